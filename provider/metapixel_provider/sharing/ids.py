@@ -1,0 +1,70 @@
+"""Ids of Meta's assets, and the ids our resources have in state."""
+
+from __future__ import annotations
+
+import re
+
+_DIGITS = re.compile(r"[0-9]{1,32}")
+
+
+def digits(value: object) -> str:
+    """An id as a string of digits, however it was written.
+
+    Raises ValueError when it is no number.
+    """
+    text = _text(value)
+    if not _DIGITS.fullmatch(text):
+        raise ValueError(f"'{_shown(value)}' is not an id; an id is a number such as 1234567890")
+    return text
+
+
+def ad_account(value: object) -> str:
+    """The digits of an ad account id, written `act_123` or `123`.
+
+    Raises ValueError for any other shape.
+    """
+    text = _text(value).removeprefix("act_")
+    if not _DIGITS.fullmatch(text):
+        raise ValueError(
+            f"'{_shown(value)}' is not an ad account id; write act_1234567890 or 1234567890"
+        )
+    return text
+
+
+def share_id(pixel_id: str, agency_business_id: str) -> str:
+    """The resource id of a share: `PIXEL/AGENCY`."""
+    return f"{pixel_id}/{agency_business_id}"
+
+
+def permission_id(pixel_id: str, business_id: str, ad_account_id: str) -> str:
+    """The resource id of a permission: `PIXEL/BUSINESS/ACCOUNT`."""
+    return f"{pixel_id}/{business_id}/{ad_account_id}"
+
+
+def parts(resource_id: str, count: int) -> tuple[str, ...]:
+    """The ids that a resource id of ours consists of.
+
+    Raises ValueError when it has not exactly `count` parts, each a number.
+    """
+    found = resource_id.split("/")
+    if len(found) != count:
+        shape = "/".join(("PIXEL", "BUSINESS", "ACCOUNT")[:count])
+        raise ValueError(f"'{_shown(resource_id)}' is not of the form {shape}")
+    return tuple(
+        ad_account(part) if position == 2 else digits(part) for position, part in enumerate(found)
+    )
+
+
+def _text(value: object) -> str:
+    if isinstance(value, bool):
+        return ""
+    if isinstance(value, float):
+        # A number in a Pulumi program reaches the provider as a float; beyond 2**53 it may
+        # already be another number, so it is refused rather than guessed.
+        return str(int(value)) if value.is_integer() and abs(value) < 2**53 else ""
+    return str(value).strip() if isinstance(value, str | int) else ""
+
+
+def _shown(value: object) -> str:
+    text = "".join(character if character.isprintable() else "?" for character in str(value))
+    return text if len(text) <= 64 else text[:61] + "..."

@@ -1,0 +1,59 @@
+"""Permitted tasks: what an agency may do with a shared pixel.
+
+Source: the pixel-sharing guide, step 1, `permitted_tasks`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from enum import StrEnum
+
+
+class Task(StrEnum):
+    """A task an agency can be permitted on a pixel."""
+
+    ANALYZE = "ANALYZE"
+    """View, analyze and advertise."""
+
+    UPLOAD = "UPLOAD"
+    """Upload website conversion data to this dataset."""
+
+    ADVERTISE = "ADVERTISE"
+    """Connect ad accounts to this dataset and use it for advertising."""
+
+    EDIT = "EDIT"
+    """Manage the dataset and its settings. Meta grants it only to apps on an allow list."""
+
+
+#: Tasks Meta shows on its own and nobody can set; they are never a difference.
+ADDED_BY_META = frozenset({"AA_ANALYZE"})
+
+#: With one of these a business may permit its ad accounts on the pixel (guide, step 3).
+ALLOW_AD_ACCOUNTS = frozenset({Task.ADVERTISE, Task.ANALYZE})
+
+_ORDER = {task: position for position, task in enumerate(Task)}
+
+
+def canonical(tasks: Iterable[str]) -> tuple[Task, ...]:
+    """The tasks once each, in one fixed order, whatever their order and case.
+
+    Raises ValueError naming the first task that does not exist.
+    """
+    found: set[Task] = set()
+    for task in tasks:
+        try:
+            found.add(Task(str(task).strip().upper()))
+        except ValueError:
+            known = ", ".join(Task)
+            raise ValueError(f"'{task}' is not a task; the tasks are {known}") from None
+    return tuple(sorted(found, key=_ORDER.__getitem__))
+
+
+def shown_by_meta(tasks: Iterable[str]) -> tuple[str, ...]:
+    """What Meta shows as granted, without what it adds by itself; unknown tasks are kept.
+
+    A task that is new to us still is access somebody has, so it is never hidden.
+    """
+    settable: set[str] = {str(task) for task in tasks} - ADDED_BY_META
+    known = [task.value for task in Task if task.value in settable]
+    return (*known, *sorted(settable.difference(known)))

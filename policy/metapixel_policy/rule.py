@@ -1,0 +1,120 @@
+"""How a rule becomes a pulumi_policy policy.
+
+A rule is a function from what is declared to the sentences that say what is wrong with it. What is
+around it is the same for all: a rule sees only its own kinds of resource, its configuration is
+checked, and what it cannot judge it does not pass. The engine's output leaves the remediation out,
+so the message carries it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any, TypeVar
+
+from pulumi_policy import (
+    EnforcementLevel,
+    ReportViolation,
+    ResourceValidationArgs,
+    ResourceValidationPolicy,
+    Severity,
+    StackValidationArgs,
+    StackValidationPolicy,
+)
+
+from metapixel_policy.resources import Declared, UndecidableError
+from metapixel_policy.settings import Config, Setting, schema
+
+D = TypeVar("D", bound=Declared)
+
+
+def resource_rule(
+    *kinds: type[D],
+    name: str,
+    description: str,
+    severity: Severity,
+    remediation: str,
+    check: Callable[[D, Config], Iterator[str]],
+    settings: Sequence[Setting[Any]] = (),
+    enforcement_level: EnforcementLevel | None = None,
+) -> ResourceValidationPolicy:
+    """A rule that judges each resource of some kinds before it is created or changed."""
+    views = {kind.TYPE: kind for kind in kinds}
+
+    def validate(args: ResourceValidationArgs, report: ReportViolation) -> None:
+        if args.resource_type not in views:
+            return
+        config = _config(args, name, settings, report)
+        if config is None:
+            return
+        resource = views[args.resource_type](args.urn, args.props)
+        try:
+            for problem in check(resource, config):
+                report(f"{problem}. {remediation}", None)
+        except UndecidableError as error:
+            report(f"{error}.", None)
+
+    return ResourceValidationPolicy(
+        name=name,
+        description=description,
+        validate=validate,
+        enforcement_level=enforcement_level,
+        config_schema=schema(settings),
+        severity=severity,
+        remediation_steps=remediation,
+    )
+
+
+def stack_rule(
+    *kinds: type[D],
+    name: str,
+    description: str,
+    severity: Severity,
+    remediation: str,
+    check: Callable[[Sequence[D], Config], Iterator[tuple[D, str]]],
+    settings: Sequence[Setting[Any]] = (),
+) -> StackValidationPolicy:
+    """A rule that judges all resources of some kinds together, at the end of preview and update."""
+    views = {kind.TYPE: kind for kind in kinds}
+
+    def validate(args: StackValidationArgs, report: ReportViolation) -> None:
+        found = [
+            views[resource.resource_type](resource.urn, resource.props)
+            for resource in args.resources
+            if resource.resource_type in views
+        ]
+        config = _config(args, name, settings, report) if found else None
+        if config is None:
+            return
+        try:
+            for resource, problem in check(found, config):
+                report(f"{problem}. {remediation}", resource.urn)
+        except UndecidableError as error:
+            report(f"{error}.", error.urn)
+
+    return StackValidationPolicy(
+        name=name,
+        description=description,
+        validate=validate,
+        config_schema=schema(settings),
+        severity=severity,
+        remediation_steps=remediation,
+    )
+
+
+def _config(
+    args: ResourceValidationArgs | StackValidationArgs,
+    rule: str,
+    settings: Iterable[Setting[Any]],
+    report: ReportViolation,
+) -> Config | None:
+    try:
+        config = Config(settings, args.get_config())
+    except ValueError as error:
+        report(
+            f"The configuration of {rule} is wrong: {error}. Correct the policy configuration.",
+            None,
+        )
+        return None
+    if config.missing:
+        args.not_applicable(f"{rule} needs the setting '{config.missing}'")
+    return config

@@ -1,0 +1,58 @@
+"""advertise-with-ad-account: a share and the ad accounts that use it belong together.
+
+The only rule that needs the whole stack: which resource of the two comes first is not known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from metapixel_provider.sharing.tasks import ALLOW_AD_ACCOUNTS, Task
+from pulumi_policy import Severity
+
+from metapixel_policy.resources import Grant, Permission, Share
+from metapixel_policy.rule import stack_rule
+from metapixel_policy.settings import Config, id_list
+
+ELSEWHERE = id_list(
+    "elsewhere",
+    "Business ids whose other half, the share or the ad accounts, is declared in another stack.",
+    default=[],
+)
+
+
+def _check(declared: Sequence[Grant], config: Config) -> Iterator[tuple[Grant, str]]:
+    shares = [one for one in declared if isinstance(one, Share)]
+    permissions = [one for one in declared if isinstance(one, Permission)]
+    tasks = {(one.pixel_id, one.agency_business_id): set(one.permitted_tasks) for one in shares}
+    permitted = {(one.pixel_id, one.business_id) for one in permissions}
+
+    for share in shares:
+        pixel, agency = share.pixel_id, share.agency_business_id
+        alone = (pixel, agency) not in permitted and agency not in config[ELSEWHERE]
+        if alone and Task.ADVERTISE in share.permitted_tasks:
+            yield share, f"Business {agency} has ADVERTISE on pixel {pixel} and no ad account"
+    for permission in permissions:
+        pixel, business = permission.pixel_id, permission.business_id
+        shared = tasks.get((pixel, business))
+        if shared is None and business in config[ELSEWHERE]:
+            continue
+        if not (shared or set()) & ALLOW_AD_ACCOUNTS:
+            yield (
+                permission,
+                f"Ad account {permission.ad_account_id} is permitted on pixel {pixel}, where "
+                f"business {business} has neither ADVERTISE nor ANALYZE",
+            )
+
+
+advertise_with_ad_account = stack_rule(
+    Share,
+    Permission,
+    name="advertise-with-ad-account",
+    description="ADVERTISE comes with an ad account, an ad account with ADVERTISE or ANALYZE.",
+    severity=Severity.MEDIUM,
+    remediation="Add the PixelAdAccountPermission, correct permitted_tasks, or have the business "
+    "added to advertise-with-ad-account.elsewhere in the policy configuration.",
+    check=_check,
+    settings=[ELSEWHERE],
+)

@@ -1,0 +1,35 @@
+"""approve-known-owners: nobody is led into accepting a stranger's request."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pulumi_policy import Severity
+
+from metapixel_policy.resources import RequestResponse
+from metapixel_policy.rule import resource_rule
+from metapixel_policy.settings import Config, id_list
+
+OWNERS = id_list("owners", "Business ids of the owners whose requests may be approved.")
+
+
+def _check(response: RequestResponse, config: Config) -> Iterator[str]:
+    if not response.approves:
+        return
+    owner = response.owner_business_id
+    if owner is None:
+        yield "A request is approved without saying whose it is"
+    elif owner not in config[OWNERS]:
+        yield f"Business {owner} is not an owner whose requests may be approved"
+
+
+approve_known_owners = resource_rule(
+    RequestResponse,
+    name="approve-known-owners",
+    description="A sharing request is approved only when it comes from a known owner.",
+    severity=Severity.CRITICAL,
+    remediation="Set owner_business_id to the business the request comes from, and have it "
+    "added to approve-known-owners.owners in the policy configuration.",
+    check=_check,
+    settings=[OWNERS],
+)

@@ -1,0 +1,30 @@
+"""approved-agencies: agencies are on a list somebody agreed to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pulumi_policy import Severity
+
+from metapixel_policy.resources import Share
+from metapixel_policy.rule import resource_rule
+from metapixel_policy.settings import Config, id_list
+
+AGENCIES = id_list("agencies", "Business ids of the agencies that may receive a pixel.")
+
+
+def _check(share: Share, config: Config) -> Iterator[str]:
+    if share.agency_business_id not in config[AGENCIES]:
+        yield f"Business {share.agency_business_id} is not an approved agency"
+
+
+approved_agencies = resource_rule(
+    Share,
+    name="approved-agencies",
+    description="A pixel is shared only with approved agencies.",
+    severity=Severity.CRITICAL,
+    remediation="Correct agency_business_id, or have the business added to "
+    "approved-agencies.agencies in the policy configuration.",
+    check=_check,
+    settings=[AGENCIES],
+)

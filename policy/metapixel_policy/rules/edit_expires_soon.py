@@ -1,0 +1,36 @@
+"""edit-expires-soon: who may have EDIT has it for one job."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+from metapixel_provider.sharing.tasks import Task
+from pulumi_policy import Severity
+
+from metapixel_policy.resources import Share
+from metapixel_policy.rule import resource_rule
+from metapixel_policy.settings import Config, number
+
+MAX_DAYS = number("max_days", "Days from today (UTC) that EDIT may last.", default=30)
+
+
+def _check(share: Share, config: Config) -> Iterator[str]:
+    if Task.EDIT not in share.permitted_tasks:
+        return
+    latest = datetime.now(UTC).date() + timedelta(days=config[MAX_DAYS])
+    if share.expires_on is None:
+        yield "The share has EDIT and no expires_on"
+    elif share.expires_on > latest:
+        yield f"The share has EDIT until {share.expires_on}, which is after {latest}"
+
+
+edit_expires_soon = resource_rule(
+    Share,
+    name="edit-expires-soon",
+    description="A share with EDIT ends soon.",
+    severity=Severity.HIGH,
+    remediation="Set expires_on to a nearer day, or give EDIT in no share.",
+    check=_check,
+    settings=[MAX_DAYS],
+)

@@ -1,0 +1,31 @@
+"""no-edit: EDIT manages the pixel itself, so nobody has it who is not named."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from metapixel_provider.sharing.tasks import Task
+from pulumi_policy import Severity
+
+from metapixel_policy.resources import Share
+from metapixel_policy.rule import resource_rule
+from metapixel_policy.settings import Config, id_list
+
+AGENCIES = id_list("agencies", "Business ids of the agencies that may have EDIT.", default=[])
+
+
+def _check(share: Share, config: Config) -> Iterator[str]:
+    if Task.EDIT in share.permitted_tasks and share.agency_business_id not in config[AGENCIES]:
+        yield f"Business {share.agency_business_id} would have EDIT"
+
+
+no_edit = resource_rule(
+    Share,
+    name="no-edit",
+    description="No agency has EDIT on a pixel, except those named.",
+    severity=Severity.CRITICAL,
+    remediation='Remove "EDIT" from permitted_tasks, or have the business added to '
+    "no-edit.agencies in the policy configuration.",
+    check=_check,
+    settings=[AGENCIES],
+)

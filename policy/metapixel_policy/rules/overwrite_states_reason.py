@@ -1,0 +1,26 @@
+"""overwrite-states-reason: what somebody set up by hand is not changed without a word."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pulumi_policy import Severity
+
+from metapixel_policy.resources import Share
+from metapixel_policy.rule import resource_rule
+from metapixel_policy.settings import Config
+
+
+def _check(share: Share, config: Config) -> Iterator[str]:
+    if share.overwrites and not share.reason:
+        yield "The share may change one that stands already, and states no reason"
+
+
+overwrite_states_reason = resource_rule(
+    Share,
+    name="overwrite-states-reason",
+    description='A share with on_existing="overwrite" states a reason.',
+    severity=Severity.MEDIUM,
+    remediation='Set reason, or leave on_existing at "fail".',
+    check=_check,
+)

@@ -1,0 +1,29 @@
+"""pixels-never-shared: some pixels stay in the house."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pulumi_policy import Severity
+
+from metapixel_policy.resources import Share
+from metapixel_policy.rule import resource_rule
+from metapixel_policy.settings import Config, id_list
+
+PIXELS = id_list("pixels", "Ids of the pixels that may not be shared with anybody.")
+
+
+def _check(share: Share, config: Config) -> Iterator[str]:
+    if share.pixel_id in config[PIXELS]:
+        yield f"Pixel {share.pixel_id} may not be shared"
+
+
+pixels_never_shared = resource_rule(
+    Share,
+    name="pixels-never-shared",
+    description="Certain pixels are shared with nobody.",
+    severity=Severity.CRITICAL,
+    remediation="Remove the share from the program, or correct pixel_id.",
+    check=_check,
+    settings=[PIXELS],
+)

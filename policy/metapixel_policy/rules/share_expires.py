@@ -1,0 +1,37 @@
+"""share-expires: access does not outlive the contract it was given for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+from pulumi_policy import Severity
+
+from metapixel_policy.resources import Share
+from metapixel_policy.rule import resource_rule
+from metapixel_policy.settings import Config, number
+
+MAX_DAYS = number("max_days", "Days from today (UTC) that a share may last.", default=365)
+
+
+def _check(share: Share, config: Config) -> Iterator[str]:
+    today = datetime.now(UTC).date()
+    latest = today + timedelta(days=config[MAX_DAYS])
+    if share.expires_on is None:
+        yield "The share has no expires_on"
+    elif share.expires_on < today:
+        yield f"The share ended on {share.expires_on}"
+    elif share.expires_on > latest:
+        yield f"The share lasts until {share.expires_on}, which is after {latest}"
+
+
+share_expires = resource_rule(
+    Share,
+    name="share-expires",
+    description="Every share states a last day that is neither past nor far away.",
+    severity=Severity.HIGH,
+    remediation='Set expires_on, such as "2027-01-31", to the day the contract ends; remove a '
+    "share that has ended from the program.",
+    check=_check,
+    settings=[MAX_DAYS],
+)

@@ -1,0 +1,38 @@
+"""tasks-per-agency: each agency has no more than its work needs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from metapixel_provider.sharing.tasks import Task
+from pulumi_policy import Severity
+
+from metapixel_policy.resources import Share
+from metapixel_policy.rule import resource_rule
+from metapixel_policy.settings import Config, task_list, task_list_by_id
+
+AGENCIES = task_list_by_id("agencies", "Tasks that an agency may have, by its business id.")
+OTHERS = task_list(
+    "others",
+    "Tasks that every other agency may have.",
+    default=[task.value for task in Task],
+)
+
+
+def _check(share: Share, config: Config) -> Iterator[str]:
+    allowed = config[AGENCIES].get(share.agency_business_id, config[OTHERS])
+    excess = [task for task in share.permitted_tasks if task not in allowed]
+    if excess:
+        yield f"Business {share.agency_business_id} may not have {', '.join(excess)}"
+
+
+tasks_per_agency = resource_rule(
+    Share,
+    name="tasks-per-agency",
+    description="An agency has only the tasks allowed to it.",
+    severity=Severity.HIGH,
+    remediation="Remove the task from permitted_tasks, or have it added for the agency in "
+    "tasks-per-agency.agencies in the policy configuration.",
+    check=_check,
+    settings=[AGENCIES, OTHERS],
+)

@@ -1,0 +1,31 @@
+"""widening-states-reason: a share that stands does not grow in passing.
+
+A policy sees no old state. The provider's `check` does, and names in the input `unexplained_tasks`
+what an update adds while `reason` stays as it was.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pulumi_policy import Severity
+
+from metapixel_policy.resources import Share
+from metapixel_policy.rule import resource_rule
+from metapixel_policy.settings import Config
+
+
+def _check(share: Share, config: Config) -> Iterator[str]:
+    if share.unexplained_tasks:
+        added = ", ".join(share.unexplained_tasks)
+        yield f"The share gains {added}, and its reason is missing or the one from before"
+
+
+widening_states_reason = resource_rule(
+    Share,
+    name="widening-states-reason",
+    description="A share gains a task only with a new reason.",
+    severity=Severity.HIGH,
+    remediation="Say in reason why the agency needs more than before.",
+    check=_check,
+)

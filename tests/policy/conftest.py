@@ -1,0 +1,124 @@
+"""A compliant estate, and a judge: each test breaks one thing and reads what the rule says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any, NamedTuple
+
+import pytest
+from pulumi_policy import (
+    Policy,
+    PolicyCustomTimeouts,
+    PolicyResource,
+    PolicyResourceOptions,
+    ResourceValidationArgs,
+    ResourceValidationPolicy,
+    StackValidationArgs,
+    StackValidationPolicy,
+)
+from pulumi_policy.proxy import unknown_checking_proxy
+
+PIXEL, AGENCY, OWNER, ACCOUNT = "1001", "2001", "3001", "4001"
+
+
+class Resource(NamedTuple):
+    kind: str
+    urn: str
+    props: Mapping[str, Any]
+
+
+def _resource(kind: str, name: str, stack: str, inputs: dict[str, Any]) -> Resource:
+    token = f"pulumi-python:dynamic/metapixel:{kind}"
+    given = {key: value for key, value in inputs.items() if value is not ...}
+    urn = f"urn:pulumi:{stack}::shop::{token}::{name}"
+    return Resource(token, urn, unknown_checking_proxy(given))
+
+
+@pytest.fixture
+def in_days() -> Callable[[int], str]:
+    return lambda days: (datetime.now(UTC).date() + timedelta(days=days)).isoformat()
+
+
+@pytest.fixture
+def share(request: pytest.FixtureRequest, in_days: Callable[[int], str]) -> Callable[..., Resource]:
+    """A compliant share; `field=...` (the ellipsis) leaves a field out."""
+
+    def build(name: str = "acme", stack: str = request.node.name, **changes: Any) -> Resource:
+        inputs = {
+            "pixel_id": PIXEL,
+            "agency_business_id": AGENCY,
+            "permitted_tasks": ["ANALYZE", "ADVERTISE"],
+            "expires_on": in_days(20),
+            "reason": "spring campaign",
+            "on_existing": "fail",
+        }
+        return _resource("PixelAgencyShare", name, stack, inputs | changes)
+
+    return build
+
+
+@pytest.fixture
+def permission(request: pytest.FixtureRequest) -> Callable[..., Resource]:
+    def build(name: str = "acme-ads", stack: str = request.node.name, **changes: Any) -> Resource:
+        inputs = {"pixel_id": PIXEL, "business_id": AGENCY, "ad_account_id": ACCOUNT}
+        return _resource("PixelAdAccountPermission", name, stack, inputs | changes)
+
+    return build
+
+
+@pytest.fixture
+def response(request: pytest.FixtureRequest) -> Callable[..., Resource]:
+    def build(name: str = "answer", stack: str = request.node.name, **changes: Any) -> Resource:
+        inputs = {"request_id": "5001", "request_status": "APPROVE", "owner_business_id": OWNER}
+        return _resource("PixelSharingRequestResponse", name, stack, inputs | changes)
+
+    return build
+
+
+@pytest.fixture
+def violations() -> Callable[..., list[str]]:
+    return _violations
+
+
+def _violations(
+    rule: Policy, *resources: Resource, config: dict[str, Any] | None = None
+) -> list[str]:
+    """What a rule reports about the resources, in the order of their registration.
+
+    `not applicable: …` stands for a rule that says so.
+    """
+    found: list[str] = []
+
+    def report(message: str, urn: str | None = None) -> None:
+        found.append(message)
+
+    try:
+        if isinstance(rule, StackValidationPolicy):
+            rule.validate(StackValidationArgs([*map(_in_stack, resources)], config), report)
+        elif isinstance(rule, ResourceValidationPolicy):
+            for resource in resources:
+                rule.validate(_alone(resource, config), report)
+    except Exception as error:
+        if type(error).__name__ != "_NotApplicableError":
+            raise
+        found.append(f"not applicable: {error.reason}")
+    return found
+
+
+def _options() -> PolicyResourceOptions:
+    return PolicyResourceOptions(False, [], None, [], PolicyCustomTimeouts(0, 0, 0), [])
+
+
+def _name(resource: Resource) -> str:
+    return resource.urn.rsplit("::", 1)[-1]
+
+
+def _alone(resource: Resource, config: dict[str, Any] | None) -> ResourceValidationArgs:
+    kind, urn, props = resource
+    return ResourceValidationArgs(kind, props, urn, _name(resource), _options(), None, config)
+
+
+def _in_stack(resource: Resource) -> PolicyResource:
+    kind, urn, props = resource
+    return PolicyResource(kind, props, urn, _name(resource), _options(), None, None, [], {})

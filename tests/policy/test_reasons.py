@@ -1,0 +1,40 @@
+"""What has to be explained."""
+
+import pytest
+from metapixel_policy import overwrite_states_reason, share_has_reason, widening_states_reason
+
+
+def test_a_share_with_a_reason_passes(violations, share):
+    assert violations(share_has_reason, share()) == []
+
+
+@pytest.mark.parametrize("reason", [..., "", "  "])
+def test_a_share_without_a_reason_is_noted(violations, share, reason):
+    (message,) = violations(share_has_reason, share(reason=reason))
+
+    assert message.startswith("The share states no reason. ")
+
+
+def test_a_share_that_gains_nothing_unexplained_passes(violations, share):
+    assert violations(widening_states_reason, share()) == []
+
+
+def test_a_task_gained_without_a_new_reason_is_refused_by_name(violations, share):
+    broken = share(permitted_tasks=["ANALYZE", "UPLOAD"], unexplained_tasks=["UPLOAD"])
+
+    (message,) = violations(widening_states_reason, broken)
+
+    assert message.startswith("The share gains UPLOAD, ")
+    assert "Say in reason why" in message
+
+
+def test_overwriting_with_a_reason_passes(violations, share):
+    assert violations(overwrite_states_reason, share(on_existing="overwrite")) == []
+
+
+def test_overwriting_without_a_reason_is_refused(violations, share):
+    broken = share(on_existing="overwrite", reason=...)
+
+    (message,) = violations(overwrite_states_reason, broken)
+
+    assert 'leave on_existing at "fail"' in message

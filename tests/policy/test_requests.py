@@ -1,0 +1,37 @@
+"""Whose requests may be approved."""
+
+import pytest
+from metapixel_policy import approve_known_owners
+
+CONFIG = {"owners": ["3001"]}
+
+
+def test_the_request_of_a_known_owner_may_be_approved(violations, response):
+    assert violations(approve_known_owners, response(), config=CONFIG) == []
+
+
+@pytest.mark.parametrize("status", ["APPROVE", "approve"])
+def test_the_request_of_a_stranger_may_not_be_approved(violations, response, status):
+    stranger = response(owner_business_id="3009", request_status=status)
+
+    (message,) = violations(approve_known_owners, stranger, config=CONFIG)
+
+    assert message.startswith("Business 3009 is not an owner whose requests may be approved. ")
+
+
+def test_a_request_may_not_be_approved_without_saying_whose_it_is(violations, response):
+    (message,) = violations(approve_known_owners, response(owner_business_id=...), config=CONFIG)
+
+    assert "Set owner_business_id" in message
+
+
+def test_any_request_may_be_declined(violations, response):
+    stranger = response(owner_business_id=..., request_status="DECLINE")
+
+    assert violations(approve_known_owners, stranger, config=CONFIG) == []
+
+
+def test_without_a_list_approve_known_owners_does_not_apply(violations, response):
+    (message,) = violations(approve_known_owners, response())
+
+    assert message.startswith("not applicable: ")

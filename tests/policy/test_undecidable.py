@@ -1,0 +1,106 @@
+"""What a rule cannot judge it does not pass."""
+
+import pytest
+from metapixel_policy import (
+    RULES,
+    advertise_with_ad_account,
+    approve_known_owners,
+    approved_ad_accounts,
+    approved_agencies,
+    declared_once,
+    edit_expires_soon,
+    max_agencies_per_pixel,
+    no_edit,
+    overwrite_states_reason,
+    pixels_never_shared,
+    share_expires,
+    share_has_reason,
+    tasks_per_agency,
+    widening_states_reason,
+)
+from pulumi_policy.proxy import UNKNOWN_ARRAY_VALUE, UNKNOWN_STRING_VALUE
+
+#: Every input a rule reads, made unknown, and what makes the rule read it.
+UNKNOWN = [
+    (approved_agencies, "share", "agency_business_id", {"agencies": ["2001"]}, {}),
+    (pixels_never_shared, "share", "pixel_id", {"pixels": []}, {}),
+    (max_agencies_per_pixel, "share", "pixel_id", {}, {}),
+    (max_agencies_per_pixel, "share", "agency_business_id", {}, {}),
+    (declared_once, "share", "pixel_id", {}, {}),
+    (declared_once, "permission", "ad_account_id", {}, {}),
+    (no_edit, "share", "permitted_tasks", {}, {}),
+    (no_edit, "share", "agency_business_id", {}, {"permitted_tasks": ["EDIT"]}),
+    (edit_expires_soon, "share", "permitted_tasks", {}, {}),
+    (edit_expires_soon, "share", "expires_on", {}, {"permitted_tasks": ["EDIT"]}),
+    (tasks_per_agency, "share", "agency_business_id", {}, {}),
+    (tasks_per_agency, "share", "permitted_tasks", {}, {}),
+    (advertise_with_ad_account, "share", "pixel_id", {}, {}),
+    (advertise_with_ad_account, "permission", "business_id", {}, {}),
+    (approved_ad_accounts, "permission", "ad_account_id", {"ad_accounts": []}, {}),
+    (share_expires, "share", "expires_on", {}, {}),
+    (share_has_reason, "share", "reason", {}, {}),
+    (widening_states_reason, "share", "permitted_tasks", {}, {}),
+    (widening_states_reason, "share", "reason", {}, {}),
+    (overwrite_states_reason, "share", "on_existing", {}, {}),
+    (overwrite_states_reason, "share", "reason", {}, {"on_existing": "overwrite"}),
+    (approve_known_owners, "response", "request_status", {"owners": []}, {}),
+    (approve_known_owners, "response", "owner_business_id", {"owners": []}, {}),
+]
+
+
+@pytest.mark.parametrize(
+    ("rule", "kind", "field", "config", "changes"),
+    UNKNOWN,
+    ids=[f"{case[0].name}-{case[2]}" for case in UNKNOWN],
+)
+def test_an_input_unknown_in_preview_is_a_violation_that_names_it(
+    request, violations, rule, kind, field, config, changes
+):
+    resource = request.getfixturevalue(kind)(**changes, **{field: UNKNOWN_STRING_VALUE})
+
+    (message,) = violations(rule, resource, config=config)
+
+    assert message.startswith(f"This cannot be decided: {field} is not known before the update. ")
+
+
+def test_every_rule_is_tried_with_what_it_reads_unknown():
+    assert {case[0].name for case in UNKNOWN} == {rule.name for rule in RULES}
+
+
+@pytest.mark.parametrize("tasks", [UNKNOWN_ARRAY_VALUE, ["ANALYZE", UNKNOWN_STRING_VALUE]])
+def test_tasks_known_in_part_are_not_known(violations, share, tasks):
+    (message,) = violations(no_edit, share(permitted_tasks=tasks))
+
+    assert "permitted_tasks is not known before the update" in message
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
+def test_an_unknown_input_that_no_rule_reads_is_no_violation(violations, share, permission, rule):
+    resource = share(credentials=UNKNOWN_STRING_VALUE, resend=UNKNOWN_STRING_VALUE)
+
+    found = violations(rule, resource, permission())
+
+    assert all(message.startswith("not applicable") for message in found)
+
+
+@pytest.mark.parametrize(
+    ("rule", "changes", "why"),
+    [
+        (share_expires, {"expires_on": "soon"}, "expires_on: 'soon' is not a date"),
+        (share_expires, {"expires_on": 20270131.0}, "expires_on: is not a text"),
+        (no_edit, {"permitted_tasks": ["WRITE"]}, "permitted_tasks: 'WRITE' is not a task"),
+        (no_edit, {"permitted_tasks": "EDIT"}, "permitted_tasks: is not a list of tasks"),
+        (no_edit, {"permitted_tasks": ...}, "permitted_tasks is missing"),
+        (tasks_per_agency, {"agency_business_id": "acme"}, "agency_business_id: 'acme' is not"),
+    ],
+)
+def test_an_input_of_the_wrong_shape_is_a_violation(violations, share, rule, changes, why):
+    (message,) = violations(rule, share(**changes))
+
+    assert message.startswith(f"This cannot be decided: {why}")
+
+
+def test_an_input_that_is_null_counts_as_left_out(violations, share):
+    (message,) = violations(share_expires, share(expires_on=None))
+
+    assert message.startswith("The share has no expires_on")

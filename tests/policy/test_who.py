@@ -1,0 +1,106 @@
+"""Who may receive which pixel, and how many may."""
+
+from metapixel_policy import (
+    approved_agencies,
+    declared_once,
+    max_agencies_per_pixel,
+    pixels_never_shared,
+)
+
+
+def test_a_share_with_an_approved_agency_passes(violations, share):
+    assert violations(approved_agencies, share(), config={"agencies": ["2001"]}) == []
+
+
+def test_a_share_with_another_agency_is_refused_by_its_id(violations, share):
+    broken = share(agency_business_id="2002")
+
+    (message,) = violations(approved_agencies, broken, config={"agencies": ["2001"]})
+
+    assert message.startswith("Business 2002 is not an approved agency. ")
+    assert "approved-agencies.agencies" in message
+
+
+def test_an_empty_list_approves_nobody(violations, share):
+    assert len(violations(approved_agencies, share(), config={"agencies": []})) == 1
+
+
+def test_without_a_list_approved_agencies_does_not_apply(violations, share):
+    assert violations(approved_agencies, share()) == [
+        "not applicable: approved-agencies needs the setting 'agencies'"
+    ]
+
+
+def test_an_ordinary_pixel_may_be_shared(violations, share):
+    assert violations(pixels_never_shared, share(), config={"pixels": ["1009"]}) == []
+
+
+def test_a_pixel_on_the_list_may_not_be_shared(violations, share):
+    (message,) = violations(pixels_never_shared, share(), config={"pixels": ["1001"]})
+
+    assert message.startswith("Pixel 1001 may not be shared. ")
+
+
+def test_as_many_agencies_as_allowed_pass(violations, share):
+    two = [share("a"), share("b", agency_business_id="2002")]
+
+    assert violations(max_agencies_per_pixel, *two, config={"max_agencies": 2}) == []
+
+
+def test_one_agency_more_is_refused_before_it_is_granted(violations, share):
+    two = [share("a"), share("b", agency_business_id="2002")]
+
+    (message,) = violations(max_agencies_per_pixel, *two, config={"max_agencies": 1})
+
+    assert "Pixel 1001 would be shared with 2 agencies; at most 1 may be" in message
+
+
+def test_a_pixel_can_have_its_own_number_of_agencies(violations, share):
+    two = [share("a"), share("b", agency_business_id="2002")]
+    config = {"max_agencies": 1, "pixels": {"1001": 2}}
+
+    assert violations(max_agencies_per_pixel, *two, config=config) == []
+
+
+def test_agencies_of_other_pixels_do_not_count(violations, share):
+    two = [share("a"), share("b", pixel_id="1002", agency_business_id="2002")]
+
+    assert violations(max_agencies_per_pixel, *two, config={"max_agencies": 1}) == []
+
+
+def test_agencies_of_other_stacks_do_not_count(violations, share):
+    two = [share("a", "dev"), share("b", "prod", agency_business_id="2002")]
+
+    assert violations(max_agencies_per_pixel, *two, config={"max_agencies": 1}) == []
+
+
+def test_a_share_judged_again_counts_once(violations, share):
+    moved = [share(), share(agency_business_id="2002"), share(agency_business_id="2002")]
+
+    assert violations(max_agencies_per_pixel, *moved, config={"max_agencies": 1}) == []
+
+
+def test_different_grants_pass_as_declared_once(violations, share, permission):
+    grants = [
+        share("a"),
+        share("b", agency_business_id="2002"),
+        share("c", pixel_id="1002"),
+        permission("d"),
+        permission("e", ad_account_id="4002"),
+    ]
+
+    assert violations(declared_once, *grants) == []
+
+
+def test_a_share_in_two_resources_is_refused_naming_the_other(violations, share):
+    (message,) = violations(declared_once, share("a"), share("b", permitted_tasks=["UPLOAD"]))
+
+    assert message.startswith("'a' declares the same already. ")
+
+
+def test_a_permission_in_two_resources_is_refused_however_the_account_is_written(
+    violations, permission
+):
+    twice = [permission("a"), permission("b", ad_account_id="act_4001")]
+
+    assert len(violations(declared_once, *twice)) == 1

@@ -1,0 +1,187 @@
+"""Turns the engine's calls into lifecycle steps, and what they report into Pulumi's terms."""
+
+from __future__ import annotations
+
+import functools
+import sys
+import traceback
+from collections.abc import Callable, Iterable, Mapping
+from typing import ClassVar, Concatenate, NoReturn, ParamSpec, TypeVar
+
+import pulumi
+from pulumi.dynamic import (
+    CheckFailure,
+    CheckResult,
+    ConfigureRequest,
+    CreateResult,
+    DiffResult,
+    ReadResult,
+    ResourceProvider,
+    UpdateResult,
+)
+from pulumi.runtime import rpc
+
+from metapixel_provider.dynamic import runtime
+from metapixel_provider.errors import MetaPixelError, TokenError
+from metapixel_provider.sharing.lifecycle import (
+    UNKNOWN,
+    Lifecycle,
+    Notice,
+    Properties,
+    Severity,
+)
+from metapixel_provider.sharing.meta import Meta
+
+#: Pulumi's own input: the reference to the provider class.
+_PROVIDER = "__provider"
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+class FailureError(Exception):
+    """What the user reads. The plugin shows an exception as `Class: message`."""
+
+
+# Under this name a failure reads as one sentence, without a module path in front.
+FailureError.__module__, FailureError.__qualname__ = "builtins", "metapixel"
+
+
+def _said_to_people(
+    method: Callable[Concatenate[Adapter, P], R],
+) -> Callable[Concatenate[Adapter, P], R]:
+    """One line for what users cause; a bug keeps its traceback, within the message."""
+
+    @functools.wraps(method)
+    def run(self: Adapter, /, *args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return method(self, *args, **kwargs)
+        except MetaPixelError as error:
+            _fail(error)
+        except Exception:  # noqa: BLE001 - whatever it is, its traceback must be seen
+            trace = traceback.format_exc(limit=50)
+            text = f"this is a bug in pulumi-metapixel, please report it:\n{trace}"
+            raise FailureError(text) from None
+
+    return run
+
+
+class Adapter(ResourceProvider):
+    """A dynamic provider over a lifecycle. An instance has no state: state holds its path only."""
+
+    #: The reference holds no secret, and readable state is reviewed more easily.
+    serialize_as_secret_always = False
+
+    lifecycle: ClassVar[Lifecycle]
+    _runtime: runtime.Runtime
+
+    def configure(self, req: ConfigureRequest) -> None:
+        """Takes the stack's configuration; runs once in the plugin's process."""
+        # The plugin prints the traceback of whatever is raised; ours stand in the message.
+        sys.tracebacklimit = 0
+        self._runtime = runtime.of_process(req.config)
+
+    @_said_to_people
+    def check(self, _olds: dict[str, object], news: dict[str, object]) -> CheckResult:
+        """Every mistake that inputs show, on the right property; no network, no token."""
+        checked = self.lifecycle.check(_known(_olds), _known(news))
+        failures = [CheckFailure(problem.property, problem.reason) for problem in checked.problems]
+        wrong_set = self._runtime.unknown_credentials(checked.inputs.get("credentials"))
+        if wrong_set:
+            failures.append(CheckFailure("credentials", wrong_set))
+        key = self.lifecycle.key(checked.inputs)
+        if key is not None and not failures:
+            self._runtime.declare(self._kind, key)
+        return CheckResult(_wire(checked.inputs), failures)
+
+    @_said_to_people
+    def diff(self, _id: str, _olds: dict[str, object], _news: dict[str, object]) -> DiffResult:
+        """`changes=None` lets the engine show which inputs differ; drift alone has none to show."""
+        difference = self.lifecycle.difference(_known(_olds), _known(_news))
+        _tell(difference.notices)
+        changes = None if difference.inputs_changed else difference.needs_update
+        return DiffResult(changes=changes, replaces=list(difference.replaces))
+
+    @_said_to_people
+    def create(self, props: dict[str, object]) -> CreateResult:
+        """See `Lifecycle.create`."""
+        inputs = _known(props)
+        outcome = self.lifecycle.create(self._meta(inputs), inputs)
+        _tell(outcome.notices)
+        return CreateResult(outcome.id, _wire(outcome.outputs))
+
+    @_said_to_people
+    def read(self, id_: str, props: dict[str, object]) -> ReadResult:
+        """See `Lifecycle.read`; what is gone has an empty id."""
+        recorded = _known(props)
+        outcome = self.lifecycle.read(self._meta(recorded), id_, recorded)
+        _tell(outcome.notices)
+        if outcome.gone:
+            return ReadResult("", {})
+        inputs = None if outcome.inputs is None else _wire(outcome.inputs)
+        return ReadResult(outcome.id, _wire(outcome.outputs), inputs)
+
+    @_said_to_people
+    def update(self, _id: str, _olds: dict[str, object], _news: dict[str, object]) -> UpdateResult:
+        """See `Lifecycle.update`."""
+        inputs = _known(_news)
+        outcome = self.lifecycle.update(self._meta(inputs), _known(_olds), inputs)
+        _tell(outcome.notices)
+        return UpdateResult(_wire(outcome.outputs))
+
+    @_said_to_people
+    def delete(self, _id: str, _props: dict[str, object]) -> None:
+        """See `Lifecycle.delete`; what the program declares under another name stays."""
+        if self._runtime.declares(self._kind, _id):
+            return
+        recorded = _known(_props)
+        _tell(self.lifecycle.delete(self._meta(recorded), _id, recorded))
+
+    @property
+    def _kind(self) -> str:
+        return type(self.lifecycle).__name__
+
+    def _meta(self, inputs: Mapping[str, object]) -> Meta:
+        name = inputs.get("credentials")
+        return self._runtime.meta(name if isinstance(name, str) else None)
+
+
+def _fail(error: MetaPixelError) -> NoReturn:
+    raise FailureError(f"{error}{_stale_token(error)}") from None
+
+
+def _stale_token(error: MetaPixelError) -> str:
+    """`refresh` and `destroy` see the configuration of the last `up`, so a new token may be old."""
+    if not isinstance(error, TokenError):
+        return ""
+    return (
+        " - after setting a new token in the stack's configuration, run `pulumi refresh` and "
+        "`pulumi destroy` with --run-program, as they otherwise use the one of the last `pulumi up`"
+    )
+
+
+def _tell(notices: Iterable[Notice]) -> None:
+    for notice in notices:
+        say = pulumi.log.warn if notice.severity is Severity.WARNING else pulumi.log.info
+        say(notice.text)
+
+
+def _known(properties: Mapping[str, object]) -> Properties:
+    """The domain's properties: Pulumi's mark for unknown values becomes the domain's own."""
+    return {name: _of_wire(value) for name, value in properties.items() if name != _PROVIDER}
+
+
+def _of_wire(value: object) -> object:
+    if isinstance(value, list):
+        return [_of_wire(item) for item in value]
+    return UNKNOWN if value == rpc.UNKNOWN else value
+
+
+def _wire(properties: Properties) -> dict[str, object]:
+    return {name: _to_wire(value) for name, value in properties.items()}
+
+
+def _to_wire(value: object) -> object:
+    if isinstance(value, list):
+        return [_to_wire(item) for item in value]
+    return rpc.UNKNOWN if value is UNKNOWN else value

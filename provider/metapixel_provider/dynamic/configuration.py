@@ -1,0 +1,115 @@
+"""What a stack configures: credential sets and how to reach the Graph API.
+
+Stack configuration wins, then `META_*` variables, then the generic names of Meta's own command
+line.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+
+from metapixel_provider.errors import ConfigurationError
+from metapixel_provider.graph.credentials import (
+    DEFAULT_API_VERSION,
+    DEFAULT_GRAPH_URL,
+    Credentials,
+)
+
+NAMESPACE = "metapixel"
+
+_HOW_TO_SET = "export META_ACCESS_TOKEN, or run `pulumi config set --secret metapixel:accessToken`"
+
+
+class Configuration:
+    """The configuration of one stack. `read` gives a value by its key, None if it is not set."""
+
+    def __init__(self, read: Callable[[str], object], environment: Mapping[str, str]) -> None:
+        self._read = read
+        self._environment = environment
+
+    @property
+    def graph_url(self) -> str:
+        """Where the Graph API is; another address than Meta's for a simulator."""
+        return self._text("graphUrl") or DEFAULT_GRAPH_URL
+
+    @property
+    def api_version(self) -> str:
+        """The Graph API version, `v26.0`."""
+        found = self._text("apiVersion") or self._environment.get("META_API_VERSION") or ""
+        return f"v{found.removeprefix('v')}" if found else DEFAULT_API_VERSION
+
+    def seconds(self, key: str, default: float) -> float:
+        """A duration. Raises ConfigurationError where it is no positive number."""
+        text = self._text(key)
+        try:
+            value = float(text) if text else default
+        except ValueError:
+            value = 0.0
+        if value <= 0:
+            raise ConfigurationError(
+                f"The configuration {NAMESPACE}:{key} is '{text}'; give a number of seconds"
+            )
+        return value
+
+    def names(self) -> frozenset[str]:
+        """The names of the credential sets, those of the environment in lower case."""
+        prefix = "META_ACCESS_TOKEN_"
+        return frozenset(self._sets()) | {
+            name.removeprefix(prefix).lower()
+            for name in self._environment
+            if name.startswith(prefix)
+        }
+
+    def credentials(self, name: str | None) -> Credentials:
+        """The set of a name, or the default one. Raises ConfigurationError without a token."""
+        if name is None:
+            return self._default()
+        found = self._sets().get(name, {})
+        suffix = name.upper().replace("-", "_")
+        variable = f"META_ACCESS_TOKEN_{suffix}"
+        secret = found.get("appSecret") or self._environment.get(f"META_APP_SECRET_{suffix}") or ""
+        if found.get("accessToken"):
+            return Credentials(found["accessToken"], secret, f"{NAMESPACE}:credentials.{name}")
+        if self._environment.get(variable):
+            return Credentials(self._environment[variable], secret, variable)
+        raise ConfigurationError(
+            f"No access token for the credential set '{name}'; export {variable}, or run `pulumi "
+            f"config set --secret --path {NAMESPACE}:credentials.{name}.accessToken`"
+        )
+
+    def _default(self) -> Credentials:
+        environment = self._environment
+        secret = (
+            self._text("appSecret")
+            or environment.get("META_APP_SECRET")
+            or environment.get("APP_SECRET")
+            or ""
+        )
+        configured = self._text("accessToken")
+        if configured:
+            return Credentials(configured, secret, f"{NAMESPACE}:accessToken")
+        for variable in ("META_ACCESS_TOKEN", "ACCESS_TOKEN"):
+            if environment.get(variable):
+                return Credentials(environment[variable], secret, variable)
+        raise ConfigurationError(f"No access token is configured; {_HOW_TO_SET}")
+
+    def _sets(self) -> Mapping[str, Mapping[str, str]]:
+        raw = self._read(f"{NAMESPACE}:credentials")
+        try:
+            sets = json.loads(raw) if isinstance(raw, str) else (raw or {})
+        except ValueError:
+            sets = None
+        if not isinstance(sets, dict) or not all(
+            isinstance(entry, dict) and all(isinstance(value, str) for value in entry.values())
+            for entry in sets.values()
+        ):
+            raise ConfigurationError(
+                f"The configuration {NAMESPACE}:credentials is not an object of named sets such as "
+                f'{{"agency": {{"accessToken": ...}}}}'
+            )
+        return sets
+
+    def _text(self, key: str) -> str:
+        value = self._read(f"{NAMESPACE}:{key}")
+        return str(value).strip() if value is not None else ""

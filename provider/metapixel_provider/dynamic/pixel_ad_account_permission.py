@@ -1,0 +1,12 @@
+"""The dynamic provider of `PixelAdAccountPermission`. Its path stands in state and never moves."""
+
+from __future__ import annotations
+
+from metapixel_provider.dynamic.adapter import Adapter
+from metapixel_provider.sharing.pixel_ad_account_permission import PixelAdAccountPermissionLifecycle
+
+
+class PixelAdAccountPermissionProvider(Adapter):
+    """Steps of an ad account permitted on a pixel."""
+
+    lifecycle = PixelAdAccountPermissionLifecycle()

@@ -1,0 +1,14 @@
+"""The dynamic provider of `PixelSharingRequestResponse`; its path stands in state, never moved."""
+
+from __future__ import annotations
+
+from metapixel_provider.dynamic.adapter import Adapter
+from metapixel_provider.sharing.pixel_sharing_request_response import (
+    PixelSharingRequestResponseLifecycle,
+)
+
+
+class PixelSharingRequestResponseProvider(Adapter):
+    """Steps of the answer to a sharing request."""
+
+    lifecycle = PixelSharingRequestResponseLifecycle()

@@ -1,0 +1,90 @@
+"""What the resources of one operation share: the configuration, one Meta for each credential
+set, and which resources the program declares."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable
+
+import pulumi
+from pulumi.dynamic import Config
+
+from metapixel_provider.dynamic.configuration import NAMESPACE, Configuration
+from metapixel_provider.errors import ConfigurationError
+from metapixel_provider.sharing.meta import Meta
+
+
+class Runtime:
+    """Lives as long as the plugin's process, which is one operation of the engine."""
+
+    def __init__(self, configuration: Configuration) -> None:
+        self.configuration = configuration
+        self._lock = threading.Lock()
+        self._metas: dict[str | None, Meta] = {}
+        self._declared: set[tuple[str, str]] = set()
+
+    def meta(self, credentials: str | None) -> Meta:
+        """Meta with a credential set. Raises ConfigurationError where there is no token."""
+        with self._lock:
+            found = self._metas.get(credentials)
+            if found is None:
+                found = self._metas[credentials] = self._connect(credentials)
+            return found
+
+    def unknown_credentials(self, name: object) -> str | None:
+        """What is wrong with the name of a credential set; needs no token."""
+        if not isinstance(name, str):
+            return None
+        try:
+            names = self.configuration.names()
+        except ConfigurationError as error:
+            return str(error)
+        if name in names:
+            return None
+        known = ", ".join(sorted(names)) or "none"
+        return (
+            f"'{name}' is no credential set (there are: {known}); declare it with "
+            f"`pulumi config set --path {NAMESPACE}:credentials.{name}.accessToken --secret`"
+        )
+
+    def declare(self, kind: str, key: str) -> None:
+        """Notes that the program declares a resource, under whatever name."""
+        with self._lock:
+            self._declared.add((kind, key))
+
+    def declares(self, kind: str, key: str) -> bool:
+        """Whether the program of this operation declares it."""
+        with self._lock:
+            return (kind, key) in self._declared
+
+    def _connect(self, credentials: str | None) -> Meta:
+        from metapixel_provider.graph.client import Client, Patience
+
+        configuration = self.configuration
+        patience = Patience(
+            timeout=configuration.seconds("timeout", Patience.timeout),
+            limit_wait=configuration.seconds("rateLimitWait", Patience.limit_wait),
+        )
+        client = Client(
+            configuration.credentials(credentials),
+            configuration.graph_url,
+            configuration.api_version,
+            patience,
+            announce=pulumi.log.warn,
+        )
+        return Meta(client)
+
+
+_runtime: Runtime | None = None
+_lock = threading.Lock()
+
+
+def of_process(config: Config) -> Runtime:
+    """The runtime of this plugin process, which serves one stack."""
+    global _runtime
+    with _lock:
+        if _runtime is None:
+            read: Callable[[str], object] = config.get
+            _runtime = Runtime(Configuration(read, os.environ))
+        return _runtime

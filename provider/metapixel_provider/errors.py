@@ -1,0 +1,164 @@
+"""The errors of the project, sorted by what the reader can do about them.
+
+MetaPixelError                 one sentence a person can act on
+  ConfigurationError           no token, an unknown credential set: set it
+  RefusedError                 the declaration conflicts with what stands: decide
+  GraphError                   Meta said no, or nothing that can be understood
+    TokenError                 the access token is expired or invalid: renew it
+    PermissionMissingError     the token may not do this: grant it
+    NotVisibleError            no such asset, or the token cannot see it
+    InvalidParameterError      Meta rejects a parameter
+    BlockedError               Meta blocks the app or user for policy reasons
+    TooMuchDataError           Meta wants a smaller page
+    RateLimitedError           too many calls: wait
+    OutcomeUnknownError        temporary, cut off or unreadable: whether it took effect is unknown
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_UNPRINTABLE = re.compile(r"\s+|[^\x20-\x7e\xa0-\u200a\u2010-\u2027\u2030-\u2065\u2070-\ufeee]")
+_LONGEST = 300
+
+
+def one_line(text: object, longest: int = _LONGEST) -> str:
+    """Text that came from outside, as one printable line of at most `longest` characters."""
+    line = " ".join(_UNPRINTABLE.sub(" ", str(text)).split())
+    return line if len(line) <= longest else line[: longest - 3] + "..."
+
+
+class MetaPixelError(Exception):
+    """One sentence a person can act on."""
+
+
+class ConfigurationError(MetaPixelError):
+    """Something the user configures is missing or wrong."""
+
+
+class RefusedError(MetaPixelError):
+    """What is declared conflicts with what stands at Meta, and guessing would change access."""
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What Meta's answer said, or that there was none.
+
+    `code`, `subcode` and `trace` are Meta's own (`error.code`, `error.error_subcode`,
+    `error.fbtrace_id`); `status` is the HTTP status, 0 where no answer came.
+    """
+
+    said: str
+    code: int = 0
+    subcode: int = 0
+    status: int = 0
+    trace: str = ""
+
+    def reference(self) -> str:
+        """Code and trace id, as Meta's support asks for them."""
+        parts = []
+        if self.code:
+            parts.append(f"code {self.code}" + (f"/{self.subcode}" if self.subcode else ""))
+        elif self.status and self.status != 200:
+            parts.append(f"HTTP {self.status}")
+        if self.trace:
+            parts.append(f"trace id {one_line(self.trace, 64)}")
+        return ", ".join(parts)
+
+
+class GraphError(MetaPixelError):
+    """Meta refused a call, or its answer cannot be understood.
+
+    `action` says what was tried on which asset, `advice` what to do next.
+    """
+
+    default_advice = "see Meta's message"
+
+    def __init__(self, fault: Fault, action: str = "", advice: str = "") -> None:
+        self.fault = fault
+        self.action = action
+        self.advice = advice or self.default_advice
+        super().__init__(fault, action, self.advice)
+
+    def during(self, action: str, advice: str = "") -> GraphError:
+        """The same error, saying what was tried; what is said first stays."""
+        return type(self)(self.fault, self.action or action, advice or self.advice)
+
+    def __str__(self) -> str:
+        refused = f"Meta refused to {self.action}" if self.action else "Meta refused the call"
+        reference = self.fault.reference()
+        said = one_line(self.fault.said).rstrip(".")
+        return f"{refused}: {said}; {self.advice}" + (f" ({reference})" if reference else "")
+
+
+class TokenError(GraphError):
+    """The access token is expired, revoked or invalid (codes 102, 190)."""
+
+    default_advice = "renew the access token and configure the new one"
+
+
+class PermissionMissingError(GraphError):
+    """The token lacks a permission, a role or a capability (codes 3, 10, 200-299)."""
+
+    default_advice = (
+        "use a token of an admin of the business with business_management and ads_management"
+    )
+
+
+class NotVisibleError(GraphError):
+    """The object does not exist or the token cannot see it (code 100 subcode 33, code 803)."""
+
+    default_advice = (
+        "check the id, and that the token belongs to an admin of the business owning it"
+    )
+
+
+class InvalidParameterError(GraphError):
+    """Meta rejects a parameter (code 100 and what is not known better)."""
+
+    default_advice = "correct what Meta names"
+
+
+class BlockedError(GraphError):
+    """Meta blocks the app or the user for policy reasons (code 368)."""
+
+    default_advice = "resolve the block in Business Settings or with Meta's support, then try again"
+
+
+class TooMuchDataError(GraphError):
+    """Meta asks for a smaller page (code 1, "reduce the amount of data")."""
+
+    default_advice = "ask for fewer items at once"
+
+
+class RateLimitedError(GraphError):
+    """Too many calls (codes 4, 17, 32, 341, 613, 80000-80014); `wait` is in seconds."""
+
+    default_advice = "run it again later; calling on now lengthens the block"
+
+    def __init__(self, fault: Fault, action: str = "", advice: str = "", wait: float = 0.0) -> None:
+        super().__init__(fault, action, advice)
+        self.wait = wait
+
+    def during(self, action: str, advice: str = "") -> RateLimitedError:
+        """The same error, saying what was tried."""
+        return RateLimitedError(
+            self.fault, self.action or action, advice or self.advice, wait=self.wait
+        )
+
+
+class OutcomeUnknownError(GraphError):
+    """No answer, or one that cannot be read: whether the call took effect is unknown."""
+
+    default_advice = "nothing is known to be lost: run `pulumi up` again, it reads before it writes"
+
+    def __str__(self) -> str:
+        refused = (
+            f"No usable answer from Meta to: {self.action}"
+            if self.action
+            else "No usable answer from Meta"
+        )
+        reference = self.fault.reference()
+        said = one_line(self.fault.said).rstrip(".")
+        return f"{refused}: {said}; {self.advice}" + (f" ({reference})" if reference else "")

@@ -1,0 +1,163 @@
+"""The Graph API client: reads that are retried, writes that are not.
+
+A read is repeated while Meta is temporarily unable to answer. A write is sent again only after a
+rate limit, which refuses it; where its outcome is unknown the caller has to read first.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from metapixel_provider.errors import (
+    Fault,
+    OutcomeUnknownError,
+    RateLimitedError,
+    TooMuchDataError,
+)
+from metapixel_provider.graph.calls import Answer, Call, Node, next_page, nodes
+from metapixel_provider.graph.credentials import (
+    DEFAULT_API_VERSION,
+    DEFAULT_GRAPH_URL,
+    Credentials,
+)
+from metapixel_provider.graph.limits import Gate
+from metapixel_provider.graph.transport import MOST_IN_BATCH, Transport
+
+_PAGE_SIZE = 100
+_MOST_PAGES = 10_000
+
+
+@dataclass(frozen=True)
+class Patience:
+    """How long to go on. Seconds, but for `attempts`.
+
+    A call is tried at most `attempts` times, with pauses that double from `first_pause` up to
+    `longest_pause`, each shortened at random; rate limits are waited out up to `limit_wait`.
+    """
+
+    timeout: float = 60.0
+    attempts: int = 5
+    first_pause: float = 0.5
+    longest_pause: float = 20.0
+    limit_wait: float = 300.0
+
+    def pause(self, attempt: int) -> float:
+        """Seconds to pause after the attempt of this number, the first being 0."""
+        whole = min(self.longest_pause, self.first_pause * 2.0**attempt)
+        return whole * random.uniform(0.5, 1.0)  # noqa: S311 - jitter, not a secret
+
+
+class Client:
+    """A Graph API client for one credential set; may be called from several threads.
+
+    `announce` is told what a person should know while it waits.
+    """
+
+    def __init__(
+        self,
+        credentials: Credentials,
+        graph_url: str = DEFAULT_GRAPH_URL,
+        api_version: str = DEFAULT_API_VERSION,
+        patience: Patience | None = None,
+        announce: Callable[[str], None] = lambda message: None,
+    ) -> None:
+        self.credentials = credentials
+        self.patience = patience or Patience()
+        self._transport = Transport(graph_url, api_version, credentials, self.patience.timeout)
+        self._gate = Gate(announce)
+
+    def get(self, path: str, params: Mapping[str, str] | None = None) -> Node:
+        """One node or one page. Raises GraphError."""
+        return _unwrap(self.get_many([Call("GET", path, params or {})])[0])
+
+    def get_many(self, calls: Sequence[Call]) -> list[Answer]:
+        """Several reads in as few requests as can be, each with its own answer or error."""
+        deadline = self._deadline()
+        answers: dict[int, Answer] = {}
+        left = list(range(len(calls)))
+        failures = 0
+        while left:
+            chunk, rest = left[:MOST_IN_BATCH], left[MOST_IN_BATCH:]
+            for position, answer in zip(
+                chunk, self._send([calls[position] for position in chunk], deadline), strict=True
+            ):
+                answers[position] = answer
+            limited = [position for position in chunk if _limited(answers[position])]
+            unknown = [
+                position
+                for position in chunk
+                if isinstance(answers[position].error, OutcomeUnknownError)
+            ]
+            if unknown:
+                failures += 1
+                if failures == self.patience.attempts:
+                    break
+                time.sleep(self.patience.pause(failures - 1))
+            left = sorted(limited + unknown) + rest
+        # A read that was never reached fails as the last one did.
+        return [answers.get(position, answers[max(answers)]) for position in range(len(calls))]
+
+    def get_all(self, path: str, params: Mapping[str, str] | None = None) -> Iterator[Node]:
+        """Every node of an edge, page by page; halves the page when Meta asks for less data."""
+        limit = _PAGE_SIZE
+        query = {**(params or {}), "limit": str(limit)}
+        for _ in range(_MOST_PAGES):
+            try:
+                page = self.get(path, query)
+            except TooMuchDataError:
+                if limit == 1:
+                    raise
+                limit //= 2
+                query["limit"] = str(limit)
+                continue
+            yield from nodes(page)
+            after = next_page(page)
+            if after is None:
+                return
+            query = {**query, "after": after}
+        raise OutcomeUnknownError(Fault(f"{path} does not end after {_MOST_PAGES} pages"))
+
+    def write(self, call: Call) -> Node:
+        """One write, sent once: what is not refused by a rate limit is never repeated here.
+
+        Raises GraphError; OutcomeUnknownError where it may have taken effect.
+        """
+        deadline = self._deadline()
+        while True:
+            (answer,) = self._send([call], deadline)
+            if not _limited(answer):
+                return _unwrap(answer)
+
+    def _send(self, calls: Sequence[Call], deadline: float) -> list[Answer]:
+        """One request, when the gate lets it through."""
+        try:
+            with self._gate.passing(deadline):
+                if len(calls) == 1:
+                    answers = [self._transport.send(calls[0])]
+                else:
+                    answers = self._transport.send_batch(calls)
+        except RateLimitedError as limited:
+            return [Answer({}, limited)] * len(calls)
+        for answer in answers:
+            if isinstance(answer.error, RateLimitedError):
+                self._gate.limited(answer.error.fault, answer.usage)
+                return answers
+        self._gate.learn(max((answer.usage for answer in answers), key=lambda u: u.percent))
+        return answers
+
+    def _deadline(self) -> float:
+        return time.monotonic() + self.patience.limit_wait
+
+
+def _limited(answer: Answer) -> bool:
+    """Whether Meta limited the call; the gate's own refusal to wait longer carries its wait."""
+    return isinstance(answer.error, RateLimitedError) and not answer.error.wait
+
+
+def _unwrap(answer: Answer) -> Node:
+    if answer.error is not None:
+        raise answer.error
+    return answer.node

@@ -1,0 +1,41 @@
+"""A credential set: an access token, and the app secret that proves who uses it."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from dataclasses import dataclass, field
+
+DEFAULT_GRAPH_URL = "https://graph.facebook.com"
+#: The version of Meta's own business SDK at the time of writing; `apiVersion` changes it.
+DEFAULT_API_VERSION = "v26.0"
+
+
+@dataclass(frozen=True)
+class Credentials:
+    """What a call authenticates with. Its text never shows a secret.
+
+    `source` says where the token was found, for messages.
+    """
+
+    access_token: str = field(repr=False)
+    app_secret: str = field(default="", repr=False)
+    source: str = ""
+
+    def proof(self) -> str:
+        """`appsecret_proof`: HMAC-SHA256 of the token, keyed by the app secret; empty without one.
+
+        Source: Meta, "Securing Graph API Calls".
+        """
+        if not self.app_secret:
+            return ""
+        return hmac.new(
+            self.app_secret.encode(), self.access_token.encode(), hashlib.sha256
+        ).hexdigest()
+
+    def redact(self, text: str) -> str:
+        """The text without any secret of this set: Meta quotes malformed tokens in its messages."""
+        for secret in (self.access_token, self.app_secret, self.proof()):
+            if secret:
+                text = text.replace(secret, "***")
+        return text

@@ -1,0 +1,150 @@
+"""Rate limits: what Meta's headers say, and the gate that holds calls back.
+
+Source: Meta, "Rate Limits" (`X-App-Usage`, `X-Ad-Account-Usage`, `X-Business-Use-Case-Usage`);
+the values are percentages of a limit, calling on while limited lengthens the block.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from metapixel_provider.errors import Fault, RateLimitedError
+
+#: Above this share of a limit (percent) calls go one after another and slow down.
+NEARLY_LIMITED = 80.0
+#: Longest pause in seconds put between two calls at 100 percent.
+LONGEST_PAUSE = 5.0
+#: Seconds to wait where Meta limits without saying for how long.
+WAIT_UNTOLD = 60.0
+#: A wait is announced from this many seconds on.
+WORTH_SAYING = 3.0
+
+
+@dataclass(frozen=True)
+class Usage:
+    """Share of the fullest limit in percent, and seconds until a limited caller may go on."""
+
+    percent: float = 0.0
+    wait: float = 0.0
+
+
+def usage_of(headers: Mapping[str, str]) -> Usage:
+    """What the rate headers of an answer say; headers that cannot be read say nothing."""
+    percent = wait = 0.0
+    for name in ("X-App-Usage", "X-Ad-Account-Usage"):
+        entry = _json(headers.get(name))
+        if isinstance(entry, dict):
+            wait = max(wait, _number(entry.pop("reset_time_duration", None)))
+            percent = max([percent, *map(_number, entry.values())])
+    cases = _json(headers.get("X-Business-Use-Case-Usage"))
+    if isinstance(cases, dict):
+        for entry in (
+            item for found in cases.values() if isinstance(found, list) for item in found
+        ):
+            if isinstance(entry, dict):
+                for key in ("call_count", "total_cputime", "total_time"):
+                    percent = max(percent, _number(entry.get(key)))
+                wait = max(wait, 60 * _number(entry.get("estimated_time_to_regain_access")))
+    return Usage(percent, wait)
+
+
+class Gate:
+    """Lets the calls of one credential set through, and holds them back while Meta limits it.
+
+    After a limited answer one call alone tries when the time has come; the others follow only
+    once it got through. `announce` is told a wait once, by whoever waits first.
+    """
+
+    def __init__(
+        self,
+        announce: Callable[[str], None],
+        clock: Callable[[], float] = time.monotonic,
+        most_in_flight: int = 64,
+    ) -> None:
+        self._announce = announce
+        self._clock = clock
+        self._most = most_in_flight
+        self._changed = threading.Condition()
+        self._in_flight = 0
+        self._opens_at = 0.0
+        self._pause = 0.0
+        self._limited: Fault | None = None
+        self._times_limited = 0
+        self._announced = False
+
+    @contextmanager
+    def passing(self, deadline: float) -> Iterator[None]:
+        """Waits until a call may go out, and counts it while it does.
+
+        Raises RateLimitedError, which says how long to wait, when that is beyond the deadline
+        (a time of the clock).
+        """
+        self._enter(deadline)
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._in_flight -= 1
+                self._changed.notify_all()
+
+    def learn(self, usage: Usage) -> None:
+        """Takes note of an answer that was not limited."""
+        with self._changed:
+            self._limited, self._times_limited, self._announced = None, 0, False
+            over = max(0.0, usage.percent - NEARLY_LIMITED) / (100.0 - NEARLY_LIMITED)
+            self._pause = LONGEST_PAUSE * min(1.0, over)
+            self._opens_at = self._clock() + self._pause
+            self._changed.notify_all()
+
+    def limited(self, fault: Fault, usage: Usage) -> None:
+        """Takes note that Meta limits: nobody goes out before the time it gave."""
+        with self._changed:
+            wait = usage.wait or WAIT_UNTOLD * 2.0**self._times_limited
+            self._times_limited += 1
+            self._limited = fault
+            self._opens_at = max(self._opens_at, self._clock() + wait)
+
+    def _enter(self, deadline: float) -> None:
+        with self._changed:
+            while True:
+                now = self._clock()
+                left = self._opens_at - now
+                alone = self._limited is not None or self._pause > 0
+                if left <= 0 and self._in_flight < (1 if alone else self._most):
+                    self._in_flight += 1
+                    self._opens_at = now + self._pause
+                    return
+                if self._limited is not None and left > 0:
+                    self._refuse_or_announce(self._limited, left, now + left > deadline)
+                self._changed.wait(left if left > 0 else None)
+
+    def _refuse_or_announce(self, fault: Fault, left: float, too_long: bool) -> None:
+        if too_long:
+            advice = f"Meta lets this app on in about {duration(left)}, run it again then"
+            raise RateLimitedError(fault, advice=advice, wait=left)
+        if left >= WORTH_SAYING and not self._announced:
+            self._announced = True
+            self._announce(f"Meta limits the calls of this app; going on in {duration(left)}.")
+
+
+def duration(seconds: float) -> str:
+    """Seconds as a person says them."""
+    if seconds < 120:
+        return f"{max(1, round(seconds))} seconds"
+    return f"{round(seconds / 60)} minutes" if seconds < 7200 else f"{seconds / 3600:.1f} hours"
+
+
+def _json(text: str | None) -> object:
+    try:
+        return json.loads(text) if text else None
+    except ValueError:
+        return None
+
+
+def _number(value: object) -> float:
+    return float(value) if isinstance(value, int | float) else 0.0

@@ -1,0 +1,104 @@
+"""Checks of single inputs: each gives the one form of a value, or says what is wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import date
+from enum import StrEnum
+
+from metapixel_provider.sharing import ids
+from metapixel_provider.sharing.lifecycle import UNKNOWN, Checked, Problem, Properties
+from metapixel_provider.sharing.tasks import Task, canonical
+
+
+class Checks:
+    """Collects the checked inputs of one resource. Unknown values pass as they are."""
+
+    def __init__(self, raw: Properties) -> None:
+        self._raw = raw
+        self._inputs: Properties = {}
+        self._problems: list[Problem] = []
+
+    def result(self) -> Checked:
+        """What was checked; inputs nobody asked about are reported."""
+        for name in self._raw:
+            if name not in self._inputs and all(name != p.property for p in self._problems):
+                if self._raw[name] is None:
+                    continue
+                self._problems.append(Problem(name, "there is no such input"))
+        return Checked(self._inputs, tuple(self._problems))
+
+    def id(self, name: str, required: bool = True) -> None:
+        """A numeric id."""
+        self._take(name, ids.digits, required)
+
+    def ad_account(self, name: str) -> None:
+        """An ad account id, with or without `act_`."""
+        self._take(name, ids.ad_account, required=True)
+
+    def choice(self, name: str, choices: type[StrEnum] | Iterable[str], default: str = "") -> None:
+        """One of some words, in any case."""
+        known = {word.casefold(): str(word) for word in choices}
+
+        def one_of(value: object) -> str:
+            found = known.get(str(value).strip().casefold())
+            if found is None:
+                raise ValueError(f"'{value}' is none of {', '.join(known.values())}")
+            return found
+
+        if default and self._raw.get(name) is None:
+            self._inputs[name] = default
+        else:
+            self._take(name, one_of, required=True)
+
+    def text(self, name: str) -> None:
+        """Some text, or nothing. A number is taken as it is written."""
+
+        def as_text(value: object) -> str:
+            if isinstance(value, bool) or not isinstance(value, str | int | float):
+                raise ValueError(f"'{value}' is not a text")
+            whole = isinstance(value, float) and value.is_integer()
+            return str(int(value)) if whole else str(value)
+
+        self._take(name, as_text, required=False)
+
+    def day(self, name: str) -> None:
+        """A date, `YYYY-MM-DD`, or nothing."""
+
+        def as_day(value: object) -> str:
+            try:
+                return date.fromisoformat(str(value).strip()).isoformat()
+            except ValueError:
+                raise ValueError(f"'{value}' is not a date; write YYYY-MM-DD") from None
+
+        self._take(name, as_day, required=False)
+
+    def tasks(self, name: str) -> None:
+        """A list of tasks, at least one; kept as written while one of them is unknown."""
+        value = self._raw.get(name)
+        if isinstance(value, list | tuple) and UNKNOWN in value:
+            self._inputs[name] = list(value)
+            return
+
+        def as_tasks(value: object) -> list[str]:
+            if not isinstance(value, list | tuple):
+                raise ValueError(f"'{value}' is not a list of tasks such as ['ANALYZE']")
+            if not value:
+                raise ValueError(f"name at least one task: {', '.join(Task)}")
+            return [task.value for task in canonical(map(str, value))]
+
+        self._take(name, as_tasks, required=True)
+
+    def _take(self, name: str, form: Callable[[object], object], required: bool) -> None:
+        value = self._raw.get(name)
+        if value is UNKNOWN:
+            self._inputs[name] = value
+        elif value is None:
+            if required:
+                self._problems.append(Problem(name, "is required"))
+        else:
+            try:
+                self._inputs[name] = form(value)
+            except ValueError as error:
+                self._problems.append(Problem(name, str(error)))
+                self._inputs[name] = value

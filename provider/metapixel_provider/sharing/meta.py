@@ -1,0 +1,237 @@
+"""What the domain asks of Meta, in the domain's words; alone in knowing paths and fields."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from metapixel_provider.errors import GraphError, TooMuchDataError
+from metapixel_provider.graph.calls import Call, Node, next_page, nodes
+from metapixel_provider.graph.reads import SharedReads
+from metapixel_provider.sharing import ids
+from metapixel_provider.sharing.status import RequestStatus, ShareStatus, of_request
+from metapixel_provider.sharing.tasks import Task, shown_by_meta
+
+if TYPE_CHECKING:
+    # At run time it would bring an HTTP library into every program that declares a resource.
+    from metapixel_provider.graph.client import Client
+
+_AGENCY_FIELDS = "id,name,permitted_tasks"
+_PIXEL_FIELDS = f"id,name,owner_business{{id,name}},agencies.limit(100){{{_AGENCY_FIELDS}}}"
+_LIMIT = "200"
+
+
+@dataclass(frozen=True)
+class Agency:
+    """A business that a pixel is shared with, and what Meta shows it may do."""
+
+    id: str
+    name: str
+    tasks: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Pixel:
+    """A pixel and who has it."""
+
+    id: str
+    name: str
+    owner_id: str
+    owner_name: str
+    agencies: Mapping[str, Agency] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class SharingRequest:
+    """A sharing request and where it stands; `initiator_id` is empty where Meta does not say."""
+
+    id: str
+    request_status: str
+    initiator_id: str = ""
+
+    @property
+    def share_status(self) -> ShareStatus:
+        """What the status of the request makes of a share."""
+        return of_request(self.request_status)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether somebody can still answer it."""
+        return self.share_status is ShareStatus.PENDING
+
+
+class Meta:
+    """The Graph API with one credential set, its reads shared between the callers.
+
+    Every method raises GraphError, saying what was tried on which asset.
+    """
+
+    def __init__(self, client: Client) -> None:
+        self.patience = client.patience
+        self.credentials = client.credentials
+        self._client = client
+        self._reads = SharedReads(client.get_many)
+
+    # Reads
+
+    def pixel(self, pixel_id: str) -> Pixel:
+        """The pixel, its owner and its agencies: one read serves every share on it."""
+        with _doing(f"read who has pixel {pixel_id}"):
+            try:
+                node = self._read(pixel_id, pixel_id, fields=_PIXEL_FIELDS)
+                listed = self._all_of(node.get("agencies"), f"{pixel_id}/agencies", _AGENCY_FIELDS)
+            except TooMuchDataError:
+                node = self._read(pixel_id, pixel_id, fields="id,name,owner_business{id,name}")
+                edge = f"{pixel_id}/agencies"
+                listed = list(self._client.get_all(edge, {"fields": _AGENCY_FIELDS}))
+        owner = _object(node.get("owner_business"))
+        return Pixel(
+            id=pixel_id,
+            name=_text(node, "name"),
+            owner_id=_text(owner, "id"),
+            owner_name=_text(owner, "name"),
+            agencies={agency.id: agency for agency in map(_agency, listed)},
+        )
+
+    def ad_accounts(self, pixel_id: str, business_id: str) -> frozenset[str]:
+        """The ad accounts of a business permitted on a pixel (guide, step 3), as digits."""
+        edge = f"{pixel_id}/shared_accounts"
+        with _doing(f"read the ad accounts of business {business_id} on pixel {pixel_id}"):
+            page = self._read(
+                edge, edge, business=business_id, fields="id,account_id", limit=_LIMIT
+            )
+            listed = self._all_of(page, edge, "id,account_id", business=business_id)
+        return frozenset(
+            ids.ad_account(node.get("account_id") or node.get("id")) for node in listed
+        )
+
+    def request(self, request_id: str, initiator: bool = False) -> SharingRequest:
+        """A sharing request; `initiator` asks also for who sent it."""
+        fields = "id,request_status" + (",initiator{id}" if initiator else "")
+        with _doing(f"read sharing request {request_id}"):
+            node = self._read(request_id, request_id, fields=fields)
+        return SharingRequest(
+            request_id, _text(node, "request_status"), _text(_object(node.get("initiator")), "id")
+        )
+
+    def open_requests(self, owner_id: str, agency_business_id: str) -> list[SharingRequest]:
+        """The requests from an owner that an agency can still answer, whatever their pixels."""
+        edge = f"{owner_id}/initiated_sharing_agreements"
+        params = {"receiving_business_id": agency_business_id}
+        with _doing(f"read the sharing requests of business {owner_id}"):
+            page = self._read(edge, owner_id, fields="id,request_status", limit=_LIMIT, **params)
+            listed = self._all_of(page, edge, "id,request_status", **params)
+        found = [SharingRequest(_text(n, "id"), _text(n, "request_status")) for n in listed]
+        return [request for request in found if request.is_open]
+
+    def tasks_of(self, business_id: str, pixel_id: str) -> tuple[str, ...] | None:
+        """What a business may do with a pixel, seen from its own side; None without access.
+
+        The owner may do everything.
+        """
+        with _doing(f"read the pixels of business {business_id}"):
+            for edge, fields in (("client_pixels", "id,permitted_tasks"), ("owned_pixels", "id")):
+                path = f"{business_id}/{edge}"
+                page = self._read(path, business_id, fields=fields, limit=_LIMIT)
+                for node in self._all_of(page, path, fields):
+                    if node.get("id") == pixel_id:
+                        owned = edge == "owned_pixels"
+                        return tuple(Task) if owned else _tasks(node)
+        return None
+
+    def business_name(self, business_id: str) -> str:
+        """The name of a business, as far as this token may see it."""
+        with _doing(f"read business {business_id}"):
+            return _text(self._read(business_id, business_id, fields="id,name"), "name")
+
+    def look_again(self, about: str) -> None:
+        """Forgets what was read about a pixel, a request or a business."""
+        self._reads.void(about)
+
+    # Writes: each is sent once; OutcomeUnknownError means that it has to be read back first.
+
+    def share(self, pixel_id: str, agency_business_id: str, tasks: Sequence[Task]) -> str:
+        """Shares a pixel (guide, step 1); the id of the request the agency must accept, or ""."""
+        params = {"business": agency_business_id, "permitted_tasks": json.dumps(tasks)}
+        what = f"share pixel {pixel_id} with agency {agency_business_id} for {', '.join(tasks)}"
+        node = self._write("POST", f"{pixel_id}/agencies", params, pixel_id, what)
+        return _text(node, "pending_request_id")
+
+    def unshare(self, pixel_id: str, agency_business_id: str) -> None:
+        """Deletes the connection between a pixel and an agency (guide, last step)."""
+        what = f"remove agency {agency_business_id} from pixel {pixel_id}"
+        params = {"business": agency_business_id}
+        self._write("DELETE", f"{pixel_id}/agencies", params, pixel_id, what)
+
+    def permit(self, pixel_id: str, business_id: str, ad_account_id: str) -> None:
+        """Permits an ad account on a pixel (guide, step 3)."""
+        what = f"permit ad account {ad_account_id} on pixel {pixel_id}"
+        params = _account_params(business_id, ad_account_id)
+        edge = f"{pixel_id}/shared_accounts"
+        self._write("POST", edge, params, edge, what)
+
+    def withdraw(self, pixel_id: str, business_id: str, ad_account_id: str) -> None:
+        """Withdraws the permission of an ad account on a pixel."""
+        what = f"withdraw ad account {ad_account_id} from pixel {pixel_id}"
+        params = _account_params(business_id, ad_account_id)
+        edge = f"{pixel_id}/shared_accounts"
+        self._write("DELETE", edge, params, edge, what)
+
+    def answer(self, request_id: str, request_status: RequestStatus) -> None:
+        """Approves or declines a sharing request (guide, step 2), in the guide's lower case."""
+        what = f"{request_status.lower()} sharing request {request_id}"
+        params = {"request_status": request_status.lower()}
+        self._write("POST", request_id, params, request_id, what)
+
+    def _read(self, path: str, about: str, **params: str) -> Node:
+        return self._reads.get(Call("GET", path, params), about)
+
+    def _write(self, method: str, path: str, params: dict[str, str], about: str, what: str) -> Node:
+        with _doing(what), self._reads.writing(about):
+            return self._client.write(Call(method, path, params))
+
+    def _all_of(self, page: object, path: str, fields: str, **params: str) -> list[Node]:
+        """The nodes of a first page that was read already, and of the pages after it."""
+        if page is None:
+            return []
+        first = _object(page)
+        found = nodes(first)
+        after = next_page(first)
+        if after is not None:
+            found += self._client.get_all(path, {"fields": fields, "after": after, **params})
+        return found
+
+
+@contextmanager
+def _doing(what: str) -> Iterator[None]:
+    try:
+        yield
+    except GraphError as error:
+        raise error.during(what) from None
+
+
+def _account_params(business_id: str, ad_account_id: str) -> dict[str, str]:
+    # The guide calls the parameter `ad_account`, the reference and Meta's SDKs `account_id`:
+    # both are sent, as digits, so that either reading of Meta's is served.
+    return {"business": business_id, "account_id": ad_account_id, "ad_account": ad_account_id}
+
+
+def _agency(node: Node) -> Agency:
+    return Agency(_text(node, "id"), _text(node, "name"), _tasks(node))
+
+
+def _tasks(node: Node) -> tuple[str, ...]:
+    listed = node.get("permitted_tasks")
+    return shown_by_meta(map(str, listed)) if isinstance(listed, list) else ()
+
+
+def _object(value: object) -> Node:
+    return value if isinstance(value, dict) else {}
+
+
+def _text(node: Node, key: str) -> str:
+    value = node.get(key)
+    return str(value) if isinstance(value, str | int) else ""

@@ -1,0 +1,206 @@
+"""An ad account permitted on a pixel (guide, step 3)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from metapixel_provider.errors import (
+    GraphError,
+    InvalidParameterError,
+    NotVisibleError,
+    PermissionMissingError,
+    RefusedError,
+)
+from metapixel_provider.sharing import ids
+from metapixel_provider.sharing.checks import Checks
+from metapixel_provider.sharing.lifecycle import (
+    Checked,
+    Difference,
+    Notice,
+    Outcome,
+    Properties,
+    changed,
+    without_none,
+)
+from metapixel_provider.sharing.meta import Meta
+from metapixel_provider.sharing.settling import look_until, write_once
+from metapixel_provider.sharing.status import PermissionStatus
+from metapixel_provider.sharing.tasks import ALLOW_AD_ACCOUNTS
+
+IDENTITY = ("pixel_id", "business_id", "ad_account_id")
+
+#: How Meta may say that the business has not got the pixel; which of them is not published.
+_REFUSALS = (InvalidParameterError, NotVisibleError, PermissionMissingError)
+
+
+@dataclass(frozen=True)
+class Permission:
+    """An ad account of a business on a pixel."""
+
+    pixel_id: str
+    business_id: str
+    ad_account_id: str
+
+    @classmethod
+    def of(cls, inputs: Mapping[str, object]) -> Permission:
+        """The permission that checked inputs declare."""
+        return cls(*(str(inputs[name]) for name in IDENTITY))
+
+    def __str__(self) -> str:
+        return f"ad account {self.ad_account_id} on pixel {self.pixel_id}"
+
+
+class PixelAdAccountPermissionLifecycle:
+    """See `Lifecycle`."""
+
+    def check(self, old: Properties, new: Properties) -> Checked:
+        """Ids as digits; see `Lifecycle.check`."""
+        checks = Checks(new)
+        checks.id("pixel_id")
+        checks.id("business_id")
+        checks.ad_account("ad_account_id")
+        checks.text("credentials")
+        return checks.result()
+
+    def key(self, inputs: Mapping[str, object]) -> str | None:
+        """`PIXEL/BUSINESS/ACCOUNT`."""
+        values = [inputs.get(name) for name in IDENTITY]
+        if not all(isinstance(value, str) for value in values):
+            return None
+        return ids.permission_id(*map(str, values))
+
+    def difference(self, outputs: Properties, inputs: Properties) -> Difference:
+        """A permission that waits for its share is tried again by every update."""
+        replaces = changed(IDENTITY, outputs, inputs)
+        if replaces:
+            return Difference(inputs_changed=True, replaces=replaces)
+        waiting = outputs.get("status") == PermissionStatus.WAITING_FOR_SHARE
+        notices = (_waits(Permission.of(outputs)),) if waiting else ()
+        differs = bool(changed(("credentials",), outputs, inputs))
+        return Difference(inputs_changed=differs, needs_update=waiting, notices=notices)
+
+    def create(self, meta: Meta, inputs: Properties) -> Outcome:
+        """Adopts a permission that stands; waits where the business has not got the pixel yet."""
+        permission = Permission.of(inputs)
+        try:
+            if permission.ad_account_id in self._permitted(meta, permission):
+                return self._outcome(inputs, PermissionStatus.ACTIVE)
+            self._permit(meta, permission)
+        except _REFUSALS as refusal:
+            self._raise_unless_waiting(meta, permission, refusal)
+            waits = PermissionStatus.WAITING_FOR_SHARE
+            return self._outcome(inputs, waits, _waits(permission))
+        try:
+            if self._shows(meta, permission, expected=True):
+                return self._outcome(inputs, PermissionStatus.ACTIVE)
+            why = "Meta does not show it yet"
+        except GraphError as error:
+            # It was permitted: raising now would make the engine forget it.
+            why = str(error)
+        text = f"Meta accepted to permit {permission} but it could not be confirmed: {why}"
+        return self._outcome(inputs, PermissionStatus.WAITING_FOR_SHARE, Notice(text))
+
+    def read(self, meta: Meta, resource_id: str, recorded: Properties) -> Outcome:
+        """Looks at the ad accounts of the business on the pixel."""
+        permission = Permission(*ids.parts(resource_id, 3))
+        inputs = dict(zip(IDENTITY, ids.parts(resource_id, 3), strict=True))
+        inputs |= {name: str(recorded[name]) for name in ("credentials",) if recorded.get(name)}
+        waiting = recorded.get("status") == PermissionStatus.WAITING_FOR_SHARE
+        if self._stands(meta, permission, expected=not waiting):
+            found = PermissionStatus.ACTIVE
+        elif waiting:
+            found = PermissionStatus.WAITING_FOR_SHARE
+        else:
+            return Outcome(resource_id, {}, gone=True)
+        return Outcome(resource_id, {**inputs, "status": found.value}, inputs={**inputs})
+
+    def update(self, meta: Meta, outputs: Properties, inputs: Properties) -> Outcome:
+        """Tries a waiting permission again; otherwise there is nothing Meta has to hear of."""
+        if outputs.get("status") == PermissionStatus.WAITING_FOR_SHARE:
+            return self.create(meta, inputs)
+        return self._outcome(inputs, PermissionStatus.ACTIVE)
+
+    def delete(self, meta: Meta, resource_id: str, recorded: Properties) -> tuple[Notice, ...]:
+        """Withdraws the permission; with the share gone it may be gone already."""
+        permission = Permission(*ids.parts(resource_id, 3))
+        if recorded.get("status") == PermissionStatus.WAITING_FOR_SHARE and not self._stands(
+            meta, permission, expected=False
+        ):
+            return ()
+        refusal: GraphError | None = None
+        try:
+            self._withdraw(meta, permission)
+        except _REFUSALS as error:
+            refusal = error
+        if not self._stands(meta, permission, expected=False):
+            return ()
+        raise refusal or RefusedError(
+            f"Meta answered that {permission} is withdrawn but still shows it; run the command "
+            f"again, and withdraw it in Business Settings if it stays"
+        )
+
+    def _permitted(self, meta: Meta, permission: Permission) -> frozenset[str]:
+        return meta.ad_accounts(permission.pixel_id, permission.business_id)
+
+    def _permit(self, meta: Meta, permission: Permission) -> None:
+        def send() -> bool:
+            meta.permit(permission.pixel_id, permission.business_id, permission.ad_account_id)
+            return True
+
+        write_once(meta, send, lambda: self._shows(meta, permission, expected=True) or None)
+
+    def _withdraw(self, meta: Meta, permission: Permission) -> None:
+        def send() -> bool:
+            meta.withdraw(permission.pixel_id, permission.business_id, permission.ad_account_id)
+            return True
+
+        def happened() -> bool | None:
+            return None if self._stands(meta, permission, expected=False) else True
+
+        write_once(meta, send, happened)
+
+    def _shows(self, meta: Meta, permission: Permission, expected: bool) -> bool:
+        """Whether Meta lists the ad account, looked at a few times for what is expected."""
+        return look_until(
+            meta,
+            f"{permission.pixel_id}/shared_accounts",
+            lambda: permission.ad_account_id in self._permitted(meta, permission),
+            lambda shown: shown is expected,
+        )
+
+    def _stands(self, meta: Meta, permission: Permission, expected: bool) -> bool:
+        """As `_shows`; where Meta refuses the list, a business without the pixel has none."""
+        try:
+            return self._shows(meta, permission, expected)
+        except _REFUSALS as refusal:
+            if meta.tasks_of(permission.business_id, permission.pixel_id) is not None:
+                raise refusal from None
+            return False
+
+    def _raise_unless_waiting(
+        self, meta: Meta, permission: Permission, refusal: GraphError
+    ) -> None:
+        """Raises the refusal, unless it is that the share is not there yet."""
+        tasks = meta.tasks_of(permission.business_id, permission.pixel_id)
+        if tasks is None:
+            return
+        if not ALLOW_AD_ACCOUNTS.intersection(tasks):
+            advice = (
+                f"the share gives business {permission.business_id} only {', '.join(tasks)}: "
+                f"an ad account needs ADVERTISE or ANALYZE"
+            )
+            raise refusal.during("", advice) from None
+        raise refusal
+
+    def _outcome(self, inputs: Properties, status: PermissionStatus, *notices: Notice) -> Outcome:
+        outputs = without_none(inputs) | {"status": status.value}
+        return Outcome(self.key(inputs) or "", outputs, notices)
+
+
+def _waits(permission: Permission) -> Notice:
+    return Notice(
+        f"Ad account {permission.ad_account_id} waits until business {permission.business_id} has "
+        f"pixel {permission.pixel_id}: once the sharing request is accepted, the next `pulumi up` "
+        f"permits it"
+    )

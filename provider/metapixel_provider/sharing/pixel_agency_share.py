@@ -1,0 +1,195 @@
+"""A pixel shared with an agency for permitted tasks (guide, steps 1 and 2, and the deletion)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from metapixel_provider.errors import NotVisibleError, RefusedError
+from metapixel_provider.sharing import ids
+from metapixel_provider.sharing.checks import Checks
+from metapixel_provider.sharing.lifecycle import (
+    Checked,
+    Difference,
+    Notice,
+    Outcome,
+    Properties,
+    changed,
+)
+from metapixel_provider.sharing.meta import Meta, Pixel
+from metapixel_provider.sharing.settling import look_until
+from metapixel_provider.sharing.share import (
+    ANSWERED_NO,
+    Share,
+    Standing,
+    as_list,
+    as_written,
+    declined,
+    must_accept,
+    named,
+)
+from metapixel_provider.sharing.share_writes import bring_about, unshare
+from metapixel_provider.sharing.sharing_requests import (
+    open_request,
+    pending,
+    request_standing,
+    still_pending,
+    withdrawn,
+)
+from metapixel_provider.sharing.status import ShareStatus
+
+IDENTITY = ("pixel_id", "agency_business_id")
+#: Inputs that Meta hears of, and those it never does.
+SENT = ("permitted_tasks", "resend")
+OURS = ("on_existing", "expires_on", "reason", "credentials")
+
+
+class OnExisting(StrEnum):
+    """What to do when the agency has the pixel already, for other tasks."""
+
+    FAIL = "fail"
+    OVERWRITE = "overwrite"
+
+
+class PixelAgencyShareLifecycle:
+    """See `Lifecycle`. The natural key `PIXEL/AGENCY` lets every step find what stands."""
+
+    def check(self, old: Properties, new: Properties) -> Checked:
+        """Ids as digits, tasks in one order; see `Lifecycle.check`."""
+        checks = Checks(new)
+        checks.id("pixel_id")
+        checks.id("agency_business_id")
+        checks.tasks("permitted_tasks")
+        checks.choice("on_existing", OnExisting, default=OnExisting.FAIL)
+        checks.text("resend")
+        checks.day("expires_on")
+        checks.text("reason")
+        checks.text("credentials")
+        return checks.result()
+
+    def key(self, inputs: Mapping[str, object]) -> str | None:
+        """`PIXEL/AGENCY`."""
+        values = [inputs.get(name) for name in IDENTITY]
+        if not all(isinstance(value, str) for value in values):
+            return None
+        return ids.share_id(str(values[0]), str(values[1]))
+
+    def difference(self, outputs: Properties, inputs: Properties) -> Difference:
+        """Tasks are compared as a set; what Meta adds by itself is not in state."""
+        replaces = changed(IDENTITY, outputs, inputs)
+        if replaces:
+            return Difference(inputs_changed=True, replaces=replaces)
+        old = outputs | {"permitted_tasks": as_written(outputs.get("permitted_tasks"))}
+        differs = bool(changed((*SENT, *OURS), old, inputs))
+        standing = Standing.of(outputs)
+        share = Share.of(outputs)
+        notices: tuple[Notice, ...] = ()
+        if standing.status in ANSWERED_NO and outputs.get("resend") == inputs.get("resend"):
+            notices = (declined(share, standing),)
+        elif standing.status is ShareStatus.PENDING and standing.pending_request_id:
+            notices = (must_accept(share, standing),)
+        drifted = standing.status is ShareStatus.ACTIVE and set(standing.granted_tasks) != {
+            str(task) for task in as_list(inputs.get("permitted_tasks"))
+        }
+        due = drifted or standing.unconfirmed or standing.status is ShareStatus.EXPIRED
+        return Difference(inputs_changed=differs, needs_update=due, notices=notices)
+
+    def create(self, meta: Meta, inputs: Properties) -> Outcome:
+        """Adopts an equal share without a write; refuses to change a different one unasked."""
+        share = Share.of(inputs)
+        pixel = meta.pixel(share.pixel_id)
+        agency = pixel.agencies.get(share.agency_business_id)
+        if agency is not None:
+            waiting = open_request(meta, pixel, share, again=False)
+            if waiting is not None and share.is_granted(agency):
+                return self._outcome(inputs, *pending(meta, share, waiting.id))
+            if share.is_granted(agency):
+                return self._outcome(inputs, Standing.active(agency))
+            if inputs.get("on_existing") != OnExisting.OVERWRITE:
+                raise RefusedError(
+                    f"Pixel {share.pixel_id} is shared with agency {share.agency_business_id} "
+                    f"already for {named(agency.tasks)}, not for {named(share.tasks)}; declare "
+                    f"the tasks that stand, or set on_existing='overwrite' to change them"
+                )
+        return self._outcome(inputs, *bring_about(meta, share, agency, creating=True))
+
+    def read(self, meta: Meta, resource_id: str, recorded: Properties) -> Outcome:
+        """Looks at the agencies of the pixel, then at the request if there is one."""
+        pixel_id, agency_id = ids.parts(resource_id, 2)
+        standing = Standing.of(recorded)
+        first_read = "status" not in recorded
+
+        def as_recorded(pixel: Pixel) -> bool:
+            agency = pixel.agencies.get(agency_id)
+            if standing.status is ShareStatus.ACTIVE:
+                tasks = set(agency.tasks) if agency else set()
+                return bool(agency) if first_read else tasks == set(standing.granted_tasks)
+            return bool(agency) or not standing.unconfirmed
+
+        pixel = look_until(meta, pixel_id, lambda: meta.pixel(pixel_id), as_recorded)
+        agency = pixel.agencies.get(agency_id)
+        inputs = {name: recorded[name] for name in _INPUTS if name in recorded}
+        inputs |= {"pixel_id": pixel_id, "agency_business_id": agency_id}
+        notices: tuple[Notice, ...] = ()
+        if agency is not None and not still_pending(meta, standing):
+            found = Standing.active(agency)
+            if set(agency.tasks) != {str(task) for task in as_list(inputs.get("permitted_tasks"))}:
+                inputs["permitted_tasks"] = list(agency.tasks)
+        elif standing.status is ShareStatus.ACTIVE:
+            return Outcome(resource_id, {}, gone=True)
+        else:
+            share = Share(pixel_id, agency_id, ())
+            resolved, notices = request_standing(meta, share, pixel, standing)
+            if resolved is None:
+                return Outcome(resource_id, {}, notices, gone=True)
+            found = resolved
+        inputs.setdefault("on_existing", OnExisting.FAIL.value)
+        return Outcome(resource_id, found.outputs(inputs), notices, inputs=inputs)
+
+    def update(self, meta: Meta, outputs: Properties, inputs: Properties) -> Outcome:
+        """Writes only where Meta shows something else than is declared."""
+        share, standing = Share.of(inputs), Standing.of(outputs)
+        resend = outputs.get("resend") != inputs.get("resend")
+        due = self.difference(outputs, inputs).needs_update
+        if not (due or resend or changed(SENT, outputs, inputs)):
+            return self._outcome(inputs, standing)
+
+        pixel = meta.pixel(share.pixel_id)
+        agency = pixel.agencies.get(share.agency_business_id)
+        if agency is not None and still_pending(meta, standing):
+            agency = None
+        if share.is_granted(agency):
+            assert agency is not None  # noqa: S101 - narrows the type
+            return self._outcome(inputs, Standing.active(agency))
+        if agency is None and not resend:
+            resolved, notices = request_standing(meta, share, pixel, standing)
+            if resolved is not None and resolved.status in ANSWERED_NO:
+                return self._outcome(inputs, resolved, (*notices, declined(share, resolved)))
+        return self._outcome(inputs, *bring_about(meta, share, agency, creating=False))
+
+    def delete(self, meta: Meta, resource_id: str, recorded: Properties) -> tuple[Notice, ...]:
+        """Removes the share; withdraws a request that is still open, or says who may accept it."""
+        pixel_id, agency_id = ids.parts(resource_id, 2)
+        share, standing = Share(pixel_id, agency_id, ()), Standing.of(recorded)
+        try:
+            if standing.status is not ShareStatus.ACTIVE:
+                shown = agency_id in meta.pixel(pixel_id).agencies
+                if not shown and standing.status is not ShareStatus.PENDING:
+                    return ()
+            nothing_stood = unshare(meta, share)
+        except NotVisibleError as error:
+            advice = "if the pixel is gone for good, forget the share with `pulumi state delete`"
+            raise error.during("", advice) from None
+        if standing.pending_request_id:
+            return withdrawn(meta, share, standing, refused=nothing_stood)
+        return ()
+
+    def _outcome(
+        self, inputs: Properties, standing: Standing, notices: tuple[Notice, ...] = ()
+    ) -> Outcome:
+        key = self.key(inputs)
+        assert key is not None  # noqa: S101 - inputs are known outside a preview
+        return Outcome(key, standing.outputs(inputs), notices)
+
+
+_INPUTS = (*IDENTITY, *SENT, *OURS)

@@ -1,0 +1,176 @@
+"""The recipient's answer to a sharing request (guide, step 2)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from metapixel_provider.errors import (
+    GraphError,
+    InvalidParameterError,
+    NotVisibleError,
+    RefusedError,
+)
+from metapixel_provider.sharing.checks import Checks
+from metapixel_provider.sharing.lifecycle import (
+    Checked,
+    Difference,
+    Notice,
+    Outcome,
+    Properties,
+    Severity,
+    changed,
+    without_none,
+)
+from metapixel_provider.sharing.meta import Meta, SharingRequest
+from metapixel_provider.sharing.settling import look_until, write_once
+from metapixel_provider.sharing.status import RequestStatus
+
+IDENTITY = ("request_id", "request_status")
+#: What can be answered; the guide writes them in lower case.
+ANSWERS = (RequestStatus.APPROVE, RequestStatus.DECLINE)
+
+#: `status` and resource id where there was no request: the share needed no answer.
+NOT_NEEDED = "NOT_NEEDED"
+_NO_REQUEST = "no-request"
+
+
+class PixelSharingRequestResponseLifecycle:
+    """See `Lifecycle`. An answer cannot be taken back: deleting it changes nothing at Meta."""
+
+    def check(self, old: Properties, new: Properties) -> Checked:
+        """An empty `request_id` means that nothing waits; see `Lifecycle.check`.
+
+        Once answered, a share that became active has no pending request any more: the answer
+        given before stays what is declared.
+        """
+        inputs = dict(new)
+        nothing_waits = inputs.get("request_id") == ""
+        if nothing_waits:
+            inputs["request_id"] = old.get("request_id") or None
+        checks = Checks(inputs)
+        if nothing_waits and inputs["request_id"] is None:
+            checks.text("request_id")
+        else:
+            checks.id("request_id")
+        checks.choice("request_status", ANSWERS)
+        checks.id("owner_business_id", required=False)
+        checks.text("credentials")
+        found = checks.result()
+        if nothing_waits and "request_id" not in found.inputs:
+            return Checked(found.inputs | {"request_id": ""}, found.problems)
+        return found
+
+    def key(self, inputs: Mapping[str, object]) -> str | None:
+        """The request id."""
+        request_id = inputs.get("request_id")
+        return (request_id or _NO_REQUEST) if isinstance(request_id, str) else None
+
+    def difference(self, outputs: Properties, inputs: Properties) -> Difference:
+        """Another request or another answer is another resource."""
+        replaces = changed(IDENTITY, outputs, inputs)
+        local = changed(("owner_business_id", "credentials"), outputs, inputs)
+        return Difference(inputs_changed=bool(replaces or local), replaces=replaces)
+
+    def create(self, meta: Meta, inputs: Properties) -> Outcome:
+        """Answers an open request; adopts the same answer given before."""
+        request_id, wanted = str(inputs["request_id"]), RequestStatus(str(inputs["request_status"]))
+        if not request_id:
+            text = "There is no sharing request to answer: the share needed none."
+            return self._outcome(inputs, NOT_NEEDED, Notice(text, Severity.INFO))
+        owner = str(inputs.get("owner_business_id") or "")
+        request = self._expected(meta, request_id, owner)
+        if request.request_status.upper() == wanted:
+            return self._outcome(inputs, wanted)
+        if not request.is_open:
+            raise RefusedError(
+                f"Sharing request {request_id} is {request.request_status} already and cannot be "
+                f"answered {wanted}; let the owner send a new one (its `resend`) and use its id"
+            )
+
+        def send() -> SharingRequest:
+            meta.answer(request_id, wanted)
+            return SharingRequest(request_id, wanted)
+
+        try:
+            write_once(meta, send, lambda: self._answered(meta, request_id, wanted))
+        except InvalidParameterError:
+            # Somebody may have given the same answer in between.
+            if self._answered(meta, request_id, wanted) is None:
+                raise
+        try:
+            if self._answered(meta, request_id, wanted) is not None:
+                return self._outcome(inputs, wanted)
+            shown = meta.request(request_id).request_status
+            why = f"Meta shows {shown}"
+        except NotVisibleError:
+            # Answered requests are forgotten; the answer went through.
+            return self._outcome(inputs, wanted)
+        except GraphError as error:
+            shown, why = RequestStatus.PENDING.value, str(error)
+        text = f"Sharing request {request_id} was answered {wanted} but could not be confirmed: "
+        return self._outcome(inputs, shown, Notice(f"{text}{why}; run `pulumi up --refresh`"))
+
+    def read(self, meta: Meta, resource_id: str, recorded: Properties) -> Outcome:
+        """Looks at the request; one that Meta has forgotten stays answered as recorded."""
+        status = recorded.get("status")
+        inputs = {name: recorded[name] for name in _INPUTS if name in recorded}
+        if resource_id == _NO_REQUEST:
+            return Outcome(resource_id, dict(recorded), inputs=inputs)
+
+        def look() -> str | None:
+            try:
+                return meta.request(resource_id).request_status.upper()
+            except NotVisibleError:
+                return None
+
+        found = look_until(meta, resource_id, look, lambda it: status in (None, it))
+        if found is None:
+            if status is None:
+                return Outcome(resource_id, {}, gone=True)
+            return Outcome(resource_id, dict(recorded), inputs=inputs)
+        inputs |= {"request_id": resource_id}
+        if found in ANSWERS:
+            inputs["request_status"] = found
+        elif status in ANSWERS:
+            # The answer on record is not what stands: the request is open again, or ended.
+            return Outcome(resource_id, {}, gone=True)
+        return Outcome(resource_id, {**inputs, "status": found}, inputs=inputs)
+
+    def update(self, meta: Meta, outputs: Properties, inputs: Properties) -> Outcome:
+        """Nothing Meta has to hear of."""
+        return self._outcome(inputs, str(outputs.get("status")))
+
+    def delete(self, meta: Meta, resource_id: str, recorded: Properties) -> tuple[Notice, ...]:
+        """Forgets the answer. To end the access the owner deletes the share."""
+        return ()
+
+    def _expected(self, meta: Meta, request_id: str, owner: str) -> SharingRequest:
+        """The request, seen to come from the owner that is named."""
+        request = meta.request(request_id, initiator=bool(owner))
+        if owner and request.initiator_id != owner:
+            sender = (
+                f"business {request.initiator_id}" if request.initiator_id else "Meta hides whom"
+            )
+            raise RefusedError(
+                f"Sharing request {request_id} was not answered: it comes from business {sender}, "
+                f"not from business {owner}; check `owner_business_id` and the request"
+            )
+        return request
+
+    def _answered(
+        self, meta: Meta, request_id: str, wanted: RequestStatus
+    ) -> SharingRequest | None:
+        found = look_until(
+            meta,
+            request_id,
+            lambda: meta.request(request_id),
+            lambda request: request.request_status.upper() == wanted,
+        )
+        return found if found.request_status.upper() == wanted else None
+
+    def _outcome(self, inputs: Properties, status: str, *notices: Notice) -> Outcome:
+        outputs = without_none(inputs) | {"status": str(status)}
+        return Outcome(self.key(inputs) or "", outputs, notices)
+
+
+_INPUTS = (*IDENTITY, "owner_business_id", "credentials")

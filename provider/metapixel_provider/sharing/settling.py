@@ -1,0 +1,52 @@
+"""How a write and what Meta shows come together: look until it shows, read before a repetition."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+from metapixel_provider.errors import OutcomeUnknownError
+from metapixel_provider.sharing.meta import Meta
+
+T = TypeVar("T")
+
+#: Looks before something that Meta does not show counts as not being there: after a write a
+#: read may come from a replica that has not seen it yet.
+LOOKS = 4
+_FIRST_PAUSE = 0.25
+
+
+def look_until(meta: Meta, about: str, look: Callable[[], T], expected: Callable[[T], bool]) -> T:
+    """What `look` reads about an asset, looked at again a few times until it is as expected.
+
+    The last look counts, whatever it shows.
+    """
+    found = look()
+    for attempt in range(LOOKS - 1):
+        if expected(found):
+            break
+        time.sleep(_FIRST_PAUSE * 2**attempt)
+        meta.look_again(about)
+        found = look()
+    return found
+
+
+def write_once(meta: Meta, write: Callable[[], T], happened: Callable[[], T | None]) -> T:
+    """Sends a write; where its outcome is unknown, reads, and repeats only what did not happen.
+
+    `happened` gives the result of a write that took effect, None for one that did not.
+    Raises what the write raises; OutcomeUnknownError when the patience is at its end.
+    """
+    attempt = 0
+    while True:
+        try:
+            return write()
+        except OutcomeUnknownError:
+            result = happened()
+            if result is not None:
+                return result
+            attempt += 1
+            if attempt >= meta.patience.attempts:
+                raise
+            time.sleep(meta.patience.pause(attempt - 1))

@@ -1,0 +1,170 @@
+"""The writes that make a share what is declared, each read back before it counts."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from metapixel_provider.errors import (
+    GraphError,
+    InvalidParameterError,
+    NotVisibleError,
+    OutcomeUnknownError,
+    RefusedError,
+)
+from metapixel_provider.sharing.lifecycle import Notice
+from metapixel_provider.sharing.meta import Agency, Meta
+from metapixel_provider.sharing.settling import look_until, write_once
+from metapixel_provider.sharing.share import Settled, Share, Standing, named
+from metapixel_provider.sharing.sharing_requests import open_request, pending
+from metapixel_provider.sharing.status import ShareStatus
+from metapixel_provider.sharing.tasks import Task
+
+
+def bring_about(meta: Meta, share: Share, agency: Agency | None, creating: bool) -> Settled:
+    """Sends the tasks and reads back what came of it; `agency` is what Meta showed before.
+
+    Raises GraphError where Meta refuses, RefusedError where tasks cannot be taken away. Once a
+    write went through a creation no longer raises: the engine would forget a share that stands.
+    """
+    request_id = _share(meta, share)
+    try:
+        standing, notices = _read_back(meta, share, request_id)
+        if standing.status is not ShareStatus.ACTIVE or not _excess(share, standing):
+            return standing, notices
+    except GraphError as error:
+        if not creating:
+            raise
+        return _unconfirmed(share, str(error))
+    try:
+        return _share_anew(meta, share, agency, standing)
+    except (RefusedError, GraphError) as error:
+        if not creating:
+            raise
+        return _unconfirmed(share, str(error))
+
+
+def _share(meta: Meta, share: Share) -> str:
+    """One share that went through; the id of the request to accept, or ""."""
+
+    def happened() -> str | None:
+        pixel = look_until(
+            meta,
+            share.pixel_id,
+            lambda: meta.pixel(share.pixel_id),
+            lambda found: share.is_granted(found.agencies.get(share.agency_business_id)),
+        )
+        if not share.is_granted(pixel.agencies.get(share.agency_business_id)):
+            return None
+        waiting = open_request(meta, pixel, share)
+        return waiting.id if waiting else ""
+
+    # A share that waits for the agency does not show; sending it again adds the pixel to the
+    # request under way (guide, step 1), so the repetition makes no second one.
+    try:
+        return write_once(
+            meta,
+            lambda: meta.share(share.pixel_id, share.agency_business_id, share.tasks),
+            happened,
+        )
+    except OutcomeUnknownError:
+        waiting = open_request(meta, meta.pixel(share.pixel_id), share)
+        if waiting is None:
+            raise
+        return waiting.id
+
+
+def _read_back(meta: Meta, share: Share, request_id: str) -> Settled:
+    if request_id:
+        return pending(meta, share, request_id)
+    pixel = look_until(
+        meta,
+        share.pixel_id,
+        lambda: meta.pixel(share.pixel_id),
+        lambda found: share.is_granted(found.agencies.get(share.agency_business_id)),
+    )
+    agency = pixel.agencies.get(share.agency_business_id)
+    if agency is None:
+        return _unconfirmed(share, "Meta does not show it yet")
+    standing = Standing.active(agency)
+    lacking = set(share.tasks) - set(agency.tasks)
+    if not lacking:
+        return standing, ()
+    text = f"Meta shared {share} without {named(sorted(lacking))}; see who may grant it"
+    return standing, (Notice(text),)
+
+
+def _share_anew(meta: Meta, share: Share, before: Agency | None, standing: Standing) -> Settled:
+    """Takes tasks away where Meta only adds: unshare, share again, put back if that fails."""
+    excess = named(_excess(share, standing))
+    put_back = before.tasks if before else share.tasks
+    unshare(meta, share)
+    try:
+        request_id = _share(meta, share)
+    except GraphError as failed:
+        previous = replace(share, tasks=tuple(t for t in Task if t in put_back))
+        try:
+            _share(meta, previous)
+        except GraphError:
+            raise RefusedError(
+                f"To take {excess} away {share} was unshared and could not be shared again: "
+                f"the agency has no access now; run `pulumi up` again to restore it ({failed})"
+            ) from None
+        raise RefusedError(
+            f"{excess} could not be taken away from {share}; what stood before was put back, "
+            f"run `pulumi up` again ({failed})"
+        ) from None
+    found, notices = _read_back(meta, share, request_id)
+    left = _excess(share, found)
+    if left:
+        raise RefusedError(
+            f"Meta still shows {named(left)} for {share} after unsharing and sharing "
+            f"it again; remove the share in Business Settings and run `pulumi up --refresh`"
+        )
+    text = (
+        f"{share} had to be unshared and shared again to take {excess} away; ad accounts "
+        f"permitted on it may have to be permitted again: run `pulumi up --refresh`"
+    )
+    return found, (*notices, Notice(text))
+
+
+def unshare(meta: Meta, share: Share) -> bool:
+    """Removes a share and sees that it is gone; True where Meta says that nothing stood.
+
+    Raises GraphError where Meta refuses, RefusedError where the share still shows.
+    """
+    pixel_id, agency_id = share.pixel_id, share.agency_business_id
+
+    def shows() -> bool:
+        return look_until(
+            meta, pixel_id, lambda: agency_id in meta.pixel(pixel_id).agencies, lambda it: not it
+        )
+
+    def send() -> bool:
+        meta.unshare(pixel_id, agency_id)
+        return True
+
+    refused: GraphError | None = None
+    try:
+        write_once(meta, send, lambda: None if shows() else True)
+    except (InvalidParameterError, NotVisibleError) as error:
+        refused = error
+    if not shows():
+        return refused is not None
+    if refused is not None:
+        raise refused
+    raise RefusedError(
+        f"Meta answered that {share} is no longer shared but still shows it; "
+        f"run the command again, and remove it in Business Settings if it stays"
+    )
+
+
+def _unconfirmed(share: Share, why: str) -> Settled:
+    text = (
+        f"Meta accepted to share {share} but it could not be confirmed: {why}; "
+        f"run `pulumi up --refresh` to look again"
+    )
+    return Standing(ShareStatus.PENDING), (Notice(text),)
+
+
+def _excess(share: Share, standing: Standing) -> list[str]:
+    return sorted(set(standing.granted_tasks) - set(share.tasks))

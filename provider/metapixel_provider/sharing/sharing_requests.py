@@ -1,0 +1,116 @@
+"""Sharing requests: what stands until the agency accepts, and what becomes of it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from metapixel_provider.errors import GraphError, NotVisibleError, RefusedError, one_line
+from metapixel_provider.sharing.lifecycle import Notice
+from metapixel_provider.sharing.meta import Meta, Pixel, SharingRequest
+from metapixel_provider.sharing.settling import look_until
+from metapixel_provider.sharing.share import ANSWERED_NO, Settled, Share, Standing, must_accept, who
+from metapixel_provider.sharing.status import ShareStatus
+
+
+def open_request(
+    meta: Meta, pixel: Pixel, share: Share, again: bool = True
+) -> SharingRequest | None:
+    """A request from the pixel's owner that the agency can still answer; `again` looks anew."""
+    if not pixel.owner_id:
+        return None
+    if again:
+        meta.look_again(pixel.owner_id)
+    found = meta.open_requests(pixel.owner_id, share.agency_business_id)
+    return found[0] if found else None
+
+
+def pending(meta: Meta, share: Share, request_id: str) -> Settled:
+    """A share that the agency has to accept, with the agency's name where Meta tells it."""
+    try:
+        name = one_line(meta.business_name(share.agency_business_id), 80)
+    except GraphError:
+        name = ""
+    standing = Standing(ShareStatus.PENDING, pending_request_id=request_id, agency_name=name)
+    return standing, (must_accept(share, standing),)
+
+
+def still_pending(meta: Meta, standing: Standing) -> bool:
+    """Whether a share that shows waits all the same: some requests list their pixels early."""
+    if standing.status is not ShareStatus.PENDING or not standing.pending_request_id:
+        return False
+    try:
+        return meta.request(standing.pending_request_id).is_open
+    except NotVisibleError:
+        return False
+
+
+def request_standing(
+    meta: Meta, share: Share, pixel: Pixel, standing: Standing
+) -> tuple[Standing | None, tuple[Notice, ...]]:
+    """Where a share stands that does not show; None where nothing stands at all."""
+    if not standing.pending_request_id:
+        return (standing if standing.status in ANSWERED_NO else None), ()
+    try:
+        request = meta.request(standing.pending_request_id)
+    except NotVisibleError:
+        return _request_is_unknown(meta, share, pixel, standing)
+    if request.share_status is ShareStatus.ACTIVE:
+        # Approved, and it does not show: either not yet, or it was removed afterwards.
+        shown = look_until(
+            meta,
+            pixel.id,
+            lambda: meta.pixel(pixel.id).agencies.get(share.agency_business_id),
+            lambda agency: agency is not None,
+        )
+        return (Standing.active(shown) if shown else None), ()
+    found = replace(standing, status=request.share_status, granted_tasks=())
+    if found.status is ShareStatus.PENDING:
+        return found, (must_accept(share, found),)
+    return found, ()
+
+
+def _request_is_unknown(meta: Meta, share: Share, pixel: Pixel, standing: Standing) -> Settled:
+    """Meta forgets requests: an answer on record stays, an open one is looked for."""
+    if standing.status is not ShareStatus.PENDING:
+        return standing, ()
+    waiting = open_request(meta, pixel, share)
+    if waiting is not None:
+        found = replace(standing, pending_request_id=waiting.id)
+        return found, (must_accept(share, found),)
+    text = (
+        f"Sharing request {standing.pending_request_id} for {share} no longer exists and the "
+        f"share does not stand; change `resend` to send it again"
+    )
+    return replace(standing, status=ShareStatus.CANCELED), (Notice(text),)
+
+
+def withdrawn(meta: Meta, share: Share, standing: Standing, refused: bool) -> tuple[Notice, ...]:
+    """Sees that nobody can accept what was deleted."""
+    request_id = standing.pending_request_id
+
+    def look() -> SharingRequest | None:
+        try:
+            return meta.request(request_id)
+        except NotVisibleError:
+            return None
+
+    def closed(request: SharingRequest | None) -> bool:
+        return request is None or not request.is_open
+
+    meta.look_again(request_id)
+    if closed(look_until(meta, request_id, look, closed)):
+        return ()
+    agency = who(share, standing)
+    if refused:
+        raise RefusedError(
+            f"Sharing request {request_id} could not be withdrawn: {agency} can still accept "
+            f"it and would have pixel {share.pixel_id}; cancel it in Business Settings under "
+            f"Requests, or let the agency decline it, and run the command again"
+        )
+    return (
+        Notice(
+            f"Pixel {share.pixel_id} was taken off sharing request {request_id}, which stays "
+            f"open for other pixels; if it was the only one, {agency} can still accept it: look "
+            f"into Business Settings under Requests"
+        ),
+    )

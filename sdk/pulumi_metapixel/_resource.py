@@ -1,0 +1,85 @@
+"""What the resources have in common: their provider, and two refusals before anything runs."""
+
+from __future__ import annotations
+
+import weakref
+from collections.abc import Mapping, Sequence
+
+import pulumi
+from pulumi.dynamic import Resource, ResourceProvider
+from pulumi.runtime import settings
+
+#: Configuration that holds secrets; in plain text it would be readable in state and in git.
+_SECRET_KEYS = ("accessToken", "appSecret", "credentials")
+
+#: The resources of a run by what they stand for; a run is told by its monitor.
+_declared: weakref.WeakKeyDictionary[object, dict[tuple[str, ...], str]] = (
+    weakref.WeakKeyDictionary()
+)
+
+
+class MetaPixelResource(Resource):
+    """A resource of Meta pixel access.
+
+    Raises pulumi.RunError when a token is configured in plain text, and when two resources of one
+    program stand for the same thing.
+    """
+
+    def __init__(
+        self,
+        provider: ResourceProvider,
+        resource_name: str,
+        inputs: Mapping[str, pulumi.Input[object] | None],
+        outputs: Sequence[str],
+        identity: Sequence[str],
+        opts: pulumi.ResourceOptions | None,
+    ) -> None:
+        refuse_plain_secrets()
+        reads = opts is not None and opts.id is not None
+        if not reads:
+            self._refuse_a_second(resource_name, [inputs[name] for name in identity])
+        super().__init__(provider, resource_name, {**inputs, **dict.fromkeys(outputs)}, opts)
+
+    def _refuse_a_second(
+        self, resource_name: str, identity: Sequence[pulumi.Input[object] | None]
+    ) -> None:
+        kind = type(self).__name__
+        monitor = settings.get_monitor()
+
+        def declare(values: Sequence[object]) -> None:
+            if "" in values:
+                return
+            key = (kind, *(str(value).strip().removeprefix("act_") for value in values))
+            names = _declared.setdefault(monitor, {})
+            other = names.setdefault(key, resource_name)
+            if other != resource_name:
+                raise pulumi.RunError(
+                    f"{kind} '{resource_name}' and '{other}' declare the same "
+                    f"{'/'.join(key[1:])}: keep one of them, as each would undo the other"
+                )
+
+        if any(isinstance(value, pulumi.Output) for value in identity):
+            pulumi.Output.all(*identity).apply(declare)
+        else:
+            declare(identity)
+
+
+def refuse_plain_secrets() -> None:
+    """Raises pulumi.RunError when a secret is configured in plain text."""
+    config = pulumi.Config("metapixel")
+    for key in _SECRET_KEYS:
+        value = config.get(key)
+        if not value or pulumi.runtime.is_config_secret(f"metapixel:{key}"):
+            continue
+        if key == "credentials":
+            holders = [name for name, entry in config.require_object(key).items() if entry]
+            if not holders:
+                continue
+            path = f"--path metapixel:credentials.{holders[0]}.accessToken"
+        else:
+            path = f"metapixel:{key}"
+        raise pulumi.RunError(
+            f"metapixel:{key} is configured in plain text, where everybody who reads the "
+            f"repository or the state sees it: run `pulumi config set --secret {path}`, or export "
+            f"META_ACCESS_TOKEN instead; then revoke the token that was readable"
+        )

@@ -1,0 +1,48 @@
+"""The batch envelope: reading its entries and writing their answers."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+from .answers import Answer
+from .calls import Call
+from .errors import GraphError
+
+MOST_ENTRIES = 50
+
+
+def read_entries(call: Call) -> list[dict[str, object]]:
+    """Raises GraphError for a malformed batch, or one with too many entries, as a whole."""
+    try:
+        entries = json.loads(call.params["batch"])
+    except ValueError:
+        raise _refused("The batch parameter is not JSON") from None
+    if not isinstance(entries, list) or not entries:
+        raise _refused("The batch parameter must be a non-empty JSON array")
+    if len(entries) > MOST_ENTRIES:
+        raise _refused(f"Too many requests in batch message. Maximum batch size is {MOST_ENTRIES}")
+    for entry in entries:
+        if not isinstance(entry, dict) or not isinstance(entry.get("relative_url"), str):
+            raise _refused("Each batch entry needs a method and a relative_url")
+    return entries
+
+
+def write_entries(call: Call, answers: Sequence[Answer | None]) -> list[object]:
+    """In order; null for an entry that was lost. `include_headers=false` leaves headers out."""
+    rows: list[object] = []
+    for answer in answers:
+        if answer is None:
+            rows.append(None)
+            continue
+        row: dict[str, object] = {"code": answer.status, "body": answer.body}
+        if call.params.get("include_headers", "true").lower() not in ("false", "0"):
+            headers = {"Content-Type": answer.content_type, **answer.headers}
+            row["headers"] = [{"name": key, "value": each} for key, each in headers.items()]
+        rows.append(row)
+    return rows
+
+
+def _refused(message: str) -> GraphError:
+    # Its number is not documented: assumed.
+    return GraphError(message, type="GraphBatchException", code=100)

@@ -1,0 +1,162 @@
+"""One Graph API call as data, from an HTTP request or from an entry of a batch."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from urllib.parse import parse_qsl, unquote, urlencode
+
+from werkzeug import Request
+
+from .errors import GraphError, bad_parameter
+from .switches import version_key
+
+SECRETS = ("access_token", "appsecret_proof", "input_token", "client_secret")
+
+
+@dataclass(frozen=True)
+class Call:
+    """`path` has no version, no query and no slashes at its ends; `params` merges query and body,
+    the body winning. `in_query` names the parameters that came in the URL."""
+
+    method: str
+    path: str
+    params: Mapping[str, str]
+    version: str | None = None
+    in_query: frozenset[str] = frozenset()
+    bearer: str | None = None
+    base_url: str = ""
+    batch: bool = False
+    files: Mapping[str, bytes] = field(default_factory=dict)
+
+    @property
+    def token(self) -> str | None:
+        return self.params.get("access_token") or self.bearer
+
+    @property
+    def segments(self) -> list[str]:
+        return [each for each in self.path.split("/") if each]
+
+    def redacted(self) -> dict[str, str]:
+        """Parameters without secrets, those inside batch entries included."""
+        shown = {key: "***" if key in SECRETS else value for key, value in self.params.items()}
+        if "batch" in shown:
+            shown["batch"] = "(see the entries)"
+        return shown
+
+    def url(self, changes: Mapping[str, str]) -> str:
+        """This call's URL with parameters changed; no secret that was not in the URL before."""
+        params = {
+            key: value
+            for key, value in self.params.items()
+            if key in self.in_query and key not in changes
+        }
+        version = f"/{self.version}" if self.version else ""
+        return f"{self.base_url}{version}/{self.path}?{urlencode({**params, **changes})}"
+
+    # Parameters, read as their types
+
+    def text(self, name: str) -> str:
+        """A required text; the guide's own example puts quotes around it. Raises GraphError."""
+        value = self.params.get(name, "").strip()
+        if not value:
+            raise missing(name)
+        return value.strip("\"'")
+
+    def optional(self, name: str) -> str | None:
+        return self.text(name) if self.params.get(name) else None
+
+    def id(self, name: str) -> str:
+        value = self.text(name)
+        if not (value.isascii() and value.isdigit()):
+            raise bad_parameter(f"Param {name} must be an integer")
+        return value
+
+    def list(self, name: str) -> list[object]:
+        """A JSON list, PHP's `name[0]=...`, or the guide's list in single quotes."""
+        indexed = [value for key, value in self.params.items() if key.startswith(f"{name}[")]
+        if indexed:
+            return list(indexed)
+        text = self.params.get(name, "").strip()
+        if not text:
+            raise missing(name)
+        for spelling in (text, text.replace("'", '"')):
+            try:
+                value = json.loads(spelling)
+            except json.JSONDecodeError:
+                continue
+            if isinstance(value, list):
+                return value
+        raise bad_parameter(f"Param {name} must be an array.")
+
+    def number(self, name: str, default: int) -> int:
+        value = self.params.get(name)
+        if value is None:
+            return default
+        if not value.isdigit() or int(value) < 1:
+            raise bad_parameter(f"Param {name} must be a positive integer")
+        return int(value)
+
+
+def missing(name: str) -> GraphError:
+    return bad_parameter(f"The parameter {name} is required")
+
+
+def split_version(path: str) -> tuple[str | None, str]:
+    """`v27.0/123/agencies/` to the version and the clean path."""
+    segments = [unquote(each) for each in path.split("/") if each]
+    version = segments.pop(0) if segments and version_key(segments[0]) is not None else None
+    return version, "/".join(segments)
+
+
+def from_http(request: Request) -> Call:
+    """Raises GraphError for a body that cannot be read."""
+    version, path = split_version(request.path)
+    query = request.args.to_dict()
+    kind, _, bearer = request.headers.get("Authorization", "").partition(" ")
+    return Call(
+        method=request.method,
+        path=path,
+        params={**query, **_body(request)},
+        version=version,
+        in_query=frozenset(query),
+        bearer=bearer.strip() if kind.lower() in ("bearer", "oauth") else None,
+        base_url=request.host_url.rstrip("/"),
+        files={name: each.read() for name, each in request.files.items()},
+    )
+
+
+def _body(request: Request) -> dict[str, str]:
+    if request.mimetype != "application/json":
+        return request.form.to_dict()
+    try:
+        data = json.loads(request.get_data() or b"{}")
+    except ValueError:
+        raise bad_parameter("The body is not JSON") from None
+    if not isinstance(data, dict):
+        raise bad_parameter("The body must be a JSON object")
+    return {key: each if isinstance(each, str) else json.dumps(each) for key, each in data.items()}
+
+
+def from_batch_entry(entry: Mapping[str, object], outer: Call) -> Call:
+    """An entry inherits version, token and proof; its body may hold parameters of any method."""
+    path, _, query = str(entry.get("relative_url", "")).partition("?")
+    version, path = split_version(path)
+    in_url = dict(parse_qsl(query, keep_blank_values=True))
+    in_body = dict(parse_qsl(str(entry.get("body") or ""), keep_blank_values=True))
+    inherited = {
+        name: outer.params[name]
+        for name in ("access_token", "appsecret_proof")
+        if name in outer.params and "access_token" not in {**in_url, **in_body}
+    }
+    return Call(
+        method=str(entry.get("method", "GET")).upper(),
+        path=path,
+        params={**inherited, **in_url, **in_body},
+        version=version or outer.version,
+        in_query=frozenset(in_url) | (frozenset(inherited) & outer.in_query),
+        bearer=outer.bearer,
+        base_url=outer.base_url,
+        batch=True,
+    )

@@ -1,0 +1,63 @@
+"""`metapixel simulator`: serve a world from the command line."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from pathlib import Path
+
+import click
+
+from .server import Simulator
+from .world import World
+from .world_file import WorldError
+
+
+@click.command("simulator")
+@click.option(
+    "--world",
+    "world_file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="World file (YAML). Default: the packaged example, an owner and two agencies.",
+)
+@click.option("--port", default=8765, show_default=True, help="0 takes a free port.")
+@click.option("--host", default="127.0.0.1", show_default=True)
+def simulator(world_file: Path | None, port: int, host: str) -> None:
+    """Serve a simulated Meta to try programs and tests against."""
+    try:
+        world = World.load(world_file) if world_file else World.example()
+    except WorldError as error:
+        raise click.ClickException(str(error)) from None
+    sim = Simulator(world, host=host, port=port)
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    try:
+        sim.start()
+    except OSError as error:
+        raise click.ClickException(f"cannot serve on {host} port {port}: {error}") from None
+    try:
+        _announce(sim)
+        stop.wait()
+    finally:
+        sim.stop()
+    click.echo("Simulator stopped.")
+
+
+def _announce(sim: Simulator) -> None:
+    click.echo(f"Simulator ready at {sim.url}")
+    click.echo(f"  page for people:  {sim.page_url}")
+    click.echo(f"  control API:      {sim.control_url}")
+    for name, value in exports(sim):
+        click.echo(f"export {name}={value}")
+
+
+def exports(sim: Simulator) -> list[tuple[str, str]]:
+    """Environment variables that point a program at this simulator."""
+    tokens = [each for each in sim.world.tokens.values() if each.state == "valid"]
+    token = [("META_ACCESS_TOKEN", tokens[0].token)] if tokens else []
+    return [("META_GRAPH_URL", sim.url), *token]
+
+
+if __name__ == "__main__":
+    simulator()

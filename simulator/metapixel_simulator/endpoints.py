@@ -1,0 +1,261 @@
+"""What each endpoint checks, does and answers. See docs/simulator.md for the table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from . import errors
+from .auth import READ_SCOPES, Caller, ending
+from .calls import Call
+from .graph_nodes import Nodes
+from .nodes import Node, Writer
+from .sharing import Sharing
+from .world import REQUEST_STATUSES, TASKS
+
+Json = dict[str, object]
+SUCCESS: Json = {"success": True}
+
+
+@dataclass(frozen=True)
+class Context:
+    """One call by one caller; the methods are the endpoints, named in routes.py."""
+
+    call: Call
+    caller: Caller
+    sharing: Sharing
+
+    @property
+    def nodes(self) -> Nodes:
+        return Nodes(self.sharing, self.caller)
+
+    @property
+    def write(self) -> Writer:
+        return Writer(self.call, self.sharing.switches)
+
+    # /{pixel}/agencies
+
+    def share(self, pixel: str) -> Json:
+        self._owner_admin(pixel)
+        business = self._business()
+        tasks = self._tasks()
+        if "EDIT" in tasks and not self.caller.app.allow_edit:
+            raise errors.GraphError(
+                "(#200) The task EDIT is restricted: Meta has not allowlisted this app for it",
+                code=200,
+                status=403,
+            )
+        request_id = self.sharing.share(pixel, business, tasks)
+        return {**SUCCESS, "pending_request_id": request_id} if request_id else SUCCESS
+
+    def agencies(self, pixel: str) -> Json:
+        self.caller.needs(*READ_SCOPES)
+        return self.write.edge(self.nodes.agencies(pixel), summary=True)
+
+    def shared_agencies(self, pixel: str) -> Json:
+        self.caller.needs(*READ_SCOPES)
+        return self.write.edge(self.nodes.shared_agencies(pixel))
+
+    def unshare(self, pixel: str) -> Json:
+        self._owner_admin(pixel)
+        business = self._business()
+        if not self.sharing.unshare(pixel, business):
+            self._absent("This pixel is not shared with this business")
+        return SUCCESS
+
+    # /{pixel}/shared_accounts
+
+    def permit(self, pixel: str) -> Json:
+        business, account = self._business_and_account(pixel)
+        if not {"ADVERTISE", "ANALYZE"} & set(self.sharing.world.tasks_of(pixel, business)):
+            raise errors.bad_parameter(
+                f"The business {business} has no access to advertise with the pixel {pixel}"
+            )
+        found = self.sharing.world.ad_accounts[account]
+        if business not in (found.owner, *found.client_of):
+            raise errors.bad_parameter(
+                f"The business {business} has no access to the ad account {account}"
+            )
+        self.sharing.permit(pixel, business, account)
+        return SUCCESS
+
+    def accounts(self, pixel: str) -> Json:
+        self.caller.needs(*READ_SCOPES)
+        business = self._business()
+        return self.write.edge(self.nodes.shared_accounts(pixel, business), paged=False)
+
+    def withdraw(self, pixel: str) -> Json:
+        business, account = self._business_and_account(pixel)
+        if not self.sharing.withdraw(pixel, business, account):
+            self._absent("This ad account is not permitted on this pixel")
+        return SUCCESS
+
+    # /{request}
+
+    def answer(self, request_id: str) -> Json:
+        request = self.sharing.world.requests[request_id]
+        self.caller.needs("business_management", "ads_management")
+        self.caller.needs_admin(request.agency)
+        name = "request_status" if self.call.params.get("request_status") else "request_response"
+        if not self.call.params.get(name):
+            raise errors.missing_parameter("request_status")
+        wanted = self.call.text(name).upper()
+        if wanted not in ("APPROVE", "DECLINE"):
+            raise errors.bad_parameter(f"Param {name} must be one of {{APPROVE, DECLINE}}")
+        asset = self.call.optional("asset_id")
+        if asset is not None and asset not in request.pixels:
+            raise errors.bad_parameter(f"The asset {asset} is not part of this request")
+        self.sharing.answer(request_id, approve=wanted == "APPROVE")
+        return SUCCESS
+
+    def request(self, request_id: str) -> Json:
+        self.caller.needs("business_management", "ads_management")
+        request = self.sharing.read_request(request_id)
+        if request is None:
+            raise errors.unknown_object(self.call.method, request_id)
+        return self.write.node(self.nodes.request(request))
+
+    # Nodes
+
+    def pixel(self, pixel: str) -> Json:
+        self.caller.needs(*READ_SCOPES)
+        return self.write.node(self.nodes.pixel(pixel))
+
+    def business(self, business: str) -> Json:
+        self.caller.needs(*READ_SCOPES)
+        return self.write.node(self.nodes.business(business))
+
+    def ad_account(self, account: str) -> Json:
+        self.caller.needs("ads_management", "ads_read")
+        return self.write.node(self.nodes.ad_account(account))
+
+    # Edges of a business
+
+    def owned_pixels(self, business: str) -> Json:
+        return self._business_edge(self.nodes.owned_pixels(business))
+
+    def client_pixels(self, business: str) -> Json:
+        return self._business_edge(self.nodes.client_pixels(business))
+
+    def owned_ad_accounts(self, business: str) -> Json:
+        return self._business_edge(self.nodes.owned_ad_accounts(business))
+
+    def client_ad_accounts(self, business: str) -> Json:
+        return self._business_edge(self.nodes.client_ad_accounts(business))
+
+    def business_agencies(self, business: str) -> Json:
+        return self._business_edge(self.nodes.partners(business, clients=False))
+
+    def business_clients(self, business: str) -> Json:
+        return self._business_edge(self.nodes.partners(business, clients=True))
+
+    def initiated(self, business: str) -> Json:
+        return self._agreements(business, received=False, other="receiving_business_id")
+
+    def received(self, business: str) -> Json:
+        return self._agreements(business, received=True, other="requesting_business_id")
+
+    # The token's own
+
+    def me(self, _: str) -> Json:
+        return self.write.node(self.nodes.user())
+
+    def my_permissions(self, _: str) -> Json:
+        scopes = self.caller.token.scopes
+        return {"data": [{"permission": each, "status": "granted"} for each in scopes]}
+
+    def my_businesses(self, _: str) -> Json:
+        self.caller.needs("business_management")
+        return self.write.edge([self.nodes.business(each) for each in self.caller.user.roles])
+
+    def debug_token(self, _: str) -> Json:
+        token = self.sharing.world.tokens.get(self.call.text("input_token"))
+        if token is None:
+            error = {"code": 190, "message": "Invalid OAuth access token."}
+            return {"data": {"error": error, "is_valid": False, "scopes": []}}
+        app = self.sharing.world.apps[token.app]
+        data: Json = {
+            "app_id": app.id,
+            "application": app.name,
+            "type": "SYSTEM_USER" if self.sharing.world.users[token.user].system else "USER",
+            # Meta writes 0 for a token that never expires.
+            "expires_at": int(token.expires_at.timestamp()) if token.expires_at else 0,
+            "is_valid": True,
+            "scopes": list(token.scopes),
+            "user_id": token.user,
+        }
+        ended = ending(token, self.sharing.clock)
+        if ended is not None:
+            data["is_valid"] = False
+            data["error"] = {"code": 190, "message": ended.message, "subcode": ended.subcode}
+        return {"data": data}
+
+    # Shared by several
+
+    def _owner_admin(self, pixel: str) -> None:
+        self.caller.needs_sharing_scopes()
+        self.caller.needs_admin(self.sharing.world.pixels[pixel].owner)
+
+    def _business(self) -> str:
+        business = self.call.id("business")
+        if business not in self.sharing.world.businesses:
+            raise errors.bad_parameter(
+                f"Param business must be the id of a business - got {business}"
+            )
+        return business
+
+    def _tasks(self) -> tuple[str, ...]:
+        tasks = self.call.list("permitted_tasks")
+        if not tasks:
+            raise errors.bad_parameter("Param permitted_tasks must not be empty")
+        for place, task in enumerate(tasks):
+            if task not in TASKS:
+                allowed = ", ".join(sorted(TASKS))
+                raise errors.bad_parameter(
+                    f'Param permitted_tasks[{place}] must be one of {{{allowed}}} - got "{task}".'
+                )
+        return tuple(dict.fromkeys(map(str, tasks)))
+
+    def _business_and_account(self, pixel: str) -> tuple[str, str]:
+        self.caller.needs_sharing_scopes()
+        business = self._business()
+        self.caller.needs_admin(business)
+        account = self._account()
+        if account not in self.sharing.world.ad_accounts:
+            raise errors.bad_parameter(f"Param account_id must be an ad account - got {account}")
+        return business, account
+
+    def _account(self) -> str:
+        """The guide names it `ad_account`, specification and reference `account_id`."""
+        read = self.sharing.switches.ad_account_parameter
+        names = ("account_id", "ad_account") if read == "either" else (read,)
+        sent = {
+            name: self.call.text(name).removeprefix("act_")
+            for name in names
+            if self.call.params.get(name)
+        }
+        if not sent:
+            raise errors.missing_parameter(names[0])
+        if len(set(sent.values())) > 1:
+            raise errors.bad_parameter("account_id and ad_account name different ad accounts")
+        account = next(iter(sent.values()))
+        if not (account.isascii() and account.isdigit()):
+            raise errors.bad_parameter(f"Param {next(iter(sent))} must be an ad account id")
+        return account
+
+    def _absent(self, message: str) -> None:
+        if self.sharing.switches.delete_absent == "error":
+            raise errors.bad_parameter(message)
+
+    def _business_edge(self, nodes: Sequence[Node]) -> Json:
+        self.caller.needs("business_management", "ads_management", "ads_read")
+        return self.write.edge(nodes)
+
+    def _agreements(self, business: str, *, received: bool, other: str) -> Json:
+        self.caller.needs("business_management")
+        status = self.call.optional("request_status")
+        if status is not None and status.upper() not in REQUEST_STATUSES:
+            allowed = ", ".join(sorted(REQUEST_STATUSES))
+            raise errors.bad_parameter(f"Param request_status must be one of {{{allowed}}}")
+        filters = {"status": status and status.upper(), "other": self.call.optional(other)}
+        return self.write.edge(self.nodes.requests(business, received=received, filters=filters))

@@ -1,0 +1,180 @@
+"""Meta's error answers. Messages follow Meta's wording where it is known."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+
+class GraphError(Exception):
+    """Ends a call with `{"error": {...}}`; `status` is the HTTP status."""
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        code: int,
+        type: str = "OAuthException",  # noqa: A002 - the field's own name
+        subcode: int | None = None,
+        is_transient: bool | None = None,
+        title: str | None = None,
+        user_msg: str | None = None,
+        status: int = 400,
+    ) -> None:
+        super().__init__(message)
+        self.message = message
+        self.type = type
+        self.code = code
+        self.subcode = subcode
+        self.is_transient = is_transient
+        self.title = title
+        self.user_msg = user_msg
+        self.status = status
+
+    def body(self, trace_id: str) -> dict[str, object]:
+        fields: dict[str, object | None] = {
+            "message": self.message,
+            "type": self.type,
+            "code": self.code,
+            "error_subcode": self.subcode,
+            "is_transient": self.is_transient,
+            "error_user_title": self.title,
+            "error_user_msg": self.user_msg,
+            "fbtrace_id": trace_id,
+        }
+        return {"error": {key: value for key, value in fields.items() if value is not None}}
+
+
+def unknown_object(method: str, node: str) -> GraphError:
+    """Unknown, or not for this token's eyes: Meta does not say which."""
+    return GraphError(
+        f"Unsupported {method.lower()} request. Object with ID '{node}' does not exist, cannot be "
+        "loaded due to missing permissions, or does not support this operation. Please read the "
+        "Graph API documentation at https://developers.facebook.com/docs/graph-api",
+        type="GraphMethodException",
+        code=100,
+        subcode=33,
+    )
+
+
+def unknown_path(path: str) -> GraphError:
+    return GraphError(f"Unknown path components: /{path}", code=2500)
+
+
+def bad_parameter(message: str, *, subcode: int | None = None) -> GraphError:
+    return GraphError(f"(#100) {message}", code=100, subcode=subcode)
+
+
+def missing_parameter(name: str) -> GraphError:
+    return bad_parameter(f"The parameter {name} is required")
+
+
+def missing_scope(wanted: str) -> GraphError:
+    return GraphError(
+        f"(#200) Requires {wanted} permission to manage the object", code=200, status=403
+    )
+
+
+def not_admin(what: str) -> GraphError:
+    return GraphError(
+        f"(#10) Application does not have permission for this action: {what}", code=10, status=403
+    )
+
+
+def deprecated_version(newest: str) -> GraphError:
+    return GraphError(
+        "(#2635) You are calling a deprecated version of the Ads API. "
+        f"Please update to the latest version: {newest}.",
+        code=2635,
+    )
+
+
+def unknown_version(version: str, newest: str) -> GraphError:
+    return GraphError(
+        f"(#2635) There is no version {version} of the Ads API. "
+        f"Please use the latest version: {newest}.",
+        code=2635,
+    )
+
+
+def no_token() -> GraphError:
+    return GraphError("An access token is required to request this resource.", code=104)
+
+
+def unreadable_token() -> GraphError:
+    return GraphError("Invalid OAuth access token - Cannot parse access token", code=190)
+
+
+def token_error(state: str, *, expired_at: datetime, now: datetime) -> GraphError:
+    """The error of a token that Meta knows and no longer takes."""
+    spoken = "%A, %d-%b-%y %H:%M:%S UTC"
+    reasons = {
+        "expired": (
+            463,
+            f"Session has expired on {expired_at.strftime(spoken)}. "
+            f"The current time is {now.strftime(spoken)}.",
+        ),
+        "invalid": (467, "The session is invalid because the user logged out."),
+        "password_changed": (
+            460,
+            "The session has been invalidated because the user changed their password or "
+            "Facebook has changed the session for security reasons.",
+        ),
+        "checkpointed": (
+            459,
+            "You cannot access the app till you log in to www.facebook.com and follow the "
+            "instructions given.",
+        ),
+        "unconfirmed": (464, "Sessions for the user are not allowed: the user is not confirmed."),
+        "app_removed": (458, "The user has not authorized application."),
+    }
+    subcode, reason = reasons[state]
+    return GraphError(f"Error validating access token: {reason}", code=190, subcode=subcode)
+
+
+def proof_wanted() -> GraphError:
+    return GraphError(
+        "API calls from the server require an appsecret_proof argument",
+        type="GraphMethodException",
+        code=100,
+    )
+
+
+def proof_wrong() -> GraphError:
+    return GraphError(
+        "Invalid appsecret_proof provided in the API argument",
+        type="GraphMethodException",
+        code=100,
+    )
+
+
+def too_much_data() -> GraphError:
+    return GraphError(
+        "Please reduce the amount of data you're asking for, then retry your request",
+        code=1,
+        status=500,
+    )
+
+
+_LIMITS: dict[int, tuple[str, int | None]] = {
+    4: ("Application request limit reached", None),
+    17: ("User request limit reached", 2446079),
+    32: ("Page request limit reached", None),
+    613: ("Calls to this api have exceeded the rate limit.", None),
+    80004: (
+        "There have been too many calls to this ad-account. Wait a bit and try again. For more "
+        "info, please refer to https://developers.facebook.com/docs/graph-api/overview/"
+        "rate-limiting.",
+        2446079,
+    ),
+}
+
+
+def rate_limited(code: int) -> GraphError:
+    message, subcode = _LIMITS.get(code, ("There have been too many calls.", None))
+    return GraphError(
+        f"(#{code}) {message}",
+        code=code,
+        subcode=subcode,
+        is_transient=True,
+        status=403 if code == 4 else 400,
+    )

@@ -1,0 +1,164 @@
+"""Faults that tests inject: what goes wrong, on which calls, before or after the effect."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+
+from . import errors
+from .answers import Answer, Dropped, json_answer
+from .calls import Call
+from .limits import usage_headers
+
+HTML = (
+    "<!DOCTYPE html><html><head><title>Error</title></head>"
+    "<body>Sorry, something went wrong.</body></html>"
+)
+KINDS = (
+    "delay",
+    "reset",
+    "timeout",
+    "status",
+    "truncated",
+    "empty",
+    "success_false",
+    "graph_error",
+    "rate_limit",
+    "batch_null",
+)
+
+
+@dataclass
+class Fault:
+    """One fault.
+
+    Calls it fits: `endpoint` (a name of the request log), `method`, `path` (a regular expression);
+    None fits all. It lets `after_n` of them through, then strikes `times` (-1: always).
+
+    `when`: `before` the effect, which then never happens, or `after` it.
+    `seconds`: of a delay, a timeout, or the wait a rate limit names.
+    `status`, `body`: of the kind `status`; `status` also of graph_error.
+    `code`, `subcode`, `message`, `is_transient`: of graph_error; `code` also of rate_limit.
+    """
+
+    kind: str
+    endpoint: str | None = None
+    method: str | None = None
+    path: str | None = None
+    when: str = "before"
+    times: int = 1
+    after_n: int = 0
+    seconds: float = 0.0
+    status: int | None = None
+    body: str = HTML
+    code: int | None = None
+    subcode: int | None = None
+    message: str = "An unknown error occurred"
+    is_transient: bool | None = None
+    id: int = 0
+    struck: int = 0
+
+    def __post_init__(self) -> None:
+        if self.kind not in KINDS:
+            raise ValueError(f"there is no fault {self.kind!r}; the kinds are {', '.join(KINDS)}")
+        if self.when not in ("before", "after"):
+            raise ValueError(f"a fault strikes before or after the effect, not {self.when!r}")
+        if self.path is not None:
+            try:
+                re.compile(self.path)
+            except re.error as error:
+                raise ValueError(
+                    f"path {self.path!r} is not a regular expression: {error}"
+                ) from None
+
+    def fits(self, call: Call, endpoint: str) -> bool:
+        if self.kind == "batch_null" and not call.batch:
+            return False
+        return (
+            self.endpoint in (None, endpoint)
+            and self.method in (None, call.method)
+            and (self.path is None or re.search(self.path, "/" + call.path) is not None)
+        )
+
+    def as_json(self) -> dict[str, object]:
+        return asdict(self)
+
+
+@dataclass
+class Faults:
+    """The faults set up; callers hold the simulator's lock."""
+
+    faults: list[Fault] = field(default_factory=list)
+    _last: int = 0
+
+    def add(self, fault: Fault) -> Fault:
+        self._last += 1
+        fault.id = self._last
+        self.faults.append(fault)
+        return fault
+
+    def strike(self, call: Call, endpoint: str) -> list[Fault]:
+        """The faults that strike this call, counted off."""
+        striking = []
+        for fault in self.faults:
+            if not fault.fits(call, endpoint) or fault.struck == fault.times:
+                continue
+            if fault.after_n > 0:
+                fault.after_n -= 1
+                continue
+            fault.struck += 1
+            striking.append(fault)
+        return striking
+
+
+def apply(
+    fault: Fault,
+    answer: Answer | None,
+    *,
+    wait: Callable[[float], None],
+    trace_id: str,
+    business: str | None,
+) -> Answer | None:
+    """The answer instead; None lets the call go on (a delay). Raises Dropped.
+
+    `answer` is what the call would have answered, None when it has had no effect yet.
+    """
+    match fault.kind:
+        case "delay":
+            wait(fault.seconds)
+            return answer
+        case "reset":
+            raise Dropped(reset=True)
+        case "timeout":
+            wait(fault.seconds)
+            raise Dropped(reset=False)
+        case "status":
+            return Answer(fault.status or 502, fault.body, content_type="text/html; charset=utf-8")
+        case "truncated":
+            whole = answer.body if answer else '{"success":true}'
+            return Answer(200, whole[: max(1, len(whole) // 2)])
+        case "empty":
+            return Answer(200, "")
+        case "success_false":
+            return json_answer({"success": False})
+        case "graph_error":
+            code = 2 if fault.code is None else fault.code
+            error = errors.GraphError(
+                fault.message,
+                code=code,
+                subcode=fault.subcode,
+                is_transient=fault.is_transient,
+                status=fault.status or (500 if code in (1, 2) else 400),
+            )
+            return json_answer(error.body(trace_id), error.status)
+        case "rate_limit":
+            error = errors.rate_limited(fault.code or 80004)
+            headers = usage_headers(100, fault.seconds, business)
+            return json_answer(error.body(trace_id), error.status, headers)
+        case _:  # batch_null
+            raise EntryLost
+
+
+class EntryLost(Exception):  # noqa: N818 - an outcome of one batch entry
+    """A batch entry that timed out: null in the batch's answer."""

@@ -1,0 +1,182 @@
+"""The simulated Graph API: one world with its clock, limits, faults and log, under one lock."""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from copy import deepcopy
+from functools import partial
+
+from . import errors
+from .answers import Answer, Dropped, json_answer
+from .auth import Caller, identify
+from .batch import read_entries, write_entries
+from .calls import Call, from_batch_entry
+from .clock import Clock
+from .errors import GraphError
+from .faults import EntryLost, Fault, Faults, apply
+from .limits import Limiter
+from .request_log import Entry, RequestLog
+from .routes import dispatch, locate
+from .sharing import Sharing
+from .switches import version_key
+from .world import World
+
+Hook = Callable[[Entry, str], None]
+
+
+class Graph:
+    """Takes calls from any thread; each has its effect wholly or not at all."""
+
+    def __init__(self, world: World) -> None:
+        self.lock = threading.RLock()
+        self.log = RequestLog()
+        self.on_request: Hook | None = None
+        self.stopping = threading.Event()
+        self._first = deepcopy(world)
+        self._begin(world)
+
+    def _begin(self, world: World) -> None:
+        self.world = world
+        self.clock = Clock(world.clock)
+        self.sharing = Sharing(world, self.clock)
+        self.limiter = Limiter(world.switches)
+        self.faults = Faults()
+        self.traces = 0
+
+    def reset(self) -> None:
+        """Back to the world as it was first given: switches, clock, faults and log too."""
+        with self.lock:
+            self._begin(deepcopy(self._first))
+            self.log.clear()
+
+    def perform(self, call: Call) -> Answer:
+        """One HTTP request's call. Raises Dropped when the connection is to end unanswered."""
+        if not call.segments and call.method == "POST" and "batch" in call.params:
+            return self._with_faults(call, partial(self._batch, call))
+        return self._with_faults(call, partial(self._single, call))
+
+    def _with_faults(self, call: Call, effect: Callable[[Entry], Answer]) -> Answer:
+        began = time.monotonic()
+        with self.lock:
+            self.sharing.expire()
+            entry = self._log(call)
+            faults = self.faults.strike(call, entry.endpoint)
+        try:
+            self._tell(entry, "before")
+            answer = self._strike(faults, "before", None, entry)
+            if answer is None:
+                answer = effect(entry)
+                self._tell(entry, "after")
+                answer = self._strike(faults, "after", answer, entry) or answer
+            entry.status = answer.status
+            return answer
+        finally:
+            entry.seconds = time.monotonic() - began
+
+    def _tell(self, entry: Entry, phase: str) -> None:
+        if self.on_request is not None:
+            self.on_request(entry, phase)
+
+    def _strike(
+        self, faults: list[Fault], when: str, answer: Answer | None, entry: Entry
+    ) -> Answer | None:
+        for fault in faults:
+            if fault.when == when:
+                entry.fault = fault.kind
+                answer = apply(
+                    fault,
+                    answer,
+                    wait=self.pause,
+                    trace_id=self._trace_id(),
+                    business=entry.business or next(iter(self.world.businesses), None),
+                )
+        return answer
+
+    def _single(self, call: Call, entry: Entry) -> Answer:
+        with self.lock:
+            headers: dict[str, str] = {}
+            try:
+                version = self._version(call)
+                headers["facebook-api-version"] = version
+                caller = identify(call, self.world, self.clock)
+                over = self.limiter.count(caller.app.id, self.clock.now())
+                headers |= self._usage(caller, entry)
+                if over:
+                    raise errors.rate_limited(self.world.switches.rate_limit_code)
+                return json_answer(dispatch(call, caller, self.sharing), 200, headers)
+            except GraphError as error:
+                entry.error_code = error.code
+                trace_id = self._trace_id()
+                headers["x-fb-trace-id"] = trace_id
+                return json_answer(error.body(trace_id), error.status, headers)
+
+    def _usage(self, caller: Caller, entry: Entry) -> dict[str, str]:
+        business = entry.business or next(iter(caller.user.roles), None)
+        return self.limiter.headers(caller.app.id, business, self.clock.now())
+
+    def _batch(self, call: Call, entry: Entry) -> Answer:
+        try:
+            if not call.token:
+                raise errors.no_token()
+            with self.lock:
+                identify(call, self.world, self.clock)
+            entries = read_entries(call)
+        except GraphError as error:
+            entry.error_code = error.code
+            return json_answer(error.body(self._trace_id()), error.status)
+        answers: list[Answer | None] = []
+        for each in entries:
+            answer = None
+            with suppress(EntryLost):
+                inner = from_batch_entry(each, call)
+                answer = self._with_faults(inner, partial(self._single, inner))
+            answers.append(answer)
+        return json_answer(write_entries(call, answers))
+
+    def _version(self, call: Call) -> str:
+        switches = self.world.switches
+        version = call.version or switches.newest_version
+        key = version_key(version) or (0, 0)
+        oldest, newest = version_key(switches.oldest_version), version_key(switches.newest_version)
+        if oldest and key < oldest:
+            raise errors.deprecated_version(switches.newest_version)
+        if newest and key > newest:
+            raise errors.unknown_version(version, switches.newest_version)
+        return version
+
+    def _log(self, call: Call) -> Entry:
+        place = locate(call, self.sharing)
+        business = call.params.get("business")
+        if place.kind == "business":
+            business = place.node
+        token = self.world.tokens.get(call.token or "")
+        entry = Entry(
+            endpoint=place.name(call.method),
+            method=call.method,
+            path="/" + call.path,
+            version=call.version,
+            node=place.node,
+            params=call.redacted(),
+            pixel=place.node if place.kind == "pixel" else None,
+            business=business,
+            user=token.user if token else None,
+            batch=call.batch,
+            time=self.clock.now(),
+        )
+        self.log.entries.append(entry)
+        return entry
+
+    def _trace_id(self) -> str:
+        with self.lock:
+            self.traces += 1
+            digest = hashlib.sha256(f"{self.world.switches.seed}/{self.traces}".encode())
+            return "A" + digest.hexdigest()[:22]
+
+    def pause(self, seconds: float) -> None:
+        """Sleep, unless the simulator stops."""
+        if self.stopping.wait(seconds):
+            raise Dropped(reset=False)

@@ -1,0 +1,166 @@
+"""The world's things as graph nodes, as one caller sees them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from . import errors
+from .auth import Caller
+from .clock import graph_time
+from .nodes import Node
+from .sharing import Sharing
+from .world import SharingRequest
+
+
+@dataclass(frozen=True)
+class Nodes:
+    """Builds nodes lazily: an edge is read only when it is asked for."""
+
+    sharing: Sharing
+    caller: Caller
+
+    def business(self, business: str, tasks: list[str] | None = None) -> Node:
+        found = self.sharing.world.businesses[business]
+        values: dict[str, object] = {"name": found.name}
+        if tasks is not None:
+            values["permitted_tasks"] = tasks
+        edges = {
+            "owned_pixels": lambda _: self.owned_pixels(business),
+            "client_pixels": lambda _: self.client_pixels(business),
+            "owned_ad_accounts": lambda _: self.owned_ad_accounts(business),
+            "client_ad_accounts": lambda _: self.client_ad_accounts(business),
+        }
+        return Node("Business", business, values, edges)
+
+    def pixel(self, pixel: str, tasks: list[str] | None = None) -> Node:
+        found = self.sharing.world.pixels[pixel]
+        account = found.owner_ad_account
+        values: dict[str, object] = {
+            "name": found.name,
+            "owner_business": self.business(found.owner),
+            "owner_ad_account": self.ad_account(account) if account else None,
+            "last_fired_time": graph_time(found.last_fired_time) if found.last_fired_time else None,
+        }
+        if tasks is not None:
+            values["permitted_tasks"] = tasks
+        edges = {
+            "agencies": lambda _: self.agencies(pixel),
+            "shared_agencies": lambda _: self.shared_agencies(pixel),
+            "shared_accounts": lambda args: self.shared_accounts(pixel, args.get("business")),
+        }
+        return Node("AdsPixel", pixel, values, edges, default=("id",))
+
+    def ad_account(self, account: str) -> Node:
+        found = self.sharing.world.ad_accounts[account]
+        values: dict[str, object] = {
+            "account_id": account,
+            "name": found.name,
+            "account_status": 1,
+            "owner": found.owner,
+            "business": self.business(found.owner),
+            "owner_business": self.business(found.owner),
+        }
+        return Node("AdAccount", f"act_{account}", values, default=("account_id", "id"))
+
+    def request(self, request: SharingRequest) -> Node:
+        values: dict[str, object] = {
+            "request_status": request.status,
+            "initiator": self.business(request.owner),
+            "recipient": self.business(request.agency),
+        }
+        return Node("BusinessAssetSharingAgreement", request.id, values, default=("id",))
+
+    def user(self) -> Node:
+        user = self.caller.user
+        return Node("User", user.id, {"name": user.name})
+
+    # Edges of a pixel
+
+    def agencies(self, pixel: str) -> Sequence[Node]:
+        self._needs_owner(pixel)
+        return [
+            self.business(agency, self.sharing.shown_tasks(pixel, agency, tasks))
+            for agency, tasks in self.sharing.read_agencies(pixel)
+        ]
+
+    def shared_agencies(self, pixel: str) -> Sequence[Node]:
+        self._needs_owner(pixel)
+        return [self.business(agency) for agency, _ in self.sharing.read_agencies(pixel)]
+
+    def shared_accounts(self, pixel: str, business: str | None) -> Sequence[Node]:
+        if business is None:
+            raise errors.missing_parameter("business")
+        if business not in self.sharing.world.businesses:
+            raise errors.bad_parameter(f"Param business must be a business id - got {business}")
+        owner = self.sharing.world.pixels[pixel].owner
+        if not (self.caller.administers(business) or self.caller.administers(owner)):
+            self.caller.needs_admin(business)
+        return [self.ad_account(each) for each in self.sharing.read_accounts(pixel, business)]
+
+    def _needs_owner(self, pixel: str) -> None:
+        owner = self.sharing.world.pixels[pixel].owner
+        if not self.caller.works_for(owner):
+            raise errors.not_admin("only the business that owns a pixel sees its agencies")
+
+    # Edges of a business
+
+    def owned_pixels(self, business: str) -> Sequence[Node]:
+        self._needs_role(business)
+        pixels = self.sharing.world.pixels.values()
+        return [self.pixel(each.id) for each in pixels if each.owner == business]
+
+    def client_pixels(self, business: str) -> Sequence[Node]:
+        self._needs_role(business)
+        return [
+            self.pixel(pixel, self.sharing.shown_tasks(pixel, agency, tasks))
+            for (pixel, agency), tasks in self.sharing.world.shares.items()
+            if agency == business
+        ]
+
+    def owned_ad_accounts(self, business: str) -> Sequence[Node]:
+        self._needs_role(business)
+        accounts = self.sharing.world.ad_accounts.values()
+        return [self.ad_account(each.id) for each in accounts if each.owner == business]
+
+    def client_ad_accounts(self, business: str) -> Sequence[Node]:
+        self._needs_role(business)
+        accounts = self.sharing.world.ad_accounts.values()
+        return [self.ad_account(each.id) for each in accounts if business in each.client_of]
+
+    def _needs_role(self, business: str) -> None:
+        if not self.caller.works_for(business):
+            name = self.sharing.world.businesses[business].name
+            raise errors.not_admin(f"it takes a role in the business {name} ({business})")
+
+    def partners(self, business: str, *, clients: bool) -> Sequence[Node]:
+        """The agencies a business works with, or the clients an agency works for."""
+        self._needs_role(business)
+        found = [
+            owner if clients else agency
+            for owner, agency in sorted(self.sharing.world.relationships)
+            if business == (agency if clients else owner)
+        ]
+        return [self.business(each) for each in found]
+
+    def requests(
+        self, business: str, *, received: bool, filters: Mapping[str, str | None]
+    ) -> Sequence[Node]:
+        """Agreements of a business, oldest first; `filters`: `status` and `other` business."""
+        self.caller.needs_admin(business)
+        rows = []
+        for each in self.sharing.world.requests.values():
+            request = self.sharing.request(each.id)
+            if request is None:
+                continue
+            mine, other = request.owner, request.agency
+            if received:
+                mine, other = other, mine
+            status = filters.get("status")
+            if (
+                mine == business
+                and filters.get("other") in (None, other)
+                and status in (None, request.status)
+            ):
+                rows.append(self.request(request))
+        return rows

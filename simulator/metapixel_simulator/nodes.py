@@ -1,0 +1,177 @@
+"""Nodes of the graph and how they are written into answers: fields, expansions, pages."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from urllib.parse import urlencode
+
+from . import errors
+from .calls import Call
+from .fields import Field, parse_fields
+from .known_fields import KNOWN_FIELDS
+from .switches import Switches
+
+
+@dataclass(frozen=True)
+class Node:
+    """`values` are what it has of its type's fields (a Node for one that leads on), `edges` what
+    can be expanded; `default` is what comes when no fields are asked for."""
+
+    type: str
+    id: str
+    values: Mapping[str, object] = field(default_factory=dict)
+    edges: Mapping[str, Callable[[Mapping[str, str]], Sequence[Node]]] = field(default_factory=dict)
+    default: tuple[str, ...] = ("id", "name")
+
+
+@dataclass(frozen=True)
+class Writer:
+    """Writes nodes for one call."""
+
+    call: Call
+    switches: Switches
+
+    def node(self, node: Node) -> dict[str, object]:
+        fields = self._asked()
+        self._check_amount(1, fields, node)
+        return self._write(node, fields)
+
+    def edge(
+        self, nodes: Sequence[Node], *, paged: bool = True, summary: bool = False
+    ) -> dict[str, object]:
+        """One page of an edge. `paged=False`: no `paging` while everything fits on one page."""
+        fields = self._asked()
+        params = self.call.params
+        limit = self._limit(params)
+        if nodes:
+            self._check_amount(limit, fields, nodes[0])
+        answer = self._page(nodes, fields, params, self.call.url)
+        if not paged and "next" not in str(answer.get("paging")):
+            answer.pop("paging", None)
+        if summary and params.get("summary", "false") not in ("false", "0", "[]", ""):
+            answer["summary"] = {"total_count": len(nodes)}
+        return answer
+
+    def _asked(self) -> tuple[Field, ...] | None:
+        text = self.call.params.get("fields", "").strip()
+        if text.startswith("["):
+            text = ",".join(str(each) for each in self.call.list("fields"))
+        return parse_fields(text) if text else None
+
+    def _write(self, node: Node, fields: tuple[Field, ...] | None) -> dict[str, object]:
+        if fields is None:
+            fields = tuple(Field(name) for name in node.default)
+        answer: dict[str, object] = {}
+        for asked in fields:
+            name = asked.name
+            if name in node.edges:
+                answer[name] = self._expansion(node, asked)
+            elif name in node.values:
+                value = node.values[name]
+                if value is not None:
+                    answer[name] = self._value(value, asked)
+            elif name != "id" and name not in KNOWN_FIELDS[node.type]:
+                raise errors.bad_parameter(
+                    f"Tried accessing nonexisting field ({name}) on node type ({node.type})"
+                )
+        answer["id"] = node.id
+        return answer
+
+    def _value(self, value: object, asked: Field) -> object:
+        if isinstance(value, Node):
+            return self._write(value, asked.fields)
+        if asked.fields is not None:
+            raise errors.bad_parameter(f"Syntax error: the field {asked.name} has no subfields")
+        return value
+
+    def _expansion(self, node: Node, asked: Field) -> dict[str, object]:
+        nodes = node.edges[asked.name](asked.args)
+
+        def url(changes: Mapping[str, str]) -> str:
+            # The rest of an expanded edge is read from the edge itself.
+            shown = {"fields": _spelled(asked.fields)} if asked.fields else {}
+            kept = {
+                key: value
+                for key, value in self.call.params.items()
+                if key in ("access_token", "appsecret_proof") and key in self.call.in_query
+            }
+            version = f"/{self.call.version}" if self.call.version else ""
+            query = urlencode({**kept, **asked.args, **shown, **changes})
+            return f"{self.call.base_url}{version}/{node.id}/{asked.name}?{query}"
+
+        return self._page(nodes, asked.fields, asked.args, url)
+
+    def _page(
+        self,
+        nodes: Sequence[Node],
+        fields: tuple[Field, ...] | None,
+        params: Mapping[str, str],
+        url: Callable[[Mapping[str, str]], str],
+    ) -> dict[str, object]:
+        limit = self._limit(params)
+        start = 0
+        if params.get("after"):
+            start = _place(params["after"], nodes) + 1
+        elif params.get("before"):
+            start = max(0, _place(params["before"], nodes) - limit)
+        page = nodes[start : start + limit]
+        answer: dict[str, object] = {"data": [self._write(each, fields) for each in page]}
+        if not page:
+            return answer
+        first, last = _cursor(start, page[0]), _cursor(start + len(page) - 1, page[-1])
+        paging: dict[str, object] = {"cursors": {"before": first, "after": last}}
+        if start + limit < len(nodes):
+            paging["next"] = url({"limit": str(limit), "after": last})
+        if start > 0:
+            paging["previous"] = url({"limit": str(limit), "before": first})
+        answer["paging"] = paging
+        return answer
+
+    def _limit(self, params: Mapping[str, str]) -> int:
+        text = params.get("limit")
+        if text is None:
+            return min(self.switches.default_page_size, self.switches.max_page_size)
+        if not (text.isascii() and text.isdigit() and int(text) > 0):
+            raise errors.bad_parameter("Param limit must be a positive integer")
+        return min(int(text), self.switches.max_page_size)
+
+    def _check_amount(self, limit: int, fields: tuple[Field, ...] | None, node: Node) -> None:
+        most = self.switches.max_rows_per_call
+        if most != "never" and self._rows(limit, fields, node) > int(most):
+            raise errors.too_much_data()
+
+    def _rows(self, limit: int, fields: tuple[Field, ...] | None, node: Node) -> int:
+        expanded = sum(
+            self._limit(asked.args) for asked in fields or () if asked.name in node.edges
+        )
+        return limit * (1 + expanded)
+
+
+def _spelled(fields: tuple[Field, ...] | None) -> str:
+    spelled = []
+    for each in fields or ():
+        args = "".join(f".{key}({value})" for key, value in each.args.items())
+        inner = f"{{{_spelled(each.fields)}}}" if each.fields else ""
+        spelled.append(f"{each.name}{args}{inner}")
+    return ",".join(spelled)
+
+
+def _cursor(place: int, node: Node) -> str:
+    return base64.urlsafe_b64encode(f"{place}:{node.id}".encode()).decode()
+
+
+def _place(cursor: str, nodes: Sequence[Node]) -> int:
+    """Where a cursor's row is now; where it was when it is gone."""
+    try:
+        place, _, node_id = base64.urlsafe_b64decode(cursor.encode()).decode().partition(":")
+        number = int(place)
+    except (binascii.Error, UnicodeError, ValueError):
+        raise errors.bad_parameter("Invalid cursors values.") from None
+    for now, node in enumerate(nodes):
+        if node.id == node_id:
+            return now
+    # Its row is gone, so the row after it has moved up to its place.
+    return number - 1

@@ -1,0 +1,43 @@
+"""The pytest fixture `metapixel_simulator`, found by pytest through its entry point.
+
+Nothing but pytest is imported until a test asks for the fixture.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from .server import Simulator
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addini(
+        "metapixel_world", "World file of the fixture metapixel_simulator, from the root directory."
+    )
+
+
+@pytest.fixture
+def metapixel_simulator(request: pytest.FixtureRequest) -> Iterator[Simulator]:
+    """A simulator of its own for one test.
+
+    Its world is, the first that is there: the file named by `@pytest.mark.metapixel_world(path)`,
+    the one named by the ini option `metapixel_world`, the packaged example.
+    """
+    from . import Simulator, World
+
+    marker = request.node.get_closest_marker("metapixel_world")
+    named = marker.args[0] if marker else request.config.getini("metapixel_world")
+    world = World.load(Path(request.config.rootpath) / named) if named else World.example()
+    with Simulator(world) as simulator:
+        yield simulator
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line(
+        "markers", "metapixel_world(path): the world file of the fixture metapixel_simulator"
+    )

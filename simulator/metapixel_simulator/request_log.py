@@ -1,0 +1,51 @@
+"""What was called: one entry for each call, batch entries included."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+
+from .clock import graph_time
+
+
+@dataclass
+class Entry:
+    """One call. `status` is None while it runs and when its connection was cut; `params` hold no
+    secrets; `pixel` and `business` are the ids it names, from path or parameters; `time` is the
+    simulator's clock, `seconds` how long it took."""
+
+    endpoint: str
+    method: str
+    path: str
+    version: str | None
+    node: str
+    params: dict[str, str]
+    pixel: str | None
+    business: str | None
+    user: str | None
+    batch: bool
+    time: datetime
+    status: int | None = None
+    error_code: int | None = None
+    fault: str | None = None
+    seconds: float = 0.0
+
+    def as_json(self) -> dict[str, object]:
+        return {**asdict(self), "time": graph_time(self.time)}
+
+
+@dataclass
+class RequestLog:
+    entries: list[Entry] = field(default_factory=list)
+    raw_urls: list[str] = field(default_factory=list)
+
+    def clear(self) -> None:
+        self.entries.clear()
+        self.raw_urls.clear()
+
+    def find(self, **wanted: object) -> Iterator[Entry]:
+        """Entries whose fields equal all of `wanted`."""
+        for entry in list(self.entries):
+            if all(getattr(entry, name) == value for name, value in wanted.items()):
+                yield entry

@@ -1,0 +1,149 @@
+"""The URL table, and which route a call takes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Container
+from dataclasses import dataclass
+
+from . import errors
+from .auth import Caller
+from .calls import Call
+from .endpoints import Context, Json
+from .sharing import Sharing
+
+
+@dataclass(frozen=True)
+class Route:
+    """`kind` is the node's kind, `edge` what stands after its id; `name` is how the request log
+    and faults call it."""
+
+    name: str
+    method: str
+    kind: str
+    edge: str
+    answer: Callable[[Context, str], Json]
+
+    @property
+    def path(self) -> str:
+        node = self.kind if self.kind in ("me", "debug_token") else f"{{{self.kind}}}"
+        return f"/{node}/{self.edge}".rstrip("/")
+
+
+ROUTES = (
+    Route("POST agencies", "POST", "pixel", "agencies", Context.share),
+    Route("GET agencies", "GET", "pixel", "agencies", Context.agencies),
+    Route("DELETE agencies", "DELETE", "pixel", "agencies", Context.unshare),
+    Route("POST shared_accounts", "POST", "pixel", "shared_accounts", Context.permit),
+    Route("GET shared_accounts", "GET", "pixel", "shared_accounts", Context.accounts),
+    Route("DELETE shared_accounts", "DELETE", "pixel", "shared_accounts", Context.withdraw),
+    Route("GET shared_agencies", "GET", "pixel", "shared_agencies", Context.shared_agencies),
+    Route("GET pixel", "GET", "pixel", "", Context.pixel),
+    Route("POST request", "POST", "request", "", Context.answer),
+    Route("GET request", "GET", "request", "", Context.request),
+    Route("GET business", "GET", "business", "", Context.business),
+    Route("GET owned_pixels", "GET", "business", "owned_pixels", Context.owned_pixels),
+    Route("GET client_pixels", "GET", "business", "client_pixels", Context.client_pixels),
+    Route(
+        "GET owned_ad_accounts", "GET", "business", "owned_ad_accounts", Context.owned_ad_accounts
+    ),
+    Route(
+        "GET client_ad_accounts",
+        "GET",
+        "business",
+        "client_ad_accounts",
+        Context.client_ad_accounts,
+    ),
+    Route("GET business/agencies", "GET", "business", "agencies", Context.business_agencies),
+    Route("GET business/clients", "GET", "business", "clients", Context.business_clients),
+    Route(
+        "GET initiated_sharing_agreements",
+        "GET",
+        "business",
+        "initiated_sharing_agreements",
+        Context.initiated,
+    ),
+    Route(
+        "GET received_sharing_agreements",
+        "GET",
+        "business",
+        "received_sharing_agreements",
+        Context.received,
+    ),
+    Route("GET ad_account", "GET", "ad_account", "", Context.ad_account),
+    Route("GET me", "GET", "me", "", Context.me),
+    Route("GET me/permissions", "GET", "me", "permissions", Context.my_permissions),
+    Route("GET me/businesses", "GET", "me", "businesses", Context.my_businesses),
+    Route("GET debug_token", "GET", "debug_token", "", Context.debug_token),
+)
+BATCH = "POST batch"
+
+_TABLE = {(route.method, route.kind, route.edge): route for route in ROUTES}
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a call goes: `kind` is None where its node does not exist."""
+
+    node: str
+    kind: str | None
+    edge: str
+
+    def route(self, method: str) -> Route | None:
+        return _TABLE.get((method, self.kind or "", self.edge))
+
+    def name(self, method: str) -> str:
+        """The endpoint's name; for an unknown node, the one its edge suggests."""
+        route = self.route(method)
+        if route:
+            return route.name
+        if not self.node:
+            return f"{method} batch"
+        for each in ROUTES:
+            if self.kind is None and self.edge and (each.method, each.edge) == (method, self.edge):
+                return each.name
+        return f"{method} {self.edge or self.kind or 'unknown'}"
+
+
+def locate(call: Call, sharing: Sharing) -> Place:
+    """Find the call's node by its id, as ids are unique over all kinds."""
+    node, _, edge = call.path.partition("/")
+    if node in ("me", "debug_token"):
+        return Place(node, node, edge)
+    node = node.removeprefix("act_")
+    world = sharing.world
+    kinds: dict[str, Container[str]] = {
+        "pixel": world.pixels,
+        "business": world.businesses,
+        "ad_account": world.ad_accounts,
+        "request": world.requests,
+    }
+    found = (kind for kind, things in kinds.items() if node in things)
+    return Place(node, next(found, None), edge)
+
+
+def dispatch(call: Call, caller: Caller, sharing: Sharing) -> Json:
+    """Run the call. Raises GraphError."""
+    place = locate(call, sharing)
+    route = place.route(call.method)
+    if place.kind is None or not _sees(caller, place, sharing):
+        raise errors.unknown_object(call.method, place.node)
+    if route is None:
+        if any((each.kind, each.edge) == (place.kind, place.edge) for each in ROUTES):
+            raise errors.unknown_object(call.method, place.node)
+        raise errors.unknown_path(place.edge)
+    return route.answer(Context(call, caller, sharing), place.node)
+
+
+def _sees(caller: Caller, place: Place, sharing: Sharing) -> bool:
+    match place.kind:
+        case "pixel":
+            return caller.sees_pixel(place.node)
+        case "ad_account":
+            return caller.sees_ad_account(place.node)
+        case "business":
+            return caller.sees_business(place.node)
+        case "request":
+            request = sharing.world.requests[place.node]
+            pair = (request.owner, request.agency)
+            return not sharing.is_purged(request) and any(map(caller.works_for, pair))
+    return True

@@ -1,0 +1,259 @@
+"""What sharing does to the world: every transition, whoever asked for it.
+
+Nothing here knows tokens or HTTP: the Graph API's endpoints, the control API and the page all
+come through this class, after each has checked what it has to check.
+"""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+from datetime import timedelta
+
+from .clock import Clock
+from .errors import bad_parameter
+from .stale import Staleness
+from .world import (
+    ACCEPTED_STATUSES,
+    ENDED_STATUSES,
+    REQUEST_STATUSES,
+    SharingRequest,
+    World,
+)
+
+# Meta documents that a limit exists and neither its number nor its error: assumed.
+TOO_MANY_SHARES = 1752150
+
+Tasks = tuple[str, ...]
+
+
+class Sharing:
+    """Transitions on one world by its switches and clock. Callers hold the simulator's lock."""
+
+    def __init__(self, world: World, clock: Clock) -> None:
+        self.world = world
+        self.clock = clock
+        self.switches = world.switches
+        self._stale = Staleness()
+        for request in world.requests.values():
+            request.created_at = request.created_at or clock.now()
+            if not request.is_open:
+                request.ended_at = request.ended_at or clock.now()
+
+    # Shares
+
+    def share(self, pixel: str, agency: str, tasks: Tasks) -> str | None:
+        """Share, or ask the agency; returns the pending request's id in that case."""
+        owner = self.world.pixels[pixel].owner
+        if agency == owner:
+            raise bad_parameter("A pixel cannot be shared with the business that owns it")
+        if (pixel, agency) in self.world.shares:
+            self._repeat(pixel, agency, tasks)
+            return None
+        request = self.pending(pixel, agency)
+        if request is None:
+            self._count_one_more(pixel)
+        if (owner, agency) in self.world.relationships:
+            self.set_share(pixel, agency, tasks)
+            return None
+        return self._ask(pixel, agency, tasks, request)
+
+    def _repeat(self, pixel: str, agency: str, tasks: Tasks) -> None:
+        if self.switches.repeat_share == "error":
+            raise bad_parameter("This pixel is already shared with this business")
+        if self.switches.repeat_share == "union":
+            tasks = tuple(dict.fromkeys(self.world.shares[pixel, agency] + tasks))
+        self.set_share(pixel, agency, tasks)
+
+    def _count_one_more(self, pixel: str) -> None:
+        standing = sum(shared == pixel for shared, _ in self.world.shares)
+        asked = sum(pixel in request.pixels for request in self.world.open_requests())
+        if standing + asked >= self.switches.max_shares_per_pixel:
+            raise bad_parameter(
+                f"This pixel is shared with {standing + asked} businesses, the most allowed",
+                subcode=TOO_MANY_SHARES,
+            )
+
+    def _ask(self, pixel: str, agency: str, tasks: Tasks, request: SharingRequest | None) -> str:
+        if request is not None and self.switches.repeat_pending == "new_request":
+            self._take_off(request, pixel)
+            request = None
+        elif request is None:
+            request = self._open_request(self.world.pixels[pixel].owner, agency)
+        if request is None:
+            request = SharingRequest(
+                id=self.world.new_request_id(),
+                owner=self.world.pixels[pixel].owner,
+                agency=agency,
+                created_at=self.clock.now(),
+            )
+        self._changes_request(request.id)
+        self._changes_agencies(pixel)
+        request.pixels[pixel] = tasks
+        self.world.add(request)
+        return request.id
+
+    def set_share(self, pixel: str, agency: str, tasks: Tasks) -> None:
+        self._changes_agencies(pixel)
+        self.world.shares[pixel, agency] = tasks
+
+    def unshare(self, pixel: str, agency: str) -> bool:
+        """End a share or withdraw what is pending; False when there was nothing to end."""
+        if (pixel, agency) in self.world.shares:
+            self._changes_agencies(pixel)
+            del self.world.shares[pixel, agency]
+            if self.switches.unshare_drops_permissions:
+                for account in self.accounts(pixel, agency):
+                    self.withdraw(pixel, agency, account)
+            return True
+        request = self.pending(pixel, agency)
+        if request is None or self.switches.delete_while_pending == "no_effect":
+            return False
+        self._changes_agencies(pixel)
+        self._take_off(request, pixel)
+        return True
+
+    # Requests
+
+    def answer(self, request_id: str, *, approve: bool) -> None:
+        """Accept or decline as the agency. Raises GraphError when it has ended already."""
+        request = self.world.requests[request_id]
+        if not request.is_open:
+            raise bad_parameter(f"The request {request_id} has ended already: {request.status}")
+        self.set_status(request_id, "APPROVE" if approve else "DECLINE")
+
+    def set_status(self, request_id: str, status: str) -> None:
+        """Move a request to any status, with what follows from it.
+
+        Raises:
+            ValueError: not one of Meta's statuses.
+        """
+        if status not in REQUEST_STATUSES:
+            raise ValueError(f"{status!r} is none of {', '.join(REQUEST_STATUSES)}")
+        request = self.world.requests[request_id]
+        self._changes_request(request_id)
+        if request.is_open or status not in ENDED_STATUSES:
+            for pixel in request.pixels:
+                self._changes_agencies(pixel)
+        request.status = status
+        request.ended_at = None if request.is_open else self.clock.now()
+        if status in ACCEPTED_STATUSES:
+            self.world.relationships.add((request.owner, request.agency))
+            for pixel, tasks in request.pixels.items():
+                self.set_share(pixel, request.agency, tasks)
+
+    def pending(self, pixel: str, agency: str) -> SharingRequest | None:
+        """The open request that holds this pixel for this agency."""
+        for request in self.world.open_requests():
+            if request.agency == agency and pixel in request.pixels:
+                return request
+        return None
+
+    def expire(self) -> None:
+        """Let the clock end what is overdue; called before each call is looked at."""
+        days = self.switches.request_expiry
+        if days == "never":
+            return
+        for request in self.world.open_requests():
+            request.created_at = request.created_at or self.clock.now()
+            end = request.created_at + timedelta(days=float(days))
+            if end <= self.clock.now():
+                request.status = "EXPIRED"
+                request.ended_at = end
+
+    def is_purged(self, request: SharingRequest) -> bool:
+        days = self.switches.request_purged_after
+        if days == "never" or request.ended_at is None:
+            return False
+        return request.ended_at + timedelta(days=float(days)) <= self.clock.now()
+
+    def _open_request(self, owner: str, agency: str) -> SharingRequest | None:
+        for request in self.world.open_requests():
+            if (request.owner, request.agency) == (owner, agency):
+                return request
+        return None
+
+    def _take_off(self, request: SharingRequest, pixel: str) -> None:
+        self._changes_request(request.id)
+        del request.pixels[pixel]
+        if not request.pixels:
+            request.status = "CANCELED"
+            request.ended_at = self.clock.now()
+
+    # Permissions
+
+    def permit(self, pixel: str, business: str, account: str) -> None:
+        self._changes_accounts(pixel, business)
+        self.world.permissions[pixel, business, account] = None
+
+    def withdraw(self, pixel: str, business: str, account: str) -> bool:
+        """End a permission; False when there was none."""
+        if (pixel, business, account) not in self.world.permissions:
+            return False
+        self._changes_accounts(pixel, business)
+        del self.world.permissions[pixel, business, account]
+        return True
+
+    # What reads see
+
+    def read_agencies(self, pixel: str) -> tuple[tuple[str, Tasks], ...]:
+        return self._stale.read(("agencies", pixel), lambda: self.agencies(pixel))
+
+    def read_accounts(self, pixel: str, business: str) -> tuple[str, ...]:
+        key = ("shared_accounts", pixel, business)
+        return self._stale.read(key, lambda: self.accounts(pixel, business))
+
+    def read_request(self, request_id: str) -> SharingRequest | None:
+        return self._stale.read(("request", request_id), lambda: self.request(request_id))
+
+    def agencies(self, pixel: str) -> tuple[tuple[str, Tasks], ...]:
+        rows = [
+            (agency, tasks)
+            for (shared, agency), tasks in self.world.shares.items()
+            if shared == pixel
+        ]
+        if self.switches.pending_in_agencies == "present":
+            rows += [
+                (request.agency, request.pixels[pixel])
+                for request in self.world.open_requests()
+                if pixel in request.pixels
+            ]
+        return tuple(rows)
+
+    def accounts(self, pixel: str, business: str) -> tuple[str, ...]:
+        return tuple(
+            account
+            for shared, through, account in self.world.permissions
+            if (shared, through) == (pixel, business)
+        )
+
+    def request(self, request_id: str) -> SharingRequest | None:
+        found = self.world.requests.get(request_id)
+        if found is None or self.is_purged(found):
+            return None
+        return replace(found, pixels=dict(found.pixels))
+
+    def shown_tasks(self, pixel: str, agency: str, tasks: Tasks) -> list[str]:
+        """Tasks as Meta shows them: see the switch `read_order`."""
+        shown = list(tasks)
+        if self.switches.read_order == "as_sent":
+            return shown
+        if "ANALYZE" in shown:
+            shown.append("AA_ANALYZE")
+        # The same list each time, so that a test that fails once fails again.
+        random.Random(f"{self.switches.seed}/{pixel}/{agency}").shuffle(shown)  # noqa: S311
+        if len(shown) > 1 and shown[: len(tasks)] == list(tasks):
+            shown.append(shown.pop(0))
+        return shown
+
+    def _changes_agencies(self, pixel: str) -> None:
+        key = ("agencies", pixel)
+        self._stale.remember(key, self.agencies(pixel), self.switches.stale_reads)
+
+    def _changes_accounts(self, pixel: str, business: str) -> None:
+        key = ("shared_accounts", pixel, business)
+        self._stale.remember(key, self.accounts(pixel, business), self.switches.stale_reads)
+
+    def _changes_request(self, request_id: str) -> None:
+        key = ("request", request_id)
+        self._stale.remember(key, self.request(request_id), self.switches.stale_reads)

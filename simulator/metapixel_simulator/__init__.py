@@ -14,7 +14,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from .server import Simulator as Simulator
+    from .simulator import Simulator as Simulator
     from .switches import Switches as Switches
     from .world import AdAccount as AdAccount
     from .world import App as App
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from .world_file import WorldError as WorldError
 
 _HOMES = {
-    "Simulator": "server",
+    "Simulator": "simulator",
     "Switches": "switches",
     "WorldError": "world_file",
     **dict.fromkeys(

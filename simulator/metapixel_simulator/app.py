@@ -6,22 +6,25 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from werkzeug import Request, Response
+from werkzeug.utils import redirect
 
-from .answers import Answer, Dropped, json_answer
+from . import control, page
+from .answers import Dropped, json_answer
 from .calls import from_http
 from .errors import GraphError
-from .graph import Graph
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
+    from .simulator import Simulator
 
 # Where the application tells the HTTP handler to cut a connection with a TCP RST.
 RESET = "metapixel_simulator.reset"
 
 
 class Application:
-    def __init__(self, graph: Graph) -> None:
-        self.graph = graph
+    def __init__(self, simulator: Simulator) -> None:
+        self.simulator = simulator
 
     def __call__(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
         try:
@@ -31,21 +34,29 @@ class Application:
             raise
 
     def _respond(self, request: Request) -> Response:
-        return _response(self._graph(request))
+        place, _, rest = request.path.strip("/").partition("/")
+        if place == "_control":
+            return control.respond(self.simulator, request, rest)
+        if place == "_page":
+            return page.respond(self.simulator, request, rest)
+        if (
+            not place
+            and request.method == "GET"
+            and "text/html" in request.accept_mimetypes.values()
+        ):
+            return redirect(page.PATH)
+        return self._graph(request)
 
-    def _graph(self, request: Request) -> Answer:
-        self.graph.log.raw_urls.append(request.environ["RAW_URI"])
-        latency = self.graph.world.switches.latency
-        if latency:
-            self.graph.pause(latency)
+    def _graph(self, request: Request) -> Response:
+        graph = self.simulator.graph
+        graph.log.raw_urls.append(request.environ["RAW_URI"])
+        if graph.world.switches.latency:
+            graph.pause(graph.world.switches.latency)
         try:
-            call = from_http(request)
+            answer = graph.perform(from_http(request))
         except GraphError as error:
-            return json_answer(error.body("A" + "0" * 22), error.status)
-        return self.graph.perform(call)
-
-
-def _response(answer: Answer) -> Response:
-    response = Response(answer.body, answer.status, content_type=answer.content_type)
-    response.headers.extend(answer.headers)
-    return response
+            # The request cannot even be read as a call.
+            answer = json_answer(error.body("A" + "0" * 22), error.status)
+        response = Response(answer.body, answer.status, content_type=answer.content_type)
+        response.headers.extend(answer.headers)
+        return response

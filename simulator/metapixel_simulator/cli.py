@@ -8,7 +8,8 @@ from pathlib import Path
 
 import click
 
-from .server import Simulator
+from .auth import ending
+from .simulator import Simulator
 from .world import World
 from .world_file import WorldError
 
@@ -46,18 +47,14 @@ def simulator(world_file: Path | None, port: int, host: str) -> None:
 
 def _announce(sim: Simulator) -> None:
     click.echo(f"Simulator ready at {sim.url}")
-    click.echo(f"  page for people:  {sim.page_url}")
-    click.echo(f"  control API:      {sim.control_url}")
-    for name, value in exports(sim):
-        click.echo(f"export {name}={value}")
-
-
-def exports(sim: Simulator) -> list[tuple[str, str]]:
-    """Environment variables that point a program at this simulator."""
-    tokens = [each for each in sim.world.tokens.values() if each.state == "valid"]
-    token = [("META_ACCESS_TOKEN", tokens[0].token)] if tokens else []
-    return [("META_GRAPH_URL", sim.url), *token]
-
-
-if __name__ == "__main__":
-    simulator()
+    click.echo(f"  page for people   {sim.page_url}")
+    click.echo(f"  control API       {sim.control_url}")
+    good = [each for each in sim.world.tokens.values() if ending(each, sim.graph.clock) is None]
+    for token in good:
+        user = sim.world.users[token.user]
+        roles = [f"{role} of {sim.world.businesses[key].name}" for key, role in user.roles.items()]
+        click.echo(f"  token             {token.token} ({', '.join(roles) or 'no role'})")
+    click.echo("Point a program at it:")
+    click.echo(f"  pulumi config set metapixel:graphUrl {sim.url}")
+    if good:
+        click.echo(f"  export META_ACCESS_TOKEN={good[0].token}")

@@ -123,7 +123,7 @@ class Graph:
             if not call.token:
                 raise errors.no_token()
             with self.lock:
-                identify(call, self.world, self.clock)
+                caller = identify(call, self.world, self.clock)
             entries = read_entries(call)
         except GraphError as error:
             entry.error_code = error.code
@@ -135,7 +135,9 @@ class Graph:
                 inner = from_batch_entry(each, call)
                 answer = self._with_faults(inner, partial(self._single, inner))
             answers.append(answer)
-        return json_answer(write_entries(call, answers))
+        with self.lock:
+            usage = self._usage(caller, entry)
+        return json_answer(write_entries(call, answers), 200, usage)
 
     def _version(self, call: Call) -> str:
         switches = self.world.switches

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from .server import Simulator
+    from .simulator import Simulator
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

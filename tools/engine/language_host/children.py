@@ -1,0 +1,83 @@
+"""The processes that the host starts, and what they write."""
+
+import os
+import queue
+import signal
+import subprocess
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from typing import IO
+
+import grpc
+
+PATIENCE = 5.0  # seconds between asking a process to stop and killing it
+
+Child = subprocess.Popen[bytes]
+
+
+class Children:
+    """The running processes, so that none outlives the call it was started for, nor the host."""
+
+    def __init__(self) -> None:
+        self._running: set[Child] = set()
+
+    def start(
+        self,
+        command: Sequence[str],
+        context: grpc.ServicerContext,
+        *,
+        env: Mapping[str, str],
+        cwd: str | None = None,
+        piped: bool = False,
+    ) -> Child:
+        """Starts a process; what it writes goes where the host's own output goes, unless piped."""
+        pipe = subprocess.PIPE if piped else None
+        child = subprocess.Popen(command, env=env, cwd=cwd, stdout=pipe, stderr=pipe)
+        self._running.add(child)
+        context.add_callback(lambda: _interrupt(child))
+        return child
+
+    def wait(self, child: Child) -> int:
+        """The exit code of a process, once it has ended."""
+        code = child.wait()
+        self._running.discard(child)
+        return code
+
+    def interrupt(self) -> None:
+        """Asks every process to stop, and sees to it soon after."""
+        for child in list(self._running):
+            _interrupt(child)
+
+    def kill(self) -> None:
+        """Ends every process now."""
+        for child in list(self._running):
+            child.kill()
+
+
+def output(child: Child) -> Iterator[tuple[str, bytes]]:
+    """What a piped process writes, as it writes it: pairs of `stdout` or `stderr` and the bytes."""
+    written: queue.SimpleQueue[tuple[str, bytes]] = queue.SimpleQueue()
+
+    def pump(name: str, pipe: IO[bytes]) -> None:
+        while data := os.read(pipe.fileno(), 65536):
+            written.put((name, data))
+        written.put((name, b""))
+
+    pipes = {"stdout": child.stdout, "stderr": child.stderr}
+    for name, pipe in pipes.items():
+        threading.Thread(target=pump, args=(name, pipe), daemon=True).start()
+    still_open = len(pipes)
+    while still_open:
+        name, data = written.get()
+        if data:
+            yield name, data
+        else:
+            still_open -= 1
+
+
+def _interrupt(child: Child) -> None:
+    if child.poll() is None:
+        child.send_signal(signal.SIGINT)
+        killer = threading.Timer(PATIENCE, child.kill)
+        killer.daemon = True
+        killer.start()

@@ -1,0 +1,40 @@
+"""The engine that a user has installed."""
+
+import os
+import shutil
+from pathlib import Path
+
+from tools.engine import programs
+from tools.engine.failure import EngineError
+
+TITLE = "installed on PATH"
+
+
+def at_hand() -> Path | None:
+    """The folder of the installed engine, if it is complete and recent enough."""
+    try:
+        return get()
+    except EngineError:
+        return None
+
+
+def get() -> Path:
+    """As `at_hand`, but raises EngineError with what is missing."""
+    search_path = os.environ.get("PATH", os.defpath)
+    pulumi = shutil.which("pulumi", path=search_path)
+    if not pulumi:
+        raise EngineError("no program named pulumi")
+    version, oldest = programs.version_of(pulumi), _dotted(programs.OLDEST)
+    if version is None:
+        raise EngineError(f"{pulumi} does not say its version; {oldest} or newer is needed")
+    if version < programs.OLDEST:
+        raise EngineError(f"{pulumi} is {_dotted(version)}; {oldest} or newer is needed")
+    # The engine looks beside its own file too, so a link to it is as good as the folder itself.
+    own_folder = str(Path(pulumi).resolve().parent)
+    if missing := programs.missing(os.pathsep.join([own_folder, search_path])):
+        raise EngineError(f"{pulumi} has no {', '.join(missing)}")
+    return Path(pulumi).parent
+
+
+def _dotted(version: tuple[int, ...]) -> str:
+    return ".".join(map(str, version))

@@ -1,0 +1,66 @@
+"""Long commands, with a sign of life."""
+
+import shlex
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from tools.engine.failure import EngineError
+
+LAST_LINES = 8
+
+
+def run(
+    command: Sequence[str | Path],
+    doing: str,
+    *,
+    cwd: Path | None = None,
+    env: Mapping[str, str] | None = None,
+    limit: float = 3600,
+) -> None:
+    """Runs a command to its end, saying on stderr what it is doing and for how long.
+
+    Raises EngineError with the last of its output if it fails, or if `limit` seconds pass.
+    """
+    terminal = sys.stderr.isatty()
+    started = time.monotonic()
+    _say(f"{doing} …", terminal)
+    with tempfile.TemporaryFile("w+", errors="replace") as output:
+        try:
+            child = subprocess.Popen(command, cwd=cwd, env=env, stdout=output, stderr=output)
+        except OSError as error:
+            raise EngineError(f"{doing}: {error}") from None
+        try:
+            while (code := _wait(child, 1 if terminal else 15)) is None:
+                seconds = time.monotonic() - started
+                if seconds > limit:
+                    raise EngineError(f"{doing}: not done after {limit:.0f} seconds")
+                _say(f"{doing} … {seconds:.0f} s", terminal)
+        finally:
+            child.kill()
+            child.wait()
+            if terminal:
+                _say("", terminal)
+        if code:
+            output.seek(0)
+            last = "\n    ".join(output.read().rstrip().splitlines()[-LAST_LINES:])
+            raise EngineError(f"{doing}: `{shlex.join(map(str, command))}` failed\n    {last}")
+
+
+def _wait(child: subprocess.Popen[bytes], seconds: float) -> int | None:
+    try:
+        return child.wait(seconds)
+    except subprocess.TimeoutExpired:
+        return None
+
+
+def _say(line: str, terminal: bool) -> None:
+    print(
+        f"\r\x1b[K{line}" if terminal else line,
+        end="" if terminal else "\n",
+        file=sys.stderr,
+        flush=True,
+    )

@@ -1,0 +1,65 @@
+"""The official release, by the Automation API's own installer. Needs the internet."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+from tools.engine import cache, programs, progress
+from tools.engine.failure import EngineError
+
+TITLE = f"official release {programs.pinned_version()}"
+
+_SITE = "https://get.pulumi.com"
+_PATIENCE = 5  # seconds for the site's first answer
+_REACH = f"import urllib.request; urllib.request.urlopen({_SITE!r}, timeout={_PATIENCE})"
+_INSTALL = """
+import sys
+from pulumi.automation import PulumiCommand
+from semver import VersionInfo
+PulumiCommand.install(root=sys.argv[1], version=VersionInfo.parse(sys.argv[2]))
+"""
+
+
+def at_hand() -> Path | None:
+    """The release that was installed earlier."""
+    kept = cache.folder(_name())
+    return kept / "bin" if _whole(kept) else None
+
+
+def get() -> Path:
+    """Installs the release. Raises EngineError soon where its site is out of reach."""
+    if not _reachable():
+        raise EngineError(f"{_SITE} did not answer")
+    return cache.keep(_name(), _whole, _install) / "bin"
+
+
+def _name() -> str:
+    return f"{programs.pinned_version()}-release"
+
+
+def _whole(kept: Path) -> bool:
+    return not programs.missing(str(kept / "bin"))
+
+
+def _reachable() -> bool:
+    # In a process of its own: looking a name up knows no time-out.
+    try:
+        asked = subprocess.run(
+            [sys.executable, "-c", _REACH],
+            stderr=subprocess.DEVNULL,
+            timeout=2 * _PATIENCE,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        return False
+    return asked.returncode == 0
+
+
+def _install(root: Path) -> None:
+    progress.run(
+        [sys.executable, "-c", _INSTALL, root, programs.pinned_version()],
+        "installing the official Pulumi release",
+        limit=900,
+    )
+    if missing := programs.missing(str(root / "bin")):
+        raise EngineError(f"the release came without {', '.join(missing)}")

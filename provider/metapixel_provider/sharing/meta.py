@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from metapixel_provider.errors import GraphError, TooMuchDataError
+from metapixel_provider.errors import GraphError, PermissionMissingError, TooMuchDataError
 from metapixel_provider.graph.calls import Call, Node, next_page, nodes
 from metapixel_provider.graph.reads import SharedReads
 from metapixel_provider.sharing import ids
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 _AGENCY_FIELDS = "id,name,permitted_tasks"
 _PIXEL_FIELDS = f"id,name,owner_business{{id,name}},agencies.limit(100){{{_AGENCY_FIELDS}}}"
 _LIMIT = "200"
+_EDIT_ADVICE = "EDIT needs an app that Meta allows it: ask your Meta representative, or drop it"
 
 
 @dataclass(frozen=True)
@@ -157,7 +158,13 @@ class Meta:
         """Shares a pixel (guide, step 1); the id of the request the agency must accept, or ""."""
         params = {"business": agency_business_id, "permitted_tasks": json.dumps(tasks)}
         what = f"share pixel {pixel_id} with agency {agency_business_id} for {', '.join(tasks)}"
-        node = self._write("POST", f"{pixel_id}/agencies", params, pixel_id, what)
+        try:
+            node = self._write("POST", f"{pixel_id}/agencies", params, pixel_id, what)
+        except PermissionMissingError as error:
+            if Task.EDIT not in tasks:
+                raise
+            # Meta keeps EDIT to apps on a list and says so with a code like any other (guide).
+            raise error.during("", f"{_EDIT_ADVICE}; otherwise {error.advice}") from None
         return _text(node, "pending_request_id")
 
     def unshare(self, pixel_id: str, agency_business_id: str) -> None:

@@ -76,7 +76,7 @@ class PixelAdAccountPermissionLifecycle:
         if replaces:
             return Difference(inputs_changed=True, replaces=replaces)
         waiting = outputs.get("status") == PermissionStatus.WAITING_FOR_SHARE
-        notices = (_waits(Permission.of(outputs)),) if waiting else ()
+        notices = (_waited(Permission.of(outputs)),) if waiting else ()
         differs = bool(changed(("credentials",), outputs, inputs))
         return Difference(inputs_changed=differs, needs_update=waiting, notices=notices)
 
@@ -203,4 +203,11 @@ def _waits(permission: Permission) -> Notice:
         f"Ad account {permission.ad_account_id} waits until business {permission.business_id} has "
         f"pixel {permission.pixel_id}: once the sharing request is accepted, the next `pulumi up` "
         f"permits it"
+    )
+
+
+def _waited(permission: Permission) -> Notice:
+    return Notice(
+        f"Ad account {permission.ad_account_id} waited for pixel {permission.pixel_id} to be "
+        f"shared when last looked at; `pulumi up` tries again to permit it"
     )

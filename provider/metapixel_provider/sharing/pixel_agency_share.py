@@ -25,8 +25,8 @@ from metapixel_provider.sharing.share import (
     as_list,
     as_written,
     declined,
-    must_accept,
     named,
+    waited,
 )
 from metapixel_provider.sharing.share_writes import bring_about, unshare
 from metapixel_provider.sharing.sharing_requests import (
@@ -87,7 +87,7 @@ class PixelAgencyShareLifecycle:
         if standing.status in ANSWERED_NO and outputs.get("resend") == inputs.get("resend"):
             notices = (declined(share, standing),)
         elif standing.status is ShareStatus.PENDING and standing.pending_request_id:
-            notices = (must_accept(share, standing),)
+            notices = (waited(share, standing),)
         drifted = standing.status is ShareStatus.ACTIVE and set(standing.granted_tasks) != {
             str(task) for task in as_list(inputs.get("permitted_tasks"))
         }

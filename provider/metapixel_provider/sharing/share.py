@@ -87,9 +87,17 @@ Settled = tuple["Standing", tuple[Notice, ...]]
 def must_accept(share: Share, standing: Standing) -> Notice:
     """Who must accept which request, and how."""
     return Notice(
-        f"{who(share, standing)} must accept sharing request {standing.pending_request_id} "
-        f"before it has pixel {share.pixel_id}: in its Business Settings under Requests, or with "
+        f"Pixel {share.pixel_id} waits: {who(share, standing)} must accept sharing request "
+        f"{standing.pending_request_id}, in its Business Settings under Requests, or with "
         f"a PixelSharingRequestResponse; then run `pulumi up --refresh`"
+    )
+
+
+def waited(share: Share, standing: Standing) -> Notice:
+    """What a preview can say, which does not look: as it stood when last looked at."""
+    return Notice(
+        f"Pixel {share.pixel_id} still waited for {who(share, standing)} to accept sharing "
+        f"request {standing.pending_request_id} when last looked at; `pulumi up --refresh` looks"
     )
 
 

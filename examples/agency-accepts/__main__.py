@@ -1,0 +1,32 @@
+"""The agency's own stack: it accepts the owner's request and permits its ad account.
+
+Pixel and request come from the owner's stack (../share-with-agency); the request id is empty where
+the agency has not to accept.
+"""
+
+import pulumi
+from pulumi_metapixel import (
+    PixelAdAccountPermission,
+    PixelSharingRequestResponse,
+    RequestResponse,
+)
+
+config = pulumi.Config()
+owner = pulumi.StackReference(config.require("ownerStack"))
+
+accepted = PixelSharingRequestResponse(
+    "accepted",
+    request_id=owner.require_output("campaigns_request"),
+    request_status=RequestResponse.APPROVE,
+    owner_business_id=config.require("owner"),
+)
+account = PixelAdAccountPermission(
+    "account",
+    pixel_id=owner.require_output("pixel"),
+    business_id=config.require("agency"),
+    ad_account_id=config.require("adAccount"),
+    opts=pulumi.ResourceOptions(depends_on=[accepted]),
+)
+
+pulumi.export("answer", accepted.status)
+pulumi.export("account", account.status)

@@ -1,0 +1,63 @@
+"""The four acts of Meta's guide in one stack, which acts as the owner and as one agency.
+
+The owner shares its pixel (step 1); an agency without a relationship to the owner accepts
+(step 2) and permits its ad account (step 3); `pulumi destroy` deletes the connections. Without
+`actAsAgency` the share waits as `PENDING` until the agency accepts, by hand or by a stack of its
+own (see ../agency-accepts).
+"""
+
+import pulumi
+from pulumi_metapixel import (
+    PixelAdAccountPermission,
+    PixelAgencyShare,
+    PixelSharingRequestResponse,
+    RequestResponse,
+    Task,
+)
+
+config = pulumi.Config()
+pixel = config.require("pixel")
+
+# An agency the owner works with already has the pixel at once.
+analytics = PixelAgencyShare(
+    "analytics",
+    pixel_id=pixel,
+    agency_business_id=config.require("analyticsAgency"),
+    permitted_tasks=[Task.ANALYZE],
+    expires_on="2027-06-30",
+    reason="Monthly attribution report",
+)
+
+# A new agency has to accept first.
+campaigns = PixelAgencyShare(
+    "campaigns",
+    pixel_id=pixel,
+    agency_business_id=config.require("campaignAgency"),
+    permitted_tasks=[Task.ADVERTISE, Task.ANALYZE],
+    expires_on="2027-03-31",
+    reason="Spring campaign",
+)
+
+pulumi.export("pixel", campaigns.pixel_id)
+pulumi.export("analytics", analytics.status)
+pulumi.export("campaigns", campaigns.status)
+pulumi.export("campaigns_request", campaigns.pending_request_id)
+
+# The agency's part, with the agency's token.
+if config.get_bool("actAsAgency"):
+    accepted = PixelSharingRequestResponse(
+        "campaigns-accepted",
+        request_id=campaigns.pending_request_id,
+        request_status=RequestResponse.APPROVE,
+        owner_business_id=config.require("owner"),
+        credentials="agency",
+    )
+    account = PixelAdAccountPermission(
+        "campaigns-account",
+        pixel_id=campaigns.pixel_id,
+        business_id=campaigns.agency_business_id,
+        ad_account_id=config.require("campaignAdAccount"),
+        credentials="agency",
+        opts=pulumi.ResourceOptions(depends_on=[accepted]),
+    )
+    pulumi.export("campaigns_account", account.status)

@@ -1,0 +1,56 @@
+"""Tests against the real Pulumi engine, which is on PATH, and the simulator over HTTP."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+import pytest
+
+from metapixel_simulator import Simulator, World
+from tests.support.stack import Stack
+
+OWNER = "1001204537800111"
+NORTHLIGHT = "2002345678900222"
+HARBOUR = "3003456789000333"
+PIXEL = "1290034567800001"
+NORTHLIGHT_ACCOUNT = "507700000000221"
+HARBOUR_ACCOUNT = "607700000000331"
+
+
+@pytest.fixture
+def sim() -> Iterator[Simulator]:
+    """The example world, served."""
+    with Simulator(World.example()) as simulator:
+        yield simulator
+
+
+@pytest.fixture
+def stack(tmp_path: Path, sim: Simulator) -> Callable[..., Stack]:
+    """Makes stacks that reach the simulator, with the owner's token and named sets of tokens."""
+
+    def make(
+        program: str | None = None,
+        *,
+        name: str = "test",
+        config: Mapping[str, str] | None = None,
+        environment: Mapping[str, str] | None = None,
+        project: Path | None = None,
+        folder: Path | None = None,
+    ) -> Stack:
+        tokens = {
+            "META_ACCESS_TOKEN": "owner-token",
+            "META_ACCESS_TOKEN_HARBOUR": "harbour-token",
+            "META_ACCESS_TOKEN_NORTHLIGHT": "northlight-token",
+            "META_ACCESS_TOKEN_AGENCY": "harbour-token",
+        }
+        return Stack(
+            folder or tmp_path / name,
+            program,
+            project=project,
+            name=name,
+            config={"metapixel:graphUrl": sim.url, **(config or {})},
+            environment=tokens | dict(environment or {}),
+        )
+
+    return make

@@ -1,0 +1,92 @@
+"""The examples, with the real command line, from the first `up` to `destroy`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from metapixel_simulator import Simulator
+from tests.engine.conftest import HARBOUR, HARBOUR_ACCOUNT, NORTHLIGHT, OWNER, PIXEL
+from tests.support.stack import ROOT, Stack
+
+pytestmark = pytest.mark.engine
+
+OWNER_CONFIG = {
+    "share-with-agency:pixel": PIXEL,
+    "share-with-agency:owner": OWNER,
+    "share-with-agency:analyticsAgency": NORTHLIGHT,
+    "share-with-agency:campaignAgency": HARBOUR,
+    "share-with-agency:campaignAdAccount": f"act_{HARBOUR_ACCOUNT}",
+}
+TASKS = frozenset({"ADVERTISE", "ANALYZE"})
+
+
+def test_all_four_acts_run_in_one_stack(stack: Callable[..., Stack], sim: Simulator) -> None:
+    example = stack(
+        project=ROOT / "examples/share-with-agency",
+        config=OWNER_CONFIG | {"share-with-agency:actAsAgency": "true"},
+    )
+
+    example.up()
+    assert sim.shares() == {
+        (PIXEL, NORTHLIGHT): frozenset({"ANALYZE"}),
+        (PIXEL, HARBOUR): TASKS,
+    }
+    assert sim.permissions() == {(PIXEL, HARBOUR, HARBOUR_ACCOUNT)}
+    assert example.outputs()["campaigns_account"] == "ACTIVE"
+
+    example.expect_no_changes()
+    example.refresh()
+    assert example.outputs()["campaigns"] == "PENDING"  # outputs are the program's: `up` sets them
+    assert example.resources()["campaigns"]["status"] == "ACTIVE"
+    example.expect_no_changes()
+
+    example.up()
+    assert example.outputs()["campaigns"] == "ACTIVE"
+
+    example.destroy()
+    assert sim.shares() == {}
+    assert sim.permissions() == set()
+    assert sim.open_requests() == []
+
+
+def test_an_agency_accepts_from_its_own_stack(stack: Callable[..., Stack], sim: Simulator) -> None:
+    owner = stack(project=ROOT / "examples/share-with-agency", name="owner", config=OWNER_CONFIG)
+    agency = stack(
+        project=ROOT / "examples/agency-accepts",
+        name="agency",
+        folder=owner.home / "agency",
+        config={
+            "agency-accepts:owner": OWNER,
+            "agency-accepts:ownerStack": "organization/share-with-agency/owner",
+            "agency-accepts:agency": HARBOUR,
+            "agency-accepts:adAccount": HARBOUR_ACCOUNT,
+        },
+        environment={
+            "META_ACCESS_TOKEN": "harbour-token",
+            "PULUMI_BACKEND_URL": owner.environment["PULUMI_BACKEND_URL"],
+        },
+    )
+
+    owner.up()
+    assert owner.outputs()["campaigns"] == "PENDING"
+    assert len(sim.open_requests()) == 1
+
+    agency.up()
+    assert agency.outputs() == {"account": "ACTIVE", "answer": "APPROVE"}
+    assert sim.shares()[(PIXEL, HARBOUR)] == TASKS
+    agency.expect_no_changes()
+
+    owner.up("--refresh")
+    assert owner.outputs()["campaigns"] == "ACTIVE"
+    assert owner.outputs()["campaigns_request"] == ""
+    owner.expect_no_changes()
+    agency.expect_no_changes()
+    agency.refresh()
+    agency.expect_no_changes()
+
+    agency.destroy()
+    assert sim.permissions() == set()
+    owner.destroy()
+    assert sim.shares() == {}

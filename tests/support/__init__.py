@@ -1,0 +1,1 @@
+"""What the tests share: the real engine on a stack of its own."""

@@ -1,0 +1,143 @@
+"""A Pulumi stack of its own on the real engine, driven by the command line as a user would."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+VENV = Path(sys.prefix)
+
+_ANSI = re.compile(r"\x1b\[[0-9;]*m")
+
+#: A plugin-side environment that does not inherit somebody's real credentials.
+_PRIVATE = re.compile(r"(META_|PULUMI_)|((ACCESS_TOKEN|APP_SECRET)$)")
+
+
+@dataclass(frozen=True)
+class Run:
+    """What a command printed and how it ended."""
+
+    code: int
+    output: str
+
+    def lines_with(self, text: str) -> list[str]:
+        """The lines of the output that have a text."""
+        return [line.strip() for line in self.output.splitlines() if text in line]
+
+
+class Stack:
+    """A project folder, a file backend and a stack in it."""
+
+    def __init__(
+        self,
+        folder: Path,
+        program: str | None = None,
+        *,
+        project: Path | None = None,
+        name: str = "test",
+        config: Mapping[str, str] | None = None,
+        secrets: Mapping[str, str] | None = None,
+        environment: Mapping[str, str] | None = None,
+    ) -> None:
+        """A stack of `program` (Python text), or of an existing `project` that is copied."""
+        self.name = name
+        self.home = folder
+        self.project = folder / (project.name if project else "project")
+        self.environment = {
+            key: value for key, value in os.environ.items() if not _PRIVATE.match(key)
+        } | {
+            "PULUMI_BACKEND_URL": f"file://{folder / 'backend'}",
+            "PULUMI_CONFIG_PASSPHRASE": "passphrase",
+            "PULUMI_HOME": str(folder / "home"),
+            "PULUMI_SKIP_UPDATE_CHECK": "1",
+            "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "1",
+            "PYTHONWARNINGS": "ignore",
+            **(environment or {}),
+        }
+        (folder / "backend").mkdir(parents=True, exist_ok=True)
+        if project is not None:
+            shutil.copytree(project, self.project, ignore=shutil.ignore_patterns("__pycache__"))
+            described = (self.project / "Pulumi.yaml").read_text()
+            described = re.sub(r"virtualenv: .*", f"virtualenv: {VENV}", described)
+        else:
+            self.project.mkdir(parents=True)
+            described = (
+                "name: project\nruntime:\n  name: python\n  options:\n"
+                f"    toolchain: pip\n    virtualenv: {VENV}\n"
+            )
+        (self.project / "Pulumi.yaml").write_text(described)
+        if program is not None:
+            self.write(program)
+        self.pulumi("stack", "init", name)
+        settings = [f"--plaintext={key}={value}" for key, value in (config or {}).items()]
+        settings += [f"--secret={key}={value}" for key, value in (secrets or {}).items()]
+        if settings:
+            self.pulumi("config", "set-all", "--path", *settings)
+
+    def write(self, program: str) -> None:
+        """Replaces the program."""
+        (self.project / "__main__.py").write_text(program)
+
+    def pulumi(self, *arguments: str, ok: bool | None = True, **environment: str) -> Run:
+        """Runs a command; `ok` says how it must end, None that either is fine."""
+        process = subprocess.run(
+            ["pulumi", "--non-interactive", "--color", "never", *arguments],
+            cwd=self.project,
+            env=self.environment | environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            timeout=300,
+        )
+        run = Run(process.returncode, _ANSI.sub("", process.stdout))
+        if ok is not None:
+            assert (run.code == 0) is ok, f"pulumi {' '.join(arguments)}: {run.output}"
+        return run
+
+    def up(self, *arguments: str, ok: bool | None = True) -> Run:
+        """`pulumi up`, without the preview of its own."""
+        return self.pulumi("up", "--yes", "--skip-preview", *arguments, ok=ok)
+
+    def preview(self, *arguments: str, ok: bool | None = True) -> Run:
+        """`pulumi preview` with the property changes."""
+        return self.pulumi("preview", "--diff", *arguments, ok=ok)
+
+    def refresh(self, *arguments: str, ok: bool | None = True) -> Run:
+        """`pulumi refresh`."""
+        return self.pulumi("refresh", "--yes", "--skip-preview", *arguments, ok=ok)
+
+    def destroy(self, *arguments: str, ok: bool | None = True) -> Run:
+        """`pulumi destroy`."""
+        return self.pulumi("destroy", "--yes", "--skip-preview", *arguments, ok=ok)
+
+    def expect_no_changes(self) -> Run:
+        """A preview that finds nothing to do."""
+        return self.pulumi("preview", "--diff", "--expect-no-changes")
+
+    def export(self) -> str:
+        """The stack's state, as text."""
+        return self.pulumi("stack", "export").output
+
+    def resources(self) -> dict[str, dict[str, object]]:
+        """The outputs of our resources, by their names."""
+        deployment = json.loads(self.export())["deployment"]
+        return {
+            resource["urn"].rsplit("::", 1)[1]: resource.get("outputs", {})
+            for resource in deployment.get("resources", [])
+            if ":dynamic/metapixel:" in resource["type"]
+        }
+
+    def outputs(self) -> dict[str, object]:
+        """The stack's outputs."""
+        found = json.loads(self.pulumi("stack", "output", "--json").output)
+        assert isinstance(found, dict)
+        return found

@@ -5,6 +5,7 @@ the agency has not to accept.
 """
 
 import pulumi
+
 from pulumi_metapixel import (
     PixelAdAccountPermission,
     PixelSharingRequestResponse,

@@ -7,6 +7,7 @@ own (see ../agency-accepts).
 """
 
 import pulumi
+
 from pulumi_metapixel import (
     PixelAdAccountPermission,
     PixelAgencyShare,

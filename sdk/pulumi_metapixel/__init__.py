@@ -7,7 +7,6 @@ deletion of `PixelAgencyShare`, `PixelSharingRequestResponse` and `PixelAdAccoun
 from metapixel_provider.sharing.pixel_agency_share import OnExisting
 from metapixel_provider.sharing.status import PermissionStatus, ShareStatus
 from metapixel_provider.sharing.tasks import Task
-
 from pulumi_metapixel.pixel_ad_account_permission import PixelAdAccountPermission
 from pulumi_metapixel.pixel_agency_share import PixelAgencyShare
 from pulumi_metapixel.pixel_sharing_request_response import (

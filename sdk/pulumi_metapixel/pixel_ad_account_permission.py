@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pulumi
+
 from metapixel_provider.dynamic.pixel_ad_account_permission import PixelAdAccountPermissionProvider
 from metapixel_provider.sharing import ids
 from metapixel_provider.sharing.pixel_ad_account_permission import IDENTITY
-
 from pulumi_metapixel._resource import MetaPixelResource
 
 

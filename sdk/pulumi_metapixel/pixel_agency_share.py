@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import pulumi
+
 from metapixel_provider.dynamic.pixel_agency_share import PixelAgencyShareProvider
 from metapixel_provider.sharing import ids
 from metapixel_provider.sharing.pixel_agency_share import IDENTITY, OnExisting
 from metapixel_provider.sharing.tasks import Task
-
 from pulumi_metapixel._resource import MetaPixelResource
 
 _OUTPUTS = ("status", "granted_tasks", "pending_request_id", "agency_name")

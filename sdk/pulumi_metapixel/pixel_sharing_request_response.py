@@ -5,11 +5,11 @@ from __future__ import annotations
 from enum import StrEnum
 
 import pulumi
+
 from metapixel_provider.dynamic.pixel_sharing_request_response import (
     PixelSharingRequestResponseProvider,
 )
 from metapixel_provider.sharing import ids
-
 from pulumi_metapixel._resource import MetaPixelResource
 
 

@@ -11,7 +11,6 @@ from metapixel_policy.rules.advertise_with_ad_account import advertise_with_ad_a
 from metapixel_policy.rules.approve_known_owners import approve_known_owners
 from metapixel_policy.rules.approved_ad_accounts import approved_ad_accounts
 from metapixel_policy.rules.approved_agencies import approved_agencies
-from metapixel_policy.rules.declared_once import declared_once
 from metapixel_policy.rules.edit_expires_soon import edit_expires_soon
 from metapixel_policy.rules.max_agencies_per_pixel import max_agencies_per_pixel
 from metapixel_policy.rules.no_edit import no_edit
@@ -26,7 +25,6 @@ RULES: tuple[Policy, ...] = (
     approved_agencies,
     pixels_never_shared,
     max_agencies_per_pixel,
-    declared_once,
     no_edit,
     edit_expires_soon,
     tasks_per_agency,
@@ -46,7 +44,6 @@ __all__ = [
     "approve_known_owners",
     "approved_ad_accounts",
     "approved_agencies",
-    "declared_once",
     "edit_expires_soon",
     "max_agencies_per_pixel",
     "no_edit",

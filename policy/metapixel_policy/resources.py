@@ -13,10 +13,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar, TypeVar
 
+from pulumi_policy.proxy import UnknownValueError
+
 from metapixel_provider.sharing import ids
 from metapixel_provider.sharing.status import RequestStatus
 from metapixel_provider.sharing.tasks import Task, canonical
-from pulumi_policy.proxy import UnknownValueError
 
 T = TypeVar("T")
 
@@ -66,21 +67,12 @@ class Grant(Declared):
     def pixel_id(self) -> str:
         return self._required("pixel_id", ids.digits)
 
-    @property
-    def identity(self) -> tuple[str, ...]:
-        """The ids that make two grants of one kind the same one."""
-        raise NotImplementedError
-
 
 @dataclass(frozen=True)
 class Share(Grant):
     """A pixel given to an agency business."""
 
     TYPE = "pulumi-python:dynamic/metapixel:PixelAgencyShare"
-
-    @property
-    def identity(self) -> tuple[str, ...]:
-        return (self.pixel_id, self.agency_business_id)
 
     @property
     def agency_business_id(self) -> str:
@@ -120,10 +112,6 @@ class Permission(Grant):
     """An ad account allowed on a pixel."""
 
     TYPE = "pulumi-python:dynamic/metapixel:PixelAdAccountPermission"
-
-    @property
-    def identity(self) -> tuple[str, ...]:
-        return (self.pixel_id, self.business_id, self.ad_account_id)
 
     @property
     def business_id(self) -> str:

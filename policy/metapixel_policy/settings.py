@@ -10,9 +10,10 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
+from pulumi_policy import PolicyConfigSchema
+
 from metapixel_provider.sharing import ids
 from metapixel_provider.sharing.tasks import Task, canonical
-from pulumi_policy import PolicyConfigSchema
 
 T = TypeVar("T")
 

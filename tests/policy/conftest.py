@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
@@ -122,3 +123,14 @@ def _alone(resource: Resource, config: dict[str, Any] | None) -> ResourceValidat
 def _in_stack(resource: Resource) -> PolicyResource:
     kind, urn, props = resource
     return PolicyResource(kind, props, urn, _name(resource), _options(), None, None, [], {})
+
+
+@pytest.fixture
+def documentation() -> str:
+    return (Path(__file__).parents[2] / "docs" / "policy.md").read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def documented_configuration(documentation: str) -> str:
+    """The configuration file that the documentation shows."""
+    return documentation.split("```json\n", 1)[1].split("```", 1)[0]

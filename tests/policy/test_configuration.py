@@ -2,6 +2,7 @@
 
 import jsonschema
 import pytest
+
 from metapixel_policy import (
     RULES,
     approved_agencies,

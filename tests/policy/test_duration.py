@@ -1,6 +1,7 @@
 """How long access lasts."""
 
 import pytest
+
 from metapixel_policy import edit_expires_soon, share_expires
 
 

@@ -1,6 +1,7 @@
 """What has to be explained."""
 
 import pytest
+
 from metapixel_policy import overwrite_states_reason, share_has_reason, widening_states_reason
 
 

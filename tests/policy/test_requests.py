@@ -1,6 +1,7 @@
 """Whose requests may be approved."""
 
 import pytest
+
 from metapixel_policy import approve_known_owners
 
 CONFIG = {"owners": ["3001"]}

@@ -1,6 +1,7 @@
 """Which tasks an agency may have."""
 
 import pytest
+
 from metapixel_policy import no_edit, tasks_per_agency
 
 

@@ -1,13 +1,14 @@
 """What a rule cannot judge it does not pass."""
 
 import pytest
+from pulumi_policy.proxy import UNKNOWN_ARRAY_VALUE, UNKNOWN_STRING_VALUE
+
 from metapixel_policy import (
     RULES,
     advertise_with_ad_account,
     approve_known_owners,
     approved_ad_accounts,
     approved_agencies,
-    declared_once,
     edit_expires_soon,
     max_agencies_per_pixel,
     no_edit,
@@ -18,7 +19,6 @@ from metapixel_policy import (
     tasks_per_agency,
     widening_states_reason,
 )
-from pulumi_policy.proxy import UNKNOWN_ARRAY_VALUE, UNKNOWN_STRING_VALUE
 
 #: Every input a rule reads, made unknown, and what makes the rule read it.
 UNKNOWN = [
@@ -26,14 +26,12 @@ UNKNOWN = [
     (pixels_never_shared, "share", "pixel_id", {"pixels": []}, {}),
     (max_agencies_per_pixel, "share", "pixel_id", {}, {}),
     (max_agencies_per_pixel, "share", "agency_business_id", {}, {}),
-    (declared_once, "share", "pixel_id", {}, {}),
-    (declared_once, "permission", "ad_account_id", {}, {}),
     (no_edit, "share", "permitted_tasks", {}, {}),
     (no_edit, "share", "agency_business_id", {}, {"permitted_tasks": ["EDIT"]}),
     (edit_expires_soon, "share", "permitted_tasks", {}, {}),
     (edit_expires_soon, "share", "expires_on", {}, {"permitted_tasks": ["EDIT"]}),
-    (tasks_per_agency, "share", "agency_business_id", {}, {}),
-    (tasks_per_agency, "share", "permitted_tasks", {}, {}),
+    (tasks_per_agency, "share", "agency_business_id", {"others": []}, {}),
+    (tasks_per_agency, "share", "permitted_tasks", {"others": []}, {}),
     (advertise_with_ad_account, "share", "pixel_id", {}, {}),
     (advertise_with_ad_account, "permission", "business_id", {}, {}),
     (approved_ad_accounts, "permission", "ad_account_id", {"ad_accounts": []}, {}),
@@ -91,7 +89,11 @@ def test_an_unknown_input_that_no_rule_reads_is_no_violation(violations, share, 
         (no_edit, {"permitted_tasks": ["WRITE"]}, "permitted_tasks: 'WRITE' is not a task"),
         (no_edit, {"permitted_tasks": "EDIT"}, "permitted_tasks: is not a list of tasks"),
         (no_edit, {"permitted_tasks": ...}, "permitted_tasks is missing"),
-        (tasks_per_agency, {"agency_business_id": "acme"}, "agency_business_id: 'acme' is not"),
+        (
+            no_edit,
+            {"permitted_tasks": ["EDIT"], "agency_business_id": "acme"},
+            "agency_business_id: 'acme' is not",
+        ),
     ],
 )
 def test_an_input_of_the_wrong_shape_is_a_violation(violations, share, rule, changes, why):

@@ -2,7 +2,6 @@
 
 from metapixel_policy import (
     approved_agencies,
-    declared_once,
     max_agencies_per_pixel,
     pixels_never_shared,
 )
@@ -78,29 +77,3 @@ def test_a_share_judged_again_counts_once(violations, share):
     moved = [share(), share(agency_business_id="2002"), share(agency_business_id="2002")]
 
     assert violations(max_agencies_per_pixel, *moved, config={"max_agencies": 1}) == []
-
-
-def test_different_grants_pass_as_declared_once(violations, share, permission):
-    grants = [
-        share("a"),
-        share("b", agency_business_id="2002"),
-        share("c", pixel_id="1002"),
-        permission("d"),
-        permission("e", ad_account_id="4002"),
-    ]
-
-    assert violations(declared_once, *grants) == []
-
-
-def test_a_share_in_two_resources_is_refused_naming_the_other(violations, share):
-    (message,) = violations(declared_once, share("a"), share("b", permitted_tasks=["UPLOAD"]))
-
-    assert message.startswith("'a' declares the same already. ")
-
-
-def test_a_permission_in_two_resources_is_refused_however_the_account_is_written(
-    violations, permission
-):
-    twice = [permission("a"), permission("b", ad_account_id="act_4001")]
-
-    assert len(violations(declared_once, *twice)) == 1

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from metapixel_provider.sharing.tasks import ALLOW_AD_ACCOUNTS, Task
 from pulumi_policy import Severity
 
 from metapixel_policy.resources import Grant, Permission, Share
 from metapixel_policy.rule import stack_rule
 from metapixel_policy.settings import Config, id_list
+from metapixel_provider.sharing.tasks import ALLOW_AD_ACCOUNTS, Task
 
 ELSEWHERE = id_list(
     "elsewhere",

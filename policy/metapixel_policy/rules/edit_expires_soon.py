@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
-from metapixel_provider.sharing.tasks import Task
 from pulumi_policy import Severity
 
 from metapixel_policy.resources import Share
 from metapixel_policy.rule import resource_rule
 from metapixel_policy.settings import Config, number
+from metapixel_provider.sharing.tasks import Task
 
 MAX_DAYS = number("max_days", "Days from today (UTC) that EDIT may last.", default=30)
 

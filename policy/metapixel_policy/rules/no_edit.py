@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from metapixel_provider.sharing.tasks import Task
 from pulumi_policy import Severity
 
 from metapixel_policy.resources import Share
 from metapixel_policy.rule import resource_rule
 from metapixel_policy.settings import Config, id_list
+from metapixel_provider.sharing.tasks import Task
 
 AGENCIES = id_list("agencies", "Business ids of the agencies that may have EDIT.", default=[])
 

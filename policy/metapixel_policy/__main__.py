@@ -1,0 +1,30 @@
+"""`python -m metapixel_policy FILE` finds what a policy configuration file misspells.
+
+Exit code 0: every name is known. 1: some are not. 2: the file cannot be read.
+"""
+
+import json
+import sys
+from pathlib import Path
+
+from metapixel_policy import RULES
+from metapixel_policy.config_file import unknown_names
+
+
+def main(arguments: list[str]) -> int:
+    """Says what is misspelt on stderr and gives the exit code."""
+    if len(arguments) != 1:
+        sys.stderr.write("usage: python -m metapixel_policy POLICY-CONFIG-FILE\n")
+        return 2
+    try:
+        document = json.loads(Path(arguments[0]).read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        sys.stderr.write(f"{arguments[0]}: {error}\n")
+        return 2
+    problems = list(unknown_names(document, RULES))
+    sys.stderr.writelines(f"{arguments[0]}: {problem}\n" for problem in problems)
+    return 1 if problems else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

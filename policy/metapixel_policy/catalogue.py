@@ -1,0 +1,45 @@
+"""The rule catalogue in docs/policy.md, made from the rules so that it leaves none out.
+
+`python -m metapixel_policy.catalogue` prints it.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable
+
+from pulumi_policy import Policy, StackValidationPolicy
+
+from metapixel_policy import RULES
+
+
+def markdown(rules: Iterable[Policy]) -> str:
+    """One section a rule: what it demands, how it is set, what to do about a violation."""
+    return "\n".join(_section(rule) for rule in rules)
+
+
+def _section(rule: Policy) -> str:
+    severity = rule.severity.value if rule.severity else "unspecified"
+    level = rule.enforcement_level.value if rule.enforcement_level else "mandatory"
+    scope = ", whole stack" if isinstance(rule, StackValidationPolicy) else ""
+    lines = [
+        f"### `{rule.name}`",
+        "",
+        f"{rule.description} ({severity}, {level}{scope})",
+        "",
+        f"To fix a violation: {rule.remediation_steps}",
+        "",
+    ]
+    for name, setting in (rule.config_schema.properties if rule.config_schema else {}).items():
+        default = (
+            f"Default: `{json.dumps(setting['default'])}`."
+            if "default" in setting
+            else "No default: without it the rule does not apply."
+        )
+        lines.append(f"- `{name}`: {setting['description']} {default}")
+    return "\n".join(lines).rstrip() + "\n"
+
+
+if __name__ == "__main__":
+    sys.stdout.write(markdown(RULES))

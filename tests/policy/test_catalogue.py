@@ -1,0 +1,45 @@
+"""The rules as a whole: complete, named alike, documented."""
+
+import re
+from pathlib import Path
+
+import pytest
+from pulumi_policy import EnforcementLevel
+
+import metapixel_policy
+from metapixel_policy import RULES
+from metapixel_policy.catalogue import markdown
+
+RULE_FILES = sorted(
+    path.stem
+    for path in (Path(metapixel_policy.__file__).parent / "rules").glob("*.py")
+    if path.stem != "__init__"
+)
+
+
+def test_every_rule_file_is_in_the_pack_once():
+    assert sorted(rule.name.replace("-", "_") for rule in RULES) == RULE_FILES
+
+
+def test_every_rule_can_be_imported_by_its_name():
+    for name in RULE_FILES:
+        assert name in metapixel_policy.__all__
+        assert getattr(metapixel_policy, name) in RULES
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
+def test_a_rule_says_what_it_is_about(rule):
+    assert re.fullmatch(r"[a-z]+(-[a-z]+)+", rule.name)
+    assert rule.description.endswith(".")
+    assert rule.remediation_steps.endswith(".")
+    assert rule.severity is not None
+
+
+def test_rules_leave_the_level_to_the_pack_except_the_one_that_only_advises():
+    own = {rule.name: rule.enforcement_level for rule in RULES if rule.enforcement_level}
+
+    assert own == {"share-has-reason": EnforcementLevel.ADVISORY}
+
+
+def test_the_documentation_has_the_catalogue_as_the_rules_are(documentation):
+    assert markdown(RULES) in documentation, "run `python -m metapixel_policy.catalogue`"

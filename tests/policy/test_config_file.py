@@ -1,0 +1,63 @@
+"""Misspelt names in a policy configuration file, which the engine passes over."""
+
+import json
+
+import pytest
+
+from metapixel_policy import RULES
+from metapixel_policy.__main__ import main
+from metapixel_policy.config_file import unknown_names
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        {},
+        {"all": "advisory", "no-edit": "disabled"},
+        {"approved-agencies": {"enforcementLevel": "advisory", "agencies": ["2001"]}},
+        {"version": 2, "policies": {"no-edit": {"agencies": []}}, "exceptions": {}},
+    ],
+)
+def test_known_names_are_no_problem(document):
+    assert list(unknown_names(document, RULES)) == []
+
+
+@pytest.mark.parametrize(
+    ("document", "problem"),
+    [
+        (
+            {"approved-agency": "mandatory"},
+            "there is no rule 'approved-agency'; did you mean 'approved-agencies'?",
+        ),
+        (
+            {"version": 2, "policies": {"zzz": {}}},
+            "there is no rule 'zzz'",
+        ),
+        (
+            {"share-expires": {"maxDays": 3}},
+            "share-expires: there is no setting 'maxDays'; did you mean 'max_days'?",
+        ),
+        (
+            {"share-has-reason": {"max_days": 3}},
+            "share-has-reason: there is no setting 'max_days'",
+        ),
+        ([], "the file is not an object with a key for each rule"),
+    ],
+)
+def test_an_unknown_name_is_told_with_the_one_that_was_meant(document, problem):
+    assert list(unknown_names(document, RULES)) == [problem]
+
+
+@pytest.mark.parametrize(
+    ("text", "code"), [('{"no-edit": "mandatory"}', 0), ('{"no-edits": {}}', 1), ("{", 2)]
+)
+def test_the_exit_code_tells_a_misspelt_file_from_an_unreadable_one(tmp_path, capsys, text, code):
+    file = tmp_path / "policy.json"
+    file.write_text(text)
+
+    assert main([str(file)]) == code
+    assert bool(capsys.readouterr().err) is bool(code)
+
+
+def test_the_example_in_the_documentation_is_well_spelt(documented_configuration):
+    assert list(unknown_names(json.loads(documented_configuration), RULES)) == []

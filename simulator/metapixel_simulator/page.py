@@ -112,9 +112,8 @@ class _Page:
         return f"<section><h2>Waiting for an answer</h2>{content}</section>"
 
     def _card(self, request: SharingRequest) -> str:
-        pixels = "".join(
-            f"<li>{self._pixel(pixel)} {_tasks(tasks)}</li>"
-            for pixel, tasks in request.pixels.items()
+        pixels = _list(
+            f"{self._pixel(pixel)} {_tasks(tasks)}" for pixel, tasks in request.pixels.items()
         )
         agency = escape(self._name(request.agency))
         if self.business == request.owner:
@@ -129,7 +128,7 @@ class _Page:
         status = "" if request.status == "PENDING" else f" &middot; {escape(request.status)}"
         return (
             f"<article><h3>{escape(self._name(request.owner))} wants to share with {agency}</h3>"
-            f"<ul>{pixels}</ul>{answer}"
+            f"{pixels}{answer}"
             f'<p class="hint">Request {request.id} &middot; asked {asked}{status}</p></article>'
         )
 
@@ -149,11 +148,11 @@ class _Page:
 
     def _accounts(self, pixel: str, agency: str) -> str:
         names = [
-            f"<li>{escape(self.world.ad_accounts[account].name)}<small>{account}</small></li>"
+            f"{escape(self.world.ad_accounts[account].name)}<small>{account}</small>"
             for shared, business, account in self.world.permissions
             if (shared, business) == (pixel, agency)
         ]
-        return f"<ul>{''.join(names)}</ul>" if names else '<span class="empty">none</span>'
+        return _list(names) if names else '<span class="empty">no ad account</span>'
 
     def _remove(self, pixel: str, agency: str) -> str:
         if self.business == agency:
@@ -169,7 +168,7 @@ class _Page:
         rows = [
             f"<tr><td>{request.id}</td><td>{escape(self._name(request.owner))}</td>"
             f"<td>{escape(self._name(request.agency))}</td>"
-            f"<td>{', '.join(map(self._pixel, request.pixels))}</td>"
+            f"<td>{_list(map(self._pixel, request.pixels))}</td>"
             f"<td>{escape(_MEANINGS.get(request.status, request.status))}</td></tr>"
             for request in self.world.requests.values()
             if not request.is_open and self.business in ("", request.owner, request.agency)
@@ -209,6 +208,10 @@ class _Page:
 
 def _tasks(tasks: Iterable[str]) -> str:
     return " ".join(f'<span class="task">{escape(each)}</span>' for each in tasks)
+
+
+def _list(items: Iterable[str]) -> str:
+    return f"<ul>{''.join(f'<li>{each}</li>' for each in items)}</ul>"
 
 
 def _table(heads: Iterable[str], rows: list[str], empty: str) -> str:

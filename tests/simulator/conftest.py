@@ -1,0 +1,83 @@
+"""A simulator with the example world, and a client that does nothing but send."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import pytest
+import requests
+
+from metapixel_simulator import Simulator, World
+
+
+class Ids:
+    """The example world's ids, as its file's header lists them."""
+
+    acme = "1001204537800111"
+    northlight = "2002345678900222"
+    harbour = "3003456789000333"
+    shop = "1290034567800001"
+    app = "1290034567800002"
+    outlet = "1290034567800003"
+    acme_account = "407700000000111"
+    northlight_account = "507700000000221"
+    northlight_account_2 = "507700000000222"
+    harbour_account = "607700000000331"
+
+
+@dataclass
+class Api:
+    """Sends calls; `last` is the last response."""
+
+    url: str
+    last: requests.Response = field(init=False)
+
+    def call(self, method: str, path: str, token: str = "owner-token", **params: object) -> dict:
+        sent = {
+            key: json.dumps(value) if isinstance(value, list | dict) else str(value)
+            for key, value in params.items()
+        }
+        where = {"params": sent} if method == "GET" else {"data": sent}
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        self.last = requests.request(
+            method, f"{self.url}/v27.0/{path}", headers=headers, timeout=10, **where
+        )
+        return self.last.json()
+
+    def get(self, path: str, token: str = "owner-token", **params: object) -> dict:
+        return self.call("GET", path, token, **params)
+
+    def post(self, path: str, token: str = "owner-token", **params: object) -> dict:
+        return self.call("POST", path, token, **params)
+
+    def delete(self, path: str, token: str = "owner-token", **params: object) -> dict:
+        return self.call("DELETE", path, token, **params)
+
+    def share(self, pixel: str, agency: str, *tasks: str, token: str = "owner-token") -> dict:
+        wanted = list(tasks or ("ANALYZE",))
+        return self.post(f"{pixel}/agencies", token, business=agency, permitted_tasks=wanted)
+
+    def unshare(self, pixel: str, agency: str) -> dict:
+        return self.delete(f"{pixel}/agencies", business=agency)
+
+    def agencies(self, pixel: str) -> dict[str, set[str]]:
+        rows = self.get(f"{pixel}/agencies", fields="id,permitted_tasks")["data"]
+        return {row["id"]: set(row["permitted_tasks"]) for row in rows}
+
+
+@pytest.fixture
+def ids() -> type[Ids]:
+    return Ids
+
+
+@pytest.fixture
+def sim() -> Iterator[Simulator]:
+    with Simulator(World.example()) as simulator:
+        yield simulator
+
+
+@pytest.fixture
+def api(sim: Simulator) -> Api:
+    return Api(sim.url)

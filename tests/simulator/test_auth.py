@@ -1,0 +1,153 @@
+import hashlib
+import hmac
+
+import pytest
+import requests
+
+from metapixel_simulator import Token
+
+
+@pytest.mark.parametrize(
+    ("token", "code", "subcode"),
+    [("", 104, None), ("nobody", 190, None), ("expired-token", 190, 463)],
+)
+def test_a_token_that_is_not_good_is_refused(api, ids, token, code, subcode):
+    error = api.get("me", token)["error"]
+
+    assert (error["code"], error.get("error_subcode")) == (code, subcode)
+    assert error["fbtrace_id"]
+
+
+@pytest.mark.parametrize(
+    ("state", "subcode"),
+    [
+        ("expired", 463),
+        ("invalid", 467),
+        ("password_changed", 460),
+        ("checkpointed", 459),
+        ("unconfirmed", 464),
+        ("app_removed", 458),
+    ],
+)
+def test_each_end_of_a_token_has_its_subcode(sim, api, state, subcode):
+    sim.world.tokens["owner-token"].state = state
+
+    error = api.get("me")["error"]
+
+    assert (error["type"], error["code"], error["error_subcode"]) == (
+        "OAuthException",
+        190,
+        subcode,
+    )
+
+
+def test_a_token_expires_by_the_simulators_clock(sim, api):
+    token = sim.world.tokens["owner-token"]
+    token.expires_at = sim.graph.clock.now().replace(year=2100)
+    before = api.get("me")
+
+    sim.advance(days=40_000)
+
+    assert before["name"] == "Acme deploys"
+    assert api.get("me")["error"]["error_subcode"] == 463
+
+
+def test_the_token_may_stand_in_the_query(sim):
+    answer = requests.get(f"{sim.url}/me", params={"access_token": "owner-token"}, timeout=10)
+
+    assert answer.json()["name"] == "Acme deploys"
+
+
+def test_a_missing_scope_is_named(api, ids):
+    error = api.share(ids.shop, ids.northlight, token="unscoped-token")["error"]
+
+    assert (error["code"], api.last.status_code) == (200, 403)
+    assert "business_management" in error["message"]
+
+
+def test_an_employee_reads_and_does_not_share(api, ids):
+    error = api.share(ids.shop, ids.northlight, token="employee-token")["error"]
+
+    assert error["code"] == 10
+    assert "Acme Outdoor" in error["message"]
+    assert api.get(f"{ids.shop}/agencies", "employee-token") == {"data": []}
+
+
+def test_the_pages_permission_is_asked_for_when_switched_on(sim, api, ids):
+    sim.set(require_pages_permission=True)
+    sim.world.tokens["owner-token"].scopes = ("business_management", "ads_read")
+
+    assert "pages_show_list" in api.share(ids.shop, ids.northlight)["error"]["message"]
+
+
+def test_an_unknown_object_and_one_out_of_sight_look_the_same(api, ids):
+    unknown = api.get("999/agencies")["error"]
+    unseen = api.get(f"{ids.shop}/agencies", "harbour-token")["error"]
+
+    assert unknown["type"] == unseen["type"] == "GraphMethodException"
+    assert (unknown["code"], unknown["error_subcode"]) == (100, 33)
+    assert unknown["message"].replace("999", ids.shop) == unseen["message"]
+
+
+def test_a_right_proof_is_taken_and_a_wrong_one_refused(api):
+    proof = hmac.new(b"example-app-secret", b"secured-token", hashlib.sha256).hexdigest()
+
+    right = api.get("me", "secured-token", appsecret_proof=proof)
+    wrong = api.get("me", "secured-token", appsecret_proof="0" * 64)["error"]
+
+    assert right["name"] == "Acme deploys"
+    assert (wrong["type"], wrong["code"]) == ("GraphMethodException", 100)
+
+
+def test_a_proof_can_be_required(sim, api):
+    sim.set(require_appsecret_proof=True)
+
+    assert api.get("me", "secured-token")["error"]["type"] == "GraphMethodException"
+
+
+def test_granted_permissions_are_listed(api):
+    rows = api.get("me/permissions", "unscoped-token")["data"]
+
+    assert rows == [{"permission": "ads_read", "status": "granted"}]
+
+
+def test_debug_token_tells_of_a_good_token(api, ids):
+    data = api.get("debug_token", input_token="harbour-token")["data"]
+
+    assert data["is_valid"] is True
+    assert data["type"] == "SYSTEM_USER"
+    assert "business_management" in data["scopes"]
+
+
+@pytest.mark.parametrize("token", ["nobody", "expired-token"])
+def test_debug_token_of_a_bad_token_is_an_answer_not_an_error(api, token):
+    data = api.get("debug_token", input_token=token)["data"]
+
+    assert api.last.status_code == 200
+    assert (data["is_valid"], data["error"]["code"]) == (False, 190)
+
+
+def test_an_apps_own_token_sees_to_tokens_and_nothing_else(api, ids):
+    own = "700100200300402|example-app-secret"
+
+    assert api.get("debug_token", own, input_token="owner-token")["data"]["is_valid"]
+    assert api.get(ids.shop, own)["error"]["code"] == 100
+
+
+@pytest.mark.parametrize(
+    ("version", "told"), [("v23.0", "deprecated version"), ("v99.0", "no version v99.0")]
+)
+def test_a_version_that_is_not_served_is_refused(sim, version, told):
+    headers = {"Authorization": "Bearer owner-token"}
+    answer = requests.get(f"{sim.url}/{version}/me", headers=headers, timeout=10)
+
+    error = answer.json()["error"]
+    assert error["code"] == 2635
+    assert told in error["message"]
+    assert "v27.0" in error["message"]
+
+
+def test_my_businesses_are_those_with_a_role(sim, api, ids):
+    sim.world.add(Token("t", "122300000000001", "700100200300401", ("business_management",)))
+
+    assert [row["id"] for row in api.get("me/businesses", "t")["data"]] == [ids.harbour]

@@ -1,0 +1,166 @@
+import pytest
+
+
+def ask(api, pixel, agency, *tasks):
+    return api.share(pixel, agency, *tasks)["pending_request_id"]
+
+
+def status(api, request, token="owner-token"):
+    return api.get(request, token, fields="request_status")["request_status"]
+
+
+def test_several_pixels_for_one_agency_share_a_request(sim, api, ids):
+    first = ask(api, ids.shop, ids.harbour, "ANALYZE")
+    second = ask(api, ids.app, ids.harbour, "UPLOAD")
+
+    assert first == second
+    assert sim.request(first).pixels == {ids.shop: ("ANALYZE",), ids.app: ("UPLOAD",)}
+
+
+def test_accepting_shares_every_pixel_of_the_request(sim, api, ids):
+    request = ask(api, ids.shop, ids.harbour, "ANALYZE")
+    ask(api, ids.app, ids.harbour, "UPLOAD")
+
+    answer = api.post(request, "harbour-token", request_status="approve")
+
+    assert answer == {"success": True}
+    assert status(api, request) == "APPROVE"
+    assert sim.shares() == {
+        (ids.shop, ids.harbour): frozenset({"ANALYZE"}),
+        (ids.app, ids.harbour): frozenset({"UPLOAD"}),
+    }
+
+
+def test_after_acceptance_the_next_pixel_is_shared_at_once(api, ids):
+    api.post(ask(api, ids.shop, ids.harbour), "harbour-token", request_status="APPROVE")
+
+    assert api.share(ids.outlet, ids.harbour) == {"success": True}
+
+
+@pytest.mark.parametrize("parameter", ["request_status", "request_response"])
+@pytest.mark.parametrize("word", ["decline", "DECLINE", '"decline"'])
+def test_an_answer_is_taken_in_each_spelling(sim, api, ids, parameter, word):
+    request = ask(api, ids.shop, ids.harbour)
+
+    api.post(request, "harbour-token", **{parameter: word})
+
+    assert sim.request(request).status == "DECLINE"
+
+
+def test_after_a_decline_sharing_asks_anew(sim, api, ids):
+    declined = ask(api, ids.shop, ids.harbour)
+    api.post(declined, "harbour-token", request_status="decline")
+
+    again = ask(api, ids.shop, ids.harbour)
+
+    assert again != declined
+    assert sim.shares() == {}
+
+
+def test_only_the_recipients_admin_can_answer(sim, api, ids):
+    request = ask(api, ids.shop, ids.harbour)
+
+    error = api.post(request, "owner-token", request_status="approve")["error"]
+
+    assert error["code"] == 10
+    assert "Harbour Performance" in error["message"]
+    assert sim.request(request).is_open
+
+
+def test_a_request_is_answered_once(api, ids):
+    request = ask(api, ids.shop, ids.harbour)
+    api.post(request, "harbour-token", request_status="decline")
+
+    error = api.post(request, "harbour-token", request_status="approve")["error"]
+
+    assert error["code"] == 100
+    assert "DECLINE" in error["message"]
+
+
+def test_an_answer_may_name_an_asset_of_the_request_and_no_other(sim, api, ids):
+    request = ask(api, ids.shop, ids.harbour)
+
+    wrong = api.post(request, "harbour-token", request_status="approve", asset_id=ids.app)
+    right = api.post(request, "harbour-token", request_status="approve", asset_id=ids.shop)
+
+    assert wrong["error"]["code"] == 100
+    assert right == {"success": True}
+
+
+def test_strangers_do_not_see_a_request(api, ids):
+    request = ask(api, ids.shop, ids.harbour)
+
+    error = api.get(request, "northlight-token")["error"]
+
+    assert (error["code"], error["error_subcode"]) == (100, 33)
+
+
+def test_an_unanswered_request_expires(sim, api, ids):
+    request = ask(api, ids.shop, ids.harbour)
+
+    sim.advance(days=29)
+    before = status(api, request)
+    sim.advance(days=1)
+
+    assert (before, status(api, request)) == ("PENDING", "EXPIRED")
+
+
+def test_both_sides_list_their_agreements_and_filter_them(sim, api, ids):
+    request = ask(api, ids.shop, ids.harbour)
+    path = f"{ids.acme}/initiated_sharing_agreements"
+
+    pending = api.get(path, request_status="pending", receiving_business_id=ids.harbour)["data"]
+    to_others = api.get(path, receiving_business_id=ids.northlight)["data"]
+    declined = api.get(path, request_status="DECLINE")["data"]
+    received = api.get(
+        f"{ids.harbour}/received_sharing_agreements",
+        "harbour-token",
+        requesting_business_id=ids.acme,
+        fields="id,request_status,initiator,recipient",
+    )["data"]
+
+    assert [row["id"] for row in pending] == [request]
+    assert (to_others, declined) == ([], [])
+    assert received == [
+        {
+            "id": request,
+            "request_status": "PENDING",
+            "initiator": {"id": ids.acme, "name": "Acme Outdoor"},
+            "recipient": {"id": ids.harbour, "name": "Harbour Performance"},
+        }
+    ]
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        "APPROVE",
+        "DECLINE",
+        "CANCELED",
+        "EXPIRED",
+        "IN_PROGRESS",
+        "PENDING",
+        "PENDING_EMAIL_VERIFICATION",
+        "PENDING_INTEGRITY_REVIEW",
+        "MMA_DIRECT_ASSETS_APPROVED",
+        "MMA_DIRECT_ASSETS_DECLINED",
+        "MMA_DIRECT_ASSETS_EXPIRED",
+        "MMA_DIRECT_ASSETS_PENDING",
+    ],
+)
+def test_a_request_can_be_put_in_every_status(sim, api, ids, wanted):
+    request = ask(api, ids.shop, ids.harbour)
+
+    sim.answer(request, wanted)
+
+    assert status(api, request) == wanted
+    assert bool(sim.shares()) == (wanted in ("APPROVE", "MMA_DIRECT_ASSETS_APPROVED"))
+    assert bool(sim.open_requests()) == ("PENDING" in wanted or wanted == "IN_PROGRESS")
+
+
+def test_sharing_by_hand_leaves_nothing_to_accept(sim, api, ids):
+    ask(api, ids.shop, ids.harbour)
+
+    sim.share(ids.shop, ids.harbour, ["UPLOAD"])
+
+    assert sim.open_requests() == []

@@ -22,6 +22,7 @@ from pulumi.dynamic import (
 from pulumi.runtime import rpc
 
 from metapixel_provider.dynamic import runtime
+from metapixel_provider.dynamic.concurrency import widen_pool
 from metapixel_provider.errors import MetaPixelError, TokenError
 from metapixel_provider.sharing.lifecycle import (
     UNKNOWN,
@@ -80,6 +81,7 @@ class Adapter(ResourceProvider):
         # The plugin prints the traceback of whatever is raised; ours stand in the message.
         sys.tracebacklimit = 0
         self._runtime = runtime.of_process(req.config)
+        widen_pool()
 
     @_said_to_people
     def check(self, _olds: dict[str, object], news: dict[str, object]) -> CheckResult:

@@ -26,7 +26,7 @@ from metapixel_provider.graph.credentials import (
 from metapixel_provider.graph.limits import Gate
 from metapixel_provider.graph.transport import MOST_IN_BATCH, Transport
 
-_PAGE_SIZE = 100
+_PAGE_SIZE = "100"
 _MOST_PAGES = 10_000
 
 
@@ -102,8 +102,8 @@ class Client:
 
     def get_all(self, path: str, params: Mapping[str, str] | None = None) -> Iterator[Node]:
         """Every node of an edge, page by page; halves the page when Meta asks for less data."""
-        limit = _PAGE_SIZE
-        query = {**(params or {}), "limit": str(limit)}
+        query = {"limit": _PAGE_SIZE, **(params or {})}
+        limit = int(query["limit"])
         for _ in range(_MOST_PAGES):
             try:
                 page = self.get(path, query)

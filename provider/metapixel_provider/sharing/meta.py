@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -19,8 +19,10 @@ if TYPE_CHECKING:
     # At run time it would bring an HTTP library into every program that declares a resource.
     from metapixel_provider.graph.client import Client
 
-_AGENCY_FIELDS = "id,name,permitted_tasks"
-_PIXEL_FIELDS = f"id,name,owner_business{{id,name}},agencies.limit(100){{{_AGENCY_FIELDS}}}"
+AGENCY_FIELDS = "id,name,permitted_tasks"
+#: The agencies of a pixel by field expansion, as many as Meta takes in one page.
+AGENCIES = f"agencies.limit(100){{{AGENCY_FIELDS}}}"
+_PIXEL_FIELDS = f"id,name,owner_business{{id,name}},{AGENCIES}"
 _LIMIT = "200"
 _EDIT_ADVICE = "EDIT needs an app that Meta allows it: ask your Meta representative, or drop it"
 
@@ -80,27 +82,20 @@ class Meta:
 
     def pixel(self, pixel_id: str) -> Pixel:
         """The pixel, its owner and its agencies: one read serves every share on it."""
-        with _doing(f"read who has pixel {pixel_id}"):
+        with doing(f"read who has pixel {pixel_id}"):
             try:
                 node = self._read(pixel_id, pixel_id, fields=_PIXEL_FIELDS)
-                listed = self._all_of(node.get("agencies"), f"{pixel_id}/agencies", _AGENCY_FIELDS)
+                listed = self._all_of(node.get("agencies"), f"{pixel_id}/agencies", AGENCY_FIELDS)
             except TooMuchDataError:
                 node = self._read(pixel_id, pixel_id, fields="id,name,owner_business{id,name}")
                 edge = f"{pixel_id}/agencies"
-                listed = list(self._client.get_all(edge, {"fields": _AGENCY_FIELDS}))
-        owner = _object(node.get("owner_business"))
-        return Pixel(
-            id=pixel_id,
-            name=_text(node, "name"),
-            owner_id=_text(owner, "id"),
-            owner_name=_text(owner, "name"),
-            agencies={agency.id: agency for agency in map(_agency, listed)},
-        )
+                listed = list(self._client.get_all(edge, {"fields": AGENCY_FIELDS}))
+        return pixel_of(node, listed)
 
     def ad_accounts(self, pixel_id: str, business_id: str) -> frozenset[str]:
         """The ad accounts of a business permitted on a pixel (guide, step 3), as digits."""
         edge = f"{pixel_id}/shared_accounts"
-        with _doing(f"read the ad accounts of business {business_id} on pixel {pixel_id}"):
+        with doing(f"read the ad accounts of business {business_id} on pixel {pixel_id}"):
             page = self._read(
                 edge, edge, business=business_id, fields="id,account_id", limit=_LIMIT
             )
@@ -112,7 +107,7 @@ class Meta:
     def request(self, request_id: str, initiator: bool = False) -> SharingRequest:
         """A sharing request; `initiator` asks also for who sent it."""
         fields = "id,request_status" + (",initiator{id}" if initiator else "")
-        with _doing(f"read sharing request {request_id}"):
+        with doing(f"read sharing request {request_id}"):
             node = self._read(request_id, request_id, fields=fields)
         return SharingRequest(
             request_id, _text(node, "request_status"), _text(_object(node.get("initiator")), "id")
@@ -122,7 +117,7 @@ class Meta:
         """The requests from an owner that an agency can still answer, whatever their pixels."""
         edge = f"{owner_id}/initiated_sharing_agreements"
         params = {"receiving_business_id": agency_business_id}
-        with _doing(f"read the sharing requests of business {owner_id}"):
+        with doing(f"read the sharing requests of business {owner_id}"):
             page = self._read(edge, owner_id, fields="id,request_status", limit=_LIMIT, **params)
             listed = self._all_of(page, edge, "id,request_status", **params)
         found = [SharingRequest(_text(n, "id"), _text(n, "request_status")) for n in listed]
@@ -133,7 +128,7 @@ class Meta:
 
         The owner may do everything.
         """
-        with _doing(f"read the pixels of business {business_id}"):
+        with doing(f"read the pixels of business {business_id}"):
             for edge, fields in (("client_pixels", "id,permitted_tasks"), ("owned_pixels", "id")):
                 path = f"{business_id}/{edge}"
                 page = self._read(path, business_id, fields=fields, limit=_LIMIT)
@@ -145,7 +140,7 @@ class Meta:
 
     def business_name(self, business_id: str) -> str:
         """The name of a business, as far as this token may see it."""
-        with _doing(f"read business {business_id}"):
+        with doing(f"read business {business_id}"):
             return _text(self._read(business_id, business_id, fields="id,name"), "name")
 
     def look_again(self, about: str) -> None:
@@ -197,7 +192,7 @@ class Meta:
         return self._reads.get(Call("GET", path, params), about)
 
     def _write(self, method: str, path: str, params: dict[str, str], about: str, what: str) -> Node:
-        with _doing(what), self._reads.writing(about):
+        with doing(what), self._reads.writing(about):
             return self._client.write(Call(method, path, params))
 
     def _all_of(self, page: object, path: str, fields: str, **params: str) -> list[Node]:
@@ -213,11 +208,24 @@ class Meta:
 
 
 @contextmanager
-def _doing(what: str) -> Iterator[None]:
+def doing(what: str) -> Iterator[None]:
+    """Makes a GraphError say what was tried."""
     try:
         yield
     except GraphError as error:
         raise error.during(what) from None
+
+
+def pixel_of(node: Node, agencies: Iterable[Node]) -> Pixel:
+    """The pixel that a node and the nodes of its agencies show."""
+    owner = _object(node.get("owner_business"))
+    return Pixel(
+        id=_text(node, "id"),
+        name=_text(node, "name"),
+        owner_id=_text(owner, "id"),
+        owner_name=_text(owner, "name"),
+        agencies={agency.id: agency for agency in map(_agency, agencies)},
+    )
 
 
 def _account_params(business_id: str, ad_account_id: str) -> dict[str, str]:

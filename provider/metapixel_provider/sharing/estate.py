@@ -1,0 +1,96 @@
+"""The estate of a business: every share and every ad account permission on the pixels it owns.
+
+Read in a few requests however large it is: one page of pixels brings their agencies by field
+expansion, and one batch the ad accounts of every agency. Source: Meta, "Using the Graph API"
+(field expansion), "Batch Requests".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from metapixel_provider.errors import TooMuchDataError
+from metapixel_provider.graph.calls import Call, Node, next_page, nodes
+from metapixel_provider.sharing import ids
+from metapixel_provider.sharing.meta import (
+    AGENCIES,
+    AGENCY_FIELDS,
+    Pixel,
+    doing,
+    pixel_of,
+)
+
+if TYPE_CHECKING:
+    from metapixel_provider.graph.client import Client
+
+_PIXELS_PER_PAGE = "100"
+
+
+@dataclass(frozen=True)
+class Estate:
+    """What a business owns and who has it.
+
+    `ad_accounts` are the permitted ones as digits, by pixel and business.
+    """
+
+    business_id: str
+    pixels: tuple[Pixel, ...]
+    ad_accounts: Mapping[tuple[str, str], frozenset[str]]
+
+
+def read_estate(client: Client, business_id: str) -> Estate:
+    """Reads the whole estate. Raises GraphError, saying what was read."""
+    path = f"{business_id}/owned_pixels"
+    with doing(f"read the pixels of business {business_id}"):
+        fields = f"id,name,owner_business{{id,name}},{AGENCIES}"
+        found = list(client.get_all(path, {"fields": fields, "limit": _PIXELS_PER_PAGE}))
+        pixels = tuple(pixel_of(node, _agencies(client, node)) for node in found)
+    businesses = sorted({agency for pixel in pixels for agency in pixel.agencies} | {business_id})
+    with doing(f"read the ad accounts on the pixels of business {business_id}"):
+        listed = _ad_accounts(client, path, businesses) if pixels else []
+        return Estate(business_id, pixels, {key: accounts for key, accounts in listed if accounts})
+
+
+def _agencies(client: Client, pixel: Node) -> list[Node]:
+    """The agencies a pixel came with, and those beyond its first page."""
+    edge = pixel.get("agencies")
+    if not isinstance(edge, dict):
+        return []
+    found, after = nodes(edge), next_page(edge)
+    if after is not None:
+        more = {"fields": AGENCY_FIELDS, "after": after}
+        found += client.get_all(f"{pixel['id']}/agencies", more)
+    return found
+
+
+def _ad_accounts(
+    client: Client, path: str, businesses: Sequence[str]
+) -> Iterator[tuple[tuple[str, str], frozenset[str]]]:
+    """The permitted ad accounts of each business on each pixel, one batch entry a business."""
+    calls = [
+        Call(
+            "GET",
+            path,
+            {
+                "fields": f"id,shared_accounts.business({business}){{account_id}}",
+                "limit": _PIXELS_PER_PAGE,
+            },
+        )
+        for business in businesses
+    ]
+    for business, call, answer in zip(businesses, calls, client.get_many(calls), strict=True):
+        if isinstance(answer.error, TooMuchDataError):
+            listed = list(client.get_all(path, call.params))
+        elif answer.error is not None:
+            raise answer.error
+        else:
+            listed, after = nodes(answer.node), next_page(answer.node)
+            if after is not None:
+                listed += client.get_all(path, {**call.params, "after": after})
+        for node in listed:
+            edge = node.get("shared_accounts")
+            accounts = nodes(edge) if isinstance(edge, dict) else []
+            permitted = frozenset(ids.ad_account(item.get("account_id")) for item in accounts)
+            yield (str(node.get("id")), business), permitted

@@ -1,4 +1,4 @@
-"""`python -m metapixel_policy FILE` finds what a policy configuration file misspells.
+"""`python -m metapixel_policy FILE` tells what the engine leaves unsaid about a file.
 
 Exit code 0: every name is known. 1: some are not. 2: the file cannot be read.
 """
@@ -8,11 +8,11 @@ import sys
 from pathlib import Path
 
 from metapixel_policy import RULES
-from metapixel_policy.config_file import unknown_names
+from metapixel_policy.config_file import unknown_names, without_effect
 
 
 def main(arguments: list[str]) -> int:
-    """Says what is misspelt on stderr and gives the exit code."""
+    """Says what is misspelt on stderr and what does not apply on stdout; gives the exit code."""
     if len(arguments) != 1:
         sys.stderr.write("usage: python -m metapixel_policy POLICY-CONFIG-FILE\n")
         return 2
@@ -23,7 +23,10 @@ def main(arguments: list[str]) -> int:
         return 2
     problems = list(unknown_names(document, RULES))
     sys.stderr.writelines(f"{arguments[0]}: {problem}\n" for problem in problems)
-    return 1 if problems else 0
+    if problems:
+        return 1
+    sys.stdout.writelines(f"{note}\n" for note in without_effect(document, RULES))
+    return 0
 
 
 if __name__ == "__main__":

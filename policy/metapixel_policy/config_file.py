@@ -1,13 +1,14 @@
-"""Names in a policy configuration file that mean nothing.
+"""What the engine does not say about a policy configuration file.
 
-The engine checks the values of the settings it knows. A rule it does not know it passes over, so a
-misspelt name would leave a rule unconfigured and nobody would notice.
+It checks the values of the settings it knows. A rule it does not know it passes over, and one that
+does not apply for want of a setting it leaves out in silence, so nobody would notice either.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
+from typing import Any
 
 from pulumi_policy import Policy
 
@@ -24,10 +25,8 @@ def unknown_names(document: object, rules: Iterable[Policy]) -> Iterator[str]:
     if not isinstance(document, Mapping):
         yield "the file is not an object with a key for each rule"
         return
-    versioned = isinstance(document.get("version"), int)
-    configured = document.get("policies", {}) if versioned else document
-    settings = {rule.name: _settings(rule) for rule in rules}
-    for name, value in configured.items():
+    settings = {rule.name: list(_settings(rule)) for rule in rules}
+    for name, value in _rules_in(document).items():
         if name in settings:
             for setting in value if isinstance(value, Mapping) else ():
                 if setting not in (*settings[name], *_OF_EACH_RULE):
@@ -37,8 +36,24 @@ def unknown_names(document: object, rules: Iterable[Policy]) -> Iterator[str]:
             yield f"there is no rule '{name}'{_meant(name, settings)}"
 
 
-def _settings(rule: Policy) -> list[str]:
-    return list(rule.config_schema.properties) if rule.config_schema else []
+def without_effect(document: Mapping[str, Any], rules: Iterable[Policy]) -> Iterator[str]:
+    """A sentence for each rule that does not apply, as it lacks a setting that has no default."""
+    configured = _rules_in(document)
+    for rule in rules:
+        given = configured.get(rule.name)
+        for name, schema in _settings(rule).items():
+            if "default" not in schema and not (isinstance(given, Mapping) and name in given):
+                yield f"{rule.name} does not apply without its setting '{name}'"
+
+
+def _rules_in(document: Mapping[str, Any]) -> Mapping[str, Any]:
+    versioned = isinstance(document.get("version"), int)
+    found: Mapping[str, Any] = document.get("policies", {}) if versioned else document
+    return found
+
+
+def _settings(rule: Policy) -> dict[str, dict[str, Any]]:
+    return rule.config_schema.properties if rule.config_schema else {}
 
 
 def _meant(name: str, known: Iterable[str]) -> str:

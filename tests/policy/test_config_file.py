@@ -1,4 +1,4 @@
-"""Misspelt names in a policy configuration file, which the engine passes over."""
+"""What the engine leaves unsaid about a policy configuration file."""
 
 import json
 
@@ -6,7 +6,7 @@ import pytest
 
 from metapixel_policy import RULES
 from metapixel_policy.__main__ import main
-from metapixel_policy.config_file import unknown_names
+from metapixel_policy.config_file import unknown_names, without_effect
 
 
 @pytest.mark.parametrize(
@@ -57,6 +57,26 @@ def test_the_exit_code_tells_a_misspelt_file_from_an_unreadable_one(tmp_path, ca
 
     assert main([str(file)]) == code
     assert bool(capsys.readouterr().err) is bool(code)
+
+
+@pytest.mark.parametrize(
+    "configured",
+    [
+        {"approved-agencies": {"agencies": []}},
+        {"version": 2, "policies": {"approved-agencies": {"agencies": []}}},
+    ],
+)
+def test_rules_without_effect_are_told(configured):
+    notes = list(without_effect(configured, RULES))
+
+    assert "approved-ad-accounts does not apply without its setting 'ad_accounts'" in notes
+    assert not any(note.startswith("approved-agencies ") for note in notes)
+
+
+def test_a_level_alone_does_not_make_a_rule_apply():
+    notes = list(without_effect({"approved-agencies": "mandatory"}, RULES))
+
+    assert "approved-agencies does not apply without its setting 'agencies'" in notes
 
 
 def test_the_example_in_the_documentation_is_well_spelt(documented_configuration):

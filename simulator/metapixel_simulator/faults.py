@@ -10,6 +10,7 @@ from . import errors
 from .answers import Answer, Dropped, json_answer
 from .calls import Call
 from .limits import usage_headers
+from .routes import ENDPOINTS
 
 HTML = (
     "<!DOCTYPE html><html><head><title>Error</title></head>"
@@ -60,6 +61,14 @@ class Fault:
     struck: int = 0
 
     def __post_init__(self) -> None:
+        """Raises ValueError: a fault that strikes nothing by a mistake would pass unnoticed."""
+        if self.endpoint is not None and self.endpoint not in ENDPOINTS:
+            raise ValueError(f"there is no endpoint {self.endpoint!r}; see {sorted(ENDPOINTS)}")
+        for name in ("times", "after_n", "seconds", "status", "code", "subcode"):
+            value = getattr(self, name)
+            allowed = (int, float) if name == "seconds" else (int, type(None))
+            if isinstance(value, bool) or not isinstance(value, allowed):
+                raise ValueError(f"{name} of a fault must be a number, not {value!r}")
         if self.kind not in KINDS:
             raise ValueError(f"there is no fault {self.kind!r}; the kinds are {', '.join(KINDS)}")
         if self.when not in ("before", "after"):

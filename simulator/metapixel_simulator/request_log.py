@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 
@@ -44,8 +43,22 @@ class RequestLog:
         self.entries.clear()
         self.raw_urls.clear()
 
-    def find(self, **wanted: object) -> Iterator[Entry]:
-        """Entries whose fields equal all of `wanted`."""
-        for entry in list(self.entries):
-            if all(getattr(entry, name) == value for name, value in wanted.items()):
-                yield entry
+    def find(self, **wanted: object) -> list[Entry]:
+        """Entries whose fields equal all of `wanted`; text is compared as it is written.
+
+        Raises:
+            ValueError: no such field.
+        """
+        known = Entry.__dataclass_fields__
+        for name in wanted:
+            if name not in known:
+                raise ValueError(f"a call has no {name!r}; it has {', '.join(known)}")
+        return [
+            entry
+            for entry in list(self.entries)
+            if all(_same(getattr(entry, name), value) for name, value in wanted.items())
+        ]
+
+
+def _same(found: object, wanted: object) -> bool:
+    return found == wanted or (isinstance(wanted, str) and str(found).lower() == wanted.lower())

@@ -76,6 +76,7 @@ ROUTES = (
     Route("GET debug_token", "GET", "debug_token", "", Context.debug_token),
 )
 BATCH = "POST batch"
+ENDPOINTS = frozenset({BATCH, *(route.name for route in ROUTES)})
 
 _TABLE = {(route.method, route.kind, route.edge): route for route in ROUTES}
 

@@ -13,6 +13,7 @@ from .app import Application
 from .faults import Fault
 from .graph import Graph, Hook
 from .request_log import Entry
+from .routes import ENDPOINTS
 from .server import Server
 from .switches import Switches
 from .world import TASKS, SharingRequest, World
@@ -101,10 +102,16 @@ class Simulator:
         self.graph.log.clear()
 
     def count(self, endpoint: str | None = None, **wanted: object) -> int:
-        """Calls of an endpoint (`POST agencies`), or whose log fields equal `wanted`."""
+        """Calls of an endpoint (`POST agencies`), or whose log fields equal `wanted`.
+
+        Raises:
+            ValueError: no such endpoint or field, which would always count 0.
+        """
         if endpoint is not None:
+            if endpoint not in ENDPOINTS:
+                raise ValueError(f"there is no endpoint {endpoint!r}; see {sorted(ENDPOINTS)}")
             wanted["endpoint"] = endpoint
-        return sum(1 for _ in self.graph.log.find(**wanted))
+        return len(self.graph.log.find(**wanted))
 
     @property
     def on_request(self) -> Hook | None:

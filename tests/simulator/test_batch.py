@@ -1,0 +1,112 @@
+import json
+from urllib.parse import urlencode
+
+import pytest
+
+
+def batch(api, *entries, token="owner-token", **params):
+    return api.post("", token, batch=list(entries), **params)
+
+
+def get(url):
+    return {"method": "GET", "relative_url": url}
+
+
+def test_entries_are_answered_in_order(api, ids):
+    answers = batch(api, get(f"{ids.shop}?fields=name"), get("999"), get(f"v27.0/{ids.app}"))
+
+    assert [each["code"] for each in answers] == [200, 400, 200]
+    assert json.loads(answers[0]["body"])["name"] == "Acme web shop"
+    assert json.loads(answers[1]["body"])["error"]["error_subcode"] == 33
+    assert {"name", "value"} == set(answers[0]["headers"][0])
+
+
+@pytest.mark.parametrize("place", ["body", "relative_url"])
+def test_a_delete_takes_its_parameters_in_body_or_url(sim, api, ids, place):
+    sim.share(ids.shop, ids.northlight, ["ANALYZE"])
+    query = urlencode({"business": ids.northlight})
+    path = f"{ids.shop}/agencies"
+    entry = {"method": "DELETE", "relative_url": path, "body": query}
+    if place == "relative_url":
+        entry = {"method": "DELETE", "relative_url": f"{path}?{query}"}
+
+    answers = batch(api, entry)
+
+    assert json.loads(answers[0]["body"]) == {"success": True}
+    assert sim.shares() == {}
+
+
+def test_a_post_entry_writes(sim, api, ids):
+    body = urlencode({"business": ids.northlight, "permitted_tasks": '["UPLOAD"]'})
+
+    batch(api, {"method": "POST", "relative_url": f"{ids.shop}/agencies", "body": body})
+
+    assert sim.shares() == {(ids.shop, ids.northlight): frozenset({"UPLOAD"})}
+
+
+def test_the_token_may_be_the_documented_parameter(api):
+    answers = batch(api, get("me"), token="", access_token="owner-token")
+
+    assert answers[0]["code"] == 200
+
+
+def test_an_entry_may_bring_its_own_token(api):
+    answers = batch(api, get("me"), get("me?access_token=harbour-token"))
+
+    names = [json.loads(each["body"])["name"] for each in answers]
+    assert names == ["Acme deploys", "Harbour deploys"]
+
+
+def test_headers_are_left_out_on_request(api):
+    assert "headers" not in batch(api, get("me"), include_headers="false")[0]
+
+
+def test_more_than_fifty_are_refused_whole(sim, api):
+    answer = batch(api, *[get("me")] * 51)
+
+    assert "Maximum batch size is 50" in answer["error"]["message"]
+    assert sim.count("GET me") == 0
+    assert len(batch(api, *[get("me")] * 50)) == 50
+
+
+@pytest.mark.parametrize("sent", ["not json", "{}", "[]", "[1]", '[{"method": "GET"}]'])
+def test_a_malformed_batch_is_refused_whole(api, sent):
+    assert api.post("", batch=sent)["error"]["type"] == "GraphBatchException"
+
+
+def test_a_batch_without_a_token_is_refused_whole(api):
+    assert batch(api, get("me"), token="")["error"]["code"] == 104
+
+
+def test_each_entry_is_logged_as_one_call(sim, api, ids):
+    batch(api, get("me"), get(f"{ids.shop}/agencies"))
+
+    logged = [(each.endpoint, each.batch) for each in sim.requests]
+    assert logged == [("POST batch", False), ("GET me", True), ("GET agencies", True)]
+    assert sim.count(batch=True) == 2
+
+
+def test_each_entry_counts_against_the_limit(sim, api):
+    sim.set(rate_limit_calls=2)
+
+    answers = batch(api, *[get("me")] * 3)
+
+    assert [json.loads(each["body"]).get("error", {}).get("code") for each in answers] == [
+        None,
+        None,
+        80004,
+    ]
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_an_entry_can_be_lost(sim, api, ids, when):
+    sim.fault("POST agencies", kind="batch_null", when=when)
+    body = urlencode({"business": ids.northlight, "permitted_tasks": '["UPLOAD"]'})
+
+    answers = batch(
+        api, {"method": "POST", "relative_url": f"{ids.shop}/agencies", "body": body}, get("me")
+    )
+
+    assert answers[0] is None
+    assert answers[1]["code"] == 200
+    assert bool(sim.shares()) == (when == "after")

@@ -1,0 +1,125 @@
+"""Starting it: from the command line, and as a pytest fixture."""
+
+import signal
+import subprocess
+import sys
+from importlib.metadata import entry_points
+
+import pytest
+import requests
+
+
+@pytest.fixture
+def started(tmp_path):
+    """Start the command and wait for its ready line; ends it whatever happens."""
+    running = []
+
+    def start(*options):
+        process = subprocess.Popen(
+            [sys.executable, "-m", "metapixel_simulator", "--port", "0", *options],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        running.append(process)
+        return process, process.stdout.readline()
+
+    yield start
+    for process in running:
+        process.kill()
+        process.communicate()
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_the_command_serves_until_it_is_told_to_end(started, number):
+    process, ready = started()
+    url = ready.split()[-1]
+    served = requests.get(f"{url}/me?access_token=owner-token", timeout=10).json()
+
+    told = list(iter(process.stdout.readline, "  export META_ACCESS_TOKEN=owner-token\n"))
+    process.send_signal(number)
+    process.wait(timeout=10)
+
+    assert ready.startswith("Simulator ready at http://127.0.0.1:")
+    assert served["name"] == "Acme deploys"
+    assert process.returncode == 0
+    assert process.stdout.read() == "Simulator stopped.\n"
+    shown = "".join(told)
+    for each in (f"{url}/_page", f"{url}/_control", "owner-token (ADMIN of Acme Outdoor)"):
+        assert each in shown
+    assert f"pulumi config set metapixel:graphUrl {url}" in shown
+
+
+def test_the_command_serves_a_world_file(started, tmp_path):
+    path = tmp_path / "world.yaml"
+    path.write_text("businesses: [{id: 1, name: Acme}]", encoding="utf-8")
+
+    _, ready = started("--world", str(path))
+
+    state = requests.get(f"{ready.split()[-1]}/_control/state", timeout=10).json()
+    assert state["world"]["businesses"] == [{"id": "1", "name": "Acme"}]
+
+
+def test_a_wrong_world_file_is_one_sentence(started, tmp_path):
+    path = tmp_path / "world.yaml"
+    path.write_text("businesses: [{id: one, name: Acme}]", encoding="utf-8")
+
+    process, told = started("--world", str(path))
+
+    assert process.wait(timeout=10) == 1
+    assert told == f"Error: {path}: businesses[0].id: expected an id in digits, got 'one'\n"
+
+
+def test_a_taken_port_is_one_sentence(started, sim):
+    process, told = started("--port", sim.url.rpartition(":")[2])
+
+    assert process.wait(timeout=10) == 1
+    assert told.startswith("Error: cannot serve on 127.0.0.1 port")
+
+
+def test_the_fixture_serves_a_simulator_to_each_test(tmp_path):
+    (tmp_path / "world.yaml").write_text("businesses: [{id: 1, name: Acme}]", encoding="utf-8")
+    (tmp_path / "test_it.py").write_text(
+        """
+import pytest
+
+def test_example(metapixel_simulator):
+    assert metapixel_simulator.world.pixels
+    metapixel_simulator.world.pixels.clear()
+
+def test_a_fresh_one(metapixel_simulator):
+    assert metapixel_simulator.world.pixels
+
+@pytest.mark.metapixel_world("world.yaml")
+def test_a_world_of_its_own(metapixel_simulator):
+    assert list(metapixel_simulator.world.businesses) == ["1"]
+""",
+        encoding="utf-8",
+    )
+    registered = entry_points(group="pytest11", name="metapixel_simulator")
+    plugin = [] if registered else ["-p", "metapixel_simulator.pytest_plugin"]
+
+    ran = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "--strict-markers", *plugin, str(tmp_path)],
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
+        timeout=60,
+        check=False,
+    )
+
+    assert "3 passed" in ran.stdout, ran.stdout
+
+
+def test_loading_the_plugin_imports_nothing_heavy():
+    check = (
+        "import sys, metapixel_simulator.pytest_plugin; "
+        "heavy = {'werkzeug', 'yaml', 'click', 'metapixel_simulator.simulator'}; "
+        "print(*(heavy & set(sys.modules)))"
+    )
+
+    ran = subprocess.run(
+        [sys.executable, "-c", check], capture_output=True, text=True, timeout=60, check=True
+    )
+
+    assert ran.stdout.strip() == ""

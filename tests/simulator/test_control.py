@@ -1,0 +1,167 @@
+"""The control API: the Python handle's abilities over HTTP."""
+
+import pytest
+import requests
+
+from metapixel_simulator import World
+from metapixel_simulator.control import OPERATIONS
+
+
+@pytest.fixture
+def control(sim):
+    def send(method, path="", body=None, **query):
+        url = f"{sim.control_url}/{path}"
+        answer = requests.request(method, url, json=body, params=query, timeout=10)
+        return answer.status_code, answer.json()
+
+    return send
+
+
+def test_the_root_lists_every_operation(control):
+    _, answer = control("GET")
+
+    assert len(answer["operations"]) == len(OPERATIONS)
+    assert "POST /_control/faults" in answer["operations"]
+
+
+def test_the_state_is_a_world_that_can_be_loaded(sim, control, ids):
+    sim.share(ids.shop, ids.northlight, ["UPLOAD"])
+
+    _, answer = control("GET", "state")
+
+    import yaml
+
+    assert World.parse(yaml.safe_dump(answer["world"])).shares == sim.world.shares
+    assert answer["now"].endswith("+0000")
+
+
+def test_calls_are_listed_filtered_and_cleared(sim, api, control):
+    api.get("me")
+    api.get("me/permissions")
+
+    _, listed = control("GET", "requests", endpoint="GET me")
+    control("DELETE", "requests")
+
+    assert [each["path"] for each in listed["requests"]] == ["/me"]
+    assert len(listed["raw_urls"]) == 2
+    assert sim.requests == []
+
+
+def test_an_unknown_filter_is_refused(control):
+    status, answer = control("GET", "requests", colour="red")
+
+    assert status == 400
+    assert "colour" in answer["error"]
+
+
+def test_switches_are_shown_and_set(sim, control):
+    control("PUT", "switches", {"repeat_share": "union", "request_expiry": "never"})
+
+    _, answer = control("GET", "switches")
+    assert answer["switches"]["repeat_share"] == "union"
+    assert {"name", "default", "allowed", "meaning"} == set(answer["description"][0])
+    assert sim.switches.request_expiry == "never"
+
+
+def test_a_wrong_switch_is_refused_in_words(control):
+    status, answer = control("PUT", "switches", {"repeat_share": "merge"})
+
+    assert status == 400
+    assert answer["error"].startswith("switch repeat_share takes overwrite or union or error")
+
+
+def test_faults_are_injected_listed_and_cleared(api, control):
+    _, fault = control("POST", "faults", {"kind": "success_false", "endpoint": "GET me"})
+    _, listed = control("GET", "faults")
+    struck = api.get("me")
+    control("DELETE", "faults")
+
+    assert listed["faults"] == [fault]
+    assert struck == {"success": False}
+    assert control("GET", "faults")[1] == {"faults": []}
+
+
+@pytest.mark.parametrize(
+    ("fault", "told"),
+    [
+        ({}, "kind is required"),
+        ({"kind": "explode"}, "the kinds are"),
+        ({"kind": "empty", "colour": "red"}, "no 'colour'"),
+        ({"kind": "delay", "seconds": "long"}, "seconds"),
+        ({"kind": "empty", "times": "twice"}, "times"),
+    ],
+)
+def test_a_wrong_fault_is_refused_in_words(control, fault, told):
+    status, answer = control("POST", "faults", fault)
+
+    assert status == 400
+    assert told in answer["error"]
+
+
+def test_the_clock_is_moved(sim, api, control, ids):
+    request = api.share(ids.shop, ids.harbour)["pending_request_id"]
+
+    control("POST", "clock", {"days": 31})
+
+    assert sim.request(request).status == "EXPIRED"
+
+
+@pytest.mark.parametrize("body", [{"days": "one"}, {"years": 1}, {"days": -1}])
+def test_the_clock_takes_only_numbers_forward(control, body):
+    assert control("POST", "clock", body)[0] == 400
+
+
+def test_a_request_is_answered(sim, api, control, ids):
+    request = api.share(ids.shop, ids.harbour)["pending_request_id"]
+
+    _, answer = control("POST", "answers", {"request": request, "status": "approve"})
+
+    assert answer == {"status": "APPROVE"}
+    assert (ids.shop, ids.harbour) in sim.shares()
+
+
+def test_shares_and_permissions_are_made_and_ended_by_hand(sim, control, ids):
+    share = {"pixel": ids.shop, "agency": ids.northlight, "permitted_tasks": ["ADVERTISE"]}
+    permission = {
+        "pixel": ids.shop,
+        "business": ids.northlight,
+        "ad_account": ids.northlight_account,
+    }
+
+    control("POST", "shares", share)
+    control("POST", "permissions", permission)
+    made = (sim.shares(), sim.permissions())
+    control("DELETE", "permissions", permission)
+    control("DELETE", "shares", pixel=ids.shop, agency=ids.northlight)
+
+    assert [len(each) for each in made] == [1, 1]
+    assert (sim.shares(), sim.permissions()) == ({}, set())
+
+
+def test_ending_what_is_not_there_is_told(control, ids):
+    assert control("DELETE", "shares", pixel=ids.shop, agency=ids.acme)[1] == {"success": False}
+
+
+def test_reset_brings_back_the_first_world(sim, control, ids):
+    sim.share(ids.shop, ids.northlight, ["UPLOAD"])
+
+    assert control("POST", "reset")[1] == {"success": True}
+    assert sim.shares() == {}
+
+
+@pytest.mark.parametrize(("method", "path", "status"), [("GET", "x", 404), ("PUT", "state", 405)])
+def test_what_is_not_there_is_an_error(control, method, path, status):
+    assert control(method, path)[0] == status
+
+
+@pytest.mark.parametrize("body", ["[]", "{"])
+def test_a_body_that_is_no_object_is_refused(sim, body):
+    answer = requests.post(f"{sim.control_url}/clock", data=body, timeout=10)
+
+    assert answer.status_code == 400
+
+
+def test_controlling_is_not_logged(sim, control):
+    control("GET", "state")
+
+    assert (sim.requests, sim.raw_urls) == ([], [])

@@ -1,0 +1,218 @@
+import json
+import time
+
+import pytest
+import requests
+
+
+@pytest.fixture
+def share(sim, ids):
+    """POST agencies, as a plain request."""
+
+    def send(timeout=10):
+        data = {"business": ids.northlight, "permitted_tasks": '["UPLOAD"]'}
+        headers = {"Authorization": "Bearer owner-token"}
+        url = f"{sim.url}/{ids.shop}/agencies"
+        return requests.post(url, data=data, headers=headers, timeout=timeout)
+
+    return send
+
+
+both = pytest.mark.parametrize("when", ["before", "after"])
+
+
+def happened(sim):
+    return "after" if sim.shares() else "before"
+
+
+@both
+def test_a_reset_cuts_the_connection(sim, share, when):
+    sim.fault("POST agencies", kind="reset", when=when)
+
+    with pytest.raises(requests.ConnectionError, match="reset by peer"):
+        share()
+
+    assert happened(sim) == when
+    assert sim.requests[-1].status is None
+
+
+@both
+def test_a_timeout_never_answers(sim, share, when):
+    sim.fault("POST agencies", kind="timeout", when=when, seconds=5)
+
+    with pytest.raises(requests.ReadTimeout):
+        share(timeout=0.3)
+
+    assert happened(sim) == when
+
+
+def test_a_timeout_ends_the_connection_at_last(sim, share):
+    sim.fault("POST agencies", kind="timeout", seconds=0.1)
+
+    with pytest.raises(requests.ConnectionError):
+        share()
+
+
+@both
+def test_a_delay_answers_late(sim, share, when):
+    sim.fault("POST agencies", kind="delay", when=when, seconds=0.3)
+
+    began = time.monotonic()
+    answer = share()
+
+    assert time.monotonic() - began >= 0.3
+    assert answer.json() == {"success": True}
+
+
+@both
+def test_a_status_comes_with_html(sim, share, when):
+    sim.fault("POST agencies", kind="status", when=when, status=503)
+
+    answer = share()
+
+    assert answer.status_code == 503
+    assert answer.headers["Content-Type"].startswith("text/html")
+    assert answer.text.startswith("<!DOCTYPE html>")
+    assert happened(sim) == when
+
+
+@both
+def test_truncated_json_does_not_parse(sim, share, when):
+    sim.fault("POST agencies", kind="truncated", when=when)
+
+    answer = share()
+
+    assert answer.status_code == 200
+    with pytest.raises(json.JSONDecodeError):
+        json.loads(answer.text)
+    assert happened(sim) == when
+
+
+@both
+def test_an_empty_body_is_200(sim, share, when):
+    sim.fault("POST agencies", kind="empty", when=when)
+
+    answer = share()
+
+    assert (answer.status_code, answer.text) == (200, "")
+    assert happened(sim) == when
+
+
+@both
+def test_success_false_is_200(sim, share, when):
+    sim.fault("POST agencies", kind="success_false", when=when)
+
+    answer = share()
+
+    assert (answer.status_code, answer.json()) == (200, {"success": False})
+    assert happened(sim) == when
+
+
+@both
+def test_a_graph_error_of_any_code(sim, share, when):
+    sim.fault(
+        "POST agencies",
+        kind="graph_error",
+        when=when,
+        code=368,
+        subcode=7,
+        message="Blocked",
+        is_transient=False,
+        status=403,
+    )
+
+    answer = share()
+
+    error = answer.json()["error"]
+    assert answer.status_code == 403
+    assert error.pop("fbtrace_id")
+    assert error == {
+        "message": "Blocked",
+        "type": "OAuthException",
+        "code": 368,
+        "error_subcode": 7,
+        "is_transient": False,
+    }
+    assert happened(sim) == when
+
+
+@both
+def test_a_rate_limit_names_its_wait(sim, share, ids, when):
+    sim.fault("POST agencies", kind="rate_limit", when=when, code=613, seconds=90)
+
+    answer = share()
+
+    usage = json.loads(answer.headers["X-Business-Use-Case-Usage"])[ids.northlight][0]
+    assert answer.json()["error"]["code"] == 613
+    assert usage["estimated_time_to_regain_access"] == 2
+    assert json.loads(answer.headers["X-Ad-Account-Usage"])["reset_time_duration"] == 90
+    assert happened(sim) == when
+
+
+def test_a_fault_strikes_once_unless_told_otherwise(sim, share):
+    sim.fault("POST agencies", kind="empty")
+
+    assert [bool(share().text) for _ in range(2)] == [False, True]
+
+
+def test_a_fault_can_wait_and_strike_several_times(sim, share):
+    sim.fault("POST agencies", kind="empty", after_n=1, times=2)
+
+    assert [bool(share().text) for _ in range(4)] == [True, False, False, True]
+
+
+def test_a_fault_can_strike_always_until_cleared(sim, share):
+    sim.fault("POST agencies", kind="empty", times=-1)
+    struck = [bool(share().text) for _ in range(3)]
+
+    sim.clear_faults()
+
+    assert struck == [False] * 3
+    assert share().json() == {"success": True}
+
+
+def test_a_fault_fits_by_method_and_path(sim, api, ids, share):
+    sim.fault(kind="success_false", method="GET", path=rf"^/{ids.app}/", times=-1)
+
+    assert share().json() == {"success": True}
+    assert api.get(f"{ids.shop}/agencies")["data"]
+    assert api.get(f"{ids.app}/agencies") == {"success": False}
+
+
+def test_a_fault_strikes_inside_a_batch(sim, api):
+    sim.fault("GET me", kind="status", status=502)
+
+    answers = api.post("", batch=[{"method": "GET", "relative_url": "me"}] * 2)
+
+    assert [each["code"] for each in answers] == [502, 200]
+
+
+def test_a_fault_strikes_a_whole_batch_after_its_effects(sim, api, ids):
+    sim.fault("POST batch", kind="reset", when="after")
+    body = f'business={ids.northlight}&permitted_tasks=["UPLOAD"]'
+    entry = {"method": "POST", "relative_url": f"{ids.shop}/agencies", "body": body}
+
+    with pytest.raises(requests.ConnectionError):
+        api.post("", batch=[entry])
+
+    assert sim.shares()
+
+
+def test_a_wrong_fault_is_refused_in_words(sim):
+    with pytest.raises(ValueError, match="the kinds are delay"):
+        sim.fault(kind="explode")
+    with pytest.raises(ValueError, match="no endpoint 'POST agencys'"):
+        sim.fault("POST agencys", kind="empty")
+    with pytest.raises(ValueError, match="before or after"):
+        sim.fault(kind="empty", when="during")
+    with pytest.raises(ValueError, match="regular expression"):
+        sim.fault(kind="empty", path="(")
+
+
+def test_latency_is_added_to_each_http_request(sim, api):
+    sim.set(latency=0.2)
+
+    began = time.monotonic()
+    api.post("", batch=[{"method": "GET", "relative_url": "me"}] * 5)
+
+    assert 0.2 <= time.monotonic() - began < 1

@@ -1,0 +1,145 @@
+"""The Python handle: starting, stopping, looking, hooking."""
+
+import threading
+import time
+
+import pytest
+import requests
+
+from metapixel_simulator import Pixel, Simulator, World, WorldError
+
+
+def test_the_request_log_holds_what_was_called_and_no_secret(sim, api, ids):
+    api.share(ids.shop, ids.northlight)
+    requests.get(
+        f"{sim.url}/{ids.shop}/agencies",
+        params={"access_token": "owner-token", "appsecret_proof": "p", "limit": "5"},
+        timeout=10,
+    )
+
+    write, read = sim.requests
+    assert (write.endpoint, write.pixel, write.business, write.status) == (
+        "POST agencies",
+        ids.shop,
+        ids.northlight,
+        200,
+    )
+    assert (write.version, read.version) == ("v27.0", None)
+    assert read.params == {"access_token": "***", "appsecret_proof": "***", "limit": "5"}
+    assert "owner-token" not in str(sim.requests)
+
+
+def test_raw_urls_show_what_stood_on_the_wire(sim):
+    requests.get(f"{sim.url}/me?access_token=owner-token", timeout=10)
+
+    assert sim.raw_urls == ["/me?access_token=owner-token"]
+
+
+def test_calls_are_counted_and_cleared(sim, api, ids):
+    api.get("me")
+    api.get(f"{ids.shop}/agencies")
+    counted = (sim.count(), sim.count("GET agencies"), sim.count(pixel=ids.shop, status=200))
+
+    sim.clear_requests()
+
+    assert counted == (2, 1, 1)
+    assert (sim.count(), sim.raw_urls) == (0, [])
+
+
+def test_counting_what_does_not_exist_is_a_mistake(sim):
+    with pytest.raises(ValueError, match="no endpoint"):
+        sim.count("POST agencys")
+    with pytest.raises(ValueError, match="a call has no 'state'"):
+        sim.count(state=200)
+
+
+def test_a_hook_sees_each_call_before_and_after_its_effect(sim, api, ids):
+    seen = []
+    sim.on_request = lambda entry, phase: seen.append((entry.endpoint, phase, len(sim.shares())))
+
+    api.share(ids.shop, ids.northlight)
+
+    assert seen == [("POST agencies", "before", 0), ("POST agencies", "after", 1)]
+
+
+def test_reset_brings_back_the_first_world(sim, api, ids):
+    api.share(ids.shop, ids.northlight)
+    sim.set(stale_reads=3)
+    sim.fault(kind="empty", times=-1)
+
+    sim.reset()
+
+    assert (sim.shares(), sim.switches.stale_reads, sim.requests) == ({}, 0, [])
+    assert api.get("me")["name"] == "Acme deploys"
+
+
+def test_the_world_given_stays_as_it_is(ids):
+    world = World.example()
+
+    with Simulator(world) as sim:
+        sim.share(ids.shop, ids.northlight, ["UPLOAD"])
+
+    assert world.shares == {}
+
+
+def test_a_world_that_refers_to_nothing_is_refused():
+    with pytest.raises(WorldError, match=r"pixels\[0\].owner: there is no business 2"):
+        Simulator(World(Pixel("1", "Web", owner="2")))
+
+
+def test_changes_by_hand_are_checked(sim, ids):
+    with pytest.raises(LookupError, match="there is no pixel 9"):
+        sim.share("9", ids.northlight, ["UPLOAD"])
+    with pytest.raises(ValueError, match="tasks must be some of"):
+        sim.share(ids.shop, ids.northlight, ["WATCH"])
+    with pytest.raises(LookupError, match="there is no request 9"):
+        sim.answer("9", "approve")
+
+
+def test_a_taken_port_is_an_error_and_not_the_end_of_the_process(sim):
+    port = int(sim.url.rpartition(":")[2])
+
+    with pytest.raises(OSError, match="in use"):
+        Simulator(World(), port=port).start()
+
+
+def test_stopping_ends_calls_under_way(ids):
+    sim = Simulator(World.example()).start()
+    sim.fault("GET me", kind="timeout", seconds=60)
+    outcome = []
+
+    def call():
+        try:
+            requests.get(f"{sim.url}/me", timeout=30)
+        except requests.ConnectionError as error:
+            outcome.append(error)
+
+    caller = threading.Thread(target=call)
+    caller.start()
+    while not sim.requests:
+        time.sleep(0.01)
+    began = time.monotonic()
+    sim.stop()
+    caller.join(timeout=5)
+
+    assert outcome
+    assert time.monotonic() - began < 5
+
+
+def test_many_threads_lose_no_write(sim, ids):
+    for number in range(8):
+        sim.world.add(Pixel(str(8000000000000000 + number), "Pixel", ids.acme))
+
+    def share(number):
+        url = f"{sim.url}/{8000000000000000 + number}/agencies"
+        data = {"business": ids.harbour, "permitted_tasks": '["UPLOAD"]'}
+        requests.post(url, data={**data, "access_token": "owner-token"}, timeout=10)
+
+    threads = [threading.Thread(target=share, args=(number,)) for number in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    (request,) = sim.open_requests()
+    assert len(request.pixels) == 8

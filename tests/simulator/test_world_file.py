@@ -1,0 +1,107 @@
+import pytest
+
+from metapixel_simulator import World, WorldError
+
+BASE = """
+businesses:
+  - {id: 1, name: Acme}
+  - {id: 2, name: Agency}
+pixels:
+  - {id: 3, name: Web, owner: 1}
+"""
+
+
+def test_the_example_reads_back_what_it_writes():
+    text = World.example().dump()
+
+    assert World.parse(text).dump() == text
+
+
+def test_a_whole_state_reads_back_what_it_writes(sim, api, ids):
+    api.share(ids.shop, ids.northlight, "ADVERTISE")
+    api.share(ids.shop, ids.harbour)
+    sim.permit(ids.shop, ids.northlight, ids.northlight_account)
+    sim.set(request_expiry="never")
+
+    again = World.parse(sim.world.dump())
+
+    assert again.dump() == sim.world.dump()
+    assert again.switches.request_expiry == "never"
+
+
+def test_ids_may_be_written_without_quotes():
+    assert World.parse(BASE).pixels["3"].owner == "1"
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("pixels: [{id: 9, name: Web, owner: 7}]", "pixels[0].owner: there is no business 7"),
+        (BASE + "shares: [{pixel: 3, agency: 2}]", "shares[0].permitted_tasks: is required"),
+        (
+            BASE + "shares: [{pixel: 3, agency: 2, permitted_tasks: [WATCH]}]",
+            "shares[0].permitted_tasks: 'WATCH' is none of ANALYZE, UPLOAD, ADVERTISE, EDIT",
+        ),
+        (
+            BASE + "shares: [{pixel: 3, agancy: 2, permitted_tasks: [UPLOAD]}]",
+            "shares[0].agency: is required",
+        ),
+        ("businesses: [{id: x, name: A}]", "businesses[0].id: expected an id in digits, got 'x'"),
+        ("businesses: [{id: 1}]", "businesses[0].name: is required"),
+        (
+            "businesses: [{id: 1, name: A, nane: B}]",
+            "businesses[0].nane: no such field; did you mean name?",
+        ),
+        ("businesses: {id: 1}", "businesses: expected a list"),
+        ("- 1", "expected fields"),
+        ("busineses: []", "busineses: no such field; did you mean businesses?"),
+        ("switches: {repeat_share: merge}", "switches.repeat_share: switch repeat_share takes"),
+        ("clock: tomorrow", "clock: 'tomorrow' is not a time"),
+        ("users: [{id: 1, name: A, roles: {7: ADMIN}}]", "users[0].roles.7: there is no business"),
+        (
+            BASE + "users: [{id: 9, name: A, roles: {1: BOSS}}]",
+            "users[0].roles.1: 'BOSS' is none of ADMIN, EMPLOYEE",
+        ),
+        ("tokens: [{token: t, user: 1, app: 2}]", "tokens[0].user: there is no user 1"),
+        (
+            BASE + "requests: [{id: 8, owner: 1, agency: 2, status: LATE}]",
+            "requests[0].status: 'LATE' is none of",
+        ),
+        (
+            BASE + "requests: [{id: 8, owner: 1, agency: 2, pixels: {7: [UPLOAD]}}]",
+            "requests[0].pixels.7: there is no pixel 7",
+        ),
+        (BASE + "permissions: [{pixel: 3, business: 2, ad_account: 5}]", "no ad account 5"),
+        ("a: [", "not YAML"),
+    ],
+)
+def test_a_mistake_is_told_with_its_field(text, told):
+    with pytest.raises(WorldError) as caught:
+        World.parse(text)
+
+    assert told in str(caught.value)
+
+
+def test_a_mistake_in_a_file_is_told_with_its_path(tmp_path):
+    path = tmp_path / "world.yaml"
+    path.write_text("pixels: 3", encoding="utf-8")
+
+    with pytest.raises(WorldError, match=r"world\.yaml: pixels: expected a list"):
+        World.load(path)
+
+
+def test_a_world_begins_with_its_clock_switches_and_requests():
+    world = World.parse(
+        BASE
+        + """
+clock: 2030-01-01
+switches: {delete_absent: success}
+relationships: [{owner: 1, agency: 2}]
+requests: [{id: 8, owner: 1, agency: 2, pixels: {3: [UPLOAD]}, created_at: 2029-12-01T00:00:00Z}]
+"""
+    )
+
+    assert str(world.clock) == "2030-01-01 00:00:00+00:00"
+    assert world.switches.delete_absent == "success"
+    assert world.relationships == {("1", "2")}
+    assert [request.id for request in world.open_requests()] == ["8"]

@@ -156,7 +156,6 @@ def test_the_rule_about_the_whole_stack_fails_up_too_late_without_a_preview(
     assert sim.shares() != {}
 
 
-@pytest.mark.xfail(strict=True, reason="the provider's check does not name unexplained_tasks yet")
 def test_a_share_gains_a_task_only_with_a_new_reason(
     stack: Callable[..., Stack], sim: Simulator, pack: Path
 ) -> None:

@@ -65,7 +65,11 @@ class PixelAgencyShareLifecycle:
         checks.day("expires_on")
         checks.text("reason")
         checks.text("credentials")
-        return checks.result()
+        checked = checks.result()
+        unexplained = _unexplained(old, checked.inputs)
+        if unexplained:
+            checked.inputs["unexplained_tasks"] = unexplained
+        return checked
 
     def key(self, inputs: Mapping[str, object]) -> str | None:
         """`PIXEL/AGENCY`."""
@@ -189,7 +193,20 @@ class PixelAgencyShareLifecycle:
     ) -> Outcome:
         key = self.key(inputs)
         assert key is not None  # noqa: S101 - inputs are known outside a preview
-        return Outcome(key, standing.outputs(inputs), notices)
+        kept = {name: inputs[name] for name in _INPUTS if name in inputs}
+        return Outcome(key, standing.outputs(kept), notices)
 
 
 _INPUTS = (*IDENTITY, *SENT, *OURS)
+
+
+def _unexplained(old: Properties, new: Properties) -> list[object]:
+    """Tasks that this update adds while `reason` stays as it was.
+
+    An input for policies, which see no old state; nothing else reads it, and no output keeps it.
+    """
+    explained = new.get("reason") and changed(("reason",), old, new)
+    if changed(IDENTITY, old, new) or explained:
+        return []
+    before = as_list(old.get("permitted_tasks"))
+    return [task for task in as_list(new.get("permitted_tasks")) if task not in before]

@@ -64,12 +64,12 @@ class Nodes:
         return Node("AdAccount", f"act_{account}", values, default=("account_id", "id"))
 
     def request(self, request: SharingRequest) -> Node:
-        values: dict[str, object] = {
-            "request_status": request.status,
-            "initiator": self.business(request.owner),
-            "recipient": self.business(request.agency),
-        }
-        return Node("BusinessAssetSharingAgreement", request.id, values, default=("id",))
+        values: dict[str, object] = {"request_status": request.status}
+        kind = self.sharing.switches.request_node
+        if kind == "BusinessAssetSharingAgreement":
+            values["initiator"] = self.business(request.owner)
+            values["recipient"] = self.business(request.agency)
+        return Node(kind, request.id, values, default=("id",))
 
     def user(self) -> Node:
         user = self.caller.user

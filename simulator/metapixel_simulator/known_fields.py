@@ -55,6 +55,7 @@ KNOWN_FIELDS: dict[str, frozenset[str]] = {
             timezone_offset_hours_utc tos_accepted user_access_expire_time user_tasks
             user_tos_accepted viewable_business
         """,
+        "BusinessAgreement": "id request_status",
         "User": "id name email first_name last_name",
     }.items()
 }

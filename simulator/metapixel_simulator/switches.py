@@ -81,6 +81,12 @@ class Switches:
         "After a write, how many reads of what it changed (agencies, shared_accounts, the "
         "request) still show the state before it.",
     )
+    request_node: str = _choice(
+        "BusinessAssetSharingAgreement",
+        ("BusinessAgreement",),
+        "The node a request is: the first has initiator and recipient too, the second, which the "
+        "lists of agreements answer with in Meta's SDK, only id and request_status.",
+    )
     ad_account_parameter: str = _choice(
         "either",
         ("account_id", "ad_account"),

@@ -203,6 +203,19 @@ def test_a_request_lags_behind_its_making_and_its_answer(sim, api, ids):
     assert [pending, *reads] == ["PENDING", "PENDING", "APPROVE"]
 
 
+def test_a_request_may_not_tell_its_parties(sim, api, ids):
+    request = ask(api, ids)
+    told = api.get(request, fields="request_status,initiator{id}")
+
+    sim.set(request_node="BusinessAgreement")
+
+    assert told["initiator"] == {"id": ids.acme}
+    assert (
+        "nonexisting field (initiator)" in api.get(request, fields="initiator")["error"]["message"]
+    )
+    assert api.get(request, fields="request_status")["request_status"] == "PENDING"
+
+
 @pytest.mark.parametrize(
     ("setting", "other"), [("account_id", "ad_account"), ("ad_account", "account_id")]
 )

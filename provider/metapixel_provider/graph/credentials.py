@@ -6,6 +6,8 @@ import hashlib
 import hmac
 from dataclasses import dataclass, field
 
+from metapixel_provider.errors import ConfigurationError
+
 DEFAULT_GRAPH_URL = "https://graph.facebook.com"
 #: The version of Meta's own business SDK at the time of writing; `apiVersion` changes it.
 DEFAULT_API_VERSION = "v26.0"
@@ -15,12 +17,20 @@ DEFAULT_API_VERSION = "v26.0"
 class Credentials:
     """What a call authenticates with. Its text never shows a secret.
 
-    `source` says where the token was found, for messages.
+    `source` says where the token was found, for messages. Raises ConfigurationError for a token
+    that cannot stand in a header: the HTTP library would quote it in its error.
     """
 
     access_token: str = field(repr=False)
     app_secret: str = field(default="", repr=False)
     source: str = ""
+
+    def __post_init__(self) -> None:
+        if not all("!" <= character <= "~" for character in self.access_token):
+            raise ConfigurationError(
+                f"The access token from {self.source or 'the configuration'} contains a space, a "
+                f"line break or another character that no token has; copy it again"
+            )
 
     def proof(self) -> str:
         """`appsecret_proof`: HMAC-SHA256 of the token, keyed by the app secret; empty without one.

@@ -1,0 +1,76 @@
+"""The example world served, and the Graph client and the domain against it, with short pauses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from metapixel_provider.graph.client import Client, Patience
+from metapixel_provider.graph.credentials import Credentials
+from metapixel_provider.sharing.meta import Meta
+from metapixel_simulator import Simulator, World
+
+#: Pauses so short that a test does not feel them; every other number as it is for users.
+QUICK = Patience(timeout=5.0, first_pause=0.001, longest_pause=0.005, first_look=0.001)
+
+
+class Ids:
+    """The example world: Northlight works with Acme already, Harbour has to accept first."""
+
+    owner = "1001204537800111"
+    northlight = "2002345678900222"
+    harbour = "3003456789000333"
+    pixel = "1290034567800001"
+    pixel_2 = "1290034567800002"
+    pixel_3 = "1290034567800003"
+    northlight_account = "507700000000221"
+    northlight_account_2 = "507700000000222"
+    harbour_account = "607700000000331"
+
+
+@pytest.fixture(scope="session")
+def served() -> Iterator[Simulator]:
+    """One simulator for the session; tests take `sim`, which gives it back as new."""
+    with Simulator(World.example()) as simulator:
+        yield simulator
+
+
+@pytest.fixture
+def sim(served: Simulator) -> Simulator:
+    """The example world as it first was."""
+    served.on_request = None
+    served.reset()
+    return served
+
+
+ClientMaker = Callable[..., Client]
+MetaMaker = Callable[..., Meta]
+
+
+@pytest.fixture
+def client(sim: Simulator) -> ClientMaker:
+    """Makes Graph clients; `secret` and `announce` as the client takes them."""
+
+    def make(
+        token: str = "owner-token",
+        secret: str = "",
+        patience: Patience = QUICK,
+        announce: Callable[[str], None] = lambda message: None,
+        url: str = "",
+    ) -> Client:
+        return Client(
+            Credentials(token, secret), url or sim.url, patience=patience, announce=announce
+        )
+
+    return make
+
+
+@pytest.fixture
+def meta(client: ClientMaker) -> MetaMaker:
+    """Makes what the domain asks of Meta, each with reads of its own as one operation has."""
+
+    def make(token: str = "owner-token", patience: Patience = QUICK) -> Meta:
+        return Meta(client(token, patience=patience))
+
+    return make

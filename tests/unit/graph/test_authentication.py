@@ -1,0 +1,119 @@
+"""How a call authenticates: a header and a body, never a URL."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import re
+
+import pytest
+import responses
+
+from metapixel_provider.errors import ConfigurationError, InvalidParameterError
+from metapixel_provider.graph.calls import Call
+from metapixel_provider.graph.client import Client
+from metapixel_provider.graph.credentials import Credentials
+from metapixel_simulator import Simulator
+from tests.unit.conftest import QUICK, ClientMaker, Ids
+
+SECRET = "example-app-secret"
+PROOF = hmac.new(SECRET.encode(), b"secured-token", hashlib.sha256).hexdigest()
+
+
+def share(tasks: str = '["ANALYZE"]') -> Call:
+    params = {"business": Ids.northlight, "permitted_tasks": tasks}
+    return Call("POST", f"{Ids.pixel}/agencies", params)
+
+
+def unshare() -> Call:
+    return Call("DELETE", f"{Ids.pixel}/agencies", {"business": Ids.northlight})
+
+
+@responses.activate
+def test_the_token_travels_as_a_bearer_header() -> None:
+    responses.get(re.compile("https://graph.example/v26.0/1"), json={"id": "1"})
+
+    Client(Credentials("owner-token"), "https://graph.example", "v26.0", QUICK).get("1")
+
+    (call,) = responses.calls
+    assert call.request.headers["Authorization"] == "Bearer owner-token"
+    assert "owner-token" not in str(call.request.url)
+
+
+def test_a_netrc_of_the_user_does_not_replace_the_token(
+    client: ClientMaker, monkeypatch: pytest.MonkeyPatch, tmp_path: object
+) -> None:
+    netrc = tmp_path / "netrc"  # type: ignore[operator]
+    netrc.write_text("machine 127.0.0.1 login somebody password else\n")
+    monkeypatch.setenv("NETRC", str(netrc))
+
+    assert client().get(Ids.pixel)["id"] == Ids.pixel
+
+
+@pytest.mark.parametrize("call", [share(), unshare()], ids=["post", "delete"])
+def test_writes_carry_the_proof_of_the_app_secret(
+    sim: Simulator, client: ClientMaker, call: Call
+) -> None:
+    sim.set(require_appsecret_proof=True)
+    sim.share(Ids.pixel, Ids.northlight, ["UPLOAD"])
+
+    client("secured-token", SECRET).write(call)
+
+    assert sim.count(call.method + " agencies", status=200) == 1
+
+
+def test_reads_carry_the_proof_of_the_app_secret(sim: Simulator, client: ClientMaker) -> None:
+    sim.set(require_appsecret_proof=True)
+
+    node = client("secured-token", SECRET).get(Ids.pixel, {"fields": "id,name"})
+
+    assert node["name"] == "Acme web shop"
+
+
+def test_with_a_secret_a_read_and_a_deletion_go_as_a_batch_of_one(
+    sim: Simulator, client: ClientMaker
+) -> None:
+    sim.share(Ids.pixel, Ids.northlight, ["UPLOAD"])
+    secured = client("secured-token", SECRET)
+
+    secured.get(Ids.pixel)
+    secured.write(unshare())
+
+    assert [entry.endpoint for entry in sim.requests] == [
+        "POST batch",
+        "GET pixel",
+        "POST batch",
+        "DELETE agencies",
+    ]
+
+
+def test_no_url_holds_a_token_a_secret_or_a_proof(sim: Simulator, client: ClientMaker) -> None:
+    sim.set(require_appsecret_proof=True, max_page_size=1)
+    secured = client("secured-token", SECRET)
+
+    secured.write(share())
+    list(secured.get_all(f"{Ids.owner}/owned_pixels", {"fields": "id"}))
+    secured.get_many([Call("GET", Ids.pixel), Call("GET", Ids.pixel_2)])
+    secured.write(unshare())
+
+    urls = " ".join(sim.raw_urls)
+    assert len(sim.raw_urls) >= 6
+    assert not [secret for secret in ("secured-token", SECRET, PROOF) if secret in urls]
+
+
+def test_a_wrong_secret_is_said_in_metas_words(sim: Simulator, client: ClientMaker) -> None:
+    with pytest.raises(InvalidParameterError, match="Invalid appsecret_proof provided"):
+        client("secured-token", "another-secret").get(Ids.pixel)
+
+
+@pytest.mark.parametrize("token", ["EAAB\n", "EAAB\r\nX: y", "EA AB", "EAAB\u200b", "EÄAB"])
+def test_a_token_with_what_no_token_has_is_refused_without_showing_it(token: str) -> None:
+    with pytest.raises(ConfigurationError) as raised:
+        Credentials(token, source="META_ACCESS_TOKEN")
+
+    assert "META_ACCESS_TOKEN" in str(raised.value)
+    assert "EA" not in str(raised.value)
+
+
+def test_the_text_of_credentials_shows_no_secret() -> None:
+    assert "hidden" not in repr(Credentials("hidden-token", "hidden-secret", "here"))

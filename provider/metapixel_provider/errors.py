@@ -16,16 +16,17 @@ MetaPixelError                 one sentence a person can act on
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
-_UNPRINTABLE = re.compile(r"\s+|[^\x20-\x7e\xa0-\u200a\u2010-\u2027\u2030-\u2065\u2070-\ufeee]")
 _LONGEST = 300
 
 
 def one_line(text: object, longest: int = _LONGEST) -> str:
     """Text that came from outside, as one printable line of at most `longest` characters."""
-    line = " ".join(_UNPRINTABLE.sub(" ", str(text)).split())
+    # Not printable are also the marks that turn text around and half of a cut-off emoji, which
+    # no UTF-8 can hold.
+    printable = (character if character.isprintable() else " " for character in str(text))
+    line = " ".join("".join(printable).split())
     return line if len(line) <= longest else line[: longest - 3] + "..."
 
 

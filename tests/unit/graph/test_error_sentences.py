@@ -1,0 +1,118 @@
+"""What a person reads when Meta refuses: one line, what to do, code and trace id, no secret."""
+
+from __future__ import annotations
+
+import pytest
+
+from metapixel_provider import errors
+from metapixel_provider.errors import Fault, GraphError, RateLimitedError, one_line
+from metapixel_provider.graph.classify import classify
+from metapixel_simulator import Simulator
+from tests.unit.conftest import ClientMaker, Ids
+
+KINDS = [
+    kind
+    for kind in vars(errors).values()
+    if isinstance(kind, type) and issubclass(kind, GraphError) and kind is not GraphError
+]
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
+def test_an_error_says_what_was_tried_by_which_code_and_what_to_do(kind: type[GraphError]) -> None:
+    error = kind(Fault("No.", 100, 7, 400, "AbC")).during("share pixel 1")
+
+    assert "share pixel 1: No; " in str(error)
+    assert error.default_advice in str(error)
+    assert str(error).endswith("(code 100/7, trace id AbC)")
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
+def test_what_is_said_first_stays(kind: type[GraphError]) -> None:
+    error = kind(Fault("No")).during("share pixel 1", "ask Ann").during("do more", "ask Bob")
+
+    assert "share pixel 1" in str(error)
+    assert "ask Bob" in str(error)
+    assert type(error) is kind
+
+
+def test_a_rate_limit_keeps_its_wait() -> None:
+    limited = RateLimitedError(Fault("No"), wait=7.0).during("share pixel 1")
+
+    assert isinstance(limited, RateLimitedError)
+    assert limited.wait == 7.0
+
+
+def test_without_a_code_the_http_status_stands_for_it() -> None:
+    assert str(GraphError(Fault("No", status=404))).endswith("(HTTP 404)")
+
+
+def test_an_answer_without_code_status_and_trace_has_no_empty_parentheses() -> None:
+    assert "(" not in str(GraphError(Fault("No")))
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        "two\nlines",
+        "carriage\rreturn",
+        "escape \x1b[31mred\x1b[0m",
+        "nul \x00 and bell \x07",
+        "turned \u202e around",
+        "isolated \u2066 text \u2069",
+        "arabic letter mark \u061c",
+        "zero width \u200b\u200d\ufeff",
+        "line \u2028 and paragraph \u2029",
+        "half an emoji \ud83d",
+        "tag \U000e0041",
+    ],
+    ids=ascii,
+)
+def test_text_from_outside_becomes_one_printable_line(hostile: str) -> None:
+    shown = str(classify({"code": 100, "message": hostile, "fbtrace_id": hostile}, 400))
+
+    assert shown.isprintable()
+    shown.encode()
+
+
+def test_printable_text_of_any_language_stays() -> None:
+    text = "Größe – 大小 – гиперссылка – العربية 👍"
+
+    assert one_line(text) == text
+
+
+def test_a_very_long_message_is_cut() -> None:
+    assert len(str(classify({"code": 100, "message": "x" * 10_000}, 400))) < 500
+
+
+def test_metas_message_for_people_is_said_too() -> None:
+    error = classify({"code": 100, "message": "Invalid", "error_user_msg": "Pick another"}, 400)
+
+    assert "Invalid - Pick another;" in str(error)
+
+
+def test_a_message_for_people_that_says_the_same_is_not_repeated() -> None:
+    error = classify({"code": 100, "message": "Invalid one", "error_user_msg": "Invalid"}, 400)
+
+    assert str(error).count("Invalid") == 1
+
+
+@pytest.mark.parametrize("secret", ["owner-token", "app-secret"])
+def test_a_secret_that_meta_quotes_is_not_shown(
+    sim: Simulator, client: ClientMaker, secret: str
+) -> None:
+    sim.fault(kind="graph_error", code=190, message=f"Malformed access token {secret}", times=-1)
+
+    with pytest.raises(GraphError) as raised:
+        client(secret="app-secret").get(Ids.pixel)
+
+    assert secret not in str(raised.value)
+    assert "Malformed access token ***" in str(raised.value)
+
+
+def test_a_failed_connection_shows_neither_url_nor_token(client: ClientMaker) -> None:
+    with pytest.raises(GraphError) as raised:
+        client(url="http://127.0.0.1:1").get(Ids.pixel, {"fields": "secret-field"})
+
+    assert "the connection failed (ConnectionError)" in str(raised.value)
+    assert "127.0.0.1" not in str(raised.value)
+    assert "owner-token" not in str(raised.value)

@@ -6,6 +6,7 @@ rate limit, which refuses it; where its outcome is unknown the caller has to rea
 
 from __future__ import annotations
 
+import functools
 import random
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -23,7 +24,7 @@ from metapixel_provider.graph.credentials import (
     DEFAULT_GRAPH_URL,
     Credentials,
 )
-from metapixel_provider.graph.limits import Gate
+from metapixel_provider.graph.limits import Gate, Usage
 from metapixel_provider.graph.transport import MOST_IN_BATCH, Transport
 
 _PAGE_SIZE = "100"
@@ -32,10 +33,12 @@ _MOST_PAGES = 10_000
 
 @dataclass(frozen=True)
 class Patience:
-    """How long to go on. Seconds, but for `attempts`.
+    """How long to go on. Seconds, but for `attempts` and `looks`.
 
     A call is tried at most `attempts` times, with pauses that double from `first_pause` up to
     `longest_pause`, each shortened at random; rate limits are waited out up to `limit_wait`.
+    What Meta does not show counts as absent after `looks` reads, with pauses that double from
+    `first_look`: after a write a read may come from a replica that has not seen it yet.
     """
 
     timeout: float = 60.0
@@ -43,6 +46,8 @@ class Patience:
     first_pause: float = 0.5
     longest_pause: float = 20.0
     limit_wait: float = 300.0
+    looks: int = 4
+    first_look: float = 0.25
 
     def pause(self, attempt: int) -> float:
         """Seconds to pause after the attempt of this number, the first being 0."""
@@ -134,18 +139,20 @@ class Client:
     def _send(self, calls: Sequence[Call], deadline: float) -> list[Answer]:
         """One request, when the gate lets it through."""
         try:
-            with self._gate.passing(deadline):
+            with self._gate.passing(deadline) as known:
                 if len(calls) == 1:
                     answers = [self._transport.send(calls[0])]
                 else:
                     answers = self._transport.send_batch(calls)
+                usage = functools.reduce(Usage.fullest, (answer.usage for answer in answers))
+                errors = (answer.error for answer in answers)
+                limit = next((each for each in errors if isinstance(each, RateLimitedError)), None)
+                if limit is None:
+                    self._gate.learn(usage, known)
+                else:
+                    self._gate.limited(limit.fault, usage, known)
         except RateLimitedError as limited:
             return [Answer({}, limited)] * len(calls)
-        for answer in answers:
-            if isinstance(answer.error, RateLimitedError):
-                self._gate.limited(answer.error.fault, answer.usage)
-                return answers
-        self._gate.learn(max((answer.usage for answer in answers), key=lambda u: u.percent))
         return answers
 
     def _deadline(self) -> float:

@@ -7,6 +7,7 @@ the values are percentages of a limit, calling on while limited lengthens the bl
 from __future__ import annotations
 
 import json
+import math
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -31,6 +32,10 @@ class Usage:
 
     percent: float = 0.0
     wait: float = 0.0
+
+    def fullest(self, other: Usage) -> Usage:
+        """The larger values of both."""
+        return Usage(max(self.percent, other.percent), max(self.wait, other.wait))
 
 
 def usage_of(headers: Mapping[str, str]) -> Usage:
@@ -74,42 +79,51 @@ class Gate:
         self._opens_at = 0.0
         self._pause = 0.0
         self._limited: Fault | None = None
+        self._limits = 0
         self._times_limited = 0
         self._announced = False
 
     @contextmanager
-    def passing(self, deadline: float) -> Iterator[None]:
+    def passing(self, deadline: float) -> Iterator[int]:
         """Waits until a call may go out, and counts it while it does.
+
+        Gives the number of limits known so far: what `learn` and `limited` need to tell the
+        answer of a call that was on its way already from one that was sent since. Both are told
+        before the call counts as ended, so that nobody goes out on what is no longer true.
 
         Raises RateLimitedError, which says how long to wait, when that is beyond the deadline
         (a time of the clock).
         """
-        self._enter(deadline)
+        known = self._enter(deadline)
         try:
-            yield
+            yield known
         finally:
             with self._changed:
                 self._in_flight -= 1
                 self._changed.notify_all()
 
-    def learn(self, usage: Usage) -> None:
+    def learn(self, usage: Usage, known: int) -> None:
         """Takes note of an answer that was not limited."""
         with self._changed:
+            if known != self._limits:
+                return
             self._limited, self._times_limited, self._announced = None, 0, False
             over = max(0.0, usage.percent - NEARLY_LIMITED) / (100.0 - NEARLY_LIMITED)
             self._pause = LONGEST_PAUSE * min(1.0, over)
             self._opens_at = self._clock() + self._pause
             self._changed.notify_all()
 
-    def limited(self, fault: Fault, usage: Usage) -> None:
+    def limited(self, fault: Fault, usage: Usage, known: int) -> None:
         """Takes note that Meta limits: nobody goes out before the time it gave."""
         with self._changed:
-            wait = usage.wait or WAIT_UNTOLD * 2.0**self._times_limited
-            self._times_limited += 1
+            if known == self._limits:
+                self._limits += 1
+                self._times_limited += 1
+            wait = usage.wait or WAIT_UNTOLD * 2.0 ** (self._times_limited - 1)
             self._limited = fault
             self._opens_at = max(self._opens_at, self._clock() + wait)
 
-    def _enter(self, deadline: float) -> None:
+    def _enter(self, deadline: float) -> int:
         with self._changed:
             while True:
                 now = self._clock()
@@ -118,7 +132,7 @@ class Gate:
                 if left <= 0 and self._in_flight < (1 if alone else self._most):
                     self._in_flight += 1
                     self._opens_at = now + self._pause
-                    return
+                    return self._limits
                 if self._limited is not None and left > 0:
                     self._refuse_or_announce(self._limited, left, now + left > deadline)
                 self._changed.wait(left if left > 0 else None)
@@ -147,4 +161,4 @@ def _json(text: str | None) -> object:
 
 
 def _number(value: object) -> float:
-    return float(value) if isinstance(value, int | float) else 0.0
+    return float(value) if isinstance(value, int | float) and math.isfinite(value) else 0.0

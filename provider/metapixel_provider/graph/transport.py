@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 
 import requests
 from requests.adapters import HTTPAdapter
+from requests.structures import CaseInsensitiveDict
 
 from metapixel_provider.errors import Fault, OutcomeUnknownError
 from metapixel_provider.graph.calls import Answer, Call
@@ -77,14 +78,14 @@ class Transport:
                 fault = Fault("Meta gave no answer to this entry of a batch in time")
                 yield Answer({}, OutcomeUnknownError(fault), usage)
                 continue
-            headers = {
-                str(header.get("name")): str(header.get("value"))
+            headers = CaseInsensitiveDict(
+                (str(header.get("name")), str(header.get("value")))
                 for header in entry.get("headers") or []
                 if isinstance(header, dict)
-            }
+            )
             status = entry.get("code")
             found = self._read(status if isinstance(status, int) else 0, str(entry.get("body")))
-            yield Answer(found.node, found.error, usage_of(headers) if headers else usage)
+            yield Answer(found.node, found.error, usage_of(headers).fullest(usage))
 
     def _exchange(
         self,
@@ -115,7 +116,7 @@ class Transport:
         """Meta's answer: an object, a list (under `data`), or one of the ways to fail."""
         try:
             body = json.loads(text)
-        except ValueError:
+        except (ValueError, RecursionError):
             kind = "an empty answer" if not text.strip() else "an answer that is not JSON"
             return Answer({}, OutcomeUnknownError(Fault(f"{kind} (HTTP {status})", status=status)))
         if isinstance(body, list):

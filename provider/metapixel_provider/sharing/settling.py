@@ -11,11 +11,6 @@ from metapixel_provider.sharing.meta import Meta
 
 T = TypeVar("T")
 
-#: Looks before something that Meta does not show counts as not being there: after a write a
-#: read may come from a replica that has not seen it yet.
-LOOKS = 4
-_FIRST_PAUSE = 0.25
-
 
 def look_until(meta: Meta, about: str, look: Callable[[], T], expected: Callable[[T], bool]) -> T:
     """What `look` reads about an asset, looked at again a few times until it is as expected.
@@ -23,10 +18,10 @@ def look_until(meta: Meta, about: str, look: Callable[[], T], expected: Callable
     The last look counts, whatever it shows.
     """
     found = look()
-    for attempt in range(LOOKS - 1):
+    for attempt in range(meta.patience.looks - 1):
         if expected(found):
             break
-        time.sleep(_FIRST_PAUSE * 2**attempt)
+        time.sleep(meta.patience.first_look * 2**attempt)
         meta.look_again(about)
         found = look()
     return found

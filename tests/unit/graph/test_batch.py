@@ -1,0 +1,153 @@
+"""Several reads in one request, each with its own answer."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+import responses
+
+from metapixel_provider.errors import (
+    InvalidParameterError,
+    NotVisibleError,
+    OutcomeUnknownError,
+    RateLimitedError,
+)
+from metapixel_provider.graph import limits
+from metapixel_provider.graph.calls import Call
+from metapixel_provider.graph.client import Client, Patience
+from metapixel_provider.graph.credentials import Credentials
+from metapixel_provider.graph.transport import Transport
+from metapixel_simulator import Pixel, Simulator
+from tests.unit.conftest import QUICK, ClientMaker, Ids
+
+PIXELS = [Call("GET", pixel, {"fields": "id"}) for pixel in (Ids.pixel, Ids.pixel_2, Ids.pixel_3)]
+
+
+def test_several_reads_go_as_one_request(sim: Simulator, client: ClientMaker) -> None:
+    answers = client().get_many(PIXELS)
+
+    assert [answer.node["id"] for answer in answers] == [Ids.pixel, Ids.pixel_2, Ids.pixel_3]
+    assert len(sim.raw_urls) == 1
+
+
+def test_more_than_fifty_reads_go_as_several_requests(sim: Simulator, client: ClientMaker) -> None:
+    calls = []
+    for number in range(120):
+        sim.world.add(Pixel(f"55{number:04}", "P", owner=Ids.owner))
+        calls.append(Call("GET", f"55{number:04}", {"fields": "id"}))
+
+    answers = client().get_many(calls)
+
+    assert [answer.node["id"] for answer in answers] == [call.path for call in calls]
+    assert len(sim.raw_urls) == 3
+
+
+def test_an_entry_that_fails_leaves_the_others_alone(sim: Simulator, client: ClientMaker) -> None:
+    answers = client().get_many([PIXELS[0], Call("GET", "404"), PIXELS[1]])
+
+    assert [answer.error is None for answer in answers] == [True, False, True]
+    assert isinstance(answers[1].error, NotVisibleError)
+
+
+def test_a_null_entry_is_asked_again_alone(sim: Simulator, client: ClientMaker) -> None:
+    sim.fault(path=Ids.pixel_2, kind="batch_null")
+
+    answers = client().get_many(PIXELS)
+
+    assert all(answer.error is None for answer in answers)
+    assert [entry.node for entry in sim.requests if entry.node] == [
+        Ids.pixel,
+        Ids.pixel_2,
+        Ids.pixel_3,
+        Ids.pixel_2,
+    ]
+
+
+def test_an_entry_that_stays_null_is_an_unknown_outcome(
+    sim: Simulator, client: ClientMaker
+) -> None:
+    sim.fault(path=Ids.pixel_2, kind="batch_null", times=-1)
+    secured = client("secured-token", "example-app-secret", Patience(attempts=2, first_pause=0.001))
+
+    (answer,) = secured.get_many([PIXELS[1]])
+
+    assert isinstance(answer.error, OutcomeUnknownError)
+    assert "no answer to this entry" in str(answer.error)
+
+
+def test_a_batch_that_breaks_off_as_a_whole_is_sent_again(
+    sim: Simulator, client: ClientMaker
+) -> None:
+    sim.fault("POST batch", kind="reset")
+
+    assert all(answer.error is None for answer in client().get_many(PIXELS))
+
+
+@pytest.mark.parametrize("entries", [[], [{"code": 200, "body": "{}"}], {"id": "1"}])
+def test_a_batch_with_another_number_of_answers_is_an_unknown_outcome(entries: object) -> None:
+    with responses.RequestsMock() as mocked:
+        mocked.post(re.compile("https://graph.example/.*"), body=json.dumps(entries))
+        transport = Transport("https://graph.example", "v26.0", Credentials("t"), 5)
+        answers = transport.send_batch(PIXELS)
+
+    assert len(answers) == 3
+    assert all(isinstance(answer.error, OutcomeUnknownError) for answer in answers)
+
+
+def test_a_refused_batch_is_every_entrys_refusal(sim: Simulator, client: ClientMaker) -> None:
+    sim.fault("POST batch", kind="graph_error", code=100, message="Too many requests", status=400)
+
+    answers = client().get_many(PIXELS)
+
+    assert all(isinstance(answer.error, InvalidParameterError) for answer in answers)
+
+
+def test_only_the_limited_entries_of_a_batch_are_sent_again(
+    sim: Simulator, client: ClientMaker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "WAIT_UNTOLD", 0.05)
+    with responses.RequestsMock() as mocked:
+        limited = {"code": 400, "body": json.dumps({"error": {"code": 80004, "message": "no"}})}
+        node = {"code": 200, "body": '{"id": "1"}'}
+        mocked.post(re.compile(".*"), body=json.dumps([node, limited, None]))
+        second = mocked.post(re.compile(".*"), body=json.dumps([node, node]))
+        found = Client(Credentials("t"), "https://graph.example", patience=QUICK).get_many(PIXELS)
+
+    assert all(answer.error is None for answer in found)
+    sent = str(second.calls[0].request.body)
+    assert Ids.pixel not in sent
+    assert Ids.pixel_2 in sent
+    assert Ids.pixel_3 in sent
+
+
+@pytest.mark.parametrize("name", ["X-Ad-Account-Usage", "x-ad-account-usage"])
+def test_the_wait_is_read_from_an_entrys_headers_in_any_case(name: str) -> None:
+    usage = {"name": name, "value": json.dumps({"reset_time_duration": 500})}
+    limited = {
+        "code": 400,
+        "headers": [usage],
+        "body": json.dumps({"error": {"code": 17, "message": "no"}}),
+    }
+    with responses.RequestsMock() as mocked:
+        mocked.post(re.compile(".*"), body=json.dumps([limited, limited, limited]))
+        found = Client(Credentials("t"), "https://graph.example", patience=QUICK).get_many(PIXELS)
+
+    assert isinstance(found[0].error, RateLimitedError)
+    assert found[0].error.wait == pytest.approx(500, abs=2)
+
+
+def test_the_wait_may_stand_in_the_headers_of_the_whole_batch() -> None:
+    limited = {
+        "code": 400,
+        "headers": [{"name": "Content-Type", "value": "text/javascript"}],
+        "body": json.dumps({"error": {"code": 17, "message": "no"}}),
+    }
+    usage = {"X-Ad-Account-Usage": json.dumps({"reset_time_duration": 500})}
+    with responses.RequestsMock() as mocked:
+        mocked.post(re.compile(".*"), body=json.dumps([limited] * 3), headers=usage)
+        found = Client(Credentials("t"), "https://graph.example", patience=QUICK).get_many(PIXELS)
+
+    assert isinstance(found[0].error, RateLimitedError)
+    assert found[0].error.wait == pytest.approx(500, abs=2)

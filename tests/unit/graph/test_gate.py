@@ -1,0 +1,207 @@
+"""The gate that holds calls back while Meta limits them."""
+
+from __future__ import annotations
+
+import threading
+import time
+
+import pytest
+
+from metapixel_provider.errors import Fault, RateLimitedError
+from metapixel_provider.graph import limits
+from metapixel_provider.graph.limits import Gate, Usage
+
+LIMIT = Fault("too many calls", 80004)
+NEVER = float("inf")
+
+
+class Clock:
+    """A clock that a test moves."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def said() -> list[str]:
+    return []
+
+
+@pytest.fixture
+def gate(clock: Clock, said: list[str]) -> Gate:
+    return Gate(said.append, clock)
+
+
+def limit(gate: Gate, wait: float = 0.0) -> None:
+    with gate.passing(NEVER) as known:
+        gate.limited(LIMIT, Usage(100, wait), known)
+
+
+def refusal(gate: Gate) -> RateLimitedError:
+    with pytest.raises(RateLimitedError) as raised, gate.passing(deadline=0):
+        pass
+    return raised.value
+
+
+def test_without_a_limit_everybody_passes_at_once(gate: Gate) -> None:
+    with gate.passing(0), gate.passing(0), gate.passing(0):
+        pass
+
+
+def test_nobody_passes_before_the_time_that_meta_gave(gate: Gate, clock: Clock) -> None:
+    limit(gate, wait=120)
+
+    assert refusal(gate).wait == 120
+    clock.now += 119
+    assert refusal(gate).wait == 1
+    clock.now += 1
+    with gate.passing(0):
+        pass
+
+
+def test_a_wait_beyond_the_budget_ends_with_how_long_it_will_last(gate: Gate) -> None:
+    limit(gate, wait=1800)
+
+    assert "lets this app on in about 30 minutes" in str(refusal(gate))
+    assert "code 80004" in str(refusal(gate))
+
+
+def test_a_wait_that_is_not_given_doubles_with_each_limit(gate: Gate, clock: Clock) -> None:
+    waits = []
+    for _ in range(4):
+        limit(gate)
+        waits.append(refusal(gate).wait)
+        clock.now += waits[-1]
+
+    assert waits == [60, 120, 240, 480]
+
+
+def test_calls_that_were_limited_together_are_one_limit(gate: Gate) -> None:
+    with gate.passing(NEVER) as first, gate.passing(NEVER) as second, gate.passing(NEVER) as third:
+        for known in (first, second, third):
+            gate.limited(LIMIT, Usage(100), known)
+
+    assert refusal(gate).wait == 60
+
+
+def test_a_call_that_was_on_its_way_does_not_end_a_limit(gate: Gate) -> None:
+    with gate.passing(NEVER) as first, gate.passing(NEVER) as second:
+        gate.limited(LIMIT, Usage(100, 120), first)
+        gate.learn(Usage(), second)
+
+    assert refusal(gate).wait == 120
+
+
+def test_after_the_wait_one_call_alone_tries(gate: Gate, clock: Clock) -> None:
+    limit(gate, wait=10)
+    clock.now += 10
+    passed = threading.Event()
+
+    def follow() -> None:
+        with gate.passing(NEVER):
+            passed.set()
+
+    with gate.passing(0) as known:
+        follower = threading.Thread(target=follow)
+        follower.start()
+        assert not passed.wait(0.1)
+        gate.learn(Usage(), known)
+    follower.join(5)
+
+    assert passed.is_set()
+
+
+def test_many_waiters_send_one_probe_for_each_limit(said: list[str]) -> None:
+    gate = Gate(said.append)
+    limit(gate, wait=0.05)
+    in_flight = most = probes = 0
+    lock = threading.Lock()
+
+    def call() -> None:
+        nonlocal in_flight, most, probes
+        while True:
+            with gate.passing(NEVER) as known:
+                with lock:
+                    in_flight += 1
+                    most = max(most, in_flight)
+                    probes += 1
+                    limited = probes <= 3
+                time.sleep(0.01)
+                with lock:
+                    in_flight -= 1
+                    if limited:
+                        assert in_flight == 0
+                if limited:
+                    gate.limited(LIMIT, Usage(100, 0.05), known)
+                else:
+                    gate.learn(Usage(), known)
+                    return
+
+    threads = [threading.Thread(target=call) for _ in range(12)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(10)
+
+    assert probes == 3 + 12
+    assert most > 1
+
+
+def test_a_long_wait_is_announced_once_whoever_waits(clock: Clock, said: list[str]) -> None:
+    gate = Gate(said.append, clock)
+    limit(gate, wait=5.0)
+    clock.now += 1.0
+    # The clock stands still until the waits of all threads began.
+    threads = [threading.Thread(target=lambda: gate.passing(NEVER).__enter__()) for _ in range(1)]
+    for thread in threads:
+        thread.daemon = True
+        thread.start()
+    deadline = time.monotonic() + 5
+    while not said and time.monotonic() < deadline:
+        time.sleep(0.01)
+
+    assert said == ["Meta limits the calls of this app; going on in 4 seconds."]
+
+
+def test_a_short_wait_is_not_worth_saying(said: list[str]) -> None:
+    gate = Gate(said.append)
+    limit(gate, wait=0.05)
+
+    with gate.passing(NEVER):
+        pass
+
+    assert said == []
+
+
+def test_near_the_limit_calls_go_one_after_another_and_slow_down(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(limits, "LONGEST_PAUSE", 0.2)
+    gate = Gate(lambda message: None)
+    times = []
+    for percent in (0, 50, 80, 90, 100, 100):
+        with gate.passing(NEVER) as known:
+            times.append(time.monotonic())
+            gate.learn(Usage(percent), known)
+
+    gaps = [after - before for before, after in zip(times, times[1:], strict=False)]
+    assert max(gaps[:3]) < 0.09
+    assert gaps[3] >= 0.1
+    assert gaps[4] >= 0.2
+
+
+def test_away_from_the_limit_calls_go_together_again(gate: Gate) -> None:
+    with gate.passing(NEVER) as known:
+        gate.learn(Usage(99), known)
+        gate.learn(Usage(10), known)
+
+    with gate.passing(0), gate.passing(0):
+        pass

@@ -1,0 +1,121 @@
+"""Edges that do not fit on one page."""
+
+from __future__ import annotations
+
+import pytest
+
+from metapixel_provider.errors import GraphError, OutcomeUnknownError, TooMuchDataError
+from metapixel_provider.graph.calls import Node, next_page, nodes
+from metapixel_simulator import Business, Pixel, Simulator
+from tests.unit.conftest import ClientMaker, Ids
+
+EDGE = f"{Ids.owner}/owned_pixels"
+
+
+def add_pixels(sim: Simulator, count: int) -> None:
+    for number in range(count):
+        sim.world.add(Pixel(f"55{number:04}", f"Pixel {number}", owner=Ids.owner))
+
+
+def limits(sim: Simulator) -> list[int]:
+    return [int(entry.params["limit"]) for entry in sim.requests if "limit" in entry.params]
+
+
+def test_every_page_is_read(sim: Simulator, client: ClientMaker) -> None:
+    add_pixels(sim, 20)
+    sim.set(max_page_size=7)
+
+    found = list(client().get_all(EDGE, {"fields": "id"}))
+
+    assert len({node["id"] for node in found}) == 23
+    assert sim.count("GET owned_pixels") == 4
+
+
+def test_a_page_that_is_just_full_is_the_last(sim: Simulator, client: ClientMaker) -> None:
+    add_pixels(sim, 11)
+    sim.set(max_page_size=7)
+
+    assert len(list(client().get_all(EDGE))) == 14
+    assert sim.count("GET owned_pixels") == 2
+
+
+def test_an_edge_without_nodes_is_empty(sim: Simulator, client: ClientMaker) -> None:
+    assert list(client("northlight-token").get_all(f"{Ids.northlight}/owned_pixels")) == []
+
+
+def test_the_page_is_halved_until_meta_can_answer(sim: Simulator, client: ClientMaker) -> None:
+    add_pixels(sim, 20)
+    sim.set(max_rows_per_call=13)
+
+    found = list(client().get_all(EDGE, {"fields": "id"}))
+
+    assert len({node["id"] for node in found}) == 23
+    assert limits(sim) == [100, 50, 25, 12, 12]
+
+
+def test_a_page_halved_in_the_middle_loses_and_doubles_nothing(
+    sim: Simulator, client: ClientMaker
+) -> None:
+    add_pixels(sim, 300)
+    less_data = "Please reduce the amount of data you're asking for"
+    sim.fault("GET owned_pixels", kind="graph_error", code=1, message=less_data, after_n=1)
+
+    found = [node["id"] for node in client().get_all(EDGE, {"fields": "id"})]
+
+    assert len(found) == len(set(found)) == 303
+    assert limits(sim)[:3] == [100, 100, 50]
+
+
+def test_a_page_of_one_that_is_still_too_much_is_an_error(
+    sim: Simulator, client: ClientMaker
+) -> None:
+    less_data = "Please reduce the amount of data you're asking for"
+    sim.fault("GET owned_pixels", kind="graph_error", code=1, message=less_data, times=-1)
+
+    with pytest.raises(TooMuchDataError):
+        list(client().get_all(EDGE))
+
+    assert limits(sim)[-1] == 1
+
+
+def test_an_outage_on_a_later_page_is_an_error_and_not_the_end(
+    sim: Simulator, client: ClientMaker
+) -> None:
+    sim.set(max_page_size=1)
+    sim.fault("GET owned_pixels", kind="status", times=-1, after_n=1)
+
+    with pytest.raises(GraphError):
+        list(client().get_all(EDGE))
+
+
+@pytest.mark.parametrize(
+    ("paging", "after"),
+    [
+        ({}, None),
+        ({"cursors": {"before": "a", "after": "b"}}, None),
+        ({"cursors": {"after": "b"}, "next": "https://graph.example/1?after=c"}, "b"),
+        ({"next": "https://graph.example/1?limit=1&after=c%3D"}, "c="),
+        ({"next": None, "cursors": {"after": "b"}}, None),
+    ],
+    ids=["none", "cursors only", "cursor", "only next", "null"],
+)
+def test_the_next_page_is_known_by_next_alone(paging: Node, after: str | None) -> None:
+    assert next_page({"data": [], "paging": paging}) == after
+
+
+@pytest.mark.parametrize("page", [{}, {"data": None}, {"data": {"id": "1"}}, {"foo": 1}])
+def test_an_edge_without_a_list_is_not_an_empty_one(page: Node) -> None:
+    with pytest.raises(OutcomeUnknownError, match="without a list"):
+        nodes(page)
+
+
+def test_agencies_beyond_the_first_page_are_found(sim: Simulator, meta: object) -> None:
+    for number in range(5):
+        sim.world.add(Business(f"44{number}", f"Agency {number}"))
+        sim.share(Ids.pixel, f"44{number}", ["ANALYZE"])
+    sim.set(max_page_size=2)
+
+    found = meta().pixel(Ids.pixel)  # type: ignore[operator]
+
+    assert set(found.agencies) == {f"44{number}" for number in range(5)}
+    assert found.agencies["444"].tasks == ("ANALYZE",)

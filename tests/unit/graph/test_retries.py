@@ -1,0 +1,86 @@
+"""How long the client goes on with a read that Meta cannot answer for now."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from metapixel_provider.errors import GraphError, NotVisibleError, OutcomeUnknownError
+from metapixel_provider.graph.calls import Call
+from metapixel_provider.graph.client import Patience
+from metapixel_simulator import Simulator
+from tests.unit.conftest import ClientMaker, Ids
+
+FAULTS = [
+    {"kind": "reset"},
+    {"kind": "timeout"},
+    {"kind": "status", "status": 500},
+    {"kind": "status", "status": 502},
+    {"kind": "truncated", "when": "after"},
+    {"kind": "empty"},
+    {"kind": "graph_error", "code": 1},
+    {"kind": "graph_error", "code": 2},
+    {"kind": "graph_error", "code": 99, "is_transient": True},
+]
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: "-".join(map(str, fault.values())))
+def test_a_read_is_repeated_while_meta_cannot_answer(
+    sim: Simulator, client: ClientMaker, fault: dict[str, object]
+) -> None:
+    sim.fault("GET pixel", times=4, **fault)  # type: ignore[arg-type]
+
+    assert client().get(Ids.pixel)["id"] == Ids.pixel
+    assert sim.count("GET pixel") == 5
+
+
+@pytest.mark.parametrize("attempts", [1, 3])
+def test_a_read_is_given_up_after_so_many_attempts(
+    sim: Simulator, client: ClientMaker, attempts: int
+) -> None:
+    sim.fault("GET pixel", kind="status", times=-1)
+
+    with pytest.raises(OutcomeUnknownError):
+        client(patience=Patience(attempts=attempts, first_pause=0.001)).get(Ids.pixel)
+
+    assert sim.count("GET pixel") == attempts
+
+
+def test_a_refusal_is_not_repeated(sim: Simulator, client: ClientMaker) -> None:
+    with pytest.raises(NotVisibleError):
+        client().get("404")
+
+    assert len(sim.requests) == 1
+
+
+def test_a_read_that_was_given_up_takes_the_waiting_ones_with_it(
+    sim: Simulator, client: ClientMaker
+) -> None:
+    sim.fault("POST batch", kind="status", times=-1)
+    calls = [Call("GET", Ids.pixel, {"fields": "id", "n": str(n)}) for n in range(60)]
+
+    answers = client(patience=Patience(attempts=2, first_pause=0.001)).get_many(calls)
+
+    assert len(answers) == 60
+    assert all(isinstance(answer.error, GraphError) for answer in answers)
+
+
+def test_pauses_double_up_to_the_longest_and_are_shortened_at_random() -> None:
+    patience = Patience(first_pause=1.0, longest_pause=8.0)
+
+    drawn = [[patience.pause(attempt) for _ in range(200)] for attempt in range(6)]
+
+    for whole, pauses in zip([1, 2, 4, 8, 8, 8], drawn, strict=True):
+        assert whole / 2 <= min(pauses)
+        assert max(pauses) <= whole
+        assert max(pauses) - min(pauses) > whole / 4
+
+
+def test_a_pause_lies_between_two_attempts(sim: Simulator, client: ClientMaker) -> None:
+    sim.fault("GET pixel", kind="status", times=2)
+    began = time.monotonic()
+
+    client(patience=Patience(first_pause=0.1)).get(Ids.pixel)
+
+    assert time.monotonic() - began >= 0.05 + 0.1

@@ -1,0 +1,67 @@
+"""What the rate headers say."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from metapixel_provider.graph.limits import Usage, duration, usage_of
+
+
+def case(**fields: object) -> dict[str, str]:
+    return {"X-Business-Use-Case-Usage": json.dumps({"1": [{"type": "ads_management", **fields}]})}
+
+
+@pytest.mark.parametrize(
+    ("headers", "usage"),
+    [
+        ({}, Usage()),
+        ({"X-App-Usage": '{"call_count": 28, "total_time": 91, "total_cputime": 3}'}, Usage(91)),
+        ({"X-Ad-Account-Usage": '{"acc_id_util_pct": 9.67}'}, Usage(9.67)),
+        (
+            {"X-Ad-Account-Usage": '{"acc_id_util_pct": 100, "reset_time_duration": 200}'},
+            Usage(100, 200),
+        ),
+        (case(call_count=100, estimated_time_to_regain_access=19), Usage(100, 19 * 60)),
+        (case(total_time=85, estimated_time_to_regain_access=0), Usage(85)),
+    ],
+    ids=["none", "app", "ad account", "account limited", "business limited", "business"],
+)
+def test_the_fullest_limit_and_the_wait_in_seconds(headers: dict[str, str], usage: Usage) -> None:
+    assert usage_of(headers) == usage
+
+
+def test_the_longest_wait_of_all_headers_counts() -> None:
+    headers = case(estimated_time_to_regain_access=1)
+    headers["X-Ad-Account-Usage"] = '{"reset_time_duration": 61}'
+
+    assert usage_of(headers).wait == 61
+
+
+@pytest.mark.parametrize("name", ["X-App-Usage", "X-Ad-Account-Usage", "X-Business-Use-Case-Usage"])
+@pytest.mark.parametrize(
+    "value",
+    [
+        "",
+        "soon",
+        "17",
+        "null",
+        "[]",
+        '{"1": 5}',
+        '{"1": [3]}',
+        '{"call_count": "much"}',
+        '{"reset_time_duration": Infinity}',
+        '{"1": [{"estimated_time_to_regain_access": NaN}]}',
+    ],
+)
+def test_a_header_that_cannot_be_read_makes_nobody_wait(name: str, value: str) -> None:
+    assert usage_of({name: value}).wait == 0
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [(0.2, "1 seconds"), (59.6, "60 seconds"), (300, "5 minutes"), (9000, "2.5 hours")],
+)
+def test_a_wait_is_said_in_a_unit_that_people_use(seconds: float, said: str) -> None:
+    assert duration(seconds) == said

@@ -14,10 +14,10 @@ help: ## list these targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
 
 demo: $(INSTALLED) ## share a pixel on this machine: real engine, simulated Meta
-	@$(PYTHON) tools/demo up
+	@$(PYTHON) -m tools.demo up
 
 demo-down: $(INSTALLED) ## take away what the demonstration left behind
-	@$(PYTHON) tools/demo down
+	@$(PYTHON) -m tools.demo down
 
 check: $(INSTALLED) ## style, types, import directions, and every test that needs no engine
 	$(VENV)/bin/ruff check

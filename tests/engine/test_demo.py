@@ -1,0 +1,116 @@
+"""The demonstration: it can be run again, shows what waits, and leaves nothing behind."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.parse
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.support.stack import ROOT
+
+pytestmark = pytest.mark.engine
+
+UNCHANGED = "Nothing changed: everything stands as the last run left it."
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Iterator[Path]:
+    yield tmp_path / "demo"
+    _demo("down", tmp_path / "demo")
+
+
+def _demo(what: str, folder: Path) -> str:
+    process = subprocess.run(
+        [sys.executable, "-m", "tools.demo", what, "--folder", str(folder)],
+        cwd=ROOT,
+        env=os.environ | {"META_ACCESS_TOKEN": "somebodys-own", "META_APP_SECRET": "secret"},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        timeout=300,
+    )
+    assert process.returncode == 0, process.stdout
+    return process.stdout
+
+
+def _simulator(folder: Path) -> tuple[int, str]:
+    found = json.loads((folder / "simulator.json").read_text())
+    return found["pid"], found["url"]
+
+
+def _ends(pid: int) -> bool:
+    """Whether a process is gone within a moment."""
+    for _ in range(100):
+        try:
+            os.kill(pid, 0)
+        except ProcessLookupError:
+            return True
+        time.sleep(0.05)
+    return False
+
+
+def _rows(shown: str) -> dict[str, str]:
+    """Agency to status, of the table."""
+    rows = shown.split("Who has access\n")[1].split("\n\n")[0].splitlines()[1:]
+    return {
+        row.split("  ")[1]: status
+        for row in rows
+        for status in ("ACTIVE", "PENDING")
+        if status in row
+    }
+
+
+def test_it_shows_who_has_access_and_a_second_run_changes_nothing(folder: Path) -> None:
+    first = _demo("up", folder)
+    second = _demo("up", folder)
+
+    assert "analytics is new and ACTIVE; campaigns is new and PENDING." in first
+    assert UNCHANGED in second
+    for shown in (first, second):
+        assert _rows(shown) == {"Northlight Media": "ACTIVE", "Harbour Performance": "PENDING"}
+        assert "Harbour Performance must accept request 2400000000000001 from Acme" in shown
+
+
+def test_it_goes_on_after_its_simulator_was_killed(folder: Path) -> None:
+    _demo("up", folder)
+    pid, url = _simulator(folder)
+    os.kill(pid, signal.SIGKILL)
+
+    again = _demo("up", folder)
+
+    assert "had ended, runs again with what it knew" in again
+    assert UNCHANGED in again
+    assert _simulator(folder)[1] == url
+
+
+def test_it_shows_that_somebody_accepted_on_the_page(folder: Path) -> None:
+    _demo("up", folder)
+    form = {"request": "2400000000000001", "answer": "accept", "business": ""}
+    page = f"{_simulator(folder)[1]}/_page/answer"
+    urllib.request.urlopen(page, urllib.parse.urlencode(form).encode()).close()
+
+    again = _demo("up", folder)
+
+    assert "campaigns was PENDING and is ACTIVE" in again
+    assert _rows(again) == {"Northlight Media": "ACTIVE", "Harbour Performance": "ACTIVE"}
+
+
+def test_down_leaves_no_process_and_no_folder(folder: Path) -> None:
+    _demo("up", folder)
+    pid, _ = _simulator(folder)
+
+    _demo("down", folder)
+
+    assert not folder.exists()
+    assert _ends(pid)
+    assert "There is no demonstration" in _demo("down", folder)

@@ -1,0 +1,75 @@
+"""`python -m tools.demo up` shows the demonstration, `down` takes it away."""
+
+import argparse
+import sys
+import time
+from pathlib import Path
+
+from tools.demo import simulator
+from tools.demo.failure import DemoError
+from tools.demo.folder import ROOT, Folder
+from tools.demo.stack import DemoStack, settled
+from tools.demo.summary import Summary
+from tools.demo.waiting import say
+from tools.engine import EngineError, bin_directory
+
+
+def up(folder: Folder) -> None:
+    """Brings the demonstration up, or goes on where it was."""
+    began = time.monotonic()
+    with folder.alone():
+        engine = bin_directory()
+        say(f"engine      {folder.shown(engine)}")
+
+        running = simulator.find(folder)
+        how = "runs already"
+        if running is None:
+            how = "had ended, runs again with what it knew" if folder.world.exists() else "started"
+            running = simulator.start(folder)
+        say(f"simulator   {running.url} (process {running.pid}), {how}")
+
+        stack = DemoStack(folder, engine)
+        stack.mend()
+        how = "made" if stack.make(running.url) else "there already"
+        say(f"stack       {how}; its state is in {folder.shown()}, your Pulumi login is not used")
+
+        before = stack.resources()
+        say("\n$ pulumi up --yes --skip-preview --refresh")
+        stack.up()
+        summary = Summary(running, running.world(), before, stack.resources())
+    say(summary.text(folder.shown(), folder.shown(folder.env), time.monotonic() - began))
+
+
+def down(folder: Folder) -> None:
+    """Ends what the demonstration started, and deletes its folder."""
+    if not folder.exists:
+        say(f"There is no demonstration in {folder.shown()}.")
+        return
+    with folder.alone():
+        settled(folder)
+        if simulator.end(folder):
+            say("The simulator has ended.")
+        folder.remove()
+    say(f"{folder.shown()} is deleted; nothing is left of the demonstration.")
+
+
+def main() -> int:
+    """Runs one of the two; 0 when it went well, 1 with a sentence when not."""
+    parser = argparse.ArgumentParser(prog="tools.demo", description=__doc__)
+    parser.add_argument("what", choices=("up", "down"))
+    parser.add_argument("--folder", type=Path, default=ROOT / ".demo", help="default: .demo")
+    arguments = parser.parse_args()
+    folder = Folder(arguments.folder)
+    try:
+        up(folder) if arguments.what == "up" else down(folder)
+    except (DemoError, EngineError) as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("\nInterrupted. Run it again to go on from here.", file=sys.stderr)
+        return 130
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,79 @@
+"""The simulator's process: it serves, and keeps its world in a file so that nothing is lost.
+
+Started with the folder as its argument. It ends when it is told to, or when its folder is gone.
+"""
+
+import json
+import os
+import signal
+import sys
+import threading
+from pathlib import Path
+from typing import TextIO
+from urllib.parse import urlsplit
+
+from metapixel_simulator import Simulator, World
+from metapixel_simulator.world_file import dump
+from tools.demo.folder import Folder, locked, write
+from tools.demo.waiting import wait_until
+
+_SAVE_EVERY = 0.2
+_LOOKING = 2.0
+
+
+def serve(folder: Folder) -> None:
+    """Serves until it is ended."""
+    with folder.simulator.open("a+") as holder:
+        # Whoever looks whether a simulator runs holds the lock for a moment.
+        if not wait_until("waiting for the folder", lambda: locked(holder), limit=_LOOKING):
+            sys.exit("a simulator serves this folder already")
+        world = World.load(folder.world) if folder.world.exists() else World.example()
+        sim = _start(world, _last_port(holder))
+        stop = threading.Event()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, lambda *_: stop.set())
+        saved = _save(folder, sim, "")
+        holder.seek(0)
+        holder.truncate()
+        holder.write(json.dumps({"pid": os.getpid(), "url": sim.url}))
+        holder.flush()
+        while not stop.wait(_SAVE_EVERY) and _still_there(holder, folder):
+            saved = _save(folder, sim, saved)
+        sim.stop()
+        if _still_there(holder, folder):
+            _save(folder, sim, saved)
+
+
+def _start(world: World, port: int) -> Simulator:
+    """On the port of the last time, if that is free: the address stands in the stack's state."""
+    try:
+        return Simulator(world, port=port).start()
+    except OSError:
+        return Simulator(world).start()
+
+
+def _last_port(holder: TextIO) -> int:
+    holder.seek(0)
+    try:
+        return urlsplit(str(json.load(holder)["url"])).port or 0
+    except (ValueError, LookupError, TypeError):
+        return 0
+
+
+def _save(folder: Folder, sim: Simulator, saved: str) -> str:
+    with sim.lock:
+        text = json.dumps(dump(sim.world), indent=1)
+    if text != saved:
+        write(folder.world, text)
+    return text
+
+
+def _still_there(holder: TextIO, folder: Folder) -> bool:
+    try:
+        return os.path.samestat(os.fstat(holder.fileno()), folder.simulator.stat())
+    except FileNotFoundError:
+        return False
+
+
+if __name__ == "__main__":
+    serve(Folder(Path(sys.argv[1])))

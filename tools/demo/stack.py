@@ -1,0 +1,204 @@
+"""The stack of the first example, with the real command line and a state of its own."""
+
+import json
+import os
+import re
+import shlex
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from tools.demo.failure import DemoError
+from tools.demo.folder import ROOT, Folder, write
+from tools.demo.waiting import wait_until
+from tools.engine import progress
+
+EXAMPLE = ROOT / "examples" / "share-with-agency"
+NAME = "demo"
+
+#: The example world's own: see simulator/metapixel_simulator/worlds/agency.yaml.
+CONFIG = {
+    "pixel": "1290034567800001",
+    "owner": "1001204537800111",
+    "analyticsAgency": "2002345678900222",
+    "campaignAgency": "3003456789000333",
+    "campaignAdAccount": "act_607700000000331",
+}
+TOKENS = {"META_ACCESS_TOKEN": "owner-token", "META_ACCESS_TOKEN_AGENCY": "harbour-token"}
+
+_PROJECT = """\
+name: share-with-agency
+description: The demonstration's stack of examples/share-with-agency
+main: {main}
+runtime:
+  name: python
+  options:
+    toolchain: pip
+    virtualenv: {virtualenv}
+"""
+#: A real account and a real login of whoever runs this have no part in it.
+_SOMEBODYS = re.compile(r"META_|PULUMI_|(ACCESS_TOKEN|APP_SECRET)$")
+_NO_PROXY = ("no_proxy", "NO_PROXY")
+
+
+@dataclass(frozen=True)
+class Resource:
+    """One of our resources as the state has it."""
+
+    name: str
+    kind: str
+    created: str
+    outputs: Mapping[str, object]
+
+    def text(self, output: str) -> str:
+        """An output as text, empty where there is none."""
+        return str(self.outputs.get(output) or "")
+
+
+class DemoStack:
+    """The stack in its folder. `engine` holds the programs of the engine."""
+
+    def __init__(self, folder: Folder, engine: Path) -> None:
+        self._folder = folder
+        self._own = {
+            "PULUMI_BACKEND_URL": f"file://{folder.backend}",
+            "PULUMI_HOME": str(folder.home),
+            "PULUMI_CONFIG_PASSPHRASE": "demo",
+            "PULUMI_STACK": NAME,
+            "PULUMI_SKIP_UPDATE_CHECK": "1",
+            **TOKENS,
+        }
+        self._path = [str(engine), str(Path(sys.prefix) / "bin")]
+
+    def make(self, graph_url: str) -> bool:
+        """Makes the stack where there is none, and points it at the simulator; True if made."""
+        project = _PROJECT.format(main=_quoted(EXAMPLE), virtualenv=_quoted(Path(sys.prefix)))
+        self._folder.backend.mkdir(exist_ok=True)
+        write(self._folder.path / "Pulumi.yaml", project)
+        write(self._folder.env, self._env_file())
+        listed = json.loads(self._answer("stack", "ls", "--json"))
+        is_new = not any(str(stack["name"]).rsplit("/")[-1] == NAME for stack in listed)
+        if is_new:
+            self._quietly("making the stack", "stack", "init", NAME)
+        settings = {"metapixel:graphUrl": graph_url, **CONFIG}
+        values = [f"--plaintext={key}={value}" for key, value in settings.items()]
+        self._quietly("configuring the stack", "config", "set-all", *values)
+        return is_new
+
+    def up(self) -> None:
+        """`pulumi up --refresh`, its output as it is. Raises DemoError where it fails."""
+        command = self._command("up", "--yes", "--skip-preview", "--refresh")
+        child = subprocess.Popen(command, env=self._environment(), stdin=subprocess.DEVNULL)
+        try:
+            code = child.wait()
+        except KeyboardInterrupt:
+            # The engine got it too: it ends what is under way and saves its state.
+            child.wait()
+            raise
+        if code:
+            raise DemoError("`pulumi up` failed, its reason stands above; run it again to go on")
+
+    def resources(self) -> dict[str, Resource]:
+        """Our resources by their names."""
+        deployment = json.loads(self._answer("stack", "export"))["deployment"]
+        found = [
+            Resource(
+                name=each["urn"].rsplit("::", 1)[1],
+                kind=each["type"].rsplit(":", 1)[1],
+                created=each.get("created", ""),
+                outputs=each.get("outputs", {}),
+            )
+            for each in deployment.get("resources") or []
+            if ":dynamic/metapixel:" in each["type"]
+        ]
+        return {each.name: each for each in found}
+
+    def mend(self) -> None:
+        """Mends what a killed `pulumi` left: its lock, and operations whose end nobody knows.
+
+        Those are dropped from the state; the provider adopts what came of them.
+        """
+        settled(self._folder)
+        if self._has_pending_operations():
+            self._quietly(
+                "mending the state that an interrupted run left",
+                *("refresh", "--yes", "--skip-preview", "--clear-pending-creates"),
+            )
+
+    def _has_pending_operations(self) -> bool:
+        for checkpoint in self._folder.backend.glob(f".pulumi/stacks/*/{NAME}.json"):
+            latest = json.loads(checkpoint.read_text()).get("checkpoint", {}).get("latest") or {}
+            if latest.get("pending_operations"):
+                return True
+        return False
+
+    def _command(self, *arguments: str) -> list[str]:
+        return [f"{self._path[0]}/pulumi", "--cwd", str(self._folder.path), *arguments]
+
+    def _quietly(self, doing: str, *arguments: str) -> None:
+        progress.run(self._command("--non-interactive", *arguments), doing, env=self._environment())
+
+    def _answer(self, *arguments: str) -> str:
+        process = subprocess.run(
+            self._command("--non-interactive", *arguments),
+            env=self._environment(),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if process.returncode:
+            said = " ".join(process.stderr.split())
+            raise DemoError(f"`pulumi {' '.join(arguments)}` failed: {said}")
+        return process.stdout
+
+    def _environment(self) -> dict[str, str]:
+        kept = {name: value for name, value in os.environ.items() if not _SOMEBODYS.match(name)}
+        direct = {name: ",".join(filter(None, ["127.0.0.1", kept.get(name)])) for name in _NO_PROXY}
+        path = os.pathsep.join([*self._path, os.environ.get("PATH", os.defpath)])
+        return kept | direct | self._own | {"PATH": path}
+
+    def _env_file(self) -> str:
+        """For a shell: the same environment, so that `pulumi` by hand means this stack."""
+        lines = [
+            "# Points this shell's `pulumi` at the demonstration. Open a new shell to leave it."
+        ]
+        lines.append("unset ACCESS_TOKEN APP_SECRET META_APP_SECRET META_API_VERSION")
+        lines += [f"export {name}={shlex.quote(value)}" for name, value in self._own.items()]
+        lines += [f'export {name}="127.0.0.1${{{name}:+,${name}}}"' for name in _NO_PROXY]
+        lines.append(f'export PATH={shlex.quote(os.pathsep.join(self._path))}:"$PATH"')
+        return "\n".join(lines) + "\n"
+
+
+def settled(folder: Folder) -> None:
+    """Waits for a `pulumi` that still works on the stack; the lock of a killed one is removed."""
+    for lock in folder.backend.glob(".pulumi/locks/**/*.json"):
+        pid = _pid_in(lock)
+        doing = f"waiting for pulumi (process {pid}) to end its work on the stack"
+        wait_until(doing, lambda pid=pid: not _alive(pid))  # type: ignore[misc]
+        lock.unlink(missing_ok=True)
+
+
+def _quoted(path: Path) -> str:
+    return json.dumps(str(path))  # a JSON string is a YAML string
+
+
+def _pid_in(lock: Path) -> int:
+    try:
+        return int(json.loads(lock.read_text())["pid"])
+    except (OSError, ValueError, LookupError):
+        return 0
+
+
+def _alive(pid: int) -> bool:
+    if pid <= 0:
+        return False
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True

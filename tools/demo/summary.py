@@ -1,0 +1,160 @@
+"""What a person reads at the end: who has access to what, who must accept, what to try next."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from metapixel_simulator import World
+from tools.demo.simulator import Running
+from tools.demo.stack import Resource
+
+Resources = Mapping[str, Resource]
+
+_SHARE = "PixelAgencyShare"
+_PERMISSION = "PixelAdAccountPermission"
+_HEADS = ("AGENCY", "PIXEL", "TASKS", "AD ACCOUNTS", "STATUS", "SINCE (UTC)")
+
+
+@dataclass(frozen=True)
+class Summary:
+    """The simulated world after a run, and the state's resources before and after it."""
+
+    simulator: Running
+    world: World
+    before: Resources
+    after: Resources
+
+    def text(self, folder: str, env: str, seconds: float) -> str:
+        """The whole summary. `folder` and `env` are as a person types them."""
+        parts = [
+            self.changes(seconds),
+            _titled("Who has access", self.access()),
+            _titled("Who must accept", self.waiting() or ["nobody"]),
+            _titled("Where to look", _columns(self.places())),
+            _titled("What to try next", self.next_steps(folder, env)),
+        ]
+        return "\n" + "\n\n".join(parts)
+
+    def changes(self, seconds: float) -> str:
+        """What the run changed."""
+        changed = list(self._changed())
+        if not changed:
+            return "Nothing changed: everything stands as the last run left it."
+        return f"Done in {seconds:.0f} s: {'; '.join(changed)}."
+
+    def _changed(self) -> Iterator[str]:
+        for name in sorted({*self.before, *self.after}):
+            old, new = self.before.get(name), self.after.get(name)
+            if new is None:
+                yield f"{name} is gone"
+            elif old is None:
+                yield f"{name} is new and {new.text('status')}"
+            elif old.text("status") != new.text("status"):
+                yield f"{name} was {old.text('status')} and is {new.text('status')}"
+            elif old.outputs != new.outputs:
+                yield f"{name} has other values"
+
+    def access(self) -> list[str]:
+        """A table: what the simulator shows, and what the state knows besides."""
+        shares = {
+            (each.text("pixel_id"), each.text("agency_business_id")): each
+            for each in self.after.values()
+            if each.kind == _SHARE
+        }
+        keys = sorted(
+            {*shares, *self.world.shares}, key=lambda it: (it not in self.world.shares, it)
+        )
+        rows = [self._row(*key, shares.get(key)) for key in keys]
+        return _columns([_HEADS, *rows]) if rows else ["nobody"]
+
+    def _row(self, pixel: str, agency: str, share: Resource | None) -> tuple[str, ...]:
+        tasks = self.world.shares.get((pixel, agency), ())
+        status = "ACTIVE" if tasks else share.text("status") if share else ""
+        return (
+            _name(self.world.businesses, agency),
+            _name(self.world.pixels, pixel),
+            ", ".join(tasks) or "none yet",
+            ", ".join(self._ad_accounts(pixel, agency)) or "none",
+            status if share else f"{status}, not in the stack",
+            self._since(pixel, agency, share),
+        )
+
+    def _ad_accounts(self, pixel: str, business: str) -> Iterable[str]:
+        allowed = [it[2] for it in self.world.permissions if it[:2] == (pixel, business)]
+        yield from (_name(self.world.ad_accounts, account) for account in allowed)
+        for each in self.after.values():
+            account = each.text("ad_account_id")
+            here = (each.text("pixel_id"), each.text("business_id")) == (pixel, business)
+            if each.kind == _PERMISSION and here and account not in allowed:
+                yield f"{_name(self.world.ad_accounts, account)} (waits)"
+
+    def _since(self, pixel: str, agency: str, share: Resource | None) -> str:
+        """When the agency answered or was asked, else when the stack made the share."""
+        asked = [
+            each
+            for each in self.world.requests.values()
+            if each.agency == agency and pixel in each.pixels
+        ]
+        moment = (asked[-1].ended_at or asked[-1].created_at) if asked else None
+        if moment is None and share is not None and share.created:
+            moment = datetime.fromisoformat(share.created)
+        return f"{moment:%Y-%m-%d %H:%M}" if moment else "unknown"
+
+    def waiting(self) -> list[str]:
+        """Who must accept which request, and where."""
+        lines = []
+        for request in self.world.open_requests():
+            pixels = ", ".join(_name(self.world.pixels, pixel) for pixel in request.pixels)
+            agency = _name(self.world.businesses, request.agency)
+            owner = _name(self.world.businesses, request.owner)
+            lines.append(f"{agency} must accept request {request.id} from {owner}: {pixels}")
+            lines.append(f"play its admin at {self.simulator.page}?business={request.agency}")
+        return lines
+
+    def places(self) -> list[tuple[str, str]]:
+        """The simulator's addresses."""
+        url = self.simulator.url
+        pixel = next(iter(self.world.pixels), "")
+        return [
+            ("page for people", self.simulator.page),
+            (
+                "Graph API",
+                f"{url}/v26.0/{pixel}/agencies?fields=name,permitted_tasks&access_token=owner-token",
+            ),
+            ("control API", f"{url}/_control"),
+        ]
+
+    def next_steps(self, folder: str, env: str) -> list[str]:
+        """Commands to try, each under what it will show."""
+        pulumi = f"pulumi -C {folder}"
+        steps = [("this shell's pulumi is the demonstration's from here on", f". {env}")]
+        if self.world.open_requests():
+            steps.append(("after accepting on the page: see it active", f"{pulumi} up --refresh"))
+        else:
+            hand = "after removing somebody on the page, by hand: see the stack put it back"
+            steps.append((hand, f"{pulumi} up --refresh"))
+        if not any(each.kind == _PERMISSION for each in self.after.values()):
+            steps.append(
+                (
+                    "the agency's part by code: it accepts, if need be, and permits its ad account",
+                    f"{pulumi} config set actAsAgency true && {pulumi} up --refresh",
+                )
+            )
+        steps.append(("end every access", f"{pulumi} destroy"))
+        return [line for what, command in steps for line in (f"# {what}", command)]
+
+
+def _titled(title: str, lines: Sequence[str]) -> str:
+    return "\n".join([title, *(f"  {line}" for line in lines)])
+
+
+def _name(among: Mapping[str, object], key: str) -> str:
+    return str(getattr(among.get(key), "name", key))
+
+
+def _columns(rows: Sequence[Sequence[str]]) -> list[str]:
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return [
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in rows
+    ]

@@ -9,7 +9,7 @@ from werkzeug import Request, Response
 from werkzeug.utils import redirect
 
 from . import control, page
-from .answers import Dropped, json_answer
+from .answers import json_answer
 from .calls import from_http
 from .errors import GraphError
 
@@ -18,32 +18,22 @@ if TYPE_CHECKING:
 
     from .simulator import Simulator
 
-# Where the application tells the HTTP handler to cut a connection with a TCP RST.
-RESET = "metapixel_simulator.reset"
-
 
 class Application:
     def __init__(self, simulator: Simulator) -> None:
         self.simulator = simulator
 
     def __call__(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
-        try:
-            return self._respond(Request(environ))(environ, start)
-        except Dropped as dropped:
-            environ[RESET] = dropped.reset
-            raise
+        return self.respond(Request(environ))(environ, start)
 
-    def _respond(self, request: Request) -> Response:
+    def respond(self, request: Request) -> Response:
+        """Raises Dropped when the connection is to end unanswered."""
         place, _, rest = request.path.strip("/").partition("/")
         if place == "_control":
             return control.respond(self.simulator, request, rest)
         if place == "_page":
             return page.respond(self.simulator, request, rest)
-        if (
-            not place
-            and request.method == "GET"
-            and "text/html" in request.accept_mimetypes.values()
-        ):
+        if not place and request.method == "GET" and _is_browser(request):
             return redirect(page.PATH)
         return self._graph(request)
 
@@ -60,3 +50,7 @@ class Application:
         response = Response(answer.body, answer.status, content_type=answer.content_type)
         response.headers.extend(answer.headers)
         return response
+
+
+def _is_browser(request: Request) -> bool:
+    return "text/html" in request.accept_mimetypes.values()

@@ -1,5 +1,6 @@
 """The Python handle: starting, stopping, looking, hooking."""
 
+import http.client
 import threading
 import time
 
@@ -124,6 +125,22 @@ def test_stopping_ends_calls_under_way(ids):
 
     assert outcome
     assert time.monotonic() - began < 5
+
+
+def test_a_connection_serves_several_calls(sim, ids):
+    connection = http.client.HTTPConnection("127.0.0.1", int(sim.url.rpartition(":")[2]))
+    headers = {"Authorization": "Bearer owner-token"}
+    body = "left=unread"
+
+    answers = []
+    for _ in range(3):
+        connection.request("DELETE", f"/{ids.acme}/owned_pixels", body, headers)
+        sockets = connection.sock
+        answers.append((connection.getresponse().read(), sockets))
+    connection.close()
+
+    assert len({socket for _, socket in answers}) == 1
+    assert all(b"Unsupported delete request" in text for text, _ in answers)
 
 
 def test_many_threads_lose_no_write(sim, ids):

@@ -1,7 +1,8 @@
 """Reads that several resources share: fetched once, by one thread, while the others wait.
 
-What was read about an asset is void as soon as a write to that asset ends, and too old after a
-while; nothing outlives the process, which lives for one operation of the engine.
+One read of a pixel tells of all its shares. A write to one of them makes void what was read of
+that one; nothing is kept for long, nor outlives the process, which lives for one operation of the
+engine.
 """
 
 from __future__ import annotations
@@ -20,21 +21,35 @@ from metapixel_provider.graph.calls import Answer, Call, Node
 GATHERING = 0.008
 #: Seconds after which what was read is read again.
 TOO_OLD = 30.0
-#: Longest time in seconds that a read waits for writes under way to the same asset: it would
-#: be void when they end, and one read after the last of them serves them all.
+#: Longest time in seconds that a read waits for the writes under way to the same asset: one read
+#: after the last of them serves them all.
 SETTLING = 5.0
+#: Seconds without a write after which an asset counts as settled, while other calls go on.
+QUIET = 0.15
 
 
 @dataclass
 class _Slot:
     call: Call
-    epoch: int
+    number: int
     taken_at: float
     answer: Future[Answer] = field(default_factory=Future)
 
 
+@dataclass
+class _Asset:
+    """An asset that is written to: how many writes are under way, when the last one ended."""
+
+    writers: int = 0
+    written_at: float = float("-inf")
+
+
 class SharedReads:
-    """Single-flight reads through `fetch`, which takes several calls at once."""
+    """Single-flight reads through `fetch`, which takes several calls at once.
+
+    `about` names the asset that is read or written, `key` the part of it that a caller is after,
+    such as one share of a pixel.
+    """
 
     def __init__(
         self,
@@ -45,29 +60,33 @@ class SharedReads:
         self._clock = clock
         self._lock = threading.Condition()
         self._slots: dict[Call, _Slot] = {}
-        self._epochs: defaultdict[str, int] = defaultdict(int)
-        self._writers: defaultdict[str, int] = defaultdict(int)
+        self._numbers = 0
+        self._void: defaultdict[str, int] = defaultdict(int)
+        self._assets: defaultdict[str, _Asset] = defaultdict(_Asset)
+        self._busy = 0
         self._queue: list[_Slot] = []
         self._gathering = False
 
-    def get(self, call: Call, about: str) -> Node:
-        """What the call reads about an asset, as it stood at this moment or later.
+    def get(self, call: Call, about: str, key: str) -> Node:
+        """What the call reads, as it stood after the last write to `key` that has ended here.
 
         Raises the GraphError of the read.
         """
         with self._lock:
-            self._lock.wait_for(lambda: not self._writers[about], timeout=SETTLING)
-            slot = self._slots.get(call)
-            fresh = slot is not None and slot.epoch == self._epochs[about]
-            if slot is None or not fresh or self._clock() - slot.taken_at > TOO_OLD:
-                slot = _Slot(call, self._epochs[about], self._clock())
-                self._slots[call] = slot
-                self._queue.append(slot)
+            self._busy += 1
+            slot = self._valid(call, key)
+            if slot is None:
+                self._settle(self._assets[about])
+                slot = self._valid(call, key) or self._open(call)
             leads = bool(self._queue) and not self._gathering
             self._gathering = self._gathering or leads
-        if leads:
-            self._lead()
-        answer = slot.answer.result()
+        try:
+            if leads:
+                self._lead()
+            answer = slot.answer.result()
+        finally:
+            with self._lock:
+                self._busy -= 1
         if answer.error is not None:
             self._forget(slot)
             # Several threads may raise what one thread read: each its own instance.
@@ -75,22 +94,51 @@ class SharedReads:
         return answer.node
 
     @contextmanager
-    def writing(self, about: str) -> Iterator[None]:
-        """Marks a write to an asset: what was read about it before is void when it ends."""
+    def writing(self, about: str, key: str) -> Iterator[None]:
+        """Marks a write to a part of an asset: what was read of it is void when it ends."""
         with self._lock:
-            self._writers[about] += 1
+            self._assets[about].writers += 1
+            self._busy += 1
         try:
             yield
         finally:
             with self._lock:
-                self._writers[about] -= 1
-                self._epochs[about] += 1
+                asset = self._assets[about]
+                asset.writers -= 1
+                asset.written_at = self._clock()
+                self._busy -= 1
+                self._void[key] = self._numbers
                 self._lock.notify_all()
 
-    def void(self, about: str) -> None:
-        """Makes what was read about an asset void, to look at it again."""
+    def void(self, key: str) -> None:
+        """Makes what was read of a part of an asset void, to look at it again."""
         with self._lock:
-            self._epochs[about] += 1
+            self._void[key] = self._numbers
+
+    def _valid(self, call: Call, key: str) -> _Slot | None:
+        slot = self._slots.get(call)
+        if slot is None or slot.number <= self._void[key]:
+            return None
+        return slot if self._clock() - slot.taken_at <= TOO_OLD else None
+
+    def _open(self, call: Call) -> _Slot:
+        self._numbers += 1
+        slot = _Slot(call, self._numbers, self._clock())
+        self._slots[call] = slot
+        self._queue.append(slot)
+        return slot
+
+    def _settle(self, asset: _Asset) -> None:
+        """Waits for the writes under way, and while others are busy for the next ones to come."""
+        deadline = self._clock() + SETTLING
+        while (now := self._clock()) < deadline:
+            quiet = asset.written_at + QUIET - now
+            if asset.writers:
+                self._lock.wait(deadline - now)
+            elif quiet > 0 and self._busy > 1:
+                self._lock.wait(quiet)
+            else:
+                return
 
     def _lead(self) -> None:
         time.sleep(GATHERING)

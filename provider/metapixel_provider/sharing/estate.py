@@ -46,22 +46,22 @@ def read_estate(client: Client, business_id: str) -> Estate:
     with doing(f"read the pixels of business {business_id}"):
         fields = f"id,name,owner_business{{id,name}},{AGENCIES}"
         found = list(client.get_all(path, {"fields": fields, "limit": _PIXELS_PER_PAGE}))
-        pixels = tuple(pixel_of(node, _agencies(client, node)) for node in found)
+        params = {"fields": AGENCY_FIELDS}
+        pixels = tuple(pixel_of(n, _expanded(client, n, "agencies", params)) for n in found)
     businesses = sorted({agency for pixel in pixels for agency in pixel.agencies} | {business_id})
     with doing(f"read the ad accounts on the pixels of business {business_id}"):
         listed = _ad_accounts(client, path, businesses) if pixels else []
         return Estate(business_id, pixels, {key: accounts for key, accounts in listed if accounts})
 
 
-def _agencies(client: Client, pixel: Node) -> list[Node]:
-    """The agencies a pixel came with, and those beyond its first page."""
-    edge = pixel.get("agencies")
-    if not isinstance(edge, dict):
+def _expanded(client: Client, pixel: Node, edge: str, params: Mapping[str, str]) -> list[Node]:
+    """The nodes that a pixel came with on an edge, and those beyond their first page."""
+    page = pixel.get(edge)
+    if not isinstance(page, dict):
         return []
-    found, after = nodes(edge), next_page(edge)
+    found, after = nodes(page), next_page(page)
     if after is not None:
-        more = {"fields": AGENCY_FIELDS, "after": after}
-        found += client.get_all(f"{pixel['id']}/agencies", more)
+        found += client.get_all(f"{pixel['id']}/{edge}", {**params, "after": after})
     return found
 
 
@@ -74,7 +74,7 @@ def _ad_accounts(
             "GET",
             path,
             {
-                "fields": f"id,shared_accounts.business({business}){{account_id}}",
+                "fields": f"id,shared_accounts.business({business}).limit(100){{account_id}}",
                 "limit": _PIXELS_PER_PAGE,
             },
         )
@@ -90,7 +90,8 @@ def _ad_accounts(
             if after is not None:
                 listed += client.get_all(path, {**call.params, "after": after})
         for node in listed:
-            edge = node.get("shared_accounts")
-            accounts = nodes(edge) if isinstance(edge, dict) else []
+            accounts = _expanded(
+                client, node, "shared_accounts", {"fields": "account_id", "business": business}
+            )
             permitted = frozenset(ids.ad_account(item.get("account_id")) for item in accounts)
             yield (str(node.get("id")), business), permitted

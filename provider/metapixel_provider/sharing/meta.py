@@ -80,35 +80,41 @@ class Meta:
 
     # Reads
 
-    def pixel(self, pixel_id: str) -> Pixel:
-        """The pixel, its owner and its agencies: one read serves every share on it."""
+    def pixel(self, pixel_id: str, agency_business_id: str) -> Pixel:
+        """The pixel, its owner and its agencies: one read serves every share on it.
+
+        What it says of this agency is as new as the last write to that share.
+        """
+        key = ids.share_id(pixel_id, agency_business_id)
         with doing(f"read who has pixel {pixel_id}"):
             try:
-                node = self._read(pixel_id, pixel_id, fields=_PIXEL_FIELDS)
+                node = self._read(pixel_id, pixel_id, key, fields=_PIXEL_FIELDS)
                 listed = self._all_of(node.get("agencies"), f"{pixel_id}/agencies", AGENCY_FIELDS)
             except TooMuchDataError:
-                node = self._read(pixel_id, pixel_id, fields="id,name,owner_business{id,name}")
+                node = self._read(pixel_id, pixel_id, key, fields="id,name,owner_business{id,name}")
                 edge = f"{pixel_id}/agencies"
                 listed = list(self._client.get_all(edge, {"fields": AGENCY_FIELDS}))
         return pixel_of(node, listed)
 
-    def ad_accounts(self, pixel_id: str, business_id: str) -> frozenset[str]:
-        """The ad accounts of a business permitted on a pixel (guide, step 3), as digits."""
+    def permits(self, pixel_id: str, business_id: str, ad_account_id: str) -> bool:
+        """Whether an ad account of a business is permitted on a pixel (guide, step 3)."""
+        key = ids.permission_id(pixel_id, business_id, ad_account_id)
         edge = f"{pixel_id}/shared_accounts"
         with doing(f"read the ad accounts of business {business_id} on pixel {pixel_id}"):
             page = self._read(
-                edge, edge, business=business_id, fields="id,account_id", limit=_LIMIT
+                edge, edge, key, business=business_id, fields="id,account_id", limit=_LIMIT
             )
             listed = self._all_of(page, edge, "id,account_id", business=business_id)
-        return frozenset(
-            ids.ad_account(node.get("account_id") or node.get("id")) for node in listed
+        return any(
+            ids.ad_account(node.get("account_id") or node.get("id")) == ad_account_id
+            for node in listed
         )
 
     def request(self, request_id: str, initiator: bool = False) -> SharingRequest:
         """A sharing request; `initiator` asks also for who sent it."""
         fields = "id,request_status" + (",initiator{id}" if initiator else "")
         with doing(f"read sharing request {request_id}"):
-            node = self._read(request_id, request_id, fields=fields)
+            node = self._read(request_id, request_id, request_id, fields=fields)
         return SharingRequest(
             request_id, _text(node, "request_status"), _text(_object(node.get("initiator")), "id")
         )
@@ -118,7 +124,9 @@ class Meta:
         edge = f"{owner_id}/initiated_sharing_agreements"
         params = {"receiving_business_id": agency_business_id}
         with doing(f"read the sharing requests of business {owner_id}"):
-            page = self._read(edge, owner_id, fields="id,request_status", limit=_LIMIT, **params)
+            page = self._read(
+                edge, owner_id, owner_id, fields="id,request_status", limit=_LIMIT, **params
+            )
             listed = self._all_of(page, edge, "id,request_status", **params)
         found = [SharingRequest(_text(n, "id"), _text(n, "request_status")) for n in listed]
         return [request for request in found if request.is_open]
@@ -131,7 +139,7 @@ class Meta:
         with doing(f"read the pixels of business {business_id}"):
             for edge, fields in (("client_pixels", "id,permitted_tasks"), ("owned_pixels", "id")):
                 path = f"{business_id}/{edge}"
-                page = self._read(path, business_id, fields=fields, limit=_LIMIT)
+                page = self._read(path, business_id, business_id, fields=fields, limit=_LIMIT)
                 for node in self._all_of(page, path, fields):
                     if node.get("id") == pixel_id:
                         owned = edge == "owned_pixels"
@@ -141,20 +149,23 @@ class Meta:
     def business_name(self, business_id: str) -> str:
         """The name of a business, as far as this token may see it."""
         with doing(f"read business {business_id}"):
-            return _text(self._read(business_id, business_id, fields="id,name"), "name")
+            return _text(
+                self._read(business_id, business_id, business_id, fields="id,name"), "name"
+            )
 
-    def look_again(self, about: str) -> None:
-        """Forgets what was read about a pixel, a request or a business."""
-        self._reads.void(about)
+    def look_again(self, key: str) -> None:
+        """Forgets what was read of a share, a permission (their ids), a request or a business."""
+        self._reads.void(key)
 
     # Writes: each is sent once; OutcomeUnknownError means that it has to be read back first.
 
     def share(self, pixel_id: str, agency_business_id: str, tasks: Sequence[Task]) -> str:
         """Shares a pixel (guide, step 1); the id of the request the agency must accept, or ""."""
         params = {"business": agency_business_id, "permitted_tasks": json.dumps(tasks)}
+        key = ids.share_id(pixel_id, agency_business_id)
         what = f"share pixel {pixel_id} with agency {agency_business_id} for {', '.join(tasks)}"
         try:
-            node = self._write("POST", f"{pixel_id}/agencies", params, pixel_id, what)
+            node = self._write(Call("POST", f"{pixel_id}/agencies", params), pixel_id, key, what)
         except PermissionMissingError as error:
             if Task.EDIT not in tasks:
                 raise
@@ -164,36 +175,39 @@ class Meta:
 
     def unshare(self, pixel_id: str, agency_business_id: str) -> None:
         """Deletes the connection between a pixel and an agency (guide, last step)."""
+        key = ids.share_id(pixel_id, agency_business_id)
         what = f"remove agency {agency_business_id} from pixel {pixel_id}"
         params = {"business": agency_business_id}
-        self._write("DELETE", f"{pixel_id}/agencies", params, pixel_id, what)
+        self._write(Call("DELETE", f"{pixel_id}/agencies", params), pixel_id, key, what)
 
     def permit(self, pixel_id: str, business_id: str, ad_account_id: str) -> None:
         """Permits an ad account on a pixel (guide, step 3)."""
+        key = ids.permission_id(pixel_id, business_id, ad_account_id)
         what = f"permit ad account {ad_account_id} on pixel {pixel_id}"
         params = _account_params(business_id, ad_account_id)
         edge = f"{pixel_id}/shared_accounts"
-        self._write("POST", edge, params, edge, what)
+        self._write(Call("POST", edge, params), edge, key, what)
 
     def withdraw(self, pixel_id: str, business_id: str, ad_account_id: str) -> None:
         """Withdraws the permission of an ad account on a pixel."""
+        key = ids.permission_id(pixel_id, business_id, ad_account_id)
         what = f"withdraw ad account {ad_account_id} from pixel {pixel_id}"
         params = _account_params(business_id, ad_account_id)
         edge = f"{pixel_id}/shared_accounts"
-        self._write("DELETE", edge, params, edge, what)
+        self._write(Call("DELETE", edge, params), edge, key, what)
 
     def answer(self, request_id: str, request_status: RequestStatus) -> None:
         """Approves or declines a sharing request (guide, step 2), in the guide's lower case."""
         what = f"{request_status.lower()} sharing request {request_id}"
         params = {"request_status": request_status.lower()}
-        self._write("POST", request_id, params, request_id, what)
+        self._write(Call("POST", request_id, params), request_id, request_id, what)
 
-    def _read(self, path: str, about: str, **params: str) -> Node:
-        return self._reads.get(Call("GET", path, params), about)
+    def _read(self, path: str, about: str, key: str, **params: str) -> Node:
+        return self._reads.get(Call("GET", path, params), about, key)
 
-    def _write(self, method: str, path: str, params: dict[str, str], about: str, what: str) -> Node:
-        with doing(what), self._reads.writing(about):
-            return self._client.write(Call(method, path, params))
+    def _write(self, call: Call, about: str, key: str, what: str) -> Node:
+        with doing(what), self._reads.writing(about, key):
+            return self._client.write(call)
 
     def _all_of(self, page: object, path: str, fields: str, **params: str) -> list[Node]:
         """The nodes of a first page that was read already, and of the pages after it."""

@@ -47,6 +47,15 @@ class Permission:
         """The permission that checked inputs declare."""
         return cls(*(str(inputs[name]) for name in IDENTITY))
 
+    @property
+    def id(self) -> str:
+        """The resource id, `PIXEL/BUSINESS/ACCOUNT`."""
+        return ids.permission_id(self.pixel_id, self.business_id, self.ad_account_id)
+
+    def permitted(self, meta: Meta) -> bool:
+        """Whether Meta shows it."""
+        return meta.permits(self.pixel_id, self.business_id, self.ad_account_id)
+
     def __str__(self) -> str:
         return f"ad account {self.ad_account_id} on pixel {self.pixel_id}"
 
@@ -84,7 +93,7 @@ class PixelAdAccountPermissionLifecycle:
         """Adopts a permission that stands; waits where the business has not got the pixel yet."""
         permission = Permission.of(inputs)
         try:
-            if permission.ad_account_id in self._permitted(meta, permission):
+            if permission.permitted(meta):
                 return self._outcome(inputs, PermissionStatus.ACTIVE)
             self._permit(meta, permission)
         except _REFUSALS as refusal:
@@ -140,9 +149,6 @@ class PixelAdAccountPermissionLifecycle:
             f"again, and withdraw it in Business Settings if it stays"
         )
 
-    def _permitted(self, meta: Meta, permission: Permission) -> frozenset[str]:
-        return meta.ad_accounts(permission.pixel_id, permission.business_id)
-
     def _permit(self, meta: Meta, permission: Permission) -> None:
         def send() -> bool:
             meta.permit(permission.pixel_id, permission.business_id, permission.ad_account_id)
@@ -164,8 +170,8 @@ class PixelAdAccountPermissionLifecycle:
         """Whether Meta lists the ad account, looked at a few times for what is expected."""
         return look_until(
             meta,
-            f"{permission.pixel_id}/shared_accounts",
-            lambda: permission.ad_account_id in self._permitted(meta, permission),
+            permission.id,
+            lambda: permission.permitted(meta),
             lambda shown: shown is expected,
         )
 

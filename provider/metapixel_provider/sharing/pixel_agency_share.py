@@ -101,7 +101,7 @@ class PixelAgencyShareLifecycle:
     def create(self, meta: Meta, inputs: Properties) -> Outcome:
         """Adopts an equal share without a write; refuses to change a different one unasked."""
         share = Share.of(inputs)
-        pixel = meta.pixel(share.pixel_id)
+        pixel = meta.pixel(share.pixel_id, share.agency_business_id)
         agency = pixel.agencies.get(share.agency_business_id)
         if agency is not None:
             waiting = open_request(meta, pixel, share, again=False)
@@ -130,7 +130,7 @@ class PixelAgencyShareLifecycle:
                 return bool(agency) if first_read else tasks == set(standing.granted_tasks)
             return bool(agency) or not standing.unconfirmed
 
-        pixel = look_until(meta, pixel_id, lambda: meta.pixel(pixel_id), as_recorded)
+        pixel = look_until(meta, resource_id, lambda: meta.pixel(pixel_id, agency_id), as_recorded)
         agency = pixel.agencies.get(agency_id)
         inputs = {name: recorded[name] for name in _INPUTS if name in recorded}
         inputs |= {"pixel_id": pixel_id, "agency_business_id": agency_id}
@@ -158,7 +158,7 @@ class PixelAgencyShareLifecycle:
         if not (due or resend or changed(SENT, outputs, inputs)):
             return self._outcome(inputs, standing)
 
-        pixel = meta.pixel(share.pixel_id)
+        pixel = meta.pixel(share.pixel_id, share.agency_business_id)
         agency = pixel.agencies.get(share.agency_business_id)
         if agency is not None and still_pending(meta, standing):
             agency = None
@@ -177,7 +177,7 @@ class PixelAgencyShareLifecycle:
         share, standing = Share(pixel_id, agency_id, ()), Standing.of(recorded)
         try:
             if standing.status is not ShareStatus.ACTIVE:
-                shown = agency_id in meta.pixel(pixel_id).agencies
+                shown = agency_id in meta.pixel(pixel_id, agency_id).agencies
                 if not shown and standing.status is not ShareStatus.PENDING:
                     return ()
             nothing_stood = unshare(meta, share)

@@ -12,7 +12,7 @@ from metapixel_provider.sharing.meta import Meta
 T = TypeVar("T")
 
 
-def look_until(meta: Meta, about: str, look: Callable[[], T], expected: Callable[[T], bool]) -> T:
+def look_until(meta: Meta, key: str, look: Callable[[], T], expected: Callable[[T], bool]) -> T:
     """What `look` reads about an asset, looked at again a few times until it is as expected.
 
     The last look counts, whatever it shows.
@@ -22,7 +22,7 @@ def look_until(meta: Meta, about: str, look: Callable[[], T], expected: Callable
         if expected(found):
             break
         time.sleep(meta.patience.first_look * 2**attempt)
-        meta.look_again(about)
+        meta.look_again(key)
         found = look()
     return found
 

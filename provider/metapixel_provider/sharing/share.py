@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from metapixel_provider.errors import one_line
+from metapixel_provider.sharing import ids
 from metapixel_provider.sharing.lifecycle import Notice, Properties, without_none
 from metapixel_provider.sharing.meta import Agency
 from metapixel_provider.sharing.status import ShareStatus
@@ -31,6 +32,11 @@ class Share:
             agency_business_id=str(inputs["agency_business_id"]),
             tasks=tuple(task for task in Task if task in as_list(tasks)),
         )
+
+    @property
+    def id(self) -> str:
+        """The resource id, `PIXEL/AGENCY`."""
+        return ids.share_id(self.pixel_id, self.agency_business_id)
 
     def __str__(self) -> str:
         return f"pixel {self.pixel_id} with agency {self.agency_business_id}"

@@ -49,8 +49,8 @@ def _share(meta: Meta, share: Share) -> str:
     def happened() -> str | None:
         pixel = look_until(
             meta,
-            share.pixel_id,
-            lambda: meta.pixel(share.pixel_id),
+            share.id,
+            lambda: meta.pixel(share.pixel_id, share.agency_business_id),
             lambda found: share.is_granted(found.agencies.get(share.agency_business_id)),
         )
         if not share.is_granted(pixel.agencies.get(share.agency_business_id)):
@@ -67,7 +67,7 @@ def _share(meta: Meta, share: Share) -> str:
             happened,
         )
     except OutcomeUnknownError:
-        waiting = open_request(meta, meta.pixel(share.pixel_id), share)
+        waiting = open_request(meta, meta.pixel(share.pixel_id, share.agency_business_id), share)
         if waiting is None:
             raise
         return waiting.id
@@ -78,8 +78,8 @@ def _read_back(meta: Meta, share: Share, request_id: str) -> Settled:
         return pending(meta, share, request_id)
     pixel = look_until(
         meta,
-        share.pixel_id,
-        lambda: meta.pixel(share.pixel_id),
+        share.id,
+        lambda: meta.pixel(share.pixel_id, share.agency_business_id),
         lambda found: share.is_granted(found.agencies.get(share.agency_business_id)),
     )
     agency = pixel.agencies.get(share.agency_business_id)
@@ -128,34 +128,31 @@ def _share_anew(meta: Meta, share: Share, before: Agency | None, standing: Stand
 
 
 def unshare(meta: Meta, share: Share) -> bool:
-    """Removes a share and sees that it is gone; True where Meta says that nothing stood.
+    """Removes a share; True where Meta says that nothing stood.
 
-    Raises GraphError where Meta refuses, RefusedError where the share still shows.
+    Meta's plain success counts; whatever else it answers is held against what it shows. Raises
+    GraphError where the share stands all the same.
     """
     pixel_id, agency_id = share.pixel_id, share.agency_business_id
 
-    def shows() -> bool:
-        return look_until(
-            meta, pixel_id, lambda: agency_id in meta.pixel(pixel_id).agencies, lambda it: not it
-        )
-
     def send() -> bool:
         meta.unshare(pixel_id, agency_id)
-        return True
+        return False
 
-    refused: GraphError | None = None
+    def shows() -> bool:
+        return look_until(
+            meta,
+            share.id,
+            lambda: agency_id in meta.pixel(pixel_id, agency_id).agencies,
+            lambda shown: not shown,
+        )
+
     try:
-        write_once(meta, send, lambda: None if shows() else True)
-    except (InvalidParameterError, NotVisibleError) as error:
-        refused = error
-    if not shows():
-        return refused is not None
-    if refused is not None:
-        raise refused
-    raise RefusedError(
-        f"Meta answered that {share} is no longer shared but still shows it; "
-        f"run the command again, and remove it in Business Settings if it stays"
-    )
+        return write_once(meta, send, lambda: None if shows() else False)
+    except (InvalidParameterError, NotVisibleError):
+        if shows():
+            raise
+        return True
 
 
 def _unconfirmed(share: Share, why: str) -> Settled:

@@ -58,10 +58,10 @@ def request_standing(
         # Approved, and it does not show: either not yet, or it was removed afterwards.
         shown = look_until(
             meta,
-            pixel.id,
-            lambda: meta.pixel(pixel.id).agencies.get(share.agency_business_id),
-            lambda agency: agency is not None,
-        )
+            share.id,
+            lambda: meta.pixel(pixel.id, share.agency_business_id),
+            lambda found: share.agency_business_id in found.agencies,
+        ).agencies.get(share.agency_business_id)
         return (Standing.active(shown) if shown else None), ()
     found = replace(standing, status=request.share_status, granted_tasks=())
     if found.status is ShareStatus.PENDING:

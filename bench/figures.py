@@ -1,0 +1,142 @@
+"""The figures, each with its floor from the same run."""
+
+from __future__ import annotations
+
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+
+from bench import workload
+from bench.figure import Figure
+from bench.measure import Bench, Measured, bench, say
+from metapixel_provider.graph.client import Client
+from metapixel_provider.graph.credentials import Credentials
+from metapixel_provider.sharing.estate import read_estate
+from metapixel_simulator import Simulator
+
+COUNT = 200
+PIXELS = workload.pixels_for(COUNT)
+LATENCY = 0.1
+SKIP = {"PULUMI_SKIP_CHECKPOINTS": "1"}
+
+
+def lifecycle(times: dict[str, Measured]) -> Iterator[Figure]:
+    """`up`, `preview`, `refresh` and `destroy` of 200 shares with 100 ms latency."""
+    with (
+        bench(workload.floor(COUNT), latency=LATENCY) as floor,
+        bench(workload.shares(COUNT), workload.world(PIXELS), LATENCY) as ours,
+    ):
+        say(f"up, refresh, destroy of {COUNT} shares on {PIXELS} pixels, {LATENCY * 1000:g} ms")
+        floor_up, up = floor.run("up"), ours.run("up")
+        yield Figure("up: seconds", up.seconds, "s", 0.7, floor_up.seconds)
+        yield Figure("up: writes a share", up.writes() / COUNT, "calls", 1)
+        yield Figure("up: reads a pixel", up.reads() / PIXELS, "calls", 2)
+        ratio = ours.state_bytes() / floor.state_bytes()
+        yield Figure("state a share: bytes", ours.state_bytes(), "B", 1.1, floor.state_bytes())
+        say(f"  state {ratio:.2f} x the floor's; previews")
+        previews, calls = _previews(floor, ours)
+        yield previews
+        yield Figure("preview, nothing to do: API calls", calls, "calls", 0)
+        floor_refresh, refresh = floor.run("refresh"), ours.run("refresh")
+        yield Figure("refresh: seconds", refresh.seconds, "s", 0.35, floor_refresh.seconds)
+        yield Figure("refresh: reads a pixel", refresh.reads() / PIXELS, "calls", 1)
+        yield Figure("refresh: HTTP requests", refresh.requests, "requests", PIXELS)
+        floor_destroy, destroy = floor.run("destroy"), ours.run("destroy")
+        yield Figure("destroy: seconds", destroy.seconds, "s", 0.7, floor_destroy.seconds)
+        yield Figure("destroy: writes a share", destroy.writes() / COUNT, "calls", 1)
+        yield Figure("destroy: reads a pixel", destroy.reads() / PIXELS, "calls", 1)
+        times |= {"up": up, "refresh": refresh, "destroy": destroy}
+
+
+def _previews(floor: Bench, ours: Bench) -> tuple[Figure, int]:
+    """The quickest of five in turn each: other load only ever adds."""
+    floors, values, calls = [], [], 0
+    for _ in range(5):
+        floors.append(floor.run("preview").seconds)
+        measured = ours.run("preview")
+        values.append(measured.seconds)
+        calls += measured.requests
+    figure = Figure("preview, nothing to do: seconds", min(values), "s", 1.05, min(floors))
+    return figure, calls
+
+
+def permissions() -> Iterator[Figure]:
+    """`refresh` of 200 permissions of one business."""
+    say(f"refresh of {COUNT} permissions of one business")
+    world = workload.world(20, shared=True, accounts=COUNT // 20)
+    with bench(workload.permissions(COUNT), world, LATENCY) as ours:
+        ours.run("up", **SKIP)
+        refresh = ours.run("refresh")
+        name = "refresh of permissions: reads a pixel and business"
+        yield Figure(name, refresh.reads() / 20, "calls", 1)
+
+
+def estate() -> Iterator[Figure]:
+    """An estate of 600 shares on 60 pixels with their ad accounts, through the client alone."""
+    say("an estate of 600 shares on 60 pixels")
+    with Simulator(workload.world(60, shared=True, accounts=2)) as simulator:
+        client = Client(Credentials(workload.TOKEN), simulator.url)
+        found = read_estate(client, workload.OWNER)
+        if sum(len(pixel.agencies) for pixel in found.pixels) != 600:
+            raise AssertionError("the estate was not read whole")
+        yield Figure("estate: HTTP requests", len(simulator.raw_urls), "requests", 5)
+
+
+def import_time() -> Iterator[Figure]:
+    """What `import pulumi_metapixel` adds to `import pulumi`, the median of 15 pairs."""
+    say("import time")
+
+    def seconds(code: str) -> float:
+        measure = (
+            f"import time, pulumi; s=time.perf_counter(); {code}; print(time.perf_counter()-s)"
+        )
+        return float(subprocess.check_output([sys.executable, "-c", measure], text=True))
+
+    added = statistics.median(seconds("import pulumi_metapixel") for _ in range(15))
+    yield Figure("import pulumi_metapixel over import pulumi", 1000 * added, "ms", 30)
+
+
+def thousand() -> Iterator[Figure]:
+    """1000 shares in one stack: what the engine's quadratic part costs, and how it goes away."""
+    count = 1000
+    pixels = workload.pixels_for(count)
+    with (
+        bench(workload.floor(count)) as floor,
+        bench(workload.floor(count)) as floor_skipping,
+        bench(workload.shares(count), workload.world(pixels)) as ours,
+    ):
+        say(f"up of {count} shares: the floor, about a minute")
+        slow = floor.run("up").seconds
+        say("  the floor and ours with PULUMI_SKIP_CHECKPOINTS=1")
+        quick = floor_skipping.run("up", **SKIP).seconds
+        up = ours.run("up", **SKIP)
+        yield Figure("up of 1000, no checkpoints, over the floor with", up.seconds, "s", 0.15, slow)
+        yield Figure("up of 1000, no checkpoints, over the floor", up.seconds, "s", 1.1, quick)
+
+
+def sdk_script() -> Iterator[tuple[str, float]]:
+    """Seconds that a plain script with Meta's own SDK takes for 200 shares: one after another."""
+    say(f"a plain script with Meta's SDK, {COUNT} shares, {LATENCY * 1000:g} ms")
+    with Simulator(workload.world(PIXELS)) as simulator:
+        simulator.switches.latency = LATENCY
+        started = time.perf_counter()
+        code = _SDK_SCRIPT.format(url=simulator.url, token=workload.TOKEN, pixels=PIXELS)
+        subprocess.run([sys.executable, "-c", code], check=True, stdout=subprocess.DEVNULL)
+        yield "up", time.perf_counter() - started
+
+
+_SDK_SCRIPT = """
+from facebook_business.adobjects.adspixel import AdsPixel
+from facebook_business.api import FacebookAdsApi
+from facebook_business.session import FacebookSession
+FacebookSession.GRAPH = {url!r}
+FacebookAdsApi.init(access_token={token!r})
+for pixel in range({pixels}):
+    for agency in range(10):
+        AdsPixel(str(2000000000000000 + pixel)).create_agency(
+            params={{"business": str(3000000000000000 + agency),
+                     "permitted_tasks": ["ANALYZE", "ADVERTISE"]}}
+        )
+"""

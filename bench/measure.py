@@ -1,0 +1,91 @@
+"""Measuring: a stack on the real engine, timed from outside, its calls counted by the simulator."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from bench import workload
+from metapixel_simulator import Simulator, World
+from tests.support.stack import Stack
+
+_FLOOR_MODULE = Path(__file__).with_name("floor.py")
+#: More than the engine's default of 4 a processor, so that calls and not turns are waited for.
+PARALLEL = "50"
+
+
+@dataclass(frozen=True)
+class Measured:
+    """Seconds a command took from start to end, its calls by endpoint, and its HTTP requests.
+
+    A batch is one request, each of its entries a call.
+    """
+
+    seconds: float
+    calls: Counter[str]
+    requests: int
+
+    def reads(self) -> int:
+        """The calls that read."""
+        return sum(count for name, count in self.calls.items() if name.startswith("GET "))
+
+    def writes(self) -> int:
+        """The calls that write, batches aside: their entries are counted one by one."""
+        return sum(self.calls.values()) - self.reads() - self.calls["POST batch"]
+
+
+class Bench:
+    """A stack and a simulator, or the floor's stack without one."""
+
+    def __init__(self, folder: Path, program: str, world: World | None, latency: float) -> None:
+        self.simulator = Simulator(world).start() if world is not None else None
+        environment = {"BENCH_LATENCY": str(latency), "META_ACCESS_TOKEN": workload.TOKEN}
+        config = {}
+        if self.simulator is not None:
+            self.simulator.switches.latency = latency
+            config = {"metapixel:graphUrl": self.simulator.url}
+        self.stack = Stack(folder, program, config=config, environment=environment)
+        shutil.copy(_FLOOR_MODULE, self.stack.project / "floor.py")
+
+    def run(self, command: str, *arguments: str, **environment: str) -> Measured:
+        """One command of Pulumi, timed."""
+        if self.simulator is not None:
+            self.simulator.clear_requests()
+        steps = () if command == "preview" else ("--yes", "--skip-preview")
+        started = time.perf_counter()
+        arguments = (command, *steps, "--parallel", PARALLEL, *arguments)
+        self.stack.pulumi(*arguments, ok=True, **environment)
+        seconds = time.perf_counter() - started
+        if self.simulator is None:
+            return Measured(seconds, Counter(), 0)
+        calls = Counter(entry.endpoint for entry in self.simulator.requests)
+        return Measured(seconds, calls, len(self.simulator.raw_urls))
+
+    def state_bytes(self) -> int:
+        """The size of the stack's state."""
+        return len(self.stack.export())
+
+
+@contextmanager
+def bench(program: str, world: World | None = None, latency: float = 0.0) -> Iterator[Bench]:
+    """A stack of its own, gone afterwards."""
+    folder = Path(tempfile.mkdtemp(prefix="metapixel-bench-"))
+    made = Bench(folder, program, world, latency)
+    try:
+        yield made
+    finally:
+        if made.simulator is not None:
+            made.simulator.stop()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def say(text: str) -> None:
+    """Progress, for whoever waits."""
+    print(text, file=sys.stderr, flush=True)

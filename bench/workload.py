@@ -1,0 +1,130 @@
+"""What is measured: shares as our program, as the floor's program, and as a simulated world."""
+
+from __future__ import annotations
+
+from metapixel_simulator import (
+    AdAccount,
+    App,
+    Business,
+    Permission,
+    Pixel,
+    Relationship,
+    Share,
+    Switches,
+    Token,
+    User,
+    World,
+)
+
+OWNER = "1000000000000001"
+TOKEN = "bench-token"
+AGENCIES_PER_PIXEL = 10
+TASKS = ("ANALYZE", "ADVERTISE")
+
+_HEAD = """
+pixels = [str(2000000000000000 + number) for number in range({pixels})]
+agencies = [str(3000000000000000 + number) for number in range({agencies})]
+pairs = [(pixel, agency) for pixel in pixels for agency in agencies]
+"""
+
+_SHARES = """
+import pulumi
+from pulumi_metapixel import PixelAgencyShare
+{head}
+for pixel, agency in pairs[:{count}]:
+    PixelAgencyShare(
+        f"share-{{pixel}}-{{agency}}",
+        pixel_id=pixel,
+        agency_business_id=agency,
+        permitted_tasks=["ANALYZE", "ADVERTISE"],
+        on_existing="fail",
+    )
+"""
+
+_FLOOR = """
+import pulumi
+from floor import FloorShare
+{head}
+for pixel, agency in pairs[:{count}]:
+    inputs = {{
+        "pixel_id": pixel,
+        "agency_business_id": agency,
+        "permitted_tasks": ["ANALYZE", "ADVERTISE"],
+        "on_existing": "fail",
+    }}
+    FloorShare(f"share-{{pixel}}-{{agency}}", inputs)
+"""
+
+_PERMISSIONS = """
+import pulumi
+from pulumi_metapixel import PixelAdAccountPermission
+{head}
+accounts = [str(4000000000000000 + number) for number in range({count} // {pixels})]
+for pixel in pixels:
+    for account in accounts:
+        PixelAdAccountPermission(
+            f"permission-{{pixel}}-{{account}}",
+            pixel_id=pixel,
+            business_id=agencies[0],
+            ad_account_id=account,
+        )
+"""
+
+
+def pixels_for(count: int) -> int:
+    """How many pixels that many shares are spread over."""
+    return max(1, -(-count // AGENCIES_PER_PIXEL))
+
+
+def shares(count: int) -> str:
+    """A program that declares so many shares."""
+    return _fill(_SHARES, count)
+
+
+def floor(count: int) -> str:
+    """A program that declares so many resources of the floor."""
+    return _fill(_FLOOR, count)
+
+
+def permissions(count: int) -> str:
+    """A program that declares so many permissions of one business, on 20 pixels."""
+    return _fill(_PERMISSIONS, count, pixels=20)
+
+
+def _fill(program: str, count: int, pixels: int = 0) -> str:
+    pixels = pixels or pixels_for(count)
+    head = _HEAD.format(pixels=pixels, agencies=AGENCIES_PER_PIXEL)
+    return program.format(head=head, count=count, pixels=pixels)
+
+
+def world(
+    pixels: int, *, agencies: int = AGENCIES_PER_PIXEL, shared: bool = False, accounts: int = 0
+) -> World:
+    """A world with related agencies: `shared` shares everything, `accounts` permits ad accounts.
+
+    `accounts` is the number of ad accounts that each agency has; with `shared` each pixel has
+    them permitted.
+    """
+    owned = [str(2000000000000000 + number) for number in range(pixels)]
+    businesses = [str(3000000000000000 + number) for number in range(agencies)]
+    admin = User(
+        "122000000000001", "Bench", dict.fromkeys((OWNER, *businesses), "ADMIN"), system=True
+    )
+    scopes = ("business_management", "ads_management", "ads_read", "pages_show_list")
+    found = World(
+        App("700000000000001", "Bench"),
+        admin,
+        Token(TOKEN, admin.id, "700000000000001", scopes),
+        Business(OWNER, "Owner"),
+        *(Business(business, f"Agency number {n}") for n, business in enumerate(businesses)),
+        *(Pixel(pixel, f"Pixel number {n}", OWNER) for n, pixel in enumerate(owned)),
+        *(Relationship(OWNER, business) for business in businesses),
+        switches=Switches(max_shares_per_pixel=1000),
+    )
+    for number, business in enumerate(businesses):
+        mine = [str(4000000000000000 + number * accounts + n) for n in range(accounts)]
+        found.add(*(AdAccount(account, f"Account {account}", business) for account in mine))
+        if shared:
+            found.add(*(Share(pixel, business, TASKS) for pixel in owned))
+            found.add(*(Permission(pixel, business, a) for pixel in owned for a in mine))
+    return found

@@ -7,6 +7,7 @@ import hashlib
 import shutil
 import subprocess
 import sys
+import venv
 from pathlib import Path
 
 from tools.engine import cache, programs, progress
@@ -74,15 +75,14 @@ def _build(root: Path) -> None:
 
 def _language_host(root: Path) -> None:
     """The stand-in, in an environment of its own: it outlives any checkout and its `.venv`."""
-    doing = "making an environment for the language host"
-    progress.run([sys.executable, "-m", "venv", "--without-pip", root / "host"], doing)
+    venv.create(root / "host", symlinks=True)
     progress.run(
         [
             *(sys.executable, "-m", "pip", "--disable-pip-version-check"),
             *("--python", root / "host/bin/python", "install"),
             *("--require-hashes", "-r", _HOST / "requirements.lock"),
         ],
-        doing,
+        "making an environment for the language host",
     )
     (site_packages,) = (root / "host/lib").glob("python3.*/site-packages")
     shutil.copytree(_HOST, site_packages / "language_host")

@@ -1,0 +1,165 @@
+"""How a machine gets its engine: the command itself, on machines made of folders."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from tools.engine import cache, programs
+
+ROOT = Path(__file__).parents[2]
+NOWHERE = "http://127.0.0.1:9"
+
+
+def machine(home: Path, path: Sequence[Path] = (), **environment: str) -> dict[str, str]:
+    """The environment of a machine that has these folders on PATH and reaches no network."""
+    return {
+        "HOME": str(home),
+        "XDG_CACHE_HOME": str(home / "cache"),
+        "PATH": os.pathsep.join(map(str, path)) or str(home),
+        "https_proxy": NOWHERE,
+        "PIP_RETRIES": "0",
+        "PIP_NO_CACHE_DIR": "1",
+        **environment,
+    }
+
+
+def get_engine(environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "tools.engine"],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+
+
+def install(folder: Path, names: Sequence[str] = programs.NAMES, version: str = "v3.999.0") -> Path:
+    """Programs of these names that say this version."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in names:
+        (folder / name).write_text(f"#!/bin/sh\necho {version}\n")
+        (folder / name).chmod(0o755)
+    return folder
+
+
+def test_a_complete_engine_on_path_is_used(tmp_path: Path) -> None:
+    installed = install(tmp_path / "bin")
+
+    assert get_engine(machine(tmp_path, [installed])).stdout == f"{installed}\n"
+
+
+def test_a_link_to_a_complete_engine_is_used(tmp_path: Path) -> None:
+    linked = tmp_path / "links"
+    linked.mkdir()
+    (linked / "pulumi").symlink_to(install(tmp_path / "bin") / "pulumi")
+
+    assert get_engine(machine(tmp_path, [linked])).stdout == f"{linked}\n"
+
+
+def test_an_engine_on_path_goes_before_a_kept_one(tmp_path: Path) -> None:
+    installed = install(tmp_path / "bin")
+    keep_release(tmp_path)
+
+    assert get_engine(machine(tmp_path, [installed])).stdout == f"{installed}\n"
+
+
+def test_a_kept_engine_is_used_without_the_network(tmp_path: Path) -> None:
+    kept = keep_release(tmp_path)
+
+    done = get_engine(machine(tmp_path))
+
+    assert (done.stdout, done.stderr) == (f"{kept}\n", "")
+
+
+def keep_release(home: Path) -> Path:
+    name = f"{programs.pinned_version()}-release"
+    return install(home / "cache" / "pulumi-metapixel" / "engine" / name / "bin")
+
+
+@pytest.mark.parametrize(
+    ("version", "complaint"),
+    [
+        ("v3.228.9", "pulumi is 3.228.9; 3.229.0 or newer is needed"),
+        ("none", "pulumi does not say its version; 3.229.0 or newer is needed"),
+    ],
+)
+def test_an_engine_on_path_must_be_recent(tmp_path: Path, version: str, complaint: str) -> None:
+    installed = install(tmp_path / "bin", version=version)
+
+    done = get_engine(machine(tmp_path, [installed], METAPIXEL_ENGINE="path"))
+
+    assert done.returncode == 1
+    assert complaint in done.stderr
+
+
+def test_an_engine_on_path_must_be_complete(tmp_path: Path) -> None:
+    installed = install(tmp_path / "bin", names=programs.NAMES[:2])
+
+    done = get_engine(machine(tmp_path, [installed], METAPIXEL_ENGINE="path"))
+
+    assert "has no pulumi-language-python-exec, pulumi-resource-pulumi-python" in done.stderr
+
+
+def test_a_failure_names_every_way_and_why_it_is_closed(tmp_path: Path) -> None:
+    version = programs.pinned_version()
+    before = time.monotonic()
+
+    done = get_engine(machine(tmp_path))
+
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "  installed on PATH: no program named pulumi" in done.stderr
+    assert f"  official release {version}: https://get.pulumi.com did not answer" in done.stderr
+    assert f"  Go modules {version}: making an environment for the language host" in done.stderr
+    assert time.monotonic() - before < 60
+
+
+def test_a_failure_leaves_nothing_half_made(tmp_path: Path) -> None:
+    get_engine(machine(tmp_path, METAPIXEL_ENGINE="go"))
+
+    kept = tmp_path / "cache" / "pulumi-metapixel" / "engine"
+    assert [file.suffix for file in kept.iterdir()] == [".lock"]
+
+
+def test_an_unknown_way_is_refused(tmp_path: Path) -> None:
+    done = get_engine(machine(tmp_path, METAPIXEL_ENGINE="magic"))
+
+    assert "METAPIXEL_ENGINE is 'magic'; it can be path, release, go" in done.stderr
+
+
+def test_processes_at_the_same_time_make_a_thing_once(tmp_path: Path) -> None:
+    keeping = """
+import pathlib, time
+from tools.engine import cache
+def make(folder):
+    time.sleep(0.5)
+    (folder / "done").touch()
+    print("made")
+cache.keep("thing", lambda kept: (kept / "done").exists(), make)
+"""
+    start = [sys.executable, "-c", keeping]
+    running = [
+        subprocess.Popen(start, cwd=ROOT, env=machine(tmp_path), stdout=subprocess.PIPE, text=True)
+        for _ in range(3)
+    ]
+
+    assert "".join(process.communicate()[0] for process in running) == "made\n"
+
+
+def test_a_broken_thing_is_made_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    cache.folder("thing").mkdir(parents=True)
+    (cache.folder("thing") / "broken").touch()
+
+    kept = cache.keep(
+        "thing",
+        lambda folder: (folder / "done").exists(),
+        lambda folder: (folder / "done").touch(),
+    )
+
+    assert [file.name for file in kept.iterdir()] == ["done"]

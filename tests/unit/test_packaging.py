@@ -1,0 +1,72 @@
+"""What a user installs."""
+
+import json
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PACKAGES = (
+    "provider/metapixel_provider",
+    "sdk/pulumi_metapixel",
+    "policy/metapixel_policy",
+    "cli/metapixel_cli",
+    "simulator/metapixel_simulator",
+)
+
+# Pulumi's language host takes each distribution named pulumi-… for a plugin to be downloaded,
+# unless it finds this file beside the module of the same name, by import.
+HOSTS_LOOK = """
+import importlib.metadata, importlib.util, json, pathlib
+name = importlib.metadata.distribution("pulumi-metapixel").metadata["Name"]
+(folder,) = importlib.util.find_spec(name.replace("-", "_")).submodule_search_locations
+print(pathlib.Path(folder, "pulumi-plugin.json").read_text())
+"""
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> zipfile.ZipFile:
+    folder = tmp_path_factory.mktemp("wheel")
+    build = [sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory"]
+    subprocess.run([*build, folder], cwd=ROOT, check=True, capture_output=True)
+    (built,) = folder.iterdir()
+    return zipfile.ZipFile(built)
+
+
+def test_the_installed_distribution_says_that_it_is_no_plugin(tmp_path: Path) -> None:
+    found = subprocess.run(
+        [sys.executable, "-c", HOSTS_LOOK], cwd=tmp_path, check=True, capture_output=True, text=True
+    )
+
+    assert json.loads(found.stdout) == {"resource": False}
+
+
+def test_the_wheel_says_that_it_is_no_plugin(wheel: zipfile.ZipFile) -> None:
+    assert json.loads(wheel.read("pulumi_metapixel/pulumi-plugin.json")) == {"resource": False}
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_the_wheel_has_every_file_of_a_package(wheel: zipfile.ZipFile, package: str) -> None:
+    source = ROOT / package
+    files = {
+        f"{source.name}/{file.relative_to(source)}"
+        for file in source.rglob("*")
+        if file.is_file() and "__pycache__" not in file.parts
+    }
+
+    assert files <= set(wheel.namelist())
+    assert f"{source.name}/py.typed" in files
+
+
+def test_a_program_needs_pulumi_and_requests_and_nothing_else(wheel: zipfile.ZipFile) -> None:
+    (metadata,) = (name for name in wheel.namelist() if name.endswith(".dist-info/METADATA"))
+    required = [
+        line.removeprefix("Requires-Dist: ")
+        for line in wheel.read(metadata).decode().splitlines()
+        if line.startswith("Requires-Dist: ") and "extra ==" not in line
+    ]
+
+    assert [name.split(">=")[0] for name in required] == ["pulumi", "requests"]

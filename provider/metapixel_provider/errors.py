@@ -94,7 +94,7 @@ class GraphError(MetaPixelError):
 
 
 class TokenError(GraphError):
-    """The access token is expired, revoked or invalid (codes 102, 190)."""
+    """The access token is expired, revoked or invalid (codes 102, 104, 190)."""
 
     default_advice = "renew the access token and configure the new one"
 

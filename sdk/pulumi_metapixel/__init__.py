@@ -4,9 +4,8 @@ Source: Meta's guide to sharing a pixel with an agency. The four acts are the cr
 deletion of `PixelAgencyShare`, `PixelSharingRequestResponse` and `PixelAdAccountPermission`.
 """
 
-from metapixel_provider.sharing.pixel_agency_share import OnExisting
 from metapixel_provider.sharing.status import PermissionStatus, ShareStatus
-from metapixel_provider.sharing.tasks import Task
+from metapixel_provider.sharing.tasks import OnExisting, Task
 from pulumi_metapixel.pixel_ad_account_permission import PixelAdAccountPermission
 from pulumi_metapixel.pixel_agency_share import PixelAgencyShare
 from pulumi_metapixel.pixel_sharing_request_response import (

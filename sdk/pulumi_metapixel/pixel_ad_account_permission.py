@@ -6,7 +6,6 @@ import pulumi
 
 from metapixel_provider.dynamic.pixel_ad_account_permission import PixelAdAccountPermissionProvider
 from metapixel_provider.sharing import ids
-from metapixel_provider.sharing.pixel_ad_account_permission import IDENTITY
 from pulumi_metapixel._resource import MetaPixelResource
 
 
@@ -60,7 +59,7 @@ class PixelAdAccountPermission(
                 "credentials": credentials,
             },
             ("status",),
-            IDENTITY,
+            ids.PERMISSION,
             opts,
         )
 

@@ -8,8 +8,7 @@ import pulumi
 
 from metapixel_provider.dynamic.pixel_agency_share import PixelAgencyShareProvider
 from metapixel_provider.sharing import ids
-from metapixel_provider.sharing.pixel_agency_share import IDENTITY, OnExisting
-from metapixel_provider.sharing.tasks import Task
+from metapixel_provider.sharing.tasks import OnExisting, Task
 from pulumi_metapixel._resource import MetaPixelResource
 
 _OUTPUTS = ("status", "granted_tasks", "pending_request_id", "agency_name")
@@ -91,7 +90,7 @@ class PixelAgencyShare(MetaPixelResource, module="metapixel", name="PixelAgencyS
                 "credentials": credentials,
             },
             _OUTPUTS,
-            IDENTITY,
+            ids.SHARE,
             opts,
         )
 

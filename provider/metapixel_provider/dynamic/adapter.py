@@ -6,7 +6,7 @@ import functools
 import sys
 import traceback
 from collections.abc import Callable, Iterable, Mapping
-from typing import ClassVar, Concatenate, NoReturn, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Concatenate, NoReturn, ParamSpec, TypeVar
 
 import pulumi
 from pulumi.dynamic import (
@@ -31,7 +31,9 @@ from metapixel_provider.sharing.lifecycle import (
     Properties,
     Severity,
 )
-from metapixel_provider.sharing.meta import Meta
+
+if TYPE_CHECKING:
+    from metapixel_provider.sharing.meta import Meta
 
 #: Pulumi's own input: the reference to the provider class.
 _PROVIDER = "__provider"
@@ -73,25 +75,30 @@ class Adapter(ResourceProvider):
     #: The reference holds no secret, and readable state is reviewed more easily.
     serialize_as_secret_always = False
 
-    lifecycle: ClassVar[Lifecycle]
+    _lifecycle: Lifecycle
     _runtime: runtime.Runtime
+
+    def load(self) -> Lifecycle:
+        """The lifecycle, imported where it runs: a program that only declares needs none of it."""
+        raise NotImplementedError
 
     def configure(self, req: ConfigureRequest) -> None:
         """Takes the stack's configuration; runs once in the plugin's process."""
         # The plugin prints the traceback of whatever is raised; ours stand in the message.
         sys.tracebacklimit = 0
         self._runtime = runtime.of_process(req.config)
+        self._lifecycle = self.load()
         widen_pool()
 
     @_said_to_people
     def check(self, _olds: dict[str, object], news: dict[str, object]) -> CheckResult:
         """Every mistake that inputs show, on the right property; no network, no token."""
-        checked = self.lifecycle.check(_known(_olds), _known(news))
+        checked = self._lifecycle.check(_known(_olds), _known(news))
         failures = [CheckFailure(problem.property, problem.reason) for problem in checked.problems]
         wrong_set = self._runtime.unknown_credentials(checked.inputs.get("credentials"))
         if wrong_set:
             failures.append(CheckFailure("credentials", wrong_set))
-        key = self.lifecycle.key(checked.inputs)
+        key = self._lifecycle.key(checked.inputs)
         if key is not None and not failures:
             self._runtime.declare(self._kind, key)
         return CheckResult(_wire(checked.inputs), failures)
@@ -99,7 +106,7 @@ class Adapter(ResourceProvider):
     @_said_to_people
     def diff(self, _id: str, _olds: dict[str, object], _news: dict[str, object]) -> DiffResult:
         """`changes=None` lets the engine show which inputs differ; drift alone has none to show."""
-        difference = self.lifecycle.difference(_known(_olds), _known(_news))
+        difference = self._lifecycle.difference(_known(_olds), _known(_news))
         _tell(difference.notices)
         changes = None if difference.inputs_changed else difference.needs_update
         return DiffResult(changes=changes, replaces=list(difference.replaces))
@@ -108,7 +115,7 @@ class Adapter(ResourceProvider):
     def create(self, props: dict[str, object]) -> CreateResult:
         """See `Lifecycle.create`."""
         inputs = _known(props)
-        outcome = self.lifecycle.create(self._meta(inputs), inputs)
+        outcome = self._lifecycle.create(self._meta(inputs), inputs)
         _tell(outcome.notices)
         return CreateResult(outcome.id, _wire(outcome.outputs))
 
@@ -116,7 +123,7 @@ class Adapter(ResourceProvider):
     def read(self, id_: str, props: dict[str, object]) -> ReadResult:
         """See `Lifecycle.read`; what is gone has an empty id."""
         recorded = _known(props)
-        outcome = self.lifecycle.read(self._meta(recorded), id_, recorded)
+        outcome = self._lifecycle.read(self._meta(recorded), id_, recorded)
         _tell(outcome.notices)
         if outcome.gone:
             return ReadResult("", {})
@@ -127,7 +134,7 @@ class Adapter(ResourceProvider):
     def update(self, _id: str, _olds: dict[str, object], _news: dict[str, object]) -> UpdateResult:
         """See `Lifecycle.update`."""
         inputs = _known(_news)
-        outcome = self.lifecycle.update(self._meta(inputs), _known(_olds), inputs)
+        outcome = self._lifecycle.update(self._meta(inputs), _known(_olds), inputs)
         _tell(outcome.notices)
         return UpdateResult(_wire(outcome.outputs))
 
@@ -137,11 +144,11 @@ class Adapter(ResourceProvider):
         if self._runtime.declares(self._kind, _id):
             return
         recorded = _known(_props)
-        _tell(self.lifecycle.delete(self._meta(recorded), _id, recorded))
+        _tell(self._lifecycle.delete(self._meta(recorded), _id, recorded))
 
     @property
     def _kind(self) -> str:
-        return type(self.lifecycle).__name__
+        return type(self).__name__
 
     def _meta(self, inputs: Mapping[str, object]) -> Meta:
         name = inputs.get("credentials")

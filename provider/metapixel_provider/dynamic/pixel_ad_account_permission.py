@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from metapixel_provider.dynamic.adapter import Adapter
-from metapixel_provider.sharing.pixel_ad_account_permission import PixelAdAccountPermissionLifecycle
+from metapixel_provider.sharing.lifecycle import Lifecycle
 
 
 class PixelAdAccountPermissionProvider(Adapter):
     """Steps of an ad account permitted on a pixel."""
 
-    lifecycle = PixelAdAccountPermissionLifecycle()
+    def load(self) -> Lifecycle:
+        """See `Adapter.load`."""
+        from metapixel_provider.sharing.pixel_ad_account_permission import (
+            PixelAdAccountPermissionLifecycle,
+        )
+
+        return PixelAdAccountPermissionLifecycle()

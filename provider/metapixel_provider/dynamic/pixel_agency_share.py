@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from metapixel_provider.dynamic.adapter import Adapter
-from metapixel_provider.sharing.pixel_agency_share import PixelAgencyShareLifecycle
+from metapixel_provider.sharing.lifecycle import Lifecycle
 
 
 class PixelAgencyShareProvider(Adapter):
     """Steps of a pixel shared with an agency."""
 
-    lifecycle = PixelAgencyShareLifecycle()
+    def load(self) -> Lifecycle:
+        """See `Adapter.load`."""
+        from metapixel_provider.sharing.pixel_agency_share import PixelAgencyShareLifecycle
+
+        return PixelAgencyShareLifecycle()

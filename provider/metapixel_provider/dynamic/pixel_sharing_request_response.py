@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from metapixel_provider.dynamic.adapter import Adapter
-from metapixel_provider.sharing.pixel_sharing_request_response import (
-    PixelSharingRequestResponseLifecycle,
-)
+from metapixel_provider.sharing.lifecycle import Lifecycle
 
 
 class PixelSharingRequestResponseProvider(Adapter):
     """Steps of the answer to a sharing request."""
 
-    lifecycle = PixelSharingRequestResponseLifecycle()
+    def load(self) -> Lifecycle:
+        """See `Adapter.load`."""
+        from metapixel_provider.sharing.pixel_sharing_request_response import (
+            PixelSharingRequestResponseLifecycle,
+        )
+
+        return PixelSharingRequestResponseLifecycle()

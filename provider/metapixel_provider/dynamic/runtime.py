@@ -6,13 +6,16 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import pulumi
 from pulumi.dynamic import Config
 
 from metapixel_provider.dynamic.configuration import NAMESPACE, Configuration
 from metapixel_provider.errors import ConfigurationError
-from metapixel_provider.sharing.meta import Meta
+
+if TYPE_CHECKING:
+    from metapixel_provider.sharing.meta import Meta
 
 
 class Runtime:
@@ -60,6 +63,7 @@ class Runtime:
 
     def _connect(self, credentials: str | None) -> Meta:
         from metapixel_provider.graph.client import Client, Patience
+        from metapixel_provider.sharing.meta import Meta
 
         configuration = self.configuration
         patience = Patience(

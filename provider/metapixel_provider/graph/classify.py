@@ -23,7 +23,7 @@ from metapixel_provider.errors import (
 
 TEMPORARY = frozenset({1, 2})
 RATE_LIMITS = frozenset({4, 17, 32, 341, 613, *range(80000, 80015)})
-TOKEN = frozenset({102, 190})
+TOKEN = frozenset({102, 104, 190})
 PERMISSION = frozenset({3, 10, *range(200, 300)})
 BLOCKED = 368
 NOT_VISIBLE = 803

@@ -4,6 +4,12 @@ from __future__ import annotations
 
 import re
 
+from metapixel_provider.errors import ConfigurationError
+
+#: The inputs that make a share, and a permission, what they are.
+SHARE = ("pixel_id", "agency_business_id")
+PERMISSION = ("pixel_id", "business_id", "ad_account_id")
+
 _DIGITS = re.compile(r"[0-9]{1,32}")
 
 
@@ -44,14 +50,18 @@ def permission_id(pixel_id: str, business_id: str, ad_account_id: str) -> str:
 def parts(resource_id: str, count: int) -> tuple[str, ...]:
     """The ids that a resource id of ours consists of.
 
-    Raises ValueError when it has not exactly `count` parts, each a number.
+    Raises ConfigurationError, as an import names it, when it has not exactly `count` parts, each
+    a number.
     """
     found = resource_id.split("/")
-    if len(found) != count:
-        shape = "/".join(("PIXEL", "BUSINESS", "ACCOUNT")[:count])
-        raise ValueError(f"'{_shown(resource_id)}' is not of the form {shape}")
-    return tuple(
-        ad_account(part) if position == 2 else digits(part) for position, part in enumerate(found)
+    try:
+        if len(found) == count:
+            return (*map(digits, found[:2]), *map(ad_account, found[2:]))
+    except ValueError:
+        pass
+    shape = "/".join(("PIXEL", "BUSINESS", "ACCOUNT")[:count])
+    raise ConfigurationError(
+        f"'{_shown(resource_id)}' is not an id of the form {shape}, each a number"
     )
 
 

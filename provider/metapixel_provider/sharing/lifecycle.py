@@ -5,9 +5,10 @@ from __future__ import annotations
 import enum
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from metapixel_provider.sharing.meta import Meta
+if TYPE_CHECKING:
+    from metapixel_provider.sharing.meta import Meta
 
 #: Inputs or outputs of a resource, by their snake_case names, as they stand in state.
 Properties = dict[str, object]

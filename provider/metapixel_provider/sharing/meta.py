@@ -49,11 +49,10 @@ class Pixel:
 
 @dataclass(frozen=True)
 class SharingRequest:
-    """A sharing request and where it stands; `initiator_id` is empty where Meta does not say."""
+    """A sharing request and where it stands."""
 
     id: str
     request_status: str
-    initiator_id: str = ""
 
     @property
     def share_status(self) -> ShareStatus:
@@ -110,14 +109,23 @@ class Meta:
             for node in listed
         )
 
-    def request(self, request_id: str, initiator: bool = False) -> SharingRequest:
-        """A sharing request; `initiator` asks also for who sent it."""
-        fields = "id,request_status" + (",initiator{id}" if initiator else "")
+    def request(self, request_id: str) -> SharingRequest:
+        """A sharing request (guide, step 2)."""
         with doing(f"read sharing request {request_id}"):
-            node = self._read(request_id, request_id, request_id, fields=fields)
-        return SharingRequest(
-            request_id, _text(node, "request_status"), _text(_object(node.get("initiator")), "id")
-        )
+            node = self._read(request_id, request_id, request_id, fields="id,request_status")
+        return SharingRequest(request_id, _text(node, "request_status"))
+
+    def requests_received(self, owner_id: str) -> frozenset[str]:
+        """The requests from an owner to the businesses that this token belongs to."""
+        params = {"requesting_business_id": owner_id}
+        found: set[str] = set()
+        with doing(f"read the sharing requests from business {owner_id}"):
+            mine = self._read("me/businesses", "me", "me", fields="id", limit=_LIMIT)
+            for business in self._all_of(mine, "me/businesses", "id"):
+                edge = f"{_text(business, 'id')}/received_sharing_agreements"
+                page = self._read(edge, edge, edge, fields="id", limit=_LIMIT, **params)
+                found |= {_text(node, "id") for node in self._all_of(page, edge, "id", **params)}
+        return frozenset(found)
 
     def open_requests(self, owner_id: str, agency_business_id: str) -> list[SharingRequest]:
         """The requests from an owner that an agency can still answer, whatever their pixels."""

@@ -28,8 +28,6 @@ from metapixel_provider.sharing.settling import look_until, write_once
 from metapixel_provider.sharing.status import PermissionStatus
 from metapixel_provider.sharing.tasks import ALLOW_AD_ACCOUNTS
 
-IDENTITY = ("pixel_id", "business_id", "ad_account_id")
-
 #: How Meta may say that the business has not got the pixel; which of them is not published.
 _REFUSALS = (InvalidParameterError, NotVisibleError, PermissionMissingError)
 
@@ -45,7 +43,7 @@ class Permission:
     @classmethod
     def of(cls, inputs: Mapping[str, object]) -> Permission:
         """The permission that checked inputs declare."""
-        return cls(*(str(inputs[name]) for name in IDENTITY))
+        return cls(*(str(inputs[name]) for name in ids.PERMISSION))
 
     @property
     def id(self) -> str:
@@ -74,14 +72,14 @@ class PixelAdAccountPermissionLifecycle:
 
     def key(self, inputs: Mapping[str, object]) -> str | None:
         """`PIXEL/BUSINESS/ACCOUNT`."""
-        values = [inputs.get(name) for name in IDENTITY]
+        values = [inputs.get(name) for name in ids.PERMISSION]
         if not all(isinstance(value, str) for value in values):
             return None
         return ids.permission_id(*map(str, values))
 
     def difference(self, outputs: Properties, inputs: Properties) -> Difference:
         """A permission that waits for its share is tried again by every update."""
-        replaces = changed(IDENTITY, outputs, inputs)
+        replaces = changed(ids.PERMISSION, outputs, inputs)
         if replaces:
             return Difference(inputs_changed=True, replaces=replaces)
         waiting = outputs.get("status") == PermissionStatus.WAITING_FOR_SHARE
@@ -113,7 +111,7 @@ class PixelAdAccountPermissionLifecycle:
     def read(self, meta: Meta, resource_id: str, recorded: Properties) -> Outcome:
         """Looks at the ad accounts of the business on the pixel."""
         permission = Permission(*ids.parts(resource_id, 3))
-        inputs = dict(zip(IDENTITY, ids.parts(resource_id, 3), strict=True))
+        inputs = dict(zip(ids.PERMISSION, ids.parts(resource_id, 3), strict=True))
         inputs |= {name: str(recorded[name]) for name in ("credentials",) if recorded.get(name)}
         waiting = recorded.get("status") == PermissionStatus.WAITING_FOR_SHARE
         if self._stands(meta, permission, expected=not waiting):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from enum import StrEnum
 
 from metapixel_provider.errors import NotVisibleError, RefusedError
 from metapixel_provider.sharing import ids
@@ -37,18 +36,11 @@ from metapixel_provider.sharing.sharing_requests import (
     withdrawn,
 )
 from metapixel_provider.sharing.status import ShareStatus
+from metapixel_provider.sharing.tasks import OnExisting
 
-IDENTITY = ("pixel_id", "agency_business_id")
 #: Inputs that Meta hears of, and those it never does.
 SENT = ("permitted_tasks", "resend")
 OURS = ("on_existing", "expires_on", "reason", "credentials")
-
-
-class OnExisting(StrEnum):
-    """What to do when the agency has the pixel already, for other tasks."""
-
-    FAIL = "fail"
-    OVERWRITE = "overwrite"
 
 
 class PixelAgencyShareLifecycle:
@@ -73,14 +65,14 @@ class PixelAgencyShareLifecycle:
 
     def key(self, inputs: Mapping[str, object]) -> str | None:
         """`PIXEL/AGENCY`."""
-        values = [inputs.get(name) for name in IDENTITY]
+        values = [inputs.get(name) for name in ids.SHARE]
         if not all(isinstance(value, str) for value in values):
             return None
         return ids.share_id(str(values[0]), str(values[1]))
 
     def difference(self, outputs: Properties, inputs: Properties) -> Difference:
         """Tasks are compared as a set; what Meta adds by itself is not in state."""
-        replaces = changed(IDENTITY, outputs, inputs)
+        replaces = changed(ids.SHARE, outputs, inputs)
         if replaces:
             return Difference(inputs_changed=True, replaces=replaces)
         old = outputs | {"permitted_tasks": as_written(outputs.get("permitted_tasks"))}
@@ -197,7 +189,7 @@ class PixelAgencyShareLifecycle:
         return Outcome(key, standing.outputs(kept), notices)
 
 
-_INPUTS = (*IDENTITY, *SENT, *OURS)
+_INPUTS = (*ids.SHARE, *SENT, *OURS)
 
 
 def _unexplained(old: Properties, new: Properties) -> list[object]:
@@ -206,7 +198,7 @@ def _unexplained(old: Properties, new: Properties) -> list[object]:
     An input for policies, which see no old state; nothing else reads it, and no output keeps it.
     """
     explained = new.get("reason") and changed(("reason",), old, new)
-    if changed(IDENTITY, old, new) or explained:
+    if changed(ids.SHARE, old, new) or explained:
         return []
     before = as_list(old.get("permitted_tasks"))
     return [task for task in as_list(new.get("permitted_tasks")) if task not in before]

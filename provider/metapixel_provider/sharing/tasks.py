@@ -25,6 +25,13 @@ class Task(StrEnum):
     """Manage the dataset and its settings. Meta grants it only to apps on an allow list."""
 
 
+class OnExisting(StrEnum):
+    """What to do when the agency has the pixel already, for other tasks."""
+
+    FAIL = "fail"
+    OVERWRITE = "overwrite"
+
+
 #: Tasks Meta shows on its own and nobody can set; they are never a difference.
 ADDED_BY_META = frozenset({"AA_ANALYZE"})
 

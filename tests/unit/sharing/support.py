@@ -1,0 +1,87 @@
+"""What the tests of the lifecycles share: declarations, and counting writes that change Meta."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from metapixel_provider.sharing.lifecycle import Notice, Properties
+from metapixel_provider.sharing.pixel_ad_account_permission import PixelAdAccountPermissionLifecycle
+from metapixel_provider.sharing.pixel_agency_share import PixelAgencyShareLifecycle
+from metapixel_provider.sharing.pixel_sharing_request_response import (
+    PixelSharingRequestResponseLifecycle,
+)
+from metapixel_simulator import Simulator
+from metapixel_simulator.request_log import Entry
+from tests.unit.conftest import Ids
+
+SHARES = PixelAgencyShareLifecycle()
+PERMISSIONS = PixelAdAccountPermissionLifecycle()
+RESPONSES = PixelSharingRequestResponseLifecycle()
+
+
+def share(agency: str = Ids.northlight, *tasks: str, **inputs: object) -> Properties:
+    """Checked inputs of a share of the first pixel, for ANALYZE and UPLOAD unless told."""
+    declared = {
+        "pixel_id": Ids.pixel,
+        "agency_business_id": agency,
+        "permitted_tasks": list(tasks or ("ANALYZE", "UPLOAD")),
+    }
+    checked = SHARES.check({}, declared | inputs)
+    assert not checked.problems
+    return checked.inputs
+
+
+def permission(account: str = Ids.northlight_account, **inputs: object) -> Properties:
+    """Checked inputs of a permission of Northlight's ad account on the first pixel."""
+    declared = {
+        "pixel_id": Ids.pixel,
+        "business_id": Ids.northlight,
+        "ad_account_id": account,
+    }
+    checked = PERMISSIONS.check({}, declared | inputs)
+    assert not checked.problems
+    return checked.inputs
+
+
+def response(request_id: str, answer: str = "APPROVE", **inputs: object) -> Properties:
+    """Checked inputs of an answer."""
+    declared = {"request_id": request_id, "request_status": answer}
+    checked = RESPONSES.check({}, declared | inputs)
+    assert not checked.problems
+    return checked.inputs
+
+
+def texts(notices: Iterable[Notice]) -> str:
+    """What a person reads."""
+    return "\n".join(notice.text for notice in notices)
+
+
+@dataclass
+class Writes:
+    """Watches a simulator: which calls that write changed something there."""
+
+    sim: Simulator
+    effective: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._before: dict[int, object] = {}
+        self.sim.on_request = self._watch
+
+    def _watch(self, entry: Entry, phase: str) -> None:
+        if entry.method == "GET" or entry.endpoint == "POST batch":
+            return
+        seen = self._world()
+        if phase == "before":
+            self._before[id(entry)] = seen
+        elif self._before.pop(id(entry), seen) != seen:
+            self.effective.append(entry.endpoint)
+
+    def _world(self) -> object:
+        with self.sim.lock:
+            world = self.sim.world
+            requests = {
+                request.id: (request.status, tuple(sorted(request.pixels.items())))
+                for request in world.requests.values()
+            }
+            return dict(world.shares), set(world.permissions), requests

@@ -1,0 +1,171 @@
+"""Every mistake that inputs show is a problem on the right property; nothing else is."""
+
+from __future__ import annotations
+
+import pytest
+
+from metapixel_provider.sharing.lifecycle import UNKNOWN, Lifecycle, Properties
+from tests.unit.conftest import Ids
+from tests.unit.sharing.support import PERMISSIONS, RESPONSES, SHARES
+
+SHARE: Properties = {
+    "pixel_id": Ids.pixel,
+    "agency_business_id": Ids.northlight,
+    "permitted_tasks": ["ANALYZE"],
+}
+PERMISSION: Properties = {
+    "pixel_id": Ids.pixel,
+    "business_id": Ids.northlight,
+    "ad_account_id": Ids.northlight_account,
+}
+RESPONSE: Properties = {"request_id": "77", "request_status": "APPROVE"}
+
+WRONG: list[tuple[Lifecycle, Properties, str, object]] = [
+    (SHARES, SHARE, "pixel_id", None),
+    (SHARES, SHARE, "pixel_id", "pixel"),
+    (SHARES, SHARE, "pixel_id", ""),
+    (SHARES, SHARE, "pixel_id", 1.29e20),
+    (SHARES, SHARE, "agency_business_id", None),
+    (SHARES, SHARE, "agency_business_id", "Northlight"),
+    (SHARES, SHARE, "agency_business_id", True),
+    (SHARES, SHARE, "permitted_tasks", None),
+    (SHARES, SHARE, "permitted_tasks", []),
+    (SHARES, SHARE, "permitted_tasks", "ANALYZE"),
+    (SHARES, SHARE, "permitted_tasks", ["ANALYZE", "AA_ANALYZE"]),
+    (SHARES, SHARE, "permitted_tasks", ["ANALYZE", None]),
+    (SHARES, SHARE, "permitted_tasks", [["ANALYZE"]]),
+    (SHARES, SHARE, "permitted_tasks", {"ANALYZE": True}),
+    (SHARES, SHARE, "on_existing", "replace"),
+    (SHARES, SHARE, "on_existing", True),
+    (SHARES, SHARE, "resend", ["1"]),
+    (SHARES, SHARE, "expires_on", "31.12.2026"),
+    (SHARES, SHARE, "expires_on", "2026-02-30"),
+    (SHARES, SHARE, "expires_on", ""),
+    (SHARES, SHARE, "reason", {"text": "x"}),
+    (SHARES, SHARE, "credentials", True),
+    (SHARES, SHARE, "permited_tasks", ["ANALYZE"]),
+    (PERMISSIONS, PERMISSION, "pixel_id", None),
+    (PERMISSIONS, PERMISSION, "pixel_id", "x"),
+    (PERMISSIONS, PERMISSION, "business_id", None),
+    (PERMISSIONS, PERMISSION, "business_id", "x"),
+    (PERMISSIONS, PERMISSION, "ad_account_id", None),
+    (PERMISSIONS, PERMISSION, "ad_account_id", "act-1"),
+    (PERMISSIONS, PERMISSION, "credentials", 1 == 1),
+    (PERMISSIONS, PERMISSION, "account_id", "1"),
+    (RESPONSES, RESPONSE, "request_id", None),
+    (RESPONSES, RESPONSE, "request_id", "x"),
+    (RESPONSES, RESPONSE, "request_status", None),
+    (RESPONSES, RESPONSE, "request_status", "PENDING"),
+    (RESPONSES, RESPONSE, "request_status", "yes"),
+    (RESPONSES, RESPONSE, "owner_business_id", "Acme"),
+    (RESPONSES, RESPONSE, "asset_id", "1"),
+]
+
+
+@pytest.mark.parametrize(
+    ("lifecycle", "right", "name", "value"),
+    WRONG,
+    ids=[f"{type(case[0]).__name__}-{case[2]}-{case[3]!r}"[:80] for case in WRONG],
+)
+def test_a_wrong_input_is_a_problem_on_its_property(
+    lifecycle: Lifecycle, right: Properties, name: str, value: object
+) -> None:
+    problems = lifecycle.check({}, right | {name: value}).problems
+
+    assert [problem.property for problem in problems] == [name]
+    assert problems[0].reason.isprintable()
+
+
+@pytest.mark.parametrize(
+    ("lifecycle", "names"),
+    [
+        (SHARES, ["pixel_id", "agency_business_id", "permitted_tasks"]),
+        (PERMISSIONS, ["pixel_id", "business_id", "ad_account_id"]),
+        (RESPONSES, ["request_id", "request_status"]),
+    ],
+    ids=["share", "permission", "response"],
+)
+def test_every_missing_input_is_named_at_once(lifecycle: Lifecycle, names: list[str]) -> None:
+    problems = lifecycle.check({}, {}).problems
+
+    assert [(problem.property, problem.reason) for problem in problems] == [
+        (name, "is required") for name in names
+    ]
+
+
+@pytest.mark.parametrize(
+    ("lifecycle", "right"),
+    [(SHARES, SHARE), (PERMISSIONS, PERMISSION), (RESPONSES, RESPONSE)],
+    ids=["share", "permission", "response"],
+)
+def test_unknown_inputs_pass_and_give_no_key(lifecycle: Lifecycle, right: Properties) -> None:
+    unknown: Properties = dict.fromkeys(right, UNKNOWN)
+
+    checked = lifecycle.check({}, unknown)
+
+    assert checked.problems == ()
+    assert lifecycle.key(checked.inputs) is None
+    assert all(checked.inputs[name] is UNKNOWN for name in right)
+
+
+def test_a_list_of_tasks_with_an_unknown_one_passes_as_written() -> None:
+    checked = SHARES.check({}, SHARE | {"permitted_tasks": ["upload", UNKNOWN]})
+
+    assert checked.problems == ()
+    assert checked.inputs["permitted_tasks"] == ["upload", UNKNOWN]
+
+
+def test_inputs_get_their_one_form() -> None:
+    raw = {
+        "pixel_id": 1290034567800001,
+        "agency_business_id": " 2002345678900222 ",
+        "permitted_tasks": ["upload", "ANALYZE", "Upload"],
+        "on_existing": "Overwrite",
+        "resend": 2,
+        "expires_on": "2026-12-31",
+        "reason": "campaign",
+        "credentials": None,
+    }
+
+    checked = SHARES.check({}, raw)
+
+    assert checked.problems == ()
+    assert checked.inputs == {
+        "pixel_id": Ids.pixel,
+        "agency_business_id": Ids.northlight,
+        "permitted_tasks": ["ANALYZE", "UPLOAD"],
+        "on_existing": "overwrite",
+        "resend": "2",
+        "expires_on": "2026-12-31",
+        "reason": "campaign",
+    }
+
+
+def test_checked_inputs_are_checked_to_themselves() -> None:
+    once = SHARES.check({}, SHARE | {"reason": "x", "resend": 3.0}).inputs
+
+    assert SHARES.check(once, once).inputs == once
+
+
+def test_the_key_is_made_of_the_ids() -> None:
+    assert SHARES.key(SHARE) == f"{Ids.pixel}/{Ids.northlight}"
+    assert PERMISSIONS.key(PERMISSION) == f"{Ids.pixel}/{Ids.northlight}/{Ids.northlight_account}"
+    assert RESPONSES.key(RESPONSE) == "77"
+
+
+def test_an_empty_request_id_means_that_nothing_waits() -> None:
+    checked = RESPONSES.check({}, RESPONSE | {"request_id": ""})
+
+    assert checked.problems == ()
+    assert checked.inputs["request_id"] == ""
+
+
+def test_an_answer_given_before_stays_when_nothing_waits_any_more() -> None:
+    checked = RESPONSES.check(RESPONSE, RESPONSE | {"request_id": ""})
+
+    assert checked.inputs["request_id"] == "77"
+
+
+@pytest.mark.parametrize("written", ["approve", "Approve", " APPROVE "])
+def test_an_answer_may_be_written_in_any_case(written: str) -> None:
+    assert RESPONSES.check({}, RESPONSE | {"request_status": written}).inputs == RESPONSE

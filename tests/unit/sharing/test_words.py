@@ -1,0 +1,110 @@
+"""Tasks, ids and status: one form for every way to write them."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+
+from metapixel_provider.errors import ConfigurationError
+from metapixel_provider.sharing import ids
+from metapixel_provider.sharing.status import RequestStatus, ShareStatus, of_request
+from metapixel_provider.sharing.tasks import Task, canonical, shown_by_meta
+
+ALL = [task.value for task in Task]
+
+
+@pytest.mark.parametrize("order", list(itertools.permutations(ALL)), ids=" ".join)
+def test_the_order_of_tasks_does_not_matter(order: tuple[str, ...]) -> None:
+    assert [task.value for task in canonical(order)] == ALL
+
+
+def test_case_space_and_repetition_of_tasks_do_not_matter() -> None:
+    assert canonical([" upload", "Analyze ", "UPLOAD"]) == (Task.ANALYZE, Task.UPLOAD)
+
+
+@pytest.mark.parametrize("wrong", ["", "ANALYSE", "AA_ANALYZE", "MANAGE", "ANALYZE,UPLOAD"])
+def test_what_is_no_task_is_named(wrong: str) -> None:
+    with pytest.raises(ValueError, match=f"'{wrong}' is not a task; the tasks are ANALYZE"):
+        canonical(["ANALYZE", wrong])
+
+
+def test_what_meta_adds_by_itself_is_not_shown() -> None:
+    assert shown_by_meta(["AA_ANALYZE", "UPLOAD", "ANALYZE"]) == ("ANALYZE", "UPLOAD")
+
+
+def test_a_task_that_is_new_to_us_is_shown() -> None:
+    assert shown_by_meta(["ZETA", "EDIT", "BETA"]) == ("EDIT", "BETA", "ZETA")
+
+
+@pytest.mark.parametrize("written", ["123", " 123 ", 123, 123.0])
+def test_an_id_is_a_string_of_digits(written: object) -> None:
+    assert ids.digits(written) == "123"
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    ["", "act_1", "12a", "1.5", -1, 1.5, float(2**53), True, None, [], "1" * 33, "１２", "1/2"],
+)
+def test_what_is_no_id_is_refused(wrong: object) -> None:
+    with pytest.raises(ValueError, match="is not an id"):
+        ids.digits(wrong)
+
+
+@pytest.mark.parametrize("written", ["act_123", "123", 123, " act_123"])
+def test_an_ad_account_may_be_written_with_or_without_act(written: object) -> None:
+    assert ids.ad_account(written) == "123"
+
+
+@pytest.mark.parametrize("wrong", ["act_", "act_act_1", "ACT-1", "", "acct_1"])
+def test_what_is_no_ad_account_is_refused(wrong: str) -> None:
+    with pytest.raises(ValueError, match="is not an ad account id"):
+        ids.ad_account(wrong)
+
+
+def test_hostile_text_in_an_id_is_shown_as_one_short_line() -> None:
+    with pytest.raises(ValueError, match="is not an id") as raised:
+        ids.digits("1\n\x1b[31m\u202e" + "x" * 500)
+
+    assert str(raised.value).isprintable()
+    assert len(str(raised.value)) < 150
+
+
+def test_resource_ids_come_apart_again() -> None:
+    assert ids.parts(ids.share_id("1", "2"), 2) == ("1", "2")
+    assert ids.parts(ids.permission_id("1", "2", "3"), 3) == ("1", "2", "3")
+    assert ids.parts("1/2/act_3", 3) == ("1", "2", "3")
+
+
+@pytest.mark.parametrize("wrong", ["", "1", "1/", "1/2/3", "1/x", "/", "a/b"])
+def test_a_resource_id_of_another_form_is_said_to_people(wrong: str) -> None:
+    with pytest.raises(ConfigurationError, match="of the form PIXEL/BUSINESS, each a number"):
+        ids.parts(wrong, 2)
+
+
+@pytest.mark.parametrize(
+    ("request_status", "status"),
+    [
+        ("APPROVE", "ACTIVE"),
+        ("DECLINE", "DECLINED"),
+        ("CANCELED", "CANCELED"),
+        ("EXPIRED", "EXPIRED"),
+        ("IN_PROGRESS", "PENDING"),
+        ("PENDING", "PENDING"),
+        ("PENDING_EMAIL_VERIFICATION", "PENDING"),
+        ("PENDING_INTEGRITY_REVIEW", "PENDING"),
+        ("MMA_DIRECT_ASSETS_APPROVED", "ACTIVE"),
+        ("MMA_DIRECT_ASSETS_DECLINED", "DECLINED"),
+        ("MMA_DIRECT_ASSETS_EXPIRED", "EXPIRED"),
+        ("MMA_DIRECT_ASSETS_PENDING", "PENDING"),
+        ("approve", "ACTIVE"),
+        ("SOMETHING_NEW", "PENDING"),
+        ("", "PENDING"),
+    ],
+)
+def test_the_status_of_a_request_is_a_status_of_the_share(request_status: str, status: str) -> None:
+    assert of_request(request_status) is ShareStatus(status)
+
+
+def test_every_status_of_a_request_has_one_of_the_share() -> None:
+    assert len({of_request(each) for each in RequestStatus}) == len(ShareStatus)

@@ -8,11 +8,13 @@ import os
 import signal
 import sys
 import threading
+from contextlib import suppress
 from pathlib import Path
 from typing import TextIO
 from urllib.parse import urlsplit
 
 from metapixel_simulator import Simulator, World
+from metapixel_simulator.request_log import Entry
 from metapixel_simulator.world_file import dump
 from tools.demo.folder import Folder, locked, write
 from tools.demo.waiting import wait_until
@@ -29,19 +31,42 @@ def serve(folder: Folder) -> None:
             sys.exit("a simulator serves this folder already")
         world = World.load(folder.world) if folder.world.exists() else World.example()
         sim = _start(world, _last_port(holder))
+        keeper = _Keeper(folder, sim)
+        sim.on_request = keeper.after_a_write
         stop = threading.Event()
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: stop.set())
-        saved = _save(folder, sim, "")
+        keeper.save()
         holder.seek(0)
         holder.truncate()
         holder.write(json.dumps({"pid": os.getpid(), "url": sim.url}))
         holder.flush()
         while not stop.wait(_SAVE_EVERY) and _still_there(holder, folder):
-            saved = _save(folder, sim, saved)
+            keeper.save()  # what people do on the page
         sim.stop()
-        if _still_there(holder, folder):
-            _save(folder, sim, saved)
+        keeper.save()
+
+
+class _Keeper:
+    """Keeps the world in the folder's file."""
+
+    def __init__(self, folder: Folder, sim: Simulator) -> None:
+        self._folder = folder
+        self._sim = sim
+        self._saved = ""
+
+    def after_a_write(self, entry: Entry, phase: str) -> None:
+        """Saves before a write is answered: what the provider was told is never lost."""
+        if phase == "after" and entry.method != "GET":
+            self.save()
+
+    def save(self) -> None:
+        """Writes the world where it has changed, unless its folder is gone."""
+        with self._sim.lock, suppress(FileNotFoundError):
+            text = json.dumps(dump(self._sim.world), indent=1)
+            if text != self._saved:
+                write(self._folder.world, text)
+                self._saved = text
 
 
 def _start(world: World, port: int) -> Simulator:
@@ -58,14 +83,6 @@ def _last_port(holder: TextIO) -> int:
         return urlsplit(str(json.load(holder)["url"])).port or 0
     except (ValueError, LookupError, TypeError):
         return 0
-
-
-def _save(folder: Folder, sim: Simulator, saved: str) -> str:
-    with sim.lock:
-        text = json.dumps(dump(sim.world), indent=1)
-    if text != saved:
-        write(folder.world, text)
-    return text
 
 
 def _still_there(holder: TextIO, folder: Folder) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from bench import workload
 from bench.figure import Figure
-from bench.measure import Bench, Measured, bench, say
+from bench.measure import Bench, bench, say
 from metapixel_provider.graph.client import Client
 from metapixel_provider.graph.credentials import Credentials
 from metapixel_provider.sharing.estate import read_estate
@@ -22,7 +22,7 @@ LATENCY = 0.1
 SKIP = {"PULUMI_SKIP_CHECKPOINTS": "1"}
 
 
-def lifecycle(times: dict[str, Measured]) -> Iterator[Figure]:
+def lifecycle() -> Iterator[Figure]:
     """`up`, `preview`, `refresh` and `destroy` of 200 shares with 100 ms latency."""
     with (
         bench(workload.floor(COUNT), latency=LATENCY) as floor,
@@ -47,7 +47,6 @@ def lifecycle(times: dict[str, Measured]) -> Iterator[Figure]:
         yield Figure("destroy: seconds", destroy.seconds, "s", 0.7, floor_destroy.seconds)
         yield Figure("destroy: writes a share", destroy.writes() / COUNT, "calls", 1)
         yield Figure("destroy: reads a pixel", destroy.reads() / PIXELS, "calls", 1)
-        times |= {"up": up, "refresh": refresh, "destroy": destroy}
 
 
 def _previews(floor: Bench, ours: Bench) -> tuple[Figure, int]:

@@ -1,0 +1,66 @@
+"""`make bench`: measures, prints a table, writes bench/results/latest.json.
+
+With `--chart` it draws docs/benchmark.svg from that file without measuring.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import platform
+import sys
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bench import figures
+from bench.figure import Figure
+from bench.measure import say
+from bench.scaling import chart, scaling
+
+RESULTS = Path(__file__).parent / "results" / "latest.json"
+CHART = Path(__file__).parents[1] / "docs" / "benchmark.svg"
+
+
+def main() -> int:
+    """Measures; 1 where a figure is not reached."""
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("--chart", action="store_true", help="draw the last results, measure none")
+    parser.add_argument("--quick", action="store_true", help="leave 1000 shares and growth out")
+    arguments = parser.parse_args()
+    if not arguments.chart:
+        measure(quick=arguments.quick)
+    results = json.loads(RESULTS.read_text())
+    if results["scaling"]:
+        CHART.write_text(chart(results["scaling"]))
+        say(f"chart: {CHART.relative_to(CHART.parents[1])}")
+    return 0 if all(row["reached"] for row in results["figures"]) else 1
+
+
+def measure(quick: bool) -> None:
+    """Runs every figure and writes the results."""
+    started = time.monotonic()
+    found: list[Figure] = []
+    groups = [figures.lifecycle, figures.permissions, figures.estate, figures.import_time]
+    for group in groups if quick else [*groups, figures.thousand]:
+        for figure in group():
+            found.append(figure)
+            print(figure.as_row(), flush=True)
+    script = dict(figures.sdk_script())
+    print(f"{'a plain script with the SDK of Meta, one by one':<58} {script['up']:10.2f} s")
+    points = [] if quick else [point.as_json() for point in scaling()]
+    RESULTS.parent.mkdir(exist_ok=True)
+    machine = f"{platform.system()} {platform.machine()}, Python {platform.python_version()}"
+    document = {
+        "measured_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "machine": machine,
+        "figures": [figure.as_json() for figure in found],
+        "sdk_script_seconds": script["up"],
+        "scaling": points,
+    }
+    RESULTS.write_text(json.dumps(document, indent=1) + "\n")
+    say(f"{time.monotonic() - started:.0f} s in all; results: bench/results/latest.json")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,92 @@
+"""How cost grows with the number of shares, and the picture of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+
+from bench import workload
+from bench.measure import bench, say
+
+COUNTS = (1, 50, 200, 1000)
+
+
+@dataclass(frozen=True)
+class Point:
+    """Seconds of one command at one size, ours and the floor's."""
+
+    command: str
+    count: int
+    checkpoints: bool
+    ours: float
+    floor: float
+
+    def as_json(self) -> dict[str, object]:
+        """The point for programs."""
+        return asdict(self)
+
+
+def scaling() -> Iterator[Point]:
+    """`up`, `preview`, `refresh` and `destroy` at each size, with checkpoints and without."""
+    for checkpoints in (False, True):
+        skip = {} if checkpoints else {"PULUMI_SKIP_CHECKPOINTS": "1"}
+        for count in COUNTS:
+            if checkpoints and count == COUNTS[-1]:
+                continue  # A minute for each command: `up of 1000` measures it once.
+            say(f"{count} shares, {'with' if checkpoints else 'without'} checkpoints")
+            pixels = workload.pixels_for(count)
+            with (
+                bench(workload.floor(count)) as floor,
+                bench(workload.shares(count), workload.world(pixels)) as ours,
+            ):
+                for command in ("up", "preview", "refresh", "destroy"):
+                    seconds = [it.run(command, **skip).seconds for it in (ours, floor)]
+                    yield Point(command, count, checkpoints, *seconds)
+
+
+def chart(points: Sequence[Mapping[str, object]]) -> str:
+    """The points without checkpoints as an SVG: time over number of shares, both logarithmic."""
+    from math import log10
+
+    commands = ("up", "preview", "refresh", "destroy")
+    colors = dict(zip(commands, ("#1f6feb", "#8250df", "#1a7f37", "#bc4c00"), strict=True))
+    width, height, left, bottom = 640, 360, 56, 44
+
+    def x(count: float) -> float:
+        return left + (width - left - 130) * log10(count) / 3
+
+    def y(seconds: float) -> float:
+        return (height - bottom) - (height - bottom - 40) * log10(max(seconds, 0.5) / 0.5) / 1.5
+
+    lines = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" '
+        f'font-family="sans-serif" font-size="12" role="img">',
+        f'<rect width="{width}" height="{height}" fill="#ffffff"/>',
+        f'<text x="{left}" y="22" font-size="14">Seconds a command takes, by shares in the stack '
+        f"(dashed: the floor)</text>",
+    ]
+    for seconds in (0.5, 1, 2, 5, 10):
+        lines.append(
+            f'<line x1="{left}" x2="{width - 130}" y1="{y(seconds):.1f}" y2="{y(seconds):.1f}" '
+            f'stroke="#d0d7de"/><text x="{left - 8}" y="{y(seconds) + 4:.1f}" '
+            f'text-anchor="end">{seconds:g}</text>'
+        )
+    for count in COUNTS:
+        lines.append(
+            f'<text x="{x(count):.1f}" y="{height - bottom + 20}" text-anchor="middle">'
+            f"{count}</text>"
+        )
+    for row, command in enumerate(commands):
+        mine = [p for p in points if p["command"] == command and not p["checkpoints"]]
+        for key, dash in (("ours", ""), ("floor", ' stroke-dasharray="4 4"')):
+            path = " ".join(
+                f"{x(float(str(p['count']))):.1f},{y(float(str(p[key]))):.1f}" for p in mine
+            )
+            lines.append(
+                f'<polyline points="{path}" fill="none" stroke="{colors[command]}" '
+                f'stroke-width="2"{dash}/>'
+            )
+        lines.append(
+            f'<text x="{width - 118}" y="{60 + 20 * row}" fill="{colors[command]}">{command}</text>'
+        )
+    return "\n".join([*lines, "</svg>", ""])

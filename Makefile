@@ -8,6 +8,7 @@ PIP := $(PYTHON) -m pip install --quiet --disable-pip-version-check
 COMPILE := $(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-annotate --custom-compile-command "make lock"
 INSTALLED := $(VENV)/.installed
+WORKFLOWS := $(wildcard .github/workflows/*.yml examples/*/.github/workflows/*.yml)
 WITH_ENGINE = engine=$$($(PYTHON) -m tools.engine) && PATH="$$engine:$$PATH"
 
 help: ## list these targets
@@ -24,6 +25,7 @@ check: $(INSTALLED) ## style, types, import directions, and every test that need
 	$(VENV)/bin/ruff format --check
 	$(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports
+	$(if $(WORKFLOWS),$(PYTHON) -m tools.actionlint $(WORKFLOWS))
 	$(PYTHON) -m pytest -n auto --dist loadfile -m "not engine"
 
 test: check ## check, then the tests on the real Pulumi engine

@@ -1,0 +1,1 @@
+"""Checks GitHub workflows; the version is pinned in `go.mod`, built once a machine."""

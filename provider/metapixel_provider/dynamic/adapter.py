@@ -19,6 +19,7 @@ from pulumi.dynamic import (
     ResourceProvider,
     UpdateResult,
 )
+from pulumi.output import Unknown
 from pulumi.runtime import rpc
 
 from metapixel_provider.dynamic import runtime
@@ -183,7 +184,8 @@ def _known(properties: Mapping[str, object]) -> Properties:
 def _of_wire(value: object) -> object:
     if isinstance(value, list):
         return [_of_wire(item) for item in value]
-    return UNKNOWN if value == rpc.UNKNOWN else value
+    # Pulumi's own `Unknown` on today's engine, a text where a value is nested in another.
+    return UNKNOWN if isinstance(value, Unknown) or value == rpc.UNKNOWN else value
 
 
 def _wire(properties: Properties) -> dict[str, object]:

@@ -1,0 +1,127 @@
+"""A preview costs nothing and shows every mistake that inputs can show."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Callable
+
+import pytest
+
+from metapixel_simulator import Simulator
+from tests.engine.conftest import HARBOUR, HARBOUR_ACCOUNT, NORTHLIGHT, OWNER, PIXEL
+from tests.support.programs import Code, permission, program, response, share
+from tests.support.stack import Stack
+
+pytestmark = pytest.mark.engine
+
+NO_TOKEN = {"META_ACCESS_TOKEN": "", "META_ACCESS_TOKEN_HARBOUR": ""}
+FOUR_ACTS = program(
+    share("one", PIXEL, HARBOUR),
+    response("answer", Code("one.pending_request_id"), owner_business_id=OWNER),
+    permission("account", PIXEL, HARBOUR, HARBOUR_ACCOUNT, opts="depends_on=[answer]"),
+    share("two", Code("one.id.apply(lambda it: it.split('/')[0])"), NORTHLIGHT),
+    share("three", "1290034567800002", NORTHLIGHT, permitted_tasks=Code("[one.status, 'UPLOAD']")),
+)
+
+
+def test_a_first_preview_needs_neither_token_nor_network_nor_known_values(
+    stack: Callable[..., Stack], sim: Simulator
+) -> None:
+    made = stack(FOUR_ACTS, environment=NO_TOKEN)
+
+    preview = made.preview()
+
+    assert "6 to create" in preview.output
+    assert sim.requests == []
+
+
+def test_every_wrong_input_is_named_on_its_property(
+    stack: Callable[..., Stack], sim: Simulator
+) -> None:
+    wrong = {
+        "pixel_id": "12x",
+        "agency_business_id": "",
+        "permitted_tasks": ["ANALYSE"],
+        "on_existing": "maybe",
+        "expires_on": "31.12.2026",
+        "credentials": "nobody",
+    }
+    made = stack(program(f"PixelAgencyShare('one', **{wrong!r})"), environment=NO_TOKEN)
+
+    refused = made.preview(ok=False)
+
+    failures = refused.lines_with("has a problem")
+    for name in wrong:
+        assert any(f"'one': property {name} " in line for line in failures), name
+    assert "Traceback" not in refused.output
+    assert sim.requests == []
+
+
+@pytest.mark.parametrize(
+    ("statement", "names"),
+    [
+        (permission("account", PIXEL, "x", "acc_1"), ("business_id", "ad_account_id")),
+        (
+            response("answer", "9z", "MAYBE", owner_business_id="?"),
+            ("request_id", "request_status", "owner_business_id"),
+        ),
+    ],
+    ids=["permission", "response"],
+)
+def test_wrong_inputs_of_the_other_resources_are_named(
+    stack: Callable[..., Stack], statement: str, names: tuple[str, ...]
+) -> None:
+    refused = stack(program(statement)).preview(ok=False)
+
+    failures = refused.lines_with("has a problem")
+    assert {line.split("property ")[1].split()[0] for line in failures} == set(names)
+
+
+def test_up_without_a_token_says_how_to_configure_one(
+    stack: Callable[..., Stack], sim: Simulator
+) -> None:
+    made = stack(program(share("one", PIXEL, NORTHLIGHT)), environment=NO_TOKEN)
+
+    refused = made.up(ok=False)
+
+    assert "error: metapixel: No access token is configured; export META_ACCESS_TOKEN" in (
+        refused.output
+    )
+    assert "Traceback" not in refused.output
+    assert sim.requests == []
+
+
+def test_a_token_in_plain_text_is_refused_before_anything_is_written(
+    stack: Callable[..., Stack], sim: Simulator
+) -> None:
+    made = stack(
+        program(share("one", PIXEL, NORTHLIGHT)),
+        config={"metapixel:accessToken": "owner-token"},
+    )
+
+    for refused in (made.preview(ok=False), made.up(ok=False)):
+        assert "pulumi config set --secret metapixel:accessToken" in refused.output
+        assert "owner-token" not in refused.output
+    assert sim.requests == []
+    assert "owner-token" not in made.export()
+
+
+def test_state_holds_no_code_only_the_name_of_the_provider(
+    stack: Callable[..., Stack], sim: Simulator
+) -> None:
+    made = stack(program(share("one", PIXEL, NORTHLIGHT)))
+    made.up()
+
+    (resource,) = (
+        each
+        for each in json.loads(made.export())["deployment"]["resources"]
+        if each["type"].endswith(":PixelAgencyShare")
+    )
+    reference = resource["inputs"]["__provider"]
+
+    assert reference == resource["outputs"]["__provider"]
+    pickled = base64.b64decode(reference)
+    assert len(pickled) < 130
+    assert b"metapixel_provider.dynamic.pixel_agency_share" in pickled
+    assert "null" not in json.dumps(resource["inputs"])

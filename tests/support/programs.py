@@ -1,0 +1,54 @@
+"""Pulumi programs as text, put together from the resources that a test needs."""
+
+from __future__ import annotations
+
+
+class Code(str):
+    """An argument that is Python code, not a value: `Code("a.pending_request_id")`."""
+
+    def __repr__(self) -> str:
+        return str(self)
+
+
+def program(*statements: str) -> str:
+    """A whole program of these statements."""
+    return "\n".join(["import pulumi", "from pulumi_metapixel import *", *statements, ""])
+
+
+def share(
+    name: str, pixel: str, agency: str, *tasks: str, opts: str = "", **inputs: object
+) -> str:
+    """A share in a variable of its name; the tasks are ANALYZE unless given.
+
+    `opts` are the arguments of `pulumi.ResourceOptions`.
+    """
+    given = {
+        "pixel_id": pixel,
+        "agency_business_id": agency,
+        "permitted_tasks": list(tasks or ("ANALYZE",)),
+        **inputs,
+    }
+    return _resource("PixelAgencyShare", name, given, opts)
+
+
+def permission(
+    name: str, pixel: str, business: str, account: str, opts: str = "", **inputs: object
+) -> str:
+    """An ad account permission in a variable of its name."""
+    given = {"pixel_id": pixel, "business_id": business, "ad_account_id": account, **inputs}
+    return _resource("PixelAdAccountPermission", name, given, opts)
+
+
+def response(
+    name: str, request_id: str, request_status: str = "APPROVE", opts: str = "", **inputs: object
+) -> str:
+    """An answer to a request in a variable of its name."""
+    given = {"request_id": request_id, "request_status": request_status, **inputs}
+    return _resource("PixelSharingRequestResponse", name, given, opts)
+
+
+def _resource(kind: str, name: str, given: dict[str, object], opts: str) -> str:
+    arguments = [repr(name), *(f"{key}={value!r}" for key, value in given.items())]
+    if opts:
+        arguments.append(f"opts=pulumi.ResourceOptions({opts})")
+    return f"{name.replace('-', '_')} = {kind}({', '.join(arguments)})"

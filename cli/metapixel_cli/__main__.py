@@ -1,0 +1,5 @@
+"""`python -m metapixel_cli`."""
+
+from metapixel_cli.main import main
+
+main(prog_name="metapixel")

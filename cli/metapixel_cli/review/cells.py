@@ -1,0 +1,146 @@
+"""The cells of the table of gains and losses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from metapixel_cli.review.changes import Acceptance, Change, Effect
+from metapixel_cli.review.escape import identifier, markdown
+from metapixel_cli.review.words import EFFECTS
+
+_UNKNOWN = "**unknown**"
+_MOST_ACCOUNTS = 6
+_MARKS = {
+    Effect.UNKNOWN: "❔ **unknown**",
+    Effect.GAINS_AND_LOSES: "🔺🔻 **gains and loses**",
+    Effect.WIDENED: "🔺 **widened**",
+    Effect.REMOVED: "🔻 **removed**",
+    Effect.NARROWED: "🔻 narrowed",
+}
+
+
+def table(changes: Sequence[Change]) -> tuple[str, list[str]]:
+    """The head and a row for each change; the column of ad accounts only where there are any."""
+    columns = ["", "Agency", "Pixel", "Tasks"]
+    accounts = any(_accounts(change) for change in changes)
+    if accounts:
+        columns.append("Ad accounts")
+    head = f"| {' | '.join(columns)} |\n|{'---|' * len(columns)}"
+    return head, list(_rows(changes, accounts))
+
+
+def _rows(changes: Sequence[Change], accounts: bool) -> Iterator[str]:
+    above: str | None = ""
+    for change in changes:
+        name = "" if change.agency_id and change.agency_id == above else agency(change, "<br>")
+        above = change.agency_id
+        cells = [
+            _MARKS.get(change.effect) or EFFECTS[change.effect],
+            name,
+            untold(change.pixel_id),
+            "<br>".join(
+                filter(None, [_tasks(change), _until(change), *map(_aside, _notes(change))])
+            ),
+        ]
+        if accounts:
+            cells.append(_accounts(change) or "–")
+        yield f"| {' | '.join(cells)} |"
+
+
+def _aside(note: str) -> str:
+    return f"_{note}_"
+
+
+def agency(change: Change, between: str = " ") -> str:
+    """An agency by name, as far as it is known, and id."""
+    name = f"**{markdown(change.agency_name, 80)}**{between}" if change.agency_name else ""
+    return name + untold(change.agency_id)
+
+
+def untold(value: str | None) -> str:
+    """An id, or that it is unknown."""
+    return identifier(value) if value else _UNKNOWN
+
+
+def _tasks(change: Change) -> str:
+    if not change.has_share:
+        return "–"
+    before, after = change.before, change.after
+    had = _marked(before.tasks, change.lost_tasks, "~~")
+    has = _marked(after.tasks, change.gained_tasks, "**")
+    if not before.tasks_known:
+        had.append(_UNKNOWN)
+    if not after.tasks_known:
+        has.append(_UNKNOWN)
+    if had == has:
+        return ", ".join(has) or "nothing"
+    return f"{', '.join(had) or 'nothing'} → {', '.join(has) or 'nothing'}"
+
+
+def _marked(tasks: Sequence[str], marked: Sequence[str], mark: str) -> list[str]:
+    around = dict.fromkeys(marked, mark)
+    return [f"{around.get(task, '')}{markdown(task)}{around.get(task, '')}" for task in tasks]
+
+
+def _notes(change: Change) -> Iterator[str]:
+    if change.acceptance is Acceptance.MAY_BE_NEEDED:
+        yield "once accepted, where Meta asks the agency"
+    elif change.acceptance is Acceptance.NEEDED:
+        yield "once the agency accepts"
+    elif change.acceptance is Acceptance.WAITS_ALREADY:
+        yield "waits for the agency to accept"
+    if change.withdrawn:
+        yield f"sharing request {markdown(change.request_id)} had not been accepted"
+    yield from map(markdown, change.notes)
+    if change.reason is None:
+        yield "reason: unknown"
+    elif change.reason:
+        yield f"“{markdown(change.reason, 120)}”"
+
+
+def _accounts(change: Change) -> str:
+    gained, lost = change.gained_accounts, change.lost_accounts
+    kept = [account for account in change.after.ad_accounts if account not in gained]
+    found = [f"**+ {_account(account)}**" for account in gained]
+    found += [f"− ~~{_account(account)}~~" for account in lost]
+    found += [_account(account) for account in kept]
+    if change.after.ad_accounts_unknown:
+        found.append(f"**+ {change.after.ad_accounts_unknown} unknown**")
+    return _joined(found, _MOST_ACCOUNTS)
+
+
+def _account(account: str) -> str:
+    return identifier(f"act_{account}")
+
+
+def _joined(found: Sequence[str], most: int) -> str:
+    rest = len(found) - most
+    return "<br>".join([*found[:most], *([f"and {rest:,} more"] if rest > 0 else [])])
+
+
+def _until(change: Change) -> str:
+    if not change.has_share or change.after.is_nothing:
+        return ""
+    before, after = change.before.expires_on, change.after.expires_on
+    if change.before.is_nothing or before == after:
+        return f"until {_end(after)}" if after != "" else "without end"
+    return f"until {_end(before)} → {_end(after)}: **{change.term}**"
+
+
+def _end(day: str | None) -> str:
+    return _UNKNOWN if day is None else markdown(day, 30) or "without end"
+
+
+def sentence(change: Change) -> str:
+    """One change in a line of prose."""
+    parts = [EFFECTS[change.effect], f"pixel {untold(change.pixel_id)}", agency(change)]
+    parts += _listed("gains", map(markdown, change.gained_tasks))
+    parts += _listed("loses", map(markdown, change.lost_tasks))
+    parts += _listed("gains ad account", map(_account, change.gained_accounts))
+    parts += _listed("loses ad account", map(_account, change.lost_accounts))
+    return ", ".join([*parts, *_notes(change)])
+
+
+def _listed(words: str, found: Iterable[str]) -> list[str]:
+    listed = " ".join(found)
+    return [f"{words} {listed}"] if listed else []

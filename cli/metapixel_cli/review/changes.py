@@ -1,0 +1,380 @@
+"""Gains and losses per agency and pixel, from the steps of a preview.
+
+Steps are gathered by what they stand for, not by their name in the program: a resource that is
+renamed is deleted under one name and created under another, and no access changes.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from metapixel_cli.review.access import (
+    NOTHING,
+    PERMISSION,
+    RESPONSE,
+    SHARE,
+    Access,
+    Key,
+    declared,
+    standing,
+    status_of,
+)
+from metapixel_cli.review.preview import Snapshot, Step
+from metapixel_cli.review.values import UNKNOWN, shown
+from metapixel_provider.sharing.status import ShareStatus
+
+CREATES = ("create", "create-replacement", "import", "import-replacement")
+DELETES = ("delete", "delete-replaced")
+#: Steps that leave access as it is.
+IDLE = (
+    "read",
+    "read-replacement",
+    "discard",
+    "discard-replaced",
+    "remove-pending-replace",
+    "refresh",
+)
+KNOWN_OPS = (*CREATES, *DELETES, *IDLE, "same", "update", "replace")
+
+
+class Effect(StrEnum):
+    """What a change means for the agency."""
+
+    WIDENED = "widened"
+    REMOVED = "removed"
+    NARROWED = "narrowed"
+    GAINS_AND_LOSES = "gains-and-loses"
+    UNKNOWN = "unknown"
+    WITHDRAWN = "request-withdrawn"
+    UNMANAGED = "no-longer-managed"
+    UNCHANGED = "unchanged"
+
+
+class Acceptance(StrEnum):
+    """Whether the agency has to say yes first."""
+
+    NOT_NEEDED = "not-needed"
+    MAY_BE_NEEDED = "may-be-needed"
+    NEEDED = "needed"
+    WAITS_ALREADY = "waits-already"
+
+
+@dataclass(frozen=True)
+class Change:
+    """One agency and one pixel, before and after."""
+
+    agency_id: str | None
+    agency_name: str
+    pixel_id: str | None
+    before: Access
+    after: Access
+    acceptance: Acceptance = Acceptance.NOT_NEEDED
+    request_id: str = ""
+    unmanaged: bool = False
+    """It leaves the state and stays at Meta."""
+    withdrawn: bool = False
+    """A sharing request nobody had accepted is withdrawn."""
+    strange: bool = False
+    """A step that this version does not understand."""
+    touched: bool = True
+    """Whether any step does something to it."""
+    has_share: bool = True
+    """Whether the share is in this stack; else only ad accounts are."""
+    reason: str | None = ""
+    """Why, as the program states it; None where the preview does not tell it."""
+    notes: tuple[str, ...] = ()
+    resources: tuple[str, ...] = ()
+
+    @property
+    def gained_tasks(self) -> tuple[str, ...]:
+        """Tasks the agency has afterwards and surely had not before."""
+        return tuple(task for task in self.after.tasks if task not in self.before.tasks)
+
+    @property
+    def lost_tasks(self) -> tuple[str, ...]:
+        """Tasks the agency surely has no more."""
+        if not self.after.tasks_known:
+            return ()
+        return tuple(task for task in self.before.tasks if task not in self.after.tasks)
+
+    @property
+    def gained_accounts(self) -> tuple[str, ...]:
+        """Ad accounts that may use the pixel afterwards."""
+        return tuple(sorted({*self.after.ad_accounts} - {*self.before.ad_accounts}))
+
+    @property
+    def lost_accounts(self) -> tuple[str, ...]:
+        """Ad accounts that may not use the pixel any more."""
+        return tuple(sorted({*self.before.ad_accounts} - {*self.after.ad_accounts}))
+
+    @property
+    def term(self) -> str:
+        """`longer`, `shorter`, `unknown` or empty: how the end of the access moves."""
+        before, after = self.before.expires_on, self.after.expires_on
+        if self.before.is_nothing or self.after.is_nothing or before == after:
+            return ""
+        if before is None or after is None:
+            return "unknown"
+        return "longer" if not after or (before and after > before) else "shorter"
+
+    @property
+    def is_unknown(self) -> bool:
+        """Whether something about it cannot be told before the update."""
+        untold = not self.after.tasks_known or (
+            not self.before.tasks_known and not self.after.is_nothing
+        )
+        return self.touched and (
+            self.strange
+            or untold
+            or self.after.ad_accounts_unknown > 0
+            or self.agency_id is None
+            or self.pixel_id is None
+            or self.term == "unknown"
+        )
+
+    @property
+    def widens(self) -> bool:
+        """Whether the agency can do more, or for longer; what is unknown counts."""
+        return bool(
+            self.gained_tasks or self.gained_accounts or self.term == "longer" or self.is_unknown
+        )
+
+    @property
+    def narrows(self) -> bool:
+        """Whether the agency can do less, or for a shorter time."""
+        return bool(self.lost_tasks or self.removes or self.term == "shorter")
+
+    @property
+    def removes(self) -> bool:
+        """Whether an agency loses a pixel, or an ad account its permission."""
+        ends = self.touched and self.after.is_nothing and not self.before.is_nothing
+        return ends or bool(self.lost_accounts)
+
+    @property
+    def effect(self) -> Effect:
+        """The change in one word."""
+        if self.is_unknown:
+            return Effect.UNKNOWN
+        if self.widens:
+            return Effect.GAINS_AND_LOSES if self.narrows else Effect.WIDENED
+        if self.narrows:
+            nothing_left = self.after.is_nothing and not self.after.ad_accounts
+            return Effect.REMOVED if self.removes and nothing_left else Effect.NARROWED
+        if self.unmanaged:
+            return Effect.UNMANAGED
+        return Effect.WITHDRAWN if self.withdrawn else Effect.UNCHANGED
+
+
+@dataclass
+class _Entry:
+    """What is gathered about one key."""
+
+    before: Access = NOTHING
+    after: Access = NOTHING
+    shares: list[Step] = field(default_factory=list)
+    unmanaged: bool = False
+    withdrawn: bool = False
+    strange: bool = False
+    touched: bool = False
+    acceptance: Acceptance = Acceptance.NOT_NEEDED
+    request_id: str = ""
+    reason: str | None = ""
+    notes: list[str] = field(default_factory=list)
+    resources: list[str] = field(default_factory=list)
+
+
+def changes(steps: Sequence[Step]) -> list[Change]:
+    """What becomes of every agency and pixel that the steps speak of, unchanged ones too."""
+    entries: defaultdict[Key, _Entry] = defaultdict(_Entry)
+    created = {step.urn for step in steps if step.op == "create-replacement"}
+    deleted = {step.urn for step in steps if step.op == "delete-replaced"}
+    for step in steps:
+        if step.type not in (SHARE, PERMISSION) or step.op in IDLE:
+            continue
+        begins = step.op in (*CREATES, "update", "same") or (
+            step.op == "replace" and step.urn not in created
+        )
+        ends = step.op in (*DELETES, "update", "same") or (
+            step.op == "replace" and step.urn not in deleted
+        )
+        if step.op not in KNOWN_OPS:
+            begins = ends = True
+        if ends and step.old is not None:
+            _ended(entries[_key(step, step.old)], step, step.old)
+        if begins and step.new is not None:
+            _begun(entries[_key(step, step.new)], step, step.new)
+        elif step.op not in KNOWN_OPS and step.old is None:
+            entry = entries[Key(None, None, step.urn)]
+            entry.strange = entry.touched = True
+            _named(entry, step)
+    names = agency_names(steps)
+    return [_change(key, entry, names) for key, entry in entries.items()]
+
+
+def _key(step: Step, snapshot: Snapshot) -> Key:
+    agency = "agency_business_id" if step.type == SHARE else "business_id"
+    return Key.of(snapshot.inputs, agency, step.urn)
+
+
+def _ended(entry: _Entry, step: Step, old: Snapshot) -> None:
+    """What stood before the step; where it stays without being managed, it stands afterwards."""
+    had = standing(step.type, old)
+    entry.before = entry.before.joined(had)
+    entry.strange |= step.op not in KNOWN_OPS
+    _named(entry, step)
+    if step.type == SHARE and entry.reason == "":
+        entry.reason = shown(old.inputs.get("reason"))
+    if step.op in DELETES:
+        if old.kept_on_delete:
+            entry.after = entry.after.joined(had)
+            entry.unmanaged = True
+            entry.notes.append("stays at Meta, and is no longer managed here")
+        elif step.type == SHARE and status_of(old) == ShareStatus.PENDING:
+            entry.withdrawn = True
+            entry.request_id = shown(old.outputs.get("pending_request_id")) or ""
+
+
+def _begun(entry: _Entry, step: Step, new: Snapshot) -> None:
+    """What stands after the step."""
+    entry.strange |= step.op not in KNOWN_OPS
+    _named(entry, step)
+    if step.type == SHARE:
+        entry.reason = shown(new.inputs.get("reason"))
+    if step.op == "same" and step.old is not None:
+        entry.after = entry.after.joined(standing(step.type, step.old))
+        _waits(entry, step, step.old)
+        return
+    if step.type == SHARE and step.op in ("update", *_REPLACED) and step.old is not None:
+        status = status_of(step.old)
+        if step.op == "update" and status in (ShareStatus.DECLINED, ShareStatus.CANCELED):
+            if step.old.inputs.get("resend") == new.inputs.get("resend"):
+                entry.notes.append(f"the agency's answer stands ({status}), it is not asked again")
+                return
+            entry.acceptance = Acceptance.NEEDED
+        elif step.op == "update" and status != ShareStatus.ACTIVE:
+            entry.acceptance = Acceptance.NEEDED
+            entry.request_id = shown(step.old.outputs.get("pending_request_id")) or ""
+        elif step.op in _REPLACED:
+            entry.acceptance = Acceptance.MAY_BE_NEEDED
+    elif step.type == SHARE and step.op.startswith("create"):
+        entry.acceptance = Acceptance.MAY_BE_NEEDED
+        if new.inputs.get("on_existing") == "overwrite":
+            entry.notes.append("replaces the tasks of a share that stands already")
+    if step.op.startswith("import"):
+        entry.before = entry.before.joined(declared(step.type, new))
+    entry.after = entry.after.joined(declared(step.type, new))
+
+
+_REPLACED = ("replace", "create-replacement")
+
+
+def _waits(entry: _Entry, step: Step, old: Snapshot) -> None:
+    if step.type == SHARE and status_of(old) == ShareStatus.PENDING:
+        entry.acceptance = Acceptance.WAITS_ALREADY
+        entry.request_id = shown(old.outputs.get("pending_request_id")) or ""
+
+
+def _named(entry: _Entry, step: Step) -> None:
+    entry.touched |= step.op != "same"
+    if step.type == SHARE:
+        entry.shares.append(step)
+    if step.name not in entry.resources:
+        entry.resources.append(step.name)
+
+
+def _change(key: Key, entry: _Entry, names: dict[str, str]) -> Change:
+    notes, after = list(entry.notes), entry.after
+    share_ends = entry.shares and not entry.before.is_nothing and after.is_nothing
+    if share_ends and after.ad_accounts:
+        # An ad account reaches the pixel through the share of its business.
+        notes.append("its ad accounts lose the pixel with the share")
+        after = Access(ad_accounts_unknown=after.ad_accounts_unknown)
+    acceptance = entry.acceptance
+    if acceptance is Acceptance.MAY_BE_NEEDED and not entry.before.is_nothing:
+        acceptance = Acceptance.NOT_NEEDED
+    return Change(
+        agency_id=key.agency_id,
+        agency_name=names.get(key.agency_id or "", ""),
+        pixel_id=key.pixel_id,
+        before=entry.before,
+        after=after,
+        acceptance=acceptance,
+        request_id=entry.request_id,
+        unmanaged=entry.unmanaged,
+        withdrawn=entry.withdrawn and acceptance is Acceptance.NOT_NEEDED,
+        strange=entry.strange,
+        touched=entry.touched,
+        has_share=bool(entry.shares),
+        reason=entry.reason,
+        notes=tuple(dict.fromkeys(notes)),
+        resources=tuple(entry.resources),
+    )
+
+
+def drift(steps: Iterable[Step]) -> list[Change]:
+    """What a refresh found changed outside of Pulumi, since state was last written."""
+    entries: defaultdict[Key, _Entry] = defaultdict(_Entry)
+    found = [step for step in steps if step.op == "refresh"]
+    for step in found:
+        if step.type not in (SHARE, PERMISSION) or step.old is None:
+            continue
+        entry = entries[_key(step, step.old)]
+        _named(entry, step)
+        entry.before = entry.before.joined(standing(step.type, step.old))
+        if step.new is not None:
+            entry.after = entry.after.joined(standing(step.type, step.new))
+            _moved(entry, step.old, step.new)
+    names = agency_names(found)
+    changed = [_change(key, entry, names) for key, entry in entries.items()]
+    return [change for change in changed if change.before != change.after or change.notes]
+
+
+def _moved(entry: _Entry, old: Snapshot, new: Snapshot) -> None:
+    was, now = status_of(old), status_of(new)
+    if was != now:
+        entry.notes.append(f"{was} became {now}")
+
+
+def agency_names(steps: Iterable[Step]) -> dict[str, str]:
+    """Agencies' names by their ids, as far as state has them."""
+    names: dict[str, str] = {}
+    for step in steps:
+        for snapshot in (step.old, step.new):
+            if step.type == SHARE and snapshot is not None:
+                name = shown(snapshot.outputs.get("agency_name"))
+                agency = shown(snapshot.inputs.get("agency_business_id"))
+                if name and agency:
+                    names[agency] = name
+    return names
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An answer to a sharing request that the update would give."""
+
+    request_id: str | None
+    answer: str | None
+    resource: str
+
+    @property
+    def widens(self) -> bool:
+        """Approving gives the recipient what the request offers; what is unknown counts."""
+        return self.answer != "DECLINE" and self.request_id != ""
+
+
+def answers(steps: Iterable[Step]) -> list[Answer]:
+    """The answers that would be given now; those given before are no change."""
+    given = (*CREATES, "replace")
+    found: dict[str, Answer] = {}
+    for step in steps:
+        if step.type != RESPONSE or (step.op in KNOWN_OPS and step.op not in given):
+            continue
+        inputs = step.new.inputs if step.new else {}
+        request_id, answer = (
+            shown(inputs.get(name, UNKNOWN)) for name in ("request_id", "request_status")
+        )
+        found[step.urn] = Answer(request_id, answer, step.name)
+    return list(found.values())

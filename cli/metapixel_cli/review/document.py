@@ -1,0 +1,108 @@
+"""The review as JSON for other tools; `review.schema.json` beside this describes it."""
+
+from __future__ import annotations
+
+import json
+from importlib.resources import files
+
+from metapixel_cli.review.access import Access
+from metapixel_cli.review.changes import Change
+from metapixel_cli.review.markdown import marker
+from metapixel_cli.review.report import Review
+from metapixel_cli.review.words import verdict
+
+#: Raised when a reader of the previous version would misunderstand; fields may be added without.
+VERSION = 1
+
+
+def schema() -> str:
+    """The JSON schema of the document."""
+    return files(__package__).joinpath("review.schema.json").read_text(encoding="utf-8")
+
+
+def as_json(review: Review) -> str:
+    """The review as a JSON document, in ASCII."""
+    return json.dumps(document(review), indent=2) + "\n"
+
+
+def document(review: Review) -> dict[str, object]:
+    """The review as plain data. Texts are as they were read: escape them before showing them."""
+    preview = review.preview
+    return {
+        "version": VERSION,
+        "project": review.project or None,
+        "stack": review.stack or None,
+        "marker": marker(review.project, review.stack),
+        "status": review.status.value,
+        "access": review.access.value,
+        "headline": verdict(review),
+        "complete": preview.complete and not review.errors,
+        "findings": sorted(finding.value for finding in review.findings),
+        "changes": [_change(change) for change in review.changes],
+        "waiting": [_change(change) for change in review.waiting],
+        "answers": [
+            {
+                "request_id": answer.request_id,
+                "answer": answer.answer,
+                "resource": answer.resource,
+                "widens": answer.widens,
+            }
+            for answer in review.answers
+        ],
+        "drift": [_change(change) for change in review.drift],
+        "policy": {
+            "packs": list(preview.policy_packs),
+            "violations": [
+                {
+                    "rule": violation.policy,
+                    "pack": violation.pack,
+                    "level": violation.level,
+                    "severity": violation.severity or None,
+                    "resource": violation.resource,
+                    "message": violation.message,
+                    "blocks": violation.blocks,
+                    "exceptions": [
+                        {"id": name, "reason": reason} for name, reason in violation.exceptions
+                    ],
+                }
+                for violation in review.violations
+            ],
+        },
+        "errors": list(review.errors),
+        "warnings": list(preview.warnings),
+        "gaps": list(review.gaps),
+        "unchanged": review.unchanged,
+        "other_resources": dict(review.others),
+    }
+
+
+def _change(change: Change) -> dict[str, object]:
+    return {
+        "agency_id": change.agency_id,
+        "agency_name": change.agency_name or None,
+        "pixel_id": change.pixel_id,
+        "effect": change.effect.value,
+        "widens": change.widens,
+        "narrows": change.narrows,
+        "removes": change.removes,
+        "before": _access(change.before),
+        "after": _access(change.after),
+        "gains": {"tasks": list(change.gained_tasks), "ad_accounts": list(change.gained_accounts)},
+        "loses": {"tasks": list(change.lost_tasks), "ad_accounts": list(change.lost_accounts)},
+        "term": change.term or None,
+        "acceptance": change.acceptance.value,
+        "request_id": change.request_id or None,
+        "reason": change.reason,
+        "notes": list(change.notes),
+        "resources": list(change.resources),
+    }
+
+
+def _access(access: Access) -> dict[str, object]:
+    return {
+        "tasks": list(access.tasks),
+        "tasks_known": access.tasks_known,
+        "ad_accounts": list(access.ad_accounts),
+        "ad_accounts_unknown": access.ad_accounts_unknown,
+        "expires_on": access.expires_on,
+    }

@@ -1,0 +1,72 @@
+"""Names and messages made safe: they come from programs, from Meta and from other businesses."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_MARKDOWN = re.compile(r"([\\`*_\[\]|~])")
+_PLAIN_ID = re.compile(r"[A-Za-z0-9._/:-]{1,80}")
+_LINK = re.compile(r"(?i)(https?|ftp|mailto|xmpp)(?=:)|\bwww(?=\.)")
+_REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
+#: Between an `@` or `#` and what follows, so that GitHub notifies nobody and links nothing.
+_GAP = "&#8203;"
+
+
+def visible(text: str, longest: int = 200, newline: str = " ") -> str:
+    """Printable text of at most `longest` characters; what is invisible shows as a mark.
+
+    Control characters, right-to-left marks and unpaired surrogates could make a text look like
+    another one. `newline` stands for line ends, tabs become blanks.
+    """
+    lines = [_printable(line).rstrip() for line in text.replace("\r\n", "\n").split("\n")]
+    found = newline.join(lines).strip()
+    if len(found) <= longest:
+        return found
+    return f"{found[:longest]}… ({len(found) - longest:,} more characters)"
+
+
+def _printable(line: str) -> str:
+    return "".join(map(_character, line))
+
+
+def _character(character: str) -> str:
+    if " " <= character <= "~":
+        return character
+    category = unicodedata.category(character)
+    if character == "\t" or category.startswith("Z"):
+        return " "
+    return _REPLACEMENT if category.startswith("C") else character
+
+
+def markdown(text: str, longest: int = 200) -> str:
+    """Text as itself within a line or a table's cell: no markup, mention, reference or link."""
+    found = visible(text, longest)
+    found = found.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    found = _MARKDOWN.sub(r"\\\1", found)
+    found = re.sub(r"[@#]", rf"\g<0>{_GAP}", found)
+    found = _LINK.sub(rf"\g<0>{_GAP}", found)
+    # At the beginning of a line these would begin a list or a quotation.
+    return re.sub(r"^([-+=]|\d+(?=[.)]))", r"\\\1", found)
+
+
+def identifier(text: str) -> str:
+    """An id, in code; what is no id is escaped as text."""
+    return f"`{text}`" if _PLAIN_ID.fullmatch(text) else markdown(text, 80)
+
+
+def fenced(text: str, longest: int = 2000) -> str:
+    """A block that shows text as it is written."""
+    found = visible(text, longest, newline="\n")
+    longest_run = max(map(len, re.findall(r"`+", found)), default=0)
+    fence = "`" * max(3, longest_run + 1)
+    return f"{fence}text\n{found}\n{fence}"
+
+
+def diagram(text: str, longest: int = 60) -> str:
+    """Text within a quoted Mermaid label: everything but letters, digits and blanks by number."""
+    found = visible(text, longest)
+    return "".join(
+        character if character.isalnum() or character in " ,.-/" else f"#{ord(character)};"
+        for character in found
+    )

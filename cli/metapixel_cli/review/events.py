@@ -1,0 +1,165 @@
+"""The engine's event stream, a JSON object a line.
+
+A step is announced by `resourcePreEvent`; what a refresh found stands only in `resOutputsEvent`.
+`summaryEvent` ends the steps, so a stream without it was cut off.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+
+from metapixel_cli.review.preview import Preview, Source, Step, Violation, name_of
+from metapixel_cli.review.values import items, mapping, snapshot, stack_of, text
+
+Event = Mapping[str, object]
+
+#: Events that carry nothing a review needs, besides those it reads.
+_PASSED_OVER = frozenset(
+    {
+        "cancelEvent",
+        "debugEvent",
+        "policyLoadEvent",
+        "policyAnalyzeStackSummaryEvent",
+        "policyRemediateSummaryEvent",
+        "progressEvent",
+        "resOpFailedEvent",
+        "startDebuggingEvent",
+        "stdoutEvent",
+    }
+)
+_READ = frozenset(
+    {
+        "diagnosticEvent",
+        "errorEvent",
+        "policyAnalyzeSummaryEvent",
+        "policyEvent",
+        "policyRemediationEvent",
+        "preludeEvent",
+        "resOutputsEvent",
+        "resourcePreEvent",
+        "summaryEvent",
+    }
+)
+_ENVELOPE = frozenset({"sequence", "timestamp"})
+#: What the engine adds when something else failed.
+_ECHOES = ("preview failed", "Resource monitor has terminated, shutting down")
+
+
+def of_events(events: Sequence[Event], broken: int, said: Sequence[str]) -> Preview:
+    """The preview of a stream; `broken` lines were cut off, `said` lines were no JSON.
+
+    Raises ValueError for several previews in one stream, or for an update.
+    """
+    summaries = _all(events, "summaryEvent")
+    if len(summaries) > 1:
+        raise ValueError("The input holds several previews; give one at a time")
+    summary = summaries[0] if summaries else None
+    if summary is not None and summary.get("isPreview") is False:
+        raise ValueError("The input is the output of an update, not of a preview")
+    steps = tuple(_steps(events))
+    places = Counter(stack_of(step.urn) for step in steps if any(stack_of(step.urn)))
+    if len(places) > 1:
+        raise ValueError("The input holds previews of several stacks; give one at a time")
+    project, stack = next(iter(places), ("", ""))
+    errors = _errors(events)
+    failed = bool(errors) or (summary is not None and summary.get("result") == "failed")
+    return Preview(
+        Source.EVENTS,
+        project=project,
+        stack=stack,
+        steps=steps,
+        violations=tuple(_violations(events)),
+        policy_packs=_packs(events, summary),
+        errors=errors + (tuple(said) if failed and not errors else ()),
+        warnings=_diagnostics(events, "warning"),
+        failed=failed,
+        complete=summary is not None and not broken,
+        gaps=tuple(_gaps(events)),
+    )
+
+
+def _all(events: Iterable[Event], kind: str) -> list[Mapping[str, object]]:
+    return [mapping(event[kind]) for event in events if kind in event]
+
+
+def _steps(events: Iterable[Event]) -> Iterable[Step]:
+    for event in events:
+        for kind in ("resourcePreEvent", "resOutputsEvent"):
+            if kind not in event:
+                continue
+            step = _step(mapping(mapping(event[kind]).get("metadata")))
+            if (step.op == "refresh") is (kind == "resOutputsEvent"):
+                yield step
+
+
+def _step(metadata: Mapping[str, object]) -> Step:
+    return Step(
+        op=text(metadata.get("op")),
+        urn=text(metadata.get("urn")),
+        type=text(metadata.get("type")),
+        old=snapshot(metadata.get("old")),
+        new=snapshot(metadata.get("new")),
+        changed=tuple(map(text, items(metadata.get("diffs")))),
+    )
+
+
+def _violations(events: Iterable[Event]) -> Iterable[Violation]:
+    for found in _all(events, "policyEvent"):
+        description, _, message = text(found.get("message")).strip().partition("\n")
+        yield _violation(found, description, message.strip())
+    for found in _all(events, "policyRemediationEvent"):
+        remediation = {**found, "enforcementLevel": "remediate"}
+        yield _violation(remediation, "", "The rule changed the inputs")
+
+
+def _violation(found: Mapping[str, object], description: str, message: str) -> Violation:
+    return Violation(
+        policy=text(found.get("policyName")),
+        pack=text(found.get("policyPackName")),
+        level=text(found.get("enforcementLevel")) or "unknown",
+        severity=text(found.get("severity")),
+        resource=name_of(text(found.get("resourceUrn"))),
+        description=description if message else "",
+        message=message or description,
+        exceptions=tuple(
+            (text(entry.get("id")), text(entry.get("reason")))
+            for entry in map(mapping, items(found.get("exceptions")))
+        ),
+    )
+
+
+def _packs(events: Iterable[Event], summary: Mapping[str, object] | None) -> tuple[str, ...]:
+    asked = _all(events, "policyAnalyzeSummaryEvent")
+    named = {text(found.get("policyPackName")) for found in asked}
+    listed = mapping((summary or {}).get("PolicyPacks"))
+    # A local pack is listed as NAME|local|FOLDER.
+    return tuple(sorted((named | {name.partition("|")[0] for name in listed}) - {""}))
+
+
+def _errors(events: Sequence[Event]) -> tuple[str, ...]:
+    errors = _diagnostics(events, "error")
+    errors += tuple(text(found.get("error")) for found in _all(events, "errorEvent"))
+    telling = tuple(error for error in errors if error not in _ECHOES)
+    return (telling or errors) + (_diagnostics(events, "info#err") if errors else ())
+
+
+def _diagnostics(events: Iterable[Event], severity: str) -> tuple[str, ...]:
+    found = [
+        text(entry.get("message")).strip()
+        for entry in _all(events, "diagnosticEvent")
+        if entry.get("severity") == severity
+    ]
+    return tuple(dict.fromkeys(message for message in found if message))
+
+
+def _gaps(events: Iterable[Event]) -> Iterable[str]:
+    strange = Counter(
+        kind
+        for event in events
+        for kind in event
+        if kind not in _ENVELOPE and kind not in _READ and kind not in _PASSED_OVER
+    )
+    for kind, count in sorted(strange.items()):
+        times = f"{count} events" if count > 1 else "an event"
+        yield f"The engine reported {times} of a kind this version does not know: {kind[:60]}"

@@ -1,0 +1,224 @@
+"""The comment for a pull request: the verdict first, then who gains or loses what."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from metapixel_cli.review import cells
+from metapixel_cli.review.budget import Section, counted, fit
+from metapixel_cli.review.changes import Acceptance, Change
+from metapixel_cli.review.diagram import mermaid
+from metapixel_cli.review.escape import fenced, identifier, markdown
+from metapixel_cli.review.preview import Source, Violation
+from metapixel_cli.review.report import Review, Status
+from metapixel_cli.review.words import (
+    answer_phrase,
+    count,
+    others,
+    request_phrase,
+    tally,
+    verdict,
+)
+
+_MARKS = {
+    Status.FAILED: "❌",
+    Status.BLOCKED: "⛔",
+    Status.UNKNOWN: "❔",
+    Status.CHANGED: "🔺🔻",
+    Status.WIDENED: "🔺",
+    Status.NARROWED: "🔻",
+    Status.UNCHANGED: "✅",
+}
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where the preview ran, for a reader who wants to look."""
+
+    commit: str = ""
+    run_url: str = ""
+
+
+def marker(project: str, stack: str) -> str:
+    """The first line of a comment, by which the one to replace is found."""
+    names = (quote(name, safe="").replace("-", "%2D") for name in (project, stack))
+    return "<!-- metapixel review of {}/{} -->".format(*names)
+
+
+def comment(review: Review, limit: int, origin: Origin | None = None) -> str:
+    """The review as Markdown of at most `limit` characters."""
+    sections = [_access(review), _drift(review), _requests(review), _answers(review)]
+    sections.insert(0 if review.status is Status.BLOCKED else 2, _policy(review))
+    sections.insert(0, _errors(review))
+    sections += [_gaps(review), _picture(review), _details(review)]
+    present = [section for section in sections if section is not None]
+    return fit(_top(review, origin or Origin()), present, limit)
+
+
+def _top(review: Review, origin: Origin) -> str:
+    place = f"{markdown(review.project, 100) or 'unknown project'} / "
+    place += markdown(review.stack, 100) or "unknown stack"
+    lines = [
+        marker(review.project, review.stack),
+        f"### {_MARKS[review.status]} {verdict(review)}",
+        "",
+    ]
+    facts = [f"**{place}**"]
+    if origin.commit:
+        facts.append(f"commit {identifier(origin.commit[:12])}")
+    if origin.run_url.startswith("https://") and not set(origin.run_url) & set("()<> \"'\\\n"):
+        facts.append(f"[run]({origin.run_url})")
+    if review.unchanged:
+        facts.append(count(review.unchanged, "grant") + " unchanged")
+    other = others(review)
+    if other:
+        facts.append(f"other resources: {markdown(other)}")
+    return "\n".join([*lines, " · ".join(facts)])
+
+
+def _errors(review: Review) -> Section | None:
+    if not review.errors:
+        return None
+    rows = [f"{fenced(error)}\n" for error in review.errors]
+    return Section("", rows, "", counted(len(rows), "errors"))
+
+
+def _access(review: Review) -> Section | None:
+    if not review.changes:
+        return None
+    failed = review.status is Status.FAILED
+    title = "What was seen before it failed, which may not be all:\n\n" if failed else ""
+    return _table(title, review.changes, "changes")
+
+
+def _drift(review: Review) -> Section | None:
+    if not review.drift:
+        return None
+    title = "#### Changed outside of Pulumi since the last update\n\n"
+    return _table(title, review.drift, "changes outside of Pulumi")
+
+
+def _table(title: str, changes: Sequence[Change], noun: str) -> Section:
+    def left_out(kept: int) -> str:
+        rest = changes[kept:]
+        return f"{len(rest):,} of {len(changes):,} {noun} left out here: {tally(rest)}."
+
+    head, rows = cells.table(changes)
+    return Section(title + head, rows, "", left_out)
+
+
+def _requests(review: Review) -> Section | None:
+    grouped: defaultdict[tuple[str | None, Acceptance, str], list[Change]] = defaultdict(list)
+    for change in review.requests:
+        grouped[change.agency_id, change.acceptance, change.request_id].append(change)
+    if not grouped:
+        return None
+    rows = [_request(changes) for changes in grouped.values()]
+    return Section(
+        "#### To be accepted after the merge\n",
+        rows,
+        "",
+        counted(len(rows), "acceptances"),
+    )
+
+
+def _request(changes: Sequence[Change]) -> str:
+    pixels = [cells.untold(change.pixel_id) for change in changes]
+    listed = ", ".join(pixels[:5]) + (f" and {len(pixels) - 5:,} more" if len(pixels) > 5 else "")
+    noun = "pixel" if len(pixels) == 1 else "pixels"
+    return f"- {cells.agency(changes[0])} {markdown(request_phrase(changes[0]))}: {noun} {listed}"
+
+
+def _answers(review: Review) -> Section | None:
+    if not review.answers:
+        return None
+    rows = []
+    for answer in review.answers:
+        request = f" {cells.untold(answer.request_id)}" if answer.request_id != "" else ""
+        mark = "🔺 " if answer.widens else ""
+        rows.append(
+            f"- {mark}{markdown(answer.resource)}: sharing request{request} {answer_phrase(answer)}"
+        )
+    return Section(
+        "#### Answers to sharing requests\n",
+        rows,
+        "",
+        counted(len(rows), "answers"),
+    )
+
+
+def _policy(review: Review) -> Section | None:
+    found = review.violations
+    if not found:
+        if review.preview.source is not Source.EVENTS:
+            return None
+        packs = ", ".join(markdown(pack) for pack in review.preview.policy_packs)
+        said = f"no violation ({packs})" if packs else "no policy pack was run"
+        return Section(f"**Policy**: {said}", (), "", str)
+    blocking = sum(violation.blocks for violation in found)
+    title = f"#### Policy: {count(len(found), 'violation')}, {blocking:,} blocking"
+    head = f"{title}\n\n| | Rule | Resource | What is wrong |\n|---|---|---|---|"
+
+    def left_out(kept: int) -> str:
+        rest = found[kept:]
+        blocks = sum(violation.blocks for violation in rest)
+        return f"{len(rest):,} of {len(found):,} violations left out here, {blocks:,} blocking."
+
+    return Section(head, [_violation(violation) for violation in found], "", left_out)
+
+
+def _violation(violation: Violation) -> str:
+    mark = "⛔ blocks" if violation.blocks else f"⚠️ {markdown(violation.level)}"
+    if violation.exceptions:
+        reasons = "; ".join(f"{name}: {reason}" for name, reason in violation.exceptions)
+        mark = f"excepted: {markdown(reasons)}"
+    rule = identifier(violation.policy)
+    if violation.severity:
+        rule += f"<br>{markdown(violation.severity)}"
+    resource = markdown(violation.resource)
+    return f"| {mark} | {rule} | {resource} | {markdown(violation.message, 600)} |"
+
+
+def _gaps(review: Review) -> Section | None:
+    if not review.gaps:
+        return None
+    rows = [f"- {markdown(gap, 300)}" for gap in review.gaps]
+    return Section(
+        "#### Not told by this preview\n",
+        rows,
+        "",
+        counted(len(rows), "gaps"),
+    )
+
+
+def _picture(review: Review) -> Section | None:
+    picture = mermaid(review.changes)
+    if picture is None:
+        return None
+    rows = [f"```mermaid\n{picture}\n```"]
+    head = "<details><summary>Picture</summary>\n"
+    return Section(head, rows, "\n\n</details>", lambda _: "The picture is left out here.")
+
+
+def _details(review: Review) -> Section | None:
+    rows = [f"- warning: {markdown(warning, 400)}" for warning in review.preview.warnings]
+    for change in review.changes:
+        names = ", ".join(markdown(name) for name in change.resources)
+        rows.append(f"- {names}: {cells.sentence(change)}")
+    rows += [
+        f"- {identifier(violation.policy)}: {markdown(violation.description)}"
+        for violation in dict.fromkeys(review.violations)
+        if violation.description
+    ]
+    rows = list(dict.fromkeys(rows))
+    if not rows:
+        return None
+    return Section(
+        "<details><summary>Details</summary>\n",
+        rows,
+        "\n\n</details>",
+        counted(len(rows), "details"),
+    )

@@ -1,0 +1,84 @@
+"""The review for a terminal or a log: the same facts, a line each, nothing left out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from metapixel_cli.review.access import Access
+from metapixel_cli.review.changes import Acceptance, Change
+from metapixel_cli.review.escape import visible
+from metapixel_cli.review.report import Review
+from metapixel_cli.review.words import EFFECTS, answer_phrase, count, request_phrase, verdict
+
+
+def plain_text(review: Review) -> str:
+    """The review as text."""
+    return "\n".join(_lines(review)) + "\n"
+
+
+def _lines(review: Review) -> Iterator[str]:
+    place = f"{visible(review.project) or 'unknown project'}/"
+    yield f"{verdict(review)} ({place}{visible(review.stack) or 'unknown stack'})"
+    for error in review.errors:
+        yield "error: " + visible(error, 2000, newline="\n  ")
+    for change in review.changes:
+        yield _change(change)
+    for change in review.drift:
+        yield f"outside of Pulumi: {_change(change)}"
+    for change in review.requests:
+        yield f"request: {_who(change)} {request_phrase(change)}, {_pixel(change)}"
+    for answer in review.answers:
+        request = f" {_told(answer.request_id)}" if answer.request_id != "" else ""
+        said = answer_phrase(answer)
+        yield f"answer: {visible(answer.resource)}: sharing request{request} {said}"
+    for violation in review.violations:
+        how = "blocks" if violation.blocks else visible(violation.level)
+        if violation.exceptions:
+            how = "excepted"
+        rule = f"{visible(violation.policy)}, {visible(violation.resource)}"
+        yield f"policy ({how}): {rule}: {visible(violation.message, 600)}"
+    for gap in review.gaps:
+        yield f"not told: {visible(gap, 300)}"
+    for warning in review.preview.warnings:
+        yield f"warning: {visible(warning, 600)}"
+    yield count(review.unchanged, "grant") + " unchanged"
+
+
+def _change(change: Change) -> str:
+    parts = [f"{EFFECTS[change.effect]}: {_who(change)}, {_pixel(change)}"]
+    if change.has_share:
+        parts.append(f"tasks {_tasks(change.before)} -> {_tasks(change.after)}")
+    parts += [f"+ ad account {visible(account)}" for account in change.gained_accounts]
+    parts += [f"- ad account {visible(account)}" for account in change.lost_accounts]
+    if change.after.ad_accounts_unknown:
+        parts.append(f"+ {count(change.after.ad_accounts_unknown, 'unknown ad account')}")
+    if change.term:
+        parts.append(f"until {_end(change.before)} -> {_end(change.after)} ({change.term})")
+    elif change.after.expires_on != "":
+        parts.append(f"until {_end(change.after)}")
+    if change.acceptance is not Acceptance.NOT_NEEDED:
+        parts.append(f"acceptance {change.acceptance.value}")
+    parts += map(visible, change.notes)
+    return ", ".join(parts)
+
+
+def _who(change: Change) -> str:
+    agency = _told(change.agency_id)
+    return f"{visible(change.agency_name, 80)} ({agency})" if change.agency_name else agency
+
+
+def _pixel(change: Change) -> str:
+    return f"pixel {_told(change.pixel_id)}"
+
+
+def _tasks(access: Access) -> str:
+    tasks = [*map(visible, access.tasks), *([] if access.tasks_known else ["unknown"])]
+    return "+".join(tasks) or "nothing"
+
+
+def _end(access: Access) -> str:
+    return _told(access.expires_on) if access.expires_on != "" else "no end"
+
+
+def _told(value: str | None) -> str:
+    return visible(value) if value else "unknown"

@@ -1,0 +1,233 @@
+"""The review of a preview: its verdict, and everything that a rendering says."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from metapixel_cli.review.access import PERMISSION, RESPONSE, SHARE, is_ours
+from metapixel_cli.review.changes import (
+    IDLE,
+    KNOWN_OPS,
+    Acceptance,
+    Answer,
+    Change,
+    Effect,
+    answers,
+    changes,
+    drift,
+)
+from metapixel_cli.review.preview import Preview, Source, Step, Violation
+
+CUT_OFF = "The output ends in the middle: the preview was cut off, so changes may be missing"
+_NO_OUTPUT = "The preview printed nothing"
+_STACK = "pulumi:pulumi:Stack"
+_PROVIDERS = "pulumi:providers:"
+
+
+class Status(StrEnum):
+    """The verdict, in the order in which it is decided."""
+
+    FAILED = "failed"
+    BLOCKED = "blocked"
+    UNKNOWN = "unknown"
+    CHANGED = "widened-and-narrowed"
+    WIDENED = "widened"
+    NARROWED = "narrowed"
+    UNCHANGED = "unchanged"
+
+
+class Finding(StrEnum):
+    """What `--fail-on` can name."""
+
+    POLICY = "policy"
+    WIDENING = "widening"
+    REMOVAL = "removal"
+    NARROWING = "narrowing"
+    REQUEST = "request"
+    UNKNOWN = "unknown"
+    ADVICE = "advice"
+    DRIFT = "drift"
+
+
+@dataclass(frozen=True)
+class Review:
+    """What a reviewer has to know, in the order of its weight."""
+
+    preview: Preview
+    changes: tuple[Change, ...]
+    """Changed access, the weightiest first, agencies kept together."""
+    waiting: tuple[Change, ...]
+    """Unchanged shares that an agency has still to accept."""
+    answers: tuple[Answer, ...]
+    drift: tuple[Change, ...]
+    unchanged: int
+    others: tuple[tuple[str, int], ...]
+    """Steps of other kinds of resource, counted by operation."""
+    errors: tuple[str, ...]
+    gaps: tuple[str, ...]
+
+    @property
+    def project(self) -> str:
+        """The project's name, empty where nothing tells it."""
+        return self.preview.project
+
+    @property
+    def stack(self) -> str:
+        """The stack's name, empty where nothing tells it."""
+        return self.preview.stack
+
+    @property
+    def violations(self) -> tuple[Violation, ...]:
+        """What policies found, what blocks first."""
+        return tuple(sorted(self.preview.violations, key=lambda found: not found.blocks))
+
+    @property
+    def requests(self) -> tuple[Change, ...]:
+        """Shares that an agency has to accept, or may have to."""
+        asked = (change for change in self.changes if change.acceptance in _ASKED)
+        return (*asked, *self.waiting)
+
+    @property
+    def status(self) -> Status:
+        """The verdict."""
+        blocked = any(violation.blocks for violation in self.violations)
+        if self.errors or not self.preview.complete or (self.preview.failed and not blocked):
+            return Status.FAILED
+        if blocked:
+            return Status.BLOCKED
+        return self.access
+
+    @property
+    def access(self) -> Status:
+        """What becomes of access, whatever stands against it."""
+        if any(change.is_unknown for change in self.changes) or self._strange:
+            return Status.UNKNOWN
+        widens = any(change.widens for change in self.changes)
+        widens |= any(answer.widens for answer in self.answers)
+        narrows = any(change.narrows for change in self.changes)
+        if widens and narrows:
+            return Status.CHANGED
+        if widens or narrows:
+            return Status.WIDENED if widens else Status.NARROWED
+        return Status.UNCHANGED
+
+    @property
+    def _strange(self) -> bool:
+        return any(
+            is_ours(step.type)
+            and (step.type not in (SHARE, PERMISSION, RESPONSE) or step.op not in KNOWN_OPS)
+            and step.op not in ("same", *IDLE)
+            for step in self.preview.steps
+        )
+
+    @property
+    def findings(self) -> frozenset[Finding]:
+        """What of `--fail-on` applies."""
+        facts = {
+            Finding.POLICY: any(violation.blocks for violation in self.violations),
+            Finding.ADVICE: bool(self.violations),
+            Finding.WIDENING: self._strange
+            or any(change.widens for change in self.changes)
+            or any(answer.widens for answer in self.answers),
+            Finding.REMOVAL: any(change.removes for change in self.changes),
+            Finding.NARROWING: any(change.narrows for change in self.changes),
+            Finding.REQUEST: bool(self.requests),
+            Finding.UNKNOWN: self.access is Status.UNKNOWN or bool(self.gaps),
+            Finding.DRIFT: bool(self.drift),
+        }
+        return frozenset(finding for finding, holds in facts.items() if holds)
+
+
+_ASKED = (Acceptance.NEEDED, Acceptance.MAY_BE_NEEDED)
+_WEIGHT = {
+    Effect.UNKNOWN: 0,
+    Effect.GAINS_AND_LOSES: 1,
+    Effect.WIDENED: 1,
+    Effect.REMOVED: 2,
+    Effect.NARROWED: 3,
+}
+
+
+def review(preview: Preview, exit_code: int | None = None, said: str = "") -> Review:
+    """Judges a preview; `exit_code` is how its command ended, `said` what it wrote to stderr."""
+    found = changes(preview.steps)
+    changed = [change for change in found if change.effect is not Effect.UNCHANGED]
+    blocked = any(violation.blocks for violation in preview.violations)
+    return Review(
+        preview=preview,
+        changes=tuple(_by_agency(changed)),
+        waiting=tuple(
+            change
+            for change in found
+            if change.effect is Effect.UNCHANGED and change.acceptance is not Acceptance.NOT_NEEDED
+        ),
+        answers=tuple(answers(preview.steps)),
+        drift=tuple(_by_agency(drift(preview.steps))),
+        unchanged=len(found) - len(changed),
+        others=_others(preview.steps),
+        errors=_errors(preview, exit_code, said, blocked),
+        gaps=(*preview.gaps, *_gaps(preview.steps)),
+    )
+
+
+def _by_agency(found: Sequence[Change]) -> list[Change]:
+    weights: dict[str, int] = {}
+    for change in found:
+        agency = change.agency_id or ""
+        weight = _WEIGHT.get(change.effect, 9)
+        weights[agency] = min(weight, weights.get(agency, 9))
+
+    def place(change: Change) -> tuple[int, str, str, int, str]:
+        agency = change.agency_id or ""
+        own = _WEIGHT.get(change.effect, 9)
+        return weights[agency], change.agency_name, agency, own, change.pixel_id or ""
+
+    return sorted(found, key=place)
+
+
+def _errors(preview: Preview, exit_code: int | None, said: str, blocked: bool) -> tuple[str, ...]:
+    errors = [error for error in preview.errors if not (blocked and error == "preview failed")]
+    if preview.source is Source.NOTHING:
+        errors.append(_NO_OUTPUT)
+    elif not preview.complete:
+        errors.append(CUT_OFF)
+    silent = not errors and not (blocked and preview.failed)
+    if exit_code and (silent or preview.source is Source.NOTHING):
+        errors.append(f"The preview ended with exit code {exit_code}")
+    if errors and said.strip():
+        errors.append(said.strip())
+    return tuple(errors)
+
+
+def _others(steps: Sequence[Step]) -> tuple[tuple[str, int], ...]:
+    counted = Counter(
+        step.op or "an operation without a name"
+        for step in steps
+        if not is_ours(step.type)
+        and not step.type.startswith((_STACK, _PROVIDERS))
+        # A replacement is announced as a whole, and then as its two halves.
+        and step.op not in ("same", "create-replacement", "delete-replaced", *IDLE)
+    )
+    return tuple(sorted(counted.items()))
+
+
+def _gaps(steps: Sequence[Step]) -> list[str]:
+    gaps = []
+    for step in steps:
+        if not is_ours(step.type) or step.op in ("same", *IDLE):
+            continue
+        kind = step.type.rpartition(":")[2]
+        if step.type not in (SHARE, PERMISSION, RESPONSE):
+            gaps.append(
+                f"{kind} '{step.name}' is a kind of resource this version does not know; "
+                f"it counts as a change"
+            )
+        elif step.op not in KNOWN_OPS:
+            gaps.append(
+                f"{kind} '{step.name}': the operation '{step.op}' is not known to this version; "
+                f"it counts as a change"
+            )
+    return gaps

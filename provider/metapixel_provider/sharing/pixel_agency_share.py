@@ -22,7 +22,6 @@ from metapixel_provider.sharing.share import (
     Share,
     Standing,
     as_list,
-    as_written,
     declined,
     named,
     waited,
@@ -36,7 +35,7 @@ from metapixel_provider.sharing.sharing_requests import (
     withdrawn,
 )
 from metapixel_provider.sharing.status import ShareStatus
-from metapixel_provider.sharing.tasks import OnExisting
+from metapixel_provider.sharing.tasks import OnExisting, settable
 
 #: Inputs that Meta hears of, and those it never does.
 SENT = ("permitted_tasks", "resend")
@@ -75,7 +74,7 @@ class PixelAgencyShareLifecycle:
         replaces = changed(ids.SHARE, outputs, inputs)
         if replaces:
             return Difference(inputs_changed=True, replaces=replaces)
-        old = outputs | {"permitted_tasks": as_written(outputs.get("permitted_tasks"))}
+        old = outputs | {"permitted_tasks": list(settable(as_list(outputs.get("permitted_tasks"))))}
         differs = bool(changed((*SENT, *OURS), old, inputs))
         standing = Standing.of(outputs)
         share = Share.of(outputs)
@@ -84,9 +83,9 @@ class PixelAgencyShareLifecycle:
             notices = (declined(share, standing),)
         elif standing.status is ShareStatus.PENDING and standing.pending_request_id:
             notices = (waited(share, standing),)
-        drifted = standing.status is ShareStatus.ACTIVE and set(standing.granted_tasks) != {
-            str(task) for task in as_list(inputs.get("permitted_tasks"))
-        }
+        drifted = standing.status is ShareStatus.ACTIVE and (
+            settable(standing.granted_tasks) != settable(as_list(inputs.get("permitted_tasks")))
+        )
         due = drifted or standing.unconfirmed or standing.status is ShareStatus.EXPIRED
         return Difference(inputs_changed=differs, needs_update=due, notices=notices)
 
@@ -118,8 +117,9 @@ class PixelAgencyShareLifecycle:
         def as_recorded(pixel: Pixel) -> bool:
             agency = pixel.agencies.get(agency_id)
             if standing.status is ShareStatus.ACTIVE:
-                tasks = set(agency.tasks) if agency else set()
-                return bool(agency) if first_read else tasks == set(standing.granted_tasks)
+                if agency is None or first_read:
+                    return agency is not None
+                return set(agency.tasks) == set(standing.granted_tasks)
             return bool(agency) or not standing.unconfirmed
 
         pixel = look_until(meta, resource_id, lambda: meta.pixel(pixel_id, agency_id), as_recorded)
@@ -129,8 +129,7 @@ class PixelAgencyShareLifecycle:
         notices: tuple[Notice, ...] = ()
         if agency is not None and not still_pending(meta, standing):
             found = Standing.active(agency)
-            if set(agency.tasks) != {str(task) for task in as_list(inputs.get("permitted_tasks"))}:
-                inputs["permitted_tasks"] = list(agency.tasks)
+            inputs["permitted_tasks"] = [task.value for task in settable(agency.tasks)]
         elif standing.status is ShareStatus.ACTIVE:
             return Outcome(resource_id, {}, gone=True)
         else:
@@ -172,7 +171,7 @@ class PixelAgencyShareLifecycle:
                 shown = agency_id in meta.pixel(pixel_id, agency_id).agencies
                 if not shown and standing.status is not ShareStatus.PENDING:
                     return ()
-            nothing_stood = unshare(meta, share)
+            nothing_stood = unshare(meta, share, standing.pending_request_id)
         except NotVisibleError as error:
             advice = "if the pixel is gone for good, forget the share with `pulumi state delete`"
             raise error.during("", advice) from None

@@ -10,7 +10,7 @@ from metapixel_provider.sharing import ids
 from metapixel_provider.sharing.lifecycle import Notice, Properties, without_none
 from metapixel_provider.sharing.meta import Agency
 from metapixel_provider.sharing.status import ShareStatus
-from metapixel_provider.sharing.tasks import Task
+from metapixel_provider.sharing.tasks import Task, settable
 
 ANSWERED_NO = frozenset({ShareStatus.DECLINED, ShareStatus.CANCELED})
 
@@ -26,11 +26,10 @@ class Share:
     @classmethod
     def of(cls, inputs: Mapping[str, object]) -> Share:
         """The share that checked inputs declare."""
-        tasks = inputs.get("permitted_tasks")
         return cls(
             pixel_id=str(inputs["pixel_id"]),
             agency_business_id=str(inputs["agency_business_id"]),
-            tasks=tuple(task for task in Task if task in as_list(tasks)),
+            tasks=settable(as_list(inputs.get("permitted_tasks"))),
         )
 
     @property
@@ -43,7 +42,7 @@ class Share:
 
     def is_granted(self, agency: Agency | None) -> bool:
         """Whether Meta shows exactly the declared tasks."""
-        return agency is not None and set(agency.tasks) == set(self.tasks)
+        return agency is not None and settable(agency.tasks) == self.tasks
 
 
 @dataclass(frozen=True)
@@ -131,10 +130,3 @@ def named(tasks: object) -> str:
 def as_list(value: object) -> list[object]:
     """A list from state or inputs, empty for anything else."""
     return list(value) if isinstance(value, list | tuple) else []
-
-
-def as_written(tasks: object) -> object:
-    """Recorded tasks in the order that checked inputs have, to be compared with them."""
-    known = [task.value for task in Task if task.value in as_list(tasks)]
-    others = sorted(str(task) for task in as_list(tasks) if task not in known)
-    return known + others

@@ -15,9 +15,9 @@ from metapixel_provider.sharing.lifecycle import Notice
 from metapixel_provider.sharing.meta import Agency, Meta
 from metapixel_provider.sharing.settling import look_until, write_once
 from metapixel_provider.sharing.share import Settled, Share, Standing, named
-from metapixel_provider.sharing.sharing_requests import open_request, pending
+from metapixel_provider.sharing.sharing_requests import open_request, pending, stays_open
 from metapixel_provider.sharing.status import ShareStatus
-from metapixel_provider.sharing.tasks import Task
+from metapixel_provider.sharing.tasks import settable
 
 
 def bring_about(meta: Meta, share: Share, agency: Agency | None, creating: bool) -> Settled:
@@ -96,12 +96,11 @@ def _read_back(meta: Meta, share: Share, request_id: str) -> Settled:
 def _share_anew(meta: Meta, share: Share, before: Agency | None, standing: Standing) -> Settled:
     """Takes tasks away where Meta only adds: unshare, share again, put back if that fails."""
     excess = named(_excess(share, standing))
-    put_back = before.tasks if before else share.tasks
     unshare(meta, share)
     try:
         request_id = _share(meta, share)
     except GraphError as failed:
-        previous = replace(share, tasks=tuple(t for t in Task if t in put_back))
+        previous = replace(share, tasks=settable(before.tasks) if before else share.tasks)
         try:
             _share(meta, previous)
         except GraphError:
@@ -127,15 +126,19 @@ def _share_anew(meta: Meta, share: Share, before: Agency | None, standing: Stand
     return found, (*notices, Notice(text))
 
 
-def unshare(meta: Meta, share: Share) -> bool:
-    """Removes a share; True where Meta says that nothing stood.
+def unshare(meta: Meta, share: Share, request_id: str = "") -> bool:
+    """Removes a share, or takes it off the request in which it waits; True if nothing stood.
 
     Meta's plain success counts; whatever else it answers is held against what it shows. Raises
     GraphError where the share stands all the same.
     """
     pixel_id, agency_id = share.pixel_id, share.agency_business_id
 
+    sent = 0
+
     def send() -> bool:
+        nonlocal sent
+        sent += 1
         meta.unshare(pixel_id, agency_id)
         return False
 
@@ -147,12 +150,18 @@ def unshare(meta: Meta, share: Share) -> bool:
             lambda shown: not shown,
         )
 
+    def happened() -> bool | None:
+        # A share that waits does not show, and its request may wait for other pixels as well: as
+        # long as that is open, only an answer tells.
+        return None if shows() or (request_id and stays_open(meta, request_id)) else False
+
     try:
-        return write_once(meta, send, lambda: None if shows() else False)
+        return write_once(meta, send, happened)
     except (InvalidParameterError, NotVisibleError):
         if shows():
             raise
-        return True
+        # After an attempt of unknown outcome it was that one that ended what stood.
+        return sent == 1
 
 
 def _unconfirmed(share: Share, why: str) -> Settled:
@@ -164,4 +173,4 @@ def _unconfirmed(share: Share, why: str) -> Settled:
 
 
 def _excess(share: Share, standing: Standing) -> list[str]:
-    return sorted(set(standing.granted_tasks) - set(share.tasks))
+    return [task.value for task in settable(standing.granted_tasks) if task not in share.tasks]

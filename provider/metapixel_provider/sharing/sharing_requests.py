@@ -84,21 +84,23 @@ def _request_is_unknown(meta: Meta, share: Share, pixel: Pixel, standing: Standi
     return replace(standing, status=ShareStatus.CANCELED), (Notice(text),)
 
 
+def stays_open(meta: Meta, request_id: str) -> bool:
+    """Whether a sharing request can still be answered, looked at until it cannot."""
+
+    def look() -> bool:
+        try:
+            return meta.request(request_id).is_open
+        except NotVisibleError:
+            return False
+
+    meta.look_again(request_id)
+    return look_until(meta, request_id, look, lambda is_open: not is_open)
+
+
 def withdrawn(meta: Meta, share: Share, standing: Standing, refused: bool) -> tuple[Notice, ...]:
     """Sees that nobody can accept what was deleted."""
     request_id = standing.pending_request_id
-
-    def look() -> SharingRequest | None:
-        try:
-            return meta.request(request_id)
-        except NotVisibleError:
-            return None
-
-    def closed(request: SharingRequest | None) -> bool:
-        return request is None or not request.is_open
-
-    meta.look_again(request_id)
-    if closed(look_until(meta, request_id, look, closed)):
+    if not stays_open(meta, request_id):
         return ()
     agency = who(share, standing)
     if refused:

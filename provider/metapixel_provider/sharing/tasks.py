@@ -56,11 +56,20 @@ def canonical(tasks: Iterable[str]) -> tuple[Task, ...]:
     return tuple(sorted(found, key=_ORDER.__getitem__))
 
 
+def settable(tasks: Iterable[object]) -> tuple[Task, ...]:
+    """The tasks among these that can be declared, in one fixed order.
+
+    Others are access Meta gives or takes by itself: nothing to compare with a declaration.
+    """
+    named = {str(task) for task in tasks}
+    return tuple(task for task in Task if task in named)
+
+
 def shown_by_meta(tasks: Iterable[str]) -> tuple[str, ...]:
-    """What Meta shows as granted, without what it adds by itself; unknown tasks are kept.
+    """What Meta shows as granted, without what it adds beside another task.
 
     A task that is new to us still is access somebody has, so it is never hidden.
     """
-    settable: set[str] = {str(task) for task in tasks} - ADDED_BY_META
-    known = [task.value for task in Task if task.value in settable]
-    return (*known, *sorted(settable.difference(known)))
+    shown = {str(task) for task in tasks} - ADDED_BY_META
+    known = [task.value for task in settable(shown)]
+    return (*known, *sorted(shown.difference(known)))

@@ -32,6 +32,7 @@ class Summary:
             _titled("Who must accept", self.waiting() or ["nobody"]),
             _titled("Where to look", _columns(self.places())),
             _titled("What to try next", self.next_steps(folder, env)),
+            "`make demo` shows all of this again, `make demo-down` takes it away.",
         ]
         return "\n" + "\n\n".join(parts)
 

@@ -30,13 +30,10 @@ def table(changes: Sequence[Change]) -> tuple[str, list[str]]:
 
 
 def _rows(changes: Sequence[Change], accounts: bool) -> Iterator[str]:
-    above: str | None = ""
     for change in changes:
-        name = "" if change.agency_id and change.agency_id == above else agency(change, "<br>")
-        above = change.agency_id
         cells = [
             _MARKS.get(change.effect) or EFFECTS[change.effect],
-            name,
+            agency(change, "<br>"),
             untold(change.pixel_id),
             "<br>".join(
                 filter(None, [_tasks(change), _until(change), *map(_aside, _notes(change))])
@@ -101,8 +98,8 @@ def _notes(change: Change) -> Iterator[str]:
 def _accounts(change: Change) -> str:
     gained, lost = change.gained_accounts, change.lost_accounts
     kept = [account for account in change.after.ad_accounts if account not in gained]
-    found = [f"**+ {_account(account)}**" for account in gained]
-    found += [f"− ~~{_account(account)}~~" for account in lost]
+    found = [f"**+&nbsp;{_account(account)}**" for account in gained]
+    found += [f"−&nbsp;~~{_account(account)}~~" for account in lost]
     found += [_account(account) for account in kept]
     if change.after.ad_accounts_unknown:
         found.append(f"**+ {change.after.ad_accounts_unknown} unknown**")

@@ -120,7 +120,7 @@ def review_command(
         written = plain_text(result)
     else:
         written = comment(result, max_length, Origin(commit, run_url))
-    click.get_binary_stream("stdout").write(written.encode("utf-8", errors="replace"))
+    click.echo(written.encode("utf-8", errors="replace"), nl=False)
     if result.status is Status.FAILED:
         sys.exit(Exit.FAILED)
     if result.findings.intersection(fail_on):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -32,6 +33,9 @@ _MARKS = {
     Status.NARROWED: "🔻",
     Status.UNCHANGED: "✅",
 }
+
+
+_URL = re.compile(r"https://[A-Za-z0-9._~:/?#@!$&*+,;=%-]{1,500}")
 
 
 @dataclass(frozen=True)
@@ -69,7 +73,7 @@ def _top(review: Review, origin: Origin) -> str:
     facts = [f"**{place}**"]
     if origin.commit:
         facts.append(f"commit {identifier(origin.commit[:12])}")
-    if origin.run_url.startswith("https://") and not set(origin.run_url) & set("()<> \"'\\\n"):
+    if _URL.fullmatch(origin.run_url):
         facts.append(f"[run]({origin.run_url})")
     if review.unchanged:
         facts.append(count(review.unchanged, "grant") + " unchanged")
@@ -82,7 +86,10 @@ def _top(review: Review, origin: Origin) -> str:
 def _errors(review: Review) -> Section | None:
     if not review.errors:
         return None
-    rows = [f"{fenced(error)}\n" for error in review.errors]
+    rows = [
+        (fenced(error) if "\n" in error else f"> {markdown(error, 2000)}") + "\n"
+        for error in review.errors
+    ]
     return Section("", rows, "", counted(len(rows), "errors"))
 
 
@@ -153,9 +160,11 @@ def _answers(review: Review) -> Section | None:
 def _policy(review: Review) -> Section | None:
     found = review.violations
     if not found:
-        if review.preview.source is not Source.EVENTS:
-            return None
         packs = ", ".join(markdown(pack) for pack in review.preview.policy_packs)
+        # A preview that failed may not have come to its policies.
+        told = review.preview.source is Source.EVENTS and review.status is not Status.FAILED
+        if not told:
+            return None
         said = f"no violation ({packs})" if packs else "no policy pack was run"
         return Section(f"**Policy**: {said}", (), "", str)
     blocking = sum(violation.blocks for violation in found)

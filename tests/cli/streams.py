@@ -1,0 +1,116 @@
+"""Previews as the engine prints them, made to measure (shapes seen with Pulumi 3.274)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+
+PIXEL = "1290034567800001"
+OTHER_PIXEL = "1290034567800002"
+NORTHLIGHT = "2002345678900222"
+HARBOUR = "3003456789000333"
+ACCOUNT = "607700000000331"
+UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
+SECRET = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270"}
+
+Event = dict[str, object]
+
+
+def urn(kind: str, name: str, project: str = "shop", stack: str = "prod") -> str:
+    return f"urn:pulumi:{stack}::{project}::pulumi-python:dynamic/metapixel:{kind}::{name}"
+
+
+def share(
+    tasks: object = ("ANALYZE",),
+    *,
+    agency: object = NORTHLIGHT,
+    pixel: object = PIXEL,
+    status: str | None = None,
+    granted: Sequence[str] | None = None,
+    name: str = "",
+    request: str = "",
+    **inputs: object,
+) -> dict[str, object]:
+    """A share's state; with a status it has been recorded."""
+    declared = {
+        "pixel_id": pixel,
+        "agency_business_id": agency,
+        "permitted_tasks": list(tasks) if isinstance(tasks, tuple) else tasks,
+        "on_existing": "fail",
+        **inputs,
+    }
+    outputs = declared | {
+        "status": status,
+        "granted_tasks": list(tasks if granted is None else granted),  # type: ignore[call-overload]
+        "pending_request_id": request,
+        "agency_name": name,
+    }
+    return {"id": "", "inputs": declared, "outputs": outputs if status else {}}
+
+
+def active(tasks: tuple[str, ...] = ("ANALYZE",), **changes: object) -> dict[str, object]:
+    """A share that stands."""
+    return share(tasks, status="ACTIVE", **changes)  # type: ignore[arg-type]
+
+
+def permission(
+    account: object = ACCOUNT,
+    *,
+    business: object = NORTHLIGHT,
+    pixel: object = PIXEL,
+    status: str | None = None,
+) -> dict[str, object]:
+    inputs = {"pixel_id": pixel, "business_id": business, "ad_account_id": account}
+    outputs: dict[str, object] = inputs | {"status": status} if status else {}
+    return {"id": "", "inputs": inputs, "outputs": outputs}
+
+
+def step(
+    op: str,
+    old: Mapping[str, object] | None = None,
+    new: Mapping[str, object] | None = None,
+    *,
+    name: str = "campaigns",
+    kind: str = "PixelAgencyShare",
+    stack: str = "prod",
+) -> Event:
+    """What the engine announces of a step; a refresh is told by its outcome."""
+    metadata = {
+        "op": op,
+        "urn": urn(kind, name, stack=stack),
+        "type": f"pulumi-python:dynamic/metapixel:{kind}",
+        "old": old,
+        "new": new,
+    }
+    event = "resOutputsEvent" if op == "refresh" else "resourcePreEvent"
+    return {event: {"metadata": metadata, "planning": True}}
+
+
+def violation(
+    level: str = "mandatory", message: str = "What it demands.\nWhat is wrong.\n"
+) -> Event:
+    return {
+        "policyEvent": {
+            "resourceUrn": urn("PixelAgencyShare", "campaigns"),
+            "message": message,
+            "policyName": "no-edit",
+            "policyPackName": "metapixel",
+            "enforcementLevel": level,
+            "severity": "critical",
+        }
+    }
+
+
+def said(message: str, severity: str = "error") -> Event:
+    return {"diagnosticEvent": {"message": message, "severity": severity, "color": "never"}}
+
+
+def summary(result: str = "succeeded", **changes: object) -> Event:
+    return {"summaryEvent": {"isPreview": True, "result": result, "PolicyPacks": {}, **changes}}
+
+
+def stream(*events: Event, end: Event | None = None) -> bytes:
+    """A whole stream of events."""
+    whole = [{"preludeEvent": {"config": {}}}, *events, summary() if end is None else end]
+    lines = [json.dumps({"sequence": number, **event}) for number, event in enumerate(whole)]
+    return ("\n".join(lines) + "\n").encode()

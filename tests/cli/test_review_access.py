@@ -1,0 +1,277 @@
+"""Who gains or loses what, from the steps of a preview."""
+
+from __future__ import annotations
+
+import pytest
+
+from metapixel_cli.review.changes import Acceptance, Change, Effect
+from metapixel_cli.review.reading import read
+from metapixel_cli.review.report import Finding, Review, Status, review
+from tests.cli.streams import (
+    ACCOUNT,
+    HARBOUR,
+    OTHER_PIXEL,
+    SECRET,
+    UNKNOWN,
+    Event,
+    active,
+    permission,
+    share,
+    step,
+    stream,
+)
+
+BOTH = ("ANALYZE", "ADVERTISE")
+
+
+def reviewed(*events: Event) -> Review:
+    return review(read(stream(*events)))
+
+
+def only(*events: Event) -> Change:
+    (change,) = reviewed(*events).changes
+    return change
+
+
+def test_a_new_share_is_a_gain_that_may_have_to_be_accepted() -> None:
+    change = only(step("create", new=share(BOTH)))
+
+    assert change.effect is Effect.WIDENED
+    assert change.gained_tasks == BOTH
+    assert change.acceptance is Acceptance.MAY_BE_NEEDED
+
+
+def test_an_added_task_is_a_gain_that_nobody_has_to_accept() -> None:
+    change = only(step("update", active(), share(BOTH)))
+
+    assert (change.gained_tasks, change.lost_tasks) == (("ADVERTISE",), ())
+    assert change.acceptance is Acceptance.NOT_NEEDED
+
+
+def test_a_dropped_task_is_a_loss_and_no_removal() -> None:
+    change = only(step("update", active(BOTH), share()))
+
+    assert change.effect is Effect.NARROWED
+    assert (change.lost_tasks, change.removes) == (("ADVERTISE",), False)
+
+
+def test_a_deleted_share_is_a_removal() -> None:
+    assert only(step("delete", active())).effect is Effect.REMOVED
+
+
+def test_gains_and_losses_in_one_share_are_both_told() -> None:
+    change = only(step("update", active(("UPLOAD",)), share(("ANALYZE",))))
+
+    assert change.effect is Effect.GAINS_AND_LOSES
+    assert reviewed(step("update", active(("UPLOAD",)), share())).status is Status.CHANGED
+
+
+def test_a_renamed_share_changes_no_access() -> None:
+    found = reviewed(step("create", new=share(), name="new"), step("delete", active(), name="old"))
+
+    assert found.changes == ()
+    assert (found.status, found.unchanged) == (Status.UNCHANGED, 1)
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [
+        [
+            step("create-replacement", active(), share(pixel=OTHER_PIXEL)),
+            step("replace", active(), share(pixel=OTHER_PIXEL)),
+            step("delete-replaced", active()),
+        ],
+        [step("replace", active(), share(pixel=OTHER_PIXEL))],
+    ],
+    ids=["as events", "as one step"],
+)
+def test_another_pixel_is_a_removal_here_and_a_gain_there(steps: list[Event]) -> None:
+    found = reviewed(*steps)
+
+    assert {change.pixel_id: change.effect for change in found.changes} == {
+        OTHER_PIXEL: Effect.WIDENED,
+        active()["inputs"]["pixel_id"]: Effect.REMOVED,  # type: ignore[index]
+    }
+
+
+def test_a_share_that_stays_at_meta_when_deleted_is_no_loss() -> None:
+    change = only(step("delete", active() | {"retainOnDelete": True}))
+
+    assert change.effect is Effect.UNMANAGED
+    assert not change.narrows
+
+
+@pytest.mark.parametrize("op", ["read", "read-replacement", "discard", "discard-replaced"])
+def test_reading_changes_no_access(op: str) -> None:
+    assert reviewed(step(op, active(), active())).status is Status.UNCHANGED
+
+
+def test_a_request_nobody_accepted_is_no_access_that_could_be_lost() -> None:
+    change = only(step("delete", share(status="PENDING", granted=[], request="77")))
+
+    assert (change.effect, change.narrows, change.request_id) == (Effect.WITHDRAWN, False, "77")
+
+
+def test_an_unchanged_share_that_waits_is_named_as_waiting() -> None:
+    pending = share(status="PENDING", granted=[], request="77")
+    found = reviewed(step("same", pending, share()))
+
+    assert found.status is Status.UNCHANGED
+    assert [change.acceptance for change in found.requests] == [Acceptance.WAITS_ALREADY]
+
+
+def test_an_expired_request_that_is_sent_again_must_be_accepted() -> None:
+    change = only(step("update", share(status="EXPIRED", granted=[]), share()))
+
+    assert (change.gained_tasks, change.acceptance) == (("ANALYZE",), Acceptance.NEEDED)
+
+
+@pytest.mark.parametrize("status", ["DECLINED", "CANCELED"])
+def test_an_agency_that_said_no_gains_nothing_unless_asked_again(status: str) -> None:
+    declined = share(status=status, granted=[])
+
+    assert reviewed(step("update", declined, share(BOTH))).status is Status.UNCHANGED
+    assert only(step("update", declined, share(BOTH, resend="2"))).gained_tasks == BOTH
+
+
+def test_what_the_agency_had_is_what_meta_showed_and_not_what_was_declared() -> None:
+    change = only(step("update", active(BOTH, granted=["ANALYZE"]), share(BOTH)))
+
+    assert change.gained_tasks == ("ADVERTISE",)
+
+
+def test_what_meta_adds_by_itself_is_no_loss() -> None:
+    found = reviewed(step("update", active(granted=["ANALYZE", "AA_ANALYZE"]), share()))
+
+    assert found.status is Status.UNCHANGED
+
+
+def test_a_later_end_widens_and_a_nearer_one_narrows() -> None:
+    sooner, later = {"expires_on": "2027-01-31"}, {"expires_on": "2027-06-30"}
+
+    assert only(step("update", active(**sooner), share(**later))).effect is Effect.WIDENED
+    assert only(step("update", active(**sooner), share())).term == "longer"
+    assert only(step("update", active(**later), share(**sooner))).effect is Effect.NARROWED
+    assert only(step("update", active(), share(**sooner))).term == "shorter"
+
+
+def test_an_ad_account_is_gained_and_lost_on_its_own() -> None:
+    kind = "PixelAdAccountPermission"
+    gained = only(step("create", new=permission(f"act_{ACCOUNT}"), kind=kind))
+    lost = only(step("delete", permission(status="ACTIVE"), kind=kind))
+
+    assert (gained.gained_accounts, gained.has_share) == ((ACCOUNT,), False)
+    assert (lost.lost_accounts, lost.effect) == ((ACCOUNT,), Effect.REMOVED)
+
+
+def test_a_permission_that_waited_for_its_share_is_a_gain_when_tried_again() -> None:
+    waiting = permission(status="WAITING_FOR_SHARE")
+    kind = "PixelAdAccountPermission"
+
+    assert only(step("update", waiting, permission(), kind=kind)).gained_accounts == (ACCOUNT,)
+
+
+def test_ad_accounts_lose_the_pixel_with_the_share() -> None:
+    stays = permission(status="ACTIVE")
+    kind = "PixelAdAccountPermission"
+    change = only(step("delete", active()), step("same", stays, stays, kind=kind, name="ads"))
+
+    assert change.lost_accounts == (ACCOUNT,)
+    assert change.resources == ("campaigns", "ads")
+
+
+@pytest.mark.parametrize("hidden", [UNKNOWN, SECRET])
+def test_what_is_not_told_is_unknown_and_counts_as_a_gain(hidden: object) -> None:
+    for new in (
+        share(hidden),
+        share(agency=hidden),
+        share(pixel=hidden),
+        share(["ANALYZE", hidden]),
+    ):
+        found = reviewed(step("create", new=new))
+        assert found.status is Status.UNKNOWN
+        assert found.findings >= {Finding.UNKNOWN, Finding.WIDENING}
+
+
+def test_an_unknown_ad_account_counts_as_a_gain() -> None:
+    change = only(step("create", new=permission(UNKNOWN), kind="PixelAdAccountPermission"))
+
+    assert (change.effect, change.widens) == (Effect.UNKNOWN, True)
+
+
+def test_two_shares_with_unknown_agencies_stay_apart() -> None:
+    found = reviewed(
+        step("create", new=share(agency=UNKNOWN), name="one"),
+        step("create", new=share(agency=UNKNOWN), name="two"),
+    )
+
+    assert len(found.changes) == 2
+
+
+def test_unknown_tasks_before_and_after_are_no_unchanged_access() -> None:
+    old = active()
+    old["outputs"] = {"status": "ACTIVE"}
+
+    assert reviewed(step("update", old, share(UNKNOWN))).status is Status.UNKNOWN
+
+
+@pytest.mark.parametrize("op", ["merge", ""])
+@pytest.mark.parametrize(
+    "kind", ["PixelAgencyShare", "PixelAdAccountPermission", "PixelSharingRequestResponse"]
+)
+def test_an_unknown_operation_counts_as_a_change(op: str, kind: str) -> None:
+    found = reviewed(step(op, kind=kind))
+
+    assert found.status is Status.UNKNOWN
+    assert found.findings >= {Finding.WIDENING, Finding.UNKNOWN}
+    assert "not known to this version" in found.gaps[0]
+
+
+def test_a_resource_of_a_later_version_counts_as_a_change() -> None:
+    found = reviewed(step("create", new=share(), kind="PageAgencyShare"))
+
+    assert found.status is Status.UNKNOWN
+    assert "PageAgencyShare" in found.gaps[0]
+
+
+def test_approving_a_request_is_a_gain_and_declining_it_is_none() -> None:
+    kind = "PixelSharingRequestResponse"
+
+    def answered(answer: object, request: object = "77") -> Review:
+        inputs = {"request_id": request, "request_status": answer}
+        return reviewed(step("create", new={"inputs": inputs}, kind=kind))
+
+    assert answered("APPROVE").status is Status.WIDENED
+    assert answered("APPROVE", UNKNOWN).status is Status.WIDENED
+    assert answered(UNKNOWN).status is Status.WIDENED
+    assert answered("DECLINE").status is Status.UNCHANGED
+    assert answered("APPROVE", "").status is Status.UNCHANGED
+
+
+def test_drift_is_kept_apart_from_what_the_update_changes() -> None:
+    found = reviewed(
+        step("refresh", active(name="Northlight"), None),
+        step("create", new=share()),
+        step("refresh", active(agency=HARBOUR), active(agency=HARBOUR), name="same"),
+    )
+
+    (drift,) = found.drift
+    assert (drift.effect, drift.lost_tasks) == (Effect.REMOVED, ("ANALYZE",))
+    assert found.changes[0].gained_tasks == ("ANALYZE",)
+    assert Finding.DRIFT in found.findings
+
+
+def test_a_request_accepted_outside_is_drift() -> None:
+    found = reviewed(step("refresh", share(status="PENDING", granted=[]), active()))
+
+    assert found.status is Status.UNCHANGED
+    assert found.drift[0].notes == ("PENDING became ACTIVE",)
+
+
+def test_other_resources_are_counted_and_not_shown_as_access() -> None:
+    bucket = step("create", new={"inputs": {}})
+    metadata = bucket["resourcePreEvent"]["metadata"]  # type: ignore[index]
+    metadata.update(type="aws:s3:Bucket", urn="urn:pulumi:prod::shop::aws:s3:Bucket::logs")
+    found = reviewed(bucket)
+
+    assert (found.status, found.others) == (Status.UNCHANGED, (("create", 1),))

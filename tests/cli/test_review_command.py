@@ -1,0 +1,171 @@
+"""`metapixel review` as a command: formats, exit codes, what it needs."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import jsonschema
+import pytest
+from click.testing import CliRunner, Result
+
+from metapixel_cli.main import main
+from metapixel_cli.review.document import schema
+from tests.cli.streams import active, said, share, step, stream, summary, violation
+
+ROOT = Path(__file__).parents[2]
+WIDENED = stream(step("create", new=share()))
+REMOVED = stream(step("delete", active()))
+BLOCKED = stream(step("create", new=share()), violation(), end=summary("failed"))
+FAILED = stream(said("no token"), end=summary("failed"))
+UNCHANGED = stream(step("same", active(), share()))
+
+
+def run(data: bytes, *arguments: str) -> Result:
+    return CliRunner().invoke(main, ["review", *arguments], input=data)
+
+
+@pytest.mark.parametrize(
+    ("data", "arguments", "code"),
+    [
+        (WIDENED, [], 0),
+        (UNCHANGED, [], 0),
+        (BLOCKED, [], 3),
+        (BLOCKED, ["--fail-on", "nothing"], 0),
+        (WIDENED, ["--fail-on", "widening"], 3),
+        (WIDENED, ["--fail-on", "removal"], 0),
+        (WIDENED, ["--fail-on", "removal", "--fail-on", "request"], 3),
+        (REMOVED, ["--fail-on", "removal"], 3),
+        (REMOVED, ["--fail-on", "narrowing"], 3),
+        (UNCHANGED, ["--fail-on", "widening", "--fail-on", "drift", "--fail-on", "unknown"], 0),
+        (stream(violation("advisory")), ["--fail-on", "advice"], 3),
+        (FAILED, [], 1),
+        (FAILED, ["--fail-on", "nothing"], 1),
+        (WIDENED[:-60], [], 1),
+        (WIDENED, ["--exit-code", "255"], 1),
+        (b"", ["--exit-code", "255"], 1),
+        (b"", [], 2),
+        (b"no preview", [], 2),
+        (WIDENED, ["--fail-on", "everything"], 2),
+        (WIDENED, ["no-such-file.json"], 2),
+        (WIDENED, ["--max-length", "10"], 2),
+    ],
+)
+def test_exit_codes_tell_failure_wrong_usage_and_findings_apart(
+    data: bytes, arguments: list[str], code: int
+) -> None:
+    result = run(data, *arguments)
+
+    assert result.exit_code == code
+    assert bool(result.stdout) is (code != 2)
+    assert bool(result.stderr) is (code == 2)
+
+
+def test_a_preview_that_printed_nothing_is_a_comment_that_shows_why(tmp_path: Path) -> None:
+    (tmp_path / "errors").write_text("error: no stack named 'prod' found\n")
+    result = run(
+        b"",
+        *("--exit-code", "255", "--errors", str(tmp_path / "errors")),
+        *("--project", "shop", "--stack", "prod"),
+    )
+
+    assert result.stdout.startswith("<!-- metapixel review of shop/prod -->\n### ❌ Preview failed")
+    assert "> error: no stack named 'prod' found" in result.stdout
+
+
+def test_commit_and_run_are_shown() -> None:
+    said = run(WIDENED, "--commit", "0123456789abcdef", "--run-url", "https://ci.example/7").stdout
+
+    assert "commit `0123456789ab` · [run](https://ci.example/7)" in said
+
+
+@pytest.mark.parametrize("url", ["javascript:alert(1)", "https://x) [y](z", "http://x"])
+def test_a_run_that_is_no_plain_https_address_is_not_linked(url: str) -> None:
+    assert "[run]" not in run(WIDENED, "--run-url", url).stdout
+
+
+def test_the_text_says_what_the_comment_says() -> None:
+    result = run(BLOCKED, "--format", "text")
+
+    assert result.stdout.splitlines() == [
+        "Blocked by policy (1 violation); it would widen access: 1 agency gains (shop/prod)",
+        "widened: 2002345678900222, pixel 1290034567800001, tasks nothing -> ANALYZE, "
+        "acceptance may-be-needed",
+        "request: 2002345678900222 may have to accept a sharing request (Meta asks where both "
+        "businesses have no relationship yet), pixel 1290034567800001",
+        "policy (blocks): no-edit, campaigns: What is wrong.",
+        "0 grants unchanged",
+    ]
+
+
+@pytest.mark.parametrize("data", [WIDENED, REMOVED, BLOCKED, FAILED, UNCHANGED, WIDENED[:-60]])
+def test_the_json_follows_its_schema(data: bytes) -> None:
+    found = json.loads(run(data, "--format", "json").stdout)
+
+    jsonschema.Draft202012Validator(_closed(json.loads(schema()))).validate(found)
+
+
+def _closed(node: object) -> object:
+    """The schema without room for properties that it does not name."""
+    if isinstance(node, list):
+        return [_closed(item) for item in node]
+    if not isinstance(node, dict):
+        return node
+    closed = {key: _closed(value) for key, value in node.items()}
+    if "properties" in node and "type" in node:
+        closed.setdefault("additionalProperties", False)
+    return closed
+
+
+def test_the_published_schema_is_the_one_the_command_prints() -> None:
+    assert run(b"", "--schema").stdout == schema()
+    assert (ROOT / "docs/review.schema.json").read_text() == schema()
+
+
+def test_json_holds_names_as_they_were_read_and_survives_broken_ones() -> None:
+    name = "a|<b> \ud800"
+    result = run(stream(step("update", active(name=name), share(("EDIT",)))), "--format", "json")
+
+    assert json.loads(result.stdout)["changes"][0]["agency_name"] == name
+
+
+def test_megabytes_are_read_in_seconds() -> None:
+    steps = [step("create", new=share(pixel=str(n)), name=str(n)) for n in range(20_000)]
+
+    assert "20,000" not in run(stream(*steps)).stdout[:300]
+
+
+def test_review_imports_neither_network_nor_engine() -> None:
+    code = (
+        "import sys; from metapixel_cli.main import main\n"
+        "main(['review', '--schema'], standalone_mode=False)\n"
+        "found = {'requests', 'urllib3', 'pulumi', 'grpc', 'werkzeug'} & set(sys.modules)\n"
+        "sys.exit(str(found) if found else 0)"
+    )
+    process = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+
+    assert process.returncode == 0, process.stderr
+
+
+def test_the_simulator_is_a_command_of_its_own() -> None:
+    result = CliRunner().invoke(main, ["simulator", "--help"])
+
+    assert result.exit_code == 0
+    assert "Serve a simulated Meta" in result.stdout
+
+
+@pytest.mark.parametrize("module", ["werkzeug", "yaml"])
+def test_without_the_extra_the_simulator_says_what_to_install(module: str) -> None:
+    code = (
+        f"import sys; sys.modules['{module}'] = None\n"
+        "from metapixel_cli.main import main; main(['simulator', '--port', '0'])"
+    )
+    process = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+
+    assert process.returncode == 1
+    assert "run `pip install 'pulumi-metapixel[simulator]'`" in process.stderr
+    listed = code.replace("main(['simulator', '--port', '0'])", "main(['--help'])")
+    process = subprocess.run([sys.executable, "-c", listed], capture_output=True, text=True)
+    assert "Not installed: needs pulumi-metapixel[simulator]." in process.stdout

@@ -1,0 +1,194 @@
+"""The comment as a person sees it, whatever the names are and however much changes."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from metapixel_cli.review.budget import GITHUB_LIMIT, length
+from metapixel_cli.review.diagram import mermaid
+from metapixel_cli.review.escape import diagram, fenced, identifier, markdown, visible
+from metapixel_cli.review.markdown import Origin, comment, marker
+from metapixel_cli.review.reading import read
+from metapixel_cli.review.report import Review, review
+from tests.cli.streams import (
+    Event,
+    active,
+    permission,
+    said,
+    share,
+    step,
+    stream,
+    summary,
+    violation,
+)
+
+GITHUB = MarkdownIt("commonmark").enable(["table", "strikethrough"])
+HOSTILE = [
+    "a|b",
+    "`code` ``` fence",
+    "<script>alert(1)</script><!-- x -->",
+    "&lt;b&gt; &#64;me",
+    "@octocat @org/team",
+    "#123 GH-1 org/repo#4",
+    "[x](https://evil.example) ![y](http://evil.example/z.png)",
+    "https://evil.example www.evil.example",
+    "*bold* _it_ ~~gone~~ \\",
+    "# heading\n- list\n> quote",
+    "tab\there\r\n\x00\x07\x1b[31mred",
+    "\u202eevil\u2066\u200f\ufeff",
+    "\ud800 alone",
+    "</details>\n\n| a | b |\n|---|---|",
+    "1. one",
+    "+ one",
+]
+
+
+def reviewed(*events: Event, end: Event | None = None) -> Review:
+    return review(read(stream(*events, end=end)))
+
+
+def written(*events: Event, limit: int = GITHUB_LIMIT, end: Event | None = None) -> str:
+    return comment(reviewed(*events, end=end), limit)
+
+
+def flat(tokens: list[Token]) -> list[Token]:
+    return [each for token in tokens for each in (token, *flat(token.children or []))]
+
+
+@given(st.one_of(st.sampled_from(HOSTILE), st.text()))
+def test_a_hostile_name_is_a_cell_of_text_and_nothing_else(name: str) -> None:
+    tokens = flat(GITHUB.parse(f"| a | b |\n|---|---|\n| x{markdown(name)} | end |"))
+
+    kinds = {token.type for token in tokens}
+    texts = [token for token in tokens if token.type == "inline"]
+    assert not kinds & {"html_inline", "html_block", "link_open", "image", "code_inline", "em_open"}
+    assert not kinds & {"strong_open", "s_open", "softbreak", "hardbreak"}
+    assert len(texts) == 4
+    shown = "".join(child.content for child in texts[2].children or [])
+    assert shown.replace("\u200b", "") == "x" + " ".join(visible(name).split(" ")).rstrip()
+    assert not re.search(r"@\w|#\d", shown)
+
+
+@given(st.one_of(st.sampled_from(HOSTILE), st.text()))
+def test_a_hostile_message_stays_in_its_block(message: str) -> None:
+    tokens = GITHUB.parse(f"{fenced(message)}\n\nafter")
+
+    assert [token.type for token in tokens] == [
+        "fence",
+        "paragraph_open",
+        "inline",
+        "paragraph_close",
+    ]
+
+
+@given(st.text())
+def test_a_label_of_the_picture_holds_no_syntax(name: str) -> None:
+    assert not re.search(r"[\"<>\[\]{}()|`\n\\&]", diagram(name))
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_names_everywhere_leave_one_well_formed_comment(name: str) -> None:
+    found = reviewed(
+        step(
+            "update", active(name=name, reason=name), share(("EDIT", name), reason=name), name=name
+        ),
+        step("create", new=share(agency=name, pixel=name, expires_on=name), name=f"{name}2"),
+        step("create", new=permission(name), kind="PixelAdAccountPermission"),
+        violation(name, f"{name}\n{name}"),
+        said(name, "warning"),
+        said(name),
+        {f"{name}Event": {}},
+        end=summary("failed"),
+    )
+    text = comment(found, GITHUB_LIMIT, Origin(name, f"https://ci.example/{name}"))
+
+    text.encode()
+    raw = [t.content for t in flat(GITHUB.parse(text)) if t.type in ("html_block", "html_inline")]
+    allowed = r"<br>|</?details>|<details><summary>(Picture|Details)</summary>|<!-- metapixel .*-->"
+    assert all(re.fullmatch(rf"({allowed})\s*", html.strip()) for html in raw)
+    assert "".join(raw).count("<details>") == "".join(raw).count("</details>")
+    assert not re.search("[\x00-\x09\x0b-\x1f\u202a-\u202e\u2066-\u2069]", text)
+
+
+def test_an_id_that_is_none_is_not_put_in_code() -> None:
+    assert identifier("2002345678900222") == "`2002345678900222`"
+    assert identifier("a`b") == "a\\`b"
+
+
+def test_the_marker_is_the_first_line_and_the_same_for_every_review_of_a_stack() -> None:
+    first = written(step("create", new=share()))
+    later = written(step("delete", active()))
+
+    assert first.splitlines()[0] == later.splitlines()[0] == marker("shop", "prod")
+    assert marker("shop", "prod") != marker("shop", "dev")
+    assert marker("a--> <b>", "x") == "<!-- metapixel review of a%2D%2D%3E%20%3Cb%3E/x -->"
+
+
+@pytest.mark.parametrize("limit", [2_000, 5_000, 20_000, GITHUB_LIMIT])
+def test_a_long_comment_is_cut_from_its_end_with_exact_counts(limit: int) -> None:
+    total = 700
+    steps = [
+        step(
+            "delete" if number % 2 else "create",
+            active(pixel=str(number)) if number % 2 else None,
+            None if number % 2 else share(pixel=str(number)),
+            name=f"share-{number}",
+        )
+        for number in range(total)
+    ]
+    text = written(*steps, violation(), limit=limit)
+
+    assert length(text) <= limit
+    assert "### ⛔ Blocked by policy (1 violation); it would widen and narrow access" in text
+    rows = len(re.findall(r"^\| 🔻|^\| 🔺", text, re.MULTILINE))
+    left_out = int(re.findall(r"([\d,]+) of 700 changes left out here", text)[0])
+    assert rows + left_out == total
+    assert "701 of 701 details left out here" in text
+    by_effect = re.findall(r"left out here: (?:(\d+) widened)?(?:, )?(?:(\d+) removed)?\.", text)
+    assert sum(int(number or 0) for number in by_effect[0]) == left_out
+
+
+def test_a_comment_that_fits_leaves_nothing_out() -> None:
+    assert "left out" not in written(step("create", new=share()), violation())
+
+
+def test_a_huge_error_is_cut_and_says_by_how_much() -> None:
+    text = written(said("x" * 100_000), end=summary("failed"))
+
+    assert length(text) < 4_000
+    assert "… (98,000 more characters)" in text
+
+
+def test_the_picture_marks_gains_and_losses() -> None:
+    kind = "PixelAdAccountPermission"
+    picture = mermaid(
+        reviewed(
+            step("update", active(name="Northlight"), share(("ANALYZE", "UPLOAD"))),
+            step("create", new=permission(), kind=kind, name="ads"),
+            step("delete", active(agency="3"), name="gone"),
+        ).changes
+    )
+
+    assert picture is not None
+    assert '-->|"ANALYZE<br/>+ UPLOAD"|' in picture
+    assert '-->|"− ANALYZE"|' in picture
+    assert "ad account 607700000000331" in picture
+
+
+def test_a_picture_nobody_could_read_is_not_drawn() -> None:
+    steps = [step("create", new=share(pixel=str(n)), name=str(n)) for n in range(60)]
+
+    assert mermaid(reviewed(*steps).changes) is None
+
+
+def test_what_is_unknown_is_said_to_be() -> None:
+    text = written(step("create", new=share("04da6b54-80e4-46f7-96ec-b56ff0331ba9")))
+
+    assert "nothing → **unknown**" in text
+    assert "04da6b54" not in text

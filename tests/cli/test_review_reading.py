@@ -1,0 +1,173 @@
+"""What is read as a preview, and what is never taken for 'no change'."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from metapixel_cli.review.preview import Source
+from metapixel_cli.review.reading import InputError, read
+from metapixel_cli.review.report import CUT_OFF, Finding, Status, review
+from tests.cli.streams import active, said, share, step, stream, summary, violation
+
+
+def document(*steps: object, **changes: object) -> bytes:
+    """The one document of plain `--json`."""
+    whole = {"config": {}, "steps": list(steps), "changeSummary": {"same": 1}, **changes}
+    return json.dumps(whole, indent=4).encode()
+
+
+def plain(op: str, old: object = None, new: object = None) -> dict[str, object]:
+    kind = "pulumi-python:dynamic/metapixel:PixelAgencyShare"
+    states = {
+        side: {**state, "type": kind}
+        for side, state in (("oldState", old), ("newState", new))
+        if isinstance(state, dict)
+    }
+    return {"op": op, "urn": f"urn:pulumi:prod::shop::{kind}::campaigns", **states}
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("", "The input is empty"),
+        (" \n", "The input is empty"),
+        ("error: no stack selected", "The input is no preview"),
+        ("[]", "The input is no preview"),
+        ("null", "The input is no preview"),
+        ('{"a": 1}', "The input is JSON but no preview"),
+        ("{", "The input is no preview"),
+        ("[" * 100_000, "The input is no preview"),
+        ("\0\x01\x02", "The input is no preview"),
+    ],
+)
+def test_what_is_no_preview_is_an_error_that_says_what_to_give(text: str, why: str) -> None:
+    with pytest.raises(InputError, match=f"^{why}; give the output of `pulumi preview --json`$"):
+        read(text.encode())
+
+
+def test_a_stream_without_its_end_is_a_failed_preview_at_every_length() -> None:
+    whole = stream(step("same", active(), share()))
+    end = whole.index(b'"summaryEvent"') + 1
+
+    for length in range(whole.index(b"\n") + 1, end, 7):
+        found = review(read(whole[:length]))
+        assert (found.status, found.errors[0]) == (Status.FAILED, CUT_OFF)
+
+
+def test_a_document_without_its_end_is_a_failed_preview() -> None:
+    found = review(read(document(plain("same", active(), share()))[:-20]))
+
+    assert (found.status, found.project, found.stack) == (Status.FAILED, "shop", "prod")
+
+
+def test_a_line_broken_in_the_middle_is_a_failed_preview() -> None:
+    whole = stream(step("same", active(), share())).replace(b'"op": "same"', b'"op": "same')
+
+    assert review(read(whole)).status is Status.FAILED
+
+
+def test_the_document_tells_the_same_access_as_the_stream() -> None:
+    old, new = active(("ANALYZE", "EDIT")), share(("ANALYZE", "UPLOAD"))
+
+    assert review(read(document(plain("update", old, new)))).changes == (
+        review(read(stream(step("update", old, new)))).changes
+    )
+
+
+def test_the_document_says_that_it_tells_neither_policy_nor_drift() -> None:
+    found = review(read(document(plain("refresh", active(), active()))))
+
+    assert found.status is Status.UNCHANGED
+    assert [gap.partition(" is not part")[0] for gap in found.gaps] == [
+        "What policies say",
+        "What the refresh found changed outside of Pulumi",
+    ]
+    assert Finding.UNKNOWN in found.findings
+
+
+def test_errors_in_either_shape_are_a_failed_preview() -> None:
+    diagnostics = [{"message": "error: no token\n", "severity": "error"}]
+
+    for data in (
+        document(diagnostics=diagnostics),
+        stream(said("no token\n"), end=summary("failed")),
+        stream(said("no token\n")),
+    ):
+        found = review(read(data))
+        assert (found.status, found.errors) == (Status.FAILED, ("no token",))
+
+
+def test_a_stream_that_failed_without_saying_why_is_a_failed_preview() -> None:
+    assert review(read(stream(end=summary("failed")))).status is Status.FAILED
+
+
+def test_the_exit_code_outweighs_a_stream_that_looks_fine() -> None:
+    found = review(read(stream()), exit_code=255, said="panic: nil\n")
+
+    assert found.status is Status.FAILED
+    assert found.errors == ("The preview ended with exit code 255", "panic: nil")
+
+
+def test_a_mandatory_violation_blocks_and_an_advisory_one_does_not() -> None:
+    failed = (said("preview failed\n"),)
+
+    assert review(read(stream(violation(), *failed, end=summary("failed"))), 1).status is (
+        Status.BLOCKED
+    )
+    assert review(read(stream(violation("advisory")))).status is Status.UNCHANGED
+    assert review(read(stream(violation("a new level")))).status is Status.BLOCKED
+
+
+def test_an_excepted_violation_does_not_block() -> None:
+    excepted = violation()
+    excepted["policyEvent"]["exceptions"] = [{"id": "EXC-1", "reason": "agreed"}]  # type: ignore[index]
+
+    found = review(read(stream(excepted)))
+
+    assert found.status is Status.UNCHANGED
+    assert found.violations[0].exceptions == (("EXC-1", "agreed"),)
+
+
+def test_an_error_beside_a_violation_is_a_failure_and_not_only_blocked() -> None:
+    found = review(read(stream(violation(), said("no program"), end=summary("failed"))))
+
+    assert found.status is Status.FAILED
+    assert found.findings >= {Finding.POLICY}
+
+
+def test_events_of_a_later_pulumi_are_named() -> None:
+    found = review(read(stream({"oracleEvent": {"x": 1}}, {"oracleEvent": {}})))
+
+    assert found.status is Status.UNCHANGED
+    assert found.gaps == (
+        "The engine reported 2 events of a kind this version does not know: oracleEvent",
+    )
+
+
+@pytest.mark.parametrize("metadata", [None, [], 7, {}, {"op": 5, "old": [], "new": 3, "type": 1}])
+def test_events_of_another_shape_are_read_without_a_crash(metadata: object) -> None:
+    read(stream({"resourcePreEvent": {"metadata": metadata}}, {"policyEvent": None}))
+
+
+def test_several_previews_or_an_update_are_refused() -> None:
+    with pytest.raises(InputError, match="several previews"):
+        read(stream(step("same", active())) + stream())
+    with pytest.raises(InputError, match="several stacks"):
+        read(stream(step("same", active()), step("same", active(), stack="dev")))
+    with pytest.raises(InputError, match="output of an update"):
+        read(stream(end=summary(isPreview=False)))
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+def test_output_redirected_by_powershell_is_read(encoding: str) -> None:
+    found = read(stream(step("create", new=share())).decode().encode(encoding))
+
+    assert (found.source, len(found.steps)) == (Source.EVENTS, 1)
+
+
+def test_what_stands_between_the_events_is_shown_when_the_preview_failed() -> None:
+    data = b"warning: an old version\n" + stream(end=summary("failed"))
+
+    assert review(read(data)).errors == ("warning: an old version",)

@@ -91,13 +91,15 @@ class PixelAdAccountPermissionLifecycle:
         """Adopts a permission that stands; waits where the business has not got the pixel yet."""
         permission = Permission.of(inputs)
         try:
-            if permission.permitted(meta):
-                return self._outcome(inputs, PermissionStatus.ACTIVE)
-            self._permit(meta, permission)
+            adopted = self._adopt_or_permit(meta, permission)
         except _REFUSALS as refusal:
-            self._raise_unless_waiting(meta, permission, refusal)
-            waits = PermissionStatus.WAITING_FOR_SHARE
-            return self._outcome(inputs, waits, _waits(permission))
+            if not self._may_permit(meta, permission, refusal):
+                waits = PermissionStatus.WAITING_FOR_SHARE
+                return self._outcome(inputs, waits, _waits(permission))
+            # The share came after the refusal: another resource of this run may have made it.
+            adopted = self._adopt_or_permit(meta, permission)
+        if adopted:
+            return self._outcome(inputs, PermissionStatus.ACTIVE)
         try:
             if self._shows(meta, permission, expected=True):
                 return self._outcome(inputs, PermissionStatus.ACTIVE)
@@ -147,6 +149,13 @@ class PixelAdAccountPermissionLifecycle:
             f"again, and withdraw it in Business Settings if it stays"
         )
 
+    def _adopt_or_permit(self, meta: Meta, permission: Permission) -> bool:
+        """True where it stood already, False where it was sent."""
+        if permission.permitted(meta):
+            return True
+        self._permit(meta, permission)
+        return False
+
     def _permit(self, meta: Meta, permission: Permission) -> None:
         def send() -> bool:
             meta.permit(permission.pixel_id, permission.business_id, permission.ad_account_id)
@@ -182,20 +191,18 @@ class PixelAdAccountPermissionLifecycle:
                 raise refusal from None
             return False
 
-    def _raise_unless_waiting(
-        self, meta: Meta, permission: Permission, refusal: GraphError
-    ) -> None:
-        """Raises the refusal, unless it is that the share is not there yet."""
+    def _may_permit(self, meta: Meta, permission: Permission, refusal: GraphError) -> bool:
+        """Whether the business has the pixel by now; raises the refusal where its tasks forbid."""
         tasks = meta.tasks_of(permission.business_id, permission.pixel_id)
         if tasks is None:
-            return
+            return False
         if not ALLOW_AD_ACCOUNTS.intersection(tasks):
             advice = (
                 f"the share gives business {permission.business_id} only {', '.join(tasks)}: "
                 f"an ad account needs ADVERTISE or ANALYZE"
             )
             raise refusal.during("", advice) from None
-        raise refusal
+        return True
 
     def _outcome(self, inputs: Properties, status: PermissionStatus, *notices: Notice) -> Outcome:
         outputs = without_none(inputs) | {"status": status.value}

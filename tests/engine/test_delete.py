@@ -1,0 +1,150 @@
+"""Deleting leaves nothing behind, and says so where it could not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from metapixel_simulator import Simulator
+from tests.engine.conftest import HARBOUR, NORTHLIGHT, NORTHLIGHT_ACCOUNT, PIXEL
+from tests.support.programs import permission, program, share
+from tests.support.stack import Stack
+
+pytestmark = pytest.mark.engine
+
+PIXEL_2 = "1290034567800002"
+SECOND_ACCOUNT = "507700000000222"
+
+
+def test_removing_one_share_withdraws_its_pixel_and_leaves_the_request_to_the_other(
+    stack: Callable[..., Stack], sim: Simulator
+) -> None:
+    one, two = share("one", PIXEL, HARBOUR), share("two", PIXEL_2, HARBOUR)
+    made = stack(program(one, two))
+    made.up()
+
+    made.write(program(two))
+    removed = made.up()
+
+    (request,) = sim.open_requests()
+    assert set(request.pixels) == {PIXEL_2}
+    assert f"taken off sharing request {request.id}" in removed.output
+    assert set(made.resources()) == {"two"}
+
+    made.write(program())
+    made.up()
+    assert sim.open_requests() == []
+
+
+def test_what_is_gone_already_is_deleted_without_an_error(
+    stack: Callable[..., Stack], sim: Simulator
+) -> None:
+    made = stack(
+        program(
+            share("active", PIXEL, NORTHLIGHT),
+            share("waiting", PIXEL, HARBOUR),
+            permission("account", PIXEL, NORTHLIGHT, NORTHLIGHT_ACCOUNT, credentials="northlight"),
+        )
+    )
+    made.up()
+    (request,) = sim.open_requests()
+    sim.unshare(PIXEL, NORTHLIGHT)
+    sim.answer(request.id, "CANCELED")
+
+    made.destroy()
+
+    assert made.resources() == {}
+    assert (sim.shares(), sim.permissions(), sim.open_requests()) == ({}, set(), [])
+
+
+def test_a_request_that_cannot_be_withdrawn_stays_in_state_and_names_who_could_accept(
+    stack: Callable[..., Stack], sim: Simulator
+) -> None:
+    sim.set(delete_while_pending="no_effect")
+    made = stack(program(share("one", PIXEL, HARBOUR)))
+    made.up()
+    (request,) = sim.open_requests()
+
+    refused = made.destroy(ok=False)
+
+    line = refused.lines_with("error: metapixel:")[-1]
+    assert request.id in line
+    assert f"Harbour Performance ({HARBOUR}) can still accept" in line
+    assert PIXEL in line
+    assert set(made.resources()) == {"one"}
+
+    sim.answer(request.id, "DECLINE")
+    made.destroy()
+    assert made.resources() == {}
+
+
+@pytest.mark.parametrize("drops", [True, False], ids=["unshare_drops", "unshare_keeps"])
+def test_permissions_end_with_their_share_whether_they_depend_on_it_or_not(
+    stack: Callable[..., Stack], sim: Simulator, drops: bool
+) -> None:
+    sim.set(unshare_drops_permissions=drops)
+    account = {"credentials": "northlight"}
+    made = stack(
+        program(
+            share("one", PIXEL, NORTHLIGHT),
+            permission(
+                "after", PIXEL, NORTHLIGHT, NORTHLIGHT_ACCOUNT, opts="depends_on=[one]", **account
+            ),
+            permission("beside", PIXEL, NORTHLIGHT, SECOND_ACCOUNT, **account),
+        )
+    )
+    made.up()
+    made.up()  # the permission beside may have been tried before the share stood
+    assert len(sim.permissions()) == 2
+
+    made.destroy()
+
+    assert (sim.shares(), sim.permissions(), made.resources()) == ({}, set(), {})
+
+
+def test_a_share_removed_before_its_permission_leaves_no_permission_behind(
+    stack: Callable[..., Stack], sim: Simulator
+) -> None:
+    sim.set(unshare_drops_permissions=False)
+    one = share("one", PIXEL, NORTHLIGHT)
+    account = permission("account", PIXEL, NORTHLIGHT, NORTHLIGHT_ACCOUNT, credentials="northlight")
+    made = stack(program(one, account))
+    made.up()
+    made.up()
+
+    made.write(program(account))
+    made.up()
+    assert sim.shares() == {}
+
+    made.write(program())
+    made.up()
+    assert sim.permissions() == set()
+
+
+def test_every_way_to_delete_deletes(stack: Callable[..., Stack], sim: Simulator) -> None:
+    both = program(share("active", PIXEL, NORTHLIGHT), share("waiting", PIXEL, HARBOUR))
+    made = stack(both)
+    made.up()
+    urns = {name: made.urn(name) for name in made.resources()}
+
+    made.destroy("--target", urns["waiting"])
+    assert sim.open_requests() == []
+    assert set(sim.shares()) == {(PIXEL, NORTHLIGHT)}
+
+    made.up()
+    made.destroy("--run-program", "--target", urns["active"])
+    assert (sim.shares(), len(sim.open_requests())) == ({}, 1)
+
+    made.up("--target", urns["active"])
+    assert set(sim.shares()) == {(PIXEL, NORTHLIGHT)}
+
+    made.refresh("--run-program")
+    assert set(made.resources()) == {"active", "waiting"}
+
+    made.write(program(share("active", PIXEL, NORTHLIGHT)))
+    made.up("--target", urns["waiting"])
+    assert (len(sim.shares()), sim.open_requests()) == (1, [])
+
+    made.pulumi("destroy", "--yes", "--run-program")  # with its preview, as people run it
+    assert (sim.shares(), made.resources()) == ({}, {})

@@ -36,19 +36,23 @@ class MetaPixelResource(Resource):
     ) -> None:
         refuse_plain_secrets()
         reads = opts is not None and opts.id is not None
-        if not reads:
-            self._refuse_a_second(resource_name, [inputs[name] for name in identity])
-        super().__init__(provider, resource_name, {**inputs, **dict.fromkeys(outputs)}, opts)
+        declared = dict(inputs)
+        if identity and not reads:
+            values = [inputs[name] for name in identity]
+            declared[identity[0]] = self._refuse_a_second(resource_name, values)
+        super().__init__(provider, resource_name, {**declared, **dict.fromkeys(outputs)}, opts)
 
     def _refuse_a_second(
         self, resource_name: str, identity: Sequence[pulumi.Input[object] | None]
-    ) -> None:
+    ) -> pulumi.Input[object] | None:
+        """The first part of the identity, known only once the whole was seen to be the only one.
+
+        So of two resources with one identity the second is never registered.
+        """
         kind = type(self).__name__
         monitor = settings.get_monitor()
 
-        def declare(values: Sequence[object]) -> None:
-            if "" in values:
-                return
+        def declare(values: Sequence[object]) -> object:
             key = (kind, *(str(value).strip().removeprefix("act_") for value in values))
             names = _declared.setdefault(monitor, {})
             other = names.setdefault(key, resource_name)
@@ -57,11 +61,12 @@ class MetaPixelResource(Resource):
                     f"{kind} '{resource_name}' and '{other}' declare the same "
                     f"{'/'.join(key[1:])}: keep one of them, as each would undo the other"
                 )
+            return values[0]
 
         if any(isinstance(value, pulumi.Output) for value in identity):
-            pulumi.Output.all(*identity).apply(declare)
-        else:
-            declare(identity)
+            return pulumi.Output.all(*identity).apply(declare)
+        declare(identity)
+        return identity[0]
 
 
 def refuse_plain_secrets() -> None:

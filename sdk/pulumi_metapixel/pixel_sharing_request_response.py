@@ -68,7 +68,8 @@ class PixelSharingRequestResponse(
                 "credentials": credentials,
             },
             ("status",),
-            ("request_id",),
+            # Several pixels may wait on one request, each with its answer: the second is adopted.
+            (),
             opts,
         )
 

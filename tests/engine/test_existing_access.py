@@ -1,0 +1,105 @@
+"""Access that stands is adopted, or refused with both sides named: never changed unasked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from metapixel_simulator import Simulator
+from tests.engine.conftest import HARBOUR, NORTHLIGHT, NORTHLIGHT_ACCOUNT, PIXEL
+from tests.support.programs import Code, permission, program, response, share
+from tests.support.stack import Stack
+
+pytestmark = pytest.mark.engine
+
+
+def test_equal_access_is_adopted_without_a_write(
+    stack: Callable[..., Stack], sim: Simulator
+) -> None:
+    sim.share(PIXEL, NORTHLIGHT, ["UPLOAD", "ANALYZE"])
+    sim.permit(PIXEL, NORTHLIGHT, NORTHLIGHT_ACCOUNT)
+    made = stack(
+        program(
+            share("one", PIXEL, NORTHLIGHT, "ANALYZE", "UPLOAD"),
+            permission("account", PIXEL, NORTHLIGHT, NORTHLIGHT_ACCOUNT, credentials="northlight"),
+        )
+    )
+
+    made.up()
+
+    assert {out["status"] for out in made.resources().values()} == {"ACTIVE"}
+    assert sim.count(method="DELETE") == 0
+    assert sim.count("POST agencies") + sim.count("POST shared_accounts") == 0
+    made.expect_no_changes()
+
+
+def test_other_tasks_are_refused_with_both_lists_until_overwriting_is_asked_for(
+    stack: Callable[..., Stack], sim: Simulator
+) -> None:
+    sim.share(PIXEL, NORTHLIGHT, ["UPLOAD", "ANALYZE"])
+    made = stack(program(share("one", PIXEL, NORTHLIGHT, "ADVERTISE")))
+
+    refused = made.up(ok=False)
+
+    line = refused.lines_with("error: metapixel: Pixel")[-1]
+    assert "ANALYZE, UPLOAD" in line
+    assert "ADVERTISE" in line
+    assert "on_existing='overwrite'" in line
+    assert "Traceback" not in refused.output
+    assert sim.shares() == {(PIXEL, NORTHLIGHT): frozenset({"UPLOAD", "ANALYZE"})}
+    assert made.resources() == {}
+
+    made.write(program(share("one", PIXEL, NORTHLIGHT, "ADVERTISE", on_existing="overwrite")))
+    made.up()
+
+    assert sim.shares() == {(PIXEL, NORTHLIGHT): frozenset({"ADVERTISE"})}
+    made.expect_no_changes()
+
+
+@pytest.mark.parametrize("pixel", [PIXEL, Code("one.pixel_id")], ids=["plain", "output"])
+def test_the_same_share_twice_in_a_program_is_refused(
+    stack: Callable[..., Stack], sim: Simulator, pixel: str
+) -> None:
+    made = stack(program(share("one", PIXEL, HARBOUR), share("two", pixel, HARBOUR)))
+
+    refused = made.preview(ok=False)
+
+    assert f"'two' and 'one' declare the same {PIXEL}/{HARBOUR}" in refused.output
+    assert "Traceback" not in refused.output
+    assert sim.requests == []
+
+
+def test_a_share_declared_twice_by_what_only_the_deployment_knows_is_sent_once(
+    stack: Callable[..., Stack], sim: Simulator
+) -> None:
+    # The id of a resource is unknown in a preview, so only the deployment can tell.
+    late = Code("one.id.apply(lambda it: it.split('/')[0])")
+    made = stack(program(share("one", PIXEL, HARBOUR), share("two", late, HARBOUR)))
+    made.preview()
+
+    refused = made.up(ok=False)
+
+    assert f"'two' and 'one' declare the same {PIXEL}/{HARBOUR}" in refused.output
+    assert sim.count("POST agencies") == 1
+
+
+def test_two_answers_to_one_request_are_one_answer(
+    stack: Callable[..., Stack], sim: Simulator
+) -> None:
+    pixels = {"one": PIXEL, "two": "1290034567800002"}
+    made = stack(
+        program(
+            *(share(name, pixel, HARBOUR) for name, pixel in pixels.items()),
+            *(
+                response(f"{name}-yes", Code(f"{name}.pending_request_id"), credentials="harbour")
+                for name in pixels
+            ),
+        )
+    )
+
+    made.up()
+
+    assert set(sim.shares()) == {(pixel, HARBOUR) for pixel in pixels.values()}
+    made.up("--refresh")
+    made.expect_no_changes()

@@ -15,9 +15,7 @@ def program(*statements: str) -> str:
     return "\n".join(["import pulumi", "from pulumi_metapixel import *", *statements, ""])
 
 
-def share(
-    name: str, pixel: str, agency: str, *tasks: str, opts: str = "", **inputs: object
-) -> str:
+def share(name: str, pixel: str, agency: str, *tasks: str, opts: str = "", **inputs: object) -> str:
     """A share in a variable of its name; the tasks are ANALYZE unless given.
 
     `opts` are the arguments of `pulumi.ResourceOptions`.

@@ -127,6 +127,15 @@ class Stack:
         """The stack's state, as text."""
         return self.pulumi("stack", "export").output
 
+    def lose_resources(self) -> None:
+        """Forgets every resource, as a state does that could not be written."""
+        exported = json.loads(self.export())
+        exported["deployment"].pop("resources", None)
+        exported["deployment"].pop("pending_operations", None)
+        saved = self.home / "lost.json"
+        saved.write_text(json.dumps(exported))
+        self.pulumi("stack", "import", "--file", str(saved))
+
     def resources(self) -> dict[str, dict[str, object]]:
         """The outputs of our resources, by their names."""
         deployment = json.loads(self.export())["deployment"]
@@ -135,6 +144,12 @@ class Stack:
             for resource in deployment.get("resources", [])
             if ":dynamic/metapixel:" in resource["type"]
         }
+
+    def urn(self, name: str) -> str:
+        """The URN of one of our resources, by its name."""
+        resources = json.loads(self.export())["deployment"].get("resources", [])
+        (found,) = (each["urn"] for each in resources if each["urn"].endswith(f"::{name}"))
+        return str(found)
 
     def outputs(self) -> dict[str, object]:
         """The stack's outputs."""

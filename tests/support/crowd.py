@@ -1,0 +1,111 @@
+"""An owner with one agency for each status that Meta gives a sharing request."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from metapixel_simulator import Simulator, World
+from metapixel_simulator.world import AdAccount, App, Business, Pixel, Token, User
+from tests.support.programs import permission, program, share
+
+OPEN = (
+    "PENDING",
+    "IN_PROGRESS",
+    "PENDING_EMAIL_VERIFICATION",
+    "PENDING_INTEGRITY_REVIEW",
+    "MMA_DIRECT_ASSETS_PENDING",
+)
+ACCEPTED = ("APPROVE", "MMA_DIRECT_ASSETS_APPROVED")
+DECLINED = ("DECLINE", "MMA_DIRECT_ASSETS_DECLINED")
+EXPIRED = ("EXPIRED", "MMA_DIRECT_ASSETS_EXPIRED")
+CANCELED = ("CANCELED",)
+STATUSES = (*OPEN, *ACCEPTED, *DECLINED, *EXPIRED, *CANCELED)
+
+#: What a share's status is while its request has one of Meta's.
+SHARE_STATUS = (
+    dict.fromkeys(OPEN, "PENDING")
+    | dict.fromkeys(ACCEPTED, "ACTIVE")
+    | dict.fromkeys(DECLINED, "DECLINED")
+    | dict.fromkeys(EXPIRED, "EXPIRED")
+    | dict.fromkeys(CANCELED, "CANCELED")
+)
+
+PIXEL = "1290034567800001"
+_SCOPES = ("business_management", "ads_management", "ads_read")
+
+
+@dataclass(frozen=True)
+class Agency:
+    """The agency whose request gets a status."""
+
+    status: str
+
+    @property
+    def number(self) -> int:
+        return STATUSES.index(self.status)
+
+    @property
+    def id(self) -> str:
+        return f"{5000000000000000 + self.number}"
+
+    @property
+    def account(self) -> str:
+        return f"{600000000000000 + self.number}"
+
+    @property
+    def share(self) -> str:
+        """The share's name in the program."""
+        return f"s-{self.status}"
+
+    @property
+    def permission(self) -> str:
+        """The permission's name in the program."""
+        return f"p-{self.status}"
+
+
+CROWD = tuple(Agency(status) for status in STATUSES)
+
+
+def world() -> World:
+    """One pixel, no relationship yet; `agencies-token` acts for every agency."""
+    made = World(
+        App("9", "Deploys"),
+        Business("1", "Acme"),
+        Pixel(PIXEL, "Web", owner="1"),
+        User("11", "Acme deploys", {"1": "ADMIN"}, system=True),
+        Token("owner-token", "11", "9", _SCOPES),
+        User("12", "Agencies deploy", {agency.id: "ADMIN" for agency in CROWD}, system=True),
+        Token("agencies-token", "12", "9", _SCOPES),
+    )
+    for agency in CROWD:
+        made.add(Business(agency.id, f"Agency {agency.status}"))
+        made.add(AdAccount(agency.account, agency.status, owner=agency.id))
+    return made
+
+
+def declared(*tasks: str, **inputs: object) -> str:
+    """A program with a share and a permission that depends on it for every agency."""
+    statements = []
+    for agency in CROWD:
+        after = f"depends_on=[{agency.share.replace('-', '_')}]"
+        statements += [
+            share(agency.share, PIXEL, agency.id, *tasks, **inputs),
+            permission(
+                agency.permission,
+                PIXEL,
+                agency.id,
+                agency.account,
+                credentials="agencies",
+                opts=after,
+            ),
+        ]
+    return program(*statements)
+
+
+def answer_all(sim: Simulator) -> dict[str, str]:
+    """Puts each agency's request in its status; the ids of the requests by status."""
+    requests = {request.agency: request.id for request in sim.open_requests()}
+    for agency in CROWD:
+        if agency.status != "PENDING":
+            sim.answer(requests[agency.id], agency.status)
+    return {agency.status: requests[agency.id] for agency in CROWD}

@@ -1,0 +1,94 @@
+"""Ending a running Pulumi command the hard way, at a call that the simulator sees."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import threading
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from metapixel_simulator import Simulator
+from metapixel_simulator.request_log import Entry
+from tests.support.stack import Run, Stack
+
+
+@dataclass
+class Kill:
+    """Kills at the call of this number (from 1), `before` or `after` its effect.
+
+    `what`: the `plugin` process alone, or the whole `command` with everything it started.
+    `pixel`: count only the calls that name this pixel.
+    """
+
+    call: int
+    phase: str
+    what: str
+    pixel: str = ""
+    seen: int = 0
+    killed: list[int] = field(default_factory=list)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def run(self, stack: Stack, sim: Simulator, *arguments: str, **environment: str) -> Run:
+        """Runs a command to its end, violent or not."""
+        process = subprocess.Popen(
+            ["pulumi", "--non-interactive", "--color", "never", *arguments],
+            cwd=stack.project,
+            env=stack.environment | environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+
+        def look(entry: Entry, phase: str) -> None:
+            with self._lock:
+                if phase != self.phase or self.pixel not in ("", entry.pixel):
+                    return
+                self.seen += 1
+                if self.seen == self.call:
+                    self._strike(process.pid)
+
+        sim.on_request = look
+        try:
+            output, _ = process.communicate(timeout=120)
+        finally:
+            sim.on_request = None
+        return Run(process.returncode, output)
+
+    def _strike(self, pid: int) -> None:
+        started = _descendants(pid)
+        if self.what == "plugin":
+            victims = [each for each in started if "pulumi.dynamic" in _command_line(each)]
+        else:
+            victims = [pid, *started]
+        for each in victims:
+            os.kill(each, signal.SIGKILL)
+        self.killed = victims
+
+
+def _descendants(pid: int) -> list[int]:
+    """Everything a process started, and what that started."""
+    parents: dict[int, list[int]] = {}
+    for folder in Path("/proc").iterdir():
+        if folder.name.isdigit():
+            try:
+                status = (folder / "stat").read_text()
+            except OSError:
+                continue
+            parent = int(status.rpartition(")")[2].split()[1])
+            parents.setdefault(parent, []).append(int(folder.name))
+    found, left = [], [pid]
+    while left:
+        children = parents.get(left.pop(), [])
+        found += children
+        left += children
+    return found
+
+
+def _command_line(pid: int) -> str:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " ")
+    except OSError:
+        return ""

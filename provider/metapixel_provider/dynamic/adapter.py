@@ -8,7 +8,6 @@ import traceback
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Concatenate, NoReturn, ParamSpec, TypeVar
 
-import pulumi
 from pulumi.dynamic import (
     CheckFailure,
     CheckResult,
@@ -30,7 +29,6 @@ from metapixel_provider.sharing.lifecycle import (
     Lifecycle,
     Notice,
     Properties,
-    Severity,
 )
 
 if TYPE_CHECKING:
@@ -108,7 +106,7 @@ class Adapter(ResourceProvider):
     def diff(self, _id: str, _olds: dict[str, object], _news: dict[str, object]) -> DiffResult:
         """`changes=None` lets the engine show which inputs differ; drift alone has none to show."""
         difference = self._lifecycle.difference(_known(_olds), _known(_news))
-        _tell(difference.notices)
+        self._tell(difference.notices)
         changes = None if difference.inputs_changed else difference.needs_update
         return DiffResult(changes=changes, replaces=list(difference.replaces))
 
@@ -117,7 +115,7 @@ class Adapter(ResourceProvider):
         """See `Lifecycle.create`."""
         inputs = _known(props)
         outcome = self._lifecycle.create(self._meta(inputs), inputs)
-        _tell(outcome.notices)
+        self._tell(outcome.notices)
         return CreateResult(outcome.id, _wire(outcome.outputs))
 
     @_said_to_people
@@ -125,7 +123,7 @@ class Adapter(ResourceProvider):
         """See `Lifecycle.read`; what is gone has an empty id."""
         recorded = _known(props)
         outcome = self._lifecycle.read(self._meta(recorded), id_, recorded)
-        _tell(outcome.notices)
+        self._tell(outcome.notices)
         if outcome.gone:
             return ReadResult("", {})
         inputs = None if outcome.inputs is None else _wire(outcome.inputs)
@@ -136,7 +134,7 @@ class Adapter(ResourceProvider):
         """See `Lifecycle.update`."""
         inputs = _known(_news)
         outcome = self._lifecycle.update(self._meta(inputs), _known(_olds), inputs)
-        _tell(outcome.notices)
+        self._tell(outcome.notices)
         return UpdateResult(_wire(outcome.outputs))
 
     @_said_to_people
@@ -145,7 +143,11 @@ class Adapter(ResourceProvider):
         if self._runtime.declares(self._kind, _id):
             return
         recorded = _known(_props)
-        _tell(self._lifecycle.delete(self._meta(recorded), _id, recorded))
+        self._tell(self._lifecycle.delete(self._meta(recorded), _id, recorded))
+
+    def _tell(self, notices: Iterable[Notice]) -> None:
+        for notice in notices:
+            self._runtime.tell(notice)
 
     @property
     def _kind(self) -> str:
@@ -168,12 +170,6 @@ def _stale_token(error: MetaPixelError) -> str:
         " - after setting a new token in the stack's configuration, run `pulumi refresh` and "
         "`pulumi destroy` with --run-program, as they otherwise use the one of the last `pulumi up`"
     )
-
-
-def _tell(notices: Iterable[Notice]) -> None:
-    for notice in notices:
-        say = pulumi.log.warn if notice.severity is Severity.WARNING else pulumi.log.info
-        say(notice.text)
 
 
 def _known(properties: Mapping[str, object]) -> Properties:

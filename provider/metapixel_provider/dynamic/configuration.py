@@ -66,7 +66,7 @@ class Configuration:
         if name is None:
             return self._default()
         found = self._sets().get(name, {})
-        suffix = name.upper().replace("-", "_")
+        suffix = environment_suffix(name)
         variable = f"META_ACCESS_TOKEN_{suffix}"
         secret = found.get("appSecret") or self._environment.get(f"META_APP_SECRET_{suffix}") or ""
         if found.get("accessToken"):
@@ -113,3 +113,8 @@ class Configuration:
     def _text(self, key: str) -> str:
         value = self._read(f"{NAMESPACE}:{key}")
         return str(value).strip() if value is not None else ""
+
+
+def environment_suffix(name: str) -> str:
+    """The name of a credential set as the end of a variable's name."""
+    return name.upper().replace("-", "_")

@@ -11,8 +11,13 @@ from typing import TYPE_CHECKING
 import pulumi
 from pulumi.dynamic import Config
 
-from metapixel_provider.dynamic.configuration import NAMESPACE, Configuration
+from metapixel_provider.dynamic.configuration import (
+    NAMESPACE,
+    Configuration,
+    environment_suffix,
+)
 from metapixel_provider.errors import ConfigurationError
+from metapixel_provider.sharing.lifecycle import Notice, Severity
 
 if TYPE_CHECKING:
     from metapixel_provider.sharing.meta import Meta
@@ -26,6 +31,7 @@ class Runtime:
         self._lock = threading.Lock()
         self._metas: dict[str | None, Meta] = {}
         self._declared: set[tuple[str, str]] = set()
+        self._told: set[str] = set()
 
     def meta(self, credentials: str | None) -> Meta:
         """Meta with a credential set. Raises ConfigurationError where there is no token."""
@@ -43,13 +49,23 @@ class Runtime:
             names = self.configuration.names()
         except ConfigurationError as error:
             return str(error)
-        if name in names:
+        if name in names or environment_suffix(name) in map(environment_suffix, names):
             return None
         known = ", ".join(sorted(names)) or "none"
         return (
             f"'{name}' is no credential set (there are: {known}); declare it with "
             f"`pulumi config set --path {NAMESPACE}:credentials.{name}.accessToken --secret`"
         )
+
+    def tell(self, notice: Notice) -> None:
+        """Lets the user read a notice, once in an operation."""
+        topic = notice.topic or notice.text
+        with self._lock:
+            if topic in self._told:
+                return
+            self._told.add(topic)
+        say = pulumi.log.warn if notice.severity is Severity.WARNING else pulumi.log.info
+        say(notice.text)
 
     def declare(self, kind: str, key: str) -> None:
         """Notes that the program declares a resource, under whatever name."""

@@ -48,10 +48,14 @@ class Severity(enum.Enum):
 
 @dataclass(frozen=True)
 class Notice:
-    """Something a person should read: who has to accept what, what could not be shown."""
+    """Something a person should read: who has to accept what, what could not be shown.
+
+    Of notices with the same `topic` one is enough; without one each text is its own.
+    """
 
     text: str
     severity: Severity = Severity.WARNING
+    topic: str = ""
 
 
 @dataclass(frozen=True)

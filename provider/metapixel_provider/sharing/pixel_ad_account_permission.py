@@ -213,12 +213,14 @@ def _waits(permission: Permission) -> Notice:
     return Notice(
         f"Ad account {permission.ad_account_id} waits until business {permission.business_id} has "
         f"pixel {permission.pixel_id}: once the sharing request is accepted, the next `pulumi up` "
-        f"permits it"
+        f"permits it",
+        topic=f"{permission.id} waits",
     )
 
 
 def _waited(permission: Permission) -> Notice:
     return Notice(
         f"Ad account {permission.ad_account_id} waited for pixel {permission.pixel_id} to be "
-        f"shared when last looked at; `pulumi up` tries again to permit it"
+        f"shared when last looked at; `pulumi up` tries again to permit it",
+        topic=f"{permission.id} waits",
     )

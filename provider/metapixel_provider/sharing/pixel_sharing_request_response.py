@@ -69,7 +69,9 @@ class PixelSharingRequestResponseLifecycle:
         """Another request or another answer is another resource."""
         replaces = changed(IDENTITY, outputs, inputs)
         local = changed(("owner_business_id", "credentials"), outputs, inputs)
-        return Difference(inputs_changed=bool(replaces or local), replaces=replaces)
+        # An answer that could not be confirmed is looked at, and given again, by the next update.
+        unconfirmed = outputs.get("status") not in (*ANSWERS, NOT_NEEDED)
+        return Difference(bool(replaces or local), needs_update=unconfirmed, replaces=replaces)
 
     def create(self, meta: Meta, inputs: Properties) -> Outcome:
         """Answers an open request; adopts the same answer given before."""
@@ -137,8 +139,10 @@ class PixelSharingRequestResponseLifecycle:
         return Outcome(resource_id, {**inputs, "status": found}, inputs=inputs)
 
     def update(self, meta: Meta, outputs: Properties, inputs: Properties) -> Outcome:
-        """Nothing Meta has to hear of."""
-        return self._outcome(inputs, str(outputs.get("status")))
+        """Gives an answer again that could not be confirmed; else Meta has nothing to hear of."""
+        if outputs.get("status") in (*ANSWERS, NOT_NEEDED):
+            return self._outcome(inputs, str(outputs["status"]))
+        return self.create(meta, inputs)
 
     def delete(self, meta: Meta, resource_id: str, recorded: Properties) -> tuple[Notice, ...]:
         """Forgets the answer. To end the access the owner deletes the share."""

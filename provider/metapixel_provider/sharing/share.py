@@ -94,7 +94,8 @@ def must_accept(share: Share, standing: Standing) -> Notice:
     return Notice(
         f"Pixel {share.pixel_id} waits: {who(share, standing)} must accept sharing request "
         f"{standing.pending_request_id}, in its Business Settings under Requests, or with "
-        f"a PixelSharingRequestResponse; then run `pulumi up --refresh`"
+        f"a PixelSharingRequestResponse; then run `pulumi up --refresh`",
+        topic=f"{share.id} waits",
     )
 
 
@@ -102,7 +103,8 @@ def waited(share: Share, standing: Standing) -> Notice:
     """What a preview can say, which does not look: as it stood when last looked at."""
     return Notice(
         f"Pixel {share.pixel_id} still waited for {who(share, standing)} to accept sharing "
-        f"request {standing.pending_request_id} when last looked at; `pulumi up --refresh` looks"
+        f"request {standing.pending_request_id} when last looked at; `pulumi up --refresh` looks",
+        topic=f"{share.id} waits",
     )
 
 

@@ -2,12 +2,17 @@
 .DEFAULT_GOAL := help
 .PHONY: help demo demo-down test check bench lock
 
+SHELL := /bin/bash
+.SHELLFLAGS := -o pipefail -c
+
 VENV := .venv
 PYTHON := $(VENV)/bin/python
-PIP := $(PYTHON) -m pip install --quiet --disable-pip-version-check
+PIP := $(PYTHON) -m pip install --disable-pip-version-check
 COMPILE := $(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-annotate --custom-compile-command "make lock"
 INSTALLED := $(VENV)/.installed
+PROGRESS := awk '/^Collecting/ && ++n % 20 == 0 { print "  " n " packages fetched"; fflush() } \
+	/^Installing/ { print "  unpacking " n " packages"; fflush() }'
 WORKFLOWS := $(wildcard .github/workflows/*.yml examples/*/.github/workflows/*.yml)
 WITH_ENGINE = engine=$$($(PYTHON) -m tools.engine) && PATH="$$engine:$$PATH"
 
@@ -47,6 +52,6 @@ $(INSTALLED): requirements.lock pyproject.toml
 		$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; \
 	done) || { echo "Python 3.11 or newer is needed, and none is on PATH" >&2; exit 1; }; \
 	$$python -m venv $(VENV)
-	@$(PIP) --require-hashes -r requirements.lock
-	@$(PIP) --no-deps --no-build-isolation -e .
+	@$(PIP) --progress-bar off --require-hashes -r requirements.lock | $(PROGRESS)
+	@$(PIP) --quiet --no-deps --no-build-isolation -e .
 	@touch $@

@@ -1,0 +1,82 @@
+"""A new token is no change of what is declared."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from metapixel_simulator import Simulator
+from metapixel_simulator.world import Token
+from tests.engine.conftest import NORTHLIGHT, PIXEL
+from tests.support.stack import Stack
+
+pytestmark = pytest.mark.engine
+
+PROGRAM = f"""
+from pulumi_metapixel import PixelAgencyShare
+PixelAgencyShare(
+    "{{name}}", pixel_id="{PIXEL}", agency_business_id="{NORTHLIGHT}", permitted_tasks=["ANALYZE"]
+)
+"""
+
+
+def test_a_new_token_in_the_stacks_configuration_changes_no_resource(
+    tmp_path: Path, sim: Simulator
+) -> None:
+    stack = _stack(tmp_path, sim)
+    stack.up()
+
+    _rotate(stack, sim)
+
+    stack.expect_no_changes()
+    stack.up("--refresh")
+    assert stack.resources()["share"]["status"] == "ACTIVE"
+
+
+def test_refresh_after_a_rotation_says_how_to_use_the_new_token(
+    tmp_path: Path, sim: Simulator
+) -> None:
+    stack = _stack(tmp_path, sim)
+    stack.up()
+    _rotate(stack, sim)
+
+    refused = stack.refresh(ok=False)
+    assert "--run-program" in refused.output
+    stack.refresh("--run-program")
+    stack.destroy("--run-program")
+
+    assert sim.shares() == {}
+
+
+def test_a_rename_together_with_a_rotation_costs_nobody_access(
+    tmp_path: Path, sim: Simulator
+) -> None:
+    stack = _stack(tmp_path, sim)
+    stack.up()
+    _rotate(stack, sim)
+    sim.clear_requests()
+
+    stack.write(PROGRAM.format(name="renamed"))
+    stack.up()
+
+    assert sim.count("DELETE agencies") == 0
+    assert sim.shares() == {(PIXEL, NORTHLIGHT): frozenset({"ANALYZE"})}
+    assert set(stack.resources()) == {"renamed"}
+
+
+def _stack(folder: Path, sim: Simulator) -> Stack:
+    return Stack(
+        folder,
+        PROGRAM.format(name="share"),
+        config={"metapixel:graphUrl": sim.url},
+        secrets={"metapixel:accessToken": "owner-token"},
+    )
+
+
+def _rotate(stack: Stack, sim: Simulator) -> None:
+    """The old token no longer works; the new one is in the stack's configuration."""
+    old = sim.world.tokens["owner-token"]
+    sim.world.add(Token("new-token", old.user, old.app, old.scopes))
+    old.state = "expired"
+    stack.pulumi("config", "set", "--secret", "metapixel:accessToken", "new-token")

@@ -47,7 +47,7 @@ def markdown(text: str, longest: int = 200) -> str:
     found = re.sub(r"[@#]", rf"\g<0>{_GAP}", found)
     found = _LINK.sub(rf"\g<0>{_GAP}", found)
     # At the beginning of a line these would begin a list or a quotation.
-    return re.sub(r"^(\d*)(?=[-+=.)])", r"\1\\", found)
+    return re.sub(r"^(\d+(?=[.)])|(?=[-+=]))", r"\1\\", found)
 
 
 def identifier(text: str) -> str:

@@ -1,0 +1,244 @@
+"""`metapixel review` on previews of the real engine."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import requests
+from click.testing import CliRunner
+
+from metapixel_cli.main import main
+from metapixel_simulator import Simulator
+from tests.engine.conftest import HARBOUR, HARBOUR_ACCOUNT, NORTHLIGHT, OWNER, PIXEL
+from tests.support.stack import ROOT, VENV, Stack
+
+pytestmark = pytest.mark.engine
+
+OTHER_PIXEL = "1290034567800002"
+STREAMING = {"PULUMI_ENABLE_STREAMING_JSON_PREVIEW": "1"}
+
+
+def share(name: str, agency: str = NORTHLIGHT, *, pixel: str = PIXEL, **inputs: object) -> str:
+    """The text of a share."""
+    declared = {"permitted_tasks": ["ANALYZE"], **inputs}
+    more = "".join(f", {key}={value!r}" for key, value in declared.items())
+    identity = f'pixel_id="{pixel}", agency_business_id="{agency}"'
+    return f'{name} = PixelAgencyShare("{name}", {identity}{more})\n'
+
+
+def program(*lines: str) -> str:
+    return "import pulumi\nfrom pulumi_metapixel import *\n" + "".join(lines)
+
+
+def previewed(stack: Stack, *arguments: str, streaming: bool = True) -> tuple[bytes, int]:
+    """What a preview prints on standard output, and its exit code; it has a token to refresh."""
+    environment = stack.environment | (STREAMING if streaming else {})
+    if "--refresh" not in arguments:
+        tokens = [name for name in environment if name.startswith("META_ACCESS_TOKEN")]
+        environment = {name: environment[name] for name in environment if name not in tokens}
+    process = subprocess.run(
+        ["pulumi", "--non-interactive", "preview", "--json", *arguments],
+        cwd=stack.project,
+        env=environment,
+        capture_output=True,
+        timeout=300,
+    )
+    return process.stdout, process.returncode
+
+
+def review(data: bytes, *arguments: str) -> tuple[str, int]:
+    result = CliRunner().invoke(main, ["review", *arguments], input=data)
+    return result.stdout, result.exit_code
+
+
+def headline(data: bytes) -> str:
+    return review(data)[0].splitlines()[1].removeprefix("### ")
+
+
+def changes(data: bytes) -> list[dict[str, object]]:
+    found = json.loads(review(data, "--format", "json")[0])["changes"]
+    assert isinstance(found, list)
+    return found
+
+
+def test_a_share_is_reviewed_from_its_first_day_to_its_last(
+    stack: Callable[..., Stack], sim: Simulator
+) -> None:
+    ends = {"expires_on": "2027-06-30", "reason": "report"}
+    estate = stack(program(share("analytics", **ends)))
+
+    data, _ = previewed(estate)
+    assert headline(data) == "🔺 Access widens: 1 agency gains"
+    assert "nothing → **ANALYZE**<br>until 2027-06-30<br>_once accepted" in review(data)[0]
+    assert "may have to accept a sharing request" in review(data)[0]
+
+    estate.up()
+    assert headline(previewed(estate)[0]) == "✅ Access unchanged"
+
+    estate.write(program(share("analytics", permitted_tasks=["UPLOAD", "ANALYZE"], **ends)))
+    data, _ = previewed(estate)
+    assert headline(data) == "🔺 Access widens: 1 agency gains"
+    assert "ANALYZE → ANALYZE, **UPLOAD**" in review(data)[0]
+    assert "**Northlight Media**<br>`2002345678900222`" in review(data)[0]
+    assert review(data, "--fail-on", "widening")[1] == 3
+
+    estate.write(program(share("renamed", **ends)))
+    assert headline(previewed(estate)[0]) == "✅ Access unchanged"
+
+    estate.write(program(share("analytics", pixel=OTHER_PIXEL, **ends)))
+    replaced = changes(previewed(estate)[0])
+    assert [(each["pixel_id"], each["effect"]) for each in replaced] == [
+        (OTHER_PIXEL, "widened"),
+        (PIXEL, "removed"),
+    ]
+    assert replaced == changes(previewed(estate, streaming=False)[0])
+
+    estate.write(program())
+    data, _ = previewed(estate)
+    assert headline(data) == "🔻 Access narrows: 1 agency loses"
+    assert review(data, "--fail-on", "removal")[1] == 3
+
+
+def test_a_share_kept_at_meta_is_not_shown_as_lost(stack: Callable[..., Stack]) -> None:
+    kept = share("analytics").replace(
+        ")\n", ", opts=pulumi.ResourceOptions(retain_on_delete=True))\n"
+    )
+    estate = stack(program(kept))
+    estate.up()
+
+    estate.write(program())
+
+    for streaming in (True, False):
+        (change,) = changes(previewed(estate, streaming=streaming)[0])
+        assert change["effect"] == "no-longer-managed"
+
+
+def test_a_request_nobody_accepted_yet_is_named(
+    stack: Callable[..., Stack], sim: Simulator
+) -> None:
+    estate = stack(program(share("campaigns", HARBOUR)))
+    estate.up()
+
+    (request,) = sim.open_requests()
+    assert f"has still to accept sharing request {request.id}" in review(previewed(estate)[0])[0]
+
+    estate.write(program())
+    (change,) = changes(previewed(estate)[0])
+    assert (change["effect"], change["narrows"]) == ("request-withdrawn", False)
+
+
+def test_all_four_acts_are_reviewed_before_any_has_run(stack: Callable[..., Stack]) -> None:
+    acts = {
+        "pixel": PIXEL,
+        "owner": OWNER,
+        "analyticsAgency": NORTHLIGHT,
+        "campaignAgency": HARBOUR,
+        "campaignAdAccount": f"act_{HARBOUR_ACCOUNT}",
+        "actAsAgency": "true",
+    }
+    estate = stack(
+        project=ROOT / "examples/share-with-agency",
+        config={f"share-with-agency:{key}": value for key, value in acts.items()},
+    )
+    # The names of credential sets are declared; their tokens are where the update runs.
+    with (estate.project / "Pulumi.test.yaml").open("a") as settings:
+        settings.write("  metapixel:credentials:\n    agency: {}\n")
+
+    text = review(previewed(estate)[0])[0]
+
+    assert "🔺 Access widens: 2 agencies gain, 1 sharing request is approved" in text
+    assert f"`act_{HARBOUR_ACCOUNT}`" in text
+    assert "sharing request **unknown** is approved" in text
+
+
+def test_what_only_the_update_will_tell_is_said_to_be_unknown(stack: Callable[..., Stack]) -> None:
+    untold = share("untold", pixel=OTHER_PIXEL).replace(f'"{NORTHLIGHT}"', "campaigns.agency_name")
+    estate = stack(program(share("campaigns", HARBOUR), untold))
+
+    data, _ = previewed(estate)
+
+    assert headline(data).startswith("❔ Access changes, and not all of it can be told")
+    assert "| ❔ **unknown** | **unknown** |" in review(data)[0]
+
+
+def test_what_policy_forbids_is_blocked(stack: Callable[..., Stack], tmp_path: Path) -> None:
+    pack = tmp_path / "pack"
+    pack.mkdir()
+    (pack / "__main__.py").write_text((ROOT / "policy/__main__.py").read_text())
+    described = (ROOT / "policy/PulumiPolicy.yaml").read_text()
+    (pack / "PulumiPolicy.yaml").write_text(described.replace("../.venv", str(VENV)))
+    forbidden = share("analytics", permitted_tasks=["EDIT"], expires_on="2027-06-30", reason="x")
+    estate = stack(program(forbidden))
+
+    data, code = previewed(estate, "--policy-pack", str(pack))
+    text, ended = review(data, "--exit-code", str(code))
+
+    assert (code != 0, ended) == (True, 3)
+    assert "### ⛔ Blocked by policy" in text
+    assert "it would widen access: 1 agency gains" in text
+    assert "| ⛔ blocks | `no-edit`<br>critical | analytics | Business 2002345678900222" in text
+    plain, _ = previewed(estate, "--policy-pack", str(pack), streaming=False)
+    assert headline(plain).startswith("❌ Preview failed")
+    assert "What policies say is not part of this output" in review(plain)[0]
+
+
+@pytest.mark.parametrize("streaming", [True, False])
+def test_a_preview_that_fails_is_reviewed_as_failed(
+    stack: Callable[..., Stack], streaming: bool
+) -> None:
+    estate = stack(program(share("analytics", permitted_tasks=["READ"])))
+
+    data, code = previewed(estate, streaming=streaming)
+    assert (review(data)[1], code != 0) == (1, True)
+    assert "'READ' is not a task; the tasks are ANALYZE" in review(data)[0]
+
+    estate.write("raise SystemExit('the contract is missing')\n")
+    text, ended = review(previewed(estate, streaming=streaming)[0])
+    assert (ended, "the contract is missing" in text) == (1, True)
+
+    data, code = previewed(estate, "--stack", "nobody", streaming=streaming)
+    text, ended = review(data, "--exit-code", str(code), "--stack", "nobody")
+    assert (ended, "Preview failed" in text) == (1, True)
+
+
+def test_what_was_changed_outside_is_drift_and_not_part_of_the_change(
+    stack: Callable[..., Stack], sim: Simulator
+) -> None:
+    estate = stack(program(share("analytics")))
+    estate.up()
+    url = f"{sim.url}/v26.0/{PIXEL}/agencies"
+    requests.delete(
+        url,
+        params={"business": NORTHLIGHT},
+        headers={"Authorization": "Bearer owner-token"},
+        timeout=10,
+    )
+    assert sim.shares() == {}
+
+    data, _ = previewed(estate, "--refresh")
+
+    text = review(data)[0]
+    assert headline(data) == "🔺 Access widens: 1 agency gains"
+    assert "#### Changed outside of Pulumi since the last update" in text
+    assert "~~ANALYZE~~ → nothing" in text
+    assert review(data, "--fail-on", "drift")[1] == 3
+    plain = review(previewed(estate, "--refresh", streaming=False)[0])[0]
+    assert "What the refresh found changed outside of Pulumi is not part of this output" in plain
+
+
+def test_two_hundred_shares_are_one_comment(stack: Callable[..., Stack]) -> None:
+    many = "".join(
+        share(f"share_{n}", f"20023456789{n % 20:05}", pixel=f"12900345678{n:05}")
+        for n in range(200)
+    )
+    estate = stack(program(many))
+
+    text, _ = review(previewed(estate)[0])
+
+    assert "🔺 Access widens: 20 agencies gain" in text
+    assert text.count("| 🔺 **widened** |") == 200
+    assert len(text) < 65_536

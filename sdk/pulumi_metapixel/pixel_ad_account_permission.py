@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pulumi
 
 from metapixel_provider.dynamic.pixel_ad_account_permission import PixelAdAccountPermissionProvider
@@ -20,17 +22,19 @@ class PixelAdAccountPermission(
     Source: Meta's guide, step 3.
     """
 
-    pixel_id: pulumi.Output[str]
-    """The pixel, as digits."""
+    if TYPE_CHECKING:
+        # Pulumi would evaluate annotations anew for every resource, as slowly as registering it.
+        pixel_id: pulumi.Output[str]
+        """The pixel, as digits."""
 
-    business_id: pulumi.Output[str]
-    """The business that manages the ads and has both pixel and ad account, as digits."""
+        business_id: pulumi.Output[str]
+        """The business that manages the ads and has both pixel and ad account, as digits."""
 
-    ad_account_id: pulumi.Output[str]
-    """The ad account, as digits."""
+        ad_account_id: pulumi.Output[str]
+        """The ad account, as digits."""
 
-    status: pulumi.Output[str]
-    """A `PermissionStatus`."""
+        status: pulumi.Output[str]
+        """A `PermissionStatus`."""
 
     def __init__(
         self,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import pulumi
 
@@ -23,32 +24,34 @@ class PixelAgencyShare(MetaPixelResource, module="metapixel", name="PixelAgencyS
     Source: Meta's guide, step 1.
     """
 
-    pixel_id: pulumi.Output[str]
-    """The pixel, as digits. Another pixel is another share."""
+    if TYPE_CHECKING:
+        # Pulumi would evaluate annotations anew for every resource, as slowly as registering it.
+        pixel_id: pulumi.Output[str]
+        """The pixel, as digits. Another pixel is another share."""
 
-    agency_business_id: pulumi.Output[str]
-    """The business that receives the pixel, as digits. Another agency is another share."""
+        agency_business_id: pulumi.Output[str]
+        """The business that receives the pixel, as digits. Another agency is another share."""
 
-    permitted_tasks: pulumi.Output[Sequence[str]]
-    """What is declared; see `granted_tasks` for what stands."""
+        permitted_tasks: pulumi.Output[Sequence[str]]
+        """What is declared; see `granted_tasks` for what stands."""
 
-    status: pulumi.Output[str]
-    """A `ShareStatus`."""
+        status: pulumi.Output[str]
+        """A `ShareStatus`."""
 
-    granted_tasks: pulumi.Output[Sequence[str]]
-    """What Meta shows the agency may do; empty while it may do nothing."""
+        granted_tasks: pulumi.Output[Sequence[str]]
+        """What Meta shows the agency may do; empty while it may do nothing."""
 
-    pending_request_id: pulumi.Output[str]
-    """The sharing request that the agency has to accept, or has answered no; empty without one."""
+        pending_request_id: pulumi.Output[str]
+        """The sharing request to accept, or the one that was declined; empty without one."""
 
-    agency_name: pulumi.Output[str]
-    """The agency's name, as far as Meta tells it."""
+        agency_name: pulumi.Output[str]
+        """The agency's name, as far as Meta tells it."""
 
-    expires_on: pulumi.Output[str | None]
-    """When the access should end; for policy, review and reports, Meta does not know it."""
+        expires_on: pulumi.Output[str | None]
+        """When the access should end; for policy, review and reports, Meta does not know it."""
 
-    reason: pulumi.Output[str | None]
-    """Why the agency has access; for policy, review and reports."""
+        reason: pulumi.Output[str | None]
+        """Why the agency has access; for policy, review and reports."""
 
     def __init__(
         self,

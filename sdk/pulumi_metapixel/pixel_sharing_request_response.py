@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 import pulumi
 
@@ -31,14 +32,16 @@ class PixelSharingRequestResponse(
     Source: Meta's guide, step 2.
     """
 
-    request_id: pulumi.Output[str]
-    """The request, as digits."""
+    if TYPE_CHECKING:
+        # Pulumi would evaluate annotations anew for every resource, as slowly as registering it.
+        request_id: pulumi.Output[str]
+        """The request, as digits."""
 
-    request_status: pulumi.Output[str]
-    """The answer that is declared."""
+        request_status: pulumi.Output[str]
+        """The answer that is declared."""
 
-    status: pulumi.Output[str]
-    """What Meta shows: `APPROVE`, `DECLINE` or another status of the request."""
+        status: pulumi.Output[str]
+        """What Meta shows: `APPROVE`, `DECLINE` or another status of the request."""
 
     def __init__(
         self,

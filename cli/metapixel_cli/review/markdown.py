@@ -48,7 +48,7 @@ class Origin:
 
 def marker(project: str, stack: str) -> str:
     """The first line of a comment, by which the one to replace is found."""
-    names = (quote(name, safe="").replace("-", "%2D") for name in (project, stack))
+    names = (quote(name, safe="").replace("--", "%2D%2D") for name in (project, stack))
     return "<!-- metapixel review of {}/{} -->".format(*names)
 
 

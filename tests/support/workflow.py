@@ -1,0 +1,214 @@
+"""Runs the jobs of a GitHub workflow on this machine: its shell steps as they are, in order.
+
+What GitHub itself does stands in for here: checking out, artifacts, and its API behind `gh`.
+Expressions and actions that are not named below are an error, so nothing is passed over.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import yaml
+
+_EXPRESSION = re.compile(r"\$\{\{\s*(.+?)\s*\}\}")
+
+_GH = """#!{python}
+import json, pathlib, re, sys
+home = pathlib.Path({home!r})
+arguments = sys.argv[1:]
+assert arguments.pop(0) == "api"
+method, body, fields, path = "GET", None, {{}}, None
+while arguments:
+    argument = arguments.pop(0)
+    if argument == "--method": method = arguments.pop(0)
+    elif argument == "--input": body = json.loads(pathlib.Path(arguments.pop(0)).read_text())
+    elif argument == "-f": fields.update([arguments.pop(0).split("=", 1)])
+    elif argument != "--paginate": path = argument
+data = json.loads((home / "github.json").read_text())
+route = path.partition("?")[0]
+if method == "GET":
+    found = data[route]
+    print(json.dumps([each for each in found if each.get("state") != "closed"]))
+else:
+    sent = fields | (body or {{}})
+    data["calls"].append([method, route, sent])
+    user = {{"login": "github-actions[bot]"}}
+    if method == "POST":
+        made = sent | {{"id": len(data["calls"]), "number": len(data["calls"]), "user": user}}
+        data[route].append(made)
+    else:
+        listed, _, number = route.rpartition("/")
+        places = [each for key, each in data.items() if key != "calls"]
+        made = next(each for place in places for each in place if str(each.get("id")) == number)
+        made.update(sent)
+    print(json.dumps({{"html_url": "https://github.example/made"}}))
+    (home / "github.json").write_text(json.dumps(data))
+"""
+
+
+class GitHub:
+    """The parts of GitHub a job touches: a repository, artifacts, comments and issues."""
+
+    def __init__(self, home: Path, repository: str = "acme/pixel-access") -> None:
+        self.home = home
+        self.repository = repository
+        self.artifacts: dict[str, Path] = {}
+        home.mkdir()
+        (home / "bin").mkdir()
+        gh = home / "bin" / "gh"
+        gh.write_text(_GH.format(python=sys.executable, home=str(home)))
+        gh.chmod(0o755)
+        self._write({"calls": [], f"repos/{repository}/issues": []})
+
+    def pull_request(self, number: int, sha: str) -> None:
+        """Opens one, or moves it to another commit; its comments stay."""
+        data = self._read()
+        data[f"repos/{self.repository}/pulls"] = [{"number": number, "head": {"sha": sha}}]
+        data.setdefault(f"repos/{self.repository}/issues/{number}/comments", [])
+        self._write(data)
+
+    def listed(self, route: str) -> list[dict[str, object]]:
+        """What stands under a route of the repository."""
+        return self._read()[f"repos/{self.repository}/{route}"]
+
+    def _read(self) -> dict[str, list]:  # type: ignore[type-arg]
+        found = json.loads((self.home / "github.json").read_text())
+        assert isinstance(found, dict)
+        return found
+
+    def _write(self, data: Mapping[str, object]) -> None:
+        (self.home / "github.json").write_text(json.dumps(data))
+
+
+@dataclass
+class JobRun:
+    """How a job ended."""
+
+    failed: list[str] = field(default_factory=list)
+    log: str = ""
+    summary: str = ""
+
+
+@dataclass
+class Runner:
+    """A machine for jobs: an environment, the repository they check out, GitHub."""
+
+    github: GitHub
+    origin: Path
+    environment: Mapping[str, str]
+
+    def run(
+        self, workflow: Path, workspace: Path, context: Mapping[str, str], ref: str = "main"
+    ) -> JobRun:
+        """Runs the only job of a workflow."""
+        described = yaml.safe_load(workflow.read_text())
+        (job,) = described["jobs"].values()
+        workspace.mkdir(parents=True)
+        context = {
+            "github.workspace": str(workspace),
+            "github.repository": self.github.repository,
+            "github.token": "github-token",
+            "github.ref": ref,
+            **context,
+        }
+        outcome = JobRun()
+        files = {
+            name: workspace.parent / f"{workspace.name}-{name}"
+            for name in ("OUTPUT", "STEP_SUMMARY")
+        }
+        for file in files.values():
+            file.touch()
+        for step in job["steps"]:
+            condition = step.get("if")
+            assert condition in (None, "always()"), condition
+            if outcome.failed and condition is None:
+                continue
+            name = step.get("name") or step["uses"]
+            settings = {**described.get("env", {}), **step.get("env", {})}
+            resolved = {key: self._resolve(str(value), context) for key, value in settings.items()}
+            if "uses" in step:
+                ok = self._use(step, workspace, context, ref)
+                ok = ok or step.get("continue-on-error", False)
+            else:
+                assert described["defaults"]["run"]["shell"] == "bash"
+                ok = self._shell(step, workspace, resolved, files, outcome)
+            if not ok:
+                outcome.failed.append(name)
+            for line in files["OUTPUT"].read_text().splitlines():
+                key, _, value = line.partition("=")
+                context = {**context, f"steps.{step.get('id')}.outputs.{key}": value}
+            files["OUTPUT"].write_text("")
+        outcome.summary = files["STEP_SUMMARY"].read_text()
+        return outcome
+
+    def _resolve(self, text: str, context: Mapping[str, str]) -> str:
+        return _EXPRESSION.sub(lambda found: context[found[1]], text)
+
+    def _use(
+        self, step: Mapping[str, object], workspace: Path, context: Mapping[str, str], ref: str
+    ) -> bool:
+        action, _, version = str(step["uses"]).partition("@")
+        assert re.fullmatch("[0-9a-f]{40}", version), f"{action} is not pinned to a commit"
+        given = {
+            key: self._resolve(str(value), context) for key, value in step.get("with", {}).items()
+        }  # type: ignore[attr-defined]
+        if action == "actions/checkout":
+            target = workspace / given.get("path", ".")
+            self._git("clone", "--quiet", str(self.origin), str(target))
+            self._git("-C", str(target), "checkout", "--quiet", given.get("ref", ref))
+        elif action == "actions/upload-artifact":
+            kept = self.github.home / "artifacts" / given["name"]
+            shutil.rmtree(kept, ignore_errors=True)
+            shutil.copytree(workspace / given["path"], kept)
+            self.github.artifacts[given["name"]] = kept
+        elif action == "actions/download-artifact":
+            if given["name"] not in self.github.artifacts:
+                return False
+            shutil.copytree(self.github.artifacts[given["name"]], workspace / given["path"])
+        else:
+            # Python and Pulumi are on this machine already.
+            assert action in ("actions/setup-python", "pulumi/actions"), action
+        return True
+
+    def _git(self, *arguments: str) -> None:
+        subprocess.run(
+            ["git", *arguments], check=True, capture_output=True, env=dict(self.environment)
+        )
+
+    def _shell(
+        self,
+        step: Mapping[str, object],
+        workspace: Path,
+        settings: Mapping[str, str],
+        files: Mapping[str, Path],
+        outcome: JobRun,
+    ) -> bool:
+        script = str(step["run"])
+        # Only the environment may carry what others wrote: within a script it would be code.
+        assert "${{" not in script
+        process = subprocess.run(
+            ["bash", "--noprofile", "--norc", "-e", "-o", "pipefail", "-c", script],
+            cwd=workspace / str(step.get("working-directory", ".")),
+            env={
+                **self.environment,
+                "PATH": f"{self.github.home / 'bin'}:{self.environment['PATH']}",
+                "GITHUB_REPOSITORY": self.github.repository,
+                "GITHUB_SERVER_URL": "https://github.com",
+                "GITHUB_RUN_ID": "7",
+                "GITHUB_SHA": "merged",
+                **{f"GITHUB_{name}": str(file) for name, file in files.items()},
+                **settings,
+            },
+            capture_output=True,
+            text=True,
+            timeout=300,
+        )
+        outcome.log += f"--- {step.get('name')}\n{process.stdout}{process.stderr}"
+        return process.returncode == 0

@@ -127,13 +127,13 @@ class PixelAgencyShareLifecycle:
         inputs = {name: recorded[name] for name in _INPUTS if name in recorded}
         inputs |= {"pixel_id": pixel_id, "agency_business_id": agency_id}
         notices: tuple[Notice, ...] = ()
-        if agency is not None and not still_pending(meta, standing):
+        share = Share(pixel_id, agency_id, ())
+        if agency is not None and not still_pending(meta, share, standing):
             found = Standing.active(agency)
             inputs["permitted_tasks"] = [task.value for task in settable(agency.tasks)]
         elif standing.status is ShareStatus.ACTIVE:
             return Outcome(resource_id, {}, gone=True)
         else:
-            share = Share(pixel_id, agency_id, ())
             resolved, notices = request_standing(meta, share, pixel, standing)
             if resolved is None:
                 return Outcome(resource_id, {}, notices, gone=True)
@@ -151,7 +151,7 @@ class PixelAgencyShareLifecycle:
 
         pixel = meta.pixel(share.pixel_id, share.agency_business_id)
         agency = pixel.agencies.get(share.agency_business_id)
-        if agency is not None and still_pending(meta, standing):
+        if agency is not None and still_pending(meta, share, standing):
             agency = None
         if share.is_granted(agency):
             assert agency is not None  # noqa: S101 - narrows the type

@@ -96,22 +96,11 @@ def _read_back(meta: Meta, share: Share, request_id: str) -> Settled:
 def _share_anew(meta: Meta, share: Share, before: Agency | None, standing: Standing) -> Settled:
     """Takes tasks away where Meta only adds: unshare, share again, put back if that fails."""
     excess = named(_excess(share, standing))
-    unshare(meta, share)
     try:
+        unshare(meta, share)
         request_id = _share(meta, share)
     except GraphError as failed:
-        previous = replace(share, tasks=settable(before.tasks) if before else share.tasks)
-        try:
-            _share(meta, previous)
-        except GraphError:
-            raise RefusedError(
-                f"To take {excess} away {share} was unshared and could not be shared again: "
-                f"the agency has no access now; run `pulumi up` again to restore it ({failed})"
-            ) from None
-        raise RefusedError(
-            f"{excess} could not be taken away from {share}; what stood before was put back, "
-            f"run `pulumi up` again ({failed})"
-        ) from None
+        raise _put_back(meta, share, before, excess, failed) from None
     found, notices = _read_back(meta, share, request_id)
     left = _excess(share, found)
     if left:
@@ -124,6 +113,24 @@ def _share_anew(meta: Meta, share: Share, before: Agency | None, standing: Stand
         f"permitted on it may have to be permitted again: run `pulumi up --refresh`"
     )
     return found, (*notices, Notice(text))
+
+
+def _put_back(
+    meta: Meta, share: Share, before: Agency | None, excess: str, failed: GraphError
+) -> RefusedError:
+    """Restores what stood before tasks were to be taken away; the error that says how it went."""
+    previous = replace(share, tasks=settable(before.tasks) if before else share.tasks)
+    try:
+        _share(meta, previous)
+    except GraphError:
+        return RefusedError(
+            f"To take {excess} away {share} was to be unshared and shared again, which broke off: "
+            f"the agency may have no access now; run `pulumi up` again to restore it ({failed})"
+        )
+    return RefusedError(
+        f"{excess} could not be taken away from {share}; what stood before was put back, "
+        f"run `pulumi up` again ({failed})"
+    )
 
 
 def unshare(meta: Meta, share: Share, request_id: str = "") -> bool:

@@ -34,14 +34,29 @@ def pending(meta: Meta, share: Share, request_id: str) -> Settled:
     return standing, (must_accept(share, standing),)
 
 
-def still_pending(meta: Meta, standing: Standing) -> bool:
-    """Whether a share that shows waits all the same: some requests list their pixels early."""
+def still_pending(meta: Meta, share: Share, standing: Standing) -> bool:
+    """Whether a share that shows does not stand: some requests list their pixels before the answer.
+
+    After an answer that was no, what shows is looked at until it is gone: a read that lags must not
+    make a declined share one that was removed, which would be asked for again.
+    """
     if standing.status is not ShareStatus.PENDING or not standing.pending_request_id:
         return False
     try:
-        return meta.request(standing.pending_request_id).is_open
+        request = meta.request(standing.pending_request_id)
+        if request.is_open or request.share_status is ShareStatus.ACTIVE:
+            return request.is_open
     except NotVisibleError:
-        return False
+        pass
+    return not look_until(
+        meta,
+        share.id,
+        lambda: (
+            share.agency_business_id
+            in meta.pixel(share.pixel_id, share.agency_business_id).agencies
+        ),
+        lambda shown: not shown,
+    )
 
 
 def request_standing(

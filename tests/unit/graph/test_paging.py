@@ -7,7 +7,7 @@ import pytest
 from metapixel_provider.errors import GraphError, OutcomeUnknownError, TooMuchDataError
 from metapixel_provider.graph.calls import Node, next_page, nodes
 from metapixel_simulator import Business, Pixel, Simulator
-from tests.unit.conftest import ClientMaker, Ids
+from tests.unit.conftest import ClientMaker, Ids, MetaMaker
 
 EDGE = f"{Ids.owner}/owned_pixels"
 
@@ -109,13 +109,13 @@ def test_an_edge_without_a_list_is_not_an_empty_one(page: Node) -> None:
         nodes(page)
 
 
-def test_agencies_beyond_the_first_page_are_found(sim: Simulator, meta: object) -> None:
+def test_agencies_beyond_the_first_page_are_found(sim: Simulator, meta: MetaMaker) -> None:
     for number in range(5):
         sim.world.add(Business(f"44{number}", f"Agency {number}"))
         sim.share(Ids.pixel, f"44{number}", ["ANALYZE"])
     sim.set(max_page_size=2)
 
-    found = meta().pixel(Ids.pixel)  # type: ignore[operator]
+    found = meta().pixel(Ids.pixel, "444")
 
     assert set(found.agencies) == {f"44{number}" for number in range(5)}
     assert found.agencies["444"].tasks == ("ANALYZE",)

@@ -1,0 +1,209 @@
+"""Reads that several resources share."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from metapixel_provider.errors import Fault, OutcomeUnknownError
+from metapixel_provider.graph import reads
+from metapixel_provider.graph.calls import Answer, Call
+from metapixel_provider.graph.reads import SharedReads
+
+PIXEL = Call("GET", "1")
+
+
+class Graph:
+    """Counts what is fetched; `before` runs in each fetch."""
+
+    def __init__(self) -> None:
+        self.batches: list[list[str]] = []
+        self.before: Callable[[], None] = lambda: None
+        self.failing = 0
+        self.version = 0
+
+    def fetch(self, calls: Sequence[Call]) -> list[Answer]:
+        self.batches.append([call.path for call in calls])
+        version = self.version
+        self.before()
+        if self.failing:
+            self.failing -= 1
+            return [Answer({}, OutcomeUnknownError(Fault("down")))] * len(calls)
+        return [Answer({"id": call.path, "version": version}) for call in calls]
+
+
+@pytest.fixture
+def graph() -> Graph:
+    return Graph()
+
+
+@pytest.fixture
+def shared(graph: Graph) -> SharedReads:
+    return SharedReads(graph.fetch)
+
+
+def test_one_read_serves_many_threads(graph: Graph, shared: SharedReads) -> None:
+    graph.before = lambda: time.sleep(0.05)
+    with ThreadPoolExecutor(20) as pool:
+        found = list(pool.map(lambda _: shared.get(PIXEL, "1", "1/2")["id"], range(20)))
+
+    assert found == ["1"] * 20
+    assert graph.batches == [["1"]]
+
+
+def test_reads_that_arrive_together_go_as_one_batch(graph: Graph, shared: SharedReads) -> None:
+    barrier = threading.Barrier(8)
+
+    def read(number: int) -> object:
+        barrier.wait()
+        return shared.get(Call("GET", str(number)), str(number), str(number))["id"]
+
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(read, range(8)))
+
+    assert found == [str(number) for number in range(8)]
+    assert len(graph.batches) <= 2
+
+
+def test_what_was_read_is_not_read_again(graph: Graph, shared: SharedReads) -> None:
+    shared.get(PIXEL, "1", "1/2")
+    shared.get(PIXEL, "1", "1/2")
+
+    assert len(graph.batches) == 1
+
+
+def test_other_parameters_are_another_read(graph: Graph, shared: SharedReads) -> None:
+    shared.get(PIXEL, "1", "1/2")
+    shared.get(Call("GET", "1", {"fields": "id"}), "1", "1/2")
+
+    assert len(graph.batches) == 2
+
+
+def test_a_write_makes_what_was_read_void(graph: Graph, shared: SharedReads) -> None:
+    shared.get(PIXEL, "1", "1/2")
+    with shared.writing("1", "1/2"):
+        graph.version += 1
+
+    assert shared.get(PIXEL, "1", "1/2")["version"] == 1
+
+
+def test_a_failed_write_makes_it_void_too(graph: Graph, shared: SharedReads) -> None:
+    shared.get(PIXEL, "1", "1/2")
+    with pytest.raises(OutcomeUnknownError), shared.writing("1", "1/2"):
+        raise OutcomeUnknownError(Fault("down"))
+    shared.get(PIXEL, "1", "1/2")
+
+    assert len(graph.batches) == 2
+
+
+def test_a_write_to_another_part_of_the_asset_leaves_it(graph: Graph, shared: SharedReads) -> None:
+    shared.get(PIXEL, "1", "1/2")
+    with shared.writing("1", "1/3"):
+        pass
+    shared.get(PIXEL, "1", "1/2")
+
+    assert len(graph.batches) == 1
+
+
+def test_a_read_under_way_when_a_write_ends_is_void(graph: Graph, shared: SharedReads) -> None:
+    reading, written = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        reading.set()
+        written.wait(5)
+
+    graph.before = hold
+    with ThreadPoolExecutor(1) as pool:
+        early = pool.submit(shared.get, PIXEL, "1", "1/2")
+        reading.wait(5)
+        with shared.writing("1", "1/2"):
+            graph.version += 1
+        written.set()
+        early.result(5)
+    graph.before = lambda: None
+
+    assert shared.get(PIXEL, "1", "1/2")["version"] == 1
+
+
+def test_a_read_waits_for_a_write_under_way(graph: Graph, shared: SharedReads) -> None:
+    with ThreadPoolExecutor(1) as pool:
+        with shared.writing("1", "1/2"):
+            found = pool.submit(shared.get, PIXEL, "1", "1/2")
+            time.sleep(0.05)
+            assert graph.batches == []
+            graph.version += 1
+
+        assert found.result(5)["version"] == 1
+
+
+def test_a_read_waits_only_so_long_for_a_write(
+    graph: Graph, shared: SharedReads, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reads, "SETTLING", 0.05)
+    with shared.writing("1", "1/2"):
+        assert shared.get(PIXEL, "1", "1/2")["id"] == "1"
+
+
+def test_what_is_too_old_is_read_again(graph: Graph) -> None:
+    now = 0.0
+    shared = SharedReads(graph.fetch, clock=lambda: now)
+    shared.get(PIXEL, "1", "1/2")
+    now = reads.TOO_OLD - 1
+    shared.get(PIXEL, "1", "1/2")
+    assert len(graph.batches) == 1
+
+    now = reads.TOO_OLD + 1
+    shared.get(PIXEL, "1", "1/2")
+
+    assert len(graph.batches) == 2
+
+
+def test_a_failed_read_is_not_remembered(graph: Graph, shared: SharedReads) -> None:
+    graph.failing = 1
+    with pytest.raises(OutcomeUnknownError):
+        shared.get(PIXEL, "1", "1/2")
+
+    assert shared.get(PIXEL, "1", "1/2")["id"] == "1"
+
+
+def test_who_shared_a_failed_read_fails_with_an_error_of_its_own(
+    graph: Graph, shared: SharedReads
+) -> None:
+    graph.failing = 1
+    graph.before = lambda: time.sleep(0.1)
+
+    def read(_: int) -> BaseException:
+        with pytest.raises(OutcomeUnknownError) as raised:
+            shared.get(PIXEL, "1", "1/2")
+        return raised.value
+
+    with ThreadPoolExecutor(4) as pool:
+        failures = list(pool.map(read, range(4)))
+
+    assert len({id(failure) for failure in failures}) == 4
+
+
+def test_a_fetch_that_breaks_frees_everybody_who_waits(graph: Graph, shared: SharedReads) -> None:
+    def breaks() -> None:
+        time.sleep(0.05)
+        raise RuntimeError("a bug")
+
+    graph.before = breaks
+    with ThreadPoolExecutor(4) as pool:
+        found = [pool.submit(shared.get, PIXEL, "1", "1/2") for _ in range(4)]
+        assert all(isinstance(each.exception(5), RuntimeError) for each in found)
+    graph.before = lambda: None
+
+    assert shared.get(PIXEL, "1", "1/2")["id"] == "1"
+
+
+def test_to_look_again_is_to_read_again(graph: Graph, shared: SharedReads) -> None:
+    shared.get(PIXEL, "1", "1/2")
+    shared.void("1/2")
+    shared.get(PIXEL, "1", "1/2")
+
+    assert len(graph.batches) == 2

@@ -32,6 +32,9 @@ def widen_pool(threads: int = THREADS) -> bool:
             if not isinstance(most, int) or most >= threads:
                 return False
             pool._max_workers = threads
+            # Threads start when work comes in: without this, what waits already waits for 4.
+            for _ in range(threads):
+                pool.submit(int)
             return True
         frame = frame.f_back
     return False

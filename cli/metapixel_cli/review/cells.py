@@ -11,11 +11,11 @@ from metapixel_cli.review.words import EFFECTS
 _UNKNOWN = "**unknown**"
 _MOST_ACCOUNTS = 6
 _MARKS = {
-    Effect.UNKNOWN: "❔ **unknown**",
+    Effect.UNKNOWN: "❔&nbsp;**unknown**",
     Effect.GAINS_AND_LOSES: "🔺🔻 **gains and loses**",
-    Effect.WIDENED: "🔺 **widened**",
-    Effect.REMOVED: "🔻 **removed**",
-    Effect.NARROWED: "🔻 narrowed",
+    Effect.WIDENED: "🔺&nbsp;**widened**",
+    Effect.REMOVED: "🔻&nbsp;**removed**",
+    Effect.NARROWED: "🔻&nbsp;narrowed",
 }
 
 

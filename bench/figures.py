@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from math import inf
 
 from bench import workload
 from bench.figure import Figure
@@ -23,42 +24,47 @@ SKIP = {"PULUMI_SKIP_CHECKPOINTS": "1"}
 
 
 def lifecycle() -> Iterator[Figure]:
-    """`up`, `preview`, `refresh` and `destroy` of 200 shares with 100 ms latency."""
+    """`up`, `preview`, `refresh` and `destroy` of 200 shares with 100 ms latency.
+
+    Without checkpoints, as docs/benchmark.md advises; then with them, to compare.
+    """
     with (
         bench(workload.floor(COUNT), latency=LATENCY) as floor,
         bench(workload.shares(COUNT), workload.world(PIXELS), LATENCY) as ours,
     ):
         say(f"up, refresh, destroy of {COUNT} shares on {PIXELS} pixels, {LATENCY * 1000:g} ms")
-        floor_up, up = floor.run("up"), ours.run("up")
+        floor_up, up = floor.run("up"), ours.run("up", **SKIP)
         yield Figure("up: seconds", up.seconds, "s", 0.7, floor_up.seconds)
         yield Figure("up: writes a share", up.writes() / COUNT, "calls", 1)
         yield Figure("up: reads a pixel", up.reads() / PIXELS, "calls", 2)
-        ratio = ours.state_bytes() / floor.state_bytes()
         yield Figure("state a share: bytes", ours.state_bytes(), "B", 1.1, floor.state_bytes())
-        say(f"  state {ratio:.2f} x the floor's; previews")
-        previews, calls = _previews(floor, ours)
-        yield previews
-        yield Figure("preview, nothing to do: API calls", calls, "calls", 0)
+        yield from _previews(floor, ours)
         floor_refresh, refresh = floor.run("refresh"), ours.run("refresh")
         yield Figure("refresh: seconds", refresh.seconds, "s", 0.35, floor_refresh.seconds)
         yield Figure("refresh: reads a pixel", refresh.reads() / PIXELS, "calls", 1)
         yield Figure("refresh: HTTP requests", refresh.requests, "requests", PIXELS)
-        floor_destroy, destroy = floor.run("destroy"), ours.run("destroy")
+        floor_destroy, destroy = floor.run("destroy"), ours.run("destroy", **SKIP)
         yield Figure("destroy: seconds", destroy.seconds, "s", 0.7, floor_destroy.seconds)
         yield Figure("destroy: writes a share", destroy.writes() / COUNT, "calls", 1)
         yield Figure("destroy: reads a pixel", destroy.reads() / PIXELS, "calls", 1)
+        up, destroy = ours.run("up"), ours.run("destroy")
+        yield Figure("up, with checkpoints: seconds", up.seconds, "s", inf, floor_up.seconds)
+        yield Figure("up, with checkpoints: reads a pixel", up.reads() / PIXELS, "calls", inf)
+        name = "destroy, with checkpoints: seconds"
+        yield Figure(name, destroy.seconds, "s", inf, floor_destroy.seconds)
 
 
-def _previews(floor: Bench, ours: Bench) -> tuple[Figure, int]:
-    """The quickest of five in turn each: other load only ever adds."""
-    floors, values, calls = [], [], 0
-    for _ in range(5):
+def _previews(floor: Bench, ours: Bench) -> Iterator[Figure]:
+    """The quickest of seven in turn each: other load only ever adds."""
+    say("  previews with nothing to do")
+    floors, values, requests = [], [], 0
+    for _ in range(7):
         floors.append(floor.run("preview").seconds)
         measured = ours.run("preview")
         values.append(measured.seconds)
-        calls += measured.requests
-    figure = Figure("preview, nothing to do: seconds", min(values), "s", 1.05, min(floors))
-    return figure, calls
+        requests += measured.requests
+    yield Figure("preview, nothing to do: seconds", min(values), "s", 1.05, min(floors))
+    yield Figure("preview, nothing to do: API calls", requests, "calls", 0)
 
 
 def permissions() -> Iterator[Figure]:

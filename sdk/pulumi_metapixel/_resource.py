@@ -34,27 +34,31 @@ class MetaPixelResource(Resource):
         identity: Sequence[str],
         opts: pulumi.ResourceOptions | None,
     ) -> None:
-        refuse_plain_secrets()
+        monitor = settings.get_monitor()
+        if monitor not in _declared:
+            refuse_plain_secrets()
+            _declared[monitor] = {}
         reads = opts is not None and opts.id is not None
         declared = dict(inputs)
         if identity and not reads:
             values = [inputs[name] for name in identity]
-            declared[identity[0]] = self._refuse_a_second(resource_name, values)
+            declared[identity[0]] = self._refuse_a_second(_declared[monitor], resource_name, values)
         super().__init__(provider, resource_name, {**declared, **dict.fromkeys(outputs)}, opts)
 
     def _refuse_a_second(
-        self, resource_name: str, identity: Sequence[pulumi.Input[object] | None]
+        self,
+        names: dict[tuple[str, ...], str],
+        resource_name: str,
+        identity: Sequence[pulumi.Input[object] | None],
     ) -> pulumi.Input[object] | None:
         """The first part of the identity, known only once the whole was seen to be the only one.
 
         So of two resources with one identity the second is never registered.
         """
         kind = type(self).__name__
-        monitor = settings.get_monitor()
 
         def declare(values: Sequence[object]) -> object:
             key = (kind, *(str(value).strip().removeprefix("act_") for value in values))
-            names = _declared.setdefault(monitor, {})
             other = names.setdefault(key, resource_name)
             if other != resource_name:
                 raise pulumi.RunError(

@@ -21,7 +21,7 @@ TABLE: dict[type[GraphError], list[int]] = {
     OutcomeUnknownError: [1, 2],
     RateLimitedError: [4, 17, 32, 341, 613, *range(80000, 80015)],
     InvalidParameterError: [100, 2635],
-    TokenError: [102, 190],
+    TokenError: [102, 104, 190],
     PermissionMissingError: [3, 10, *range(200, 300)],
     BlockedError: [368],
     NotVisibleError: [803],
@@ -35,7 +35,7 @@ def test_each_code_is_its_kind_of_error(code: int, kind: type[GraphError]) -> No
     assert type(classify({"code": code, "message": "no"}, 400)) is kind
 
 
-@pytest.mark.parametrize("code", [5, 9, 11, 18, 33, 99, 101, 103, 191, 199, 300, 79999, 80015])
+@pytest.mark.parametrize("code", [5, 9, 11, 18, 33, 99, 101, 103, 105, 191, 199, 300, 79999, 80015])
 def test_a_code_beside_the_known_ones_is_a_refusal(code: int) -> None:
     assert type(classify({"code": code, "message": "no"}, 400)) is InvalidParameterError
 

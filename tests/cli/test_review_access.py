@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from metapixel_cli.review.changes import Acceptance, Change, Effect
+from metapixel_cli.review.change import Acceptance, Change, Effect
 from metapixel_cli.review.reading import read
 from metapixel_cli.review.report import Finding, Review, Status, review
 from tests.cli.streams import (

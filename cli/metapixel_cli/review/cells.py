@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from metapixel_cli.review.changes import Acceptance, Change, Effect
+from metapixel_cli.review.change import Acceptance, Change, Effect
 from metapixel_cli.review.escape import identifier, markdown
 from metapixel_cli.review.words import EFFECTS
 

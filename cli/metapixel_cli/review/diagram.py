@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from metapixel_cli.review.changes import Change
+from metapixel_cli.review.change import Change
 from metapixel_cli.review.escape import diagram
 
 #: More than this nobody can read, and GitHub draws no more than a few hundred.

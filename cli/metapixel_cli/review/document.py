@@ -6,7 +6,7 @@ import json
 from importlib.resources import files
 
 from metapixel_cli.review.access import Access
-from metapixel_cli.review.changes import Change
+from metapixel_cli.review.change import Change
 from metapixel_cli.review.markdown import marker
 from metapixel_cli.review.report import Review
 from metapixel_cli.review.words import verdict

@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from metapixel_cli.review import cells
 from metapixel_cli.review.budget import Section, counted, fit
-from metapixel_cli.review.changes import Acceptance, Change
+from metapixel_cli.review.change import Acceptance, Change
 from metapixel_cli.review.diagram import mermaid
 from metapixel_cli.review.escape import fenced, identifier, markdown
 from metapixel_cli.review.preview import Source, Violation

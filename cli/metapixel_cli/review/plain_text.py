@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from metapixel_cli.review.access import Access
-from metapixel_cli.review.changes import Acceptance, Change
+from metapixel_cli.review.change import Acceptance, Change
 from metapixel_cli.review.escape import visible
 from metapixel_cli.review.report import Review
 from metapixel_cli.review.words import EFFECTS, answer_phrase, count, request_phrase, verdict

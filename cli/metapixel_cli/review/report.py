@@ -8,17 +8,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from metapixel_cli.review.access import PERMISSION, RESPONSE, SHARE, is_ours
-from metapixel_cli.review.changes import (
-    IDLE,
-    KNOWN_OPS,
-    Acceptance,
-    Answer,
-    Change,
-    Effect,
-    answers,
-    changes,
-    drift,
-)
+from metapixel_cli.review.answers import Answer, answers
+from metapixel_cli.review.change import Acceptance, Change, Effect
+from metapixel_cli.review.changes import IDLE, KNOWN_OPS, changes, drift
 from metapixel_cli.review.preview import Preview, Source, Step, Violation
 
 CUT_OFF = "The output ends in the middle: the preview was cut off, so changes may be missing"

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
-from metapixel_cli.review.changes import Acceptance, Answer, Change, Effect
+from metapixel_cli.review.answers import Answer
+from metapixel_cli.review.change import Acceptance, Change, Effect
 from metapixel_cli.review.report import Review, Status
 
 EFFECTS = {

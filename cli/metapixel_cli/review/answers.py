@@ -1,0 +1,40 @@
+"""Answers to sharing requests that an update would give."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from metapixel_cli.review.access import RESPONSE
+from metapixel_cli.review.changes import CREATES, KNOWN_OPS
+from metapixel_cli.review.preview import Step
+from metapixel_cli.review.values import UNKNOWN, shown
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An answer to a sharing request that the update would give."""
+
+    request_id: str | None
+    answer: str | None
+    resource: str
+
+    @property
+    def widens(self) -> bool:
+        """Approving gives the recipient what the request offers; what is unknown counts."""
+        return self.answer != "DECLINE" and self.request_id != ""
+
+
+def answers(steps: Iterable[Step]) -> list[Answer]:
+    """The answers that would be given now; those given before are no change."""
+    given = (*CREATES, "replace")
+    found: dict[str, Answer] = {}
+    for step in steps:
+        if step.type != RESPONSE or (step.op in KNOWN_OPS and step.op not in given):
+            continue
+        inputs = step.new.inputs if step.new else {}
+        request_id, answer = (
+            shown(inputs.get(name, UNKNOWN)) for name in ("request_id", "request_status")
+        )
+        found[step.urn] = Answer(request_id, answer, step.name)
+    return list(found.values())

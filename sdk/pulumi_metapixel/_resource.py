@@ -68,7 +68,9 @@ class MetaPixelResource(Resource):
             return values[0]
 
         if any(isinstance(value, pulumi.Output) for value in identity):
-            return pulumi.Output.all(*identity).apply(declare)
+            only_one = pulumi.Output.all(*identity).apply(declare)
+            # In a preview one part may be unknown; that is no reason not to show the first.
+            return identity[0] if pulumi.runtime.is_dry_run() else only_one
         declare(identity)
         return identity[0]
 

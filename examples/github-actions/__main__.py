@@ -1,6 +1,7 @@
 """Who may use our pixels; changed by pull request only."""
 
 import pulumi
+
 from pulumi_metapixel import PixelAgencyShare, Task
 
 config = pulumi.Config()

@@ -103,14 +103,12 @@ def test_permissions_end_with_their_share_whether_they_depend_on_it_or_not(
     assert (sim.shares(), sim.permissions(), made.resources()) == ({}, set(), {})
 
 
-def test_a_share_removed_before_its_permission_leaves_no_permission_behind(
+def test_a_permission_that_its_business_cannot_see_any_more_is_forgotten_with_a_warning(
     stack: Callable[..., Stack], sim: Simulator
 ) -> None:
     sim.set(unshare_drops_permissions=False)
-    one = share("one", PIXEL, NORTHLIGHT)
     account = permission("account", PIXEL, NORTHLIGHT, NORTHLIGHT_ACCOUNT, credentials="northlight")
-    made = stack(program(one, account))
-    made.up()
+    made = stack(program(share("one", PIXEL, NORTHLIGHT), account))
     made.up()
 
     made.write(program(account))
@@ -118,8 +116,12 @@ def test_a_share_removed_before_its_permission_leaves_no_permission_behind(
     assert sim.shares() == {}
 
     made.write(program())
-    made.up()
-    assert sim.permissions() == set()
+    warned = made.up()
+
+    (line, *_) = warned.lines_with("does not show whether it keeps ad account")
+    assert NORTHLIGHT in line
+    assert NORTHLIGHT_ACCOUNT in line
+    assert made.resources() == {}
 
 
 def test_every_way_to_delete_deletes(stack: Callable[..., Stack], sim: Simulator) -> None:

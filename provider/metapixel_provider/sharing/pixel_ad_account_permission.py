@@ -142,8 +142,12 @@ class PixelAdAccountPermissionLifecycle:
             self._withdraw(meta, permission)
         except _REFUSALS as error:
             refusal = error
-        if not self._stands(meta, permission, expected=False):
-            return ()
+        try:
+            if not self._shows(meta, permission, expected=False):
+                return ()
+        except _REFUSALS as hidden:
+            self._raise_if_it_has_the_pixel(meta, permission, hidden)
+            return (_out_of_sight(permission),)
         raise refusal or RefusedError(
             f"Meta answered that {permission} is withdrawn but still shows it; run the command "
             f"again, and withdraw it in Business Settings if it stays"
@@ -186,10 +190,16 @@ class PixelAdAccountPermissionLifecycle:
         """As `_shows`; where Meta refuses the list, a business without the pixel has none."""
         try:
             return self._shows(meta, permission, expected)
-        except _REFUSALS as refusal:
-            if meta.tasks_of(permission.business_id, permission.pixel_id) is not None:
-                raise refusal from None
+        except _REFUSALS as hidden:
+            self._raise_if_it_has_the_pixel(meta, permission, hidden)
             return False
+
+    def _raise_if_it_has_the_pixel(
+        self, meta: Meta, permission: Permission, hidden: GraphError
+    ) -> None:
+        """A business without the pixel is shown no ad accounts on it; any other cause raises."""
+        if meta.tasks_of(permission.business_id, permission.pixel_id) is not None:
+            raise hidden
 
     def _may_permit(self, meta: Meta, permission: Permission, refusal: GraphError) -> bool:
         """Whether the business has the pixel by now; raises the refusal where its tasks forbid."""
@@ -223,4 +233,12 @@ def _waited(permission: Permission) -> Notice:
         f"Ad account {permission.ad_account_id} waited for pixel {permission.pixel_id} to be "
         f"shared when last looked at; `pulumi up` tries again to permit it",
         topic=f"{permission.id} waits",
+    )
+
+
+def _out_of_sight(permission: Permission) -> Notice:
+    return Notice(
+        f"Business {permission.business_id} has not got pixel {permission.pixel_id} any more, so "
+        f"Meta does not show whether it keeps ad account {permission.ad_account_id} on it: look "
+        f"into Business Settings if the pixel is shared with the business again"
     )

@@ -1,0 +1,144 @@
+"""Killed at every call to Meta, the next command goes on: nothing is doubled, nothing is lost."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from metapixel_simulator import Simulator
+from tests.engine.conftest import HARBOUR, HARBOUR_ACCOUNT, NORTHLIGHT, OWNER, PIXEL
+from tests.support.processes import Kill
+from tests.support.programs import Code, permission, program, response, share
+from tests.support.stack import Stack
+
+pytestmark = pytest.mark.engine
+
+UP = ("up", "--yes", "--skip-preview")
+DESTROY = ("destroy", "--yes", "--skip-preview")
+TASKS = ("ANALYZE", "UPLOAD")
+ACTIVE = {
+    (PIXEL, NORTHLIGHT): frozenset(TASKS),
+    (PIXEL, HARBOUR): frozenset({"ANALYZE"}),
+}
+PERMITTED = {(PIXEL, HARBOUR, HARBOUR_ACCOUNT)}
+
+
+def estate(*tasks: str) -> str:
+    """One share that stands at once, one that waits, its acceptance, and an ad account on it."""
+    return program(
+        share("active", PIXEL, NORTHLIGHT, *tasks),
+        share("waiting", PIXEL, HARBOUR),
+        response(
+            "answer",
+            Code("waiting.pending_request_id"),
+            owner_business_id=OWNER,
+            credentials="harbour",
+        ),
+        permission(
+            "account",
+            PIXEL,
+            HARBOUR,
+            HARBOUR_ACCOUNT,
+            credentials="harbour",
+            opts="depends_on=[answer]",
+        ),
+    )
+
+
+class Rehearsal:
+    """Plays one command again and again, each time killed one call later."""
+
+    def __init__(self, stack: Stack, sim: Simulator) -> None:
+        self.stack = stack
+        self.sim = sim
+        shutil.copytree(stack.home / "backend", stack.home / "first")
+
+    def start_again(self) -> None:
+        """An empty stack and the first world."""
+        self.sim.reset()
+        shutil.rmtree(self.stack.home / "backend")
+        shutil.copytree(self.stack.home / "first", self.stack.home / "backend")
+
+    def kills(
+        self,
+        phase: str,
+        what: str,
+        *command: str,
+        before: Callable[[], object] = lambda: None,
+        **environment: str,
+    ) -> Iterator[Kill]:
+        """Every kill there is, the stack unlocked after each; ends after a run nobody killed."""
+        for call in range(1, 100):
+            self.start_again()
+            before()
+            kill = Kill(call, phase, what)
+            run = kill.run(self.stack, self.sim, *command, **environment)
+            if not kill.killed:
+                assert run.code == 0, run.output
+                assert call > 5
+                return
+            assert run.code != 0
+            if what == "command":
+                # What the engine asks for: the dead command still holds the stack's lock.
+                self.stack.pulumi("cancel", "--yes")
+            yield kill
+
+
+@pytest.fixture
+def rehearsal(stack: Callable[..., Stack], sim: Simulator) -> Rehearsal:
+    return Rehearsal(stack(estate(*TASKS)), sim)
+
+
+def assert_all_stands(rehearsal: Rehearsal) -> None:
+    """Everything declared stands, in state and at Meta, and was brought about once."""
+    stack, sim = rehearsal.stack, rehearsal.sim
+    assert sim.shares() == ACTIVE
+    assert sim.permissions() == PERMITTED
+    assert sim.open_requests() == []
+    assert len(sim.world.requests) == 1
+    assert sim.count(method="DELETE") == 0
+    assert sim.count("POST agencies", business=NORTHLIGHT) == 1
+    assert sim.count("POST request") == 1
+    assert sim.count("POST shared_accounts") == 1
+    assert set(stack.resources()) == {"active", "waiting", "answer", "account"}
+    assert stack.resources()["account"]["status"] == "ACTIVE"
+
+
+@pytest.mark.parametrize(("what", "phase"), [("plugin", "before"), ("command", "after")])
+def test_up_goes_on_after_a_kill_at_every_call(rehearsal: Rehearsal, what: str, phase: str) -> None:
+    for _ in rehearsal.kills(phase, what, *UP):
+        rehearsal.stack.up()
+        assert_all_stands(rehearsal)
+
+
+def test_up_goes_on_after_a_kill_at_every_call_where_state_is_written_at_the_end(
+    rehearsal: Rehearsal,
+) -> None:
+    for _ in rehearsal.kills("after", "command", *UP, PULUMI_SKIP_CHECKPOINTS="1"):
+        assert rehearsal.stack.resources() == {}
+        rehearsal.stack.pulumi(*UP, PULUMI_SKIP_CHECKPOINTS="1")
+        assert_all_stands(rehearsal)
+
+
+def test_destroy_goes_on_after_a_kill_at_every_call(rehearsal: Rehearsal) -> None:
+    stack, sim = rehearsal.stack, rehearsal.sim
+    for _ in rehearsal.kills("after", "command", *DESTROY, before=stack.up):
+        stack.destroy()
+        assert (sim.shares(), sim.permissions(), stack.resources()) == ({}, set(), {})
+
+
+def test_narrowing_goes_on_after_a_kill_at_every_call(rehearsal: Rehearsal) -> None:
+    stack, sim = rehearsal.stack, rehearsal.sim
+
+    def stands_wider() -> None:
+        sim.set(repeat_share="union")
+        stack.write(program(share("active", PIXEL, NORTHLIGHT, *TASKS)))
+        stack.up()
+        stack.write(program(share("active", PIXEL, NORTHLIGHT, "UPLOAD")))
+
+    for _ in rehearsal.kills("after", "command", *UP, before=stands_wider):
+        stack.up()
+        assert sim.shares() == {(PIXEL, NORTHLIGHT): frozenset({"UPLOAD"})}
+        assert stack.resources()["active"]["granted_tasks"] == ["UPLOAD"]

@@ -231,7 +231,7 @@ class Sharing(RuleBasedStateMachine):
             self._done(brought)
             history += [refreshed, brought]
             # A permission that waits is tried again each time, which changes nothing.
-            if self.engine.state == before and not (refreshed.error or brought.error):
+            if refreshed.idle and self.engine.state == before and brought.error is None:
                 break
             if brought.error is not None:
                 self._decide(brought.error)

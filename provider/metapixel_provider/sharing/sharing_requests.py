@@ -42,12 +42,9 @@ def still_pending(meta: Meta, share: Share, standing: Standing) -> bool:
     """
     if standing.status is not ShareStatus.PENDING or not standing.pending_request_id:
         return False
-    try:
-        request = meta.request(standing.pending_request_id)
-        if request.is_open or request.share_status is ShareStatus.ACTIVE:
-            return request.is_open
-    except NotVisibleError:
-        pass
+    request = _request_of(meta, standing)
+    if request and (request.is_open or request.share_status is ShareStatus.ACTIVE):
+        return request.is_open
     return not look_until(
         meta,
         share.id,
@@ -59,15 +56,29 @@ def still_pending(meta: Meta, share: Share, standing: Standing) -> bool:
     )
 
 
+def _request_of(meta: Meta, standing: Standing) -> SharingRequest | None:
+    """The request a share waits in; one that was made a moment ago may not show at once."""
+
+    def look() -> SharingRequest | None:
+        try:
+            return meta.request(standing.pending_request_id)
+        except NotVisibleError:
+            return None
+
+    answered = standing.status is not ShareStatus.PENDING
+    return look_until(
+        meta, standing.pending_request_id, look, lambda found: answered or bool(found)
+    )
+
+
 def request_standing(
     meta: Meta, share: Share, pixel: Pixel, standing: Standing
 ) -> tuple[Standing | None, tuple[Notice, ...]]:
     """Where a share stands that does not show; None where nothing stands at all."""
     if not standing.pending_request_id:
         return (standing if standing.status in ANSWERED_NO else None), ()
-    try:
-        request = meta.request(standing.pending_request_id)
-    except NotVisibleError:
+    request = _request_of(meta, standing)
+    if request is None:
         return _request_is_unknown(meta, share, pixel, standing)
     if request.share_status is ShareStatus.ACTIVE:
         # Approved, and it does not show: either not yet, or it was removed afterwards.

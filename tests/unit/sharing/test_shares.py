@@ -1,0 +1,358 @@
+"""The life of a share, for each standing it can have."""
+
+from __future__ import annotations
+
+import pytest
+
+from metapixel_provider.errors import GraphError, NotVisibleError, RefusedError
+from metapixel_provider.graph.client import Patience
+from metapixel_provider.sharing.lifecycle import Properties
+from metapixel_simulator import Simulator
+from tests.unit.conftest import Ids, MetaMaker
+from tests.unit.sharing.support import SHARES, share, texts
+
+PAIR = (Ids.pixel, Ids.northlight)
+IMPATIENT = Patience(timeout=5, attempts=2, first_pause=0.001, first_look=0.001)
+
+
+def state(status: str, **outputs: object) -> Properties:
+    """What state records of a share with Northlight."""
+    granted = ["ANALYZE", "UPLOAD"] if status == "ACTIVE" else []
+    recorded: Properties = {
+        "status": status,
+        "granted_tasks": granted,
+        "pending_request_id": "" if status == "ACTIVE" else "77",
+        "agency_name": "Northlight Media",
+    }
+    return share() | recorded | outputs
+
+
+# difference
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("pixel_id", Ids.pixel_2), ("agency_business_id", Ids.harbour)]
+)
+def test_another_pixel_or_agency_is_another_share(name: str, value: str) -> None:
+    assert SHARES.difference(state("ACTIVE"), share() | {name: value}).replaces == (name,)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"permitted_tasks": ["ANALYZE"]},
+        {"resend": "2"},
+        {"on_existing": "overwrite"},
+        {"expires_on": "2027-01-01"},
+        {"reason": "because"},
+        {"credentials": "other"},
+    ],
+    ids=lambda changes: next(iter(changes)),
+)
+def test_any_other_input_is_a_change(changes: Properties) -> None:
+    difference = SHARES.difference(state("ACTIVE"), share() | changes)
+
+    assert difference.inputs_changed
+    assert difference.replaces == ()
+
+
+@pytest.mark.parametrize(
+    ("status", "outputs", "due"),
+    [
+        ("ACTIVE", {}, False),
+        ("ACTIVE", {"granted_tasks": ["UPLOAD", "ANALYZE"]}, False),
+        ("ACTIVE", {"granted_tasks": ["ANALYZE"]}, True),
+        ("ACTIVE", {"granted_tasks": ["ANALYZE", "UPLOAD", "EDIT"]}, True),
+        ("ACTIVE", {"permitted_tasks": ["UPLOAD", "ANALYZE"]}, False),
+        ("PENDING", {}, False),
+        ("PENDING", {"pending_request_id": ""}, True),
+        ("EXPIRED", {}, True),
+        ("DECLINED", {}, False),
+        ("CANCELED", {}, False),
+    ],
+)
+def test_what_is_due_without_a_change_of_inputs(
+    status: str, outputs: Properties, due: bool
+) -> None:
+    difference = SHARES.difference(state(status, **outputs), share())
+
+    assert difference.needs_update is due
+    assert not difference.inputs_changed
+
+
+@pytest.mark.parametrize("status", ["DECLINED", "CANCELED", "PENDING"])
+def test_a_preview_says_what_has_no_access(status: str) -> None:
+    difference = SHARES.difference(state(status), share())
+
+    assert "agency Northlight Media (2002345678900222)" in texts(difference.notices)
+
+
+# create
+
+
+def test_creating_shares_and_records_what_meta_shows(sim: Simulator, meta: MetaMaker) -> None:
+    created = SHARES.create(meta(), share())
+
+    assert created.id == f"{Ids.pixel}/{Ids.northlight}"
+    assert created.outputs["status"] == "ACTIVE"
+    assert created.outputs["granted_tasks"] == ["ANALYZE", "UPLOAD"]
+    assert created.outputs["agency_name"] == "Northlight Media"
+    assert sim.shares()[PAIR] == {"ANALYZE", "UPLOAD"}
+
+
+def test_a_share_that_the_agency_has_to_accept_is_pending(sim: Simulator, meta: MetaMaker) -> None:
+    created = SHARES.create(meta(), share(Ids.harbour))
+
+    (request,) = sim.open_requests()
+    assert created.outputs["status"] == "PENDING"
+    assert created.outputs["granted_tasks"] == []
+    assert created.outputs["pending_request_id"] == request.id
+    assert f"Harbour Performance ({Ids.harbour}) must accept sharing request {request.id}" in texts(
+        created.notices
+    )
+
+
+def test_an_equal_share_is_adopted_without_a_write(sim: Simulator, meta: MetaMaker) -> None:
+    sim.share(*PAIR, ["UPLOAD", "ANALYZE"])
+
+    assert SHARES.create(meta(), share()).outputs["status"] == "ACTIVE"
+    assert sim.count(method="POST") == sim.count("POST batch")
+
+
+def test_a_different_share_is_not_changed_unasked(sim: Simulator, meta: MetaMaker) -> None:
+    sim.share(*PAIR, ["ADVERTISE"])
+
+    with pytest.raises(RefusedError, match="already for ADVERTISE, not for ANALYZE, UPLOAD"):
+        SHARES.create(meta(), share())
+
+    assert sim.shares()[PAIR] == {"ADVERTISE"}
+
+
+def test_a_different_share_is_overwritten_where_that_is_asked_for(
+    sim: Simulator, meta: MetaMaker
+) -> None:
+    sim.share(*PAIR, ["ADVERTISE"])
+
+    SHARES.create(meta(), share(on_existing="overwrite"))
+
+    assert sim.shares()[PAIR] == {"ANALYZE", "UPLOAD"}
+
+
+def test_what_cannot_be_read_back_is_not_active(sim: Simulator, meta: MetaMaker) -> None:
+    sim.set(stale_reads=50)
+
+    created = SHARES.create(meta(), share())
+
+    assert created.outputs["status"] == "PENDING"
+    assert created.outputs["granted_tasks"] == []
+    assert "could not be confirmed" in texts(created.notices)
+
+
+def test_an_outage_after_the_write_does_not_make_a_creation_fail(
+    sim: Simulator, meta: MetaMaker
+) -> None:
+    sim.fault("GET pixel", kind="status", after_n=1, times=-1)
+
+    created = SHARES.create(meta(patience=IMPATIENT), share())
+
+    assert created.outputs["status"] == "PENDING"
+    assert PAIR in sim.shares()
+
+
+def test_edit_without_metas_permission_says_so(sim: Simulator, meta: MetaMaker) -> None:
+    with pytest.raises(GraphError, match="EDIT needs an app that Meta allows it"):
+        SHARES.create(meta(), share(Ids.northlight, "EDIT"))
+
+
+# read
+
+
+def read(meta: MetaMaker, recorded: Properties) -> Properties:
+    outcome = SHARES.read(meta(), f"{Ids.pixel}/{recorded['agency_business_id']}", recorded)
+    return {"gone": True} if outcome.gone else outcome.outputs
+
+
+def test_reading_shows_drift_in_outputs_and_inputs(sim: Simulator, meta: MetaMaker) -> None:
+    sim.share(*PAIR, ["ADVERTISE"])
+
+    outcome = SHARES.read(meta(), f"{Ids.pixel}/{Ids.northlight}", state("ACTIVE"))
+
+    assert outcome.outputs["granted_tasks"] == ["ADVERTISE"]
+    assert outcome.inputs is not None
+    assert outcome.inputs["permitted_tasks"] == ["ADVERTISE"]
+
+
+def test_a_share_that_was_removed_is_gone(sim: Simulator, meta: MetaMaker) -> None:
+    assert read(meta, state("ACTIVE")) == {"gone": True}
+
+
+@pytest.mark.parametrize("kind", ["reset", "status", "empty", "truncated"])
+def test_an_outage_is_never_gone(sim: Simulator, meta: MetaMaker, kind: str) -> None:
+    sim.fault("GET pixel", kind=kind, times=-1)
+
+    with pytest.raises(GraphError):
+        SHARES.read(meta(patience=IMPATIENT), f"{Ids.pixel}/{Ids.northlight}", state("ACTIVE"))
+
+
+def test_a_pixel_that_cannot_be_seen_is_not_gone(sim: Simulator, meta: MetaMaker) -> None:
+    with pytest.raises(NotVisibleError):
+        SHARES.read(meta("harbour-token"), f"{Ids.pixel}/{Ids.northlight}", state("ACTIVE"))
+
+
+@pytest.mark.parametrize(
+    ("answer", "status"),
+    [
+        ("APPROVE", "ACTIVE"),
+        ("DECLINE", "DECLINED"),
+        ("CANCELED", "CANCELED"),
+        ("EXPIRED", "EXPIRED"),
+        ("IN_PROGRESS", "PENDING"),
+    ],
+)
+@pytest.mark.parametrize("listed", ["absent", "present"])
+@pytest.mark.parametrize("stale", [0, 3])
+def test_a_pending_share_becomes_what_its_request_became(
+    sim: Simulator, meta: MetaMaker, answer: str, status: str, listed: str, stale: int
+) -> None:
+    sim.set(pending_in_agencies=listed)
+    recorded = SHARES.create(meta(), share(Ids.harbour)).outputs
+    sim.set(stale_reads=0 if answer != "DECLINE" else stale)
+    sim.answer(str(recorded["pending_request_id"]), answer)
+    if stale:
+        # Its own node is as new as can be, only the list of agencies lags.
+        with sim.lock:
+            for _ in range(stale):
+                sim.graph.sharing.read_request(str(recorded["pending_request_id"]))
+
+    assert read(meta, recorded)["status"] == status
+
+
+@pytest.mark.parametrize(
+    ("status", "after"),
+    [("DECLINED", "DECLINED"), ("CANCELED", "CANCELED"), ("PENDING", "CANCELED")],
+)
+def test_a_request_that_meta_forgot_leaves_its_answer(
+    sim: Simulator, meta: MetaMaker, status: str, after: str
+) -> None:
+    assert read(meta, state(status))["status"] == after
+
+
+# update
+
+
+def test_changing_only_what_is_ours_calls_nothing(sim: Simulator, meta: MetaMaker) -> None:
+    inputs = share(reason="because", expires_on="2027-01-01", on_existing="overwrite")
+
+    updated = SHARES.update(meta(), state("ACTIVE"), inputs)
+
+    assert sim.requests == []
+    assert updated.outputs["reason"] == "because"
+
+
+def test_an_expired_request_is_sent_again(sim: Simulator, meta: MetaMaker) -> None:
+    created = SHARES.create(meta(), share(Ids.harbour)).outputs
+    sim.advance(days=31)
+    recorded = read(meta, created)
+    assert recorded["status"] == "EXPIRED"
+
+    updated = SHARES.update(meta(), recorded, share(Ids.harbour))
+
+    (request,) = sim.open_requests()
+    assert updated.outputs["pending_request_id"] == request.id
+    assert request.id != created["pending_request_id"]
+
+
+@pytest.mark.parametrize("answer", ["DECLINE", "CANCELED"])
+def test_after_a_no_the_agency_is_asked_again_only_by_resend(
+    sim: Simulator, meta: MetaMaker, answer: str
+) -> None:
+    created = SHARES.create(meta(), share(Ids.harbour)).outputs
+    sim.answer(str(created["pending_request_id"]), answer)
+    recorded = read(meta, created)
+
+    other = SHARES.update(meta(), recorded, share(Ids.harbour, "UPLOAD"))
+    assert sim.open_requests() == []
+    assert "is not asked again until `resend` is changed" in texts(other.notices)
+
+    again = SHARES.update(meta(), recorded, share(Ids.harbour, resend="2"))
+    assert again.outputs["status"] == "PENDING"
+    assert len(sim.open_requests()) == 1
+
+
+# delete
+
+
+def delete(meta: MetaMaker, recorded: Properties) -> str:
+    key = f"{Ids.pixel}/{recorded['agency_business_id']}"
+    return texts(SHARES.delete(meta(patience=IMPATIENT), key, recorded))
+
+
+@pytest.mark.parametrize("absent", ["error", "success"])
+@pytest.mark.parametrize("status", ["ACTIVE", "PENDING", "DECLINED", "CANCELED", "EXPIRED"])
+def test_deleting_what_is_absent_is_a_success(
+    sim: Simulator, meta: MetaMaker, absent: str, status: str
+) -> None:
+    sim.set(delete_absent=absent)
+
+    assert delete(meta, state(status)) == ""
+
+
+@pytest.mark.parametrize("status", ["ACTIVE", "PENDING", "DECLINED", "EXPIRED"])
+def test_deleting_removes_whatever_stands(sim: Simulator, meta: MetaMaker, status: str) -> None:
+    sim.share(*PAIR, ["ADVERTISE"])
+
+    delete(meta, state(status))
+
+    assert sim.shares() == {}
+
+
+@pytest.mark.parametrize("listed", ["absent", "present"])
+def test_deleting_withdraws_a_pending_request(sim: Simulator, meta: MetaMaker, listed: str) -> None:
+    sim.set(pending_in_agencies=listed)
+    recorded = SHARES.create(meta(), share(Ids.harbour)).outputs
+
+    assert delete(meta, recorded) == ""
+    assert sim.open_requests() == []
+
+
+def test_a_request_that_cannot_be_withdrawn_is_said_to_be_open(
+    sim: Simulator, meta: MetaMaker
+) -> None:
+    sim.set(delete_while_pending="no_effect")
+    recorded = SHARES.create(meta(), share(Ids.harbour)).outputs
+
+    with pytest.raises(RefusedError, match=r"Harbour Performance .* can still accept it"):
+        delete(meta, recorded)
+
+
+def test_a_request_that_waits_for_other_pixels_too_stays_open(
+    sim: Simulator, meta: MetaMaker
+) -> None:
+    recorded = SHARES.create(meta(), share(Ids.harbour)).outputs
+    SHARES.create(meta(), share(Ids.harbour, pixel_id=Ids.pixel_2))
+
+    said = delete(meta, recorded)
+
+    (request,) = sim.open_requests()
+    assert set(request.pixels) == {Ids.pixel_2}
+    assert "stays open for other pixels" in said
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_the_withdrawal_of_one_pixel_of_several_is_not_lost(
+    sim: Simulator, meta: MetaMaker, when: str
+) -> None:
+    recorded = SHARES.create(meta(), share(Ids.harbour)).outputs
+    SHARES.create(meta(), share(Ids.harbour, pixel_id=Ids.pixel_2))
+    sim.fault("DELETE agencies", kind="reset", when=when)
+
+    said = delete(meta, recorded)
+
+    (request,) = sim.open_requests()
+    assert set(request.pixels) == {Ids.pixel_2}
+    assert "stays open for other pixels" in said
+
+
+def test_deleting_on_a_pixel_that_cannot_be_seen_says_how_to_forget_it(meta: MetaMaker) -> None:
+    with pytest.raises(NotVisibleError, match="pulumi state delete"):
+        SHARES.delete(meta("harbour-token"), f"{Ids.pixel}/{Ids.northlight}", state("ACTIVE"))

@@ -100,10 +100,7 @@ class Meta:
         key = ids.permission_id(pixel_id, business_id, ad_account_id)
         edge = f"{pixel_id}/shared_accounts"
         with doing(f"read the ad accounts of business {business_id} on pixel {pixel_id}"):
-            page = self._read(
-                edge, edge, key, business=business_id, fields="id,account_id", limit=_LIMIT
-            )
-            listed = self._all_of(page, edge, "id,account_id", business=business_id)
+            listed = self._list(edge, edge, key, "id,account_id", business=business_id)
         return any(
             ids.ad_account(node.get("account_id") or node.get("id")) == ad_account_id
             for node in listed
@@ -120,11 +117,11 @@ class Meta:
         params = {"requesting_business_id": owner_id}
         found: set[str] = set()
         with doing(f"read the sharing requests from business {owner_id}"):
-            mine = self._read("me/businesses", "me", "me", fields="id", limit=_LIMIT)
-            for business in self._all_of(mine, "me/businesses", "id"):
+            for business in self._list("me/businesses", "me", "me", "id"):
                 edge = f"{_text(business, 'id')}/received_sharing_agreements"
-                page = self._read(edge, edge, edge, fields="id", limit=_LIMIT, **params)
-                found |= {_text(node, "id") for node in self._all_of(page, edge, "id", **params)}
+                found |= {
+                    _text(node, "id") for node in self._list(edge, edge, edge, "id", **params)
+                }
         return frozenset(found)
 
     def open_requests(self, owner_id: str, agency_business_id: str) -> list[SharingRequest]:
@@ -132,10 +129,7 @@ class Meta:
         edge = f"{owner_id}/initiated_sharing_agreements"
         params = {"receiving_business_id": agency_business_id}
         with doing(f"read the sharing requests of business {owner_id}"):
-            page = self._read(
-                edge, owner_id, owner_id, fields="id,request_status", limit=_LIMIT, **params
-            )
-            listed = self._all_of(page, edge, "id,request_status", **params)
+            listed = self._list(edge, owner_id, owner_id, "id,request_status", **params)
         found = [SharingRequest(_text(n, "id"), _text(n, "request_status")) for n in listed]
         return [request for request in found if request.is_open]
 
@@ -147,8 +141,7 @@ class Meta:
         with doing(f"read the pixels of business {business_id}"):
             for edge, fields in (("client_pixels", "id,permitted_tasks"), ("owned_pixels", "id")):
                 path = f"{business_id}/{edge}"
-                page = self._read(path, business_id, business_id, fields=fields, limit=_LIMIT)
-                for node in self._all_of(page, path, fields):
+                for node in self._list(path, business_id, business_id, fields):
                     if node.get("id") == pixel_id:
                         owned = edge == "owned_pixels"
                         return tuple(Task) if owned else _tasks(node)
@@ -216,6 +209,14 @@ class Meta:
     def _write(self, call: Call, about: str, key: str, what: str) -> Node:
         with doing(what), self._reads.writing(about, key):
             return self._client.write(call)
+
+    def _list(self, edge: str, about: str, key: str, fields: str, **params: str) -> list[Node]:
+        """Every node of an edge, its first page shared with others who read it."""
+        try:
+            page = self._read(edge, about, key, fields=fields, limit=_LIMIT, **params)
+        except TooMuchDataError:
+            return list(self._client.get_all(edge, {"fields": fields, **params}))
+        return self._all_of(page, edge, fields, **params)
 
     def _all_of(self, page: object, path: str, fields: str, **params: str) -> list[Node]:
         """The nodes of a first page that was read already, and of the pages after it."""

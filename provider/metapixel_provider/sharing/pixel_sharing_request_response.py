@@ -93,8 +93,15 @@ class PixelSharingRequestResponseLifecycle:
             meta.answer(request_id, wanted)
             return SharingRequest(request_id, wanted)
 
+        def happened() -> SharingRequest | None:
+            try:
+                return self._answered(meta, request_id, wanted)
+            except NotVisibleError:
+                # It was open before: what Meta forgets is what was answered.
+                return SharingRequest(request_id, wanted)
+
         try:
-            write_once(meta, send, lambda: self._answered(meta, request_id, wanted))
+            write_once(meta, send, happened)
         except InvalidParameterError:
             # Somebody may have given the same answer in between.
             if self._answered(meta, request_id, wanted) is None:

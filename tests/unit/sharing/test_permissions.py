@@ -1,0 +1,213 @@
+"""The life of an ad account's permission on a pixel."""
+
+from __future__ import annotations
+
+import pytest
+
+from metapixel_provider.errors import GraphError, InvalidParameterError
+from metapixel_provider.graph.client import Patience
+from metapixel_simulator import AdAccount, Simulator
+from tests.unit.conftest import Ids, MetaMaker
+from tests.unit.sharing.support import PERMISSIONS, permission, texts
+
+KEY = f"{Ids.pixel}/{Ids.northlight}/{Ids.northlight_account}"
+TRIPLE = (Ids.pixel, Ids.northlight, Ids.northlight_account)
+IMPATIENT = Patience(timeout=5, attempts=2, first_pause=0.001, first_look=0.001)
+AGENCY = "northlight-token"
+
+
+@pytest.fixture
+def shared(sim: Simulator) -> Simulator:
+    """Northlight has the pixel."""
+    sim.share(Ids.pixel, Ids.northlight, ["ADVERTISE"])
+    return sim
+
+
+# difference
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("pixel_id", Ids.pixel_2),
+        ("business_id", Ids.harbour),
+        ("ad_account_id", Ids.northlight_account_2),
+    ],
+)
+def test_another_id_is_another_permission(name: str, value: str) -> None:
+    recorded = permission() | {"status": "ACTIVE"}
+
+    assert PERMISSIONS.difference(recorded, permission() | {name: value}).replaces == (name,)
+
+
+def test_the_spelling_of_an_ad_account_is_no_difference() -> None:
+    recorded = permission(Ids.northlight_account) | {"status": "ACTIVE"}
+
+    difference = PERMISSIONS.difference(recorded, permission(f"act_{Ids.northlight_account}"))
+
+    assert (difference.inputs_changed, difference.needs_update, difference.replaces) == (
+        False,
+        False,
+        (),
+    )
+
+
+def test_a_waiting_permission_is_due_and_says_so() -> None:
+    difference = PERMISSIONS.difference(
+        permission() | {"status": "WAITING_FOR_SHARE"}, permission()
+    )
+
+    assert difference.needs_update
+    assert "tries again to permit it" in texts(difference.notices)
+
+
+# create
+
+
+@pytest.mark.parametrize("read", ["either", "account_id", "ad_account"])
+def test_creating_permits_the_ad_account_whatever_the_parameter_is_called(
+    shared: Simulator, meta: MetaMaker, read: str
+) -> None:
+    shared.set(ad_account_parameter=read)
+
+    created = PERMISSIONS.create(meta(AGENCY), permission())
+
+    assert (created.id, created.outputs["status"]) == (KEY, "ACTIVE")
+    assert shared.permissions() == {TRIPLE}
+
+
+def test_a_permission_that_stands_is_adopted_without_a_write(
+    shared: Simulator, meta: MetaMaker
+) -> None:
+    shared.permit(*TRIPLE)
+
+    assert PERMISSIONS.create(meta(AGENCY), permission()).outputs["status"] == "ACTIVE"
+    assert shared.count("POST shared_accounts") == 0
+
+
+def test_without_the_pixel_a_permission_waits(sim: Simulator, meta: MetaMaker) -> None:
+    created = PERMISSIONS.create(meta(AGENCY), permission())
+
+    assert created.outputs["status"] == "WAITING_FOR_SHARE"
+    assert f"waits until business {Ids.northlight} has pixel" in texts(created.notices)
+
+
+def test_a_share_without_a_fitting_task_is_an_error_that_says_which(
+    sim: Simulator, meta: MetaMaker
+) -> None:
+    sim.share(Ids.pixel, Ids.northlight, ["UPLOAD"])
+
+    with pytest.raises(InvalidParameterError, match="an ad account needs ADVERTISE or ANALYZE"):
+        PERMISSIONS.create(meta(AGENCY), permission())
+
+
+def test_an_ad_account_of_somebody_else_does_not_wait_for_ever(
+    shared: Simulator, meta: MetaMaker
+) -> None:
+    shared.world.add(AdAccount("99", "Elsewhere", owner=Ids.harbour))
+
+    with pytest.raises(GraphError):
+        PERMISSIONS.create(meta(AGENCY), permission("99"))
+
+
+def test_what_cannot_be_read_back_is_not_active(shared: Simulator, meta: MetaMaker) -> None:
+    shared.set(stale_reads=50)
+
+    created = PERMISSIONS.create(meta(AGENCY), permission())
+
+    assert created.outputs["status"] == "WAITING_FOR_SHARE"
+    assert "could not be confirmed" in texts(created.notices)
+
+
+def test_an_outage_after_the_write_does_not_make_a_creation_fail(
+    shared: Simulator, meta: MetaMaker
+) -> None:
+    shared.fault("GET shared_accounts", kind="status", after_n=1, times=-1)
+
+    created = PERMISSIONS.create(meta(AGENCY, IMPATIENT), permission())
+
+    assert created.outputs["status"] == "WAITING_FOR_SHARE"
+    assert shared.permissions() == {TRIPLE}
+
+
+def test_an_update_goes_on_once_the_share_is_there(sim: Simulator, meta: MetaMaker) -> None:
+    waiting = PERMISSIONS.create(meta(AGENCY), permission()).outputs
+    sim.share(Ids.pixel, Ids.northlight, ["ANALYZE"])
+
+    updated = PERMISSIONS.update(meta(AGENCY), waiting, permission())
+
+    assert updated.outputs["status"] == "ACTIVE"
+    assert sim.permissions() == {TRIPLE}
+
+
+# read
+
+
+@pytest.mark.parametrize(
+    ("recorded", "stands", "found"),
+    [
+        ("ACTIVE", True, "ACTIVE"),
+        ("ACTIVE", False, "gone"),
+        ("WAITING_FOR_SHARE", True, "ACTIVE"),
+        ("WAITING_FOR_SHARE", False, "WAITING_FOR_SHARE"),
+    ],
+)
+def test_reading_finds_what_stands(
+    shared: Simulator, meta: MetaMaker, recorded: str, stands: bool, found: str
+) -> None:
+    if stands:
+        shared.permit(*TRIPLE)
+
+    outcome = PERMISSIONS.read(meta(AGENCY), KEY, permission() | {"status": recorded})
+
+    assert ("gone" if outcome.gone else outcome.outputs["status"]) == found
+
+
+def test_with_the_share_gone_the_permission_is_gone(sim: Simulator, meta: MetaMaker) -> None:
+    assert PERMISSIONS.read(meta(AGENCY), KEY, permission() | {"status": "ACTIVE"}).gone
+
+
+@pytest.mark.parametrize("kind", ["reset", "status", "empty", "truncated"])
+def test_an_outage_is_never_gone(shared: Simulator, meta: MetaMaker, kind: str) -> None:
+    shared.fault("GET shared_accounts", kind=kind, times=-1)
+
+    with pytest.raises(GraphError):
+        PERMISSIONS.read(meta(AGENCY, IMPATIENT), KEY, permission() | {"status": "ACTIVE"})
+
+
+def test_a_page_too_large_for_meta_is_read_in_parts(shared: Simulator, meta: MetaMaker) -> None:
+    for number in range(5):
+        shared.world.add(AdAccount(f"88{number}", "More", owner=Ids.northlight))
+        shared.permit(Ids.pixel, Ids.northlight, f"88{number}")
+    shared.permit(*TRIPLE)
+    shared.set(max_rows_per_call=3)
+
+    outcome = PERMISSIONS.read(meta(AGENCY), KEY, permission() | {"status": "ACTIVE"})
+
+    assert outcome.outputs["status"] == "ACTIVE"
+
+
+# delete
+
+
+@pytest.mark.parametrize("absent", ["error", "success"])
+@pytest.mark.parametrize("status", ["ACTIVE", "WAITING_FOR_SHARE"])
+@pytest.mark.parametrize("stands", [True, False])
+def test_deleting_leaves_nothing_behind(
+    shared: Simulator, meta: MetaMaker, absent: str, status: str, stands: bool
+) -> None:
+    shared.set(delete_absent=absent)
+    if stands:
+        shared.permit(*TRIPLE)
+
+    PERMISSIONS.delete(meta(AGENCY), KEY, permission() | {"status": status})
+
+    assert shared.permissions() == set()
+
+
+def test_deleting_after_the_share_is_a_success_that_says_what_cannot_be_seen(
+    sim: Simulator, meta: MetaMaker
+) -> None:
+    notices = PERMISSIONS.delete(meta(AGENCY), KEY, permission() | {"status": "ACTIVE"})
+
+    assert f"Business {Ids.northlight} has not got pixel" in texts(notices)

@@ -1,0 +1,158 @@
+"""The life of the recipient's answer to a sharing request."""
+
+from __future__ import annotations
+
+import pytest
+
+from metapixel_provider.errors import GraphError, NotVisibleError, RefusedError
+from metapixel_provider.graph.client import Patience
+from metapixel_simulator import Simulator
+from tests.unit.conftest import Ids, MetaMaker
+from tests.unit.sharing.support import RESPONSES, SHARES, response, share, texts
+
+IMPATIENT = Patience(timeout=5, attempts=2, first_pause=0.001, first_look=0.001)
+AGENCY = "harbour-token"
+
+
+@pytest.fixture
+def request_id(sim: Simulator, meta: MetaMaker) -> str:
+    """Harbour was asked to accept the first pixel."""
+    return str(SHARES.create(meta(), share(Ids.harbour)).outputs["pending_request_id"])
+
+
+@pytest.mark.parametrize("name", ["request_id", "request_status"])
+def test_another_request_or_answer_is_another_resource(name: str) -> None:
+    recorded = response("77") | {"status": "APPROVE"}
+    changed = response("78") if name == "request_id" else response("77", "DECLINE")
+
+    assert RESPONSES.difference(recorded, changed).replaces == (name,)
+
+
+def test_an_answer_that_was_not_seen_is_due() -> None:
+    assert RESPONSES.difference(response("77") | {"status": "PENDING"}, response("77")).needs_update
+
+
+@pytest.mark.parametrize(("answer", "shares"), [("APPROVE", 1), ("DECLINE", 0)])
+def test_creating_answers(
+    sim: Simulator, meta: MetaMaker, request_id: str, answer: str, shares: int
+) -> None:
+    created = RESPONSES.create(meta(AGENCY), response(request_id, answer))
+
+    assert created.outputs["status"] == answer
+    assert sim.request(request_id).status == answer
+    assert len(sim.shares()) == shares
+
+
+def test_the_same_answer_given_before_is_adopted(
+    sim: Simulator, meta: MetaMaker, request_id: str
+) -> None:
+    sim.answer(request_id, "APPROVE")
+
+    assert RESPONSES.create(meta(AGENCY), response(request_id)).outputs["status"] == "APPROVE"
+    assert sim.count("POST request") == 0
+
+
+@pytest.mark.parametrize("ended", ["DECLINE", "CANCELED", "EXPIRED"])
+def test_a_request_that_ended_otherwise_cannot_be_answered(
+    sim: Simulator, meta: MetaMaker, request_id: str, ended: str
+) -> None:
+    sim.answer(request_id, ended)
+
+    with pytest.raises(RefusedError, match=f"is {ended} already and cannot be answered APPROVE"):
+        RESPONSES.create(meta(AGENCY), response(request_id))
+
+
+def test_no_request_needs_no_answer(sim: Simulator, meta: MetaMaker) -> None:
+    created = RESPONSES.create(meta(AGENCY), response(""))
+
+    assert created.outputs["status"] == "NOT_NEEDED"
+    assert sim.requests == []
+
+
+def test_an_owner_that_sent_it_may_be_named(
+    sim: Simulator, meta: MetaMaker, request_id: str
+) -> None:
+    inputs = response(request_id, owner_business_id=Ids.owner)
+
+    assert RESPONSES.create(meta(AGENCY), inputs).outputs["status"] == "APPROVE"
+
+
+def test_a_request_of_another_owner_is_not_answered(
+    sim: Simulator, meta: MetaMaker, request_id: str
+) -> None:
+    with pytest.raises((RefusedError, GraphError)):
+        RESPONSES.create(meta(AGENCY), response(request_id, owner_business_id=Ids.northlight))
+
+    assert sim.request(request_id).status == "PENDING"
+
+
+def test_the_owner_cannot_answer_for_the_agency(
+    sim: Simulator, meta: MetaMaker, request_id: str
+) -> None:
+    with pytest.raises(GraphError, match="approve sharing request"):
+        RESPONSES.create(meta(), response(request_id))
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_an_answer_whose_request_meta_forgets_at_once_is_not_lost(
+    sim: Simulator, meta: MetaMaker, request_id: str, when: str
+) -> None:
+    sim.set(request_purged_after=0)
+    sim.fault("POST request", kind="reset", when=when)
+
+    created = RESPONSES.create(meta(AGENCY), response(request_id))
+
+    assert created.outputs["status"] == "APPROVE"
+    assert len(sim.shares()) == 1
+
+
+def test_an_outage_after_the_write_does_not_make_a_creation_fail(
+    sim: Simulator, meta: MetaMaker, request_id: str
+) -> None:
+    sim.fault("GET request", kind="status", after_n=1, times=-1)
+
+    created = RESPONSES.create(meta(AGENCY, IMPATIENT), response(request_id))
+
+    assert created.outputs["status"] == "PENDING"
+    assert "could not be confirmed" in texts(created.notices)
+    assert sim.request(request_id).status == "APPROVE"
+
+
+@pytest.mark.parametrize(
+    ("stands", "found"),
+    [("APPROVE", "APPROVE"), ("DECLINE", "DECLINE"), ("PENDING", "gone"), ("CANCELED", "gone")],
+)
+def test_reading_finds_the_answer_that_stands(
+    sim: Simulator, meta: MetaMaker, request_id: str, stands: str, found: str
+) -> None:
+    sim.answer(request_id, stands)
+    recorded = response(request_id) | {"status": "APPROVE"}
+
+    outcome = RESPONSES.read(meta(AGENCY), request_id, recorded)
+
+    assert ("gone" if outcome.gone else outcome.outputs["status"]) == found
+
+
+def test_a_request_that_meta_forgot_stays_answered(sim: Simulator, meta: MetaMaker) -> None:
+    recorded = response("77") | {"status": "APPROVE"}
+
+    assert RESPONSES.read(meta(AGENCY), "77", recorded).outputs["status"] == "APPROVE"
+
+
+def test_an_outage_is_never_gone(sim: Simulator, meta: MetaMaker, request_id: str) -> None:
+    sim.fault("GET request", kind="status", times=-1)
+
+    with pytest.raises(GraphError):
+        RESPONSES.read(
+            meta(AGENCY, IMPATIENT), request_id, response(request_id) | {"status": "APPROVE"}
+        )
+
+
+def test_an_unknown_request_is_an_error(sim: Simulator, meta: MetaMaker) -> None:
+    with pytest.raises(NotVisibleError, match="read sharing request 404"):
+        RESPONSES.create(meta(AGENCY), response("404"))
+
+
+def test_deleting_an_answer_calls_nothing(sim: Simulator, meta: MetaMaker) -> None:
+    assert RESPONSES.delete(meta(AGENCY), "77", response("77") | {"status": "APPROVE"}) == ()
+    assert sim.requests == []

@@ -20,7 +20,7 @@ from tests.unit.conftest import Ids
 from tests.unit.sharing.support import Writes
 
 KINDS: Mapping[str, Mapping[str, object]] = {
-    "timeout": {"kind": "timeout", "seconds": 0.8},
+    "timeout": {"kind": "timeout", "seconds": 0.5},
     "reset": {"kind": "reset"},
     "500": {"kind": "graph_error", "code": 2, "status": 500},
     "502 HTML": {"kind": "status", "status": 502},
@@ -147,7 +147,7 @@ def test_a_write_of_unknown_outcome_is_neither_lost_nor_doubled(
     sim: Simulator, case: Case, kind: str, when: str, habit: str, stale: int
 ) -> None:
     patience = Patience(
-        timeout=0.4 if kind == "timeout" else 5.0, first_pause=0.001, first_look=0.001
+        timeout=0.2 if kind == "timeout" else 5.0, first_pause=0.001, first_look=0.001
     )
     engine = Engine(sim.url, TOKENS, patience)
     sim.set(repeat_share=habit)

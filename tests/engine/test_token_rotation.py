@@ -30,7 +30,8 @@ def test_a_new_token_in_the_stacks_configuration_changes_no_resource(
     _rotate(stack, sim)
 
     stack.expect_no_changes()
-    stack.up("--refresh")
+    stack.up()
+    stack.refresh()  # with the configuration that the `up` stored
     assert stack.resources()["share"]["status"] == "ACTIVE"
 
 

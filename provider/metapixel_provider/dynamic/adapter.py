@@ -167,8 +167,9 @@ def _stale_token(error: MetaPixelError) -> str:
     if not isinstance(error, TokenError):
         return ""
     return (
-        " - after setting a new token in the stack's configuration, run `pulumi refresh` and "
-        "`pulumi destroy` with --run-program, as they otherwise use the one of the last `pulumi up`"
+        " - after setting a new token in the stack's configuration run `pulumi up` first, or "
+        "`pulumi refresh` and `pulumi destroy` with --run-program: they use the configuration of "
+        "the last `pulumi up` otherwise"
     )
 
 

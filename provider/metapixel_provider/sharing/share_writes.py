@@ -166,6 +166,8 @@ def unshare(meta: Meta, share: Share, request_id: str = "") -> bool:
         return write_once(meta, send, happened)
     except (InvalidParameterError, NotVisibleError):
         if shows():
+            if request_id and stays_open(meta, request_id):
+                return True
             raise
         # After an attempt of unknown outcome it was that one that ended what stood.
         return sent == 1

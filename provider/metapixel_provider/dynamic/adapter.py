@@ -22,6 +22,7 @@ from pulumi.output import Unknown
 from pulumi.runtime import rpc
 
 from metapixel_provider.dynamic import runtime
+from metapixel_provider.dynamic.claims import Claims
 from metapixel_provider.dynamic.concurrency import widen_pool
 from metapixel_provider.errors import MetaPixelError, TokenError
 from metapixel_provider.sharing.lifecycle import (
@@ -92,21 +93,25 @@ class Adapter(ResourceProvider):
     @_said_to_people
     def check(self, _olds: dict[str, object], news: dict[str, object]) -> CheckResult:
         """Every mistake that inputs show, on the right property; no network, no token."""
+        self._runtime.configuration.check()
         checked = self._lifecycle.check(_known(_olds), _known(news))
         failures = [CheckFailure(problem.property, problem.reason) for problem in checked.problems]
         wrong_set = self._runtime.unknown_credentials(checked.inputs.get("credentials"))
         if wrong_set:
             failures.append(CheckFailure("credentials", wrong_set))
-        key = self._lifecycle.key(checked.inputs)
-        if key is not None and not failures:
-            self._runtime.declare(self._kind, key)
+        if not failures:
+            self._claims.declare(self._lifecycle.key(checked.inputs))
         return CheckResult(_wire(checked.inputs), failures)
 
     @_said_to_people
     def diff(self, _id: str, _olds: dict[str, object], _news: dict[str, object]) -> DiffResult:
         """`changes=None` lets the engine show which inputs differ; drift alone has none to show."""
-        difference = self._lifecycle.difference(_known(_olds), _known(_news))
+        inputs = _known(_news)
+        difference = self._lifecycle.difference(_known(_olds), inputs)
         self._tell(difference.notices)
+        if not (difference.inputs_changed or difference.needs_update):
+            with self._claims.bringing_about(self._lifecycle.key(inputs)):
+                pass  # It stands as declared: what an older name leaves behind must not end it.
         changes = None if difference.inputs_changed else difference.needs_update
         return DiffResult(changes=changes, replaces=list(difference.replaces))
 
@@ -114,7 +119,8 @@ class Adapter(ResourceProvider):
     def create(self, props: dict[str, object]) -> CreateResult:
         """See `Lifecycle.create`."""
         inputs = _known(props)
-        outcome = self._lifecycle.create(self._meta(inputs), inputs)
+        with self._claims.bringing_about(self._lifecycle.key(inputs)) as ours:
+            outcome = self._lifecycle.create(self._meta(inputs), inputs, ours)
         self._tell(outcome.notices)
         return CreateResult(outcome.id, _wire(outcome.outputs))
 
@@ -133,25 +139,26 @@ class Adapter(ResourceProvider):
     def update(self, _id: str, _olds: dict[str, object], _news: dict[str, object]) -> UpdateResult:
         """See `Lifecycle.update`."""
         inputs = _known(_news)
-        outcome = self._lifecycle.update(self._meta(inputs), _known(_olds), inputs)
+        with self._claims.bringing_about(self._lifecycle.key(inputs)):
+            outcome = self._lifecycle.update(self._meta(inputs), _known(_olds), inputs)
         self._tell(outcome.notices)
         return UpdateResult(_wire(outcome.outputs))
 
     @_said_to_people
     def delete(self, _id: str, _props: dict[str, object]) -> None:
-        """See `Lifecycle.delete`; what the program declares under another name stays."""
-        if self._runtime.declares(self._kind, _id):
-            return
+        """See `Lifecycle.delete`; what this run brought about under another name stays."""
         recorded = _known(_props)
-        self._tell(self._lifecycle.delete(self._meta(recorded), _id, recorded))
+        with self._claims.deleting(self._lifecycle.key(recorded) or _id) as has_to_go:
+            if has_to_go:
+                self._tell(self._lifecycle.delete(self._meta(recorded), _id, recorded))
 
     def _tell(self, notices: Iterable[Notice]) -> None:
         for notice in notices:
             self._runtime.tell(notice)
 
     @property
-    def _kind(self) -> str:
-        return type(self).__name__
+    def _claims(self) -> Claims:
+        return self._runtime.claims[type(self).__name__]
 
     def _meta(self, inputs: Mapping[str, object]) -> Meta:
         name = inputs.get("credentials")
@@ -167,9 +174,9 @@ def _stale_token(error: MetaPixelError) -> str:
     if not isinstance(error, TokenError):
         return ""
     return (
-        " - after setting a new token in the stack's configuration run `pulumi up` first, or "
-        "`pulumi refresh` and `pulumi destroy` with --run-program: they use the configuration of "
-        "the last `pulumi up` otherwise"
+        " - after setting a new token in the stack's configuration run a plain `pulumi up` first, "
+        "or give --run-program: refresh (also `pulumi up --refresh`) and destroy use the "
+        "configuration of the last `pulumi up` otherwise, even of one that failed"
     )
 
 

@@ -7,9 +7,10 @@ line.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping
 
-from metapixel_provider.errors import ConfigurationError
+from metapixel_provider.errors import ConfigurationError, one_line
 from metapixel_provider.graph.credentials import (
     DEFAULT_API_VERSION,
     DEFAULT_GRAPH_URL,
@@ -17,6 +18,8 @@ from metapixel_provider.graph.credentials import (
 )
 
 NAMESPACE = "metapixel"
+
+_A_DAY = 86_400
 
 _HOW_TO_SET = "export META_ACCESS_TOKEN, or run `pulumi config set --secret metapixel:accessToken`"
 
@@ -31,13 +34,25 @@ class Configuration:
     @property
     def graph_url(self) -> str:
         """Where the Graph API is; another address than Meta's for a simulator."""
-        return self._text("graphUrl") or DEFAULT_GRAPH_URL
+        found = self._text("graphUrl") or DEFAULT_GRAPH_URL
+        if not found.startswith(("https://", "http://")):
+            raise ConfigurationError(
+                f"The configuration {NAMESPACE}:graphUrl is '{one_line(found, 80)}'; give an "
+                f"address that begins with https://"
+            )
+        return found
 
     @property
     def api_version(self) -> str:
         """The Graph API version, `v26.0`."""
         found = self._text("apiVersion") or self._environment.get("META_API_VERSION") or ""
-        return f"v{found.removeprefix('v')}" if found else DEFAULT_API_VERSION
+        version = f"v{found.removeprefix('v')}" if found else DEFAULT_API_VERSION
+        if not re.fullmatch(r"v[0-9]+\.[0-9]+", version):
+            raise ConfigurationError(
+                f"The configuration {NAMESPACE}:apiVersion is '{one_line(found, 40)}'; give a "
+                f"version such as {DEFAULT_API_VERSION}"
+            )
+        return version
 
     def seconds(self, key: str, default: float) -> float:
         """A duration. Raises ConfigurationError where it is no positive number."""
@@ -46,11 +61,18 @@ class Configuration:
             value = float(text) if text else default
         except ValueError:
             value = 0.0
-        if value <= 0:
+        if not 0 < value <= _A_DAY:
             raise ConfigurationError(
-                f"The configuration {NAMESPACE}:{key} is '{text}'; give a number of seconds"
+                f"The configuration {NAMESPACE}:{key} is '{one_line(text, 40)}'; give a number of "
+                f"seconds, at most {_A_DAY}"
             )
         return value
+
+    def check(self) -> None:
+        """Raises ConfigurationError for what can be seen to be wrong without a call."""
+        _ = self.graph_url, self.api_version
+        self.seconds("timeout", _A_DAY)
+        self.seconds("rateLimitWait", _A_DAY)
 
     def names(self) -> frozenset[str]:
         """The names of the credential sets, those of the environment in lower case."""
@@ -65,8 +87,9 @@ class Configuration:
         """The set of a name, or the default one. Raises ConfigurationError without a token."""
         if name is None:
             return self._default()
-        found = self._sets().get(name, {})
         suffix = environment_suffix(name)
+        sets = self._sets().items()
+        found = next((entry for key, entry in sets if environment_suffix(key) == suffix), {})
         variable = f"META_ACCESS_TOKEN_{suffix}"
         secret = found.get("appSecret") or self._environment.get(f"META_APP_SECRET_{suffix}") or ""
         if found.get("accessToken"):

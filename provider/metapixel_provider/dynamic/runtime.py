@@ -1,16 +1,18 @@
 """What the resources of one operation share: the configuration, one Meta for each credential
-set, and which resources the program declares."""
+set, and what the operation did so far."""
 
 from __future__ import annotations
 
 import os
 import threading
+from collections import defaultdict
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import pulumi
 from pulumi.dynamic import Config
 
+from metapixel_provider.dynamic.claims import Claims
 from metapixel_provider.dynamic.configuration import (
     NAMESPACE,
     Configuration,
@@ -30,7 +32,7 @@ class Runtime:
         self.configuration = configuration
         self._lock = threading.Lock()
         self._metas: dict[str | None, Meta] = {}
-        self._declared: set[tuple[str, str]] = set()
+        self.claims: defaultdict[str, Claims] = defaultdict(Claims)
         self._told: set[str] = set()
 
     def meta(self, credentials: str | None) -> Meta:
@@ -49,12 +51,14 @@ class Runtime:
             names = self.configuration.names()
         except ConfigurationError as error:
             return str(error)
-        if name in names or environment_suffix(name) in map(environment_suffix, names):
+        if environment_suffix(name) in map(environment_suffix, names):
             return None
+        # What was given is not repeated: it may be a token in the wrong place.
         known = ", ".join(sorted(names)) or "none"
         return (
-            f"'{name}' is no credential set (there are: {known}); declare it with "
-            f"`pulumi config set --path {NAMESPACE}:credentials.{name}.accessToken --secret`"
+            f"no credential set has this name (there are: {known}); declare one with `pulumi "
+            f"config set --secret --path {NAMESPACE}:credentials.NAME.accessToken`, or export "
+            f"META_ACCESS_TOKEN_NAME"
         )
 
     def tell(self, notice: Notice) -> None:
@@ -66,16 +70,6 @@ class Runtime:
             self._told.add(topic)
         say = pulumi.log.warn if notice.severity is Severity.WARNING else pulumi.log.info
         say(notice.text)
-
-    def declare(self, kind: str, key: str) -> None:
-        """Notes that the program declares a resource, under whatever name."""
-        with self._lock:
-            self._declared.add((kind, key))
-
-    def declares(self, kind: str, key: str) -> bool:
-        """Whether the program of this operation declares it."""
-        with self._lock:
-            return (kind, key) in self._declared
 
     def _connect(self, credentials: str | None) -> Meta:
         from metapixel_provider.graph.client import Client, Patience

@@ -53,4 +53,7 @@ def next_page(page: Mapping[str, object]) -> str | None:
     cursors = paging.get("cursors")
     if isinstance(cursors, dict) and cursors.get("after"):
         return str(cursors["after"])
-    return dict(parse_qsl(urlsplit(str(paging["next"])).query)).get("after")
+    after = dict(parse_qsl(urlsplit(str(paging["next"])).query)).get("after")
+    if after is None:
+        raise OutcomeUnknownError(Fault("a next page without a cursor"))
+    return after

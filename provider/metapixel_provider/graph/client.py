@@ -83,6 +83,7 @@ class Client:
         deadline = self._deadline()
         answers: dict[int, Answer] = {}
         left = list(range(len(calls)))
+        failed = Answer({})
         failures = 0
         while left:
             chunk, rest = left[:MOST_IN_BATCH], left[MOST_IN_BATCH:]
@@ -97,13 +98,14 @@ class Client:
                 if isinstance(answers[position].error, OutcomeUnknownError)
             ]
             if unknown:
+                failed = answers[unknown[-1]]
                 failures += 1
                 if failures == self.patience.attempts:
                     break
                 time.sleep(self.patience.pause(failures - 1))
             left = sorted(limited + unknown) + rest
-        # A read that was never reached fails as the last one did.
-        return [answers.get(position, answers[max(answers)]) for position in range(len(calls))]
+        # A read that was never reached fails as the last one that did.
+        return [answers.get(position, failed) for position in range(len(calls))]
 
     def get_all(self, path: str, params: Mapping[str, str] | None = None) -> Iterator[Node]:
         """Every node of an edge, page by page; halves the page when Meta asks for less data."""
@@ -122,8 +124,10 @@ class Client:
             after = next_page(page)
             if after is None:
                 return
+            if after == query.get("after"):
+                break
             query = {**query, "after": after}
-        raise OutcomeUnknownError(Fault(f"{path} does not end after {_MOST_PAGES} pages"))
+        raise OutcomeUnknownError(Fault(f"the pages of {path} do not end"))
 
     def write(self, call: Call) -> Node:
         """One write, sent once: what is not refused by a rate limit is never repeated here.

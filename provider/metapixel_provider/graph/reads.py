@@ -146,13 +146,15 @@ class SharedReads:
             taken, self._queue, self._gathering = self._queue, [], False
         try:
             answers = self._fetch([slot.call for slot in taken])
+            for slot, answer in zip(taken, answers, strict=True):
+                slot.answer.set_result(answer)
         except BaseException as error:
+            # Nobody may wait for ever for what the leader did not get.
             for slot in taken:
-                slot.answer.set_exception(error)
-                self._forget(slot)
+                if not slot.answer.done():
+                    slot.answer.set_exception(error)
+                    self._forget(slot)
             raise
-        for slot, answer in zip(taken, answers, strict=True):
-            slot.answer.set_result(answer)
 
     def _forget(self, slot: _Slot) -> None:
         with self._lock:

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 import requests
 from requests.adapters import HTTPAdapter
 from requests.structures import CaseInsensitiveDict
 
-from metapixel_provider.errors import Fault, OutcomeUnknownError
+from metapixel_provider.errors import Fault, OutcomeUnknownError, RateLimitedError
 from metapixel_provider.graph.calls import Answer, Call
 from metapixel_provider.graph.classify import classify
 from metapixel_provider.graph.credentials import Credentials
@@ -22,6 +22,7 @@ from metapixel_provider.graph.limits import Usage, usage_of
 #: Entries Meta takes in one batch. Source: Meta, "Batch Requests".
 MOST_IN_BATCH = 50
 
+TOO_MANY_REQUESTS = 429
 _CONNECT_TIMEOUT = 10.0
 _CONNECTIONS = 64
 
@@ -109,7 +110,8 @@ class Transport:
             fault = Fault(f"no answer within {self._timeout[1]:g} seconds")
         except requests.RequestException as error:
             # The text of such an error quotes the URL; its kind says enough.
-            fault = Fault(f"the connection failed ({type(error).__name__})")
+            host = urlsplit(self._base).netloc
+            fault = Fault(f"the connection failed ({type(error).__name__} to {host})")
         return Answer({}, OutcomeUnknownError(fault))
 
     def _read(self, status: int, text: str) -> Answer:
@@ -117,6 +119,8 @@ class Transport:
         try:
             body = json.loads(text)
         except (ValueError, RecursionError):
+            if status == TOO_MANY_REQUESTS:
+                return Answer({}, RateLimitedError(Fault("too many requests", status=status)))
             kind = "an empty answer" if not text.strip() else "an answer that is not JSON"
             return Answer({}, OutcomeUnknownError(Fault(f"{kind} (HTTP {status})", status=status)))
         if isinstance(body, list):

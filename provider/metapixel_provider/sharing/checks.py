@@ -47,7 +47,7 @@ class Checks:
             return found
 
         if default and self._raw.get(name) is None:
-            self._inputs[name] = default
+            self._inputs[name] = str(default)
         else:
             self._take(name, one_of, required=True)
 
@@ -76,16 +76,15 @@ class Checks:
     def tasks(self, name: str) -> None:
         """A list of tasks, at least one; kept as written while one of them is unknown."""
         value = self._raw.get(name)
-        if isinstance(value, list | tuple) and UNKNOWN in value:
-            self._inputs[name] = list(value)
-            return
+        unknown = isinstance(value, list | tuple) and UNKNOWN in value
 
         def as_tasks(value: object) -> list[str]:
             if not isinstance(value, list | tuple):
                 raise ValueError(f"'{value}' is not a list of tasks such as ['ANALYZE']")
             if not value:
                 raise ValueError(f"name at least one task: {', '.join(Task)}")
-            return [task.value for task in canonical(map(str, value))]
+            known = canonical(str(task) for task in value if task is not UNKNOWN)
+            return list(value) if unknown else [task.value for task in known]
 
         self._take(name, as_tasks, required=True)
 

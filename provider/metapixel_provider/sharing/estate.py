@@ -13,14 +13,8 @@ from typing import TYPE_CHECKING
 
 from metapixel_provider.errors import TooMuchDataError
 from metapixel_provider.graph.calls import Call, Node, next_page, nodes
-from metapixel_provider.sharing import ids
-from metapixel_provider.sharing.meta import (
-    AGENCIES,
-    AGENCY_FIELDS,
-    Pixel,
-    doing,
-    pixel_of,
-)
+from metapixel_provider.sharing.meta import AGENCIES, AGENCY_FIELDS, doing
+from metapixel_provider.sharing.nodes import Pixel, ad_account_in, pixel_of, required
 
 if TYPE_CHECKING:
     from metapixel_provider.graph.client import Client
@@ -61,7 +55,7 @@ def _expanded(client: Client, pixel: Node, edge: str, params: Mapping[str, str])
         return []
     found, after = nodes(page), next_page(page)
     if after is not None:
-        found += client.get_all(f"{pixel['id']}/{edge}", {**params, "after": after})
+        found += client.get_all(f"{required(pixel, 'id')}/{edge}", {**params, "after": after})
     return found
 
 
@@ -93,5 +87,5 @@ def _ad_accounts(
             accounts = _expanded(
                 client, node, "shared_accounts", {"fields": "account_id", "business": business}
             )
-            permitted = frozenset(ids.ad_account(item.get("account_id")) for item in accounts)
-            yield (str(node.get("id")), business), permitted
+            permitted = frozenset(map(ad_account_in, accounts))
+            yield (required(node, "id"), business), permitted

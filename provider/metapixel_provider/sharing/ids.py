@@ -10,6 +10,8 @@ from metapixel_provider.errors import ConfigurationError
 SHARE = ("pixel_id", "agency_business_id")
 PERMISSION = ("pixel_id", "business_id", "ad_account_id")
 
+_SHAPES = {1: ("REQUEST",), 2: ("PIXEL", "AGENCY"), 3: ("PIXEL", "BUSINESS", "ACCOUNT")}
+
 _DIGITS = re.compile(r"[0-9]{1,32}")
 
 
@@ -20,7 +22,9 @@ def digits(value: object) -> str:
     """
     text = _text(value)
     if not _DIGITS.fullmatch(text):
-        raise ValueError(f"'{_shown(value)}' is not an id; an id is a number such as 1234567890")
+        quotes = ", written in quotes" if isinstance(value, float) else ""
+        shown = _shown(value)
+        raise ValueError(f"'{shown}' is not an id; an id is a number such as 1234567890{quotes}")
     return text
 
 
@@ -59,7 +63,7 @@ def parts(resource_id: str, count: int) -> tuple[str, ...]:
             return (*map(digits, found[:2]), *map(ad_account, found[2:]))
     except ValueError:
         pass
-    shape = "/".join(("PIXEL", "BUSINESS", "ACCOUNT")[:count])
+    shape = "/".join(_SHAPES[count])
     raise ConfigurationError(
         f"'{_shown(resource_id)}' is not an id of the form {shape}, each a number"
     )

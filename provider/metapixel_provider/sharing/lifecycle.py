@@ -102,8 +102,8 @@ class Lifecycle(Protocol):
     def difference(self, outputs: Properties, inputs: Properties) -> Difference:
         """What separates the recorded outputs from checked inputs."""
 
-    def create(self, meta: Meta, inputs: Properties) -> Outcome:
-        """Brings about what is declared, adopting what stands already."""
+    def create(self, meta: Meta, inputs: Properties, ours: bool = False) -> Outcome:
+        """Brings about what is declared, adopting what stands already; `ours` may be changed."""
 
     def read(self, meta: Meta, resource_id: str, recorded: Properties) -> Outcome:
         """What stands. An outage raises; only Meta's own word makes it gone."""

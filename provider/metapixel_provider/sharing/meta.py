@@ -3,17 +3,32 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from metapixel_provider.errors import GraphError, PermissionMissingError, TooMuchDataError
+from metapixel_provider.errors import (
+    Fault,
+    GraphError,
+    OutcomeUnknownError,
+    PermissionMissingError,
+    TooMuchDataError,
+)
 from metapixel_provider.graph.calls import Call, Node, next_page, nodes
 from metapixel_provider.graph.reads import SharedReads
 from metapixel_provider.sharing import ids
-from metapixel_provider.sharing.status import RequestStatus, ShareStatus, of_request
-from metapixel_provider.sharing.tasks import Task, shown_by_meta
+from metapixel_provider.sharing.nodes import (
+    Pixel,
+    SharingRequest,
+    ad_account_in,
+    pixel_of,
+    request_of,
+    required,
+    tasks_in,
+    text,
+)
+from metapixel_provider.sharing.status import RequestStatus
+from metapixel_provider.sharing.tasks import Task
 
 if TYPE_CHECKING:
     # At run time it would bring an HTTP library into every program that declares a resource.
@@ -25,44 +40,6 @@ AGENCIES = f"agencies.limit(100){{{AGENCY_FIELDS}}}"
 _PIXEL_FIELDS = f"id,name,owner_business{{id,name}},{AGENCIES}"
 _LIMIT = "200"
 _EDIT_ADVICE = "EDIT needs an app that Meta allows it: ask your Meta representative, or drop it"
-
-
-@dataclass(frozen=True)
-class Agency:
-    """A business that a pixel is shared with, and what Meta shows it may do."""
-
-    id: str
-    name: str
-    tasks: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Pixel:
-    """A pixel and who has it."""
-
-    id: str
-    name: str
-    owner_id: str
-    owner_name: str
-    agencies: Mapping[str, Agency] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class SharingRequest:
-    """A sharing request and where it stands."""
-
-    id: str
-    request_status: str
-
-    @property
-    def share_status(self) -> ShareStatus:
-        """What the status of the request makes of a share."""
-        return of_request(self.request_status)
-
-    @property
-    def is_open(self) -> bool:
-        """Whether somebody can still answer it."""
-        return self.share_status is ShareStatus.PENDING
 
 
 class Meta:
@@ -93,7 +70,10 @@ class Meta:
                 node = self._read(pixel_id, pixel_id, key, fields="id,name,owner_business{id,name}")
                 edge = f"{pixel_id}/agencies"
                 listed = list(self._client.get_all(edge, {"fields": AGENCY_FIELDS}))
-        return pixel_of(node, listed)
+            found = pixel_of(node, listed)
+            if found.id != pixel_id:
+                raise OutcomeUnknownError(Fault("an answer about another pixel"))
+        return found
 
     def permits(self, pixel_id: str, business_id: str, ad_account_id: str) -> bool:
         """Whether an ad account of a business is permitted on a pixel (guide, step 3)."""
@@ -101,26 +81,24 @@ class Meta:
         edge = f"{pixel_id}/shared_accounts"
         with doing(f"read the ad accounts of business {business_id} on pixel {pixel_id}"):
             listed = self._list(edge, edge, key, "id,account_id", business=business_id)
-        return any(
-            ids.ad_account(node.get("account_id") or node.get("id")) == ad_account_id
-            for node in listed
-        )
+            return ad_account_id in map(ad_account_in, listed)
 
     def request(self, request_id: str) -> SharingRequest:
         """A sharing request (guide, step 2)."""
         with doing(f"read sharing request {request_id}"):
             node = self._read(request_id, request_id, request_id, fields="id,request_status")
-        return SharingRequest(request_id, _text(node, "request_status"))
+            return request_of(node)
 
     def requests_received(self, owner_id: str) -> frozenset[str]:
         """The requests from an owner to the businesses that this token belongs to."""
         params = {"requesting_business_id": owner_id}
         found: set[str] = set()
         with doing(f"read the sharing requests from business {owner_id}"):
-            for business in self._list("me/businesses", "me", "me", "id"):
-                edge = f"{_text(business, 'id')}/received_sharing_agreements"
+            for business in self._list("me/businesses", "me", "requests", "id"):
+                edge = f"{required(business, 'id')}/received_sharing_agreements"
                 found |= {
-                    _text(node, "id") for node in self._list(edge, edge, edge, "id", **params)
+                    required(node, "id")
+                    for node in self._list(edge, edge, "requests", "id", **params)
                 }
         return frozenset(found)
 
@@ -130,29 +108,27 @@ class Meta:
         params = {"receiving_business_id": agency_business_id}
         with doing(f"read the sharing requests of business {owner_id}"):
             listed = self._list(edge, owner_id, owner_id, "id,request_status", **params)
-        found = [SharingRequest(_text(n, "id"), _text(n, "request_status")) for n in listed]
-        return [request for request in found if request.is_open]
+            return [request for request in map(request_of, listed) if request.is_open]
 
     def tasks_of(self, business_id: str, pixel_id: str) -> tuple[str, ...] | None:
         """What a business may do with a pixel, seen from its own side; None without access.
 
-        The owner may do everything.
+        The owner may do everything. Looked at anew each time: a write to a share does not tell.
         """
+        self.look_again(business_id)
         with doing(f"read the pixels of business {business_id}"):
             for edge, fields in (("client_pixels", "id,permitted_tasks"), ("owned_pixels", "id")):
                 path = f"{business_id}/{edge}"
                 for node in self._list(path, business_id, business_id, fields):
-                    if node.get("id") == pixel_id:
+                    if required(node, "id") == pixel_id:
                         owned = edge == "owned_pixels"
-                        return tuple(Task) if owned else _tasks(node)
+                        return tuple(Task) if owned else tasks_in(node)
         return None
 
     def business_name(self, business_id: str) -> str:
         """The name of a business, as far as this token may see it."""
         with doing(f"read business {business_id}"):
-            return _text(
-                self._read(business_id, business_id, business_id, fields="id,name"), "name"
-            )
+            return text(self._read(business_id, business_id, business_id, fields="id,name"), "name")
 
     def look_again(self, key: str) -> None:
         """Forgets what was read of a share, a permission (their ids), a request or a business."""
@@ -172,7 +148,7 @@ class Meta:
                 raise
             # Meta keeps EDIT to apps on a list and says so with a code like any other (guide).
             raise error.during("", f"{_EDIT_ADVICE}; otherwise {error.advice}") from None
-        return _text(node, "pending_request_id")
+        return text(node, "pending_request_id")
 
     def unshare(self, pixel_id: str, agency_business_id: str) -> None:
         """Deletes the connection between a pixel and an agency (guide, last step)."""
@@ -208,7 +184,10 @@ class Meta:
 
     def _write(self, call: Call, about: str, key: str, what: str) -> Node:
         with doing(what), self._reads.writing(about, key):
-            return self._client.write(call)
+            node = self._client.write(call)
+            if node.get("success") is not True and not text(node, "pending_request_id"):
+                raise OutcomeUnknownError(Fault("an answer that does not say success"))
+            return node
 
     def _list(self, edge: str, about: str, key: str, fields: str, **params: str) -> list[Node]:
         """Every node of an edge, its first page shared with others who read it."""
@@ -222,7 +201,7 @@ class Meta:
         """The nodes of a first page that was read already, and of the pages after it."""
         if page is None:
             return []
-        first = _object(page)
+        first = page if isinstance(page, dict) else {}
         found = nodes(first)
         after = next_page(first)
         if after is not None:
@@ -239,37 +218,7 @@ def doing(what: str) -> Iterator[None]:
         raise error.during(what) from None
 
 
-def pixel_of(node: Node, agencies: Iterable[Node]) -> Pixel:
-    """The pixel that a node and the nodes of its agencies show."""
-    owner = _object(node.get("owner_business"))
-    return Pixel(
-        id=_text(node, "id"),
-        name=_text(node, "name"),
-        owner_id=_text(owner, "id"),
-        owner_name=_text(owner, "name"),
-        agencies={agency.id: agency for agency in map(_agency, agencies)},
-    )
-
-
 def _account_params(business_id: str, ad_account_id: str) -> dict[str, str]:
     # The guide calls the parameter `ad_account`, the reference and Meta's SDKs `account_id`:
     # both are sent, as digits, so that either reading of Meta's is served.
     return {"business": business_id, "account_id": ad_account_id, "ad_account": ad_account_id}
-
-
-def _agency(node: Node) -> Agency:
-    return Agency(_text(node, "id"), _text(node, "name"), _tasks(node))
-
-
-def _tasks(node: Node) -> tuple[str, ...]:
-    listed = node.get("permitted_tasks")
-    return shown_by_meta(map(str, listed)) if isinstance(listed, list) else ()
-
-
-def _object(value: object) -> Node:
-    return value if isinstance(value, dict) else {}
-
-
-def _text(node: Node, key: str) -> str:
-    value = node.get(key)
-    return str(value) if isinstance(value, str | int) else ""

@@ -87,7 +87,7 @@ class PixelAdAccountPermissionLifecycle:
         differs = bool(changed(("credentials",), outputs, inputs))
         return Difference(inputs_changed=differs, needs_update=waiting, notices=notices)
 
-    def create(self, meta: Meta, inputs: Properties) -> Outcome:
+    def create(self, meta: Meta, inputs: Properties, ours: bool = False) -> Outcome:
         """Adopts a permission that stands; waits where the business has not got the pixel yet."""
         permission = Permission.of(inputs)
         try:

@@ -15,7 +15,8 @@ from metapixel_provider.sharing.lifecycle import (
     Properties,
     changed,
 )
-from metapixel_provider.sharing.meta import Meta, Pixel
+from metapixel_provider.sharing.meta import Meta
+from metapixel_provider.sharing.nodes import Pixel
 from metapixel_provider.sharing.settling import look_until
 from metapixel_provider.sharing.share import (
     ANSWERED_NO,
@@ -89,7 +90,7 @@ class PixelAgencyShareLifecycle:
         due = drifted or standing.unconfirmed or standing.status is ShareStatus.EXPIRED
         return Difference(inputs_changed=differs, needs_update=due, notices=notices)
 
-    def create(self, meta: Meta, inputs: Properties) -> Outcome:
+    def create(self, meta: Meta, inputs: Properties, ours: bool = False) -> Outcome:
         """Adopts an equal share without a write; refuses to change a different one unasked."""
         share = Share.of(inputs)
         pixel = meta.pixel(share.pixel_id, share.agency_business_id)
@@ -100,7 +101,7 @@ class PixelAgencyShareLifecycle:
                 return self._outcome(inputs, *pending(meta, share, waiting.id))
             if share.is_granted(agency):
                 return self._outcome(inputs, Standing.active(agency))
-            if inputs.get("on_existing") != OnExisting.OVERWRITE:
+            if not ours and inputs.get("on_existing") != OnExisting.OVERWRITE:
                 raise RefusedError(
                     f"Pixel {share.pixel_id} is shared with agency {share.agency_business_id} "
                     f"already for {named(agency.tasks)}, not for {named(share.tasks)}; declare "
@@ -128,7 +129,11 @@ class PixelAgencyShareLifecycle:
         inputs |= {"pixel_id": pixel_id, "agency_business_id": agency_id}
         notices: tuple[Notice, ...] = ()
         share = Share(pixel_id, agency_id, ())
-        if agency is not None and not still_pending(meta, share, standing):
+        waiting = open_request(meta, pixel, share, again=False) if first_read and agency else None
+        if waiting is not None:
+            # As in a creation: with a request open, what shows already is not accepted yet.
+            found, notices = pending(meta, share, waiting.id)
+        elif agency is not None and not still_pending(meta, share, standing):
             found = Standing.active(agency)
             inputs["permitted_tasks"] = [task.value for task in settable(agency.tasks)]
         elif standing.status is ShareStatus.ACTIVE:

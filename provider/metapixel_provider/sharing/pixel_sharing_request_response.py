@@ -10,6 +10,7 @@ from metapixel_provider.errors import (
     NotVisibleError,
     RefusedError,
 )
+from metapixel_provider.sharing import ids
 from metapixel_provider.sharing.checks import Checks
 from metapixel_provider.sharing.lifecycle import (
     Checked,
@@ -21,7 +22,8 @@ from metapixel_provider.sharing.lifecycle import (
     changed,
     without_none,
 )
-from metapixel_provider.sharing.meta import Meta, SharingRequest
+from metapixel_provider.sharing.meta import Meta
+from metapixel_provider.sharing.nodes import SharingRequest
 from metapixel_provider.sharing.settling import look_until, write_once
 from metapixel_provider.sharing.status import RequestStatus
 
@@ -73,7 +75,7 @@ class PixelSharingRequestResponseLifecycle:
         unconfirmed = outputs.get("status") not in (*ANSWERS, NOT_NEEDED)
         return Difference(bool(replaces or local), needs_update=unconfirmed, replaces=replaces)
 
-    def create(self, meta: Meta, inputs: Properties) -> Outcome:
+    def create(self, meta: Meta, inputs: Properties, ours: bool = False) -> Outcome:
         """Answers an open request; adopts the same answer given before."""
         request_id, wanted = str(inputs["request_id"]), RequestStatus(str(inputs["request_status"]))
         if not request_id:
@@ -125,6 +127,7 @@ class PixelSharingRequestResponseLifecycle:
         inputs = {name: recorded[name] for name in _INPUTS if name in recorded}
         if resource_id == _NO_REQUEST:
             return Outcome(resource_id, dict(recorded), inputs=inputs)
+        ids.parts(resource_id, 1)
 
         def look() -> str | None:
             try:
@@ -157,8 +160,10 @@ class PixelSharingRequestResponseLifecycle:
 
     def _expected(self, meta: Meta, request_id: str, owner: str) -> SharingRequest:
         """The request, seen to come from the owner that is named."""
-        request = meta.request(request_id)
-        if owner and request_id not in meta.requests_received(owner):
+        request = _just_made(meta, request_id)
+        if owner and not look_until(
+            meta, "requests", lambda: request_id in meta.requests_received(owner), bool
+        ):
             raise RefusedError(
                 f"Sharing request {request_id} was not answered: Meta does not list it among "
                 f"those from business {owner}; check `owner_business_id` and the request id"
@@ -182,3 +187,20 @@ class PixelSharingRequestResponseLifecycle:
 
 
 _INPUTS = (*IDENTITY, "owner_business_id", "credentials")
+
+
+def _just_made(meta: Meta, request_id: str) -> SharingRequest:
+    """The request, which may have been made a moment ago and not show at once."""
+    refusals: list[NotVisibleError] = []
+
+    def look() -> SharingRequest | None:
+        try:
+            return meta.request(request_id)
+        except NotVisibleError as refusal:
+            refusals.append(refusal)
+            return None
+
+    found = look_until(meta, request_id, look, lambda request: request is not None)
+    if found is None:
+        raise refusals[-1]
+    return found

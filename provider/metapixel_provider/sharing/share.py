@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from metapixel_provider.errors import one_line
+from metapixel_provider.errors import ConfigurationError, one_line
 from metapixel_provider.sharing import ids
 from metapixel_provider.sharing.lifecycle import Notice, Properties, without_none
-from metapixel_provider.sharing.meta import Agency
+from metapixel_provider.sharing.nodes import Agency
 from metapixel_provider.sharing.status import ShareStatus
 from metapixel_provider.sharing.tasks import Task, settable
 
@@ -59,7 +59,7 @@ class Standing:
         """What state has recorded; a share that was never recorded counts as active."""
         granted = recorded.get("granted_tasks")
         return cls(
-            status=ShareStatus(str(recorded.get("status") or ShareStatus.ACTIVE)),
+            status=_status(recorded.get("status") or ShareStatus.ACTIVE),
             granted_tasks=tuple(map(str, granted)) if isinstance(granted, list) else (),
             pending_request_id=str(recorded.get("pending_request_id") or ""),
             agency_name=str(recorded.get("agency_name") or ""),
@@ -132,3 +132,13 @@ def named(tasks: object) -> str:
 def as_list(value: object) -> list[object]:
     """A list from state or inputs, empty for anything else."""
     return list(value) if isinstance(value, list | tuple) else []
+
+
+def _status(recorded: object) -> ShareStatus:
+    try:
+        return ShareStatus(str(recorded))
+    except ValueError:
+        raise ConfigurationError(
+            f"The state holds the status '{one_line(recorded, 40)}', which this version of "
+            f"pulumi-metapixel does not know; use the version that wrote it, or a newer one"
+        ) from None

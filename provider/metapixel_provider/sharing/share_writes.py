@@ -12,7 +12,8 @@ from metapixel_provider.errors import (
     RefusedError,
 )
 from metapixel_provider.sharing.lifecycle import Notice
-from metapixel_provider.sharing.meta import Agency, Meta
+from metapixel_provider.sharing.meta import Meta
+from metapixel_provider.sharing.nodes import Agency
 from metapixel_provider.sharing.settling import look_until, write_once
 from metapixel_provider.sharing.share import Settled, Share, Standing, named
 from metapixel_provider.sharing.sharing_requests import open_request, pending, stays_open

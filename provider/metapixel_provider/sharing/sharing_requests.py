@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from metapixel_provider.errors import GraphError, NotVisibleError, RefusedError, one_line
 from metapixel_provider.sharing.lifecycle import Notice
-from metapixel_provider.sharing.meta import Meta, Pixel, SharingRequest
+from metapixel_provider.sharing.meta import Meta
+from metapixel_provider.sharing.nodes import Pixel, SharingRequest
 from metapixel_provider.sharing.settling import look_until
 from metapixel_provider.sharing.share import ANSWERED_NO, Settled, Share, Standing, must_accept, who
 from metapixel_provider.sharing.status import ShareStatus
@@ -137,8 +138,8 @@ def withdrawn(meta: Meta, share: Share, standing: Standing, refused: bool) -> tu
         )
     return (
         Notice(
-            f"Pixel {share.pixel_id} was taken off sharing request {request_id}, which stays "
-            f"open for other pixels; if it was the only one, {agency} can still accept it: look "
-            f"into Business Settings under Requests"
+            f"Meta answered that pixel {share.pixel_id} was taken off sharing request "
+            f"{request_id}, which stays open; unless that is for other pixels, {agency} can still "
+            f"accept it: look into Business Settings under Requests"
         ),
     )

@@ -336,7 +336,7 @@ def test_a_request_that_waits_for_other_pixels_too_stays_open(
 
     (request,) = sim.open_requests()
     assert set(request.pixels) == {Ids.pixel_2}
-    assert "stays open for other pixels" in said
+    assert "which stays open" in said
 
 
 @pytest.mark.parametrize("when", ["before", "after"])
@@ -351,7 +351,7 @@ def test_the_withdrawal_of_one_pixel_of_several_is_not_lost(
 
     (request,) = sim.open_requests()
     assert set(request.pixels) == {Ids.pixel_2}
-    assert "stays open for other pixels" in said
+    assert "which stays open" in said
 
 
 def test_deleting_on_a_pixel_that_cannot_be_seen_says_how_to_forget_it(meta: MetaMaker) -> None:

@@ -37,7 +37,11 @@ class Transport:
         self._credentials = credentials
         self._timeout = (min(_CONNECT_TIMEOUT, timeout), timeout)
         self._session = requests.Session()
-        # Neither ~/.netrc nor a header of the environment may replace the token of this set.
+        # Proxies and certificates of the environment, read once: requests would look through the
+        # whole environment for each call. ~/.netrc may not replace the token of this set.
+        found = self._session.merge_environment_settings(self._base, {}, None, None, None)
+        self._session.proxies, self._session.verify = found["proxies"], found["verify"]
+        self._session.trust_env = False
         self._session.auth = _Bearer(credentials.access_token)
         self._session.headers["User-Agent"] = "pulumi-metapixel"
         adapter = HTTPAdapter(pool_maxsize=_CONNECTIONS, max_retries=0)

@@ -2,4 +2,4 @@
 
 from metapixel_cli.main import main
 
-main(prog_name="metapixel")
+main()

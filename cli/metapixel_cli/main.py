@@ -1,63 +1,16 @@
-"""`metapixel`, the command."""
+"""Starts `metapixel`, or says what to install where its commands cannot be imported."""
 
 from __future__ import annotations
 
-from importlib import import_module
-from importlib.metadata import version
-
-import click
-
-#: Each command's module and name there; a module is imported when its command is asked for.
-_COMMANDS = {
-    "review": ("metapixel_cli.review.command", "review_command"),
-    "simulator": ("metapixel_simulator.cli", "simulator"),
-}
-#: Packages that only some commands need, and the extra that brings them.
-_EXTRAS = {"werkzeug": "simulator", "yaml": "simulator"}
+import sys
 
 
-class _Commands(click.Group):
-    """Commands imported on demand, so that one works without what another needs."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return sorted(_COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in _COMMANDS:
-            return None
-        module, attribute = _COMMANDS[cmd_name]
-        try:
-            command: click.Command = getattr(import_module(module), attribute)
-        except ModuleNotFoundError as error:
-            return _missing(cmd_name, error)
-        return command
-
-
-def _missing(name: str, error: ModuleNotFoundError) -> click.Command:
-    """A command in the place of one that cannot be imported; it says what to install."""
-    extra = _EXTRAS.get((error.name or "").partition(".")[0])
-    if extra is None:
-        raise error
-
-    @click.command(
-        name,
-        short_help=f"Not installed: needs pulumi-metapixel[{extra}].",
-        context_settings={"ignore_unknown_options": True, "help_option_names": []},
-    )
-    @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
-    def missing(arguments: tuple[str, ...]) -> None:
-        raise click.ClickException(
-            f"`metapixel {name}` needs the package {error.name}: "
-            f"run `pip install 'pulumi-metapixel[{extra}]'`"
-        )
-
-    return missing
-
-
-_SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
-
-
-@click.command(cls=_Commands, context_settings=_SETTINGS)
-@click.version_option(version("pulumi-metapixel"), prog_name="metapixel")
 def main() -> None:
-    """Access to Meta pixels: review changes, try them out."""
+    """What the command `metapixel` runs."""
+    try:
+        from metapixel_cli.commands import metapixel
+    except ModuleNotFoundError as error:
+        if error.name != "click":
+            raise
+        sys.exit("metapixel needs pulumi-metapixel[cli]: pip install 'pulumi-metapixel[cli]'")
+    metapixel(prog_name="metapixel")

@@ -11,7 +11,7 @@ import jsonschema
 import pytest
 from click.testing import CliRunner, Result
 
-from metapixel_cli.main import main
+from metapixel_cli.commands import metapixel
 from metapixel_cli.review.document import schema
 from tests.cli.streams import active, said, share, step, stream, summary, violation
 
@@ -24,7 +24,7 @@ UNCHANGED = stream(step("same", active(), share()))
 
 
 def run(data: bytes, *arguments: str) -> Result:
-    return CliRunner().invoke(main, ["review", *arguments], input=data)
+    return CliRunner().invoke(metapixel, ["review", *arguments], input=data)
 
 
 @pytest.mark.parametrize(
@@ -139,8 +139,8 @@ def test_megabytes_are_read_in_seconds() -> None:
 
 def test_review_imports_neither_network_nor_engine() -> None:
     code = (
-        "import sys; from metapixel_cli.main import main\n"
-        "main(['review', '--schema'], standalone_mode=False)\n"
+        "import sys; from metapixel_cli.commands import metapixel\n"
+        "metapixel(['review', '--schema'], standalone_mode=False)\n"
         "found = {'requests', 'urllib3', 'pulumi', 'grpc', 'werkzeug'} & set(sys.modules)\n"
         "sys.exit(str(found) if found else 0)"
     )
@@ -150,7 +150,7 @@ def test_review_imports_neither_network_nor_engine() -> None:
 
 
 def test_the_simulator_is_a_command_of_its_own() -> None:
-    result = CliRunner().invoke(main, ["simulator", "--help"])
+    result = CliRunner().invoke(metapixel, ["simulator", "--help"])
 
     assert result.exit_code == 0
     assert "Serve a simulated Meta" in result.stdout
@@ -160,12 +160,12 @@ def test_the_simulator_is_a_command_of_its_own() -> None:
 def test_without_the_extra_the_simulator_says_what_to_install(module: str) -> None:
     code = (
         f"import sys; sys.modules['{module}'] = None\n"
-        "from metapixel_cli.main import main; main(['simulator', '--port', '0'])"
+        "from metapixel_cli.commands import metapixel; metapixel(['simulator', '--port', '0'])"
     )
     process = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
 
     assert process.returncode == 1
     assert "run `pip install 'pulumi-metapixel[simulator]'`" in process.stderr
-    listed = code.replace("main(['simulator', '--port', '0'])", "main(['--help'])")
+    listed = code.replace("['simulator', '--port', '0']", "['--help']")
     process = subprocess.run([sys.executable, "-c", listed], capture_output=True, text=True)
     assert "Not installed: needs pulumi-metapixel[simulator]." in process.stdout

@@ -11,7 +11,7 @@ import pytest
 import requests
 from click.testing import CliRunner
 
-from metapixel_cli.main import main
+from metapixel_cli.commands import metapixel
 from metapixel_simulator import Simulator
 from tests.engine.conftest import HARBOUR, HARBOUR_ACCOUNT, NORTHLIGHT, OWNER, PIXEL
 from tests.support.stack import ROOT, VENV, Stack
@@ -51,7 +51,7 @@ def previewed(stack: Stack, *arguments: str, streaming: bool = True) -> tuple[by
 
 
 def review(data: bytes, *arguments: str) -> tuple[str, int]:
-    result = CliRunner().invoke(main, ["review", *arguments], input=data)
+    result = CliRunner().invoke(metapixel, ["review", *arguments], input=data)
     return result.stdout, result.exit_code
 
 

@@ -1,0 +1,48 @@
+"""`metapixel` itself: how its commands are found, and what the documents call by name."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import CliRunner
+
+from metapixel_cli.commands import metapixel
+
+ROOT = Path(__file__).parents[2]
+PAGES = sorted([ROOT / "README.md", *(ROOT / "docs").glob("*.md")])
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_command_that_a_page_names_exists(page: Path) -> None:
+    named = set(re.findall(r"(?m)(?:`|^ {4}|\| )metapixel ([a-z][a-z-]*)", page.read_text()))
+
+    assert named <= set(metapixel.list_commands(click.Context(metapixel)))
+
+
+def test_a_misspelt_command_names_the_one_that_was_meant() -> None:
+    result = CliRunner().invoke(metapixel, ["reveiw"])
+
+    assert result.exit_code == 2
+    assert "No such command 'reveiw'. Did you mean 'review'?" in result.stderr
+
+
+def test_a_command_like_no_other_is_refused_without_a_guess() -> None:
+    assert "Did you mean" not in CliRunner().invoke(metapixel, ["xyz"]).stderr
+
+
+def test_without_the_extra_the_command_says_what_to_install() -> None:
+    code = (
+        "import runpy, sys; sys.modules['click'] = None\n"
+        "runpy.run_module('metapixel_cli', run_name='__main__')"
+    )
+    process = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+
+    assert process.returncode == 1
+    assert process.stderr == (
+        "metapixel needs pulumi-metapixel[cli]: pip install 'pulumi-metapixel[cli]'\n"
+    )

@@ -1,5 +1,15 @@
 """`python -m metapixel_simulator`: serve without the `metapixel` command."""
 
-from .cli import simulator
+import sys
+
+try:
+    from .cli import simulator
+except ModuleNotFoundError as error:
+    if error.name not in ("click", "werkzeug", "yaml"):
+        raise
+    sys.exit(
+        "metapixel_simulator needs pulumi-metapixel[simulator]: "
+        "pip install 'pulumi-metapixel[simulator]'"
+    )
 
 simulator(prog_name="python -m metapixel_simulator")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import signal
 import threading
 from pathlib import Path
@@ -10,7 +11,7 @@ import click
 
 from .auth import ending
 from .simulator import Simulator
-from .world import World
+from .world import Token, World
 from .world_file import WorldError
 
 
@@ -36,6 +37,10 @@ def simulator(world_file: Path | None, port: int, host: str) -> None:
     try:
         sim.start()
     except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            raise click.ClickException(
+                f"port {port} is in use; choose another with --port"
+            ) from None
         raise click.ClickException(f"cannot serve on {host} port {port}: {error}") from None
     try:
         _announce(sim)
@@ -50,11 +55,26 @@ def _announce(sim: Simulator) -> None:
     click.echo(f"  page for people   {sim.page_url}")
     click.echo(f"  control API       {sim.control_url}")
     good = [each for each in sim.world.tokens.values() if ending(each, sim.graph.clock) is None]
-    for token in good:
-        user = sim.world.users[token.user]
-        roles = [f"{role} of {sim.world.businesses[key].name}" for key, role in user.roles.items()]
-        click.echo(f"  token             {token.token} ({', '.join(roles) or 'no role'})")
+    for token in sim.world.tokens.values():
+        said = _special(token, sim.world)
+        if token not in good:
+            said.append("expired" if token.state in ("valid", "expired") else token.state)
+        click.echo(f"  token             {token.token} ({', '.join(said)})")
     click.echo("Point a program at it:")
     click.echo(f"  pulumi config set metapixel:graphUrl {sim.url}")
     if good:
         click.echo(f"  export META_ACCESS_TOKEN={good[0].token}")
+
+
+def _special(token: Token, world: World) -> list[str]:
+    """Whom a token acts for, and what sets it apart from the others."""
+    roles = world.users[token.user].roles
+    said = [f"{role} of {world.businesses[key].name}" for key, role in roles.items()] or ["no role"]
+    app = world.apps[token.app]
+    if "business_management" not in token.scopes:
+        said.append(f"only the scope {', '.join(token.scopes)}" if token.scopes else "no scopes")
+    if app.allow_edit:
+        said.append("its app may give EDIT")
+    if app.secret:
+        said.append("its app has a secret")
+    return said

@@ -45,9 +45,40 @@ def test_the_command_serves_until_it_is_told_to_end(started, number):
     assert process.returncode == 0
     assert process.stdout.read() == "Simulator stopped.\n"
     shown = "".join(told)
-    for each in (f"{url}/_page", f"{url}/_control", "owner-token (ADMIN of Acme Outdoor)"):
+    for each in (f"{url}/_page", f"{url}/_control", "owner-token (ADMIN of Acme Outdoor)\n"):
         assert each in shown
     assert f"pulumi config set metapixel:graphUrl {url}" in shown
+
+
+def test_the_command_says_what_is_special_about_a_token(started):
+    process, _ = started()
+
+    told = "".join(iter(process.stdout.readline, "  export META_ACCESS_TOKEN=owner-token\n"))
+
+    for each in (
+        "expired-token (ADMIN of Acme Outdoor, expired)",
+        "unscoped-token (ADMIN of Acme Outdoor, only the scope ads_read)",
+        "employee-token (EMPLOYEE of Acme Outdoor)",
+        "edit-token (ADMIN of Acme Outdoor, its app may give EDIT)",
+        "secured-token (ADMIN of Acme Outdoor, its app has a secret)",
+    ):
+        assert each in told
+
+
+@pytest.mark.parametrize("module", ["click", "werkzeug", "yaml"])
+def test_without_its_extra_the_command_says_what_to_install(module):
+    code = (
+        f"import runpy, sys; sys.modules['{module}'] = None\n"
+        "runpy.run_module('metapixel_simulator', run_name='__main__')"
+    )
+
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+
+    assert ran.returncode == 1
+    assert ran.stderr == (
+        "metapixel_simulator needs pulumi-metapixel[simulator]: "
+        "pip install 'pulumi-metapixel[simulator]'\n"
+    )
 
 
 def test_the_command_serves_a_world_file(started, tmp_path):
@@ -71,10 +102,12 @@ def test_a_wrong_world_file_is_one_sentence(started, tmp_path):
 
 
 def test_a_taken_port_is_one_sentence(started, sim):
-    process, told = started("--port", sim.url.rpartition(":")[2])
+    port = sim.url.rpartition(":")[2]
+
+    process, told = started("--port", port)
 
     assert process.wait(timeout=10) == 1
-    assert told.startswith("Error: cannot serve on 127.0.0.1 port")
+    assert told == f"Error: port {port} is in use; choose another with --port\n"
 
 
 def test_the_fixture_serves_a_simulator_to_each_test(tmp_path):

@@ -9,6 +9,7 @@ import pulumi
 from pulumi.dynamic import Resource, ResourceProvider
 from pulumi.runtime import settings
 
+from metapixel_provider.dynamic.configuration import environment_suffix
 from pulumi_metapixel._ids import exact
 
 #: Configuration that holds secrets; in plain text it would be readable in state and in git.
@@ -90,11 +91,14 @@ def refuse_plain_secrets() -> None:
             holders = [name for name, entry in config.require_object(key).items() if entry]
             if not holders:
                 continue
-            path = f"--path metapixel:credentials.{holders[0]}.accessToken"
+            path = f"metapixel:credentials.{holders[0]}.accessToken"
+            command = f"--path {path}"
+            variable = f"META_ACCESS_TOKEN_{environment_suffix(holders[0])}"
         else:
-            path = f"metapixel:{key}"
+            path = command = f"metapixel:{key}"
+            variable = "META_APP_SECRET" if key == "appSecret" else "META_ACCESS_TOKEN"
         raise pulumi.RunError(
-            f"metapixel:{key} is configured in plain text, where everybody who reads the "
-            f"repository or the state sees it: run `pulumi config set --secret {path}`, or export "
-            f"META_ACCESS_TOKEN instead; then revoke the token that was readable"
+            f"{path} is configured in plain text, where everybody who reads the repository or "
+            f"the state sees it: run `pulumi config set --secret {command}`, or export "
+            f"{variable} instead; then revoke the token that was readable"
         )

@@ -89,6 +89,7 @@ class DemoStack:
 
     def up(self) -> None:
         """`pulumi up --refresh`, its output as it is. Raises DemoError where it fails."""
+        # Nobody is there to say yes to a preview, and the summary tells what changed.
         command = self._command("up", "--yes", "--skip-preview", "--refresh")
         child = subprocess.Popen(command, env=self._environment(), stdin=subprocess.DEVNULL)
         try:

@@ -32,7 +32,8 @@ class Summary:
             _titled("Who must accept", self.waiting() or ["nobody"]),
             _titled("Where to look", _columns(self.places())),
             _titled("What to try next", self.next_steps(folder, env)),
-            "`make demo` shows all of this again, `make demo-down` takes it away.",
+            "`make demo` shows all of this again, `make demo-down` takes it away, and "
+            "`make demo-down && make demo` starts afresh.",
         ]
         return "\n" + "\n\n".join(parts)
 
@@ -90,16 +91,17 @@ class Summary:
                 yield f"{_name(self.world.ad_accounts, account)} (waits)"
 
     def _since(self, pixel: str, agency: str, share: Resource | None) -> str:
-        """When the agency answered or was asked, else when the stack made the share."""
+        """When the agency answered or was asked, or the stack made the share; the later of them."""
         asked = [
             each
             for each in self.world.requests.values()
             if each.agency == agency and pixel in each.pixels
         ]
-        moment = (asked[-1].ended_at or asked[-1].created_at) if asked else None
-        if moment is None and share is not None and share.created:
-            moment = datetime.fromisoformat(share.created)
-        return f"{moment:%Y-%m-%d %H:%M}" if moment else "unknown"
+        moments = [asked[-1].ended_at or asked[-1].created_at] if asked else []
+        if share is not None and share.created:
+            moments.append(datetime.fromisoformat(share.created))
+        latest = max(filter(None, moments), default=None)
+        return f"{latest:%Y-%m-%d %H:%M}" if latest else "unknown"
 
     def waiting(self) -> list[str]:
         """Who must accept which request, and where."""
@@ -135,12 +137,14 @@ class Summary:
             hand = "after removing somebody on the page, by hand: see the stack put it back"
             steps.append((hand, f"{pulumi} up --refresh"))
         if not any(each.kind == _PERMISSION for each in self.after.values()):
-            steps.append(
-                (
-                    "the agency's part by code: it accepts, if need be, and permits its ad account",
-                    f"{pulumi} config set actAsAgency true && {pulumi} up --refresh",
-                )
-            )
+            by_code = f"{pulumi} config set actAsAgency true && {pulumi} up --refresh"
+            if self.world.open_requests():
+                what = "instead of the page, the agency's part by code: it accepts and permits its"
+                steps.append((f"{what} ad account", by_code))
+                again = "then `up --refresh` once more: what it accepted is active"
+                steps.append((again, f"{pulumi} up --refresh"))
+            else:
+                steps.append(("the agency's part by code: it permits its ad account", by_code))
         steps.append(("end every access", f"{pulumi} destroy"))
         return [line for what, command in steps for line in (f"# {what}", command)]
 

@@ -18,7 +18,7 @@ from tests.support.stack import Stack
 
 _FLOOR_MODULE = Path(__file__).with_name("floor.py")
 #: More than the engine's default of 4 a processor, so that calls and not turns are waited for.
-PARALLEL = "50"
+PARALLEL = "200"
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,9 @@ import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
-#: Enough for any `--parallel` that Meta's limits make sensible.
-THREADS = 64
+#: Enough for `--parallel 200`. Threads mostly wait: for one read that serves many, for the client,
+#: which sends at most 64 calls at once, for Meta.
+THREADS = 256
 
 
 def widen_pool(threads: int = THREADS) -> bool:
@@ -29,11 +30,12 @@ def widen_pool(threads: int = THREADS) -> bool:
             if not isinstance(pool, ThreadPoolExecutor):
                 return False
             most = getattr(pool, "_max_workers", None)
-            if not isinstance(most, int) or most >= threads:
+            waiting = getattr(getattr(pool, "_work_queue", None), "qsize", None)
+            if not isinstance(most, int) or most >= threads or not callable(waiting):
                 return False
             pool._max_workers = threads
             # Threads start when work comes in: without this, what waits already waits for 4.
-            for _ in range(threads):
+            for _ in range(min(threads, waiting())):
                 pool.submit(int)
             return True
         frame = frame.f_back

@@ -24,8 +24,10 @@ TOO_OLD = 30.0
 #: Longest time in seconds that a read waits for the writes under way to the same asset: one read
 #: after the last of them serves them all.
 SETTLING = 5.0
-#: Seconds without a write after which an asset counts as settled, while other calls go on.
-QUIET = 0.15
+#: An asset counts as settled, while other calls go on, when no write to it ended for this many
+#: times as long as a write takes; in seconds at least and at most.
+QUIET = 2.5
+QUIET_LEAST, QUIET_MOST = 0.04, 0.3
 
 
 @dataclass
@@ -64,6 +66,7 @@ class SharedReads:
         self._void: defaultdict[str, int] = defaultdict(int)
         self._assets: defaultdict[str, _Asset] = defaultdict(_Asset)
         self._busy = 0
+        self._quiet = QUIET_LEAST
         self._queue: list[_Slot] = []
         self._gathering = False
 
@@ -99,6 +102,7 @@ class SharedReads:
         with self._lock:
             self._assets[about].writers += 1
             self._busy += 1
+            began = self._clock()
         try:
             yield
         finally:
@@ -106,6 +110,8 @@ class SharedReads:
                 asset = self._assets[about]
                 asset.writers -= 1
                 asset.written_at = self._clock()
+                took = asset.written_at - began
+                self._quiet = min(QUIET_MOST, max(QUIET_LEAST, QUIET * took))
                 self._busy -= 1
                 self._void[key] = self._numbers
                 self._lock.notify_all()
@@ -132,7 +138,7 @@ class SharedReads:
         """Waits for the writes under way, and while others are busy for the next ones to come."""
         deadline = self._clock() + SETTLING
         while (now := self._clock()) < deadline:
-            quiet = asset.written_at + QUIET - now
+            quiet = asset.written_at + self._quiet - now
             if asset.writers:
                 self._lock.wait(deadline - now)
             elif quiet > 0 and self._busy > 1:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import weakref
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import pulumi
 from pulumi.dynamic import Resource, ResourceProvider
 from pulumi.runtime import settings
 
-from metapixel_provider.dynamic.configuration import environment_suffix
 from pulumi_metapixel._ids import exact
 
 #: Configuration that holds secrets; in plain text it would be readable in state and in git.
@@ -42,13 +42,29 @@ class MetaPixelResource(Resource):
             refuse_plain_secrets()
             _declared[monitor] = {}
         reads = opts is not None and opts.id is not None
+        # What is ignored keeps its old value, so it is an output whether it is given or not.
+        ignores = opts is not None and bool(opts.ignore_changes)
         declared = {
-            name: exact(value) if name.endswith("_id") else value for name, value in inputs.items()
+            name: exact(value) if name.endswith("_id") else value
+            for name, value in inputs.items()
+            if value is not None or name in identity or ignores
         }
+        self._absent = frozenset(inputs) - frozenset(declared)
         if identity and not reads:
             values = [declared[name] for name in identity]
             declared[identity[0]] = self._refuse_a_second(_declared[monitor], resource_name, values)
         super().__init__(provider, resource_name, {**declared, **dict.fromkeys(outputs)}, opts)
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> pulumi.Output[None]:
+            """An optional input that is not given: without a value, and at no cost to the others.
+
+            Each input is four futures to Pulumi, in every resource.
+            """
+            if name in self.__dict__.get("_absent", ()):
+                return pulumi.Output.from_input(None)
+            raise AttributeError(f"'{type(self).__name__}' object has no attribute '{name}'")
 
     def _refuse_a_second(
         self,
@@ -91,6 +107,8 @@ def refuse_plain_secrets() -> None:
             holders = [name for name, entry in config.require_object(key).items() if entry]
             if not holders:
                 continue
+            from metapixel_provider.dynamic.configuration import environment_suffix
+
             path = f"metapixel:credentials.{holders[0]}.accessToken"
             command = f"--path {path}"
             variable = f"META_ACCESS_TOKEN_{environment_suffix(holders[0])}"

@@ -1,0 +1,65 @@
+"""What a program can read of a resource that it declares."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+import pytest
+
+from tests.engine.conftest import HARBOUR, PIXEL
+from tests.support.programs import program, share
+from tests.support.stack import Stack
+
+pytestmark = pytest.mark.engine
+
+READ = (
+    "for name in ('reason', 'expires_on'):\n"
+    "    pulumi.export(name, getattr(one, name).apply(lambda value: value or 'nothing'))"
+)
+
+
+def outputs(stack: Stack) -> dict[str, object]:
+    found: dict[str, object] = json.loads(stack.pulumi("stack", "output", "--json").output)
+    return found
+
+
+def test_an_optional_input_reads_as_it_was_given_and_as_nothing_where_it_was_not(
+    stack: Callable[..., Stack],
+) -> None:
+    made = stack(program(share("one", PIXEL, HARBOUR, reason="report"), READ))
+
+    made.preview()
+    made.up()
+
+    assert outputs(made) == {"reason": "report", "expires_on": "nothing"}
+
+
+def test_an_input_whose_changes_are_ignored_reads_as_it_stands(
+    stack: Callable[..., Stack],
+) -> None:
+    made = stack(program(share("one", PIXEL, HARBOUR, reason="report"), READ))
+    made.up()
+
+    made.write(program(share("one", PIXEL, HARBOUR, opts="ignore_changes=['reason']"), READ))
+    made.up()
+
+    assert outputs(made) == {"reason": "report", "expires_on": "nothing"}
+
+
+def test_what_no_resource_has_is_no_attribute(stack: Callable[..., Stack]) -> None:
+    made = stack(program(share("one", PIXEL, HARBOUR), "one.reazon"))
+
+    refused = made.preview(ok=False)
+
+    assert "'PixelAgencyShare' object has no attribute 'reazon'" in refused.output
+
+
+def test_a_required_input_without_a_value_is_named(stack: Callable[..., Stack]) -> None:
+    required = ("pixel_id", "agency_business_id", "permitted_tasks")
+    made = stack(program(f"PixelAgencyShare('one', **{dict.fromkeys(required)!r})"))
+
+    refused = made.preview(ok=False)
+
+    for name in required:
+        assert refused.lines_with(f"property {name} value {{<nil>}} has a problem: is required")

@@ -21,18 +21,13 @@ from pulumi.dynamic import (
 from pulumi.output import Unknown
 from pulumi.runtime import rpc
 
-from metapixel_provider.dynamic import runtime
-from metapixel_provider.dynamic.claims import Claims
 from metapixel_provider.dynamic.concurrency import widen_pool
 from metapixel_provider.errors import MetaPixelError, TokenError
-from metapixel_provider.sharing.lifecycle import (
-    UNKNOWN,
-    Lifecycle,
-    Notice,
-    Properties,
-)
+from metapixel_provider.sharing.lifecycle import UNKNOWN, Lifecycle, Notice, Properties
 
 if TYPE_CHECKING:
+    from metapixel_provider.dynamic.claims import Claims
+    from metapixel_provider.dynamic.runtime import Runtime
     from metapixel_provider.sharing.meta import Meta
 
 #: Pulumi's own input: the reference to the provider class.
@@ -76,7 +71,7 @@ class Adapter(ResourceProvider):
     serialize_as_secret_always = False
 
     _lifecycle: Lifecycle
-    _runtime: runtime.Runtime
+    _runtime: Runtime
 
     def load(self) -> Lifecycle:
         """The lifecycle, imported where it runs: a program that only declares needs none of it."""
@@ -84,6 +79,8 @@ class Adapter(ResourceProvider):
 
     def configure(self, req: ConfigureRequest) -> None:
         """Takes the stack's configuration; runs once in the plugin's process."""
+        from metapixel_provider.dynamic import runtime
+
         # The plugin prints the traceback of whatever is raised; ours stand in the message.
         sys.tracebacklimit = 0
         self._runtime = runtime.of_process(req.config)

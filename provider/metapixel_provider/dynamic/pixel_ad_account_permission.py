@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from metapixel_provider.dynamic.adapter import Adapter
-from metapixel_provider.sharing.lifecycle import Lifecycle
+
+if TYPE_CHECKING:
+    from metapixel_provider.sharing.lifecycle import Lifecycle
 
 
 class PixelAdAccountPermissionProvider(Adapter):

@@ -14,8 +14,10 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from metapixel_provider.graph.calls import Answer, Call, Node
+if TYPE_CHECKING:
+    from metapixel_provider.graph.calls import Answer, Call, Node
 
 #: Seconds for which a first read waits for others to go out with it in one batch.
 GATHERING = 0.008

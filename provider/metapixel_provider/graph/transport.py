@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
 from urllib.parse import urlencode, urlsplit
 
 import requests
@@ -16,8 +17,10 @@ from requests.structures import CaseInsensitiveDict
 from metapixel_provider.errors import Fault, OutcomeUnknownError, RateLimitedError
 from metapixel_provider.graph.calls import Answer, Call
 from metapixel_provider.graph.classify import classify
-from metapixel_provider.graph.credentials import Credentials
 from metapixel_provider.graph.limits import Usage, usage_of
+
+if TYPE_CHECKING:
+    from metapixel_provider.graph.credentials import Credentials
 
 #: Entries Meta takes in one batch. Source: Meta, "Batch Requests".
 MOST_IN_BATCH = 50

@@ -27,12 +27,12 @@ from metapixel_provider.sharing.nodes import (
     tasks_in,
     text,
 )
-from metapixel_provider.sharing.status import RequestStatus
 from metapixel_provider.sharing.tasks import Task
 
 if TYPE_CHECKING:
     # At run time it would bring an HTTP library into every program that declares a resource.
     from metapixel_provider.graph.client import Client
+    from metapixel_provider.sharing.status import RequestStatus
 
 AGENCY_FIELDS = "id,name,permitted_tasks"
 #: The agencies of a pixel by field expansion, as many as Meta takes in one page.

@@ -5,12 +5,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from metapixel_provider.errors import Fault, OutcomeUnknownError
-from metapixel_provider.graph.calls import Node
 from metapixel_provider.sharing import ids
 from metapixel_provider.sharing.status import ShareStatus, of_request
 from metapixel_provider.sharing.tasks import shown_by_meta
+
+if TYPE_CHECKING:
+    from metapixel_provider.graph.calls import Node
 
 
 @dataclass(frozen=True)

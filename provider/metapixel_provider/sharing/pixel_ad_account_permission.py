@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from metapixel_provider.errors import (
     GraphError,
@@ -23,10 +24,12 @@ from metapixel_provider.sharing.lifecycle import (
     changed,
     without_none,
 )
-from metapixel_provider.sharing.meta import Meta
 from metapixel_provider.sharing.settling import look_until, write_once
 from metapixel_provider.sharing.status import PermissionStatus
 from metapixel_provider.sharing.tasks import ALLOW_AD_ACCOUNTS
+
+if TYPE_CHECKING:
+    from metapixel_provider.sharing.meta import Meta
 
 #: How Meta may say that the business has not got the pixel; which of them is not published.
 _REFUSALS = (InvalidParameterError, NotVisibleError, PermissionMissingError)

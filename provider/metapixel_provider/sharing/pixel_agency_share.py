@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from metapixel_provider.errors import NotVisibleError, RefusedError
 from metapixel_provider.sharing import ids
@@ -15,8 +16,6 @@ from metapixel_provider.sharing.lifecycle import (
     Properties,
     changed,
 )
-from metapixel_provider.sharing.meta import Meta
-from metapixel_provider.sharing.nodes import Pixel
 from metapixel_provider.sharing.settling import look_until
 from metapixel_provider.sharing.share import (
     ANSWERED_NO,
@@ -37,6 +36,10 @@ from metapixel_provider.sharing.sharing_requests import (
 )
 from metapixel_provider.sharing.status import ShareStatus
 from metapixel_provider.sharing.tasks import OnExisting, settable
+
+if TYPE_CHECKING:
+    from metapixel_provider.sharing.meta import Meta
+    from metapixel_provider.sharing.nodes import Pixel
 
 #: Inputs that Meta hears of, and those it never does.
 SENT = ("permitted_tasks", "resend")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from metapixel_provider.errors import (
     GraphError,
@@ -22,10 +23,12 @@ from metapixel_provider.sharing.lifecycle import (
     changed,
     without_none,
 )
-from metapixel_provider.sharing.meta import Meta
 from metapixel_provider.sharing.nodes import SharingRequest
 from metapixel_provider.sharing.settling import look_until, write_once
 from metapixel_provider.sharing.status import RequestStatus
+
+if TYPE_CHECKING:
+    from metapixel_provider.sharing.meta import Meta
 
 IDENTITY = ("request_id", "request_status")
 #: What can be answered; the guide writes them in lower case.

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from metapixel_provider.errors import OutcomeUnknownError
-from metapixel_provider.sharing.meta import Meta
+
+if TYPE_CHECKING:
+    from metapixel_provider.sharing.meta import Meta
 
 T = TypeVar("T")
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from metapixel_provider.errors import ConfigurationError, one_line
 from metapixel_provider.sharing import ids
 from metapixel_provider.sharing.lifecycle import Notice, Properties, without_none
-from metapixel_provider.sharing.nodes import Agency
 from metapixel_provider.sharing.status import ShareStatus
 from metapixel_provider.sharing.tasks import Task, settable
+
+if TYPE_CHECKING:
+    from metapixel_provider.sharing.nodes import Agency
 
 ANSWERED_NO = frozenset({ShareStatus.DECLINED, ShareStatus.CANCELED})
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from metapixel_provider.errors import (
     GraphError,
@@ -12,13 +13,15 @@ from metapixel_provider.errors import (
     RefusedError,
 )
 from metapixel_provider.sharing.lifecycle import Notice
-from metapixel_provider.sharing.meta import Meta
-from metapixel_provider.sharing.nodes import Agency
 from metapixel_provider.sharing.settling import look_until, write_once
 from metapixel_provider.sharing.share import Settled, Share, Standing, named
 from metapixel_provider.sharing.sharing_requests import open_request, pending, stays_open
 from metapixel_provider.sharing.status import ShareStatus
 from metapixel_provider.sharing.tasks import settable
+
+if TYPE_CHECKING:
+    from metapixel_provider.sharing.meta import Meta
+    from metapixel_provider.sharing.nodes import Agency
 
 
 def bring_about(meta: Meta, share: Share, agency: Agency | None, creating: bool) -> Settled:

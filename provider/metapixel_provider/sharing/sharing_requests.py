@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from metapixel_provider.errors import GraphError, NotVisibleError, RefusedError, one_line
 from metapixel_provider.sharing.lifecycle import Notice
-from metapixel_provider.sharing.meta import Meta
-from metapixel_provider.sharing.nodes import Pixel, SharingRequest
 from metapixel_provider.sharing.settling import look_until
 from metapixel_provider.sharing.share import ANSWERED_NO, Settled, Share, Standing, must_accept, who
 from metapixel_provider.sharing.status import ShareStatus
+
+if TYPE_CHECKING:
+    from metapixel_provider.sharing.meta import Meta
+    from metapixel_provider.sharing.nodes import Pixel, SharingRequest
 
 
 def open_request(

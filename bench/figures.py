@@ -20,6 +20,7 @@ from metapixel_simulator import Simulator
 COUNT = 200
 PIXELS = workload.pixels_for(COUNT)
 LATENCY = 0.1
+PREVIEWS = 12
 SKIP = {"PULUMI_SKIP_CHECKPOINTS": "1"}
 
 
@@ -55,10 +56,10 @@ def lifecycle() -> Iterator[Figure]:
 
 
 def _previews(floor: Bench, ours: Bench) -> Iterator[Figure]:
-    """The quickest of seven in turn each: other load only ever adds."""
+    """The quickest of several in turn each: other load only ever adds."""
     say("  previews with nothing to do")
     floors, values, requests = [], [], 0
-    for _ in range(7):
+    for _ in range(PREVIEWS):
         floors.append(floor.run("preview").seconds)
         measured = ours.run("preview")
         values.append(measured.seconds)

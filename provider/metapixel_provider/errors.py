@@ -75,6 +75,8 @@ class GraphError(MetaPixelError):
     """
 
     default_advice = "see Meta's message"
+    #: How the sentence begins, with an action and without one.
+    phrases = ("Meta refused to {action}", "Meta refused the call")
 
     def __init__(self, fault: Fault, action: str = "", advice: str = "") -> None:
         self.fault = fault
@@ -87,7 +89,8 @@ class GraphError(MetaPixelError):
         return type(self)(self.fault, self.action or action, advice or self.advice)
 
     def __str__(self) -> str:
-        refused = f"Meta refused to {self.action}" if self.action else "Meta refused the call"
+        with_action, without = self.phrases
+        refused = with_action.format(action=self.action) if self.action else without
         reference = self.fault.reference()
         said = one_line(self.fault.said).rstrip(".")
         return f"{refused}: {said}; {self.advice}" + (f" ({reference})" if reference else "")
@@ -153,13 +156,4 @@ class OutcomeUnknownError(GraphError):
     """No answer, or one that cannot be read: whether the call took effect is unknown."""
 
     default_advice = "nothing is known to be lost: run `pulumi up` again, it reads before it writes"
-
-    def __str__(self) -> str:
-        refused = (
-            f"No usable answer from Meta to: {self.action}"
-            if self.action
-            else "No usable answer from Meta"
-        )
-        reference = self.fault.reference()
-        said = one_line(self.fault.said).rstrip(".")
-        return f"{refused}: {said}; {self.advice}" + (f" ({reference})" if reference else "")
+    phrases = ("No usable answer from Meta to: {action}", "No usable answer from Meta")

@@ -129,6 +129,13 @@ class Client:
             query = {**query, "after": after}
         raise OutcomeUnknownError(Fault(f"the pages of {path} do not end"))
 
+    def rest(self, page: Node, path: str, params: Mapping[str, str]) -> list[Node]:
+        """Every node of an edge whose first page was read already."""
+        found, after = nodes(page), next_page(page)
+        if after is not None:
+            found += self.get_all(path, {**params, "after": after})
+        return found
+
     def write(self, call: Call) -> Node:
         """One write, sent once: what is not refused by a rate limit is never repeated here.
 

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from metapixel_provider.errors import TooMuchDataError
-from metapixel_provider.graph.calls import Call, Node, next_page, nodes
-from metapixel_provider.sharing.meta import AGENCIES, AGENCY_FIELDS, doing
+from metapixel_provider.graph.calls import Call
+from metapixel_provider.sharing.meta import AGENCIES, AGENCY_FIELDS, doing, expanded
 from metapixel_provider.sharing.nodes import Pixel, ad_account_in, pixel_of, required
 
 if TYPE_CHECKING:
@@ -41,22 +41,11 @@ def read_estate(client: Client, business_id: str) -> Estate:
         fields = f"id,name,owner_business{{id,name}},{AGENCIES}"
         found = list(client.get_all(path, {"fields": fields, "limit": _PIXELS_PER_PAGE}))
         params = {"fields": AGENCY_FIELDS}
-        pixels = tuple(pixel_of(n, _expanded(client, n, "agencies", params)) for n in found)
+        pixels = tuple(pixel_of(n, expanded(client, n, "agencies", params)) for n in found)
     businesses = sorted({agency for pixel in pixels for agency in pixel.agencies} | {business_id})
     with doing(f"read the ad accounts on the pixels of business {business_id}"):
         listed = _ad_accounts(client, path, businesses) if pixels else []
         return Estate(business_id, pixels, {key: accounts for key, accounts in listed if accounts})
-
-
-def _expanded(client: Client, pixel: Node, edge: str, params: Mapping[str, str]) -> list[Node]:
-    """The nodes that a pixel came with on an edge, and those beyond their first page."""
-    page = pixel.get(edge)
-    if not isinstance(page, dict):
-        return []
-    found, after = nodes(page), next_page(page)
-    if after is not None:
-        found += client.get_all(f"{required(pixel, 'id')}/{edge}", {**params, "after": after})
-    return found
 
 
 def _ad_accounts(
@@ -80,12 +69,9 @@ def _ad_accounts(
         elif answer.error is not None:
             raise answer.error
         else:
-            listed, after = nodes(answer.node), next_page(answer.node)
-            if after is not None:
-                listed += client.get_all(path, {**call.params, "after": after})
+            listed = client.rest(answer.node, path, call.params)
         for node in listed:
-            accounts = _expanded(
-                client, node, "shared_accounts", {"fields": "account_id", "business": business}
-            )
+            params = {"fields": "account_id", "business": business}
+            accounts = expanded(client, node, "shared_accounts", params)
             permitted = frozenset(map(ad_account_in, accounts))
             yield (required(node, "id"), business), permitted

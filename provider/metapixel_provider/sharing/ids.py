@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping
 
 from metapixel_provider.errors import ConfigurationError
 
@@ -49,6 +50,13 @@ def share_id(pixel_id: str, agency_business_id: str) -> str:
 def permission_id(pixel_id: str, business_id: str, ad_account_id: str) -> str:
     """The resource id of a permission: `PIXEL/BUSINESS/ACCOUNT`."""
     return f"{pixel_id}/{business_id}/{ad_account_id}"
+
+
+def known(names: Iterable[str], inputs: Mapping[str, object]) -> str | None:
+    """The resource id that these inputs make, None while one of them is not known."""
+    values = [inputs.get(name) for name in names]
+    given = [value for value in values if isinstance(value, str)]
+    return "/".join(given) if len(given) == len(values) else None
 
 
 def parts(resource_id: str, count: int) -> tuple[str, ...]:

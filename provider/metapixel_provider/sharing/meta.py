@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -14,7 +14,7 @@ from metapixel_provider.errors import (
     PermissionMissingError,
     TooMuchDataError,
 )
-from metapixel_provider.graph.calls import Call, Node, next_page, nodes
+from metapixel_provider.graph.calls import Call, Node
 from metapixel_provider.graph.reads import SharedReads
 from metapixel_provider.sharing import ids
 from metapixel_provider.sharing.nodes import (
@@ -65,7 +65,7 @@ class Meta:
         with doing(f"read who has pixel {pixel_id}"):
             try:
                 node = self._read(pixel_id, pixel_id, key, fields=_PIXEL_FIELDS)
-                listed = self._all_of(node.get("agencies"), f"{pixel_id}/agencies", AGENCY_FIELDS)
+                listed = expanded(self._client, node, "agencies", {"fields": AGENCY_FIELDS})
             except TooMuchDataError:
                 node = self._read(pixel_id, pixel_id, key, fields="id,name,owner_business{id,name}")
                 edge = f"{pixel_id}/agencies"
@@ -195,18 +195,7 @@ class Meta:
             page = self._read(edge, about, key, fields=fields, limit=_LIMIT, **params)
         except TooMuchDataError:
             return list(self._client.get_all(edge, {"fields": fields, **params}))
-        return self._all_of(page, edge, fields, **params)
-
-    def _all_of(self, page: object, path: str, fields: str, **params: str) -> list[Node]:
-        """The nodes of a first page that was read already, and of the pages after it."""
-        if page is None:
-            return []
-        first = page if isinstance(page, dict) else {}
-        found = nodes(first)
-        after = next_page(first)
-        if after is not None:
-            found += self._client.get_all(path, {"fields": fields, "after": after, **params})
-        return found
+        return self._client.rest(page, edge, {"fields": fields, **params})
 
 
 @contextmanager
@@ -216,6 +205,16 @@ def doing(what: str) -> Iterator[None]:
         yield
     except GraphError as error:
         raise error.during(what) from None
+
+
+def expanded(client: Client, node: Node, edge: str, params: Mapping[str, str]) -> list[Node]:
+    """The nodes of an edge that a node came with, and those beyond the first page."""
+    page = node.get(edge)
+    # Meta leaves an edge without nodes out.
+    if page is None:
+        return []
+    first = page if isinstance(page, dict) else {}
+    return client.rest(first, f"{required(node, 'id')}/{edge}", params)
 
 
 def _account_params(business_id: str, ad_account_id: str) -> dict[str, str]:

@@ -75,10 +75,7 @@ class PixelAdAccountPermissionLifecycle:
 
     def key(self, inputs: Mapping[str, object]) -> str | None:
         """`PIXEL/BUSINESS/ACCOUNT`."""
-        values = [inputs.get(name) for name in ids.PERMISSION]
-        if not all(isinstance(value, str) for value in values):
-            return None
-        return ids.permission_id(*map(str, values))
+        return ids.known(ids.PERMISSION, inputs)
 
     def difference(self, outputs: Properties, inputs: Properties) -> Difference:
         """A permission that waits for its share is tried again by every update."""

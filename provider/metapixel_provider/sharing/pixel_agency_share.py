@@ -68,10 +68,7 @@ class PixelAgencyShareLifecycle:
 
     def key(self, inputs: Mapping[str, object]) -> str | None:
         """`PIXEL/AGENCY`."""
-        values = [inputs.get(name) for name in ids.SHARE]
-        if not all(isinstance(value, str) for value in values):
-            return None
-        return ids.share_id(str(values[0]), str(values[1]))
+        return ids.known(ids.SHARE, inputs)
 
     def difference(self, outputs: Properties, inputs: Properties) -> Difference:
         """Tasks are compared as a set; what Meta adds by itself is not in state."""

@@ -18,6 +18,7 @@ from metapixel_provider.graph.calls import Call, Node
 from metapixel_provider.graph.reads import SharedReads
 from metapixel_provider.sharing import ids
 from metapixel_provider.sharing.nodes import (
+    Agency,
     Pixel,
     SharingRequest,
     ad_account_in,
@@ -74,6 +75,10 @@ class Meta:
             if found.id != pixel_id:
                 raise OutcomeUnknownError(Fault("an answer about another pixel"))
         return found
+
+    def agency(self, pixel_id: str, agency_business_id: str) -> Agency | None:
+        """What an agency has of a pixel, None where it has not got it; read as `pixel` is."""
+        return self.pixel(pixel_id, agency_business_id).agencies.get(agency_business_id)
 
     def permits(self, pixel_id: str, business_id: str, ad_account_id: str) -> bool:
         """Whether an ad account of a business is permitted on a pixel (guide, step 3)."""

@@ -16,7 +16,7 @@ from metapixel_provider.sharing.lifecycle import (
     Properties,
     changed,
 )
-from metapixel_provider.sharing.settling import look_until
+from metapixel_provider.sharing.settling import look_at_share
 from metapixel_provider.sharing.share import (
     ANSWERED_NO,
     Share,
@@ -39,7 +39,7 @@ from metapixel_provider.sharing.tasks import OnExisting, settable
 
 if TYPE_CHECKING:
     from metapixel_provider.sharing.meta import Meta
-    from metapixel_provider.sharing.nodes import Pixel
+    from metapixel_provider.sharing.nodes import Agency
 
 #: Inputs that Meta hears of, and those it never does.
 SENT = ("permitted_tasks", "resend")
@@ -93,10 +93,9 @@ class PixelAgencyShareLifecycle:
     def create(self, meta: Meta, inputs: Properties, ours: bool = False) -> Outcome:
         """Adopts an equal share without a write; refuses to change a different one unasked."""
         share = Share.of(inputs)
-        pixel = meta.pixel(share.pixel_id, share.agency_business_id)
-        agency = pixel.agencies.get(share.agency_business_id)
+        agency = meta.agency(share.pixel_id, share.agency_business_id)
         if agency is not None:
-            waiting = open_request(meta, pixel, share, again=False)
+            waiting = open_request(meta, share, again=False)
             if waiting is not None and share.is_granted(agency):
                 return self._outcome(inputs, *pending(meta, share, waiting.id))
             if share.is_granted(agency):
@@ -111,25 +110,21 @@ class PixelAgencyShareLifecycle:
 
     def read(self, meta: Meta, resource_id: str, recorded: Properties) -> Outcome:
         """Looks at the agencies of the pixel, then at the request if there is one."""
-        pixel_id, agency_id = ids.parts(resource_id, 2)
-        standing = Standing.of(recorded)
+        share, standing = _recorded(resource_id, recorded)
         first_read = "status" not in recorded
 
-        def as_recorded(pixel: Pixel) -> bool:
-            agency = pixel.agencies.get(agency_id)
+        def as_recorded(agency: Agency | None) -> bool:
             if standing.status is ShareStatus.ACTIVE:
                 if agency is None or first_read:
                     return agency is not None
                 return set(agency.tasks) == set(standing.granted_tasks)
             return bool(agency) or not standing.unconfirmed
 
-        pixel = look_until(meta, resource_id, lambda: meta.pixel(pixel_id, agency_id), as_recorded)
-        agency = pixel.agencies.get(agency_id)
+        agency = look_at_share(meta, share, as_recorded)
         inputs = {name: recorded[name] for name in _INPUTS if name in recorded}
-        inputs |= {"pixel_id": pixel_id, "agency_business_id": agency_id}
+        inputs |= {"pixel_id": share.pixel_id, "agency_business_id": share.agency_business_id}
         notices: tuple[Notice, ...] = ()
-        share = Share(pixel_id, agency_id, ())
-        waiting = open_request(meta, pixel, share, again=False) if first_read and agency else None
+        waiting = open_request(meta, share, again=False) if first_read and agency else None
         if waiting is not None:
             # As in a creation: with a request open, what shows already is not accepted yet.
             found, notices = pending(meta, share, waiting.id)
@@ -139,7 +134,7 @@ class PixelAgencyShareLifecycle:
         elif standing.status is ShareStatus.ACTIVE:
             return Outcome(resource_id, {}, gone=True)
         else:
-            resolved, notices = request_standing(meta, share, pixel, standing)
+            resolved, notices = request_standing(meta, share, standing)
             if resolved is None:
                 return Outcome(resource_id, {}, notices, gone=True)
             found = resolved
@@ -154,27 +149,25 @@ class PixelAgencyShareLifecycle:
         if not (due or resend or changed(SENT, outputs, inputs)):
             return self._outcome(inputs, standing)
 
-        pixel = meta.pixel(share.pixel_id, share.agency_business_id)
-        agency = pixel.agencies.get(share.agency_business_id)
+        agency = meta.agency(share.pixel_id, share.agency_business_id)
         if agency is not None and still_pending(meta, share, standing):
             agency = None
         if share.is_granted(agency):
             assert agency is not None  # noqa: S101 - narrows the type
             return self._outcome(inputs, Standing.active(agency))
         if agency is None and not resend:
-            resolved, notices = request_standing(meta, share, pixel, standing)
+            resolved, notices = request_standing(meta, share, standing)
             if resolved is not None and resolved.status in ANSWERED_NO:
                 return self._outcome(inputs, resolved, (*notices, declined(share, resolved)))
         return self._outcome(inputs, *bring_about(meta, share, agency, creating=False))
 
     def delete(self, meta: Meta, resource_id: str, recorded: Properties) -> tuple[Notice, ...]:
         """Removes the share; withdraws a request that is still open, or says who may accept it."""
-        pixel_id, agency_id = ids.parts(resource_id, 2)
-        share, standing = Share(pixel_id, agency_id, ()), Standing.of(recorded)
+        share, standing = _recorded(resource_id, recorded)
         try:
             if standing.status is not ShareStatus.ACTIVE:
-                shown = agency_id in meta.pixel(pixel_id, agency_id).agencies
-                if not shown and standing.status is not ShareStatus.PENDING:
+                shown = meta.agency(share.pixel_id, share.agency_business_id)
+                if shown is None and standing.status is not ShareStatus.PENDING:
                     return ()
             nothing_stood = unshare(meta, share, standing.pending_request_id)
         except NotVisibleError as error:
@@ -194,6 +187,12 @@ class PixelAgencyShareLifecycle:
 
 
 _INPUTS = (*ids.SHARE, *SENT, *OURS)
+
+
+def _recorded(resource_id: str, recorded: Properties) -> tuple[Share, Standing]:
+    """A share by its id, without tasks, and where it stood."""
+    pixel_id, agency_id = ids.parts(resource_id, 2)
+    return Share(pixel_id, agency_id, ()), Standing.of(recorded)
 
 
 def _unexplained(old: Properties, new: Properties) -> list[object]:

@@ -5,12 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from metapixel_provider.errors import (
-    GraphError,
-    InvalidParameterError,
-    NotVisibleError,
-    RefusedError,
-)
+from metapixel_provider.errors import GraphError, InvalidParameterError, RefusedError
 from metapixel_provider.sharing import ids
 from metapixel_provider.sharing.checks import Checks
 from metapixel_provider.sharing.lifecycle import (
@@ -23,12 +18,12 @@ from metapixel_provider.sharing.lifecycle import (
     changed,
     without_none,
 )
-from metapixel_provider.sharing.nodes import SharingRequest
-from metapixel_provider.sharing.settling import look_until, write_once
+from metapixel_provider.sharing.settling import look_at_request, look_until, write_once
 from metapixel_provider.sharing.status import RequestStatus
 
 if TYPE_CHECKING:
     from metapixel_provider.sharing.meta import Meta
+    from metapixel_provider.sharing.nodes import SharingRequest
 
 IDENTITY = ("request_id", "request_status")
 #: What can be answered; the guide writes them in lower case.
@@ -94,31 +89,30 @@ class PixelSharingRequestResponseLifecycle:
                 f"answered {wanted}; let the owner send a new one (its `resend`) and use its id"
             )
 
-        def send() -> SharingRequest:
-            meta.answer(request_id, wanted)
-            return SharingRequest(request_id, wanted)
+        def is_done(found: SharingRequest | None) -> bool:
+            return found is None or found.request_status.upper() == wanted
 
-        def happened() -> SharingRequest | None:
-            try:
-                return self._answered(meta, request_id, wanted)
-            except NotVisibleError:
-                # It was open before: what Meta forgets is what was answered.
-                return SharingRequest(request_id, wanted)
+        def answered() -> SharingRequest | None:
+            return look_at_request(meta, request_id, is_done)
+
+        def send() -> bool:
+            meta.answer(request_id, wanted)
+            return True
 
         try:
-            write_once(meta, send, happened)
+            # It was open before: what Meta forgets is what was answered.
+            write_once(meta, send, lambda: is_done(answered()) or None)
         except InvalidParameterError:
             # Somebody may have given the same answer in between.
-            if self._answered(meta, request_id, wanted) is None:
+            found = answered()
+            if found is None or not is_done(found):
                 raise
         try:
-            if self._answered(meta, request_id, wanted) is not None:
+            found = answered()
+            if found is None or is_done(found):
                 return self._outcome(inputs, wanted)
-            shown = meta.request(request_id).request_status
+            shown = found.request_status
             why = f"Meta shows {shown}"
-        except NotVisibleError:
-            # Answered requests are forgotten; the answer went through.
-            return self._outcome(inputs, wanted)
         except GraphError as error:
             shown, why = RequestStatus.PENDING.value, str(error)
         text = f"Sharing request {request_id} was answered {wanted} but could not be confirmed: "
@@ -132,17 +126,15 @@ class PixelSharingRequestResponseLifecycle:
             return Outcome(resource_id, dict(recorded), inputs=inputs)
         ids.parts(resource_id, 1)
 
-        def look() -> str | None:
-            try:
-                return meta.request(resource_id).request_status.upper()
-            except NotVisibleError:
-                return None
+        def as_recorded(request: SharingRequest | None) -> bool:
+            return status in (None, request and request.request_status.upper())
 
-        found = look_until(meta, resource_id, look, lambda it: status in (None, it))
-        if found is None:
+        request = look_at_request(meta, resource_id, as_recorded)
+        if request is None:
             if status is None:
                 return Outcome(resource_id, {}, gone=True)
             return Outcome(resource_id, dict(recorded), inputs=inputs)
+        found = request.request_status.upper()
         inputs |= {"request_id": resource_id}
         if found in ANSWERS:
             inputs["request_status"] = found
@@ -163,7 +155,9 @@ class PixelSharingRequestResponseLifecycle:
 
     def _expected(self, meta: Meta, request_id: str, owner: str) -> SharingRequest:
         """The request, seen to come from the owner that is named."""
-        request = _just_made(meta, request_id)
+        # One that was made a moment ago may not show at once.
+        found = look_at_request(meta, request_id, lambda request: request is not None)
+        request = found or meta.request(request_id)
         if owner and not look_until(
             meta, "requests", lambda: request_id in meta.requests_received(owner), bool
         ):
@@ -173,37 +167,9 @@ class PixelSharingRequestResponseLifecycle:
             )
         return request
 
-    def _answered(
-        self, meta: Meta, request_id: str, wanted: RequestStatus
-    ) -> SharingRequest | None:
-        found = look_until(
-            meta,
-            request_id,
-            lambda: meta.request(request_id),
-            lambda request: request.request_status.upper() == wanted,
-        )
-        return found if found.request_status.upper() == wanted else None
-
     def _outcome(self, inputs: Properties, status: str, *notices: Notice) -> Outcome:
         outputs = without_none(inputs) | {"status": str(status)}
         return Outcome(self.key(inputs) or "", outputs, notices)
 
 
 _INPUTS = (*IDENTITY, "owner_business_id", "credentials")
-
-
-def _just_made(meta: Meta, request_id: str) -> SharingRequest:
-    """The request, which may have been made a moment ago and not show at once."""
-    refusals: list[NotVisibleError] = []
-
-    def look() -> SharingRequest | None:
-        try:
-            return meta.request(request_id)
-        except NotVisibleError as refusal:
-            refusals.append(refusal)
-            return None
-
-    found = look_until(meta, request_id, look, lambda request: request is not None)
-    if found is None:
-        raise refusals[-1]
-    return found

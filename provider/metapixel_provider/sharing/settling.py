@@ -6,10 +6,12 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeVar
 
-from metapixel_provider.errors import OutcomeUnknownError
+from metapixel_provider.errors import NotVisibleError, OutcomeUnknownError
 
 if TYPE_CHECKING:
     from metapixel_provider.sharing.meta import Meta
+    from metapixel_provider.sharing.nodes import Agency, SharingRequest
+    from metapixel_provider.sharing.share import Share
 
 T = TypeVar("T")
 
@@ -27,6 +29,29 @@ def look_until(meta: Meta, key: str, look: Callable[[], T], expected: Callable[[
         meta.look_again(key)
         found = look()
     return found
+
+
+def look_at_share(
+    meta: Meta, share: Share, expected: Callable[[Agency | None], bool]
+) -> Agency | None:
+    """What the agency has of the pixel, None where Meta shows nothing; see `look_until`."""
+    return look_until(
+        meta, share.id, lambda: meta.agency(share.pixel_id, share.agency_business_id), expected
+    )
+
+
+def look_at_request(
+    meta: Meta, request_id: str, expected: Callable[[SharingRequest | None], bool]
+) -> SharingRequest | None:
+    """A sharing request, None where Meta knows none of this id; see `look_until`."""
+
+    def look() -> SharingRequest | None:
+        try:
+            return meta.request(request_id)
+        except NotVisibleError:
+            return None
+
+    return look_until(meta, request_id, look, expected)
 
 
 def write_once(meta: Meta, write: Callable[[], T], happened: Callable[[], T | None]) -> T:

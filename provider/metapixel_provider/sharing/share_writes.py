@@ -13,9 +13,13 @@ from metapixel_provider.errors import (
     RefusedError,
 )
 from metapixel_provider.sharing.lifecycle import Notice
-from metapixel_provider.sharing.settling import look_until, write_once
+from metapixel_provider.sharing.settling import look_at_share, write_once
 from metapixel_provider.sharing.share import Settled, Share, Standing, named
-from metapixel_provider.sharing.sharing_requests import open_request, pending, stays_open
+from metapixel_provider.sharing.sharing_requests import (
+    open_request,
+    pending,
+    stays_open,
+)
 from metapixel_provider.sharing.status import ShareStatus
 from metapixel_provider.sharing.tasks import settable
 
@@ -51,15 +55,9 @@ def _share(meta: Meta, share: Share) -> str:
     """One share that went through; the id of the request to accept, or ""."""
 
     def happened() -> str | None:
-        pixel = look_until(
-            meta,
-            share.id,
-            lambda: meta.pixel(share.pixel_id, share.agency_business_id),
-            lambda found: share.is_granted(found.agencies.get(share.agency_business_id)),
-        )
-        if not share.is_granted(pixel.agencies.get(share.agency_business_id)):
+        if not share.is_granted(look_at_share(meta, share, share.is_granted)):
             return None
-        waiting = open_request(meta, pixel, share)
+        waiting = open_request(meta, share)
         return waiting.id if waiting else ""
 
     # A share that waits for the agency does not show; sending it again adds the pixel to the
@@ -71,7 +69,7 @@ def _share(meta: Meta, share: Share) -> str:
             happened,
         )
     except OutcomeUnknownError:
-        waiting = open_request(meta, meta.pixel(share.pixel_id, share.agency_business_id), share)
+        waiting = open_request(meta, share)
         if waiting is None:
             raise
         return waiting.id
@@ -80,13 +78,7 @@ def _share(meta: Meta, share: Share) -> str:
 def _read_back(meta: Meta, share: Share, request_id: str) -> Settled:
     if request_id:
         return pending(meta, share, request_id)
-    pixel = look_until(
-        meta,
-        share.id,
-        lambda: meta.pixel(share.pixel_id, share.agency_business_id),
-        lambda found: share.is_granted(found.agencies.get(share.agency_business_id)),
-    )
-    agency = pixel.agencies.get(share.agency_business_id)
+    agency = look_at_share(meta, share, share.is_granted)
     if agency is None:
         return _unconfirmed(share, "Meta does not show it yet")
     standing = Standing.active(agency)
@@ -143,23 +135,16 @@ def unshare(meta: Meta, share: Share, request_id: str = "") -> bool:
     Meta's plain success counts; whatever else it answers is held against what it shows. Raises
     GraphError where the share stands all the same.
     """
-    pixel_id, agency_id = share.pixel_id, share.agency_business_id
-
     sent = 0
 
     def send() -> bool:
         nonlocal sent
         sent += 1
-        meta.unshare(pixel_id, agency_id)
+        meta.unshare(share.pixel_id, share.agency_business_id)
         return False
 
     def shows() -> bool:
-        return look_until(
-            meta,
-            share.id,
-            lambda: agency_id in meta.pixel(pixel_id, agency_id).agencies,
-            lambda shown: not shown,
-        )
+        return look_at_share(meta, share, lambda agency: agency is None) is not None
 
     def happened() -> bool | None:
         # A share that waits does not show, and its request may wait for other pixels as well: as

@@ -5,26 +5,25 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from metapixel_provider.errors import GraphError, NotVisibleError, RefusedError, one_line
+from metapixel_provider.errors import GraphError, RefusedError, one_line
 from metapixel_provider.sharing.lifecycle import Notice
-from metapixel_provider.sharing.settling import look_until
+from metapixel_provider.sharing.settling import look_at_request, look_at_share
 from metapixel_provider.sharing.share import ANSWERED_NO, Settled, Share, Standing, must_accept, who
 from metapixel_provider.sharing.status import ShareStatus
 
 if TYPE_CHECKING:
     from metapixel_provider.sharing.meta import Meta
-    from metapixel_provider.sharing.nodes import Pixel, SharingRequest
+    from metapixel_provider.sharing.nodes import SharingRequest
 
 
-def open_request(
-    meta: Meta, pixel: Pixel, share: Share, again: bool = True
-) -> SharingRequest | None:
+def open_request(meta: Meta, share: Share, again: bool = True) -> SharingRequest | None:
     """A request from the pixel's owner that the agency can still answer; `again` looks anew."""
-    if not pixel.owner_id:
+    owner_id = meta.pixel(share.pixel_id, share.agency_business_id).owner_id
+    if not owner_id:
         return None
     if again:
-        meta.look_again(pixel.owner_id)
-    found = meta.open_requests(pixel.owner_id, share.agency_business_id)
+        meta.look_again(owner_id)
+    found = meta.open_requests(owner_id, share.agency_business_id)
     return found[0] if found else None
 
 
@@ -49,49 +48,28 @@ def still_pending(meta: Meta, share: Share, standing: Standing) -> bool:
     request = _request_of(meta, standing)
     if request and (request.is_open or request.share_status is ShareStatus.ACTIVE):
         return request.is_open
-    return not look_until(
-        meta,
-        share.id,
-        lambda: (
-            share.agency_business_id
-            in meta.pixel(share.pixel_id, share.agency_business_id).agencies
-        ),
-        lambda shown: not shown,
-    )
+    return look_at_share(meta, share, lambda agency: agency is None) is None
 
 
 def _request_of(meta: Meta, standing: Standing) -> SharingRequest | None:
     """The request a share waits in; one that was made a moment ago may not show at once."""
-
-    def look() -> SharingRequest | None:
-        try:
-            return meta.request(standing.pending_request_id)
-        except NotVisibleError:
-            return None
-
     answered = standing.status is not ShareStatus.PENDING
-    return look_until(
-        meta, standing.pending_request_id, look, lambda found: answered or bool(found)
-    )
+    request_id = standing.pending_request_id
+    return look_at_request(meta, request_id, lambda found: answered or found is not None)
 
 
 def request_standing(
-    meta: Meta, share: Share, pixel: Pixel, standing: Standing
+    meta: Meta, share: Share, standing: Standing
 ) -> tuple[Standing | None, tuple[Notice, ...]]:
     """Where a share stands that does not show; None where nothing stands at all."""
     if not standing.pending_request_id:
         return (standing if standing.status in ANSWERED_NO else None), ()
     request = _request_of(meta, standing)
     if request is None:
-        return _request_is_unknown(meta, share, pixel, standing)
+        return _request_is_unknown(meta, share, standing)
     if request.share_status is ShareStatus.ACTIVE:
         # Approved, and it does not show: either not yet, or it was removed afterwards.
-        shown = look_until(
-            meta,
-            share.id,
-            lambda: meta.pixel(pixel.id, share.agency_business_id),
-            lambda found: share.agency_business_id in found.agencies,
-        ).agencies.get(share.agency_business_id)
+        shown = look_at_share(meta, share, lambda agency: agency is not None)
         return (Standing.active(shown) if shown else None), ()
     found = replace(standing, status=request.share_status, granted_tasks=())
     if found.status is ShareStatus.PENDING:
@@ -99,11 +77,11 @@ def request_standing(
     return found, ()
 
 
-def _request_is_unknown(meta: Meta, share: Share, pixel: Pixel, standing: Standing) -> Settled:
+def _request_is_unknown(meta: Meta, share: Share, standing: Standing) -> Settled:
     """Meta forgets requests: an answer on record stays, an open one is looked for."""
     if standing.status is not ShareStatus.PENDING:
         return standing, ()
-    waiting = open_request(meta, pixel, share)
+    waiting = open_request(meta, share)
     if waiting is not None:
         found = replace(standing, pending_request_id=waiting.id)
         return found, (must_accept(share, found),)
@@ -117,14 +95,11 @@ def _request_is_unknown(meta: Meta, share: Share, pixel: Pixel, standing: Standi
 def stays_open(meta: Meta, request_id: str) -> bool:
     """Whether a sharing request can still be answered, looked at until it cannot."""
 
-    def look() -> bool:
-        try:
-            return meta.request(request_id).is_open
-        except NotVisibleError:
-            return False
+    def is_closed(request: SharingRequest | None) -> bool:
+        return request is None or not request.is_open
 
     meta.look_again(request_id)
-    return look_until(meta, request_id, look, lambda is_open: not is_open)
+    return not is_closed(look_at_request(meta, request_id, is_closed))
 
 
 def withdrawn(meta: Meta, share: Share, standing: Standing, refused: bool) -> tuple[Notice, ...]:

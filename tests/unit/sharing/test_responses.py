@@ -106,6 +106,18 @@ def test_an_answer_whose_request_meta_forgets_at_once_is_not_lost(
     assert len(sim.shares()) == 1
 
 
+def test_an_answer_that_meta_refuses_is_never_taken_for_given(
+    sim: Simulator, meta: MetaMaker, request_id: str
+) -> None:
+    sim.fault("POST request", kind="graph_error", code=100)
+    sim.fault("GET request", kind="graph_error", code=100, subcode=33, after_n=1, times=-1)
+
+    with pytest.raises(GraphError, match="approve sharing request"):
+        RESPONSES.create(meta(AGENCY), response(request_id))
+
+    assert sim.shares() == {}
+
+
 def test_an_outage_after_the_write_does_not_make_a_creation_fail(
     sim: Simulator, meta: MetaMaker, request_id: str
 ) -> None:

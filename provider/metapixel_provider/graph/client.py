@@ -13,22 +13,18 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from metapixel_provider.errors import (
-    Fault,
     OutcomeUnknownError,
     RateLimitedError,
-    TooMuchDataError,
 )
-from metapixel_provider.graph.calls import Answer, Call, Node, next_page, nodes
+from metapixel_provider.graph.calls import Answer, Call, Node
 from metapixel_provider.graph.credentials import (
     DEFAULT_API_VERSION,
     DEFAULT_GRAPH_URL,
     Credentials,
 )
 from metapixel_provider.graph.limits import Gate, Usage
+from metapixel_provider.graph.paging import every_node
 from metapixel_provider.graph.transport import MOST_IN_BATCH, Transport
-
-_PAGE_SIZE = "100"
-_MOST_PAGES = 10_000
 
 
 @dataclass(frozen=True)
@@ -109,32 +105,7 @@ class Client:
 
     def get_all(self, path: str, params: Mapping[str, str] | None = None) -> Iterator[Node]:
         """Every node of an edge, page by page; halves the page when Meta asks for less data."""
-        query = {"limit": _PAGE_SIZE, **(params or {})}
-        limit = int(query["limit"])
-        for _ in range(_MOST_PAGES):
-            try:
-                page = self.get(path, query)
-            except TooMuchDataError:
-                if limit == 1:
-                    raise
-                limit //= 2
-                query["limit"] = str(limit)
-                continue
-            yield from nodes(page)
-            after = next_page(page)
-            if after is None:
-                return
-            if after == query.get("after"):
-                break
-            query = {**query, "after": after}
-        raise OutcomeUnknownError(Fault(f"the pages of {path} do not end"))
-
-    def rest(self, page: Node, path: str, params: Mapping[str, str]) -> list[Node]:
-        """Every node of an edge whose first page was read already."""
-        found, after = nodes(page), next_page(page)
-        if after is not None:
-            found += self.get_all(path, {**params, "after": after})
-        return found
+        return every_node(lambda query: self.get(path, query), params or {})
 
     def write(self, call: Call) -> Node:
         """One write, sent once: what is not refused by a rate limit is never repeated here.

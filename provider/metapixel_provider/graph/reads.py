@@ -16,6 +16,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from metapixel_provider.errors import TooMuchDataError
+
 if TYPE_CHECKING:
     from metapixel_provider.graph.calls import Answer, Call, Node
 
@@ -93,7 +95,9 @@ class SharedReads:
             with self._lock:
                 self._busy -= 1
         if answer.error is not None:
-            self._forget(slot)
+            # A page too large for one is too large for the others too.
+            if not isinstance(answer.error, TooMuchDataError):
+                self._forget(slot)
             # Several threads may raise what one thread read: each its own instance.
             raise answer.error.during("")
         return answer.node

@@ -9,10 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from metapixel_provider.errors import TooMuchDataError
-from metapixel_provider.graph.calls import Call
+from metapixel_provider.graph.calls import Call, Node
+from metapixel_provider.graph.paging import with_the_rest
 from metapixel_provider.sharing.meta import AGENCIES, AGENCY_FIELDS, doing, expanded
 from metapixel_provider.sharing.nodes import Pixel, ad_account_in, pixel_of, required
 
@@ -41,11 +43,17 @@ def read_estate(client: Client, business_id: str) -> Estate:
         fields = f"id,name,owner_business{{id,name}},{AGENCIES}"
         found = list(client.get_all(path, {"fields": fields, "limit": _PIXELS_PER_PAGE}))
         params = {"fields": AGENCY_FIELDS}
-        pixels = tuple(pixel_of(n, expanded(client, n, "agencies", params)) for n in found)
+        pixels = tuple(pixel_of(node, _edge(client, node, "agencies", params)) for node in found)
     businesses = sorted({agency for pixel in pixels for agency in pixel.agencies} | {business_id})
     with doing(f"read the ad accounts on the pixels of business {business_id}"):
         listed = _ad_accounts(client, path, businesses) if pixels else []
         return Estate(business_id, pixels, {key: accounts for key, accounts in listed if accounts})
+
+
+def _edge(client: Client, node: Node, edge: str, params: Mapping[str, str]) -> list[Node]:
+    """What a node came with on an edge, and what is beyond its first page."""
+    path = f"{required(node, 'id')}/{edge}"
+    return expanded(node, edge, partial(client.get, path), params)
 
 
 def _ad_accounts(
@@ -69,9 +77,9 @@ def _ad_accounts(
         elif answer.error is not None:
             raise answer.error
         else:
-            listed = client.rest(answer.node, path, call.params)
+            listed = with_the_rest(answer.node, partial(client.get, path), call.params)
         for node in listed:
             params = {"fields": "account_id", "business": business}
-            accounts = expanded(client, node, "shared_accounts", params)
+            accounts = _edge(client, node, "shared_accounts", params)
             permitted = frozenset(map(ad_account_in, accounts))
             yield (required(node, "id"), business), permitted

@@ -15,6 +15,7 @@ from metapixel_provider.errors import (
     TooMuchDataError,
 )
 from metapixel_provider.graph.calls import Call, Node
+from metapixel_provider.graph.paging import every_node, with_the_rest
 from metapixel_provider.graph.reads import SharedReads
 from metapixel_provider.sharing import ids
 from metapixel_provider.sharing.nodes import (
@@ -33,6 +34,7 @@ from metapixel_provider.sharing.tasks import Task
 if TYPE_CHECKING:
     # At run time it would bring an HTTP library into every program that declares a resource.
     from metapixel_provider.graph.client import Client
+    from metapixel_provider.graph.paging import ReadPage
     from metapixel_provider.sharing.status import RequestStatus
 
 AGENCY_FIELDS = "id,name,permitted_tasks"
@@ -64,13 +66,13 @@ class Meta:
         """
         key = ids.share_id(pixel_id, agency_business_id)
         with doing(f"read who has pixel {pixel_id}"):
+            agencies = self._pages(f"{pixel_id}/agencies", pixel_id, key)
             try:
                 node = self._read(pixel_id, pixel_id, key, fields=_PIXEL_FIELDS)
-                listed = expanded(self._client, node, "agencies", {"fields": AGENCY_FIELDS})
+                listed = expanded(node, "agencies", agencies, {"fields": AGENCY_FIELDS})
             except TooMuchDataError:
                 node = self._read(pixel_id, pixel_id, key, fields="id,name,owner_business{id,name}")
-                edge = f"{pixel_id}/agencies"
-                listed = list(self._client.get_all(edge, {"fields": AGENCY_FIELDS}))
+                listed = list(every_node(agencies, {"fields": AGENCY_FIELDS}))
             found = pixel_of(node, listed)
             if found.id != pixel_id:
                 raise OutcomeUnknownError(Fault("an answer about another pixel"))
@@ -195,12 +197,13 @@ class Meta:
             return node
 
     def _list(self, edge: str, about: str, key: str, fields: str, **params: str) -> list[Node]:
-        """Every node of an edge, its first page shared with others who read it."""
-        try:
-            page = self._read(edge, about, key, fields=fields, limit=_LIMIT, **params)
-        except TooMuchDataError:
-            return list(self._client.get_all(edge, {"fields": fields, **params}))
-        return self._client.rest(page, edge, {"fields": fields, **params})
+        """Every node of an edge."""
+        pages = self._pages(edge, about, key)
+        return list(every_node(pages, {"fields": fields, "limit": _LIMIT, **params}))
+
+    def _pages(self, edge: str, about: str, key: str) -> ReadPage:
+        """Reads the pages of an edge, each shared with others who read it."""
+        return lambda params: self._read(edge, about, key, **params)
 
 
 @contextmanager
@@ -212,14 +215,14 @@ def doing(what: str) -> Iterator[None]:
         raise error.during(what) from None
 
 
-def expanded(client: Client, node: Node, edge: str, params: Mapping[str, str]) -> list[Node]:
+def expanded(node: Node, edge: str, read: ReadPage, params: Mapping[str, str]) -> list[Node]:
     """The nodes of an edge that a node came with, and those beyond the first page."""
     page = node.get(edge)
     # Meta leaves an edge without nodes out.
     if page is None:
         return []
     first = page if isinstance(page, dict) else {}
-    return client.rest(first, f"{required(node, 'id')}/{edge}", params)
+    return with_the_rest(first, read, params)
 
 
 def _account_params(business_id: str, ad_account_id: str) -> dict[str, str]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from metapixel_provider.errors import GraphError, OutcomeUnknownError, TooMuchDataError
-from metapixel_provider.graph.calls import Node, next_page, nodes
+from metapixel_provider.graph.calls import Node
+from metapixel_provider.graph.paging import next_page, nodes
 from metapixel_simulator import Business, Pixel, Simulator
 from tests.unit.conftest import ClientMaker, Ids, MetaMaker
 

@@ -1,0 +1,67 @@
+"""A pixel with more agencies or ad accounts than Meta tells at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from metapixel_provider.graph.client import Client
+from metapixel_provider.graph.credentials import Credentials
+from metapixel_provider.sharing.meta import Meta
+from metapixel_simulator import AdAccount, Business, Permission, Pixel, Share, Simulator, World
+from tests.unit.conftest import QUICK, Ids
+
+PIXEL = "4400000000000001"
+AGENCIES = [str(5500000000000000 + number) for number in range(250)]
+ACCOUNTS = [str(6600000000000000 + number) for number in range(450)]
+
+
+@pytest.fixture(scope="module")
+def served() -> Iterator[Simulator]:
+    """One pixel shared with 250 agencies, one of which has 450 ad accounts on it."""
+    world = World.example()
+    world.add(Pixel(PIXEL, "Large", owner=Ids.owner))
+    world.add(*(Business(agency, f"Agency {agency}") for agency in AGENCIES))
+    world.add(*(Share(PIXEL, agency, ("ANALYZE",)) for agency in AGENCIES))
+    world.add(*(AdAccount(account, f"Account {account}", AGENCIES[0]) for account in ACCOUNTS))
+    world.add(*(Permission(PIXEL, AGENCIES[0], account) for account in ACCOUNTS))
+    with Simulator(world) as simulator:
+        yield simulator
+
+
+@pytest.fixture
+def meta(sim: Simulator) -> Meta:
+    """Reads as the owner."""
+    return Meta(Client(Credentials("owner-token"), sim.url, patience=QUICK))
+
+
+def test_each_page_of_agencies_is_read_once_for_all_shares(sim: Simulator, meta: Meta) -> None:
+    assert all(meta.agency(PIXEL, agency) for agency in AGENCIES)
+
+    assert len(sim.raw_urls) == 3
+
+
+def test_each_page_of_ad_accounts_is_read_once_for_all_permissions(
+    sim: Simulator, meta: Meta
+) -> None:
+    assert all(meta.permits(PIXEL, AGENCIES[0], account) for account in ACCOUNTS)
+
+    assert len(sim.raw_urls) == -(-len(ACCOUNTS) // sim.switches.max_page_size)
+
+
+def test_a_page_that_is_too_large_is_asked_for_once(sim: Simulator, meta: Meta) -> None:
+    sim.set(max_rows_per_call=50)
+
+    assert all(meta.agency(PIXEL, agency) for agency in AGENCIES)
+
+    # With the agencies expanded, without, in a page of 100, and in five of 50.
+    assert len(sim.raw_urls) == 3 + 5
+
+
+def test_every_page_is_read_anew_after_a_write_to_the_share(sim: Simulator, meta: Meta) -> None:
+    assert meta.agency(PIXEL, AGENCIES[-1])
+
+    meta.unshare(PIXEL, AGENCIES[-1])
+
+    assert meta.agency(PIXEL, AGENCIES[-1]) is None

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from metapixel_simulator import Simulator, World
+from tests.support.programs import Code, permission, program, response, share
 from tests.support.stack import Stack
 
 OWNER = "1001204537800111"
@@ -16,6 +17,28 @@ HARBOUR = "3003456789000333"
 PIXEL = "1290034567800001"
 NORTHLIGHT_ACCOUNT = "507700000000221"
 HARBOUR_ACCOUNT = "607700000000331"
+
+
+def estate(*tasks: str) -> str:
+    """One share that stands at once, one that waits, its acceptance, and an ad account on it."""
+    return program(
+        share("active", PIXEL, NORTHLIGHT, *tasks),
+        share("waiting", PIXEL, HARBOUR),
+        response(
+            "answer",
+            Code("waiting.pending_request_id"),
+            owner_business_id=OWNER,
+            credentials="harbour",
+        ),
+        permission(
+            "account",
+            PIXEL,
+            HARBOUR,
+            HARBOUR_ACCOUNT,
+            credentials="harbour",
+            opts="depends_on=[answer]",
+        ),
+    )
 
 
 @pytest.fixture

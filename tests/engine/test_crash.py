@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from metapixel_simulator import Simulator
-from tests.engine.conftest import HARBOUR, HARBOUR_ACCOUNT, NORTHLIGHT, OWNER, PIXEL
+from tests.engine.conftest import HARBOUR, HARBOUR_ACCOUNT, NORTHLIGHT, PIXEL, estate
 from tests.support.processes import Kill
-from tests.support.programs import Code, permission, program, response, share
+from tests.support.programs import program, share
 from tests.support.stack import Stack
 
 pytestmark = pytest.mark.engine
@@ -23,28 +23,6 @@ ACTIVE = {
     (PIXEL, HARBOUR): frozenset({"ANALYZE"}),
 }
 PERMITTED = {(PIXEL, HARBOUR, HARBOUR_ACCOUNT)}
-
-
-def estate(*tasks: str) -> str:
-    """One share that stands at once, one that waits, its acceptance, and an ad account on it."""
-    return program(
-        share("active", PIXEL, NORTHLIGHT, *tasks),
-        share("waiting", PIXEL, HARBOUR),
-        response(
-            "answer",
-            Code("waiting.pending_request_id"),
-            owner_business_id=OWNER,
-            credentials="harbour",
-        ),
-        permission(
-            "account",
-            PIXEL,
-            HARBOUR,
-            HARBOUR_ACCOUNT,
-            credentials="harbour",
-            opts="depends_on=[answer]",
-        ),
-    )
 
 
 class Rehearsal:

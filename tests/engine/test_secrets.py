@@ -12,8 +12,7 @@ import pytest
 
 from metapixel_simulator import Simulator, World
 from metapixel_simulator.world import App, Token
-from tests.engine.conftest import HARBOUR, HARBOUR_ACCOUNT, NORTHLIGHT, OWNER, PIXEL
-from tests.support.programs import Code, permission, program, response, share
+from tests.engine.conftest import estate
 from tests.support.stack import Stack
 
 pytestmark = pytest.mark.engine
@@ -38,25 +37,6 @@ CANARIES = {
     "harbour proof": proof(HARBOUR_TOKEN),
     "dead proof": proof(DEAD_TOKEN),
 }
-
-FOUR_ACTS = program(
-    share("active", PIXEL, NORTHLIGHT),
-    share("waiting", PIXEL, HARBOUR),
-    response(
-        "answer",
-        Code("waiting.pending_request_id"),
-        owner_business_id=OWNER,
-        credentials="harbour",
-    ),
-    permission(
-        "account",
-        PIXEL,
-        HARBOUR,
-        HARBOUR_ACCOUNT,
-        credentials="harbour",
-        opts="depends_on=[answer]",
-    ),
-)
 
 
 @pytest.fixture
@@ -111,7 +91,7 @@ def every_operation(search: Search) -> None:
     search.command("up", *yes)
     search.command("refresh", *yes)
 
-    stack.write(FOUR_ACTS.replace("'ANALYZE'", "'ANALYZE', 'UPLOAD'"))
+    stack.write(estate().replace("'ANALYZE'", "'ANALYZE', 'UPLOAD'"))
     for fault in (
         {"kind": "status", "status": 502, "times": -1},
         {"kind": "reset", "when": "after", "times": 1},
@@ -138,7 +118,7 @@ def test_secrets_of_the_environment_show_nowhere(
     record_property: Callable[[str, object], None],
 ) -> None:
     made = stack(
-        FOUR_ACTS,
+        estate(),
         config={"metapixel:graphUrl": guarded.url},
         environment={
             "META_ACCESS_TOKEN": OWNER_TOKEN,
@@ -164,7 +144,7 @@ def test_secrets_of_the_configuration_show_nowhere_in_plain_text(
 ) -> None:
     made = Stack(
         tmp_path / "test",
-        FOUR_ACTS,
+        estate(),
         config={"metapixel:graphUrl": guarded.url},
         secrets={
             "metapixel:accessToken": OWNER_TOKEN,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
 import threading
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -32,15 +31,7 @@ class Kill:
 
     def run(self, stack: Stack, sim: Simulator, *arguments: str, **environment: str) -> Run:
         """Runs a command to its end, violent or not."""
-        process = subprocess.Popen(
-            ["pulumi", "--non-interactive", "--color", "never", *arguments],
-            cwd=stack.project,
-            env=stack.environment | environment,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
+        process = stack.start(*arguments, **environment)
 
         def look(entry: Entry, phase: str) -> None:
             with self._lock:

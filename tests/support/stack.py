@@ -88,7 +88,20 @@ class Stack:
 
     def pulumi(self, *arguments: str, ok: bool | None = True, **environment: str) -> Run:
         """Runs a command; `ok` says how it must end, None that either is fine."""
-        process = subprocess.run(
+        process = self.start(*arguments, **environment)
+        try:
+            output, _ = process.communicate(timeout=300)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            raise
+        run = Run(process.returncode, _ANSI.sub("", output))
+        if ok is not None:
+            assert (run.code == 0) is ok, f"pulumi {' '.join(arguments)}: {run.output}"
+        return run
+
+    def start(self, *arguments: str, **environment: str) -> subprocess.Popen[str]:
+        """Starts a command and does not wait for it."""
+        return subprocess.Popen(
             ["pulumi", "--non-interactive", "--color", "never", *arguments],
             cwd=self.project,
             env=self.environment | environment,
@@ -96,12 +109,7 @@ class Stack:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
-            timeout=300,
         )
-        run = Run(process.returncode, _ANSI.sub("", process.stdout))
-        if ok is not None:
-            assert (run.code == 0) is ok, f"pulumi {' '.join(arguments)}: {run.output}"
-        return run
 
     def up(self, *arguments: str, ok: bool | None = True) -> Run:
         """`pulumi up`, without the preview of its own."""

@@ -80,12 +80,12 @@ class MetaPixelResource(Resource):
 
         def declare(values: Sequence[object]) -> object:
             key = (kind, *(str(value).strip().removeprefix("act_") for value in values))
-            other = names.setdefault(key, resource_name)
-            if other != resource_name:
+            if key in names:
                 raise pulumi.RunError(
-                    f"{kind} '{resource_name}' and '{other}' declare the same "
+                    f"{kind} '{resource_name}' and '{names[key]}' declare the same "
                     f"{'/'.join(key[1:])}: keep one of them, as each would undo the other"
                 )
+            names[key] = resource_name
             return values[0]
 
         if any(isinstance(value, pulumi.Output) for value in identity):

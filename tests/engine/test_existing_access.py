@@ -70,6 +70,19 @@ def test_the_same_share_twice_in_a_program_is_refused(
     assert sim.requests == []
 
 
+def test_the_same_share_under_two_parents_is_refused_though_both_have_one_name(
+    stack: Callable[..., Stack], sim: Simulator
+) -> None:
+    parents = [f"{name} = pulumi.ComponentResource('a:b:C', '{name}')" for name in ("p", "q")]
+    shares = [share("one", PIXEL, HARBOUR, opts=f"parent={name}") for name in ("p", "q")]
+    made = stack(program(*parents, *shares))
+
+    refused = made.preview(ok=False)
+
+    assert f"'one' and 'one' declare the same {PIXEL}/{HARBOUR}" in refused.output
+    assert sim.requests == []
+
+
 def test_a_share_declared_twice_by_what_only_the_deployment_knows_is_sent_once(
     stack: Callable[..., Stack], sim: Simulator
 ) -> None:

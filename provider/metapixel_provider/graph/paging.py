@@ -29,7 +29,7 @@ def every_node(read: ReadPage, params: Mapping[str, str]) -> Iterator[Node]:
             if limit == 1:
                 raise
             limit //= 2
-            query["limit"] = str(limit)
+            query = {**query, "limit": str(limit)}
             continue
         yield from nodes(page)
         after = next_page(page)

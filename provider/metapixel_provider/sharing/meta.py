@@ -66,21 +66,36 @@ class Meta:
         """
         key = ids.share_id(pixel_id, agency_business_id)
         with doing(f"read who has pixel {pixel_id}"):
-            agencies = self._pages(f"{pixel_id}/agencies", pixel_id, key)
+            params = {"fields": AGENCY_FIELDS}
+            paged = False
+
+            def read_page(page: Mapping[str, str]) -> Node:
+                nonlocal paged
+                paged = True
+                return self._read(f"{pixel_id}/agencies", pixel_id, key, **page)
+
             try:
                 node = self._read(pixel_id, pixel_id, key, fields=_PIXEL_FIELDS)
-                listed = expanded(node, "agencies", agencies, {"fields": AGENCY_FIELDS})
+                listed = expanded(node, "agencies", read_page, params)
             except TooMuchDataError:
                 node = self._read(pixel_id, pixel_id, key, fields="id,name,owner_business{id,name}")
-                listed = list(every_node(agencies, {"fields": AGENCY_FIELDS}))
-            found = pixel_of(node, listed)
+                listed = list(every_node(read_page, params))
+            found = pixel_of(node, listed, paged)
             if found.id != pixel_id:
                 raise OutcomeUnknownError(Fault("an answer about another pixel"))
         return found
 
     def agency(self, pixel_id: str, agency_business_id: str) -> Agency | None:
-        """What an agency has of a pixel, None where it has not got it; read as `pixel` is."""
-        return self.pixel(pixel_id, agency_business_id).agencies.get(agency_business_id)
+        """What an agency has of a pixel, None where it has not got it; read as `pixel` is.
+
+        One that is missing on several pages is looked for once more: a list that changes while
+        its pages are read can leave out what stands.
+        """
+        pixel = self.pixel(pixel_id, agency_business_id)
+        if pixel.paged and agency_business_id not in pixel.agencies:
+            self.look_again(ids.share_id(pixel_id, agency_business_id))
+            pixel = self.pixel(pixel_id, agency_business_id)
+        return pixel.agencies.get(agency_business_id)
 
     def permits(self, pixel_id: str, business_id: str, ad_account_id: str) -> bool:
         """Whether an ad account of a business is permitted on a pixel (guide, step 3)."""
@@ -198,12 +213,8 @@ class Meta:
 
     def _list(self, edge: str, about: str, key: str, fields: str, **params: str) -> list[Node]:
         """Every node of an edge."""
-        pages = self._pages(edge, about, key)
-        return list(every_node(pages, {"fields": fields, "limit": _LIMIT, **params}))
-
-    def _pages(self, edge: str, about: str, key: str) -> ReadPage:
-        """Reads the pages of an edge, each shared with others who read it."""
-        return lambda params: self._read(edge, about, key, **params)
+        query = {"fields": fields, "limit": _LIMIT, **params}
+        return list(every_node(lambda page: self._read(edge, about, key, **page), query))
 
 
 @contextmanager

@@ -27,13 +27,14 @@ class Agency:
 
 @dataclass(frozen=True)
 class Pixel:
-    """A pixel and who has it."""
+    """A pixel and who has it; `paged` where they came on several pages, not all at one time."""
 
     id: str
     name: str
     owner_id: str
     owner_name: str
     agencies: Mapping[str, Agency] = field(default_factory=dict)
+    paged: bool = False
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ class SharingRequest:
         return self.share_status is ShareStatus.PENDING
 
 
-def pixel_of(node: Node, agencies: Iterable[Node]) -> Pixel:
+def pixel_of(node: Node, agencies: Iterable[Node], paged: bool = False) -> Pixel:
     """The pixel that a node and the nodes of its agencies show."""
     owner = node.get("owner_business")
     owner = owner if isinstance(owner, dict) else {}
@@ -64,6 +65,7 @@ def pixel_of(node: Node, agencies: Iterable[Node]) -> Pixel:
         owner_id=text(owner, "id"),
         owner_name=text(owner, "name"),
         agencies={agency.id: agency for agency in map(_agency_of, agencies)},
+        paged=paged,
     )
 
 

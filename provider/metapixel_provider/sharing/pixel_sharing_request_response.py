@@ -89,27 +89,31 @@ class PixelSharingRequestResponseLifecycle:
                 f"answered {wanted}; let the owner send a new one (its `resend`) and use its id"
             )
 
-        def is_done(found: SharingRequest | None) -> bool:
-            return found is None or found.request_status.upper() == wanted
+        def is_given(found: SharingRequest | None) -> bool:
+            return found is not None and found.request_status.upper() == wanted
 
-        def answered() -> SharingRequest | None:
-            return look_at_request(meta, request_id, is_done)
+        def is_forgotten_or_given(found: SharingRequest | None) -> bool:
+            # It was open before: what Meta forgets is what was answered.
+            return found is None or is_given(found)
 
         def send() -> bool:
             meta.answer(request_id, wanted)
             return True
 
+        def happened() -> bool | None:
+            # Nobody said yes: only what no look shows is forgotten, and not merely late.
+            found = look_at_request(meta, request_id, is_given)
+            return is_forgotten_or_given(found) or None
+
         try:
-            # It was open before: what Meta forgets is what was answered.
-            write_once(meta, send, lambda: is_done(answered()) or None)
+            write_once(meta, send, happened)
         except InvalidParameterError:
             # Somebody may have given the same answer in between.
-            found = answered()
-            if found is None or not is_done(found):
+            if not is_given(look_at_request(meta, request_id, is_given)):
                 raise
         try:
-            found = answered()
-            if found is None or is_done(found):
+            found = look_at_request(meta, request_id, is_forgotten_or_given)
+            if found is None or is_given(found):
                 return self._outcome(inputs, wanted)
             shown = found.request_status
             why = f"Meta shows {shown}"
@@ -155,7 +159,7 @@ class PixelSharingRequestResponseLifecycle:
 
     def _expected(self, meta: Meta, request_id: str, owner: str) -> SharingRequest:
         """The request, seen to come from the owner that is named."""
-        # One that was made a moment ago may not show at once.
+        # One that was made a moment ago may not show at once; the last read is for Meta's words.
         found = look_at_request(meta, request_id, lambda request: request is not None)
         request = found or meta.request(request_id)
         if owner and not look_until(

@@ -6,11 +6,14 @@ from collections.abc import Iterator
 
 import pytest
 
+from metapixel_provider.errors import RefusedError
 from metapixel_provider.graph.client import Client
 from metapixel_provider.graph.credentials import Credentials
 from metapixel_provider.sharing.meta import Meta
 from metapixel_simulator import AdAccount, Business, Permission, Pixel, Share, Simulator, World
+from metapixel_simulator.request_log import Entry
 from tests.unit.conftest import QUICK, Ids
+from tests.unit.sharing.support import SHARES
 
 PIXEL = "4400000000000001"
 AGENCIES = [str(5500000000000000 + number) for number in range(250)]
@@ -65,3 +68,27 @@ def test_every_page_is_read_anew_after_a_write_to_the_share(sim: Simulator, meta
     meta.unshare(PIXEL, AGENCIES[-1])
 
     assert meta.agency(PIXEL, AGENCIES[-1]) is None
+
+
+def test_an_agency_that_a_changing_list_missed_is_not_taken_for_absent(
+    sim: Simulator, meta: Meta
+) -> None:
+    moved = AGENCIES[200]
+
+    def remove_others(entry: Entry, phase: str) -> None:
+        if phase == "before" and sim.count("GET agencies") == 2:
+            sim.on_request = None
+            with sim.lock:
+                # The place that the third page follows goes, and what is after it moves up.
+                for agency in (AGENCIES[0], AGENCIES[199]):
+                    del sim.world.shares[PIXEL, agency]
+
+    sim.on_request = remove_others
+    meta.pixel(PIXEL, AGENCIES[1])
+    declared = SHARES.check(
+        {},
+        {"pixel_id": PIXEL, "agency_business_id": moved, "permitted_tasks": ["ADVERTISE"]},
+    ).inputs
+
+    with pytest.raises(RefusedError, match="is shared with agency"):
+        SHARES.create(meta, declared)

@@ -106,6 +106,17 @@ def test_an_answer_whose_request_meta_forgets_at_once_is_not_lost(
     assert len(sim.shares()) == 1
 
 
+def test_a_request_that_is_late_to_show_is_not_taken_for_answered(
+    sim: Simulator, meta: MetaMaker, request_id: str
+) -> None:
+    sim.fault("POST request", kind="status", status=502, when="before")
+    sim.fault("GET request", kind="graph_error", code=100, subcode=33, after_n=1, times=2)
+
+    RESPONSES.create(meta(AGENCY), response(request_id))
+
+    assert sim.request(request_id).status == "APPROVE"
+
+
 def test_an_answer_that_meta_refuses_is_never_taken_for_given(
     sim: Simulator, meta: MetaMaker, request_id: str
 ) -> None:

@@ -61,7 +61,7 @@ class PixelAgencyShare(MetaPixelResource, module="metapixel", name="PixelAgencyS
         pixel_id: pulumi.Input[str | int],
         agency_business_id: pulumi.Input[str | int],
         permitted_tasks: pulumi.Input[Sequence[pulumi.Input[Task | str]]],
-        on_existing: pulumi.Input[OnExisting | str] | None = None,
+        on_existing: pulumi.Input[OnExisting | str] | None = OnExisting.FAIL,
         resend: pulumi.Input[str | int] | None = None,
         expires_on: pulumi.Input[str] | None = None,
         reason: pulumi.Input[str] | None = None,

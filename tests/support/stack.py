@@ -88,12 +88,12 @@ class Stack:
 
     def pulumi(self, *arguments: str, ok: bool | None = True, **environment: str) -> Run:
         """Runs a command; `ok` says how it must end, None that either is fine."""
-        process = self.start(*arguments, **environment)
-        try:
-            output, _ = process.communicate(timeout=300)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            raise
+        with self.start(*arguments, **environment) as process:
+            try:
+                output, _ = process.communicate(timeout=300)
+            except BaseException:
+                process.kill()
+                raise
         run = Run(process.returncode, _ANSI.sub("", output))
         if ok is not None:
             assert (run.code == 0) is ok, f"pulumi {' '.join(arguments)}: {run.output}"

@@ -46,8 +46,6 @@ def measure(quick: bool) -> list[Figure]:
         for figure in group():
             found.append(figure)
             print(figure.as_row(), flush=True)
-    script = dict(figures.sdk_script())
-    print(f"{'a plain script with the SDK of Meta, one by one':<58} {script['up']:10.2f} s")
     points = [] if quick else [point.as_json() for point in scaling()]
     RESULTS.parent.mkdir(exist_ok=True)
     machine = f"{platform.system()} {platform.machine()}, Python {platform.python_version()}"
@@ -55,7 +53,6 @@ def measure(quick: bool) -> list[Figure]:
         "measured_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "machine": machine,
         "figures": [figure.as_json() for figure in found],
-        "sdk_script_seconds": script["up"],
         "scaling": points,
     }
     RESULTS.write_text(json.dumps(document, indent=1) + "\n")

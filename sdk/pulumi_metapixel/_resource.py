@@ -1,4 +1,4 @@
-"""What the resources have in common: their provider, and two refusals before anything runs."""
+"""What the resources have in common: a provider, and that none is declared twice."""
 
 from __future__ import annotations
 
@@ -11,10 +11,8 @@ from pulumi.dynamic import Resource, ResourceProvider
 from pulumi.runtime import settings
 from pulumi.runtime.mocks import MockMonitor
 
+from pulumi_metapixel._configuration import check_configuration
 from pulumi_metapixel._ids import exact
-
-#: Configuration that holds secrets; in plain text it would be readable in state and in git.
-_SECRET_KEYS = ("accessToken", "appSecret", "credentials")
 
 #: The resources of a run by what they stand for; a run is told by its monitor.
 _declared: weakref.WeakKeyDictionary[object, dict[tuple[str, ...], str]] = (
@@ -25,8 +23,8 @@ _declared: weakref.WeakKeyDictionary[object, dict[tuple[str, ...], str]] = (
 class MetaPixelResource(Resource):
     """A resource of Meta pixel access.
 
-    Raises pulumi.RunError when a token is configured in plain text, and when two resources of one
-    program stand for the same thing.
+    Raises pulumi.RunError when the configuration is wrong (`check_configuration`), and when two
+    resources of one program stand for the same thing.
     """
 
     def __init__(
@@ -40,7 +38,7 @@ class MetaPixelResource(Resource):
     ) -> None:
         monitor = settings.get_monitor()
         if monitor not in _declared:
-            refuse_plain_secrets()
+            check_configuration()
             _declared[monitor] = {}
         reads = opts is not None and opts.id is not None
         # What is ignored keeps its old value, so it is an output whether it is given or not.
@@ -96,29 +94,3 @@ class MetaPixelResource(Resource):
             return identity[0] if pulumi.runtime.is_dry_run() else only_one
         declare(identity)
         return identity[0]
-
-
-def refuse_plain_secrets() -> None:
-    """Raises pulumi.RunError when a secret is configured in plain text."""
-    config = pulumi.Config("metapixel")
-    for key in _SECRET_KEYS:
-        value = config.get(key)
-        if not value or pulumi.runtime.is_config_secret(f"metapixel:{key}"):
-            continue
-        if key == "credentials":
-            holders = [name for name, entry in config.require_object(key).items() if entry]
-            if not holders:
-                continue
-            from metapixel_provider.dynamic.configuration import environment_suffix
-
-            path = f"metapixel:credentials.{holders[0]}.accessToken"
-            command = f"--path {path}"
-            variable = f"META_ACCESS_TOKEN_{environment_suffix(holders[0])}"
-        else:
-            path = command = f"metapixel:{key}"
-            variable = "META_APP_SECRET" if key == "appSecret" else "META_ACCESS_TOKEN"
-        raise pulumi.RunError(
-            f"{path} is configured in plain text, where everybody who reads the repository or "
-            f"the state sees it: run `pulumi config set --secret {command}`, or export "
-            f"{variable} instead; then revoke the token that was readable"
-        )

@@ -125,3 +125,13 @@ def test_state_holds_no_code_only_the_name_of_the_provider(
     assert len(pickled) < 130
     assert b"metapixel_provider.dynamic.pixel_agency_share" in pickled
     assert "null" not in json.dumps(resource["inputs"])
+
+
+def test_a_configured_key_that_nothing_reads_is_refused(stack: Callable[..., Stack]) -> None:
+    misspelt = {"metapixel:apiVerison": "v26.0"}
+    made = stack(program(share("one", PIXEL, HARBOUR)), config=misspelt)
+
+    refused = made.preview(ok=False)
+
+    assert "metapixel:apiVerison is configured and nothing reads it" in refused.output
+    assert "Traceback" not in refused.output

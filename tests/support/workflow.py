@@ -65,6 +65,8 @@ class GitHub:
         gh = home / "bin" / "gh"
         gh.write_text(_GH.format(python=sys.executable, home=str(home)))
         gh.chmod(0o755)
+        # As the action that sets Python up; not every machine has it under this name.
+        (home / "bin" / "python").symlink_to(Path(sys.executable).resolve())
         self._write({"calls": [], f"repos/{repository}/issues": []})
 
     def pull_request(self, number: int, sha: str) -> None:

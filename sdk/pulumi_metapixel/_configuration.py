@@ -29,6 +29,8 @@ def check_configuration() -> None:
 
 
 def _refuse_unknown_keys() -> None:
+    if pulumi.get_project() == _NAMESPACE:
+        return  # There the program's own keys have this namespace too.
     configured = {**runtime_config.get_config_env(), **runtime_config.CONFIG.get()}
     for name in sorted(configured):
         namespace, _, key = name.partition(":")
@@ -49,6 +51,7 @@ def _refuse_plain_secrets() -> None:
         value = config.get(key)
         if not value or pulumi.runtime.is_config_secret(f"metapixel:{key}"):
             continue
+        revoke = "reset the app secret" if key == "appSecret" else "revoke the token"
         if key == "credentials":
             holders = [name for name, entry in config.require_object(key).items() if entry]
             if not holders:
@@ -64,5 +67,5 @@ def _refuse_plain_secrets() -> None:
         raise pulumi.RunError(
             f"{path} is configured in plain text, where everybody who reads the repository or "
             f"the state sees it: run `pulumi config set --secret {command}`, or export "
-            f"{variable} instead; then revoke the token that was readable"
+            f"{variable} instead; then {revoke} that was readable"
         )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -49,6 +51,20 @@ def test_all_four_acts_run_in_one_stack(stack: Callable[..., Stack], sim: Simula
     assert sim.shares() == {}
     assert sim.permissions() == set()
     assert sim.open_requests() == []
+
+
+def test_the_first_example_runs_from_the_top_of_the_repository(
+    stack: Callable[..., Stack], sim: Simulator, tmp_path: Path
+) -> None:
+    top = tmp_path / "top"
+    shutil.copytree(ROOT / "examples", top / "examples")
+    shutil.copy(ROOT / "Pulumi.yaml", top)
+
+    example = stack(project=top, config=OWNER_CONFIG)
+
+    example.preview()
+    example.up()
+    assert sim.shares()[(PIXEL, NORTHLIGHT)] == frozenset({"ANALYZE"})
 
 
 def test_an_agency_accepts_from_its_own_stack(stack: Callable[..., Stack], sim: Simulator) -> None:

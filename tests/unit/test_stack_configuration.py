@@ -42,6 +42,8 @@ def test_a_secret_in_plain_text_is_refused_with_its_own_key_and_variable(
 
     assert str(raised.value).startswith(f"{path} is configured in plain text")
     assert f"{path}`, or export {variable} instead" in str(raised.value)
+    to_void = "reset the app secret" if key == "appSecret" else "revoke the token"
+    assert f"then {to_void} that was readable" in str(raised.value)
 
 
 def test_a_named_set_without_values_is_no_secret() -> None:
@@ -65,6 +67,15 @@ def test_what_nothing_reads_is_refused_and_its_value_is_not_shown(key: str, hint
     assert "metapixel:accessToken" in str(raised.value)
     assert ("--path" in str(raised.value)) is hint
     assert "EAAcanary" not in str(raised.value)
+
+
+def test_a_project_that_is_called_metapixel_keeps_its_own_keys(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(pulumi, "get_project", lambda: "metapixel")
+    set_all_config({"metapixel:pixel": "1290034567800001"})
+
+    check_configuration()
 
 
 def test_the_keys_that_may_be_set_are_those_that_the_provider_reads() -> None:

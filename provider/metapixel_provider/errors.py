@@ -97,7 +97,7 @@ class GraphError(MetaPixelError):
 
 
 class TokenError(GraphError):
-    """The access token is expired, revoked or invalid (codes 102, 104, 190)."""
+    """The access token, or its proof by the app secret, is invalid (codes 102, 104, 190, 100)."""
 
     default_advice = "renew the access token and configure the new one"
 

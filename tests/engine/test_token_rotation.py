@@ -50,6 +50,44 @@ def test_refresh_after_a_rotation_says_how_to_use_the_new_token(
     assert sim.shares() == {}
 
 
+def test_destroy_says_how_to_use_a_token_that_was_configured_after_the_last_up(
+    tmp_path: Path, sim: Simulator
+) -> None:
+    stack = Stack(
+        tmp_path,
+        PROGRAM.format(name="share"),
+        config={"metapixel:graphUrl": sim.url},
+        environment={"META_ACCESS_TOKEN": "owner-token"},
+    )
+    stack.up()
+    del stack.environment["META_ACCESS_TOKEN"]
+    stack.pulumi("config", "set", "--secret", "metapixel:accessToken", "owner-token")
+
+    refused = stack.destroy(ok=False)
+    assert "No access token is configured" in refused.output
+    assert "run a plain `pulumi up` first" in refused.output
+    stack.up()
+    stack.destroy()
+
+    assert sim.shares() == {}
+
+
+def test_a_wrong_app_secret_is_named_and_refresh_says_how_to_use_the_right_one(
+    tmp_path: Path, sim: Simulator
+) -> None:
+    sim.world.apps[sim.world.tokens["owner-token"].app].secret = "right"
+    stack = _stack(tmp_path, sim)
+    stack.up()
+    stack.pulumi("config", "set", "--secret", "metapixel:appSecret", "wrong")
+    stack.up()  # changes nothing, asks nothing
+
+    refused = stack.refresh(ok=False)
+    assert "configure the app secret of the app that the token was made with" in refused.output
+    assert "--run-program" in refused.output
+    stack.pulumi("config", "set", "--secret", "metapixel:appSecret", "right")
+    stack.refresh("--run-program")
+
+
 def test_a_rename_together_with_a_rotation_costs_nobody_access(
     tmp_path: Path, sim: Simulator
 ) -> None:

@@ -17,6 +17,7 @@ from metapixel_provider.graph.classify import RATE_LIMITS, TOKEN_ADVICE, classif
 
 PAGE = Path(__file__).parents[2] / "ARCHITECTURE.md"
 LESS_DATA = "Please reduce the amount of data"
+WRONG_PROOF = "Invalid appsecret_proof provided in the API argument"
 #: Every code Meta documents lies below; the largest are the rate limits of the Marketing API.
 CODES = range(1, 100_000)
 
@@ -70,6 +71,8 @@ def test_the_codes_that_depend_on_more_stand_in_the_table() -> None:
 
     assert kind(1, message=LESS_DATA) == "TooMuchDataError"
     assert said['1 with "reduce the amount of data"'] == "TooMuchDataError"
+    assert kind(100, message=WRONG_PROOF) == "TokenError"
+    assert said['100 with "appsecret_proof"'] == "TokenError"
     assert kind(100, 33) == "NotVisibleError"
     assert said["100 with subcode 33; 803"] == "NotVisibleError"
 

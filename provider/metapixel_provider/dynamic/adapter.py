@@ -22,7 +22,7 @@ from pulumi.output import Unknown
 from pulumi.runtime import rpc
 
 from metapixel_provider.dynamic.concurrency import widen_pool
-from metapixel_provider.errors import MetaPixelError, TokenError
+from metapixel_provider.errors import ConfigurationError, MetaPixelError, TokenError
 from metapixel_provider.sharing.lifecycle import UNKNOWN, Lifecycle, Notice, Properties
 
 if TYPE_CHECKING:
@@ -32,6 +32,12 @@ if TYPE_CHECKING:
 
 #: Pulumi's own input: the reference to the provider class.
 _PROVIDER = "__provider"
+
+_CONFIGURATION_OF_THE_LAST_UP = (
+    " - after changing the stack's configuration run a plain `pulumi up` first, or give "
+    "--run-program: refresh (also `pulumi up --refresh`) and destroy use the configuration of the "
+    "last `pulumi up` otherwise, even of one that failed"
+)
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -125,7 +131,7 @@ class Adapter(ResourceProvider):
     def read(self, id_: str, props: dict[str, object]) -> ReadResult:
         """See `Lifecycle.read`; what is gone has an empty id."""
         recorded = _known(props)
-        outcome = self._lifecycle.read(self._meta(recorded), id_, recorded)
+        outcome = self._lifecycle.read(self._meta_as_of_the_last_up(recorded), id_, recorded)
         self._tell(outcome.notices)
         if outcome.gone:
             return ReadResult("", {})
@@ -147,7 +153,8 @@ class Adapter(ResourceProvider):
         recorded = _known(_props)
         with self._claims.deleting(self._lifecycle.key(recorded) or _id) as has_to_go:
             if has_to_go:
-                self._tell(self._lifecycle.delete(self._meta(recorded), _id, recorded))
+                meta = self._meta_as_of_the_last_up(recorded)
+                self._tell(self._lifecycle.delete(meta, _id, recorded))
 
     def _tell(self, notices: Iterable[Notice]) -> None:
         for notice in notices:
@@ -161,20 +168,17 @@ class Adapter(ResourceProvider):
         name = inputs.get("credentials")
         return self._runtime.meta(name if isinstance(name, str) else None)
 
+    def _meta_as_of_the_last_up(self, recorded: Mapping[str, object]) -> Meta:
+        """`refresh` and `destroy` do not see what was configured since; raises saying so."""
+        try:
+            return self._meta(recorded)
+        except ConfigurationError as error:
+            raise ConfigurationError(f"{error}{_CONFIGURATION_OF_THE_LAST_UP}") from None
+
 
 def _fail(error: MetaPixelError) -> NoReturn:
-    raise FailureError(f"{error}{_stale_token(error)}") from None
-
-
-def _stale_token(error: MetaPixelError) -> str:
-    """`refresh` and `destroy` see the configuration of the last `up`, so a new token may be old."""
-    if not isinstance(error, TokenError):
-        return ""
-    return (
-        " - after setting a new token in the stack's configuration run a plain `pulumi up` first, "
-        "or give --run-program: refresh (also `pulumi up --refresh`) and destroy use the "
-        "configuration of the last `pulumi up` otherwise, even of one that failed"
-    )
+    hint = _CONFIGURATION_OF_THE_LAST_UP if isinstance(error, TokenError) else ""
+    raise FailureError(f"{error}{hint}") from None
 
 
 def _known(properties: Mapping[str, object]) -> Properties:

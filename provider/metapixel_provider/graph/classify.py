@@ -39,6 +39,9 @@ TOKEN_ADVICE = {
     467: "the token was revoked or is invalid: create a new one and configure it",
 }
 
+#: What is wrong with a token's proof, which Meta only says in words.
+PROOF_ADVICE = "configure the app secret of the app that the token was made with"
+
 
 def classify(error: Mapping[str, object], status: int) -> GraphError:
     """The error that Meta's `error` object with this HTTP status means."""
@@ -61,6 +64,8 @@ def classify(error: Mapping[str, object], status: int) -> GraphError:
         return PermissionMissingError(fault)
     if code == BLOCKED:
         return BlockedError(fault)
+    if code == 100 and "appsecret_proof" in said:
+        return TokenError(fault, advice=PROOF_ADVICE)
     if code == NOT_VISIBLE or (code == 100 and subcode == NO_SUCH_OBJECT):
         return NotVisibleError(fault)
     if code == 0 and status >= 500:

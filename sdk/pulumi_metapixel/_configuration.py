@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pulumi
 from pulumi.runtime import config as runtime_config
 
@@ -53,7 +55,7 @@ def _refuse_plain_secrets() -> None:
             continue
         revoke = "reset the app secret" if key == "appSecret" else "revoke the token"
         if key == "credentials":
-            holders = [name for name, entry in config.require_object(key).items() if entry]
+            holders = _sets_with_values(value)
             if not holders:
                 continue
             from metapixel_provider.dynamic.configuration import environment_suffix
@@ -69,3 +71,12 @@ def _refuse_plain_secrets() -> None:
             f"the state sees it: run `pulumi config set --secret {command}`, or export "
             f"{variable} instead; then {revoke} that was readable"
         )
+
+
+def _sets_with_values(credentials: str) -> list[str]:
+    """The credential sets that hold something; NAME for a value that has no sets at all."""
+    try:
+        sets = json.loads(credentials)
+    except ValueError:
+        sets = None
+    return [name for name, held in sets.items() if held] if isinstance(sets, dict) else ["NAME"]

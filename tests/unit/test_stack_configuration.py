@@ -30,6 +30,18 @@ def unconfigured() -> Iterator[None]:
             "metapixel:credentials.my-agency.accessToken",
             "META_ACCESS_TOKEN_MY_AGENCY",
         ),
+        (
+            "credentials",
+            "EAAcanary",
+            "metapixel:credentials.NAME.accessToken",
+            "META_ACCESS_TOKEN_NAME",
+        ),
+        (
+            "credentials",
+            '["EAAcanary"]',
+            "metapixel:credentials.NAME.accessToken",
+            "META_ACCESS_TOKEN_NAME",
+        ),
     ],
 )
 def test_a_secret_in_plain_text_is_refused_with_its_own_key_and_variable(
@@ -42,6 +54,7 @@ def test_a_secret_in_plain_text_is_refused_with_its_own_key_and_variable(
 
     assert str(raised.value).startswith(f"{path} is configured in plain text")
     assert f"{path}`, or export {variable} instead" in str(raised.value)
+    assert "EAAcanary" not in str(raised.value)
     to_void = "reset the app secret" if key == "appSecret" else "revoke the token"
     assert f"then {to_void} that was readable" in str(raised.value)
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping
+from ipaddress import ip_address
+from urllib.parse import urlsplit
 
 from metapixel_provider.errors import ConfigurationError, one_line
 from metapixel_provider.graph.credentials import (
@@ -20,6 +22,11 @@ from metapixel_provider.graph.credentials import (
 NAMESPACE = "metapixel"
 
 _A_DAY = 86_400
+
+_ENDS_IN_VERSION = re.compile(r"/v[0-9]+\.[0-9]+/?$")
+
+#: What a credential set holds.
+_IN_A_SET = ("accessToken", "appSecret")
 
 _HOW_TO_SET = "export META_ACCESS_TOKEN, or run `pulumi config set --secret metapixel:accessToken`"
 
@@ -35,12 +42,15 @@ class Configuration:
     def graph_url(self) -> str:
         """Where the Graph API is; another address than Meta's for a simulator."""
         found = self._text("graphUrl") or DEFAULT_GRAPH_URL
-        if not found.startswith(("https://", "http://")):
-            raise ConfigurationError(
-                f"The configuration {NAMESPACE}:graphUrl is '{one_line(found, 80)}'; give an "
-                f"address that begins with https://"
-            )
-        return found
+        if not _keeps_tokens_secret(found):
+            advice = "an address that begins with https://, or with http:// on this machine"
+        elif _ENDS_IN_VERSION.search(found):
+            advice = "the address without the version, which is metapixel:apiVersion"
+        else:
+            return found
+        raise ConfigurationError(
+            f"The configuration {NAMESPACE}:graphUrl is '{one_line(found, 80)}'; give {advice}"
+        )
 
     @property
     def api_version(self) -> str:
@@ -70,7 +80,7 @@ class Configuration:
 
     def check(self) -> None:
         """Raises ConfigurationError for what can be seen to be wrong without a call."""
-        _ = self.graph_url, self.api_version
+        _ = self.graph_url, self.api_version, self._sets()
         self.seconds("timeout", _A_DAY)
         self.seconds("rateLimitWait", _A_DAY)
 
@@ -123,19 +133,40 @@ class Configuration:
             sets = json.loads(raw) if isinstance(raw, str) else (raw or {})
         except ValueError:
             sets = None
+        # A value under another key may be a token, so what is wrong is not repeated.
         if not isinstance(sets, dict) or not all(
-            isinstance(entry, dict) and all(isinstance(value, str) for value in entry.values())
+            isinstance(entry, dict)
+            and all(key in _IN_A_SET and isinstance(value, str) for key, value in entry.items())
             for entry in sets.values()
         ):
             raise ConfigurationError(
                 f"The configuration {NAMESPACE}:credentials is not an object of named sets such as "
-                f'{{"agency": {{"accessToken": ...}}}}'
+                f'{{"agency": {{"accessToken": ..., "appSecret": ...}}}}; set one with `pulumi '
+                f"config set --secret --path {NAMESPACE}:credentials.NAME.accessToken`, and remove "
+                f"what is none with `pulumi config rm --path {NAMESPACE}:credentials.NAME`"
             )
         return sets
 
     def _text(self, key: str) -> str:
         value = self._read(f"{NAMESPACE}:{key}")
         return str(value).strip() if value is not None else ""
+
+
+def _keeps_tokens_secret(url: str) -> bool:
+    """Encrypted, or not leaving this machine."""
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname or ""
+        parts.port  # noqa: B018 - raises ValueError for what is no number
+    except ValueError:
+        return False
+    if parts.scheme == "https":
+        return bool(host)
+    try:
+        local = host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        local = False
+    return parts.scheme == "http" and local
 
 
 def environment_suffix(name: str) -> str:

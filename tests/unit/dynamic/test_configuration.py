@@ -60,15 +60,23 @@ def test_a_named_set_without_a_token_does_not_fall_back_to_the_default_one() -> 
 
 
 @pytest.mark.parametrize(
-    "broken", ["not json", "[]", '{"agency": "token"}', '{"agency": {"a": 1}}']
+    "broken",
+    [
+        "not json",
+        "[]",
+        '{"agency": "token"}',
+        '{"agency": {"accessToken": 1}}',
+        '{"agency": {"token": "EAA"}}',
+    ],
 )
 def test_sets_of_another_shape_are_an_error_without_their_content(broken: str) -> None:
     with pytest.raises(
         ConfigurationError, match="metapixel:credentials is not an object"
     ) as raised:
-        configuration({"credentials": broken}).names()
+        configuration({"credentials": broken}).check()
 
     assert "token" not in str(raised.value).replace("accessToken", "")
+    assert "EAA" not in str(raised.value)
 
 
 @pytest.mark.parametrize(
@@ -82,3 +90,40 @@ def test_a_version_is_written_with_or_without_its_v(written: str, version: str) 
 def test_a_duration_that_is_none_names_its_key(written: str) -> None:
     with pytest.raises(ConfigurationError, match="metapixel:timeout"):
         configuration({"timeout": written}).seconds("timeout", 60)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "https://graph.facebook.com",
+        "https://proxy.example/meta",
+        "http://127.0.0.1:8765",
+        "http://localhost:8765/",
+        "http://[::1]:8765",
+    ],
+)
+def test_an_address_that_keeps_tokens_secret_is_taken(written: str) -> None:
+    assert configuration({"graphUrl": written}).graph_url == written
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "http://graph.facebook.com",
+        "http://192.0.2.2:8765",
+        "http://127.0.0.1.example.com",
+        "http://localhost@example.com",
+        "127.0.0.1:8765",
+        "https://",
+        "https://[::1",
+        "https://graph.facebook.com:port",
+    ],
+)
+def test_an_address_that_would_show_tokens_on_the_way_is_refused(written: str) -> None:
+    with pytest.raises(ConfigurationError, match="begins with https://, or with http:// on this"):
+        configuration({"graphUrl": written}).check()
+
+
+def test_an_address_with_a_version_says_where_the_version_belongs() -> None:
+    with pytest.raises(ConfigurationError, match="without the version, which is metapixel:api"):
+        configuration({"graphUrl": "https://graph.facebook.com/v26.0"}).check()

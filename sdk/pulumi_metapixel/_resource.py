@@ -23,8 +23,8 @@ _declared: weakref.WeakKeyDictionary[object, dict[tuple[str, ...], str]] = (
 class MetaPixelResource(Resource):
     """A resource of Meta pixel access.
 
-    Raises pulumi.RunError when the configuration is wrong (`check_configuration`), and when two
-    resources of one program stand for the same thing.
+    Raises pulumi.RunError when the configuration is wrong (`check_configuration`), when two
+    resources of one program stand for the same thing, and for the option `import_`.
     """
 
     def __init__(
@@ -40,6 +40,11 @@ class MetaPixelResource(Resource):
         if monitor not in _declared:
             check_configuration()
             _declared[monitor] = {}
+        if opts is not None and opts.import_ is not None:
+            raise pulumi.RunError(
+                f"{type(self).__name__} '{resource_name}' cannot be imported, as Pulumi cannot do "
+                f"that with a dynamic provider: leave `import_` out, `pulumi up` adopts what stands"
+            )
         reads = opts is not None and opts.id is not None
         # What is ignored keeps its old value, so it is an output whether it is given or not.
         ignores = opts is not None and bool(opts.ignore_changes)

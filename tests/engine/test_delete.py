@@ -8,7 +8,7 @@ import pytest
 
 from metapixel_simulator import Simulator
 from tests.engine.conftest import HARBOUR, NORTHLIGHT, NORTHLIGHT_ACCOUNT, PIXEL
-from tests.support.programs import permission, program, share
+from tests.support.programs import Code, permission, program, response, share
 from tests.support.stack import Stack
 
 pytestmark = pytest.mark.engine
@@ -157,3 +157,39 @@ def test_every_way_to_delete_deletes(stack: Callable[..., Stack], sim: Simulator
 
     made.pulumi("destroy", "--yes", "--run-program")  # with its preview, as people run it
     assert (sim.shares(), made.resources()) == ({}, {})
+
+
+def test_an_answer_is_forgotten_without_the_agencys_token(
+    stack: Callable[..., Stack], sim: Simulator
+) -> None:
+    made = stack(
+        program(
+            share("waiting", PIXEL, HARBOUR),
+            response("answer", Code("waiting.pending_request_id"), credentials="harbour"),
+        )
+    )
+    made.up()
+    assert set(sim.shares()) == {(PIXEL, HARBOUR)}
+
+    del made.environment["META_ACCESS_TOKEN_HARBOUR"]
+    made.destroy()
+
+    assert sim.shares() == {}
+    assert made.resources() == {}
+
+
+def test_an_approval_that_becomes_a_refusal_is_an_error_and_no_success(
+    stack: Callable[..., Stack], sim: Simulator
+) -> None:
+    waiting = share("waiting", PIXEL, HARBOUR)
+    request = Code("waiting.pending_request_id")
+    made = stack(program(waiting, response("answer", request, credentials="harbour")))
+    made.up()
+    made.up("--refresh")
+
+    made.write(program(waiting, response("answer", request, "DECLINE", credentials="harbour")))
+    refused = made.up(ok=False)
+
+    assert "There is no sharing request to decline" in refused.output
+    assert set(sim.shares()) == {(PIXEL, HARBOUR)}
+    assert made.resources()["answer"]["status"] == "APPROVE"

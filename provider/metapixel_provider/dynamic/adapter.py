@@ -22,7 +22,7 @@ from pulumi.output import Unknown
 from pulumi.runtime import rpc
 
 from metapixel_provider.dynamic.concurrency import widen_pool
-from metapixel_provider.errors import ConfigurationError, MetaPixelError, TokenError
+from metapixel_provider.errors import ConfigurationError, MetaPixelError, RefusedError, TokenError
 from metapixel_provider.sharing.lifecycle import UNKNOWN, Lifecycle, Notice, Properties
 
 if TYPE_CHECKING:
@@ -133,6 +133,12 @@ class Adapter(ResourceProvider):
         recorded = _known(props)
         outcome = self._lifecycle.read(self._meta_as_of_the_last_up(recorded), id_, recorded)
         self._tell(outcome.notices)
+        if outcome.gone and "status" not in recorded:
+            # Only what `.get()` asks for has no status; an empty answer would count as found.
+            raise RefusedError(
+                f"{id_} does not exist at Meta, or this token does not see it, so it cannot be "
+                f"read; correct the id, or declare the resource without `.get()`"
+            )
         if outcome.gone:
             return ReadResult("", {})
         inputs = None if outcome.inputs is None else _wire(outcome.inputs)

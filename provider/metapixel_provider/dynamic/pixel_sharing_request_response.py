@@ -20,3 +20,6 @@ class PixelSharingRequestResponseProvider(Adapter):
         )
 
         return PixelSharingRequestResponseLifecycle()
+
+    def delete(self, _id: str, _props: dict[str, object]) -> None:
+        """Nothing is sent, so no token is asked for: the owner can end the access without it."""

@@ -222,8 +222,8 @@ class PixelAdAccountPermissionLifecycle:
 def _waits(permission: Permission) -> Notice:
     return Notice(
         f"Ad account {permission.ad_account_id} waits until business {permission.business_id} has "
-        f"pixel {permission.pixel_id}: once the sharing request is accepted, the next `pulumi up` "
-        f"permits it",
+        f"pixel {permission.pixel_id}: once it is shared, and the sharing request accepted, the "
+        f"next `pulumi up` permits it",
         topic=f"{permission.id} waits",
     )
 

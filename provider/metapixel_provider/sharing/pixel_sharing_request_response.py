@@ -5,7 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from metapixel_provider.errors import GraphError, InvalidParameterError, RefusedError
+from metapixel_provider.errors import (
+    GraphError,
+    InvalidParameterError,
+    NotVisibleError,
+    RefusedError,
+)
 from metapixel_provider.sharing import ids
 from metapixel_provider.sharing.checks import Checks
 from metapixel_provider.sharing.lifecycle import (
@@ -76,6 +81,11 @@ class PixelSharingRequestResponseLifecycle:
     def create(self, meta: Meta, inputs: Properties, ours: bool = False) -> Outcome:
         """Answers an open request; adopts the same answer given before."""
         request_id, wanted = str(inputs["request_id"]), RequestStatus(str(inputs["request_status"]))
+        if not request_id and wanted is RequestStatus.DECLINE:
+            raise RefusedError(
+                "There is no sharing request to decline: the agency has the pixel, or has answered "
+                "already; end the access by removing the share, or declare request_status='APPROVE'"
+            )
         if not request_id:
             text = "There is no sharing request to answer: the share needed none."
             return self._outcome(inputs, NOT_NEEDED, Notice(text, Severity.INFO))
@@ -161,7 +171,10 @@ class PixelSharingRequestResponseLifecycle:
         """The request, seen to come from the owner that is named."""
         # One that was made a moment ago may not show at once; the last read is for Meta's words.
         found = look_at_request(meta, request_id, lambda request: request is not None)
-        request = found or meta.request(request_id)
+        try:
+            request = found or meta.request(request_id)
+        except NotVisibleError as error:
+            raise error.during("", _RECEIVED) from None
         if owner and not look_until(
             meta, "requests", lambda: request_id in meta.requests_received(owner), bool
         ):
@@ -176,4 +189,7 @@ class PixelSharingRequestResponseLifecycle:
         return Outcome(self.key(inputs) or "", outputs, notices)
 
 
+_RECEIVED = (
+    "check the id, and that the token belongs to an admin of the business that received the request"
+)
 _INPUTS = (*IDENTITY, "owner_business_id", "credentials")

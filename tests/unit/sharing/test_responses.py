@@ -69,6 +69,18 @@ def test_no_request_needs_no_answer(sim: Simulator, meta: MetaMaker) -> None:
     assert sim.requests == []
 
 
+def test_nothing_can_be_declined_where_no_request_waits(sim: Simulator, meta: MetaMaker) -> None:
+    with pytest.raises(RefusedError, match="no sharing request to decline: the agency has"):
+        RESPONSES.create(meta(AGENCY), response("", "DECLINE"))
+
+    assert sim.requests == []
+
+
+def test_an_unknown_request_is_the_receivers_to_check(meta: MetaMaker) -> None:
+    with pytest.raises(NotVisibleError, match="admin of the business that received the request"):
+        RESPONSES.create(meta(AGENCY), response("2400000000000099"))
+
+
 def test_an_owner_that_sent_it_may_be_named(
     sim: Simulator, meta: MetaMaker, request_id: str
 ) -> None:

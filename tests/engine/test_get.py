@@ -1,0 +1,83 @@
+"""`.get()` reads what stands without managing it, and fails where nothing does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from metapixel_simulator import Simulator
+from tests.engine.conftest import HARBOUR, NORTHLIGHT, NORTHLIGHT_ACCOUNT, PIXEL
+from tests.support.programs import program
+from tests.support.stack import Stack
+
+pytestmark = pytest.mark.engine
+
+SHARE = f"{PIXEL}/{NORTHLIGHT}"
+PERMISSION = f"{SHARE}/{NORTHLIGHT_ACCOUNT}"
+
+
+def get(kind: str, resource_id: str, credentials: str = "") -> str:
+    """A program that reads one resource and shows its status."""
+    named = f", credentials='{credentials}'" if credentials else ""
+    return program(
+        f"found = {kind}.get('found', '{resource_id}'{named})",
+        "pulumi.export('status', found.status)",
+    )
+
+
+def test_what_stands_is_read_and_stays_when_the_program_lets_it_go(
+    stack: Callable[..., Stack], sim: Simulator
+) -> None:
+    sim.share(PIXEL, NORTHLIGHT, ["ANALYZE"])
+    sim.permit(PIXEL, NORTHLIGHT, NORTHLIGHT_ACCOUNT)
+    made = stack(get("PixelAgencyShare", SHARE))
+    made.up()
+    assert made.outputs() == {"status": "ACTIVE"}
+
+    made.write(get("PixelAdAccountPermission", PERMISSION, "northlight"))
+    made.up()
+    assert made.outputs() == {"status": "ACTIVE"}
+
+    made.destroy()
+    assert sim.shares() == {(PIXEL, NORTHLIGHT): frozenset({"ANALYZE"})}
+    assert sim.permissions() == {(PIXEL, NORTHLIGHT, NORTHLIGHT_ACCOUNT)}
+    assert sim.count(method="DELETE") == 0
+
+
+@pytest.mark.parametrize(
+    ("kind", "resource_id", "credentials"),
+    [
+        ("PixelAgencyShare", SHARE, ""),
+        ("PixelAdAccountPermission", PERMISSION, "northlight"),
+        ("PixelSharingRequestResponse", "2400000000000099", "harbour"),
+    ],
+)
+def test_what_does_not_stand_is_an_error(
+    stack: Callable[..., Stack], kind: str, resource_id: str, credentials: str
+) -> None:
+    made = stack(get(kind, resource_id, credentials))
+
+    refused = made.up(ok=False)
+
+    assert f"{resource_id} does not exist at Meta" in refused.output
+    assert "Traceback" not in refused.output
+    assert made.resources() == {}
+
+
+def test_the_option_that_imports_is_refused_with_what_to_do_instead(
+    stack: Callable[..., Stack], sim: Simulator
+) -> None:
+    made = stack(
+        program(
+            f"PixelAgencyShare('one', pixel_id='{PIXEL}', "
+            f"agency_business_id='{HARBOUR}', permitted_tasks=['ANALYZE'], "
+            f"opts=pulumi.ResourceOptions(import_='{PIXEL}/{HARBOUR}'))"
+        )
+    )
+
+    refused = made.preview(ok=False)
+
+    assert "leave `import_` out, `pulumi up` adopts what stands" in refused.output
+    assert "Traceback" not in refused.output
+    assert sim.requests == []

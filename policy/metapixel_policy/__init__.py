@@ -5,7 +5,15 @@
 Importing starts nothing; `PolicyPack` is constructed by the program that starts a pack.
 """
 
-from pulumi_policy import Policy
+try:
+    from pulumi_policy import Policy
+except ModuleNotFoundError as error:
+    if error.name != "pulumi_policy":
+        raise
+    needs = (
+        "metapixel_policy needs pulumi-metapixel[policy]: pip install 'pulumi-metapixel[policy]'"
+    )
+    raise ModuleNotFoundError(needs, name=error.name) from None
 
 from metapixel_policy.rules.advertise_with_ad_account import advertise_with_ad_account
 from metapixel_policy.rules.approve_known_owners import approve_known_owners

@@ -10,11 +10,16 @@ from pathlib import Path
 from metapixel_policy import RULES
 from metapixel_policy.config_file import unknown_names, without_effect
 
+_USAGE = "usage: python -m metapixel_policy POLICY-CONFIG-FILE"
+
 
 def main(arguments: list[str]) -> int:
     """Says what is misspelt on stderr and what does not apply on stdout; gives the exit code."""
+    if arguments in (["--help"], ["-h"]):
+        sys.stdout.write(f"{_USAGE}\n{__doc__}")
+        return 0
     if len(arguments) != 1:
-        sys.stderr.write("usage: python -m metapixel_policy POLICY-CONFIG-FILE\n")
+        sys.stderr.write(f"{_USAGE}\n")
         return 2
     try:
         document = json.loads(Path(arguments[0]).read_text(encoding="utf-8"))

@@ -34,6 +34,9 @@ def unknown_names(document: object, rules: Iterable[Policy]) -> Iterator[str]:
                     yield f"{name}: there is no setting '{setting}'{meant}"
         elif name not in _OF_THE_ENGINE:
             yield f"there is no rule '{name}'{_meant(name, settings)}"
+    for exception, name in _rules_excepted(document):
+        if name not in settings:
+            yield f"{exception}: there is no rule '{name}'{_meant(name, settings)}"
 
 
 def without_effect(document: Mapping[str, Any], rules: Iterable[Policy]) -> Iterator[str]:
@@ -50,6 +53,17 @@ def _rules_in(document: Mapping[str, Any]) -> Mapping[str, Any]:
     versioned = isinstance(document.get("version"), int)
     found: Mapping[str, Any] = document.get("policies", {}) if versioned else document
     return found
+
+
+def _rules_excepted(document: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Each exception and a rule that it names; what has another shape is the engine's to refuse."""
+    exceptions = document.get("exceptions")
+    for name, exception in exceptions.items() if isinstance(exceptions, Mapping) else ():
+        matches = exception.get("match") if isinstance(exception, Mapping) else None
+        for match in matches if isinstance(matches, list) else ():
+            rules = match.get("policies") if isinstance(match, Mapping) else None
+            for rule in rules if isinstance(rules, list) else ():
+                yield str(name), str(rule)
 
 
 def _settings(rule: Policy) -> dict[str, dict[str, Any]]:

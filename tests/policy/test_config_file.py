@@ -1,6 +1,8 @@
 """What the engine leaves unsaid about a policy configuration file."""
 
 import json
+import subprocess
+import sys
 
 import pytest
 
@@ -40,6 +42,13 @@ def test_known_names_are_no_problem(document):
         (
             {"share-has-reason": {"max_days": 3}},
             "share-has-reason: there is no setting 'max_days'",
+        ),
+        (
+            {
+                "version": 2,
+                "exceptions": {"contract-4711": {"match": [{"policies": ["share-expire"]}]}},
+            },
+            "contract-4711: there is no rule 'share-expire'; did you mean 'share-expires'?",
         ),
         ([], "the file is not an object with a key for each rule"),
     ],
@@ -81,3 +90,19 @@ def test_a_level_alone_does_not_make_a_rule_apply():
 
 def test_the_example_in_the_documentation_is_well_spelt(documented_configuration):
     assert list(unknown_names(json.loads(documented_configuration), RULES)) == []
+
+
+def test_help_says_how_to_call_it(capsys):
+    assert main(["--help"]) == 0
+    assert "usage: python -m metapixel_policy POLICY-CONFIG-FILE" in capsys.readouterr().out
+
+
+def test_without_its_extra_it_says_what_to_install():
+    code = (
+        "import runpy, sys; sys.modules['pulumi_policy'] = None\n"
+        "runpy.run_module('metapixel_policy', run_name='__main__')"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+
+    assert ran.returncode == 1
+    assert "pip install 'pulumi-metapixel[policy]'" in ran.stderr.splitlines()[-1]

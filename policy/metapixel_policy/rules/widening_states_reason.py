@@ -26,6 +26,7 @@ widening_states_reason = resource_rule(
     name="widening-states-reason",
     description="A share gains a task only with a new reason.",
     severity=Severity.HIGH,
-    remediation="Say in reason why the agency needs more than before.",
+    remediation="Say in reason why the agency needs more than before; where the task was taken "
+    "away by hand at Meta, give it back so, or remove it from permitted_tasks.",
     check=_check,
 )

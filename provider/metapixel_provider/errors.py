@@ -155,5 +155,5 @@ class RateLimitedError(GraphError):
 class OutcomeUnknownError(GraphError):
     """No answer, or one that cannot be read: whether the call took effect is unknown."""
 
-    default_advice = "nothing is known to be lost: run `pulumi up` again, it reads before it writes"
+    default_advice = "nothing is known to be lost: run `pulumi up --refresh`, it reads, then writes"
     phrases = ("No usable answer from Meta to: {action}", "No usable answer from Meta")

@@ -14,6 +14,8 @@ from metapixel_provider.errors import MetaPixelError
 from metapixel_provider.graph.calls import Answer, Call
 from metapixel_provider.graph.client import Client, Patience
 from metapixel_provider.graph.credentials import Credentials
+from metapixel_provider.graph.limits import Gate
+from metapixel_provider.graph.reads import Voids
 from metapixel_provider.sharing.lifecycle import Lifecycle, Notice, Properties
 from metapixel_provider.sharing.meta import Meta
 from metapixel_provider.sharing.pixel_ad_account_permission import PixelAdAccountPermissionLifecycle
@@ -121,6 +123,7 @@ class Engine:
         self._tokens = tokens
         self._patience = patience
         self._metas: dict[str, Meta] = {}
+        self._gate, self._voids = Gate(), Voids()
         self._declared: set[tuple[str, str]] = set()
         self._death: Death | None = None
 
@@ -147,6 +150,7 @@ class Engine:
     ) -> Result:
         # A process of its own for each operation: nothing that was read survives.
         self._metas, self._declared, self._death = {}, set(), death
+        self._gate, self._voids = Gate(), Voids()
         before = copy.deepcopy(self.state)
         result = Result()
         try:
@@ -227,8 +231,8 @@ class Engine:
         name = str(inputs.get("credentials") or "")
         if name not in self._metas:
             client = MortalClient(
-                Credentials(self._tokens[name]), self._url, patience=self._patience
+                Credentials(self._tokens[name]), self._url, patience=self._patience, gate=self._gate
             )
             client.death = self._death
-            self._metas[name] = Meta(client)
+            self._metas[name] = Meta(client, self._voids)
         return self._metas[name]

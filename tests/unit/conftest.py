@@ -8,6 +8,7 @@ import pytest
 
 from metapixel_provider.graph.client import Client, Patience
 from metapixel_provider.graph.credentials import Credentials
+from metapixel_provider.graph.limits import Gate
 from metapixel_provider.sharing.meta import Meta
 from metapixel_simulator import Simulator, World
 
@@ -50,18 +51,16 @@ MetaMaker = Callable[..., Meta]
 
 @pytest.fixture
 def client(sim: Simulator) -> ClientMaker:
-    """Makes Graph clients; `secret` and `announce` as the client takes them."""
+    """Makes Graph clients, each with a gate of its own unless one is given."""
 
     def make(
         token: str = "owner-token",
         secret: str = "",
         patience: Patience = QUICK,
-        announce: Callable[[str], None] = lambda message: None,
+        gate: Gate | None = None,
         url: str = "",
     ) -> Client:
-        return Client(
-            Credentials(token, secret), url or sim.url, patience=patience, announce=announce
-        )
+        return Client(Credentials(token, secret), url or sim.url, patience=patience, gate=gate)
 
     return make
 

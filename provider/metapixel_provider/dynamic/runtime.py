@@ -22,6 +22,8 @@ from metapixel_provider.errors import ConfigurationError
 from metapixel_provider.sharing.lifecycle import Notice, Severity
 
 if TYPE_CHECKING:
+    from metapixel_provider.graph.limits import Gate
+    from metapixel_provider.graph.reads import Voids
     from metapixel_provider.sharing.meta import Meta
 
 
@@ -32,6 +34,7 @@ class Runtime:
         self.configuration = configuration
         self._lock = threading.Lock()
         self._metas: dict[str | None, Meta] = {}
+        self._shared: tuple[Gate, Voids] | None = None
         self.claims: defaultdict[str, Claims] = defaultdict(Claims)
         self._told: set[str] = set()
 
@@ -73,8 +76,13 @@ class Runtime:
 
     def _connect(self, credentials: str | None) -> Meta:
         from metapixel_provider.graph.client import Client, Patience
+        from metapixel_provider.graph.limits import Gate
+        from metapixel_provider.graph.reads import Voids
         from metapixel_provider.sharing.meta import Meta
 
+        # Credential sets may be of one app, which Meta limits as one, and of one pixel.
+        self._shared = self._shared or (Gate(pulumi.log.warn), Voids())
+        gate, voids = self._shared
         configuration = self.configuration
         patience = Patience(
             timeout=configuration.seconds("timeout", Patience.timeout),
@@ -85,9 +93,9 @@ class Runtime:
             configuration.graph_url,
             configuration.api_version,
             patience,
-            announce=pulumi.log.warn,
+            gate,
         )
-        return Meta(client)
+        return Meta(client, voids)
 
 
 _runtime: Runtime | None = None

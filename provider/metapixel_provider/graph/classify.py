@@ -26,8 +26,12 @@ RATE_LIMITS = frozenset({4, 17, 32, 341, 613, *range(80000, 80015)})
 TOKEN = frozenset({102, 104, 190})
 PERMISSION = frozenset({3, 10, *range(200, 300)})
 BLOCKED = 368
+INVALID_PARAMETER = 100
 NOT_VISIBLE = 803
 NO_SUCH_OBJECT = 33
+
+#: HTTP status of a limit that comes without a code of Meta's.
+TOO_MANY_REQUESTS = 429
 
 #: What is wrong with a token, by the subcode of 102 and 190.
 TOKEN_ADVICE = {
@@ -64,11 +68,13 @@ def classify(error: Mapping[str, object], status: int) -> GraphError:
         return PermissionMissingError(fault)
     if code == BLOCKED:
         return BlockedError(fault)
-    if code == 100 and "appsecret_proof" in said:
+    if code == INVALID_PARAMETER and "appsecret_proof" in said:
         return TokenError(fault, advice=PROOF_ADVICE)
-    if code == NOT_VISIBLE or (code == 100 and subcode == NO_SUCH_OBJECT):
+    if code == NOT_VISIBLE or (code == INVALID_PARAMETER and subcode == NO_SUCH_OBJECT):
         return NotVisibleError(fault)
-    if code == 0 and status >= 500:
+    if status == TOO_MANY_REQUESTS and code == 0:
+        return RateLimitedError(fault)
+    if status >= 500 and code != INVALID_PARAMETER:
         return OutcomeUnknownError(fault)
     return InvalidParameterError(fault)
 

@@ -9,10 +9,11 @@ from __future__ import annotations
 import functools
 import random
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from metapixel_provider.errors import (
+    Fault,
     OutcomeUnknownError,
     RateLimitedError,
 )
@@ -54,7 +55,7 @@ class Patience:
 class Client:
     """A Graph API client for one credential set; may be called from several threads.
 
-    `announce` is told what a person should know while it waits.
+    Clients whose apps may be one share a `gate`: Meta limits an app, whoever calls with it.
     """
 
     def __init__(
@@ -63,12 +64,12 @@ class Client:
         graph_url: str = DEFAULT_GRAPH_URL,
         api_version: str = DEFAULT_API_VERSION,
         patience: Patience | None = None,
-        announce: Callable[[str], None] = lambda message: None,
+        gate: Gate | None = None,
     ) -> None:
         self.credentials = credentials
         self.patience = patience or Patience()
         self._transport = Transport(graph_url, api_version, credentials, self.patience.timeout)
-        self._gate = Gate(announce)
+        self._gate = gate or Gate()
 
     def get(self, path: str, params: Mapping[str, str] | None = None) -> Node:
         """One node or one page. Raises GraphError."""
@@ -119,23 +120,25 @@ class Client:
                 return _unwrap(answer)
 
     def _send(self, calls: Sequence[Call], deadline: float) -> list[Answer]:
-        """One request, when the gate lets it through."""
+        """One request, when the gate lets it through; what it left out counts as limited."""
         try:
             with self._gate.passing(deadline) as known:
-                if len(calls) == 1:
+                # Each entry of a batch counts for Meta's limits.
+                if len(calls) == 1 or self._gate.one_by_one:
                     answers = [self._transport.send(calls[0])]
                 else:
                     answers = self._transport.send_batch(calls)
                 usage = functools.reduce(Usage.fullest, (answer.usage for answer in answers))
                 errors = (answer.error for answer in answers)
                 limit = next((each for each in errors if isinstance(each, RateLimitedError)), None)
-                if limit is None:
-                    self._gate.learn(usage, known)
-                else:
+                if limit is not None:
                     self._gate.limited(limit.fault, usage, known)
+                elif any(map(_spoken, answers)):
+                    self._gate.learn(usage, known)
         except RateLimitedError as limited:
             return [Answer({}, limited)] * len(calls)
-        return answers
+        left_out = Answer({}, RateLimitedError(Fault("not sent yet")))
+        return answers + [left_out] * (len(calls) - len(answers))
 
     def _deadline(self) -> float:
         return time.monotonic() + self.patience.limit_wait
@@ -144,6 +147,11 @@ class Client:
 def _limited(answer: Answer) -> bool:
     """Whether Meta limited the call; the gate's own refusal to wait longer carries its wait."""
     return isinstance(answer.error, RateLimitedError) and not answer.error.wait
+
+
+def _spoken(answer: Answer) -> bool:
+    """Whether Meta answered: a connection that broke off says nothing of its limits."""
+    return answer.error is None or answer.error.fault.code != 0
 
 
 def _unwrap(answer: Answer) -> Node:

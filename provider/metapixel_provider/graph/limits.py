@@ -59,7 +59,7 @@ def usage_of(headers: Mapping[str, str]) -> Usage:
 
 
 class Gate:
-    """Lets the calls of one credential set through, and holds them back while Meta limits it.
+    """Lets the calls of an app through, and holds them back while Meta limits it.
 
     After a limited answer one call alone tries when the time has come; the others follow only
     once it got through. `announce` is told a wait once, by whoever waits first.
@@ -67,7 +67,7 @@ class Gate:
 
     def __init__(
         self,
-        announce: Callable[[str], None],
+        announce: Callable[[str], None] = lambda message: None,
         clock: Callable[[], float] = time.monotonic,
         most_in_flight: int = 64,
     ) -> None:
@@ -82,6 +82,11 @@ class Gate:
         self._limits = 0
         self._times_limited = 0
         self._announced = False
+
+    @property
+    def one_by_one(self) -> bool:
+        """Whether calls go out alone: Meta limits them, or nearly."""
+        return self._limited is not None or self._pause > 0
 
     @contextmanager
     def passing(self, deadline: float) -> Iterator[int]:
@@ -128,8 +133,7 @@ class Gate:
             while True:
                 now = self._clock()
                 left = self._opens_at - now
-                alone = self._limited is not None or self._pause > 0
-                if left <= 0 and self._in_flight < (1 if alone else self._most):
+                if left <= 0 and self._in_flight < (1 if self.one_by_one else self._most):
                     self._in_flight += 1
                     self._opens_at = now + self._pause
                     return self._limits
@@ -156,9 +160,12 @@ def duration(seconds: float) -> str:
 def _json(text: str | None) -> object:
     try:
         return json.loads(text) if text else None
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
 
 
 def _number(value: object) -> float:
-    return float(value) if isinstance(value, int | float) and math.isfinite(value) else 0.0
+    try:
+        return float(value) if isinstance(value, int | float) and math.isfinite(value) else 0.0
+    except OverflowError:
+        return 0.0

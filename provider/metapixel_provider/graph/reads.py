@@ -7,6 +7,8 @@ engine.
 
 from __future__ import annotations
 
+import itertools
+import math
 import threading
 import time
 from collections import defaultdict
@@ -34,11 +36,35 @@ QUIET = 2.5
 QUIET_LEAST, QUIET_MOST = 0.04, 0.3
 
 
+class Voids:
+    """Since when what was read of a part of an asset is void, in the order of this process.
+
+    One for all credential sets: what one of them writes is void for those who read with another.
+    """
+
+    def __init__(self) -> None:
+        self._order = itertools.count(1)
+        self._void: dict[str, int] = {}
+
+    def now(self) -> int:
+        """The next place in the order."""
+        return next(self._order)
+
+    def add(self, key: str) -> None:
+        """Makes void what was sent for before now."""
+        self._void[key] = self.now()
+
+    def last(self, keys: Sequence[str]) -> int:
+        """The place from which on a read is as new as the last write to any of these."""
+        return max(self._void.get(key, 0) for key in keys)
+
+
 @dataclass
 class _Slot:
     call: Call
-    number: int
     taken_at: float
+    #: Its place in the order; what waits to be sent will be newer than whatever is void now.
+    sent: float = math.inf
     answer: Future[Answer] = field(default_factory=Future)
 
 
@@ -61,30 +87,30 @@ class SharedReads:
         self,
         fetch: Callable[[Sequence[Call]], Sequence[Answer]],
         clock: Callable[[], float] = time.monotonic,
+        voids: Voids | None = None,
     ) -> None:
         self._fetch = fetch
         self._clock = clock
         self._lock = threading.Condition()
         self._slots: dict[Call, _Slot] = {}
-        self._numbers = 0
-        self._void: defaultdict[str, int] = defaultdict(int)
+        self._voids = voids or Voids()
         self._assets: defaultdict[str, _Asset] = defaultdict(_Asset)
         self._busy = 0
         self._quiet = QUIET_LEAST
         self._queue: list[_Slot] = []
         self._gathering = False
 
-    def get(self, call: Call, about: str, key: str) -> Node:
-        """What the call reads, as it stood after the last write to `key` that has ended here.
+    def get(self, call: Call, about: str, *keys: str) -> Node:
+        """What the call reads, as it stood after the last write to any of `keys` that has ended.
 
         Raises the GraphError of the read.
         """
         with self._lock:
             self._busy += 1
-            slot = self._valid(call, key)
+            slot = self._valid(call, keys)
             if slot is None:
                 self._settle(self._assets[about])
-                slot = self._valid(call, key) or self._open(call)
+                slot = self._valid(call, keys) or self._open(call)
             leads = bool(self._queue) and not self._gathering
             self._gathering = self._gathering or leads
         try:
@@ -119,23 +145,21 @@ class SharedReads:
                 took = asset.written_at - began
                 self._quiet = min(QUIET_MOST, max(QUIET_LEAST, QUIET * took))
                 self._busy -= 1
-                self._void[key] = self._numbers
+                self._voids.add(key)
                 self._lock.notify_all()
 
     def void(self, key: str) -> None:
         """Makes what was read of a part of an asset void, to look at it again."""
-        with self._lock:
-            self._void[key] = self._numbers
+        self._voids.add(key)
 
-    def _valid(self, call: Call, key: str) -> _Slot | None:
+    def _valid(self, call: Call, keys: Sequence[str]) -> _Slot | None:
         slot = self._slots.get(call)
-        if slot is None or slot.number <= self._void[key]:
+        if slot is None or slot.sent < self._voids.last(keys):
             return None
         return slot if self._clock() - slot.taken_at <= TOO_OLD else None
 
     def _open(self, call: Call) -> _Slot:
-        self._numbers += 1
-        slot = _Slot(call, self._numbers, self._clock())
+        slot = _Slot(call, self._clock())
         self._slots[call] = slot
         self._queue.append(slot)
         return slot
@@ -156,6 +180,8 @@ class SharedReads:
         time.sleep(GATHERING)
         with self._lock:
             taken, self._queue, self._gathering = self._queue, [], False
+            for slot in taken:
+                slot.sent = self._voids.now()
         try:
             answers = self._fetch([slot.call for slot in taken])
             for slot, answer in zip(taken, answers, strict=True):

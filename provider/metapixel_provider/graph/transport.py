@@ -16,7 +16,7 @@ from requests.structures import CaseInsensitiveDict
 
 from metapixel_provider.errors import Fault, OutcomeUnknownError, RateLimitedError
 from metapixel_provider.graph.calls import Answer, Call
-from metapixel_provider.graph.classify import classify
+from metapixel_provider.graph.classify import TOO_MANY_REQUESTS, classify
 from metapixel_provider.graph.limits import Usage, usage_of
 
 if TYPE_CHECKING:
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 #: Entries Meta takes in one batch. Source: Meta, "Batch Requests".
 MOST_IN_BATCH = 50
 
-TOO_MANY_REQUESTS = 429
 _CONNECT_TIMEOUT = 10.0
 _CONNECTIONS = 64
 
@@ -117,7 +116,7 @@ class Transport:
             fault = Fault(f"no answer within {self._timeout[1]:g} seconds")
         except requests.RequestException as error:
             # The text of such an error quotes the URL; its kind says enough.
-            host = urlsplit(self._base).netloc
+            host = urlsplit(self._base).netloc.rpartition("@")[2]
             fault = Fault(f"the connection failed ({type(error).__name__} to {host})")
         return Answer({}, OutcomeUnknownError(fault))
 

@@ -16,7 +16,7 @@ from metapixel_provider.errors import (
 )
 from metapixel_provider.graph.calls import Call, Node
 from metapixel_provider.graph.paging import every_node, with_the_rest
-from metapixel_provider.graph.reads import SharedReads
+from metapixel_provider.graph.reads import SharedReads, Voids
 from metapixel_provider.sharing import ids
 from metapixel_provider.sharing.nodes import (
     Agency,
@@ -51,11 +51,11 @@ class Meta:
     Every method raises GraphError, saying what was tried on which asset.
     """
 
-    def __init__(self, client: Client) -> None:
+    def __init__(self, client: Client, voids: Voids | None = None) -> None:
         self.patience = client.patience
         self.credentials = client.credentials
         self._client = client
-        self._reads = SharedReads(client.get_many)
+        self._reads = SharedReads(client.get_many, voids=voids)
 
     # Reads
 
@@ -98,11 +98,15 @@ class Meta:
         return pixel.agencies.get(agency_business_id)
 
     def permits(self, pixel_id: str, business_id: str, ad_account_id: str) -> bool:
-        """Whether an ad account of a business is permitted on a pixel (guide, step 3)."""
+        """Whether an ad account of a business is permitted on a pixel (guide, step 3).
+
+        As new as the last write to that permission, and to the share, which may end permissions.
+        """
         key = ids.permission_id(pixel_id, business_id, ad_account_id)
+        share = ids.share_id(pixel_id, business_id)
         edge = f"{pixel_id}/shared_accounts"
         with doing(f"read the ad accounts of business {business_id} on pixel {pixel_id}"):
-            listed = self._list(edge, edge, key, "id,account_id", business=business_id)
+            listed = self._list(edge, edge, "id,account_id", key, share, business=business_id)
             return ad_account_id in map(ad_account_in, listed)
 
     def request(self, request_id: str) -> SharingRequest:
@@ -116,11 +120,11 @@ class Meta:
         params = {"requesting_business_id": owner_id}
         found: set[str] = set()
         with doing(f"read the sharing requests from business {owner_id}"):
-            for business in self._list("me/businesses", "me", "requests", "id"):
+            for business in self._list("me/businesses", "me", "id", "requests"):
                 edge = f"{required(business, 'id')}/received_sharing_agreements"
                 found |= {
                     required(node, "id")
-                    for node in self._list(edge, edge, "requests", "id", **params)
+                    for node in self._list(edge, edge, "id", "requests", **params)
                 }
         return frozenset(found)
 
@@ -129,7 +133,7 @@ class Meta:
         edge = f"{owner_id}/initiated_sharing_agreements"
         params = {"receiving_business_id": agency_business_id}
         with doing(f"read the sharing requests of business {owner_id}"):
-            listed = self._list(edge, owner_id, owner_id, "id,request_status", **params)
+            listed = self._list(edge, owner_id, "id,request_status", owner_id, **params)
             return [request for request in map(request_of, listed) if request.is_open]
 
     def tasks_of(self, business_id: str, pixel_id: str) -> tuple[str, ...] | None:
@@ -141,7 +145,7 @@ class Meta:
         with doing(f"read the pixels of business {business_id}"):
             for edge, fields in (("client_pixels", "id,permitted_tasks"), ("owned_pixels", "id")):
                 path = f"{business_id}/{edge}"
-                for node in self._list(path, business_id, business_id, fields):
+                for node in self._list(path, business_id, fields, business_id):
                     if required(node, "id") == pixel_id:
                         owned = edge == "owned_pixels"
                         return tuple(Task) if owned else tasks_in(node)
@@ -201,8 +205,8 @@ class Meta:
         params = {"request_status": request_status.lower()}
         self._write(Call("POST", request_id, params), request_id, request_id, what)
 
-    def _read(self, path: str, about: str, key: str, **params: str) -> Node:
-        return self._reads.get(Call("GET", path, params), about, key)
+    def _read(self, path: str, about: str, *keys: str, **params: str) -> Node:
+        return self._reads.get(Call("GET", path, params), about, *keys)
 
     def _write(self, call: Call, about: str, key: str, what: str) -> Node:
         with doing(what), self._reads.writing(about, key):
@@ -211,10 +215,10 @@ class Meta:
                 raise OutcomeUnknownError(Fault("an answer that does not say success"))
             return node
 
-    def _list(self, edge: str, about: str, key: str, fields: str, **params: str) -> list[Node]:
+    def _list(self, edge: str, about: str, fields: str, *keys: str, **params: str) -> list[Node]:
         """Every node of an edge."""
         query = {"fields": fields, "limit": _LIMIT, **params}
-        return list(every_node(lambda page: self._read(edge, about, key, **page), query))
+        return list(every_node(lambda page: self._read(edge, about, *keys, **page), query))
 
 
 @contextmanager

@@ -32,27 +32,36 @@ def bring_about(meta: Meta, share: Share, agency: Agency | None, creating: bool)
     """Sends the tasks and reads back what came of it; `agency` is what Meta showed before.
 
     Raises GraphError where Meta refuses, RefusedError where tasks cannot be taken away. Once a
-    write went through a creation no longer raises: the engine would forget a share that stands.
+    write went through, what follows no longer raises: the engine would keep what stood before.
     """
-    request_id = _share(meta, share)
+    request_id = _share(meta, share, stood=agency is not None)
     try:
         standing, notices = _read_back(meta, share, request_id)
         if standing.status is not ShareStatus.ACTIVE or not _excess(share, standing):
             return standing, notices
     except GraphError as error:
-        if not creating:
-            raise
         return _unconfirmed(share, str(error))
     try:
         return _share_anew(meta, share, agency, standing)
-    except (RefusedError, GraphError) as error:
+    except GraphError as error:
+        return _unconfirmed(share, str(error))
+    except RefusedError as error:
         if not creating:
             raise
         return _unconfirmed(share, str(error))
 
 
-def _share(meta: Meta, share: Share) -> str:
-    """One share that went through; the id of the request to accept, or ""."""
+def _share(meta: Meta, share: Share, stood: bool) -> str:
+    """One share that went through; the id of the request to accept, or "".
+
+    Where it `stood` before, a request that is open need not be about this pixel.
+    """
+    sent = 0
+
+    def send() -> str:
+        nonlocal sent
+        sent += 1
+        return meta.share(share.pixel_id, share.agency_business_id, share.tasks)
 
     def happened() -> str | None:
         if not share.is_granted(look_at_share(meta, share, share.is_granted)):
@@ -63,16 +72,22 @@ def _share(meta: Meta, share: Share) -> str:
     # A share that waits for the agency does not show; sending it again adds the pixel to the
     # request under way (guide, step 1), so the repetition makes no second one.
     try:
-        return write_once(
-            meta,
-            lambda: meta.share(share.pixel_id, share.agency_business_id, share.tasks),
-            happened,
-        )
-    except OutcomeUnknownError:
-        waiting = open_request(meta, share)
-        if waiting is None:
+        return write_once(meta, send, happened)
+    except GraphError as error:
+        unknown = isinstance(error, OutcomeUnknownError)
+        if sent == 1 and not unknown:
             raise
-        return waiting.id
+        # An attempt of unknown outcome may have gone through, whatever came of the next one.
+        try:
+            found = None if unknown else happened()
+            if found is None and not stood:
+                waiting = open_request(meta, share)
+                found = waiting.id if waiting else None
+        except GraphError:
+            raise OutcomeUnknownError(error.fault, error.action) from None
+        if found is None:
+            raise
+        return found
 
 
 def _read_back(meta: Meta, share: Share, request_id: str) -> Settled:
@@ -94,7 +109,7 @@ def _share_anew(meta: Meta, share: Share, before: Agency | None, standing: Stand
     excess = named(_excess(share, standing))
     try:
         unshare(meta, share)
-        request_id = _share(meta, share)
+        request_id = _share(meta, share, stood=True)
     except GraphError as failed:
         raise _put_back(meta, share, before, excess, failed) from None
     found, notices = _read_back(meta, share, request_id)
@@ -116,16 +131,24 @@ def _put_back(
 ) -> RefusedError:
     """Restores what stood before tasks were to be taken away; the error that says how it went."""
     previous = replace(share, tasks=settable(before.tasks) if before else share.tasks)
+    broke_off = (
+        f"To take {excess} away {share} was to be unshared and shared again, which broke off: "
+    )
     try:
-        _share(meta, previous)
+        request_id = _share(meta, previous, stood=True)
     except GraphError:
         return RefusedError(
-            f"To take {excess} away {share} was to be unshared and shared again, which broke off: "
-            f"the agency may have no access now; run `pulumi up` again to restore it ({failed})"
+            f"{broke_off}the agency may have no access now; run `pulumi up --refresh` to restore "
+            f"it ({failed})"
+        )
+    if request_id:
+        return RefusedError(
+            f"{broke_off}the agency has no access until it accepts sharing request {request_id}; "
+            f"then run `pulumi up --refresh` ({failed})"
         )
     return RefusedError(
         f"{excess} could not be taken away from {share}; what stood before was put back, "
-        f"run `pulumi up` again ({failed})"
+        f"run `pulumi up --refresh` ({failed})"
     )
 
 

@@ -112,12 +112,13 @@ def withdrawn(meta: Meta, share: Share, standing: Standing, refused: bool) -> tu
         raise RefusedError(
             f"Sharing request {request_id} could not be withdrawn: {agency} can still accept "
             f"it and would have pixel {share.pixel_id}; cancel it in Business Settings under "
-            f"Requests, or let the agency decline it, and run the command again"
+            f"Requests, or let the agency decline it, and run the command again; if it is for "
+            f"other pixels only, forget the share with `pulumi state delete`"
         )
     return (
         Notice(
-            f"Meta answered that pixel {share.pixel_id} was taken off sharing request "
-            f"{request_id}, which stays open; unless that is for other pixels, {agency} can still "
-            f"accept it: look into Business Settings under Requests"
+            f"Pixel {share.pixel_id} was to be taken off sharing request {request_id}, which stays "
+            f"open; unless that is for other pixels, {agency} can still accept it: look into "
+            f"Business Settings under Requests"
         ),
     )

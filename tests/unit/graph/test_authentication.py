@@ -9,7 +9,7 @@ import re
 import pytest
 import responses
 
-from metapixel_provider.errors import ConfigurationError, InvalidParameterError
+from metapixel_provider.errors import ConfigurationError, TokenError
 from metapixel_provider.graph.calls import Call
 from metapixel_provider.graph.client import Client
 from metapixel_provider.graph.credentials import Credentials
@@ -102,7 +102,7 @@ def test_no_url_holds_a_token_a_secret_or_a_proof(sim: Simulator, client: Client
 
 
 def test_a_wrong_secret_is_said_in_metas_words(sim: Simulator, client: ClientMaker) -> None:
-    with pytest.raises(InvalidParameterError, match="Invalid appsecret_proof provided"):
+    with pytest.raises(TokenError, match="Invalid appsecret_proof provided"):
         client("secured-token", "another-secret").get(Ids.pixel)
 
 

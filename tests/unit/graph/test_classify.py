@@ -93,3 +93,12 @@ def test_every_documented_token_subcode_has_its_advice() -> None:
 @pytest.mark.parametrize("wrong", [{}, {"code": None}, {"code": "x"}, {"code": [1]}])
 def test_an_error_without_a_readable_code_is_still_an_error(wrong: dict[str, object]) -> None:
     assert isinstance(classify(wrong, 400), GraphError)
+
+
+@pytest.mark.parametrize("code", [-1, 0, 99, 960])
+def test_a_server_error_is_an_unknown_outcome_whatever_its_code(code: int) -> None:
+    assert type(classify({"code": code, "message": "no"}, 503)) is OutcomeUnknownError
+
+
+def test_too_many_requests_without_a_code_is_a_limit() -> None:
+    assert type(classify({"message": "HTTP 429"}, 429)) is RateLimitedError

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from metapixel_provider.errors import RateLimitedError
+from metapixel_provider.errors import OutcomeUnknownError, RateLimitedError
 from metapixel_provider.graph import limits
 from metapixel_provider.graph.calls import Call
 from metapixel_provider.graph.client import Patience
+from metapixel_provider.graph.limits import Gate
 from metapixel_simulator import Simulator
+from metapixel_simulator.request_log import Entry
 from tests.unit.conftest import ClientMaker, Ids
 
 SHARE = Call(
@@ -75,9 +78,7 @@ def test_a_wait_beyond_the_budget_ends_at_once(
     assert len(sim.requests) == 1
 
 
-def test_within_the_wait_nobody_else_of_these_credentials_calls(
-    sim: Simulator, client: ClientMaker
-) -> None:
+def test_within_the_wait_nobody_else_calls(sim: Simulator, client: ClientMaker) -> None:
     sim.fault(kind="rate_limit", seconds=1200)
     limited = client(patience=Patience(limit_wait=60))
     with pytest.raises(RateLimitedError):
@@ -89,12 +90,80 @@ def test_within_the_wait_nobody_else_of_these_credentials_calls(
     assert len(sim.requests) == 1
 
 
-def test_other_credentials_go_on(sim: Simulator, client: ClientMaker) -> None:
+def test_other_credentials_wait_too_as_their_app_may_be_the_same(
+    sim: Simulator, client: ClientMaker
+) -> None:
+    patience, gate = Patience(limit_wait=60), Gate()
     sim.fault(kind="rate_limit", seconds=1200)
     with pytest.raises(RateLimitedError):
-        client(patience=Patience(limit_wait=60)).get(Ids.pixel)
+        client(patience=patience, gate=gate).get(Ids.pixel)
 
-    assert client("northlight-token").get(Ids.northlight)["id"] == Ids.northlight
+    with pytest.raises(RateLimitedError):
+        client("northlight-token", patience=patience, gate=gate).get(Ids.northlight)
+
+    assert len(sim.requests) == 1
+
+
+def test_several_credentials_together_have_no_more_calls_under_way(
+    sim: Simulator, client: ClientMaker
+) -> None:
+    gate = Gate(most_in_flight=8)
+    clients = [client(token, gate=gate) for token in ("owner-token", "harbour-token")]
+    under_way, most = 0, 0
+    lock = threading.Lock()
+
+    def count(_entry: Entry, phase: str) -> None:
+        nonlocal under_way, most
+        if phase == "before":
+            with lock:
+                under_way += 1
+                most = max(most, under_way)
+            time.sleep(0.02)
+            with lock:
+                under_way -= 1
+
+    sim.on_request = count
+    with ThreadPoolExecutor(40) as pool:
+        list(pool.map(lambda number: clients[number % 2].get("me"), range(80)))
+
+    assert 1 < most <= 8
+
+
+def test_a_try_without_an_answer_does_not_end_a_limit(
+    sim: Simulator, client: ClientMaker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "WAIT_UNTOLD", 0.1)
+    limited = client(patience=Patience(attempts=1))
+    sim.fault(kind="rate_limit")
+    sim.fault(kind="reset", after_n=1)
+    sim.fault(kind="rate_limit", after_n=2)
+    with pytest.raises(OutcomeUnknownError):
+        limited.get(Ids.pixel)
+    sent = len(sim.requests)
+
+    with ThreadPoolExecutor(10) as pool:
+        found = [pool.submit(limited.get, Ids.pixel) for _ in range(10)]
+        time.sleep(0.08)
+        tried = len(sim.requests) - sent
+        assert [each.result()["id"] for each in found] == [Ids.pixel] * 10
+
+    assert tried == 1
+
+
+def test_near_the_limit_reads_that_arrive_together_go_out_one_by_one(
+    sim: Simulator, client: ClientMaker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "LONGEST_PAUSE", 0.02)
+    sim.set(rate_limit_calls=40)
+    careful = client(patience=Patience(limit_wait=1))
+    for _ in range(36):
+        careful.get(Ids.pixel)
+
+    answers = careful.get_many([Call("GET", Ids.pixel)] * 20)
+
+    assert sim.count("POST batch") == 0
+    assert sum(answer.error is None for answer in answers) == 4
+    assert sum(entry.error_code == 80004 for entry in sim.requests) == 1
 
 
 def test_many_callers_share_one_wait_and_one_announcement(
@@ -103,7 +172,7 @@ def test_many_callers_share_one_wait_and_one_announcement(
     monkeypatch.setattr(limits, "WORTH_SAYING", 0.01)
     sim.fault(kind="rate_limit", times=2)
     said: list[str] = []
-    limited = client(announce=said.append)
+    limited = client(gate=Gate(said.append))
     limited_once = limited.get
     threads = [threading.Thread(target=limited_once, args=(Ids.pixel,)) for _ in range(10)]
 

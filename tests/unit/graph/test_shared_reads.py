@@ -12,7 +12,7 @@ import pytest
 from metapixel_provider.errors import Fault, OutcomeUnknownError
 from metapixel_provider.graph import reads
 from metapixel_provider.graph.calls import Answer, Call
-from metapixel_provider.graph.reads import SharedReads
+from metapixel_provider.graph.reads import SharedReads, Voids
 
 PIXEL = Call("GET", "1")
 
@@ -207,3 +207,43 @@ def test_to_look_again_is_to_read_again(graph: Graph, shared: SharedReads) -> No
     shared.get(PIXEL, "1", "1/2")
 
     assert len(graph.batches) == 2
+
+
+def test_who_looks_again_shares_the_read_that_another_has_queued(
+    graph: Graph, shared: SharedReads
+) -> None:
+    start = threading.Barrier(20)
+    graph.before = lambda: time.sleep(0.05)
+
+    def look(number: int) -> None:
+        start.wait()
+        shared.void(f"1/{number}")
+        shared.get(PIXEL, "1", f"1/{number}")
+
+    shared.get(PIXEL, "1", "1/0")
+    with ThreadPoolExecutor(20) as pool:
+        list(pool.map(look, range(20)))
+
+    # Two for all, had they come at the very same time.
+    assert sum(map(len, graph.batches)) <= 5
+
+
+def test_what_others_write_is_void_for_who_reads_with_other_credentials(graph: Graph) -> None:
+    voids = Voids()
+    one, other = SharedReads(graph.fetch, voids=voids), SharedReads(graph.fetch, voids=voids)
+    one.get(PIXEL, "1", "1/2")
+
+    with other.writing("1", "1/2"):
+        graph.version = 1
+
+    assert one.get(PIXEL, "1", "1/2")["version"] == 1
+
+
+def test_a_read_is_as_new_as_the_last_write_to_any_of_its_keys(
+    graph: Graph, shared: SharedReads
+) -> None:
+    shared.get(PIXEL, "1", "1/2/3", "1/2")
+    with shared.writing("1", "1/2"):
+        graph.version = 1
+
+    assert shared.get(PIXEL, "1", "1/2/3", "1/2")["version"] == 1

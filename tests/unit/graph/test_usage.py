@@ -53,6 +53,8 @@ def test_the_longest_wait_of_all_headers_counts() -> None:
         '{"call_count": "much"}',
         '{"reset_time_duration": Infinity}',
         '{"1": [{"estimated_time_to_regain_access": NaN}]}',
+        f'{{"reset_time_duration": 1{"0" * 400}}}',
+        "[" * 60_000,
     ],
 )
 def test_a_header_that_cannot_be_read_makes_nobody_wait(name: str, value: str) -> None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from metapixel_provider.errors import GraphError, RefusedError
+from metapixel_provider.errors import MetaPixelError, RefusedError
 from metapixel_provider.graph.client import Patience
 from metapixel_simulator import Simulator
+from metapixel_simulator.world import SharingRequest
 from tests.unit.conftest import Ids, MetaMaker
 from tests.unit.sharing.support import SHARES, share, texts
 
@@ -126,16 +127,38 @@ def test_a_creation_that_overwrites_does_not_raise_after_its_write(
     assert SHARES.difference(created.outputs, created.outputs).needs_update
 
 
-def test_an_outage_after_the_write_leaves_an_update_to_be_done_again(
-    sim: Simulator, meta: MetaMaker
+@pytest.mark.parametrize("next_tasks", [("UPLOAD",), ("ANALYZE", "UPLOAD")])
+def test_an_outage_after_the_write_leaves_an_update_due_also_where_it_is_reverted(
+    sim: Simulator, meta: MetaMaker, next_tasks: tuple[str, ...]
 ) -> None:
     before = SHARES.create(meta(), share())
     sim.fault("GET pixel", kind="status", after_n=1, times=-1)
-    with pytest.raises(GraphError):
-        SHARES.update(meta(patience=PATIENCE), before.outputs, share(Ids.northlight, "UPLOAD"))
+    unseen = SHARES.update(meta(patience=PATIENCE), before.outputs, share(Ids.northlight, "UPLOAD"))
     sim.clear_faults()
+    assert unseen.outputs["status"] == "PENDING"
+    assert "could not be confirmed" in texts(unseen.notices)
 
-    after = SHARES.update(meta(), before.outputs, share(Ids.northlight, "UPLOAD"))
+    declared = share(Ids.northlight, *next_tasks)
+    assert SHARES.difference(unseen.outputs, declared).needs_update
+    after = SHARES.update(meta(), unseen.outputs, declared)
 
-    assert after.outputs["granted_tasks"] == ["UPLOAD"]
-    assert sim.count("POST agencies", status=200) == 2
+    assert after.outputs["granted_tasks"] == list(next_tasks)
+    assert sim.shares()[PAIR] == set(next_tasks)
+
+
+@pytest.mark.parametrize("habit", ["overwrite", "union"])
+def test_a_request_for_another_pixel_is_not_taken_for_a_narrowing_that_got_no_answer(
+    sim: Simulator, meta: MetaMaker, habit: str
+) -> None:
+    sim.set(repeat_share=habit)
+    before = SHARES.create(meta(), share(Ids.northlight, "ANALYZE", "UPLOAD", "ADVERTISE"))
+    now = sim.graph.clock.now()
+    other = {Ids.pixel_2: ("ANALYZE",)}
+    sim.world.add(
+        SharingRequest("2400000000000099", Ids.owner, Ids.northlight, other, created_at=now)
+    )
+    # With union the narrowing unshares after its first share, and it is the second that is lost.
+    sim.fault("POST agencies", kind="reset", after_n=int(habit == "union"), times=-1)
+
+    with pytest.raises(MetaPixelError, match="pulumi up --refresh"):
+        SHARES.update(meta(patience=PATIENCE), before.outputs, share(Ids.northlight, "UPLOAD"))

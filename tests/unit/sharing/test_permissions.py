@@ -6,9 +6,11 @@ import pytest
 
 from metapixel_provider.errors import GraphError, InvalidParameterError
 from metapixel_provider.graph.client import Patience
+from metapixel_provider.graph.reads import Voids
+from metapixel_provider.sharing.meta import Meta
 from metapixel_simulator import AdAccount, Simulator
-from tests.unit.conftest import Ids, MetaMaker
-from tests.unit.sharing.support import PERMISSIONS, permission, texts
+from tests.unit.conftest import ClientMaker, Ids, MetaMaker
+from tests.unit.sharing.support import PERMISSIONS, SHARES, permission, share, texts
 
 KEY = f"{Ids.pixel}/{Ids.northlight}/{Ids.northlight_account}"
 TRIPLE = (Ids.pixel, Ids.northlight, Ids.northlight_account)
@@ -211,3 +213,21 @@ def test_deleting_after_the_share_is_a_success_that_says_what_cannot_be_seen(
     notices = PERMISSIONS.delete(meta(AGENCY), KEY, permission() | {"status": "ACTIVE"})
 
     assert f"Business {Ids.northlight} has not got pixel" in texts(notices)
+
+
+def test_a_permission_that_ended_with_its_share_is_not_taken_for_one_that_stands(
+    sim: Simulator, client: ClientMaker
+) -> None:
+    sim.set(repeat_share="union")
+    voids = Voids()
+    owner, agency = Meta(client(), voids), Meta(client(AGENCY), voids)
+    before = SHARES.create(owner, share(Ids.northlight, "ANALYZE", "UPLOAD", "ADVERTISE"))
+    sim.permit(*TRIPLE)
+    PERMISSIONS.create(agency, permission(Ids.northlight_account_2))
+
+    SHARES.update(owner, before.outputs, share(Ids.northlight, "ADVERTISE"))
+    assert TRIPLE not in sim.permissions()
+    created = PERMISSIONS.create(agency, permission())
+
+    assert created.outputs["status"] == "ACTIVE"
+    assert TRIPLE in sim.permissions()

@@ -9,7 +9,7 @@ import pytest
 
 from metapixel_simulator import Simulator
 from tests.engine.conftest import HARBOUR, HARBOUR_ACCOUNT, NORTHLIGHT, PIXEL, estate
-from tests.support.processes import Kill
+from tests.support.processes import Kill, is_plugin, wait_until
 from tests.support.programs import program, share
 from tests.support.stack import Stack
 
@@ -120,3 +120,20 @@ def test_narrowing_goes_on_after_a_kill_at_every_call(rehearsal: Rehearsal) -> N
         stack.up()
         assert sim.shares() == {(PIXEL, NORTHLIGHT): frozenset({"UPLOAD"})}
         assert stack.resources()["active"]["granted_tasks"] == ["UPLOAD"]
+
+
+def test_what_waits_when_the_engine_alone_is_killed_is_never_sent(
+    stack: Callable[..., Stack], sim: Simulator
+) -> None:
+    made = stack(program(share("active", PIXEL, NORTHLIGHT)))
+    sim.fault("POST agencies", kind="rate_limit")  # the plugin waits for a minute
+
+    kill = Kill(2, "before", "engine")
+    kill.run(made, sim, *UP)
+
+    assert len(kill.plugins) == 1
+    assert sim.count("POST agencies") == 1
+    wait_until(lambda: not any(map(is_plugin, kill.plugins)), "the plugin ends with its engine")
+    made.pulumi("cancel", "--yes")
+    made.up()
+    assert sim.count("POST agencies") == 2

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import signal
 import threading
+import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -17,7 +19,8 @@ from tests.support.stack import Run, Stack
 class Kill:
     """Kills at the call of this number (from 1), `before` or `after` its effect.
 
-    `what`: the `plugin` process alone, or the whole `command` with everything it started.
+    `what`: the `plugin` process alone, the `engine` alone, or the whole `command` with everything
+    it started.
     `pixel`: count only the calls that name this pixel.
     """
 
@@ -27,6 +30,7 @@ class Kill:
     pixel: str = ""
     seen: int = 0
     killed: list[int] = field(default_factory=list)
+    plugins: list[int] = field(default_factory=list)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def run(self, stack: Stack, sim: Simulator, *arguments: str, **environment: str) -> Run:
@@ -55,13 +59,23 @@ class Kill:
 
     def _strike(self, pid: int) -> None:
         started = _descendants(pid)
-        if self.what == "plugin":
-            victims = [each for each in started if "pulumi.dynamic" in _command_line(each)]
-        else:
-            victims = [pid, *started]
+        self.plugins = [each for each in started if is_plugin(each)]
+        victims = {
+            "plugin": self.plugins,
+            "engine": [pid],
+            "command": [pid, *started],
+        }[self.what]
         for each in victims:
             os.kill(each, signal.SIGKILL)
         self.killed = victims
+
+
+def wait_until(reached: Callable[[], bool], what: str, seconds: float = 10.0) -> None:
+    """Fails, naming `what`, where it is not reached in time."""
+    deadline = time.monotonic() + seconds
+    while not reached():
+        assert time.monotonic() < deadline, f"not within {seconds:g} s: {what}"
+        time.sleep(0.05)
 
 
 def _descendants(pid: int) -> list[int]:
@@ -81,6 +95,11 @@ def _descendants(pid: int) -> list[int]:
         found += children
         left += children
     return found
+
+
+def is_plugin(pid: int) -> bool:
+    """Whether a process runs, and serves a dynamic provider."""
+    return "pulumi.dynamic" in _command_line(pid)
 
 
 def _command_line(pid: int) -> str:

@@ -4,6 +4,7 @@ set, and what the operation did so far."""
 from __future__ import annotations
 
 import os
+import sys
 import threading
 from collections import defaultdict
 from collections.abc import Callable
@@ -18,6 +19,7 @@ from metapixel_provider.dynamic.configuration import (
     Configuration,
     environment_suffix,
 )
+from metapixel_provider.dynamic.engine_watch import end_with_the_engine
 from metapixel_provider.errors import ConfigurationError
 from metapixel_provider.sharing.lifecycle import Notice, Severity
 
@@ -109,4 +111,5 @@ def of_process(config: Config) -> Runtime:
         if _runtime is None:
             read: Callable[[str], object] = config.get
             _runtime = Runtime(Configuration(read, os.environ))
+            end_with_the_engine(sys.argv)
         return _runtime

@@ -12,6 +12,7 @@ from math import inf
 from bench import workload
 from bench.figure import Figure
 from bench.measure import Bench, bench, say
+from metapixel_provider.dynamic.concurrency import THREADS
 from metapixel_provider.graph.client import Client
 from metapixel_provider.graph.credentials import Credentials
 from metapixel_provider.sharing.estate import read_estate
@@ -37,7 +38,7 @@ def lifecycle() -> Iterator[Figure]:
         bench(workload.shares(COUNT), workload.world(PIXELS), LATENCY) as ours,
     ):
         say(f"up, refresh, destroy of {COUNT} shares on {PIXELS} pixels, {LATENCY * 1000:g} ms")
-        floor_up, up = floor.run("up"), ours.run("up", **SKIP)
+        floor_up, up = floor.run("up", **SKIP), ours.run("up", **SKIP)
         yield Figure("up: seconds", up.seconds, "s", 0.7, floor_up.seconds)
         yield Figure("up: writes a share", up.writes() / COUNT, "calls", 1)
         yield Figure("up: reads a pixel", up.reads() / PIXELS, "calls", 2)
@@ -47,7 +48,7 @@ def lifecycle() -> Iterator[Figure]:
         yield Figure("refresh: seconds", refresh.seconds, "s", 0.35, floor_refresh.seconds)
         yield Figure("refresh: reads a pixel", refresh.reads() / PIXELS, "calls", 1)
         yield Figure("refresh: HTTP requests", refresh.requests, "requests", PIXELS)
-        floor_destroy, destroy = floor.run("destroy"), ours.run("destroy", **SKIP)
+        floor_destroy, destroy = floor.run("destroy", **SKIP), ours.run("destroy", **SKIP)
         yield Figure("destroy: seconds", destroy.seconds, "s", 0.7, floor_destroy.seconds)
         yield Figure("destroy: writes a share", destroy.writes() / COUNT, "calls", 1)
         yield Figure("destroy: reads a pixel", destroy.reads() / PIXELS, "calls", 1)
@@ -55,9 +56,14 @@ def lifecycle() -> Iterator[Figure]:
         for name, measured in {"up": up, "refresh": refresh, "destroy": destroy}.items():
             name = f"{name}, over {COUNT} calls, {PULUMI_POOL} at once"
             yield Figure(name, measured.seconds, "s", inf, waiting)
+        for name, measured in {"up": up, "refresh": refresh, "destroy": destroy}.items():
+            wide = floor.run(name, **SKIP, BENCH_POOL=str(THREADS)).seconds
+            name = f"{name}, over the floor with a pool as wide"
+            yield Figure(name, measured.seconds, "s", inf, wide)
         script = _sdk_script()
         yield Figure("up, over a script with Meta's SDK", up.seconds, "s", inf, script)
-        up, destroy = ours.run("up"), ours.run("destroy")
+        floor_up, up = floor.run("up"), ours.run("up")
+        floor_destroy, destroy = floor.run("destroy"), ours.run("destroy")
         yield Figure("up, with checkpoints: seconds", up.seconds, "s", inf, floor_up.seconds)
         yield Figure("up, with checkpoints: reads a pixel", up.reads() / PIXELS, "calls", inf)
         name = "destroy, with checkpoints: seconds"

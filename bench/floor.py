@@ -9,15 +9,31 @@ import os
 import time
 from collections.abc import Mapping
 
-from pulumi.dynamic import CreateResult, ReadResult, Resource, ResourceProvider, UpdateResult
+from pulumi.dynamic import (
+    ConfigureRequest,
+    CreateResult,
+    ReadResult,
+    Resource,
+    ResourceProvider,
+    UpdateResult,
+)
 
 _LATENCY = float(os.environ.get("BENCH_LATENCY", "0"))
+#: Threads of the plugin, where they are not Pulumi's own 4.
+_POOL = int(os.environ.get("BENCH_POOL", "0"))
 
 
 class FloorProvider(ResourceProvider):
     """Each call to Meta is a pause."""
 
     serialize_as_secret_always = False
+
+    def configure(self, req: ConfigureRequest) -> None:
+        """Widens the pool where that is asked for."""
+        if _POOL:
+            from metapixel_provider.dynamic.concurrency import widen_pool
+
+            widen_pool(_POOL)
 
     def create(self, props: dict[str, object]) -> CreateResult:
         """One pause, as one write."""

@@ -175,6 +175,24 @@ def test_a_share_gains_a_task_only_with_a_new_reason(
     assert sim.shares() == {(PIXEL, NORTHLIGHT): frozenset(wider)}
 
 
+def test_a_task_taken_away_by_hand_is_given_back_only_with_a_new_reason(
+    stack: Callable[..., Stack], sim: Simulator, pack: Path
+) -> None:
+    both = ["ANALYZE", "UPLOAD"]
+    project = stack(_program(_share(permitted_tasks=both)))
+    project.up(*_with(pack))
+    sim.share(PIXEL, NORTHLIGHT, ["ANALYZE"])
+
+    refused = project.up("--refresh", *_with(pack), ok=False)
+    assert refused.lines_with("The share gains UPLOAD")
+    assert "where the task was taken away by hand" in refused.output
+    assert sim.shares() == {(PIXEL, NORTHLIGHT): frozenset({"ANALYZE"})}
+
+    project.write(_program(_share(permitted_tasks=both, reason="report, agreed again")))
+    project.up("--refresh", *_with(pack))
+    assert sim.shares() == {(PIXEL, NORTHLIGHT): frozenset(both)}
+
+
 def test_a_task_gained_without_a_pack_leaves_no_trace_in_later_previews(
     stack: Callable[..., Stack],
 ) -> None:

@@ -50,11 +50,11 @@ def with_the_rest(page: Node, read: ReadPage, params: Mapping[str, str]) -> list
 
 
 def nodes(page: Mapping[str, object]) -> list[Node]:
-    """The nodes in `data` of an edge's answer. Raises OutcomeUnknownError if there is no list."""
+    """The nodes in `data` of an edge's answer. Raises OutcomeUnknownError for anything else."""
     data = page.get("data")
-    if not isinstance(data, list):
-        raise OutcomeUnknownError(Fault("an edge's answer without a list"))
-    return [node for node in data if isinstance(node, dict)]
+    if not isinstance(data, list) or not all(isinstance(node, dict) for node in data):
+        raise OutcomeUnknownError(Fault("an edge's answer without a list of nodes"))
+    return list(data)
 
 
 def next_page(page: Mapping[str, object]) -> str | None:

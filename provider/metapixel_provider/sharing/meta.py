@@ -23,6 +23,7 @@ from metapixel_provider.sharing.nodes import (
     Pixel,
     SharingRequest,
     ad_account_in,
+    agencies_of,
     pixel_of,
     request_of,
     required,
@@ -96,6 +97,13 @@ class Meta:
             self.look_again(ids.share_id(pixel_id, agency_business_id))
             pixel = self.pixel(pixel_id, agency_business_id)
         return pixel.agencies.get(agency_business_id)
+
+    def listed_agency(self, pixel_id: str, agency_business_id: str) -> Agency | None:
+        """As `agency`, by the list itself: Meta leaves out of a node what a token may not see."""
+        key = ids.share_id(pixel_id, agency_business_id)
+        with doing(f"read the agencies of pixel {pixel_id}"):
+            listed = self._list(f"{pixel_id}/agencies", pixel_id, AGENCY_FIELDS, key)
+            return agencies_of(listed).get(agency_business_id)
 
     def permits(self, pixel_id: str, business_id: str, ad_account_id: str) -> bool:
         """Whether an ad account of a business is permitted on a pixel (guide, step 3).

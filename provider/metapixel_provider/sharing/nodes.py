@@ -55,6 +55,11 @@ class SharingRequest:
         return self.share_status is ShareStatus.PENDING
 
 
+def agencies_of(nodes: Iterable[Node]) -> dict[str, Agency]:
+    """The agencies that nodes show, by their ids."""
+    return {agency.id: agency for agency in map(_agency_of, nodes)}
+
+
 def pixel_of(node: Node, agencies: Iterable[Node], paged: bool = False) -> Pixel:
     """The pixel that a node and the nodes of its agencies show."""
     owner = node.get("owner_business")
@@ -64,7 +69,7 @@ def pixel_of(node: Node, agencies: Iterable[Node], paged: bool = False) -> Pixel
         name=text(node, "name"),
         owner_id=text(owner, "id"),
         owner_name=text(owner, "name"),
-        agencies={agency.id: agency for agency in map(_agency_of, agencies)},
+        agencies=agencies_of(agencies),
         paged=paged,
     )
 

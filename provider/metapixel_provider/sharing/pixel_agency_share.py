@@ -121,6 +121,8 @@ class PixelAgencyShareLifecycle:
             return bool(agency) or not standing.unconfirmed
 
         agency = look_at_share(meta, share, as_recorded)
+        if agency is None and standing.status is ShareStatus.ACTIVE:
+            agency = meta.listed_agency(share.pixel_id, share.agency_business_id)
         inputs = {name: recorded[name] for name in _INPUTS if name in recorded}
         inputs |= {"pixel_id": share.pixel_id, "agency_business_id": share.agency_business_id}
         notices: tuple[Notice, ...] = ()

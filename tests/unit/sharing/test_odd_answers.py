@@ -32,6 +32,7 @@ def meta() -> Meta:
         {"data": None},
         {"id": "7", "name": "another pixel"},
         {"id": "1", "agencies": {"data": None}},
+        {"id": "1", "agencies": {"data": [None]}},
         {"id": "1", "agencies": {"data": [{"name": "no id", "permitted_tasks": ["ANALYZE"]}]}},
         {"id": "1", "agencies": {"data": [{"id": "2", "name": "no tasks"}]}},
         {"id": "1", "agencies": {"data": [{"id": "2", "permitted_tasks": "ANALYZE"}]}},

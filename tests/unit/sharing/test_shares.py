@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from metapixel_provider.errors import GraphError, NotVisibleError, OutcomeUnknownError, RefusedError
@@ -384,3 +386,16 @@ def test_a_server_error_with_a_code_of_its_own_is_no_refusal(
     sim.fault("POST agencies", kind="graph_error", code=code, status=503, when="after")
 
     assert SHARES.create(meta(), share()).outputs["status"] == "ACTIVE"
+
+
+def test_a_share_that_a_node_leaves_out_and_the_list_has_is_not_gone(
+    sim: Simulator, meta: MetaMaker
+) -> None:
+    made = SHARES.create(meta(), share())
+    body = json.dumps({"id": Ids.pixel, "owner_business": {"id": Ids.owner}})
+    sim.fault("GET pixel", kind="status", status=200, body=body, times=-1)
+
+    found = SHARES.read(meta(), made.id, made.outputs)
+
+    assert not found.gone
+    assert found.outputs["status"] == "ACTIVE"

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from metapixel_provider.errors import GraphError, NotVisibleError, OutcomeUnknownError, RefusedError
+from metapixel_provider.errors import GraphError, NotVisibleError, RefusedError
 from metapixel_provider.graph.client import Patience
 from metapixel_provider.sharing.lifecycle import Properties
 from metapixel_simulator import Simulator
@@ -359,33 +359,6 @@ def test_the_withdrawal_of_one_pixel_of_several_is_not_lost(
 def test_deleting_on_a_pixel_that_cannot_be_seen_says_how_to_forget_it(meta: MetaMaker) -> None:
     with pytest.raises(NotVisibleError, match="pulumi state delete"):
         SHARES.delete(meta("harbour-token"), f"{Ids.pixel}/{Ids.northlight}", state("ACTIVE"))
-
-
-@pytest.mark.parametrize("stale", [0, 6])
-def test_a_share_that_went_through_is_found_where_its_repetition_is_refused(
-    sim: Simulator, meta: MetaMaker, stale: int
-) -> None:
-    sim.set(repeat_share="error", stale_reads=stale)
-    sim.fault("POST agencies", kind="reset", when="after")
-
-    assert SHARES.create(meta(), share()).outputs["status"] == "ACTIVE"
-
-
-def test_a_share_whose_repetition_is_limited_is_no_refusal(sim: Simulator, meta: MetaMaker) -> None:
-    sim.fault("POST agencies", kind="reset", when="after")
-    sim.fault("POST agencies", kind="rate_limit", seconds=1200, after_n=1)
-
-    with pytest.raises(OutcomeUnknownError, match="nothing is known to be lost"):
-        SHARES.create(meta(), share(Ids.harbour))
-
-
-@pytest.mark.parametrize("code", [-1, 99, 960])
-def test_a_server_error_with_a_code_of_its_own_is_no_refusal(
-    sim: Simulator, meta: MetaMaker, code: int
-) -> None:
-    sim.fault("POST agencies", kind="graph_error", code=code, status=503, when="after")
-
-    assert SHARES.create(meta(), share()).outputs["status"] == "ACTIVE"
 
 
 def test_a_share_that_a_node_leaves_out_and_the_list_has_is_not_gone(

@@ -102,8 +102,11 @@ class Adapter(ResourceProvider):
         wrong_set = self._runtime.unknown_credentials(checked.inputs.get("credentials"))
         if wrong_set:
             failures.append(CheckFailure("credentials", wrong_set))
-        if not failures:
-            self._claims.declare(self._lifecycle.key(checked.inputs))
+        key = self._lifecycle.key(checked.inputs)
+        if failures:
+            self._claims.fail(self._kind, key)
+        else:
+            self._claims.declare(self._kind, key)
         return CheckResult(_wire(checked.inputs), failures)
 
     @_said_to_people
@@ -112,9 +115,6 @@ class Adapter(ResourceProvider):
         inputs = _known(_news)
         difference = self._lifecycle.difference(_known(_olds), inputs)
         self._tell(difference.notices)
-        if not (difference.inputs_changed or difference.needs_update):
-            with self._claims.bringing_about(self._lifecycle.key(inputs)):
-                pass  # It stands as declared: what an older name leaves behind must not end it.
         changes = None if difference.inputs_changed else difference.needs_update
         return DiffResult(changes=changes, replaces=list(difference.replaces))
 
@@ -122,7 +122,7 @@ class Adapter(ResourceProvider):
     def create(self, props: dict[str, object]) -> CreateResult:
         """See `Lifecycle.create`."""
         inputs = _known(props)
-        with self._claims.bringing_about(self._lifecycle.key(inputs)) as ours:
+        with self._claims.writing(self._kind, self._lifecycle.key(inputs)) as ours:
             outcome = self._lifecycle.create(self._meta(inputs), inputs, ours)
         self._tell(outcome.notices)
         return CreateResult(outcome.id, _wire(outcome.outputs))
@@ -148,17 +148,18 @@ class Adapter(ResourceProvider):
     def update(self, _id: str, _olds: dict[str, object], _news: dict[str, object]) -> UpdateResult:
         """See `Lifecycle.update`."""
         inputs = _known(_news)
-        with self._claims.bringing_about(self._lifecycle.key(inputs)):
+        with self._claims.writing(self._kind, self._lifecycle.key(inputs)):
             outcome = self._lifecycle.update(self._meta(inputs), _known(_olds), inputs)
         self._tell(outcome.notices)
         return UpdateResult(_wire(outcome.outputs))
 
     @_said_to_people
     def delete(self, _id: str, _props: dict[str, object]) -> None:
-        """See `Lifecycle.delete`; what this run brought about under another name stays."""
+        """See `Lifecycle.delete`; a resource that the program still declares stays."""
         recorded = _known(_props)
-        with self._claims.deleting(self._lifecycle.key(recorded) or _id) as has_to_go:
-            if has_to_go:
+        key = self._lifecycle.key(recorded) or _id
+        with self._claims.deleting(self._kind, key) as undeclared:
+            if undeclared:
                 meta = self._meta_as_of_the_last_up(recorded)
                 self._tell(self._lifecycle.delete(meta, _id, recorded))
 
@@ -168,7 +169,11 @@ class Adapter(ResourceProvider):
 
     @property
     def _claims(self) -> Claims:
-        return self._runtime.claims[type(self).__name__]
+        return self._runtime.claims
+
+    @property
+    def _kind(self) -> str:
+        return type(self).__name__
 
     def _meta(self, inputs: Mapping[str, object]) -> Meta:
         name = inputs.get("credentials")

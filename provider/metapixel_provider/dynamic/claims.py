@@ -1,7 +1,10 @@
-"""Which resources this run brought about, so that none is deleted under an older name.
+"""Which resources the program declares in this run, so that none is deleted under an older name.
 
-After a rename the engine creates under the new name before it deletes under the old one, and both
-mean the same share. In a replacement that deletes first it is the other way round.
+After a rename the engine creates the new name before it deletes the old one, and both are the same
+share. In a replacement that deletes first the order is reversed.
+
+Only `check` declares: the engine calls it for each resource that the program registers, and for no
+other. It calls `diff` for resources that are no longer in the program too, in every refresh.
 """
 
 from __future__ import annotations
@@ -16,76 +19,95 @@ from metapixel_provider.errors import RefusedError
 
 
 class Claim(Enum):
-    """What this run did about what a key stands for."""
+    """How far this run came with a declared resource."""
 
     NONE = "none"
 
     DECLARED = "declared"
-    """The program declares it, and no step has been about it yet."""
+    """The program declares it; nothing was created or updated so far."""
 
     INHERITED = "inherited"
-    """A deletion was left out, for the creation that is to follow."""
+    """A deletion was skipped, because the program declares it too."""
 
-    STANDS = "stands"
-    """It was created, adopted, updated, or found to be as declared."""
+    DONE = "done"
+    """It was created, adopted or updated."""
 
     FAILED = "failed"
-    """It is declared, and bringing it about failed: whether it stands is not settled."""
+    """It is declared, but its check, creation or update failed."""
 
 
 class Claims:
-    """The claims of one operation, by kind of resource and resource id."""
+    """The claims of one run, by kind of resource and resource id."""
 
     def __init__(self) -> None:
-        self._claims: defaultdict[str, Claim] = defaultdict(lambda: Claim.NONE)
-        self._locks: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
+        self._claims: defaultdict[tuple[str, str], Claim] = defaultdict(lambda: Claim.NONE)
+        self._locks: defaultdict[tuple[str, str], threading.Lock] = defaultdict(threading.Lock)
         self._lock = threading.Lock()
+        self._any_failed = False
 
-    def declare(self, key: str | None) -> None:
-        """Notes that the program declares it."""
+    def declare(self, kind: str, key: str | None) -> None:
+        """Record that the program declares a resource."""
         if key is not None:
-            with self._holding(key):
-                if self._claims[key] is Claim.NONE:
-                    self._claims[key] = Claim.DECLARED
+            with self._holding(kind, key):
+                if self._claims[kind, key] is Claim.NONE:
+                    self._claims[kind, key] = Claim.DECLARED
+
+    def fail(self, kind: str, key: str | None) -> None:
+        """Record that a declared resource was refused by its check; `key` if it is known."""
+        self._any_failed = True
+        if key is not None:
+            with self._holding(kind, key):
+                self._claims[kind, key] = Claim.FAILED
 
     @contextmanager
-    def bringing_about(self, key: str | None) -> Iterator[bool]:
-        """Creates, updates or finds what a key stands for; no deletion of it goes on meanwhile.
+    def writing(self, kind: str, key: str | None) -> Iterator[bool]:
+        """Hold off deletions of a resource while it is created or updated.
 
-        Gives whether what stands already was this program's under an older name.
+        Yields True if a deletion of the same resource was skipped before: what exists is then
+        this program's own, under an older name.
         """
         if key is None:
             yield False
             return
-        with self._holding(key):
+        with self._holding(kind, key):
             try:
-                yield self._claims[key] is Claim.INHERITED
+                yield self._claims[kind, key] is Claim.INHERITED
             except BaseException:
-                self._claims[key] = Claim.FAILED
+                self._claims[kind, key] = Claim.FAILED
+                self._any_failed = True
                 raise
-            self._claims[key] = Claim.STANDS
+            self._claims[kind, key] = Claim.DONE
 
     @contextmanager
-    def deleting(self, key: str) -> Iterator[bool]:
-        """Gives whether what a key stands for has to go; nothing brings it about meanwhile.
+    def deleting(self, kind: str, key: str) -> Iterator[bool]:
+        """Hold off creations and updates of a resource while it is deleted.
 
-        Raises RefusedError where it is declared under another name and that failed: deleting it
-        would take access away that is declared, and forgetting it would leave access behind.
+        Yields False if the program declares it, so that it must not be deleted. Raises
+        RefusedError if that cannot be known: deleting it could end access that is declared, and
+        dropping it from state would leave access that nobody manages.
         """
-        with self._holding(key):
-            claim = self._claims[key]
+        with self._holding(kind, key):
+            claim = self._claims[kind, key]
             if claim is Claim.FAILED:
                 raise RefusedError(
                     f"{key} was not deleted: the program declares it under another name, and that "
                     f"failed; resolve the other error and run `pulumi up` again"
                 )
+            if claim is Claim.NONE and self._any_failed:
+                # With `--continue-on-error` the engine deletes although a resource failed, and
+                # never shows us the resources that depend on the failed one.
+                raise RefusedError(
+                    f"{key} was not deleted: another resource failed, so it is not known whether "
+                    f"the program declares this one under another name; resolve the other error "
+                    f"and run `pulumi up` again"
+                )
             if claim is Claim.DECLARED:
-                self._claims[key] = Claim.INHERITED
+                self._claims[kind, key] = Claim.INHERITED
             yield claim is Claim.NONE
 
     @contextmanager
-    def _holding(self, key: str) -> Iterator[None]:
+    def _holding(self, kind: str, key: str) -> Iterator[None]:
         with self._lock:
-            lock = self._locks[key]
+            lock = self._locks[kind, key]
         with lock:
             yield

@@ -6,7 +6,6 @@ from __future__ import annotations
 import os
 import sys
 import threading
-from collections import defaultdict
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -37,7 +36,7 @@ class Runtime:
         self._lock = threading.Lock()
         self._metas: dict[str | None, Meta] = {}
         self._shared: tuple[Gate, Voids] | None = None
-        self.claims: defaultdict[str, Claims] = defaultdict(Claims)
+        self.claims = Claims()
         self._told: set[str] = set()
 
     def meta(self, credentials: str | None) -> Meta:

@@ -1,4 +1,4 @@
-"""What a run brought about is not deleted under an older name, and nothing else is kept."""
+"""A resource that the program declares is not deleted under an older name; any other is."""
 
 from __future__ import annotations
 
@@ -9,62 +9,83 @@ import pytest
 from metapixel_provider.dynamic.claims import Claims
 from metapixel_provider.errors import RefusedError
 
+SHARE, PERMISSION = "share", "permission"
 
-def has_to_go(claims: Claims, key: str) -> bool:
-    with claims.deleting(key) as answer:
+
+def is_undeclared(claims: Claims, key: str, kind: str = SHARE) -> bool:
+    with claims.deleting(kind, key) as answer:
         return answer
 
 
-def test_what_no_step_of_the_run_was_about_has_to_go() -> None:
-    assert has_to_go(Claims(), "1/2")
+def test_a_resource_that_the_run_never_declared_is_deleted() -> None:
+    assert is_undeclared(Claims(), "1/2")
 
 
-def test_what_was_brought_about_stays() -> None:
+def test_a_resource_that_was_created_or_updated_stays() -> None:
     claims = Claims()
 
-    with claims.bringing_about("1/2"):
+    with claims.writing(SHARE, "1/2"):
         pass
 
-    assert not has_to_go(claims, "1/2")
-    assert has_to_go(claims, "1/3")
+    assert not is_undeclared(claims, "1/2")
+    assert is_undeclared(claims, "1/3")
+    assert is_undeclared(claims, "1/2", PERMISSION)
 
 
-def test_what_is_declared_is_left_for_the_creation_that_follows() -> None:
+def test_a_declared_resource_is_left_for_the_creation_that_follows() -> None:
     claims = Claims()
-    claims.declare("1/2")
+    claims.declare(SHARE, "1/2")
 
-    assert not has_to_go(claims, "1/2")
+    assert not is_undeclared(claims, "1/2")
 
-    with claims.bringing_about("1/2") as ours:
+    with claims.writing(SHARE, "1/2") as ours:
         assert ours
-    with claims.bringing_about("1/3") as ours:
+    with claims.writing(SHARE, "1/3") as ours:
         assert not ours
 
 
-def test_where_bringing_it_about_failed_the_deletion_is_refused_and_not_forgotten() -> None:
+def test_the_deletion_of_a_resource_whose_new_name_failed_is_refused() -> None:
     claims = Claims()
-    with pytest.raises(ValueError, match="refused"), claims.bringing_about("1/2"):
+    with pytest.raises(ValueError, match="refused"), claims.writing(SHARE, "1/2"):
         raise ValueError("refused")
 
-    with pytest.raises(RefusedError, match="1/2 was not deleted"), claims.deleting("1/2"):
+    with pytest.raises(RefusedError, match="1/2 was not deleted"), claims.deleting(SHARE, "1/2"):
         raise AssertionError("it was to be deleted")
 
 
-def test_a_deletion_under_way_ends_before_the_same_is_brought_about() -> None:
+def test_the_deletion_of_a_resource_whose_new_name_was_refused_by_check_is_refused() -> None:
     claims = Claims()
-    steps: list[str] = []
+    claims.fail(SHARE, "1/2")
+
+    with pytest.raises(RefusedError, match="another name"), claims.deleting(SHARE, "1/2"):
+        raise AssertionError("it was to be deleted")
+
+
+@pytest.mark.parametrize("kind", [SHARE, PERMISSION])
+def test_nothing_is_deleted_in_a_run_that_may_not_have_shown_every_declaration(kind: str) -> None:
+    claims = Claims()
+    with pytest.raises(ValueError, match="refused"), claims.writing(SHARE, "1/2"):
+        raise ValueError("refused")
+
+    with pytest.raises(RefusedError, match="not known"), claims.deleting(kind, "1/3"):
+        raise AssertionError("it was to be deleted")
+
+
+def test_a_deletion_under_way_ends_before_the_same_resource_is_created() -> None:
+    claims = Claims()
+    order: list[str] = []
     started = threading.Event()
 
     def create() -> None:
         started.set()
-        with claims.bringing_about("1/2"):
-            steps.append("created")
+        with claims.writing(SHARE, "1/2"):
+            order.append("created")
 
     creation = threading.Thread(target=create)
-    with claims.deleting("1/2"):
+    with claims.deleting(SHARE, "1/2"):
         creation.start()
         started.wait()
-        steps.append("deleted")
+        order.append("deleted")
     creation.join()
 
-    assert steps == ["deleted", "created"]
+    assert order == ["deleted", "created"]

@@ -58,7 +58,7 @@ def _refuse_plain_secrets() -> None:
             holders = _sets_with_values(value)
             if not holders:
                 continue
-            from metapixel_provider.dynamic.configuration import environment_suffix
+            from metapixel_provider.connection.configuration import environment_suffix
 
             path = f"metapixel:credentials.{holders[0]}.accessToken"
             command = f"--path {path}"

@@ -8,7 +8,7 @@ import pulumi
 import pytest
 from pulumi.runtime import set_all_config
 
-from metapixel_provider.dynamic.configuration import Configuration
+from metapixel_provider.connection.configuration import Configuration
 from pulumi_metapixel._configuration import KEYS, check_configuration
 
 

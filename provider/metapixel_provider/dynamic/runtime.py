@@ -12,19 +12,15 @@ from typing import TYPE_CHECKING
 import pulumi
 from pulumi.dynamic import Config
 
+from metapixel_provider.connection import NAMESPACE
+from metapixel_provider.connection.configuration import Configuration, environment_suffix
 from metapixel_provider.dynamic.claims import Claims
-from metapixel_provider.dynamic.configuration import (
-    NAMESPACE,
-    Configuration,
-    environment_suffix,
-)
 from metapixel_provider.dynamic.engine_watch import end_with_the_engine
 from metapixel_provider.errors import ConfigurationError
 from metapixel_provider.sharing.lifecycle import Notice, Severity
 
 if TYPE_CHECKING:
-    from metapixel_provider.graph.limits import Gate
-    from metapixel_provider.graph.reads import Voids
+    from metapixel_provider.connection.clients import Clients
     from metapixel_provider.sharing.meta import Meta
 
 
@@ -35,7 +31,7 @@ class Runtime:
         self.configuration = configuration
         self._lock = threading.Lock()
         self._metas: dict[str | None, Meta] = {}
-        self._shared: tuple[Gate, Voids] | None = None
+        self._clients: Clients | None = None
         self.claims = Claims()
         self._told: set[str] = set()
 
@@ -76,27 +72,11 @@ class Runtime:
         say(notice.text)
 
     def _connect(self, credentials: str | None) -> Meta:
-        from metapixel_provider.graph.client import Client, Patience
-        from metapixel_provider.graph.limits import Gate
-        from metapixel_provider.graph.reads import Voids
+        from metapixel_provider.connection.clients import Clients
         from metapixel_provider.sharing.meta import Meta
 
-        # Credential sets may be of one app, which Meta limits as one, and of one pixel.
-        self._shared = self._shared or (Gate(pulumi.log.warn), Voids())
-        gate, voids = self._shared
-        configuration = self.configuration
-        patience = Patience(
-            timeout=configuration.seconds("timeout", Patience.timeout),
-            limit_wait=configuration.seconds("rateLimitWait", Patience.limit_wait),
-        )
-        client = Client(
-            configuration.credentials(credentials),
-            configuration.graph_url,
-            configuration.api_version,
-            patience,
-            gate,
-        )
-        return Meta(client, voids)
+        self._clients = self._clients or Clients(self.configuration, pulumi.log.warn)
+        return Meta(self._clients.client(credentials), self._clients.voids)
 
 
 _runtime: Runtime | None = None

@@ -12,14 +12,13 @@ from collections.abc import Callable, Mapping
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
+from metapixel_provider.connection import NAMESPACE
 from metapixel_provider.errors import ConfigurationError, one_line
 from metapixel_provider.graph.credentials import (
     DEFAULT_API_VERSION,
     DEFAULT_GRAPH_URL,
     Credentials,
 )
-
-NAMESPACE = "metapixel"
 
 _A_DAY = 86_400
 

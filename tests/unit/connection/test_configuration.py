@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from metapixel_provider.dynamic.configuration import Configuration
+from metapixel_provider.connection.configuration import Configuration
 from metapixel_provider.errors import ConfigurationError
 
 

@@ -7,6 +7,8 @@ import json
 import pulumi
 from pulumi.runtime import config as runtime_config
 
+from metapixel_provider.connection.environment import environment_suffix
+
 _NAMESPACE = "metapixel"
 
 #: What the provider reads of a stack's configuration.
@@ -58,8 +60,6 @@ def _refuse_plain_secrets() -> None:
             holders = _sets_with_values(value)
             if not holders:
                 continue
-            from metapixel_provider.connection.configuration import environment_suffix
-
             path = f"metapixel:credentials.{holders[0]}.accessToken"
             command = f"--path {path}"
             variable = f"META_ACCESS_TOKEN_{environment_suffix(holders[0])}"

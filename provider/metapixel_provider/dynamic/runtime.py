@@ -12,11 +12,10 @@ from typing import TYPE_CHECKING
 import pulumi
 from pulumi.dynamic import Config
 
-from metapixel_provider.connection import NAMESPACE
-from metapixel_provider.connection.configuration import Configuration, environment_suffix
+from metapixel_provider.connection.configuration import Configuration
+from metapixel_provider.connection.environment import environment_suffix
 from metapixel_provider.dynamic.claims import Claims
 from metapixel_provider.dynamic.engine_watch import end_with_the_engine
-from metapixel_provider.errors import ConfigurationError
 from metapixel_provider.sharing.lifecycle import Notice, Severity
 
 if TYPE_CHECKING:
@@ -37,29 +36,17 @@ class Runtime:
 
     def meta(self, credentials: str | None) -> Meta:
         """Meta with a credential set. Raises ConfigurationError where there is no token."""
+        # Two spellings of one set are one: its reads are shared.
+        key = None if credentials is None else environment_suffix(credentials)
         with self._lock:
-            found = self._metas.get(credentials)
+            found = self._metas.get(key)
             if found is None:
-                found = self._metas[credentials] = self._connect(credentials)
+                found = self._metas[key] = self._connect(credentials)
             return found
 
     def unknown_credentials(self, name: object) -> str | None:
         """What is wrong with the name of a credential set; needs no token."""
-        if not isinstance(name, str):
-            return None
-        try:
-            names = self.configuration.names()
-        except ConfigurationError as error:
-            return str(error)
-        if environment_suffix(name) in map(environment_suffix, names):
-            return None
-        # What was given is not repeated: it may be a token in the wrong place.
-        known = ", ".join(sorted(names)) or "none"
-        return (
-            f"no credential set has this name (there are: {known}); declare one with `pulumi "
-            f"config set --secret --path {NAMESPACE}:credentials.NAME.accessToken`, or export "
-            f"META_ACCESS_TOKEN_NAME"
-        )
+        return self.configuration.wrong_name(name)
 
     def tell(self, notice: Notice) -> None:
         """Lets the user read a notice, once in an operation."""

@@ -83,7 +83,12 @@ class CredentialSets:
             missing = f"for the credential set '{shown}'"
             variable += f"_{environment_suffix(shown)}"
             path = f"--path {_KEY}.{shown}.accessToken"
-        empty = f" ({token.source} is set, but empty)" if token else ""
+        if token is not None and token.source != variable:
+            raise ConfigurationError(
+                f"No access token {missing}, as {token.source} is set, but empty; run `pulumi "
+                f"config set --secret {path}`, or `pulumi config rm {path}` to use {variable}"
+            )
+        empty = f" ({variable} is set, but empty)" if token is not None else ""
         raise ConfigurationError(
             f"No access token {missing}; export {variable}, or run `pulumi config set --secret "
             f"{path}`{empty}"
@@ -122,7 +127,7 @@ class CredentialSets:
     def _generic(self, variable: str) -> Secret | None:
         """A variable of Meta's own command line, which knows no files."""
         found = self._environment.get(variable)
-        return None if found is None else Secret(found, variable)
+        return Secret(found, variable) if found else None
 
     def _configured(self) -> Mapping[str, Mapping[str, str]]:
         """The sets in the stack's configuration."""

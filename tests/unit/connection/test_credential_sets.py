@@ -151,6 +151,11 @@ def test_an_empty_app_secret_of_a_named_set_means_none() -> None:
     assert found.credentials("agency").app_secret == ""
 
 
+def test_an_empty_token_of_the_generic_name_is_none() -> None:
+    with pytest.raises(ConfigurationError, match="is configured; export META_ACCESS_TOKEN, or"):
+        configuration({}, {"ACCESS_TOKEN": ""}).credentials(None)
+
+
 @pytest.mark.parametrize(
     ("values", "environment", "empty"),
     [
@@ -162,7 +167,7 @@ def test_an_empty_app_secret_of_a_named_set_means_none() -> None:
 def test_an_empty_token_is_an_error_and_no_other_token_is_used(
     values: dict[str, str], environment: dict[str, str], empty: str
 ) -> None:
-    with pytest.raises(ConfigurationError, match=rf"No access token .*\({empty} is set, but empty"):
+    with pytest.raises(ConfigurationError, match=rf"No access token .*\b{empty} is set, but empty"):
         configuration(values, environment).credentials(None)
 
 
@@ -177,7 +182,7 @@ def test_an_empty_token_is_an_error_and_no_other_token_is_used(
 def test_an_empty_token_of_a_named_set_is_an_error(sets: str, empty: str) -> None:
     found = configuration({"credentials": sets}, {"META_ACCESS_TOKEN_AGENCY": ""})
 
-    with pytest.raises(ConfigurationError, match=rf"\({empty} is set, but empty\)"):
+    with pytest.raises(ConfigurationError, match=rf"\b{empty} is set, but empty"):
         found.credentials("agency")
 
 

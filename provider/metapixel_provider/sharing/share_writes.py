@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from metapixel_provider.errors import (
+    MAY_HAVE_TAKEN_EFFECT,
     GraphError,
     InvalidParameterError,
     NotVisibleError,
@@ -84,7 +85,7 @@ def _share(meta: Meta, share: Share, stood: bool) -> str:
                 waiting = open_request(meta, share)
                 found = waiting.id if waiting else None
         except GraphError:
-            raise OutcomeUnknownError(error.fault, error.action) from None
+            raise OutcomeUnknownError(error.fault, error.action, MAY_HAVE_TAKEN_EFFECT) from None
         if found is None:
             raise
         return found

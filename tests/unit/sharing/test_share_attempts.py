@@ -24,7 +24,7 @@ def test_a_share_whose_repetition_is_limited_is_no_refusal(sim: Simulator, meta:
     sim.fault("POST agencies", kind="reset", when="after")
     sim.fault("POST agencies", kind="rate_limit", seconds=1200, after_n=1)
 
-    with pytest.raises(OutcomeUnknownError, match="nothing is known to be lost"):
+    with pytest.raises(OutcomeUnknownError, match="may have taken effect"):
         SHARES.create(meta(), share(Ids.harbour))
 
 

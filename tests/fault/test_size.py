@@ -15,7 +15,7 @@ from metapixel_provider.errors import OutcomeUnknownError
 from metapixel_provider.graph.bounded import LARGEST_ANSWER
 from metapixel_provider.graph.client import Client, Patience
 from metapixel_provider.graph.credentials import Credentials
-from tests.fault.byte_server import ByteServer, Request, answer
+from tests.support.byte_server import ByteServer, Request, answer
 
 MEGABYTE = 2**20
 PIECE = b"1" * 65536

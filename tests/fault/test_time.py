@@ -11,7 +11,7 @@ from metapixel_provider.errors import GraphError, OutcomeUnknownError
 from metapixel_provider.graph.calls import Call
 from metapixel_provider.graph.client import Client, Patience
 from metapixel_provider.graph.credentials import Credentials
-from tests.fault.byte_server import ByteServer, Request, answer
+from tests.support.byte_server import ByteServer, Request, answer
 
 TIMEOUT = 0.5
 #: What a loaded machine may add; without a bound each of these would last for minutes.

@@ -13,6 +13,7 @@ import io
 import socket
 import time
 from collections.abc import Mapping
+from http.cookiejar import DefaultCookiePolicy
 from typing import TYPE_CHECKING
 
 import requests
@@ -45,6 +46,7 @@ class BoundedSession(requests.Session):
         adapter = _BoundedAdapter(pool_maxsize=connections, max_retries=0)
         self.mount("https://", adapter)
         self.mount("http://", adapter)
+        self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=()))
 
     def exchange(
         self,

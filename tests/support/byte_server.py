@@ -39,11 +39,11 @@ Script = Callable[[Request], Iterable[bytes]]
 class ByteServer:
     """Serves one request on each connection. A script that waits uses `pause`."""
 
-    def __init__(self, script: Script) -> None:
+    def __init__(self, script: Script, host: str = "127.0.0.1") -> None:
         self.script = script
         self.requests: list[Request] = []
         self._stopping = threading.Event()
-        self._listener = socket.create_server(("127.0.0.1", 0), backlog=128)
+        self._listener = socket.create_server((host, 0), backlog=128)
         self._threads: list[threading.Thread] = []
 
     @property

@@ -112,8 +112,8 @@ class _BoundedResponse(http.client.HTTPResponse):
 
     def begin(self) -> None:
         super().begin()
-        if self.msg.defects:
-            # urllib3 would log them and go on.
+        if self.msg.defects or self.msg.get_payload():
+            # urllib3 would log what it cannot read, secrets included, and go on.
             raise http.client.HTTPException("unreadable headers")
 
 

@@ -8,6 +8,7 @@ import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from random import Random
+from typing import Any
 from urllib.parse import quote
 
 from tests.support.byte_server import ResetError, answer
@@ -68,7 +69,7 @@ VALUES: list[JSON] = [
     *RAW,
     *TEXTS,
 ]
-STATUSES = [
+STATUSES: list[int | str] = [
     *(100, 101, 103, 199, 201, 202, 204, 206, 226, 299, 300, 301, 302, 303, 304, 305, 307, 308),
     *(399, 400, 401, 403, 404, 408, 409, 418, 429, 499, 500, 502, 503, 504, 599, 600, 999),
     *("0", "-1", "20", "2000", "OK", "", "\u00e9", "200\u00a0", "1e2"),
@@ -161,31 +162,30 @@ class Hostile:
 
     def _altered(self, value: JSON) -> JSON:
         """The value with one place of it changed; a batch is entered by its bodies too."""
-        places: list[tuple[dict[str, JSON] | list[JSON], str | int]] = []
-        _collect(value, places)
+        places = list(_places(value))
         if not places or self.chance.random() < 0.05:
             return self._value()
         parent, key = self.chance.choice(places)
-        old = parent[key]  # type: ignore[index]
+        old = parent[key]
         if key == "body" and isinstance(old, str) and self.chance.random() < 0.9:
             try:
-                parent[key] = _text(self._altered(json.loads(old)))  # type: ignore[index]
+                parent[key] = _text(self._altered(json.loads(old)))
             except ValueError:
-                parent[key] = self._value()  # type: ignore[index]
+                parent[key] = self._value()
             return value
         what = self.chance.random()
         if what < 0.15:
-            del parent[key]  # type: ignore[arg-type]
+            del parent[key]
         elif what < 0.25 and isinstance(parent, list):
             parent.extend([old] * self.chance.choice([1, 60, 2000]))
         elif what < 0.4 and isinstance(parent, dict):
             parent["paging"] = self._paging()
         elif what < 0.5 and isinstance(old, str):
-            parent[key] = old + self.chance.choice(TEXTS)  # type: ignore[index]
+            parent[key] = old + self.chance.choice(TEXTS)
         elif what < 0.55:
-            parent[key] = [old]  # type: ignore[index]
+            parent[key] = [old]
         else:
-            parent[key] = self._value()  # type: ignore[index]
+            parent[key] = self._value()
         return value
 
     def _value(self) -> JSON:
@@ -206,7 +206,7 @@ class Hostile:
     def _error(self, true: Answer) -> Answer:
         secret = self.chance.choice(self.secrets)
         quoted = self.chance.choice([secret, quote(secret, safe=""), f"\u200b{secret}\n{secret}"])
-        error = {
+        error: dict[str, JSON] = {
             "message": f"no {quoted}",
             "type": quoted,
             "code": self.chance.choice([1, 2, 4, 10, 17, 100, 190, 200, 368, 803, 80004, 99]),
@@ -221,7 +221,7 @@ class Hostile:
             error[self.chance.choice(list(error))] = self.chance.choice(
                 [self._value(), [quoted], {"text": quoted}]
             )
-        status = self.chance.choice([200, 400, 400, 400, 403, 500])
+        status: int = self.chance.choice([200, 400, 400, 400, 403, 500])
         return replace(true, status=status, body=_written({"error": error}))
 
     def _status(self, true: Answer) -> Answer:
@@ -309,16 +309,12 @@ def _bomb() -> bytes:
 BOMB = _bomb()
 
 
-def _collect(value: JSON, places: list[tuple[dict[str, JSON] | list[JSON], str | int]]) -> None:
+def _places(value: Any) -> Iterator[tuple[Any, Any]]:
     """Every place in a value, as what holds it and under which key."""
-    if isinstance(value, dict):
-        places += [(value, key) for key in value]
-        for inner in value.values():
-            _collect(inner, places)
-    elif isinstance(value, list):
-        places += [(value, number) for number in range(len(value))]
-        for inner in value:
-            _collect(inner, places)
+    if isinstance(value, dict | list):
+        for key in list(value) if isinstance(value, dict) else range(len(value)):
+            yield value, key
+            yield from _places(value[key])
 
 
 def _text(value: JSON) -> str:

@@ -149,7 +149,8 @@ class Middle:
 
     def answer(self, request: Request) -> Iterable[bytes]:
         head = dict(line.split(": ", 1) for line in request.head.split("\r\n")[1:])
-        kept = {name: head[name] for name in ("Authorization", "Content-Type") if name in head}
+        names = ("Authorization", "Content-Type")
+        kept: dict[str, str | bytes | None] = {each: head[each] for each in names if each in head}
         url = f"{self.sim.url}{request.target}"
         found = self.session.request(request.method, url, data=request.body, headers=kept)
         true = Answer(found.status_code, (), found.content)

@@ -33,8 +33,9 @@ from metapixel_provider.graph.transport import MOST_IN_BATCH, Transport
 class Patience:
     """How long to go on. Seconds, but for `attempts` and `looks`.
 
-    A call is tried at most `attempts` times, with pauses that double from `first_pause` up to
-    `longest_pause`, each shortened at random; rate limits are waited out up to `limit_wait`.
+    `timeout` is that of one HTTP exchange as a whole. A call is tried at most `attempts` times,
+    with pauses that double from `first_pause` up to `longest_pause`, each shortened at random; a
+    call waits at most `limit_wait` for rate limits, also where they only slow it down.
     What Meta does not show counts as absent after `looks` reads, with pauses that double from
     `first_look`: after a write a read may come from a replica that has not seen it yet.
     """

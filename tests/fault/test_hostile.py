@@ -74,7 +74,7 @@ def of_meta(name: str) -> Operation:
     arguments = {
         each.name: ARGUMENTS[each.name]
         for each in parameters
-        if each.default is inspect.Parameter.empty
+        if each.default is each.empty and each.kind is not each.VAR_POSITIONAL
     }
     return lambda client: getattr(Meta(client), name)(**arguments)
 

@@ -124,9 +124,9 @@ class Meta:
             found, _ = read()
         return found
 
-    def wait_for_replicas(self, *keys: str) -> bool:
+    def wait_for_replicas(self, key: str, *others: str) -> bool:
         """Wait until a read no longer misses the last write to any of these; True if it waited."""
-        left = self.patience.lag - self._reads.since_write(*keys)
+        left = self.patience.lag - self._reads.since_write(key, *others)
         if left > 0:
             time.sleep(left)
         return left > 0

@@ -1,0 +1,174 @@
+"""The ways to remove resources, or to keep them under another name, as a person types them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import Enum
+
+from tests.engine.removal.states import KEPT, STATES
+from tests.support.programs import program, share
+
+
+class Leaves(Enum):
+    """What a command must leave of every resource."""
+
+    REMOVED = "neither Meta nor the state holds it"
+    DECLARED = "both hold it, and nothing was deleted"
+    REFRESHED = "the state says what Meta holds, and nothing was written"
+    REFUSED = "nothing changed, and an error says that it was not deleted"
+    FORGOTTEN = "Meta holds what it held, and the state does not know it"
+
+
+DECLARED = program(KEPT.declared(), *(each.declared() for each in STATES))
+REMOVED = program(KEPT.declared())
+RENAMED = program(KEPT.declared(), *(each.declared("-renamed") for each in STATES))
+DELETED_FIRST = program(
+    KEPT.declared(), *(each.declared(opts="delete_before_replace=True") for each in STATES)
+)
+#: The pixel does not exist.
+REMOVED_AND_FAILING = program(KEPT.declared(), share("failing", "1290034567777777", KEPT.agency))
+
+
+@dataclass(frozen=True)
+class Step:
+    """One command after `pulumi`, and the program that is there when it runs.
+
+    TARGETS and REPLACES stand for an option for each resource.
+    """
+
+    command: str
+    program: str = DECLARED
+    leaves: Leaves = Leaves.REMOVED
+    environment: Mapping[str, str] = field(default_factory=dict)
+
+    def arguments(self, urns: Sequence[str]) -> Iterator[str]:
+        """The command's words."""
+        for word in self.command.split():
+            if word == "TARGETS":
+                yield from (f"--target={urn}" for urn in urns)
+            elif word == "REPLACES":
+                yield from (f"--replace={urn}" for urn in urns)
+            else:
+                yield word
+        if self.command.startswith(("up", "destroy", "refresh", "state")):
+            yield "--yes"
+
+    @property
+    def refreshes(self) -> bool:
+        """The command reads every resource before it deletes one."""
+        return "--refresh" in self.command
+
+
+@dataclass(frozen=True)
+class Way:
+    """Commands one after the other. `kept`: KEPT is still there after the last one."""
+
+    name: str
+    steps: tuple[Step, ...]
+    kept: bool = True
+
+    def __str__(self) -> str:
+        return self.name
+
+
+def _up(name: str, command: str, *before: Step, **environment: str) -> Way:
+    return Way(name, (*before, Step(command, REMOVED, environment=environment)))
+
+
+def _destroy(name: str, command: str, *before: Step, kept: bool = False) -> Way:
+    return Way(name, (*before, Step(command)), kept)
+
+
+def _refresh(*options: str, program: str = REMOVED) -> Step:
+    return Step(" ".join(("refresh -f", *options)), program, Leaves.REFRESHED)
+
+
+_EXPERIMENTAL = {"PULUMI_EXPERIMENTAL": "1"}
+_PLAN = Step("preview --save-plan=plan.json", REMOVED, Leaves.REFRESHED, _EXPERIMENTAL)
+
+TAKEN_OUT = (
+    _up("up", "up -f"),
+    _up("up-with-its-preview", "up"),
+    _up("up-refresh", "up -f --refresh"),
+    _up("up-refresh-run-program", "up -f --refresh --run-program"),
+    _up("up-refresh-with-its-preview", "up --refresh"),
+    _up("refresh-then-up", "up -f", _refresh()),
+    _up("refresh-run-program-then-up", "up -f", _refresh("--run-program")),
+    _up("up-without-checkpoints", "up -f", PULUMI_SKIP_CHECKPOINTS="1"),
+    _up("up-by-a-plan", "up -f --plan=plan.json", _PLAN, **_EXPERIMENTAL),
+    _up("up-target", "up -f TARGETS"),
+    _up("up-target-refresh", "up -f --refresh TARGETS"),
+    _up("up-exclude", "up -f --exclude=**::kept"),
+    Way("up-target-old-name", (Step("up -f TARGETS", RENAMED),)),
+    _up("up-continue-on-error", "up -f --continue-on-error"),
+    Way(
+        "up-continue-on-error-beside-a-failure",
+        (
+            Step("up -f --continue-on-error", REMOVED_AND_FAILING, Leaves.REFUSED),
+            Step("up -f", REMOVED),
+        ),
+    ),
+)
+
+DESTROYED = (
+    _destroy("destroy", "destroy -f"),
+    _destroy("destroy-with-its-preview", "destroy"),
+    _destroy("destroy-refresh", "destroy -f --refresh"),
+    _destroy("destroy-run-program", "destroy -f --run-program"),
+    _destroy("destroy-run-program-refresh", "destroy -f --run-program --refresh"),
+    _destroy("destroy-continue-on-error", "destroy -f --continue-on-error"),
+    _destroy("destroy-target", "destroy -f TARGETS", kept=True),
+    _destroy("destroy-target-refresh", "destroy -f --refresh TARGETS", kept=True),
+    _destroy("destroy-target-run-program", "destroy -f --run-program TARGETS", kept=True),
+    _destroy("destroy-exclude", "destroy -f --exclude=**::kept", kept=True),
+    _destroy("refresh-then-destroy", "destroy -f", _refresh(program=DECLARED)),
+    Way("taken-out-then-destroy", (Step("destroy -f", REMOVED),), kept=False),
+    Way(
+        "taken-out-then-destroy-run-program",
+        (Step("destroy -f --run-program", REMOVED),),
+        kept=False,
+    ),
+    Way(
+        "taken-out-then-destroy-run-program-refresh",
+        (Step("destroy -f --run-program --refresh", REMOVED),),
+        kept=False,
+    ),
+)
+
+
+def _kept_by(command: str, program: str = DECLARED) -> Step:
+    return Step(command, program, Leaves.DECLARED)
+
+
+_RENAME = _kept_by("up -f", RENAMED)
+
+REDECLARED = (
+    Way("rename", (_RENAME,)),
+    Way("rename-with-its-preview", (_kept_by("up", RENAMED),)),
+    Way("rename-refresh", (_kept_by("up -f --refresh", RENAMED),)),
+    Way("rename-continue-on-error", (_kept_by("up -f --continue-on-error", RENAMED),)),
+    Way("rename-then-up", (_RENAME, Step("up -f", REMOVED))),
+    Way("rename-then-up-refresh", (_RENAME, Step("up -f --refresh", REMOVED))),
+    Way("rename-then-destroy", (_RENAME, Step("destroy -f", RENAMED)), kept=False),
+    Way("replace-then-up", (_kept_by("up -f REPLACES"), Step("up -f", REMOVED))),
+    Way(
+        "replace-then-destroy-refresh",
+        (_kept_by("up -f REPLACES"), Step("destroy -f --refresh")),
+        kept=False,
+    ),
+    Way(
+        "replace-deleting-first-then-up",
+        (_kept_by("up -f REPLACES", DELETED_FIRST), Step("up -f", REMOVED)),
+    ),
+    Way(
+        "replace-refresh-then-up",
+        (_kept_by("up -f --refresh REPLACES"), Step("up -f --refresh", REMOVED)),
+    ),
+    Way(
+        "state-delete-then-up",
+        (Step("state delete --all", leaves=Leaves.FORGOTTEN), _kept_by("up -f")),
+    ),
+)
+
+WAYS = (*TAKEN_OUT, *DESTROYED, *REDECLARED)

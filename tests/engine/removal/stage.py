@@ -66,7 +66,7 @@ class Stage:
             self._bring_every_state_about(sim)
             self._world = deepcopy(sim.world)
         urns = self.stack.urns()
-        self._urns = [urns[each.name] for each in STATES if each.name in urns]
+        self._urns = {each.name: urns[each.name] for each in STATES}
         shutil.copytree(folder / "backend", folder / "beginning")
 
     def play(self, way: Way) -> Column:
@@ -91,7 +91,7 @@ class Stage:
         self._refresh_after(sim, {each: each.behind for each in STATES if each.behind})
         self.stack.write(DECLARED)
         _lose_answers(sim)
-        self.stack.up(*_targets(each for each in STATES if each.late), ok=None)
+        self.stack.up(*_targets(each for each in STATES if each.late))
         sim.on_request = None
         sim.set(stale_reads=0)
         for each in STATES:

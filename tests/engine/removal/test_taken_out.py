@@ -19,5 +19,5 @@ def test_meta_and_the_state_agree(column: Column, state: State) -> None:
 
 
 @pytest.mark.parametrize("column", TAKEN_OUT, ids=str, indirect=True)
-def test_a_command_ends_well_unless_it_refuses_and_spares_what_is_declared(column: Column) -> None:
+def test_commands_end_well_and_spare_what_is_declared(column: Column) -> None:
     assert_way(column)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 
@@ -16,6 +16,7 @@ class Leaves(Enum):
     REMOVED = "neither Meta nor the state holds it"
     DECLARED = "both hold it, and nothing was deleted"
     REFRESHED = "the state says what Meta holds, and nothing was written"
+    UNTOUCHED = "nothing changed"
     REFUSED = "nothing changed, and an error says that it was not deleted"
     FORGOTTEN = "Meta holds what it held, and the state does not know it"
 
@@ -26,29 +27,42 @@ RENAMED = program(KEPT.declared(), *(each.declared("-renamed") for each in STATE
 DELETED_FIRST = program(
     KEPT.declared(), *(each.declared(opts="delete_before_replace=True") for each in STATES)
 )
-#: The pixel does not exist.
-REMOVED_AND_FAILING = program(KEPT.declared(), share("failing", "1290034567777777", KEPT.agency))
+_UNKNOWN = "1290034567777777"
+_FAILING = share("failing", _UNKNOWN, KEPT.agency)
+_REFUSED = share("refused", _UNKNOWN, KEPT.agency, "NO_SUCH_TASK")
+REMOVED_BESIDE_A_FAILURE = program(KEPT.declared(), _FAILING)
+REMOVED_BESIDE_A_REFUSAL = program(KEPT.declared(), _REFUSED)
+REMOVED_BY_A_PROGRAM_THAT_RAISES = program(KEPT.declared(), "raise RuntimeError")
+RENAMED_BEHIND_A_FAILURE = program(
+    KEPT.declared(),
+    _FAILING,
+    *(each.declared("-renamed", opts="depends_on=[failing]") for each in STATES),
+)
 
 
 @dataclass(frozen=True)
 class Step:
     """One command after `pulumi`, and the program that is there when it runs.
 
-    TARGETS and REPLACES stand for an option for each resource.
+    TARGETS and REPLACES stand for an option for each resource. After a refresh the engine refuses
+    the URN of a resource that the refresh found gone, and takes a pattern: so there they are
+    patterns, and `test_engine_limits.py` shows the refusal.
     """
 
     command: str
     program: str = DECLARED
     leaves: Leaves = Leaves.REMOVED
+    ok: bool = True
     environment: Mapping[str, str] = field(default_factory=dict)
 
-    def arguments(self, urns: Sequence[str]) -> Iterator[str]:
-        """The command's words."""
+    def arguments(self, urns: Mapping[str, str]) -> Iterator[str]:
+        """The command's words; `urns` are those of the resources by their names."""
+        chosen = [f"**::{name}" for name in urns] if self.refreshes else [*urns.values()]
         for word in self.command.split():
             if word == "TARGETS":
-                yield from (f"--target={urn}" for urn in urns)
+                yield from (f"--target={each}" for each in chosen)
             elif word == "REPLACES":
-                yield from (f"--replace={urn}" for urn in urns)
+                yield from (f"--replace={each}" for each in chosen)
             else:
                 yield word
         if self.command.startswith(("up", "destroy", "refresh", "state")):
@@ -85,7 +99,7 @@ def _refresh(*options: str, program: str = REMOVED) -> Step:
 
 
 _EXPERIMENTAL = {"PULUMI_EXPERIMENTAL": "1"}
-_PLAN = Step("preview --save-plan=plan.json", REMOVED, Leaves.REFRESHED, _EXPERIMENTAL)
+_PLAN = Step("preview --save-plan=plan.json", REMOVED, Leaves.UNTOUCHED, environment=_EXPERIMENTAL)
 
 TAKEN_OUT = (
     _up("up", "up -f"),
@@ -100,13 +114,27 @@ TAKEN_OUT = (
     _up("up-target", "up -f TARGETS"),
     _up("up-target-refresh", "up -f --refresh TARGETS"),
     _up("up-exclude", "up -f --exclude=**::kept"),
-    Way("up-target-old-name", (Step("up -f TARGETS", RENAMED),)),
     _up("up-continue-on-error", "up -f --continue-on-error"),
     Way(
         "up-continue-on-error-beside-a-failure",
         (
-            Step("up -f --continue-on-error", REMOVED_AND_FAILING, Leaves.REFUSED),
+            Step("up -f --continue-on-error", REMOVED_BESIDE_A_FAILURE, Leaves.REFUSED, ok=False),
             Step("up -f", REMOVED),
+        ),
+    ),
+    Way(
+        "up-continue-on-error-beside-a-refusal",
+        (Step("up -f --continue-on-error", REMOVED_BESIDE_A_REFUSAL, Leaves.UNTOUCHED, ok=False),),
+    ),
+    Way(
+        "up-continue-on-error-by-a-program-that-raises",
+        (
+            Step(
+                "up -f --continue-on-error",
+                REMOVED_BY_A_PROGRAM_THAT_RAISES,
+                Leaves.UNTOUCHED,
+                ok=False,
+            ),
         ),
     ),
 )
@@ -143,14 +171,25 @@ def _kept_by(command: str, program: str = DECLARED) -> Step:
 
 _RENAME = _kept_by("up -f", RENAMED)
 
-REDECLARED = (
+RENAMED_FIRST = (
     Way("rename", (_RENAME,)),
     Way("rename-with-its-preview", (_kept_by("up", RENAMED),)),
     Way("rename-refresh", (_kept_by("up -f --refresh", RENAMED),)),
     Way("rename-continue-on-error", (_kept_by("up -f --continue-on-error", RENAMED),)),
+    Way(
+        "rename-continue-on-error-behind-a-failure",
+        (
+            Step("up -f --continue-on-error", RENAMED_BEHIND_A_FAILURE, Leaves.REFUSED, ok=False),
+            _RENAME,
+        ),
+    ),
     Way("rename-then-up", (_RENAME, Step("up -f", REMOVED))),
     Way("rename-then-up-refresh", (_RENAME, Step("up -f --refresh", REMOVED))),
     Way("rename-then-destroy", (_RENAME, Step("destroy -f", RENAMED)), kept=False),
+    Way("rename-target-old-name", (Step("up -f TARGETS", RENAMED),)),
+)
+
+REPLACED_FIRST = (
     Way("replace-then-up", (_kept_by("up -f REPLACES"), Step("up -f", REMOVED))),
     Way(
         "replace-then-destroy-refresh",
@@ -171,4 +210,4 @@ REDECLARED = (
     ),
 )
 
-WAYS = (*TAKEN_OUT, *DESTROYED, *REDECLARED)
+WAYS = (*TAKEN_OUT, *DESTROYED, *RENAMED_FIRST, *REPLACED_FIRST)

@@ -141,8 +141,12 @@ class Stack:
         exported = json.loads(self.export())
         exported["deployment"].pop("resources", None)
         exported["deployment"].pop("pending_operations", None)
-        saved = self.home / "lost.json"
-        saved.write_text(json.dumps(exported))
+        self.import_state(json.dumps(exported))
+
+    def import_state(self, exported: str) -> None:
+        """Puts a state in the place of the stack's own; `exported` is as `export` returns it."""
+        saved = self.home / "imported.json"
+        saved.write_text(exported)
         self.pulumi("stack", "import", "--file", str(saved))
 
     def resources(self) -> dict[str, dict[str, object]]:

@@ -65,6 +65,7 @@ class Stage:
             )
             self._bring_every_state_about(sim)
             self._world = deepcopy(sim.world)
+        self._before = self._look(Simulator(self._world))
         urns = self.stack.urns()
         self._urns = {each.name: urns[each.name] for each in STATES}
         shutil.copytree(folder / "backend", folder / "beginning")
@@ -74,12 +75,12 @@ class Stage:
         shutil.rmtree(self.stack.home / "backend")
         shutil.copytree(self.stack.home / "beginning", self.stack.home / "backend")
         with Simulator(self._world, port=self._port) as sim:
-            before, moments = self._look(sim), []
+            moments = []
             for step in way.steps:
                 self.stack.write(step.program)
                 run = self.stack.pulumi(*step.arguments(self._urns), ok=None, **step.environment)
                 moments.append(Moment(run, self._look(sim)))
-        return Column(way, before, tuple(moments))
+        return Column(way, self._before, tuple(moments))
 
     def _bring_every_state_about(self, sim: Simulator) -> None:
         first = [each.first_declared() for each in STATES if each.first_declared() not in _SECOND]
@@ -90,7 +91,7 @@ class Stage:
         sim.set(stale_reads=_ALL_READS)
         self._refresh_after(sim, {each: each.behind for each in STATES if each.behind})
         self.stack.write(DECLARED)
-        _lose_answers(sim)
+        _answer_only_the_writes(sim)
         self.stack.up(*_targets(each for each in STATES if each.late))
         sim.on_request = None
         sim.set(stale_reads=0)
@@ -116,15 +117,15 @@ def _targets(states: Iterable[State]) -> list[str]:
     return [f"--target=**::{each.name}" for each in states]
 
 
-def _lose_answers(sim: Simulator) -> None:
-    """From their writes on, some resources get no answer, and others no read."""
+def _answer_only_the_writes(sim: Simulator) -> None:
+    """Refuse all reads about some resources once they were written; answer some writes never."""
     for each in STATES:
         if each.lost:
             sim.fault(path=each.pixel, method="POST", kind="reset", when="after", times=-1)
-    refused = {each.pixel for each in STATES if each.refused}
+    unread = {each.pixel for each in STATES if each.unread}
 
     def refuse_reads(entry: Entry, phase: str) -> None:
-        if phase == "after" and entry.method == "POST" and entry.pixel in refused:
+        if phase == "after" and entry.method == "POST" and entry.pixel in unread:
             sim.fault(path=entry.pixel, method="GET", kind="graph_error", code=10, times=-1)
 
     sim.on_request = refuse_reads

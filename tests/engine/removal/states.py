@@ -31,8 +31,8 @@ class State:
     `before` happens at Meta after the first `pulumi up`, and a refresh records it.
     `since` happens after every command, so that the stack's state does not know it.
     `late`: its last write was made by a second `pulumi up`, whose reads returned only what was
-    there before that write. `lost`: in that `up`, no answer to a write arrived. `refused`: Meta
-    refused all reads that came after the write.
+    there before that write. `unread`: Meta refused all reads after it. `lost`: its answer never
+    arrived either.
     `behind` happens at Meta before a refresh whose reads do not return it yet.
     """
 
@@ -46,8 +46,8 @@ class State:
     since: Event | None = None
     behind: Event | None = None
     late: bool = False
+    unread: bool = False
     lost: bool = False
-    refused: bool = False
     number: int = field(default_factory=_numbers.__next__)
 
     def __str__(self) -> str:
@@ -78,9 +78,18 @@ class State:
         """The id that every call and every message about it has."""
         return self.pixel
 
+    @property
+    def other_pixel(self) -> str:
+        """A pixel for the same agency that nothing is shared of."""
+        return f"1290034568{self.number:06}"
+
     def declared(self, suffix: str = "", opts: str = "") -> str:
         """The resource in a program, its name with a suffix."""
         raise NotImplementedError
+
+    def moved(self, opts: str = "") -> str:
+        """The resource for another pixel, which replaces it."""
+        return self.declared(opts=opts).replace(self.pixel, self.other_pixel)
 
     def first_declared(self) -> str:
         """The resource in the first program."""
@@ -148,6 +157,9 @@ class Answered(State):
     def declared(self, suffix: str = "", opts: str = "") -> str:
         return response(self.name + suffix, self.request, self.recorded, opts, credentials="agency")
 
+    def moved(self, opts: str = "") -> str:
+        return ""  # There is no other request: it is taken out.
+
 
 def _answer(status: str) -> Event:
     def answer(sim: Simulator, state: State) -> None:
@@ -201,12 +213,12 @@ STATES: tuple[State, ...] = (
     # Meta did it, and the command that asked for it ended before it could read it back.
     Shared(name="shared-late", recorded="UNCONFIRMED", meta=ACCESS, partner=True, late=True),
     Shared(
-        name="shared-refused",
+        name="shared-unread",
         recorded="UNCONFIRMED",
         meta=ACCESS,
         partner=True,
         late=True,
-        refused=True,
+        unread=True,
     ),
     Shared(
         name="shared-lost",
@@ -214,9 +226,17 @@ STATES: tuple[State, ...] = (
         meta=ACCESS,
         partner=True,
         late=True,
+        unread=True,
         lost=True,
     ),
-    Shared(name="asked-lost", recorded="UNCONFIRMED", meta=REQUEST, late=True, lost=True),
+    Shared(
+        name="asked-lost",
+        recorded="UNCONFIRMED",
+        meta=REQUEST,
+        late=True,
+        unread=True,
+        lost=True,
+    ),
     Shared(name="approved-late", recorded="UNCONFIRMED", meta=ACCESS, behind=_approve_behind),
     Shared(
         name="narrowed-late",
@@ -245,6 +265,7 @@ STATES: tuple[State, ...] = (
         meta=ACCESS,
         given=True,
         late=True,
+        unread=True,
         lost=True,
     ),
     Answered(name="approval", recorded="APPROVE", meta=ACCESS),

@@ -24,9 +24,10 @@ class Leaves(Enum):
 DECLARED = program(KEPT.declared(), *(each.declared() for each in STATES))
 REMOVED = program(KEPT.declared())
 RENAMED = program(KEPT.declared(), *(each.declared("-renamed") for each in STATES))
-DELETED_FIRST = program(
-    KEPT.declared(), *(each.declared(opts="delete_before_replace=True") for each in STATES)
-)
+_FIRST = "delete_before_replace=True"
+DELETED_FIRST = program(KEPT.declared(), *(each.declared(opts=_FIRST) for each in STATES))
+MOVED = program(KEPT.declared(), *(each.moved() for each in STATES))
+MOVED_DELETED_FIRST = program(KEPT.declared(), *(each.moved(_FIRST) for each in STATES))
 _UNKNOWN = "1290034567777777"
 _FAILING = share("failing", _UNKNOWN, KEPT.agency)
 _REFUSED = share("refused", _UNKNOWN, KEPT.agency, "NO_SUCH_TASK")
@@ -204,6 +205,14 @@ REPLACED_FIRST = (
         "replace-refresh-then-up",
         (_kept_by("up -f --refresh REPLACES"), Step("up -f --refresh", REMOVED)),
     ),
+    Way(
+        "replace-refresh-deleting-first-then-up",
+        (_kept_by("up -f --refresh REPLACES", DELETED_FIRST), Step("up -f --refresh", REMOVED)),
+    ),
+    Way("move", (Step("up -f", MOVED),)),
+    Way("move-refresh", (Step("up -f --refresh", MOVED),)),
+    Way("move-deleting-first", (Step("up -f", MOVED_DELETED_FIRST),)),
+    Way("move-refresh-deleting-first", (Step("up -f --refresh", MOVED_DELETED_FIRST),)),
     Way(
         "state-delete-then-up",
         (Step("state delete --all", leaves=Leaves.FORGOTTEN), _kept_by("up -f")),

@@ -38,6 +38,7 @@ def world() -> World:
         built.add(
             Business(state.agency, f"Agency of {state}"),
             Pixel(state.pixel, f"Pixel of {state}", _OWNER),
+            Pixel(state.other_pixel, f"Other pixel of {state}", _OWNER),
             AdAccount(state.account, f"Account of {state}", state.agency),
         )
         if state.partner:

@@ -69,9 +69,14 @@ def _assert_step(step: Step, state: State, was: Seen, now: Seen, moment: Moment)
 
 
 def _deletes(step: Step, state: State, was: Seen) -> set[int]:
-    """How many DELETEs end a resource: one, if the state has it and Meta could hold it."""
+    """How many DELETEs end a resource: one, if the state has it and Meta could hold it.
+
+    One that was cut off is sent again unless a read shows that it took effect.
+    """
     if isinstance(state, Answered) or not was.recorded:
         return {0}
+    if step.cut:
+        return {1, 2}
     return {0, 1} if step.refreshes and state.name in GONE and was.meta == NOTHING else {1}
 
 

@@ -77,6 +77,9 @@ class Stage:
         with Simulator(self._world, port=self._port) as sim:
             moments = []
             for step in way.steps:
+                if step.cut:
+                    for each in STATES:
+                        sim.fault(path=each.key, method="DELETE", kind="reset", when=step.cut)
                 self.stack.write(step.program)
                 run = self.stack.pulumi(*step.arguments(self._urns), ok=None, **step.environment)
                 moments.append(Moment(run, self._look(sim)))

@@ -48,12 +48,16 @@ class Step:
     TARGETS and REPLACES stand for an option for each resource. After a refresh the engine refuses
     the URN of a resource that the refresh found gone, and takes a pattern: so there they are
     patterns, and `test_engine_limits.py` shows the refusal.
+
+    `cut`: the connection of the first DELETE about each resource is reset `before` it reaches Meta,
+    or `after` it took effect.
     """
 
     command: str
     program: str = DECLARED
     leaves: Leaves = Leaves.REMOVED
     ok: bool = True
+    cut: str = ""
     environment: Mapping[str, str] = field(default_factory=dict)
 
     def arguments(self, urns: Mapping[str, str]) -> Iterator[str]:
@@ -112,6 +116,8 @@ TAKEN_OUT = (
     _up("refresh-run-program-then-up", "up -f", _refresh("--run-program")),
     _up("up-without-checkpoints", "up -f", PULUMI_SKIP_CHECKPOINTS="1"),
     _up("up-by-a-plan", "up -f --plan=plan.json", _PLAN, **_EXPERIMENTAL),
+    Way("up-with-deletions-lost", (Step("up -f", REMOVED, cut="before"),)),
+    Way("up-with-deletions-unanswered", (Step("up -f", REMOVED, cut="after"),)),
     _up("up-target", "up -f TARGETS"),
     _up("up-target-refresh", "up -f --refresh TARGETS"),
     _up("up-exclude", "up -f --exclude=**::kept"),

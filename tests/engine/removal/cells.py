@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from tests.engine.removal.stage import Column, Moment, Seen
 from tests.engine.removal.states import ACCESS, KEPT, NOTHING, REQUEST, Answered, State
-from tests.engine.removal.ways import Leaves, Step
+from tests.engine.removal.steps import Leaves, Step
 
 #: What Meta may hold of a resource whose status in the state is this one.
 HOLDS: dict[object, set[str]] = {

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 
 from tests.engine.removal.stage import Column, Stage
-from tests.engine.removal.ways import Way
+from tests.engine.removal.steps import Way
 
 
 @pytest.fixture(scope="session")
-def stage(tmp_path_factory: pytest.TempPathFactory) -> Stage:
-    return Stage(tmp_path_factory.mktemp("removal"))
+def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    stage = Stage(tmp_path_factory.mktemp("removal"))
+    yield stage
+    stage.sim.stop()
 
 
 @pytest.fixture(scope="module")

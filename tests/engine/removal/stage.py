@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterable, Mapping
-from copy import deepcopy
 from dataclasses import dataclass
 from pathlib import Path
 
 from metapixel_simulator import Simulator
 from metapixel_simulator.request_log import Entry
 from tests.engine.removal.states import KEPT, STATES, Event, State
-from tests.engine.removal.ways import DECLARED, Way
+from tests.engine.removal.steps import Way
+from tests.engine.removal.ways import DECLARED
 from tests.engine.removal.world import AGENCY_TOKEN, OWNER_TOKEN, world
 from tests.support.programs import program
 from tests.support.stack import Run, Stack
@@ -54,7 +54,6 @@ class Stage:
 
     def __init__(self, folder: Path) -> None:
         with Simulator(world()) as sim:
-            self._port = int(sim.url.rpartition(":")[2])
             self.stack = Stack(
                 folder,
                 config={"metapixel:graphUrl": sim.url},
@@ -64,25 +63,29 @@ class Stage:
                 },
             )
             self._bring_every_state_about(sim)
-            self._world = deepcopy(sim.world)
-        self._before = self._look(Simulator(self._world))
-        urns = self.stack.urns()
-        self._urns = {each.name: urns[each.name] for each in STATES}
+            exported = self.stack.export()
+        # A simulator that returns to this world; the state remembers its address.
+        self.sim = Simulator(sim.world).start()
+        self.stack.pulumi("config", "set", "metapixel:graphUrl", self.sim.url)
+        self.stack.import_state(exported.replace(sim.url, self.sim.url))
+        self._urns = self.stack.urns()
+        del self._urns[KEPT.name]
+        self._before = self._look()
         shutil.copytree(folder / "backend", folder / "beginning")
 
     def play(self, way: Way) -> Column:
         """The commands of a way, from the beginning."""
         shutil.rmtree(self.stack.home / "backend")
         shutil.copytree(self.stack.home / "beginning", self.stack.home / "backend")
-        with Simulator(self._world, port=self._port) as sim:
-            moments = []
-            for step in way.steps:
-                if step.cut:
-                    for each in STATES:
-                        sim.fault(path=each.key, method="DELETE", kind="reset", when=step.cut)
-                self.stack.write(step.program)
-                run = self.stack.pulumi(*step.arguments(self._urns), ok=None, **step.environment)
-                moments.append(Moment(run, self._look(sim)))
+        self.sim.reset()
+        moments = []
+        for step in way.steps:
+            if step.cut:
+                for each in STATES:
+                    self.sim.fault(path=each.key, method="DELETE", kind="reset", when=step.cut)
+            self.stack.write(step.program)
+            run = self.stack.pulumi(*step.arguments(self._urns), ok=None, **step.environment)
+            moments.append(Moment(run, self._look()))
         return Column(way, self._before, tuple(moments))
 
     def _bring_every_state_about(self, sim: Simulator) -> None:
@@ -107,9 +110,9 @@ class Stage:
             event(sim, state)
         self.stack.refresh(*_targets(events))
 
-    def _look(self, sim: Simulator) -> dict[State, Seen]:
+    def _look(self) -> dict[State, Seen]:
         resources = self.stack.resources()
-        return {each: _seen(sim, each, resources) for each in (*STATES, KEPT)}
+        return {each: _seen(self.sim, each, resources) for each in (*STATES, KEPT)}
 
 
 #: What only the second program declares.

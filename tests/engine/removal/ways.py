@@ -2,24 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from enum import Enum
-
 from tests.engine.removal.states import KEPT, STATES
+from tests.engine.removal.steps import Leaves, Step, Way
 from tests.support.programs import program, share
-
-
-class Leaves(Enum):
-    """What a command must leave of every resource."""
-
-    REMOVED = "neither Meta nor the state holds it"
-    DECLARED = "both hold it, and nothing was deleted"
-    REFRESHED = "the state says what Meta holds, and nothing was written"
-    UNTOUCHED = "nothing changed"
-    REFUSED = "nothing changed, and an error says that it was not deleted"
-    FORGOTTEN = "Meta holds what it held, and the state does not know it"
-
 
 DECLARED = program(KEPT.declared(), *(each.declared() for each in STATES))
 REMOVED = program(KEPT.declared())
@@ -30,9 +15,9 @@ MOVED = program(KEPT.declared(), *(each.moved() for each in STATES))
 MOVED_DELETED_FIRST = program(KEPT.declared(), *(each.moved(_FIRST) for each in STATES))
 _UNKNOWN = "1290034567777777"
 _FAILING = share("failing", _UNKNOWN, KEPT.agency)
-_REFUSED = share("refused", _UNKNOWN, KEPT.agency, "NO_SUCH_TASK")
+_INVALID = share("invalid", _UNKNOWN, KEPT.agency, "NO_SUCH_TASK")
 REMOVED_BESIDE_A_FAILURE = program(KEPT.declared(), _FAILING)
-REMOVED_BESIDE_A_REFUSAL = program(KEPT.declared(), _REFUSED)
+REMOVED_BESIDE_AN_INVALID = program(KEPT.declared(), _INVALID)
 REMOVED_BY_A_PROGRAM_THAT_RAISES = program(KEPT.declared(), "raise RuntimeError")
 RENAMED_BEHIND_A_FAILURE = program(
     KEPT.declared(),
@@ -41,62 +26,12 @@ RENAMED_BEHIND_A_FAILURE = program(
 )
 
 
-@dataclass(frozen=True)
-class Step:
-    """One command after `pulumi`, and the program that is there when it runs.
-
-    TARGETS and REPLACES stand for an option for each resource. After a refresh the engine refuses
-    the URN of a resource that the refresh found gone, and takes a pattern: so there they are
-    patterns, and `test_engine_limits.py` shows the refusal.
-
-    `cut`: the connection of the first DELETE about each resource is reset `before` it reaches Meta,
-    or `after` it took effect.
-    """
-
-    command: str
-    program: str = DECLARED
-    leaves: Leaves = Leaves.REMOVED
-    ok: bool = True
-    cut: str = ""
-    environment: Mapping[str, str] = field(default_factory=dict)
-
-    def arguments(self, urns: Mapping[str, str]) -> Iterator[str]:
-        """The command's words; `urns` are those of the resources by their names."""
-        chosen = [f"**::{name}" for name in urns] if self.refreshes else [*urns.values()]
-        for word in self.command.split():
-            if word == "TARGETS":
-                yield from (f"--target={each}" for each in chosen)
-            elif word == "REPLACES":
-                yield from (f"--replace={each}" for each in chosen)
-            else:
-                yield word
-        if self.command.startswith(("up", "destroy", "refresh", "state")):
-            yield "--yes"
-
-    @property
-    def refreshes(self) -> bool:
-        """The command reads every resource before it deletes one."""
-        return "--refresh" in self.command
-
-
-@dataclass(frozen=True)
-class Way:
-    """Commands one after the other. `kept`: KEPT is still there after the last one."""
-
-    name: str
-    steps: tuple[Step, ...]
-    kept: bool = True
-
-    def __str__(self) -> str:
-        return self.name
-
-
 def _up(name: str, command: str, *before: Step, **environment: str) -> Way:
     return Way(name, (*before, Step(command, REMOVED, environment=environment)))
 
 
 def _destroy(name: str, command: str, *before: Step, kept: bool = False) -> Way:
-    return Way(name, (*before, Step(command)), kept)
+    return Way(name, (*before, Step(command, DECLARED)), kept)
 
 
 def _refresh(*options: str, program: str = REMOVED) -> Step:
@@ -130,8 +65,15 @@ TAKEN_OUT = (
         ),
     ),
     Way(
-        "up-continue-on-error-beside-a-refusal",
-        (Step("up -f --continue-on-error", REMOVED_BESIDE_A_REFUSAL, Leaves.UNTOUCHED, ok=False),),
+        "up-continue-on-error-beside-an-invalid",
+        (
+            Step(
+                "up -f --continue-on-error",
+                REMOVED_BESIDE_AN_INVALID,
+                Leaves.UNTOUCHED,
+                ok=False,
+            ),
+        ),
     ),
     Way(
         "up-continue-on-error-by-a-program-that-raises",
@@ -200,7 +142,7 @@ REPLACED_FIRST = (
     Way("replace-then-up", (_kept_by("up -f REPLACES"), Step("up -f", REMOVED))),
     Way(
         "replace-then-destroy-refresh",
-        (_kept_by("up -f REPLACES"), Step("destroy -f --refresh")),
+        (_kept_by("up -f REPLACES"), Step("destroy -f --refresh", DECLARED)),
         kept=False,
     ),
     Way(
@@ -221,7 +163,7 @@ REPLACED_FIRST = (
     Way("move-refresh-deleting-first", (Step("up -f --refresh", MOVED_DELETED_FIRST),)),
     Way(
         "state-delete-then-up",
-        (Step("state delete --all", leaves=Leaves.FORGOTTEN), _kept_by("up -f")),
+        (Step("state delete --all", DECLARED, Leaves.FORGOTTEN), _kept_by("up -f")),
     ),
 )
 

@@ -1,0 +1,124 @@
+"""Types command lines as the project's texts write them, and keeps a record of them for `follows`."""
+
+from __future__ import annotations
+
+import functools
+import os
+import re
+import shlex
+import subprocess
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import ParamSpec
+
+from tests.support.stack import VENV, Run, Stack
+
+P = ParamSpec("P")
+
+_ASSIGNMENT = re.compile(r"([A-Za-z_]\w*)=(.*)", re.DOTALL)
+
+#: The command lines and options that the running test has typed.
+_typed: set[str] = set()
+
+
+def record(lines: Iterable[str]) -> None:
+    """Record lines that were run as a text has them."""
+    _typed.update(lines)
+
+
+def follows(*lines: str) -> Callable[[Callable[P, None]], Callable[P, None]]:
+    """Mark a test as the one that runs these lines; it fails if it ends without having run one."""
+
+    def decorate(test: Callable[P, None]) -> Callable[P, None]:
+        @functools.wraps(test)
+        def run(*args: P.args, **kwargs: P.kwargs) -> None:
+            _typed.clear()
+            test(*args, **kwargs)
+            names = {line.partition(" ")[0] for line in _typed if line.startswith("--")}
+            assert set(lines) <= _typed | names, f"not run: {set(lines) - _typed - names}"
+
+        run.lines = lines  # type: ignore[attr-defined]
+        return run
+
+    return decorate
+
+
+@dataclass(frozen=True)
+class Typed(Run):
+    """As a run, with standard output by itself."""
+
+    printed: str
+
+    @property
+    def text(self) -> str:
+        """Return the output with single spaces, to look for a sentence in it."""
+        return " ".join(self.output.split())
+
+
+class Terminal:
+    """A shell in a folder. Questions of `pulumi` are answered with yes."""
+
+    def __init__(self, folder: Path, environment: Mapping[str, str]) -> None:
+        self.folder = folder
+        path = environment.get("PATH", os.environ["PATH"])
+        self.environment = {
+            **environment,
+            "PATH": f"{VENV / 'bin'}:{path}",
+            "PULUMI_SKIP_CONFIRMATIONS": "true",
+        }
+
+    @classmethod
+    def of(cls, stack: Stack) -> Terminal:
+        """Return a terminal in a stack's project."""
+        return cls(stack.project, stack.environment)
+
+    def type(
+        self,
+        line: str,
+        *inserted: str,
+        options: Iterable[str] = (),
+        more: Iterable[str] = (),
+        given: str = "",
+        ok: bool | None = True,
+        **placeholders: str,
+    ) -> Typed:
+        """Run a line of the texts and return how it ended.
+
+        `inserted` replaces each `{}` in turn, a keyword its placeholder (`NAME=…`, also `$NAME`).
+        `options` are texts of their own, such as `--run-program` or `NAME=value`; `more` is what
+        the text leaves to the person to add. `given` is typed when the command asks for a value.
+        `ok` is how it must end, None if either is fine.
+        """
+        _typed.update([line, *options])
+        words = shlex.split(filled(line, *inserted, **placeholders))
+        for option in options:
+            is_setting = _ASSIGNMENT.fullmatch(option)
+            words = [option, *words] if is_setting else [*words, *shlex.split(option)]
+        environment = dict(self.environment)
+        while assignment := _ASSIGNMENT.fullmatch(words[0]):
+            environment[assignment[1]] = assignment[2]
+            del words[0]
+        process = subprocess.run(
+            [*words, *more],
+            cwd=self.folder,
+            env=environment,
+            input=given,
+            capture_output=True,
+            text=True,
+            timeout=300,
+        )
+        run = Typed(process.returncode, process.stdout + process.stderr, process.stdout)
+        if ok is not None:
+            assert (run.code == 0) is ok, f"{shlex.join([*words, *more])}: {run.output}"
+        return run
+
+
+def filled(line: str, *inserted: str, **placeholders: str) -> str:
+    """Return a line with what its text leaves open."""
+    for name, value in placeholders.items():
+        line = re.sub(rf"\$?(?<!\w){name}(?!\w)", lambda _, value=value: value, line)
+    for value in inserted:
+        assert "{}" in line, line
+        line = line.replace("{}", value, 1)
+    return line

@@ -62,6 +62,16 @@ class Checks:
 
         self._take(name, as_text, required=False)
 
+    def flag(self, name: str) -> None:
+        """True or false, or nothing."""
+
+        def as_flag(value: object) -> bool:
+            if not isinstance(value, bool):
+                raise ValueError("is neither true nor false")
+            return value
+
+        self._take(name, as_flag, required=False)
+
     def day(self, name: str) -> None:
         """A date, `YYYY-MM-DD`, or nothing."""
 

@@ -87,7 +87,7 @@ def in_python(source: str) -> Iterator[str]:
             yield from in_shell(line)
         if text.count(" ") > 2:  # a sentence, not the arguments of a call
             for line in (line for line in lines if line not in typed):
-                yield from re.findall(r"(?<![\w-])--[a-z][a-z-]+", line)
+                yield from re.findall(r"(?<![\w-])(?:--[a-z][a-z-]+|PULUMI_[A-Z_]+=\w+)", line)
 
 
 def in_workflow(text: str) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Types command lines as the project's texts write them, and keeps a record of them for `follows`."""
+"""Types command lines as the project's texts write them; `follows` checks that a test does so."""
 
 from __future__ import annotations
 
@@ -18,27 +18,63 @@ P = ParamSpec("P")
 
 _ASSIGNMENT = re.compile(r"([A-Za-z_]\w*)=(.*)", re.DOTALL)
 
-#: The command lines and options that the running test has typed.
-_typed: set[str] = set()
+
+@dataclass(frozen=True)
+class Claim:
+    """Lines that a test runs. `after` are parts of messages that tell a person to run them."""
+
+    lines: tuple[str, ...]
+    after: tuple[str, ...]
+
+    def check(self) -> None:
+        """Fail if the test that has just ended did not do so."""
+        for line in self.lines:
+            assert any(entry.has(line) for entry in _transcript), f"not run: {line}"
+        for message in self.after:
+            told = [number for number, each in enumerate(_transcript) if message in each.output]
+            assert told, f"no command has said: {message}"
+            followed = _transcript[told[0] + 1 :]
+            assert any(entry.has(line) for entry in followed for line in self.lines), message
+
+
+@dataclass(frozen=True)
+class _Entry:
+    """A command of the running test: its line, its options as texts have them, its output."""
+
+    line: str
+    options: tuple[str, ...] = ()
+    output: str = ""
+
+    def has(self, line: str) -> bool:
+        names = [option.partition(" ")[0] for option in self.options]
+        return line in (self.line, " ".join([self.line, *self.options]), *self.options, *names)
+
+
+_transcript: list[_Entry] = []
 
 
 def record(lines: Iterable[str]) -> None:
     """Record lines that were run as a text has them."""
-    _typed.update(lines)
+    _transcript.extend(map(_Entry, lines))
 
 
-def follows(*lines: str) -> Callable[[Callable[P, None]], Callable[P, None]]:
-    """Mark a test as the one that runs these lines; it fails if it ends without having run one."""
+def follows(
+    *lines: str, after: Iterable[str] = ()
+) -> Callable[[Callable[P, None]], Callable[P, None]]:
+    """Mark a test as the one that runs these lines, `after` a command has said these words.
+
+    A test that ends without having done so fails.
+    """
+    claim = Claim(lines, tuple(after))
 
     def decorate(test: Callable[P, None]) -> Callable[P, None]:
         @functools.wraps(test)
         def run(*args: P.args, **kwargs: P.kwargs) -> None:
-            _typed.clear()
+            _transcript.clear()
             test(*args, **kwargs)
-            names = {line.partition(" ")[0] for line in _typed if line.startswith("--")}
-            assert set(lines) <= _typed | names, f"not run: {set(lines) - _typed - names}"
+            claim.check()
 
-        run.lines = lines  # type: ignore[attr-defined]
+        run.claims = [claim, *getattr(test, "claims", [])]  # type: ignore[attr-defined]
         return run
 
     return decorate
@@ -87,12 +123,11 @@ class Terminal:
 
         `inserted` replaces each `{}` in turn, a keyword its placeholder (`NAME=…`, also `$NAME`).
         `options` are texts of their own, such as `--run-program` or `NAME=value`; `more` is what
-        the text leaves to the person to add. `given` is typed when the command asks for a value.
-        `ok` is how it must end, None if either is fine.
+        the text leaves to the person to add. `given` is standard input. `ok` is how the command
+        must end, None if either is fine.
         """
-        _typed.update([line, *options])
         words = shlex.split(filled(line, *inserted, **placeholders))
-        for option in options:
+        for option in (filled(option, **placeholders) for option in options):
             is_setting = _ASSIGNMENT.fullmatch(option)
             words = [option, *words] if is_setting else [*words, *shlex.split(option)]
         environment = dict(self.environment)
@@ -109,6 +144,7 @@ class Terminal:
             timeout=300,
         )
         run = Typed(process.returncode, process.stdout + process.stderr, process.stdout)
+        _transcript.append(_Entry(line, tuple(options), run.text))
         if ok is not None:
             assert (run.code == 0) is ok, f"{shlex.join([*words, *more])}: {run.output}"
         return run

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -95,16 +94,21 @@ class _Crowd:
     """Holds calls back until so many are under way at once, or for a few seconds."""
 
     def __init__(self, endpoint: str, size: int) -> None:
-        self._endpoint = endpoint
-        self._gate = threading.Barrier(size)
+        self._endpoint, self._size = endpoint, size
+        self._waiting = 0
+        self._lock = threading.Lock()
+        self.gathered = threading.Event()
 
     def __call__(self, entry: Entry, phase: str) -> None:
-        if (entry.endpoint, phase) == (self._endpoint, "before") and not self.gathered:
-            with contextlib.suppress(threading.BrokenBarrierError):
-                self._gate.wait(timeout=10)
-                self.gathered = True
-
-    gathered = False
+        if (entry.endpoint, phase) != (self._endpoint, "before"):
+            return
+        with self._lock:
+            self._waiting += 1
+            if self._waiting >= self._size:
+                self.gathered.set()
+        self.gathered.wait(timeout=10)
+        with self._lock:
+            self._waiting -= 1
 
 
 LARGE = ["--parallel 200", "PULUMI_SKIP_CHECKPOINTS=1"]
@@ -124,7 +128,7 @@ def test_large_stacks_make_many_calls_at_once_and_record_everything(tmp_path: Pa
 
         sim.on_request = crowd = _Crowd("POST agencies", at_once)
         terminal.type("pulumi up", options=LARGE)
-        assert crowd.gathered
+        assert crowd.gathered.is_set()
         assert len(made.resources()) == len(sim.shares()) == shares
 
         sim.clear_requests()
@@ -133,5 +137,5 @@ def test_large_stacks_make_many_calls_at_once_and_record_everything(tmp_path: Pa
 
         sim.on_request = crowd = _Crowd("DELETE agencies", at_once)
         terminal.type("pulumi destroy", options=LARGE)
-        assert crowd.gathered
+        assert crowd.gathered.is_set()
         assert (made.resources(), sim.shares()) == ({}, {})

@@ -17,13 +17,16 @@ from pathlib import Path
 import yaml
 from markdown_it import MarkdownIt
 
+#: Where the product's messages are.
+PRODUCT = ("provider", "sdk", "policy", "cli", "simulator")
+
 #: The texts, by pattern. Left out: the benchmark's own modules, whose words are labels of figures.
 TEXTS = (
     "*.md",
     "docs/**/*.md",
     "examples/**/*.md",
     "examples/**/*.py",
-    *(f"{folder}/**/*.py" for folder in ("provider", "sdk", "policy", "cli", "simulator", "tools")),
+    *(f"{folder}/**/*.py" for folder in (*PRODUCT, "tools")),
     ".github/workflows/*.yml",
     "examples/**/.github/workflows/*.yml",
     "Makefile",
@@ -48,6 +51,17 @@ def found(root: Path) -> dict[str, list[str]]:
         for line in dict.fromkeys(reader(path)(path.read_text())):
             places[line].append(str(path.relative_to(root)))
     return dict(places)
+
+
+def advice(root: Path) -> set[tuple[str, str]]:
+    """Return each `pulumi` line that a message of the product tells to run, with the message."""
+    told = set()
+    for path in (path for folder in PRODUCT for path in root.glob(f"{folder}/**/*.py")):
+        for text in _strings(ast.parse(path.read_text()), docstrings=False):
+            message = " ".join(text.split())
+            for code in re.findall(r"`([^`]+)`", message):
+                told |= {(line, message) for line in in_code(code) if line.startswith("pulumi ")}
+    return told
 
 
 def reader(path: Path) -> Callable[[str], Iterator[str]]:
@@ -163,8 +177,8 @@ def _is_ours(words: list[str]) -> bool:
     return words[0] == "make" or (len(words) > 1 and not words[1].startswith("{"))
 
 
-def _strings(node: ast.AST) -> Iterator[str]:
-    """Yield every string of a module, docstrings too; one that is written in parts comes whole."""
+def _strings(node: ast.AST, docstrings: bool = True) -> Iterator[str]:
+    """Yield every string of a module; one that is written in parts comes whole."""
     children: Iterable[ast.AST] = ast.iter_child_nodes(node)
     if isinstance(node, ast.JoinedStr):
         literals = (part.value if isinstance(part, ast.Constant) else "{}" for part in node.values)
@@ -172,5 +186,7 @@ def _strings(node: ast.AST) -> Iterator[str]:
         children = [part.value for part in node.values if isinstance(part, ast.FormattedValue)]
     elif isinstance(node, ast.Constant) and isinstance(node.value, str):
         yield node.value
+    elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and not docstrings:
+        children = []
     for child in children:
-        yield from _strings(child)
+        yield from _strings(child, docstrings)

@@ -19,12 +19,14 @@ SHARED = {(PIXEL, NORTHLIGHT): frozenset({"ANALYZE"})}
 DEFAULT_SET = program(share("one", PIXEL, NORTHLIGHT))
 NAMED_SET = program(share("one", PIXEL, NORTHLIGHT, credentials="owner"))
 
+SETS = "metapixel:credentials"
+OWNERS_TOKEN = f"--path {SETS}.owner.accessToken"
+
 SET_TOKEN = "pulumi config set --secret metapixel:accessToken"
-SET_NAMED_TOKEN = "pulumi config set --secret --path {}:credentials.{}.accessToken"
-SET_NAME_TOKEN = "pulumi config set --secret --path {}:credentials.NAME.accessToken"
-REMOVE_NAME = "pulumi config rm --path {}:credentials.NAME"
 SET_SECRET = "pulumi config set --secret {}"
+SET_NAMED_TOKEN = "pulumi config set --secret --path {}.NAME.accessToken"
 REMOVE = "pulumi config rm {}"
+REMOVE_NAMED = "pulumi config rm --path {}.NAME"
 
 
 def without_tokens(stack: Stack) -> Terminal:
@@ -36,107 +38,134 @@ def without_tokens(stack: Stack) -> Terminal:
     return terminal
 
 
-@follows("pulumi up", SET_TOKEN)
+def refused(terminal: Terminal, *advised: str, line: str = "pulumi up") -> None:
+    """Type a line that fails with an error which has these lines."""
+    error = terminal.type(line, ok=False).text
+    for advice in advised:
+        assert f"`{advice}`" in error
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [(DEFAULT_SET, "metapixel:accessToken"), (NAMED_SET, OWNERS_TOKEN)],
+    ids=["default", "named"],
+)
+@follows("pulumi up")
+@follows(SET_SECRET, after=["or run `pulumi config set --secret"])
 def test_a_missing_token_is_set_as_the_error_says(
-    stack: Callable[..., Stack], sim: Simulator
+    text: str, key: str, stack: Callable[..., Stack], sim: Simulator
 ) -> None:
-    terminal = without_tokens(stack(DEFAULT_SET))
-    refused = terminal.type("pulumi up", ok=False)
-    assert f"run `{SET_TOKEN}`" in refused.text
-
-    terminal.type(SET_TOKEN, given="owner-token\n")
-    terminal.type("pulumi up")
-
-    assert sim.shares() == SHARED
-
-
-@follows("pulumi up", SET_NAMED_TOKEN)
-def test_a_named_sets_missing_token_is_set_as_the_error_says(
-    stack: Callable[..., Stack], sim: Simulator
-) -> None:
-    terminal = without_tokens(stack(NAMED_SET))
+    terminal = without_tokens(stack(text))
     terminal.environment["META_ACCESS_TOKEN_OWNER"] = ""
-    refused = terminal.type("pulumi up", ok=False)
-    assert f"run `{filled(SET_NAMED_TOKEN, 'metapixel', 'owner')}`" in refused.text
+    refused(terminal, filled(SET_SECRET, key))
 
-    terminal.type(SET_NAMED_TOKEN, "metapixel", "owner", given="owner-token\n")
+    terminal.type(SET_SECRET, key, given="owner-token\n")
     terminal.type("pulumi up")
 
     assert sim.shares() == SHARED
 
 
-@follows("pulumi up", SET_NAME_TOKEN)
+@follows(SET_SECRET, REMOVE, after=["is set, but empty; run"])
+def test_an_empty_token_is_set_or_removed_as_the_error_says(
+    stack: Callable[..., Stack], sim: Simulator
+) -> None:
+    made = stack(DEFAULT_SET)
+    terminal = Terminal.of(made)
+    key, empty = "metapixel:accessToken", ("config", "set", "--secret", "metapixel:accessToken", "")
+    for tasks, mend in ((("ANALYZE",), REMOVE), (("UPLOAD",), SET_SECRET)):
+        made.write(program(share("one", PIXEL, NORTHLIGHT, *tasks)))
+        made.pulumi(*empty)
+        refused(terminal, filled(SET_SECRET, key), filled(REMOVE, key))
+
+        terminal.type(mend, key, given="owner-token")
+        terminal.type("pulumi up")
+
+        assert sim.shares() == {(PIXEL, NORTHLIGHT): frozenset(tasks)}
+
+
+@follows(SET_NAMED_TOKEN, after=["no credential set has this name"])
 def test_an_unknown_set_is_configured_as_the_error_says(
     stack: Callable[..., Stack], sim: Simulator
 ) -> None:
     terminal = without_tokens(stack(NAMED_SET))
-    refused = terminal.type("pulumi up", ok=False)
-    assert f"`{filled(SET_NAME_TOKEN, 'metapixel')}`" in refused.text
+    refused(terminal, filled(SET_NAMED_TOKEN, SETS))
 
-    terminal.type(SET_NAME_TOKEN, "metapixel", NAME="owner", given="owner-token\n")
+    terminal.type(SET_NAMED_TOKEN, SETS, NAME="owner", given="owner-token\n")
     terminal.type("pulumi up")
 
     assert sim.shares() == SHARED
 
 
-@follows("pulumi up", SET_NAME_TOKEN, REMOVE_NAME)
-def test_sets_that_are_none_are_mended_as_the_error_says(
+@follows(REMOVE_NAMED, after=["is not an object of named sets", "are one credential set"])
+@follows(SET_NAMED_TOKEN, after=["is not an object of named sets"])
+def test_wrong_sets_are_mended_as_the_errors_say(
     stack: Callable[..., Stack], sim: Simulator
 ) -> None:
     made = stack(NAMED_SET)
-    made.pulumi("config", "set", "--secret", "--path", "metapixel:credentials.agency", "a-token")
+    made.pulumi("config", "set", "--secret", "--path", f"{SETS}.agency", "a-token")
     terminal = without_tokens(made)
-    refused = terminal.type("pulumi up", ok=False)
-    for line in (SET_NAME_TOKEN, REMOVE_NAME):
-        assert f"`{filled(line, 'metapixel')}`" in refused.text
+    refused(terminal, filled(SET_NAMED_TOKEN, SETS), filled(REMOVE_NAMED, SETS))
+    terminal.type(REMOVE_NAMED, SETS, NAME="agency")
+    for name in ("owner", "OWNER"):
+        terminal.type(SET_NAMED_TOKEN, SETS, NAME=name, given="owner-token\n")
+    refused(terminal, filled(REMOVE_NAMED, SETS))
+    terminal.type(REMOVE_NAMED, SETS, NAME="OWNER")
 
-    terminal.type(REMOVE_NAME, "metapixel", NAME="agency")
-    terminal.type(SET_NAME_TOKEN, "metapixel", NAME="owner", given="owner-token\n")
     terminal.type("pulumi up")
 
     assert sim.shares() == SHARED
 
 
-@follows("pulumi preview", SET_SECRET)
 @pytest.mark.parametrize(
     ("text", "key"),
-    [
-        (DEFAULT_SET, "metapixel:accessToken"),
-        (NAMED_SET, "--path metapixel:credentials.owner.accessToken"),
-    ],
+    [(DEFAULT_SET, "metapixel:accessToken"), (NAMED_SET, OWNERS_TOKEN)],
     ids=["default", "named"],
 )
+@follows(SET_SECRET, after=["is configured in plain text"])
 def test_a_token_in_plain_text_is_replaced_by_a_secret_as_the_error_says(
     text: str, key: str, stack: Callable[..., Stack], sim: Simulator
 ) -> None:
     made = stack(text)
     made.pulumi("config", "set", "--plaintext", *key.split(), "old-token")
     terminal = without_tokens(made)
-    refused = terminal.type("pulumi preview", ok=False)
-    assert f"run `{filled(SET_SECRET, key)}`" in refused.text
+    refused(terminal, filled(SET_SECRET, key), line="pulumi preview")
 
     terminal.type(SET_SECRET, key, given="owner-token\n")
-    made.environment = terminal.environment
-    made.up()
+    terminal.type("pulumi up")
 
     assert sim.shares() == SHARED
     assert "owner-token" not in (made.project / "Pulumi.test.yaml").read_text()
 
 
-@follows("pulumi preview", REMOVE, "--path")
-@pytest.mark.parametrize("key", ["metapixel:acessToken", "metapixel:credentials.owner.accessToken"])
+@pytest.mark.parametrize("key", ["metapixel:acessToken", f"{SETS}.owner.accessToken"])
+@follows("--path", REMOVE, after=["is configured and nothing reads it"])
 def test_a_key_that_nothing_reads_is_removed_as_the_error_says(
     key: str, stack: Callable[..., Stack]
 ) -> None:
     made = stack(NAMED_SET)
     made.pulumi("config", "set", "--secret", key, "owner-token")
-    terminal = Terminal.of(made)
-    refused = terminal.type("pulumi preview", ok=False)
-    assert f"`{filled(REMOVE, key)}`" in refused.text
+    terminal = without_tokens(made)
+    refused(terminal, filled(REMOVE, key), line="pulumi preview")
 
     terminal.type(REMOVE, key)
-    terminal.type(SET_SECRET, "metapixel:credentials.owner.accessToken", options=["--path"], given="owner-token\n")
+    nested = f"{SETS}.owner.accessToken"
+    terminal.type(SET_SECRET, nested, options=["--path"], given="owner-token\n")
     terminal.type("pulumi preview")
+
+
+@follows("--config-file")
+def test_a_token_in_another_configuration_file_is_used(
+    stack: Callable[..., Stack], sim: Simulator
+) -> None:
+    made = stack(DEFAULT_SET)
+    terminal = without_tokens(made)
+    terminal.type(SET_TOKEN, given="owner-token")
+    (made.project / "Pulumi.test.yaml").rename(made.project / "elsewhere.yaml")
+    other = ["--config-file elsewhere.yaml"]
+
+    terminal.type("pulumi up", options=other)
+
+    assert sim.shares() == SHARED
 
 
 class Rotating:
@@ -164,7 +193,7 @@ AFTER_A_ROTATION = (
 )
 
 
-@follows(*AFTER_A_ROTATION, "--run-program")
+@follows(*AFTER_A_ROTATION, "--run-program", SET_TOKEN)
 @follows("pulumi up --refresh", after=["refresh (also `pulumi up --refresh`) and destroy use"])
 def test_a_new_token_is_used_with_run_program_by_the_commands_that_read_with_the_old_one(
     stack: Callable[..., Stack], sim: Simulator
@@ -173,8 +202,7 @@ def test_a_new_token_is_used_with_run_program_by_the_commands_that_read_with_the
 
     for line in AFTER_A_ROTATION:
         rotating.rotate()
-        refused = rotating.terminal.type(line, ok=False)
-        assert "or give --run-program" in refused.text
+        assert "or give --run-program" in rotating.terminal.type(line, ok=False).text
         rotating.terminal.type(line, options=["--run-program"])
 
     assert sim.shares() == {}

@@ -1,8 +1,8 @@
 """Finds every command line that the project's texts tell a person to run.
 
-A command line is its words alone, without redirections, so that it can be compared and run. What a
-text leaves open stays as the text has it (`NAME`, `$STACK`); a value that a message inserts is `{}`.
-An option that a text names alone (`--run-program`) counts as a line of its own.
+A command line is its words alone, without redirections, so that it can be compared and run. It
+keeps what the text leaves open (`NAME`, `$STACK`); a value that a message inserts is `{}`. An option
+that a text names alone (`--run-program`) counts as a line of its own.
 """
 
 from __future__ import annotations
@@ -37,6 +37,10 @@ _OWN_MODULE = re.compile(r"metapixel_\w+|tools\.\w+|bench")
 _ASSIGNMENT = re.compile(r"[A-Za-z_]\w*=")
 #: What may come before a command in a shell script.
 _KEYWORDS = ("if", "then", "else", "elif", "while", "until", "do", "!", "{", "$")
+_SUBCOMMANDS = (
+    "up|preview|refresh|destroy|cancel|config|stack|state|policy|import|new|install|login|logout|"
+    "plugin|package|convert|about|whoami|env|watch"
+)
 #: How a sentence abbreviates a command line: `up --refresh` for `pulumi up --refresh`.
 _SHORT = re.compile(
     r"(up|preview|refresh|destroy|cancel|(config|stack|state|policy) [a-z]+)(?= -|$)"
@@ -47,10 +51,26 @@ _OPTION = re.compile(r"--[a-z]|[A-Z][A-Z_]+=\S")
 def found(root: Path) -> dict[str, list[str]]:
     """Return each command line with the texts that have it."""
     places: defaultdict[str, list[str]] = defaultdict(list)
-    for path in sorted({path for pattern in TEXTS for path in root.glob(pattern)}):
+    for path in texts(root):
         for line in dict.fromkeys(reader(path)(path.read_text())):
             places[line].append(str(path.relative_to(root)))
     return dict(places)
+
+
+def texts(root: Path) -> list[Path]:
+    """Return the files whose command lines count."""
+    return sorted({path for pattern in TEXTS for path in root.glob(pattern)})
+
+
+def named(path: Path) -> set[str]:
+    """Return what looks like a command of Pulumi in a text, wherever it is.
+
+    It is a coarse second look, by which a test sees what the finder has missed.
+    """
+    text = path.read_text()
+    parts = _strings(ast.parse(text)) if path.suffix == ".py" else [text]
+    pattern = rf"\bpulumi\s+(?:-\S+\s+(?:\S+\s+)??)*(?:{_SUBCOMMANDS})\b(?:\s+--?[a-z][\w-]*)*"
+    return {" ".join(each.split()) for part in parts for each in re.findall(pattern, part)}
 
 
 def advice(root: Path) -> set[tuple[str, str]]:

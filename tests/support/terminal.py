@@ -21,7 +21,10 @@ _ASSIGNMENT = re.compile(r"([A-Za-z_]\w*)=(.*)", re.DOTALL)
 
 @dataclass(frozen=True)
 class Claim:
-    """Lines that a test runs. `after` are parts of messages that tell a person to run them."""
+    """Lines that a test runs, and parts of the messages that tell a person to run them.
+
+    A part is written as the source has it, with `{}` where the message inserts a value.
+    """
 
     lines: tuple[str, ...]
     after: tuple[str, ...]
@@ -31,7 +34,8 @@ class Claim:
         for line in self.lines:
             assert any(entry.has(line) for entry in _transcript), f"not run: {line}"
         for message in self.after:
-            told = [number for number, each in enumerate(_transcript) if message in each.output]
+            pattern = re.escape(message).replace(r"\{\}", ".*?")
+            told = [n for n, each in enumerate(_transcript) if re.search(pattern, each.output)]
             assert told, f"no command has said: {message}"
             followed = _transcript[told[0] + 1 :]
             assert any(entry.has(line) for entry in followed for line in self.lines), message
@@ -61,9 +65,9 @@ def record(lines: Iterable[str]) -> None:
 def follows(
     *lines: str, after: Iterable[str] = ()
 ) -> Callable[[Callable[P, None]], Callable[P, None]]:
-    """Mark a test as the one that runs these lines, `after` a command has said these words.
+    """Mark a test as the one that runs these lines, and does so `after` it was shown messages.
 
-    A test that ends without having done so fails.
+    See `Claim`. A test that ends without having done so fails.
     """
     claim = Claim(lines, tuple(after))
 

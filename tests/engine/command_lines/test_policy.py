@@ -59,9 +59,7 @@ def test_the_pack_blocks_a_violation_in_preview_and_up_and_lets_a_compliant_shar
 
 
 @follows("pulumi preview --policy-pack policy", "pulumi preview", FROM_ELSEWHERE)
-def test_the_pack_runs_without_a_file_and_from_another_project(
-    made: Stack, checkout: Path
-) -> None:
+def test_the_pack_runs_without_a_file_and_from_another_project(made: Stack, checkout: Path) -> None:
     terminal = Terminal.of(made)
     made.write(a_share("EDIT"))
 

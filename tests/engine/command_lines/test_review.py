@@ -68,10 +68,11 @@ def test_the_agencies_that_gain_something_are_selected_from_the_json(made: Stack
     assert selected.stdout == f"{NORTHLIGHT}\n"
 
 
-@follows("pulumi preview --json", "metapixel review")
-@follows(STREAMING, after=["What policies say is not part of this output"])
+@follows("metapixel review", STREAMING)
+@follows("pulumi preview --json", after=["give the output of `pulumi preview --json`"])
 def test_a_plain_preview_is_reviewed_and_says_what_it_does_not_know(made: Stack) -> None:
     terminal = Terminal.of(made)
+    terminal.type("metapixel review", given="no preview", ok=False)
     reviews = []
     for options in ([], [STREAMING]):
         preview = terminal.type("pulumi preview --json", options=options).printed

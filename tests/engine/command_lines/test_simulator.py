@@ -96,12 +96,12 @@ def test_every_way_to_start_the_simulator_serves_a_world(tmp_path: Path) -> None
     assert served[2] == ["1"]
 
 
-@follows("--port", after=["choose another with --port"])
+@follows("--port")
 def test_a_port_in_use_is_replaced_as_the_error_says(tmp_path: Path) -> None:
     terminal = Terminal(tmp_path, {"PATH": ""})
     with serving("metapixel simulator", tmp_path):
         refused = terminal.type("metapixel simulator", ok=False)
-        assert "port 8765 is in use" in refused.output
+        assert "port 8765 is in use; choose another with --port" in refused.output
         # It serves until it is ended, so it is started here and not typed.
         with subprocess.Popen(
             [VENV / "bin/metapixel", "simulator", "--port", "0"],

@@ -1,8 +1,8 @@
 """Finds every command line that the project's texts tell a person to run.
 
 A command line is its words alone, without redirections, so that it can be compared and run. It
-keeps what the text leaves open (`NAME`, `$STACK`); a value that a message inserts is `{}`. An option
-that a text names alone (`--run-program`) counts as a line of its own.
+keeps what the text leaves open (`NAME`, `$STACK`); a value that a message inserts is `{}`. An
+option that a text names alone (`--run-program`) counts as a line of its own.
 """
 
 from __future__ import annotations

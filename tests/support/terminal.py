@@ -157,7 +157,7 @@ class Terminal:
 def filled(line: str, *inserted: str, **placeholders: str) -> str:
     """Return a line with what its text leaves open."""
     for name, value in placeholders.items():
-        line = re.sub(rf"\$?(?<!\w){name}(?!\w)", lambda _, value=value: value, line)
+        line = re.sub(rf"\$?(?<!\w){name}(?!\w)", value.replace("\\", r"\\"), line)
     for value in inserted:
         assert "{}" in line, line
         line = line.replace("{}", value, 1)

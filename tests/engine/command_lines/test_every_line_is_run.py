@@ -1,9 +1,9 @@
 """Every command line that a text tells a person to run is run by a test.
 
 The lines are found in the texts (`tests/support/command_lines.py`). If a test here fails for a
-line that you have written, run the line with `Terminal.type` in a test that asserts the effect which
-your text promises, and name it in the `follows` of that test. If you have written a message, the
-test has to cause the message first, and names a part of it as `after`, with `{}` for what is
+line that you have written, run the line with `Terminal.type` in a test that asserts the effect
+which your text promises, and name it in the `follows` of that test. If you have written a message,
+the test has to cause the message first, and names a part of it as `after`, with `{}` for what is
 inserted. `python -m tests.engine.command_lines` lists the lines and their tests.
 """
 

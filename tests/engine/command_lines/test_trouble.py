@@ -71,8 +71,8 @@ class Estate:
         self.terminal = Terminal.of(self.stack)
         self.sim = sim
 
-    def fault(self, endpoint: str, pixel: str, **options: object) -> None:
-        self.sim.fault(endpoint, path=f"/{pixel}/", **options)  # type: ignore[arg-type]
+    def fault(self, endpoint: str, pixel: str = "", **options: object) -> None:
+        self.sim.fault(endpoint, path=f"/{pixel}", **options)  # type: ignore[arg-type]
 
     def statuses(self) -> dict[str, object]:
         return {name: outputs["status"] for name, outputs in self.stack.resources().items()}
@@ -111,7 +111,7 @@ def test_up_with_refresh_goes_on_from_everything_that_was_late(
     estate.fault("POST agencies", PIXELS[1], **NO_EFFECT)
     sim.share(PIXELS[2], listed_early, ["ANALYZE"])
     sim.world.add(SharingRequest("2000", OWNER, listed_early, {PIXELS[3]: ("ANALYZE",)}))
-    sim.fault("POST request", **NO_EFFECT)
+    estate.fault("POST request", **NO_EFFECT)
     estate.stack.write(
         program(
             share("narrowed", PIXELS[0], PARTNER, "UPLOAD"),
@@ -170,8 +170,10 @@ def test_up_with_refresh_restores_what_a_failed_revocation_left(
     agencies = dict.fromkeys(names, PARTNER) | {"asked": STRANGERS[0]}
 
     def declared(*tasks: str) -> list[str]:
-        again = {name: {"allow_reshare": True} for name in names} | {"refused": {}}
-        shares = [share(n, pixels[n], agencies[n], *tasks, **again[n]) for n in names]
+        shares = [
+            share(name, pixels[name], agencies[name], *tasks, allow_reshare=name != "refused")
+            for name in names
+        ]
         account = {"credentials": "agencies", "opts": "depends_on=[reshared]"}
         shares.append(permission("account", pixels["reshared"], PARTNER, ACCOUNT, **account))
         return shares

@@ -13,11 +13,10 @@ Edit = Callable[["Editor", Program], Program]
 
 
 class Editor:
-    """Draws edits; `allow_reshare`: programs may use that input."""
+    """Draws edits."""
 
-    def __init__(self, random: Random, allow_reshare: bool) -> None:
+    def __init__(self, random: Random) -> None:
         self.random = random
-        self.allow_reshare = allow_reshare
         self._numbers = {"s": 0, "r": 0, "p": 0, "resend": 0, "reason": 0}
         self._earlier: list[Program] = []
 
@@ -73,7 +72,7 @@ class Editor:
         share = Share(self._name("s"), pixel, agency, self._tasks())
         if self.random.random() < 0.2:
             share.inputs["on_existing"] = "overwrite"
-        if self.allow_reshare and self.random.random() < 0.3:
+        if self.random.random() < 0.15:
             share.inputs["allow_reshare"] = True
         responses, permissions = program.responses, program.permissions
         if agency != PARTNER and self.random.random() < 0.4:
@@ -143,8 +142,6 @@ class Editor:
         return self._input(program, "on_existing", "overwrite")
 
     def change_allow_reshare(self, program: Program) -> Program:
-        if not self.allow_reshare:
-            return program
         return self._input(program, "allow_reshare", self.random.random() < 0.7)
 
     def change_delete_before_replace(self, program: Program) -> Program:

@@ -9,9 +9,6 @@ from tests.histories.edits import Editor
 from tests.histories.estate import AGENCIES, HARBOUR, MERIDIAN, PARTNER, PIXELS, TASKS
 from tests.histories.history import ByHand, Command, History, Killed, Step, Trouble
 
-#: Whether the core knows the input `allow_reshare` already.
-ALLOW_RESHARE = False
-
 _COMMANDS = {
     Command(): 30,
     Command(flags=("--refresh",)): 24,
@@ -55,7 +52,7 @@ _METHODS = {
 def generate(seed: int) -> History:
     """The history of a seed."""
     random = Random(seed)
-    editor = Editor(random, ALLOW_RESHARE)
+    editor = Editor(random)
     program = editor.first()
     steps = [Step(program, Command(), troubles=_troubles(random, 0.15, "up"))]
     for _ in range(random.randint(5, 7)):

@@ -138,8 +138,8 @@ def differs_from_the_program(meta: Meta, program: Program, ledger: Ledger) -> li
         if meta.active(key) is not None and not meta.access(key):
             wrong.append(f"{named(key)}: missing, {permission.name} declares it")
     for key in ledger.declared - set(declared.values()) - ledger.excused:
-        if found := meta.access(key):
-            wrong.append(f"{found}: exists, and the program does not declare it")
+        if left := meta.access(key):
+            wrong.append(f"{left}: exists, and the program does not declare it")
     return wrong
 
 

@@ -19,7 +19,7 @@ from metapixel_provider.graph.reads import Voids
 from metapixel_provider.sharing.lifecycle import Lifecycle, Notice, Properties
 from metapixel_provider.sharing.meta import Meta
 from metapixel_provider.sharing.pixel_ad_account_permission import PixelAdAccountPermissionLifecycle
-from metapixel_provider.sharing.pixel_agency_share import PixelAgencyShareLifecycle
+from metapixel_provider.sharing.share.lifecycle import PixelAgencyShareLifecycle
 from metapixel_provider.sharing.pixel_sharing_request_response import (
     PixelSharingRequestResponseLifecycle,
 )

@@ -44,6 +44,8 @@ def _is_wrong(sim: Simulator, seed: int, show: bool) -> bool:
             return True
     if show:
         print("\n".join(player.log))
+    else:
+        print(f"seed {seed}: fine, after {player.attempts} `up --refresh` at the end", flush=True)
     return False
 
 

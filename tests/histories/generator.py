@@ -30,9 +30,7 @@ _HANDS = {
     "permit": 1,
     "withdraw": 2,
 }
-_TROUBLES = {
-    "outage": 4,
-    "stale": 3,
+_FAULTS = {
     "reset": 4,
     "timeout": 2,
     "status": 2,
@@ -54,6 +52,7 @@ def generate(seed: int) -> History:
     random = Random(seed)
     editor = Editor(random)
     program = editor.first()
+    switches = _switches(random)
     steps = [Step(program, Command(), troubles=_troubles(random, 0.15, "up"))]
     for _ in range(random.randint(5, 7)):
         edits = []
@@ -66,14 +65,14 @@ def generate(seed: int) -> History:
                 program,
                 command,
                 tuple(edits),
-                _by_hand(random, program),
+                _by_hand(random, program, switches),
                 () if command.killed else _troubles(random, 0.3, command.verb),
             )
         )
     return History(
         seed,
         tuple(steps),
-        _switches(random),
+        switches,
         tuple(agency for agency in (HARBOUR, MERIDIAN) if random.random() < 0.25),
         random.choice(((), ("--refresh",), ("--run-program",))),
     )
@@ -100,10 +99,13 @@ def _command(random: Random, before: Program, after: Program) -> Command:
     )
 
 
-def _by_hand(random: Random, program: Program) -> tuple[ByHand, ...]:
+def _by_hand(random: Random, program: Program, switches: dict[str, object]) -> tuple[ByHand, ...]:
     actions = []
     for _ in range(random.choice((0, 0, 1, 1, 2))):
         (action,) = random.choices(list(_HANDS), weights=list(_HANDS.values()))
+        if action == "share" and "repeat_share" in switches:
+            # A task that shows first after a write of ours counts as added by Meta itself.
+            continue
         pixel, agency = random.choice(PIXELS), random.choice(AGENCIES)
         answered = ("accept", "decline", "cancel", "expire")
         shares = [
@@ -120,11 +122,12 @@ def _by_hand(random: Random, program: Program) -> tuple[ByHand, ...]:
 def _troubles(random: Random, chance: float, verb: str) -> tuple[Trouble, ...]:
     if random.random() >= chance:
         return ()
-    (kind,) = random.choices(list(_TROUBLES), weights=list(_TROUBLES.values()))
-    if kind == "stale":
-        return (Trouble(kind, times=random.randint(1, 2)),)
-    if kind == "outage":
-        return (Trouble(kind, when=random.choice(("before", "after"))),)
+    drawn = random.random()
+    if verb != "refresh" and drawn < 0.2:
+        return (Trouble("outage", when=random.choice(("before", "after"))),)
+    if drawn < 0.35:
+        return (Trouble("stale", times=random.randint(1, 2)),)
+    (kind,) = random.choices(list(_FAULTS), weights=list(_FAULTS.values()))
     method = random.choice(_METHODS[verb])
     return (
         Trouble(
@@ -140,6 +143,7 @@ def _troubles(random: Random, chance: float, verb: str) -> tuple[Trouble, ...]:
 def _switches(random: Random) -> dict[str, object]:
     """A few of Meta's open questions answered the other way."""
     other: dict[str, object] = {
+        "repeat_share": "union",
         "delete_absent": "success",
         "repeat_pending": "new_request",
         "pending_in_agencies": "present",

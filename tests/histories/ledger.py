@@ -101,7 +101,7 @@ class Refusals:
         share = program.share(key)
         return share is not None and share.option("resend") in self._answered.get(key, set())
 
-    def starts(self, command: Command, program: Program) -> None:
+    def starts(self, command: Command, program: Program, meta: Meta) -> None:
         """Before a command: what makes a repeated request legitimate."""
         if command.verb == "destroy":
             self.known.clear()
@@ -112,7 +112,7 @@ class Refusals:
         for key, (name, resend) in list(self.known.items()):
             declared = program.share(key)
             same = declared and (declared.name, declared.option("resend")) == (name, resend)
-            if not same or name in command.replaces:
+            if not same or name in command.replaces or meta.access(key):
                 del self.known[key]
 
     def ended(

@@ -20,6 +20,9 @@ from tests.support.stack import Run, Stack
 _ATTEMPTS = 4
 
 
+_LOOKS = Command(flags=("--refresh",))
+
+
 class WrongError(AssertionError):
     """Something is wrong; the message has the history so far and all that is known."""
 
@@ -33,6 +36,9 @@ class Player:
         self.ledger = Ledger()
         self.log: list[str] = []
         self.ran: Program | None = None
+        self.attempts = 0
+        #: Then what is revoked takes a second `up`, and a decision.
+        self._only_adds_tasks = history.switches.get("repeat_share") == "union"
         begin(sim, history.foreign_requests)
         sim.set(**history.switches)
         self.stack = Stack(
@@ -60,7 +66,8 @@ class Player:
         self.log.append("the end: nothing goes wrong any more")
         wrong: list[str] = []
         for attempt in range(_ATTEMPTS):
-            run = self._step(Step(program, Command(flags=("--refresh",))))
+            self.attempts = attempt + 1
+            run = self._step(Step(program, _LOOKS))
             wrong = [] if run.code == 0 else ["`up --refresh` does not end well"]
             wrong += differs_from_the_program(Meta.of(self.sim), program, self.ledger)
             if not wrong:
@@ -72,7 +79,7 @@ class Player:
 
     def _decided(self, program: Program, attempt: int) -> Program:
         """What errors ask a person to decide: first about other tasks, then to ask again."""
-        inputs: dict[str, object] = {"on_existing": "overwrite"}
+        inputs: dict[str, object] = {"on_existing": "overwrite", "allow_reshare": True}
         if attempt > 0:
             inputs["resend"] = f"decided-{attempt}"
         shares = (replace(share, inputs={**share.inputs, **inputs}) for share in program.shares)
@@ -85,7 +92,7 @@ class Player:
                 self.log.append(f"    (nothing to {action.action})")
         self.stack.write(step.program.text())
         before, held_before = Meta.of(self.sim), dict(self.ledger.held)
-        self.ledger.refusals.starts(step.command, step.program)
+        self.ledger.refusals.starts(step.command, step.program, before)
         refusals = set(self.ledger.refusals.known)
         self.sim.clear_requests()
         with troubled(self.sim, step.troubles):
@@ -116,6 +123,8 @@ class Player:
         wrong = judge(seen, self.ledger)
         if must_end_well and not seen.ended_well:
             wrong.append(f"`pulumi {step.command.verb}` does not end well")
+        if seen.whole and step.command == _LOOKS and not (step.troubles or self._only_adds_tasks):
+            wrong += differs_from_the_program(after, step.program, self.ledger)
         self._stop_if(wrong, run)
         self.last = run
         return run

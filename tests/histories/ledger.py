@@ -83,8 +83,8 @@ class Refusals:
         #: The values of `resend` that were in use before a request was refused.
         self._answered: defaultdict[Key, set[object]] = defaultdict(set)
         self._used: defaultdict[Key, set[object]] = defaultdict(set)
-        #: Shares whose last request Meta confirmed with its id.
-        self._confirmed: set[Key] = set()
+        #: Shares whose last request Meta confirmed with its id, by the name they had.
+        self._confirmed: dict[Key, str] = {}
         #: Shares whose refusal the provider can know, with the name and `resend` they had.
         self.known: dict[Key, tuple[str, object]] = {}
 
@@ -93,7 +93,7 @@ class Refusals:
         for key in keys:
             self._answered[key] = {*self._used[key], None}
             share = program.share(key) if program else None
-            if share is not None and key in self._confirmed:
+            if share is not None and self._confirmed.get(key) == share.name:
                 self.known[key] = (share.name, share.option("resend"))
 
     def forgiven(self, program: Program, key: Key) -> bool:
@@ -122,8 +122,10 @@ class Refusals:
         for entry in writes:
             pair = (entry.pixel or "", entry.business or "")
             if entry.endpoint == "POST agencies":
-                confirmed = clean and entry.status == 200 and entry.fault is None
-                (self._confirmed.add if confirmed else self._confirmed.discard)(pair)
+                self._confirmed.pop(pair, None)
+                share = program.share(pair)
+                if share and clean and entry.status == 200 and entry.fault is None:
+                    self._confirmed[pair] = share.name
         for key, (name, _) in list(self.known.items()):
             if meta.access(key) or name not in names:
                 del self.known[key]

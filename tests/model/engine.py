@@ -18,11 +18,11 @@ from metapixel_provider.graph.limits import Gate
 from metapixel_provider.graph.reads import Voids
 from metapixel_provider.sharing.lifecycle import Lifecycle, Notice, Properties
 from metapixel_provider.sharing.meta import Meta
-from metapixel_provider.sharing.pixel_ad_account_permission import PixelAdAccountPermissionLifecycle
-from metapixel_provider.sharing.share.lifecycle import PixelAgencyShareLifecycle
-from metapixel_provider.sharing.pixel_sharing_request_response import (
+from metapixel_provider.sharing.permission.lifecycle import PixelAdAccountPermissionLifecycle
+from metapixel_provider.sharing.response.lifecycle import (
     PixelSharingRequestResponseLifecycle,
 )
+from metapixel_provider.sharing.share.lifecycle import PixelAgencyShareLifecycle
 
 LIFECYCLES: Mapping[str, Lifecycle] = {
     "share": PixelAgencyShareLifecycle(),

@@ -9,7 +9,7 @@ from metapixel_provider.sharing.lifecycle import Notice
 from metapixel_provider.sharing.permission import decide, notices, observe
 from metapixel_provider.sharing.permission.decide import Action
 from metapixel_provider.sharing.permission.observe import REFUSALS, Seen
-from metapixel_provider.sharing.sending import send, send_or_raise
+from metapixel_provider.sharing.sending import confirming, send, send_or_raise
 from metapixel_provider.sharing.status import PermissionStatus
 
 if TYPE_CHECKING:
@@ -64,7 +64,8 @@ def withdraw(
         send_or_raise(meta, write, effect)
     except REFUSALS as error:
         refusal = error
-    found = observe.seen(meta, permission, Seen.ABSENT)
+    with confirming(f"{permission} is withdrawn"):
+        found = observe.seen(meta, permission, Seen.ABSENT)
     if found is Seen.LISTED:
         raise refusal or RefusedError(
             f"Meta answered that {permission} is withdrawn, but still returns it; run the command "

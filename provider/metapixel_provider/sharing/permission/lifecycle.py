@@ -82,6 +82,12 @@ class PixelAdAccountPermissionLifecycle:
         permission = PermissionInputs.by_id(resource_id, recorded)
         return act.withdraw(meta, permission, _status(recorded) or PermissionStatus.ACTIVE)
 
+    def supersede(
+        self, meta: Meta, resource_id: str, recorded: Properties, declared: Properties
+    ) -> tuple[Notice, ...]:
+        """Do nothing: two records of one resource cannot differ in what they sent."""
+        return ()
+
     def unconfirmed(self, inputs: Properties, error: MetaPixelError) -> Outcome:
         """See `Lifecycle.unconfirmed`."""
         permission = PermissionInputs.of(inputs)

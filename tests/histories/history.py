@@ -74,6 +74,10 @@ class Command:
     skip_checkpoints: bool = False
     killed: Killed | None = None
 
+    def covers(self, name: str) -> bool:
+        """Whether the command is about a resource of this name."""
+        return not self.targets or name in self.targets
+
     @property
     def arguments(self) -> tuple[str, ...]:
         return (

@@ -7,37 +7,13 @@ names alone, and of the provider nothing.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 from metapixel_simulator.request_log import Entry
 from tests.histories.declarations import Program
 from tests.histories.estate import TOKENS, Key, named
-from tests.histories.history import Command
-from tests.histories.ledger import Held, Ledger
+from tests.histories.ledger import Ledger
 from tests.histories.meta import Meta
-
-
-@dataclass(frozen=True)
-class Seen:
-    """What one command did. `held` is by names of the state, before and after it."""
-
-    command: Command
-    program: Program
-    before: Meta
-    after: Meta
-    writes: list[Entry]
-    names: set[str]
-    held_before: Held
-    known_refusals: set[Key]
-    output: str
-    state: str
-    ended_well: bool
-    killed: bool
-
-    @property
-    def whole(self) -> bool:
-        """Whether the program was applied, or everything destroyed, and that ended well."""
-        return self.ended_well and not self.command.targets and self.command.verb != "refresh"
+from tests.histories.seen import Seen
 
 
 def judge(seen: Seen, ledger: Ledger) -> list[str]:
@@ -103,46 +79,50 @@ def nobody_is_invited_again(seen: Seen, _: Ledger) -> Iterator[str]:
 
 def nothing_secret_is_printed(seen: Seen, _: Ledger) -> Iterator[str]:
     for token in TOKENS:
-        if token in seen.output:
+        if token in seen.run.output:
             yield "the output contains a token"
         if token in seen.state:
             yield "the state contains a token"
-    if "Traceback" in seen.output and not seen.killed:
+    if "Traceback" in seen.run.output and not seen.killed:
         yield "the output contains a traceback"
 
 
-_RULES: tuple[Callable[[Seen, Ledger], Iterator[str]], ...] = (
-    what_is_removed_is_removed,
-    state_holds_what_is_declared,
-    what_is_declared_keeps_its_access,
-    refresh_writes_nothing,
-    foreign_access_stays,
-    nobody_is_invited_again,
-    nothing_secret_is_printed,
-)
+def meta_has_what_is_declared(seen: Seen, ledger: Ledger) -> Iterator[str]:
+    """Unless something went wrong, or people changed it and the command did not look."""
+    if seen.applied:
+        unknown = set() if seen.looked else ledger.touched
+        yield from differences(seen.before, seen.after, seen.program, ledger, unknown)
 
 
-def differs_from_the_program(meta: Meta, program: Program, ledger: Ledger) -> list[str]:
-    """What differs once nothing goes wrong any more and an `up --refresh` ended well."""
-    wrong = []
+def differences(
+    before: Meta, after: Meta, program: Program, ledger: Ledger, unknown: set[Key]
+) -> Iterator[str]:
+    """The differences between Meta and a program that was applied, except in what is `unknown`.
+
+    A permission that found no share `before` may still wait for it.
+    """
     for share in program.shares:
-        request = meta.waiting(share.key)
+        if share.key in unknown:
+            continue
+        request = after.waiting(share.key)
         waiting = frozenset(request.pixels[share.pixel]) if request else None
-        found = meta.active(share.key) or waiting
+        found = after.active(share.key) or waiting
         if found is None and ledger.refusals.forgiven(program, share.key):
             continue
+        if waiting and share.key in ledger.tasks_unknown:
+            continue
         if found != frozenset(share.tasks):
-            there = meta.access(share.key) or f"{named(share.key)}: does not exist"
-            wrong.append(f"{there}; {share.name} declares {', '.join(sorted(share.tasks))}")
+            there = after.access(share.key) or f"{named(share.key)}: does not exist"
+            yield f"{there}; {share.name} declares {', '.join(sorted(share.tasks))}"
     declared = program.keys
     for permission in program.permissions:
         key = declared[permission.name]
-        if meta.active(key) is not None and not meta.access(key):
-            wrong.append(f"{named(key)}: missing, {permission.name} declares it")
-    for key in ledger.declared - set(declared.values()) - ledger.excused:
-        if left := meta.access(key):
-            wrong.append(f"{left}: exists, and the program does not declare it")
-    return wrong
+        shared = before.active(key) and after.active(key)
+        if shared and key not in unknown and not after.access(key):
+            yield f"{named(key)}: does not exist; {permission.name} declares it"
+    for key in ledger.declared - set(declared.values()) - ledger.excused - unknown:
+        if left := after.access(key):
+            yield f"{left}: exists, and the program does not declare it"
 
 
 def _deletes(entry: Entry, key: Key) -> bool:
@@ -166,3 +146,15 @@ def _accepted_by_the_program(seen: Seen, key: Key, ledger: Ledger) -> bool:
     answered = {response.share for response in seen.program.responses}
     shares = {share.key for share in seen.program.shares if share.name in answered}
     return bool(shares & ledger.asked[request.id])
+
+
+_RULES: tuple[Callable[[Seen, Ledger], Iterator[str]], ...] = (
+    what_is_removed_is_removed,
+    state_holds_what_is_declared,
+    what_is_declared_keeps_its_access,
+    refresh_writes_nothing,
+    foreign_access_stays,
+    nobody_is_invited_again,
+    nothing_secret_is_printed,
+    meta_has_what_is_declared,
+)

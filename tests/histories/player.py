@@ -7,20 +7,19 @@ from pathlib import Path
 
 from metapixel_simulator import Simulator
 from tests.histories.declarations import Program
-from tests.histories.estate import ACCOUNTS, CONFIGURATION, ENVIRONMENT, begin
-from tests.histories.history import ByHand, Command, History, Step
+from tests.histories.estate import CONFIGURATION, ENVIRONMENT, begin
+from tests.histories.history import Command, History, Step
 from tests.histories.ledger import Ledger
 from tests.histories.meta import Meta
-from tests.histories.oracle import Seen, differs_from_the_program, judge
+from tests.histories.oracle import differences, judge
+from tests.histories.people import act
+from tests.histories.seen import Seen
 from tests.histories.trouble import is_write, troubled
 from tests.support.processes import Kill, is_plugin, wait_until
 from tests.support.stack import Run, Stack
 
 #: `up --refresh` at the end of a history: to continue after the last trouble, and to decide.
 _ATTEMPTS = 4
-
-
-_LOOKS = Command(flags=("--refresh",))
 
 
 class WrongError(AssertionError):
@@ -35,10 +34,10 @@ class Player:
         self.history = history
         self.ledger = Ledger()
         self.log: list[str] = []
-        self.ran: Program | None = None
+        #: The rounds of `up --refresh` that the end took.
         self.attempts = 0
-        #: Then what is revoked takes a second `up`, and a decision.
-        self._only_adds_tasks = history.switches.get("repeat_share") == "union"
+        self._written: Program | None = None
+        self._applied: Program | None = None
         begin(sim, history.foreign_requests)
         sim.set(**history.switches)
         self.stack = Stack(
@@ -54,28 +53,27 @@ class Player:
             self.log.append(f"step {number}")
             self._step(step)
         program = self._settle(self.history.steps[-1].program)
-        self._step(Step(program, Command("destroy", self.history.destroy)), must_end_well=True)
-        left = [self.sim_access(key) for key in self.ledger.declared - self.ledger.excused]
-        self._stop_if(list(filter(None, left)))
-
-    def sim_access(self, key: tuple[str, ...]) -> str:
-        return Meta.of(self.sim).access(key)
+        run = self._step(Step(program, Command("destroy", self.history.destroy)))
+        meta = Meta.of(self.sim)
+        wrong = [] if run.code == 0 else ["`pulumi destroy` does not end well"]
+        wrong += differences(meta, meta, Program(), self.ledger, set())
+        if wrong:
+            raise self._wrong(wrong, run)
 
     def _settle(self, program: Program) -> Program:
         """Runs `up --refresh` as a person would until it ends well and nothing differs."""
         self.log.append("the end: nothing goes wrong any more")
-        wrong: list[str] = []
         for attempt in range(_ATTEMPTS):
             self.attempts = attempt + 1
-            run = self._step(Step(program, _LOOKS))
-            wrong = [] if run.code == 0 else ["`up --refresh` does not end well"]
-            wrong += differs_from_the_program(Meta.of(self.sim), program, self.ledger)
+            run = self._step(Step(program, Command(flags=("--refresh",))))
+            wrong = [] if run.code == 0 else ["`pulumi up --refresh` does not end well"]
+            meta = Meta.of(self.sim)
+            wrong += differences(meta, meta, program, self.ledger, set())
             if not wrong:
                 return program
             if run.code != 0:
                 program = self._decided(program, attempt)
-        self._stop_if(wrong)
-        raise AssertionError("unreachable")
+        raise self._wrong(wrong, run)
 
     def _decided(self, program: Program, attempt: int) -> Program:
         """What errors ask a person to decide: first about other tasks, then to ask again."""
@@ -85,49 +83,43 @@ class Player:
         shares = (replace(share, inputs={**share.inputs, **inputs}) for share in program.shares)
         return replace(program, shares=tuple(shares))
 
-    def _step(self, step: Step, must_end_well: bool = False) -> Run:
-        self.log += [f"    {line}" for line in step.lines(self.ran)]
+    def _step(self, step: Step) -> Run:
+        self.log += [f"    {line}" for line in step.lines(self._written)]
         for action in step.by_hand:
-            if not self._by_hand(action):
+            if not act(self.sim, self.ledger, action, self._applied):
                 self.log.append(f"    (nothing to {action.action})")
+        self._written = step.program
         self.stack.write(step.program.text())
+        seen = self._seen(step)
+        self.log.append(f"    ended with {seen.run.code}{' (killed)' if seen.killed else ''}")
+        if step.command.verb == "up":
+            self._applied = step.program
+        if wrong := judge(seen, self.ledger):
+            raise self._wrong(wrong, seen.run)
+        return seen.run
+
+    def _seen(self, step: Step) -> Seen:
         before, held_before = Meta.of(self.sim), dict(self.ledger.held)
         self.ledger.refusals.starts(step.command, step.program, before)
         refusals = set(self.ledger.refusals.known)
         self.sim.clear_requests()
         with troubled(self.sim, step.troubles):
             run, killed = self._run(step.command)
-        state = self.stack.export()
-        names, after = set(self.stack.resources()), Meta.of(self.sim)
-        self.log.append(f"    ended with {run.code}{' (killed)' if killed else ''}")
-        if step.command.verb == "up":
-            self.ran = step.program
         seen = Seen(
-            step.command,
-            step.program,
+            step,
             before,
-            after,
-            [entry for entry in self.sim.requests if is_write(entry)],
-            names,
-            held_before,
-            refusals,
-            run.output,
-            state,
-            ended_well=run.code == 0 and not killed,
+            after=Meta.of(self.sim),
+            writes=[entry for entry in self.sim.requests if is_write(entry)],
+            held_before=held_before,
+            known_refusals=refusals,
+            run=run,
             killed=killed,
+            state=self.stack.export(),
+            names=set(self.stack.resources()),
+            only_adds_tasks=self.sim.switches.repeat_share == "union",
         )
-        self.ledger.ran(
-            step.command, step.program, names, after, ended_well=seen.ended_well, killed=killed
-        )
-        self.ledger.refusals.ended(seen.writes, after, names, step.program, clean=seen.whole)
-        wrong = judge(seen, self.ledger)
-        if must_end_well and not seen.ended_well:
-            wrong.append(f"`pulumi {step.command.verb}` does not end well")
-        if seen.whole and step.command == _LOOKS and not (step.troubles or self._only_adds_tasks):
-            wrong += differs_from_the_program(after, step.program, self.ledger)
-        self._stop_if(wrong, run)
-        self.last = run
-        return run
+        self.ledger.ran(seen)
+        return seen
 
     def _run(self, command: Command) -> tuple[Run, bool]:
         if command.killed is None:
@@ -143,48 +135,11 @@ class Player:
             self.stack.pulumi("cancel", "--yes")
         return run, True
 
-    def _by_hand(self, action: ByHand) -> bool:
-        """False where there is nothing of the kind."""
-        pixel, agency, account = action.pixel, action.agency, ACCOUNTS[action.agency]
-        meta = Meta.of(self.sim)
-        request = meta.waiting((pixel, agency))
-        match action.action:
-            case "share":
-                if not meta.access((pixel, agency)):
-                    self.ledger.shared_by_hand((pixel, agency))
-                self.sim.share(pixel, agency, action.tasks)
-            case "unshare":
-                if request is not None:
-                    self.ledger.refusals.refused([(pixel, agency)], self.ran)
-                return self.sim.unshare(pixel, agency)
-            case "permit":
-                if meta.active((pixel, agency)) is None:
-                    return False
-                if not meta.access((pixel, agency, account)):
-                    self.ledger.shared_by_hand((pixel, agency, account))
-                self.sim.permit(pixel, agency, account)
-            case "withdraw":
-                return self.sim.withdraw(pixel, agency, account)
-            case _:
-                if request is None:
-                    return False
-                statuses = {"accept": "approve", "cancel": "CANCELED", "expire": "EXPIRED"}
-                self.sim.answer(request.id, statuses.get(action.action, action.action))
-                if action.action in ("decline", "cancel"):
-                    keys = [(each, agency) for each in request.pixels]
-                    self.ledger.refusals.refused(keys, self.ran)
-        return True
-
-    def _stop_if(self, wrong: list[str], run: Run | None = None) -> None:
-        if wrong:
-            output = (run or self.last).output
-            raise WrongError(
-                "\n".join(
-                    [
-                        f"history of seed {self.history.seed}",
-                        *self.log,
-                        *(f"WRONG: {each}" for each in wrong),
-                        f"the last command printed:\n{output}",
-                    ]
-                )
-            )
+    def _wrong(self, wrong: list[str], run: Run) -> WrongError:
+        lines = [
+            f"history of seed {self.history.seed}",
+            *self.log,
+            *(f"WRONG: {each}" for each in wrong),
+            f"the last command printed:\n{run.output}",
+        ]
+        return WrongError("\n".join(lines))

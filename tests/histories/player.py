@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 from metapixel_simulator import Simulator
+from tests.histories.decisions import on_other_tasks, on_refused_requests
 from tests.histories.declarations import Program
 from tests.histories.estate import CONFIGURATION, ENVIRONMENT, begin
 from tests.histories.history import Command, History, Step
@@ -52,36 +52,46 @@ class Player:
         for number, step in enumerate(self.history.steps, 1):
             self.log.append(f"step {number}")
             self._step(step)
-        program = self._settle(self.history.steps[-1].program)
-        run = self._step(Step(program, Command("destroy", self.history.destroy)))
-        meta = Meta.of(self.sim)
-        wrong = [] if run.code == 0 else ["`pulumi destroy` does not end well"]
-        wrong += differences(meta, meta, Program(), self.ledger, set())
-        if wrong:
-            raise self._wrong(wrong, run)
+        self._end(self.history.steps[-1].program)
 
-    def _settle(self, program: Program) -> Program:
-        """Runs `up --refresh` as a person would until it ends well and nothing differs."""
+    def _end(self, program: Program) -> None:
+        """Runs what a person would until Meta has what is declared; then destroys that."""
         self.log.append("the end: nothing goes wrong any more")
+        decisions = (on_other_tasks, on_refused_requests)
         for attempt in range(_ATTEMPTS):
             self.attempts = attempt + 1
             run = self._step(Step(program, Command(flags=("--refresh",))))
-            wrong = [] if run.code == 0 else ["`pulumi up --refresh` does not end well"]
-            meta = Meta.of(self.sim)
-            wrong += differences(meta, meta, program, self.ledger, set())
+            wrong = self._wrong_at_the_end(run, program)
             if not wrong:
-                return program
+                break
             if run.code != 0:
-                program = self._decided(program, attempt)
-        raise self._wrong(wrong, run)
+                program = decisions[min(attempt, 1)](program)
+                self._forget_what_is_gone(run, program)
+        else:
+            raise self._error(wrong, run)
+        destroy = Step(program, Command("destroy", self.history.destroy))
+        run = self._step(destroy)
+        if run.code != 0:
+            self._forget_what_is_gone(run, Program())
+            run = self._step(destroy)
+        if wrong := self._wrong_at_the_end(run, Program()):
+            raise self._error(wrong, run)
 
-    def _decided(self, program: Program, attempt: int) -> Program:
-        """What errors ask a person to decide: first about other tasks, then to ask again."""
-        inputs: dict[str, object] = {"on_existing": "overwrite", "allow_reshare": True}
-        if attempt > 0:
-            inputs["resend"] = f"decided-{attempt}"
-        shares = (replace(share, inputs={**share.inputs, **inputs}) for share in program.shares)
-        return replace(program, shares=tuple(shares))
+    def _wrong_at_the_end(self, run: Run, program: Program) -> list[str]:
+        meta = Meta.of(self.sim)
+        wrong = [] if run.code == 0 else ["the command does not end well"]
+        return [*wrong, *differences(meta, meta, program, self.ledger, set())]
+
+    def _forget_what_is_gone(self, run: Run, program: Program) -> None:
+        """Takes out of the state, if the error asks for it, what the request open is not for."""
+        meta = Meta.of(self.sim)
+        for name, keys in self.ledger.held.items():
+            if "pulumi state delete" not in run.output or name in program.names:
+                continue
+            if keys and not any(map(meta.access, keys)):
+                arguments = ("state", "delete", "--yes", self.stack.urn(name))
+                self.log.append(f"    $ pulumi {' '.join(arguments)}")
+                self.stack.pulumi(*arguments, ok=None)
 
     def _step(self, step: Step) -> Run:
         self.log += [f"    {line}" for line in step.lines(self._written)]
@@ -95,7 +105,7 @@ class Player:
         if step.command.verb == "up":
             self._applied = step.program
         if wrong := judge(seen, self.ledger):
-            raise self._wrong(wrong, seen.run)
+            raise self._error(wrong, seen.run)
         return seen.run
 
     def _seen(self, step: Step) -> Seen:
@@ -135,7 +145,7 @@ class Player:
             self.stack.pulumi("cancel", "--yes")
         return run, True
 
-    def _wrong(self, wrong: list[str], run: Run) -> WrongError:
+    def _error(self, wrong: list[str], run: Run) -> WrongError:
         lines = [
             f"history of seed {self.history.seed}",
             *self.log,

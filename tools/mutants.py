@@ -10,11 +10,17 @@ from __future__ import annotations
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-MODULES = ("dynamic/*", "sharing/sending.py", "sharing/share/*", "sharing/permission/*")
-MODULES = (*MODULES, "sharing/response/*")
+MODULES = (
+    "dynamic/*",
+    "sharing/sending.py",
+    "sharing/share/*",
+    "sharing/permission/*",
+    "sharing/response/*",
+)
 #: mutmut knows a package below `src` by its name; here each lies in a folder of its own.
 PACKAGES = (
     "provider/metapixel_provider",
@@ -43,7 +49,7 @@ def main() -> int:
     return run.returncode
 
 
-def _settings(modules: list[str] | tuple[str, ...]) -> str:
+def _settings(modules: Sequence[str]) -> str:
     tests = [*TESTS, *(f"--ignore={path}" for path in LEFT_OUT)]
     mutated = [f"src/metapixel_provider/{module}" for module in modules]
     return f"""

@@ -111,10 +111,8 @@ class Adapter(ResourceProvider):
         wrong_set = self._runtime.unknown_credentials(checked.inputs.get("credentials"))
         if wrong_set:
             failures.append(CheckFailure("credentials", wrong_set))
-        key = self._lifecycle.key(checked.inputs)
-        if failures:
-            self._claims.fail(self._kind, key)
-        else:
+        if not failures:
+            key = self._lifecycle.key(checked.inputs)
             self._claims.declare(self._kind, key, checked.inputs)
         return CheckResult(_wire(checked.inputs), failures)
 

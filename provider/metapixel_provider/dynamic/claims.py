@@ -38,7 +38,7 @@ class Claim(Enum):
     """It was created, adopted or updated."""
 
     FAILED = "failed"
-    """It is declared, but its check, creation or update failed."""
+    """It is declared, but its creation or update failed."""
 
 
 @dataclass(frozen=True)
@@ -68,13 +68,6 @@ class Claims:
                 self._declared[kind, key] = inputs
                 if self._claims[kind, key] is Claim.NONE:
                     self._claims[kind, key] = Claim.DECLARED
-
-    def fail(self, kind: str, key: str | None) -> None:
-        """Record that a declared resource was refused by its check; `key` if it is known."""
-        self._any_failed = True
-        if key is not None:
-            with self._holding(kind, key):
-                self._claims[kind, key] = Claim.FAILED
 
     @contextmanager
     def writing(self, kind: str, key: str | None) -> Iterator[bool]:

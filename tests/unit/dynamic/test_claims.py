@@ -53,14 +53,6 @@ def test_the_deletion_of_a_resource_whose_new_name_failed_is_refused() -> None:
         raise AssertionError("it was to be deleted")
 
 
-def test_the_deletion_of_a_resource_whose_new_name_was_refused_by_check_is_refused() -> None:
-    claims = Claims()
-    claims.fail(SHARE, "1/2")
-
-    with pytest.raises(RefusedError, match="another name"), claims.deleting(SHARE, "1/2"):
-        raise AssertionError("it was to be deleted")
-
-
 @pytest.mark.parametrize("kind", [SHARE, PERMISSION])
 def test_nothing_is_deleted_in_a_run_that_may_not_have_shown_every_declaration(kind: str) -> None:
     claims = Claims()

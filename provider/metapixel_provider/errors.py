@@ -24,8 +24,8 @@ _LONGEST_TRACE = 64
 
 #: The advice after a write without a usable answer.
 MAY_HAVE_TAKEN_EFFECT = (
-    "it may have taken effect, so run the same command again, or `pulumi up --refresh`: both read "
-    "first"
+    "it may have taken effect, so run the same command again, or `pulumi up --refresh`: neither "
+    "does it twice"
 )
 
 

@@ -147,7 +147,10 @@ class Meta:
         """A sharing request (guide, step 2)."""
         with doing(f"read sharing request {request_id}"):
             node = self._read(request_id, request_id, request_id, fields="id,request_status")
-            return request_of(node)
+            found = request_of(node)
+            if found.id != request_id:
+                raise OutcomeUnknownError(Fault("an answer about another request"))
+        return found
 
     def requests_received(self, owner_id: str) -> frozenset[str]:
         """The requests from an owner to the businesses that this token belongs to."""

@@ -283,3 +283,12 @@ def test_pages_that_lead_in_a_circle_end() -> None:
     with pytest.raises(OutcomeUnknownError, match="do not end"):
         list(Client(Credentials("token"), URL, patience=ONCE).get_all("1/agencies"))
     assert len(responses.calls) == 2
+
+
+@responses.activate
+def test_an_answer_about_another_request_is_no_answer() -> None:
+    node = {"id": "8", "request_status": "APPROVE"}
+    responses.get(f"{URL}/v26.0/7", json=node)
+
+    with pytest.raises(OutcomeUnknownError, match="another request"):
+        meta().request("7")

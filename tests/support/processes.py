@@ -21,13 +21,14 @@ class Kill:
 
     `what`: the `plugin` process alone, the `engine` alone, or the whole `command` with everything
     it started.
-    `pixel`: count only the calls that name this pixel.
+    `pixel`: count only the calls that name this pixel; `endpoint`: only those of this endpoint.
     """
 
     call: int
     phase: str
     what: str
     pixel: str = ""
+    endpoint: str = ""
     seen: int = 0
     killed: list[int] = field(default_factory=list)
     plugins: list[int] = field(default_factory=list)
@@ -40,6 +41,8 @@ class Kill:
         def look(entry: Entry, phase: str) -> None:
             with self._lock:
                 if phase != self.phase or self.pixel not in ("", entry.pixel):
+                    return
+                if self.endpoint not in ("", entry.endpoint):
                     return
                 self.seen += 1
                 if self.seen == self.call:

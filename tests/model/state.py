@@ -1,0 +1,84 @@
+"""What an engine keeps of a stack between two commands."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from tests.model.calls import Recorded
+from tests.model.programs import Output, Resource
+
+Json = Mapping[str, object]
+
+
+@dataclass(frozen=True)
+class Held:
+    """A resource in state, as it was declared, with its id, inputs and outputs.
+
+    `mark`: `to be deleted` once its replacement exists, `to be replaced` while it was deleted and
+    its replacement does not exist yet.
+    """
+
+    declared: Resource
+    id: str
+    inputs: Json
+    outputs: Json
+    mark: str = ""
+
+    @property
+    def name(self) -> str:
+        return self.declared.name
+
+    @property
+    def live(self) -> bool:
+        """Whether the program's resource of this name is this one."""
+        return self.mark != "to be deleted"
+
+    def recorded(self) -> Recorded:
+        """As the recordings describe it."""
+        return Recorded(self.name, self.id, self.inputs, self.outputs, self.mark)
+
+    def takes_from(self, name: str) -> set[str]:
+        """The inputs that are outputs of another resource."""
+        given = self.declared.inputs.items()
+        return {key for key, value in given if isinstance(value, Output) and value.name == name}
+
+
+@dataclass
+class State:
+    """The resources in the order of their creation, and the configuration of the last update."""
+
+    resources: list[Held] = field(default_factory=list)
+    configuration: Mapping[str, str] | None = None
+
+    def copy(self) -> State:
+        """The same state, to be changed independently of this one."""
+        return State(list(self.resources), self.configuration)
+
+    def live(self, name: str) -> Held | None:
+        """The resource that the program calls by this name."""
+        return next((each for each in self.resources if each.name == name and each.live), None)
+
+    def put(self, new: Held, old: Held | None = None) -> None:
+        """Add a resource, in place of another one."""
+        if old is None:
+            self.resources.append(new)
+        else:
+            self.resources[self.resources.index(old)] = new
+
+    def mark(self, old: Held, mark: str) -> Held:
+        """Mark a resource that is being replaced, and return it as it is then."""
+        marked = replace(old, mark=mark)
+        self.put(marked, old)
+        return marked
+
+    def remove(self, old: Held) -> None:
+        self.resources.remove(old)
+
+    def dependents(self, name: str) -> list[Held]:
+        """The resources that depend on another one, directly or not, in their order."""
+        found: dict[str, Held] = {}
+        for each in self.resources:
+            if {name, *found} & set(each.declared.needs) and each.name != name:
+                found[each.name] = each
+        return list(found.values())

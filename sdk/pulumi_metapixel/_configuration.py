@@ -1,11 +1,17 @@
-"""What can be seen to be wrong with a stack's configuration before anything runs."""
+"""Checks of a stack's configuration before anything runs."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from typing import NoReturn
 
 import pulumi
 from pulumi.runtime import config as runtime_config
+
+from metapixel_provider.connection.environment import APP_SECRET, TOKEN, environment_suffix
+from metapixel_provider.errors import one_line
+from pulumi_metapixel._stack_file import configured
 
 _NAMESPACE = "metapixel"
 
@@ -20,8 +26,12 @@ KEYS = (
     "rateLimitWait",
 )
 
-#: Of these, what holds secrets; in plain text it would be readable in state and in git.
-_SECRET_KEYS = ("accessToken", "appSecret", "credentials")
+#: Secrets, with the variable that can hold each and the advice once it was readable: in plain text
+#: they would be in state and in git. `credentials` has sets of the same keys.
+_SECRET_KEYS = {
+    "accessToken": (TOKEN, "revoke the token"),
+    "appSecret": (APP_SECRET, "reset the app secret"),
+}
 
 
 def check_configuration() -> None:
@@ -33,8 +43,7 @@ def check_configuration() -> None:
 def _refuse_unknown_keys() -> None:
     if pulumi.get_project() == _NAMESPACE:
         return  # There the program's own keys have this namespace too.
-    configured = {**runtime_config.get_config_env(), **runtime_config.CONFIG.get()}
-    for name in sorted(configured):
+    for name in sorted({*runtime_config.get_config_env(), *runtime_config.CONFIG.get()}):
         namespace, _, key = name.partition(":")
         if namespace != _NAMESPACE or key in KEYS:
             continue
@@ -50,33 +59,50 @@ def _refuse_unknown_keys() -> None:
 def _refuse_plain_secrets() -> None:
     config = pulumi.Config(_NAMESPACE)
     for key in _SECRET_KEYS:
-        value = config.get(key)
-        if not value or pulumi.runtime.is_config_secret(f"metapixel:{key}"):
-            continue
-        revoke = "reset the app secret" if key == "appSecret" else "revoke the token"
-        if key == "credentials":
-            holders = _sets_with_values(value)
-            if not holders:
-                continue
-            from metapixel_provider.dynamic.configuration import environment_suffix
-
-            path = f"metapixel:credentials.{holders[0]}.accessToken"
-            command = f"--path {path}"
-            variable = f"META_ACCESS_TOKEN_{environment_suffix(holders[0])}"
-        else:
-            path = command = f"metapixel:{key}"
-            variable = "META_APP_SECRET" if key == "appSecret" else "META_ACCESS_TOKEN"
-        raise pulumi.RunError(
-            f"{path} is configured in plain text, where everybody who reads the repository or "
-            f"the state sees it: run `pulumi config set --secret {command}`, or export "
-            f"{variable} instead; then {revoke} that was readable"
-        )
+        path = f"{_NAMESPACE}:{key}"
+        if config.get(key) and not pulumi.runtime.is_config_secret(path):
+            _refuse_plain_text(path, path, key)
+    path = f"{_NAMESPACE}:credentials"
+    sets = config.get("credentials")
+    if sets:
+        # One secret in it makes the whole value secret to the engine: then only the file tells.
+        is_secret = pulumi.runtime.is_config_secret(path)
+        for name, key in _plain_texts(configured(path) if is_secret else _parsed(sets)):
+            nested = f"{path}.{name}.{key}"
+            _refuse_plain_text(nested, f"--path {nested}", key, f"_{environment_suffix(name)}")
 
 
-def _sets_with_values(credentials: str) -> list[str]:
-    """The credential sets that hold something; NAME for a value that has no sets at all."""
+def _refuse_plain_text(path: str, option: str, key: str, suffix: str = "") -> NoReturn:
+    variable, revoke = _SECRET_KEYS[key]
+    raise pulumi.RunError(
+        f"{path} is configured in plain text, where everybody who reads the repository or "
+        f"the state sees it: run `pulumi config set --secret {option}`, or export "
+        f"{variable}{suffix} instead; then {revoke} that was readable"
+    )
+
+
+def _plain_texts(sets: object) -> Iterator[tuple[str, str]]:
+    """Each credential set with a value in plain text, and the key of the value.
+
+    Text that belongs to no set is named NAME.
+    """
+    if _is_encrypted(sets):
+        return
+    for name, held in (sets if isinstance(sets, dict) else {"NAME": sets}).items():
+        values = held if isinstance(held, dict) and not _is_encrypted(held) else {"": held}
+        for key, value in values.items():
+            if value and not _is_encrypted(value):
+                # Another key may be a token's, misspelt.
+                yield one_line(name, 40), key if key in _SECRET_KEYS else "accessToken"
+
+
+def _is_encrypted(value: object) -> bool:
+    """True for the form in which the stack's file holds a secret."""
+    return isinstance(value, dict) and [*value] == ["secure"] and isinstance(value["secure"], str)
+
+
+def _parsed(credentials: str) -> object:
     try:
-        sets = json.loads(credentials)
+        return json.loads(credentials)
     except ValueError:
-        sets = None
-    return [name for name, held in sets.items() if held] if isinstance(sets, dict) else ["NAME"]
+        return credentials

@@ -6,6 +6,7 @@ import pulumi
 
 from metapixel_provider.errors import MetaPixelError
 from metapixel_provider.sharing import ids
+from pulumi_metapixel._values import Given, converted
 
 
 def parts(resource_id: str, count: int) -> tuple[str, ...]:
@@ -16,12 +17,14 @@ def parts(resource_id: str, count: int) -> tuple[str, ...]:
         raise pulumi.RunError(str(error)) from None
 
 
-def exact(value: pulumi.Input[object] | None) -> pulumi.Input[object] | None:
-    """An id written as a number, as text: to the engine numbers are floats, and round."""
-    if isinstance(value, pulumi.Output):
-        return value.apply(_as_text)
-    return _as_text(value)
+def exact(value: Given) -> Given:
+    """An id that was given as a number, as text: to the engine numbers are floats, and round.
+
+    A float becomes text as well. It may be rounded already, so it keeps its decimal point, and the
+    provider refuses it on its property.
+    """
+    return converted(value, _as_text)
 
 
 def _as_text(value: object) -> object:
-    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+    return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else value

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import TYPE_CHECKING
 
 import pulumi
@@ -12,6 +13,7 @@ from metapixel_provider.sharing import ids
 from metapixel_provider.sharing.tasks import OnExisting, Task
 from pulumi_metapixel._ids import parts
 from pulumi_metapixel._resource import MetaPixelResource
+from pulumi_metapixel._values import day
 
 _OUTPUTS = ("status", "granted_tasks", "pending_request_id", "agency_name")
 
@@ -63,7 +65,8 @@ class PixelAgencyShare(MetaPixelResource, module="metapixel", name="PixelAgencyS
         permitted_tasks: pulumi.Input[Sequence[pulumi.Input[Task | str]]],
         on_existing: pulumi.Input[OnExisting | str] | None = OnExisting.FAIL,
         resend: pulumi.Input[str | int] | None = None,
-        expires_on: pulumi.Input[str] | None = None,
+        allow_reshare: pulumi.Input[bool] | None = None,
+        expires_on: pulumi.Input[str | date] | None = None,
         reason: pulumi.Input[str] | None = None,
         credentials: pulumi.Input[str] | None = None,
         opts: pulumi.ResourceOptions | None = None,
@@ -76,7 +79,11 @@ class PixelAgencyShare(MetaPixelResource, module="metapixel", name="PixelAgencyS
         :param on_existing: What to do where the agency has the pixel for other tasks already:
             `fail` (default) or `overwrite`. Equal tasks are adopted either way.
         :param resend: Any text; changing it asks an agency again that declined.
-        :param expires_on: `YYYY-MM-DD`, for policy, review and reports.
+        :param allow_reshare: Lets an update unshare the pixel and share it again to revoke a task
+            that Meta keeps returning. Costs the ad account permissions on the share and, without a
+            relationship, the access until the agency accepts again.
+        :param expires_on: A date, or `YYYY-MM-DD`, for policy, review and reports. Of a `datetime`
+            it is the date that is written in it, in whatever time zone.
         :param reason: Why, for policy, review and reports.
         :param credentials: The name of a credential set in `metapixel:credentials`.
         """
@@ -89,7 +96,8 @@ class PixelAgencyShare(MetaPixelResource, module="metapixel", name="PixelAgencyS
                 "permitted_tasks": permitted_tasks,
                 "on_existing": on_existing,
                 "resend": resend,
-                "expires_on": expires_on,
+                "allow_reshare": allow_reshare,
+                "expires_on": day(expires_on),
                 "reason": reason,
                 "credentials": credentials,
             },

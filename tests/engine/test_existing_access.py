@@ -57,7 +57,17 @@ def test_other_tasks_are_refused_with_both_lists_until_overwriting_is_asked_for(
     made.expect_no_changes()
 
 
-@pytest.mark.parametrize("pixel", [PIXEL, Code("one.pixel_id")], ids=["plain", "output"])
+@pytest.mark.parametrize(
+    "pixel",
+    [
+        PIXEL,
+        Code("one.pixel_id"),
+        Code(PIXEL),
+        Code(f"pulumi.Output.from_input({PIXEL})"),
+        Code(f"__import__('asyncio').sleep(0, {PIXEL})"),
+    ],
+    ids=["plain", "output", "number", "number in an output", "number that comes later"],
+)
 def test_the_same_share_twice_in_a_program_is_refused(
     stack: Callable[..., Stack], sim: Simulator, pixel: str
 ) -> None:

@@ -1,4 +1,4 @@
-"""After tasks are removed they are gone in what Meta shows, whether Meta replaces or adds."""
+"""Revoked tasks end, or it is an error that Meta keeps them; nothing else ends with them."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from tests.support.stack import Stack
 pytestmark = pytest.mark.engine
 
 
-def declared(*tasks: str) -> str:
+def declared(*tasks: str, **inputs: object) -> str:
     return program(
-        share("one", PIXEL, NORTHLIGHT, *tasks),
+        share("one", PIXEL, NORTHLIGHT, *tasks, **inputs),
         permission(
             "account",
             PIXEL,
@@ -28,29 +28,51 @@ def declared(*tasks: str) -> str:
     )
 
 
-@pytest.mark.parametrize("repeat_share", ["overwrite", "union"])
-def test_removed_tasks_are_gone_and_the_permission_stands_in_the_end(
-    stack: Callable[..., Stack], sim: Simulator, repeat_share: str
+PERMITTED = {(PIXEL, NORTHLIGHT, NORTHLIGHT_ACCOUNT)}
+ANALYZE = {(PIXEL, NORTHLIGHT): frozenset({"ANALYZE"})}
+
+
+def test_revoked_tasks_are_gone_and_the_permission_is_never_touched(
+    stack: Callable[..., Stack], sim: Simulator
 ) -> None:
-    sim.set(repeat_share=repeat_share)
     made = stack(declared("ANALYZE", "ADVERTISE", "UPLOAD"))
     made.up()
 
     made.write(declared("ANALYZE"))
-    narrowed = made.up()
+    made.up()
 
-    assert sim.shares() == {(PIXEL, NORTHLIGHT): frozenset({"ANALYZE"})}
+    assert sim.shares() == ANALYZE
     assert made.resources()["one"]["granted_tasks"] == ["ANALYZE"]
-    assert ("unshared and shared again" in narrowed.output) == (repeat_share == "union")
-
-    made.up("--refresh")
-    assert sim.permissions() == {(PIXEL, NORTHLIGHT, NORTHLIGHT_ACCOUNT)}
-    assert sim.count("POST agencies") == (3 if repeat_share == "union" else 2)
+    assert sim.permissions() == PERMITTED
+    assert sim.count(method="DELETE") == 0
     made.expect_no_changes()
 
-    made.write(declared("ANALYZE", "UPLOAD"))
+
+def test_tasks_that_meta_keeps_are_unconfirmed_then_an_error_and_end_only_where_allowed(
+    stack: Callable[..., Stack], sim: Simulator
+) -> None:
+    made = stack(declared("ANALYZE", "UPLOAD"))
     made.up()
-    assert sim.shares() == {(PIXEL, NORTHLIGHT): frozenset({"ANALYZE", "UPLOAD"})}
+    sim.set(repeat_share="union")
+
+    made.write(declared("ANALYZE"))
+    narrowed = made.up()
+    assert "Meta accepted to revoke UPLOAD" in narrowed.output
+    assert made.resources()["one"]["status"] == "UNCONFIRMED"
+
+    refused = made.up("--refresh", ok=False)
+    assert "Meta still returns UPLOAD" in refused.output
+    assert "allow_reshare=True" in refused.output
+    assert sim.permissions() == PERMITTED
+    assert sim.count(method="DELETE") == 0
+
+    made.write(declared("ANALYZE", allow_reshare=True))
+    made.up()
+    assert sim.shares() == ANALYZE
+    assert made.resources()["one"]["status"] == "ACTIVE"
+    made.up("--refresh")
+    assert sim.permissions() == PERMITTED
+    made.expect_no_changes()
 
 
 def test_a_share_that_cannot_be_narrowed_is_an_error_and_keeps_its_state(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -78,6 +79,30 @@ def test_wrong_inputs_of_the_other_resources_are_named(
     assert {line.split("property ")[1].split()[0] for line in failures} == set(names)
 
 
+@pytest.mark.parametrize(
+    ("pixel", "written"),
+    [(Code("1e17"), "1e+17"), (Code(f"pulumi.Output.from_input({PIXEL}.0)"), f"{PIXEL}.0")],
+    ids=["plain", "output"],
+)
+def test_an_id_given_as_a_float_is_refused(
+    stack: Callable[..., Stack], pixel: str, written: str
+) -> None:
+    refused = stack(program(share("one", pixel, HARBOUR))).preview(ok=False)
+
+    (failure,) = refused.lines_with("resource 'one': property pixel_id")
+    assert f"'{written}' is not an id" in failure
+    assert "in quotes" in failure
+
+
+def test_a_date_of_python_is_a_date(stack: Callable[..., Stack]) -> None:
+    today = Code("__import__('datetime').date(2027, 3, 31)")
+    made = stack(program(share("one", PIXEL, NORTHLIGHT, expires_on=today)))
+
+    made.up()
+
+    assert made.resources()["one"]["expires_on"] == "2027-03-31"
+
+
 def test_up_without_a_token_says_how_to_configure_one(
     stack: Callable[..., Stack], sim: Simulator
 ) -> None:
@@ -105,6 +130,26 @@ def test_a_token_in_plain_text_is_refused_before_anything_is_written(
         assert "owner-token" not in refused.output
     assert sim.requests == []
     assert "owner-token" not in made.export()
+
+
+def test_a_token_in_plain_text_beside_a_secret_one_is_refused(
+    tmp_path: Path, sim: Simulator
+) -> None:
+    path = "metapixel:credentials.owner.accessToken"
+    made = Stack(
+        tmp_path,
+        program(share("one", PIXEL, NORTHLIGHT)),
+        config={path: "owner-token"},
+        secrets={"metapixel:credentials.agency.accessToken": "harbour-token"},
+    )
+
+    refused = made.preview(ok=False)
+
+    assert f"{path} is configured in plain text" in refused.output
+    assert "owner-token" not in refused.output
+    assert "Traceback" not in refused.output
+    made.pulumi("config", "set", "--secret", "--path", path, "owner-token")
+    made.preview()
 
 
 def test_state_holds_no_code_only_the_name_of_the_provider(

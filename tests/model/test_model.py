@@ -39,7 +39,7 @@ from tests.model.programs import (
 )
 
 EXAMPLES = int(os.environ.get("METAPIXEL_MODEL_EXAMPLES", "0"))
-PATIENCE = Patience(timeout=10, attempts=3, first_pause=0.001, first_look=0.001)
+PATIENCE = Patience(timeout=10, attempts=3, first_pause=0.001, first_look=0.001, lag=0.001)
 ROUNDS = 6
 
 P = ParamSpec("P")

@@ -13,7 +13,7 @@ from metapixel_provider.sharing.meta import Meta
 from metapixel_simulator import Simulator, World
 
 #: Pauses so short that a test does not feel them; every other number as it is for users.
-QUICK = Patience(timeout=5.0, first_pause=0.001, longest_pause=0.005, first_look=0.001)
+QUICK = Patience(timeout=5.0, first_pause=0.001, longest_pause=0.005, first_look=0.001, lag=0.001)
 
 
 class Ids:

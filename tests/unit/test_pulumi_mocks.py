@@ -7,6 +7,8 @@ import sys
 from pathlib import Path
 
 PROGRAM_TESTS = """
+from datetime import date, datetime, timedelta, timezone
+
 import pulumi
 from pulumi_metapixel import PixelAgencyShare
 
@@ -19,8 +21,21 @@ class Mocks(pulumi.runtime.Mocks):
 
 pulumi.runtime.set_mocks(Mocks())
 
-def declare():
-    return PixelAgencyShare("one", pixel_id="12", agency_business_id="34", permitted_tasks=["EDIT"])
+def declare(pixel_id="12", **inputs):
+    return PixelAgencyShare(
+        "one", pixel_id=pixel_id, agency_business_id="34", permitted_tasks=["EDIT"], **inputs
+    )
+
+async def later(value):
+    return value
+
+def forms(value):
+    return [value, pulumi.Output.from_input(value), later(value)]
+
+def all_are(outputs, expected):
+    def check(values):
+        assert values == [expected] * len(values)
+    return pulumi.Output.all(*outputs).apply(check)
 
 @pulumi.runtime.test
 def test_inputs_can_be_read():
@@ -31,6 +46,32 @@ def test_inputs_can_be_read():
 
 def test_another_test_may_declare_the_same():
     declare()
+
+@pulumi.runtime.test
+def test_an_id_given_as_a_number_is_text():
+    return all_are([declare(pixel_id=each).pixel_id for each in forms(12)], "12")
+
+@pulumi.runtime.test
+def test_an_id_given_as_a_float_keeps_its_decimal_point():
+    return all_are([declare(pixel_id=each).pixel_id for each in forms(12.0)], "12.0")
+
+@pulumi.runtime.test
+def test_a_date_is_text():
+    days = [*forms(date(2027, 3, 31)), *forms("2027-03-31")]
+    return all_are([declare(expires_on=each).expires_on for each in days], "2027-03-31")
+
+@pulumi.runtime.test
+def test_of_a_date_with_a_time_the_date_counts_that_is_written_in_it():
+    late = datetime(2027, 3, 31, 23, 30, tzinfo=timezone(timedelta(hours=-5)))
+    return all_are([declare(expires_on=each).expires_on for each in forms(late)], "2027-03-31")
+
+@pulumi.runtime.test
+def test_allow_reshare_is_passed_on():
+    return all_are([declare(allow_reshare=each).allow_reshare for each in forms(True)], True)
+
+@pulumi.runtime.test
+def test_allow_reshare_is_absent_where_it_is_not_given():
+    return all_are([declare().allow_reshare], None)
 """
 
 
@@ -44,4 +85,4 @@ def test_programs_can_be_tested_with_mocks(tmp_path: Path) -> None:
         text=True,
     )
 
-    assert "2 passed" in run.stdout, run.stdout
+    assert "8 passed" in run.stdout, run.stdout

@@ -123,7 +123,12 @@ class Adapter(ResourceProvider):
         """See `Lifecycle.create`."""
         inputs = _known(props)
         with self._claims.writing(self._kind, self._lifecycle.key(inputs)) as ours:
-            outcome = self._lifecycle.create(self._meta(inputs), inputs, ours)
+            try:
+                outcome = self._lifecycle.create(self._meta(inputs), inputs, ours)
+            except MetaPixelError as error:
+                if not ours:
+                    raise
+                outcome = self._lifecycle.unconfirmed(inputs, error)
         self._tell(outcome.notices)
         return CreateResult(outcome.id, _wire(outcome.outputs))
 

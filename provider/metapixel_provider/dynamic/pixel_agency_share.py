@@ -15,6 +15,6 @@ class PixelAgencyShareProvider(Adapter):
 
     def load(self) -> Lifecycle:
         """See `Adapter.load`."""
-        from metapixel_provider.sharing.pixel_agency_share import PixelAgencyShareLifecycle
+        from metapixel_provider.sharing.share.lifecycle import PixelAgencyShareLifecycle
 
         return PixelAgencyShareLifecycle()

@@ -12,19 +12,14 @@ from typing import TYPE_CHECKING
 import pulumi
 from pulumi.dynamic import Config
 
+from metapixel_provider.connection.configuration import Configuration
+from metapixel_provider.connection.environment import environment_suffix
 from metapixel_provider.dynamic.claims import Claims
-from metapixel_provider.dynamic.configuration import (
-    NAMESPACE,
-    Configuration,
-    environment_suffix,
-)
 from metapixel_provider.dynamic.engine_watch import end_with_the_engine
-from metapixel_provider.errors import ConfigurationError
 from metapixel_provider.sharing.lifecycle import Notice, Severity
 
 if TYPE_CHECKING:
-    from metapixel_provider.graph.limits import Gate
-    from metapixel_provider.graph.reads import Voids
+    from metapixel_provider.connection.clients import Clients
     from metapixel_provider.sharing.meta import Meta
 
 
@@ -35,35 +30,23 @@ class Runtime:
         self.configuration = configuration
         self._lock = threading.Lock()
         self._metas: dict[str | None, Meta] = {}
-        self._shared: tuple[Gate, Voids] | None = None
+        self._clients: Clients | None = None
         self.claims = Claims()
         self._told: set[str] = set()
 
     def meta(self, credentials: str | None) -> Meta:
         """Meta with a credential set. Raises ConfigurationError where there is no token."""
+        # Two spellings of one set are one: its reads are shared.
+        key = None if credentials is None else environment_suffix(credentials)
         with self._lock:
-            found = self._metas.get(credentials)
+            found = self._metas.get(key)
             if found is None:
-                found = self._metas[credentials] = self._connect(credentials)
+                found = self._metas[key] = self._connect(credentials)
             return found
 
     def unknown_credentials(self, name: object) -> str | None:
         """What is wrong with the name of a credential set; needs no token."""
-        if not isinstance(name, str):
-            return None
-        try:
-            names = self.configuration.names()
-        except ConfigurationError as error:
-            return str(error)
-        if environment_suffix(name) in map(environment_suffix, names):
-            return None
-        # What was given is not repeated: it may be a token in the wrong place.
-        known = ", ".join(sorted(names)) or "none"
-        return (
-            f"no credential set has this name (there are: {known}); declare one with `pulumi "
-            f"config set --secret --path {NAMESPACE}:credentials.NAME.accessToken`, or export "
-            f"META_ACCESS_TOKEN_NAME"
-        )
+        return self.configuration.wrong_name(name)
 
     def tell(self, notice: Notice) -> None:
         """Lets the user read a notice, once in an operation."""
@@ -76,27 +59,11 @@ class Runtime:
         say(notice.text)
 
     def _connect(self, credentials: str | None) -> Meta:
-        from metapixel_provider.graph.client import Client, Patience
-        from metapixel_provider.graph.limits import Gate
-        from metapixel_provider.graph.reads import Voids
+        from metapixel_provider.connection.clients import Clients
         from metapixel_provider.sharing.meta import Meta
 
-        # Credential sets may be of one app, which Meta limits as one, and of one pixel.
-        self._shared = self._shared or (Gate(pulumi.log.warn), Voids())
-        gate, voids = self._shared
-        configuration = self.configuration
-        patience = Patience(
-            timeout=configuration.seconds("timeout", Patience.timeout),
-            limit_wait=configuration.seconds("rateLimitWait", Patience.limit_wait),
-        )
-        client = Client(
-            configuration.credentials(credentials),
-            configuration.graph_url,
-            configuration.api_version,
-            patience,
-            gate,
-        )
-        return Meta(client, voids)
+        self._clients = self._clients or Clients(self.configuration, pulumi.log.warn)
+        return Meta(self._clients.client(credentials), self._clients.voids)
 
 
 _runtime: Runtime | None = None

@@ -35,7 +35,8 @@ class Patience:
     A call is tried at most `attempts` times, with pauses that double from `first_pause` up to
     `longest_pause`, each shortened at random; rate limits are waited out up to `limit_wait`.
     What Meta does not show counts as absent after `looks` reads, with pauses that double from
-    `first_look`: after a write a read may come from a replica that has not seen it yet.
+    `first_look`: after a write a read may come from a replica that has not seen it yet. Within
+    `lag` after a write one read is not enough to call something absent.
     """
 
     timeout: float = 60.0
@@ -45,6 +46,7 @@ class Patience:
     limit_wait: float = 300.0
     looks: int = 4
     first_look: float = 0.25
+    lag: float = 1.0
 
     def pause(self, attempt: int) -> float:
         """Seconds to pause after the attempt of this number, the first being 0."""

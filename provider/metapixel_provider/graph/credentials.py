@@ -17,8 +17,9 @@ DEFAULT_API_VERSION = "v26.0"
 class Credentials:
     """What a call authenticates with. Its text never shows a secret.
 
-    `source` says where the token was found, for messages. Raises ConfigurationError for a token
-    that cannot stand in a header: the HTTP library would quote it in its error.
+    `source` is the place where the token was found, for messages. Raises ConfigurationError for a
+    token that no header can hold, as the HTTP library would quote it in its error, and for an app
+    secret with such characters.
     """
 
     access_token: str = field(repr=False)
@@ -26,11 +27,16 @@ class Credentials:
     source: str = ""
 
     def __post_init__(self) -> None:
-        if not all("!" <= character <= "~" for character in self.access_token):
-            raise ConfigurationError(
-                f"The access token from {self.source or 'the configuration'} contains a space, a "
-                f"line break or another character that no token has; copy it again"
-            )
+        source = self.source or "the configuration"
+        for secret, name in (
+            (self.access_token, f"access token from {source}"),
+            (self.app_secret, f"app secret for the access token from {source}"),
+        ):
+            if not all("!" <= character <= "~" for character in secret):
+                raise ConfigurationError(
+                    f"The {name} contains a space, a line break or another character that none "
+                    f"has; copy it again"
+                )
 
     def proof(self) -> str:
         """`appsecret_proof`: HMAC-SHA256 of the token, keyed by the app secret; empty without one.

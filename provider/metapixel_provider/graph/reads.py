@@ -45,6 +45,7 @@ class Voids:
     def __init__(self) -> None:
         self._order = itertools.count(1)
         self._void: dict[str, int] = {}
+        self.written: dict[str, float] = {}
 
     def now(self) -> int:
         """The next place in the order."""
@@ -147,6 +148,14 @@ class SharedReads:
                 self._busy -= 1
                 self._voids.add(key)
                 self._lock.notify_all()
+
+    def wrote(self, key: str) -> None:
+        """Note that a write to a part of an asset was carried out, or may have been."""
+        self._voids.written[key] = self._clock()
+
+    def since_write(self, *keys: str) -> float:
+        """Return the seconds since the last write to any of these by this process."""
+        return self._clock() - max(self._voids.written.get(key, -math.inf) for key in keys)
 
     def void(self, key: str) -> None:
         """Makes what was read of a part of an asset void, to look at it again."""

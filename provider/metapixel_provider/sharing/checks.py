@@ -1,14 +1,21 @@
-"""Checks of single inputs: each gives the one form of a value, or says what is wrong with it."""
+"""Checks of single inputs: each returns the one form of a value, or a problem for a person.
+
+A problem quotes the value as one short line, as the value may be long or hostile.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from datetime import date
 from enum import StrEnum
 
+from metapixel_provider.errors import one_line
 from metapixel_provider.sharing import ids
 from metapixel_provider.sharing.lifecycle import UNKNOWN, Checked, Problem, Properties
 from metapixel_provider.sharing.tasks import Task, canonical
+
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 class Checks:
@@ -38,12 +45,14 @@ class Checks:
 
     def choice(self, name: str, choices: type[StrEnum] | Iterable[str], default: str = "") -> None:
         """One of some words, in any case."""
-        known = {word.casefold(): str(word) for word in choices}
+        known = {word.lower(): str(word) for word in choices}
 
         def one_of(value: object) -> str:
-            found = known.get(str(value).strip().casefold())
+            word = str(value).strip()
+            # Some letters become ASCII only in lower case.
+            found = known.get(word.lower()) if word.isascii() else None
             if found is None:
-                raise ValueError(f"'{value}' is none of {', '.join(known.values())}")
+                raise ValueError(f"{_quoted(value)} is none of {', '.join(known.values())}")
             return found
 
         if default and self._raw.get(name) is None:
@@ -56,20 +65,32 @@ class Checks:
 
         def as_text(value: object) -> str:
             if isinstance(value, bool) or not isinstance(value, str | int | float):
-                raise ValueError(f"'{value}' is not a text")
+                raise ValueError(f"{_quoted(value)} is not a text")
             whole = isinstance(value, float) and value.is_integer()
             return str(int(value)) if whole else str(value)
 
         self._take(name, as_text, required=False)
 
+    def flag(self, name: str) -> None:
+        """True or False, or nothing."""
+
+        def as_flag(value: object) -> bool:
+            if not isinstance(value, bool):
+                raise ValueError(f"{_quoted(value)} is neither True nor False")
+            return value
+
+        self._take(name, as_flag, required=False)
+
     def day(self, name: str) -> None:
         """A date, `YYYY-MM-DD`, or nothing."""
 
         def as_day(value: object) -> str:
+            text = str(value).strip()
             try:
-                return date.fromisoformat(str(value).strip()).isoformat()
+                # Python knows other forms of a date too, which nothing else reads as one.
+                return date.fromisoformat(text if _DAY.fullmatch(text) else "").isoformat()
             except ValueError:
-                raise ValueError(f"'{value}' is not a date; write YYYY-MM-DD") from None
+                raise ValueError(f"{_quoted(value)} is not a date; write YYYY-MM-DD") from None
 
         self._take(name, as_day, required=False)
 
@@ -80,7 +101,7 @@ class Checks:
 
         def as_tasks(value: object) -> list[str]:
             if not isinstance(value, list | tuple):
-                raise ValueError(f"'{value}' is not a list of tasks such as ['ANALYZE']")
+                raise ValueError(f"{_quoted(value)} is not a list of tasks such as ['ANALYZE']")
             if not value:
                 raise ValueError(f"name at least one task: {', '.join(Task)}")
             known = canonical(str(task) for task in value if task is not UNKNOWN)
@@ -101,3 +122,7 @@ class Checks:
             except ValueError as error:
                 self._problems.append(Problem(name, str(error)))
                 self._inputs[name] = value
+
+
+def _quoted(value: object) -> str:
+    return f"'{one_line(value, 64)}'"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
-from metapixel_provider.errors import ConfigurationError
+from metapixel_provider.errors import ConfigurationError, one_line
 
 #: The inputs that make a share, and a permission, what they are.
 SHARE = ("pixel_id", "agency_business_id")
@@ -15,6 +15,9 @@ _SHAPES = {1: ("REQUEST",), 2: ("PIXEL", "AGENCY"), 3: ("PIXEL", "BUSINESS", "AC
 
 _DIGITS = re.compile(r"[0-9]{1,32}")
 
+#: How Python writes a number that is not whole to it.
+_ROUNDED = re.compile(r"[0-9]+\.[0-9]+|[0-9.]+e\+?[0-9]+")
+
 
 def digits(value: object) -> str:
     """An id as a string of digits, however it was written.
@@ -23,9 +26,10 @@ def digits(value: object) -> str:
     """
     text = _text(value)
     if not _DIGITS.fullmatch(text):
-        quotes = ", written in quotes" if isinstance(value, float) else ""
-        shown = _shown(value)
-        raise ValueError(f"'{shown}' is not an id; an id is a number such as 1234567890{quotes}")
+        raise ValueError(
+            f"'{one_line(value, 64)}' is not an id; an id is a number such as 1234567890"
+            f"{_in_quotes(value)}"
+        )
     return text
 
 
@@ -37,7 +41,8 @@ def ad_account(value: object) -> str:
     text = _text(value).removeprefix("act_")
     if not _DIGITS.fullmatch(text):
         raise ValueError(
-            f"'{_shown(value)}' is not an ad account id; write act_1234567890 or 1234567890"
+            f"'{one_line(value, 64)}' is not an ad account id; write act_1234567890 or 1234567890"
+            f"{_in_quotes(value)}"
         )
     return text
 
@@ -73,7 +78,7 @@ def parts(resource_id: str, count: int) -> tuple[str, ...]:
         pass
     shape = "/".join(_SHAPES[count])
     raise ConfigurationError(
-        f"'{_shown(resource_id)}' is not an id of the form {shape}, each a number"
+        f"'{one_line(resource_id, 64)}' is not an id of the form {shape}, each a number"
     )
 
 
@@ -87,6 +92,7 @@ def _text(value: object) -> str:
     return str(value).strip() if isinstance(value, str | int) else ""
 
 
-def _shown(value: object) -> str:
-    text = "".join(character if character.isprintable() else "?" for character in str(value))
-    return text if len(text) <= 64 else text[:61] + "..."
+def _in_quotes(value: object) -> str:
+    """The advice for a number that was not given as text and may be another one by now."""
+    rounded = isinstance(value, str | float) and _ROUNDED.fullmatch(str(value))
+    return ", in quotes because a number with a decimal point can be rounded" if rounded else ""

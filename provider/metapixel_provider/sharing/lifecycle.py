@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from metapixel_provider.errors import MetaPixelError
     from metapixel_provider.sharing.meta import Meta
 
 #: Inputs or outputs of a resource, by their snake_case names, as they stand in state.
@@ -112,7 +113,19 @@ class Lifecycle(Protocol):
         """Changes what stands into what is declared."""
 
     def delete(self, meta: Meta, resource_id: str, recorded: Properties) -> tuple[Notice, ...]:
-        """Ends what stands; what is absent already is fine."""
+        """End the access; a resource that is absent already is no error."""
+
+    def unconfirmed(self, inputs: Properties, error: MetaPixelError) -> Outcome:
+        """Record a resource that exists under an older name and whose creation failed.
+
+        The engine has dropped the older name already, so an error would lose it. Raises the error
+        if nothing exists at Meta that would have to be deleted.
+        """
+
+
+def as_list(value: object) -> list[object]:
+    """Return a list from state or inputs, an empty one for anything else."""
+    return list(value) if isinstance(value, list | tuple) else []
 
 
 def changed(names: Iterable[str], old: Properties, new: Properties) -> tuple[str, ...]:

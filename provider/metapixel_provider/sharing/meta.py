@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -43,6 +44,8 @@ AGENCY_FIELDS = "id,name,permitted_tasks"
 AGENCIES = f"agencies.limit(100){{{AGENCY_FIELDS}}}"
 _PIXEL_FIELDS = f"id,name,owner_business{{id,name}},{AGENCIES}"
 _LIMIT = "200"
+#: A list of this many rows may have come on several pages.
+_FULL_PAGE = 100
 _EDIT_ADVICE = "EDIT needs an app that Meta allows it: ask your Meta representative, or drop it"
 
 
@@ -99,11 +102,32 @@ class Meta:
         return pixel.agencies.get(agency_business_id)
 
     def listed_agency(self, pixel_id: str, agency_business_id: str) -> Agency | None:
-        """As `agency`, by the list itself: Meta leaves out of a node what a token may not see."""
+        """As `agency`, by the list itself: Meta leaves out of a node what a token may not see.
+
+        The list is read again if it misses the agency and may be out of date: shortly after a
+        write to this share, and where it came on several pages.
+        """
         key = ids.share_id(pixel_id, agency_business_id)
-        with doing(f"read the agencies of pixel {pixel_id}"):
-            listed = self._list(f"{pixel_id}/agencies", pixel_id, AGENCY_FIELDS, key)
-            return agencies_of(listed).get(agency_business_id)
+        edge = f"{pixel_id}/agencies"
+
+        def read() -> tuple[Agency | None, bool]:
+            with doing(f"read the agencies of pixel {pixel_id}"):
+                listed = self._list(edge, pixel_id, AGENCY_FIELDS, key)
+            return agencies_of(listed).get(agency_business_id), len(listed) >= _FULL_PAGE
+
+        found, paged = read()
+        young = self.wait_for_replicas(key) if found is None else False
+        if found is None and (paged or young):
+            self.look_again(key)
+            found, _ = read()
+        return found
+
+    def wait_for_replicas(self, *keys: str) -> bool:
+        """Wait until a read no longer misses the last write to any of these; True if it waited."""
+        left = self.patience.lag - self._reads.since_write(*keys)
+        if left > 0:
+            time.sleep(left)
+        return left > 0
 
     def permits(self, pixel_id: str, business_id: str, ad_account_id: str) -> bool:
         """Whether an ad account of a business is permitted on a pixel (guide, step 3).
@@ -218,9 +242,14 @@ class Meta:
 
     def _write(self, call: Call, about: str, key: str, what: str) -> Node:
         with doing(what), self._reads.writing(about, key):
-            node = self._client.write(call)
-            if node.get("success") is not True and not text(node, "pending_request_id"):
-                raise OutcomeUnknownError(Fault("an answer that does not say success"))
+            try:
+                node = self._client.write(call)
+                if node.get("success") is not True and not text(node, "pending_request_id"):
+                    raise OutcomeUnknownError(Fault("an answer that does not say success"))
+            except OutcomeUnknownError:
+                self._reads.wrote(key)
+                raise
+            self._reads.wrote(key)
             return node
 
     def _list(self, edge: str, about: str, fields: str, *keys: str, **params: str) -> list[Node]:

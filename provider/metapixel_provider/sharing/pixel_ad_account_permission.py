@@ -24,12 +24,16 @@ from metapixel_provider.sharing.lifecycle import (
     changed,
     without_none,
 )
-from metapixel_provider.sharing.settling import look_until, write_once
+from metapixel_provider.sharing.sending import Sent, read_until, send, send_or_raise
 from metapixel_provider.sharing.status import PermissionStatus
 from metapixel_provider.sharing.tasks import ALLOW_AD_ACCOUNTS
 
 if TYPE_CHECKING:
+    from metapixel_provider.errors import MetaPixelError
     from metapixel_provider.sharing.meta import Meta
+
+#: The next update sends these again, or finds them.
+_UNFINISHED = (PermissionStatus.WAITING_FOR_SHARE, PermissionStatus.UNCONFIRMED)
 
 #: How Meta may say that the business has not got the pixel; which of them is not published.
 _REFUSALS = (InvalidParameterError, NotVisibleError, PermissionMissingError)
@@ -85,121 +89,122 @@ class PixelAdAccountPermissionLifecycle:
         waiting = outputs.get("status") == PermissionStatus.WAITING_FOR_SHARE
         notices = (_waited(Permission.of(outputs)),) if waiting else ()
         differs = bool(changed(("credentials",), outputs, inputs))
-        return Difference(inputs_changed=differs, needs_update=waiting, notices=notices)
+        due = outputs.get("status") in _UNFINISHED
+        return Difference(inputs_changed=differs, needs_update=due, notices=notices)
 
     def create(self, meta: Meta, inputs: Properties, ours: bool = False) -> Outcome:
         """Adopts a permission that stands; waits where the business has not got the pixel yet."""
         permission = Permission.of(inputs)
         try:
-            adopted = self._adopt_or_permit(meta, permission)
+            sent = self._adopt_or_permit(meta, permission)
         except _REFUSALS as refusal:
             if not self._may_permit(meta, permission, refusal):
                 waits = PermissionStatus.WAITING_FOR_SHARE
                 return self._outcome(inputs, waits, _waits(permission))
             # The share came after the refusal: another resource of this run may have made it.
-            adopted = self._adopt_or_permit(meta, permission)
-        if adopted:
+            sent = self._adopt_or_permit(meta, permission)
+        if sent is None:
             return self._outcome(inputs, PermissionStatus.ACTIVE)
-        try:
-            if self._shows(meta, permission, expected=True):
-                return self._outcome(inputs, PermissionStatus.ACTIVE)
-            why = "Meta does not show it yet"
-        except GraphError as error:
-            # It was permitted: raising now would make the engine forget it.
-            why = str(error)
-        text = f"Meta accepted to permit {permission} but it could not be confirmed: {why}"
-        return self._outcome(inputs, PermissionStatus.WAITING_FOR_SHARE, Notice(text))
+        # From here on nothing raises: the engine would drop a permission that may exist.
+        why = sent.error
+        if why is None:
+            try:
+                if self._shows(meta, permission, expected=True):
+                    return self._outcome(inputs, PermissionStatus.ACTIVE)
+            except GraphError as error:
+                why = error
+        return self._outcome(inputs, PermissionStatus.UNCONFIRMED, _not_confirmed(permission, why))
 
     def read(self, meta: Meta, resource_id: str, recorded: Properties) -> Outcome:
         """Looks at the ad accounts of the business on the pixel."""
         permission = Permission(*ids.parts(resource_id, 3))
         inputs = dict(zip(ids.PERMISSION, ids.parts(resource_id, 3), strict=True))
         inputs |= {name: str(recorded[name]) for name in ("credentials",) if recorded.get(name)}
-        waiting = recorded.get("status") == PermissionStatus.WAITING_FOR_SHARE
-        if self._stands(meta, permission, expected=not waiting):
+        status = recorded.get("status")
+        waiting = status == PermissionStatus.WAITING_FOR_SHARE
+        permitted = self._listed(meta, permission, expected=not waiting)
+        if permitted:
             found = PermissionStatus.ACTIVE
-        elif waiting:
+        elif waiting or (permitted is None and status is not None):
+            # Without the pixel a business is shown no permissions, but may still have them.
             found = PermissionStatus.WAITING_FOR_SHARE
         else:
             return Outcome(resource_id, {}, gone=True)
         return Outcome(resource_id, {**inputs, "status": found.value}, inputs={**inputs})
 
     def update(self, meta: Meta, outputs: Properties, inputs: Properties) -> Outcome:
-        """Tries a waiting permission again; otherwise there is nothing Meta has to hear of."""
-        if outputs.get("status") == PermissionStatus.WAITING_FOR_SHARE:
+        """Send a permission again that waits or is not confirmed; otherwise nothing is sent."""
+        if outputs.get("status") in _UNFINISHED:
             return self.create(meta, inputs)
         return self._outcome(inputs, PermissionStatus.ACTIVE)
 
     def delete(self, meta: Meta, resource_id: str, recorded: Properties) -> tuple[Notice, ...]:
-        """Withdraws the permission; with the share gone it may be gone already."""
+        """Withdraw the permission, also one that waits: versions before 0.1.0 recorded it so
+        after they had sent it."""
         permission = Permission(*ids.parts(resource_id, 3))
-        if recorded.get("status") == PermissionStatus.WAITING_FOR_SHARE and not self._stands(
-            meta, permission, expected=False
-        ):
-            return ()
         refusal: GraphError | None = None
         try:
             self._withdraw(meta, permission)
         except _REFUSALS as error:
             refusal = error
-        try:
-            if not self._shows(meta, permission, expected=False):
-                return ()
-        except _REFUSALS as hidden:
-            self._raise_if_it_has_the_pixel(meta, permission, hidden)
-            return (_out_of_sight(permission),)
+        permitted = self._listed(meta, permission, expected=False)
+        if permitted is None:
+            waiting = recorded.get("status") == PermissionStatus.WAITING_FOR_SHARE
+            return () if waiting else (_out_of_sight(permission),)
+        if not permitted:
+            return ()
         raise refusal or RefusedError(
-            f"Meta answered that {permission} is withdrawn but still shows it; run the command "
+            f"Meta answered that {permission} is withdrawn, but still returns it; run the command "
             f"again, and withdraw it in Business Settings if it stays"
         )
 
-    def _adopt_or_permit(self, meta: Meta, permission: Permission) -> bool:
-        """True where it stood already, False where it was sent."""
-        if permission.permitted(meta):
-            return True
-        self._permit(meta, permission)
-        return False
+    def unconfirmed(self, inputs: Properties, error: MetaPixelError) -> Outcome:
+        """See `Lifecycle.unconfirmed`."""
+        notice = _not_confirmed(Permission.of(inputs), error)
+        return self._outcome(inputs, PermissionStatus.UNCONFIRMED, notice)
 
-    def _permit(self, meta: Meta, permission: Permission) -> None:
-        def send() -> bool:
+    def _adopt_or_permit(self, meta: Meta, permission: Permission) -> Sent[bool] | None:
+        """Send the permission; None if it existed before."""
+        if permission.permitted(meta):
+            return None
+
+        def write() -> bool:
             meta.permit(permission.pixel_id, permission.business_id, permission.ad_account_id)
             return True
 
-        write_once(meta, send, lambda: self._shows(meta, permission, expected=True) or None)
+        return send(meta, write, lambda: self._shows(meta, permission, expected=True) or None)
 
     def _withdraw(self, meta: Meta, permission: Permission) -> None:
-        def send() -> bool:
+        def write() -> bool:
             meta.withdraw(permission.pixel_id, permission.business_id, permission.ad_account_id)
             return True
 
-        def happened() -> bool | None:
-            return None if self._stands(meta, permission, expected=False) else True
+        def effect() -> bool | None:
+            return None if self._listed(meta, permission, expected=False) else True
 
-        write_once(meta, send, happened)
+        send_or_raise(meta, write, effect)
 
     def _shows(self, meta: Meta, permission: Permission, expected: bool) -> bool:
-        """Whether Meta lists the ad account, looked at a few times for what is expected."""
-        return look_until(
-            meta,
-            permission.id,
-            lambda: permission.permitted(meta),
-            lambda shown: shown is expected,
-        )
+        """Return whether Meta lists the ad account, read until it is as expected."""
 
-    def _stands(self, meta: Meta, permission: Permission, expected: bool) -> bool:
-        """As `_shows`; where Meta refuses the list, a business without the pixel has none."""
+        def read() -> bool:
+            found = permission.permitted(meta)
+            share = ids.share_id(permission.pixel_id, permission.business_id)
+            if not found and not expected and meta.wait_for_replicas(permission.id, share):
+                meta.look_again(permission.id)
+                found = permission.permitted(meta)
+            return found
+
+        return read_until(meta, permission.id, read, lambda found: found is expected)
+
+    def _listed(self, meta: Meta, permission: Permission, expected: bool) -> bool | None:
+        """As `_shows`; None if Meta refuses the list because the business has not got the pixel."""
         try:
             return self._shows(meta, permission, expected)
-        except _REFUSALS as hidden:
-            self._raise_if_it_has_the_pixel(meta, permission, hidden)
-            return False
-
-    def _raise_if_it_has_the_pixel(
-        self, meta: Meta, permission: Permission, hidden: GraphError
-    ) -> None:
-        """A business without the pixel is shown no ad accounts on it; any other cause raises."""
-        if meta.tasks_of(permission.business_id, permission.pixel_id) is not None:
-            raise hidden
+        except _REFUSALS:
+            if meta.tasks_of(permission.business_id, permission.pixel_id) is not None:
+                raise
+            return None
 
     def _may_permit(self, meta: Meta, permission: Permission, refusal: GraphError) -> bool:
         """Whether the business has the pixel by now; raises the refusal where its tasks forbid."""
@@ -217,6 +222,14 @@ class PixelAdAccountPermissionLifecycle:
     def _outcome(self, inputs: Properties, status: PermissionStatus, *notices: Notice) -> Outcome:
         outputs = without_none(inputs) | {"status": status.value}
         return Outcome(self.key(inputs) or "", outputs, notices)
+
+
+def _not_confirmed(permission: Permission, error: Exception | None) -> Notice:
+    why = error or "Meta does not return it yet"
+    return Notice(
+        f"The permission of {permission} was sent, but it could not be confirmed: {why}; run "
+        f"`pulumi up` again, which reads it first"
+    )
 
 
 def _waits(permission: Permission) -> Notice:

@@ -23,10 +23,12 @@ from metapixel_provider.sharing.lifecycle import (
     changed,
     without_none,
 )
-from metapixel_provider.sharing.settling import look_at_request, look_until, write_once
+from metapixel_provider.sharing.sending import read_until, send
+from metapixel_provider.sharing.share.observe import request_until
 from metapixel_provider.sharing.status import RequestStatus
 
 if TYPE_CHECKING:
+    from metapixel_provider.errors import MetaPixelError
     from metapixel_provider.sharing.meta import Meta
     from metapixel_provider.sharing.nodes import SharingRequest
 
@@ -106,31 +108,37 @@ class PixelSharingRequestResponseLifecycle:
             # It was open before: what Meta forgets is what was answered.
             return found is None or is_given(found)
 
-        def send() -> bool:
+        def write() -> bool:
             meta.answer(request_id, wanted)
             return True
 
-        def happened() -> bool | None:
-            # Nobody said yes: only what no look shows is forgotten, and not merely late.
-            found = look_at_request(meta, request_id, is_given)
+        def effect() -> bool | None:
+            # Nobody said yes: only what no read returns is forgotten, and not merely late.
+            found = request_until(meta, request_id, is_given)
             return is_forgotten_or_given(found) or None
 
+        told = (_carries_several(request_id),) if wanted is RequestStatus.APPROVE else ()
         try:
-            write_once(meta, send, happened)
+            sent = send(meta, write, effect)
         except InvalidParameterError:
             # Somebody may have given the same answer in between.
-            if not is_given(look_at_request(meta, request_id, is_given)):
+            if not is_given(request_until(meta, request_id, is_given)):
                 raise
-        try:
-            found = look_at_request(meta, request_id, is_forgotten_or_given)
-            if found is None or is_given(found):
-                return self._outcome(inputs, wanted)
-            shown = found.request_status
-            why = f"Meta shows {shown}"
-        except GraphError as error:
-            shown, why = RequestStatus.PENDING.value, str(error)
+            return self._outcome(inputs, wanted, *told)
+        shown, why = RequestStatus.PENDING.value, str(sent.error)
+        if sent.error is None:
+            try:
+                found = request_until(meta, request_id, is_forgotten_or_given)
+                if found is None or is_given(found):
+                    return self._outcome(inputs, wanted, *told)
+                shown = found.request_status
+                why = f"Meta returns {shown}"
+            except GraphError as error:
+                why = str(error)
         text = f"Sharing request {request_id} was answered {wanted} but could not be confirmed: "
-        return self._outcome(inputs, shown, Notice(f"{text}{why}; run `pulumi up --refresh`"))
+        return self._outcome(
+            inputs, shown, *told, Notice(f"{text}{why}; run `pulumi up --refresh`")
+        )
 
     def read(self, meta: Meta, resource_id: str, recorded: Properties) -> Outcome:
         """Looks at the request; one that Meta has forgotten stays answered as recorded."""
@@ -143,7 +151,7 @@ class PixelSharingRequestResponseLifecycle:
         def as_recorded(request: SharingRequest | None) -> bool:
             return status in (None, request and request.request_status.upper())
 
-        request = look_at_request(meta, resource_id, as_recorded)
+        request = request_until(meta, resource_id, as_recorded)
         if request is None:
             if status is None:
                 return Outcome(resource_id, {}, gone=True)
@@ -167,15 +175,19 @@ class PixelSharingRequestResponseLifecycle:
         """Forgets the answer. To end the access the owner deletes the share."""
         return ()
 
+    def unconfirmed(self, inputs: Properties, error: MetaPixelError) -> Outcome:
+        """See `Lifecycle.unconfirmed`: deleting an answer changes nothing, so nothing is lost."""
+        raise error
+
     def _expected(self, meta: Meta, request_id: str, owner: str) -> SharingRequest:
         """The request, seen to come from the owner that is named."""
         # One that was made a moment ago may not show at once; the last read is for Meta's words.
-        found = look_at_request(meta, request_id, lambda request: request is not None)
+        found = request_until(meta, request_id, lambda request: request is not None)
         try:
             request = found or meta.request(request_id)
         except NotVisibleError as error:
             raise error.during("", _RECEIVED) from None
-        if owner and not look_until(
+        if owner and not read_until(
             meta, "requests", lambda: request_id in meta.requests_received(owner), bool
         ):
             raise RefusedError(
@@ -187,6 +199,13 @@ class PixelSharingRequestResponseLifecycle:
     def _outcome(self, inputs: Properties, status: str, *notices: Notice) -> Outcome:
         outputs = without_none(inputs) | {"status": str(status)}
         return Outcome(self.key(inputs) or "", outputs, notices)
+
+
+def _carries_several(request_id: str) -> Notice:
+    return Notice(
+        f"Sharing request {request_id} was approved for every pixel that it is for, and Meta does "
+        f"not tell which these are: see in Business Settings which pixels the business has now"
+    )
 
 
 _RECEIVED = (

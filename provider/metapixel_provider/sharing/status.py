@@ -14,6 +14,9 @@ class ShareStatus(StrEnum):
     PENDING = "PENDING"
     """The agency has still to accept the sharing request."""
 
+    UNCONFIRMED = "UNCONFIRMED"
+    """It was sent, accepted or narrowed, and Meta does not return it so yet."""
+
     DECLINED = "DECLINED"
     """The agency said no; it is asked again only when `resend` changes."""
 
@@ -29,6 +32,9 @@ class PermissionStatus(StrEnum):
 
     ACTIVE = "ACTIVE"
     """The ad account may use the pixel: Meta was seen to show it."""
+
+    UNCONFIRMED = "UNCONFIRMED"
+    """It was sent, and Meta does not return it yet."""
 
     WAITING_FOR_SHARE = "WAITING_FOR_SHARE"
     """The business has no pixel to permit yet; a later `pulumi up` goes on from there."""

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from enum import StrEnum
 
+from metapixel_provider.errors import one_line
+
 
 class Task(StrEnum):
     """A task an agency can be permitted on a pixel."""
@@ -48,11 +50,15 @@ def canonical(tasks: Iterable[str]) -> tuple[Task, ...]:
     """
     found: set[Task] = set()
     for task in tasks:
+        word = str(task).strip()
         try:
-            found.add(Task(str(task).strip().upper()))
+            # Some letters become ASCII only in upper case.
+            found.add(Task(word.upper() if word.isascii() else word))
         except ValueError:
             known = ", ".join(Task)
-            raise ValueError(f"'{task}' is not a task; the tasks are {known}") from None
+            raise ValueError(
+                f"'{one_line(task, 64)}' is not a task; the tasks are {known}"
+            ) from None
     return tuple(sorted(found, key=_ORDER.__getitem__))
 
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 
 from metapixel_provider.sharing.lifecycle import Notice, Properties
 from metapixel_provider.sharing.pixel_ad_account_permission import PixelAdAccountPermissionLifecycle
-from metapixel_provider.sharing.pixel_agency_share import PixelAgencyShareLifecycle
 from metapixel_provider.sharing.pixel_sharing_request_response import (
     PixelSharingRequestResponseLifecycle,
 )
+from metapixel_provider.sharing.share.lifecycle import PixelAgencyShareLifecycle
 from metapixel_simulator import Simulator
 from metapixel_simulator.request_log import Entry
 from tests.unit.conftest import Ids

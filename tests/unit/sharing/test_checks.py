@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from metapixel_provider.sharing.checks import Checks
 from metapixel_provider.sharing.lifecycle import UNKNOWN, Lifecycle, Properties
 from tests.unit.conftest import Ids
 from tests.unit.sharing.support import PERMISSIONS, RESPONSES, SHARES
@@ -41,6 +42,21 @@ WRONG: list[tuple[Lifecycle, Properties, str, object]] = [
     (SHARES, SHARE, "expires_on", "31.12.2026"),
     (SHARES, SHARE, "expires_on", "2026-02-30"),
     (SHARES, SHARE, "expires_on", ""),
+    (SHARES, SHARE, "expires_on", "2027-W13"),
+    (SHARES, SHARE, "expires_on", "2027-W13-3"),
+    (SHARES, SHARE, "expires_on", "20270331"),
+    (SHARES, SHARE, "expires_on", 20270331),
+    (SHARES, SHARE, "expires_on", "2027-03-31T00:00:00"),
+    (SHARES, SHARE, "expires_on", "２０２７-03-31"),
+    (SHARES, SHARE, "expires_on", "2027-03-٣١"),
+    (SHARES, SHARE, "allow_reshare", "true"),
+    (SHARES, SHARE, "allow_reshare", 1),
+    (SHARES, SHARE, "allow_reshare", [True]),
+    (SHARES, SHARE, "permitted_tasks", ["EDıT"]),
+    (SHARES, SHARE, "permitted_tasks", ["ＥＤＩＴ"]),
+    (SHARES, SHARE, "permitted_tasks", ["ANALYſE"]),
+    (SHARES, SHARE, "on_existing", "ﬀail"),
+    (SHARES, SHARE, "on_existing", "ｆａｉｌ"),
     (SHARES, SHARE, "reason", {"text": "x"}),
     (SHARES, SHARE, "credentials", True),
     (SHARES, SHARE, "permited_tasks", ["ANALYZE"]),
@@ -74,6 +90,80 @@ def test_a_wrong_input_is_a_problem_on_its_property(
 
     assert [problem.property for problem in problems] == [name]
     assert problems[0].reason.isprintable()
+
+
+HOSTILE = "\x1b[31m1\n\u202e2\r\u2028" + "x" * 100_000
+
+
+@pytest.mark.parametrize(
+    "value", [HOSTILE, [HOSTILE], {HOSTILE: HOSTILE}], ids=["text", "list", "map"]
+)
+@pytest.mark.parametrize(
+    ("lifecycle", "right", "name"),
+    [
+        (SHARES, SHARE, "pixel_id"),
+        (SHARES, SHARE, "permitted_tasks"),
+        (SHARES, SHARE, "on_existing"),
+        (SHARES, SHARE, "allow_reshare"),
+        (SHARES, SHARE, "expires_on"),
+        (PERMISSIONS, PERMISSION, "ad_account_id"),
+        (RESPONSES, RESPONSE, "request_status"),
+        (RESPONSES, RESPONSE, "owner_business_id"),
+    ],
+)
+def test_an_error_quotes_a_hostile_value_as_one_short_line(
+    lifecycle: Lifecycle, right: Properties, name: str, value: object
+) -> None:
+    (problem,) = lifecycle.check({}, right | {name: value}).problems
+
+    assert problem.reason.isprintable()
+    assert len(problem.reason) < 200
+
+
+def test_an_error_quotes_what_is_no_text_as_one_short_line() -> None:
+    (problem,) = SHARES.check({}, SHARE | {"reason": [HOSTILE]}).problems
+
+    assert problem.reason.isprintable()
+    assert len(problem.reason) < 200
+
+
+@pytest.mark.parametrize("word", ["ſend", "sen\u2060d"])
+def test_a_choice_is_an_ascii_word(word: str) -> None:
+    checks = Checks({"action": word})
+
+    checks.choice("action", ["send"])
+
+    assert [problem.property for problem in checks.result().problems] == ["action"]
+
+
+@pytest.mark.parametrize("value", [True, False])
+def test_a_flag_is_kept(value: bool) -> None:
+    checked = SHARES.check({}, SHARE | {"allow_reshare": value})
+
+    assert checked.problems == ()
+    assert checked.inputs["allow_reshare"] is value
+
+
+def test_a_flag_that_is_absent_stays_absent() -> None:
+    assert "allow_reshare" not in SHARES.check({}, SHARE | {"allow_reshare": None}).inputs
+
+
+@pytest.mark.parametrize("number", ["123.0", "1e+17", 1e17])
+@pytest.mark.parametrize(
+    ("lifecycle", "right", "name"),
+    [
+        (SHARES, SHARE, "pixel_id"),
+        (PERMISSIONS, PERMISSION, "ad_account_id"),
+        (RESPONSES, RESPONSE, "request_id"),
+    ],
+)
+def test_an_id_that_may_have_been_rounded_is_asked_for_in_quotes(
+    lifecycle: Lifecycle, right: Properties, name: str, number: object
+) -> None:
+    (problem,) = lifecycle.check({}, right | {name: number}).problems
+
+    assert problem.property == name
+    assert "in quotes" in problem.reason
 
 
 @pytest.mark.parametrize(

@@ -1,116 +1,245 @@
-"""Taking tasks away: they are gone in what Meta shows, or it is said that they are not."""
+"""Revoking tasks: written once, confirmed or UNCONFIRMED, and never by ending the share unasked."""
 
 from __future__ import annotations
 
 import pytest
 
-from metapixel_provider.errors import MetaPixelError, RefusedError
+from metapixel_provider.errors import GraphError, RefusedError
 from metapixel_provider.graph.client import Patience
+from metapixel_provider.sharing.lifecycle import Outcome
 from metapixel_simulator import Simulator
 from metapixel_simulator.world import SharingRequest
 from tests.unit.conftest import Ids, MetaMaker
 from tests.unit.sharing.support import SHARES, share, texts
 
 PAIR = (Ids.pixel, Ids.northlight)
-PATIENCE = Patience(timeout=5, attempts=2, first_pause=0.001, first_look=0.001)
+PATIENCE = Patience(timeout=5, attempts=2, first_pause=0.001, first_look=0.001, lag=0.001)
+REFUSED: dict[str, object] = {"kind": "graph_error", "code": 100, "message": "no"}
+UPLOAD = share(Ids.northlight, "UPLOAD")
+MAY_RESHARE = share(Ids.northlight, "UPLOAD", allow_reshare=True)
+
+
+def narrowed(sim: Simulator, meta: MetaMaker, **switches: object) -> Outcome:
+    """A share for ANALYZE and UPLOAD whose ANALYZE was revoked, where Meta only adds tasks."""
+    before = SHARES.create(meta(), share())
+    sim.set(repeat_share="union", **switches)
+    return SHARES.update(meta(), before.outputs, UPLOAD)
 
 
 @pytest.mark.parametrize("stale", [0, 1, 2, 3])
-@pytest.mark.parametrize("habit", ["overwrite", "union"])
-def test_removed_tasks_are_gone_in_what_meta_shows(
-    sim: Simulator, meta: MetaMaker, habit: str, stale: int
+def test_revoked_tasks_are_gone_in_what_meta_returns(
+    sim: Simulator, meta: MetaMaker, stale: int
 ) -> None:
-    sim.set(repeat_share=habit)
     before = SHARES.create(meta(), share(Ids.northlight, "ANALYZE", "UPLOAD", "ADVERTISE"))
     sim.set(stale_reads=stale)
 
-    after = SHARES.update(meta(), before.outputs, share(Ids.northlight, "UPLOAD"))
+    after = SHARES.update(meta(), before.outputs, UPLOAD)
 
     assert sim.shares()[PAIR] == {"UPLOAD"}
     assert after.outputs["granted_tasks"] == ["UPLOAD"]
     assert after.outputs["status"] == "ACTIVE"
-
-
-def test_where_meta_replaces_tasks_the_agency_never_loses_access(
-    sim: Simulator, meta: MetaMaker
-) -> None:
-    before = SHARES.create(meta(), share())
-
-    SHARES.update(meta(), before.outputs, share(Ids.northlight, "UPLOAD"))
-
     assert sim.count("DELETE agencies") == 0
 
 
-def test_where_meta_only_adds_the_detour_is_said(sim: Simulator, meta: MetaMaker) -> None:
-    sim.set(repeat_share="union")
-    before = SHARES.create(meta(), share())
-
-    after = SHARES.update(meta(), before.outputs, share(Ids.northlight, "UPLOAD"))
-
-    assert "had to be unshared and shared again to take ANALYZE away" in texts(after.notices)
-    assert "may have to be permitted again" in texts(after.notices)
-
-
-REFUSED = {"kind": "graph_error", "code": 100, "message": "no"}
-UNKNOWN = {"kind": "reset"}
-
-
-@pytest.mark.parametrize("fault", [REFUSED, UNKNOWN], ids=["refused", "unknown"])
-def test_when_the_second_half_fails_what_stood_before_is_put_back(
-    sim: Simulator, meta: MetaMaker, fault: dict[str, object]
+@pytest.mark.parametrize("allowed", [True, False])
+def test_a_task_that_a_late_read_returns_is_unconfirmed_and_costs_nothing(
+    sim: Simulator, meta: MetaMaker, allowed: bool
 ) -> None:
-    sim.set(repeat_share="union")
     before = SHARES.create(meta(), share())
-    # The first attempt to narrow adds nothing; then the share that follows the unsharing fails.
-    times = 2 if fault is UNKNOWN else 1
-    sim.fault("POST agencies", after_n=1, times=times, **fault)  # type: ignore[arg-type]
+    sim.set(stale_reads=6)
+    declared = MAY_RESHARE if allowed else UPLOAD
 
-    with pytest.raises(RefusedError, match="what stood before was put back") as raised:
-        SHARES.update(meta(patience=PATIENCE), before.outputs, share(Ids.northlight, "UPLOAD"))
+    after = SHARES.update(meta(), before.outputs, declared)
 
-    assert sim.shares()[PAIR] == {"ANALYZE", "UPLOAD"}
-    assert "ANALYZE could not be taken away" in str(raised.value)
+    assert after.outputs["status"] == "UNCONFIRMED"
+    assert "still returns" in texts(after.notices)
+    assert sim.count("DELETE agencies") == 0
+    assert sim.count("POST agencies") == 2
 
-
-@pytest.mark.parametrize("fault", [REFUSED, UNKNOWN], ids=["refused", "down"])
-def test_when_nothing_can_be_put_back_it_is_said_that_access_may_be_lost(
-    sim: Simulator, meta: MetaMaker, fault: dict[str, object]
-) -> None:
-    sim.set(repeat_share="union")
-    before = SHARES.create(meta(), share())
-    sim.fault("POST agencies", after_n=1, times=-1, **fault)  # type: ignore[arg-type]
-
-    with pytest.raises(RefusedError, match="the agency may have no access now"):
-        SHARES.update(meta(patience=PATIENCE), before.outputs, share(Ids.northlight, "UPLOAD"))
-
-    sim.clear_faults()
-    after = SHARES.update(meta(), before.outputs, share(Ids.northlight, "UPLOAD"))
-    assert sim.shares()[PAIR] == {"UPLOAD"}
-    assert after.outputs["granted_tasks"] == ["UPLOAD"]
+    confirmed = SHARES.read(meta(), after.id, after.outputs)
+    assert confirmed.outputs["status"] == "ACTIVE"
+    assert confirmed.outputs["granted_tasks"] == ["UPLOAD"]
+    assert not SHARES.difference(confirmed.outputs, declared).needs_update
 
 
-def test_when_the_first_half_stays_unknown_what_stood_before_is_put_back(
+def test_a_later_update_that_still_finds_the_task_fails_and_names_what_to_do(
     sim: Simulator, meta: MetaMaker
 ) -> None:
-    sim.set(repeat_share="union")
-    before = SHARES.create(meta(), share())
-    sim.fault("DELETE agencies", kind="reset", when="after", times=1)
-    sim.fault("GET pixel", kind="status", after_n=5, times=2)
+    after = narrowed(sim, meta)
+    sim.clear_requests()
+    assert SHARES.difference(after.outputs, UPLOAD).needs_update
 
-    with pytest.raises(RefusedError, match="what stood before was put back"):
-        SHARES.update(meta(patience=PATIENCE), before.outputs, share(Ids.northlight, "UPLOAD"))
+    with pytest.raises(RefusedError, match="Meta still returns ANALYZE") as raised:
+        SHARES.update(meta(), after.outputs, UPLOAD)
+
+    assert "allow_reshare=True" in str(raised.value)
+    assert "costs the ad account permissions" in str(raised.value)
+    assert sim.count(method="POST") + sim.count(method="DELETE") == 0
+
+
+def test_refresh_and_deletion_of_a_share_that_keeps_a_revoked_task_do_not_fail(
+    sim: Simulator, meta: MetaMaker
+) -> None:
+    after = narrowed(sim, meta)
+
+    read = SHARES.read(meta(), after.id, after.outputs)
+
+    assert read.outputs["status"] == "UNCONFIRMED"
+    assert read.outputs["granted_tasks"] == ["ANALYZE", "UPLOAD"]
+    SHARES.delete(meta(), after.id, read.outputs)
+    assert sim.shares() == {}
+
+
+def test_a_program_that_declares_the_task_again_writes_it_again(
+    sim: Simulator, meta: MetaMaker
+) -> None:
+    after = narrowed(sim, meta)
+    sim.set(repeat_share="overwrite")
+
+    again = SHARES.update(meta(), after.outputs, share())
+
+    assert again.outputs["status"] == "ACTIVE"
+    assert sim.count("POST agencies") == 3
+
+
+def test_drift_that_a_refresh_found_is_revoked_once_and_then_an_error(
+    sim: Simulator, meta: MetaMaker
+) -> None:
+    before = SHARES.create(meta(), UPLOAD)
+    sim.share(*PAIR, ["UPLOAD", "EDIT"])
+    sim.set(repeat_share="union")
+    drifted = SHARES.read(meta(), before.id, before.outputs)
+    assert drifted.inputs
+    assert drifted.inputs["permitted_tasks"] == ["UPLOAD", "EDIT"]
+
+    after = SHARES.update(meta(), drifted.outputs, UPLOAD)
+
+    assert after.outputs["status"] == "UNCONFIRMED"
+    with pytest.raises(RefusedError, match="still returns EDIT"):
+        SHARES.update(meta(), after.outputs, UPLOAD)
+
+
+def test_a_task_that_meta_adds_to_a_write_is_told_once_and_never_written_against(
+    sim: Simulator, meta: MetaMaker
+) -> None:
+    sim.on_request = lambda entry, phase: (
+        sim.share(*PAIR, ["UPLOAD", "ANALYZE"])
+        if (entry.endpoint, phase) == ("POST agencies", "after")
+        else None
+    )
+
+    created = SHARES.create(meta(), UPLOAD)
+
+    sim.on_request = None
+    assert created.outputs["status"] == "ACTIVE"
+    assert created.outputs["granted_tasks"] == ["ANALYZE", "UPLOAD"]
+    assert "Meta added ANALYZE" in texts(created.notices)
+    read = SHARES.read(meta(), created.id, created.outputs)
+    assert read.notices == ()
+    assert read.inputs
+    assert read.inputs["permitted_tasks"] == ["UPLOAD"]
+    difference = SHARES.difference(read.outputs, UPLOAD)
+    assert not difference.needs_update
+    assert not difference.inputs_changed
+    assert sim.count("POST agencies") == 1
+
+
+def test_a_task_narrowed_while_the_request_was_open_is_revoked_once_it_is_accepted(
+    sim: Simulator, meta: MetaMaker
+) -> None:
+    waiting = SHARES.create(meta(), share(Ids.harbour))
+    # Meta takes the narrower tasks and accepts the wider ones.
+    body = f'{{"success": true, "pending_request_id": "{waiting.outputs["pending_request_id"]}"}}'
+    sim.fault("POST agencies", kind="status", status=200, body=body)
+    fewer = share(Ids.harbour, "UPLOAD")
+    narrower = SHARES.update(meta(), waiting.outputs, fewer)
+    assert narrower.outputs["status"] == "PENDING"
+    sim.answer(str(narrower.outputs["pending_request_id"]), "approve")
+
+    accepted = SHARES.read(meta(), narrower.id, narrower.outputs)
+
+    assert accepted.outputs["status"] == "ACTIVE"
+    assert SHARES.difference(accepted.outputs, fewer).inputs_changed
+    after = SHARES.update(meta(), accepted.outputs, fewer)
+    assert after.outputs["granted_tasks"] == ["UPLOAD"]
+    assert sim.shares()[Ids.pixel, Ids.harbour] == {"UPLOAD"}
+
+
+# allow_reshare
+
+
+def test_where_it_is_allowed_a_later_update_unshares_and_shares_again(
+    sim: Simulator, meta: MetaMaker
+) -> None:
+    after = narrowed(sim, meta)
+
+    again = SHARES.update(meta(), after.outputs, MAY_RESHARE)
+
+    assert sim.shares()[PAIR] == {"UPLOAD"}
+    assert again.outputs["status"] == "ACTIVE"
+    assert "ended and made again to revoke ANALYZE" in texts(again.notices)
+    assert "may have to be permitted again" in texts(again.notices)
+    assert sim.count("DELETE agencies") == 1
+
+
+def test_a_refused_second_half_restores_the_tasks_before(sim: Simulator, meta: MetaMaker) -> None:
+    after = narrowed(sim, meta)
+    sim.fault("POST agencies", times=1, **REFUSED)  # type: ignore[arg-type]
+
+    with pytest.raises(RefusedError, match="the tasks before were restored"):
+        SHARES.update(meta(patience=PATIENCE), after.outputs, MAY_RESHARE)
 
     assert sim.shares()[PAIR] == {"ANALYZE", "UPLOAD"}
 
 
-def test_a_task_that_cannot_be_taken_away_is_an_error(sim: Simulator, meta: MetaMaker) -> None:
-    before = SHARES.create(meta(), share())
-    # Meta says yes to every write and does none of them.
+def test_where_nothing_can_be_restored_the_error_says_that_access_may_be_lost(
+    sim: Simulator, meta: MetaMaker
+) -> None:
+    after = narrowed(sim, meta)
+    sim.fault("POST agencies", times=-1, **REFUSED)  # type: ignore[arg-type]
+
+    with pytest.raises(RefusedError, match="the agency may have no access now"):
+        SHARES.update(meta(patience=PATIENCE), after.outputs, MAY_RESHARE)
+
+    sim.clear_faults()
+    again = SHARES.update(meta(), after.outputs, MAY_RESHARE)
+    assert sim.shares()[PAIR] == {"UPLOAD"}
+    assert again.outputs["granted_tasks"] == ["UPLOAD"]
+
+
+@pytest.mark.parametrize("endpoint", ["DELETE agencies", "POST agencies"])
+def test_a_half_whose_outcome_stays_unknown_leaves_an_update_due(
+    sim: Simulator, meta: MetaMaker, endpoint: str
+) -> None:
+    after = narrowed(sim, meta)
+    sim.fault(endpoint, kind="reset", when="after", times=-1)
+    sim.fault("GET agencies", kind="status", times=-1)
+    sim.fault("GET pixel", kind="status", after_n=1, times=-1)
+    recorded = after.outputs
+    try:
+        recorded = SHARES.update(meta(patience=PATIENCE), recorded, MAY_RESHARE).outputs
+    except GraphError as error:
+        assert "remove agency" in str(error)  # noqa: PT017 - either half may be lost
+
+    sim.clear_faults()
+
+    assert SHARES.difference(recorded, MAY_RESHARE).needs_update
+    again = SHARES.update(meta(), recorded, MAY_RESHARE)
+    assert again.outputs["status"] == "ACTIVE"
+    assert sim.shares()[PAIR] == {"UPLOAD"}
+
+
+def test_a_task_that_stays_after_sharing_again_is_an_error(sim: Simulator, meta: MetaMaker) -> None:
+    after = narrowed(sim, meta)
+    # Meta accepts every write and carries out none.
     sim.fault("POST agencies", kind="status", status=200, body='{"success": true}', times=-1)
     sim.fault("DELETE agencies", kind="status", status=200, body='{"success": true}', times=-1)
 
-    with pytest.raises(RefusedError, match="Meta still shows ANALYZE"):
-        SHARES.update(meta(), before.outputs, share(Ids.northlight, "UPLOAD"))
+    with pytest.raises(RefusedError, match="Meta still returns ANALYZE"):
+        SHARES.update(meta(), after.outputs, MAY_RESHARE)
+
+
+# unknown outcomes
 
 
 def test_a_creation_that_overwrites_does_not_raise_after_its_write(
@@ -118,25 +247,28 @@ def test_a_creation_that_overwrites_does_not_raise_after_its_write(
 ) -> None:
     sim.set(repeat_share="union")
     sim.share(*PAIR, ["ANALYZE", "UPLOAD"])
-    sim.fault("POST agencies", after_n=1, times=-1, kind="graph_error", code=100)
 
     created = SHARES.create(meta(), share(Ids.northlight, "UPLOAD", on_existing="overwrite"))
 
-    assert created.outputs["status"] == "PENDING"
-    assert "may have no access now" in texts(created.notices)
+    assert created.outputs["status"] == "UNCONFIRMED"
+    assert "still returns" in texts(created.notices)
     assert SHARES.difference(created.outputs, created.outputs).needs_update
 
 
+@pytest.mark.parametrize("lost", ["the reads", "the answer and the reads"])
 @pytest.mark.parametrize("next_tasks", [("UPLOAD",), ("ANALYZE", "UPLOAD")])
 def test_an_outage_after_the_write_leaves_an_update_due_also_where_it_is_reverted(
-    sim: Simulator, meta: MetaMaker, next_tasks: tuple[str, ...]
+    sim: Simulator, meta: MetaMaker, next_tasks: tuple[str, ...], lost: str
 ) -> None:
     before = SHARES.create(meta(), share())
     sim.fault("GET pixel", kind="status", after_n=1, times=-1)
-    unseen = SHARES.update(meta(patience=PATIENCE), before.outputs, share(Ids.northlight, "UPLOAD"))
+    if lost != "the reads":
+        sim.fault("POST agencies", kind="reset", when="after", times=-1)
+    unseen = SHARES.update(meta(patience=PATIENCE), before.outputs, UPLOAD)
     sim.clear_faults()
-    assert unseen.outputs["status"] == "PENDING"
+    assert unseen.outputs["status"] == "UNCONFIRMED"
     assert "could not be confirmed" in texts(unseen.notices)
+    assert unseen.outputs["granted_tasks"] == ["ANALYZE", "UPLOAD"]
 
     declared = share(Ids.northlight, *next_tasks)
     assert SHARES.difference(unseen.outputs, declared).needs_update
@@ -147,7 +279,7 @@ def test_an_outage_after_the_write_leaves_an_update_due_also_where_it_is_reverte
 
 
 @pytest.mark.parametrize("habit", ["overwrite", "union"])
-def test_a_request_for_another_pixel_is_not_taken_for_a_narrowing_that_got_no_answer(
+def test_a_request_for_another_pixel_is_not_mistaken_for_that_of_a_lost_narrowing(
     sim: Simulator, meta: MetaMaker, habit: str
 ) -> None:
     sim.set(repeat_share=habit)
@@ -157,8 +289,9 @@ def test_a_request_for_another_pixel_is_not_taken_for_a_narrowing_that_got_no_an
     sim.world.add(
         SharingRequest("2400000000000099", Ids.owner, Ids.northlight, other, created_at=now)
     )
-    # With union the narrowing unshares after its first share, and it is the second that is lost.
-    sim.fault("POST agencies", kind="reset", after_n=int(habit == "union"), times=-1)
+    sim.fault("POST agencies", kind="reset", times=-1)
 
-    with pytest.raises(MetaPixelError, match="pulumi up --refresh"):
-        SHARES.update(meta(patience=PATIENCE), before.outputs, share(Ids.northlight, "UPLOAD"))
+    after = SHARES.update(meta(patience=PATIENCE), before.outputs, UPLOAD)
+
+    assert after.outputs["status"] == "UNCONFIRMED"
+    assert after.outputs["pending_request_id"] == ""

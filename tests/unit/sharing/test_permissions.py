@@ -14,7 +14,7 @@ from tests.unit.sharing.support import PERMISSIONS, SHARES, permission, share, t
 
 KEY = f"{Ids.pixel}/{Ids.northlight}/{Ids.northlight_account}"
 TRIPLE = (Ids.pixel, Ids.northlight, Ids.northlight_account)
-IMPATIENT = Patience(timeout=5, attempts=2, first_pause=0.001, first_look=0.001)
+IMPATIENT = Patience(timeout=5, attempts=2, first_pause=0.001, first_look=0.001, lag=0.001)
 AGENCY = "northlight-token"
 
 
@@ -117,7 +117,7 @@ def test_what_cannot_be_read_back_is_not_active(shared: Simulator, meta: MetaMak
 
     created = PERMISSIONS.create(meta(AGENCY), permission())
 
-    assert created.outputs["status"] == "WAITING_FOR_SHARE"
+    assert created.outputs["status"] == "UNCONFIRMED"
     assert "could not be confirmed" in texts(created.notices)
 
 
@@ -128,8 +128,37 @@ def test_an_outage_after_the_write_does_not_make_a_creation_fail(
 
     created = PERMISSIONS.create(meta(AGENCY, IMPATIENT), permission())
 
-    assert created.outputs["status"] == "WAITING_FOR_SHARE"
+    assert created.outputs["status"] == "UNCONFIRMED"
     assert shared.permissions() == {TRIPLE}
+
+
+@pytest.mark.parametrize("kind", ["reset", "timeout", "truncated"])
+def test_a_creation_whose_answers_are_all_lost_is_recorded(
+    shared: Simulator, meta: MetaMaker, kind: str
+) -> None:
+    options = {"seconds": 1.0} if kind == "timeout" else {}
+    shared.fault("POST shared_accounts", kind=kind, when="after", times=-1, **options)
+    shared.fault("GET shared_accounts", kind="status", after_n=1, times=-1)
+
+    created = PERMISSIONS.create(meta(AGENCY, IMPATIENT), permission())
+
+    assert created.outputs["status"] == "UNCONFIRMED"
+    shared.clear_faults()
+    PERMISSIONS.delete(meta(AGENCY), KEY, created.outputs)
+    assert shared.permissions() == set()
+
+
+def test_an_unconfirmed_permission_is_found_by_the_next_update(
+    shared: Simulator, meta: MetaMaker
+) -> None:
+    shared.permit(*TRIPLE)
+    unconfirmed = permission() | {"status": "UNCONFIRMED"}
+    assert PERMISSIONS.difference(unconfirmed, permission()).needs_update
+
+    updated = PERMISSIONS.update(meta(AGENCY), unconfirmed, permission())
+
+    assert updated.outputs["status"] == "ACTIVE"
+    assert shared.count("POST shared_accounts") == 0
 
 
 def test_an_update_goes_on_once_the_share_is_there(sim: Simulator, meta: MetaMaker) -> None:
@@ -150,6 +179,8 @@ def test_an_update_goes_on_once_the_share_is_there(sim: Simulator, meta: MetaMak
     [
         ("ACTIVE", True, "ACTIVE"),
         ("ACTIVE", False, "gone"),
+        ("UNCONFIRMED", True, "ACTIVE"),
+        ("UNCONFIRMED", False, "gone"),
         ("WAITING_FOR_SHARE", True, "ACTIVE"),
         ("WAITING_FOR_SHARE", False, "WAITING_FOR_SHARE"),
     ],
@@ -165,8 +196,17 @@ def test_reading_finds_what_stands(
     assert ("gone" if outcome.gone else outcome.outputs["status"]) == found
 
 
-def test_with_the_share_gone_the_permission_is_gone(sim: Simulator, meta: MetaMaker) -> None:
-    assert PERMISSIONS.read(meta(AGENCY), KEY, permission() | {"status": "ACTIVE"}).gone
+@pytest.mark.parametrize("status", ["ACTIVE", "UNCONFIRMED", "WAITING_FOR_SHARE"])
+def test_without_the_share_a_permission_waits_as_meta_does_not_tell_whether_it_ended(
+    sim: Simulator, meta: MetaMaker, status: str
+) -> None:
+    outcome = PERMISSIONS.read(meta(AGENCY), KEY, permission() | {"status": status})
+
+    assert outcome.outputs["status"] == "WAITING_FOR_SHARE"
+
+
+def test_a_permission_that_does_not_exist_cannot_be_got(sim: Simulator, meta: MetaMaker) -> None:
+    assert PERMISSIONS.read(meta(AGENCY), KEY, permission()).gone
 
 
 @pytest.mark.parametrize("kind", ["reset", "status", "empty", "truncated"])
@@ -193,7 +233,7 @@ def test_a_page_too_large_for_meta_is_read_in_parts(shared: Simulator, meta: Met
 
 
 @pytest.mark.parametrize("absent", ["error", "success"])
-@pytest.mark.parametrize("status", ["ACTIVE", "WAITING_FOR_SHARE"])
+@pytest.mark.parametrize("status", ["ACTIVE", "UNCONFIRMED", "WAITING_FOR_SHARE"])
 @pytest.mark.parametrize("stands", [True, False])
 def test_deleting_leaves_nothing_behind(
     shared: Simulator, meta: MetaMaker, absent: str, status: str, stands: bool
@@ -225,7 +265,9 @@ def test_a_permission_that_ended_with_its_share_is_not_taken_for_one_that_stands
     sim.permit(*TRIPLE)
     PERMISSIONS.create(agency, permission(Ids.northlight_account_2))
 
-    SHARES.update(owner, before.outputs, share(Ids.northlight, "ADVERTISE"))
+    declared = share(Ids.northlight, "ADVERTISE", allow_reshare=True)
+    narrowed = SHARES.update(owner, before.outputs, declared)
+    SHARES.update(owner, narrowed.outputs, declared)
     assert TRIPLE not in sim.permissions()
     created = PERMISSIONS.create(agency, permission())
 

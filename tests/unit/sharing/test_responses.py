@@ -10,7 +10,7 @@ from metapixel_simulator import Simulator
 from tests.unit.conftest import Ids, MetaMaker
 from tests.unit.sharing.support import RESPONSES, SHARES, response, share, texts
 
-IMPATIENT = Patience(timeout=5, attempts=2, first_pause=0.001, first_look=0.001)
+IMPATIENT = Patience(timeout=5, attempts=2, first_pause=0.001, first_look=0.001, lag=0.001)
 AGENCY = "harbour-token"
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from metapixel_provider.errors import OutcomeUnknownError
 from metapixel_simulator import Simulator
 from tests.unit.conftest import Ids, MetaMaker
 from tests.unit.sharing.support import SHARES, share
@@ -20,12 +19,15 @@ def test_a_share_that_went_through_is_found_where_its_repetition_is_refused(
     assert SHARES.create(meta(), share()).outputs["status"] == "ACTIVE"
 
 
-def test_a_share_whose_repetition_is_limited_is_no_refusal(sim: Simulator, meta: MetaMaker) -> None:
+def test_a_share_whose_repetition_is_limited_is_recorded(sim: Simulator, meta: MetaMaker) -> None:
     sim.fault("POST agencies", kind="reset", when="after")
     sim.fault("POST agencies", kind="rate_limit", seconds=1200, after_n=1)
 
-    with pytest.raises(OutcomeUnknownError, match="nothing is known to be lost"):
-        SHARES.create(meta(), share(Ids.harbour))
+    created = SHARES.create(meta(), share(Ids.harbour))
+
+    assert created.outputs["status"] == "UNCONFIRMED"
+    SHARES.delete(meta(), created.id, created.outputs)
+    assert sim.open_requests() == []
 
 
 @pytest.mark.parametrize("code", [-1, 99, 960])

@@ -90,14 +90,14 @@ CASES = {
     "narrow": Case(
         "POST agencies",
         STANDS,
-        {"share": share(Ids.northlight, "ANALYZE")},
+        {"share": share(Ids.northlight, "ANALYZE", allow_reshare=True)},
         ["POST agencies"],
         ["DELETE agencies", "POST agencies"],
     ),
     "swap": Case(
         "POST agencies",
         STANDS,
-        {"share": share(Ids.northlight, "ANALYZE", "ADVERTISE")},
+        {"share": share(Ids.northlight, "ANALYZE", "ADVERTISE", allow_reshare=True)},
         ["POST agencies"],
         ["POST agencies", "DELETE agencies", "POST agencies"],
     ),
@@ -147,7 +147,7 @@ def test_a_write_of_unknown_outcome_is_neither_lost_nor_doubled(
     sim: Simulator, case: Case, kind: str, when: str, habit: str, stale: int
 ) -> None:
     patience = Patience(
-        timeout=0.2 if kind == "timeout" else 5.0, first_pause=0.001, first_look=0.001
+        timeout=0.2 if kind == "timeout" else 5.0, first_pause=0.001, first_look=0.001, lag=0.001
     )
     engine = Engine(sim.url, TOKENS, patience)
     sim.set(repeat_share=habit)

@@ -1,0 +1,84 @@
+"""What a stack configures: credential sets, and how to reach the Graph API.
+
+Stack configuration wins, then `META_*` variables, then the generic names of Meta's own command
+line.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+
+from metapixel_provider.connection import NAMESPACE, graph_url
+from metapixel_provider.connection.credential_sets import CredentialSets
+from metapixel_provider.errors import ConfigurationError, one_line
+from metapixel_provider.graph.credentials import (
+    DEFAULT_API_VERSION,
+    DEFAULT_GRAPH_URL,
+    Credentials,
+)
+
+_A_DAY = 86_400
+
+
+class Configuration:
+    """The configuration of one stack. `read` returns a value by its key, None if it is not set."""
+
+    def __init__(self, read: Callable[[str], object], environment: Mapping[str, str]) -> None:
+        self._read = read
+        self._environment = environment
+        self._sets = CredentialSets(read, environment)
+
+    @property
+    def graph_url(self) -> str:
+        """Where the Graph API is; another address than Meta's for a simulator."""
+        return graph_url.checked(self._text("graphUrl") or DEFAULT_GRAPH_URL)
+
+    @property
+    def api_version(self) -> str:
+        """The Graph API version, `v26.0`."""
+        found = self._text("apiVersion") or self._environment.get("META_API_VERSION") or ""
+        version = f"v{found.removeprefix('v')}" if found else DEFAULT_API_VERSION
+        if not re.fullmatch(r"v[0-9]+\.[0-9]+", version):
+            raise ConfigurationError(
+                f"The configuration {NAMESPACE}:apiVersion is '{one_line(found, 40)}'; give a "
+                f"version such as {DEFAULT_API_VERSION}"
+            )
+        return version
+
+    def seconds(self, key: str, default: float) -> float:
+        """A duration. Raises ConfigurationError where it is no positive number."""
+        text = self._text(key)
+        try:
+            value = float(text) if text else default
+        except ValueError:
+            value = 0.0
+        if not 0 < value <= _A_DAY:
+            raise ConfigurationError(
+                f"The configuration {NAMESPACE}:{key} is '{one_line(text, 40)}'; give a number of "
+                f"seconds, at most {_A_DAY}"
+            )
+        return value
+
+    def check(self) -> None:
+        """Raises ConfigurationError for what can be seen to be wrong without a call."""
+        _ = self.graph_url, self.api_version
+        self._sets.check()
+        self.seconds("timeout", _A_DAY)
+        self.seconds("rateLimitWait", _A_DAY)
+
+    def names(self) -> frozenset[str]:
+        """See `CredentialSets.names`."""
+        return self._sets.names()
+
+    def wrong_name(self, name: object) -> str | None:
+        """See `CredentialSets.wrong_name`."""
+        return self._sets.wrong_name(name)
+
+    def credentials(self, name: str | None) -> Credentials:
+        """See `CredentialSets.credentials`."""
+        return self._sets.credentials(name)
+
+    def _text(self, key: str) -> str:
+        value = self._read(f"{NAMESPACE}:{key}")
+        return str(value).strip() if value is not None else ""

@@ -1,0 +1,170 @@
+"""Credential sets: the default one and named ones, from the stack's configuration, then from the
+environment."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+
+from metapixel_provider.connection import NAMESPACE
+from metapixel_provider.connection.environment import (
+    APP_SECRET,
+    TOKEN,
+    Secret,
+    check_environment,
+    environment_suffix,
+    is_reserved,
+    secret,
+    suffixes,
+)
+from metapixel_provider.errors import ConfigurationError, one_line
+from metapixel_provider.graph.credentials import Credentials
+
+_KEY = f"{NAMESPACE}:credentials"
+
+#: What a credential set holds.
+_IN_A_SET = ("accessToken", "appSecret")
+
+_RESERVED = (
+    "is not a name for a credential set, as META_ACCESS_TOKEN_FILE and META_ACCESS_TOKEN_NAME_FILE "
+    "name files; choose one that is not 'file' and does not end in '_file' or '-file'"
+)
+
+
+class CredentialSets:
+    """The credential sets of one stack. `read` returns a value by its key, None if it is not set.
+
+    A secret that is set to nothing is set: an empty app secret means none, and an empty token is
+    an error, as another token than the intended one would be used otherwise.
+    """
+
+    def __init__(self, read: Callable[[str], object], environment: Mapping[str, str]) -> None:
+        self._read = read
+        self._environment = environment
+
+    def check(self) -> None:
+        """Raises ConfigurationError for mistakes that show without a token and without a file."""
+        self._configured()
+        check_environment(self._environment)
+
+    def names(self) -> frozenset[str]:
+        """The names of the sets; a set of the environment alone is named in lower case."""
+        configured = self._configured()
+        others = suffixes(self._environment).difference(map(environment_suffix, configured))
+        return frozenset(configured) | {suffix.lower() for suffix in others}
+
+    def wrong_name(self, name: object) -> str | None:
+        """The reason why a resource cannot use a set of this name; None if it can."""
+        if not isinstance(name, str):
+            return None
+        try:
+            names = self.names()
+        except ConfigurationError as error:
+            return str(error)
+        # What was given is not repeated: it may be a token in the wrong place.
+        if is_reserved(name):
+            return _RESERVED
+        if environment_suffix(name) in map(environment_suffix, names):
+            return None
+        known = ", ".join(sorted(one_line(known, 40) for known in names)) or "none"
+        return (
+            f"no credential set has this name (there are: {known}); declare one with `pulumi "
+            f"config set --secret --path {_KEY}.NAME.accessToken`, or export META_ACCESS_TOKEN_NAME"
+        )
+
+    def credentials(self, name: str | None) -> Credentials:
+        """The set of a name, or the default one. Raises ConfigurationError without a token."""
+        token, app_secret = self._default() if name is None else self._named(name)
+        if token is not None and token.value:
+            return Credentials(token.value, app_secret.value if app_secret else "", token.source)
+        missing, variable, path = "is configured", TOKEN, f"{NAMESPACE}:accessToken"
+        if name is not None:
+            shown = one_line(name, 40)
+            missing = f"for the credential set '{shown}'"
+            variable += f"_{environment_suffix(shown)}"
+            path = f"--path {_KEY}.{shown}.accessToken"
+        if token is not None and token.source != variable:
+            raise ConfigurationError(
+                f"No access token {missing}, as {token.source} is set, but empty; run `pulumi "
+                f"config set --secret {path}`, or `pulumi config rm {path}` to use {variable}"
+            )
+        empty = f" ({variable} is set, but empty)" if token is not None else ""
+        raise ConfigurationError(
+            f"No access token {missing}; export {variable}, or run `pulumi config set --secret "
+            f"{path}`{empty}"
+        )
+
+    def _default(self) -> tuple[Secret | None, Secret | None]:
+        return (
+            self._of_stack("accessToken") or self._exported(TOKEN) or self._generic("ACCESS_TOKEN"),
+            self._of_stack("appSecret")
+            or self._exported(APP_SECRET)
+            or self._generic("APP_SECRET"),
+        )
+
+    def _named(self, name: str) -> tuple[Secret | None, Secret | None]:
+        if is_reserved(name):
+            raise ConfigurationError(f"'{one_line(name, 40)}' {_RESERVED}")
+        suffix = environment_suffix(name)
+        held = {environment_suffix(key): entry for key, entry in self._configured().items()}
+        here = held.get(suffix, {})
+        token, app_secret = (
+            Secret(here[key], f"{_KEY}.{name}.{key}") if key in here else None for key in _IN_A_SET
+        )
+        return (
+            token or self._exported(f"{TOKEN}_{suffix}"),
+            app_secret or self._exported(f"{APP_SECRET}_{suffix}"),
+        )
+
+    def _of_stack(self, key: str) -> Secret | None:
+        path = f"{NAMESPACE}:{key}"
+        value = self._read(path)
+        return None if value is None else Secret(str(value).strip(), path)
+
+    def _exported(self, variable: str) -> Secret | None:
+        return secret(self._environment, variable)
+
+    def _generic(self, variable: str) -> Secret | None:
+        """A variable of Meta's own command line, which knows no files."""
+        found = self._environment.get(variable)
+        return Secret(found, variable) if found else None
+
+    def _configured(self) -> Mapping[str, Mapping[str, str]]:
+        """The sets in the stack's configuration."""
+        raw = self._read(_KEY)
+        try:
+            sets = json.loads(raw) if isinstance(raw, str) else (raw or {})
+        except (ValueError, RecursionError):
+            sets = None
+        # A value under another key may be a token, so what is wrong is not repeated.
+        if not isinstance(sets, dict) or not all(
+            name
+            and isinstance(entry, dict)
+            and all(key in _IN_A_SET and isinstance(value, str) for key, value in entry.items())
+            for name, entry in sets.items()
+        ):
+            raise ConfigurationError(
+                f"The configuration {_KEY} is not an object of named sets such as "
+                f'{{"agency": {{"accessToken": ..., "appSecret": ...}}}}; set one with `pulumi '
+                f"config set --secret --path {_KEY}.NAME.accessToken`, and remove "
+                f"what is none with `pulumi config rm --path {_KEY}.NAME`"
+            )
+        _refuse_names(sets)
+        return sets
+
+
+def _refuse_names(names: Mapping[str, object]) -> None:
+    """Raises ConfigurationError for a reserved name, and for two names of one set."""
+    by_suffix: dict[str, str] = {}
+    for name in names:
+        shown = one_line(name, 40)
+        if is_reserved(name):
+            raise ConfigurationError(f"In the configuration {_KEY}, '{shown}' {_RESERVED}")
+        suffix = environment_suffix(name)
+        other = by_suffix.setdefault(suffix, shown)
+        if other is not shown:
+            raise ConfigurationError(
+                f"In the configuration {_KEY}, '{other}' and '{shown}' are one credential set, as "
+                f"both belong to {TOKEN}_{one_line(suffix, 40)}; keep one of them, and remove the "
+                f"other with `pulumi config rm --path {_KEY}.NAME`"
+            )

@@ -1,0 +1,102 @@
+"""Secrets in the environment: a variable holds one, or another names the file that does."""
+
+from __future__ import annotations
+
+import stat
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from metapixel_provider.errors import ConfigurationError, one_line
+
+TOKEN = "META_ACCESS_TOKEN"  # noqa: S105 - the name of a variable
+APP_SECRET = "META_APP_SECRET"  # noqa: S105 - the name of a variable
+
+_FILE = "_FILE"
+
+#: A token has some hundred bytes; a file of more than this holds something else.
+_LARGEST_FILE = 65_536
+
+
+@dataclass(frozen=True)
+class Secret:
+    """A secret, and the place where it was found. One that was set to nothing is empty."""
+
+    value: str = field(repr=False)
+    source: str
+
+
+def environment_suffix(name: str) -> str:
+    """The name of a credential set as the end of a variable's name."""
+    return name.upper().replace("-", "_")
+
+
+def is_reserved(name: str) -> bool:
+    """True for `file` and `..._file`: the variables of such a set would name files."""
+    return f"_{environment_suffix(name)}".endswith(_FILE)
+
+
+def suffixes(environment: Mapping[str, str]) -> frozenset[str]:
+    """The suffixes of the credential sets whose token is in the environment."""
+    ends = (name.removeprefix(TOKEN) for name in environment if name.startswith(f"{TOKEN}_"))
+    found = (end.removesuffix(_FILE).removeprefix("_") for end in ends)
+    return frozenset(
+        suffix
+        for suffix in found
+        if suffix and suffix == environment_suffix(suffix) and not is_reserved(suffix)
+    )
+
+
+def check_environment(environment: Mapping[str, str]) -> None:
+    """Raises ConfigurationError where a variable holds a secret that another names a file for."""
+    for variable in sorted(environment):
+        if variable.startswith((TOKEN, APP_SECRET)):
+            _refuse_both(environment, variable)
+
+
+def secret(environment: Mapping[str, str], variable: str) -> Secret | None:
+    """The secret of a variable, or of the file that `VARIABLE_FILE` names; None without both.
+
+    Raises ConfigurationError where both are set, and where the file holds no secret.
+    """
+    _refuse_both(environment, variable)
+    by_file = f"{variable}{_FILE}"
+    if by_file in environment:
+        return Secret(_content(environment[by_file], by_file), by_file)
+    return Secret(environment[variable], variable) if variable in environment else None
+
+
+def _refuse_both(environment: Mapping[str, str], variable: str) -> None:
+    if variable in environment and f"{variable}{_FILE}" in environment:
+        raise ConfigurationError(
+            f"{variable} and {variable}{_FILE} are both set, and only one of them can be used; "
+            f"unset the other"
+        )
+
+
+def _content(path: str, variable: str) -> str:
+    """The secret in a file. No error repeats the content."""
+    content, why = b"", ""
+    try:
+        # Opening a pipe would wait until somebody writes to it.
+        if stat.S_ISREG(Path(path).stat().st_mode):
+            with Path(path).open("rb") as file:
+                content = file.read(_LARGEST_FILE + 1)
+        else:
+            why = "it is not a regular file"
+    except OSError as error:
+        why = f"it cannot be read ({error.strerror or type(error).__name__})"
+    if len(content) > _LARGEST_FILE:
+        why = f"it is larger than {_LARGEST_FILE} bytes"
+    try:
+        found = content.decode().rstrip("\r\n")
+    except UnicodeDecodeError:
+        found, why = "", why or "it is not UTF-8 text"
+    if why or not found:
+        # Without a folder the path may be the secret itself, given in the wrong variable.
+        shown = f"'{one_line(path, 120)}'" if "/" in path else "a file in no folder"
+        raise ConfigurationError(
+            f"{variable} names {shown}, which gives no secret: {why or 'it is empty'}; name a "
+            f"file that holds the secret and nothing else"
+        )
+    return found

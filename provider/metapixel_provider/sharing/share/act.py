@@ -1,0 +1,244 @@
+"""Writes that make a share what is declared, and those that end it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from metapixel_provider.errors import (
+    GraphError,
+    InvalidParameterError,
+    NotVisibleError,
+    RefusedError,
+    one_line,
+)
+from metapixel_provider.sharing.lifecycle import Notice
+from metapixel_provider.sharing.sending import Sent, send
+from metapixel_provider.sharing.share import decide, notices
+from metapixel_provider.sharing.share.observe import (
+    Seen,
+    agency_until,
+    is_confirmed,
+    listed_until_absent,
+    open_requests,
+    stays_open,
+)
+from metapixel_provider.sharing.share.recorded import ShareState
+from metapixel_provider.sharing.status import ShareStatus
+from metapixel_provider.sharing.tasks import Task, settable
+
+if TYPE_CHECKING:
+    from metapixel_provider.sharing.meta import Meta
+    from metapixel_provider.sharing.nodes import Agency
+    from metapixel_provider.sharing.share.declared import ShareInputs
+
+
+#: How Meta may answer that there is no share to remove.
+_NOTHING_TO_REMOVE = (InvalidParameterError, NotVisibleError)
+
+
+@dataclass(frozen=True)
+class Result:
+    """The state after a write, and what a person should know about it."""
+
+    state: ShareState
+    notices: tuple[Notice, ...] = ()
+
+
+def share(
+    meta: Meta,
+    declared: ShareInputs,
+    before: ShareState | None,
+    last: Seen,
+    revoke: tuple[Task, ...],
+) -> Result:
+    """Send the declared tasks and read them back; `last` is what was seen before.
+
+    Raises GraphError only if Meta refused the only attempt. From then on nothing raises: the engine
+    would record what existed before, or nothing.
+    """
+    sent = _send(meta, declared)
+    if sent.result is None:
+        state = decide.sent(declared, before, "", revoke, last, None)
+        return Result(state, (notices.not_confirmed(declared, sent.error or "no answer"),))
+    state, seen, failure = _read_back(meta, declared, before, last, revoke, sent)
+    state = _with_name(meta, state)
+    if failure is not None:
+        return Result(state, (notices.not_confirmed(declared, failure),))
+    return Result(state, tuple(notices.of(state, seen, before)))
+
+
+def reshare(
+    meta: Meta,
+    declared: ShareInputs,
+    before: ShareState,
+    last: Seen,
+    revoke: tuple[Task, ...],
+) -> Result:
+    """Unshare and share again, to revoke tasks that an update did not revoke.
+
+    Raises GraphError if Meta refuses to unshare, RefusedError if it refuses to share again; then
+    the share is made as it was before, if that is possible.
+    """
+    unshare(meta, declared)
+    try:
+        result = share(meta, declared, replace(before, added=()), Seen(), revoke)
+    except GraphError as refused:
+        raise _restored(meta, declared, last.agency, revoke, refused) from None
+    left = [task for task in revoke if task in result.state.granted_tasks]
+    if left:
+        raise RefusedError(
+            f"Meta still returns {notices.named(left)} for {declared} after unsharing and sharing "
+            f"it again; remove the agency in Business Settings and run `pulumi up --refresh`"
+        )
+    return Result(result.state, (*result.notices, notices.reshared(declared, revoke)))
+
+
+def unshare(meta: Meta, declared: ShareInputs, request_id: str = "") -> bool:
+    """Remove a share, or take it off the request in which it waits.
+
+    Returns True if Meta had nothing to remove. Meta's plain success counts; any other answer is
+    compared with the list of agencies. Raises GraphError if the share still exists, or if that is
+    not known.
+    """
+
+    def write() -> bool:
+        meta.unshare(declared.pixel_id, declared.agency_business_id)
+        return False
+
+    def is_open() -> bool:
+        return bool(request_id) and stays_open(meta, request_id)
+
+    def effect() -> bool | None:
+        # A pending share is not listed, and its request may be for other pixels too: while that is
+        # open, only an answer tells.
+        return None if listed_until_absent(meta, declared) or is_open() else False
+
+    try:
+        sent = send(meta, write, effect)
+    except _NOTHING_TO_REMOVE:
+        # Meta may list a share that is pending.
+        if listed_until_absent(meta, declared) and not is_open():
+            raise
+        return True
+    if sent.error is None:
+        return False
+    if isinstance(sent.error, _NOTHING_TO_REMOVE) and not listed_until_absent(meta, declared):
+        return False  # The attempt before it, whose answer was lost, has removed it.
+    raise sent.error
+
+
+def delete(meta: Meta, state: ShareState) -> tuple[Notice, ...]:
+    """End a share in whatever status it is recorded, so that nobody can accept it later.
+
+    Raises RefusedError if a request may still be open in which it waits.
+    """
+    request_id = state.pending_request_id if state.status is ShareStatus.PENDING else ""
+    nothing_removed = unshare(meta, state.inputs, request_id)
+    requests: tuple[str, ...] = ()
+    if request_id and stays_open(meta, request_id):
+        requests = (request_id,)
+    elif state.status is ShareStatus.UNCONFIRMED:
+        requests = open_requests(meta, state.inputs, after_write=True)
+    return _still_open(state, requests, nothing_removed) if requests else ()
+
+
+def _send(meta: Meta, declared: ShareInputs) -> Sent[str]:
+    """Send the share; the result is the id of the request that the agency must accept, or ""."""
+
+    def write() -> str:
+        return meta.share(declared.pixel_id, declared.agency_business_id, declared.tasks)
+
+    def is_equal(agency: Agency | None) -> bool:
+        return agency is not None and settable(agency.tasks) == declared.tasks
+
+    def effect() -> str | None:
+        # A share that waits for the agency is not listed. Sending it again adds the pixel to the
+        # request under way (guide, step 1), so no second request comes of it.
+        return "" if is_equal(agency_until(meta, declared, is_equal)) else None
+
+    return send(meta, write, effect)
+
+
+def _read_back(
+    meta: Meta,
+    declared: ShareInputs,
+    before: ShareState | None,
+    last: Seen,
+    revoke: tuple[Task, ...],
+    sent: Sent[str],
+) -> tuple[ShareState, Seen | None, GraphError | None]:
+    request_id = sent.result or ""
+    if request_id:
+        return decide.sent(declared, before, request_id, revoke, last, None), None, None
+    expected = ShareState(declared, ShareStatus.UNCONFIRMED, revoking=revoke)
+    try:
+        agency = agency_until(meta, declared, lambda found: is_confirmed(expected, found))
+        # Meta's own answer tells whether the agency has to accept; without one, open requests do.
+        requests = () if sent.answered else open_requests(meta, declared, after_write=True)
+    except GraphError as error:
+        return decide.sent(declared, before, "", revoke, last, None), None, error
+    seen = Seen(agency, open_requests=requests)
+    return decide.sent(declared, before, "", revoke, last, seen), seen, None
+
+
+def _with_name(meta: Meta, state: ShareState) -> ShareState:
+    """Add the name of an agency that has to accept, if Meta returns it."""
+    if state.status is not ShareStatus.PENDING:
+        return state
+    try:
+        name = meta.business_name(state.inputs.agency_business_id)
+    except GraphError:
+        return state
+    return replace(state, agency_name=one_line(name, 80))
+
+
+def _restored(
+    meta: Meta,
+    declared: ShareInputs,
+    agency: Agency | None,
+    revoke: tuple[Task, ...],
+    refused: GraphError,
+) -> RefusedError:
+    """Share a pixel as before a refused change; return the error that tells how it went."""
+    tasks = settable(agency.tasks) if agency else declared.tasks
+    revoked = notices.named(revoke)
+    try:
+        sent = _send(meta, replace(declared, tasks=tasks))
+    except GraphError:
+        sent = Sent(None, answered=False)
+    if sent.result == "":
+        return RefusedError(
+            f"{revoked} could not be revoked for {declared}: it was unshared, and Meta refused to "
+            f"share it again with fewer tasks, so the tasks before were restored; run `pulumi up "
+            f"--refresh` ({refused})"
+        )
+    no_access = f"To revoke {revoked}, {declared} was unshared, and Meta refused to share it again"
+    if sent.result:
+        return RefusedError(
+            f"{no_access} with fewer tasks: the agency has no access until it accepts sharing "
+            f"request {sent.result}; then run `pulumi up --refresh` ({refused})"
+        )
+    return RefusedError(
+        f"{no_access}: the agency may have no access now; run `pulumi up --refresh` to restore "
+        f"it ({refused})"
+    )
+
+
+def _still_open(
+    state: ShareState, open_ids: tuple[str, ...], nothing_removed: bool
+) -> tuple[Notice, ...]:
+    agency, pixel, requests = notices.who(state), state.inputs.pixel_id, ", ".join(open_ids)
+    if nothing_removed:
+        raise RefusedError(
+            f"Sharing request {requests} could not be withdrawn: {agency} can still accept "
+            f"it and would have pixel {pixel}; cancel it in Business Settings under "
+            f"Requests, or let the agency decline it, and run the command again; if it is for "
+            f"other pixels only, forget the share with `pulumi state delete`"
+        )
+    text = (
+        f"Pixel {pixel} was taken off sharing request {requests}, which stays open; unless it is "
+        f"for other pixels, {agency} can still accept it: look into Business Settings under "
+        f"Requests"
+    )
+    return (Notice(text),)

@@ -1,0 +1,226 @@
+"""Decisions about a share, from what is declared, recorded and seen; nothing here calls Meta.
+
+The tables of ARCHITECTURE.md (Lifecycles, PixelAgencyShare) list the same cases.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from metapixel_provider.errors import one_line
+from metapixel_provider.sharing.share.observe import ANSWERED_NO, Request, Seen, is_confirmed
+from metapixel_provider.sharing.share.recorded import ShareState
+from metapixel_provider.sharing.status import ShareStatus
+from metapixel_provider.sharing.tasks import Task, settable
+
+if TYPE_CHECKING:
+    from metapixel_provider.sharing.share.declared import ShareInputs
+
+#: The agency said no, or the request was withdrawn: it is asked again only if `resend` changes.
+NO_ACCESS = frozenset({ShareStatus.DECLINED, ShareStatus.CANCELED})
+
+_ENDED = {
+    Request.DECLINED: ShareStatus.DECLINED,
+    Request.EXPIRED: ShareStatus.EXPIRED,
+    Request.CANCELED: ShareStatus.CANCELED,
+}
+
+
+@dataclass(frozen=True)
+class Keep:
+    """Nothing is written; this is recorded."""
+
+    state: ShareState
+
+
+@dataclass(frozen=True)
+class Send:
+    """The share is sent with the declared tasks; `revoke` are those that have to end by it."""
+
+    revoke: tuple[Task, ...] = ()
+
+
+@dataclass(frozen=True)
+class Reshare:
+    """The pixel is unshared and shared again, to end tasks that an update did not end."""
+
+    revoke: tuple[Task, ...]
+
+
+@dataclass(frozen=True)
+class RefuseToOverwrite:
+    """The agency has the pixel for other tasks, and the program does not allow to change them."""
+
+
+@dataclass(frozen=True)
+class RefuseToReshare:
+    """Meta still returns revoked tasks, and the program does not allow to share anew."""
+
+    revoke: tuple[Task, ...]
+
+
+Action = Keep | Send | Reshare | RefuseToOverwrite | RefuseToReshare
+
+
+def create(declared: ShareInputs, seen: Seen, ours: bool) -> Action:
+    """Decide how a share comes to exist; `ours`: this program declared it under another name."""
+    if seen.agency is None:
+        return Send()
+    if seen.tasks == declared.tasks:
+        return Keep(found(declared, seen))
+    if ours or declared.overwrite:
+        return Send(_without(seen.tasks, declared.tasks))
+    return RefuseToOverwrite()
+
+
+def found(declared: ShareInputs, seen: Seen) -> ShareState:
+    """Decide what is recorded of a share that Meta returns and no state has."""
+    state = ShareState(declared, ShareStatus.UNCONFIRMED)
+    if seen.open_requests:
+        return _unconfirmed(state, seen)
+    return _active(state, seen, seen.tasks)
+
+
+def read(state: ShareState, seen: Seen) -> ShareState | None:
+    """Decide what a refresh records; None if the share no longer exists."""
+    if seen.request is Request.OPEN:
+        return replace(state, status=ShareStatus.PENDING, granted_tasks=())
+    if seen.agency is None:
+        return _absent(state, seen)
+    if seen.open_requests or (
+        state.status is ShareStatus.UNCONFIRMED and not is_confirmed(state, seen.agency)
+    ):
+        return _unconfirmed(state, seen)
+    return _active(state, seen, _tasks_to_record(state, seen))
+
+
+def update(declared: ShareInputs, state: ShareState, seen: Seen) -> Action:
+    """Decide how an existing or requested share becomes what is declared."""
+    resend = declared.resend != state.inputs.resend
+    revoke = _without((*state.inputs.tasks, *state.revoking), declared.tasks)
+    if seen.request is Request.OPEN:
+        if resend or declared.tasks != state.inputs.tasks:
+            return Send(revoke)
+        return Keep(replace(state, inputs=declared, status=ShareStatus.PENDING, granted_tasks=()))
+    if seen.agency is None:
+        absent = _absent(state, seen)
+        if absent is not None and absent.status in NO_ACCESS and not resend:
+            return Keep(replace(absent, inputs=declared))
+        return Send(revoke)
+
+    excess = _excess(declared, state, seen)
+    lacking = _without(declared.tasks, seen.tasks)
+    unconfirmed = state.status is ShareStatus.UNCONFIRMED
+    # The last write may still take effect, so a different declaration has to be written after it.
+    superseded = unconfirmed and state.inputs.tasks != declared.tasks
+    if lacking or superseded or (seen.open_requests and resend):
+        return Send(_without((*revoke, *excess), declared.tasks))
+    if not excess:
+        kept = replace(state, inputs=declared)
+        if seen.open_requests:
+            return Keep(_unconfirmed(kept, seen))
+        return Keep(_active(kept, seen, declared.tasks))
+    if not unconfirmed or _without(excess, state.revoking):
+        return Send(_without((*revoke, *excess), declared.tasks))
+    return Reshare(excess) if declared.allow_reshare else RefuseToReshare(excess)
+
+
+def sent(
+    declared: ShareInputs,
+    before: ShareState | None,
+    request_id: str,
+    revoke: tuple[Task, ...],
+    last: Seen,
+    seen: Seen | None,
+) -> ShareState:
+    """Decide what is recorded after a write.
+
+    `last` was seen before the write, `seen` after it; None if it could not be read back.
+    """
+    state = ShareState(
+        declared,
+        ShareStatus.UNCONFIRMED,
+        granted_tasks=last.agency.tasks if last.agency and seen is None else (),
+        agency_name=before.agency_name if before else "",
+        revoking=revoke,
+        added=_without(before.added, declared.tasks) if before else (),
+    )
+    if request_id:
+        return replace(
+            state,
+            status=ShareStatus.PENDING,
+            granted_tasks=(),
+            pending_request_id=request_id,
+        )
+    if seen is None or seen.agency is None:
+        return state
+    if seen.open_requests or not is_confirmed(state, seen.agency):
+        return _unconfirmed(state, seen)
+    return _active(state, seen, declared.tasks)
+
+
+def _absent(state: ShareState, seen: Seen) -> ShareState | None:
+    """Return what is recorded of a share that the list of agencies does not have."""
+    ended = _ENDED.get(seen.request)
+    if ended is not None:
+        return replace(state, status=ended, granted_tasks=())
+    if seen.request is Request.APPROVED or seen.open_requests:
+        return replace(
+            state, status=ShareStatus.UNCONFIRMED, granted_tasks=(), pending_request_id=""
+        )
+    if state.status in (ShareStatus.ACTIVE, ShareStatus.UNCONFIRMED):
+        return None
+    if state.status is ShareStatus.PENDING:
+        return replace(state, status=ShareStatus.CANCELED, granted_tasks=())
+    return state
+
+
+def _active(state: ShareState, seen: Seen, tasks: tuple[Task, ...]) -> ShareState:
+    """Return a confirmed share; tasks that Meta returns beside `tasks` are its own addition."""
+    assert seen.agency is not None  # noqa: S101 - narrows the type
+    return replace(
+        state,
+        inputs=replace(state.inputs, tasks=tasks),
+        status=ShareStatus.ACTIVE,
+        granted_tasks=seen.agency.tasks,
+        pending_request_id="",
+        agency_name=one_line(seen.agency.name),
+        revoking=(),
+        added=_without(seen.tasks, tasks),
+    )
+
+
+def _unconfirmed(state: ShareState, seen: Seen) -> ShareState:
+    assert seen.agency is not None  # noqa: S101 - narrows the type
+    return replace(
+        state,
+        status=ShareStatus.UNCONFIRMED,
+        granted_tasks=seen.agency.tasks,
+        pending_request_id="",
+        agency_name=one_line(seen.agency.name),
+    )
+
+
+def _tasks_to_record(state: ShareState, seen: Seen) -> tuple[Task, ...]:
+    """Return the tasks that a refresh records as declared, so that drift shows in the next plan.
+
+    Tasks that Meta added by itself are left out. In the first read after our own write they are
+    those that were never declared; later, those that were recorded as such.
+    """
+    if state.status is ShareStatus.ACTIVE:
+        return _without(seen.tasks, state.added)
+    if seen.request in ANSWERED_NO or state.status in (*NO_ACCESS, ShareStatus.EXPIRED):
+        return seen.tasks
+    ours = {*state.inputs.tasks, *state.revoking}
+    return tuple(task for task in seen.tasks if task in ours)
+
+
+def _excess(declared: ShareInputs, state: ShareState, seen: Seen) -> tuple[Task, ...]:
+    """Return the tasks that Meta returns and that have to end."""
+    kept = set(_tasks_to_record(state, seen))
+    return tuple(task for task in seen.tasks if task in kept and task not in declared.tasks)
+
+
+def _without(tasks: tuple[Task, ...], others: tuple[Task, ...]) -> tuple[Task, ...]:
+    return settable(task for task in tasks if task not in others)

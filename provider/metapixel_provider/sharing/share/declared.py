@@ -1,0 +1,65 @@
+"""A share as the program declares it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from metapixel_provider.sharing import ids
+from metapixel_provider.sharing.lifecycle import Properties, as_list
+from metapixel_provider.sharing.tasks import OnExisting, Task, settable
+
+#: Inputs that lead to a write when they change, and those that never do.
+SENT = ("permitted_tasks", "resend")
+OURS = ("on_existing", "allow_reshare", "expires_on", "reason", "credentials")
+INPUTS = (*ids.SHARE, *SENT, *OURS)
+
+
+@dataclass(frozen=True)
+class ShareInputs:
+    """Checked inputs whose values are all known.
+
+    `tasks` are the permitted tasks in their fixed order. `ours` holds the inputs that only state,
+    policies and reviews read.
+    """
+
+    pixel_id: str
+    agency_business_id: str
+    tasks: tuple[Task, ...] = ()
+    resend: str | None = None
+    overwrite: bool = False
+    allow_reshare: bool = False
+    ours: tuple[tuple[str, object], ...] = ()
+
+    @classmethod
+    def of(cls, inputs: Mapping[str, object]) -> ShareInputs:
+        """Return the share that checked inputs, or recorded outputs, declare."""
+        resend = inputs.get("resend")
+        return cls(
+            pixel_id=str(inputs["pixel_id"]),
+            agency_business_id=str(inputs["agency_business_id"]),
+            tasks=settable(as_list(inputs.get("permitted_tasks"))),
+            resend=None if resend is None else str(resend),
+            overwrite=inputs.get("on_existing") == OnExisting.OVERWRITE,
+            allow_reshare=inputs.get("allow_reshare") is True,
+            ours=tuple((name, inputs[name]) for name in OURS if inputs.get(name) is not None),
+        )
+
+    @property
+    def id(self) -> str:
+        """The resource id, `PIXEL/AGENCY`."""
+        return ids.share_id(self.pixel_id, self.agency_business_id)
+
+    def properties(self) -> Properties:
+        """Return the inputs as state holds them."""
+        found: Properties = {
+            "pixel_id": self.pixel_id,
+            "agency_business_id": self.agency_business_id,
+            "permitted_tasks": [task.value for task in self.tasks],
+        }
+        if self.resend is not None:
+            found["resend"] = self.resend
+        return found | dict(self.ours)
+
+    def __str__(self) -> str:
+        return f"pixel {self.pixel_id} with agency {self.agency_business_id}"

@@ -1,0 +1,180 @@
+"""The operations on a shared pixel (guide, steps 1 and 2, and the deletion)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from metapixel_provider.errors import MetaPixelError, NotVisibleError
+from metapixel_provider.sharing import ids
+from metapixel_provider.sharing.checks import Checks
+from metapixel_provider.sharing.lifecycle import (
+    Checked,
+    Difference,
+    Notice,
+    Outcome,
+    Properties,
+    as_list,
+    changed,
+)
+from metapixel_provider.sharing.share import act, decide, notices, observe
+from metapixel_provider.sharing.share.declared import OURS, SENT, ShareInputs
+from metapixel_provider.sharing.share.recorded import ShareState
+from metapixel_provider.sharing.status import ShareStatus
+from metapixel_provider.sharing.tasks import OnExisting, settable
+
+if TYPE_CHECKING:
+    from metapixel_provider.sharing.meta import Meta
+
+
+class PixelAgencyShareLifecycle:
+    """See `Lifecycle`. The natural key `PIXEL/AGENCY` finds a share whatever state has lost."""
+
+    def check(self, old: Properties, new: Properties) -> Checked:
+        """Return ids as digits and tasks in one order; see `Lifecycle.check`."""
+        checks = Checks(new)
+        checks.id("pixel_id")
+        checks.id("agency_business_id")
+        checks.tasks("permitted_tasks")
+        checks.choice("on_existing", OnExisting, default=OnExisting.FAIL)
+        checks.text("resend")
+        checks.flag("allow_reshare")
+        checks.day("expires_on")
+        checks.text("reason")
+        checks.text("credentials")
+        checked = checks.result()
+        unexplained = _unexplained(old, checked.inputs)
+        if unexplained:
+            checked.inputs["unexplained_tasks"] = unexplained
+        return checked
+
+    def key(self, inputs: Mapping[str, object]) -> str | None:
+        """Return `PIXEL/AGENCY`."""
+        return ids.known(ids.SHARE, inputs)
+
+    def difference(self, outputs: Properties, inputs: Properties) -> Difference:
+        """Compare tasks as sets; tasks that Meta added by itself are no difference."""
+        replaces = changed(ids.SHARE, outputs, inputs)
+        if replaces:
+            return Difference(inputs_changed=True, replaces=replaces)
+        state = _recorded(outputs)
+        ordered = outputs | {"permitted_tasks": [task.value for task in state.inputs.tasks]}
+        differs = bool(changed((*SENT, *OURS), ordered, inputs))
+        told = notices.as_recorded(state)
+        if state.status in decide.NO_ACCESS and outputs.get("resend") == inputs.get("resend"):
+            told = [notices.declined(state)]
+        granted = settable(task for task in state.granted_tasks if task not in state.added)
+        drifted = state.status is ShareStatus.ACTIVE and (
+            granted != settable(as_list(inputs.get("permitted_tasks")))
+        )
+        due = drifted or state.status in (ShareStatus.UNCONFIRMED, ShareStatus.EXPIRED)
+        return Difference(inputs_changed=differs, needs_update=due, notices=tuple(told))
+
+    def create(self, meta: Meta, inputs: Properties, ours: bool = False) -> Outcome:
+        """Adopt an equal share without a write; refuse to change a different one unasked."""
+        declared = ShareInputs.of(inputs)
+        seen = observe.before_creating(meta, declared)
+        return _done(meta, declared, None, seen, decide.create(declared, seen, ours))
+
+    def read(self, meta: Meta, resource_id: str, recorded: Properties) -> Outcome:
+        """Read the agencies of the pixel, and the request if there is one."""
+        ids.parts(resource_id, 2)
+        if "status" not in recorded:
+            return _first_read(meta, resource_id, recorded)
+        before = ShareState.of(resource_id, recorded)
+        seen = observe.on_reading(meta, before)
+        state = decide.read(before, seen)
+        if state is None:
+            return Outcome(resource_id, {}, gone=True)
+        told = tuple(notices.of(state, seen, before))
+        return Outcome(resource_id, state.outputs(), told, inputs=_inputs(state))
+
+    def update(self, meta: Meta, outputs: Properties, inputs: Properties) -> Outcome:
+        """Write only if Meta returns something else than is declared."""
+        declared, state = ShareInputs.of(inputs), _recorded(outputs)
+        due = self.difference(outputs, inputs).needs_update
+        if not (due or changed(SENT, outputs, inputs)):
+            return Outcome(declared.id, replace(state, inputs=declared).outputs())
+        seen = observe.before_updating(meta, state)
+        return _done(meta, declared, state, seen, decide.update(declared, state, seen))
+
+    def delete(self, meta: Meta, resource_id: str, recorded: Properties) -> tuple[Notice, ...]:
+        """End the share; withdraw a request that is still open, or name who can accept it."""
+        ids.parts(resource_id, 2)
+        try:
+            return act.delete(meta, ShareState.of(resource_id, recorded))
+        except NotVisibleError as error:
+            advice = (
+                "if the pixel was deleted for good, forget the share with `pulumi state delete`"
+            )
+            raise error.during("", advice) from None
+
+    def unconfirmed(self, inputs: Properties, error: MetaPixelError) -> Outcome:
+        """Record a share of this program whose creation failed under its new name."""
+        declared = ShareInputs.of(inputs)
+        state = ShareState(declared, ShareStatus.UNCONFIRMED)
+        return Outcome(declared.id, state.outputs(), (notices.not_changed(declared, error),))
+
+
+def _done(
+    meta: Meta,
+    declared: ShareInputs,
+    before: ShareState | None,
+    seen: observe.Seen,
+    action: decide.Action,
+) -> Outcome:
+    """Carry out a decision."""
+    match action:
+        case decide.Keep(state):
+            told = notices.of(state, seen, before)
+            if state.status in decide.NO_ACCESS:
+                told = [notices.declined(state)]
+            result = act.Result(state, tuple(told))
+        case decide.Send(revoke):
+            result = act.share(meta, declared, before, seen, revoke)
+        case decide.Reshare(revoke):
+            assert before is not None  # noqa: S101 - only an update shares anew
+            result = act.reshare(meta, declared, before, seen, revoke)
+        case decide.RefuseToOverwrite():
+            raise notices.other_tasks(declared, seen)
+        case decide.RefuseToReshare(revoke):
+            raise notices.not_revoked(declared, revoke)
+    return Outcome(declared.id, result.state.outputs(), result.notices)
+
+
+def _first_read(meta: Meta, resource_id: str, given: Properties) -> Outcome:
+    """Read a share that a program gets by its id."""
+    pixel_id, agency_id = ids.parts(resource_id, 2)
+    declared = ShareInputs.of(
+        {"on_existing": OnExisting.FAIL.value}
+        | given
+        | {"pixel_id": pixel_id, "agency_business_id": agency_id}
+    )
+    seen = observe.on_first_reading(meta, declared)
+    if seen.agency is None:
+        return Outcome(resource_id, {}, gone=True)
+    state = decide.found(declared, seen)
+    told = tuple(notices.of(state, seen))
+    return Outcome(resource_id, state.outputs(), told, inputs=_inputs(state))
+
+
+def _inputs(state: ShareState) -> Properties:
+    return {"on_existing": OnExisting.FAIL.value} | state.inputs.properties()
+
+
+def _recorded(outputs: Properties) -> ShareState:
+    key = ids.known(ids.SHARE, outputs) or ""
+    return ShareState.of(key, outputs)
+
+
+def _unexplained(old: Properties, new: Properties) -> list[object]:
+    """Return the tasks that this update adds while `reason` stays as it was.
+
+    They are an input for policies, which see no old state; no output keeps them.
+    """
+    explained = new.get("reason") and changed(("reason",), old, new)
+    if changed(ids.SHARE, old, new) or explained:
+        return []
+    before = as_list(old.get("permitted_tasks"))
+    return [task for task in as_list(new.get("permitted_tasks")) if task not in before]

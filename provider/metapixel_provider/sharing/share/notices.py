@@ -1,0 +1,166 @@
+"""Sentences about a share for the person who runs Pulumi."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from metapixel_provider.errors import GraphError, RefusedError
+from metapixel_provider.sharing.lifecycle import Notice
+from metapixel_provider.sharing.share.observe import Request, Seen
+from metapixel_provider.sharing.status import ShareStatus
+from metapixel_provider.sharing.tasks import settable
+
+if TYPE_CHECKING:
+    from metapixel_provider.sharing.share.declared import ShareInputs
+    from metapixel_provider.sharing.share.recorded import ShareState
+
+
+def of(state: ShareState, seen: Seen | None, before: ShareState | None = None) -> list[Notice]:
+    """Return what a person should know about a share that was just read or written."""
+    if state.status is ShareStatus.PENDING:
+        return [must_accept(state)]
+    if state.status is ShareStatus.UNCONFIRMED:
+        return [_unconfirmed(state, seen)]
+    if state.status is ShareStatus.CANCELED and before and before.status is ShareStatus.PENDING:
+        return [declined(state)]
+    new = [task for task in state.added if before is None or task not in before.added]
+    return [_added(state, new)] if state.status is ShareStatus.ACTIVE and new else []
+
+
+def must_accept(state: ShareState) -> Notice:
+    """Who must accept which request, and how."""
+    share = state.inputs
+    return Notice(
+        f"Pixel {share.pixel_id} waits: {who(state)} must accept sharing request "
+        f"{state.pending_request_id}, in its Business Settings under Requests, or with "
+        f"a PixelSharingRequestResponse; then run `pulumi up --refresh`",
+        topic=f"{share.id} waits",
+    )
+
+
+def as_recorded(state: ShareState) -> list[Notice]:
+    """Return what a preview can tell, which does not read: the share as it was last read."""
+    share = state.inputs
+    if state.status is ShareStatus.PENDING:
+        text = (
+            f"Pixel {share.pixel_id} still waited for {who(state)} to accept sharing request "
+            f"{state.pending_request_id} when it was last read; run `pulumi up --refresh` to "
+            f"read it again"
+        )
+        return [Notice(text, topic=f"{share.id} waits")]
+    if state.status is ShareStatus.UNCONFIRMED:
+        text = (
+            f"The share of {share} was not confirmed when it was last read; `pulumi up` reads it "
+            f"again, and sends it again if Meta does not have it"
+        )
+        return [Notice(text, topic=f"{share.id} unconfirmed")]
+    return []
+
+
+def declined(state: ShareState) -> Notice:
+    """That the agency was asked and has no access, and how to ask it again."""
+    how = "declined" if state.status is ShareStatus.DECLINED else "canceled"
+    request = f" {state.pending_request_id}" if state.pending_request_id else ""
+    return Notice(
+        f"Sharing request{request} for pixel {state.inputs.pixel_id} to {who(state)} was "
+        f"{how}: the agency has no access and is not asked again until `resend` is changed"
+    )
+
+
+def not_confirmed(share: ShareInputs, error: GraphError | str) -> Notice:
+    """That a share was sent, and why it is not known whether Meta carried it out."""
+    return Notice(
+        f"The share of {share} was sent, but it could not be confirmed: {error}; "
+        f"run `pulumi up` again, which reads it first"
+    )
+
+
+def not_changed(share: ShareInputs, error: Exception) -> Notice:
+    """That a share of this program could not be read or changed under its new name."""
+    return Notice(
+        f"The share of {share} exists, but it could not be changed: {error}; run `pulumi up` "
+        f"again, which reads it first"
+    )
+
+
+def reshared(share: ShareInputs, revoked: Iterable[object]) -> Notice:
+    """That a share was interrupted to revoke tasks."""
+    return Notice(
+        f"The share of {share} was ended and made again to revoke {named(revoked)}; ad accounts "
+        f"permitted on it may have to be permitted again: run `pulumi up --refresh`"
+    )
+
+
+def other_tasks(share: ShareInputs, seen: Seen) -> RefusedError:
+    """The error for a share that exists with other tasks."""
+    granted = seen.agency.tasks if seen.agency else ()
+    return RefusedError(
+        f"Pixel {share.pixel_id} is shared with agency {share.agency_business_id} already for "
+        f"{named(granted)}, not for {named(share.tasks)}; declare the tasks that exist, or set "
+        f"on_existing='overwrite' to change them"
+    )
+
+
+def not_revoked(share: ShareInputs, tasks: Iterable[object]) -> RefusedError:
+    """The error for tasks that Meta returns although their revocation was sent before."""
+    return RefusedError(
+        f"Meta still returns {named(tasks)} for {share}, although it was revoked before; declare "
+        f"the task, or remove the agency in Business Settings and run `pulumi up --refresh`, or "
+        f"set allow_reshare=True, which ends the share and makes it again: that costs the ad "
+        f"account permissions on it and, without a relationship of both businesses, the access "
+        f"until the agency accepts again"
+    )
+
+
+def who(state: ShareState) -> str:
+    """Return the agency by its name, if it is known, and its id."""
+    name = f" {state.agency_name}" if state.agency_name else ""
+    return f"agency{name} ({state.inputs.agency_business_id})"
+
+
+def named(tasks: Iterable[object]) -> str:
+    """Return tasks as a part of a sentence."""
+    return ", ".join(map(str, tasks)) or "no task"
+
+
+def _unconfirmed(state: ShareState, seen: Seen | None) -> Notice:
+    share = state.inputs
+    topic = f"{share.id} unconfirmed"
+    if seen is not None and seen.open_requests:
+        requests = ", ".join(seen.open_requests)
+        text = (
+            f"The share of {share} is not confirmed: {who(state)} can still accept sharing request "
+            f"{requests}, and Meta does not tell for which pixels it is; run `pulumi up --refresh` "
+            f"once the request has ended, or change `resend` to share the pixel again"
+        )
+        return Notice(text, topic=topic)
+    if seen is not None and seen.request is Request.APPROVED:
+        text = (
+            f"{who(state)} accepted pixel {share.pixel_id}, but Meta does not return it yet; run "
+            f"`pulumi up --refresh` to read it again"
+        )
+        return Notice(text[0].upper() + text[1:], topic=topic)
+    if seen is None or seen.agency is None:
+        return not_confirmed(share, "Meta does not return it yet")
+    tasks = settable(seen.agency.tasks)
+    kept = [task for task in state.revoking if task in tasks]
+    if kept:
+        text = (
+            f"Meta accepted to revoke {named(kept)} for {share}, but still returns it; run "
+            f"`pulumi up --refresh` to read it again: an update that still finds it fails"
+        )
+    else:
+        lacking = [task for task in share.tasks if task not in tasks]
+        text = (
+            f"Meta accepted to share {share}, but returns it without {named(lacking)}; run "
+            f"`pulumi up --refresh`, and if it stays so, see in Business Settings who may grant it"
+        )
+    return Notice(text, topic=topic)
+
+
+def _added(state: ShareState, tasks: Iterable[object]) -> Notice:
+    return Notice(
+        f"Meta added {named(tasks)} to the share of {state.inputs}; declare it in permitted_tasks "
+        f"if the agency should have it, or remove it in Business Settings"
+    )

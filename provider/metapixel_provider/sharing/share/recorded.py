@@ -1,0 +1,77 @@
+"""A share as state records it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from metapixel_provider.errors import ConfigurationError, one_line
+from metapixel_provider.sharing.lifecycle import Properties, as_list
+from metapixel_provider.sharing.share.declared import ShareInputs
+from metapixel_provider.sharing.status import ShareStatus
+from metapixel_provider.sharing.tasks import Task, settable
+
+
+@dataclass(frozen=True)
+class ShareState:
+    """The inputs that were last applied, and what Meta returned since.
+
+    `granted_tasks` are those that Meta returned last, and empty while the agency has no access.
+    `revoking` are tasks whose revocation was sent and that Meta still returned, or could return.
+    `added` are tasks that Meta added by itself to our own write; they are no difference.
+    """
+
+    inputs: ShareInputs
+    status: ShareStatus
+    granted_tasks: tuple[str, ...] = ()
+    pending_request_id: str = ""
+    agency_name: str = ""
+    revoking: tuple[Task, ...] = ()
+    added: tuple[Task, ...] = ()
+
+    @classmethod
+    def of(cls, resource_id: str, recorded: Mapping[str, object]) -> ShareState:
+        """Return the state in the outputs of a resource.
+
+        A version before 0.1.0 wrote PENDING without a request for a share that it had sent and not
+        read back. Raises ConfigurationError for a status of a newer version.
+        """
+        pixel_id, _, agency_id = resource_id.partition("/")
+        inputs = {**recorded, "pixel_id": pixel_id, "agency_business_id": agency_id}
+        status = _status(recorded.get("status") or ShareStatus.ACTIVE)
+        request_id = str(recorded.get("pending_request_id") or "")
+        if status is ShareStatus.PENDING and not request_id:
+            status = ShareStatus.UNCONFIRMED
+        return cls(
+            inputs=ShareInputs.of(inputs),
+            status=status,
+            granted_tasks=tuple(map(str, as_list(recorded.get("granted_tasks")))),
+            pending_request_id=request_id,
+            agency_name=str(recorded.get("agency_name") or ""),
+            revoking=settable(as_list(recorded.get("tasks_being_revoked"))),
+            added=settable(as_list(recorded.get("tasks_added_by_meta"))),
+        )
+
+    def outputs(self) -> Properties:
+        """Return inputs and outputs as state holds them; empty lists of tasks are left out."""
+        found = self.inputs.properties() | {
+            "status": self.status.value,
+            "granted_tasks": list(self.granted_tasks),
+            "pending_request_id": self.pending_request_id,
+            "agency_name": self.agency_name,
+        }
+        if self.revoking:
+            found["tasks_being_revoked"] = [task.value for task in self.revoking]
+        if self.added:
+            found["tasks_added_by_meta"] = [task.value for task in self.added]
+        return found
+
+
+def _status(recorded: object) -> ShareStatus:
+    try:
+        return ShareStatus(str(recorded))
+    except ValueError:
+        raise ConfigurationError(
+            f"The state holds the status '{one_line(recorded, 40)}', which this version of "
+            f"pulumi-metapixel does not know; use the version that wrote it, or a newer one"
+        ) from None

@@ -1,0 +1,21 @@
+"""How a stack says which Graph API it talks to, and for how long."""
+
+from __future__ import annotations
+
+import pytest
+
+from metapixel_provider.errors import ConfigurationError
+from tests.unit.connection.support import configuration
+
+
+@pytest.mark.parametrize(
+    ("written", "version"), [("v25.0", "v25.0"), ("25.0", "v25.0"), ("", "v26.0")]
+)
+def test_a_version_is_written_with_or_without_its_v(written: str, version: str) -> None:
+    assert configuration({"apiVersion": written}).api_version == version
+
+
+@pytest.mark.parametrize("written", ["soon", "-1", "0"])
+def test_a_duration_that_is_none_names_its_key(written: str) -> None:
+    with pytest.raises(ConfigurationError, match="metapixel:timeout"):
+        configuration({"timeout": written}).seconds("timeout", 60)

@@ -1,0 +1,196 @@
+"""Where tokens come from."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from metapixel_provider.errors import ConfigurationError
+from tests.unit.connection.support import configuration
+
+
+def test_the_stack_wins_over_the_environment() -> None:
+    found = configuration({"accessToken": "stack"}, {"META_ACCESS_TOKEN": "environment"})
+
+    assert found.credentials(None).access_token == "stack"
+    assert found.credentials(None).source == "metapixel:accessToken"
+
+
+def test_meta_variables_win_over_the_generic_names() -> None:
+    found = configuration({}, {"META_ACCESS_TOKEN": "meta", "ACCESS_TOKEN": "generic"})
+
+    assert found.credentials(None).source == "META_ACCESS_TOKEN"
+    assert configuration({}, {"ACCESS_TOKEN": "generic"}).credentials(None).source == "ACCESS_TOKEN"
+
+
+def test_no_token_says_how_to_set_one() -> None:
+    with pytest.raises(ConfigurationError) as raised:
+        configuration().credentials(None)
+
+    assert "export META_ACCESS_TOKEN" in str(raised.value)
+    assert "pulumi config set --secret metapixel:accessToken" in str(raised.value)
+
+
+def test_a_named_set_has_a_token_of_its_own() -> None:
+    found = configuration({"credentials": '{"agency": {"accessToken": "a", "appSecret": "s"}}'})
+
+    credentials = found.credentials("agency")
+
+    assert (credentials.access_token, credentials.app_secret) == ("a", "s")
+
+
+def test_a_named_set_takes_its_token_from_the_environment() -> None:
+    found = configuration({"credentials": '{"agency": {}}'}, {"META_ACCESS_TOKEN_AGENCY": "a"})
+
+    assert found.names() == {"agency"}
+    assert found.credentials("agency").source == "META_ACCESS_TOKEN_AGENCY"
+
+
+def test_a_named_set_without_a_token_does_not_fall_back_to_the_default_one() -> None:
+    found = configuration({"credentials": '{"agency": {}}'}, {"META_ACCESS_TOKEN": "owner"})
+
+    with pytest.raises(ConfigurationError, match="META_ACCESS_TOKEN_AGENCY"):
+        found.credentials("agency")
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        "not json",
+        "[]",
+        '{"agency": "token"}',
+        '{"agency": {"accessToken": 1}}',
+        '{"agency": {"token": "EAA"}}',
+    ],
+)
+def test_sets_of_another_shape_are_an_error_without_their_content(broken: str) -> None:
+    with pytest.raises(
+        ConfigurationError, match="metapixel:credentials is not an object"
+    ) as raised:
+        configuration({"credentials": broken}).check()
+
+    assert "token" not in str(raised.value).replace("accessToken", "")
+    assert "EAA" not in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("agency-a", "agency_a"), ("Agency", "agency"), ("aı", "AI")]
+)
+def test_two_names_of_one_set_are_refused_and_both_are_named(one: str, other: str) -> None:
+    sets = {one: {"accessToken": "EAAone"}, other: {"accessToken": "EAAother"}}
+
+    with pytest.raises(ConfigurationError, match=f"'{one}' and '{other}' are one") as raised:
+        configuration({"credentials": json.dumps(sets)}).check()
+
+    assert "EAA" not in str(raised.value)
+
+
+def test_a_set_and_its_variable_are_one_set() -> None:
+    found = configuration(
+        {"credentials": '{"agency-a": {"accessToken": "stack"}}'},
+        {"META_ACCESS_TOKEN_AGENCY_A": "environment"},
+    )
+
+    found.check()
+    assert found.names() == {"agency-a"}
+    assert found.credentials("Agency_A").access_token == "stack"
+
+
+@pytest.mark.parametrize("name", ["file", "FILE", "agency_file", "agency-File"])
+def test_a_set_that_is_named_like_a_file_variable_is_refused(name: str) -> None:
+    found = configuration({"credentials": json.dumps({name: {"accessToken": "EAAcanary"}})})
+
+    with pytest.raises(ConfigurationError, match=f"'{name}' is not a name for a credential set"):
+        found.check()
+
+
+@pytest.mark.parametrize("name", ["file", "Agency-File"])
+def test_a_resource_cannot_name_a_set_like_a_file_variable(name: str) -> None:
+    found = configuration({}, {"META_ACCESS_TOKEN_FILE": "/run/token", "META_ACCESS_TOKEN": "t"})
+
+    assert "is not a name for a credential set" in (found.wrong_name(name) or "")
+    with pytest.raises(ConfigurationError, match="is not a name for a credential set"):
+        found.credentials(name)
+
+
+def test_the_names_are_those_of_the_stack_and_of_tokens_in_the_environment() -> None:
+    exported = (
+        "META_ACCESS_TOKEN",
+        "META_ACCESS_TOKEN_",
+        "META_ACCESS_TOKEN_FILE",
+        "META_ACCESS_TOKEN_FILE_FILE",
+        "META_ACCESS_TOKEN_AGENCY",
+        "META_ACCESS_TOKEN_HARBOUR_FILE",
+        "META_ACCESS_TOKEN_lower",
+        "META_APP_SECRET_OTHER",
+    )
+
+    found = configuration({"credentials": '{"Agency": {}}'}, dict.fromkeys(exported, "x"))
+
+    assert found.names() == {"Agency", "harbour"}
+
+
+def test_an_empty_app_secret_means_none() -> None:
+    environment = {"META_ACCESS_TOKEN": "t", "META_APP_SECRET": "", "APP_SECRET": "another apps"}
+
+    assert configuration({}, environment).credentials(None).app_secret == ""
+
+
+def test_an_empty_app_secret_of_the_stack_means_none() -> None:
+    environment = {"META_ACCESS_TOKEN": "t", "META_APP_SECRET": "s"}
+
+    assert configuration({"appSecret": ""}, environment).credentials(None).app_secret == ""
+
+
+def test_an_empty_app_secret_of_a_named_set_means_none() -> None:
+    sets = {"credentials": '{"agency": {"accessToken": "t", "appSecret": ""}}'}
+
+    found = configuration(sets, {"META_APP_SECRET_AGENCY": "s"})
+
+    assert found.credentials("agency").app_secret == ""
+
+
+def test_an_empty_token_of_the_generic_name_is_none() -> None:
+    with pytest.raises(ConfigurationError, match="is configured; export META_ACCESS_TOKEN, or"):
+        configuration({}, {"ACCESS_TOKEN": ""}).credentials(None)
+
+
+@pytest.mark.parametrize(
+    ("values", "environment", "empty"),
+    [
+        ({}, {"META_ACCESS_TOKEN": "", "ACCESS_TOKEN": "t"}, "META_ACCESS_TOKEN"),
+        ({"accessToken": ""}, {"META_ACCESS_TOKEN": "t"}, "metapixel:accessToken"),
+    ],
+    ids=["environment", "stack"],
+)
+def test_an_empty_token_is_an_error_and_no_other_token_is_used(
+    values: dict[str, str], environment: dict[str, str], empty: str
+) -> None:
+    with pytest.raises(ConfigurationError, match=rf"No access token .*\b{empty} is set, but empty"):
+        configuration(values, environment).credentials(None)
+
+
+@pytest.mark.parametrize(
+    ("sets", "empty"),
+    [
+        ("{}", "META_ACCESS_TOKEN_AGENCY"),
+        ('{"agency": {"accessToken": ""}}', "metapixel:credentials.agency.accessToken"),
+    ],
+    ids=["environment", "stack"],
+)
+def test_an_empty_token_of_a_named_set_is_an_error(sets: str, empty: str) -> None:
+    found = configuration({"credentials": sets}, {"META_ACCESS_TOKEN_AGENCY": ""})
+
+    with pytest.raises(ConfigurationError, match=rf"\b{empty} is set, but empty"):
+        found.credentials("agency")
+
+
+def test_an_app_secret_that_no_header_and_no_proof_can_hold_is_refused_without_showing_it() -> None:
+    # How Python reads a variable that is not UTF-8.
+    found = configuration({}, {"META_ACCESS_TOKEN": "t", "META_APP_SECRET": "canary\udcff"})
+
+    with pytest.raises(ConfigurationError, match="app secret") as raised:
+        found.credentials(None)
+
+    assert "canary" not in str(raised.value)

@@ -1,0 +1,109 @@
+"""Tokens go only to an address in which every parser finds the same host."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from urllib3.util import parse_url
+
+from metapixel_provider.connection.graph_url import checked
+from metapixel_provider.errors import ConfigurationError
+from tests.unit.connection.support import configuration
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "https://graph.facebook.com",
+        "https://proxy.example/meta",
+        "https://proxy.example:8443/meta/",
+        "HTTPS://Graph_proxy.example",
+        "https://xn--mnchen-3ya.example",
+        "https://[2001:db8::1]",
+        "http://127.0.0.1:8765",
+        "http://localhost:8765/",
+        "http://[::1]:8765",
+    ],
+)
+def test_an_address_that_keeps_tokens_secret_is_taken(written: str) -> None:
+    assert configuration({"graphUrl": written}).graph_url == written
+
+
+WRONG = [
+    "http://graph.facebook.com",
+    "http://192.0.2.2:8765",
+    "http://127.0.0.1.example.com",
+    "http://127.1",
+    "http://[2001:db8::1]",
+    "127.0.0.1:8765",
+    "ftp://localhost",
+    "https://",
+    "https://[::1",
+    "https://[::1::2]",
+    "https://[fe80::1%25eth0]",
+    "https://graph.facebook.com:port",
+    "https://graph.facebook.com:",
+    "https://graph.facebook.com:0",
+    "https://graph.facebook.com:65536",
+    "https://graph.facebook.com:٤٤٣",
+    "http://localhost:8765\\@127.0.0.1",
+    "http://127.0.0.1:8765\\@graph.example",
+    "https://graph.example\\graph.facebook.com",
+    "http://localhost@example.com",
+    "https://user:canary@graph.facebook.com",
+    "https://canary@graph.facebook.com",
+    "https://graph.facebook.com?access_token=canary",
+    "https://graph.facebook.com#canary",
+    "https://graph.facebook.com;canary",
+    "https://graph.facebook.com/%2e%2e",
+    "https://graph.facebook.com//evil.example",
+    "https://graph facebook.com",
+    "https://graph.\nfacebook.com",
+    "https://graph.\x00facebook.com",
+    "https://graph.\u202efacebook.com",
+    "https://a..b",
+    "https://.graph.facebook.com",
+    "https://-graph.facebook.com",
+    "https://" + "a" * 64 + ".example",
+    "https://" + ".".join(["abcdefgh"] * 40),
+    "https://m\u00fcnchen.example",
+    "https://graph\u3002facebook.com",
+    "https://gra\uff50h.facebook.com",
+    "EAAcanary",
+]
+
+
+@pytest.mark.parametrize("written", WRONG, ids=ascii)
+def test_an_address_that_could_show_tokens_is_refused_and_not_repeated(written: str) -> None:
+    with pytest.raises(
+        ConfigurationError, match="begins with https://, or with http:// on this"
+    ) as raised:
+        configuration({"graphUrl": written}).check()
+
+    assert "canary" not in str(raised.value)
+
+
+def test_an_address_with_a_version_says_where_the_version_belongs() -> None:
+    with pytest.raises(ConfigurationError, match="without the version, which is metapixel:api"):
+        configuration({"graphUrl": "https://graph.facebook.com/v26.0"}).check()
+
+
+_PIECES = ["http", "https", "://", "localhost", "127.0.0.1", "[::1]", "::1", "a.b", "xn--a", "8080"]
+
+
+@settings(deadline=None)
+@given(st.lists(st.sampled_from([*_PIECES, *"@:/\\?#%.;-_~[] \t\n\r\u3002\u00fc"]), max_size=12))
+def test_the_check_and_the_http_library_find_the_same_host(pieces: list[str]) -> None:
+    for start in ("", "http://localhost", "https://"):
+        try:
+            accepted = checked(start + "".join(pieces))
+        except ConfigurationError:
+            continue
+        used = parse_url(accepted)
+        assert f"{used.host}".strip("[]") == urlsplit(accepted).hostname
+        assert used.port == urlsplit(accepted).port
+        assert used.auth is used.query is used.fragment is None
+        assert used.scheme == "https" or used.host in ("localhost", "127.0.0.1", "[::1]")

@@ -1,0 +1,247 @@
+"""Every cell of the table of a share: what is recorded, what Meta returns, what comes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import product
+
+import pytest
+
+from metapixel_provider.sharing.nodes import Agency
+from metapixel_provider.sharing.share import decide
+from metapixel_provider.sharing.share.decide import Keep, RefuseToReshare, Reshare, Send
+from metapixel_provider.sharing.share.declared import ShareInputs
+from metapixel_provider.sharing.share.observe import Request, Seen
+from metapixel_provider.sharing.share.recorded import ShareState
+from metapixel_provider.sharing.status import ShareStatus
+from metapixel_provider.sharing.tasks import Task
+
+ANALYZE, UPLOAD, ADVERTISE, EDIT = Task.ANALYZE, Task.UPLOAD, Task.ADVERTISE, Task.EDIT
+DECLARED = ShareInputs("1", "2", (ANALYZE, UPLOAD))
+
+
+def agency(*tasks: str) -> Agency:
+    return Agency("2", "Agency", tasks)
+
+
+EQUAL, FEWER, MORE = agency("ANALYZE", "UPLOAD"), agency("ANALYZE"), agency("ANALYZE", "EDIT")
+WITH_ID = (ShareStatus.PENDING, ShareStatus.DECLINED, ShareStatus.EXPIRED, ShareStatus.CANCELED)
+
+
+def recorded(status: ShareStatus, **fields: object) -> ShareState:
+    granted = ("ANALYZE", "UPLOAD") if status is ShareStatus.ACTIVE else ()
+    request_id = "77" if status in WITH_ID else ""
+    state = ShareState(DECLARED, status, granted, request_id, "Agency")
+    return replace(state, **fields)  # type: ignore[arg-type]
+
+
+def every_cell() -> Iterator[tuple[ShareState, Seen]]:
+    """Every status with every request that it can have, and everything that Meta can return."""
+    for status, found, opened in product(
+        ShareStatus, (None, EQUAL, FEWER, MORE, agency("NEW_TASK")), ((), ("99",))
+    ):
+        requests = [each for each in Request if each is not Request.NONE]
+        for request in requests if status in WITH_ID else [Request.NONE]:
+            for extra in ({}, {"revoking": (EDIT,)}, {"added": (EDIT,)}):
+                yield recorded(status, **extra), Seen(found, request, opened)
+
+
+CELLS = list(every_cell())
+
+
+# Every cell
+
+
+@pytest.mark.parametrize("operation", ["read", "update"])
+def test_active_is_recorded_only_with_what_meta_returned_and_no_request_in_doubt(
+    operation: str,
+) -> None:
+    for state, seen in CELLS:
+        for result in results(operation, state, seen):
+            if result.status is ShareStatus.ACTIVE:
+                assert seen.agency is not None
+                assert seen.request is not Request.OPEN
+                assert not seen.open_requests
+                assert result.granted_tasks == seen.agency.tasks
+                assert result.pending_request_id == ""
+
+
+@pytest.mark.parametrize("operation", ["read", "update"])
+def test_granted_tasks_are_never_others_than_those_meta_returned(operation: str) -> None:
+    for state, seen in CELLS:
+        for result in results(operation, state, seen):
+            returned = seen.agency.tasks if seen.agency else ()
+            assert result.granted_tasks in ((), returned)
+
+
+@pytest.mark.parametrize("operation", ["read", "update"])
+def test_pending_always_has_the_request_that_state_recorded(operation: str) -> None:
+    for state, seen in CELLS:
+        for result in results(operation, state, seen):
+            assert result.pending_request_id in ("", state.pending_request_id)
+            if result.status is ShareStatus.PENDING:
+                assert result.pending_request_id == "77"
+
+
+def test_only_a_share_that_the_list_does_not_have_is_gone() -> None:
+    gone = set()
+    for state, seen in CELLS:
+        if decide.read(state, seen) is None:
+            assert seen.agency is None
+            assert not seen.open_requests
+            gone.add((state.status, seen.request))
+    assert gone == {(ShareStatus.ACTIVE, Request.NONE), (ShareStatus.UNCONFIRMED, Request.NONE)}
+
+
+def test_a_share_is_ended_only_where_it_is_allowed_and_a_write_before_did_not_do() -> None:
+    ended = 0
+    for (state, seen), allowed in product(CELLS, (True, False)):
+        declared = replace(DECLARED, tasks=(ANALYZE,), allow_reshare=allowed)
+        state = replace(state, inputs=declared)
+        action = decide.update(declared, state, seen)
+        if isinstance(action, Reshare | RefuseToReshare):
+            ended += 1
+            assert isinstance(action, Reshare) is allowed
+            assert state.status is ShareStatus.UNCONFIRMED
+            assert set(action.revoke) <= set(state.revoking) & set(seen.tasks)
+    assert ended > 0
+
+
+def test_a_declined_or_canceled_share_is_sent_again_only_if_resend_changes() -> None:
+    for state, seen in CELLS:
+        if seen.agency or seen.open_requests or seen.request is Request.APPROVED:
+            continue
+        refused = seen.request in (Request.DECLINED, Request.CANCELED) or (
+            seen.request is Request.PURGED and state.status is not ShareStatus.EXPIRED
+        )
+        if refused:
+            assert isinstance(decide.update(DECLARED, state, seen), Keep)
+            again = replace(DECLARED, resend="2")
+            assert isinstance(decide.update(again, state, seen), Send)
+
+
+def results(operation: str, state: ShareState, seen: Seen) -> list[ShareState]:
+    if operation == "read":
+        read = decide.read(state, seen)
+        return [] if read is None else [read]
+    action = decide.update(DECLARED, state, seen)
+    return [action.state] if isinstance(action, Keep) else []
+
+
+# Single cells: refresh
+
+
+@pytest.mark.parametrize(
+    ("status", "seen", "after"),
+    [
+        ("ACTIVE", Seen(EQUAL), "ACTIVE"),
+        ("ACTIVE", Seen(FEWER), "ACTIVE"),
+        ("ACTIVE", Seen(), "gone"),
+        ("PENDING", Seen(request=Request.OPEN), "PENDING"),
+        ("PENDING", Seen(EQUAL, Request.APPROVED), "ACTIVE"),
+        ("PENDING", Seen(None, Request.APPROVED), "UNCONFIRMED"),
+        ("PENDING", Seen(None, Request.DECLINED), "DECLINED"),
+        ("PENDING", Seen(None, Request.EXPIRED), "EXPIRED"),
+        ("PENDING", Seen(None, Request.CANCELED), "CANCELED"),
+        ("PENDING", Seen(None, Request.PURGED), "CANCELED"),
+        ("PENDING", Seen(None, Request.PURGED, ("99",)), "UNCONFIRMED"),
+        ("PENDING", Seen(EQUAL, Request.PURGED, ("99",)), "UNCONFIRMED"),
+        ("PENDING", Seen(EQUAL, Request.DECLINED), "ACTIVE"),
+        ("UNCONFIRMED", Seen(EQUAL), "ACTIVE"),
+        ("UNCONFIRMED", Seen(FEWER), "UNCONFIRMED"),
+        ("UNCONFIRMED", Seen(EQUAL, open_requests=("99",)), "UNCONFIRMED"),
+        ("UNCONFIRMED", Seen(None, open_requests=("99",)), "UNCONFIRMED"),
+        ("UNCONFIRMED", Seen(), "gone"),
+        ("DECLINED", Seen(None, Request.DECLINED), "DECLINED"),
+        ("DECLINED", Seen(None, Request.PURGED), "DECLINED"),
+        ("DECLINED", Seen(EQUAL, Request.DECLINED), "ACTIVE"),
+        ("DECLINED", Seen(request=Request.OPEN), "PENDING"),
+        ("EXPIRED", Seen(None, Request.PURGED), "EXPIRED"),
+        ("CANCELED", Seen(None, Request.APPROVED), "UNCONFIRMED"),
+    ],
+    ids=str,
+)
+def test_a_refresh_records(status: str, seen: Seen, after: str) -> None:
+    found = decide.read(recorded(ShareStatus(status)), seen)
+
+    assert (found.status if found else "gone") == after
+
+
+def test_a_refresh_shows_drift_as_other_declared_tasks() -> None:
+    found = decide.read(recorded(ShareStatus.ACTIVE), Seen(MORE))
+
+    assert found
+    assert found.inputs.tasks == (ANALYZE, EDIT)
+
+
+def test_a_refresh_leaves_out_of_drift_what_meta_added() -> None:
+    found = decide.read(recorded(ShareStatus.ACTIVE, added=(EDIT,)), Seen(MORE))
+
+    assert found
+    assert found.inputs.tasks == (ANALYZE,)
+    assert found.added == (EDIT,)
+
+
+# Single cells: update
+
+
+@pytest.mark.parametrize(
+    ("state", "seen", "action"),
+    [
+        (recorded(ShareStatus.ACTIVE), Seen(MORE), Send((EDIT,))),
+        (recorded(ShareStatus.ACTIVE), Seen(FEWER), Send()),
+        (recorded(ShareStatus.ACTIVE), Seen(), Send()),
+        (
+            recorded(ShareStatus.ACTIVE, inputs=replace(DECLARED, tasks=(ANALYZE, EDIT))),
+            Seen(MORE),
+            Send((EDIT,)),
+        ),
+        (recorded(ShareStatus.UNCONFIRMED), Seen(), Send()),
+        (
+            recorded(ShareStatus.UNCONFIRMED, inputs=replace(DECLARED, tasks=(ANALYZE,))),
+            Seen(EQUAL),
+            Send(),
+        ),
+        (
+            recorded(ShareStatus.UNCONFIRMED, revoking=(EDIT,)),
+            Seen(agency("ANALYZE", "UPLOAD", "EDIT")),
+            RefuseToReshare((EDIT,)),
+        ),
+        (recorded(ShareStatus.EXPIRED), Seen(None, Request.EXPIRED), Send()),
+        (recorded(ShareStatus.PENDING), Seen(None, Request.APPROVED), Send()),
+        (recorded(ShareStatus.PENDING), Seen(None, Request.PURGED, ("99",)), Send()),
+    ],
+    ids=str,
+)
+def test_an_update_does(state: ShareState, seen: Seen, action: decide.Action) -> None:
+    assert decide.update(DECLARED, state, seen) == action
+
+
+def test_resending_asks_meta_where_an_open_request_leaves_doubt() -> None:
+    state, seen = recorded(ShareStatus.UNCONFIRMED), Seen(EQUAL, open_requests=("99",))
+
+    assert isinstance(decide.update(DECLARED, state, seen), Keep)
+    assert decide.update(replace(DECLARED, resend="2"), state, seen) == Send()
+
+
+# Single cells: creation
+
+
+def test_a_creation_adopts_refuses_or_sends() -> None:
+    assert decide.create(DECLARED, Seen(), ours=False) == Send()
+    adopted = decide.create(DECLARED, Seen(EQUAL), ours=False)
+    assert isinstance(adopted, Keep)
+    assert adopted.state.status is ShareStatus.ACTIVE
+    assert decide.create(DECLARED, Seen(MORE), ours=False) == decide.RefuseToOverwrite()
+    assert decide.create(DECLARED, Seen(MORE), ours=True) == Send((EDIT,))
+    overwrite = replace(DECLARED, overwrite=True)
+    assert decide.create(overwrite, Seen(MORE), ours=False) == Send((EDIT,))
+
+
+def test_a_creation_does_not_adopt_as_active_while_a_request_is_open() -> None:
+    adopted = decide.create(DECLARED, Seen(EQUAL, open_requests=("99",)), ours=False)
+
+    assert isinstance(adopted, Keep)
+    assert adopted.state.status is ShareStatus.UNCONFIRMED
+    assert adopted.state.pending_request_id == ""

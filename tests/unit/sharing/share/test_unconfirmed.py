@@ -1,0 +1,297 @@
+"""Shares that were sent and not read back: nothing drops them, and nothing guesses about them."""
+
+from __future__ import annotations
+
+import json
+import time
+
+import pytest
+
+from metapixel_provider.errors import InvalidParameterError, RefusedError
+from metapixel_provider.graph.client import Patience
+from metapixel_provider.sharing.lifecycle import Outcome, Properties
+from metapixel_simulator import Simulator
+from metapixel_simulator.request_log import Entry
+from tests.unit.conftest import QUICK, Ids, MetaMaker
+from tests.unit.sharing.support import SHARES, share, texts
+
+PAIR = (Ids.pixel, Ids.northlight)
+IMPATIENT = Patience(timeout=5, attempts=2, first_pause=0.001, first_look=0.001, lag=0.001)
+#: A node that leaves its agencies out, as Meta does for a token that may not see them.
+BARE = json.dumps({"id": Ids.pixel, "owner_business": {"id": Ids.owner}})
+
+
+def sent_and_lost(sim: Simulator, meta: MetaMaker, agency: str) -> Outcome:
+    """A creation whose POST arrived, and for which every answer from then on was lost."""
+    sim.fault("POST agencies", kind="reset", when="after", times=-1)
+    sim.fault("GET pixel", kind="reset", times=-1)
+    created = SHARES.create(meta(patience=IMPATIENT), share(agency))
+    sim.clear_faults()
+    return created
+
+
+def unconfirmed(agency: str) -> Properties:
+    return share(agency) | {"status": "UNCONFIRMED", "granted_tasks": []}
+
+
+# A write that was sent
+
+
+@pytest.mark.parametrize("agency", [Ids.northlight, Ids.harbour])
+def test_a_creation_whose_answers_are_all_lost_is_recorded_and_its_removal_is_sent(
+    sim: Simulator, meta: MetaMaker, agency: str
+) -> None:
+    created = sent_and_lost(sim, meta, agency)
+
+    assert created.outputs["status"] == "UNCONFIRMED"
+    assert created.outputs["pending_request_id"] == ""
+    assert "was sent" in texts(created.notices)
+    assert sim.shares() or sim.open_requests()
+    SHARES.delete(meta(), created.id, created.outputs)
+    assert (sim.shares(), sim.open_requests()) == ({}, [])
+
+
+@pytest.mark.parametrize("agency", [Ids.northlight, Ids.harbour])
+def test_the_next_update_finds_or_repeats_what_was_lost(
+    sim: Simulator, meta: MetaMaker, agency: str
+) -> None:
+    created = sent_and_lost(sim, meta, agency)
+    assert SHARES.difference(created.outputs, share(agency)).needs_update
+
+    updated = SHARES.update(meta(), created.outputs, share(agency))
+
+    if agency == Ids.northlight:
+        assert updated.outputs["status"] == "ACTIVE"
+    else:
+        (request,) = sim.open_requests()
+        assert updated.outputs["pending_request_id"] == request.id
+
+
+def test_a_refusal_of_the_only_attempt_fails_a_creation(sim: Simulator, meta: MetaMaker) -> None:
+    sim.fault("POST agencies", kind="graph_error", code=100)
+
+    with pytest.raises(InvalidParameterError):
+        SHARES.create(meta(), share())
+
+
+def test_a_refusal_after_a_lost_attempt_is_recorded_with_its_reason(
+    sim: Simulator, meta: MetaMaker
+) -> None:
+    sim.fault("POST agencies", kind="reset", when="after")
+    sim.fault(
+        "POST agencies", kind="graph_error", code=200, message="No longer", after_n=1, times=-1
+    )
+
+    created = SHARES.create(meta(), share(Ids.harbour))
+
+    assert created.outputs["status"] == "UNCONFIRMED"
+    assert "No longer" in texts(created.notices)
+
+
+def test_an_unconfirmed_share_that_meta_does_not_have_is_gone(
+    sim: Simulator, meta: MetaMaker
+) -> None:
+    key = "/".join(PAIR)
+
+    assert SHARES.read(meta(), key, unconfirmed(Ids.northlight)).gone
+
+
+def test_an_unconfirmed_share_stays_while_it_may_wait_in_an_open_request(
+    sim: Simulator, meta: MetaMaker
+) -> None:
+    created = sent_and_lost(sim, meta, Ids.harbour)
+
+    read = SHARES.read(meta(), created.id, created.outputs)
+
+    assert not read.gone
+    assert read.outputs["status"] == "UNCONFIRMED"
+    assert read.outputs["pending_request_id"] == ""
+    (request,) = sim.open_requests()
+    assert f"can still accept sharing request {request.id}" in texts(read.notices)
+    sim.answer(request.id, "CANCELED")
+    assert SHARES.read(meta(), created.id, read.outputs).gone
+
+
+def test_a_share_that_was_accepted_and_is_not_listed_is_unconfirmed_and_then_gone(
+    sim: Simulator, meta: MetaMaker
+) -> None:
+    waiting = SHARES.create(meta(), share(Ids.harbour))
+    sim.answer(str(waiting.outputs["pending_request_id"]), "approve")
+    sim.unshare(Ids.pixel, Ids.harbour)
+
+    first = SHARES.read(meta(), waiting.id, waiting.outputs)
+
+    assert first.outputs["status"] == "UNCONFIRMED"
+    assert "accepted" in texts(first.notices)
+    assert SHARES.read(meta(), waiting.id, first.outputs).gone
+
+
+# Request ids
+
+
+def test_the_open_request_of_another_pixel_is_not_recorded_for_a_share_that_is_listed(
+    sim: Simulator, meta: MetaMaker
+) -> None:
+    other = SHARES.create(meta(), share(Ids.harbour, "ADVERTISE", pixel_id=Ids.pixel_2))
+    request_id = str(other.outputs["pending_request_id"])
+    sim.share(Ids.pixel, Ids.harbour, ["ANALYZE", "UPLOAD"])
+
+    adopted = SHARES.create(meta(), share(Ids.harbour))
+
+    assert adopted.outputs["status"] == "UNCONFIRMED"
+    assert adopted.outputs["pending_request_id"] == ""
+    assert adopted.outputs["granted_tasks"] == ["ANALYZE", "UPLOAD"]
+    assert request_id in texts(adopted.notices)
+    again = SHARES.update(meta(), adopted.outputs, share(Ids.harbour))
+    assert again.outputs["status"] == "UNCONFIRMED"
+    sim.answer(request_id, "CANCELED")
+    confirmed = SHARES.update(meta(), again.outputs, share(Ids.harbour))
+    assert confirmed.outputs["status"] == "ACTIVE"
+    assert sim.count("POST agencies", pixel=Ids.pixel) == 0
+
+
+def test_a_lost_answer_takes_no_request_of_another_pixel(sim: Simulator, meta: MetaMaker) -> None:
+    other = SHARES.create(meta(), share(Ids.harbour, "ADVERTISE", pixel_id=Ids.pixel_2))
+    sim.fault("POST agencies", kind="reset", times=-1)
+
+    created = SHARES.create(meta(patience=IMPATIENT), share(Ids.harbour))
+
+    assert created.outputs["status"] == "UNCONFIRMED"
+    assert created.outputs["pending_request_id"] == ""
+    assert other.outputs["pending_request_id"]
+
+
+def test_a_forgotten_request_is_not_replaced_by_another_one(
+    sim: Simulator, meta: MetaMaker
+) -> None:
+    waiting = SHARES.create(meta(), share(Ids.harbour))
+    recorded = waiting.outputs | {"pending_request_id": "77"}
+
+    read = SHARES.read(meta(), waiting.id, recorded)
+
+    assert read.outputs["status"] == "UNCONFIRMED"
+    assert read.outputs["pending_request_id"] == ""
+
+
+def test_a_share_that_a_program_gets_is_not_active_while_a_request_is_open(
+    sim: Simulator, meta: MetaMaker
+) -> None:
+    sim.set(pending_in_agencies="present")
+    waiting = SHARES.create(meta(), share(Ids.harbour))
+
+    found = SHARES.read(meta(), waiting.id, {})
+
+    assert found.outputs["status"] == "UNCONFIRMED"
+    assert found.outputs["pending_request_id"] == ""
+
+
+# Absent by the list
+
+
+def test_access_that_only_the_list_returns_is_not_overwritten(
+    sim: Simulator, meta: MetaMaker
+) -> None:
+    sim.share(*PAIR, ["EDIT"])
+    sim.fault("GET pixel", kind="status", status=200, body=BARE, times=-1)
+
+    with pytest.raises(RefusedError, match="for EDIT, not for ANALYZE, UPLOAD"):
+        SHARES.create(meta(), share())
+
+    assert sim.shares() == {PAIR: {"EDIT"}}
+
+
+@pytest.mark.parametrize("status", ["ACTIVE", "UNCONFIRMED", "DECLINED"])
+def test_a_refused_deletion_counts_only_where_the_list_does_not_have_the_agency(
+    sim: Simulator, meta: MetaMaker, status: str
+) -> None:
+    sim.share(*PAIR, ["ANALYZE"])
+    sim.fault("GET pixel", kind="status", status=200, body=BARE, times=-1)
+    sim.fault("DELETE agencies", kind="graph_error", code=100)
+    recorded = share() | {"status": status, "granted_tasks": []}
+
+    with pytest.raises(InvalidParameterError, match="remove agency"):
+        SHARES.delete(meta(patience=IMPATIENT), "/".join(PAIR), recorded)
+
+
+def test_within_a_second_of_a_write_an_absent_share_is_read_again_after_it(
+    sim: Simulator, meta: MetaMaker
+) -> None:
+    patience = Patience(timeout=5, first_pause=0.001, first_look=0.001, looks=QUICK.looks, lag=0.4)
+    connected = meta(patience=patience)
+    reads: list[float] = []
+    written = 0.0
+
+    def watch(entry: Entry, phase: str) -> None:
+        nonlocal written
+        if (entry.endpoint, phase) == ("GET agencies", "after"):
+            reads.append(time.monotonic())
+        if (entry.endpoint, phase) == ("DELETE agencies", "after"):
+            written = time.monotonic()
+
+    created = SHARES.create(connected, share())
+    sim.on_request = watch
+    SHARES.delete(connected, created.id, created.outputs)
+
+    assert connected.listed_agency(*PAIR) is None
+
+    assert len(reads) == 2
+    assert reads[1] - written >= 0.4
+
+
+# Deletion
+
+
+def test_the_deletion_of_an_unconfirmed_share_names_who_can_still_accept(
+    sim: Simulator, meta: MetaMaker
+) -> None:
+    created = sent_and_lost(sim, meta, Ids.harbour)
+    sim.set(delete_while_pending="no_effect")
+
+    with pytest.raises(RefusedError, match="can still accept it"):
+        SHARES.delete(meta(patience=IMPATIENT), created.id, created.outputs)
+
+
+@pytest.mark.parametrize(
+    "status", ["ACTIVE", "PENDING", "UNCONFIRMED", "DECLINED", "EXPIRED", "CANCELED"]
+)
+def test_a_deletion_is_sent_whatever_state_records(
+    sim: Simulator, meta: MetaMaker, status: str
+) -> None:
+    sim.share(*PAIR, ["ANALYZE"])
+    request_id = "77" if status in ("PENDING", "DECLINED", "EXPIRED", "CANCELED") else ""
+    recorded = share() | {"status": status, "pending_request_id": request_id}
+
+    SHARES.delete(meta(), "/".join(PAIR), recorded)
+
+    assert sim.shares() == {}
+    assert sim.count("DELETE agencies") == 1
+
+
+@pytest.mark.parametrize("cut", ["the answer", "everything after it"])
+def test_an_unknown_deletion_fails_with_the_write_it_sent(
+    sim: Simulator, meta: MetaMaker, cut: str
+) -> None:
+    created = SHARES.create(meta(), share())
+    sim.fault("DELETE agencies", kind="reset", times=-1)
+    if cut != "the answer":
+        sim.fault("GET agencies", kind="reset", times=-1)
+
+    with pytest.raises(Exception, match="remove agency") as raised:
+        SHARES.delete(meta(patience=IMPATIENT), created.id, created.outputs)
+
+    assert "nothing is known to be lost" not in str(raised.value)
+
+
+# States of older versions
+
+
+def test_pending_without_a_request_of_an_older_version_means_unconfirmed(
+    sim: Simulator, meta: MetaMaker
+) -> None:
+    older = share() | {"status": "PENDING", "pending_request_id": "", "granted_tasks": []}
+    sim.share(*PAIR, ["ANALYZE", "UPLOAD"])
+    assert SHARES.difference(older, share()).needs_update
+
+    assert SHARES.update(meta(), older, share()).outputs["status"] == "ACTIVE"
+    SHARES.delete(meta(), "/".join(PAIR), older)
+    assert sim.shares() == {}

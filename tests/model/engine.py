@@ -28,9 +28,10 @@ class Result:
     def ended_well(self) -> bool:
         return not self.errors and not self.killed
 
-    def count(self, *methods: str) -> int:
-        """How many calls of these methods were made."""
-        return sum(call.method in methods for call in self.calls)
+    def lines(self) -> str:
+        """The calls and errors, for a history that failed."""
+        done = [f"{call.method} {call.name} {call.outcome}".strip() for call in self.calls]
+        return ", ".join([*done, *self.errors, *["killed"] * self.killed])
 
 
 class Engine:

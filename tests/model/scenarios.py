@@ -367,7 +367,7 @@ SCENARIOS: Mapping[str, Scenario] = {
         _step(program(MOVED), "up", killed="POST agencies"),
         _step(program(MOVED), "up", killed="DELETE agencies"),
         _step(program(MOVED), "up"),
-        _step(program(WIDER), "up", _gone_too, killed="POST agencies", refresh=True),
+        _step(program(ONE), "up", _gone_too, killed="POST agencies", refresh=True),
         _step(program(MOVED), "up"),
         _step(program(ONE), "up", killed="DELETE agencies"),
         _step(program(share("one", P2, NORTHLIGHT)), "up"),

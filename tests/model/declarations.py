@@ -1,0 +1,93 @@
+"""What a person has written down so far, as a program that the engines run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from tests.model.programs import (
+    HARBOUR,
+    NORTHLIGHT,
+    Output,
+    Program,
+    Resource,
+    permission,
+    response,
+    share,
+)
+
+ACCOUNTS = {
+    "507700000000221": NORTHLIGHT,
+    "507700000000222": NORTHLIGHT,
+    "607700000000331": HARBOUR,
+}
+#: Credential sets by the business that they act for; the owner's is the default one.
+SETS = {NORTHLIGHT: "northlight", HARBOUR: "harbour"}
+TOKENS = {
+    "META_ACCESS_TOKEN": "owner-token",
+    "META_ACCESS_TOKEN_NORTHLIGHT": "northlight-token",
+    "META_ACCESS_TOKEN_HARBOUR": "harbour-token",
+}
+
+#: A pixel and an agency.
+Pair = tuple[str, str]
+
+
+@dataclass
+class DeclaredShare:
+    """A share as the program writes it; `name` is its name there."""
+
+    name: str
+    tasks: list[str]
+    on_existing: str = "overwrite"
+    resend: int = 0
+    reason: str = ""
+    allow_reshare: bool = False
+    delete_first: bool = False
+
+    def resource(self, pixel: str, agency: str) -> Resource:
+        optional = {"reason": self.reason or None, "allow_reshare": self.allow_reshare or None}
+        return share(
+            self.name,
+            pixel,
+            agency,
+            *self.tasks,
+            delete_first=self.delete_first,
+            on_existing=self.on_existing,
+            resend=self.resend,
+            **optional,
+        )
+
+
+@dataclass
+class Declarations:
+    """The shares by what they share, the answers by pixel, and the permissions."""
+
+    shares: dict[Pair, DeclaredShare] = field(default_factory=dict)
+    answers: dict[str, str] = field(default_factory=dict)
+    permissions: set[tuple[str, str]] = field(default_factory=set)
+
+    def program(self) -> Program:
+        """The program, in the order of its dependencies."""
+        return Program(tuple(self._resources()))
+
+    def _resources(self) -> Iterator[Resource]:
+        for (pixel, agency), declared in self.shares.items():
+            yield declared.resource(pixel, agency)
+        for pixel, answer in self.answers.items():
+            asked = self.shares.get((pixel, HARBOUR))
+            if asked is not None:
+                request = Output(asked.name, "pending_request_id")
+                yield response(f"answer-{pixel}", request, answer, credentials="harbour")
+        for pixel, account in sorted(self.permissions):
+            business = ACCOUNTS[account]
+            shared = self.shares.get((pixel, business))
+            after = (shared.name,) if shared else ()
+            yield permission(
+                f"permission-{pixel}-{account}",
+                pixel,
+                business,
+                f"act_{account}",
+                *after,
+                credentials=SETS[business],
+            )

@@ -139,7 +139,7 @@ def delete(meta: Meta, state: ShareState) -> tuple[Notice, ...]:
     if request_id and stays_open(meta, request_id):
         requests = (request_id,)
     elif state.status is ShareStatus.UNCONFIRMED:
-        requests = open_requests(meta, state.inputs, after_write=True)
+        requests = open_requests(meta, state.inputs, after_write=True) or ()
     return _still_open(state, requests, nothing_removed) if requests else ()
 
 

@@ -169,6 +169,8 @@ def _absent(state: ShareState, seen: Seen) -> ShareState | None:
         return replace(
             state, status=ShareStatus.UNCONFIRMED, granted_tasks=(), pending_request_id=""
         )
+    if state.status is ShareStatus.UNCONFIRMED and seen.open_requests is None:
+        return state
     if state.status in (ShareStatus.ACTIVE, ShareStatus.UNCONFIRMED):
         return None
     if state.status is ShareStatus.PENDING:

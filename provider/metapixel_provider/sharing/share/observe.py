@@ -51,12 +51,12 @@ class Seen:
 
     `agency` is None if the list of agencies does not have it. `open_requests` are the ids of open
     requests from the owner to the agency, none of which Meta ties to this pixel; they are read only
-    where they matter.
+    where they matter, and None if the owner cannot be seen.
     """
 
     agency: Agency | None = None
     request: Request = Request.NONE
-    open_requests: tuple[str, ...] = ()
+    open_requests: tuple[str, ...] | None = ()
 
     @property
     def tasks(self) -> tuple[Task, ...]:
@@ -99,14 +99,16 @@ def before_updating(meta: Meta, state: ShareState) -> Seen:
     return _with_open_requests(meta, state, agency, request)
 
 
-def open_requests(meta: Meta, share: ShareInputs, after_write: bool = False) -> tuple[str, ...]:
+def open_requests(
+    meta: Meta, share: ShareInputs, after_write: bool = False
+) -> tuple[str, ...] | None:
     """Return the requests from the pixel's owner that the agency can still answer.
 
-    Meta does not tell for which pixels a request is.
+    Meta does not tell for which pixels a request is. None if the owner cannot be seen.
     """
     owner_id = meta.pixel(share.pixel_id, share.agency_business_id).owner_id
     if not owner_id:
-        return ()
+        return None
     if after_write:
         meta.look_again(owner_id)
     return tuple(each.id for each in meta.open_requests(owner_id, share.agency_business_id))

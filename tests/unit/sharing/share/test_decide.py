@@ -39,7 +39,7 @@ def recorded(status: ShareStatus, **fields: object) -> ShareState:
 def every_cell() -> Iterator[tuple[ShareState, Seen]]:
     """Every status with every request that it can have, and everything that Meta can return."""
     for status, found, opened in product(
-        ShareStatus, (None, EQUAL, FEWER, MORE, agency("NEW_TASK")), ((), ("99",))
+        ShareStatus, (None, EQUAL, FEWER, MORE, agency("NEW_TASK")), ((), None, ("99",))
     ):
         requests = [each for each in Request if each is not Request.NONE]
         for request in requests if status in WITH_ID else [Request.NONE]:
@@ -153,6 +153,7 @@ def results(operation: str, state: ShareState, seen: Seen) -> list[ShareState]:
         ("UNCONFIRMED", Seen(EQUAL, open_requests=("99",)), "UNCONFIRMED"),
         ("UNCONFIRMED", Seen(None, open_requests=("99",)), "UNCONFIRMED"),
         ("UNCONFIRMED", Seen(), "gone"),
+        ("UNCONFIRMED", Seen(None, open_requests=None), "UNCONFIRMED"),
         ("DECLINED", Seen(None, Request.DECLINED), "DECLINED"),
         ("DECLINED", Seen(None, Request.PURGED), "DECLINED"),
         ("DECLINED", Seen(EQUAL, Request.DECLINED), "ACTIVE"),

@@ -8,7 +8,7 @@ addresses, and does not change when the provider's properties change.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -247,21 +247,15 @@ _OF_PROGRAM = ("Check", "Diff", "Create", "Update")
 
 
 def _subject(call: Call, phase: str) -> tuple[str, str]:
-    """Return the resource of a call; a refresh reads replaced resources of the same name too."""
-    return call.name, str(call.request.get("id")) if phase == "refresh" else ""
+    """Return the resource of a call; one of the same name that was replaced is another one."""
+    return call.name, "" if phase == "program" else str(call.request.get("id", ""))
 
 
 def related_names(*programs: Program) -> set[frozenset[str]]:
-    """Return the pairs of names of which one depends on the other, directly or not."""
+    """Return the pairs of names of which one depends on the other itself."""
     return {
         frozenset((resource.name, other))
         for program in programs
         for resource in program
-        for other in _all_needs(resource.name, {each.name: each for each in program})
+        for other in resource.needs
     }
-
-
-def _all_needs(name: str, resources: Mapping[str, Resource]) -> Iterator[str]:
-    for other in resources[name].needs:
-        yield other
-        yield from _all_needs(other, resources)

@@ -59,6 +59,18 @@ class DeclaredShare:
         )
 
 
+@dataclass(frozen=True)
+class Edit:
+    """An edit of the program: of the share `pair`, its answer, or a permission on its pixel."""
+
+    what: str
+    pair: Pair
+    tasks: list[str]
+    overwrite: bool
+    to: Pair
+    account: str
+
+
 @dataclass
 class Declarations:
     """The shares by what they share, the answers by pixel, and the permissions."""
@@ -66,6 +78,49 @@ class Declarations:
     shares: dict[Pair, DeclaredShare] = field(default_factory=dict)
     answers: dict[str, str] = field(default_factory=dict)
     permissions: set[tuple[str, str]] = field(default_factory=set)
+    _names: int = 0
+
+    def apply(self, edit: Edit) -> None:
+        """Edit the program; a share that is to be edited and is not declared yet is declared."""
+        pixel = edit.pair[0]
+        match edit.what:
+            case "permission":
+                self.permissions ^= {(pixel, edit.account)}
+            case "answer" | "decline":
+                answer = "APPROVE" if edit.what == "answer" else "DECLINE"
+                if self.answers.pop(pixel, None) != answer:
+                    self.answers[pixel] = answer
+            case "drop":
+                self.shares.pop(edit.pair, None)
+            case _ if edit.pair in self.shares:
+                self._change(edit, self.shares[edit.pair])
+            case _:
+                on_existing = "overwrite" if edit.overwrite else "fail"
+                self.shares[edit.pair] = DeclaredShare(self._new_name(), edit.tasks, on_existing)
+
+    def _change(self, edit: Edit, share: DeclaredShare) -> None:
+        match edit.what:
+            case "rename":
+                share.name = self._new_name()
+            case "resend":
+                share.resend += 1
+            case "reason":
+                share.reason = self._new_name()
+            case "delete first":
+                share.delete_first = not share.delete_first
+            case "move":
+                # Two shares are swapped.
+                other = self.shares.pop(edit.to, None)
+                self.shares.pop(edit.pair, None)
+                self.shares[edit.to] = share
+                if other is not None and edit.to != edit.pair:
+                    self.shares[edit.pair] = other
+            case _:
+                share.tasks = edit.tasks
+
+    def _new_name(self) -> str:
+        self._names += 1
+        return f"share-{self._names}"
 
     def program(self) -> Program:
         """The program, in the order of its dependencies."""

@@ -36,7 +36,7 @@ class Operation:
     ) -> None:
         self.calls: list[Call] = []
         self.errors: list[str] = []
-        self.state = state
+        self.state = replace(state, registered=0)
         self.plugins: list[Plugin] = []
         self._command, self._dry = command, dry
         self._configuration = configuration
@@ -160,7 +160,7 @@ class Operation:
             elif changes:
                 self._update(resource, inputs, old)
             else:
-                self.state.put(replace(old, declared=resource, inputs=inputs), old)
+                self.state.register(replace(old, declared=resource, inputs=inputs), old)
                 if inputs != old.inputs:
                     self._checkpoint()
 
@@ -224,12 +224,12 @@ class Operation:
         self._put(Held(resource, str(answer["id"]), inputs, outputs), old)
 
     def _put(self, new: Held, old: Held | None) -> None:
-        self.state.put(new, old)
+        self.state.register(new, old)
         self._checkpoint()
 
     def _update(self, resource: Resource, inputs: Json, old: Held) -> None:
         if self._dry:
-            self.state.put(Held(resource, old.id, inputs, inputs), old)
+            self._put(Held(resource, old.id, inputs, inputs), old)
             return
         answer = self._call(
             "Update", resource, id=old.id, olds=old.outputs, news=inputs, oldInputs=old.inputs
@@ -301,14 +301,17 @@ class Operation:
 
     def _may_be_deleted(self, held: Held) -> bool:
         targets = self._command.targets
-        of_targets = [each for each in self.state.resources if each.declared.urn in targets]
         return not targets or any(
-            held is each or held in self.state.dependents(each.name) for each in of_targets
+            each.declared.urn in targets
+            and held.name in {each.name, *(it.name for it in self.state.dependents(each.name))}
+            for each in self.state.resources
         )
 
     def _all_needs(self, held: Held) -> set[str]:
         return {
-            each.name for each in self.state.resources if held in self.state.dependents(each.name)
+            each.name
+            for each in self.state.resources
+            if held.name in {it.name for it in self.state.dependents(each.name)}
         }
 
     def _send_delete(self, held: Held) -> None:

@@ -46,25 +46,31 @@ class Held:
 
 @dataclass
 class State:
-    """The resources in the order of their creation, and the configuration of the last update."""
+    """The resources, each after those it depends on, and the configuration of the last update."""
 
     resources: list[Held] = field(default_factory=list)
     configuration: Mapping[str, str] | None = None
+    #: How many of the resources the running command has registered: they come first.
+    registered: int = 0
 
     def copy(self) -> State:
         """The same state, to be changed independently of this one."""
-        return State(list(self.resources), self.configuration)
+        return State(list(self.resources), self.configuration, self.registered)
 
     def live(self, name: str) -> Held | None:
         """The resource that the program calls by this name."""
         return next((each for each in self.resources if each.name == name and each.live), None)
 
-    def put(self, new: Held, old: Held | None = None) -> None:
-        """Add a resource, in place of another one."""
-        if old is None:
-            self.resources.append(new)
-        else:
-            self.resources[self.resources.index(old)] = new
+    def put(self, new: Held, old: Held) -> None:
+        """Put a resource in place of another one."""
+        self.resources[self._place(old)] = new
+
+    def register(self, new: Held, old: Held | None) -> None:
+        """Add a resource behind those that the running command has registered."""
+        if old is not None:
+            self.remove(old)
+        self.resources.insert(self.registered, new)
+        self.registered += 1
 
     def mark(self, old: Held, mark: str) -> Held:
         """Mark a resource that is being replaced, and return it as it is then."""
@@ -73,7 +79,11 @@ class State:
         return marked
 
     def remove(self, old: Held) -> None:
-        self.resources.remove(old)
+        del self.resources[self._place(old)]
+
+    def _place(self, held: Held) -> int:
+        # A resource and its replacement may be equal in everything.
+        return next(place for place, each in enumerate(self.resources) if each is held)
 
     def dependents(self, name: str) -> list[Held]:
         """The resources that depend on another one, directly or not, in their order."""

@@ -10,15 +10,27 @@ from tests.model.programs import Program
 from tests.model.state import Held, State
 
 
-def disagreements(sim: Simulator, state: State, program: Program) -> list[str]:
-    """Return in words everything that the program declares and that Meta or the state lack."""
+def disagreements(
+    sim: Simulator, state: State, program: Program, ever_asked: set[tuple[str, str]]
+) -> list[str]:
+    """Return in words everything that the program declares and that Meta or the state lack.
+
+    `ever_asked` are the requests with all pixels that they were for at any time.
+    """
     declared = {resource.name for resource in program}
     held = {each.name: each for each in state.resources if not each.mark}
     found = [f"{name} is not in state" for name in declared if name not in held]
     found += [f"{name} is in state" for name in held if name not in declared]
     found += [f"{each.name} {each.id} is {each.mark}" for each in state.resources if each.mark]
     for name in sorted(declared & set(held)):
-        found += [f"{name}: {text}" for text in _CHECKS[held[name].declared.kind](sim, held[name])]
+        match held[name].declared.kind:
+            case "PixelAgencyShare":
+                texts = _share(sim, held[name], ever_asked)
+            case "PixelAdAccountPermission":
+                texts = _permission(sim, held[name])
+            case _:
+                texts = _response(sim, held[name])
+        found += [f"{name}: {text}" for text in texts]
     return found
 
 
@@ -27,7 +39,7 @@ def requests_to(sim: Simulator, agency: str) -> list[SharingRequest]:
     return [request for request in sim.open_requests() if request.agency == agency]
 
 
-def _share(sim: Simulator, held: Held) -> Iterator[str]:
+def _share(sim: Simulator, held: Held, ever_asked: set[tuple[str, str]]) -> Iterator[str]:
     outputs = held.outputs
     pixel, agency = held.id.split("/")
     declared = set(map(str, as_list(held.inputs["permitted_tasks"])))
@@ -46,6 +58,11 @@ def _share(sim: Simulator, held: Held) -> Iterator[str]:
             yield f"is {status}, Meta has it"
         if set(map(str, as_list(outputs.get("granted_tasks")))) - {"AA_ANALYZE"} != active:
             yield f"granted {outputs.get('granted_tasks')}, Meta has {sorted(active)}"
+    elif status == "PENDING" and request_id in {each.id for each in requests} and (
+        (request_id, pixel) in ever_asked and not any(each.id == request_id for each in waiting)
+    ):
+        # Somebody took the pixel off that request, and Meta does not tell what it is for.
+        return
     elif waiting:
         (request,) = waiting
         if (status, request_id) != ("PENDING", request.id):
@@ -77,13 +94,6 @@ def _response(sim: Simulator, held: Held) -> Iterator[str]:
     status = sim.request(held.id).status
     if status != held.outputs["status"]:
         yield f"is {held.outputs['status']}, Meta has {status}"
-
-
-_CHECKS = {
-    "PixelAgencyShare": _share,
-    "PixelAdAccountPermission": _permission,
-    "PixelSharingRequestResponse": _response,
-}
 
 
 def as_list(value: object) -> list[object]:

@@ -156,7 +156,7 @@ def _rounds(most_edits: int = 2, fewest_edits: int = 0) -> st.SearchStrategy[Rou
 
 
 #: The first program has something in it; each later round changes little.
-rounds = st.tuples(_rounds(5, 2), st.lists(_rounds(), max_size=20)).map(
+rounds = st.tuples(_rounds(5, 2), st.lists(_rounds(), min_size=2, max_size=14)).map(
     lambda found: [found[0], *found[1]]
 )
 

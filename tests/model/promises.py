@@ -49,9 +49,34 @@ def interruptions(sim: Simulator, result: Result) -> Iterator[str]:
                 yield f"{key} is declared, and DELETE was sent for it"
 
 
-def untruths(sim: Simulator, before: State, after: State, result: Result) -> Iterator[str]:
-    """Yield everything that Meta has otherwise than the state after a command that ended well."""
-    yield from _left_behind(sim, before, after)
+def still_asked(sim: Simulator, result: Result) -> set[Pair]:
+    """Return the shares that can still be accepted, as a warning of the command says."""
+    return {
+        (pixel, request.agency)
+        for request in sim.open_requests()
+        for pixel in request.pixels
+        if request.id in result.said
+    } - set(sim.shares())
+
+
+def asked(sim: Simulator) -> set[tuple[str, str]]:
+    """Return the requests and the pixels that they are for."""
+    requests = sim.world.requests.values()
+    return {(request.id, pixel) for request in requests for pixel in request.pixels}
+
+
+def untruths(
+    sim: Simulator,
+    before: State,
+    after: State,
+    result: Result,
+    ever_asked: set[tuple[str, str]],
+) -> Iterator[str]:
+    """Yield everything that Meta has otherwise than the state after a command that ended well.
+
+    `ever_asked` are the requests with all pixels that they were for at any time.
+    """
+    yield from _left_behind(sim, before, after, result)
     answered = {
         str(call.request["properties"]["request_id"])  # type: ignore[index]
         for call in result.calls
@@ -63,11 +88,12 @@ def untruths(sim: Simulator, before: State, after: State, result: Result) -> Ite
     for held in after.resources:
         if held.declared.kind == _SHARE and held.name in touched and held.live:
             if held.outputs.get("pending_request_id") not in answered:
-                yield from (f"{held.name}: {text}" for text in _untrue(sim, held))
+                found = _untrue(sim, held, ever_asked)
+                yield from (f"{held.name}: {text}" for text in found)
 
 
-def _left_behind(sim: Simulator, before: State, after: State) -> Iterator[str]:
-    for pair in (known(before) - known(after)) & at_meta(sim):
+def _left_behind(sim: Simulator, before: State, after: State, result: Result) -> Iterator[str]:
+    for pair in ((known(before) - known(after)) & at_meta(sim)) - still_asked(sim, result):
         yield f"{'/'.join(pair)} was removed, and Meta has it"
     kept = {each.id for each in after.resources}
     for held in before.resources:
@@ -79,7 +105,7 @@ def _left_behind(sim: Simulator, before: State, after: State) -> Iterator[str]:
                 yield f"{held.id} was removed, and Meta has it"
 
 
-def _untrue(sim: Simulator, held: Held) -> Iterator[str]:
+def _untrue(sim: Simulator, held: Held, ever_asked: set[tuple[str, str]]) -> Iterator[str]:
     pixel, agency = _pair(held.id)
     status, request_id = held.outputs["status"], str(held.outputs.get("pending_request_id"))
     active = sim.shares().get((pixel, agency))
@@ -92,8 +118,8 @@ def _untrue(sim: Simulator, held: Held) -> Iterator[str]:
         request = sim.world.requests.get(request_id)
         if request is None or request.agency != agency or not request.is_open:
             yield f"is PENDING by '{request_id}', which is no open request to the agency"
-        elif pixel not in request.pixels:
-            yield f"is PENDING by {request_id}, which is for {sorted(request.pixels)}"
+        elif (request_id, pixel) not in ever_asked:
+            yield f"is PENDING by {request_id}, which never was for this pixel"
     elif status != "UNCONFIRMED" and active is not None:
         yield f"is {status}, Meta has {sorted(active)}"
 

@@ -20,6 +20,12 @@ from tests.model.programs import HARBOUR, NORTHLIGHT, PIXELS
 #: After so many undisturbed commands everything has to agree.
 ROUNDS = 8
 UP = Command("up", refresh=True)
+#: What the errors say where the request that the program answers has ended.
+_NOTHING_TO_ANSWER = (
+    "read sharing request",
+    "cannot be answered",
+    "There is no sharing request to decline",
+)
 
 
 class Story:
@@ -36,6 +42,7 @@ class Story:
         #: What people shared by hand, and what only a killed command knew of.
         self.unmanaged: set[Pair] = set()
         self.killed = False
+        self.ever_asked: set[tuple[str, str]] = set()
 
     def play(self, each: Round) -> None:
         """Edit, act, let calls fail, and run the command."""
@@ -68,7 +75,9 @@ class Story:
             self._decide(result)
         else:
             _assert_none(["there is no end of changes"], *history)
-        found = disagreements(self.sim, self.engine.state, self.declared.program())
+        found = disagreements(
+            self.sim, self.engine.state, self.declared.program(), self.ever_asked
+        )
         if found and self.killed and all("Meta asks for" in each for each in found):
             # A killed command changed what the agency is asked for, and Meta does not return that.
             # As soon as the agency accepts, it has to become what is declared.
@@ -86,20 +95,21 @@ class Story:
         if not hasty:
             self._let_replicas_catch_up()
         before = self.engine.state.copy()
+        self.ever_asked |= promises.asked(self.sim)
         unmanaged = self.unmanaged | (promises.at_meta(self.sim) - promises.known(before))
         self.sim.clear_requests()
         self.sim.on_request = death.look if death else None
         result = self.engine.run(command, self.declared.program(), death, checkpoints)
         self.sim.on_request = None
+        self.ever_asked |= promises.asked(self.sim)
         after = self.engine.state
         found = list(promises.interruptions(self.sim, result))
         if result.ended_well and not hasty:
-            found += promises.untruths(self.sim, before, after, result)
+            found += promises.untruths(self.sim, before, after, result, self.ever_asked)
         forgotten = promises.at_meta(self.sim) - promises.known(after)
-        if result.killed or hasty:
-            unmanaged |= forgotten
+        unmanaged |= forgotten if result.killed or hasty else promises.still_asked(self.sim, result)
         self.killed |= result.killed
-        self.unmanaged &= forgotten
+        self.unmanaged = unmanaged & forgotten
         found += [
             f"Meta has {'/'.join(pair)}, and nobody knows of it" for pair in forgotten - unmanaged
         ]
@@ -148,8 +158,7 @@ class Story:
     def _decide(self, result: Result) -> None:
         """Do what a person does about a refusal that asks for a decision."""
         error = " ".join(result.errors)
-        if "read sharing request" in error or "cannot be answered" in error:
-            # The request that the program answers has ended.
+        if any(text in error for text in _NOTHING_TO_ANSWER):
             self.declared.answers.clear()
         if "on_existing='overwrite'" in error:
             for share in self.declared.shares.values():

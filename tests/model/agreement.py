@@ -58,8 +58,12 @@ def _share(sim: Simulator, held: Held, ever_asked: set[tuple[str, str]]) -> Iter
             yield f"is {status}, Meta has it"
         if set(map(str, as_list(outputs.get("granted_tasks")))) - {"AA_ANALYZE"} != active:
             yield f"granted {outputs.get('granted_tasks')}, Meta has {sorted(active)}"
-    elif status == "PENDING" and request_id in {each.id for each in requests} and (
-        (request_id, pixel) in ever_asked and not any(each.id == request_id for each in waiting)
+    elif (
+        status == "PENDING"
+        and request_id in {each.id for each in requests}
+        and (
+            (request_id, pixel) in ever_asked and not any(each.id == request_id for each in waiting)
+        )
     ):
         # Somebody took the pixel off that request, and Meta does not tell what it is for.
         return

@@ -33,6 +33,7 @@ _ANSWERS: Mapping[str, Mapping[str, str]] = {
 }
 #: The arguments that hold what the program declares.
 _NEW = (("Diff", "news"), ("Create", "properties"), ("Update", "news"))
+_OF_PROGRAM = ("declared", "checked")
 _IDS = {"Create": "created", "Read": "read"}
 #: What Pulumi sends for a value that is not known yet.
 UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
@@ -176,10 +177,9 @@ def _source(value: object, seen: Mapping[str, object], new: bool = False) -> str
     last, unless the argument is one that is `new` with this command.
     """
     labels = [label for label, found in seen.items() if _same(value, found)]
-    of_program = [label for label in ("checked", "declared") if label in labels]
-    others = [label for label in labels if label not in of_program]
-    ordered = of_program + others if new else others + of_program
-    return next(iter(ordered), "of no source") + _unknown_names(value)
+    # Sorting keeps the order of those that are equal by the key.
+    labels.sort(key=lambda label: ((label in _OF_PROGRAM) is not new, label == "declared"))
+    return next(iter(labels), "of no source") + _unknown_names(value)
 
 
 def _same(value: object, found: object) -> bool:
@@ -226,7 +226,8 @@ def in_normal_order(
 
 def _phases(calls: Sequence[Call]) -> list[str]:
     """Return for each call the phase of the command: only calls within one run in parallel."""
-    phases, read = [], set()
+    phases: list[str] = []
+    read: set[tuple[str, str]] = set()
     for call in calls:
         subject = _subject(call, "refresh")
         if call.method == "Configure":
@@ -237,13 +238,13 @@ def _phases(calls: Sequence[Call]) -> list[str]:
             # The first Diff after a Read belongs to it, the next one to the program.
             read.discard(subject)
         else:
-            phases.append("program" if call.method in _OF_PROGRAM else call.method)
+            phases.append("program" if call.method in _IN_THE_PROGRAM else call.method)
             continue
         phases.append("refresh")
     return phases
 
 
-_OF_PROGRAM = ("Check", "Diff", "Create", "Update")
+_IN_THE_PROGRAM = ("Check", "Diff", "Create", "Update")
 
 
 def _subject(call: Call, phase: str) -> tuple[str, str]:

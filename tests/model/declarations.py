@@ -29,6 +29,20 @@ TOKENS = {
     "META_ACCESS_TOKEN_HARBOUR": "harbour-token",
 }
 
+#: Ways to edit a program.
+EDITS = (
+    "share",
+    "rename",
+    "drop",
+    "move",
+    "resend",
+    "reason",
+    "delete first",
+    "answer",
+    "decline",
+    "permission",
+)
+
 #: A pixel and an agency.
 Pair = tuple[str, str]
 
@@ -46,7 +60,6 @@ class DeclaredShare:
     delete_first: bool = False
 
     def resource(self, pixel: str, agency: str) -> Resource:
-        optional = {"reason": self.reason or None, "allow_reshare": self.allow_reshare or None}
         return share(
             self.name,
             pixel,
@@ -55,7 +68,8 @@ class DeclaredShare:
             delete_first=self.delete_first,
             on_existing=self.on_existing,
             resend=self.resend,
-            **optional,
+            reason=self.reason or None,
+            allow_reshare=self.allow_reshare or None,
         )
 
 

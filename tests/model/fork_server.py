@@ -62,7 +62,7 @@ def _serve(engine: str) -> None:
 def _run_clock_fast() -> None:
     monotonic, sleep = time.monotonic, time.sleep
     time.monotonic = lambda: monotonic() * SPEED
-    time.sleep = lambda seconds: sleep(seconds / SPEED)
+    time.sleep = lambda seconds: sleep(float(seconds) / SPEED)
 
 
 def _watch_the_engine_in_real_time() -> None:

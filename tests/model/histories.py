@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import hypothesis.strategies as st
 
 from tests.model.commands import Command
-from tests.model.declarations import ACCOUNTS, Edit
-from tests.model.people import Act
+from tests.model.declarations import ACCOUNTS, EDITS, Edit
+from tests.model.people import ACTS, Act
 from tests.model.programs import HARBOUR, NORTHLIGHT, PIXELS
 
 
@@ -62,10 +62,8 @@ _tasks = st.lists(
 
 _edits = st.builds(
     Edit,
-    what=st.sampled_from(
-        ["share", "share", "share", "rename", "drop", "move", "resend", "reason"]
-        + ["delete first", "answer", "decline", "permission", "permission"]
-    ),
+    # Shares and permissions come to exist more often than anything is done with them.
+    what=st.sampled_from(("share", "share", *EDITS, "permission")),
     pair=_pairs,
     tasks=_tasks,
     overwrite=_flag,
@@ -74,10 +72,7 @@ _edits = st.builds(
 )
 _acts = st.builds(
     Act,
-    what=st.sampled_from(
-        ["share", "ask", "unshare", "permit", "withdraw", "APPROVE", "DECLINE", "CANCELED"]
-        + ["a day passes", "a month passes"]
-    ),
+    what=st.sampled_from(ACTS),
     pair=_pairs,
     tasks=_tasks,
     account=_accounts,

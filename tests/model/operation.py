@@ -22,7 +22,7 @@ class StoppedError(Exception):
 
 
 class Operation:
-    """A run of a command, or of its preview (`dry`). `save` is called whenever the state is written."""
+    """A run of a command, or of its preview (`dry`); `save` is called when the state is written."""
 
     def __init__(
         self,
@@ -59,7 +59,9 @@ class Operation:
                 self._refresh_along_the_program(program)
                 return
             if command.verb == "refresh" or (command.refresh and not of_program):
-                self._refresh(each for each in self.state.resources if self._targeted(each.declared))
+                self._refresh(
+                    each for each in self.state.resources if self._targeted(each.declared)
+                )
             if command.verb == "refresh":
                 return
             if command.verb == "destroy" and not command.run_program:
@@ -355,9 +357,7 @@ class Operation:
             answer = self.plugins[-1].call(method, request)
         except CallFailedError as error:
             killed = self._death is not None and self._death.of_engine and self._death.struck
-            self.calls.append(
-                Call(method, urn, request, outcome="cut off" if killed else "failed")
-            )
+            self.calls.append(Call(method, urn, request, outcome="cut off" if killed else "failed"))
             if killed:
                 raise KilledError from None
             self.errors.append(str(error))

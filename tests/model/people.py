@@ -7,6 +7,20 @@ from dataclasses import dataclass
 from metapixel_simulator import Simulator
 from tests.model.declarations import ACCOUNTS, Pair
 
+#: What people do; the last three are answers to the requests of the agency.
+ACTS = (
+    "share",
+    "ask",
+    "unshare",
+    "permit",
+    "withdraw",
+    "a day passes",
+    "a month passes",
+    "APPROVE",
+    "DECLINE",
+    "CANCELED",
+)
+
 
 @dataclass(frozen=True)
 class Act:

@@ -10,9 +10,10 @@ import sys
 import tempfile
 import threading
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Self, cast
 
 import grpc
 from google.protobuf.json_format import MessageToDict, ParseDict
@@ -70,8 +71,7 @@ class Plugin:
         try:
             answer = getattr(self._stub, method)(message, timeout=120)
         except grpc.RpcError as error:
-            assert isinstance(error, grpc.Call)
-            raise CallFailedError(error.details()) from None
+            raise CallFailedError(cast(grpc.Call, error).details()) from None
         found: Json = MessageToDict(answer)
         return found
 
@@ -82,10 +82,8 @@ class Plugin:
     def close(self) -> None:
         """End the process and the connection to it."""
         self._channel.close()
-        try:
+        with suppress(ProcessLookupError):
             self.kill()
-        except ProcessLookupError:
-            pass
 
 
 class Plugins:

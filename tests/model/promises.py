@@ -44,9 +44,9 @@ def interruptions(sim: Simulator, result: Result) -> Iterator[str]:
             too_early.add(str(call.request["id"]))
     for entry in sim.requests:
         key = f"{entry.pixel}/{entry.business}"
-        if entry.endpoint == "DELETE agencies" and not declared.get(key, True):
-            if key not in too_early:
-                yield f"{key} is declared, and DELETE was sent for it"
+        kept = key in declared and not declared[key] and key not in too_early
+        if entry.endpoint == "DELETE agencies" and kept:
+            yield f"{key} is declared, and DELETE was sent for it"
 
 
 def still_asked(sim: Simulator, result: Result) -> set[Pair]:
@@ -82,14 +82,12 @@ def untruths(
         for call in result.calls
         if call.method == "Create" and _kind(call) == _RESPONSE
     }
-    touched = {
-        call.name for call in result.calls if call.method in ("Create", "Read", "Update")
-    }
+    touched = {call.name for call in result.calls if call.method in ("Create", "Read", "Update")}
     for held in after.resources:
-        if held.declared.kind == _SHARE and held.name in touched and held.live:
-            if held.outputs.get("pending_request_id") not in answered:
-                found = _untrue(sim, held, ever_asked)
-                yield from (f"{held.name}: {text}" for text in found)
+        read = held.declared.kind == _SHARE and held.name in touched and held.live
+        if read and held.outputs.get("pending_request_id") not in answered:
+            found = _untrue(sim, held, ever_asked)
+            yield from (f"{held.name}: {text}" for text in found)
 
 
 def _left_behind(sim: Simulator, before: State, after: State, result: Result) -> Iterator[str]:

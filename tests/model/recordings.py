@@ -11,6 +11,7 @@ from tests.model.calls import Call, Recorded, described, in_normal_order, relate
 from tests.model.programs import Program, program
 from tests.model.scenarios import Step
 
+_NOTHING = program()
 _FOLDER = Path(__file__).with_name("recordings")
 
 
@@ -30,7 +31,7 @@ class Transcript:
 
     recordings: list[Recording] = field(default_factory=list)
     _state: Sequence[Recorded] = ()
-    _program: Program = program()
+    _program: Program = _NOTHING
 
     def add(self, step: Step, calls: Iterable[Call], state: Sequence[Recorded]) -> None:
         """Add a command with the calls that it made and the state that it left."""

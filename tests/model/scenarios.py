@@ -65,7 +65,7 @@ def _step(
         verb,
         targets=(target.urn,) if target else (),
         replaces=(replace.urn,) if replace else (),
-        **flags,  # type: ignore[arg-type]
+        **flags,
     )
     fails = fails or bool(killed)
     return Step(declared, command, by_hand, fails, configure, killed, killed_at, checkpoints)
@@ -83,7 +83,10 @@ NONE = program()
 
 WAITING = share("waiting", P1, HARBOUR)
 ANSWER = response(
-    "answer", Output("waiting", "pending_request_id"), owner_business_id=OWNER, credentials="harbour"
+    "answer",
+    Output("waiting", "pending_request_id"),
+    owner_business_id=OWNER,
+    credentials="harbour",
 )
 ACCOUNT = permission("account", P1, HARBOUR, HARBOUR_ACCOUNT, "answer", credentials="harbour")
 CHAIN = program(WAITING, ANSWER, ACCOUNT)

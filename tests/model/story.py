@@ -75,9 +75,7 @@ class Story:
             self._decide(result)
         else:
             _assert_none(["there is no end of changes"], *history)
-        found = disagreements(
-            self.sim, self.engine.state, self.declared.program(), self.ever_asked
-        )
+        found = disagreements(self.sim, self.engine.state, self.declared.program(), self.ever_asked)
         if found and self.killed and all("Meta asks for" in each for each in found):
             # A killed command changed what the agency is asked for, and Meta does not return that.
             # As soon as the agency accepts, it has to become what is declared.
@@ -152,7 +150,7 @@ class Story:
             share = self.declared.shares.get(pair)
             if share is not None and share.tasks == ["UPLOAD"]:
                 share.tasks = ["ANALYZE", "UPLOAD"]
-            elif share is None and self.sim.shares().get(pair) == {"UPLOAD"}:
+            elif share is None and self.sim.shares().get(pair) == frozenset({"UPLOAD"}):
                 Act("unshare", pair, [], account).do(self.sim)
 
     def _decide(self, result: Result) -> None:

@@ -1,6 +1,6 @@
 # Everything a contributor needs, on a machine with Python 3.11 or newer and git. `make help` lists it.
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-down test check bench lock
+.PHONY: help demo demo-down test check bench mutants lock
 
 SHELL := /bin/bash
 .SHELLFLAGS := -o pipefail -c
@@ -38,6 +38,9 @@ test: check ## check, then the tests on the real Pulumi engine
 
 bench: $(INSTALLED) ## measure against the engine's own floor
 	$(WITH_ENGINE) $(PYTHON) -m bench
+
+mutants: $(INSTALLED) ## change the provider in small ways, in a clone; each change must fail a test (M=MODULE)
+	$(PYTHON) -m tools.mutants $(M)
 
 lock: $(INSTALLED) ## pin every dependency again
 	$(COMPILE) pyproject.toml --all-extras --group dev --upgrade --output-file requirements.lock

@@ -19,13 +19,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 _LONGEST = 300
+#: Longest trace id that is repeated; Meta's have some 27 characters.
+_LONGEST_TRACE = 64
+
+#: The advice after a write without a usable answer.
+MAY_HAVE_TAKEN_EFFECT = (
+    "it may have taken effect, so run the same command again, or `pulumi up --refresh`: neither "
+    "does it twice"
+)
 
 
 def one_line(text: object, longest: int = _LONGEST) -> str:
     """Text that came from outside, as one printable line of at most `longest` characters."""
     # Not printable are also the marks that turn text around and half of a cut-off emoji, which
-    # no UTF-8 can hold.
-    printable = (character if character.isprintable() else " " for character in str(text))
+    # no UTF-8 can hold. Of a huge text only the beginning is looked at.
+    beginning = str(text)[: 20 * longest]
+    printable = (character if character.isprintable() else " " for character in beginning)
     line = " ".join("".join(printable).split())
     return line if len(line) <= longest else line[: longest - 3] + "..."
 
@@ -47,7 +56,8 @@ class Fault:
     """What Meta's answer said, or that there was none.
 
     `code`, `subcode` and `trace` are Meta's own (`error.code`, `error.error_subcode`,
-    `error.fbtrace_id`); `status` is the HTTP status, 0 where no answer came.
+    `error.fbtrace_id`); `status` is the HTTP status, 0 where no answer came. Its texts become
+    one printable line each, whoever wrote them.
     """
 
     said: str
@@ -55,6 +65,10 @@ class Fault:
     subcode: int = 0
     status: int = 0
     trace: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "said", one_line(self.said))
+        object.__setattr__(self, "trace", one_line(self.trace, _LONGEST_TRACE))
 
     def reference(self) -> str:
         """Code and trace id, as Meta's support asks for them."""
@@ -64,7 +78,7 @@ class Fault:
         elif self.status and self.status != 200:
             parts.append(f"HTTP {self.status}")
         if self.trace:
-            parts.append(f"trace id {one_line(self.trace, 64)}")
+            parts.append(f"trace id {self.trace}")
         return ", ".join(parts)
 
 
@@ -92,7 +106,7 @@ class GraphError(MetaPixelError):
         with_action, without = self.phrases
         refused = with_action.format(action=self.action) if self.action else without
         reference = self.fault.reference()
-        said = one_line(self.fault.said).rstrip(".")
+        said = self.fault.said.rstrip(".")
         return f"{refused}: {said}; {self.advice}" + (f" ({reference})" if reference else "")
 
 
@@ -153,7 +167,10 @@ class RateLimitedError(GraphError):
 
 
 class OutcomeUnknownError(GraphError):
-    """No answer, or one that cannot be read: whether the call took effect is unknown."""
+    """No answer, or one that cannot be read: whether the call took effect is unknown.
 
-    default_advice = "nothing is known to be lost: run `pulumi up --refresh`, it reads, then writes"
+    The default advice is for a read; a write is raised with `MAY_HAVE_TAKEN_EFFECT`.
+    """
+
+    default_advice = "this was a read and changed nothing, so run the command again"
     phrases = ("No usable answer from Meta to: {action}", "No usable answer from Meta")

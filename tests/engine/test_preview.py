@@ -180,3 +180,18 @@ def test_a_configured_key_that_nothing_reads_is_refused(stack: Callable[..., Sta
 
     assert "metapixel:apiVerison is configured and nothing reads it" in refused.output
     assert "Traceback" not in refused.output
+
+
+def test_a_wrong_input_of_many_lines_is_printed_as_one_short_line(
+    stack: Callable[..., Stack], sim: Simulator
+) -> None:
+    hostile = "\x1b[31mred\n\u202ebidi" + "x" * 3000
+    made = stack(program(share("one", PIXEL, NORTHLIGHT, expires_on=hostile)))
+
+    refused = made.preview(ok=False)
+
+    (line,) = set(refused.lines_with("is not a date"))
+    assert "expires_on" in line
+    assert len(line) < 300
+    assert "\x1b" not in refused.output
+    assert "xxx" * 30 not in refused.output

@@ -20,7 +20,9 @@ import yaml
 
 from metapixel_simulator import Simulator
 from tests.engine.conftest import NORTHLIGHT, PIXEL
+from tests.support.command_lines import in_workflow
 from tests.support.stack import ROOT, VENV
+from tests.support.terminal import follows
 from tests.support.workflow import GitHub, JobRun, Runner
 from tools.engine import cache
 from tools.engine.go_toolchain import environment as go_environment
@@ -30,6 +32,7 @@ pytestmark = pytest.mark.engine
 
 EXAMPLE = ROOT / "examples/github-actions"
 WORKFLOWS = EXAMPLE / ".github/workflows"
+LINES = {line for path in WORKFLOWS.glob("*.yml") for line in in_workflow(path.read_text())}
 ACTIONLINT = "github.com/rhysd/actionlint/cmd/actionlint@v1.7.12"
 _SECRET = re.compile(r"META_|PULUMI_|GITHUB_|PYTHON|VIRTUAL_ENV|(ACCESS_TOKEN|APP_SECRET)$")
 
@@ -154,6 +157,7 @@ def repository(tmp_path: Path, wheel: Path, sim: Simulator) -> Repository:
     return Repository(tmp_path, wheel, sim)
 
 
+@follows(*sorted(LINES))
 def test_a_change_of_access_is_previewed_commented_applied_and_watched(
     repository: Repository, sim: Simulator
 ) -> None:

@@ -21,7 +21,7 @@ class Kill:
 
     `what`: the `plugin` process alone, the `engine` alone, or the whole `command` with everything
     it started.
-    `pixel`: count only the calls that name this pixel; `endpoint`: only those of this endpoint.
+    `pixel`, `endpoint`: count only the calls that name this pixel, or of this endpoint.
     """
 
     call: int
@@ -40,9 +40,8 @@ class Kill:
 
         def look(entry: Entry, phase: str) -> None:
             with self._lock:
-                if phase != self.phase or self.pixel not in ("", entry.pixel):
-                    return
-                if self.endpoint not in ("", entry.endpoint):
+                counts = self.pixel in ("", entry.pixel) and self.endpoint in ("", entry.endpoint)
+                if phase != self.phase or not counts:
                     return
                 self.seen += 1
                 if self.seen == self.call:

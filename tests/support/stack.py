@@ -11,6 +11,7 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).parents[2]
 VENV = Path(sys.prefix)
@@ -140,27 +141,34 @@ class Stack:
         exported = json.loads(self.export())
         exported["deployment"].pop("resources", None)
         exported["deployment"].pop("pending_operations", None)
-        saved = self.home / "lost.json"
-        saved.write_text(json.dumps(exported))
+        self.import_state(json.dumps(exported))
+
+    def import_state(self, exported: str) -> None:
+        """Puts a state in the place of the stack's own; `exported` is as `export` returns it."""
+        saved = self.home / "imported.json"
+        saved.write_text(exported)
         self.pulumi("stack", "import", "--file", str(saved))
 
     def resources(self) -> dict[str, dict[str, object]]:
         """The outputs of our resources, by their names."""
-        deployment = json.loads(self.export())["deployment"]
         return {
-            resource["urn"].rsplit("::", 1)[1]: resource.get("outputs", {})
-            for resource in deployment.get("resources", [])
-            if ":dynamic/metapixel:" in resource["type"]
+            str(each["urn"]).rpartition("::")[2]: each.get("outputs", {}) for each in self._ours()
         }
 
     def urn(self, name: str) -> str:
         """The URN of one of our resources, by its name."""
-        resources = json.loads(self.export())["deployment"].get("resources", [])
-        (found,) = (each["urn"] for each in resources if each["urn"].endswith(f"::{name}"))
-        return str(found)
+        return self.urns()[name]
+
+    def urns(self) -> dict[str, str]:
+        """The URNs of our resources, by their names."""
+        return {str(each["urn"]).rpartition("::")[2]: str(each["urn"]) for each in self._ours()}
 
     def outputs(self) -> dict[str, object]:
         """The stack's outputs."""
         found = json.loads(self.pulumi("stack", "output", "--json").output)
         assert isinstance(found, dict)
         return found
+
+    def _ours(self) -> list[dict[str, Any]]:
+        resources = json.loads(self.export())["deployment"].get("resources", [])
+        return [each for each in resources if ":dynamic/metapixel:" in each["type"]]

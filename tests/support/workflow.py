@@ -17,6 +17,9 @@ from pathlib import Path
 
 import yaml
 
+from tests.support.command_lines import in_shell
+from tests.support.terminal import record
+
 _EXPRESSION = re.compile(r"\$\{\{\s*(.+?)\s*\}\}")
 
 _GH = """#!{python}
@@ -213,4 +216,6 @@ class Runner:
             timeout=300,
         )
         outcome.log += f"--- {step.get('name')}\n{process.stdout}{process.stderr}"
+        if process.returncode == 0:
+            record(in_shell(script))
         return process.returncode == 0

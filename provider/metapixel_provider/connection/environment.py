@@ -76,6 +76,8 @@ def _refuse_both(environment: Mapping[str, str], variable: str) -> None:
 
 def _content(path: str, variable: str) -> str:
     """The secret in a file. No error repeats the content."""
+    if not path:
+        raise ConfigurationError(f"{variable} is set, but empty; name a file in it, or unset it")
     content, why = b"", ""
     try:
         # Opening a pipe would wait until somebody writes to it.

@@ -22,8 +22,14 @@ from pulumi.output import Unknown
 from pulumi.runtime import rpc
 
 from metapixel_provider.dynamic.concurrency import widen_pool
-from metapixel_provider.errors import ConfigurationError, MetaPixelError, RefusedError, TokenError
-from metapixel_provider.sharing.lifecycle import UNKNOWN, Lifecycle, Notice, Properties
+from metapixel_provider.errors import (
+    ConfigurationError,
+    MetaPixelError,
+    RefusedError,
+    TokenError,
+    one_line,
+)
+from metapixel_provider.sharing.lifecycle import UNKNOWN, Lifecycle, Notice, Problem, Properties
 
 if TYPE_CHECKING:
     from metapixel_provider.dynamic.claims import Claims
@@ -38,6 +44,9 @@ _CONFIGURATION_OF_THE_LAST_UP = (
     "--run-program: refresh (also `pulumi up --refresh`) and destroy use the configuration of the "
     "last `pulumi up` otherwise, even of one that failed"
 )
+
+#: Longest value of an input that an error shows.
+_LONGEST_VALUE = 200
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -98,15 +107,13 @@ class Adapter(ResourceProvider):
         """Every mistake that inputs show, on the right property; no network, no token."""
         self._runtime.configuration.check()
         checked = self._lifecycle.check(_known(_olds), _known(news))
-        failures = [CheckFailure(problem.property, problem.reason) for problem in checked.problems]
+        failures = [_failure(problem, checked.inputs) for problem in checked.problems]
         wrong_set = self._runtime.unknown_credentials(checked.inputs.get("credentials"))
         if wrong_set:
             failures.append(CheckFailure("credentials", wrong_set))
-        key = self._lifecycle.key(checked.inputs)
-        if failures:
-            self._claims.fail(self._kind, key)
-        else:
-            self._claims.declare(self._kind, key)
+        if not failures:
+            key = self._lifecycle.key(checked.inputs)
+            self._claims.declare(self._kind, key, checked.inputs)
         return CheckResult(_wire(checked.inputs), failures)
 
     @_said_to_people
@@ -163,10 +170,13 @@ class Adapter(ResourceProvider):
         """See `Lifecycle.delete`; a resource that the program still declares stays."""
         recorded = _known(_props)
         key = self._lifecycle.key(recorded) or _id
-        with self._claims.deleting(self._kind, key) as undeclared:
-            if undeclared:
+        with self._claims.deleting(self._kind, key) as kept:
+            if kept is None:
                 meta = self._meta_as_of_the_last_up(recorded)
                 self._tell(self._lifecycle.delete(meta, _id, recorded))
+            elif kept.unwritten is not None:
+                meta, declared = self._meta(kept.unwritten), kept.unwritten
+                self._tell(self._lifecycle.supersede(meta, _id, recorded, declared))
 
     def _tell(self, notices: Iterable[Notice]) -> None:
         for notice in notices:
@@ -190,6 +200,14 @@ class Adapter(ResourceProvider):
             return self._meta(recorded)
         except ConfigurationError as error:
             raise ConfigurationError(f"{error}{_CONFIGURATION_OF_THE_LAST_UP}") from None
+
+
+def _failure(problem: Problem, inputs: Properties) -> CheckFailure:
+    """Return a wrong input. The engine prints all of its value, so only a short line stays."""
+    value = inputs.get(problem.property)
+    if str(value) == one_line(value, _LONGEST_VALUE):
+        return CheckFailure(problem.property, problem.reason)
+    return CheckFailure("", f"{problem.property}: {problem.reason}")
 
 
 def _fail(error: MetaPixelError) -> NoReturn:

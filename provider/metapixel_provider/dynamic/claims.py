@@ -13,9 +13,14 @@ import threading
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from enum import Enum
+from typing import TYPE_CHECKING
 
 from metapixel_provider.errors import RefusedError
+
+if TYPE_CHECKING:
+    from metapixel_provider.sharing.lifecycle import Properties
 
 
 class Claim(Enum):
@@ -33,7 +38,17 @@ class Claim(Enum):
     """It was created, adopted or updated."""
 
     FAILED = "failed"
-    """It is declared, but its check, creation or update failed."""
+    """It is declared, but its creation or update failed."""
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A resource that is not deleted, because the program declares it.
+
+    `unwritten` are the declared inputs if this run has not created or updated it.
+    """
+
+    unwritten: Properties | None
 
 
 class Claims:
@@ -41,23 +56,18 @@ class Claims:
 
     def __init__(self) -> None:
         self._claims: defaultdict[tuple[str, str], Claim] = defaultdict(lambda: Claim.NONE)
+        self._declared: dict[tuple[str, str], Properties] = {}
         self._locks: defaultdict[tuple[str, str], threading.Lock] = defaultdict(threading.Lock)
         self._lock = threading.Lock()
         self._any_failed = False
 
-    def declare(self, kind: str, key: str | None) -> None:
-        """Record that the program declares a resource."""
+    def declare(self, kind: str, key: str | None, inputs: Properties) -> None:
+        """Record that the program declares a resource with these inputs."""
         if key is not None:
             with self._holding(kind, key):
+                self._declared[kind, key] = inputs
                 if self._claims[kind, key] is Claim.NONE:
                     self._claims[kind, key] = Claim.DECLARED
-
-    def fail(self, kind: str, key: str | None) -> None:
-        """Record that a declared resource was refused by its check; `key` if it is known."""
-        self._any_failed = True
-        if key is not None:
-            with self._holding(kind, key):
-                self._claims[kind, key] = Claim.FAILED
 
     @contextmanager
     def writing(self, kind: str, key: str | None) -> Iterator[bool]:
@@ -79,12 +89,12 @@ class Claims:
             self._claims[kind, key] = Claim.DONE
 
     @contextmanager
-    def deleting(self, kind: str, key: str) -> Iterator[bool]:
+    def deleting(self, kind: str, key: str) -> Iterator[Kept | None]:
         """Hold off creations and updates of a resource while it is deleted.
 
-        Yields False if the program declares it, so that it must not be deleted. Raises
-        RefusedError if that cannot be known: deleting it could end access that is declared, and
-        dropping it from state would leave access that nobody manages.
+        Yields None if it has to be deleted, else the reason why it stays. Raises RefusedError if
+        that cannot be known: deleting it could end access that is declared, and dropping it from
+        state would leave access that nobody manages.
         """
         with self._holding(kind, key):
             claim = self._claims[kind, key]
@@ -103,7 +113,9 @@ class Claims:
                 )
             if claim is Claim.DECLARED:
                 self._claims[kind, key] = Claim.INHERITED
-            yield claim is Claim.NONE
+            unwritten = claim in (Claim.DECLARED, Claim.INHERITED)
+            declared = self._declared.get((kind, key)) if unwritten else None
+            yield None if claim is Claim.NONE else Kept(declared)
 
     @contextmanager
     def _holding(self, kind: str, key: str) -> Iterator[None]:

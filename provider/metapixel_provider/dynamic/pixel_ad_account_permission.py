@@ -15,7 +15,7 @@ class PixelAdAccountPermissionProvider(Adapter):
 
     def load(self) -> Lifecycle:
         """See `Adapter.load`."""
-        from metapixel_provider.sharing.pixel_ad_account_permission import (
+        from metapixel_provider.sharing.permission.lifecycle import (
             PixelAdAccountPermissionLifecycle,
         )
 

@@ -15,7 +15,7 @@ class PixelSharingRequestResponseProvider(Adapter):
 
     def load(self) -> Lifecycle:
         """See `Adapter.load`."""
-        from metapixel_provider.sharing.pixel_sharing_request_response import (
+        from metapixel_provider.sharing.response.lifecycle import (
             PixelSharingRequestResponseLifecycle,
         )
 

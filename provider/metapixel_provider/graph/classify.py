@@ -6,7 +6,7 @@ rate limiting pages of the Graph and Marketing APIs.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from metapixel_provider.errors import (
     BlockedError,
@@ -19,6 +19,7 @@ from metapixel_provider.errors import (
     RateLimitedError,
     TokenError,
     TooMuchDataError,
+    one_line,
 )
 
 TEMPORARY = frozenset({1, 2})
@@ -47,14 +48,29 @@ TOKEN_ADVICE = {
 PROOF_ADVICE = "configure the app secret of the app that the token was made with"
 
 
-def classify(error: Mapping[str, object], status: int) -> GraphError:
-    """The error that Meta's `error` object with this HTTP status means."""
+#: Longest text of Meta's that is searched for secrets; far more than is ever repeated.
+_MOST_SAID = 4096
+#: Meta's codes are smaller; a larger number is no code.
+_LARGEST_CODE = 2**31
+
+
+def classify(
+    error: Mapping[str, object], status: int, redact: Callable[[str], str] = str
+) -> GraphError:
+    """The error that Meta's `error` object with this HTTP status means.
+
+    Only texts and codes of the object itself are repeated, each without what `redact` removes.
+    """
+
+    def text(key: str) -> str:
+        value = error.get(key)
+        return redact(one_line(value, _MOST_SAID)) if isinstance(value, str) else ""
+
     code, subcode = _int(error.get("code")), _int(error.get("error_subcode"))
-    title = str(error.get("error_user_msg") or "")
-    said = str(error.get("message") or "no message")
-    if title and title not in said:
-        said = f"{said.rstrip('.')} - {title}"
-    fault = Fault(said, code, subcode, status, str(error.get("fbtrace_id") or ""))
+    said, for_people = text("message") or "no message", text("error_user_msg")
+    if for_people and for_people not in said:
+        said = f"{said.rstrip('.')} - {for_people}"
+    fault = Fault(said, code, subcode, status, text("fbtrace_id"))
 
     if code == 1 and "reduce the amount of data" in said.lower():
         return TooMuchDataError(fault)
@@ -76,11 +92,15 @@ def classify(error: Mapping[str, object], status: int) -> GraphError:
         return RateLimitedError(fault)
     if status >= 500 and code != INVALID_PARAMETER:
         return OutcomeUnknownError(fault)
+    if status < 400 and code == 0:
+        # Neither a code nor the status refuses anything.
+        return OutcomeUnknownError(fault)
     return InvalidParameterError(fault)
 
 
 def _int(value: object) -> int:
     try:
-        return int(str(value))
+        number = int(str(value))
     except ValueError:
         return 0
+    return number if abs(number) < _LARGEST_CODE else 0

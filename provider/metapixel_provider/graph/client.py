@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from metapixel_provider.errors import (
+    MAY_HAVE_TAKEN_EFFECT,
     Fault,
     OutcomeUnknownError,
     RateLimitedError,
@@ -32,8 +33,9 @@ from metapixel_provider.graph.transport import MOST_IN_BATCH, Transport
 class Patience:
     """How long to go on. Seconds, but for `attempts` and `looks`.
 
-    A call is tried at most `attempts` times, with pauses that double from `first_pause` up to
-    `longest_pause`, each shortened at random; rate limits are waited out up to `limit_wait`.
+    `timeout` is that of one HTTP exchange as a whole. A call is tried at most `attempts` times,
+    with pauses that double from `first_pause` up to `longest_pause`, each shortened at random; a
+    call waits at most `limit_wait` for rate limits, also where they only slow it down.
     What Meta does not show counts as absent after `looks` reads, with pauses that double from
     `first_look`: after a write a read may come from a replica that has not seen it yet. Within
     `lag` after a write one read is not enough to call something absent.
@@ -90,7 +92,9 @@ class Client:
                 chunk, self._send([calls[position] for position in chunk], deadline), strict=True
             ):
                 answers[position] = answer
-            limited = [position for position in chunk if _limited(answers[position])]
+            # After the deadline a limited call has its answer.
+            in_time = time.monotonic() < deadline
+            limited = [each for each in chunk if in_time and _limited(answers[each])]
             unknown = [
                 position
                 for position in chunk
@@ -101,7 +105,8 @@ class Client:
                 failures += 1
                 if failures == self.patience.attempts:
                     break
-                time.sleep(self.patience.pause(failures - 1))
+                asked_for = min(failed.usage.wait, self.patience.longest_pause)
+                time.sleep(max(self.patience.pause(failures - 1), asked_for))
             left = sorted(limited + unknown) + rest
         # A read that was never reached fails as the last one that did.
         return [answers.get(position, failed) for position in range(len(calls))]
@@ -118,7 +123,9 @@ class Client:
         deadline = self._deadline()
         while True:
             (answer,) = self._send([call], deadline)
-            if not _limited(answer):
+            if isinstance(answer.error, OutcomeUnknownError):
+                raise answer.error.during("", MAY_HAVE_TAKEN_EFFECT)
+            if not _limited(answer) or time.monotonic() >= deadline:
                 return _unwrap(answer)
 
     def _send(self, calls: Sequence[Call], deadline: float) -> list[Answer]:
@@ -139,7 +146,7 @@ class Client:
                     self._gate.learn(usage, known)
         except RateLimitedError as limited:
             return [Answer({}, limited)] * len(calls)
-        left_out = Answer({}, RateLimitedError(Fault("not sent yet")))
+        left_out = Answer({}, RateLimitedError(Fault("its turn did not come in time")))
         return answers + [left_out] * (len(calls) - len(answers))
 
     def _deadline(self) -> float:

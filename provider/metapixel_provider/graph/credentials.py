@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 from dataclasses import dataclass, field
+from urllib.parse import unquote
 
 from metapixel_provider.errors import ConfigurationError
 
@@ -17,9 +18,9 @@ DEFAULT_API_VERSION = "v26.0"
 class Credentials:
     """What a call authenticates with. Its text never shows a secret.
 
-    `source` is the place where the token was found, for messages. Raises ConfigurationError for a
-    token that no header can hold, as the HTTP library would quote it in its error, and for an app
-    secret with such characters.
+    `source` names where the token was found, for messages. Raises ConfigurationError for a token
+    that no header can hold, which the HTTP library would quote in its error, and for an app secret
+    with such a character: the environment gives bytes that are no UTF-8 as half characters.
     """
 
     access_token: str = field(repr=False)
@@ -27,15 +28,14 @@ class Credentials:
     source: str = ""
 
     def __post_init__(self) -> None:
-        source = self.source or "the configuration"
-        for secret, name in (
-            (self.access_token, f"access token from {source}"),
-            (self.app_secret, f"app secret for the access token from {source}"),
+        for name, secret in (
+            ("access token", self.access_token),
+            ("app secret that belongs to the access token", self.app_secret),
         ):
             if not all("!" <= character <= "~" for character in secret):
                 raise ConfigurationError(
-                    f"The {name} contains a space, a line break or another character that none "
-                    f"has; copy it again"
+                    f"The {name} from {self.source or 'the configuration'} contains a space, a "
+                    f"line break or another character that none has; copy it again"
                 )
 
     def proof(self) -> str:
@@ -50,8 +50,12 @@ class Credentials:
         ).hexdigest()
 
     def redact(self, text: str) -> str:
-        """The text without any secret of this set: Meta quotes malformed tokens in its messages."""
-        for secret in (self.access_token, self.app_secret, self.proof()):
-            if secret:
-                text = text.replace(secret, "***")
+        """The text without any secret of this set, also where it is percent-encoded.
+
+        Meta quotes malformed tokens in its messages.
+        """
+        for secret in filter(None, (self.access_token, self.app_secret, self.proof())):
+            text = text.replace(secret, "***")
+            if secret in (decoded := unquote(text)):
+                text = decoded.replace(secret, "***")
         return text

@@ -1,7 +1,8 @@
-"""Rate limits: what Meta's headers say, and the gate that holds calls back.
+"""Rate limits: the headers that report them, and the gate that holds calls back.
 
 Source: Meta, "Rate Limits" (`X-App-Usage`, `X-Ad-Account-Usage`, `X-Business-Use-Case-Usage`);
-the values are percentages of a limit, calling on while limited lengthens the block.
+the values are percentages of a limit, calling on while limited lengthens the block. `Retry-After`
+is HTTP's own (RFC 9110, 10.2.3): seconds or a date.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
 
 from metapixel_provider.errors import Fault, RateLimitedError
 
@@ -22,6 +24,9 @@ NEARLY_LIMITED = 80.0
 LONGEST_PAUSE = 5.0
 #: Seconds to wait where Meta limits without saying for how long.
 WAIT_UNTOLD = 60.0
+#: Shortest and longest wait in seconds that an answer can ask for: Meta counts in seconds or
+#: minutes, so a fraction of one is no wait, and nobody waits for more than a day.
+LEAST_WAIT, MOST_WAIT = 1.0, 86_400.0
 #: A wait is announced from this many seconds on.
 WORTH_SAYING = 3.0
 
@@ -39,8 +44,8 @@ class Usage:
 
 
 def usage_of(headers: Mapping[str, str]) -> Usage:
-    """What the rate headers of an answer say; headers that cannot be read say nothing."""
-    percent = wait = 0.0
+    """The usage and the wait in the headers of an answer; unreadable headers have none."""
+    percent, wait = 0.0, _retry_after(headers.get("Retry-After"))
     for name in ("X-App-Usage", "X-Ad-Account-Usage"):
         entry = _json(headers.get(name))
         if isinstance(entry, dict):
@@ -55,7 +60,7 @@ def usage_of(headers: Mapping[str, str]) -> Usage:
                 for key in ("call_count", "total_cputime", "total_time"):
                     percent = max(percent, _number(entry.get(key)))
                 wait = max(wait, 60 * _number(entry.get("estimated_time_to_regain_access")))
-    return Usage(percent, wait)
+    return Usage(percent, min(max(wait, LEAST_WAIT), MOST_WAIT) if wait > 0 else 0.0)
 
 
 class Gate:
@@ -96,8 +101,8 @@ class Gate:
         answer of a call that was on its way already from one that was sent since. Both are told
         before the call counts as ended, so that nobody goes out on what is no longer true.
 
-        Raises RateLimitedError, which says how long to wait, when that is beyond the deadline
-        (a time of the clock).
+        Raises RateLimitedError, which says how long to wait, where the turn of a call would come
+        after the deadline (a time of the clock): while Meta limits, and while calls slow down.
         """
         known = self._enter(deadline)
         try:
@@ -126,7 +131,7 @@ class Gate:
                 self._times_limited += 1
             wait = usage.wait or WAIT_UNTOLD * 2.0 ** (self._times_limited - 1)
             self._limited = fault
-            self._opens_at = max(self._opens_at, self._clock() + wait)
+            self._opens_at = max(self._opens_at, self._clock() + min(wait, MOST_WAIT))
 
     def _enter(self, deadline: float) -> int:
         with self._changed:
@@ -137,15 +142,27 @@ class Gate:
                     self._in_flight += 1
                     self._opens_at = now + self._pause
                     return self._limits
-                if self._limited is not None and left > 0:
-                    self._refuse_or_announce(self._limited, left, now + left > deadline)
-                self._changed.wait(left if left > 0 else None)
+                if not self.one_by_one:
+                    self._changed.wait(left if left > 0 else None)
+                    continue
+                if max(now, self._opens_at) > deadline:
+                    raise self._refusal(left)
+                self._announce_wait(left)
+                # Until it opens, or until the call that is under way has ended.
+                turn = left if left > 0 else deadline - now
+                self._changed.wait(min(turn, threading.TIMEOUT_MAX))
 
-    def _refuse_or_announce(self, fault: Fault, left: float, too_long: bool) -> None:
-        if too_long:
-            advice = f"Meta lets this app on in about {duration(left)}, run it again then"
-            raise RateLimitedError(fault, advice=advice, wait=left)
-        if left >= WORTH_SAYING and not self._announced:
+    def _refusal(self, left: float) -> RateLimitedError:
+        wait = max(left, LEAST_WAIT)
+        if self._limited is not None:
+            advice = f"Meta lets this app on in about {duration(wait)}, run it again then"
+            return RateLimitedError(self._limited, advice=advice, wait=wait)
+        fault = Fault("this app is close to its limit at Meta, so its calls go out one by one")
+        advice = "run it again later, or give it more time with metapixel:rateLimitWait"
+        return RateLimitedError(fault, advice=advice, wait=wait)
+
+    def _announce_wait(self, left: float) -> None:
+        if self._limited is not None and left >= WORTH_SAYING and not self._announced:
             self._announced = True
             self._announce(f"Meta limits the calls of this app; going on in {duration(left)}.")
 
@@ -155,6 +172,20 @@ def duration(seconds: float) -> str:
     if seconds < 120:
         return f"{max(1, round(seconds))} seconds"
     return f"{round(seconds / 60)} minutes" if seconds < 7200 else f"{seconds / 3600:.1f} hours"
+
+
+def _retry_after(value: str | None) -> float:
+    """Seconds that `Retry-After` asks for."""
+    if value is None:
+        return 0.0
+    try:
+        return _number(float(value))
+    except ValueError:
+        pass
+    try:
+        return _number(parsedate_to_datetime(value).timestamp() - time.time())
+    except (ValueError, OverflowError):
+        return 0.0
 
 
 def _json(text: str | None) -> object:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlsplit
@@ -15,13 +16,16 @@ if TYPE_CHECKING:
 ReadPage = Callable[[Mapping[str, str]], "Node"]
 
 _PAGE_SIZE = "100"
-_MOST_PAGES = 10_000
+_MOST_PAGES = 1000
+#: A cursor is opaque, but it travels in a URL.
+_CURSOR = re.compile(r"[!-~]{1,4096}")
 
 
 def every_node(read: ReadPage, params: Mapping[str, str]) -> Iterator[Node]:
     """Every node of an edge; halves the page when Meta asks for less data."""
     query = {"limit": _PAGE_SIZE, **params}
     limit = int(query["limit"])
+    seen = {query.get("after")}
     for _ in range(_MOST_PAGES):
         try:
             page = read(query)
@@ -35,8 +39,9 @@ def every_node(read: ReadPage, params: Mapping[str, str]) -> Iterator[Node]:
         after = next_page(page)
         if after is None:
             return
-        if after == query.get("after"):
+        if after in seen:
             break
+        seen.add(after)
         query = {**query, "after": after}
     raise OutcomeUnknownError(Fault("pages that do not end"))
 
@@ -61,14 +66,25 @@ def next_page(page: Mapping[str, object]) -> str | None:
     """The cursor of the next page, or None on the last one.
 
     Meta leaves `paging.next` out on the last page; `cursors.after` alone promises nothing.
+    Raises OutcomeUnknownError where a page follows that cannot be asked for.
     """
-    paging = page.get("paging")
-    if not isinstance(paging, dict) or not paging.get("next"):
+    paging = page.get("paging") or {}
+    if not isinstance(paging, dict):
+        raise OutcomeUnknownError(Fault("a page without readable paging"))
+    following = paging.get("next")
+    if following is None or following == "":
         return None
     cursors = paging.get("cursors")
-    if isinstance(cursors, dict) and cursors.get("after"):
-        return str(cursors["after"])
-    after = dict(parse_qsl(urlsplit(str(paging["next"])).query)).get("after")
-    if after is None:
-        raise OutcomeUnknownError(Fault("a next page without a cursor"))
+    after = cursors.get("after") if isinstance(cursors, dict) else None
+    if not after:
+        after = _cursor_in(following)
+    if not isinstance(after, str) or not _CURSOR.fullmatch(after):
+        raise OutcomeUnknownError(Fault("a next page without a usable cursor"))
     return after
+
+
+def _cursor_in(url: object) -> object:
+    try:
+        return dict(parse_qsl(urlsplit(str(url)).query)).get("after")
+    except ValueError:
+        return None

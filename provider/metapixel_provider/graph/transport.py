@@ -5,16 +5,31 @@ No retries here. Secrets travel in the Authorization header and in bodies, never
 
 from __future__ import annotations
 
+import functools
+import http.client
 import json
-from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING
-from urllib.parse import urlencode, urlsplit
+import time
+from collections.abc import Mapping, Sequence
+from importlib import metadata
+from ipaddress import ip_address
+from typing import TYPE_CHECKING, NoReturn
+from urllib.parse import urlencode
 
 import requests
-from requests.adapters import HTTPAdapter
+import urllib3
 from requests.structures import CaseInsensitiveDict
 
-from metapixel_provider.errors import Fault, OutcomeUnknownError, RateLimitedError
+from metapixel_provider.errors import (
+    ConfigurationError,
+    Fault,
+    OutcomeUnknownError,
+    RateLimitedError,
+)
+from metapixel_provider.graph.bounded import (
+    LARGEST_ANSWER,
+    AnswerTooLargeError,
+    BoundedSession,
+)
 from metapixel_provider.graph.calls import Answer, Call
 from metapixel_provider.graph.classify import TOO_MANY_REQUESTS, classify
 from metapixel_provider.graph.limits import Usage, usage_of
@@ -25,8 +40,16 @@ if TYPE_CHECKING:
 #: Entries Meta takes in one batch. Source: Meta, "Batch Requests".
 MOST_IN_BATCH = 50
 
-_CONNECT_TIMEOUT = 10.0
 _CONNECTIONS = 64
+_OK = 200
+
+#: What the libraries raise in an exchange: requests lets some of the others' errors through.
+_FAILURES = (
+    OSError,
+    ValueError,
+    http.client.HTTPException,
+    urllib3.exceptions.HTTPError,
+)
 
 
 class Transport:
@@ -37,18 +60,22 @@ class Transport:
     ) -> None:
         self._base = f"{graph_url.rstrip('/')}/{api_version}"
         self._credentials = credentials
-        self._timeout = (min(_CONNECT_TIMEOUT, timeout), timeout)
-        self._session = requests.Session()
-        # Proxies and certificates of the environment, read once: requests would look through the
-        # whole environment for each call. ~/.netrc may not replace the token of this set.
-        found = self._session.merge_environment_settings(self._base, {}, None, None, None)
-        self._session.proxies, self._session.verify = found["proxies"], found["verify"]
+        self._seconds = timeout
+        self._session = BoundedSession(timeout, _CONNECTIONS)
+        try:
+            address = urllib3.util.parse_url(self._base)
+            # Proxies and certificates of the environment, read once: requests would look through
+            # the whole environment for each call. ~/.netrc may not replace the token of this set.
+            found = self._session.merge_environment_settings(self._base, {}, None, None, None)
+        except ValueError:
+            raise ConfigurationError("The address of the Graph API is no URL") from None
+        self._host = address.netloc or ""
+        self._session.verify = found["verify"]
+        # This machine is not reached through another one.
+        self._session.proxies = {} if _is_loopback(address.host or "") else found["proxies"]
         self._session.trust_env = False
         self._session.auth = _Bearer(credentials.access_token)
-        self._session.headers["User-Agent"] = "pulumi-metapixel"
-        adapter = HTTPAdapter(pool_maxsize=_CONNECTIONS, max_retries=0)
-        self._session.mount("https://", adapter)
-        self._session.mount("http://", adapter)
+        self._session.headers["User-Agent"] = _user_agent()
 
     def send(self, call: Call) -> Answer:
         """One call. What goes wrong is in the answer, never raised."""
@@ -64,35 +91,36 @@ class Transport:
         """Up to 50 calls in one request, answered in order. Each counts against the limits."""
         entries = [self._entry(call) for call in calls]
         body = {"batch": json.dumps(entries, separators=(",", ":")), "include_headers": "true"}
-        whole = self._exchange("POST", "", body=self._proven(body))
+        whole = self._exchange("POST", "", body=self._proven(body), listed=True)
         if whole.error is not None:
             return [whole] * len(calls)
-        answers = list(self._batch_answers(whole.node.get("data"), whole.usage))
-        if len(answers) != len(calls):
-            fault = Fault(f"the batch of {len(calls)} calls came back with {len(answers)} answers")
+        answers = whole.node["data"]
+        if not isinstance(answers, list) or len(answers) != len(calls):
+            fault = Fault(f"an answer to a batch of {len(calls)} calls with another number of them")
             return [Answer({}, OutcomeUnknownError(fault))] * len(calls)
-        return answers
+        return [self._entry_answer(answer, whole.usage) for answer in answers]
 
     def _entry(self, call: Call) -> dict[str, str]:
-        params = self._proven(dict(call.params))
+        params = urlencode(self._proven(dict(call.params)), errors="replace")
         if call.method == "POST":
-            return {"method": "POST", "relative_url": call.path, "body": urlencode(params)}
-        return {"method": call.method, "relative_url": f"{call.path}?{urlencode(params)}"}
+            return {"method": "POST", "relative_url": call.path, "body": params}
+        return {"method": call.method, "relative_url": f"{call.path}?{params}"}
 
-    def _batch_answers(self, entries: object, usage: Usage) -> Iterator[Answer]:
-        for entry in entries if isinstance(entries, list) else []:
-            if not isinstance(entry, dict):
-                fault = Fault("Meta gave no answer to this entry of a batch in time")
-                yield Answer({}, OutcomeUnknownError(fault), usage)
-                continue
-            headers = CaseInsensitiveDict(
-                (str(header.get("name")), str(header.get("value")))
-                for header in entry.get("headers") or []
-                if isinstance(header, dict)
-            )
-            status = entry.get("code")
-            found = self._read(status if isinstance(status, int) else 0, str(entry.get("body")))
-            yield Answer(found.node, found.error, usage_of(headers).fullest(usage))
+    def _entry_answer(self, entry: object, usage: Usage) -> Answer:
+        if not isinstance(entry, dict):
+            fault = Fault("Meta gave no answer to this entry of a batch in time")
+            return Answer({}, OutcomeUnknownError(fault), usage)
+        headers, status, body = (entry.get(key) for key in ("headers", "code", "body"))
+        found = self._read(
+            status if isinstance(status, int) and 100 <= status < 600 else 0,
+            body if isinstance(body, str) else "",
+        )
+        named = CaseInsensitiveDict(
+            (str(header.get("name")), str(header.get("value")))
+            for header in (headers if isinstance(headers, list) else [])
+            if isinstance(header, dict)
+        )
+        return Answer(found.node, found.error, usage_of(named).fullest(usage))
 
     def _exchange(
         self,
@@ -100,55 +128,54 @@ class Transport:
         path: str,
         query: Mapping[str, str] | None = None,
         body: Mapping[str, str] | None = None,
+        listed: bool = False,
     ) -> Answer:
+        began = time.monotonic()
         try:
-            response = self._session.request(
-                method,
-                f"{self._base}/{path}",
-                params=query,
-                data=body,
-                timeout=self._timeout,
-                allow_redirects=False,
+            status, headers, content = self._session.exchange(
+                method, f"{self._base}/{path}", query, body
             )
-            answer = self._read(response.status_code, response.text)
-            return Answer(answer.node, answer.error, usage_of(response.headers))
-        except requests.Timeout:
-            fault = Fault(f"no answer within {self._timeout[1]:g} seconds")
-        except requests.RequestException as error:
-            # The text of such an error quotes the URL; its kind says enough.
-            host = urlsplit(self._base).netloc.rpartition("@")[2]
-            fault = Fault(f"the connection failed ({type(error).__name__} to {host})")
-        return Answer({}, OutcomeUnknownError(fault))
+        except _FAILURES as error:
+            fault = self._failure(error, time.monotonic() - began)
+            return Answer({}, OutcomeUnknownError(fault))
+        answer = self._read(status, content, listed)
+        return Answer(answer.node, answer.error, usage_of(headers))
 
-    def _read(self, status: int, text: str) -> Answer:
-        """Meta's answer: an object, a list (under `data`), or one of the ways to fail."""
+    def _failure(self, error: Exception, took: float) -> Fault:
+        if isinstance(error, AnswerTooLargeError):
+            return Fault(f"an answer of more than {LARGEST_ANSWER // 2**20} MiB")
+        if isinstance(error, requests.ConnectTimeout):
+            return Fault(f"no connection to {self._host} in time")
+        if isinstance(error, requests.Timeout) or took >= self._seconds:
+            return Fault(f"no answer within {self._seconds:g} seconds")
+        # The text of such an error quotes the URL; its kind says enough.
+        return Fault(f"the connection failed ({type(error).__name__} to {self._host})")
+
+    def _read(self, status: int, content: bytes | str, listed: bool = False) -> Answer:
+        """Meta's answer: an object, a list if one is `listed` (under `data`), or a way to fail."""
+        if status != _OK and not 400 <= status < 600:
+            return _unknown("an answer that is neither success nor a refusal", status)
         try:
-            body = json.loads(text)
+            body = _JSON.decode(content if isinstance(content, str) else content.decode())
         except (ValueError, RecursionError):
             if status == TOO_MANY_REQUESTS:
                 return Answer({}, RateLimitedError(Fault("too many requests", status=status)))
-            kind = "an empty answer" if not text.strip() else "an answer that is not JSON"
-            return Answer({}, OutcomeUnknownError(Fault(f"{kind} (HTTP {status})", status=status)))
-        if isinstance(body, list):
+            kind = "an answer that is not JSON" if content.strip() else "an empty answer"
+            return _unknown(f"{kind} (HTTP {status})", status)
+        if listed and isinstance(body, list) and status == _OK:
             return Answer({"data": body})
         if not isinstance(body, dict):
-            return Answer(
-                {}, OutcomeUnknownError(Fault("an answer that is no object", status=status))
-            )
+            return _unknown("an answer that is no object", status)
         error = body.get("error")
         if isinstance(error, dict):
-            clean = {
-                key: self._credentials.redact(value) if isinstance(value, str) else value
-                for key, value in error.items()
-            }
-            return Answer({}, classify(clean, status))
+            return Answer({}, classify(error, status, self._credentials.redact))
+        if error is not None:
+            return _unknown("an answer with an unreadable error", status)
         if body.get("success") is False:
-            return Answer(
-                {}, OutcomeUnknownError(Fault("Meta answered success: false", status=status))
-            )
-        if status >= 400:
+            return _unknown("Meta answered success: false", status)
+        if status != _OK:
             return Answer({}, classify({"message": f"HTTP {status}"}, status))
-        return Answer(body)
+        return _unknown("an answer that is no list", status) if listed else Answer(body)
 
     def _proven(self, params: dict[str, str]) -> dict[str, str]:
         proof = self._credentials.proof()
@@ -162,3 +189,31 @@ class _Bearer(requests.auth.AuthBase):
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
         request.headers["Authorization"] = f"Bearer {self._token}"
         return request
+
+
+def _refuse(constant: str) -> NoReturn:
+    raise ValueError(f"{constant} is no JSON")
+
+
+#: JSON as its standard has it: without NaN and Infinity.
+_JSON = json.JSONDecoder(parse_constant=_refuse)
+
+
+def _unknown(said: str, status: int) -> Answer:
+    return Answer({}, OutcomeUnknownError(Fault(said, status=status)))
+
+
+def _is_loopback(host: str) -> bool:
+    """Whether a host is this machine, by its name or address."""
+    try:
+        return host == "localhost" or ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False
+
+
+@functools.cache
+def _user_agent() -> str:
+    try:
+        return f"pulumi-metapixel/{metadata.version('pulumi-metapixel')}"
+    except metadata.PackageNotFoundError:
+        return "pulumi-metapixel"

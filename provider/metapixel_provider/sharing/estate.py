@@ -16,7 +16,7 @@ from metapixel_provider.errors import TooMuchDataError
 from metapixel_provider.graph.calls import Call, Node
 from metapixel_provider.graph.paging import with_the_rest
 from metapixel_provider.sharing.meta import AGENCIES, AGENCY_FIELDS, doing, expanded
-from metapixel_provider.sharing.nodes import Pixel, ad_account_in, pixel_of, required
+from metapixel_provider.sharing.nodes import Pixel, ad_account_in, id_in, pixel_of
 
 if TYPE_CHECKING:
     from metapixel_provider.graph.client import Client
@@ -52,7 +52,7 @@ def read_estate(client: Client, business_id: str) -> Estate:
 
 def _edge(client: Client, node: Node, edge: str, params: Mapping[str, str]) -> list[Node]:
     """What a node came with on an edge, and what is beyond its first page."""
-    path = f"{required(node, 'id')}/{edge}"
+    path = f"{id_in(node, 'id')}/{edge}"
     return expanded(node, edge, partial(client.get, path), params)
 
 
@@ -82,4 +82,4 @@ def _ad_accounts(
             params = {"fields": "account_id", "business": business}
             accounts = _edge(client, node, "shared_accounts", params)
             permitted = frozenset(map(ad_account_in, accounts))
-            yield (required(node, "id"), business), permitted
+            yield (id_in(node, "id"), business), permitted

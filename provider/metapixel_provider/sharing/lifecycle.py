@@ -115,6 +115,15 @@ class Lifecycle(Protocol):
     def delete(self, meta: Meta, resource_id: str, recorded: Properties) -> tuple[Notice, ...]:
         """End the access; a resource that is absent already is no error."""
 
+    def supersede(
+        self, meta: Meta, resource_id: str, recorded: Properties, declared: Properties
+    ) -> tuple[Notice, ...]:
+        """Bring back what is declared, before an older record of the same resource is dropped.
+
+        The older record may be that of the last write: of a replacement that was taken back after
+        it had been created.
+        """
+
     def unconfirmed(self, inputs: Properties, error: MetaPixelError) -> Outcome:
         """Record a resource that exists under an older name and whose creation failed.
 

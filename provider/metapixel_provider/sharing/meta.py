@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from metapixel_provider.errors import (
+    MAY_HAVE_TAKEN_EFFECT,
     Fault,
     GraphError,
     OutcomeUnknownError,
@@ -25,9 +26,10 @@ from metapixel_provider.sharing.nodes import (
     SharingRequest,
     ad_account_in,
     agencies_of,
+    id_in,
+    optional_id_in,
     pixel_of,
     request_of,
-    required,
     tasks_in,
     text,
 )
@@ -122,9 +124,9 @@ class Meta:
             found, _ = read()
         return found
 
-    def wait_for_replicas(self, *keys: str) -> bool:
+    def wait_for_replicas(self, key: str, *others: str) -> bool:
         """Wait until a read no longer misses the last write to any of these; True if it waited."""
-        left = self.patience.lag - self._reads.since_write(*keys)
+        left = self.patience.lag - self._reads.since_write(key, *others)
         if left > 0:
             time.sleep(left)
         return left > 0
@@ -145,7 +147,10 @@ class Meta:
         """A sharing request (guide, step 2)."""
         with doing(f"read sharing request {request_id}"):
             node = self._read(request_id, request_id, request_id, fields="id,request_status")
-            return request_of(node)
+            found = request_of(node)
+            if found.id != request_id:
+                raise OutcomeUnknownError(Fault("an answer about another request"))
+        return found
 
     def requests_received(self, owner_id: str) -> frozenset[str]:
         """The requests from an owner to the businesses that this token belongs to."""
@@ -153,10 +158,9 @@ class Meta:
         found: set[str] = set()
         with doing(f"read the sharing requests from business {owner_id}"):
             for business in self._list("me/businesses", "me", "id", "requests"):
-                edge = f"{required(business, 'id')}/received_sharing_agreements"
+                edge = f"{id_in(business, 'id')}/received_sharing_agreements"
                 found |= {
-                    required(node, "id")
-                    for node in self._list(edge, edge, "id", "requests", **params)
+                    id_in(node, "id") for node in self._list(edge, edge, "id", "requests", **params)
                 }
         return frozenset(found)
 
@@ -178,7 +182,7 @@ class Meta:
             for edge, fields in (("client_pixels", "id,permitted_tasks"), ("owned_pixels", "id")):
                 path = f"{business_id}/{edge}"
                 for node in self._list(path, business_id, fields, business_id):
-                    if required(node, "id") == pixel_id:
+                    if id_in(node, "id") == pixel_id:
                         owned = edge == "owned_pixels"
                         return tuple(Task) if owned else tasks_in(node)
         return None
@@ -206,7 +210,7 @@ class Meta:
                 raise
             # Meta keeps EDIT to apps on a list and says so with a code like any other (guide).
             raise error.during("", f"{_EDIT_ADVICE}; otherwise {error.advice}") from None
-        return text(node, "pending_request_id")
+        return optional_id_in(node, "pending_request_id")
 
     def unshare(self, pixel_id: str, agency_business_id: str) -> None:
         """Deletes the connection between a pixel and an agency (guide, last step)."""
@@ -241,10 +245,11 @@ class Meta:
         return self._reads.get(Call("GET", path, params), about, *keys)
 
     def _write(self, call: Call, about: str, key: str, what: str) -> Node:
-        with doing(what), self._reads.writing(about, key):
+        with doing(what, MAY_HAVE_TAKEN_EFFECT), self._reads.writing(about, key):
             try:
                 node = self._client.write(call)
-                if node.get("success") is not True and not text(node, "pending_request_id"):
+                request_id = optional_id_in(node, "pending_request_id")
+                if node.get("success") is not True and not request_id:
                     raise OutcomeUnknownError(Fault("an answer that does not say success"))
             except OutcomeUnknownError:
                 self._reads.wrote(key)
@@ -259,10 +264,12 @@ class Meta:
 
 
 @contextmanager
-def doing(what: str) -> Iterator[None]:
-    """Makes a GraphError say what was tried."""
+def doing(what: str, if_unknown: str = "") -> Iterator[None]:
+    """Makes a GraphError name what was tried; `if_unknown` is the advice for an unknown outcome."""
     try:
         yield
+    except OutcomeUnknownError as error:
+        raise error.during(what, if_unknown) from None
     except GraphError as error:
         raise error.during(what) from None
 

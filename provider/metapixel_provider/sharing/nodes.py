@@ -1,19 +1,30 @@
-"""Meta's nodes as the domain's data. What lacks what was asked for is no answer: it raises
-OutcomeUnknownError, so that an odd answer is never taken for "gone" or "no tasks"."""
+"""Meta's nodes as the domain's data, and the one place where its ids, words and names come in.
+
+A node without a value that was asked for, or with one of another shape, is an unreadable answer:
+it raises OutcomeUnknownError, and is never mistaken for a deleted share or one without tasks. Ids
+are digits, words (tasks, statuses) are left as they are or refused, names become one clean line.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from metapixel_provider.errors import Fault, OutcomeUnknownError
+from metapixel_provider.errors import Fault, OutcomeUnknownError, one_line
 from metapixel_provider.sharing import ids
 from metapixel_provider.sharing.status import ShareStatus, of_request
 from metapixel_provider.sharing.tasks import shown_by_meta
 
 if TYPE_CHECKING:
     from metapixel_provider.graph.calls import Node
+
+#: A word of Meta's, known to us or not. Cleaning another text could make a word of it: a task
+#: that is EDIT but for a character of no width is not EDIT.
+_WORD = re.compile(r"[!-~]{1,64}")
+_MOST_TASKS = 100
+_LONGEST_NAME = 300
 
 
 @dataclass(frozen=True)
@@ -62,12 +73,13 @@ def agencies_of(nodes: Iterable[Node]) -> dict[str, Agency]:
 
 def pixel_of(node: Node, agencies: Iterable[Node], paged: bool = False) -> Pixel:
     """The pixel that a node and the nodes of its agencies show."""
-    owner = node.get("owner_business")
-    owner = owner if isinstance(owner, dict) else {}
+    owner = node.get("owner_business") or {}
+    if not isinstance(owner, dict):
+        raise _unreadable("owner_business")
     return Pixel(
-        id=required(node, "id"),
+        id=id_in(node, "id"),
         name=text(node, "name"),
-        owner_id=text(owner, "id"),
+        owner_id=optional_id_in(owner, "id"),
         owner_name=text(owner, "name"),
         agencies=agencies_of(agencies),
         paged=paged,
@@ -76,40 +88,60 @@ def pixel_of(node: Node, agencies: Iterable[Node], paged: bool = False) -> Pixel
 
 def request_of(node: Node) -> SharingRequest:
     """The sharing request that a node shows."""
-    return SharingRequest(required(node, "id"), required(node, "request_status"))
+    return SharingRequest(id_in(node, "id"), _word(node.get("request_status"), "request_status"))
 
 
 def tasks_in(node: Node) -> tuple[str, ...]:
     """The permitted tasks that a node shows."""
     listed = node.get("permitted_tasks")
-    if not isinstance(listed, list):
-        raise OutcomeUnknownError(
-            Fault("an answer without the permitted tasks that were asked for")
-        )
-    return shown_by_meta(map(str, listed))
+    if not isinstance(listed, list) or len(listed) > _MOST_TASKS:
+        raise _unreadable("permitted_tasks")
+    return shown_by_meta(_word(task, "permitted_tasks") for task in listed)
 
 
 def ad_account_in(node: Node) -> str:
     """The digits of the ad account that a node is."""
+    value = node.get("account_id") or node.get("id")
     try:
-        return ids.ad_account(node.get("account_id") or node.get("id"))
+        return ids.ad_account(None if isinstance(value, float) else value)
     except ValueError:
         raise OutcomeUnknownError(Fault("an ad account without an id")) from None
 
 
-def required(node: Node, key: str) -> str:
-    """A text or id that has to be there."""
-    found = text(node, key)
+def id_in(node: Node, key: str) -> str:
+    """The id under a key."""
+    found = optional_id_in(node, key)
     if not found:
-        raise OutcomeUnknownError(Fault(f"an answer without the {key} that was asked for"))
+        raise _unreadable(key)
     return found
 
 
-def text(node: Node, key: str) -> str:
-    """A text or id, empty where there is none."""
+def optional_id_in(node: Node, key: str) -> str:
+    """The id under a key, empty where there is none."""
     value = node.get(key)
-    return str(value) if isinstance(value, str | int) and not isinstance(value, bool) else ""
+    if value is None or value == "":
+        return ""
+    try:
+        return ids.digits(None if isinstance(value, float) else value)
+    except ValueError:
+        raise _unreadable(key) from None
+
+
+def text(node: Node, key: str) -> str:
+    """The name under a key as one clean line, empty where there is none."""
+    value = node.get(key)
+    return one_line(value, _LONGEST_NAME) if isinstance(value, str) else ""
+
+
+def _word(value: object, key: str) -> str:
+    if not isinstance(value, str) or not _WORD.fullmatch(value):
+        raise _unreadable(key)
+    return value
+
+
+def _unreadable(key: str) -> OutcomeUnknownError:
+    return OutcomeUnknownError(Fault(f"an answer without the {key} that was asked for"))
 
 
 def _agency_of(node: Node) -> Agency:
-    return Agency(required(node, "id"), text(node, "name"), tasks_in(node))
+    return Agency(id_in(node, "id"), text(node, "name"), tasks_in(node))

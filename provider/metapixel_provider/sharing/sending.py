@@ -7,11 +7,12 @@ repeated until it returns what is expected, and a write is repeated only if it h
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, TypeVar
 
-from metapixel_provider.errors import GraphError, OutcomeUnknownError
+from metapixel_provider.errors import MAY_HAVE_TAKEN_EFFECT, GraphError, OutcomeUnknownError
 
 if TYPE_CHECKING:
     from metapixel_provider.sharing.meta import Meta
@@ -72,6 +73,19 @@ def send(meta: Meta, write: Callable[[], T], effect: Callable[[], T | None]) -> 
         if refusal is not None:
             return Sent(None, answered=False, error=refusal)
     return Sent(None, answered=False, error=lost)
+
+
+@contextmanager
+def confirming(write: str) -> Iterator[None]:
+    """Make the GraphError of a read name the write that it was to confirm."""
+    try:
+        yield
+    except GraphError as error:
+        named = error.during("")
+        named.action = f"confirm that {write}"
+        if isinstance(named, OutcomeUnknownError):
+            named.advice = MAY_HAVE_TAKEN_EFFECT
+        raise named from None
 
 
 def send_or_raise(meta: Meta, write: Callable[[], T], effect: Callable[[], T | None]) -> Sent[T]:

@@ -132,5 +132,13 @@ def test_a_token_in_the_variable_of_a_file_is_not_shown() -> None:
     assert "canary" not in str(raised.value)
 
 
+@pytest.mark.parametrize("variable", ["META_ACCESS_TOKEN_FILE", "META_APP_SECRET_FILE"])
+def test_a_variable_that_names_no_file_is_an_error(variable: str) -> None:
+    environment = {"ACCESS_TOKEN": "t", "APP_SECRET": "s", variable: ""}
+
+    with pytest.raises(ConfigurationError, match=f"{variable} is set, but empty"):
+        configuration({}, environment).credentials(None)
+
+
 def test_a_check_reads_no_file() -> None:
     configuration({}, {"META_ACCESS_TOKEN_FILE": "/nowhere/token"}).check()

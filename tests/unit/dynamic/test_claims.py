@@ -13,8 +13,8 @@ SHARE, PERMISSION = "share", "permission"
 
 
 def is_undeclared(claims: Claims, key: str, kind: str = SHARE) -> bool:
-    with claims.deleting(kind, key) as answer:
-        return answer
+    with claims.deleting(kind, key) as kept:
+        return kept is None
 
 
 def test_a_resource_that_the_run_never_declared_is_deleted() -> None:
@@ -34,7 +34,7 @@ def test_a_resource_that_was_created_or_updated_stays() -> None:
 
 def test_a_declared_resource_is_left_for_the_creation_that_follows() -> None:
     claims = Claims()
-    claims.declare(SHARE, "1/2")
+    claims.declare(SHARE, "1/2", {})
 
     assert not is_undeclared(claims, "1/2")
 
@@ -50,14 +50,6 @@ def test_the_deletion_of_a_resource_whose_new_name_failed_is_refused() -> None:
         raise ValueError("refused")
 
     with pytest.raises(RefusedError, match="1/2 was not deleted"), claims.deleting(SHARE, "1/2"):
-        raise AssertionError("it was to be deleted")
-
-
-def test_the_deletion_of_a_resource_whose_new_name_was_refused_by_check_is_refused() -> None:
-    claims = Claims()
-    claims.fail(SHARE, "1/2")
-
-    with pytest.raises(RefusedError, match="another name"), claims.deleting(SHARE, "1/2"):
         raise AssertionError("it was to be deleted")
 
 
@@ -89,3 +81,20 @@ def test_a_deletion_under_way_ends_before_the_same_resource_is_created() -> None
     creation.join()
 
     assert order == ["deleted", "created"]
+
+
+def test_a_kept_resource_that_this_run_has_not_written_comes_with_its_declaration() -> None:
+    claims = Claims()
+    declared: dict[str, object] = {"permitted_tasks": ["ANALYZE"]}
+    claims.declare(SHARE, "1/2", declared)
+
+    for _ in range(2):
+        with claims.deleting(SHARE, "1/2") as kept:
+            assert kept is not None
+            assert kept.unwritten == declared
+
+    with claims.writing(SHARE, "1/2"):
+        pass
+    with claims.deleting(SHARE, "1/2") as kept:
+        assert kept is not None
+        assert kept.unwritten is None

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import http.client
 import re
 
 import pytest
+import requests
 import responses
+import urllib3
 
 from metapixel_provider.errors import (
+    ConfigurationError,
     GraphError,
     InvalidParameterError,
     OutcomeUnknownError,
@@ -27,11 +31,11 @@ SHARE = Call(
 URL = re.compile("https://graph.example/.*")
 
 
-def written(body: str, status: int = 200) -> GraphError:
+def written(body: str | bytes, status: int = 200, kind: str = "application/json") -> GraphError:
     """The error of a write that is answered with this body."""
     client = Client(Credentials("token"), "https://graph.example", patience=QUICK)
     with responses.RequestsMock() as mocked:
-        mocked.post(URL, body=body, status=status)
+        mocked.post(URL, body=body, status=status, content_type=kind)
         with pytest.raises(GraphError) as raised:
             client.write(SHARE)
     return raised.value
@@ -46,12 +50,38 @@ def written(body: str, status: int = 200) -> GraphError:
         ('{"success": tr', "an answer that is not JSON"),
         ("[" * 100_000, "an answer that is not JSON"),
         ("17", "an answer that is no object"),
+        ('[{"success": true}]', "an answer that is no object"),
+        (b'{"success": true, "name": "\xff"}', "an answer that is not JSON"),
+        ('{"success": true}'.encode("utf-16"), "an answer that is not JSON"),
+        ('{"success": true, "count": NaN}', "an answer that is not JSON"),
+        ('{"success": true, "count": -Infinity}', "an answer that is not JSON"),
+        (f'{{"success": true, "count": 1{"0" * 5000}}}', "an answer that is not JSON"),
+        ('{"success": true, "error": "no"}', "an answer with an unreadable error"),
+        ('{"success": true, "error": []}', "an answer with an unreadable error"),
         ('{"success": false}', "Meta answered success: false"),
     ],
-    ids=["empty", "blank", "html", "truncated", "nested", "number", "success_false"],
+    ids=[
+        "empty",
+        "blank",
+        "html",
+        "truncated",
+        "nested",
+        "number",
+        "list",
+        "not UTF-8",
+        "UTF-16",
+        "NaN",
+        "infinity",
+        "huge number",
+        "error in words",
+        "list of errors",
+        "success_false",
+    ],
 )
 @pytest.mark.parametrize("status", [200, 400, 500, 502])
-def test_what_cannot_be_understood_is_an_unknown_outcome(body: str, said: str, status: int) -> None:
+def test_what_cannot_be_understood_is_an_unknown_outcome(
+    body: str | bytes, said: str, status: int
+) -> None:
     error = written(body, status)
 
     assert isinstance(error, OutcomeUnknownError)
@@ -68,6 +98,83 @@ def test_a_client_error_with_json_but_no_error_object_is_a_refusal() -> None:
 
 def test_an_error_object_counts_even_with_http_200() -> None:
     assert isinstance(written('{"error": {"code": 10}}', 200), PermissionMissingError)
+
+
+@pytest.mark.parametrize("status", [201, 202, 204, 206, 226, 300, 301, 302, 303, 304, 307, 308])
+@pytest.mark.parametrize("body", ['{"success": true}', '{"error": {"code": 100}}'])
+def test_another_status_than_success_and_refusal_is_an_unknown_outcome(
+    status: int, body: str
+) -> None:
+    assert isinstance(written(body, status), OutcomeUnknownError)
+
+
+@pytest.mark.parametrize("kind", ["text/html; charset=idna", "a/b; charset=nonsense", "a; charset"])
+def test_a_charset_is_not_believed(kind: str) -> None:
+    client = Client(Credentials("token"), "https://graph.example", patience=QUICK)
+    with responses.RequestsMock() as mocked:
+        mocked.post(URL, body='{"success": true, "name": "Größe"}'.encode(), content_type=kind)
+
+        assert client.write(SHARE)["name"] == "Größe"
+
+
+@pytest.mark.parametrize(
+    "location", ["http://[", "//\udcff", "http://a..b/", "/2", "http://x:y", "\\", "?" * 9999]
+)
+def test_wherever_a_redirection_leads_it_is_an_unknown_outcome(location: str) -> None:
+    with responses.RequestsMock() as mocked:
+        mocked.post(URL, status=302, headers={"Location": location})
+        with pytest.raises(OutcomeUnknownError):
+            Client(Credentials("token"), "https://graph.example", patience=QUICK).write(SHARE)
+
+
+@pytest.mark.parametrize("host", ["a..b", "a" * 64 + ".example", ".a"])
+def test_a_host_that_is_none_is_an_unknown_outcome(host: str) -> None:
+    with pytest.raises(OutcomeUnknownError, match="the connection failed"):
+        Client(Credentials("token"), f"https://{host}", patience=QUICK).write(SHARE)
+
+
+@pytest.mark.parametrize(
+    "url", ["http://[", "http://exa\u200bmple", "http://1:port", "http://1:-1"]
+)
+def test_an_address_that_is_no_url_is_a_mistake_in_the_configuration(url: str) -> None:
+    with pytest.raises(ConfigurationError):
+        Client(Credentials("token"), url)
+
+
+@pytest.mark.parametrize(
+    "raised",
+    [
+        requests.exceptions.InvalidHeader("bad"),
+        requests.exceptions.ContentDecodingError("bad"),
+        requests.exceptions.ChunkedEncodingError("bad"),
+        urllib3.exceptions.LocationParseError("a..b"),
+        urllib3.exceptions.HeaderParsingError([], "bad"),
+        http.client.IncompleteRead(b""),
+        UnicodeError("bad"),
+        OSError("no such certificate"),
+    ],
+    ids=lambda raised: type(raised).__name__,
+)
+def test_whatever_the_libraries_raise_is_an_unknown_outcome(raised: Exception) -> None:
+    with responses.RequestsMock() as mocked:
+        mocked.post(URL, body=raised)
+        with pytest.raises(OutcomeUnknownError, match=type(raised).__name__):
+            Client(Credentials("token"), "https://graph.example", patience=QUICK).write(SHARE)
+
+
+def test_half_characters_in_parameters_are_an_unknown_outcome() -> None:
+    client = Client(Credentials("token"), "https://graph.example", patience=QUICK)
+
+    with pytest.raises(OutcomeUnknownError, match="UnicodeEncodeError"):
+        client.write(Call("POST", "1", {"name": "\ud800"}))
+
+
+@responses.activate
+def test_half_characters_in_a_batch_are_replaced() -> None:
+    responses.post(URL, json=[{"code": 200, "body": '{"id": "1"}'}])
+    client = Client(Credentials("token", "secret"), "https://graph.example", patience=QUICK)
+
+    assert client.get("1", {"name": "\ud800"}) == {"id": "1"}
 
 
 def test_a_redirection_is_not_followed_with_the_token() -> None:
@@ -103,3 +210,21 @@ def test_a_write_of_unknown_outcome_is_not_sent_again(sim: Simulator, client: Cl
         client().write(SHARE)
 
     assert sim.count("POST agencies") == 1
+
+
+def test_the_error_of_a_write_says_that_it_may_have_taken_effect(
+    sim: Simulator, client: ClientMaker
+) -> None:
+    sim.fault("POST agencies", kind="reset")
+
+    with pytest.raises(OutcomeUnknownError, match="it may have taken effect"):
+        client().write(SHARE)
+
+
+def test_the_error_of_a_read_says_that_it_changed_nothing(
+    sim: Simulator, client: ClientMaker
+) -> None:
+    sim.fault("GET pixel", kind="reset", times=-1)
+
+    with pytest.raises(OutcomeUnknownError, match="changed nothing"):
+        client().get(Ids.pixel)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import re
+from importlib.metadata import version
 
 import pytest
 import responses
@@ -38,6 +39,27 @@ def test_the_token_travels_as_a_bearer_header() -> None:
     (call,) = responses.calls
     assert call.request.headers["Authorization"] == "Bearer owner-token"
     assert "owner-token" not in str(call.request.url)
+
+
+@responses.activate
+def test_calls_carry_the_version_of_the_distribution() -> None:
+    responses.get(re.compile(".*"), json={"id": "1"})
+
+    Client(Credentials("t"), "https://graph.example", patience=QUICK).get("1")
+
+    (call,) = responses.calls
+    assert call.request.headers["User-Agent"] == f"pulumi-metapixel/{version('pulumi-metapixel')}"
+
+
+@responses.activate
+def test_cookies_are_not_sent_back() -> None:
+    responses.get(re.compile(".*"), json={"id": "1"}, headers={"Set-Cookie": "kept=1"})
+    client = Client(Credentials("t"), "https://graph.example", patience=QUICK)
+
+    client.get("1")
+    client.get("1")
+
+    assert "Cookie" not in responses.calls[1].request.headers
 
 
 def test_a_netrc_of_the_user_does_not_replace_the_token(
@@ -113,6 +135,17 @@ def test_a_token_with_what_no_token_has_is_refused_without_showing_it(token: str
 
     assert "META_ACCESS_TOKEN" in str(raised.value)
     assert "EA" not in str(raised.value)
+
+
+@pytest.mark.parametrize("secret", ["\udcff\udcfe", "0123abc\n", "0123 abc", "0123\u200babc", "ä"])
+def test_an_app_secret_with_what_no_secret_has_is_refused_without_showing_it(secret: str) -> None:
+    with pytest.raises(ConfigurationError) as raised:
+        Credentials("token", secret, "META_ACCESS_TOKEN")
+
+    assert "app secret" in str(raised.value)
+    assert "META_ACCESS_TOKEN" in str(raised.value)
+    assert "0123" not in str(raised.value)
+    assert str(raised.value).isprintable()
 
 
 def test_the_text_of_credentials_shows_no_secret() -> None:

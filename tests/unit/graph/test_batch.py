@@ -16,7 +16,7 @@ from metapixel_provider.errors import (
     RateLimitedError,
 )
 from metapixel_provider.graph import limits
-from metapixel_provider.graph.calls import Call
+from metapixel_provider.graph.calls import Answer, Call
 from metapixel_provider.graph.client import Client, Patience
 from metapixel_provider.graph.credentials import Credentials
 from metapixel_provider.graph.transport import Transport
@@ -150,3 +150,49 @@ def test_the_wait_may_stand_in_the_headers_of_the_whole_batch() -> None:
 
     assert isinstance(found[0].error, RateLimitedError)
     assert found[0].error.wait == pytest.approx(500, abs=2)
+
+
+def entries(*answers: object, status: int = 200) -> list[Answer]:
+    """The answers to a batch that comes back with these entries."""
+    calls = [Call("GET", str(number)) for number, _ in enumerate(answers)]
+    with responses.RequestsMock() as mocked:
+        mocked.post(re.compile(".*"), body=json.dumps(answers), status=status)
+        return Transport("https://graph.example", "v26.0", Credentials("t"), 5).send_batch(calls)
+
+
+@pytest.mark.parametrize("headers", [5, "X-App-Usage", [5], [{"name": 1}], [{}], {"name": 1}, None])
+def test_odd_headers_of_an_entry_say_nothing(headers: object) -> None:
+    (answer,) = entries({"code": 200, "headers": headers, "body": '{"id": "1"}'})
+
+    assert answer.node == {"id": "1"}
+
+
+@pytest.mark.parametrize(
+    "code", [0, 100, 204, 302, 304, 999, -200, "200", None, True, 200.5, [], 10**400]
+)
+def test_an_entry_with_another_code_than_success_and_refusal_is_an_unknown_outcome(
+    code: object,
+) -> None:
+    (answer,) = entries({"code": code, "body": '{"id": "1"}'})
+
+    assert isinstance(answer.error, OutcomeUnknownError)
+    assert len(str(answer.error)) < 300
+
+
+@pytest.mark.parametrize("body", [None, 5, {"id": "1"}, [], "", "[]", "[1", "\ud800", "[" * 5000])
+def test_an_entry_without_a_readable_body_is_an_unknown_outcome(body: object) -> None:
+    (answer,) = entries({"code": 200, "body": body})
+
+    assert isinstance(answer.error, OutcomeUnknownError)
+
+
+@pytest.mark.parametrize("entry", [5, "x", [], True, None])
+def test_an_entry_that_is_none_is_an_unknown_outcome(entry: object) -> None:
+    assert isinstance(entries(entry)[0].error, OutcomeUnknownError)
+
+
+@pytest.mark.parametrize("status", [202, 302, 400, 500])
+def test_entries_count_only_in_a_batch_that_went_well(status: int) -> None:
+    (answer,) = entries({"code": 200, "body": '{"id": "1"}'}, status=status)
+
+    assert isinstance(answer.error, OutcomeUnknownError)

@@ -205,3 +205,59 @@ def test_away_from_the_limit_calls_go_together_again(gate: Gate) -> None:
 
     with gate.passing(0), gate.passing(0):
         pass
+
+
+def slow_down(gate: Gate) -> None:
+    with gate.passing(NEVER) as known:
+        gate.learn(Usage(100), known)
+
+
+def test_while_slowing_down_a_turn_after_the_deadline_is_refused(gate: Gate, clock: Clock) -> None:
+    slow_down(gate)
+
+    with pytest.raises(RateLimitedError, match="close to its limit"), gate.passing(clock.now + 1):
+        pass
+    clock.now += limits.LONGEST_PAUSE
+    with gate.passing(clock.now):
+        pass
+
+
+@pytest.mark.parametrize("limited", [True, False])
+def test_a_turn_that_does_not_come_for_another_call_is_refused_at_the_deadline(
+    limited: bool,
+) -> None:
+    gate = Gate()
+    if limited:
+        limit(gate, wait=0.01)
+    else:
+        with gate.passing(NEVER) as known:
+            gate.learn(Usage(80.1), known)
+
+    with gate.passing(NEVER):
+        began = time.monotonic()
+        with pytest.raises(RateLimitedError), gate.passing(began + 0.3):
+            pass
+        assert 0.25 < time.monotonic() - began < 5
+
+
+def test_the_deadline_is_that_of_limits_and_not_of_a_full_pipe() -> None:
+    gate = Gate(most_in_flight=1)
+    passed = threading.Event()
+
+    def follow() -> None:
+        with gate.passing(0):
+            passed.set()
+
+    with gate.passing(NEVER):
+        follower = threading.Thread(target=follow)
+        follower.start()
+        assert not passed.wait(0.1)
+    follower.join(5)
+
+    assert passed.is_set()
+
+
+def test_no_wait_is_longer_than_a_day(gate: Gate) -> None:
+    limit(gate, wait=1e9)
+
+    assert refusal(gate).wait == 86_400

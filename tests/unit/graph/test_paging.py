@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Mapping
+
 import pytest
 
 from metapixel_provider.errors import GraphError, OutcomeUnknownError, TooMuchDataError
 from metapixel_provider.graph.calls import Node
-from metapixel_provider.graph.paging import next_page, nodes
+from metapixel_provider.graph.paging import every_node, next_page, nodes, with_the_rest
 from metapixel_simulator import Business, Pixel, Simulator
 from tests.unit.conftest import ClientMaker, Ids, MetaMaker
 
@@ -102,6 +105,68 @@ def test_an_outage_on_a_later_page_is_an_error_and_not_the_end(
 )
 def test_the_next_page_is_known_by_next_alone(paging: Node, after: str | None) -> None:
     assert next_page({"data": [], "paging": paging}) == after
+
+
+@pytest.mark.parametrize(
+    "paging",
+    [
+        {"next": "https://graph.example/1?limit=1"},
+        {"next": "http://["},
+        {"next": "here"},
+        {"next": 5},
+        {"next": True},
+        {"next": []},
+        {"next": {}},
+        {"next": "https://graph.example/1?after="},
+        {"next": "https://graph.example/1?after=%00"},
+        {"next": "https://graph.example/1?after=%ED%A0%80"},
+        {"next": "here", "cursors": {"after": 5}},
+        {"next": "here", "cursors": {"after": "\ud800"}},
+        {"next": "here", "cursors": {"after": "a\u202eb"}},
+        {"next": "here", "cursors": {"after": "a" * 100_000}},
+        {"next": "here", "cursors": ["after"]},
+        "here",
+        5,
+        [5],
+    ],
+    ids=ascii,
+)
+def test_a_next_page_that_cannot_be_asked_for_is_not_the_end(paging: object) -> None:
+    with pytest.raises(OutcomeUnknownError):
+        next_page({"data": [], "paging": paging})
+
+
+@pytest.mark.parametrize("length", [1, 2, 3, 7])
+def test_pages_that_lead_in_a_circle_end(length: int) -> None:
+    asked = []
+
+    def read(query: Mapping[str, str]) -> Node:
+        asked.append(query.get("after"))
+        cursor = f"c{len(asked) % length}"
+        return {"data": [{"id": "1"}], "paging": {"next": "here", "cursors": {"after": cursor}}}
+
+    with pytest.raises(OutcomeUnknownError, match="do not end"):
+        list(every_node(read, {}))
+
+    assert len(asked) == length + 1
+
+
+def test_pages_that_lead_back_to_the_first_cursor_end() -> None:
+    first = {"data": [], "paging": {"next": "here", "cursors": {"after": "a"}}}
+    with pytest.raises(OutcomeUnknownError, match="do not end"):
+        with_the_rest(first, lambda _: first, {})
+
+
+def test_pages_with_ever_new_cursors_end() -> None:
+    numbers = itertools.count()
+
+    def read(_: Mapping[str, str]) -> Node:
+        return {"data": [], "paging": {"next": "here", "cursors": {"after": f"{next(numbers)}"}}}
+
+    with pytest.raises(OutcomeUnknownError, match="do not end"):
+        list(every_node(read, {}))
+
+    assert next(numbers) < 2000
 
 
 @pytest.mark.parametrize("page", [{}, {"data": None}, {"data": {"id": "1"}}, {"foo": 1}])

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import json
+import re
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from email.utils import formatdate
 
 import pytest
+import responses
 
 from metapixel_provider.errors import OutcomeUnknownError, RateLimitedError
 from metapixel_provider.graph import limits
 from metapixel_provider.graph.calls import Call
-from metapixel_provider.graph.client import Patience
+from metapixel_provider.graph.client import Client, Patience
+from metapixel_provider.graph.credentials import Credentials
 from metapixel_provider.graph.limits import Gate
 from metapixel_simulator import Simulator
 from metapixel_simulator.request_log import Entry
@@ -204,3 +209,77 @@ def test_near_the_limit_of_the_app_calls_slow_down(
 
     assert fast < 1.0
     assert time.monotonic() - began >= 0.15
+
+
+def limited_by(headers: dict[str, str], status: int = 429) -> responses.CallbackResponse:
+    """Every call is refused by a limit, with these headers."""
+    error = {"error": {"code": 4, "message": "too many calls"}}
+    return responses.CallbackResponse(
+        "GET", re.compile(".*"), callback=lambda _: (status, headers, json.dumps(error))
+    )
+
+
+@responses.activate
+@pytest.mark.parametrize("dated", [False, True])
+def test_retry_after_is_a_wait(dated: bool) -> None:
+    wait = formatdate(time.time() + 1200, usegmt=True) if dated else "1200"
+    responses.add(limited_by({"Retry-After": wait}))
+    client = Client(Credentials("t"), "https://graph.example", patience=Patience(limit_wait=60))
+
+    with pytest.raises(RateLimitedError) as raised:
+        client.get("1")
+
+    assert raised.value.wait == pytest.approx(1200, abs=30)
+
+
+@responses.activate
+def test_a_server_that_asks_for_a_pause_is_read_again_after_it() -> None:
+    responses.get(re.compile(".*"), status=503, headers={"Retry-After": "1"})
+    responses.get(re.compile(".*"), json={"id": "1"})
+    client = Client(Credentials("t"), "https://graph.example", patience=Patience(first_pause=0.001))
+    began = time.monotonic()
+
+    assert client.get("1") == {"id": "1"}
+    assert time.monotonic() - began >= 1
+
+
+@responses.activate
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"X-Ad-Account-Usage": '{"reset_time_duration": 1e-9}'},
+        {"Retry-After": "0.000001"},
+        {"Retry-After": "0"},
+        {},
+    ],
+)
+@pytest.mark.parametrize("limit_wait", [0.001, 0.3])
+@pytest.mark.parametrize("count", [1, 3])
+def test_a_short_budget_ends_with_the_limit_after_one_call(
+    headers: dict[str, str], limit_wait: float, count: int
+) -> None:
+    responses.add(limited_by(headers))
+    entry = {"code": 400, "headers": [], "body": '{"error": {"code": 4}}'}
+    responses.post(re.compile(".*"), json=[entry] * count, headers=headers)
+    patience = Patience(limit_wait=limit_wait)
+    client = Client(Credentials("t"), "https://graph.example", patience=patience)
+
+    answers = client.get_many([Call("GET", "1")] * count)
+
+    assert all(isinstance(answer.error, RateLimitedError) for answer in answers)
+    assert len(responses.calls) == 1
+
+
+@responses.activate
+def test_the_budget_holds_while_calls_only_slow_down() -> None:
+    usage = {"X-App-Usage": '{"call_count": 99}'}
+    responses.get(re.compile(".*"), json={"id": "1"}, headers=usage)
+    patience = Patience(limit_wait=0.5)
+    client = Client(Credentials("t"), "https://graph.example", patience=patience)
+    client.get("1")
+    began = time.monotonic()
+
+    answers = client.get_many([Call("GET", "1")] * 20)
+
+    assert time.monotonic() - began < 3
+    assert all(isinstance(answer.error, RateLimitedError) for answer in answers)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import time
+from email.utils import formatdate
 
 import pytest
 
@@ -37,6 +39,50 @@ def test_the_longest_wait_of_all_headers_counts() -> None:
     headers["X-Ad-Account-Usage"] = '{"reset_time_duration": 61}'
 
     assert usage_of(headers).wait == 61
+
+
+@pytest.mark.parametrize(
+    ("value", "wait"),
+    [
+        ("120", 120),
+        (" 7 ", 7),
+        ("0", 0),
+        ("-5", 0),
+        ("0.001", 1),
+        ("soon", 0),
+        ("nan", 0),
+        ("inf", 0),
+        ("1" * 400, 0),
+        ("99999999", 86_400),
+        ("Fri, 31 Dec 9999 23:59:59 GMT", 86_400),
+        ("Fri, 99 Foo 99999 99:99:99 GMT", 0),
+        ("\ud800", 0),
+        ("", 0),
+    ],
+)
+def test_retry_after_is_a_wait_of_at_most_a_day(value: str, wait: float) -> None:
+    assert usage_of({"Retry-After": value}).wait == pytest.approx(wait, abs=2)
+
+
+@pytest.mark.parametrize(("seconds", "wait"), [(90, 90), (-90, 0)])
+def test_retry_after_may_be_a_date(seconds: float, wait: float) -> None:
+    date = formatdate(time.time() + seconds, usegmt=True)
+
+    assert usage_of({"Retry-After": date}).wait == pytest.approx(wait, abs=5)
+
+
+def test_the_longer_of_retry_after_and_the_rate_headers_counts() -> None:
+    headers = {"Retry-After": "5", **case(estimated_time_to_regain_access=1)}
+
+    assert usage_of(headers).wait == 60
+
+
+def test_no_header_makes_anybody_wait_for_more_than_a_day() -> None:
+    assert usage_of(case(estimated_time_to_regain_access=1e300)).wait == 86_400
+
+
+def test_a_wait_of_a_fraction_of_a_second_is_a_second() -> None:
+    assert usage_of({"X-Ad-Account-Usage": '{"reset_time_duration": 1e-9}'}).wait == 1
 
 
 @pytest.mark.parametrize("name", ["X-App-Usage", "X-Ad-Account-Usage", "X-Business-Use-Case-Usage"])

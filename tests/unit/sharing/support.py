@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from metapixel_provider.sharing.lifecycle import Notice, Properties
-from metapixel_provider.sharing.pixel_ad_account_permission import PixelAdAccountPermissionLifecycle
-from metapixel_provider.sharing.pixel_sharing_request_response import (
+from metapixel_provider.sharing.permission.lifecycle import PixelAdAccountPermissionLifecycle
+from metapixel_provider.sharing.response.lifecycle import (
     PixelSharingRequestResponseLifecycle,
 )
 from metapixel_provider.sharing.share.lifecycle import PixelAgencyShareLifecycle

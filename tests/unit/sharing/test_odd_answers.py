@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Callable
 
 import pytest
@@ -11,6 +13,7 @@ from metapixel_provider.errors import OutcomeUnknownError
 from metapixel_provider.graph.client import Client, Patience
 from metapixel_provider.graph.credentials import Credentials
 from metapixel_provider.sharing.meta import Meta
+from metapixel_provider.sharing.tasks import Task
 
 URL = "https://graph.example"
 PIXEL = f"{URL}/v26.0/1"
@@ -37,6 +40,11 @@ def meta() -> Meta:
         {"id": "1", "agencies": {"data": [{"id": "2", "name": "no tasks"}]}},
         {"id": "1", "agencies": {"data": [{"id": "2", "permitted_tasks": "ANALYZE"}]}},
         {"id": "1", "agencies": {"data": [AGENCY], "paging": {"next": f"{PIXEL}/agencies"}}},
+        {"id": "1", "agencies": []},
+        {"id": "1", "agencies": "none"},
+        {"id": "1", "owner_business": "9"},
+        {"id": "1", "owner_business": [{"id": "9"}]},
+        {"id": "1", "owner_business": {"id": "9/agencies"}},
     ],
 )
 def test_an_odd_answer_about_a_pixel_is_no_answer(node: dict[str, object]) -> None:
@@ -56,8 +64,155 @@ def test_ids_that_come_as_numbers_are_ids() -> None:
     assert (found.id, found.owner_id, list(found.agencies)) == ("1", "9", ["2"])
 
 
+#: What is no id: none of these may become part of a path, a resource id or the state.
+NO_IDS: list[object] = [
+    "me",
+    "1/agencies",
+    "../1",
+    "1?fields=id",
+    "1 2",
+    "１２３",
+    "1\u200b2",
+    "-1",
+    "1" * 33,
+    "1" * 100_000,
+    "\ud800",
+    -1,
+    10**32,
+    1.0,
+    1e300,
+    True,
+    False,
+    [],
+    ["1"],
+    {},
+    {"id": "1"},
+]
+
+
+def read_odd(path: str, node: object, read: Callable[[Meta], object]) -> None:
+    """Reads what is answered with this node, which is to be refused as unreadable."""
+    with responses.RequestsMock() as mocked:
+        mocked.get(f"{URL}/v26.0/{path}", body=json.dumps(node))
+        with pytest.raises(OutcomeUnknownError, match="was asked for"):
+            read(meta())
+
+
+@pytest.mark.parametrize("value", NO_IDS, ids=lambda value: ascii(value)[:30])
+def test_an_id_that_is_none_is_no_answer(value: object) -> None:
+    agency = {**AGENCY, "id": value}
+    read_odd("1", {"id": value}, lambda it: it.pixel("1", "2"))
+    read_odd("1", {"id": "1", "owner_business": {"id": value}}, lambda it: it.pixel("1", "2"))
+    read_odd("1", {"id": "1", "agencies": {"data": [agency]}}, lambda it: it.pixel("1", "2"))
+    read_odd("1/agencies", {"data": [agency]}, lambda it: it.listed_agency("1", "2"))
+    read_odd("1", {"id": value, "request_status": "APPROVE"}, lambda it: it.request("1"))
+    read_odd("9/client_pixels", {"data": [{"id": value}]}, lambda it: it.tasks_of("9", "1"))
+    read_odd("me/businesses", {"data": [{"id": value}]}, lambda it: it.requests_received("9"))
+    read_odd(
+        "9/initiated_sharing_agreements",
+        {"data": [{"id": value, "request_status": "PENDING"}]},
+        lambda it: it.open_requests("9", "2"),
+    )
+
+
 @responses.activate
-@pytest.mark.parametrize("account", [{}, {"id": "act_x"}, {"account_id": None}])
+@pytest.mark.parametrize("value", NO_IDS, ids=lambda value: ascii(value)[:30])
+def test_a_request_id_that_is_none_leaves_a_share_of_unknown_outcome(value: object) -> None:
+    body = json.dumps({"success": True, "pending_request_id": value})
+    responses.post(f"{PIXEL}/agencies", body=body)
+
+    with pytest.raises(OutcomeUnknownError, match=r"share pixel 1 with agency 2.*taken effect"):
+        meta().share("1", "2", [Task.ANALYZE])
+
+
+@responses.activate
+@pytest.mark.parametrize("value", [None, ""])
+def test_a_share_without_a_request_id_waits_for_nobody(value: object) -> None:
+    responses.post(f"{PIXEL}/agencies", json={"success": True, "pending_request_id": value})
+
+    assert meta().share("1", "2", [Task.ANALYZE]) == ""
+
+
+#: What is no word: cleaned, most would be EDIT or APPROVE, or nothing at all.
+NO_WORDS: list[object] = [
+    "EDIT\u200b",
+    " EDIT",
+    "EDIT\n",
+    "\u202eTIDE",
+    "ED\u0131T",
+    "EDIT\ud800",
+    "EDIT\x00",
+    "",
+    " ",
+    "E" * 65,
+    "E" * 100_000,
+    None,
+    5,
+    True,
+    ["EDIT"],
+    {"EDIT": 1},
+]
+
+
+@pytest.mark.parametrize("value", NO_WORDS, ids=lambda value: ascii(value)[:30])
+def test_a_task_is_not_made_of_what_is_none(value: object) -> None:
+    agency = {"id": "2", "permitted_tasks": ["ANALYZE", value]}
+
+    read_odd("1", {"id": "1", "agencies": {"data": [agency]}}, lambda it: it.pixel("1", "2"))
+
+
+@pytest.mark.parametrize("value", NO_WORDS, ids=lambda value: ascii(value)[:30])
+def test_a_request_status_is_not_made_of_what_is_none(value: object) -> None:
+    status = value.replace("EDIT", "APPROVE") if isinstance(value, str) else value
+
+    read_odd("1", {"id": "1", "request_status": status}, lambda it: it.request("1"))
+
+
+def test_more_tasks_than_meta_can_have_are_no_answer() -> None:
+    agency = {"id": "2", "permitted_tasks": [f"TASK_{number}" for number in range(1000)]}
+
+    read_odd("1", {"id": "1", "agencies": {"data": [agency]}}, lambda it: it.pixel("1", "2"))
+
+
+@responses.activate
+def test_a_task_that_is_new_to_us_is_access_too() -> None:
+    agency = {"id": "2", "permitted_tasks": ["NEW_TASK", "ANALYZE"]}
+    responses.get(PIXEL, json={"id": "1", "agencies": {"data": [agency]}})
+
+    assert meta().pixel("1", "2").agencies["2"].tasks == ("ANALYZE", "NEW_TASK")
+
+
+@responses.activate
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("Größe 大小 👍", "Größe 大小 👍"),
+        ("two\nlines", "two lines"),
+        ("\u202eturned", "turned"),
+        ("half \ud83d", "half"),
+        ("x" * 100_000, "x" * 297 + "..."),
+        (5, ""),
+        (None, ""),
+        (["Acme"], ""),
+    ],
+    ids=lambda value: ascii(value)[:30],
+)
+def test_names_become_one_clean_line(name: object, shown: str) -> None:
+    owner, agency = {"id": "9", "name": name}, {**AGENCY, "name": name}
+    node = {"id": "1", "name": name, "owner_business": owner, "agencies": {"data": [agency]}}
+    responses.get(PIXEL, body=json.dumps(node))
+    responses.get(f"{URL}/v26.0/9", body=json.dumps({"id": "9", "name": name}))
+
+    found = meta().pixel("1", "2")
+
+    assert [found.name, found.owner_name, found.agencies["2"].name] == [shown] * 3
+    assert meta().business_name("9") == shown
+
+
+@responses.activate
+@pytest.mark.parametrize(
+    "account", [{}, {"id": "act_x"}, {"account_id": None}, {"id": 1.0}, {"id": "act_1/2"}]
+)
 def test_an_ad_account_without_an_id_is_no_answer(account: dict[str, object]) -> None:
     responses.get(f"{PIXEL}/shared_accounts", json={"data": [account]})
 
@@ -91,8 +246,33 @@ def test_a_write_whose_answer_does_not_say_success_is_held_against_what_stands(
         for edge in ("agencies", "shared_accounts"):
             responses.add(method, f"{PIXEL}/{edge}", json=answer)
 
-    with pytest.raises(OutcomeUnknownError, match="does not say success"):
+    with pytest.raises(OutcomeUnknownError, match=r"does not say success.*may have taken effect"):
         write(meta())
+
+
+@responses.activate
+@pytest.mark.parametrize("write", WRITES)
+def test_the_error_of_a_write_names_it_and_never_says_that_nothing_happened(
+    write: Callable[[Meta], object],
+) -> None:
+    for method in ("POST", "DELETE"):
+        responses.add(method, re.compile(".*"), status=502)
+
+    with pytest.raises(OutcomeUnknownError) as raised:
+        write(meta())
+
+    said = str(raised.value)
+    assert "pixel 1" in said
+    assert "it may have taken effect" in said
+    assert "nothing" not in said
+
+
+@responses.activate
+def test_the_error_of_a_read_advises_to_run_the_command_again() -> None:
+    responses.get(re.compile(".*"), status=502)
+
+    with pytest.raises(OutcomeUnknownError, match="changed nothing, so run the command again"):
+        meta().pixel("1", "2")
 
 
 @responses.activate
@@ -103,3 +283,12 @@ def test_pages_that_lead_in_a_circle_end() -> None:
     with pytest.raises(OutcomeUnknownError, match="do not end"):
         list(Client(Credentials("token"), URL, patience=ONCE).get_all("1/agencies"))
     assert len(responses.calls) == 2
+
+
+@responses.activate
+def test_an_answer_about_another_request_is_no_answer() -> None:
+    node = {"id": "8", "request_status": "APPROVE"}
+    responses.get(f"{URL}/v26.0/7", json=node)
+
+    with pytest.raises(OutcomeUnknownError, match="another request"):
+        meta().request("7")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -13,7 +15,7 @@ from metapixel_provider.errors import (
     one_line,
 )
 from metapixel_provider.sharing.lifecycle import Notice
-from metapixel_provider.sharing.sending import Sent, send
+from metapixel_provider.sharing.sending import Sent, confirming, send
 from metapixel_provider.sharing.share import decide, notices
 from metapixel_provider.sharing.share.observe import (
     Seen,
@@ -80,7 +82,7 @@ def reshare(
     Raises GraphError if Meta refuses to unshare, RefusedError if it refuses to share again; then
     the share is made as it was before, if that is possible.
     """
-    unshare(meta, declared)
+    unshare(meta, declared, lambda: False)
     try:
         result = share(meta, declared, replace(before, added=()), Seen(), revoke)
     except GraphError as refused:
@@ -94,37 +96,38 @@ def reshare(
     return Result(result.state, (*result.notices, notices.reshared(declared, revoke)))
 
 
-def unshare(meta: Meta, declared: ShareInputs, request_id: str = "") -> bool:
+def unshare(meta: Meta, declared: ShareInputs, may_wait: Callable[[], bool]) -> bool:
     """Remove a share, or take it off the request in which it waits.
 
-    Returns True if Meta had nothing to remove. Meta's plain success counts; any other answer is
-    compared with the list of agencies. Raises GraphError if the share still exists, or if that is
-    not known.
+    `may_wait` reads whether a request is open in which the share may wait: it is not listed then,
+    so only an answer to the deletion counts. Returns True if Meta had nothing to remove. Meta's
+    plain success counts; any other answer is compared with the list of agencies. Raises GraphError
+    if the share still exists, or if that is not known.
     """
 
     def write() -> bool:
         meta.unshare(declared.pixel_id, declared.agency_business_id)
         return False
 
-    def is_open() -> bool:
-        return bool(request_id) and stays_open(meta, request_id)
-
     def effect() -> bool | None:
-        # A pending share is not listed, and its request may be for other pixels too: while that is
-        # open, only an answer tells.
-        return None if listed_until_absent(meta, declared) or is_open() else False
+        return None if listed_until_absent(meta, declared) or may_wait() else False
 
     try:
         sent = send(meta, write, effect)
-    except _NOTHING_TO_REMOVE:
-        # Meta may list a share that is pending.
-        if listed_until_absent(meta, declared) and not is_open():
-            raise
+    except _NOTHING_TO_REMOVE as refusal:
+        with _confirming(declared):
+            # Meta may list a share that is pending.
+            exists = listed_until_absent(meta, declared) and not may_wait()
+        if exists:
+            raise refusal from None
         return True
     if sent.error is None:
         return False
-    if isinstance(sent.error, _NOTHING_TO_REMOVE) and not listed_until_absent(meta, declared):
-        return False  # The attempt before it, whose answer was lost, has removed it.
+    if isinstance(sent.error, _NOTHING_TO_REMOVE):
+        with _confirming(declared):
+            exists = listed_until_absent(meta, declared)
+        if not exists:
+            return False  # The attempt before it, whose answer was lost, has removed it.
     raise sent.error
 
 
@@ -133,14 +136,23 @@ def delete(meta: Meta, state: ShareState) -> tuple[Notice, ...]:
 
     Raises RefusedError if a request may still be open in which it waits.
     """
-    request_id = state.pending_request_id if state.status is ShareStatus.PENDING else ""
-    nothing_removed = unshare(meta, state.inputs, request_id)
-    requests: tuple[str, ...] = ()
-    if request_id and stays_open(meta, request_id):
-        requests = (request_id,)
-    elif state.status is ShareStatus.UNCONFIRMED:
-        requests = open_requests(meta, state.inputs, after_write=True) or ()
-    return _still_open(state, requests, nothing_removed) if requests else ()
+
+    def requests() -> tuple[str, ...]:
+        """Return the open requests in which the share may still wait."""
+        if state.status is ShareStatus.UNCONFIRMED:
+            return open_requests(meta, state.inputs, after_write=True) or ()
+        request_id = state.pending_request_id
+        waits = state.status is ShareStatus.PENDING and stays_open(meta, request_id)
+        return (request_id,) if waits else ()
+
+    nothing_removed = unshare(meta, state.inputs, lambda: bool(requests()))
+    with _confirming(state.inputs):
+        still_open = requests()
+    return _still_open(state, still_open, nothing_removed) if still_open else ()
+
+
+def _confirming(share: ShareInputs) -> AbstractContextManager[None]:
+    return confirming(f"agency {share.agency_business_id} is removed from pixel {share.pixel_id}")
 
 
 def _send(meta: Meta, declared: ShareInputs) -> Sent[str]:

@@ -85,7 +85,11 @@ def found(declared: ShareInputs, seen: Seen) -> ShareState:
 def read(state: ShareState, seen: Seen) -> ShareState | None:
     """Decide what a refresh records; None if the share no longer exists."""
     if seen.request is Request.OPEN:
-        return replace(state, status=ShareStatus.PENDING, granted_tasks=())
+        if seen.agency is None or seen.tasks == state.inputs.tasks:
+            return replace(state, status=ShareStatus.PENDING, granted_tasks=())
+        # These are not the tasks that wait in the request: somebody shared the pixel by hand.
+        drifted = replace(state, inputs=replace(state.inputs, tasks=seen.tasks))
+        return _unconfirmed(drifted, seen)
     if seen.agency is None:
         return _absent(state, seen)
     if seen.open_requests or (

@@ -110,6 +110,15 @@ class PixelAgencyShareLifecycle:
             )
             raise error.during("", advice) from None
 
+    def supersede(
+        self, meta: Meta, resource_id: str, recorded: Properties, declared: Properties
+    ) -> tuple[Notice, ...]:
+        """Send the declared tasks if this record of the same share was sent with others."""
+        older = ShareState.of(resource_id, recorded)
+        if older.inputs.tasks == ShareInputs.of(declared).tasks:
+            return ()
+        return self.update(meta, older.outputs(), declared).notices
+
     def unconfirmed(self, inputs: Properties, error: MetaPixelError) -> Outcome:
         """Record a share of this program whose creation failed under its new name."""
         declared = ShareInputs.of(inputs)

@@ -74,7 +74,12 @@ def on_reading(meta: Meta, state: ShareState) -> Seen:
     """Read a share that state records, again and again while it is not as recorded."""
     request = _request(meta, state)
     if request is Request.OPEN:
-        return Seen(request=request)
+        # Meta may list a share that is pending; then with the tasks that were asked for.
+        asked = state.inputs.tasks
+        agency = agency_until(
+            meta, state.inputs, lambda found: found is None or settable(found.tasks) == asked
+        )
+        return Seen(agency, request)
     return _with_open_requests(meta, state, _agency(meta, state, request), request)
 
 

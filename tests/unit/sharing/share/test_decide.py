@@ -139,6 +139,8 @@ def results(operation: str, state: ShareState, seen: Seen) -> list[ShareState]:
         ("ACTIVE", Seen(FEWER), "ACTIVE"),
         ("ACTIVE", Seen(), "gone"),
         ("PENDING", Seen(request=Request.OPEN), "PENDING"),
+        ("PENDING", Seen(EQUAL, Request.OPEN), "PENDING"),
+        ("PENDING", Seen(MORE, Request.OPEN), "UNCONFIRMED"),
         ("PENDING", Seen(EQUAL, Request.APPROVED), "ACTIVE"),
         ("PENDING", Seen(None, Request.APPROVED), "UNCONFIRMED"),
         ("PENDING", Seen(None, Request.DECLINED), "DECLINED"),

@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from metapixel_provider.errors import InvalidParameterError, RefusedError
+from metapixel_provider.errors import GraphError, InvalidParameterError, RefusedError
 from metapixel_provider.graph.client import Patience
 from metapixel_provider.sharing.lifecycle import Outcome, Properties
 from metapixel_simulator import Simulator
@@ -265,6 +265,33 @@ def test_a_deletion_is_sent_whatever_state_records(
 
     assert sim.shares() == {}
     assert sim.count("DELETE agencies") == 1
+
+
+def test_a_deletion_that_never_arrived_is_repeated_while_a_request_may_hold_the_share(
+    sim: Simulator, meta: MetaMaker
+) -> None:
+    created = sent_and_lost(sim, meta, Ids.harbour)
+    sim.fault("DELETE agencies", kind="reset", when="before")
+
+    SHARES.delete(meta(), created.id, created.outputs)
+
+    assert sim.open_requests() == []
+
+
+@pytest.mark.parametrize("status", ["PENDING", "UNCONFIRMED", "DECLINED"])
+def test_an_outage_after_a_deletion_names_the_deletion(
+    sim: Simulator, meta: MetaMaker, status: str
+) -> None:
+    waiting = SHARES.create(meta(), share(Ids.harbour))
+    recorded = waiting.outputs | {"status": status}
+    if status == "DECLINED":
+        sim.answer(str(waiting.outputs["pending_request_id"]), "DECLINE")
+    sim.fault(method="GET", kind="status", status=500, times=-1)
+
+    with pytest.raises(GraphError, match="is removed from pixel") as raised:
+        SHARES.delete(meta(patience=IMPATIENT), waiting.id, recorded)
+
+    assert "may have taken effect" in str(raised.value)
 
 
 @pytest.mark.parametrize("cut", ["the answer", "everything after it"])

@@ -175,6 +175,12 @@ class PixelSharingRequestResponseLifecycle:
         """Forgets the answer. To end the access the owner deletes the share."""
         return ()
 
+    def supersede(
+        self, meta: Meta, resource_id: str, recorded: Properties, declared: Properties
+    ) -> tuple[Notice, ...]:
+        """Do nothing: two records of one resource cannot differ in what they sent."""
+        return ()
+
     def unconfirmed(self, inputs: Properties, error: MetaPixelError) -> Outcome:
         """See `Lifecycle.unconfirmed`: deleting an answer changes nothing, so nothing is lost."""
         raise error

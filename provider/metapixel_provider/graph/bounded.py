@@ -1,0 +1,142 @@
+"""HTTP exchanges that end: bounded in time as a whole, and in the size of the answer.
+
+The timeouts of requests and urllib3 are those of one read of the socket, which a server that sends
+a byte now and then never exceeds, and neither library bounds a size. Here the time that is left
+is given to each read, from the first byte of the headers on.
+"""
+
+from __future__ import annotations
+
+import functools
+import http.client
+import io
+import socket
+import time
+from collections.abc import Mapping
+from http.cookiejar import DefaultCookiePolicy
+from typing import TYPE_CHECKING
+
+import requests
+from requests.adapters import HTTPAdapter
+from urllib3.connectionpool import HTTPConnectionPool
+from urllib3.util import Timeout
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer as Buffer
+    from urllib3.connection import HTTPConnection
+
+#: Bytes that an answer may have, on the wire and decompressed.
+LARGEST_ANSWER = 16 * 1024 * 1024
+
+_CHUNK = 64 * 1024
+_LONGEST_CONNECT = 10.0
+
+
+class AnswerTooLargeError(OSError):
+    """An answer of more than `LARGEST_ANSWER` bytes."""
+
+
+class BoundedSession(requests.Session):
+    """A session whose exchanges take at most so many seconds, and are not continued elsewhere."""
+
+    def __init__(self, seconds: float, connections: int) -> None:
+        super().__init__()
+        # A host has as a rule two addresses, each of which may use up the time to connect.
+        self._timeout = Timeout(connect=min(_LONGEST_CONNECT, seconds / 2), total=seconds)
+        adapter = _BoundedAdapter(pool_maxsize=connections, max_retries=0)
+        self.mount("https://", adapter)
+        self.mount("http://", adapter)
+        self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=()))
+
+    def exchange(
+        self,
+        method: str,
+        url: str,
+        query: Mapping[str, str] | None,
+        form: Mapping[str, str] | None,
+    ) -> tuple[int, Mapping[str, str], bytes]:
+        """The status, the headers and the decompressed body that come back for a request.
+
+        Raises what the libraries raise, and AnswerTooLargeError.
+        """
+        with self.request(
+            method,
+            url,
+            params=query,
+            data=form,
+            timeout=self._timeout,  # type: ignore[arg-type] # the stubs know plain numbers only
+            allow_redirects=False,
+            stream=True,
+        ) as response:
+            chunks, size = [], 0
+            for chunk in response.iter_content(_CHUNK):
+                size += len(chunk)
+                if size > LARGEST_ANSWER:
+                    raise AnswerTooLargeError
+                chunks.append(chunk)
+            return response.status_code, response.headers, b"".join(chunks)
+
+    def get_redirect_target(self, resp: requests.Response) -> None:
+        """None: requests would read the body of a redirection whole, to prepare the next call."""
+
+
+class _BoundedAdapter(HTTPAdapter):
+    def get_connection_with_tls_context(
+        self,
+        request: requests.PreparedRequest,
+        verify: bool | str | None,
+        proxies: Mapping[str, str] | None = None,
+        cert: tuple[str, str] | str | None = None,
+    ) -> HTTPConnectionPool:
+        pool = super().get_connection_with_tls_context(request, verify, proxies, cert)
+        if not isinstance(pool, HTTPConnectionPool):
+            raise TypeError(f"{type(pool).__name__} makes no HTTP connections")
+        pool.ConnectionCls = _bounded(pool.ConnectionCls)
+        return pool
+
+
+@functools.cache
+def _bounded(connection: type[HTTPConnection]) -> type[HTTPConnection]:
+    """The kind of connection (plain, TLS, through a proxy) whose answers are bounded."""
+    if issubclass(connection.response_class, _BoundedResponse):
+        return connection
+    return type(connection.__name__, (connection,), {"response_class": _BoundedResponse})
+
+
+class _BoundedResponse(http.client.HTTPResponse):
+    """An answer that has in total as long as its socket's timeout is at its beginning."""
+
+    def __init__(self, sock: socket.socket, debuglevel: int = 0, method: str | None = None) -> None:
+        super().__init__(sock, debuglevel, method)
+        self.fp = io.BufferedReader(_BoundedReader(sock, self.fp.detach()))
+
+    def begin(self) -> None:
+        super().begin()
+        if self.msg.defects or self.msg.get_payload():
+            # urllib3 would log what it cannot read, secrets included, and go on.
+            raise http.client.HTTPException("unreadable headers")
+
+
+class _BoundedReader(io.RawIOBase):
+    def __init__(self, sock: socket.socket, raw: io.RawIOBase) -> None:
+        self._sock, self._raw = sock, raw
+        self._ends = time.monotonic() + (sock.gettimeout() or 0.0)
+        self._room = LARGEST_ANSWER
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Buffer) -> int | None:
+        left = self._ends - time.monotonic()
+        if left <= 0:
+            raise TimeoutError("timed out")
+        self._sock.settimeout(left)
+        count = self._raw.readinto(buffer)
+        self._room -= count or 0
+        if self._room < 0:
+            raise AnswerTooLargeError
+        return count
+
+    def close(self) -> None:
+        self._raw.close()
+        super().close()

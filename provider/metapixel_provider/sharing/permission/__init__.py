@@ -1,0 +1,1 @@
+"""An ad account permitted on a pixel (guide, step 3)."""

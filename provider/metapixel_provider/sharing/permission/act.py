@@ -1,0 +1,101 @@
+"""Writes that permit an ad account on a pixel, and that withdraw it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from metapixel_provider.errors import GraphError, RefusedError
+from metapixel_provider.sharing.lifecycle import Notice
+from metapixel_provider.sharing.permission import decide, notices, observe
+from metapixel_provider.sharing.permission.decide import Action
+from metapixel_provider.sharing.permission.observe import REFUSALS, Seen
+from metapixel_provider.sharing.sending import confirming, send, send_or_raise
+from metapixel_provider.sharing.status import PermissionStatus
+
+if TYPE_CHECKING:
+    from metapixel_provider.sharing.meta import Meta
+    from metapixel_provider.sharing.permission.declared import PermissionInputs
+
+Result = tuple[PermissionStatus, tuple[Notice, ...]]
+
+
+def permit(meta: Meta, permission: PermissionInputs) -> Result:
+    """Permit an ad account, or wait until its business has the pixel.
+
+    Raises GraphError if Meta refuses although the business has the pixel.
+    """
+    action = decide.create(observe.seen(meta, permission))
+    if action is Action.SEND:
+        try:
+            return _send(meta, permission)
+        except REFUSALS as refusal:
+            tasks = observe.tasks(meta, permission)
+            action = decide.refused(tasks)
+            if action is Action.REFUSE:
+                advice = (
+                    f"the share gives business {permission.business_id} only "
+                    f"{', '.join(tasks or ())}: an ad account needs ADVERTISE or ANALYZE"
+                )
+                raise refusal.during("", advice) from None
+        if action is Action.SEND:
+            return _send(meta, permission)
+    if action is Action.ADOPT:
+        return PermissionStatus.ACTIVE, ()
+    return PermissionStatus.WAITING_FOR_SHARE, (notices.waits(permission),)
+
+
+def withdraw(
+    meta: Meta, permission: PermissionInputs, status: PermissionStatus
+) -> tuple[Notice, ...]:
+    """Withdraw a permission in whatever status it is recorded.
+
+    Raises GraphError if Meta refuses and still lists it.
+    """
+
+    def write() -> bool:
+        meta.withdraw(permission.pixel_id, permission.business_id, permission.ad_account_id)
+        return True
+
+    def effect() -> bool | None:
+        return None if observe.seen(meta, permission, Seen.ABSENT) is Seen.LISTED else True
+
+    refusal: GraphError | None = None
+    try:
+        send_or_raise(meta, write, effect)
+    except REFUSALS as error:
+        refusal = error
+    with confirming(f"{permission} is withdrawn"):
+        found = observe.seen(meta, permission, Seen.ABSENT)
+    if found is Seen.LISTED:
+        raise refusal or RefusedError(
+            f"Meta answered that {permission} is withdrawn, but still returns it; run the command "
+            f"again, and withdraw it in Business Settings if it stays"
+        )
+    sent_once = status is not PermissionStatus.WAITING_FOR_SHARE
+    return (notices.out_of_sight(permission),) if found is Seen.NO_PIXEL and sent_once else ()
+
+
+def _send(meta: Meta, permission: PermissionInputs) -> Result:
+    """Send a permission and read it back.
+
+    Raises GraphError only if Meta refused the only attempt. From then on nothing raises: the engine
+    would drop a permission that may exist.
+    """
+
+    def write() -> bool:
+        meta.permit(permission.pixel_id, permission.business_id, permission.ad_account_id)
+        return True
+
+    def effect() -> bool | None:
+        return observe.seen(meta, permission, Seen.LISTED) is Seen.LISTED or None
+
+    sent = send(meta, write, effect)
+    found, why = None, sent.error
+    if why is None:
+        try:
+            found = observe.seen(meta, permission, Seen.LISTED)
+        except GraphError as error:
+            why = error
+    status = decide.sent(found)
+    confirmed = status is PermissionStatus.ACTIVE
+    return status, () if confirmed else (notices.not_confirmed(permission, why),)

@@ -1,0 +1,61 @@
+"""A permission as the program declares it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from metapixel_provider.sharing import ids
+
+if TYPE_CHECKING:
+    from metapixel_provider.sharing.lifecycle import Properties
+
+
+@dataclass(frozen=True)
+class PermissionInputs:
+    """Checked inputs whose values are all known: an ad account of a business on a pixel."""
+
+    pixel_id: str
+    business_id: str
+    ad_account_id: str
+    credentials: str | None = None
+
+    @classmethod
+    def of(cls, inputs: Mapping[str, object]) -> PermissionInputs:
+        """Return the permission that checked inputs, or recorded outputs, declare."""
+        credentials = inputs.get("credentials")
+        return cls(
+            pixel_id=str(inputs["pixel_id"]),
+            business_id=str(inputs["business_id"]),
+            ad_account_id=str(inputs["ad_account_id"]),
+            credentials=None if credentials is None else str(credentials),
+        )
+
+    @classmethod
+    def by_id(cls, resource_id: str, recorded: Mapping[str, object]) -> PermissionInputs:
+        """Return the permission of a resource id. Raises ConfigurationError for another form."""
+        parts = zip(ids.PERMISSION, ids.parts(resource_id, 3), strict=True)
+        return cls.of({**recorded, **dict(parts)})
+
+    @property
+    def id(self) -> str:
+        """The resource id, `PIXEL/BUSINESS/ACCOUNT`."""
+        return ids.permission_id(self.pixel_id, self.business_id, self.ad_account_id)
+
+    @property
+    def share_id(self) -> str:
+        """The resource id of the share that lets the business permit its ad accounts."""
+        return ids.share_id(self.pixel_id, self.business_id)
+
+    def properties(self) -> Properties:
+        """Return the inputs as state holds them."""
+        found: Properties = {
+            "pixel_id": self.pixel_id,
+            "business_id": self.business_id,
+            "ad_account_id": self.ad_account_id,
+        }
+        return found if self.credentials is None else found | {"credentials": self.credentials}
+
+    def __str__(self) -> str:
+        return f"ad account {self.ad_account_id} on pixel {self.pixel_id}"

@@ -1,0 +1,47 @@
+"""Sentences about a permission for the person who runs Pulumi."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from metapixel_provider.sharing.lifecycle import Notice
+
+if TYPE_CHECKING:
+    from metapixel_provider.sharing.permission.declared import PermissionInputs
+
+
+def not_confirmed(permission: PermissionInputs, error: Exception | None) -> Notice:
+    """That a permission was sent, and why it is not known whether Meta carried it out."""
+    why = error or "Meta does not return it yet"
+    return Notice(
+        f"The permission of {permission} was sent, but it could not be confirmed: {why}; run "
+        f"`pulumi up` again, which reads it first"
+    )
+
+
+def waits(permission: PermissionInputs) -> Notice:
+    """That a permission waits for the share."""
+    return Notice(
+        f"Ad account {permission.ad_account_id} waits until business {permission.business_id} has "
+        f"pixel {permission.pixel_id}: once it is shared, and the sharing request accepted, the "
+        f"next `pulumi up` permits it",
+        topic=f"{permission.id} waits",
+    )
+
+
+def waited(permission: PermissionInputs) -> Notice:
+    """What a preview can tell, which does not read: that a permission waited when last read."""
+    return Notice(
+        f"Ad account {permission.ad_account_id} waited for pixel {permission.pixel_id} to be "
+        f"shared when it was last read; `pulumi up` tries again to permit it",
+        topic=f"{permission.id} waits",
+    )
+
+
+def out_of_sight(permission: PermissionInputs) -> Notice:
+    """That Meta does not tell whether a permission ended."""
+    return Notice(
+        f"Business {permission.business_id} has not got pixel {permission.pixel_id} any more, so "
+        f"Meta does not tell whether it keeps ad account {permission.ad_account_id} on it: look "
+        f"into Business Settings if the pixel is shared with the business again"
+    )

@@ -1,0 +1,61 @@
+"""Reads of everything that Meta returns about one permission."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from metapixel_provider.errors import (
+    InvalidParameterError,
+    NotVisibleError,
+    PermissionMissingError,
+)
+from metapixel_provider.sharing.sending import read_until
+
+if TYPE_CHECKING:
+    from metapixel_provider.sharing.meta import Meta
+    from metapixel_provider.sharing.permission.declared import PermissionInputs
+
+#: How Meta may answer that the business has not got the pixel; it does not publish which.
+REFUSALS = (InvalidParameterError, NotVisibleError, PermissionMissingError)
+
+
+class Seen(Enum):
+    """A permission as Meta returns it."""
+
+    LISTED = "listed"
+    ABSENT = "absent"
+
+    NO_PIXEL = "no pixel"
+    """The business has not got the pixel, so Meta refuses the list of its ad accounts."""
+
+
+def seen(meta: Meta, permission: PermissionInputs, expected: Seen | None = None) -> Seen:
+    """Read a permission, again and again until it is as expected; None expects nothing.
+
+    Shortly after a write, a missing permission is read once more.
+    """
+
+    def read() -> Seen:
+        if _permitted(meta, permission):
+            return Seen.LISTED
+        if meta.wait_for_replicas(permission.id, permission.share_id):
+            meta.look_again(permission.id)
+            return Seen.LISTED if _permitted(meta, permission) else Seen.ABSENT
+        return Seen.ABSENT
+
+    try:
+        return read_until(meta, permission.id, read, lambda found: expected in (None, found))
+    except REFUSALS:
+        if tasks(meta, permission) is not None:
+            raise
+        return Seen.NO_PIXEL
+
+
+def tasks(meta: Meta, permission: PermissionInputs) -> tuple[str, ...] | None:
+    """Return the tasks of the business on the pixel, None if it has not got the pixel."""
+    return meta.tasks_of(permission.business_id, permission.pixel_id)
+
+
+def _permitted(meta: Meta, permission: PermissionInputs) -> bool:
+    return meta.permits(permission.pixel_id, permission.business_id, permission.ad_account_id)

@@ -1,0 +1,1 @@
+"""The recipient's answer to a sharing request (guide, step 2)."""

@@ -1,0 +1,224 @@
+"""The lines that set and mend a stack's configuration, as its error messages give them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from metapixel_simulator import Simulator
+from metapixel_simulator.world import Token
+from tests.engine.conftest import NORTHLIGHT, PIXEL
+from tests.support.programs import program, share
+from tests.support.stack import Stack
+from tests.support.terminal import Terminal, filled, follows
+
+pytestmark = pytest.mark.engine
+
+SHARED = {(PIXEL, NORTHLIGHT): frozenset({"ANALYZE"})}
+DEFAULT_SET = program(share("one", PIXEL, NORTHLIGHT))
+NAMED_SET = program(share("one", PIXEL, NORTHLIGHT, credentials="owner"))
+
+SETS = "metapixel:credentials"
+OWNERS_TOKEN = f"--path {SETS}.owner.accessToken"
+
+SET_TOKEN = "pulumi config set --secret metapixel:accessToken"
+SET_SECRET = "pulumi config set --secret {}"
+SET_NAMED_TOKEN = "pulumi config set --secret --path {}.NAME.accessToken"
+REMOVE = "pulumi config rm {}"
+REMOVE_NAMED = "pulumi config rm --path {}.NAME"
+
+
+def without_tokens(stack: Stack) -> Terminal:
+    """A terminal whose environment has no token."""
+    terminal = Terminal.of(stack)
+    for name in list(terminal.environment):
+        if name.startswith("META_"):
+            del terminal.environment[name]
+    return terminal
+
+
+def refused(terminal: Terminal, *advised: str, line: str = "pulumi up") -> None:
+    """Type a line that fails with an error which has these lines."""
+    error = terminal.type(line, ok=False).text
+    for advice in advised:
+        assert f"`{advice}`" in error
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [(DEFAULT_SET, "metapixel:accessToken"), (NAMED_SET, OWNERS_TOKEN)],
+    ids=["default", "named"],
+)
+@follows("pulumi up")
+@follows(SET_SECRET, after=["or run `pulumi config set --secret"])
+def test_a_missing_token_is_set_as_the_error_says(
+    text: str, key: str, stack: Callable[..., Stack], sim: Simulator
+) -> None:
+    terminal = without_tokens(stack(text))
+    terminal.environment["META_ACCESS_TOKEN_OWNER"] = ""
+    refused(terminal, filled(SET_SECRET, key))
+
+    terminal.type(SET_SECRET, key, given="owner-token\n")
+    terminal.type("pulumi up")
+
+    assert sim.shares() == SHARED
+
+
+@follows(SET_SECRET, REMOVE, after=["is set, but empty; run"])
+def test_an_empty_token_is_set_or_removed_as_the_error_says(
+    stack: Callable[..., Stack], sim: Simulator
+) -> None:
+    made = stack(DEFAULT_SET)
+    terminal = Terminal.of(made)
+    key, empty = "metapixel:accessToken", ("config", "set", "--secret", "metapixel:accessToken", "")
+    for tasks, mend in ((("ANALYZE",), REMOVE), (("UPLOAD",), SET_SECRET)):
+        made.write(program(share("one", PIXEL, NORTHLIGHT, *tasks)))
+        made.pulumi(*empty)
+        refused(terminal, filled(SET_SECRET, key), filled(REMOVE, key))
+
+        terminal.type(mend, key, given="owner-token")
+        terminal.type("pulumi up")
+
+        assert sim.shares() == {(PIXEL, NORTHLIGHT): frozenset(tasks)}
+
+
+@follows(SET_NAMED_TOKEN, after=["no credential set has this name"])
+def test_an_unknown_set_is_configured_as_the_error_says(
+    stack: Callable[..., Stack], sim: Simulator
+) -> None:
+    terminal = without_tokens(stack(NAMED_SET))
+    refused(terminal, filled(SET_NAMED_TOKEN, SETS))
+
+    terminal.type(SET_NAMED_TOKEN, SETS, NAME="owner", given="owner-token\n")
+    terminal.type("pulumi up")
+
+    assert sim.shares() == SHARED
+
+
+@follows(REMOVE_NAMED, after=["is not an object of named sets", "are one credential set"])
+@follows(SET_NAMED_TOKEN, after=["is not an object of named sets"])
+def test_wrong_sets_are_mended_as_the_errors_say(
+    stack: Callable[..., Stack], sim: Simulator
+) -> None:
+    made = stack(NAMED_SET)
+    made.pulumi("config", "set", "--secret", "--path", f"{SETS}.agency", "a-token")
+    terminal = without_tokens(made)
+    refused(terminal, filled(SET_NAMED_TOKEN, SETS), filled(REMOVE_NAMED, SETS))
+    terminal.type(REMOVE_NAMED, SETS, NAME="agency")
+    for name in ("owner", "OWNER"):
+        terminal.type(SET_NAMED_TOKEN, SETS, NAME=name, given="owner-token\n")
+    refused(terminal, filled(REMOVE_NAMED, SETS))
+    terminal.type(REMOVE_NAMED, SETS, NAME="OWNER")
+
+    terminal.type("pulumi up")
+
+    assert sim.shares() == SHARED
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [(DEFAULT_SET, "metapixel:accessToken"), (NAMED_SET, OWNERS_TOKEN)],
+    ids=["default", "named"],
+)
+@follows(SET_SECRET, after=["is configured in plain text"])
+def test_a_token_in_plain_text_is_replaced_by_a_secret_as_the_error_says(
+    text: str, key: str, stack: Callable[..., Stack], sim: Simulator
+) -> None:
+    made = stack(text)
+    made.pulumi("config", "set", "--plaintext", *key.split(), "old-token")
+    terminal = without_tokens(made)
+    refused(terminal, filled(SET_SECRET, key), line="pulumi preview")
+
+    terminal.type(SET_SECRET, key, given="owner-token\n")
+    terminal.type("pulumi up")
+
+    assert sim.shares() == SHARED
+    assert "owner-token" not in (made.project / "Pulumi.test.yaml").read_text()
+
+
+@pytest.mark.parametrize("key", ["metapixel:acessToken", f"{SETS}.owner.accessToken"])
+@follows("--path", REMOVE, after=["is configured and nothing reads it"])
+def test_a_key_that_nothing_reads_is_removed_as_the_error_says(
+    key: str, stack: Callable[..., Stack]
+) -> None:
+    made = stack(NAMED_SET)
+    made.pulumi("config", "set", "--secret", key, "owner-token")
+    terminal = without_tokens(made)
+    refused(terminal, filled(REMOVE, key), line="pulumi preview")
+
+    terminal.type(REMOVE, key)
+    nested = f"{SETS}.owner.accessToken"
+    terminal.type(SET_SECRET, nested, options=["--path"], given="owner-token\n")
+    terminal.type("pulumi preview")
+
+
+@follows("--config-file")
+def test_a_token_in_another_configuration_file_is_used(
+    stack: Callable[..., Stack], sim: Simulator
+) -> None:
+    made = stack(DEFAULT_SET)
+    terminal = without_tokens(made)
+    terminal.type(SET_TOKEN, given="owner-token")
+    (made.project / "Pulumi.test.yaml").rename(made.project / "elsewhere.yaml")
+    other = ["--config-file elsewhere.yaml"]
+
+    terminal.type("pulumi up", options=other)
+
+    assert sim.shares() == SHARED
+
+
+class Rotating:
+    """A stack with a share, whose token is replaced at Meta and in the stack's configuration."""
+
+    def __init__(self, stack: Stack, sim: Simulator) -> None:
+        self.terminal = without_tokens(stack)
+        self._sim, self._token, self._number = sim, "owner-token", 0
+        self.terminal.type(SET_TOKEN, given=self._token)
+        self.terminal.type("pulumi up")
+
+    def rotate(self) -> None:
+        self._number += 1
+        old = self._sim.world.tokens.pop(self._token)
+        self._token = f"token-{self._number}"
+        self._sim.world.add(Token(self._token, old.user, old.app, old.scopes))
+        self.terminal.type(SET_TOKEN, given=self._token)
+
+
+AFTER_A_ROTATION = (
+    "pulumi preview --refresh",
+    "pulumi refresh",
+    "pulumi up --refresh",
+    "pulumi destroy",
+)
+
+
+@follows(*AFTER_A_ROTATION, "--run-program", SET_TOKEN)
+@follows("pulumi up --refresh", after=["refresh (also `pulumi up --refresh`) and destroy use"])
+def test_a_new_token_is_used_with_run_program_by_the_commands_that_read_with_the_old_one(
+    stack: Callable[..., Stack], sim: Simulator
+) -> None:
+    rotating = Rotating(stack(DEFAULT_SET), sim)
+
+    for line in AFTER_A_ROTATION:
+        rotating.rotate()
+        assert "or give --run-program" in rotating.terminal.type(line, ok=False).text
+        rotating.terminal.type(line, options=["--run-program"])
+
+    assert sim.shares() == {}
+
+
+@follows("pulumi refresh", "pulumi destroy")
+@follows("pulumi up", after=["run a plain `pulumi up` first"])
+def test_a_new_token_is_used_by_every_command_after_a_plain_up(
+    stack: Callable[..., Stack], sim: Simulator
+) -> None:
+    rotating = Rotating(stack(DEFAULT_SET), sim)
+    rotating.rotate()
+    rotating.terminal.type("pulumi refresh", ok=False)
+
+    rotating.terminal.type("pulumi up")
+
+    rotating.terminal.type("pulumi refresh")
+    rotating.terminal.type("pulumi destroy")
+    assert sim.shares() == {}

@@ -1,0 +1,103 @@
+"""The targets of the Makefile, and what the demonstration prints for a person to try."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import requests
+
+from tests.support.terminal import Terminal, filled, follows, record
+
+pytestmark = pytest.mark.engine
+
+DEMO_UP = "pulumi up --yes --skip-preview --refresh"
+
+
+@pytest.fixture
+def terminal(checkout: Path) -> Terminal:
+    return Terminal(checkout, os.environ)
+
+
+@pytest.fixture
+def demo(terminal: Terminal) -> Iterator[Terminal]:
+    """A terminal in a checkout; what a demonstration leaves there is taken away."""
+    yield terminal
+    terminal.type("make demo-down")
+
+
+@follows("make", "make help")
+def test_make_lists_its_targets(terminal: Terminal) -> None:
+    listed = terminal.type("make")
+
+    assert listed == terminal.type("make help")
+    for target in ("demo", "demo-down", "test", "check", "bench", "lock"):
+        assert re.search(rf"(?m)^  make {target} +\w", listed.printed)
+
+
+@follows("make .venv/.installed")
+def test_make_installs_what_the_lock_file_has_unless_it_is_there(terminal: Terminal) -> None:
+    assert "up to date" in terminal.type("make .venv/.installed").printed
+
+    would = terminal.type("make .venv/.installed", more=["--dry-run", "--always-make"])
+    assert "--require-hashes -r requirements.lock" in would.printed
+
+
+@follows(".venv/bin/python -m tools.engine", "python -m tools.engine")
+def test_the_engines_folder_is_printed(terminal: Terminal) -> None:
+    for line in (".venv/bin/python -m tools.engine", "python -m tools.engine"):
+        folder = Path(terminal.type(line).printed.strip())
+        assert os.access(folder / "pulumi", os.X_OK)
+
+
+@follows("python -m tools.actionlint FILE…")
+def test_workflows_are_linted(terminal: Terminal) -> None:
+    (terminal.folder / "wrong.yml").write_text("on: push\njobs: {}\n")
+    line = "python -m tools.actionlint FILE…"
+
+    assert "wrong.yml:2" in terminal.type(line, ok=False, **{"FILE…": "wrong.yml"}).printed
+
+
+@follows("make demo", "make demo-down", "python -m tools.demo up", "pulumi -C {}", DEMO_UP)
+def test_what_the_demonstration_says_to_try_next_works(demo: Terminal) -> None:
+    shown = demo.type("make demo").printed
+    assert f"$ {DEMO_UP}" in shown
+    assert "campaigns is new and PENDING" in shown
+    steps = _section(shown, "What to try next")
+    source, *commands = [step for step in steps if not step.startswith("#")]
+    assert all(command.startswith(filled("pulumi -C {}", ".demo")) for command in commands)
+
+    for command in (f"cd .demo && {DEMO_UP}", *commands[:-1]):
+        _in_a_shell(demo, f"{source} && {command}")
+    record(["pulumi -C {}", DEMO_UP])
+    again = demo.type("python -m tools.demo up").printed
+    (harbour,) = [row for row in _section(again, "Who has access") if "Harbour" in row]
+    assert "ACTIVE" in harbour
+    assert "waits" not in harbour
+
+    _in_a_shell(demo, f"{source} && {commands[-1]}")
+    (control,) = re.findall(r"control API +(\S+)", shown)
+    world = requests.get(f"{control}/state", timeout=10).json()["world"]
+    assert (world["shares"], world["permissions"]) == ([], [])
+    demo.type("make demo-down")
+    assert not (demo.folder / ".demo").exists()
+
+
+def _section(shown: str, title: str) -> list[str]:
+    return [line.strip() for line in shown.split(f"{title}\n")[1].split("\n\n")[0].splitlines()]
+
+
+def _in_a_shell(terminal: Terminal, script: str) -> None:
+    process = subprocess.run(
+        ["bash", "-c", script],
+        cwd=terminal.folder,
+        env=terminal.environment,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+    )
+    assert process.returncode == 0, process.stdout + process.stderr

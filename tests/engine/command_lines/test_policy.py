@@ -1,0 +1,124 @@
+"""The lines of docs/policy.md."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from metapixel_simulator import Simulator
+from tests.engine.conftest import NORTHLIGHT, PIXEL
+from tests.support.programs import program, share
+from tests.support.stack import ROOT, Stack
+from tests.support.terminal import Terminal, follows
+
+pytestmark = pytest.mark.engine
+
+WITH_PACK = "--policy-pack policy --policy-pack-config policy-config.json"
+PREVIEW = f"pulumi preview {WITH_PACK}"
+UP = f"pulumi up {WITH_PACK}"
+ANALYZE = f"pulumi policy analyze {WITH_PACK}"
+CHECK_FILE = "python -m metapixel_policy policy-config.json"
+FROM_ELSEWHERE = "--policy-pack PATH/TO/CHECKOUT/policy"
+
+
+def a_share(*tasks: str, days: int = 30) -> str:
+    last = datetime.now(UTC).date() + timedelta(days=days)
+    told = {"expires_on": last.isoformat(), "reason": "report"}
+    return program(share("one", PIXEL, NORTHLIGHT, *tasks, **told))
+
+
+@pytest.fixture
+def made(stack: Callable[..., Stack], checkout: Path) -> Stack:
+    """A project at the root of a checkout, with the configuration that the page has."""
+    made = stack(a_share())
+    for name in ("policy", ".venv"):
+        (made.project / name).symlink_to(checkout / name)
+    (config,) = re.findall(r"```json\n(.*?)```", (ROOT / "docs/policy.md").read_text(), re.DOTALL)
+    (made.project / "policy-config.json").write_text(config)
+    return made
+
+
+@follows(PREVIEW, UP)
+def test_the_pack_blocks_a_violation_in_preview_and_up_and_lets_a_compliant_share_pass(
+    made: Stack, sim: Simulator
+) -> None:
+    terminal = Terminal.of(made)
+    made.write(a_share("EDIT"))
+    for line in (PREVIEW, UP):
+        assert f"Business {NORTHLIGHT} would have EDIT" in terminal.type(line, ok=False).text
+    assert sim.shares() == {}
+
+    made.write(a_share("ANALYZE"))
+    terminal.type(PREVIEW)
+    terminal.type(UP)
+    assert sim.shares() == {(PIXEL, NORTHLIGHT): frozenset({"ANALYZE"})}
+
+
+@follows("pulumi preview --policy-pack policy", "pulumi preview", FROM_ELSEWHERE)
+def test_the_pack_runs_without_a_file_and_from_another_project(made: Stack, checkout: Path) -> None:
+    terminal = Terminal.of(made)
+    made.write(a_share("EDIT"))
+
+    for run in (
+        terminal.type("pulumi preview --policy-pack policy", ok=False),
+        terminal.type(
+            "pulumi preview",
+            options=[FROM_ELSEWHERE],
+            ok=False,
+            **{"PATH/TO/CHECKOUT": str(checkout)},
+        ),
+    ):
+        assert "would have EDIT" in run.text
+
+
+@follows("pulumi up --skip-preview")
+def test_without_its_preview_up_reports_a_rule_about_the_whole_stack_after_the_grant(
+    made: Stack, sim: Simulator
+) -> None:
+    made.write(a_share("ADVERTISE"))
+
+    failed = Terminal.of(made).type(
+        "pulumi up --skip-preview", more=["--policy-pack", "policy"], ok=False
+    )
+
+    assert "has ADVERTISE on pixel" in failed.text
+    assert sim.shares() == {(PIXEL, NORTHLIGHT): frozenset({"ADVERTISE"})}
+
+
+@follows(ANALYZE)
+def test_a_share_that_has_ended_is_found_without_program_token_or_change(
+    made: Stack, sim: Simulator
+) -> None:
+    made.write(a_share(days=-1))
+    made.up()
+    made.write("raise SystemExit('the program ran')\n")
+    terminal = Terminal.of(made)
+    del terminal.environment["META_ACCESS_TOKEN"]
+    sim.clear_requests()
+
+    failed = terminal.type(ANALYZE, ok=False)
+
+    assert "The share ended on " in failed.text
+    assert sim.requests == []
+
+
+@follows(CHECK_FILE, "python -m metapixel_policy FILE")
+def test_the_file_is_checked_where_the_program_is(made: Stack) -> None:
+    terminal = Terminal.of(made)
+    file = made.project / "policy-config.json"
+
+    fine = terminal.type(CHECK_FILE)
+    assert "pixels-never-shared" in fine.printed, "a rule that does not apply is not listed"
+
+    file.write_text(file.read_text().replace("approved-agencies", "approved-agency"))
+    misspelt = terminal.type(CHECK_FILE, ok=False)
+    assert terminal.type("python -m metapixel_policy FILE", FILE=file.name, ok=False) == misspelt
+    (shown,) = re.findall(
+        r"\$ python -m metapixel_policy policy-config.json\n *(.*)",
+        (ROOT / "docs/policy.md").read_text(),
+    )
+    assert shown in misspelt.output

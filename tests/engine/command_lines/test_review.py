@@ -1,0 +1,120 @@
+"""The lines of docs/review.md, outside of its workflows."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+from collections.abc import Callable
+
+import jsonschema
+import pytest
+
+from metapixel_simulator import Simulator
+from tests.engine.conftest import NORTHLIGHT, PIXEL
+from tests.support.programs import program, share
+from tests.support.stack import Stack
+from tests.support.terminal import Terminal, follows
+
+pytestmark = pytest.mark.engine
+
+STREAMING = "PULUMI_ENABLE_STREAMING_JSON_PREVIEW=1"
+STREAM = f"{STREAMING} pulumi preview --json"
+REVIEW = "metapixel review preview.json"
+AS_JSON = "metapixel review preview.json --format json"
+WIDENS = "### 🔺 Access widens: 1 agency gains"
+
+
+@pytest.fixture
+def made(stack: Callable[..., Stack]) -> Stack:
+    return stack(program(share("one", PIXEL, NORTHLIGHT)))
+
+
+def keep(stack: Stack, text: str) -> None:
+    """Redirect what a preview printed into the file of the page's next line."""
+    (stack.project / "preview.json").write_text(text)
+
+
+@follows(STREAM, REVIEW, AS_JSON, "metapixel review --schema", "--format", "--format json")
+def test_a_preview_is_reviewed_without_network_and_token(made: Stack, sim: Simulator) -> None:
+    terminal = Terminal.of(made)
+    del terminal.environment["META_ACCESS_TOKEN"]
+    keep(made, terminal.type(STREAM).printed)
+    terminal.environment["PATH"] = terminal.environment["PATH"].split(":")[0]  # without Pulumi
+
+    assert WIDENS in terminal.type(REVIEW).printed
+    document = json.loads(terminal.type(AS_JSON).printed)
+    assert document == json.loads(terminal.type(REVIEW, options=["--format json"]).printed)
+    jsonschema.validate(document, json.loads(terminal.type("metapixel review --schema").printed))
+    assert sim.requests == []
+
+
+@follows(AS_JSON)
+def test_the_agencies_that_gain_something_are_selected_from_the_json(made: Stack) -> None:
+    if not shutil.which("jq"):
+        pytest.skip("the page's line uses jq")
+    terminal = Terminal.of(made)
+    keep(made, terminal.type(STREAM).printed)
+    document = terminal.type(AS_JSON).printed
+
+    selected = subprocess.run(
+        ["jq", "-r", ".changes[] | select(.widens) | .agency_id"],
+        input=document,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert selected.stdout == f"{NORTHLIGHT}\n"
+
+
+@follows("metapixel review", STREAMING)
+@follows("pulumi preview --json", after=["give the output of `pulumi preview --json`"])
+def test_a_plain_preview_is_reviewed_and_says_what_it_does_not_know(made: Stack) -> None:
+    terminal = Terminal.of(made)
+    terminal.type("metapixel review", given="no preview", ok=False)
+    reviews = []
+    for options in ([], [STREAMING]):
+        preview = terminal.type("pulumi preview --json", options=options).printed
+        reviews.append(terminal.type("metapixel review", given=preview).printed)
+
+    assert all(WIDENS in review for review in reviews)
+    assert ["What policies say is not part" in review for review in reviews] == [True, False]
+
+
+@follows("--fail-on", "--exit-code", "--errors", "--max-length")
+def test_the_options_of_a_review_do_what_the_page_says(made: Stack) -> None:
+    terminal = Terminal.of(made)
+    keep(made, terminal.type(STREAM).printed)
+    assert terminal.type(REVIEW, options=["--fail-on widening"], ok=None).code == 3
+    short = terminal.type(REVIEW, options=["--max-length 2000"]).printed
+    assert len(short) <= 2000
+
+    (made.project / "Pulumi.yaml").write_text("name: [\n")
+    failed = terminal.type(STREAM, ok=False)
+    keep(made, failed.printed)
+    (made.project / "errors.txt").write_text(failed.output.removeprefix(failed.printed))
+    told = terminal.type(REVIEW, options=["--exit-code 1", "--errors errors.txt"], ok=None)
+    assert told.code == 1
+    assert "### ❌ Preview failed" in told.printed
+    assert "Pulumi.yaml" in told.printed
+
+
+@follows("pulumi stack export", "pulumi stack init", "pulumi stack import", "pulumi preview")
+def test_a_fork_previews_on_an_exported_state_in_a_backend_of_its_own(
+    made: Stack, sim: Simulator
+) -> None:
+    made.up()
+    terminal = Terminal.of(made)
+    state = terminal.type("pulumi stack export").printed
+    fork = made.home / "fork"
+    fork.mkdir()
+    terminal.environment["PULUMI_BACKEND_URL"] = f"file://{fork}"
+    del terminal.environment["META_ACCESS_TOKEN"]
+    sim.clear_requests()
+
+    terminal.type("pulumi stack init", more=["test"])
+    terminal.type("pulumi stack import", given=state)
+
+    assert "2 unchanged" in terminal.type("pulumi preview").text
+    assert sim.requests == []

@@ -1,0 +1,141 @@
+"""The lines about what a state holds, and those for large stacks."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from bench import workload
+from metapixel_simulator import Simulator
+from metapixel_simulator.request_log import Entry
+from tests.engine.conftest import HARBOUR, NORTHLIGHT, PIXEL
+from tests.support.programs import program, share
+from tests.support.stack import VENV, Stack
+from tests.support.terminal import Terminal, follows
+
+pytestmark = pytest.mark.engine
+
+FORGET = "pulumi state delete"
+
+
+@follows(FORGET, after=["is for other pixels only, forget the share with"])
+def test_a_share_on_a_request_for_other_pixels_is_forgotten_as_the_error_says(
+    stack: Callable[..., Stack], sim: Simulator
+) -> None:
+    made = stack(program(share("waiting", PIXEL, HARBOUR)))
+    made.up()
+    sim.set(delete_while_pending="no_effect")
+    terminal = Terminal.of(made)
+    terminal.type("pulumi destroy", ok=False)
+    sim.clear_requests()
+
+    terminal.type(FORGET, more=[made.urn("waiting")])
+
+    assert made.resources() == {}
+    assert sim.requests == []
+
+
+@follows(FORGET, after=["if the pixel was deleted for good, forget the share with"])
+def test_a_share_of_a_deleted_pixel_is_forgotten_as_the_error_says(
+    stack: Callable[..., Stack], sim: Simulator
+) -> None:
+    made = stack(program(share("one", PIXEL, NORTHLIGHT)))
+    made.up()
+    del sim.world.pixels[PIXEL]
+    terminal = Terminal.of(made)
+    terminal.type("pulumi destroy", ok=False)
+
+    terminal.type(FORGET, more=[made.urn("one")])
+
+    made.write(program())
+    terminal.type("pulumi up")
+    assert made.resources() == {}
+
+
+@follows("pulumi import TYPE NAME ID")
+@follows("pulumi up", after=["leave `import_` out, `pulumi up` adopts"])
+def test_what_exists_is_adopted_as_pulumi_cannot_import_it(
+    stack: Callable[..., Stack], sim: Simulator
+) -> None:
+    sim.share(PIXEL, NORTHLIGHT, ["ANALYZE"])
+    key = f"{PIXEL}/{NORTHLIGHT}"
+    made = stack(program(share("one", PIXEL, NORTHLIGHT, opts=f"import_='{key}'")))
+    terminal = Terminal.of(made)
+    kind = "pulumi-python:dynamic/metapixel:PixelAgencyShare"
+    terminal.type("pulumi import TYPE NAME ID", TYPE=kind, NAME="one", ID=key, ok=False)
+    terminal.type("pulumi up", ok=False)
+
+    made.write(program(share("one", PIXEL, NORTHLIGHT)))
+    terminal.type("pulumi up")
+
+    assert set(made.resources()) == {"one"}
+    assert sim.count("POST agencies") == 0
+
+
+@follows("pulumi install")
+def test_a_missing_environment_is_made_as_the_language_host_says(
+    stack: Callable[..., Stack], tmp_path: Path
+) -> None:
+    made = stack(program())
+    described = (made.project / "Pulumi.yaml").read_text()
+    (made.project / "Pulumi.yaml").write_text(described.replace(str(VENV), "venv"))
+    terminal = Terminal.of(made)
+    assert "venv" in terminal.type("pulumi up", ok=False).output
+
+    terminal.type("pulumi install")
+
+    assert (made.project / "venv/bin/python").exists()
+
+
+class _Crowd:
+    """Holds calls back until so many are under way at once, or for a few seconds."""
+
+    def __init__(self, endpoint: str, size: int) -> None:
+        self._endpoint, self._size = endpoint, size
+        self._waiting = 0
+        self._lock = threading.Lock()
+        self.gathered = threading.Event()
+
+    def __call__(self, entry: Entry, phase: str) -> None:
+        if (entry.endpoint, phase) != (self._endpoint, "before"):
+            return
+        with self._lock:
+            self._waiting += 1
+            if self._waiting >= self._size:
+                self.gathered.set()
+        self.gathered.wait(timeout=10)
+        with self._lock:
+            self._waiting -= 1
+
+
+LARGE = ["--parallel 200", "PULUMI_SKIP_CHECKPOINTS=1"]
+
+
+@follows("pulumi up", "pulumi refresh", "pulumi destroy", *LARGE, "--parallel")
+def test_large_stacks_make_many_calls_at_once_and_record_everything(tmp_path: Path) -> None:
+    shares, at_once = 40, 24
+    with Simulator(workload.world(workload.pixels_for(shares))) as sim:
+        made = Stack(
+            tmp_path,
+            workload.shares(shares),
+            config={"metapixel:graphUrl": sim.url},
+            environment={"META_ACCESS_TOKEN": workload.TOKEN},
+        )
+        terminal = Terminal.of(made)
+
+        sim.on_request = crowd = _Crowd("POST agencies", at_once)
+        terminal.type("pulumi up", options=LARGE)
+        assert crowd.gathered.is_set()
+        assert len(made.resources()) == len(sim.shares()) == shares
+
+        sim.clear_requests()
+        terminal.type("pulumi refresh", options=LARGE)
+        assert sim.count("GET pixel") <= workload.pixels_for(shares) * 2, "reads were not shared"
+
+        sim.on_request = crowd = _Crowd("DELETE agencies", at_once)
+        terminal.type("pulumi destroy", options=LARGE)
+        assert crowd.gathered.is_set()
+        assert (made.resources(), sim.shares()) == ({}, {})

@@ -1,0 +1,308 @@
+"""What a message tells to run when something went wrong puts it right.
+
+One stack has many troubles at once, each on a pixel of its own, so that few commands are run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from metapixel_simulator import (
+    AdAccount,
+    App,
+    Business,
+    Pixel,
+    Relationship,
+    SharingRequest,
+    Simulator,
+    Token,
+    User,
+    World,
+)
+from tests.support.programs import Code, permission, program, response, share
+from tests.support.stack import Stack
+from tests.support.terminal import Terminal, follows
+
+pytestmark = pytest.mark.engine
+
+OWNER, PARTNER, ACCOUNT = "1", "2", "700"
+#: Agencies without a relationship to the owner.
+STRANGERS = ("31", "32", "33", "34")
+STRANGERS_ACCOUNT = "701"
+PIXELS = tuple(str(100 + number) for number in range(10))
+BOTH = ("ANALYZE", "UPLOAD")
+NO_EFFECT = {"kind": "status", "status": 200, "body": '{"success": true}'}
+REFUSED = {"kind": "graph_error", "code": 100, "message": "no"}
+NOT_ALLOWED = {"kind": "graph_error", "code": 200, "message": "no longer"}
+
+
+def _world() -> World:
+    agencies = (PARTNER, *STRANGERS)
+    scopes = ("business_management", "ads_management", "ads_read")
+    return World(
+        App("9", "Deploys"),
+        Business(OWNER, "Acme"),
+        *(Business(agency, f"Agency {agency}") for agency in agencies),
+        *(Pixel(pixel, "Web", owner=OWNER) for pixel in PIXELS),
+        User("11", "Acme deploys", {OWNER: "ADMIN"}, system=True),
+        Token("owner-token", "11", "9", scopes),
+        User("12", "Agencies deploy", dict.fromkeys(agencies, "ADMIN"), system=True),
+        Token("agencies-token", "12", "9", scopes),
+        AdAccount(ACCOUNT, "Ads", owner=PARTNER),
+        AdAccount(STRANGERS_ACCOUNT, "Ads", owner=STRANGERS[0]),
+        Relationship(OWNER, PARTNER),
+    )
+
+
+@pytest.fixture
+def sim() -> Iterator[Simulator]:
+    """An owner with many pixels, a partner and strangers, instead of the example's."""
+    with Simulator(_world()) as simulator:
+        yield simulator
+
+
+class Estate:
+    """A stack of these tests."""
+
+    def __init__(self, stack: Callable[..., Stack], sim: Simulator) -> None:
+        self.stack = stack(program(), environment={"META_ACCESS_TOKEN_AGENCIES": "agencies-token"})
+        self.terminal = Terminal.of(self.stack)
+        self.sim = sim
+
+    def fault(self, endpoint: str, pixel: str = "", **options: object) -> None:
+        self.sim.fault(endpoint, path=f"/{pixel}", **options)  # type: ignore[arg-type]
+
+    def statuses(self) -> dict[str, object]:
+        return {name: outputs["status"] for name, outputs in self.stack.resources().items()}
+
+    def request_to(self, agency: str) -> str:
+        (request,) = (each for each in self.sim.open_requests() if each.agency == agency)
+        return request.id
+
+
+@pytest.fixture
+def estate(stack: Callable[..., Stack], sim: Simulator) -> Estate:
+    return Estate(stack, sim)
+
+
+@follows(
+    "pulumi up --refresh",
+    after=[
+        "must accept sharing request",
+        "when it was last read; run",
+        "once the request has ended",
+        "but Meta does not return it yet; run",
+        "; run `pulumi up --refresh`",
+        "but still returns it; run",
+        "and if it stays so, see in Business Settings",
+    ],
+)
+def test_up_with_refresh_goes_on_from_everything_that_was_late(
+    estate: Estate, sim: Simulator
+) -> None:
+    accepted_late, listed_early, ended_by_hand, answered = STRANGERS
+    estate.stack.write(program(share("narrowed", PIXELS[0], PARTNER, *BOTH)))
+    estate.stack.up()
+    estate.fault("POST agencies", PIXELS[0], **NO_EFFECT)
+    # Meta grants less than it was asked for, at first.
+    sim.share(PIXELS[1], PARTNER, ["ANALYZE"])
+    estate.fault("POST agencies", PIXELS[1], **NO_EFFECT)
+    sim.share(PIXELS[2], listed_early, ["ANALYZE"])
+    sim.world.add(SharingRequest("2000", OWNER, listed_early, {PIXELS[3]: ("ANALYZE",)}))
+    estate.fault("POST request", **NO_EFFECT)
+    estate.stack.write(
+        program(
+            share("narrowed", PIXELS[0], PARTNER, "UPLOAD"),
+            share("granted", PIXELS[1], PARTNER, *BOTH, on_existing="overwrite"),
+            share("listed", PIXELS[2], listed_early),
+            share("accepted", PIXELS[4], accepted_late),
+            share("ended", PIXELS[5], ended_by_hand),
+            share("answered", PIXELS[6], answered),
+            response("answer", Code("answered.pending_request_id"), credentials="agencies"),
+        )
+    )
+    terminal = estate.terminal
+    terminal.type("pulumi up")
+    assert "ACTIVE" not in estate.statuses().values()
+
+    sim.share(PIXELS[0], PARTNER, ["UPLOAD"])
+    sim.share(PIXELS[1], PARTNER, BOTH)
+    sim.answer("2000", "DECLINE")
+    sim.answer(estate.request_to(accepted_late), "APPROVE")
+    sim.answer(estate.request_to(ended_by_hand), "APPROVE")
+    sim.unshare(PIXELS[5], ended_by_hand)
+    terminal.type("pulumi preview")
+    terminal.type("pulumi up --refresh")
+    terminal.type("pulumi up --refresh")
+
+    assert estate.statuses() == {
+        "narrowed": "ACTIVE",
+        "granted": "ACTIVE",
+        "listed": "ACTIVE",
+        "accepted": "ACTIVE",
+        "ended": "ACTIVE",
+        "answered": "ACTIVE",
+        "answer": "APPROVE",
+    }
+    assert sim.shares()[PIXELS[0], PARTNER] == {"UPLOAD"}
+
+
+@follows("--continue-on-error")
+@follows(
+    "pulumi up --refresh",
+    after=[
+        "although it was revoked before",
+        "ended and made again to revoke",
+        "after unsharing and sharing it again",
+        "so the tasks before were restored",
+        "with fewer tasks: the agency has no access until it accepts",
+        "the agency may have no access now",
+        "nothing is known to be lost",
+    ],
+)
+def test_up_with_refresh_restores_what_a_failed_revocation_left(
+    estate: Estate, sim: Simulator
+) -> None:
+    names = ("refused", "reshared", "stuck", "restored", "lost", "asked")
+    pixels = dict(zip((*names, "unread"), PIXELS, strict=False))
+    agencies = dict.fromkeys(names, PARTNER) | {"asked": STRANGERS[0]}
+
+    def declared(*tasks: str) -> list[str]:
+        shares = [
+            share(name, pixels[name], agencies[name], *tasks, allow_reshare=name != "refused")
+            for name in names
+        ]
+        account = {"credentials": "agencies", "opts": "depends_on=[reshared]"}
+        shares.append(permission("account", pixels["reshared"], PARTNER, ACCOUNT, **account))
+        return shares
+
+    sim.world.add(Relationship(OWNER, agencies["asked"]))
+    estate.stack.write(program(*declared(*BOTH)))
+    estate.stack.up()
+    sim.set(repeat_share="union")
+    estate.stack.write(program(*declared("ANALYZE")))
+    estate.stack.up()
+    assert [estate.statuses()[name] for name in names] == ["UNCONFIRMED"] * len(names)
+
+    for endpoint in ("POST agencies", "DELETE agencies"):
+        estate.fault(endpoint, pixels["stuck"], times=-1, **NO_EFFECT)
+    estate.fault("POST agencies", pixels["restored"], **REFUSED)
+    estate.fault("POST agencies", pixels["lost"], times=-1, **REFUSED)
+    estate.fault("POST agencies", pixels["asked"], **REFUSED)
+    sim.world.relationships.discard((OWNER, agencies["asked"]))
+    estate.fault("GET agencies", pixels["unread"], kind="status", times=-1)
+    unread = share("unread", pixels["unread"], PARTNER)
+    estate.stack.write(program(*declared("ANALYZE"), unread))
+    terminal = estate.terminal
+    terminal.type("pulumi up", options=["--continue-on-error"], ok=False)
+
+    sim.clear_faults()
+    sim.set(repeat_share="overwrite")
+    for name in ("refused", "stuck"):  # as the errors say, in Business Settings
+        sim.unshare(pixels[name], PARTNER)
+    sim.answer(estate.request_to(agencies["asked"]), "APPROVE")
+    terminal.type("pulumi up --refresh")
+
+    assert set(estate.statuses().values()) == {"ACTIVE"}
+    assert set(sim.shares()) == {(pixels[name], agencies.get(name, PARTNER)) for name in pixels}
+    assert set(sim.shares().values()) == {frozenset({"ANALYZE"})}
+    assert sim.permissions() == {(pixels["reshared"], PARTNER, ACCOUNT)}
+
+
+@follows(
+    "pulumi up",
+    after=[
+        "The share of {} was sent, but it could not be confirmed",
+        "was not confirmed when it was last read; `pulumi up` reads it again",
+        "The permission of {} was sent, but it could not be confirmed",
+        "the next `pulumi up` permits it",
+        "when last looked at; `pulumi up` tries again to permit it",
+    ],
+)
+def test_up_goes_on_from_what_was_sent_and_from_what_waits(estate: Estate, sim: Simulator) -> None:
+    agencies = {"credentials": "agencies"}
+    for endpoint, pixel in (("POST agencies", PIXELS[0]), ("POST shared_accounts", PIXELS[1])):
+        when = "after" if endpoint == "POST agencies" else "before"
+        estate.fault(endpoint, pixel, kind="reset", when=when)
+        estate.fault(endpoint, pixel, after_n=1, **NOT_ALLOWED)
+    estate.stack.write(
+        program(
+            share("unanswered", PIXELS[0], STRANGERS[1]),
+            share("partners", PIXELS[1], PARTNER),
+            permission("unsure", PIXELS[1], PARTNER, ACCOUNT, "depends_on=[partners]", **agencies),
+            share("waiting", PIXELS[2], STRANGERS[0]),
+            permission("later", PIXELS[2], STRANGERS[0], STRANGERS_ACCOUNT, **agencies),
+        )
+    )
+    terminal = estate.terminal
+    terminal.type("pulumi up")
+    terminal.type("pulumi preview")
+    sim.answer(estate.request_to(STRANGERS[0]), "APPROVE")
+    sim.answer(estate.request_to(STRANGERS[1]), "APPROVE")
+
+    terminal.type("pulumi up")
+
+    found = estate.statuses()
+    assert {name: found[name] for name in ("unanswered", "unsure", "later")} == {
+        "unanswered": "ACTIVE",
+        "unsure": "ACTIVE",
+        "later": "ACTIVE",
+    }
+
+
+@follows("--continue-on-error")
+@follows(
+    "pulumi up",
+    after=[
+        "declares it under another name, and that failed; resolve the other error",
+        "another resource failed, so it is not known",
+    ],
+)
+def test_up_ends_what_was_not_deleted_once_the_other_error_is_resolved(
+    estate: Estate, sim: Simulator
+) -> None:
+    old, extra = share("old", PIXELS[0], PARTNER), share("extra", PIXELS[1], PARTNER)
+    estate.stack.write(program(old, extra))
+    estate.stack.up()
+
+    estate.stack.write(program(share("new", PIXELS[0], PARTNER, *BOTH)))
+    estate.terminal.type("pulumi up", options=["--continue-on-error"], ok=False)
+    assert set(estate.statuses()) == {"old", "extra"}
+
+    estate.stack.write(program(share("new", PIXELS[0], PARTNER, *BOTH, on_existing="overwrite")))
+    estate.terminal.type("pulumi up")
+    assert set(estate.statuses()) == {"new"}
+    assert sim.shares() == {(PIXELS[0], PARTNER): frozenset(BOTH)}
+
+
+@follows("pulumi up", after=["exists, but it could not be changed"])
+def test_up_changes_a_share_whose_replacement_could_not_be_changed(
+    estate: Estate, sim: Simulator
+) -> None:
+    first = {"opts": "delete_before_replace=True"}
+    estate.stack.write(program(share("one", PIXELS[0], PARTNER, **first)))
+    estate.stack.up()
+    estate.stack.write(program(share("one", PIXELS[0], PARTNER, *BOTH, **first)))
+    estate.fault("POST agencies", PIXELS[0], **REFUSED)
+    estate.terminal.type("pulumi up", more=["--replace", estate.stack.urn("one")])
+    assert estate.statuses() == {"one": "UNCONFIRMED"}
+
+    estate.terminal.type("pulumi up")
+
+    assert estate.statuses() == {"one": "ACTIVE"}
+    assert sim.shares() == {(PIXELS[0], PARTNER): frozenset(BOTH)}
+
+
+@follows("pulumi destroy --refresh")
+def test_destroy_with_refresh_ends_the_access_of_what_the_program_has_dropped(
+    estate: Estate, sim: Simulator
+) -> None:
+    estate.stack.write(program(share("one", PIXELS[0], PARTNER), share("two", PIXELS[1], PARTNER)))
+    estate.stack.up()
+    estate.stack.write(program(share("two", PIXELS[1], PARTNER)))
+
+    estate.terminal.type("pulumi destroy --refresh")
+
+    assert (sim.shares(), estate.statuses()) == ({}, {})

@@ -1,0 +1,206 @@
+"""Whatever a server answers, an operation ends in time, with a value or with a clean error.
+
+METAPIXEL_HOSTILE is the number of rounds, METAPIXEL_SEED the seed of another run; a round is one
+operation against a server that spoils about every second answer.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import inspect
+import os
+import random
+import re
+import time
+import traceback
+from collections.abc import Callable, Iterable, Iterator
+from enum import Enum
+from urllib.parse import unquote
+
+import pytest
+import requests
+
+from metapixel_provider.errors import GraphError
+from metapixel_provider.graph.calls import Call
+from metapixel_provider.graph.client import Client, Patience
+from metapixel_provider.graph.credentials import Credentials
+from metapixel_provider.sharing.estate import read_estate
+from metapixel_provider.sharing.meta import Meta
+from metapixel_provider.sharing.status import RequestStatus
+from metapixel_provider.sharing.tasks import Task
+from metapixel_simulator import Simulator, World
+from tests.fault.hostile import Answer, Hostile
+from tests.support.byte_server import ByteServer, Request
+from tests.unit.conftest import Ids
+
+ROUNDS = int(os.environ.get("METAPIXEL_HOSTILE", "400"))
+SEED = os.environ.get("METAPIXEL_SEED") or str(random.randrange(10**9))
+PATIENCE = Patience(
+    timeout=0.4, attempts=2, first_pause=0.001, longest_pause=0.01, limit_wait=0.2, looks=1
+)
+#: Seconds that a loaded machine may add to an operation.
+LOADED = 10.0
+#: Longest error: an action, what was said, an advice and a reference.
+LONGEST = 1000
+
+CREDENTIALS = [
+    Credentials("owner-token"),
+    Credentials("harbour-token"),
+    Credentials("secured-token", "example-app-secret"),
+]
+
+#: A value for each parameter that a method of Meta has.
+ARGUMENTS: dict[str, object] = {
+    "pixel_id": Ids.pixel,
+    "agency_business_id": Ids.northlight,
+    "business_id": Ids.northlight,
+    "ad_account_id": Ids.northlight_account,
+    "owner_id": Ids.owner,
+    "request_id": "2400000000000001",
+    "tasks": [Task.ANALYZE, Task.EDIT],
+    "request_status": RequestStatus.APPROVE,
+    "key": Ids.pixel,
+}
+
+#: Methods and fields that are ids by another name.
+IDS = ("share", "requests_received", "ad_accounts")
+
+Operation = Callable[[Client], object]
+
+
+def of_meta(name: str) -> Operation:
+    """A method of Meta with arguments for its parameters."""
+    parameters = list(inspect.signature(getattr(Meta, name)).parameters.values())[1:]
+    arguments = {
+        each.name: ARGUMENTS[each.name]
+        for each in parameters
+        if each.default is each.empty and each.kind is not each.VAR_POSITIONAL
+    }
+    return lambda client: getattr(Meta(client), name)(**arguments)
+
+
+def many_reads(client: Client) -> object:
+    """The errors of a batch that is too large for one request, the first raised."""
+    answers = client.get_many([Call("GET", Ids.pixel, {"fields": f"id,{n}"}) for n in range(60)])
+    for answer in answers:
+        if answer.error is not None:
+            raise answer.error
+    return None
+
+
+METHODS = [name for name, _ in inspect.getmembers(Meta, inspect.isfunction) if name[0] != "_"]
+OPERATIONS: dict[str, Operation] = {
+    **{name: of_meta(name) for name in METHODS},
+    "estate": lambda client: read_estate(client, Ids.owner),
+    "many reads": many_reads,
+}
+
+
+def secrets_of(credentials: Credentials) -> list[str]:
+    found = (credentials.access_token, credentials.app_secret, credentials.proof())
+    return list(filter(None, found))
+
+
+def faults_of(error: GraphError, credentials: Credentials) -> Iterator[str]:
+    """What is wrong with an error that a person is to read."""
+    text = str(error)
+    if not text.isprintable():
+        yield f"not printable: {text!a}"
+    if len(text) > LONGEST:
+        yield f"{len(text)} characters"
+    for secret in secrets_of(credentials):
+        if secret in unquote(f"{text} {error!r}"):
+            yield f"{secret} in {text} {error!r}"
+
+
+def texts(value: object, where: str) -> Iterator[tuple[str, str]]:
+    """Every text in what an operation returned, and where it stands."""
+    if isinstance(value, str) and not isinstance(value, Enum):
+        yield where, value
+    elif isinstance(value, dict):
+        for key, inner in value.items():
+            yield from texts(key, "id")
+            yield from texts(inner, where)
+    elif dataclasses.is_dataclass(value):
+        for each in dataclasses.fields(value):
+            yield from texts(getattr(value, each.name), each.name)
+    elif isinstance(value, Iterable):
+        for inner in value:
+            yield from texts(inner, where)
+
+
+def is_clean(where: str, text: str) -> bool:
+    """A name, or a task, is a short line; an id is digits."""
+    if where.endswith("id") or where in IDS:
+        return not text or re.fullmatch("[0-9]{1,32}", text) is not None
+    return text.isprintable() and len(text) <= 300
+
+
+class Middle:
+    """Stands between a client and the simulator, and spoils about every second answer."""
+
+    def __init__(self, sim: Simulator) -> None:
+        self.sim = sim
+        self.session = requests.Session()
+        self.chance = random.Random(SEED)
+        self.server = ByteServer(self.answer)
+        self.credentials = CREDENTIALS[0]
+        self.spoilt = 0
+
+    def answer(self, request: Request) -> Iterable[bytes]:
+        head = dict(line.split(": ", 1) for line in request.head.split("\r\n")[1:])
+        names = ("Authorization", "Content-Type")
+        kept: dict[str, str | bytes | None] = {each: head[each] for each in names if each in head}
+        url = f"{self.sim.url}{request.target}"
+        found = self.session.request(request.method, url, data=request.body, headers=kept)
+        true = Answer(found.status_code, (), found.content)
+        if self.chance.random() < 0.4:
+            return [true.sent()]
+        self.spoilt += 1
+        secrets = secrets_of(self.credentials)
+        return Hostile(self.chance, secrets, self.server.pause).spoilt(true)
+
+    def round(self, number: int) -> tuple[str, list[str], bool]:
+        """An operation and what is wrong with how it ended; whether it was with an error."""
+        self.sim.reset()
+        self.sim.share(Ids.pixel, Ids.northlight, ["ANALYZE", "UPLOAD"])
+        self.chance.seed(f"{SEED}/{number}")
+        self.server.requests.clear()
+        name = self.chance.choice(list(OPERATIONS))
+        self.credentials = self.chance.choice(CREDENTIALS)
+        client = Client(self.credentials, self.server.url, patience=PATIENCE)
+        began, failed = time.monotonic(), False
+        try:
+            value = OPERATIONS[name](client)
+            found = [each for each in texts(value, name) if not is_clean(*each)]
+            wrong = [f"returned {ascii(each)[:500]}" for each in found]
+        except GraphError as error:
+            wrong, failed = list(faults_of(error, self.credentials)), True
+        except Exception:  # noqa: BLE001
+            wrong = [traceback.format_exc()]
+        took = time.monotonic() - began
+        if took > LOADED + 2 * len(self.server.requests) * PATIENCE.timeout:
+            wrong.append(f"took {took:.1f} s")
+        return name, wrong, failed
+
+
+@pytest.fixture(scope="module")
+def middle() -> Iterator[Middle]:
+    with Simulator(World.example()) as sim:
+        between = Middle(sim)
+        with between.server, between.session:
+            yield between
+
+
+def test_every_operation_ends_with_a_value_or_a_clean_error(
+    middle: Middle, caplog: pytest.LogCaptureFixture
+) -> None:
+    errors = 0
+    print(f"METAPIXEL_SEED={SEED}")
+    for number in range(ROUNDS):
+        name, wrong, failed = middle.round(number)
+        assert not wrong, f"round {number}, {name}: {wrong[0]}"
+        errors += failed
+    logged = [record for record in caplog.records if record.exc_info or record.args]
+    assert not logged, logged[0].getMessage()
+    print(f"{middle.spoilt} hostile answers: {ROUNDS - errors} values, {errors} errors")

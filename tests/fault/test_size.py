@@ -1,0 +1,108 @@
+"""An answer has a largest size, on the wire and decompressed."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import time
+import tracemalloc
+import zlib
+from collections.abc import Iterable, Iterator
+
+import pytest
+
+from metapixel_provider.errors import OutcomeUnknownError
+from metapixel_provider.graph.bounded import LARGEST_ANSWER
+from metapixel_provider.graph.client import Client, Patience
+from metapixel_provider.graph.credentials import Credentials
+from tests.support.byte_server import ByteServer, Request, answer
+
+MEGABYTE = 2**20
+PIECE = b"1" * 65536
+ONCE = Patience(timeout=20, attempts=1)
+
+
+def once(url: str) -> Client:
+    return Client(Credentials("token"), url, patience=ONCE)
+
+
+def bomb(megabytes: int) -> bytes:
+    """So many MiB of spaces, as gzip: a thousandth of it."""
+    compressor = zlib.compressobj(1, wbits=31)
+    pieces = [compressor.compress(b" " * MEGABYTE) for _ in range(megabytes)]
+    return b"".join(pieces) + compressor.flush()
+
+
+def refusal(script: Iterable[bytes]) -> str:
+    with ByteServer(lambda _: script) as server, pytest.raises(OutcomeUnknownError) as raised:
+        once(server.url).get("1")
+    return str(raised.value)
+
+
+def test_a_large_answer_is_read() -> None:
+    node = {"id": "1", "name": "x" * (LARGEST_ANSWER // 2)}
+
+    with ByteServer(lambda _: [answer(json.dumps(node).encode())]) as server:
+        assert once(server.url).get("1") == node
+
+
+def test_a_compressed_answer_is_read() -> None:
+    body = gzip.compress(b'{"id": "1"}')
+
+    with ByteServer(lambda _: [answer(body, "Content-Encoding: gzip")]) as server:
+        assert once(server.url).get("1") == {"id": "1"}
+
+
+def test_an_answer_that_is_too_large_is_no_answer() -> None:
+    body = b" " * (LARGEST_ANSWER + 1)
+
+    assert "an answer of more than 16 MiB" in refusal([answer(gzip.compress(body, 1), GZIP)])
+
+
+GZIP = "Content-Encoding: gzip"
+
+
+@pytest.mark.parametrize(
+    ("body", "encoding"),
+    [
+        (bomb(300), "gzip"),
+        (gzip.compress(bomb(300)), "gzip, gzip"),
+        (bomb(150) * 2, "gzip"),
+    ],
+    ids=["bomb", "bomb in a bomb", "two members"],
+)
+@pytest.mark.parametrize("status", [200, 302, 500])
+def test_a_compressed_answer_is_not_unpacked_beyond_the_largest_size(
+    body: bytes, encoding: str, status: int
+) -> None:
+    whole = answer(body, f"Content-Encoding: {encoding}", "Location: /2", status=status)
+    tracemalloc.start()
+    try:
+        assert "an answer of more than 16 MiB" in refusal([whole])
+        assert tracemalloc.get_traced_memory()[1] < 4 * LARGEST_ANSWER
+    finally:
+        tracemalloc.stop()
+
+
+@pytest.mark.parametrize(
+    "beginning",
+    [
+        answer(b"", "Content-Length: 99999999999"),
+        answer(b"", "Content-Length: 99999999999", "Location: /2", status=302),
+        b"HTTP/1.1 200 OK\r\n\r\n",
+        answer(b"-1\r\n", "Transfer-Encoding: chunked"),
+        answer(b"ffffffffff\r\n", "Transfer-Encoding: chunked"),
+        b"HTTP/1.1 200 OK\r\nX-Odd: ",
+    ],
+    ids=["length", "redirection", "no length", "negative chunk", "large chunk", "header"],
+)
+def test_an_answer_without_an_end_is_left(beginning: bytes) -> None:
+    def script(_: Request) -> Iterator[bytes]:
+        yield beginning
+        while True:
+            yield PIECE
+
+    began = time.monotonic()
+    with ByteServer(script) as server, pytest.raises(OutcomeUnknownError):
+        once(server.url).get("1")
+    assert time.monotonic() - began < ONCE.timeout

@@ -1,0 +1,219 @@
+"""Random edits of a program, each as a person makes them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from random import Random
+
+from tests.histories.declarations import Permission, Program, Response, Share, possible
+from tests.histories.estate import AGENCIES, PARTNER, PIXELS, TASKS
+
+Edit = Callable[["Editor", Program], Program]
+
+
+class Editor:
+    """Draws edits."""
+
+    def __init__(self, random: Random) -> None:
+        self.random = random
+        self._numbers = {"s": 0, "r": 0, "p": 0, "resend": 0, "reason": 0}
+        self._earlier: list[Program] = []
+
+    def first(self) -> Program:
+        """The program of the first `up`."""
+        program = Program()
+        for _ in range(self.random.randint(2, 4)):
+            program = self.add(program)
+        return self._keep(program)
+
+    def edit(self, program: Program) -> tuple[Program, str]:
+        """An edited program, and what was edited; an edit may find nothing to change."""
+        (edit,) = self.random.choices(list(_WEIGHTS), weights=list(_WEIGHTS.values()))
+        edited = possible(edit(self, program))
+        return self._keep(edited), edit.__name__.replace("_", " ")
+
+    def _keep(self, program: Program) -> Program:
+        self._earlier.append(program)
+        return program
+
+    def _name(self, kind: str) -> str:
+        self._numbers[kind] += 1
+        return f"{kind}{self._numbers[kind]}"
+
+    def _tasks(self) -> tuple[str, ...]:
+        return tuple(self.random.sample(TASKS, self.random.randint(1, 3)))
+
+    def _one(self, program: Program, change: Callable[[Share], Share]) -> Program:
+        """The program with one of its shares changed, and what refers to it by its name."""
+        if not program.shares:
+            return program
+        old = self.random.choice(program.shares)
+        new = change(old)
+
+        def renamed(name: str) -> str:
+            return new.name if name == old.name else name
+
+        return Program(
+            tuple(new if share is old else share for share in program.shares),
+            tuple(replace(each, share=renamed(each.share)) for each in program.responses),
+            tuple(replace(each, share=renamed(each.share)) for each in program.permissions),
+        )
+
+    def _free(self, program: Program) -> list[tuple[str, str]]:
+        declared = {share.key for share in program.shares}
+        return [(p, a) for p in PIXELS for a in AGENCIES if (p, a) not in declared]
+
+    def add(self, program: Program) -> Program:
+        """A share, sometimes with a response and a permission."""
+        pixel, agency = self.random.choice(self._free(program) or [("", "")])
+        if not pixel:
+            return program
+        share = Share(self._name("s"), pixel, agency, self._tasks())
+        if self.random.random() < 0.2:
+            share.inputs["on_existing"] = "overwrite"
+        if self.random.random() < 0.15:
+            share.inputs["allow_reshare"] = True
+        responses, permissions = program.responses, program.permissions
+        if agency != PARTNER and self.random.random() < 0.4:
+            responses = (*responses, Response(self._name("r"), share.name))
+        if self.random.random() < 0.5:
+            permissions = (*permissions, Permission(self._name("p"), share.name))
+        return possible(Program((*program.shares, share), responses, permissions))
+
+    def remove(self, program: Program) -> Program:
+        if not program.shares:
+            return program
+        gone = self.random.choice(program.shares)
+        left = tuple(share for share in program.shares if share is not gone)
+        return Program(left, program.responses, program.permissions)
+
+    def rename(self, program: Program) -> Program:
+        return self._one(program, lambda share: replace(share, name=self._name("s")))
+
+    def grant_more(self, program: Program) -> Program:
+        def more(share: Share) -> Share:
+            left = [task for task in TASKS if task not in share.tasks]
+            return replace(share, tasks=(*share.tasks, *self.random.sample(left, bool(left))))
+
+        return self._one(program, more)
+
+    def grant_less(self, program: Program) -> Program:
+        def less(share: Share) -> Share:
+            return replace(share, tasks=share.tasks[1:] or share.tasks)
+
+        return self._one(program, less)
+
+    def grant_others(self, program: Program) -> Program:
+        return self._one(program, lambda share: replace(share, tasks=self._tasks()))
+
+    def move_to_another_pixel(self, program: Program) -> Program:
+        def moved(share: Share) -> Share:
+            free = [pixel for pixel, agency in self._free(program) if agency == share.agency]
+            return replace(share, pixel=self.random.choice(free or [share.pixel]))
+
+        return self._one(program, moved)
+
+    def swap_pixels(self, program: Program) -> Program:
+        if len(program.shares) < 2:
+            return program
+        one, other = self.random.sample(program.shares, 2)
+        places = {one.name: other, other.name: one}
+        swapped = tuple(
+            replace(share, pixel=places[share.name].pixel, agency=places[share.name].agency)
+            if share.name in places
+            else share
+            for share in program.shares
+        )
+        return replace(program, shares=swapped)
+
+    def _input(self, program: Program, name: str, value: object) -> Program:
+        return self._one(
+            program, lambda share: replace(share, inputs={**share.inputs, name: value})
+        )
+
+    def change_reason(self, program: Program) -> Program:
+        return self._input(program, "reason", self._name("reason"))
+
+    def change_resend(self, program: Program) -> Program:
+        return self._input(program, "resend", self._name("resend"))
+
+    def overwrite_existing(self, program: Program) -> Program:
+        return self._input(program, "on_existing", "overwrite")
+
+    def change_allow_reshare(self, program: Program) -> Program:
+        return self._input(program, "allow_reshare", self.random.random() < 0.7)
+
+    def change_delete_before_replace(self, program: Program) -> Program:
+        return self._one(
+            program,
+            lambda share: replace(share, delete_before_replace=not share.delete_before_replace),
+        )
+
+    def move_into_or_out_of_a_component(self, program: Program) -> Program:
+        return self._one(program, lambda share: replace(share, parent=not share.parent))
+
+    def add_or_remove_a_response(self, program: Program) -> Program:
+        if program.responses and self.random.random() < 0.5:
+            gone = self.random.choice(program.responses)
+            return replace(
+                program, responses=tuple(each for each in program.responses if each is not gone)
+            )
+        answered = {each.share for each in program.responses}
+        shares = [share.name for share in program.shares if share.name not in answered]
+        if not shares:
+            return program
+        added = Response(self._name("r"), self.random.choice(shares))
+        return replace(program, responses=(*program.responses, added))
+
+    def add_or_remove_a_permission(self, program: Program) -> Program:
+        if program.permissions and self.random.random() < 0.5:
+            gone = self.random.choice(program.permissions)
+            return replace(
+                program, permissions=tuple(each for each in program.permissions if each is not gone)
+            )
+        permitted = {each.share for each in program.permissions}
+        shares = [share.name for share in program.shares if share.name not in permitted]
+        if not shares:
+            return program
+        added = Permission(self._name("p"), self.random.choice(shares))
+        return replace(program, permissions=(*program.permissions, added))
+
+    def rename_a_permission(self, program: Program) -> Program:
+        if not program.permissions:
+            return program
+        old = self.random.choice(program.permissions)
+        renamed = replace(old, name=self._name("p"))
+        return replace(
+            program,
+            permissions=tuple(renamed if each is old else each for each in program.permissions),
+        )
+
+    def return_to_an_earlier_program(self, _program: Program) -> Program:
+        return self.random.choice(self._earlier)
+
+    def remove_everything(self, _program: Program) -> Program:
+        return Program()
+
+
+_WEIGHTS: dict[Edit, float] = {
+    Editor.add: 3,
+    Editor.remove: 4,
+    Editor.rename: 4,
+    Editor.grant_more: 3,
+    Editor.grant_less: 3,
+    Editor.grant_others: 2,
+    Editor.move_to_another_pixel: 3,
+    Editor.swap_pixels: 1,
+    Editor.change_reason: 1,
+    Editor.change_resend: 2,
+    Editor.overwrite_existing: 1,
+    Editor.change_allow_reshare: 1,
+    Editor.change_delete_before_replace: 1,
+    Editor.move_into_or_out_of_a_component: 1,
+    Editor.add_or_remove_a_response: 2,
+    Editor.add_or_remove_a_permission: 2,
+    Editor.rename_a_permission: 1,
+    Editor.return_to_an_earlier_program: 2,
+    Editor.remove_everything: 0.5,
+}

@@ -1,0 +1,81 @@
+"""The world that every history starts in, and what can be shared in it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from metapixel_simulator import (
+    AdAccount,
+    App,
+    Business,
+    Permission,
+    Pixel,
+    Relationship,
+    Share,
+    SharingRequest,
+    Simulator,
+    Token,
+    User,
+    World,
+)
+
+#: (pixel, agency) of a share, (pixel, agency, ad account) of a permission.
+Key = tuple[str, ...]
+
+OWNER = "1001"
+PIXELS = ("101", "102", "103")
+#: A pixel that no program declares.
+FOREIGN_PIXEL = "109"
+PARTNER, HARBOUR, MERIDIAN = "201", "202", "203"
+#: The partner has a relationship with the owner; the others must accept a request first.
+AGENCIES = (PARTNER, HARBOUR, MERIDIAN)
+ACCOUNTS = {PARTNER: "301", HARBOUR: "302", MERIDIAN: "303"}
+TASKS = ("ANALYZE", "UPLOAD", "ADVERTISE", "EDIT")
+#: An ad account needs one of these on the share.
+AD_TASKS = frozenset({"ANALYZE", "ADVERTISE"})
+
+OWNER_TOKEN = "EAAB-token-of-the-owner"
+AGENCIES_TOKEN = "EAAB-token-of-the-agencies"
+TOKENS = (OWNER_TOKEN, AGENCIES_TOKEN)
+ENVIRONMENT = {"META_ACCESS_TOKEN": OWNER_TOKEN, "META_ACCESS_TOKEN_AGENCIES": AGENCIES_TOKEN}
+#: Short, so that what hangs costs a history seconds.
+CONFIGURATION = {"metapixel:timeout": "3", "metapixel:rateLimitWait": "3"}
+
+_SCOPES = ("business_management", "ads_management", "ads_read")
+
+
+def world() -> World:
+    """An owner, three agencies, and a pixel whose share and permission nobody may touch."""
+    return World(
+        App("9", "Deploys", allow_edit=True),
+        Business(OWNER, "Acme"),
+        *(Pixel(pixel, f"Pixel {pixel}", owner=OWNER) for pixel in (*PIXELS, FOREIGN_PIXEL)),
+        *(Business(agency, f"Agency {agency}") for agency in AGENCIES),
+        *(AdAccount(ACCOUNTS[agency], f"Ads {agency}", owner=agency) for agency in AGENCIES),
+        User("11", "Acme deploys", {OWNER: "ADMIN"}, system=True),
+        User("12", "Agencies deploy", dict.fromkeys(AGENCIES, "ADMIN"), system=True),
+        Token(OWNER_TOKEN, "11", "9", _SCOPES),
+        Token(AGENCIES_TOKEN, "12", "9", _SCOPES),
+        Relationship(OWNER, PARTNER),
+        Share(FOREIGN_PIXEL, PARTNER, ("ANALYZE",)),
+        Permission(FOREIGN_PIXEL, PARTNER, ACCOUNTS[PARTNER]),
+    )
+
+
+def begin(sim: Simulator, foreign_requests: Sequence[str]) -> None:
+    """The first world again, with a request for the foreign pixel to each of some agencies."""
+    sim.reset()
+    with sim.lock:
+        for agency in foreign_requests:
+            request = SharingRequest(
+                sim.world.new_request_id(), OWNER, agency, {FOREIGN_PIXEL: ("ANALYZE", "EDIT")}
+            )
+            sim.world.add(request)
+
+
+def named(key: Key) -> str:
+    """A share or permission as a person reads it."""
+    pixel, agency, *account = key
+    if account:
+        return f"permission of ad account {account[0]} (agency {agency}) on pixel {pixel}"
+    return f"share of pixel {pixel} with agency {agency}"

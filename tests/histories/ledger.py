@@ -1,0 +1,68 @@
+"""What a person who only saw the programs, the commands and the changes by hand would know."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from tests.histories.estate import Key
+from tests.histories.meta import Meta
+from tests.histories.refusals import Refusals
+from tests.histories.seen import Held, Seen
+
+
+class Ledger:
+    """Kept from the first `up` of a history to its end."""
+
+    def __init__(self) -> None:
+        #: The access that the engine's state may hold, by the names that are in it. It is more
+        #: than one under a name after a command that failed while it replaced a resource.
+        self.held: Held = {}
+        #: Everything that a program of this history declared.
+        self.declared: set[Key] = set()
+        #: Access that the engine can't know: made by hand, or by a create that was killed.
+        self.excused: set[Key] = set()
+        #: Changed by people, or by a command that was killed, since a command looked at Meta.
+        self.touched: set[Key] = set()
+        #: Shares whose open request may have the tasks of an update that was killed: a request
+        #: does not tell its tasks.
+        self.tasks_unknown: set[Key] = set()
+        #: The shares that each request ever held; a person may take one off it.
+        self.asked: defaultdict[str, set[Key]] = defaultdict(set)
+        self.refusals = Refusals()
+
+    def made_by_hand(self, key: Key, meta: Meta) -> None:
+        """A person makes access; if it is new, it is the engine's only if the state holds it."""
+        if not meta.access(key) and {key} not in self.held.values():
+            self.excused.add(key)
+
+    def ran(self, seen: Seen) -> None:
+        """A command ended."""
+        for request in seen.after.requests.values():
+            self.asked[request.id] |= {(pixel, request.agency) for pixel in request.pixels}
+        self.held = {name: self._held(name, seen) for name in seen.names}
+        if seen.command.verb == "up":
+            self.declared |= set(seen.program.keys.values())
+            for name, key in seen.program.keys.items():
+                self._declared(name, key, seen)
+        if seen.killed:
+            self.touched |= self.declared
+        elif seen.looked:
+            self.touched.clear()
+        for entry in seen.writes:
+            pair = entry.pixel or "", entry.business or ""
+            (self.tasks_unknown.add if seen.killed else self.tasks_unknown.discard)(pair)
+        self.refusals.ended(seen)
+
+    def _held(self, name: str, seen: Seen) -> set[Key]:
+        before = seen.held_before.get(name, set())
+        if seen.command.verb != "up" or not seen.command.covers(name):
+            return before
+        now = {seen.program.keys[name]} if name in seen.program.keys else set()
+        return now if seen.ended_well else before | now
+
+    def _declared(self, name: str, key: Key, seen: Seen) -> None:
+        if {key} in self.held.values():
+            if seen.ended_well and seen.command.covers(name):
+                self.excused.discard(key)
+        elif seen.killed and seen.after.access(key):
+            self.excused.add(key)

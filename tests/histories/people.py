@@ -1,0 +1,54 @@
+"""People who change something by hand between two commands, in Business Settings."""
+
+from __future__ import annotations
+
+from metapixel_simulator import Simulator
+from tests.histories.declarations import Program
+from tests.histories.estate import ACCOUNTS, Key
+from tests.histories.history import ByHand
+from tests.histories.ledger import Ledger
+from tests.histories.meta import Meta
+
+_STATUSES = {"accept": "APPROVE", "decline": "DECLINE", "cancel": "CANCELED", "expire": "EXPIRED"}
+
+
+def act(sim: Simulator, ledger: Ledger, action: ByHand, last: Program | None) -> bool:
+    """Does it and keeps the ledger; False if there is nothing to change.
+
+    `last` is the program of the last `up`.
+    """
+    touched = _act(sim, ledger, action, last)
+    ledger.touched |= touched
+    return bool(touched)
+
+
+def _act(sim: Simulator, ledger: Ledger, action: ByHand, last: Program | None) -> set[Key]:
+    pixel, agency = share = action.pixel, action.agency
+    permission = (*share, ACCOUNTS[agency])
+    meta = Meta.of(sim)
+    request = meta.waiting(share)
+    match action.action:
+        case "share":
+            ledger.made_by_hand(share, meta)
+            sim.share(pixel, agency, action.tasks)
+            return {share}
+        case "unshare":
+            if request is not None:
+                ledger.refusals.refused([share], last)
+            return {share, permission} if sim.unshare(pixel, agency) else set()
+        case "permit":
+            if meta.active(share) is None:
+                return set()
+            ledger.made_by_hand(permission, meta)
+            sim.permit(*permission)
+            return {permission}
+        case "withdraw":
+            return {permission} if sim.withdraw(*permission) else set()
+        case answer:
+            if request is None:
+                return set()
+            sim.answer(request.id, _STATUSES[answer])
+            answered: set[Key] = {(each, agency) for each in request.pixels}
+            if answer in ("decline", "cancel"):
+                ledger.refusals.refused(answered, last)
+            return answered | {(*each, ACCOUNTS[agency]) for each in answered}

@@ -1,0 +1,155 @@
+"""Plays a history on the real engine and stops at the first thing that is wrong."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from metapixel_simulator import Simulator
+from tests.histories.decisions import on_other_tasks, on_refused_requests
+from tests.histories.declarations import Program
+from tests.histories.estate import CONFIGURATION, ENVIRONMENT, begin
+from tests.histories.history import Command, History, Step
+from tests.histories.ledger import Ledger
+from tests.histories.meta import Meta
+from tests.histories.oracle import differences, judge
+from tests.histories.people import act
+from tests.histories.seen import Seen
+from tests.histories.trouble import is_write, troubled
+from tests.support.processes import Kill, is_plugin, wait_until
+from tests.support.stack import Run, Stack
+
+#: `up --refresh` at the end of a history: to continue after the last trouble, and to decide.
+_ATTEMPTS = 4
+
+
+class WrongError(AssertionError):
+    """Something is wrong; the message has the history so far and all that is known."""
+
+
+class Player:
+    """Plays one history on a stack of its own in a folder."""
+
+    def __init__(self, sim: Simulator, folder: Path, history: History) -> None:
+        self.sim = sim
+        self.history = history
+        self.ledger = Ledger()
+        self.log: list[str] = []
+        #: The rounds of `up --refresh` that the end took.
+        self.attempts = 0
+        self._written: Program | None = None
+        self._applied: Program | None = None
+        begin(sim, history.foreign_requests)
+        sim.set(**history.switches)
+        self.stack = Stack(
+            folder,
+            config={"metapixel:graphUrl": sim.url, **CONFIGURATION},
+            environment=ENVIRONMENT,
+        )
+
+    def play(self) -> None:
+        """The steps, then the end. Raises WrongError."""
+        self.log += self.history.setting()
+        for number, step in enumerate(self.history.steps, 1):
+            self.log.append(f"step {number}")
+            self._step(step)
+        self._end(self.history.steps[-1].program)
+
+    def _end(self, program: Program) -> None:
+        """Runs what a person would until Meta has what is declared; then destroys that."""
+        self.log.append("the end: nothing goes wrong any more")
+        decisions = (on_other_tasks, on_refused_requests)
+        for attempt in range(_ATTEMPTS):
+            self.attempts = attempt + 1
+            run = self._step(Step(program, Command(flags=("--refresh",))))
+            wrong = self._wrong_at_the_end(run, program)
+            if not wrong:
+                break
+            if run.code != 0:
+                program = decisions[min(attempt, 1)](program)
+                self._forget_what_is_gone(run, program)
+        else:
+            raise self._error(wrong, run)
+        destroy = Step(program, Command("destroy", self.history.destroy))
+        run = self._step(destroy)
+        if run.code != 0:
+            self._forget_what_is_gone(run, Program())
+            run = self._step(destroy)
+        if wrong := self._wrong_at_the_end(run, Program()):
+            raise self._error(wrong, run)
+
+    def _wrong_at_the_end(self, run: Run, program: Program) -> list[str]:
+        meta = Meta.of(self.sim)
+        wrong = [] if run.code == 0 else ["the command does not end well"]
+        return [*wrong, *differences(meta, meta, program, self.ledger, set())]
+
+    def _forget_what_is_gone(self, run: Run, program: Program) -> None:
+        """Takes out of the state, if the error asks for it, what the request open is not for."""
+        meta = Meta.of(self.sim)
+        for name, keys in self.ledger.held.items():
+            if "pulumi state delete" not in run.output or name in program.names:
+                continue
+            if keys and not any(map(meta.access, keys)):
+                arguments = ("state", "delete", "--yes", self.stack.urn(name))
+                self.log.append(f"    $ pulumi {' '.join(arguments)}")
+                self.stack.pulumi(*arguments, ok=None)
+
+    def _step(self, step: Step) -> Run:
+        self.log += [f"    {line}" for line in step.lines(self._written)]
+        for action in step.by_hand:
+            if not act(self.sim, self.ledger, action, self._applied):
+                self.log.append(f"    (nothing to {action.action})")
+        self._written = step.program
+        self.stack.write(step.program.text())
+        seen = self._seen(step)
+        self.log.append(f"    ended with {seen.run.code}{' (killed)' if seen.killed else ''}")
+        if step.command.verb == "up":
+            self._applied = step.program
+        if wrong := judge(seen, self.ledger):
+            raise self._error(wrong, seen.run)
+        return seen.run
+
+    def _seen(self, step: Step) -> Seen:
+        before, held_before = Meta.of(self.sim), dict(self.ledger.held)
+        self.ledger.refusals.starts(step.command, step.program, before)
+        refusals = set(self.ledger.refusals.known)
+        self.sim.clear_requests()
+        with troubled(self.sim, step.troubles):
+            run, killed = self._run(step.command)
+        seen = Seen(
+            step,
+            before,
+            after=Meta.of(self.sim),
+            writes=[entry for entry in self.sim.requests if is_write(entry)],
+            held_before=held_before,
+            known_refusals=refusals,
+            run=run,
+            killed=killed,
+            state=self.stack.export(),
+            names=set(self.stack.resources()),
+            only_adds_tasks=self.sim.switches.repeat_share == "union",
+        )
+        self.ledger.ran(seen)
+        return seen
+
+    def _run(self, command: Command) -> tuple[Run, bool]:
+        if command.killed is None:
+            run = self.stack.pulumi(*command.arguments, ok=None, **command.environment)
+            return run, False
+        kill = Kill(command.killed.call, command.killed.phase, command.killed.what)
+        run = kill.run(self.stack, self.sim, *command.arguments, **command.environment)
+        if not kill.killed:
+            return run, False
+        wait_until(lambda: not any(map(is_plugin, kill.plugins)), "the plugin ends")
+        if kill.what != "plugin":
+            # The killed command still holds the stack's lock.
+            self.stack.pulumi("cancel", "--yes")
+        return run, True
+
+    def _error(self, wrong: list[str], run: Run) -> WrongError:
+        lines = [
+            f"history of seed {self.history.seed}",
+            *self.log,
+            *(f"WRONG: {each}" for each in wrong),
+            f"the last command printed:\n{run.output}",
+        ]
+        return WrongError("\n".join(lines))

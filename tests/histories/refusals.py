@@ -1,0 +1,68 @@
+"""Requests that the agency declined, or that somebody canceled."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from tests.histories.declarations import Program
+from tests.histories.estate import Key
+from tests.histories.history import Command
+from tests.histories.meta import Meta
+from tests.histories.seen import Seen
+
+
+class Refusals:
+    """Who need not be asked again, and who must not be."""
+
+    def __init__(self) -> None:
+        self._used: defaultdict[Key, set[object]] = defaultdict(set)
+        #: The values of `resend` that a share had before its request was refused.
+        self._answered: dict[Key, set[object]] = {}
+        #: Shares whose last request Meta confirmed with its id, by the name they had.
+        self._confirmed: dict[Key, str] = {}
+        #: Shares whose refusal the provider can know, with the name and `resend` they had.
+        self.known: dict[Key, tuple[str, object]] = {}
+
+    def refused(self, keys: Iterable[Key], last: Program | None) -> None:
+        """A request for these shares ended with no; `last` is the program of the last `up`."""
+        for key in keys:
+            self._answered[key] = {*self._used[key], None}
+            share = last.share(key) if last else None
+            if share is not None and self._confirmed.get(key) == share.name:
+                self.known[key] = (share.name, share.option("resend"))
+
+    def forgiven(self, program: Program, key: Key) -> bool:
+        """Whether nobody has to be asked again."""
+        share = program.share(key)
+        return share is not None and share.option("resend") in self._answered.get(key, set())
+
+    def starts(self, command: Command, program: Program, meta: Meta) -> None:
+        """Before a command: forget those who may be asked again by it."""
+        if command.verb == "destroy":
+            self.known.clear()
+        if command.verb != "up":
+            return
+        for share in program.shares:
+            self._used[share.key].add(share.option("resend"))
+        for key, (name, resend) in list(self.known.items()):
+            declared = program.share(key)
+            same = declared and (declared.name, declared.option("resend")) == (name, resend)
+            if not same or name in command.replaces or meta.access(key):
+                del self.known[key]
+
+    def ended(self, seen: Seen) -> None:
+        """After a command."""
+        for entry in seen.writes:
+            if entry.endpoint == "POST agencies":
+                pair = (entry.pixel or "", entry.business or "")
+                self._confirmed.pop(pair, None)
+                share = seen.program.share(pair)
+                if share and seen.whole and entry.status == 200 and entry.fault is None:
+                    self._confirmed[pair] = share.name
+        for key, (name, _) in list(self.known.items()):
+            if seen.after.access(key) or name not in seen.names:
+                del self.known[key]
+        if seen.whole:
+            for key in set(self._answered) - set(seen.program.keys.values()):
+                del self._answered[key]

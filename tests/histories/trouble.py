@@ -1,0 +1,79 @@
+"""Makes calls go wrong while one command runs, and lets Meta come to rest afterwards."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from metapixel_simulator import Simulator
+from metapixel_simulator.request_log import Entry
+from tests.histories.estate import AGENCIES, FOREIGN_PIXEL, PIXELS
+from tests.histories.history import Trouble
+
+#: A path with an id: what a POST to the root carries are reads.
+_OF_A_NODE = r"\d"
+#: Longer than the provider waits for an answer.
+_TIMEOUT = 3.5
+
+
+@contextmanager
+def troubled(sim: Simulator, troubles: Sequence[Trouble]) -> Iterator[None]:
+    """Sets up the troubles and takes them away again."""
+    for trouble in troubles:
+        if trouble.kind == "stale":
+            sim.set(stale_reads=trouble.times)
+        elif trouble.kind == "outage":
+            _outage(sim, answer_is_lost=trouble.when == "after")
+        else:
+            _fault(sim, trouble)
+    try:
+        yield
+    finally:
+        sim.on_request = None
+        sim.clear_faults()
+        sim.set(stale_reads=0)
+        _let_reads_catch_up(sim)
+
+
+def _fault(sim: Simulator, trouble: Trouble) -> None:
+    sim.fault(
+        kind=trouble.kind,
+        when=trouble.when,
+        times=trouble.times,
+        after_n=trouble.after_n,
+        method=trouble.method,
+        path=_OF_A_NODE,
+        seconds={"timeout": _TIMEOUT, "rate_limit": 1.0}.get(trouble.kind, 0.0),
+    )
+
+
+def _outage(sim: Simulator, answer_is_lost: bool) -> None:
+    if answer_is_lost:
+        for method in ("POST", "DELETE"):
+            sim.fault(kind="reset", when="after", method=method, path=_OF_A_NODE)
+    begun = threading.Event()
+
+    def watch(entry: Entry, phase: str) -> None:
+        if is_write(entry) and phase == "after" and not begun.is_set():
+            begun.set()
+            sim.fault(kind="reset", times=-1)
+
+    sim.on_request = watch
+
+
+def is_write(entry: Entry) -> bool:
+    return entry.method != "GET" and entry.path != "/"
+
+
+def _let_reads_catch_up(sim: Simulator) -> None:
+    """A lag lasts moments; the simulator counts it in reads."""
+    with sim.lock:
+        sharing = sim.graph.sharing
+        for _ in range(2):
+            for pixel in (*PIXELS, FOREIGN_PIXEL):
+                sharing.read_agencies(pixel)
+                for agency in AGENCIES:
+                    sharing.read_accounts(pixel, agency)
+            for request in sim.world.requests:
+                sharing.read_request(request)

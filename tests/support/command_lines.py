@@ -1,0 +1,212 @@
+"""Finds every command line that the project's texts tell a person to run.
+
+A command line is its words alone, without redirections, so that it can be compared and run. It
+keeps what the text leaves open (`NAME`, `$STACK`); a value that a message inserts is `{}`. An
+option that a text names alone (`--run-program`) counts as a line of its own.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import shlex
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+
+import yaml
+from markdown_it import MarkdownIt
+
+#: Where the product's messages are.
+PRODUCT = ("provider", "sdk", "policy", "cli", "simulator")
+
+#: The texts, by pattern. Left out: the benchmark's own modules, whose words are labels of figures.
+TEXTS = (
+    "*.md",
+    "docs/**/*.md",
+    "examples/**/*.md",
+    "examples/**/*.py",
+    *(f"{folder}/**/*.py" for folder in (*PRODUCT, "tools")),
+    ".github/workflows/*.yml",
+    "examples/**/.github/workflows/*.yml",
+    "Makefile",
+)
+
+_PROGRAM = re.compile(r"(.*/)?(pulumi|metapixel|make)$")
+_OWN_MODULE = re.compile(r"metapixel_\w+|tools\.\w+|bench")
+_ASSIGNMENT = re.compile(r"[A-Za-z_]\w*=")
+#: What may come before a command in a shell script.
+_KEYWORDS = ("if", "then", "else", "elif", "while", "until", "do", "!", "{", "$")
+_SUBCOMMANDS = (
+    "up|preview|refresh|destroy|cancel|config|stack|state|policy|import|new|install|login|logout|"
+    "plugin|package|convert|about|whoami|env|watch"
+)
+#: How a sentence abbreviates a command line: `up --refresh` for `pulumi up --refresh`.
+_SHORT = re.compile(
+    r"(up|preview|refresh|destroy|cancel|(config|stack|state|policy) [a-z]+)(?= -|$)"
+)
+_OPTION = re.compile(r"--[a-z]|[A-Z][A-Z_]+=\S")
+
+
+def found(root: Path) -> dict[str, list[str]]:
+    """Return each command line with the texts that have it."""
+    places: defaultdict[str, list[str]] = defaultdict(list)
+    for path in texts(root):
+        for line in dict.fromkeys(reader(path)(path.read_text())):
+            places[line].append(str(path.relative_to(root)))
+    return dict(places)
+
+
+def texts(root: Path) -> list[Path]:
+    """Return the files whose command lines count."""
+    return sorted({path for pattern in TEXTS for path in root.glob(pattern)})
+
+
+def named(path: Path) -> set[str]:
+    """Return what looks like a command of Pulumi in a text, wherever it is.
+
+    It is a coarse second look, by which a test sees what the finder has missed.
+    """
+    text = path.read_text()
+    parts = _strings(ast.parse(text)) if path.suffix == ".py" else [text]
+    pattern = rf"\bpulumi\s+(?:-\S+\s+(?:\S+\s+)??)*(?:{_SUBCOMMANDS})\b(?:\s+--?[a-z][\w-]*)*"
+    return {" ".join(each.split()) for part in parts for each in re.findall(pattern, part)}
+
+
+def advice(root: Path) -> set[tuple[str, str]]:
+    """Return each `pulumi` line that a message of the product tells to run, with the message."""
+    told = set()
+    for path in (path for folder in PRODUCT for path in root.glob(f"{folder}/**/*.py")):
+        for text in _strings(ast.parse(path.read_text()), docstrings=False):
+            message = " ".join(text.split())
+            for code in re.findall(r"`([^`]+)`", message):
+                told |= {(line, message) for line in in_code(code) if line.startswith("pulumi ")}
+    return told
+
+
+def reader(path: Path) -> Callable[[str], Iterator[str]]:
+    """Return the function that finds the command lines in a text of this kind."""
+    by_suffix = {".md": in_markdown, ".py": in_python, ".yml": in_workflow}
+    return by_suffix.get(path.suffix, in_makefile)
+
+
+def in_markdown(text: str) -> Iterator[str]:
+    """Yield what stands in code, be it a block or a part of a sentence."""
+    for token in MarkdownIt("commonmark").enable("table").parse(text):
+        if token.type in ("fence", "code_block"):
+            yield from in_shell(token.content)
+        for child in token.children or ():
+            if child.type == "code_inline":
+                yield from in_code(child.content)
+
+
+def in_code(text: str) -> Iterator[str]:
+    """Yield the command lines of a piece of code within a sentence."""
+    if _OPTION.match(text) and " pulumi " not in text:
+        yield text
+    elif _SHORT.match(text):
+        yield from in_shell(f"pulumi {text}")
+    else:
+        yield from in_shell(text)
+
+
+def in_python(source: str) -> Iterator[str]:
+    """Yield what a module's strings have in backticks, or on a line that is a command line."""
+    for text in _strings(ast.parse(source)):
+        for code in re.findall(r"`([^`]+)`", text):
+            yield from in_code(" ".join(code.split()))
+        lines = re.sub(r"`[^`]+`", "", text).splitlines()
+        typed = [line for line in lines if re.match(r"\s*(\$ )?pulumi (-|[a-z])", line)]
+        for line in typed:
+            yield from in_shell(line)
+        if text.count(" ") > 2:  # a sentence, not the arguments of a call
+            for line in (line for line in lines if line not in typed):
+                yield from re.findall(r"(?<![\w-])(?:--[a-z][a-z-]+|PULUMI_[A-Z_]+=\w+)", line)
+
+
+def in_workflow(text: str) -> Iterator[str]:
+    """Yield what the steps of a GitHub workflow run."""
+    for job in yaml.safe_load(text)["jobs"].values():
+        for step in job["steps"]:
+            yield from in_shell(step.get("run", ""))
+
+
+def in_makefile(text: str) -> Iterator[str]:
+    """Yield the targets that `make help` lists, and what comments have in backticks."""
+    for target in re.findall(r"(?m)^([a-z-]+):.*## ", text):
+        yield f"make {target}"
+    for comment in re.findall(r"(?m)^#(.*)", text):
+        yield from _in_comment(comment)
+
+
+def in_shell(script: str) -> Iterator[str]:
+    """Yield the command lines of a script, and those in its comments."""
+    for line in script.replace("\\\n", " ").splitlines():
+        code, _, comment = re.sub(r"(^|\s)#(?=\s)", "\0", line, count=1).partition("\0")
+        yield from (shown(words) for words in _commands(code.strip().removeprefix("$ ")))
+        yield from _in_comment(comment)
+
+
+def _in_comment(text: str) -> Iterator[str]:
+    for code in re.findall(r"`([^`]+)`", text):
+        yield from in_code(code)
+    for words in _commands(text.partition(": ")[2] or text):
+        if words[0] != "make":  # at the beginning of a comment that is a verb
+            yield shown(words)
+
+
+def shown(words: list[str]) -> str:
+    """Return words as one line in which only those with spaces are quoted."""
+    return " ".join(f"'{word}'" if " " in word else word for word in words)
+
+
+def _commands(line: str) -> Iterator[list[str]]:
+    """Yield the words of each command in a line that is one of ours."""
+    words: list[str] = []
+    redirected = False
+    for token in [*_tokens(line), ";"]:
+        if redirected:
+            redirected = False
+        elif re.fullmatch("[<>&]*[<>][<>&]*", token):
+            redirected = True
+        elif re.fullmatch("[();|&]+", token):
+            if _is_ours([word for word in words if not _ASSIGNMENT.match(word)]):
+                yield words
+            words = []
+        elif words or token not in _KEYWORDS:
+            words.append(token)
+
+
+def _tokens(line: str) -> list[str]:
+    without_file_numbers = re.sub(r"(?<!\S)[0-9](?=[<>])", "", line)
+    lexer = shlex.shlex(without_file_numbers, posix=True, punctuation_chars=True)
+    lexer.whitespace_split = True
+    lexer.commenters = ""
+    try:
+        return list(lexer)
+    except ValueError:  # an apostrophe, or a quotation that goes on in the next line
+        return line.split()
+
+
+def _is_ours(words: list[str]) -> bool:
+    if words[1:2] == ["-m"]:
+        return bool(words[2:] and _OWN_MODULE.fullmatch(words[2]))
+    if not words or not _PROGRAM.match(words[0]):
+        return False
+    # A program's name alone, or whatever was run, is no command line.
+    return words[0] == "make" or (len(words) > 1 and not words[1].startswith("{"))
+
+
+def _strings(node: ast.AST, docstrings: bool = True) -> Iterator[str]:
+    """Yield every string of a module; one that is written in parts comes whole."""
+    children: Iterable[ast.AST] = ast.iter_child_nodes(node)
+    if isinstance(node, ast.JoinedStr):
+        literals = (part.value if isinstance(part, ast.Constant) else "{}" for part in node.values)
+        yield "".join(map(str, literals))
+        children = [part.value for part in node.values if isinstance(part, ast.FormattedValue)]
+    elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+        yield node.value
+    elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and not docstrings:
+        children = []
+    for child in children:
+        yield from _strings(child, docstrings)

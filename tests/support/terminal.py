@@ -1,0 +1,164 @@
+"""Types command lines as the project's texts write them; `follows` checks that a test does so."""
+
+from __future__ import annotations
+
+import functools
+import os
+import re
+import shlex
+import subprocess
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import ParamSpec
+
+from tests.support.stack import VENV, Run, Stack
+
+P = ParamSpec("P")
+
+_ASSIGNMENT = re.compile(r"([A-Za-z_]\w*)=(.*)", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Claim:
+    """Lines that a test runs, and parts of the messages that tell a person to run them.
+
+    A part is written as the source has it, with `{}` where the message inserts a value.
+    """
+
+    lines: tuple[str, ...]
+    after: tuple[str, ...]
+
+    def check(self) -> None:
+        """Fail if the test that has just ended did not do so."""
+        for line in self.lines:
+            assert any(entry.has(line) for entry in _transcript), f"not run: {line}"
+        for message in self.after:
+            pattern = re.escape(message).replace(r"\{\}", ".*?")
+            told = [n for n, each in enumerate(_transcript) if re.search(pattern, each.output)]
+            assert told, f"no command has said: {message}"
+            followed = _transcript[told[0] + 1 :]
+            assert any(entry.has(line) for entry in followed for line in self.lines), message
+
+
+@dataclass(frozen=True)
+class _Entry:
+    """A command of the running test: its line, its options as texts have them, its output."""
+
+    line: str
+    options: tuple[str, ...] = ()
+    output: str = ""
+
+    def has(self, line: str) -> bool:
+        names = [option.partition(" ")[0] for option in self.options]
+        return line in (self.line, " ".join([self.line, *self.options]), *self.options, *names)
+
+
+_transcript: list[_Entry] = []
+
+
+def record(lines: Iterable[str]) -> None:
+    """Record lines that were run as a text has them."""
+    _transcript.extend(map(_Entry, lines))
+
+
+def follows(
+    *lines: str, after: Iterable[str] = ()
+) -> Callable[[Callable[P, None]], Callable[P, None]]:
+    """Mark a test as the one that runs these lines, and does so `after` it was shown messages.
+
+    See `Claim`. A test that ends without having done so fails.
+    """
+    claim = Claim(lines, tuple(after))
+
+    def decorate(test: Callable[P, None]) -> Callable[P, None]:
+        @functools.wraps(test)
+        def run(*args: P.args, **kwargs: P.kwargs) -> None:
+            _transcript.clear()
+            test(*args, **kwargs)
+            claim.check()
+
+        run.claims = [claim, *getattr(test, "claims", [])]  # type: ignore[attr-defined]
+        return run
+
+    return decorate
+
+
+@dataclass(frozen=True)
+class Typed(Run):
+    """As a run, with standard output by itself."""
+
+    printed: str
+
+    @property
+    def text(self) -> str:
+        """Return the output with single spaces, to look for a sentence in it."""
+        return " ".join(self.output.split())
+
+
+class Terminal:
+    """A shell in a folder. Questions of `pulumi` are answered with yes."""
+
+    def __init__(self, folder: Path, environment: Mapping[str, str]) -> None:
+        self.folder = folder
+        path = environment.get("PATH", os.environ["PATH"])
+        self.environment = {
+            **environment,
+            "PATH": f"{VENV / 'bin'}:{path}",
+            "PULUMI_SKIP_CONFIRMATIONS": "true",
+        }
+
+    @classmethod
+    def of(cls, stack: Stack) -> Terminal:
+        """Return a terminal in a stack's project."""
+        return cls(stack.project, stack.environment)
+
+    def type(
+        self,
+        line: str,
+        *inserted: str,
+        options: Iterable[str] = (),
+        more: Iterable[str] = (),
+        given: str = "",
+        ok: bool | None = True,
+        **placeholders: str,
+    ) -> Typed:
+        """Run a line of the texts and return how it ended.
+
+        `inserted` replaces each `{}` in turn, a keyword its placeholder (`NAME=…`, also `$NAME`).
+        `options` are texts of their own, such as `--run-program` or `NAME=value`; `more` is what
+        the text leaves to the person to add. `given` is standard input. `ok` is how the command
+        must end, None if either is fine.
+        """
+        words = shlex.split(filled(line, *inserted, **placeholders))
+        for option in (filled(option, **placeholders) for option in options):
+            is_setting = _ASSIGNMENT.fullmatch(option)
+            words = [option, *words] if is_setting else [*words, *shlex.split(option)]
+        environment = dict(self.environment)
+        while assignment := _ASSIGNMENT.fullmatch(words[0]):
+            environment[assignment[1]] = assignment[2]
+            del words[0]
+        process = subprocess.run(
+            [*words, *more],
+            cwd=self.folder,
+            env=environment,
+            input=given,
+            capture_output=True,
+            text=True,
+            timeout=300,
+        )
+        run = Typed(process.returncode, process.stdout + process.stderr, process.stdout)
+        _transcript.append(_Entry(line, tuple(options), run.text))
+        if ok is not None:
+            assert (run.code == 0) is ok, f"{shlex.join([*words, *more])}: {run.output}"
+        return run
+
+
+def filled(line: str, *inserted: str, **placeholders: str) -> str:
+    """Return a line with what its text leaves open."""
+    for name, value in placeholders.items():
+        line = re.sub(rf"\$?(?<!\w){name}(?!\w)", value.replace("\\", r"\\"), line)
+    for value in inserted:
+        assert "{}" in line, line
+        line = line.replace("{}", value, 1)
+    return line

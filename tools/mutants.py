@@ -1,0 +1,67 @@
+"""Mutation testing: changes the provider in small ways and expects a test to fail for each.
+
+`python -m tools.mutants [MODULE ...]` works in a clone of the last commit, so that nothing here is
+changed, with the tests that take seconds. A module is a path below `metapixel_provider`, such as
+`sharing/share/decide.py`; without one, `dynamic/` and the lifecycles of `sharing/` are done.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+MODULES = (
+    "dynamic/*",
+    "sharing/sending.py",
+    "sharing/share/*",
+    "sharing/permission/*",
+    "sharing/response/*",
+)
+#: mutmut knows a package below `src` by its name; here each lies in a folder of its own.
+PACKAGES = (
+    "provider/metapixel_provider",
+    "sdk/pulumi_metapixel",
+    "policy/metapixel_policy",
+    "cli/metapixel_cli",
+    "simulator/metapixel_simulator",
+)
+TESTS = ("tests/unit/dynamic", "tests/unit/sharing")
+#: These take minutes.
+LEFT_OUT = ("tests/unit/sharing/test_unknown_outcomes.py",)
+
+
+def main() -> int:
+    """Run in a new clone; print what survived and how to look at it. Returns the exit code."""
+    clone = Path(tempfile.mkdtemp(prefix="mutants-"))
+    subprocess.run(["git", "clone", "--quiet", str(ROOT), str(clone)], check=True)
+    (clone / "src").mkdir()
+    for package in PACKAGES:
+        (clone / package).rename(clone / "src" / Path(package).name)
+    with (clone / "pyproject.toml").open("a") as settings:
+        settings.write(_settings(sys.argv[1:] or MODULES))
+    print(f"in {clone}; `mutmut results` and `mutmut show NAME` there show the survivors")
+    run = subprocess.run([sys.executable, "-m", "mutmut", "run", "--max-children", "2"], cwd=clone)
+    subprocess.run([sys.executable, "-m", "mutmut", "results"], cwd=clone, check=True)
+    return run.returncode
+
+
+def _settings(modules: Sequence[str]) -> str:
+    tests = [*TESTS, *(f"--ignore={path}" for path in LEFT_OUT)]
+    mutated = [f"src/metapixel_provider/{module}" for module in modules]
+    return f"""
+[tool.mutmut]
+source_paths = ["src"]
+only_mutate = {mutated}
+mutate_only_covered_lines = true
+pytest_add_cli_args = ["-p", "no:cacheprovider", "-m", "not engine"]
+pytest_add_cli_args_test_selection = {tests}
+also_copy = ["bench", "tools", "examples", "docs", "README.md", "ARCHITECTURE.md"]
+"""
+
+
+if __name__ == "__main__":
+    sys.exit(main())

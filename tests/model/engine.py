@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from tests.model.calling import Caller
 from tests.model.calls import Call
 from tests.model.commands import Command
 from tests.model.deaths import Death, KilledError
@@ -12,6 +13,7 @@ from tests.model.operation import Operation
 from tests.model.plugins import Plugins
 from tests.model.programs import Program
 from tests.model.state import State
+from tests.model.steps import Steps
 
 
 @dataclass
@@ -75,17 +77,15 @@ class Engine:
             if checkpoints:
                 saved = state.copy()
 
-        operation = Operation(
-            command, dry, self.state.copy(), self.configuration, self._plugins, death, save
-        )
+        caller = Caller(self._plugins, death)
+        steps = Steps(caller, replace(self.state.copy(), registered=0), dry, save)
         try:
-            operation.run(program)
+            Operation(command, dry, steps, caller, self.configuration).run(program)
         except KilledError:
             result.killed = True
         finally:
-            for plugin in operation.plugins:
-                plugin.close()
-        result.calls += operation.calls
-        result.errors += operation.errors
+            caller.close()
+        result.calls += caller.calls
+        result.errors += caller.errors
         if not dry:
-            self.state = saved if result.killed else operation.state
+            self.state = saved if result.killed else steps.state

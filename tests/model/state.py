@@ -92,3 +92,8 @@ class State:
             if {name, *found} & set(each.declared.needs) and each.name != name:
                 found[each.name] = each
         return list(found.values())
+
+    def needed_by(self, held: Held) -> set[str]:
+        """The names of the resources that one depends on, directly or not."""
+        names = (each.name for each in self.resources)
+        return {name for name in names if held.name in {it.name for it in self.dependents(name)}}

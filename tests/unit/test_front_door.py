@@ -61,7 +61,9 @@ def test_only_the_job_that_publishes_can_prove_its_identity() -> None:
         for name, job in yaml.safe_load(path.read_text())["jobs"].items()
         if "id-token" in job["permissions"]
     }
-    publish = yaml.safe_load((ROOT / ".github/workflows/release.yml").read_text())["jobs"]["publish"]
+    publish = yaml.safe_load((ROOT / ".github/workflows/release.yml").read_text())["jobs"][
+        "publish"
+    ]
 
     assert able == {("release.yml", "publish")}
     assert publish["environment"] == "pypi"

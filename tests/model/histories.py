@@ -124,6 +124,7 @@ _ups = st.builds(
     continue_on_error=_rarely,
 )
 _others = st.one_of(
+    st.builds(Command, verb=st.just("preview"), refresh=_flag, run_program=_flag),
     st.builds(Command, verb=st.just("refresh"), run_program=_flag),
     st.builds(
         Command,

@@ -59,6 +59,12 @@ def still_asked(sim: Simulator, result: Result) -> set[Pair]:
     } - set(sim.shares())
 
 
+def sent(sim: Simulator) -> set[Pair]:
+    """Return the shares that the command sent."""
+    sent = (entry for entry in sim.requests if entry.endpoint == "POST agencies")
+    return {(str(entry.pixel), str(entry.business)) for entry in sent}
+
+
 def asked(sim: Simulator) -> set[tuple[str, str]]:
     """Return the requests and the pixels that they are for."""
     requests = sim.world.requests.values()

@@ -56,7 +56,7 @@ class Story:
         dying = each.dying
         self._run(
             self._only(each),
-            each.hasty or dying is not None,
+            each.hasty and self.sim.switches.stale_reads > 0,
             Death(dying.calls, dying.after, dying.of_engine) if dying else None,
             checkpoints=dying.checkpoints if dying else True,
         )
@@ -105,12 +105,17 @@ class Story:
         if result.ended_well and not hasty:
             found += promises.untruths(self.sim, before, after, result, self.ever_asked)
         forgotten = promises.at_meta(self.sim) - promises.known(after)
-        unmanaged |= forgotten if result.killed or hasty else promises.still_asked(self.sim, result)
+        if death and death.struck:
+            # Only the plugin that died knew of it.
+            unmanaged |= forgotten & promises.sent(self.sim)
+        unmanaged |= forgotten if hasty else promises.still_asked(self.sim, result)
         self.killed |= result.killed
         self.unmanaged = unmanaged & forgotten
         found += [
             f"Meta has {'/'.join(pair)}, and nobody knows of it" for pair in forgotten - unmanaged
         ]
+        if command.verb == "preview" and self._writes():
+            found.append(f"a preview sent {self._writes()}")
         _assert_fit_for_people(result)
         _assert_none(found, result)
         return result

@@ -1,7 +1,7 @@
 """Random histories on the real engine, each with its seed in the test's name.
 
-`METAPIXEL_HISTORIES` is their number, `METAPIXEL_SEED` the first seed: `METAPIXEL_SEED=$RANDOM` plays
-new ones. One seed is replayed by `python -m tests.histories SEED`.
+`METAPIXEL_HISTORIES` is their number, `METAPIXEL_SEED` the first seed: `METAPIXEL_SEED=$RANDOM`
+plays new ones. One seed is replayed by `python -m tests.histories SEED`.
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ from tests.support.programs import Code
 
 @dataclass(frozen=True)
 class Share:
-    """A share under its name; `parent` puts it into a component."""
+    """A share under its name; `parent` puts it into a component, `alias` is an older name."""
 
     name: str
     pixel: str
@@ -21,6 +21,7 @@ class Share:
     inputs: dict[str, object] = field(default_factory=dict)
     delete_before_replace: bool = False
     parent: bool = False
+    alias: str = ""
 
     @property
     def key(self) -> Key:
@@ -34,6 +35,7 @@ class Share:
         options = {
             "parent=access": self.parent,
             "delete_before_replace=True": self.delete_before_replace,
+            f"aliases=[pulumi.Alias(name={self.alias!r})]": self.alias,
         }
         opts = ", ".join(option for option, chosen in options.items() if chosen)
         return programs.share(

@@ -89,7 +89,12 @@ class Editor:
         return Program(left, program.responses, program.permissions)
 
     def rename(self, program: Program) -> Program:
-        return self._one(program, lambda share: replace(share, name=self._name("s")))
+        return self._one(program, lambda share: replace(share, name=self._name("s"), alias=""))
+
+    def rename_with_an_alias(self, program: Program) -> Program:
+        return self._one(
+            program, lambda share: replace(share, name=self._name("s"), alias=share.name)
+        )
 
     def grant_more(self, program: Program) -> Program:
         def more(share: Share) -> Share:
@@ -200,6 +205,7 @@ _WEIGHTS: dict[Edit, float] = {
     Editor.add: 3,
     Editor.remove: 4,
     Editor.rename: 4,
+    Editor.rename_with_an_alias: 1,
     Editor.grant_more: 3,
     Editor.grant_less: 3,
     Editor.grant_others: 2,

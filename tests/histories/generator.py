@@ -20,6 +20,14 @@ _COMMANDS = {
     Command("destroy", ("--refresh",)): 2,
     Command("destroy", ("--run-program",)): 2,
 }
+_WITH_TARGETS = (
+    ("up",),
+    ("up",),
+    ("up", "--target-dependents"),
+    ("up", "--refresh"),
+    ("refresh",),
+    ("destroy", "--target-dependents"),
+)
 _HANDS = {
     "accept": 5,
     "decline": 4,
@@ -81,10 +89,11 @@ def generate(seed: int) -> History:
 def _command(random: Random, before: Program, after: Program) -> Command:
     names = sorted(before.names | after.names)
     drawn = random.random()
-    if names and drawn < 0.06:
+    if names and drawn < 0.08:
+        verb, *flags = random.choice(_WITH_TARGETS)
         count = random.randint(1, min(2, len(names)))
-        return Command(targets=tuple(random.sample(names, count)))
-    if after.names and drawn < 0.1:
+        return Command(verb, tuple(flags), targets=tuple(random.sample(names, count)))
+    if after.names and drawn < 0.12:
         return Command(replaces=(random.choice(sorted(after.names)),))
     (command,) = random.choices(list(_COMMANDS), weights=list(_COMMANDS.values()))
     killed = None

@@ -38,15 +38,10 @@ def state_holds_what_is_declared(seen: Seen, _: Ledger) -> Iterator[str]:
             yield f"the state holds {sorted(seen.names)}, the program declares {sorted(names)}"
 
 
-def what_is_declared_keeps_its_access(seen: Seen, ledger: Ledger) -> Iterator[str]:
-    declared = set(seen.program.keys.values())
-    if seen.command.targets:
-        # On a rename a target deletes the old name and creates nothing.
-        kept = [keys for keys in ledger.held.values() if len(keys) == 1]
-        declared = set().union(*kept) if seen.ended_well else set()
-    if seen.command.verb != "up":
+def what_is_declared_keeps_its_access(seen: Seen, _: Ledger) -> Iterator[str]:
+    if seen.command.verb != "up" or seen.command.targets:
         return
-    for key in declared:
+    for key in seen.program.keys.values():
         share = seen.program.share(key)
         if share is not None and share.option("allow_reshare"):
             continue
@@ -54,6 +49,16 @@ def what_is_declared_keeps_its_access(seen: Seen, ledger: Ledger) -> Iterator[st
             yield f"{found}: was lost, although it is declared"
         elif any(_deletes(entry, key) for entry in seen.writes):
             yield f"a DELETE was sent for the {named(key)}, which is declared"
+
+
+def what_is_no_target_keeps_its_access(seen: Seen, ledger: Ledger) -> Iterator[str]:
+    """On a rename a target deletes the old name and creates nothing."""
+    targeted = set().union(*(seen.held_before.get(name, set()) for name in seen.command.targets))
+    for name, keys in ledger.held.items():
+        if not seen.command.covers(name) and len(keys) == 1:
+            for key in keys - targeted:
+                if (found := seen.before.access(key)) and not seen.after.access(key):
+                    yield f"{found}: was lost, although {name} is not a target"
 
 
 def refresh_writes_nothing(seen: Seen, _: Ledger) -> Iterator[str]:
@@ -152,6 +157,7 @@ _RULES: tuple[Callable[[Seen, Ledger], Iterator[str]], ...] = (
     what_is_removed_is_removed,
     state_holds_what_is_declared,
     what_is_declared_keeps_its_access,
+    what_is_no_target_keeps_its_access,
     refresh_writes_nothing,
     foreign_access_stays,
     nobody_is_invited_again,

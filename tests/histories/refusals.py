@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 
-from tests.histories.declarations import Program
+from tests.histories.declarations import Program, Share
 from tests.histories.estate import Key
 from tests.histories.history import Command
 from tests.histories.meta import Meta
@@ -19,18 +19,18 @@ class Refusals:
         self._used: defaultdict[Key, set[object]] = defaultdict(set)
         #: The values of `resend` that a share had before its request was refused.
         self._answered: dict[Key, set[object]] = {}
-        #: Shares whose last request Meta confirmed with its id, by the name they had.
-        self._confirmed: dict[Key, str] = {}
-        #: Shares whose refusal the provider can know, with the name and `resend` they had.
-        self.known: dict[Key, tuple[str, object]] = {}
+        #: Shares whose last request Meta confirmed with its id, as they were declared then.
+        self._confirmed: dict[Key, Share] = {}
+        #: Shares whose refusal the provider can know, as they were declared then.
+        self.known: dict[Key, Share] = {}
 
     def refused(self, keys: Iterable[Key], last: Program | None) -> None:
         """A request for these shares ended with no; `last` is the program of the last `up`."""
         for key in keys:
             self._answered[key] = {*self._used[key], None}
             share = last.share(key) if last else None
-            if share is not None and self._confirmed.get(key) == share.name:
-                self.known[key] = (share.name, share.option("resend"))
+            if share is not None and _is_same(share, self._confirmed.get(key)):
+                self.known[key] = share
 
     def forgiven(self, program: Program, key: Key) -> bool:
         """Whether nobody has to be asked again."""
@@ -45,10 +45,9 @@ class Refusals:
             return
         for share in program.shares:
             self._used[share.key].add(share.option("resend"))
-        for key, (name, resend) in list(self.known.items()):
-            declared = program.share(key)
-            same = declared and (declared.name, declared.option("resend")) == (name, resend)
-            if not same or name in command.replaces or meta.access(key):
+        for key, asked in list(self.known.items()):
+            same = _is_same(asked, program.share(key))
+            if not same or asked.name in command.replaces or meta.access(key):
                 del self.known[key]
 
     def ended(self, seen: Seen) -> None:
@@ -59,10 +58,19 @@ class Refusals:
                 self._confirmed.pop(pair, None)
                 share = seen.program.share(pair)
                 if share and seen.whole and entry.status == 200 and entry.fault is None:
-                    self._confirmed[pair] = share.name
-        for key, (name, _) in list(self.known.items()):
-            if seen.after.access(key) or name not in seen.names:
+                    self._confirmed[pair] = share
+        for key, asked in list(self.known.items()):
+            if seen.after.access(key) or asked.name not in seen.names:
                 del self.known[key]
         if seen.whole:
             for key in set(self._answered) - set(seen.program.keys.values()):
                 del self._answered[key]
+
+
+def _is_same(share: Share, other: Share | None) -> bool:
+    """Whether both are one resource to the engine, with the same wish to ask again."""
+
+    def identity(each: Share) -> tuple[object, ...]:
+        return each.name, each.parent, each.option("resend")
+
+    return other is not None and identity(share) == identity(other)

@@ -1,0 +1,84 @@
+"""What the generator draws: valid programs, and everything that histories are made of."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+
+from tests.histories.generator import generate
+from tests.histories.history import History
+
+SEEDS = 400
+
+
+@pytest.fixture(scope="module")
+def histories() -> list[History]:
+    return [generate(seed) for seed in range(SEEDS)]
+
+
+def test_a_seed_draws_the_same_history_again(histories: list[History]) -> None:
+    assert histories[7] == generate(7)
+    assert histories[7].lines() == generate(7).lines()
+
+
+def test_each_history_has_five_commands_after_the_first_up(histories: list[History]) -> None:
+    for history in histories:
+        assert str(history.steps[0].command) == "pulumi up --yes --skip-preview"
+        assert len(history.steps) > 5
+
+
+def test_every_program_is_python_with_names_and_access_declared_once(
+    histories: list[History],
+) -> None:
+    for program in (step.program for history in histories for step in history.steps):
+        compile(program.text(), "__main__.py", "exec")
+        pairs = [share.key for share in program.shares]
+        resources = len(pairs) + len(program.responses) + len(program.permissions)
+        assert len(set(pairs)) == len(pairs)
+        assert len(program.names) == resources
+
+
+def test_histories_have_every_command(histories: list[History]) -> None:
+    drawn = Counter(
+        " ".join((command.verb, *command.flags, *("--target",) * bool(command.targets)))
+        for command in (step.command for history in histories for step in history.steps)
+    )
+    often = {command for command, times in drawn.items() if times >= 5}
+
+    assert often == {
+        "up",
+        "up --refresh",
+        "up --continue-on-error",
+        "up --continue-on-error --refresh",
+        "up --target",
+        "up --target-dependents --target",
+        "up --refresh --target",
+        "refresh",
+        "refresh --run-program",
+        "refresh --target",
+        "destroy",
+        "destroy --refresh",
+        "destroy --run-program",
+        "destroy --target-dependents --target",
+    }
+
+
+def test_histories_have_every_edit_trouble_kill_and_change_by_hand(
+    histories: list[History],
+) -> None:
+    steps = [step for history in histories for step in history.steps]
+    commands = [step.command for step in steps]
+
+    assert len({edit for step in steps for edit in step.edits}) == 20
+    assert {each.action for step in steps for each in step.by_hand} == {
+        *("accept", "decline", "cancel", "expire", "share", "unshare", "permit", "withdraw")
+    }
+    assert {"outage", "stale", "reset", "timeout", "rate_limit"} < {
+        trouble.kind for step in steps for trouble in step.troubles
+    }
+    assert {command.killed.what for command in commands if command.killed} == {
+        *("engine", "plugin", "command")
+    }
+    assert any(command.skip_checkpoints for command in commands)
+    assert any(command.replaces for command in commands)

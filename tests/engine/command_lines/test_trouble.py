@@ -95,7 +95,7 @@ def estate(stack: Callable[..., Stack], sim: Simulator) -> Estate:
         "when it was last read; run",
         "once the request has ended",
         "but Meta does not return it yet; run",
-        "; run `pulumi up --refresh`",
+        "was answered {} but could not be confirmed",
         "but still returns it; run",
         "and if it stays so, see in Business Settings",
     ],

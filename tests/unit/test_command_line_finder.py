@@ -79,6 +79,8 @@ def test_a_workflow() -> None:
                     --yes
           two:
             steps: [{run: make check}]
+          three:
+            uses: ./.github/workflows/other.yml
     """
 
     assert list(finder.in_workflow(workflow)) == ["pulumi up --stack $STACK --yes", "make check"]

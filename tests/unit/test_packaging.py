@@ -3,10 +3,12 @@
 import json
 import subprocess
 import sys
+import tarfile
 import zipfile
 from pathlib import Path
 
 import pytest
+from packaging.metadata import Metadata
 
 ROOT = Path(__file__).parents[2]
 PACKAGES = (
@@ -28,12 +30,25 @@ print(pathlib.Path(folder, "pulumi-plugin.json").read_text())
 
 
 @pytest.fixture(scope="module")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> zipfile.ZipFile:
-    folder = tmp_path_factory.mktemp("wheel")
-    build = [sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory"]
-    subprocess.run([*build, folder], cwd=ROOT, check=True, capture_output=True)
-    (built,) = folder.iterdir()
+def dist(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder with the two distributions, built as a release builds them."""
+    folder = tmp_path_factory.mktemp("dist")
+    uv = Path(sys.prefix) / "bin/uv"
+    build = [str(uv), "build", "--no-build-isolation", "--python", sys.executable]
+    subprocess.run([*build, "--out-dir", folder], cwd=ROOT, check=True, capture_output=True)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def wheel(dist: Path) -> zipfile.ZipFile:
+    """The wheel, which is built from the source distribution."""
+    (built,) = dist.glob("*.whl")
     return zipfile.ZipFile(built)
+
+
+def wheel_metadata(wheel: zipfile.ZipFile) -> bytes:
+    (name,) = (name for name in wheel.namelist() if name.endswith(".dist-info/METADATA"))
+    return wheel.read(name)
 
 
 def test_the_installed_distribution_says_that_it_is_no_plugin(tmp_path: Path) -> None:
@@ -62,11 +77,28 @@ def test_the_wheel_has_every_file_of_a_package(wheel: zipfile.ZipFile, package: 
 
 
 def test_a_program_needs_pulumi_and_requests_and_nothing_else(wheel: zipfile.ZipFile) -> None:
-    (metadata,) = (name for name in wheel.namelist() if name.endswith(".dist-info/METADATA"))
     required = [
         line.removeprefix("Requires-Dist: ")
-        for line in wheel.read(metadata).decode().splitlines()
+        for line in wheel_metadata(wheel).decode().splitlines()
         if line.startswith("Requires-Dist: ") and "extra ==" not in line
     ]
 
     assert [name.split(">=")[0] for name in required] == ["pulumi", "requests"]
+
+
+def test_the_metadata_of_both_distributions_is_valid_and_the_same(
+    dist: Path, wheel: zipfile.ZipFile
+) -> None:
+    (source,) = dist.glob("*.tar.gz")
+    with tarfile.open(source) as archive:
+        information = archive.extractfile(f"{source.name.removesuffix('.tar.gz')}/PKG-INFO")
+        assert information
+        text = information.read()
+
+    metadata = Metadata.from_email(text, validate=True)
+
+    assert text == wheel_metadata(wheel)
+    assert metadata.name == "pulumi-metapixel"
+    assert metadata.license_expression == "Apache-2.0"
+    assert metadata.description_content_type == "text/markdown"
+    assert metadata.description

@@ -142,8 +142,3 @@ def changed(names: Iterable[str], old: Properties, new: Properties) -> tuple[str
     return tuple(
         name for name in names if new.get(name) is UNKNOWN or old.get(name) != new.get(name)
     )
-
-
-def without_none(properties: Mapping[str, object]) -> Properties:
-    """The properties that have a value: state holds no nulls."""
-    return {name: value for name, value in properties.items() if value is not None}

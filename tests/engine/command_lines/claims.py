@@ -14,6 +14,8 @@ NOT_RUN = {
     "make check": "it runs the tests",
     "make test": "it runs the tests",
     "make bench": "it takes minutes",
+    "make mutants": "it takes hours",
+    "python -m tools.mutants [MODULE ...]": "it takes hours",
     "make lock": "it needs the registries, and changes the checkout",
     ".venv/bin/python -m bench --quick": "it takes minutes",
 }

@@ -27,14 +27,15 @@ RUNS = runs_by_line()
 
 @pytest.mark.parametrize("line", sorted(FOUND))
 def test_a_line_of_the_texts_is_run(line: str) -> None:
-    assert line in NOT_RUN or line in RUNS, f"no test runs it; in {FOUND[line]}"
+    is_known = line in NOT_RUN or line in RUNS
+    assert is_known, f"no test runs it; it is in {', '.join(FOUND[line])}"
 
 
 @pytest.mark.parametrize(("line", "message"), sorted(ADVICE))
 def test_a_line_that_a_message_advises_is_run_after_that_message(line: str, message: str) -> None:
-    followed = (claim for _, claim in CLAIMS if line in claim.lines)
-
-    assert any(part in message for claim in followed for part in claim.after)
+    parts = [part for _, claim in CLAIMS if line in claim.lines for part in claim.after]
+    is_followed = any(part in message for part in parts)
+    assert is_followed, "no test causes this message and runs the line"
 
 
 def test_a_line_that_no_text_has_any_more_is_claimed_by_no_test() -> None:

@@ -35,7 +35,7 @@ def test_make_lists_its_targets(terminal: Terminal) -> None:
     listed = terminal.type("make")
 
     assert listed == terminal.type("make help")
-    for target in ("demo", "demo-down", "test", "check", "bench", "lock"):
+    for target in ("demo", "demo-down", "fix", "one", "check", "test", "bench", "lock", "dist"):
         assert re.search(rf"(?m)^  make {target} +\w", listed.printed)
 
 
@@ -45,6 +45,73 @@ def test_make_installs_what_the_lock_file_has_unless_it_is_there(terminal: Termi
 
     would = terminal.type("make .venv/.installed", more=["--dry-run", "--always-make"])
     assert "--require-hashes -r requirements.lock" in would.printed
+
+
+@follows("make fix")
+def test_make_fix_corrects_style_and_layout(terminal: Terminal) -> None:
+    untidy = terminal.folder / "tools/untidy.py"
+    untidy.write_text("import os,sys\nprint( sys.argv )\n")
+
+    terminal.type("make fix")
+
+    assert untidy.read_text() == "import sys\n\nprint(sys.argv)\n"
+    untidy.unlink()
+
+
+ONE = "make one T=tests/unit/test_command_line_finder.py"
+SOME = "make one 'T=tests/unit/test_command_line_finder.py -k makefile'"
+
+
+@follows("make one", ONE, SOME)
+def test_make_one_runs_the_tests_that_it_is_given(terminal: Terminal) -> None:
+    assert "name the tests" in terminal.type("make one", ok=False).output
+    assert "deselected" not in terminal.type(ONE).printed
+    assert "1 passed" in terminal.type(SOME).printed
+
+
+@pytest.mark.parametrize(
+    ("tests", "engine"),
+    [
+        ("tests/engine/test_examples.py", True),
+        ("tests/engine/test_examples.py::test_one -v", True),
+        ("tests/engine", True),
+        ("tests/unit/test_packaging.py", False),
+        ("tests/unit", False),
+    ],
+)
+def test_make_one_gets_the_engine_only_for_tests_that_use_it(
+    tests: str, engine: bool, terminal: Terminal
+) -> None:
+    would = terminal.type("make one", more=["--dry-run", f"T={tests}"])
+
+    assert ("tools.engine" in would.printed) is engine
+
+
+@follows("make dist")
+def test_make_dist_builds_the_two_distributions_of_a_release(terminal: Terminal) -> None:
+    terminal.type("make dist")
+
+    built = sorted(path.name for path in (terminal.folder / "dist").glob("pulumi_metapixel-*"))
+    assert [re.sub(r"-\d+\.\d+\.\d+", "", name) for name in built] == [
+        "pulumi_metapixel-py3-none-any.whl",
+        "pulumi_metapixel.tar.gz",
+    ]
+
+
+NOTES = ".venv/bin/python -m tools.changelog_section $GITHUB_REF_NAME"
+
+
+@follows(NOTES, "python -m tools.changelog_section TAG")
+def test_the_notes_of_a_release_are_its_section_of_the_changelog(terminal: Terminal) -> None:
+    changelog = terminal.folder / "CHANGELOG.md"
+    original = changelog.read_text()
+    changelog.write_text(original.replace("## 0.1.0, unreleased", "## 0.1.0, 2026-12-01"))
+
+    notes = terminal.type(NOTES, GITHUB_REF_NAME="v0.1.0").printed
+    assert notes == terminal.type("python -m tools.changelog_section TAG", TAG="v0.1.0").printed
+    assert notes.startswith("- ")
+    assert notes in original
+    changelog.write_text(original)
 
 
 @follows(".venv/bin/python -m tools.engine", "python -m tools.engine")

@@ -6,7 +6,6 @@ import os
 import re
 import shlex
 import signal
-import socket
 import subprocess
 import time
 from collections.abc import Callable, Iterator
@@ -30,37 +29,41 @@ WITH_WORLD = "python -m metapixel_simulator --world world.yaml --port 8765 --hos
 @contextmanager
 def serving(line: str, folder: Path) -> Iterator[str]:
     """Run a line that serves until it is ended; yields what it prints when it is ready."""
-    _wait_for_the_port()
-    with subprocess.Popen(
-        shlex.split(line),
-        cwd=folder,
-        env={**os.environ, "PATH": f"{VENV / 'bin'}:{os.environ['PATH']}"},
-        stdout=subprocess.PIPE,
-        text=True,
-    ) as process:
-        assert process.stdout
+    process, printed = _started(line, folder)
+    assert process.stdout
+    with process:
         try:
-            printed = []
             for each in process.stdout:
-                printed.append(each)
+                printed += each
                 if "pulumi config set" in each:
                     break
             record([line])
-            yield "".join(printed)
+            yield printed
         finally:
             process.send_signal(signal.SIGINT)
             process.wait(timeout=10)
 
 
-def _wait_for_the_port() -> None:
-    """Wait until nobody else on this machine uses the port that the texts name."""
+def _started(line: str, folder: Path) -> tuple[subprocess.Popen[str], str]:
+    """Return the process and its first line, once nobody else uses the port of the texts."""
     deadline = time.monotonic() + 60
-    while time.monotonic() < deadline:
-        with socket.socket() as taken:
-            if taken.connect_ex(("127.0.0.1", 8765)):
-                return
+    while True:
+        process = subprocess.Popen(
+            shlex.split(line),
+            cwd=folder,
+            env={**os.environ, "PATH": f"{VENV / 'bin'}:{os.environ['PATH']}"},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        assert process.stdout
+        first = process.stdout.readline()
+        if first.startswith("Simulator ready at "):
+            return process, first
+        process.communicate()
+        assert "port 8765 is in use" in first, first
+        assert time.monotonic() < deadline, first
         time.sleep(0.5)
-    pytest.fail("port 8765 is in use")
 
 
 @follows(".venv/bin/metapixel simulator", POINT_AT_IT, "META_ACCESS_TOKEN=owner-token")

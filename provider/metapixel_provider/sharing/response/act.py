@@ -1,0 +1,91 @@
+"""The write that answers a sharing request, and the reads around it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from metapixel_provider.errors import GraphError, InvalidParameterError, NotVisibleError
+from metapixel_provider.sharing.response import decide, notices
+from metapixel_provider.sharing.response.decide import Action
+from metapixel_provider.sharing.sending import read_until, send
+from metapixel_provider.sharing.share.observe import request_until
+from metapixel_provider.sharing.status import RequestStatus
+
+if TYPE_CHECKING:
+    from metapixel_provider.sharing.lifecycle import Notice
+    from metapixel_provider.sharing.meta import Meta
+    from metapixel_provider.sharing.nodes import SharingRequest
+    from metapixel_provider.sharing.response.declared import ResponseInputs
+
+#: The status to record, and what a person should know.
+Result = tuple[str, tuple["Notice", ...]]
+
+
+def answer(meta: Meta, declared: ResponseInputs) -> Result:
+    """Answer an open request, or adopt the same answer given before.
+
+    Raises RefusedError if the request ended in another way or came from another owner, GraphError
+    if Meta refuses. Once an answer may have arrived, nothing raises.
+    """
+    request = _request(meta, declared)
+    action = decide.create(declared, request)
+    if action is Action.ADOPT:
+        return declared.answer, ()
+    if action is Action.REFUSE:
+        raise notices.ended(declared, request)
+    return _send(meta, declared)
+
+
+def _send(meta: Meta, declared: ResponseInputs) -> Result:
+    request_id = declared.request_id
+
+    def is_given(found: SharingRequest | None) -> bool:
+        return decide.is_given(declared, found)
+
+    def is_given_or_purged(found: SharingRequest | None) -> bool:
+        # It was open before: a request that Meta does not know any more was answered.
+        return found is None or is_given(found)
+
+    def write() -> bool:
+        meta.answer(request_id, RequestStatus(declared.answer))
+        return True
+
+    def effect() -> bool | None:
+        # Without an answer from Meta, a request counts as purged only if no read returns it.
+        return is_given_or_purged(request_until(meta, request_id, is_given)) or None
+
+    approved = declared.answer == RequestStatus.APPROVE
+    told = (notices.carries_several(request_id),) if approved else ()
+    try:
+        sent = send(meta, write, effect)
+    except InvalidParameterError:
+        # Somebody may have given the same answer in between.
+        if not is_given(request_until(meta, request_id, is_given)):
+            raise
+        return declared.answer, told
+    status, why = RequestStatus.PENDING.value, str(sent.error)
+    if sent.error is None:
+        try:
+            found = request_until(meta, request_id, is_given_or_purged)
+            if found is None or is_given(found):
+                return declared.answer, told
+            status, why = found.request_status, f"Meta returns {found.request_status}"
+        except GraphError as error:
+            why = str(error)
+    return status, (*told, notices.not_confirmed(declared, why))
+
+
+def _request(meta: Meta, declared: ResponseInputs) -> SharingRequest:
+    """Read the request, and check that it comes from the owner that is named."""
+    request_id, owner = declared.request_id, declared.owner_business_id
+    # One that was made a moment ago may be missing at first; the last read raises Meta's words.
+    found = request_until(meta, request_id, lambda request: request is not None)
+    try:
+        request = found or meta.request(request_id)
+    except NotVisibleError as error:
+        raise error.during("", notices.CHECK_THE_RECEIVER) from None
+    if owner and not read_until(
+        meta, "requests", lambda: request_id in meta.requests_received(owner), bool
+    ):
+        raise notices.of_another_owner(declared)
+    return request

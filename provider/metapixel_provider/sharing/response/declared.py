@@ -1,0 +1,64 @@
+"""An answer to a sharing request as the program declares it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from metapixel_provider.sharing.status import RequestStatus
+
+if TYPE_CHECKING:
+    from metapixel_provider.sharing.lifecycle import Properties
+
+#: What can be answered; the guide writes them in lower case.
+ANSWERS = (RequestStatus.APPROVE, RequestStatus.DECLINE)
+#: `status` where there was no request: the share needed no answer.
+NOT_NEEDED = "NOT_NEEDED"
+#: Inputs that make it another answer when they change.
+IDENTITY = ("request_id", "request_status")
+
+_NO_REQUEST = "no-request"
+
+
+@dataclass(frozen=True)
+class ResponseInputs:
+    """Checked inputs whose values are all known; `request_id` is empty if nothing waits."""
+
+    request_id: str
+    answer: str
+    owner_business_id: str | None = None
+    credentials: str | None = None
+
+    @classmethod
+    def of(cls, inputs: Mapping[str, object]) -> ResponseInputs:
+        """Return the answer that checked inputs, or recorded outputs, declare."""
+        owner, credentials = inputs.get("owner_business_id"), inputs.get("credentials")
+        return cls(
+            request_id=str(inputs.get("request_id") or ""),
+            answer=str(inputs.get("request_status") or ""),
+            owner_business_id=None if owner is None else str(owner),
+            credentials=None if credentials is None else str(credentials),
+        )
+
+    @property
+    def id(self) -> str:
+        """The resource id: the request's, `no-request` without one."""
+        return key(self.request_id)
+
+    def properties(self) -> Properties:
+        """Return the inputs as state holds them."""
+        given = {
+            "owner_business_id": self.owner_business_id,
+            "credentials": self.credentials,
+        }
+        return {
+            "request_id": self.request_id,
+            "request_status": self.answer,
+            **{name: value for name, value in given.items() if value is not None},
+        }
+
+
+def key(request_id: str) -> str:
+    """Return the resource id of the answer to a request."""
+    return request_id or _NO_REQUEST

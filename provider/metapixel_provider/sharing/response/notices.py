@@ -1,0 +1,64 @@
+"""Sentences about an answer for the person who runs Pulumi."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from metapixel_provider.errors import RefusedError
+from metapixel_provider.sharing.lifecycle import Notice, Severity
+
+if TYPE_CHECKING:
+    from metapixel_provider.sharing.nodes import SharingRequest
+    from metapixel_provider.sharing.response.declared import ResponseInputs
+
+#: The advice where Meta does not return a request.
+CHECK_THE_RECEIVER = (
+    "check the id, and that the token belongs to an admin of the business that received the request"
+)
+
+
+def nothing_to_answer() -> Notice:
+    """That there is no request, and that none is needed."""
+    text = "There is no sharing request to answer: the share needed none."
+    return Notice(text, Severity.INFO)
+
+
+def carries_several(request_id: str) -> Notice:
+    """That an approval may have accepted more than one pixel."""
+    return Notice(
+        f"Sharing request {request_id} was approved for every pixel that it is for, and Meta does "
+        f"not tell which these are: see in Business Settings which pixels the business has now"
+    )
+
+
+def not_confirmed(declared: ResponseInputs, why: str) -> Notice:
+    """That an answer was sent, and why it is not known whether Meta took it."""
+    return Notice(
+        f"Sharing request {declared.request_id} was answered {declared.answer} but could not be "
+        f"confirmed: {why}; run `pulumi up --refresh`"
+    )
+
+
+def nothing_to_decline() -> RefusedError:
+    """The error for a refusal where there is no request."""
+    return RefusedError(
+        "There is no sharing request to decline: the agency has the pixel, or has answered "
+        "already; end the access by removing the share, or declare request_status='APPROVE'"
+    )
+
+
+def ended(declared: ResponseInputs, request: SharingRequest) -> RefusedError:
+    """The error for a request that ended in another way."""
+    return RefusedError(
+        f"Sharing request {declared.request_id} is {request.request_status} already and cannot be "
+        f"answered {declared.answer}; let the owner send a new one (its `resend`) and use its id"
+    )
+
+
+def of_another_owner(declared: ResponseInputs) -> RefusedError:
+    """The error for a request that the named owner did not send."""
+    return RefusedError(
+        f"Sharing request {declared.request_id} was not answered: Meta does not list it among "
+        f"those from business {declared.owner_business_id}; check `owner_business_id` and the "
+        f"request id"
+    )

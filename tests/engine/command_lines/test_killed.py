@@ -1,0 +1,82 @@
+"""The lines of the README for a run that was killed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+import pytest
+
+from metapixel_simulator import Simulator
+from tests.engine.conftest import NORTHLIGHT, PIXEL
+from tests.support.processes import Kill
+from tests.support.programs import program, share
+from tests.support.stack import Stack
+from tests.support.terminal import Terminal, Typed, follows
+
+pytestmark = pytest.mark.engine
+
+SHARED = {(PIXEL, NORTHLIGHT): frozenset({"ANALYZE"})}
+DECLARED = program(share("one", PIXEL, NORTHLIGHT))
+CLEAR = "pulumi refresh --clear-pending-creates"
+
+
+@pytest.fixture
+def killed(stack: Callable[..., Stack], sim: Simulator) -> Stack:
+    """A stack whose `up` was killed after it had shared a pixel and before it could record it."""
+    made = stack(DECLARED)
+    kill = Kill(1, "after", "command", endpoint="POST agencies")
+    kill.run(made, sim, "up", "--yes", "--skip-preview")
+    assert kill.killed
+    assert sim.shares() == SHARED
+    return made
+
+
+def pending(exported: Typed) -> list[dict[str, object]]:
+    """The inputs of the creations whose end the engine does not know."""
+    operations = json.loads(exported.printed)["deployment"].get("pending_operations", [])
+    return [operation["resource"]["inputs"] for operation in operations]
+
+
+@follows("pulumi cancel --yes", "pulumi up")
+def test_the_next_up_adopts_what_a_killed_run_made(killed: Stack, sim: Simulator) -> None:
+    terminal = Terminal.of(killed)
+    assert "locked" in terminal.type("pulumi up", ok=False).output
+
+    terminal.type("pulumi cancel --yes")
+    terminal.type("pulumi up")
+
+    assert set(killed.resources()) == {"one"}
+    assert sim.count("POST agencies") == 1
+
+
+@follows("pulumi cancel --yes", "pulumi up", "pulumi stack export")
+def test_a_share_of_a_killed_run_that_was_taken_out_is_found_and_ended(
+    killed: Stack, sim: Simulator
+) -> None:
+    terminal = Terminal.of(killed)
+    terminal.type("pulumi cancel --yes")
+    killed.write(program())
+    told = terminal.type("pulumi up").text
+    assert "with 1 pending operations from previous deployment" in told
+    assert "PixelAgencyShare::one" in told
+    assert sim.shares() == SHARED
+
+    (inputs,) = pending(terminal.type("pulumi stack export"))
+    assert (inputs["pixel_id"], inputs["agency_business_id"]) == (PIXEL, NORTHLIGHT)
+    for text in (DECLARED, program()):
+        killed.write(text)
+        terminal.type("pulumi up")
+
+    assert (sim.shares(), killed.resources()) == ({}, {})
+
+
+@follows(CLEAR, "pulumi cancel --yes", "pulumi stack export")
+def test_clearing_the_engines_note_changes_nothing_at_meta(killed: Stack, sim: Simulator) -> None:
+    terminal = Terminal.of(killed)
+    terminal.type("pulumi cancel --yes")
+
+    terminal.type(CLEAR)
+
+    assert pending(terminal.type("pulumi stack export")) == []
+    assert sim.shares() == SHARED

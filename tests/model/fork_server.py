@@ -1,0 +1,75 @@
+"""Forks plugin processes that have imported everything already: a fresh one in milliseconds.
+
+Each line on stdin is the address of an engine. For each, a process of its own runs what Pulumi
+runs, `python -u -m pulumi.dynamic ADDRESS`, which prints its port; the process id precedes it.
+Nothing of the provider or of Pulumi is replaced but the clock. It runs fast, so that pauses of the
+provider take milliseconds.
+"""
+
+from __future__ import annotations
+
+import gc
+import importlib
+import os
+import runpy
+import signal
+import sys
+import time
+
+#: How many times as fast as the real clock the plugin's clock is.
+SPEED = 200.0
+_MODULES = (
+    "dill",
+    "grpc._server",
+    "requests",
+    "pulumi.dynamic",
+    "pulumi.metadata",
+    "pulumi.runtime._serialization",
+    "metapixel_provider.dynamic.pixel_ad_account_permission",
+    "metapixel_provider.dynamic.pixel_agency_share",
+    "metapixel_provider.dynamic.pixel_sharing_request_response",
+    "metapixel_provider.dynamic.runtime",
+    "metapixel_provider.graph.client",
+    "metapixel_provider.graph.reads",
+)
+
+
+def main() -> None:
+    """Fork a plugin for each line, until stdin ends."""
+    _run_clock_fast()
+    for module in _MODULES:
+        importlib.import_module(module)
+    _watch_the_engine_in_real_time()
+    # Reaps the children, and does not touch what was imported, so that forks share its memory.
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    gc.freeze()
+    for line in iter(sys.stdin.readline, ""):
+        if os.fork() == 0:
+            _serve(line.strip())
+
+
+def _serve(engine: str) -> None:
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    os.dup2(os.open(os.devnull, os.O_RDONLY), sys.stdin.fileno())
+    sys.argv = ["pulumi.dynamic", engine]
+    os.write(1, f"{os.getpid()} ".encode())
+    try:
+        runpy.run_module("pulumi.dynamic.__main__", run_name="__main__", alter_sys=True)
+    finally:
+        os._exit(1)
+
+
+def _run_clock_fast() -> None:
+    monotonic, sleep = time.monotonic, time.sleep
+    time.monotonic = lambda: monotonic() * SPEED
+    time.sleep = lambda seconds: sleep(float(seconds) / SPEED)
+
+
+def _watch_the_engine_in_real_time() -> None:
+    from metapixel_provider.dynamic import engine_watch
+
+    engine_watch.LOOKS_EVERY *= SPEED
+
+
+if __name__ == "__main__":
+    main()

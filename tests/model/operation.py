@@ -1,0 +1,226 @@
+"""One run of the engine: which steps it takes, in which order, and where it stops.
+
+With the steps this is all that the model writes again. The recordings of the real engine hold it
+to the truth. Independent resources are handled one after another, in the order of the program.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from contextlib import suppress
+
+from tests.model.calling import Caller, Configuration, Json
+from tests.model.calls import UNKNOWN
+from tests.model.commands import Command
+from tests.model.plugins import REFERENCES, CallFailedError
+from tests.model.programs import Output, Program, Resource
+from tests.model.state import Held
+from tests.model.steps import Steps, StoppedError
+
+
+class Operation:
+    """A run of a command, or of its preview (`dry`), with the stack's configuration."""
+
+    def __init__(
+        self,
+        command: Command,
+        dry: bool,
+        steps: Steps,
+        caller: Caller,
+        configuration: Configuration,
+    ) -> None:
+        self._command, self._dry = command, dry
+        self._steps, self._state = steps, steps.state
+        self._caller, self._configuration = caller, configuration
+        #: Resources of the program that failed, or depend on one that did.
+        self._skipped: set[str] = set()
+        self._registered: set[str] = set()
+        #: Dependents that were deleted before their replacement is registered.
+        self._deleted_early: set[str] = set()
+
+    def run(self, program: Program) -> None:
+        """Do what the command does. What goes wrong is among the errors of the caller."""
+        with suppress(StoppedError):
+            self._run(program)
+
+    def _run(self, program: Program) -> None:
+        command = self._command
+        along = command.refresh and command.run_program and command.verb in ("up", "preview")
+        if command.refresh or command.verb == "refresh":
+            self._refuse_unknown_targets()
+        if command.verb == "refresh" and command.run_program:
+            self._refresh_along_the_program(program)
+            return
+        if command.verb == "refresh" or (command.refresh and not along):
+            self._refresh(self._targeted_resources())
+        if command.verb == "refresh":
+            return
+        if command.verb == "destroy" and not command.run_program:
+            program = Program(())
+        for resource in program:
+            self._register(resource, refresh=along)
+        self._delete_what_is_left()
+
+    # Refresh
+
+    def _refresh(self, resources: Iterable[Held]) -> None:
+        """Read resources; what went well is kept even where others fail."""
+        failed = False
+        for held in list(resources):
+            self._configure_as_before()
+            try:
+                self._steps.read(held)
+            except CallFailedError:
+                failed = True
+        self._steps.checkpoint()
+        if failed:
+            raise StoppedError
+
+    def _refresh_along_the_program(self, program: Program) -> None:
+        names = [resource.name for resource in program]
+        if names:
+            self._configure_anew()
+        found = self._targeted_resources()
+        first = [each for name in names for each in found if each.name == name and each.live]
+        self._refresh(first)
+        self._refresh(each for each in found if not any(each is other for other in first))
+
+    def _targeted_resources(self) -> list[Held]:
+        return [each for each in self._state.resources if self._targeted(each.declared)]
+
+    def _refuse_unknown_targets(self) -> None:
+        known = {held.declared.urn for held in self._state.resources}
+        if unknown := set(self._command.targets) - known:
+            self._caller.errors.append(f"there is no {unknown}")
+            raise StoppedError
+
+    # The program
+
+    def _register(self, resource: Resource, refresh: bool) -> None:
+        self._configure_anew()
+        old = self._state.live(resource.name)
+        self._registered.add(resource.name)
+        if refresh and old and self._targeted(resource):
+            self._refresh([old])
+            old = self._state.live(resource.name)
+        if self._skipped & set(resource.needs):
+            self._skipped.add(resource.name)
+            return
+        if self._command.verb == "destroy" or not self._targeted(resource):
+            if old is None:
+                self._skipped.add(resource.name)
+            return
+        try:
+            self._create_or_update(resource, old)
+        except CallFailedError:
+            self._skipped.add(resource.name)
+            if not self._command.continue_on_error:
+                raise StoppedError from None
+
+    def _create_or_update(self, resource: Resource, old: Held | None) -> None:
+        steps, declared = self._steps, self._inputs(resource)
+        forced = bool(old and resource.urn in self._command.replaces)
+        recreated = resource.name in self._deleted_early
+        fresh = old is None or forced or recreated
+        inputs = steps.check(resource, declared, None if fresh else old)
+        if old is None or recreated:
+            steps.create(resource, inputs, old)
+        elif forced:
+            self._replace(resource, inputs, old)
+        else:
+            changes, replaces = steps.diff(old, inputs, resource)
+            if replaces or old.mark:
+                self._replace(resource, steps.check(resource, declared, None), old)
+            elif changes:
+                steps.update(resource, inputs, old)
+            else:
+                steps.keep(resource, inputs, old)
+
+    def _inputs(self, resource: Resource) -> Json:
+        """Return the inputs as the SDK registers them: values, and the provider's reference."""
+        given = {name: self._value(value) for name, value in resource.inputs.items()}
+        known = {name: value for name, value in given.items() if value is not None}
+        return {**known, "__provider": REFERENCES[resource.kind]}
+
+    def _value(self, value: object) -> object:
+        if not isinstance(value, Output):
+            return value
+        held = self._state.live(value.name)
+        assert held is not None, f"{value.name} is not in state"
+        return held.outputs.get(value.property, UNKNOWN if self._dry else None)
+
+    # Replacements
+
+    def _replace(self, resource: Resource, inputs: Json, old: Held) -> None:
+        steps = self._steps
+        if resource.delete_first:
+            for dependent in reversed(self._replaced_with(old)):
+                self._deleted_early.add(dependent.name)
+                steps.delete_to_replace(dependent)
+            steps.create(resource, inputs, steps.delete_to_replace(old))
+        elif old.mark:
+            steps.create(resource, inputs, old)
+        else:
+            steps.create(resource, inputs)
+            steps.condemn(old)
+
+    def _replaced_with(self, root: Held) -> list[Held]:
+        """Return the resources that are replaced because an output of `root` may change."""
+        found = [root]
+        for each in self._state.dependents(root.name):
+            unknown = {key for other in found for key in each.takes_from(other.name)}
+            if unknown and each.name not in self._registered:
+                news = {key: UNKNOWN if key in unknown else it for key, it in each.inputs.items()}
+                if self._steps.diff(each, news, each.declared)[1]:
+                    found.append(each)
+        return found[1:]
+
+    # Deletions
+
+    def _delete_what_is_left(self) -> None:
+        kept = set() if self._command.verb == "destroy" else self._registered
+        left = [
+            each
+            for each in self._state.resources
+            if self._may_be_deleted(each) and (not each.live or each.name not in kept)
+        ]
+        if self._command.targets and any(not self._targeted(each.declared) for each in left):
+            self._caller.errors.append("would delete what is not a target")
+            raise StoppedError
+        if left:
+            self._configure_as_before()
+        needed: set[str] = set()
+        for held in reversed(left):
+            if held.live and held.name in needed:
+                continue
+            try:
+                self._steps.delete(held)
+            except CallFailedError:
+                if not self._command.continue_on_error:
+                    raise StoppedError from None
+                needed |= self._state.needed_by(held)
+
+    def _may_be_deleted(self, held: Held) -> bool:
+        """Return whether a resource is a target or depends on one."""
+        targets = self._command.targets
+        return not targets or any(
+            each.declared.urn in targets
+            and held.name in {each.name, *(it.name for it in self._state.dependents(each.name))}
+            for each in self._state.resources
+        )
+
+    # Targets and configuration
+
+    def _targeted(self, resource: Resource) -> bool:
+        return not self._command.targets or resource.urn in self._command.targets
+
+    def _configure_anew(self) -> None:
+        """Register the default provider, with the stack's configuration."""
+        self._state.configuration = self._configuration
+        self._caller.configure(self._configuration)
+
+    def _configure_as_before(self) -> None:
+        """Load the provider that is in the state, unless one runs already."""
+        if not self._caller.configured:
+            before = self._state.configuration
+            self._caller.configure(self._configuration if before is None else before)

@@ -1,0 +1,99 @@
+"""What an engine keeps of a stack between two commands."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from tests.model.calls import Recorded
+from tests.model.programs import Output, Resource
+
+Json = Mapping[str, object]
+
+
+@dataclass(frozen=True)
+class Held:
+    """A resource in state, as it was declared, with its id, inputs and outputs.
+
+    `mark`: `to be deleted` once its replacement exists, `to be replaced` while it was deleted and
+    its replacement does not exist yet.
+    """
+
+    declared: Resource
+    id: str
+    inputs: Json
+    outputs: Json
+    mark: str = ""
+
+    @property
+    def name(self) -> str:
+        return self.declared.name
+
+    @property
+    def live(self) -> bool:
+        """Whether the program's resource of this name is this one."""
+        return self.mark != "to be deleted"
+
+    def recorded(self) -> Recorded:
+        """As the recordings describe it."""
+        return Recorded(self.name, self.id, self.inputs, self.outputs, self.mark)
+
+    def takes_from(self, name: str) -> set[str]:
+        """The inputs that are outputs of another resource."""
+        given = self.declared.inputs.items()
+        return {key for key, value in given if isinstance(value, Output) and value.name == name}
+
+
+@dataclass
+class State:
+    """The resources, each after those it depends on, and the configuration of the last update."""
+
+    resources: list[Held] = field(default_factory=list)
+    configuration: Mapping[str, str] | None = None
+    #: How many of the resources the running command has registered: they come first.
+    registered: int = 0
+
+    def copy(self) -> State:
+        """The same state, to be changed independently of this one."""
+        return State(list(self.resources), self.configuration, self.registered)
+
+    def live(self, name: str) -> Held | None:
+        """The resource that the program calls by this name."""
+        return next((each for each in self.resources if each.name == name and each.live), None)
+
+    def put(self, new: Held, old: Held) -> None:
+        """Put a resource in place of another one."""
+        self.resources[self._place(old)] = new
+
+    def register(self, new: Held, old: Held | None) -> None:
+        """Add a resource behind those that the running command has registered."""
+        if old is not None:
+            self.remove(old)
+        self.resources.insert(self.registered, new)
+        self.registered += 1
+
+    def mark(self, old: Held, mark: str) -> Held:
+        """Mark a resource that is being replaced, and return it as it is then."""
+        marked = replace(old, mark=mark)
+        self.put(marked, old)
+        return marked
+
+    def remove(self, old: Held) -> None:
+        del self.resources[self._place(old)]
+
+    def _place(self, held: Held) -> int:
+        # A resource and its replacement may be equal in everything.
+        return next(place for place, each in enumerate(self.resources) if each is held)
+
+    def dependents(self, name: str) -> list[Held]:
+        """The resources that depend on another one, directly or not, in their order."""
+        found: dict[str, Held] = {}
+        for each in self.resources:
+            if {name, *found} & set(each.declared.needs) and each.name != name:
+                found[each.name] = each
+        return list(found.values())
+
+    def needed_by(self, held: Held) -> set[str]:
+        """The names of the resources that one depends on, directly or not."""
+        names = (each.name for each in self.resources)
+        return {name for name in names if held.name in {it.name for it in self.dependents(name)}}

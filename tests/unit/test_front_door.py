@@ -1,0 +1,82 @@
+"""The configuration for GitHub and for pre-commit runs the commands of a contributor's machine."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+import yaml
+
+from tests.support.command_lines import in_workflow
+
+ROOT = Path(__file__).parents[2]
+WORKFLOWS = sorted((ROOT / ".github/workflows").glob("*.yml"))
+EXAMPLES = sorted(ROOT.glob("examples/*/.github/workflows/*.yml"))
+
+
+def test_ci_and_the_test_workflow_run_the_same_command() -> None:
+    (line,) = re.findall(r"(?m)^exec (.+)$", (ROOT / ".ci/run").read_text())
+
+    assert list(in_workflow((ROOT / ".github/workflows/test.yml").read_text())) == [line]
+
+
+def test_the_test_workflow_runs_every_python_that_the_project_declares() -> None:
+    workflow = yaml.safe_load((ROOT / ".github/workflows/test.yml").read_text())
+    declared = re.findall(r"Python :: (3\.\d+)", (ROOT / "pyproject.toml").read_text())
+
+    assert workflow["jobs"]["test"]["strategy"]["matrix"]["python"] == declared
+
+
+@pytest.mark.parametrize("path", [*WORKFLOWS, *EXAMPLES], ids=lambda path: path.name)
+def test_every_action_is_pinned_to_a_commit_and_its_version_is_named(path: Path) -> None:
+    uses = re.findall(r"(?m)^\s*-?\s*uses: (.+)$", path.read_text())
+    others = [each for each in uses if not each.startswith("./")]
+
+    assert others or path.name == "test.yml"
+    for each in others:
+        assert re.fullmatch(r"[\w-]+/[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+", each), each
+
+
+def test_one_action_is_pinned_to_one_commit_everywhere() -> None:
+    texts = "\n".join(path.read_text() for path in [*WORKFLOWS, *EXAMPLES])
+    pins = set(re.findall(r"uses: (\S+)@(\S+)", texts))
+
+    assert len(pins) == len({action for action, _ in pins})
+
+
+@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
+def test_a_job_has_only_the_permissions_that_it_lists(path: Path) -> None:
+    workflow = yaml.safe_load(path.read_text())
+
+    assert workflow["permissions"] == {}
+    assert all("permissions" in job for job in workflow["jobs"].values())
+
+
+def test_only_the_job_that_publishes_can_prove_its_identity() -> None:
+    able = {
+        (path.name, name)
+        for path in WORKFLOWS
+        for name, job in yaml.safe_load(path.read_text())["jobs"].items()
+        if "id-token" in job["permissions"]
+    }
+    publish = yaml.safe_load((ROOT / ".github/workflows/release.yml").read_text())["jobs"][
+        "publish"
+    ]
+
+    assert able == {("release.yml", "publish")}
+    assert publish["environment"] == "pypi"
+    assert not any("run" in step for step in publish["steps"])
+
+
+def test_the_pre_commit_hooks_are_commands_of_make_check() -> None:
+    config = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text())
+    command = ["make", "--dry-run", "--assume-old=.venv/.installed", "check"]
+    shown = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    (repository,) = config["repos"]
+    entries = [hook["entry"] for hook in repository["hooks"]]
+
+    assert repository["repo"] == "local"
+    assert entries
+    assert set(entries) <= set(shown.splitlines())

@@ -1,0 +1,65 @@
+"""`python -m tools.changelog_section TAG` prints the changelog's section of a release.
+
+The section is the text of the GitHub release, so a tag that does not fit the version is refused.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+import tomllib
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+
+_HEADING = re.compile(r"^## (?P<version>\S+), (?P<date>.+)\n", re.MULTILINE)
+
+
+class ReleaseError(Exception):
+    """A tag that cannot be released; the text tells a person what to change."""
+
+
+def section(changelog: str, version: str) -> tuple[str, str]:
+    """Return the date and the text of a version's section."""
+    headings = list(_HEADING.finditer(changelog))
+    ends = [heading.start() for heading in headings[1:]] + [len(changelog)]
+    for heading, end in zip(headings, ends, strict=True):
+        if heading["version"] == version:
+            return heading["date"], changelog[heading.end() : end].strip() + "\n"
+    raise ReleaseError(f"CHANGELOG.md has no section '## {version}, DATE'; add one")
+
+
+def release_notes(changelog: str, version: str, tag: str) -> str:
+    """Return the section of a version that is released under a tag."""
+    if tag != f"v{version}":
+        raise ReleaseError(
+            f"the tag {tag} does not fit version {version} in pyproject.toml; tag v{version}"
+        )
+    date, text = section(changelog, version)
+    if not re.fullmatch(r"\d{4}-\d\d-\d\d", date):
+        raise ReleaseError(
+            f"CHANGELOG.md has {date!r} as the date of {version}; write the day of the release"
+        )
+    return text
+
+
+def project_version(root: Path) -> str:
+    """Return the version in pyproject.toml."""
+    version = tomllib.loads((root / "pyproject.toml").read_text())["project"]["version"]
+    assert isinstance(version, str)
+    return version
+
+
+def main() -> None:
+    """Print the notes of the release, or end with the reason why there are none."""
+    if len(sys.argv) != 2:
+        sys.exit("usage: python -m tools.changelog_section TAG")
+    changelog = (ROOT / "CHANGELOG.md").read_text()
+    try:
+        print(release_notes(changelog, project_version(ROOT), sys.argv[1]), end="")
+    except ReleaseError as error:
+        sys.exit(f"error: {error}")
+
+
+if __name__ == "__main__":
+    main()

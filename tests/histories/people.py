@@ -34,7 +34,9 @@ def _act(sim: Simulator, ledger: Ledger, action: ByHand, last: Program | None) -
             return {share}
         case "unshare":
             if request is not None:
-                ledger.refusals.refused([share], last)
+                # A request that stays open for other pixels does not tell that this one is off it.
+                alone = len(request.pixels) == 1
+                ledger.refusals.refused([share], last if alone else None)
             return {share, permission} if sim.unshare(pixel, agency) else set()
         case "permit":
             if meta.active(share) is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from metapixel_simulator import Simulator
 from tests.model.agreement import as_list
@@ -11,11 +12,7 @@ from tests.model.declarations import Pair
 from tests.model.engine import Result
 from tests.model.state import Held, State
 
-_SHARE, _PERMISSION, _RESPONSE = (
-    "PixelAgencyShare",
-    "PixelAdAccountPermission",
-    "PixelSharingRequestResponse",
-)
+_SHARE, _PERMISSION = "PixelAgencyShare", "PixelAdAccountPermission"
 
 
 def known(state: State) -> set[Pair]:
@@ -65,34 +62,36 @@ def sent(sim: Simulator) -> set[Pair]:
     return {(str(entry.pixel), str(entry.business)) for entry in sent}
 
 
-def asked(sim: Simulator) -> set[tuple[str, str]]:
+def asked_of(sim: Simulator) -> set[tuple[str, str]]:
     """Return the requests and the pixels that they are for."""
     requests = sim.world.requests.values()
     return {(request.id, pixel) for request in requests for pixel in request.pixels}
 
 
-def untruths(
-    sim: Simulator,
-    before: State,
-    after: State,
-    result: Result,
-    ever_asked: set[tuple[str, str]],
-) -> Iterator[str]:
-    """Yield everything that Meta has otherwise than the state after a command that ended well.
+@dataclass(frozen=True)
+class Before:
+    """How things were before a command. `asked` has all requests ever, with their pixels."""
 
-    `ever_asked` are the requests with all pixels that they were for at any time.
-    """
-    yield from _left_behind(sim, before, after, result)
+    state: State
+    open_requests: set[str]
+    asked: set[tuple[str, str]]
+
+
+def untruths(sim: Simulator, before: Before, after: State, result: Result) -> Iterator[str]:
+    """Yield everything that Meta has otherwise than the state after a command that ended well."""
+    yield from _left_behind(sim, before.state, after, result)
+    # The same command may have answered the request after it had read the share.
     answered = {
-        str(call.request["properties"]["request_id"])  # type: ignore[index]
-        for call in result.calls
-        if call.method == "Create" and _kind(call) == _RESPONSE
+        (pixel, request.agency)
+        for request in sim.world.requests.values()
+        for pixel in request.pixels
+        if sim.count("POST request", node=request.id)
     }
     touched = {call.name for call in result.calls if call.method in ("Create", "Read", "Update")}
     for held in after.resources:
         read = held.declared.kind == _SHARE and held.name in touched and held.live
-        if read and held.outputs.get("pending_request_id") not in answered:
-            found = _untrue(sim, held, ever_asked)
+        if read and _pair(held.id) not in answered:
+            found = _untrue(sim, held, before)
             yield from (f"{held.name}: {text}" for text in found)
 
 
@@ -109,7 +108,7 @@ def _left_behind(sim: Simulator, before: State, after: State, result: Result) ->
                 yield f"{held.id} was removed, and Meta has it"
 
 
-def _untrue(sim: Simulator, held: Held, ever_asked: set[tuple[str, str]]) -> Iterator[str]:
+def _untrue(sim: Simulator, held: Held, before: Before) -> Iterator[str]:
     pixel, agency = _pair(held.id)
     status, request_id = held.outputs["status"], str(held.outputs.get("pending_request_id"))
     active = sim.shares().get((pixel, agency))
@@ -120,10 +119,12 @@ def _untrue(sim: Simulator, held: Held, ever_asked: set[tuple[str, str]]) -> Ite
             yield f"granted {held.outputs.get('granted_tasks')}, Meta has {sorted(active)}"
     elif status == "PENDING":
         request = sim.world.requests.get(request_id)
-        if request is None or request.agency != agency or not request.is_open:
-            yield f"is PENDING by '{request_id}', which is no open request to the agency"
-        elif (request_id, pixel) not in ever_asked:
-            yield f"is PENDING by {request_id}, which never was for this pixel"
+        asked = before.asked | asked_of(sim)
+        if request is None or request.agency != agency or (request_id, pixel) not in asked:
+            yield f"is PENDING by '{request_id}', which never was for this pixel and agency"
+        elif not request.is_open and request_id not in before.open_requests:
+            # One that was open before may have been ended by another share of the same command.
+            yield f"is PENDING by {request_id}, which has ended"
     elif status != "UNCONFIRMED" and active is not None:
         yield f"is {status}, Meta has {sorted(active)}"
 

@@ -92,18 +92,22 @@ class Story:
         type(self).commands += 1
         if not hasty:
             self._let_replicas_catch_up()
-        before = self.engine.state.copy()
-        self.ever_asked |= promises.asked(self.sim)
-        unmanaged = self.unmanaged | (promises.at_meta(self.sim) - promises.known(before))
+        self.ever_asked |= promises.asked_of(self.sim)
+        before = promises.Before(
+            self.engine.state.copy(),
+            {request.id for request in self.sim.open_requests()},
+            self.ever_asked,
+        )
+        unmanaged = self.unmanaged | (promises.at_meta(self.sim) - promises.known(before.state))
         self.sim.clear_requests()
         self.sim.on_request = death.look if death else None
         result = self.engine.run(command, self.declared.program(), death, checkpoints)
         self.sim.on_request = None
-        self.ever_asked |= promises.asked(self.sim)
+        self.ever_asked |= promises.asked_of(self.sim)
         after = self.engine.state
         found = list(promises.interruptions(self.sim, result))
-        if result.ended_well and not hasty:
-            found += promises.untruths(self.sim, before, after, result, self.ever_asked)
+        if result.ended_well and not hasty and command.verb != "preview":
+            found += promises.untruths(self.sim, before, after, result)
         forgotten = promises.at_meta(self.sim) - promises.known(after)
         if death and death.struck:
             # Only the plugin that died knew of it.

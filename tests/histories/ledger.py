@@ -19,7 +19,8 @@ class Ledger:
         self.held: Held = {}
         #: Everything that a program of this history declared.
         self.declared: set[Key] = set()
-        #: Access that the engine can't know: made by hand, or by a create that was killed.
+        #: Access that the engine can't know: made by hand, or by a create that was killed. Also
+        #: permissions that outlived a share which people removed: Meta refuses to remove them.
         self.excused: set[Key] = set()
         #: Changed by people, or by a command that was killed, since a command looked at Meta.
         self.touched: set[Key] = set()
@@ -40,6 +41,8 @@ class Ledger:
         for request in seen.after.requests.values():
             self.asked[request.id] |= {(pixel, request.agency) for pixel in request.pixels}
         self.held = {name: self._held(name, seen) for name in seen.names}
+        gone = set().union(*seen.held_before.values()) - set().union(*self.held.values())
+        self.excused |= {key for key in gone if len(key) == 3 and not seen.before.active(key)}
         if seen.command.verb == "up":
             self.declared |= set(seen.program.keys.values())
             for name, key in seen.program.keys.items():

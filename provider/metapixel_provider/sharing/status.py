@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import TypeVar
+
+from metapixel_provider.errors import ConfigurationError, one_line
+
+S = TypeVar("S", bound=StrEnum)
 
 
 class ShareStatus(StrEnum):
@@ -77,3 +82,14 @@ def of_request(request_status: str) -> ShareStatus:
         return _SHARE_STATUS.get(RequestStatus(request_status.upper()), ShareStatus.PENDING)
     except ValueError:
         return ShareStatus.PENDING
+
+
+def in_state(statuses: type[S], value: object) -> S:
+    """Return a status that the state holds. Raises ConfigurationError for an unknown one."""
+    try:
+        return statuses(str(value))
+    except ValueError:
+        raise ConfigurationError(
+            f"The state holds the status '{one_line(value, 40)}', which this version of "
+            f"pulumi-metapixel does not know; use the version that wrote it, or a newer one"
+        ) from None

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from metapixel_provider.errors import ConfigurationError, one_line
 from metapixel_provider.sharing import ids
 from metapixel_provider.sharing.checks import Checks
 from metapixel_provider.sharing.lifecycle import (
@@ -19,7 +18,7 @@ from metapixel_provider.sharing.lifecycle import (
 from metapixel_provider.sharing.permission import act, decide, notices, observe
 from metapixel_provider.sharing.permission.declared import PermissionInputs
 from metapixel_provider.sharing.permission.observe import Seen
-from metapixel_provider.sharing.status import PermissionStatus
+from metapixel_provider.sharing.status import PermissionStatus, in_state
 
 if TYPE_CHECKING:
     from metapixel_provider.errors import MetaPixelError
@@ -105,10 +104,4 @@ def _outcome(
 def _status(recorded: Mapping[str, object]) -> PermissionStatus | None:
     """Return the status in state, None where no state records the permission."""
     status = recorded.get("status")
-    try:
-        return None if status is None else PermissionStatus(str(status))
-    except ValueError:
-        raise ConfigurationError(
-            f"The state holds the status '{one_line(status, 40)}', which this version of "
-            f"pulumi-metapixel does not know; use the version that wrote it, or a newer one"
-        ) from None
+    return None if status is None else in_state(PermissionStatus, status)

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from metapixel_provider.errors import ConfigurationError, one_line
 from metapixel_provider.sharing.lifecycle import Properties, as_list
 from metapixel_provider.sharing.share.declared import ShareInputs
-from metapixel_provider.sharing.status import ShareStatus
+from metapixel_provider.sharing.status import ShareStatus, in_state
 from metapixel_provider.sharing.tasks import Task, settable
 
 
@@ -38,7 +37,7 @@ class ShareState:
         """
         pixel_id, _, agency_id = resource_id.partition("/")
         inputs = {**recorded, "pixel_id": pixel_id, "agency_business_id": agency_id}
-        status = _status(recorded.get("status") or ShareStatus.ACTIVE)
+        status = in_state(ShareStatus, recorded.get("status") or ShareStatus.ACTIVE)
         request_id = str(recorded.get("pending_request_id") or "")
         if status is ShareStatus.PENDING and not request_id:
             status = ShareStatus.UNCONFIRMED
@@ -65,13 +64,3 @@ class ShareState:
         if self.added:
             found["tasks_added_by_meta"] = [task.value for task in self.added]
         return found
-
-
-def _status(recorded: object) -> ShareStatus:
-    try:
-        return ShareStatus(str(recorded))
-    except ValueError:
-        raise ConfigurationError(
-            f"The state holds the status '{one_line(recorded, 40)}', which this version of "
-            f"pulumi-metapixel does not know; use the version that wrote it, or a newer one"
-        ) from None

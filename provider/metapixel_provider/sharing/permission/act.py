@@ -19,10 +19,8 @@ if TYPE_CHECKING:
 Result = tuple[PermissionStatus, tuple[Notice, ...]]
 
 
-def permit(
-    meta: Meta, permission: PermissionInputs, before: PermissionStatus | None = None
-) -> Result:
-    """Permit an ad account, or wait until its business has the pixel; `before` is recorded.
+def permit(meta: Meta, permission: PermissionInputs) -> Result:
+    """Permit an ad account, or wait until its business has the pixel.
 
     Raises GraphError if Meta refuses although the business has the pixel.
     """
@@ -43,7 +41,7 @@ def permit(
             return _send(meta, permission)
     if action is Action.ADOPT:
         return PermissionStatus.ACTIVE, ()
-    return decide.waiting(before), (notices.waits(permission),)
+    return PermissionStatus.WAITING_FOR_SHARE, (notices.waits(permission),)
 
 
 def withdraw(

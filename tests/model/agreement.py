@@ -3,35 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 from metapixel_simulator import Simulator
 from metapixel_simulator.world import SharingRequest
-from tests.model.declarations import Pair
 from tests.model.programs import Program
 from tests.model.state import Held, State
 
-_NO_ACCESS = ("DECLINED", "CANCELED")
 
+def disagreements(
+    sim: Simulator, state: State, program: Program, ever_asked: set[tuple[str, str]]
+) -> list[str]:
+    """Return in words everything that the program declares and that Meta or the state lack.
 
-@dataclass
-class Past:
-    """What Meta does not return of the past, and what therefore no state can be blamed for.
-
-    `asked` are all requests, with each pixel that they were for at any time. `meddled` are the
-    shares that a person, or a command that was killed, shared.
+    `ever_asked` are the requests with all pixels that they were for at any time.
     """
-
-    asked: set[tuple[str, str]] = field(default_factory=set)
-    meddled: set[Pair] = field(default_factory=set)
-
-    def note_requests(self, sim: Simulator) -> None:
-        for request in sim.world.requests.values():
-            self.asked |= {(request.id, pixel) for pixel in request.pixels}
-
-
-def disagreements(sim: Simulator, state: State, program: Program, past: Past) -> list[str]:
-    """Return in words everything that the program declares and that Meta or the state lack."""
     declared = {resource.name for resource in program}
     held = {each.name: each for each in state.resources if not each.mark}
     found = [f"{name} is not in state" for name in declared if name not in held]
@@ -40,7 +25,7 @@ def disagreements(sim: Simulator, state: State, program: Program, past: Past) ->
     for name in sorted(declared & set(held)):
         match held[name].declared.kind:
             case "PixelAgencyShare":
-                texts = _share(sim, held[name], past)
+                texts = _share(sim, held[name], ever_asked)
             case "PixelAdAccountPermission":
                 texts = _permission(sim, held[name])
             case _:
@@ -54,38 +39,42 @@ def requests_to(sim: Simulator, agency: str) -> list[SharingRequest]:
     return [request for request in sim.open_requests() if request.agency == agency]
 
 
-def _share(sim: Simulator, held: Held, past: Past) -> Iterator[str]:
+def _share(sim: Simulator, held: Held, ever_asked: set[tuple[str, str]]) -> Iterator[str]:
     outputs = held.outputs
     pixel, agency = held.id.split("/")
     declared = set(map(str, as_list(held.inputs["permitted_tasks"])))
     status, request_id = outputs["status"], str(outputs.get("pending_request_id"))
     active = sim.shares().get((pixel, agency))
     requests = requests_to(sim, agency)
-    waiting = next((request for request in requests if pixel in request.pixels), None)
-    meddled = (pixel, agency) in past.meddled
+    waiting = [request for request in requests if pixel in request.pixels]
     listed = active is not None or sim.switches.pending_in_agencies == "present"
     if requests and listed and status == "UNCONFIRMED":
         # Meta does not tell whether an open request is for a share that it lists.
         return
     if active is not None:
-        # In the first read after a write, tasks that nobody declared count as added by Meta.
-        added = set(map(str, as_list(outputs.get("tasks_added_by_meta")))) if meddled else set()
-        if active - added != declared:
+        if active != declared:
             yield f"declared {sorted(declared)}, Meta has {sorted(active)}"
         if status != "ACTIVE":
             yield f"is {status}, Meta has it"
         if set(map(str, as_list(outputs.get("granted_tasks")))) - {"AA_ANALYZE"} != active:
             yield f"granted {outputs.get('granted_tasks')}, Meta has {sorted(active)}"
-    elif status == "PENDING" and any(each.id == request_id for each in requests):
-        # It is open. Somebody may have taken the pixel off it, and Meta does not tell.
-        if (request_id, pixel) not in past.asked:
-            yield f"is PENDING by {request_id}, which never was for this pixel"
-        elif waiting and set(waiting.pixels[pixel]) != declared:
-            yield f"declared {sorted(declared)}, Meta asks for {waiting.pixels[pixel]}"
-    elif waiting and not (meddled and status in _NO_ACCESS):
-        yield f"is {status} by '{request_id}', Meta waits for {waiting.id}"
+    elif (
+        status == "PENDING"
+        and request_id in {each.id for each in requests}
+        and (
+            (request_id, pixel) in ever_asked and not any(each.id == request_id for each in waiting)
+        )
+    ):
+        # Somebody took the pixel off that request, and Meta does not tell what it is for.
+        return
+    elif waiting:
+        (request,) = waiting
+        if (status, request_id) != ("PENDING", request.id):
+            yield f"is {status} by '{request_id}', Meta waits for {request.id}"
+        if set(request.pixels[pixel]) != declared:
+            yield f"declared {sorted(declared)}, Meta asks for {request.pixels[pixel]}"
     else:
-        if status not in _NO_ACCESS:
+        if status not in ("DECLINED", "CANCELED"):
             yield f"is {status} by '{request_id}', Meta has nothing"
         if outputs.get("granted_tasks"):
             yield f"granted {outputs['granted_tasks']}, Meta has nothing"

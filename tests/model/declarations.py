@@ -29,19 +29,19 @@ TOKENS = {
     "META_ACCESS_TOKEN_HARBOUR": "harbour-token",
 }
 
-#: Ways to edit a program, with how often they are chosen.
-EDITS = {
-    "share": 4,
-    "rename": 3,
-    "drop": 3,
-    "move": 2,
-    "resend": 1,
-    "reason": 1,
-    "delete first": 1,
-    "answer": 1,
-    "decline": 1,
-    "permission": 3,
-}
+#: Ways to edit a program.
+EDITS = (
+    "share",
+    "rename",
+    "drop",
+    "move",
+    "resend",
+    "reason",
+    "delete first",
+    "answer",
+    "decline",
+    "permission",
+)
 
 #: A pixel and an agency.
 Pair = tuple[str, str]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TypeVar
 
 import hypothesis.strategies as st
 
@@ -37,23 +36,23 @@ class Dying:
 
 @dataclass(frozen=True)
 class Round:
-    """Edits of the program, an act at Meta, and one command on them.
+    """Edits of the program, acts at Meta, and one command on them.
 
     `hasty`: the command runs before the replicas have seen the last write. `only`: it is for the
     one of the shares that this number tells.
     """
 
     edits: list[Edit]
-    act: Act | None
-    fault: Fault | None
-    outage: Fault | None
+    acts: list[Act]
+    faults: list[Fault]
     command: Command
-    hasty: bool
-    dying: Dying | None
-    only: int | None
+    hasty: bool = False
+    dying: Dying | None = None
+    only: int | None = None
 
 
 _flag = st.booleans()
+_rarely = st.sampled_from([False, False, False, True])
 _pixels, _agencies = st.sampled_from(PIXELS[:2]), st.sampled_from((NORTHLIGHT, HARBOUR))
 _pairs = st.tuples(_pixels, _agencies)
 _accounts = st.sampled_from(list(ACCOUNTS))
@@ -63,14 +62,21 @@ _tasks = st.lists(
 
 _edits = st.builds(
     Edit,
-    what=st.sampled_from([what for what, weight in EDITS.items() for _ in range(weight)]),
+    # Shares and permissions come to exist more often than anything is done with them.
+    what=st.sampled_from(("share", "share", *EDITS, "permission")),
     pair=_pairs,
     tasks=_tasks,
     overwrite=_flag,
     to=_pairs,
     account=_accounts,
 )
-_acts = st.builds(Act, what=st.sampled_from(ACTS), pair=_pairs, tasks=_tasks, account=_accounts)
+_acts = st.builds(
+    Act,
+    what=st.sampled_from(ACTS),
+    pair=_pairs,
+    tasks=_tasks,
+    account=_accounts,
+)
 _faults = st.builds(
     Fault,
     endpoint=st.sampled_from(
@@ -109,48 +115,39 @@ _deaths = st.builds(
     of_engine=st.sampled_from([True, True, False]),
     checkpoints=_flag,
 )
-_others = [
-    *(Command("refresh", run_program=along) for along in (False, True)),
-    *(Command("preview", refresh=refresh) for refresh in (False, True)),
-    *(
-        Command("destroy", refresh=refresh, run_program=along)
-        for refresh in (False, True)
-        for along in (False, True)
-    ),
-    Command("destroy", refresh=True, continue_on_error=True),
-]
-#: Three of four commands are updates.
-_commands = st.sampled_from(
-    [
-        *(Command("up", refresh=refresh) for refresh in (False, True) for _ in range(8)),
-        *(Command("up", refresh=True, run_program=True) for _ in range(4)),
-        *(Command("up", refresh=refresh, continue_on_error=True) for refresh in (False, True)),
-        Command("up", with_preview=True),
-        Command("up", refresh=True, with_preview=True),
-        Command("up", refresh=True, run_program=True, continue_on_error=True),
-        *_others,
-    ]
+_ups = st.builds(
+    Command,
+    verb=st.just("up"),
+    refresh=_flag,
+    run_program=_rarely,
+    with_preview=_rarely,
+    continue_on_error=_rarely,
 )
-
-T = TypeVar("T")
-
-
-def _sometimes(one_in: int, strategy: st.SearchStrategy[T]) -> st.SearchStrategy[T | None]:
-    chosen = st.sampled_from([False] * (one_in - 1) + [True])
-    return chosen.flatmap(lambda is_chosen: strategy if is_chosen else st.none())
+_others = st.one_of(
+    st.builds(Command, verb=st.just("preview"), refresh=_flag, run_program=_flag),
+    st.builds(Command, verb=st.just("refresh"), run_program=_flag),
+    st.builds(
+        Command,
+        verb=st.just("destroy"),
+        refresh=_flag,
+        run_program=_flag,
+        continue_on_error=_rarely,
+    ),
+)
 
 
 def _rounds(most_edits: int = 2, fewest_edits: int = 0) -> st.SearchStrategy[Round]:
     return st.builds(
         Round,
         edits=st.lists(_edits, min_size=fewest_edits, max_size=most_edits),
-        act=_sometimes(3, _acts),
-        fault=_sometimes(6, _faults),
-        outage=_sometimes(10, _outages),
-        command=_commands,
-        hasty=st.sampled_from([False, False, False, True]),
-        dying=_sometimes(6, _deaths),
-        only=_sometimes(8, st.integers(0, 3)),
+        acts=st.lists(_acts, max_size=1),
+        faults=st.one_of(
+            st.just([]), st.just([]), st.lists(st.one_of(_faults, _outages), max_size=2)
+        ),
+        command=st.one_of(_ups, _ups, _ups, _others),
+        hasty=_rarely,
+        dying=st.one_of(st.none(), st.none(), st.none(), _deaths),
+        only=st.one_of(st.none(), st.none(), st.none(), st.none(), st.integers(0, 3)),
     )
 
 

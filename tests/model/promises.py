@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from metapixel_simulator import Simulator
-from tests.model.agreement import Past, as_list
+from tests.model.agreement import as_list
 from tests.model.calls import Call
 from tests.model.declarations import Pair
 from tests.model.engine import Result
@@ -62,13 +62,19 @@ def sent(sim: Simulator) -> set[Pair]:
     return {(str(entry.pixel), str(entry.business)) for entry in sent}
 
 
+def asked_of(sim: Simulator) -> set[tuple[str, str]]:
+    """Return the requests and the pixels that they are for."""
+    requests = sim.world.requests.values()
+    return {(request.id, pixel) for request in requests for pixel in request.pixels}
+
+
 @dataclass(frozen=True)
 class Before:
-    """How things were before a command."""
+    """How things were before a command. `asked` has all requests ever, with their pixels."""
 
     state: State
     open_requests: set[str]
-    past: Past
+    asked: set[tuple[str, str]]
 
 
 def untruths(sim: Simulator, before: Before, after: State, result: Result) -> Iterator[str]:
@@ -113,8 +119,9 @@ def _untrue(sim: Simulator, held: Held, before: Before) -> Iterator[str]:
             yield f"granted {held.outputs.get('granted_tasks')}, Meta has {sorted(active)}"
     elif status == "PENDING":
         request = sim.world.requests.get(request_id)
-        if request is None or (request_id, pixel) not in before.past.asked:
-            yield f"is PENDING by '{request_id}', which never was for this pixel"
+        asked = before.asked | asked_of(sim)
+        if request is None or request.agency != agency or (request_id, pixel) not in asked:
+            yield f"is PENDING by '{request_id}', which never was for this pixel and agency"
         elif not request.is_open and request_id not in before.open_requests:
             # One that was open before may have been ended by another share of the same command.
             yield f"is PENDING by {request_id}, which has ended"

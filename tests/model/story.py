@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from metapixel_simulator import Simulator
 from tests.model import promises
-from tests.model.agreement import Past, disagreements
+from tests.model.agreement import disagreements
 from tests.model.commands import Command
 from tests.model.deaths import Death
 from tests.model.declarations import ACCOUNTS, TOKENS, Declarations, Pair
@@ -41,18 +41,18 @@ class Story:
         self.declared = Declarations()
         #: What people shared by hand, and what only a killed command knew of.
         self.unmanaged: set[Pair] = set()
-        self.past = Past()
+        self.killed = False
+        self.ever_asked: set[tuple[str, str]] = set()
 
     def play(self, each: Round) -> None:
         """Edit, act, let calls fail, and run the command."""
         for edit in each.edits:
             self.declared.apply(edit)
-        if each.act and each.act.do(self.sim):
-            self.past.meddled.add(each.act.pair)
-            self.unmanaged |= {each.act.pair} - promises.known(self.engine.state)
-        for fault in (each.fault, each.outage):
-            if fault is not None:
-                self.sim.fault(**vars(fault))
+        for act in each.acts:
+            if act.do(self.sim) and act.pair not in promises.known(self.engine.state):
+                self.unmanaged.add(act.pair)
+        for fault in each.faults:
+            self.sim.fault(**vars(fault))
         dying = each.dying
         self._run(
             self._only(each),
@@ -75,10 +75,11 @@ class Story:
             self._decide(result)
         else:
             _assert_none(["there is no end of changes"], *history)
-        found = disagreements(self.sim, self.engine.state, self.declared.program(), self.past)
-        if found and self.past.meddled and all("Meta asks for" in each for each in found):
-            # Somebody changed what the agency is asked for, and Meta does not return that. As soon
-            # as the agency accepts, it has to become what is declared.
+        found = disagreements(self.sim, self.engine.state, self.declared.program(), self.ever_asked)
+        if found and self.killed and all("Meta asks for" in each for each in found):
+            # A killed command changed what the agency is asked for, and Meta does not return that.
+            # As soon as the agency accepts, it has to become what is declared.
+            self.killed = False
             self._answer_all("APPROVE")
             self.come_to_agree()
             return
@@ -91,15 +92,18 @@ class Story:
         type(self).commands += 1
         if not hasty:
             self._let_replicas_catch_up()
-        self.past.note_requests(self.sim)
-        open_requests = {request.id for request in self.sim.open_requests()}
-        before = promises.Before(self.engine.state.copy(), open_requests, self.past)
+        self.ever_asked |= promises.asked_of(self.sim)
+        before = promises.Before(
+            self.engine.state.copy(),
+            {request.id for request in self.sim.open_requests()},
+            self.ever_asked,
+        )
         unmanaged = self.unmanaged | (promises.at_meta(self.sim) - promises.known(before.state))
         self.sim.clear_requests()
         self.sim.on_request = death.look if death else None
         result = self.engine.run(command, self.declared.program(), death, checkpoints)
         self.sim.on_request = None
-        self.past.note_requests(self.sim)
+        self.ever_asked |= promises.asked_of(self.sim)
         after = self.engine.state
         found = list(promises.interruptions(self.sim, result))
         if result.ended_well and not hasty and command.verb != "preview":
@@ -108,8 +112,8 @@ class Story:
         if death and death.struck:
             # Only the plugin that died knew of it.
             unmanaged |= forgotten & promises.sent(self.sim)
-            self.past.meddled |= promises.sent(self.sim)
         unmanaged |= forgotten if hasty else promises.still_asked(self.sim, result)
+        self.killed |= result.killed
         self.unmanaged = unmanaged & forgotten
         found += [
             f"Meta has {'/'.join(pair)}, and nobody knows of it" for pair in forgotten - unmanaged

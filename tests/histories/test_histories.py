@@ -19,8 +19,8 @@ from tests.histories.player import Player
 
 pytestmark = pytest.mark.engine
 
-#: About three minutes on two cores.
-_HISTORIES = 20
+#: About two minutes on two cores.
+_HISTORIES = 10
 _FIRST_SEED = 20261125
 
 

@@ -9,6 +9,7 @@ from metapixel_provider.graph.client import Patience
 from metapixel_provider.graph.reads import Voids
 from metapixel_provider.sharing.meta import Meta
 from metapixel_simulator import AdAccount, Simulator
+from metapixel_simulator.request_log import Entry
 from tests.unit.conftest import ClientMaker, Ids, MetaMaker
 from tests.unit.sharing.support import PERMISSIONS, SHARES, permission, share, texts
 
@@ -169,6 +170,37 @@ def test_an_update_goes_on_once_the_share_is_there(sim: Simulator, meta: MetaMak
 
     assert updated.outputs["status"] == "ACTIVE"
     assert sim.permissions() == {TRIPLE}
+
+
+def test_a_share_that_comes_right_after_the_refusal_is_no_error(
+    sim: Simulator, meta: MetaMaker
+) -> None:
+    def share_after_the_refusal(entry: Entry, phase: str) -> None:
+        if (entry.endpoint, phase) == ("GET shared_accounts", "after"):
+            sim.on_request = None
+            sim.share(Ids.pixel, Ids.northlight, ["ANALYZE"])
+
+    sim.on_request = share_after_the_refusal
+
+    created = PERMISSIONS.create(meta(AGENCY), permission())
+
+    assert created.outputs["status"] == "ACTIVE"
+    assert sim.permissions() == {TRIPLE}
+
+
+def test_right_after_the_share_each_write_costs_no_second_read(
+    sim: Simulator, client: ClientMaker
+) -> None:
+    voids = Voids()
+    lagging = Patience(first_look=0.001, lag=0.5)
+    SHARES.create(Meta(client(patience=lagging), voids), share())
+    agency = Meta(client(AGENCY, patience=lagging), voids)
+
+    created = PERMISSIONS.create(agency, permission())
+    assert sim.count("GET shared_accounts") == 2  # before the write, and to confirm it
+
+    PERMISSIONS.delete(agency, KEY, created.outputs)
+    assert sim.count("GET shared_accounts") == 3
 
 
 # read

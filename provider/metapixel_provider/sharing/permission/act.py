@@ -57,7 +57,8 @@ def withdraw(
         return True
 
     def effect() -> bool | None:
-        return None if observe.seen(meta, permission, Seen.ABSENT) is Seen.LISTED else True
+        found = observe.seen(meta, permission, Seen.ABSENT, doubt_absence=True)
+        return None if found is Seen.LISTED else True
 
     refusal: GraphError | None = None
     try:
@@ -65,7 +66,8 @@ def withdraw(
     except REFUSALS as error:
         refusal = error
     with confirming(f"{permission} is withdrawn"):
-        found = observe.seen(meta, permission, Seen.ABSENT)
+        refused = refusal is not None
+        found = observe.seen(meta, permission, Seen.ABSENT, doubt_absence=refused)
     if found is Seen.LISTED:
         raise refusal or RefusedError(
             f"Meta answered that {permission} is withdrawn, but still returns it; run the command "

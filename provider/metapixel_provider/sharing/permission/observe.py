@@ -30,26 +30,37 @@ class Seen(Enum):
     """The business has not got the pixel, so Meta refuses the list of its ad accounts."""
 
 
-def seen(meta: Meta, permission: PermissionInputs, expected: Seen | None = None) -> Seen:
+def seen(
+    meta: Meta,
+    permission: PermissionInputs,
+    expected: Seen | None = None,
+    *,
+    doubt_absence: bool = False,
+) -> Seen:
     """Read a permission, again and again until it is as expected; None expects nothing.
 
-    Shortly after a write, a missing permission is read once more.
+    With `doubt_absence`, one that is missing shortly after a write is read once more.
     """
 
     def read() -> Seen:
         if _permitted(meta, permission):
             return Seen.LISTED
-        if meta.wait_for_replicas(permission.id, permission.share_id):
+        if doubt_absence and meta.wait_for_replicas(permission.id, permission.share_id):
             meta.look_again(permission.id)
             return Seen.LISTED if _permitted(meta, permission) else Seen.ABSENT
         return Seen.ABSENT
 
-    try:
+    def read_as_expected() -> Seen:
         return read_until(meta, permission.id, read, lambda found: expected in (None, found))
+
+    try:
+        return read_as_expected()
     except REFUSALS:
-        if tasks(meta, permission) is not None:
-            raise
-        return Seen.NO_PIXEL
+        if tasks(meta, permission) is None:
+            return Seen.NO_PIXEL
+    # The share came after the refusal: another resource of this run made it.
+    meta.look_again(permission.id)
+    return read_as_expected()
 
 
 def tasks(meta: Meta, permission: PermissionInputs) -> tuple[str, ...] | None:

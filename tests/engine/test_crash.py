@@ -109,14 +109,18 @@ def test_destroy_goes_on_after_a_kill_at_every_call(rehearsal: Rehearsal) -> Non
 
 def test_narrowing_goes_on_after_a_kill_at_every_call(rehearsal: Rehearsal) -> None:
     stack, sim = rehearsal.stack, rehearsal.sim
+    narrower = share("active", PIXEL, NORTHLIGHT, "UPLOAD", allow_reshare=True)
 
-    def stands_wider() -> None:
+    def narrowing_had_no_effect() -> None:
         sim.set(repeat_share="union")
         stack.write(program(share("active", PIXEL, NORTHLIGHT, *TASKS)))
         stack.up()
-        stack.write(program(share("active", PIXEL, NORTHLIGHT, "UPLOAD")))
+        stack.write(program(narrower))
+        stack.up()
+        assert sim.shares() == {(PIXEL, NORTHLIGHT): frozenset(TASKS)}
 
-    for _ in rehearsal.kills("after", "command", *UP, before=stands_wider):
+    # The update that follows unshares the pixel and shares it again.
+    for _ in rehearsal.kills("after", "command", *UP, before=narrowing_had_no_effect):
         stack.up()
         assert sim.shares() == {(PIXEL, NORTHLIGHT): frozenset({"UPLOAD"})}
         assert stack.resources()["active"]["granted_tasks"] == ["UPLOAD"]

@@ -104,7 +104,7 @@ def test_permissions_end_with_their_share_whether_they_depend_on_it_or_not(
     beside = (PIXEL, NORTHLIGHT, SECOND_ACCOUNT)
     if sim.permissions() and not drops:
         # Deleted at the same time as its share, it may find that Meta shows it no more.
-        assert destroyed.lines_with(f"does not show whether it keeps ad account {SECOND_ACCOUNT}")
+        assert destroyed.lines_with(f"does not tell whether it keeps ad account {SECOND_ACCOUNT}")
         assert sim.permissions() == {beside}
     else:
         assert sim.permissions() == set()
@@ -114,18 +114,24 @@ def test_a_permission_that_its_business_cannot_see_any_more_is_forgotten_with_a_
     stack: Callable[..., Stack], sim: Simulator
 ) -> None:
     sim.set(unshare_drops_permissions=False)
-    account = permission("account", PIXEL, NORTHLIGHT, NORTHLIGHT_ACCOUNT, credentials="northlight")
-    made = stack(program(share("one", PIXEL, NORTHLIGHT), account))
-    made.up()
 
-    made.write(program(account))
+    def account(opts: str = "") -> str:
+        return permission(
+            "account", PIXEL, NORTHLIGHT, NORTHLIGHT_ACCOUNT, opts=opts, credentials="northlight"
+        )
+
+    made = stack(program(share("one", PIXEL, NORTHLIGHT), account("depends_on=[one]")))
+    made.up()
+    assert sim.permissions() == {(PIXEL, NORTHLIGHT, NORTHLIGHT_ACCOUNT)}
+
+    made.write(program(account()))
     made.up()
     assert sim.shares() == {}
 
     made.write(program())
     warned = made.up()
 
-    (line, *_) = warned.lines_with("does not show whether it keeps ad account")
+    (line, *_) = warned.lines_with("does not tell whether it keeps ad account")
     assert NORTHLIGHT in line
     assert NORTHLIGHT_ACCOUNT in line
     assert made.resources() == {}

@@ -320,7 +320,7 @@ SCENARIOS: Mapping[str, Scenario] = {
         _step(
             program(ONE, OTHER),
             "destroy",
-            _fault("DELETE agencies"),
+            _fault("DELETE agencies", path=P1),
             continue_on_error=True,
             fails=True,
         ),

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 
+from metapixel_simulator.request_log import Entry
 from tests.histories.estate import Key
 from tests.histories.meta import Meta
 from tests.histories.refusals import Refusals
@@ -27,12 +29,18 @@ class Ledger:
         #: Shares whose open request may have the tasks of an update that was killed: a request
         #: does not tell its tasks.
         self.tasks_unknown: set[Key] = set()
+        #: Shares that were written and not read since. Tasks that a person gives them now look
+        #: like Meta's own: those are told, and left as they are.
+        self.unread: set[Key] = set()
+        self.may_be_metas_own: defaultdict[Key, set[str]] = defaultdict(set)
         #: The shares that each request ever held; a person may take one off it.
         self.asked: defaultdict[str, set[Key]] = defaultdict(set)
         self.refusals = Refusals()
 
-    def made_by_hand(self, key: Key, meta: Meta) -> None:
+    def made_by_hand(self, key: Key, meta: Meta, tasks: Iterable[str] = ()) -> None:
         """A person makes access; if it is new, it is the engine's only if the state holds it."""
+        if key in self.unread:
+            self.may_be_metas_own[key] |= set(tasks)
         if not meta.access(key) and {key} not in self.held.values():
             self.excused.add(key)
 
@@ -52,9 +60,10 @@ class Ledger:
         elif seen.looked:
             self.touched.clear()
         for entry in seen.writes:
-            pair = entry.pixel or "", entry.business or ""
-            (self.tasks_unknown.add if seen.killed else self.tasks_unknown.discard)(pair)
-        self.refusals.ended(seen)
+            (self.tasks_unknown.add if seen.killed else self.tasks_unknown.discard)(_pair(entry))
+        self.unread = {key for key in self.unread if not _was_read(key, seen)}
+        self.unread |= {key for key in map(_pair, seen.writes) if not _was_read_back(key, seen)}
+        self.refusals.ended(seen, self.asked)
 
     def _held(self, name: str, seen: Seen) -> set[Key]:
         before = seen.held_before.get(name, set())
@@ -69,3 +78,22 @@ class Ledger:
                 self.excused.discard(key)
         elif seen.killed and seen.after.access(key):
             self.excused.add(key)
+
+
+def _was_read(key: Key, seen: Seen) -> bool:
+    """Whether a command read a share after people and agencies changed it."""
+    return seen.looked and seen.before.active(key) is not None
+
+
+def _was_read_back(key: Key, seen: Seen) -> bool:
+    """Whether a write was read back: not if the agency has to accept it first."""
+    asked = any(
+        key[0] in request.pixels and key[1] == request.agency
+        for request in seen.after.requests.values()
+        if request.id not in seen.before.requests
+    )
+    return seen.applied and seen.after.active(key) is not None and not asked
+
+
+def _pair(entry: Entry) -> Key:
+    return entry.pixel or "", entry.business or ""

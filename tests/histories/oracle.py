@@ -116,6 +116,8 @@ def differences(
             continue
         if waiting and share.key in ledger.tasks_unknown:
             continue
+        if found is not None:
+            found -= ledger.may_be_metas_own[share.key] - set(share.tasks)
         if found != frozenset(share.tasks):
             there = after.access(share.key) or f"{named(share.key)}: does not exist"
             yield f"{there}; {share.name} declares {', '.join(sorted(share.tasks))}"

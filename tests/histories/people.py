@@ -29,7 +29,7 @@ def _act(sim: Simulator, ledger: Ledger, action: ByHand, last: Program | None) -
     request = meta.waiting(share)
     match action.action:
         case "share":
-            ledger.made_by_hand(share, meta)
+            ledger.made_by_hand(share, meta, action.tasks)
             sim.share(pixel, agency, action.tasks)
             return {share}
         case "unshare":

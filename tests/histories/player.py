@@ -57,7 +57,7 @@ class Player:
     def _end(self, program: Program) -> None:
         """Runs what a person would until Meta has what is declared; then destroys that."""
         self.log.append("the end: nothing goes wrong any more")
-        decisions = (on_other_tasks, on_refused_requests)
+        decisions = iter((on_other_tasks, on_refused_requests))
         for attempt in range(_ATTEMPTS):
             self.attempts = attempt + 1
             run = self._step(Step(program, Command(flags=("--refresh",))))
@@ -65,7 +65,7 @@ class Player:
             if not wrong:
                 break
             if run.code != 0:
-                program = decisions[min(attempt, 1)](program)
+                program = next(decisions, on_refused_requests)(program)
                 self._forget_what_is_gone(run, program)
         else:
             raise self._error(wrong, run)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from tests.histories.declarations import Program, Share
 from tests.histories.estate import Key
@@ -32,6 +32,13 @@ class Refusals:
             if share is not None and _is_same(share, self._confirmed.get(key)):
                 self.known[key] = share
 
+    def _canceled_by_a_deletion(self, seen: Seen, asked: Mapping[str, set[Key]]) -> None:
+        """A deletion that was interrupted canceled requests whose shares the state still holds."""
+        for request in seen.after.requests.values():
+            before = seen.before.requests.get(request.id)
+            if before and before.is_open and request.status == "CANCELED":
+                self.refused(asked[request.id], None)
+
     def forgiven(self, program: Program, key: Key) -> bool:
         """Whether nobody has to be asked again."""
         share = program.share(key)
@@ -50,8 +57,10 @@ class Refusals:
             if not same or asked.name in command.replaces or meta.access(key):
                 del self.known[key]
 
-    def ended(self, seen: Seen) -> None:
-        """After a command."""
+    def ended(self, seen: Seen, asked: Mapping[str, set[Key]]) -> None:
+        """After a command; `asked` has the shares that each request ever held."""
+        if not seen.ended_well:
+            self._canceled_by_a_deletion(seen, asked)
         for entry in seen.writes:
             if entry.endpoint == "POST agencies":
                 pair = (entry.pixel or "", entry.business or "")

@@ -85,8 +85,7 @@ def on_reading(meta: Meta, state: ShareState) -> Seen:
 
 def on_first_reading(meta: Meta, declared: ShareInputs) -> Seen:
     """Read a share that no state records."""
-    agency = agency_until(meta, declared, lambda found: found is not None)
-    agency = agency or meta.listed_agency(declared.pixel_id, declared.agency_business_id)
+    agency = _agency_or_listed(meta, declared, lambda found: found is not None)
     return Seen(agency, open_requests=open_requests(meta, declared) if agency else ())
 
 
@@ -95,12 +94,9 @@ def before_updating(meta: Meta, state: ShareState) -> Seen:
     request = _request(meta, state)
     if request is Request.OPEN:
         return Seen(request=request)
-    inputs = state.inputs
-    if request in ANSWERED_NO:
-        agency = agency_until(meta, inputs, lambda found: found is None)
-    else:
-        agency = meta.agency(inputs.pixel_id, inputs.agency_business_id)
-        agency = agency or meta.listed_agency(inputs.pixel_id, inputs.agency_business_id)
+    agency = _agency_or_listed(
+        meta, state.inputs, lambda found: found is None or request not in ANSWERED_NO
+    )
     return _with_open_requests(meta, state, agency, request)
 
 
@@ -181,8 +177,6 @@ def _request(meta: Meta, state: ShareState) -> Request:
 
 
 def _agency(meta: Meta, state: ShareState, request: Request) -> Agency | None:
-    inputs = state.inputs
-
     def as_expected(agency: Agency | None) -> bool:
         if request in ANSWERED_NO:
             # A read that lags must not turn a declined share into one that somebody made by hand.
@@ -193,8 +187,15 @@ def _agency(meta: Meta, state: ShareState, request: Request) -> Agency | None:
             return is_confirmed(state, agency)
         return agency is not None or request is not Request.APPROVED
 
-    agency = agency_until(meta, inputs, as_expected)
-    return agency or meta.listed_agency(inputs.pixel_id, inputs.agency_business_id)
+    return _agency_or_listed(meta, state.inputs, as_expected)
+
+
+def _agency_or_listed(
+    meta: Meta, share: ShareInputs, expected: Callable[[Agency | None], bool]
+) -> Agency | None:
+    """As `agency_until`; only the list of agencies shows that the agency has not got the pixel."""
+    agency = agency_until(meta, share, expected)
+    return agency or meta.listed_agency(share.pixel_id, share.agency_business_id)
 
 
 def _with_open_requests(

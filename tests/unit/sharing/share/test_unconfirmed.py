@@ -200,6 +200,22 @@ def test_access_that_only_the_list_returns_is_not_overwritten(
     assert sim.shares() == {PAIR: {"EDIT"}}
 
 
+def test_a_declined_share_that_only_the_list_returns_is_not_kept_as_declined(
+    sim: Simulator, meta: MetaMaker
+) -> None:
+    created = SHARES.create(meta(), share(Ids.harbour))
+    sim.answer(str(created.outputs["pending_request_id"]), "DECLINE")
+    declined = SHARES.read(meta(), created.id, created.outputs).outputs
+    assert declined["status"] == "DECLINED"
+    sim.share(Ids.pixel, Ids.harbour, ["ANALYZE", "EDIT"])
+    sim.fault("GET pixel", kind="status", status=200, body=BARE, times=-1)
+
+    updated = SHARES.update(meta(), declined, share(Ids.harbour, "ANALYZE"))
+
+    assert updated.outputs["status"] != "DECLINED"
+    assert sim.shares() == {(Ids.pixel, Ids.harbour): {"ANALYZE"}}
+
+
 @pytest.mark.parametrize("status", ["ACTIVE", "UNCONFIRMED", "DECLINED"])
 def test_a_refused_deletion_counts_only_where_the_list_does_not_have_the_agency(
     sim: Simulator, meta: MetaMaker, status: str

@@ -228,13 +228,25 @@ def test_reading_finds_what_stands(
     assert ("gone" if outcome.gone else outcome.outputs["status"]) == found
 
 
-@pytest.mark.parametrize("status", ["ACTIVE", "UNCONFIRMED", "WAITING_FOR_SHARE"])
-def test_without_the_share_a_permission_waits_as_meta_does_not_tell_whether_it_ended(
-    sim: Simulator, meta: MetaMaker, status: str
+@pytest.mark.parametrize(
+    ("status", "found"),
+    [
+        ("ACTIVE", "UNCONFIRMED"),
+        ("UNCONFIRMED", "UNCONFIRMED"),
+        ("WAITING_FOR_SHARE", "WAITING_FOR_SHARE"),
+    ],
+)
+def test_without_the_share_meta_does_not_tell_whether_a_permission_that_was_sent_ended(
+    sim: Simulator, meta: MetaMaker, status: str, found: str
 ) -> None:
-    outcome = PERMISSIONS.read(meta(AGENCY), KEY, permission() | {"status": status})
+    read = PERMISSIONS.read(meta(AGENCY), KEY, permission() | {"status": status})
+    assert read.outputs["status"] == found
 
-    assert outcome.outputs["status"] == "WAITING_FOR_SHARE"
+    updated = PERMISSIONS.update(meta(AGENCY), read.outputs, permission())
+    assert updated.outputs["status"] == found
+
+    told = texts(PERMISSIONS.delete(meta(AGENCY), KEY, updated.outputs))
+    assert ("does not tell whether it keeps" in told) is (found == "UNCONFIRMED")
 
 
 def test_a_permission_that_does_not_exist_cannot_be_got(sim: Simulator, meta: MetaMaker) -> None:

@@ -19,8 +19,10 @@ if TYPE_CHECKING:
 Result = tuple[PermissionStatus, tuple[Notice, ...]]
 
 
-def permit(meta: Meta, permission: PermissionInputs) -> Result:
-    """Permit an ad account, or wait until its business has the pixel.
+def permit(
+    meta: Meta, permission: PermissionInputs, before: PermissionStatus | None = None
+) -> Result:
+    """Permit an ad account, or wait until its business has the pixel; `before` is recorded.
 
     Raises GraphError if Meta refuses although the business has the pixel.
     """
@@ -41,7 +43,7 @@ def permit(meta: Meta, permission: PermissionInputs) -> Result:
             return _send(meta, permission)
     if action is Action.ADOPT:
         return PermissionStatus.ACTIVE, ()
-    return PermissionStatus.WAITING_FOR_SHARE, (notices.waits(permission),)
+    return decide.waiting(before), (notices.waits(permission),)
 
 
 def withdraw(

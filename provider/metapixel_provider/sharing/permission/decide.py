@@ -49,8 +49,17 @@ def read(status: PermissionStatus | None, seen: Seen) -> PermissionStatus | None
         return status
     if seen is Seen.NO_PIXEL and status is not None:
         # Meta does not list permissions of a business without the pixel, but it may keep them.
-        return PermissionStatus.WAITING_FOR_SHARE
+        return PermissionStatus.UNCONFIRMED
     return None
+
+
+def waiting(status: PermissionStatus | None) -> PermissionStatus:
+    """Decide what is recorded while the business has not got the pixel.
+
+    A permission that was sent before may still exist, so it does not become one that never was.
+    """
+    sent_before = status is PermissionStatus.UNCONFIRMED
+    return PermissionStatus.UNCONFIRMED if sent_before else PermissionStatus.WAITING_FOR_SHARE
 
 
 def sent(seen: Seen | None) -> PermissionStatus:

@@ -72,8 +72,9 @@ class PixelAdAccountPermissionLifecycle:
     def update(self, meta: Meta, outputs: Properties, inputs: Properties) -> Outcome:
         """Send a permission again that waits or is not confirmed; otherwise nothing is sent."""
         permission = PermissionInputs.of(inputs)
-        if _status(outputs) in decide.UNFINISHED:
-            return _outcome(permission, *act.permit(meta, permission))
+        status = _status(outputs)
+        if status in decide.UNFINISHED:
+            return _outcome(permission, *act.permit(meta, permission, status))
         return _outcome(permission, PermissionStatus.ACTIVE, ())
 
     def delete(self, meta: Meta, resource_id: str, recorded: Properties) -> tuple[Notice, ...]:

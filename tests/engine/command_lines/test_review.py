@@ -100,7 +100,7 @@ def test_the_options_of_a_review_do_what_the_page_says(made: Stack) -> None:
     assert "Pulumi.yaml" in told.printed
 
 
-@follows("pulumi stack export", "pulumi stack init", "pulumi stack import", "pulumi preview")
+@follows("pulumi stack export", "pulumi stack init NAME", "pulumi stack import", "pulumi preview")
 def test_a_fork_previews_on_an_exported_state_in_a_backend_of_its_own(
     made: Stack, sim: Simulator
 ) -> None:
@@ -113,7 +113,7 @@ def test_a_fork_previews_on_an_exported_state_in_a_backend_of_its_own(
     del terminal.environment["META_ACCESS_TOKEN"]
     sim.clear_requests()
 
-    terminal.type("pulumi stack init", more=["test"])
+    terminal.type("pulumi stack init NAME", NAME="test")
     terminal.type("pulumi stack import", given=state)
 
     assert "2 unchanged" in terminal.type("pulumi preview").text

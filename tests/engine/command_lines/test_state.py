@@ -18,10 +18,11 @@ from tests.support.terminal import Terminal, follows
 
 pytestmark = pytest.mark.engine
 
-FORGET = "pulumi state delete"
+FORGET = "pulumi state delete URN"
+URNS = "pulumi stack --show-urns"
 
 
-@follows(FORGET, after=["is for other pixels only, forget the share with"])
+@follows(FORGET, URNS, after=["forget the share with"])
 def test_a_share_on_a_request_for_other_pixels_is_forgotten_as_the_error_says(
     stack: Callable[..., Stack], sim: Simulator
 ) -> None:
@@ -32,13 +33,15 @@ def test_a_share_on_a_request_for_other_pixels_is_forgotten_as_the_error_says(
     terminal.type("pulumi destroy", ok=False)
     sim.clear_requests()
 
-    terminal.type(FORGET, more=[made.urn("waiting")])
+    urn = made.urn("waiting")
+    assert urn in terminal.type(URNS).output
+    terminal.type(FORGET, URN=urn)
 
     assert made.resources() == {}
     assert sim.requests == []
 
 
-@follows(FORGET, after=["if the pixel was deleted for good, forget the share with"])
+@follows(FORGET, URNS, after=["forget the share with"])
 def test_a_share_of_a_deleted_pixel_is_forgotten_as_the_error_says(
     stack: Callable[..., Stack], sim: Simulator
 ) -> None:
@@ -48,7 +51,9 @@ def test_a_share_of_a_deleted_pixel_is_forgotten_as_the_error_says(
     terminal = Terminal.of(made)
     terminal.type("pulumi destroy", ok=False)
 
-    terminal.type(FORGET, more=[made.urn("one")])
+    urn = made.urn("one")
+    assert urn in terminal.type(URNS).output
+    terminal.type(FORGET, URN=urn)
 
     made.write(program())
     terminal.type("pulumi up")

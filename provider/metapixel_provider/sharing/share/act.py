@@ -12,7 +12,6 @@ from metapixel_provider.errors import (
     InvalidParameterError,
     NotVisibleError,
     RefusedError,
-    one_line,
 )
 from metapixel_provider.sharing.lifecycle import Notice
 from metapixel_provider.sharing.sending import Sent, confirming, send
@@ -202,7 +201,7 @@ def _with_name(meta: Meta, state: ShareState) -> ShareState:
         name = meta.business_name(state.inputs.agency_business_id)
     except GraphError:
         return state
-    return replace(state, agency_name=one_line(name, 80))
+    return replace(state, agency_name=name)
 
 
 def _restored(
@@ -246,7 +245,7 @@ def _still_open(
             f"Sharing request {requests} could not be withdrawn: {agency} can still accept "
             f"it and would have pixel {pixel}; cancel it in Business Settings under "
             f"Requests, or let the agency decline it, and run the command again; if it is for "
-            f"other pixels only, forget the share with `pulumi state delete`"
+            f"other pixels only, {notices.FORGET}"
         )
     text = (
         f"Pixel {pixel} was taken off sharing request {requests}, which stays open; unless it is "

@@ -8,7 +8,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from metapixel_provider.errors import one_line
 from metapixel_provider.sharing.share.observe import ANSWERED_NO, Request, Seen, is_confirmed
 from metapixel_provider.sharing.share.recorded import ShareState
 from metapixel_provider.sharing.status import ShareStatus
@@ -191,7 +190,7 @@ def _active(state: ShareState, seen: Seen, tasks: tuple[Task, ...]) -> ShareStat
         status=ShareStatus.ACTIVE,
         granted_tasks=seen.agency.tasks,
         pending_request_id="",
-        agency_name=one_line(seen.agency.name),
+        agency_name=seen.agency.name,
         revoking=(),
         added=_without(seen.tasks, tasks),
     )
@@ -204,7 +203,7 @@ def _unconfirmed(state: ShareState, seen: Seen) -> ShareState:
         status=ShareStatus.UNCONFIRMED,
         granted_tasks=seen.agency.tasks,
         pending_request_id="",
-        agency_name=one_line(seen.agency.name),
+        agency_name=seen.agency.name,
     )
 
 

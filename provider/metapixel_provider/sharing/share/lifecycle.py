@@ -105,9 +105,7 @@ class PixelAgencyShareLifecycle:
         try:
             return act.delete(meta, ShareState.of(resource_id, recorded))
         except NotVisibleError as error:
-            advice = (
-                "if the pixel was deleted for good, forget the share with `pulumi state delete`"
-            )
+            advice = f"if the pixel was deleted for good, {notices.FORGET}"
             raise error.during("", advice) from None
 
     def supersede(

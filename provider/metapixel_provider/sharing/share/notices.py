@@ -15,6 +15,11 @@ if TYPE_CHECKING:
     from metapixel_provider.sharing.share.declared import ShareInputs
     from metapixel_provider.sharing.share.recorded import ShareState
 
+#: The advice for a share that cannot be deleted, because Meta does not show it.
+FORGET = (
+    "forget the share with `pulumi state delete URN`; `pulumi stack --show-urns` lists the URNs"
+)
+
 
 def of(state: ShareState, seen: Seen | None, before: ShareState | None = None) -> list[Notice]:
     """Return what a person should know about a share that was just read or written."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pulumi
 
 from metapixel_provider.dynamic.pixel_agency_share import PixelAgencyShareProvider
-from metapixel_provider.sharing import ids
+from metapixel_provider.sharing.asset import PIXEL
 from metapixel_provider.sharing.tasks import OnExisting, Task
 from pulumi_metapixel._ids import parts
 from pulumi_metapixel._resource import MetaPixelResource
@@ -102,7 +102,7 @@ class PixelAgencyShare(MetaPixelResource, module="metapixel", name="PixelAgencyS
                 "credentials": credentials,
             },
             _OUTPUTS,
-            ids.SHARE,
+            PIXEL.key,
             opts,
         )
 

@@ -24,6 +24,7 @@ from metapixel_provider.errors import GraphError
 from metapixel_provider.graph.calls import Call
 from metapixel_provider.graph.client import Client, Patience
 from metapixel_provider.graph.credentials import Credentials
+from metapixel_provider.sharing.asset import PIXEL, Asset
 from metapixel_provider.sharing.estate import read_estate
 from metapixel_provider.sharing.meta import Meta
 from metapixel_provider.sharing.status import RequestStatus
@@ -51,6 +52,7 @@ CREDENTIALS = [
 
 #: A value for each parameter that a method of Meta has.
 ARGUMENTS: dict[str, object] = {
+    "asset": Asset(PIXEL, Ids.pixel),
     "pixel_id": Ids.pixel,
     "agency_business_id": Ids.northlight,
     "business_id": Ids.northlight,

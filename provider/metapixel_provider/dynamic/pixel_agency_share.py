@@ -15,6 +15,7 @@ class PixelAgencyShareProvider(Adapter):
 
     def load(self) -> Lifecycle:
         """See `Adapter.load`."""
-        from metapixel_provider.sharing.share.lifecycle import PixelAgencyShareLifecycle
+        from metapixel_provider.sharing.asset import PIXEL
+        from metapixel_provider.sharing.share.lifecycle import AgencyShareLifecycle
 
-        return PixelAgencyShareLifecycle()
+        return AgencyShareLifecycle(PIXEL)

@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING
 from metapixel_provider.errors import TooMuchDataError
 from metapixel_provider.graph.calls import Call, Node
 from metapixel_provider.graph.paging import with_the_rest
+from metapixel_provider.sharing.asset import PIXEL
 from metapixel_provider.sharing.meta import AGENCIES, AGENCY_FIELDS, doing, expanded
-from metapixel_provider.sharing.nodes import Pixel, ad_account_in, id_in, pixel_of
+from metapixel_provider.sharing.nodes import SharedAsset, ad_account_in, id_in, shared_asset_of
 
 if TYPE_CHECKING:
     from metapixel_provider.graph.client import Client
@@ -32,7 +33,7 @@ class Estate:
     """
 
     business_id: str
-    pixels: tuple[Pixel, ...]
+    pixels: tuple[SharedAsset, ...]
     ad_accounts: Mapping[tuple[str, str], frozenset[str]]
 
 
@@ -40,10 +41,13 @@ def read_estate(client: Client, business_id: str) -> Estate:
     """Reads the whole estate. Raises GraphError, saying what was read."""
     path = f"{business_id}/owned_pixels"
     with doing(f"read the pixels of business {business_id}"):
-        fields = f"id,name,owner_business{{id,name}},{AGENCIES}"
+        fields = f"id,name,{PIXEL.owner}{{id,name}},{AGENCIES}"
         found = list(client.get_all(path, {"fields": fields, "limit": _PIXELS_PER_PAGE}))
         params = {"fields": AGENCY_FIELDS}
-        pixels = tuple(pixel_of(node, _edge(client, node, "agencies", params)) for node in found)
+        pixels = tuple(
+            shared_asset_of(node, _edge(client, node, PIXEL.edge, params), PIXEL.owner)
+            for node in found
+        )
     businesses = sorted({agency for pixel in pixels for agency in pixel.agencies} | {business_id})
     with doing(f"read the ad accounts on the pixels of business {business_id}"):
         listed = _ad_accounts(client, path, businesses) if pixels else []

@@ -7,8 +7,7 @@ from collections.abc import Iterable, Mapping
 
 from metapixel_provider.errors import ConfigurationError, one_line
 
-#: The inputs that make a share, and a permission, what they are.
-SHARE = ("pixel_id", "agency_business_id")
+#: The inputs that make a permission what it is.
 PERMISSION = ("pixel_id", "business_id", "ad_account_id")
 
 _SHAPES = {1: ("REQUEST",), 2: ("PIXEL", "AGENCY"), 3: ("PIXEL", "BUSINESS", "ACCOUNT")}
@@ -47,9 +46,9 @@ def ad_account(value: object) -> str:
     return text
 
 
-def share_id(pixel_id: str, agency_business_id: str) -> str:
-    """The resource id of a share: `PIXEL/AGENCY`."""
-    return f"{pixel_id}/{agency_business_id}"
+def share_id(asset_id: str, agency_business_id: str) -> str:
+    """The resource id of a share: `ASSET/AGENCY`."""
+    return f"{asset_id}/{agency_business_id}"
 
 
 def permission_id(pixel_id: str, business_id: str, ad_account_id: str) -> str:

@@ -22,14 +22,14 @@ from metapixel_provider.graph.reads import SharedReads, Voids
 from metapixel_provider.sharing import ids
 from metapixel_provider.sharing.nodes import (
     Agency,
-    Pixel,
+    SharedAsset,
     SharingRequest,
     ad_account_in,
     agencies_of,
     id_in,
     optional_id_in,
-    pixel_of,
     request_of,
+    shared_asset_of,
     tasks_in,
     text,
 )
@@ -39,12 +39,12 @@ if TYPE_CHECKING:
     # At run time it would bring an HTTP library into every program that declares a resource.
     from metapixel_provider.graph.client import Client
     from metapixel_provider.graph.paging import ReadPage
+    from metapixel_provider.sharing.asset import Asset
     from metapixel_provider.sharing.status import RequestStatus
 
 AGENCY_FIELDS = "id,name,permitted_tasks"
-#: The agencies of a pixel by field expansion, as many as Meta takes in one page.
+#: The agencies of an asset by field expansion, as many as Meta takes in one page.
 AGENCIES = f"agencies.limit(100){{{AGENCY_FIELDS}}}"
-_PIXEL_FIELDS = f"id,name,owner_business{{id,name}},{AGENCIES}"
 _LIMIT = "200"
 #: A list of this many rows may have come on several pages.
 _FULL_PAGE = 100
@@ -65,56 +65,56 @@ class Meta:
 
     # Reads
 
-    def pixel(self, pixel_id: str, agency_business_id: str) -> Pixel:
-        """The pixel, its owner and its agencies: one read serves every share on it.
+    def asset(self, asset: Asset, agency_business_id: str) -> SharedAsset:
+        """The asset, its owner and its agencies: one read serves every share of it.
 
         What it says of this agency is as new as the last write to that share.
         """
-        key = ids.share_id(pixel_id, agency_business_id)
-        with doing(f"read who has pixel {pixel_id}"):
+        key = ids.share_id(asset.id, agency_business_id)
+        owner = f"id,name,{asset.kind.owner}{{id,name}}"
+        with doing(f"read who has {asset}"):
             params = {"fields": AGENCY_FIELDS}
             paged = False
 
             def read_page(page: Mapping[str, str]) -> Node:
                 nonlocal paged
                 paged = True
-                return self._read(f"{pixel_id}/agencies", pixel_id, key, **page)
+                return self._read(asset.agencies, asset.id, key, **page)
 
             try:
-                node = self._read(pixel_id, pixel_id, key, fields=_PIXEL_FIELDS)
-                listed = expanded(node, "agencies", read_page, params)
+                node = self._read(asset.id, asset.id, key, fields=f"{owner},{AGENCIES}")
+                listed = expanded(node, asset.kind.edge, read_page, params)
             except TooMuchDataError:
-                node = self._read(pixel_id, pixel_id, key, fields="id,name,owner_business{id,name}")
+                node = self._read(asset.id, asset.id, key, fields=owner)
                 listed = list(every_node(read_page, params))
-            found = pixel_of(node, listed, paged)
-            if found.id != pixel_id:
-                raise OutcomeUnknownError(Fault("an answer about another pixel"))
+            found = shared_asset_of(node, listed, asset.kind.owner, paged)
+            if found.id != asset.id:
+                raise OutcomeUnknownError(Fault(f"an answer about another {asset.kind.name}"))
         return found
 
-    def agency(self, pixel_id: str, agency_business_id: str) -> Agency | None:
-        """What an agency has of a pixel, None where it has not got it; read as `pixel` is.
+    def agency(self, asset: Asset, agency_business_id: str) -> Agency | None:
+        """What an agency has of an asset, None where it has not got it; read as `asset` is.
 
         One that is missing on several pages is looked for once more: a list that changes while
         its pages are read can leave out what stands.
         """
-        pixel = self.pixel(pixel_id, agency_business_id)
-        if pixel.paged and agency_business_id not in pixel.agencies:
-            self.look_again(ids.share_id(pixel_id, agency_business_id))
-            pixel = self.pixel(pixel_id, agency_business_id)
-        return pixel.agencies.get(agency_business_id)
+        found = self.asset(asset, agency_business_id)
+        if found.paged and agency_business_id not in found.agencies:
+            self.look_again(ids.share_id(asset.id, agency_business_id))
+            found = self.asset(asset, agency_business_id)
+        return found.agencies.get(agency_business_id)
 
-    def listed_agency(self, pixel_id: str, agency_business_id: str) -> Agency | None:
+    def listed_agency(self, asset: Asset, agency_business_id: str) -> Agency | None:
         """As `agency`, by the list itself: Meta leaves out of a node what a token may not see.
 
         The list is read again if it misses the agency and may be out of date: shortly after a
         write to this share, and where it came on several pages.
         """
-        key = ids.share_id(pixel_id, agency_business_id)
-        edge = f"{pixel_id}/agencies"
+        key = ids.share_id(asset.id, agency_business_id)
 
         def read() -> tuple[Agency | None, bool]:
-            with doing(f"read the agencies of pixel {pixel_id}"):
-                listed = self._list(edge, pixel_id, AGENCY_FIELDS, key)
+            with doing(f"read the agencies of {asset}"):
+                listed = self._list(asset.agencies, asset.id, AGENCY_FIELDS, key)
             return agencies_of(listed).get(agency_business_id), len(listed) >= _FULL_PAGE
 
         found, paged = read()
@@ -198,13 +198,13 @@ class Meta:
 
     # Writes: each is sent once; OutcomeUnknownError means that it has to be read back first.
 
-    def share(self, pixel_id: str, agency_business_id: str, tasks: Sequence[Task]) -> str:
-        """Shares a pixel (guide, step 1); the id of the request the agency must accept, or ""."""
+    def share(self, asset: Asset, agency_business_id: str, tasks: Sequence[Task]) -> str:
+        """Shares an asset (guide, step 1); the id of the request the agency must accept, or ""."""
         params = {"business": agency_business_id, "permitted_tasks": json.dumps(tasks)}
-        key = ids.share_id(pixel_id, agency_business_id)
-        what = f"share pixel {pixel_id} with agency {agency_business_id} for {', '.join(tasks)}"
+        key = ids.share_id(asset.id, agency_business_id)
+        what = f"share {asset} with agency {agency_business_id} for {', '.join(tasks)}"
         try:
-            node = self._write(Call("POST", f"{pixel_id}/agencies", params), pixel_id, key, what)
+            node = self._write(Call("POST", asset.agencies, params), asset.id, key, what)
         except PermissionMissingError as error:
             if Task.EDIT not in tasks:
                 raise
@@ -212,12 +212,12 @@ class Meta:
             raise error.during("", f"{_EDIT_ADVICE}; otherwise {error.advice}") from None
         return optional_id_in(node, "pending_request_id")
 
-    def unshare(self, pixel_id: str, agency_business_id: str) -> None:
-        """Deletes the connection between a pixel and an agency (guide, last step)."""
-        key = ids.share_id(pixel_id, agency_business_id)
-        what = f"remove agency {agency_business_id} from pixel {pixel_id}"
+    def unshare(self, asset: Asset, agency_business_id: str) -> None:
+        """Deletes the connection between an asset and an agency (guide, last step)."""
+        key = ids.share_id(asset.id, agency_business_id)
+        what = f"remove agency {agency_business_id} from {asset}"
         params = {"business": agency_business_id}
-        self._write(Call("DELETE", f"{pixel_id}/agencies", params), pixel_id, key, what)
+        self._write(Call("DELETE", asset.agencies, params), asset.id, key, what)
 
     def permit(self, pixel_id: str, business_id: str, ad_account_id: str) -> None:
         """Permits an ad account on a pixel (guide, step 3)."""

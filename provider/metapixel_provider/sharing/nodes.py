@@ -29,7 +29,7 @@ _LONGEST_NAME = 300
 
 @dataclass(frozen=True)
 class Agency:
-    """A business that a pixel is shared with, and what Meta shows it may do."""
+    """A business that an asset is shared with, and what Meta shows it may do."""
 
     id: str
     name: str
@@ -37,8 +37,8 @@ class Agency:
 
 
 @dataclass(frozen=True)
-class Pixel:
-    """A pixel and who has it; `paged` where they came on several pages, not all at one time."""
+class SharedAsset:
+    """An asset and who has it; `paged` where they came on several pages, not all at one time."""
 
     id: str
     name: str
@@ -71,12 +71,14 @@ def agencies_of(nodes: Iterable[Node]) -> dict[str, Agency]:
     return {agency.id: agency for agency in map(_agency_of, nodes)}
 
 
-def pixel_of(node: Node, agencies: Iterable[Node], paged: bool = False) -> Pixel:
-    """The pixel that a node and the nodes of its agencies show."""
-    owner = node.get("owner_business") or {}
+def shared_asset_of(
+    node: Node, agencies: Iterable[Node], owner_field: str, paged: bool = False
+) -> SharedAsset:
+    """The asset that a node and the nodes of its agencies show."""
+    owner = node.get(owner_field) or {}
     if not isinstance(owner, dict):
-        raise _unreadable("owner_business")
-    return Pixel(
+        raise _unreadable(owner_field)
+    return SharedAsset(
         id=id_in(node, "id"),
         name=text(node, "name"),
         owner_id=optional_id_in(owner, "id"),

@@ -10,6 +10,7 @@ import pytest
 from metapixel_provider.errors import GraphError, OutcomeUnknownError, TooMuchDataError
 from metapixel_provider.graph.calls import Node
 from metapixel_provider.graph.paging import every_node, next_page, nodes, with_the_rest
+from metapixel_provider.sharing.asset import PIXEL, Asset
 from metapixel_simulator import Business, Pixel, Simulator
 from tests.unit.conftest import ClientMaker, Ids, MetaMaker
 
@@ -181,7 +182,7 @@ def test_agencies_beyond_the_first_page_are_found(sim: Simulator, meta: MetaMake
         sim.share(Ids.pixel, f"44{number}", ["ANALYZE"])
     sim.set(max_page_size=2)
 
-    found = meta().pixel(Ids.pixel, "444")
+    found = meta().asset(Asset(PIXEL, Ids.pixel), "444")
 
     assert set(found.agencies) == {f"44{number}" for number in range(5)}
     assert found.agencies["444"].tasks == ("ANALYZE",)

@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from metapixel_provider.sharing.asset import PIXEL
 from metapixel_provider.sharing.lifecycle import Notice, Properties
 from metapixel_provider.sharing.permission.lifecycle import PixelAdAccountPermissionLifecycle
 from metapixel_provider.sharing.response.lifecycle import (
     PixelSharingRequestResponseLifecycle,
 )
-from metapixel_provider.sharing.share.lifecycle import PixelAgencyShareLifecycle
+from metapixel_provider.sharing.share.lifecycle import AgencyShareLifecycle
 from metapixel_simulator import Simulator
 from metapixel_simulator.request_log import Entry
 from tests.unit.conftest import Ids
 
-SHARES = PixelAgencyShareLifecycle()
+SHARES = AgencyShareLifecycle(PIXEL)
 PERMISSIONS = PixelAdAccountPermissionLifecycle()
 RESPONSES = PixelSharingRequestResponseLifecycle()
 

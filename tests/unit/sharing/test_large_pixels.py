@@ -9,6 +9,8 @@ import pytest
 from metapixel_provider.errors import RefusedError
 from metapixel_provider.graph.client import Client
 from metapixel_provider.graph.credentials import Credentials
+from metapixel_provider.sharing import asset
+from metapixel_provider.sharing.asset import Asset
 from metapixel_provider.sharing.meta import Meta
 from metapixel_simulator import AdAccount, Business, Permission, Pixel, Share, Simulator, World
 from metapixel_simulator.request_log import Entry
@@ -16,6 +18,7 @@ from tests.unit.conftest import QUICK, Ids
 from tests.unit.sharing.support import SHARES
 
 PIXEL = "4400000000000001"
+ASSET = Asset(asset.PIXEL, PIXEL)
 AGENCIES = [str(5500000000000000 + number) for number in range(250)]
 ACCOUNTS = [str(6600000000000000 + number) for number in range(450)]
 
@@ -40,7 +43,7 @@ def meta(sim: Simulator) -> Meta:
 
 
 def test_each_page_of_agencies_is_read_once_for_all_shares(sim: Simulator, meta: Meta) -> None:
-    assert all(meta.agency(PIXEL, agency) for agency in AGENCIES)
+    assert all(meta.agency(ASSET, agency) for agency in AGENCIES)
 
     assert len(sim.raw_urls) == 3
 
@@ -56,18 +59,18 @@ def test_each_page_of_ad_accounts_is_read_once_for_all_permissions(
 def test_a_page_that_is_too_large_is_asked_for_once(sim: Simulator, meta: Meta) -> None:
     sim.set(max_rows_per_call=50)
 
-    assert all(meta.agency(PIXEL, agency) for agency in AGENCIES)
+    assert all(meta.agency(ASSET, agency) for agency in AGENCIES)
 
     # With the agencies expanded, without, in a page of 100, and in five of 50.
     assert len(sim.raw_urls) == 3 + 5
 
 
 def test_every_page_is_read_anew_after_a_write_to_the_share(sim: Simulator, meta: Meta) -> None:
-    assert meta.agency(PIXEL, AGENCIES[-1])
+    assert meta.agency(ASSET, AGENCIES[-1])
 
-    meta.unshare(PIXEL, AGENCIES[-1])
+    meta.unshare(ASSET, AGENCIES[-1])
 
-    assert meta.agency(PIXEL, AGENCIES[-1]) is None
+    assert meta.agency(ASSET, AGENCIES[-1]) is None
 
 
 def test_an_agency_that_a_changing_list_missed_is_not_taken_for_absent(
@@ -84,7 +87,7 @@ def test_an_agency_that_a_changing_list_missed_is_not_taken_for_absent(
                     del sim.world.shares[PIXEL, agency]
 
     sim.on_request = remove_others
-    meta.pixel(PIXEL, AGENCIES[1])
+    meta.asset(ASSET, AGENCIES[1])
     declared = SHARES.check(
         {},
         {"pixel_id": PIXEL, "agency_business_id": moved, "permitted_tasks": ["ADVERTISE"]},

@@ -12,12 +12,15 @@ import responses
 from metapixel_provider.errors import OutcomeUnknownError
 from metapixel_provider.graph.client import Client, Patience
 from metapixel_provider.graph.credentials import Credentials
+from metapixel_provider.sharing import asset
+from metapixel_provider.sharing.asset import Asset
 from metapixel_provider.sharing.meta import Meta
 from metapixel_provider.sharing.tasks import Task
 
 URL = "https://graph.example"
 PIXEL = f"{URL}/v26.0/1"
 ONCE = Patience(attempts=1)
+ONE = Asset(asset.PIXEL, "1")
 
 AGENCY = {"id": "2", "name": "Agency", "permitted_tasks": ["ANALYZE"]}
 
@@ -51,7 +54,7 @@ def test_an_odd_answer_about_a_pixel_is_no_answer(node: dict[str, object]) -> No
     responses.get(PIXEL, json=node)
 
     with pytest.raises(OutcomeUnknownError):
-        meta().pixel("1", "2")
+        meta().asset(ONE, "2")
 
 
 @responses.activate
@@ -59,7 +62,7 @@ def test_ids_that_come_as_numbers_are_ids() -> None:
     node = {"id": 1, "owner_business": {"id": 9}, "agencies": {"data": [{**AGENCY, "id": 2}]}}
     responses.get(PIXEL, json=node)
 
-    found = meta().pixel("1", "2")
+    found = meta().asset(ONE, "2")
 
     assert (found.id, found.owner_id, list(found.agencies)) == ("1", "9", ["2"])
 
@@ -101,10 +104,10 @@ def read_odd(path: str, node: object, read: Callable[[Meta], object]) -> None:
 @pytest.mark.parametrize("value", NO_IDS, ids=lambda value: ascii(value)[:30])
 def test_an_id_that_is_none_is_no_answer(value: object) -> None:
     agency = {**AGENCY, "id": value}
-    read_odd("1", {"id": value}, lambda it: it.pixel("1", "2"))
-    read_odd("1", {"id": "1", "owner_business": {"id": value}}, lambda it: it.pixel("1", "2"))
-    read_odd("1", {"id": "1", "agencies": {"data": [agency]}}, lambda it: it.pixel("1", "2"))
-    read_odd("1/agencies", {"data": [agency]}, lambda it: it.listed_agency("1", "2"))
+    read_odd("1", {"id": value}, lambda it: it.asset(ONE, "2"))
+    read_odd("1", {"id": "1", "owner_business": {"id": value}}, lambda it: it.asset(ONE, "2"))
+    read_odd("1", {"id": "1", "agencies": {"data": [agency]}}, lambda it: it.asset(ONE, "2"))
+    read_odd("1/agencies", {"data": [agency]}, lambda it: it.listed_agency(ONE, "2"))
     read_odd("1", {"id": value, "request_status": "APPROVE"}, lambda it: it.request("1"))
     read_odd("9/client_pixels", {"data": [{"id": value}]}, lambda it: it.tasks_of("9", "1"))
     read_odd("me/businesses", {"data": [{"id": value}]}, lambda it: it.requests_received("9"))
@@ -122,7 +125,7 @@ def test_a_request_id_that_is_none_leaves_a_share_of_unknown_outcome(value: obje
     responses.post(f"{PIXEL}/agencies", body=body)
 
     with pytest.raises(OutcomeUnknownError, match=r"share pixel 1 with agency 2.*taken effect"):
-        meta().share("1", "2", [Task.ANALYZE])
+        meta().share(ONE, "2", [Task.ANALYZE])
 
 
 @responses.activate
@@ -130,7 +133,7 @@ def test_a_request_id_that_is_none_leaves_a_share_of_unknown_outcome(value: obje
 def test_a_share_without_a_request_id_waits_for_nobody(value: object) -> None:
     responses.post(f"{PIXEL}/agencies", json={"success": True, "pending_request_id": value})
 
-    assert meta().share("1", "2", [Task.ANALYZE]) == ""
+    assert meta().share(ONE, "2", [Task.ANALYZE]) == ""
 
 
 #: What is no word: cleaned, most would be EDIT or APPROVE, or nothing at all.
@@ -158,7 +161,7 @@ NO_WORDS: list[object] = [
 def test_a_task_is_not_made_of_what_is_none(value: object) -> None:
     agency = {"id": "2", "permitted_tasks": ["ANALYZE", value]}
 
-    read_odd("1", {"id": "1", "agencies": {"data": [agency]}}, lambda it: it.pixel("1", "2"))
+    read_odd("1", {"id": "1", "agencies": {"data": [agency]}}, lambda it: it.asset(ONE, "2"))
 
 
 @pytest.mark.parametrize("value", NO_WORDS, ids=lambda value: ascii(value)[:30])
@@ -171,7 +174,7 @@ def test_a_request_status_is_not_made_of_what_is_none(value: object) -> None:
 def test_more_tasks_than_meta_can_have_are_no_answer() -> None:
     agency = {"id": "2", "permitted_tasks": [f"TASK_{number}" for number in range(1000)]}
 
-    read_odd("1", {"id": "1", "agencies": {"data": [agency]}}, lambda it: it.pixel("1", "2"))
+    read_odd("1", {"id": "1", "agencies": {"data": [agency]}}, lambda it: it.asset(ONE, "2"))
 
 
 @responses.activate
@@ -179,7 +182,7 @@ def test_a_task_that_is_new_to_us_is_access_too() -> None:
     agency = {"id": "2", "permitted_tasks": ["NEW_TASK", "ANALYZE"]}
     responses.get(PIXEL, json={"id": "1", "agencies": {"data": [agency]}})
 
-    assert meta().pixel("1", "2").agencies["2"].tasks == ("ANALYZE", "NEW_TASK")
+    assert meta().asset(ONE, "2").agencies["2"].tasks == ("ANALYZE", "NEW_TASK")
 
 
 @responses.activate
@@ -203,7 +206,7 @@ def test_names_become_one_clean_line(name: object, shown: str) -> None:
     responses.get(PIXEL, body=json.dumps(node))
     responses.get(f"{URL}/v26.0/9", body=json.dumps({"id": "9", "name": name}))
 
-    found = meta().pixel("1", "2")
+    found = meta().asset(ONE, "2")
 
     assert [found.name, found.owner_name, found.agencies["2"].name] == [shown] * 3
     assert meta().business_name("9") == shown
@@ -229,8 +232,8 @@ def test_a_request_without_a_status_is_not_pending() -> None:
 
 
 WRITES: list[Callable[[Meta], object]] = [
-    lambda it: it.unshare("1", "2"),
-    lambda it: it.share("1", "2", []),
+    lambda it: it.unshare(ONE, "2"),
+    lambda it: it.share(ONE, "2", []),
     lambda it: it.permit("1", "2", "3"),
     lambda it: it.withdraw("1", "2", "3"),
 ]
@@ -272,7 +275,7 @@ def test_the_error_of_a_read_advises_to_run_the_command_again() -> None:
     responses.get(re.compile(".*"), status=502)
 
     with pytest.raises(OutcomeUnknownError, match="changed nothing, so run the command again"):
-        meta().pixel("1", "2")
+        meta().asset(ONE, "2")
 
 
 @responses.activate

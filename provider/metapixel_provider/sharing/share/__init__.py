@@ -1,1 +1,1 @@
-"""A pixel shared with an agency: observe what Meta returns, decide, act (guide, steps 1 and 2)."""
+"""An asset shared with an agency: observe what Meta returns, decide, act (guide, steps 1 and 2)."""

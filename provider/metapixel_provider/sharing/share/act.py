@@ -105,7 +105,7 @@ def unshare(meta: Meta, declared: ShareInputs, may_wait: Callable[[], bool]) -> 
     """
 
     def write() -> bool:
-        meta.unshare(declared.pixel_id, declared.agency_business_id)
+        meta.unshare(declared.asset, declared.agency_business_id)
         return False
 
     def effect() -> bool | None:
@@ -151,20 +151,20 @@ def delete(meta: Meta, state: ShareState) -> tuple[Notice, ...]:
 
 
 def _confirming(share: ShareInputs) -> AbstractContextManager[None]:
-    return confirming(f"agency {share.agency_business_id} is removed from pixel {share.pixel_id}")
+    return confirming(f"agency {share.agency_business_id} is removed from {share.asset}")
 
 
 def _send(meta: Meta, declared: ShareInputs) -> Sent[str]:
     """Send the share; the result is the id of the request that the agency must accept, or ""."""
 
     def write() -> str:
-        return meta.share(declared.pixel_id, declared.agency_business_id, declared.tasks)
+        return meta.share(declared.asset, declared.agency_business_id, declared.tasks)
 
     def is_equal(agency: Agency | None) -> bool:
         return agency is not None and settable(agency.tasks) == declared.tasks
 
     def effect() -> str | None:
-        # A share that waits for the agency is not listed. Sending it again adds the pixel to the
+        # A share that waits for the agency is not listed. Sending it again adds the asset to the
         # request under way (guide, step 1), so no second request comes of it.
         return "" if is_equal(agency_until(meta, declared, is_equal)) else None
 
@@ -211,7 +211,7 @@ def _restored(
     revoke: tuple[Task, ...],
     refused: GraphError,
 ) -> RefusedError:
-    """Share a pixel as before a refused change; return the error that tells how it went."""
+    """Share an asset as before a refused change; return the error that tells how it went."""
     tasks = settable(agency.tasks) if agency else declared.tasks
     revoked = notices.named(revoke)
     try:
@@ -239,17 +239,17 @@ def _restored(
 def _still_open(
     state: ShareState, open_ids: tuple[str, ...], nothing_removed: bool
 ) -> tuple[Notice, ...]:
-    agency, pixel, requests = notices.who(state), state.inputs.pixel_id, ", ".join(open_ids)
+    agency, asset, requests = notices.who(state), state.inputs.asset, ", ".join(open_ids)
     if nothing_removed:
         raise RefusedError(
             f"Sharing request {requests} could not be withdrawn: {agency} can still accept "
-            f"it and would have pixel {pixel}; cancel it in Business Settings under "
+            f"it and would have {asset}; cancel it in Business Settings under "
             f"Requests, or let the agency decline it, and run the command again; if it is for "
-            f"other pixels only, {notices.FORGET}"
+            f"other {asset.kind.name}s only, {notices.FORGET}"
         )
     text = (
-        f"Pixel {pixel} was taken off sharing request {requests}, which stays open; unless it is "
-        f"for other pixels, {agency} can still accept it: look into Business Settings under "
-        f"Requests"
+        f"{asset.title} was taken off sharing request {requests}, which stays open; unless it is "
+        f"for other {asset.kind.name}s, {agency} can still accept it: look into Business Settings "
+        f"under Requests"
     )
     return (Notice(text),)

@@ -42,14 +42,14 @@ class Send:
 
 @dataclass(frozen=True)
 class Reshare:
-    """The pixel is unshared and shared again, to end tasks that an update did not end."""
+    """The asset is unshared and shared again, to end tasks that an update did not end."""
 
     revoke: tuple[Task, ...]
 
 
 @dataclass(frozen=True)
 class RefuseToOverwrite:
-    """The agency has the pixel for other tasks, and the program does not allow to change them."""
+    """The agency has the asset for other tasks, and the program does not allow to change them."""
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,7 @@ def read(state: ShareState, seen: Seen) -> ShareState | None:
     if seen.request is Request.OPEN:
         if seen.agency is None or seen.tasks == state.inputs.tasks:
             return replace(state, status=ShareStatus.PENDING, granted_tasks=())
-        # These are not the tasks that wait in the request: somebody shared the pixel by hand.
+        # These are not the tasks that wait in the request: somebody shared the asset by hand.
         drifted = replace(state, inputs=replace(state.inputs, tasks=seen.tasks))
         return _unconfirmed(drifted, seen)
     if seen.agency is None:

@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from metapixel_provider.sharing import ids
+from metapixel_provider.sharing.asset import Asset, Kind
 from metapixel_provider.sharing.lifecycle import Properties, as_list
 from metapixel_provider.sharing.tasks import OnExisting, Task, settable
 
 #: Inputs that lead to a write when they change, and those that never do.
 SENT = ("permitted_tasks", "resend")
 OURS = ("on_existing", "allow_reshare", "expires_on", "reason", "credentials")
-INPUTS = (*ids.SHARE, *SENT, *OURS)
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class ShareInputs:
     policies and reviews read.
     """
 
-    pixel_id: str
+    asset: Asset
     agency_business_id: str
     tasks: tuple[Task, ...] = ()
     resend: str | None = None
@@ -32,11 +32,11 @@ class ShareInputs:
     ours: tuple[tuple[str, object], ...] = ()
 
     @classmethod
-    def of(cls, inputs: Mapping[str, object]) -> ShareInputs:
-        """Return the share that checked inputs, or recorded outputs, declare."""
+    def of(cls, kind: Kind, inputs: Mapping[str, object]) -> ShareInputs:
+        """Return the share of such an asset that checked inputs, or recorded outputs, declare."""
         resend = inputs.get("resend")
         return cls(
-            pixel_id=str(inputs["pixel_id"]),
+            asset=Asset(kind, str(inputs[kind.input])),
             agency_business_id=str(inputs["agency_business_id"]),
             tasks=settable(as_list(inputs.get("permitted_tasks"))),
             resend=None if resend is None else str(resend),
@@ -47,13 +47,13 @@ class ShareInputs:
 
     @property
     def id(self) -> str:
-        """The resource id, `PIXEL/AGENCY`."""
-        return ids.share_id(self.pixel_id, self.agency_business_id)
+        """The resource id, `ASSET/AGENCY`."""
+        return ids.share_id(self.asset.id, self.agency_business_id)
 
     def properties(self) -> Properties:
         """Return the inputs as state holds them."""
         found: Properties = {
-            "pixel_id": self.pixel_id,
+            self.asset.kind.input: self.asset.id,
             "agency_business_id": self.agency_business_id,
             "permitted_tasks": [task.value for task in self.tasks],
         }
@@ -62,4 +62,4 @@ class ShareInputs:
         return found | dict(self.ours)
 
     def __str__(self) -> str:
-        return f"pixel {self.pixel_id} with agency {self.agency_business_id}"
+        return f"{self.asset} with agency {self.agency_business_id}"

@@ -1,4 +1,4 @@
-"""The operations on a shared pixel (guide, steps 1 and 2, and the deletion)."""
+"""The operations on a shared asset, such as a pixel (guide, steps 1 and 2, and the deletion)."""
 
 from __future__ import annotations
 
@@ -25,16 +25,20 @@ from metapixel_provider.sharing.status import ShareStatus
 from metapixel_provider.sharing.tasks import OnExisting, settable
 
 if TYPE_CHECKING:
+    from metapixel_provider.sharing.asset import Kind
     from metapixel_provider.sharing.meta import Meta
 
 
-class PixelAgencyShareLifecycle:
-    """See `Lifecycle`. The natural key `PIXEL/AGENCY` finds a share whatever state has lost."""
+class AgencyShareLifecycle:
+    """See `Lifecycle`. The natural key `ASSET/AGENCY` finds a share whatever state has lost."""
+
+    def __init__(self, kind: Kind) -> None:
+        self._kind = kind
 
     def check(self, old: Properties, new: Properties) -> Checked:
         """Return ids as digits and tasks in one order; see `Lifecycle.check`."""
         checks = Checks(new)
-        checks.id("pixel_id")
+        checks.id(self._kind.input)
         checks.id("agency_business_id")
         checks.tasks("permitted_tasks")
         checks.choice("on_existing", OnExisting, default=OnExisting.FAIL)
@@ -44,21 +48,21 @@ class PixelAgencyShareLifecycle:
         checks.text("reason")
         checks.text("credentials")
         checked = checks.result()
-        unexplained = _unexplained(old, checked.inputs)
+        unexplained = _unexplained(self._kind, old, checked.inputs)
         if unexplained:
             checked.inputs["unexplained_tasks"] = unexplained
         return checked
 
     def key(self, inputs: Mapping[str, object]) -> str | None:
-        """Return `PIXEL/AGENCY`."""
-        return ids.known(ids.SHARE, inputs)
+        """Return `ASSET/AGENCY`."""
+        return ids.known(self._kind.key, inputs)
 
     def difference(self, outputs: Properties, inputs: Properties) -> Difference:
         """Compare tasks as sets; tasks that Meta added by itself are no difference."""
-        replaces = changed(ids.SHARE, outputs, inputs)
+        replaces = changed(self._kind.key, outputs, inputs)
         if replaces:
             return Difference(inputs_changed=True, replaces=replaces)
-        state = _recorded(outputs)
+        state = self._recorded(outputs)
         ordered = outputs | {"permitted_tasks": [task.value for task in state.inputs.tasks]}
         differs = bool(changed((*SENT, *OURS), ordered, inputs))
         told = notices.as_recorded(state)
@@ -73,16 +77,16 @@ class PixelAgencyShareLifecycle:
 
     def create(self, meta: Meta, inputs: Properties, ours: bool = False) -> Outcome:
         """Adopt an equal share without a write; refuse to change a different one unasked."""
-        declared = ShareInputs.of(inputs)
+        declared = ShareInputs.of(self._kind, inputs)
         seen = observe.before_creating(meta, declared)
         return _done(meta, declared, None, seen, decide.create(declared, seen, ours))
 
     def read(self, meta: Meta, resource_id: str, recorded: Properties) -> Outcome:
-        """Read the agencies of the pixel, and the request if there is one."""
+        """Read the agencies of the asset, and the request if there is one."""
         ids.parts(resource_id, 2)
         if "status" not in recorded:
-            return _first_read(meta, resource_id, recorded)
-        before = ShareState.of(resource_id, recorded)
+            return self._first_read(meta, resource_id, recorded)
+        before = ShareState.of(self._kind, resource_id, recorded)
         seen = observe.on_reading(meta, before)
         state = decide.read(before, seen)
         if state is None:
@@ -92,7 +96,7 @@ class PixelAgencyShareLifecycle:
 
     def update(self, meta: Meta, outputs: Properties, inputs: Properties) -> Outcome:
         """Write only if Meta returns something else than is declared."""
-        declared, state = ShareInputs.of(inputs), _recorded(outputs)
+        declared, state = ShareInputs.of(self._kind, inputs), self._recorded(outputs)
         due = self.difference(outputs, inputs).needs_update
         if not (due or changed(SENT, outputs, inputs)):
             return Outcome(declared.id, replace(state, inputs=declared).outputs())
@@ -103,25 +107,41 @@ class PixelAgencyShareLifecycle:
         """End the share; withdraw a request that is still open, or name who can accept it."""
         ids.parts(resource_id, 2)
         try:
-            return act.delete(meta, ShareState.of(resource_id, recorded))
+            return act.delete(meta, ShareState.of(self._kind, resource_id, recorded))
         except NotVisibleError as error:
-            advice = f"if the pixel was deleted for good, {notices.FORGET}"
+            advice = f"if the {self._kind.name} was deleted for good, {notices.FORGET}"
             raise error.during("", advice) from None
 
     def supersede(
         self, meta: Meta, resource_id: str, recorded: Properties, declared: Properties
     ) -> tuple[Notice, ...]:
         """Send the declared tasks if this record of the same share was sent with others."""
-        older = ShareState.of(resource_id, recorded)
-        if older.inputs.tasks == ShareInputs.of(declared).tasks:
+        older = ShareState.of(self._kind, resource_id, recorded)
+        if older.inputs.tasks == ShareInputs.of(self._kind, declared).tasks:
             return ()
         return self.update(meta, older.outputs(), declared).notices
 
     def unconfirmed(self, inputs: Properties, error: MetaPixelError) -> Outcome:
         """Record a share of this program whose creation failed under its new name."""
-        declared = ShareInputs.of(inputs)
+        declared = ShareInputs.of(self._kind, inputs)
         state = ShareState(declared, ShareStatus.UNCONFIRMED)
         return Outcome(declared.id, state.outputs(), (notices.not_changed(declared, error),))
+
+    def _first_read(self, meta: Meta, resource_id: str, given: Properties) -> Outcome:
+        """Read a share that a program gets by its id."""
+        key = dict(zip(self._kind.key, ids.parts(resource_id, 2), strict=True))
+        defaults = {"on_existing": OnExisting.FAIL.value}
+        declared = ShareInputs.of(self._kind, defaults | given | key)
+        seen = observe.on_first_reading(meta, declared)
+        if seen.agency is None:
+            return Outcome(resource_id, {}, gone=True)
+        state = decide.found(declared, seen)
+        told = tuple(notices.of(state, seen))
+        return Outcome(resource_id, state.outputs(), told, inputs=_inputs(state))
+
+    def _recorded(self, outputs: Properties) -> ShareState:
+        key = ids.known(self._kind.key, outputs) or ""
+        return ShareState.of(self._kind, key, outputs)
 
 
 def _done(
@@ -150,38 +170,17 @@ def _done(
     return Outcome(declared.id, result.state.outputs(), result.notices)
 
 
-def _first_read(meta: Meta, resource_id: str, given: Properties) -> Outcome:
-    """Read a share that a program gets by its id."""
-    pixel_id, agency_id = ids.parts(resource_id, 2)
-    declared = ShareInputs.of(
-        {"on_existing": OnExisting.FAIL.value}
-        | given
-        | {"pixel_id": pixel_id, "agency_business_id": agency_id}
-    )
-    seen = observe.on_first_reading(meta, declared)
-    if seen.agency is None:
-        return Outcome(resource_id, {}, gone=True)
-    state = decide.found(declared, seen)
-    told = tuple(notices.of(state, seen))
-    return Outcome(resource_id, state.outputs(), told, inputs=_inputs(state))
-
-
 def _inputs(state: ShareState) -> Properties:
     return {"on_existing": OnExisting.FAIL.value} | state.inputs.properties()
 
 
-def _recorded(outputs: Properties) -> ShareState:
-    key = ids.known(ids.SHARE, outputs) or ""
-    return ShareState.of(key, outputs)
-
-
-def _unexplained(old: Properties, new: Properties) -> list[object]:
+def _unexplained(kind: Kind, old: Properties, new: Properties) -> list[object]:
     """Return the tasks that this update adds while `reason` stays as it was.
 
     They are an input for policies, which see no old state; no output keeps them.
     """
     explained = new.get("reason") and changed(("reason",), old, new)
-    if changed(ids.SHARE, old, new) or explained:
+    if changed(kind.key, old, new) or explained:
         return []
     before = as_list(old.get("permitted_tasks"))
     return [task for task in as_list(new.get("permitted_tasks")) if task not in before]

@@ -37,7 +37,7 @@ def must_accept(state: ShareState) -> Notice:
     """Who must accept which request, and how."""
     share = state.inputs
     return Notice(
-        f"Pixel {share.pixel_id} waits: {who(state)} must accept sharing request "
+        f"{share.asset.title} waits: {who(state)} must accept sharing request "
         f"{state.pending_request_id}, in its Business Settings under Requests, or with "
         f"a PixelSharingRequestResponse; then run `pulumi up --refresh`",
         topic=f"{share.id} waits",
@@ -49,7 +49,7 @@ def as_recorded(state: ShareState) -> list[Notice]:
     share = state.inputs
     if state.status is ShareStatus.PENDING:
         text = (
-            f"Pixel {share.pixel_id} still waited for {who(state)} to accept sharing request "
+            f"{share.asset.title} still waited for {who(state)} to accept sharing request "
             f"{state.pending_request_id} when it was last read; run `pulumi up --refresh` to "
             f"read it again"
         )
@@ -68,7 +68,7 @@ def declined(state: ShareState) -> Notice:
     how = "declined" if state.status is ShareStatus.DECLINED else "canceled"
     request = f" {state.pending_request_id}" if state.pending_request_id else ""
     return Notice(
-        f"Sharing request{request} for pixel {state.inputs.pixel_id} to {who(state)} was "
+        f"Sharing request{request} for {state.inputs.asset} to {who(state)} was "
         f"{how}: the agency has no access and is not asked again until `resend` is changed"
     )
 
@@ -101,7 +101,7 @@ def other_tasks(share: ShareInputs, seen: Seen) -> RefusedError:
     """The error for a share that exists with other tasks."""
     granted = seen.agency.tasks if seen.agency else ()
     return RefusedError(
-        f"Pixel {share.pixel_id} is shared with agency {share.agency_business_id} already for "
+        f"{share.asset.title} is shared with agency {share.agency_business_id} already for "
         f"{named(granted)}, not for {named(share.tasks)}; declare the tasks that exist, or set "
         f"on_existing='overwrite' to change them"
     )
@@ -133,16 +133,16 @@ def _unconfirmed(state: ShareState, seen: Seen | None) -> Notice:
     share = state.inputs
     topic = f"{share.id} unconfirmed"
     if seen is not None and seen.open_requests:
-        requests = ", ".join(seen.open_requests)
+        requests, kind = ", ".join(seen.open_requests), share.asset.kind.name
         text = (
             f"The share of {share} is not confirmed: {who(state)} can still accept sharing request "
-            f"{requests}, and Meta does not tell for which pixels it is; run `pulumi up --refresh` "
-            f"once the request has ended, or change `resend` to share the pixel again"
+            f"{requests}, and Meta does not tell for which {kind}s it is; run `pulumi up "
+            f"--refresh` once the request has ended, or change `resend` to share the {kind} again"
         )
         return Notice(text, topic=topic)
     if seen is not None and seen.request is Request.APPROVED:
         text = (
-            f"{who(state)} accepted pixel {share.pixel_id}, but Meta does not return it yet; run "
+            f"{who(state)} accepted {share.asset}, but Meta does not return it yet; run "
             f"`pulumi up --refresh` to read it again"
         )
         return Notice(text[0].upper() + text[1:], topic=topic)

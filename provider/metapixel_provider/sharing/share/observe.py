@@ -50,7 +50,7 @@ class Seen:
     """What Meta returned about a share.
 
     `agency` is None if the list of agencies does not have it. `open_requests` are the ids of open
-    requests from the owner to the agency, none of which Meta ties to this pixel; they are read only
+    requests from the owner to the agency, none of which Meta ties to this asset; they are read only
     where they matter, and None if the owner cannot be seen.
     """
 
@@ -65,8 +65,8 @@ class Seen:
 
 
 def before_creating(meta: Meta, declared: ShareInputs) -> Seen:
-    """Read whether the agency has the pixel already, and whether it has accepted it."""
-    agency = meta.listed_agency(declared.pixel_id, declared.agency_business_id)
+    """Read whether the agency has the asset already, and whether it has accepted it."""
+    agency = meta.listed_agency(declared.asset, declared.agency_business_id)
     return Seen(agency, open_requests=open_requests(meta, declared) if agency else ())
 
 
@@ -103,11 +103,11 @@ def before_updating(meta: Meta, state: ShareState) -> Seen:
 def open_requests(
     meta: Meta, share: ShareInputs, after_write: bool = False
 ) -> tuple[str, ...] | None:
-    """Return the requests from the pixel's owner that the agency can still answer.
+    """Return the requests from the asset's owner that the agency can still answer.
 
-    Meta does not tell for which pixels a request is. None if the owner cannot be seen.
+    Meta does not tell for which assets a request is. None if the owner cannot be seen.
     """
-    owner_id = meta.pixel(share.pixel_id, share.agency_business_id).owner_id
+    owner_id = meta.asset(share.asset, share.agency_business_id).owner_id
     if not owner_id:
         return None
     if after_write:
@@ -119,7 +119,7 @@ def listed_until_absent(meta: Meta, share: ShareInputs) -> bool:
     """Return whether the list of agencies has the agency, read until it has not."""
 
     def read() -> Agency | None:
-        return meta.listed_agency(share.pixel_id, share.agency_business_id)
+        return meta.listed_agency(share.asset, share.agency_business_id)
 
     return read_until(meta, share.id, read, lambda agency: agency is None) is not None
 
@@ -127,9 +127,9 @@ def listed_until_absent(meta: Meta, share: ShareInputs) -> bool:
 def agency_until(
     meta: Meta, share: ShareInputs, expected: Callable[[Agency | None], bool]
 ) -> Agency | None:
-    """Return what the agency has of the pixel, read until it is as expected."""
+    """Return what the agency has of the asset, read until it is as expected."""
     return read_until(
-        meta, share.id, lambda: meta.agency(share.pixel_id, share.agency_business_id), expected
+        meta, share.id, lambda: meta.agency(share.asset, share.agency_business_id), expected
     )
 
 
@@ -193,9 +193,9 @@ def _agency(meta: Meta, state: ShareState, request: Request) -> Agency | None:
 def _agency_or_listed(
     meta: Meta, share: ShareInputs, expected: Callable[[Agency | None], bool]
 ) -> Agency | None:
-    """As `agency_until`; only the list of agencies shows that the agency has not got the pixel."""
+    """As `agency_until`; only the list of agencies shows that the agency has not got the asset."""
     agency = agency_until(meta, share, expected)
-    return agency or meta.listed_agency(share.pixel_id, share.agency_business_id)
+    return agency or meta.listed_agency(share.asset, share.agency_business_id)
 
 
 def _with_open_requests(

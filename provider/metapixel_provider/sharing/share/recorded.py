@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from metapixel_provider.sharing.lifecycle import Properties, as_list
 from metapixel_provider.sharing.share.declared import ShareInputs
 from metapixel_provider.sharing.status import ShareStatus, in_state
 from metapixel_provider.sharing.tasks import Task, settable
+
+if TYPE_CHECKING:
+    from metapixel_provider.sharing.asset import Kind
 
 
 @dataclass(frozen=True)
@@ -29,20 +33,20 @@ class ShareState:
     added: tuple[Task, ...] = ()
 
     @classmethod
-    def of(cls, resource_id: str, recorded: Mapping[str, object]) -> ShareState:
+    def of(cls, kind: Kind, resource_id: str, recorded: Mapping[str, object]) -> ShareState:
         """Return the state in the outputs of a resource.
 
         A version before 0.1.0 wrote PENDING without a request for a share that it had sent and not
         read back. Raises ConfigurationError for a status of a newer version.
         """
-        pixel_id, _, agency_id = resource_id.partition("/")
-        inputs = {**recorded, "pixel_id": pixel_id, "agency_business_id": agency_id}
+        asset_id, _, agency_id = resource_id.partition("/")
+        inputs = {**recorded, kind.input: asset_id, "agency_business_id": agency_id}
         status = in_state(ShareStatus, recorded.get("status") or ShareStatus.ACTIVE)
         request_id = str(recorded.get("pending_request_id") or "")
         if status is ShareStatus.PENDING and not request_id:
             status = ShareStatus.UNCONFIRMED
         return cls(
-            inputs=ShareInputs.of(inputs),
+            inputs=ShareInputs.of(kind, inputs),
             status=status,
             granted_tasks=tuple(map(str, as_list(recorded.get("granted_tasks")))),
             pending_request_id=request_id,

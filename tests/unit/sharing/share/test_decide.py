@@ -8,6 +8,7 @@ from itertools import product
 
 import pytest
 
+from metapixel_provider.sharing.asset import PIXEL, Asset
 from metapixel_provider.sharing.nodes import Agency
 from metapixel_provider.sharing.share import decide
 from metapixel_provider.sharing.share.decide import Keep, RefuseToReshare, Reshare, Send
@@ -18,7 +19,7 @@ from metapixel_provider.sharing.status import ShareStatus
 from metapixel_provider.sharing.tasks import Task
 
 ANALYZE, UPLOAD, ADVERTISE, EDIT = Task.ANALYZE, Task.UPLOAD, Task.ADVERTISE, Task.EDIT
-DECLARED = ShareInputs("1", "2", (ANALYZE, UPLOAD))
+DECLARED = ShareInputs(Asset(PIXEL, "1"), "2", (ANALYZE, UPLOAD))
 
 
 def agency(*tasks: str) -> Agency:

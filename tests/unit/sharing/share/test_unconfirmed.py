@@ -9,6 +9,7 @@ import pytest
 
 from metapixel_provider.errors import GraphError, InvalidParameterError, RefusedError
 from metapixel_provider.graph.client import Patience
+from metapixel_provider.sharing.asset import PIXEL, Asset
 from metapixel_provider.sharing.lifecycle import Outcome, Properties
 from metapixel_simulator import Simulator
 from metapixel_simulator.request_log import Entry
@@ -248,7 +249,7 @@ def test_within_a_second_of_a_write_an_absent_share_is_read_again_after_it(
     sim.on_request = watch
     SHARES.delete(connected, created.id, created.outputs)
 
-    assert connected.listed_agency(*PAIR) is None
+    assert connected.listed_agency(Asset(PIXEL, Ids.pixel), Ids.northlight) is None
 
     assert len(reads) == 2
     assert reads[1] - written >= 0.4

@@ -41,6 +41,36 @@ def test_a_swap_that_failed_half_way_and_was_reverted_leaves_the_tasks_of_the_pr
     made.expect_no_changes()
 
 
+def test_a_request_for_other_pixels_too_does_not_hold_up_the_removal_of_both_records(
+    stack: Callable[..., Stack], sim: Simulator
+) -> None:
+    other = share("other", "1290034567800002", HARBOUR)
+    made = stack(
+        program(
+            other,
+            share("one", PIXEL, NORTHLIGHT, "ANALYZE", "ADVERTISE"),
+            share("two", PIXEL, HARBOUR, "UPLOAD"),
+        )
+    )
+    made.up()
+    made.write(
+        program(
+            other,
+            share("one", PIXEL, HARBOUR, "ANALYZE", "ADVERTISE"),
+            share("two", PIXEL, NORTHLIGHT, "UPLOAD"),
+        )
+    )
+    made.up("--continue-on-error", ok=False)
+
+    made.write(program(other))
+    made.up()
+
+    assert set(made.resources()) == {"other"}
+    (request,) = sim.open_requests()
+    assert set(request.pixels) == {"1290034567800002"}
+    assert sim.shares() == {}
+
+
 def test_a_share_made_by_hand_beside_its_open_request_becomes_what_is_declared(
     stack: Callable[..., Stack], sim: Simulator
 ) -> None:

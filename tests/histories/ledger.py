@@ -67,10 +67,11 @@ class Ledger:
 
     def _held(self, name: str, seen: Seen) -> set[Key]:
         before = seen.held_before.get(name, set())
-        if seen.command.verb != "up" or not seen.command.covers(name):
+        key = seen.program.keys.get(name)
+        # A name that the program does not declare is in the state because the engine left it there.
+        if seen.command.verb != "up" or not seen.command.covers(name) or key is None:
             return before
-        now = {seen.program.keys[name]} if name in seen.program.keys else set()
-        return now if seen.ended_well else before | now
+        return {key} if seen.ended_well else before | {key}
 
     def _declared(self, name: str, key: Key, seen: Seen) -> None:
         if {key} in self.held.values():

@@ -88,7 +88,7 @@ class Player:
         for name, keys in self.ledger.held.items():
             if "pulumi state delete" not in run.output or name in program.names:
                 continue
-            if keys and not any(map(meta.access, keys)):
+            if keys and not any(map(meta.access, keys - set(program.keys.values()))):
                 arguments = ("state", "delete", "--yes", self.stack.urn(name))
                 self.log.append(f"    $ pulumi {' '.join(arguments)}")
                 self.stack.pulumi(*arguments, ok=None)

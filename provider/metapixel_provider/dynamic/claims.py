@@ -40,10 +40,13 @@ class Claim(Enum):
     FAILED = "failed"
     """It is declared, but its creation or update failed."""
 
+    DELETED = "deleted"
+    """It is not declared, and was deleted. The state may have a second record of it."""
+
 
 @dataclass(frozen=True)
 class Kept:
-    """A resource that is not deleted, because the program declares it.
+    """A resource that is not deleted: the program declares it, or this run has deleted it.
 
     `unwritten` are the declared inputs if this run has not created or updated it.
     """
@@ -66,7 +69,7 @@ class Claims:
         if key is not None:
             with self._holding(kind, key):
                 self._declared[kind, key] = inputs
-                if self._claims[kind, key] is Claim.NONE:
+                if self._claims[kind, key] in (Claim.NONE, Claim.DELETED):
                     self._claims[kind, key] = Claim.DECLARED
 
     @contextmanager
@@ -116,6 +119,8 @@ class Claims:
             unwritten = claim in (Claim.DECLARED, Claim.INHERITED)
             declared = self._declared.get((kind, key)) if unwritten else None
             yield None if claim is Claim.NONE else Kept(declared)
+            if claim is Claim.NONE:
+                self._claims[kind, key] = Claim.DELETED
 
     @contextmanager
     def _holding(self, kind: str, key: str) -> Iterator[None]:

@@ -44,6 +44,24 @@ def test_a_declared_resource_is_left_for_the_creation_that_follows() -> None:
         assert not ours
 
 
+def test_a_second_record_of_a_resource_that_this_run_deleted_sends_nothing() -> None:
+    claims = Claims()
+    assert is_undeclared(claims, "1/2")
+
+    assert not is_undeclared(claims, "1/2")
+
+    with claims.writing(SHARE, "1/2") as ours:
+        assert not ours
+
+
+def test_a_deletion_that_failed_is_tried_again_for_a_second_record() -> None:
+    claims = Claims()
+    with pytest.raises(ValueError, match="refused"), claims.deleting(SHARE, "1/2"):
+        raise ValueError("refused")
+
+    assert is_undeclared(claims, "1/2")
+
+
 def test_the_deletion_of_a_resource_whose_new_name_failed_is_refused() -> None:
     claims = Claims()
     with pytest.raises(ValueError, match="refused"), claims.writing(SHARE, "1/2"):

@@ -101,6 +101,26 @@ def test_a_deletion_under_way_ends_before_the_same_resource_is_created() -> None
     assert order == ["deleted", "created"]
 
 
+def test_a_deletion_under_way_ends_before_the_same_resource_is_declared() -> None:
+    claims = Claims()
+    started = threading.Event()
+
+    def declare() -> None:
+        started.set()
+        claims.declare(SHARE, "1/2", {})
+
+    declaration = threading.Thread(target=declare)
+    with claims.deleting(SHARE, "1/2") as kept:
+        declaration.start()
+        started.wait()
+        declaration.join(timeout=0.1)
+        assert declaration.is_alive()
+        assert kept is None
+    declaration.join()
+
+    assert not is_undeclared(claims, "1/2")
+
+
 def test_a_kept_resource_that_this_run_has_not_written_comes_with_its_declaration() -> None:
     claims = Claims()
     declared: dict[str, object] = {"permitted_tasks": ["ANALYZE"]}

@@ -187,7 +187,124 @@ def test_a_refresh_leaves_out_of_drift_what_meta_added() -> None:
     assert found.added == (EDIT,)
 
 
+def test_an_open_request_means_that_nothing_is_granted() -> None:
+    state = recorded(ShareStatus.DECLINED, granted_tasks=("ANALYZE",))
+
+    found = decide.read(state, Seen(request=Request.OPEN))
+
+    assert found == replace(state, status=ShareStatus.PENDING, granted_tasks=())
+
+
+def test_tasks_given_by_hand_beside_an_open_request_are_recorded_as_they_are() -> None:
+    found = decide.read(recorded(ShareStatus.PENDING, agency_name=""), Seen(MORE, Request.OPEN))
+
+    assert found == ShareState(
+        replace(DECLARED, tasks=(ANALYZE, EDIT)),
+        ShareStatus.UNCONFIRMED,
+        granted_tasks=("ANALYZE", "EDIT"),
+        pending_request_id="",
+        agency_name="Agency",
+    )
+
+
+@pytest.mark.parametrize("request_", [Request.DECLINED, Request.PURGED])
+def test_an_ended_request_leaves_nothing_granted(request_: Request) -> None:
+    state = recorded(ShareStatus.PENDING, granted_tasks=("ANALYZE",))
+
+    found = decide.read(state, Seen(None, request_))
+
+    assert found
+    assert found.granted_tasks == ()
+
+
+@pytest.mark.parametrize(
+    ("status", "request_"),
+    [
+        (ShareStatus.PENDING, Request.DECLINED),
+        (ShareStatus.DECLINED, Request.PURGED),
+        (ShareStatus.EXPIRED, Request.PURGED),
+    ],
+)
+def test_access_beside_a_request_that_ended_is_drift_as_a_whole(
+    status: ShareStatus, request_: Request
+) -> None:
+    found = decide.read(recorded(status), Seen(MORE, request_))
+
+    assert found
+    assert found.inputs.tasks == (ANALYZE, EDIT)
+
+
+@pytest.mark.parametrize(
+    ("status", "request_"),
+    [(ShareStatus.UNCONFIRMED, Request.NONE), (ShareStatus.PENDING, Request.APPROVED)],
+)
+def test_what_is_new_in_the_first_read_after_our_write_is_metas_own(
+    status: ShareStatus, request_: Request
+) -> None:
+    found = decide.read(recorded(status), Seen(agency("ANALYZE", "UPLOAD", "EDIT"), request_))
+
+    assert found
+    assert (found.inputs.tasks, found.added) == ((ANALYZE, UPLOAD), (EDIT,))
+
+
+def test_a_confirmed_share_has_nothing_left_to_revoke() -> None:
+    found = decide.read(recorded(ShareStatus.UNCONFIRMED, revoking=(EDIT,)), Seen(EQUAL))
+
+    assert found
+    assert (found.status, found.revoking) == (ShareStatus.ACTIVE, ())
+
+
+# Single cells: after a write
+
+
+def test_a_write_that_was_answered_with_a_request_waits_in_it() -> None:
+    before = recorded(ShareStatus.ACTIVE, added=(EDIT, UPLOAD))
+
+    found = decide.sent(DECLARED, before, "88", (ADVERTISE,), Seen(MORE), None)
+
+    assert found == ShareState(
+        DECLARED,
+        ShareStatus.PENDING,
+        granted_tasks=(),
+        pending_request_id="88",
+        agency_name="Agency",
+        revoking=(ADVERTISE,),
+        added=(EDIT,),
+    )
+
+
+def test_a_write_that_could_not_be_read_back_keeps_what_was_granted_before() -> None:
+    found = decide.sent(DECLARED, None, "", (), Seen(MORE), None)
+
+    assert found == ShareState(
+        DECLARED, ShareStatus.UNCONFIRMED, granted_tasks=("ANALYZE", "EDIT"), agency_name=""
+    )
+
+
 # Single cells: update
+
+
+@pytest.mark.parametrize(
+    ("state", "seen"),
+    [
+        (recorded(ShareStatus.PENDING), Seen(request=Request.OPEN)),
+        (recorded(ShareStatus.EXPIRED, granted_tasks=("EDIT",)), Seen(request=Request.OPEN)),
+        (recorded(ShareStatus.DECLINED), Seen(None, Request.DECLINED)),
+        (recorded(ShareStatus.UNCONFIRMED), Seen(EQUAL, open_requests=("99",))),
+    ],
+    ids=str,
+)
+def test_an_update_that_writes_nothing_records_the_declaration(
+    state: ShareState, seen: Seen
+) -> None:
+    declared = replace(DECLARED, ours=(("reason", "because"),))
+
+    action = decide.update(declared, state, seen)
+
+    assert isinstance(action, Keep)
+    assert action.state.inputs == declared
+    if seen.request is Request.OPEN:
+        assert (action.state.status, action.state.granted_tasks) == (ShareStatus.PENDING, ())
 
 
 @pytest.mark.parametrize(

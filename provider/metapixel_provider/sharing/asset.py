@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+
+from metapixel_provider.sharing.tasks import Task, settable
 
 
 @dataclass(frozen=True)
 class Kind:
     """A kind of asset that Meta shares by an `agencies` edge.
 
-    `name` is its word in messages, `input` the input of a share that holds the asset's id, `edge`
-    the edge of its agencies, and `owner` the field with the business that owns it.
+    `name` is its word in messages, `input` the input of a share that holds the asset's id, `tasks`
+    are those that can be permitted on it in their order, `edge` is the edge of its agencies, and
+    `owner` the field with the business that owns it.
     """
 
     name: str
     input: str
+    tasks: tuple[Task, ...]
     edge: str = "agencies"
     owner: str = "owner_business"
 
@@ -23,8 +28,13 @@ class Kind:
         """The inputs that make a share of such an asset what it is."""
         return self.input, "agency_business_id"
 
+    def settable(self, tasks: Iterable[object]) -> tuple[Task, ...]:
+        """See `tasks.settable`."""
+        return settable(tasks, self.tasks)
 
-PIXEL = Kind("pixel", "pixel_id")
+
+#: The guide, step 1.
+PIXEL = Kind("pixel", "pixel_id", (Task.ANALYZE, Task.UPLOAD, Task.ADVERTISE, Task.EDIT))
 
 
 @dataclass(frozen=True)

@@ -94,8 +94,8 @@ class Checks:
 
         self._take(name, as_day, required=False)
 
-    def tasks(self, name: str) -> None:
-        """A list of tasks, at least one; kept as written while one of them is unknown."""
+    def tasks(self, name: str, known: Iterable[Task]) -> None:
+        """A list of `known` tasks, at least one; kept as written while one of them is unknown."""
         value = self._raw.get(name)
         unknown = isinstance(value, list | tuple) and UNKNOWN in value
 
@@ -103,9 +103,9 @@ class Checks:
             if not isinstance(value, list | tuple):
                 raise ValueError(f"{_quoted(value)} is not a list of tasks such as ['ANALYZE']")
             if not value:
-                raise ValueError(f"name at least one task: {', '.join(Task)}")
-            known = canonical(str(task) for task in value if task is not UNKNOWN)
-            return list(value) if unknown else [task.value for task in known]
+                raise ValueError(f"name at least one task: {', '.join(known)}")
+            given = canonical((str(task) for task in value if task is not UNKNOWN), known)
+            return list(value) if unknown else [task.value for task in given]
 
         self._take(name, as_tasks, required=True)
 

@@ -45,8 +45,7 @@ def read_estate(client: Client, business_id: str) -> Estate:
         found = list(client.get_all(path, {"fields": fields, "limit": _PIXELS_PER_PAGE}))
         params = {"fields": AGENCY_FIELDS}
         pixels = tuple(
-            shared_asset_of(node, _edge(client, node, PIXEL.edge, params), PIXEL.owner)
-            for node in found
+            shared_asset_of(PIXEL, node, _edge(client, node, PIXEL.edge, params)) for node in found
         )
     businesses = sorted({agency for pixel in pixels for agency in pixel.agencies} | {business_id})
     with doing(f"read the ad accounts on the pixels of business {business_id}"):

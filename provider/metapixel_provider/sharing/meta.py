@@ -87,7 +87,7 @@ class Meta:
             except TooMuchDataError:
                 node = self._read(asset.id, asset.id, key, fields=owner)
                 listed = list(every_node(read_page, params))
-            found = shared_asset_of(node, listed, asset.kind.owner, paged)
+            found = shared_asset_of(asset.kind, node, listed, paged)
             if found.id != asset.id:
                 raise OutcomeUnknownError(Fault(f"an answer about another {asset.kind.name}"))
         return found
@@ -115,7 +115,8 @@ class Meta:
         def read() -> tuple[Agency | None, bool]:
             with doing(f"read the agencies of {asset}"):
                 listed = self._list(asset.agencies, asset.id, AGENCY_FIELDS, key)
-            return agencies_of(listed).get(agency_business_id), len(listed) >= _FULL_PAGE
+            agencies = agencies_of(asset.kind, listed)
+            return agencies.get(agency_business_id), len(listed) >= _FULL_PAGE
 
         found, paged = read()
         young = self.wait_for_replicas(key) if found is None else False

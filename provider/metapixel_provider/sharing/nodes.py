@@ -19,6 +19,8 @@ from metapixel_provider.sharing.tasks import shown_by_meta
 
 if TYPE_CHECKING:
     from metapixel_provider.graph.calls import Node
+    from metapixel_provider.sharing.asset import Kind
+    from metapixel_provider.sharing.tasks import Task
 
 #: A word of Meta's, known to us or not. Cleaning another text could make a word of it: a task
 #: that is EDIT but for a character of no width is not EDIT.
@@ -29,11 +31,17 @@ _LONGEST_NAME = 300
 
 @dataclass(frozen=True)
 class Agency:
-    """A business that an asset is shared with, and what Meta shows it may do."""
+    """A business that an asset of a kind is shared with, and what Meta shows it may do."""
 
     id: str
     name: str
     tasks: tuple[str, ...]
+    kind: Kind
+
+    @property
+    def settable(self) -> tuple[Task, ...]:
+        """The tasks that a program can declare."""
+        return self.kind.settable(self.tasks)
 
 
 @dataclass(frozen=True)
@@ -66,24 +74,24 @@ class SharingRequest:
         return self.share_status is ShareStatus.PENDING
 
 
-def agencies_of(nodes: Iterable[Node]) -> dict[str, Agency]:
-    """The agencies that nodes show, by their ids."""
-    return {agency.id: agency for agency in map(_agency_of, nodes)}
+def agencies_of(kind: Kind, nodes: Iterable[Node]) -> dict[str, Agency]:
+    """The agencies of such an asset that nodes show, by their ids."""
+    return {agency.id: agency for agency in (_agency_of(kind, node) for node in nodes)}
 
 
 def shared_asset_of(
-    node: Node, agencies: Iterable[Node], owner_field: str, paged: bool = False
+    kind: Kind, node: Node, agencies: Iterable[Node], paged: bool = False
 ) -> SharedAsset:
     """The asset that a node and the nodes of its agencies show."""
-    owner = node.get(owner_field) or {}
+    owner = node.get(kind.owner) or {}
     if not isinstance(owner, dict):
-        raise _unreadable(owner_field)
+        raise _unreadable(kind.owner)
     return SharedAsset(
         id=id_in(node, "id"),
         name=text(node, "name"),
         owner_id=optional_id_in(owner, "id"),
         owner_name=text(owner, "name"),
-        agencies=agencies_of(agencies),
+        agencies=agencies_of(kind, agencies),
         paged=paged,
     )
 
@@ -145,5 +153,5 @@ def _unreadable(key: str) -> OutcomeUnknownError:
     return OutcomeUnknownError(Fault(f"an answer without the {key} that was asked for"))
 
 
-def _agency_of(node: Node) -> Agency:
-    return Agency(id_in(node, "id"), text(node, "name"), tasks_in(node))
+def _agency_of(kind: Kind, node: Node) -> Agency:
+    return Agency(id_in(node, "id"), text(node, "name"), tasks_in(node), kind)

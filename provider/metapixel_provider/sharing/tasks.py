@@ -40,35 +40,33 @@ ADDED_BY_META = frozenset({"AA_ANALYZE"})
 #: With one of these a business may permit its ad accounts on the pixel (guide, step 3).
 ALLOW_AD_ACCOUNTS = frozenset({Task.ADVERTISE, Task.ANALYZE})
 
-_ORDER = {task: position for position, task in enumerate(Task)}
 
-
-def canonical(tasks: Iterable[str]) -> tuple[Task, ...]:
+def canonical(tasks: Iterable[str], known: Iterable[Task] = Task) -> tuple[Task, ...]:
     """The tasks once each, in one fixed order, whatever their order and case.
 
-    Raises ValueError naming the first task that does not exist.
+    Raises ValueError naming the first task that is not among the `known` ones.
     """
+    by_name = {task.value: task for task in known}
     found: set[Task] = set()
     for task in tasks:
         word = str(task).strip()
-        try:
-            # Some letters become ASCII only in upper case.
-            found.add(Task(word.upper() if word.isascii() else word))
-        except ValueError:
-            known = ", ".join(Task)
+        # Some letters become ASCII only in upper case.
+        name = word.upper() if word.isascii() else word
+        if name not in by_name:
             raise ValueError(
-                f"'{one_line(task, 64)}' is not a task; the tasks are {known}"
-            ) from None
-    return tuple(sorted(found, key=_ORDER.__getitem__))
+                f"'{one_line(task, 64)}' is not a task; the tasks are {', '.join(by_name)}"
+            )
+        found.add(by_name[name])
+    return settable(found)
 
 
-def settable(tasks: Iterable[object]) -> tuple[Task, ...]:
-    """The tasks among these that can be declared, in one fixed order.
+def settable(tasks: Iterable[object], known: Iterable[Task] = Task) -> tuple[Task, ...]:
+    """The `known` tasks among these, in their order: those that can be declared.
 
     Others are access Meta gives or takes by itself: nothing to compare with a declaration.
     """
     named = {str(task) for task in tasks}
-    return tuple(task for task in Task if task in named)
+    return tuple(task for task in known if task in named)
 
 
 def shown_by_meta(tasks: Iterable[str]) -> tuple[str, ...]:

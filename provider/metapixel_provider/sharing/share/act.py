@@ -26,12 +26,12 @@ from metapixel_provider.sharing.share.observe import (
 )
 from metapixel_provider.sharing.share.recorded import ShareState
 from metapixel_provider.sharing.status import ShareStatus
-from metapixel_provider.sharing.tasks import Task, settable
 
 if TYPE_CHECKING:
     from metapixel_provider.sharing.meta import Meta
     from metapixel_provider.sharing.nodes import Agency
     from metapixel_provider.sharing.share.declared import ShareInputs
+    from metapixel_provider.sharing.tasks import Task
 
 
 #: How Meta may answer that there is no share to remove.
@@ -161,7 +161,7 @@ def _send(meta: Meta, declared: ShareInputs) -> Sent[str]:
         return meta.share(declared.asset, declared.agency_business_id, declared.tasks)
 
     def is_equal(agency: Agency | None) -> bool:
-        return agency is not None and settable(agency.tasks) == declared.tasks
+        return agency is not None and agency.settable == declared.tasks
 
     def effect() -> str | None:
         # A share that waits for the agency is not listed. Sending it again adds the asset to the
@@ -212,7 +212,7 @@ def _restored(
     refused: GraphError,
 ) -> RefusedError:
     """Share an asset as before a refused change; return the error that tells how it went."""
-    tasks = settable(agency.tasks) if agency else declared.tasks
+    tasks = agency.settable if agency else declared.tasks
     revoked = notices.named(revoke)
     try:
         sent = _send(meta, replace(declared, tasks=tasks))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from metapixel_provider.sharing import ids
 from metapixel_provider.sharing.asset import Asset, Kind
 from metapixel_provider.sharing.lifecycle import Properties, as_list
-from metapixel_provider.sharing.tasks import OnExisting, Task, settable
+from metapixel_provider.sharing.tasks import OnExisting, Task
 
 #: Inputs that lead to a write when they change, and those that never do.
 SENT = ("permitted_tasks", "resend")
@@ -38,7 +38,7 @@ class ShareInputs:
         return cls(
             asset=Asset(kind, str(inputs[kind.input])),
             agency_business_id=str(inputs["agency_business_id"]),
-            tasks=settable(as_list(inputs.get("permitted_tasks"))),
+            tasks=kind.settable(as_list(inputs.get("permitted_tasks"))),
             resend=None if resend is None else str(resend),
             overwrite=inputs.get("on_existing") == OnExisting.OVERWRITE,
             allow_reshare=inputs.get("allow_reshare") is True,

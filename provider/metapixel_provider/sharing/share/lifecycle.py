@@ -22,7 +22,7 @@ from metapixel_provider.sharing.share import act, decide, notices, observe
 from metapixel_provider.sharing.share.declared import OURS, SENT, ShareInputs
 from metapixel_provider.sharing.share.recorded import ShareState
 from metapixel_provider.sharing.status import ShareStatus
-from metapixel_provider.sharing.tasks import OnExisting, settable
+from metapixel_provider.sharing.tasks import OnExisting
 
 if TYPE_CHECKING:
     from metapixel_provider.sharing.asset import Kind
@@ -40,7 +40,7 @@ class AgencyShareLifecycle:
         checks = Checks(new)
         checks.id(self._kind.input)
         checks.id("agency_business_id")
-        checks.tasks("permitted_tasks")
+        checks.tasks("permitted_tasks", self._kind.tasks)
         checks.choice("on_existing", OnExisting, default=OnExisting.FAIL)
         checks.text("resend")
         checks.flag("allow_reshare")
@@ -68,9 +68,11 @@ class AgencyShareLifecycle:
         told = notices.as_recorded(state)
         if state.status in decide.NO_ACCESS and outputs.get("resend") == inputs.get("resend"):
             told = [notices.declined(state)]
-        granted = settable(task for task in state.granted_tasks if task not in state.added)
+        granted = self._kind.settable(
+            task for task in state.granted_tasks if task not in state.added
+        )
         drifted = state.status is ShareStatus.ACTIVE and (
-            granted != settable(as_list(inputs.get("permitted_tasks")))
+            granted != self._kind.settable(as_list(inputs.get("permitted_tasks")))
         )
         due = drifted or state.status in (ShareStatus.UNCONFIRMED, ShareStatus.EXPIRED)
         return Difference(inputs_changed=differs, needs_update=due, notices=tuple(told))

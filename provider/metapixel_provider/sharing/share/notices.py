@@ -9,7 +9,6 @@ from metapixel_provider.errors import GraphError, RefusedError
 from metapixel_provider.sharing.lifecycle import Notice
 from metapixel_provider.sharing.share.observe import Request, Seen
 from metapixel_provider.sharing.status import ShareStatus
-from metapixel_provider.sharing.tasks import settable
 
 if TYPE_CHECKING:
     from metapixel_provider.sharing.share.declared import ShareInputs
@@ -148,7 +147,7 @@ def _unconfirmed(state: ShareState, seen: Seen | None) -> Notice:
         return Notice(text[0].upper() + text[1:], topic=topic)
     if seen is None or seen.agency is None:
         return not_confirmed(share, "Meta does not return it yet")
-    tasks = settable(seen.agency.tasks)
+    tasks = seen.agency.settable
     kept = [task for task in state.revoking if task in tasks]
     if kept:
         text = (

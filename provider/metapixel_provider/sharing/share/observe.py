@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 from metapixel_provider.errors import NotVisibleError
 from metapixel_provider.sharing.sending import read_until
 from metapixel_provider.sharing.status import ShareStatus
-from metapixel_provider.sharing.tasks import Task, settable
 
 if TYPE_CHECKING:
     from metapixel_provider.sharing.meta import Meta
     from metapixel_provider.sharing.nodes import Agency, SharingRequest
     from metapixel_provider.sharing.share.declared import ShareInputs
     from metapixel_provider.sharing.share.recorded import ShareState
+    from metapixel_provider.sharing.tasks import Task
 
 
 class Request(Enum):
@@ -61,7 +61,7 @@ class Seen:
     @property
     def tasks(self) -> tuple[Task, ...]:
         """The tasks of the agency that a program can declare."""
-        return settable(self.agency.tasks) if self.agency else ()
+        return self.agency.settable if self.agency else ()
 
 
 def before_creating(meta: Meta, declared: ShareInputs) -> Seen:
@@ -77,7 +77,7 @@ def on_reading(meta: Meta, state: ShareState) -> Seen:
         # Meta may list a share that is pending; then with the tasks that were asked for.
         asked = state.inputs.tasks
         agency = agency_until(
-            meta, state.inputs, lambda found: found is None or settable(found.tasks) == asked
+            meta, state.inputs, lambda found: found is None or found.settable == asked
         )
         return Seen(agency, request)
     return _with_open_requests(meta, state, _agency(meta, state, request), request)
@@ -161,7 +161,7 @@ def is_confirmed(state: ShareState, agency: Agency | None) -> bool:
     """Return whether Meta returns each declared task, and none whose revocation was sent."""
     if agency is None:
         return False
-    tasks = set(settable(agency.tasks))
+    tasks = set(agency.settable)
     return tasks.issuperset(state.inputs.tasks) and not tasks.intersection(state.revoking)
 
 

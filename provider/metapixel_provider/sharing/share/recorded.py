@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 from metapixel_provider.sharing.lifecycle import Properties, as_list
 from metapixel_provider.sharing.share.declared import ShareInputs
 from metapixel_provider.sharing.status import ShareStatus, in_state
-from metapixel_provider.sharing.tasks import Task, settable
 
 if TYPE_CHECKING:
     from metapixel_provider.sharing.asset import Kind
+    from metapixel_provider.sharing.tasks import Task
 
 
 @dataclass(frozen=True)
@@ -51,8 +51,8 @@ class ShareState:
             granted_tasks=tuple(map(str, as_list(recorded.get("granted_tasks")))),
             pending_request_id=request_id,
             agency_name=str(recorded.get("agency_name") or ""),
-            revoking=settable(as_list(recorded.get("tasks_being_revoked"))),
-            added=settable(as_list(recorded.get("tasks_added_by_meta"))),
+            revoking=kind.settable(as_list(recorded.get("tasks_being_revoked"))),
+            added=kind.settable(as_list(recorded.get("tasks_added_by_meta"))),
         )
 
     def outputs(self) -> Properties:

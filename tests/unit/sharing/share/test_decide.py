@@ -23,7 +23,7 @@ DECLARED = ShareInputs(Asset(PIXEL, "1"), "2", (ANALYZE, UPLOAD))
 
 
 def agency(*tasks: str) -> Agency:
-    return Agency("2", "Agency", tasks)
+    return Agency("2", "Agency", tasks, PIXEL)
 
 
 EQUAL, FEWER, MORE = agency("ANALYZE", "UPLOAD"), agency("ANALYZE"), agency("ANALYZE", "EDIT")

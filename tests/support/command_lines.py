@@ -24,9 +24,10 @@ PRODUCT = ("provider", "sdk", "policy", "cli", "simulator")
 TEXTS = (
     "*.md",
     "docs/**/*.md",
+    "docs_site/**/*.md",
     "examples/**/*.md",
     "examples/**/*.py",
-    *(f"{folder}/**/*.py" for folder in (*PRODUCT, "tools")),
+    *(f"{folder}/**/*.py" for folder in (*PRODUCT, "docs_site", "tools")),
     ".github/workflows/*.yml",
     "examples/**/.github/workflows/*.yml",
     "Makefile",

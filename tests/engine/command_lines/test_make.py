@@ -35,7 +35,18 @@ def test_make_lists_its_targets(terminal: Terminal) -> None:
     listed = terminal.type("make")
 
     assert listed == terminal.type("make help")
-    for target in ("demo", "demo-down", "fix", "one", "check", "test", "bench", "lock", "dist"):
+    for target in (
+        "demo",
+        "demo-down",
+        "fix",
+        "one",
+        "check",
+        "test",
+        "bench",
+        "docs",
+        "lock",
+        "dist",
+    ):
         assert re.search(rf"(?m)^  make {target} +\w", listed.printed)
 
 
@@ -85,6 +96,13 @@ def test_make_one_gets_the_engine_only_for_tests_that_use_it(
     would = terminal.type("make one", more=["--dry-run", f"T={tests}"])
 
     assert ("tools.engine" in would.printed) is engine
+
+
+@follows("make docs")
+def test_make_docs_builds_the_site(terminal: Terminal) -> None:
+    terminal.type("make docs")
+
+    assert "A first share" in (terminal.folder / "site/index.html").read_text()
 
 
 @follows("make dist")

@@ -1,0 +1,53 @@
+"""What MkDocs calls to build the site: the repository's own texts become its pages.
+
+A text keeps its path, so its links to other texts are links between pages. `{{ NAME }}` in a page
+of the site is what the function NAME in `generated.py` returns.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from pathlib import Path
+
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.structure.files import File, Files
+from mkdocs.structure.pages import Page
+
+from docs_site import generated
+
+ROOT = Path(__file__).parents[1]
+
+_TEXTS = ("*.md", "docs/*", "examples/*/README.md")
+
+#: Where a link to sources leads on the site.
+_PLACES = {
+    "examples/agency-accepts/__main__.py": "examples.md",
+    "examples/github-actions": "examples/github-actions/README.md",
+    "examples/share-with-agency/__main__.py": "examples.md",
+    "sdk/pulumi_metapixel": "reference/resources.md",
+}
+
+
+def on_files(files: Files, config: MkDocsConfig) -> Files:
+    """Add the repository's texts."""
+    for path in sorted(path for pattern in _TEXTS for path in ROOT.glob(pattern)):
+        name = path.relative_to(ROOT).as_posix()
+        files.append(File.generated(config, name, abs_src_path=str(path)))
+    return files
+
+
+def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
+    """Insert what is generated, and direct links to sources to the pages that show them."""
+    folder = posixpath.dirname(page.file.src_uri)
+
+    def inserted(name: re.Match[str]) -> str:
+        return str(getattr(generated, name[1])())
+
+    def redirected(link: re.Match[str]) -> str:
+        place = _PLACES.get(posixpath.normpath(posixpath.join(folder, link[1])))
+        return f"]({posixpath.relpath(place, folder or '.')})" if place else link[0]
+
+    if page.file.generated_by is None:
+        markdown = re.sub(r"{{ (\w+) }}", inserted, markdown)
+    return re.sub(r"\]\(([^)#:]+)\)", redirected, markdown)

@@ -1,6 +1,6 @@
 # Everything a contributor needs, on a machine with Python 3.11 or newer and git. `make help` lists it.
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-down fix one check test bench mutants docs lock dist
+.PHONY: help demo demo-down fix one check test bench mutants docs pictures lock dist
 
 SHELL := /bin/bash
 .SHELLFLAGS := -o pipefail -c
@@ -56,6 +56,9 @@ mutants: $(INSTALLED) ## change the provider in small ways, in a clone; each cha
 
 docs: $(INSTALLED) ## build the documentation site into site/
 	NO_MKDOCS_2_WARNING=1 $(PYTHON) -m mkdocs build --strict --quiet
+
+pictures: $(INSTALLED) ## draw docs/review.png again (needs Chromium, npm and the network)
+	$(PYTHON) -m tools.pictures
 
 lock: $(INSTALLED) ## pin every dependency again
 	$(COMPILE) pyproject.toml --all-extras --group dev --upgrade --output-file requirements.lock

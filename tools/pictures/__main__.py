@@ -1,0 +1,27 @@
+"""`python -m tools.pictures` draws docs/review.png again, with Chromium, npm and the network."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from pathlib import Path
+
+from tools.pictures import chromium, mermaid, review
+from tools.pictures.failure import PictureError
+
+PICTURE = Path(__file__).parents[2] / "docs/review.png"
+
+
+def main() -> None:
+    """Draw the picture, or end with the reason why it cannot be drawn."""
+    with tempfile.TemporaryDirectory() as name:
+        page = Path(name, "review.html")
+        try:
+            page.write_text(review.page(mermaid.fetch(page.parent).as_uri()))
+            chromium.screenshot(page, PICTURE, width=900, height=942)
+        except PictureError as error:
+            sys.exit(f"error: {error}")
+
+
+if __name__ == "__main__":
+    main()

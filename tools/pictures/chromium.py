@@ -1,0 +1,34 @@
+"""Takes a screenshot of a page with Chromium, without a window."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from pathlib import Path
+
+from tools.pictures.failure import PictureError
+
+
+def screenshot(page: Path, picture: Path, width: int, height: int) -> None:
+    """Draw the upper part of a page, once its scripts have run, as a PNG."""
+    chromium = shutil.which("chromium")
+    if not chromium:
+        raise PictureError(
+            "no program named chromium; on Debian: "
+            "apt-get install chromium fonts-liberation fonts-noto-color-emoji"
+        )
+    command = [
+        chromium,
+        "--headless",
+        "--no-sandbox",  # it cannot have one as root, and the page has nothing from elsewhere
+        "--disable-gpu",
+        "--hide-scrollbars",
+        "--virtual-time-budget=10000",
+        f"--user-data-dir={page.parent / 'profile'}",
+        f"--window-size={width},{height}",
+        f"--screenshot={picture}",
+        page.as_uri(),
+    ]
+    drawn = subprocess.run(command, capture_output=True, text=True, timeout=120)
+    if drawn.returncode or not picture.exists():
+        raise PictureError(f"Chromium has drawn nothing: {drawn.stderr.strip()}")

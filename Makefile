@@ -1,6 +1,6 @@
 # Everything a contributor needs, on a machine with Python 3.11 or newer and git. `make help` lists it.
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-down fix one check test bench mutants docs pictures lock dist
+.PHONY: help demo demo-down fix one check test new-rule new-command bench mutants docs pictures lock dist
 
 SHELL := /bin/bash
 .SHELLFLAGS := -o pipefail -c
@@ -47,6 +47,12 @@ check: $(INSTALLED) ## style, types, import directions, workflows, and every tes
 
 test: check ## check, then the tests on the real Pulumi engine
 	$(WITH_ENGINE) $(PYTHON) -m pytest -n 2 --dist loadfile -m engine
+
+new-rule: $(INSTALLED) ## write the files of a policy rule (NAME=no-upload)
+	@$(PYTHON) -m tools.scaffold rule $(NAME)
+
+new-command: $(INSTALLED) ## write the files of a command of metapixel (NAME=doctor)
+	@$(PYTHON) -m tools.scaffold command $(NAME)
 
 bench: $(INSTALLED) ## measure against the engine's own floor
 	$(WITH_ENGINE) $(PYTHON) -m bench

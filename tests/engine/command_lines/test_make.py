@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -43,6 +44,8 @@ def test_make_lists_its_targets(terminal: Terminal) -> None:
         "check",
         "test",
         "bench",
+        "new-rule",
+        "new-command",
         "docs",
         "lock",
         "dist",
@@ -67,6 +70,23 @@ def test_make_fix_corrects_style_and_layout(terminal: Terminal) -> None:
 
     assert untidy.read_text() == "import sys\n\nprint(sys.argv)\n"
     untidy.unlink()
+
+
+NEW_RULE, NEW_COMMAND = "make new-rule NAME=no-upload", "make new-command NAME=doctor"
+SCAFFOLD = "python -m tools.scaffold KIND NAME"
+
+
+@follows("make new-rule", "make new-command", NEW_RULE, NEW_COMMAND, SCAFFOLD)
+def test_make_writes_the_files_of_something_new(terminal: Terminal, tmp_path: Path) -> None:
+    folder = tmp_path / "checkout"
+    shutil.copytree(terminal.folder, folder, symlinks=True)
+    terminal = Terminal(folder, os.environ)
+    for target in ("make new-rule", "make new-command"):
+        terminal.type(target, ok=False)
+    for line in (NEW_RULE, NEW_COMMAND):
+        assert "left to do:" in terminal.type(line).printed
+    assert "left to do:" in terminal.type(SCAFFOLD, KIND="command", NAME="probe").printed
+    assert (folder / "policy/metapixel_policy/rules/no_upload.py").exists()
 
 
 ONE = "make one T=tests/unit/test_command_line_finder.py"

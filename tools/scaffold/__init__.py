@@ -1,0 +1,1 @@
+"""Writes the files of something new, so that only its content is left to do."""

@@ -1,0 +1,47 @@
+"""`python -m tools.scaffold KIND NAME` writes the files of a new rule or command.
+
+It prints what it wrote and the steps that remain. What it wrote passes `make check`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import subprocess
+import sys
+from pathlib import Path
+
+from tools.scaffold import command, rule
+from tools.scaffold.checkout import Checkout, ScaffoldError
+
+ROOT = Path(__file__).parents[2]
+
+KINDS = {"rule": rule, "command": command}
+
+
+def main() -> int:
+    """Write the files; return the exit code."""
+    parser = argparse.ArgumentParser(prog="python -m tools.scaffold", description=__doc__)
+    parser.add_argument("kind", choices=sorted(KINDS))
+    parser.add_argument("name")
+    given = parser.parse_args()
+    checkout = Checkout(ROOT)
+    try:
+        steps = KINDS[given.kind].write(checkout, given.name)
+    except ScaffoldError as error:
+        print(error, file=sys.stderr)
+        return 2
+    _format(checkout.touched)
+    print("written:", *checkout.touched, sep="\n  ")
+    print("left to do:", *steps, sep="\n  - ")
+    return 0
+
+
+def _format(paths: list[str]) -> None:
+    """Sort imports and lay out the code as `make fix` does."""
+    python = [path for path in paths if path.endswith(".py")]
+    for arguments in (["check", "--fix", "--quiet"], ["format", "--quiet"]):
+        subprocess.run([sys.executable, "-m", "ruff", *arguments, *python], cwd=ROOT, check=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,55 @@
+"""The files of a checkout, as a scaffold writes and changes them."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from string import Template
+
+_TEMPLATES = Path(__file__).parent / "templates"
+
+
+class ScaffoldError(Exception):
+    """Something that cannot be written; the text says why."""
+
+
+class Checkout:
+    """Remembers what it touched, in order."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.touched: list[str] = []
+
+    def add(self, path: str, template: str, **values: str) -> None:
+        """Write a new file from a template. Raises ScaffoldError if the file exists."""
+        target = self.root / path
+        if target.exists():
+            raise ScaffoldError(f"{path} exists already; choose another name")
+        text = Template((_TEMPLATES / template).read_text(encoding="utf-8")).substitute(values)
+        target.write_text(text, encoding="utf-8")
+        self.touched.append(path)
+
+    def insert(self, path: str, before: str, text: str) -> None:
+        """Insert text before the first match of a regular expression.
+
+        Raises ScaffoldError if there is none: the file has changed since the scaffold was written.
+        """
+        target = self.root / path
+        old = target.read_text(encoding="utf-8")
+        found = re.search(before, old, re.MULTILINE)
+        if found is None:
+            raise ScaffoldError(f"{path} has no place for it any more: {before!r} is not in it")
+        self.replace(path, old[: found.start()] + text + old[found.start() :])
+
+    def replace(self, path: str, text: str) -> None:
+        """Write a file that exists anew."""
+        (self.root / path).write_text(text, encoding="utf-8")
+        if path not in self.touched:
+            self.touched.append(path)
+
+
+def checked(name: str, form: str, example: str) -> str:
+    """Return a name if it has its form. Raises ScaffoldError."""
+    if not re.fullmatch(form, name):
+        raise ScaffoldError(f"{name!r} is not a name for it; write it like {example}")
+    return name

@@ -1,0 +1,22 @@
+"""A command of `metapixel`."""
+
+from __future__ import annotations
+
+from tools.scaffold.checkout import Checkout, checked
+
+_COMMANDS = "cli/metapixel_cli/commands.py"
+
+
+def write(checkout: Checkout, name: str) -> list[str]:
+    """Write a command that greets, its test and its entry."""
+    checked(name, r"[a-z]+", "doctor")
+    checkout.add(f"cli/metapixel_cli/{name}.py", "command.py.txt", name=name)
+    checkout.add(f"tests/cli/test_{name}.py", "command_test.py.txt", name=name)
+    entry = f'    "{name}": ("metapixel_cli.{name}", "{name}_command"),\n'
+    checkout.insert(_COMMANDS, r"^}\n#: Packages that only", entry)
+    return [
+        f"cli/metapixel_cli/{name}.py: replace what the command does, and its help",
+        f"tests/cli/test_{name}.py: test what it prints and its exit codes",
+        f"{_COMMANDS}: if it needs a package of its own, name the extra in _EXTRAS",
+        "README.md and CHANGELOG.md: tell users",
+    ]

@@ -1,0 +1,51 @@
+"""A rule of the policy pack."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+from tools.scaffold.checkout import Checkout, checked
+
+_PACKAGE = "policy/metapixel_policy"
+_DOCUMENTATION = "docs/policy.md"
+_HEADING = "## Rules\n\n"
+
+
+def write(checkout: Checkout, name: str) -> list[str]:
+    """Write a rule that judges the reason of shares, its test, its entry and its section."""
+    checked(name, r"[a-z]+(-[a-z]+)+", "share-has-reason")
+    module = name.replace("-", "_")
+    values = {"name": name, "module": module}
+    checkout.add(f"{_PACKAGE}/rules/{module}.py", "rule.py.txt", **values)
+    checkout.add(f"tests/policy/test_{module}.py", "rule_test.py.txt", **values)
+    init = f"{_PACKAGE}/__init__.py"
+    imported = f"from metapixel_policy.rules.{module} import {module}\n"
+    checkout.insert(init, r"^from metapixel_policy\.rules\.", imported)
+    checkout.insert(init, r'^\)\n"""Every rule', f"    {module},\n")
+    checkout.insert(init, r"^\]$", f'    "{module}",\n')
+    unknown = "tests/policy/test_undecidable.py"
+    checkout.insert(unknown, r"^    RULES,$", f"    {module},\n")
+    checkout.insert(unknown, r"^\]$", f'    ({module}, "share", "reason", {{}}, {{}}),\n')
+    _document(checkout)
+    return [
+        f"{_PACKAGE}/rules/{module}.py: replace what the rule judges, its words and its severity",
+        f"tests/policy/test_{module}.py: take a compliant resource and break one field",
+        f"{unknown}: name each input that the rule reads",
+        f"{init}: move the entry of RULES to the rules about the same subject",
+        f"python -m metapixel_policy.catalogue: print the sections of {_DOCUMENTATION} again",
+        "CHANGELOG.md: tell users",
+    ]
+
+
+def _document(checkout: Checkout) -> None:
+    printed = subprocess.run(
+        [sys.executable, "-m", "metapixel_policy.catalogue"],
+        cwd=checkout.root,
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    page = (checkout.root / _DOCUMENTATION).read_text(encoding="utf-8")
+    before, heading, _ = page.partition(_HEADING)
+    checkout.replace(_DOCUMENTATION, before + heading + printed.stdout)

@@ -5,11 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 
-PIXEL = "1290034567800001"
-OTHER_PIXEL = "1290034567800002"
-NORTHLIGHT = "2002345678900222"
-HARBOUR = "3003456789000333"
-ACCOUNT = "607700000000331"
+from tests.support.example import HARBOUR_ACCOUNT, NORTHLIGHT, PIXEL
+
 UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 SECRET = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270"}
 
@@ -54,7 +51,7 @@ def active(tasks: tuple[str, ...] = ("ANALYZE",), **changes: object) -> dict[str
 
 
 def permission(
-    account: object = ACCOUNT,
+    account: object = HARBOUR_ACCOUNT,
     *,
     business: object = NORTHLIGHT,
     pixel: object = PIXEL,

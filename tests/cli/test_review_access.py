@@ -7,19 +7,8 @@ import pytest
 from metapixel_cli.review.change import Acceptance, Change, Effect
 from metapixel_cli.review.reading import read
 from metapixel_cli.review.report import Finding, Review, Status, review
-from tests.cli.streams import (
-    ACCOUNT,
-    HARBOUR,
-    OTHER_PIXEL,
-    SECRET,
-    UNKNOWN,
-    Event,
-    active,
-    permission,
-    share,
-    step,
-    stream,
-)
+from tests.cli.streams import SECRET, UNKNOWN, Event, active, permission, share, step, stream
+from tests.support.example import HARBOUR, HARBOUR_ACCOUNT, PIXEL_2
 
 BOTH = ("ANALYZE", "ADVERTISE")
 
@@ -77,11 +66,11 @@ def test_a_renamed_share_changes_no_access() -> None:
     "steps",
     [
         [
-            step("create-replacement", active(), share(pixel=OTHER_PIXEL)),
-            step("replace", active(), share(pixel=OTHER_PIXEL)),
+            step("create-replacement", active(), share(pixel=PIXEL_2)),
+            step("replace", active(), share(pixel=PIXEL_2)),
             step("delete-replaced", active()),
         ],
-        [step("replace", active(), share(pixel=OTHER_PIXEL))],
+        [step("replace", active(), share(pixel=PIXEL_2))],
     ],
     ids=["as events", "as one step"],
 )
@@ -89,7 +78,7 @@ def test_another_pixel_is_a_removal_here_and_a_gain_there(steps: list[Event]) ->
     found = reviewed(*steps)
 
     assert {change.pixel_id: change.effect for change in found.changes} == {
-        OTHER_PIXEL: Effect.WIDENED,
+        PIXEL_2: Effect.WIDENED,
         active()["inputs"]["pixel_id"]: Effect.REMOVED,  # type: ignore[index]
     }
 
@@ -157,18 +146,20 @@ def test_a_later_end_widens_and_a_nearer_one_narrows() -> None:
 
 def test_an_ad_account_is_gained_and_lost_on_its_own() -> None:
     kind = "PixelAdAccountPermission"
-    gained = only(step("create", new=permission(f"act_{ACCOUNT}"), kind=kind))
+    gained = only(step("create", new=permission(f"act_{HARBOUR_ACCOUNT}"), kind=kind))
     lost = only(step("delete", permission(status="ACTIVE"), kind=kind))
 
-    assert (gained.gained_accounts, gained.has_share) == ((ACCOUNT,), False)
-    assert (lost.lost_accounts, lost.effect) == ((ACCOUNT,), Effect.REMOVED)
+    assert (gained.gained_accounts, gained.has_share) == ((HARBOUR_ACCOUNT,), False)
+    assert (lost.lost_accounts, lost.effect) == ((HARBOUR_ACCOUNT,), Effect.REMOVED)
 
 
 def test_a_permission_that_waited_for_its_share_is_a_gain_when_tried_again() -> None:
     waiting = permission(status="WAITING_FOR_SHARE")
     kind = "PixelAdAccountPermission"
 
-    assert only(step("update", waiting, permission(), kind=kind)).gained_accounts == (ACCOUNT,)
+    assert only(step("update", waiting, permission(), kind=kind)).gained_accounts == (
+        HARBOUR_ACCOUNT,
+    )
 
 
 def test_ad_accounts_lose_the_pixel_with_the_share() -> None:
@@ -176,7 +167,7 @@ def test_ad_accounts_lose_the_pixel_with_the_share() -> None:
     kind = "PixelAdAccountPermission"
     change = only(step("delete", active()), step("same", stays, stays, kind=kind, name="ads"))
 
-    assert change.lost_accounts == (ACCOUNT,)
+    assert change.lost_accounts == (HARBOUR_ACCOUNT,)
     assert change.resources == ("campaigns", "ads")
 
 

@@ -14,6 +14,7 @@ from click.testing import CliRunner, Result
 from metapixel_cli.commands import metapixel
 from metapixel_cli.review.document import schema
 from tests.cli.streams import active, said, share, step, stream, summary, violation
+from tests.support.example import NORTHLIGHT, PIXEL
 
 ROOT = Path(__file__).parents[2]
 WIDENED = stream(step("create", new=share()))
@@ -91,10 +92,9 @@ def test_the_text_says_what_the_comment_says() -> None:
 
     assert result.stdout.splitlines() == [
         "Blocked by policy (1 violation); it would widen access: 1 agency gains (shop/prod)",
-        "widened: 2002345678900222, pixel 1290034567800001, tasks nothing -> ANALYZE, "
-        "acceptance may-be-needed",
-        "request: 2002345678900222 may have to accept a sharing request (Meta asks where both "
-        "businesses have no relationship yet), pixel 1290034567800001",
+        f"widened: {NORTHLIGHT}, pixel {PIXEL}, tasks nothing -> ANALYZE, acceptance may-be-needed",
+        f"request: {NORTHLIGHT} may have to accept a sharing request (Meta asks where both "
+        f"businesses have no relationship yet), pixel {PIXEL}",
         "policy (blocks): no-edit, campaigns: What is wrong.",
         "0 grants unchanged",
     ]

@@ -27,6 +27,7 @@ from tests.cli.streams import (
     summary,
     violation,
 )
+from tests.support.example import HARBOUR_ACCOUNT, NORTHLIGHT
 
 GITHUB = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 HOSTILE = [
@@ -117,7 +118,7 @@ def test_hostile_names_everywhere_leave_one_well_formed_comment(name: str) -> No
 
 
 def test_an_id_that_is_none_is_not_put_in_code() -> None:
-    assert identifier("2002345678900222") == "`2002345678900222`"
+    assert identifier(NORTHLIGHT) == f"`{NORTHLIGHT}`"
     assert identifier("a`b") == "a\\`b"
 
 
@@ -178,7 +179,7 @@ def test_the_picture_marks_gains_and_losses() -> None:
     assert picture is not None
     assert '-->|"ANALYZE<br/>+ UPLOAD"|' in picture
     assert '-->|"− ANALYZE"|' in picture
-    assert "ad account 607700000000331" in picture
+    assert f"ad account {HARBOUR_ACCOUNT}" in picture
 
 
 def test_a_picture_nobody_could_read_is_not_drawn() -> None:

@@ -20,13 +20,11 @@ from facebook_business.exceptions import FacebookRequestError
 from facebook_business.session import FacebookSession
 
 from metapixel_simulator import Pixel, Simulator, World
+from tests.support.example import HARBOUR, NORTHLIGHT, NORTHLIGHT_ACCOUNT, OWNER, PIXEL, PIXEL_2
 
 # The SDK warns of fields its specification lacks, such as permitted_tasks of an agency.
 pytestmark = pytest.mark.filterwarnings("ignore:.*does not allow field")
 
-ACME, NORTHLIGHT, HARBOUR = "1001204537800111", "2002345678900222", "3003456789000333"
-SHOP, APP = "1290034567800001", "1290034567800002"
-ACCOUNT = "507700000000221"
 SECRET = "example-app-secret"
 
 
@@ -77,7 +75,7 @@ def edge(api, node, name, **params):
 
 
 def test_an_agency_is_added_listed_and_removed(sim, owner):
-    pixel = AdsPixel(SHOP, api=owner)
+    pixel = AdsPixel(PIXEL, api=owner)
 
     pixel.create_agency(params={"business": NORTHLIGHT, "permitted_tasks": ["ANALYZE", "UPLOAD"]})
     listed = pixel.get_agencies(fields=["id", "name", "permitted_tasks"])
@@ -91,21 +89,21 @@ def test_an_agency_is_added_listed_and_removed(sim, owner):
 
 
 def test_a_pending_request_is_read_and_answered(sim, owner, connect):
-    pixel = AdsPixel(SHOP, api=owner)
+    pixel = AdsPixel(PIXEL, api=owner)
     pixel.create_agency(params={"business": HARBOUR, "permitted_tasks": ["ANALYZE"]})
     (request,) = sim.open_requests()
 
     before = BusinessAgreement(request.id, api=owner).api_get(fields=["id", "request_status"])
     BusinessAgreement(request.id, api=connect("harbour-token")).api_update(
-        params={"request_status": "APPROVE", "asset_id": SHOP}
+        params={"request_status": "APPROVE", "asset_id": PIXEL}
     )
 
     assert before["request_status"] == "PENDING"
-    assert sim.shares() == {(SHOP, HARBOUR): frozenset({"ANALYZE"})}
+    assert sim.shares() == {(PIXEL, HARBOUR): frozenset({"ANALYZE"})}
 
 
 def test_the_sibling_node_answers_with_request_response(sim, owner, connect):
-    pixel = AdsPixel(SHOP, api=owner)
+    pixel = AdsPixel(PIXEL, api=owner)
     pixel.create_agency(params={"business": HARBOUR, "permitted_tasks": ["ANALYZE"]})
     (request,) = sim.open_requests()
 
@@ -113,54 +111,56 @@ def test_the_sibling_node_answers_with_request_response(sim, owner, connect):
     shown = sibling.api_get(fields=["initiator", "recipient", "request_status"])
     sibling.api_update(params={"request_response": "DECLINE"})
 
-    assert (shown["initiator"]["id"], shown["recipient"]["id"]) == (ACME, HARBOUR)
+    assert (shown["initiator"]["id"], shown["recipient"]["id"]) == (OWNER, HARBOUR)
     assert sim.request(request.id).status == "DECLINE"
 
 
 def test_agreements_are_listed_on_both_sides(sim, owner, connect):
-    pixel = AdsPixel(SHOP, api=owner)
+    pixel = AdsPixel(PIXEL, api=owner)
     pixel.create_agency(params={"business": HARBOUR, "permitted_tasks": ["ANALYZE"]})
     (request,) = sim.open_requests()
 
-    initiated = edge(owner, ACME, "initiated_sharing_agreements", request_status="PENDING")
+    initiated = edge(owner, OWNER, "initiated_sharing_agreements", request_status="PENDING")
     received = edge(
         connect("harbour-token"),
         HARBOUR,
         "received_sharing_agreements",
-        requesting_business_id=ACME,
+        requesting_business_id=OWNER,
     )
 
     assert [each["id"] for each in initiated] == [each["id"] for each in received] == [request.id]
 
 
 def test_an_ad_account_is_permitted_listed_and_withdrawn(sim, agency):
-    sim.share(SHOP, NORTHLIGHT, ["ADVERTISE"])
-    pixel = AdsPixel(SHOP, api=agency)
-    params = {"business": NORTHLIGHT, "account_id": ACCOUNT}
+    sim.share(PIXEL, NORTHLIGHT, ["ADVERTISE"])
+    pixel = AdsPixel(PIXEL, api=agency)
+    params = {"business": NORTHLIGHT, "account_id": NORTHLIGHT_ACCOUNT}
 
     pixel.create_shared_account(params=params)
     accounts = list(pixel.get_shared_accounts(fields=["id"], params={"business": NORTHLIGHT}))
     pixel.delete_shared_accounts(params=params)
 
-    assert [each["id"] for each in accounts] == [f"act_{ACCOUNT}"]
+    assert [each["id"] for each in accounts] == [f"act_{NORTHLIGHT_ACCOUNT}"]
     assert sim.permissions() == set()
 
 
 def test_nodes_are_read(sim, owner, agency):
-    pixel = AdsPixel(SHOP, api=owner).api_get(fields=["name", "owner_business", "last_fired_time"])
-    business = Business(ACME, api=owner).api_get(fields=["name"])
-    account = AdAccount(f"act_{ACCOUNT}", api=agency).api_get(fields=["name", "account_id"])
+    pixel = AdsPixel(PIXEL, api=owner).api_get(fields=["name", "owner_business", "last_fired_time"])
+    business = Business(OWNER, api=owner).api_get(fields=["name"])
+    account = AdAccount(f"act_{NORTHLIGHT_ACCOUNT}", api=agency).api_get(
+        fields=["name", "account_id"]
+    )
     user = User("me", api=owner).api_get(fields=["name"])
 
-    assert pixel["owner_business"]["id"] == ACME
+    assert pixel["owner_business"]["id"] == OWNER
     assert business["name"] == "Acme Outdoor"
-    assert account["account_id"] == ACCOUNT
+    assert account["account_id"] == NORTHLIGHT_ACCOUNT
     assert user["name"] == "Acme deploys"
 
 
 def test_edges_of_a_business_are_read(sim, owner, agency):
-    sim.share(SHOP, NORTHLIGHT, ["UPLOAD"])
-    ours, theirs = Business(ACME, api=owner), Business(NORTHLIGHT, api=agency)
+    sim.share(PIXEL, NORTHLIGHT, ["UPLOAD"])
+    ours, theirs = Business(OWNER, api=owner), Business(NORTHLIGHT, api=agency)
 
     owned = ours.get_owned_pixels(fields=["name", "agencies{id,permitted_tasks}"])
     clients = theirs.get_client_pixels(fields=["name", "permitted_tasks"])
@@ -170,8 +170,8 @@ def test_edges_of_a_business_are_read(sim, owner, agency):
     assert len(theirs.get_owned_ad_accounts(fields=["name"])) == 2
     assert len(theirs.get_client_ad_accounts()) == 0
     assert [each["id"] for each in ours.get_agencies()] == [NORTHLIGHT]
-    assert [each["id"] for each in theirs.get_clients()] == [ACME]
-    shared = AdsPixel(SHOP, api=owner).get_shared_agencies()
+    assert [each["id"] for each in theirs.get_clients()] == [OWNER]
+    shared = AdsPixel(PIXEL, api=owner).get_shared_agencies()
     assert [each["id"] for each in shared] == [NORTHLIGHT]
 
 
@@ -181,43 +181,43 @@ def test_a_token_is_looked_into(sim, owner):
     answer = owner.call("GET", ("debug_token",), params={"input_token": "expired-token"}).json()
 
     assert "ads_management" in [each["permission"] for each in permissions]
-    assert [each["id"] for each in businesses] == [ACME]
+    assert [each["id"] for each in businesses] == [OWNER]
     assert answer["data"]["is_valid"] is False
 
 
 def test_cursors_are_followed_over_all_pages(sim, owner):
     for number in range(60):
-        sim.world.add(Pixel(str(8000000000000000 + number), f"Pixel {number}", ACME))
+        sim.world.add(Pixel(str(8000000000000000 + number), f"Pixel {number}", OWNER))
 
-    pixels = list(Business(ACME, api=owner).get_owned_pixels(params={"limit": 20}))
+    pixels = list(Business(OWNER, api=owner).get_owned_pixels(params={"limit": 20}))
 
     assert len(pixels) == len({each["id"] for each in pixels}) == 63
     assert sim.count("GET owned_pixels") == 4
 
 
 def test_a_batch_reads_writes_and_deletes(sim, owner):
-    sim.share(APP, NORTHLIGHT, ["ANALYZE"])
+    sim.share(PIXEL_2, NORTHLIGHT, ["ANALYZE"])
     answers, failures = [], []
     batch = owner.new_batch()
     calls = {"batch": batch, "success": answers.append, "failure": failures.append}
 
-    AdsPixel(SHOP, api=owner).create_agency(
+    AdsPixel(PIXEL, api=owner).create_agency(
         params={"business": NORTHLIGHT, "permitted_tasks": ["UPLOAD"]}, **calls
     )
-    AdsPixel(SHOP, api=owner).get_agencies(fields=["id", "permitted_tasks"], **calls)
-    AdsPixel(APP, api=owner).delete_agencies(params={"business": NORTHLIGHT}, **calls)
+    AdsPixel(PIXEL, api=owner).get_agencies(fields=["id", "permitted_tasks"], **calls)
+    AdsPixel(PIXEL_2, api=owner).delete_agencies(params={"business": NORTHLIGHT}, **calls)
     AdsPixel("999", api=owner).get_agencies(**calls)
 
     assert batch.execute() is None
     assert answers[1].json()["data"] == [{"id": NORTHLIGHT, "permitted_tasks": ["UPLOAD"]}]
     assert [each.error().api_error_code() for each in failures] == [100]
-    assert sim.shares() == {(SHOP, NORTHLIGHT): frozenset({"UPLOAD"})}
+    assert sim.shares() == {(PIXEL, NORTHLIGHT): frozenset({"UPLOAD"})}
 
 
 def test_a_lost_batch_entry_is_offered_again(sim, owner):
     sim.fault("GET agencies", kind="batch_null")
     batch = owner.new_batch()
-    AdsPixel(SHOP, api=owner).get_agencies(batch=batch)
+    AdsPixel(PIXEL, api=owner).get_agencies(batch=batch)
 
     again = batch.execute()
 
@@ -249,12 +249,12 @@ def test_an_error_is_read_in_all_its_parts(sim, connect):
 
 def test_the_wire_looks_as_the_sdk_writes_it(sim, owner):
     """Guards the tests above: they would prove nothing if the SDK had changed its manners."""
-    AdsPixel(SHOP, api=owner).api_get(fields=["name"])
-    AdsPixel(SHOP, api=owner).get_agencies()
+    AdsPixel(PIXEL, api=owner).api_get(fields=["name"])
+    AdsPixel(PIXEL, api=owner).get_agencies()
 
     node, agencies = sim.raw_urls
     version = FacebookAdsApi.API_VERSION
-    assert node.startswith(f"/{version}/{SHOP}/?access_token=owner-token")
+    assert node.startswith(f"/{version}/{PIXEL}/?access_token=owner-token")
     assert "summary=true" in agencies
     assert "access_token" in agencies
 
@@ -271,9 +271,9 @@ def test_every_endpoint_the_simulator_serves_is_called_here(sim):
         "GET business/clients": "theirs.get_clients",
         "POST shared_accounts": "create_shared_account",
         "DELETE shared_accounts": "delete_shared_accounts",
-        "GET pixel": "AdsPixel(SHOP, api=owner).api_get",
-        "GET business": "Business(ACME, api=owner).api_get",
-        "GET ad_account": 'AdAccount(f"act_{ACCOUNT}", api=agency).api_get',
+        "GET pixel": "AdsPixel(PIXEL, api=owner).api_get",
+        "GET business": "Business(OWNER, api=owner).api_get",
+        "GET ad_account": 'AdAccount(f"act_{NORTHLIGHT_ACCOUNT}", api=agency).api_get',
         "GET request": "BusinessAgreement(request.id, api=owner).api_get",
         "POST request": "api_update",
         "GET me": 'User("me", api=owner).api_get',

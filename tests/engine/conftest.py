@@ -8,15 +8,9 @@ from pathlib import Path
 import pytest
 
 from metapixel_simulator import Simulator, World
+from tests.support.example import HARBOUR, HARBOUR_ACCOUNT, NORTHLIGHT, OWNER, PIXEL
 from tests.support.programs import Code, permission, program, response, share
 from tests.support.stack import Stack
-
-OWNER = "1001204537800111"
-NORTHLIGHT = "2002345678900222"
-HARBOUR = "3003456789000333"
-PIXEL = "1290034567800001"
-NORTHLIGHT_ACCOUNT = "507700000000221"
-HARBOUR_ACCOUNT = "607700000000331"
 
 
 def estate(*tasks: str) -> str:

@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from metapixel_simulator import Simulator
-from tests.engine.conftest import HARBOUR, HARBOUR_ACCOUNT, NORTHLIGHT, PIXEL, estate
+from tests.engine.conftest import estate
+from tests.support.example import HARBOUR, HARBOUR_ACCOUNT, NORTHLIGHT, PIXEL
 from tests.support.processes import Kill, is_plugin, wait_until
 from tests.support.programs import program, share
 from tests.support.stack import Stack

@@ -7,14 +7,18 @@ from collections.abc import Callable
 import pytest
 
 from metapixel_simulator import Simulator
-from tests.engine.conftest import HARBOUR, NORTHLIGHT, NORTHLIGHT_ACCOUNT, PIXEL
+from tests.support.example import (
+    HARBOUR,
+    NORTHLIGHT,
+    NORTHLIGHT_ACCOUNT,
+    NORTHLIGHT_ACCOUNT_2,
+    PIXEL,
+    PIXEL_2,
+)
 from tests.support.programs import Code, permission, program, response, share
 from tests.support.stack import Stack
 
 pytestmark = pytest.mark.engine
-
-PIXEL_2 = "1290034567800002"
-SECOND_ACCOUNT = "507700000000222"
 
 
 def test_removing_one_share_withdraws_its_pixel_and_leaves_the_request_to_the_other(
@@ -91,7 +95,7 @@ def test_permissions_end_with_their_share_whether_they_depend_on_it_or_not(
             permission(
                 "after", PIXEL, NORTHLIGHT, NORTHLIGHT_ACCOUNT, opts="depends_on=[one]", **account
             ),
-            permission("beside", PIXEL, NORTHLIGHT, SECOND_ACCOUNT, **account),
+            permission("beside", PIXEL, NORTHLIGHT, NORTHLIGHT_ACCOUNT_2, **account),
         )
     )
     made.up()
@@ -101,10 +105,12 @@ def test_permissions_end_with_their_share_whether_they_depend_on_it_or_not(
     destroyed = made.destroy()
 
     assert (sim.shares(), made.resources()) == ({}, {})
-    beside = (PIXEL, NORTHLIGHT, SECOND_ACCOUNT)
+    beside = (PIXEL, NORTHLIGHT, NORTHLIGHT_ACCOUNT_2)
     if sim.permissions() and not drops:
         # Deleted at the same time as its share, it may find that Meta shows it no more.
-        assert destroyed.lines_with(f"does not tell whether it keeps ad account {SECOND_ACCOUNT}")
+        assert destroyed.lines_with(
+            f"does not tell whether it keeps ad account {NORTHLIGHT_ACCOUNT_2}"
+        )
         assert sim.permissions() == {beside}
     else:
         assert sim.permissions() == set()

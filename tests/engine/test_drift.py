@@ -8,13 +8,12 @@ from collections.abc import Callable
 import pytest
 
 from metapixel_simulator import Simulator
-from tests.engine.conftest import HARBOUR, NORTHLIGHT, NORTHLIGHT_ACCOUNT, PIXEL
+from tests.support.example import HARBOUR, NORTHLIGHT, NORTHLIGHT_ACCOUNT, PIXEL, PIXEL_2, PIXEL_3
 from tests.support.programs import permission, program, share
 from tests.support.stack import Stack
 
 pytestmark = pytest.mark.engine
 
-PIXEL_2, PIXEL_3 = "1290034567800002", "1290034567800003"
 
 ESTATE = program(
     share("changed", PIXEL, NORTHLIGHT),

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from metapixel_simulator import Simulator
-from tests.engine.conftest import HARBOUR, HARBOUR_ACCOUNT, NORTHLIGHT, OWNER, PIXEL
+from tests.support.example import HARBOUR, HARBOUR_ACCOUNT, NORTHLIGHT, OWNER, PIXEL
 from tests.support.stack import ROOT, Stack
 
 pytestmark = pytest.mark.engine

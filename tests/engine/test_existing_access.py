@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from metapixel_simulator import Simulator
-from tests.engine.conftest import HARBOUR, NORTHLIGHT, NORTHLIGHT_ACCOUNT, PIXEL
+from tests.support.example import HARBOUR, NORTHLIGHT, NORTHLIGHT_ACCOUNT, PIXEL, PIXEL_2
 from tests.support.programs import Code, permission, program, response, share
 from tests.support.stack import Stack
 
@@ -110,7 +110,7 @@ def test_a_share_declared_twice_by_what_only_the_deployment_knows_is_sent_once(
 def test_two_answers_to_one_request_are_one_answer(
     stack: Callable[..., Stack], sim: Simulator
 ) -> None:
-    pixels = {"one": PIXEL, "two": "1290034567800002"}
+    pixels = {"one": PIXEL, "two": PIXEL_2}
     made = stack(
         program(
             *(share(name, pixel, HARBOUR) for name, pixel in pixels.items()),

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from metapixel_simulator import Simulator
-from tests.engine.conftest import NORTHLIGHT, PIXEL
+from tests.support.example import NORTHLIGHT, PIXEL
 from tests.support.programs import program, share
 from tests.support.stack import Stack
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from metapixel_simulator import Simulator
-from tests.engine.conftest import HARBOUR, NORTHLIGHT, NORTHLIGHT_ACCOUNT, PIXEL
+from tests.support.example import HARBOUR, NORTHLIGHT, NORTHLIGHT_ACCOUNT, PIXEL
 from tests.support.programs import program
 from tests.support.stack import Stack
 

@@ -10,15 +10,13 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from metapixel_simulator import Simulator
-from tests.engine.conftest import HARBOUR, HARBOUR_ACCOUNT, PIXEL
 from tests.support import crowd
 from tests.support.crowd import CROWD, SHARE_STATUS
+from tests.support.example import HARBOUR, HARBOUR_ACCOUNT, PIXEL, PIXEL_2, PIXEL_3
 from tests.support.programs import permission, program, share
 from tests.support.stack import Run, Stack
 
 pytestmark = pytest.mark.engine
-
-PIXEL_2, PIXEL_3 = "1290034567800002", "1290034567800003"
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from metapixel_simulator import Simulator
-from tests.engine.conftest import NORTHLIGHT, NORTHLIGHT_ACCOUNT, PIXEL
+from tests.support.example import NORTHLIGHT, NORTHLIGHT_ACCOUNT, PIXEL
 from tests.support.programs import permission, program, share
 from tests.support.stack import Stack
 

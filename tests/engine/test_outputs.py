@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.engine.conftest import HARBOUR, PIXEL
+from tests.support.example import HARBOUR, PIXEL
 from tests.support.programs import program, share
 from tests.support.stack import Stack
 

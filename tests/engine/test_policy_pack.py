@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from metapixel_simulator import Simulator
-from tests.engine.conftest import HARBOUR, NORTHLIGHT, NORTHLIGHT_ACCOUNT, PIXEL
+from tests.support.example import HARBOUR, NORTHLIGHT, NORTHLIGHT_ACCOUNT, PIXEL
 from tests.support.stack import ROOT, VENV, Stack
 
 pytestmark = pytest.mark.engine

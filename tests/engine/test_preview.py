@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from metapixel_simulator import Simulator
-from tests.engine.conftest import HARBOUR, HARBOUR_ACCOUNT, NORTHLIGHT, OWNER, PIXEL
+from tests.support.example import HARBOUR, HARBOUR_ACCOUNT, NORTHLIGHT, OWNER, PIXEL, PIXEL_2
 from tests.support.programs import Code, permission, program, response, share
 from tests.support.stack import Stack
 
@@ -22,7 +22,7 @@ FOUR_ACTS = program(
     response("answer", Code("one.pending_request_id"), owner_business_id=OWNER),
     permission("account", PIXEL, HARBOUR, HARBOUR_ACCOUNT, opts="depends_on=[answer]"),
     share("two", Code("one.id.apply(lambda it: it.split('/')[0])"), NORTHLIGHT),
-    share("three", "1290034567800002", NORTHLIGHT, permitted_tasks=Code("[one.status, 'UPLOAD']")),
+    share("three", PIXEL_2, NORTHLIGHT, permitted_tasks=Code("[one.status, 'UPLOAD']")),
 )
 
 

@@ -13,12 +13,11 @@ from click.testing import CliRunner
 
 from metapixel_cli.commands import metapixel
 from metapixel_simulator import Simulator
-from tests.engine.conftest import HARBOUR, HARBOUR_ACCOUNT, NORTHLIGHT, OWNER, PIXEL
+from tests.support.example import HARBOUR, HARBOUR_ACCOUNT, NORTHLIGHT, OWNER, PIXEL, PIXEL_2
 from tests.support.stack import ROOT, VENV, Stack
 
 pytestmark = pytest.mark.engine
 
-OTHER_PIXEL = "1290034567800002"
 STREAMING = {"PULUMI_ENABLE_STREAMING_JSON_PREVIEW": "1"}
 
 
@@ -83,16 +82,16 @@ def test_a_share_is_reviewed_from_its_first_day_to_its_last(
     data, _ = previewed(estate)
     assert headline(data) == "🔺 Access widens: 1 agency gains"
     assert "ANALYZE → ANALYZE, **UPLOAD**" in review(data)[0]
-    assert "**Northlight Media**<br>`2002345678900222`" in review(data)[0]
+    assert f"**Northlight Media**<br>`{NORTHLIGHT}`" in review(data)[0]
     assert review(data, "--fail-on", "widening")[1] == 3
 
     estate.write(program(share("renamed", **ends)))
     assert headline(previewed(estate)[0]) == "✅ Access unchanged"
 
-    estate.write(program(share("analytics", pixel=OTHER_PIXEL, **ends)))
+    estate.write(program(share("analytics", pixel=PIXEL_2, **ends)))
     replaced = changes(previewed(estate)[0])
     assert [(each["pixel_id"], each["effect"]) for each in replaced] == [
-        (OTHER_PIXEL, "widened"),
+        (PIXEL_2, "widened"),
         (PIXEL, "removed"),
     ]
     assert replaced == changes(previewed(estate, streaming=False)[0])
@@ -156,7 +155,7 @@ def test_all_four_acts_are_reviewed_before_any_has_run(stack: Callable[..., Stac
 
 
 def test_what_only_the_update_will_tell_is_said_to_be_unknown(stack: Callable[..., Stack]) -> None:
-    untold = share("untold", pixel=OTHER_PIXEL).replace(f'"{NORTHLIGHT}"', "campaigns.agency_name")
+    untold = share("untold", pixel=PIXEL_2).replace(f'"{NORTHLIGHT}"', "campaigns.agency_name")
     estate = stack(program(share("campaigns", HARBOUR), untold))
 
     data, _ = previewed(estate)
@@ -180,7 +179,7 @@ def test_what_policy_forbids_is_blocked(stack: Callable[..., Stack], tmp_path: P
     assert (code != 0, ended) == (True, 3)
     assert "### ⛔ Blocked by policy" in text
     assert "it would widen access: 1 agency gains" in text
-    assert "| ⛔ blocks | `no-edit`<br>critical | analytics | Business 2002345678900222" in text
+    assert f"| ⛔ blocks | `no-edit`<br>critical | analytics | Business {NORTHLIGHT}" in text
     plain, _ = previewed(estate, "--policy-pack", str(pack), streaming=False)
     assert headline(plain).startswith("❌ Preview failed")
     assert "What policies say is not part of this output" in review(plain)[0]

@@ -8,7 +8,7 @@ import pytest
 
 from metapixel_simulator import Simulator
 from metapixel_simulator.world import Token
-from tests.engine.conftest import NORTHLIGHT, PIXEL
+from tests.support.example import NORTHLIGHT, PIXEL
 from tests.support.stack import Stack
 
 pytestmark = pytest.mark.engine

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from metapixel_simulator import Simulator
-from tests.engine.conftest import HARBOUR, NORTHLIGHT, PIXEL
+from tests.support.example import HARBOUR, NORTHLIGHT, PIXEL, PIXEL_2
 from tests.support.programs import program, share
 from tests.support.stack import Stack
 
@@ -77,7 +77,7 @@ def test_a_share_made_by_hand_beside_its_open_request_becomes_what_is_declared(
     made = stack(
         program(
             share("one", PIXEL, HARBOUR, "UPLOAD"),
-            share("two", "1290034567800002", HARBOUR, "ANALYZE"),
+            share("two", PIXEL_2, HARBOUR, "ANALYZE"),
         )
     )
     made.up()

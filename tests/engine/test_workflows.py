@@ -19,8 +19,8 @@ import requests
 import yaml
 
 from metapixel_simulator import Simulator
-from tests.engine.conftest import NORTHLIGHT, PIXEL
 from tests.support.command_lines import in_workflow
+from tests.support.example import NORTHLIGHT, PIXEL
 from tests.support.stack import ROOT, VENV
 from tests.support.terminal import follows
 from tests.support.workflow import GitHub, JobRun, Runner
@@ -173,7 +173,7 @@ def test_a_change_of_access_is_previewed_commented_applied_and_watched(
     preview, comment = repository.propose(5, wider)
     assert not preview.failed, preview.log
     assert comment.splitlines()[1] == "### 🔺 Access widens: 1 agency gains"
-    assert "**Northlight Media**<br>`2002345678900222`" in comment
+    assert f"**Northlight Media**<br>`{NORTHLIGHT}`" in comment
     assert "ANALYZE → ANALYZE, **UPLOAD**" in comment
     assert "**Policy**: no violation (pixel-access)" in comment
     assert "[run](https://github.com/acme/pixel-access/actions/runs/7)" in comment

@@ -24,7 +24,8 @@ from metapixel_provider.errors import GraphError
 from metapixel_provider.graph.calls import Call
 from metapixel_provider.graph.client import Client, Patience
 from metapixel_provider.graph.credentials import Credentials
-from metapixel_provider.sharing.asset import PIXEL, Asset
+from metapixel_provider.sharing import asset
+from metapixel_provider.sharing.asset import Asset
 from metapixel_provider.sharing.estate import read_estate
 from metapixel_provider.sharing.meta import Meta
 from metapixel_provider.sharing.status import RequestStatus
@@ -32,7 +33,7 @@ from metapixel_provider.sharing.tasks import Task
 from metapixel_simulator import Simulator, World
 from tests.fault.hostile import Answer, Hostile
 from tests.support.byte_server import ByteServer, Request
-from tests.unit.conftest import Ids
+from tests.support.example import NORTHLIGHT, NORTHLIGHT_ACCOUNT, OWNER, PIXEL
 
 ROUNDS = int(os.environ.get("METAPIXEL_HOSTILE", "400"))
 SEED = os.environ.get("METAPIXEL_SEED") or str(random.randrange(10**9))
@@ -52,16 +53,16 @@ CREDENTIALS = [
 
 #: A value for each parameter that a method of Meta has.
 ARGUMENTS: dict[str, object] = {
-    "asset": Asset(PIXEL, Ids.pixel),
-    "pixel_id": Ids.pixel,
-    "agency_business_id": Ids.northlight,
-    "business_id": Ids.northlight,
-    "ad_account_id": Ids.northlight_account,
-    "owner_id": Ids.owner,
+    "asset": Asset(asset.PIXEL, PIXEL),
+    "pixel_id": PIXEL,
+    "agency_business_id": NORTHLIGHT,
+    "business_id": NORTHLIGHT,
+    "ad_account_id": NORTHLIGHT_ACCOUNT,
+    "owner_id": OWNER,
     "request_id": "2400000000000001",
     "tasks": [Task.ANALYZE, Task.EDIT],
     "request_status": RequestStatus.APPROVE,
-    "key": Ids.pixel,
+    "key": PIXEL,
 }
 
 #: Methods and fields that are ids by another name.
@@ -83,7 +84,7 @@ def of_meta(name: str) -> Operation:
 
 def many_reads(client: Client) -> object:
     """The errors of a batch that is too large for one request, the first raised."""
-    answers = client.get_many([Call("GET", Ids.pixel, {"fields": f"id,{n}"}) for n in range(60)])
+    answers = client.get_many([Call("GET", PIXEL, {"fields": f"id,{n}"}) for n in range(60)])
     for answer in answers:
         if answer.error is not None:
             raise answer.error
@@ -93,7 +94,7 @@ def many_reads(client: Client) -> object:
 METHODS = [name for name, _ in inspect.getmembers(Meta, inspect.isfunction) if name[0] != "_"]
 OPERATIONS: dict[str, Operation] = {
     **{name: of_meta(name) for name in METHODS},
-    "estate": lambda client: read_estate(client, Ids.owner),
+    "estate": lambda client: read_estate(client, OWNER),
     "many reads": many_reads,
 }
 
@@ -165,7 +166,7 @@ class Middle:
     def round(self, number: int) -> tuple[str, list[str], bool]:
         """An operation and what is wrong with how it ended; whether it was with an error."""
         self.sim.reset()
-        self.sim.share(Ids.pixel, Ids.northlight, ["ANALYZE", "UPLOAD"])
+        self.sim.share(PIXEL, NORTHLIGHT, ["ANALYZE", "UPLOAD"])
         self.chance.seed(f"{SEED}/{number}")
         self.server.requests.clear()
         name = self.chance.choice(list(OPERATIONS))

@@ -5,21 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from tests.model.programs import (
+from tests.model.programs import Output, Program, Resource, permission, response, share
+from tests.support.example import (
     HARBOUR,
+    HARBOUR_ACCOUNT,
     NORTHLIGHT,
-    Output,
-    Program,
-    Resource,
-    permission,
-    response,
-    share,
+    NORTHLIGHT_ACCOUNT,
+    NORTHLIGHT_ACCOUNT_2,
 )
 
 ACCOUNTS = {
-    "507700000000221": NORTHLIGHT,
-    "507700000000222": NORTHLIGHT,
-    "607700000000331": HARBOUR,
+    NORTHLIGHT_ACCOUNT: NORTHLIGHT,
+    NORTHLIGHT_ACCOUNT_2: NORTHLIGHT,
+    HARBOUR_ACCOUNT: HARBOUR,
 }
 #: Credential sets by the business that they act for; the owner's is the default one.
 SETS = {NORTHLIGHT: "northlight", HARBOUR: "harbour"}

@@ -10,7 +10,7 @@ import hypothesis.strategies as st
 from tests.model.commands import Command
 from tests.model.declarations import ACCOUNTS, EDITS, Edit
 from tests.model.people import ACTS, Act
-from tests.model.programs import HARBOUR, NORTHLIGHT, PIXELS
+from tests.support.example import HARBOUR, NORTHLIGHT, PIXELS
 
 
 @dataclass(frozen=True)

@@ -7,11 +7,7 @@ from dataclasses import dataclass
 
 from tests.support import programs
 
-PIXELS = ("1290034567800001", "1290034567800002", "1290034567800003")
-OWNER = "1001204537800111"
 #: An agency that works with the owner already, and one that has to accept first.
-NORTHLIGHT, HARBOUR = "2002345678900222", "3003456789000333"
-NORTHLIGHT_ACCOUNT, HARBOUR_ACCOUNT = "507700000000221", "607700000000331"
 
 Properties = Mapping[str, object]
 

@@ -7,20 +7,8 @@ from dataclasses import dataclass
 
 from metapixel_simulator import Simulator
 from tests.model.commands import Command
-from tests.model.programs import (
-    HARBOUR,
-    HARBOUR_ACCOUNT,
-    NORTHLIGHT,
-    OWNER,
-    PIXELS,
-    Output,
-    Program,
-    Resource,
-    permission,
-    program,
-    response,
-    share,
-)
+from tests.model.programs import Output, Program, Resource, permission, program, response, share
+from tests.support.example import HARBOUR, HARBOUR_ACCOUNT, NORTHLIGHT, OWNER, PIXELS
 
 P1, P2, P3 = PIXELS
 ByHand = Callable[[Simulator], object]

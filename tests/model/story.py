@@ -15,7 +15,7 @@ from tests.model.engine import Engine, Result
 from tests.model.histories import Round
 from tests.model.people import Act
 from tests.model.plugins import Plugins
-from tests.model.programs import HARBOUR, NORTHLIGHT, PIXELS
+from tests.support.example import HARBOUR, NORTHLIGHT, PIXELS
 
 #: After so many undisturbed commands everything has to agree.
 ROUNDS = 8

@@ -12,21 +12,6 @@ import requests
 from metapixel_simulator import Simulator, World
 
 
-class Ids:
-    """The example world's ids, as its file's header lists them."""
-
-    acme = "1001204537800111"
-    northlight = "2002345678900222"
-    harbour = "3003456789000333"
-    shop = "1290034567800001"
-    app = "1290034567800002"
-    outlet = "1290034567800003"
-    acme_account = "407700000000111"
-    northlight_account = "507700000000221"
-    northlight_account_2 = "507700000000222"
-    harbour_account = "607700000000331"
-
-
 @dataclass
 class Api:
     """Sends calls; `last` is the last response."""
@@ -65,11 +50,6 @@ class Api:
     def agencies(self, pixel: str) -> dict[str, set[str]]:
         rows = self.get(f"{pixel}/agencies", fields="id,permitted_tasks")["data"]
         return {row["id"]: set(row["permitted_tasks"]) for row in rows}
-
-
-@pytest.fixture
-def ids() -> type[Ids]:
-    return Ids
 
 
 @pytest.fixture

@@ -1,103 +1,106 @@
-def test_a_related_agency_gets_the_pixel_at_once(sim, api, ids):
-    answer = api.share(ids.shop, ids.northlight, "ANALYZE", "UPLOAD")
+from tests.support.example import HARBOUR, NORTHLIGHT, OWNER, PIXEL
+
+
+def test_a_related_agency_gets_the_pixel_at_once(sim, api):
+    answer = api.share(PIXEL, NORTHLIGHT, "ANALYZE", "UPLOAD")
 
     assert answer == {"success": True}
-    assert sim.shares() == {(ids.shop, ids.northlight): frozenset({"ANALYZE", "UPLOAD"})}
+    assert sim.shares() == {(PIXEL, NORTHLIGHT): frozenset({"ANALYZE", "UPLOAD"})}
 
 
-def test_an_unrelated_agency_is_asked_first(sim, api, ids):
-    answer = api.share(ids.shop, ids.harbour)
+def test_an_unrelated_agency_is_asked_first(sim, api):
+    answer = api.share(PIXEL, HARBOUR)
 
     request = sim.request(answer["pending_request_id"])
     assert answer["success"] is True
-    assert (request.status, request.owner, request.agency) == ("PENDING", ids.acme, ids.harbour)
+    assert (request.status, request.owner, request.agency) == ("PENDING", OWNER, HARBOUR)
     assert sim.shares() == {}
 
 
-def test_tasks_may_be_written_as_the_guide_writes_them(sim, api, ids):
+def test_tasks_may_be_written_as_the_guide_writes_them(sim, api):
     api.post(
-        f"{ids.shop}/agencies",
-        business=ids.northlight,
+        f"{PIXEL}/agencies",
+        business=NORTHLIGHT,
         permitted_tasks="['ANALYZE', 'UPLOAD', 'ADVERTISE']",
     )
 
-    assert sim.shares()[ids.shop, ids.northlight] == {"ANALYZE", "UPLOAD", "ADVERTISE"}
+    assert sim.shares()[PIXEL, NORTHLIGHT] == {"ANALYZE", "UPLOAD", "ADVERTISE"}
 
 
-def test_parameters_may_stand_in_the_query_of_a_post(sim, ids):
+def test_parameters_may_stand_in_the_query_of_a_post(sim):
     import requests
 
-    url = f"{sim.url}/{ids.shop}/agencies/"
+    url = f"{sim.url}/{PIXEL}/agencies/"
     query = {
-        "business": ids.northlight,
+        "business": NORTHLIGHT,
         "permitted_tasks": '["UPLOAD"]',
         "access_token": "owner-token",
     }
 
     assert requests.post(url, params=query, timeout=10).json() == {"success": True}
-    assert sim.shares()[ids.shop, ids.northlight] == {"UPLOAD"}
+    assert sim.shares()[PIXEL, NORTHLIGHT] == {"UPLOAD"}
 
 
-def test_a_multipart_body_is_read(sim, ids):
+def test_a_multipart_body_is_read(sim):
     import requests
 
     parts = {
-        "business": (None, ids.northlight),
+        "business": (None, NORTHLIGHT),
         "permitted_tasks": (None, '["UPLOAD"]'),
         "access_token": (None, "owner-token"),
     }
 
-    requests.post(f"{sim.url}/{ids.shop}/agencies", files=parts, timeout=10)
+    requests.post(f"{sim.url}/{PIXEL}/agencies", files=parts, timeout=10)
 
-    assert sim.shares()[ids.shop, ids.northlight] == {"UPLOAD"}
-
-
-def test_agencies_show_tasks_only_when_asked_for(api, ids):
-    api.share(ids.shop, ids.northlight)
-
-    row = api.get(f"{ids.shop}/agencies")["data"][0]
-
-    assert row == {"id": ids.northlight, "name": "Northlight Media"}
+    assert sim.shares()[PIXEL, NORTHLIGHT] == {"UPLOAD"}
 
 
-def test_agencies_count_in_the_summary(api, ids):
-    api.share(ids.shop, ids.northlight)
+def test_agencies_show_tasks_only_when_asked_for(api):
+    api.share(PIXEL, NORTHLIGHT)
 
-    assert api.get(f"{ids.shop}/agencies", summary="true")["summary"] == {"total_count": 1}
+    row = api.get(f"{PIXEL}/agencies")["data"][0]
 
-
-def test_shared_agencies_list_the_same_businesses(api, ids):
-    api.share(ids.shop, ids.northlight)
-
-    assert [row["id"] for row in api.get(f"{ids.shop}/shared_agencies")["data"]] == [ids.northlight]
+    assert row == {"id": NORTHLIGHT, "name": "Northlight Media"}
 
 
-def test_unsharing_ends_the_share(sim, api, ids):
-    api.share(ids.shop, ids.northlight)
+def test_agencies_count_in_the_summary(api):
+    api.share(PIXEL, NORTHLIGHT)
 
-    assert api.unshare(ids.shop, ids.northlight) == {"success": True}
+    assert api.get(f"{PIXEL}/agencies", summary="true")["summary"] == {"total_count": 1}
+
+
+def test_shared_agencies_list_the_same_businesses(api):
+    api.share(PIXEL, NORTHLIGHT)
+
+    assert [row["id"] for row in api.get(f"{PIXEL}/shared_agencies")["data"]] == [NORTHLIGHT]
+
+
+def test_unsharing_ends_the_share(sim, api):
+    api.share(PIXEL, NORTHLIGHT)
+
+    assert api.unshare(PIXEL, NORTHLIGHT) == {"success": True}
     assert sim.shares() == {}
 
 
-def test_edit_needs_an_app_on_the_list(sim, api, ids):
-    refused = api.share(ids.shop, ids.northlight, "EDIT")["error"]
-    allowed = api.share(ids.shop, ids.northlight, "EDIT", token="edit-token")
+def test_edit_needs_an_app_on_the_list(sim, api):
+    refused = api.share(PIXEL, NORTHLIGHT, "EDIT")["error"]
+    allowed = api.share(PIXEL, NORTHLIGHT, "EDIT", token="edit-token")
 
     assert refused["code"] == 200
     assert "allowlisted" in refused["message"]
     assert allowed == {"success": True}
 
 
-def test_an_unknown_task_is_named(api, ids):
-    error = api.share(ids.shop, ids.northlight, "ANALYZE", "WATCH")["error"]
+def test_an_unknown_task_is_named(api):
+    error = api.share(PIXEL, NORTHLIGHT, "ANALYZE", "WATCH")["error"]
 
     assert error["code"] == 100
     assert "permitted_tasks[1]" in error["message"]
     assert 'got "WATCH"' in error["message"]
 
 
-def test_a_missing_parameter_is_named(api, ids):
-    error = api.post(f"{ids.shop}/agencies", business=ids.northlight)["error"]
+def test_a_missing_parameter_is_named(api):
+    error = api.post(f"{PIXEL}/agencies", business=NORTHLIGHT)["error"]
 
     assert (error["code"], error["message"]) == (
         100,
@@ -105,18 +108,18 @@ def test_a_missing_parameter_is_named(api, ids):
     )
 
 
-def test_the_owner_cannot_be_its_own_agency(api, ids):
-    assert api.share(ids.shop, ids.acme)["error"]["code"] == 100
+def test_the_owner_cannot_be_its_own_agency(api):
+    assert api.share(PIXEL, OWNER)["error"]["code"] == 100
 
 
-def test_an_unknown_business_is_a_bad_parameter(api, ids):
-    assert api.share(ids.shop, "999")["error"]["code"] == 100
+def test_an_unknown_business_is_a_bad_parameter(api):
+    assert api.share(PIXEL, "999")["error"]["code"] == 100
 
 
-def test_a_pixel_goes_to_no_more_businesses_than_allowed(sim, api, ids):
+def test_a_pixel_goes_to_no_more_businesses_than_allowed(sim, api):
     sim.set(max_shares_per_pixel=1)
-    api.share(ids.shop, ids.harbour)
+    api.share(PIXEL, HARBOUR)
 
-    error = api.share(ids.shop, ids.northlight)["error"]
+    error = api.share(PIXEL, NORTHLIGHT)["error"]
 
     assert (error["code"], error["error_subcode"]) == (100, 1752150)

@@ -5,13 +5,14 @@ import pytest
 import requests
 
 from metapixel_simulator import Token
+from tests.support.example import HARBOUR, NORTHLIGHT, PIXEL
 
 
 @pytest.mark.parametrize(
     ("token", "code", "subcode"),
     [("", 104, None), ("nobody", 190, None), ("expired-token", 190, 463)],
 )
-def test_a_token_that_is_not_good_is_refused(api, ids, token, code, subcode):
+def test_a_token_that_is_not_good_is_refused(api, token, code, subcode):
     error = api.get("me", token)["error"]
 
     assert (error["code"], error.get("error_subcode")) == (code, subcode)
@@ -58,35 +59,35 @@ def test_the_token_may_stand_in_the_query(sim):
     assert answer.json()["name"] == "Acme deploys"
 
 
-def test_a_missing_scope_is_named(api, ids):
-    error = api.share(ids.shop, ids.northlight, token="unscoped-token")["error"]
+def test_a_missing_scope_is_named(api):
+    error = api.share(PIXEL, NORTHLIGHT, token="unscoped-token")["error"]
 
     assert (error["code"], api.last.status_code) == (200, 403)
     assert "business_management" in error["message"]
 
 
-def test_an_employee_reads_and_does_not_share(api, ids):
-    error = api.share(ids.shop, ids.northlight, token="employee-token")["error"]
+def test_an_employee_reads_and_does_not_share(api):
+    error = api.share(PIXEL, NORTHLIGHT, token="employee-token")["error"]
 
     assert error["code"] == 10
     assert "Acme Outdoor" in error["message"]
-    assert api.get(f"{ids.shop}/agencies", "employee-token") == {"data": []}
+    assert api.get(f"{PIXEL}/agencies", "employee-token") == {"data": []}
 
 
-def test_the_pages_permission_is_asked_for_when_switched_on(sim, api, ids):
+def test_the_pages_permission_is_asked_for_when_switched_on(sim, api):
     sim.set(require_pages_permission=True)
     sim.world.tokens["owner-token"].scopes = ("business_management", "ads_read")
 
-    assert "pages_show_list" in api.share(ids.shop, ids.northlight)["error"]["message"]
+    assert "pages_show_list" in api.share(PIXEL, NORTHLIGHT)["error"]["message"]
 
 
-def test_an_unknown_object_and_one_out_of_sight_look_the_same(api, ids):
+def test_an_unknown_object_and_one_out_of_sight_look_the_same(api):
     unknown = api.get("999/agencies")["error"]
-    unseen = api.get(f"{ids.shop}/agencies", "harbour-token")["error"]
+    unseen = api.get(f"{PIXEL}/agencies", "harbour-token")["error"]
 
     assert unknown["type"] == unseen["type"] == "GraphMethodException"
     assert (unknown["code"], unknown["error_subcode"]) == (100, 33)
-    assert unknown["message"].replace("999", ids.shop) == unseen["message"]
+    assert unknown["message"].replace("999", PIXEL) == unseen["message"]
 
 
 def test_a_right_proof_is_taken_and_a_wrong_one_refused(api):
@@ -111,7 +112,7 @@ def test_granted_permissions_are_listed(api):
     assert rows == [{"permission": "ads_read", "status": "granted"}]
 
 
-def test_debug_token_tells_of_a_good_token(api, ids):
+def test_debug_token_tells_of_a_good_token(api):
     data = api.get("debug_token", input_token="harbour-token")["data"]
 
     assert data["is_valid"] is True
@@ -127,11 +128,12 @@ def test_debug_token_of_a_bad_token_is_an_answer_not_an_error(api, token):
     assert (data["is_valid"], data["error"]["code"]) == (False, 190)
 
 
-def test_an_apps_own_token_sees_to_tokens_and_nothing_else(api, ids):
-    own = "700100200300402|example-app-secret"
+def test_an_apps_own_token_sees_to_tokens_and_nothing_else(sim, api):
+    (app,) = (each for each in sim.world.apps.values() if each.secret)
+    own = f"{app.id}|{app.secret}"
 
     assert api.get("debug_token", own, input_token="owner-token")["data"]["is_valid"]
-    assert api.get(ids.shop, own)["error"]["code"] == 100
+    assert api.get(PIXEL, own)["error"]["code"] == 100
 
 
 @pytest.mark.parametrize(
@@ -147,7 +149,8 @@ def test_a_version_that_is_not_served_is_refused(sim, version, told):
     assert "v27.0" in error["message"]
 
 
-def test_my_businesses_are_those_with_a_role(sim, api, ids):
-    sim.world.add(Token("t", "122300000000001", "700100200300401", ("business_management",)))
+def test_my_businesses_are_those_with_a_role(sim, api):
+    harbours = sim.world.tokens["harbour-token"]
+    sim.world.add(Token("t", harbours.user, harbours.app, ("business_management",)))
 
-    assert [row["id"] for row in api.get("me/businesses", "t")["data"]] == [ids.harbour]
+    assert [row["id"] for row in api.get("me/businesses", "t")["data"]] == [HARBOUR]

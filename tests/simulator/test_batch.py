@@ -3,6 +3,8 @@ from urllib.parse import urlencode
 
 import pytest
 
+from tests.support.example import NORTHLIGHT, PIXEL, PIXEL_2
+
 
 def batch(api, *entries, token="owner-token", **params):
     return api.post("", token, batch=list(entries), **params)
@@ -12,8 +14,8 @@ def get(url):
     return {"method": "GET", "relative_url": url}
 
 
-def test_entries_are_answered_in_order(api, ids):
-    answers = batch(api, get(f"{ids.shop}?fields=name"), get("999"), get(f"v27.0/{ids.app}"))
+def test_entries_are_answered_in_order(api):
+    answers = batch(api, get(f"{PIXEL}?fields=name"), get("999"), get(f"v27.0/{PIXEL_2}"))
 
     assert [each["code"] for each in answers] == [200, 400, 200]
     assert json.loads(answers[0]["body"])["name"] == "Acme web shop"
@@ -22,10 +24,10 @@ def test_entries_are_answered_in_order(api, ids):
 
 
 @pytest.mark.parametrize("place", ["body", "relative_url"])
-def test_a_delete_takes_its_parameters_in_body_or_url(sim, api, ids, place):
-    sim.share(ids.shop, ids.northlight, ["ANALYZE"])
-    query = urlencode({"business": ids.northlight})
-    path = f"{ids.shop}/agencies"
+def test_a_delete_takes_its_parameters_in_body_or_url(sim, api, place):
+    sim.share(PIXEL, NORTHLIGHT, ["ANALYZE"])
+    query = urlencode({"business": NORTHLIGHT})
+    path = f"{PIXEL}/agencies"
     entry = {"method": "DELETE", "relative_url": path, "body": query}
     if place == "relative_url":
         entry = {"method": "DELETE", "relative_url": f"{path}?{query}"}
@@ -36,12 +38,12 @@ def test_a_delete_takes_its_parameters_in_body_or_url(sim, api, ids, place):
     assert sim.shares() == {}
 
 
-def test_a_post_entry_writes(sim, api, ids):
-    body = urlencode({"business": ids.northlight, "permitted_tasks": '["UPLOAD"]'})
+def test_a_post_entry_writes(sim, api):
+    body = urlencode({"business": NORTHLIGHT, "permitted_tasks": '["UPLOAD"]'})
 
-    batch(api, {"method": "POST", "relative_url": f"{ids.shop}/agencies", "body": body})
+    batch(api, {"method": "POST", "relative_url": f"{PIXEL}/agencies", "body": body})
 
-    assert sim.shares() == {(ids.shop, ids.northlight): frozenset({"UPLOAD"})}
+    assert sim.shares() == {(PIXEL, NORTHLIGHT): frozenset({"UPLOAD"})}
 
 
 def test_the_token_may_be_the_documented_parameter(api):
@@ -78,8 +80,8 @@ def test_a_batch_without_a_token_is_refused_whole(api):
     assert batch(api, get("me"), token="")["error"]["code"] == 104
 
 
-def test_each_entry_is_logged_as_one_call(sim, api, ids):
-    batch(api, get("me"), get(f"{ids.shop}/agencies"))
+def test_each_entry_is_logged_as_one_call(sim, api):
+    batch(api, get("me"), get(f"{PIXEL}/agencies"))
 
     logged = [(each.endpoint, each.batch) for each in sim.requests]
     assert logged == [("POST batch", False), ("GET me", True), ("GET agencies", True)]
@@ -99,12 +101,12 @@ def test_each_entry_counts_against_the_limit(sim, api):
 
 
 @pytest.mark.parametrize("when", ["before", "after"])
-def test_an_entry_can_be_lost(sim, api, ids, when):
+def test_an_entry_can_be_lost(sim, api, when):
     sim.fault("POST agencies", kind="batch_null", when=when)
-    body = urlencode({"business": ids.northlight, "permitted_tasks": '["UPLOAD"]'})
+    body = urlencode({"business": NORTHLIGHT, "permitted_tasks": '["UPLOAD"]'})
 
     answers = batch(
-        api, {"method": "POST", "relative_url": f"{ids.shop}/agencies", "body": body}, get("me")
+        api, {"method": "POST", "relative_url": f"{PIXEL}/agencies", "body": body}, get("me")
     )
 
     assert answers[0] is None

@@ -5,6 +5,7 @@ import requests
 
 from metapixel_simulator import World
 from metapixel_simulator.control import OPERATIONS
+from tests.support.example import HARBOUR, NORTHLIGHT, NORTHLIGHT_ACCOUNT, OWNER, PIXEL
 
 
 @pytest.fixture
@@ -24,8 +25,8 @@ def test_the_root_lists_every_operation(control):
     assert "POST /_control/faults" in answer["operations"]
 
 
-def test_the_state_is_a_world_that_can_be_loaded(sim, control, ids):
-    sim.share(ids.shop, ids.northlight, ["UPLOAD"])
+def test_the_state_is_a_world_that_can_be_loaded(sim, control):
+    sim.share(PIXEL, NORTHLIGHT, ["UPLOAD"])
 
     _, answer = control("GET", "state")
 
@@ -98,8 +99,8 @@ def test_a_wrong_fault_is_refused_in_words(control, fault, told):
     assert told in answer["error"]
 
 
-def test_the_clock_is_moved(sim, api, control, ids):
-    request = api.share(ids.shop, ids.harbour)["pending_request_id"]
+def test_the_clock_is_moved(sim, api, control):
+    request = api.share(PIXEL, HARBOUR)["pending_request_id"]
 
     control("POST", "clock", {"days": 31})
 
@@ -111,39 +112,39 @@ def test_the_clock_takes_only_numbers_forward(control, body):
     assert control("POST", "clock", body)[0] == 400
 
 
-def test_a_request_is_answered(sim, api, control, ids):
-    request = api.share(ids.shop, ids.harbour)["pending_request_id"]
+def test_a_request_is_answered(sim, api, control):
+    request = api.share(PIXEL, HARBOUR)["pending_request_id"]
 
     _, answer = control("POST", "answers", {"request": request, "status": "approve"})
 
     assert answer == {"status": "APPROVE"}
-    assert (ids.shop, ids.harbour) in sim.shares()
+    assert (PIXEL, HARBOUR) in sim.shares()
 
 
-def test_shares_and_permissions_are_made_and_ended_by_hand(sim, control, ids):
-    share = {"pixel": ids.shop, "agency": ids.northlight, "permitted_tasks": ["ADVERTISE"]}
+def test_shares_and_permissions_are_made_and_ended_by_hand(sim, control):
+    share = {"pixel": PIXEL, "agency": NORTHLIGHT, "permitted_tasks": ["ADVERTISE"]}
     permission = {
-        "pixel": ids.shop,
-        "business": ids.northlight,
-        "ad_account": ids.northlight_account,
+        "pixel": PIXEL,
+        "business": NORTHLIGHT,
+        "ad_account": NORTHLIGHT_ACCOUNT,
     }
 
     control("POST", "shares", share)
     control("POST", "permissions", permission)
     made = (sim.shares(), sim.permissions())
     control("DELETE", "permissions", permission)
-    control("DELETE", "shares", pixel=ids.shop, agency=ids.northlight)
+    control("DELETE", "shares", pixel=PIXEL, agency=NORTHLIGHT)
 
     assert [len(each) for each in made] == [1, 1]
     assert (sim.shares(), sim.permissions()) == ({}, set())
 
 
-def test_ending_what_is_not_there_is_told(control, ids):
-    assert control("DELETE", "shares", pixel=ids.shop, agency=ids.acme)[1] == {"success": False}
+def test_ending_what_is_not_there_is_told(control):
+    assert control("DELETE", "shares", pixel=PIXEL, agency=OWNER)[1] == {"success": False}
 
 
-def test_reset_brings_back_the_first_world(sim, control, ids):
-    sim.share(ids.shop, ids.northlight, ["UPLOAD"])
+def test_reset_brings_back_the_first_world(sim, control):
+    sim.share(PIXEL, NORTHLIGHT, ["UPLOAD"])
 
     assert control("POST", "reset")[1] == {"success": True}
     assert sim.shares() == {}

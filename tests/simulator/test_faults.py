@@ -4,15 +4,17 @@ import time
 import pytest
 import requests
 
+from tests.support.example import NORTHLIGHT, PIXEL, PIXEL_2
+
 
 @pytest.fixture
-def share(sim, ids):
+def share(sim):
     """POST agencies, as a plain request."""
 
     def send(timeout=10):
-        data = {"business": ids.northlight, "permitted_tasks": '["UPLOAD"]'}
+        data = {"business": NORTHLIGHT, "permitted_tasks": '["UPLOAD"]'}
         headers = {"Authorization": "Bearer owner-token"}
-        url = f"{sim.url}/{ids.shop}/agencies"
+        url = f"{sim.url}/{PIXEL}/agencies"
         return requests.post(url, data=data, headers=headers, timeout=timeout)
 
     return send
@@ -137,12 +139,12 @@ def test_a_graph_error_of_any_code(sim, share, when):
 
 
 @both
-def test_a_rate_limit_names_its_wait(sim, share, ids, when):
+def test_a_rate_limit_names_its_wait(sim, share, when):
     sim.fault("POST agencies", kind="rate_limit", when=when, code=613, seconds=90)
 
     answer = share()
 
-    usage = json.loads(answer.headers["X-Business-Use-Case-Usage"])[ids.northlight][0]
+    usage = json.loads(answer.headers["X-Business-Use-Case-Usage"])[NORTHLIGHT][0]
     assert answer.json()["error"]["code"] == 613
     assert usage["estimated_time_to_regain_access"] == 2
     assert json.loads(answer.headers["X-Ad-Account-Usage"])["reset_time_duration"] == 90
@@ -171,12 +173,12 @@ def test_a_fault_can_strike_always_until_cleared(sim, share):
     assert share().json() == {"success": True}
 
 
-def test_a_fault_fits_by_method_and_path(sim, api, ids, share):
-    sim.fault(kind="success_false", method="GET", path=rf"^/{ids.app}/", times=-1)
+def test_a_fault_fits_by_method_and_path(sim, api, share):
+    sim.fault(kind="success_false", method="GET", path=rf"^/{PIXEL_2}/", times=-1)
 
     assert share().json() == {"success": True}
-    assert api.get(f"{ids.shop}/agencies")["data"]
-    assert api.get(f"{ids.app}/agencies") == {"success": False}
+    assert api.get(f"{PIXEL}/agencies")["data"]
+    assert api.get(f"{PIXEL_2}/agencies") == {"success": False}
 
 
 def test_a_fault_strikes_inside_a_batch(sim, api):
@@ -187,10 +189,10 @@ def test_a_fault_strikes_inside_a_batch(sim, api):
     assert [each["code"] for each in answers] == [502, 200]
 
 
-def test_a_fault_strikes_a_whole_batch_after_its_effects(sim, api, ids):
+def test_a_fault_strikes_a_whole_batch_after_its_effects(sim, api):
     sim.fault("POST batch", kind="reset", when="after")
-    body = f'business={ids.northlight}&permitted_tasks=["UPLOAD"]'
-    entry = {"method": "POST", "relative_url": f"{ids.shop}/agencies", "body": body}
+    body = f'business={NORTHLIGHT}&permitted_tasks=["UPLOAD"]'
+    entry = {"method": "POST", "relative_url": f"{PIXEL}/agencies", "body": body}
 
     with pytest.raises(requests.ConnectionError):
         api.post("", batch=[entry])

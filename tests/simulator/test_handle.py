@@ -8,12 +8,13 @@ import pytest
 import requests
 
 from metapixel_simulator import Pixel, Simulator, World, WorldError
+from tests.support.example import HARBOUR, NORTHLIGHT, OWNER, PIXEL
 
 
-def test_the_request_log_holds_what_was_called_and_no_secret(sim, api, ids):
-    api.share(ids.shop, ids.northlight)
+def test_the_request_log_holds_what_was_called_and_no_secret(sim, api):
+    api.share(PIXEL, NORTHLIGHT)
     requests.get(
-        f"{sim.url}/{ids.shop}/agencies",
+        f"{sim.url}/{PIXEL}/agencies",
         params={"access_token": "owner-token", "appsecret_proof": "p", "limit": "5"},
         timeout=10,
     )
@@ -21,8 +22,8 @@ def test_the_request_log_holds_what_was_called_and_no_secret(sim, api, ids):
     write, read = sim.requests
     assert (write.endpoint, write.pixel, write.business, write.status) == (
         "POST agencies",
-        ids.shop,
-        ids.northlight,
+        PIXEL,
+        NORTHLIGHT,
         200,
     )
     assert (write.version, read.version) == ("v27.0", None)
@@ -36,10 +37,10 @@ def test_raw_urls_show_what_stood_on_the_wire(sim):
     assert sim.raw_urls == ["/me?access_token=owner-token"]
 
 
-def test_calls_are_counted_and_cleared(sim, api, ids):
+def test_calls_are_counted_and_cleared(sim, api):
     api.get("me")
-    api.get(f"{ids.shop}/agencies")
-    counted = (sim.count(), sim.count("GET agencies"), sim.count(pixel=ids.shop, status=200))
+    api.get(f"{PIXEL}/agencies")
+    counted = (sim.count(), sim.count("GET agencies"), sim.count(pixel=PIXEL, status=200))
 
     sim.clear_requests()
 
@@ -54,17 +55,17 @@ def test_counting_what_does_not_exist_is_a_mistake(sim):
         sim.count(state=200)
 
 
-def test_a_hook_sees_each_call_before_and_after_its_effect(sim, api, ids):
+def test_a_hook_sees_each_call_before_and_after_its_effect(sim, api):
     seen = []
     sim.on_request = lambda entry, phase: seen.append((entry.endpoint, phase, len(sim.shares())))
 
-    api.share(ids.shop, ids.northlight)
+    api.share(PIXEL, NORTHLIGHT)
 
     assert seen == [("POST agencies", "before", 0), ("POST agencies", "after", 1)]
 
 
-def test_reset_brings_back_the_first_world(sim, api, ids):
-    api.share(ids.shop, ids.northlight)
+def test_reset_brings_back_the_first_world(sim, api):
+    api.share(PIXEL, NORTHLIGHT)
     sim.set(stale_reads=3)
     sim.fault(kind="empty", times=-1)
 
@@ -74,11 +75,11 @@ def test_reset_brings_back_the_first_world(sim, api, ids):
     assert api.get("me")["name"] == "Acme deploys"
 
 
-def test_the_world_given_stays_as_it_is(ids):
+def test_the_world_given_stays_as_it_is():
     world = World.example()
 
     with Simulator(world) as sim:
-        sim.share(ids.shop, ids.northlight, ["UPLOAD"])
+        sim.share(PIXEL, NORTHLIGHT, ["UPLOAD"])
 
     assert world.shares == {}
 
@@ -88,11 +89,11 @@ def test_a_world_that_refers_to_nothing_is_refused():
         Simulator(World(Pixel("1", "Web", owner="2")))
 
 
-def test_changes_by_hand_are_checked(sim, ids):
+def test_changes_by_hand_are_checked(sim):
     with pytest.raises(LookupError, match="there is no pixel 9"):
-        sim.share("9", ids.northlight, ["UPLOAD"])
+        sim.share("9", NORTHLIGHT, ["UPLOAD"])
     with pytest.raises(ValueError, match="tasks must be some of"):
-        sim.share(ids.shop, ids.northlight, ["WATCH"])
+        sim.share(PIXEL, NORTHLIGHT, ["WATCH"])
     with pytest.raises(LookupError, match="there is no request 9"):
         sim.answer("9", "approve")
 
@@ -104,7 +105,7 @@ def test_a_taken_port_is_an_error_and_not_the_end_of_the_process(sim):
         Simulator(World(), port=port).start()
 
 
-def test_stopping_ends_calls_under_way(ids):
+def test_stopping_ends_calls_under_way():
     sim = Simulator(World.example()).start()
     sim.fault("GET me", kind="timeout", seconds=60)
     outcome = []
@@ -127,14 +128,14 @@ def test_stopping_ends_calls_under_way(ids):
     assert time.monotonic() - began < 5
 
 
-def test_a_connection_serves_several_calls(sim, ids):
+def test_a_connection_serves_several_calls(sim):
     connection = http.client.HTTPConnection("127.0.0.1", int(sim.url.rpartition(":")[2]))
     headers = {"Authorization": "Bearer owner-token"}
     body = "left=unread"
 
     answers = []
     for _ in range(3):
-        connection.request("DELETE", f"/{ids.acme}/owned_pixels", body, headers)
+        connection.request("DELETE", f"/{OWNER}/owned_pixels", body, headers)
         sockets = connection.sock
         answers.append((connection.getresponse().read(), sockets))
     connection.close()
@@ -143,13 +144,13 @@ def test_a_connection_serves_several_calls(sim, ids):
     assert all(b"Unsupported delete request" in text for text, _ in answers)
 
 
-def test_many_threads_lose_no_write(sim, ids):
+def test_many_threads_lose_no_write(sim):
     for number in range(8):
-        sim.world.add(Pixel(str(8000000000000000 + number), "Pixel", ids.acme))
+        sim.world.add(Pixel(str(8000000000000000 + number), "Pixel", OWNER))
 
     def share(number):
         url = f"{sim.url}/{8000000000000000 + number}/agencies"
-        data = {"business": ids.harbour, "permitted_tasks": '["UPLOAD"]'}
+        data = {"business": HARBOUR, "permitted_tasks": '["UPLOAD"]'}
         requests.post(url, data={**data, "access_token": "owner-token"}, timeout=10)
 
     threads = [threading.Thread(target=share, args=(number,)) for number in range(8)]

@@ -2,6 +2,8 @@ import json
 
 import pytest
 
+from tests.support.example import OWNER
+
 
 def limited(api, times):
     return [api.get("me").get("error", {}).get("code") for _ in range(times)]
@@ -20,13 +22,13 @@ def test_the_code_is_a_switch(sim, api, code):
     assert limited(api, 2) == [None, code]
 
 
-def test_usage_is_told_as_percentages(sim, api, ids):
+def test_usage_is_told_as_percentages(sim, api):
     sim.set(rate_limit_calls=4)
 
-    api.get(ids.acme)
+    api.get(OWNER)
 
     headers = api.last.headers
-    row = json.loads(headers["X-Business-Use-Case-Usage"])[ids.acme][0]
+    row = json.loads(headers["X-Business-Use-Case-Usage"])[OWNER][0]
     assert json.loads(headers["X-App-Usage"])["call_count"] == 25
     assert (row["type"], row["call_count"], row["estimated_time_to_regain_access"]) == (
         "ads_management",
@@ -36,11 +38,11 @@ def test_usage_is_told_as_percentages(sim, api, ids):
     assert json.loads(headers["X-Ad-Account-Usage"])["reset_time_duration"] == 0
 
 
-def test_the_wait_is_told_and_holds(sim, api, ids):
+def test_the_wait_is_told_and_holds(sim, api):
     sim.set(rate_limit_calls=1, rate_limit_window=600)
     limited(api, 2)
 
-    usage = json.loads(api.last.headers["X-Business-Use-Case-Usage"])[ids.acme][0]
+    usage = json.loads(api.last.headers["X-Business-Use-Case-Usage"])[OWNER][0]
     seconds = json.loads(api.last.headers["X-Ad-Account-Usage"])["reset_time_duration"]
     sim.advance(seconds=seconds)
 

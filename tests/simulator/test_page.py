@@ -6,6 +6,7 @@ import pytest
 import requests
 
 from metapixel_simulator import Business
+from tests.support.example import HARBOUR, NORTHLIGHT, NORTHLIGHT_ACCOUNT, OWNER, PIXEL
 
 
 @pytest.fixture
@@ -17,8 +18,8 @@ def page(sim):
 
 
 @pytest.fixture
-def asked(api, ids):
-    return api.share(ids.shop, ids.harbour, "ANALYZE")["pending_request_id"]
+def asked(api):
+    return api.share(PIXEL, HARBOUR, "ANALYZE")["pending_request_id"]
 
 
 def test_a_browser_at_the_root_is_led_to_the_page(sim):
@@ -33,18 +34,18 @@ def test_a_program_at_the_root_gets_json(sim):
 
 
 @pytest.mark.parametrize(("button", "status"), [("accept", "APPROVE"), ("decline", "DECLINE")])
-def test_a_recipient_answers_with_a_button(sim, asked, ids, button, status):
-    form = {"request": asked, "answer": button, "business": ids.harbour}
+def test_a_recipient_answers_with_a_button(sim, asked, button, status):
+    form = {"request": asked, "answer": button, "business": HARBOUR}
 
     answer = requests.post(f"{sim.page_url}/answer", data=form, timeout=10)
 
     assert sim.request(asked).status == status
-    assert answer.url == f"{sim.page_url}?business={ids.harbour}"
+    assert answer.url == f"{sim.page_url}?business={HARBOUR}"
     assert "No request waits for an answer." in answer.text
 
 
-def test_the_buttons_send_what_the_page_takes(page, asked, ids):
-    text = page(business=ids.harbour)
+def test_the_buttons_send_what_the_page_takes(page, asked):
+    text = page(business=HARBOUR)
 
     assert 'action="/_page/answer"' in text
     assert f'name="request" value="{asked}"' in text
@@ -52,29 +53,29 @@ def test_the_buttons_send_what_the_page_takes(page, asked, ids):
     assert "Acme Outdoor wants to share with Harbour Performance" in text
 
 
-def test_the_owner_sees_its_request_without_buttons(page, asked, ids):
-    text = page(business=ids.acme)
+def test_the_owner_sees_its_request_without_buttons(page, asked):
+    text = page(business=OWNER)
 
     assert "has to accept" in text
     assert "<button" not in text
 
 
-def test_others_do_not_see_the_request(page, asked, ids):
-    assert asked not in page(business=ids.northlight)
+def test_others_do_not_see_the_request(page, asked):
+    assert asked not in page(business=NORTHLIGHT)
 
 
-def test_who_has_access_is_shown_with_tasks_and_ad_accounts(sim, page, ids):
-    sim.share(ids.shop, ids.northlight, ["ADVERTISE"])
-    sim.permit(ids.shop, ids.northlight, ids.northlight_account)
+def test_who_has_access_is_shown_with_tasks_and_ad_accounts(sim, page):
+    sim.share(PIXEL, NORTHLIGHT, ["ADVERTISE"])
+    sim.permit(PIXEL, NORTHLIGHT, NORTHLIGHT_ACCOUNT)
 
     text = re.sub(r"<[^>]+>", " ", page())
 
     assert re.search(r"Acme web shop .*Northlight Media .*ADVERTISE .*Northlight for Acme", text)
 
 
-def test_a_share_is_removed_with_a_button(sim, ids):
-    sim.share(ids.shop, ids.northlight, ["ADVERTISE"])
-    form = {"pixel": ids.shop, "agency": ids.northlight}
+def test_a_share_is_removed_with_a_button(sim):
+    sim.share(PIXEL, NORTHLIGHT, ["ADVERTISE"])
+    form = {"pixel": PIXEL, "agency": NORTHLIGHT}
 
     requests.post(f"{sim.page_url}/unshare", data=form, timeout=10)
 
@@ -106,9 +107,9 @@ def test_an_answer_given_twice_is_said_on_the_page(sim, asked):
     assert sim.shares() == {}
 
 
-def test_names_are_escaped(sim, api, page, ids):
-    sim.world.add(Business(ids.harbour, "<script>alert('x')</script>"))
-    api.share(ids.shop, ids.harbour)
+def test_names_are_escaped(sim, api, page):
+    sim.world.add(Business(HARBOUR, "<script>alert('x')</script>"))
+    api.share(PIXEL, HARBOUR)
     api.get("<img src=x>")
 
     text = page()

@@ -6,72 +6,81 @@ import pytest
 import requests
 
 from metapixel_simulator import Pixel, Simulator, World
+from tests.support.example import (
+    HARBOUR,
+    NORTHLIGHT,
+    NORTHLIGHT_ACCOUNT,
+    OWNER,
+    OWNER_ACCOUNT,
+    PIXEL,
+    PIXEL_3,
+)
 
 
 @pytest.fixture
-def many(api, ids, sim):
+def many(api, sim):
     """Ten pixels more, each shared with both agencies."""
     for number in range(10):
-        pixel = Pixel(str(8000000000000000 + number), f"Pixel {number}", ids.acme)
+        pixel = Pixel(str(8000000000000000 + number), f"Pixel {number}", OWNER)
         sim.world.add(pixel)
-        for agency in (ids.northlight, ids.harbour):
+        for agency in (NORTHLIGHT, HARBOUR):
             sim.share(pixel.id, agency, ["ANALYZE"])
 
 
-def test_a_pixel_shows_what_is_asked_for(api, ids):
+def test_a_pixel_shows_what_is_asked_for(api):
     fields = "id,name,owner_business,owner_ad_account{account_id},last_fired_time"
 
-    assert api.get(ids.shop, fields=fields) == {
-        "id": ids.shop,
+    assert api.get(PIXEL, fields=fields) == {
+        "id": PIXEL,
         "name": "Acme web shop",
-        "owner_business": {"id": ids.acme, "name": "Acme Outdoor"},
-        "owner_ad_account": {"id": f"act_{ids.acme_account}", "account_id": ids.acme_account},
+        "owner_business": {"id": OWNER, "name": "Acme Outdoor"},
+        "owner_ad_account": {"id": f"act_{OWNER_ACCOUNT}", "account_id": OWNER_ACCOUNT},
         "last_fired_time": "2026-11-20T08:15:00+0000",
     }
 
 
-def test_empty_fields_and_those_not_simulated_are_left_out(api, ids):
-    assert api.get(ids.outlet, fields="last_fired_time,creation_time") == {"id": ids.outlet}
+def test_empty_fields_and_those_not_simulated_are_left_out(api):
+    assert api.get(PIXEL_3, fields="last_fired_time,creation_time") == {"id": PIXEL_3}
 
 
-def test_an_unknown_field_is_an_error(api, ids):
-    error = api.get(ids.shop, fields="id,colour")["error"]
+def test_an_unknown_field_is_an_error(api):
+    error = api.get(PIXEL, fields="id,colour")["error"]
 
     assert error["code"] == 100
     assert "nonexisting field (colour) on node type (AdsPixel)" in error["message"]
 
 
-def test_a_node_without_fields_shows_its_defaults(api, ids):
-    assert api.get(ids.shop) == {"id": ids.shop}
-    assert api.get(ids.acme) == {"id": ids.acme, "name": "Acme Outdoor"}
+def test_a_node_without_fields_shows_its_defaults(api):
+    assert api.get(PIXEL) == {"id": PIXEL}
+    assert api.get(OWNER) == {"id": OWNER, "name": "Acme Outdoor"}
 
 
 @pytest.mark.parametrize("prefix", ["", "act_"])
-def test_an_ad_account_is_found_with_and_without_prefix(api, ids, prefix):
-    answer = api.get(f"{prefix}{ids.acme_account}", fields="name,account_id")
+def test_an_ad_account_is_found_with_and_without_prefix(api, prefix):
+    answer = api.get(f"{prefix}{OWNER_ACCOUNT}", fields="name,account_id")
 
     assert answer == {
-        "id": f"act_{ids.acme_account}",
-        "account_id": ids.acme_account,
+        "id": f"act_{OWNER_ACCOUNT}",
+        "account_id": OWNER_ACCOUNT,
         "name": "Acme house account",
     }
 
 
-def test_fields_may_come_as_a_json_list(api, ids):
-    assert api.get(ids.shop, fields=["name"]) == {"id": ids.shop, "name": "Acme web shop"}
+def test_fields_may_come_as_a_json_list(api):
+    assert api.get(PIXEL, fields=["name"]) == {"id": PIXEL, "name": "Acme web shop"}
 
 
 @pytest.mark.parametrize("fields", ["id,", "agencies{id", "agencies.limit(5", "id}", "a b"])
-def test_fields_that_cannot_be_read_are_an_error(api, ids, fields):
-    error = api.get(ids.shop, fields=fields)["error"]
+def test_fields_that_cannot_be_read_are_an_error(api, fields):
+    error = api.get(PIXEL, fields=fields)["error"]
 
     assert error["code"] == 2500
     assert "Syntax error" in error["message"]
 
 
-def test_an_expansion_carries_its_own_page(api, ids, many):
+def test_an_expansion_carries_its_own_page(api, many):
     answer = api.get(
-        f"{ids.acme}/owned_pixels",
+        f"{OWNER}/owned_pixels",
         limit=20,
         fields="id,agencies.limit(1){id,permitted_tasks}",
     )
@@ -80,15 +89,15 @@ def test_an_expansion_carries_its_own_page(api, ids, many):
     rest = requests.get(
         row["paging"]["next"], headers={"Authorization": "Bearer owner-token"}, timeout=10
     ).json()
-    assert [each["id"] for each in row["data"]] == [ids.northlight]
-    assert [each["id"] for each in rest["data"]] == [ids.harbour]
+    assert [each["id"] for each in row["data"]] == [NORTHLIGHT]
+    assert [each["id"] for each in rest["data"]] == [HARBOUR]
     assert set(rest["data"][0]) == {"id", "permitted_tasks"}
     assert "next" not in rest["paging"]
 
 
-def test_expansions_nest(api, ids, many):
+def test_expansions_nest(api, many):
     answer = api.get(
-        ids.acme, fields="owned_pixels.limit(20){agencies{name},owner_business{owned_ad_accounts}}"
+        OWNER, fields="owned_pixels.limit(20){agencies{name},owner_business{owned_ad_accounts}}"
     )
 
     last = answer["owned_pixels"]["data"][-1]
@@ -97,59 +106,59 @@ def test_expansions_nest(api, ids, many):
         "Harbour Performance",
     ]
     accounts = last["owner_business"]["owned_ad_accounts"]["data"]
-    assert [each["account_id"] for each in accounts] == [ids.acme_account]
+    assert [each["account_id"] for each in accounts] == [OWNER_ACCOUNT]
 
 
-def test_an_expansion_takes_the_edges_parameters(sim, api, ids):
-    sim.share(ids.shop, ids.northlight, ["ADVERTISE"])
-    sim.permit(ids.shop, ids.northlight, ids.northlight_account)
+def test_an_expansion_takes_the_edges_parameters(sim, api):
+    sim.share(PIXEL, NORTHLIGHT, ["ADVERTISE"])
+    sim.permit(PIXEL, NORTHLIGHT, NORTHLIGHT_ACCOUNT)
 
-    answer = api.get(ids.shop, fields=f"shared_accounts.business({ids.northlight}){{id}}")
+    answer = api.get(PIXEL, fields=f"shared_accounts.business({NORTHLIGHT}){{id}}")
 
-    assert answer["shared_accounts"]["data"] == [{"id": f"act_{ids.northlight_account}"}]
+    assert answer["shared_accounts"]["data"] == [{"id": f"act_{NORTHLIGHT_ACCOUNT}"}]
 
 
-def test_client_pixels_show_the_tasks_an_agency_has(sim, api, ids):
-    sim.share(ids.shop, ids.northlight, ["UPLOAD"])
+def test_client_pixels_show_the_tasks_an_agency_has(sim, api):
+    sim.share(PIXEL, NORTHLIGHT, ["UPLOAD"])
 
     rows = api.get(
-        f"{ids.northlight}/client_pixels", "northlight-token", fields="name,permitted_tasks"
+        f"{NORTHLIGHT}/client_pixels", "northlight-token", fields="name,permitted_tasks"
     )["data"]
 
-    assert rows == [{"id": ids.shop, "name": "Acme web shop", "permitted_tasks": ["UPLOAD"]}]
+    assert rows == [{"id": PIXEL, "name": "Acme web shop", "permitted_tasks": ["UPLOAD"]}]
 
 
-def test_only_the_owner_sees_a_pixels_agencies(sim, api, ids):
-    sim.share(ids.shop, ids.northlight, ["UPLOAD"])
+def test_only_the_owner_sees_a_pixels_agencies(sim, api):
+    sim.share(PIXEL, NORTHLIGHT, ["UPLOAD"])
 
-    assert api.get(f"{ids.shop}/agencies", "northlight-token")["error"]["code"] == 10
+    assert api.get(f"{PIXEL}/agencies", "northlight-token")["error"]["code"] == 10
 
 
 @pytest.mark.parametrize(
     ("edge", "token", "business", "expected"),
     [
-        ("owned_ad_accounts", "northlight-token", "northlight", 2),
-        ("client_ad_accounts", "northlight-token", "northlight", 0),
-        ("agencies", "owner-token", "acme", 1),
-        ("clients", "northlight-token", "northlight", 1),
+        ("owned_ad_accounts", "northlight-token", NORTHLIGHT, 2),
+        ("client_ad_accounts", "northlight-token", NORTHLIGHT, 0),
+        ("agencies", "owner-token", OWNER, 1),
+        ("clients", "northlight-token", NORTHLIGHT, 1),
     ],
 )
-def test_a_business_lists_its_accounts_and_partners(api, ids, edge, token, business, expected):
-    answer = api.get(f"{getattr(ids, business)}/{edge}", token)
+def test_a_business_lists_its_accounts_and_partners(api, edge, token, business, expected):
+    answer = api.get(f"{business}/{edge}", token)
 
     assert len(answer["data"]) == expected
 
 
-def test_a_client_ad_account_is_listed_for_its_agency(sim, api, ids):
-    sim.world.ad_accounts[ids.acme_account].client_of = (ids.northlight,)
+def test_a_client_ad_account_is_listed_for_its_agency(sim, api):
+    sim.world.ad_accounts[OWNER_ACCOUNT].client_of = (NORTHLIGHT,)
 
-    rows = api.get(f"{ids.northlight}/client_ad_accounts", "northlight-token")["data"]
+    rows = api.get(f"{NORTHLIGHT}/client_ad_accounts", "northlight-token")["data"]
 
-    assert [row["account_id"] for row in rows] == [ids.acme_account]
+    assert [row["account_id"] for row in rows] == [OWNER_ACCOUNT]
 
 
-def test_pages_are_followed_to_the_end_and_back(api, ids, many):
-    path = f"{ids.acme}/owned_pixels"
+def test_pages_are_followed_to_the_end_and_back(api, many):
+    path = f"{OWNER}/owned_pixels"
     first = api.get(path, limit=5)
     second = api.get(path, limit=5, after=first["paging"]["cursors"]["after"])
     third = api.get(path, limit=5, after=second["paging"]["cursors"]["after"])
@@ -161,13 +170,13 @@ def test_pages_are_followed_to_the_end_and_back(api, ids, many):
     assert "previous" not in first["paging"]
 
 
-def test_a_cursor_survives_the_loss_of_its_row(sim, api, ids, many):
-    path = f"{ids.acme}/owned_pixels"
+def test_a_cursor_survives_the_loss_of_its_row(sim, api, many):
+    path = f"{OWNER}/owned_pixels"
     first = api.get(path, limit=5)
     before = api.get(path, limit=5, after=first["paging"]["cursors"]["after"])["data"]
 
     gone = first["data"][-1]["id"]
-    for agency in (ids.northlight, ids.harbour):
+    for agency in (NORTHLIGHT, HARBOUR):
         sim.unshare(gone, agency)
     del sim.world.pixels[gone]
 
@@ -175,8 +184,8 @@ def test_a_cursor_survives_the_loss_of_its_row(sim, api, ids, many):
     assert after == before
 
 
-def test_next_holds_a_token_only_if_the_url_did(sim, api, ids, many):
-    path = f"{ids.acme}/owned_pixels"
+def test_next_holds_a_token_only_if_the_url_did(sim, api, many):
+    path = f"{OWNER}/owned_pixels"
     by_header = api.get(path, limit=5)["paging"]["next"]
     by_query = requests.get(
         f"{sim.url}/v27.0/{path}", params={"access_token": "owner-token", "limit": 5}, timeout=10
@@ -188,24 +197,24 @@ def test_next_holds_a_token_only_if_the_url_did(sim, api, ids, many):
     assert len(requests.get(by_query, timeout=10).json()["data"]) == 5
 
 
-def test_a_page_has_at_most_the_allowed_rows(sim, api, ids, many):
+def test_a_page_has_at_most_the_allowed_rows(sim, api, many):
     sim.set(max_page_size=4)
 
-    assert len(api.get(f"{ids.acme}/owned_pixels", limit=5000)["data"]) == 4
+    assert len(api.get(f"{OWNER}/owned_pixels", limit=5000)["data"]) == 4
 
 
 @pytest.mark.parametrize("limit", ["0", "-1", "many"])
-def test_a_limit_that_is_none_is_refused(api, ids, limit):
-    assert api.get(f"{ids.acme}/owned_pixels", limit=limit)["error"]["code"] == 100
+def test_a_limit_that_is_none_is_refused(api, limit):
+    assert api.get(f"{OWNER}/owned_pixels", limit=limit)["error"]["code"] == 100
 
 
-def test_a_cursor_that_is_none_is_refused(api, ids):
-    assert api.get(f"{ids.acme}/owned_pixels", after="nonsense")["error"]["code"] == 100
+def test_a_cursor_that_is_none_is_refused(api):
+    assert api.get(f"{OWNER}/owned_pixels", after="nonsense")["error"]["code"] == 100
 
 
-def test_too_much_data_at_once_is_refused_and_less_is_not(sim, api, ids, many):
+def test_too_much_data_at_once_is_refused_and_less_is_not(sim, api, many):
     sim.set(max_rows_per_call=300)
-    path, fields = f"{ids.acme}/owned_pixels", "id,agencies.limit(50){id}"
+    path, fields = f"{OWNER}/owned_pixels", "id,agencies.limit(50){id}"
 
     error = api.get(path, fields=fields, limit=10)["error"]
     status = api.last.status_code
@@ -215,16 +224,16 @@ def test_too_much_data_at_once_is_refused_and_less_is_not(sim, api, ids, many):
     assert len(api.get(path, fields=fields, limit=5)["data"]) == 5
 
 
-def test_a_slash_at_the_end_changes_nothing(api, ids):
-    assert api.get(f"{ids.shop}/agencies/") == {"data": []}
+def test_a_slash_at_the_end_changes_nothing(api):
+    assert api.get(f"{PIXEL}/agencies/") == {"data": []}
 
 
-def test_an_unknown_edge_is_an_error(api, ids):
-    assert api.get(f"{ids.shop}/followers")["error"]["code"] == 2500
+def test_an_unknown_edge_is_an_error(api):
+    assert api.get(f"{PIXEL}/followers")["error"]["code"] == 2500
 
 
-def test_a_method_an_edge_does_not_have_is_an_error(api, ids):
-    error = api.delete(f"{ids.acme}/owned_pixels")["error"]
+def test_a_method_an_edge_does_not_have_is_an_error(api):
+    error = api.delete(f"{OWNER}/owned_pixels")["error"]
 
     assert "Unsupported delete request" in error["message"]
 

@@ -1,5 +1,7 @@
 import pytest
 
+from tests.support.example import HARBOUR, NORTHLIGHT, OWNER, PIXEL, PIXEL_2, PIXEL_3
+
 
 def ask(api, pixel, agency, *tasks):
     return api.share(pixel, agency, *tasks)["pending_request_id"]
@@ -9,56 +11,56 @@ def status(api, request, token="owner-token"):
     return api.get(request, token, fields="request_status")["request_status"]
 
 
-def test_several_pixels_for_one_agency_share_a_request(sim, api, ids):
-    first = ask(api, ids.shop, ids.harbour, "ANALYZE")
-    second = ask(api, ids.app, ids.harbour, "UPLOAD")
+def test_several_pixels_for_one_agency_share_a_request(sim, api):
+    first = ask(api, PIXEL, HARBOUR, "ANALYZE")
+    second = ask(api, PIXEL_2, HARBOUR, "UPLOAD")
 
     assert first == second
-    assert sim.request(first).pixels == {ids.shop: ("ANALYZE",), ids.app: ("UPLOAD",)}
+    assert sim.request(first).pixels == {PIXEL: ("ANALYZE",), PIXEL_2: ("UPLOAD",)}
 
 
-def test_accepting_shares_every_pixel_of_the_request(sim, api, ids):
-    request = ask(api, ids.shop, ids.harbour, "ANALYZE")
-    ask(api, ids.app, ids.harbour, "UPLOAD")
+def test_accepting_shares_every_pixel_of_the_request(sim, api):
+    request = ask(api, PIXEL, HARBOUR, "ANALYZE")
+    ask(api, PIXEL_2, HARBOUR, "UPLOAD")
 
     answer = api.post(request, "harbour-token", request_status="approve")
 
     assert answer == {"success": True}
     assert status(api, request) == "APPROVE"
     assert sim.shares() == {
-        (ids.shop, ids.harbour): frozenset({"ANALYZE"}),
-        (ids.app, ids.harbour): frozenset({"UPLOAD"}),
+        (PIXEL, HARBOUR): frozenset({"ANALYZE"}),
+        (PIXEL_2, HARBOUR): frozenset({"UPLOAD"}),
     }
 
 
-def test_after_acceptance_the_next_pixel_is_shared_at_once(api, ids):
-    api.post(ask(api, ids.shop, ids.harbour), "harbour-token", request_status="APPROVE")
+def test_after_acceptance_the_next_pixel_is_shared_at_once(api):
+    api.post(ask(api, PIXEL, HARBOUR), "harbour-token", request_status="APPROVE")
 
-    assert api.share(ids.outlet, ids.harbour) == {"success": True}
+    assert api.share(PIXEL_3, HARBOUR) == {"success": True}
 
 
 @pytest.mark.parametrize("parameter", ["request_status", "request_response"])
 @pytest.mark.parametrize("word", ["decline", "DECLINE", '"decline"'])
-def test_an_answer_is_taken_in_each_spelling(sim, api, ids, parameter, word):
-    request = ask(api, ids.shop, ids.harbour)
+def test_an_answer_is_taken_in_each_spelling(sim, api, parameter, word):
+    request = ask(api, PIXEL, HARBOUR)
 
     api.post(request, "harbour-token", **{parameter: word})
 
     assert sim.request(request).status == "DECLINE"
 
 
-def test_after_a_decline_sharing_asks_anew(sim, api, ids):
-    declined = ask(api, ids.shop, ids.harbour)
+def test_after_a_decline_sharing_asks_anew(sim, api):
+    declined = ask(api, PIXEL, HARBOUR)
     api.post(declined, "harbour-token", request_status="decline")
 
-    again = ask(api, ids.shop, ids.harbour)
+    again = ask(api, PIXEL, HARBOUR)
 
     assert again != declined
     assert sim.shares() == {}
 
 
-def test_only_the_recipients_admin_can_answer(sim, api, ids):
-    request = ask(api, ids.shop, ids.harbour)
+def test_only_the_recipients_admin_can_answer(sim, api):
+    request = ask(api, PIXEL, HARBOUR)
 
     error = api.post(request, "owner-token", request_status="approve")["error"]
 
@@ -67,8 +69,8 @@ def test_only_the_recipients_admin_can_answer(sim, api, ids):
     assert sim.request(request).is_open
 
 
-def test_a_request_is_answered_once(api, ids):
-    request = ask(api, ids.shop, ids.harbour)
+def test_a_request_is_answered_once(api):
+    request = ask(api, PIXEL, HARBOUR)
     api.post(request, "harbour-token", request_status="decline")
 
     error = api.post(request, "harbour-token", request_status="approve")["error"]
@@ -77,26 +79,26 @@ def test_a_request_is_answered_once(api, ids):
     assert "DECLINE" in error["message"]
 
 
-def test_an_answer_may_name_an_asset_of_the_request_and_no_other(sim, api, ids):
-    request = ask(api, ids.shop, ids.harbour)
+def test_an_answer_may_name_an_asset_of_the_request_and_no_other(sim, api):
+    request = ask(api, PIXEL, HARBOUR)
 
-    wrong = api.post(request, "harbour-token", request_status="approve", asset_id=ids.app)
-    right = api.post(request, "harbour-token", request_status="approve", asset_id=ids.shop)
+    wrong = api.post(request, "harbour-token", request_status="approve", asset_id=PIXEL_2)
+    right = api.post(request, "harbour-token", request_status="approve", asset_id=PIXEL)
 
     assert wrong["error"]["code"] == 100
     assert right == {"success": True}
 
 
-def test_strangers_do_not_see_a_request(api, ids):
-    request = ask(api, ids.shop, ids.harbour)
+def test_strangers_do_not_see_a_request(api):
+    request = ask(api, PIXEL, HARBOUR)
 
     error = api.get(request, "northlight-token")["error"]
 
     assert (error["code"], error["error_subcode"]) == (100, 33)
 
 
-def test_an_unanswered_request_expires(sim, api, ids):
-    request = ask(api, ids.shop, ids.harbour)
+def test_an_unanswered_request_expires(sim, api):
+    request = ask(api, PIXEL, HARBOUR)
 
     sim.advance(days=29)
     before = status(api, request)
@@ -105,17 +107,17 @@ def test_an_unanswered_request_expires(sim, api, ids):
     assert (before, status(api, request)) == ("PENDING", "EXPIRED")
 
 
-def test_both_sides_list_their_agreements_and_filter_them(sim, api, ids):
-    request = ask(api, ids.shop, ids.harbour)
-    path = f"{ids.acme}/initiated_sharing_agreements"
+def test_both_sides_list_their_agreements_and_filter_them(sim, api):
+    request = ask(api, PIXEL, HARBOUR)
+    path = f"{OWNER}/initiated_sharing_agreements"
 
-    pending = api.get(path, request_status="pending", receiving_business_id=ids.harbour)["data"]
-    to_others = api.get(path, receiving_business_id=ids.northlight)["data"]
+    pending = api.get(path, request_status="pending", receiving_business_id=HARBOUR)["data"]
+    to_others = api.get(path, receiving_business_id=NORTHLIGHT)["data"]
     declined = api.get(path, request_status="DECLINE")["data"]
     received = api.get(
-        f"{ids.harbour}/received_sharing_agreements",
+        f"{HARBOUR}/received_sharing_agreements",
         "harbour-token",
-        requesting_business_id=ids.acme,
+        requesting_business_id=OWNER,
         fields="id,request_status,initiator,recipient",
     )["data"]
 
@@ -125,8 +127,8 @@ def test_both_sides_list_their_agreements_and_filter_them(sim, api, ids):
         {
             "id": request,
             "request_status": "PENDING",
-            "initiator": {"id": ids.acme, "name": "Acme Outdoor"},
-            "recipient": {"id": ids.harbour, "name": "Harbour Performance"},
+            "initiator": {"id": OWNER, "name": "Acme Outdoor"},
+            "recipient": {"id": HARBOUR, "name": "Harbour Performance"},
         }
     ]
 
@@ -148,8 +150,8 @@ def test_both_sides_list_their_agreements_and_filter_them(sim, api, ids):
         "MMA_DIRECT_ASSETS_PENDING",
     ],
 )
-def test_a_request_can_be_put_in_every_status(sim, api, ids, wanted):
-    request = ask(api, ids.shop, ids.harbour)
+def test_a_request_can_be_put_in_every_status(sim, api, wanted):
+    request = ask(api, PIXEL, HARBOUR)
 
     sim.answer(request, wanted)
 
@@ -158,9 +160,9 @@ def test_a_request_can_be_put_in_every_status(sim, api, ids, wanted):
     assert bool(sim.open_requests()) == ("PENDING" in wanted or wanted == "IN_PROGRESS")
 
 
-def test_sharing_by_hand_leaves_nothing_to_accept(sim, api, ids):
-    ask(api, ids.shop, ids.harbour)
+def test_sharing_by_hand_leaves_nothing_to_accept(sim, api):
+    ask(api, PIXEL, HARBOUR)
 
-    sim.share(ids.shop, ids.harbour, ["UPLOAD"])
+    sim.share(PIXEL, HARBOUR, ["UPLOAD"])
 
     assert sim.open_requests() == []

@@ -1,94 +1,104 @@
 import pytest
 
+from tests.support.example import (
+    HARBOUR_ACCOUNT,
+    NORTHLIGHT,
+    NORTHLIGHT_ACCOUNT,
+    NORTHLIGHT_ACCOUNT_2,
+    OWNER,
+    OWNER_ACCOUNT,
+    PIXEL,
+)
 
-def permit(api, ids, token="northlight-token", **changes):
-    params = {"business": ids.northlight, "account_id": ids.northlight_account, **changes}
-    return api.post(f"{ids.shop}/shared_accounts", token, **params)
+
+def permit(api, token="northlight-token", **changes):
+    params = {"business": NORTHLIGHT, "account_id": NORTHLIGHT_ACCOUNT, **changes}
+    return api.post(f"{PIXEL}/shared_accounts", token, **params)
 
 
 @pytest.fixture
-def shared(api, ids):
-    api.share(ids.shop, ids.northlight, "ADVERTISE", "ANALYZE")
+def shared(api):
+    api.share(PIXEL, NORTHLIGHT, "ADVERTISE", "ANALYZE")
 
 
 @pytest.mark.usefixtures("shared")
-def test_an_agency_permits_its_ad_account(sim, api, ids):
-    assert permit(api, ids) == {"success": True}
-    assert sim.permissions() == {(ids.shop, ids.northlight, ids.northlight_account)}
+def test_an_agency_permits_its_ad_account(sim, api):
+    assert permit(api) == {"success": True}
+    assert sim.permissions() == {(PIXEL, NORTHLIGHT, NORTHLIGHT_ACCOUNT)}
 
 
 @pytest.mark.usefixtures("shared")
 @pytest.mark.parametrize("name", ["account_id", "ad_account"])
 @pytest.mark.parametrize("prefix", ["", "act_"])
-def test_the_ad_account_is_taken_under_both_names_and_spellings(sim, api, ids, name, prefix):
-    named = {name: prefix + ids.northlight_account}
+def test_the_ad_account_is_taken_under_both_names_and_spellings(sim, api, name, prefix):
+    named = {name: prefix + NORTHLIGHT_ACCOUNT}
 
-    api.post(f"{ids.shop}/shared_accounts", "northlight-token", business=ids.northlight, **named)
+    api.post(f"{PIXEL}/shared_accounts", "northlight-token", business=NORTHLIGHT, **named)
 
-    assert sim.permissions() == {(ids.shop, ids.northlight, ids.northlight_account)}
+    assert sim.permissions() == {(PIXEL, NORTHLIGHT, NORTHLIGHT_ACCOUNT)}
 
 
 @pytest.mark.usefixtures("shared")
-def test_two_names_must_agree(api, ids):
-    error = permit(api, ids, ad_account=ids.northlight_account_2)["error"]
+def test_two_names_must_agree(api):
+    error = permit(api, ad_account=NORTHLIGHT_ACCOUNT_2)["error"]
 
     assert error["code"] == 100
     assert "different" in error["message"]
 
 
 @pytest.mark.usefixtures("shared")
-def test_a_list_of_permissions_has_no_paging_and_no_summary(api, ids):
-    path = f"{ids.shop}/shared_accounts"
-    empty = api.get(path, "northlight-token", business=ids.northlight, summary="true")
-    permit(api, ids)
-    one = api.get(path, "northlight-token", business=ids.northlight, fields="id,name")
+def test_a_list_of_permissions_has_no_paging_and_no_summary(api):
+    path = f"{PIXEL}/shared_accounts"
+    empty = api.get(path, "northlight-token", business=NORTHLIGHT, summary="true")
+    permit(api)
+    one = api.get(path, "northlight-token", business=NORTHLIGHT, fields="id,name")
 
     assert empty == {"data": []}
-    assert one == {"data": [{"id": f"act_{ids.northlight_account}", "name": "Northlight for Acme"}]}
+    assert one == {"data": [{"id": f"act_{NORTHLIGHT_ACCOUNT}", "name": "Northlight for Acme"}]}
 
 
-def test_the_list_needs_a_business(api, ids):
-    assert "business" in api.get(f"{ids.shop}/shared_accounts")["error"]["message"]
+def test_the_list_needs_a_business(api):
+    assert "business" in api.get(f"{PIXEL}/shared_accounts")["error"]["message"]
 
 
 @pytest.mark.usefixtures("shared")
-def test_a_permission_is_withdrawn(sim, api, ids):
-    permit(api, ids)
+def test_a_permission_is_withdrawn(sim, api):
+    permit(api)
 
     answer = api.delete(
-        f"{ids.shop}/shared_accounts",
+        f"{PIXEL}/shared_accounts",
         "northlight-token",
-        business=ids.northlight,
-        account_id=ids.northlight_account,
+        business=NORTHLIGHT,
+        account_id=NORTHLIGHT_ACCOUNT,
     )
 
     assert answer == {"success": True}
     assert sim.permissions() == set()
 
 
-def test_a_pixel_that_is_not_shared_is_unknown_to_the_agency(api, ids):
-    error = permit(api, ids)["error"]
+def test_a_pixel_that_is_not_shared_is_unknown_to_the_agency(api):
+    error = permit(api)["error"]
 
     assert (error["code"], error["error_subcode"]) == (100, 33)
 
 
-def test_upload_alone_does_not_allow_advertising(sim, api, ids):
-    sim.share(ids.shop, ids.northlight, ["UPLOAD"])
+def test_upload_alone_does_not_allow_advertising(sim, api):
+    sim.share(PIXEL, NORTHLIGHT, ["UPLOAD"])
 
-    assert permit(api, ids)["error"]["code"] == 100
-
-
-@pytest.mark.usefixtures("shared")
-def test_an_ad_account_of_others_is_refused(api, ids):
-    assert permit(api, ids, account_id=ids.harbour_account)["error"]["code"] == 100
+    assert permit(api)["error"]["code"] == 100
 
 
 @pytest.mark.usefixtures("shared")
-def test_it_takes_an_admin_of_the_business_that_permits(api, ids):
-    assert permit(api, ids, token="owner-token")["error"]["code"] == 10
+def test_an_ad_account_of_others_is_refused(api):
+    assert permit(api, account_id=HARBOUR_ACCOUNT)["error"]["code"] == 100
 
 
-def test_an_owner_permits_its_own_ad_account(sim, api, ids):
-    permit(api, ids, "owner-token", business=ids.acme, account_id=ids.acme_account)
+@pytest.mark.usefixtures("shared")
+def test_it_takes_an_admin_of_the_business_that_permits(api):
+    assert permit(api, token="owner-token")["error"]["code"] == 10
 
-    assert sim.permissions() == {(ids.shop, ids.acme, ids.acme_account)}
+
+def test_an_owner_permits_its_own_ad_account(sim, api):
+    permit(api, "owner-token", business=OWNER, account_id=OWNER_ACCOUNT)
+
+    assert sim.permissions() == {(PIXEL, OWNER, OWNER_ACCOUNT)}

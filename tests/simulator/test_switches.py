@@ -3,10 +3,11 @@
 import pytest
 
 from metapixel_simulator import Switches
+from tests.support.example import HARBOUR, NORTHLIGHT, NORTHLIGHT_ACCOUNT, OWNER, PIXEL, PIXEL_2
 
 
-def ask(api, ids, *tasks, pixel=None):
-    return api.share(pixel or ids.shop, ids.harbour, *tasks)["pending_request_id"]
+def ask(api, *tasks, pixel=None):
+    return api.share(pixel or PIXEL, HARBOUR, *tasks)["pending_request_id"]
 
 
 @pytest.mark.parametrize(
@@ -17,98 +18,98 @@ def ask(api, ids, *tasks, pixel=None):
         ("error", 100, {"ANALYZE"}),
     ],
 )
-def test_repeat_share(sim, api, ids, setting, code, tasks):
+def test_repeat_share(sim, api, setting, code, tasks):
     sim.switches.repeat_share = setting
-    api.share(ids.shop, ids.northlight, "ANALYZE")
+    api.share(PIXEL, NORTHLIGHT, "ANALYZE")
 
-    answer = api.share(ids.shop, ids.northlight, "UPLOAD")
+    answer = api.share(PIXEL, NORTHLIGHT, "UPLOAD")
 
     assert answer.get("error", {}).get("code") == code
-    assert sim.shares()[ids.shop, ids.northlight] == tasks
+    assert sim.shares()[PIXEL, NORTHLIGHT] == tasks
 
 
-def test_repeat_pending_joins_the_same_request(sim, api, ids):
-    first, second = ask(api, ids, "ANALYZE"), ask(api, ids, "UPLOAD")
+def test_repeat_pending_joins_the_same_request(sim, api):
+    first, second = ask(api, "ANALYZE"), ask(api, "UPLOAD")
 
     assert first == second
-    assert sim.request(first).pixels == {ids.shop: ("UPLOAD",)}
+    assert sim.request(first).pixels == {PIXEL: ("UPLOAD",)}
 
 
-def test_repeat_pending_opens_a_new_request(sim, api, ids):
+def test_repeat_pending_opens_a_new_request(sim, api):
     sim.set(repeat_pending="new_request")
 
-    first, second = ask(api, ids, "ANALYZE"), ask(api, ids, "UPLOAD")
+    first, second = ask(api, "ANALYZE"), ask(api, "UPLOAD")
 
     assert first != second
     assert sim.request(first).status == "CANCELED"
-    assert sim.request(second).pixels == {ids.shop: ("UPLOAD",)}
+    assert sim.request(second).pixels == {PIXEL: ("UPLOAD",)}
 
 
-def test_another_pixel_joins_the_open_request_in_both_settings(sim, api, ids):
+def test_another_pixel_joins_the_open_request_in_both_settings(sim, api):
     sim.set(repeat_pending="new_request")
 
-    assert ask(api, ids) == ask(api, ids, pixel=ids.app)
+    assert ask(api) == ask(api, pixel=PIXEL_2)
 
 
-def test_delete_absent_is_an_error(api, ids):
-    assert api.unshare(ids.shop, ids.northlight)["error"]["code"] == 100
+def test_delete_absent_is_an_error(api):
+    assert api.unshare(PIXEL, NORTHLIGHT)["error"]["code"] == 100
 
 
-def test_delete_absent_is_success(sim, api, ids):
+def test_delete_absent_is_success(sim, api):
     sim.set(delete_absent="success")
 
-    assert api.unshare(ids.shop, ids.northlight) == {"success": True}
+    assert api.unshare(PIXEL, NORTHLIGHT) == {"success": True}
 
 
-def test_delete_withdraws_one_pixel_of_a_pending_request(sim, api, ids):
-    request = ask(api, ids)
-    ask(api, ids, pixel=ids.app)
+def test_delete_withdraws_one_pixel_of_a_pending_request(sim, api):
+    request = ask(api)
+    ask(api, pixel=PIXEL_2)
 
-    assert api.unshare(ids.shop, ids.harbour) == {"success": True}
+    assert api.unshare(PIXEL, HARBOUR) == {"success": True}
     assert sim.request(request).status == "PENDING"
-    assert list(sim.request(request).pixels) == [ids.app]
+    assert list(sim.request(request).pixels) == [PIXEL_2]
 
 
-def test_delete_of_the_last_pending_pixel_cancels_the_request(sim, api, ids):
-    request = ask(api, ids)
+def test_delete_of_the_last_pending_pixel_cancels_the_request(sim, api):
+    request = ask(api)
 
-    api.unshare(ids.shop, ids.harbour)
+    api.unshare(PIXEL, HARBOUR)
 
     assert sim.request(request).status == "CANCELED"
     assert api.post(request, "harbour-token", request_status="approve")["error"]["code"] == 100
     assert sim.shares() == {}
 
 
-def test_delete_while_pending_has_no_effect(sim, api, ids):
+def test_delete_while_pending_has_no_effect(sim, api):
     sim.set(delete_while_pending="no_effect", delete_absent="success")
-    request = ask(api, ids)
+    request = ask(api)
 
-    assert api.unshare(ids.shop, ids.harbour) == {"success": True}
-    assert list(sim.request(request).pixels) == [ids.shop]
+    assert api.unshare(PIXEL, HARBOUR) == {"success": True}
+    assert list(sim.request(request).pixels) == [PIXEL]
 
 
-def test_pending_in_agencies(sim, api, ids):
-    ask(api, ids, "UPLOAD")
+def test_pending_in_agencies(sim, api):
+    ask(api, "UPLOAD")
 
-    absent = api.agencies(ids.shop)
+    absent = api.agencies(PIXEL)
     sim.set(pending_in_agencies="present")
 
     assert absent == {}
-    assert api.agencies(ids.shop) == {ids.harbour: {"UPLOAD"}}
+    assert api.agencies(PIXEL) == {HARBOUR: {"UPLOAD"}}
 
 
-def test_requests_never_expire(sim, api, ids):
+def test_requests_never_expire(sim, api):
     sim.set(request_expiry="never")
-    request = ask(api, ids)
+    request = ask(api)
 
     sim.advance(days=10_000)
 
     assert sim.request(request).is_open
 
 
-def test_an_ended_request_is_purged(sim, api, ids):
+def test_an_ended_request_is_purged(sim, api):
     sim.set(request_purged_after=7)
-    request = ask(api, ids)
+    request = ask(api)
     sim.answer(request, "decline")
     before = api.get(request, fields="request_status")["request_status"]
 
@@ -117,27 +118,27 @@ def test_an_ended_request_is_purged(sim, api, ids):
     error = api.get(request)["error"]
     assert before == "DECLINE"
     assert (error["code"], error["error_subcode"]) == (100, 33)
-    assert api.get(f"{ids.acme}/initiated_sharing_agreements")["data"] == []
+    assert api.get(f"{OWNER}/initiated_sharing_agreements")["data"] == []
     assert sim.requests[-2].endpoint == "GET request"
 
 
 @pytest.mark.parametrize("drops", [True, False])
-def test_unshare_drops_permissions(sim, api, ids, drops):
+def test_unshare_drops_permissions(sim, api, drops):
     sim.set(unshare_drops_permissions=drops)
-    sim.share(ids.shop, ids.northlight, ["ADVERTISE"])
-    sim.permit(ids.shop, ids.northlight, ids.northlight_account)
+    sim.share(PIXEL, NORTHLIGHT, ["ADVERTISE"])
+    sim.permit(PIXEL, NORTHLIGHT, NORTHLIGHT_ACCOUNT)
 
-    api.unshare(ids.shop, ids.northlight)
+    api.unshare(PIXEL, NORTHLIGHT)
 
     assert bool(sim.permissions()) is not drops
 
 
-def test_tasks_are_read_back_in_another_order_with_aa_analyze(api, ids):
+def test_tasks_are_read_back_in_another_order_with_aa_analyze(api):
     sent = ["ANALYZE", "UPLOAD", "ADVERTISE"]
-    api.share(ids.shop, ids.northlight, *sent)
+    api.share(PIXEL, NORTHLIGHT, *sent)
 
     first, second = (
-        api.get(f"{ids.shop}/agencies", fields="permitted_tasks")["data"][0]["permitted_tasks"]
+        api.get(f"{PIXEL}/agencies", fields="permitted_tasks")["data"][0]["permitted_tasks"]
         for _ in range(2)
     )
 
@@ -146,53 +147,53 @@ def test_tasks_are_read_back_in_another_order_with_aa_analyze(api, ids):
     assert first == second
 
 
-def test_the_order_changes_without_analyze_too(sim, api, ids):
+def test_the_order_changes_without_analyze_too(sim, api):
     for seed in range(5):
         sim.set(seed=seed)
-        sim.share(ids.shop, ids.northlight, ["UPLOAD", "ADVERTISE"])
-        row = api.get(f"{ids.shop}/agencies", fields="permitted_tasks")["data"][0]
+        sim.share(PIXEL, NORTHLIGHT, ["UPLOAD", "ADVERTISE"])
+        row = api.get(f"{PIXEL}/agencies", fields="permitted_tasks")["data"][0]
         assert row["permitted_tasks"] == ["ADVERTISE", "UPLOAD"]
 
 
-def test_tasks_are_read_back_as_sent(sim, api, ids):
+def test_tasks_are_read_back_as_sent(sim, api):
     sim.set(read_order="as_sent")
-    api.share(ids.shop, ids.northlight, "UPLOAD", "ANALYZE")
+    api.share(PIXEL, NORTHLIGHT, "UPLOAD", "ANALYZE")
 
-    row = api.get(f"{ids.shop}/agencies", fields="permitted_tasks")["data"][0]
+    row = api.get(f"{PIXEL}/agencies", fields="permitted_tasks")["data"][0]
 
     assert row["permitted_tasks"] == ["UPLOAD", "ANALYZE"]
 
 
-def test_agencies_lag_behind_a_write(sim, api, ids):
+def test_agencies_lag_behind_a_write(sim, api):
     sim.set(stale_reads=2)
-    api.share(ids.shop, ids.northlight)
+    api.share(PIXEL, NORTHLIGHT)
 
-    assert [len(api.agencies(ids.shop)) for _ in range(3)] == [0, 0, 1]
+    assert [len(api.agencies(PIXEL)) for _ in range(3)] == [0, 0, 1]
 
 
-def test_expanded_agencies_lag_too(sim, api, ids):
+def test_expanded_agencies_lag_too(sim, api):
     sim.set(stale_reads=1)
-    api.share(ids.shop, ids.northlight)
+    api.share(PIXEL, NORTHLIGHT)
 
-    reads = [api.get(ids.shop, fields="agencies{id}")["agencies"]["data"] for _ in range(2)]
+    reads = [api.get(PIXEL, fields="agencies{id}")["agencies"]["data"] for _ in range(2)]
 
     assert [len(each) for each in reads] == [0, 1]
 
 
-def test_permissions_lag_behind_a_write(sim, api, ids):
-    sim.share(ids.shop, ids.northlight, ["ADVERTISE"])
+def test_permissions_lag_behind_a_write(sim, api):
+    sim.share(PIXEL, NORTHLIGHT, ["ADVERTISE"])
     sim.set(stale_reads=1)
-    sim.permit(ids.shop, ids.northlight, ids.northlight_account)
+    sim.permit(PIXEL, NORTHLIGHT, NORTHLIGHT_ACCOUNT)
 
-    path = f"{ids.shop}/shared_accounts"
-    reads = [api.get(path, business=ids.northlight)["data"] for _ in range(2)]
+    path = f"{PIXEL}/shared_accounts"
+    reads = [api.get(path, business=NORTHLIGHT)["data"] for _ in range(2)]
 
     assert [len(each) for each in reads] == [0, 1]
 
 
-def test_a_request_lags_behind_its_making_and_its_answer(sim, api, ids):
+def test_a_request_lags_behind_its_making_and_its_answer(sim, api):
     sim.set(stale_reads=1)
-    request = ask(api, ids)
+    request = ask(api)
 
     unknown = api.get(request)["error"]
     pending = api.get(request, fields="request_status")["request_status"]
@@ -203,13 +204,13 @@ def test_a_request_lags_behind_its_making_and_its_answer(sim, api, ids):
     assert [pending, *reads] == ["PENDING", "PENDING", "APPROVE"]
 
 
-def test_a_request_may_not_tell_its_parties(sim, api, ids):
-    request = ask(api, ids)
+def test_a_request_may_not_tell_its_parties(sim, api):
+    request = ask(api)
     told = api.get(request, fields="request_status,initiator{id}")
 
     sim.set(request_node="BusinessAgreement")
 
-    assert told["initiator"] == {"id": ids.acme}
+    assert told["initiator"] == {"id": OWNER}
     assert (
         "nonexisting field (initiator)" in api.get(request, fields="initiator")["error"]["message"]
     )
@@ -219,14 +220,14 @@ def test_a_request_may_not_tell_its_parties(sim, api, ids):
 @pytest.mark.parametrize(
     ("setting", "other"), [("account_id", "ad_account"), ("ad_account", "account_id")]
 )
-def test_the_ad_account_is_read_from_one_parameter_only(sim, api, ids, setting, other):
+def test_the_ad_account_is_read_from_one_parameter_only(sim, api, setting, other):
     sim.set(ad_account_parameter=setting)
-    sim.share(ids.shop, ids.northlight, ["ADVERTISE"])
+    sim.share(PIXEL, NORTHLIGHT, ["ADVERTISE"])
 
     def permit(name):
-        named = {name: ids.northlight_account}
-        path = f"{ids.shop}/shared_accounts"
-        return api.post(path, "northlight-token", business=ids.northlight, **named)
+        named = {name: NORTHLIGHT_ACCOUNT}
+        path = f"{PIXEL}/shared_accounts"
+        return api.post(path, "northlight-token", business=NORTHLIGHT, **named)
 
     assert setting in permit(other)["error"]["message"]
     assert permit(setting) == {"success": True}

@@ -1,6 +1,7 @@
 import pytest
 
 from metapixel_simulator import World, WorldError
+from tests.support.example import HARBOUR, NORTHLIGHT, NORTHLIGHT_ACCOUNT, PIXEL
 
 BASE = """
 businesses:
@@ -17,10 +18,10 @@ def test_the_example_reads_back_what_it_writes():
     assert World.parse(text).dump() == text
 
 
-def test_a_whole_state_reads_back_what_it_writes(sim, api, ids):
-    api.share(ids.shop, ids.northlight, "ADVERTISE")
-    api.share(ids.shop, ids.harbour)
-    sim.permit(ids.shop, ids.northlight, ids.northlight_account)
+def test_a_whole_state_reads_back_what_it_writes(sim, api):
+    api.share(PIXEL, NORTHLIGHT, "ADVERTISE")
+    api.share(PIXEL, HARBOUR)
+    sim.permit(PIXEL, NORTHLIGHT, NORTHLIGHT_ACCOUNT)
     sim.set(request_expiry="never")
 
     again = World.parse(sim.world.dump())

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from metapixel_simulator import Simulator, World
 from metapixel_simulator.world import AdAccount, App, Business, Pixel, Token, User
+from tests.support.example import PIXEL
 from tests.support.programs import permission, program, share
 
 OPEN = (
@@ -30,7 +31,6 @@ SHARE_STATUS = (
     | dict.fromkeys(CANCELED, "CANCELED")
 )
 
-PIXEL = "1290034567800001"
 _SCOPES = ("business_management", "ads_management", "ads_read")
 
 

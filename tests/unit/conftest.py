@@ -16,20 +16,6 @@ from metapixel_simulator import Simulator, World
 QUICK = Patience(timeout=5.0, first_pause=0.001, longest_pause=0.005, first_look=0.001, lag=0.001)
 
 
-class Ids:
-    """The example world: Northlight works with Acme already, Harbour has to accept first."""
-
-    owner = "1001204537800111"
-    northlight = "2002345678900222"
-    harbour = "3003456789000333"
-    pixel = "1290034567800001"
-    pixel_2 = "1290034567800002"
-    pixel_3 = "1290034567800003"
-    northlight_account = "507700000000221"
-    northlight_account_2 = "507700000000222"
-    harbour_account = "607700000000331"
-
-
 @pytest.fixture(scope="session")
 def served() -> Iterator[Simulator]:
     """One simulator for the session; tests take `sim`, which gives it back as new."""

@@ -11,6 +11,7 @@ from pulumi.runtime import set_all_config
 
 from metapixel_provider.connection.configuration import Configuration
 from pulumi_metapixel._configuration import KEYS, check_configuration
+from tests.support.example import PIXEL
 
 
 @pytest.fixture(autouse=True)
@@ -169,7 +170,7 @@ def test_a_project_that_is_called_metapixel_keeps_its_own_keys(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(pulumi, "get_project", lambda: "metapixel")
-    set_all_config({"metapixel:pixel": "1290034567800001"})
+    set_all_config({"metapixel:pixel": PIXEL})
 
     check_configuration()
 

@@ -8,7 +8,7 @@ import pytest
 
 from metapixel_simulator import Simulator
 from metapixel_simulator.world import Token
-from tests.engine.conftest import NORTHLIGHT, PIXEL
+from tests.support.example import NORTHLIGHT, PIXEL
 from tests.support.programs import program, share
 from tests.support.stack import Stack
 from tests.support.terminal import Terminal, filled, follows

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from metapixel_simulator import Simulator
-from tests.engine.conftest import HARBOUR, NORTHLIGHT, PIXEL
+from tests.support.example import HARBOUR, NORTHLIGHT, PIXEL
 from tests.support.programs import program, share
 from tests.support.stack import ROOT, VENV, Stack
 from tests.support.terminal import Terminal, follows

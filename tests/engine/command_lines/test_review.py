@@ -11,7 +11,7 @@ import jsonschema
 import pytest
 
 from metapixel_simulator import Simulator
-from tests.engine.conftest import NORTHLIGHT, PIXEL
+from tests.support.example import NORTHLIGHT, PIXEL
 from tests.support.programs import program, share
 from tests.support.stack import Stack
 from tests.support.terminal import Terminal, follows

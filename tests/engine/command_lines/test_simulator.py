@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 import requests
 
-from tests.engine.conftest import HARBOUR, PIXEL
+from tests.support.example import HARBOUR, PIXEL
 from tests.support.programs import program, share
 from tests.support.stack import VENV, Stack
 from tests.support.terminal import Terminal, follows, record

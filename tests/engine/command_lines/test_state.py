@@ -11,7 +11,7 @@ import pytest
 from bench import workload
 from metapixel_simulator import Simulator
 from metapixel_simulator.request_log import Entry
-from tests.engine.conftest import HARBOUR, NORTHLIGHT, PIXEL
+from tests.support.example import HARBOUR, NORTHLIGHT, PIXEL
 from tests.support.programs import program, share
 from tests.support.stack import VENV, Stack
 from tests.support.terminal import Terminal, follows

@@ -21,12 +21,13 @@ from metapixel_provider.graph.calls import Call
 from metapixel_provider.graph.client import Client, Patience
 from metapixel_provider.graph.credentials import Credentials
 from metapixel_simulator import Simulator
-from tests.unit.conftest import QUICK, ClientMaker, Ids
+from tests.support.example import NORTHLIGHT, PIXEL
+from tests.unit.conftest import QUICK, ClientMaker
 
 SHARE = Call(
     "POST",
-    f"{Ids.pixel}/agencies",
-    {"business": Ids.northlight, "permitted_tasks": '["ANALYZE"]'},
+    f"{PIXEL}/agencies",
+    {"business": NORTHLIGHT, "permitted_tasks": '["ANALYZE"]'},
 )
 URL = re.compile("https://graph.example/.*")
 
@@ -227,4 +228,4 @@ def test_the_error_of_a_read_says_that_it_changed_nothing(
     sim.fault("GET pixel", kind="reset", times=-1)
 
     with pytest.raises(OutcomeUnknownError, match="changed nothing"):
-        client().get(Ids.pixel)
+        client().get(PIXEL)

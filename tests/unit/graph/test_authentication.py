@@ -15,19 +15,20 @@ from metapixel_provider.graph.calls import Call
 from metapixel_provider.graph.client import Client
 from metapixel_provider.graph.credentials import Credentials
 from metapixel_simulator import Simulator
-from tests.unit.conftest import QUICK, ClientMaker, Ids
+from tests.support.example import NORTHLIGHT, OWNER, PIXEL, PIXEL_2
+from tests.unit.conftest import QUICK, ClientMaker
 
 SECRET = "example-app-secret"
 PROOF = hmac.new(SECRET.encode(), b"secured-token", hashlib.sha256).hexdigest()
 
 
 def share(tasks: str = '["ANALYZE"]') -> Call:
-    params = {"business": Ids.northlight, "permitted_tasks": tasks}
-    return Call("POST", f"{Ids.pixel}/agencies", params)
+    params = {"business": NORTHLIGHT, "permitted_tasks": tasks}
+    return Call("POST", f"{PIXEL}/agencies", params)
 
 
 def unshare() -> Call:
-    return Call("DELETE", f"{Ids.pixel}/agencies", {"business": Ids.northlight})
+    return Call("DELETE", f"{PIXEL}/agencies", {"business": NORTHLIGHT})
 
 
 @responses.activate
@@ -69,7 +70,7 @@ def test_a_netrc_of_the_user_does_not_replace_the_token(
     netrc.write_text("machine 127.0.0.1 login somebody password else\n")
     monkeypatch.setenv("NETRC", str(netrc))
 
-    assert client().get(Ids.pixel)["id"] == Ids.pixel
+    assert client().get(PIXEL)["id"] == PIXEL
 
 
 @pytest.mark.parametrize("call", [share(), unshare()], ids=["post", "delete"])
@@ -77,7 +78,7 @@ def test_writes_carry_the_proof_of_the_app_secret(
     sim: Simulator, client: ClientMaker, call: Call
 ) -> None:
     sim.set(require_appsecret_proof=True)
-    sim.share(Ids.pixel, Ids.northlight, ["UPLOAD"])
+    sim.share(PIXEL, NORTHLIGHT, ["UPLOAD"])
 
     client("secured-token", SECRET).write(call)
 
@@ -87,7 +88,7 @@ def test_writes_carry_the_proof_of_the_app_secret(
 def test_reads_carry_the_proof_of_the_app_secret(sim: Simulator, client: ClientMaker) -> None:
     sim.set(require_appsecret_proof=True)
 
-    node = client("secured-token", SECRET).get(Ids.pixel, {"fields": "id,name"})
+    node = client("secured-token", SECRET).get(PIXEL, {"fields": "id,name"})
 
     assert node["name"] == "Acme web shop"
 
@@ -95,10 +96,10 @@ def test_reads_carry_the_proof_of_the_app_secret(sim: Simulator, client: ClientM
 def test_with_a_secret_a_read_and_a_deletion_go_as_a_batch_of_one(
     sim: Simulator, client: ClientMaker
 ) -> None:
-    sim.share(Ids.pixel, Ids.northlight, ["UPLOAD"])
+    sim.share(PIXEL, NORTHLIGHT, ["UPLOAD"])
     secured = client("secured-token", SECRET)
 
-    secured.get(Ids.pixel)
+    secured.get(PIXEL)
     secured.write(unshare())
 
     assert [entry.endpoint for entry in sim.requests] == [
@@ -114,8 +115,8 @@ def test_no_url_holds_a_token_a_secret_or_a_proof(sim: Simulator, client: Client
     secured = client("secured-token", SECRET)
 
     secured.write(share())
-    list(secured.get_all(f"{Ids.owner}/owned_pixels", {"fields": "id"}))
-    secured.get_many([Call("GET", Ids.pixel), Call("GET", Ids.pixel_2)])
+    list(secured.get_all(f"{OWNER}/owned_pixels", {"fields": "id"}))
+    secured.get_many([Call("GET", PIXEL), Call("GET", PIXEL_2)])
     secured.write(unshare())
 
     urls = " ".join(sim.raw_urls)
@@ -125,7 +126,7 @@ def test_no_url_holds_a_token_a_secret_or_a_proof(sim: Simulator, client: Client
 
 def test_a_wrong_secret_is_said_in_metas_words(sim: Simulator, client: ClientMaker) -> None:
     with pytest.raises(TokenError, match="Invalid appsecret_proof provided"):
-        client("secured-token", "another-secret").get(Ids.pixel)
+        client("secured-token", "another-secret").get(PIXEL)
 
 
 @pytest.mark.parametrize("token", ["EAAB\n", "EAAB\r\nX: y", "EA AB", "EAAB\u200b", "EÄAB"])

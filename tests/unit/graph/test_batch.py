@@ -21,22 +21,23 @@ from metapixel_provider.graph.client import Client, Patience
 from metapixel_provider.graph.credentials import Credentials
 from metapixel_provider.graph.transport import Transport
 from metapixel_simulator import Pixel, Simulator
-from tests.unit.conftest import QUICK, ClientMaker, Ids
+from tests.support.example import OWNER, PIXEL, PIXEL_2, PIXEL_3
+from tests.unit.conftest import QUICK, ClientMaker
 
-PIXELS = [Call("GET", pixel, {"fields": "id"}) for pixel in (Ids.pixel, Ids.pixel_2, Ids.pixel_3)]
+PIXELS = [Call("GET", pixel, {"fields": "id"}) for pixel in (PIXEL, PIXEL_2, PIXEL_3)]
 
 
 def test_several_reads_go_as_one_request(sim: Simulator, client: ClientMaker) -> None:
     answers = client().get_many(PIXELS)
 
-    assert [answer.node["id"] for answer in answers] == [Ids.pixel, Ids.pixel_2, Ids.pixel_3]
+    assert [answer.node["id"] for answer in answers] == [PIXEL, PIXEL_2, PIXEL_3]
     assert len(sim.raw_urls) == 1
 
 
 def test_more_than_fifty_reads_go_as_several_requests(sim: Simulator, client: ClientMaker) -> None:
     calls = []
     for number in range(120):
-        sim.world.add(Pixel(f"55{number:04}", "P", owner=Ids.owner))
+        sim.world.add(Pixel(f"55{number:04}", "P", owner=OWNER))
         calls.append(Call("GET", f"55{number:04}", {"fields": "id"}))
 
     answers = client().get_many(calls)
@@ -53,23 +54,23 @@ def test_an_entry_that_fails_leaves_the_others_alone(sim: Simulator, client: Cli
 
 
 def test_a_null_entry_is_asked_again_alone(sim: Simulator, client: ClientMaker) -> None:
-    sim.fault(path=Ids.pixel_2, kind="batch_null")
+    sim.fault(path=PIXEL_2, kind="batch_null")
 
     answers = client().get_many(PIXELS)
 
     assert all(answer.error is None for answer in answers)
     assert [entry.node for entry in sim.requests if entry.node] == [
-        Ids.pixel,
-        Ids.pixel_2,
-        Ids.pixel_3,
-        Ids.pixel_2,
+        PIXEL,
+        PIXEL_2,
+        PIXEL_3,
+        PIXEL_2,
     ]
 
 
 def test_an_entry_that_stays_null_is_an_unknown_outcome(
     sim: Simulator, client: ClientMaker
 ) -> None:
-    sim.fault(path=Ids.pixel_2, kind="batch_null", times=-1)
+    sim.fault(path=PIXEL_2, kind="batch_null", times=-1)
     secured = client("secured-token", "example-app-secret", Patience(attempts=2, first_pause=0.001))
 
     (answer,) = secured.get_many([PIXELS[1]])
@@ -118,7 +119,7 @@ def test_only_the_limited_entries_of_a_batch_are_sent_again_and_the_first_of_the
 
     assert all(answer.error is None for answer in found)
     sent = [urlsplit(str(call.request.url)).path.split("/")[-1] for call in again.calls]
-    assert sent == [Ids.pixel_2, Ids.pixel_3]
+    assert sent == [PIXEL_2, PIXEL_3]
 
 
 @pytest.mark.parametrize("name", ["X-Ad-Account-Usage", "x-ad-account-usage"])

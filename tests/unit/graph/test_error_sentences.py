@@ -22,7 +22,8 @@ from metapixel_provider.graph.classify import classify
 from metapixel_provider.graph.credentials import Credentials
 from metapixel_provider.graph.transport import Transport
 from metapixel_simulator import Simulator
-from tests.unit.conftest import ClientMaker, Ids
+from tests.support.example import PIXEL
+from tests.unit.conftest import ClientMaker
 
 KINDS = [
     kind
@@ -158,7 +159,7 @@ def test_the_rest_of_a_message_that_quotes_a_token_stays(
     sim.fault(kind="graph_error", code=190, message=message, times=-1)
 
     with pytest.raises(GraphError, match=r"Malformed access token \*\*\*, 100%"):
-        client().get(Ids.pixel)
+        client().get(PIXEL)
 
 
 @pytest.mark.parametrize("number", [10**300, -(10**300), "9" * 400, 2**31])
@@ -190,7 +191,7 @@ def test_a_failed_connection_shows_the_host_and_neither_query_nor_token(
     client: ClientMaker,
 ) -> None:
     with pytest.raises(GraphError) as raised:
-        client(url="http://user:secret-word@127.0.0.1:1").get(Ids.pixel, {"fields": "secret-field"})
+        client(url="http://user:secret-word@127.0.0.1:1").get(PIXEL, {"fields": "secret-field"})
 
     assert "the connection failed (ConnectionError to 127.0.0.1:1)" in str(raised.value)
     assert "secret-field" not in str(raised.value)

@@ -10,16 +10,18 @@ import pytest
 from metapixel_provider.errors import GraphError, OutcomeUnknownError, TooMuchDataError
 from metapixel_provider.graph.calls import Node
 from metapixel_provider.graph.paging import every_node, next_page, nodes, with_the_rest
-from metapixel_provider.sharing.asset import PIXEL, Asset
+from metapixel_provider.sharing import asset
+from metapixel_provider.sharing.asset import Asset
 from metapixel_simulator import Business, Pixel, Simulator
-from tests.unit.conftest import ClientMaker, Ids, MetaMaker
+from tests.support.example import NORTHLIGHT, OWNER, PIXEL
+from tests.unit.conftest import ClientMaker, MetaMaker
 
-EDGE = f"{Ids.owner}/owned_pixels"
+EDGE = f"{OWNER}/owned_pixels"
 
 
 def add_pixels(sim: Simulator, count: int) -> None:
     for number in range(count):
-        sim.world.add(Pixel(f"55{number:04}", f"Pixel {number}", owner=Ids.owner))
+        sim.world.add(Pixel(f"55{number:04}", f"Pixel {number}", owner=OWNER))
 
 
 def limits(sim: Simulator) -> list[int]:
@@ -45,7 +47,7 @@ def test_a_page_that_is_just_full_is_the_last(sim: Simulator, client: ClientMake
 
 
 def test_an_edge_without_nodes_is_empty(sim: Simulator, client: ClientMaker) -> None:
-    assert list(client("northlight-token").get_all(f"{Ids.northlight}/owned_pixels")) == []
+    assert list(client("northlight-token").get_all(f"{NORTHLIGHT}/owned_pixels")) == []
 
 
 def test_the_page_is_halved_until_meta_can_answer(sim: Simulator, client: ClientMaker) -> None:
@@ -179,10 +181,10 @@ def test_an_edge_without_a_list_is_not_an_empty_one(page: Node) -> None:
 def test_agencies_beyond_the_first_page_are_found(sim: Simulator, meta: MetaMaker) -> None:
     for number in range(5):
         sim.world.add(Business(f"44{number}", f"Agency {number}"))
-        sim.share(Ids.pixel, f"44{number}", ["ANALYZE"])
+        sim.share(PIXEL, f"44{number}", ["ANALYZE"])
     sim.set(max_page_size=2)
 
-    found = meta().asset(Asset(PIXEL, Ids.pixel), "444")
+    found = meta().asset(Asset(asset.PIXEL, PIXEL), "444")
 
     assert set(found.agencies) == {f"44{number}" for number in range(5)}
     assert found.agencies["444"].tasks == ("ANALYZE",)

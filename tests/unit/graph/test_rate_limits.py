@@ -20,12 +20,13 @@ from metapixel_provider.graph.credentials import Credentials
 from metapixel_provider.graph.limits import Gate
 from metapixel_simulator import Simulator
 from metapixel_simulator.request_log import Entry
-from tests.unit.conftest import ClientMaker, Ids
+from tests.support.example import NORTHLIGHT, PIXEL, PIXEL_2
+from tests.unit.conftest import ClientMaker
 
 SHARE = Call(
     "POST",
-    f"{Ids.pixel}/agencies",
-    {"business": Ids.northlight, "permitted_tasks": '["ANALYZE"]'},
+    f"{PIXEL}/agencies",
+    {"business": NORTHLIGHT, "permitted_tasks": '["ANALYZE"]'},
 )
 
 
@@ -43,7 +44,7 @@ def test_a_limited_read_is_sent_again_after_the_wait(
     sim.fault("GET pixel", kind="rate_limit", code=code)
     began = time.monotonic()
 
-    assert client().get(Ids.pixel)["id"] == Ids.pixel
+    assert client().get(PIXEL)["id"] == PIXEL
     assert time.monotonic() - began >= short_wait
 
 
@@ -54,7 +55,7 @@ def test_a_limited_write_was_refused_and_is_sent_again(
 
     client().write(SHARE)
 
-    assert (Ids.pixel, Ids.northlight) in sim.shares()
+    assert (PIXEL, NORTHLIGHT) in sim.shares()
     assert sim.count("POST agencies") == 2
 
 
@@ -64,7 +65,7 @@ def test_rate_limits_do_not_use_up_the_attempts(
     monkeypatch.setattr(limits, "WAIT_UNTOLD", 0.005)
     sim.fault("GET pixel", kind="rate_limit", times=4)
 
-    assert client(patience=Patience(attempts=1)).get(Ids.pixel)["id"] == Ids.pixel
+    assert client(patience=Patience(attempts=1)).get(PIXEL)["id"] == PIXEL
 
 
 @pytest.mark.parametrize("write", [True, False])
@@ -76,7 +77,7 @@ def test_a_wait_beyond_the_budget_ends_at_once(
     began = time.monotonic()
 
     with pytest.raises(RateLimitedError, match="on in about 20 minutes") as raised:
-        limited.write(SHARE) if write else limited.get(Ids.pixel)
+        limited.write(SHARE) if write else limited.get(PIXEL)
 
     assert time.monotonic() - began < 5
     assert raised.value.wait == pytest.approx(1200, abs=5)
@@ -87,10 +88,10 @@ def test_within_the_wait_nobody_else_calls(sim: Simulator, client: ClientMaker) 
     sim.fault(kind="rate_limit", seconds=1200)
     limited = client(patience=Patience(limit_wait=60))
     with pytest.raises(RateLimitedError):
-        limited.get(Ids.pixel)
+        limited.get(PIXEL)
 
     with pytest.raises(RateLimitedError):
-        limited.get(Ids.pixel_2)
+        limited.get(PIXEL_2)
 
     assert len(sim.requests) == 1
 
@@ -101,10 +102,10 @@ def test_other_credentials_wait_too_as_their_app_may_be_the_same(
     patience, gate = Patience(limit_wait=60), Gate()
     sim.fault(kind="rate_limit", seconds=1200)
     with pytest.raises(RateLimitedError):
-        client(patience=patience, gate=gate).get(Ids.pixel)
+        client(patience=patience, gate=gate).get(PIXEL)
 
     with pytest.raises(RateLimitedError):
-        client("northlight-token", patience=patience, gate=gate).get(Ids.northlight)
+        client("northlight-token", patience=patience, gate=gate).get(NORTHLIGHT)
 
     assert len(sim.requests) == 1
 
@@ -143,14 +144,14 @@ def test_a_try_without_an_answer_does_not_end_a_limit(
     sim.fault(kind="reset", after_n=1)
     sim.fault(kind="rate_limit", after_n=2)
     with pytest.raises(OutcomeUnknownError):
-        limited.get(Ids.pixel)
+        limited.get(PIXEL)
     sent = len(sim.requests)
 
     with ThreadPoolExecutor(10) as pool:
-        found = [pool.submit(limited.get, Ids.pixel) for _ in range(10)]
+        found = [pool.submit(limited.get, PIXEL) for _ in range(10)]
         time.sleep(0.08)
         tried = len(sim.requests) - sent
-        assert [each.result()["id"] for each in found] == [Ids.pixel] * 10
+        assert [each.result()["id"] for each in found] == [PIXEL] * 10
 
     assert tried == 1
 
@@ -162,9 +163,9 @@ def test_near_the_limit_reads_that_arrive_together_go_out_one_by_one(
     sim.set(rate_limit_calls=40)
     careful = client(patience=Patience(limit_wait=1))
     for _ in range(36):
-        careful.get(Ids.pixel)
+        careful.get(PIXEL)
 
-    answers = careful.get_many([Call("GET", Ids.pixel)] * 20)
+    answers = careful.get_many([Call("GET", PIXEL)] * 20)
 
     assert sim.count("POST batch") == 0
     assert sum(answer.error is None for answer in answers) == 4
@@ -179,9 +180,9 @@ def test_many_callers_share_one_wait_and_one_announcement(
     said: list[str] = []
     limited = client(gate=Gate(said.append))
     limited_once = limited.get
-    threads = [threading.Thread(target=limited_once, args=(Ids.pixel,)) for _ in range(10)]
+    threads = [threading.Thread(target=limited_once, args=(PIXEL,)) for _ in range(10)]
 
-    limited.get(Ids.pixel_2)
+    limited.get(PIXEL_2)
     sim.fault(kind="rate_limit")
     for thread in threads:
         thread.start()
@@ -200,12 +201,12 @@ def test_near_the_limit_of_the_app_calls_slow_down(
     calm = client()
     began = time.monotonic()
     for _ in range(8):
-        calm.get(Ids.pixel)
+        calm.get(PIXEL)
     fast = time.monotonic() - began
 
     began = time.monotonic()
-    calm.get(Ids.pixel)
-    calm.get(Ids.pixel)
+    calm.get(PIXEL)
+    calm.get(PIXEL)
 
     assert fast < 1.0
     assert time.monotonic() - began >= 0.15

@@ -10,7 +10,8 @@ from metapixel_provider.errors import GraphError, NotVisibleError, OutcomeUnknow
 from metapixel_provider.graph.calls import Call
 from metapixel_provider.graph.client import Patience
 from metapixel_simulator import Simulator
-from tests.unit.conftest import ClientMaker, Ids
+from tests.support.example import PIXEL
+from tests.unit.conftest import ClientMaker
 
 FAULTS = [
     {"kind": "reset"},
@@ -31,7 +32,7 @@ def test_a_read_is_repeated_while_meta_cannot_answer(
 ) -> None:
     sim.fault("GET pixel", times=4, **fault)  # type: ignore[arg-type]
 
-    assert client().get(Ids.pixel)["id"] == Ids.pixel
+    assert client().get(PIXEL)["id"] == PIXEL
     assert sim.count("GET pixel") == 5
 
 
@@ -42,7 +43,7 @@ def test_a_read_is_given_up_after_so_many_attempts(
     sim.fault("GET pixel", kind="status", times=-1)
 
     with pytest.raises(OutcomeUnknownError):
-        client(patience=Patience(attempts=attempts, first_pause=0.001)).get(Ids.pixel)
+        client(patience=Patience(attempts=attempts, first_pause=0.001)).get(PIXEL)
 
     assert sim.count("GET pixel") == attempts
 
@@ -58,7 +59,7 @@ def test_a_read_that_was_given_up_takes_the_waiting_ones_with_it(
     sim: Simulator, client: ClientMaker
 ) -> None:
     sim.fault("POST batch", kind="status", times=-1)
-    calls = [Call("GET", Ids.pixel, {"fields": "id", "n": str(n)}) for n in range(60)]
+    calls = [Call("GET", PIXEL, {"fields": "id", "n": str(n)}) for n in range(60)]
 
     answers = client(patience=Patience(attempts=2, first_pause=0.001)).get_many(calls)
 
@@ -81,6 +82,6 @@ def test_a_pause_lies_between_two_attempts(sim: Simulator, client: ClientMaker) 
     sim.fault("GET pixel", kind="status", times=2)
     began = time.monotonic()
 
-    client(patience=Patience(first_pause=0.1)).get(Ids.pixel)
+    client(patience=Patience(first_pause=0.1)).get(PIXEL)
 
     assert time.monotonic() - began >= 0.05 + 0.1

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from metapixel_provider.sharing.asset import PIXEL
+from metapixel_provider.sharing import asset
 from metapixel_provider.sharing.lifecycle import Notice, Properties
 from metapixel_provider.sharing.permission.lifecycle import PixelAdAccountPermissionLifecycle
 from metapixel_provider.sharing.response.lifecycle import (
@@ -14,17 +14,17 @@ from metapixel_provider.sharing.response.lifecycle import (
 from metapixel_provider.sharing.share.lifecycle import AgencyShareLifecycle
 from metapixel_simulator import Simulator
 from metapixel_simulator.request_log import Entry
-from tests.unit.conftest import Ids
+from tests.support.example import NORTHLIGHT, NORTHLIGHT_ACCOUNT, PIXEL
 
-SHARES = AgencyShareLifecycle(PIXEL)
+SHARES = AgencyShareLifecycle(asset.PIXEL)
 PERMISSIONS = PixelAdAccountPermissionLifecycle()
 RESPONSES = PixelSharingRequestResponseLifecycle()
 
 
-def share(agency: str = Ids.northlight, *tasks: str, **inputs: object) -> Properties:
+def share(agency: str = NORTHLIGHT, *tasks: str, **inputs: object) -> Properties:
     """Checked inputs of a share of the first pixel, for ANALYZE and UPLOAD unless told."""
     declared = {
-        "pixel_id": Ids.pixel,
+        "pixel_id": PIXEL,
         "agency_business_id": agency,
         "permitted_tasks": list(tasks or ("ANALYZE", "UPLOAD")),
     }
@@ -33,11 +33,11 @@ def share(agency: str = Ids.northlight, *tasks: str, **inputs: object) -> Proper
     return checked.inputs
 
 
-def permission(account: str = Ids.northlight_account, **inputs: object) -> Properties:
+def permission(account: str = NORTHLIGHT_ACCOUNT, **inputs: object) -> Properties:
     """Checked inputs of a permission of Northlight's ad account on the first pixel."""
     declared = {
-        "pixel_id": Ids.pixel,
-        "business_id": Ids.northlight,
+        "pixel_id": PIXEL,
+        "business_id": NORTHLIGHT,
         "ad_account_id": account,
     }
     checked = PERMISSIONS.check({}, declared | inputs)

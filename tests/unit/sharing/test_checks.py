@@ -6,18 +6,18 @@ import pytest
 
 from metapixel_provider.sharing.checks import Checks
 from metapixel_provider.sharing.lifecycle import UNKNOWN, Lifecycle, Properties
-from tests.unit.conftest import Ids
+from tests.support.example import NORTHLIGHT, NORTHLIGHT_ACCOUNT, PIXEL
 from tests.unit.sharing.support import PERMISSIONS, RESPONSES, SHARES
 
 SHARE: Properties = {
-    "pixel_id": Ids.pixel,
-    "agency_business_id": Ids.northlight,
+    "pixel_id": PIXEL,
+    "agency_business_id": NORTHLIGHT,
     "permitted_tasks": ["ANALYZE"],
 }
 PERMISSION: Properties = {
-    "pixel_id": Ids.pixel,
-    "business_id": Ids.northlight,
-    "ad_account_id": Ids.northlight_account,
+    "pixel_id": PIXEL,
+    "business_id": NORTHLIGHT,
+    "ad_account_id": NORTHLIGHT_ACCOUNT,
 }
 RESPONSE: Properties = {"request_id": "77", "request_status": "APPROVE"}
 
@@ -207,8 +207,8 @@ def test_a_list_of_tasks_with_an_unknown_one_passes_as_written() -> None:
 
 def test_inputs_get_their_one_form() -> None:
     raw = {
-        "pixel_id": 1290034567800001,
-        "agency_business_id": " 2002345678900222 ",
+        "pixel_id": int(PIXEL),
+        "agency_business_id": f" {NORTHLIGHT} ",
         "permitted_tasks": ["upload", "ANALYZE", "Upload"],
         "on_existing": "Overwrite",
         "resend": 2,
@@ -221,8 +221,8 @@ def test_inputs_get_their_one_form() -> None:
 
     assert checked.problems == ()
     assert checked.inputs == {
-        "pixel_id": Ids.pixel,
-        "agency_business_id": Ids.northlight,
+        "pixel_id": PIXEL,
+        "agency_business_id": NORTHLIGHT,
         "permitted_tasks": ["ANALYZE", "UPLOAD"],
         "on_existing": "overwrite",
         "resend": "2",
@@ -238,8 +238,8 @@ def test_checked_inputs_are_checked_to_themselves() -> None:
 
 
 def test_the_key_is_made_of_the_ids() -> None:
-    assert SHARES.key(SHARE) == f"{Ids.pixel}/{Ids.northlight}"
-    assert PERMISSIONS.key(PERMISSION) == f"{Ids.pixel}/{Ids.northlight}/{Ids.northlight_account}"
+    assert SHARES.key(SHARE) == f"{PIXEL}/{NORTHLIGHT}"
+    assert PERMISSIONS.key(PERMISSION) == f"{PIXEL}/{NORTHLIGHT}/{NORTHLIGHT_ACCOUNT}"
     assert RESPONSES.key(RESPONSE) == "77"
 
 

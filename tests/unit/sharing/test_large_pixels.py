@@ -14,7 +14,8 @@ from metapixel_provider.sharing.asset import Asset
 from metapixel_provider.sharing.meta import Meta
 from metapixel_simulator import AdAccount, Business, Permission, Pixel, Share, Simulator, World
 from metapixel_simulator.request_log import Entry
-from tests.unit.conftest import QUICK, Ids
+from tests.support.example import OWNER
+from tests.unit.conftest import QUICK
 from tests.unit.sharing.support import SHARES
 
 PIXEL = "4400000000000001"
@@ -27,7 +28,7 @@ ACCOUNTS = [str(6600000000000000 + number) for number in range(450)]
 def served() -> Iterator[Simulator]:
     """One pixel shared with 250 agencies, one of which has 450 ad accounts on it."""
     world = World.example()
-    world.add(Pixel(PIXEL, "Large", owner=Ids.owner))
+    world.add(Pixel(PIXEL, "Large", owner=OWNER))
     world.add(*(Business(agency, f"Agency {agency}") for agency in AGENCIES))
     world.add(*(Share(PIXEL, agency, ("ANALYZE",)) for agency in AGENCIES))
     world.add(*(AdAccount(account, f"Account {account}", AGENCIES[0]) for account in ACCOUNTS))

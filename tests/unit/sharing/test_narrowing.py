@@ -9,14 +9,15 @@ from metapixel_provider.graph.client import Patience
 from metapixel_provider.sharing.lifecycle import Outcome
 from metapixel_simulator import Simulator
 from metapixel_simulator.world import SharingRequest
-from tests.unit.conftest import Ids, MetaMaker
+from tests.support.example import HARBOUR, NORTHLIGHT, OWNER, PIXEL, PIXEL_2
+from tests.unit.conftest import MetaMaker
 from tests.unit.sharing.support import SHARES, share, texts
 
-PAIR = (Ids.pixel, Ids.northlight)
+PAIR = (PIXEL, NORTHLIGHT)
 PATIENCE = Patience(timeout=5, attempts=2, first_pause=0.001, first_look=0.001, lag=0.001)
 REFUSED: dict[str, object] = {"kind": "graph_error", "code": 100, "message": "no"}
-UPLOAD = share(Ids.northlight, "UPLOAD")
-MAY_RESHARE = share(Ids.northlight, "UPLOAD", allow_reshare=True)
+UPLOAD = share(NORTHLIGHT, "UPLOAD")
+MAY_RESHARE = share(NORTHLIGHT, "UPLOAD", allow_reshare=True)
 
 
 def narrowed(sim: Simulator, meta: MetaMaker, **switches: object) -> Outcome:
@@ -30,7 +31,7 @@ def narrowed(sim: Simulator, meta: MetaMaker, **switches: object) -> Outcome:
 def test_revoked_tasks_are_gone_in_what_meta_returns(
     sim: Simulator, meta: MetaMaker, stale: int
 ) -> None:
-    before = SHARES.create(meta(), share(Ids.northlight, "ANALYZE", "UPLOAD", "ADVERTISE"))
+    before = SHARES.create(meta(), share(NORTHLIGHT, "ANALYZE", "UPLOAD", "ADVERTISE"))
     sim.set(stale_reads=stale)
 
     after = SHARES.update(meta(), before.outputs, UPLOAD)
@@ -147,11 +148,11 @@ def test_a_task_that_meta_adds_to_a_write_is_told_once_and_never_written_against
 def test_a_task_narrowed_while_the_request_was_open_is_revoked_once_it_is_accepted(
     sim: Simulator, meta: MetaMaker
 ) -> None:
-    waiting = SHARES.create(meta(), share(Ids.harbour))
+    waiting = SHARES.create(meta(), share(HARBOUR))
     # Meta takes the narrower tasks and accepts the wider ones.
     body = f'{{"success": true, "pending_request_id": "{waiting.outputs["pending_request_id"]}"}}'
     sim.fault("POST agencies", kind="status", status=200, body=body)
-    fewer = share(Ids.harbour, "UPLOAD")
+    fewer = share(HARBOUR, "UPLOAD")
     narrower = SHARES.update(meta(), waiting.outputs, fewer)
     assert narrower.outputs["status"] == "PENDING"
     sim.answer(str(narrower.outputs["pending_request_id"]), "approve")
@@ -162,7 +163,7 @@ def test_a_task_narrowed_while_the_request_was_open_is_revoked_once_it_is_accept
     assert SHARES.difference(accepted.outputs, fewer).inputs_changed
     after = SHARES.update(meta(), accepted.outputs, fewer)
     assert after.outputs["granted_tasks"] == ["UPLOAD"]
-    assert sim.shares()[Ids.pixel, Ids.harbour] == {"UPLOAD"}
+    assert sim.shares()[PIXEL, HARBOUR] == {"UPLOAD"}
 
 
 # allow_reshare
@@ -248,7 +249,7 @@ def test_a_creation_that_overwrites_does_not_raise_after_its_write(
     sim.set(repeat_share="union")
     sim.share(*PAIR, ["ANALYZE", "UPLOAD"])
 
-    created = SHARES.create(meta(), share(Ids.northlight, "UPLOAD", on_existing="overwrite"))
+    created = SHARES.create(meta(), share(NORTHLIGHT, "UPLOAD", on_existing="overwrite"))
 
     assert created.outputs["status"] == "UNCONFIRMED"
     assert "still returns" in texts(created.notices)
@@ -270,7 +271,7 @@ def test_an_outage_after_the_write_leaves_an_update_due_also_where_it_is_reverte
     assert "could not be confirmed" in texts(unseen.notices)
     assert unseen.outputs["granted_tasks"] == ["ANALYZE", "UPLOAD"]
 
-    declared = share(Ids.northlight, *next_tasks)
+    declared = share(NORTHLIGHT, *next_tasks)
     assert SHARES.difference(unseen.outputs, declared).needs_update
     after = SHARES.update(meta(), unseen.outputs, declared)
 
@@ -283,12 +284,10 @@ def test_a_request_for_another_pixel_is_not_mistaken_for_that_of_a_lost_narrowin
     sim: Simulator, meta: MetaMaker, habit: str
 ) -> None:
     sim.set(repeat_share=habit)
-    before = SHARES.create(meta(), share(Ids.northlight, "ANALYZE", "UPLOAD", "ADVERTISE"))
+    before = SHARES.create(meta(), share(NORTHLIGHT, "ANALYZE", "UPLOAD", "ADVERTISE"))
     now = sim.graph.clock.now()
-    other = {Ids.pixel_2: ("ANALYZE",)}
-    sim.world.add(
-        SharingRequest("2400000000000099", Ids.owner, Ids.northlight, other, created_at=now)
-    )
+    other = {PIXEL_2: ("ANALYZE",)}
+    sim.world.add(SharingRequest("2400000000000099", OWNER, NORTHLIGHT, other, created_at=now))
     sim.fault("POST agencies", kind="reset", times=-1)
 
     after = SHARES.update(meta(patience=PATIENCE), before.outputs, UPLOAD)

@@ -10,11 +10,19 @@ from metapixel_provider.graph.reads import Voids
 from metapixel_provider.sharing.meta import Meta
 from metapixel_simulator import AdAccount, Simulator
 from metapixel_simulator.request_log import Entry
-from tests.unit.conftest import ClientMaker, Ids, MetaMaker
+from tests.support.example import (
+    HARBOUR,
+    NORTHLIGHT,
+    NORTHLIGHT_ACCOUNT,
+    NORTHLIGHT_ACCOUNT_2,
+    PIXEL,
+    PIXEL_2,
+)
+from tests.unit.conftest import ClientMaker, MetaMaker
 from tests.unit.sharing.support import PERMISSIONS, SHARES, permission, share, texts
 
-KEY = f"{Ids.pixel}/{Ids.northlight}/{Ids.northlight_account}"
-TRIPLE = (Ids.pixel, Ids.northlight, Ids.northlight_account)
+KEY = f"{PIXEL}/{NORTHLIGHT}/{NORTHLIGHT_ACCOUNT}"
+TRIPLE = (PIXEL, NORTHLIGHT, NORTHLIGHT_ACCOUNT)
 IMPATIENT = Patience(timeout=5, attempts=2, first_pause=0.001, first_look=0.001, lag=0.001)
 AGENCY = "northlight-token"
 
@@ -22,7 +30,7 @@ AGENCY = "northlight-token"
 @pytest.fixture
 def shared(sim: Simulator) -> Simulator:
     """Northlight has the pixel."""
-    sim.share(Ids.pixel, Ids.northlight, ["ADVERTISE"])
+    sim.share(PIXEL, NORTHLIGHT, ["ADVERTISE"])
     return sim
 
 
@@ -32,9 +40,9 @@ def shared(sim: Simulator) -> Simulator:
 @pytest.mark.parametrize(
     ("name", "value"),
     [
-        ("pixel_id", Ids.pixel_2),
-        ("business_id", Ids.harbour),
-        ("ad_account_id", Ids.northlight_account_2),
+        ("pixel_id", PIXEL_2),
+        ("business_id", HARBOUR),
+        ("ad_account_id", NORTHLIGHT_ACCOUNT_2),
     ],
 )
 def test_another_id_is_another_permission(name: str, value: str) -> None:
@@ -44,9 +52,9 @@ def test_another_id_is_another_permission(name: str, value: str) -> None:
 
 
 def test_the_spelling_of_an_ad_account_is_no_difference() -> None:
-    recorded = permission(Ids.northlight_account) | {"status": "ACTIVE"}
+    recorded = permission(NORTHLIGHT_ACCOUNT) | {"status": "ACTIVE"}
 
-    difference = PERMISSIONS.difference(recorded, permission(f"act_{Ids.northlight_account}"))
+    difference = PERMISSIONS.difference(recorded, permission(f"act_{NORTHLIGHT_ACCOUNT}"))
 
     assert (difference.inputs_changed, difference.needs_update, difference.replaces) == (
         False,
@@ -92,13 +100,13 @@ def test_without_the_pixel_a_permission_waits(sim: Simulator, meta: MetaMaker) -
     created = PERMISSIONS.create(meta(AGENCY), permission())
 
     assert created.outputs["status"] == "WAITING_FOR_SHARE"
-    assert f"waits until business {Ids.northlight} has pixel" in texts(created.notices)
+    assert f"waits until business {NORTHLIGHT} has pixel" in texts(created.notices)
 
 
 def test_a_share_without_a_fitting_task_is_an_error_that_says_which(
     sim: Simulator, meta: MetaMaker
 ) -> None:
-    sim.share(Ids.pixel, Ids.northlight, ["UPLOAD"])
+    sim.share(PIXEL, NORTHLIGHT, ["UPLOAD"])
 
     with pytest.raises(InvalidParameterError, match="an ad account needs ADVERTISE or ANALYZE"):
         PERMISSIONS.create(meta(AGENCY), permission())
@@ -107,7 +115,7 @@ def test_a_share_without_a_fitting_task_is_an_error_that_says_which(
 def test_an_ad_account_of_somebody_else_does_not_wait_for_ever(
     shared: Simulator, meta: MetaMaker
 ) -> None:
-    shared.world.add(AdAccount("99", "Elsewhere", owner=Ids.harbour))
+    shared.world.add(AdAccount("99", "Elsewhere", owner=HARBOUR))
 
     with pytest.raises(GraphError):
         PERMISSIONS.create(meta(AGENCY), permission("99"))
@@ -164,7 +172,7 @@ def test_an_unconfirmed_permission_is_found_by_the_next_update(
 
 def test_an_update_goes_on_once_the_share_is_there(sim: Simulator, meta: MetaMaker) -> None:
     waiting = PERMISSIONS.create(meta(AGENCY), permission()).outputs
-    sim.share(Ids.pixel, Ids.northlight, ["ANALYZE"])
+    sim.share(PIXEL, NORTHLIGHT, ["ANALYZE"])
 
     updated = PERMISSIONS.update(meta(AGENCY), waiting, permission())
 
@@ -178,7 +186,7 @@ def test_a_share_that_comes_right_after_the_refusal_is_no_error(
     def share_after_the_refusal(entry: Entry, phase: str) -> None:
         if (entry.endpoint, phase) == ("GET shared_accounts", "after"):
             sim.on_request = None
-            sim.share(Ids.pixel, Ids.northlight, ["ANALYZE"])
+            sim.share(PIXEL, NORTHLIGHT, ["ANALYZE"])
 
     sim.on_request = share_after_the_refusal
 
@@ -263,8 +271,8 @@ def test_an_outage_is_never_gone(shared: Simulator, meta: MetaMaker, kind: str) 
 
 def test_a_page_too_large_for_meta_is_read_in_parts(shared: Simulator, meta: MetaMaker) -> None:
     for number in range(5):
-        shared.world.add(AdAccount(f"88{number}", "More", owner=Ids.northlight))
-        shared.permit(Ids.pixel, Ids.northlight, f"88{number}")
+        shared.world.add(AdAccount(f"88{number}", "More", owner=NORTHLIGHT))
+        shared.permit(PIXEL, NORTHLIGHT, f"88{number}")
     shared.permit(*TRIPLE)
     shared.set(max_rows_per_call=3)
 
@@ -296,7 +304,7 @@ def test_deleting_after_the_share_is_a_success_that_says_what_cannot_be_seen(
 ) -> None:
     notices = PERMISSIONS.delete(meta(AGENCY), KEY, permission() | {"status": "ACTIVE"})
 
-    assert f"Business {Ids.northlight} has not got pixel" in texts(notices)
+    assert f"Business {NORTHLIGHT} has not got pixel" in texts(notices)
 
 
 def test_a_permission_that_ended_with_its_share_is_not_taken_for_one_that_stands(
@@ -305,11 +313,11 @@ def test_a_permission_that_ended_with_its_share_is_not_taken_for_one_that_stands
     sim.set(repeat_share="union")
     voids = Voids()
     owner, agency = Meta(client(), voids), Meta(client(AGENCY), voids)
-    before = SHARES.create(owner, share(Ids.northlight, "ANALYZE", "UPLOAD", "ADVERTISE"))
+    before = SHARES.create(owner, share(NORTHLIGHT, "ANALYZE", "UPLOAD", "ADVERTISE"))
     sim.permit(*TRIPLE)
-    PERMISSIONS.create(agency, permission(Ids.northlight_account_2))
+    PERMISSIONS.create(agency, permission(NORTHLIGHT_ACCOUNT_2))
 
-    declared = share(Ids.northlight, "ADVERTISE", allow_reshare=True)
+    declared = share(NORTHLIGHT, "ADVERTISE", allow_reshare=True)
     narrowed = SHARES.update(owner, before.outputs, declared)
     SHARES.update(owner, narrowed.outputs, declared)
     assert TRIPLE not in sim.permissions()

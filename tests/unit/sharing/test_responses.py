@@ -7,7 +7,8 @@ import pytest
 from metapixel_provider.errors import GraphError, NotVisibleError, RefusedError
 from metapixel_provider.graph.client import Patience
 from metapixel_simulator import Simulator
-from tests.unit.conftest import Ids, MetaMaker
+from tests.support.example import HARBOUR, NORTHLIGHT, OWNER
+from tests.unit.conftest import MetaMaker
 from tests.unit.sharing.support import RESPONSES, SHARES, response, share, texts
 
 IMPATIENT = Patience(timeout=5, attempts=2, first_pause=0.001, first_look=0.001, lag=0.001)
@@ -17,7 +18,7 @@ AGENCY = "harbour-token"
 @pytest.fixture
 def request_id(sim: Simulator, meta: MetaMaker) -> str:
     """Harbour was asked to accept the first pixel."""
-    return str(SHARES.create(meta(), share(Ids.harbour)).outputs["pending_request_id"])
+    return str(SHARES.create(meta(), share(HARBOUR)).outputs["pending_request_id"])
 
 
 @pytest.mark.parametrize("name", ["request_id", "request_status"])
@@ -84,7 +85,7 @@ def test_an_unknown_request_is_the_receivers_to_check(meta: MetaMaker) -> None:
 def test_an_owner_that_sent_it_may_be_named(
     sim: Simulator, meta: MetaMaker, request_id: str
 ) -> None:
-    inputs = response(request_id, owner_business_id=Ids.owner)
+    inputs = response(request_id, owner_business_id=OWNER)
 
     assert RESPONSES.create(meta(AGENCY), inputs).outputs["status"] == "APPROVE"
 
@@ -93,7 +94,7 @@ def test_a_request_of_another_owner_is_not_answered(
     sim: Simulator, meta: MetaMaker, request_id: str
 ) -> None:
     with pytest.raises((RefusedError, GraphError)):
-        RESPONSES.create(meta(AGENCY), response(request_id, owner_business_id=Ids.northlight))
+        RESPONSES.create(meta(AGENCY), response(request_id, owner_business_id=NORTHLIGHT))
 
     assert sim.request(request_id).status == "PENDING"
 

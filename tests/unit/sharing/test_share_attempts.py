@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from metapixel_simulator import Simulator
-from tests.unit.conftest import Ids, MetaMaker
+from tests.support.example import HARBOUR
+from tests.unit.conftest import MetaMaker
 from tests.unit.sharing.support import SHARES, share
 
 
@@ -23,7 +24,7 @@ def test_a_share_whose_repetition_is_limited_is_recorded(sim: Simulator, meta: M
     sim.fault("POST agencies", kind="reset", when="after")
     sim.fault("POST agencies", kind="rate_limit", seconds=1200, after_n=1)
 
-    created = SHARES.create(meta(), share(Ids.harbour))
+    created = SHARES.create(meta(), share(HARBOUR))
 
     assert created.outputs["status"] == "UNCONFIRMED"
     SHARES.delete(meta(), created.id, created.outputs)

@@ -10,10 +10,11 @@ from metapixel_provider.errors import GraphError, NotVisibleError, RefusedError
 from metapixel_provider.graph.client import Patience
 from metapixel_provider.sharing.lifecycle import Properties
 from metapixel_simulator import Simulator
-from tests.unit.conftest import Ids, MetaMaker
+from tests.support.example import HARBOUR, NORTHLIGHT, OWNER, PIXEL, PIXEL_2
+from tests.unit.conftest import MetaMaker
 from tests.unit.sharing.support import SHARES, share, texts
 
-PAIR = (Ids.pixel, Ids.northlight)
+PAIR = (PIXEL, NORTHLIGHT)
 IMPATIENT = Patience(timeout=5, attempts=2, first_pause=0.001, first_look=0.001, lag=0.001)
 
 
@@ -33,7 +34,7 @@ def state(status: str, **outputs: object) -> Properties:
 
 
 @pytest.mark.parametrize(
-    ("name", "value"), [("pixel_id", Ids.pixel_2), ("agency_business_id", Ids.harbour)]
+    ("name", "value"), [("pixel_id", PIXEL_2), ("agency_business_id", HARBOUR)]
 )
 def test_another_pixel_or_agency_is_another_share(name: str, value: str) -> None:
     assert SHARES.difference(state("ACTIVE"), share() | {name: value}).replaces == (name,)
@@ -86,7 +87,7 @@ def test_what_is_due_without_a_change_of_inputs(
 def test_a_preview_says_what_has_no_access(status: str) -> None:
     difference = SHARES.difference(state(status), share())
 
-    assert "agency Northlight Media (2002345678900222)" in texts(difference.notices)
+    assert f"agency Northlight Media ({NORTHLIGHT})" in texts(difference.notices)
 
 
 # create
@@ -95,7 +96,7 @@ def test_a_preview_says_what_has_no_access(status: str) -> None:
 def test_creating_shares_and_records_what_meta_shows(sim: Simulator, meta: MetaMaker) -> None:
     created = SHARES.create(meta(), share())
 
-    assert created.id == f"{Ids.pixel}/{Ids.northlight}"
+    assert created.id == f"{PIXEL}/{NORTHLIGHT}"
     assert created.outputs["status"] == "ACTIVE"
     assert created.outputs["granted_tasks"] == ["ANALYZE", "UPLOAD"]
     assert created.outputs["agency_name"] == "Northlight Media"
@@ -103,13 +104,13 @@ def test_creating_shares_and_records_what_meta_shows(sim: Simulator, meta: MetaM
 
 
 def test_a_share_that_the_agency_has_to_accept_is_pending(sim: Simulator, meta: MetaMaker) -> None:
-    created = SHARES.create(meta(), share(Ids.harbour))
+    created = SHARES.create(meta(), share(HARBOUR))
 
     (request,) = sim.open_requests()
     assert created.outputs["status"] == "PENDING"
     assert created.outputs["granted_tasks"] == []
     assert created.outputs["pending_request_id"] == request.id
-    assert f"Harbour Performance ({Ids.harbour}) must accept sharing request {request.id}" in texts(
+    assert f"Harbour Performance ({HARBOUR}) must accept sharing request {request.id}" in texts(
         created.notices
     )
 
@@ -163,21 +164,21 @@ def test_an_outage_after_the_write_does_not_make_a_creation_fail(
 
 def test_edit_without_metas_permission_says_so(sim: Simulator, meta: MetaMaker) -> None:
     with pytest.raises(GraphError, match="EDIT needs an app that Meta allows it"):
-        SHARES.create(meta(), share(Ids.northlight, "EDIT"))
+        SHARES.create(meta(), share(NORTHLIGHT, "EDIT"))
 
 
 # read
 
 
 def read(meta: MetaMaker, recorded: Properties) -> Properties:
-    outcome = SHARES.read(meta(), f"{Ids.pixel}/{recorded['agency_business_id']}", recorded)
+    outcome = SHARES.read(meta(), f"{PIXEL}/{recorded['agency_business_id']}", recorded)
     return {"gone": True} if outcome.gone else outcome.outputs
 
 
 def test_reading_shows_drift_in_outputs_and_inputs(sim: Simulator, meta: MetaMaker) -> None:
     sim.share(*PAIR, ["ADVERTISE"])
 
-    outcome = SHARES.read(meta(), f"{Ids.pixel}/{Ids.northlight}", state("ACTIVE"))
+    outcome = SHARES.read(meta(), f"{PIXEL}/{NORTHLIGHT}", state("ACTIVE"))
 
     assert outcome.outputs["granted_tasks"] == ["ADVERTISE"]
     assert outcome.inputs is not None
@@ -193,12 +194,12 @@ def test_an_outage_is_never_gone(sim: Simulator, meta: MetaMaker, kind: str) -> 
     sim.fault("GET pixel", kind=kind, times=-1)
 
     with pytest.raises(GraphError):
-        SHARES.read(meta(patience=IMPATIENT), f"{Ids.pixel}/{Ids.northlight}", state("ACTIVE"))
+        SHARES.read(meta(patience=IMPATIENT), f"{PIXEL}/{NORTHLIGHT}", state("ACTIVE"))
 
 
 def test_a_pixel_that_cannot_be_seen_is_not_gone(sim: Simulator, meta: MetaMaker) -> None:
     with pytest.raises(NotVisibleError):
-        SHARES.read(meta("harbour-token"), f"{Ids.pixel}/{Ids.northlight}", state("ACTIVE"))
+        SHARES.read(meta("harbour-token"), f"{PIXEL}/{NORTHLIGHT}", state("ACTIVE"))
 
 
 @pytest.mark.parametrize(
@@ -217,7 +218,7 @@ def test_a_pending_share_becomes_what_its_request_became(
     sim: Simulator, meta: MetaMaker, answer: str, status: str, listed: str, stale: int
 ) -> None:
     sim.set(pending_in_agencies=listed)
-    recorded = SHARES.create(meta(), share(Ids.harbour)).outputs
+    recorded = SHARES.create(meta(), share(HARBOUR)).outputs
     sim.set(stale_reads=0 if answer != "DECLINE" else stale)
     sim.answer(str(recorded["pending_request_id"]), answer)
     if stale:
@@ -252,12 +253,12 @@ def test_changing_only_what_is_ours_calls_nothing(sim: Simulator, meta: MetaMake
 
 
 def test_an_expired_request_is_sent_again(sim: Simulator, meta: MetaMaker) -> None:
-    created = SHARES.create(meta(), share(Ids.harbour)).outputs
+    created = SHARES.create(meta(), share(HARBOUR)).outputs
     sim.advance(days=31)
     recorded = read(meta, created)
     assert recorded["status"] == "EXPIRED"
 
-    updated = SHARES.update(meta(), recorded, share(Ids.harbour))
+    updated = SHARES.update(meta(), recorded, share(HARBOUR))
 
     (request,) = sim.open_requests()
     assert updated.outputs["pending_request_id"] == request.id
@@ -268,15 +269,15 @@ def test_an_expired_request_is_sent_again(sim: Simulator, meta: MetaMaker) -> No
 def test_after_a_no_the_agency_is_asked_again_only_by_resend(
     sim: Simulator, meta: MetaMaker, answer: str
 ) -> None:
-    created = SHARES.create(meta(), share(Ids.harbour)).outputs
+    created = SHARES.create(meta(), share(HARBOUR)).outputs
     sim.answer(str(created["pending_request_id"]), answer)
     recorded = read(meta, created)
 
-    other = SHARES.update(meta(), recorded, share(Ids.harbour, "UPLOAD"))
+    other = SHARES.update(meta(), recorded, share(HARBOUR, "UPLOAD"))
     assert sim.open_requests() == []
     assert "is not asked again until `resend` is changed" in texts(other.notices)
 
-    again = SHARES.update(meta(), recorded, share(Ids.harbour, resend="2"))
+    again = SHARES.update(meta(), recorded, share(HARBOUR, resend="2"))
     assert again.outputs["status"] == "PENDING"
     assert len(sim.open_requests()) == 1
 
@@ -285,7 +286,7 @@ def test_after_a_no_the_agency_is_asked_again_only_by_resend(
 
 
 def delete(meta: MetaMaker, recorded: Properties) -> str:
-    key = f"{Ids.pixel}/{recorded['agency_business_id']}"
+    key = f"{PIXEL}/{recorded['agency_business_id']}"
     return texts(SHARES.delete(meta(patience=IMPATIENT), key, recorded))
 
 
@@ -311,7 +312,7 @@ def test_deleting_removes_whatever_stands(sim: Simulator, meta: MetaMaker, statu
 @pytest.mark.parametrize("listed", ["absent", "present"])
 def test_deleting_withdraws_a_pending_request(sim: Simulator, meta: MetaMaker, listed: str) -> None:
     sim.set(pending_in_agencies=listed)
-    recorded = SHARES.create(meta(), share(Ids.harbour)).outputs
+    recorded = SHARES.create(meta(), share(HARBOUR)).outputs
 
     assert delete(meta, recorded) == ""
     assert sim.open_requests() == []
@@ -322,7 +323,7 @@ def test_a_request_that_cannot_be_withdrawn_is_said_to_be_open(
     sim: Simulator, meta: MetaMaker, listed: str
 ) -> None:
     sim.set(delete_while_pending="no_effect", pending_in_agencies=listed)
-    recorded = SHARES.create(meta(), share(Ids.harbour)).outputs
+    recorded = SHARES.create(meta(), share(HARBOUR)).outputs
 
     with pytest.raises(RefusedError, match=r"Harbour Performance .* can still accept it"):
         delete(meta, recorded)
@@ -331,13 +332,13 @@ def test_a_request_that_cannot_be_withdrawn_is_said_to_be_open(
 def test_a_request_that_waits_for_other_pixels_too_stays_open(
     sim: Simulator, meta: MetaMaker
 ) -> None:
-    recorded = SHARES.create(meta(), share(Ids.harbour)).outputs
-    SHARES.create(meta(), share(Ids.harbour, pixel_id=Ids.pixel_2))
+    recorded = SHARES.create(meta(), share(HARBOUR)).outputs
+    SHARES.create(meta(), share(HARBOUR, pixel_id=PIXEL_2))
 
     said = delete(meta, recorded)
 
     (request,) = sim.open_requests()
-    assert set(request.pixels) == {Ids.pixel_2}
+    assert set(request.pixels) == {PIXEL_2}
     assert "which stays open" in said
 
 
@@ -345,27 +346,27 @@ def test_a_request_that_waits_for_other_pixels_too_stays_open(
 def test_the_withdrawal_of_one_pixel_of_several_is_not_lost(
     sim: Simulator, meta: MetaMaker, when: str
 ) -> None:
-    recorded = SHARES.create(meta(), share(Ids.harbour)).outputs
-    SHARES.create(meta(), share(Ids.harbour, pixel_id=Ids.pixel_2))
+    recorded = SHARES.create(meta(), share(HARBOUR)).outputs
+    SHARES.create(meta(), share(HARBOUR, pixel_id=PIXEL_2))
     sim.fault("DELETE agencies", kind="reset", when=when)
 
     said = delete(meta, recorded)
 
     (request,) = sim.open_requests()
-    assert set(request.pixels) == {Ids.pixel_2}
+    assert set(request.pixels) == {PIXEL_2}
     assert "which stays open" in said
 
 
 def test_deleting_on_a_pixel_that_cannot_be_seen_says_how_to_forget_it(meta: MetaMaker) -> None:
     with pytest.raises(NotVisibleError, match="pulumi state delete"):
-        SHARES.delete(meta("harbour-token"), f"{Ids.pixel}/{Ids.northlight}", state("ACTIVE"))
+        SHARES.delete(meta("harbour-token"), f"{PIXEL}/{NORTHLIGHT}", state("ACTIVE"))
 
 
 def test_a_share_that_a_node_leaves_out_and_the_list_has_is_not_gone(
     sim: Simulator, meta: MetaMaker
 ) -> None:
     made = SHARES.create(meta(), share())
-    body = json.dumps({"id": Ids.pixel, "owner_business": {"id": Ids.owner}})
+    body = json.dumps({"id": PIXEL, "owner_business": {"id": OWNER}})
     sim.fault("GET pixel", kind="status", status=200, body=body, times=-1)
 
     found = SHARES.read(meta(), made.id, made.outputs)

@@ -15,7 +15,8 @@ from metapixel_provider.graph.client import Patience
 from metapixel_provider.sharing.lifecycle import Lifecycle, Properties
 from metapixel_provider.sharing.meta import Meta
 from metapixel_simulator import Simulator
-from tests.unit.conftest import Ids, MetaMaker
+from tests.support.example import HARBOUR, NORTHLIGHT, NORTHLIGHT_ACCOUNT, PIXEL
+from tests.unit.conftest import MetaMaker
 from tests.unit.sharing.support import (
     PERMISSIONS,
     RESPONSES,
@@ -35,11 +36,11 @@ KINDS: Mapping[str, Mapping[str, object]] = {
     "empty": {"kind": "empty"},
     "success false": {"kind": "success_false"},
 }
-ACTIVE, WAITING = share(Ids.northlight), share(Ids.harbour)
-NARROW = share(Ids.northlight, "ANALYZE", allow_reshare=True)
-SWAPPED = share(Ids.northlight, "ANALYZE", "ADVERTISE", allow_reshare=True)
-WIDE = share(Ids.northlight, "ANALYZE", "UPLOAD", "ADVERTISE")
-OTHER_REQUEST = share(Ids.harbour, "UPLOAD")
+ACTIVE, WAITING = share(NORTHLIGHT), share(HARBOUR)
+NARROW = share(NORTHLIGHT, "ANALYZE", allow_reshare=True)
+SWAPPED = share(NORTHLIGHT, "ANALYZE", "ADVERTISE", allow_reshare=True)
+WIDE = share(NORTHLIGHT, "ANALYZE", "UPLOAD", "ADVERTISE")
+OTHER_REQUEST = share(HARBOUR, "UPLOAD")
 
 Made = Mapping[str, Properties]
 
@@ -53,7 +54,7 @@ def prepared(meta: Meta, *declared: Properties) -> Made:
 
 
 def request_of(made: Made) -> str:
-    return str(made[Ids.harbour]["pending_request_id"])
+    return str(made[HARBOUR]["pending_request_id"])
 
 
 @dataclass(frozen=True)
@@ -190,23 +191,23 @@ def assert_agreement(
 ) -> None:
     """Meta has what is declared, and the state says so."""
     if declared is None:
-        shares = set() if case.lifecycle is SHARES else {(Ids.pixel, Ids.northlight)}
+        shares = set() if case.lifecycle is SHARES else {(PIXEL, NORTHLIGHT)}
         assert set(sim.shares()) == shares
         assert (sim.permissions(), sim.open_requests()) == (set(), [])
         return
     assert outputs is not None
     if case.lifecycle is PERMISSIONS:
-        assert sim.permissions() == {(Ids.pixel, Ids.northlight, Ids.northlight_account)}
+        assert sim.permissions() == {(PIXEL, NORTHLIGHT, NORTHLIGHT_ACCOUNT)}
         assert outputs["status"] == "ACTIVE"
     elif case.lifecycle is RESPONSES:
         assert sim.request(str(outputs["request_id"])).status == declared["request_status"]
         assert outputs["status"] == declared["request_status"]
-    elif declared["agency_business_id"] == Ids.northlight:
+    elif declared["agency_business_id"] == NORTHLIGHT:
         tasks = declared["permitted_tasks"]
         assert isinstance(tasks, list)
-        assert sim.shares() == {(Ids.pixel, Ids.northlight): set(tasks)}
+        assert sim.shares() == {(PIXEL, NORTHLIGHT): set(tasks)}
         assert (outputs["status"], outputs["granted_tasks"]) == ("ACTIVE", tasks)
     else:
         (request,) = sim.open_requests()
-        assert list(request.pixels[Ids.pixel]) == declared["permitted_tasks"]
+        assert list(request.pixels[PIXEL]) == declared["permitted_tasks"]
         assert (outputs["status"], outputs["pending_request_id"]) == ("PENDING", request.id)

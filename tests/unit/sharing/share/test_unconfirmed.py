@@ -9,17 +9,19 @@ import pytest
 
 from metapixel_provider.errors import GraphError, InvalidParameterError, RefusedError
 from metapixel_provider.graph.client import Patience
-from metapixel_provider.sharing.asset import PIXEL, Asset
+from metapixel_provider.sharing import asset
+from metapixel_provider.sharing.asset import Asset
 from metapixel_provider.sharing.lifecycle import Outcome, Properties
 from metapixel_simulator import Simulator
 from metapixel_simulator.request_log import Entry
-from tests.unit.conftest import QUICK, Ids, MetaMaker
+from tests.support.example import HARBOUR, NORTHLIGHT, OWNER, PIXEL, PIXEL_2
+from tests.unit.conftest import QUICK, MetaMaker
 from tests.unit.sharing.support import SHARES, share, texts
 
-PAIR = (Ids.pixel, Ids.northlight)
+PAIR = (PIXEL, NORTHLIGHT)
 IMPATIENT = Patience(timeout=5, attempts=2, first_pause=0.001, first_look=0.001, lag=0.001)
 #: A node that leaves its agencies out, as Meta does for a token that may not see them.
-BARE = json.dumps({"id": Ids.pixel, "owner_business": {"id": Ids.owner}})
+BARE = json.dumps({"id": PIXEL, "owner_business": {"id": OWNER}})
 
 
 def sent_and_lost(sim: Simulator, meta: MetaMaker, agency: str) -> Outcome:
@@ -38,7 +40,7 @@ def unconfirmed(agency: str) -> Properties:
 # A write that was sent
 
 
-@pytest.mark.parametrize("agency", [Ids.northlight, Ids.harbour])
+@pytest.mark.parametrize("agency", [NORTHLIGHT, HARBOUR])
 def test_a_creation_whose_answers_are_all_lost_is_recorded_and_its_removal_is_sent(
     sim: Simulator, meta: MetaMaker, agency: str
 ) -> None:
@@ -52,7 +54,7 @@ def test_a_creation_whose_answers_are_all_lost_is_recorded_and_its_removal_is_se
     assert (sim.shares(), sim.open_requests()) == ({}, [])
 
 
-@pytest.mark.parametrize("agency", [Ids.northlight, Ids.harbour])
+@pytest.mark.parametrize("agency", [NORTHLIGHT, HARBOUR])
 def test_the_next_update_finds_or_repeats_what_was_lost(
     sim: Simulator, meta: MetaMaker, agency: str
 ) -> None:
@@ -61,7 +63,7 @@ def test_the_next_update_finds_or_repeats_what_was_lost(
 
     updated = SHARES.update(meta(), created.outputs, share(agency))
 
-    if agency == Ids.northlight:
+    if agency == NORTHLIGHT:
         assert updated.outputs["status"] == "ACTIVE"
     else:
         (request,) = sim.open_requests()
@@ -83,7 +85,7 @@ def test_a_refusal_after_a_lost_attempt_is_recorded_with_its_reason(
         "POST agencies", kind="graph_error", code=200, message="No longer", after_n=1, times=-1
     )
 
-    created = SHARES.create(meta(), share(Ids.harbour))
+    created = SHARES.create(meta(), share(HARBOUR))
 
     assert created.outputs["status"] == "UNCONFIRMED"
     assert "No longer" in texts(created.notices)
@@ -94,13 +96,13 @@ def test_an_unconfirmed_share_that_meta_does_not_have_is_gone(
 ) -> None:
     key = "/".join(PAIR)
 
-    assert SHARES.read(meta(), key, unconfirmed(Ids.northlight)).gone
+    assert SHARES.read(meta(), key, unconfirmed(NORTHLIGHT)).gone
 
 
 def test_an_unconfirmed_share_stays_while_it_may_wait_in_an_open_request(
     sim: Simulator, meta: MetaMaker
 ) -> None:
-    created = sent_and_lost(sim, meta, Ids.harbour)
+    created = sent_and_lost(sim, meta, HARBOUR)
 
     read = SHARES.read(meta(), created.id, created.outputs)
 
@@ -116,9 +118,9 @@ def test_an_unconfirmed_share_stays_while_it_may_wait_in_an_open_request(
 def test_a_share_that_was_accepted_and_is_not_listed_is_unconfirmed_and_then_gone(
     sim: Simulator, meta: MetaMaker
 ) -> None:
-    waiting = SHARES.create(meta(), share(Ids.harbour))
+    waiting = SHARES.create(meta(), share(HARBOUR))
     sim.answer(str(waiting.outputs["pending_request_id"]), "approve")
-    sim.unshare(Ids.pixel, Ids.harbour)
+    sim.unshare(PIXEL, HARBOUR)
 
     first = SHARES.read(meta(), waiting.id, waiting.outputs)
 
@@ -133,29 +135,29 @@ def test_a_share_that_was_accepted_and_is_not_listed_is_unconfirmed_and_then_gon
 def test_the_open_request_of_another_pixel_is_not_recorded_for_a_share_that_is_listed(
     sim: Simulator, meta: MetaMaker
 ) -> None:
-    other = SHARES.create(meta(), share(Ids.harbour, "ADVERTISE", pixel_id=Ids.pixel_2))
+    other = SHARES.create(meta(), share(HARBOUR, "ADVERTISE", pixel_id=PIXEL_2))
     request_id = str(other.outputs["pending_request_id"])
-    sim.share(Ids.pixel, Ids.harbour, ["ANALYZE", "UPLOAD"])
+    sim.share(PIXEL, HARBOUR, ["ANALYZE", "UPLOAD"])
 
-    adopted = SHARES.create(meta(), share(Ids.harbour))
+    adopted = SHARES.create(meta(), share(HARBOUR))
 
     assert adopted.outputs["status"] == "UNCONFIRMED"
     assert adopted.outputs["pending_request_id"] == ""
     assert adopted.outputs["granted_tasks"] == ["ANALYZE", "UPLOAD"]
     assert request_id in texts(adopted.notices)
-    again = SHARES.update(meta(), adopted.outputs, share(Ids.harbour))
+    again = SHARES.update(meta(), adopted.outputs, share(HARBOUR))
     assert again.outputs["status"] == "UNCONFIRMED"
     sim.answer(request_id, "CANCELED")
-    confirmed = SHARES.update(meta(), again.outputs, share(Ids.harbour))
+    confirmed = SHARES.update(meta(), again.outputs, share(HARBOUR))
     assert confirmed.outputs["status"] == "ACTIVE"
-    assert sim.count("POST agencies", pixel=Ids.pixel) == 0
+    assert sim.count("POST agencies", pixel=PIXEL) == 0
 
 
 def test_a_lost_answer_takes_no_request_of_another_pixel(sim: Simulator, meta: MetaMaker) -> None:
-    other = SHARES.create(meta(), share(Ids.harbour, "ADVERTISE", pixel_id=Ids.pixel_2))
+    other = SHARES.create(meta(), share(HARBOUR, "ADVERTISE", pixel_id=PIXEL_2))
     sim.fault("POST agencies", kind="reset", times=-1)
 
-    created = SHARES.create(meta(patience=IMPATIENT), share(Ids.harbour))
+    created = SHARES.create(meta(patience=IMPATIENT), share(HARBOUR))
 
     assert created.outputs["status"] == "UNCONFIRMED"
     assert created.outputs["pending_request_id"] == ""
@@ -165,7 +167,7 @@ def test_a_lost_answer_takes_no_request_of_another_pixel(sim: Simulator, meta: M
 def test_a_forgotten_request_is_not_replaced_by_another_one(
     sim: Simulator, meta: MetaMaker
 ) -> None:
-    waiting = SHARES.create(meta(), share(Ids.harbour))
+    waiting = SHARES.create(meta(), share(HARBOUR))
     recorded = waiting.outputs | {"pending_request_id": "77"}
 
     read = SHARES.read(meta(), waiting.id, recorded)
@@ -178,7 +180,7 @@ def test_a_share_that_a_program_gets_is_not_active_while_a_request_is_open(
     sim: Simulator, meta: MetaMaker
 ) -> None:
     sim.set(pending_in_agencies="present")
-    waiting = SHARES.create(meta(), share(Ids.harbour))
+    waiting = SHARES.create(meta(), share(HARBOUR))
 
     found = SHARES.read(meta(), waiting.id, {})
 
@@ -204,17 +206,17 @@ def test_access_that_only_the_list_returns_is_not_overwritten(
 def test_a_declined_share_that_only_the_list_returns_is_not_kept_as_declined(
     sim: Simulator, meta: MetaMaker
 ) -> None:
-    created = SHARES.create(meta(), share(Ids.harbour))
+    created = SHARES.create(meta(), share(HARBOUR))
     sim.answer(str(created.outputs["pending_request_id"]), "DECLINE")
     declined = SHARES.read(meta(), created.id, created.outputs).outputs
     assert declined["status"] == "DECLINED"
-    sim.share(Ids.pixel, Ids.harbour, ["ANALYZE", "EDIT"])
+    sim.share(PIXEL, HARBOUR, ["ANALYZE", "EDIT"])
     sim.fault("GET pixel", kind="status", status=200, body=BARE, times=-1)
 
-    updated = SHARES.update(meta(), declined, share(Ids.harbour, "ANALYZE"))
+    updated = SHARES.update(meta(), declined, share(HARBOUR, "ANALYZE"))
 
     assert updated.outputs["status"] != "DECLINED"
-    assert sim.shares() == {(Ids.pixel, Ids.harbour): {"ANALYZE"}}
+    assert sim.shares() == {(PIXEL, HARBOUR): {"ANALYZE"}}
 
 
 @pytest.mark.parametrize("status", ["ACTIVE", "UNCONFIRMED", "DECLINED"])
@@ -249,7 +251,7 @@ def test_within_a_second_of_a_write_an_absent_share_is_read_again_after_it(
     sim.on_request = watch
     SHARES.delete(connected, created.id, created.outputs)
 
-    assert connected.listed_agency(Asset(PIXEL, Ids.pixel), Ids.northlight) is None
+    assert connected.listed_agency(Asset(asset.PIXEL, PIXEL), NORTHLIGHT) is None
 
     assert len(reads) == 2
     assert reads[1] - written >= 0.4
@@ -261,7 +263,7 @@ def test_within_a_second_of_a_write_an_absent_share_is_read_again_after_it(
 def test_the_deletion_of_an_unconfirmed_share_names_who_can_still_accept(
     sim: Simulator, meta: MetaMaker
 ) -> None:
-    created = sent_and_lost(sim, meta, Ids.harbour)
+    created = sent_and_lost(sim, meta, HARBOUR)
     sim.set(delete_while_pending="no_effect")
 
     with pytest.raises(RefusedError, match="can still accept it"):
@@ -287,7 +289,7 @@ def test_a_deletion_is_sent_whatever_state_records(
 def test_a_deletion_that_never_arrived_is_repeated_while_a_request_may_hold_the_share(
     sim: Simulator, meta: MetaMaker
 ) -> None:
-    created = sent_and_lost(sim, meta, Ids.harbour)
+    created = sent_and_lost(sim, meta, HARBOUR)
     sim.fault("DELETE agencies", kind="reset", when="before")
 
     SHARES.delete(meta(), created.id, created.outputs)
@@ -299,7 +301,7 @@ def test_a_deletion_that_never_arrived_is_repeated_while_a_request_may_hold_the_
 def test_an_outage_after_a_deletion_names_the_deletion(
     sim: Simulator, meta: MetaMaker, status: str
 ) -> None:
-    waiting = SHARES.create(meta(), share(Ids.harbour))
+    waiting = SHARES.create(meta(), share(HARBOUR))
     recorded = waiting.outputs | {"status": status}
     if status == "DECLINED":
         sim.answer(str(waiting.outputs["pending_request_id"]), "DECLINE")

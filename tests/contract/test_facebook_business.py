@@ -7,6 +7,8 @@ The SDK sends the token in the query, ends node calls in a slash, asks every edg
 from __future__ import annotations
 
 import inspect
+import sys
+from collections.abc import Callable, Iterator
 
 import pytest
 from facebook_business.adobjects.adaccount import AdAccount
@@ -15,7 +17,7 @@ from facebook_business.adobjects.business import Business
 from facebook_business.adobjects.businessagreement import BusinessAgreement
 from facebook_business.adobjects.businessassetsharingagreement import BusinessAssetSharingAgreement
 from facebook_business.adobjects.user import User
-from facebook_business.api import FacebookAdsApi, FacebookRequest
+from facebook_business.api import Cursor, FacebookAdsApi, FacebookRequest, FacebookResponse
 from facebook_business.exceptions import FacebookRequestError
 from facebook_business.session import FacebookSession
 
@@ -29,18 +31,21 @@ SECRET = "example-app-secret"
 
 
 @pytest.fixture
-def sim(monkeypatch):
+def sim(monkeypatch: pytest.MonkeyPatch) -> Iterator[Simulator]:
     with Simulator(World.example()) as simulator:
         monkeypatch.setattr(FacebookSession, "GRAPH", simulator.url)
         yield simulator
 
 
-@pytest.fixture
-def connect(sim):
-    """Makes the SDK's client for one token; its connections are closed at the end."""
-    sessions = []
+Connect = Callable[..., FacebookAdsApi]
 
-    def make(token="owner-token", secret=None):
+
+@pytest.fixture
+def connect(sim: Simulator) -> Iterator[Connect]:
+    """Makes the SDK's client for one token; its connections are closed at the end."""
+    sessions: list[FacebookSession] = []
+
+    def make(token: str = "owner-token", secret: str | None = None) -> FacebookAdsApi:
         session = FacebookSession(access_token=token, app_secret=secret)
         sessions.append(session)
         return FacebookAdsApi(session)
@@ -51,16 +56,16 @@ def connect(sim):
 
 
 @pytest.fixture
-def owner(connect):
+def owner(connect: Connect) -> FacebookAdsApi:
     return connect()
 
 
 @pytest.fixture
-def agency(connect):
+def agency(connect: Connect) -> FacebookAdsApi:
     return connect("northlight-token")
 
 
-def edge(api, node, name, **params):
+def edge(api: FacebookAdsApi, node: str, name: str, **params: str) -> Cursor:
     """A GET of an edge the SDK has no method for."""
     request = FacebookRequest(
         node_id=node,
@@ -74,7 +79,7 @@ def edge(api, node, name, **params):
     return request.execute()
 
 
-def test_an_agency_is_added_listed_and_removed(sim, owner):
+def test_an_agency_is_added_listed_and_removed(sim: Simulator, owner: FacebookAdsApi) -> None:
     pixel = AdsPixel(PIXEL, api=owner)
 
     pixel.create_agency(params={"business": NORTHLIGHT, "permitted_tasks": ["ANALYZE", "UPLOAD"]})
@@ -88,7 +93,9 @@ def test_an_agency_is_added_listed_and_removed(sim, owner):
     assert sim.shares() == {}
 
 
-def test_a_pending_request_is_read_and_answered(sim, owner, connect):
+def test_a_pending_request_is_read_and_answered(
+    sim: Simulator, owner: FacebookAdsApi, connect: Connect
+) -> None:
     pixel = AdsPixel(PIXEL, api=owner)
     pixel.create_agency(params={"business": HARBOUR, "permitted_tasks": ["ANALYZE"]})
     (request,) = sim.open_requests()
@@ -102,7 +109,9 @@ def test_a_pending_request_is_read_and_answered(sim, owner, connect):
     assert sim.shares() == {(PIXEL, HARBOUR): frozenset({"ANALYZE"})}
 
 
-def test_the_sibling_node_answers_with_request_response(sim, owner, connect):
+def test_the_sibling_node_answers_with_request_response(
+    sim: Simulator, owner: FacebookAdsApi, connect: Connect
+) -> None:
     pixel = AdsPixel(PIXEL, api=owner)
     pixel.create_agency(params={"business": HARBOUR, "permitted_tasks": ["ANALYZE"]})
     (request,) = sim.open_requests()
@@ -115,7 +124,9 @@ def test_the_sibling_node_answers_with_request_response(sim, owner, connect):
     assert sim.request(request.id).status == "DECLINE"
 
 
-def test_agreements_are_listed_on_both_sides(sim, owner, connect):
+def test_agreements_are_listed_on_both_sides(
+    sim: Simulator, owner: FacebookAdsApi, connect: Connect
+) -> None:
     pixel = AdsPixel(PIXEL, api=owner)
     pixel.create_agency(params={"business": HARBOUR, "permitted_tasks": ["ANALYZE"]})
     (request,) = sim.open_requests()
@@ -131,7 +142,9 @@ def test_agreements_are_listed_on_both_sides(sim, owner, connect):
     assert [each["id"] for each in initiated] == [each["id"] for each in received] == [request.id]
 
 
-def test_an_ad_account_is_permitted_listed_and_withdrawn(sim, agency):
+def test_an_ad_account_is_permitted_listed_and_withdrawn(
+    sim: Simulator, agency: FacebookAdsApi
+) -> None:
     sim.share(PIXEL, NORTHLIGHT, ["ADVERTISE"])
     pixel = AdsPixel(PIXEL, api=agency)
     params = {"business": NORTHLIGHT, "account_id": NORTHLIGHT_ACCOUNT}
@@ -144,7 +157,7 @@ def test_an_ad_account_is_permitted_listed_and_withdrawn(sim, agency):
     assert sim.permissions() == set()
 
 
-def test_nodes_are_read(sim, owner, agency):
+def test_nodes_are_read(sim: Simulator, owner: FacebookAdsApi, agency: FacebookAdsApi) -> None:
     pixel = AdsPixel(PIXEL, api=owner).api_get(fields=["name", "owner_business", "last_fired_time"])
     business = Business(OWNER, api=owner).api_get(fields=["name"])
     account = AdAccount(f"act_{NORTHLIGHT_ACCOUNT}", api=agency).api_get(
@@ -158,7 +171,9 @@ def test_nodes_are_read(sim, owner, agency):
     assert user["name"] == "Acme deploys"
 
 
-def test_edges_of_a_business_are_read(sim, owner, agency):
+def test_edges_of_a_business_are_read(
+    sim: Simulator, owner: FacebookAdsApi, agency: FacebookAdsApi
+) -> None:
     sim.share(PIXEL, NORTHLIGHT, ["UPLOAD"])
     ours, theirs = Business(OWNER, api=owner), Business(NORTHLIGHT, api=agency)
 
@@ -175,7 +190,7 @@ def test_edges_of_a_business_are_read(sim, owner, agency):
     assert [each["id"] for each in shared] == [NORTHLIGHT]
 
 
-def test_a_token_is_looked_into(sim, owner):
+def test_a_token_is_looked_into(sim: Simulator, owner: FacebookAdsApi) -> None:
     permissions = list(User("me", api=owner).get_permissions())
     businesses = list(User("me", api=owner).get_businesses())
     answer = owner.call("GET", ("debug_token",), params={"input_token": "expired-token"}).json()
@@ -185,7 +200,7 @@ def test_a_token_is_looked_into(sim, owner):
     assert answer["data"]["is_valid"] is False
 
 
-def test_cursors_are_followed_over_all_pages(sim, owner):
+def test_cursors_are_followed_over_all_pages(sim: Simulator, owner: FacebookAdsApi) -> None:
     for number in range(60):
         sim.world.add(Pixel(str(8000000000000000 + number), f"Pixel {number}", OWNER))
 
@@ -195,9 +210,10 @@ def test_cursors_are_followed_over_all_pages(sim, owner):
     assert sim.count("GET owned_pixels") == 4
 
 
-def test_a_batch_reads_writes_and_deletes(sim, owner):
+def test_a_batch_reads_writes_and_deletes(sim: Simulator, owner: FacebookAdsApi) -> None:
     sim.share(PIXEL_2, NORTHLIGHT, ["ANALYZE"])
-    answers, failures = [], []
+    answers: list[FacebookResponse] = []
+    failures: list[FacebookResponse] = []
     batch = owner.new_batch()
     calls = {"batch": batch, "success": answers.append, "failure": failures.append}
 
@@ -214,7 +230,7 @@ def test_a_batch_reads_writes_and_deletes(sim, owner):
     assert sim.shares() == {(PIXEL, NORTHLIGHT): frozenset({"UPLOAD"})}
 
 
-def test_a_lost_batch_entry_is_offered_again(sim, owner):
+def test_a_lost_batch_entry_is_offered_again(sim: Simulator, owner: FacebookAdsApi) -> None:
     sim.fault("GET agencies", kind="batch_null")
     batch = owner.new_batch()
     AdsPixel(PIXEL, api=owner).get_agencies(batch=batch)
@@ -225,7 +241,7 @@ def test_a_lost_batch_entry_is_offered_again(sim, owner):
     assert again.execute() is None
 
 
-def test_the_sdks_proof_is_right(sim, connect):
+def test_the_sdks_proof_is_right(sim: Simulator, connect: Connect) -> None:
     sim.set(require_appsecret_proof=True)
 
     user = User("me", api=connect("secured-token", SECRET)).api_get(fields=["name"])
@@ -237,7 +253,7 @@ def test_the_sdks_proof_is_right(sim, connect):
     assert refused.value.api_error_type() == "GraphMethodException"
 
 
-def test_an_error_is_read_in_all_its_parts(sim, connect):
+def test_an_error_is_read_in_all_its_parts(sim: Simulator, connect: Connect) -> None:
     with pytest.raises(FacebookRequestError) as refused:
         User("me", api=connect("expired-token")).api_get()
 
@@ -247,7 +263,7 @@ def test_an_error_is_read_in_all_its_parts(sim, connect):
     assert error.body()["error"]["fbtrace_id"]
 
 
-def test_the_wire_looks_as_the_sdk_writes_it(sim, owner):
+def test_the_wire_looks_as_the_sdk_writes_it(sim: Simulator, owner: FacebookAdsApi) -> None:
     """Guards the tests above: they would prove nothing if the SDK had changed its manners."""
     AdsPixel(PIXEL, api=owner).api_get(fields=["name"])
     AdsPixel(PIXEL, api=owner).get_agencies()
@@ -259,10 +275,10 @@ def test_the_wire_looks_as_the_sdk_writes_it(sim, owner):
     assert "access_token" in agencies
 
 
-def test_every_endpoint_the_simulator_serves_is_called_here(sim):
+def test_every_endpoint_the_simulator_serves_is_called_here(sim: Simulator) -> None:
     from metapixel_simulator.routes import ROUTES
 
-    source = inspect.getsource(inspect.getmodule(test_nodes_are_read))
+    source = inspect.getsource(sys.modules[__name__])
     sdk_names = {
         "POST agencies": "create_agency",
         "DELETE agencies": "delete_agencies",

@@ -5,11 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 import pytest
 import requests
 
 from metapixel_simulator import Simulator, World
+
+#: What a call answers.
+Answer = dict[str, Any]
 
 
 @dataclass
@@ -19,32 +23,37 @@ class Api:
     url: str
     last: requests.Response = field(init=False)
 
-    def call(self, method: str, path: str, token: str = "owner-token", **params: object) -> dict:
+    def call(self, method: str, path: str, token: str = "owner-token", **params: object) -> Answer:
         sent = {
             key: json.dumps(value) if isinstance(value, list | dict) else str(value)
             for key, value in params.items()
         }
-        where = {"params": sent} if method == "GET" else {"data": sent}
-        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        in_query = method == "GET"
         self.last = requests.request(
-            method, f"{self.url}/v27.0/{path}", headers=headers, timeout=10, **where
+            method,
+            f"{self.url}/v27.0/{path}",
+            params=sent if in_query else None,
+            data=None if in_query else sent,
+            headers={"Authorization": f"Bearer {token}"} if token else {},
+            timeout=10,
         )
-        return self.last.json()
+        answer: Answer = self.last.json()
+        return answer
 
-    def get(self, path: str, token: str = "owner-token", **params: object) -> dict:
+    def get(self, path: str, token: str = "owner-token", **params: object) -> Answer:
         return self.call("GET", path, token, **params)
 
-    def post(self, path: str, token: str = "owner-token", **params: object) -> dict:
+    def post(self, path: str, token: str = "owner-token", **params: object) -> Answer:
         return self.call("POST", path, token, **params)
 
-    def delete(self, path: str, token: str = "owner-token", **params: object) -> dict:
+    def delete(self, path: str, token: str = "owner-token", **params: object) -> Answer:
         return self.call("DELETE", path, token, **params)
 
-    def share(self, pixel: str, agency: str, *tasks: str, token: str = "owner-token") -> dict:
+    def share(self, pixel: str, agency: str, *tasks: str, token: str = "owner-token") -> Answer:
         wanted = list(tasks or ("ANALYZE",))
         return self.post(f"{pixel}/agencies", token, business=agency, permitted_tasks=wanted)
 
-    def unshare(self, pixel: str, agency: str) -> dict:
+    def unshare(self, pixel: str, agency: str) -> Answer:
         return self.delete(f"{pixel}/agencies", business=agency)
 
     def agencies(self, pixel: str) -> dict[str, set[str]]:

@@ -1,14 +1,16 @@
+from metapixel_simulator import Simulator
+from tests.simulator.conftest import Api
 from tests.support.example import HARBOUR, NORTHLIGHT, OWNER, PIXEL
 
 
-def test_a_related_agency_gets_the_pixel_at_once(sim, api):
+def test_a_related_agency_gets_the_pixel_at_once(sim: Simulator, api: Api) -> None:
     answer = api.share(PIXEL, NORTHLIGHT, "ANALYZE", "UPLOAD")
 
     assert answer == {"success": True}
     assert sim.shares() == {(PIXEL, NORTHLIGHT): frozenset({"ANALYZE", "UPLOAD"})}
 
 
-def test_an_unrelated_agency_is_asked_first(sim, api):
+def test_an_unrelated_agency_is_asked_first(sim: Simulator, api: Api) -> None:
     answer = api.share(PIXEL, HARBOUR)
 
     request = sim.request(answer["pending_request_id"])
@@ -17,7 +19,7 @@ def test_an_unrelated_agency_is_asked_first(sim, api):
     assert sim.shares() == {}
 
 
-def test_tasks_may_be_written_as_the_guide_writes_them(sim, api):
+def test_tasks_may_be_written_as_the_guide_writes_them(sim: Simulator, api: Api) -> None:
     api.post(
         f"{PIXEL}/agencies",
         business=NORTHLIGHT,
@@ -27,7 +29,7 @@ def test_tasks_may_be_written_as_the_guide_writes_them(sim, api):
     assert sim.shares()[PIXEL, NORTHLIGHT] == {"ANALYZE", "UPLOAD", "ADVERTISE"}
 
 
-def test_parameters_may_stand_in_the_query_of_a_post(sim):
+def test_parameters_may_stand_in_the_query_of_a_post(sim: Simulator) -> None:
     import requests
 
     url = f"{sim.url}/{PIXEL}/agencies/"
@@ -41,7 +43,7 @@ def test_parameters_may_stand_in_the_query_of_a_post(sim):
     assert sim.shares()[PIXEL, NORTHLIGHT] == {"UPLOAD"}
 
 
-def test_a_multipart_body_is_read(sim):
+def test_a_multipart_body_is_read(sim: Simulator) -> None:
     import requests
 
     parts = {
@@ -55,7 +57,7 @@ def test_a_multipart_body_is_read(sim):
     assert sim.shares()[PIXEL, NORTHLIGHT] == {"UPLOAD"}
 
 
-def test_agencies_show_tasks_only_when_asked_for(api):
+def test_agencies_show_tasks_only_when_asked_for(api: Api) -> None:
     api.share(PIXEL, NORTHLIGHT)
 
     row = api.get(f"{PIXEL}/agencies")["data"][0]
@@ -63,26 +65,26 @@ def test_agencies_show_tasks_only_when_asked_for(api):
     assert row == {"id": NORTHLIGHT, "name": "Northlight Media"}
 
 
-def test_agencies_count_in_the_summary(api):
+def test_agencies_count_in_the_summary(api: Api) -> None:
     api.share(PIXEL, NORTHLIGHT)
 
     assert api.get(f"{PIXEL}/agencies", summary="true")["summary"] == {"total_count": 1}
 
 
-def test_shared_agencies_list_the_same_businesses(api):
+def test_shared_agencies_list_the_same_businesses(api: Api) -> None:
     api.share(PIXEL, NORTHLIGHT)
 
     assert [row["id"] for row in api.get(f"{PIXEL}/shared_agencies")["data"]] == [NORTHLIGHT]
 
 
-def test_unsharing_ends_the_share(sim, api):
+def test_unsharing_ends_the_share(sim: Simulator, api: Api) -> None:
     api.share(PIXEL, NORTHLIGHT)
 
     assert api.unshare(PIXEL, NORTHLIGHT) == {"success": True}
     assert sim.shares() == {}
 
 
-def test_edit_needs_an_app_on_the_list(sim, api):
+def test_edit_needs_an_app_on_the_list(sim: Simulator, api: Api) -> None:
     refused = api.share(PIXEL, NORTHLIGHT, "EDIT")["error"]
     allowed = api.share(PIXEL, NORTHLIGHT, "EDIT", token="edit-token")
 
@@ -91,7 +93,7 @@ def test_edit_needs_an_app_on_the_list(sim, api):
     assert allowed == {"success": True}
 
 
-def test_an_unknown_task_is_named(api):
+def test_an_unknown_task_is_named(api: Api) -> None:
     error = api.share(PIXEL, NORTHLIGHT, "ANALYZE", "WATCH")["error"]
 
     assert error["code"] == 100
@@ -99,7 +101,7 @@ def test_an_unknown_task_is_named(api):
     assert 'got "WATCH"' in error["message"]
 
 
-def test_a_missing_parameter_is_named(api):
+def test_a_missing_parameter_is_named(api: Api) -> None:
     error = api.post(f"{PIXEL}/agencies", business=NORTHLIGHT)["error"]
 
     assert (error["code"], error["message"]) == (
@@ -108,15 +110,15 @@ def test_a_missing_parameter_is_named(api):
     )
 
 
-def test_the_owner_cannot_be_its_own_agency(api):
+def test_the_owner_cannot_be_its_own_agency(api: Api) -> None:
     assert api.share(PIXEL, OWNER)["error"]["code"] == 100
 
 
-def test_an_unknown_business_is_a_bad_parameter(api):
+def test_an_unknown_business_is_a_bad_parameter(api: Api) -> None:
     assert api.share(PIXEL, "999")["error"]["code"] == 100
 
 
-def test_a_pixel_goes_to_no_more_businesses_than_allowed(sim, api):
+def test_a_pixel_goes_to_no_more_businesses_than_allowed(sim: Simulator, api: Api) -> None:
     sim.set(max_shares_per_pixel=1)
     api.share(PIXEL, HARBOUR)
 

@@ -4,7 +4,8 @@ import hmac
 import pytest
 import requests
 
-from metapixel_simulator import Token
+from metapixel_simulator import Simulator, Token
+from tests.simulator.conftest import Api
 from tests.support.example import HARBOUR, NORTHLIGHT, PIXEL
 
 
@@ -12,7 +13,9 @@ from tests.support.example import HARBOUR, NORTHLIGHT, PIXEL
     ("token", "code", "subcode"),
     [("", 104, None), ("nobody", 190, None), ("expired-token", 190, 463)],
 )
-def test_a_token_that_is_not_good_is_refused(api, token, code, subcode):
+def test_a_token_that_is_not_good_is_refused(
+    api: Api, token: str, code: int, subcode: int | None
+) -> None:
     error = api.get("me", token)["error"]
 
     assert (error["code"], error.get("error_subcode")) == (code, subcode)
@@ -30,7 +33,9 @@ def test_a_token_that_is_not_good_is_refused(api, token, code, subcode):
         ("app_removed", 458),
     ],
 )
-def test_each_end_of_a_token_has_its_subcode(sim, api, state, subcode):
+def test_each_end_of_a_token_has_its_subcode(
+    sim: Simulator, api: Api, state: str, subcode: int
+) -> None:
     sim.world.tokens["owner-token"].state = state
 
     error = api.get("me")["error"]
@@ -42,7 +47,7 @@ def test_each_end_of_a_token_has_its_subcode(sim, api, state, subcode):
     )
 
 
-def test_a_token_expires_by_the_simulators_clock(sim, api):
+def test_a_token_expires_by_the_simulators_clock(sim: Simulator, api: Api) -> None:
     token = sim.world.tokens["owner-token"]
     token.expires_at = sim.graph.clock.now().replace(year=2100)
     before = api.get("me")
@@ -53,20 +58,20 @@ def test_a_token_expires_by_the_simulators_clock(sim, api):
     assert api.get("me")["error"]["error_subcode"] == 463
 
 
-def test_the_token_may_stand_in_the_query(sim):
+def test_the_token_may_stand_in_the_query(sim: Simulator) -> None:
     answer = requests.get(f"{sim.url}/me", params={"access_token": "owner-token"}, timeout=10)
 
     assert answer.json()["name"] == "Acme deploys"
 
 
-def test_a_missing_scope_is_named(api):
+def test_a_missing_scope_is_named(api: Api) -> None:
     error = api.share(PIXEL, NORTHLIGHT, token="unscoped-token")["error"]
 
     assert (error["code"], api.last.status_code) == (200, 403)
     assert "business_management" in error["message"]
 
 
-def test_an_employee_reads_and_does_not_share(api):
+def test_an_employee_reads_and_does_not_share(api: Api) -> None:
     error = api.share(PIXEL, NORTHLIGHT, token="employee-token")["error"]
 
     assert error["code"] == 10
@@ -74,14 +79,14 @@ def test_an_employee_reads_and_does_not_share(api):
     assert api.get(f"{PIXEL}/agencies", "employee-token") == {"data": []}
 
 
-def test_the_pages_permission_is_asked_for_when_switched_on(sim, api):
+def test_the_pages_permission_is_asked_for_when_switched_on(sim: Simulator, api: Api) -> None:
     sim.set(require_pages_permission=True)
     sim.world.tokens["owner-token"].scopes = ("business_management", "ads_read")
 
     assert "pages_show_list" in api.share(PIXEL, NORTHLIGHT)["error"]["message"]
 
 
-def test_an_unknown_object_and_one_out_of_sight_look_the_same(api):
+def test_an_unknown_object_and_one_out_of_sight_look_the_same(api: Api) -> None:
     unknown = api.get("999/agencies")["error"]
     unseen = api.get(f"{PIXEL}/agencies", "harbour-token")["error"]
 
@@ -90,7 +95,7 @@ def test_an_unknown_object_and_one_out_of_sight_look_the_same(api):
     assert unknown["message"].replace("999", PIXEL) == unseen["message"]
 
 
-def test_a_right_proof_is_taken_and_a_wrong_one_refused(api):
+def test_a_right_proof_is_taken_and_a_wrong_one_refused(api: Api) -> None:
     proof = hmac.new(b"example-app-secret", b"secured-token", hashlib.sha256).hexdigest()
 
     right = api.get("me", "secured-token", appsecret_proof=proof)
@@ -100,19 +105,19 @@ def test_a_right_proof_is_taken_and_a_wrong_one_refused(api):
     assert (wrong["type"], wrong["code"]) == ("GraphMethodException", 100)
 
 
-def test_a_proof_can_be_required(sim, api):
+def test_a_proof_can_be_required(sim: Simulator, api: Api) -> None:
     sim.set(require_appsecret_proof=True)
 
     assert api.get("me", "secured-token")["error"]["type"] == "GraphMethodException"
 
 
-def test_granted_permissions_are_listed(api):
+def test_granted_permissions_are_listed(api: Api) -> None:
     rows = api.get("me/permissions", "unscoped-token")["data"]
 
     assert rows == [{"permission": "ads_read", "status": "granted"}]
 
 
-def test_debug_token_tells_of_a_good_token(api):
+def test_debug_token_tells_of_a_good_token(api: Api) -> None:
     data = api.get("debug_token", input_token="harbour-token")["data"]
 
     assert data["is_valid"] is True
@@ -121,14 +126,14 @@ def test_debug_token_tells_of_a_good_token(api):
 
 
 @pytest.mark.parametrize("token", ["nobody", "expired-token"])
-def test_debug_token_of_a_bad_token_is_an_answer_not_an_error(api, token):
+def test_debug_token_of_a_bad_token_is_an_answer_not_an_error(api: Api, token: str) -> None:
     data = api.get("debug_token", input_token=token)["data"]
 
     assert api.last.status_code == 200
     assert (data["is_valid"], data["error"]["code"]) == (False, 190)
 
 
-def test_an_apps_own_token_sees_to_tokens_and_nothing_else(sim, api):
+def test_an_apps_own_token_sees_to_tokens_and_nothing_else(sim: Simulator, api: Api) -> None:
     (app,) = (each for each in sim.world.apps.values() if each.secret)
     own = f"{app.id}|{app.secret}"
 
@@ -139,7 +144,7 @@ def test_an_apps_own_token_sees_to_tokens_and_nothing_else(sim, api):
 @pytest.mark.parametrize(
     ("version", "told"), [("v23.0", "deprecated version"), ("v99.0", "no version v99.0")]
 )
-def test_a_version_that_is_not_served_is_refused(sim, version, told):
+def test_a_version_that_is_not_served_is_refused(sim: Simulator, version: str, told: str) -> None:
     headers = {"Authorization": "Bearer owner-token"}
     answer = requests.get(f"{sim.url}/{version}/me", headers=headers, timeout=10)
 
@@ -149,7 +154,7 @@ def test_a_version_that_is_not_served_is_refused(sim, version, told):
     assert "v27.0" in error["message"]
 
 
-def test_my_businesses_are_those_with_a_role(sim, api):
+def test_my_businesses_are_those_with_a_role(sim: Simulator, api: Api) -> None:
     harbours = sim.world.tokens["harbour-token"]
     sim.world.add(Token("t", harbours.user, harbours.app, ("business_management",)))
 

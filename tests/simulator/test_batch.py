@@ -1,20 +1,24 @@
 import json
+from typing import Any
 from urllib.parse import urlencode
 
 import pytest
 
+from metapixel_simulator import Simulator
+from tests.simulator.conftest import Api
 from tests.support.example import NORTHLIGHT, PIXEL, PIXEL_2
 
 
-def batch(api, *entries, token="owner-token", **params):
+def batch(api: Api, *entries: dict[str, str], token: str = "owner-token", **params: object) -> Any:
+    """A list of answers, or the error of a batch that is refused whole."""
     return api.post("", token, batch=list(entries), **params)
 
 
-def get(url):
+def get(url: str) -> dict[str, str]:
     return {"method": "GET", "relative_url": url}
 
 
-def test_entries_are_answered_in_order(api):
+def test_entries_are_answered_in_order(api: Api) -> None:
     answers = batch(api, get(f"{PIXEL}?fields=name"), get("999"), get(f"v27.0/{PIXEL_2}"))
 
     assert [each["code"] for each in answers] == [200, 400, 200]
@@ -24,7 +28,7 @@ def test_entries_are_answered_in_order(api):
 
 
 @pytest.mark.parametrize("place", ["body", "relative_url"])
-def test_a_delete_takes_its_parameters_in_body_or_url(sim, api, place):
+def test_a_delete_takes_its_parameters_in_body_or_url(sim: Simulator, api: Api, place: str) -> None:
     sim.share(PIXEL, NORTHLIGHT, ["ANALYZE"])
     query = urlencode({"business": NORTHLIGHT})
     path = f"{PIXEL}/agencies"
@@ -38,7 +42,7 @@ def test_a_delete_takes_its_parameters_in_body_or_url(sim, api, place):
     assert sim.shares() == {}
 
 
-def test_a_post_entry_writes(sim, api):
+def test_a_post_entry_writes(sim: Simulator, api: Api) -> None:
     body = urlencode({"business": NORTHLIGHT, "permitted_tasks": '["UPLOAD"]'})
 
     batch(api, {"method": "POST", "relative_url": f"{PIXEL}/agencies", "body": body})
@@ -46,24 +50,24 @@ def test_a_post_entry_writes(sim, api):
     assert sim.shares() == {(PIXEL, NORTHLIGHT): frozenset({"UPLOAD"})}
 
 
-def test_the_token_may_be_the_documented_parameter(api):
+def test_the_token_may_be_the_documented_parameter(api: Api) -> None:
     answers = batch(api, get("me"), token="", access_token="owner-token")
 
     assert answers[0]["code"] == 200
 
 
-def test_an_entry_may_bring_its_own_token(api):
+def test_an_entry_may_bring_its_own_token(api: Api) -> None:
     answers = batch(api, get("me"), get("me?access_token=harbour-token"))
 
     names = [json.loads(each["body"])["name"] for each in answers]
     assert names == ["Acme deploys", "Harbour deploys"]
 
 
-def test_headers_are_left_out_on_request(api):
+def test_headers_are_left_out_on_request(api: Api) -> None:
     assert "headers" not in batch(api, get("me"), include_headers="false")[0]
 
 
-def test_more_than_fifty_are_refused_whole(sim, api):
+def test_more_than_fifty_are_refused_whole(sim: Simulator, api: Api) -> None:
     answer = batch(api, *[get("me")] * 51)
 
     assert "Maximum batch size is 50" in answer["error"]["message"]
@@ -72,15 +76,15 @@ def test_more_than_fifty_are_refused_whole(sim, api):
 
 
 @pytest.mark.parametrize("sent", ["not json", "{}", "[]", "[1]", '[{"method": "GET"}]'])
-def test_a_malformed_batch_is_refused_whole(api, sent):
+def test_a_malformed_batch_is_refused_whole(api: Api, sent: str) -> None:
     assert api.post("", batch=sent)["error"]["type"] == "GraphBatchException"
 
 
-def test_a_batch_without_a_token_is_refused_whole(api):
+def test_a_batch_without_a_token_is_refused_whole(api: Api) -> None:
     assert batch(api, get("me"), token="")["error"]["code"] == 104
 
 
-def test_each_entry_is_logged_as_one_call(sim, api):
+def test_each_entry_is_logged_as_one_call(sim: Simulator, api: Api) -> None:
     batch(api, get("me"), get(f"{PIXEL}/agencies"))
 
     logged = [(each.endpoint, each.batch) for each in sim.requests]
@@ -88,7 +92,7 @@ def test_each_entry_is_logged_as_one_call(sim, api):
     assert sim.count(batch=True) == 2
 
 
-def test_each_entry_counts_against_the_limit(sim, api):
+def test_each_entry_counts_against_the_limit(sim: Simulator, api: Api) -> None:
     sim.set(rate_limit_calls=2)
 
     answers = batch(api, *[get("me")] * 3)
@@ -101,7 +105,7 @@ def test_each_entry_counts_against_the_limit(sim, api):
 
 
 @pytest.mark.parametrize("when", ["before", "after"])
-def test_an_entry_can_be_lost(sim, api, when):
+def test_an_entry_can_be_lost(sim: Simulator, api: Api, when: str) -> None:
     sim.fault("POST agencies", kind="batch_null", when=when)
     body = urlencode({"business": NORTHLIGHT, "permitted_tasks": '["UPLOAD"]'})
 

@@ -3,18 +3,25 @@
 import signal
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
 from importlib.metadata import entry_points
+from pathlib import Path
+from typing import IO
 
 import pytest
 import requests
 
+from metapixel_simulator import Simulator
+
+Start = Callable[..., tuple[subprocess.Popen[str], str]]
+
 
 @pytest.fixture
-def started(tmp_path):
+def started() -> Iterator[Start]:
     """Start the command and wait for its ready line; ends it whatever happens."""
-    running = []
+    running: list[subprocess.Popen[str]] = []
 
-    def start(*options):
+    def start(*options: str) -> tuple[subprocess.Popen[str], str]:
         process = subprocess.Popen(
             [sys.executable, "-m", "metapixel_simulator", "--port", "0", *options],
             stdout=subprocess.PIPE,
@@ -22,7 +29,7 @@ def started(tmp_path):
             text=True,
         )
         running.append(process)
-        return process, process.stdout.readline()
+        return process, _output(process).readline()
 
     yield start
     for process in running:
@@ -30,30 +37,35 @@ def started(tmp_path):
         process.communicate()
 
 
+def _output(process: subprocess.Popen[str]) -> IO[str]:
+    assert process.stdout is not None
+    return process.stdout
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_the_command_serves_until_it_is_told_to_end(started, number):
+def test_the_command_serves_until_it_is_told_to_end(started: Start, number: signal.Signals) -> None:
     process, ready = started()
     url = ready.split()[-1]
     served = requests.get(f"{url}/me?access_token=owner-token", timeout=10).json()
 
-    told = list(iter(process.stdout.readline, "  export META_ACCESS_TOKEN=owner-token\n"))
+    told = list(iter(_output(process).readline, "  export META_ACCESS_TOKEN=owner-token\n"))
     process.send_signal(number)
     process.wait(timeout=10)
 
     assert ready.startswith("Simulator ready at http://127.0.0.1:")
     assert served["name"] == "Acme deploys"
     assert process.returncode == 0
-    assert process.stdout.read() == "Simulator stopped.\n"
+    assert _output(process).read() == "Simulator stopped.\n"
     shown = "".join(told)
     for each in (f"{url}/_page", f"{url}/_control", "owner-token (ADMIN of Acme Outdoor)\n"):
         assert each in shown
     assert f"pulumi config set metapixel:graphUrl {url}" in shown
 
 
-def test_the_command_says_what_is_special_about_a_token(started):
+def test_the_command_says_what_is_special_about_a_token(started: Start) -> None:
     process, _ = started()
 
-    told = "".join(iter(process.stdout.readline, "  export META_ACCESS_TOKEN=owner-token\n"))
+    told = "".join(iter(_output(process).readline, "  export META_ACCESS_TOKEN=owner-token\n"))
 
     for each in (
         "expired-token (ADMIN of Acme Outdoor, expired)",
@@ -66,7 +78,7 @@ def test_the_command_says_what_is_special_about_a_token(started):
 
 
 @pytest.mark.parametrize("module", ["click", "werkzeug", "yaml"])
-def test_without_its_extra_the_command_says_what_to_install(module):
+def test_without_its_extra_the_command_says_what_to_install(module: str) -> None:
     code = (
         f"import runpy, sys; sys.modules['{module}'] = None\n"
         "runpy.run_module('metapixel_simulator', run_name='__main__')"
@@ -81,7 +93,7 @@ def test_without_its_extra_the_command_says_what_to_install(module):
     )
 
 
-def test_the_command_serves_a_world_file(started, tmp_path):
+def test_the_command_serves_a_world_file(started: Start, tmp_path: Path) -> None:
     path = tmp_path / "world.yaml"
     path.write_text("businesses: [{id: 1, name: Acme}]", encoding="utf-8")
 
@@ -91,7 +103,7 @@ def test_the_command_serves_a_world_file(started, tmp_path):
     assert state["world"]["businesses"] == [{"id": "1", "name": "Acme"}]
 
 
-def test_a_wrong_world_file_is_one_sentence(started, tmp_path):
+def test_a_wrong_world_file_is_one_sentence(started: Start, tmp_path: Path) -> None:
     path = tmp_path / "world.yaml"
     path.write_text("businesses: [{id: one, name: Acme}]", encoding="utf-8")
 
@@ -101,7 +113,7 @@ def test_a_wrong_world_file_is_one_sentence(started, tmp_path):
     assert told == f"Error: {path}: businesses[0].id: expected an id in digits, got 'one'\n"
 
 
-def test_a_taken_port_is_one_sentence(started, sim):
+def test_a_taken_port_is_one_sentence(started: Start, sim: Simulator) -> None:
     port = sim.url.rpartition(":")[2]
 
     process, told = started("--port", port)
@@ -110,7 +122,7 @@ def test_a_taken_port_is_one_sentence(started, sim):
     assert told == f"Error: port {port} is in use; choose another with --port\n"
 
 
-def test_the_fixture_serves_a_simulator_to_each_test(tmp_path):
+def test_the_fixture_serves_a_simulator_to_each_test(tmp_path: Path) -> None:
     (tmp_path / "world.yaml").write_text("businesses: [{id: 1, name: Acme}]", encoding="utf-8")
     (tmp_path / "test_it.py").write_text(
         """
@@ -144,7 +156,7 @@ def test_a_world_of_its_own(metapixel_simulator):
     assert "3 passed" in ran.stdout, ran.stdout
 
 
-def test_loading_the_plugin_imports_nothing_heavy():
+def test_loading_the_plugin_imports_nothing_heavy() -> None:
     check = (
         "import sys, metapixel_simulator.pytest_plugin; "
         "heavy = {'werkzeug', 'yaml', 'click', 'metapixel_simulator.simulator'}; "

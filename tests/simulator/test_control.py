@@ -1,16 +1,24 @@
 """The control API: the Python handle's abilities over HTTP."""
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 import requests
 
-from metapixel_simulator import World
+from metapixel_simulator import Simulator, World
 from metapixel_simulator.control import OPERATIONS
+from tests.simulator.conftest import Api
 from tests.support.example import HARBOUR, NORTHLIGHT, NORTHLIGHT_ACCOUNT, OWNER, PIXEL
+
+Control = Callable[..., tuple[int, dict[str, Any]]]
 
 
 @pytest.fixture
-def control(sim):
-    def send(method, path="", body=None, **query):
+def control(sim: Simulator) -> Control:
+    def send(
+        method: str, path: str = "", body: object = None, **query: str
+    ) -> tuple[int, dict[str, Any]]:
         url = f"{sim.control_url}/{path}"
         answer = requests.request(method, url, json=body, params=query, timeout=10)
         return answer.status_code, answer.json()
@@ -18,14 +26,14 @@ def control(sim):
     return send
 
 
-def test_the_root_lists_every_operation(control):
+def test_the_root_lists_every_operation(control: Control) -> None:
     _, answer = control("GET")
 
     assert len(answer["operations"]) == len(OPERATIONS)
     assert "POST /_control/faults" in answer["operations"]
 
 
-def test_the_state_is_a_world_that_can_be_loaded(sim, control):
+def test_the_state_is_a_world_that_can_be_loaded(sim: Simulator, control: Control) -> None:
     sim.share(PIXEL, NORTHLIGHT, ["UPLOAD"])
 
     _, answer = control("GET", "state")
@@ -36,7 +44,7 @@ def test_the_state_is_a_world_that_can_be_loaded(sim, control):
     assert answer["now"].endswith("+0000")
 
 
-def test_calls_are_listed_filtered_and_cleared(sim, api, control):
+def test_calls_are_listed_filtered_and_cleared(sim: Simulator, api: Api, control: Control) -> None:
     api.get("me")
     api.get("me/permissions")
 
@@ -48,14 +56,14 @@ def test_calls_are_listed_filtered_and_cleared(sim, api, control):
     assert sim.requests == []
 
 
-def test_an_unknown_filter_is_refused(control):
+def test_an_unknown_filter_is_refused(control: Control) -> None:
     status, answer = control("GET", "requests", colour="red")
 
     assert status == 400
     assert "colour" in answer["error"]
 
 
-def test_switches_are_shown_and_set(sim, control):
+def test_switches_are_shown_and_set(sim: Simulator, control: Control) -> None:
     control("PUT", "switches", {"repeat_share": "union", "request_expiry": "never"})
 
     _, answer = control("GET", "switches")
@@ -64,14 +72,14 @@ def test_switches_are_shown_and_set(sim, control):
     assert sim.switches.request_expiry == "never"
 
 
-def test_a_wrong_switch_is_refused_in_words(control):
+def test_a_wrong_switch_is_refused_in_words(control: Control) -> None:
     status, answer = control("PUT", "switches", {"repeat_share": "merge"})
 
     assert status == 400
     assert answer["error"].startswith("switch repeat_share takes overwrite or union or error")
 
 
-def test_faults_are_injected_listed_and_cleared(api, control):
+def test_faults_are_injected_listed_and_cleared(api: Api, control: Control) -> None:
     _, fault = control("POST", "faults", {"kind": "success_false", "endpoint": "GET me"})
     _, listed = control("GET", "faults")
     struck = api.get("me")
@@ -92,14 +100,16 @@ def test_faults_are_injected_listed_and_cleared(api, control):
         ({"kind": "empty", "times": "twice"}, "times"),
     ],
 )
-def test_a_wrong_fault_is_refused_in_words(control, fault, told):
+def test_a_wrong_fault_is_refused_in_words(
+    control: Control, fault: dict[str, object], told: str
+) -> None:
     status, answer = control("POST", "faults", fault)
 
     assert status == 400
     assert told in answer["error"]
 
 
-def test_the_clock_is_moved(sim, api, control):
+def test_the_clock_is_moved(sim: Simulator, api: Api, control: Control) -> None:
     request = api.share(PIXEL, HARBOUR)["pending_request_id"]
 
     control("POST", "clock", {"days": 31})
@@ -108,11 +118,11 @@ def test_the_clock_is_moved(sim, api, control):
 
 
 @pytest.mark.parametrize("body", [{"days": "one"}, {"years": 1}, {"days": -1}])
-def test_the_clock_takes_only_numbers_forward(control, body):
+def test_the_clock_takes_only_numbers_forward(control: Control, body: dict[str, object]) -> None:
     assert control("POST", "clock", body)[0] == 400
 
 
-def test_a_request_is_answered(sim, api, control):
+def test_a_request_is_answered(sim: Simulator, api: Api, control: Control) -> None:
     request = api.share(PIXEL, HARBOUR)["pending_request_id"]
 
     _, answer = control("POST", "answers", {"request": request, "status": "approve"})
@@ -121,7 +131,9 @@ def test_a_request_is_answered(sim, api, control):
     assert (PIXEL, HARBOUR) in sim.shares()
 
 
-def test_shares_and_permissions_are_made_and_ended_by_hand(sim, control):
+def test_shares_and_permissions_are_made_and_ended_by_hand(
+    sim: Simulator, control: Control
+) -> None:
     share = {"pixel": PIXEL, "agency": NORTHLIGHT, "permitted_tasks": ["ADVERTISE"]}
     permission = {
         "pixel": PIXEL,
@@ -139,11 +151,11 @@ def test_shares_and_permissions_are_made_and_ended_by_hand(sim, control):
     assert (sim.shares(), sim.permissions()) == ({}, set())
 
 
-def test_ending_what_is_not_there_is_told(control):
+def test_ending_what_is_not_there_is_told(control: Control) -> None:
     assert control("DELETE", "shares", pixel=PIXEL, agency=OWNER)[1] == {"success": False}
 
 
-def test_reset_brings_back_the_first_world(sim, control):
+def test_reset_brings_back_the_first_world(sim: Simulator, control: Control) -> None:
     sim.share(PIXEL, NORTHLIGHT, ["UPLOAD"])
 
     assert control("POST", "reset")[1] == {"success": True}
@@ -151,18 +163,20 @@ def test_reset_brings_back_the_first_world(sim, control):
 
 
 @pytest.mark.parametrize(("method", "path", "status"), [("GET", "x", 404), ("PUT", "state", 405)])
-def test_what_is_not_there_is_an_error(control, method, path, status):
+def test_what_is_not_there_is_an_error(
+    control: Control, method: str, path: str, status: int
+) -> None:
     assert control(method, path)[0] == status
 
 
 @pytest.mark.parametrize("body", ["[]", "{"])
-def test_a_body_that_is_no_object_is_refused(sim, body):
+def test_a_body_that_is_no_object_is_refused(sim: Simulator, body: str) -> None:
     answer = requests.post(f"{sim.control_url}/clock", data=body, timeout=10)
 
     assert answer.status_code == 400
 
 
-def test_controlling_is_not_logged(sim, control):
+def test_controlling_is_not_logged(sim: Simulator, control: Control) -> None:
     control("GET", "state")
 
     assert (sim.requests, sim.raw_urls) == ([], [])

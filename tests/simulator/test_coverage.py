@@ -14,24 +14,24 @@ from metapixel_simulator.switches import describe
 DOC = (Path(__file__).parents[2] / "docs" / "simulator.md").read_text(encoding="utf-8")
 
 
-def table(heading):
+def table(heading: str) -> list[list[str]]:
     """The rows of the first table of a section, as lists of cells."""
     section = DOC.partition(f"\n## {heading}\n")[2].partition("\n## ")[0]
     rows = [line for line in section.splitlines() if line.startswith("| ")]
     return [[cell.strip() for cell in re.split(r"(?<!\\)\|", row)[1:-1]] for row in rows[1:]]
 
 
-def shown(value):
+def shown(value: object) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def test_every_endpoint_is_documented_and_every_documented_one_is_served():
+def test_every_endpoint_is_documented_and_every_documented_one_is_served() -> None:
     documented = [(name, path.strip("`")) for name, path, *_ in table("Endpoints")]
 
     assert documented == [*((each.name, each.path) for each in ROUTES), (BATCH, "/")]
 
 
-def test_every_switch_is_documented_with_default_and_meaning():
+def test_every_switch_is_documented_with_default_and_meaning() -> None:
     documented = {row[0].strip("`"): (row[1].strip("`"), row[3]) for row in table("Switches")}
 
     assert documented == {
@@ -39,26 +39,27 @@ def test_every_switch_is_documented_with_default_and_meaning():
     }
 
 
-def test_every_value_of_a_switch_is_documented():
+def test_every_value_of_a_switch_is_documented() -> None:
     documented = {row[0].strip("`"): row[2].replace("`", "") for row in table("Switches")}
 
     for each in describe():
         allowed = each["allowed"]
+        assert isinstance(allowed, str | tuple)
         wanted = allowed if isinstance(allowed, str) else ", ".join(map(shown, allowed))
-        assert documented[each["name"]] == wanted
+        assert documented[str(each["name"])] == wanted
 
 
-def test_every_fault_is_documented():
+def test_every_fault_is_documented() -> None:
     assert [row[0].strip("`") for row in table("Faults")] == list(KINDS)
 
 
-def test_every_control_operation_is_documented():
+def test_every_control_operation_is_documented() -> None:
     documented = [row[0].strip("`") for row in table("Control API")]
 
     assert documented == [f"{method} /_control/{path}".rstrip("/") for method, path in OPERATIONS]
 
 
-def test_the_documented_world_file_can_be_loaded():
+def test_the_documented_world_file_can_be_loaded() -> None:
     text = DOC.partition("```yaml\n")[2].partition("```")[0]
 
     world = World.parse(text)
@@ -67,7 +68,7 @@ def test_the_documented_world_file_can_be_loaded():
 
 
 @pytest.mark.parametrize("kind", ["businesses", "pixels", "ad_accounts", "tokens"])
-def test_the_example_world_is_documented(kind):
+def test_the_example_world_is_documented(kind: str) -> None:
     section = DOC.partition("\n## The example world\n")[2].partition("\n## ")[0]
 
     for key in getattr(World.example(), kind):

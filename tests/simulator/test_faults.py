@@ -1,17 +1,23 @@
 import json
 import time
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 import requests
 
+from metapixel_simulator import Simulator
+from tests.simulator.conftest import Api
 from tests.support.example import NORTHLIGHT, PIXEL, PIXEL_2
+
+Share = Callable[..., requests.Response]
 
 
 @pytest.fixture
-def share(sim):
+def share(sim: Simulator) -> Share:
     """POST agencies, as a plain request."""
 
-    def send(timeout=10):
+    def send(timeout: float = 10) -> requests.Response:
         data = {"business": NORTHLIGHT, "permitted_tasks": '["UPLOAD"]'}
         headers = {"Authorization": "Bearer owner-token"}
         url = f"{sim.url}/{PIXEL}/agencies"
@@ -23,12 +29,12 @@ def share(sim):
 both = pytest.mark.parametrize("when", ["before", "after"])
 
 
-def happened(sim):
+def happened(sim: Simulator) -> str:
     return "after" if sim.shares() else "before"
 
 
 @both
-def test_a_reset_cuts_the_connection(sim, share, when):
+def test_a_reset_cuts_the_connection(sim: Simulator, share: Share, when: str) -> None:
     sim.fault("POST agencies", kind="reset", when=when)
 
     with pytest.raises(requests.ConnectionError, match="reset by peer"):
@@ -39,7 +45,7 @@ def test_a_reset_cuts_the_connection(sim, share, when):
 
 
 @both
-def test_a_timeout_never_answers(sim, share, when):
+def test_a_timeout_never_answers(sim: Simulator, share: Share, when: str) -> None:
     sim.fault("POST agencies", kind="timeout", when=when, seconds=5)
 
     with pytest.raises(requests.ReadTimeout):
@@ -48,7 +54,7 @@ def test_a_timeout_never_answers(sim, share, when):
     assert happened(sim) == when
 
 
-def test_a_timeout_ends_the_connection_at_last(sim, share):
+def test_a_timeout_ends_the_connection_at_last(sim: Simulator, share: Share) -> None:
     sim.fault("POST agencies", kind="timeout", seconds=0.1)
 
     with pytest.raises(requests.ConnectionError):
@@ -56,7 +62,7 @@ def test_a_timeout_ends_the_connection_at_last(sim, share):
 
 
 @both
-def test_a_delay_answers_late(sim, share, when):
+def test_a_delay_answers_late(sim: Simulator, share: Share, when: str) -> None:
     sim.fault("POST agencies", kind="delay", when=when, seconds=0.3)
 
     began = time.monotonic()
@@ -67,7 +73,7 @@ def test_a_delay_answers_late(sim, share, when):
 
 
 @both
-def test_a_status_comes_with_html(sim, share, when):
+def test_a_status_comes_with_html(sim: Simulator, share: Share, when: str) -> None:
     sim.fault("POST agencies", kind="status", when=when, status=503)
 
     answer = share()
@@ -79,7 +85,7 @@ def test_a_status_comes_with_html(sim, share, when):
 
 
 @both
-def test_truncated_json_does_not_parse(sim, share, when):
+def test_truncated_json_does_not_parse(sim: Simulator, share: Share, when: str) -> None:
     sim.fault("POST agencies", kind="truncated", when=when)
 
     answer = share()
@@ -91,7 +97,7 @@ def test_truncated_json_does_not_parse(sim, share, when):
 
 
 @both
-def test_an_empty_body_is_200(sim, share, when):
+def test_an_empty_body_is_200(sim: Simulator, share: Share, when: str) -> None:
     sim.fault("POST agencies", kind="empty", when=when)
 
     answer = share()
@@ -101,7 +107,7 @@ def test_an_empty_body_is_200(sim, share, when):
 
 
 @both
-def test_success_false_is_200(sim, share, when):
+def test_success_false_is_200(sim: Simulator, share: Share, when: str) -> None:
     sim.fault("POST agencies", kind="success_false", when=when)
 
     answer = share()
@@ -111,7 +117,7 @@ def test_success_false_is_200(sim, share, when):
 
 
 @both
-def test_a_graph_error_of_any_code(sim, share, when):
+def test_a_graph_error_of_any_code(sim: Simulator, share: Share, when: str) -> None:
     sim.fault(
         "POST agencies",
         kind="graph_error",
@@ -139,7 +145,7 @@ def test_a_graph_error_of_any_code(sim, share, when):
 
 
 @both
-def test_a_rate_limit_names_its_wait(sim, share, when):
+def test_a_rate_limit_names_its_wait(sim: Simulator, share: Share, when: str) -> None:
     sim.fault("POST agencies", kind="rate_limit", when=when, code=613, seconds=90)
 
     answer = share()
@@ -151,19 +157,19 @@ def test_a_rate_limit_names_its_wait(sim, share, when):
     assert happened(sim) == when
 
 
-def test_a_fault_strikes_once_unless_told_otherwise(sim, share):
+def test_a_fault_strikes_once_unless_told_otherwise(sim: Simulator, share: Share) -> None:
     sim.fault("POST agencies", kind="empty")
 
     assert [bool(share().text) for _ in range(2)] == [False, True]
 
 
-def test_a_fault_can_wait_and_strike_several_times(sim, share):
+def test_a_fault_can_wait_and_strike_several_times(sim: Simulator, share: Share) -> None:
     sim.fault("POST agencies", kind="empty", after_n=1, times=2)
 
     assert [bool(share().text) for _ in range(4)] == [True, False, False, True]
 
 
-def test_a_fault_can_strike_always_until_cleared(sim, share):
+def test_a_fault_can_strike_always_until_cleared(sim: Simulator, share: Share) -> None:
     sim.fault("POST agencies", kind="empty", times=-1)
     struck = [bool(share().text) for _ in range(3)]
 
@@ -173,7 +179,7 @@ def test_a_fault_can_strike_always_until_cleared(sim, share):
     assert share().json() == {"success": True}
 
 
-def test_a_fault_fits_by_method_and_path(sim, api, share):
+def test_a_fault_fits_by_method_and_path(sim: Simulator, api: Api, share: Share) -> None:
     sim.fault(kind="success_false", method="GET", path=rf"^/{PIXEL_2}/", times=-1)
 
     assert share().json() == {"success": True}
@@ -181,15 +187,15 @@ def test_a_fault_fits_by_method_and_path(sim, api, share):
     assert api.get(f"{PIXEL_2}/agencies") == {"success": False}
 
 
-def test_a_fault_strikes_inside_a_batch(sim, api):
+def test_a_fault_strikes_inside_a_batch(sim: Simulator, api: Api) -> None:
     sim.fault("GET me", kind="status", status=502)
 
-    answers = api.post("", batch=[{"method": "GET", "relative_url": "me"}] * 2)
+    answers: Any = api.post("", batch=[{"method": "GET", "relative_url": "me"}] * 2)
 
     assert [each["code"] for each in answers] == [502, 200]
 
 
-def test_a_fault_strikes_a_whole_batch_after_its_effects(sim, api):
+def test_a_fault_strikes_a_whole_batch_after_its_effects(sim: Simulator, api: Api) -> None:
     sim.fault("POST batch", kind="reset", when="after")
     body = f'business={NORTHLIGHT}&permitted_tasks=["UPLOAD"]'
     entry = {"method": "POST", "relative_url": f"{PIXEL}/agencies", "body": body}
@@ -200,7 +206,7 @@ def test_a_fault_strikes_a_whole_batch_after_its_effects(sim, api):
     assert sim.shares()
 
 
-def test_a_wrong_fault_is_refused_in_words(sim):
+def test_a_wrong_fault_is_refused_in_words(sim: Simulator) -> None:
     with pytest.raises(ValueError, match="the kinds are delay"):
         sim.fault(kind="explode")
     with pytest.raises(ValueError, match="no endpoint 'POST agencys'"):
@@ -211,7 +217,7 @@ def test_a_wrong_fault_is_refused_in_words(sim):
         sim.fault(kind="empty", path="(")
 
 
-def test_latency_is_added_to_each_http_request(sim, api):
+def test_latency_is_added_to_each_http_request(sim: Simulator, api: Api) -> None:
     sim.set(latency=0.2)
 
     began = time.monotonic()

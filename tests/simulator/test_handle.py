@@ -8,10 +8,11 @@ import pytest
 import requests
 
 from metapixel_simulator import Pixel, Simulator, World, WorldError
+from tests.simulator.conftest import Api
 from tests.support.example import HARBOUR, NORTHLIGHT, OWNER, PIXEL
 
 
-def test_the_request_log_holds_what_was_called_and_no_secret(sim, api):
+def test_the_request_log_holds_what_was_called_and_no_secret(sim: Simulator, api: Api) -> None:
     api.share(PIXEL, NORTHLIGHT)
     requests.get(
         f"{sim.url}/{PIXEL}/agencies",
@@ -31,13 +32,13 @@ def test_the_request_log_holds_what_was_called_and_no_secret(sim, api):
     assert "owner-token" not in str(sim.requests)
 
 
-def test_raw_urls_show_what_stood_on_the_wire(sim):
+def test_raw_urls_show_what_stood_on_the_wire(sim: Simulator) -> None:
     requests.get(f"{sim.url}/me?access_token=owner-token", timeout=10)
 
     assert sim.raw_urls == ["/me?access_token=owner-token"]
 
 
-def test_calls_are_counted_and_cleared(sim, api):
+def test_calls_are_counted_and_cleared(sim: Simulator, api: Api) -> None:
     api.get("me")
     api.get(f"{PIXEL}/agencies")
     counted = (sim.count(), sim.count("GET agencies"), sim.count(pixel=PIXEL, status=200))
@@ -48,14 +49,14 @@ def test_calls_are_counted_and_cleared(sim, api):
     assert (sim.count(), sim.raw_urls) == (0, [])
 
 
-def test_counting_what_does_not_exist_is_a_mistake(sim):
+def test_counting_what_does_not_exist_is_a_mistake(sim: Simulator) -> None:
     with pytest.raises(ValueError, match="no endpoint"):
         sim.count("POST agencys")
     with pytest.raises(ValueError, match="a call has no 'state'"):
         sim.count(state=200)
 
 
-def test_a_hook_sees_each_call_before_and_after_its_effect(sim, api):
+def test_a_hook_sees_each_call_before_and_after_its_effect(sim: Simulator, api: Api) -> None:
     seen = []
     sim.on_request = lambda entry, phase: seen.append((entry.endpoint, phase, len(sim.shares())))
 
@@ -64,7 +65,7 @@ def test_a_hook_sees_each_call_before_and_after_its_effect(sim, api):
     assert seen == [("POST agencies", "before", 0), ("POST agencies", "after", 1)]
 
 
-def test_reset_brings_back_the_first_world(sim, api):
+def test_reset_brings_back_the_first_world(sim: Simulator, api: Api) -> None:
     api.share(PIXEL, NORTHLIGHT)
     sim.set(stale_reads=3)
     sim.fault(kind="empty", times=-1)
@@ -75,7 +76,7 @@ def test_reset_brings_back_the_first_world(sim, api):
     assert api.get("me")["name"] == "Acme deploys"
 
 
-def test_the_world_given_stays_as_it_is():
+def test_the_world_given_stays_as_it_is() -> None:
     world = World.example()
 
     with Simulator(world) as sim:
@@ -84,12 +85,12 @@ def test_the_world_given_stays_as_it_is():
     assert world.shares == {}
 
 
-def test_a_world_that_refers_to_nothing_is_refused():
+def test_a_world_that_refers_to_nothing_is_refused() -> None:
     with pytest.raises(WorldError, match=r"pixels\[0\].owner: there is no business 2"):
         Simulator(World(Pixel("1", "Web", owner="2")))
 
 
-def test_changes_by_hand_are_checked(sim):
+def test_changes_by_hand_are_checked(sim: Simulator) -> None:
     with pytest.raises(LookupError, match="there is no pixel 9"):
         sim.share("9", NORTHLIGHT, ["UPLOAD"])
     with pytest.raises(ValueError, match="tasks must be some of"):
@@ -98,19 +99,19 @@ def test_changes_by_hand_are_checked(sim):
         sim.answer("9", "approve")
 
 
-def test_a_taken_port_is_an_error_and_not_the_end_of_the_process(sim):
+def test_a_taken_port_is_an_error_and_not_the_end_of_the_process(sim: Simulator) -> None:
     port = int(sim.url.rpartition(":")[2])
 
     with pytest.raises(OSError, match="in use"):
         Simulator(World(), port=port).start()
 
 
-def test_stopping_ends_calls_under_way():
+def test_stopping_ends_calls_under_way() -> None:
     sim = Simulator(World.example()).start()
     sim.fault("GET me", kind="timeout", seconds=60)
     outcome = []
 
-    def call():
+    def call() -> None:
         try:
             requests.get(f"{sim.url}/me", timeout=30)
         except requests.ConnectionError as error:
@@ -128,7 +129,7 @@ def test_stopping_ends_calls_under_way():
     assert time.monotonic() - began < 5
 
 
-def test_a_connection_serves_several_calls(sim):
+def test_a_connection_serves_several_calls(sim: Simulator) -> None:
     connection = http.client.HTTPConnection("127.0.0.1", int(sim.url.rpartition(":")[2]))
     headers = {"Authorization": "Bearer owner-token"}
     body = "left=unread"
@@ -144,11 +145,11 @@ def test_a_connection_serves_several_calls(sim):
     assert all(b"Unsupported delete request" in text for text, _ in answers)
 
 
-def test_many_threads_lose_no_write(sim):
+def test_many_threads_lose_no_write(sim: Simulator) -> None:
     for number in range(8):
         sim.world.add(Pixel(str(8000000000000000 + number), "Pixel", OWNER))
 
-    def share(number):
+    def share(number: int) -> None:
         url = f"{sim.url}/{8000000000000000 + number}/agencies"
         data = {"business": HARBOUR, "permitted_tasks": '["UPLOAD"]'}
         requests.post(url, data={**data, "access_token": "owner-token"}, timeout=10)

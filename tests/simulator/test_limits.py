@@ -2,27 +2,29 @@ import json
 
 import pytest
 
+from metapixel_simulator import Simulator
+from tests.simulator.conftest import Api
 from tests.support.example import OWNER
 
 
-def limited(api, times):
+def limited(api: Api, times: int) -> list[int | None]:
     return [api.get("me").get("error", {}).get("code") for _ in range(times)]
 
 
-def test_calls_beyond_the_budget_are_refused(sim, api):
+def test_calls_beyond_the_budget_are_refused(sim: Simulator, api: Api) -> None:
     sim.set(rate_limit_calls=2)
 
     assert limited(api, 3) == [None, None, 80004]
 
 
 @pytest.mark.parametrize("code", [4, 17, 32, 613, 80004])
-def test_the_code_is_a_switch(sim, api, code):
+def test_the_code_is_a_switch(sim: Simulator, api: Api, code: int) -> None:
     sim.set(rate_limit_calls=1, rate_limit_code=code)
 
     assert limited(api, 2) == [None, code]
 
 
-def test_usage_is_told_as_percentages(sim, api):
+def test_usage_is_told_as_percentages(sim: Simulator, api: Api) -> None:
     sim.set(rate_limit_calls=4)
 
     api.get(OWNER)
@@ -38,7 +40,7 @@ def test_usage_is_told_as_percentages(sim, api):
     assert json.loads(headers["X-Ad-Account-Usage"])["reset_time_duration"] == 0
 
 
-def test_the_wait_is_told_and_holds(sim, api):
+def test_the_wait_is_told_and_holds(sim: Simulator, api: Api) -> None:
     sim.set(rate_limit_calls=1, rate_limit_window=600)
     limited(api, 2)
 
@@ -52,7 +54,7 @@ def test_the_wait_is_told_and_holds(sim, api):
     assert limited(api, 1) == [None]
 
 
-def test_calling_while_limited_lengthens_the_block(sim, api):
+def test_calling_while_limited_lengthens_the_block(sim: Simulator, api: Api) -> None:
     sim.set(rate_limit_calls=1, rate_limit_window=600, rate_limit_penalty=300)
     limited(api, 3)
 
@@ -62,13 +64,13 @@ def test_calling_while_limited_lengthens_the_block(sim, api):
     assert limited(api, 1) == [80004]
 
 
-def test_without_a_budget_there_are_no_usage_headers(api):
+def test_without_a_budget_there_are_no_usage_headers(api: Api) -> None:
     api.get("me")
 
     assert "X-App-Usage" not in api.last.headers
 
 
-def test_apps_have_budgets_of_their_own(sim, api):
+def test_apps_have_budgets_of_their_own(sim: Simulator, api: Api) -> None:
     sim.set(rate_limit_calls=1)
     limited(api, 2)
 

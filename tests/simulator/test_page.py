@@ -1,40 +1,47 @@
 """The page for people."""
 
 import re
+from collections.abc import Callable
 
 import pytest
 import requests
 
-from metapixel_simulator import Business
+from metapixel_simulator import Business, Simulator
+from tests.simulator.conftest import Api
 from tests.support.example import HARBOUR, NORTHLIGHT, NORTHLIGHT_ACCOUNT, OWNER, PIXEL
+
+Page = Callable[..., str]
 
 
 @pytest.fixture
-def page(sim):
-    def read(**query):
+def page(sim: Simulator) -> Page:
+    def read(**query: str) -> str:
         return requests.get(sim.page_url, params=query, timeout=10).text
 
     return read
 
 
 @pytest.fixture
-def asked(api):
-    return api.share(PIXEL, HARBOUR, "ANALYZE")["pending_request_id"]
+def asked(api: Api) -> str:
+    request: str = api.share(PIXEL, HARBOUR, "ANALYZE")["pending_request_id"]
+    return request
 
 
-def test_a_browser_at_the_root_is_led_to_the_page(sim):
+def test_a_browser_at_the_root_is_led_to_the_page(sim: Simulator) -> None:
     answer = requests.get(sim.url, headers={"Accept": "text/html,*/*"}, timeout=10)
 
     assert answer.url == sim.page_url
     assert "<h1>" in answer.text
 
 
-def test_a_program_at_the_root_gets_json(sim):
+def test_a_program_at_the_root_gets_json(sim: Simulator) -> None:
     assert "error" in requests.get(sim.url, timeout=10).json()
 
 
 @pytest.mark.parametrize(("button", "status"), [("accept", "APPROVE"), ("decline", "DECLINE")])
-def test_a_recipient_answers_with_a_button(sim, asked, button, status):
+def test_a_recipient_answers_with_a_button(
+    sim: Simulator, asked: str, button: str, status: str
+) -> None:
     form = {"request": asked, "answer": button, "business": HARBOUR}
 
     answer = requests.post(f"{sim.page_url}/answer", data=form, timeout=10)
@@ -44,7 +51,7 @@ def test_a_recipient_answers_with_a_button(sim, asked, button, status):
     assert "No request waits for an answer." in answer.text
 
 
-def test_the_buttons_send_what_the_page_takes(page, asked):
+def test_the_buttons_send_what_the_page_takes(page: Page, asked: str) -> None:
     text = page(business=HARBOUR)
 
     assert 'action="/_page/answer"' in text
@@ -53,18 +60,18 @@ def test_the_buttons_send_what_the_page_takes(page, asked):
     assert "Acme Outdoor wants to share with Harbour Performance" in text
 
 
-def test_the_owner_sees_its_request_without_buttons(page, asked):
+def test_the_owner_sees_its_request_without_buttons(page: Page, asked: str) -> None:
     text = page(business=OWNER)
 
     assert "has to accept" in text
     assert "<button" not in text
 
 
-def test_others_do_not_see_the_request(page, asked):
+def test_others_do_not_see_the_request(page: Page, asked: str) -> None:
     assert asked not in page(business=NORTHLIGHT)
 
 
-def test_who_has_access_is_shown_with_tasks_and_ad_accounts(sim, page):
+def test_who_has_access_is_shown_with_tasks_and_ad_accounts(sim: Simulator, page: Page) -> None:
     sim.share(PIXEL, NORTHLIGHT, ["ADVERTISE"])
     sim.permit(PIXEL, NORTHLIGHT, NORTHLIGHT_ACCOUNT)
 
@@ -73,7 +80,7 @@ def test_who_has_access_is_shown_with_tasks_and_ad_accounts(sim, page):
     assert re.search(r"Acme web shop .*Northlight Media .*ADVERTISE .*Northlight for Acme", text)
 
 
-def test_a_share_is_removed_with_a_button(sim):
+def test_a_share_is_removed_with_a_button(sim: Simulator) -> None:
     sim.share(PIXEL, NORTHLIGHT, ["ADVERTISE"])
     form = {"pixel": PIXEL, "agency": NORTHLIGHT}
 
@@ -90,14 +97,16 @@ def test_a_share_is_removed_with_a_button(sim):
         ("other", {}, "no such action"),
     ],
 )
-def test_what_cannot_be_done_is_said_on_the_page(sim, action, form, told):
+def test_what_cannot_be_done_is_said_on_the_page(
+    sim: Simulator, action: str, form: dict[str, str], told: str
+) -> None:
     answer = requests.post(f"{sim.page_url}/{action}", data=form, timeout=10)
 
     assert answer.status_code == 409
     assert told in answer.text
 
 
-def test_an_answer_given_twice_is_said_on_the_page(sim, asked):
+def test_an_answer_given_twice_is_said_on_the_page(sim: Simulator, asked: str) -> None:
     sim.answer(asked, "decline")
 
     form = {"request": asked, "answer": "accept"}
@@ -107,7 +116,7 @@ def test_an_answer_given_twice_is_said_on_the_page(sim, asked):
     assert sim.shares() == {}
 
 
-def test_names_are_escaped(sim, api, page):
+def test_names_are_escaped(sim: Simulator, api: Api, page: Page) -> None:
     sim.world.add(Business(HARBOUR, "<script>alert('x')</script>"))
     api.share(PIXEL, HARBOUR)
     api.get("<img src=x>")
@@ -119,10 +128,10 @@ def test_names_are_escaped(sim, api, page):
     assert "&lt;script&gt;" in text
 
 
-def test_nothing_is_loaded_from_elsewhere(page, asked):
+def test_nothing_is_loaded_from_elsewhere(page: Page, asked: str) -> None:
     assert not re.search(r'(src|href)="(?!/_page)', page())
     assert "url(" not in page()
 
 
-def test_an_unknown_page_is_404(sim):
+def test_an_unknown_page_is_404(sim: Simulator) -> None:
     assert requests.get(f"{sim.page_url}/other", timeout=10).status_code == 404

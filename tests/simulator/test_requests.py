@@ -1,17 +1,21 @@
 import pytest
 
+from metapixel_simulator import Simulator
+from tests.simulator.conftest import Api
 from tests.support.example import HARBOUR, NORTHLIGHT, OWNER, PIXEL, PIXEL_2, PIXEL_3
 
 
-def ask(api, pixel, agency, *tasks):
-    return api.share(pixel, agency, *tasks)["pending_request_id"]
+def ask(api: Api, pixel: str, agency: str, *tasks: str) -> str:
+    request: str = api.share(pixel, agency, *tasks)["pending_request_id"]
+    return request
 
 
-def status(api, request, token="owner-token"):
-    return api.get(request, token, fields="request_status")["request_status"]
+def status(api: Api, request: str, token: str = "owner-token") -> str:
+    found: str = api.get(request, token, fields="request_status")["request_status"]
+    return found
 
 
-def test_several_pixels_for_one_agency_share_a_request(sim, api):
+def test_several_pixels_for_one_agency_share_a_request(sim: Simulator, api: Api) -> None:
     first = ask(api, PIXEL, HARBOUR, "ANALYZE")
     second = ask(api, PIXEL_2, HARBOUR, "UPLOAD")
 
@@ -19,7 +23,7 @@ def test_several_pixels_for_one_agency_share_a_request(sim, api):
     assert sim.request(first).pixels == {PIXEL: ("ANALYZE",), PIXEL_2: ("UPLOAD",)}
 
 
-def test_accepting_shares_every_pixel_of_the_request(sim, api):
+def test_accepting_shares_every_pixel_of_the_request(sim: Simulator, api: Api) -> None:
     request = ask(api, PIXEL, HARBOUR, "ANALYZE")
     ask(api, PIXEL_2, HARBOUR, "UPLOAD")
 
@@ -33,7 +37,7 @@ def test_accepting_shares_every_pixel_of_the_request(sim, api):
     }
 
 
-def test_after_acceptance_the_next_pixel_is_shared_at_once(api):
+def test_after_acceptance_the_next_pixel_is_shared_at_once(api: Api) -> None:
     api.post(ask(api, PIXEL, HARBOUR), "harbour-token", request_status="APPROVE")
 
     assert api.share(PIXEL_3, HARBOUR) == {"success": True}
@@ -41,7 +45,9 @@ def test_after_acceptance_the_next_pixel_is_shared_at_once(api):
 
 @pytest.mark.parametrize("parameter", ["request_status", "request_response"])
 @pytest.mark.parametrize("word", ["decline", "DECLINE", '"decline"'])
-def test_an_answer_is_taken_in_each_spelling(sim, api, parameter, word):
+def test_an_answer_is_taken_in_each_spelling(
+    sim: Simulator, api: Api, parameter: str, word: str
+) -> None:
     request = ask(api, PIXEL, HARBOUR)
 
     api.post(request, "harbour-token", **{parameter: word})
@@ -49,7 +55,7 @@ def test_an_answer_is_taken_in_each_spelling(sim, api, parameter, word):
     assert sim.request(request).status == "DECLINE"
 
 
-def test_after_a_decline_sharing_asks_anew(sim, api):
+def test_after_a_decline_sharing_asks_anew(sim: Simulator, api: Api) -> None:
     declined = ask(api, PIXEL, HARBOUR)
     api.post(declined, "harbour-token", request_status="decline")
 
@@ -59,7 +65,7 @@ def test_after_a_decline_sharing_asks_anew(sim, api):
     assert sim.shares() == {}
 
 
-def test_only_the_recipients_admin_can_answer(sim, api):
+def test_only_the_recipients_admin_can_answer(sim: Simulator, api: Api) -> None:
     request = ask(api, PIXEL, HARBOUR)
 
     error = api.post(request, "owner-token", request_status="approve")["error"]
@@ -69,7 +75,7 @@ def test_only_the_recipients_admin_can_answer(sim, api):
     assert sim.request(request).is_open
 
 
-def test_a_request_is_answered_once(api):
+def test_a_request_is_answered_once(api: Api) -> None:
     request = ask(api, PIXEL, HARBOUR)
     api.post(request, "harbour-token", request_status="decline")
 
@@ -79,7 +85,7 @@ def test_a_request_is_answered_once(api):
     assert "DECLINE" in error["message"]
 
 
-def test_an_answer_may_name_an_asset_of_the_request_and_no_other(sim, api):
+def test_an_answer_may_name_an_asset_of_the_request_and_no_other(sim: Simulator, api: Api) -> None:
     request = ask(api, PIXEL, HARBOUR)
 
     wrong = api.post(request, "harbour-token", request_status="approve", asset_id=PIXEL_2)
@@ -89,7 +95,7 @@ def test_an_answer_may_name_an_asset_of_the_request_and_no_other(sim, api):
     assert right == {"success": True}
 
 
-def test_strangers_do_not_see_a_request(api):
+def test_strangers_do_not_see_a_request(api: Api) -> None:
     request = ask(api, PIXEL, HARBOUR)
 
     error = api.get(request, "northlight-token")["error"]
@@ -97,7 +103,7 @@ def test_strangers_do_not_see_a_request(api):
     assert (error["code"], error["error_subcode"]) == (100, 33)
 
 
-def test_an_unanswered_request_expires(sim, api):
+def test_an_unanswered_request_expires(sim: Simulator, api: Api) -> None:
     request = ask(api, PIXEL, HARBOUR)
 
     sim.advance(days=29)
@@ -107,7 +113,7 @@ def test_an_unanswered_request_expires(sim, api):
     assert (before, status(api, request)) == ("PENDING", "EXPIRED")
 
 
-def test_both_sides_list_their_agreements_and_filter_them(sim, api):
+def test_both_sides_list_their_agreements_and_filter_them(sim: Simulator, api: Api) -> None:
     request = ask(api, PIXEL, HARBOUR)
     path = f"{OWNER}/initiated_sharing_agreements"
 
@@ -150,7 +156,7 @@ def test_both_sides_list_their_agreements_and_filter_them(sim, api):
         "MMA_DIRECT_ASSETS_PENDING",
     ],
 )
-def test_a_request_can_be_put_in_every_status(sim, api, wanted):
+def test_a_request_can_be_put_in_every_status(sim: Simulator, api: Api, wanted: str) -> None:
     request = ask(api, PIXEL, HARBOUR)
 
     sim.answer(request, wanted)
@@ -160,7 +166,7 @@ def test_a_request_can_be_put_in_every_status(sim, api, wanted):
     assert bool(sim.open_requests()) == ("PENDING" in wanted or wanted == "IN_PROGRESS")
 
 
-def test_sharing_by_hand_leaves_nothing_to_accept(sim, api):
+def test_sharing_by_hand_leaves_nothing_to_accept(sim: Simulator, api: Api) -> None:
     ask(api, PIXEL, HARBOUR)
 
     sim.share(PIXEL, HARBOUR, ["UPLOAD"])

@@ -2,12 +2,14 @@
 
 import pytest
 
-from metapixel_simulator import Switches
+from metapixel_simulator import Simulator, Switches
+from tests.simulator.conftest import Answer, Api
 from tests.support.example import HARBOUR, NORTHLIGHT, NORTHLIGHT_ACCOUNT, OWNER, PIXEL, PIXEL_2
 
 
-def ask(api, *tasks, pixel=None):
-    return api.share(pixel or PIXEL, HARBOUR, *tasks)["pending_request_id"]
+def ask(api: Api, *tasks: str, pixel: str = PIXEL) -> str:
+    request: str = api.share(pixel, HARBOUR, *tasks)["pending_request_id"]
+    return request
 
 
 @pytest.mark.parametrize(
@@ -18,7 +20,9 @@ def ask(api, *tasks, pixel=None):
         ("error", 100, {"ANALYZE"}),
     ],
 )
-def test_repeat_share(sim, api, setting, code, tasks):
+def test_repeat_share(
+    sim: Simulator, api: Api, setting: str, code: int | None, tasks: set[str]
+) -> None:
     sim.switches.repeat_share = setting
     api.share(PIXEL, NORTHLIGHT, "ANALYZE")
 
@@ -28,14 +32,14 @@ def test_repeat_share(sim, api, setting, code, tasks):
     assert sim.shares()[PIXEL, NORTHLIGHT] == tasks
 
 
-def test_repeat_pending_joins_the_same_request(sim, api):
+def test_repeat_pending_joins_the_same_request(sim: Simulator, api: Api) -> None:
     first, second = ask(api, "ANALYZE"), ask(api, "UPLOAD")
 
     assert first == second
     assert sim.request(first).pixels == {PIXEL: ("UPLOAD",)}
 
 
-def test_repeat_pending_opens_a_new_request(sim, api):
+def test_repeat_pending_opens_a_new_request(sim: Simulator, api: Api) -> None:
     sim.set(repeat_pending="new_request")
 
     first, second = ask(api, "ANALYZE"), ask(api, "UPLOAD")
@@ -45,23 +49,23 @@ def test_repeat_pending_opens_a_new_request(sim, api):
     assert sim.request(second).pixels == {PIXEL: ("UPLOAD",)}
 
 
-def test_another_pixel_joins_the_open_request_in_both_settings(sim, api):
+def test_another_pixel_joins_the_open_request_in_both_settings(sim: Simulator, api: Api) -> None:
     sim.set(repeat_pending="new_request")
 
     assert ask(api) == ask(api, pixel=PIXEL_2)
 
 
-def test_delete_absent_is_an_error(api):
+def test_delete_absent_is_an_error(api: Api) -> None:
     assert api.unshare(PIXEL, NORTHLIGHT)["error"]["code"] == 100
 
 
-def test_delete_absent_is_success(sim, api):
+def test_delete_absent_is_success(sim: Simulator, api: Api) -> None:
     sim.set(delete_absent="success")
 
     assert api.unshare(PIXEL, NORTHLIGHT) == {"success": True}
 
 
-def test_delete_withdraws_one_pixel_of_a_pending_request(sim, api):
+def test_delete_withdraws_one_pixel_of_a_pending_request(sim: Simulator, api: Api) -> None:
     request = ask(api)
     ask(api, pixel=PIXEL_2)
 
@@ -70,7 +74,7 @@ def test_delete_withdraws_one_pixel_of_a_pending_request(sim, api):
     assert list(sim.request(request).pixels) == [PIXEL_2]
 
 
-def test_delete_of_the_last_pending_pixel_cancels_the_request(sim, api):
+def test_delete_of_the_last_pending_pixel_cancels_the_request(sim: Simulator, api: Api) -> None:
     request = ask(api)
 
     api.unshare(PIXEL, HARBOUR)
@@ -80,7 +84,7 @@ def test_delete_of_the_last_pending_pixel_cancels_the_request(sim, api):
     assert sim.shares() == {}
 
 
-def test_delete_while_pending_has_no_effect(sim, api):
+def test_delete_while_pending_has_no_effect(sim: Simulator, api: Api) -> None:
     sim.set(delete_while_pending="no_effect", delete_absent="success")
     request = ask(api)
 
@@ -88,7 +92,7 @@ def test_delete_while_pending_has_no_effect(sim, api):
     assert list(sim.request(request).pixels) == [PIXEL]
 
 
-def test_pending_in_agencies(sim, api):
+def test_pending_in_agencies(sim: Simulator, api: Api) -> None:
     ask(api, "UPLOAD")
 
     absent = api.agencies(PIXEL)
@@ -98,7 +102,7 @@ def test_pending_in_agencies(sim, api):
     assert api.agencies(PIXEL) == {HARBOUR: {"UPLOAD"}}
 
 
-def test_requests_never_expire(sim, api):
+def test_requests_never_expire(sim: Simulator, api: Api) -> None:
     sim.set(request_expiry="never")
     request = ask(api)
 
@@ -107,7 +111,7 @@ def test_requests_never_expire(sim, api):
     assert sim.request(request).is_open
 
 
-def test_an_ended_request_is_purged(sim, api):
+def test_an_ended_request_is_purged(sim: Simulator, api: Api) -> None:
     sim.set(request_purged_after=7)
     request = ask(api)
     sim.answer(request, "decline")
@@ -123,7 +127,7 @@ def test_an_ended_request_is_purged(sim, api):
 
 
 @pytest.mark.parametrize("drops", [True, False])
-def test_unshare_drops_permissions(sim, api, drops):
+def test_unshare_drops_permissions(sim: Simulator, api: Api, drops: bool) -> None:
     sim.set(unshare_drops_permissions=drops)
     sim.share(PIXEL, NORTHLIGHT, ["ADVERTISE"])
     sim.permit(PIXEL, NORTHLIGHT, NORTHLIGHT_ACCOUNT)
@@ -133,7 +137,7 @@ def test_unshare_drops_permissions(sim, api, drops):
     assert bool(sim.permissions()) is not drops
 
 
-def test_tasks_are_read_back_in_another_order_with_aa_analyze(api):
+def test_tasks_are_read_back_in_another_order_with_aa_analyze(api: Api) -> None:
     sent = ["ANALYZE", "UPLOAD", "ADVERTISE"]
     api.share(PIXEL, NORTHLIGHT, *sent)
 
@@ -147,7 +151,7 @@ def test_tasks_are_read_back_in_another_order_with_aa_analyze(api):
     assert first == second
 
 
-def test_the_order_changes_without_analyze_too(sim, api):
+def test_the_order_changes_without_analyze_too(sim: Simulator, api: Api) -> None:
     for seed in range(5):
         sim.set(seed=seed)
         sim.share(PIXEL, NORTHLIGHT, ["UPLOAD", "ADVERTISE"])
@@ -155,7 +159,7 @@ def test_the_order_changes_without_analyze_too(sim, api):
         assert row["permitted_tasks"] == ["ADVERTISE", "UPLOAD"]
 
 
-def test_tasks_are_read_back_as_sent(sim, api):
+def test_tasks_are_read_back_as_sent(sim: Simulator, api: Api) -> None:
     sim.set(read_order="as_sent")
     api.share(PIXEL, NORTHLIGHT, "UPLOAD", "ANALYZE")
 
@@ -164,14 +168,14 @@ def test_tasks_are_read_back_as_sent(sim, api):
     assert row["permitted_tasks"] == ["UPLOAD", "ANALYZE"]
 
 
-def test_agencies_lag_behind_a_write(sim, api):
+def test_agencies_lag_behind_a_write(sim: Simulator, api: Api) -> None:
     sim.set(stale_reads=2)
     api.share(PIXEL, NORTHLIGHT)
 
     assert [len(api.agencies(PIXEL)) for _ in range(3)] == [0, 0, 1]
 
 
-def test_expanded_agencies_lag_too(sim, api):
+def test_expanded_agencies_lag_too(sim: Simulator, api: Api) -> None:
     sim.set(stale_reads=1)
     api.share(PIXEL, NORTHLIGHT)
 
@@ -180,7 +184,7 @@ def test_expanded_agencies_lag_too(sim, api):
     assert [len(each) for each in reads] == [0, 1]
 
 
-def test_permissions_lag_behind_a_write(sim, api):
+def test_permissions_lag_behind_a_write(sim: Simulator, api: Api) -> None:
     sim.share(PIXEL, NORTHLIGHT, ["ADVERTISE"])
     sim.set(stale_reads=1)
     sim.permit(PIXEL, NORTHLIGHT, NORTHLIGHT_ACCOUNT)
@@ -191,7 +195,7 @@ def test_permissions_lag_behind_a_write(sim, api):
     assert [len(each) for each in reads] == [0, 1]
 
 
-def test_a_request_lags_behind_its_making_and_its_answer(sim, api):
+def test_a_request_lags_behind_its_making_and_its_answer(sim: Simulator, api: Api) -> None:
     sim.set(stale_reads=1)
     request = ask(api)
 
@@ -204,7 +208,7 @@ def test_a_request_lags_behind_its_making_and_its_answer(sim, api):
     assert [pending, *reads] == ["PENDING", "PENDING", "APPROVE"]
 
 
-def test_a_request_may_not_tell_its_parties(sim, api):
+def test_a_request_may_not_tell_its_parties(sim: Simulator, api: Api) -> None:
     request = ask(api)
     told = api.get(request, fields="request_status,initiator{id}")
 
@@ -220,11 +224,13 @@ def test_a_request_may_not_tell_its_parties(sim, api):
 @pytest.mark.parametrize(
     ("setting", "other"), [("account_id", "ad_account"), ("ad_account", "account_id")]
 )
-def test_the_ad_account_is_read_from_one_parameter_only(sim, api, setting, other):
+def test_the_ad_account_is_read_from_one_parameter_only(
+    sim: Simulator, api: Api, setting: str, other: str
+) -> None:
     sim.set(ad_account_parameter=setting)
     sim.share(PIXEL, NORTHLIGHT, ["ADVERTISE"])
 
-    def permit(name):
+    def permit(name: str) -> Answer:
         named = {name: NORTHLIGHT_ACCOUNT}
         path = f"{PIXEL}/shared_accounts"
         return api.post(path, "northlight-token", business=NORTHLIGHT, **named)
@@ -245,14 +251,14 @@ def test_the_ad_account_is_read_from_one_parameter_only(sim, api, setting, other
         ("repeat_shares", "union", "there is no switch"),
     ],
 )
-def test_a_wrong_setting_is_refused_in_words(name, value, told):
+def test_a_wrong_setting_is_refused_in_words(name: str, value: bool | int | str, told: str) -> None:
     switches = Switches()
 
     with pytest.raises(ValueError, match=told):
         setattr(switches, name, value)
 
 
-def test_setting_several_changes_none_when_one_is_wrong():
+def test_setting_several_changes_none_when_one_is_wrong() -> None:
     switches = Switches()
 
     with pytest.raises(ValueError, match="stale_reads"):

@@ -1,6 +1,9 @@
+from pathlib import Path
+
 import pytest
 
-from metapixel_simulator import World, WorldError
+from metapixel_simulator import Simulator, World, WorldError
+from tests.simulator.conftest import Api
 from tests.support.example import HARBOUR, NORTHLIGHT, NORTHLIGHT_ACCOUNT, PIXEL
 
 BASE = """
@@ -12,13 +15,13 @@ pixels:
 """
 
 
-def test_the_example_reads_back_what_it_writes():
+def test_the_example_reads_back_what_it_writes() -> None:
     text = World.example().dump()
 
     assert World.parse(text).dump() == text
 
 
-def test_a_whole_state_reads_back_what_it_writes(sim, api):
+def test_a_whole_state_reads_back_what_it_writes(sim: Simulator, api: Api) -> None:
     api.share(PIXEL, NORTHLIGHT, "ADVERTISE")
     api.share(PIXEL, HARBOUR)
     sim.permit(PIXEL, NORTHLIGHT, NORTHLIGHT_ACCOUNT)
@@ -30,7 +33,7 @@ def test_a_whole_state_reads_back_what_it_writes(sim, api):
     assert again.switches.request_expiry == "never"
 
 
-def test_ids_may_be_written_without_quotes():
+def test_ids_may_be_written_without_quotes() -> None:
     assert World.parse(BASE).pixels["3"].owner == "1"
 
 
@@ -76,14 +79,14 @@ def test_ids_may_be_written_without_quotes():
         ("a: [", "not YAML"),
     ],
 )
-def test_a_mistake_is_told_with_its_field(text, told):
+def test_a_mistake_is_told_with_its_field(text: str, told: str) -> None:
     with pytest.raises(WorldError) as caught:
         World.parse(text)
 
     assert told in str(caught.value)
 
 
-def test_a_mistake_in_a_file_is_told_with_its_path(tmp_path):
+def test_a_mistake_in_a_file_is_told_with_its_path(tmp_path: Path) -> None:
     path = tmp_path / "world.yaml"
     path.write_text("pixels: 3", encoding="utf-8")
 
@@ -91,7 +94,7 @@ def test_a_mistake_in_a_file_is_told_with_its_path(tmp_path):
         World.load(path)
 
 
-def test_a_world_begins_with_its_clock_switches_and_requests():
+def test_a_world_begins_with_its_clock_switches_and_requests() -> None:
     world = World.parse(
         BASE
         + """

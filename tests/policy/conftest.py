@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 import pytest
 from pulumi_policy import (
@@ -29,6 +29,24 @@ class Resource(NamedTuple):
     props: Mapping[str, Any]
 
 
+class Build(Protocol):
+    """Builds a compliant resource with changes; `field=...` (the ellipsis) leaves a field out."""
+
+    def __call__(self, name: str = ..., stack: str = ..., **changes: Any) -> Resource: ...
+
+
+class Judge(Protocol):
+    """Tells what a rule reports about resources."""
+
+    def __call__(
+        self, rule: Policy, *resources: Resource, config: dict[str, Any] | None = None
+    ) -> list[str]: ...
+
+
+#: The date that is so many days from today.
+InDays = Callable[[int], str]
+
+
 def _resource(kind: str, name: str, stack: str, inputs: dict[str, Any]) -> Resource:
     token = f"pulumi-python:dynamic/metapixel:{kind}"
     given = {key: value for key, value in inputs.items() if value is not ...}
@@ -37,14 +55,12 @@ def _resource(kind: str, name: str, stack: str, inputs: dict[str, Any]) -> Resou
 
 
 @pytest.fixture
-def in_days() -> Callable[[int], str]:
+def in_days() -> InDays:
     return lambda days: (datetime.now(UTC).date() + timedelta(days=days)).isoformat()
 
 
 @pytest.fixture
-def share(request: pytest.FixtureRequest, in_days: Callable[[int], str]) -> Callable[..., Resource]:
-    """A compliant share; `field=...` (the ellipsis) leaves a field out."""
-
+def share(request: pytest.FixtureRequest, in_days: InDays) -> Build:
     def build(name: str = "acme", stack: str = request.node.name, **changes: Any) -> Resource:
         inputs = {
             "pixel_id": PIXEL,
@@ -60,7 +76,7 @@ def share(request: pytest.FixtureRequest, in_days: Callable[[int], str]) -> Call
 
 
 @pytest.fixture
-def permission(request: pytest.FixtureRequest) -> Callable[..., Resource]:
+def permission(request: pytest.FixtureRequest) -> Build:
     def build(name: str = "acme-ads", stack: str = request.node.name, **changes: Any) -> Resource:
         inputs = {"pixel_id": PIXEL, "business_id": AGENCY, "ad_account_id": ACCOUNT}
         return _resource("PixelAdAccountPermission", name, stack, inputs | changes)
@@ -69,7 +85,7 @@ def permission(request: pytest.FixtureRequest) -> Callable[..., Resource]:
 
 
 @pytest.fixture
-def response(request: pytest.FixtureRequest) -> Callable[..., Resource]:
+def response(request: pytest.FixtureRequest) -> Build:
     def build(name: str = "answer", stack: str = request.node.name, **changes: Any) -> Resource:
         inputs = {"request_id": "5001", "request_status": "APPROVE", "owner_business_id": OWNER}
         return _resource("PixelSharingRequestResponse", name, stack, inputs | changes)
@@ -78,7 +94,7 @@ def response(request: pytest.FixtureRequest) -> Callable[..., Resource]:
 
 
 @pytest.fixture
-def violations() -> Callable[..., list[str]]:
+def violations() -> Judge:
     return _violations
 
 
@@ -103,7 +119,7 @@ def _violations(
     except Exception as error:
         if type(error).__name__ != "_NotApplicableError":
             raise
-        found.append(f"not applicable: {error.reason}")
+        found.append(f"not applicable: {vars(error)['reason']}")
     return found
 
 

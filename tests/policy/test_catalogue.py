@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
-from pulumi_policy import EnforcementLevel
+from pulumi_policy import EnforcementLevel, Policy
 
 import metapixel_policy
 from metapixel_policy import RULES
@@ -17,29 +17,30 @@ RULE_FILES = sorted(
 )
 
 
-def test_every_rule_file_is_in_the_pack_once():
+def test_every_rule_file_is_in_the_pack_once() -> None:
     assert sorted(rule.name.replace("-", "_") for rule in RULES) == RULE_FILES
 
 
-def test_every_rule_can_be_imported_by_its_name():
+def test_every_rule_can_be_imported_by_its_name() -> None:
     for name in RULE_FILES:
         assert name in metapixel_policy.__all__
         assert getattr(metapixel_policy, name) in RULES
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
-def test_a_rule_says_what_it_is_about(rule):
+def test_a_rule_says_what_it_is_about(rule: Policy) -> None:
     assert re.fullmatch(r"[a-z]+(-[a-z]+)+", rule.name)
     assert rule.description.endswith(".")
+    assert rule.remediation_steps is not None
     assert rule.remediation_steps.endswith(".")
     assert rule.severity is not None
 
 
-def test_rules_leave_the_level_to_the_pack_except_the_one_that_only_advises():
+def test_rules_leave_the_level_to_the_pack_except_the_one_that_only_advises() -> None:
     own = {rule.name: rule.enforcement_level for rule in RULES if rule.enforcement_level}
 
     assert own == {"share-has-reason": EnforcementLevel.ADVISORY}
 
 
-def test_the_documentation_has_the_catalogue_as_the_rules_are(documentation):
+def test_the_documentation_has_the_catalogue_as_the_rules_are(documentation: str) -> None:
     assert markdown(RULES) in documentation, "run `python -m metapixel_policy.catalogue`"

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -20,7 +21,7 @@ from metapixel_policy.config_file import unknown_names, without_effect
         {"version": 2, "policies": {"no-edit": {"agencies": []}}, "exceptions": {}},
     ],
 )
-def test_known_names_are_no_problem(document):
+def test_known_names_are_no_problem(document: dict[str, object]) -> None:
     assert list(unknown_names(document, RULES)) == []
 
 
@@ -53,14 +54,18 @@ def test_known_names_are_no_problem(document):
         ([], "the file is not an object with a key for each rule"),
     ],
 )
-def test_an_unknown_name_is_told_with_the_one_that_was_meant(document, problem):
+def test_an_unknown_name_is_told_with_the_one_that_was_meant(
+    document: object, problem: str
+) -> None:
     assert list(unknown_names(document, RULES)) == [problem]
 
 
 @pytest.mark.parametrize(
     ("text", "code"), [('{"no-edit": "mandatory"}', 0), ('{"no-edits": {}}', 1), ("{", 2)]
 )
-def test_the_exit_code_tells_a_misspelt_file_from_an_unreadable_one(tmp_path, capsys, text, code):
+def test_the_exit_code_tells_a_misspelt_file_from_an_unreadable_one(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], text: str, code: int
+) -> None:
     file = tmp_path / "policy.json"
     file.write_text(text)
 
@@ -75,29 +80,29 @@ def test_the_exit_code_tells_a_misspelt_file_from_an_unreadable_one(tmp_path, ca
         {"version": 2, "policies": {"approved-agencies": {"agencies": []}}},
     ],
 )
-def test_rules_without_effect_are_told(configured):
+def test_rules_without_effect_are_told(configured: dict[str, object]) -> None:
     notes = list(without_effect(configured, RULES))
 
     assert "approved-ad-accounts does not apply without its setting 'ad_accounts'" in notes
     assert not any(note.startswith("approved-agencies ") for note in notes)
 
 
-def test_a_level_alone_does_not_make_a_rule_apply():
+def test_a_level_alone_does_not_make_a_rule_apply() -> None:
     notes = list(without_effect({"approved-agencies": "mandatory"}, RULES))
 
     assert "approved-agencies does not apply without its setting 'agencies'" in notes
 
 
-def test_the_example_in_the_documentation_is_well_spelt(documented_configuration):
+def test_the_example_in_the_documentation_is_well_spelt(documented_configuration: str) -> None:
     assert list(unknown_names(json.loads(documented_configuration), RULES)) == []
 
 
-def test_help_says_how_to_call_it(capsys):
+def test_help_says_how_to_call_it(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--help"]) == 0
     assert "usage: python -m metapixel_policy POLICY-CONFIG-FILE" in capsys.readouterr().out
 
 
-def test_without_its_extra_it_says_what_to_install():
+def test_without_its_extra_it_says_what_to_install() -> None:
     code = (
         "import runpy, sys; sys.modules['pulumi_policy'] = None\n"
         "runpy.run_module('metapixel_policy', run_name='__main__')"

@@ -1,7 +1,10 @@
 """What a rule says about its own configuration when no engine has checked it."""
 
+from typing import Any
+
 import jsonschema
 import pytest
+from pulumi_policy import Policy
 
 from metapixel_policy import (
     RULES,
@@ -11,6 +14,7 @@ from metapixel_policy import (
     share_expires,
     tasks_per_agency,
 )
+from tests.policy.conftest import Build, InDays, Judge
 
 BROKEN = [
     (approved_agencies, {"agencys": ["2001"]}, "there is no setting 'agencys'"),
@@ -24,14 +28,17 @@ BROKEN = [
 
 
 @pytest.mark.parametrize(("rule", "config", "why"), BROKEN)
-def test_a_wrong_setting_is_a_violation_that_names_it(violations, share, rule, config, why):
+def test_a_wrong_setting_is_a_violation_that_names_it(
+    violations: Judge, share: Build, rule: Policy, config: dict[str, Any], why: str
+) -> None:
     (message,) = violations(rule, share(), config=config)
 
     assert message.startswith(f"The configuration of {rule.name} is wrong: {why}")
 
 
 @pytest.mark.parametrize(("rule", "config", "why"), BROKEN[1:])
-def test_the_schema_refuses_it_first(rule, config, why):
+def test_the_schema_refuses_it_first(rule: Policy, config: dict[str, Any], why: str) -> None:
+    assert rule.config_schema is not None
     schema = {"type": "object", "properties": rule.config_schema.properties}
 
     with pytest.raises(jsonschema.ValidationError):
@@ -41,18 +48,23 @@ def test_the_schema_refuses_it_first(rule, config, why):
 @pytest.mark.parametrize(
     "rule", [rule for rule in RULES if rule.config_schema], ids=lambda r: r.name
 )
-def test_every_default_satisfies_its_schema(rule):
+def test_every_default_satisfies_its_schema(rule: Policy) -> None:
+    assert rule.config_schema is not None
     for name, setting in rule.config_schema.properties.items():
         assert setting["description"], name
         if "default" in setting:
             jsonschema.validate(setting["default"], setting)
 
 
-def test_numbers_arrive_from_the_engine_as_floats(violations, share, in_days):
+def test_numbers_arrive_from_the_engine_as_floats(
+    violations: Judge, share: Build, in_days: InDays
+) -> None:
     late = share(expires_on=in_days(91))
 
     assert len(violations(share_expires, late, config={"max_days": 90.0})) == 1
 
 
-def test_a_rule_leaves_other_resources_alone(violations, permission, response):
+def test_a_rule_leaves_other_resources_alone(
+    violations: Judge, permission: Build, response: Build
+) -> None:
     assert violations(no_edit, permission(), response(), config={"nonsense": 1}) == []

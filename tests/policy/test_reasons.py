@@ -1,26 +1,31 @@
 """What has to be explained."""
 
+from typing import Any
+
 import pytest
 
 from metapixel_policy import overwrite_states_reason, share_has_reason, widening_states_reason
+from tests.policy.conftest import Build, Judge
 
 
-def test_a_share_with_a_reason_passes(violations, share):
+def test_a_share_with_a_reason_passes(violations: Judge, share: Build) -> None:
     assert violations(share_has_reason, share()) == []
 
 
 @pytest.mark.parametrize("reason", [..., "", "  "])
-def test_a_share_without_a_reason_is_noted(violations, share, reason):
+def test_a_share_without_a_reason_is_noted(violations: Judge, share: Build, reason: Any) -> None:
     (message,) = violations(share_has_reason, share(reason=reason))
 
     assert message.startswith("The share states no reason. ")
 
 
-def test_a_share_that_gains_nothing_unexplained_passes(violations, share):
+def test_a_share_that_gains_nothing_unexplained_passes(violations: Judge, share: Build) -> None:
     assert violations(widening_states_reason, share()) == []
 
 
-def test_a_task_gained_without_a_new_reason_is_refused_by_name(violations, share):
+def test_a_task_gained_without_a_new_reason_is_refused_by_name(
+    violations: Judge, share: Build
+) -> None:
     broken = share(permitted_tasks=["ANALYZE", "UPLOAD"], unexplained_tasks=["UPLOAD"])
 
     (message,) = violations(widening_states_reason, broken)
@@ -29,11 +34,11 @@ def test_a_task_gained_without_a_new_reason_is_refused_by_name(violations, share
     assert "Say in reason why" in message
 
 
-def test_overwriting_with_a_reason_passes(violations, share):
+def test_overwriting_with_a_reason_passes(violations: Judge, share: Build) -> None:
     assert violations(overwrite_states_reason, share(on_existing="overwrite")) == []
 
 
-def test_overwriting_without_a_reason_is_refused(violations, share):
+def test_overwriting_without_a_reason_is_refused(violations: Judge, share: Build) -> None:
     broken = share(on_existing="overwrite", reason=...)
 
     (message,) = violations(overwrite_states_reason, broken)

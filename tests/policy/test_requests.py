@@ -3,16 +3,19 @@
 import pytest
 
 from metapixel_policy import approve_known_owners
+from tests.policy.conftest import Build, Judge
 
 CONFIG = {"owners": ["3001"]}
 
 
-def test_the_request_of_a_known_owner_may_be_approved(violations, response):
+def test_the_request_of_a_known_owner_may_be_approved(violations: Judge, response: Build) -> None:
     assert violations(approve_known_owners, response(), config=CONFIG) == []
 
 
 @pytest.mark.parametrize("status", ["APPROVE", "approve"])
-def test_the_request_of_a_stranger_may_not_be_approved(violations, response, status):
+def test_the_request_of_a_stranger_may_not_be_approved(
+    violations: Judge, response: Build, status: str
+) -> None:
     stranger = response(owner_business_id="3009", request_status=status)
 
     (message,) = violations(approve_known_owners, stranger, config=CONFIG)
@@ -20,19 +23,23 @@ def test_the_request_of_a_stranger_may_not_be_approved(violations, response, sta
     assert message.startswith("Business 3009 is not an owner whose requests may be approved. ")
 
 
-def test_a_request_may_not_be_approved_without_saying_whose_it_is(violations, response):
+def test_a_request_may_not_be_approved_without_saying_whose_it_is(
+    violations: Judge, response: Build
+) -> None:
     (message,) = violations(approve_known_owners, response(owner_business_id=...), config=CONFIG)
 
     assert "Set owner_business_id" in message
 
 
-def test_any_request_may_be_declined(violations, response):
+def test_any_request_may_be_declined(violations: Judge, response: Build) -> None:
     stranger = response(owner_business_id=..., request_status="DECLINE")
 
     assert violations(approve_known_owners, stranger, config=CONFIG) == []
 
 
-def test_without_a_list_approve_known_owners_does_not_apply(violations, response):
+def test_without_a_list_approve_known_owners_does_not_apply(
+    violations: Judge, response: Build
+) -> None:
     (message,) = violations(approve_known_owners, response())
 
     assert message.startswith("not applicable: ")

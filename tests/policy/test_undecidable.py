@@ -1,6 +1,9 @@
 """What a rule cannot judge it does not pass."""
 
+from typing import Any
+
 import pytest
+from pulumi_policy import Policy
 from pulumi_policy.proxy import UNKNOWN_ARRAY_VALUE, UNKNOWN_STRING_VALUE
 
 from metapixel_policy import (
@@ -19,6 +22,7 @@ from metapixel_policy import (
     tasks_per_agency,
     widening_states_reason,
 )
+from tests.policy.conftest import Build, Judge
 
 #: Every input a rule reads, made unknown, and what makes the rule read it.
 UNKNOWN = [
@@ -52,28 +56,37 @@ UNKNOWN = [
     ids=[f"{case[0].name}-{case[2]}" for case in UNKNOWN],
 )
 def test_an_input_unknown_in_preview_is_a_violation_that_names_it(
-    request, violations, rule, kind, field, config, changes
-):
-    resource = request.getfixturevalue(kind)(**changes, **{field: UNKNOWN_STRING_VALUE})
+    request: pytest.FixtureRequest,
+    violations: Judge,
+    rule: Policy,
+    kind: str,
+    field: str,
+    config: dict[str, Any],
+    changes: dict[str, Any],
+) -> None:
+    build: Build = request.getfixturevalue(kind)
+    resource = build(**changes, **{field: UNKNOWN_STRING_VALUE})
 
     (message,) = violations(rule, resource, config=config)
 
     assert message.startswith(f"This cannot be decided: {field} is not known before the update. ")
 
 
-def test_every_rule_is_tried_with_what_it_reads_unknown():
+def test_every_rule_is_tried_with_what_it_reads_unknown() -> None:
     assert {case[0].name for case in UNKNOWN} == {rule.name for rule in RULES}
 
 
 @pytest.mark.parametrize("tasks", [UNKNOWN_ARRAY_VALUE, ["ANALYZE", UNKNOWN_STRING_VALUE]])
-def test_tasks_known_in_part_are_not_known(violations, share, tasks):
+def test_tasks_known_in_part_are_not_known(violations: Judge, share: Build, tasks: object) -> None:
     (message,) = violations(no_edit, share(permitted_tasks=tasks))
 
     assert "permitted_tasks is not known before the update" in message
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
-def test_an_unknown_input_that_no_rule_reads_is_no_violation(violations, share, permission, rule):
+def test_an_unknown_input_that_no_rule_reads_is_no_violation(
+    violations: Judge, share: Build, permission: Build, rule: Policy
+) -> None:
     resource = share(credentials=UNKNOWN_STRING_VALUE, resend=UNKNOWN_STRING_VALUE)
 
     found = violations(rule, resource, permission())
@@ -96,13 +109,15 @@ def test_an_unknown_input_that_no_rule_reads_is_no_violation(violations, share, 
         ),
     ],
 )
-def test_an_input_of_the_wrong_shape_is_a_violation(violations, share, rule, changes, why):
+def test_an_input_of_the_wrong_shape_is_a_violation(
+    violations: Judge, share: Build, rule: Policy, changes: dict[str, Any], why: str
+) -> None:
     (message,) = violations(rule, share(**changes))
 
     assert message.startswith(f"This cannot be decided: {why}")
 
 
-def test_an_input_that_is_null_counts_as_left_out(violations, share):
+def test_an_input_that_is_null_counts_as_left_out(violations: Judge, share: Build) -> None:
     (message,) = violations(share_expires, share(expires_on=None))
 
     assert message.startswith("The share has no expires_on")

@@ -108,6 +108,10 @@ def summary(result: str = "succeeded", **changes: object) -> Event:
 
 def stream(*events: Event, end: Event | None = None) -> bytes:
     """A whole stream of events."""
-    whole = [{"preludeEvent": {"config": {}}}, *events, summary() if end is None else end]
+    whole: list[Event] = [
+        {"preludeEvent": {"config": {}}},
+        *events,
+        summary() if end is None else end,
+    ]
     lines = [json.dumps({"sequence": number, **event}) for number, event in enumerate(whole)]
     return ("\n".join(lines) + "\n").encode()

@@ -136,12 +136,18 @@ def test_what_meta_adds_by_itself_is_no_loss() -> None:
 
 
 def test_a_later_end_widens_and_a_nearer_one_narrows() -> None:
-    sooner, later = {"expires_on": "2027-01-31"}, {"expires_on": "2027-06-30"}
+    sooner, later = "2027-01-31", "2027-06-30"
 
-    assert only(step("update", active(**sooner), share(**later))).effect is Effect.WIDENED
-    assert only(step("update", active(**sooner), share())).term == "longer"
-    assert only(step("update", active(**later), share(**sooner))).effect is Effect.NARROWED
-    assert only(step("update", active(), share(**sooner))).term == "shorter"
+    assert (
+        only(step("update", active(expires_on=sooner), share(expires_on=later))).effect
+        is Effect.WIDENED
+    )
+    assert only(step("update", active(expires_on=sooner), share())).term == "longer"
+    assert (
+        only(step("update", active(expires_on=later), share(expires_on=sooner))).effect
+        is Effect.NARROWED
+    )
+    assert only(step("update", active(), share(expires_on=sooner))).term == "shorter"
 
 
 def test_an_ad_account_is_gained_and_lost_on_its_own() -> None:

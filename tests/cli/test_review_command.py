@@ -104,7 +104,9 @@ def test_the_text_says_what_the_comment_says() -> None:
 def test_the_json_follows_its_schema(data: bytes) -> None:
     found = json.loads(run(data, "--format", "json").stdout)
 
-    jsonschema.Draft202012Validator(_closed(json.loads(schema()))).validate(found)
+    closed = _closed(json.loads(schema()))
+    assert isinstance(closed, dict)
+    jsonschema.Draft202012Validator(closed).validate(found)
 
 
 def _closed(node: object) -> object:

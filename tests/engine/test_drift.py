@@ -85,7 +85,6 @@ def test_an_outage_or_a_bad_token_is_an_error_and_leaves_state_as_it_is(
     made = stack(ESTATE)
     made.up()
     before = made.resources()
-    everything = {"method": "GET", "times": -1}
 
     def refused(said: str) -> None:
         refresh = made.refresh(ok=False)
@@ -99,12 +98,18 @@ def test_an_outage_or_a_bad_token_is_an_error_and_leaves_state_as_it_is(
         refused("token")
     made.environment["META_ACCESS_TOKEN"] = "owner-token"
 
-    sim.fault(**everything, kind="graph_error", code=10, message="Application lacks permission")
+    sim.fault(
+        kind="graph_error",
+        method="GET",
+        times=-1,
+        code=10,
+        message="Application lacks permission",
+    )
     refused("Application lacks permission")
 
-    for fault in ({"kind": "status", "status": 500}, {"kind": "reset"}, {"kind": "truncated"}):
-        sim.fault(**everything, **fault)
-        sim.fault("POST batch", times=-1, **fault)
+    for kind in ("status", "reset", "truncated"):
+        sim.fault(kind=kind, method="GET", times=-1, status=500)
+        sim.fault("POST batch", kind=kind, times=-1, status=500)
         refused("No usable answer from Meta")
 
 

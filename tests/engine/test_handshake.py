@@ -102,9 +102,7 @@ def test_refresh_records_what_became_of_each_request(asked: Stack, many: Simulat
     assert statuses(asked) == shares_expected(**renewed) | permissions_expected(*crowd.ACCEPTED)
     assert many.count("POST agencies") == len(crowd.EXPIRED)
     assert many.permissions() == {
-        (crowd.PIXEL, agency.id, agency.account)
-        for agency in CROWD
-        if agency.status in crowd.ACCEPTED
+        (PIXEL, agency.id, agency.account) for agency in CROWD if agency.status in crowd.ACCEPTED
     }
 
 
@@ -148,7 +146,7 @@ def test_other_tasks_reach_open_requests_and_shares_but_nobody_who_said_no(
     no = {agency.id for agency in CROWD if SHARE_STATUS[agency.status] in ("DECLINED", "CANCELED")}
     asked_again = {e.params["business"] for e in many.requests if e.endpoint == "POST agencies"}
     assert asked_again == {agency.id for agency in CROWD} - no
-    tasks = {tuple(sorted(request.pixels[crowd.PIXEL])) for request in many.open_requests()}
+    tasks = {tuple(sorted(request.pixels[PIXEL])) for request in many.open_requests()}
     assert tasks == {("ANALYZE", "UPLOAD")}
     assert set(many.shares().values()) == {frozenset({"ANALYZE", "UPLOAD"})}
 

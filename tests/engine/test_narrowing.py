@@ -16,7 +16,7 @@ pytestmark = pytest.mark.engine
 
 def declared(*tasks: str, **inputs: object) -> str:
     return program(
-        share("one", PIXEL, NORTHLIGHT, *tasks, **inputs),
+        share("one", PIXEL, NORTHLIGHT, *tasks, opts="", **inputs),
         permission(
             "account",
             PIXEL,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -59,7 +59,7 @@ def _pack(folder: Path, main: str) -> Path:
     return pack
 
 
-def _with(pack: Path, config: dict[str, object] | None = None) -> list[str]:
+def _with(pack: Path, config: Mapping[str, object] | None = None) -> list[str]:
     """The arguments that run a pack."""
     arguments = ["--policy-pack", str(pack)]
     if config is not None:

@@ -7,6 +7,7 @@ import hmac
 import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -92,7 +93,7 @@ def every_operation(search: Search) -> None:
     search.command("refresh", *yes)
 
     stack.write(estate().replace("'ANALYZE'", "'ANALYZE', 'UPLOAD'"))
-    for fault in (
+    faults: tuple[dict[str, Any], ...] = (
         {"kind": "status", "status": 502, "times": -1},
         {"kind": "reset", "when": "after", "times": 1},
         {"kind": "truncated", "times": 2},
@@ -102,7 +103,8 @@ def every_operation(search: Search) -> None:
             "message": f"Malformed access token {OWNER_TOKEN} {proof(OWNER_TOKEN)}",
         },
         {"kind": "graph_error", "code": 100, "message": f"Invalid appsecret_proof {APP_SECRET}"},
-    ):
+    )
+    for fault in faults:
         sim.fault("POST agencies", **fault)
         search.command("up", *yes, ok=None)
         sim.clear_faults()

@@ -68,8 +68,8 @@ class Refusals:
                 share = seen.program.share(pair)
                 if share and seen.whole and entry.status == 200 and entry.fault is None:
                     self._confirmed[pair] = share
-        for key, asked in list(self.known.items()):
-            if seen.after.access(key) or asked.name not in seen.names:
+        for key, share in list(self.known.items()):
+            if seen.after.access(key) or share.name not in seen.names:
                 del self.known[key]
         if seen.whole:
             for key in set(self._answered) - set(seen.program.keys.values()):

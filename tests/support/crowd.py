@@ -83,7 +83,7 @@ def world() -> World:
     return made
 
 
-def declared(*tasks: str, **inputs: object) -> str:
+def declared(*tasks: str, **inputs: str) -> str:
     """A program with a share and a permission that depends on it for every agency."""
     statements = []
     for agency in CROWD:

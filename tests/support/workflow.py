@@ -161,9 +161,9 @@ class Runner:
     ) -> bool:
         action, _, version = str(step["uses"]).partition("@")
         assert re.fullmatch("[0-9a-f]{40}", version), f"{action} is not pinned to a commit"
-        given = {
-            key: self._resolve(str(value), context) for key, value in step.get("with", {}).items()
-        }  # type: ignore[attr-defined]
+        inputs = step.get("with", {})
+        assert isinstance(inputs, dict)
+        given = {key: self._resolve(str(value), context) for key, value in inputs.items()}
         if action == "actions/checkout":
             target = workspace / given.get("path", ".")
             self._git("clone", "--quiet", str(self.origin), str(target))

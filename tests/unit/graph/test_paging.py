@@ -155,7 +155,7 @@ def test_pages_that_lead_in_a_circle_end(length: int) -> None:
 
 
 def test_pages_that_lead_back_to_the_first_cursor_end() -> None:
-    first = {"data": [], "paging": {"next": "here", "cursors": {"after": "a"}}}
+    first: Node = {"data": [], "paging": {"next": "here", "cursors": {"after": "a"}}}
     with pytest.raises(OutcomeUnknownError, match="do not end"):
         with_the_rest(first, lambda _: first, {})
 

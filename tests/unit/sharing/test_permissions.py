@@ -145,8 +145,7 @@ def test_an_outage_after_the_write_does_not_make_a_creation_fail(
 def test_a_creation_whose_answers_are_all_lost_is_recorded(
     shared: Simulator, meta: MetaMaker, kind: str
 ) -> None:
-    options = {"seconds": 1.0} if kind == "timeout" else {}
-    shared.fault("POST shared_accounts", kind=kind, when="after", times=-1, **options)
+    shared.fault("POST shared_accounts", kind=kind, when="after", times=-1, seconds=1.0)
     shared.fault("GET shared_accounts", kind="status", after_n=1, times=-1)
 
     created = PERMISSIONS.create(meta(AGENCY, IMPATIENT), permission())

@@ -44,7 +44,7 @@ def test_a_swap_that_failed_half_way_and_was_reverted_leaves_the_tasks_of_the_pr
 def test_a_request_for_other_pixels_too_does_not_hold_up_the_removal_of_both_records(
     stack: Callable[..., Stack], sim: Simulator
 ) -> None:
-    other = share("other", "1290034567800002", HARBOUR)
+    other = share("other", PIXEL_2, HARBOUR)
     made = stack(
         program(
             other,
@@ -67,7 +67,7 @@ def test_a_request_for_other_pixels_too_does_not_hold_up_the_removal_of_both_rec
 
     assert set(made.resources()) == {"other"}
     (request,) = sim.open_requests()
-    assert set(request.pixels) == {"1290034567800002"}
+    assert set(request.pixels) == {PIXEL_2}
     assert sim.shares() == {}
 
 

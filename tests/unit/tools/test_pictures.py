@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.example import NORTHLIGHT
 from tools.pictures import chromium, mermaid, review
 from tools.pictures.failure import PictureError
 
@@ -14,7 +15,7 @@ def test_the_page_has_the_review_of_the_example_with_its_diagram_unfolded() -> N
     page = review.page("file:///mermaid.js")
 
     assert "Access widens and narrows: 1 agency gains, 1 agency loses" in page
-    assert "<td><strong>Northlight Media</strong><br><code>2002345678900222</code></td>" in page
+    assert f"<td><strong>Northlight Media</strong><br><code>{NORTHLIGHT}</code></td>" in page
     assert '<details open><summary>Picture</summary>\n<pre class="mermaid">flowchart LR' in page
     assert '<script src="file:///mermaid.js"></script>' in page
 
@@ -22,7 +23,7 @@ def test_the_page_has_the_review_of_the_example_with_its_diagram_unfolded() -> N
 def test_a_diagram_cannot_leave_its_element() -> None:
     page = review.page("file:///mermaid.js")
 
-    assert "n0[&quot;Northlight Media&lt;br/&gt;2002345678900222&quot;]" in page
+    assert f"n0[&quot;Northlight Media&lt;br/&gt;{NORTHLIGHT}&quot;]" in page
 
 
 def test_without_chromium_the_error_names_the_packages_to_install(

@@ -11,7 +11,7 @@ import pytest
 
 from tools.engine import cache, programs
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 NOWHERE = "http://127.0.0.1:9"
 
 

@@ -66,7 +66,9 @@ class Ledger:
         self.refusals.ended(seen, self.asked)
 
     def _held(self, name: str, seen: Seen) -> set[Key]:
-        before = seen.held_before.get(name, set())
+        aliases = {share.name: share.alias for share in seen.program.shares}
+        # Any command that runs the program gives a share its new name.
+        before = seen.held_before.get(name) or seen.held_before.get(aliases.get(name, ""), set())
         key = seen.program.keys.get(name)
         # A name that the program does not declare is in the state because the engine left it there.
         if seen.command.verb != "up" or not seen.command.covers(name) or key is None:

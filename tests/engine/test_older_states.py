@@ -1,4 +1,4 @@
-"""States that a version without the status UNCONFIRMED wrote are read as they are meant."""
+"""States that older versions wrote are read as they are meant, and get the same plan."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ pytestmark = pytest.mark.engine
 
 STATES = Path(__file__).parent / "states"
 
-#: What the older version recorded, in tests/engine/states/program.py.
-RECORDED = {
+#: What the oldest version recorded, for tests/engine/states/program.py.
+BEFORE_UNCONFIRMED = {
     "active": "ACTIVE",
     "pending": "PENDING",
     "declined": "DECLINED",
@@ -31,8 +31,13 @@ RECORDED = {
     "not-needed": "NOT_NEEDED",
     "approved-unread": "PENDING",
 }
-#: What Meta has of it: that version ended well with every write it sent.
-READ = RECORDED | {
+RECORDED = {
+    "before_unconfirmed": BEFORE_UNCONFIRMED,
+    "before_folders": BEFORE_UNCONFIRMED
+    | {"active-unread": "UNCONFIRMED", "permitted-unread": "UNCONFIRMED"},
+}
+#: What Meta has of it: those versions ended well with every write they sent.
+READ = BEFORE_UNCONFIRMED | {
     "active-unread": "ACTIVE",
     "permitted-unread": "ACTIVE",
     "approved-unread": "APPROVE",
@@ -41,20 +46,26 @@ READ = RECORDED | {
 UPDATED = {"active-unread", "permitted-unread", "approved-unread", "expired", "waiting"}
 
 
+@pytest.fixture(params=RECORDED)
+def version(request: pytest.FixtureRequest) -> str:
+    """The folder with what a version wrote."""
+    return str(request.param)
+
+
 @pytest.fixture
-def sim() -> Iterator[Simulator]:
-    with Simulator(World.load(STATES / "world.yaml")) as simulator:
+def sim(version: str) -> Iterator[Simulator]:
+    with Simulator(World.load(STATES / version / "world.yaml")) as simulator:
         yield simulator
 
 
 @pytest.fixture
-def older(stack: Callable[..., Stack], sim: Simulator) -> Stack:
+def older(stack: Callable[..., Stack], sim: Simulator, version: str) -> Stack:
     """The older version's stack, with its program."""
     made = stack(
         (STATES / "program.py").read_text(),
         environment={"META_ACCESS_TOKEN_AGENCY": "agency-token"},
     )
-    made.import_state((STATES / "stack.json").read_text().replace("GRAPH_URL", sim.url))
+    made.import_state((STATES / version / "stack.json").read_text().replace("GRAPH_URL", sim.url))
     return made
 
 
@@ -71,8 +82,8 @@ def statuses(stack: Stack) -> dict[str, object]:
     return {name: outputs["status"] for name, outputs in stack.resources().items()}
 
 
-def test_the_state_holds_every_status(older: Stack) -> None:
-    assert statuses(older) == RECORDED
+def test_the_state_holds_every_status(older: Stack, version: str) -> None:
+    assert statuses(older) == RECORDED[version]
 
 
 def test_only_what_is_not_confirmed_or_due_is_updated_by_the_next_plan(older: Stack) -> None:

@@ -1,14 +1,19 @@
 """Writes stack.json and world.yaml: a stack as an older version left it, and the Meta beside it.
 
-Run it with the checkout of that version, and with `pulumi` on PATH; commit ed8ba6b, the last one
-before the status UNCONFIRMED, wrote the files that are here:
+Run it with the checkout of that version, and with `pulumi` on PATH:
 
-    cd OLD_CHECKOUT && PYTHONPATH=. .venv/bin/python THIS_CHECKOUT/tests/engine/states/write.py
+    cd OLD_CHECKOUT && PYTHONPATH=. .venv/bin/python THIS_CHECKOUT/tests/engine/states/write.py NAME
+
+| NAME | written by commit | the last one before |
+|---|---|---|
+| before_unconfirmed | ed8ba6b | the status UNCONFIRMED |
+| before_folders | b729542 | one folder for each subject of the domain |
 """
 
 from __future__ import annotations
 
 import json
+import sys
 import tempfile
 from pathlib import Path
 
@@ -94,10 +99,12 @@ def main() -> None:
             # Where the program stood on this machine.
             resource.pop("stackTrace", None)
             resource.pop("sourcePosition", None)
-        (HERE / "stack.json").write_text(json.dumps(exported, indent=1) + "\n")
+        written = HERE / sys.argv[1]
+        written.mkdir(exist_ok=True)
+        (written / "stack.json").write_text(json.dumps(exported, indent=1) + "\n")
         left = yaml.safe_load(sim.world.dump())
         left["switches"] = {"request_expiry": "never"}  # the fixture grows older than a request
-        (HERE / "world.yaml").write_text(yaml.safe_dump(left, sort_keys=False))
+        (written / "world.yaml").write_text(yaml.safe_dump(left, sort_keys=False))
 
 
 if __name__ == "__main__":

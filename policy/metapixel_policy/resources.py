@@ -15,7 +15,7 @@ from typing import ClassVar, TypeVar
 
 from pulumi_policy.proxy import UnknownValueError
 
-from metapixel_provider.sharing import ids
+from metapixel_provider.sharing import days, ids
 from metapixel_provider.sharing.status import RequestStatus
 from metapixel_provider.sharing.tasks import Task, canonical
 
@@ -94,7 +94,7 @@ class Share(Grant):
     @property
     def expires_on(self) -> date | None:
         """The last day of access, or None when none is stated."""
-        return self._optional("expires_on", _date)
+        return self._optional("expires_on", _day)
 
     @property
     def reason(self) -> str:
@@ -144,12 +144,8 @@ def _tasks(value: object) -> tuple[Task, ...]:
     return canonical(value)
 
 
-def _date(value: object) -> date:
-    text = _line(value)
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise ValueError(f"'{text}' is not a date; write it as 2027-01-31") from None
+def _day(value: object) -> date:
+    return days.day(_line(value))
 
 
 def _line(value: object) -> str:

@@ -5,17 +5,14 @@ A problem quotes the value as one short line, as the value may be long or hostil
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
-from datetime import date
 from enum import StrEnum
 
 from metapixel_provider.errors import one_line
 from metapixel_provider.sharing import ids
+from metapixel_provider.sharing.days import day
 from metapixel_provider.sharing.lifecycle import UNKNOWN, Checked, Problem, Properties
 from metapixel_provider.sharing.tasks import Task, canonical
-
-_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 class Checks:
@@ -83,16 +80,7 @@ class Checks:
 
     def day(self, name: str) -> None:
         """A date, `YYYY-MM-DD`, or nothing."""
-
-        def as_day(value: object) -> str:
-            text = str(value).strip()
-            try:
-                # Python knows other forms of a date too, which nothing else reads as one.
-                return date.fromisoformat(text if _DAY.fullmatch(text) else "").isoformat()
-            except ValueError:
-                raise ValueError(f"{_quoted(value)} is not a date; write YYYY-MM-DD") from None
-
-        self._take(name, as_day, required=False)
+        self._take(name, lambda value: day(str(value).strip()).isoformat(), required=False)
 
     def tasks(self, name: str, known: Iterable[Task]) -> None:
         """A list of `known` tasks, at least one; kept as written while one of them is unknown."""

@@ -19,6 +19,7 @@ from metapixel_provider.graph.credentials import (
 )
 
 _A_DAY = 86_400
+_DECIMAL = re.compile(r"[0-9]+(\.[0-9]+)?")
 
 
 class Configuration:
@@ -47,12 +48,11 @@ class Configuration:
         return version
 
     def seconds(self, key: str, default: float) -> float:
-        """A duration. Raises ConfigurationError where it is no positive number."""
+        """A duration, such as `90` or `0.5`. Raises ConfigurationError for anything else."""
         text = self._text(key)
-        try:
-            value = float(text) if text else default
-        except ValueError:
-            value = 0.0
+        if not text:
+            return default
+        value = float(text) if _DECIMAL.fullmatch(text) else 0.0
         if not 0 < value <= _A_DAY:
             raise ConfigurationError(
                 f"The configuration {NAMESPACE}:{key} is '{one_line(text, 40)}'; give a number of "

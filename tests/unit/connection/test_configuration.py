@@ -15,7 +15,16 @@ def test_a_version_is_written_with_or_without_its_v(written: str, version: str) 
     assert configuration({"apiVersion": written}).api_version == version
 
 
-@pytest.mark.parametrize("written", ["soon", "-1", "0"])
+@pytest.mark.parametrize(
+    "written", ["soon", "-1", "0", "1_0", "１０", "1e1", "+1", "nan", "86401", "1 0", ".", "5s"]
+)
 def test_a_duration_that_is_none_names_its_key(written: str) -> None:
     with pytest.raises(ConfigurationError, match="metapixel:timeout"):
         configuration({"timeout": written}).seconds("timeout", 60)
+
+
+@pytest.mark.parametrize(
+    ("written", "seconds"), [("90", 90.0), (" 0.5 ", 0.5), ("86400", 86_400.0), ("", 60.0)]
+)
+def test_a_duration_is_a_decimal_number(written: str, seconds: float) -> None:
+    assert configuration({"timeout": written}).seconds("timeout", 60) == seconds

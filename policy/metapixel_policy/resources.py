@@ -16,6 +16,7 @@ from typing import ClassVar, TypeVar
 from pulumi_policy.proxy import UnknownValueError
 
 from metapixel_provider.sharing import days, ids
+from metapixel_provider.sharing.resource_types import ResourceType
 from metapixel_provider.sharing.status import RequestStatus
 from metapixel_provider.sharing.tasks import Task, canonical
 
@@ -34,7 +35,7 @@ class UndecidableError(Exception):
 class Declared:
     """A resource as the program declares it; reading what is unknown raises UndecidableError."""
 
-    TYPE: ClassVar[str]
+    TYPE: ClassVar[ResourceType]
 
     urn: str
     inputs: Mapping[str, object]
@@ -72,7 +73,7 @@ class Grant(Declared):
 class Share(Grant):
     """A pixel given to an agency business."""
 
-    TYPE = "pulumi-python:dynamic/metapixel:PixelAgencyShare"
+    TYPE = ResourceType.SHARE
 
     @property
     def agency_business_id(self) -> str:
@@ -111,7 +112,7 @@ class Share(Grant):
 class Permission(Grant):
     """An ad account allowed on a pixel."""
 
-    TYPE = "pulumi-python:dynamic/metapixel:PixelAdAccountPermission"
+    TYPE = ResourceType.PERMISSION
 
     @property
     def business_id(self) -> str:
@@ -126,7 +127,7 @@ class Permission(Grant):
 class RequestResponse(Declared):
     """The answer to a sharing request."""
 
-    TYPE = "pulumi-python:dynamic/metapixel:PixelSharingRequestResponse"
+    TYPE = ResourceType.RESPONSE
 
     @property
     def approves(self) -> bool:

@@ -38,7 +38,7 @@ def resource_rule(
     enforcement_level: EnforcementLevel | None = None,
 ) -> ResourceValidationPolicy:
     """A rule that judges each resource of some kinds before it is created or changed."""
-    views = {kind.TYPE: kind for kind in kinds}
+    views: dict[str, type[D]] = {kind.TYPE: kind for kind in kinds}
 
     def validate(args: ResourceValidationArgs, report: ReportViolation) -> None:
         if args.resource_type not in views:
@@ -74,7 +74,7 @@ def stack_rule(
     settings: Sequence[Setting[Any]] = (),
 ) -> StackValidationPolicy:
     """A rule that judges all resources of some kinds together, at the end of preview and update."""
-    views = {kind.TYPE: kind for kind in kinds}
+    views: dict[str, type[D]] = {kind.TYPE: kind for kind in kinds}
 
     def validate(args: StackValidationArgs, report: ReportViolation) -> None:
         found = [

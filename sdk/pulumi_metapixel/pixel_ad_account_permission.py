@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pulumi
 
 from metapixel_provider.dynamic.pixel_ad_account_permission import PixelAdAccountPermissionProvider
-from metapixel_provider.sharing import ids
+from metapixel_provider.sharing.resource_types import ResourceType
 from pulumi_metapixel._ids import parts
 from pulumi_metapixel._resource import MetaPixelResource
 
@@ -64,7 +64,7 @@ class PixelAdAccountPermission(
                 "credentials": credentials,
             },
             ("status",),
-            ids.PERMISSION,
+            ResourceType.PERMISSION.key,
             opts,
         )
 

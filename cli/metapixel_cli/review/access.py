@@ -6,18 +6,18 @@ from dataclasses import dataclass, replace
 
 from metapixel_cli.review.preview import Properties, Snapshot
 from metapixel_cli.review.values import is_told, items, shown
+from metapixel_provider.sharing.resource_types import PREFIX, ResourceType
 from metapixel_provider.sharing.status import PermissionStatus, ShareStatus
 from metapixel_provider.sharing.tasks import ADDED_BY_META, Task
 
-_PREFIX = "pulumi-python:dynamic/metapixel:"
-SHARE = f"{_PREFIX}PixelAgencyShare"
-PERMISSION = f"{_PREFIX}PixelAdAccountPermission"
-RESPONSE = f"{_PREFIX}PixelSharingRequestResponse"
+#: Types whose resources give access, and all types that a review can read.
+GRANTS = (ResourceType.SHARE, ResourceType.PERMISSION)
+KNOWN_TYPES = (*GRANTS, ResourceType.RESPONSE)
 
 
 def is_ours(type_: str) -> bool:
     """Whether a resource is about access to pixels, in this version or another."""
-    return type_.startswith(_PREFIX)
+    return type_.startswith(PREFIX)
 
 
 @dataclass(frozen=True, order=True)
@@ -29,10 +29,9 @@ class Key:
     urn: str = ""
 
     @classmethod
-    def of(cls, properties: Properties, agency: str, urn: str) -> Key:
-        """The key of a resource, whose agency stands in the property of that name."""
-        agency_id = shown(properties.get(agency)) or None
-        pixel_id = shown(properties.get("pixel_id")) or None
+    def of(cls, type_: ResourceType, properties: Properties, urn: str) -> Key:
+        """The key of a share or permission."""
+        pixel_id, agency_id = (shown(properties.get(name)) or None for name in type_.key[:2])
         return cls(agency_id, pixel_id, "" if agency_id and pixel_id else urn)
 
 
@@ -99,7 +98,7 @@ def status_of(snapshot: Snapshot) -> str:
 
 def standing(type_: str, snapshot: Snapshot) -> Access:
     """The access that state says stands: what Meta showed when it was last looked at."""
-    if type_ == PERMISSION:
+    if type_ == ResourceType.PERMISSION:
         return _account(snapshot) if status_of(snapshot) == PermissionStatus.ACTIVE else NOTHING
     if status_of(snapshot) != ShareStatus.ACTIVE:
         return NOTHING
@@ -110,7 +109,7 @@ def standing(type_: str, snapshot: Snapshot) -> Access:
 
 def declared(type_: str, snapshot: Snapshot) -> Access:
     """The access that the program declares, once nobody has to accept any more."""
-    if type_ == PERMISSION:
+    if type_ == ResourceType.PERMISSION:
         return _account(snapshot)
     tasks = snapshot.inputs.get("permitted_tasks")
     found = _tasks(tasks) if items(tasks) else Access(tasks_known=False)

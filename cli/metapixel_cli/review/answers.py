@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from metapixel_cli.review.access import RESPONSE
 from metapixel_cli.review.changes import CREATES, KNOWN_OPS
 from metapixel_cli.review.preview import Step
 from metapixel_cli.review.values import UNKNOWN, shown
+from metapixel_provider.sharing.resource_types import ResourceType
 
 
 @dataclass(frozen=True)
@@ -30,11 +30,11 @@ def answers(steps: Iterable[Step]) -> list[Answer]:
     given = (*CREATES, "replace")
     found: dict[str, Answer] = {}
     for step in steps:
-        if step.type != RESPONSE or (step.op in KNOWN_OPS and step.op not in given):
+        if step.type != ResourceType.RESPONSE or (step.op in KNOWN_OPS and step.op not in given):
             continue
         inputs = step.new.inputs if step.new else {}
         request_id, answer = (
-            shown(inputs.get(name, UNKNOWN)) for name in ("request_id", "request_status")
+            shown(inputs.get(name, UNKNOWN)) for name in ResourceType.RESPONSE.key
         )
         found[step.urn] = Answer(request_id, answer, step.name)
     return list(found.values())

@@ -11,9 +11,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from metapixel_cli.review.access import (
+    GRANTS,
     NOTHING,
-    PERMISSION,
-    SHARE,
     Access,
     Key,
     declared,
@@ -23,6 +22,7 @@ from metapixel_cli.review.access import (
 from metapixel_cli.review.change import Acceptance, Change
 from metapixel_cli.review.preview import Snapshot, Step
 from metapixel_cli.review.values import shown
+from metapixel_provider.sharing.resource_types import ResourceType
 from metapixel_provider.sharing.status import ShareStatus
 
 CREATES = ("create", "create-replacement", "import", "import-replacement")
@@ -63,7 +63,7 @@ def changes(steps: Sequence[Step]) -> list[Change]:
     created = {step.urn for step in steps if step.op == "create-replacement"}
     deleted = {step.urn for step in steps if step.op == "delete-replaced"}
     for step in steps:
-        if step.type not in (SHARE, PERMISSION) or step.op in IDLE:
+        if step.type not in GRANTS or step.op in IDLE:
             continue
         begins = step.op in (*CREATES, "update", "same") or (
             step.op == "replace" and step.urn not in created
@@ -86,8 +86,7 @@ def changes(steps: Sequence[Step]) -> list[Change]:
 
 
 def _key(step: Step, snapshot: Snapshot) -> Key:
-    agency = "agency_business_id" if step.type == SHARE else "business_id"
-    return Key.of(snapshot.inputs, agency, step.urn)
+    return Key.of(ResourceType(step.type), snapshot.inputs, step.urn)
 
 
 def _ended(entry: _Entry, step: Step, old: Snapshot) -> None:
@@ -96,29 +95,30 @@ def _ended(entry: _Entry, step: Step, old: Snapshot) -> None:
     entry.before = entry.before.joined(had)
     entry.strange |= step.op not in KNOWN_OPS
     _named(entry, step)
-    if step.type == SHARE and entry.reason == "":
+    if step.type == ResourceType.SHARE and entry.reason == "":
         entry.reason = shown(old.inputs.get("reason"))
     if step.op in DELETES:
         if old.kept_on_delete:
             entry.after = entry.after.joined(had)
             entry.unmanaged = True
             entry.notes.append("stays at Meta, and is no longer managed here")
-        elif step.type == SHARE and status_of(old) == ShareStatus.PENDING:
+        elif step.type == ResourceType.SHARE and status_of(old) == ShareStatus.PENDING:
             entry.withdrawn = True
             entry.request_id = shown(old.outputs.get("pending_request_id")) or ""
 
 
 def _begun(entry: _Entry, step: Step, new: Snapshot) -> None:
     """What stands after the step."""
+    is_share = step.type == ResourceType.SHARE
     entry.strange |= step.op not in KNOWN_OPS
     _named(entry, step)
-    if step.type == SHARE:
+    if is_share:
         entry.reason = shown(new.inputs.get("reason"))
     if step.op == "same" and step.old is not None:
         entry.after = entry.after.joined(standing(step.type, step.old))
         _waits(entry, step, step.old)
         return
-    if step.type == SHARE and step.op in ("update", *_REPLACED) and step.old is not None:
+    if is_share and step.op in ("update", *_REPLACED) and step.old is not None:
         status = status_of(step.old)
         if step.op == "update" and status in (ShareStatus.DECLINED, ShareStatus.CANCELED):
             if step.old.inputs.get("resend") == new.inputs.get("resend"):
@@ -130,7 +130,7 @@ def _begun(entry: _Entry, step: Step, new: Snapshot) -> None:
             entry.request_id = shown(step.old.outputs.get("pending_request_id")) or ""
         elif step.op in _REPLACED:
             entry.acceptance = Acceptance.MAY_BE_NEEDED
-    elif step.type == SHARE and step.op.startswith("create"):
+    elif is_share and step.op.startswith("create"):
         entry.acceptance = Acceptance.MAY_BE_NEEDED
         if new.inputs.get("on_existing") == "overwrite":
             entry.notes.append("replaces the tasks of a share that stands already")
@@ -143,14 +143,14 @@ _REPLACED = ("replace", "create-replacement")
 
 
 def _waits(entry: _Entry, step: Step, old: Snapshot) -> None:
-    if step.type == SHARE and status_of(old) == ShareStatus.PENDING:
+    if step.type == ResourceType.SHARE and status_of(old) == ShareStatus.PENDING:
         entry.acceptance = Acceptance.WAITS_ALREADY
         entry.request_id = shown(old.outputs.get("pending_request_id")) or ""
 
 
 def _named(entry: _Entry, step: Step) -> None:
     entry.touched |= step.op != "same"
-    if step.type == SHARE:
+    if step.type == ResourceType.SHARE:
         entry.shares.append(step)
     if step.name not in entry.resources:
         entry.resources.append(step.name)
@@ -190,7 +190,7 @@ def drift(steps: Iterable[Step]) -> list[Change]:
     entries: defaultdict[Key, _Entry] = defaultdict(_Entry)
     found = [step for step in steps if step.op == "refresh"]
     for step in found:
-        if step.type not in (SHARE, PERMISSION) or step.old is None:
+        if step.type not in GRANTS or step.old is None:
             continue
         entry = entries[_key(step, step.old)]
         _named(entry, step)
@@ -214,7 +214,7 @@ def agency_names(steps: Iterable[Step]) -> dict[str, str]:
     names: dict[str, str] = {}
     for step in steps:
         for snapshot in (step.old, step.new):
-            if step.type == SHARE and snapshot is not None:
+            if step.type == ResourceType.SHARE and snapshot is not None:
                 name = shown(snapshot.outputs.get("agency_name"))
                 agency = shown(snapshot.inputs.get("agency_business_id"))
                 if name and agency:

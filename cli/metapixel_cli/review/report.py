@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from metapixel_cli.review.access import PERMISSION, RESPONSE, SHARE, is_ours
+from metapixel_cli.review.access import KNOWN_TYPES, is_ours
 from metapixel_cli.review.answers import Answer, answers
 from metapixel_cli.review.change import Acceptance, Change, Effect
 from metapixel_cli.review.changes import IDLE, KNOWN_OPS, changes, drift
@@ -110,7 +110,7 @@ class Review:
     def _strange(self) -> bool:
         return any(
             is_ours(step.type)
-            and (step.type not in (SHARE, PERMISSION, RESPONSE) or step.op not in KNOWN_OPS)
+            and (step.type not in KNOWN_TYPES or step.op not in KNOWN_OPS)
             and step.op not in ("same", *IDLE)
             for step in self.preview.steps
         )
@@ -212,7 +212,7 @@ def _gaps(steps: Sequence[Step]) -> list[str]:
         if not is_ours(step.type) or step.op in ("same", *IDLE):
             continue
         kind = step.type.rpartition(":")[2]
-        if step.type not in (SHARE, PERMISSION, RESPONSE):
+        if step.type not in KNOWN_TYPES:
             gaps.append(
                 f"{kind} '{step.name}' is a kind of resource this version does not know; "
                 f"it counts as a change"

@@ -7,9 +7,6 @@ from collections.abc import Iterable, Mapping
 
 from metapixel_provider.errors import ConfigurationError, one_line
 
-#: The inputs that make a permission what it is.
-PERMISSION = ("pixel_id", "business_id", "ad_account_id")
-
 _SHAPES = {1: ("REQUEST",), 2: ("PIXEL", "AGENCY"), 3: ("PIXEL", "BUSINESS", "ACCOUNT")}
 
 _DIGITS = re.compile(r"[0-9]{1,32}")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from metapixel_provider.sharing import ids
+from metapixel_provider.sharing.resource_types import ResourceType
 
 if TYPE_CHECKING:
     from metapixel_provider.sharing.lifecycle import Properties
@@ -35,7 +36,7 @@ class PermissionInputs:
     @classmethod
     def by_id(cls, resource_id: str, recorded: Mapping[str, object]) -> PermissionInputs:
         """Return the permission of a resource id. Raises ConfigurationError for another form."""
-        parts = zip(ids.PERMISSION, ids.parts(resource_id, 3), strict=True)
+        parts = zip(ResourceType.PERMISSION.key, ids.parts(resource_id, 3), strict=True)
         return cls.of({**recorded, **dict(parts)})
 
     @property

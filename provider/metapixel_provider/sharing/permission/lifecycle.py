@@ -18,6 +18,7 @@ from metapixel_provider.sharing.lifecycle import (
 from metapixel_provider.sharing.permission import act, decide, notices, observe
 from metapixel_provider.sharing.permission.declared import PermissionInputs
 from metapixel_provider.sharing.permission.observe import Seen
+from metapixel_provider.sharing.resource_types import ResourceType
 from metapixel_provider.sharing.status import PermissionStatus, in_state
 
 if TYPE_CHECKING:
@@ -39,11 +40,11 @@ class PixelAdAccountPermissionLifecycle:
 
     def key(self, inputs: Mapping[str, object]) -> str | None:
         """Return `PIXEL/BUSINESS/ACCOUNT`."""
-        return ids.known(ids.PERMISSION, inputs)
+        return ids.known(ResourceType.PERMISSION.key, inputs)
 
     def difference(self, outputs: Properties, inputs: Properties) -> Difference:
         """A permission that waits or is not confirmed is tried again by every update."""
-        replaces = changed(ids.PERMISSION, outputs, inputs)
+        replaces = changed(ResourceType.PERMISSION.key, outputs, inputs)
         if replaces:
             return Difference(inputs_changed=True, replaces=replaces)
         status = _status(outputs)

@@ -15,8 +15,6 @@ if TYPE_CHECKING:
 ANSWERS = (RequestStatus.APPROVE, RequestStatus.DECLINE)
 #: `status` where there was no request: the share needed no answer.
 NOT_NEEDED = "NOT_NEEDED"
-#: Inputs that make it another answer when they change.
-IDENTITY = ("request_id", "request_status")
 
 _NO_REQUEST = "no-request"
 

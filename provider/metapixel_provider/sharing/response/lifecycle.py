@@ -16,10 +16,10 @@ from metapixel_provider.sharing.lifecycle import (
     Properties,
     changed,
 )
+from metapixel_provider.sharing.resource_types import ResourceType
 from metapixel_provider.sharing.response import act, decide, notices
 from metapixel_provider.sharing.response.declared import (
     ANSWERS,
-    IDENTITY,
     NOT_NEEDED,
     ResponseInputs,
     key,
@@ -65,7 +65,7 @@ class PixelSharingRequestResponseLifecycle:
 
     def difference(self, outputs: Properties, inputs: Properties) -> Difference:
         """Another request or another answer is another resource."""
-        replaces = changed(IDENTITY, outputs, inputs)
+        replaces = changed(ResourceType.RESPONSE.key, outputs, inputs)
         local = changed(("owner_business_id", "credentials"), outputs, inputs)
         due = not decide.is_answered(outputs.get("status"))
         return Difference(bool(replaces or local), needs_update=due, replaces=replaces)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from metapixel_cli.review.change import Acceptance, Change, Effect
-from metapixel_cli.review.reading import read
-from metapixel_cli.review.report import Finding, Review, Status, review
+from metapixel_cli.review.judging.change import Acceptance, Change, Effect
+from metapixel_cli.review.judging.review import Finding, Review, Status, review
+from metapixel_cli.review.reading.output import read
 from tests.cli.streams import SECRET, UNKNOWN, Event, active, permission, share, step, stream
 from tests.support.example import HARBOUR, HARBOUR_ACCOUNT, PIXEL_2
 

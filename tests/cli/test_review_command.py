@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from metapixel_cli.commands import metapixel
-from metapixel_cli.review.document import schema
+from metapixel_cli.review.rendering.json_document import schema
 from tests.cli.streams import active, said, share, step, stream, summary, violation
 from tests.support.example import NORTHLIGHT, PIXEL
 

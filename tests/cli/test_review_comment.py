@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from metapixel_cli.review.budget import GITHUB_LIMIT, length
-from metapixel_cli.review.diagram import mermaid
-from metapixel_cli.review.escape import diagram, fenced, identifier, markdown, visible
-from metapixel_cli.review.markdown import Origin, comment, marker
-from metapixel_cli.review.reading import read
-from metapixel_cli.review.report import Review, review
+from metapixel_cli.review.judging.review import Review, review
+from metapixel_cli.review.reading.output import read
+from metapixel_cli.review.rendering.budget import GITHUB_LIMIT, length
+from metapixel_cli.review.rendering.comment import Origin, comment, marker
+from metapixel_cli.review.rendering.diagram import mermaid
+from metapixel_cli.review.rendering.escape import diagram, fenced, identifier, markdown, visible
 from tests.cli.streams import (
     Event,
     active,

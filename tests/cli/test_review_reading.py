@@ -6,9 +6,9 @@ import json
 
 import pytest
 
-from metapixel_cli.review.preview import Source
-from metapixel_cli.review.reading import InputError, read
-from metapixel_cli.review.report import CUT_OFF, Finding, Status, review
+from metapixel_cli.review.judging.review import CUT_OFF, Finding, Status, review
+from metapixel_cli.review.reading.output import InputError, read
+from metapixel_cli.review.reading.preview import Source
 from tests.cli.streams import active, said, share, step, stream, summary, violation
 
 

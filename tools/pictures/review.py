@@ -12,10 +12,10 @@ from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 
-from metapixel_cli.review.budget import GITHUB_LIMIT
-from metapixel_cli.review.markdown import Origin, comment
-from metapixel_cli.review.reading import read
-from metapixel_cli.review.report import review
+from metapixel_cli.review.judging.review import review
+from metapixel_cli.review.reading.output import read
+from metapixel_cli.review.rendering.budget import GITHUB_LIMIT
+from metapixel_cli.review.rendering.comment import Origin, comment
 
 HERE = Path(__file__).parent
 RUN = Origin("a90a31498043", "https://github.com/acme/pixel-access/actions/runs/1")

@@ -1,4 +1,5 @@
-"""Who gains or loses what when a preview is applied, read from Pulumi's own output.
+"""The changes of access in a preview, taken from Pulumi's own output.
 
-Needs neither network nor token.
+`reading` turns the output into data, `judging` compares the access before and after, and
+`rendering` writes the result. None of them needs a network or a token.
 """

@@ -9,13 +9,13 @@ from typing import BinaryIO
 
 import click
 
-from metapixel_cli.review.budget import GITHUB_LIMIT
-from metapixel_cli.review.document import as_json, schema
-from metapixel_cli.review.markdown import Origin, comment
-from metapixel_cli.review.plain_text import plain_text
-from metapixel_cli.review.preview import Preview, Source
-from metapixel_cli.review.reading import InputError, read
-from metapixel_cli.review.report import Finding, Status, review
+from metapixel_cli.review.judging.review import Finding, Status, review
+from metapixel_cli.review.reading.output import InputError, read
+from metapixel_cli.review.reading.preview import Preview, Source
+from metapixel_cli.review.rendering.budget import GITHUB_LIMIT
+from metapixel_cli.review.rendering.comment import Origin, comment
+from metapixel_cli.review.rendering.json_document import as_json, schema
+from metapixel_cli.review.rendering.terminal import plain_text
 
 #: A comment needs its verdict; below this not even that is sure to fit.
 _SHORTEST = 2_000

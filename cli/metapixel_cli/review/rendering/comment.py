@@ -8,14 +8,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from metapixel_cli.review import cells
-from metapixel_cli.review.budget import Section, counted, fit
-from metapixel_cli.review.change import Acceptance, Change
-from metapixel_cli.review.diagram import mermaid
-from metapixel_cli.review.escape import fenced, identifier, markdown
-from metapixel_cli.review.preview import Source, Violation
-from metapixel_cli.review.report import Review, Status
-from metapixel_cli.review.words import (
+from metapixel_cli.review.judging.change import Acceptance, Change
+from metapixel_cli.review.judging.review import Review, Status
+from metapixel_cli.review.reading.preview import Source, Violation
+from metapixel_cli.review.rendering import cells
+from metapixel_cli.review.rendering.budget import Section, counted, fit
+from metapixel_cli.review.rendering.diagram import mermaid
+from metapixel_cli.review.rendering.escape import fenced, identifier, markdown
+from metapixel_cli.review.rendering.words import (
     answer_phrase,
     count,
     others,

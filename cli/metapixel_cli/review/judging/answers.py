@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from metapixel_cli.review.changes import CREATES, KNOWN_OPS
-from metapixel_cli.review.preview import Step
-from metapixel_cli.review.values import UNKNOWN, shown
+from metapixel_cli.review.judging.operations import CREATES, KNOWN_OPS
+from metapixel_cli.review.reading.preview import Step
+from metapixel_cli.review.reading.values import UNKNOWN, shown
 from metapixel_provider.sharing.resource_types import ResourceType
 
 

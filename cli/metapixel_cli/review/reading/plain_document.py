@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from metapixel_cli.review.preview import Preview, Source, Step
-from metapixel_cli.review.values import items, mapping, snapshot, stack_of, text
+from metapixel_cli.review.reading.preview import Preview, Source, Step
+from metapixel_cli.review.reading.values import items, mapping, snapshot, stack_of, text
 
 _NO_POLICY = (
     "What policies say is not part of this output: preview with "

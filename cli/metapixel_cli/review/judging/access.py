@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from metapixel_cli.review.preview import Properties, Snapshot
-from metapixel_cli.review.values import is_told, items, shown
+from metapixel_cli.review.reading.preview import Properties, Snapshot
+from metapixel_cli.review.reading.values import is_told, items, shown
 from metapixel_provider.sharing.resource_types import PREFIX, ResourceType
 from metapixel_provider.sharing.status import PermissionStatus, ShareStatus
 from metapixel_provider.sharing.tasks import ADDED_BY_META, Task

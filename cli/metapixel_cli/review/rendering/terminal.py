@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from metapixel_cli.review.access import Access
-from metapixel_cli.review.change import Acceptance, Change
-from metapixel_cli.review.escape import visible
-from metapixel_cli.review.report import Review
-from metapixel_cli.review.words import EFFECTS, answer_phrase, count, request_phrase, verdict
+from metapixel_cli.review.judging.access import Access
+from metapixel_cli.review.judging.change import Acceptance, Change
+from metapixel_cli.review.judging.review import Review
+from metapixel_cli.review.rendering.escape import visible
+from metapixel_cli.review.rendering.words import (
+    EFFECTS,
+    answer_phrase,
+    count,
+    request_phrase,
+    verdict,
+)
 
 
 def plain_text(review: Review) -> str:

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from metapixel_cli.review.access import (
+from metapixel_cli.review.judging.access import (
     GRANTS,
     NOTHING,
     Access,
@@ -19,24 +19,12 @@ from metapixel_cli.review.access import (
     standing,
     status_of,
 )
-from metapixel_cli.review.change import Acceptance, Change
-from metapixel_cli.review.preview import Snapshot, Step
-from metapixel_cli.review.values import shown
+from metapixel_cli.review.judging.change import Acceptance, Change
+from metapixel_cli.review.judging.operations import CREATES, DELETES, IDLE, KNOWN_OPS
+from metapixel_cli.review.reading.preview import Snapshot, Step
+from metapixel_cli.review.reading.values import shown
 from metapixel_provider.sharing.resource_types import ResourceType
 from metapixel_provider.sharing.status import ShareStatus
-
-CREATES = ("create", "create-replacement", "import", "import-replacement")
-DELETES = ("delete", "delete-replaced")
-#: Steps that leave access as it is.
-IDLE = (
-    "read",
-    "read-replacement",
-    "discard",
-    "discard-replaced",
-    "remove-pending-replace",
-    "refresh",
-)
-KNOWN_OPS = (*CREATES, *DELETES, *IDLE, "same", "update", "replace")
 
 
 @dataclass

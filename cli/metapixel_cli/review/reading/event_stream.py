@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
-from metapixel_cli.review.preview import Preview, Source, Step, Violation, name_of
-from metapixel_cli.review.values import items, mapping, snapshot, stack_of, text
+from metapixel_cli.review.reading.preview import Preview, Source, Step, Violation, name_of
+from metapixel_cli.review.reading.values import items, mapping, snapshot, stack_of, text
 
 Event = Mapping[str, object]
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from importlib.resources import files
 
-from metapixel_cli.review.access import Access
-from metapixel_cli.review.change import Change
-from metapixel_cli.review.markdown import marker
-from metapixel_cli.review.report import Review
-from metapixel_cli.review.words import verdict
+from metapixel_cli.review.judging.access import Access
+from metapixel_cli.review.judging.change import Change
+from metapixel_cli.review.judging.review import Review
+from metapixel_cli.review.rendering.comment import marker
+from metapixel_cli.review.rendering.words import verdict
 
 #: Raised when a reader of the previous version would misunderstand; fields may be added without.
 VERSION = 1

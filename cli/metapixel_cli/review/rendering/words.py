@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
-from metapixel_cli.review.answers import Answer
-from metapixel_cli.review.change import Acceptance, Change, Effect
-from metapixel_cli.review.report import Review, Status
+from metapixel_cli.review.judging.answers import Answer
+from metapixel_cli.review.judging.change import Acceptance, Change, Effect
+from metapixel_cli.review.judging.review import Review, Status
 
 EFFECTS = {
     Effect.UNKNOWN: "unknown",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from metapixel_cli.review.preview import Snapshot
+from metapixel_cli.review.reading.preview import Snapshot
 
 #: How the engine writes a value that only the update will tell.
 UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"

@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from metapixel_cli.review.access import KNOWN_TYPES, is_ours
-from metapixel_cli.review.answers import Answer, answers
-from metapixel_cli.review.change import Acceptance, Change, Effect
-from metapixel_cli.review.changes import IDLE, KNOWN_OPS, changes, drift
-from metapixel_cli.review.preview import Preview, Source, Step, Violation
+from metapixel_cli.review.judging.access import KNOWN_TYPES, is_ours
+from metapixel_cli.review.judging.answers import Answer, answers
+from metapixel_cli.review.judging.change import Acceptance, Change, Effect
+from metapixel_cli.review.judging.changes import changes, drift
+from metapixel_cli.review.judging.operations import IDLE, KNOWN_OPS
+from metapixel_cli.review.reading.preview import Preview, Source, Step, Violation
 
 CUT_OFF = "The output ends in the middle: the preview was cut off, so changes may be missing"
 _NO_OUTPUT = "The preview printed nothing"

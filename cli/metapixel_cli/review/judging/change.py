@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from metapixel_cli.review.access import Access
+from metapixel_cli.review.judging.access import Access
 
 
 class Effect(StrEnum):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from metapixel_cli.review.change import Acceptance, Change, Effect
-from metapixel_cli.review.escape import identifier, markdown
-from metapixel_cli.review.words import EFFECTS
+from metapixel_cli.review.judging.change import Acceptance, Change, Effect
+from metapixel_cli.review.rendering.escape import identifier, markdown
+from metapixel_cli.review.rendering.words import EFFECTS
 
 _UNKNOWN = "**unknown**"
 _MOST_ACCOUNTS = 6

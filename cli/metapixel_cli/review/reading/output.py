@@ -10,9 +10,9 @@ import codecs
 import json
 from collections.abc import Iterable, Mapping
 
-from metapixel_cli.review.events import of_events
-from metapixel_cli.review.plain import of_document
-from metapixel_cli.review.preview import Preview, Source
+from metapixel_cli.review.reading.event_stream import of_events
+from metapixel_cli.review.reading.plain_document import of_document
+from metapixel_cli.review.reading.preview import Preview, Source
 
 #: How an event line and how the document can be told, whatever version printed them.
 _EVENT_MARKS = ("sequence", "preludeEvent", "resourcePreEvent", "summaryEvent", "diagnosticEvent")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from metapixel_cli.review.change import Change
-from metapixel_cli.review.escape import diagram
+from metapixel_cli.review.judging.change import Change
+from metapixel_cli.review.rendering.escape import diagram
 
 #: More than this nobody can read, and GitHub draws no more than a few hundred.
 MOST_LINES = 40

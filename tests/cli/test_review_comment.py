@@ -13,9 +13,10 @@ from markdown_it.token import Token
 from metapixel_cli.review.judging.review import Review, review
 from metapixel_cli.review.reading.output import read
 from metapixel_cli.review.rendering.budget import GITHUB_LIMIT, length
-from metapixel_cli.review.rendering.comment import Origin, comment, marker
+from metapixel_cli.review.rendering.comment import Origin, comment
 from metapixel_cli.review.rendering.diagram import mermaid
-from metapixel_cli.review.rendering.escape import diagram, fenced, identifier, markdown, visible
+from metapixel_cli.review.rendering.escape import diagram, fenced, identifier, in_markdown, visible
+from metapixel_cli.review.rendering.marker import marker
 from tests.cli.streams import (
     Event,
     active,
@@ -64,7 +65,7 @@ def flat(tokens: list[Token]) -> list[Token]:
 
 @given(st.one_of(st.sampled_from(HOSTILE), st.text()))
 def test_a_hostile_name_is_a_cell_of_text_and_nothing_else(name: str) -> None:
-    tokens = flat(GITHUB.parse(f"| a | b |\n|---|---|\n| x{markdown(name)} | end |"))
+    tokens = flat(GITHUB.parse(f"| a | b |\n|---|---|\n| x{in_markdown(name)} | end |"))
 
     kinds = {token.type for token in tokens}
     texts = [token for token in tokens if token.type == "inline"]

@@ -12,6 +12,7 @@ from metapixel_cli.review.judging.answers import Answer, answers
 from metapixel_cli.review.judging.change import Acceptance, Change, Effect
 from metapixel_cli.review.judging.changes import changes, drift
 from metapixel_cli.review.judging.operations import IDLE, KNOWN_OPS
+from metapixel_cli.review.judging.policy import blocks
 from metapixel_cli.review.reading.preview import Preview, Source, Step, Violation
 
 CUT_OFF = "The output ends in the middle: the preview was cut off, so changes may be missing"
@@ -75,7 +76,7 @@ class Review:
     @property
     def violations(self) -> tuple[Violation, ...]:
         """What policies found, what blocks first."""
-        return tuple(sorted(self.preview.violations, key=lambda found: not found.blocks))
+        return tuple(sorted(self.preview.violations, key=lambda found: not blocks(found)))
 
     @property
     def requests(self) -> tuple[Change, ...]:
@@ -86,7 +87,7 @@ class Review:
     @property
     def status(self) -> Status:
         """The verdict."""
-        blocked = any(violation.blocks for violation in self.violations)
+        blocked = any(map(blocks, self.violations))
         if self.errors or not self.preview.complete or (self.preview.failed and not blocked):
             return Status.FAILED
         if blocked:
@@ -120,7 +121,7 @@ class Review:
     def findings(self) -> frozenset[Finding]:
         """What of `--fail-on` applies."""
         facts = {
-            Finding.POLICY: any(violation.blocks for violation in self.violations),
+            Finding.POLICY: any(map(blocks, self.violations)),
             Finding.ADVICE: bool(self.violations),
             Finding.WIDENING: self._strange
             or any(change.widens for change in self.changes)
@@ -148,7 +149,7 @@ def review(preview: Preview, exit_code: int | None = None, said: str = "") -> Re
     """Judges a preview; `exit_code` is how its command ended, `said` what it wrote to stderr."""
     found = changes(preview.steps)
     changed = [change for change in found if change.effect is not Effect.UNCHANGED]
-    blocked = any(violation.blocks for violation in preview.violations)
+    blocked = any(map(blocks, preview.violations))
     return Review(
         preview=preview,
         changes=tuple(_by_agency(changed)),

@@ -38,9 +38,6 @@ class Step:
         return name_of(self.urn)
 
 
-_HARMLESS = ("advisory", "remediate", "disabled", "warning", "none")
-
-
 @dataclass(frozen=True)
 class Violation:
     """What a policy found."""
@@ -54,11 +51,6 @@ class Violation:
     message: str
     exceptions: tuple[tuple[str, str], ...] = ()
     """Exceptions to the rule that matched, each with its reason."""
-
-    @property
-    def blocks(self) -> bool:
-        """Whether it stops the update; a level that is new to us does."""
-        return not self.exceptions and self.level not in _HARMLESS
 
 
 class Source(StrEnum):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from metapixel_cli.review.judging.change import Acceptance, Change, Effect
-from metapixel_cli.review.rendering.escape import identifier, markdown
+from metapixel_cli.review.rendering.escape import identifier, in_markdown
 from metapixel_cli.review.rendering.words import EFFECTS
 
 _UNKNOWN = "**unknown**"
@@ -50,7 +50,7 @@ def _aside(note: str) -> str:
 
 def agency(change: Change, between: str = " ") -> str:
     """An agency by name, as far as it is known, and id."""
-    name = f"**{markdown(change.agency_name, 80)}**{between}" if change.agency_name else ""
+    name = f"**{in_markdown(change.agency_name, 80)}**{between}" if change.agency_name else ""
     return name + untold(change.agency_id)
 
 
@@ -76,7 +76,7 @@ def _tasks(change: Change) -> str:
 
 def _marked(tasks: Sequence[str], marked: Sequence[str], mark: str) -> list[str]:
     around = dict.fromkeys(marked, mark)
-    return [f"{around.get(task, '')}{markdown(task)}{around.get(task, '')}" for task in tasks]
+    return [f"{around.get(task, '')}{in_markdown(task)}{around.get(task, '')}" for task in tasks]
 
 
 def _notes(change: Change) -> Iterator[str]:
@@ -87,12 +87,12 @@ def _notes(change: Change) -> Iterator[str]:
     elif change.acceptance is Acceptance.WAITS_ALREADY:
         yield "waits for the agency to accept"
     if change.withdrawn:
-        yield f"sharing request {markdown(change.request_id)} had not been accepted"
-    yield from map(markdown, change.notes)
+        yield f"sharing request {in_markdown(change.request_id)} had not been accepted"
+    yield from map(in_markdown, change.notes)
     if change.reason is None:
         yield "reason: unknown"
     elif change.reason:
-        yield f"“{markdown(change.reason, 120)}”"
+        yield f"“{in_markdown(change.reason, 120)}”"
 
 
 def _accounts(change: Change) -> str:
@@ -125,14 +125,14 @@ def _until(change: Change) -> str:
 
 
 def _end(day: str | None) -> str:
-    return _UNKNOWN if day is None else markdown(day, 30) or "without end"
+    return _UNKNOWN if day is None else in_markdown(day, 30) or "without end"
 
 
 def sentence(change: Change) -> str:
     """One change in a line of prose."""
     parts = [EFFECTS[change.effect], f"pixel {untold(change.pixel_id)}", agency(change)]
-    parts += _listed("gains", map(markdown, change.gained_tasks))
-    parts += _listed("loses", map(markdown, change.lost_tasks))
+    parts += _listed("gains", map(in_markdown, change.gained_tasks))
+    parts += _listed("loses", map(in_markdown, change.lost_tasks))
     parts += _listed("gains ad account", map(_account, change.gained_accounts))
     parts += _listed("loses ad account", map(_account, change.lost_accounts))
     return ", ".join([*parts, *_notes(change)])

@@ -6,15 +6,16 @@ import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from urllib.parse import quote
 
 from metapixel_cli.review.judging.change import Acceptance, Change
+from metapixel_cli.review.judging.policy import blocks
 from metapixel_cli.review.judging.review import Review, Status
 from metapixel_cli.review.reading.preview import Source, Violation
 from metapixel_cli.review.rendering import cells
 from metapixel_cli.review.rendering.budget import Section, counted, fit
 from metapixel_cli.review.rendering.diagram import mermaid
-from metapixel_cli.review.rendering.escape import fenced, identifier, markdown
+from metapixel_cli.review.rendering.escape import fenced, identifier, in_markdown
+from metapixel_cli.review.rendering.marker import marker
 from metapixel_cli.review.rendering.words import (
     answer_phrase,
     count,
@@ -33,8 +34,6 @@ _MARKS = {
     Status.NARROWED: "🔻",
     Status.UNCHANGED: "✅",
 }
-
-
 _URL = re.compile(r"https://[A-Za-z0-9._~:/?#@!$&*+,;=%-]{1,500}")
 
 
@@ -44,12 +43,6 @@ class Origin:
 
     commit: str = ""
     run_url: str = ""
-
-
-def marker(project: str, stack: str) -> str:
-    """The first line of a comment, by which the one to replace is found."""
-    names = (quote(name, safe="").replace("--", "%2D%2D") for name in (project, stack))
-    return "<!-- metapixel review of {}/{} -->".format(*names)
 
 
 def comment(review: Review, limit: int, origin: Origin | None = None) -> str:
@@ -63,8 +56,8 @@ def comment(review: Review, limit: int, origin: Origin | None = None) -> str:
 
 
 def _top(review: Review, origin: Origin) -> str:
-    place = f"{markdown(review.project, 100) or 'unknown project'} / "
-    place += markdown(review.stack, 100) or "unknown stack"
+    place = f"{in_markdown(review.project, 100) or 'unknown project'} / "
+    place += in_markdown(review.stack, 100) or "unknown stack"
     lines = [
         marker(review.project, review.stack),
         f"### {_MARKS[review.status]} {verdict(review)}",
@@ -79,7 +72,7 @@ def _top(review: Review, origin: Origin) -> str:
         facts.append(count(review.unchanged, "grant") + " unchanged")
     other = others(review)
     if other:
-        facts.append(f"other resources: {markdown(other)}")
+        facts.append(f"other resources: {in_markdown(other)}")
     return "\n".join([*lines, " · ".join(facts)])
 
 
@@ -87,7 +80,7 @@ def _errors(review: Review) -> Section | None:
     if not review.errors:
         return None
     rows = [
-        (fenced(error) if "\n" in error else f"> {markdown(error, 2000)}") + "\n"
+        (fenced(error) if "\n" in error else f"> {in_markdown(error, 2000)}") + "\n"
         for error in review.errors
     ]
     return Section("", rows, "", counted(len(rows), "errors"))
@@ -136,7 +129,8 @@ def _request(changes: Sequence[Change]) -> str:
     pixels = [cells.untold(change.pixel_id) for change in changes]
     listed = ", ".join(pixels[:5]) + (f" and {len(pixels) - 5:,} more" if len(pixels) > 5 else "")
     noun = "pixel" if len(pixels) == 1 else "pixels"
-    return f"- {cells.agency(changes[0])} {markdown(request_phrase(changes[0]))}: {noun} {listed}"
+    phrase = in_markdown(request_phrase(changes[0]))
+    return f"- {cells.agency(changes[0])} {phrase}: {noun} {listed}"
 
 
 def _answers(review: Review) -> Section | None:
@@ -146,9 +140,8 @@ def _answers(review: Review) -> Section | None:
     for answer in review.answers:
         request = f" {cells.untold(answer.request_id)}" if answer.request_id != "" else ""
         mark = "🔺 " if answer.widens else ""
-        rows.append(
-            f"- {mark}{markdown(answer.resource)}: sharing request{request} {answer_phrase(answer)}"
-        )
+        name, said = in_markdown(answer.resource), answer_phrase(answer)
+        rows.append(f"- {mark}{name}: sharing request{request} {said}")
     return Section(
         "#### Answers to sharing requests\n",
         rows,
@@ -160,41 +153,41 @@ def _answers(review: Review) -> Section | None:
 def _policy(review: Review) -> Section | None:
     found = review.violations
     if not found:
-        packs = ", ".join(markdown(pack) for pack in review.preview.policy_packs)
+        packs = ", ".join(in_markdown(pack) for pack in review.preview.policy_packs)
         # A preview that failed may not have come to its policies.
         told = review.preview.source is Source.EVENTS and review.status is not Status.FAILED
         if not told:
             return None
         said = f"no violation ({packs})" if packs else "no policy pack was run"
         return Section(f"**Policy**: {said}", (), "", str)
-    blocking = sum(violation.blocks for violation in found)
+    blocking = sum(map(blocks, found))
     title = f"#### Policy: {count(len(found), 'violation')}, {blocking:,} blocking"
     head = f"{title}\n\n| | Rule | Resource | What is wrong |\n|---|---|---|---|"
 
     def left_out(kept: int) -> str:
         rest = found[kept:]
-        blocks = sum(violation.blocks for violation in rest)
-        return f"{len(rest):,} of {len(found):,} violations left out here, {blocks:,} blocking."
+        total, blocking = len(found), sum(map(blocks, rest))
+        return f"{len(rest):,} of {total:,} violations left out here, {blocking:,} blocking."
 
     return Section(head, [_violation(violation) for violation in found], "", left_out)
 
 
 def _violation(violation: Violation) -> str:
-    mark = "⛔ blocks" if violation.blocks else f"⚠️ {markdown(violation.level)}"
+    mark = "⛔ blocks" if blocks(violation) else f"⚠️ {in_markdown(violation.level)}"
     if violation.exceptions:
         reasons = "; ".join(f"{name}: {reason}" for name, reason in violation.exceptions)
-        mark = f"excepted: {markdown(reasons)}"
+        mark = f"excepted: {in_markdown(reasons)}"
     rule = identifier(violation.policy)
     if violation.severity:
-        rule += f"<br>{markdown(violation.severity)}"
-    resource = markdown(violation.resource)
-    return f"| {mark} | {rule} | {resource} | {markdown(violation.message, 600)} |"
+        rule += f"<br>{in_markdown(violation.severity)}"
+    resource = in_markdown(violation.resource)
+    return f"| {mark} | {rule} | {resource} | {in_markdown(violation.message, 600)} |"
 
 
 def _gaps(review: Review) -> Section | None:
     if not review.gaps:
         return None
-    rows = [f"- {markdown(gap, 300)}" for gap in review.gaps]
+    rows = [f"- {in_markdown(gap, 300)}" for gap in review.gaps]
     return Section(
         "#### Not told by this preview\n",
         rows,
@@ -213,12 +206,12 @@ def _picture(review: Review) -> Section | None:
 
 
 def _details(review: Review) -> Section | None:
-    rows = [f"- warning: {markdown(warning, 400)}" for warning in review.preview.warnings]
+    rows = [f"- warning: {in_markdown(warning, 400)}" for warning in review.preview.warnings]
     for change in review.changes:
-        names = ", ".join(markdown(name) for name in change.resources)
+        names = ", ".join(in_markdown(name) for name in change.resources)
         rows.append(f"- {names}: {cells.sentence(change)}")
     rows += [
-        f"- {identifier(violation.policy)}: {markdown(violation.description)}"
+        f"- {identifier(violation.policy)}: {in_markdown(violation.description)}"
         for violation in dict.fromkeys(review.violations)
         if violation.description
     ]

@@ -39,7 +39,7 @@ def _character(character: str) -> str:
     return _REPLACEMENT if category.startswith("C") else character
 
 
-def markdown(text: str, longest: int = 200) -> str:
+def in_markdown(text: str, longest: int = 200) -> str:
     """Text as itself within a line or a table's cell: no markup, mention, reference or link."""
     found = visible(text, longest)
     found = found.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
@@ -52,7 +52,7 @@ def markdown(text: str, longest: int = 200) -> str:
 
 def identifier(text: str) -> str:
     """An id, in code; what is no id is escaped as text."""
-    return f"`{text}`" if _PLAIN_ID.fullmatch(text) else markdown(text, 80)
+    return f"`{text}`" if _PLAIN_ID.fullmatch(text) else in_markdown(text, 80)
 
 
 def fenced(text: str, longest: int = 2000) -> str:

@@ -7,8 +7,9 @@ from importlib.resources import files
 
 from metapixel_cli.review.judging.access import Access
 from metapixel_cli.review.judging.change import Change
+from metapixel_cli.review.judging.policy import blocks
 from metapixel_cli.review.judging.review import Review
-from metapixel_cli.review.rendering.comment import marker
+from metapixel_cli.review.rendering.marker import marker
 from metapixel_cli.review.rendering.words import verdict
 
 #: Raised when a reader of the previous version would misunderstand; fields may be added without.
@@ -60,7 +61,7 @@ def document(review: Review) -> dict[str, object]:
                     "severity": violation.severity or None,
                     "resource": violation.resource,
                     "message": violation.message,
-                    "blocks": violation.blocks,
+                    "blocks": blocks(violation),
                     "exceptions": [
                         {"id": name, "reason": reason} for name, reason in violation.exceptions
                     ],

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from metapixel_cli.review.judging.access import Access
 from metapixel_cli.review.judging.change import Acceptance, Change
+from metapixel_cli.review.judging.policy import blocks
 from metapixel_cli.review.judging.review import Review
 from metapixel_cli.review.rendering.escape import visible
 from metapixel_cli.review.rendering.words import (
@@ -38,7 +39,7 @@ def _lines(review: Review) -> Iterator[str]:
         said = answer_phrase(answer)
         yield f"answer: {visible(answer.resource)}: sharing request{request} {said}"
     for violation in review.violations:
-        how = "blocks" if violation.blocks else visible(violation.level)
+        how = "blocks" if blocks(violation) else visible(violation.level)
         if violation.exceptions:
             how = "excepted"
         rule = f"{visible(violation.policy)}, {visible(violation.resource)}"

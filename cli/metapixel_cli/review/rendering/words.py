@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from metapixel_cli.review.judging.answers import Answer
 from metapixel_cli.review.judging.change import Acceptance, Change, Effect
+from metapixel_cli.review.judging.policy import blocks
 from metapixel_cli.review.judging.review import Review, Status
 
 EFFECTS = {
@@ -48,7 +49,7 @@ def verdict(review: Review) -> str:
     if review.status is Status.FAILED:
         return text
     if review.status is Status.BLOCKED:
-        blocking = sum(violation.blocks for violation in review.violations)
+        blocking = sum(map(blocks, review.violations))
         text += f" ({count(blocking, 'violation')}); {_WOULD[review.access]}"
     facts = _facts(review)
     if review.drift and review.access is Status.UNCHANGED:

@@ -46,3 +46,25 @@ def test_without_the_extra_the_command_says_what_to_install() -> None:
     assert process.stderr == (
         "metapixel needs pulumi-metapixel[cli]: pip install 'pulumi-metapixel[cli]'\n"
     )
+
+
+def test_the_simulator_is_a_command_of_its_own() -> None:
+    result = CliRunner().invoke(metapixel, ["simulator", "--help"])
+
+    assert result.exit_code == 0
+    assert "Serve a simulated Meta" in result.stdout
+
+
+@pytest.mark.parametrize("module", ["werkzeug", "yaml"])
+def test_without_the_extra_the_simulator_says_what_to_install(module: str) -> None:
+    code = (
+        f"import sys; sys.modules['{module}'] = None\n"
+        "from metapixel_cli.commands import metapixel; metapixel(['simulator', '--port', '0'])"
+    )
+    process = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+
+    assert process.returncode == 1
+    assert "run `pip install 'pulumi-metapixel[simulator]'`" in process.stderr
+    listed = code.replace("['simulator', '--port', '0']", "['--help']")
+    process = subprocess.run([sys.executable, "-c", listed], capture_output=True, text=True)
+    assert "Not installed: needs pulumi-metapixel[simulator]." in process.stdout

@@ -7,7 +7,7 @@ import pytest
 from metapixel_cli.review.judging.change import Acceptance, Change, Effect
 from metapixel_cli.review.judging.review import Finding, Review, Status, review
 from metapixel_cli.review.reading.output import read
-from tests.cli.streams import SECRET, UNKNOWN, Event, active, permission, share, step, stream
+from tests.cli.review.streams import SECRET, UNKNOWN, Event, active, permission, share, step, stream
 from tests.support.example import HARBOUR, HARBOUR_ACCOUNT, PIXEL_2
 
 BOTH = ("ANALYZE", "ADVERTISE")
@@ -212,39 +212,6 @@ def test_unknown_tasks_before_and_after_are_no_unchanged_access() -> None:
     assert reviewed(step("update", old, share(UNKNOWN))).status is Status.UNKNOWN
 
 
-@pytest.mark.parametrize("op", ["merge", ""])
-@pytest.mark.parametrize(
-    "kind", ["PixelAgencyShare", "PixelAdAccountPermission", "PixelSharingRequestResponse"]
-)
-def test_an_unknown_operation_counts_as_a_change(op: str, kind: str) -> None:
-    found = reviewed(step(op, kind=kind))
-
-    assert found.status is Status.UNKNOWN
-    assert found.findings >= {Finding.WIDENING, Finding.UNKNOWN}
-    assert "not known to this version" in found.gaps[0]
-
-
-def test_a_resource_of_a_later_version_counts_as_a_change() -> None:
-    found = reviewed(step("create", new=share(), kind="PageAgencyShare"))
-
-    assert found.status is Status.UNKNOWN
-    assert "PageAgencyShare" in found.gaps[0]
-
-
-def test_approving_a_request_is_a_gain_and_declining_it_is_none() -> None:
-    kind = "PixelSharingRequestResponse"
-
-    def answered(answer: object, request: object = "77") -> Review:
-        inputs = {"request_id": request, "request_status": answer}
-        return reviewed(step("create", new={"inputs": inputs}, kind=kind))
-
-    assert answered("APPROVE").status is Status.WIDENED
-    assert answered("APPROVE", UNKNOWN).status is Status.WIDENED
-    assert answered(UNKNOWN).status is Status.WIDENED
-    assert answered("DECLINE").status is Status.UNCHANGED
-    assert answered("APPROVE", "").status is Status.UNCHANGED
-
-
 def test_drift_is_kept_apart_from_what_the_update_changes() -> None:
     found = reviewed(
         step("refresh", active(name="Northlight"), None),
@@ -263,12 +230,3 @@ def test_a_request_accepted_outside_is_drift() -> None:
 
     assert found.status is Status.UNCHANGED
     assert found.drift[0].notes == ("PENDING became ACTIVE",)
-
-
-def test_other_resources_are_counted_and_not_shown_as_access() -> None:
-    bucket = step("create", new={"inputs": {}})
-    metadata = bucket["resourcePreEvent"]["metadata"]  # type: ignore[index]
-    metadata.update(type="aws:s3:Bucket", urn="urn:pulumi:prod::shop::aws:s3:Bucket::logs")
-    found = reviewed(bucket)
-
-    assert (found.status, found.others) == (Status.UNCHANGED, (("create", 1),))

@@ -9,7 +9,7 @@ import pytest
 from metapixel_cli.review.judging.review import CUT_OFF, Finding, Status, review
 from metapixel_cli.review.reading.output import InputError, read
 from metapixel_cli.review.reading.preview import Source
-from tests.cli.streams import active, said, share, step, stream, summary, violation
+from tests.cli.review.streams import active, said, share, step, stream, summary
 
 
 def document(*steps: object, **changes: object) -> bytes:
@@ -101,40 +101,6 @@ def test_errors_in_either_shape_are_a_failed_preview() -> None:
 
 def test_a_stream_that_failed_without_saying_why_is_a_failed_preview() -> None:
     assert review(read(stream(end=summary("failed")))).status is Status.FAILED
-
-
-def test_the_exit_code_outweighs_a_stream_that_looks_fine() -> None:
-    found = review(read(stream()), exit_code=255, said="panic: nil\n")
-
-    assert found.status is Status.FAILED
-    assert found.errors == ("The preview ended with exit code 255", "panic: nil")
-
-
-def test_a_mandatory_violation_blocks_and_an_advisory_one_does_not() -> None:
-    failed = (said("preview failed\n"),)
-
-    assert review(read(stream(violation(), *failed, end=summary("failed"))), 1).status is (
-        Status.BLOCKED
-    )
-    assert review(read(stream(violation("advisory")))).status is Status.UNCHANGED
-    assert review(read(stream(violation("a new level")))).status is Status.BLOCKED
-
-
-def test_an_excepted_violation_does_not_block() -> None:
-    excepted = violation()
-    excepted["policyEvent"]["exceptions"] = [{"id": "EXC-1", "reason": "agreed"}]  # type: ignore[index]
-
-    found = review(read(stream(excepted)))
-
-    assert found.status is Status.UNCHANGED
-    assert found.violations[0].exceptions == (("EXC-1", "agreed"),)
-
-
-def test_an_error_beside_a_violation_is_a_failure_and_not_only_blocked() -> None:
-    found = review(read(stream(violation(), said("no program"), end=summary("failed"))))
-
-    assert found.status is Status.FAILED
-    assert found.findings >= {Finding.POLICY}
 
 
 def test_events_of_a_later_pulumi_are_named() -> None:

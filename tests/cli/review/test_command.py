@@ -13,10 +13,10 @@ from click.testing import CliRunner, Result
 
 from metapixel_cli.commands import metapixel
 from metapixel_cli.review.rendering.json_document import schema
-from tests.cli.streams import active, said, share, step, stream, summary, violation
+from tests.cli.review.streams import active, said, share, step, stream, summary, violation
 from tests.support.example import NORTHLIGHT, PIXEL
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 WIDENED = stream(step("create", new=share()))
 REMOVED = stream(step("delete", active()))
 BLOCKED = stream(step("create", new=share()), violation(), end=summary("failed"))
@@ -149,25 +149,3 @@ def test_review_imports_neither_network_nor_engine() -> None:
     process = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
 
     assert process.returncode == 0, process.stderr
-
-
-def test_the_simulator_is_a_command_of_its_own() -> None:
-    result = CliRunner().invoke(metapixel, ["simulator", "--help"])
-
-    assert result.exit_code == 0
-    assert "Serve a simulated Meta" in result.stdout
-
-
-@pytest.mark.parametrize("module", ["werkzeug", "yaml"])
-def test_without_the_extra_the_simulator_says_what_to_install(module: str) -> None:
-    code = (
-        f"import sys; sys.modules['{module}'] = None\n"
-        "from metapixel_cli.commands import metapixel; metapixel(['simulator', '--port', '0'])"
-    )
-    process = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
-
-    assert process.returncode == 1
-    assert "run `pip install 'pulumi-metapixel[simulator]'`" in process.stderr
-    listed = code.replace("['simulator', '--port', '0']", "['--help']")
-    process = subprocess.run([sys.executable, "-c", listed], capture_output=True, text=True)
-    assert "Not installed: needs pulumi-metapixel[simulator]." in process.stdout

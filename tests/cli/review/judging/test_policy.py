@@ -1,0 +1,32 @@
+"""Violations that stop an update, and those that do not."""
+
+from __future__ import annotations
+
+from metapixel_cli.review.judging.review import Status, review
+from metapixel_cli.review.reading.output import read
+from tests.cli.review.streams import (
+    said,
+    stream,
+    summary,
+    violation,
+)
+
+
+def test_a_mandatory_violation_blocks_and_an_advisory_one_does_not() -> None:
+    failed = (said("preview failed\n"),)
+
+    assert review(read(stream(violation(), *failed, end=summary("failed"))), 1).status is (
+        Status.BLOCKED
+    )
+    assert review(read(stream(violation("advisory")))).status is Status.UNCHANGED
+    assert review(read(stream(violation("a new level")))).status is Status.BLOCKED
+
+
+def test_an_excepted_violation_does_not_block() -> None:
+    excepted = violation()
+    excepted["policyEvent"]["exceptions"] = [{"id": "EXC-1", "reason": "agreed"}]  # type: ignore[index]
+
+    found = review(read(stream(excepted)))
+
+    assert found.status is Status.UNCHANGED
+    assert found.violations[0].exceptions == (("EXC-1", "agreed"),)

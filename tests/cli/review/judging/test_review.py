@@ -1,0 +1,63 @@
+"""The verdict of a review, and the parts of a preview that it cannot judge."""
+
+from __future__ import annotations
+
+import pytest
+
+from metapixel_cli.review.judging.review import Finding, Review, Status, review
+from metapixel_cli.review.reading.output import read
+from tests.cli.review.streams import (
+    Event,
+    said,
+    share,
+    step,
+    stream,
+    summary,
+    violation,
+)
+
+
+def reviewed(*events: Event) -> Review:
+    return review(read(stream(*events)))
+
+
+@pytest.mark.parametrize("op", ["merge", ""])
+@pytest.mark.parametrize(
+    "kind", ["PixelAgencyShare", "PixelAdAccountPermission", "PixelSharingRequestResponse"]
+)
+def test_an_unknown_operation_counts_as_a_change(op: str, kind: str) -> None:
+    found = reviewed(step(op, kind=kind))
+
+    assert found.status is Status.UNKNOWN
+    assert found.findings >= {Finding.WIDENING, Finding.UNKNOWN}
+    assert "not known to this version" in found.gaps[0]
+
+
+def test_a_resource_of_a_later_version_counts_as_a_change() -> None:
+    found = reviewed(step("create", new=share(), kind="PageAgencyShare"))
+
+    assert found.status is Status.UNKNOWN
+    assert "PageAgencyShare" in found.gaps[0]
+
+
+def test_other_resources_are_counted_and_not_shown_as_access() -> None:
+    bucket = step("create", new={"inputs": {}})
+    metadata = bucket["resourcePreEvent"]["metadata"]  # type: ignore[index]
+    metadata.update(type="aws:s3:Bucket", urn="urn:pulumi:prod::shop::aws:s3:Bucket::logs")
+    found = reviewed(bucket)
+
+    assert (found.status, found.others) == (Status.UNCHANGED, (("create", 1),))
+
+
+def test_the_exit_code_outweighs_a_stream_that_looks_fine() -> None:
+    found = review(read(stream()), exit_code=255, said="panic: nil\n")
+
+    assert found.status is Status.FAILED
+    assert found.errors == ("The preview ended with exit code 255", "panic: nil")
+
+
+def test_an_error_beside_a_violation_is_a_failure_and_not_only_blocked() -> None:
+    found = review(read(stream(violation(), said("no program"), end=summary("failed"))))
+
+    assert found.status is Status.FAILED
+    assert found.findings >= {Finding.POLICY}

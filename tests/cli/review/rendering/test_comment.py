@@ -1,0 +1,108 @@
+"""The comment as a person sees it, whatever the names are and however much changes."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from metapixel_cli.review.judging.review import Review, review
+from metapixel_cli.review.reading.output import read
+from metapixel_cli.review.rendering.budget import GITHUB_LIMIT, length
+from metapixel_cli.review.rendering.comment import Origin, comment
+from metapixel_cli.review.rendering.marker import marker
+from tests.cli.review.rendering.hostile import GITHUB, HOSTILE, flat
+from tests.cli.review.streams import (
+    Event,
+    active,
+    permission,
+    said,
+    share,
+    step,
+    stream,
+    summary,
+    violation,
+)
+
+
+def reviewed(*events: Event, end: Event | None = None) -> Review:
+    return review(read(stream(*events, end=end)))
+
+
+def written(*events: Event, limit: int = GITHUB_LIMIT, end: Event | None = None) -> str:
+    return comment(reviewed(*events, end=end), limit)
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_names_everywhere_leave_one_well_formed_comment(name: str) -> None:
+    found = reviewed(
+        step(
+            "update", active(name=name, reason=name), share(("EDIT", name), reason=name), name=name
+        ),
+        step("create", new=share(agency=name, pixel=name, expires_on=name), name=f"{name}2"),
+        step("create", new=permission(name), kind="PixelAdAccountPermission"),
+        violation(name, f"{name}\n{name}"),
+        said(name, "warning"),
+        said(name),
+        {f"{name}Event": {}},
+        end=summary("failed"),
+    )
+    text = comment(found, GITHUB_LIMIT, Origin(name, f"https://ci.example/{name}"))
+
+    text.encode()
+    raw = [t.content for t in flat(GITHUB.parse(text)) if t.type in ("html_block", "html_inline")]
+    allowed = r"<br>|</?details>|<details><summary>(Picture|Details)</summary>|<!-- metapixel .*-->"
+    assert all(re.fullmatch(rf"({allowed})\s*", html.strip()) for html in raw)
+    assert "".join(raw).count("<details>") == "".join(raw).count("</details>")
+    assert not re.search("[\x00-\x09\x0b-\x1f\u202a-\u202e\u2066-\u2069]", text)
+
+
+@pytest.mark.parametrize("limit", [2_000, 5_000, 20_000, GITHUB_LIMIT])
+def test_a_long_comment_is_cut_from_its_end_with_exact_counts(limit: int) -> None:
+    total = 700
+    steps = [
+        step(
+            "delete" if number % 2 else "create",
+            active(pixel=str(number)) if number % 2 else None,
+            None if number % 2 else share(pixel=str(number)),
+            name=f"share-{number}",
+        )
+        for number in range(total)
+    ]
+    text = written(*steps, violation(), limit=limit)
+
+    assert length(text) <= limit
+    assert "### ⛔ Blocked by policy (1 violation); it would widen and narrow access" in text
+    rows = len(re.findall(r"^\| 🔻|^\| 🔺", text, re.MULTILINE))
+    left_out = int(re.findall(r"([\d,]+) of 700 changes left out here", text)[0])
+    assert rows + left_out == total
+    assert "701 of 701 details left out here" in text
+    by_effect = re.findall(r"left out here: (?:(\d+) widened)?(?:, )?(?:(\d+) removed)?\.", text)
+    assert sum(int(number or 0) for number in by_effect[0]) == left_out
+
+
+def test_a_comment_that_fits_leaves_nothing_out() -> None:
+    assert "left out" not in written(step("create", new=share()), violation())
+
+
+def test_a_huge_error_is_cut_and_says_by_how_much() -> None:
+    text = written(said("x" * 100_000), end=summary("failed"))
+
+    assert length(text) < 4_000
+    assert "… (98,000 more characters)" in text
+
+
+def test_what_is_unknown_is_said_to_be() -> None:
+    text = written(step("create", new=share("04da6b54-80e4-46f7-96ec-b56ff0331ba9")))
+
+    assert "nothing → **unknown**" in text
+    assert "04da6b54" not in text
+
+
+def test_the_marker_is_the_first_line_and_the_same_for_every_review_of_a_stack() -> None:
+    first = written(step("create", new=share()))
+    later = written(step("delete", active()))
+
+    assert first.splitlines()[0] == later.splitlines()[0] == marker("shop", "prod")
+    assert marker("shop", "prod") != marker("shop", "dev")
+    assert marker("a--> <b>", "x") == "<!-- metapixel review of a%2D%2D%3E%20%3Cb%3E/x -->"

@@ -1,4 +1,4 @@
-"""What a recorded or declared resource means as access to a pixel."""
+"""The access to a pixel that a resource records or declares."""
 
 from __future__ import annotations
 
@@ -16,13 +16,16 @@ KNOWN_TYPES = (*GRANTS, ResourceType.RESPONSE)
 
 
 def is_ours(type_: str) -> bool:
-    """Whether a resource is about access to pixels, in this version or another."""
+    """Return True for a type of this package, of this version or another one."""
     return type_.startswith(PREFIX)
 
 
 @dataclass(frozen=True, order=True)
 class Key:
-    """Whose access to which pixel. What a preview does not tell is None; `urn` keeps such apart."""
+    """An agency and a pixel. A part is None if the preview does not contain it.
+
+    `urn` keeps the keys of different resources apart while a part is None.
+    """
 
     agency_id: str | None
     pixel_id: str | None
@@ -30,31 +33,31 @@ class Key:
 
     @classmethod
     def of(cls, type_: ResourceType, properties: Properties, urn: str) -> Key:
-        """The key of a share or permission."""
+        """Return the key of a share or a permission."""
         pixel_id, agency_id = (shown(properties.get(name)) or None for name in type_.key[:2])
         return cls(agency_id, pixel_id, "" if agency_id and pixel_id else urn)
 
 
 @dataclass(frozen=True)
 class Access:
-    """What an agency can do with a pixel at one moment."""
+    """The tasks and ad accounts of an agency on a pixel at one moment."""
 
     tasks: tuple[str, ...] = ()
     tasks_known: bool = True
-    """False where there may be tasks that the preview does not tell."""
+    """False if there may be tasks that the preview does not contain."""
     ad_accounts: tuple[str, ...] = ()
     ad_accounts_unknown: int = 0
-    """Ad accounts whose id the preview does not tell."""
+    """The number of ad accounts whose id the preview does not contain."""
     expires_on: str | None = ""
-    """Empty without an end, None where the preview does not tell it."""
+    """Empty if the access has no end, None if the preview does not contain the end."""
 
     @property
     def is_nothing(self) -> bool:
-        """Whether the agency surely has no task."""
+        """True if the agency is known to have no task."""
         return self.tasks_known and not self.tasks
 
     def joined(self, other: Access) -> Access:
-        """Both together: two resources may speak of the same agency and pixel."""
+        """Return both together, for two resources of one agency and pixel."""
         return Access(
             tasks=in_order((*self.tasks, *other.tasks)),
             tasks_known=self.tasks_known and other.tasks_known,
@@ -68,7 +71,7 @@ NOTHING = Access()
 
 
 def in_order(tasks: tuple[str, ...]) -> tuple[str, ...]:
-    """Tasks once each, ours in their order; those new to us are kept."""
+    """Return each task once: known tasks in their order, then the unknown ones."""
     found = set(tasks) - ADDED_BY_META
     known = [task.value for task in Task if task in found]
     return (*known, *sorted(found.difference(known)))
@@ -92,12 +95,12 @@ def _account(snapshot: Snapshot) -> Access:
 
 
 def status_of(snapshot: Snapshot) -> str:
-    """The recorded status; a share or permission that never recorded one counts as active."""
+    """Return the recorded status. A resource that recorded none counts as active."""
     return shown(snapshot.outputs.get("status")) or ShareStatus.ACTIVE
 
 
-def standing(type_: str, snapshot: Snapshot) -> Access:
-    """The access that state says stands: what Meta showed when it was last looked at."""
+def recorded(type_: str, snapshot: Snapshot) -> Access:
+    """Return the access in the state, which is what Meta returned at the last read."""
     if type_ == ResourceType.PERMISSION:
         return _account(snapshot) if status_of(snapshot) == PermissionStatus.ACTIVE else NOTHING
     if status_of(snapshot) != ShareStatus.ACTIVE:
@@ -108,7 +111,7 @@ def standing(type_: str, snapshot: Snapshot) -> Access:
 
 
 def declared(type_: str, snapshot: Snapshot) -> Access:
-    """The access that the program declares, once nobody has to accept any more."""
+    """Return the access that the program declares, as if nobody had to accept it."""
     if type_ == ResourceType.PERMISSION:
         return _account(snapshot)
     tasks = snapshot.inputs.get("permitted_tasks")

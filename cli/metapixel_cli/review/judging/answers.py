@@ -21,12 +21,12 @@ class Answer:
 
     @property
     def widens(self) -> bool:
-        """Approving gives the recipient what the request offers; what is unknown counts."""
+        """True if the answer approves a request, or may approve one."""
         return self.answer != "DECLINE" and self.request_id != ""
 
 
 def answers(steps: Iterable[Step]) -> list[Answer]:
-    """The answers that would be given now; those given before are no change."""
+    """Return the answers that the update would give, without those given before."""
     given = (*CREATES, "replace")
     found: dict[str, Answer] = {}
     for step in steps:

@@ -1,6 +1,6 @@
 """Gains and losses per agency and pixel, from the steps of a preview.
 
-Steps are gathered by what they stand for, not by their name in the program: a resource that is
+Steps are gathered by agency and pixel, not by their name in the program: a resource that is
 renamed is deleted under one name and created under another, and no access changes.
 """
 
@@ -16,7 +16,7 @@ from metapixel_cli.review.judging.access import (
     Access,
     Key,
     declared,
-    standing,
+    recorded,
     status_of,
 )
 from metapixel_cli.review.judging.change import Acceptance, Change
@@ -29,7 +29,7 @@ from metapixel_provider.sharing.status import ShareStatus
 
 @dataclass
 class _Entry:
-    """What is gathered about one key."""
+    """The facts about one key, gathered from its steps."""
 
     before: Access = NOTHING
     after: Access = NOTHING
@@ -46,7 +46,7 @@ class _Entry:
 
 
 def changes(steps: Sequence[Step]) -> list[Change]:
-    """What becomes of every agency and pixel that the steps speak of, unchanged ones too."""
+    """Return a change for each agency and pixel in the steps, also where nothing changes."""
     entries: defaultdict[Key, _Entry] = defaultdict(_Entry)
     created = {step.urn for step in steps if step.op == "create-replacement"}
     deleted = {step.urn for step in steps if step.op == "delete-replaced"}
@@ -78,8 +78,8 @@ def _key(step: Step, snapshot: Snapshot) -> Key:
 
 
 def _ended(entry: _Entry, step: Step, old: Snapshot) -> None:
-    """What stood before the step; where it stays without being managed, it stands afterwards."""
-    had = standing(step.type, old)
+    """Add the access before the step. If it stays at Meta, it is also the access after it."""
+    had = recorded(step.type, old)
     entry.before = entry.before.joined(had)
     entry.strange |= step.op not in KNOWN_OPS
     _named(entry, step)
@@ -96,14 +96,14 @@ def _ended(entry: _Entry, step: Step, old: Snapshot) -> None:
 
 
 def _begun(entry: _Entry, step: Step, new: Snapshot) -> None:
-    """What stands after the step."""
+    """Add the access after the step."""
     is_share = step.type == ResourceType.SHARE
     entry.strange |= step.op not in KNOWN_OPS
     _named(entry, step)
     if is_share:
         entry.reason = shown(new.inputs.get("reason"))
     if step.op == "same" and step.old is not None:
-        entry.after = entry.after.joined(standing(step.type, step.old))
+        entry.after = entry.after.joined(recorded(step.type, step.old))
         _waits(entry, step, step.old)
         return
     if is_share and step.op in ("update", *_REPLACED) and step.old is not None:
@@ -174,7 +174,7 @@ def _change(key: Key, entry: _Entry, names: dict[str, str]) -> Change:
 
 
 def drift(steps: Iterable[Step]) -> list[Change]:
-    """What a refresh found changed outside of Pulumi, since state was last written."""
+    """Return the changes outside of Pulumi that a refresh found."""
     entries: defaultdict[Key, _Entry] = defaultdict(_Entry)
     found = [step for step in steps if step.op == "refresh"]
     for step in found:
@@ -182,9 +182,9 @@ def drift(steps: Iterable[Step]) -> list[Change]:
             continue
         entry = entries[_key(step, step.old)]
         _named(entry, step)
-        entry.before = entry.before.joined(standing(step.type, step.old))
+        entry.before = entry.before.joined(recorded(step.type, step.old))
         if step.new is not None:
-            entry.after = entry.after.joined(standing(step.type, step.new))
+            entry.after = entry.after.joined(recorded(step.type, step.new))
             _moved(entry, step.old, step.new)
     names = agency_names(found)
     changed = [_change(key, entry, names) for key, entry in entries.items()]
@@ -198,7 +198,7 @@ def _moved(entry: _Entry, old: Snapshot, new: Snapshot) -> None:
 
 
 def agency_names(steps: Iterable[Step]) -> dict[str, str]:
-    """Agencies' names by their ids, as far as state has them."""
+    """Return the names of agencies by their ids, as far as the state has them."""
     names: dict[str, str] = {}
     for step in steps:
         for snapshot in (step.old, step.new):

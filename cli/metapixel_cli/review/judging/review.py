@@ -1,4 +1,4 @@
-"""The review of a preview: its verdict, and everything that a rendering says."""
+"""The review of a preview: the verdict, and every fact that a rendering shows."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Status(StrEnum):
 
 
 class Finding(StrEnum):
-    """What `--fail-on` can name."""
+    """A kind of finding that `--fail-on` can name."""
 
     POLICY = "policy"
     WIDENING = "widening"
@@ -48,11 +48,11 @@ class Finding(StrEnum):
 
 @dataclass(frozen=True)
 class Review:
-    """What a reviewer has to know, in the order of its weight."""
+    """The facts that a reviewer has to know, the most important first."""
 
     preview: Preview
     changes: tuple[Change, ...]
-    """Changed access, the weightiest first, agencies kept together."""
+    """Changed access, the most important first, with each agency's changes together."""
     waiting: tuple[Change, ...]
     """Unchanged shares that an agency has still to accept."""
     answers: tuple[Answer, ...]
@@ -65,17 +65,17 @@ class Review:
 
     @property
     def project(self) -> str:
-        """The project's name, empty where nothing tells it."""
+        """The project's name, empty if it is unknown."""
         return self.preview.project
 
     @property
     def stack(self) -> str:
-        """The stack's name, empty where nothing tells it."""
+        """The stack's name, empty if it is unknown."""
         return self.preview.stack
 
     @property
     def violations(self) -> tuple[Violation, ...]:
-        """What policies found, what blocks first."""
+        """The violations, the blocking ones first."""
         return tuple(sorted(self.preview.violations, key=lambda found: not blocks(found)))
 
     @property
@@ -96,7 +96,7 @@ class Review:
 
     @property
     def access(self) -> Status:
-        """What becomes of access, whatever stands against it."""
+        """The verdict on the access alone, without errors and policies."""
         if any(change.is_unknown for change in self.changes) or self._strange:
             return Status.UNKNOWN
         widens = any(change.widens for change in self.changes)
@@ -119,7 +119,7 @@ class Review:
 
     @property
     def findings(self) -> frozenset[Finding]:
-        """What of `--fail-on` applies."""
+        """The findings that `--fail-on` can name and that apply."""
         facts = {
             Finding.POLICY: any(map(blocks, self.violations)),
             Finding.ADVICE: bool(self.violations),
@@ -146,7 +146,7 @@ _WEIGHT = {
 
 
 def review(preview: Preview, exit_code: int | None = None, said: str = "") -> Review:
-    """Judges a preview; `exit_code` is how its command ended, `said` what it wrote to stderr."""
+    """Judge a preview. Its command ended with `exit_code` and wrote `said` to standard error."""
     found = changes(preview.steps)
     changed = [change for change in found if change.effect is not Effect.UNCHANGED]
     blocked = any(map(blocks, preview.violations))

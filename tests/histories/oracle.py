@@ -52,11 +52,16 @@ def what_is_declared_keeps_its_access(seen: Seen, _: Ledger) -> Iterator[str]:
 
 
 def what_is_no_target_keeps_its_access(seen: Seen, ledger: Ledger) -> Iterator[str]:
-    """On a rename a target deletes the old name and creates nothing."""
+    """On a rename a target deletes the old name and creates nothing.
+
+    The permissions of a target depend on it.
+    """
     targeted = set().union(*(seen.held_before.get(name, set()) for name in seen.command.targets))
     for name, keys in ledger.held.items():
         if not seen.command.covers(name) and len(keys) == 1:
             for key in keys - targeted:
+                if key[:2] in targeted:
+                    continue
                 if (found := seen.before.access(key)) and not seen.after.access(key):
                     yield f"{found}: was lost, although {name} is not a target"
 

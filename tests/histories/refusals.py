@@ -32,12 +32,19 @@ class Refusals:
             if share is not None and _is_same(share, self._confirmed.get(key)):
                 self.known[key] = share
 
-    def _canceled_by_a_deletion(self, seen: Seen, asked: Mapping[str, set[Key]]) -> None:
-        """A deletion that was interrupted canceled requests whose shares the state still holds."""
+    def _withdrawn(self, seen: Seen, asked: Mapping[str, set[Key]]) -> None:
+        """A deletion that was interrupted withdrew shares that the state still holds.
+
+        Meta shows that of a canceled request only: not for which pixels an open one is.
+        """
         for request in seen.after.requests.values():
             before = seen.before.requests.get(request.id)
-            if before and before.is_open and request.status == "CANCELED":
+            if before is None or not before.is_open:
+                continue
+            if request.status == "CANCELED":
                 self.refused(asked[request.id], None)
+            withdrawn = before.pixels.keys() - request.pixels.keys()
+            self.refused([(pixel, request.agency) for pixel in withdrawn], None)
 
     def forgiven(self, program: Program, key: Key) -> bool:
         """Whether nobody has to be asked again."""
@@ -60,7 +67,7 @@ class Refusals:
     def ended(self, seen: Seen, asked: Mapping[str, set[Key]]) -> None:
         """After a command; `asked` has the shares that each request ever held."""
         if not seen.ended_well:
-            self._canceled_by_a_deletion(seen, asked)
+            self._withdrawn(seen, asked)
         for entry in seen.writes:
             if entry.endpoint == "POST agencies":
                 pair = (entry.pixel or "", entry.business or "")

@@ -14,7 +14,7 @@ _COMMANDS = {
     "simulator": ("metapixel_simulator.cli", "simulator"),
 }
 #: Packages that only some commands need, and the extra that brings them.
-_EXTRAS = {"werkzeug": "simulator", "yaml": "simulator"}
+_EXTRAS = dict.fromkeys(("jinja2", "pydantic", "werkzeug", "yaml"), "simulator")
 
 
 class _Commands(click.Group):

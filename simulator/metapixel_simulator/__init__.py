@@ -5,7 +5,7 @@
 ...     sim.url.startswith("http://127.0.0.1:")
 True
 
-Importing the package is cheap: werkzeug and YAML are loaded when first used.
+Importing the package is cheap: werkzeug, pydantic and YAML are loaded when first used.
 """
 
 from __future__ import annotations
@@ -16,22 +16,23 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from .simulator import Simulator as Simulator
     from .switches import Switches as Switches
-    from .world import AdAccount as AdAccount
-    from .world import App as App
-    from .world import Business as Business
-    from .world import Permission as Permission
-    from .world import Pixel as Pixel
-    from .world import Relationship as Relationship
-    from .world import Share as Share
-    from .world import SharingRequest as SharingRequest
-    from .world import Token as Token
-    from .world import User as User
+    from .things import AdAccount as AdAccount
+    from .things import App as App
+    from .things import Business as Business
+    from .things import Permission as Permission
+    from .things import Pixel as Pixel
+    from .things import Relationship as Relationship
+    from .things import Share as Share
+    from .things import SharingRequest as SharingRequest
+    from .things import Token as Token
+    from .things import User as User
     from .world import World as World
     from .world_file import WorldError as WorldError
 
 _HOMES = {
     "Simulator": "simulator",
     "Switches": "switches",
+    "World": "world",
     "WorldError": "world_file",
     **dict.fromkeys(
         (
@@ -45,9 +46,8 @@ _HOMES = {
             "SharingRequest",
             "Token",
             "User",
-            "World",
         ),
-        "world",
+        "things",
     ),
 }
 

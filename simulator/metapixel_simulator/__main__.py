@@ -5,7 +5,7 @@ import sys
 try:
     from .cli import simulator
 except ModuleNotFoundError as error:
-    if error.name not in ("click", "werkzeug", "yaml"):
+    if error.name not in ("click", "jinja2", "pydantic", "werkzeug", "yaml"):
         raise
     sys.exit(
         "metapixel_simulator needs pulumi-metapixel[simulator]: "

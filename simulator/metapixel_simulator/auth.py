@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from . import errors
 from .calls import Call
 from .clock import Clock
-from .world import App, Token, User, World
+from .things import App, Token, User
+from .world import World
 
 READ_SCOPES = ("business_management", "ads_management", "ads_read")
 # The guide's manage_pages is retired; today's edition asks for the other two.

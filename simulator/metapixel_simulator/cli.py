@@ -11,7 +11,8 @@ import click
 
 from .auth import ending
 from .simulator import Simulator
-from .world import Token, World
+from .things import Token
+from .world import World
 from .world_file import WorldError
 
 

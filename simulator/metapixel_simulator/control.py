@@ -12,7 +12,6 @@ from werkzeug import Request, Response
 from .clock import graph_time
 from .faults import Fault
 from .switches import describe
-from .world_file import dump
 
 if TYPE_CHECKING:
     from .simulator import Simulator
@@ -69,7 +68,7 @@ def _index(simulator: Simulator, _: Values) -> object:
 def _state(simulator: Simulator, _: Values) -> object:
     with simulator.lock:
         simulator.graph.sharing.expire()
-        return {"now": graph_time(simulator.graph.clock.now()), "world": dump(simulator.world)}
+        return {"now": graph_time(simulator.graph.clock.now()), "world": simulator.world.as_dict()}
 
 
 def _requests(simulator: Simulator, values: Values) -> object:

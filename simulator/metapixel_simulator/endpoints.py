@@ -11,7 +11,7 @@ from .calls import Call
 from .graph_nodes import Nodes
 from .nodes import Node, Writer
 from .sharing import Sharing
-from .world import REQUEST_STATUSES, TASKS
+from .things import REQUEST_STATUSES, TASKS
 
 Json = dict[str, object]
 SUCCESS: Json = {"success": True}

@@ -10,7 +10,7 @@ from .auth import Caller
 from .clock import graph_time
 from .nodes import Node
 from .sharing import Sharing
-from .world import SharingRequest
+from .things import SharingRequest
 
 
 @dataclass(frozen=True)

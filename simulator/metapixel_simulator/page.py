@@ -15,7 +15,8 @@ from werkzeug import Request, Response
 from werkzeug.utils import redirect
 
 from .request_log import Entry
-from .world import SharingRequest, World
+from .things import SharingRequest
+from .world import World
 
 if TYPE_CHECKING:
     from .simulator import Simulator

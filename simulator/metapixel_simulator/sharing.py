@@ -13,13 +13,8 @@ from datetime import timedelta
 from .clock import Clock
 from .errors import bad_parameter
 from .stale import Staleness
-from .world import (
-    ACCEPTED_STATUSES,
-    ENDED_STATUSES,
-    REQUEST_STATUSES,
-    SharingRequest,
-    World,
-)
+from .things import ACCEPTED_STATUSES, ENDED_STATUSES, REQUEST_STATUSES, SharingRequest
+from .world import World
 
 # Meta documents that a limit exists and neither its number nor its error: assumed.
 TOO_MANY_SHARES = 1752150

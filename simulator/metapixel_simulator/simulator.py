@@ -16,7 +16,8 @@ from .request_log import Entry
 from .routes import ENDPOINTS
 from .server import Server
 from .switches import Switches
-from .world import TASKS, SharingRequest, World
+from .things import TASKS, SharingRequest
+from .world import World
 
 
 class Simulator:

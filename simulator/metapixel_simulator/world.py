@@ -3,147 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
 from .switches import Switches
-
-TASKS = ("ANALYZE", "UPLOAD", "ADVERTISE", "EDIT")
-ROLES = ("ADMIN", "EMPLOYEE")
-OPEN_STATUSES = (
-    "PENDING",
-    "IN_PROGRESS",
-    "PENDING_EMAIL_VERIFICATION",
-    "PENDING_INTEGRITY_REVIEW",
-    "MMA_DIRECT_ASSETS_PENDING",
+from .things import (
+    TASKS,
+    AdAccount,
+    App,
+    Business,
+    Permission,
+    Pixel,
+    Relationship,
+    Share,
+    SharingRequest,
+    Thing,
+    Token,
+    User,
 )
-ACCEPTED_STATUSES = ("APPROVE", "MMA_DIRECT_ASSETS_APPROVED")
-ENDED_STATUSES = (
-    "DECLINE",
-    "CANCELED",
-    "EXPIRED",
-    "MMA_DIRECT_ASSETS_DECLINED",
-    "MMA_DIRECT_ASSETS_EXPIRED",
-)
-REQUEST_STATUSES = OPEN_STATUSES + ACCEPTED_STATUSES + ENDED_STATUSES
-TOKEN_STATES = (
-    "valid",
-    "expired",
-    "invalid",
-    "password_changed",
-    "checkpointed",
-    "unconfirmed",
-    "app_removed",
-)
-
-
-@dataclass
-class App:
-    """`allow_edit`: Meta put the app on the list of those that may give the task EDIT."""
-
-    id: str
-    name: str = ""
-    secret: str | None = None
-    allow_edit: bool = False
-
-
-@dataclass
-class User:
-    """A person or, with `system`, a system user; `roles` maps a business to ADMIN or EMPLOYEE."""
-
-    id: str
-    name: str
-    roles: dict[str, str] = field(default_factory=dict)
-    system: bool = False
-
-
-@dataclass
-class Token:
-    token: str
-    user: str
-    app: str
-    scopes: tuple[str, ...] = ()
-    expires_at: datetime | None = None
-    state: str = "valid"
-
-
-@dataclass
-class Business:
-    id: str
-    name: str
-
-
-@dataclass
-class Pixel:
-    id: str
-    name: str
-    owner: str
-    owner_ad_account: str | None = None
-    last_fired_time: datetime | None = None
-
-
-@dataclass
-class AdAccount:
-    """`id` in digits, without `act_`; `client_of`: businesses that see it as a client's."""
-
-    id: str
-    name: str
-    owner: str
-    client_of: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Relationship:
-    """`agency` accepted once to receive assets of `owner`: later shares stand at once."""
-
-    owner: str
-    agency: str
-
-
-@dataclass(frozen=True)
-class Share:
-    pixel: str
-    agency: str
-    permitted_tasks: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Permission:
-    pixel: str
-    business: str
-    ad_account: str
-
-
-@dataclass
-class SharingRequest:
-    """What `agency` is asked to accept: `pixels` maps each pixel to the tasks it would get."""
-
-    id: str
-    owner: str
-    agency: str
-    pixels: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    status: str = "PENDING"
-    created_at: datetime | None = None
-    ended_at: datetime | None = None
-
-    @property
-    def is_open(self) -> bool:
-        return self.status in OPEN_STATUSES
-
-
-Thing = (
-    App
-    | User
-    | Token
-    | Business
-    | Pixel
-    | AdAccount
-    | Relationship
-    | Share
-    | Permission
-    | SharingRequest
-)
+from .world_file import WorldError, WorldFile, read, read_text, write_text
 
 
 class World:
@@ -200,9 +78,7 @@ class World:
 
     def check(self) -> None:
         """Raises WorldError, naming the field, when something refers to what does not exist."""
-        from .world_file import dump, parse
-
-        parse(dump(self))
+        read(self.as_dict())
 
     def tasks_of(self, pixel: str, business: str) -> tuple[str, ...]:
         """What a business may do on a pixel: everything as its owner, else what was shared."""
@@ -221,16 +97,16 @@ class World:
     @classmethod
     def load(cls, path: str | Path) -> World:
         """Read a world file. Raises WorldError (naming the field) and OSError."""
-        from .world_file import load
-
-        return load(Path(path))
+        try:
+            return cls.parse(Path(path).read_text(encoding="utf-8"))
+        except WorldError as error:
+            raise WorldError(f"{path}: {error}") from None
 
     @classmethod
     def parse(cls, text: str) -> World:
         """Read a world from YAML text. Raises WorldError."""
-        from .world_file import parse_text
-
-        return parse_text(text)
+        file = read_text(text)
+        return cls(*file.things(), switches=file.read_switches(), clock=file.clock)
 
     @classmethod
     def example(cls) -> World:
@@ -239,6 +115,24 @@ class World:
 
     def dump(self) -> str:
         """The world as YAML that `parse` reads back."""
-        from .world_file import dump_text
+        return write_text(self.as_dict())
 
-        return dump_text(self)
+    def as_dict(self) -> dict[str, object]:
+        """The world as the plain data of a world file; unset fields are left out."""
+        users = self.users.values()
+        file = WorldFile.model_construct(
+            clock=self.clock,
+            switches=self.switches.as_dict(),
+            apps=list(self.apps.values()),
+            businesses=list(self.businesses.values()),
+            users=[each for each in users if not each.system],
+            system_users=[each for each in users if each.system],
+            tokens=list(self.tokens.values()),
+            ad_accounts=list(self.ad_accounts.values()),
+            pixels=list(self.pixels.values()),
+            relationships=[Relationship(*pair) for pair in sorted(self.relationships)],
+            shares=[Share(*key, tasks) for key, tasks in self.shares.items()],
+            permissions=[Permission(*key) for key in self.permissions],
+            requests=list(self.requests.values()),
+        )
+        return file.model_dump(mode="json", exclude_none=True, warnings=False)

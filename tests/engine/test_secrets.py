@@ -11,8 +11,7 @@ from typing import Any
 
 import pytest
 
-from metapixel_simulator import Simulator, World
-from metapixel_simulator.world import App, Token
+from metapixel_simulator import App, Simulator, Token, World
 from tests.engine.conftest import estate
 from tests.support.stack import Stack
 

@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from metapixel_simulator import Simulator
-from metapixel_simulator.world import Token
+from metapixel_simulator import Simulator, Token
 from tests.support.example import NORTHLIGHT, PIXEL
 from tests.support.stack import Stack
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from metapixel_simulator import Simulator
-from metapixel_simulator.world import SharingRequest
+from metapixel_simulator import SharingRequest, Simulator
 from tests.model.programs import Program
 from tests.model.state import Held, State
 

@@ -86,6 +86,38 @@ def test_a_mistake_is_told_with_its_field(text: str, told: str) -> None:
     assert told in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("users: [{id: 1, name: A, system: true}]", "users[0].system: no such field; known are"),
+        ("users: [{id: 1, name: A, roles: {x: ADMIN}}]", "users[0].roles.x: expected an id"),
+        ("apps: [{id: 1, allow_edit: 1}]", "apps[0].allow_edit: expected true or false, got 1"),
+        ("apps: [{id: 1, name: [A]}]", "apps[0].name: expected text, got ['A']"),
+        ("apps: [null]", "apps[0]: expected fields, got nothing"),
+        ("clock: 2030", "clock: 2030 is not a time such as"),
+        ("switches: {seed: null}", "switches.seed: switch seed takes"),
+        ("1: 2", "1: no such field; known are clock"),
+        (
+            BASE + "ad_accounts: [{id: 5, name: A, owner: 1, client_of: [2, 7]}]",
+            "ad_accounts[0].client_of[1]: there is no business 7",
+        ),
+        ("a: [", "not YAML: while parsing a flow node expected the node content"),
+    ],
+)
+def test_an_error_is_one_line_that_begins_with_the_field(text: str, told: str) -> None:
+    with pytest.raises(WorldError) as caught:
+        World.parse(text)
+
+    assert str(caught.value).startswith(told)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_field_without_a_value_is_left_out() -> None:
+    world = World.parse("apps: [{id: 1, name: null, secret: }]\nusers:\n")
+
+    assert (world.apps["1"].name, world.apps["1"].secret, world.users) == ("", None, {})
+
+
 def test_a_mistake_in_a_file_is_told_with_its_path(tmp_path: Path) -> None:
     path = tmp_path / "world.yaml"
     path.write_text("pixels: 3", encoding="utf-8")

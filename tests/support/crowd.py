@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from metapixel_simulator import Simulator, World
-from metapixel_simulator.world import AdAccount, App, Business, Pixel, Token, User
+from metapixel_simulator import AdAccount, App, Business, Pixel, Simulator, Token, User, World
 from tests.support.example import PIXEL
 from tests.support.programs import permission, program, share
 

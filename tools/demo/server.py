@@ -15,7 +15,6 @@ from urllib.parse import urlsplit
 
 from metapixel_simulator import Simulator, World
 from metapixel_simulator.request_log import Entry
-from metapixel_simulator.world_file import dump
 from tools.demo.folder import Folder, locked, write
 from tools.demo.waiting import wait_until
 
@@ -63,7 +62,7 @@ class _Keeper:
     def save(self) -> None:
         """Writes the world where it has changed, unless its folder is gone."""
         with self._sim.lock, suppress(FileNotFoundError):
-            text = json.dumps(dump(self._sim.world), indent=1)
+            text = json.dumps(self._sim.world.as_dict(), indent=1)
             if text != self._saved:
                 write(self._folder.world, text)
                 self._saved = text

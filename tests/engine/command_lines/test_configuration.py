@@ -6,8 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from metapixel_simulator import Simulator
-from metapixel_simulator.world import Token
+from metapixel_simulator import Simulator, Token
 from tests.support.example import NORTHLIGHT, PIXEL
 from tests.support.programs import program, share
 from tests.support.stack import Stack

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from metapixel_simulator.world import (
+from metapixel_simulator import (
     AdAccount,
     App,
     Business,

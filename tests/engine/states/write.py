@@ -22,8 +22,7 @@ import yaml
 # The file beside this one: the old checkout, which `tests` is imported from, may have none.
 from program import PERMISSIONS, RESPONSES, SHARES  # type: ignore[import-not-found]
 
-from metapixel_simulator import Simulator
-from metapixel_simulator.world import (
+from metapixel_simulator import (
     AdAccount,
     App,
     Business,
@@ -31,6 +30,7 @@ from metapixel_simulator.world import (
     Relationship,
     Share,
     SharingRequest,
+    Simulator,
     Token,
     User,
     World,

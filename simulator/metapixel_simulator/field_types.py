@@ -1,0 +1,80 @@
+"""Types of the fields in a world file: how each is read, written and checked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Set
+from datetime import UTC, datetime
+from typing import Annotated
+
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    PlainSerializer,
+    PlainValidator,
+    ValidationInfo,
+)
+
+#: The ids that a file has so far, for each kind of thing.
+KnownIds = Mapping[str, Set[str]]
+
+
+def _digits(value: object) -> str:
+    # YAML reads an unquoted id as a number.
+    text = str(value).removeprefix("act_")
+    if isinstance(value, bool) or not (text.isascii() and text.isdigit()):
+        raise ValueError(f"expected an id in digits, got {shown(value)}")
+    return text
+
+
+def _id_of(kind: str) -> AfterValidator:
+    def check(value: str, info: ValidationInfo[KnownIds]) -> str:
+        if value not in info.context[kind]:
+            raise ValueError(f"there is no {kind} {value}")
+        return value
+
+    return AfterValidator(check)
+
+
+def one_of(*allowed: str) -> PlainValidator:
+    def check(value: object) -> str:
+        if value not in allowed:
+            raise ValueError(f"{value!r} is none of {', '.join(allowed)}")
+        return str(value)
+
+    return PlainValidator(check)
+
+
+def some_of(*allowed: str) -> PlainValidator:
+    """One or more of these tasks, each once."""
+
+    def check(value: object) -> tuple[str, ...]:
+        if not isinstance(value, list) or not value:
+            raise ValueError(f"expected a list of tasks, got {shown(value)}")
+        for task in value:
+            if task not in allowed:
+                raise ValueError(f"{task!r} is none of {', '.join(allowed)}")
+        return tuple(dict.fromkeys(value))
+
+    return PlainValidator(check)
+
+
+def _time(value: object) -> datetime:
+    try:
+        time = datetime.fromisoformat(str(value))
+    except ValueError:
+        raise ValueError(f"{value!r} is not a time such as 2026-11-24T09:00:00Z") from None
+    return time if time.tzinfo else time.replace(tzinfo=UTC)
+
+
+def shown(value: object) -> str:
+    """A value of a file, as an error names it."""
+    return "nothing" if value is None else repr(value)
+
+
+Id = Annotated[str, BeforeValidator(_digits)]
+AppId = Annotated[Id, _id_of("app")]
+UserId = Annotated[Id, _id_of("user")]
+BusinessId = Annotated[Id, _id_of("business")]
+PixelId = Annotated[Id, _id_of("pixel")]
+AdAccountId = Annotated[Id, _id_of("ad account")]
+Time = Annotated[datetime, PlainValidator(_time), PlainSerializer(datetime.isoformat)]

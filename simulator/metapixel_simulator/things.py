@@ -1,0 +1,167 @@
+"""What exists in a simulated Meta.
+
+The types of the fields are checked when a world file is read, not when Python code makes a thing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Annotated
+
+from pydantic import StrictBool
+
+from .field_types import (
+    AdAccountId,
+    AppId,
+    BusinessId,
+    Id,
+    PixelId,
+    Time,
+    UserId,
+    one_of,
+    some_of,
+)
+
+TASKS = ("ANALYZE", "UPLOAD", "ADVERTISE", "EDIT")
+ROLES = ("ADMIN", "EMPLOYEE")
+OPEN_STATUSES = (
+    "PENDING",
+    "IN_PROGRESS",
+    "PENDING_EMAIL_VERIFICATION",
+    "PENDING_INTEGRITY_REVIEW",
+    "MMA_DIRECT_ASSETS_PENDING",
+)
+ACCEPTED_STATUSES = ("APPROVE", "MMA_DIRECT_ASSETS_APPROVED")
+ENDED_STATUSES = (
+    "DECLINE",
+    "CANCELED",
+    "EXPIRED",
+    "MMA_DIRECT_ASSETS_DECLINED",
+    "MMA_DIRECT_ASSETS_EXPIRED",
+)
+REQUEST_STATUSES = OPEN_STATUSES + ACCEPTED_STATUSES + ENDED_STATUSES
+TOKEN_STATES = (
+    "valid",
+    "expired",
+    "invalid",
+    "password_changed",
+    "checkpointed",
+    "unconfirmed",
+    "app_removed",
+)
+
+Tasks = Annotated[tuple[str, ...], some_of(*TASKS)]
+
+
+@dataclass
+class App:
+    """`allow_edit`: Meta put the app on the list of those that may give the task EDIT."""
+
+    id: Id
+    name: str = ""
+    secret: str | None = None
+    allow_edit: StrictBool = False
+
+
+@dataclass
+class UserFields:
+    """The fields of a user in a world file, which lists system users in a section of their own."""
+
+    id: Id
+    name: str
+    roles: dict[BusinessId, Annotated[str, one_of(*ROLES)]] = field(default_factory=dict)
+
+
+@dataclass
+class User(UserFields):
+    """A person or, with `system`, a system user; `roles` maps a business to ADMIN or EMPLOYEE."""
+
+    system: bool = False
+
+
+@dataclass
+class Token:
+    token: str
+    user: UserId
+    app: AppId
+    scopes: tuple[str, ...] = ()
+    expires_at: Time | None = None
+    state: Annotated[str, one_of(*TOKEN_STATES)] = "valid"
+
+
+@dataclass
+class Business:
+    id: Id
+    name: str
+
+
+@dataclass
+class Pixel:
+    id: Id
+    name: str
+    owner: BusinessId
+    owner_ad_account: AdAccountId | None = None
+    last_fired_time: Time | None = None
+
+
+@dataclass
+class AdAccount:
+    """`id` in digits, without `act_`; `client_of`: businesses that see it as a client's."""
+
+    id: Id
+    name: str
+    owner: BusinessId
+    client_of: tuple[BusinessId, ...] = ()
+
+
+@dataclass(frozen=True)
+class Relationship:
+    """`agency` accepted once to receive assets of `owner`: later shares stand at once."""
+
+    owner: BusinessId
+    agency: BusinessId
+
+
+@dataclass(frozen=True)
+class Share:
+    pixel: PixelId
+    agency: BusinessId
+    permitted_tasks: Tasks
+
+
+@dataclass(frozen=True)
+class Permission:
+    pixel: PixelId
+    business: BusinessId
+    ad_account: AdAccountId
+
+
+@dataclass
+class SharingRequest:
+    """What `agency` is asked to accept: `pixels` maps each pixel to the tasks it would get."""
+
+    id: Id
+    owner: BusinessId
+    agency: BusinessId
+    pixels: dict[PixelId, Tasks] = field(default_factory=dict)
+    status: Annotated[str, one_of(*REQUEST_STATUSES)] = "PENDING"
+    created_at: Time | None = None
+    ended_at: Time | None = None
+
+    @property
+    def is_open(self) -> bool:
+        return self.status in OPEN_STATUSES
+
+
+Thing = (
+    App
+    | User
+    | Token
+    | Business
+    | Pixel
+    | AdAccount
+    | Relationship
+    | Share
+    | Permission
+    | SharingRequest
+)

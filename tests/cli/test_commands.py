@@ -55,7 +55,7 @@ def test_the_simulator_is_a_command_of_its_own() -> None:
     assert "Serve a simulated Meta" in result.stdout
 
 
-@pytest.mark.parametrize("module", ["pydantic", "werkzeug", "yaml"])
+@pytest.mark.parametrize("module", ["jinja2", "pydantic", "werkzeug", "yaml"])
 def test_without_the_extra_the_simulator_says_what_to_install(module: str) -> None:
     code = (
         f"import sys; sys.modules['{module}'] = None\n"

@@ -77,7 +77,7 @@ def test_the_command_says_what_is_special_about_a_token(started: Start) -> None:
         assert each in told
 
 
-@pytest.mark.parametrize("module", ["click", "werkzeug", "yaml"])
+@pytest.mark.parametrize("module", ["click", "jinja2", "pydantic", "werkzeug", "yaml"])
 def test_without_its_extra_the_command_says_what_to_install(module: str) -> None:
     code = (
         f"import runpy, sys; sys.modules['{module}'] = None\n"

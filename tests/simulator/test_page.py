@@ -75,7 +75,7 @@ def test_who_has_access_is_shown_with_tasks_and_ad_accounts(sim: Simulator, page
     sim.share(PIXEL, NORTHLIGHT, ["ADVERTISE"])
     sim.permit(PIXEL, NORTHLIGHT, NORTHLIGHT_ACCOUNT)
 
-    text = re.sub(r"<[^>]+>", " ", page())
+    text = " ".join(re.sub(r"<[^>]+>", " ", page()).split())
 
     assert re.search(r"Acme web shop .*Northlight Media .*ADVERTISE .*Northlight for Acme", text)
 

@@ -12,16 +12,15 @@ from . import control, page
 from .answers import json_answer
 from .calls import from_http
 from .errors import GraphError
+from .graph import Graph
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
-    from .simulator import Simulator
-
 
 class Application:
-    def __init__(self, simulator: Simulator) -> None:
-        self.simulator = simulator
+    def __init__(self, graph: Graph) -> None:
+        self.graph = graph
 
     def __call__(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
         return self.respond(Request(environ))(environ, start)
@@ -30,20 +29,20 @@ class Application:
         """Raises Dropped when the connection is to end unanswered."""
         place, _, rest = request.path.strip("/").partition("/")
         if place == "_control":
-            return control.respond(self.simulator, request, rest)
+            return control.respond(self.graph.state, request, rest)
         if place == "_page":
-            return page.respond(self.simulator, request, rest)
+            return page.respond(self.graph.state, request, rest)
         if not place and request.method == "GET" and _is_browser(request):
             return redirect(page.PATH)
         return self._graph(request)
 
     def _graph(self, request: Request) -> Response:
-        graph = self.simulator.graph
-        graph.log.raw_urls.append(request.environ["RAW_URI"])
-        if graph.world.switches.latency:
-            graph.pause(graph.world.switches.latency)
+        state = self.graph.state
+        state.log.raw_urls.append(request.environ["RAW_URI"])
+        if state.switches.latency:
+            self.graph.pause(state.switches.latency)
         try:
-            answer = graph.perform(from_http(request))
+            answer = self.graph.perform(from_http(request))
         except GraphError as error:
             # The request cannot even be read as a call.
             answer = json_answer(error.body("A" + "0" * 22), error.status)

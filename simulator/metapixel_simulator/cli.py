@@ -55,7 +55,7 @@ def _announce(sim: Simulator) -> None:
     click.echo(f"Simulator ready at {sim.url}")
     click.echo(f"  page for people   {sim.page_url}")
     click.echo(f"  control API       {sim.control_url}")
-    good = [each for each in sim.world.tokens.values() if ending(each, sim.graph.clock) is None]
+    good = [each for each in sim.world.tokens.values() if ending(each, sim.clock) is None]
     for token in sim.world.tokens.values():
         said = _special(token, sim.world)
         if token not in good:

@@ -5,33 +5,30 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import fields
-from typing import TYPE_CHECKING
 
 from werkzeug import Request, Response
 
 from .clock import graph_time
 from .faults import Fault
+from .state import State
 from .switches import describe
 
-if TYPE_CHECKING:
-    from .simulator import Simulator
-
 Values = Mapping[str, object]
-Operation = Callable[["Simulator", Values], object]
+Operation = Callable[[State, Values], object]
 
 
 class Wanted(ValueError):  # noqa: N818 - it is a sentence for the caller
     """A request that cannot be carried out as it stands."""
 
 
-def respond(simulator: Simulator, request: Request, path: str) -> Response:
+def respond(state: State, request: Request, path: str) -> Response:
     path = path.strip("/")
     operation = OPERATIONS.get((request.method, path))
     if operation is None:
         known = [method for method, each in OPERATIONS if each == path]
         return _json({"error": f"no {request.method} of {path!r} here"}, 405 if known else 404)
     try:
-        return _json(operation(simulator, _values(request)) or {"success": True})
+        return _json(operation(state, _values(request)) or {"success": True})
     except (ValueError, LookupError) as error:
         return _json({"error": str(error)}, 400)
 
@@ -61,90 +58,89 @@ def _text(values: Values, name: str) -> str:
     return str(value)
 
 
-def _index(simulator: Simulator, _: Values) -> object:
+def _index(state: State, _: Values) -> object:
     return {"operations": [f"{method} /_control/{path}".rstrip("/") for method, path in OPERATIONS]}
 
 
-def _state(simulator: Simulator, _: Values) -> object:
-    with simulator.lock:
-        simulator.graph.sharing.expire()
-        return {"now": graph_time(simulator.graph.clock.now()), "world": simulator.world.as_dict()}
+def _state(state: State, _: Values) -> object:
+    with state.moment() as world:
+        return {"now": graph_time(state.clock.now()), "world": world.as_dict()}
 
 
-def _requests(simulator: Simulator, values: Values) -> object:
-    entries = simulator.graph.log.find(**values)
-    return {"requests": [each.as_json() for each in entries], "raw_urls": simulator.raw_urls}
+def _requests(state: State, values: Values) -> object:
+    entries = state.log.find(**values)
+    return {"requests": [each.as_json() for each in entries], "raw_urls": state.raw_urls}
 
 
-def _clear_requests(simulator: Simulator, _: Values) -> None:
-    simulator.clear_requests()
+def _clear_requests(state: State, _: Values) -> None:
+    state.clear_requests()
 
 
-def _switches(simulator: Simulator, _: Values) -> object:
-    return {"switches": simulator.switches.as_dict(), "description": describe()}
+def _switches(state: State, _: Values) -> object:
+    return {"switches": state.switches.as_dict(), "description": describe()}
 
 
-def _set_switches(simulator: Simulator, values: Values) -> object:
-    simulator.set(**values)
-    return {"switches": simulator.switches.as_dict()}
+def _set_switches(state: State, values: Values) -> object:
+    state.set(**values)
+    return {"switches": state.switches.as_dict()}
 
 
-def _faults(simulator: Simulator, _: Values) -> object:
-    with simulator.lock:
-        return {"faults": [each.as_json() for each in simulator.graph.faults.faults]}
+def _faults(state: State, _: Values) -> object:
+    with state.lock:
+        return {"faults": [each.as_json() for each in state.faults.faults]}
 
 
-def _add_fault(simulator: Simulator, values: Values) -> object:
+def _add_fault(state: State, values: Values) -> object:
     allowed = {each.name for each in fields(Fault)} - {"id", "struck"}
     for name in values:
         if name not in allowed:
             raise Wanted(f"a fault has no {name!r}; it has {', '.join(sorted(allowed))}")
     _text(values, "kind")
-    return simulator.fault(**values).as_json()  # type: ignore[arg-type]
+    return state.fault(**values).as_json()  # type: ignore[arg-type]
 
 
-def _clear_faults(simulator: Simulator, _: Values) -> None:
-    simulator.clear_faults()
+def _clear_faults(state: State, _: Values) -> None:
+    state.clear_faults()
 
 
-def _clock(simulator: Simulator, values: Values) -> object:
+def _clock(state: State, values: Values) -> object:
     units = ("days", "hours", "minutes", "seconds")
     by: dict[str, float] = {}
     for name, value in values.items():
         if name not in units or isinstance(value, bool) or not isinstance(value, int | float):
             raise Wanted(f"the clock moves by numbers of {', '.join(units)}")
         by[name] = value
-    simulator.advance(**by)
-    return {"now": graph_time(simulator.graph.clock.now())}
+    state.advance(**by)
+    return {"now": graph_time(state.clock.now())}
 
 
-def _answer(simulator: Simulator, values: Values) -> object:
-    simulator.answer(_text(values, "request"), _text(values, "status"))
-    return {"status": simulator.request(_text(values, "request")).status}
+def _answer(state: State, values: Values) -> object:
+    state.answer(_text(values, "request"), _text(values, "status"))
+    return {"status": state.request(_text(values, "request")).status}
 
 
-def _share(simulator: Simulator, values: Values) -> None:
+def _share(state: State, values: Values) -> None:
     tasks = values.get("permitted_tasks")
     if not isinstance(tasks, list):
         raise Wanted("permitted_tasks must be a list of tasks")
-    simulator.share(_text(values, "pixel"), _text(values, "agency"), [str(each) for each in tasks])
+    state.share(_text(values, "pixel"), _text(values, "agency"), [str(each) for each in tasks])
 
 
-def _unshare(simulator: Simulator, values: Values) -> object:
-    return {"success": simulator.unshare(_text(values, "pixel"), _text(values, "agency"))}
+def _unshare(state: State, values: Values) -> object:
+    return {"success": state.unshare(_text(values, "pixel"), _text(values, "agency"))}
 
 
-def _permit(simulator: Simulator, values: Values) -> None:
-    simulator.permit(*(_text(values, name) for name in ("pixel", "business", "ad_account")))
+def _permit(state: State, values: Values) -> None:
+    state.permit(*(_text(values, name) for name in ("pixel", "business", "ad_account")))
 
 
-def _withdraw(simulator: Simulator, values: Values) -> object:
+def _withdraw(state: State, values: Values) -> object:
     names = ("pixel", "business", "ad_account")
-    return {"success": simulator.withdraw(*(_text(values, name) for name in names))}
+    return {"success": state.withdraw(*(_text(values, name) for name in names))}
 
 
-def _reset(simulator: Simulator, _: Values) -> None:
-    simulator.reset()
+def _reset(state: State, _: Values) -> None:
+    state.reset()
 
 
 OPERATIONS: dict[tuple[str, str], Operation] = {

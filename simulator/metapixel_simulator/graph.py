@@ -1,4 +1,4 @@
-"""The simulated Graph API: one world with its clock, limits, faults and log, under one lock."""
+"""The simulated Graph API: calls on the state, with limits, faults and the log."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from copy import deepcopy
 from functools import partial
 
 from . import errors
@@ -15,43 +14,20 @@ from .answers import Answer, Dropped, json_answer
 from .auth import Caller, identify
 from .batch import read_entries, write_entries
 from .calls import Call, from_batch_entry
-from .clock import Clock
 from .errors import GraphError
-from .faults import EntryLost, Fault, Faults, apply
-from .limits import Limiter
-from .request_log import Entry, RequestLog
+from .faults import EntryLost, Fault, apply
+from .request_log import Entry
 from .routes import dispatch, locate
-from .sharing import Sharing
+from .state import State
 from .switches import version_key
-from .world import World
-
-Hook = Callable[[Entry, str], None]
 
 
 class Graph:
     """Takes calls from any thread; each has its effect wholly or not at all."""
 
-    def __init__(self, world: World) -> None:
-        self.lock = threading.RLock()
-        self.log = RequestLog()
-        self.on_request: Hook | None = None
+    def __init__(self, state: State) -> None:
+        self.state = state
         self.stopping = threading.Event()
-        self._first = deepcopy(world)
-        self._begin(world)
-
-    def _begin(self, world: World) -> None:
-        self.world = world
-        self.clock = Clock(world.clock)
-        self.sharing = Sharing(world, self.clock)
-        self.limiter = Limiter(world.switches)
-        self.faults = Faults()
-        self.traces = 0
-
-    def reset(self) -> None:
-        """Back to the world as it was first given: switches, clock, faults and log too."""
-        with self.lock:
-            self._begin(deepcopy(self._first))
-            self.log.clear()
 
     def perform(self, call: Call) -> Answer:
         """One HTTP request's call. Raises Dropped when the connection is to end unanswered."""
@@ -61,10 +37,9 @@ class Graph:
 
     def _with_faults(self, call: Call, effect: Callable[[Entry], Answer]) -> Answer:
         began = time.monotonic()
-        with self.lock:
-            self.sharing.expire()
+        with self.state.moment():
             entry = self._log(call)
-            faults = self.faults.strike(call, entry.endpoint)
+            faults = self.state.faults.strike(call, entry.endpoint)
         try:
             self._tell(entry, "before")
             answer = self._strike(faults, "before", None, entry)
@@ -78,8 +53,8 @@ class Graph:
             entry.seconds = time.monotonic() - began
 
     def _tell(self, entry: Entry, phase: str) -> None:
-        if self.on_request is not None:
-            self.on_request(entry, phase)
+        if self.state.on_request is not None:
+            self.state.on_request(entry, phase)
 
     def _strike(
         self, faults: list[Fault], when: str, answer: Answer | None, entry: Entry
@@ -92,22 +67,22 @@ class Graph:
                     answer,
                     wait=self.pause,
                     trace_id=self._trace_id(),
-                    business=entry.business or next(iter(self.world.businesses), None),
+                    business=entry.business or next(iter(self.state.world.businesses), None),
                 )
         return answer
 
     def _single(self, call: Call, entry: Entry) -> Answer:
-        with self.lock:
+        with self.state.lock:
             headers: dict[str, str] = {}
             try:
                 version = self._version(call)
                 headers["facebook-api-version"] = version
-                caller = identify(call, self.world, self.clock)
-                over = self.limiter.count(caller.app.id, self.clock.now())
+                caller = identify(call, self.state.world, self.state.clock)
+                over = self.state.limiter.count(caller.app.id, self.state.clock.now())
                 headers |= self._usage(caller, entry)
                 if over:
-                    raise errors.rate_limited(self.world.switches.rate_limit_code)
-                return json_answer(dispatch(call, caller, self.sharing), 200, headers)
+                    raise errors.rate_limited(self.state.switches.rate_limit_code)
+                return json_answer(dispatch(call, caller, self.state.sharing), 200, headers)
             except GraphError as error:
                 entry.error_code = error.code
                 trace_id = self._trace_id()
@@ -116,14 +91,14 @@ class Graph:
 
     def _usage(self, caller: Caller, entry: Entry) -> dict[str, str]:
         business = entry.business or next(iter(caller.user.roles), None)
-        return self.limiter.headers(caller.app.id, business, self.clock.now())
+        return self.state.limiter.headers(caller.app.id, business, self.state.clock.now())
 
     def _batch(self, call: Call, entry: Entry) -> Answer:
         try:
             if not call.token:
                 raise errors.no_token()
-            with self.lock:
-                caller = identify(call, self.world, self.clock)
+            with self.state.lock:
+                caller = identify(call, self.state.world, self.state.clock)
             entries = read_entries(call)
         except GraphError as error:
             entry.error_code = error.code
@@ -135,12 +110,12 @@ class Graph:
                 inner = from_batch_entry(each, call)
                 answer = self._with_faults(inner, partial(self._single, inner))
             answers.append(answer)
-        with self.lock:
+        with self.state.lock:
             usage = self._usage(caller, entry)
         return json_answer(write_entries(call, answers), 200, usage)
 
     def _version(self, call: Call) -> str:
-        switches = self.world.switches
+        switches = self.state.switches
         version = call.version or switches.newest_version
         key = version_key(version) or (0, 0)
         oldest, newest = version_key(switches.oldest_version), version_key(switches.newest_version)
@@ -151,11 +126,11 @@ class Graph:
         return version
 
     def _log(self, call: Call) -> Entry:
-        place = locate(call, self.sharing)
+        place = locate(call, self.state.sharing)
         business = call.params.get("business")
         if place.kind == "business":
             business = place.node
-        token = self.world.tokens.get(call.token or "")
+        token = self.state.world.tokens.get(call.token or "")
         entry = Entry(
             endpoint=place.name(call.method),
             method=call.method,
@@ -167,15 +142,15 @@ class Graph:
             business=business,
             user=token.user if token else None,
             batch=call.batch,
-            time=self.clock.now(),
+            time=self.state.clock.now(),
         )
-        self.log.entries.append(entry)
+        self.state.log.entries.append(entry)
         return entry
 
     def _trace_id(self) -> str:
-        with self.lock:
-            self.traces += 1
-            digest = hashlib.sha256(f"{self.world.switches.seed}/{self.traces}".encode())
+        with self.state.lock:
+            self.state.traces += 1
+            digest = hashlib.sha256(f"{self.state.switches.seed}/{self.state.traces}".encode())
             return "A" + digest.hexdigest()[:22]
 
     def pause(self, seconds: float) -> None:

@@ -6,18 +6,15 @@ Plain HTML and forms: no script, nothing loaded from elsewhere.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from werkzeug import Request, Response
 from werkzeug.utils import redirect
 
+from .state import State
 from .things import SharingRequest
 from .world import World
-
-if TYPE_CHECKING:
-    from .simulator import Simulator
 
 PATH = "/_page"
 _OUTCOMES = {
@@ -35,55 +32,53 @@ _TEMPLATE = Environment(
 ).get_template("page.html")
 
 
-def respond(simulator: Simulator, request: Request, path: str) -> Response:
+def respond(state: State, request: Request, path: str) -> Response:
     business = request.values.get("business", "")
     if request.method == "POST":
-        problem = _act(simulator, path.strip("/"), request.form)
+        problem = _act(state, path.strip("/"), request.form)
         if problem is None:
             query = f"?{urlencode({'business': business})}" if business else ""
             return redirect(PATH + query, code=303)
-        return _html(simulator, business, problem, 409)
+        return _html(state, business, problem, 409)
     if path.strip("/"):
-        return _html(simulator, business, "There is no such page.", 404)
-    return _html(simulator, business, None, 200)
+        return _html(state, business, "There is no such page.", 404)
+    return _html(state, business, None, 200)
 
 
-def _act(simulator: Simulator, action: str, form: dict[str, str]) -> str | None:
+def _act(state: State, action: str, form: dict[str, str]) -> str | None:
     """Do what a button asks; a sentence where it cannot be done."""
-    with simulator.lock:
+    with state.lock:
         if action == "answer":
             try:
-                request = simulator.request(form.get("request", ""))
+                request = state.request(form.get("request", ""))
             except LookupError:
                 return "There is no such request."
             if not request.is_open:
                 return f"Request {request.id} has ended already."
-            simulator.answer(request.id, "approve" if form.get("answer") == "accept" else "decline")
+            state.answer(request.id, "approve" if form.get("answer") == "accept" else "decline")
             return None
         if action == "unshare":
-            if simulator.unshare(form.get("pixel", ""), form.get("agency", "")):
+            if state.unshare(form.get("pixel", ""), form.get("agency", "")):
                 return None
             return "This pixel is not shared with this business any more."
     return "There is no such action."
 
 
-def _html(simulator: Simulator, business: str, problem: str | None, status: int) -> Response:
-    with simulator.lock:
-        simulator.graph.sharing.expire()
-        world = simulator.world
+def _html(state: State, business: str, problem: str | None, status: int) -> Response:
+    with state.moment() as world:
         seen_by = business if business in world.businesses else ""
         text = _TEMPLATE.render(
             path=PATH,
             world=world,
             name=lambda key: world.businesses[key].name,
-            now=simulator.graph.clock.now(),
+            now=state.clock.now(),
             business=seen_by,
             problem=problem,
             waiting=_requests(world, seen_by, is_open=True),
             ended=_requests(world, seen_by, is_open=False),
             outcomes=_OUTCOMES,
             shares=_shares(world, seen_by),
-            calls=simulator.requests,
+            calls=state.requests,
         )
     return Response(text, status, content_type="text/html; charset=utf-8")
 

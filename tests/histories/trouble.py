@@ -69,7 +69,7 @@ def is_write(entry: Entry) -> bool:
 def _let_reads_catch_up(sim: Simulator) -> None:
     """A lag lasts moments; the simulator counts it in reads."""
     with sim.lock:
-        sharing = sim.graph.sharing
+        sharing = sim.sharing
         for _ in range(2):
             for pixel in (*PIXELS, FOREIGN_PIXEL):
                 sharing.read_agencies(pixel)

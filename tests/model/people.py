@@ -51,7 +51,7 @@ class Act:
             case "ask":
                 with sim.lock:
                     if self.pair not in sim.shares():
-                        sim.graph.sharing.share(pixel, agency, tuple(self.tasks))
+                        sim.sharing.share(pixel, agency, tuple(self.tasks))
                 return True
             case "unshare":
                 sim.unshare(pixel, agency)

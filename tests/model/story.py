@@ -146,11 +146,11 @@ class Story:
         with self.sim.lock:
             for _ in range(3):
                 for pixel in PIXELS:
-                    self.sim.graph.sharing.read_agencies(pixel)
+                    self.sim.sharing.read_agencies(pixel)
                     for agency in (NORTHLIGHT, HARBOUR):
-                        self.sim.graph.sharing.read_accounts(pixel, agency)
+                        self.sim.sharing.read_accounts(pixel, agency)
                 for request_id in self.sim.world.requests:
-                    self.sim.graph.sharing.read_request(request_id)
+                    self.sim.sharing.read_request(request_id)
 
     def _ask_for_nothing_impossible(self) -> None:
         """Declare no permission on a share that Meta refuses it for by rule."""

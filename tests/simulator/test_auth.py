@@ -49,7 +49,7 @@ def test_each_end_of_a_token_has_its_subcode(
 
 def test_a_token_expires_by_the_simulators_clock(sim: Simulator, api: Api) -> None:
     token = sim.world.tokens["owner-token"]
-    token.expires_at = sim.graph.clock.now().replace(year=2100)
+    token.expires_at = sim.clock.now().replace(year=2100)
     before = api.get("me")
 
     sim.advance(days=40_000)

@@ -284,7 +284,7 @@ def test_a_request_for_another_pixel_is_not_mistaken_for_that_of_a_lost_narrowin
 ) -> None:
     sim.set(repeat_share=habit)
     before = SHARES.create(meta(), share(NORTHLIGHT, "ANALYZE", "UPLOAD", "ADVERTISE"))
-    now = sim.graph.clock.now()
+    now = sim.clock.now()
     other: dict[str, tuple[str, ...]] = {PIXEL_2: ("ANALYZE",)}
     sim.world.add(SharingRequest("2400000000000099", OWNER, NORTHLIGHT, other, created_at=now))
     sim.fault("POST agencies", kind="reset", times=-1)

@@ -1,0 +1,197 @@
+"""The state of a simulated Meta, and the one way to read and change it.
+
+Tests (through the handle `Simulator`), the control API and the page all come through here.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Container, Iterator, Sequence
+from contextlib import contextmanager
+from copy import deepcopy
+from datetime import timedelta
+
+from .clock import Clock
+from .faults import Fault, Faults
+from .limits import Limiter
+from .request_log import Entry, RequestLog
+from .routes import ENDPOINTS
+from .sharing import Sharing
+from .switches import Switches
+from .things import TASKS, SharingRequest
+from .world import World
+
+Hook = Callable[[Entry, str], None]
+
+
+class State:
+    """One world with its clock, rules, limits, faults and log, under one lock.
+
+    `world` is the living world; hold `lock`, or use `moment`, to read several things of one moment.
+    `on_request` is called with the log entry and `before` or `after`, around each call's effect.
+    """
+
+    def __init__(self, world: World) -> None:
+        self.lock = threading.RLock()
+        self.log = RequestLog()
+        self.on_request: Hook | None = None
+        self._first = deepcopy(world)
+        self._begin(world)
+
+    def _begin(self, world: World) -> None:
+        self.world = world
+        self.clock = Clock(world.clock)
+        self.sharing = Sharing(world, self.clock)
+        self.limiter = Limiter(world.switches)
+        self.faults = Faults()
+        self.traces = 0
+
+    def reset(self) -> None:
+        """Back to the first world, with its switches and clock; no faults, an empty log."""
+        with self.lock:
+            self._begin(deepcopy(self._first))
+            self.log.clear()
+
+    @contextmanager
+    def moment(self) -> Iterator[World]:
+        """The world, which nothing else changes meanwhile; overdue requests have expired."""
+        with self.lock:
+            self.sharing.expire()
+            yield self.world
+
+    # What was called
+
+    @property
+    def requests(self) -> list[Entry]:
+        """Every call so far, batch entries included, without the control API's own."""
+        return list(self.log.entries)
+
+    @property
+    def raw_urls(self) -> list[str]:
+        """Every URL as it stood on the wire, with its query: search them for secrets."""
+        return list(self.log.raw_urls)
+
+    def clear_requests(self) -> None:
+        self.log.clear()
+
+    def count(self, endpoint: str | None = None, **wanted: object) -> int:
+        """Calls of an endpoint (`POST agencies`), or whose log fields equal `wanted`.
+
+        Raises:
+            ValueError: no such endpoint or field, which would always count 0.
+        """
+        if endpoint is not None:
+            if endpoint not in ENDPOINTS:
+                raise ValueError(f"there is no endpoint {endpoint!r}; see {sorted(ENDPOINTS)}")
+            wanted["endpoint"] = endpoint
+        return len(self.log.find(**wanted))
+
+    # What there is
+
+    def shares(self) -> dict[tuple[str, str], frozenset[str]]:
+        """(pixel, agency) to tasks, of every share that stands."""
+        with self.lock:
+            return {key: frozenset(tasks) for key, tasks in self.world.shares.items()}
+
+    def permissions(self) -> set[tuple[str, str, str]]:
+        """(pixel, business, ad account) of every permission."""
+        with self.lock:
+            return set(self.world.permissions)
+
+    def open_requests(self) -> list[SharingRequest]:
+        with self.moment() as world:
+            return deepcopy(world.open_requests())
+
+    def request(self, request_id: str) -> SharingRequest:
+        """Raises LookupError for an unknown id."""
+        with self.moment() as world:
+            _check("request", request_id, world.requests)
+            return deepcopy(world.requests[request_id])
+
+    # What changes
+
+    @property
+    def switches(self) -> Switches:
+        return self.world.switches
+
+    def set(self, **switches: object) -> None:
+        """Set switches by name. Raises ValueError and changes none when one is wrong."""
+        with self.lock:
+            self.switches.set(switches)
+
+    def advance(
+        self, *, days: float = 0, hours: float = 0, minutes: float = 0, seconds: float = 0
+    ) -> None:
+        """Move the simulator's clock forward."""
+        with self.lock:
+            by = timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds)
+            self.clock.advance(by)
+            self.sharing.expire()
+
+    def fault(
+        self,
+        endpoint: str | None = None,
+        *,
+        kind: str,
+        when: str = "before",
+        times: int = 1,
+        after_n: int = 0,
+        **options: object,
+    ) -> Fault:
+        """Inject a fault; `options` are the other fields of `Fault`."""
+        fault = Fault(
+            kind=kind,
+            endpoint=endpoint,
+            when=when,
+            times=times,
+            after_n=after_n,
+            **options,  # type: ignore[arg-type]
+        )
+        with self.lock:
+            return self.faults.add(fault)
+
+    def clear_faults(self) -> None:
+        with self.lock:
+            self.faults.faults.clear()
+
+    def answer(self, request_id: str, status: str) -> None:
+        """Answer a request as the agency (`approve`, `decline`), or put it in any of Meta's
+        statuses (`EXPIRED`, ...). Raises LookupError and ValueError."""
+        with self.moment() as world:
+            _check("request", request_id, world.requests)
+            self.sharing.set_status(request_id, status.upper())
+
+    def share(self, pixel: str, agency: str, tasks: Sequence[str]) -> None:
+        """Make a share stand, as if somebody did it by hand. Raises LookupError and ValueError."""
+        wrong = [task for task in tasks if task not in TASKS]
+        if wrong or not tasks:
+            raise ValueError(f"tasks must be some of {', '.join(TASKS)}, not {list(tasks)}")
+        with self.lock:
+            _check("pixel", pixel, self.world.pixels)
+            _check("business", agency, self.world.businesses)
+            self.sharing.set_share(pixel, agency, tuple(tasks))
+
+    def unshare(self, pixel: str, agency: str) -> bool:
+        """End a share by hand; False when there was none."""
+        with self.lock:
+            return self.sharing.unshare(pixel, agency)
+
+    def permit(self, pixel: str, business: str, ad_account: str) -> None:
+        """Make a permission stand, as if somebody did it by hand. Raises LookupError."""
+        account = ad_account.removeprefix("act_")
+        with self.lock:
+            _check("pixel", pixel, self.world.pixels)
+            _check("business", business, self.world.businesses)
+            _check("ad account", account, self.world.ad_accounts)
+            self.sharing.permit(pixel, business, account)
+
+    def withdraw(self, pixel: str, business: str, ad_account: str) -> bool:
+        """End a permission by hand; False when there was none."""
+        with self.lock:
+            account = ad_account.removeprefix("act_")
+            return self.sharing.withdraw(pixel, business, account)
+
+
+def _check(what: str, key: str, among: Container[str]) -> None:
+    if key not in among:
+        raise LookupError(f"there is no {what} {key}")

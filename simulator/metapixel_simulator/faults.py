@@ -16,18 +16,6 @@ HTML = (
     "<!DOCTYPE html><html><head><title>Error</title></head>"
     "<body>Sorry, something went wrong.</body></html>"
 )
-KINDS = (
-    "delay",
-    "reset",
-    "timeout",
-    "status",
-    "truncated",
-    "empty",
-    "success_false",
-    "graph_error",
-    "rate_limit",
-    "batch_null",
-)
 
 
 @dataclass
@@ -121,53 +109,91 @@ class Faults:
         return striking
 
 
-def apply(
-    fault: Fault,
-    answer: Answer | None,
-    *,
-    wait: Callable[[float], None],
-    trace_id: str,
-    business: str | None,
-) -> Answer | None:
-    """The answer instead; None lets the call go on (a delay). Raises Dropped.
+@dataclass(frozen=True)
+class Strike:
+    """A fault on one call. `answer` is what the call would have answered, None when it has had no
+    effect yet; `wait` sleeps."""
 
-    `answer` is what the call would have answered, None when it has had no effect yet.
-    """
-    match fault.kind:
-        case "delay":
-            wait(fault.seconds)
-            return answer
-        case "reset":
-            raise Dropped(reset=True)
-        case "timeout":
-            wait(fault.seconds)
-            raise Dropped(reset=False)
-        case "status":
-            return Answer(fault.status or 502, fault.body, content_type="text/html; charset=utf-8")
-        case "truncated":
-            whole = answer.body if answer else '{"success":true}'
-            return Answer(200, whole[: max(1, len(whole) // 2)])
-        case "empty":
-            return Answer(200, "")
-        case "success_false":
-            return json_answer({"success": False})
-        case "graph_error":
-            code = 2 if fault.code is None else fault.code
-            error = errors.GraphError(
-                fault.message,
-                code=code,
-                subcode=fault.subcode,
-                is_transient=fault.is_transient,
-                status=fault.status or (500 if code in (1, 2) else 400),
-            )
-            return json_answer(error.body(trace_id), error.status)
-        case "rate_limit":
-            error = errors.rate_limited(fault.code or 80004)
-            headers = usage_headers(100, fault.seconds, business)
-            return json_answer(error.body(trace_id), error.status, headers)
-        case _:  # batch_null
-            raise EntryLost
+    fault: Fault
+    answer: Answer | None
+    wait: Callable[[float], None]
+    trace_id: str
+    business: str | None
+
+    def outcome(self) -> Answer | None:
+        """The answer instead; None lets the call go on (a delay). Raises Dropped and EntryLost."""
+        return KINDS[self.fault.kind](self)
 
 
 class EntryLost(Exception):  # noqa: N818 - an outcome of one batch entry
     """A batch entry that timed out: null in the batch's answer."""
+
+
+def _delay(strike: Strike) -> Answer | None:
+    strike.wait(strike.fault.seconds)
+    return strike.answer
+
+
+def _reset(strike: Strike) -> Answer:
+    raise Dropped(reset=True)
+
+
+def _timeout(strike: Strike) -> Answer:
+    strike.wait(strike.fault.seconds)
+    raise Dropped(reset=False)
+
+
+def _status(strike: Strike) -> Answer:
+    fault = strike.fault
+    return Answer(fault.status or 502, fault.body, content_type="text/html; charset=utf-8")
+
+
+def _truncated(strike: Strike) -> Answer:
+    whole = strike.answer.body if strike.answer else '{"success":true}'
+    return Answer(200, whole[: max(1, len(whole) // 2)])
+
+
+def _empty(strike: Strike) -> Answer:
+    return Answer(200, "")
+
+
+def _success_false(strike: Strike) -> Answer:
+    return json_answer({"success": False})
+
+
+def _graph_error(strike: Strike) -> Answer:
+    fault = strike.fault
+    code = 2 if fault.code is None else fault.code
+    error = errors.GraphError(
+        fault.message,
+        code=code,
+        subcode=fault.subcode,
+        is_transient=fault.is_transient,
+        status=fault.status or (500 if code in (1, 2) else 400),
+    )
+    return json_answer(error.body(strike.trace_id), error.status)
+
+
+def _rate_limit(strike: Strike) -> Answer:
+    error = errors.rate_limited(strike.fault.code or 80004)
+    headers = usage_headers(100, strike.fault.seconds, strike.business)
+    return json_answer(error.body(strike.trace_id), error.status, headers)
+
+
+def _batch_null(strike: Strike) -> Answer:
+    raise EntryLost
+
+
+#: What each kind of fault does to a call.
+KINDS: dict[str, Callable[[Strike], Answer | None]] = {
+    "delay": _delay,
+    "reset": _reset,
+    "timeout": _timeout,
+    "status": _status,
+    "truncated": _truncated,
+    "empty": _empty,
+    "success_false": _success_false,
+    "graph_error": _graph_error,
+    "rate_limit": _rate_limit,
+    "batch_null": _batch_null,
+}

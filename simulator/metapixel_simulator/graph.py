@@ -15,7 +15,7 @@ from .auth import Caller, identify
 from .batch import read_entries, write_entries
 from .calls import Call, from_batch_entry
 from .errors import GraphError
-from .faults import EntryLost, Fault, apply
+from .faults import EntryLost, Fault, Strike
 from .request_log import Entry
 from .routes import dispatch, locate
 from .state import State
@@ -62,13 +62,8 @@ class Graph:
         for fault in faults:
             if fault.when == when:
                 entry.fault = fault.kind
-                answer = apply(
-                    fault,
-                    answer,
-                    wait=self.pause,
-                    trace_id=self._trace_id(),
-                    business=entry.business or next(iter(self.state.world.businesses), None),
-                )
+                business = entry.business or next(iter(self.state.world.businesses), None)
+                answer = Strike(fault, answer, self.pause, self._trace_id(), business).outcome()
         return answer
 
     def _single(self, call: Call, entry: Entry) -> Answer:

@@ -10,6 +10,35 @@ from .auth import Caller
 from .calls import Call
 from .endpoints import Context, Json
 from .sharing import Sharing
+from .world import World
+
+
+@dataclass(frozen=True)
+class Kind:
+    """`ids` of the nodes of one kind, and `sees`: whether a caller may see one of them."""
+
+    ids: Callable[[World], Container[str]]
+    sees: Callable[[Caller, Sharing, str], bool]
+
+
+def _sees_request(caller: Caller, sharing: Sharing, node: str) -> bool:
+    request = sharing.world.requests[node]
+    pair = (request.owner, request.agency)
+    return not sharing.is_purged(request) and any(map(caller.works_for, pair))
+
+
+KINDS = {
+    "pixel": Kind(lambda world: world.pixels, lambda caller, _, node: caller.sees_pixel(node)),
+    "business": Kind(
+        lambda world: world.businesses, lambda caller, _, node: caller.sees_business(node)
+    ),
+    "ad_account": Kind(
+        lambda world: world.ad_accounts, lambda caller, _, node: caller.sees_ad_account(node)
+    ),
+    "request": Kind(lambda world: world.requests, _sees_request),
+    "me": Kind(lambda _: ("me",), lambda *_: True),
+    "debug_token": Kind(lambda _: ("debug_token",), lambda *_: True),
+}
 
 
 @dataclass(frozen=True)
@@ -22,6 +51,13 @@ class Route:
     kind: str
     edge: str
     answer: Callable[[Context, str], Json]
+
+    def __post_init__(self) -> None:
+        """Raises ValueError: a route that no call can take would pass unnoticed."""
+        if self.kind not in KINDS:
+            raise ValueError(f"{self.name}: there is no kind {self.kind!r}; see {sorted(KINDS)}")
+        if not callable(self.answer):
+            raise ValueError(f"{self.name}: nothing answers it")
 
     @property
     def path(self) -> str:
@@ -108,17 +144,8 @@ class Place:
 def locate(call: Call, sharing: Sharing) -> Place:
     """Find the call's node by its id, as ids are unique over all kinds."""
     node, _, edge = call.path.partition("/")
-    if node in ("me", "debug_token"):
-        return Place(node, node, edge)
     node = node.removeprefix("act_")
-    world = sharing.world
-    kinds: dict[str, Container[str]] = {
-        "pixel": world.pixels,
-        "business": world.businesses,
-        "ad_account": world.ad_accounts,
-        "request": world.requests,
-    }
-    found = (kind for kind, things in kinds.items() if node in things)
+    found = (name for name, kind in KINDS.items() if node in kind.ids(sharing.world))
     return Place(node, next(found, None), edge)
 
 
@@ -126,25 +153,10 @@ def dispatch(call: Call, caller: Caller, sharing: Sharing) -> Json:
     """Run the call. Raises GraphError."""
     place = locate(call, sharing)
     route = place.route(call.method)
-    if place.kind is None or not _sees(caller, place, sharing):
+    if place.kind is None or not KINDS[place.kind].sees(caller, sharing, place.node):
         raise errors.unknown_object(call.method, place.node)
     if route is None:
         if any((each.kind, each.edge) == (place.kind, place.edge) for each in ROUTES):
             raise errors.unknown_object(call.method, place.node)
         raise errors.unknown_path(place.edge)
     return route.answer(Context(call, caller, sharing), place.node)
-
-
-def _sees(caller: Caller, place: Place, sharing: Sharing) -> bool:
-    match place.kind:
-        case "pixel":
-            return caller.sees_pixel(place.node)
-        case "ad_account":
-            return caller.sees_ad_account(place.node)
-        case "business":
-            return caller.sees_business(place.node)
-        case "request":
-            request = sharing.world.requests[place.node]
-            pair = (request.owner, request.agency)
-            return not sharing.is_purged(request) and any(map(caller.works_for, pair))
-    return True

@@ -1,35 +1,67 @@
 """Everything Meta leaves open, as named switches.
 
-Each switch is one field; its metadata hold the allowed values and a sentence that the
+Each switch is one field; its metadata hold the rule for its values and a sentence that the
 documentation and the control API show. Setting a value that is not allowed raises.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
 
 RATE_LIMIT_CODES = (4, 17, 32, 613, 80004)
 
 
+@dataclass(frozen=True)
+class Rule:
+    """`allowed`: the values a switch takes, or words for them; `fits` checks one."""
+
+    allowed: tuple[object, ...] | str
+    fits: Callable[[object], bool]
+
+
 # A switch's field; typed Any, as dataclasses.field is, so that it fits the field's own type.
 
 
-def _choice(default: str, other: tuple[str, ...], doc: str) -> Any:
-    return field(default=default, metadata={"allowed": (default, *other), "doc": doc})
+def _switch(default: object, doc: str, rule: Rule) -> Any:
+    return field(default=default, metadata={"rule": rule, "doc": doc})
+
+
+def _choice(default: object, other: tuple[object, ...], doc: str) -> Any:
+    allowed = (default, *other)
+
+    def fits(value: object) -> bool:
+        # 1 == True in Python, so the type counts too.
+        return any(value == each and type(value) is type(each) for each in allowed)
+
+    return _switch(default, doc, Rule(allowed, fits))
 
 
 def _flag(default: bool, doc: str) -> Any:
-    return field(default=default, metadata={"allowed": (True, False), "doc": doc})
+    return _switch(default, doc, Rule((True, False), lambda value: isinstance(value, bool)))
 
 
 def _number(
     default: object, doc: str, *, whole: bool = True, least: int = 0, never: bool = False
 ) -> Any:
     allowed = f"{'a whole number' if whole else 'a number'}, {least} or more"
-    rule = {"allowed": allowed + ", or never" * never, "whole": whole, "least": least}
-    return field(default=default, metadata={**rule, "never": never, "doc": doc})
+
+    def fits(value: object) -> bool:
+        if never and value == "never":
+            return True
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            return False
+        return value >= least and (isinstance(value, int) or not whole)
+
+    return _switch(default, doc, Rule(allowed + ", or never" * never, fits))
+
+
+def _version(default: str, doc: str) -> Any:
+    def fits(value: object) -> bool:
+        return isinstance(value, str) and version_key(value) is not None
+
+    return _switch(default, doc, Rule("vN.N", fits))
 
 
 @dataclass
@@ -118,20 +150,14 @@ class Switches:
     rate_limit_penalty: float = _number(
         60, "Seconds by which each call while limited lengthens the block.", whole=False
     )
-    rate_limit_code: int = field(
-        default=80004,
-        metadata={"allowed": RATE_LIMIT_CODES, "doc": "The error code a limited call gets."},
+    rate_limit_code: int = _switch(
+        80004,
+        "The error code a limited call gets.",
+        Rule(RATE_LIMIT_CODES, lambda value: type(value) is int and value in RATE_LIMIT_CODES),
     )
-    oldest_version: str = field(
-        default="v24.0",
-        metadata={"allowed": "vN.N", "doc": "Older versions get code 2635."},
-    )
-    newest_version: str = field(
-        default="v27.0",
-        metadata={
-            "allowed": "vN.N",
-            "doc": "Newer versions get code 2635; used when none is named.",
-        },
+    oldest_version: str = _version("v24.0", "Older versions get code 2635.")
+    newest_version: str = _version(
+        "v27.0", "Newer versions get code 2635; used when none is named."
     )
     seed: int = _number(0, "Seed of the order in which tasks are read back.")
 
@@ -158,37 +184,37 @@ def describe() -> list[dict[str, object]]:
         {
             "name": each.name,
             "default": each.default,
-            "allowed": each.metadata["allowed"],
+            "allowed": each.metadata["rule"].allowed,
             "meaning": each.metadata["doc"],
         }
         for each in fields(Switches)
     ]
 
 
+def rules_of(switches: type[Switches]) -> dict[str, Rule]:
+    """Each switch's rule.
+
+    Raises:
+        TypeError: a switch has no rule, or a default that its rule does not allow.
+    """
+    rules: dict[str, Rule] = {}
+    for each in fields(switches):
+        rule = each.metadata.get("rule")
+        if rule is None or not rule.fits(each.default):
+            raise TypeError(f"switch {each.name} needs a rule that allows its default")
+        rules[each.name] = rule
+    return rules
+
+
 def _checked(name: str, value: object) -> object:
-    spec = Switches.__dataclass_fields__.get(name)
-    if spec is None:
-        known = ", ".join(Switches.__dataclass_fields__)
-        raise ValueError(f"there is no switch {name!r}; the switches are {known}")
-    allowed = spec.metadata["allowed"]
-    if not _fits(value, dict(spec.metadata)):
+    rule = _RULES.get(name)
+    if rule is None:
+        raise ValueError(f"there is no switch {name!r}; the switches are {', '.join(_RULES)}")
+    if not rule.fits(value):
+        allowed = rule.allowed
         wanted = allowed if isinstance(allowed, str) else " or ".join(map(_shown, allowed))
         raise ValueError(f"switch {name} takes {wanted}, not {_shown(value)}")
     return value
-
-
-def _fits(value: object, rule: dict[str, Any]) -> bool:
-    allowed = rule["allowed"]
-    if isinstance(allowed, tuple):
-        # 1 == True in Python, so the type counts too.
-        return any(value == each and type(value) is type(each) for each in allowed)
-    if allowed == "vN.N":
-        return isinstance(value, str) and version_key(value) is not None
-    if rule.get("never") and value == "never":
-        return True
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return False
-    return value >= rule["least"] and (isinstance(value, int) or not rule["whole"])
 
 
 def version_key(version: str) -> tuple[int, int] | None:
@@ -201,3 +227,6 @@ def version_key(version: str) -> tuple[int, int] | None:
 
 def _shown(value: object) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+_RULES = rules_of(Switches)

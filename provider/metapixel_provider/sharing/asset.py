@@ -45,9 +45,14 @@ class Asset:
     id: str
 
     @property
+    def path(self) -> str:
+        """The path of its node."""
+        return self.id
+
+    @property
     def agencies(self) -> str:
         """The path of its agencies."""
-        return f"{self.id}/{self.kind.edge}"
+        return f"{self.path}/{self.kind.edge}"
 
     @property
     def title(self) -> str:

@@ -82,10 +82,10 @@ class Meta:
                 return self._read(asset.agencies, asset.id, key, **page)
 
             try:
-                node = self._read(asset.id, asset.id, key, fields=f"{owner},{AGENCIES}")
+                node = self._read(asset.path, asset.id, key, fields=f"{owner},{AGENCIES}")
                 listed = expanded(node, asset.kind.edge, read_page, params)
             except TooMuchDataError:
-                node = self._read(asset.id, asset.id, key, fields=owner)
+                node = self._read(asset.path, asset.id, key, fields=owner)
                 listed = list(every_node(read_page, params))
             found = shared_asset_of(asset.kind, node, listed, paged)
             if found.id != asset.id:

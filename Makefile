@@ -1,6 +1,6 @@
 # Everything a contributor needs, on a machine with Python 3.11 or newer and git. `make help` lists it.
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-down fix one check test new-rule new-command bench mutants docs pictures lock dist
+.PHONY: help demo demo-down fix one check test new-rule new-switch new-fault new-command bench mutants docs pictures lock dist
 
 SHELL := /bin/bash
 .SHELLFLAGS := -o pipefail -c
@@ -50,6 +50,12 @@ test: check ## check, then the tests on the real Pulumi engine
 
 new-rule: $(INSTALLED) ## write the files of a policy rule (NAME=no-upload)
 	@$(PYTHON) -m tools.scaffold rule $(NAME)
+
+new-switch: $(INSTALLED) ## write the files of a switch of the simulator (NAME=slow_lists)
+	@$(PYTHON) -m tools.scaffold switch $(NAME)
+
+new-fault: $(INSTALLED) ## write the files of a fault of the simulator (NAME=maintenance)
+	@$(PYTHON) -m tools.scaffold fault $(NAME)
 
 new-command: $(INSTALLED) ## write the files of a command of metapixel (NAME=doctor)
 	@$(PYTHON) -m tools.scaffold command $(NAME)

@@ -1,4 +1,4 @@
-"""`python -m tools.scaffold KIND NAME` writes the files of a new rule or command.
+"""`python -m tools.scaffold KIND NAME` writes the files of a new rule, switch, fault or command.
 
 It prints what it wrote and the steps that remain. What it wrote passes `make check`.
 """
@@ -10,12 +10,12 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tools.scaffold import command, rule
+from tools.scaffold import command, fault, rule, switch
 from tools.scaffold.checkout import Checkout, ScaffoldError
 
 ROOT = Path(__file__).parents[2]
 
-KINDS = {"rule": rule, "command": command}
+KINDS = {"rule": rule, "switch": switch, "fault": fault, "command": command}
 
 
 def main() -> int:

@@ -45,6 +45,8 @@ def test_make_lists_its_targets(terminal: Terminal) -> None:
         "test",
         "bench",
         "new-rule",
+        "new-switch",
+        "new-fault",
         "new-command",
         "docs",
         "lock",
@@ -72,18 +74,24 @@ def test_make_fix_corrects_style_and_layout(terminal: Terminal) -> None:
     untidy.unlink()
 
 
-NEW_RULE, NEW_COMMAND = "make new-rule NAME=no-upload", "make new-command NAME=doctor"
+NEW = (
+    "make new-rule NAME=no-upload",
+    "make new-switch NAME=slow_lists",
+    "make new-fault NAME=maintenance",
+    "make new-command NAME=doctor",
+)
+BARE = [line.partition(" NAME")[0] for line in NEW]
 SCAFFOLD = "python -m tools.scaffold KIND NAME"
 
 
-@follows("make new-rule", "make new-command", NEW_RULE, NEW_COMMAND, SCAFFOLD)
+@follows(*BARE, *NEW, SCAFFOLD)
 def test_make_writes_the_files_of_something_new(terminal: Terminal, tmp_path: Path) -> None:
     folder = tmp_path / "checkout"
     shutil.copytree(terminal.folder, folder, symlinks=True)
     terminal = Terminal(folder, os.environ)
-    for target in ("make new-rule", "make new-command"):
+    for target in BARE:
         terminal.type(target, ok=False)
-    for line in (NEW_RULE, NEW_COMMAND):
+    for line in NEW:
         assert "left to do:" in terminal.type(line).printed
     assert "left to do:" in terminal.type(SCAFFOLD, KIND="command", NAME="probe").printed
     assert (folder / "policy/metapixel_policy/rules/no_upload.py").exists()

@@ -14,6 +14,9 @@ from tests.support.stack import ROOT
 
 PACKAGES = ("provider", "sdk", "policy", "cli", "simulator", "")
 
+#: These compare the simulator with its documentation and with itself.
+COMPLETE = ("tests/simulator/test_coverage.py", "tests/simulator/test_completeness.py")
+
 
 @pytest.fixture(scope="module")
 def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -49,6 +52,8 @@ def run(checkout: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     ("kind", "name", "tests"),
     [
         ("rule", "owner-of-pixel", ["tests/policy"]),
+        ("switch", "slow_lists", ["tests/simulator/test_slow_lists.py", *COMPLETE]),
+        ("fault", "maintenance", ["tests/simulator/test_maintenance.py", *COMPLETE]),
         ("command", "doctor", ["tests/cli/test_doctor.py"]),
     ],
 )

@@ -1,0 +1,30 @@
+"""A kind of fault of the simulator."""
+
+from __future__ import annotations
+
+from tools.scaffold.checkout import Checkout, checked
+
+_FAULTS = "simulator/metapixel_simulator/faults.py"
+_DOCUMENTATION = "docs/simulator.md"
+
+_EFFECT = """def _{name}(strike: Strike) -> Answer:
+    # TODO: what the caller gets instead of strike.answer, which is None before the effect.
+    return Answer(503, "")
+
+
+"""
+
+
+def write(checkout: Checkout, name: str) -> list[str]:
+    """Write a fault that answers 503, its test, its entry and its row."""
+    checked(name, r"[a-z]+(_[a-z]+)*", "rate_limit")
+    checkout.add(f"tests/simulator/test_{name}.py", "fault_test.py.txt", name=name)
+    checkout.insert(_FAULTS, r"^#: What each kind of fault does", _EFFECT.format(name=name))
+    checkout.insert(_FAULTS, r"^}\n\Z", f'    "{name}": _{name},\n')
+    row = f"| `{name}` | TODO: what happens | |\n"
+    checkout.insert(_DOCUMENTATION, r"^\n## Rate limits$", row)
+    return [
+        f"{_FAULTS}: replace what _{name} answers",
+        f"tests/simulator/test_{name}.py: test what a caller gets, before and after the effect",
+        f"{_DOCUMENTATION}: say what happens, and which options it has",
+    ]

@@ -1,7 +1,8 @@
-"""Access to Meta pixels as code, for Pulumi programs.
+"""Resources for Pulumi programs that manage access to Meta pixels.
 
-Source: Meta's guide to sharing a pixel with an agency. The four acts are the creation and the
-deletion of `PixelAgencyShare`, `PixelSharingRequestResponse` and `PixelAdAccountPermission`.
+The resources cover the four steps of Meta's guide to sharing a pixel with an agency: share the
+pixel or end the share (`PixelAgencyShare`), answer the sharing request
+(`PixelSharingRequestResponse`), and permit an ad account (`PixelAdAccountPermission`).
 """
 
 from metapixel_provider.sharing.status import PermissionStatus, ShareStatus

@@ -1,4 +1,4 @@
-"""Checks of a stack's configuration before anything runs."""
+"""Checks of the stack's configuration, made before the first resource is registered."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from pulumi_metapixel._stack_file import configured
 
 _NAMESPACE = "metapixel"
 
-#: What the provider reads of a stack's configuration.
+#: The configuration keys that the provider reads.
 KEYS = (
     "accessToken",
     "appSecret",
@@ -26,8 +26,9 @@ KEYS = (
     "rateLimitWait",
 )
 
-#: Secrets, with the variable that can hold each and the advice once it was readable: in plain text
-#: they would be in state and in git. `credentials` has sets of the same keys.
+#: The keys of secrets, each with the environment variable that can hold it instead, and with the
+#: advice for a secret that was stored in plain text, and so is in the state and in git. Each set in
+#: `credentials` has the same keys.
 _SECRET_KEYS = {
     "accessToken": (TOKEN, "revoke the token"),
     "appSecret": (APP_SECRET, "reset the app secret"),
@@ -35,21 +36,21 @@ _SECRET_KEYS = {
 
 
 def check_configuration() -> None:
-    """Raises pulumi.RunError when a key is unknown or a secret is in plain text."""
+    """Raise pulumi.RunError if a key is unknown or a secret is in plain text."""
     _refuse_unknown_keys()
     _refuse_plain_secrets()
 
 
 def _refuse_unknown_keys() -> None:
     if pulumi.get_project() == _NAMESPACE:
-        return  # There the program's own keys have this namespace too.
+        return  # The program's own keys have the same namespace in such a project.
     for name in sorted({*runtime_config.get_config_env(), *runtime_config.CONFIG.get()}):
         namespace, _, key = name.partition(":")
         if namespace != _NAMESPACE or key in KEYS:
             continue
         known = ", ".join(f"{_NAMESPACE}:{each}" for each in KEYS)
         nested = "; a name with dots is set with --path" if "." in key else ""
-        # A secret under a misspelt name may be in plain text, and nobody would ask for it.
+        # Not only a warning: the misspelt key may hold a secret in plain text.
         raise pulumi.RunError(
             f"{name} is configured and nothing reads it: remove it with `pulumi config rm {name}` "
             f"and set the one that is meant of {known}{nested}"
@@ -65,7 +66,8 @@ def _refuse_plain_secrets() -> None:
     path = f"{_NAMESPACE}:credentials"
     sets = config.get("credentials")
     if sets:
-        # One secret in it makes the whole value secret to the engine: then only the file tells.
+        # The engine treats the whole value as secret if any part of it is. Only the stack's file
+        # shows which parts are encrypted.
         is_secret = pulumi.runtime.is_config_secret(path)
         for name, key in _plain_texts(configured(path) if is_secret else _parsed(sets)):
             nested = f"{path}.{name}.{key}"
@@ -82,9 +84,9 @@ def _refuse_plain_text(path: str, option: str, key: str, suffix: str = "") -> No
 
 
 def _plain_texts(sets: object) -> Iterator[tuple[str, str]]:
-    """Each credential set with a value in plain text, and the key of the value.
+    """Yield the name of a credential set and a key for each value in plain text.
 
-    Text that belongs to no set is named NAME.
+    For text outside a set, the name is `NAME`, a placeholder.
     """
     if _is_encrypted(sets):
         return
@@ -92,12 +94,12 @@ def _plain_texts(sets: object) -> Iterator[tuple[str, str]]:
         values = held if isinstance(held, dict) and not _is_encrypted(held) else {"": held}
         for key, value in values.items():
             if value and not _is_encrypted(value):
-                # Another key may be a token's, misspelt.
+                # An unknown key may be a misspelt `accessToken`.
                 yield one_line(name, 40), key if key in _SECRET_KEYS else "accessToken"
 
 
 def _is_encrypted(value: object) -> bool:
-    """True for the form in which the stack's file holds a secret."""
+    """Return whether a value has the form of a secret in the stack's file."""
     return isinstance(value, dict) and [*value] == ["secure"] and isinstance(value["secure"], str)
 
 

@@ -1,4 +1,4 @@
-"""Ids as a program gives them."""
+"""Conversion of the ids that a program passes."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pulumi_metapixel._values import Given, converted
 
 
 def parts(resource_id: str, count: int) -> tuple[str, ...]:
-    """The ids that a resource id consists of. Raises pulumi.RunError for another form."""
+    """Split a resource id into `count` ids. Raise pulumi.RunError if it has another form."""
     try:
         return ids.parts(resource_id, count)
     except MetaPixelError as error:
@@ -18,10 +18,10 @@ def parts(resource_id: str, count: int) -> tuple[str, ...]:
 
 
 def exact(value: Given) -> Given:
-    """An id that was given as a number, as text: to the engine numbers are floats, and round.
+    """Convert an id that is a number to text, because the engine would round it as a float.
 
-    A float becomes text as well. It may be rounded already, so it keeps its decimal point, and the
-    provider refuses it on its property.
+    A float is converted too. Its text keeps the decimal point, so the provider rejects it: the
+    float may already be rounded.
     """
     return converted(value, _as_text)
 

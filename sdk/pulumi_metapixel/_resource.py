@@ -1,4 +1,4 @@
-"""What the resources have in common: a provider, and that none is declared twice."""
+"""The base class of the resources, which refuses to declare a share or permission twice."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from pulumi.runtime.mocks import MockMonitor
 from pulumi_metapixel._configuration import check_configuration
 from pulumi_metapixel._ids import exact
 
-#: The resources of a run by what they stand for; a run is told by its monitor.
+#: For each run, which its monitor identifies: the resource names by kind and identity.
 _declared: weakref.WeakKeyDictionary[object, dict[tuple[str, ...], str]] = (
     weakref.WeakKeyDictionary()
 )
 
 
 class MetaPixelResource(Resource):
-    """A resource of Meta pixel access.
+    """The base class of the resources of this package.
 
-    Raises pulumi.RunError when the configuration is wrong (`check_configuration`), when two
-    resources of one program stand for the same thing, and for the option `import_`.
+    Raises pulumi.RunError if the configuration is wrong (`check_configuration`), if two resources
+    of a program declare the same share or permission, or if the option `import_` is set.
     """
 
     def __init__(
@@ -46,7 +46,7 @@ class MetaPixelResource(Resource):
                 f"that with a dynamic provider: leave `import_` out, `pulumi up` adopts what stands"
             )
         reads = opts is not None and opts.id is not None
-        # What is ignored keeps its old value, so it is an output whether it is given or not.
+        # An input in `ignore_changes` keeps its old value, so it is an output even if omitted.
         ignores = opts is not None and bool(opts.ignore_changes)
         declared = {
             name: exact(value) if name.endswith("_id") else value
@@ -54,7 +54,7 @@ class MetaPixelResource(Resource):
             if value is not None or name in identity or ignores
         }
         self._absent = frozenset(inputs) - frozenset(declared)
-        # Under mocks the programs of many tests share one monitor.
+        # Under Pulumi's mocks, the programs of many tests share one monitor.
         if identity and not reads and not isinstance(monitor, MockMonitor):
             values = [declared[name] for name in identity]
             declared[identity[0]] = self._refuse_a_second(_declared[monitor], resource_name, values)
@@ -63,9 +63,10 @@ class MetaPixelResource(Resource):
     if not TYPE_CHECKING:
 
         def __getattr__(self, name: str) -> pulumi.Output[None]:
-            """An optional input that is not given: without a value, and at no cost to the others.
+            """Return an output without a value for an optional input that was omitted.
 
-            Each input is four futures to Pulumi, in every resource.
+            Omitted inputs are not registered, because Pulumi creates four futures for each input
+            of each resource.
             """
             if name in self.__dict__.get("_absent", ()):
                 return pulumi.Output.from_input(None)
@@ -77,9 +78,9 @@ class MetaPixelResource(Resource):
         resource_name: str,
         identity: Sequence[pulumi.Input[object] | None],
     ) -> pulumi.Input[object] | None:
-        """The first part of the identity, known only once the whole was seen to be the only one.
+        """Return the first part of the identity, which resolves once the identity proves unique.
 
-        So of two resources with one identity the second is never registered.
+        So the second of two resources with the same identity is never registered.
         """
         kind = type(self).__name__
 
@@ -95,7 +96,7 @@ class MetaPixelResource(Resource):
 
         if any(isinstance(value, pulumi.Output) for value in identity):
             only_one = pulumi.Output.all(*identity).apply(declare)
-            # In a preview one part may be unknown; that is no reason not to show the first.
+            # In a preview, another part may be unknown. The plan still has to show the first part.
             return identity[0] if pulumi.runtime.is_dry_run() else only_one
         declare(identity)
         return identity[0]

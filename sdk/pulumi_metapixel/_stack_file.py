@@ -1,4 +1,4 @@
-"""The file of the stack's configuration, which alone tells plain text from a secret beside it."""
+"""The stack's configuration file, which alone shows the parts of a value that are encrypted."""
 
 from __future__ import annotations
 
@@ -11,32 +11,32 @@ _EXTENSIONS = (".json", ".yaml", ".yml")
 
 
 def configured(key: str) -> object:
-    """A value as the stack's file holds it: secrets encrypted, as `{"secure": ...}`.
+    """Return a value as it is in the stack's file, with secrets as `{"secure": ...}`.
 
-    None where the file can't be found: a program is not told of `--config-file`, of a configuration
-    that its backend keeps, and of values that an environment of Pulumi ESC adds.
+    Return None if the file is not found. A program cannot see `--config-file`, a configuration
+    stored in the backend, or values from a Pulumi ESC environment.
     """
     config = _content(_path()).get("config")
     return config.get(key) if isinstance(config, dict) else None
 
 
 def _path() -> Path | None:
-    """`Pulumi.STACK.yaml`, in the project's folder or in its `stackConfigDir`."""
+    """Return the path of `Pulumi.STACK.yaml`, in the project's folder or its `stackConfigDir`."""
     root = pulumi.get_root_directory()
     projects = (Path(root or "", f"Pulumi{extension}") for extension in _EXTENSIONS)
     project = next((path for path in projects if root and path.is_file()), None)
     if project is None:
         return None
     described = _content(project)
-    # `config` is its older name, where it is a text.
+    # An older name of this setting is `config`, if its value is a string.
     folder = described.get("stackConfigDir") or described.get("config")
     name = f"Pulumi.{pulumi.get_stack().replace('/', '-')}{project.suffix}"
-    # As the engine does, which does not let an absolute folder leave the project.
+    # Joined as text, like in the engine: an absolute folder stays below the project.
     return Path(f"{root}/{folder if isinstance(folder, str) else ''}/{name}")
 
 
 def _content(path: Path | None) -> dict[object, object]:
-    """What a file holds; nothing where it can't be read, about which the engine complains."""
+    """Return the content of a file, or nothing if it is unreadable: the engine reports that."""
     try:
         found = yaml.safe_load(path.read_text(encoding="utf-8")) if path else None
     except (OSError, ValueError, yaml.YAMLError):

@@ -1,4 +1,4 @@
-"""Values as a program gives them, in the form in which they can travel to the provider."""
+"""Conversion of the values that a program passes to types that the engine can transport."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from datetime import date, datetime
 
 import pulumi
 
-#: A value, one that comes later, or none.
+#: A value, an awaitable or output of one, or None.
 Given = pulumi.Input[object] | None
 
 
 def day(value: Given) -> Given:
-    """A date as `YYYY-MM-DD`; of a date with a time, the date that is written in it."""
+    """Convert a date to `YYYY-MM-DD`. The time and the time zone of a `datetime` are ignored."""
     return converted(value, _as_day)
 
 
 def converted(value: Given, convert: Callable[[object], object]) -> Given:
-    """The converted value, once it is there."""
+    """Return the value converted, as an output if the value is not known yet."""
     if isinstance(value, pulumi.Output):
         return value.apply(convert)
     if inspect.isawaitable(value):

@@ -1,4 +1,4 @@
-"""An ad account permitted on a pixel."""
+"""The resource `PixelAdAccountPermission`."""
 
 from __future__ import annotations
 
@@ -15,27 +15,28 @@ from pulumi_metapixel._resource import MetaPixelResource
 class PixelAdAccountPermission(
     MetaPixelResource, module="metapixel", name="PixelAdAccountPermission"
 ):
-    """An ad account allowed to advertise with a pixel.
+    """A permission for an ad account to advertise with a pixel.
 
-    While its business has not got the pixel yet the permission is `WAITING_FOR_SHARE`; a later
-    `pulumi up` goes on from there. Its id is `PIXEL/BUSINESS/ACCOUNT`.
+    If the business of the ad account does not have access to the pixel yet, the status is
+    `WAITING_FOR_SHARE`, and a later `pulumi up` adds the permission. The resource id is
+    `PIXEL/BUSINESS/ACCOUNT`.
 
     Source: Meta's guide, step 3.
     """
 
     if TYPE_CHECKING:
-        # Pulumi would evaluate annotations anew for every resource, as slowly as registering it.
+        # For type checkers only: Pulumi would evaluate these for each resource, which is slow.
         pixel_id: pulumi.Output[str]
-        """The pixel, as digits."""
+        """The id of the pixel, as digits."""
 
         business_id: pulumi.Output[str]
-        """The business that manages the ads and has both pixel and ad account, as digits."""
+        """The id of the business that has access to the pixel and the ad account, as digits."""
 
         ad_account_id: pulumi.Output[str]
-        """The ad account, as digits."""
+        """The id of the ad account, as digits without `act_`."""
 
         status: pulumi.Output[str]
-        """A `PermissionStatus`."""
+        """The status of the permission, one of `PermissionStatus`."""
 
     def __init__(
         self,
@@ -47,12 +48,14 @@ class PixelAdAccountPermission(
         credentials: pulumi.Input[str] | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
-        """Declares a permission.
+        """Declare a permission.
 
-        :param pixel_id: The pixel, shared with the business for `ADVERTISE` or `ANALYZE`.
-        :param business_id: The business; the token must be one of its admins'.
-        :param ad_account_id: The ad account, `act_123` or `123`.
-        :param credentials: The name of a credential set in `metapixel:credentials`.
+        :param pixel_id: The id of the pixel. The business must own it, or have a share of it with
+            `ADVERTISE` or `ANALYZE`.
+        :param business_id: The id of the business. The token must belong to one of its admins.
+        :param ad_account_id: The id of the ad account, as `act_123` or `123`.
+        :param credentials: The name of a credential set, from `metapixel:credentials` or the
+            environment. Without it, the default token is used.
         """
         super().__init__(
             PixelAdAccountPermissionProvider(),
@@ -75,7 +78,7 @@ class PixelAdAccountPermission(
         credentials: pulumi.Input[str] | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> PixelAdAccountPermission:
-        """Reads a permission that exists, by `PIXEL/BUSINESS/ACCOUNT`, without managing it."""
+        """Read an existing permission by its id `PIXEL/BUSINESS/ACCOUNT`, without managing it."""
         pixel_id, business_id, ad_account_id = parts(id, 3)
         return PixelAdAccountPermission(
             resource_name,

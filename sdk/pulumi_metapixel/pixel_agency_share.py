@@ -1,4 +1,4 @@
-"""A pixel shared with an agency."""
+"""The resource `PixelAgencyShare`."""
 
 from __future__ import annotations
 
@@ -19,42 +19,43 @@ _OUTPUTS = ("status", "granted_tasks", "pending_request_id", "agency_name")
 
 
 class PixelAgencyShare(MetaPixelResource, module="metapixel", name="PixelAgencyShare"):
-    """A pixel given to an agency business with permitted tasks.
+    """A share of a pixel with an agency business, for the permitted tasks.
 
-    Where both businesses have no relationship yet the agency must accept first: the share is
-    `PENDING` then, which is no failure. Its id is `PIXEL/AGENCY`.
+    If the two businesses have no relationship yet, the agency must accept the share first. Until
+    then the status is `PENDING`, and `pulumi up` succeeds with a warning. The resource id is
+    `PIXEL/AGENCY`.
 
     Source: Meta's guide, step 1.
     """
 
     if TYPE_CHECKING:
-        # Pulumi would evaluate annotations anew for every resource, as slowly as registering it.
+        # For type checkers only: Pulumi would evaluate these for each resource, which is slow.
         pixel_id: pulumi.Output[str]
-        """The pixel, as digits. Another pixel is another share."""
+        """The id of the pixel. A change replaces the share."""
 
         agency_business_id: pulumi.Output[str]
-        """The business that receives the pixel, as digits. Another agency is another share."""
+        """The id of the business that receives the pixel. A change replaces the share."""
 
         permitted_tasks: pulumi.Output[Sequence[str]]
-        """What is declared; see `granted_tasks` for what stands."""
+        """The tasks that the program declares. `granted_tasks` has the tasks that are in effect."""
 
         status: pulumi.Output[str]
-        """A `ShareStatus`."""
+        """The status of the share, one of `ShareStatus`."""
 
         granted_tasks: pulumi.Output[Sequence[str]]
-        """What Meta shows the agency may do; empty while it may do nothing."""
+        """The tasks that Meta lists for the agency. Empty if the agency has no access."""
 
         pending_request_id: pulumi.Output[str]
-        """The sharing request to accept, or the one that was declined; empty without one."""
+        """The id of the sharing request that is open or was not accepted. Empty without one."""
 
         agency_name: pulumi.Output[str]
-        """The agency's name, as far as Meta tells it."""
+        """The name of the agency. Empty if Meta has not returned it."""
 
         expires_on: pulumi.Output[str | None]
-        """When the access should end; for policy, review and reports, Meta does not know it."""
+        """The date when the access should end, for policies and reviews. Not sent to Meta."""
 
         reason: pulumi.Output[str | None]
-        """Why the agency has access; for policy, review and reports."""
+        """The reason for the access, for policies and reviews. Not sent to Meta."""
 
     def __init__(
         self,
@@ -71,21 +72,23 @@ class PixelAgencyShare(MetaPixelResource, module="metapixel", name="PixelAgencyS
         credentials: pulumi.Input[str] | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
-        """Declares a share.
+        """Declare a share.
 
-        :param pixel_id: The pixel to share; the token's business must own it.
-        :param agency_business_id: The business that receives it.
-        :param permitted_tasks: What the agency may do, in any order; at least one `Task`.
-        :param on_existing: What to do where the agency has the pixel for other tasks already:
-            `fail` (default) or `overwrite`. Equal tasks are adopted either way.
-        :param resend: Any text; changing it asks an agency again that declined.
-        :param allow_reshare: Lets an update unshare the pixel and share it again to revoke a task
-            that Meta keeps returning. Costs the ad account permissions on the share and, without a
-            relationship, the access until the agency accepts again.
-        :param expires_on: A date, or `YYYY-MM-DD`, for policy, review and reports. Of a `datetime`
-            it is the date that is written in it, in whatever time zone.
-        :param reason: Why, for policy, review and reports.
-        :param credentials: The name of a credential set in `metapixel:credentials`.
+        :param pixel_id: The id of the pixel. The business of the token must own it.
+        :param agency_business_id: The id of the business that receives the pixel.
+        :param permitted_tasks: The tasks that the agency may do: at least one `Task`, in any order.
+        :param on_existing: What to do if the agency already has the pixel with other tasks: `fail`
+            (default) or `overwrite`. A share with equal tasks is adopted in both cases.
+        :param resend: Any text. Change it to send the share again, for example to an agency that
+            declined.
+        :param allow_reshare: Whether an update may end the share and create it again if Meta still
+            returns a revoked task. This removes the share's ad account permissions. If the
+            businesses have no relationship, the agency has no access until it accepts again.
+        :param expires_on: The date when the access should end, as a `date` or as `YYYY-MM-DD`, for
+            policies, reviews and reports. The time and time zone of a `datetime` are ignored.
+        :param reason: The reason for the access, for policies, reviews and reports.
+        :param credentials: The name of a credential set, from `metapixel:credentials` or the
+            environment. Without it, the default token is used.
         """
         super().__init__(
             PixelAgencyShareProvider(),
@@ -113,7 +116,7 @@ class PixelAgencyShare(MetaPixelResource, module="metapixel", name="PixelAgencyS
         credentials: pulumi.Input[str] | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> PixelAgencyShare:
-        """Reads a share that exists, by its id `PIXEL/AGENCY`, without managing it."""
+        """Read an existing share by its id `PIXEL/AGENCY`, without managing it."""
         pixel_id, agency_business_id = parts(id, 2)
         return PixelAgencyShare(
             resource_name,

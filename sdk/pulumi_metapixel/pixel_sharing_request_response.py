@@ -1,4 +1,4 @@
-"""The recipient's answer to a sharing request."""
+"""The resource `PixelSharingRequestResponse`."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from pulumi_metapixel._resource import MetaPixelResource
 
 
 class RequestResponse(StrEnum):
-    """What a recipient can answer."""
+    """The possible answers to a sharing request."""
 
     APPROVE = "APPROVE"
     DECLINE = "DECLINE"
@@ -24,24 +24,25 @@ class RequestResponse(StrEnum):
 class PixelSharingRequestResponse(
     MetaPixelResource, module="metapixel", name="PixelSharingRequestResponse"
 ):
-    """A sharing request approved or declined, with a token of the business that received it.
+    """An answer to a sharing request, sent with a token of the business that received the request.
 
-    An answer cannot be taken back: deleting this resource changes nothing at Meta. Where the share
-    needed no acceptance `request_id` is empty and the status `NOT_NEEDED`. Its id is the request's.
+    An answer cannot be revoked, so deleting this resource changes nothing at Meta. If the share
+    needs no acceptance, `request_id` is empty and the status is `NOT_NEEDED`. The resource id is
+    the id of the request, or `no-request` for `NOT_NEEDED`.
 
     Source: Meta's guide, step 2.
     """
 
     if TYPE_CHECKING:
-        # Pulumi would evaluate annotations anew for every resource, as slowly as registering it.
+        # For type checkers only: Pulumi would evaluate these for each resource, which is slow.
         request_id: pulumi.Output[str]
-        """The request, as digits."""
+        """The id of the sharing request, as digits. Empty if the share needs no acceptance."""
 
         request_status: pulumi.Output[str]
-        """The answer that is declared."""
+        """The declared answer, `APPROVE` or `DECLINE`."""
 
         status: pulumi.Output[str]
-        """What Meta shows: `APPROVE`, `DECLINE` or another status of the request."""
+        """The status of the request that Meta returned, or `NOT_NEEDED`."""
 
     def __init__(
         self,
@@ -53,13 +54,14 @@ class PixelSharingRequestResponse(
         credentials: pulumi.Input[str] | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
-        """Declares an answer.
+        """Declare an answer.
 
-        :param request_id: The request, as a share's `pending_request_id` gives it.
+        :param request_id: The id of the request, for example a share's `pending_request_id`.
         :param request_status: `APPROVE` or `DECLINE`.
-        :param owner_business_id: The business the request is expected from; a request from
-            another one is not answered.
-        :param credentials: The name of a credential set in `metapixel:credentials`.
+        :param owner_business_id: The id of the business that should have sent the request. A
+            request from another business is refused and not answered.
+        :param credentials: The name of a credential set, from `metapixel:credentials` or the
+            environment. Without it, the default token is used.
         """
         super().__init__(
             PixelSharingRequestResponseProvider(),
@@ -71,7 +73,8 @@ class PixelSharingRequestResponse(
                 "credentials": credentials,
             },
             ("status",),
-            # Several pixels may wait on one request, each with its answer: the second is adopted.
+            # One request can be for several pixels, each with a response in the program. The second
+            # response is adopted.
             (),
             opts,
         )
@@ -83,7 +86,7 @@ class PixelSharingRequestResponse(
         credentials: pulumi.Input[str] | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> PixelSharingRequestResponse:
-        """Reads how a request was answered, by its id, without managing it."""
+        """Read the answer to a request by the id of the request, without managing it."""
         return PixelSharingRequestResponse(
             resource_name,
             request_id=parts(id, 1)[0],

@@ -1,8 +1,9 @@
-"""Rules about who may have access to a Meta pixel, for packs of your own or the one beside this.
+"""Rules about who may have access to a Meta pixel, for your own policy packs.
 
     from metapixel_policy import RULES, approved_agencies
 
-Importing starts nothing; `PolicyPack` is constructed by the program that starts a pack.
+Importing this package does not start a pack. The program that constructs `PolicyPack` does. The
+folder `policy/` of the repository is such a program, with all rules.
 """
 
 try:
@@ -44,7 +45,7 @@ RULES: tuple[Policy, ...] = (
     overwrite_states_reason,
     approve_known_owners,
 )
-"""Every rule, by subject: who, which tasks, ad accounts, how long, why, requests."""
+"""All rules, ordered by subject: agencies, tasks, ad accounts, duration, reason, requests."""
 
 __all__ = [
     "RULES",

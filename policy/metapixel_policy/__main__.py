@@ -1,6 +1,8 @@
-"""`python -m metapixel_policy FILE` tells what the engine leaves unsaid about a file.
+"""`python -m metapixel_policy FILE` reports mistakes in a policy configuration file.
 
-Exit code 0: every name is known. 1: some are not. 2: the file cannot be read.
+The engine ignores these: unknown names, and rules without a setting that they need.
+
+Exit code 0: all names are known. 1: a name is unknown. 2: the file cannot be read.
 """
 
 import json
@@ -14,7 +16,7 @@ _USAGE = "usage: python -m metapixel_policy POLICY-CONFIG-FILE"
 
 
 def main(arguments: list[str]) -> int:
-    """Says what is misspelt on stderr and what does not apply on stdout; gives the exit code."""
+    """Print unknown names to stderr and rules that do not apply to stdout. Return the exit code."""
     if arguments in (["--help"], ["-h"]):
         sys.stdout.write(f"{_USAGE}\n{__doc__}")
         return 0

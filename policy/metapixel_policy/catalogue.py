@@ -1,4 +1,4 @@
-"""The rule catalogue in docs/policy.md, made from the rules so that it leaves none out.
+"""The catalogue of rules in docs/policy.md, generated from the rules so that it is complete.
 
 `python -m metapixel_policy.catalogue` prints it.
 """
@@ -15,7 +15,7 @@ from metapixel_policy import RULES
 
 
 def markdown(rules: Iterable[Policy]) -> str:
-    """One section a rule: what it demands, how it is set, what to do about a violation."""
+    """Return a section for each rule: its description, its settings, how to fix a violation."""
     return "\n".join(_section(rule) for rule in rules)
 
 

@@ -1,7 +1,7 @@
-"""What the engine does not say about a policy configuration file.
+"""Mistakes in a policy configuration file that the engine does not report.
 
-It checks the values of the settings it knows. A rule it does not know it passes over, and one that
-does not apply for want of a setting it leaves out in silence, so nobody would notice either.
+The engine checks only the values of the settings that it knows. It ignores an unknown rule, and it
+silently skips a rule that lacks a setting without a default.
 """
 
 from __future__ import annotations
@@ -12,13 +12,13 @@ from typing import Any
 
 from pulumi_policy import Policy
 
-#: Names that the engine itself understands.
+#: Names in the file that belong to the engine and not to a rule.
 _OF_THE_ENGINE = ("all", "environments")
 _OF_EACH_RULE = ("enforcementLevel",)
 
 
 def unknown_names(document: object, rules: Iterable[Policy]) -> Iterator[str]:
-    """A sentence for each rule or setting that does not exist.
+    """Yield a sentence for each rule or setting that does not exist.
 
     `document` is the parsed file, in the plain form or in version 2 (rules under `policies`).
     """
@@ -40,7 +40,7 @@ def unknown_names(document: object, rules: Iterable[Policy]) -> Iterator[str]:
 
 
 def without_effect(document: Mapping[str, Any], rules: Iterable[Policy]) -> Iterator[str]:
-    """A sentence for each rule that does not apply, as it lacks a setting that has no default."""
+    """Yield a sentence for each rule that does not apply because a required setting is missing."""
     configured = _rules_in(document)
     for rule in rules:
         given = configured.get(rule.name)
@@ -56,7 +56,7 @@ def _rules_in(document: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def _rules_excepted(document: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """Each exception and a rule that it names; what has another shape is the engine's to refuse."""
+    """Yield each exception with each rule that it names. The engine rejects other shapes."""
     exceptions = document.get("exceptions")
     for name, exception in exceptions.items() if isinstance(exceptions, Mapping) else ():
         matches = exception.get("match") if isinstance(exception, Mapping) else None

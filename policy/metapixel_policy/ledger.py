@@ -1,8 +1,9 @@
-"""What a rule about several resources remembers of those it has seen.
+"""The memory of a rule about several resources.
 
-A stack policy sees the whole stack, but in an update only after everything was granted. A resource
-policy is asked before each operation, so one that remembers can stop the resource that is too much.
-A pack's process lives for one operation, and the program declares every resource in each of them.
+A stack policy gets the whole stack, but during an update only after all access was granted. A
+resource policy runs before each operation. If it remembers the resources before, it can stop the
+one that exceeds a limit. The process of a pack lives for one operation, and in each operation the
+program declares all its resources.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from threading import Lock
 
 
 class Ledger:
-    """Resources by what they have in common, kept apart by stack. Safe to use from threads."""
+    """Resources of each stack, grouped by a common value. Thread-safe."""
 
     def __init__(self) -> None:
         self._groups: defaultdict[Hashable, dict[str, str]] = defaultdict(dict)
@@ -21,7 +22,7 @@ class Ledger:
         self._lock = Lock()
 
     def record(self, urn: str, common: Hashable, value: str = "") -> dict[str, str]:
-        """Note a resource; give the values, by URN, of the others with the same in common."""
+        """Add a resource to a group. Return the values of the other members, by URN."""
         # urn:pulumi:STACK::PROJECT::TYPE::NAME
         group = (*urn.split("::")[:2], common)
         with self._lock:

@@ -1,9 +1,9 @@
-"""How a rule becomes a pulumi_policy policy.
+"""Conversion of a rule to a pulumi_policy policy.
 
-A rule is a function from what is declared to the sentences that say what is wrong with it. What is
-around it is the same for all: a rule sees only its own kinds of resource, its configuration is
-checked, and what it cannot judge it does not pass. The engine's output leaves the remediation out,
-so the message carries it.
+A rule is a function that gets declared resources and yields a sentence for each violation. The rest
+is common to all rules: a rule gets only resources of its own kinds, its configuration is checked,
+and a resource that it cannot judge is a violation. Each message ends with the remediation, because
+the engine does not print it.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ def resource_rule(
     settings: Sequence[Setting[Any]] = (),
     enforcement_level: EnforcementLevel | None = None,
 ) -> ResourceValidationPolicy:
-    """A rule that judges each resource of some kinds before it is created or changed."""
+    """Return a rule that judges each resource of some kinds before it is created or changed."""
     views: dict[str, type[D]] = {kind.TYPE: kind for kind in kinds}
 
     def validate(args: ResourceValidationArgs, report: ReportViolation) -> None:
@@ -73,7 +73,7 @@ def stack_rule(
     check: Callable[[Sequence[D], Config], Iterator[tuple[D, str]]],
     settings: Sequence[Setting[Any]] = (),
 ) -> StackValidationPolicy:
-    """A rule that judges all resources of some kinds together, at the end of preview and update."""
+    """Return a rule that judges all resources of some kinds together, after a preview or update."""
     views: dict[str, type[D]] = {kind.TYPE: kind for kind in kinds}
 
     def validate(args: StackValidationArgs, report: ReportViolation) -> None:

@@ -1,7 +1,7 @@
-"""What a rule can be told in the policy configuration file.
+"""The settings of rules in the policy configuration file.
 
-A setting is a schema, by which the engine checks the file before anything runs, and the typed value
-that the rule works with. The engine lets names pass that no rule knows; they are refused here.
+A setting consists of a schema, with which the engine checks the file first, and of a function that
+parses the value. The engine accepts unknown names, so this module rejects them.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Setting(Generic[T]):
-    """One named setting; `default` is written as in the file.
+    """A named setting. `default` has the form that a value has in the file.
 
     A rule with a setting that has no default does not apply until that setting is configured.
     """
@@ -33,9 +33,9 @@ class Setting(Generic[T]):
 
 
 class Config:
-    """The settings of one rule: what the file says, else the defaults.
+    """The settings of one rule, from the file or else their defaults.
 
-    Raises ValueError naming the setting that is unknown or wrong.
+    Raises ValueError, which names the setting, if a setting is unknown or has a wrong value.
     """
 
     def __init__(self, settings: Iterable[Setting[Any]], given: Mapping[str, Any]) -> None:
@@ -63,7 +63,7 @@ class Config:
 
 
 def schema(settings: Iterable[Setting[Any]]) -> PolicyConfigSchema | None:
-    """The schema of a rule's part of the configuration file, or None when it has no settings."""
+    """Return the schema of a rule's part of the file, or None if the rule has no settings."""
     properties: dict[str, dict[str, Any]] = {}
     for setting in settings:
         properties[setting.name] = {"description": setting.description, **setting.schema}
@@ -79,35 +79,35 @@ _TASKS = {"type": "array", "items": {"type": "string", "enum": [task.value for t
 def id_list(
     name: str, description: str, default: list[str] | None = None
 ) -> Setting[frozenset[str]]:
-    """A list of ids, each a string of digits: as a JSON number an id may lose digits."""
+    """Return a setting that lists ids. Each is a string, because a JSON number can lose digits."""
     items = {"type": "string", "pattern": _ID}
     return Setting(name, description, {"type": "array", "items": items}, _ids, default)
 
 
 def ad_account_list(name: str, description: str) -> Setting[frozenset[str]]:
-    """A list of ad accounts, each written `act_123` or `123`."""
+    """Return a setting that lists ad accounts, each written as `act_123` or `123`."""
     items = {"type": "string", "pattern": "^(act_)?[0-9]{1,32}$"}
     return Setting(name, description, {"type": "array", "items": items}, _ad_accounts)
 
 
 def number(name: str, description: str, default: int) -> Setting[int]:
-    """A whole number of at least 1."""
+    """Return a setting that is a whole number of at least 1."""
     return Setting(name, description, {"type": "integer", "minimum": 1}, _positive, default)
 
 
 def number_by_id(name: str, description: str) -> Setting[dict[str, int]]:
-    """A whole number of at least 1 for each of some ids."""
+    """Return a setting that maps ids to whole numbers of at least 1."""
     schema = _by_id({"type": "integer", "minimum": 1})
     return Setting(name, description, schema, lambda given: _each(given, _positive), {})
 
 
 def task_list(name: str, description: str, default: list[str]) -> Setting[frozenset[Task]]:
-    """A list of tasks."""
+    """Return a setting that lists tasks."""
     return Setting(name, description, _TASKS, _tasks, default)
 
 
 def task_list_by_id(name: str, description: str) -> Setting[dict[str, frozenset[Task]]]:
-    """A list of tasks for each of some ids."""
+    """Return a setting that maps ids to lists of tasks."""
     return Setting(name, description, _by_id(_TASKS), lambda given: _each(given, _tasks), {})
 
 

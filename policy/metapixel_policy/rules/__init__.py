@@ -1,1 +1,1 @@
-"""The rules, one a file."""
+"""The rules, each in its own file."""

@@ -1,6 +1,7 @@
-"""advertise-with-ad-account: a share and the ad accounts that use it belong together.
+"""advertise-with-ad-account: a share and the permissions of ad accounts need each other.
 
-The only rule that needs the whole stack: which resource of the two comes first is not known.
+This is the only rule that needs the whole stack, because the share and the permission can be
+declared in any order.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""approve-known-owners: nobody is led into accepting a stranger's request."""
+"""approve-known-owners: only requests from known owners are approved."""
 
 from __future__ import annotations
 

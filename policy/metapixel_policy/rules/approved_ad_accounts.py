@@ -1,4 +1,4 @@
-"""approved-ad-accounts: ad accounts are on a list somebody agreed to."""
+"""approved-ad-accounts: only ad accounts on an approved list get a permission."""
 
 from __future__ import annotations
 

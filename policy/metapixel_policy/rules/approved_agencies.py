@@ -1,4 +1,4 @@
-"""approved-agencies: agencies are on a list somebody agreed to."""
+"""approved-agencies: pixels are shared only with agencies on an approved list."""
 
 from __future__ import annotations
 

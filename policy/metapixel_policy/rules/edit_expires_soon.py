@@ -1,4 +1,4 @@
-"""edit-expires-soon: who may have EDIT has it for one job."""
+"""edit-expires-soon: a share with EDIT ends after a short time."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""max-agencies-per-pixel: a pixel's data goes to few."""
+"""max-agencies-per-pixel: a pixel is shared with a limited number of agencies."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""no-edit: EDIT manages the pixel itself, so nobody has it who is not named."""
+"""no-edit: only named agencies get EDIT, which lets them manage the pixel itself."""
 
 from __future__ import annotations
 

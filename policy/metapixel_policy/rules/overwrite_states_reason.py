@@ -1,4 +1,4 @@
-"""overwrite-states-reason: what somebody set up by hand is not changed without a word."""
+"""overwrite-states-reason: a share made by hand is not overwritten without a reason."""
 
 from __future__ import annotations
 

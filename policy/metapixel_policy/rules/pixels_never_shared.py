@@ -1,4 +1,4 @@
-"""pixels-never-shared: some pixels stay in the house."""
+"""pixels-never-shared: some pixels are never shared."""
 
 from __future__ import annotations
 

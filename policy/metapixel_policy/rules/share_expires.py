@@ -1,4 +1,4 @@
-"""share-expires: access does not outlive the contract it was given for."""
+"""share-expires: a share states when it ends, so that it does not outlive its contract."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""share-has-reason: a reader of the program learns why an agency has access."""
+"""share-has-reason: a share states why the agency has access."""
 
 from __future__ import annotations
 

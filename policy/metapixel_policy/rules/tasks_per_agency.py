@@ -1,4 +1,4 @@
-"""tasks-per-agency: each agency has no more than its work needs."""
+"""tasks-per-agency: each agency gets only the tasks that its work needs."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""widening-states-reason: a share that stands does not grow in passing.
+"""widening-states-reason: no task is added to an existing share without a new reason.
 
-A policy sees no old state. The provider's `check` does, and names in the input `unexplained_tasks`
-what an update adds while `reason` stays as it was.
+A policy does not get the old state, but the provider's `check` does. It adds the input
+`unexplained_tasks`: the tasks that an update adds while `reason` stays as it was.
 """
 
 from __future__ import annotations

@@ -1,1 +1,1 @@
-"""Everything that talks to Meta and decides: the Graph client, the domain, the adapters."""
+"""The provider: the Graph API client, the domain, and the adapters for Pulumi."""

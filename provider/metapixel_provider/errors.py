@@ -1,9 +1,9 @@
-"""The errors of the project, sorted by what the reader can do about them.
+"""The errors of the project, ordered by how the user can resolve them.
 
-MetaPixelError                 one sentence a person can act on
-  ConfigurationError           no token, an unknown credential set: set it
-  RefusedError                 the declaration conflicts with what stands: decide
-  GraphError                   Meta said no, or nothing that can be understood
+MetaPixelError                 one sentence that tells the user what to do
+  ConfigurationError           no token, or an unknown credential set: configure it
+  RefusedError                 the declaration conflicts with existing access: decide
+  GraphError                   Meta refused a call, or its answer is unreadable
     TokenError                 the access token is expired or invalid: renew it
     PermissionMissingError     the token may not do this: grant it
     NotVisibleError            no such asset, or the token cannot see it
@@ -11,7 +11,7 @@ MetaPixelError                 one sentence a person can act on
     BlockedError               Meta blocks the app or user for policy reasons
     TooMuchDataError           Meta wants a smaller page
     RateLimitedError           too many calls: wait
-    OutcomeUnknownError        temporary, cut off or unreadable: whether it took effect is unknown
+    OutcomeUnknownError        no usable answer: the call may have taken effect
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 _LONGEST = 300
-#: Longest trace id that is repeated; Meta's have some 27 characters.
+#: The longest trace id that an error shows. Meta's have about 27 characters.
 _LONGEST_TRACE = 64
 
-#: The advice after a write without a usable answer.
+#: The advice after a write that got no usable answer.
 MAY_HAVE_TAKEN_EFFECT = (
     "it may have taken effect, so run the same command again, or `pulumi up --refresh`: neither "
     "does it twice"
@@ -30,9 +30,9 @@ MAY_HAVE_TAKEN_EFFECT = (
 
 
 def one_line(text: object, longest: int = _LONGEST) -> str:
-    """Text that came from outside, as one printable line of at most `longest` characters."""
-    # Not printable are also the marks that turn text around and half of a cut-off emoji, which
-    # no UTF-8 can hold. Of a huge text only the beginning is looked at.
+    """Return foreign text as one printable line of at most `longest` characters."""
+    # Marks that reverse the text direction are not printable either, nor is half of a cut-off
+    # emoji, which UTF-8 cannot encode. Only the beginning of a huge text is processed.
     beginning = str(text)[: 20 * longest]
     printable = (character if character.isprintable() else " " for character in beginning)
     line = " ".join("".join(printable).split())
@@ -40,24 +40,24 @@ def one_line(text: object, longest: int = _LONGEST) -> str:
 
 
 class MetaPixelError(Exception):
-    """One sentence a person can act on."""
+    """An error whose message is one sentence that tells the user what to do."""
 
 
 class ConfigurationError(MetaPixelError):
-    """Something the user configures is missing or wrong."""
+    """A configured value is missing or wrong."""
 
 
 class RefusedError(MetaPixelError):
-    """What is declared conflicts with what stands at Meta, and guessing would change access."""
+    """The declaration conflicts with existing access at Meta, so the user has to decide."""
 
 
 @dataclass(frozen=True)
 class Fault:
-    """What Meta's answer said, or that there was none.
+    """Meta's error, or the reason why no usable answer arrived.
 
-    `code`, `subcode` and `trace` are Meta's own (`error.code`, `error.error_subcode`,
-    `error.fbtrace_id`); `status` is the HTTP status, 0 where no answer came. Its texts become
-    one printable line each, whoever wrote them.
+    `code`, `subcode` and `trace` are from Meta's answer (`error.code`, `error.error_subcode`,
+    `error.fbtrace_id`). `status` is the HTTP status, or 0 if no answer arrived. Each text is
+    converted to one printable line.
     """
 
     said: str
@@ -71,7 +71,7 @@ class Fault:
         object.__setattr__(self, "trace", one_line(self.trace, _LONGEST_TRACE))
 
     def reference(self) -> str:
-        """Code and trace id, as Meta's support asks for them."""
+        """Return the code and the trace id, which Meta's support asks for."""
         parts = []
         if self.code:
             parts.append(f"code {self.code}" + (f"/{self.subcode}" if self.subcode else ""))
@@ -83,13 +83,13 @@ class Fault:
 
 
 class GraphError(MetaPixelError):
-    """Meta refused a call, or its answer cannot be understood.
+    """Meta refused a call, or its answer is unreadable.
 
-    `action` says what was tried on which asset, `advice` what to do next.
+    `action` names the attempted operation and its asset. `advice` tells the user what to do next.
     """
 
     default_advice = "see Meta's message"
-    #: How the sentence begins, with an action and without one.
+    #: The beginning of the sentence, with an action and without one.
     phrases = ("Meta refused to {action}", "Meta refused the call")
 
     def __init__(self, fault: Fault, action: str = "", advice: str = "") -> None:
@@ -99,7 +99,7 @@ class GraphError(MetaPixelError):
         super().__init__(fault, action, self.advice)
 
     def during(self, action: str, advice: str = "") -> GraphError:
-        """The same error, saying what was tried; what is said first stays."""
+        """Return the same error with an action, unless it has one, and with the advice if given."""
         return type(self)(self.fault, self.action or action, advice or self.advice)
 
     def __str__(self) -> str:
@@ -133,7 +133,7 @@ class NotVisibleError(GraphError):
 
 
 class InvalidParameterError(GraphError):
-    """Meta rejects a parameter (code 100 and what is not known better)."""
+    """Meta rejects a parameter (code 100 and unknown codes)."""
 
     default_advice = "correct what Meta names"
 
@@ -151,7 +151,7 @@ class TooMuchDataError(GraphError):
 
 
 class RateLimitedError(GraphError):
-    """Too many calls (codes 4, 17, 32, 341, 613, 80000-80014); `wait` is in seconds."""
+    """Meta limits the calls (codes 4, 17, 32, 341, 613, 80000-80014); `wait` is in seconds."""
 
     default_advice = "run it again later; calling on now lengthens the block"
 
@@ -160,16 +160,16 @@ class RateLimitedError(GraphError):
         self.wait = wait
 
     def during(self, action: str, advice: str = "") -> RateLimitedError:
-        """The same error, saying what was tried."""
+        """See `GraphError.during`."""
         return RateLimitedError(
             self.fault, self.action or action, advice or self.advice, wait=self.wait
         )
 
 
 class OutcomeUnknownError(GraphError):
-    """No answer, or one that cannot be read: whether the call took effect is unknown.
+    """No answer arrived, or it is unreadable, so the call may have taken effect.
 
-    The default advice is for a read; a write is raised with `MAY_HAVE_TAKEN_EFFECT`.
+    The default advice is for a read. For a write, the advice is `MAY_HAVE_TAKEN_EFFECT`.
     """
 
     default_advice = "this was a read and changed nothing, so run the command again"

@@ -1,6 +1,6 @@
-"""How a stack reaches Meta: configuration, environment, credential sets, and clients of them.
+"""The connection of a stack to Meta: configuration, environment, credential sets, and clients.
 
-Knows neither Pulumi nor the domain, so that a command line connects as the adapters do.
+This package imports neither Pulumi nor the domain, so the command line can use it too.
 """
 
 #: The namespace of our keys in a stack's configuration.

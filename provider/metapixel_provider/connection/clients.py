@@ -1,4 +1,4 @@
-"""Graph API clients, made of a configuration."""
+"""Graph API clients for the credential sets of a configuration."""
 
 from __future__ import annotations
 
@@ -16,8 +16,9 @@ if TYPE_CHECKING:
 class Clients:
     """The clients of one operation, one for each credential set.
 
-    Credential sets may be of one app, which Meta limits as one, and of one pixel: so the clients
-    share a gate, and their callers share `voids`. `warn` is told a wait for a rate limit.
+    The clients share one rate limiter, because several credential sets may belong to one app, and
+    Meta limits an app as a whole. `voids` is shared too, because a write with one credential set
+    invalidates reads with another. `warn` is called before a long wait for a rate limit.
     """
 
     def __init__(self, configuration: Configuration, warn: Callable[[str], None]) -> None:
@@ -26,7 +27,7 @@ class Clients:
         self._gate = Gate(warn)
 
     def client(self, credentials: str | None) -> Client:
-        """A client with a credential set. Raises ConfigurationError where there is no token."""
+        """Return a client for a credential set. Raise ConfigurationError if it has no token."""
         configuration = self._configuration
         patience = Patience(
             timeout=configuration.seconds("timeout", Patience.timeout),

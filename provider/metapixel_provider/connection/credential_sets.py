@@ -1,5 +1,7 @@
-"""Credential sets: the default one and named ones, from the stack's configuration, then from the
-environment."""
+"""Credential sets: the default one and named ones.
+
+The stack's configuration comes first, then the environment.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +24,7 @@ from metapixel_provider.graph.credentials import Credentials
 
 _KEY = f"{NAMESPACE}:credentials"
 
-#: What a credential set holds.
+#: The keys of a credential set.
 _IN_A_SET = ("accessToken", "appSecret")
 
 _RESERVED = (
@@ -32,10 +34,10 @@ _RESERVED = (
 
 
 class CredentialSets:
-    """The credential sets of one stack. `read` returns a value by its key, None if it is not set.
+    """The credential sets of one stack. `read` returns the value of a key, None if not set.
 
-    A secret that is set to nothing is set: an empty app secret means none, and an empty token is
-    an error, as another token than the intended one would be used otherwise.
+    An empty secret counts as set. An empty app secret means that there is none. An empty token is
+    an error, because otherwise a different token than the intended one would be used.
     """
 
     def __init__(self, read: Callable[[str], object], environment: Mapping[str, str]) -> None:
@@ -43,25 +45,25 @@ class CredentialSets:
         self._environment = environment
 
     def check(self) -> None:
-        """Raises ConfigurationError for mistakes that show without a token and without a file."""
+        """Raise ConfigurationError for mistakes that are visible without any token or file."""
         self._configured()
         check_environment(self._environment)
 
     def names(self) -> frozenset[str]:
-        """The names of the sets; a set of the environment alone is named in lower case."""
+        """Return the names of the sets. Names that only the environment has are in lower case."""
         configured = self._configured()
         others = suffixes(self._environment).difference(map(environment_suffix, configured))
         return frozenset(configured) | {suffix.lower() for suffix in others}
 
     def wrong_name(self, name: object) -> str | None:
-        """The reason why a resource cannot use a set of this name; None if it can."""
+        """Return the reason why a resource cannot use a set of this name, or None if it can."""
         if not isinstance(name, str):
             return None
         try:
             names = self.names()
         except ConfigurationError as error:
             return str(error)
-        # What was given is not repeated: it may be a token in the wrong place.
+        # The message omits the name, because it may be a token in the wrong place.
         if is_reserved(name):
             return _RESERVED
         if environment_suffix(name) in map(environment_suffix, names):
@@ -73,7 +75,7 @@ class CredentialSets:
         )
 
     def credentials(self, name: str | None) -> Credentials:
-        """The set of a name, or the default one. Raises ConfigurationError without a token."""
+        """Return a set by name, or the default one. Raise ConfigurationError if it has no token."""
         token, app_secret = self._default() if name is None else self._named(name)
         if token is not None and token.value:
             return Credentials(token.value, app_secret.value if app_secret else "", token.source)
@@ -125,18 +127,18 @@ class CredentialSets:
         return secret(self._environment, variable)
 
     def _generic(self, variable: str) -> Secret | None:
-        """A variable of Meta's own command line, which knows no files."""
+        """Return the secret in a variable of Meta's own command line, which has no `_FILE` form."""
         found = self._environment.get(variable)
         return Secret(found, variable) if found else None
 
     def _configured(self) -> Mapping[str, Mapping[str, str]]:
-        """The sets in the stack's configuration."""
+        """Return the sets in the stack's configuration."""
         raw = self._read(_KEY)
         try:
             sets = json.loads(raw) if isinstance(raw, str) else (raw or {})
         except (ValueError, RecursionError):
             sets = None
-        # A value under another key may be a token, so what is wrong is not repeated.
+        # The message omits the wrong part, because a value under any key may be a token.
         if not isinstance(sets, dict) or not all(
             name
             and isinstance(entry, dict)
@@ -154,7 +156,7 @@ class CredentialSets:
 
 
 def _refuse_names(names: Mapping[str, object]) -> None:
-    """Raises ConfigurationError for a reserved name, and for two names of one set."""
+    """Raise ConfigurationError for a reserved name, and for two names of the same set."""
     by_suffix: dict[str, str] = {}
     for name in names:
         shown = one_line(name, 40)

@@ -1,4 +1,4 @@
-"""Secrets in the environment: a variable holds one, or another names the file that does."""
+"""Secrets from environment variables. `VARIABLE` holds a secret; `VARIABLE_FILE` names its file."""
 
 from __future__ import annotations
 
@@ -14,30 +14,30 @@ APP_SECRET = "META_APP_SECRET"  # noqa: S105 - the name of a variable
 
 _FILE = "_FILE"
 
-#: A token has some hundred bytes; a file of more than this holds something else.
+#: A token has a few hundred bytes, so a larger file contains something else.
 _LARGEST_FILE = 65_536
 
 
 @dataclass(frozen=True)
 class Secret:
-    """A secret, and the place where it was found. One that was set to nothing is empty."""
+    """A secret and the name of its source. The value is empty if it was set to nothing."""
 
     value: str = field(repr=False)
     source: str
 
 
 def environment_suffix(name: str) -> str:
-    """The name of a credential set as the end of a variable's name."""
+    """Return the suffix of the environment variables of a credential set."""
     return name.upper().replace("-", "_")
 
 
 def is_reserved(name: str) -> bool:
-    """True for `file` and `..._file`: the variables of such a set would name files."""
+    """Return whether a set would have variables that end in `_FILE`, which name files."""
     return f"_{environment_suffix(name)}".endswith(_FILE)
 
 
 def suffixes(environment: Mapping[str, str]) -> frozenset[str]:
-    """The suffixes of the credential sets whose token is in the environment."""
+    """Return the suffixes of the credential sets whose token is in the environment."""
     ends = (name.removeprefix(TOKEN) for name in environment if name.startswith(f"{TOKEN}_"))
     found = (end.removesuffix(_FILE).removeprefix("_") for end in ends)
     return frozenset(
@@ -48,16 +48,16 @@ def suffixes(environment: Mapping[str, str]) -> frozenset[str]:
 
 
 def check_environment(environment: Mapping[str, str]) -> None:
-    """Raises ConfigurationError where a variable holds a secret that another names a file for."""
+    """Raise ConfigurationError if both `VARIABLE` and `VARIABLE_FILE` are set for a secret."""
     for variable in sorted(environment):
         if variable.startswith((TOKEN, APP_SECRET)):
             _refuse_both(environment, variable)
 
 
 def secret(environment: Mapping[str, str], variable: str) -> Secret | None:
-    """The secret of a variable, or of the file that `VARIABLE_FILE` names; None without both.
+    """Return the secret in a variable or in the file that `VARIABLE_FILE` names, else None.
 
-    Raises ConfigurationError where both are set, and where the file holds no secret.
+    Raises ConfigurationError if both are set, or if the file contains no secret.
     """
     _refuse_both(environment, variable)
     by_file = f"{variable}{_FILE}"
@@ -75,12 +75,12 @@ def _refuse_both(environment: Mapping[str, str], variable: str) -> None:
 
 
 def _content(path: str, variable: str) -> str:
-    """The secret in a file. No error repeats the content."""
+    """Return the secret in a file. No error message contains it."""
     if not path:
         raise ConfigurationError(f"{variable} is set, but empty; name a file in it, or unset it")
     content, why = b"", ""
     try:
-        # Opening a pipe would wait until somebody writes to it.
+        # To open a pipe would block until another process writes to it.
         if stat.S_ISREG(Path(path).stat().st_mode):
             with Path(path).open("rb") as file:
                 content = file.read(_LARGEST_FILE + 1)
@@ -95,7 +95,7 @@ def _content(path: str, variable: str) -> str:
     except UnicodeDecodeError:
         found, why = "", why or "it is not UTF-8 text"
     if why or not found:
-        # Without a folder the path may be the secret itself, given in the wrong variable.
+        # A path without a folder may be the secret itself, set in the wrong variable.
         shown = f"'{one_line(path, 120)}'" if "/" in path else "a file in no folder"
         raise ConfigurationError(
             f"{variable} names {shown}, which gives no secret: {why or 'it is empty'}; name a "

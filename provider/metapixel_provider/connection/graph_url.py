@@ -1,4 +1,4 @@
-"""The address of the Graph API, as a stack configures it."""
+"""Validation of the configured address of the Graph API."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from ipaddress import IPv6Address, ip_address
 from metapixel_provider.connection import NAMESPACE
 from metapixel_provider.errors import ConfigurationError
 
-# Scheme, host, port and path in plain characters alone: whatever reads such an address finds the
-# same host in it. What a parser has to interpret (a user, a backslash, an escape, a name that is
-# not ASCII) is where one parser could allow a host and another one connect to a different one.
+# Only scheme, host, port and path in plain characters are allowed, so every parser finds the same
+# host. Parsers interpret other parts (a user, a backslash, an escape, a name that is not ASCII)
+# differently: one could allow a host, and another could connect to a different host.
 _LABEL = r"[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?"
 _ADDRESS = re.compile(
     rf"(?P<scheme>(?i:https?))://(?:\[(?P<ipv6>[0-9A-Fa-f:.]+)\]|(?P<name>{_LABEL}(?:\.{_LABEL})*))"
@@ -20,9 +20,9 @@ _ENDS_IN_VERSION = re.compile(r"/v[0-9]+\.[0-9]+/?$")
 
 
 def checked(url: str) -> str:
-    """The address if tokens can be sent to it.
+    """Return the address if it is safe to send tokens to it.
 
-    Raises ConfigurationError, which doesn't repeat the address: it may hold a password or a token.
+    Raises ConfigurationError otherwise. The message omits the address, which may contain a secret.
     """
     if not _keeps_tokens_secret(url):
         advice = (
@@ -37,7 +37,7 @@ def checked(url: str) -> str:
 
 
 def _keeps_tokens_secret(url: str) -> bool:
-    """True where tokens travel encrypted, or do not leave this machine."""
+    """Return whether tokens are sent encrypted or stay on this machine."""
     found = _ADDRESS.fullmatch(url)
     if found is None or not 0 < int(found["port"] or 443) < 65_536:
         return False

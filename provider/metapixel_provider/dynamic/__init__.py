@@ -1,4 +1,4 @@
-"""Thin adapters from `pulumi.dynamic` to the domain: the only place that knows Pulumi's engine.
+"""Thin adapters from `pulumi.dynamic` to the domain. Only this package knows Pulumi's engine.
 
-State holds the module path of each provider class, so these paths are a promise: never moved.
+The state contains the module path of each provider class, so these modules must never move.
 """

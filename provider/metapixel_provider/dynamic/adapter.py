@@ -1,4 +1,4 @@
-"""Turns the engine's calls into lifecycle steps, and what they report into Pulumi's terms."""
+"""Conversion of the engine's calls to lifecycle methods, and of their results to Pulumi's types."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from metapixel_provider.dynamic.runtime import Runtime
     from metapixel_provider.sharing.meta import Meta
 
-#: Pulumi's own input: the reference to the provider class.
+#: An input that Pulumi adds: the reference to the provider class.
 _PROVIDER = "__provider"
 
 _CONFIGURATION_OF_THE_LAST_UP = (
@@ -45,7 +45,7 @@ _CONFIGURATION_OF_THE_LAST_UP = (
     "last `pulumi up` otherwise, even of one that failed"
 )
 
-#: Longest value of an input that an error shows.
+#: The longest value of an input that an error shows.
 _LONGEST_VALUE = 200
 
 P = ParamSpec("P")
@@ -53,17 +53,17 @@ R = TypeVar("R")
 
 
 class FailureError(Exception):
-    """What the user reads. The plugin shows an exception as `Class: message`."""
+    """The error that the user sees. The plugin prints an exception as `Class: message`."""
 
 
-# Under this name a failure reads as one sentence, without a module path in front.
+# With this name, the printed message has no module path in front.
 FailureError.__module__, FailureError.__qualname__ = "builtins", "metapixel"
 
 
 def _said_to_people(
     method: Callable[Concatenate[Adapter, P], R],
 ) -> Callable[Concatenate[Adapter, P], R]:
-    """One line for what users cause; a bug keeps its traceback, within the message."""
+    """Report an expected error as one sentence, and a bug with its traceback in the message."""
 
     @functools.wraps(method)
     def run(self: Adapter, /, *args: P.args, **kwargs: P.kwargs) -> R:
@@ -71,7 +71,7 @@ def _said_to_people(
             return method(self, *args, **kwargs)
         except MetaPixelError as error:
             _fail(error)
-        except Exception:  # noqa: BLE001 - whatever it is, its traceback must be seen
+        except Exception:  # noqa: BLE001 - the user must see the traceback of any bug
             trace = traceback.format_exc(limit=50)
             text = f"this is a bug in pulumi-metapixel, please report it:\n{trace}"
             raise FailureError(text) from None
@@ -80,23 +80,23 @@ def _said_to_people(
 
 
 class Adapter(ResourceProvider):
-    """A dynamic provider over a lifecycle. An instance has no state: state holds its path only."""
+    """A dynamic provider that calls a lifecycle. Instances hold no data that Pulumi would store."""
 
-    #: The reference holds no secret, and readable state is reviewed more easily.
+    #: The reference to the class contains no secret, and a readable state is easier to review.
     serialize_as_secret_always = False
 
     _lifecycle: Lifecycle
     _runtime: Runtime
 
     def load(self) -> Lifecycle:
-        """The lifecycle, imported where it runs: a program that only declares needs none of it."""
+        """Return the lifecycle. It is imported here, because programs do not need it."""
         raise NotImplementedError
 
     def configure(self, req: ConfigureRequest) -> None:
-        """Takes the stack's configuration; runs once in the plugin's process."""
+        """Set up the adapter with the stack's configuration."""
         from metapixel_provider.dynamic import runtime
 
-        # The plugin prints the traceback of whatever is raised; ours stand in the message.
+        # The plugin would print a traceback for every error. A bug's traceback is in its message.
         sys.tracebacklimit = 0
         self._runtime = runtime.of_process(req.config)
         self._lifecycle = self.load()
@@ -104,7 +104,7 @@ class Adapter(ResourceProvider):
 
     @_said_to_people
     def check(self, _olds: dict[str, object], news: dict[str, object]) -> CheckResult:
-        """Every mistake that inputs show, on the right property; no network, no token."""
+        """Report mistakes in inputs, each with its property. Needs no network and no token."""
         self._runtime.configuration.check()
         checked = self._lifecycle.check(_known(_olds), _known(news))
         failures = [_failure(problem, checked.inputs) for problem in checked.problems]
@@ -118,7 +118,10 @@ class Adapter(ResourceProvider):
 
     @_said_to_people
     def diff(self, _id: str, _olds: dict[str, object], _news: dict[str, object]) -> DiffResult:
-        """`changes=None` lets the engine show which inputs differ; drift alone has none to show."""
+        """Compare the recorded outputs with the inputs.
+
+        If inputs differ, `changes` is None, so that the engine shows which ones.
+        """
         inputs = _known(_news)
         difference = self._lifecycle.difference(_known(_olds), inputs)
         self._tell(difference.notices)
@@ -141,12 +144,12 @@ class Adapter(ResourceProvider):
 
     @_said_to_people
     def read(self, id_: str, props: dict[str, object]) -> ReadResult:
-        """See `Lifecycle.read`; what is gone has an empty id."""
+        """See `Lifecycle.read`. A deleted resource is reported with an empty id."""
         recorded = _known(props)
         outcome = self._lifecycle.read(self._meta_as_of_the_last_up(recorded), id_, recorded)
         self._tell(outcome.notices)
         if outcome.gone and "status" not in recorded:
-            # Only what `.get()` asks for has no status; an empty answer would count as found.
+            # Only a read by `.get()` has no status. The engine would treat no result as found.
             raise RefusedError(
                 f"{id_} does not exist at Meta, or this token does not see it, so it cannot be "
                 f"read; correct the id, or declare the resource without `.get()`"
@@ -167,7 +170,7 @@ class Adapter(ResourceProvider):
 
     @_said_to_people
     def delete(self, _id: str, _props: dict[str, object]) -> None:
-        """See `Lifecycle.delete`; a resource that the program still declares stays."""
+        """See `Lifecycle.delete`. A resource that the program still declares is not deleted."""
         recorded = _known(_props)
         key = self._lifecycle.key(recorded) or _id
         with self._claims.deleting(self._kind, key) as kept:
@@ -195,7 +198,10 @@ class Adapter(ResourceProvider):
         return self._runtime.meta(name if isinstance(name, str) else None)
 
     def _meta_as_of_the_last_up(self, recorded: Mapping[str, object]) -> Meta:
-        """`refresh` and `destroy` do not see what was configured since; raises saying so."""
+        """Return Meta for `refresh` and `destroy`, which use the configuration of the last `up`.
+
+        Raises ConfigurationError, which explains this.
+        """
         try:
             return self._meta(recorded)
         except ConfigurationError as error:
@@ -203,7 +209,7 @@ class Adapter(ResourceProvider):
 
 
 def _failure(problem: Problem, inputs: Properties) -> CheckFailure:
-    """Return a wrong input. The engine prints all of its value, so only a short line stays."""
+    """Report a wrong input. The engine prints its whole value, so a long value has no property."""
     value = inputs.get(problem.property)
     if str(value) == one_line(value, _LONGEST_VALUE):
         return CheckFailure(problem.property, problem.reason)
@@ -216,14 +222,14 @@ def _fail(error: MetaPixelError) -> NoReturn:
 
 
 def _known(properties: Mapping[str, object]) -> Properties:
-    """The domain's properties: Pulumi's mark for unknown values becomes the domain's own."""
+    """Return properties with Pulumi's marker for unknown values replaced by the domain's."""
     return {name: _of_wire(value) for name, value in properties.items() if name != _PROVIDER}
 
 
 def _of_wire(value: object) -> object:
     if isinstance(value, list):
         return [_of_wire(item) for item in value]
-    # Pulumi's own `Unknown` on today's engine, a text where a value is nested in another.
+    # Current engines pass Pulumi's `Unknown`. Inside another value, the marker is a string.
     return UNKNOWN if isinstance(value, Unknown) or value == rpc.UNKNOWN else value
 
 

@@ -1,4 +1,4 @@
-"""Which resources the program declares in this run, so that none is deleted under an older name.
+"""The resources that the program declares in this run. None of them is deleted under an older name.
 
 After a rename the engine creates the new name before it deletes the old one, and both are the same
 share. In a replacement that deletes first the order is reversed.
@@ -24,15 +24,15 @@ if TYPE_CHECKING:
 
 
 class Claim(Enum):
-    """How far this run came with a declared resource."""
+    """The progress of this run with a resource."""
 
     NONE = "none"
 
     DECLARED = "declared"
-    """The program declares it; nothing was created or updated so far."""
+    """It is declared, but this run has not created or updated it yet."""
 
     INHERITED = "inherited"
-    """A deletion was skipped, because the program declares it too."""
+    """It is declared, and its deletion under an older name was skipped."""
 
     DONE = "done"
     """It was created, adopted or updated."""
@@ -41,14 +41,14 @@ class Claim(Enum):
     """It is declared, but its creation or update failed."""
 
     DELETED = "deleted"
-    """It is not declared, and was deleted. The state may have a second record of it."""
+    """It is not declared, and this run deleted it. The state may have a second record of it."""
 
 
 @dataclass(frozen=True)
 class Kept:
     """A resource that is not deleted: the program declares it, or this run has deleted it.
 
-    `unwritten` are the declared inputs if this run has not created or updated it.
+    `unwritten` has the declared inputs if this run has not created or updated it, else None.
     """
 
     unwritten: Properties | None
@@ -74,10 +74,10 @@ class Claims:
 
     @contextmanager
     def writing(self, kind: str, key: str | None) -> Iterator[bool]:
-        """Hold off deletions of a resource while it is created or updated.
+        """Block deletions of a resource while it is created or updated.
 
-        Yields True if a deletion of the same resource was skipped before: what exists is then
-        this program's own, under an older name.
+        Yields True if its deletion under an older name was skipped before. The existing share or
+        permission then belongs to this program.
         """
         if key is None:
             yield False
@@ -93,11 +93,11 @@ class Claims:
 
     @contextmanager
     def deleting(self, kind: str, key: str) -> Iterator[Kept | None]:
-        """Hold off creations and updates of a resource while it is deleted.
+        """Block creations and updates of a resource while it is deleted.
 
-        Yields None if it has to be deleted, else the reason why it stays. Raises RefusedError if
-        that cannot be known: deleting it could end access that is declared, and dropping it from
-        state would leave access that nobody manages.
+        Yields None if the resource has to be deleted, else a `Kept`. Raises RefusedError if this is
+        not known: a deletion could end declared access, and a removal from the state alone would
+        leave access that nobody manages.
         """
         with self._holding(kind, key):
             claim = self._claims[kind, key]
@@ -107,8 +107,8 @@ class Claims:
                     f"failed; resolve the other error and run `pulumi up` again"
                 )
             if claim is Claim.NONE and self._any_failed:
-                # With `--continue-on-error` the engine deletes although a resource failed, and
-                # never shows us the resources that depend on the failed one.
+                # With `--continue-on-error`, the engine deletes although a resource failed, and
+                # does not pass the resources that depend on the failed one.
                 raise RefusedError(
                     f"{key} was not deleted: another resource failed, so it is not known whether "
                     f"the program declares this one under another name; resolve the other error "

@@ -1,8 +1,8 @@
-"""More calls at once than the plugin's process serves by itself.
+"""A larger thread pool for the plugin's process.
 
-Pulumi starts a dynamic provider with a pool of 4 threads, so the calls of many resources wait for
-each other although each of them only waits for Meta. The engine's `--parallel` stays the bound of
-what it asks for, and the rate limits that of what is sent.
+Pulumi starts a dynamic provider with a pool of 4 threads, so operations on many resources wait for
+each other although each of them only waits for Meta. The engine's `--parallel` still limits the
+number of parallel operations, and the rate limiter limits the calls to Meta.
 """
 
 from __future__ import annotations
@@ -11,16 +11,16 @@ import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
-#: Enough for `--parallel 200`. Threads mostly wait: for one read that serves many, for the client,
-#: which sends at most 64 calls at once, for Meta.
+#: Enough for `--parallel 200`. Threads mostly wait: for a shared read, for the client, which sends
+#: at most 64 calls at a time, or for Meta.
 THREADS = 256
 
 
 def widen_pool(threads: int = THREADS) -> bool:
-    """Lets this plugin process serve more calls at once; whether it could.
+    """Enlarge the thread pool of this plugin process. Return whether that was possible.
 
-    The pool is a local of Pulumi's own `main`, which waits in the main thread. Where Pulumi's
-    insides are not as known, nothing is changed.
+    The pool is a local variable of Pulumi's `main`, which waits in the main thread. If the
+    internals of Pulumi are not as expected, nothing is changed.
     """
     frame = sys._current_frames().get(threading.main_thread().ident or 0)
     while frame is not None:
@@ -34,7 +34,8 @@ def widen_pool(threads: int = THREADS) -> bool:
             if not isinstance(most, int) or most >= threads or not callable(waiting):
                 return False
             pool._max_workers = threads
-            # Threads start when work comes in: without this, what waits already waits for 4.
+            # A pool adds a thread only when work is submitted. Without this, work that is queued
+            # already would still run in 4 threads.
             for _ in range(min(threads, waiting())):
                 pool.submit(int)
             return True

@@ -1,7 +1,7 @@
-"""Ends the plugin's process when the engine that started it is gone.
+"""Ends the plugin's process when the engine that started it has ended.
 
-An engine that is killed leaves its plugins running. A call that waits there, for a rate limit or
-before a repetition, would be sent minutes later, against what the next run has brought about.
+A killed engine leaves its plugins running. A call that waits in the plugin, for a rate limit or
+before a retry, would be sent minutes later and could undo changes of the next run.
 """
 
 from __future__ import annotations
@@ -12,14 +12,14 @@ import threading
 import time
 from collections.abc import Sequence
 
-#: Seconds between two looks: less than the next command takes to start.
+#: Seconds between two checks: less than the next command takes to start.
 LOOKS_EVERY = 0.25
 
 
 def end_with_the_engine(arguments: Sequence[str]) -> bool:
-    """Watches the engine, whose address Pulumi gives as the only argument; whether it could.
+    """Watch the engine, whose address is the only argument of the plugin.
 
-    Where there is no such address nothing is watched.
+    Return whether the arguments contain such an address. Without it, nothing is watched.
     """
     host, _, port = arguments[1].rpartition(":") if len(arguments) == 2 else ("", "", "")
     if not host or not port.isdigit():
@@ -33,8 +33,8 @@ def _watch(engine: tuple[str, int]) -> None:
         try:
             socket.create_connection(engine, timeout=5).close()
         except ConnectionRefusedError:
-            # Nobody is left to tell, and no other thread may go on.
+            # There is no engine to report to, and no other thread may continue.
             os._exit(1)
         except OSError:
-            pass  # Such as no free port for a moment: the next look tells.
+            pass  # For example, no port is free for a moment. The next check decides.
         time.sleep(LOOKS_EVERY)

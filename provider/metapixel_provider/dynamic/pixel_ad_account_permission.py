@@ -1,4 +1,4 @@
-"""The dynamic provider of `PixelAdAccountPermission`. Its path stands in state and never moves."""
+"""The dynamic provider of `PixelAdAccountPermission`. Its path is in the state and stays."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class PixelAdAccountPermissionProvider(Adapter):
-    """Steps of an ad account permitted on a pixel."""
+    """The provider of ad account permissions."""
 
     def load(self) -> Lifecycle:
         """See `Adapter.load`."""

@@ -1,4 +1,4 @@
-"""The dynamic provider of `PixelAgencyShare`. Its path stands in state and never moves."""
+"""The dynamic provider of `PixelAgencyShare`. Its path is in the state and stays."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class PixelAgencyShareProvider(Adapter):
-    """Steps of a pixel shared with an agency."""
+    """The provider of shares of pixels."""
 
     def load(self) -> Lifecycle:
         """See `Adapter.load`."""

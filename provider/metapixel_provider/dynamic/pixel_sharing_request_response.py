@@ -1,4 +1,4 @@
-"""The dynamic provider of `PixelSharingRequestResponse`; its path stands in state, never moved."""
+"""The dynamic provider of `PixelSharingRequestResponse`. Its path is in the state and stays."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class PixelSharingRequestResponseProvider(Adapter):
-    """Steps of the answer to a sharing request."""
+    """The provider of answers to sharing requests."""
 
     def load(self) -> Lifecycle:
         """See `Adapter.load`."""
@@ -22,4 +22,4 @@ class PixelSharingRequestResponseProvider(Adapter):
         return PixelSharingRequestResponseLifecycle()
 
     def delete(self, _id: str, _props: dict[str, object]) -> None:
-        """Nothing is sent, so no token is asked for: the owner can end the access without it."""
+        """Do nothing, so no token is needed. The owner ends the access by deleting the share."""

@@ -1,5 +1,7 @@
-"""What the resources of one operation share: the configuration, one Meta for each credential
-set, and what the operation did so far."""
+"""The data that all resources of one operation share.
+
+These are the configuration, one `Meta` for each credential set, and the claims.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
 
 
 class Runtime:
-    """Lives as long as the plugin's process, which is one operation of the engine."""
+    """The shared data. It lives as long as the plugin's process: one operation of the engine."""
 
     def __init__(self, configuration: Configuration) -> None:
         self.configuration = configuration
@@ -35,8 +37,8 @@ class Runtime:
         self._told: set[str] = set()
 
     def meta(self, credentials: str | None) -> Meta:
-        """Meta with a credential set. Raises ConfigurationError where there is no token."""
-        # Two spellings of one set are one: its reads are shared.
+        """Return Meta for a credential set. Raise ConfigurationError if it has no token."""
+        # Several spellings can name the same set, which shares its reads.
         key = None if credentials is None else environment_suffix(credentials)
         with self._lock:
             found = self._metas.get(key)
@@ -45,11 +47,11 @@ class Runtime:
             return found
 
     def unknown_credentials(self, name: object) -> str | None:
-        """What is wrong with the name of a credential set; needs no token."""
+        """Return the reason why a credential set cannot be used, or None. Needs no token."""
         return self.configuration.wrong_name(name)
 
     def tell(self, notice: Notice) -> None:
-        """Lets the user read a notice, once in an operation."""
+        """Show a notice to the user, once in an operation."""
         topic = notice.topic or notice.text
         with self._lock:
             if topic in self._told:
@@ -71,7 +73,7 @@ _lock = threading.Lock()
 
 
 def of_process(config: Config) -> Runtime:
-    """The runtime of this plugin process, which serves one stack."""
+    """Return the runtime of this plugin process, which serves one stack."""
     global _runtime
     with _lock:
         if _runtime is None:

@@ -1,4 +1,4 @@
-"""One Graph API client: auth, errors, retries, limits, paging, batch.
+"""A Graph API client: authentication, errors, retries, rate limits, paging, batches.
 
-Importing this package imports no HTTP library; `graph.client` does.
+Importing this package does not import an HTTP library. Importing `graph.client` does.
 """

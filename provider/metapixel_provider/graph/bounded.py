@@ -1,8 +1,8 @@
-"""HTTP exchanges that end: bounded in time as a whole, and in the size of the answer.
+"""HTTP exchanges with a limit on their total time and on the size of the answer.
 
-The timeouts of requests and urllib3 are those of one read of the socket, which a server that sends
-a byte now and then never exceeds, and neither library bounds a size. Here the time that is left
-is given to each read, from the first byte of the headers on.
+The timeouts of requests and urllib3 apply to each read of the socket, so a server that sends a
+byte now and then never exceeds them. Neither library limits the size. Here, each read of the socket
+gets the time that is left of the exchange, from the first byte of the headers on.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from _typeshed import ReadableBuffer as Buffer
     from urllib3.connection import HTTPConnection
 
-#: Bytes that an answer may have, on the wire and decompressed.
+#: The maximum size of an answer in bytes, both compressed and decompressed.
 LARGEST_ANSWER = 16 * 1024 * 1024
 
 _CHUNK = 64 * 1024
@@ -37,11 +37,11 @@ class AnswerTooLargeError(OSError):
 
 
 class BoundedSession(requests.Session):
-    """A session whose exchanges take at most so many seconds, and are not continued elsewhere."""
+    """A session with a total timeout in seconds for each exchange, and without redirects."""
 
     def __init__(self, seconds: float, connections: int) -> None:
         super().__init__()
-        # A host has as a rule two addresses, each of which may use up the time to connect.
+        # Most hosts have two addresses, and the connection timeout applies to each of them.
         self._timeout = Timeout(connect=min(_LONGEST_CONNECT, seconds / 2), total=seconds)
         adapter = _BoundedAdapter(pool_maxsize=connections, max_retries=0)
         self.mount("https://", adapter)
@@ -55,9 +55,9 @@ class BoundedSession(requests.Session):
         query: Mapping[str, str] | None,
         form: Mapping[str, str] | None,
     ) -> tuple[int, Mapping[str, str], bytes]:
-        """The status, the headers and the decompressed body that come back for a request.
+        """Send a request and return the status, the headers and the decompressed body.
 
-        Raises what the libraries raise, and AnswerTooLargeError.
+        Raises AnswerTooLargeError and the errors of requests, urllib3 and http.client.
         """
         with self.request(
             method,
@@ -77,7 +77,7 @@ class BoundedSession(requests.Session):
             return response.status_code, response.headers, b"".join(chunks)
 
     def get_redirect_target(self, resp: requests.Response) -> None:
-        """None: requests would read the body of a redirection whole, to prepare the next call."""
+        """Return None, because requests would read the whole body of a redirect otherwise."""
 
 
 class _BoundedAdapter(HTTPAdapter):
@@ -97,14 +97,14 @@ class _BoundedAdapter(HTTPAdapter):
 
 @functools.cache
 def _bounded(connection: type[HTTPConnection]) -> type[HTTPConnection]:
-    """The kind of connection (plain, TLS, through a proxy) whose answers are bounded."""
+    """Return a subclass of a connection class (plain, TLS, proxy) whose answers are limited."""
     if issubclass(connection.response_class, _BoundedResponse):
         return connection
     return type(connection.__name__, (connection,), {"response_class": _BoundedResponse})
 
 
 class _BoundedResponse(http.client.HTTPResponse):
-    """An answer that has in total as long as its socket's timeout is at its beginning."""
+    """An answer whose total time is limited to the timeout that its socket has at first."""
 
     def __init__(self, sock: socket.socket, debuglevel: int = 0, method: str | None = None) -> None:
         super().__init__(sock, debuglevel, method)
@@ -113,7 +113,7 @@ class _BoundedResponse(http.client.HTTPResponse):
     def begin(self) -> None:
         super().begin()
         if self.msg.defects or self.msg.get_payload():
-            # urllib3 would log what it cannot read, secrets included, and go on.
+            # urllib3 would log unreadable headers, with any secrets in them, and continue.
             raise http.client.HTTPException("unreadable headers")
 
 

@@ -1,4 +1,4 @@
-"""Calls to the Graph API and what comes back, as data."""
+"""Calls to the Graph API and their answers, as data."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Node = dict[str, object]
 
 @dataclass(frozen=True)
 class Call:
-    """A method on a path, with parameters as Meta spells them."""
+    """A call: an HTTP method, a path, and parameters with Meta's names."""
 
     method: str
     path: str
@@ -29,7 +29,7 @@ class Call:
 
 @dataclass(frozen=True)
 class Answer:
-    """What came back for a call: a node or an error, and what the rate headers say."""
+    """The answer to a call: a node or an error, and the usage from the rate limit headers."""
 
     node: Node
     error: GraphError | None = None

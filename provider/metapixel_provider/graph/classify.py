@@ -1,6 +1,6 @@
-"""Which error an answer of the Graph API is.
+"""Conversion of Meta's error answers to our errors.
 
-By Meta's code, then its subcode, then the HTTP status. Source: Meta, "Handle Errors" and the
+Meta's code decides, then its subcode, then the HTTP status. Source: Meta, "Handle Errors" and the
 rate limiting pages of the Graph and Marketing APIs.
 """
 
@@ -31,10 +31,10 @@ INVALID_PARAMETER = 100
 NOT_VISIBLE = 803
 NO_SUCH_OBJECT = 33
 
-#: HTTP status of a limit that comes without a code of Meta's.
+#: The HTTP status of a rate limit that has no code from Meta.
 TOO_MANY_REQUESTS = 429
 
-#: What is wrong with a token, by the subcode of 102 and 190.
+#: The advice for a wrong token, by the subcode of codes 102 and 190.
 TOKEN_ADVICE = {
     458: "the user removed the app: let an admin authorize it again and configure the new token",
     459: "the user must log in to Facebook and pass a checkpoint before the token works again",
@@ -44,22 +44,22 @@ TOKEN_ADVICE = {
     467: "the token was revoked or is invalid: create a new one and configure it",
 }
 
-#: What is wrong with a token's proof, which Meta only says in words.
+#: The advice for a wrong `appsecret_proof`, which has no code of its own.
 PROOF_ADVICE = "configure the app secret of the app that the token was made with"
 
 
-#: Longest text of Meta's that is searched for secrets; far more than is ever repeated.
+#: Texts from Meta are cut to this length before secrets are removed. Errors show far less.
 _MOST_SAID = 4096
-#: Meta's codes are smaller; a larger number is no code.
+#: Meta's codes are smaller than this. A larger number is not a code.
 _LARGEST_CODE = 2**31
 
 
 def classify(
     error: Mapping[str, object], status: int, redact: Callable[[str], str] = str
 ) -> GraphError:
-    """The error that Meta's `error` object with this HTTP status means.
+    """Return the error for Meta's `error` object and an HTTP status.
 
-    Only texts and codes of the object itself are repeated, each without what `redact` removes.
+    The error contains only texts and codes of the object, after `redact` removed secrets.
     """
 
     def text(key: str) -> str:
@@ -93,7 +93,7 @@ def classify(
     if status >= 500 and code != INVALID_PARAMETER:
         return OutcomeUnknownError(fault)
     if status < 400 and code == 0:
-        # Neither a code nor the status refuses anything.
+        # Neither the code nor the status is a refusal.
         return OutcomeUnknownError(fault)
     return InvalidParameterError(fault)
 

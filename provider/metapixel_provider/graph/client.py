@@ -1,7 +1,8 @@
-"""The Graph API client: reads that are retried, writes that are not.
+"""The Graph API client, which retries reads but not writes.
 
-A read is repeated while Meta is temporarily unable to answer. A write is sent again only after a
-rate limit, which refuses it; where its outcome is unknown the caller has to read first.
+A read is repeated while Meta is temporarily unable to answer. A write is repeated only after a rate
+limit, because a limited write had no effect. If the outcome of a write is unknown, the caller has
+to read before it writes again.
 """
 
 from __future__ import annotations
@@ -31,14 +32,15 @@ from metapixel_provider.graph.transport import MOST_IN_BATCH, Transport
 
 @dataclass(frozen=True)
 class Patience:
-    """How long to go on. Seconds, but for `attempts` and `looks`.
+    """Limits for retries and waits, in seconds except `attempts` and `looks`.
 
-    `timeout` is that of one HTTP exchange as a whole. A call is tried at most `attempts` times,
-    with pauses that double from `first_pause` up to `longest_pause`, each shortened at random; a
-    call waits at most `limit_wait` for rate limits, also where they only slow it down.
-    What Meta does not show counts as absent after `looks` reads, with pauses that double from
-    `first_look`: after a write a read may come from a replica that has not seen it yet. Within
-    `lag` after a write one read is not enough to call something absent.
+    `timeout` limits one HTTP exchange as a whole. A call is tried at most `attempts` times, with
+    pauses that double from `first_pause` to `longest_pause`, each shortened at random. A call waits
+    at most `limit_wait` for rate limits, even if Meta only slows calls down.
+
+    After a write, a read may come from a replica that does not have the write yet. So an unexpected
+    read is repeated, up to `looks` reads in total, with pauses that double from `first_look`.
+    Within `lag` after a write, one read does not prove that a share or permission is absent.
     """
 
     timeout: float = 60.0
@@ -51,15 +53,15 @@ class Patience:
     lag: float = 1.0
 
     def pause(self, attempt: int) -> float:
-        """Seconds to pause after the attempt of this number, the first being 0."""
+        """Return the pause in seconds after an attempt. The first attempt has number 0."""
         whole = min(self.longest_pause, self.first_pause * 2.0**attempt)
         return whole * random.uniform(0.5, 1.0)  # noqa: S311 - jitter, not a secret
 
 
 class Client:
-    """A Graph API client for one credential set; may be called from several threads.
+    """A thread-safe Graph API client for one credential set.
 
-    Clients whose apps may be one share a `gate`: Meta limits an app, whoever calls with it.
+    Clients that may belong to the same app share a `gate`, because Meta limits each app.
     """
 
     def __init__(
@@ -76,11 +78,11 @@ class Client:
         self._gate = gate or Gate()
 
     def get(self, path: str, params: Mapping[str, str] | None = None) -> Node:
-        """One node or one page. Raises GraphError."""
+        """Read a node or a page. Raise GraphError."""
         return _unwrap(self.get_many([Call("GET", path, params or {})])[0])
 
     def get_many(self, calls: Sequence[Call]) -> list[Answer]:
-        """Several reads in as few requests as can be, each with its own answer or error."""
+        """Send several reads in as few requests as possible. Each gets its own answer or error."""
         deadline = self._deadline()
         answers: dict[int, Answer] = {}
         left = list(range(len(calls)))
@@ -92,7 +94,7 @@ class Client:
                 chunk, self._send([calls[position] for position in chunk], deadline), strict=True
             ):
                 answers[position] = answer
-            # After the deadline a limited call has its answer.
+            # After the deadline, a limited call is not repeated.
             in_time = time.monotonic() < deadline
             limited = [each for each in chunk if in_time and _limited(answers[each])]
             unknown = [
@@ -108,17 +110,17 @@ class Client:
                 asked_for = min(failed.usage.wait, self.patience.longest_pause)
                 time.sleep(max(self.patience.pause(failures - 1), asked_for))
             left = sorted(limited + unknown) + rest
-        # A read that was never reached fails as the last one that did.
+        # A read that was not sent gets the error of the last read that failed.
         return [answers.get(position, failed) for position in range(len(calls))]
 
     def get_all(self, path: str, params: Mapping[str, str] | None = None) -> Iterator[Node]:
-        """Every node of an edge, page by page; halves the page when Meta asks for less data."""
+        """Yield all nodes of an edge. Halve the page size when Meta asks for less data."""
         return every_node(lambda query: self.get(path, query), params or {})
 
     def write(self, call: Call) -> Node:
-        """One write, sent once: what is not refused by a rate limit is never repeated here.
+        """Send a write. It is repeated only while a rate limit refuses it.
 
-        Raises GraphError; OutcomeUnknownError where it may have taken effect.
+        Raises OutcomeUnknownError if the write may have taken effect, else GraphError if it failed.
         """
         deadline = self._deadline()
         while True:
@@ -129,10 +131,10 @@ class Client:
                 return _unwrap(answer)
 
     def _send(self, calls: Sequence[Call], deadline: float) -> list[Answer]:
-        """One request, when the gate lets it through; what it left out counts as limited."""
+        """Send one request once the gate allows it. Calls that were left out count as limited."""
         try:
             with self._gate.passing(deadline) as known:
-                # Each entry of a batch counts for Meta's limits.
+                # Each entry of a batch counts towards Meta's limits.
                 if len(calls) == 1 or self._gate.one_by_one:
                     answers = [self._transport.send(calls[0])]
                 else:
@@ -154,12 +156,12 @@ class Client:
 
 
 def _limited(answer: Answer) -> bool:
-    """Whether Meta limited the call; the gate's own refusal to wait longer carries its wait."""
+    """Return whether Meta limited a call. Only an error of the gate itself has a `wait`."""
     return isinstance(answer.error, RateLimitedError) and not answer.error.wait
 
 
 def _spoken(answer: Answer) -> bool:
-    """Whether Meta answered: a connection that broke off says nothing of its limits."""
+    """Return whether Meta answered. A broken connection says nothing about rate limits."""
     return answer.error is None or answer.error.fault.code != 0
 
 

@@ -1,4 +1,4 @@
-"""A credential set: an access token, and the app secret that proves who uses it."""
+"""A credential set: an access token, and the app secret that proves which app uses it."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from urllib.parse import unquote
 from metapixel_provider.errors import ConfigurationError
 
 DEFAULT_GRAPH_URL = "https://graph.facebook.com"
-#: The version of Meta's own business SDK at the time of writing; `apiVersion` changes it.
+#: The version that Meta's business SDK used in November 2026. `apiVersion` overrides it.
 DEFAULT_API_VERSION = "v26.0"
 
 
 @dataclass(frozen=True)
 class Credentials:
-    """What a call authenticates with. Its text never shows a secret.
+    """The access token and the app secret of a credential set. Its `repr` contains no secret.
 
-    `source` names where the token was found, for messages. Raises ConfigurationError for a token
-    that no header can hold, which the HTTP library would quote in its error, and for an app secret
-    with such a character: the environment gives bytes that are no UTF-8 as half characters.
+    `source` is the variable or key that the token came from, for messages. Raises
+    ConfigurationError if a secret has a character that cannot be in an HTTP header, such as a line
+    break or a byte that is not UTF-8. The HTTP library would quote such a token in its error.
     """
 
     access_token: str = field(repr=False)
@@ -39,7 +39,9 @@ class Credentials:
                 )
 
     def proof(self) -> str:
-        """`appsecret_proof`: HMAC-SHA256 of the token, keyed by the app secret; empty without one.
+        """Return `appsecret_proof`, or an empty string if there is no app secret.
+
+        It is the HMAC-SHA256 of the token, with the app secret as the key.
 
         Source: Meta, "Securing Graph API Calls".
         """
@@ -50,9 +52,9 @@ class Credentials:
         ).hexdigest()
 
     def redact(self, text: str) -> str:
-        """The text without any secret of this set, also where it is percent-encoded.
+        """Return a text with the secrets of this set, also percent-encoded ones, as `***`.
 
-        Meta quotes malformed tokens in its messages.
+        This is needed because Meta quotes malformed tokens in its messages.
         """
         for secret in filter(None, (self.access_token, self.app_secret, self.proof())):
             text = text.replace(secret, "***")

@@ -1,8 +1,8 @@
-"""Rate limits: the headers that report them, and the gate that holds calls back.
+"""Rate limits: the headers that report them, and the gate that delays calls.
 
 Source: Meta, "Rate Limits" (`X-App-Usage`, `X-Ad-Account-Usage`, `X-Business-Use-Case-Usage`);
-the values are percentages of a limit, calling on while limited lengthens the block. `Retry-After`
-is HTTP's own (RFC 9110, 10.2.3): seconds or a date.
+the values are percentages of a limit, and calls during a block make it longer. `Retry-After` is
+defined by HTTP (RFC 9110, 10.2.3) and has seconds or a date.
 """
 
 from __future__ import annotations
@@ -18,33 +18,33 @@ from email.utils import parsedate_to_datetime
 
 from metapixel_provider.errors import Fault, RateLimitedError
 
-#: Above this share of a limit (percent) calls go one after another and slow down.
+#: Above this percentage of a limit, calls go out one at a time and slow down.
 NEARLY_LIMITED = 80.0
-#: Longest pause in seconds put between two calls at 100 percent.
+#: The pause in seconds between two calls at 100 percent of a limit.
 LONGEST_PAUSE = 5.0
-#: Seconds to wait where Meta limits without saying for how long.
+#: Seconds to wait if Meta limits calls without a time.
 WAIT_UNTOLD = 60.0
-#: Shortest and longest wait in seconds that an answer can ask for: Meta counts in seconds or
-#: minutes, so a fraction of one is no wait, and nobody waits for more than a day.
+#: The shortest and the longest wait in seconds. Meta reports seconds or minutes, so a fraction of
+#: a second is too short, and nobody waits for more than a day.
 LEAST_WAIT, MOST_WAIT = 1.0, 86_400.0
-#: A wait is announced from this many seconds on.
+#: Shorter waits (in seconds) are not announced to the user.
 WORTH_SAYING = 3.0
 
 
 @dataclass(frozen=True)
 class Usage:
-    """Share of the fullest limit in percent, and seconds until a limited caller may go on."""
+    """The highest usage of a limit in percent, and the seconds until calls are allowed again."""
 
     percent: float = 0.0
     wait: float = 0.0
 
     def fullest(self, other: Usage) -> Usage:
-        """The larger values of both."""
+        """Return the larger values of both."""
         return Usage(max(self.percent, other.percent), max(self.wait, other.wait))
 
 
 def usage_of(headers: Mapping[str, str]) -> Usage:
-    """The usage and the wait in the headers of an answer; unreadable headers have none."""
+    """Return the usage that the headers of an answer report. Unreadable headers are ignored."""
     percent, wait = 0.0, _retry_after(headers.get("Retry-After"))
     for name in ("X-App-Usage", "X-Ad-Account-Usage"):
         entry = _json(headers.get(name))
@@ -64,10 +64,10 @@ def usage_of(headers: Mapping[str, str]) -> Usage:
 
 
 class Gate:
-    """Lets the calls of an app through, and holds them back while Meta limits it.
+    """The rate limiter of an app, which delays calls while Meta limits the app.
 
-    After a limited answer one call alone tries when the time has come; the others follow only
-    once it got through. `announce` is told a wait once, by whoever waits first.
+    After a limited answer and the wait, only one call is sent. The others follow after it
+    succeeded. `announce` gets a message about the wait, once for each limit.
     """
 
     def __init__(
@@ -90,19 +90,19 @@ class Gate:
 
     @property
     def one_by_one(self) -> bool:
-        """Whether calls go out alone: Meta limits them, or nearly."""
+        """Whether calls go out one at a time, because Meta limits them or is about to."""
         return self._limited is not None or self._pause > 0
 
     @contextmanager
     def passing(self, deadline: float) -> Iterator[int]:
-        """Waits until a call may go out, and counts it while it does.
+        """Wait until a call may be sent, and count it as in flight.
 
-        Gives the number of limits known so far: what `learn` and `limited` need to tell the
-        answer of a call that was on its way already from one that was sent since. Both are told
-        before the call counts as ended, so that nobody goes out on what is no longer true.
+        Yields the number of limited answers so far. Pass it to `learn` and `limited`, so that they
+        can ignore the answer to a call that was sent before the last limited answer. Call them
+        within the context, before waiting calls are woken.
 
-        Raises RateLimitedError, which says how long to wait, where the turn of a call would come
-        after the deadline (a time of the clock): while Meta limits, and while calls slow down.
+        Raises RateLimitedError with the time to wait if the call could be sent only after the
+        deadline (a time of the clock).
         """
         known = self._enter(deadline)
         try:
@@ -113,7 +113,7 @@ class Gate:
                 self._changed.notify_all()
 
     def learn(self, usage: Usage, known: int) -> None:
-        """Takes note of an answer that was not limited."""
+        """Record an answer that was not limited."""
         with self._changed:
             if known != self._limits:
                 return
@@ -124,7 +124,7 @@ class Gate:
             self._changed.notify_all()
 
     def limited(self, fault: Fault, usage: Usage, known: int) -> None:
-        """Takes note that Meta limits: nobody goes out before the time it gave."""
+        """Record a limited answer. No call is sent before the time that Meta gave."""
         with self._changed:
             if known == self._limits:
                 self._limits += 1
@@ -148,7 +148,7 @@ class Gate:
                 if max(now, self._opens_at) > deadline:
                     raise self._refusal(left)
                 self._announce_wait(left)
-                # Until it opens, or until the call that is under way has ended.
+                # Wait until the gate opens, or until the call in flight has ended.
                 turn = left if left > 0 else deadline - now
                 self._changed.wait(min(turn, threading.TIMEOUT_MAX))
 
@@ -168,14 +168,14 @@ class Gate:
 
 
 def duration(seconds: float) -> str:
-    """Seconds as a person says them."""
+    """Return seconds as text for a person, in seconds, minutes or hours."""
     if seconds < 120:
         return f"{max(1, round(seconds))} seconds"
     return f"{round(seconds / 60)} minutes" if seconds < 7200 else f"{seconds / 3600:.1f} hours"
 
 
 def _retry_after(value: str | None) -> float:
-    """Seconds that `Retry-After` asks for."""
+    """Return the seconds that `Retry-After` asks for."""
     if value is None:
         return 0.0
     try:

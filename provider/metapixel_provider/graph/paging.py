@@ -1,4 +1,4 @@
-"""Edges, page by page. Source: Meta, "Paginated Results" (cursor-based pagination)."""
+"""Reads of all pages of an edge. Source: Meta, "Paginated Results" (cursor-based pagination)."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from metapixel_provider.errors import Fault, OutcomeUnknownError, TooMuchDataErr
 if TYPE_CHECKING:
     from metapixel_provider.graph.calls import Node
 
-#: Reads one page of an edge, with the parameters that are given. Raises GraphError.
+#: A function that reads one page of an edge with some parameters. Raises GraphError.
 ReadPage = Callable[[Mapping[str, str]], "Node"]
 
 _PAGE_SIZE = "100"
 _MOST_PAGES = 1000
-#: A cursor is opaque, but it travels in a URL.
+#: A cursor is opaque, but it is sent in a URL.
 _CURSOR = re.compile(r"[!-~]{1,4096}")
 
 
 def every_node(read: ReadPage, params: Mapping[str, str]) -> Iterator[Node]:
-    """Every node of an edge; halves the page when Meta asks for less data."""
+    """Yield every node of an edge. Halve the page size when Meta asks for less data."""
     query = {"limit": _PAGE_SIZE, **params}
     limit = int(query["limit"])
     seen = {query.get("after")}
@@ -47,7 +47,7 @@ def every_node(read: ReadPage, params: Mapping[str, str]) -> Iterator[Node]:
 
 
 def with_the_rest(page: Node, read: ReadPage, params: Mapping[str, str]) -> list[Node]:
-    """The nodes of a first page that was read already, and of the pages after it."""
+    """Return the nodes of a page that was already read, and of the pages after it."""
     found, after = nodes(page), next_page(page)
     if after is not None:
         found += every_node(read, {**params, "after": after})
@@ -55,7 +55,7 @@ def with_the_rest(page: Node, read: ReadPage, params: Mapping[str, str]) -> list
 
 
 def nodes(page: Mapping[str, object]) -> list[Node]:
-    """The nodes in `data` of an edge's answer. Raises OutcomeUnknownError for anything else."""
+    """Return the nodes of a page. Raise OutcomeUnknownError if it has no list of nodes."""
     data = page.get("data")
     if not isinstance(data, list) or not all(isinstance(node, dict) for node in data):
         raise OutcomeUnknownError(Fault("an edge's answer without a list of nodes"))
@@ -63,10 +63,10 @@ def nodes(page: Mapping[str, object]) -> list[Node]:
 
 
 def next_page(page: Mapping[str, object]) -> str | None:
-    """The cursor of the next page, or None on the last one.
+    """Return the cursor of the next page, or None on the last page.
 
-    Meta leaves `paging.next` out on the last page; `cursors.after` alone promises nothing.
-    Raises OutcomeUnknownError where a page follows that cannot be asked for.
+    Only the last page has no `paging.next`; it may still have `cursors.after`. Raises
+    OutcomeUnknownError if there is a next page without a usable cursor.
     """
     paging = page.get("paging") or {}
     if not isinstance(paging, dict):

@@ -1,8 +1,8 @@
-"""Reads that several resources share: fetched once, by one thread, while the others wait.
+"""Reads that several resources share. One thread fetches, and the others wait for its result.
 
-One read of a pixel tells of all its shares. A write to one of them makes void what was read of
-that one; nothing is kept for long, nor outlives the process, which lives for one operation of the
-engine.
+One read of a pixel returns all its shares. A write to a share invalidates earlier reads for this
+share only. A read is kept for a short time, and never longer than the process, which lives for one
+operation of the engine.
 """
 
 from __future__ import annotations
@@ -23,23 +23,24 @@ from metapixel_provider.errors import TooMuchDataError
 if TYPE_CHECKING:
     from metapixel_provider.graph.calls import Answer, Call, Node
 
-#: Seconds for which a first read waits for others to go out with it in one batch.
+#: Seconds for which a read waits for other reads to join its batch.
 GATHERING = 0.008
-#: Seconds after which what was read is read again.
+#: Seconds after which a read is no longer valid.
 TOO_OLD = 30.0
-#: Longest time in seconds that a read waits for the writes under way to the same asset: one read
-#: after the last of them serves them all.
+#: The longest time in seconds that a read waits for writes in progress to the same asset. Then one
+#: read after the last write serves all of them.
 SETTLING = 5.0
-#: An asset counts as settled, while other calls go on, when no write to it ended for this many
-#: times as long as a write takes; in seconds at least and at most.
+#: While other calls are in progress, a read expects another write to the asset until none has ended
+#: for this many times the duration of a write, limited to these minimum and maximum seconds.
 QUIET = 2.5
 QUIET_LEAST, QUIET_MOST = 0.04, 0.3
 
 
 class Voids:
-    """Since when what was read of a part of an asset is void, in the order of this process.
+    """The latest invalidation of each share, permission and request.
 
-    One for all credential sets: what one of them writes is void for those who read with another.
+    A counter orders reads and invalidations. All credential sets use one instance, because a write
+    with one set invalidates reads with another.
     """
 
     def __init__(self) -> None:
@@ -48,15 +49,15 @@ class Voids:
         self.written: dict[str, float] = {}
 
     def now(self) -> int:
-        """The next place in the order."""
+        """Return the next number of the counter."""
         return next(self._order)
 
     def add(self, key: str) -> None:
-        """Makes void what was sent for before now."""
+        """Invalidate the reads of a key that were sent before now."""
         self._void[key] = self.now()
 
     def last(self, keys: Sequence[str]) -> int:
-        """The place from which on a read is as new as the last write to any of these."""
+        """Return the number of the latest invalidation of any of these keys, or 0."""
         return max(self._void.get(key, 0) for key in keys)
 
 
@@ -64,24 +65,25 @@ class Voids:
 class _Slot:
     call: Call
     taken_at: float
-    #: Its place in the order; what waits to be sent will be newer than whatever is void now.
+    #: The number of the read. It is infinite until the read is sent, because the read will be newer
+    #: than all invalidations until then.
     sent: float = math.inf
     answer: Future[Answer] = field(default_factory=Future)
 
 
 @dataclass
 class _Asset:
-    """An asset that is written to: how many writes are under way, when the last one ended."""
+    """An asset: the number of writes in progress, and the time when the last write ended."""
 
     writers: int = 0
     written_at: float = float("-inf")
 
 
 class SharedReads:
-    """Single-flight reads through `fetch`, which takes several calls at once.
+    """Reads through `fetch`, where equal reads at the same time become one call.
 
-    `about` names the asset that is read or written, `key` the part of it that a caller is after,
-    such as one share of a pixel.
+    `fetch` sends several calls as a batch. `about` is the id of the asset that is read or written.
+    `key` is the id of the part that the caller needs, such as a share of a pixel.
     """
 
     def __init__(
@@ -102,7 +104,7 @@ class SharedReads:
         self._gathering = False
 
     def get(self, call: Call, about: str, *keys: str) -> Node:
-        """What the call reads, as it stood after the last write to any of `keys` that has ended.
+        """Return a node that was read after the last completed write to any of `keys`.
 
         Raises the GraphError of the read.
         """
@@ -122,16 +124,16 @@ class SharedReads:
             with self._lock:
                 self._busy -= 1
         if answer.error is not None:
-            # A page too large for one is too large for the others too.
+            # Keep the error if the page is too large: it is too large for every caller.
             if not isinstance(answer.error, TooMuchDataError):
                 self._forget(slot)
-            # Several threads may raise what one thread read: each its own instance.
+            # Several threads may raise this error, and each needs its own instance.
             raise answer.error.during("")
         return answer.node
 
     @contextmanager
     def writing(self, about: str, key: str) -> Iterator[None]:
-        """Marks a write to a part of an asset: what was read of it is void when it ends."""
+        """Register a write in progress. Invalidate reads of `key` when the write ends."""
         with self._lock:
             self._assets[about].writers += 1
             self._busy += 1
@@ -150,15 +152,15 @@ class SharedReads:
                 self._lock.notify_all()
 
     def wrote(self, key: str) -> None:
-        """Note that a write to a part of an asset was carried out, or may have been."""
+        """Record the time of a write that took effect or may have taken effect."""
         self._voids.written[key] = self._clock()
 
     def since_write(self, *keys: str) -> float:
-        """Return the seconds since the last write to any of these by this process."""
+        """Return the seconds since this process last wrote to any of these keys."""
         return self._clock() - max(self._voids.written.get(key, -math.inf) for key in keys)
 
     def void(self, key: str) -> None:
-        """Makes what was read of a part of an asset void, to look at it again."""
+        """Invalidate the reads of a key, so that the next `get` reads again."""
         self._voids.add(key)
 
     def _valid(self, call: Call, keys: Sequence[str]) -> _Slot | None:
@@ -174,7 +176,7 @@ class SharedReads:
         return slot
 
     def _settle(self, asset: _Asset) -> None:
-        """Waits for the writes under way, and while others are busy for the next ones to come."""
+        """Wait for writes in progress and, while other calls go on, for further writes."""
         deadline = self._clock() + SETTLING
         while (now := self._clock()) < deadline:
             quiet = asset.written_at + self._quiet - now
@@ -196,7 +198,7 @@ class SharedReads:
             for slot, answer in zip(taken, answers, strict=True):
                 slot.answer.set_result(answer)
         except BaseException as error:
-            # Nobody may wait for ever for what the leader did not get.
+            # The other threads must not wait forever for answers that this thread did not get.
             for slot in taken:
                 if not slot.answer.done():
                     slot.answer.set_exception(error)

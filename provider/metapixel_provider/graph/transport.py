@@ -1,6 +1,7 @@
-"""One HTTP exchange with the Graph API: a call goes out, an answer or an error comes back.
+"""One HTTP exchange with the Graph API, which sends a call and returns an answer or an error.
 
-No retries here. Secrets travel in the Authorization header and in bodies, never in a URL.
+There are no retries here. Secrets are sent in the Authorization header and in bodies, never in a
+URL.
 """
 
 from __future__ import annotations
@@ -37,13 +38,13 @@ from metapixel_provider.graph.limits import Usage, usage_of
 if TYPE_CHECKING:
     from metapixel_provider.graph.credentials import Credentials
 
-#: Entries Meta takes in one batch. Source: Meta, "Batch Requests".
+#: The most entries that Meta accepts in one batch. Source: Meta, "Batch Requests".
 MOST_IN_BATCH = 50
 
 _CONNECTIONS = 64
 _OK = 200
 
-#: What the libraries raise in an exchange: requests lets some of the others' errors through.
+#: The errors of an exchange. requests does not convert all errors of the libraries below it.
 _FAILURES = (
     OSError,
     ValueError,
@@ -53,7 +54,7 @@ _FAILURES = (
 
 
 class Transport:
-    """Speaks to one Graph API with one credential set."""
+    """The HTTP connection to a Graph API with one credential set."""
 
     def __init__(
         self, graph_url: str, api_version: str, credentials: Credentials, timeout: float
@@ -64,23 +65,23 @@ class Transport:
         self._session = BoundedSession(timeout, _CONNECTIONS)
         try:
             address = urllib3.util.parse_url(self._base)
-            # Proxies and certificates of the environment, read once: requests would look through
-            # the whole environment for each call. ~/.netrc may not replace the token of this set.
+            # Proxies and certificates are read once, because requests would search the whole
+            # environment for each call. A token in ~/.netrc must not replace the one of this set.
             found = self._session.merge_environment_settings(self._base, {}, None, None, None)
         except ValueError:
             raise ConfigurationError("The address of the Graph API is no URL") from None
         self._host = address.netloc or ""
         self._session.verify = found["verify"]
-        # This machine is not reached through another one.
+        # A connection to this machine uses no proxy.
         self._session.proxies = {} if _is_loopback(address.host or "") else found["proxies"]
         self._session.trust_env = False
         self._session.auth = _Bearer(credentials.access_token)
         self._session.headers["User-Agent"] = _user_agent()
 
     def send(self, call: Call) -> Answer:
-        """One call. What goes wrong is in the answer, never raised."""
+        """Send one call. An error is part of the answer and not raised."""
         if self._credentials.app_secret and call.method != "POST":
-            # The proof is a parameter of each call; outside a body it would stand in the URL.
+            # The proof is a parameter of each call. Without a body, it would be in the URL.
             return self.send_batch([call])[0]
         params = dict(call.params)
         if call.method == "POST":
@@ -88,7 +89,7 @@ class Transport:
         return self._exchange(call.method, call.path, query=params)
 
     def send_batch(self, calls: Sequence[Call]) -> list[Answer]:
-        """Up to 50 calls in one request, answered in order. Each counts against the limits."""
+        """Send up to 50 calls in one request, and return their answers in order."""
         entries = [self._entry(call) for call in calls]
         body = {"batch": json.dumps(entries, separators=(",", ":")), "include_headers": "true"}
         whole = self._exchange("POST", "", body=self._proven(body), listed=True)
@@ -148,11 +149,11 @@ class Transport:
             return Fault(f"no connection to {self._host} in time")
         if isinstance(error, requests.Timeout) or took >= self._seconds:
             return Fault(f"no answer within {self._seconds:g} seconds")
-        # The text of such an error quotes the URL; its kind says enough.
+        # The text of such an error contains the URL, so only its class is shown.
         return Fault(f"the connection failed ({type(error).__name__} to {self._host})")
 
     def _read(self, status: int, content: bytes | str, listed: bool = False) -> Answer:
-        """Meta's answer: an object, a list if one is `listed` (under `data`), or a way to fail."""
+        """Return the answer in a body: an object, a list (as `data`) if `listed`, or an error."""
         if status != _OK and not 400 <= status < 600:
             return _unknown("an answer that is neither success nor a refusal", status)
         try:
@@ -195,7 +196,7 @@ def _refuse(constant: str) -> NoReturn:
     raise ValueError(f"{constant} is no JSON")
 
 
-#: JSON as its standard has it: without NaN and Infinity.
+#: Standard JSON, without NaN and Infinity.
 _JSON = json.JSONDecoder(parse_constant=_refuse)
 
 
@@ -204,7 +205,7 @@ def _unknown(said: str, status: int) -> Answer:
 
 
 def _is_loopback(host: str) -> bool:
-    """Whether a host is this machine, by its name or address."""
+    """Return whether a host name or address is that of this machine."""
     try:
         return host == "localhost" or ip_address(host.strip("[]")).is_loopback
     except ValueError:

@@ -1,4 +1,4 @@
-"""What can be shared with an agency: the kinds of asset, and one asset of a kind."""
+"""Assets that can be shared with an agency, and their kinds."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from metapixel_provider.sharing.tasks import Task, settable
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of asset that Meta shares by an `agencies` edge.
+    """A kind of asset with an `agencies` edge in the Graph API.
 
-    `name` is its word in messages, `input` the input of a share that holds the asset's id, `tasks`
-    are those that can be permitted on it in their order, `edge` is the edge of its agencies, and
-    `owner` the field with the business that owns it.
+    `name` is the word for it in messages. `input` is the input of a share that has the asset's id.
+    `tasks` are the tasks that can be permitted on it, in order. `edge` is the edge that lists its
+    agencies, and `owner` the field with the business that owns it.
     """
 
     name: str
@@ -25,7 +25,7 @@ class Kind:
 
     @property
     def key(self) -> tuple[str, str]:
-        """The inputs that make a share of such an asset what it is."""
+        """The inputs that identify a share of such an asset."""
         return self.input, "agency_business_id"
 
     def settable(self, tasks: Iterable[object]) -> tuple[Task, ...]:
@@ -33,13 +33,13 @@ class Kind:
         return settable(tasks, self.tasks)
 
 
-#: The guide, step 1.
+#: Source: the guide, step 1.
 PIXEL = Kind("pixel", "pixel_id", (Task.ANALYZE, Task.UPLOAD, Task.ADVERTISE, Task.EDIT))
 
 
 @dataclass(frozen=True)
 class Asset:
-    """One asset that Meta has, such as a pixel."""
+    """An asset at Meta, such as a pixel."""
 
     kind: Kind
     id: str
@@ -51,12 +51,12 @@ class Asset:
 
     @property
     def agencies(self) -> str:
-        """The path of its agencies."""
+        """The path of the edge that lists the agencies of the asset."""
         return f"{self.path}/{self.kind.edge}"
 
     @property
     def title(self) -> str:
-        """The asset at the beginning of a sentence."""
+        """The name of the asset for the beginning of a sentence."""
         return str(self).capitalize()
 
     def __str__(self) -> str:

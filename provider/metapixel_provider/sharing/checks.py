@@ -1,6 +1,6 @@
-"""Checks of single inputs: each returns the one form of a value, or a problem for a person.
+"""Checks of single inputs. Each returns the normal form of a value, or a problem.
 
-A problem quotes the value as one short line, as the value may be long or hostile.
+A problem quotes the value as one short line, because the value may be long or hostile.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from metapixel_provider.sharing.tasks import Task, canonical
 
 
 class Checks:
-    """Collects the checked inputs of one resource. Unknown values pass as they are."""
+    """The checked inputs of one resource. Unknown values are accepted unchanged."""
 
     def __init__(self, raw: Properties) -> None:
         self._raw = raw
@@ -24,7 +24,7 @@ class Checks:
         self._problems: list[Problem] = []
 
     def result(self) -> Checked:
-        """What was checked; inputs nobody asked about are reported."""
+        """Return the checked inputs and the problems. An input without a check is a problem."""
         for name in self._raw:
             if name not in self._inputs and all(name != p.property for p in self._problems):
                 if self._raw[name] is None:
@@ -33,20 +33,20 @@ class Checks:
         return Checked(self._inputs, tuple(self._problems))
 
     def id(self, name: str, required: bool = True) -> None:
-        """A numeric id."""
+        """Check a numeric id."""
         self._take(name, ids.digits, required)
 
     def ad_account(self, name: str) -> None:
-        """An ad account id, with or without `act_`."""
+        """Check an ad account id, with or without `act_`."""
         self._take(name, ids.ad_account, required=True)
 
     def choice(self, name: str, choices: type[StrEnum] | Iterable[str], default: str = "") -> None:
-        """One of some words, in any case."""
+        """Check that a value is one of some words, in upper or lower case."""
         known = {word.lower(): str(word) for word in choices}
 
         def one_of(value: object) -> str:
             word = str(value).strip()
-            # Some letters become ASCII only in lower case.
+            # Some other letters become ASCII letters in lower case.
             found = known.get(word.lower()) if word.isascii() else None
             if found is None:
                 raise ValueError(f"{_quoted(value)} is none of {', '.join(known.values())}")
@@ -58,7 +58,7 @@ class Checks:
             self._take(name, one_of, required=True)
 
     def text(self, name: str) -> None:
-        """Some text, or nothing. A number is taken as it is written."""
+        """Check an optional text. A number is converted to text."""
 
         def as_text(value: object) -> str:
             if isinstance(value, bool) or not isinstance(value, str | int | float):
@@ -69,7 +69,7 @@ class Checks:
         self._take(name, as_text, required=False)
 
     def flag(self, name: str) -> None:
-        """True or False, or nothing."""
+        """Check an optional boolean."""
 
         def as_flag(value: object) -> bool:
             if not isinstance(value, bool):
@@ -79,11 +79,11 @@ class Checks:
         self._take(name, as_flag, required=False)
 
     def day(self, name: str) -> None:
-        """A date, `YYYY-MM-DD`, or nothing."""
+        """Check an optional date, `YYYY-MM-DD`."""
         self._take(name, lambda value: day(str(value).strip()).isoformat(), required=False)
 
     def tasks(self, name: str, known: Iterable[Task]) -> None:
-        """A list of `known` tasks, at least one; kept as written while one of them is unknown."""
+        """Check a list of at least one of the `known` tasks. Keep it if a value is unknown."""
         value = self._raw.get(name)
         unknown = isinstance(value, list | tuple) and UNKNOWN in value
 

@@ -1,4 +1,4 @@
-"""Days as inputs write them."""
+"""Dates in inputs."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 def day(text: str) -> date:
-    """Return the day that `YYYY-MM-DD` names.
+    """Return the date that is written as `YYYY-MM-DD`.
 
-    Raises ValueError for any other form, also for those that only Python reads, such as `2027-W13`.
+    Raises ValueError for other forms, also for those that Python accepts, such as `2027-W13`.
     """
     try:
         return date.fromisoformat(text if _DAY.fullmatch(text) else "")

@@ -1,8 +1,8 @@
 """The estate of a business: every share and every ad account permission on the pixels it owns.
 
-Read in a few requests however large it is: one page of pixels brings their agencies by field
-expansion, and one batch the ad accounts of every agency. Source: Meta, "Using the Graph API"
-(field expansion), "Batch Requests".
+It is read in a few requests, even if it is large. A page of pixels includes their agencies through
+field expansion, and a batch reads the ad accounts of all agencies. Source: Meta, "Using the Graph
+API" (field expansion), "Batch Requests".
 """
 
 from __future__ import annotations
@@ -27,9 +27,9 @@ _PIXELS_PER_PAGE = "100"
 
 @dataclass(frozen=True)
 class Estate:
-    """What a business owns and who has it.
+    """The pixels of a business, their agencies, and the permitted ad accounts.
 
-    `ad_accounts` are the permitted ones as digits, by pixel and business.
+    `ad_accounts` maps a pixel and a business to ad account ids, as digits.
     """
 
     business_id: str
@@ -38,7 +38,7 @@ class Estate:
 
 
 def read_estate(client: Client, business_id: str) -> Estate:
-    """Reads the whole estate. Raises GraphError, saying what was read."""
+    """Read the whole estate. Raise GraphError, which names the read that failed."""
     path = f"{business_id}/owned_pixels"
     with doing(f"read the pixels of business {business_id}"):
         fields = f"id,name,{PIXEL.owner}{{id,name}},{AGENCIES}"
@@ -54,7 +54,7 @@ def read_estate(client: Client, business_id: str) -> Estate:
 
 
 def _edge(client: Client, node: Node, edge: str, params: Mapping[str, str]) -> list[Node]:
-    """What a node came with on an edge, and what is beyond its first page."""
+    """Return the nodes of an expanded edge, and read the pages after the first one."""
     path = f"{id_in(node, 'id')}/{edge}"
     return expanded(node, edge, partial(client.get, path), params)
 
@@ -62,7 +62,7 @@ def _edge(client: Client, node: Node, edge: str, params: Mapping[str, str]) -> l
 def _ad_accounts(
     client: Client, path: str, businesses: Sequence[str]
 ) -> Iterator[tuple[tuple[str, str], frozenset[str]]]:
-    """The permitted ad accounts of each business on each pixel, one batch entry a business."""
+    """Yield the permitted ad accounts by pixel and business, with a batch entry per business."""
     calls = [
         Call(
             "GET",

@@ -1,4 +1,4 @@
-"""Ids of Meta's assets, and the ids our resources have in state."""
+"""Ids of Meta's assets, and ids of our resources in the state."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ _SHAPES = {1: ("REQUEST",), 2: ("PIXEL", "AGENCY"), 3: ("PIXEL", "BUSINESS", "AC
 
 _DIGITS = re.compile(r"[0-9]{1,32}")
 
-#: How Python writes a number that is not whole to it.
+#: The forms in which Python writes a float.
 _ROUNDED = re.compile(r"[0-9]+\.[0-9]+|[0-9.]+e\+?[0-9]+")
 
 
 def digits(value: object) -> str:
-    """An id as a string of digits, however it was written.
+    """Return an id, given as text or number, as a string of digits.
 
-    Raises ValueError when it is no number.
+    Raises ValueError if it is not a whole number.
     """
     text = _text(value)
     if not _DIGITS.fullmatch(text):
@@ -30,9 +30,9 @@ def digits(value: object) -> str:
 
 
 def ad_account(value: object) -> str:
-    """The digits of an ad account id, written `act_123` or `123`.
+    """Return the digits of an ad account id, written as `act_123` or `123`.
 
-    Raises ValueError for any other shape.
+    Raises ValueError for any other form.
     """
     text = _text(value).removeprefix("act_")
     if not _DIGITS.fullmatch(text):
@@ -44,27 +44,27 @@ def ad_account(value: object) -> str:
 
 
 def share_id(asset_id: str, agency_business_id: str) -> str:
-    """The resource id of a share: `ASSET/AGENCY`."""
+    """Return the resource id of a share: `ASSET/AGENCY`."""
     return f"{asset_id}/{agency_business_id}"
 
 
 def permission_id(pixel_id: str, business_id: str, ad_account_id: str) -> str:
-    """The resource id of a permission: `PIXEL/BUSINESS/ACCOUNT`."""
+    """Return the resource id of a permission: `PIXEL/BUSINESS/ACCOUNT`."""
     return f"{pixel_id}/{business_id}/{ad_account_id}"
 
 
 def known(names: Iterable[str], inputs: Mapping[str, object]) -> str | None:
-    """The resource id that these inputs make, None while one of them is not known."""
+    """Return the resource id that consists of these inputs, or None if one is not known yet."""
     values = [inputs.get(name) for name in names]
     given = [value for value in values if isinstance(value, str)]
     return "/".join(given) if len(given) == len(values) else None
 
 
 def parts(resource_id: str, count: int) -> tuple[str, ...]:
-    """The ids that a resource id of ours consists of.
+    """Return the ids that a resource id consists of.
 
-    Raises ConfigurationError, as an import names it, when it has not exactly `count` parts, each
-    a number.
+    Raises ConfigurationError if it does not consist of exactly `count` ids. The user may have given
+    it, for example to `.get()`.
     """
     found = resource_id.split("/")
     try:
@@ -82,13 +82,13 @@ def _text(value: object) -> str:
     if isinstance(value, bool):
         return ""
     if isinstance(value, float):
-        # A number in a Pulumi program reaches the provider as a float; beyond 2**53 it may
-        # already be another number, so it is refused rather than guessed.
+        # A number in a Pulumi program reaches the provider as a float. Above 2**53 it may have
+        # been rounded to a different id, so it is refused.
         return str(int(value)) if value.is_integer() and abs(value) < 2**53 else ""
     return str(value).strip() if isinstance(value, str | int) else ""
 
 
 def _in_quotes(value: object) -> str:
-    """The advice for a number that was not given as text and may be another one by now."""
+    """Return the advice for a number that may have been rounded, because it was not text."""
     rounded = isinstance(value, str | float) and _ROUNDED.fullmatch(str(value))
     return ", in quotes because a number with a decimal point can be rounded" if rounded else ""

@@ -1,4 +1,4 @@
-"""What every lifecycle step takes and reports: plain data that an adapter turns into its terms."""
+"""The lifecycle methods, and their arguments and results: plain data that an adapter converts."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ if TYPE_CHECKING:
     from metapixel_provider.errors import MetaPixelError
     from metapixel_provider.sharing.meta import Meta
 
-#: Inputs or outputs of a resource, by their snake_case names, as they stand in state.
+#: Inputs or outputs of a resource, by their snake_case names in the state.
 Properties = dict[str, object]
 
 
 class Unknown(enum.Enum):
-    """A value that is not known yet, in a preview."""
+    """The marker for a value that is not known yet, which occurs in previews."""
 
     UNKNOWN = "unknown"
 
@@ -26,7 +26,7 @@ UNKNOWN = Unknown.UNKNOWN
 
 @dataclass(frozen=True)
 class Problem:
-    """What is wrong with one input, for the person who wrote it."""
+    """A problem with one input, for the person who wrote it."""
 
     property: str
     reason: str
@@ -34,14 +34,14 @@ class Problem:
 
 @dataclass(frozen=True)
 class Checked:
-    """Inputs in their one form, and what is wrong with them."""
+    """Inputs in their normal form, and their problems."""
 
     inputs: Properties
     problems: tuple[Problem, ...] = ()
 
 
 class Severity(enum.Enum):
-    """How much a notice matters."""
+    """The severity of a notice."""
 
     INFO = "info"
     WARNING = "warning"
@@ -49,9 +49,9 @@ class Severity(enum.Enum):
 
 @dataclass(frozen=True)
 class Notice:
-    """Something a person should read: who has to accept what, what could not be shown.
+    """A message to the user, such as who has to accept a request.
 
-    Of notices with the same `topic` one is enough; without one each text is its own.
+    Only one notice with the same `topic` is shown. Without a topic, the text is the topic.
     """
 
     text: str
@@ -61,10 +61,10 @@ class Notice:
 
 @dataclass(frozen=True)
 class Difference:
-    """What separates what stands from what is declared.
+    """The difference between the recorded outputs and the declared inputs.
 
-    `inputs_changed`: what the user wrote differs; `needs_update`: what stands differs, or a step
-    is due; `replaces`: the inputs that make it another resource.
+    `inputs_changed`: the inputs differ from the recorded ones. `needs_update`: the access at Meta
+    differs or is not confirmed. `replaces`: the changed inputs that require a replacement.
     """
 
     inputs_changed: bool = False
@@ -75,9 +75,10 @@ class Difference:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a step left behind: id and outputs (with the inputs), or `gone`.
+    """The result of an operation: the id and the outputs, which include the inputs.
 
-    `inputs` are given by a read where what stands differs from what was declared.
+    `gone` reports that the resource no longer exists. `inputs` is set by a read: the inputs that
+    match what Meta returned, so that the next plan shows drift.
     """
 
     id: str
@@ -88,57 +89,60 @@ class Outcome:
 
 
 class Lifecycle(Protocol):
-    """The steps of one kind of resource. `check`, `difference` and `key` need no network.
+    """The operations on one kind of resource. `check`, `difference` and `key` make no calls.
 
-    The other steps raise MetaPixelError: RefusedError where the declaration conflicts with what
-    stands, GraphError where Meta says no.
+    The others raise MetaPixelError: RefusedError if the declaration conflicts with existing access,
+    GraphError if Meta refuses a call.
     """
 
     def check(self, old: Properties, new: Properties) -> Checked:
-        """The inputs in their one form, with every mistake that can be seen from them."""
+        """Return the inputs in their normal form, and every mistake that they reveal."""
 
     def key(self, inputs: Mapping[str, object]) -> str | None:
-        """The id the resource will have, None while it is not known."""
+        """Return the id that the resource will have, or None if it is not known yet."""
 
     def difference(self, outputs: Properties, inputs: Properties) -> Difference:
-        """What separates the recorded outputs from checked inputs."""
+        """Return the difference between the recorded outputs and checked inputs."""
 
     def create(self, meta: Meta, inputs: Properties, ours: bool = False) -> Outcome:
-        """Brings about what is declared, adopting what stands already; `ours` may be changed."""
+        """Create or adopt the declared access.
+
+        `ours`: this program declared the existing access under another name, so it may change it.
+        """
 
     def read(self, meta: Meta, resource_id: str, recorded: Properties) -> Outcome:
-        """What stands. An outage raises; only Meta's own word makes it gone."""
+        """Read the access. Raise during an outage: only an answer from Meta proves a deletion."""
 
     def update(self, meta: Meta, outputs: Properties, inputs: Properties) -> Outcome:
-        """Changes what stands into what is declared."""
+        """Change the existing access to the declared access."""
 
     def delete(self, meta: Meta, resource_id: str, recorded: Properties) -> tuple[Notice, ...]:
-        """End the access; a resource that is absent already is no error."""
+        """End the access. It is no error if the access does not exist any more."""
 
     def supersede(
         self, meta: Meta, resource_id: str, recorded: Properties, declared: Properties
     ) -> tuple[Notice, ...]:
-        """Bring back what is declared, before an older record of the same resource is dropped.
+        """Restore the declared access before a second record of the same resource is dropped.
 
-        The older record may be that of the last write: of a replacement that was taken back after
-        it had been created.
+        The last write may belong to the dropped record: its replacement was created and then
+        removed from the program again.
         """
 
     def unconfirmed(self, inputs: Properties, error: MetaPixelError) -> Outcome:
-        """Record a resource that exists under an older name and whose creation failed.
+        """Record an existing resource whose creation under a new name failed.
 
-        The engine has dropped the older name already, so an error would lose it. Raises the error
-        if nothing exists at Meta that would have to be deleted.
+        The engine has already dropped the older name, so to raise would lose the resource. Raises
+        the error if the resource leaves nothing at Meta that a deletion would have to end.
         """
 
 
 def as_list(value: object) -> list[object]:
-    """Return a list from state or inputs, an empty one for anything else."""
+    """Return a list from the state or the inputs, or an empty list for any other value."""
     return list(value) if isinstance(value, list | tuple) else []
 
 
 def changed(names: Iterable[str], old: Properties, new: Properties) -> tuple[str, ...]:
-    """The properties that differ; absent and None are the same, an unknown always differs."""
+    """Return the properties that differ. None equals absent; an unknown value always differs."""
     return tuple(
         name for name in names if new.get(name) is UNKNOWN or old.get(name) != new.get(name)
     )

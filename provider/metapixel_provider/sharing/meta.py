@@ -1,4 +1,4 @@
-"""What the domain asks of Meta, in the domain's words; alone in knowing paths and fields."""
+"""The domain's reads and writes at Meta. Only this module knows paths and fields."""
 
 from __future__ import annotations
 
@@ -36,25 +36,25 @@ from metapixel_provider.sharing.nodes import (
 from metapixel_provider.sharing.tasks import Task
 
 if TYPE_CHECKING:
-    # At run time it would bring an HTTP library into every program that declares a resource.
+    # At run time, this would import an HTTP library in every program that declares a resource.
     from metapixel_provider.graph.client import Client
     from metapixel_provider.graph.paging import ReadPage
     from metapixel_provider.sharing.asset import Asset
     from metapixel_provider.sharing.status import RequestStatus
 
 AGENCY_FIELDS = "id,name,permitted_tasks"
-#: The agencies of an asset by field expansion, as many as Meta takes in one page.
+#: The field expansion for the agencies of an asset, with the largest page that Meta accepts.
 AGENCIES = f"agencies.limit(100){{{AGENCY_FIELDS}}}"
 _LIMIT = "200"
-#: A list of this many rows may have come on several pages.
+#: A list with at least this many nodes may have had several pages.
 _FULL_PAGE = 100
 _EDIT_ADVICE = "EDIT needs an app that Meta allows it: ask your Meta representative, or drop it"
 
 
 class Meta:
-    """The Graph API with one credential set, its reads shared between the callers.
+    """The Graph API with one credential set. All callers share its reads.
 
-    Every method raises GraphError, saying what was tried on which asset.
+    Every method raises GraphError, which names the operation and the asset.
     """
 
     def __init__(self, client: Client, voids: Voids | None = None) -> None:
@@ -66,9 +66,9 @@ class Meta:
     # Reads
 
     def asset(self, asset: Asset, agency_business_id: str) -> SharedAsset:
-        """The asset, its owner and its agencies: one read serves every share of it.
+        """Return the asset, its owner and its agencies. One read serves all shares of the asset.
 
-        What it says of this agency is as new as the last write to that share.
+        The result for this agency is not older than the last write to the share.
         """
         key = ids.share_id(asset.id, agency_business_id)
         owner = f"id,name,{asset.kind.owner}{{id,name}}"
@@ -93,10 +93,10 @@ class Meta:
         return found
 
     def agency(self, asset: Asset, agency_business_id: str) -> Agency | None:
-        """What an agency has of an asset, None where it has not got it; read as `asset` is.
+        """Return the access of an agency to an asset, or None if the read lacks the agency.
 
-        One that is missing on several pages is looked for once more: a list that changes while
-        its pages are read can leave out what stands.
+        The list is read again if it has several pages and lacks the agency: a list that changes
+        while its pages are read can omit an agency.
         """
         found = self.asset(asset, agency_business_id)
         if found.paged and agency_business_id not in found.agencies:
@@ -105,10 +105,11 @@ class Meta:
         return found.agencies.get(agency_business_id)
 
     def listed_agency(self, asset: Asset, agency_business_id: str) -> Agency | None:
-        """As `agency`, by the list itself: Meta leaves out of a node what a token may not see.
+        """Return the access of an agency from the list of agencies itself, or None.
 
-        The list is read again if it misses the agency and may be out of date: shortly after a
-        write to this share, and where it came on several pages.
+        Unlike the asset, this list proves that an agency is absent: Meta omits fields of a node
+        that the token may not read. If the list lacks the agency, it is read again shortly after a
+        write to this share, or if it may have several pages.
         """
         key = ids.share_id(asset.id, agency_business_id)
 
@@ -126,16 +127,17 @@ class Meta:
         return found
 
     def wait_for_replicas(self, key: str, *others: str) -> bool:
-        """Wait until a read no longer misses the last write to any of these; True if it waited."""
+        """Wait until replicas have the last write to any of these keys. Return if it waited."""
         left = self.patience.lag - self._reads.since_write(key, *others)
         if left > 0:
             time.sleep(left)
         return left > 0
 
     def permits(self, pixel_id: str, business_id: str, ad_account_id: str) -> bool:
-        """Whether an ad account of a business is permitted on a pixel (guide, step 3).
+        """Return whether an ad account of a business is permitted on a pixel (guide, step 3).
 
-        As new as the last write to that permission, and to the share, which may end permissions.
+        The result is not older than the last write to the permission or to its share, because a
+        write to the share may end permissions.
         """
         key = ids.permission_id(pixel_id, business_id, ad_account_id)
         share = ids.share_id(pixel_id, business_id)
@@ -145,7 +147,7 @@ class Meta:
             return ad_account_id in map(ad_account_in, listed)
 
     def request(self, request_id: str) -> SharingRequest:
-        """A sharing request (guide, step 2)."""
+        """Return a sharing request (guide, step 2)."""
         with doing(f"read sharing request {request_id}"):
             node = self._read(request_id, request_id, request_id, fields="id,request_status")
             found = request_of(node)
@@ -154,7 +156,7 @@ class Meta:
         return found
 
     def requests_received(self, owner_id: str) -> frozenset[str]:
-        """The requests from an owner to the businesses that this token belongs to."""
+        """Return the ids of the requests from an owner to the businesses of this token."""
         params = {"requesting_business_id": owner_id}
         found: set[str] = set()
         with doing(f"read the sharing requests from business {owner_id}"):
@@ -166,7 +168,7 @@ class Meta:
         return frozenset(found)
 
     def open_requests(self, owner_id: str, agency_business_id: str) -> list[SharingRequest]:
-        """The requests from an owner that an agency can still answer, whatever their pixels."""
+        """Return the requests from an owner that an agency can still answer, for any pixels."""
         edge = f"{owner_id}/initiated_sharing_agreements"
         params = {"receiving_business_id": agency_business_id}
         with doing(f"read the sharing requests of business {owner_id}"):
@@ -174,9 +176,10 @@ class Meta:
             return [request for request in map(request_of, listed) if request.is_open]
 
     def tasks_of(self, business_id: str, pixel_id: str) -> tuple[str, ...] | None:
-        """What a business may do with a pixel, seen from its own side; None without access.
+        """Return the tasks of a business on a pixel, from the business's own lists.
 
-        The owner may do everything. Looked at anew each time: a write to a share does not tell.
+        None if the business has no access; the owner has all tasks. The lists are read each time,
+        because a write to a share does not invalidate them.
         """
         self.look_again(business_id)
         with doing(f"read the pixels of business {business_id}"):
@@ -189,18 +192,18 @@ class Meta:
         return None
 
     def business_name(self, business_id: str) -> str:
-        """The name of a business, as far as this token may see it."""
+        """Return the name of a business, or "" if this token may not see it."""
         with doing(f"read business {business_id}"):
             return text(self._read(business_id, business_id, business_id, fields="id,name"), "name")
 
     def look_again(self, key: str) -> None:
-        """Forgets what was read of a share, a permission (their ids), a request or a business."""
+        """Invalidate the reads of a share, permission, request or business, given its id."""
         self._reads.void(key)
 
-    # Writes: each is sent once; OutcomeUnknownError means that it has to be read back first.
+    # Writes: each is sent once. After an OutcomeUnknownError, the caller has to read first.
 
     def share(self, asset: Asset, agency_business_id: str, tasks: Sequence[Task]) -> str:
-        """Shares an asset (guide, step 1); the id of the request the agency must accept, or ""."""
+        """Share an asset (guide, step 1). Return the id of the request to accept, or ""."""
         params = {"business": agency_business_id, "permitted_tasks": json.dumps(tasks)}
         key = ids.share_id(asset.id, agency_business_id)
         what = f"share {asset} with agency {agency_business_id} for {', '.join(tasks)}"
@@ -209,19 +212,19 @@ class Meta:
         except PermissionMissingError as error:
             if Task.EDIT not in tasks:
                 raise
-            # Meta keeps EDIT to apps on a list and says so with a code like any other (guide).
+            # Meta allows EDIT only to listed apps, and has no error code of its own for it (guide).
             raise error.during("", f"{_EDIT_ADVICE}; otherwise {error.advice}") from None
         return optional_id_in(node, "pending_request_id")
 
     def unshare(self, asset: Asset, agency_business_id: str) -> None:
-        """Deletes the connection between an asset and an agency (guide, last step)."""
+        """Delete the connection between an asset and an agency (guide, last step)."""
         key = ids.share_id(asset.id, agency_business_id)
         what = f"remove agency {agency_business_id} from {asset}"
         params = {"business": agency_business_id}
         self._write(Call("DELETE", asset.agencies, params), asset.id, key, what)
 
     def permit(self, pixel_id: str, business_id: str, ad_account_id: str) -> None:
-        """Permits an ad account on a pixel (guide, step 3)."""
+        """Permit an ad account on a pixel (guide, step 3)."""
         key = ids.permission_id(pixel_id, business_id, ad_account_id)
         what = f"permit ad account {ad_account_id} on pixel {pixel_id}"
         params = _account_params(business_id, ad_account_id)
@@ -229,7 +232,7 @@ class Meta:
         self._write(Call("POST", edge, params), edge, key, what)
 
     def withdraw(self, pixel_id: str, business_id: str, ad_account_id: str) -> None:
-        """Withdraws the permission of an ad account on a pixel."""
+        """Withdraw the permission of an ad account on a pixel."""
         key = ids.permission_id(pixel_id, business_id, ad_account_id)
         what = f"withdraw ad account {ad_account_id} from pixel {pixel_id}"
         params = _account_params(business_id, ad_account_id)
@@ -237,7 +240,7 @@ class Meta:
         self._write(Call("DELETE", edge, params), edge, key, what)
 
     def answer(self, request_id: str, request_status: RequestStatus) -> None:
-        """Approves or declines a sharing request (guide, step 2), in the guide's lower case."""
+        """Approve or decline a sharing request, in the lower case of the guide (step 2)."""
         what = f"{request_status.lower()} sharing request {request_id}"
         params = {"request_status": request_status.lower()}
         self._write(Call("POST", request_id, params), request_id, request_id, what)
@@ -259,14 +262,14 @@ class Meta:
             return node
 
     def _list(self, edge: str, about: str, fields: str, *keys: str, **params: str) -> list[Node]:
-        """Every node of an edge."""
+        """Return all nodes of an edge."""
         query = {"fields": fields, "limit": _LIMIT, **params}
         return list(every_node(lambda page: self._read(edge, about, *keys, **page), query))
 
 
 @contextmanager
 def doing(what: str, if_unknown: str = "") -> Iterator[None]:
-    """Makes a GraphError name what was tried; `if_unknown` is the advice for an unknown outcome."""
+    """Add an action to a GraphError, and the advice `if_unknown` if the outcome is unknown."""
     try:
         yield
     except OutcomeUnknownError as error:
@@ -276,9 +279,9 @@ def doing(what: str, if_unknown: str = "") -> Iterator[None]:
 
 
 def expanded(node: Node, edge: str, read: ReadPage, params: Mapping[str, str]) -> list[Node]:
-    """The nodes of an edge that a node came with, and those beyond the first page."""
+    """Return the nodes of an expanded edge of a node, and read the pages after the first one."""
     page = node.get(edge)
-    # Meta leaves an edge without nodes out.
+    # Meta omits an edge that has no nodes.
     if page is None:
         return []
     first = page if isinstance(page, dict) else {}
@@ -286,6 +289,6 @@ def expanded(node: Node, edge: str, read: ReadPage, params: Mapping[str, str]) -
 
 
 def _account_params(business_id: str, ad_account_id: str) -> dict[str, str]:
-    # The guide calls the parameter `ad_account`, the reference and Meta's SDKs `account_id`:
-    # both are sent, as digits, so that either reading of Meta's is served.
+    # The guide calls the parameter `ad_account`, the reference and Meta's SDKs `account_id`. Both
+    # are sent, as digits, because either of them may be right.
     return {"business": business_id, "account_id": ad_account_id, "ad_account": ad_account_id}

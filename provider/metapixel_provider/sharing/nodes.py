@@ -1,8 +1,9 @@
-"""Meta's nodes as the domain's data, and the one place where its ids, words and names come in.
+"""Conversion of Meta's nodes to the domain's data.
 
-A node without a value that was asked for, or with one of another shape, is an unreadable answer:
-it raises OutcomeUnknownError, and is never mistaken for a deleted share or one without tasks. Ids
-are digits, words (tasks, statuses) are left as they are or refused, names become one clean line.
+Only this module accepts ids, words (tasks, statuses) and names from Meta. Ids must be digits. Words
+are accepted unchanged or refused. Names are converted to one printable line. A node that lacks a
+requested value, or has it in another form, raises OutcomeUnknownError. So it is never mistaken for
+a deleted share or for a share without tasks.
 """
 
 from __future__ import annotations
@@ -22,8 +23,8 @@ if TYPE_CHECKING:
     from metapixel_provider.sharing.asset import Kind
     from metapixel_provider.sharing.tasks import Task
 
-#: A word of Meta's, known to us or not. Cleaning another text could make a word of it: a task
-#: that is EDIT but for a character of no width is not EDIT.
+#: A word from Meta, known to us or not. Other text is refused and not cleaned: `EDIT` with a
+#: zero-width character in it is not `EDIT`.
 _WORD = re.compile(r"[!-~]{1,64}")
 _MOST_TASKS = 100
 _LONGEST_NAME = 300
@@ -31,7 +32,7 @@ _LONGEST_NAME = 300
 
 @dataclass(frozen=True)
 class Agency:
-    """A business that an asset of a kind is shared with, and what Meta shows it may do."""
+    """A business that an asset is shared with, and the tasks that Meta lists for it."""
 
     id: str
     name: str
@@ -46,7 +47,7 @@ class Agency:
 
 @dataclass(frozen=True)
 class SharedAsset:
-    """An asset and who has it; `paged` where they came on several pages, not all at one time."""
+    """An asset and its agencies. `paged` if the agencies had several pages, read one by one."""
 
     id: str
     name: str
@@ -58,31 +59,31 @@ class SharedAsset:
 
 @dataclass(frozen=True)
 class SharingRequest:
-    """A sharing request and where it stands."""
+    """A sharing request and its status."""
 
     id: str
     request_status: str
 
     @property
     def share_status(self) -> ShareStatus:
-        """What the status of the request makes of a share."""
+        """The status of a share that has this request."""
         return of_request(self.request_status)
 
     @property
     def is_open(self) -> bool:
-        """Whether somebody can still answer it."""
+        """Whether the agency can still answer the request."""
         return self.share_status is ShareStatus.PENDING
 
 
 def agencies_of(kind: Kind, nodes: Iterable[Node]) -> dict[str, Agency]:
-    """The agencies of such an asset that nodes show, by their ids."""
+    """Return the agencies that nodes describe, by their ids."""
     return {agency.id: agency for agency in (_agency_of(kind, node) for node in nodes)}
 
 
 def shared_asset_of(
     kind: Kind, node: Node, agencies: Iterable[Node], paged: bool = False
 ) -> SharedAsset:
-    """The asset that a node and the nodes of its agencies show."""
+    """Return the asset that a node and the nodes of its agencies describe."""
     owner = node.get(kind.owner) or {}
     if not isinstance(owner, dict):
         raise _unreadable(kind.owner)
@@ -97,12 +98,12 @@ def shared_asset_of(
 
 
 def request_of(node: Node) -> SharingRequest:
-    """The sharing request that a node shows."""
+    """Return the sharing request that a node describes."""
     return SharingRequest(id_in(node, "id"), _word(node.get("request_status"), "request_status"))
 
 
 def tasks_in(node: Node) -> tuple[str, ...]:
-    """The permitted tasks that a node shows."""
+    """Return the permitted tasks of a node."""
     listed = node.get("permitted_tasks")
     if not isinstance(listed, list) or len(listed) > _MOST_TASKS:
         raise _unreadable("permitted_tasks")
@@ -110,7 +111,7 @@ def tasks_in(node: Node) -> tuple[str, ...]:
 
 
 def ad_account_in(node: Node) -> str:
-    """The digits of the ad account that a node is."""
+    """Return the id of an ad account node, as digits."""
     value = node.get("account_id") or node.get("id")
     try:
         return ids.ad_account(None if isinstance(value, float) else value)
@@ -119,7 +120,7 @@ def ad_account_in(node: Node) -> str:
 
 
 def id_in(node: Node, key: str) -> str:
-    """The id under a key."""
+    """Return the id under a key. Raise OutcomeUnknownError if there is none."""
     found = optional_id_in(node, key)
     if not found:
         raise _unreadable(key)
@@ -127,7 +128,7 @@ def id_in(node: Node, key: str) -> str:
 
 
 def optional_id_in(node: Node, key: str) -> str:
-    """The id under a key, empty where there is none."""
+    """Return the id under a key, or an empty string if there is none."""
     value = node.get(key)
     if value is None or value == "":
         return ""
@@ -138,7 +139,7 @@ def optional_id_in(node: Node, key: str) -> str:
 
 
 def text(node: Node, key: str) -> str:
-    """The name under a key as one clean line, empty where there is none."""
+    """Return the name under a key as one printable line, or an empty string."""
     value = node.get(key)
     return one_line(value, _LONGEST_NAME) if isinstance(value, str) else ""
 

@@ -6,12 +6,12 @@ from enum import StrEnum
 
 from metapixel_provider.sharing.asset import PIXEL
 
-#: The beginning of each type, in this version and in others.
+#: The beginning of each type, in every version of the provider.
 PREFIX = "pulumi-python:dynamic/metapixel:"
 
 
 class ResourceType(StrEnum):
-    """A type of resource as the engine writes it in URNs and in the state."""
+    """A type of resource, as the engine writes it in URNs and in the state."""
 
     SHARE = f"{PREFIX}PixelAgencyShare"
     PERMISSION = f"{PREFIX}PixelAdAccountPermission"
@@ -19,9 +19,9 @@ class ResourceType(StrEnum):
 
     @property
     def key(self) -> tuple[str, ...]:
-        """The inputs that identify a resource. Another value of one makes it another resource.
+        """The inputs that identify a resource. A change of one of them replaces the resource.
 
-        A share's and a permission's begin with the pixel and the business that uses it.
+        For shares and permissions, the first two are the pixel and the business that uses it.
         """
         return _KEYS[self]
 

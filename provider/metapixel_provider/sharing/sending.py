@@ -1,7 +1,7 @@
 """Writes and the reads that confirm them.
 
-A read may be older than the write before it, and the answer to a write may get lost: so a read is
-repeated until it returns what is expected, and a write is repeated only if it had no effect.
+A read may return data from before the last write, and the answer to a write may get lost. So a read
+is repeated until its result is as expected, and a write is repeated only if it had no effect.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ T = TypeVar("T")
 
 
 def read_until(meta: Meta, key: str, read: Callable[[], T], expected: Callable[[T], bool]) -> T:
-    """Return the first read of an asset that is as expected, or the last of a few reads."""
+    """Read a few times, until the result is as expected. Return the last result."""
     found = read()
     for attempt in range(meta.patience.looks - 1):
         if expected(found):
@@ -34,10 +34,10 @@ def read_until(meta: Meta, key: str, read: Callable[[], T], expected: Callable[[
 
 @dataclass(frozen=True)
 class Sent(Generic[T]):
-    """What became of a write that Meta may have carried out.
+    """The result of a write that may have taken effect.
 
-    `result` is None if that is unknown; `error` then says why. `answered` is False if no answer to
-    the write arrived, and `result` was read instead.
+    `result` is None if the outcome is unknown, and `error` is the reason. `answered` is False if no
+    answer to the write arrived. `result`, if any, then comes from a read.
     """
 
     result: T | None
@@ -46,10 +46,10 @@ class Sent(Generic[T]):
 
 
 def send(meta: Meta, write: Callable[[], T], effect: Callable[[], T | None]) -> Sent[T]:
-    """Send a write; if no answer arrives, read, and repeat the write only if it had no effect.
+    """Send a write. If no answer arrives, read, and repeat the write only if it had no effect.
 
-    `effect` reads and returns the result of a write that took effect, None if it had no effect.
-    Raises GraphError only if Meta refused the only attempt, so that nothing was carried out.
+    `effect` reads, and returns the result of the write, or None if the write had no effect. Raises
+    GraphError only if Meta refused the first attempt, so that the write certainly had no effect.
     """
     lost: OutcomeUnknownError | None = None
     for attempt in range(meta.patience.attempts):
@@ -77,7 +77,7 @@ def send(meta: Meta, write: Callable[[], T], effect: Callable[[], T | None]) -> 
 
 @contextmanager
 def confirming(write: str) -> Iterator[None]:
-    """Make the GraphError of a read name the write that it was to confirm."""
+    """Change the GraphError of a read so that it names the write that the read should confirm."""
     try:
         yield
     except GraphError as error:
@@ -89,7 +89,7 @@ def confirming(write: str) -> Iterator[None]:
 
 
 def send_or_raise(meta: Meta, write: Callable[[], T], effect: Callable[[], T | None]) -> Sent[T]:
-    """As `send`; raises the GraphError of the write if its outcome stays unknown."""
+    """Do the same as `send`, but raise the GraphError of the write if its outcome stays unknown."""
     sent = send(meta, write, effect)
     if sent.error is not None:
         raise sent.error

@@ -11,42 +11,42 @@ S = TypeVar("S", bound=StrEnum)
 
 
 class ShareStatus(StrEnum):
-    """Where a share stands."""
+    """The status of a share."""
 
     ACTIVE = "ACTIVE"
-    """The agency has the pixel: Meta was seen to show it."""
+    """The agency has access. A read from Meta confirmed it."""
 
     PENDING = "PENDING"
-    """The agency has still to accept the sharing request."""
+    """The agency has to accept the sharing request and has no access yet."""
 
     UNCONFIRMED = "UNCONFIRMED"
-    """It was sent, accepted or narrowed, and Meta does not return it so yet."""
+    """It was sent, accepted or changed, but a read from Meta has not confirmed this yet."""
 
     DECLINED = "DECLINED"
-    """The agency said no; it is asked again only when `resend` changes."""
+    """The agency declined. A new request is sent only if `resend` changes."""
 
     EXPIRED = "EXPIRED"
-    """Nobody answered in time; the next `pulumi up` asks again."""
+    """The agency did not answer in time. The next `pulumi up` sends a new request."""
 
     CANCELED = "CANCELED"
-    """The request was withdrawn; it is sent again only when `resend` changes."""
+    """The request was withdrawn. A new request is sent only if `resend` changes."""
 
 
 class PermissionStatus(StrEnum):
-    """Where an ad account's permission on a pixel stands."""
+    """The status of an ad account's permission on a pixel."""
 
     ACTIVE = "ACTIVE"
-    """The ad account may use the pixel: Meta was seen to show it."""
+    """The ad account may use the pixel. A read from Meta confirmed it."""
 
     UNCONFIRMED = "UNCONFIRMED"
-    """It was sent, and Meta does not return it yet."""
+    """It was sent, but a read from Meta has not confirmed it yet."""
 
     WAITING_FOR_SHARE = "WAITING_FOR_SHARE"
-    """The business has no pixel to permit yet; a later `pulumi up` goes on from there."""
+    """The business does not have the pixel yet. A later `pulumi up` sends the permission."""
 
 
 class RequestStatus(StrEnum):
-    """`request_status` of a sharing agreement, as the Graph API spells it."""
+    """The `request_status` of a sharing request, as the Graph API spells it."""
 
     APPROVE = "APPROVE"
     DECLINE = "DECLINE"
@@ -74,9 +74,9 @@ _SHARE_STATUS = {
 
 
 def of_request(request_status: str) -> ShareStatus:
-    """The status a share has while its request has this one.
+    """Return the status of a share whose request has this status.
 
-    A status that is new to us counts as pending: it is neither an answer nor the end.
+    An unknown status counts as pending, because it does not prove that the request ended.
     """
     try:
         return _SHARE_STATUS.get(RequestStatus(request_status.upper()), ShareStatus.PENDING)
@@ -85,7 +85,7 @@ def of_request(request_status: str) -> ShareStatus:
 
 
 def in_state(statuses: type[S], value: object) -> S:
-    """Return a status that the state holds. Raises ConfigurationError for an unknown one."""
+    """Return a status from the state. Raise ConfigurationError if it is unknown."""
     try:
         return statuses(str(value))
     except ValueError:

@@ -1,4 +1,4 @@
-"""Permitted tasks: what an agency may do with a shared pixel.
+"""Permitted tasks: the ways in which an agency may use a shared pixel.
 
 Source: the pixel-sharing guide, step 1, `permitted_tasks`.
 """
@@ -12,7 +12,7 @@ from metapixel_provider.errors import one_line
 
 
 class Task(StrEnum):
-    """A task an agency can be permitted on a pixel."""
+    """A task that an agency can be permitted on a pixel."""
 
     ANALYZE = "ANALYZE"
     """View, analyze and advertise."""
@@ -28,29 +28,29 @@ class Task(StrEnum):
 
 
 class OnExisting(StrEnum):
-    """What to do when the agency has the pixel already, for other tasks."""
+    """The reaction if the agency already has the pixel with other tasks."""
 
     FAIL = "fail"
     OVERWRITE = "overwrite"
 
 
-#: Tasks Meta shows on its own and nobody can set; they are never a difference.
+#: Tasks that Meta adds by itself and nobody can set. They never cause a diff.
 ADDED_BY_META = frozenset({"AA_ANALYZE"})
 
-#: With one of these a business may permit its ad accounts on the pixel (guide, step 3).
+#: A business needs one of these tasks to permit its ad accounts on the pixel (guide, step 3).
 ALLOW_AD_ACCOUNTS = frozenset({Task.ADVERTISE, Task.ANALYZE})
 
 
 def canonical(tasks: Iterable[str], known: Iterable[Task] = Task) -> tuple[Task, ...]:
-    """The tasks once each, in one fixed order, whatever their order and case.
+    """Return tasks of any order and case without duplicates, in a fixed order.
 
-    Raises ValueError naming the first task that is not among the `known` ones.
+    Raises ValueError, which names the first task that is not `known`.
     """
     by_name = {task.value: task for task in known}
     found: set[Task] = set()
     for task in tasks:
         word = str(task).strip()
-        # Some letters become ASCII only in upper case.
+        # Some other letters become ASCII letters in upper case.
         name = word.upper() if word.isascii() else word
         if name not in by_name:
             raise ValueError(
@@ -61,18 +61,18 @@ def canonical(tasks: Iterable[str], known: Iterable[Task] = Task) -> tuple[Task,
 
 
 def settable(tasks: Iterable[object], known: Iterable[Task] = Task) -> tuple[Task, ...]:
-    """The `known` tasks among these, in their order: those that can be declared.
+    """Return the tasks that a program can declare, in the order of `known`.
 
-    Others are access Meta gives or takes by itself: nothing to compare with a declaration.
+    Only Meta grants and revokes the other tasks, so they are not compared with a declaration.
     """
     named = {str(task) for task in tasks}
     return tuple(task for task in known if task in named)
 
 
 def shown_by_meta(tasks: Iterable[str]) -> tuple[str, ...]:
-    """What Meta shows as granted, without what it adds beside another task.
+    """Return the tasks that Meta lists, without those that it adds by itself.
 
-    A task that is new to us still is access somebody has, so it is never hidden.
+    Tasks that this version does not know are included, because they are access too.
     """
     shown = {str(task) for task in tasks} - ADDED_BY_META
     known = [task.value for task in settable(shown)]

@@ -1,1 +1,1 @@
-"""An ad account permitted on a pixel (guide, step 3)."""
+"""Permissions of ad accounts on a pixel (guide, step 3)."""

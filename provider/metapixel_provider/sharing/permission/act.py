@@ -1,4 +1,4 @@
-"""Writes that permit an ad account on a pixel, and that withdraw it."""
+"""Writes that permit an ad account on a pixel or withdraw the permission."""
 
 from __future__ import annotations
 
@@ -22,9 +22,10 @@ Result = tuple[PermissionStatus, tuple[Notice, ...]]
 def permit(
     meta: Meta, permission: PermissionInputs, before: PermissionStatus | None = None
 ) -> Result:
-    """Permit an ad account, or wait until its business has the pixel; `before` is recorded.
+    """Permit an ad account, or wait if its business does not have the pixel yet.
 
-    Raises GraphError if Meta refuses although the business has the pixel.
+    `before` is the recorded status. Raises GraphError if Meta refuses although the business has the
+    pixel.
     """
     action = decide.create(observe.seen(meta, permission))
     if action is Action.SEND:
@@ -49,9 +50,10 @@ def permit(
 def withdraw(
     meta: Meta, permission: PermissionInputs, status: PermissionStatus
 ) -> tuple[Notice, ...]:
-    """Withdraw a permission in whatever status it is recorded.
+    """Withdraw a permission, whose recorded status may be any.
 
-    Raises GraphError if Meta refuses and still lists it.
+    Raises GraphError if Meta refuses and still lists the permission, RefusedError if Meta reports
+    success and still lists it.
     """
 
     def write() -> bool:
@@ -82,8 +84,8 @@ def withdraw(
 def _send(meta: Meta, permission: PermissionInputs) -> Result:
     """Send a permission and read it back.
 
-    Raises GraphError only if Meta refused the only attempt. From then on nothing raises: the engine
-    would drop a permission that may exist.
+    Raises GraphError only if Meta refused the first attempt. Later errors become a notice, because
+    after an exception the engine would drop a permission that may exist.
     """
 
     def write() -> bool:

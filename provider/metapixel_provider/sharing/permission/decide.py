@@ -1,4 +1,4 @@
-"""Decisions about a permission, from what is recorded and seen; nothing here calls Meta."""
+"""Decisions about a permission, from its recorded status and a read. Makes no calls."""
 
 from __future__ import annotations
 
@@ -8,40 +8,40 @@ from metapixel_provider.sharing.permission.observe import Seen
 from metapixel_provider.sharing.status import PermissionStatus
 from metapixel_provider.sharing.tasks import ALLOW_AD_ACCOUNTS
 
-#: The next update sends these again, or finds them.
+#: The statuses that the next update tries to complete.
 UNFINISHED = (PermissionStatus.WAITING_FOR_SHARE, PermissionStatus.UNCONFIRMED)
 
 
 class Action(Enum):
-    """What a creation or an update does next."""
+    """The next action of a creation or an update."""
 
     ADOPT = "adopt"
     SEND = "send"
 
     WAIT = "wait"
-    """Nothing is sent before the business has the pixel."""
+    """Send nothing, because the business does not have the pixel yet."""
 
     REFUSE = "refuse"
-    """The share lacks the tasks that an ad account needs, so waiting does not help."""
+    """Fail, because the share lacks the tasks that an ad account needs."""
 
 
 def create(seen: Seen) -> Action:
-    """Decide how a permission comes to exist."""
+    """Decide how to create a permission."""
     return {Seen.LISTED: Action.ADOPT, Seen.ABSENT: Action.SEND, Seen.NO_PIXEL: Action.WAIT}[seen]
 
 
 def refused(tasks: tuple[str, ...] | None) -> Action:
-    """Decide what follows if Meta refused a permission; `tasks` are those of the business."""
+    """Decide what to do if Meta refused a permission. `tasks` are those of the business."""
     if tasks is None:
         return Action.WAIT
-    # With fitting tasks the share came after the refusal: another resource of this run made it.
+    # If the tasks suffice, another resource of this run created the share after the refusal.
     return Action.SEND if ALLOW_AD_ACCOUNTS.intersection(tasks) else Action.REFUSE
 
 
 def read(status: PermissionStatus | None, seen: Seen) -> PermissionStatus | None:
-    """Decide what a refresh records; None if the permission does not exist.
+    """Decide what a refresh records, or None if the permission does not exist.
 
-    `status` is None for a permission that no state records.
+    `status` is None if the permission is not in the state.
     """
     if seen is Seen.LISTED:
         return PermissionStatus.ACTIVE
@@ -54,14 +54,14 @@ def read(status: PermissionStatus | None, seen: Seen) -> PermissionStatus | None
 
 
 def waiting(status: PermissionStatus | None) -> PermissionStatus:
-    """Decide what is recorded while the business has not got the pixel.
+    """Decide what to record while the business does not have the pixel.
 
-    A permission that was sent before may still exist, so it does not become one that never was.
+    A permission that was sent before may still exist, so it stays `UNCONFIRMED`.
     """
     sent_before = status is PermissionStatus.UNCONFIRMED
     return PermissionStatus.UNCONFIRMED if sent_before else PermissionStatus.WAITING_FOR_SHARE
 
 
 def sent(seen: Seen | None) -> PermissionStatus:
-    """Decide what is recorded after a write; `seen` is None if it could not be read back."""
+    """Decide what to record after a write. `seen` is None if reading it back failed."""
     return PermissionStatus.ACTIVE if seen is Seen.LISTED else PermissionStatus.UNCONFIRMED

@@ -1,4 +1,4 @@
-"""A permission as the program declares it."""
+"""The declaration of a permission."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class PermissionInputs:
-    """Checked inputs whose values are all known: an ad account of a business on a pixel."""
+    """The checked inputs of a permission, all of which are known."""
 
     pixel_id: str
     business_id: str
@@ -35,7 +35,7 @@ class PermissionInputs:
 
     @classmethod
     def by_id(cls, resource_id: str, recorded: Mapping[str, object]) -> PermissionInputs:
-        """Return the permission of a resource id. Raises ConfigurationError for another form."""
+        """Return the permission with a resource id. Raise ConfigurationError for another form."""
         parts = zip(ResourceType.PERMISSION.key, ids.parts(resource_id, 3), strict=True)
         return cls.of({**recorded, **dict(parts)})
 
@@ -50,7 +50,7 @@ class PermissionInputs:
         return ids.share_id(self.pixel_id, self.business_id)
 
     def properties(self) -> Properties:
-        """Return the inputs as state holds them."""
+        """Return the inputs in the form that the state has."""
         found: Properties = {
             "pixel_id": self.pixel_id,
             "business_id": self.business_id,

@@ -1,4 +1,4 @@
-"""The operations on an ad account permitted on a pixel (guide, step 3)."""
+"""The operations on the permission of an ad account on a pixel (guide, step 3)."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class PixelAdAccountPermissionLifecycle:
     """See `Lifecycle`."""
 
     def check(self, old: Properties, new: Properties) -> Checked:
-        """Return ids as digits; see `Lifecycle.check`."""
+        """See `Lifecycle.check`. The ids are returned as digits."""
         checks = Checks(new)
         checks.id("pixel_id")
         checks.id("business_id")
@@ -43,7 +43,7 @@ class PixelAdAccountPermissionLifecycle:
         return ids.known(ResourceType.PERMISSION.key, inputs)
 
     def difference(self, outputs: Properties, inputs: Properties) -> Difference:
-        """A permission that waits or is not confirmed is tried again by every update."""
+        """See `Lifecycle.difference`. A permission that waits or is unconfirmed needs an update."""
         replaces = changed(ResourceType.PERMISSION.key, outputs, inputs)
         if replaces:
             return Difference(inputs_changed=True, replaces=replaces)
@@ -54,7 +54,7 @@ class PixelAdAccountPermissionLifecycle:
         return Difference(differs, needs_update=status in decide.UNFINISHED, notices=told)
 
     def create(self, meta: Meta, inputs: Properties, ours: bool = False) -> Outcome:
-        """Adopt a permission that exists; wait while the business has not got the pixel."""
+        """Adopt an existing permission, or send it, or wait until the business has the pixel."""
         permission = PermissionInputs.of(inputs)
         return _outcome(permission, *act.permit(meta, permission))
 
@@ -71,7 +71,7 @@ class PixelAdAccountPermissionLifecycle:
         return Outcome(resource_id, inputs | {"status": found.value}, inputs=inputs)
 
     def update(self, meta: Meta, outputs: Properties, inputs: Properties) -> Outcome:
-        """Send a permission again that waits or is not confirmed; otherwise nothing is sent."""
+        """Send a permission again if it waits or is unconfirmed. Otherwise send nothing."""
         permission = PermissionInputs.of(inputs)
         status = _status(outputs)
         if status in decide.UNFINISHED:
@@ -79,14 +79,14 @@ class PixelAdAccountPermissionLifecycle:
         return _outcome(permission, PermissionStatus.ACTIVE, ())
 
     def delete(self, meta: Meta, resource_id: str, recorded: Properties) -> tuple[Notice, ...]:
-        """Withdraw the permission. One that waits too: an older version may have sent it."""
+        """Withdraw the permission, also if it waits: an older version may have sent it."""
         permission = PermissionInputs.by_id(resource_id, recorded)
         return act.withdraw(meta, permission, _status(recorded) or PermissionStatus.ACTIVE)
 
     def supersede(
         self, meta: Meta, resource_id: str, recorded: Properties, declared: Properties
     ) -> tuple[Notice, ...]:
-        """Do nothing: two records of one resource cannot differ in what they sent."""
+        """Do nothing, because all records of a permission have the same inputs."""
         return ()
 
     def unconfirmed(self, inputs: Properties, error: MetaPixelError) -> Outcome:
@@ -103,6 +103,6 @@ def _outcome(
 
 
 def _status(recorded: Mapping[str, object]) -> PermissionStatus | None:
-    """Return the status in state, None where no state records the permission."""
+    """Return the recorded status, or None if the permission is not in the state."""
     status = recorded.get("status")
     return None if status is None else in_state(PermissionStatus, status)

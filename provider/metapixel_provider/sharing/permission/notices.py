@@ -1,4 +1,4 @@
-"""Sentences about a permission for the person who runs Pulumi."""
+"""Messages about a permission for the person who runs Pulumi."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def not_confirmed(permission: PermissionInputs, error: Exception | None) -> Notice:
-    """That a permission was sent, and why it is not known whether Meta carried it out."""
+    """Report that a permission was sent but not confirmed, and why."""
     why = error or "Meta does not return it yet"
     return Notice(
         f"The permission of {permission} was sent, but it could not be confirmed: {why}; run "
@@ -20,7 +20,7 @@ def not_confirmed(permission: PermissionInputs, error: Exception | None) -> Noti
 
 
 def waits(permission: PermissionInputs) -> Notice:
-    """That a permission waits for the share."""
+    """Report that a permission waits for the share."""
     return Notice(
         f"Ad account {permission.ad_account_id} waits until business {permission.business_id} has "
         f"pixel {permission.pixel_id}: once it is shared, and the sharing request accepted, the "
@@ -30,7 +30,7 @@ def waits(permission: PermissionInputs) -> Notice:
 
 
 def waited(permission: PermissionInputs) -> Notice:
-    """What a preview can tell, which does not read: that a permission waited when last read."""
+    """Report in a preview, which reads nothing, that a permission waited when last read."""
     return Notice(
         f"Ad account {permission.ad_account_id} waited for pixel {permission.pixel_id} to be "
         f"shared when it was last read; `pulumi up` tries again to permit it",
@@ -39,7 +39,7 @@ def waited(permission: PermissionInputs) -> Notice:
 
 
 def out_of_sight(permission: PermissionInputs) -> Notice:
-    """That Meta does not tell whether a permission ended."""
+    """Report that Meta does not show whether a permission ended."""
     return Notice(
         f"Business {permission.business_id} has not got pixel {permission.pixel_id} any more, so "
         f"Meta does not tell whether it keeps ad account {permission.ad_account_id} on it: look "

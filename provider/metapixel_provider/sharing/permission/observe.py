@@ -1,4 +1,4 @@
-"""Reads of everything that Meta returns about one permission."""
+"""Reads of one permission from Meta."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ if TYPE_CHECKING:
     from metapixel_provider.sharing.meta import Meta
     from metapixel_provider.sharing.permission.declared import PermissionInputs
 
-#: How Meta may answer that the business has not got the pixel; it does not publish which.
+#: The errors that may mean that the business does not have the pixel. Meta does not document them.
 REFUSALS = (InvalidParameterError, NotVisibleError, PermissionMissingError)
 
 
 class Seen(Enum):
-    """A permission as Meta returns it."""
+    """The result of a read of a permission."""
 
     LISTED = "listed"
     ABSENT = "absent"
 
     NO_PIXEL = "no pixel"
-    """The business has not got the pixel, so Meta refuses the list of its ad accounts."""
+    """The business does not have the pixel, so Meta refuses to list its ad accounts."""
 
 
 def seen(
@@ -37,9 +37,9 @@ def seen(
     *,
     doubt_absence: bool = False,
 ) -> Seen:
-    """Read a permission, again and again until it is as expected; None expects nothing.
+    """Read a permission a few times, until the result is `expected`, or once if that is None.
 
-    With `doubt_absence`, one that is missing shortly after a write is read once more.
+    With `doubt_absence`, a permission that is absent shortly after a write is read once more.
     """
 
     def read() -> Seen:
@@ -58,13 +58,13 @@ def seen(
     except REFUSALS:
         if tasks(meta, permission) is None:
             return Seen.NO_PIXEL
-    # The share came after the refusal: another resource of this run made it.
+    # Another resource of this run created the share after the refusal.
     meta.look_again(permission.id)
     return read_as_expected()
 
 
 def tasks(meta: Meta, permission: PermissionInputs) -> tuple[str, ...] | None:
-    """Return the tasks of the business on the pixel, None if it has not got the pixel."""
+    """Return the tasks of the business on the pixel, or None if it does not have the pixel."""
     return meta.tasks_of(permission.business_id, permission.pixel_id)
 
 

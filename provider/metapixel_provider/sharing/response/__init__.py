@@ -1,1 +1,1 @@
-"""The recipient's answer to a sharing request (guide, step 2)."""
+"""Answers to sharing requests (guide, step 2)."""

@@ -1,4 +1,4 @@
-"""The write that answers a sharing request, and the reads around it."""
+"""The write that answers a sharing request, and the reads before and after it."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ if TYPE_CHECKING:
     from metapixel_provider.sharing.nodes import SharingRequest
     from metapixel_provider.sharing.response.declared import ResponseInputs
 
-#: The status to record, and what a person should know.
+#: The status to record, and the notices for the user.
 Result = tuple[str, tuple["Notice", ...]]
 
 
 def answer(meta: Meta, declared: ResponseInputs) -> Result:
-    """Answer an open request, or adopt the same answer given before.
+    """Answer an open request, or adopt the same answer if it was given before.
 
-    Raises RefusedError if the request ended in another way or came from another owner, GraphError
-    if Meta refuses. Once an answer may have arrived, nothing raises.
+    Raises RefusedError if the request ended in another way or is from another owner, GraphError if
+    Meta refuses the answer. Once Meta may have received the answer, errors become a notice.
     """
     request = _request(meta, declared)
     action = decide.create(declared, request)
@@ -43,7 +43,7 @@ def _send(meta: Meta, declared: ResponseInputs) -> Result:
         return decide.is_given(declared, found)
 
     def is_given_or_purged(found: SharingRequest | None) -> bool:
-        # It was open before: a request that Meta does not know any more was answered.
+        # The request was open before. If Meta does not know it any more, it was answered.
         return found is None or is_given(found)
 
     def write() -> bool:
@@ -51,7 +51,7 @@ def _send(meta: Meta, declared: ResponseInputs) -> Result:
         return True
 
     def effect() -> bool | None:
-        # Without an answer from Meta, a request counts as purged only if no read returns it.
+        # If Meta did not answer the write, the request counts as purged only if no read returns it.
         return is_given_or_purged(request_until(meta, request_id, is_given)) or None
 
     approved = declared.answer == RequestStatus.APPROVE
@@ -59,7 +59,7 @@ def _send(meta: Meta, declared: ResponseInputs) -> Result:
     try:
         sent = send(meta, write, effect)
     except InvalidParameterError:
-        # Somebody may have given the same answer in between.
+        # Somebody may have given the same answer in the meantime.
         if not is_given(request_until(meta, request_id, is_given)):
             raise
         return declared.answer, told
@@ -76,9 +76,9 @@ def _send(meta: Meta, declared: ResponseInputs) -> Result:
 
 
 def _request(meta: Meta, declared: ResponseInputs) -> SharingRequest:
-    """Read the request, and check that it comes from the owner that is named."""
+    """Return the request. Raise RefusedError if it is not from the declared owner."""
     request_id, owner = declared.request_id, declared.owner_business_id
-    # One that was made a moment ago may be missing at first; the last read raises Meta's words.
+    # A new request may be missing at first. The last read raises Meta's error.
     found = request_until(meta, request_id, lambda request: request is not None)
     try:
         request = found or meta.request(request_id)

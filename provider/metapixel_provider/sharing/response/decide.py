@@ -1,4 +1,4 @@
-"""Decisions about an answer, from what is declared, recorded and seen; nothing here calls Meta."""
+"""Decisions about an answer, from its declaration, recorded status and a read. Makes no calls."""
 
 from __future__ import annotations
 
@@ -14,24 +14,24 @@ if TYPE_CHECKING:
 
 
 class Action(Enum):
-    """What a creation or an update does next."""
+    """The next action of a creation or an update."""
 
     ADOPT = "adopt"
-    """The request was answered so already."""
+    """Record the answer, because the request already has it."""
 
     ANSWER = "answer"
 
     REFUSE = "refuse"
-    """The request ended in another way."""
+    """Fail, because the request ended in another way."""
 
 
 def without_request(declared: ResponseInputs) -> bool:
-    """Return whether a declared answer is met where there is no request: only an approval is."""
+    """Return whether a declared answer needs no request. That is true for an approval."""
     return declared.answer != RequestStatus.DECLINE
 
 
 def create(declared: ResponseInputs, request: SharingRequest) -> Action:
-    """Decide what to do about a request."""
+    """Decide whether to answer a request."""
     if is_given(declared, request):
         return Action.ADOPT
     return Action.ANSWER if request.is_open else Action.REFUSE
@@ -50,15 +50,15 @@ def is_answered(status: object) -> bool:
 def read(
     recorded: ResponseInputs, status: str | None, request: SharingRequest | None
 ) -> tuple[ResponseInputs, str] | None:
-    """Decide what a refresh records: the inputs and the status; None if there is no answer.
+    """Decide what a refresh records: the inputs and the status, or None if there is no answer.
 
-    `status` is None for an answer that no state records. Meta purges requests; a recorded answer
-    outlives them.
+    `status` is None if the answer is not in the state. A recorded answer stays after Meta purges
+    the request.
     """
     if request is None:
         return None if status is None else (recorded, status)
     found = request.request_status.upper()
     if found in ANSWERS:
         return replace(recorded, answer=found), found
-    # A recorded answer that does not hold any more: the request is open again, or ended.
+    # The recorded answer is no longer valid if the request is open again or ended otherwise.
     return None if status in ANSWERS else (recorded, found)

@@ -1,4 +1,4 @@
-"""An answer to a sharing request as the program declares it."""
+"""The declaration of an answer to a sharing request."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from metapixel_provider.sharing.status import RequestStatus
 if TYPE_CHECKING:
     from metapixel_provider.sharing.lifecycle import Properties
 
-#: What can be answered; the guide writes them in lower case.
+#: The possible answers. The guide writes them in lower case.
 ANSWERS = (RequestStatus.APPROVE, RequestStatus.DECLINE)
-#: `status` where there was no request: the share needed no answer.
+#: The status if there was no request, because the share needed no acceptance.
 NOT_NEEDED = "NOT_NEEDED"
 
 _NO_REQUEST = "no-request"
@@ -21,7 +21,7 @@ _NO_REQUEST = "no-request"
 
 @dataclass(frozen=True)
 class ResponseInputs:
-    """Checked inputs whose values are all known; `request_id` is empty if nothing waits."""
+    """The checked inputs, all of which are known. `request_id` is empty without a request."""
 
     request_id: str
     answer: str
@@ -41,11 +41,11 @@ class ResponseInputs:
 
     @property
     def id(self) -> str:
-        """The resource id: the request's, `no-request` without one."""
+        """The resource id: the id of the request, or `no-request`."""
         return key(self.request_id)
 
     def properties(self) -> Properties:
-        """Return the inputs as state holds them."""
+        """Return the inputs in the form that the state has."""
         given = {
             "owner_business_id": self.owner_business_id,
             "credentials": self.credentials,

@@ -33,13 +33,13 @@ if TYPE_CHECKING:
 
 
 class PixelSharingRequestResponseLifecycle:
-    """See `Lifecycle`. An answer cannot be taken back: deleting it changes nothing at Meta."""
+    """See `Lifecycle`. An answer cannot be revoked, so a deletion changes nothing at Meta."""
 
     def check(self, old: Properties, new: Properties) -> Checked:
-        """Take an empty `request_id` as "nothing waits"; see `Lifecycle.check`.
+        """See `Lifecycle.check`. An empty `request_id` means that no request is open.
 
-        Once answered, a share that became active has no pending request any more: the answer
-        given before stays what is declared.
+        An accepted share has no pending request any more, so its `pending_request_id` is empty. The
+        recorded `request_id` then stays, so that the answer is not replaced.
         """
         inputs = dict(new)
         nothing_waits = inputs.get("request_id") == ""
@@ -59,19 +59,19 @@ class PixelSharingRequestResponseLifecycle:
         return found
 
     def key(self, inputs: Mapping[str, object]) -> str | None:
-        """Return the request id."""
+        """Return the request id, or `no-request` if it is empty."""
         request_id = inputs.get("request_id")
         return key(request_id) if isinstance(request_id, str) else None
 
     def difference(self, outputs: Properties, inputs: Properties) -> Difference:
-        """Another request or another answer is another resource."""
+        """See `Lifecycle.difference`. A changed request or answer requires a replacement."""
         replaces = changed(ResourceType.RESPONSE.key, outputs, inputs)
         local = changed(("owner_business_id", "credentials"), outputs, inputs)
         due = not decide.is_answered(outputs.get("status"))
         return Difference(bool(replaces or local), needs_update=due, replaces=replaces)
 
     def create(self, meta: Meta, inputs: Properties, ours: bool = False) -> Outcome:
-        """Answer an open request; adopt the same answer given before."""
+        """Answer an open request, or adopt the same answer if it was given before."""
         declared = ResponseInputs.of(inputs)
         if declared.request_id:
             return _outcome(declared, *act.answer(meta, declared))
@@ -80,7 +80,7 @@ class PixelSharingRequestResponseLifecycle:
         return _outcome(declared, NOT_NEEDED, (notices.nothing_to_answer(),))
 
     def read(self, meta: Meta, resource_id: str, recorded: Properties) -> Outcome:
-        """Read the request; a purged one stays answered as recorded."""
+        """Read the request. If Meta purged it, keep the recorded answer."""
         before, status = ResponseInputs.of(recorded), recorded.get("status")
         if resource_id == key(""):
             return Outcome(resource_id, dict(recorded), inputs=before.properties())
@@ -98,23 +98,23 @@ class PixelSharingRequestResponseLifecycle:
         return Outcome(resource_id, inputs | {"status": found[1]}, inputs=inputs)
 
     def update(self, meta: Meta, outputs: Properties, inputs: Properties) -> Outcome:
-        """Give an answer again that could not be confirmed; otherwise nothing is sent."""
+        """Send an answer again if it was not confirmed. Otherwise send nothing."""
         if decide.is_answered(outputs.get("status")):
             return _outcome(ResponseInputs.of(inputs), str(outputs["status"]), ())
         return self.create(meta, inputs)
 
     def delete(self, meta: Meta, resource_id: str, recorded: Properties) -> tuple[Notice, ...]:
-        """Send nothing. To end the access the owner deletes the share."""
+        """Send nothing. The owner ends the access by deleting the share."""
         return ()
 
     def supersede(
         self, meta: Meta, resource_id: str, recorded: Properties, declared: Properties
     ) -> tuple[Notice, ...]:
-        """Send nothing: two records of one answer cannot differ in what they sent."""
+        """Send nothing, because an answer that was given cannot be changed."""
         return ()
 
     def unconfirmed(self, inputs: Properties, error: MetaPixelError) -> Outcome:
-        """See `Lifecycle.unconfirmed`: deleting an answer changes nothing, so nothing is lost."""
+        """Raise the error. Nothing is lost, because deleting an answer changes nothing at Meta."""
         raise error
 
 

@@ -1,4 +1,4 @@
-"""Sentences about an answer for the person who runs Pulumi."""
+"""Messages about an answer for the person who runs Pulumi."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ if TYPE_CHECKING:
     from metapixel_provider.sharing.nodes import SharingRequest
     from metapixel_provider.sharing.response.declared import ResponseInputs
 
-#: The advice where Meta does not return a request.
+#: The advice if Meta does not return a request.
 CHECK_THE_RECEIVER = (
     "check the id, and that the token belongs to an admin of the business that received the request"
 )
 
 
 def nothing_to_answer() -> Notice:
-    """That there is no request, and that none is needed."""
+    """Report that there is no request, and that the share needs none."""
     text = "There is no sharing request to answer: the share needed none."
     return Notice(text, Severity.INFO)
 
 
 def carries_several(request_id: str) -> Notice:
-    """That an approval may have accepted more than one pixel."""
+    """Warn that an approval may have accepted more than one pixel."""
     return Notice(
         f"Sharing request {request_id} was approved for every pixel that it is for, and Meta does "
         f"not tell which these are: see in Business Settings which pixels the business has now"
@@ -32,7 +32,7 @@ def carries_several(request_id: str) -> Notice:
 
 
 def not_confirmed(declared: ResponseInputs, why: str) -> Notice:
-    """That an answer was sent, and why it is not known whether Meta took it."""
+    """Report that an answer was sent but not confirmed, and why."""
     return Notice(
         f"Sharing request {declared.request_id} was answered {declared.answer} but could not be "
         f"confirmed: {why}; run `pulumi up --refresh`"
@@ -40,7 +40,7 @@ def not_confirmed(declared: ResponseInputs, why: str) -> Notice:
 
 
 def nothing_to_decline() -> RefusedError:
-    """The error for a refusal where there is no request."""
+    """Return the error for a declared `DECLINE` without a request."""
     return RefusedError(
         "There is no sharing request to decline: the agency has the pixel, or has answered "
         "already; end the access by removing the share, or declare request_status='APPROVE'"
@@ -48,7 +48,7 @@ def nothing_to_decline() -> RefusedError:
 
 
 def ended(declared: ResponseInputs, request: SharingRequest) -> RefusedError:
-    """The error for a request that ended in another way."""
+    """Return the error for a request that ended in another way."""
     return RefusedError(
         f"Sharing request {declared.request_id} is {request.request_status} already and cannot be "
         f"answered {declared.answer}; let the owner send a new one (its `resend`) and use its id"
@@ -56,7 +56,7 @@ def ended(declared: ResponseInputs, request: SharingRequest) -> RefusedError:
 
 
 def of_another_owner(declared: ResponseInputs) -> RefusedError:
-    """The error for a request that the named owner did not send."""
+    """Return the error for a request that is not from the declared owner."""
     return RefusedError(
         f"Sharing request {declared.request_id} was not answered: Meta does not list it among "
         f"those from business {declared.owner_business_id}; check `owner_business_id` and the "

@@ -1,1 +1,1 @@
-"""An asset shared with an agency: observe what Meta returns, decide, act (guide, steps 1 and 2)."""
+"""Shares of an asset with an agency: observe, decide, act (guide, steps 1 and 2)."""

@@ -1,4 +1,4 @@
-"""Writes that make a share what is declared, and those that end it."""
+"""Writes that create, change or end a share, and the reads that confirm them."""
 
 from __future__ import annotations
 
@@ -34,13 +34,13 @@ if TYPE_CHECKING:
     from metapixel_provider.sharing.tasks import Task
 
 
-#: How Meta may answer that there is no share to remove.
+#: The errors that may mean that there is no share to remove.
 _NOTHING_TO_REMOVE = (InvalidParameterError, NotVisibleError)
 
 
 @dataclass(frozen=True)
 class Result:
-    """The state after a write, and what a person should know about it."""
+    """The state after a write, and the notices for the user."""
 
     state: ShareState
     notices: tuple[Notice, ...] = ()
@@ -53,10 +53,11 @@ def share(
     last: Seen,
     revoke: tuple[Task, ...],
 ) -> Result:
-    """Send the declared tasks and read them back; `last` is what was seen before.
+    """Send the declared tasks and read them back. `last` is the read before the write.
 
-    Raises GraphError only if Meta refused the only attempt. From then on nothing raises: the engine
-    would record what existed before, or nothing.
+    `revoke` are the tasks that the write should revoke. Raises GraphError only if Meta refused the
+    first attempt. Later errors become a notice, because after an exception the engine would keep
+    the old state, or none.
     """
     sent = _send(meta, declared)
     if sent.result is None:
@@ -76,10 +77,10 @@ def reshare(
     last: Seen,
     revoke: tuple[Task, ...],
 ) -> Result:
-    """Unshare and share again, to revoke tasks that an update did not revoke.
+    """End a share and create it again, to revoke tasks that an update did not revoke.
 
-    Raises GraphError if Meta refuses to unshare, RefusedError if it refuses to share again; then
-    the share is made as it was before, if that is possible.
+    Raises GraphError if Meta refuses to end it. If Meta refuses to create it again, restores the
+    old share if possible, and raises RefusedError. Raises RefusedError too if a task remains.
     """
     unshare(meta, declared, lambda: False)
     try:
@@ -96,12 +97,12 @@ def reshare(
 
 
 def unshare(meta: Meta, declared: ShareInputs, may_wait: Callable[[], bool]) -> bool:
-    """Remove a share, or take it off the request in which it waits.
+    """Remove a share, or remove its asset from an open sharing request.
 
-    `may_wait` reads whether a request is open in which the share may wait: it is not listed then,
-    so only an answer to the deletion counts. Returns True if Meta had nothing to remove. Meta's
-    plain success counts; any other answer is compared with the list of agencies. Raises GraphError
-    if the share still exists, or if that is not known.
+    `may_wait` reads whether a request is open that may include the share. Such a share is not in
+    the list of agencies, so its absence there proves nothing. If Meta reports success, the share is
+    removed. After any other answer, the list of agencies is read. Returns True if Meta had nothing
+    to remove. Raises GraphError if the share still exists, or if this is not known.
     """
 
     def write() -> bool:
@@ -126,18 +127,19 @@ def unshare(meta: Meta, declared: ShareInputs, may_wait: Callable[[], bool]) -> 
         with _confirming(declared):
             exists = listed_until_absent(meta, declared)
         if not exists:
-            return False  # The attempt before it, whose answer was lost, has removed it.
+            return False  # An earlier attempt, whose answer was lost, removed the share.
     raise sent.error
 
 
 def delete(meta: Meta, state: ShareState) -> tuple[Notice, ...]:
-    """End a share in whatever status it is recorded, so that nobody can accept it later.
+    """End a share, whose recorded status may be any, so that nobody can accept it later.
 
-    Raises RefusedError if a request may still be open in which it waits.
+    Raises RefusedError if Meta had nothing to remove, but a request that may include the share is
+    open. Returns a warning if the share was removed and such a request is open.
     """
 
     def requests() -> tuple[str, ...]:
-        """Return the open requests in which the share may still wait."""
+        """Return the open requests that may still include the share."""
         if state.status is ShareStatus.UNCONFIRMED:
             return open_requests(meta, state.inputs, after_write=True) or ()
         request_id = state.pending_request_id
@@ -155,7 +157,7 @@ def _confirming(share: ShareInputs) -> AbstractContextManager[None]:
 
 
 def _send(meta: Meta, declared: ShareInputs) -> Sent[str]:
-    """Send the share; the result is the id of the request that the agency must accept, or ""."""
+    """Send the share. The result is the id of the request that the agency must accept, or ""."""
 
     def write() -> str:
         return meta.share(declared.asset, declared.agency_business_id, declared.tasks)
@@ -164,8 +166,8 @@ def _send(meta: Meta, declared: ShareInputs) -> Sent[str]:
         return agency is not None and agency.settable == declared.tasks
 
     def effect() -> str | None:
-        # A share that waits for the agency is not listed. Sending it again adds the asset to the
-        # request under way (guide, step 1), so no second request comes of it.
+        # A share that waits for the agency is not listed. To send it again adds the asset to the
+        # open request (guide, step 1) and does not create a second request.
         return "" if is_equal(agency_until(meta, declared, is_equal)) else None
 
     return send(meta, write, effect)
@@ -185,7 +187,7 @@ def _read_back(
     expected = ShareState(declared, ShareStatus.UNCONFIRMED, revoking=revoke)
     try:
         agency = agency_until(meta, declared, lambda found: is_confirmed(expected, found))
-        # Meta's own answer tells whether the agency has to accept; without one, open requests do.
+        # Meta's answer tells whether the agency has to accept. Without it, open requests do.
         requests = () if sent.answered else open_requests(meta, declared, after_write=True)
     except GraphError as error:
         return decide.sent(declared, before, "", revoke, last, None), None, error
@@ -194,7 +196,7 @@ def _read_back(
 
 
 def _with_name(meta: Meta, state: ShareState) -> ShareState:
-    """Add the name of an agency that has to accept, if Meta returns it."""
+    """Return the state with the name of an agency that has to accept, if Meta returns it."""
     if state.status is not ShareStatus.PENDING:
         return state
     try:
@@ -211,7 +213,7 @@ def _restored(
     revoke: tuple[Task, ...],
     refused: GraphError,
 ) -> RefusedError:
-    """Share an asset as before a refused change; return the error that tells how it went."""
+    """Restore a share after a refused change. Return the error that describes the result."""
     tasks = agency.settable if agency else declared.tasks
     revoked = notices.named(revoke)
     try:

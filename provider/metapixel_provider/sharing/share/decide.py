@@ -1,4 +1,4 @@
-"""Decisions about a share, from what is declared, recorded and seen; nothing here calls Meta.
+"""Decisions about a share, from its declaration, its recorded state and a read. Makes no calls.
 
 The tables of ARCHITECTURE.md (Lifecycles, PixelAgencyShare) list the same cases.
 """
@@ -16,7 +16,7 @@ from metapixel_provider.sharing.tasks import Task, settable
 if TYPE_CHECKING:
     from metapixel_provider.sharing.share.declared import ShareInputs
 
-#: The agency said no, or the request was withdrawn: it is asked again only if `resend` changes.
+#: The agency declined or the request was withdrawn. Sent again only if `resend` changes.
 NO_ACCESS = frozenset({ShareStatus.DECLINED, ShareStatus.CANCELED})
 
 _ENDED = {
@@ -28,33 +28,33 @@ _ENDED = {
 
 @dataclass(frozen=True)
 class Keep:
-    """Nothing is written; this is recorded."""
+    """Write nothing, and record this state."""
 
     state: ShareState
 
 
 @dataclass(frozen=True)
 class Send:
-    """The share is sent with the declared tasks; `revoke` are those that have to end by it."""
+    """Send the share with the declared tasks. `revoke` are the tasks that this should revoke."""
 
     revoke: tuple[Task, ...] = ()
 
 
 @dataclass(frozen=True)
 class Reshare:
-    """The asset is unshared and shared again, to end tasks that an update did not end."""
+    """End the share and create it again, to revoke tasks that an update did not revoke."""
 
     revoke: tuple[Task, ...]
 
 
 @dataclass(frozen=True)
 class RefuseToOverwrite:
-    """The agency has the asset for other tasks, and the program does not allow to change them."""
+    """Fail: the share exists with other tasks, and the program does not allow to change them."""
 
 
 @dataclass(frozen=True)
 class RefuseToReshare:
-    """Meta still returns revoked tasks, and the program does not allow to share anew."""
+    """Fail: Meta still returns revoked tasks, and the program does not allow `Reshare`."""
 
     revoke: tuple[Task, ...]
 
@@ -63,7 +63,7 @@ Action = Keep | Send | Reshare | RefuseToOverwrite | RefuseToReshare
 
 
 def create(declared: ShareInputs, seen: Seen, ours: bool) -> Action:
-    """Decide how a share comes to exist; `ours`: this program declared it under another name."""
+    """Decide how to create a share. `ours`: the program declared it under another name."""
     if seen.agency is None:
         return Send()
     if seen.tasks == declared.tasks:
@@ -74,7 +74,7 @@ def create(declared: ShareInputs, seen: Seen, ours: bool) -> Action:
 
 
 def found(declared: ShareInputs, seen: Seen) -> ShareState:
-    """Decide what is recorded of a share that Meta returns and no state has."""
+    """Decide what to record of a share that Meta returns and the state does not have."""
     state = ShareState(declared, ShareStatus.UNCONFIRMED)
     if seen.open_requests:
         return _unconfirmed(state, seen)
@@ -82,11 +82,11 @@ def found(declared: ShareInputs, seen: Seen) -> ShareState:
 
 
 def read(state: ShareState, seen: Seen) -> ShareState | None:
-    """Decide what a refresh records; None if the share no longer exists."""
+    """Decide what a refresh records, or None if the share no longer exists."""
     if seen.request is Request.OPEN:
         if seen.agency is None or seen.tasks == state.inputs.tasks:
             return replace(state, status=ShareStatus.PENDING, granted_tasks=())
-        # These are not the tasks that wait in the request: somebody shared the asset by hand.
+        # The tasks differ from those in the request, so somebody shared the asset by hand.
         drifted = replace(state, inputs=replace(state.inputs, tasks=seen.tasks))
         return _unconfirmed(drifted, seen)
     if seen.agency is None:
@@ -99,7 +99,7 @@ def read(state: ShareState, seen: Seen) -> ShareState | None:
 
 
 def update(declared: ShareInputs, state: ShareState, seen: Seen) -> Action:
-    """Decide how an existing or requested share becomes what is declared."""
+    """Decide how to change an existing or requested share to the declared one."""
     resend = declared.resend != state.inputs.resend
     revoke = _without((*state.inputs.tasks, *state.revoking), declared.tasks)
     if seen.request is Request.OPEN:
@@ -115,7 +115,7 @@ def update(declared: ShareInputs, state: ShareState, seen: Seen) -> Action:
     excess = _excess(declared, state, seen)
     lacking = _without(declared.tasks, seen.tasks)
     unconfirmed = state.status is ShareStatus.UNCONFIRMED
-    # The last write may still take effect, so a different declaration has to be written after it.
+    # The last write may still take effect, so a different declaration has to be sent after it.
     superseded = unconfirmed and state.inputs.tasks != declared.tasks
     if lacking or superseded or (seen.open_requests and resend):
         return Send(_without((*revoke, *excess), declared.tasks))
@@ -137,9 +137,9 @@ def sent(
     last: Seen,
     seen: Seen | None,
 ) -> ShareState:
-    """Decide what is recorded after a write.
+    """Decide what to record after a write.
 
-    `last` was seen before the write, `seen` after it; None if it could not be read back.
+    `last` is the read before the write. `seen` is the read after it, or None if that failed.
     """
     state = ShareState(
         declared,
@@ -164,7 +164,7 @@ def sent(
 
 
 def _absent(state: ShareState, seen: Seen) -> ShareState | None:
-    """Return what is recorded of a share that the list of agencies does not have."""
+    """Return the state of a share that is not in the list of agencies, None if it is deleted."""
     ended = _ENDED.get(seen.request)
     if ended is not None:
         return replace(state, status=ended, granted_tasks=())
@@ -182,7 +182,7 @@ def _absent(state: ShareState, seen: Seen) -> ShareState | None:
 
 
 def _active(state: ShareState, seen: Seen, tasks: tuple[Task, ...]) -> ShareState:
-    """Return a confirmed share; tasks that Meta returns beside `tasks` are its own addition."""
+    """Return a confirmed share. If Meta returns more than `tasks`, it added the others itself."""
     assert seen.agency is not None  # noqa: S101 - narrows the type
     return replace(
         state,
@@ -208,10 +208,10 @@ def _unconfirmed(state: ShareState, seen: Seen) -> ShareState:
 
 
 def _tasks_to_record(state: ShareState, seen: Seen) -> tuple[Task, ...]:
-    """Return the tasks that a refresh records as declared, so that drift shows in the next plan.
+    """Return the tasks that a refresh records as declared, so that the next plan shows drift.
 
-    Tasks that Meta added by itself are left out. In the first read after our own write they are
-    those that were never declared; later, those that were recorded as such.
+    Tasks that Meta added by itself are omitted. In the first read after our own write, these are
+    the tasks that were never declared. Later, they are the recorded ones.
     """
     if state.status is ShareStatus.ACTIVE:
         return _without(seen.tasks, state.added)
@@ -222,7 +222,7 @@ def _tasks_to_record(state: ShareState, seen: Seen) -> tuple[Task, ...]:
 
 
 def _excess(declared: ShareInputs, state: ShareState, seen: Seen) -> tuple[Task, ...]:
-    """Return the tasks that Meta returns and that have to end."""
+    """Return the tasks that Meta returns and that have to be revoked."""
     kept = set(_tasks_to_record(state, seen))
     return tuple(task for task in seen.tasks if task in kept and task not in declared.tasks)
 

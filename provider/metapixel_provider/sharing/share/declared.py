@@ -1,4 +1,4 @@
-"""A share as the program declares it."""
+"""The declaration of a share."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from metapixel_provider.sharing.asset import Asset, Kind
 from metapixel_provider.sharing.lifecycle import Properties, as_list
 from metapixel_provider.sharing.tasks import OnExisting, Task
 
-#: Inputs that lead to a write when they change, and those that never do.
+#: The inputs whose change causes a write, and those that are never sent to Meta.
 SENT = ("permitted_tasks", "resend")
 OURS = ("on_existing", "allow_reshare", "expires_on", "reason", "credentials")
 
 
 @dataclass(frozen=True)
 class ShareInputs:
-    """Checked inputs whose values are all known.
+    """The checked inputs, all of which are known.
 
-    `tasks` are the permitted tasks in their fixed order. `ours` holds the inputs that only state,
-    policies and reviews read.
+    `tasks` are the permitted tasks in a fixed order. `ours` has the inputs that are never sent to
+    Meta.
     """
 
     asset: Asset
@@ -51,7 +51,7 @@ class ShareInputs:
         return ids.share_id(self.asset.id, self.agency_business_id)
 
     def properties(self) -> Properties:
-        """Return the inputs as state holds them."""
+        """Return the inputs in the form that the state has."""
         found: Properties = {
             self.asset.kind.input: self.asset.id,
             "agency_business_id": self.agency_business_id,

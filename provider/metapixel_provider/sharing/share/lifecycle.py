@@ -30,13 +30,13 @@ if TYPE_CHECKING:
 
 
 class AgencyShareLifecycle:
-    """See `Lifecycle`. The natural key `ASSET/AGENCY` finds a share whatever state has lost."""
+    """See `Lifecycle`. The id `ASSET/AGENCY` identifies a share at Meta even without the state."""
 
     def __init__(self, kind: Kind) -> None:
         self._kind = kind
 
     def check(self, old: Properties, new: Properties) -> Checked:
-        """Return ids as digits and tasks in one order; see `Lifecycle.check`."""
+        """See `Lifecycle.check`. Ids are returned as digits and tasks in a fixed order."""
         checks = Checks(new)
         checks.id(self._kind.input)
         checks.id("agency_business_id")
@@ -58,7 +58,7 @@ class AgencyShareLifecycle:
         return ids.known(self._kind.key, inputs)
 
     def difference(self, outputs: Properties, inputs: Properties) -> Difference:
-        """Compare tasks as sets; tasks that Meta added by itself are no difference."""
+        """See `Lifecycle.difference`. Ignores the order of tasks, and tasks that Meta added."""
         replaces = changed(self._kind.key, outputs, inputs)
         if replaces:
             return Difference(inputs_changed=True, replaces=replaces)
@@ -78,7 +78,7 @@ class AgencyShareLifecycle:
         return Difference(inputs_changed=differs, needs_update=due, notices=tuple(told))
 
     def create(self, meta: Meta, inputs: Properties, ours: bool = False) -> Outcome:
-        """Adopt an equal share without a write; refuse to change a different one unasked."""
+        """Adopt an equal share without a write. Change a different one only if that is allowed."""
         declared = ShareInputs.of(self._kind, inputs)
         seen = observe.before_creating(meta, declared)
         return _done(meta, declared, None, seen, decide.create(declared, seen, ours))
@@ -97,7 +97,7 @@ class AgencyShareLifecycle:
         return Outcome(resource_id, state.outputs(), told, inputs=_inputs(state))
 
     def update(self, meta: Meta, outputs: Properties, inputs: Properties) -> Outcome:
-        """Write only if Meta returns something else than is declared."""
+        """Write only if Meta does not return the declared share, or if `resend` changed."""
         declared, state = ShareInputs.of(self._kind, inputs), self._recorded(outputs)
         due = self.difference(outputs, inputs).needs_update
         if not (due or changed(SENT, outputs, inputs)):
@@ -106,7 +106,7 @@ class AgencyShareLifecycle:
         return _done(meta, declared, state, seen, decide.update(declared, state, seen))
 
     def delete(self, meta: Meta, resource_id: str, recorded: Properties) -> tuple[Notice, ...]:
-        """End the share; withdraw a request that is still open, or name who can accept it."""
+        """End the share and withdraw its open request. If that fails, name who can accept it."""
         ids.parts(resource_id, 2)
         try:
             return act.delete(meta, ShareState.of(self._kind, resource_id, recorded))
@@ -117,20 +117,20 @@ class AgencyShareLifecycle:
     def supersede(
         self, meta: Meta, resource_id: str, recorded: Properties, declared: Properties
     ) -> tuple[Notice, ...]:
-        """Send the declared tasks if this record of the same share was sent with others."""
+        """Send the declared tasks if the dropped record of this share has other tasks."""
         older = ShareState.of(self._kind, resource_id, recorded)
         if older.inputs.tasks == ShareInputs.of(self._kind, declared).tasks:
             return ()
         return self.update(meta, older.outputs(), declared).notices
 
     def unconfirmed(self, inputs: Properties, error: MetaPixelError) -> Outcome:
-        """Record a share of this program whose creation failed under its new name."""
+        """Record an existing share whose creation under a new name failed."""
         declared = ShareInputs.of(self._kind, inputs)
         state = ShareState(declared, ShareStatus.UNCONFIRMED)
         return Outcome(declared.id, state.outputs(), (notices.not_changed(declared, error),))
 
     def _first_read(self, meta: Meta, resource_id: str, given: Properties) -> Outcome:
-        """Read a share that a program gets by its id."""
+        """Read a share for `.get()`, which gives only its id."""
         key = dict(zip(self._kind.key, ids.parts(resource_id, 2), strict=True))
         defaults = {"on_existing": OnExisting.FAIL.value}
         declared = ShareInputs.of(self._kind, defaults | given | key)
@@ -153,7 +153,7 @@ def _done(
     seen: observe.Seen,
     action: decide.Action,
 ) -> Outcome:
-    """Carry out a decision."""
+    """Carry out a decision, and return its outcome."""
     match action:
         case decide.Keep(state):
             told = notices.of(state, seen, before)
@@ -179,7 +179,7 @@ def _inputs(state: ShareState) -> Properties:
 def _unexplained(kind: Kind, old: Properties, new: Properties) -> list[object]:
     """Return the tasks that this update adds while `reason` stays as it was.
 
-    They are an input for policies, which see no old state; no output keeps them.
+    They are an input for policies, which do not get the old state. They are not an output.
     """
     explained = new.get("reason") and changed(("reason",), old, new)
     if changed(kind.key, old, new) or explained:

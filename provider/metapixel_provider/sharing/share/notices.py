@@ -1,4 +1,4 @@
-"""Sentences about a share for the person who runs Pulumi."""
+"""Messages about a share for the person who runs Pulumi."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ if TYPE_CHECKING:
     from metapixel_provider.sharing.share.declared import ShareInputs
     from metapixel_provider.sharing.share.recorded import ShareState
 
-#: The advice for a share that cannot be deleted, because Meta does not show it.
+#: The advice for a share that cannot be deleted: remove it from the state.
 FORGET = (
     "forget the share with `pulumi state delete URN`; `pulumi stack --show-urns` lists the URNs"
 )
 
 
 def of(state: ShareState, seen: Seen | None, before: ShareState | None = None) -> list[Notice]:
-    """Return what a person should know about a share that was just read or written."""
+    """Return the notices about a share that was just read or written."""
     if state.status is ShareStatus.PENDING:
         return [must_accept(state)]
     if state.status is ShareStatus.UNCONFIRMED:
@@ -33,7 +33,7 @@ def of(state: ShareState, seen: Seen | None, before: ShareState | None = None) -
 
 
 def must_accept(state: ShareState) -> Notice:
-    """Who must accept which request, and how."""
+    """Report who must accept which request, and how."""
     share = state.inputs
     return Notice(
         f"{share.asset.title} waits: {who(state)} must accept sharing request "
@@ -44,7 +44,7 @@ def must_accept(state: ShareState) -> Notice:
 
 
 def as_recorded(state: ShareState) -> list[Notice]:
-    """Return what a preview can tell, which does not read: the share as it was last read."""
+    """Return the notices of a preview, which reads nothing, about the recorded share."""
     share = state.inputs
     if state.status is ShareStatus.PENDING:
         text = (
@@ -63,7 +63,7 @@ def as_recorded(state: ShareState) -> list[Notice]:
 
 
 def declined(state: ShareState) -> Notice:
-    """That the agency was asked and has no access, and how to ask it again."""
+    """Report that a request was declined or canceled, and how to send a new one."""
     how = "declined" if state.status is ShareStatus.DECLINED else "canceled"
     request = f" {state.pending_request_id}" if state.pending_request_id else ""
     return Notice(
@@ -73,7 +73,7 @@ def declined(state: ShareState) -> Notice:
 
 
 def not_confirmed(share: ShareInputs, error: GraphError | str) -> Notice:
-    """That a share was sent, and why it is not known whether Meta carried it out."""
+    """Report that a share was sent but not confirmed, and why."""
     return Notice(
         f"The share of {share} was sent, but it could not be confirmed: {error}; "
         f"run `pulumi up` again, which reads it first"
@@ -81,7 +81,7 @@ def not_confirmed(share: ShareInputs, error: GraphError | str) -> Notice:
 
 
 def not_changed(share: ShareInputs, error: Exception) -> Notice:
-    """That a share of this program could not be read or changed under its new name."""
+    """Report that an existing share could not be read or changed under its new name."""
     return Notice(
         f"The share of {share} exists, but it could not be changed: {error}; run `pulumi up` "
         f"again, which reads it first"
@@ -89,7 +89,7 @@ def not_changed(share: ShareInputs, error: Exception) -> Notice:
 
 
 def reshared(share: ShareInputs, revoked: Iterable[object]) -> Notice:
-    """That a share was interrupted to revoke tasks."""
+    """Report that a share was ended and created again to revoke tasks."""
     return Notice(
         f"The share of {share} was ended and made again to revoke {named(revoked)}; ad accounts "
         f"permitted on it may have to be permitted again: run `pulumi up --refresh`"
@@ -97,7 +97,7 @@ def reshared(share: ShareInputs, revoked: Iterable[object]) -> Notice:
 
 
 def other_tasks(share: ShareInputs, seen: Seen) -> RefusedError:
-    """The error for a share that exists with other tasks."""
+    """Return the error for a share that exists with other tasks."""
     granted = seen.agency.tasks if seen.agency else ()
     return RefusedError(
         f"{share.asset.title} is shared with agency {share.agency_business_id} already for "
@@ -107,7 +107,7 @@ def other_tasks(share: ShareInputs, seen: Seen) -> RefusedError:
 
 
 def not_revoked(share: ShareInputs, tasks: Iterable[object]) -> RefusedError:
-    """The error for tasks that Meta returns although their revocation was sent before."""
+    """Return the error for tasks that Meta still returns after they were revoked."""
     return RefusedError(
         f"Meta still returns {named(tasks)} for {share}, although it was revoked before; declare "
         f"the task, or remove the agency in Business Settings and run `pulumi up --refresh`, or "
@@ -118,7 +118,7 @@ def not_revoked(share: ShareInputs, tasks: Iterable[object]) -> RefusedError:
 
 
 def who(state: ShareState) -> str:
-    """Return the agency by its name, if it is known, and its id."""
+    """Return the agency's name, if it is known, and its id, as a part of a sentence."""
     name = f" {state.agency_name}" if state.agency_name else ""
     return f"agency{name} ({state.inputs.agency_business_id})"
 

@@ -1,4 +1,4 @@
-"""Reads of everything that Meta returns about one share."""
+"""Reads of one share and its sharing request from Meta."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 
 
 class Request(Enum):
-    """The sharing request that state records, as Meta returns it."""
+    """The status at Meta of the sharing request that the state records."""
 
     NONE = "none"
-    """State records no request."""
+    """The state has no request."""
 
     OPEN = "open"
     APPROVED = "approved"
@@ -47,11 +47,11 @@ ANSWERED_NO = frozenset({Request.DECLINED, Request.EXPIRED, Request.CANCELED})
 
 @dataclass(frozen=True)
 class Seen:
-    """What Meta returned about a share.
+    """The result of reading a share.
 
-    `agency` is None if the list of agencies does not have it. `open_requests` are the ids of open
-    requests from the owner to the agency, none of which Meta ties to this asset; they are read only
-    where they matter, and None if the owner cannot be seen.
+    `agency` is None if the agency does not have the asset. `open_requests` are the ids of open
+    requests from the owner to the agency, which may be for other assets. They are read only if a
+    decision needs them, and are None if the token may not see the owner.
     """
 
     agency: Agency | None = None
@@ -65,16 +65,16 @@ class Seen:
 
 
 def before_creating(meta: Meta, declared: ShareInputs) -> Seen:
-    """Read whether the agency has the asset already, and whether it has accepted it."""
+    """Read whether the agency already has the asset, and whether requests to it are open."""
     agency = meta.listed_agency(declared.asset, declared.agency_business_id)
     return Seen(agency, open_requests=open_requests(meta, declared) if agency else ())
 
 
 def on_reading(meta: Meta, state: ShareState) -> Seen:
-    """Read a share that state records, again and again while it is not as recorded."""
+    """Read a recorded share a few times, until it is as recorded."""
     request = _request(meta, state)
     if request is Request.OPEN:
-        # Meta may list a share that is pending; then with the tasks that were asked for.
+        # Meta may list a pending share, with the requested tasks.
         asked = state.inputs.tasks
         agency = agency_until(
             meta, state.inputs, lambda found: found is None or found.settable == asked
@@ -84,13 +84,13 @@ def on_reading(meta: Meta, state: ShareState) -> Seen:
 
 
 def on_first_reading(meta: Meta, declared: ShareInputs) -> Seen:
-    """Read a share that no state records."""
+    """Read a share that is not in the state."""
     agency = _agency_or_listed(meta, declared, lambda found: found is not None)
     return Seen(agency, open_requests=open_requests(meta, declared) if agency else ())
 
 
 def before_updating(meta: Meta, state: ShareState) -> Seen:
-    """Read a share that is to be changed."""
+    """Read a share before an update."""
     request = _request(meta, state)
     if request is Request.OPEN:
         return Seen(request=request)
@@ -103,9 +103,10 @@ def before_updating(meta: Meta, state: ShareState) -> Seen:
 def open_requests(
     meta: Meta, share: ShareInputs, after_write: bool = False
 ) -> tuple[str, ...] | None:
-    """Return the requests from the asset's owner that the agency can still answer.
+    """Return the ids of requests from the asset's owner that the agency can still answer.
 
-    Meta does not tell for which assets a request is. None if the owner cannot be seen.
+    They may be for other assets, because Meta does not return the assets of a request. Returns None
+    if the token may not see the owner.
     """
     owner_id = meta.asset(share.asset, share.agency_business_id).owner_id
     if not owner_id:
@@ -116,7 +117,7 @@ def open_requests(
 
 
 def listed_until_absent(meta: Meta, share: ShareInputs) -> bool:
-    """Return whether the list of agencies has the agency, read until it has not."""
+    """Return whether the list has the agency. Read it a few times, until the agency is absent."""
 
     def read() -> Agency | None:
         return meta.listed_agency(share.asset, share.agency_business_id)
@@ -127,7 +128,7 @@ def listed_until_absent(meta: Meta, share: ShareInputs) -> bool:
 def agency_until(
     meta: Meta, share: ShareInputs, expected: Callable[[Agency | None], bool]
 ) -> Agency | None:
-    """Return what the agency has of the asset, read until it is as expected."""
+    """Return the agency's access to the asset. Read it a few times, until it is as expected."""
     return read_until(
         meta, share.id, lambda: meta.agency(share.asset, share.agency_business_id), expected
     )
@@ -136,7 +137,7 @@ def agency_until(
 def request_until(
     meta: Meta, request_id: str, expected: Callable[[SharingRequest | None], bool]
 ) -> SharingRequest | None:
-    """Return a sharing request, None if Meta knows no such id, read until it is as expected."""
+    """Return a sharing request, or None. Read it a few times, until it is as expected."""
 
     def read() -> SharingRequest | None:
         try:
@@ -148,7 +149,7 @@ def request_until(
 
 
 def stays_open(meta: Meta, request_id: str) -> bool:
-    """Return whether a sharing request can still be answered, after a write that should end it."""
+    """Return whether a request is still open after a write that should have ended it."""
 
     def is_closed(request: SharingRequest | None) -> bool:
         return request is None or not request.is_open
@@ -158,7 +159,7 @@ def stays_open(meta: Meta, request_id: str) -> bool:
 
 
 def is_confirmed(state: ShareState, agency: Agency | None) -> bool:
-    """Return whether Meta returns each declared task, and none whose revocation was sent."""
+    """Return whether the agency has all declared tasks and none of the revoked ones."""
     if agency is None:
         return False
     tasks = set(agency.settable)
@@ -166,7 +167,7 @@ def is_confirmed(state: ShareState, agency: Agency | None) -> bool:
 
 
 def _request(meta: Meta, state: ShareState) -> Request:
-    """Read the request of a share; one that was made a moment ago may be missing at first."""
+    """Read the request of a share. Repeat the read if the request is missing, as it may be new."""
     if not state.pending_request_id:
         return Request.NONE
     answered = state.status is not ShareStatus.PENDING
@@ -179,7 +180,7 @@ def _request(meta: Meta, state: ShareState) -> Request:
 def _agency(meta: Meta, state: ShareState, request: Request) -> Agency | None:
     def as_expected(agency: Agency | None) -> bool:
         if request in ANSWERED_NO:
-            # A read that lags must not turn a declined share into one that somebody made by hand.
+            # A declined share in an outdated read must not look like one that was made by hand.
             return agency is None
         if state.status is ShareStatus.ACTIVE:
             return agency is not None and set(agency.tasks) == set(state.granted_tasks)
@@ -193,7 +194,7 @@ def _agency(meta: Meta, state: ShareState, request: Request) -> Agency | None:
 def _agency_or_listed(
     meta: Meta, share: ShareInputs, expected: Callable[[Agency | None], bool]
 ) -> Agency | None:
-    """As `agency_until`; only the list of agencies shows that the agency has not got the asset."""
+    """Do the same as `agency_until`, but confirm an absent agency with the list of agencies."""
     agency = agency_until(meta, share, expected)
     return agency or meta.listed_agency(share.asset, share.agency_business_id)
 
@@ -201,7 +202,7 @@ def _agency_or_listed(
 def _with_open_requests(
     meta: Meta, state: ShareState, agency: Agency | None, request: Request
 ) -> Seen:
-    """Read the open requests where only they tell whether the agency has accepted."""
+    """Read open requests if only they can tell whether the agency accepted the share."""
     confirmed = state.status is ShareStatus.ACTIVE or request is Request.APPROVED
     unknown = agency is not None or request is Request.PURGED
     unknown = unknown or state.status is ShareStatus.UNCONFIRMED

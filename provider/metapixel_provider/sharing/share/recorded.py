@@ -1,4 +1,4 @@
-"""A share as state records it."""
+"""The recorded state of a share."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class ShareState:
-    """The inputs that were last applied, and what Meta returned since.
+    """The inputs that were last applied, and the results of later reads.
 
-    `granted_tasks` are those that Meta returned last, and empty while the agency has no access.
-    `revoking` are tasks whose revocation was sent and that Meta still returned, or could return.
-    `added` are tasks that Meta added by itself to our own write; they are no difference.
+    `granted_tasks` are the tasks that Meta last returned, empty if the agency has no access.
+    `revoking` are tasks that were revoked, but whose removal no read has confirmed yet.
+    `added` are tasks that Meta added by itself. They never cause a diff.
     """
 
     inputs: ShareInputs
@@ -34,10 +34,10 @@ class ShareState:
 
     @classmethod
     def of(cls, kind: Kind, resource_id: str, recorded: Mapping[str, object]) -> ShareState:
-        """Return the state in the outputs of a resource.
+        """Return the state from the outputs of a resource.
 
-        A version before 0.1.0 wrote PENDING without a request for a share that it had sent and not
-        read back. Raises ConfigurationError for a status of a newer version.
+        Versions before 0.1.0 recorded PENDING without a request if they had not read back a share
+        after the write. Raises ConfigurationError for a status of a newer version.
         """
         asset_id, _, agency_id = resource_id.partition("/")
         inputs = {**recorded, kind.input: asset_id, "agency_business_id": agency_id}
@@ -56,7 +56,7 @@ class ShareState:
         )
 
     def outputs(self) -> Properties:
-        """Return inputs and outputs as state holds them; empty lists of tasks are left out."""
+        """Return the inputs and outputs in the form that the state has."""
         found = self.inputs.properties() | {
             "status": self.status.value,
             "granted_tasks": list(self.granted_tasks),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from metapixel_provider.graph.client import Client, Patience
 from metapixel_provider.graph.limits import Gate
-from metapixel_provider.graph.reads import Voids
+from metapixel_provider.graph.reads import Invalidations
 
 if TYPE_CHECKING:
     from metapixel_provider.connection.configuration import Configuration
@@ -17,12 +17,12 @@ class Clients:
     """The clients of one operation, one for each credential set.
 
     The clients share one rate limiter, because several credential sets may belong to one app, and
-    Meta limits an app as a whole. `voids` is shared too, because a write with one credential set
-    invalidates reads with another. `warn` is called before a long wait for a rate limit.
+    Meta limits an app as a whole. They share `invalidations`, because a write with one credential
+    set invalidates reads with another. `warn` is called before a long wait for a rate limit.
     """
 
     def __init__(self, configuration: Configuration, warn: Callable[[str], None]) -> None:
-        self.voids = Voids()
+        self.invalidations = Invalidations()
         self._configuration = configuration
         self._gate = Gate(warn)
 

@@ -60,7 +60,7 @@ class FailureError(Exception):
 FailureError.__module__, FailureError.__qualname__ = "builtins", "metapixel"
 
 
-def _said_to_people(
+def _reporting_errors(
     method: Callable[Concatenate[Adapter, P], R],
 ) -> Callable[Concatenate[Adapter, P], R]:
     """Report an expected error as one sentence, and a bug with its traceback in the message."""
@@ -102,7 +102,7 @@ class Adapter(ResourceProvider):
         self._lifecycle = self.load()
         widen_pool()
 
-    @_said_to_people
+    @_reporting_errors
     def check(self, _olds: dict[str, object], news: dict[str, object]) -> CheckResult:
         """Report mistakes in inputs, each with its property. Needs no network and no token."""
         self._runtime.configuration.check()
@@ -116,7 +116,7 @@ class Adapter(ResourceProvider):
             self._claims.declare(self._kind, key, checked.inputs)
         return CheckResult(_wire(checked.inputs), failures)
 
-    @_said_to_people
+    @_reporting_errors
     def diff(self, _id: str, _olds: dict[str, object], _news: dict[str, object]) -> DiffResult:
         """Compare the recorded outputs with the inputs.
 
@@ -128,7 +128,7 @@ class Adapter(ResourceProvider):
         changes = None if difference.inputs_changed else difference.needs_update
         return DiffResult(changes=changes, replaces=list(difference.replaces))
 
-    @_said_to_people
+    @_reporting_errors
     def create(self, props: dict[str, object]) -> CreateResult:
         """See `Lifecycle.create`."""
         inputs = _known(props)
@@ -142,7 +142,7 @@ class Adapter(ResourceProvider):
         self._tell(outcome.notices)
         return CreateResult(outcome.id, _wire(outcome.outputs))
 
-    @_said_to_people
+    @_reporting_errors
     def read(self, id_: str, props: dict[str, object]) -> ReadResult:
         """See `Lifecycle.read`. A deleted resource is reported with an empty id."""
         recorded = _known(props)
@@ -159,7 +159,7 @@ class Adapter(ResourceProvider):
         inputs = None if outcome.inputs is None else _wire(outcome.inputs)
         return ReadResult(outcome.id, _wire(outcome.outputs), inputs)
 
-    @_said_to_people
+    @_reporting_errors
     def update(self, _id: str, _olds: dict[str, object], _news: dict[str, object]) -> UpdateResult:
         """See `Lifecycle.update`."""
         inputs = _known(_news)
@@ -168,7 +168,7 @@ class Adapter(ResourceProvider):
         self._tell(outcome.notices)
         return UpdateResult(_wire(outcome.outputs))
 
-    @_said_to_people
+    @_reporting_errors
     def delete(self, _id: str, _props: dict[str, object]) -> None:
         """See `Lifecycle.delete`. A resource that the program still declares is not deleted."""
         recorded = _known(_props)

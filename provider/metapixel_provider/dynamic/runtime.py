@@ -65,7 +65,7 @@ class Runtime:
         from metapixel_provider.sharing.meta import Meta
 
         self._clients = self._clients or Clients(self.configuration, pulumi.log.warn)
-        return Meta(self._clients.client(credentials), self._clients.voids)
+        return Meta(self._clients.client(credentials), self._clients.invalidations)
 
 
 _runtime: Runtime | None = None

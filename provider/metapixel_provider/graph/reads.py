@@ -29,14 +29,14 @@ GATHERING = 0.008
 TOO_OLD = 30.0
 #: The longest time in seconds that a read waits for writes in progress to the same asset. Then one
 #: read after the last write serves all of them.
-SETTLING = 5.0
+LONGEST_WAIT_FOR_WRITES = 5.0
 #: While other calls are in progress, a read expects another write to the asset until none has ended
 #: for this many times the duration of a write, limited to these minimum and maximum seconds.
 QUIET = 2.5
 QUIET_LEAST, QUIET_MOST = 0.04, 0.3
 
 
-class Voids:
+class Invalidations:
     """The latest invalidation of each share, permission and request.
 
     A counter orders reads and invalidations. All credential sets use one instance, because a write
@@ -45,7 +45,7 @@ class Voids:
 
     def __init__(self) -> None:
         self._order = itertools.count(1)
-        self._void: dict[str, int] = {}
+        self._latest: dict[str, int] = {}
         self.written: dict[str, float] = {}
 
     def now(self) -> int:
@@ -54,11 +54,11 @@ class Voids:
 
     def add(self, key: str) -> None:
         """Invalidate the reads of a key that were sent before now."""
-        self._void[key] = self.now()
+        self._latest[key] = self.now()
 
     def last(self, keys: Sequence[str]) -> int:
         """Return the number of the latest invalidation of any of these keys, or 0."""
-        return max(self._void.get(key, 0) for key in keys)
+        return max(self._latest.get(key, 0) for key in keys)
 
 
 @dataclass
@@ -90,13 +90,13 @@ class SharedReads:
         self,
         fetch: Callable[[Sequence[Call]], Sequence[Answer]],
         clock: Callable[[], float] = time.monotonic,
-        voids: Voids | None = None,
+        invalidations: Invalidations | None = None,
     ) -> None:
         self._fetch = fetch
         self._clock = clock
         self._lock = threading.Condition()
         self._slots: dict[Call, _Slot] = {}
-        self._voids = voids or Voids()
+        self._invalidations = invalidations or Invalidations()
         self._assets: defaultdict[str, _Asset] = defaultdict(_Asset)
         self._busy = 0
         self._quiet = QUIET_LEAST
@@ -112,7 +112,7 @@ class SharedReads:
             self._busy += 1
             slot = self._valid(call, keys)
             if slot is None:
-                self._settle(self._assets[about])
+                self._await_writes(self._assets[about])
                 slot = self._valid(call, keys) or self._open(call)
             leads = bool(self._queue) and not self._gathering
             self._gathering = self._gathering or leads
@@ -148,24 +148,24 @@ class SharedReads:
                 took = asset.written_at - began
                 self._quiet = min(QUIET_MOST, max(QUIET_LEAST, QUIET * took))
                 self._busy -= 1
-                self._voids.add(key)
+                self._invalidations.add(key)
                 self._lock.notify_all()
 
     def wrote(self, key: str) -> None:
         """Record the time of a write that took effect or may have taken effect."""
-        self._voids.written[key] = self._clock()
+        self._invalidations.written[key] = self._clock()
 
     def since_write(self, *keys: str) -> float:
         """Return the seconds since this process last wrote to any of these keys."""
-        return self._clock() - max(self._voids.written.get(key, -math.inf) for key in keys)
+        return self._clock() - max(self._invalidations.written.get(key, -math.inf) for key in keys)
 
-    def void(self, key: str) -> None:
+    def invalidate(self, key: str) -> None:
         """Invalidate the reads of a key, so that the next `get` reads again."""
-        self._voids.add(key)
+        self._invalidations.add(key)
 
     def _valid(self, call: Call, keys: Sequence[str]) -> _Slot | None:
         slot = self._slots.get(call)
-        if slot is None or slot.sent < self._voids.last(keys):
+        if slot is None or slot.sent < self._invalidations.last(keys):
             return None
         return slot if self._clock() - slot.taken_at <= TOO_OLD else None
 
@@ -175,9 +175,9 @@ class SharedReads:
         self._queue.append(slot)
         return slot
 
-    def _settle(self, asset: _Asset) -> None:
+    def _await_writes(self, asset: _Asset) -> None:
         """Wait for writes in progress and, while other calls go on, for further writes."""
-        deadline = self._clock() + SETTLING
+        deadline = self._clock() + LONGEST_WAIT_FOR_WRITES
         while (now := self._clock()) < deadline:
             quiet = asset.written_at + self._quiet - now
             if asset.writers:
@@ -192,7 +192,7 @@ class SharedReads:
         with self._lock:
             taken, self._queue, self._gathering = self._queue, [], False
             for slot in taken:
-                slot.sent = self._voids.now()
+                slot.sent = self._invalidations.now()
         try:
             answers = self._fetch([slot.call for slot in taken])
             for slot, answer in zip(taken, answers, strict=True):

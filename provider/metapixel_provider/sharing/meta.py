@@ -18,7 +18,7 @@ from metapixel_provider.errors import (
 )
 from metapixel_provider.graph.calls import Call, Node
 from metapixel_provider.graph.paging import every_node, with_the_rest
-from metapixel_provider.graph.reads import SharedReads, Voids
+from metapixel_provider.graph.reads import Invalidations, SharedReads
 from metapixel_provider.sharing import ids
 from metapixel_provider.sharing.nodes import (
     Agency,
@@ -57,11 +57,11 @@ class Meta:
     Every method raises GraphError, which names the operation and the asset.
     """
 
-    def __init__(self, client: Client, voids: Voids | None = None) -> None:
+    def __init__(self, client: Client, invalidations: Invalidations | None = None) -> None:
         self.patience = client.patience
         self.credentials = client.credentials
         self._client = client
-        self._reads = SharedReads(client.get_many, voids=voids)
+        self._reads = SharedReads(client.get_many, invalidations=invalidations)
 
     # Reads
 
@@ -100,7 +100,7 @@ class Meta:
         """
         found = self.asset(asset, agency_business_id)
         if found.paged and agency_business_id not in found.agencies:
-            self.look_again(ids.share_id(asset.id, agency_business_id))
+            self.invalidate(ids.share_id(asset.id, agency_business_id))
             found = self.asset(asset, agency_business_id)
         return found.agencies.get(agency_business_id)
 
@@ -122,7 +122,7 @@ class Meta:
         found, paged = read()
         young = self.wait_for_replicas(key) if found is None else False
         if found is None and (paged or young):
-            self.look_again(key)
+            self.invalidate(key)
             found, _ = read()
         return found
 
@@ -181,7 +181,7 @@ class Meta:
         None if the business has no access; the owner has all tasks. The lists are read each time,
         because a write to a share does not invalidate them.
         """
-        self.look_again(business_id)
+        self.invalidate(business_id)
         with doing(f"read the pixels of business {business_id}"):
             for edge, fields in (("client_pixels", "id,permitted_tasks"), ("owned_pixels", "id")):
                 path = f"{business_id}/{edge}"
@@ -196,9 +196,9 @@ class Meta:
         with doing(f"read business {business_id}"):
             return text(self._read(business_id, business_id, business_id, fields="id,name"), "name")
 
-    def look_again(self, key: str) -> None:
+    def invalidate(self, key: str) -> None:
         """Invalidate the reads of a share, permission, request or business, given its id."""
-        self._reads.void(key)
+        self._reads.invalidate(key)
 
     # Writes: each is sent once. After an OutcomeUnknownError, the caller has to read first.
 

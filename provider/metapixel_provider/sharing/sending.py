@@ -27,7 +27,7 @@ def read_until(meta: Meta, key: str, read: Callable[[], T], expected: Callable[[
         if expected(found):
             break
         time.sleep(meta.patience.first_look * 2**attempt)
-        meta.look_again(key)
+        meta.invalidate(key)
         found = read()
     return found
 

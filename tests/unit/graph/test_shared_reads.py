@@ -12,7 +12,7 @@ import pytest
 from metapixel_provider.errors import Fault, OutcomeUnknownError
 from metapixel_provider.graph import reads
 from metapixel_provider.graph.calls import Answer, Call
-from metapixel_provider.graph.reads import SharedReads, Voids
+from metapixel_provider.graph.reads import Invalidations, SharedReads
 
 PIXEL = Call("GET", "1")
 
@@ -143,7 +143,7 @@ def test_a_read_waits_for_a_write_under_way(graph: Graph, shared: SharedReads) -
 def test_a_read_waits_only_so_long_for_a_write(
     graph: Graph, shared: SharedReads, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(reads, "SETTLING", 0.05)
+    monkeypatch.setattr(reads, "LONGEST_WAIT_FOR_WRITES", 0.05)
     with shared.writing("1", "1/2"):
         assert shared.get(PIXEL, "1", "1/2")["id"] == "1"
 
@@ -203,7 +203,7 @@ def test_a_fetch_that_breaks_frees_everybody_who_waits(graph: Graph, shared: Sha
 
 def test_to_look_again_is_to_read_again(graph: Graph, shared: SharedReads) -> None:
     shared.get(PIXEL, "1", "1/2")
-    shared.void("1/2")
+    shared.invalidate("1/2")
     shared.get(PIXEL, "1", "1/2")
 
     assert len(graph.batches) == 2
@@ -217,7 +217,7 @@ def test_who_looks_again_shares_the_read_that_another_has_queued(
 
     def look(number: int) -> None:
         start.wait()
-        shared.void(f"1/{number}")
+        shared.invalidate(f"1/{number}")
         shared.get(PIXEL, "1", f"1/{number}")
 
     shared.get(PIXEL, "1", "1/0")
@@ -229,8 +229,9 @@ def test_who_looks_again_shares_the_read_that_another_has_queued(
 
 
 def test_what_others_write_is_void_for_who_reads_with_other_credentials(graph: Graph) -> None:
-    voids = Voids()
-    one, other = SharedReads(graph.fetch, voids=voids), SharedReads(graph.fetch, voids=voids)
+    common = Invalidations()
+    one = SharedReads(graph.fetch, invalidations=common)
+    other = SharedReads(graph.fetch, invalidations=common)
     one.get(PIXEL, "1", "1/2")
 
     with other.writing("1", "1/2"):

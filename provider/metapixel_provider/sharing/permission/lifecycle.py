@@ -49,7 +49,7 @@ class PixelAdAccountPermissionLifecycle:
             return Difference(inputs_changed=True, replaces=replaces)
         status = _status(outputs)
         waiting = status is PermissionStatus.WAITING_FOR_SHARE
-        told = (notices.waited(PermissionInputs.of(outputs)),) if waiting else ()
+        told = (notices.as_recorded(PermissionInputs.of(outputs)),) if waiting else ()
         differs = bool(changed(("credentials",), outputs, inputs))
         return Difference(differs, needs_update=status in decide.UNFINISHED, notices=told)
 

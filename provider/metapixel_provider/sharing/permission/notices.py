@@ -29,7 +29,7 @@ def waits(permission: PermissionInputs) -> Notice:
     )
 
 
-def waited(permission: PermissionInputs) -> Notice:
+def as_recorded(permission: PermissionInputs) -> Notice:
     """Report in a preview, which reads nothing, that a permission waited when last read."""
     return Notice(
         f"Ad account {permission.ad_account_id} waited for pixel {permission.pixel_id} to be "

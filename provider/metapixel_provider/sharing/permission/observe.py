@@ -46,7 +46,7 @@ def seen(
         if _permitted(meta, permission):
             return Seen.LISTED
         if doubt_absence and meta.wait_for_replicas(permission.id, permission.share_id):
-            meta.look_again(permission.id)
+            meta.invalidate(permission.id)
             return Seen.LISTED if _permitted(meta, permission) else Seen.ABSENT
         return Seen.ABSENT
 
@@ -59,7 +59,7 @@ def seen(
         if tasks(meta, permission) is None:
             return Seen.NO_PIXEL
     # Another resource of this run created the share after the refusal.
-    meta.look_again(permission.id)
+    meta.invalidate(permission.id)
     return read_as_expected()
 
 

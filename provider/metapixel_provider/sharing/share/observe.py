@@ -112,7 +112,7 @@ def open_requests(
     if not owner_id:
         return None
     if after_write:
-        meta.look_again(owner_id)
+        meta.invalidate(owner_id)
     return tuple(each.id for each in meta.open_requests(owner_id, share.agency_business_id))
 
 
@@ -154,7 +154,7 @@ def stays_open(meta: Meta, request_id: str) -> bool:
     def is_closed(request: SharingRequest | None) -> bool:
         return request is None or not request.is_open
 
-    meta.look_again(request_id)
+    meta.invalidate(request_id)
     return not is_closed(request_until(meta, request_id, is_closed))
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from metapixel_provider.errors import GraphError, InvalidParameterError
 from metapixel_provider.graph.client import Patience
-from metapixel_provider.graph.reads import Voids
+from metapixel_provider.graph.reads import Invalidations
 from metapixel_provider.sharing.meta import Meta
 from metapixel_simulator import AdAccount, Simulator
 from metapixel_simulator.request_log import Entry
@@ -198,10 +198,10 @@ def test_a_share_that_comes_right_after_the_refusal_is_no_error(
 def test_right_after_the_share_each_write_costs_no_second_read(
     sim: Simulator, client: ClientMaker
 ) -> None:
-    voids = Voids()
+    invalidations = Invalidations()
     lagging = Patience(first_look=0.001, lag=0.5)
-    SHARES.create(Meta(client(patience=lagging), voids), share())
-    agency = Meta(client(AGENCY, patience=lagging), voids)
+    SHARES.create(Meta(client(patience=lagging), invalidations), share())
+    agency = Meta(client(AGENCY, patience=lagging), invalidations)
 
     created = PERMISSIONS.create(agency, permission())
     assert sim.count("GET shared_accounts") == 2  # before the write, and to confirm it
@@ -310,8 +310,8 @@ def test_a_permission_that_ended_with_its_share_is_not_taken_for_one_that_stands
     sim: Simulator, client: ClientMaker
 ) -> None:
     sim.set(repeat_share="union")
-    voids = Voids()
-    owner, agency = Meta(client(), voids), Meta(client(AGENCY), voids)
+    invalidations = Invalidations()
+    owner, agency = Meta(client(), invalidations), Meta(client(AGENCY), invalidations)
     before = SHARES.create(owner, share(NORTHLIGHT, "ANALYZE", "UPLOAD", "ADVERTISE"))
     sim.permit(*TRIPLE)
     PERMISSIONS.create(agency, permission(NORTHLIGHT_ACCOUNT_2))

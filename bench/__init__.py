@@ -1,1 +1,1 @@
-"""What the provider costs, beside the engine's own floor measured in the same run."""
+"""Benchmarks of the provider, compared with a floor: the same run of the engine without us."""

@@ -1,6 +1,6 @@
-"""`make bench`: measures, prints a table, writes bench/results/latest.json.
+"""`make bench` runs the benchmarks, prints a table and writes bench/results/latest.json.
 
-`python -m bench --publish` makes these results, and the chart of them, the documented ones.
+`python -m bench --publish` copies these results and their chart into the documentation.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ DOCS = Path(__file__).parents[1] / "docs"
 
 
 def main() -> int:
-    """Measures; 1 where a figure is not reached."""
+    """Run the benchmarks. Return 1 if a result exceeds its limit."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--publish", action="store_true", help="document the last results")
     parser.add_argument("--quick", action="store_true", help="leave 1000 shares and growth out")
@@ -38,7 +38,7 @@ def main() -> int:
 
 
 def measure(quick: bool) -> list[Figure]:
-    """Runs every figure, shows it and writes the results."""
+    """Run all benchmarks, print each result, and write the results to a file."""
     started = time.monotonic()
     found: list[Figure] = []
     groups = [figures.lifecycle, figures.permissions, figures.estate, figures.import_time]

@@ -1,4 +1,4 @@
-"""A figure: what was measured, the floor it stands beside, and what it must reach."""
+"""A benchmark result, with its floor and its limit."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from math import isfinite
 
 @dataclass(frozen=True)
 class Figure:
-    """One row.
+    """One benchmark result.
 
-    `must` is the largest value allowed, infinite for none; `floor` is 0 where the value counts
-    itself.
+    `must` is the limit, infinite if there is none. `floor` is the value to compare with, or 0 if
+    the limit applies to the value itself.
     """
 
     name: str
@@ -22,26 +22,26 @@ class Figure:
 
     @property
     def compared(self) -> float:
-        """The value over its floor, or the value itself where it has none."""
+        """The value divided by its floor, or the value itself if it has no floor."""
         return self.value / self.floor if self.floor else self.value
 
     @property
     def bound(self) -> bool:
-        """Whether there is something to reach; other rows are there to compare."""
+        """True if the result has a limit. Other results are only for comparison."""
         return isfinite(self.must)
 
     @property
     def reached(self) -> bool:
-        """Whether the figure is what it must be."""
+        """True if the result is within its limit."""
         return self.compared <= self.must
 
     def as_json(self) -> dict[str, object]:
-        """The row for programs."""
+        """Return the result as JSON data."""
         must = self.must if self.bound else None
         return {**asdict(self), "must": must, "compared": self.compared, "reached": self.reached}
 
     def as_row(self) -> str:
-        """The row for people."""
+        """Return the result as a row of the table."""
         floor = f"{self.floor:10.2f}" if self.floor else " " * 10
         kind = "x" if self.floor else " "
         must = f"<= {self.must:<6g}{'ok' if self.reached else 'MISSED'}" if self.bound else ""

@@ -1,4 +1,4 @@
-"""The figures, each with its floor from the same run."""
+"""The benchmarks. Each compares with a floor from the same run, if it has one."""
 
 from __future__ import annotations
 
@@ -22,16 +22,16 @@ COUNT = 200
 PIXELS = workload.pixels_for(COUNT)
 LATENCY = 0.1
 PREVIEWS = 12
-#: The calls that Pulumi lets a dynamic provider's process serve at once.
+#: The size of the thread pool that Pulumi gives to a dynamic provider's process.
 PULUMI_POOL = 4
 SKIP = {"PULUMI_SKIP_CHECKPOINTS": "1"}
 
 
 def lifecycle() -> Iterator[Figure]:
-    """`up`, `preview`, `refresh` and `destroy` of 200 shares with 100 ms latency.
+    """Measure `up`, `preview`, `refresh` and `destroy` of 200 shares with 100 ms latency.
 
-    Without checkpoints, as docs/benchmark.md advises; then what else they compare with: the bare
-    latencies, Meta's own SDK, and the same with checkpoints.
+    They run without checkpoints, as docs/benchmark.md advises. For comparison, this also measures a
+    floor with a larger pool, a script with Meta's SDK, and the commands with checkpoints.
     """
     with (
         bench(workload.floor(COUNT), latency=LATENCY) as floor,
@@ -70,7 +70,7 @@ def lifecycle() -> Iterator[Figure]:
 
 
 def _previews(floor: Bench, ours: Bench) -> Iterator[Figure]:
-    """The quickest of several in turn each: other load only ever adds."""
+    """Measure several previews of both stacks in turn. The fastest has the least other load."""
     say("  previews with nothing to do")
     floors, values, requests = [], [], 0
     for _ in range(PREVIEWS):
@@ -83,7 +83,7 @@ def _previews(floor: Bench, ours: Bench) -> Iterator[Figure]:
 
 
 def _sdk_script() -> float:
-    """Seconds that a plain script with Meta's own SDK takes for the shares, one after another."""
+    """Return the seconds that a script with Meta's SDK takes to create the shares one by one."""
     say("  a plain script with Meta's SDK")
     with Simulator(workload.world(PIXELS)) as simulator:
         simulator.switches.latency = LATENCY
@@ -109,7 +109,7 @@ for pixel in range({pixels}):
 
 
 def permissions() -> Iterator[Figure]:
-    """`refresh` of 200 permissions of one business."""
+    """Measure `refresh` of 200 permissions of one business."""
     say(f"refresh of {COUNT} permissions of one business")
     world = workload.world(20, shared=True, accounts=COUNT // 20)
     with bench(workload.permissions(COUNT), world, LATENCY) as ours:
@@ -120,7 +120,7 @@ def permissions() -> Iterator[Figure]:
 
 
 def estate() -> Iterator[Figure]:
-    """An estate of 600 shares on 60 pixels with their ad accounts, through the client alone."""
+    """Measure a read of an estate with 600 shares on 60 pixels, without the engine."""
     say("an estate of 600 shares on 60 pixels")
     with Simulator(workload.world(60, shared=True, accounts=2)) as simulator:
         client = Client(Credentials(workload.TOKEN), simulator.url)
@@ -131,7 +131,7 @@ def estate() -> Iterator[Figure]:
 
 
 def import_time() -> Iterator[Figure]:
-    """What `import pulumi_metapixel` adds to `import pulumi`, the median of 15 pairs."""
+    """Measure the import time of `pulumi_metapixel` after `pulumi`, as the median of 15 runs."""
     say("import time")
 
     def seconds(code: str) -> float:
@@ -145,10 +145,11 @@ def import_time() -> Iterator[Figure]:
 
 
 def thousand() -> Iterator[Figure]:
-    """1000 shares in one stack: what the engine's quadratic part costs, and how it goes away.
+    """Measure `up` of 1000 shares in one stack, with and without checkpoints.
 
-    What we add is measured where calls take their time, as the floor waits too; without latency
-    the floor makes no calls at all, and ours and the simulator share its two processors.
+    The time of checkpoints grows with the square of the number of shares. The provider's own share
+    of the time is measured with latency. Without it, the floor does not wait, but the provider and
+    the simulator still compete for the same processors.
     """
     count = 1000
     program, world = workload.shares(count), workload.world(workload.pixels_for(count))

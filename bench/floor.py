@@ -1,6 +1,6 @@
-"""The floor: a dynamic provider that does nothing but wait, with a state as large as a share's.
+"""The floor: a dynamic provider that only waits, with a state as large as that of a share.
 
-Copied beside the floor's program, from where the plugin imports it by name.
+This file is copied next to the floor's program, so that the plugin can import it by name.
 """
 
 from __future__ import annotations
@@ -19,24 +19,24 @@ from pulumi.dynamic import (
 )
 
 _LATENCY = float(os.environ.get("BENCH_LATENCY", "0"))
-#: Threads of the plugin, where they are not Pulumi's own 4.
+#: The size of the plugin's thread pool, or 0 for Pulumi's default of 4.
 _POOL = int(os.environ.get("BENCH_POOL", "0"))
 
 
 class FloorProvider(ResourceProvider):
-    """Each call to Meta is a pause."""
+    """A provider that pauses instead of calling Meta."""
 
     serialize_as_secret_always = False
 
     def configure(self, req: ConfigureRequest) -> None:
-        """Widens the pool where that is asked for."""
+        """Enlarge the thread pool if the benchmark asks for that."""
         if _POOL:
             from metapixel_provider.dynamic.concurrency import widen_pool
 
             widen_pool(_POOL)
 
     def create(self, props: dict[str, object]) -> CreateResult:
-        """One pause, as one write."""
+        """Pause once, like for one write."""
         time.sleep(_LATENCY)
         outs = {
             **props,
@@ -48,17 +48,17 @@ class FloorProvider(ResourceProvider):
         return CreateResult(f"{props['pixel_id']}/{props['agency_business_id']}", outs)
 
     def read(self, id_: str, props: dict[str, object]) -> ReadResult:
-        """One pause, as one read."""
+        """Pause once, like for one read."""
         time.sleep(_LATENCY)
         return ReadResult(id_, props)
 
     def update(self, _id: str, _olds: dict[str, object], _news: dict[str, object]) -> UpdateResult:
-        """One pause, as one write."""
+        """Pause once, like for one write."""
         time.sleep(_LATENCY)
         return UpdateResult({**_olds, **_news})
 
     def delete(self, _id: str, _props: dict[str, object]) -> None:
-        """One pause, as one write."""
+        """Pause once, like for one write."""
         time.sleep(_LATENCY)
 
 

@@ -1,4 +1,4 @@
-"""Measuring: a stack on the real engine, timed from outside, its calls counted by the simulator."""
+"""Measurements of a stack on the real engine. The simulator counts the calls."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ from metapixel_simulator import Simulator, World
 from tests.support.stack import Stack
 
 _FLOOR_MODULE = Path(__file__).with_name("floor.py")
-#: More than the engine's default of 4 a processor, so that calls and not turns are waited for.
+#: Higher than the engine's default (4 per processor), so that operations do not wait for a turn.
 PARALLEL = "200"
 
 
 @dataclass(frozen=True)
 class Measured:
-    """Seconds a command took from start to end, its calls by endpoint, and its HTTP requests.
+    """The duration of a command in seconds, its calls by endpoint, and its HTTP requests.
 
-    A batch is one request, each of its entries a call.
+    A batch is one request, and each of its entries is a call.
     """
 
     seconds: float
@@ -33,16 +33,16 @@ class Measured:
     requests: int
 
     def reads(self) -> int:
-        """The calls that read."""
+        """Return the number of calls that read."""
         return sum(count for name, count in self.calls.items() if name.startswith("GET "))
 
     def writes(self) -> int:
-        """The calls that write, batches aside: their entries are counted one by one."""
+        """Return the number of calls that write. A batch itself is not a call."""
         return sum(self.calls.values()) - self.reads() - self.calls["POST batch"]
 
 
 class Bench:
-    """A stack and a simulator, or the floor's stack without one."""
+    """A stack with a simulator, or the floor's stack, which has none."""
 
     def __init__(self, folder: Path, program: str, world: World | None, latency: float) -> None:
         self.simulator = Simulator(world).start() if world is not None else None
@@ -55,7 +55,7 @@ class Bench:
         shutil.copy(_FLOOR_MODULE, self.stack.project / "floor.py")
 
     def run(self, command: str, *arguments: str, **environment: str) -> Measured:
-        """One command of Pulumi, timed."""
+        """Run a command of Pulumi and measure it."""
         if self.simulator is not None:
             self.simulator.clear_requests()
         steps = () if command == "preview" else ("--yes", "--skip-preview")
@@ -69,13 +69,13 @@ class Bench:
         return Measured(seconds, calls, len(self.simulator.raw_urls))
 
     def state_bytes(self) -> int:
-        """The size of the stack's state."""
+        """Return the size of the stack's state."""
         return len(self.stack.export())
 
 
 @contextmanager
 def bench(program: str, world: World | None = None, latency: float = 0.0) -> Iterator[Bench]:
-    """A stack of its own, gone afterwards."""
+    """Create a stack in a temporary folder, and delete it afterwards."""
     folder = Path(tempfile.mkdtemp(prefix="metapixel-bench-"))
     made = Bench(folder, program, world, latency)
     try:
@@ -87,5 +87,5 @@ def bench(program: str, world: World | None = None, latency: float = 0.0) -> Ite
 
 
 def say(text: str) -> None:
-    """Progress, for whoever waits."""
+    """Print a line about the progress to stderr."""
     print(text, file=sys.stderr, flush=True)

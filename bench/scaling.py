@@ -1,4 +1,4 @@
-"""How cost grows with the number of shares, and the picture of it."""
+"""Measurements of commands by the number of shares, and their chart."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ COUNTS = (1, 50, 200, 1000)
 
 @dataclass(frozen=True)
 class Point:
-    """Seconds of one command at one size, ours and the floor's."""
+    """The seconds of a command for a number of shares, with our provider and with the floor."""
 
     command: str
     count: int
@@ -22,17 +22,17 @@ class Point:
     floor: float
 
     def as_json(self) -> dict[str, object]:
-        """The point for programs."""
+        """Return the point as JSON data."""
         return asdict(self)
 
 
 def scaling() -> Iterator[Point]:
-    """`up`, `preview`, `refresh` and `destroy` at each size, with checkpoints and without."""
+    """Measure four commands for each number of shares, with checkpoints and without."""
     for checkpoints in (False, True):
         skip = {} if checkpoints else {"PULUMI_SKIP_CHECKPOINTS": "1"}
         for count in COUNTS:
             if checkpoints and count == COUNTS[-1]:
-                continue  # A minute for each command: `up of 1000` measures it once.
+                continue  # Each command takes a minute here. The benchmark `thousand` has it once.
             say(f"{count} shares, {'with' if checkpoints else 'without'} checkpoints")
             pixels = workload.pixels_for(count)
             with (
@@ -45,7 +45,7 @@ def scaling() -> Iterator[Point]:
 
 
 def chart(points: Sequence[Mapping[str, object]]) -> str:
-    """The points without checkpoints as an SVG: time over number of shares, both logarithmic."""
+    """Return an SVG of the points without checkpoints: seconds by shares, both logarithmic."""
     from math import log10
 
     commands = ("up", "preview", "refresh", "destroy")

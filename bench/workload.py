@@ -1,4 +1,4 @@
-"""What is measured: shares as our program, as the floor's program, and as a simulated world."""
+"""The programs that are measured, with our provider and with the floor, and their worlds."""
 
 from __future__ import annotations
 
@@ -72,22 +72,22 @@ for pixel in pixels:
 
 
 def pixels_for(count: int) -> int:
-    """How many pixels that many shares are spread over."""
+    """Return the number of pixels for a number of shares."""
     return max(1, -(-count // AGENCIES_PER_PIXEL))
 
 
 def shares(count: int) -> str:
-    """A program that declares so many shares."""
+    """Return a program that declares a number of shares."""
     return _fill(_SHARES, count)
 
 
 def floor(count: int) -> str:
-    """A program that declares so many resources of the floor."""
+    """Return a program that declares a number of the floor's resources."""
     return _fill(_FLOOR, count)
 
 
 def permissions(count: int) -> str:
-    """A program that declares so many permissions of one business, on 20 pixels."""
+    """Return a program that declares a number of permissions of a business on 20 pixels."""
     return _fill(_PERMISSIONS, count, pixels=20)
 
 
@@ -100,10 +100,10 @@ def _fill(program: str, count: int, pixels: int = 0) -> str:
 def world(
     pixels: int, *, agencies: int = AGENCIES_PER_PIXEL, shared: bool = False, accounts: int = 0
 ) -> World:
-    """A world with related agencies: `shared` shares everything, `accounts` permits ad accounts.
+    """Return a world of pixels and of agencies that have a relationship with their owner.
 
-    `accounts` is the number of ad accounts that each agency has; with `shared` each pixel has
-    them permitted.
+    Each agency has a number of ad `accounts`. With `shared`, all pixels are shared with all
+    agencies, and all ad accounts are permitted on them.
     """
     owned = [str(2000000000000000 + number) for number in range(pixels)]
     businesses = [str(3000000000000000 + number) for number in range(agencies)]

@@ -1,6 +1,6 @@
 """`python -m tools.changelog_section TAG` prints the changelog's section of a release.
 
-The section is the text of the GitHub release, so a tag that does not fit the version is refused.
+The section is the text of the GitHub release, so a tag that differs from the version is refused.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ _HEADING = re.compile(r"^## (?P<version>\S+), (?P<date>.+)\n", re.MULTILINE)
 
 
 class ReleaseError(Exception):
-    """A tag that cannot be released; the text tells a person what to change."""
+    """A tag that cannot be released. The message tells the user what to change."""
 
 
 def section(changelog: str, version: str) -> tuple[str, str]:
@@ -30,7 +30,7 @@ def section(changelog: str, version: str) -> tuple[str, str]:
 
 
 def release_notes(changelog: str, version: str, tag: str) -> str:
-    """Return the section of a version that is released under a tag."""
+    """Return the section of a version. Raise ReleaseError if the tag or the date is wrong."""
     if tag != f"v{version}":
         raise ReleaseError(
             f"the tag {tag} does not fit version {version} in pyproject.toml; tag v{version}"
@@ -51,7 +51,7 @@ def project_version(root: Path) -> str:
 
 
 def main() -> None:
-    """Print the notes of the release, or end with the reason why there are none."""
+    """Print the notes of the release, or exit with an error."""
     if len(sys.argv) != 2:
         sys.exit("usage: python -m tools.changelog_section TAG")
     changelog = (ROOT / "CHANGELOG.md").read_text()

@@ -1,8 +1,8 @@
-"""Mutation testing: changes the provider in small ways and expects a test to fail for each.
+"""Mutation testing, which makes small changes to the provider and expects tests to fail.
 
-`python -m tools.mutants [MODULE ...]` works in a clone of the last commit, so that nothing here is
-changed, with the tests that take seconds. A module is a path below `metapixel_provider`, such as
-`sharing/share/decide.py`; without one, `dynamic/` and the lifecycles of `sharing/` are done.
+`python -m tools.mutants [MODULE ...]` runs the fast tests in a clone of the last commit, so this
+checkout is not changed. A module is a path below `metapixel_provider`, such as
+`sharing/share/decide.py`. The default is `dynamic/` and the lifecycles of `sharing/`.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ MODULES = (
     "sharing/permission/*",
     "sharing/response/*",
 )
-#: mutmut knows a package below `src` by its name; here each lies in a folder of its own.
+#: The packages, which are moved to `src`, where mutmut expects them.
 PACKAGES = (
     "provider/metapixel_provider",
     "sdk/pulumi_metapixel",
@@ -30,7 +30,7 @@ PACKAGES = (
     "simulator/metapixel_simulator",
 )
 TESTS = ("tests/unit/dynamic", "tests/unit/sharing")
-#: These take minutes, or count calls that meet, which mutmut's own work keeps apart.
+#: Tests that take minutes, or that need simultaneous calls, which mutmut's overhead prevents.
 LEFT_OUT = (
     "tests/unit/sharing/test_unknown_outcomes.py",
     "tests/unit/sharing/test_large_pixels.py",
@@ -38,7 +38,7 @@ LEFT_OUT = (
 
 
 def main() -> int:
-    """Run in a new clone; print what survived and how to look at it. Returns the exit code."""
+    """Test in a new clone and print the mutants that no test detected. Return the exit code."""
     clone = Path(tempfile.mkdtemp(prefix="mutants-"))
     subprocess.run(["git", "clone", "--quiet", str(ROOT), str(clone)], check=True)
     (clone / "src").mkdir()

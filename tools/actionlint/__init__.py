@@ -1,1 +1,1 @@
-"""Checks GitHub workflows; the version is pinned in `go.mod`, built once a machine."""
+"""Checks GitHub workflows. `go.mod` pins the version, and the build is cached."""

@@ -1,4 +1,4 @@
-"""`python -m tools.actionlint FILE…`: actionlint itself, with its output and its exit code."""
+"""`python -m tools.actionlint FILE…` runs actionlint, and exits with its exit code."""
 
 import hashlib
 import os

@@ -1,5 +1,5 @@
-"""The demonstration: a real `pulumi up` of an example against the simulator, on this machine alone.
+"""The demonstration: a real `pulumi up` of an example with the simulator, only on this machine.
 
-Everything it makes is in one folder, `.demo` at the root: the simulator's process and world, and
-the stack with a state and a Pulumi home of its own. It can be ended at any point and run again.
+All its files are in one folder, `.demo` at the root: the world of the simulator, and the stack with
+its own state and its own Pulumi home. It can be stopped at any time and run again.
 """

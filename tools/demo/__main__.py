@@ -1,4 +1,4 @@
-"""`python -m tools.demo up` shows the demonstration, `down` takes it away."""
+"""`python -m tools.demo up` runs the demonstration, and `down` removes it."""
 
 import argparse
 import sys
@@ -15,7 +15,7 @@ from tools.engine import EngineError, bin_directory
 
 
 def up(folder: Folder) -> None:
-    """Brings the demonstration up, or goes on where it was."""
+    """Start the demonstration, or continue it."""
     began = time.monotonic()
     with folder.alone():
         engine = bin_directory()
@@ -41,7 +41,7 @@ def up(folder: Folder) -> None:
 
 
 def down(folder: Folder) -> None:
-    """Ends what the demonstration started, and deletes its folder."""
+    """End the simulator and delete the folder."""
     if not folder.exists:
         say(f"There is no demonstration in {folder.shown()}.")
         return
@@ -54,7 +54,7 @@ def down(folder: Folder) -> None:
 
 
 def main() -> int:
-    """Runs one of the two; 0 when it went well, 1 with a sentence when not."""
+    """Run a command. Return 0, or 1 after an error message."""
     parser = argparse.ArgumentParser(prog="tools.demo", description=__doc__)
     parser.add_argument("what", choices=("up", "down"))
     parser.add_argument("--folder", type=Path, default=ROOT / ".demo", help="default: .demo")

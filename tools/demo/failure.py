@@ -1,5 +1,5 @@
-"""The failure of the demonstration."""
+"""The error of the demonstration."""
 
 
 class DemoError(Exception):
-    """What went wrong and what to do, for the person at the terminal."""
+    """A failure. The message tells the user what to do."""

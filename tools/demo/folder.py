@@ -1,4 +1,4 @@
-"""The folder that the demonstration lives in, and the one at a time that may work in it."""
+"""The folder of the demonstration, which one process at a time may use."""
 
 import fcntl
 import os
@@ -14,12 +14,12 @@ ROOT = Path(__file__).parents[2]
 
 
 class Folder:
-    """Where things are. Nothing is made before it is needed."""
+    """The paths of the demonstration's files. Creating an instance creates no file."""
 
     def __init__(self, path: Path) -> None:
         self.path = path.resolve()
         self._lock = self.path / "demo.lock"
-        #: Process and address of the simulator, which holds a lock on this file while it runs.
+        #: The process id and the address of the simulator, which locks this file while it runs.
         self.simulator = self.path / "simulator.json"
         self.log = self.path / "simulator.log"
         self.world = self.path / "world.json"
@@ -29,14 +29,14 @@ class Folder:
 
     @property
     def exists(self) -> bool:
-        """Whether a demonstration was ever begun here."""
+        """True if the folder has a demonstration."""
         return self._lock.exists()
 
     @contextmanager
     def alone(self) -> Iterator[None]:
-        """Waits until no other run works here, and keeps others out.
+        """Wait until no other process uses the folder, and block others.
 
-        Raises DemoError for a folder with something else in it, as the folder is deleted at last.
+        Raises DemoError if the folder has other files, because `down` deletes the whole folder.
         """
         self.path.mkdir(parents=True, exist_ok=True)
         if not self.exists and any(self.path.iterdir()):
@@ -48,17 +48,17 @@ class Folder:
             yield
 
     def remove(self) -> None:
-        """Deletes the folder with everything in it."""
+        """Delete the folder with all its files."""
         shutil.rmtree(self.path)
 
     def shown(self, path: Path | None = None) -> str:
-        """A path as it is typed from here: relative where that is shorter."""
+        """Return a path for a shell, relative if that is shorter."""
         whole = str(path or self.path)
         return min(os.path.relpath(whole), whole, key=len)
 
 
 def locked(file: object) -> bool:
-    """Takes the lock on an open file, for as long as it is open; False where another has it."""
+    """Lock an open file until it is closed. Return False if another process has the lock."""
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)  # type: ignore[arg-type]
     except BlockingIOError:
@@ -67,7 +67,7 @@ def locked(file: object) -> bool:
 
 
 def write(path: Path, text: str) -> None:
-    """Writes a file so that it is there whole or not at all."""
+    """Write a file atomically."""
     aside = path.with_name(f".{path.name}.new")
     aside.write_text(text)
     aside.replace(path)

@@ -1,6 +1,6 @@
-"""The simulator's process: it serves, and keeps its world in a file so that nothing is lost.
+"""The process of the simulator, which saves its world in a file.
 
-Started with the folder as its argument. It ends when it is told to, or when its folder is gone.
+Its argument is the folder. It ends after a signal, or when the folder is deleted.
 """
 
 import json
@@ -23,9 +23,9 @@ _LOOKING = 2.0
 
 
 def serve(folder: Folder) -> None:
-    """Serves until it is ended."""
+    """Serve until the process is asked to end."""
     with folder.simulator.open("a+") as holder:
-        # Whoever looks whether a simulator runs holds the lock for a moment.
+        # A process that checks for a running simulator holds the lock for a moment.
         if not wait_until("waiting for the folder", lambda: locked(holder), limit=_LOOKING):
             sys.exit("a simulator serves this folder already")
         world = World.load(folder.world) if folder.world.exists() else World.example()
@@ -41,13 +41,13 @@ def serve(folder: Folder) -> None:
         holder.write(json.dumps({"pid": os.getpid(), "url": sim.url}))
         holder.flush()
         while not stop.wait(_SAVE_EVERY) and _still_there(holder, folder):
-            keeper.save()  # what people do on the page
+            keeper.save()  # answers that people give on the page are saved here
         sim.stop()
         keeper.save()
 
 
 class _Keeper:
-    """Keeps the world in the folder's file."""
+    """Saves the world in a file of the folder."""
 
     def __init__(self, folder: Folder, sim: Simulator) -> None:
         self._folder = folder
@@ -55,12 +55,12 @@ class _Keeper:
         self._saved = ""
 
     def after_a_write(self, entry: Entry, phase: str) -> None:
-        """Saves before a write is answered: what the provider was told is never lost."""
+        """Save the world before a write is answered, so that no answered write is lost."""
         if phase == "after" and entry.method != "GET":
             self.save()
 
     def save(self) -> None:
-        """Writes the world where it has changed, unless its folder is gone."""
+        """Write the world if it has changed and the folder still exists."""
         with self._sim.lock, suppress(FileNotFoundError):
             text = json.dumps(self._sim.world.as_dict(), indent=1)
             if text != self._saved:
@@ -69,7 +69,7 @@ class _Keeper:
 
 
 def _start(world: World, port: int) -> Simulator:
-    """On the port of the last time, if that is free: the address stands in the stack's state."""
+    """Start with the same port as before if it is free, because the state has the address."""
     try:
         return Simulator(world, port=port).start()
     except OSError:

@@ -1,4 +1,4 @@
-"""The simulator in the background: found, started, asked and ended."""
+"""The simulator process of the demonstration."""
 
 import json
 import os
@@ -16,30 +16,30 @@ from tools.demo.waiting import wait_until
 _START = 30.0
 _END = 5.0
 
-#: The simulator is on this machine: a proxy of the environment has no part in it.
+#: Without proxies, because the simulator is on this machine.
 _open = urllib.request.build_opener(urllib.request.ProxyHandler({})).open
 
 
 @dataclass(frozen=True)
 class Running:
-    """A simulator that serves a folder."""
+    """A running simulator that serves a folder."""
 
     pid: int
     url: str
 
     @property
     def page(self) -> str:
-        """The page for people."""
+        """The address of the page where people accept or decline requests."""
         return f"{self.url}/_page"
 
     def world(self) -> World:
-        """The world as it stands."""
+        """Return the current world."""
         with _open(f"{self.url}/_control/state", timeout=10) as answer:
             return World.parse(json.dumps(json.load(answer)["world"]))
 
 
 def find(folder: Folder) -> Running | None:
-    """The simulator that serves the folder, known by the lock it holds; None without one."""
+    """Return the simulator that serves the folder, or None. It holds a lock while it runs."""
     try:
         with folder.simulator.open() as holder:
             if locked(holder):
@@ -51,7 +51,7 @@ def find(folder: Folder) -> Running | None:
 
 
 def start(folder: Folder) -> Running:
-    """Starts one. Raises DemoError with the last words of its log where it does not come up."""
+    """Start a simulator. Raise DemoError with the end of its log if it does not start."""
     with folder.log.open("w") as log:
         child = subprocess.Popen(
             [sys.executable, "-m", "tools.demo.server", str(folder.path)],
@@ -59,7 +59,7 @@ def start(folder: Folder) -> Running:
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
-            # Ctrl-C at the terminal ends the run, not the simulator.
+            # Ctrl-C in the terminal must not end the simulator.
             start_new_session=True,
         )
     found: list[Running] = []
@@ -80,7 +80,7 @@ def start(folder: Folder) -> Running:
 
 
 def end(folder: Folder) -> bool:
-    """Ends the simulator of the folder, if there is one; True where there was."""
+    """End the simulator of the folder. Return whether there was one."""
     running = find(folder)
     if running is None:
         return False

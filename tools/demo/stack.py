@@ -1,4 +1,4 @@
-"""The stack of the first example, with the real command line and a state of its own."""
+"""The stack of the first example, with the real Pulumi command line and its own state."""
 
 import json
 import os
@@ -18,7 +18,7 @@ from tools.engine import progress
 EXAMPLE = ROOT / "examples" / "share-with-agency"
 NAME = "demo"
 
-#: The example world's own: see simulator/metapixel_simulator/worlds/agency.yaml.
+#: Ids and tokens of the example world in simulator/metapixel_simulator/worlds/agency.yaml.
 CONFIG = {
     "pixel": "1290034567800001",
     "owner": "1001204537800111",
@@ -38,14 +38,14 @@ runtime:
     toolchain: pip
     virtualenv: {virtualenv}
 """
-#: A real account and a real login of whoever runs this have no part in it.
+#: Variables of the user's real account and login, which the demonstration does not use.
 _SOMEBODYS = re.compile(r"META_|PULUMI_|(ACCESS_TOKEN|APP_SECRET)$")
 _NO_PROXY = ("no_proxy", "NO_PROXY")
 
 
 @dataclass(frozen=True)
 class Resource:
-    """One of our resources as the state has it."""
+    """One of our resources in the state."""
 
     name: str
     kind: str
@@ -53,12 +53,12 @@ class Resource:
     outputs: Mapping[str, object]
 
     def text(self, output: str) -> str:
-        """An output as text, empty where there is none."""
+        """Return an output as text, or an empty string if there is none."""
         return str(self.outputs.get(output) or "")
 
 
 class DemoStack:
-    """The stack in its folder. `engine` holds the programs of the engine."""
+    """The stack of the demonstration. `engine` is the folder of the engine's programs."""
 
     def __init__(self, folder: Folder, engine: Path) -> None:
         self._folder = folder
@@ -73,7 +73,7 @@ class DemoStack:
         self._path = [str(engine), str(Path(sys.prefix) / "bin")]
 
     def make(self, graph_url: str) -> bool:
-        """Makes the stack where there is none, and points it at the simulator; True if made."""
+        """Create the stack if necessary, and configure it. Return whether it was created."""
         project = _PROJECT.format(main=_quoted(EXAMPLE), virtualenv=_quoted(Path(sys.prefix)))
         self._folder.backend.mkdir(exist_ok=True)
         write(self._folder.path / "Pulumi.yaml", project)
@@ -88,21 +88,21 @@ class DemoStack:
         return is_new
 
     def up(self) -> None:
-        """`pulumi up --refresh`, its output as it is. Raises DemoError where it fails."""
-        # Nobody is there to say yes to a preview, and the summary tells what changed.
+        """Run `pulumi up --refresh` and show its output. Raise DemoError if it fails."""
+        # Nobody confirms a preview here, and the summary shows the changes.
         command = self._command("up", "--yes", "--skip-preview", "--refresh")
         child = subprocess.Popen(command, env=self._environment(), stdin=subprocess.DEVNULL)
         try:
             code = child.wait()
         except KeyboardInterrupt:
-            # The engine got it too: it ends what is under way and saves its state.
+            # The engine was interrupted too. It ends its operations and saves the state.
             child.wait()
             raise
         if code:
             raise DemoError("`pulumi up` failed, its reason stands above; run it again to go on")
 
     def resources(self) -> dict[str, Resource]:
-        """Our resources by their names."""
+        """Return our resources by name."""
         deployment = json.loads(self._answer("stack", "export"))["deployment"]
         found = [
             Resource(
@@ -117,9 +117,9 @@ class DemoStack:
         return {each.name: each for each in found}
 
     def mend(self) -> None:
-        """Mends what a killed `pulumi` left: its lock, and operations whose end nobody knows.
+        """Remove the lock and the pending operations that a killed `pulumi` left in the state.
 
-        Those are dropped from the state; the provider adopts what came of them.
+        The provider adopts shares and permissions that these operations created.
         """
         settled(self._folder)
         if self._has_pending_operations():
@@ -162,7 +162,7 @@ class DemoStack:
         return kept | direct | self._own | {"PATH": path}
 
     def _env_file(self) -> str:
-        """For a shell: the same environment, so that `pulumi` by hand means this stack."""
+        """Return a shell script that sets the environment of this stack."""
         lines = [
             "# Points this shell's `pulumi` at the demonstration. Open a new shell to leave it."
         ]
@@ -174,7 +174,7 @@ class DemoStack:
 
 
 def settled(folder: Folder) -> None:
-    """Waits for a `pulumi` that still works on the stack; the lock of a killed one is removed."""
+    """Wait for a running `pulumi` to end, and remove the lock of a killed one."""
     for lock in folder.backend.glob(".pulumi/locks/**/*.json"):
         pid = _pid_in(lock)
         doing = f"waiting for pulumi (process {pid}) to end its work on the stack"

@@ -1,4 +1,4 @@
-"""What a person reads at the end: who has access to what, who must accept, what to try next."""
+"""The summary at the end: who has access, who must accept, and commands to try next."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ class Summary:
     after: Resources
 
     def text(self, folder: str, env: str, seconds: float) -> str:
-        """The whole summary. `folder` and `env` are as a person types them."""
+        """Return the whole summary. `folder` and `env` are paths for a shell."""
         parts = [
             self.changes(seconds),
             _titled("Who has access", self.access()),
@@ -38,7 +38,7 @@ class Summary:
         return "\n" + "\n\n".join(parts)
 
     def changes(self, seconds: float) -> str:
-        """What the run changed."""
+        """Return a sentence about the changes of the run."""
         changed = list(self._changed())
         if not changed:
             return "Nothing changed: everything stands as the last run left it."
@@ -57,7 +57,7 @@ class Summary:
                 yield f"{name} has other values"
 
     def access(self) -> list[str]:
-        """A table: what the simulator shows, and what the state knows besides."""
+        """Return a table of the access in the simulator, with details from the state."""
         shares = {
             (each.text("pixel_id"), each.text("agency_business_id")): each
             for each in self.after.values()
@@ -91,7 +91,7 @@ class Summary:
                 yield f"{_name(self.world.ad_accounts, account)} (waits)"
 
     def _since(self, pixel: str, agency: str, share: Resource | None) -> str:
-        """When the agency answered or was asked, or the stack made the share; the later of them."""
+        """Return the last time when the agency answered, was asked, or got the share."""
         asked = [
             each
             for each in self.world.requests.values()
@@ -104,7 +104,7 @@ class Summary:
         return f"{latest:%Y-%m-%d %H:%M}" if latest else "unknown"
 
     def waiting(self) -> list[str]:
-        """Who must accept which request, and where."""
+        """Return lines about who must accept which request, and where."""
         lines = []
         for request in self.world.open_requests():
             pixels = ", ".join(_name(self.world.pixels, pixel) for pixel in request.pixels)
@@ -115,7 +115,7 @@ class Summary:
         return lines
 
     def places(self) -> list[tuple[str, str]]:
-        """The simulator's addresses."""
+        """Return the addresses of the simulator."""
         url = self.simulator.url
         pixel = next(iter(self.world.pixels), "")
         return [
@@ -128,7 +128,7 @@ class Summary:
         ]
 
     def next_steps(self, folder: str, env: str) -> list[str]:
-        """Commands to try, each under what it will show."""
+        """Return commands to try, each with a description."""
         pulumi = f"pulumi -C {folder}"
         steps = [("this shell's pulumi is the demonstration's from here on", f". {env}")]
         if self.world.open_requests():

@@ -1,4 +1,4 @@
-"""What a person sees: which step it is, and what is waited for and how long already."""
+"""Output about the progress, and waits that report how long they take."""
 
 import sys
 import time
@@ -9,14 +9,14 @@ _EVERY = 5.0
 
 
 def say(line: str = "") -> None:
-    """One line, at once."""
+    """Print a line without buffering."""
     print(line, flush=True)
 
 
 def wait_until(doing: str, done: Callable[[], bool], limit: float | None = None) -> bool:
-    """Waits until something is done, saying so once it takes a while.
+    """Wait until something is done, and report that after a while.
 
-    False where `limit` seconds passed without it.
+    Return False if `limit` seconds passed and it was not done.
     """
     terminal = sys.stderr.isatty()
     began = time.monotonic()

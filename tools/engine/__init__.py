@@ -1,6 +1,6 @@
-"""Gets a Pulumi engine onto this machine; `python -m tools.engine` prints its folder, for PATH.
+"""Installs a Pulumi engine on this machine. `python -m tools.engine` prints its folder, for PATH.
 
-Nothing else in the project knows how the engine came. The versions are pinned in `go.mod`.
+The rest of the project does not depend on how it is installed. `go.mod` pins the versions.
 """
 
 from tools.engine.failure import EngineError

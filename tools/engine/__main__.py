@@ -1,4 +1,4 @@
-"""Prints the folder of the engine's programs on stdout; what it is doing, on stderr."""
+"""Prints the folder of the engine's programs to stdout, and its progress to stderr."""
 
 import sys
 

@@ -1,4 +1,4 @@
-"""What is fetched or built is kept outside the checkout, once a machine."""
+"""The cache for downloads and builds, outside the checkout and common to all checkouts."""
 
 import fcntl
 import os
@@ -11,16 +11,16 @@ from pathlib import Path
 
 
 def folder(name: str) -> Path:
-    """Where the thing of that name is kept, whether it is there or not."""
+    """Return the folder of an entry, even if it does not exist."""
     base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
     return Path(base) / "pulumi-metapixel" / "engine" / name
 
 
 def keep(name: str, whole: Callable[[Path], bool], make: Callable[[Path], None]) -> Path:
-    """The kept folder, made if it is not there whole.
+    """Return the folder of an entry, and make it if it is not complete.
 
-    It is made aside and then renamed, under a lock: another process sees all of it or nothing,
-    and waits rather than making it a second time.
+    It is made under another name and then renamed, under a lock. So other processes never find an
+    incomplete folder, and they wait instead of making it a second time.
     """
     kept = folder(name)
     kept.parent.mkdir(parents=True, exist_ok=True)

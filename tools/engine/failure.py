@@ -1,5 +1,5 @@
-"""Why no engine could be had."""
+"""The error if no engine could be installed."""
 
 
 class EngineError(Exception):
-    """A way to an engine is closed, or all of them; the text tells a person why."""
+    """One way to install an engine failed, or all of them. The message is the reason."""

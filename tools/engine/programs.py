@@ -1,4 +1,4 @@
-"""The programs that make an engine, and the versions that do."""
+"""The programs that an engine consists of, and the supported versions."""
 
 import re
 import shutil
@@ -7,7 +7,7 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 
-# They work only together: the engine finds the others beside itself or on PATH.
+# All of them are needed. The engine finds the others in its own folder or on PATH.
 NAMES = (
     "pulumi",
     "pulumi-language-python",
@@ -15,25 +15,25 @@ NAMES = (
     "pulumi-resource-pulumi-python",
 )
 
-# The first with `pulumi policy analyze`; the first to look for pulumi-plugin.json where an editable
-# installation has it is older (3.226).
+# The first version with `pulumi policy analyze`. It also finds pulumi-plugin.json in an editable
+# installation, which 3.226 and later do.
 OLDEST = (3, 229, 0)
 
 
 def pinned_version() -> str:
-    """The version that is fetched or built where none is found, such as `3.274.1`."""
+    """Return the version to install if there is none, such as `3.274.1`."""
     pin = re.search(r"github\.com/pulumi/pulumi/pkg/v3 v(\S+)", (HERE / "go.mod").read_text())
     assert pin, "go.mod pins no engine"
     return pin[1]
 
 
 def missing(search_path: str) -> list[str]:
-    """The programs that a search path does not lead to."""
+    """Return the programs that are missing on a search path."""
     return [name for name in NAMES if not shutil.which(name, path=search_path)]
 
 
 def version_of(pulumi: str) -> tuple[int, ...] | None:
-    """The version a pulumi program says it has, None if it does not say one."""
+    """Return the version that a pulumi program reports, or None if it reports none."""
     try:
         said = subprocess.run(
             [pulumi, "version"], capture_output=True, text=True, timeout=60, check=False

@@ -1,4 +1,4 @@
-"""Long commands, with a sign of life."""
+"""Long commands that report their progress."""
 
 import shlex
 import subprocess
@@ -21,9 +21,9 @@ def run(
     env: Mapping[str, str] | None = None,
     limit: float = 3600,
 ) -> None:
-    """Runs a command to its end, saying on stderr what it is doing and for how long.
+    """Run a command to its end. Print to stderr what it does and how long it has been running.
 
-    Raises EngineError with the last of its output if it fails, or if `limit` seconds pass.
+    Raises EngineError with the end of its output if it fails or takes more than `limit` seconds.
     """
     terminal = sys.stderr.isatty()
     started = time.monotonic()

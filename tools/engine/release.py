@@ -1,4 +1,4 @@
-"""The official release, by the Automation API's own installer. Needs the internet."""
+"""The official release of the engine, from the installer of the Automation API."""
 
 import subprocess
 import sys
@@ -21,13 +21,13 @@ PulumiCommand.install(root=sys.argv[1], version=VersionInfo.parse(sys.argv[2]))
 
 
 def at_hand() -> Path | None:
-    """The release that was installed earlier."""
+    """Return the folder of the release that was installed earlier, or None."""
     kept = cache.folder(_name())
     return kept / "bin" if _whole(kept) else None
 
 
 def get() -> Path:
-    """Installs the release. Raises EngineError soon where its site is out of reach."""
+    """Install the release. Raise EngineError soon if its site is not reachable."""
     if not _reachable():
         raise EngineError(f"{_SITE} did not answer")
     return cache.keep(_name(), _whole, _install) / "bin"
@@ -42,7 +42,7 @@ def _whole(kept: Path) -> bool:
 
 
 def _reachable() -> bool:
-    # In a process of its own: looking a name up knows no time-out.
+    # In a separate process, because a DNS lookup has no timeout.
     try:
         asked = subprocess.run(
             [sys.executable, "-c", _REACH],

@@ -1,4 +1,4 @@
-"""The ways to an engine, and the order in which they are tried."""
+"""The ways to get an engine, in the order in which they are tried."""
 
 import os
 from pathlib import Path
@@ -11,25 +11,25 @@ FORCE = "METAPIXEL_ENGINE"
 
 
 class Way(Protocol):
-    """One way to an engine. Both functions answer the folder of a complete engine's programs."""
+    """A way to get an engine. Both functions return the folder of a complete engine."""
 
     TITLE: str
 
     def at_hand(self) -> Path | None:
-        """The engine that needs no fetching: quick, and without the network."""
+        """Return an installed engine, or None. Fast, and without the network."""
 
     def get(self) -> Path:
-        """The engine, fetched or built if need be. Raises EngineError with the reason."""
+        """Return an engine, and download or build it if necessary. Raise EngineError on failure."""
 
 
 WAYS: dict[str, Way] = {"path": on_path, "release": release, "go": go_modules}
 
 
 def bin_directory() -> Path:
-    """The folder to put first on PATH: what is at hand, else what the first open way gets.
+    """Return the folder to put first on PATH: an installed engine, else a new one.
 
-    `METAPIXEL_ENGINE` (path, release or go) allows that one way alone. Raises EngineError with
-    every way that was tried and why it is closed.
+    `METAPIXEL_ENGINE` (path, release or go) allows only one way. Raises EngineError, which lists
+    the ways that were tried and why they failed.
     """
     ways = _allowed()
     for way in ways:

@@ -1,1 +1,1 @@
-"""The pictures in the documentation, drawn by Chromium so that they show what the code does."""
+"""The pictures in the documentation, which Chromium draws from output of the code."""

@@ -13,7 +13,7 @@ PICTURE = Path(__file__).parents[2] / "docs/review.png"
 
 
 def main() -> None:
-    """Draw the picture, or end with the reason why it cannot be drawn."""
+    """Draw the picture, or exit with an error."""
     with tempfile.TemporaryDirectory() as name:
         page = Path(name, "review.html")
         try:

@@ -1,4 +1,4 @@
-"""Takes a screenshot of a page with Chromium, without a window."""
+"""Screenshots with Chromium, without a window."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tools.pictures.failure import PictureError
 
 
 def screenshot(page: Path, picture: Path, width: int, height: int) -> None:
-    """Draw the upper part of a page, once its scripts have run, as a PNG."""
+    """Write the upper part of a page as a PNG, after its scripts have run."""
     chromium = shutil.which("chromium")
     if not chromium:
         raise PictureError(
@@ -20,7 +20,7 @@ def screenshot(page: Path, picture: Path, width: int, height: int) -> None:
     command = [
         chromium,
         "--headless",
-        "--no-sandbox",  # it cannot have one as root, and the page has nothing from elsewhere
+        "--no-sandbox",  # root cannot use the sandbox, and the page is only our own
         "--disable-gpu",
         "--hide-scrollbars",
         "--virtual-time-budget=10000",

@@ -1,5 +1,5 @@
-"""Why a picture cannot be drawn."""
+"""The error if a picture cannot be drawn."""
 
 
 class PictureError(Exception):
-    """Something to draw with is missing or has failed; the text tells a person what to do."""
+    """A tool for drawing is missing or failed. The message tells the user what to do."""

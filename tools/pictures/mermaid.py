@@ -1,4 +1,4 @@
-"""Mermaid's script, which GitHub uses too to draw the diagram of a review."""
+"""Mermaid's script, with which GitHub draws the diagram of a review."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ SHA512 = (
 
 
 def fetch(folder: Path) -> Path:
-    """Return the script, which npm gets from its registry or its cache into a folder."""
+    """Return the script, after npm installed it in a folder from its registry or its cache."""
     npm = shutil.which("npm")
     if not npm:
         raise PictureError("no program named npm; on Debian: apt-get install npm")

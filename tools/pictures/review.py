@@ -1,4 +1,4 @@
-"""The page of which docs/review.png is a screenshot: a review under a pull request."""
+"""The page for the screenshot docs/review.png, which shows a review in a pull request."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ RUN = Origin("a90a31498043", "https://github.com/acme/pixel-access/actions/runs/
 
 
 def page(script: str) -> str:
-    """Return the review of `preview.jsonl` as GitHub shows it, with its picture unfolded.
+    """Return the review of `preview.jsonl` as GitHub shows it, with its diagram unfolded.
 
     `script` is the URL of Mermaid's script.
     """

@@ -1,1 +1,1 @@
-"""Writes the files of something new, so that only its content is left to do."""
+"""Writes the files of a new rule or command, so that only their content is left to write."""

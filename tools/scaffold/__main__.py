@@ -1,6 +1,6 @@
 """`python -m tools.scaffold KIND NAME` writes the files of a new rule, switch, fault or command.
 
-It prints what it wrote and the steps that remain. What it wrote passes `make check`.
+It prints the files and the steps that remain. The files pass `make check`.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ def main() -> int:
 
 
 def _format(paths: list[str]) -> None:
-    """Sort imports and lay out the code as `make fix` does."""
+    """Sort imports and format the code like `make fix`."""
     python = [path for path in paths if path.endswith(".py")]
     for arguments in (["check", "--fix", "--quiet"], ["format", "--quiet"]):
         subprocess.run([sys.executable, "-m", "ruff", *arguments, *python], cwd=ROOT, check=True)

@@ -1,4 +1,4 @@
-"""The files of a checkout, as a scaffold writes and changes them."""
+"""The files of a checkout that a scaffold writes and changes."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ _TEMPLATES = Path(__file__).parent / "templates"
 
 
 class ScaffoldError(Exception):
-    """Something that cannot be written; the text says why."""
+    """A file cannot be written. The message is the reason."""
 
 
 class Checkout:
-    """Remembers what it touched, in order."""
+    """A checkout, with a list of the files that were written."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
@@ -42,14 +42,14 @@ class Checkout:
         self.replace(path, old[: found.start()] + text + old[found.start() :])
 
     def replace(self, path: str, text: str) -> None:
-        """Write a file that exists anew."""
+        """Write an existing file again."""
         (self.root / path).write_text(text, encoding="utf-8")
         if path not in self.touched:
             self.touched.append(path)
 
 
 def checked(name: str, form: str, example: str) -> str:
-    """Return a name if it has its form. Raises ScaffoldError."""
+    """Return a name if it matches a pattern. Raise ScaffoldError if it does not."""
     if not re.fullmatch(form, name):
         raise ScaffoldError(f"{name!r} is not a name for it; write it like {example}")
     return name

@@ -1,4 +1,4 @@
-"""A rule of the policy pack."""
+"""The scaffold of a policy rule."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _HEADING = "## Rules\n\n"
 
 
 def write(checkout: Checkout, name: str) -> list[str]:
-    """Write a rule that judges the reason of shares, its test, its entry and its section."""
+    """Write an example rule with its test, its entry and its section. Return the next steps."""
     checked(name, r"[a-z]+(-[a-z]+)+", "share-has-reason")
     module = name.replace("-", "_")
     values = {"name": name, "module": module}

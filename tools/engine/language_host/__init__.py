@@ -1,7 +1,7 @@
-"""A stand-in for Pulumi's language host for Python, where the official one can't be had.
+"""A substitute for Pulumi's language host for Python, if the official one is not available.
 
-Serves the engine's `LanguageRuntime` service: it starts programs, policy packs and native plugins
-with the Python that `runtime.options` names. Plugins to be downloaded, stack configuration inside
-policy packs, debuggers and code generation are left to the official host. The package stands on
-its own: it is copied into the engine's folder.
+It serves the engine's `LanguageRuntime` service: it starts programs, policy packs and native
+plugins with the Python that `runtime.options` names. It does not support the download of plugins,
+stack configuration in policy packs, debuggers and code generation. The package imports nothing of
+this project, because it is copied into the engine's folder.
 """

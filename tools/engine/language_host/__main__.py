@@ -1,4 +1,4 @@
-"""Serves one engine: `python -m language_host EXECUTOR [ENGINE]`; prints the port it listens on."""
+"""`python -m language_host EXECUTOR [ENGINE]` serves one engine, and prints its port."""
 
 import os
 import signal
@@ -11,7 +11,7 @@ from pulumi.runtime.proto.language_pb2_grpc import add_LanguageRuntimeServicer_t
 
 from .service import LanguageHost
 
-CALLS = 64  # at once; each running program, pack or plugin holds one
+CALLS = 64  # at the same time; each running program, pack or plugin needs one
 
 
 def main() -> None:
@@ -22,7 +22,7 @@ def main() -> None:
     port = server.add_insecure_port("127.0.0.1:0")
     server.start()
 
-    # The engine interrupts the host when it is done with it; an engine that was killed can't.
+    # An engine that ends interrupts the host. A killed engine cannot, so the host also checks it.
     done, parent = threading.Event(), os.getppid()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: done.set())
@@ -32,7 +32,7 @@ def main() -> None:
 
     server.stop(grace=None)
     host.children.kill()
-    os._exit(0)  # quietly: not waiting for the threads of calls whose answer nobody awaits
+    os._exit(0)  # does not wait for threads of calls whose answer is not needed
 
 
 if __name__ == "__main__":

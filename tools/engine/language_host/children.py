@@ -1,4 +1,4 @@
-"""The processes that the host starts, and what they write."""
+"""The processes that the host starts, and their output."""
 
 import os
 import queue
@@ -16,7 +16,7 @@ Child = subprocess.Popen[bytes]
 
 
 class Children:
-    """The running processes, so that none outlives the call it was started for, nor the host."""
+    """The running processes. Each ends before its call and before the host."""
 
     def __init__(self) -> None:
         self._running: set[Child] = set()
@@ -30,7 +30,7 @@ class Children:
         cwd: str | None = None,
         piped: bool = False,
     ) -> Child:
-        """Starts a process; what it writes goes where the host's own output goes, unless piped."""
+        """Start a process. Unless piped, its output goes to the output of the host."""
         pipe = subprocess.PIPE if piped else None
         child = subprocess.Popen(command, env=env, cwd=cwd, stdout=pipe, stderr=pipe)
         self._running.add(child)
@@ -38,24 +38,24 @@ class Children:
         return child
 
     def wait(self, child: Child) -> int:
-        """The exit code of a process, once it has ended."""
+        """Wait until a process has ended, and return its exit code."""
         code = child.wait()
         self._running.discard(child)
         return code
 
     def interrupt(self) -> None:
-        """Asks every process to stop, and sees to it soon after."""
+        """Ask every process to stop, and kill it if it does not stop soon."""
         for child in list(self._running):
             _interrupt(child)
 
     def kill(self) -> None:
-        """Ends every process now."""
+        """Kill every process."""
         for child in list(self._running):
             child.kill()
 
 
 def output(child: Child) -> Iterator[tuple[str, bytes]]:
-    """What a piped process writes, as it writes it: pairs of `stdout` or `stderr` and the bytes."""
+    """Yield the output of a piped process at once, as pairs of `stdout` or `stderr` and bytes."""
     written: queue.SimpleQueue[tuple[str, bytes]] = queue.SimpleQueue()
 
     def pump(name: str, pipe: IO[bytes]) -> None:

@@ -1,4 +1,4 @@
-"""The Python that a project, pack or plugin asks for."""
+"""The Python interpreter for a project, pack or plugin."""
 
 import os
 import shutil
@@ -13,7 +13,7 @@ HINT = "make it and install the dependencies into it, for example with `pulumi i
 
 
 class Python:
-    """The interpreter of `runtime.options.virtualenv`, else PATH's, and the environment for it."""
+    """The interpreter in `runtime.options.virtualenv` or else on PATH, and its environment."""
 
     def __init__(self, info: pb.ProgramInfo, default: str = "") -> None:
         options = MessageToDict(info.options)
@@ -29,13 +29,13 @@ class Python:
             self.environment.pop("PYTHONHOME", None)
 
     def require(self, context: grpc.ServicerContext) -> None:
-        """Ends the call with a sentence for the user if the interpreter is not there."""
+        """Abort the call with a message for the user if the interpreter does not exist."""
         if not shutil.which(self.program):
             missing = f"the virtual environment {self.folder}" if self.folder else self.program
             context.abort(grpc.StatusCode.FAILED_PRECONDITION, f"{missing} doesn't exist; {HINT}")
 
     def answer(self, *args: str) -> str:
-        """What a short run of the interpreter prints."""
+        """Run the interpreter and return its output."""
         return subprocess.run(
             [self.program, *args], env=self.environment, capture_output=True, text=True, check=True
         ).stdout

@@ -1,6 +1,6 @@
-"""The engine's calls."""
+"""The service that answers the engine's calls."""
 
-# ruff: noqa: N802 (the methods' names are the protocol's)
+# ruff: noqa: N802 (the protocol defines the names of the methods)
 
 import json
 import os
@@ -17,11 +17,11 @@ from pulumi.runtime.proto.plugin_pb2 import PluginInfo
 from .children import Children, output
 from .interpreter import Python
 
-MESSAGE_SHOWN = 32  # the executor's exit code once it has told the user what is wrong
+MESSAGE_SHOWN = 32  # the executor's exit code after it printed the error for the user
 
 
 class LanguageHost(LanguageRuntimeServicer):
-    """Answers one engine."""
+    """The language host of one engine."""
 
     def __init__(self, executor: str, engine: str) -> None:
         self._executor = executor
@@ -126,7 +126,7 @@ class LanguageHost(LanguageRuntimeServicer):
         python = Python(request.info, default="" if is_pack else "venv")
         python.require(context)
         folder = request.info.program_directory
-        # A pack has always been started in its own folder, and told it last.
+        # A pack is started in its own folder and gets the folder as its last argument.
         words = (
             ["-m", "pulumi.policy", *request.args, folder] if is_pack else [folder, *request.args]
         )

@@ -90,7 +90,7 @@ class Gate:
 
     @property
     def one_by_one(self) -> bool:
-        """Whether calls go out one at a time, because Meta limits them or is about to."""
+        """True if calls go out one at a time, because Meta limits them or is about to."""
         return self._limited is not None or self._pause > 0
 
     @contextmanager

@@ -71,7 +71,7 @@ class SharingRequest:
 
     @property
     def is_open(self) -> bool:
-        """Whether the agency can still answer the request."""
+        """True if the agency can still answer the request."""
         return self.share_status is ShareStatus.PENDING
 
 

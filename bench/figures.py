@@ -70,7 +70,7 @@ def lifecycle() -> Iterator[Figure]:
 
 
 def _previews(floor: Bench, ours: Bench) -> Iterator[Figure]:
-    """Measure several previews of both stacks in turn. The fastest has the least other load."""
+    """Measure previews of both stacks in turn. Other load affects the fastest ones least."""
     say("  previews with nothing to do")
     floors, values, requests = [], [], 0
     for _ in range(PREVIEWS):
@@ -147,9 +147,9 @@ def import_time() -> Iterator[Figure]:
 def thousand() -> Iterator[Figure]:
     """Measure `up` of 1000 shares in one stack, with and without checkpoints.
 
-    The time of checkpoints grows with the square of the number of shares. The provider's own share
-    of the time is measured with latency. Without it, the floor does not wait, but the provider and
-    the simulator still compete for the same processors.
+    The time of checkpoints grows with the square of the number of shares. The overhead of the
+    provider is measured with latency. Without latency the comparison is unfair: the floor makes no
+    calls, but the provider calls a simulator that uses the same processors.
     """
     count = 1000
     program, world = workload.shares(count), workload.world(workload.pixels_for(count))

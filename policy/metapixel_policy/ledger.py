@@ -1,9 +1,9 @@
 """The memory of a rule about several resources.
 
 A stack policy gets the whole stack, but during an update only after all access was granted. A
-resource policy runs before each operation. If it remembers the resources before, it can stop the
-one that exceeds a limit. The process of a pack lives for one operation, and in each operation the
-program declares all its resources.
+resource policy runs before each operation. If it remembers earlier resources, it can stop the
+first one that exceeds a limit. The process of a pack lives for one operation, and in each operation
+the program declares all its resources.
 """
 
 from __future__ import annotations

@@ -22,7 +22,7 @@ def write(checkout: Checkout, name: str) -> list[str]:
     init = f"{_PACKAGE}/__init__.py"
     imported = f"from metapixel_policy.rules.{module} import {module}\n"
     checkout.insert(init, r"^from metapixel_policy\.rules\.", imported)
-    checkout.insert(init, r'^\)\n"""Every rule', f"    {module},\n")
+    checkout.insert(init, r'^\)\n"""All rules', f"    {module},\n")
     checkout.insert(init, r"^\]$", f'    "{module}",\n')
     unknown = "tests/policy/test_undecidable.py"
     checkout.insert(unknown, r"^    RULES,$", f"    {module},\n")

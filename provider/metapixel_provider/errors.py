@@ -99,7 +99,7 @@ class GraphError(MetaPixelError):
         super().__init__(fault, action, self.advice)
 
     def during(self, action: str, advice: str = "") -> GraphError:
-        """Return the same error with an action, unless it has one, and with the advice if given."""
+        """Return a copy with other advice, if given. `action` is used if the error has none yet."""
         return type(self)(self.fault, self.action or action, advice or self.advice)
 
     def __str__(self) -> str:

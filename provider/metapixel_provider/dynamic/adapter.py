@@ -80,7 +80,7 @@ def _reporting_errors(
 
 
 class Adapter(ResourceProvider):
-    """A dynamic provider that calls a lifecycle. Instances hold no data that Pulumi would store."""
+    """A dynamic provider that calls a lifecycle. Pulumi stores only its path in the state."""
 
     #: The reference to the class contains no secret, and a readable state is easier to review.
     serialize_as_secret_always = False

@@ -46,7 +46,7 @@ class Claim(Enum):
 
 @dataclass(frozen=True)
 class Kept:
-    """A resource that is not deleted: the program declares it, or this run has deleted it.
+    """A resource that must not be deleted: it is declared, or it was already deleted in this run.
 
     `unwritten` has the declared inputs if this run has not created or updated it, else None.
     """

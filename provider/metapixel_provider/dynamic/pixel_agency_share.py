@@ -1,4 +1,4 @@
-"""The dynamic provider of `PixelAgencyShare`. Its path is in the state and stays."""
+"""The dynamic provider of `PixelAgencyShare`. Never move it: states contain its path."""
 
 from __future__ import annotations
 

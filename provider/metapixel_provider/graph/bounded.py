@@ -104,7 +104,7 @@ def _bounded(connection: type[HTTPConnection]) -> type[HTTPConnection]:
 
 
 class _BoundedResponse(http.client.HTTPResponse):
-    """An answer whose total time is limited to the timeout that its socket has at first."""
+    """An answer that must arrive, as a whole, within the timeout of its socket."""
 
     def __init__(self, sock: socket.socket, debuglevel: int = 0, method: str | None = None) -> None:
         super().__init__(sock, debuglevel, method)

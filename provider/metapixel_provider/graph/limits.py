@@ -66,8 +66,8 @@ def usage_of(headers: Mapping[str, str]) -> Usage:
 class Gate:
     """The rate limiter of an app, which delays calls while Meta limits the app.
 
-    After a limited answer and the wait, only one call is sent. The others follow after it
-    succeeded. `announce` gets a message about the wait, once for each limit.
+    After a limited answer, all calls wait. Then one call is sent alone, and the others follow only
+    if it is not limited. `announce` gets a message about the wait, once for each limit.
     """
 
     def __init__(

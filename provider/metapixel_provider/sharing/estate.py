@@ -54,7 +54,7 @@ def read_estate(client: Client, business_id: str) -> Estate:
 
 
 def _edge(client: Client, node: Node, edge: str, params: Mapping[str, str]) -> list[Node]:
-    """Return the nodes of an expanded edge, and read the pages after the first one."""
+    """Return all nodes of an edge. `node` has the first page, and the others are read."""
     path = f"{id_in(node, 'id')}/{edge}"
     return expanded(node, edge, partial(client.get, path), params)
 

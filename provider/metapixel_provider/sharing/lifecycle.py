@@ -124,15 +124,15 @@ class Lifecycle(Protocol):
     ) -> tuple[Notice, ...]:
         """Restore the declared access before a second record of the same resource is dropped.
 
-        The last write may belong to the dropped record: its replacement was created and then
-        removed from the program again.
+        `recorded` has the outputs of the dropped record. Its inputs may be the last that were sent
+        to Meta, and they may differ from those that the program declares now.
         """
 
     def unconfirmed(self, inputs: Properties, error: MetaPixelError) -> Outcome:
         """Record an existing resource whose creation under a new name failed.
 
-        The engine has already dropped the older name, so to raise would lose the resource. Raises
-        the error if the resource leaves nothing at Meta that a deletion would have to end.
+        The engine has already dropped the older name, so an error would lose the resource. Raises
+        the error only if there is no access at Meta that could be lost.
         """
 
 

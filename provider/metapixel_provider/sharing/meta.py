@@ -108,8 +108,8 @@ class Meta:
         """Return the access of an agency from the list of agencies itself, or None.
 
         Unlike the asset, this list proves that an agency is absent: Meta omits fields of a node
-        that the token may not read. If the list lacks the agency, it is read again shortly after a
-        write to this share, or if it may have several pages.
+        that the token may not read. A list that lacks the agency is read again shortly after a
+        write to this share. It is also read again if it may have had several pages.
         """
         key = ids.share_id(asset.id, agency_business_id)
 
@@ -269,7 +269,7 @@ class Meta:
 
 @contextmanager
 def doing(what: str, if_unknown: str = "") -> Iterator[None]:
-    """Add an action to a GraphError, and the advice `if_unknown` if the outcome is unknown."""
+    """Make a GraphError name the operation `what`, with the advice `if_unknown` if that applies."""
     try:
         yield
     except OutcomeUnknownError as error:
@@ -279,7 +279,7 @@ def doing(what: str, if_unknown: str = "") -> Iterator[None]:
 
 
 def expanded(node: Node, edge: str, read: ReadPage, params: Mapping[str, str]) -> list[Node]:
-    """Return the nodes of an expanded edge of a node, and read the pages after the first one."""
+    """Return all nodes of an edge. `node` has the first page, and `read` gets the others."""
     page = node.get(edge)
     # Meta omits an edge that has no nodes.
     if page is None:

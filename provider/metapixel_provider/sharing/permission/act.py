@@ -50,7 +50,7 @@ def permit(
 def withdraw(
     meta: Meta, permission: PermissionInputs, status: PermissionStatus
 ) -> tuple[Notice, ...]:
-    """Withdraw a permission, whose recorded status may be any.
+    """Withdraw a permission, in any recorded status.
 
     Raises GraphError if Meta refuses and still lists the permission, RefusedError if Meta reports
     success and still lists it.

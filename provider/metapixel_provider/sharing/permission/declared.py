@@ -50,7 +50,7 @@ class PermissionInputs:
         return ids.share_id(self.pixel_id, self.business_id)
 
     def properties(self) -> Properties:
-        """Return the inputs in the form that the state has."""
+        """Return the inputs as a dictionary for the state."""
         found: Properties = {
             "pixel_id": self.pixel_id,
             "business_id": self.business_id,

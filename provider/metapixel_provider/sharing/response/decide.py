@@ -26,7 +26,7 @@ class Action(Enum):
 
 
 def without_request(declared: ResponseInputs) -> bool:
-    """Return whether a declared answer needs no request. That is true for an approval."""
+    """Return whether the answer is valid without a request, which is true for an approval."""
     return declared.answer != RequestStatus.DECLINE
 
 

@@ -45,7 +45,7 @@ class ResponseInputs:
         return key(self.request_id)
 
     def properties(self) -> Properties:
-        """Return the inputs in the form that the state has."""
+        """Return the inputs as a dictionary for the state."""
         given = {
             "owner_business_id": self.owner_business_id,
             "credentials": self.credentials,

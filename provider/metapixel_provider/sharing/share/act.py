@@ -132,7 +132,7 @@ def unshare(meta: Meta, declared: ShareInputs, may_wait: Callable[[], bool]) -> 
 
 
 def delete(meta: Meta, state: ShareState) -> tuple[Notice, ...]:
-    """End a share, whose recorded status may be any, so that nobody can accept it later.
+    """End a share, in any recorded status, so that nobody can accept it later.
 
     Raises RefusedError if Meta had nothing to remove, but a request that may include the share is
     open. Returns a warning if the share was removed and such a request is open.

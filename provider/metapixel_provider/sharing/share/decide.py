@@ -49,12 +49,12 @@ class Reshare:
 
 @dataclass(frozen=True)
 class RefuseToOverwrite:
-    """Fail: the share exists with other tasks, and the program does not allow to change them."""
+    """Fail: the share exists with other tasks, and `on_existing` does not allow a change."""
 
 
 @dataclass(frozen=True)
 class RefuseToReshare:
-    """Fail: Meta still returns revoked tasks, and the program does not allow `Reshare`."""
+    """Fail: Meta still returns revoked tasks, and `allow_reshare` is not set."""
 
     revoke: tuple[Task, ...]
 

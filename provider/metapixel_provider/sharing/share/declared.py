@@ -51,7 +51,7 @@ class ShareInputs:
         return ids.share_id(self.asset.id, self.agency_business_id)
 
     def properties(self) -> Properties:
-        """Return the inputs in the form that the state has."""
+        """Return the inputs as a dictionary for the state."""
         found: Properties = {
             self.asset.kind.input: self.asset.id,
             "agency_business_id": self.agency_business_id,

@@ -25,7 +25,7 @@ _LONGEST_TRACE = 64
 #: The advice after a write that got no usable answer.
 MAY_HAVE_TAKEN_EFFECT = (
     "it may have taken effect, so run the same command again, or `pulumi up --refresh`: neither "
-    "does it twice"
+    "repeats a write that took effect"
 )
 
 
@@ -153,7 +153,7 @@ class TooMuchDataError(GraphError):
 class RateLimitedError(GraphError):
     """Meta limits the calls (codes 4, 17, 32, 341, 613, 80000-80014); `wait` is in seconds."""
 
-    default_advice = "run it again later; calling on now lengthens the block"
+    default_advice = "run the command again later; calls made now lengthen the block"
 
     def __init__(self, fault: Fault, action: str = "", advice: str = "", wait: float = 0.0) -> None:
         super().__init__(fault, action, advice)

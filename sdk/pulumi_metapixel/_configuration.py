@@ -53,7 +53,7 @@ def _refuse_unknown_keys() -> None:
         # Not only a warning: the misspelt key may hold a secret in plain text.
         raise pulumi.RunError(
             f"{name} is configured and nothing reads it: remove it with `pulumi config rm {name}` "
-            f"and set the one that is meant of {known}{nested}"
+            f"and set one of {known}{nested}"
         )
 
 

@@ -43,7 +43,7 @@ class MetaPixelResource(Resource):
         if opts is not None and opts.import_ is not None:
             raise pulumi.RunError(
                 f"{type(self).__name__} '{resource_name}' cannot be imported, as Pulumi cannot do "
-                f"that with a dynamic provider: leave `import_` out, `pulumi up` adopts what stands"
+                f"that with a dynamic provider: leave `import_` out, `pulumi up` adopts what exists"
             )
         reads = opts is not None and opts.id is not None
         # An input in `ignore_changes` keeps its old value, so it is an output even if omitted.

@@ -57,7 +57,7 @@ def test_tasks_that_meta_keeps_are_unconfirmed_then_an_error_and_end_only_where_
 
     made.write(declared("ANALYZE"))
     narrowed = made.up()
-    assert "Meta accepted to revoke UPLOAD" in narrowed.output
+    assert "Meta accepted the revocation of UPLOAD" in narrowed.output
     assert made.resources()["one"]["status"] == "UNCONFIRMED"
 
     refused = made.up("--refresh", ok=False)

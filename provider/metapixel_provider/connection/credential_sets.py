@@ -149,7 +149,7 @@ class CredentialSets:
                 f"The configuration {_KEY} is not an object of named sets such as "
                 f'{{"agency": {{"accessToken": ..., "appSecret": ...}}}}; set one with `pulumi '
                 f"config set --secret --path {_KEY}.NAME.accessToken`, and remove "
-                f"what is none with `pulumi config rm --path {_KEY}.NAME`"
+                f"every other entry with `pulumi config rm --path {_KEY}.NAME`"
             )
         _refuse_names(sets)
         return sets

@@ -148,7 +148,7 @@ class Client:
                     self._gate.learn(usage, known)
         except RateLimitedError as limited:
             return [Answer({}, limited)] * len(calls)
-        left_out = Answer({}, RateLimitedError(Fault("its turn did not come in time")))
+        left_out = Answer({}, RateLimitedError(Fault("the call could not be sent in time")))
         return answers + [left_out] * (len(calls) - len(answers))
 
     def _deadline(self) -> float:

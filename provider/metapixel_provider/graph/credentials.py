@@ -35,7 +35,7 @@ class Credentials:
             if not all("!" <= character <= "~" for character in secret):
                 raise ConfigurationError(
                     f"The {name} from {self.source or 'the configuration'} contains a space, a "
-                    f"line break or another character that none has; copy it again"
+                    f"line break or another character that cannot be part of it; copy it again"
                 )
 
     def proof(self) -> str:

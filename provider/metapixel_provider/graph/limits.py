@@ -155,16 +155,18 @@ class Gate:
     def _refusal(self, left: float) -> RateLimitedError:
         wait = max(left, LEAST_WAIT)
         if self._limited is not None:
-            advice = f"Meta lets this app on in about {duration(wait)}, run it again then"
+            advice = (
+                f"Meta accepts calls of this app again in about {duration(wait)}; run it again then"
+            )
             return RateLimitedError(self._limited, advice=advice, wait=wait)
-        fault = Fault("this app is close to its limit at Meta, so its calls go out one by one")
+        fault = Fault("this app is close to its limit at Meta, so its calls are sent one by one")
         advice = "run it again later, or give it more time with metapixel:rateLimitWait"
         return RateLimitedError(fault, advice=advice, wait=wait)
 
     def _announce_wait(self, left: float) -> None:
         if self._limited is not None and left >= WORTH_SAYING and not self._announced:
             self._announced = True
-            self._announce(f"Meta limits the calls of this app; going on in {duration(left)}.")
+            self._announce(f"Meta limits the calls of this app; continuing in {duration(left)}.")
 
 
 def duration(seconds: float) -> str:

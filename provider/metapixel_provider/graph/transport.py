@@ -97,7 +97,9 @@ class Transport:
             return [whole] * len(calls)
         answers = whole.node["data"]
         if not isinstance(answers, list) or len(answers) != len(calls):
-            fault = Fault(f"an answer to a batch of {len(calls)} calls with another number of them")
+            fault = Fault(
+                f"an answer without an entry for each of the {len(calls)} calls of a batch"
+            )
             return [Answer({}, OutcomeUnknownError(fault))] * len(calls)
         return [self._entry_answer(answer, whole.usage) for answer in answers]
 

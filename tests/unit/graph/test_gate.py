@@ -71,7 +71,7 @@ def test_nobody_passes_before_the_time_that_meta_gave(gate: Gate, clock: Clock) 
 def test_a_wait_beyond_the_budget_ends_with_how_long_it_will_last(gate: Gate) -> None:
     limit(gate, wait=1800)
 
-    assert "lets this app on in about 30 minutes" in str(refusal(gate))
+    assert "accepts calls of this app again in about 30 minutes" in str(refusal(gate))
     assert "code 80004" in str(refusal(gate))
 
 
@@ -168,7 +168,7 @@ def test_a_long_wait_is_announced_once_whoever_waits(clock: Clock, said: list[st
         time.sleep(0.01)
     time.sleep(0.05)
 
-    assert said == ["Meta limits the calls of this app; going on in 4 seconds."]
+    assert said == ["Meta limits the calls of this app; continuing in 4 seconds."]
 
 
 def test_a_short_wait_is_not_worth_saying(said: list[str]) -> None:

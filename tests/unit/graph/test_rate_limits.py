@@ -76,7 +76,7 @@ def test_a_wait_beyond_the_budget_ends_at_once(
     limited = client(patience=Patience(limit_wait=60))
     began = time.monotonic()
 
-    with pytest.raises(RateLimitedError, match="on in about 20 minutes") as raised:
+    with pytest.raises(RateLimitedError, match="again in about 20 minutes") as raised:
         limited.write(SHARE) if write else limited.get(PIXEL)
 
     assert time.monotonic() - began < 5

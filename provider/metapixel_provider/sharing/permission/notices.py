@@ -41,7 +41,7 @@ def as_recorded(permission: PermissionInputs) -> Notice:
 def out_of_sight(permission: PermissionInputs) -> Notice:
     """Report that Meta does not show whether a permission ended."""
     return Notice(
-        f"Business {permission.business_id} has not got pixel {permission.pixel_id} any more, so "
-        f"Meta does not tell whether it keeps ad account {permission.ad_account_id} on it: look "
-        f"into Business Settings if the pixel is shared with the business again"
+        f"Business {permission.business_id} no longer has pixel {permission.pixel_id}, so Meta "
+        f"does not tell whether it keeps ad account {permission.ad_account_id} on it: look into "
+        f"Business Settings if the pixel is shared with the business again"
     )

@@ -151,13 +151,13 @@ def _unconfirmed(state: ShareState, seen: Seen | None) -> Notice:
     kept = [task for task in state.revoking if task in tasks]
     if kept:
         text = (
-            f"Meta accepted to revoke {named(kept)} for {share}, but still returns it; run "
+            f"Meta accepted the revocation of {named(kept)} for {share}, but still returns it; run "
             f"`pulumi up --refresh` to read it again: an update that still finds it fails"
         )
     else:
         lacking = [task for task in share.tasks if task not in tasks]
         text = (
-            f"Meta accepted to share {share}, but returns it without {named(lacking)}; run "
+            f"Meta accepted the share of {share}, but returns it without {named(lacking)}; run "
             f"`pulumi up --refresh`, and if it stays so, see in Business Settings who may grant it"
         )
     return Notice(text, topic=topic)

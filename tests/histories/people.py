@@ -52,5 +52,7 @@ def _act(sim: Simulator, ledger: Ledger, action: ByHand, last: Program | None) -
             sim.answer(request.id, _STATUSES[answer])
             answered: set[Key] = {(each, agency) for each in request.pixels}
             if answer in ("decline", "cancel"):
+                # The state may know the request for a pixel that people took off it since.
+                ledger.refusals.refused(ledger.asked[request.id] - answered, None)
                 ledger.refusals.refused(answered, last)
             return answered | {(*each, ACCOUNTS[agency]) for each in answered}

@@ -75,6 +75,10 @@ class Refusals:
                 share = seen.program.share(pair)
                 if share and seen.whole and entry.status == 200 and entry.fault is None:
                     self._confirmed[pair] = share
+        # A replacement adopts what exists, and the new state has no request id.
+        for share in seen.program.shares:
+            if share.name in seen.command.replaces:
+                self._confirmed.pop(share.key, None)
         for key, share in list(self.known.items()):
             if seen.after.access(key) or share.name not in seen.names:
                 del self.known[key]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import subprocess
 from pathlib import Path
 
@@ -165,11 +167,23 @@ class Player:
         run = kill.run(self.stack, self.sim, *command.arguments, **command.environment)
         if not kill.killed:
             return run, False
-        wait_until(lambda: not any(map(is_plugin, kill.plugins)), "the plugin ends")
+        self._let_end(kill.plugins)
         if kill.what != "plugin":
             # The killed command still holds the stack's lock.
             self.stack.pulumi("cancel", "--yes")
         return run, True
+
+    def _let_end(self, plugins: list[int]) -> None:
+        """Wait until the plugins of a killed engine have ended.
+
+        One that the engine had not configured yet does not watch its engine. It has sent nothing,
+        so it is ended here.
+        """
+        try:
+            wait_until(lambda: not any(map(is_plugin, plugins)), "the plugin ends")
+        except AssertionError:
+            for plugin in filter(is_plugin, plugins):
+                os.kill(plugin, signal.SIGKILL)
 
     def _error(self, wrong: list[str], run: Run) -> WrongError:
         lines = [

@@ -173,7 +173,8 @@ class Adapter(ResourceProvider):
         """See `Lifecycle.delete`. A resource that the program still declares is not deleted."""
         recorded = _known(_props)
         key = self._lifecycle.key(recorded) or _id
-        with self._claims.deleting(self._kind, key) as kept:
+        request_id = str(recorded.get("pending_request_id") or "")
+        with self._claims.deleting(self._kind, key, request_id) as kept:
             if kept is None:
                 meta = self._meta_as_of_the_last_up(recorded)
                 self._tell(self._lifecycle.delete(meta, _id, recorded))

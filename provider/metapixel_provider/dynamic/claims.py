@@ -40,9 +40,6 @@ class Claim(Enum):
     FAILED = "failed"
     """It is declared, but its creation or update failed."""
 
-    DELETED = "deleted"
-    """It is not declared, and this run deleted it. The state may have a second record of it."""
-
 
 @dataclass(frozen=True)
 class Kept:
@@ -61,6 +58,8 @@ class Claims:
         self._claims: defaultdict[tuple[str, str], Claim] = defaultdict(lambda: Claim.NONE)
         self._declared: dict[tuple[str, str], Properties] = {}
         self._locks: defaultdict[tuple[str, str], threading.Lock] = defaultdict(threading.Lock)
+        #: What this run deleted. The state may have a second record of it.
+        self._deleted: set[tuple[str, str, str]] = set()
         self._lock = threading.Lock()
         self._any_failed = False
 
@@ -69,7 +68,7 @@ class Claims:
         if key is not None:
             with self._holding(kind, key):
                 self._declared[kind, key] = inputs
-                if self._claims[kind, key] in (Claim.NONE, Claim.DELETED):
+                if self._claims[kind, key] is Claim.NONE:
                     self._claims[kind, key] = Claim.DECLARED
 
     @contextmanager
@@ -92,12 +91,13 @@ class Claims:
             self._claims[kind, key] = Claim.DONE
 
     @contextmanager
-    def deleting(self, kind: str, key: str) -> Iterator[Kept | None]:
+    def deleting(self, kind: str, key: str, request_id: str = "") -> Iterator[Kept | None]:
         """Block creations and updates of a resource while it is deleted.
 
-        Yields None if the resource has to be deleted, else a `Kept`. Raises RefusedError if this is
-        not known: a deletion could end declared access, and a removal from the state alone would
-        leave access that nobody manages.
+        `request_id` is the sharing request in the record: a record with another request is deleted
+        by itself. Yields None if the resource has to be deleted, else a `Kept`. Raises RefusedError
+        if this is not known: a deletion could end declared access, and a removal from the state
+        alone would leave access that nobody manages.
         """
         with self._holding(kind, key):
             claim = self._claims[kind, key]
@@ -118,9 +118,11 @@ class Claims:
                 self._claims[kind, key] = Claim.INHERITED
             unwritten = claim in (Claim.DECLARED, Claim.INHERITED)
             declared = self._declared.get((kind, key)) if unwritten else None
-            yield None if claim is Claim.NONE else Kept(declared)
-            if claim is Claim.NONE:
-                self._claims[kind, key] = Claim.DELETED
+            record = (kind, key, request_id)
+            delete = claim is Claim.NONE and record not in self._deleted
+            yield None if delete else Kept(declared)
+            if delete:
+                self._deleted.add(record)
 
     @contextmanager
     def _holding(self, kind: str, key: str) -> Iterator[None]:

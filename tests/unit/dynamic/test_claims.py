@@ -54,6 +54,13 @@ def test_a_second_record_of_a_resource_that_this_run_deleted_sends_nothing() -> 
         assert not ours
 
 
+def test_a_second_record_that_waits_in_another_request_is_deleted_too() -> None:
+    claims = Claims()
+    for request_id in ("7", "8"):
+        with claims.deleting(SHARE, "1/2", request_id) as kept:
+            assert kept is None
+
+
 def test_a_deletion_that_failed_is_tried_again_for_a_second_record() -> None:
     claims = Claims()
     with pytest.raises(ValueError, match="refused"), claims.deleting(SHARE, "1/2"):

@@ -43,7 +43,9 @@ class FloorProvider(ResourceProvider):
             "status": "ACTIVE",
             "granted_tasks": props["permitted_tasks"],
             "pending_request_id": "",
+            "requested_on": "",
             "agency_name": "Agency number 1",
+            "pixel_name": "Pixel number 1",
         }
         return CreateResult(f"{props['pixel_id']}/{props['agency_business_id']}", outs)
 
@@ -66,5 +68,12 @@ class FloorShare(Resource, module="floor", name="FloorShare"):
     """A resource with the inputs and outputs of a share."""
 
     def __init__(self, resource_name: str, inputs: Mapping[str, object]) -> None:
-        outputs = ("status", "granted_tasks", "pending_request_id", "agency_name")
+        outputs = (
+            "status",
+            "granted_tasks",
+            "pending_request_id",
+            "requested_on",
+            "agency_name",
+            "pixel_name",
+        )
         super().__init__(FloorProvider(), resource_name, {**inputs, **dict.fromkeys(outputs)})

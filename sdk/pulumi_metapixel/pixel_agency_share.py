@@ -15,7 +15,14 @@ from pulumi_metapixel._ids import parts
 from pulumi_metapixel._resource import MetaPixelResource
 from pulumi_metapixel._values import day
 
-_OUTPUTS = ("status", "granted_tasks", "pending_request_id", "agency_name")
+_OUTPUTS = (
+    "status",
+    "granted_tasks",
+    "pending_request_id",
+    "requested_on",
+    "agency_name",
+    "pixel_name",
+)
 
 
 class PixelAgencyShare(MetaPixelResource, module="metapixel", name="PixelAgencyShare"):
@@ -48,8 +55,16 @@ class PixelAgencyShare(MetaPixelResource, module="metapixel", name="PixelAgencyS
         pending_request_id: pulumi.Output[str]
         """The id of the sharing request that is open or was not accepted. Empty without one."""
 
+        requested_on: pulumi.Output[str]
+        """The UTC date when the agency was asked to accept, as `YYYY-MM-DD`. Empty if the agency
+        did not have to accept, or if the share already existed and was adopted."""
+
         agency_name: pulumi.Output[str]
         """The name of the agency. Empty if Meta has not returned it."""
+
+        pixel_name: pulumi.Output[str]
+        """The name of the pixel. Empty until Meta has returned it: for a share that waits for the
+        agency, this is the next refresh."""
 
         expires_on: pulumi.Output[str | None]
         """The date when the access should end, for policies and reviews. Not sent to Meta."""

@@ -28,6 +28,11 @@ class Kind:
         """The inputs that identify a share of such an asset."""
         return self.input, "agency_business_id"
 
+    @property
+    def name_output(self) -> str:
+        """The output of a share that has the asset's name."""
+        return f"{self.input.removesuffix('_id')}_name"
+
     def settable(self, tasks: Iterable[object]) -> tuple[Task, ...]:
         """See `tasks.settable`."""
         return settable(tasks, self.tasks)

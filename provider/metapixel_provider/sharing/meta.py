@@ -61,6 +61,7 @@ class Meta:
         self.patience = client.patience
         self.credentials = client.credentials
         self._client = client
+        self._names: dict[str, str] = {}
         self._reads = SharedReads(client.get_many, invalidations=invalidations)
 
     # Reads
@@ -90,7 +91,12 @@ class Meta:
             found = shared_asset_of(asset.kind, node, listed, paged)
             if found.id != asset.id:
                 raise OutcomeUnknownError(Fault(f"an answer about another {asset.kind.name}"))
+            self._names[asset.id] = found.name
         return found
+
+    def known_name(self, asset: Asset) -> str:
+        """Return the name of an asset if `asset` has read it before, else "". Makes no call."""
+        return self._names.get(asset.id, "")
 
     def agency(self, asset: Asset, agency_business_id: str) -> Agency | None:
         """Return the access of an agency to an asset, or None if the read lacks the agency.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from metapixel_provider.errors import (
@@ -64,7 +65,7 @@ def share(
         state = decide.sent(declared, before, "", revoke, last, None)
         return Result(state, (notices.not_confirmed(declared, sent.error or "no answer"),))
     state, seen, failure = _read_back(meta, declared, before, last, revoke, sent)
-    state = _with_name(meta, state)
+    state = _asked(meta, state, before)
     if failure is not None:
         return Result(state, (notices.not_confirmed(declared, failure),))
     return Result(state, tuple(notices.of(state, seen, before)))
@@ -195,10 +196,12 @@ def _read_back(
     return decide.sent(declared, before, "", revoke, last, seen), seen, None
 
 
-def _with_name(meta: Meta, state: ShareState) -> ShareState:
-    """Return the state with the name of an agency that has to accept, if Meta returns it."""
+def _asked(meta: Meta, state: ShareState, before: ShareState | None) -> ShareState:
+    """Return the state with the date and the agency's name if the agency has to accept."""
     if state.status is not ShareStatus.PENDING:
         return state
+    if before is None or before.pending_request_id != state.pending_request_id:
+        state = replace(state, requested_on=datetime.now(UTC).date().isoformat())
     try:
         name = meta.business_name(state.inputs.agency_business_id)
     except GraphError:

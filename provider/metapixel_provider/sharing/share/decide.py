@@ -145,7 +145,9 @@ def sent(
         declared,
         ShareStatus.UNCONFIRMED,
         granted_tasks=last.agency.tasks if last.agency and seen is None else (),
+        requested_on=before.requested_on if before else "",
         agency_name=before.agency_name if before else "",
+        asset_name=before.asset_name if before else "",
         revoking=revoke,
         added=_without(before.added, declared.tasks) if before else (),
     )

@@ -94,7 +94,7 @@ class AgencyShareLifecycle:
         if state is None:
             return Outcome(resource_id, {}, gone=True)
         told = tuple(notices.of(state, seen, before))
-        return Outcome(resource_id, state.outputs(), told, inputs=_inputs(state))
+        return Outcome(resource_id, _outputs(meta, state), told, inputs=_inputs(state))
 
     def update(self, meta: Meta, outputs: Properties, inputs: Properties) -> Outcome:
         """Write only if Meta does not return the declared share, or if `resend` changed."""
@@ -139,7 +139,7 @@ class AgencyShareLifecycle:
             return Outcome(resource_id, {}, gone=True)
         state = decide.found(declared, seen)
         told = tuple(notices.of(state, seen))
-        return Outcome(resource_id, state.outputs(), told, inputs=_inputs(state))
+        return Outcome(resource_id, _outputs(meta, state), told, inputs=_inputs(state))
 
     def _recorded(self, outputs: Properties) -> ShareState:
         key = ids.known(self._kind.key, outputs) or ""
@@ -169,7 +169,13 @@ def _done(
             raise notices.other_tasks(declared, seen)
         case decide.RefuseToReshare(revoke):
             raise notices.not_revoked(declared, revoke)
-    return Outcome(declared.id, result.state.outputs(), result.notices)
+    return Outcome(declared.id, _outputs(meta, result.state), result.notices)
+
+
+def _outputs(meta: Meta, state: ShareState) -> Properties:
+    """Return the outputs, with the name of the asset if it was read in this operation or before."""
+    name = meta.known_name(state.inputs.asset) or state.asset_name
+    return replace(state, asset_name=name).outputs()
 
 
 def _inputs(state: ShareState) -> Properties:

@@ -21,14 +21,18 @@ class ShareState:
 
     `granted_tasks` are the tasks that Meta last returned, empty if the agency has no access.
     `revoking` are tasks that were revoked, but whose removal no read has confirmed yet.
-    `added` are tasks that Meta added by itself. They never cause a diff.
+    `added` are tasks that Meta added by itself. They never cause a diff. `requested_on` is the UTC
+    date when Meta accepted the write that asked the agency, as `YYYY-MM-DD`. It is empty if the
+    agency did not have to be asked, or if the share was adopted.
     """
 
     inputs: ShareInputs
     status: ShareStatus
     granted_tasks: tuple[str, ...] = ()
     pending_request_id: str = ""
+    requested_on: str = ""
     agency_name: str = ""
+    asset_name: str = ""
     revoking: tuple[Task, ...] = ()
     added: tuple[Task, ...] = ()
 
@@ -50,7 +54,9 @@ class ShareState:
             status=status,
             granted_tasks=tuple(map(str, as_list(recorded.get("granted_tasks")))),
             pending_request_id=request_id,
+            requested_on=str(recorded.get("requested_on") or ""),
             agency_name=str(recorded.get("agency_name") or ""),
+            asset_name=str(recorded.get(kind.name_output) or ""),
             revoking=kind.settable(as_list(recorded.get("tasks_being_revoked"))),
             added=kind.settable(as_list(recorded.get("tasks_added_by_meta"))),
         )
@@ -61,7 +67,9 @@ class ShareState:
             "status": self.status.value,
             "granted_tasks": list(self.granted_tasks),
             "pending_request_id": self.pending_request_id,
+            "requested_on": self.requested_on,
             "agency_name": self.agency_name,
+            self.inputs.asset.kind.name_output: self.asset_name,
         }
         if self.revoking:
             found["tasks_being_revoked"] = [task.value for task in self.revoking]

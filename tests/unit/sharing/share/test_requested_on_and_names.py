@@ -1,0 +1,97 @@
+"""The date of a sharing request and the names of agency and pixel, in the outputs of a share."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from metapixel_simulator import Simulator
+from tests.support.example import HARBOUR, NORTHLIGHT, PIXEL
+from tests.unit.conftest import MetaMaker
+from tests.unit.sharing.support import SHARES, share
+
+EARLIER = {"requested_on": "2026-01-31"}
+
+
+def today() -> str:
+    return datetime.now(UTC).date().isoformat()
+
+
+def test_a_share_that_the_agency_has_to_accept_has_the_date_of_the_request(
+    sim: Simulator, meta: MetaMaker
+) -> None:
+    before = today()
+
+    created = SHARES.create(meta(), share(HARBOUR))
+
+    assert created.outputs["requested_on"] in (before, today())
+
+
+def test_a_share_without_a_request_has_no_date(sim: Simulator, meta: MetaMaker) -> None:
+    assert SHARES.create(meta(), share(NORTHLIGHT)).outputs["requested_on"] == ""
+
+
+def test_an_adopted_share_has_no_date(sim: Simulator, meta: MetaMaker) -> None:
+    sim.share(PIXEL, HARBOUR, ["ANALYZE", "UPLOAD"])
+
+    assert SHARES.create(meta(), share(HARBOUR)).outputs["requested_on"] == ""
+
+
+def test_a_write_that_joins_the_open_request_keeps_its_date(
+    sim: Simulator, meta: MetaMaker
+) -> None:
+    recorded = SHARES.create(meta(), share(HARBOUR)).outputs | EARLIER
+
+    updated = SHARES.update(meta(), recorded, share(HARBOUR, "ANALYZE"))
+
+    assert updated.outputs["requested_on"] == "2026-01-31"
+
+
+def test_a_new_request_has_a_new_date(sim: Simulator, meta: MetaMaker) -> None:
+    recorded = SHARES.create(meta(), share(HARBOUR)).outputs | EARLIER
+    (request,) = sim.open_requests()
+    sim.answer(request.id, "DECLINE")
+
+    updated = SHARES.update(meta(), recorded, share(HARBOUR) | {"resend": "2"})
+
+    assert updated.outputs["pending_request_id"] != request.id
+    assert "2026-01-31" < str(updated.outputs["requested_on"]) <= today()
+
+
+def test_a_refresh_keeps_the_date_of_a_request_that_was_accepted(
+    sim: Simulator, meta: MetaMaker
+) -> None:
+    created = SHARES.create(meta(), share(HARBOUR))
+    (request,) = sim.open_requests()
+    sim.answer(request.id, "APPROVE")
+
+    read = SHARES.read(meta(), created.id, created.outputs | EARLIER)
+
+    assert read.outputs["status"] == "ACTIVE"
+    assert read.outputs["requested_on"] == "2026-01-31"
+
+
+def test_a_confirmed_share_has_the_name_of_its_pixel(sim: Simulator, meta: MetaMaker) -> None:
+    created = SHARES.create(meta(), share(NORTHLIGHT))
+
+    assert created.outputs["pixel_name"] == sim.world.pixels[PIXEL].name
+
+
+def test_a_pending_share_gets_the_name_of_its_pixel_from_a_refresh(
+    sim: Simulator, meta: MetaMaker
+) -> None:
+    created = SHARES.create(meta(), share(HARBOUR))
+
+    read = SHARES.read(meta(), created.id, created.outputs)
+
+    assert created.outputs["pixel_name"] == ""
+    assert read.outputs["pixel_name"] == sim.world.pixels[PIXEL].name
+
+
+def test_a_name_that_was_read_before_is_kept_when_no_read_returns_it(
+    sim: Simulator, meta: MetaMaker
+) -> None:
+    recorded = SHARES.create(meta(), share(HARBOUR)).outputs | {"pixel_name": "Web shop"}
+
+    updated = SHARES.update(meta(), recorded, share(HARBOUR, "ANALYZE"))
+
+    assert updated.outputs["pixel_name"] == "Web shop"

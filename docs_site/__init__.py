@@ -1,1 +1,1 @@
-"""The documentation site: pages of its own, and the repository's texts at their own paths."""
+"""The documentation site, which has its own pages and the texts of the repository."""

@@ -1,4 +1,4 @@
-"""What the site takes from the code when it is built."""
+"""The parts of the site that are made from the code."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from metapixel_simulator.switches import describe
 
 
 def policy_rules() -> str:
-    """Return the rules of the policy pack, as a part of its guide has them."""
+    """Return the section about the rules of the policy pack."""
     return catalogue.markdown(RULES)
 
 
 def switches() -> str:
-    """Return the simulator's switches, as a part of its guide has them."""
-    head = "| switch | default | values | what it decides |\n|---|---|---|---|"
+    """Return the table of the simulator's switches."""
+    head = "| switch | default | values | meaning |\n|---|---|---|---|"
     return "\n".join([head, *(_switch(each) for each in describe())])
 
 

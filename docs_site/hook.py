@@ -1,7 +1,7 @@
-"""What MkDocs calls to build the site: the repository's own texts become its pages.
+"""The hook that MkDocs calls to build the site from the texts of the repository.
 
 A text keeps its path, so its links to other texts are links between pages. `{{ NAME }}` in a page
-of the site is what the function NAME in `generated.py` returns.
+is replaced by the result of the function NAME in `generated.py`.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ ROOT = Path(__file__).parents[1]
 
 _TEXTS = ("*.md", "docs/*", "examples/*/README.md")
 
-#: Where a link to sources leads on the site.
+#: The page of the site for each link to source files.
 _PLACES = {
     "examples/agency-accepts/__main__.py": "examples.md",
     "examples/github-actions": "examples/github-actions/README.md",
@@ -30,7 +30,7 @@ _PLACES = {
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
-    """Add the repository's texts."""
+    """Add the texts of the repository to the site."""
     for path in sorted(path for pattern in _TEXTS for path in ROOT.glob(pattern)):
         name = path.relative_to(ROOT).as_posix()
         files.append(File.generated(config, name, abs_src_path=str(path)))
@@ -38,7 +38,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 
 
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
-    """Insert what is generated, and direct links to sources to the pages that show them."""
+    """Insert the generated parts. Redirect links to source files to the pages that show them."""
     folder = posixpath.dirname(page.file.src_uri)
 
     def inserted(name: re.Match[str]) -> str:

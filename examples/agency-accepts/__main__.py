@@ -1,7 +1,7 @@
-"""The agency's own stack: it accepts the owner's request and permits its ad account.
+"""The agency's own stack, which accepts the owner's request and permits the agency's ad account.
 
-Pixel and request come from the owner's stack (../share-with-agency); the request id is empty where
-the agency has not to accept.
+The ids of the pixel and the request come from the owner's stack (../share-with-agency). The request
+id is empty if the agency does not have to accept.
 """
 
 import pulumi

@@ -1,4 +1,4 @@
-"""Who may use our pixels; changed by pull request only."""
+"""The access to our pixels, which we change only by pull requests."""
 
 import pulumi
 

@@ -1,9 +1,10 @@
-"""The four acts of Meta's guide in one stack, which acts as the owner and as one agency.
+"""The four steps of Meta's guide in one stack, which acts as the owner and as one agency.
 
-The owner shares its pixel (step 1); an agency without a relationship to the owner accepts
-(step 2) and permits its ad account (step 3); `pulumi destroy` deletes the connections. Without
-`actAsAgency` the share waits as `PENDING` until the agency accepts, by hand or by a stack of its
-own (see ../agency-accepts).
+The owner shares its pixel (step 1). An agency without a relationship to the owner accepts the share
+(step 2) and permits its ad account (step 3). `pulumi destroy` removes the access (step 4).
+
+Without `actAsAgency`, the share is `PENDING` until the agency accepts it by hand, or with its own
+stack (see ../agency-accepts).
 """
 
 import pulumi
@@ -19,7 +20,7 @@ from pulumi_metapixel import (
 config = pulumi.Config()
 pixel = config.require("pixel")
 
-# An agency the owner works with already has the pixel at once.
+# This agency already works with the owner, so it gets the pixel at once.
 analytics = PixelAgencyShare(
     "analytics",
     pixel_id=pixel,
@@ -29,7 +30,7 @@ analytics = PixelAgencyShare(
     reason="Monthly attribution report",
 )
 
-# A new agency has to accept first.
+# This agency is new, so it has to accept the share first.
 campaigns = PixelAgencyShare(
     "campaigns",
     pixel_id=pixel,
@@ -44,7 +45,7 @@ pulumi.export("analytics", analytics.status)
 pulumi.export("campaigns", campaigns.status)
 pulumi.export("campaigns_request", campaigns.pending_request_id)
 
-# The agency's part, with the agency's token.
+# The following resources act as the agency, with the agency's token.
 if config.get_bool("actAsAgency"):
     accepted = PixelSharingRequestResponse(
         "campaigns-accepted",

@@ -1,4 +1,4 @@
-"""The rules of metapixel_policy; policy-config.json beside this folder sets them."""
+"""A policy pack with the rules of metapixel_policy, which ../policy-config.json configures."""
 
 from pulumi_policy import EnforcementLevel, PolicyPack
 

@@ -25,7 +25,7 @@ help: ## list these targets
 demo: $(INSTALLED) ## share a pixel on this machine: real engine, simulated Meta
 	@$(PYTHON) -m tools.demo up
 
-demo-down: $(INSTALLED) ## take away what the demonstration left behind
+demo-down: $(INSTALLED) ## remove everything that the demonstration created
 	@$(PYTHON) -m tools.demo down
 
 fix: $(INSTALLED) ## correct style and layout, as far as ruff can

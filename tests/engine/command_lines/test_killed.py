@@ -1,4 +1,4 @@
-"""The lines of the README for a run that was killed."""
+"""The lines of docs/killed-runs.md."""
 
 from __future__ import annotations
 

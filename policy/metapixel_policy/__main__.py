@@ -1,6 +1,6 @@
 """`python -m metapixel_policy FILE` reports mistakes in a policy configuration file.
 
-The engine ignores these: unknown names, and rules without a setting that they need.
+The engine does not report them: unknown names, and rules that lack a required setting.
 
 Exit code 0: all names are known. 1: a name is unknown. 2: the file cannot be read.
 """

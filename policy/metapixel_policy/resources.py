@@ -1,9 +1,9 @@
-"""Our resources as a rule sees them: the inputs, read so that what is unknown is never passed over.
+"""Views of our resources, from which rules read the inputs.
 
-pulumi_policy raises when a rule reads a value that a preview cannot know, and turns that into an
-advisory note: a mandatory rule would not block. Here it becomes `UndecidableError`, which `rule.py`
-reports as a violation of the rule. Every property is read only when a rule asks for it, so a value
-that no rule needs may stay unknown.
+If a rule reads a value that is not known in a preview, pulumi_policy reports only an advisory
+note, and even a mandatory rule does not block. The views raise `UndecidableError` instead, and
+`rule.py` reports it as a violation of the rule. A view reads an input only when a rule asks for it,
+so the other inputs can be unknown.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ T = TypeVar("T")
 
 
 class UndecidableError(Exception):
-    """A rule cannot judge a resource, so it must not pass it; the text says why."""
+    """A rule cannot judge a resource, for the reason in the text. The resource must not pass."""
 
     def __init__(self, urn: str, why: str) -> None:
         super().__init__(f"This cannot be decided: {why}")
@@ -33,7 +33,10 @@ class UndecidableError(Exception):
 
 @dataclass(frozen=True)
 class Declared:
-    """A resource as the program declares it; reading what is unknown raises UndecidableError."""
+    """A resource as the program declares it.
+
+    Each property raises UndecidableError if its input is unknown or has a wrong type.
+    """
 
     TYPE: ClassVar[ResourceType]
 
@@ -47,8 +50,8 @@ class Declared:
         except UnknownValueError:
             raise UndecidableError(
                 self.urn,
-                f"{name} is not known before the update. Make it a value that a preview knows: "
-                "write it down or take it from the stack's configuration",
+                f"{name} is not known before the update. Use a value that is known in a preview: "
+                "write it in the program, or take it from the stack's configuration",
             ) from None
         except ValueError as error:
             raise UndecidableError(self.urn, f"{name}: {error}") from None
@@ -62,7 +65,7 @@ class Declared:
 
 @dataclass(frozen=True)
 class Grant(Declared):
-    """Access to a pixel, of a business or of an ad account."""
+    """The access of a business or of an ad account to a pixel."""
 
     @property
     def pixel_id(self) -> str:
@@ -71,7 +74,7 @@ class Grant(Declared):
 
 @dataclass(frozen=True)
 class Share(Grant):
-    """A pixel given to an agency business."""
+    """A pixel that is shared with an agency business."""
 
     TYPE = ResourceType.SHARE
 
@@ -85,32 +88,33 @@ class Share(Grant):
 
     @property
     def unexplained_tasks(self) -> tuple[Task, ...]:
-        """Tasks this update adds while `reason` stays as it was; the provider's check names them.
+        """Tasks that this update adds while `reason` stays as it was.
 
-        It compares only what it knows, so both inputs must be known.
+        The provider's `check` lists them. It compares only known values, so this property requires
+        that `permitted_tasks` and `reason` are known.
         """
         _ = self.permitted_tasks, self.reason
         return self._optional("unexplained_tasks", _tasks) or ()
 
     @property
     def expires_on(self) -> date | None:
-        """The last day of access, or None when none is stated."""
+        """The last day of access, or None if the program declares none."""
         return self._optional("expires_on", _day)
 
     @property
     def reason(self) -> str:
-        """Why the agency has access; empty when nothing is stated."""
+        """The reason why the agency has access, or empty if the program declares none."""
         return self._optional("reason", _line) or ""
 
     @property
     def overwrites(self) -> bool:
-        """Whether a share that stands already may be changed by creating this one."""
+        """True if creating this share may change a share that already exists at Meta."""
         return (self._optional("on_existing", _line) or "").lower() == "overwrite"
 
 
 @dataclass(frozen=True)
 class Permission(Grant):
-    """An ad account allowed on a pixel."""
+    """An ad account that may use a pixel."""
 
     TYPE = ResourceType.PERMISSION
 
@@ -135,7 +139,7 @@ class RequestResponse(Declared):
 
     @property
     def owner_business_id(self) -> str | None:
-        """The business the request is expected from, or None when none is stated."""
+        """The business that sent the request, or None if the program declares none."""
         return self._optional("owner_business_id", ids.digits)
 
 
@@ -151,5 +155,5 @@ def _day(value: object) -> date:
 
 def _line(value: object) -> str:
     if not isinstance(value, str):
-        raise ValueError("is not a text")
+        raise ValueError("is not a string")
     return value.strip()

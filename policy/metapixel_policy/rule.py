@@ -1,9 +1,9 @@
 """Conversion of a rule to a pulumi_policy policy.
 
-A rule is a function that gets declared resources and yields a sentence for each violation. The rest
-is common to all rules: a rule gets only resources of its own kinds, its configuration is checked,
-and a resource that it cannot judge is a violation. Each message ends with the remediation, because
-the engine does not print it.
+A rule is a function that gets declared resources and yields a sentence for each violation. This
+module does the rest for all rules: it passes a rule only resources of the rule's own kinds, checks
+its configuration, and reports a resource that the rule cannot judge as a violation. Each message
+ends with the remediation, because the engine does not print it.
 """
 
 from __future__ import annotations

@@ -130,7 +130,7 @@ def test_the_agency_too_many_is_stopped_without_a_preview(
 
     run = project.up(*_with(pack, {"max-agencies-per-pixel": {"max_agencies": 1}}), ok=False)
 
-    assert run.lines_with(f"Pixel {PIXEL} would be shared with 2 agencies; at most 1 may be")
+    assert run.lines_with(f"Pixel {PIXEL} would be shared with 2 agencies; the limit is 1")
     assert len(sim.shares()) + len(sim.open_requests()) <= 1
 
 
@@ -170,7 +170,7 @@ def test_a_share_gains_a_task_only_with_a_new_reason(
     project.pulumi("up", "--yes", *_with(pack))
 
     for run in refused:
-        assert run.lines_with("The share gains UPLOAD, and its reason is missing or the one from")
+        assert run.lines_with("The share gains UPLOAD, but its reason is missing or unchanged")
     assert before == {(PIXEL, NORTHLIGHT): frozenset({"ANALYZE"})}
     assert sim.shares() == {(PIXEL, NORTHLIGHT): frozenset(wider)}
 
@@ -214,7 +214,7 @@ def test_a_request_is_approved_only_from_a_known_owner(
 
     run = project.preview(*_with(pack, {"approve-known-owners": {"owners": ["3001"]}}), ok=False)
 
-    assert run.lines_with("A request is approved without saying whose it is")
+    assert run.lines_with("A request is approved, but owner_business_id does not state who sent it")
 
 
 @pytest.mark.parametrize(
@@ -270,4 +270,4 @@ def test_ended_shares_are_found_in_the_state_without_program_or_token(
 
     run = project.pulumi("policy", "analyze", *_with(pack), ok=False, META_ACCESS_TOKEN="")
 
-    assert run.lines_with(f"The share ended on {_day(-1)}. ")
+    assert run.lines_with(f"The last day of the share was {_day(-1)}. ")

@@ -25,7 +25,7 @@ def test_a_share_that_has_ended_is_refused(
 ) -> None:
     (message,) = violations(share_expires, share(expires_on=in_days(-1)))
 
-    assert message.startswith(f"The share ended on {in_days(-1)}. ")
+    assert message.startswith(f"The last day of the share was {in_days(-1)}. ")
     assert "remove a share that has ended" in message
 
 
@@ -53,7 +53,7 @@ def test_edit_without_a_last_day_is_refused(violations: Judge, share: Build) -> 
 
     (message,) = violations(edit_expires_soon, broken)
 
-    assert message.startswith("The share has EDIT and no expires_on. ")
+    assert message.startswith("The share has EDIT but no expires_on. ")
 
 
 def test_edit_that_lasts_is_refused_with_the_latest_day(

@@ -31,7 +31,7 @@ def test_a_task_gained_without_a_new_reason_is_refused_by_name(
     (message,) = violations(widening_states_reason, broken)
 
     assert message.startswith("The share gains UPLOAD, ")
-    assert "Say in reason why" in message
+    assert "State in reason why" in message
 
 
 def test_overwriting_with_a_reason_passes(violations: Judge, share: Build) -> None:

@@ -52,7 +52,7 @@ def test_one_agency_more_is_refused_before_it_is_granted(violations: Judge, shar
 
     (message,) = violations(max_agencies_per_pixel, *two, config={"max_agencies": 1})
 
-    assert "Pixel 1001 would be shared with 2 agencies; at most 1 may be" in message
+    assert "Pixel 1001 would be shared with 2 agencies; the limit is 1" in message
 
 
 def test_a_pixel_can_have_its_own_number_of_agencies(violations: Judge, share: Build) -> None:

@@ -17,7 +17,7 @@ from metapixel_provider.sharing.tasks import ALLOW_AD_ACCOUNTS, Task
 
 ELSEWHERE = id_list(
     "elsewhere",
-    "Business ids whose other half, the share or the ad accounts, is declared in another stack.",
+    "Business ids whose share or ad accounts are declared in another stack.",
     default=[],
 )
 
@@ -32,7 +32,7 @@ def _check(declared: Sequence[Grant], config: Config) -> Iterator[tuple[Grant, s
         pixel, agency = share.pixel_id, share.agency_business_id
         alone = (pixel, agency) not in permitted and agency not in config[ELSEWHERE]
         if alone and Task.ADVERTISE in share.permitted_tasks:
-            yield share, f"Business {agency} has ADVERTISE on pixel {pixel} and no ad account"
+            yield share, f"Business {agency} has ADVERTISE on pixel {pixel} but no ad account"
     for permission in permissions:
         pixel, business = permission.pixel_id, permission.business_id
         shared = tasks.get((pixel, business))
@@ -41,8 +41,8 @@ def _check(declared: Sequence[Grant], config: Config) -> Iterator[tuple[Grant, s
         if not (shared or set()) & ALLOW_AD_ACCOUNTS:
             yield (
                 permission,
-                f"Ad account {permission.ad_account_id} is permitted on pixel {pixel}, where "
-                f"business {business} has neither ADVERTISE nor ANALYZE",
+                f"Ad account {permission.ad_account_id} is permitted on pixel {pixel}, but "
+                f"business {business} has neither ADVERTISE nor ANALYZE on it",
             )
 
 
@@ -50,7 +50,8 @@ advertise_with_ad_account = stack_rule(
     Share,
     Permission,
     name="advertise-with-ad-account",
-    description="ADVERTISE comes with an ad account, an ad account with ADVERTISE or ANALYZE.",
+    description="A share with ADVERTISE needs an ad account, and an ad account needs a share with "
+    "ADVERTISE or ANALYZE.",
     severity=Severity.MEDIUM,
     remediation="Add the PixelAdAccountPermission, correct permitted_tasks, or have the business "
     "added to advertise-with-ad-account.elsewhere in the policy configuration.",

@@ -18,7 +18,7 @@ def _check(response: RequestResponse, config: Config) -> Iterator[str]:
         return
     owner = response.owner_business_id
     if owner is None:
-        yield "A request is approved without saying whose it is"
+        yield "A request is approved, but owner_business_id does not state who sent it"
     elif owner not in config[OWNERS]:
         yield f"Business {owner} is not an owner whose requests may be approved"
 
@@ -28,7 +28,7 @@ approve_known_owners = resource_rule(
     name="approve-known-owners",
     description="A sharing request is approved only when it comes from a known owner.",
     severity=Severity.CRITICAL,
-    remediation="Set owner_business_id to the business the request comes from, and have it "
+    remediation="Set owner_business_id to the business that sent the request, and have it "
     "added to approve-known-owners.owners in the policy configuration.",
     check=_check,
     settings=[OWNERS],

@@ -20,7 +20,7 @@ def _check(share: Share, config: Config) -> Iterator[str]:
         return
     latest = datetime.now(UTC).date() + timedelta(days=config[MAX_DAYS])
     if share.expires_on is None:
-        yield "The share has EDIT and no expires_on"
+        yield "The share has EDIT but no expires_on"
     elif share.expires_on > latest:
         yield f"The share has EDIT until {share.expires_on}, which is after {latest}"
 
@@ -30,7 +30,7 @@ edit_expires_soon = resource_rule(
     name="edit-expires-soon",
     description="A share with EDIT ends soon.",
     severity=Severity.HIGH,
-    remediation="Set expires_on to a nearer day, or give EDIT in no share.",
+    remediation="Set expires_on to an earlier day, or remove EDIT from permitted_tasks.",
     check=_check,
     settings=[MAX_DAYS],
 )

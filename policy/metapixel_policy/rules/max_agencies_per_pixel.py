@@ -11,8 +11,8 @@ from metapixel_policy.resources import Share
 from metapixel_policy.rule import resource_rule
 from metapixel_policy.settings import Config, number, number_by_id
 
-MAX_AGENCIES = number("max_agencies", "Agencies that one pixel may be shared with.", default=10)
-PIXELS = number_by_id("pixels", "Another number for a pixel, by its id.")
+MAX_AGENCIES = number("max_agencies", "Number of agencies that may have a pixel.", default=10)
+PIXELS = number_by_id("pixels", "A different limit for single pixels, by pixel id.")
 
 _agencies = Ledger()
 
@@ -22,7 +22,7 @@ def _check(share: Share, config: Config) -> Iterator[str]:
     limit = config[PIXELS].get(pixel, config[MAX_AGENCIES])
     agencies = {agency, *_agencies.record(share.urn, pixel, agency).values()}
     if len(agencies) > limit:
-        yield f"Pixel {pixel} would be shared with {len(agencies)} agencies; at most {limit} may be"
+        yield f"Pixel {pixel} would be shared with {len(agencies)} agencies; the limit is {limit}"
 
 
 max_agencies_per_pixel = resource_rule(
@@ -30,8 +30,8 @@ max_agencies_per_pixel = resource_rule(
     name="max-agencies-per-pixel",
     description="A pixel is shared with a limited number of agencies.",
     severity=Severity.MEDIUM,
-    remediation="Remove a share of the pixel, or have max-agencies-per-pixel.pixels raised for it "
-    "in the policy configuration.",
+    remediation="Remove a share of the pixel, or have the pixel's limit raised in "
+    "max-agencies-per-pixel.pixels of the policy configuration.",
     check=_check,
     settings=[MAX_AGENCIES, PIXELS],
 )

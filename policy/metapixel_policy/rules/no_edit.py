@@ -1,4 +1,4 @@
-"""no-edit: only named agencies get EDIT, which lets them manage the pixel itself."""
+"""no-edit: only agencies on a list get EDIT, which lets them manage the pixel itself."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def _check(share: Share, config: Config) -> Iterator[str]:
 no_edit = resource_rule(
     Share,
     name="no-edit",
-    description="No agency has EDIT on a pixel, except those named.",
+    description="No agency has EDIT on a pixel, except the agencies on a list.",
     severity=Severity.CRITICAL,
     remediation='Remove "EDIT" from permitted_tasks, or have the business added to '
     "no-edit.agencies in the policy configuration.",

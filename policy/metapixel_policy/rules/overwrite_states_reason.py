@@ -1,4 +1,4 @@
-"""overwrite-states-reason: a share made by hand is not overwritten without a reason."""
+"""overwrite-states-reason: a share that already exists is not overwritten without a reason."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from metapixel_policy.settings import Config
 
 def _check(share: Share, config: Config) -> Iterator[str]:
     if share.overwrites and not share.reason:
-        yield "The share may change one that stands already, and states no reason"
+        yield "The share may change a share that already exists at Meta, but states no reason"
 
 
 overwrite_states_reason = resource_rule(

@@ -1,4 +1,4 @@
-"""pixels-never-shared: some pixels are never shared."""
+"""pixels-never-shared: the pixels on a list are never shared."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def _check(share: Share, config: Config) -> Iterator[str]:
 pixels_never_shared = resource_rule(
     Share,
     name="pixels-never-shared",
-    description="Certain pixels are shared with nobody.",
+    description="The pixels on a list are shared with nobody.",
     severity=Severity.CRITICAL,
     remediation="Remove the share from the program, or correct pixel_id.",
     check=_check,

@@ -31,7 +31,7 @@ def _check(share: Share, config: Config) -> Iterator[str]:
 tasks_per_agency = resource_rule(
     Share,
     name="tasks-per-agency",
-    description="An agency has only the tasks allowed to it.",
+    description="An agency has only the tasks that it may have.",
     severity=Severity.HIGH,
     remediation="Remove the task from permitted_tasks, or have it added for the agency in "
     "tasks-per-agency.agencies in the policy configuration.",

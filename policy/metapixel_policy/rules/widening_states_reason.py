@@ -18,7 +18,7 @@ from metapixel_policy.settings import Config
 def _check(share: Share, config: Config) -> Iterator[str]:
     if share.unexplained_tasks:
         added = ", ".join(share.unexplained_tasks)
-        yield f"The share gains {added}, and its reason is missing or the one from before"
+        yield f"The share gains {added}, but its reason is missing or unchanged"
 
 
 widening_states_reason = resource_rule(
@@ -26,7 +26,8 @@ widening_states_reason = resource_rule(
     name="widening-states-reason",
     description="A share gains a task only with a new reason.",
     severity=Severity.HIGH,
-    remediation="Say in reason why the agency needs more than before; where the task was taken "
-    "away by hand at Meta, give it back so, or remove it from permitted_tasks.",
+    remediation="State in reason why the agency needs the task, or remove the task from "
+    "permitted_tasks. A new reason is also needed to grant a task again that somebody removed by "
+    "hand at Meta.",
     check=_check,
 )

@@ -102,7 +102,7 @@ def test_a_share_that_has_ended_is_found_without_program_token_or_change(
 
     failed = terminal.type(ANALYZE, ok=False)
 
-    assert "The share ended on " in failed.text
+    assert "The last day of the share was " in failed.text
     assert sim.requests == []
 
 

@@ -8,17 +8,17 @@ from importlib.metadata import version
 
 import click
 
-#: Each command's module and name there; a module is imported when its command is asked for.
+#: The module and the function of each command. A module is imported only for its own command.
 _COMMANDS = {
     "review": ("metapixel_cli.review.command", "review_command"),
     "simulator": ("metapixel_simulator.cli", "simulator"),
 }
-#: Packages that only some commands need, and the extra that brings them.
+#: Packages that only some commands need, and the extra that installs them.
 _EXTRAS = dict.fromkeys(("jinja2", "pydantic", "werkzeug", "yaml"), "simulator")
 
 
 class _Commands(click.Group):
-    """Commands imported on demand, so that one works without what another needs."""
+    """Commands that are imported on demand. A command works without the packages of the others."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return sorted(_COMMANDS)
@@ -46,7 +46,7 @@ class _Commands(click.Group):
 
 
 def _missing(name: str, error: ModuleNotFoundError) -> click.Command:
-    """A command in the place of one that cannot be imported; it says what to install."""
+    """Return a replacement for a command that cannot be imported. It names the extra to install."""
     extra = _EXTRAS.get((error.name or "").partition(".")[0])
     if extra is None:
         raise error
@@ -72,4 +72,4 @@ _SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 @click.command(cls=_Commands, context_settings=_SETTINGS)
 @click.version_option(version("pulumi-metapixel"), prog_name="metapixel")
 def metapixel() -> None:
-    """Access to Meta pixels: review changes, try them out."""
+    """Review changes of access to Meta pixels, and simulate Meta."""

@@ -1,4 +1,4 @@
-"""Starts `metapixel`, or says what to install where its commands cannot be imported."""
+"""The start of `metapixel`."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import sys
 
 
 def main() -> None:
-    """What the command `metapixel` runs."""
+    """Run `metapixel`. If click is not installed, exit and name the extra to install."""
     try:
         from metapixel_cli.commands import metapixel
     except ModuleNotFoundError as error:

@@ -71,7 +71,7 @@ def test_a_share_is_reviewed_from_its_first_day_to_its_last(
     estate = stack(program(share("analytics", **ends)))
 
     data, _ = previewed(estate)
-    assert headline(data) == "🔺 Access widens: 1 agency gains"
+    assert headline(data) == "🔺 More access: 1 agency gains access"
     assert "nothing → **ANALYZE**<br>until 2027-06-30<br>_once accepted" in review(data)[0]
     assert "may have to accept a sharing request" in review(data)[0]
 
@@ -80,7 +80,7 @@ def test_a_share_is_reviewed_from_its_first_day_to_its_last(
 
     estate.write(program(share("analytics", permitted_tasks=["UPLOAD", "ANALYZE"], **ends)))
     data, _ = previewed(estate)
-    assert headline(data) == "🔺 Access widens: 1 agency gains"
+    assert headline(data) == "🔺 More access: 1 agency gains access"
     assert "ANALYZE → ANALYZE, **UPLOAD**" in review(data)[0]
     assert f"**Northlight Media**<br>`{NORTHLIGHT}`" in review(data)[0]
     assert review(data, "--fail-on", "widening")[1] == 3
@@ -98,7 +98,7 @@ def test_a_share_is_reviewed_from_its_first_day_to_its_last(
 
     estate.write(program())
     data, _ = previewed(estate)
-    assert headline(data) == "🔻 Access narrows: 1 agency loses"
+    assert headline(data) == "🔻 Less access: 1 agency loses access"
     assert review(data, "--fail-on", "removal")[1] == 3
 
 
@@ -123,7 +123,7 @@ def test_a_request_nobody_accepted_yet_is_named(
     estate.up()
 
     (request,) = sim.open_requests()
-    assert f"has still to accept sharing request {request.id}" in review(previewed(estate)[0])[0]
+    assert f"still has to accept sharing request {request.id}" in review(previewed(estate)[0])[0]
 
     estate.write(program())
     (change,) = changes(previewed(estate)[0])
@@ -149,7 +149,7 @@ def test_all_four_acts_are_reviewed_before_any_has_run(stack: Callable[..., Stac
 
     text = review(previewed(estate)[0])[0]
 
-    assert "🔺 Access widens: 2 agencies gain, 1 sharing request is approved" in text
+    assert "🔺 More access: 2 agencies gain access, 1 sharing request is approved" in text
     assert f"`act_{HARBOUR_ACCOUNT}`" in text
     assert "sharing request **unknown** is approved" in text
 
@@ -160,7 +160,7 @@ def test_what_only_the_update_will_tell_is_said_to_be_unknown(stack: Callable[..
 
     data, _ = previewed(estate)
 
-    assert headline(data).startswith("❔ Access changes, and not all of it can be told")
+    assert headline(data).startswith("❔ Access changes, and part of the change is unknown")
     assert "| ❔&nbsp;**unknown** | **unknown** |" in review(data)[0]
 
 
@@ -178,11 +178,11 @@ def test_what_policy_forbids_is_blocked(stack: Callable[..., Stack], tmp_path: P
 
     assert (code != 0, ended) == (True, 3)
     assert "### ⛔ Blocked by policy" in text
-    assert "it would widen access: 1 agency gains" in text
+    assert "the update would grant more access: 1 agency gains access" in text
     assert f"| ⛔ blocks | `no-edit`<br>critical | analytics | Business {NORTHLIGHT}" in text
     plain, _ = previewed(estate, "--policy-pack", str(pack), streaming=False)
     assert headline(plain).startswith("❌ Preview failed")
-    assert "What policies say is not part of this output" in review(plain)[0]
+    assert "Policy results are not part of this output" in review(plain)[0]
 
 
 @pytest.mark.parametrize("streaming", [True, False])
@@ -221,12 +221,12 @@ def test_what_was_changed_outside_is_drift_and_not_part_of_the_change(
     data, _ = previewed(estate, "--refresh")
 
     text = review(data)[0]
-    assert headline(data) == "🔺 Access widens: 1 agency gains"
+    assert headline(data) == "🔺 More access: 1 agency gains access"
     assert "#### Changed outside of Pulumi since the last update" in text
     assert "~~ANALYZE~~ → nothing" in text
     assert review(data, "--fail-on", "drift")[1] == 3
     plain = review(previewed(estate, "--refresh", streaming=False)[0])[0]
-    assert "What the refresh found changed outside of Pulumi is not part of this output" in plain
+    assert "Changes outside of Pulumi are not part of this output" in plain
 
 
 def test_two_hundred_shares_are_one_comment(stack: Callable[..., Stack]) -> None:
@@ -238,6 +238,6 @@ def test_two_hundred_shares_are_one_comment(stack: Callable[..., Stack]) -> None
 
     text, _ = review(previewed(estate)[0])
 
-    assert "🔺 Access widens: 20 agencies gain" in text
-    assert text.count("| 🔺&nbsp;**widened** |") == 200
+    assert "🔺 More access: 20 agencies gain access" in text
+    assert text.count("| 🔺&nbsp;**more** |") == 200
     assert len(text) < 65_536

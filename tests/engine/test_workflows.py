@@ -163,7 +163,7 @@ def test_a_change_of_access_is_previewed_commented_applied_and_watched(
 ) -> None:
     applied = repository.merge()
     assert not applied.failed, applied.log
-    assert "### 🔺 Access widens: 1 agency gains" in applied.summary
+    assert "### 🔺 More access: 1 agency gains access" in applied.summary
     assert sim.shares() == {(PIXEL, NORTHLIGHT): frozenset({"ANALYZE"})}
     assert "production.json" in repository.git("ls-tree", "-r", "--name-only", "origin/state")
 
@@ -172,7 +172,7 @@ def test_a_change_of_access_is_previewed_commented_applied_and_watched(
     wider = wider.replace("attribution", "attribution and conversion")
     preview, comment = repository.propose(5, wider)
     assert not preview.failed, preview.log
-    assert comment.splitlines()[1] == "### 🔺 Access widens: 1 agency gains"
+    assert comment.splitlines()[1] == "### 🔺 More access: 1 agency gains access"
     assert f"**Northlight Media**<br>`{NORTHLIGHT}`" in comment
     assert "ANALYZE → ANALYZE, **UPLOAD**" in comment
     assert "**Policy**: no violation (pixel-access)" in comment
@@ -210,7 +210,7 @@ def test_one_comment_is_replaced_when_the_pull_request_changes(repository: Repos
     outdated = repository.comment("0" * 40)
 
     assert (blocked.failed, failed.failed) == (["Review"], ["Review"])
-    assert "### ⛔ Blocked by policy (2 violations); it would widen access: 1 agency gains" in first
+    assert "### ⛔ Blocked by policy (2 violations); the update would grant more access" in first
     assert "| ⛔ blocks | `no-edit`<br>critical | northlight |" in first
     assert "### ❌ Preview failed" in second
     assert "no contract" in second

@@ -17,12 +17,12 @@ from metapixel_cli.review.rendering.comment import Origin, comment
 from metapixel_cli.review.rendering.json_document import as_json, schema
 from metapixel_cli.review.rendering.terminal import plain_text
 
-#: A comment needs its verdict; below this not even that is sure to fit.
+#: The lowest --max-length. The first lines of a comment, which are never left out, fit into it.
 _SHORTEST = 2_000
 
 
 class Exit(IntEnum):
-    """How the command ends. 2 is also how click ends on wrong usage."""
+    """The exit codes of the command. click also uses 2, for wrong usage."""
 
     FINE = 0
     FAILED = 1
@@ -44,7 +44,7 @@ def _show_schema(ctx: click.Context, _: click.Parameter, value: bool) -> None:
     type=click.Choice(["markdown", "text", "json"]),
     default="markdown",
     show_default=True,
-    help="A comment for a pull request, lines for a terminal, or a document for other tools.",
+    help="A comment for a pull request, lines for a terminal, or data for other tools.",
 )
 @click.option(
     "--fail-on",
@@ -53,29 +53,33 @@ def _show_schema(ctx: click.Context, _: click.Parameter, value: bool) -> None:
     multiple=True,
     default=["policy"],
     show_default=True,
-    help="End with exit code 3 when this is found. Can be given several times.",
+    help="Exit with code 3 if the review has this finding. Can be given several times.",
 )
 @click.option(
     "--exit-code",
     type=click.IntRange(0, 255),
-    help="How the preview's command ended; with another one than 0 the review says it failed.",
+    help="Exit code of the preview. Unless it is 0 or a policy blocks, the review states that "
+    "the preview failed.",
 )
 @click.option(
     "--errors",
-    "said",
+    "stderr",
     type=click.File("rb"),
-    help="What the preview wrote to standard error; shown when it failed.",
+    help="Standard error of the preview. The review quotes it if the preview failed.",
 )
-@click.option("--project", default="", help="The project, where the preview does not tell it.")
-@click.option("--stack", default="", help="The stack, where the preview does not tell it.")
-@click.option("--commit", default="", help="The commit that was previewed, to be shown.")
-@click.option("--run-url", default="", help="Where the preview ran, to be linked (https).")
+@click.option("--project", default="", help="Name of the project, if the preview lacks it.")
+@click.option("--stack", default="", help="Name of the stack, if the preview lacks it.")
+@click.option("--commit", default="", help="Commit of the preview, for the comment.")
+@click.option(
+    "--run-url", default="", help="Address of the CI run (https), for a link in the comment."
+)
 @click.option(
     "--max-length",
     type=click.IntRange(_SHORTEST),
     default=GITHUB_LIMIT,
     show_default=True,
-    help="Most characters of the Markdown; detail is left out from the end, and counted.",
+    help="Limit of the Markdown in characters. A longer review loses details from its end, and "
+    "states how many.",
 )
 @click.option(
     "--schema",
@@ -83,36 +87,36 @@ def _show_schema(ctx: click.Context, _: click.Parameter, value: bool) -> None:
     expose_value=False,
     is_eager=True,
     callback=_show_schema,
-    help="Print the JSON schema of --format json and end.",
+    help="Print the JSON schema of --format json and exit.",
 )
 def review_command(
     preview: BinaryIO,
     form: str,
     fail_on: tuple[str, ...],
     exit_code: int | None,
-    said: BinaryIO | None,
+    stderr: BinaryIO | None,
     project: str,
     stack: str,
     commit: str,
     run_url: str,
     max_length: int,
 ) -> None:
-    """Say who gains or loses what when a preview is applied.
+    """List the access that each agency gains or loses if a preview is applied.
 
-    PREVIEW is the output of `pulumi preview --json`, a file or `-` for standard input; with
-    PULUMI_ENABLE_STREAMING_JSON_PREVIEW=1 it has policy results and drift too. Needs neither
-    network nor token.
+    PREVIEW is a file with the output of `pulumi preview --json`, or `-` for standard input. With
+    PULUMI_ENABLE_STREAMING_JSON_PREVIEW=1, this output also contains policy results and drift. The
+    command needs neither the network nor a token.
 
     \b
     Exit codes
-      0  the review is written
-      1  the review is written, and says that the preview failed or was cut off
-      2  wrong usage, or the input is no preview: nothing is written
-      3  the review is written, and what --fail-on names was found
+      0  the command wrote the review
+      1  the command wrote the review, which states that the preview failed or was cut off
+      2  wrong usage, or the input is not a preview; the command wrote no review
+      3  the command wrote the review, which has a finding that --fail-on names
     """
     found = _preview(preview.read(), exit_code)
     found = replace(found, project=found.project or project, stack=found.stack or stack)
-    errors = said.read().decode("utf-8", errors="replace") if said else ""
+    errors = stderr.read().decode("utf-8", errors="replace") if stderr else ""
     result = review(found, exit_code, errors)
     if form == "json":
         written = as_json(result)
@@ -128,7 +132,7 @@ def review_command(
 
 
 def _preview(data: bytes, exit_code: int | None) -> Preview:
-    """The preview; where its command failed before it printed one, that is all to be said."""
+    """Return the preview. It is empty if its command failed before it printed anything."""
     try:
         return read(data)
     except InputError as error:

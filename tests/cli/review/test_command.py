@@ -91,10 +91,12 @@ def test_the_text_says_what_the_comment_says() -> None:
     result = run(BLOCKED, "--format", "text")
 
     assert result.stdout.splitlines() == [
-        "Blocked by policy (1 violation); it would widen access: 1 agency gains (shop/prod)",
-        f"widened: {NORTHLIGHT}, pixel {PIXEL}, tasks nothing -> ANALYZE, acceptance may-be-needed",
-        f"request: {NORTHLIGHT} may have to accept a sharing request (Meta asks where both "
-        f"businesses have no relationship yet), pixel {PIXEL}",
+        "Blocked by policy (1 violation); the update would grant more access: "
+        "1 agency gains access (shop/prod)",
+        f"more access: {NORTHLIGHT}, pixel {PIXEL}, tasks nothing -> ANALYZE, "
+        "acceptance may-be-needed",
+        f"request: {NORTHLIGHT} may have to accept a sharing request (Meta asks the agency if "
+        f"the two businesses have no relationship yet), pixel {PIXEL}",
         "policy (blocks): no-edit, campaigns: What is wrong.",
         "0 grants unchanged",
     ]

@@ -22,7 +22,7 @@ STREAMING = "PULUMI_ENABLE_STREAMING_JSON_PREVIEW=1"
 STREAM = f"{STREAMING} pulumi preview --json"
 REVIEW = "metapixel review preview.json"
 AS_JSON = "metapixel review preview.json --format json"
-WIDENS = "### 🔺 Access widens: 1 agency gains"
+WIDENS = "### 🔺 More access: 1 agency gains access"
 
 
 @pytest.fixture
@@ -69,7 +69,7 @@ def test_the_agencies_that_gain_something_are_selected_from_the_json(made: Stack
 
 
 @follows("metapixel review", STREAMING)
-@follows("pulumi preview --json", after=["give the output of `pulumi preview --json`"])
+@follows("pulumi preview --json", after=["pass the output of `pulumi preview --json`"])
 def test_a_plain_preview_is_reviewed_and_says_what_it_does_not_know(made: Stack) -> None:
     terminal = Terminal.of(made)
     terminal.type("metapixel review", given="no preview", ok=False)
@@ -79,7 +79,7 @@ def test_a_plain_preview_is_reviewed_and_says_what_it_does_not_know(made: Stack)
         reviews.append(terminal.type("metapixel review", given=preview).printed)
 
     assert all(WIDENS in review for review in reviews)
-    assert ["What policies say is not part" in review for review in reviews] == [True, False]
+    assert ["Policy results are not part" in review for review in reviews] == [True, False]
 
 
 @follows("--fail-on", "--exit-code", "--errors", "--max-length")

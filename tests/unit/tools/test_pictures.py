@@ -14,7 +14,7 @@ from tools.pictures.failure import PictureError
 def test_the_page_has_the_review_of_the_example_with_its_diagram_unfolded() -> None:
     page = review.page("file:///mermaid.js")
 
-    assert "Access widens and narrows: 1 agency gains, 1 agency loses" in page
+    assert "More and less access: 1 agency gains access, 1 agency loses access" in page
     assert f"<td><strong>Northlight Media</strong><br><code>{NORTHLIGHT}</code></td>" in page
     assert '<details open><summary>Picture</summary>\n<pre class="mermaid">flowchart LR' in page
     assert '<script src="file:///mermaid.js"></script>' in page

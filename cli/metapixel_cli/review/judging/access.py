@@ -5,18 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from metapixel_cli.review.reading.preview import Properties, Snapshot
-from metapixel_cli.review.reading.values import is_told, items, shown
+from metapixel_cli.review.reading.values import is_known, items, shown
 from metapixel_provider.sharing.resource_types import PREFIX, ResourceType
 from metapixel_provider.sharing.status import PermissionStatus, ShareStatus
 from metapixel_provider.sharing.tasks import ADDED_BY_META, Task
 
-#: Types whose resources give access, and all types that a review can read.
+#: Types whose resources grant access, and all types that a review can read.
 GRANTS = (ResourceType.SHARE, ResourceType.PERMISSION)
 KNOWN_TYPES = (*GRANTS, ResourceType.RESPONSE)
 
 
 def is_ours(type_: str) -> bool:
-    """Return True for a type of this package, of this version or another one."""
+    """Return True for a type of this package, even if this version does not know it."""
     return type_.startswith(PREFIX)
 
 
@@ -57,7 +57,7 @@ class Access:
         return self.tasks_known and not self.tasks
 
     def joined(self, other: Access) -> Access:
-        """Return both together, for two resources of one agency and pixel."""
+        """Return the combined access of two resources with the same agency and pixel."""
         return Access(
             tasks=in_order((*self.tasks, *other.tasks)),
             tasks_known=self.tasks_known and other.tasks_known,
@@ -80,10 +80,10 @@ def in_order(tasks: tuple[str, ...]) -> tuple[str, ...]:
 def _tasks(value: object) -> Access:
     if not isinstance(value, list):
         return Access(tasks_known=value is None)
-    told = [shown(item) for item in value]
+    tasks = [shown(item) for item in value]
     return Access(
-        tasks=in_order(tuple(task for task in told if task)),
-        tasks_known=None not in told and is_told(value),
+        tasks=in_order(tuple(task for task in tasks if task)),
+        tasks_known=None not in tasks and is_known(value),
     )
 
 

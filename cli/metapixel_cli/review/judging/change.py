@@ -1,4 +1,4 @@
-"""One agency and one pixel, before and after: gains, losses, and what is not told."""
+"""The change of one agency's access to one pixel: gains, losses and unknown parts."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from metapixel_cli.review.judging.access import Access
 
 
 class Effect(StrEnum):
-    """What a change means for the agency."""
+    """The effect of a change on the access of the agency."""
 
     WIDENED = "widened"
     REMOVED = "removed"
@@ -22,7 +22,7 @@ class Effect(StrEnum):
 
 
 class Acceptance(StrEnum):
-    """Whether the agency has to say yes first."""
+    """The need for the agency to accept a sharing request."""
 
     NOT_NEEDED = "not-needed"
     MAY_BE_NEEDED = "may-be-needed"
@@ -32,7 +32,7 @@ class Acceptance(StrEnum):
 
 @dataclass(frozen=True)
 class Change:
-    """One agency and one pixel, before and after."""
+    """The access of one agency to one pixel, before and after the update."""
 
     agency_id: str | None
     agency_name: str
@@ -42,45 +42,45 @@ class Change:
     acceptance: Acceptance = Acceptance.NOT_NEEDED
     request_id: str = ""
     unmanaged: bool = False
-    """It leaves the state and stays at Meta."""
+    """True if a resource leaves the state and its access stays at Meta."""
     withdrawn: bool = False
-    """A sharing request nobody had accepted is withdrawn."""
+    """True if the update withdraws a sharing request that the agency has not accepted."""
     strange: bool = False
-    """A step that this version does not understand."""
+    """True if this version does not know an operation on one of its resources."""
     touched: bool = True
-    """Whether any step does something to it."""
+    """True if the update does something to one of its resources."""
     has_share: bool = True
-    """Whether the share is in this stack; else only ad accounts are."""
+    """False if the stack has only permissions of ad accounts, and not the share."""
     reason: str | None = ""
-    """Why, as the program states it; None where the preview does not tell it."""
+    """The reason in the program: empty if there is none, None if it is unknown or secret."""
     notes: tuple[str, ...] = ()
     resources: tuple[str, ...] = ()
 
     @property
     def gained_tasks(self) -> tuple[str, ...]:
-        """Tasks the agency has afterwards and surely had not before."""
+        """Tasks after the update that are not among the known tasks before it."""
         return tuple(task for task in self.after.tasks if task not in self.before.tasks)
 
     @property
     def lost_tasks(self) -> tuple[str, ...]:
-        """Tasks the agency surely has no more."""
+        """Tasks that the agency loses, empty if the tasks after the update are unknown."""
         if not self.after.tasks_known:
             return ()
         return tuple(task for task in self.before.tasks if task not in self.after.tasks)
 
     @property
     def gained_accounts(self) -> tuple[str, ...]:
-        """Ad accounts that may use the pixel afterwards."""
+        """Ad accounts that gain the permission to use the pixel."""
         return tuple(sorted({*self.after.ad_accounts} - {*self.before.ad_accounts}))
 
     @property
     def lost_accounts(self) -> tuple[str, ...]:
-        """Ad accounts that may not use the pixel any more."""
+        """Ad accounts that lose the permission to use the pixel."""
         return tuple(sorted({*self.before.ad_accounts} - {*self.after.ad_accounts}))
 
     @property
     def term(self) -> str:
-        """`longer`, `shorter`, `unknown` or empty: how the end of the access moves."""
+        """The change of the last day: `longer`, `shorter`, `unknown`, or empty if there is none."""
         before, after = self.before.expires_on, self.after.expires_on
         if self.before.is_nothing or self.after.is_nothing or before == after:
             return ""
@@ -90,13 +90,13 @@ class Change:
 
     @property
     def is_unknown(self) -> bool:
-        """Whether something about it cannot be told before the update."""
-        untold = not self.after.tasks_known or (
+        """True if a part of the change is not known before the update."""
+        tasks_unknown = not self.after.tasks_known or (
             not self.before.tasks_known and not self.after.is_nothing
         )
         return self.touched and (
             self.strange
-            or untold
+            or tasks_unknown
             or self.after.ad_accounts_unknown > 0
             or self.agency_id is None
             or self.pixel_id is None
@@ -105,25 +105,25 @@ class Change:
 
     @property
     def widens(self) -> bool:
-        """Whether the agency can do more, or for longer; what is unknown counts."""
+        """True if the agency can do more, or for longer. An unknown change counts too."""
         return bool(
             self.gained_tasks or self.gained_accounts or self.term == "longer" or self.is_unknown
         )
 
     @property
     def narrows(self) -> bool:
-        """Whether the agency can do less, or for a shorter time."""
+        """True if the agency can do less, or for a shorter time."""
         return bool(self.lost_tasks or self.removes or self.term == "shorter")
 
     @property
     def removes(self) -> bool:
-        """Whether an agency loses a pixel, or an ad account its permission."""
+        """True if the agency loses the pixel, or an ad account loses its permission."""
         ends = self.touched and self.after.is_nothing and not self.before.is_nothing
         return ends or bool(self.lost_accounts)
 
     @property
     def effect(self) -> Effect:
-        """The change in one word."""
+        """The effect of the change."""
         if self.is_unknown:
             return Effect.UNKNOWN
         if self.widens:

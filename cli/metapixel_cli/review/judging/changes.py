@@ -1,7 +1,7 @@
 """Gains and losses per agency and pixel, from the steps of a preview.
 
-Steps are gathered by agency and pixel, not by their name in the program: a resource that is
-renamed is deleted under one name and created under another, and no access changes.
+Steps are grouped by agency and pixel, not by the name in the program. When a program renames a
+resource, the engine deletes one name and creates the other, and no access changes.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ class _Entry:
 
 
 def changes(steps: Sequence[Step]) -> list[Change]:
-    """Return a change for each agency and pixel in the steps, also where nothing changes."""
+    """Return a change for each agency and pixel in the steps, even if nothing changes."""
     entries: defaultdict[Key, _Entry] = defaultdict(_Entry)
     created = {step.urn for step in steps if step.op == "create-replacement"}
     deleted = {step.urn for step in steps if step.op == "delete-replaced"}
@@ -89,7 +89,7 @@ def _ended(entry: _Entry, step: Step, old: Snapshot) -> None:
         if old.kept_on_delete:
             entry.after = entry.after.joined(had)
             entry.unmanaged = True
-            entry.notes.append("stays at Meta, and is no longer managed here")
+            entry.notes.append("stays at Meta, but Pulumi no longer manages it")
         elif step.type == ResourceType.SHARE and status_of(old) == ShareStatus.PENDING:
             entry.withdrawn = True
             entry.request_id = shown(old.outputs.get("pending_request_id")) or ""
@@ -110,7 +110,9 @@ def _begun(entry: _Entry, step: Step, new: Snapshot) -> None:
         status = status_of(step.old)
         if step.op == "update" and status in (ShareStatus.DECLINED, ShareStatus.CANCELED):
             if step.old.inputs.get("resend") == new.inputs.get("resend"):
-                entry.notes.append(f"the agency's answer stands ({status}), it is not asked again")
+                entry.notes.append(
+                    f"the sharing request is {status}, and is sent again only if resend changes"
+                )
                 return
             entry.acceptance = Acceptance.NEEDED
         elif step.op == "update" and status != ShareStatus.ACTIVE:
@@ -121,7 +123,7 @@ def _begun(entry: _Entry, step: Step, new: Snapshot) -> None:
     elif is_share and step.op.startswith("create"):
         entry.acceptance = Acceptance.MAY_BE_NEEDED
         if new.inputs.get("on_existing") == "overwrite":
-            entry.notes.append("replaces the tasks of a share that stands already")
+            entry.notes.append("replaces the tasks if the share already exists")
     if step.op.startswith("import"):
         entry.before = entry.before.joined(declared(step.type, new))
     entry.after = entry.after.joined(declared(step.type, new))
@@ -148,8 +150,8 @@ def _change(key: Key, entry: _Entry, names: dict[str, str]) -> Change:
     notes, after = list(entry.notes), entry.after
     share_ends = entry.shares and not entry.before.is_nothing and after.is_nothing
     if share_ends and after.ad_accounts:
-        # An ad account reaches the pixel through the share of its business.
-        notes.append("its ad accounts lose the pixel with the share")
+        # An ad account can use the pixel only while its business has the share.
+        notes.append("its ad accounts lose the pixel too")
         after = Access(ad_accounts_unknown=after.ad_accounts_unknown)
     acceptance = entry.acceptance
     if acceptance is Acceptance.MAY_BE_NEEDED and not entry.before.is_nothing:
@@ -194,7 +196,7 @@ def drift(steps: Iterable[Step]) -> list[Change]:
 def _moved(entry: _Entry, old: Snapshot, new: Snapshot) -> None:
     was, now = status_of(old), status_of(new)
     if was != now:
-        entry.notes.append(f"{was} became {now}")
+        entry.notes.append(f"the status changed from {was} to {now}")
 
 
 def agency_names(steps: Iterable[Step]) -> dict[str, str]:

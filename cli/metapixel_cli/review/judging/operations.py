@@ -1,4 +1,4 @@
-"""The engine's operations on a resource, by their meaning for access."""
+"""The engine's operations on a resource, by their effect on access."""
 
 from __future__ import annotations
 

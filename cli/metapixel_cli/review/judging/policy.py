@@ -1,4 +1,4 @@
-"""Whether the violations of policies stop an update."""
+"""The decision whether a policy violation blocks an update."""
 
 from __future__ import annotations
 
@@ -8,5 +8,5 @@ _HARMLESS = ("advisory", "remediate", "disabled", "warning", "none")
 
 
 def blocks(violation: Violation) -> bool:
-    """Return whether the violation stops the update. A level that is new to us does."""
+    """Return True if the violation blocks the update. An unknown level of enforcement blocks it."""
     return not violation.exceptions and violation.level not in _HARMLESS

@@ -1,4 +1,4 @@
-"""The review of a preview: the verdict, and every fact that a rendering shows."""
+"""The review of a preview: the verdict, and every fact that a rendering contains."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _PROVIDERS = "pulumi:providers:"
 
 
 class Status(StrEnum):
-    """The verdict, in the order in which it is decided."""
+    """The verdict. If several apply, the first in this order is chosen."""
 
     FAILED = "failed"
     BLOCKED = "blocked"
@@ -52,14 +52,14 @@ class Review:
 
     preview: Preview
     changes: tuple[Change, ...]
-    """Changed access, the most important first, with each agency's changes together."""
+    """The changes of access, grouped by agency, the most important first."""
     waiting: tuple[Change, ...]
-    """Unchanged shares that an agency has still to accept."""
+    """Unchanged shares that the agency has not accepted yet."""
     answers: tuple[Answer, ...]
     drift: tuple[Change, ...]
     unchanged: int
     others: tuple[tuple[str, int], ...]
-    """Steps of other kinds of resource, counted by operation."""
+    """The number of operations on other resources, by operation."""
     errors: tuple[str, ...]
     gaps: tuple[str, ...]
 
@@ -145,8 +145,8 @@ _WEIGHT = {
 }
 
 
-def review(preview: Preview, exit_code: int | None = None, said: str = "") -> Review:
-    """Judge a preview. Its command ended with `exit_code` and wrote `said` to standard error."""
+def review(preview: Preview, exit_code: int | None = None, stderr: str = "") -> Review:
+    """Return the review of a preview, whose command had this exit code and standard error."""
     found = changes(preview.steps)
     changed = [change for change in found if change.effect is not Effect.UNCHANGED]
     blocked = any(map(blocks, preview.violations))
@@ -162,7 +162,7 @@ def review(preview: Preview, exit_code: int | None = None, said: str = "") -> Re
         drift=tuple(_by_agency(drift(preview.steps))),
         unchanged=len(found) - len(changed),
         others=_others(preview.steps),
-        errors=_errors(preview, exit_code, said, blocked),
+        errors=_errors(preview, exit_code, stderr, blocked),
         gaps=(*preview.gaps, *_gaps(preview.steps)),
     )
 
@@ -182,7 +182,7 @@ def _by_agency(found: Sequence[Change]) -> list[Change]:
     return sorted(found, key=place)
 
 
-def _errors(preview: Preview, exit_code: int | None, said: str, blocked: bool) -> tuple[str, ...]:
+def _errors(preview: Preview, exit_code: int | None, stderr: str, blocked: bool) -> tuple[str, ...]:
     errors = [error for error in preview.errors if not (blocked and error == "preview failed")]
     if preview.source is Source.NOTHING:
         errors.append(_NO_OUTPUT)
@@ -191,8 +191,8 @@ def _errors(preview: Preview, exit_code: int | None, said: str, blocked: bool) -
     silent = not errors and not (blocked and preview.failed)
     if exit_code and (silent or preview.source is Source.NOTHING):
         errors.append(f"The preview ended with exit code {exit_code}")
-    if errors and said.strip():
-        errors.append(said.strip())
+    if errors and stderr.strip():
+        errors.append(stderr.strip())
     return tuple(errors)
 
 
@@ -202,7 +202,7 @@ def _others(steps: Sequence[Step]) -> tuple[tuple[str, int], ...]:
         for step in steps
         if not is_ours(step.type)
         and not step.type.startswith((_STACK, _PROVIDERS))
-        # A replacement is announced as a whole, and then as its two halves.
+        # The engine reports a replacement as a whole, and then its creation and its deletion.
         and step.op not in ("same", "create-replacement", "delete-replaced", *IDLE)
     )
     return tuple(sorted(counted.items()))
@@ -216,12 +216,12 @@ def _gaps(steps: Sequence[Step]) -> list[str]:
         kind = step.type.rpartition(":")[2]
         if step.type not in KNOWN_TYPES:
             gaps.append(
-                f"{kind} '{step.name}' is a kind of resource this version does not know; "
+                f"{kind} '{step.name}': this version does not know this type of resource; "
                 f"it counts as a change"
             )
         elif step.op not in KNOWN_OPS:
             gaps.append(
-                f"{kind} '{step.name}': the operation '{step.op}' is not known to this version; "
+                f"{kind} '{step.name}': this version does not know the operation '{step.op}'; "
                 f"it counts as a change"
             )
     return gaps

@@ -1,7 +1,7 @@
-"""The engine's event stream, a JSON object a line.
+"""The engine's event stream, which has one JSON object per line.
 
-A step is announced by `resourcePreEvent`; what a refresh found stands only in `resOutputsEvent`.
-`summaryEvent` ends the steps, so a stream without it was cut off.
+A `resourcePreEvent` reports a step. The result of a refresh is only in the `resOutputsEvent`. A
+`summaryEvent` follows the last step, so a stream without it was cut off.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from metapixel_cli.review.reading.values import items, mapping, snapshot, stack_
 
 Event = Mapping[str, object]
 
-#: Events that carry nothing a review needs, besides those it reads.
-_PASSED_OVER = frozenset(
+#: Known events that a review does not need.
+_IGNORED = frozenset(
     {
         "cancelEvent",
         "debugEvent",
@@ -42,25 +42,26 @@ _READ = frozenset(
     }
 )
 _ENVELOPE = frozenset({"sequence", "timestamp"})
-#: What the engine adds when something else failed.
+#: Errors that the engine adds after another error.
 _ECHOES = ("preview failed", "Resource monitor has terminated, shutting down")
 
 
-def of_events(events: Sequence[Event], broken: int, said: Sequence[str]) -> Preview:
-    """The preview of a stream; `broken` lines were cut off, `said` lines were no JSON.
+def of_events(events: Sequence[Event], broken: int, other_lines: Sequence[str]) -> Preview:
+    """Return the preview of a stream.
 
-    Raises ValueError for several previews in one stream, or for an update.
+    `broken` is the number of lines that were cut off. The `other_lines` are not JSON.
+    Raises ValueError if the stream contains several previews, or an update.
     """
     summaries = _all(events, "summaryEvent")
     if len(summaries) > 1:
-        raise ValueError("The input holds several previews; give one at a time")
+        raise ValueError("The input contains several previews; pass one at a time")
     summary = summaries[0] if summaries else None
     if summary is not None and summary.get("isPreview") is False:
         raise ValueError("The input is the output of an update, not of a preview")
     steps = tuple(_steps(events))
     places = Counter(stack_of(step.urn) for step in steps if any(stack_of(step.urn)))
     if len(places) > 1:
-        raise ValueError("The input holds previews of several stacks; give one at a time")
+        raise ValueError("The input contains previews of several stacks; pass one at a time")
     project, stack = next(iter(places), ("", ""))
     errors = _errors(events)
     failed = bool(errors) or (summary is not None and summary.get("result") == "failed")
@@ -71,7 +72,7 @@ def of_events(events: Sequence[Event], broken: int, said: Sequence[str]) -> Prev
         steps=steps,
         violations=tuple(_violations(events)),
         policy_packs=_packs(events, summary),
-        errors=errors + (tuple(said) if failed and not errors else ()),
+        errors=errors + (tuple(other_lines) if failed and not errors else ()),
         warnings=_diagnostics(events, "warning"),
         failed=failed,
         complete=summary is not None and not broken,
@@ -110,7 +111,7 @@ def _violations(events: Iterable[Event]) -> Iterable[Violation]:
         yield _violation(found, description, message.strip())
     for found in _all(events, "policyRemediationEvent"):
         remediation = {**found, "enforcementLevel": "remediate"}
-        yield _violation(remediation, "", "The rule changed the inputs")
+        yield _violation(remediation, "", "The rule changed the inputs of the resource")
 
 
 def _violation(found: Mapping[str, object], description: str, message: str) -> Violation:
@@ -158,7 +159,7 @@ def _gaps(events: Iterable[Event]) -> Iterable[str]:
         kind
         for event in events
         for kind in event
-        if kind not in _ENVELOPE and kind not in _READ and kind not in _PASSED_OVER
+        if kind not in _ENVELOPE and kind not in _READ and kind not in _IGNORED
     )
     for kind, count in sorted(strange.items()):
         times = f"{count} events" if count > 1 else "an event"

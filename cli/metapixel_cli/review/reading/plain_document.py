@@ -1,7 +1,7 @@
-"""The one document of `pulumi preview --json`.
+"""The one document that `pulumi preview --json` prints without the event stream.
 
-It leaves out what policies said, and for a refresh it repeats the old state as the new one (seen
-with Pulumi 3.274), so both are named as gaps.
+It lacks policy results. For a refresh it repeats the old state as the new state (as of Pulumi
+3.274), so it lacks drift too. The review lists both as gaps.
 """
 
 from __future__ import annotations
@@ -12,33 +12,33 @@ from metapixel_cli.review.reading.preview import Preview, Source, Step
 from metapixel_cli.review.reading.values import items, mapping, snapshot, stack_of, text
 
 _NO_POLICY = (
-    "What policies say is not part of this output: preview with "
+    "Policy results are not part of this output: run the preview with "
     "PULUMI_ENABLE_STREAMING_JSON_PREVIEW=1"
 )
 _NO_DRIFT = (
-    "What the refresh found changed outside of Pulumi is not part of this output: preview with "
+    "Changes outside of Pulumi are not part of this output: run the preview with "
     "PULUMI_ENABLE_STREAMING_JSON_PREVIEW=1"
 )
 
 
 def of_document(document: Mapping[str, object]) -> Preview:
-    """The preview that one document describes."""
+    """Return the preview that a document describes."""
     steps = tuple(_step(mapping(entry)) for entry in items(document.get("steps")))
-    said = [mapping(entry) for entry in items(document.get("diagnostics"))]
+    diagnostics = [mapping(entry) for entry in items(document.get("diagnostics"))]
     places = (stack_of(step.urn) for step in steps)
     project, stack = next((place for place in places if any(place)), ("", ""))
     gaps = [_NO_POLICY]
     if any(step.op == "refresh" for step in steps):
         gaps.append(_NO_DRIFT)
-    errors = _said(said, "error")
+    errors = _messages(diagnostics, "error")
     return Preview(
         Source.PLAIN,
         project=project,
         stack=stack,
-        # As in the stream, a refresh is only worth showing where something was found.
+        # A refresh in the document never contains the drift.
         steps=tuple(step for step in steps if step.op != "refresh"),
-        errors=errors + (_said(said, "info#err") if errors else ()),
-        warnings=_said(said, "warning"),
+        errors=errors + (_messages(diagnostics, "info#err") if errors else ()),
+        warnings=_messages(diagnostics, "warning"),
         failed=bool(errors),
         complete="changeSummary" in document or bool(errors),
         gaps=tuple(gaps),
@@ -57,9 +57,9 @@ def _step(entry: Mapping[str, object]) -> Step:
     )
 
 
-def _said(said: list[Mapping[str, object]], severity: str) -> tuple[str, ...]:
+def _messages(diagnostics: list[Mapping[str, object]], severity: str) -> tuple[str, ...]:
     return tuple(
         text(entry.get("message")).removeprefix(f"{severity}: ").strip()
-        for entry in said
+        for entry in diagnostics
         if entry.get("severity") == severity
     )

@@ -1,4 +1,4 @@
-"""A preview as data: what the engine would do, what policies said, whether it can be relied on."""
+"""A preview as plain data: the steps of the engine, policy violations, errors and gaps."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ class Snapshot:
     inputs: Properties
     outputs: Properties
     kept_on_delete: bool = False
-    """Deleting it from state leaves it at Meta: `retain_on_delete`, or read and never managed."""
+    """True if its deletion leaves it at Meta: it has `retain_on_delete`, or was only read."""
 
 
 @dataclass(frozen=True)
 class Step:
-    """What the engine would do with one resource."""
+    """A step of the engine: one operation on one resource."""
 
     op: str
     urn: str
@@ -30,7 +30,7 @@ class Step:
     old: Snapshot | None
     new: Snapshot | None
     changed: tuple[str, ...] = ()
-    """The inputs that differ."""
+    """The names of the inputs that differ."""
 
     @property
     def name(self) -> str:
@@ -40,7 +40,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Violation:
-    """What a policy found."""
+    """A violation that a policy reported."""
 
     policy: str
     pack: str
@@ -50,11 +50,11 @@ class Violation:
     description: str
     message: str
     exceptions: tuple[tuple[str, str], ...] = ()
-    """Exceptions to the rule that matched, each with its reason."""
+    """The exceptions that apply to it, each with its id and its reason."""
 
 
 class Source(StrEnum):
-    """Which of the engine's two kinds of output was read."""
+    """The form of the output that was read."""
 
     EVENTS = "events"
     PLAIN = "plain"
@@ -63,7 +63,7 @@ class Source(StrEnum):
 
 @dataclass(frozen=True)
 class Preview:
-    """Everything that was read. `complete` is false where the output ends before its end."""
+    """The content of a preview. `complete` is false if the output was cut off."""
 
     source: Source
     project: str = ""
@@ -76,9 +76,9 @@ class Preview:
     failed: bool = False
     complete: bool = True
     gaps: tuple[str, ...] = field(default=())
-    """Sentences about what this output cannot tell."""
+    """Sentences about information that the output lacks."""
 
 
 def name_of(urn: str) -> str:
-    """The last part of a URN."""
+    """Return the last part of a URN, which is the name of the resource."""
     return urn.rsplit("::", 1)[-1]

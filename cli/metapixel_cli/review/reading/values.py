@@ -1,4 +1,4 @@
-"""Values of a preview, read without trusting their shape."""
+"""Functions that read values of a preview, whatever type these have."""
 
 from __future__ import annotations
 
@@ -6,29 +6,29 @@ from collections.abc import Mapping
 
 from metapixel_cli.review.reading.preview import Snapshot
 
-#: How the engine writes a value that only the update will tell.
+#: The text that the engine writes for a value that is not known before the update.
 UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 #: The key by which the engine marks special objects, among them secrets.
 _SIGNATURE = "4dabf18193072939515e22adb298388d"
 
 
 def mapping(value: object) -> Mapping[str, object]:
-    """A mapping, empty for anything else."""
+    """Return a mapping unchanged, and an empty one for any other value."""
     return value if isinstance(value, Mapping) else {}
 
 
 def items(value: object) -> list[object]:
-    """A list, empty for anything else."""
+    """Return a list unchanged, and an empty one for any other value."""
     return value if isinstance(value, list) else []
 
 
 def text(value: object) -> str:
-    """A string, empty for anything else."""
+    """Return a string unchanged, and an empty one for any other value."""
     return value if isinstance(value, str) else ""
 
 
 def shown(value: object) -> str | None:
-    """A property as text; None where the preview does not tell it: unknown, or secret."""
+    """Return a property as text: empty if it is absent, None if it is unknown or secret."""
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -40,13 +40,13 @@ def shown(value: object) -> str | None:
     return None
 
 
-def is_told(value: object) -> bool:
-    """Whether a list or object is there, and neither unknown nor secret."""
+def is_known(value: object) -> bool:
+    """Return False if a list or an object is unknown or secret."""
     return value != UNKNOWN and not (isinstance(value, Mapping) and _SIGNATURE in value)
 
 
 def snapshot(value: object) -> Snapshot | None:
-    """A resource's state in either kind of output, None where there is none."""
+    """Return the state of a resource, from either form of output, or None if there is none."""
     if not isinstance(value, Mapping):
         return None
     return Snapshot(
@@ -58,7 +58,7 @@ def snapshot(value: object) -> Snapshot | None:
 
 
 def stack_of(urn: str) -> tuple[str, str]:
-    """Project and stack of a URN, empty where it is none."""
+    """Return the project and the stack of a URN, both empty if the text is not a URN."""
     parts = urn.split("::")
     if not urn.startswith("urn:pulumi:") or len(parts) < 4:
         return "", ""

@@ -12,16 +12,16 @@ _UNKNOWN = "**unknown**"
 _MOST_ACCOUNTS = 6
 _MARKS = {
     Effect.UNKNOWN: "❔&nbsp;**unknown**",
-    Effect.GAINS_AND_LOSES: "🔺🔻 **gains and loses**",
-    Effect.WIDENED: "🔺&nbsp;**widened**",
+    Effect.GAINS_AND_LOSES: "🔺🔻 **more and less**",
+    Effect.WIDENED: "🔺&nbsp;**more**",
     Effect.REMOVED: "🔻&nbsp;**removed**",
-    Effect.NARROWED: "🔻&nbsp;narrowed",
+    Effect.NARROWED: "🔻&nbsp;less",
 }
 
 
 def table(changes: Sequence[Change]) -> tuple[str, list[str]]:
-    """The head and a row for each change; the column of ad accounts only where there are any."""
-    columns = ["", "Agency", "Pixel", "Tasks"]
+    """Return the head and a row for each change. Ad accounts have a column if there are any."""
+    columns = ["Access", "Agency", "Pixel", "Tasks"]
     accounts = any(_accounts(change) for change in changes)
     if accounts:
         columns.append("Ad accounts")
@@ -34,7 +34,7 @@ def _rows(changes: Sequence[Change], accounts: bool) -> Iterator[str]:
         cells = [
             _MARKS.get(change.effect) or EFFECTS[change.effect],
             agency(change, "<br>"),
-            untold(change.pixel_id),
+            id_or_unknown(change.pixel_id),
             "<br>".join(
                 filter(None, [_tasks(change), _until(change), *map(_aside, _notes(change))])
             ),
@@ -49,13 +49,13 @@ def _aside(note: str) -> str:
 
 
 def agency(change: Change, between: str = " ") -> str:
-    """An agency by name, as far as it is known, and id."""
+    """Return the name of the agency, if it is known, and its id."""
     name = f"**{in_markdown(change.agency_name, 80)}**{between}" if change.agency_name else ""
-    return name + untold(change.agency_id)
+    return name + id_or_unknown(change.agency_id)
 
 
-def untold(value: str | None) -> str:
-    """An id, or that it is unknown."""
+def id_or_unknown(value: str | None) -> str:
+    """Return an id in code, or the word for an unknown one."""
     return identifier(value) if value else _UNKNOWN
 
 
@@ -81,13 +81,13 @@ def _marked(tasks: Sequence[str], marked: Sequence[str], mark: str) -> list[str]
 
 def _notes(change: Change) -> Iterator[str]:
     if change.acceptance is Acceptance.MAY_BE_NEEDED:
-        yield "once accepted, where Meta asks the agency"
+        yield "once accepted, if Meta asks the agency"
     elif change.acceptance is Acceptance.NEEDED:
         yield "once the agency accepts"
     elif change.acceptance is Acceptance.WAITS_ALREADY:
         yield "waits for the agency to accept"
     if change.withdrawn:
-        yield f"sharing request {in_markdown(change.request_id)} had not been accepted"
+        yield f"the agency has not accepted sharing request {in_markdown(change.request_id)}"
     yield from map(in_markdown, change.notes)
     if change.reason is None:
         yield "reason: unknown"
@@ -120,17 +120,17 @@ def _until(change: Change) -> str:
         return ""
     before, after = change.before.expires_on, change.after.expires_on
     if change.before.is_nothing or before == after:
-        return f"until {_end(after)}" if after != "" else "without end"
+        return f"until {_end(after)}" if after != "" else "no end date"
     return f"until {_end(before)} → {_end(after)}: **{change.term}**"
 
 
 def _end(day: str | None) -> str:
-    return _UNKNOWN if day is None else in_markdown(day, 30) or "without end"
+    return _UNKNOWN if day is None else in_markdown(day, 30) or "no end date"
 
 
 def sentence(change: Change) -> str:
-    """One change in a line of prose."""
-    parts = [EFFECTS[change.effect], f"pixel {untold(change.pixel_id)}", agency(change)]
+    """Return a change as one line of text."""
+    parts = [EFFECTS[change.effect], f"pixel {id_or_unknown(change.pixel_id)}", agency(change)]
     parts += _listed("gains", map(in_markdown, change.gained_tasks))
     parts += _listed("loses", map(in_markdown, change.lost_tasks))
     parts += _listed("gains ad account", map(_account, change.gained_accounts))

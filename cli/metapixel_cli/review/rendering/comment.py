@@ -1,4 +1,4 @@
-"""The comment for a pull request: the verdict first, then who gains or loses what."""
+"""The comment for a pull request: the verdict first, then the gains and losses of each agency."""
 
 from __future__ import annotations
 
@@ -39,14 +39,14 @@ _URL = re.compile(r"https://[A-Za-z0-9._~:/?#@!$&*+,;=%-]{1,500}")
 
 @dataclass(frozen=True)
 class Origin:
-    """Where the preview ran, for a reader who wants to look."""
+    """The commit and the CI run of the preview."""
 
     commit: str = ""
     run_url: str = ""
 
 
 def comment(review: Review, limit: int, origin: Origin | None = None) -> str:
-    """The review as Markdown of at most `limit` characters."""
+    """Return the review as Markdown of at most `limit` characters."""
     sections = [_access(review), _drift(review), _requests(review), _answers(review)]
     sections.insert(0 if review.status is Status.BLOCKED else 2, _policy(review))
     sections.insert(0, _errors(review))
@@ -90,7 +90,7 @@ def _access(review: Review) -> Section | None:
     if not review.changes:
         return None
     failed = review.status is Status.FAILED
-    title = "What was seen before it failed, which may not be all:\n\n" if failed else ""
+    title = "Changes before the failure (others may be missing):\n\n" if failed else ""
     return _table(title, review.changes, "changes")
 
 
@@ -104,7 +104,7 @@ def _drift(review: Review) -> Section | None:
 def _table(title: str, changes: Sequence[Change], noun: str) -> Section:
     def left_out(kept: int) -> str:
         rest = changes[kept:]
-        return f"{len(rest):,} of {len(changes):,} {noun} left out here: {tally(rest)}."
+        return f"{len(rest):,} of {len(changes):,} {noun} left out here ({tally(rest)})."
 
     head, rows = cells.table(changes)
     return Section(title + head, rows, "", left_out)
@@ -118,15 +118,15 @@ def _requests(review: Review) -> Section | None:
         return None
     rows = [_request(changes) for changes in grouped.values()]
     return Section(
-        "#### To be accepted after the merge\n",
+        "#### Sharing requests to accept after the merge\n",
         rows,
         "",
-        counted(len(rows), "acceptances"),
+        counted(len(rows), "sharing requests"),
     )
 
 
 def _request(changes: Sequence[Change]) -> str:
-    pixels = [cells.untold(change.pixel_id) for change in changes]
+    pixels = [cells.id_or_unknown(change.pixel_id) for change in changes]
     listed = ", ".join(pixels[:5]) + (f" and {len(pixels) - 5:,} more" if len(pixels) > 5 else "")
     noun = "pixel" if len(pixels) == 1 else "pixels"
     phrase = in_markdown(request_phrase(changes[0]))
@@ -138,10 +138,10 @@ def _answers(review: Review) -> Section | None:
         return None
     rows = []
     for answer in review.answers:
-        request = f" {cells.untold(answer.request_id)}" if answer.request_id != "" else ""
+        request = f" {cells.id_or_unknown(answer.request_id)}" if answer.request_id != "" else ""
         mark = "🔺 " if answer.widens else ""
-        name, said = in_markdown(answer.resource), answer_phrase(answer)
-        rows.append(f"- {mark}{name}: sharing request{request} {said}")
+        name, phrase = in_markdown(answer.resource), answer_phrase(answer)
+        rows.append(f"- {mark}{name}: sharing request{request} {phrase}")
     return Section(
         "#### Answers to sharing requests\n",
         rows,
@@ -154,20 +154,22 @@ def _policy(review: Review) -> Section | None:
     found = review.violations
     if not found:
         packs = ", ".join(in_markdown(pack) for pack in review.preview.policy_packs)
-        # A preview that failed may not have come to its policies.
-        told = review.preview.source is Source.EVENTS and review.status is not Status.FAILED
-        if not told:
+        # A preview can fail before its policies run.
+        policies_ran = review.preview.source is Source.EVENTS and review.status is not Status.FAILED
+        if not policies_ran:
             return None
-        said = f"no violation ({packs})" if packs else "no policy pack was run"
-        return Section(f"**Policy**: {said}", (), "", str)
+        result = f"no violation ({packs})" if packs else "no policy pack ran"
+        return Section(f"**Policy**: {result}", (), "", str)
     blocking = sum(map(blocks, found))
     title = f"#### Policy: {count(len(found), 'violation')}, {blocking:,} blocking"
-    head = f"{title}\n\n| | Rule | Resource | What is wrong |\n|---|---|---|---|"
+    head = f"{title}\n\n| | Rule | Resource | Violation |\n|---|---|---|---|"
 
     def left_out(kept: int) -> str:
         rest = found[kept:]
         total, blocking = len(found), sum(map(blocks, rest))
-        return f"{len(rest):,} of {total:,} violations left out here, {blocking:,} blocking."
+        return (
+            f"{len(rest):,} of {total:,} violations left out here, {blocking:,} of them blocking."
+        )
 
     return Section(head, [_violation(violation) for violation in found], "", left_out)
 
@@ -176,7 +178,7 @@ def _violation(violation: Violation) -> str:
     mark = "⛔ blocks" if blocks(violation) else f"⚠️ {in_markdown(violation.level)}"
     if violation.exceptions:
         reasons = "; ".join(f"{name}: {reason}" for name, reason in violation.exceptions)
-        mark = f"excepted: {in_markdown(reasons)}"
+        mark = f"exempt: {in_markdown(reasons)}"
     rule = identifier(violation.policy)
     if violation.severity:
         rule += f"<br>{in_markdown(violation.severity)}"
@@ -189,10 +191,10 @@ def _gaps(review: Review) -> Section | None:
         return None
     rows = [f"- {in_markdown(gap, 300)}" for gap in review.gaps]
     return Section(
-        "#### Not told by this preview\n",
+        "#### Missing information\n",
         rows,
         "",
-        counted(len(rows), "gaps"),
+        counted(len(rows), "entries"),
     )
 
 

@@ -1,4 +1,4 @@
-"""A Mermaid picture: which agency has which pixel, for which ad accounts, and what changes."""
+"""A Mermaid picture of agencies, their pixels and ad accounts, with gains and losses marked."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from metapixel_cli.review.judging.change import Change
 from metapixel_cli.review.rendering.escape import diagram
 
-#: More than this nobody can read, and GitHub draws no more than a few hundred.
+#: A picture with more lines is unreadable. GitHub draws at most a few hundred.
 MOST_LINES = 40
 
 _GAIN = "stroke:#1a7f37,stroke-width:3px"
@@ -15,7 +15,7 @@ _LOSS = "stroke:#cf222e,stroke-width:3px,stroke-dasharray:6 4"
 
 
 def mermaid(changes: Sequence[Change]) -> str | None:
-    """The picture as a Mermaid flowchart, None where it would be too large to read."""
+    """Return a Mermaid flowchart, or None if it would be empty or too large to read."""
     picture = _Picture()
     for change in changes:
         picture.draw(change)
@@ -38,7 +38,7 @@ class _Picture:
         self.styles: list[tuple[int, str]] = []
 
     def draw(self, change: Change) -> None:
-        """Agency to pixel, and pixel to each ad account."""
+        """Add a line from the agency to the pixel, and one from the pixel to each ad account."""
         name = f"{diagram(change.agency_name)}<br/>" if change.agency_name else ""
         agency = self._node(f"agency {change.agency_id}", f'["{name}{_id(change.agency_id)}"]')
         pixel = self._node(f"pixel {change.pixel_id}", f'(["pixel {_id(change.pixel_id)}"])')

@@ -1,4 +1,4 @@
-"""Names and messages made safe: they come from programs, from Meta and from other businesses."""
+"""Escaping of names and messages, which come from programs, from Meta and other businesses."""
 
 from __future__ import annotations
 
@@ -9,15 +9,16 @@ _MARKDOWN = re.compile(r"([\\`*_\[\]|~])")
 _PLAIN_ID = re.compile(r"[A-Za-z0-9._/:-]{1,80}")
 _LINK = re.compile(r"(?i)(https?|ftp|mailto|xmpp)(?=:)|\bwww(?=\.)")
 _REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
-#: Between an `@` or `#` and what follows, so that GitHub notifies nobody and links nothing.
+#: Follows `@`, `#` and the beginning of a URL, so that GitHub notifies nobody and links nothing.
 _GAP = "&#8203;"
 
 
 def visible(text: str, longest: int = 200, newline: str = " ") -> str:
-    """Printable text of at most `longest` characters; what is invisible shows as a mark.
+    """Return the text in printable characters, cut after `longest` of them.
 
     Control characters, right-to-left marks and unpaired surrogates could make a text look like
-    another one. `newline` stands for line ends, tabs become blanks.
+    another one, so a visible mark replaces each. `newline` replaces each line end, a blank each
+    tab.
     """
     lines = [_printable(line).rstrip() for line in text.replace("\r\n", "\n").split("\n")]
     found = newline.join(lines).strip()
@@ -40,23 +41,23 @@ def _character(character: str) -> str:
 
 
 def in_markdown(text: str, longest: int = 200) -> str:
-    """Text as itself within a line or a table's cell: no markup, mention, reference or link."""
+    """Return the text escaped for a line or a table's cell: no markup, mention or link."""
     found = visible(text, longest)
     found = found.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     found = _MARKDOWN.sub(r"\\\1", found)
     found = re.sub(r"[@#]", rf"\g<0>{_GAP}", found)
     found = _LINK.sub(rf"\g<0>{_GAP}", found)
-    # At the beginning of a line these would begin a list or a quotation.
+    # At the beginning of a line, these characters would start a list or a heading.
     return re.sub(r"^(\d+(?=[.)])|(?=[-+=]))", r"\1\\", found)
 
 
 def identifier(text: str) -> str:
-    """An id, in code; what is no id is escaped as text."""
+    """Return an id in code. A text that is not an id is escaped."""
     return f"`{text}`" if _PLAIN_ID.fullmatch(text) else in_markdown(text, 80)
 
 
 def fenced(text: str, longest: int = 2000) -> str:
-    """A block that shows text as it is written."""
+    """Return a code block that displays the text as it is written."""
     found = visible(text, longest, newline="\n")
     longest_run = max(map(len, re.findall(r"`+", found)), default=0)
     fence = "`" * max(3, longest_run + 1)
@@ -64,7 +65,7 @@ def fenced(text: str, longest: int = 2000) -> str:
 
 
 def diagram(text: str, longest: int = 60) -> str:
-    """Text within a quoted Mermaid label: everything but letters, digits and blanks by number."""
+    """Return the text escaped for a quoted Mermaid label: special characters by their number."""
     found = visible(text, longest)
     return "".join(
         character if character.isalnum() or character in " ,.-/" else f"#{ord(character)};"

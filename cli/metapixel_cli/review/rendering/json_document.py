@@ -1,4 +1,4 @@
-"""The review as JSON for other tools; `review.schema.json` beside this describes it."""
+"""The review as JSON for other tools; `review.schema.json` describes it."""
 
 from __future__ import annotations
 
@@ -12,22 +12,22 @@ from metapixel_cli.review.judging.review import Review
 from metapixel_cli.review.rendering.marker import marker
 from metapixel_cli.review.rendering.words import verdict
 
-#: Raised when a reader of the previous version would misunderstand; fields may be added without.
+#: A new version means that older readers would misunderstand. A new field is no new version.
 VERSION = 1
 
 
 def schema() -> str:
-    """The JSON schema of the document."""
+    """Return the JSON schema of the document."""
     return files(__package__).joinpath("review.schema.json").read_text(encoding="utf-8")
 
 
 def as_json(review: Review) -> str:
-    """The review as a JSON document, in ASCII."""
+    """Return the review as a JSON document, in ASCII."""
     return json.dumps(document(review), indent=2) + "\n"
 
 
 def document(review: Review) -> dict[str, object]:
-    """The review as plain data. Texts are as they were read: escape them before showing them."""
+    """Return the review as plain data. Its texts are not escaped."""
     preview = review.preview
     return {
         "version": VERSION,

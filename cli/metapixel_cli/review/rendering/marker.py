@@ -1,4 +1,4 @@
-"""The mark by which the comment of an earlier review is found, and replaced."""
+"""The hidden marker by which a workflow finds the comment of an earlier review."""
 
 from __future__ import annotations
 

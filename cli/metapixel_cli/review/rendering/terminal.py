@@ -1,4 +1,4 @@
-"""The review for a terminal or a log: the same facts, a line each, nothing left out."""
+"""The review for a terminal or a log: each fact on a line, none left out."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from metapixel_cli.review.rendering.words import (
 
 
 def plain_text(review: Review) -> str:
-    """The review as text."""
+    """Return the review as text."""
     return "\n".join(_lines(review)) + "\n"
 
 
@@ -35,17 +35,17 @@ def _lines(review: Review) -> Iterator[str]:
     for change in review.requests:
         yield f"request: {_who(change)} {request_phrase(change)}, {_pixel(change)}"
     for answer in review.answers:
-        request = f" {_told(answer.request_id)}" if answer.request_id != "" else ""
-        said = answer_phrase(answer)
-        yield f"answer: {visible(answer.resource)}: sharing request{request} {said}"
+        request = f" {_or_unknown(answer.request_id)}" if answer.request_id != "" else ""
+        phrase = answer_phrase(answer)
+        yield f"answer: {visible(answer.resource)}: sharing request{request} {phrase}"
     for violation in review.violations:
         how = "blocks" if blocks(violation) else visible(violation.level)
         if violation.exceptions:
-            how = "excepted"
+            how = "exempt"
         rule = f"{visible(violation.policy)}, {visible(violation.resource)}"
         yield f"policy ({how}): {rule}: {visible(violation.message, 600)}"
     for gap in review.gaps:
-        yield f"not told: {visible(gap, 300)}"
+        yield f"missing information: {visible(gap, 300)}"
     for warning in review.preview.warnings:
         yield f"warning: {visible(warning, 600)}"
     yield count(review.unchanged, "grant") + " unchanged"
@@ -70,12 +70,12 @@ def _change(change: Change) -> str:
 
 
 def _who(change: Change) -> str:
-    agency = _told(change.agency_id)
+    agency = _or_unknown(change.agency_id)
     return f"{visible(change.agency_name, 80)} ({agency})" if change.agency_name else agency
 
 
 def _pixel(change: Change) -> str:
-    return f"pixel {_told(change.pixel_id)}"
+    return f"pixel {_or_unknown(change.pixel_id)}"
 
 
 def _tasks(access: Access) -> str:
@@ -84,8 +84,8 @@ def _tasks(access: Access) -> str:
 
 
 def _end(access: Access) -> str:
-    return _told(access.expires_on) if access.expires_on != "" else "no end"
+    return _or_unknown(access.expires_on) if access.expires_on != "" else "no end date"
 
 
-def _told(value: str | None) -> str:
+def _or_unknown(value: str | None) -> str:
     return visible(value) if value else "unknown"

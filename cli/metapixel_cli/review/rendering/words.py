@@ -1,4 +1,4 @@
-"""What the renderings have in common: the verdict and the counts in words."""
+"""Words that all renderings share: the verdict, effects, counts, requests and answers."""
 
 from __future__ import annotations
 
@@ -12,39 +12,39 @@ from metapixel_cli.review.judging.review import Review, Status
 
 EFFECTS = {
     Effect.UNKNOWN: "unknown",
-    Effect.GAINS_AND_LOSES: "gains and loses",
-    Effect.WIDENED: "widened",
-    Effect.REMOVED: "removed",
-    Effect.NARROWED: "narrowed",
+    Effect.GAINS_AND_LOSES: "more and less access",
+    Effect.WIDENED: "more access",
+    Effect.REMOVED: "access removed",
+    Effect.NARROWED: "less access",
     Effect.WITHDRAWN: "request withdrawn",
     Effect.UNMANAGED: "no longer managed",
     Effect.UNCHANGED: "unchanged",
 }
 _WOULD = {
-    Status.UNKNOWN: "it would change access, and not all of it can be told",
-    Status.CHANGED: "it would widen and narrow access",
-    Status.WIDENED: "it would widen access",
-    Status.NARROWED: "it would narrow access",
-    Status.UNCHANGED: "access itself is unchanged",
+    Status.UNKNOWN: "the update would change access, and part of the change is unknown",
+    Status.CHANGED: "the update would grant more and less access",
+    Status.WIDENED: "the update would grant more access",
+    Status.NARROWED: "the update would grant less access",
+    Status.UNCHANGED: "the update would change no access",
 }
 _VERDICTS = {
-    Status.FAILED: "Preview failed: what it would change is not known",
+    Status.FAILED: "Preview failed: its changes are unknown",
     Status.BLOCKED: "Blocked by policy",
-    Status.UNKNOWN: "Access changes, and not all of it can be told before the update",
-    Status.CHANGED: "Access widens and narrows",
-    Status.WIDENED: "Access widens",
-    Status.NARROWED: "Access narrows",
+    Status.UNKNOWN: "Access changes, and part of the change is unknown before the update",
+    Status.CHANGED: "More and less access",
+    Status.WIDENED: "More access",
+    Status.NARROWED: "Less access",
     Status.UNCHANGED: "Access unchanged",
 }
 
 
 def count(number: int, one: str, many: str = "") -> str:
-    """`1 agency`, `2 agencies`."""
+    """Return a number and its noun, such as `1 agency` or `2 agencies`."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
 def verdict(review: Review) -> str:
-    """The status line, without mark, project and stack."""
+    """Return the status line, without mark, project and stack."""
     text = _VERDICTS[review.status]
     if review.status is Status.FAILED:
         return text
@@ -53,7 +53,7 @@ def verdict(review: Review) -> str:
         text += f" ({count(blocking, 'violation')}); {_WOULD[review.access]}"
     facts = _facts(review)
     if review.drift and review.access is Status.UNCHANGED:
-        facts.append("something was changed outside of Pulumi")
+        facts.append("something changed outside of Pulumi")
     return f"{text}: {', '.join(facts)}" if facts else text
 
 
@@ -65,7 +65,7 @@ def _facts(review: Review) -> list[str]:
     ):
         if agencies:
             verb = f"{words}s" if agencies == 1 else words
-            facts.append(f"{count(agencies, 'agency', 'agencies')} {verb}")
+            facts.append(f"{count(agencies, 'agency', 'agencies')} {verb} access")
     widening = sum(answer.widens for answer in review.answers)
     if widening:
         facts.append(f"{count(widening, 'sharing request is', 'sharing requests are')} approved")
@@ -74,47 +74,47 @@ def _facts(review: Review) -> list[str]:
 
 def _agencies(found: Iterable[Change]) -> int:
     known: set[str] = set()
-    untold = 0
+    unknown = 0
     for change in found:
         if change.agency_id is None:
-            untold += 1
+            unknown += 1
         else:
             known.add(change.agency_id)
-    return len(known) + untold
+    return len(known) + unknown
 
 
 def tally(found: Iterable[Change]) -> str:
-    """`3 widened, 1 removed`."""
+    """Return the number of changes by effect: `more access: 3, access removed: 1`."""
     counted = Counter(change.effect for change in found)
     present = [effect for effect in Effect if counted[effect]]
-    return ", ".join(f"{counted[effect]:,} {EFFECTS[effect]}" for effect in present)
+    return ", ".join(f"{EFFECTS[effect]}: {counted[effect]:,}" for effect in present)
 
 
 def others(review: Review) -> str:
-    """What else is in the stack, empty where nothing else changes."""
+    """Return the number of operations on other resources, empty if there are none."""
     return ", ".join(f"{number:,} {op}" for op, number in review.others)
 
 
 def request_phrase(change: Change) -> str:
-    """What an agency has to do, after its name."""
+    """Return the words after an agency's name: the sharing request that it has to accept."""
     request = f" {change.request_id}" if change.request_id else ""
     return {
         Acceptance.NEEDED: f"must accept sharing request{request}",
         Acceptance.MAY_BE_NEEDED: (
-            "may have to accept a sharing request (Meta asks where both businesses have no "
-            "relationship yet)"
+            "may have to accept a sharing request (Meta asks the agency if the two businesses "
+            "have no relationship yet)"
         ),
-        Acceptance.WAITS_ALREADY: f"has still to accept sharing request{request}",
+        Acceptance.WAITS_ALREADY: f"still has to accept sharing request{request}",
         Acceptance.NOT_NEEDED: "has nothing to accept",
     }[change.acceptance]
 
 
 def answer_phrase(answer: Answer) -> str:
-    """What answering means, after the request."""
+    """Return the words after a sharing request: the answer to it, and its effect."""
     if answer.request_id == "":
-        return "nothing waits for an answer"
+        return "does not exist, so nothing is answered"
     if answer.answer == "APPROVE":
-        return "is approved: the business that received it gains what the request offers"
+        return "is approved: the business that received it gains the access that the request offers"
     if answer.answer == "DECLINE":
         return "is declined"
-    return "is answered, how is unknown until the update"
+    return "is answered; the answer is unknown before the update"

@@ -229,4 +229,4 @@ def test_a_request_accepted_outside_is_drift() -> None:
     found = reviewed(step("refresh", share(status="PENDING", granted=[]), active()))
 
     assert found.status is Status.UNCHANGED
-    assert found.drift[0].notes == ("PENDING became ACTIVE",)
+    assert found.drift[0].notes == ("the status changed from PENDING to ACTIVE",)

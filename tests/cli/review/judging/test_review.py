@@ -30,7 +30,7 @@ def test_an_unknown_operation_counts_as_a_change(op: str, kind: str) -> None:
 
     assert found.status is Status.UNKNOWN
     assert found.findings >= {Finding.WIDENING, Finding.UNKNOWN}
-    assert "not known to this version" in found.gaps[0]
+    assert "this version does not know the operation" in found.gaps[0]
 
 
 def test_a_resource_of_a_later_version_counts_as_a_change() -> None:
@@ -50,7 +50,7 @@ def test_other_resources_are_counted_and_not_shown_as_access() -> None:
 
 
 def test_the_exit_code_outweighs_a_stream_that_looks_fine() -> None:
-    found = review(read(stream()), exit_code=255, said="panic: nil\n")
+    found = review(read(stream()), exit_code=255, stderr="panic: nil\n")
 
     assert found.status is Status.FAILED
     assert found.errors == ("The preview ended with exit code 255", "panic: nil")

@@ -33,17 +33,17 @@ def plain(op: str, old: object = None, new: object = None) -> dict[str, object]:
     [
         ("", "The input is empty"),
         (" \n", "The input is empty"),
-        ("error: no stack selected", "The input is no preview"),
-        ("[]", "The input is no preview"),
-        ("null", "The input is no preview"),
-        ('{"a": 1}', "The input is JSON but no preview"),
-        ("{", "The input is no preview"),
-        ("[" * 100_000, "The input is no preview"),
-        ("\0\x01\x02", "The input is no preview"),
+        ("error: no stack selected", "The input is not a preview"),
+        ("[]", "The input is not a preview"),
+        ("null", "The input is not a preview"),
+        ('{"a": 1}', "The input is JSON but not a preview"),
+        ("{", "The input is not a preview"),
+        ("[" * 100_000, "The input is not a preview"),
+        ("\0\x01\x02", "The input is not a preview"),
     ],
 )
 def test_what_is_no_preview_is_an_error_that_says_what_to_give(text: str, why: str) -> None:
-    with pytest.raises(InputError, match=f"^{why}; give the output of `pulumi preview --json`$"):
+    with pytest.raises(InputError, match=f"^{why}; pass the output of `pulumi preview --json`$"):
         read(text.encode())
 
 
@@ -80,9 +80,9 @@ def test_the_document_says_that_it_tells_neither_policy_nor_drift() -> None:
     found = review(read(document(plain("refresh", active(), active()))))
 
     assert found.status is Status.UNCHANGED
-    assert [gap.partition(" is not part")[0] for gap in found.gaps] == [
-        "What policies say",
-        "What the refresh found changed outside of Pulumi",
+    assert [gap.partition(" are not part")[0] for gap in found.gaps] == [
+        "Policy results",
+        "Changes outside of Pulumi",
     ]
     assert Finding.UNKNOWN in found.findings
 

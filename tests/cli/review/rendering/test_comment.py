@@ -72,12 +72,17 @@ def test_a_long_comment_is_cut_from_its_end_with_exact_counts(limit: int) -> Non
     text = written(*steps, violation(), limit=limit)
 
     assert length(text) <= limit
-    assert "### ⛔ Blocked by policy (1 violation); it would widen and narrow access" in text
+    assert (
+        "### ⛔ Blocked by policy (1 violation); the update would grant more and less access"
+        in text
+    )
     rows = len(re.findall(r"^\| 🔻|^\| 🔺", text, re.MULTILINE))
     left_out = int(re.findall(r"([\d,]+) of 700 changes left out here", text)[0])
     assert rows + left_out == total
     assert "701 of 701 details left out here" in text
-    by_effect = re.findall(r"left out here: (?:(\d+) widened)?(?:, )?(?:(\d+) removed)?\.", text)
+    by_effect = re.findall(
+        r"left out here \((?:more access: (\d+))?(?:, )?(?:access removed: (\d+))?\)\.", text
+    )
     assert sum(int(number or 0) for number in by_effect[0]) == left_out
 
 

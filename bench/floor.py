@@ -31,9 +31,9 @@ class FloorProvider(ResourceProvider):
     def configure(self, req: ConfigureRequest) -> None:
         """Enlarge the thread pool if the benchmark asks for that."""
         if _POOL:
-            from metapixel_provider.dynamic.concurrency import widen_pool
+            from metapixel_provider.dynamic.concurrency import enlarge_pool
 
-            widen_pool(_POOL)
+            enlarge_pool(_POOL)
 
     def create(self, props: dict[str, object]) -> CreateResult:
         """Pause once, like for one write."""

@@ -38,7 +38,7 @@ from tests.support.example import NORTHLIGHT, NORTHLIGHT_ACCOUNT, OWNER, PIXEL
 ROUNDS = int(os.environ.get("METAPIXEL_HOSTILE", "400"))
 SEED = os.environ.get("METAPIXEL_SEED") or str(random.randrange(10**9))
 PATIENCE = Patience(
-    timeout=0.4, attempts=2, first_pause=0.001, longest_pause=0.01, limit_wait=0.2, looks=1
+    timeout=0.4, attempts=2, first_pause=0.001, longest_pause=0.01, limit_wait=0.2, reads=1
 )
 #: Seconds that a loaded machine may add to an operation.
 LOADED = 10.0

@@ -68,7 +68,7 @@ def _run_clock_fast() -> None:
 def _watch_the_engine_in_real_time() -> None:
     from metapixel_provider.dynamic import engine_watch
 
-    engine_watch.LOOKS_EVERY *= SPEED
+    engine_watch.CHECK_EVERY *= SPEED
 
 
 if __name__ == "__main__":

@@ -8,12 +8,14 @@ import pytest
 
 from metapixel_provider.graph.client import Client, Patience
 from metapixel_provider.graph.credentials import Credentials
-from metapixel_provider.graph.limits import Gate
+from metapixel_provider.graph.limits import RateLimiter
 from metapixel_provider.sharing.meta import Meta
 from metapixel_simulator import Simulator, World
 
 #: Pauses so short that a test does not feel them; every other number as it is for users.
-QUICK = Patience(timeout=5.0, first_pause=0.001, longest_pause=0.005, first_look=0.001, lag=0.001)
+QUICK = Patience(
+    timeout=5.0, first_pause=0.001, longest_pause=0.005, first_read_pause=0.001, lag=0.001
+)
 
 
 @pytest.fixture(scope="session")
@@ -37,16 +39,18 @@ MetaMaker = Callable[..., Meta]
 
 @pytest.fixture
 def client(sim: Simulator) -> ClientMaker:
-    """Makes Graph clients, each with a gate of its own unless one is given."""
+    """Makes Graph clients, each with a limiter of its own unless one is given."""
 
     def make(
         token: str = "owner-token",
         secret: str = "",
         patience: Patience = QUICK,
-        gate: Gate | None = None,
+        limiter: RateLimiter | None = None,
         url: str = "",
     ) -> Client:
-        return Client(Credentials(token, secret), url or sim.url, patience=patience, gate=gate)
+        return Client(
+            Credentials(token, secret), url or sim.url, patience=patience, limiter=limiter
+        )
 
     return make
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from metapixel_provider.graph.client import Client, Patience
-from metapixel_provider.graph.limits import Gate
+from metapixel_provider.graph.limits import RateLimiter
 from metapixel_provider.graph.reads import Invalidations
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ class Clients:
     def __init__(self, configuration: Configuration, warn: Callable[[str], None]) -> None:
         self.invalidations = Invalidations()
         self._configuration = configuration
-        self._gate = Gate(warn)
+        self._limiter = RateLimiter(warn)
 
     def client(self, credentials: str | None) -> Client:
         """Return a client for a credential set. Raise ConfigurationError if it has no token."""
@@ -38,5 +38,5 @@ class Clients:
             configuration.graph_url,
             configuration.api_version,
             patience,
-            self._gate,
+            self._limiter,
         )

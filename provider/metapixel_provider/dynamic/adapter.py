@@ -21,7 +21,7 @@ from pulumi.dynamic import (
 from pulumi.output import Unknown
 from pulumi.runtime import rpc
 
-from metapixel_provider.dynamic.concurrency import widen_pool
+from metapixel_provider.dynamic.concurrency import enlarge_pool
 from metapixel_provider.errors import (
     ConfigurationError,
     MetaPixelError,
@@ -100,7 +100,7 @@ class Adapter(ResourceProvider):
         sys.tracebacklimit = 0
         self._runtime = runtime.of_process(req.config)
         self._lifecycle = self.load()
-        widen_pool()
+        enlarge_pool()
 
     @_reporting_errors
     def check(self, _olds: dict[str, object], news: dict[str, object]) -> CheckResult:
@@ -124,7 +124,7 @@ class Adapter(ResourceProvider):
         """
         inputs = _known(_news)
         difference = self._lifecycle.difference(_known(_olds), inputs)
-        self._tell(difference.notices)
+        self._report(difference.notices)
         changes = None if difference.inputs_changed else difference.needs_update
         return DiffResult(changes=changes, replaces=list(difference.replaces))
 
@@ -139,7 +139,7 @@ class Adapter(ResourceProvider):
                 if not ours:
                     raise
                 outcome = self._lifecycle.unconfirmed(inputs, error)
-        self._tell(outcome.notices)
+        self._report(outcome.notices)
         return CreateResult(outcome.id, _wire(outcome.outputs))
 
     @_reporting_errors
@@ -147,14 +147,14 @@ class Adapter(ResourceProvider):
         """See `Lifecycle.read`. A deleted resource is reported with an empty id."""
         recorded = _known(props)
         outcome = self._lifecycle.read(self._meta_as_of_the_last_up(recorded), id_, recorded)
-        self._tell(outcome.notices)
-        if outcome.gone and "status" not in recorded:
+        self._report(outcome.notices)
+        if outcome.deleted and "status" not in recorded:
             # Only a read by `.get()` has no status. The engine would treat no result as found.
             raise RefusedError(
                 f"{id_} does not exist at Meta, or this token does not see it, so it cannot be "
                 f"read; correct the id, or declare the resource without `.get()`"
             )
-        if outcome.gone:
+        if outcome.deleted:
             return ReadResult("", {})
         inputs = None if outcome.inputs is None else _wire(outcome.inputs)
         return ReadResult(outcome.id, _wire(outcome.outputs), inputs)
@@ -165,7 +165,7 @@ class Adapter(ResourceProvider):
         inputs = _known(_news)
         with self._claims.writing(self._kind, self._lifecycle.key(inputs)):
             outcome = self._lifecycle.update(self._meta(inputs), _known(_olds), inputs)
-        self._tell(outcome.notices)
+        self._report(outcome.notices)
         return UpdateResult(_wire(outcome.outputs))
 
     @_reporting_errors
@@ -177,14 +177,14 @@ class Adapter(ResourceProvider):
         with self._claims.deleting(self._kind, key, request_id) as kept:
             if kept is None:
                 meta = self._meta_as_of_the_last_up(recorded)
-                self._tell(self._lifecycle.delete(meta, _id, recorded))
+                self._report(self._lifecycle.delete(meta, _id, recorded))
             elif kept.unwritten is not None:
                 meta, declared = self._meta(kept.unwritten), kept.unwritten
-                self._tell(self._lifecycle.supersede(meta, _id, recorded, declared))
+                self._report(self._lifecycle.supersede(meta, _id, recorded, declared))
 
-    def _tell(self, notices: Iterable[Notice]) -> None:
+    def _report(self, notices: Iterable[Notice]) -> None:
         for notice in notices:
-            self._runtime.tell(notice)
+            self._runtime.report(notice)
 
     @property
     def _claims(self) -> Claims:

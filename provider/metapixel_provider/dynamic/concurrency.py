@@ -16,7 +16,7 @@ from concurrent.futures import ThreadPoolExecutor
 THREADS = 256
 
 
-def widen_pool(threads: int = THREADS) -> bool:
+def enlarge_pool(threads: int = THREADS) -> bool:
     """Enlarge the thread pool of this plugin process. Return whether that was possible.
 
     The pool is a local variable of Pulumi's `main`, which waits in the main thread. If the

@@ -13,7 +13,7 @@ import time
 from collections.abc import Sequence
 
 #: Seconds between two checks: less than the next command takes to start.
-LOOKS_EVERY = 0.25
+CHECK_EVERY = 0.25
 
 
 def end_with_the_engine(arguments: Sequence[str]) -> bool:
@@ -37,4 +37,4 @@ def _watch(engine: tuple[str, int]) -> None:
             os._exit(1)
         except OSError:
             pass  # For example, no port is free for a moment. The next check decides.
-        time.sleep(LOOKS_EVERY)
+        time.sleep(CHECK_EVERY)

@@ -34,7 +34,7 @@ class Runtime:
         self._metas: dict[str | None, Meta] = {}
         self._clients: Clients | None = None
         self.claims = Claims()
-        self._told: set[str] = set()
+        self._reported: set[str] = set()
 
     def meta(self, credentials: str | None) -> Meta:
         """Return Meta for a credential set. Raise ConfigurationError if it has no token."""
@@ -50,15 +50,15 @@ class Runtime:
         """Return the reason why a credential set cannot be used, or None. Needs no token."""
         return self.configuration.wrong_name(name)
 
-    def tell(self, notice: Notice) -> None:
+    def report(self, notice: Notice) -> None:
         """Show a notice to the user, once in an operation."""
         topic = notice.topic or notice.text
         with self._lock:
-            if topic in self._told:
+            if topic in self._reported:
                 return
-            self._told.add(topic)
-        say = pulumi.log.warn if notice.severity is Severity.WARNING else pulumi.log.info
-        say(notice.text)
+            self._reported.add(topic)
+        log = pulumi.log.warn if notice.severity is Severity.WARNING else pulumi.log.info
+        log(notice.text)
 
     def _connect(self, credentials: str | None) -> Meta:
         from metapixel_provider.connection.clients import Clients

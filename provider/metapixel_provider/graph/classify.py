@@ -49,7 +49,7 @@ PROOF_ADVICE = "configure the app secret of the app that the token was made with
 
 
 #: Texts from Meta are cut to this length before secrets are removed. Errors show far less.
-_MOST_SAID = 4096
+_LONGEST_TEXT = 4096
 #: Meta's codes are smaller than this. A larger number is not a code.
 _LARGEST_CODE = 2**31
 
@@ -64,7 +64,7 @@ def classify(
 
     def text(key: str) -> str:
         value = error.get(key)
-        return redact(one_line(value, _MOST_SAID)) if isinstance(value, str) else ""
+        return redact(one_line(value, _LONGEST_TEXT)) if isinstance(value, str) else ""
 
     code, subcode = _int(error.get("code")), _int(error.get("error_subcode"))
     said, for_people = text("message") or "no message", text("error_user_msg")

@@ -25,21 +25,21 @@ from metapixel_provider.graph.credentials import (
     DEFAULT_GRAPH_URL,
     Credentials,
 )
-from metapixel_provider.graph.limits import Gate, Usage
+from metapixel_provider.graph.limits import RateLimiter, Usage
 from metapixel_provider.graph.paging import every_node
 from metapixel_provider.graph.transport import MOST_IN_BATCH, Transport
 
 
 @dataclass(frozen=True)
 class Patience:
-    """Limits for retries and waits, in seconds except `attempts` and `looks`.
+    """Limits for retries and waits, in seconds except `attempts` and `reads`.
 
     `timeout` limits one HTTP exchange as a whole. A call is tried at most `attempts` times, with
     pauses that double from `first_pause` to `longest_pause`, each shortened at random. A call waits
     at most `limit_wait` for rate limits, even if Meta only slows calls down.
 
     After a write, a read may come from a replica that does not have the write yet. So an unexpected
-    read is repeated, up to `looks` reads in total, with pauses that double from `first_look`.
+    read is repeated, up to `reads` reads in total, with pauses that double from `first_read_pause`.
     Within `lag` after a write, one read does not prove that a share or permission is absent.
     """
 
@@ -48,8 +48,8 @@ class Patience:
     first_pause: float = 0.5
     longest_pause: float = 20.0
     limit_wait: float = 300.0
-    looks: int = 4
-    first_look: float = 0.25
+    reads: int = 4
+    first_read_pause: float = 0.25
     lag: float = 1.0
 
     def pause(self, attempt: int) -> float:
@@ -61,7 +61,7 @@ class Patience:
 class Client:
     """A thread-safe Graph API client for one credential set.
 
-    Clients that may belong to the same app share a `gate`, because Meta limits each app.
+    Clients that may belong to the same app share a `limiter`, because Meta limits each app.
     """
 
     def __init__(
@@ -70,12 +70,12 @@ class Client:
         graph_url: str = DEFAULT_GRAPH_URL,
         api_version: str = DEFAULT_API_VERSION,
         patience: Patience | None = None,
-        gate: Gate | None = None,
+        limiter: RateLimiter | None = None,
     ) -> None:
         self.credentials = credentials
         self.patience = patience or Patience()
         self._transport = Transport(graph_url, api_version, credentials, self.patience.timeout)
-        self._gate = gate or Gate()
+        self._limiter = limiter or RateLimiter()
 
     def get(self, path: str, params: Mapping[str, str] | None = None) -> Node:
         """Read a node or a page. Raise GraphError."""
@@ -131,11 +131,14 @@ class Client:
                 return _unwrap(answer)
 
     def _send(self, calls: Sequence[Call], deadline: float) -> list[Answer]:
-        """Send one request once the gate allows it. Calls that were left out count as limited."""
+        """Send one request when the rate limiter allows it.
+
+        A call that the request does not include counts as limited.
+        """
         try:
-            with self._gate.passing(deadline) as known:
+            with self._limiter.passing(deadline) as known:
                 # Each entry of a batch counts towards Meta's limits.
-                if len(calls) == 1 or self._gate.one_by_one:
+                if len(calls) == 1 or self._limiter.one_by_one:
                     answers = [self._transport.send(calls[0])]
                 else:
                     answers = self._transport.send_batch(calls)
@@ -143,9 +146,9 @@ class Client:
                 errors = (answer.error for answer in answers)
                 limit = next((each for each in errors if isinstance(each, RateLimitedError)), None)
                 if limit is not None:
-                    self._gate.limited(limit.fault, usage, known)
-                elif any(map(_spoken, answers)):
-                    self._gate.learn(usage, known)
+                    self._limiter.limited(limit.fault, usage, known)
+                elif any(map(_answered, answers)):
+                    self._limiter.learn(usage, known)
         except RateLimitedError as limited:
             return [Answer({}, limited)] * len(calls)
         left_out = Answer({}, RateLimitedError(Fault("the call could not be sent in time")))
@@ -156,11 +159,11 @@ class Client:
 
 
 def _limited(answer: Answer) -> bool:
-    """Return whether Meta limited a call. Only an error of the gate itself has a `wait`."""
+    """Return whether Meta limited a call. Only an error of the limiter itself has a `wait`."""
     return isinstance(answer.error, RateLimitedError) and not answer.error.wait
 
 
-def _spoken(answer: Answer) -> bool:
+def _answered(answer: Answer) -> bool:
     """Return whether Meta answered. A broken connection says nothing about rate limits."""
     return answer.error is None or answer.error.fault.code != 0
 

@@ -1,4 +1,4 @@
-"""Rate limits: the headers that report them, and the gate that delays calls.
+"""Rate limits: the headers that report them, and the limiter that delays calls.
 
 Source: Meta, "Rate Limits" (`X-App-Usage`, `X-Ad-Account-Usage`, `X-Business-Use-Case-Usage`);
 the values are percentages of a limit, and calls during a block make it longer. `Retry-After` is
@@ -23,12 +23,12 @@ NEARLY_LIMITED = 80.0
 #: The pause in seconds between two calls at 100 percent of a limit.
 LONGEST_PAUSE = 5.0
 #: Seconds to wait if Meta limits calls without a time.
-WAIT_UNTOLD = 60.0
+DEFAULT_WAIT = 60.0
 #: The shortest and the longest wait in seconds. Meta reports seconds or minutes, so a fraction of
 #: a second is too short, and nobody waits for more than a day.
 LEAST_WAIT, MOST_WAIT = 1.0, 86_400.0
 #: Shorter waits (in seconds) are not announced to the user.
-WORTH_SAYING = 3.0
+SHORTEST_ANNOUNCED = 3.0
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ def usage_of(headers: Mapping[str, str]) -> Usage:
     return Usage(percent, min(max(wait, LEAST_WAIT), MOST_WAIT) if wait > 0 else 0.0)
 
 
-class Gate:
+class RateLimiter:
     """The rate limiter of an app, which delays calls while Meta limits the app.
 
     After a limited answer, all calls wait. Then one call is sent alone, and the others follow only
@@ -129,7 +129,7 @@ class Gate:
             if known == self._limits:
                 self._limits += 1
                 self._times_limited += 1
-            wait = usage.wait or WAIT_UNTOLD * 2.0 ** (self._times_limited - 1)
+            wait = usage.wait or DEFAULT_WAIT * 2.0 ** (self._times_limited - 1)
             self._limited = fault
             self._opens_at = max(self._opens_at, self._clock() + min(wait, MOST_WAIT))
 
@@ -148,7 +148,7 @@ class Gate:
                 if max(now, self._opens_at) > deadline:
                     raise self._refusal(left)
                 self._announce_wait(left)
-                # Wait until the gate opens, or until the call in flight has ended.
+                # Wait until the limiter opens, or until the call in flight has ended.
                 turn = left if left > 0 else deadline - now
                 self._changed.wait(min(turn, threading.TIMEOUT_MAX))
 
@@ -164,7 +164,7 @@ class Gate:
         return RateLimitedError(fault, advice=advice, wait=wait)
 
     def _announce_wait(self, left: float) -> None:
-        if self._limited is not None and left >= WORTH_SAYING and not self._announced:
+        if self._limited is not None and left >= SHORTEST_ANNOUNCED and not self._announced:
             self._announced = True
             self._announce(f"Meta limits the calls of this app; continuing in {duration(left)}.")
 

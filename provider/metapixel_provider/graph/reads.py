@@ -126,7 +126,7 @@ class SharedReads:
         if answer.error is not None:
             # Keep the error if the page is too large: it is too large for every caller.
             if not isinstance(answer.error, TooMuchDataError):
-                self._forget(slot)
+                self._discard(slot)
             # Several threads may raise this error, and each needs its own instance.
             raise answer.error.during("")
         return answer.node
@@ -202,10 +202,10 @@ class SharedReads:
             for slot in taken:
                 if not slot.answer.done():
                     slot.answer.set_exception(error)
-                    self._forget(slot)
+                    self._discard(slot)
             raise
 
-    def _forget(self, slot: _Slot) -> None:
+    def _discard(self, slot: _Slot) -> None:
         with self._lock:
             if self._slots.get(slot.call) is slot:
                 del self._slots[slot.call]

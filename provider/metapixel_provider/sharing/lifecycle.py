@@ -77,14 +77,14 @@ class Difference:
 class Outcome:
     """The result of an operation: the id and the outputs, which include the inputs.
 
-    `gone` reports that the resource no longer exists. `inputs` is set by a read: the inputs that
+    `deleted` reports that the resource no longer exists. `inputs` is set by a read: the inputs that
     match what Meta returned, so that the next plan shows drift.
     """
 
     id: str
     outputs: Properties
     notices: tuple[Notice, ...] = ()
-    gone: bool = False
+    deleted: bool = False
     inputs: Properties | None = None
 
 

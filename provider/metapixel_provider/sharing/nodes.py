@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from metapixel_provider.errors import Fault, OutcomeUnknownError, one_line
 from metapixel_provider.sharing import ids
 from metapixel_provider.sharing.status import ShareStatus, of_request
-from metapixel_provider.sharing.tasks import shown_by_meta
+from metapixel_provider.sharing.tasks import without_added
 
 if TYPE_CHECKING:
     from metapixel_provider.graph.calls import Node
@@ -107,7 +107,7 @@ def tasks_in(node: Node) -> tuple[str, ...]:
     listed = node.get("permitted_tasks")
     if not isinstance(listed, list) or len(listed) > _MOST_TASKS:
         raise _unreadable("permitted_tasks")
-    return shown_by_meta(_word(task, "permitted_tasks") for task in listed)
+    return without_added(_word(task, "permitted_tasks") for task in listed)
 
 
 def ad_account_in(node: Node) -> str:

@@ -23,10 +23,10 @@ T = TypeVar("T")
 def read_until(meta: Meta, key: str, read: Callable[[], T], expected: Callable[[T], bool]) -> T:
     """Read a few times, until the result is as expected. Return the last result."""
     found = read()
-    for attempt in range(meta.patience.looks - 1):
+    for attempt in range(meta.patience.reads - 1):
         if expected(found):
             break
-        time.sleep(meta.patience.first_look * 2**attempt)
+        time.sleep(meta.patience.first_read_pause * 2**attempt)
         meta.invalidate(key)
         found = read()
     return found

@@ -69,7 +69,7 @@ def settable(tasks: Iterable[object], known: Iterable[Task] = Task) -> tuple[Tas
     return tuple(task for task in known if task in named)
 
 
-def shown_by_meta(tasks: Iterable[str]) -> tuple[str, ...]:
+def without_added(tasks: Iterable[str]) -> tuple[str, ...]:
     """Return the tasks that Meta lists, without those that it adds by itself.
 
     Tasks that this version does not know are included, because they are access too.

@@ -7,13 +7,13 @@ import sys
 
 import pytest
 
-from metapixel_provider.dynamic.concurrency import widen_pool
+from metapixel_provider.dynamic.concurrency import enlarge_pool
 
 _PLUGIN = """
 from concurrent.futures import ThreadPoolExecutor
 from threading import Thread
 import grpc
-from metapixel_provider.dynamic.concurrency import widen_pool
+from metapixel_provider.dynamic.concurrency import enlarge_pool
 
 class Other:
     def __init__(self, **attributes):
@@ -23,7 +23,7 @@ def main():
     pool = ThreadPoolExecutor(max_workers=4)
     server = {server}
     found = []
-    worker = Thread(target=lambda: found.append(widen_pool(64)))
+    worker = Thread(target=lambda: found.append(enlarge_pool(64)))
     worker.start()
     worker.join()
     print(found[0], pool._max_workers)
@@ -50,4 +50,4 @@ def test_only_the_pool_as_it_is_known_is_widened(server: str, expected: str) -> 
 
 
 def test_outside_the_plugins_process_nothing_is_changed() -> None:
-    assert widen_pool() is False
+    assert enlarge_pool() is False

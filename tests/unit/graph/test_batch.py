@@ -109,7 +109,7 @@ def test_a_refused_batch_is_every_entrys_refusal(sim: Simulator, client: ClientM
 def test_only_the_limited_entries_of_a_batch_are_sent_again_and_the_first_of_them_alone(
     sim: Simulator, client: ClientMaker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(limits, "WAIT_UNTOLD", 0.05)
+    monkeypatch.setattr(limits, "DEFAULT_WAIT", 0.05)
     with responses.RequestsMock() as mocked:
         limited = {"code": 400, "body": json.dumps({"error": {"code": 80004, "message": "no"}})}
         node = {"code": 200, "body": '{"id": "1"}'}

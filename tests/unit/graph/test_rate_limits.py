@@ -17,7 +17,7 @@ from metapixel_provider.graph import limits
 from metapixel_provider.graph.calls import Call
 from metapixel_provider.graph.client import Client, Patience
 from metapixel_provider.graph.credentials import Credentials
-from metapixel_provider.graph.limits import Gate
+from metapixel_provider.graph.limits import RateLimiter
 from metapixel_simulator import Simulator
 from metapixel_simulator.request_log import Entry
 from tests.support.example import NORTHLIGHT, PIXEL, PIXEL_2
@@ -33,7 +33,7 @@ SHARE = Call(
 @pytest.fixture
 def short_wait(monkeypatch: pytest.MonkeyPatch) -> float:
     """Where Meta does not say how long to wait, a moment is enough."""
-    monkeypatch.setattr(limits, "WAIT_UNTOLD", 0.1)
+    monkeypatch.setattr(limits, "DEFAULT_WAIT", 0.1)
     return 0.1
 
 
@@ -62,7 +62,7 @@ def test_a_limited_write_was_refused_and_is_sent_again(
 def test_rate_limits_do_not_use_up_the_attempts(
     sim: Simulator, client: ClientMaker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(limits, "WAIT_UNTOLD", 0.005)
+    monkeypatch.setattr(limits, "DEFAULT_WAIT", 0.005)
     sim.fault("GET pixel", kind="rate_limit", times=4)
 
     assert client(patience=Patience(attempts=1)).get(PIXEL)["id"] == PIXEL
@@ -99,13 +99,13 @@ def test_within_the_wait_nobody_else_calls(sim: Simulator, client: ClientMaker) 
 def test_other_credentials_wait_too_as_their_app_may_be_the_same(
     sim: Simulator, client: ClientMaker
 ) -> None:
-    patience, gate = Patience(limit_wait=60), Gate()
+    patience, limiter = Patience(limit_wait=60), RateLimiter()
     sim.fault(kind="rate_limit", seconds=1200)
     with pytest.raises(RateLimitedError):
-        client(patience=patience, gate=gate).get(PIXEL)
+        client(patience=patience, limiter=limiter).get(PIXEL)
 
     with pytest.raises(RateLimitedError):
-        client("northlight-token", patience=patience, gate=gate).get(NORTHLIGHT)
+        client("northlight-token", patience=patience, limiter=limiter).get(NORTHLIGHT)
 
     assert len(sim.requests) == 1
 
@@ -113,8 +113,8 @@ def test_other_credentials_wait_too_as_their_app_may_be_the_same(
 def test_several_credentials_together_have_no_more_calls_under_way(
     sim: Simulator, client: ClientMaker
 ) -> None:
-    gate = Gate(most_in_flight=8)
-    clients = [client(token, gate=gate) for token in ("owner-token", "harbour-token")]
+    limiter = RateLimiter(most_in_flight=8)
+    clients = [client(token, limiter=limiter) for token in ("owner-token", "harbour-token")]
     under_way, most = 0, 0
     lock = threading.Lock()
 
@@ -138,7 +138,7 @@ def test_several_credentials_together_have_no_more_calls_under_way(
 def test_a_try_without_an_answer_does_not_end_a_limit(
     sim: Simulator, client: ClientMaker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(limits, "WAIT_UNTOLD", 0.1)
+    monkeypatch.setattr(limits, "DEFAULT_WAIT", 0.1)
     limited = client(patience=Patience(attempts=1))
     sim.fault(kind="rate_limit")
     sim.fault(kind="reset", after_n=1)
@@ -175,10 +175,10 @@ def test_near_the_limit_reads_that_arrive_together_go_out_one_by_one(
 def test_many_callers_share_one_wait_and_one_announcement(
     sim: Simulator, client: ClientMaker, monkeypatch: pytest.MonkeyPatch, short_wait: float
 ) -> None:
-    monkeypatch.setattr(limits, "WORTH_SAYING", 0.01)
+    monkeypatch.setattr(limits, "SHORTEST_ANNOUNCED", 0.01)
     sim.fault(kind="rate_limit", times=2)
     said: list[str] = []
-    limited = client(gate=Gate(said.append))
+    limited = client(limiter=RateLimiter(said.append))
     limited_once = limited.get
     threads = [threading.Thread(target=limited_once, args=(PIXEL,)) for _ in range(10)]
 

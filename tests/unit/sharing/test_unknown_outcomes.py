@@ -152,7 +152,7 @@ def refreshed(lifecycle: Lifecycle, meta: Meta, outputs: Properties) -> Properti
     key = lifecycle.key(outputs)
     assert key is not None
     outcome = lifecycle.read(meta, key, outputs)
-    return None if outcome.gone else outcome.outputs
+    return None if outcome.deleted else outcome.outputs
 
 
 @pytest.mark.parametrize("stale", [0, 1, 2, 3])
@@ -164,7 +164,7 @@ def test_a_write_of_unknown_outcome_is_neither_lost_nor_doubled(
     sim: Simulator, meta: MetaMaker, case: Case, kind: str, when: str, habit: str, stale: int
 ) -> None:
     timeout = 0.2 if kind == "timeout" else 5.0
-    patience = Patience(timeout=timeout, first_pause=0.001, first_look=0.001, lag=0.001)
+    patience = Patience(timeout=timeout, first_pause=0.001, first_read_pause=0.001, lag=0.001)
     made = prepared(meta(), *case.before)
     before = recorded_before(case, made, sim, meta(case.token))
     declared = case.declared(made)

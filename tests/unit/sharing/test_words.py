@@ -9,7 +9,7 @@ import pytest
 from metapixel_provider.errors import ConfigurationError
 from metapixel_provider.sharing import ids
 from metapixel_provider.sharing.status import RequestStatus, ShareStatus, of_request
-from metapixel_provider.sharing.tasks import Task, canonical, shown_by_meta
+from metapixel_provider.sharing.tasks import Task, canonical, without_added
 
 ALL = [task.value for task in Task]
 
@@ -30,11 +30,11 @@ def test_what_is_no_task_is_named(wrong: str) -> None:
 
 
 def test_what_meta_adds_by_itself_is_not_shown() -> None:
-    assert shown_by_meta(["AA_ANALYZE", "UPLOAD", "ANALYZE"]) == ("ANALYZE", "UPLOAD")
+    assert without_added(["AA_ANALYZE", "UPLOAD", "ANALYZE"]) == ("ANALYZE", "UPLOAD")
 
 
 def test_a_task_that_is_new_to_us_is_shown() -> None:
-    assert shown_by_meta(["ZETA", "EDIT", "BETA"]) == ("EDIT", "BETA", "ZETA")
+    assert without_added(["ZETA", "EDIT", "BETA"]) == ("EDIT", "BETA", "ZETA")
 
 
 @pytest.mark.parametrize("written", ["123", " 123 ", 123, 123.0])

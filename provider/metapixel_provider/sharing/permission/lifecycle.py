@@ -49,9 +49,9 @@ class PixelAdAccountPermissionLifecycle:
             return Difference(inputs_changed=True, replaces=replaces)
         status = _status(outputs)
         waiting = status is PermissionStatus.WAITING_FOR_SHARE
-        told = (notices.as_recorded(PermissionInputs.of(outputs)),) if waiting else ()
+        reported = (notices.as_recorded(PermissionInputs.of(outputs)),) if waiting else ()
         differs = bool(changed(("credentials",), outputs, inputs))
-        return Difference(differs, needs_update=status in decide.UNFINISHED, notices=told)
+        return Difference(differs, needs_update=status in decide.UNFINISHED, notices=reported)
 
     def create(self, meta: Meta, inputs: Properties, ours: bool = False) -> Outcome:
         """Adopt an existing permission, or send it, or wait until the business has the pixel."""
@@ -66,7 +66,7 @@ class PixelAdAccountPermissionLifecycle:
         seen = observe.seen(meta, permission, Seen.ABSENT if waiting else Seen.LISTED)
         found = decide.read(status, seen)
         if found is None:
-            return Outcome(resource_id, {}, gone=True)
+            return Outcome(resource_id, {}, deleted=True)
         inputs = permission.properties()
         return Outcome(resource_id, inputs | {"status": found.value}, inputs=inputs)
 
@@ -92,14 +92,14 @@ class PixelAdAccountPermissionLifecycle:
     def unconfirmed(self, inputs: Properties, error: MetaPixelError) -> Outcome:
         """See `Lifecycle.unconfirmed`."""
         permission = PermissionInputs.of(inputs)
-        told = (notices.not_confirmed(permission, error),)
-        return _outcome(permission, PermissionStatus.UNCONFIRMED, told)
+        reported = (notices.not_confirmed(permission, error),)
+        return _outcome(permission, PermissionStatus.UNCONFIRMED, reported)
 
 
 def _outcome(
-    permission: PermissionInputs, status: PermissionStatus, told: tuple[Notice, ...]
+    permission: PermissionInputs, status: PermissionStatus, reported: tuple[Notice, ...]
 ) -> Outcome:
-    return Outcome(permission.id, permission.properties() | {"status": status.value}, told)
+    return Outcome(permission.id, permission.properties() | {"status": status.value}, reported)
 
 
 def _status(recorded: Mapping[str, object]) -> PermissionStatus | None:

@@ -55,24 +55,24 @@ def _send(meta: Meta, declared: ResponseInputs) -> Result:
         return is_given_or_purged(request_until(meta, request_id, is_given)) or None
 
     approved = declared.answer == RequestStatus.APPROVE
-    told = (notices.carries_several(request_id),) if approved else ()
+    reported = (notices.carries_several(request_id),) if approved else ()
     try:
         sent = send(meta, write, effect)
     except InvalidParameterError:
         # Somebody may have given the same answer in the meantime.
         if not is_given(request_until(meta, request_id, is_given)):
             raise
-        return declared.answer, told
+        return declared.answer, reported
     status, why = RequestStatus.PENDING.value, str(sent.error)
     if sent.error is None:
         try:
             found = request_until(meta, request_id, is_given_or_purged)
             if found is None or is_given(found):
-                return declared.answer, told
+                return declared.answer, reported
             status, why = found.request_status, f"Meta returns {found.request_status}"
         except GraphError as error:
             why = str(error)
-    return status, (*told, notices.not_confirmed(declared, why))
+    return status, (*reported, notices.not_confirmed(declared, why))
 
 
 def _request(meta: Meta, declared: ResponseInputs) -> SharingRequest:

@@ -93,7 +93,7 @@ class PixelSharingRequestResponseLifecycle:
         before = replace(before, request_id=resource_id)
         found = decide.read(before, None if status is None else str(status), request)
         if found is None:
-            return Outcome(resource_id, {}, gone=True)
+            return Outcome(resource_id, {}, deleted=True)
         inputs = found[0].properties()
         return Outcome(resource_id, inputs | {"status": found[1]}, inputs=inputs)
 
@@ -118,5 +118,5 @@ class PixelSharingRequestResponseLifecycle:
         raise error
 
 
-def _outcome(declared: ResponseInputs, status: str, told: tuple[Notice, ...]) -> Outcome:
-    return Outcome(declared.id, declared.properties() | {"status": str(status)}, told)
+def _outcome(declared: ResponseInputs, status: str, reported: tuple[Notice, ...]) -> Outcome:
+    return Outcome(declared.id, declared.properties() | {"status": str(status)}, reported)

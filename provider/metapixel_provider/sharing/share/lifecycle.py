@@ -65,9 +65,9 @@ class AgencyShareLifecycle:
         state = self._recorded(outputs)
         ordered = outputs | {"permitted_tasks": [task.value for task in state.inputs.tasks]}
         differs = bool(changed((*SENT, *OURS), ordered, inputs))
-        told = notices.as_recorded(state)
+        reported = notices.as_recorded(state)
         if state.status in decide.NO_ACCESS and outputs.get("resend") == inputs.get("resend"):
-            told = [notices.declined(state)]
+            reported = [notices.declined(state)]
         granted = self._kind.settable(
             task for task in state.granted_tasks if task not in state.added
         )
@@ -75,7 +75,7 @@ class AgencyShareLifecycle:
             granted != self._kind.settable(as_list(inputs.get("permitted_tasks")))
         )
         due = drifted or state.status in (ShareStatus.UNCONFIRMED, ShareStatus.EXPIRED)
-        return Difference(inputs_changed=differs, needs_update=due, notices=tuple(told))
+        return Difference(inputs_changed=differs, needs_update=due, notices=tuple(reported))
 
     def create(self, meta: Meta, inputs: Properties, ours: bool = False) -> Outcome:
         """Adopt an equal share without a write. Change a different one only if that is allowed."""
@@ -92,9 +92,9 @@ class AgencyShareLifecycle:
         seen = observe.on_reading(meta, before)
         state = decide.read(before, seen)
         if state is None:
-            return Outcome(resource_id, {}, gone=True)
-        told = tuple(notices.of(state, seen, before))
-        return Outcome(resource_id, _outputs(meta, state), told, inputs=_inputs(state))
+            return Outcome(resource_id, {}, deleted=True)
+        reported = tuple(notices.of(state, seen, before))
+        return Outcome(resource_id, _outputs(meta, state), reported, inputs=_inputs(state))
 
     def update(self, meta: Meta, outputs: Properties, inputs: Properties) -> Outcome:
         """Write only if Meta does not return the declared share, or if `resend` changed."""
@@ -136,10 +136,10 @@ class AgencyShareLifecycle:
         declared = ShareInputs.of(self._kind, defaults | given | key)
         seen = observe.on_first_reading(meta, declared)
         if seen.agency is None:
-            return Outcome(resource_id, {}, gone=True)
+            return Outcome(resource_id, {}, deleted=True)
         state = decide.found(declared, seen)
-        told = tuple(notices.of(state, seen))
-        return Outcome(resource_id, _outputs(meta, state), told, inputs=_inputs(state))
+        reported = tuple(notices.of(state, seen))
+        return Outcome(resource_id, _outputs(meta, state), reported, inputs=_inputs(state))
 
     def _recorded(self, outputs: Properties) -> ShareState:
         key = ids.known(self._kind.key, outputs) or ""
@@ -156,10 +156,10 @@ def _done(
     """Carry out a decision, and return its outcome."""
     match action:
         case decide.Keep(state):
-            told = notices.of(state, seen, before)
+            reported = notices.of(state, seen, before)
             if state.status in decide.NO_ACCESS:
-                told = [notices.declined(state)]
-            result = act.Result(state, tuple(told))
+                reported = [notices.declined(state)]
+            result = act.Result(state, tuple(reported))
         case decide.Send(revoke):
             result = act.share(meta, declared, before, seen, revoke)
         case decide.Reshare(revoke):

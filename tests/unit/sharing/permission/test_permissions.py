@@ -23,7 +23,7 @@ from tests.unit.sharing.support import PERMISSIONS, SHARES, permission, share, t
 
 KEY = f"{PIXEL}/{NORTHLIGHT}/{NORTHLIGHT_ACCOUNT}"
 TRIPLE = (PIXEL, NORTHLIGHT, NORTHLIGHT_ACCOUNT)
-IMPATIENT = Patience(timeout=5, attempts=2, first_pause=0.001, first_look=0.001, lag=0.001)
+IMPATIENT = Patience(timeout=5, attempts=2, first_pause=0.001, first_read_pause=0.001, lag=0.001)
 AGENCY = "northlight-token"
 
 
@@ -199,7 +199,7 @@ def test_right_after_the_share_each_write_costs_no_second_read(
     sim: Simulator, client: ClientMaker
 ) -> None:
     invalidations = Invalidations()
-    lagging = Patience(first_look=0.001, lag=0.5)
+    lagging = Patience(first_read_pause=0.001, lag=0.5)
     SHARES.create(Meta(client(patience=lagging), invalidations), share())
     agency = Meta(client(AGENCY, patience=lagging), invalidations)
 
@@ -217,9 +217,9 @@ def test_right_after_the_share_each_write_costs_no_second_read(
     ("recorded", "stands", "found"),
     [
         ("ACTIVE", True, "ACTIVE"),
-        ("ACTIVE", False, "gone"),
+        ("ACTIVE", False, "deleted"),
         ("UNCONFIRMED", True, "ACTIVE"),
-        ("UNCONFIRMED", False, "gone"),
+        ("UNCONFIRMED", False, "deleted"),
         ("WAITING_FOR_SHARE", True, "ACTIVE"),
         ("WAITING_FOR_SHARE", False, "WAITING_FOR_SHARE"),
     ],
@@ -232,7 +232,7 @@ def test_reading_finds_what_stands(
 
     outcome = PERMISSIONS.read(meta(AGENCY), KEY, permission() | {"status": recorded})
 
-    assert ("gone" if outcome.gone else outcome.outputs["status"]) == found
+    assert ("deleted" if outcome.deleted else outcome.outputs["status"]) == found
 
 
 @pytest.mark.parametrize(
@@ -257,7 +257,7 @@ def test_without_the_share_meta_does_not_tell_whether_a_permission_that_was_sent
 
 
 def test_a_permission_that_does_not_exist_cannot_be_got(sim: Simulator, meta: MetaMaker) -> None:
-    assert PERMISSIONS.read(meta(AGENCY), KEY, permission()).gone
+    assert PERMISSIONS.read(meta(AGENCY), KEY, permission()).deleted
 
 
 @pytest.mark.parametrize("kind", ["reset", "status", "empty", "truncated"])

@@ -11,7 +11,7 @@ from tests.support.example import HARBOUR, NORTHLIGHT, OWNER
 from tests.unit.conftest import MetaMaker
 from tests.unit.sharing.support import RESPONSES, SHARES, response, share, texts
 
-IMPATIENT = Patience(timeout=5, attempts=2, first_pause=0.001, first_look=0.001, lag=0.001)
+IMPATIENT = Patience(timeout=5, attempts=2, first_pause=0.001, first_read_pause=0.001, lag=0.001)
 AGENCY = "harbour-token"
 
 
@@ -156,7 +156,12 @@ def test_an_outage_after_the_write_does_not_make_a_creation_fail(
 
 @pytest.mark.parametrize(
     ("stands", "found"),
-    [("APPROVE", "APPROVE"), ("DECLINE", "DECLINE"), ("PENDING", "gone"), ("CANCELED", "gone")],
+    [
+        ("APPROVE", "APPROVE"),
+        ("DECLINE", "DECLINE"),
+        ("PENDING", "deleted"),
+        ("CANCELED", "deleted"),
+    ],
 )
 def test_reading_finds_the_answer_that_stands(
     sim: Simulator, meta: MetaMaker, request_id: str, stands: str, found: str
@@ -166,7 +171,7 @@ def test_reading_finds_the_answer_that_stands(
 
     outcome = RESPONSES.read(meta(AGENCY), request_id, recorded)
 
-    assert ("gone" if outcome.gone else outcome.outputs["status"]) == found
+    assert ("deleted" if outcome.deleted else outcome.outputs["status"]) == found
 
 
 def test_a_request_that_meta_forgot_stays_answered(sim: Simulator, meta: MetaMaker) -> None:

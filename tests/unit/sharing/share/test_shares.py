@@ -15,7 +15,7 @@ from tests.unit.conftest import MetaMaker
 from tests.unit.sharing.support import SHARES, share, texts
 
 PAIR = (PIXEL, NORTHLIGHT)
-IMPATIENT = Patience(timeout=5, attempts=2, first_pause=0.001, first_look=0.001, lag=0.001)
+IMPATIENT = Patience(timeout=5, attempts=2, first_pause=0.001, first_read_pause=0.001, lag=0.001)
 
 
 def state(status: str, **outputs: object) -> Properties:
@@ -172,7 +172,7 @@ def test_edit_without_metas_permission_says_so(sim: Simulator, meta: MetaMaker) 
 
 def read(meta: MetaMaker, recorded: Properties) -> Properties:
     outcome = SHARES.read(meta(), f"{PIXEL}/{recorded['agency_business_id']}", recorded)
-    return {"gone": True} if outcome.gone else outcome.outputs
+    return {"deleted": True} if outcome.deleted else outcome.outputs
 
 
 def test_reading_shows_drift_in_outputs_and_inputs(sim: Simulator, meta: MetaMaker) -> None:
@@ -186,7 +186,7 @@ def test_reading_shows_drift_in_outputs_and_inputs(sim: Simulator, meta: MetaMak
 
 
 def test_a_share_that_was_removed_is_gone(sim: Simulator, meta: MetaMaker) -> None:
-    assert read(meta, state("ACTIVE")) == {"gone": True}
+    assert read(meta, state("ACTIVE")) == {"deleted": True}
 
 
 @pytest.mark.parametrize("kind", ["reset", "status", "empty", "truncated"])
@@ -371,5 +371,5 @@ def test_a_share_that_a_node_leaves_out_and_the_list_has_is_not_gone(
 
     found = SHARES.read(meta(), made.id, made.outputs)
 
-    assert not found.gone
+    assert not found.deleted
     assert found.outputs["status"] == "ACTIVE"

@@ -19,7 +19,7 @@ from tests.unit.conftest import QUICK, MetaMaker
 from tests.unit.sharing.support import SHARES, share, texts
 
 PAIR = (PIXEL, NORTHLIGHT)
-IMPATIENT = Patience(timeout=5, attempts=2, first_pause=0.001, first_look=0.001, lag=0.001)
+IMPATIENT = Patience(timeout=5, attempts=2, first_pause=0.001, first_read_pause=0.001, lag=0.001)
 #: A node that leaves its agencies out, as Meta does for a token that may not see them.
 BARE = json.dumps({"id": PIXEL, "owner_business": {"id": OWNER}})
 
@@ -96,7 +96,7 @@ def test_an_unconfirmed_share_that_meta_does_not_have_is_gone(
 ) -> None:
     key = "/".join(PAIR)
 
-    assert SHARES.read(meta(), key, unconfirmed(NORTHLIGHT)).gone
+    assert SHARES.read(meta(), key, unconfirmed(NORTHLIGHT)).deleted
 
 
 def test_an_unconfirmed_share_stays_while_it_may_wait_in_an_open_request(
@@ -106,13 +106,13 @@ def test_an_unconfirmed_share_stays_while_it_may_wait_in_an_open_request(
 
     read = SHARES.read(meta(), created.id, created.outputs)
 
-    assert not read.gone
+    assert not read.deleted
     assert read.outputs["status"] == "UNCONFIRMED"
     assert read.outputs["pending_request_id"] == ""
     (request,) = sim.open_requests()
     assert f"can still accept sharing request {request.id}" in texts(read.notices)
     sim.answer(request.id, "CANCELED")
-    assert SHARES.read(meta(), created.id, read.outputs).gone
+    assert SHARES.read(meta(), created.id, read.outputs).deleted
 
 
 def test_a_share_that_was_accepted_and_is_not_listed_is_unconfirmed_and_then_gone(
@@ -126,7 +126,7 @@ def test_a_share_that_was_accepted_and_is_not_listed_is_unconfirmed_and_then_gon
 
     assert first.outputs["status"] == "UNCONFIRMED"
     assert "accepted" in texts(first.notices)
-    assert SHARES.read(meta(), waiting.id, first.outputs).gone
+    assert SHARES.read(meta(), waiting.id, first.outputs).deleted
 
 
 # Request ids
@@ -235,7 +235,9 @@ def test_a_refused_deletion_counts_only_where_the_list_does_not_have_the_agency(
 def test_within_a_second_of_a_write_an_absent_share_is_read_again_after_it(
     sim: Simulator, meta: MetaMaker
 ) -> None:
-    patience = Patience(timeout=5, first_pause=0.001, first_look=0.001, looks=QUICK.looks, lag=3.0)
+    patience = Patience(
+        timeout=5, first_pause=0.001, first_read_pause=0.001, reads=QUICK.reads, lag=3.0
+    )
     connected = meta(patience=patience)
     reads: list[float] = []
     written = 0.0

@@ -1,0 +1,274 @@
+"""The rate limiter, which delays calls while Meta limits them."""
+
+from __future__ import annotations
+
+import itertools
+import threading
+import time
+
+import pytest
+
+from metapixel_provider.errors import Fault, RateLimitedError
+from metapixel_provider.graph import limits
+from metapixel_provider.graph.limits import RateLimiter, Usage
+
+LIMIT = Fault("too many calls", 80004)
+NEVER = float("inf")
+
+
+class Clock:
+    """A clock that a test moves."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def said() -> list[str]:
+    return []
+
+
+@pytest.fixture
+def limiter(clock: Clock, said: list[str]) -> RateLimiter:
+    return RateLimiter(said.append, clock)
+
+
+def limit(limiter: RateLimiter, wait: float = 0.0) -> None:
+    with limiter.passing(NEVER) as known:
+        limiter.limited(LIMIT, Usage(100, wait), known)
+
+
+def refusal(limiter: RateLimiter) -> RateLimitedError:
+    with pytest.raises(RateLimitedError) as raised, limiter.passing(deadline=0):
+        pass
+    return raised.value
+
+
+def test_without_a_limit_everybody_passes_at_once(limiter: RateLimiter) -> None:
+    with limiter.passing(0), limiter.passing(0), limiter.passing(0):
+        pass
+
+
+def test_nobody_passes_before_the_time_that_meta_gave(limiter: RateLimiter, clock: Clock) -> None:
+    limit(limiter, wait=120)
+
+    assert refusal(limiter).wait == 120
+    clock.now += 119
+    assert refusal(limiter).wait == 1
+    clock.now += 1
+    with limiter.passing(0):
+        pass
+
+
+def test_a_wait_beyond_the_budget_ends_with_how_long_it_will_last(limiter: RateLimiter) -> None:
+    limit(limiter, wait=1800)
+
+    assert "accepts calls of this app again in about 30 minutes" in str(refusal(limiter))
+    assert "code 80004" in str(refusal(limiter))
+
+
+def test_a_wait_that_is_not_given_doubles_with_each_limit(
+    limiter: RateLimiter, clock: Clock
+) -> None:
+    waits = []
+    for _ in range(4):
+        limit(limiter)
+        waits.append(refusal(limiter).wait)
+        clock.now += waits[-1]
+
+    assert waits == [60, 120, 240, 480]
+
+
+def test_calls_that_were_limited_together_are_one_limit(limiter: RateLimiter) -> None:
+    with (
+        limiter.passing(NEVER) as first,
+        limiter.passing(NEVER) as second,
+        limiter.passing(NEVER) as third,
+    ):
+        for known in (first, second, third):
+            limiter.limited(LIMIT, Usage(100), known)
+
+    assert refusal(limiter).wait == 60
+
+
+def test_a_call_that_was_on_its_way_does_not_end_a_limit(limiter: RateLimiter) -> None:
+    with limiter.passing(NEVER) as first, limiter.passing(NEVER) as second:
+        limiter.limited(LIMIT, Usage(100, 120), first)
+        limiter.learn(Usage(), second)
+
+    assert refusal(limiter).wait == 120
+
+
+def test_after_the_wait_one_call_alone_tries(limiter: RateLimiter, clock: Clock) -> None:
+    limit(limiter, wait=10)
+    clock.now += 10
+    passed = threading.Event()
+
+    def follow() -> None:
+        with limiter.passing(NEVER):
+            passed.set()
+
+    with limiter.passing(0) as known:
+        follower = threading.Thread(target=follow)
+        follower.start()
+        assert not passed.wait(0.1)
+        limiter.learn(Usage(), known)
+    follower.join(5)
+
+    assert passed.is_set()
+
+
+def test_many_waiters_send_one_probe_for_each_limit(said: list[str]) -> None:
+    limiter = RateLimiter(said.append)
+    limit(limiter, wait=0.05)
+    in_flight = most = probes = 0
+    lock = threading.Lock()
+
+    def call() -> None:
+        nonlocal in_flight, most, probes
+        while True:
+            with limiter.passing(NEVER) as known:
+                with lock:
+                    in_flight += 1
+                    most = max(most, in_flight)
+                    probes += 1
+                    limited = probes <= 3
+                time.sleep(0.01)
+                with lock:
+                    in_flight -= 1
+                    if limited:
+                        assert in_flight == 0
+                if limited:
+                    limiter.limited(LIMIT, Usage(100, 0.05), known)
+                else:
+                    limiter.learn(Usage(), known)
+                    return
+
+    threads = [threading.Thread(target=call) for _ in range(12)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(10)
+
+    assert probes == 3 + 12
+    assert most > 1
+
+
+def test_a_long_wait_is_announced_once_whoever_waits(clock: Clock, said: list[str]) -> None:
+    limiter = RateLimiter(said.append, clock)
+    limit(limiter, wait=5.0)
+    clock.now += 1.0
+    for _ in range(3):
+        # Daemons: by the clock of this test their wait never ends.
+        threading.Thread(target=lambda: limiter.passing(NEVER).__enter__(), daemon=True).start()
+    deadline = time.monotonic() + 5
+    while not said and time.monotonic() < deadline:
+        time.sleep(0.01)
+    time.sleep(0.05)
+
+    assert said == ["Meta limits the calls of this app; continuing in 4 seconds."]
+
+
+def test_a_short_wait_is_not_worth_saying(said: list[str]) -> None:
+    limiter = RateLimiter(said.append)
+    limit(limiter, wait=0.05)
+
+    with limiter.passing(NEVER):
+        pass
+
+    assert said == []
+
+
+def test_near_the_limit_calls_go_one_after_another_and_slow_down(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(limits, "LONGEST_PAUSE", 0.2)
+    limiter = RateLimiter(lambda message: None)
+    times = []
+    for percent in (0, 50, 80, 90, 100, 100):
+        with limiter.passing(NEVER) as known:
+            times.append(time.monotonic())
+            limiter.learn(Usage(percent), known)
+
+    gaps = [after - before for before, after in itertools.pairwise(times)]
+    assert max(gaps[:3]) < 0.09
+    assert gaps[3] >= 0.1
+    assert gaps[4] >= 0.2
+
+
+def test_away_from_the_limit_calls_go_together_again(limiter: RateLimiter) -> None:
+    with limiter.passing(NEVER) as known:
+        limiter.learn(Usage(99), known)
+        limiter.learn(Usage(10), known)
+
+    with limiter.passing(0), limiter.passing(0):
+        pass
+
+
+def slow_down(limiter: RateLimiter) -> None:
+    with limiter.passing(NEVER) as known:
+        limiter.learn(Usage(100), known)
+
+
+def test_while_slowing_down_a_turn_after_the_deadline_is_refused(
+    limiter: RateLimiter, clock: Clock
+) -> None:
+    slow_down(limiter)
+
+    with (
+        pytest.raises(RateLimitedError, match="close to its limit"),
+        limiter.passing(clock.now + 1),
+    ):
+        pass
+    clock.now += limits.LONGEST_PAUSE
+    with limiter.passing(clock.now):
+        pass
+
+
+@pytest.mark.parametrize("limited", [True, False])
+def test_a_turn_that_does_not_come_for_another_call_is_refused_at_the_deadline(
+    limited: bool,
+) -> None:
+    limiter = RateLimiter()
+    if limited:
+        limit(limiter, wait=0.01)
+    else:
+        with limiter.passing(NEVER) as known:
+            limiter.learn(Usage(80.1), known)
+
+    with limiter.passing(NEVER):
+        began = time.monotonic()
+        with pytest.raises(RateLimitedError), limiter.passing(began + 0.3):
+            pass
+        assert 0.25 < time.monotonic() - began < 5
+
+
+def test_the_deadline_is_that_of_limits_and_not_of_a_full_pipe() -> None:
+    limiter = RateLimiter(most_in_flight=1)
+    passed = threading.Event()
+
+    def follow() -> None:
+        with limiter.passing(0):
+            passed.set()
+
+    with limiter.passing(NEVER):
+        follower = threading.Thread(target=follow)
+        follower.start()
+        assert not passed.wait(0.1)
+    follower.join(5)
+
+    assert passed.is_set()
+
+
+def test_no_wait_is_longer_than_a_day(limiter: RateLimiter) -> None:
+    limit(limiter, wait=1e9)
+
+    assert refusal(limiter).wait == 86_400

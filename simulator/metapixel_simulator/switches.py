@@ -1,7 +1,7 @@
-"""Everything Meta leaves open, as named switches.
+"""The questions that Meta's documentation leaves open, as named switches.
 
-Each switch is one field; its metadata hold the rule for its values and a sentence that the
-documentation and the control API show. Setting a value that is not allowed raises.
+Each switch is a field. Its metadata contain a rule for its values, and a sentence for the
+documentation and the control API. Setting a value that is not allowed raises ValueError.
 """
 
 from __future__ import annotations
@@ -15,13 +15,17 @@ RATE_LIMIT_CODES = (4, 17, 32, 613, 80004)
 
 @dataclass(frozen=True)
 class Rule:
-    """`allowed`: the values a switch takes, or words for them; `fits` checks one."""
+    """The rule for the values of a switch.
+
+    `allowed` are the values, or a description of them. `fits` returns whether a value is allowed.
+    """
 
     allowed: tuple[object, ...] | str
     fits: Callable[[object], bool]
 
 
-# A switch's field; typed Any, as dataclasses.field is, so that it fits the field's own type.
+# These functions return a field. Their type is Any, like that of dataclasses.field, so that a field
+# of any type can be assigned.
 
 
 def _switch(default: object, doc: str, rule: Rule) -> Any:
@@ -66,109 +70,123 @@ def _version(default: str, doc: str) -> Any:
 
 @dataclass
 class Switches:
-    """One simulated Meta's answers to the open questions; see docs/simulator.md."""
+    """The switches of one simulated Meta, described in docs/simulator.md."""
 
     repeat_share: str = _choice(
         "overwrite",
         ("union", "error"),
-        "POST agencies for a share that stands: replaces its tasks, adds to them, or code 100.",
+        "The effect of POST agencies on an active share: it replaces the tasks, adds to them, or "
+        "fails with code 100.",
     )
     repeat_pending: str = _choice(
         "same_request",
         ("new_request",),
-        "POST agencies while the agency has not answered: joins the open request (a repeated "
-        "pixel takes the new tasks), or cancels that pixel's place in it and opens another.",
+        "The effect of POST agencies before the agency has answered: it joins the open request (a "
+        "repeated pixel gets the new tasks), or removes the pixel from that request and opens a "
+        "new one.",
     )
     delete_absent: str = _choice(
-        "error", ("success",), "DELETE agencies where no share stands: code 100, or success."
+        "error",
+        ("success",),
+        "The answer to DELETE agencies if the share does not exist: code 100, or success.",
     )
     delete_while_pending: str = _choice(
         "withdraw",
         ("no_effect",),
-        "DELETE agencies while pending: takes the pixel off the request (CANCELED once no pixel "
-        "is left on it), or changes nothing and answers as for an absent share.",
+        "The effect of DELETE agencies on a pending share: it removes the pixel from the request "
+        "(CANCELED when no pixel is left), or changes nothing and answers as for an absent share.",
     )
     pending_in_agencies: str = _choice(
-        "absent", ("present",), "Whether GET agencies already lists a share not accepted yet."
+        "absent", ("present",), "Whether GET agencies lists a share that is not accepted yet."
     )
     max_shares_per_pixel: int = _number(
-        100, "Businesses one pixel can be shared with; open requests count. Meta gives no number."
+        100,
+        "The number of businesses that a pixel can be shared with, including open requests. Meta "
+        "documents no number.",
     )
     request_expiry: int | str = _number(
-        30, "Days after which an unanswered request is EXPIRED.", never=True
+        30, "Days after which a request without an answer is EXPIRED.", never=True
     )
     request_purged_after: int | str = _number(
-        "never", "Days after its end when a request becomes an unknown object (100/33).", never=True
+        "never",
+        "Days after the end of a request until Meta deletes it, so that reading it fails with code "
+        "100, subcode 33.",
+        never=True,
     )
     unshare_drops_permissions: bool = _flag(
-        True, "Whether unsharing also ends that business's ad account permissions on the pixel."
+        True, "Whether unsharing also ends the business's ad account permissions on the pixel."
     )
     read_order: str = _choice(
         "shuffled_with_aa_analyze",
         ("as_sent",),
-        "Tasks as read back: in another order and with AA_ANALYZE beside ANALYZE, or as sent.",
+        "Whether reads return tasks in another order, and with AA_ANALYZE if ANALYZE is one of "
+        "them, or as they were sent.",
     )
     stale_reads: int = _number(
         0,
-        "After a write, how many reads of what it changed (agencies, shared_accounts, the "
-        "request) still show the state before it.",
+        "The number of reads that return the old state after a write, for each list of agencies, "
+        "list of shared_accounts and request that the write changed.",
     )
     request_node: str = _choice(
         "BusinessAssetSharingAgreement",
         ("BusinessAgreement",),
-        "The node a request is: the first has initiator and recipient too, the second, which the "
-        "lists of agreements answer with in Meta's SDK, only id and request_status.",
+        "The type of a request's node: the first also has initiator and recipient. The second has "
+        "only id and request_status; the lists of agreements return it in Meta's SDK.",
     )
     ad_account_parameter: str = _choice(
         "either",
         ("account_id", "ad_account"),
-        "Which parameter shared_accounts reads; the other one is then ignored.",
+        "The parameter that shared_accounts reads. The other one is ignored.",
     )
     require_appsecret_proof: bool = _flag(
-        False, "Refuse calls without appsecret_proof where the app has a secret."
+        False, "Whether calls without appsecret_proof are refused if the app has a secret."
     )
     require_pages_permission: bool = _flag(
-        False, "Ask sharing calls for manage_pages, pages_read_engagement or pages_show_list too."
+        False,
+        "Whether sharing calls also need manage_pages, pages_read_engagement or pages_show_list.",
     )
     latency: float = _number(0, "Seconds added to each HTTP request.", whole=False)
-    default_page_size: int = _number(25, "Rows on a page when no limit is given.", least=1)
-    max_page_size: int = _number(100, "Most rows on one page, whatever limit asks.", least=1)
+    default_page_size: int = _number(25, "Rows on a page if the call has no limit.", least=1)
+    max_page_size: int = _number(
+        100, "The largest number of rows on a page, even if the call has a higher limit.", least=1
+    )
     max_rows_per_call: int | str = _number(
         "never",
-        "Rows one call may ask for (limit times the limits of expansions) before code 1, "
-        "'Please reduce the amount of data'.",
+        "The largest number of rows that a call may request: its limit times the limits of its "
+        "expansions. Above it, the call fails with code 1, 'Please reduce the amount of data'.",
         least=1,
         never=True,
     )
     rate_limit_calls: int | str = _number(
         "never",
-        "Calls an app may make per window; batch entries count one each.",
+        "The number of calls that an app may make in each window. A batch entry counts as a call.",
         least=1,
         never=True,
     )
-    rate_limit_window: float = _number(3600, "Seconds of that window.", whole=False, least=0)
+    rate_limit_window: float = _number(3600, "Seconds of a window.", whole=False, least=0)
     rate_limit_penalty: float = _number(
-        60, "Seconds by which each call while limited lengthens the block.", whole=False
+        60, "Seconds by which each further call of a limited app lengthens the block.", whole=False
     )
     rate_limit_code: int = _switch(
         80004,
-        "The error code a limited call gets.",
+        "The error code of a limited call.",
         Rule(RATE_LIMIT_CODES, lambda value: type(value) is int and value in RATE_LIMIT_CODES),
     )
-    oldest_version: str = _version("v24.0", "Older versions get code 2635.")
+    oldest_version: str = _version("v24.0", "A call with an older version fails with code 2635.")
     newest_version: str = _version(
-        "v27.0", "Newer versions get code 2635; used when none is named."
+        "v27.0",
+        "A call with a newer version fails with code 2635. A call without a version uses this one.",
     )
-    seed: int = _number(0, "Seed of the order in which tasks are read back.")
+    seed: int = _number(0, "The seed of the order in which reads return tasks.")
 
     def __setattr__(self, name: str, value: object) -> None:
         super().__setattr__(name, _checked(name, value))
 
     def set(self, values: Mapping[str, object]) -> None:
-        """Set several; none is changed when one is wrong.
+        """Set several switches.
 
-        Raises:
-            ValueError: an unknown switch or a value it does not take.
+        Raises ValueError for an unknown switch or a value that is not allowed, and then changes
+        none of them.
         """
         checked = {name: _checked(name, value) for name, value in values.items()}
         for name, value in checked.items():
@@ -179,7 +197,7 @@ class Switches:
 
 
 def describe() -> list[dict[str, object]]:
-    """Name, default, allowed values and meaning of every switch."""
+    """Return the name, the default, the allowed values and the meaning of every switch."""
     return [
         {
             "name": each.name,
@@ -192,10 +210,9 @@ def describe() -> list[dict[str, object]]:
 
 
 def rules_of(switches: type[Switches]) -> dict[str, Rule]:
-    """Each switch's rule.
+    """Return the rule of each switch.
 
-    Raises:
-        TypeError: a switch has no rule, or a default that its rule does not allow.
+    Raises TypeError if a switch has no rule, or if the rule does not allow its default.
     """
     rules: dict[str, Rule] = {}
     for each in fields(switches):
@@ -218,7 +235,7 @@ def _checked(name: str, value: object) -> object:
 
 
 def version_key(version: str) -> tuple[int, int] | None:
-    """`v27.0` as numbers, None when it is not a version."""
+    """Return a version such as `v27.0` as two numbers, or None if the text is not a version."""
     major, dot, minor = version.removeprefix("v").partition(".")
     if not version.startswith("v") or not dot or not (major + minor).isascii():
         return None

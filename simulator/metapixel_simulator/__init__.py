@@ -1,11 +1,11 @@
-"""The slice of Meta that sharing a pixel needs, as a real HTTP server to test against.
+"""An HTTP server for tests, with the part of Meta's Graph API that sharing a pixel needs.
 
 >>> from metapixel_simulator import Simulator, World
 >>> with Simulator(World.example()) as sim:
 ...     sim.url.startswith("http://127.0.0.1:")
 True
 
-Importing the package is cheap: werkzeug, pydantic and YAML are loaded when first used.
+Importing the package is fast, because it loads werkzeug, pydantic and YAML on first use.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""`python -m metapixel_simulator`: serve without the `metapixel` command."""
+"""`python -m metapixel_simulator` serves the simulator without the `metapixel` command."""
 
 import sys
 

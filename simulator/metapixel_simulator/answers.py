@@ -1,4 +1,4 @@
-"""An answer before it goes on the wire."""
+"""Answers that the server has not sent yet."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ def json_answer(value: object, status: int = 200, headers: dict[str, str] | None
     return Answer(status, json.dumps(value, separators=(",", ":")), headers or {})
 
 
-class Dropped(ConnectionError):  # noqa: N818 - it happens to a connection, nothing failed here
-    """The connection ends without an answer; `reset` cuts it with a TCP RST."""
+class Dropped(ConnectionError):  # noqa: N818 - the simulator drops the connection on purpose
+    """The end of a connection without an answer. With `reset`, it ends with a TCP RST."""
 
     def __init__(self, *, reset: bool) -> None:
         super().__init__("dropped on purpose")

@@ -1,4 +1,4 @@
-"""The WSGI application: the Graph API at the root, the control API and the page beside it."""
+"""The WSGI application: the Graph API, the control API and the page."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Application:
         return self.respond(Request(environ))(environ, start)
 
     def respond(self, request: Request) -> Response:
-        """Raises Dropped when the connection is to end unanswered."""
+        """Return the answer to a request. Raise Dropped if the connection must end without one."""
         place, _, rest = request.path.strip("/").partition("/")
         if place == "_control":
             return control.respond(self.graph.state, request, rest)
@@ -44,7 +44,7 @@ class Application:
         try:
             answer = self.graph.perform(from_http(request))
         except GraphError as error:
-            # The request cannot even be read as a call.
+            # The request cannot be read as a call.
             answer = json_answer(error.body("A" + "0" * 22), error.status)
         response = Response(answer.body, answer.status, content_type=answer.content_type)
         response.headers.extend(answer.headers)

@@ -1,4 +1,4 @@
-"""Who calls, and what they may do: tokens, scopes, roles, proofs."""
+"""The caller and its rights: tokens, scopes, roles and proofs."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .things import App, Token, User
 from .world import World
 
 READ_SCOPES = ("business_management", "ads_management", "ads_read")
-# The guide's manage_pages is retired; today's edition asks for the other two.
+# Meta retired manage_pages, which the guide required. Its current edition requires the other two.
 PAGES_SCOPES = ("manage_pages", "pages_read_engagement", "pages_show_list")
 
 
@@ -27,7 +27,7 @@ class Caller:
     token: Token
 
     def needs(self, *alternatives: str) -> None:
-        """Any one of these scopes. Raises GraphError naming them."""
+        """Raise GraphError if the token has none of these scopes."""
         if not set(alternatives) & set(self.token.scopes):
             raise errors.missing_scope(" or ".join(alternatives))
 
@@ -48,7 +48,7 @@ class Caller:
             name = self.world.businesses[business].name
             raise errors.not_admin(f"it takes an admin of the business {name} ({business})")
 
-    # What the caller can see; anything else is an unknown object to it.
+    # The objects that the caller can see. Any other object is unknown to it.
 
     def sees_pixel(self, pixel: str) -> bool:
         world = self.world
@@ -61,7 +61,7 @@ class Caller:
         return any(self.works_for(each) for each in (found.owner, *found.client_of))
 
     def sees_business(self, business: str) -> bool:
-        """Its own people, and those of businesses it has anything to do with."""
+        """Return whether the user has a role in the business or in one that works with it."""
         world = self.world
         pairs = [
             *world.relationships,
@@ -74,7 +74,10 @@ class Caller:
 
 
 def identify(call: Call, world: World, clock: Clock) -> Caller:
-    """The caller. Raises GraphError for a missing, unknown, ended or unproven token."""
+    """Return the caller. Raise GraphError if its token is missing, unknown or invalid.
+
+    Raises GraphError too if the proof of the app secret is wrong, or missing although required.
+    """
     if not call.token:
         raise errors.no_token()
     token = world.tokens.get(call.token)
@@ -89,7 +92,10 @@ def identify(call: Call, world: World, clock: Clock) -> Caller:
 
 
 def _app_itself(token: str, world: World) -> Caller:
-    """An app's own token is `id|secret`; it can see to tokens and has no role in any business."""
+    """Return the caller with an app's own token, `id|secret`.
+
+    It can read tokens, and has no role in any business.
+    """
     app_id, _, secret = token.partition("|")
     app = world.apps.get(app_id)
     if app is None or not app.secret or not hmac.compare_digest(app.secret, secret):
@@ -98,7 +104,7 @@ def _app_itself(token: str, world: World) -> Caller:
 
 
 def ending(token: Token, clock: Clock) -> errors.GraphError | None:
-    """The error of a token that has ended, None while it is good."""
+    """Return the error for a token that is no longer valid, or None if it is valid."""
     now = clock.now()
     expired = token.expires_at is not None and token.expires_at <= now
     state = "expired" if expired else token.state

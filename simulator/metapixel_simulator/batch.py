@@ -1,4 +1,4 @@
-"""The batch envelope: reading its entries and writing their answers."""
+"""Conversion of a batch to its entries, and of their answers to the answer of the batch."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ MOST_ENTRIES = 50
 
 
 def read_entries(call: Call) -> list[dict[str, object]]:
-    """Raises GraphError for a malformed batch, or one with too many entries, as a whole."""
+    """Return the entries. Raise GraphError for the batch if it is malformed or too long."""
     try:
         entries = json.loads(call.params["batch"])
     except ValueError:
@@ -29,7 +29,10 @@ def read_entries(call: Call) -> list[dict[str, object]]:
 
 
 def write_entries(call: Call, answers: Sequence[Answer | None]) -> list[object]:
-    """In order; null for an entry that was lost. `include_headers=false` leaves headers out."""
+    """Return the answers in the order of the entries, with None for an entry that was lost.
+
+    The parameter `include_headers=false` omits their headers.
+    """
     rows: list[object] = []
     for answer in answers:
         if answer is None:
@@ -44,5 +47,5 @@ def write_entries(call: Call, answers: Sequence[Answer | None]) -> list[object]:
 
 
 def _refused(message: str) -> GraphError:
-    # Its number is not documented: assumed.
+    # The code is not documented, so it is assumed.
     return GraphError(message, type="GraphBatchException", code=100)

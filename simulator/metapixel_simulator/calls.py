@@ -17,8 +17,12 @@ SECRETS = ("access_token", "appsecret_proof", "input_token", "client_secret")
 
 @dataclass(frozen=True)
 class Call:
-    """`path` has no version, no query and no slashes at its ends; `params` merges query and body,
-    the body winning. `in_query` names the parameters that came in the URL."""
+    """A call.
+
+    `path` has no version, no query, and no slash at either end. `params` has the parameters of the
+    query and the body. If both have a parameter, the body's value counts. `in_query` names the
+    parameters of the query.
+    """
 
     method: str
     path: str
@@ -39,14 +43,17 @@ class Call:
         return [each for each in self.path.split("/") if each]
 
     def redacted(self) -> dict[str, str]:
-        """Parameters without secrets, those inside batch entries included."""
+        """Return the parameters without secrets, and without the entries of a batch."""
         shown = {key: "***" if key in SECRETS else value for key, value in self.params.items()}
         if "batch" in shown:
             shown["batch"] = "(see the entries)"
         return shown
 
     def url(self, changes: Mapping[str, str]) -> str:
-        """This call's URL with parameters changed; no secret that was not in the URL before."""
+        """Return the URL of this call with changed parameters.
+
+        It contains a secret only if the call's own URL did.
+        """
         params = {
             key: value
             for key, value in self.params.items()
@@ -55,10 +62,13 @@ class Call:
         version = f"/{self.version}" if self.version else ""
         return f"{self.base_url}{version}/{self.path}?{urlencode({**params, **changes})}"
 
-    # Parameters, read as their types
+    # Parameters, converted to their types
 
     def text(self, name: str) -> str:
-        """A required text; the guide's own example puts quotes around it. Raises GraphError."""
+        """Return a required text without quotes, which the guide's example has around it.
+
+        Raises GraphError if it is missing.
+        """
         value = self.params.get(name, "").strip()
         if not value:
             raise missing(name)
@@ -74,7 +84,10 @@ class Call:
         return value
 
     def list(self, name: str) -> list[object]:
-        """A JSON list, PHP's `name[0]=...`, or the guide's list in single quotes."""
+        """Return a list, which may be JSON, `name[0]=...` as in PHP, or in single quotes.
+
+        The guide uses single quotes. Raises GraphError for any other form.
+        """
         indexed = [value for key, value in self.params.items() if key.startswith(f"{name}[")]
         if indexed:
             return list(indexed)
@@ -104,14 +117,14 @@ def missing(name: str) -> GraphError:
 
 
 def split_version(path: str) -> tuple[str | None, str]:
-    """`v27.0/123/agencies/` to the version and the clean path."""
+    """Split `v27.0/123/agencies/` into the version, or None, and the path `123/agencies`."""
     segments = [unquote(each) for each in path.split("/") if each]
     version = segments.pop(0) if segments and version_key(segments[0]) is not None else None
     return version, "/".join(segments)
 
 
 def from_http(request: Request) -> Call:
-    """Raises GraphError for a body that cannot be read."""
+    """Return the call in an HTTP request. Raise GraphError if its body cannot be read."""
     version, path = split_version(request.path)
     query = request.args.to_dict()
     kind, _, bearer = request.headers.get("Authorization", "").partition(" ")
@@ -140,7 +153,10 @@ def _body(request: Request) -> dict[str, str]:
 
 
 def from_batch_entry(entry: Mapping[str, object], outer: Call) -> Call:
-    """An entry inherits version, token and proof; its body may hold parameters of any method."""
+    """Return the call in a batch entry, which may have parameters in a body with any method.
+
+    It inherits the version of the batch, and the token and the proof if it has no token.
+    """
     path, _, query = str(entry.get("relative_url", "")).partition("?")
     version, path = split_version(path)
     in_url = dict(parse_qsl(query, keep_blank_values=True))

@@ -1,4 +1,4 @@
-"""`metapixel simulator`: serve a world from the command line."""
+"""The command `metapixel simulator`, which serves a world."""
 
 from __future__ import annotations
 
@@ -68,14 +68,14 @@ def _announce(sim: Simulator) -> None:
 
 
 def _special(token: Token, world: World) -> list[str]:
-    """Whom a token acts for, and what sets it apart from the others."""
+    """Return the businesses that a token acts for, and how it differs from an ordinary token."""
     roles = world.users[token.user].roles
     said = [f"{role} of {world.businesses[key].name}" for key, role in roles.items()] or ["no role"]
     app = world.apps[token.app]
     if "business_management" not in token.scopes:
         said.append(f"only the scope {', '.join(token.scopes)}" if token.scopes else "no scopes")
     if app.allow_edit:
-        said.append("its app may give EDIT")
+        said.append("its app may grant EDIT")
     if app.secret:
         said.append("its app has a secret")
     return said

@@ -1,4 +1,4 @@
-"""The simulator's clock: it runs like any other, and tests move it forward."""
+"""The simulator's clock, which tests can move forward."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 
 class Clock:
-    """Starts at `start` (the computer's time when None) and runs at its ordinary speed."""
+    """A clock that starts at `start`, or at the computer's time, and runs at normal speed."""
 
     def __init__(self, start: datetime | None = None) -> None:
         self._start = start or datetime.now(UTC)
@@ -18,12 +18,12 @@ class Clock:
         return self._start + self._moved + timedelta(seconds=time.monotonic() - self._began)
 
     def advance(self, by: timedelta) -> None:
-        """Move forward; time never goes back here, as it never does at Meta."""
+        """Move the clock forward. Raise ValueError for a negative time."""
         if by < timedelta():
             raise ValueError("the clock only moves forward")
         self._moved += by
 
 
 def graph_time(moment: datetime) -> str:
-    """The Graph API's way of writing a time: `2026-11-24T09:00:00+0000`."""
+    """Return a time as the Graph API writes it: `2026-11-24T09:00:00+0000`."""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S+0000")

@@ -1,4 +1,4 @@
-"""The control API: over HTTP what the Python handle does in process. See docs/simulator.md."""
+"""The control API, which offers the methods of `Simulator` over HTTP. See docs/simulator.md."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ Values = Mapping[str, object]
 Operation = Callable[[State, Values], object]
 
 
-class Wanted(ValueError):  # noqa: N818 - it is a sentence for the caller
-    """A request that cannot be carried out as it stands."""
+class ControlError(ValueError):
+    """A request that the control API cannot carry out. The message tells the caller why."""
 
 
 def respond(state: State, request: Request, path: str) -> Response:
@@ -45,16 +45,16 @@ def _values(request: Request) -> Values:
     try:
         body = json.loads(text)
     except ValueError as error:
-        raise Wanted(f"the body is not JSON: {error}") from None
+        raise ControlError(f"the body is not JSON: {error}") from None
     if not isinstance(body, dict):
-        raise Wanted("the body must be a JSON object")
+        raise ControlError("the body must be a JSON object")
     return body
 
 
 def _text(values: Values, name: str) -> str:
     value = values.get(name)
     if isinstance(value, bool) or not isinstance(value, str | int) or value == "":
-        raise Wanted(f"{name} is required")
+        raise ControlError(f"{name} is required")
     return str(value)
 
 
@@ -94,7 +94,7 @@ def _add_fault(state: State, values: Values) -> object:
     allowed = {each.name for each in fields(Fault)} - {"id", "struck"}
     for name in values:
         if name not in allowed:
-            raise Wanted(f"a fault has no {name!r}; it has {', '.join(sorted(allowed))}")
+            raise ControlError(f"a fault has no {name!r}; it has {', '.join(sorted(allowed))}")
     _text(values, "kind")
     return state.fault(**values).as_json()  # type: ignore[arg-type]
 
@@ -108,7 +108,7 @@ def _clock(state: State, values: Values) -> object:
     by: dict[str, float] = {}
     for name, value in values.items():
         if name not in units or isinstance(value, bool) or not isinstance(value, int | float):
-            raise Wanted(f"the clock moves by numbers of {', '.join(units)}")
+            raise ControlError(f"the clock moves by numbers of {', '.join(units)}")
         by[name] = value
     state.advance(**by)
     return {"now": graph_time(state.clock.now())}
@@ -122,7 +122,7 @@ def _answer(state: State, values: Values) -> object:
 def _share(state: State, values: Values) -> None:
     tasks = values.get("permitted_tasks")
     if not isinstance(tasks, list):
-        raise Wanted("permitted_tasks must be a list of tasks")
+        raise ControlError("permitted_tasks must be a list of tasks")
     state.share(_text(values, "pixel"), _text(values, "agency"), [str(each) for each in tasks])
 
 

@@ -1,4 +1,4 @@
-"""What each endpoint checks, does and answers. See docs/simulator.md for the table."""
+"""The checks, the effect and the answer of each endpoint, listed in docs/simulator.md."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ SUCCESS: Json = {"success": True}
 
 @dataclass(frozen=True)
 class Context:
-    """One call by one caller; the methods are the endpoints, named in routes.py."""
+    """A call by a caller. Each public method answers an endpoint, which routes.py names."""
 
     call: Call
     caller: Caller
@@ -155,7 +155,7 @@ class Context:
     def received(self, business: str) -> Json:
         return self._agreements(business, received=True, other="requesting_business_id")
 
-    # The token's own
+    # The token itself
 
     def me(self, _: str) -> Json:
         return self.write.node(self.nodes.user())
@@ -190,7 +190,7 @@ class Context:
             data["error"] = {"code": 190, "message": ended.message, "subcode": ended.subcode}
         return {"data": data}
 
-    # Shared by several
+    # Parts of several endpoints
 
     def _owner_admin(self, pixel: str) -> None:
         self.caller.needs_sharing_scopes()
@@ -226,7 +226,11 @@ class Context:
         return business, account
 
     def _account(self) -> str:
-        """The guide names it `ad_account`, specification and reference `account_id`."""
+        """Return the ad account's id.
+
+        The guide calls the parameter `ad_account`; the specification and the reference call it
+        `account_id`.
+        """
         read = self.sharing.switches.ad_account_parameter
         names = ("account_id", "ad_account") if read == "either" else (read,)
         sent = {

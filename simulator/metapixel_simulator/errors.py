@@ -6,7 +6,7 @@ from datetime import datetime
 
 
 class GraphError(Exception):
-    """Ends a call with `{"error": {...}}`; `status` is the HTTP status."""
+    """An error that ends a call with `{"error": {...}}`. `status` is the HTTP status."""
 
     def __init__(
         self,
@@ -45,7 +45,10 @@ class GraphError(Exception):
 
 
 def unknown_object(method: str, node: str) -> GraphError:
-    """Unknown, or not for this token's eyes: Meta does not say which."""
+    """Return the error for an object that does not exist or that the token cannot see.
+
+    Meta does not report which of the two is true.
+    """
     return GraphError(
         f"Unsupported {method.lower()} request. Object with ID '{node}' does not exist, cannot be "
         "loaded due to missing permissions, or does not support this operation. Please read the "
@@ -105,13 +108,13 @@ def unreadable_token() -> GraphError:
 
 
 def token_error(state: str, *, expired_at: datetime, now: datetime) -> GraphError:
-    """The error of a token that Meta knows and no longer takes."""
-    spoken = "%A, %d-%b-%y %H:%M:%S UTC"
+    """Return the error for a token that Meta knows but no longer accepts."""
+    form = "%A, %d-%b-%y %H:%M:%S UTC"
     reasons = {
         "expired": (
             463,
-            f"Session has expired on {expired_at.strftime(spoken)}. "
-            f"The current time is {now.strftime(spoken)}.",
+            f"Session has expired on {expired_at.strftime(form)}. "
+            f"The current time is {now.strftime(form)}.",
         ),
         "invalid": (467, "The session is invalid because the user logged out."),
         "password_changed": (

@@ -1,4 +1,4 @@
-"""Faults that tests inject: what goes wrong, on which calls, before or after the effect."""
+"""Faults that tests inject into calls, before or after the effect of a call."""
 
 from __future__ import annotations
 
@@ -20,15 +20,18 @@ HTML = (
 
 @dataclass
 class Fault:
-    """One fault.
+    """A fault.
 
-    Calls it fits: `endpoint` (a name of the request log), `method`, `path` (a regular expression);
-    None fits all. It lets `after_n` of them through, then strikes `times` (-1: always).
+    It matches calls by `endpoint` (a name in the request log), `method`, and `path` (a regular
+    expression for the path without the version). None matches every call. The first `after_n`
+    matching calls succeed. Then the fault affects `times` calls, or all of them if that is -1.
+    `struck` counts them.
 
-    `when`: `before` the effect, which then never happens, or `after` it.
-    `seconds`: of a delay, a timeout, or the wait a rate limit names.
-    `status`, `body`: of the kind `status`; `status` also of graph_error.
-    `code`, `subcode`, `message`, `is_transient`: of graph_error; `code` also of rate_limit.
+    `when` is `before` the effect of the call, which then never happens, or `after` it.
+    `seconds` is the length of a delay, of a timeout, or of the wait that a rate limit reports.
+    `status` and `body` are for the kind `status`; `status` is for `graph_error` too.
+    `code`, `subcode`, `message` and `is_transient` are for `graph_error`; `code` is for
+    `rate_limit` too.
     """
 
     kind: str
@@ -49,7 +52,7 @@ class Fault:
     struck: int = 0
 
     def __post_init__(self) -> None:
-        """Raises ValueError: a fault that strikes nothing by a mistake would pass unnoticed."""
+        """Raise ValueError for a mistake, because nobody notices a fault without an effect."""
         if self.endpoint is not None and self.endpoint not in ENDPOINTS:
             raise ValueError(f"there is no endpoint {self.endpoint!r}; see {sorted(ENDPOINTS)}")
         for name in ("times", "after_n", "seconds", "status", "code", "subcode"):
@@ -84,7 +87,7 @@ class Fault:
 
 @dataclass
 class Faults:
-    """The faults set up; callers hold the simulator's lock."""
+    """The injected faults. Callers must hold the simulator's lock."""
 
     faults: list[Fault] = field(default_factory=list)
     _last: int = 0
@@ -96,7 +99,7 @@ class Faults:
         return fault
 
     def strike(self, call: Call, endpoint: str) -> list[Fault]:
-        """The faults that strike this call, counted off."""
+        """Return the faults that affect this call, and count the call for them."""
         striking = []
         for fault in self.faults:
             if not fault.fits(call, endpoint) or fault.struck == fault.times:
@@ -111,8 +114,10 @@ class Faults:
 
 @dataclass(frozen=True)
 class Strike:
-    """A fault on one call. `answer` is what the call would have answered, None when it has had no
-    effect yet; `wait` sleeps."""
+    """A fault that affects a call.
+
+    `answer` is the call's own answer, or None before its effect. `wait` sleeps for some seconds.
+    """
 
     fault: Fault
     answer: Answer | None
@@ -121,12 +126,15 @@ class Strike:
     business: str | None
 
     def outcome(self) -> Answer | None:
-        """The answer instead; None lets the call go on (a delay). Raises Dropped and EntryLost."""
+        """Return the answer to send, or None to continue the call after a delay.
+
+        Raises Dropped if the connection must end, EntryLost if a batch entry is lost.
+        """
         return KINDS[self.fault.kind](self)
 
 
 class EntryLost(Exception):  # noqa: N818 - an outcome of one batch entry
-    """A batch entry that timed out: null in the batch's answer."""
+    """A batch entry that timed out. It is null in the answer of the batch."""
 
 
 def _delay(strike: Strike) -> Answer | None:
@@ -184,7 +192,7 @@ def _batch_null(strike: Strike) -> Answer:
     raise EntryLost
 
 
-#: What each kind of fault does to a call.
+#: The effect of each kind of fault on a call.
 KINDS: dict[str, Callable[[Strike], Answer | None]] = {
     "delay": _delay,
     "reset": _reset,

@@ -1,4 +1,4 @@
-"""Types of the fields in a world file: how each is read, written and checked."""
+"""The types of the fields in a world file, which read, write and check their values."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pydantic import (
     ValidationInfo,
 )
 
-#: The ids that a file has so far, for each kind of thing.
+#: The ids in the sections that were read so far, by the kind of thing.
 KnownIds = Mapping[str, Set[str]]
 
 
@@ -45,7 +45,7 @@ def one_of(*allowed: str) -> PlainValidator:
 
 
 def some_of(*allowed: str) -> PlainValidator:
-    """One or more of these tasks, each once."""
+    """Return a validator for a list of at least one of these tasks. It removes duplicates."""
 
     def check(value: object) -> tuple[str, ...]:
         if not isinstance(value, list) or not value:
@@ -67,7 +67,7 @@ def _time(value: object) -> datetime:
 
 
 def shown(value: object) -> str:
-    """A value of a file, as an error names it."""
+    """Return a value of a file as text for an error."""
     return "nothing" if value is None else repr(value)
 
 

@@ -1,6 +1,6 @@
 """The `fields` parameter: names, field expansion and its modifiers.
 
-`id,name,agencies.limit(5){id,permitted_tasks}` asks an edge for its first five rows.
+`id,name,agencies.limit(5){id,permitted_tasks}` requests the first five rows of an edge.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ _TOKEN = re.compile(r"\s*([A-Za-z0-9_]+|[,{}.()])")
 
 @dataclass(frozen=True)
 class Field:
-    """One name asked for; `fields` is None when nothing stood in braces."""
+    """A requested field. `fields` are the fields in its braces, or None without braces."""
 
     name: str
     args: dict[str, str] = field(default_factory=dict)
@@ -23,7 +23,10 @@ class Field:
 
 
 def parse_fields(text: str) -> tuple[Field, ...]:
-    """Raises GraphError (code 2500, as Meta's syntax errors) with the place at fault."""
+    """Return the requested fields.
+
+    Raises GraphError with the place of a syntax error. Its code is 2500, as at Meta.
+    """
     parser = _Parser(text)
     parsed = parser.fields()
     if parser.place < len(text.rstrip()):

@@ -1,4 +1,4 @@
-"""The simulated Graph API: calls on the state, with limits, faults and the log."""
+"""The simulated Graph API, which applies rate limits and faults to calls and logs them."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ from .switches import version_key
 
 
 class Graph:
-    """Takes calls from any thread; each has its effect wholly or not at all."""
+    """The Graph API of a state. It is thread-safe, and the effect of each call is atomic."""
 
     def __init__(self, state: State) -> None:
         self.state = state
         self.stopping = threading.Event()
 
     def perform(self, call: Call) -> Answer:
-        """One HTTP request's call. Raises Dropped when the connection is to end unanswered."""
+        """Answer a call. Raise Dropped if the connection must end without an answer."""
         if not call.segments and call.method == "POST" and "batch" in call.params:
             return self._with_faults(call, partial(self._batch, call))
         return self._with_faults(call, partial(self._single, call))
@@ -41,18 +41,18 @@ class Graph:
             entry = self._log(call)
             faults = self.state.faults.strike(call, entry.endpoint)
         try:
-            self._tell(entry, "before")
+            self._call_hook(entry, "before")
             answer = self._strike(faults, "before", None, entry)
             if answer is None:
                 answer = effect(entry)
-                self._tell(entry, "after")
+                self._call_hook(entry, "after")
                 answer = self._strike(faults, "after", answer, entry) or answer
             entry.status = answer.status
             return answer
         finally:
             entry.seconds = time.monotonic() - began
 
-    def _tell(self, entry: Entry, phase: str) -> None:
+    def _call_hook(self, entry: Entry, phase: str) -> None:
         if self.state.on_request is not None:
             self.state.on_request(entry, phase)
 
@@ -149,6 +149,6 @@ class Graph:
             return "A" + digest.hexdigest()[:22]
 
     def pause(self, seconds: float) -> None:
-        """Sleep, unless the simulator stops."""
+        """Sleep for some seconds. Raise Dropped if the simulator stops."""
         if self.stopping.wait(seconds):
             raise Dropped(reset=False)

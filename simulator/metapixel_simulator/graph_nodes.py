@@ -1,4 +1,4 @@
-"""The world's things as graph nodes, as one caller sees them."""
+"""The nodes of the graph that a caller can read, made from the world."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .things import SharingRequest
 
 @dataclass(frozen=True)
 class Nodes:
-    """Builds nodes lazily: an edge is read only when it is asked for."""
+    """The nodes that a caller can read. An edge of a node is read only if the call requests it."""
 
     sharing: Sharing
     caller: Caller
@@ -134,7 +134,7 @@ class Nodes:
             raise errors.not_admin(f"it takes a role in the business {name} ({business})")
 
     def partners(self, business: str, *, clients: bool) -> Sequence[Node]:
-        """The agencies a business works with, or the clients an agency works for."""
+        """Return the agencies of a business, or its clients if it is an agency itself."""
         self._needs_role(business)
         found = [
             owner if clients else agency
@@ -146,7 +146,10 @@ class Nodes:
     def requests(
         self, business: str, *, received: bool, filters: Mapping[str, str | None]
     ) -> Sequence[Node]:
-        """Agreements of a business, oldest first; `filters`: `status` and `other` business."""
+        """Return the requests that a business sent, or `received`, the oldest first.
+
+        `filters` can have a `status`, and the id of the `other` business.
+        """
         self.caller.needs_admin(business)
         rows = []
         for each in self.sharing.world.requests.values():

@@ -1,7 +1,7 @@
-"""Field names Meta's specification lists for each node (business SDK codegen, 2026-04-15).
+"""The fields of each node in Meta's specification (business SDK codegen, 2026-04-15).
 
-A field listed here that the simulator has no value for is left out of an answer, as Meta leaves
-out what is empty; a name not listed is an error.
+If the simulator has no value for one of these fields, the answer omits the field. Meta omits empty
+fields too. Any other field is an error.
 """
 
 from __future__ import annotations

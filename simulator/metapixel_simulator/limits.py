@@ -1,4 +1,4 @@
-"""Rate limits: a budget per app and window, Meta's usage headers, and the block beyond it."""
+"""Rate limits: a number of calls for each app and window, a block above it, and usage headers."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from .switches import Switches
 
 @dataclass
 class Limiter:
-    """Counts calls by the simulator's clock. Calling on while limited lengthens the block."""
+    """A counter of calls by the simulator's clock. A call of a blocked app lengthens its block."""
 
     switches: Switches
     _calls: dict[str, list[datetime]] = field(default_factory=dict)
     _blocked: dict[str, datetime] = field(default_factory=dict)
 
     def count(self, app: str, now: datetime) -> bool:
-        """Count one call; True when it is over the limit."""
+        """Count a call of an app. Return whether the call exceeds the limit."""
         budget = self.switches.rate_limit_calls
         if budget == "never":
             return False
@@ -35,7 +35,7 @@ class Limiter:
         return False
 
     def headers(self, app: str, business: str | None, now: datetime) -> dict[str, str]:
-        """Usage headers of an answer; none while there is no limit."""
+        """Return the usage headers of an answer. There are none without a limit."""
         budget = self.switches.rate_limit_calls
         if budget == "never":
             return {}
@@ -50,7 +50,7 @@ class Limiter:
 
 
 def usage_headers(percent: int, wait_seconds: float, business: str | None) -> dict[str, str]:
-    """Meta's three usage headers; the business one counts the wait in minutes, rounded up."""
+    """Return Meta's three usage headers. The header of a business has the wait in minutes."""
     share = {"call_count": percent, "total_cputime": percent // 4, "total_time": percent // 4}
     headers = {
         "X-App-Usage": json.dumps(share),

@@ -1,4 +1,4 @@
-"""Nodes of the graph and how they are written into answers: fields, expansions, pages."""
+"""Nodes of the graph, and their conversion to answers with fields, expansions and pages."""
 
 from __future__ import annotations
 
@@ -17,8 +17,12 @@ from .switches import Switches
 
 @dataclass(frozen=True)
 class Node:
-    """`values` are what it has of its type's fields (a Node for one that leads on), `edges` what
-    can be expanded; `default` is what comes when no fields are asked for."""
+    """A node.
+
+    `values` are its fields that have a value; a value can be another node. `edges` are the fields
+    that can be expanded, each with a function of its modifiers. `default` are the fields in an
+    answer if the call requests none.
+    """
 
     type: str
     id: str
@@ -29,7 +33,7 @@ class Node:
 
 @dataclass(frozen=True)
 class Writer:
-    """Writes nodes for one call."""
+    """The conversion of nodes to the answer of a call."""
 
     call: Call
     switches: Switches
@@ -42,7 +46,11 @@ class Writer:
     def edge(
         self, nodes: Sequence[Node], *, paged: bool = True, summary: bool = False
     ) -> dict[str, object]:
-        """One page of an edge. `paged=False`: no `paging` while everything fits on one page."""
+        """Return a page of an edge.
+
+        Unless `paged`, the answer has no `paging` if all nodes fit on one page. With `summary`, it
+        can have a `summary`.
+        """
         fields = self._asked()
         params = self.call.params
         limit = self._limit(params)
@@ -91,7 +99,7 @@ class Writer:
         nodes = node.edges[asked.name](asked.args)
 
         def url(changes: Mapping[str, str]) -> str:
-            # The rest of an expanded edge is read from the edge itself.
+            # The other pages of an expanded edge are read from the edge itself.
             shown = {"fields": _spelled(asked.fields)} if asked.fields else {}
             kept = {
                 key: value
@@ -164,7 +172,10 @@ def _cursor(place: int, node: Node) -> str:
 
 
 def _place(cursor: str, nodes: Sequence[Node]) -> int:
-    """Where a cursor's row is now; where it was when it is gone."""
+    """Return the position of the row that a cursor names.
+
+    If the row does not exist any more, return the position of the row before it.
+    """
     try:
         place, _, node_id = base64.urlsafe_b64decode(cursor.encode()).decode().partition(":")
         number = int(place)
@@ -173,5 +184,5 @@ def _place(cursor: str, nodes: Sequence[Node]) -> int:
     for now, node in enumerate(nodes):
         if node.id == node_id:
             return now
-    # Its row is gone, so the row after it has moved up to its place.
+    # The row was deleted, so the row after it has moved up to its position.
     return number - 1

@@ -1,6 +1,6 @@
-"""The page for people: what waits for an answer, who has access to what, what was called.
+"""The page for people, with the open requests, the existing access and the last calls.
 
-Plain HTML and forms: no script, nothing loaded from elsewhere.
+It is plain HTML with forms. It has no script and loads nothing from elsewhere.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ def respond(state: State, request: Request, path: str) -> Response:
 
 
 def _act(state: State, action: str, form: dict[str, str]) -> str | None:
-    """Do what a button asks; a sentence where it cannot be done."""
+    """Carry out the action of a button. Return a message if that is impossible, else None."""
     with state.lock:
         if action == "answer":
             try:

@@ -1,6 +1,6 @@
-"""The pytest fixture `metapixel_simulator`, found by pytest through its entry point.
+"""The pytest fixture `metapixel_simulator`, which pytest finds through an entry point.
 
-Nothing but pytest is imported until a test asks for the fixture.
+The simulator is imported only if a test uses the fixture.
 """
 
 from __future__ import annotations
@@ -17,16 +17,17 @@ if TYPE_CHECKING:
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addini(
-        "metapixel_world", "World file of the fixture metapixel_simulator, from the root directory."
+        "metapixel_world",
+        "World file of the fixture metapixel_simulator, relative to the root directory.",
     )
 
 
 @pytest.fixture
 def metapixel_simulator(request: pytest.FixtureRequest) -> Iterator[Simulator]:
-    """A simulator of its own for one test.
+    """A new simulator for each test.
 
-    Its world is, the first that is there: the file named by `@pytest.mark.metapixel_world(path)`,
-    the one named by the ini option `metapixel_world`, the packaged example.
+    The marker `@pytest.mark.metapixel_world(path)` names its world file. Without the marker, the
+    ini option `metapixel_world` does. Without both, its world is the packaged example.
     """
     from . import Simulator, World
 

@@ -1,4 +1,4 @@
-"""What was called: one entry for each call, batch entries included."""
+"""The request log, with an entry for each call and for each entry of a batch."""
 
 from __future__ import annotations
 
@@ -10,9 +10,12 @@ from .clock import graph_time
 
 @dataclass
 class Entry:
-    """One call. `status` is None while it runs and when its connection was cut; `params` hold no
-    secrets; `pixel` and `business` are the ids it names, from path or parameters; `time` is the
-    simulator's clock, `seconds` how long it took."""
+    """A call.
+
+    `status` is None if the call is still running or if its connection ended without an answer.
+    `params` contains no secrets. `pixel` and `business` are ids from the path or the parameters.
+    `time` is the time of the simulator's clock, and `seconds` is the duration of the call.
+    """
 
     endpoint: str
     method: str
@@ -44,10 +47,10 @@ class RequestLog:
         self.raw_urls.clear()
 
     def find(self, **wanted: object) -> list[Entry]:
-        """Entries whose fields equal all of `wanted`; text is compared as it is written.
+        """Return the entries whose fields have all the wanted values.
 
-        Raises:
-            ValueError: no such field.
+        A wanted value can be text, such as `true` or `200`, in any case. Raises ValueError if an
+        entry has no such field.
         """
         known = Entry.__dataclass_fields__
         for name in wanted:

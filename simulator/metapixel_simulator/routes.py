@@ -1,4 +1,4 @@
-"""The URL table, and which route a call takes."""
+"""The table of endpoints, and the search for the route of a call."""
 
 from __future__ import annotations
 
@@ -15,7 +15,10 @@ from .world import World
 
 @dataclass(frozen=True)
 class Kind:
-    """`ids` of the nodes of one kind, and `sees`: whether a caller may see one of them."""
+    """A kind of node.
+
+    `ids` returns the ids of the nodes of this kind. `sees` returns whether a caller can see one.
+    """
 
     ids: Callable[[World], Container[str]]
     sees: Callable[[Caller, Sharing, str], bool]
@@ -43,8 +46,11 @@ KINDS = {
 
 @dataclass(frozen=True)
 class Route:
-    """`kind` is the node's kind, `edge` what stands after its id; `name` is how the request log
-    and faults call it."""
+    """An endpoint.
+
+    `kind` is the kind of the node, and `edge` is the path after the node's id. The request log and
+    faults use `name`.
+    """
 
     name: str
     method: str
@@ -53,7 +59,7 @@ class Route:
     answer: Callable[[Context, str], Json]
 
     def __post_init__(self) -> None:
-        """Raises ValueError: a route that no call can take would pass unnoticed."""
+        """Raise ValueError for a mistake, because nobody notices a route that no call takes."""
         if self.kind not in KINDS:
             raise ValueError(f"{self.name}: there is no kind {self.kind!r}; see {sorted(KINDS)}")
         if not callable(self.answer):
@@ -119,7 +125,7 @@ _TABLE = {(route.method, route.kind, route.edge): route for route in ROUTES}
 
 @dataclass(frozen=True)
 class Place:
-    """Where a call goes: `kind` is None where its node does not exist."""
+    """The node and the edge of a call. `kind` is None if the node does not exist."""
 
     node: str
     kind: str | None
@@ -129,7 +135,7 @@ class Place:
         return _TABLE.get((method, self.kind or "", self.edge))
 
     def name(self, method: str) -> str:
-        """The endpoint's name; for an unknown node, the one its edge suggests."""
+        """Return the name of the endpoint. If the node does not exist, the edge decides."""
         route = self.route(method)
         if route:
             return route.name
@@ -142,7 +148,7 @@ class Place:
 
 
 def locate(call: Call, sharing: Sharing) -> Place:
-    """Find the call's node by its id, as ids are unique over all kinds."""
+    """Return the node and the edge of a call. Ids are unique across all kinds."""
     node, _, edge = call.path.partition("/")
     node = node.removeprefix("act_")
     found = (name for name, kind in KINDS.items() if node in kind.ids(sharing.world))
@@ -150,7 +156,7 @@ def locate(call: Call, sharing: Sharing) -> Place:
 
 
 def dispatch(call: Call, caller: Caller, sharing: Sharing) -> Json:
-    """Run the call. Raises GraphError."""
+    """Carry out a call and return its answer. Raise GraphError if it is refused."""
     place = locate(call, sharing)
     route = place.route(call.method)
     if place.kind is None or not KINDS[place.kind].sees(caller, sharing, place.node):

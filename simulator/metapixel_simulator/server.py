@@ -1,4 +1,7 @@
-"""The HTTP server: werkzeug's threaded one, with connections kept open, cut or ended on purpose."""
+"""The HTTP server, which is based on werkzeug's.
+
+Unlike werkzeug's, it keeps connections open between calls, and can end them without an answer.
+"""
 
 from __future__ import annotations
 
@@ -15,16 +18,16 @@ from .app import Application
 
 
 class Handler(WSGIRequestHandler):
-    """Keeps connections open between calls, as Meta does; werkzeug's own closes each."""
+    """A handler that keeps connections open between calls, as Meta does."""
 
     protocol_version = "HTTP/1.1"
-    # Headers and body are two writes: without this the second would wait for the client's ACK.
+    # Headers and body are two writes, and the second would wait for the client's ACK otherwise.
     disable_nagle_algorithm = True
     server: Server
 
     def run_wsgi(self) -> None:
         environ = self.make_environ()
-        # Read now: what is left of a body would be taken for the next request.
+        # Read the whole body, because the server would treat the rest as the next request.
         if "wsgi.input_terminated" in environ:
             body = environ["wsgi.input"].read()
         else:
@@ -51,20 +54,20 @@ class Handler(WSGIRequestHandler):
         cut.close()
 
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
-        """The request log tells more."""
+        """Do nothing, because the request log has more details."""
 
 
 class Server(ThreadedWSGIServer):
     def __init__(self, host: str, port: int, application: Application) -> None:
         self.application = application
         self._open: set[socket.socket] = set()
-        # Bound here: werkzeug ends the whole process when a port is taken.
+        # Bind the port here, because werkzeug ends the whole process if the port is in use.
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         with socket.create_server((host, port), family=family, backlog=128) as listener:
             super().__init__(host, port, application, Handler, fd=listener.fileno())
 
     def serve(self) -> None:
-        # Not werkzeug's own, which closes the socket at its end, as `stop` does.
+        # Not werkzeug's method: it closes the socket at the end, and `Simulator.stop` does that.
         super(ThreadedWSGIServer, self).serve_forever(poll_interval=0.05)
 
     def get_request(self) -> tuple[socket.socket, object]:

@@ -1,7 +1,7 @@
-"""What sharing does to the world: every transition, whoever asked for it.
+"""The changes of the world through sharing.
 
-Nothing here knows tokens or HTTP: the Graph API's endpoints, the control API and the page all
-come through this class, after each has checked what it has to check.
+The Graph API's endpoints, the control API and the page use this module, after their own checks. It
+knows neither tokens nor HTTP.
 """
 
 from __future__ import annotations
@@ -16,14 +16,17 @@ from .stale import Staleness
 from .things import ACCEPTED_STATUSES, ENDED_STATUSES, REQUEST_STATUSES, SharingRequest
 from .world import World
 
-# Meta documents that a limit exists and neither its number nor its error: assumed.
+# Meta documents that a limit exists, but not its error, so the subcode is assumed.
 TOO_MANY_SHARES = 1752150
 
 Tasks = tuple[str, ...]
 
 
 class Sharing:
-    """Transitions on one world by its switches and clock. Callers hold the simulator's lock."""
+    """Changes and reads of a world, by its switches and clock.
+
+    Callers must hold the simulator's lock.
+    """
 
     def __init__(self, world: World, clock: Clock) -> None:
         self.world = world
@@ -38,7 +41,10 @@ class Sharing:
     # Shares
 
     def share(self, pixel: str, agency: str, tasks: Tasks) -> str | None:
-        """Share, or ask the agency; returns the pending request's id in that case."""
+        """Share a pixel, or ask the agency to accept it.
+
+        Returns the id of the pending request, or None if the share is active.
+        """
         owner = self.world.pixels[pixel].owner
         if agency == owner:
             raise bad_parameter("A pixel cannot be shared with the business that owns it")
@@ -61,17 +67,17 @@ class Sharing:
         self.set_share(pixel, agency, tasks)
 
     def _count_one_more(self, pixel: str) -> None:
-        standing = sum(shared == pixel for shared, _ in self.world.shares)
+        active = sum(shared == pixel for shared, _ in self.world.shares)
         asked = sum(pixel in request.pixels for request in self.world.open_requests())
-        if standing + asked >= self.switches.max_shares_per_pixel:
+        if active + asked >= self.switches.max_shares_per_pixel:
             raise bad_parameter(
-                f"This pixel is shared with {standing + asked} businesses, the most allowed",
+                f"This pixel is shared with {active + asked} businesses, the most allowed",
                 subcode=TOO_MANY_SHARES,
             )
 
     def _ask(self, pixel: str, agency: str, tasks: Tasks, request: SharingRequest | None) -> str:
         if request is not None and self.switches.repeat_pending == "new_request":
-            self._take_off(request, pixel)
+            self._remove_from(request, pixel)
             request = None
         elif request is None:
             request = self._open_request(self.world.pixels[pixel].owner, agency)
@@ -89,15 +95,15 @@ class Sharing:
         return request.id
 
     def set_share(self, pixel: str, agency: str, tasks: Tasks) -> None:
-        """Make a share stand with these tasks; nothing is left to accept for it."""
+        """Create or change an active share, and remove the pixel from an open request for it."""
         self._changes_agencies(pixel)
         request = self.pending(pixel, agency)
         if request is not None:
-            self._take_off(request, pixel)
+            self._remove_from(request, pixel)
         self.world.shares[pixel, agency] = tasks
 
     def unshare(self, pixel: str, agency: str) -> bool:
-        """End a share or withdraw what is pending; False when there was nothing to end."""
+        """End a share or withdraw a pending one. Return False if there was none."""
         if (pixel, agency) in self.world.shares:
             self._changes_agencies(pixel)
             del self.world.shares[pixel, agency]
@@ -109,24 +115,20 @@ class Sharing:
         if request is None or self.switches.delete_while_pending == "no_effect":
             return False
         self._changes_agencies(pixel)
-        self._take_off(request, pixel)
+        self._remove_from(request, pixel)
         return True
 
     # Requests
 
     def answer(self, request_id: str, *, approve: bool) -> None:
-        """Accept or decline as the agency. Raises GraphError when it has ended already."""
+        """Accept or decline a request as the agency. Raise GraphError if it has already ended."""
         request = self.world.requests[request_id]
         if not request.is_open:
             raise bad_parameter(f"The request {request_id} has ended already: {request.status}")
         self.set_status(request_id, "APPROVE" if approve else "DECLINE")
 
     def set_status(self, request_id: str, status: str) -> None:
-        """Move a request to any status, with what follows from it.
-
-        Raises:
-            ValueError: not one of Meta's statuses.
-        """
+        """Set the status of a request, with all consequences. Raise ValueError if it is unknown."""
         if status not in REQUEST_STATUSES:
             raise ValueError(f"{status!r} is none of {', '.join(REQUEST_STATUSES)}")
         request = self.world.requests[request_id]
@@ -142,14 +144,14 @@ class Sharing:
                 self.set_share(pixel, request.agency, tasks)
 
     def pending(self, pixel: str, agency: str) -> SharingRequest | None:
-        """The open request that holds this pixel for this agency."""
+        """Return the open request that asks this agency to accept this pixel, or None."""
         for request in self.world.open_requests():
             if request.agency == agency and pixel in request.pixels:
                 return request
         return None
 
     def expire(self) -> None:
-        """Let the clock end what is overdue; called before each call is looked at."""
+        """Expire the overdue requests. This must happen before each read of the world."""
         days = self.switches.request_expiry
         if days == "never":
             return
@@ -172,7 +174,7 @@ class Sharing:
                 return request
         return None
 
-    def _take_off(self, request: SharingRequest, pixel: str) -> None:
+    def _remove_from(self, request: SharingRequest, pixel: str) -> None:
         self._changes_request(request.id)
         del request.pixels[pixel]
         if not request.pixels:
@@ -186,14 +188,14 @@ class Sharing:
         self.world.permissions[pixel, business, account] = None
 
     def withdraw(self, pixel: str, business: str, account: str) -> bool:
-        """End a permission; False when there was none."""
+        """End a permission. Return False if there was none."""
         if (pixel, business, account) not in self.world.permissions:
             return False
         self._changes_accounts(pixel, business)
         del self.world.permissions[pixel, business, account]
         return True
 
-    # What reads see
+    # Reads
 
     def read_agencies(self, pixel: str) -> tuple[tuple[str, Tasks], ...]:
         return self._stale.read(("agencies", pixel), lambda: self.agencies(pixel))
@@ -233,13 +235,13 @@ class Sharing:
         return replace(found, pixels=dict(found.pixels))
 
     def shown_tasks(self, pixel: str, agency: str, tasks: Tasks) -> list[str]:
-        """Tasks as Meta shows them: see the switch `read_order`."""
+        """Return tasks as a read returns them, which the switch `read_order` decides."""
         shown = list(tasks)
         if self.switches.read_order == "as_sent":
             return shown
         if "ANALYZE" in shown:
             shown.append("AA_ANALYZE")
-        # The same list each time, so that a test that fails once fails again.
+        # The order is the same each time, so that a failing test can be repeated.
         random.Random(f"{self.switches.seed}/{pixel}/{agency}").shuffle(shown)  # noqa: S311
         if len(shown) > 1 and shown[: len(tasks)] == list(tasks):
             shown.append(shown.pop(0))

@@ -1,4 +1,4 @@
-"""The simulator as tests and programs hold it: a state, served on a port."""
+"""The simulator, which serves a state on a port."""
 
 from __future__ import annotations
 
@@ -15,14 +15,11 @@ from .world import World
 
 
 class Simulator(State):
-    """A simulated Meta on a port of its own.
+    """A simulated Meta that serves on a port.
 
-    Use it as a context manager, or `start` and `stop` it. `port=0` takes a free port. Everything
-    here may be called from any thread while it serves. The world given stays as it is: the
-    simulator works on a copy.
-
-    Raises:
-        WorldError: the world refers to something that does not exist.
+    Use it as a context manager, or call `start` and `stop`. With `port=0` it uses a free port. All
+    methods are thread-safe while it serves. It works on a copy of the given world. Raises
+    WorldError if the world refers to something that does not exist.
     """
 
     def __init__(
@@ -38,7 +35,7 @@ class Simulator(State):
         self._thread: threading.Thread | None = None
 
     def start(self) -> Self:
-        """Serve in the background. Raises OSError when the port cannot be had."""
+        """Serve in the background. Raise OSError if the port cannot be used."""
         self._graph.stopping.clear()
         self._server = Server(self._host, self._port, Application(self._graph))
         self._port = self._server.port
@@ -47,7 +44,7 @@ class Simulator(State):
         return self
 
     def stop(self) -> None:
-        """End at once; calls under way lose their connection."""
+        """Stop at once. Running calls lose their connections."""
         if self._server is None or self._thread is None:
             return
         self._graph.stopping.set()
@@ -70,7 +67,7 @@ class Simulator(State):
 
     @property
     def url(self) -> str:
-        """The Graph API's base URL, without a version and without a slash at its end."""
+        """The base URL of the Graph API, without a version and without a slash at the end."""
         host = f"[{self._host}]" if ":" in self._host else self._host
         return f"http://{host}:{self._port}"
 

@@ -1,4 +1,4 @@
-"""Reads that lag behind writes (switch `stale_reads`)."""
+"""Reads that return the state before a write (switch `stale_reads`)."""
 
 from __future__ import annotations
 
@@ -10,13 +10,16 @@ Key = tuple[str, ...]
 
 
 class Staleness:
-    """Keeps, for each thing a write changed, what the next reads still see."""
+    """The old results that the next reads return, for each thing that a write changed."""
 
     def __init__(self) -> None:
         self._old: dict[Key, tuple[object, int]] = {}
 
     def remember(self, key: Key, view: object, reads: int) -> None:
-        """Call before a write. A second write within the lag restarts it, with the oldest view."""
+        """Keep the result of a read before a write, and return it for the next `reads` reads.
+
+        A second write during these reads starts the count again and keeps the older result.
+        """
         if reads > 0:
             old, _ = self._old.get(key, (view, 0))
             self._old[key] = (old, reads)

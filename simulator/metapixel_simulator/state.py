@@ -1,6 +1,6 @@
-"""The state of a simulated Meta, and the one way to read and change it.
+"""The state of a simulated Meta, and the methods that read and change it.
 
-Tests (through the handle `Simulator`), the control API and the page all come through here.
+Tests (through `Simulator`), the control API and the page all use these methods.
 """
 
 from __future__ import annotations
@@ -25,10 +25,11 @@ Hook = Callable[[Entry, str], None]
 
 
 class State:
-    """One world with its clock, rules, limits, faults and log, under one lock.
+    """A world with its clock, rules, limits, faults and log, protected by one lock.
 
-    `world` is the living world; hold `lock`, or use `moment`, to read several things of one moment.
-    `on_request` is called with the log entry and `before` or `after`, around each call's effect.
+    `world` is the current world. To read several consistent values from it, hold `lock` or use
+    `moment`. `on_request` is called with the log entry and `before` or `after`, around the effect
+    of each call.
     """
 
     def __init__(self, world: World) -> None:
@@ -47,38 +48,37 @@ class State:
         self.traces = 0
 
     def reset(self) -> None:
-        """Back to the first world, with its switches and clock; no faults, an empty log."""
+        """Restore the first world with its switches and clock, and clear the faults and the log."""
         with self.lock:
             self._begin(deepcopy(self._first))
             self.log.clear()
 
     @contextmanager
     def moment(self) -> Iterator[World]:
-        """The world, which nothing else changes meanwhile; overdue requests have expired."""
+        """Yield the world after overdue requests expired. No other thread can change it."""
         with self.lock:
             self.sharing.expire()
             yield self.world
 
-    # What was called
+    # Calls
 
     @property
     def requests(self) -> list[Entry]:
-        """Every call so far, batch entries included, without the control API's own."""
+        """All calls so far, including batch entries, but not the calls of the control API."""
         return list(self.log.entries)
 
     @property
     def raw_urls(self) -> list[str]:
-        """Every URL as it stood on the wire, with its query: search them for secrets."""
+        """The URLs of all requests with their queries, so that a test can search for secrets."""
         return list(self.log.raw_urls)
 
     def clear_requests(self) -> None:
         self.log.clear()
 
     def count(self, endpoint: str | None = None, **wanted: object) -> int:
-        """Calls of an endpoint (`POST agencies`), or whose log fields equal `wanted`.
+        """Return the number of calls of an endpoint (`POST agencies`) with the `wanted` log fields.
 
-        Raises:
-            ValueError: no such endpoint or field, which would always count 0.
+        Raises ValueError for an unknown endpoint or field, because the count would always be 0.
         """
         if endpoint is not None:
             if endpoint not in ENDPOINTS:
@@ -86,15 +86,15 @@ class State:
             wanted["endpoint"] = endpoint
         return len(self.log.find(**wanted))
 
-    # What there is
+    # Reads
 
     def shares(self) -> dict[tuple[str, str], frozenset[str]]:
-        """(pixel, agency) to tasks, of every share that stands."""
+        """Return the tasks of every active share, by pixel and agency."""
         with self.lock:
             return {key: frozenset(tasks) for key, tasks in self.world.shares.items()}
 
     def permissions(self) -> set[tuple[str, str, str]]:
-        """(pixel, business, ad account) of every permission."""
+        """Return the pixel, the business and the ad account of every permission."""
         with self.lock:
             return set(self.world.permissions)
 
@@ -103,19 +103,19 @@ class State:
             return deepcopy(world.open_requests())
 
     def request(self, request_id: str) -> SharingRequest:
-        """Raises LookupError for an unknown id."""
+        """Return a request. Raise LookupError if the id is unknown."""
         with self.moment() as world:
             _check("request", request_id, world.requests)
             return deepcopy(world.requests[request_id])
 
-    # What changes
+    # Changes
 
     @property
     def switches(self) -> Switches:
         return self.world.switches
 
     def set(self, **switches: object) -> None:
-        """Set switches by name. Raises ValueError and changes none when one is wrong."""
+        """Set switches by name. Raise ValueError and change none if one of them is wrong."""
         with self.lock:
             self.switches.set(switches)
 
@@ -138,7 +138,7 @@ class State:
         after_n: int = 0,
         **options: object,
     ) -> Fault:
-        """Inject a fault; `options` are the other fields of `Fault`."""
+        """Inject a fault. `options` are the other fields of `Fault`."""
         fault = Fault(
             kind=kind,
             endpoint=endpoint,
@@ -155,14 +155,19 @@ class State:
             self.faults.faults.clear()
 
     def answer(self, request_id: str, status: str) -> None:
-        """Answer a request as the agency (`approve`, `decline`), or put it in any of Meta's
-        statuses (`EXPIRED`, ...). Raises LookupError and ValueError."""
+        """Answer a request as the agency (`approve`, `decline`), or set another status of Meta.
+
+        Raises LookupError if the request is unknown, ValueError if the status is.
+        """
         with self.moment() as world:
             _check("request", request_id, world.requests)
             self.sharing.set_status(request_id, status.upper())
 
     def share(self, pixel: str, agency: str, tasks: Sequence[str]) -> None:
-        """Make a share stand, as if somebody did it by hand. Raises LookupError and ValueError."""
+        """Create or change an active share, as if somebody did it by hand.
+
+        Raises LookupError for an unknown id, ValueError for an unknown task.
+        """
         wrong = [task for task in tasks if task not in TASKS]
         if wrong or not tasks:
             raise ValueError(f"tasks must be some of {', '.join(TASKS)}, not {list(tasks)}")
@@ -172,12 +177,15 @@ class State:
             self.sharing.set_share(pixel, agency, tuple(tasks))
 
     def unshare(self, pixel: str, agency: str) -> bool:
-        """End a share by hand; False when there was none."""
+        """End a share, as if somebody did it by hand. Return False if there was none."""
         with self.lock:
             return self.sharing.unshare(pixel, agency)
 
     def permit(self, pixel: str, business: str, ad_account: str) -> None:
-        """Make a permission stand, as if somebody did it by hand. Raises LookupError."""
+        """Permit an ad account, as if somebody did it by hand.
+
+        Raises LookupError for an unknown id.
+        """
         account = ad_account.removeprefix("act_")
         with self.lock:
             _check("pixel", pixel, self.world.pixels)
@@ -186,7 +194,7 @@ class State:
             self.sharing.permit(pixel, business, account)
 
     def withdraw(self, pixel: str, business: str, ad_account: str) -> bool:
-        """End a permission by hand; False when there was none."""
+        """End a permission, as if somebody did it by hand. Return False if there was none."""
         with self.lock:
             account = ad_account.removeprefix("act_")
             return self.sharing.withdraw(pixel, business, account)

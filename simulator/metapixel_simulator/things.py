@@ -1,6 +1,6 @@
-"""What exists in a simulated Meta.
+"""The things that a simulated Meta consists of, such as businesses and pixels.
 
-The types of the fields are checked when a world file is read, not when Python code makes a thing.
+Reading a world file checks the types of the fields. Creating a thing in Python does not.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ Tasks = Annotated[tuple[str, ...], some_of(*TASKS)]
 
 @dataclass
 class App:
-    """`allow_edit`: Meta put the app on the list of those that may give the task EDIT."""
+    """An app. `allow_edit` is True if Meta allows it to grant the task EDIT."""
 
     id: Id
     name: str = ""
@@ -74,7 +74,7 @@ class UserFields:
 
 @dataclass
 class User(UserFields):
-    """A person or, with `system`, a system user; `roles` maps a business to ADMIN or EMPLOYEE."""
+    """A person, or a system user. `roles` maps the id of a business to ADMIN or EMPLOYEE."""
 
     system: bool = False
 
@@ -106,7 +106,7 @@ class Pixel:
 
 @dataclass
 class AdAccount:
-    """`id` in digits, without `act_`; `client_of`: businesses that see it as a client's."""
+    """An ad account. Its `id` has no `act_`. `client_of` are businesses that may use it too."""
 
     id: Id
     name: str
@@ -116,7 +116,10 @@ class AdAccount:
 
 @dataclass(frozen=True)
 class Relationship:
-    """`agency` accepted once to receive assets of `owner`: later shares stand at once."""
+    """A relationship: the agency once accepted a share of the owner.
+
+    Later shares of the owner with the agency are active at once.
+    """
 
     owner: BusinessId
     agency: BusinessId
@@ -138,7 +141,7 @@ class Permission:
 
 @dataclass
 class SharingRequest:
-    """What `agency` is asked to accept: `pixels` maps each pixel to the tasks it would get."""
+    """A request to an agency to accept pixels. `pixels` maps each of them to the asked tasks."""
 
     id: Id
     owner: BusinessId

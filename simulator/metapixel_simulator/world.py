@@ -1,4 +1,4 @@
-"""The state of a simulated Meta: who exists, who may do what, what is shared with whom."""
+"""The world of a simulated Meta: its businesses, people, tokens, assets, shares and requests."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ from .world_file import WorldError, WorldFile, read, read_text, write_text
 
 
 class World:
-    """Everything there is, looked up by id.
+    """All things in a simulated Meta, by their ids.
 
-    Build one from a file (`World.load`), from text, or from objects:
+    Create a world from a file (`World.load`), from text (`World.parse`), or from things:
     `World(Business("1", "Acme"), Pixel("2", "Web", owner="1"))`.
     """
 
@@ -77,11 +77,11 @@ class World:
                     self.requests[thing.id] = thing
 
     def check(self) -> None:
-        """Raises WorldError, naming the field, when something refers to what does not exist."""
+        """Raise WorldError, which names the field, if a thing refers to one that does not exist."""
         read(self.as_dict())
 
     def tasks_of(self, pixel: str, business: str) -> tuple[str, ...]:
-        """What a business may do on a pixel: everything as its owner, else what was shared."""
+        """Return the tasks of a business on a pixel: all for its owner, else those of its share."""
         found = self.pixels.get(pixel)
         if found is not None and found.owner == business:
             return TASKS
@@ -96,7 +96,7 @@ class World:
 
     @classmethod
     def load(cls, path: str | Path) -> World:
-        """Read a world file. Raises WorldError (naming the field) and OSError."""
+        """Read a world file. Raise WorldError, which names the wrong field, or OSError."""
         try:
             return cls.parse(Path(path).read_text(encoding="utf-8"))
         except WorldError as error:
@@ -104,21 +104,21 @@ class World:
 
     @classmethod
     def parse(cls, text: str) -> World:
-        """Read a world from YAML text. Raises WorldError."""
+        """Read a world from YAML text. Raise WorldError, which names the wrong field."""
         file = read_text(text)
         return cls(*file.things(), switches=file.read_switches(), clock=file.clock)
 
     @classmethod
     def example(cls) -> World:
-        """The packaged world: an owner, two agencies and the tokens to act as each."""
+        """Return the packaged world: an owner and two agencies, each with a token."""
         return cls.load(Path(__file__).parent / "worlds" / "agency.yaml")
 
     def dump(self) -> str:
-        """The world as YAML that `parse` reads back."""
+        """Return the world as YAML text, which `parse` can read."""
         return write_text(self.as_dict())
 
     def as_dict(self) -> dict[str, object]:
-        """The world as the plain data of a world file; unset fields are left out."""
+        """Return the world as the plain data of a world file, without fields that are not set."""
         users = self.users.values()
         file = WorldFile.model_construct(
             clock=self.clock,

@@ -1,4 +1,4 @@
-"""World files: YAML to things and back, with errors that name the field."""
+"""World files: conversion of YAML to things and back, with errors that name the field."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ from .things import (
     UserFields,
 )
 
-#: The sections whose things others refer to, and how an error calls one of them.
+#: The sections with things that other things refer to, and the word for such a thing in an error.
 _KINDS = {
     "apps": "app",
     "businesses": "business",
@@ -58,11 +58,11 @@ _EXPECTED = {
 
 
 class WorldError(ValueError):
-    """A world file that cannot be used; the text starts with the field at fault."""
+    """A world file that cannot be used. The message begins with the wrong field."""
 
 
 def _given(record: object) -> object:
-    """A field without a value is a field left out."""
+    """Return a record without the fields that have no value."""
     if not isinstance(record, dict):
         return record
     return {name: value for name, value in record.items() if value is not None}
@@ -105,7 +105,7 @@ class WorldFile(BaseModel):
         yield from chain(self.shares, self.permissions, self.requests)
 
     def read_switches(self) -> Switches:
-        """Raises WorldError."""
+        """Return the switches. Raise WorldError if one of them is wrong."""
         switches = Switches()
         for name, value in self.switches.items():
             try:
@@ -116,8 +116,10 @@ class WorldFile(BaseModel):
 
 
 def read(data: object) -> WorldFile:
-    """A world file from plain data, as YAML or JSON give it. Raises WorldError for the first
-    mistake: others are often consequences of it."""
+    """Return a world file from plain data, such as parsed YAML or JSON.
+
+    Raises WorldError for the first mistake, because others are often its consequences.
+    """
     known: dict[str, set[str]] = defaultdict(set)
     try:
         return WorldFile.model_validate(_given(_with_text_keys(data)), context=known)
@@ -126,7 +128,7 @@ def read(data: object) -> WorldFile:
 
 
 def read_text(text: str) -> WorldFile:
-    """Raises WorldError."""
+    """Return a world file from YAML text. Raise WorldError for the first mistake."""
     try:
         return read(yaml.safe_load(text) or {})
     except yaml.YAMLError as error:
@@ -138,7 +140,7 @@ def write_text(data: dict[str, object]) -> str:
 
 
 def _with_text_keys(value: object) -> object:
-    """YAML reads an unquoted id as a number, in the place of a key too."""
+    """Return data with all keys as text, because YAML reads an unquoted id as a number."""
     if isinstance(value, dict):
         return {str(key): _with_text_keys(each) for key, each in value.items()}
     if isinstance(value, list):
@@ -147,7 +149,7 @@ def _with_text_keys(value: object) -> object:
 
 
 def _sentence(error: ErrorDetails) -> str:
-    """An error of pydantic as one line that begins with the field."""
+    """Return an error of pydantic as one line that begins with the field."""
     where = ""
     for part in error["loc"]:
         where += f"[{part}]" if isinstance(part, int) else f".{part}" * (part != "[key]")
@@ -172,7 +174,7 @@ def _problem(error: ErrorDetails) -> str:
 
 
 def _field_names(section: int | str = "", *_: int | str) -> list[str]:
-    """The fields of a thing in this section, or the sections themselves."""
+    """Return the fields of a thing in a section, or the names of the sections."""
     if not section:
         return list(WorldFile.model_fields)
     (item,) = get_args(WorldFile.model_fields[str(section)].annotation)

@@ -71,7 +71,7 @@ def test_the_command_says_what_is_special_about_a_token(started: Start) -> None:
         "expired-token (ADMIN of Acme Outdoor, expired)",
         "unscoped-token (ADMIN of Acme Outdoor, only the scope ads_read)",
         "employee-token (EMPLOYEE of Acme Outdoor)",
-        "edit-token (ADMIN of Acme Outdoor, its app may give EDIT)",
+        "edit-token (ADMIN of Acme Outdoor, its app may grant EDIT)",
         "secured-token (ADMIN of Acme Outdoor, its app has a secret)",
     ):
         assert each in told

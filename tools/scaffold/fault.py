@@ -19,7 +19,7 @@ def write(checkout: Checkout, name: str) -> list[str]:
     """Write a fault that answers 503, its test, its entry and its row."""
     checked(name, r"[a-z]+(_[a-z]+)*", "rate_limit")
     checkout.add(f"tests/simulator/test_{name}.py", "fault_test.py.txt", name=name)
-    checkout.insert(_FAULTS, r"^#: What each kind of fault does", _EFFECT.format(name=name))
+    checkout.insert(_FAULTS, r"^#: The effect of each kind of fault", _EFFECT.format(name=name))
     checkout.insert(_FAULTS, r"^}\n\Z", f'    "{name}": _{name},\n')
     row = f"| `{name}` | TODO: what happens | |\n"
     checkout.insert(_DOCUMENTATION, r"^\n## Rate limits$", row)

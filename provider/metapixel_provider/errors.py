@@ -31,8 +31,8 @@ MAY_HAVE_TAKEN_EFFECT = (
 
 def one_line(text: object, longest: int = _LONGEST) -> str:
     """Return foreign text as one printable line of at most `longest` characters."""
-    # Marks that reverse the text direction are not printable either, nor is half of a cut-off
-    # emoji, which UTF-8 cannot encode. Only the beginning of a huge text is processed.
+    # `isprintable` is also false for marks that reverse the direction of text, and for half of a
+    # cut-off emoji, which UTF-8 cannot encode. Only the beginning of a huge text is processed.
     beginning = str(text)[: 20 * longest]
     printable = (character if character.isprintable() else " " for character in beginning)
     line = " ".join("".join(printable).split())
@@ -55,19 +55,19 @@ class RefusedError(MetaPixelError):
 class Fault:
     """Meta's error, or the reason why no usable answer arrived.
 
-    `code`, `subcode` and `trace` are from Meta's answer (`error.code`, `error.error_subcode`,
-    `error.fbtrace_id`). `status` is the HTTP status, or 0 if no answer arrived. Each text is
-    converted to one printable line.
+    `message` is Meta's message, or our reason. `code`, `subcode` and `trace` are from Meta's answer
+    (`error.code`, `error.error_subcode`, `error.fbtrace_id`). `status` is the HTTP status, or 0 if
+    no answer arrived. Each text is converted to one printable line.
     """
 
-    said: str
+    message: str
     code: int = 0
     subcode: int = 0
     status: int = 0
     trace: str = ""
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "said", one_line(self.said))
+        object.__setattr__(self, "message", one_line(self.message))
         object.__setattr__(self, "trace", one_line(self.trace, _LONGEST_TRACE))
 
     def reference(self) -> str:
@@ -99,15 +99,15 @@ class GraphError(MetaPixelError):
         super().__init__(fault, action, self.advice)
 
     def during(self, action: str, advice: str = "") -> GraphError:
-        """Return a copy with other advice, if given. `action` is used if the error has none yet."""
+        """Return a copy with the action, unless the error has one, and with the advice, if any."""
         return type(self)(self.fault, self.action or action, advice or self.advice)
 
     def __str__(self) -> str:
         with_action, without = self.phrases
         refused = with_action.format(action=self.action) if self.action else without
         reference = self.fault.reference()
-        said = self.fault.said.rstrip(".")
-        return f"{refused}: {said}; {self.advice}" + (f" ({reference})" if reference else "")
+        message = self.fault.message.rstrip(".")
+        return f"{refused}: {message}; {self.advice}" + (f" ({reference})" if reference else "")
 
 
 class TokenError(GraphError):
@@ -128,14 +128,14 @@ class NotVisibleError(GraphError):
     """The object does not exist or the token cannot see it (code 100 subcode 33, code 803)."""
 
     default_advice = (
-        "check the id, and that the token belongs to an admin of the business owning it"
+        "check the id, and that the token belongs to an admin of the business that owns it"
     )
 
 
 class InvalidParameterError(GraphError):
     """Meta rejects a parameter (code 100 and unknown codes)."""
 
-    default_advice = "correct what Meta names"
+    default_advice = "correct the parameter in Meta's message"
 
 
 class BlockedError(GraphError):

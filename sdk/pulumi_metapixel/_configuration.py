@@ -26,9 +26,9 @@ KEYS = (
     "rateLimitWait",
 )
 
-#: The keys of secrets, each with the environment variable that can hold it instead, and with the
-#: advice for a secret that was stored in plain text, and so is in the state and in git. Each set in
-#: `credentials` has the same keys.
+#: The keys of secrets, which each set in `credentials` has too. Each key has the environment
+#: variable that can hold the secret instead, and the advice for a secret in plain text, which
+#: others may have read in the state or in git.
 _SECRET_KEYS = {
     "accessToken": (TOKEN, "revoke the token"),
     "appSecret": (APP_SECRET, "reset the app secret"),
@@ -49,11 +49,11 @@ def _refuse_unknown_keys() -> None:
         if namespace != _NAMESPACE or key in KEYS:
             continue
         known = ", ".join(f"{_NAMESPACE}:{each}" for each in KEYS)
-        nested = "; a name with dots is set with --path" if "." in key else ""
+        nested = "; set a name with dots with --path" if "." in key else ""
         # Not only a warning: the misspelt key may hold a secret in plain text.
         raise pulumi.RunError(
-            f"{name} is configured and nothing reads it: remove it with `pulumi config rm {name}` "
-            f"and set one of {known}{nested}"
+            f"{name} is configured, but it is not a known key: remove it with `pulumi config rm "
+            f"{name}`, and set one of {known}{nested}"
         )
 
 

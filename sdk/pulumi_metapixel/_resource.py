@@ -42,8 +42,9 @@ class MetaPixelResource(Resource):
             _declared[monitor] = {}
         if opts is not None and opts.import_ is not None:
             raise pulumi.RunError(
-                f"{type(self).__name__} '{resource_name}' cannot be imported, as Pulumi cannot do "
-                f"that with a dynamic provider: leave `import_` out, `pulumi up` adopts what exists"
+                f"{type(self).__name__} '{resource_name}' cannot be imported, because Pulumi does "
+                f"not import resources of dynamic providers: remove `import_`, and `pulumi up` "
+                f"adopts it if it exists"
             )
         reads = opts is not None and opts.id is not None
         # An input in `ignore_changes` keeps its old value, so it is an output even if omitted.

@@ -1,4 +1,4 @@
-"""The stack's configuration file, which alone shows the parts of a value that are encrypted."""
+"""The stack's configuration file. Only this file shows which parts of a value are encrypted."""
 
 from __future__ import annotations
 

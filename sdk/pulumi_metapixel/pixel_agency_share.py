@@ -92,8 +92,8 @@ class PixelAgencyShare(MetaPixelResource, module="metapixel", name="PixelAgencyS
         :param pixel_id: The id of the pixel. The business of the token must own it.
         :param agency_business_id: The id of the business that receives the pixel.
         :param permitted_tasks: The tasks that the agency may do: at least one `Task`, in any order.
-        :param on_existing: What to do if the agency already has the pixel with other tasks: `fail`
-            (default) or `overwrite`. A share with equal tasks is adopted in both cases.
+        :param on_existing: The reaction if the agency already has the pixel with other tasks:
+            `fail` (default) or `overwrite`. A share with equal tasks is adopted in both cases.
         :param resend: Any text. Change it to send the share again, for example to an agency that
             declined.
         :param allow_reshare: Whether an update may end the share and create it again if Meta still

@@ -33,7 +33,7 @@ def test_removing_one_share_withdraws_its_pixel_and_leaves_the_request_to_the_ot
 
     (request,) = sim.open_requests()
     assert set(request.pixels) == {PIXEL_2}
-    assert f"taken off sharing request {request.id}" in removed.output
+    assert f"removed from sharing request {request.id}" in removed.output
     assert set(made.resources()) == {"two"}
 
     made.write(program())
@@ -108,9 +108,7 @@ def test_permissions_end_with_their_share_whether_they_depend_on_it_or_not(
     beside = (PIXEL, NORTHLIGHT, NORTHLIGHT_ACCOUNT_2)
     if sim.permissions() and not drops:
         # Deleted at the same time as its share, it may find that Meta shows it no more.
-        assert destroyed.lines_with(
-            f"does not tell whether it keeps ad account {NORTHLIGHT_ACCOUNT_2}"
-        )
+        assert destroyed.lines_with(f"does not report whether ad account {NORTHLIGHT_ACCOUNT_2}")
         assert sim.permissions() == {beside}
     else:
         assert sim.permissions() == set()
@@ -137,7 +135,7 @@ def test_a_permission_that_its_business_cannot_see_any_more_is_forgotten_with_a_
     made.write(program())
     warned = made.up()
 
-    (line, *_) = warned.lines_with("does not tell whether it keeps ad account")
+    (line, *_) = warned.lines_with("does not report whether ad account")
     assert NORTHLIGHT in line
     assert NORTHLIGHT_ACCOUNT in line
     assert made.resources() == {}

@@ -23,7 +23,7 @@ def test_a_share_whose_new_name_fails_stays_in_the_state(
     made.write(program(share("new", PIXEL, NORTHLIGHT, "ANALYZE", "UPLOAD")))
     refused = made.up("--continue-on-error", ok=False)
 
-    assert "is shared with agency" in refused.output
+    assert "is already shared with agency" in refused.output
     assert "was not deleted" in refused.output
     assert set(made.resources()) == {"old"}
     made.destroy()

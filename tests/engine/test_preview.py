@@ -178,7 +178,7 @@ def test_a_configured_key_that_nothing_reads_is_refused(stack: Callable[..., Sta
 
     refused = made.preview(ok=False)
 
-    assert "metapixel:apiVerison is configured and nothing reads it" in refused.output
+    assert "metapixel:apiVerison is configured, but it is not a known key" in refused.output
     assert "Traceback" not in refused.output
 
 

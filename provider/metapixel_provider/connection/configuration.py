@@ -1,7 +1,7 @@
-"""What a stack configures: credential sets, and how to reach the Graph API.
+"""The configuration of a stack: credential sets, and the address and version of the Graph API.
 
-Stack configuration wins, then `META_*` variables, then the generic names of Meta's own command
-line.
+The stack's configuration takes precedence over `META_*` variables. These take precedence over the
+generic variables of Meta's own command line.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class Configuration:
 
     @property
     def graph_url(self) -> str:
-        """Where the Graph API is; another address than Meta's for a simulator."""
+        """The address of the Graph API, or of a simulator of it."""
         return graph_url.checked(self._text("graphUrl") or DEFAULT_GRAPH_URL)
 
     @property
@@ -48,7 +48,10 @@ class Configuration:
         return version
 
     def seconds(self, key: str, default: float) -> float:
-        """A duration, such as `90` or `0.5`. Raises ConfigurationError for anything else."""
+        """Return a duration in seconds, such as `90` or `0.5`. Without one, return the default.
+
+        Raises ConfigurationError for any other value.
+        """
         text = self._text(key)
         if not text:
             return default
@@ -61,7 +64,7 @@ class Configuration:
         return value
 
     def check(self) -> None:
-        """Raises ConfigurationError for what can be seen to be wrong without a call."""
+        """Raise ConfigurationError for a mistake that is visible without a call."""
         _ = self.graph_url, self.api_version
         self._sets.check()
         self.seconds("timeout", _A_DAY)

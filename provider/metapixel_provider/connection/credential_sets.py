@@ -28,8 +28,8 @@ _KEY = f"{NAMESPACE}:credentials"
 _IN_A_SET = ("accessToken", "appSecret")
 
 _RESERVED = (
-    "is not a name for a credential set, as META_ACCESS_TOKEN_FILE and META_ACCESS_TOKEN_NAME_FILE "
-    "name files; choose one that is not 'file' and does not end in '_file' or '-file'"
+    "cannot be the name of a credential set, because variables that end in _FILE hold the paths of "
+    "files; choose a name other than 'file' that does not end in '_file' or '-file'"
 )
 
 

@@ -20,7 +20,7 @@ _LARGEST_FILE = 65_536
 
 @dataclass(frozen=True)
 class Secret:
-    """A secret and the name of its source. The value is empty if it was set to nothing."""
+    """A secret and the name of its source. The value is empty if the source is."""
 
     value: str = field(repr=False)
     source: str
@@ -32,7 +32,7 @@ def environment_suffix(name: str) -> str:
 
 
 def is_reserved(name: str) -> bool:
-    """Return whether a set would have variables that end in `_FILE`, which name files."""
+    """Return whether the variables of a set would end in `_FILE`, like those that name files."""
     return f"_{environment_suffix(name)}".endswith(_FILE)
 
 
@@ -80,7 +80,7 @@ def _content(path: str, variable: str) -> str:
         raise ConfigurationError(f"{variable} is set, but empty; name a file in it, or unset it")
     content, why = b"", ""
     try:
-        # To open a pipe would block until another process writes to it.
+        # Opening a pipe would block until another process writes to it.
         if stat.S_ISREG(Path(path).stat().st_mode):
             with Path(path).open("rb") as file:
                 content = file.read(_LARGEST_FILE + 1)
@@ -96,9 +96,9 @@ def _content(path: str, variable: str) -> str:
         found, why = "", why or "it is not UTF-8 text"
     if why or not found:
         # A path without a folder may be the secret itself, set in the wrong variable.
-        shown = f"'{one_line(path, 120)}'" if "/" in path else "a file in no folder"
+        shown = f"'{one_line(path, 120)}'" if "/" in path else "a file without a folder"
         raise ConfigurationError(
-            f"{variable} names {shown}, which gives no secret: {why or 'it is empty'}; name a "
-            f"file that holds the secret and nothing else"
+            f"No secret was found in the file that {variable} names ({shown}): "
+            f"{why or 'it is empty'}; name a file that contains only the secret"
         )
     return found

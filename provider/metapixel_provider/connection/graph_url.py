@@ -30,7 +30,7 @@ def checked(url: str) -> str:
             "or with http:// on this machine, and has no user, query or fragment"
         )
     elif _ENDS_IN_VERSION.search(url):
-        advice = f"has a version; give it without the version, which is {NAMESPACE}:apiVersion"
+        advice = f"ends in a version; remove it, and set the version as {NAMESPACE}:apiVersion"
     else:
         return url
     raise ConfigurationError(f"The configuration {NAMESPACE}:graphUrl {advice}")

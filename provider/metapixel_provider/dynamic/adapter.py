@@ -40,9 +40,9 @@ if TYPE_CHECKING:
 _PROVIDER = "__provider"
 
 _CONFIGURATION_OF_THE_LAST_UP = (
-    " - after changing the stack's configuration run a plain `pulumi up` first, or give "
-    "--run-program: refresh (also `pulumi up --refresh`) and destroy use the configuration of the "
-    "last `pulumi up` otherwise, even of one that failed"
+    " - refresh (also `pulumi up --refresh`) and destroy use the configuration of the last "
+    "`pulumi up`, even if it failed: if you have changed the configuration since then, run a plain "
+    "`pulumi up` first, or add --run-program"
 )
 
 #: The longest value of an input that an error shows.
@@ -120,7 +120,7 @@ class Adapter(ResourceProvider):
     def diff(self, _id: str, _olds: dict[str, object], _news: dict[str, object]) -> DiffResult:
         """Compare the recorded outputs with the inputs.
 
-        If inputs differ, `changes` is None, so that the engine shows which ones.
+        If inputs differ, `changes` is None, so that the engine lists the changed inputs.
         """
         inputs = _known(_news)
         difference = self._lifecycle.difference(_known(_olds), inputs)
@@ -151,8 +151,8 @@ class Adapter(ResourceProvider):
         if outcome.deleted and "status" not in recorded:
             # Only a read by `.get()` has no status. The engine would treat no result as found.
             raise RefusedError(
-                f"{id_} does not exist at Meta, or this token does not see it, so it cannot be "
-                f"read; correct the id, or declare the resource without `.get()`"
+                f"{id_} cannot be read, because it does not exist at Meta or this token cannot see "
+                f"it; correct the id, or declare the resource without `.get()`"
             )
         if outcome.deleted:
             return ReadResult("", {})
@@ -210,7 +210,11 @@ class Adapter(ResourceProvider):
 
 
 def _failure(problem: Problem, inputs: Properties) -> CheckFailure:
-    """Report a wrong input. The engine prints its whole value, so a long value has no property."""
+    """Return the failure for a wrong input.
+
+    The engine prints the whole value of the property that a failure names. So a failure about a
+    long value names no property.
+    """
     value = inputs.get(problem.property)
     if str(value) == one_line(value, _LONGEST_VALUE):
         return CheckFailure(problem.property, problem.reason)

@@ -1,10 +1,10 @@
 """The resources that the program declares in this run. None of them is deleted under an older name.
 
-After a rename the engine creates the new name before it deletes the old one, and both are the same
-share. In a replacement that deletes first the order is reversed.
+After a rename, the engine creates the resource with the new name before it deletes the one with the
+old name. Both are the same share. In a replacement that deletes first, the order is reversed.
 
-Only `check` declares: the engine calls it for each resource that the program registers, and for no
-other. It calls `diff` for resources that are no longer in the program too, in every refresh.
+Only `check` records a declaration, because the engine calls it only for resources that the program
+registers. In every refresh, it calls `diff` also for resources that the program no longer has.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 class Claim(Enum):
-    """The progress of this run with a resource."""
+    """The progress of a resource in this run."""
 
     NONE = "none"
 
@@ -58,7 +58,7 @@ class Claims:
         self._claims: defaultdict[tuple[str, str], Claim] = defaultdict(lambda: Claim.NONE)
         self._declared: dict[tuple[str, str], Properties] = {}
         self._locks: defaultdict[tuple[str, str], threading.Lock] = defaultdict(threading.Lock)
-        #: What this run deleted. The state may have a second record of it.
+        #: The records that this run deleted. The state may have two records of a resource.
         self._deleted: set[tuple[str, str, str]] = set()
         self._lock = threading.Lock()
         self._any_failed = False
@@ -94,10 +94,12 @@ class Claims:
     def deleting(self, kind: str, key: str, request_id: str = "") -> Iterator[Kept | None]:
         """Block creations and updates of a resource while it is deleted.
 
-        `request_id` is the sharing request in the record: a record with another request is deleted
-        by itself. Yields None if the resource has to be deleted, else a `Kept`. Raises RefusedError
-        if this is not known: a deletion could end declared access, and a removal from the state
-        alone would leave access that nobody manages.
+        `request_id` is the sharing request in the record. If two records of a share have different
+        requests, each of them is deleted, because each request has to be withdrawn.
+
+        Yields None if the resource has to be deleted, else a `Kept`. Raises RefusedError if this is
+        not known: a deletion could end declared access, and a removal from the state alone would
+        leave access that nobody manages.
         """
         with self._holding(kind, key):
             claim = self._claims[kind, key]
@@ -107,8 +109,8 @@ class Claims:
                     f"failed; resolve the other error and run `pulumi up` again"
                 )
             if claim is Claim.NONE and self._any_failed:
-                # With `--continue-on-error`, the engine deletes although a resource failed, and
-                # does not pass the resources that depend on the failed one.
+                # With `--continue-on-error`, the engine deletes resources although another one
+                # failed. It does not pass us the resources that depend on the failed one.
                 raise RefusedError(
                     f"{key} was not deleted: another resource failed, so it is not known whether "
                     f"the program declares this one under another name; resolve the other error "

@@ -1,4 +1,4 @@
-"""Ends the plugin's process when the engine that started it has ended.
+"""A thread that ends the plugin's process when the engine that started it has ended.
 
 A killed engine leaves its plugins running. A call that waits in the plugin, for a rate limit or
 before a retry, would be sent minutes later and could undo changes of the next run.

@@ -51,7 +51,7 @@ class Runtime:
         return self.configuration.wrong_name(name)
 
     def report(self, notice: Notice) -> None:
-        """Show a notice to the user, once in an operation."""
+        """Report a notice to the user, but only the first one of each topic."""
         topic = notice.topic or notice.text
         with self._lock:
             if topic in self._reported:

@@ -44,11 +44,11 @@ TOKEN_ADVICE = {
     467: "the token was revoked or is invalid: create a new one and configure it",
 }
 
-#: The advice for a wrong `appsecret_proof`, which has no code of its own.
+#: The advice for a wrong `appsecret_proof`. Meta's error for it has a code with other uses too.
 PROOF_ADVICE = "configure the app secret of the app that the token was made with"
 
 
-#: Texts from Meta are cut to this length before secrets are removed. Errors show far less.
+#: Texts from Meta are cut to this length before secrets are removed. Errors have shorter texts.
 _LONGEST_TEXT = 4096
 #: Meta's codes are smaller than this. A larger number is not a code.
 _LARGEST_CODE = 2**31
@@ -67,12 +67,12 @@ def classify(
         return redact(one_line(value, _LONGEST_TEXT)) if isinstance(value, str) else ""
 
     code, subcode = _int(error.get("code")), _int(error.get("error_subcode"))
-    said, for_people = text("message") or "no message", text("error_user_msg")
-    if for_people and for_people not in said:
-        said = f"{said.rstrip('.')} - {for_people}"
-    fault = Fault(said, code, subcode, status, text("fbtrace_id"))
+    message, for_people = text("message") or "no message", text("error_user_msg")
+    if for_people and for_people not in message:
+        message = f"{message.rstrip('.')} - {for_people}"
+    fault = Fault(message, code, subcode, status, text("fbtrace_id"))
 
-    if code == 1 and "reduce the amount of data" in said.lower():
+    if code == 1 and "reduce the amount of data" in message.lower():
         return TooMuchDataError(fault)
     if code in RATE_LIMITS:
         return RateLimitedError(fault)
@@ -84,7 +84,7 @@ def classify(
         return PermissionMissingError(fault)
     if code == BLOCKED:
         return BlockedError(fault)
-    if code == INVALID_PARAMETER and "appsecret_proof" in said:
+    if code == INVALID_PARAMETER and "appsecret_proof" in message:
         return TokenError(fault, advice=PROOF_ADVICE)
     if code == NOT_VISIBLE or (code == INVALID_PARAMETER and subcode == NO_SUCH_OBJECT):
         return NotVisibleError(fault)

@@ -159,12 +159,12 @@ class Client:
 
 
 def _limited(answer: Answer) -> bool:
-    """Return whether Meta limited a call. Only an error of the limiter itself has a `wait`."""
+    """Return whether Meta limited a call. An error of our rate limiter has a `wait`."""
     return isinstance(answer.error, RateLimitedError) and not answer.error.wait
 
 
 def _answered(answer: Answer) -> bool:
-    """Return whether Meta answered. A broken connection says nothing about rate limits."""
+    """Return whether Meta answered. Without an answer, nothing is known about rate limits."""
     return answer.error is None or answer.error.fault.code != 0
 
 

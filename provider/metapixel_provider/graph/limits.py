@@ -1,4 +1,4 @@
-"""Rate limits: the headers that report them, and the limiter that delays calls.
+"""Rate limits: the headers that report them, and the rate limiter that delays calls.
 
 Source: Meta, "Rate Limits" (`X-App-Usage`, `X-Ad-Account-Usage`, `X-Business-Use-Case-Usage`);
 the values are percentages of a limit, and calls during a block make it longer. `Retry-After` is
@@ -22,12 +22,12 @@ from metapixel_provider.errors import Fault, RateLimitedError
 NEARLY_LIMITED = 80.0
 #: The pause in seconds between two calls at 100 percent of a limit.
 LONGEST_PAUSE = 5.0
-#: Seconds to wait if Meta limits calls without a time.
+#: Seconds to wait if Meta limits calls and reports no time.
 DEFAULT_WAIT = 60.0
 #: The shortest and the longest wait in seconds. Meta reports seconds or minutes, so a fraction of
 #: a second is too short, and nobody waits for more than a day.
 LEAST_WAIT, MOST_WAIT = 1.0, 86_400.0
-#: Shorter waits (in seconds) are not announced to the user.
+#: The shortest wait in seconds that is announced to the user.
 SHORTEST_ANNOUNCED = 3.0
 
 
@@ -99,7 +99,7 @@ class RateLimiter:
 
         Yields the number of limited answers so far. Pass it to `learn` and `limited`, so that they
         can ignore the answer to a call that was sent before the last limited answer. Call them
-        within the context, before waiting calls are woken.
+        within the context, because its end wakes waiting calls.
 
         Raises RateLimitedError with the time to wait if the call could be sent only after the
         deadline (a time of the clock).
@@ -124,7 +124,7 @@ class RateLimiter:
             self._changed.notify_all()
 
     def limited(self, fault: Fault, usage: Usage, known: int) -> None:
-        """Record a limited answer. No call is sent before the time that Meta gave."""
+        """Record a limited answer. No call is sent before the time that Meta reported."""
         with self._changed:
             if known == self._limits:
                 self._limits += 1
@@ -148,7 +148,7 @@ class RateLimiter:
                 if max(now, self._opens_at) > deadline:
                     raise self._refusal(left)
                 self._announce_wait(left)
-                # Wait until the limiter opens, or until the call in flight has ended.
+                # Wait until the block ends, or until the call in flight has ended.
                 turn = left if left > 0 else deadline - now
                 self._changed.wait(min(turn, threading.TIMEOUT_MAX))
 

@@ -17,7 +17,7 @@ ReadPage = Callable[[Mapping[str, str]], "Node"]
 
 _PAGE_SIZE = "100"
 _MOST_PAGES = 1000
-#: A cursor is opaque, but it is sent in a URL.
+#: A cursor is opaque, but it must have characters that can be in a URL.
 _CURSOR = re.compile(r"[!-~]{1,4096}")
 
 

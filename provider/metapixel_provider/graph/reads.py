@@ -30,8 +30,9 @@ TOO_OLD = 30.0
 #: The longest time in seconds that a read waits for writes in progress to the same asset. Then one
 #: read after the last write serves all of them.
 LONGEST_WAIT_FOR_WRITES = 5.0
-#: While other calls are in progress, a read expects another write to the asset until none has ended
-#: for this many times the duration of a write, limited to these minimum and maximum seconds.
+#: While other calls are in progress, more writes to the asset may follow. So a read waits until no
+#: write to it has ended for some time: `QUIET` times the duration of the last write, but at least
+#: `QUIET_LEAST` and at most `QUIET_MOST` seconds.
 QUIET = 2.5
 QUIET_LEAST, QUIET_MOST = 0.04, 0.3
 
@@ -63,6 +64,8 @@ class Invalidations:
 
 @dataclass
 class _Slot:
+    """A read that several threads may wait for."""
+
     call: Call
     taken_at: float
     #: The number of the read. It is infinite until the read is sent, because the read will be newer
@@ -188,6 +191,7 @@ class SharedReads:
                 return
 
     def _lead(self) -> None:
+        """Wait for other reads to join, then send all of them as one batch."""
         time.sleep(GATHERING)
         with self._lock:
             taken, self._queue, self._gathering = self._queue, [], False

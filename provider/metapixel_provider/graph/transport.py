@@ -69,7 +69,9 @@ class Transport:
             # environment for each call. A token in ~/.netrc must not replace the one of this set.
             found = self._session.merge_environment_settings(self._base, {}, None, None, None)
         except ValueError:
-            raise ConfigurationError("The address of the Graph API is no URL") from None
+            raise ConfigurationError(
+                "The address of the Graph API is not a URL; correct metapixel:graphUrl"
+            ) from None
         self._host = address.netloc or ""
         self._session.verify = found["verify"]
         # A connection to this machine uses no proxy.
@@ -168,7 +170,7 @@ class Transport:
         if listed and isinstance(body, list) and status == _OK:
             return Answer({"data": body})
         if not isinstance(body, dict):
-            return _unknown("an answer that is no object", status)
+            return _unknown("an answer that is not a JSON object", status)
         error = body.get("error")
         if isinstance(error, dict):
             return Answer({}, classify(error, status, self._credentials.redact))
@@ -178,7 +180,7 @@ class Transport:
             return _unknown("Meta answered success: false", status)
         if status != _OK:
             return Answer({}, classify({"message": f"HTTP {status}"}, status))
-        return _unknown("an answer that is no list", status) if listed else Answer(body)
+        return _unknown("an answer that is not a list", status) if listed else Answer(body)
 
     def _proven(self, params: dict[str, str]) -> dict[str, str]:
         proof = self._credentials.proof()
@@ -195,15 +197,15 @@ class _Bearer(requests.auth.AuthBase):
 
 
 def _refuse(constant: str) -> NoReturn:
-    raise ValueError(f"{constant} is no JSON")
+    raise ValueError(f"{constant} is not JSON")
 
 
 #: Standard JSON, without NaN and Infinity.
 _JSON = json.JSONDecoder(parse_constant=_refuse)
 
 
-def _unknown(said: str, status: int) -> Answer:
-    return Answer({}, OutcomeUnknownError(Fault(said, status=status)))
+def _unknown(reason: str, status: int) -> Answer:
+    return Answer({}, OutcomeUnknownError(Fault(reason, status=status)))
 
 
 def _is_loopback(host: str) -> bool:

@@ -12,9 +12,9 @@ from metapixel_provider.sharing.tasks import Task, settable
 class Kind:
     """A kind of asset with an `agencies` edge in the Graph API.
 
-    `name` is the word for it in messages. `input` is the input of a share that has the asset's id.
+    `name` is the word for it in messages. `input` is the name of the input with the asset's id.
     `tasks` are the tasks that can be permitted on it, in order. `edge` is the edge that lists its
-    agencies, and `owner` the field with the business that owns it.
+    agencies. `owner` is the field with the business that owns it.
     """
 
     name: str

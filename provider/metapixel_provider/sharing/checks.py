@@ -24,7 +24,7 @@ class Checks:
         self._problems: list[Problem] = []
 
     def result(self) -> Checked:
-        """Return the checked inputs and the problems. An input without a check is a problem."""
+        """Return the checked inputs and the problems. An unknown input is a problem too."""
         for name in self._raw:
             if name not in self._inputs and all(name != p.property for p in self._problems):
                 if self._raw[name] is None:
@@ -49,7 +49,7 @@ class Checks:
             # Some other letters become ASCII letters in lower case.
             found = known.get(word.lower()) if word.isascii() else None
             if found is None:
-                raise ValueError(f"{_quoted(value)} is none of {', '.join(known.values())}")
+                raise ValueError(f"{_quoted(value)} is not one of {', '.join(known.values())}")
             return found
 
         if default and self._raw.get(name) is None:
@@ -62,7 +62,7 @@ class Checks:
 
         def as_text(value: object) -> str:
             if isinstance(value, bool) or not isinstance(value, str | int | float):
-                raise ValueError(f"{_quoted(value)} is not a text")
+                raise ValueError(f"{_quoted(value)} is not text")
             whole = isinstance(value, float) and value.is_integer()
             return str(int(value)) if whole else str(value)
 

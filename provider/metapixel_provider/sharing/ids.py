@@ -74,7 +74,7 @@ def parts(resource_id: str, count: int) -> tuple[str, ...]:
         pass
     shape = "/".join(_SHAPES[count])
     raise ConfigurationError(
-        f"'{one_line(resource_id, 64)}' is not an id of the form {shape}, each a number"
+        f"'{one_line(resource_id, 64)}' is not an id of the form {shape}; each part is a number"
     )
 
 

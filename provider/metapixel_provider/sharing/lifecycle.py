@@ -77,8 +77,8 @@ class Difference:
 class Outcome:
     """The result of an operation: the id and the outputs, which include the inputs.
 
-    `deleted` reports that the resource no longer exists. `inputs` is set by a read: the inputs that
-    match what Meta returned, so that the next plan shows drift.
+    `deleted` is True if the resource no longer exists. Only a read sets `inputs`. They are the
+    inputs that match Meta's answer, so that the next plan shows drift.
     """
 
     id: str

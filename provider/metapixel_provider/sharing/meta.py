@@ -48,7 +48,9 @@ AGENCIES = f"agencies.limit(100){{{AGENCY_FIELDS}}}"
 _LIMIT = "200"
 #: A list with at least this many nodes may have had several pages.
 _FULL_PAGE = 100
-_EDIT_ADVICE = "EDIT needs an app that Meta allows it: ask your Meta representative, or drop it"
+_EDIT_ADVICE = (
+    "only apps on Meta's allow list can grant EDIT: ask your Meta representative, or remove EDIT"
+)
 
 
 class Meta:
@@ -133,7 +135,7 @@ class Meta:
         return found
 
     def wait_for_replicas(self, key: str, *others: str) -> bool:
-        """Wait until replicas have the last write to any of these keys. Return if it waited."""
+        """Wait until replicas have the last write to these keys. Return whether that took time."""
         left = self.patience.lag - self._reads.since_write(key, *others)
         if left > 0:
             time.sleep(left)
@@ -184,8 +186,8 @@ class Meta:
     def tasks_of(self, business_id: str, pixel_id: str) -> tuple[str, ...] | None:
         """Return the tasks of a business on a pixel, from the business's own lists.
 
-        None if the business has no access; the owner has all tasks. The lists are read each time,
-        because a write to a share does not invalidate them.
+        The owner has all tasks. Returns None if the business has no access. The lists are read each
+        time, because a write to a share does not invalidate them.
         """
         self.invalidate(business_id)
         with doing(f"read the pixels of business {business_id}"):
@@ -212,55 +214,56 @@ class Meta:
         """Share an asset (guide, step 1). Return the id of the request to accept, or ""."""
         params = {"business": agency_business_id, "permitted_tasks": json.dumps(tasks)}
         key = ids.share_id(asset.id, agency_business_id)
-        what = f"share {asset} with agency {agency_business_id} for {', '.join(tasks)}"
+        operation = f"share {asset} with agency {agency_business_id} for {', '.join(tasks)}"
         try:
-            node = self._write(Call("POST", asset.agencies, params), asset.id, key, what)
+            node = self._write(Call("POST", asset.agencies, params), asset.id, key, operation)
         except PermissionMissingError as error:
             if Task.EDIT not in tasks:
                 raise
-            # Meta allows EDIT only to listed apps, and has no error code of its own for it (guide).
+            # Only apps on Meta's allow list can grant EDIT (guide). Meta documents no separate
+            # error code for the other apps.
             raise error.during("", f"{_EDIT_ADVICE}; otherwise {error.advice}") from None
         return optional_id_in(node, "pending_request_id")
 
     def unshare(self, asset: Asset, agency_business_id: str) -> None:
         """Delete the connection between an asset and an agency (guide, last step)."""
         key = ids.share_id(asset.id, agency_business_id)
-        what = f"remove agency {agency_business_id} from {asset}"
+        operation = f"remove agency {agency_business_id} from {asset}"
         params = {"business": agency_business_id}
-        self._write(Call("DELETE", asset.agencies, params), asset.id, key, what)
+        self._write(Call("DELETE", asset.agencies, params), asset.id, key, operation)
 
     def permit(self, pixel_id: str, business_id: str, ad_account_id: str) -> None:
         """Permit an ad account on a pixel (guide, step 3)."""
         key = ids.permission_id(pixel_id, business_id, ad_account_id)
-        what = f"permit ad account {ad_account_id} on pixel {pixel_id}"
+        operation = f"permit ad account {ad_account_id} on pixel {pixel_id}"
         params = _account_params(business_id, ad_account_id)
         edge = f"{pixel_id}/shared_accounts"
-        self._write(Call("POST", edge, params), edge, key, what)
+        self._write(Call("POST", edge, params), edge, key, operation)
 
     def withdraw(self, pixel_id: str, business_id: str, ad_account_id: str) -> None:
         """Withdraw the permission of an ad account on a pixel."""
         key = ids.permission_id(pixel_id, business_id, ad_account_id)
-        what = f"withdraw ad account {ad_account_id} from pixel {pixel_id}"
+        operation = f"withdraw ad account {ad_account_id} from pixel {pixel_id}"
         params = _account_params(business_id, ad_account_id)
         edge = f"{pixel_id}/shared_accounts"
-        self._write(Call("DELETE", edge, params), edge, key, what)
+        self._write(Call("DELETE", edge, params), edge, key, operation)
 
     def answer(self, request_id: str, request_status: RequestStatus) -> None:
         """Approve or decline a sharing request, in the lower case of the guide (step 2)."""
-        what = f"{request_status.lower()} sharing request {request_id}"
+        operation = f"{request_status.lower()} sharing request {request_id}"
         params = {"request_status": request_status.lower()}
-        self._write(Call("POST", request_id, params), request_id, request_id, what)
+        self._write(Call("POST", request_id, params), request_id, request_id, operation)
 
     def _read(self, path: str, about: str, *keys: str, **params: str) -> Node:
         return self._reads.get(Call("GET", path, params), about, *keys)
 
-    def _write(self, call: Call, about: str, key: str, what: str) -> Node:
-        with doing(what, MAY_HAVE_TAKEN_EFFECT), self._reads.writing(about, key):
+    def _write(self, call: Call, about: str, key: str, operation: str) -> Node:
+        with doing(operation, MAY_HAVE_TAKEN_EFFECT), self._reads.writing(about, key):
             try:
                 node = self._client.write(call)
                 request_id = optional_id_in(node, "pending_request_id")
                 if node.get("success") is not True and not request_id:
-                    raise OutcomeUnknownError(Fault("an answer that does not say success"))
+                    raise OutcomeUnknownError(Fault("an answer that does not report success"))
             except OutcomeUnknownError:
                 self._reads.wrote(key)
                 raise
@@ -274,14 +277,14 @@ class Meta:
 
 
 @contextmanager
-def doing(what: str, if_unknown: str = "") -> Iterator[None]:
-    """Make a GraphError name the operation `what`, with the advice `if_unknown` if that applies."""
+def doing(operation: str, advice_if_unknown: str = "") -> Iterator[None]:
+    """Make a GraphError name the operation. An unknown outcome can get other advice."""
     try:
         yield
     except OutcomeUnknownError as error:
-        raise error.during(what, if_unknown) from None
+        raise error.during(operation, advice_if_unknown) from None
     except GraphError as error:
-        raise error.during(what) from None
+        raise error.during(operation) from None
 
 
 def expanded(node: Node, edge: str, read: ReadPage, params: Mapping[str, str]) -> list[Node]:

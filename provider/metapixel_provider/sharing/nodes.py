@@ -47,7 +47,7 @@ class Agency:
 
 @dataclass(frozen=True)
 class SharedAsset:
-    """An asset and its agencies. `paged` if the agencies had several pages, read one by one."""
+    """An asset and its agencies. `paged` is True if the list of agencies had several pages."""
 
     id: str
     name: str

@@ -137,7 +137,7 @@ def test_a_token_in_plain_text_is_replaced_by_a_secret_as_the_error_says(
 
 
 @pytest.mark.parametrize("key", ["metapixel:acessToken", f"{SETS}.owner.accessToken"])
-@follows("--path", REMOVE, after=["is configured and nothing reads it"])
+@follows("--path", REMOVE, after=["is configured, but it is not a known key"])
 def test_a_key_that_nothing_reads_is_removed_as_the_error_says(
     key: str, stack: Callable[..., Stack]
 ) -> None:
@@ -201,7 +201,7 @@ def test_a_new_token_is_used_with_run_program_by_the_commands_that_read_with_the
 
     for line in AFTER_A_ROTATION:
         rotating.rotate()
-        assert "or give --run-program" in rotating.terminal.type(line, ok=False).text
+        assert "or add --run-program" in rotating.terminal.type(line, ok=False).text
         rotating.terminal.type(line, options=["--run-program"])
 
     assert sim.shares() == {}

@@ -18,11 +18,11 @@ from tests.support.terminal import Terminal, follows
 
 pytestmark = pytest.mark.engine
 
-FORGET = "pulumi state delete URN"
+REMOVE = "pulumi state delete URN"
 URNS = "pulumi stack --show-urns"
 
 
-@follows(FORGET, URNS, after=["forget the share with"])
+@follows(REMOVE, URNS, after=["remove the share from the state with"])
 def test_a_share_on_a_request_for_other_pixels_is_forgotten_as_the_error_says(
     stack: Callable[..., Stack], sim: Simulator
 ) -> None:
@@ -35,13 +35,13 @@ def test_a_share_on_a_request_for_other_pixels_is_forgotten_as_the_error_says(
 
     urn = made.urn("waiting")
     assert urn in terminal.type(URNS).output
-    terminal.type(FORGET, URN=urn)
+    terminal.type(REMOVE, URN=urn)
 
     assert made.resources() == {}
     assert sim.requests == []
 
 
-@follows(FORGET, URNS, after=["forget the share with"])
+@follows(REMOVE, URNS, after=["remove the share from the state with"])
 def test_a_share_of_a_deleted_pixel_is_forgotten_as_the_error_says(
     stack: Callable[..., Stack], sim: Simulator
 ) -> None:
@@ -53,7 +53,7 @@ def test_a_share_of_a_deleted_pixel_is_forgotten_as_the_error_says(
 
     urn = made.urn("one")
     assert urn in terminal.type(URNS).output
-    terminal.type(FORGET, URN=urn)
+    terminal.type(REMOVE, URN=urn)
 
     made.write(program())
     terminal.type("pulumi up")
@@ -61,7 +61,7 @@ def test_a_share_of_a_deleted_pixel_is_forgotten_as_the_error_says(
 
 
 @follows("pulumi import TYPE NAME ID")
-@follows("pulumi up", after=["leave `import_` out, `pulumi up` adopts"])
+@follows("pulumi up", after=["remove `import_`, and `pulumi up` adopts"])
 def test_what_exists_is_adopted_as_pulumi_cannot_import_it(
     stack: Callable[..., Stack], sim: Simulator
 ) -> None:

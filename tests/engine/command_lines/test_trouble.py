@@ -93,11 +93,11 @@ def estate(stack: Callable[..., Stack], sim: Simulator) -> Estate:
     after=[
         "must accept sharing request",
         "when it was last read; run",
-        "once the request has ended",
+        "after the request has ended",
         "but Meta does not return it yet; run",
-        "was answered {} but could not be confirmed",
+        "was answered {}, but the answer could not be confirmed",
         "but still returns it; run",
-        "and if it stays so, see in Business Settings",
+        "and if this does not help, check in Business Settings",
     ],
 )
 def test_up_with_refresh_goes_on_from_everything_that_was_late(
@@ -155,9 +155,9 @@ def test_up_with_refresh_goes_on_from_everything_that_was_late(
     "pulumi up --refresh",
     after=[
         "although it was revoked before",
-        "ended and made again to revoke",
+        "ended and created again to revoke",
         "after unsharing and sharing it again",
-        "so the tasks before were restored",
+        "so its previous tasks were restored",
         "with fewer tasks: the agency has no access until it accepts",
         "the agency may have no access now",
     ],
@@ -214,7 +214,7 @@ def test_up_with_refresh_restores_what_a_failed_revocation_left(
         "The share of {} was sent, but it could not be confirmed",
         "was not confirmed when it was last read; `pulumi up` reads it again",
         "The permission of {} was sent, but it could not be confirmed",
-        "the next `pulumi up` permits it",
+        "the next `pulumi up` permits the ad account",
         "to be shared when it was last read; `pulumi up` tries again",
     ],
 )

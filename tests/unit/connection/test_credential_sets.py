@@ -101,7 +101,9 @@ def test_a_set_and_its_variable_are_one_set() -> None:
 def test_a_set_that_is_named_like_a_file_variable_is_refused(name: str) -> None:
     found = configuration({"credentials": json.dumps({name: {"accessToken": "EAAcanary"}})})
 
-    with pytest.raises(ConfigurationError, match=f"'{name}' is not a name for a credential set"):
+    with pytest.raises(
+        ConfigurationError, match=f"'{name}' cannot be the name of a credential set"
+    ):
         found.check()
 
 
@@ -109,8 +111,8 @@ def test_a_set_that_is_named_like_a_file_variable_is_refused(name: str) -> None:
 def test_a_resource_cannot_name_a_set_like_a_file_variable(name: str) -> None:
     found = configuration({}, {"META_ACCESS_TOKEN_FILE": "/run/token", "META_ACCESS_TOKEN": "t"})
 
-    assert "is not a name for a credential set" in (found.wrong_name(name) or "")
-    with pytest.raises(ConfigurationError, match="is not a name for a credential set"):
+    assert "cannot be the name of a credential set" in (found.wrong_name(name) or "")
+    with pytest.raises(ConfigurationError, match="cannot be the name of a credential set"):
         found.credentials(name)
 
 

@@ -87,7 +87,7 @@ def test_an_address_that_could_show_tokens_is_refused_and_not_repeated(written: 
 
 
 def test_an_address_with_a_version_says_where_the_version_belongs() -> None:
-    with pytest.raises(ConfigurationError, match="without the version, which is metapixel:api"):
+    with pytest.raises(ConfigurationError, match="set the version as metapixel:api"):
         configuration({"graphUrl": "https://graph.facebook.com/v26.0"}).check()
 
 

@@ -104,7 +104,7 @@ def test_a_file_without_a_secret_is_named_and_its_content_is_not(
     with pytest.raises(ConfigurationError) as raised:
         configuration({}, {"META_ACCESS_TOKEN_FILE": path}).credentials(None)
 
-    assert f"META_ACCESS_TOKEN_FILE names '{path}'" in str(raised.value)
+    assert f"META_ACCESS_TOKEN_FILE names ('{path}')" in str(raised.value)
     assert why in str(raised.value)
     assert "canary" not in str(raised.value)
 

@@ -85,7 +85,7 @@ def test_an_answer_without_code_status_and_trace_has_no_empty_parentheses() -> N
 def test_text_from_outside_becomes_one_printable_line(hostile: str) -> None:
     error = classify({"code": 100, "message": hostile, "fbtrace_id": hostile}, 400)
 
-    for text in (error.fault.said, error.fault.trace):
+    for text in (error.fault.message, error.fault.trace):
         assert text.isprintable()
     shown = str(error)
     assert shown.isprintable()

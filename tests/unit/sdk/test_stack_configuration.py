@@ -160,7 +160,7 @@ def test_what_nothing_reads_is_refused_and_its_value_is_not_shown(key: str, hint
     with pytest.raises(pulumi.RunError) as raised:
         check_configuration()
 
-    assert str(raised.value).startswith(f"metapixel:{key} is configured and nothing reads it")
+    assert str(raised.value).startswith(f"metapixel:{key} is configured, but it is not a known key")
     assert "metapixel:accessToken" in str(raised.value)
     assert ("--path" in str(raised.value)) is hint
     assert "EAAcanary" not in str(raised.value)

@@ -94,5 +94,5 @@ def test_an_agency_that_a_changing_list_missed_is_not_taken_for_absent(
         {"pixel_id": PIXEL, "agency_business_id": moved, "permitted_tasks": ["ADVERTISE"]},
     ).inputs
 
-    with pytest.raises(RefusedError, match="is shared with agency"):
+    with pytest.raises(RefusedError, match="is already shared with agency"):
         SHARES.create(meta, declared)

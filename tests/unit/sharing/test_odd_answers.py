@@ -249,7 +249,9 @@ def test_a_write_whose_answer_does_not_say_success_is_held_against_what_stands(
         for edge in ("agencies", "shared_accounts"):
             responses.add(method, f"{PIXEL}/{edge}", json=answer)
 
-    with pytest.raises(OutcomeUnknownError, match=r"does not say success.*may have taken effect"):
+    with pytest.raises(
+        OutcomeUnknownError, match=r"does not report success.*may have taken effect"
+    ):
         write(meta())
 
 

@@ -78,7 +78,7 @@ def test_resource_ids_come_apart_again() -> None:
 
 @pytest.mark.parametrize("wrong", ["", "1", "1/", "1/2/3", "1/x", "/", "a/b"])
 def test_a_resource_id_of_another_form_is_said_to_people(wrong: str) -> None:
-    with pytest.raises(ConfigurationError, match="of the form PIXEL/AGENCY, each a number"):
+    with pytest.raises(ConfigurationError, match="of the form PIXEL/AGENCY; each part is a number"):
         ids.parts(wrong, 2)
 
 

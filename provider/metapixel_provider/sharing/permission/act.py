@@ -36,8 +36,8 @@ def permit(
             action = decide.refused(tasks)
             if action is Action.REFUSE:
                 advice = (
-                    f"the share gives business {permission.business_id} only "
-                    f"{', '.join(tasks or ())}: an ad account needs ADVERTISE or ANALYZE"
+                    f"business {permission.business_id} has only {', '.join(tasks or ())} on the "
+                    f"pixel, but an ad account needs ADVERTISE or ANALYZE: add one to the share"
                 )
                 raise refusal.during("", advice) from None
         if action is Action.SEND:
@@ -74,8 +74,8 @@ def withdraw(
         found = observe.seen(meta, permission, Seen.ABSENT, doubt_absence=refused)
     if found is Seen.LISTED:
         raise refusal or RefusedError(
-            f"Meta answered that {permission} is withdrawn, but still returns it; run the command "
-            f"again, and withdraw it in Business Settings if it stays"
+            f"Meta reported that {permission} was withdrawn, but still returns it; run the command "
+            f"again, and if Meta still returns it then, withdraw it in Business Settings"
         )
     sent_once = status is not PermissionStatus.WAITING_FOR_SHARE
     return (notices.out_of_sight(permission),) if found is Seen.NO_PIXEL and sent_once else ()

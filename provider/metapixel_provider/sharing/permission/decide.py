@@ -31,7 +31,10 @@ def create(seen: Seen) -> Action:
 
 
 def refused(tasks: tuple[str, ...] | None) -> Action:
-    """Decide what to do if Meta refused a permission. `tasks` are those of the business."""
+    """Decide the next action after Meta refused a permission.
+
+    `tasks` are the tasks of the business, or None if it does not have the pixel.
+    """
     if tasks is None:
         return Action.WAIT
     # If the tasks suffice, another resource of this run created the share after the refusal.
@@ -39,7 +42,7 @@ def refused(tasks: tuple[str, ...] | None) -> Action:
 
 
 def read(status: PermissionStatus | None, seen: Seen) -> PermissionStatus | None:
-    """Decide what a refresh records, or None if the permission does not exist.
+    """Return the status that a refresh records, or None if the permission does not exist.
 
     `status` is None if the permission is not in the state.
     """
@@ -54,7 +57,7 @@ def read(status: PermissionStatus | None, seen: Seen) -> PermissionStatus | None
 
 
 def waiting(status: PermissionStatus | None) -> PermissionStatus:
-    """Decide what to record while the business does not have the pixel.
+    """Return the status to record while the business does not have the pixel.
 
     A permission that was sent before may still exist, so it stays `UNCONFIRMED`.
     """
@@ -63,5 +66,5 @@ def waiting(status: PermissionStatus | None) -> PermissionStatus:
 
 
 def sent(seen: Seen | None) -> PermissionStatus:
-    """Decide what to record after a write. `seen` is None if reading it back failed."""
+    """Return the status to record after a write. `seen` is None if reading it back failed."""
     return PermissionStatus.ACTIVE if seen is Seen.LISTED else PermissionStatus.UNCONFIRMED

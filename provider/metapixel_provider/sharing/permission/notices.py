@@ -23,8 +23,8 @@ def waits(permission: PermissionInputs) -> Notice:
     """Report that a permission waits for the share."""
     return Notice(
         f"Ad account {permission.ad_account_id} waits until business {permission.business_id} has "
-        f"pixel {permission.pixel_id}: once it is shared, and the sharing request accepted, the "
-        f"next `pulumi up` permits it",
+        f"pixel {permission.pixel_id}: after the pixel is shared and any sharing request is "
+        f"accepted, the next `pulumi up` permits the ad account",
         topic=f"{permission.id} waits",
     )
 
@@ -39,9 +39,9 @@ def as_recorded(permission: PermissionInputs) -> Notice:
 
 
 def out_of_sight(permission: PermissionInputs) -> Notice:
-    """Report that Meta does not show whether a permission ended."""
+    """Report that it is not known whether a permission ended."""
     return Notice(
         f"Business {permission.business_id} no longer has pixel {permission.pixel_id}, so Meta "
-        f"does not tell whether it keeps ad account {permission.ad_account_id} on it: look into "
-        f"Business Settings if the pixel is shared with the business again"
+        f"does not report whether ad account {permission.ad_account_id} is still permitted on it; "
+        f"if the pixel is shared with the business again, check this in Business Settings"
     )

@@ -50,7 +50,7 @@ def is_answered(status: object) -> bool:
 def read(
     recorded: ResponseInputs, status: str | None, request: SharingRequest | None
 ) -> tuple[ResponseInputs, str] | None:
-    """Decide what a refresh records: the inputs and the status, or None if there is no answer.
+    """Return the inputs and the status that a refresh records, or None if there is no answer.
 
     `status` is None if the answer is not in the state. A recorded answer stays after Meta purges
     the request.

@@ -42,11 +42,11 @@ class PixelSharingRequestResponseLifecycle:
         recorded `request_id` then stays, so that the answer is not replaced.
         """
         inputs = dict(new)
-        nothing_waits = inputs.get("request_id") == ""
-        if nothing_waits:
+        no_request = inputs.get("request_id") == ""
+        if no_request:
             inputs["request_id"] = old.get("request_id") or None
         checks = Checks(inputs)
-        if nothing_waits and inputs["request_id"] is None:
+        if no_request and inputs["request_id"] is None:
             checks.text("request_id")
         else:
             checks.id("request_id")
@@ -54,7 +54,7 @@ class PixelSharingRequestResponseLifecycle:
         checks.id("owner_business_id", required=False)
         checks.text("credentials")
         found = checks.result()
-        if nothing_waits and "request_id" not in found.inputs:
+        if no_request and "request_id" not in found.inputs:
             return Checked(found.inputs | {"request_id": ""}, found.problems)
         return found
 

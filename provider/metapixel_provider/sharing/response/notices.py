@@ -26,32 +26,33 @@ def nothing_to_answer() -> Notice:
 def carries_several(request_id: str) -> Notice:
     """Warn that an approval may have accepted more than one pixel."""
     return Notice(
-        f"Sharing request {request_id} was approved for every pixel that it is for, and Meta does "
-        f"not tell which these are: see in Business Settings which pixels the business has now"
+        f"Sharing request {request_id} was approved for all its pixels, and Meta does not report "
+        f"which ones these are; check in Business Settings which pixels the business has now"
     )
 
 
 def not_confirmed(declared: ResponseInputs, why: str) -> Notice:
     """Report that an answer was sent but not confirmed, and why."""
     return Notice(
-        f"Sharing request {declared.request_id} was answered {declared.answer} but could not be "
-        f"confirmed: {why}; run `pulumi up --refresh`"
+        f"Sharing request {declared.request_id} was answered {declared.answer}, but the answer "
+        f"could not be confirmed: {why}; run `pulumi up --refresh`"
     )
 
 
 def nothing_to_decline() -> RefusedError:
     """Return the error for a declared `DECLINE` without a request."""
     return RefusedError(
-        "There is no sharing request to decline: the agency has the pixel, or has answered "
-        "already; end the access by removing the share, or declare request_status='APPROVE'"
+        "There is no sharing request to decline, because the agency has the pixel or has already "
+        "answered; end the access by removing the share, or declare request_status='APPROVE'"
     )
 
 
 def ended(declared: ResponseInputs, request: SharingRequest) -> RefusedError:
     """Return the error for a request that ended in another way."""
     return RefusedError(
-        f"Sharing request {declared.request_id} is {request.request_status} already and cannot be "
-        f"answered {declared.answer}; let the owner send a new one (its `resend`) and use its id"
+        f"Sharing request {declared.request_id} is already {request.request_status} and cannot be "
+        f"answered {declared.answer}; let the owner change `resend` of the share, and use the id "
+        f"of the new request"
     )
 
 

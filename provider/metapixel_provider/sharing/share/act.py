@@ -188,7 +188,8 @@ def _read_back(
     expected = ShareState(declared, ShareStatus.UNCONFIRMED, revoking=revoke)
     try:
         agency = agency_until(meta, declared, lambda found: is_confirmed(expected, found))
-        # Meta's answer tells whether the agency has to accept. Without it, open requests do.
+        # Meta's answer states whether the agency has to accept. If the answer was lost, only the
+        # open requests do.
         requests = () if sent.answered else open_requests(meta, declared, after_write=True)
     except GraphError as error:
         return decide.sent(declared, before, "", revoke, last, None), None, error
@@ -226,7 +227,7 @@ def _restored(
     if sent.result == "":
         return RefusedError(
             f"{revoked} could not be revoked for {declared}: it was unshared, and Meta refused to "
-            f"share it again with fewer tasks, so the tasks before were restored; run `pulumi up "
+            f"share it again with fewer tasks, so its previous tasks were restored; run `pulumi up "
             f"--refresh` ({refused})"
         )
     no_access = f"To revoke {revoked}, {declared} was unshared, and Meta refused to share it again"
@@ -247,14 +248,14 @@ def _still_open(
     agency, asset, requests = notices.who(state), state.inputs.asset, ", ".join(open_ids)
     if nothing_removed:
         raise RefusedError(
-            f"Sharing request {requests} could not be withdrawn: {agency} can still accept "
-            f"it and would have {asset}; cancel it in Business Settings under "
-            f"Requests, or let the agency decline it, and run the command again; if it is for "
-            f"other {asset.kind.name}s only, {notices.FORGET}"
+            f"Sharing request {requests} could not be withdrawn, so {agency} can still accept it "
+            f"and get {asset}; cancel the request in Business Settings under Requests, or let the "
+            f"agency decline it, and run the command again; if the request is only for other "
+            f"{asset.kind.name}s, {notices.REMOVE_FROM_STATE}"
         )
     text = (
-        f"{asset.title} was taken off sharing request {requests}, which stays open; unless it is "
-        f"for other {asset.kind.name}s, {agency} can still accept it: look into Business Settings "
-        f"under Requests"
+        f"{asset.title} was removed from sharing request {requests}, which is still open; check in "
+        f"Business Settings under Requests that it is only for other {asset.kind.name}s, because "
+        f"{agency} can still accept it"
     )
     return (Notice(text),)

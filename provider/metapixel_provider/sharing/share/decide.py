@@ -74,7 +74,7 @@ def create(declared: ShareInputs, seen: Seen, ours: bool) -> Action:
 
 
 def found(declared: ShareInputs, seen: Seen) -> ShareState:
-    """Decide what to record of a share that Meta returns and the state does not have."""
+    """Return the state to record for a share that Meta returns and the state does not have."""
     state = ShareState(declared, ShareStatus.UNCONFIRMED)
     if seen.open_requests:
         return _unconfirmed(state, seen)
@@ -82,7 +82,7 @@ def found(declared: ShareInputs, seen: Seen) -> ShareState:
 
 
 def read(state: ShareState, seen: Seen) -> ShareState | None:
-    """Decide what a refresh records, or None if the share no longer exists."""
+    """Return the state that a refresh records, or None if the share no longer exists."""
     if seen.request is Request.OPEN:
         if seen.agency is None or seen.tasks == state.inputs.tasks:
             return replace(state, status=ShareStatus.PENDING, granted_tasks=())
@@ -137,7 +137,7 @@ def sent(
     last: Seen,
     seen: Seen | None,
 ) -> ShareState:
-    """Decide what to record after a write.
+    """Return the state to record after a write.
 
     `last` is the read before the write. `seen` is the read after it, or None if that failed.
     """

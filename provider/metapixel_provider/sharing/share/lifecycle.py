@@ -111,7 +111,7 @@ class AgencyShareLifecycle:
         try:
             return act.delete(meta, ShareState.of(self._kind, resource_id, recorded))
         except NotVisibleError as error:
-            advice = f"if the {self._kind.name} was deleted for good, {notices.FORGET}"
+            advice = f"if the {self._kind.name} was deleted for good, {notices.REMOVE_FROM_STATE}"
             raise error.during("", advice) from None
 
     def supersede(
@@ -163,7 +163,7 @@ def _done(
         case decide.Send(revoke):
             result = act.share(meta, declared, before, seen, revoke)
         case decide.Reshare(revoke):
-            assert before is not None  # noqa: S101 - only an update shares anew
+            assert before is not None  # noqa: S101 - only an update reshares
             result = act.reshare(meta, declared, before, seen, revoke)
         case decide.RefuseToOverwrite():
             raise notices.other_tasks(declared, seen)
@@ -183,7 +183,7 @@ def _inputs(state: ShareState) -> Properties:
 
 
 def _unexplained(kind: Kind, old: Properties, new: Properties) -> list[object]:
-    """Return the tasks that this update adds while `reason` stays as it was.
+    """Return the tasks that this update adds without a change of `reason`.
 
     They are an input for policies, which do not get the old state. They are not an output.
     """

@@ -15,8 +15,9 @@ if TYPE_CHECKING:
     from metapixel_provider.sharing.share.recorded import ShareState
 
 #: The advice for a share that cannot be deleted: remove it from the state.
-FORGET = (
-    "forget the share with `pulumi state delete URN`; `pulumi stack --show-urns` lists the URNs"
+REMOVE_FROM_STATE = (
+    "remove the share from the state with `pulumi state delete URN`; `pulumi stack --show-urns` "
+    "lists the URNs"
 )
 
 
@@ -91,8 +92,8 @@ def not_changed(share: ShareInputs, error: Exception) -> Notice:
 def reshared(share: ShareInputs, revoked: Iterable[object]) -> Notice:
     """Report that a share was ended and created again to revoke tasks."""
     return Notice(
-        f"The share of {share} was ended and made again to revoke {named(revoked)}; ad accounts "
-        f"permitted on it may have to be permitted again: run `pulumi up --refresh`"
+        f"The share of {share} was ended and created again to revoke {named(revoked)}; its ad "
+        f"accounts may have to be permitted again: run `pulumi up --refresh`"
     )
 
 
@@ -100,8 +101,8 @@ def other_tasks(share: ShareInputs, seen: Seen) -> RefusedError:
     """Return the error for a share that exists with other tasks."""
     granted = seen.agency.tasks if seen.agency else ()
     return RefusedError(
-        f"{share.asset.title} is shared with agency {share.agency_business_id} already for "
-        f"{named(granted)}, not for {named(share.tasks)}; declare the tasks that exist, or set "
+        f"{share.asset.title} is already shared with agency {share.agency_business_id} for "
+        f"{named(granted)}, not for {named(share.tasks)}; declare the existing tasks, or set "
         f"on_existing='overwrite' to change them"
     )
 
@@ -111,9 +112,9 @@ def not_revoked(share: ShareInputs, tasks: Iterable[object]) -> RefusedError:
     return RefusedError(
         f"Meta still returns {named(tasks)} for {share}, although it was revoked before; declare "
         f"the task, or remove the agency in Business Settings and run `pulumi up --refresh`, or "
-        f"set allow_reshare=True, which ends the share and makes it again: that costs the ad "
-        f"account permissions on it and, without a relationship of both businesses, the access "
-        f"until the agency accepts again"
+        f"set allow_reshare=True, which ends the share and creates it again: this ends its ad "
+        f"account permissions and, if the businesses have no relationship, the agency's access "
+        f"until it accepts again"
     )
 
 
@@ -135,8 +136,8 @@ def _unconfirmed(state: ShareState, seen: Seen | None) -> Notice:
         requests, kind = ", ".join(seen.open_requests), share.asset.kind.name
         text = (
             f"The share of {share} is not confirmed: {who(state)} can still accept sharing request "
-            f"{requests}, and Meta does not tell for which {kind}s it is; run `pulumi up "
-            f"--refresh` once the request has ended, or change `resend` to share the {kind} again"
+            f"{requests}, and Meta does not report its {kind}s; run `pulumi up --refresh` after "
+            f"the request has ended, or change `resend` to share the {kind} again"
         )
         return Notice(text, topic=topic)
     if seen is not None and seen.request is Request.APPROVED:
@@ -152,13 +153,14 @@ def _unconfirmed(state: ShareState, seen: Seen | None) -> Notice:
     if kept:
         text = (
             f"Meta accepted the revocation of {named(kept)} for {share}, but still returns it; run "
-            f"`pulumi up --refresh` to read it again: an update that still finds it fails"
+            f"`pulumi up --refresh` to read it again: an update fails if Meta still returns it"
         )
     else:
         lacking = [task for task in share.tasks if task not in tasks]
         text = (
             f"Meta accepted the share of {share}, but returns it without {named(lacking)}; run "
-            f"`pulumi up --refresh`, and if it stays so, see in Business Settings who may grant it"
+            f"`pulumi up --refresh`, and if this does not help, check in Business Settings who may "
+            f"grant it"
         )
     return Notice(text, topic=topic)
 

@@ -167,7 +167,7 @@ def is_confirmed(state: ShareState, agency: Agency | None) -> bool:
 
 
 def _request(meta: Meta, state: ShareState) -> Request:
-    """Read the request of a share. Repeat the read if the request is missing, as it may be new."""
+    """Read the request of a share. A new request may be missing at first, so it is read again."""
     if not state.pending_request_id:
         return Request.NONE
     answered = state.status is not ShareStatus.PENDING
@@ -202,7 +202,7 @@ def _agency_or_listed(
 def _with_open_requests(
     meta: Meta, state: ShareState, agency: Agency | None, request: Request
 ) -> Seen:
-    """Read open requests if only they can tell whether the agency accepted the share."""
+    """Read open requests if nothing else proves whether the agency accepted the share."""
     confirmed = state.status is ShareStatus.ACTIVE or request is Request.APPROVED
     unknown = agency is not None or request is Request.PURGED
     unknown = unknown or state.status is ShareStatus.UNCONFIRMED

@@ -253,7 +253,7 @@ def test_without_the_share_meta_does_not_tell_whether_a_permission_that_was_sent
     assert updated.outputs["status"] == found
 
     told = texts(PERMISSIONS.delete(meta(AGENCY), KEY, updated.outputs))
-    assert ("does not tell whether it keeps" in told) is (found == "UNCONFIRMED")
+    assert ("does not report whether ad account" in told) is (found == "UNCONFIRMED")
 
 
 def test_a_permission_that_does_not_exist_cannot_be_got(sim: Simulator, meta: MetaMaker) -> None:

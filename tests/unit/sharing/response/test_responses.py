@@ -59,7 +59,7 @@ def test_a_request_that_ended_otherwise_cannot_be_answered(
 ) -> None:
     sim.answer(request_id, ended)
 
-    with pytest.raises(RefusedError, match=f"is {ended} already and cannot be answered APPROVE"):
+    with pytest.raises(RefusedError, match=f"is already {ended} and cannot be answered APPROVE"):
         RESPONSES.create(meta(AGENCY), response(request_id))
 
 
@@ -71,7 +71,7 @@ def test_no_request_needs_no_answer(sim: Simulator, meta: MetaMaker) -> None:
 
 
 def test_nothing_can_be_declined_where_no_request_waits(sim: Simulator, meta: MetaMaker) -> None:
-    with pytest.raises(RefusedError, match="no sharing request to decline: the agency has"):
+    with pytest.raises(RefusedError, match="no sharing request to decline, because the agency has"):
         RESPONSES.create(meta(AGENCY), response("", "DECLINE"))
 
     assert sim.requests == []

@@ -73,7 +73,7 @@ def test_a_later_update_that_still_finds_the_task_fails_and_names_what_to_do(
         SHARES.update(meta(), after.outputs, UPLOAD)
 
     assert "allow_reshare=True" in str(raised.value)
-    assert "costs the ad account permissions" in str(raised.value)
+    assert "ends its ad account permissions" in str(raised.value)
     assert sim.count(method="POST") + sim.count(method="DELETE") == 0
 
 
@@ -177,7 +177,7 @@ def test_where_it_is_allowed_a_later_update_unshares_and_shares_again(
 
     assert sim.shares()[PAIR] == {"UPLOAD"}
     assert again.outputs["status"] == "ACTIVE"
-    assert "ended and made again to revoke ANALYZE" in texts(again.notices)
+    assert "ended and created again to revoke ANALYZE" in texts(again.notices)
     assert "may have to be permitted again" in texts(again.notices)
     assert sim.count("DELETE agencies") == 1
 
@@ -186,7 +186,7 @@ def test_a_refused_second_half_restores_the_tasks_before(sim: Simulator, meta: M
     after = narrowed(sim, meta)
     sim.fault("POST agencies", times=1, **REFUSED)  # type: ignore[arg-type]
 
-    with pytest.raises(RefusedError, match="the tasks before were restored"):
+    with pytest.raises(RefusedError, match="its previous tasks were restored"):
         SHARES.update(meta(patience=PATIENCE), after.outputs, MAY_RESHARE)
 
     assert sim.shares()[PAIR] == {"ANALYZE", "UPLOAD"}

@@ -125,7 +125,7 @@ def test_an_equal_share_is_adopted_without_a_write(sim: Simulator, meta: MetaMak
 def test_a_different_share_is_not_changed_unasked(sim: Simulator, meta: MetaMaker) -> None:
     sim.share(*PAIR, ["ADVERTISE"])
 
-    with pytest.raises(RefusedError, match="already for ADVERTISE, not for ANALYZE, UPLOAD"):
+    with pytest.raises(RefusedError, match="for ADVERTISE, not for ANALYZE, UPLOAD"):
         SHARES.create(meta(), share())
 
     assert sim.shares()[PAIR] == {"ADVERTISE"}
@@ -163,7 +163,7 @@ def test_an_outage_after_the_write_does_not_make_a_creation_fail(
 
 
 def test_edit_without_metas_permission_says_so(sim: Simulator, meta: MetaMaker) -> None:
-    with pytest.raises(GraphError, match="EDIT needs an app that Meta allows it"):
+    with pytest.raises(GraphError, match="only apps on Meta's allow list can grant EDIT"):
         SHARES.create(meta(), share(NORTHLIGHT, "EDIT"))
 
 
@@ -339,7 +339,7 @@ def test_a_request_that_waits_for_other_pixels_too_stays_open(
 
     (request,) = sim.open_requests()
     assert set(request.pixels) == {PIXEL_2}
-    assert "which stays open" in said
+    assert "which is still open" in said
 
 
 @pytest.mark.parametrize("when", ["before", "after"])
@@ -354,7 +354,7 @@ def test_the_withdrawal_of_one_pixel_of_several_is_not_lost(
 
     (request,) = sim.open_requests()
     assert set(request.pixels) == {PIXEL_2}
-    assert "which stays open" in said
+    assert "which is still open" in said
 
 
 def test_deleting_on_a_pixel_that_cannot_be_seen_says_how_to_forget_it(meta: MetaMaker) -> None:

@@ -1,1 +1,1 @@
-"""Benchmarks of the provider, compared with a floor: the same run of the engine without us."""
+"""Benchmarks of the provider, compared with a floor: the engine with a provider that only waits."""

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from bench import figures
 from bench.figure import Figure
-from bench.measure import say
+from bench.measure import report
 from bench.scaling import chart, scaling
 
 RESULTS = Path(__file__).parent / "results" / "latest.json"
@@ -26,7 +26,7 @@ def main() -> int:
     """Run the benchmarks. Return 1 if a result exceeds its limit."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--publish", action="store_true", help="document the last results")
-    parser.add_argument("--quick", action="store_true", help="leave 1000 shares and growth out")
+    parser.add_argument("--quick", action="store_true", help="omit 1000 shares and the chart")
     arguments = parser.parse_args()
     if arguments.publish:
         results = RESULTS.read_text()
@@ -56,7 +56,7 @@ def measure(quick: bool) -> list[Figure]:
         "scaling": points,
     }
     RESULTS.write_text(json.dumps(document, indent=1) + "\n")
-    say(f"{time.monotonic() - started:.0f} s in all; results: bench/results/latest.json")
+    report(f"{time.monotonic() - started:.0f} s in total; results: bench/results/latest.json")
     return found
 
 

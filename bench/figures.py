@@ -11,7 +11,7 @@ from math import inf
 
 from bench import workload
 from bench.figure import Figure
-from bench.measure import Bench, bench, say
+from bench.measure import Bench, bench, report
 from metapixel_provider.dynamic.concurrency import THREADS
 from metapixel_provider.graph.client import Client
 from metapixel_provider.graph.credentials import Credentials
@@ -37,7 +37,7 @@ def lifecycle() -> Iterator[Figure]:
         bench(workload.floor(COUNT), latency=LATENCY) as floor,
         bench(workload.shares(COUNT), workload.world(PIXELS), LATENCY) as ours,
     ):
-        say(f"up, refresh, destroy of {COUNT} shares on {PIXELS} pixels, {LATENCY * 1000:g} ms")
+        report(f"up, refresh, destroy of {COUNT} shares on {PIXELS} pixels, {LATENCY * 1000:g} ms")
         floor_up, up = floor.run("up", **SKIP), ours.run("up", **SKIP)
         yield Figure("up: seconds", up.seconds, "s", 0.7, floor_up.seconds)
         yield Figure("up: writes a share", up.writes() / COUNT, "calls", 1)
@@ -71,7 +71,7 @@ def lifecycle() -> Iterator[Figure]:
 
 def _previews(floor: Bench, ours: Bench) -> Iterator[Figure]:
     """Measure previews of both stacks in turn. Other load affects the fastest ones least."""
-    say("  previews with nothing to do")
+    report("  previews with nothing to do")
     floors, values, requests = [], [], 0
     for _ in range(PREVIEWS):
         floors.append(floor.run("preview").seconds)
@@ -84,7 +84,7 @@ def _previews(floor: Bench, ours: Bench) -> Iterator[Figure]:
 
 def _sdk_script() -> float:
     """Return the seconds that a script with Meta's SDK takes to create the shares one by one."""
-    say("  a plain script with Meta's SDK")
+    report("  a plain script with Meta's SDK")
     with Simulator(workload.world(PIXELS)) as simulator:
         simulator.switches.latency = LATENCY
         started = time.perf_counter()
@@ -110,7 +110,7 @@ for pixel in range({pixels}):
 
 def permissions() -> Iterator[Figure]:
     """Measure `refresh` of 200 permissions of one business."""
-    say(f"refresh of {COUNT} permissions of one business")
+    report(f"refresh of {COUNT} permissions of one business")
     world = workload.world(20, shared=True, accounts=COUNT // 20)
     with bench(workload.permissions(COUNT), world, LATENCY) as ours:
         ours.run("up", **SKIP)
@@ -121,7 +121,7 @@ def permissions() -> Iterator[Figure]:
 
 def estate() -> Iterator[Figure]:
     """Measure a read of an estate with 600 shares on 60 pixels, without the engine."""
-    say("an estate of 600 shares on 60 pixels")
+    report("an estate of 600 shares on 60 pixels")
     with Simulator(workload.world(60, shared=True, accounts=2)) as simulator:
         client = Client(Credentials(workload.TOKEN), simulator.url)
         found = read_estate(client, workload.OWNER)
@@ -132,7 +132,7 @@ def estate() -> Iterator[Figure]:
 
 def import_time() -> Iterator[Figure]:
     """Measure the import time of `pulumi_metapixel` after `pulumi`, as the median of 15 runs."""
-    say("import time")
+    report("import time")
 
     def seconds(code: str) -> float:
         measure = (
@@ -154,7 +154,7 @@ def thousand() -> Iterator[Figure]:
     count = 1000
     program, world = workload.shares(count), workload.world(workload.pixels_for(count))
     with bench(workload.floor(count)) as floor, bench(program, world) as ours:
-        say(f"up of {count} shares: the floor, about a minute")
+        report(f"up of {count} shares: the floor, about a minute")
         slow = floor.run("up").seconds
         up = ours.run("up", **SKIP).seconds
         yield Figure("up of 1000, no checkpoints, over the floor with", up, "s", 0.15, slow)
@@ -165,7 +165,7 @@ def thousand() -> Iterator[Figure]:
         bench(workload.floor(count), None, LATENCY) as floor,
         bench(program, world, LATENCY) as ours,
     ):
-        say("  with latency")
+        report("  with latency")
         quick, up = floor.run("up", **SKIP).seconds, ours.run("up", **SKIP).seconds
         name = "up of 1000, no checkpoints, 100 ms, over the floor"
         yield Figure(name, up, "s", 1.1, quick)

@@ -17,7 +17,7 @@ from metapixel_simulator import Simulator, World
 from tests.support.stack import Stack
 
 _FLOOR_MODULE = Path(__file__).with_name("floor.py")
-#: Higher than the engine's default (4 per processor), so that operations do not wait for a turn.
+#: Higher than the engine's default (4 per processor), so that operations do not wait for others.
 PARALLEL = "200"
 
 
@@ -75,7 +75,7 @@ class Bench:
 
 @contextmanager
 def bench(program: str, world: World | None = None, latency: float = 0.0) -> Iterator[Bench]:
-    """Create a stack in a temporary folder, and delete it afterwards."""
+    """Yield a stack in a temporary folder, which is deleted afterwards."""
     folder = Path(tempfile.mkdtemp(prefix="metapixel-bench-"))
     made = Bench(folder, program, world, latency)
     try:
@@ -86,6 +86,6 @@ def bench(program: str, world: World | None = None, latency: float = 0.0) -> Ite
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def say(text: str) -> None:
+def report(text: str) -> None:
     """Print a line about the progress to stderr."""
     print(text, file=sys.stderr, flush=True)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 from bench import workload
-from bench.measure import bench, say
+from bench.measure import bench, report
 
 COUNTS = (1, 50, 200, 1000)
 
@@ -33,7 +33,7 @@ def scaling() -> Iterator[Point]:
         for count in COUNTS:
             if checkpoints and count == COUNTS[-1]:
                 continue  # Each command takes a minute here. The benchmark `thousand` has it once.
-            say(f"{count} shares, {'with' if checkpoints else 'without'} checkpoints")
+            report(f"{count} shares, {'with' if checkpoints else 'without'} checkpoints")
             pixels = workload.pixels_for(count)
             with (
                 bench(workload.floor(count)) as floor,

@@ -33,7 +33,7 @@ def release_notes(changelog: str, version: str, tag: str) -> str:
     """Return the section of a version. Raise ReleaseError if the tag or the date is wrong."""
     if tag != f"v{version}":
         raise ReleaseError(
-            f"the tag {tag} does not fit version {version} in pyproject.toml; tag v{version}"
+            f"the tag {tag} does not match version {version} in pyproject.toml; tag v{version}"
         )
     date, text = section(changelog, version)
     if not re.fullmatch(r"\d{4}-\d\d-\d\d", date):

@@ -19,7 +19,7 @@ from tests.support.stack import ROOT
 
 pytestmark = pytest.mark.engine
 
-UNCHANGED = "Nothing changed: everything stands as the last run left it."
+UNCHANGED = "Nothing changed since the last run."
 
 
 @pytest.fixture
@@ -88,7 +88,7 @@ def test_it_goes_on_after_its_simulator_was_killed(folder: Path) -> None:
 
     again = _demo("up", folder)
 
-    assert "had ended, runs again with what it knew" in again
+    assert "started again with its saved world" in again
     assert UNCHANGED in again
     assert _simulator(folder)[1] == url
 

@@ -1,1 +1,1 @@
-"""Checks GitHub workflows. `go.mod` pins the version, and the build is cached."""
+"""The linter of GitHub workflows. `go.mod` pins its version, and the build is cached."""

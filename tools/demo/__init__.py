@@ -1,5 +1,5 @@
-"""The demonstration: a real `pulumi up` of an example with the simulator, only on this machine.
+"""The demonstration: a real `pulumi up` of an example against the simulator, on this machine only.
 
-All its files are in one folder, `.demo` at the root: the world of the simulator, and the stack with
-its own state and its own Pulumi home. It can be stopped at any time and run again.
+All its files are in the folder `.demo` of the checkout: the world of the simulator, and a stack
+with its own state and its own Pulumi home. It can be stopped at any time and run again.
 """

@@ -8,9 +8,9 @@ from pathlib import Path
 from tools.demo import simulator
 from tools.demo.failure import DemoError
 from tools.demo.folder import ROOT, Folder
-from tools.demo.stack import DemoStack, settled
+from tools.demo.stack import DemoStack, unlock
 from tools.demo.summary import Summary
-from tools.demo.waiting import say
+from tools.demo.waiting import report
 from tools.engine import EngineError, bin_directory
 
 
@@ -19,38 +19,40 @@ def up(folder: Folder) -> None:
     began = time.monotonic()
     with folder.alone():
         engine = bin_directory()
-        say(f"engine      {folder.shown(engine)}")
+        report(f"engine      {folder.shown(engine)}")
 
         running = simulator.find(folder)
-        how = "runs already"
+        how = "already runs"
         if running is None:
-            how = "had ended, runs again with what it knew" if folder.world.exists() else "started"
+            how = "started again with its saved world" if folder.world.exists() else "started"
             running = simulator.start(folder)
-        say(f"simulator   {running.url} (process {running.pid}), {how}")
+        report(f"simulator   {running.url} (process {running.pid}), {how}")
 
         stack = DemoStack(folder, engine)
         stack.mend()
-        how = "made" if stack.make(running.url) else "there already"
-        say(f"stack       {how}; its state is in {folder.shown()}, your Pulumi login is not used")
+        how = "created" if stack.make(running.url) else "already exists"
+        report(
+            f"stack       {how}; its state is in {folder.shown()}, your Pulumi login is not used"
+        )
 
         before = stack.resources()
-        say("\n$ pulumi up --yes --skip-preview --refresh")
+        report("\n$ pulumi up --yes --skip-preview --refresh")
         stack.up()
         summary = Summary(running, running.world(), before, stack.resources())
-    say(summary.text(folder.shown(), folder.shown(folder.env), time.monotonic() - began))
+    report(summary.text(folder.shown(), folder.shown(folder.env), time.monotonic() - began))
 
 
 def down(folder: Folder) -> None:
     """End the simulator and delete the folder."""
     if not folder.exists:
-        say(f"There is no demonstration in {folder.shown()}.")
+        report(f"There is no demonstration in {folder.shown()}.")
         return
     with folder.alone():
-        settled(folder)
+        unlock(folder)
         if simulator.end(folder):
-            say("The simulator has ended.")
+            report("The simulator has ended.")
         folder.remove()
-    say(f"{folder.shown()} is deleted; nothing is left of the demonstration.")
+    report(f"The demonstration is removed; {folder.shown()} is deleted.")
 
 
 def main() -> int:
@@ -66,7 +68,7 @@ def main() -> int:
         print(f"error: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
-        print("\nInterrupted. Run it again to go on from here.", file=sys.stderr)
+        print("\nInterrupted. Run the command again to continue.", file=sys.stderr)
         return 130
     return 0
 

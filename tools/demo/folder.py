@@ -41,10 +41,10 @@ class Folder:
         self.path.mkdir(parents=True, exist_ok=True)
         if not self.exists and any(self.path.iterdir()):
             raise DemoError(
-                f"{self.path} has other things in it; name an empty folder or a new one"
+                f"{self.path} contains other files; choose an empty folder or a new one"
             )
         with self._lock.open("a") as lock:
-            wait_until("another run works here, waiting for it to end", lambda: locked(lock))
+            wait_until("waiting for another run in this folder to end", lambda: locked(lock))
             yield
 
     def remove(self) -> None:

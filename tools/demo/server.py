@@ -19,15 +19,15 @@ from tools.demo.folder import Folder, locked, write
 from tools.demo.waiting import wait_until
 
 _SAVE_EVERY = 0.2
-_LOOKING = 2.0
+_LONGEST_CHECK = 2.0
 
 
 def serve(folder: Folder) -> None:
-    """Serve until the process is asked to end."""
+    """Serve until a signal ends the process, or until the folder is deleted."""
     with folder.simulator.open("a+") as holder:
         # A process that checks for a running simulator holds the lock for a moment.
-        if not wait_until("waiting for the folder", lambda: locked(holder), limit=_LOOKING):
-            sys.exit("a simulator serves this folder already")
+        if not wait_until("waiting for the folder", lambda: locked(holder), limit=_LONGEST_CHECK):
+            sys.exit("another simulator already serves this folder")
         world = World.load(folder.world) if folder.world.exists() else World.example()
         sim = _start(world, _last_port(holder))
         keeper = _Keeper(folder, sim)
@@ -40,7 +40,7 @@ def serve(folder: Folder) -> None:
         holder.truncate()
         holder.write(json.dumps({"pid": os.getpid(), "url": sim.url}))
         holder.flush()
-        while not stop.wait(_SAVE_EVERY) and _still_there(holder, folder):
+        while not stop.wait(_SAVE_EVERY) and _exists(holder, folder):
             keeper.save()  # answers that people give on the page are saved here
         sim.stop()
         keeper.save()
@@ -84,7 +84,8 @@ def _last_port(holder: TextIO) -> int:
         return 0
 
 
-def _still_there(holder: TextIO, folder: Folder) -> bool:
+def _exists(holder: TextIO, folder: Folder) -> bool:
+    """Return whether the file that the simulator has locked is still in the folder."""
     try:
         return os.path.samestat(os.fstat(holder.fileno()), folder.simulator.stat())
     except FileNotFoundError:

@@ -74,7 +74,7 @@ def start(folder: Folder) -> Running:
         child.kill()
         child.wait()
     if not found:
-        last = " / ".join(folder.log.read_text().strip().splitlines()[-2:]) or "it said nothing"
+        last = " / ".join(folder.log.read_text().strip().splitlines()[-2:]) or "no output"
         raise DemoError(f"the simulator did not start: {last}; its log is {folder.log}")
     return found[0]
 
@@ -85,8 +85,8 @@ def end(folder: Folder) -> bool:
     if running is None:
         return False
     os.kill(running.pid, signal.SIGTERM)
-    gone = "waiting for the simulator to end"
-    if not wait_until(gone, lambda: find(folder) is None, limit=_END):
+    doing = "waiting for the simulator to end"
+    if not wait_until(doing, lambda: find(folder) is None, limit=_END):
         os.kill(running.pid, signal.SIGKILL)
-        wait_until(gone, lambda: find(folder) is None, limit=_END)
+        wait_until(doing, lambda: find(folder) is None, limit=_END)
     return True

@@ -39,7 +39,7 @@ runtime:
     virtualenv: {virtualenv}
 """
 #: Variables of the user's real account and login, which the demonstration does not use.
-_SOMEBODYS = re.compile(r"META_|PULUMI_|(ACCESS_TOKEN|APP_SECRET)$")
+_OF_THE_USER = re.compile(r"META_|PULUMI_|(ACCESS_TOKEN|APP_SECRET)$")
 _NO_PROXY = ("no_proxy", "NO_PROXY")
 
 
@@ -81,7 +81,7 @@ class DemoStack:
         listed = json.loads(self._answer("stack", "ls", "--json"))
         is_new = not any(str(stack["name"]).rsplit("/")[-1] == NAME for stack in listed)
         if is_new:
-            self._quietly("making the stack", "stack", "init", NAME)
+            self._quietly("creating the stack", "stack", "init", NAME)
         settings = {"metapixel:graphUrl": graph_url, **CONFIG}
         values = [f"--plaintext={key}={value}" for key, value in settings.items()]
         self._quietly("configuring the stack", "config", "set-all", *values)
@@ -99,7 +99,7 @@ class DemoStack:
             child.wait()
             raise
         if code:
-            raise DemoError("`pulumi up` failed, its reason stands above; run it again to go on")
+            raise DemoError("`pulumi up` failed for the reason above; run this again to continue")
 
     def resources(self) -> dict[str, Resource]:
         """Return our resources by name."""
@@ -121,10 +121,10 @@ class DemoStack:
 
         The provider adopts shares and permissions that these operations created.
         """
-        settled(self._folder)
+        unlock(self._folder)
         if self._has_pending_operations():
             self._quietly(
-                "mending the state that an interrupted run left",
+                "repairing the state after an interrupted run",
                 *("refresh", "--yes", "--skip-preview", "--clear-pending-creates"),
             )
 
@@ -151,12 +151,12 @@ class DemoStack:
             check=False,
         )
         if process.returncode:
-            said = " ".join(process.stderr.split())
-            raise DemoError(f"`pulumi {' '.join(arguments)}` failed: {said}")
+            reason = " ".join(process.stderr.split())
+            raise DemoError(f"`pulumi {' '.join(arguments)}` failed: {reason}")
         return process.stdout
 
     def _environment(self) -> dict[str, str]:
-        kept = {name: value for name, value in os.environ.items() if not _SOMEBODYS.match(name)}
+        kept = {name: value for name, value in os.environ.items() if not _OF_THE_USER.match(name)}
         direct = {name: ",".join(filter(None, ["127.0.0.1", kept.get(name)])) for name in _NO_PROXY}
         path = os.pathsep.join([*self._path, os.environ.get("PATH", os.defpath)])
         return kept | direct | self._own | {"PATH": path}
@@ -173,11 +173,11 @@ class DemoStack:
         return "\n".join(lines) + "\n"
 
 
-def settled(folder: Folder) -> None:
+def unlock(folder: Folder) -> None:
     """Wait for a running `pulumi` to end, and remove the lock of a killed one."""
     for lock in folder.backend.glob(".pulumi/locks/**/*.json"):
         pid = _pid_in(lock)
-        doing = f"waiting for pulumi (process {pid}) to end its work on the stack"
+        doing = f"waiting for pulumi (process {pid}), which uses the stack, to end"
         wait_until(doing, lambda pid=pid: not _alive(pid))  # type: ignore[misc]
         lock.unlink(missing_ok=True)
 

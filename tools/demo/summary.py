@@ -30,10 +30,10 @@ class Summary:
             self.changes(seconds),
             _titled("Who has access", self.access()),
             _titled("Who must accept", self.waiting() or ["nobody"]),
-            _titled("Where to look", _columns(self.places())),
-            _titled("What to try next", self.next_steps(folder, env)),
-            "`make demo` shows all of this again, `make demo-down` takes it away, and "
-            "`make demo-down && make demo` starts afresh.",
+            _titled("Addresses", _columns(self.places())),
+            _titled("Commands to try next", self.next_steps(folder, env)),
+            "`make demo` prints this again, `make demo-down` removes the demonstration, and "
+            "`make demo-down && make demo` starts a new one.",
         ]
         return "\n" + "\n\n".join(parts)
 
@@ -41,14 +41,14 @@ class Summary:
         """Return a sentence about the changes of the run."""
         changed = list(self._changed())
         if not changed:
-            return "Nothing changed: everything stands as the last run left it."
+            return "Nothing changed since the last run."
         return f"Done in {seconds:.0f} s: {'; '.join(changed)}."
 
     def _changed(self) -> Iterator[str]:
         for name in sorted({*self.before, *self.after}):
             old, new = self.before.get(name), self.after.get(name)
             if new is None:
-                yield f"{name} is gone"
+                yield f"{name} was deleted"
             elif old is None:
                 yield f"{name} is new and {new.text('status')}"
             elif old.text("status") != new.text("status"):
@@ -130,22 +130,23 @@ class Summary:
     def next_steps(self, folder: str, env: str) -> list[str]:
         """Return commands to try, each with a description."""
         pulumi = f"pulumi -C {folder}"
-        steps = [("this shell's pulumi is the demonstration's from here on", f". {env}")]
+        steps = [("use the demonstration's pulumi in this shell", f". {env}")]
         if self.world.open_requests():
-            steps.append(("after accepting on the page: see it active", f"{pulumi} up --refresh"))
+            accepted = "after accepting on the page, record the share as active"
+            steps.append((accepted, f"{pulumi} up --refresh"))
         else:
-            hand = "after removing somebody on the page, by hand: see the stack put it back"
-            steps.append((hand, f"{pulumi} up --refresh"))
+            removed = "after removing a share on the page, restore it"
+            steps.append((removed, f"{pulumi} up --refresh"))
         if not any(each.kind == _PERMISSION for each in self.after.values()):
             by_code = f"{pulumi} config set actAsAgency true && {pulumi} up --refresh"
             if self.world.open_requests():
-                what = "instead of the page, the agency's part by code: it accepts and permits its"
-                steps.append((f"{what} ad account", by_code))
-                again = "then `up --refresh` once more: what it accepted is active"
+                what = "or accept in code, as the agency, and permit the agency's ad account"
+                steps.append((what, by_code))
+                again = "then run `up --refresh` again to record the accepted share as active"
                 steps.append((again, f"{pulumi} up --refresh"))
             else:
-                steps.append(("the agency's part by code: it permits its ad account", by_code))
-        steps.append(("end every access", f"{pulumi} destroy"))
+                steps.append(("permit the agency's ad account in code, as the agency", by_code))
+        steps.append(("end all access", f"{pulumi} destroy"))
         return [line for what, command in steps for line in (f"# {what}", command)]
 
 

@@ -1,4 +1,4 @@
-"""Output about the progress, and waits that report how long they take."""
+"""Reports of the progress, and waits that report how long they take."""
 
 import sys
 import time
@@ -8,15 +8,15 @@ _QUIET = 2.0
 _EVERY = 5.0
 
 
-def say(line: str = "") -> None:
+def report(line: str = "") -> None:
     """Print a line without buffering."""
     print(line, flush=True)
 
 
 def wait_until(doing: str, done: Callable[[], bool], limit: float | None = None) -> bool:
-    """Wait until something is done, and report that after a while.
+    """Wait until `done` returns True. After 2 seconds, report what the wait is for.
 
-    Return False if `limit` seconds passed and it was not done.
+    Return False if `limit` seconds passed before that.
     """
     terminal = sys.stderr.isatty()
     began = time.monotonic()

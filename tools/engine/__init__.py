@@ -1,4 +1,4 @@
-"""Installs a Pulumi engine on this machine. `python -m tools.engine` prints its folder, for PATH.
+"""The installation of a Pulumi engine. `python -m tools.engine` prints its folder, for PATH.
 
 The rest of the project does not depend on how it is installed. `go.mod` pins the versions.
 """

@@ -19,8 +19,8 @@ def folder(name: str) -> Path:
 def keep(name: str, whole: Callable[[Path], bool], make: Callable[[Path], None]) -> Path:
     """Return the folder of an entry, and make it if it is not complete.
 
-    It is made under another name and then renamed, under a lock. So other processes never find an
-    incomplete folder, and they wait instead of making it a second time.
+    The folder is made under another name and then renamed, while a lock is held. So other processes
+    never find an incomplete folder. They wait, and do not make it a second time.
     """
     kept = folder(name)
     kept.parent.mkdir(parents=True, exist_ok=True)
@@ -41,6 +41,6 @@ def _only_one(lock_file: Path) -> Iterator[None]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            print("another process is getting the Pulumi engine; waiting for it", file=sys.stderr)
+            print("waiting for another process, which installs the Pulumi engine", file=sys.stderr)
             fcntl.flock(lock, fcntl.LOCK_EX)
         yield

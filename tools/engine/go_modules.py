@@ -39,7 +39,7 @@ def at_hand() -> Path | None:
 
 
 def get() -> Path:
-    """Build the engine. Raise EngineError with the step that failed."""
+    """Build the engine. Raise EngineError, which names the command that failed."""
     return cache.keep(_name(), _whole, _build) / "bin"
 
 

@@ -32,10 +32,10 @@ def environment() -> dict[str, str]:
 
 def _version(program: str) -> tuple[int, ...]:
     # Run next to go.mod, where Go fetches a newer toolchain if it is able to.
-    said = subprocess.run(
+    output = subprocess.run(
         [program, "env", "GOVERSION"], cwd=HERE, capture_output=True, text=True, check=False
     ).stdout
-    return tuple(map(int, re.findall(r"\d+", said)))
+    return tuple(map(int, re.findall(r"\d+", output)))
 
 
 def _needed() -> tuple[int, ...]:

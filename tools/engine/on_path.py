@@ -26,7 +26,7 @@ def get() -> Path:
         raise EngineError("no program named pulumi")
     version, oldest = programs.version_of(pulumi), _dotted(programs.OLDEST)
     if version is None:
-        raise EngineError(f"{pulumi} does not say its version; {oldest} or newer is needed")
+        raise EngineError(f"{pulumi} does not report its version; {oldest} or newer is needed")
     if version < programs.OLDEST:
         raise EngineError(f"{pulumi} is {_dotted(version)}; {oldest} or newer is needed")
     # The engine also finds programs in its own folder, so a link to the engine is enough.

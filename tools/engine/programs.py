@@ -35,10 +35,10 @@ def missing(search_path: str) -> list[str]:
 def version_of(pulumi: str) -> tuple[int, ...] | None:
     """Return the version that a pulumi program reports, or None if it reports none."""
     try:
-        said = subprocess.run(
+        output = subprocess.run(
             [pulumi, "version"], capture_output=True, text=True, timeout=60, check=False
         ).stdout
     except (OSError, subprocess.TimeoutExpired):
         return None
-    numbers = re.match(r"v?(\d+)\.(\d+)\.(\d+)", said)
+    numbers = re.match(r"v?(\d+)\.(\d+)\.(\d+)", output)
     return tuple(map(int, numbers.groups())) if numbers else None

@@ -27,7 +27,7 @@ def run(
     """
     terminal = sys.stderr.isatty()
     started = time.monotonic()
-    _say(f"{doing} …", terminal)
+    _report(f"{doing} …", terminal)
     with tempfile.TemporaryFile("w+", errors="replace") as output:
         try:
             child = subprocess.Popen(command, cwd=cwd, env=env, stdout=output, stderr=output)
@@ -38,12 +38,12 @@ def run(
                 seconds = time.monotonic() - started
                 if seconds > limit:
                     raise EngineError(f"{doing}: not done after {limit:.0f} seconds")
-                _say(f"{doing} … {seconds:.0f} s", terminal)
+                _report(f"{doing} … {seconds:.0f} s", terminal)
         finally:
             child.kill()
             child.wait()
             if terminal:
-                _say("", terminal)
+                _report("", terminal)
         if code:
             output.seek(0)
             last = "\n    ".join(output.read().rstrip().splitlines()[-LAST_LINES:])
@@ -57,7 +57,7 @@ def _wait(child: subprocess.Popen[bytes], seconds: float) -> int | None:
         return None
 
 
-def _say(line: str, terminal: bool) -> None:
+def _report(line: str, terminal: bool) -> None:
     print(
         f"\r\x1b[K{line}" if terminal else line,
         end="" if terminal else "\n",

@@ -62,4 +62,4 @@ def _install(root: Path) -> None:
         limit=900,
     )
     if missing := programs.missing(str(root / "bin")):
-        raise EngineError(f"the release came without {', '.join(missing)}")
+        raise EngineError(f"the release does not contain {', '.join(missing)}")

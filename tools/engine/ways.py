@@ -26,7 +26,7 @@ WAYS: dict[str, Way] = {"path": on_path, "release": release, "go": go_modules}
 
 
 def bin_directory() -> Path:
-    """Return the folder to put first on PATH: an installed engine, else a new one.
+    """Return the folder to put first on PATH, of an installed engine or of a new one.
 
     `METAPIXEL_ENGINE` (path, release or go) allows only one way. Raises EngineError, which lists
     the ways that were tried and why they failed.
@@ -44,7 +44,7 @@ def bin_directory() -> Path:
     raise EngineError(
         "\n".join(
             [
-                "no way led to a Pulumi engine",
+                "no Pulumi engine could be installed",
                 *closed,
                 "Install Pulumi (https://www.pulumi.com/docs/install/) and run this again.",
             ]

@@ -1,1 +1,1 @@
-"""The pictures in the documentation, which Chromium draws from output of the code."""
+"""The pictures in the documentation, which Chromium draws from the output of the code."""

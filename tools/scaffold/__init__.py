@@ -1,1 +1,1 @@
-"""Writes the files of a new rule or command, so that only their content is left to write."""
+"""Scaffolds, which write the files of a new rule, switch, fault or command."""

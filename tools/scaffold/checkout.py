@@ -32,17 +32,18 @@ class Checkout:
     def insert(self, path: str, before: str, text: str) -> None:
         """Insert text before the first match of a regular expression.
 
-        Raises ScaffoldError if there is none: the file has changed since the scaffold was written.
+        Raises ScaffoldError if there is no match, because the file then differs from the scaffold's
+        expectation.
         """
         target = self.root / path
         old = target.read_text(encoding="utf-8")
         found = re.search(before, old, re.MULTILINE)
         if found is None:
-            raise ScaffoldError(f"{path} has no place for it any more: {before!r} is not in it")
+            raise ScaffoldError(f"{path} no longer contains {before!r}; correct tools/scaffold")
         self.replace(path, old[: found.start()] + text + old[found.start() :])
 
     def replace(self, path: str, text: str) -> None:
-        """Write an existing file again."""
+        """Replace the text of an existing file."""
         (self.root / path).write_text(text, encoding="utf-8")
         if path not in self.touched:
             self.touched.append(path)
@@ -51,5 +52,5 @@ class Checkout:
 def checked(name: str, form: str, example: str) -> str:
     """Return a name if it matches a pattern. Raise ScaffoldError if it does not."""
     if not re.fullmatch(form, name):
-        raise ScaffoldError(f"{name!r} is not a name for it; write it like {example}")
+        raise ScaffoldError(f"{name!r} cannot be the name; write it like {example}")
     return name

@@ -18,5 +18,5 @@ def write(checkout: Checkout, name: str) -> list[str]:
         f"cli/metapixel_cli/{name}.py: replace what the command does, and its help",
         f"tests/cli/test_{name}.py: test what it prints and its exit codes",
         f"{_COMMANDS}: if it needs a package of its own, name the extra in _EXTRAS",
-        "README.md and CHANGELOG.md: tell users",
+        "README.md and CHANGELOG.md: describe the command",
     ]

@@ -1,4 +1,4 @@
-"""A kind of fault of the simulator."""
+"""The scaffold of a kind of fault of the simulator."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ _FAULTS = "simulator/metapixel_simulator/faults.py"
 _DOCUMENTATION = "docs/simulator.md"
 
 _EFFECT = """def _{name}(strike: Strike) -> Answer:
-    # TODO: what the caller gets instead of strike.answer, which is None before the effect.
+    # TODO: return another answer instead of strike.answer, which is None before the effect.
     return Answer(503, "")
 
 
@@ -16,7 +16,7 @@ _EFFECT = """def _{name}(strike: Strike) -> Answer:
 
 
 def write(checkout: Checkout, name: str) -> list[str]:
-    """Write a fault that answers 503, its test, its entry and its row."""
+    """Write an example fault with its test, its entry and its row. Return the next steps."""
     checked(name, r"[a-z]+(_[a-z]+)*", "rate_limit")
     checkout.add(f"tests/simulator/test_{name}.py", "fault_test.py.txt", name=name)
     checkout.insert(_FAULTS, r"^#: The effect of each kind of fault", _EFFECT.format(name=name))
@@ -24,7 +24,7 @@ def write(checkout: Checkout, name: str) -> list[str]:
     row = f"| `{name}` | TODO: what happens | |\n"
     checkout.insert(_DOCUMENTATION, r"^\n## Rate limits$", row)
     return [
-        f"{_FAULTS}: replace what _{name} answers",
-        f"tests/simulator/test_{name}.py: test what a caller gets, before and after the effect",
-        f"{_DOCUMENTATION}: say what happens, and which options it has",
+        f"{_FAULTS}: replace the answer of _{name}",
+        f"tests/simulator/test_{name}.py: test the answer, before and after the effect",
+        f"{_DOCUMENTATION}: describe the effect and the options",
     ]

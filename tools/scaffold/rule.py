@@ -34,7 +34,7 @@ def write(checkout: Checkout, name: str) -> list[str]:
         f"{unknown}: name each input that the rule reads",
         f"{init}: move the entry of RULES to the rules about the same subject",
         f"python -m metapixel_policy.catalogue: print the sections of {_DOCUMENTATION} again",
-        "CHANGELOG.md: tell users",
+        "CHANGELOG.md: describe the rule",
     ]
 
 

@@ -1,4 +1,4 @@
-"""A switch of the simulator: one more question that Meta's documentation leaves open."""
+"""The scaffold of a switch of the simulator."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ _FIELD = """    {name}: bool = _flag(False, "TODO: what it decides.")
 """
 _READING = '''    @property
     def {name}(self) -> bool:
-        """TODO: ask this where the simulator behaves otherwise."""
+        """TODO: read this where the behaviour depends on it."""
         return self.switches.{name}
 
 '''
 
 
 def write(checkout: Checkout, name: str) -> list[str]:
-    """Write a switch that is on or off, where it is read, its test and its row."""
+    """Write an example switch with its property, its test and its row. Return the next steps."""
     checked(name, r"[a-z]+(_[a-z]+)*", "stale_reads")
     checkout.add(f"tests/simulator/test_{name}.py", "switch_test.py.txt", name=name)
     checkout.insert(_SWITCHES, r"^    oldest_version: ", _FIELD.format(name=name))
@@ -28,7 +28,7 @@ def write(checkout: Checkout, name: str) -> list[str]:
     checkout.insert(_DOCUMENTATION, r"^\| `oldest_version` ", row)
     return [
         f"{_SWITCHES}: replace its values, its default and its sentence",
-        f"{_SHARING}: behave by it, or read it where the behaviour is",
+        f"{_SHARING}: use the property, or read the switch where the behaviour depends on it",
         f"tests/simulator/test_{name}.py: test each value",
         f"{_DOCUMENTATION}: give its row the same values and sentence",
     ]

@@ -180,7 +180,7 @@ def test_what_the_demonstration_says_to_try_next_works(demo: Terminal) -> None:
     shown = demo.type("make demo").printed
     assert f"$ {DEMO_UP}" in shown
     assert "campaigns is new and PENDING" in shown
-    steps = _section(shown, "What to try next")
+    steps = _section(shown, "Commands to try next")
     source, *commands = [step for step in steps if not step.startswith("#")]
     assert all(command.startswith(filled("pulumi -C {}", ".demo")) for command in commands)
 

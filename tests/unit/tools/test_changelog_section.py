@@ -44,7 +44,7 @@ def test_the_notes_are_the_section_of_the_tag(version: str, text: str) -> None:
 
 @pytest.mark.parametrize("tag", ["v0.1.1", "0.1.0", "v0.1.0rc1", "v0.1"])
 def test_a_tag_of_another_version_is_refused(tag: str) -> None:
-    with pytest.raises(ReleaseError, match=r"does not fit version 0\.1\.0 .* tag v0\.1\.0"):
+    with pytest.raises(ReleaseError, match=r"does not match version 0\.1\.0 .* tag v0\.1\.0"):
         release_notes(CHANGELOG, "0.1.0", tag)
 
 

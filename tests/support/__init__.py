@@ -1,1 +1,1 @@
-"""What the tests share: the real engine on a stack of its own."""
+"""The helpers that several tests use, such as a stack on the real engine."""

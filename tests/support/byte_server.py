@@ -1,4 +1,4 @@
-"""A server on this machine that answers with whatever bytes a script sends, at its own pace."""
+"""A server on this machine whose answers are arbitrary bytes, sent by a script at its own pace."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from typing import Self
 
 @dataclass(frozen=True)
 class Request:
-    """A request as it came: its first line and headers, and its body."""
+    """A received request. `head` is its first line and its headers."""
 
     head: str
     body: bytes
@@ -29,15 +29,15 @@ class Request:
 
 
 class ResetError(Exception):
-    """Raised by a script to end the connection with a reset."""
+    """An error that a script raises to reset the connection."""
 
 
-#: The bytes of an answer, sent one after another; the connection ends with them.
+#: A function that yields the bytes of an answer in pieces. After the last one the connection ends.
 Script = Callable[[Request], Iterable[bytes]]
 
 
 class ByteServer:
-    """Serves one request on each connection. A script that waits uses `pause`."""
+    """A server that answers one request on each connection. A script that waits uses `pause`."""
 
     def __init__(self, script: Script, host: str = "127.0.0.1") -> None:
         self.script = script
@@ -56,7 +56,7 @@ class ByteServer:
         return f"http://127.0.0.1:{self.port}"
 
     def pause(self, seconds: float) -> bool:
-        """Wait; False once the server ends."""
+        """Wait for some seconds. Return False if the server ended in the meantime."""
         return not self._stopping.wait(seconds)
 
     def __enter__(self) -> Self:
@@ -127,8 +127,8 @@ def _request_from(connection: socket.socket) -> Request | None:
 
 
 def answer(body: bytes, *headers: str, status: int | str = 200) -> bytes:
-    """An HTTP answer with the length of its body, unless the headers hold one of their own."""
-    lines = [f"HTTP/1.1 {status} Said so", "Connection: close", *headers]
+    """Return an HTTP answer. The length of the body is added unless the headers have a length."""
+    lines = [f"HTTP/1.1 {status} Status", "Connection: close", *headers]
     if not any(line.lower().startswith(("content-length", "transfer-encoding")) for line in lines):
         lines.append(f"Content-Length: {len(body)}")
     return "\r\n".join(lines).encode("latin-1") + b"\r\n\r\n" + body

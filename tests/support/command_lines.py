@@ -1,8 +1,8 @@
-"""Finds every command line that the project's texts tell a person to run.
+"""The command lines that the project's texts tell a person to run.
 
-A command line is its words alone, without redirections, so that it can be compared and run. It
-keeps what the text leaves open (`NAME`, `$STACK`); a value that a message inserts is `{}`. An
-option that a text names alone (`--run-program`) counts as a line of its own.
+A command line consists of its words without redirections, so that it can be compared and run. It
+keeps the placeholders of the text (`NAME`, `$STACK`). A value that a message inserts is `{}`. An
+option that a text names without a command (`--run-program`) is a command line too.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ from pathlib import Path
 import yaml
 from markdown_it import MarkdownIt
 
-#: Where the product's messages are.
+#: The folders with the product's messages.
 PRODUCT = ("provider", "sdk", "policy", "cli", "simulator")
 
-#: The texts, by pattern. Left out: the benchmark's own modules, whose words are labels of figures.
+#: The patterns of the texts. The modules of the benchmark are omitted, because they have no texts.
 TEXTS = (
     "*.md",
     "docs/**/*.md",
@@ -36,13 +36,13 @@ TEXTS = (
 _PROGRAM = re.compile(r"(.*/)?(pulumi|metapixel|make)$")
 _OWN_MODULE = re.compile(r"metapixel_\w+|tools\.\w+|bench")
 _ASSIGNMENT = re.compile(r"[A-Za-z_]\w*=")
-#: What may come before a command in a shell script.
+#: The words that may come before a command in a shell script.
 _KEYWORDS = ("if", "then", "else", "elif", "while", "until", "do", "!", "{", "$")
 _SUBCOMMANDS = (
     "up|preview|refresh|destroy|cancel|config|stack|state|policy|import|new|install|login|logout|"
     "plugin|package|convert|about|whoami|env|watch"
 )
-#: How a sentence abbreviates a command line: `up --refresh` for `pulumi up --refresh`.
+#: An abbreviated command line in a sentence: `up --refresh` for `pulumi up --refresh`.
 _SHORT = re.compile(
     r"(up|preview|refresh|destroy|cancel|(config|stack|state|policy) [a-z]+)(?= -|$)"
 )
@@ -64,9 +64,9 @@ def texts(root: Path) -> list[Path]:
 
 
 def named(path: Path) -> set[str]:
-    """Return what looks like a command of Pulumi in a text, wherever it is.
+    """Return the words in a text that look like a command of Pulumi, in any place.
 
-    It is a coarse second look, by which a test sees what the finder has missed.
+    The search is coarse. A test uses it to detect command lines that the finder misses.
     """
     text = path.read_text()
     parts = _strings(ast.parse(text)) if path.suffix == ".py" else [text]
@@ -75,14 +75,14 @@ def named(path: Path) -> set[str]:
 
 
 def advice(root: Path) -> set[tuple[str, str]]:
-    """Return each `pulumi` line that a message of the product tells to run, with the message."""
-    told = set()
+    """Return each `pulumi` line that a message of the product advises to run, with the message."""
+    advised = set()
     for path in (path for folder in PRODUCT for path in root.glob(f"{folder}/**/*.py")):
         for text in _strings(ast.parse(path.read_text()), docstrings=False):
             message = " ".join(text.split())
             for code in re.findall(r"`([^`]+)`", message):
-                told |= {(line, message) for line in in_code(code) if line.startswith("pulumi ")}
-    return told
+                advised |= {(line, message) for line in in_code(code) if line.startswith("pulumi ")}
+    return advised
 
 
 def reader(path: Path) -> Callable[[str], Iterator[str]]:
@@ -92,7 +92,7 @@ def reader(path: Path) -> Callable[[str], Iterator[str]]:
 
 
 def in_markdown(text: str) -> Iterator[str]:
-    """Yield what stands in code, be it a block or a part of a sentence."""
+    """Yield the command lines in the code of a Markdown text, in blocks and in sentences."""
     for token in MarkdownIt("commonmark").enable("table").parse(text):
         if token.type in ("fence", "code_block"):
             yield from in_shell(token.content)
@@ -112,7 +112,7 @@ def in_code(text: str) -> Iterator[str]:
 
 
 def in_python(source: str) -> Iterator[str]:
-    """Yield what a module's strings have in backticks, or on a line that is a command line."""
+    """Yield the command lines in a module's strings, in backticks or on lines of their own."""
     for text in _strings(ast.parse(source)):
         for code in re.findall(r"`([^`]+)`", text):
             yield from in_code(" ".join(code.split()))
@@ -126,14 +126,14 @@ def in_python(source: str) -> Iterator[str]:
 
 
 def in_workflow(text: str) -> Iterator[str]:
-    """Yield what the steps of a GitHub workflow run."""
+    """Yield the command lines that the steps of a GitHub workflow run."""
     for job in yaml.safe_load(text)["jobs"].values():
         for step in job.get("steps", ()):  # a job that calls a workflow has none
             yield from in_shell(step.get("run", ""))
 
 
 def in_makefile(text: str) -> Iterator[str]:
-    """Yield the targets that `make help` lists, and what comments have in backticks."""
+    """Yield the targets that `make help` lists, and the command lines in comments."""
     for target in re.findall(r"(?m)^([a-z-]+):.*## ", text):
         yield f"make {target}"
     for comment in re.findall(r"(?m)^#(.*)", text):
@@ -152,7 +152,7 @@ def _in_comment(text: str) -> Iterator[str]:
     for code in re.findall(r"`([^`]+)`", text):
         yield from in_code(code)
     for words in _commands(text.partition(": ")[2] or text):
-        if words[0] != "make":  # at the beginning of a comment that is a verb
+        if words[0] != "make":  # at the beginning of a comment, this is a verb
             yield shown(words)
 
 
@@ -162,7 +162,7 @@ def shown(words: list[str]) -> str:
 
 
 def _commands(line: str) -> Iterator[list[str]]:
-    """Yield the words of each command in a line that is one of ours."""
+    """Yield the words of each command in a line, if it runs Pulumi or a program of ours."""
     words: list[str] = []
     redirected = False
     for token in [*_tokens(line), ";"]:
@@ -194,12 +194,12 @@ def _is_ours(words: list[str]) -> bool:
         return bool(words[2:] and _OWN_MODULE.fullmatch(words[2]))
     if not words or not _PROGRAM.match(words[0]):
         return False
-    # A program's name alone, or whatever was run, is no command line.
+    # The name of a program alone is not a command line, nor is one whose command is inserted.
     return words[0] == "make" or (len(words) > 1 and not words[1].startswith("{"))
 
 
 def _strings(node: ast.AST, docstrings: bool = True) -> Iterator[str]:
-    """Yield every string of a module; one that is written in parts comes whole."""
+    """Yield every string of a module. The parts of a formatted string are joined."""
     children: Iterable[ast.AST] = ast.iter_child_nodes(node)
     if isinstance(node, ast.JoinedStr):
         literals = (part.value if isinstance(part, ast.Constant) else "{}" for part in node.values)

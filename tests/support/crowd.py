@@ -1,4 +1,4 @@
-"""An owner with one agency for each status that Meta gives a sharing request."""
+"""An owner with one agency for each status that a sharing request can have at Meta."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ EXPIRED = ("EXPIRED", "MMA_DIRECT_ASSETS_EXPIRED")
 CANCELED = ("CANCELED",)
 STATUSES = (*OPEN, *ACCEPTED, *DECLINED, *EXPIRED, *CANCELED)
 
-#: What a share's status is while its request has one of Meta's.
+#: The status of a share, by the status of its request.
 SHARE_STATUS = (
     dict.fromkeys(OPEN, "PENDING")
     | dict.fromkeys(ACCEPTED, "ACTIVE")
@@ -66,7 +66,7 @@ CROWD = tuple(Agency(status) for status in STATUSES)
 
 
 def world() -> World:
-    """One pixel, no relationship yet; `agencies-token` acts for every agency."""
+    """Return a world with one pixel and no relationship. `agencies-token` acts for all agencies."""
     made = World(
         App("9", "Deploys"),
         Business("1", "Acme"),
@@ -83,7 +83,7 @@ def world() -> World:
 
 
 def declared(*tasks: str, **inputs: str) -> str:
-    """A program with a share and a permission that depends on it for every agency."""
+    """Return a program with a share, and a permission that depends on it, for every agency."""
     statements = []
     for agency in CROWD:
         after = f"depends_on=[{agency.share.replace('-', '_')}]"
@@ -102,7 +102,7 @@ def declared(*tasks: str, **inputs: str) -> str:
 
 
 def answer_all(sim: Simulator) -> dict[str, str]:
-    """Puts each agency's request in its status; the ids of the requests by status."""
+    """Set the status of each agency's request. Return the ids of the requests by status."""
     requests = {request.agency: request.id for request in sim.open_requests()}
     for agency in CROWD:
         if agency.status != "PENDING":

@@ -1,4 +1,4 @@
-"""Ending a running Pulumi command the hard way, at a call that the simulator sees."""
+"""Processes of a running Pulumi command, and ways to kill them during a call to the simulator."""
 
 from __future__ import annotations
 
@@ -17,11 +17,10 @@ from tests.support.stack import Run, Stack
 
 @dataclass
 class Kill:
-    """Kills at the call of this number (from 1), `before` or `after` its effect.
+    """A kill at the call with this number (from 1), `before` or `after` the effect of the call.
 
-    `what`: the `plugin` process alone, the `engine` alone, or the whole `command` with everything
-    it started.
-    `pixel`, `endpoint`: count only the calls that name this pixel, or of this endpoint.
+    `what` is killed: only the `plugin`, only the `engine`, or the whole `command` with all its
+    processes. With `pixel` or `endpoint`, only calls about this pixel or to this endpoint count.
     """
 
     call: int
@@ -35,10 +34,10 @@ class Kill:
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def run(self, stack: Stack, sim: Simulator, *arguments: str, **environment: str) -> Run:
-        """Runs a command to its end, violent or not."""
+        """Run a command until it ends or is killed."""
         process = stack.start(*arguments, **environment)
 
-        def look(entry: Entry, phase: str) -> None:
+        def on_request(entry: Entry, phase: str) -> None:
             with self._lock:
                 counts = self.pixel in ("", entry.pixel) and self.endpoint in ("", entry.endpoint)
                 if phase != self.phase or not counts:
@@ -47,14 +46,14 @@ class Kill:
                 if self.seen == self.call:
                     self._strike(process.pid)
 
-        sim.on_request = look
+        sim.on_request = on_request
         try:
             output, _ = process.communicate(timeout=120)
         finally:
             sim.on_request = None
         for attributes in stack.home.rglob("*.attrs"):
-            # What a kill in the middle of the engine's own write leaves, and it cannot read: see
-            # the known limits. Without the file it goes on.
+            # A kill during the engine's own write leaves an empty file, which the engine cannot
+            # read (see the known limits). Without the file, the engine continues.
             if attributes.stat().st_size == 0:
                 attributes.unlink()
         return Run(process.returncode, output)
@@ -73,7 +72,7 @@ class Kill:
 
 
 def wait_until(reached: Callable[[], bool], what: str, seconds: float = 10.0) -> None:
-    """Fails, naming `what`, where it is not reached in time."""
+    """Wait until `reached` returns True. Fail, and name `what`, if that takes too long."""
     deadline = time.monotonic() + seconds
     while not reached():
         assert time.monotonic() < deadline, f"not within {seconds:g} s: {what}"
@@ -81,7 +80,7 @@ def wait_until(reached: Callable[[], bool], what: str, seconds: float = 10.0) ->
 
 
 def _descendants(pid: int) -> list[int]:
-    """Everything a process started, and what that started."""
+    """Return the child processes of a process, and all their child processes."""
     parents: dict[int, list[int]] = {}
     for folder in Path("/proc").iterdir():
         if folder.name.isdigit():
@@ -100,7 +99,7 @@ def _descendants(pid: int) -> list[int]:
 
 
 def is_plugin(pid: int) -> bool:
-    """Whether a process runs, and serves a dynamic provider."""
+    """Return whether a running process serves a dynamic provider."""
     return "pulumi.dynamic" in _command_line(pid)
 
 

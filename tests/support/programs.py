@@ -11,12 +11,14 @@ class Code(str):
 
 
 def program(*statements: str) -> str:
-    """A whole program of these statements."""
+    """Return a program that consists of these statements."""
     return "\n".join(["import pulumi", "from pulumi_metapixel import *", *statements, ""])
 
 
 def share(name: str, pixel: str, agency: str, *tasks: str, opts: str = "", **inputs: object) -> str:
-    """A share in a variable of its name; the tasks are ANALYZE unless given.
+    """Return a statement that declares a share in a variable of its name.
+
+    The default of `tasks` is ANALYZE.
 
     `opts` are the arguments of `pulumi.ResourceOptions`.
     """
@@ -32,7 +34,7 @@ def share(name: str, pixel: str, agency: str, *tasks: str, opts: str = "", **inp
 def permission(
     name: str, pixel: str, business: str, account: str, opts: str = "", **inputs: object
 ) -> str:
-    """An ad account permission in a variable of its name."""
+    """Return a statement that declares a permission in a variable of its name."""
     given = {"pixel_id": pixel, "business_id": business, "ad_account_id": account, **inputs}
     return _resource("PixelAdAccountPermission", name, given, opts)
 
@@ -40,7 +42,7 @@ def permission(
 def response(
     name: str, request_id: str, request_status: str = "APPROVE", opts: str = "", **inputs: object
 ) -> str:
-    """An answer to a request in a variable of its name."""
+    """Return a statement that declares an answer to a request in a variable of its name."""
     given = {"request_id": request_id, "request_status": request_status, **inputs}
     return _resource("PixelSharingRequestResponse", name, given, opts)
 

@@ -1,4 +1,4 @@
-"""A Pulumi stack of its own on the real engine, driven by the command line as a user would."""
+"""A Pulumi stack on the real engine, which a test controls through the command line."""
 
 from __future__ import annotations
 
@@ -18,24 +18,24 @@ VENV = Path(sys.prefix)
 
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
-#: A plugin-side environment that does not inherit somebody's real credentials.
+#: The variables of the user's real account and login, which a stack does not get.
 _PRIVATE = re.compile(r"(META_|PULUMI_)|((ACCESS_TOKEN|APP_SECRET)$)")
 
 
 @dataclass(frozen=True)
 class Run:
-    """What a command printed and how it ended."""
+    """The exit code and the output of a command."""
 
     code: int
     output: str
 
     def lines_with(self, text: str) -> list[str]:
-        """The lines of the output that have a text."""
+        """Return the lines of the output that contain a text."""
         return [line.strip() for line in self.output.splitlines() if text in line]
 
 
 class Stack:
-    """A project folder, a file backend and a stack in it."""
+    """A stack with its own project folder and its own file backend."""
 
     def __init__(
         self,
@@ -48,7 +48,7 @@ class Stack:
         secrets: Mapping[str, str] | None = None,
         environment: Mapping[str, str] | None = None,
     ) -> None:
-        """A stack of `program` (Python text), or of an existing `project` that is copied."""
+        """Create a stack of `program` (Python text), or of a copy of an existing `project`."""
         self.name = name
         self.home = folder
         self.project = folder / (project.name if project else "project")
@@ -84,11 +84,11 @@ class Stack:
             self.pulumi("config", "set-all", "--path", *settings)
 
     def write(self, program: str) -> None:
-        """Replaces the program."""
+        """Replace the program."""
         (self.project / "__main__.py").write_text(program)
 
     def pulumi(self, *arguments: str, ok: bool | None = True, **environment: str) -> Run:
-        """Runs a command; `ok` says how it must end, None that either is fine."""
+        """Run a command. Fail unless it succeeds, or with `ok=False` fails. None allows both."""
         with self.start(*arguments, **environment) as process:
             try:
                 output, _ = process.communicate(timeout=300)
@@ -101,7 +101,7 @@ class Stack:
         return run
 
     def start(self, *arguments: str, **environment: str) -> subprocess.Popen[str]:
-        """Starts a command and does not wait for it."""
+        """Start a command without waiting for its end."""
         return subprocess.Popen(
             ["pulumi", "--non-interactive", "--color", "never", *arguments],
             cwd=self.project,
@@ -113,58 +113,58 @@ class Stack:
         )
 
     def up(self, *arguments: str, ok: bool | None = True) -> Run:
-        """`pulumi up`, without the preview of its own."""
+        """Run `pulumi up` without a preview."""
         return self.pulumi("up", "--yes", "--skip-preview", *arguments, ok=ok)
 
     def preview(self, *arguments: str, ok: bool | None = True) -> Run:
-        """`pulumi preview` with the property changes."""
+        """Run `pulumi preview --diff`, which prints the changed properties."""
         return self.pulumi("preview", "--diff", *arguments, ok=ok)
 
     def refresh(self, *arguments: str, ok: bool | None = True) -> Run:
-        """`pulumi refresh`."""
+        """Run `pulumi refresh` without a preview."""
         return self.pulumi("refresh", "--yes", "--skip-preview", *arguments, ok=ok)
 
     def destroy(self, *arguments: str, ok: bool | None = True) -> Run:
-        """`pulumi destroy`."""
+        """Run `pulumi destroy` without a preview."""
         return self.pulumi("destroy", "--yes", "--skip-preview", *arguments, ok=ok)
 
     def expect_no_changes(self) -> Run:
-        """A preview that finds nothing to do."""
+        """Run a preview. Fail if it plans a change."""
         return self.pulumi("preview", "--diff", "--expect-no-changes")
 
     def export(self) -> str:
-        """The stack's state, as text."""
+        """Return the stack's state as text."""
         return self.pulumi("stack", "export").output
 
     def lose_resources(self) -> None:
-        """Forgets every resource, as a state does that could not be written."""
+        """Remove every resource from the state, as if it had not been written."""
         exported = json.loads(self.export())
         exported["deployment"].pop("resources", None)
         exported["deployment"].pop("pending_operations", None)
         self.import_state(json.dumps(exported))
 
     def import_state(self, exported: str) -> None:
-        """Puts a state in the place of the stack's own; `exported` is as `export` returns it."""
+        """Replace the stack's state. `exported` has the form that `export` returns."""
         saved = self.home / "imported.json"
         saved.write_text(exported)
         self.pulumi("stack", "import", "--file", str(saved))
 
     def resources(self) -> dict[str, dict[str, object]]:
-        """The outputs of our resources, by their names."""
+        """Return the outputs of our resources, by their names."""
         return {
             str(each["urn"]).rpartition("::")[2]: each.get("outputs", {}) for each in self._ours()
         }
 
     def urn(self, name: str) -> str:
-        """The URN of one of our resources, by its name."""
+        """Return the URN of one of our resources."""
         return self.urns()[name]
 
     def urns(self) -> dict[str, str]:
-        """The URNs of our resources, by their names."""
+        """Return the URNs of our resources, by their names."""
         return {str(each["urn"]).rpartition("::")[2]: str(each["urn"]) for each in self._ours()}
 
     def outputs(self) -> dict[str, object]:
-        """The stack's outputs."""
+        """Return the outputs of the stack."""
         found = json.loads(self.pulumi("stack", "output", "--json").output)
         assert isinstance(found, dict)
         return found

@@ -1,4 +1,7 @@
-"""Types command lines as the project's texts write them; `follows` checks that a test does so."""
+"""A terminal that runs command lines as the project's texts write them.
+
+`follows` checks that a test runs the lines that it claims to run.
+"""
 
 from __future__ import annotations
 
@@ -21,29 +24,29 @@ _ASSIGNMENT = re.compile(r"([A-Za-z_]\w*)=(.*)", re.DOTALL)
 
 @dataclass(frozen=True)
 class Claim:
-    """Lines that a test runs, and parts of the messages that tell a person to run them.
+    """Lines that a test runs, and parts of the messages that advise a person to run them.
 
-    A part is written as the source has it, with `{}` where the message inserts a value.
+    A part is text of the source code. If the message inserts a value there, the part has `{}`.
     """
 
     lines: tuple[str, ...]
     after: tuple[str, ...]
 
     def check(self) -> None:
-        """Fail if the test that has just ended did not do so."""
+        """Fail if the test that has just ended did not run the lines after the messages."""
         for line in self.lines:
             assert any(entry.has(line) for entry in _transcript), f"not run: {line}"
         for message in self.after:
             pattern = re.escape(message).replace(r"\{\}", ".*?")
-            told = [n for n, each in enumerate(_transcript) if re.search(pattern, each.output)]
-            assert told, f"no command has said: {message}"
-            followed = _transcript[told[0] + 1 :]
+            printed = [n for n, each in enumerate(_transcript) if re.search(pattern, each.output)]
+            assert printed, f"no command printed: {message}"
+            followed = _transcript[printed[0] + 1 :]
             assert any(entry.has(line) for entry in followed for line in self.lines), message
 
 
 @dataclass(frozen=True)
 class _Entry:
-    """A command of the running test: its line, its options as texts have them, its output."""
+    """A command of the running test, with its line and options as the texts have them."""
 
     line: str
     options: tuple[str, ...] = ()
@@ -58,16 +61,16 @@ _transcript: list[_Entry] = []
 
 
 def record(lines: Iterable[str]) -> None:
-    """Record lines that were run as a text has them."""
+    """Record lines of the texts that a test ran in another way."""
     _transcript.extend(map(_Entry, lines))
 
 
 def follows(
     *lines: str, after: Iterable[str] = ()
 ) -> Callable[[Callable[P, None]], Callable[P, None]]:
-    """Mark a test as the one that runs these lines, and does so `after` it was shown messages.
+    """Claim that a test runs these lines, and that it runs one of them `after` each message.
 
-    See `Claim`. A test that ends without having done so fails.
+    The test fails if it did not do so. See `Claim`.
     """
     claim = Claim(lines, tuple(after))
 
@@ -86,18 +89,18 @@ def follows(
 
 @dataclass(frozen=True)
 class Typed(Run):
-    """As a run, with standard output by itself."""
+    """A run, with its standard output as `printed`."""
 
     printed: str
 
     @property
     def text(self) -> str:
-        """Return the output with single spaces, to look for a sentence in it."""
+        """The output with single spaces, so that a test can search for a sentence in it."""
         return " ".join(self.output.split())
 
 
 class Terminal:
-    """A shell in a folder. Questions of `pulumi` are answered with yes."""
+    """A terminal in a folder, in which `pulumi` does not ask for confirmation."""
 
     def __init__(self, folder: Path, environment: Mapping[str, str]) -> None:
         self.folder = folder
@@ -123,12 +126,13 @@ class Terminal:
         ok: bool | None = True,
         **placeholders: str,
     ) -> Typed:
-        """Run a line of the texts and return how it ended.
+        """Run a line of the texts and return its result.
 
-        `inserted` replaces each `{}` in turn, a keyword its placeholder (`NAME=…`, also `$NAME`).
-        `options` are texts of their own, such as `--run-program` or `NAME=value`; `more` is what
-        the text leaves to the person to add. `given` is standard input. `ok` is how the command
-        must end, None if either is fine.
+        The values of `inserted` replace each `{}` in turn. A keyword replaces the placeholder of
+        the same name (`NAME` or `$NAME`). `options` are options that texts name without a command,
+        such as `--run-program` or `NAME=value`. `more` are arguments that no text has. `given` is
+        the standard input. Fails unless the command succeeds, or with `ok=False` fails. None allows
+        both.
         """
         words = shlex.split(filled(line, *inserted, **placeholders))
         for option in (filled(option, **placeholders) for option in options):
@@ -155,7 +159,7 @@ class Terminal:
 
 
 def filled(line: str, *inserted: str, **placeholders: str) -> str:
-    """Return a line with what its text leaves open."""
+    """Return a line with values in the place of `{}` and of its placeholders."""
     for name, value in placeholders.items():
         line = re.sub(rf"\$?(?<!\w){name}(?!\w)", value.replace("\\", r"\\"), line)
     for value in inserted:

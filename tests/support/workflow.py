@@ -1,7 +1,7 @@
-"""Runs the jobs of a GitHub workflow on this machine: its shell steps as they are, in order.
+"""The execution of a GitHub workflow on this machine: its shell steps, unchanged and in order.
 
-What GitHub itself does stands in for here: checking out, artifacts, and its API behind `gh`.
-Expressions and actions that are not named below are an error, so nothing is passed over.
+This module replaces the services of GitHub: the checkout, artifacts, and the API that `gh` calls.
+An expression or action that it does not know is an error, so no step is skipped by mistake.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ else:
 
 
 class GitHub:
-    """The parts of GitHub a job touches: a repository, artifacts, comments and issues."""
+    """The parts of GitHub that a job uses: a repository, artifacts, comments and issues."""
 
     def __init__(self, home: Path, repository: str = "acme/pixel-access") -> None:
         self.home = home
@@ -68,19 +68,19 @@ class GitHub:
         gh = home / "bin" / "gh"
         gh.write_text(_GH.format(python=sys.executable, home=str(home)))
         gh.chmod(0o755)
-        # As the action that sets Python up; not every machine has it under this name.
+        # The action that sets up Python provides this name. Not every machine has it.
         (home / "bin" / "python").symlink_to(Path(sys.executable).resolve())
         self._write({"calls": [], f"repos/{repository}/issues": []})
 
     def pull_request(self, number: int, sha: str) -> None:
-        """Opens one, or moves it to another commit; its comments stay."""
+        """Open a pull request, or move it to another commit and keep its comments."""
         data = self._read()
         data[f"repos/{self.repository}/pulls"] = [{"number": number, "head": {"sha": sha}}]
         data.setdefault(f"repos/{self.repository}/issues/{number}/comments", [])
         self._write(data)
 
     def listed(self, route: str) -> list[dict[str, object]]:
-        """What stands under a route of the repository."""
+        """Return the objects under a route of the repository."""
         return self._read()[f"repos/{self.repository}/{route}"]
 
     def _read(self) -> dict[str, list]:  # type: ignore[type-arg]
@@ -94,7 +94,7 @@ class GitHub:
 
 @dataclass
 class JobRun:
-    """How a job ended."""
+    """The result of a job: the names of failed steps, its log, and its summary."""
 
     failed: list[str] = field(default_factory=list)
     log: str = ""
@@ -103,7 +103,7 @@ class JobRun:
 
 @dataclass
 class Runner:
-    """A machine for jobs: an environment, the repository they check out, GitHub."""
+    """A machine for jobs, with an environment, the repository that they check out, and GitHub."""
 
     github: GitHub
     origin: Path
@@ -112,7 +112,7 @@ class Runner:
     def run(
         self, workflow: Path, workspace: Path, context: Mapping[str, str], ref: str = "main"
     ) -> JobRun:
-        """Runs the only job of a workflow."""
+        """Run the only job of a workflow."""
         described = yaml.safe_load(workflow.read_text())
         (job,) = described["jobs"].values()
         workspace.mkdir(parents=True)
@@ -178,7 +178,7 @@ class Runner:
                 return False
             shutil.copytree(self.github.artifacts[given["name"]], workspace / given["path"])
         else:
-            # Python and Pulumi are on this machine already.
+            # This machine already has Python and Pulumi.
             assert action in ("actions/setup-python", "pulumi/actions"), action
         return True
 
@@ -196,7 +196,7 @@ class Runner:
         outcome: JobRun,
     ) -> bool:
         script = str(step["run"])
-        # Only the environment may carry what others wrote: within a script it would be code.
+        # A text that others wrote may only be in the environment. In a script it would be code.
         assert "${{" not in script
         process = subprocess.run(
             ["bash", "--noprofile", "--norc", "-e", "-o", "pipefail", "-c", script],

@@ -56,7 +56,7 @@ def test_a_line_counts_only_after_the_message_that_advises_it(terminal: Terminal
 
     with pytest.raises(AssertionError, match="2 of"):
         too_early()
-    with pytest.raises(AssertionError, match="no command has said"):
+    with pytest.raises(AssertionError, match="no command printed"):
         never_told()
 
 

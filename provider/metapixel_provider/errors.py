@@ -151,7 +151,7 @@ class TooMuchDataError(GraphError):
 
 
 class RateLimitedError(GraphError):
-    """Meta limits the calls (codes 4, 17, 32, 341, 613, 80000-80014); `wait` is in seconds."""
+    """Meta limits the calls (codes 4, 17, 32, 341, 613, 80000-80014). `wait` is in seconds."""
 
     default_advice = "run the command again later; calls made now lengthen the block"
 

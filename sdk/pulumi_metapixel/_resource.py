@@ -90,7 +90,7 @@ class MetaPixelResource(Resource):
             if key in names:
                 raise pulumi.RunError(
                     f"{kind} '{resource_name}' and '{names[key]}' declare the same "
-                    f"{'/'.join(key[1:])}: keep one of them, as each would undo the other"
+                    f"{'/'.join(key[1:])}: keep one of them, because each would undo the other"
                 )
             names[key] = resource_name
             return values[0]

@@ -23,7 +23,7 @@ from .world_file import WorldError
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="World file (YAML). Default: the packaged example, an owner and two agencies.",
 )
-@click.option("--port", default=8765, show_default=True, help="0 takes a free port.")
+@click.option("--port", default=8765, show_default=True, help="0 chooses a free port.")
 @click.option("--host", default="127.0.0.1", show_default=True)
 def simulator(world_file: Path | None, port: int, host: str) -> None:
     """Serve a simulated Meta to try programs and tests against."""
@@ -57,10 +57,10 @@ def _announce(sim: Simulator) -> None:
     click.echo(f"  control API       {sim.control_url}")
     good = [each for each in sim.world.tokens.values() if ending(each, sim.clock) is None]
     for token in sim.world.tokens.values():
-        said = _special(token, sim.world)
+        details = _special(token, sim.world)
         if token not in good:
-            said.append("expired" if token.state in ("valid", "expired") else token.state)
-        click.echo(f"  token             {token.token} ({', '.join(said)})")
+            details.append("expired" if token.state in ("valid", "expired") else token.state)
+        click.echo(f"  token             {token.token} ({', '.join(details)})")
     click.echo("Point a program at it:")
     click.echo(f"  pulumi config set metapixel:graphUrl {sim.url}")
     if good:
@@ -70,12 +70,14 @@ def _announce(sim: Simulator) -> None:
 def _special(token: Token, world: World) -> list[str]:
     """Return the businesses that a token acts for, and how it differs from an ordinary token."""
     roles = world.users[token.user].roles
-    said = [f"{role} of {world.businesses[key].name}" for key, role in roles.items()] or ["no role"]
+    details = [f"{role} of {world.businesses[key].name}" for key, role in roles.items()] or [
+        "no role"
+    ]
     app = world.apps[token.app]
     if "business_management" not in token.scopes:
-        said.append(f"only the scope {', '.join(token.scopes)}" if token.scopes else "no scopes")
+        details.append(f"only the scope {', '.join(token.scopes)}" if token.scopes else "no scopes")
     if app.allow_edit:
-        said.append("its app may grant EDIT")
+        details.append("its app may grant EDIT")
     if app.secret:
-        said.append("its app has a secret")
-    return said
+        details.append("its app has a secret")
+    return details

@@ -100,7 +100,7 @@ def test_a_wrong_app_secret_is_named_and_refresh_says_how_to_use_the_right_one(
     stack.up()  # changes nothing, asks nothing
 
     refused = stack.refresh(ok=False)
-    assert "configure the app secret of the app that the token was made with" in refused.output
+    assert "configure the app secret of the app that created the token" in refused.output
     assert "--run-program" in refused.output
     stack.pulumi("config", "set", "--secret", "metapixel:appSecret", "right")
     stack.refresh("--run-program")

@@ -17,9 +17,9 @@ def _ad_accounts(owner: str) -> list[str]:
 
 
 OWNER = _business("Acme Outdoor")
-#: An agency that works with the owner already.
+#: An agency that has a relationship with the owner, so that a share is active at once.
 NORTHLIGHT = _business("Northlight Media")
-#: An agency that has to accept first.
+#: An agency that has to accept a share first.
 HARBOUR = _business("Harbour Performance")
 
 #: The owner's pixels: of its web shop, its app and its outlet.

@@ -47,7 +47,7 @@ def serve(folder: Folder) -> None:
 
 
 class _Keeper:
-    """Saves the world in a file of the folder."""
+    """A writer that saves the simulator's world in the folder."""
 
     def __init__(self, folder: Folder, sim: Simulator) -> None:
         self._folder = folder

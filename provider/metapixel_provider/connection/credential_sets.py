@@ -70,7 +70,7 @@ class CredentialSets:
             return None
         known = ", ".join(sorted(one_line(known, 40) for known in names)) or "none"
         return (
-            f"no credential set has this name (there are: {known}); declare one with `pulumi "
+            f"no credential set has this name (known names: {known}); declare one with `pulumi "
             f"config set --secret --path {_KEY}.NAME.accessToken`, or export META_ACCESS_TOKEN_NAME"
         )
 
@@ -87,7 +87,7 @@ class CredentialSets:
             path = f"--path {_KEY}.{shown}.accessToken"
         if token is not None and token.source != variable:
             raise ConfigurationError(
-                f"No access token {missing}, as {token.source} is set, but empty; run `pulumi "
+                f"No access token {missing}, because {token.source} is set, but empty; run `pulumi "
                 f"config set --secret {path}`, or `pulumi config rm {path}` to use {variable}"
             )
         empty = f" ({variable} is set, but empty)" if token is not None else ""
@@ -166,7 +166,7 @@ def _refuse_names(names: Mapping[str, object]) -> None:
         other = by_suffix.setdefault(suffix, shown)
         if other is not shown:
             raise ConfigurationError(
-                f"In the configuration {_KEY}, '{other}' and '{shown}' are one credential set, as "
-                f"both belong to {TOKEN}_{one_line(suffix, 40)}; keep one of them, and remove the "
-                f"other with `pulumi config rm --path {_KEY}.NAME`"
+                f"In the configuration {_KEY}, '{other}' and '{shown}' are one credential set, "
+                f"because both belong to {TOKEN}_{one_line(suffix, 40)}; keep one of them, and "
+                f"remove the other with `pulumi config rm --path {_KEY}.NAME`"
             )

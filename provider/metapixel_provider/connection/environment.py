@@ -1,4 +1,7 @@
-"""Secrets from environment variables. `VARIABLE` holds a secret; `VARIABLE_FILE` names its file."""
+"""Secrets from environment variables.
+
+`VARIABLE` contains a secret. `VARIABLE_FILE` contains the path of a file with the secret.
+"""
 
 from __future__ import annotations
 

@@ -105,8 +105,9 @@ class Claims:
             claim = self._claims[kind, key]
             if claim is Claim.FAILED:
                 raise RefusedError(
-                    f"{key} was not deleted: the program declares it under another name, and that "
-                    f"failed; resolve the other error and run `pulumi up` again"
+                    f"{key} was not deleted: the program declares it under another name, and the "
+                    f"write under that name failed; resolve the other error and run `pulumi up` "
+                    f"again"
                 )
             if claim is Claim.NONE and self._any_failed:
                 # With `--continue-on-error`, the engine deletes resources although another one

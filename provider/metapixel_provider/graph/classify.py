@@ -45,7 +45,7 @@ TOKEN_ADVICE = {
 }
 
 #: The advice for a wrong `appsecret_proof`. Meta's error for it has a code with other uses too.
-PROOF_ADVICE = "configure the app secret of the app that the token was made with"
+PROOF_ADVICE = "configure the app secret of the app that created the token"
 
 
 #: Texts from Meta are cut to this length before secrets are removed. Errors have shorter texts.

@@ -156,11 +156,12 @@ class RateLimiter:
         wait = max(left, LEAST_WAIT)
         if self._limited is not None:
             advice = (
-                f"Meta accepts calls of this app again in about {duration(wait)}; run it again then"
+                f"Meta accepts calls of this app again in about {duration(wait)}; run the command "
+                f"again then"
             )
             return RateLimitedError(self._limited, advice=advice, wait=wait)
         fault = Fault("this app is close to its limit at Meta, so its calls are sent one by one")
-        advice = "run it again later, or give it more time with metapixel:rateLimitWait"
+        advice = "run the command again later, or set a longer metapixel:rateLimitWait"
         return RateLimitedError(fault, advice=advice, wait=wait)
 
     def _announce_wait(self, left: float) -> None:

@@ -113,7 +113,7 @@ class Transport:
 
     def _entry_answer(self, entry: object, usage: Usage) -> Answer:
         if not isinstance(entry, dict):
-            fault = Fault("Meta gave no answer to this entry of a batch in time")
+            fault = Fault("Meta did not answer this entry of a batch in time")
             return Answer({}, OutcomeUnknownError(fault), usage)
         headers, status, body = (entry.get(key) for key in ("headers", "code", "body"))
         found = self._read(

@@ -142,7 +142,7 @@ def as_list(value: object) -> list[object]:
 
 
 def changed(names: Iterable[str], old: Properties, new: Properties) -> tuple[str, ...]:
-    """Return the properties that differ. None equals absent; an unknown value always differs."""
+    """Return the properties that differ. None equals absent, and an unknown value differs."""
     return tuple(
         name for name in names if new.get(name) is UNKNOWN or old.get(name) != new.get(name)
     )

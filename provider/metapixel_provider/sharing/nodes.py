@@ -151,7 +151,7 @@ def _word(value: object, key: str) -> str:
 
 
 def _unreadable(key: str) -> OutcomeUnknownError:
-    return OutcomeUnknownError(Fault(f"an answer without the {key} that was asked for"))
+    return OutcomeUnknownError(Fault(f"an answer without the requested {key}"))
 
 
 def _agency_of(kind: Kind, node: Node) -> Agency:

@@ -253,7 +253,7 @@ def test_up_goes_on_from_what_was_sent_and_from_what_waits(estate: Estate, sim: 
 @follows(
     "pulumi up",
     after=[
-        "declares it under another name, and that failed; resolve the other error",
+        "the write under that name failed; resolve the other error",
         "another resource failed, so it is not known",
     ],
 )

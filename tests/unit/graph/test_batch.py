@@ -76,7 +76,7 @@ def test_an_entry_that_stays_null_is_an_unknown_outcome(
     (answer,) = secured.get_many([PIXELS[1]])
 
     assert isinstance(answer.error, OutcomeUnknownError)
-    assert "no answer to this entry" in str(answer.error)
+    assert "did not answer this entry" in str(answer.error)
 
 
 def test_a_batch_that_breaks_off_as_a_whole_is_sent_again(

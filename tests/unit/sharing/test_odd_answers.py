@@ -97,7 +97,7 @@ def read_odd(path: str, node: object, read: Callable[[Meta], object]) -> None:
     """Reads what is answered with this node, which is to be refused as unreadable."""
     with responses.RequestsMock() as mocked:
         mocked.get(f"{URL}/v26.0/{path}", body=json.dumps(node))
-        with pytest.raises(OutcomeUnknownError, match="was asked for"):
+        with pytest.raises(OutcomeUnknownError, match="an answer without the requested"):
             read(meta())
 
 

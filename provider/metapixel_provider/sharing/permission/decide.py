@@ -1,4 +1,4 @@
-"""Decisions about a permission, from its recorded status and a read. Makes no calls."""
+"""Decisions about a permission, from its recorded status and a read, without calls."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Decisions about an answer, from its declaration, recorded status and a read. Makes no calls."""
+"""Decisions about an answer, from its declaration, recorded status and a read, without calls."""
 
 from __future__ import annotations
 

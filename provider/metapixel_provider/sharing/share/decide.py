@@ -1,4 +1,4 @@
-"""Decisions about a share, from its declaration, its recorded state and a read. Makes no calls.
+"""Decisions about a share, from its declaration, its recorded state and a read, without calls.
 
 The tables of ARCHITECTURE.md (Lifecycles, PixelAgencyShare) list the same cases.
 """

@@ -65,7 +65,7 @@ def share(
         state = decide.sent(declared, before, "", revoke, last, None)
         return Result(state, (notices.not_confirmed(declared, sent.error or "no answer"),))
     state, seen, failure = _read_back(meta, declared, before, last, revoke, sent)
-    state = _asked(meta, state, before)
+    state = _with_date_and_name(meta, state, before)
     if failure is not None:
         return Result(state, (notices.not_confirmed(declared, failure),))
     return Result(state, tuple(notices.of(state, seen, before)))
@@ -197,8 +197,8 @@ def _read_back(
     return decide.sent(declared, before, "", revoke, last, seen), seen, None
 
 
-def _asked(meta: Meta, state: ShareState, before: ShareState | None) -> ShareState:
-    """Return the state with the date and the agency's name if the agency has to accept."""
+def _with_date_and_name(meta: Meta, state: ShareState, before: ShareState | None) -> ShareState:
+    """Return the state, with the date of the request and the agency's name if it is pending."""
     if state.status is not ShareStatus.PENDING:
         return state
     if before is None or before.pending_request_id != state.pending_request_id:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from metapixel_provider.sharing import ids
 from metapixel_provider.sharing.tasks import Task, settable
 
 
@@ -14,7 +15,8 @@ class Kind:
 
     `name` is the word for it in messages. `input` is the name of the input with the asset's id.
     `tasks` are the tasks that can be permitted on it, in order. `edge` is the edge that lists its
-    agencies. `owner` is the field with the business that owns it.
+    agencies. `owner` is the field with the business that owns it. `digits` returns an id of such an
+    asset as digits, or raises ValueError. `prefix` precedes the digits in paths.
     """
 
     name: str
@@ -22,6 +24,8 @@ class Kind:
     tasks: tuple[Task, ...]
     edge: str = "agencies"
     owner: str = "owner_business"
+    digits: Callable[[object], str] = ids.digits
+    prefix: str = ""
 
     @property
     def key(self) -> tuple[str, str]:
@@ -44,7 +48,7 @@ PIXEL = Kind("pixel", "pixel_id", (Task.ANALYZE, Task.UPLOAD, Task.ADVERTISE, Ta
 
 @dataclass(frozen=True)
 class Asset:
-    """An asset at Meta, such as a pixel."""
+    """An asset at Meta, such as a pixel. `id` consists of digits."""
 
     kind: Kind
     id: str
@@ -52,7 +56,7 @@ class Asset:
     @property
     def path(self) -> str:
         """The path of its node."""
-        return self.id
+        return f"{self.kind.prefix}{self.id}"
 
     @property
     def agencies(self) -> str:

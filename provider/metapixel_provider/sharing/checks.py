@@ -32,13 +32,11 @@ class Checks:
                 self._problems.append(Problem(name, "there is no such input"))
         return Checked(self._inputs, tuple(self._problems))
 
-    def id(self, name: str, required: bool = True) -> None:
-        """Check a numeric id."""
-        self._take(name, ids.digits, required)
-
-    def ad_account(self, name: str) -> None:
-        """Check an ad account id, with or without `act_`."""
-        self._take(name, ids.ad_account, required=True)
+    def id(
+        self, name: str, required: bool = True, digits: Callable[[object], str] = ids.digits
+    ) -> None:
+        """Check an id. `digits` returns the id as digits, or raises ValueError."""
+        self._take(name, digits, required)
 
     def choice(self, name: str, choices: type[StrEnum] | Iterable[str], default: str = "") -> None:
         """Check that a value is one of some words, in upper or lower case."""

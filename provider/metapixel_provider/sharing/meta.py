@@ -20,6 +20,7 @@ from metapixel_provider.graph.calls import Call, Node
 from metapixel_provider.graph.paging import every_node, with_the_rest
 from metapixel_provider.graph.reads import Invalidations, SharedReads
 from metapixel_provider.sharing import ids
+from metapixel_provider.sharing.asset import PIXEL
 from metapixel_provider.sharing.nodes import (
     Agency,
     SharedAsset,
@@ -196,7 +197,7 @@ class Meta:
                 for node in self._list(path, business_id, fields, business_id):
                     if id_in(node, "id") == pixel_id:
                         owned = edge == "owned_pixels"
-                        return tuple(Task) if owned else tasks_in(node)
+                        return PIXEL.tasks if owned else tasks_in(node)
         return None
 
     def business_name(self, business_id: str) -> str:

@@ -9,7 +9,7 @@ a deleted share or for a share without tasks.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -88,7 +88,7 @@ def shared_asset_of(
     if not isinstance(owner, dict):
         raise _unreadable(kind.owner)
     return SharedAsset(
-        id=id_in(node, "id"),
+        id=id_in(node, "id", kind.digits),
         name=text(node, "name"),
         owner_id=optional_id_in(owner, "id"),
         owner_name=text(owner, "name"),
@@ -119,21 +119,21 @@ def ad_account_in(node: Node) -> str:
         raise OutcomeUnknownError(Fault("an ad account without an id")) from None
 
 
-def id_in(node: Node, key: str) -> str:
-    """Return the id under a key. Raise OutcomeUnknownError if there is none."""
-    found = optional_id_in(node, key)
+def id_in(node: Node, key: str, digits: Callable[[object], str] = ids.digits) -> str:
+    """Return the id under a key, as digits. Raise OutcomeUnknownError if there is none."""
+    found = optional_id_in(node, key, digits)
     if not found:
         raise _unreadable(key)
     return found
 
 
-def optional_id_in(node: Node, key: str) -> str:
-    """Return the id under a key, or an empty string if there is none."""
+def optional_id_in(node: Node, key: str, digits: Callable[[object], str] = ids.digits) -> str:
+    """Return the id under a key, as digits, or an empty string if there is none."""
     value = node.get(key)
     if value is None or value == "":
         return ""
     try:
-        return ids.digits(None if isinstance(value, float) else value)
+        return digits(None if isinstance(value, float) else value)
     except ValueError:
         raise _unreadable(key) from None
 

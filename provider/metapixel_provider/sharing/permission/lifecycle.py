@@ -34,7 +34,7 @@ class PixelAdAccountPermissionLifecycle:
         checks = Checks(new)
         checks.id("pixel_id")
         checks.id("business_id")
-        checks.ad_account("ad_account_id")
+        checks.id("ad_account_id", digits=ids.ad_account)
         checks.text("credentials")
         return checks.result()
 

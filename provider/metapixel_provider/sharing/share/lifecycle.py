@@ -38,7 +38,7 @@ class AgencyShareLifecycle:
     def check(self, old: Properties, new: Properties) -> Checked:
         """See `Lifecycle.check`. Ids are returned as digits and tasks in a fixed order."""
         checks = Checks(new)
-        checks.id(self._kind.input)
+        checks.id(self._kind.input, digits=self._kind.digits)
         checks.id("agency_business_id")
         checks.tasks("permitted_tasks", self._kind.tasks)
         checks.choice("on_existing", OnExisting, default=OnExisting.FAIL)

@@ -57,15 +57,15 @@ class Caller:
         )
 
     def sees_ad_account(self, account: str) -> bool:
-        found = self.world.ad_accounts[account]
-        return any(self.works_for(each) for each in (found.owner, *found.client_of))
+        owner = self.world.ad_accounts[account].owner
+        return any(map(self.works_for, (owner, *self.world.clients_of(account))))
 
     def sees_business(self, business: str) -> bool:
         """Return whether the user has a role in the business or in one that works with it."""
         world = self.world
         pairs = [
             *world.relationships,
-            *((world.pixels[pixel].owner, agency) for pixel, agency in world.shares),
+            *((world.assets[pixel].owner, agency) for pixel, agency in world.shares),
             *((request.owner, request.agency) for request in world.requests.values()),
         ]
         return self.works_for(business) or any(

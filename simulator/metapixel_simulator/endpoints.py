@@ -11,7 +11,7 @@ from .calls import Call
 from .graph_nodes import Nodes
 from .nodes import Node, Writer
 from .sharing import Sharing
-from .things import REQUEST_STATUSES, TASKS
+from .things import REQUEST_STATUSES
 
 Json = dict[str, object]
 SUCCESS: Json = {"success": True}
@@ -38,7 +38,7 @@ class Context:
     def share(self, pixel: str) -> Json:
         self._owner_admin(pixel)
         business = self._business()
-        tasks = self._tasks()
+        tasks = self._tasks(self.sharing.world.assets[pixel].tasks)
         if "EDIT" in tasks and not self.caller.app.allow_edit:
             raise errors.GraphError(
                 "(#200) The task EDIT is restricted: Meta has not allowlisted this app for it",
@@ -60,7 +60,8 @@ class Context:
         self._owner_admin(pixel)
         business = self._business()
         if not self.sharing.unshare(pixel, business):
-            self._absent("This pixel is not shared with this business")
+            noun = self.sharing.world.assets[pixel].noun
+            self._absent(f"This {noun} is not shared with this business")
         return SUCCESS
 
     # /{pixel}/shared_accounts
@@ -71,8 +72,8 @@ class Context:
             raise errors.bad_parameter(
                 f"The business {business} has no access to advertise with the pixel {pixel}"
             )
-        found = self.sharing.world.ad_accounts[account]
-        if business not in (found.owner, *found.client_of):
+        owner = self.sharing.world.ad_accounts[account].owner
+        if business not in (owner, *self.sharing.world.clients_of(account)):
             raise errors.bad_parameter(
                 f"The business {business} has no access to the ad account {account}"
             )
@@ -194,7 +195,7 @@ class Context:
 
     def _owner_admin(self, pixel: str) -> None:
         self.caller.needs_sharing_scopes()
-        self.caller.needs_admin(self.sharing.world.pixels[pixel].owner)
+        self.caller.needs_admin(self.sharing.world.assets[pixel].owner)
 
     def _business(self) -> str:
         business = self.call.id("business")
@@ -204,13 +205,13 @@ class Context:
             )
         return business
 
-    def _tasks(self) -> tuple[str, ...]:
+    def _tasks(self, known: Sequence[str]) -> tuple[str, ...]:
         tasks = self.call.list("permitted_tasks")
         if not tasks:
             raise errors.bad_parameter("Param permitted_tasks must not be empty")
         for place, task in enumerate(tasks):
-            if task not in TASKS:
-                allowed = ", ".join(sorted(TASKS))
+            if task not in known:
+                allowed = ", ".join(sorted(known))
                 raise errors.bad_parameter(
                     f'Param permitted_tasks[{place}] must be one of {{{allowed}}} - got "{task}".'
                 )

@@ -26,10 +26,12 @@ def _digits(value: object) -> str:
     return text
 
 
-def _id_of(kind: str) -> AfterValidator:
+def id_of(*kinds: str) -> AfterValidator:
+    """An id of a thing of one of these kinds."""
+
     def check(value: str, info: ValidationInfo[KnownIds]) -> str:
-        if value not in info.context[kind]:
-            raise ValueError(f"there is no {kind} {value}")
+        if not any(value in info.context[kind] for kind in kinds):
+            raise ValueError(f"there is no {' or '.join(kinds)} {value}")
         return value
 
     return AfterValidator(check)
@@ -72,9 +74,9 @@ def shown(value: object) -> str:
 
 
 Id = Annotated[str, BeforeValidator(_digits)]
-AppId = Annotated[Id, _id_of("app")]
-UserId = Annotated[Id, _id_of("user")]
-BusinessId = Annotated[Id, _id_of("business")]
-PixelId = Annotated[Id, _id_of("pixel")]
-AdAccountId = Annotated[Id, _id_of("ad account")]
+AppId = Annotated[Id, id_of("app")]
+UserId = Annotated[Id, id_of("user")]
+BusinessId = Annotated[Id, id_of("business")]
+PixelId = Annotated[Id, id_of("pixel")]
+AdAccountId = Annotated[Id, id_of("ad account")]
 Time = Annotated[datetime, PlainValidator(_time), PlainSerializer(datetime.isoformat)]

@@ -99,9 +99,11 @@ class Nodes:
         return [self.ad_account(each) for each in self.sharing.read_accounts(pixel, business)]
 
     def _needs_owner(self, pixel: str) -> None:
-        owner = self.sharing.world.pixels[pixel].owner
-        if not self.caller.works_for(owner):
-            raise errors.not_admin("only the business that owns a pixel sees its agencies")
+        asset = self.sharing.world.assets[pixel]
+        if not self.caller.works_for(asset.owner):
+            raise errors.not_admin(
+                f"only the business that owns this {asset.noun} sees its agencies"
+            )
 
     # Edges of a business
 
@@ -125,8 +127,12 @@ class Nodes:
 
     def client_ad_accounts(self, business: str) -> Sequence[Node]:
         self._needs_role(business)
-        accounts = self.sharing.world.ad_accounts.values()
-        return [self.ad_account(each.id) for each in accounts if business in each.client_of]
+        world = self.sharing.world
+        return [
+            self.ad_account(each)
+            for each in world.ad_accounts
+            if business in world.clients_of(each)
+        ]
 
     def _needs_role(self, business: str) -> None:
         if not self.caller.works_for(business):

@@ -45,9 +45,12 @@ class Sharing:
 
         Returns the id of the pending request, or None if the share is active.
         """
-        owner = self.world.pixels[pixel].owner
+        asset = self.world.assets[pixel]
+        owner = asset.owner
         if agency == owner:
-            raise bad_parameter("A pixel cannot be shared with the business that owns it")
+            raise bad_parameter(
+                f"This {asset.noun} cannot be shared with the business that owns it"
+            )
         if (pixel, agency) in self.world.shares:
             self._repeat(pixel, agency, tasks)
             return None
@@ -61,7 +64,8 @@ class Sharing:
 
     def _repeat(self, pixel: str, agency: str, tasks: Tasks) -> None:
         if self.switches.repeat_share == "error":
-            raise bad_parameter("This pixel is already shared with this business")
+            noun = self.world.assets[pixel].noun
+            raise bad_parameter(f"This {noun} is already shared with this business")
         if self.switches.repeat_share == "union":
             tasks = tuple(dict.fromkeys(self.world.shares[pixel, agency] + tasks))
         self.set_share(pixel, agency, tasks)
@@ -70,8 +74,9 @@ class Sharing:
         active = sum(shared == pixel for shared, _ in self.world.shares)
         asked = sum(pixel in request.pixels for request in self.world.open_requests())
         if active + asked >= self.switches.max_shares_per_pixel:
+            noun = self.world.assets[pixel].noun
             raise bad_parameter(
-                f"This pixel is shared with {active + asked} businesses, the most allowed",
+                f"This {noun} is shared with {active + asked} businesses, the most allowed",
                 subcode=TOO_MANY_SHARES,
             )
 
@@ -80,11 +85,11 @@ class Sharing:
             self._remove_from(request, pixel)
             request = None
         elif request is None:
-            request = self._open_request(self.world.pixels[pixel].owner, agency)
+            request = self._open_request(self.world.assets[pixel].owner, agency)
         if request is None:
             request = SharingRequest(
                 id=self.world.new_request_id(),
-                owner=self.world.pixels[pixel].owner,
+                owner=self.world.assets[pixel].owner,
                 agency=agency,
                 created_at=self.clock.now(),
             )

@@ -172,7 +172,7 @@ class State:
         if wrong or not tasks:
             raise ValueError(f"tasks must be some of {', '.join(TASKS)}, not {list(tasks)}")
         with self.lock:
-            _check("pixel", pixel, self.world.pixels)
+            _check("pixel", pixel, self.world.assets)
             _check("business", agency, self.world.businesses)
             self.sharing.set_share(pixel, agency, tuple(tasks))
 

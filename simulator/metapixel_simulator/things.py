@@ -6,7 +6,7 @@ Reading a world file checks the types of the fields. Creating a thing in Python 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from pydantic import StrictBool
 
@@ -18,6 +18,7 @@ from .field_types import (
     PixelId,
     Time,
     UserId,
+    id_of,
     one_of,
     some_of,
 )
@@ -51,6 +52,8 @@ TOKEN_STATES = (
 )
 
 Tasks = Annotated[tuple[str, ...], some_of(*TASKS)]
+#: The id of a thing that can be shared: see `World.assets`.
+AssetId = Annotated[Id, id_of("pixel")]
 
 
 @dataclass
@@ -97,6 +100,11 @@ class Business:
 
 @dataclass
 class Pixel:
+    """`tasks` can be permitted on it; `noun` is its name in errors."""
+
+    noun: ClassVar[str] = "pixel"
+    tasks: ClassVar[tuple[str, ...]] = TASKS
+
     id: Id
     name: str
     owner: BusinessId
@@ -127,7 +135,7 @@ class Relationship:
 
 @dataclass(frozen=True)
 class Share:
-    pixel: PixelId
+    pixel: AssetId
     agency: BusinessId
     permitted_tasks: Tasks
 
@@ -146,7 +154,7 @@ class SharingRequest:
     id: Id
     owner: BusinessId
     agency: BusinessId
-    pixels: dict[PixelId, Tasks] = field(default_factory=dict)
+    pixels: dict[AssetId, Tasks] = field(default_factory=dict)
     status: Annotated[str, one_of(*REQUEST_STATUSES)] = "PENDING"
     created_at: Time | None = None
     ended_at: Time | None = None

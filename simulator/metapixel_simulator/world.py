@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
 
@@ -79,6 +79,15 @@ class World:
     def check(self) -> None:
         """Raise WorldError, which names the field, if a thing refers to one that does not exist."""
         read(self.as_dict())
+
+    @property
+    def assets(self) -> Mapping[str, Pixel]:
+        """Everything that can be shared with an agency, by its id."""
+        return self.pixels
+
+    def clients_of(self, account: str) -> tuple[str, ...]:
+        """The businesses that see an ad account as a client's."""
+        return tuple(self.ad_accounts[account].client_of)
 
     def tasks_of(self, pixel: str, business: str) -> tuple[str, ...]:
         """Return the tasks of a business on a pixel: all for its owner, else those of its share."""

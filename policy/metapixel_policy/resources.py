@@ -16,7 +16,7 @@ from typing import ClassVar, TypeVar
 from pulumi_policy.proxy import UnknownValueError
 
 from metapixel_provider.sharing import days, ids
-from metapixel_provider.sharing.resource_types import ResourceType
+from metapixel_provider.sharing.resource_types import SHARES, ResourceType
 from metapixel_provider.sharing.status import RequestStatus
 from metapixel_provider.sharing.tasks import Task, canonical
 
@@ -38,7 +38,7 @@ class Declared:
     Each property raises UndecidableError if its input is unknown or has a wrong type.
     """
 
-    TYPE: ClassVar[ResourceType]
+    TYPES: ClassVar[tuple[ResourceType, ...]]
 
     urn: str
     inputs: Mapping[str, object]
@@ -73,10 +73,10 @@ class Grant(Declared):
 
 
 @dataclass(frozen=True)
-class Share(Grant):
-    """A pixel that is shared with an agency business."""
+class Share(Declared):
+    """An asset of any kind that is shared with an agency business."""
 
-    TYPE = ResourceType.SHARE
+    TYPES = tuple(SHARES)
 
     @property
     def agency_business_id(self) -> str:
@@ -113,10 +113,17 @@ class Share(Grant):
 
 
 @dataclass(frozen=True)
+class PixelShare(Share, Grant):
+    """A pixel that is shared with an agency business."""
+
+    TYPES = (ResourceType.SHARE,)
+
+
+@dataclass(frozen=True)
 class Permission(Grant):
     """An ad account that may use a pixel."""
 
-    TYPE = ResourceType.PERMISSION
+    TYPES = (ResourceType.PERMISSION,)
 
     @property
     def business_id(self) -> str:
@@ -131,7 +138,7 @@ class Permission(Grant):
 class RequestResponse(Declared):
     """The answer to a sharing request."""
 
-    TYPE = ResourceType.RESPONSE
+    TYPES = (ResourceType.RESPONSE,)
 
     @property
     def approves(self) -> bool:

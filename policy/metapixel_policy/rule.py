@@ -38,7 +38,7 @@ def resource_rule(
     enforcement_level: EnforcementLevel | None = None,
 ) -> ResourceValidationPolicy:
     """Return a rule that judges each resource of some kinds before it is created or changed."""
-    views: dict[str, type[D]] = {kind.TYPE: kind for kind in kinds}
+    views: dict[str, type[D]] = {type_: kind for kind in kinds for type_ in kind.TYPES}
 
     def validate(args: ResourceValidationArgs, report: ReportViolation) -> None:
         if args.resource_type not in views:
@@ -74,7 +74,7 @@ def stack_rule(
     settings: Sequence[Setting[Any]] = (),
 ) -> StackValidationPolicy:
     """Return a rule that judges all resources of some kinds together, after a preview or update."""
-    views: dict[str, type[D]] = {kind.TYPE: kind for kind in kinds}
+    views: dict[str, type[D]] = {type_: kind for kind in kinds for type_ in kind.TYPES}
 
     def validate(args: StackValidationArgs, report: ReportViolation) -> None:
         found = [

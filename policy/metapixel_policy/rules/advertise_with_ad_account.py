@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 
 from pulumi_policy import Severity
 
-from metapixel_policy.resources import Grant, Permission, Share
+from metapixel_policy.resources import Grant, Permission, PixelShare
 from metapixel_policy.rule import stack_rule
 from metapixel_policy.settings import Config, id_list
 from metapixel_provider.sharing.tasks import ALLOW_AD_ACCOUNTS, Task
@@ -23,7 +23,7 @@ ELSEWHERE = id_list(
 
 
 def _check(declared: Sequence[Grant], config: Config) -> Iterator[tuple[Grant, str]]:
-    shares = [one for one in declared if isinstance(one, Share)]
+    shares = [one for one in declared if isinstance(one, PixelShare)]
     permissions = [one for one in declared if isinstance(one, Permission)]
     tasks = {(one.pixel_id, one.agency_business_id): set(one.permitted_tasks) for one in shares}
     permitted = {(one.pixel_id, one.business_id) for one in permissions}
@@ -47,7 +47,7 @@ def _check(declared: Sequence[Grant], config: Config) -> Iterator[tuple[Grant, s
 
 
 advertise_with_ad_account = stack_rule(
-    Share,
+    PixelShare,
     Permission,
     name="advertise-with-ad-account",
     description="A share with ADVERTISE needs an ad account, and an ad account needs a share with "

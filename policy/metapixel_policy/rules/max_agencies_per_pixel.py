@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pulumi_policy import Severity
 
 from metapixel_policy.ledger import Ledger
-from metapixel_policy.resources import Share
+from metapixel_policy.resources import PixelShare
 from metapixel_policy.rule import resource_rule
 from metapixel_policy.settings import Config, number, number_by_id
 
@@ -17,7 +17,7 @@ PIXELS = number_by_id("pixels", "A different limit for single pixels, by pixel i
 _agencies = Ledger()
 
 
-def _check(share: Share, config: Config) -> Iterator[str]:
+def _check(share: PixelShare, config: Config) -> Iterator[str]:
     pixel, agency = share.pixel_id, share.agency_business_id
     limit = config[PIXELS].get(pixel, config[MAX_AGENCIES])
     agencies = {agency, *_agencies.record(share.urn, pixel, agency).values()}
@@ -26,7 +26,7 @@ def _check(share: Share, config: Config) -> Iterator[str]:
 
 
 max_agencies_per_pixel = resource_rule(
-    Share,
+    PixelShare,
     name="max-agencies-per-pixel",
     description="A pixel is shared with a limited number of agencies.",
     severity=Severity.MEDIUM,

@@ -6,20 +6,20 @@ from collections.abc import Iterator
 
 from pulumi_policy import Severity
 
-from metapixel_policy.resources import Share
+from metapixel_policy.resources import PixelShare
 from metapixel_policy.rule import resource_rule
 from metapixel_policy.settings import Config, id_list
 
 PIXELS = id_list("pixels", "Ids of the pixels that may not be shared with anybody.")
 
 
-def _check(share: Share, config: Config) -> Iterator[str]:
+def _check(share: PixelShare, config: Config) -> Iterator[str]:
     if share.pixel_id in config[PIXELS]:
         yield f"Pixel {share.pixel_id} may not be shared"
 
 
 pixels_never_shared = resource_rule(
-    Share,
+    PixelShare,
     name="pixels-never-shared",
     description="The pixels on a list are shared with nobody.",
     severity=Severity.CRITICAL,

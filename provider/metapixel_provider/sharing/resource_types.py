@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
 
-from metapixel_provider.sharing.asset import PIXEL
+from metapixel_provider.sharing.asset import PIXEL, Kind
 
 #: The beginning of each type, in every version of the provider.
 PREFIX = "pulumi-python:dynamic/metapixel:"
@@ -21,13 +22,16 @@ class ResourceType(StrEnum):
     def key(self) -> tuple[str, ...]:
         """The inputs that identify a resource. A change of one of them replaces the resource.
 
-        For shares and permissions, the first two are the pixel and the business that uses it.
+        For shares and permissions, the first two are the asset and the business that uses it.
         """
         return _KEYS[self]
 
 
+#: The types of shares, each with the kind of asset that it shares.
+SHARES: Mapping[ResourceType, Kind] = {ResourceType.SHARE: PIXEL}
+
 _KEYS = {
-    ResourceType.SHARE: PIXEL.key,
+    **{type_: kind.key for type_, kind in SHARES.items()},
     ResourceType.PERMISSION: ("pixel_id", "business_id", "ad_account_id"),
     ResourceType.RESPONSE: ("request_id", "request_status"),
 }

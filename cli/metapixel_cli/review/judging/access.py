@@ -1,4 +1,4 @@
-"""The access to a pixel that a resource records or declares."""
+"""The access to an asset that a resource records or declares."""
 
 from __future__ import annotations
 
@@ -6,12 +6,13 @@ from dataclasses import dataclass, replace
 
 from metapixel_cli.review.reading.preview import Properties, Snapshot
 from metapixel_cli.review.reading.values import is_known, items, shown
-from metapixel_provider.sharing.resource_types import PREFIX, ResourceType
+from metapixel_provider.sharing.asset import PIXEL
+from metapixel_provider.sharing.resource_types import PREFIX, SHARES, ResourceType
 from metapixel_provider.sharing.status import PermissionStatus, ShareStatus
 from metapixel_provider.sharing.tasks import ADDED_BY_META, Task
 
 #: Types whose resources grant access, and all types that a review can read.
-GRANTS = (ResourceType.SHARE, ResourceType.PERMISSION)
+GRANTS = (*SHARES, ResourceType.PERMISSION)
 KNOWN_TYPES = (*GRANTS, ResourceType.RESPONSE)
 
 
@@ -22,20 +23,23 @@ def is_ours(type_: str) -> bool:
 
 @dataclass(frozen=True, order=True)
 class Key:
-    """An agency and a pixel. A part is None if the preview does not contain it.
+    """An agency and an asset. A part is None if the preview does not contain it.
 
-    `urn` keeps the keys of different resources apart while a part is None.
+    `asset` is the word for the kind of the asset. `urn` keeps the keys of different resources apart
+    while a part is None.
     """
 
     agency_id: str | None
-    pixel_id: str | None
+    asset_id: str | None
+    asset: str
     urn: str = ""
 
     @classmethod
     def of(cls, type_: ResourceType, properties: Properties, urn: str) -> Key:
         """Return the key of a share or a permission."""
-        pixel_id, agency_id = (shown(properties.get(name)) or None for name in type_.key[:2])
-        return cls(agency_id, pixel_id, "" if agency_id and pixel_id else urn)
+        asset_id, agency_id = (shown(properties.get(name)) or None for name in type_.key[:2])
+        asset = SHARES.get(type_, PIXEL).name
+        return cls(agency_id, asset_id, asset, "" if agency_id and asset_id else urn)
 
 
 @dataclass(frozen=True)

@@ -36,7 +36,9 @@ class Change:
 
     agency_id: str | None
     agency_name: str
-    pixel_id: str | None
+    asset: str
+    """The word for the kind of the asset, such as `pixel`."""
+    asset_id: str | None
     before: Access
     after: Access
     acceptance: Acceptance = Acceptance.NOT_NEEDED
@@ -99,7 +101,7 @@ class Change:
             or tasks_unknown
             or self.after.ad_accounts_unknown > 0
             or self.agency_id is None
-            or self.pixel_id is None
+            or self.asset_id is None
             or self.term == "unknown"
         )
 

@@ -23,7 +23,7 @@ from metapixel_cli.review.judging.change import Acceptance, Change
 from metapixel_cli.review.judging.operations import CREATES, DELETES, IDLE, KNOWN_OPS
 from metapixel_cli.review.reading.preview import Snapshot, Step
 from metapixel_cli.review.reading.values import shown
-from metapixel_provider.sharing.resource_types import ResourceType
+from metapixel_provider.sharing.resource_types import SHARES, ResourceType
 from metapixel_provider.sharing.status import ShareStatus
 
 
@@ -66,7 +66,7 @@ def changes(steps: Sequence[Step]) -> list[Change]:
         if begins and step.new is not None:
             _begun(entries[_key(step, step.new)], step, step.new)
         elif step.op not in KNOWN_OPS and step.old is None:
-            entry = entries[Key(None, None, step.urn)]
+            entry = entries[Key.of(ResourceType(step.type), {}, step.urn)]
             entry.strange = entry.touched = True
             _named(entry, step)
     names = agency_names(steps)
@@ -83,21 +83,21 @@ def _ended(entry: _Entry, step: Step, old: Snapshot) -> None:
     entry.before = entry.before.joined(had)
     entry.strange |= step.op not in KNOWN_OPS
     _named(entry, step)
-    if step.type == ResourceType.SHARE and entry.reason == "":
+    if step.type in SHARES and entry.reason == "":
         entry.reason = shown(old.inputs.get("reason"))
     if step.op in DELETES:
         if old.kept_on_delete:
             entry.after = entry.after.joined(had)
             entry.unmanaged = True
             entry.notes.append("stays at Meta, but Pulumi no longer manages it")
-        elif step.type == ResourceType.SHARE and status_of(old) == ShareStatus.PENDING:
+        elif step.type in SHARES and status_of(old) == ShareStatus.PENDING:
             entry.withdrawn = True
             entry.request_id = shown(old.outputs.get("pending_request_id")) or ""
 
 
 def _begun(entry: _Entry, step: Step, new: Snapshot) -> None:
     """Add the access after the step."""
-    is_share = step.type == ResourceType.SHARE
+    is_share = step.type in SHARES
     entry.strange |= step.op not in KNOWN_OPS
     _named(entry, step)
     if is_share:
@@ -133,14 +133,14 @@ _REPLACED = ("replace", "create-replacement")
 
 
 def _waits(entry: _Entry, step: Step, old: Snapshot) -> None:
-    if step.type == ResourceType.SHARE and status_of(old) == ShareStatus.PENDING:
+    if step.type in SHARES and status_of(old) == ShareStatus.PENDING:
         entry.acceptance = Acceptance.WAITS_ALREADY
         entry.request_id = shown(old.outputs.get("pending_request_id")) or ""
 
 
 def _named(entry: _Entry, step: Step) -> None:
     entry.touched |= step.op != "same"
-    if step.type == ResourceType.SHARE:
+    if step.type in SHARES:
         entry.shares.append(step)
     if step.name not in entry.resources:
         entry.resources.append(step.name)
@@ -159,7 +159,8 @@ def _change(key: Key, entry: _Entry, names: dict[str, str]) -> Change:
     return Change(
         agency_id=key.agency_id,
         agency_name=names.get(key.agency_id or "", ""),
-        pixel_id=key.pixel_id,
+        asset=key.asset,
+        asset_id=key.asset_id,
         before=entry.before,
         after=after,
         acceptance=acceptance,
@@ -204,7 +205,7 @@ def agency_names(steps: Iterable[Step]) -> dict[str, str]:
     names: dict[str, str] = {}
     for step in steps:
         for snapshot in (step.old, step.new):
-            if step.type == ResourceType.SHARE and snapshot is not None:
+            if step.type in SHARES and snapshot is not None:
                 name = shown(snapshot.outputs.get("agency_name"))
                 agency = shown(snapshot.inputs.get("agency_business_id"))
                 if name and agency:

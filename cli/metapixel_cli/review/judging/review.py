@@ -177,7 +177,7 @@ def _by_agency(found: Sequence[Change]) -> list[Change]:
     def place(change: Change) -> tuple[int, str, str, int, str]:
         agency = change.agency_id or ""
         own = _WEIGHT.get(change.effect, 9)
-        return weights[agency], change.agency_name, agency, own, change.pixel_id or ""
+        return weights[agency], change.agency_name, agency, own, change.asset_id or ""
 
     return sorted(found, key=place)
 

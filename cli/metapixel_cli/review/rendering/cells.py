@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from metapixel_cli.review.judging.change import Acceptance, Change, Effect
 from metapixel_cli.review.rendering.escape import identifier, in_markdown
 from metapixel_cli.review.rendering.words import EFFECTS
+from metapixel_provider.sharing.asset import PIXEL
 
 _UNKNOWN = "**unknown**"
 _MOST_ACCOUNTS = 6
@@ -21,7 +22,7 @@ _MARKS = {
 
 def table(changes: Sequence[Change]) -> tuple[str, list[str]]:
     """Return the head and a row for each change. Ad accounts have a column if there are any."""
-    columns = ["Access", "Agency", "Pixel", "Tasks"]
+    columns = ["Access", "Agency", "Pixel" if _only_pixels(changes) else "Asset", "Tasks"]
     accounts = any(_accounts(change) for change in changes)
     if accounts:
         columns.append("Ad accounts")
@@ -30,11 +31,12 @@ def table(changes: Sequence[Change]) -> tuple[str, list[str]]:
 
 
 def _rows(changes: Sequence[Change], accounts: bool) -> Iterator[str]:
+    only_pixels = _only_pixels(changes)
     for change in changes:
         cells = [
             _MARKS.get(change.effect) or EFFECTS[change.effect],
             agency(change, "<br>"),
-            id_or_unknown(change.pixel_id),
+            id_or_unknown(change.asset_id) if only_pixels else asset(change),
             "<br>".join(
                 filter(None, [_tasks(change), _until(change), *map(_aside, _notes(change))])
             ),
@@ -52,6 +54,15 @@ def agency(change: Change, between: str = " ") -> str:
     """Return the name of the agency, if it is known, and its id."""
     name = f"**{in_markdown(change.agency_name, 80)}**{between}" if change.agency_name else ""
     return name + id_or_unknown(change.agency_id)
+
+
+def asset(change: Change) -> str:
+    """Return the word for the kind of the asset, and the id of the asset."""
+    return f"{change.asset} {id_or_unknown(change.asset_id)}"
+
+
+def _only_pixels(changes: Iterable[Change]) -> bool:
+    return all(change.asset == PIXEL.name for change in changes)
 
 
 def id_or_unknown(value: str | None) -> str:
@@ -130,7 +141,7 @@ def _end(day: str | None) -> str:
 
 def sentence(change: Change) -> str:
     """Return a change as one line of text."""
-    parts = [EFFECTS[change.effect], f"pixel {id_or_unknown(change.pixel_id)}", agency(change)]
+    parts = [EFFECTS[change.effect], asset(change), agency(change)]
     parts += _listed("gains", map(in_markdown, change.gained_tasks))
     parts += _listed("loses", map(in_markdown, change.lost_tasks))
     parts += _listed("gains ad account", map(_account, change.gained_accounts))

@@ -111,9 +111,10 @@ def _table(title: str, changes: Sequence[Change], noun: str) -> Section:
 
 
 def _requests(review: Review) -> Section | None:
-    grouped: defaultdict[tuple[str | None, Acceptance, str], list[Change]] = defaultdict(list)
+    grouped: defaultdict[tuple[str | None, Acceptance, str, str], list[Change]] = defaultdict(list)
     for change in review.requests:
-        grouped[change.agency_id, change.acceptance, change.request_id].append(change)
+        key = change.agency_id, change.acceptance, change.request_id, change.asset
+        grouped[key].append(change)
     if not grouped:
         return None
     rows = [_request(changes) for changes in grouped.values()]
@@ -126,9 +127,9 @@ def _requests(review: Review) -> Section | None:
 
 
 def _request(changes: Sequence[Change]) -> str:
-    pixels = [cells.id_or_unknown(change.pixel_id) for change in changes]
-    listed = ", ".join(pixels[:5]) + (f" and {len(pixels) - 5:,} more" if len(pixels) > 5 else "")
-    noun = "pixel" if len(pixels) == 1 else "pixels"
+    assets = [cells.id_or_unknown(change.asset_id) for change in changes]
+    listed = ", ".join(assets[:5]) + (f" and {len(assets) - 5:,} more" if len(assets) > 5 else "")
+    noun = changes[0].asset + ("" if len(assets) == 1 else "s")
     phrase = in_markdown(request_phrase(changes[0]))
     return f"- {cells.agency(changes[0])} {phrase}: {noun} {listed}"
 

@@ -38,13 +38,14 @@ class _Picture:
         self.styles: list[tuple[int, str]] = []
 
     def draw(self, change: Change) -> None:
-        """Add a line from the agency to the pixel, and one from the pixel to each ad account."""
+        """Add a line from the agency to the asset, and one from the asset to each ad account."""
         name = f"{diagram(change.agency_name)}<br/>" if change.agency_name else ""
         agency = self._node(f"agency {change.agency_id}", f'["{name}{_id(change.agency_id)}"]')
-        pixel = self._node(f"pixel {change.pixel_id}", f'(["pixel {_id(change.pixel_id)}"])')
+        key = f"{change.asset} {change.asset_id}"
+        asset = self._node(key, f'(["{change.asset} {_id(change.asset_id)}"])')
         if change.has_share:
             style = _LOSS if change.narrows and not change.widens else ""
-            self._line(agency, pixel, _tasks(change), _GAIN if change.widens else style)
+            self._line(agency, asset, _tasks(change), _GAIN if change.widens else style)
         accounts = {*change.before.ad_accounts, *change.after.ad_accounts}
         for account in sorted(accounts):
             style, sign = "", ""
@@ -52,8 +53,8 @@ class _Picture:
                 style, sign = _GAIN, "+"
             elif account in change.lost_accounts:
                 style, sign = _LOSS, "−"
-            key = f"account {change.agency_id} {change.pixel_id} {account}"
-            self._line(pixel, self._node(key, f'("ad account {_id(account)}")'), sign, style)
+            key = f"account {change.agency_id} {change.asset_id} {account}"
+            self._line(asset, self._node(key, f'("ad account {_id(account)}")'), sign, style)
 
     def _node(self, key: str, shape: str) -> str:
         return self.nodes.setdefault(key, (f"n{len(self.nodes)}", shape))[0]

@@ -81,7 +81,7 @@ def _change(change: Change) -> dict[str, object]:
     return {
         "agency_id": change.agency_id,
         "agency_name": change.agency_name or None,
-        "pixel_id": change.pixel_id,
+        "pixel_id": change.asset_id,
         "effect": change.effect.value,
         "widens": change.widens,
         "narrows": change.narrows,

@@ -33,7 +33,7 @@ def _lines(review: Review) -> Iterator[str]:
     for change in review.drift:
         yield f"outside of Pulumi: {_change(change)}"
     for change in review.requests:
-        yield f"request: {_who(change)} {request_phrase(change)}, {_pixel(change)}"
+        yield f"request: {_who(change)} {request_phrase(change)}, {_asset(change)}"
     for answer in review.answers:
         request = f" {_or_unknown(answer.request_id)}" if answer.request_id != "" else ""
         phrase = answer_phrase(answer)
@@ -52,7 +52,7 @@ def _lines(review: Review) -> Iterator[str]:
 
 
 def _change(change: Change) -> str:
-    parts = [f"{EFFECTS[change.effect]}: {_who(change)}, {_pixel(change)}"]
+    parts = [f"{EFFECTS[change.effect]}: {_who(change)}, {_asset(change)}"]
     if change.has_share:
         parts.append(f"tasks {_tasks(change.before)} -> {_tasks(change.after)}")
     parts += [f"+ ad account {visible(account)}" for account in change.gained_accounts]
@@ -74,8 +74,8 @@ def _who(change: Change) -> str:
     return f"{visible(change.agency_name, 80)} ({agency})" if change.agency_name else agency
 
 
-def _pixel(change: Change) -> str:
-    return f"pixel {_or_unknown(change.pixel_id)}"
+def _asset(change: Change) -> str:
+    return f"{change.asset} {_or_unknown(change.asset_id)}"
 
 
 def _tasks(access: Access) -> str:

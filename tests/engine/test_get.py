@@ -60,7 +60,7 @@ def test_what_does_not_stand_is_an_error(
 
     refused = made.up(ok=False)
 
-    assert f"{resource_id} does not exist at Meta" in refused.output
+    assert f"{resource_id} cannot be read, because it does not exist at Meta" in refused.output
     assert "Traceback" not in refused.output
     assert made.resources() == {}
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from ipaddress import IPv6Address, ip_address
+from ipaddress import IPv6Address
 
 from metapixel_provider.connection import NAMESPACE
 from metapixel_provider.errors import ConfigurationError
+from metapixel_provider.graph.loopback import is_loopback
 
 # Only scheme, host, port and path in plain characters are allowed, so every parser finds the same
 # host. Parsers interpret other parts (a user, a backslash, an escape, a name that is not ASCII)
@@ -42,10 +43,7 @@ def _keeps_tokens_secret(url: str) -> bool:
     if found is None or not 0 < int(found["port"] or 443) < 65_536:
         return False
     try:
-        host = IPv6Address(found["ipv6"]) if found["ipv6"] else ip_address(found["name"])
-        local = host.is_loopback
+        host = str(IPv6Address(found["ipv6"])) if found["ipv6"] else found["name"]
     except ValueError:
-        if found["ipv6"] or len(found["name"]) > 253:
-            return False
-        local = found["name"].lower() == "localhost"
-    return local or found["scheme"].lower() == "https"
+        return False
+    return len(host) <= 253 and (is_loopback(host) or found["scheme"].lower() == "https")

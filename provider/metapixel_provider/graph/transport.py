@@ -12,7 +12,6 @@ import json
 import time
 from collections.abc import Mapping, Sequence
 from importlib import metadata
-from ipaddress import ip_address
 from typing import TYPE_CHECKING, NoReturn
 from urllib.parse import urlencode
 
@@ -34,6 +33,7 @@ from metapixel_provider.graph.bounded import (
 from metapixel_provider.graph.calls import Answer, Call
 from metapixel_provider.graph.classify import TOO_MANY_REQUESTS, classify
 from metapixel_provider.graph.limits import Usage, usage_of
+from metapixel_provider.graph.loopback import is_loopback
 
 if TYPE_CHECKING:
     from metapixel_provider.graph.credentials import Credentials
@@ -61,6 +61,8 @@ class Transport:
     ) -> None:
         self._base = f"{graph_url.rstrip('/')}/{api_version}"
         self._credentials = credentials
+        proof = credentials.proof()
+        self._proof = {"appsecret_proof": proof} if proof else {}
         self._seconds = timeout
         self._session = BoundedSession(timeout, _CONNECTIONS)
         try:
@@ -75,7 +77,8 @@ class Transport:
         self._host = address.netloc or ""
         self._session.verify = found["verify"]
         # A connection to this machine uses no proxy.
-        self._session.proxies = {} if _is_loopback(address.host or "") else found["proxies"]
+        local = is_loopback((address.host or "").strip("[]"))
+        self._session.proxies = {} if local else found["proxies"]
         self._session.trust_env = False
         self._session.auth = _Bearer(credentials.access_token)
         self._session.headers["User-Agent"] = _user_agent()
@@ -85,16 +88,16 @@ class Transport:
         if self._credentials.app_secret and call.method != "POST":
             # The proof is a parameter of each call. Without a body, it would be in the URL.
             return self.send_batch([call])[0]
-        params = dict(call.params)
         if call.method == "POST":
-            return self._exchange("POST", call.path, body=self._proven(params))
-        return self._exchange(call.method, call.path, query=params)
+            return self._exchange("POST", call.path, body={**call.params, **self._proof})
+        return self._exchange(call.method, call.path, query=call.params)
 
     def send_batch(self, calls: Sequence[Call]) -> list[Answer]:
         """Send up to 50 calls in one request, and return their answers in order."""
         entries = [self._entry(call) for call in calls]
-        body = {"batch": json.dumps(entries, separators=(",", ":")), "include_headers": "true"}
-        whole = self._exchange("POST", "", body=self._proven(body), listed=True)
+        batch = json.dumps(entries, separators=(",", ":"))
+        body = {"batch": batch, "include_headers": "true", **self._proof}
+        whole = self._exchange("POST", "", body=body, listed=True)
         if whole.error is not None:
             return [whole] * len(calls)
         answers = whole.node["data"]
@@ -106,7 +109,7 @@ class Transport:
         return [self._entry_answer(answer, whole.usage) for answer in answers]
 
     def _entry(self, call: Call) -> dict[str, str]:
-        params = urlencode(self._proven(dict(call.params)), errors="replace")
+        params = urlencode({**call.params, **self._proof}, errors="replace")
         if call.method == "POST":
             return {"method": "POST", "relative_url": call.path, "body": params}
         return {"method": call.method, "relative_url": f"{call.path}?{params}"}
@@ -182,10 +185,6 @@ class Transport:
             return Answer({}, classify({"message": f"HTTP {status}"}, status))
         return _unknown("an answer that is not a list", status) if listed else Answer(body)
 
-    def _proven(self, params: dict[str, str]) -> dict[str, str]:
-        proof = self._credentials.proof()
-        return {**params, "appsecret_proof": proof} if proof else params
-
 
 class _Bearer(requests.auth.AuthBase):
     def __init__(self, token: str) -> None:
@@ -206,14 +205,6 @@ _JSON = json.JSONDecoder(parse_constant=_refuse)
 
 def _unknown(reason: str, status: int) -> Answer:
     return Answer({}, OutcomeUnknownError(Fault(reason, status=status)))
-
-
-def _is_loopback(host: str) -> bool:
-    """Return whether a host name or address is that of this machine."""
-    try:
-        return host == "localhost" or ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return False
 
 
 @functools.cache

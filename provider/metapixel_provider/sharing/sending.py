@@ -86,11 +86,3 @@ def confirming(write: str) -> Iterator[None]:
         if isinstance(named, OutcomeUnknownError):
             named.advice = MAY_HAVE_TAKEN_EFFECT
         raise named from None
-
-
-def send_or_raise(meta: Meta, write: Callable[[], T], effect: Callable[[], T | None]) -> Sent[T]:
-    """Do the same as `send`, but raise the GraphError of the write if its outcome stays unknown."""
-    sent = send(meta, write, effect)
-    if sent.error is not None:
-        raise sent.error
-    return sent

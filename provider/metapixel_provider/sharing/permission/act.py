@@ -9,7 +9,7 @@ from metapixel_provider.sharing.lifecycle import Notice
 from metapixel_provider.sharing.permission import decide, notices, observe
 from metapixel_provider.sharing.permission.decide import Action
 from metapixel_provider.sharing.permission.observe import REFUSALS, Seen
-from metapixel_provider.sharing.sending import confirming, send, send_or_raise
+from metapixel_provider.sharing.sending import confirming, send
 from metapixel_provider.sharing.status import PermissionStatus
 
 if TYPE_CHECKING:
@@ -66,7 +66,9 @@ def withdraw(
 
     refusal: GraphError | None = None
     try:
-        send_or_raise(meta, write, effect)
+        sent = send(meta, write, effect)
+        if sent.error is not None:
+            raise sent.error
     except REFUSALS as error:
         refusal = error
     with confirming(f"{permission} is withdrawn"):

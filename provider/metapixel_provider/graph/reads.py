@@ -18,7 +18,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from metapixel_provider.errors import TooMuchDataError
+from metapixel_provider.errors import GraphError, OutcomeUnknownError, TooMuchDataError
 
 if TYPE_CHECKING:
     from metapixel_provider.graph.calls import Answer, Call, Node
@@ -136,27 +136,33 @@ class SharedReads:
 
     @contextmanager
     def writing(self, about: str, key: str) -> Iterator[None]:
-        """Register a write in progress. Invalidate reads of `key` when the write ends."""
+        """Register a write in progress. Invalidate reads of `key` when the write ends.
+
+        Only a write that Meta refused, and which raises that GraphError, had no effect for certain.
+        Any other write counts for `since_write`.
+        """
         with self._lock:
             self._assets[about].writers += 1
             self._busy += 1
             began = self._clock()
+        refused = False
         try:
             yield
+        except GraphError as error:
+            refused = not isinstance(error, OutcomeUnknownError)
+            raise
         finally:
             with self._lock:
                 asset = self._assets[about]
                 asset.writers -= 1
                 asset.written_at = self._clock()
+                if not refused:
+                    self._invalidations.written[key] = asset.written_at
                 took = asset.written_at - began
                 self._quiet = min(QUIET_MOST, max(QUIET_LEAST, QUIET * took))
                 self._busy -= 1
                 self._invalidations.add(key)
                 self._lock.notify_all()
-
-    def wrote(self, key: str) -> None:
-        """Record the time of a write that took effect or may have taken effect."""
-        self._invalidations.written[key] = self._clock()
 
     def since_write(self, *keys: str) -> float:
         """Return the seconds since this process last wrote to any of these keys."""

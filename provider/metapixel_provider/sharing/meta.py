@@ -260,15 +260,10 @@ class Meta:
 
     def _write(self, call: Call, about: str, key: str, operation: str) -> Node:
         with doing(operation, MAY_HAVE_TAKEN_EFFECT), self._reads.writing(about, key):
-            try:
-                node = self._client.write(call)
-                request_id = optional_id_in(node, "pending_request_id")
-                if node.get("success") is not True and not request_id:
-                    raise OutcomeUnknownError(Fault("an answer that does not report success"))
-            except OutcomeUnknownError:
-                self._reads.wrote(key)
-                raise
-            self._reads.wrote(key)
+            node = self._client.write(call)
+            request_id = optional_id_in(node, "pending_request_id")
+            if node.get("success") is not True and not request_id:
+                raise OutcomeUnknownError(Fault("an answer that does not report success"))
             return node
 
     def _list(self, edge: str, about: str, fields: str, *keys: str, **params: str) -> list[Node]:

@@ -34,7 +34,7 @@ class Clients:
             limit_wait=configuration.seconds("rateLimitWait", Patience.limit_wait),
         )
         return Client(
-            configuration.credentials(credentials),
+            configuration.sets.credentials(credentials),
             configuration.graph_url,
             configuration.api_version,
             patience,

@@ -12,11 +12,7 @@ from collections.abc import Callable, Mapping
 from metapixel_provider.connection import NAMESPACE, graph_url
 from metapixel_provider.connection.credential_sets import CredentialSets
 from metapixel_provider.errors import ConfigurationError, one_line
-from metapixel_provider.graph.credentials import (
-    DEFAULT_API_VERSION,
-    DEFAULT_GRAPH_URL,
-    Credentials,
-)
+from metapixel_provider.graph.credentials import DEFAULT_API_VERSION, DEFAULT_GRAPH_URL
 
 _A_DAY = 86_400
 _DECIMAL = re.compile(r"[0-9]+(\.[0-9]+)?")
@@ -28,7 +24,7 @@ class Configuration:
     def __init__(self, read: Callable[[str], object], environment: Mapping[str, str]) -> None:
         self._read = read
         self._environment = environment
-        self._sets = CredentialSets(read, environment)
+        self.sets = CredentialSets(read, environment)
 
     @property
     def graph_url(self) -> str:
@@ -66,21 +62,9 @@ class Configuration:
     def check(self) -> None:
         """Raise ConfigurationError for a mistake that is visible without a call."""
         _ = self.graph_url, self.api_version
-        self._sets.check()
+        self.sets.check()
         self.seconds("timeout", _A_DAY)
         self.seconds("rateLimitWait", _A_DAY)
-
-    def names(self) -> frozenset[str]:
-        """See `CredentialSets.names`."""
-        return self._sets.names()
-
-    def wrong_name(self, name: object) -> str | None:
-        """See `CredentialSets.wrong_name`."""
-        return self._sets.wrong_name(name)
-
-    def credentials(self, name: str | None) -> Credentials:
-        """See `CredentialSets.credentials`."""
-        return self._sets.credentials(name)
 
     def _text(self, key: str) -> str:
         value = self._read(f"{NAMESPACE}:{key}")

@@ -108,7 +108,8 @@ class Adapter(ResourceProvider):
         self._runtime.configuration.check()
         checked = self._lifecycle.check(_known(_olds), _known(news))
         failures = [_failure(problem, checked.inputs) for problem in checked.problems]
-        wrong_set = self._runtime.unknown_credentials(checked.inputs.get("credentials"))
+        sets = self._runtime.configuration.sets
+        wrong_set = sets.wrong_name(checked.inputs.get("credentials"))
         if wrong_set:
             failures.append(CheckFailure("credentials", wrong_set))
         if not failures:
@@ -134,7 +135,8 @@ class Adapter(ResourceProvider):
         inputs = _known(props)
         with self._claims.writing(self._kind, self._lifecycle.key(inputs)) as ours:
             try:
-                outcome = self._lifecycle.create(self._meta(inputs), inputs, ours)
+                meta = self._meta(inputs.get("credentials"))
+                outcome = self._lifecycle.create(meta, inputs, ours)
             except MetaPixelError as error:
                 if not ours:
                     raise
@@ -146,7 +148,8 @@ class Adapter(ResourceProvider):
     def read(self, id_: str, props: dict[str, object]) -> ReadResult:
         """See `Lifecycle.read`. A deleted resource is reported with an empty id."""
         recorded = _known(props)
-        outcome = self._lifecycle.read(self._meta_as_of_the_last_up(recorded), id_, recorded)
+        meta = self._meta_as_of_the_last_up(recorded.get("credentials"))
+        outcome = self._lifecycle.read(meta, id_, recorded)
         self._report(outcome.notices)
         if outcome.deleted and "status" not in recorded:
             # Only a read by `.get()` has no status. The engine would treat no result as found.
@@ -164,7 +167,8 @@ class Adapter(ResourceProvider):
         """See `Lifecycle.update`."""
         inputs = _known(_news)
         with self._claims.writing(self._kind, self._lifecycle.key(inputs)):
-            outcome = self._lifecycle.update(self._meta(inputs), _known(_olds), inputs)
+            meta = self._meta(inputs.get("credentials"))
+            outcome = self._lifecycle.update(meta, _known(_olds), inputs)
         self._report(outcome.notices)
         return UpdateResult(_wire(outcome.outputs))
 
@@ -176,10 +180,11 @@ class Adapter(ResourceProvider):
         request_id = str(recorded.get("pending_request_id") or "")
         with self._claims.deleting(self._kind, key, request_id) as kept:
             if kept is None:
-                meta = self._meta_as_of_the_last_up(recorded)
+                meta = self._meta_as_of_the_last_up(recorded.get("credentials"))
                 self._report(self._lifecycle.delete(meta, _id, recorded))
             elif kept.unwritten is not None:
-                meta, declared = self._meta(kept.unwritten), kept.unwritten
+                declared = kept.unwritten
+                meta = self._meta(declared.get("credentials"))
                 self._report(self._lifecycle.supersede(meta, _id, recorded, declared))
 
     def _report(self, notices: Iterable[Notice]) -> None:
@@ -194,17 +199,16 @@ class Adapter(ResourceProvider):
     def _kind(self) -> str:
         return type(self).__name__
 
-    def _meta(self, inputs: Mapping[str, object]) -> Meta:
-        name = inputs.get("credentials")
-        return self._runtime.meta(name if isinstance(name, str) else None)
+    def _meta(self, credentials: object) -> Meta:
+        return self._runtime.meta(credentials if isinstance(credentials, str) else None)
 
-    def _meta_as_of_the_last_up(self, recorded: Mapping[str, object]) -> Meta:
+    def _meta_as_of_the_last_up(self, credentials: object) -> Meta:
         """Return Meta for `refresh` and `destroy`, which use the configuration of the last `up`.
 
         Raises ConfigurationError, which explains this.
         """
         try:
-            return self._meta(recorded)
+            return self._meta(credentials)
         except ConfigurationError as error:
             raise ConfigurationError(f"{error}{_CONFIGURATION_OF_THE_LAST_UP}") from None
 

@@ -46,10 +46,6 @@ class Runtime:
                 found = self._metas[key] = self._connect(credentials)
             return found
 
-    def unknown_credentials(self, name: object) -> str | None:
-        """Return the reason why a credential set cannot be used, or None. Needs no token."""
-        return self.configuration.wrong_name(name)
-
     def report(self, notice: Notice) -> None:
         """Report a notice to the user, but only the first one of each topic."""
         topic = notice.topic or notice.text

@@ -13,20 +13,23 @@ from tests.unit.connection.support import configuration
 def test_the_stack_wins_over_the_environment() -> None:
     found = configuration({"accessToken": "stack"}, {"META_ACCESS_TOKEN": "environment"})
 
-    assert found.credentials(None).access_token == "stack"
-    assert found.credentials(None).source == "metapixel:accessToken"
+    assert found.sets.credentials(None).access_token == "stack"
+    assert found.sets.credentials(None).source == "metapixel:accessToken"
 
 
 def test_meta_variables_win_over_the_generic_names() -> None:
     found = configuration({}, {"META_ACCESS_TOKEN": "meta", "ACCESS_TOKEN": "generic"})
 
-    assert found.credentials(None).source == "META_ACCESS_TOKEN"
-    assert configuration({}, {"ACCESS_TOKEN": "generic"}).credentials(None).source == "ACCESS_TOKEN"
+    assert found.sets.credentials(None).source == "META_ACCESS_TOKEN"
+    assert (
+        configuration({}, {"ACCESS_TOKEN": "generic"}).sets.credentials(None).source
+        == "ACCESS_TOKEN"
+    )
 
 
 def test_no_token_says_how_to_set_one() -> None:
     with pytest.raises(ConfigurationError) as raised:
-        configuration().credentials(None)
+        configuration().sets.credentials(None)
 
     assert "export META_ACCESS_TOKEN" in str(raised.value)
     assert "pulumi config set --secret metapixel:accessToken" in str(raised.value)
@@ -35,7 +38,7 @@ def test_no_token_says_how_to_set_one() -> None:
 def test_a_named_set_has_a_token_of_its_own() -> None:
     found = configuration({"credentials": '{"agency": {"accessToken": "a", "appSecret": "s"}}'})
 
-    credentials = found.credentials("agency")
+    credentials = found.sets.credentials("agency")
 
     assert (credentials.access_token, credentials.app_secret) == ("a", "s")
 
@@ -43,15 +46,15 @@ def test_a_named_set_has_a_token_of_its_own() -> None:
 def test_a_named_set_takes_its_token_from_the_environment() -> None:
     found = configuration({"credentials": '{"agency": {}}'}, {"META_ACCESS_TOKEN_AGENCY": "a"})
 
-    assert found.names() == {"agency"}
-    assert found.credentials("agency").source == "META_ACCESS_TOKEN_AGENCY"
+    assert found.sets.names() == {"agency"}
+    assert found.sets.credentials("agency").source == "META_ACCESS_TOKEN_AGENCY"
 
 
 def test_a_named_set_without_a_token_does_not_fall_back_to_the_default_one() -> None:
     found = configuration({"credentials": '{"agency": {}}'}, {"META_ACCESS_TOKEN": "owner"})
 
     with pytest.raises(ConfigurationError, match="META_ACCESS_TOKEN_AGENCY"):
-        found.credentials("agency")
+        found.sets.credentials("agency")
 
 
 @pytest.mark.parametrize(
@@ -93,8 +96,8 @@ def test_a_set_and_its_variable_are_one_set() -> None:
     )
 
     found.check()
-    assert found.names() == {"agency-a"}
-    assert found.credentials("Agency_A").access_token == "stack"
+    assert found.sets.names() == {"agency-a"}
+    assert found.sets.credentials("Agency_A").access_token == "stack"
 
 
 @pytest.mark.parametrize("name", ["file", "FILE", "agency_file", "agency-File"])
@@ -111,9 +114,9 @@ def test_a_set_that_is_named_like_a_file_variable_is_refused(name: str) -> None:
 def test_a_resource_cannot_name_a_set_like_a_file_variable(name: str) -> None:
     found = configuration({}, {"META_ACCESS_TOKEN_FILE": "/run/token", "META_ACCESS_TOKEN": "t"})
 
-    assert "cannot be the name of a credential set" in (found.wrong_name(name) or "")
+    assert "cannot be the name of a credential set" in (found.sets.wrong_name(name) or "")
     with pytest.raises(ConfigurationError, match="cannot be the name of a credential set"):
-        found.credentials(name)
+        found.sets.credentials(name)
 
 
 def test_the_names_are_those_of_the_stack_and_of_tokens_in_the_environment() -> None:
@@ -130,19 +133,19 @@ def test_the_names_are_those_of_the_stack_and_of_tokens_in_the_environment() -> 
 
     found = configuration({"credentials": '{"Agency": {}}'}, dict.fromkeys(exported, "x"))
 
-    assert found.names() == {"Agency", "harbour"}
+    assert found.sets.names() == {"Agency", "harbour"}
 
 
 def test_an_empty_app_secret_means_none() -> None:
     environment = {"META_ACCESS_TOKEN": "t", "META_APP_SECRET": "", "APP_SECRET": "another apps"}
 
-    assert configuration({}, environment).credentials(None).app_secret == ""
+    assert configuration({}, environment).sets.credentials(None).app_secret == ""
 
 
 def test_an_empty_app_secret_of_the_stack_means_none() -> None:
     environment = {"META_ACCESS_TOKEN": "t", "META_APP_SECRET": "s"}
 
-    assert configuration({"appSecret": ""}, environment).credentials(None).app_secret == ""
+    assert configuration({"appSecret": ""}, environment).sets.credentials(None).app_secret == ""
 
 
 def test_an_empty_app_secret_of_a_named_set_means_none() -> None:
@@ -150,12 +153,12 @@ def test_an_empty_app_secret_of_a_named_set_means_none() -> None:
 
     found = configuration(sets, {"META_APP_SECRET_AGENCY": "s"})
 
-    assert found.credentials("agency").app_secret == ""
+    assert found.sets.credentials("agency").app_secret == ""
 
 
 def test_an_empty_token_of_the_generic_name_is_none() -> None:
     with pytest.raises(ConfigurationError, match="is configured; export META_ACCESS_TOKEN, or"):
-        configuration({}, {"ACCESS_TOKEN": ""}).credentials(None)
+        configuration({}, {"ACCESS_TOKEN": ""}).sets.credentials(None)
 
 
 @pytest.mark.parametrize(
@@ -170,7 +173,7 @@ def test_an_empty_token_is_an_error_and_no_other_token_is_used(
     values: dict[str, str], environment: dict[str, str], empty: str
 ) -> None:
     with pytest.raises(ConfigurationError, match=rf"No access token .*\b{empty} is set, but empty"):
-        configuration(values, environment).credentials(None)
+        configuration(values, environment).sets.credentials(None)
 
 
 @pytest.mark.parametrize(
@@ -185,7 +188,7 @@ def test_an_empty_token_of_a_named_set_is_an_error(sets: str, empty: str) -> Non
     found = configuration({"credentials": sets}, {"META_ACCESS_TOKEN_AGENCY": ""})
 
     with pytest.raises(ConfigurationError, match=rf"\b{empty} is set, but empty"):
-        found.credentials("agency")
+        found.sets.credentials("agency")
 
 
 def test_an_app_secret_that_no_header_and_no_proof_can_hold_is_refused_without_showing_it() -> None:
@@ -193,6 +196,6 @@ def test_an_app_secret_that_no_header_and_no_proof_can_hold_is_refused_without_s
     found = configuration({}, {"META_ACCESS_TOKEN": "t", "META_APP_SECRET": "canary\udcff"})
 
     with pytest.raises(ConfigurationError, match="app secret") as raised:
-        found.credentials(None)
+        found.sets.credentials(None)
 
     assert "canary" not in str(raised.value)

@@ -30,9 +30,9 @@ def written(tmp_path: Path) -> Written:
 def test_a_token_is_read_from_the_file_that_a_variable_names(written: Written, end: bytes) -> None:
     found = configuration({}, {"META_ACCESS_TOKEN_FILE": written(b"token" + end)})
 
-    assert found.credentials(None).access_token == "token"
-    assert found.credentials(None).source == "META_ACCESS_TOKEN_FILE"
-    assert found.names() == frozenset()
+    assert found.sets.credentials(None).access_token == "token"
+    assert found.sets.credentials(None).source == "META_ACCESS_TOKEN_FILE"
+    assert found.sets.names() == frozenset()
 
 
 def test_a_named_set_reads_token_and_app_secret_from_files(tmp_path: Path) -> None:
@@ -46,10 +46,10 @@ def test_a_named_set_reads_token_and_app_secret_from_files(tmp_path: Path) -> No
         },
     )
 
-    credentials = found.credentials("my-agency")
+    credentials = found.sets.credentials("my-agency")
 
     assert (credentials.access_token, credentials.app_secret) == ("token", "secret")
-    assert found.wrong_name("my-agency") is None
+    assert found.sets.wrong_name("my-agency") is None
 
 
 def test_the_app_secret_in_a_file_wins_over_the_generic_variable(written: Written) -> None:
@@ -59,7 +59,7 @@ def test_the_app_secret_in_a_file_wins_over_the_generic_variable(written: Writte
         "APP_SECRET": "generic",
     }
 
-    assert configuration({}, environment).credentials(None).app_secret == "file"
+    assert configuration({}, environment).sets.credentials(None).app_secret == "file"
 
 
 @pytest.mark.parametrize(
@@ -83,7 +83,7 @@ def test_a_value_and_a_file_together_are_refused_where_nothing_is_checked(writte
     environment = {"META_ACCESS_TOKEN": "t", "META_ACCESS_TOKEN_FILE": written(b"t")}
 
     with pytest.raises(ConfigurationError, match="META_ACCESS_TOKEN_FILE are both set"):
-        configuration({}, environment).credentials(None)
+        configuration({}, environment).sets.credentials(None)
 
 
 @pytest.mark.parametrize(
@@ -102,7 +102,7 @@ def test_a_file_without_a_secret_is_named_and_its_content_is_not(
     path = written(content)
 
     with pytest.raises(ConfigurationError) as raised:
-        configuration({}, {"META_ACCESS_TOKEN_FILE": path}).credentials(None)
+        configuration({}, {"META_ACCESS_TOKEN_FILE": path}).sets.credentials(None)
 
     assert f"META_ACCESS_TOKEN_FILE names ('{path}')" in str(raised.value)
     assert why in str(raised.value)
@@ -113,7 +113,7 @@ def test_a_file_that_does_not_exist_is_named(tmp_path: Path) -> None:
     path = str(tmp_path / "missing")
 
     with pytest.raises(ConfigurationError, match=f"'{path}'.*No such file"):
-        configuration({}, {"META_ACCESS_TOKEN_FILE": path}).credentials(None)
+        configuration({}, {"META_ACCESS_TOKEN_FILE": path}).sets.credentials(None)
 
 
 @pytest.mark.timeout(10)
@@ -122,12 +122,12 @@ def test_a_pipe_and_a_folder_are_no_files_and_nothing_waits_for_them(tmp_path: P
 
     for path in (tmp_path / "pipe", tmp_path):
         with pytest.raises(ConfigurationError, match="not a regular file"):
-            configuration({}, {"META_ACCESS_TOKEN_FILE": str(path)}).credentials(None)
+            configuration({}, {"META_ACCESS_TOKEN_FILE": str(path)}).sets.credentials(None)
 
 
 def test_a_token_in_the_variable_of_a_file_is_not_shown() -> None:
     with pytest.raises(ConfigurationError, match="META_ACCESS_TOKEN_FILE") as raised:
-        configuration({}, {"META_ACCESS_TOKEN_FILE": "EAAcanary"}).credentials(None)
+        configuration({}, {"META_ACCESS_TOKEN_FILE": "EAAcanary"}).sets.credentials(None)
 
     assert "canary" not in str(raised.value)
 
@@ -137,7 +137,7 @@ def test_a_variable_that_names_no_file_is_an_error(variable: str) -> None:
     environment = {"ACCESS_TOKEN": "t", "APP_SECRET": "s", variable: ""}
 
     with pytest.raises(ConfigurationError, match=f"{variable} is set, but empty"):
-        configuration({}, environment).credentials(None)
+        configuration({}, environment).sets.credentials(None)
 
 
 def test_a_check_reads_no_file() -> None:

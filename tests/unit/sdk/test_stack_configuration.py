@@ -183,7 +183,7 @@ def test_the_keys_that_may_be_set_are_those_that_the_provider_reads() -> None:
 
     configuration = Configuration(note, {"META_ACCESS_TOKEN": "t", "META_ACCESS_TOKEN_A": "t"})
     configuration.check()
-    configuration.credentials(None)
-    configuration.credentials("a")
+    configuration.sets.credentials(None)
+    configuration.sets.credentials("a")
 
     assert read == set(KEYS)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from metapixel_provider.sharing import ids
-from metapixel_provider.sharing.tasks import Task, settable
+from metapixel_provider.sharing.tasks import Task
 
 
 @dataclass(frozen=True)
@@ -36,10 +36,6 @@ class Kind:
     def name_output(self) -> str:
         """The output of a share that has the asset's name."""
         return f"{self.input.removesuffix('_id')}_name"
-
-    def settable(self, tasks: Iterable[object]) -> tuple[Task, ...]:
-        """See `tasks.settable`."""
-        return settable(tasks, self.tasks)
 
 
 #: Source: the guide, step 1.

@@ -136,11 +136,6 @@ class Lifecycle(Protocol):
         """
 
 
-def as_list(value: object) -> list[object]:
-    """Return a list from the state or the inputs, or an empty list for any other value."""
-    return list(value) if isinstance(value, list | tuple) else []
-
-
 def changed(names: Iterable[str], old: Properties, new: Properties) -> tuple[str, ...]:
     """Return the properties that differ. None equals absent, and an unknown value differs."""
     return tuple(

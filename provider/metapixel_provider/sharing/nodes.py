@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from metapixel_provider.errors import Fault, OutcomeUnknownError, one_line
 from metapixel_provider.sharing import ids
 from metapixel_provider.sharing.status import ShareStatus, of_request
-from metapixel_provider.sharing.tasks import without_added
+from metapixel_provider.sharing.tasks import settable, without_added
 
 if TYPE_CHECKING:
     from metapixel_provider.graph.calls import Node
@@ -42,7 +42,7 @@ class Agency:
     @property
     def settable(self) -> tuple[Task, ...]:
         """The tasks that a program can declare."""
-        return self.kind.settable(self.tasks)
+        return settable(self.tasks, self.kind.tasks)
 
 
 @dataclass(frozen=True)

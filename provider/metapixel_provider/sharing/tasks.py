@@ -69,6 +69,11 @@ def settable(tasks: Iterable[object], known: Iterable[Task] = Task) -> tuple[Tas
     return tuple(task for task in known if task in named)
 
 
+def as_list(value: object) -> list[object]:
+    """Return the list of tasks in an input or output, or an empty list for any other value."""
+    return list(value) if isinstance(value, list | tuple) else []
+
+
 def without_added(tasks: Iterable[str]) -> tuple[str, ...]:
     """Return the tasks that Meta lists, without those that it adds by itself.
 

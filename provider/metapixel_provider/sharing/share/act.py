@@ -6,6 +6,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from metapixel_provider.errors import (
@@ -19,19 +20,19 @@ from metapixel_provider.sharing.sending import Sent, confirming, send
 from metapixel_provider.sharing.share import decide, notices
 from metapixel_provider.sharing.share.observe import (
     Seen,
+    after_sending,
     agency_until,
-    is_confirmed,
     listed_until_absent,
     open_requests,
     stays_open,
 )
-from metapixel_provider.sharing.share.recorded import ShareState
 from metapixel_provider.sharing.status import ShareStatus
 
 if TYPE_CHECKING:
     from metapixel_provider.sharing.meta import Meta
     from metapixel_provider.sharing.nodes import Agency
     from metapixel_provider.sharing.share.declared import ShareInputs
+    from metapixel_provider.sharing.share.recorded import ShareState
     from metapixel_provider.sharing.tasks import Task
 
 
@@ -45,6 +46,34 @@ class Result:
 
     state: ShareState
     notices: tuple[Notice, ...] = ()
+
+
+def carry_out(
+    meta: Meta,
+    declared: ShareInputs,
+    before: ShareState | None,
+    seen: Seen,
+    action: decide.Action,
+) -> Result:
+    """Carry out a decision. `before` is the recorded state, and `seen` the read that it is from.
+
+    Raises RefusedError if the decision is to refuse, and the errors of `share` and `reshare`.
+    """
+    match action:
+        case decide.Keep(state):
+            reported = notices.of(state, seen, before)
+            if state.status in decide.NO_ACCESS:
+                reported = [notices.declined(state)]
+            return Result(state, tuple(reported))
+        case decide.Send(revoke):
+            return share(meta, declared, before, seen, revoke)
+        case decide.Reshare(revoke):
+            assert before is not None  # noqa: S101 - only an update reshares
+            return reshare(meta, declared, before, seen, revoke)
+        case decide.RefuseToOverwrite():
+            raise notices.other_tasks(declared, seen)
+        case decide.RefuseToReshare(revoke):
+            raise notices.not_revoked(declared, revoke)
 
 
 def share(
@@ -61,13 +90,17 @@ def share(
     the old state, or none.
     """
     sent = _send(meta, declared)
+    state = decide.sent(declared, before, last, revoke)
     if sent.result is None:
-        state = decide.sent(declared, before, "", revoke, last, None)
         return Result(state, (notices.not_confirmed(declared, sent.error or "no answer"),))
-    state, seen, failure = _read_back(meta, declared, before, last, revoke, sent)
-    state = _with_date_and_name(meta, state, before)
-    if failure is not None:
-        return Result(state, (notices.not_confirmed(declared, failure),))
+    if sent.result:
+        state = _with_date_and_name(meta, decide.requested(state, sent.result), before)
+        return Result(state, (notices.must_accept(state),))
+    try:
+        seen = after_sending(meta, state, sent.answered)
+    except GraphError as error:
+        return Result(state, (notices.not_confirmed(declared, error),))
+    state = decide.read_back(state, seen)
     return Result(state, tuple(notices.of(state, seen, before)))
 
 
@@ -160,8 +193,7 @@ def _confirming(share: ShareInputs) -> AbstractContextManager[None]:
 def _send(meta: Meta, declared: ShareInputs) -> Sent[str]:
     """Send the share. The result is the id of the request that the agency must accept, or ""."""
 
-    def write() -> str:
-        return meta.share(declared.asset, declared.agency_business_id, declared.tasks)
+    write = partial(meta.share, declared.asset, declared.agency_business_id, declared.tasks)
 
     def is_equal(agency: Agency | None) -> bool:
         return agency is not None and agency.settable == declared.tasks
@@ -174,33 +206,8 @@ def _send(meta: Meta, declared: ShareInputs) -> Sent[str]:
     return send(meta, write, effect)
 
 
-def _read_back(
-    meta: Meta,
-    declared: ShareInputs,
-    before: ShareState | None,
-    last: Seen,
-    revoke: tuple[Task, ...],
-    sent: Sent[str],
-) -> tuple[ShareState, Seen | None, GraphError | None]:
-    request_id = sent.result or ""
-    if request_id:
-        return decide.sent(declared, before, request_id, revoke, last, None), None, None
-    expected = ShareState(declared, ShareStatus.UNCONFIRMED, revoking=revoke)
-    try:
-        agency = agency_until(meta, declared, lambda found: is_confirmed(expected, found))
-        # Meta's answer states whether the agency has to accept. If the answer was lost, only the
-        # open requests do.
-        requests = () if sent.answered else open_requests(meta, declared, after_write=True)
-    except GraphError as error:
-        return decide.sent(declared, before, "", revoke, last, None), None, error
-    seen = Seen(agency, open_requests=requests)
-    return decide.sent(declared, before, "", revoke, last, seen), seen, None
-
-
 def _with_date_and_name(meta: Meta, state: ShareState, before: ShareState | None) -> ShareState:
-    """Return the state, with the date of the request and the agency's name if it is pending."""
-    if state.status is not ShareStatus.PENDING:
-        return state
+    """Return a pending state, with the date of the request and the agency's name."""
     if before is None or before.pending_request_id != state.pending_request_id:
         state = replace(state, requested_on=datetime.now(UTC).date().isoformat())
     try:

@@ -130,39 +130,38 @@ def update(declared: ShareInputs, state: ShareState, seen: Seen) -> Action:
 
 
 def sent(
-    declared: ShareInputs,
-    before: ShareState | None,
-    request_id: str,
-    revoke: tuple[Task, ...],
-    last: Seen,
-    seen: Seen | None,
+    declared: ShareInputs, before: ShareState | None, last: Seen, revoke: tuple[Task, ...]
 ) -> ShareState:
-    """Return the state to record after a write.
+    """Return the state to record after a write that no read has confirmed.
 
-    `last` is the read before the write. `seen` is the read after it, or None if that failed.
+    `last` is the read before the write, and `revoke` are the tasks that the write should revoke.
     """
-    state = ShareState(
+    return ShareState(
         declared,
         ShareStatus.UNCONFIRMED,
-        granted_tasks=last.agency.tasks if last.agency and seen is None else (),
+        granted_tasks=last.agency.tasks if last.agency else (),
         requested_on=before.requested_on if before else "",
         agency_name=before.agency_name if before else "",
         asset_name=before.asset_name if before else "",
         revoking=revoke,
         added=_without(before.added, declared.tasks) if before else (),
     )
-    if request_id:
-        return replace(
-            state,
-            status=ShareStatus.PENDING,
-            granted_tasks=(),
-            pending_request_id=request_id,
-        )
-    if seen is None or seen.agency is None:
-        return state
-    if seen.open_requests or not is_confirmed(state, seen.agency):
-        return _unconfirmed(state, seen)
-    return _active(state, seen, declared.tasks)
+
+
+def requested(sent: ShareState, request_id: str) -> ShareState:
+    """Return the state to record if Meta answered the write with a sharing request."""
+    return replace(
+        sent, status=ShareStatus.PENDING, granted_tasks=(), pending_request_id=request_id
+    )
+
+
+def read_back(sent: ShareState, seen: Seen) -> ShareState:
+    """Return the state to record after a write and the read that should confirm it."""
+    if seen.agency is None:
+        return replace(sent, granted_tasks=())
+    if seen.open_requests or not is_confirmed(sent, seen.agency):
+        return _unconfirmed(sent, seen)
+    return _active(sent, seen, sent.inputs.tasks)
 
 
 def _absent(state: ShareState, seen: Seen) -> ShareState | None:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from metapixel_provider.sharing import ids
 from metapixel_provider.sharing.asset import Asset, Kind
-from metapixel_provider.sharing.lifecycle import Properties, as_list
-from metapixel_provider.sharing.tasks import OnExisting, Task
+from metapixel_provider.sharing.tasks import OnExisting, Task, as_list, settable
+
+if TYPE_CHECKING:
+    from metapixel_provider.sharing.lifecycle import Properties
 
 #: The inputs whose change causes a write, and those that are never sent to Meta.
 SENT = ("permitted_tasks", "resend")
@@ -38,7 +41,7 @@ class ShareInputs:
         return cls(
             asset=Asset(kind, str(inputs[kind.input])),
             agency_business_id=str(inputs["agency_business_id"]),
-            tasks=kind.settable(as_list(inputs.get("permitted_tasks"))),
+            tasks=settable(as_list(inputs.get("permitted_tasks")), kind.tasks),
             resend=None if resend is None else str(resend),
             overwrite=inputs.get("on_existing") == OnExisting.OVERWRITE,
             allow_reshare=inputs.get("allow_reshare") is True,

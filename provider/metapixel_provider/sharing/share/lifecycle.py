@@ -15,14 +15,13 @@ from metapixel_provider.sharing.lifecycle import (
     Notice,
     Outcome,
     Properties,
-    as_list,
     changed,
 )
 from metapixel_provider.sharing.share import act, decide, notices, observe
 from metapixel_provider.sharing.share.declared import OURS, SENT, ShareInputs
 from metapixel_provider.sharing.share.recorded import ShareState
 from metapixel_provider.sharing.status import ShareStatus
-from metapixel_provider.sharing.tasks import OnExisting
+from metapixel_provider.sharing.tasks import OnExisting, as_list, settable
 
 if TYPE_CHECKING:
     from metapixel_provider.sharing.asset import Kind
@@ -68,11 +67,9 @@ class AgencyShareLifecycle:
         reported = notices.as_recorded(state)
         if state.status in decide.NO_ACCESS and outputs.get("resend") == inputs.get("resend"):
             reported = [notices.declined(state)]
-        granted = self._kind.settable(
-            task for task in state.granted_tasks if task not in state.added
-        )
+        granted = settable(set(state.granted_tasks).difference(state.added), self._kind.tasks)
         drifted = state.status is ShareStatus.ACTIVE and (
-            granted != self._kind.settable(as_list(inputs.get("permitted_tasks")))
+            granted != settable(as_list(inputs.get("permitted_tasks")), self._kind.tasks)
         )
         due = drifted or state.status in (ShareStatus.UNCONFIRMED, ShareStatus.EXPIRED)
         return Difference(inputs_changed=differs, needs_update=due, notices=tuple(reported))
@@ -81,7 +78,8 @@ class AgencyShareLifecycle:
         """Adopt an equal share without a write. Change a different one only if that is allowed."""
         declared = ShareInputs.of(self._kind, inputs)
         seen = observe.before_creating(meta, declared)
-        return _done(meta, declared, None, seen, decide.create(declared, seen, ours))
+        result = act.carry_out(meta, declared, None, seen, decide.create(declared, seen, ours))
+        return Outcome(declared.id, _outputs(meta, result.state), result.notices)
 
     def read(self, meta: Meta, resource_id: str, recorded: Properties) -> Outcome:
         """Read the agencies of the asset, and the request if there is one."""
@@ -103,7 +101,8 @@ class AgencyShareLifecycle:
         if not (due or changed(SENT, outputs, inputs)):
             return Outcome(declared.id, replace(state, inputs=declared).outputs())
         seen = observe.before_updating(meta, state)
-        return _done(meta, declared, state, seen, decide.update(declared, state, seen))
+        result = act.carry_out(meta, declared, state, seen, decide.update(declared, state, seen))
+        return Outcome(declared.id, _outputs(meta, result.state), result.notices)
 
     def delete(self, meta: Meta, resource_id: str, recorded: Properties) -> tuple[Notice, ...]:
         """End the share and withdraw its open request. If that fails, name who can accept it."""
@@ -144,32 +143,6 @@ class AgencyShareLifecycle:
     def _recorded(self, outputs: Properties) -> ShareState:
         key = ids.known(self._kind.key, outputs) or ""
         return ShareState.of(self._kind, key, outputs)
-
-
-def _done(
-    meta: Meta,
-    declared: ShareInputs,
-    before: ShareState | None,
-    seen: observe.Seen,
-    action: decide.Action,
-) -> Outcome:
-    """Carry out a decision, and return its outcome."""
-    match action:
-        case decide.Keep(state):
-            reported = notices.of(state, seen, before)
-            if state.status in decide.NO_ACCESS:
-                reported = [notices.declined(state)]
-            result = act.Result(state, tuple(reported))
-        case decide.Send(revoke):
-            result = act.share(meta, declared, before, seen, revoke)
-        case decide.Reshare(revoke):
-            assert before is not None  # noqa: S101 - only an update reshares
-            result = act.reshare(meta, declared, before, seen, revoke)
-        case decide.RefuseToOverwrite():
-            raise notices.other_tasks(declared, seen)
-        case decide.RefuseToReshare(revoke):
-            raise notices.not_revoked(declared, revoke)
-    return Outcome(declared.id, _outputs(meta, result.state), result.notices)
 
 
 def _outputs(meta: Meta, state: ShareState) -> Properties:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
+from functools import partial
 from typing import TYPE_CHECKING
 
 from metapixel_provider.errors import NotVisibleError
@@ -100,6 +101,17 @@ def before_updating(meta: Meta, state: ShareState) -> Seen:
     return _with_open_requests(meta, state, agency, request)
 
 
+def after_sending(meta: Meta, sent: ShareState, answered: bool) -> Seen:
+    """Read a share a few times after a write, until the write is confirmed.
+
+    `answered`: Meta answered the write. The answer states whether the agency has to accept. If it
+    was lost, only the open requests do.
+    """
+    agency = agency_until(meta, sent.inputs, partial(is_confirmed, sent))
+    requests = () if answered else open_requests(meta, sent.inputs, after_write=True)
+    return Seen(agency, open_requests=requests)
+
+
 def open_requests(
     meta: Meta, share: ShareInputs, after_write: bool = False
 ) -> tuple[str, ...] | None:
@@ -118,10 +130,7 @@ def open_requests(
 
 def listed_until_absent(meta: Meta, share: ShareInputs) -> bool:
     """Return whether the list has the agency. Read it a few times, until the agency is absent."""
-
-    def read() -> Agency | None:
-        return meta.listed_agency(share.asset, share.agency_business_id)
-
+    read = partial(meta.listed_agency, share.asset, share.agency_business_id)
     return read_until(meta, share.id, read, lambda agency: agency is None) is not None
 
 
@@ -129,9 +138,8 @@ def agency_until(
     meta: Meta, share: ShareInputs, expected: Callable[[Agency | None], bool]
 ) -> Agency | None:
     """Return the agency's access to the asset. Read it a few times, until it is as expected."""
-    return read_until(
-        meta, share.id, lambda: meta.agency(share.asset, share.agency_business_id), expected
-    )
+    read = partial(meta.agency, share.asset, share.agency_business_id)
+    return read_until(meta, share.id, read, expected)
 
 
 def request_until(

@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from metapixel_provider.sharing.lifecycle import Properties, as_list
 from metapixel_provider.sharing.share.declared import ShareInputs
 from metapixel_provider.sharing.status import ShareStatus, in_state
+from metapixel_provider.sharing.tasks import as_list, settable
 
 if TYPE_CHECKING:
     from metapixel_provider.sharing.asset import Kind
+    from metapixel_provider.sharing.lifecycle import Properties
     from metapixel_provider.sharing.tasks import Task
 
 
@@ -57,8 +58,8 @@ class ShareState:
             requested_on=str(recorded.get("requested_on") or ""),
             agency_name=str(recorded.get("agency_name") or ""),
             asset_name=str(recorded.get(kind.name_output) or ""),
-            revoking=kind.settable(as_list(recorded.get("tasks_being_revoked"))),
-            added=kind.settable(as_list(recorded.get("tasks_added_by_meta"))),
+            revoking=settable(as_list(recorded.get("tasks_being_revoked")), kind.tasks),
+            added=settable(as_list(recorded.get("tasks_added_by_meta")), kind.tasks),
         )
 
     def outputs(self) -> Properties:

@@ -260,7 +260,7 @@ def test_a_confirmed_share_has_nothing_left_to_revoke() -> None:
 def test_a_write_that_was_answered_with_a_request_waits_in_it() -> None:
     before = recorded(ShareStatus.ACTIVE, added=(EDIT, UPLOAD))
 
-    found = decide.sent(DECLARED, before, "88", (ADVERTISE,), Seen(MORE), None)
+    found = decide.requested(decide.sent(DECLARED, before, Seen(MORE), (ADVERTISE,)), "88")
 
     assert found == ShareState(
         DECLARED,
@@ -274,11 +274,17 @@ def test_a_write_that_was_answered_with_a_request_waits_in_it() -> None:
 
 
 def test_a_write_that_could_not_be_read_back_keeps_what_was_granted_before() -> None:
-    found = decide.sent(DECLARED, None, "", (), Seen(MORE), None)
+    found = decide.sent(DECLARED, None, Seen(MORE), ())
 
     assert found == ShareState(
         DECLARED, ShareStatus.UNCONFIRMED, granted_tasks=("ANALYZE", "EDIT"), agency_name=""
     )
+
+
+def test_a_write_after_which_the_agency_is_absent_has_nothing_granted() -> None:
+    sent = decide.sent(DECLARED, None, Seen(MORE), ())
+
+    assert decide.read_back(sent, Seen()) == ShareState(DECLARED, ShareStatus.UNCONFIRMED)
 
 
 # Single cells: update

@@ -37,7 +37,7 @@ class Sent(Generic[T]):
     """The result of a write that may have taken effect.
 
     `result` is None if the outcome is unknown, and `error` is the reason. `answered` is False if no
-    answer to the write arrived. `result`, if any, then comes from a read.
+    answer to the write arrived and `result` comes from a read.
     """
 
     result: T | None
@@ -67,12 +67,12 @@ def send(meta: Meta, write: Callable[[], T], effect: Callable[[], T | None]) -> 
         try:
             result = effect()
         except GraphError:
-            return Sent(None, answered=False, error=refusal or lost)
+            return Sent(None, error=refusal or lost)
         if result is not None:
             return Sent(result, answered=False)
         if refusal is not None:
-            return Sent(None, answered=False, error=refusal)
-    return Sent(None, answered=False, error=lost)
+            return Sent(None, error=refusal)
+    return Sent(None, error=lost)
 
 
 @contextmanager

@@ -230,7 +230,7 @@ def _restored(
     try:
         sent = _send(meta, replace(declared, tasks=tasks))
     except GraphError:
-        sent = Sent(None, answered=False)
+        sent = Sent(None)
     if sent.result == "":
         return RefusedError(
             f"{revoked} could not be revoked for {declared}: it was unshared, and Meta refused to "

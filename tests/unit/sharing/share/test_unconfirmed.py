@@ -188,6 +188,17 @@ def test_a_share_that_a_program_gets_is_not_active_while_a_request_is_open(
     assert found.outputs["pending_request_id"] == ""
 
 
+def test_a_share_whose_answer_was_lost_is_not_active_while_a_request_is_open(
+    sim: Simulator, meta: MetaMaker
+) -> None:
+    sim.set(pending_in_agencies="present")
+    sim.fault("POST agencies", kind="reset", when="after")
+
+    created = SHARES.create(meta(), share(HARBOUR))
+
+    assert created.outputs["status"] == "UNCONFIRMED"
+
+
 # Absent by the list
 
 

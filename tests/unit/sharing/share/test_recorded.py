@@ -1,0 +1,50 @@
+"""The state of a share, written to the outputs of a resource and read from them."""
+
+from __future__ import annotations
+
+import pytest
+
+from metapixel_provider.sharing.asset import PIXEL, Asset
+from metapixel_provider.sharing.share.declared import ShareInputs
+from metapixel_provider.sharing.share.recorded import ShareState
+from metapixel_provider.sharing.status import ShareStatus
+from metapixel_provider.sharing.tasks import Task
+
+DECLARED = ShareInputs(
+    Asset(PIXEL, "1"),
+    "2",
+    (Task.ANALYZE, Task.UPLOAD),
+    resend="second",
+    overwrite=True,
+    allow_reshare=True,
+    ours=(("on_existing", "overwrite"), ("allow_reshare", True), ("reason", "A campaign")),
+)
+FULL = ShareState(
+    DECLARED,
+    ShareStatus.PENDING,
+    granted_tasks=("ANALYZE",),
+    pending_request_id="77",
+    agency_name="Agency",
+    revoking=(Task.ADVERTISE,),
+    added=(Task.EDIT,),
+)
+BARE = ShareState(ShareInputs(Asset(PIXEL, "1"), "2", (Task.ANALYZE,)), ShareStatus.ACTIVE)
+
+
+@pytest.mark.parametrize("state", [FULL, BARE])
+def test_outputs_have_the_whole_state(state: ShareState) -> None:
+    assert ShareState.of(PIXEL, "1/2", state.outputs()) == state
+
+
+def test_inputs_that_are_not_declared_are_no_outputs() -> None:
+    assert "resend" not in BARE.outputs()
+
+
+def test_the_resource_id_decides_which_share_is_recorded() -> None:
+    found = ShareState.of(PIXEL, "3/4", FULL.outputs())
+
+    assert found.inputs.id == "3/4"
+
+
+def test_a_state_with_inputs_alone_is_an_active_share_of_an_agency_without_a_name() -> None:
+    assert ShareState.of(PIXEL, "1/2", BARE.inputs.properties()) == BARE

@@ -15,7 +15,7 @@ from bench.measure import Bench, bench, report
 from metapixel_provider.dynamic.concurrency import THREADS
 from metapixel_provider.graph.client import Client
 from metapixel_provider.graph.credentials import Credentials
-from metapixel_provider.sharing.estate import read_estate
+from metapixel_provider.sharing.estate.observe import read_estate
 from metapixel_simulator import Simulator
 
 COUNT = 200

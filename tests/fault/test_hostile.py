@@ -26,7 +26,7 @@ from metapixel_provider.graph.client import Client, Patience
 from metapixel_provider.graph.credentials import Credentials
 from metapixel_provider.sharing import asset
 from metapixel_provider.sharing.asset import Asset
-from metapixel_provider.sharing.estate import read_estate
+from metapixel_provider.sharing.estate.observe import read_estate
 from metapixel_provider.sharing.meta import Meta
 from metapixel_provider.sharing.status import RequestStatus
 from metapixel_provider.sharing.tasks import Task

@@ -1,4 +1,7 @@
-"""The domain's reads and writes at Meta. Only this module knows paths and fields."""
+"""The domain's reads and writes at Meta. Only this module knows paths and fields.
+
+A whole estate is the exception: `estate/observe.py` reads it in calls of its own.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The estate of a business: every share and every ad account permission on the pixels it owns.
+"""Reads of a whole estate.
 
 It is read in a few requests, even if it is large. A page of pixels includes their agencies through
 field expansion, and a batch reads the ad accounts of all agencies. Source: Meta, "Using the Graph

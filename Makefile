@@ -16,6 +16,8 @@ INSTALLED := $(VENV)/.installed
 PROGRESS := awk '/^Collecting/ && ++n % 20 == 0 { print "  " n " packages fetched"; fflush() } \
 	/^Installing/ { print "  unpacking " n " packages"; fflush() }'
 WORKFLOWS := $(wildcard .github/workflows/*.yml examples/*/.github/workflows/*.yml)
+# Programs, which are not modules of a package.
+PROGRAMS := $(wildcard examples/*/__main__.py examples/*/policy/__main__.py policy/__main__.py)
 WITH_ENGINE = engine=$$($(PYTHON) -m tools.engine) && PATH="$$engine:$$PATH"
 IF_USED_WITH_ENGINE = $(if $(shell grep -rls 'mark\.engine' $(firstword $(subst ::, ,$(T)))),$(WITH_ENGINE))
 
@@ -40,6 +42,8 @@ check: $(INSTALLED) ## style, types, import directions, workflows, and every tes
 	$(VENV)/bin/ruff check
 	$(VENV)/bin/ruff format --check
 	$(VENV)/bin/mypy
+	@# Each of them is a module named __main__, so mypy checks only one at a time.
+	@for program in $(PROGRAMS); do echo mypy $$program; $(VENV)/bin/mypy $$program || exit; done
 	$(VENV)/bin/lint-imports
 	$(PYTHON) -m tools.actionlint $(WORKFLOWS)
 	$(VENV)/bin/zizmor --offline --quiet $(WORKFLOWS) .github/dependabot.yml

@@ -97,8 +97,8 @@ def test_make_writes_the_files_of_something_new(terminal: Terminal, tmp_path: Pa
     assert (folder / "policy/metapixel_policy/rules/no_upload.py").exists()
 
 
-ONE = "make one T=tests/unit/test_command_line_finder.py"
-SOME = "make one 'T=tests/unit/test_command_line_finder.py -k makefile'"
+ONE = "make one T=tests/unit/support/test_command_lines.py"
+SOME = "make one 'T=tests/unit/support/test_command_lines.py -k makefile'"
 
 
 @follows("make one", ONE, SOME)

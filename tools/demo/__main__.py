@@ -7,11 +7,12 @@ from pathlib import Path
 
 from tools.demo import simulator
 from tools.demo.failure import DemoError
-from tools.demo.folder import ROOT, Folder
+from tools.demo.folder import Folder
 from tools.demo.stack import DemoStack, unlock
 from tools.demo.summary import Summary
 from tools.demo.waiting import report
 from tools.engine import EngineError, bin_directory
+from tools.stack import ROOT, PulumiError
 
 
 def up(folder: Folder) -> None:
@@ -64,7 +65,7 @@ def main() -> int:
     folder = Folder(arguments.folder)
     try:
         up(folder) if arguments.what == "up" else down(folder)
-    except (DemoError, EngineError) as error:
+    except (DemoError, EngineError, PulumiError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:

@@ -10,8 +10,6 @@ from pathlib import Path
 from tools.demo.failure import DemoError
 from tools.demo.waiting import wait_until
 
-ROOT = Path(__file__).parents[2]
-
 
 class Folder:
     """The paths of the demonstration's files. Creating an instance creates no file."""
@@ -24,7 +22,6 @@ class Folder:
         self.log = self.path / "simulator.log"
         self.world = self.path / "world.json"
         self.backend = self.path / "backend"
-        self.home = self.path / "home"
         self.env = self.path / "env"
 
     @property

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 
 from metapixel_simulator import World
 from tools.demo.failure import DemoError
-from tools.demo.folder import ROOT, Folder, locked
+from tools.demo.folder import Folder, locked
 from tools.demo.waiting import wait_until
+from tools.stack import ROOT
 
 _START = 30.0
 _END = 5.0

@@ -2,59 +2,24 @@
 
 import json
 import os
-import re
 import shlex
 import subprocess
-import sys
-from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
+from metapixel_simulator import World
 from tools.demo.failure import DemoError
-from tools.demo.folder import ROOT, Folder, write
+from tools.demo.folder import Folder, write
 from tools.demo.waiting import wait_until
 from tools.engine import progress
+from tools.stack import ROOT, VENV, PulumiStack, Recorded, project_file
 
 EXAMPLE = ROOT / "examples" / "share-with-agency"
 NAME = "demo"
 
-#: Ids and tokens of the example world in simulator/metapixel_simulator/worlds/agency.yaml.
-CONFIG = {
-    "pixel": "1290034567800001",
-    "owner": "1001204537800111",
-    "analyticsAgency": "2002345678900222",
-    "campaignAgency": "3003456789000333",
-    "campaignAdAccount": "act_607700000000331",
-}
+#: Tokens of the simulator's example world.
 TOKENS = {"META_ACCESS_TOKEN": "owner-token", "META_ACCESS_TOKEN_AGENCY": "harbour-token"}
 
-_PROJECT = """\
-name: share-with-agency
-description: The demonstration's stack of examples/share-with-agency
-main: {main}
-runtime:
-  name: python
-  options:
-    toolchain: pip
-    virtualenv: {virtualenv}
-"""
-#: Variables of the user's real account and login, which the demonstration does not use.
-_OF_THE_USER = re.compile(r"META_|PULUMI_|(ACCESS_TOKEN|APP_SECRET)$")
 _NO_PROXY = ("no_proxy", "NO_PROXY")
-
-
-@dataclass(frozen=True)
-class Resource:
-    """One of our resources in the state."""
-
-    name: str
-    kind: str
-    created: str
-    outputs: Mapping[str, object]
-
-    def text(self, output: str) -> str:
-        """Return an output as text, or an empty string if there is none."""
-        return str(self.outputs.get(output) or "")
 
 
 class DemoStack:
@@ -62,27 +27,25 @@ class DemoStack:
 
     def __init__(self, folder: Folder, engine: Path) -> None:
         self._folder = folder
-        self._own = {
-            "PULUMI_BACKEND_URL": f"file://{folder.backend}",
-            "PULUMI_HOME": str(folder.home),
-            "PULUMI_CONFIG_PASSPHRASE": "demo",
-            "PULUMI_STACK": NAME,
-            "PULUMI_SKIP_UPDATE_CHECK": "1",
-            **TOKENS,
-        }
-        self._path = [str(engine), str(Path(sys.prefix) / "bin")]
+        settings = {"PULUMI_CONFIG_PASSPHRASE": "demo", "PULUMI_STACK": NAME, **TOKENS}
+        self._stack = PulumiStack(folder.path, folder.path, settings)
+        self._path = [str(engine), str(VENV / "bin")]
+        environment = self._stack.environment
+        for name in _NO_PROXY:
+            environment[name] = ",".join(filter(None, ["127.0.0.1", environment.get(name)]))
+        environment["PATH"] = os.pathsep.join([*self._path, environment.get("PATH", os.defpath)])
 
     def make(self, graph_url: str) -> bool:
         """Create the stack if necessary, and configure it. Return whether it was created."""
-        project = _PROJECT.format(main=_quoted(EXAMPLE), virtualenv=_quoted(Path(sys.prefix)))
+        project = project_file(EXAMPLE.name, main=str(EXAMPLE))
         self._folder.backend.mkdir(exist_ok=True)
         write(self._folder.path / "Pulumi.yaml", project)
         write(self._folder.env, self._env_file())
-        listed = json.loads(self._answer("stack", "ls", "--json"))
+        listed = json.loads(self._stack.answer("stack", "ls", "--json"))
         is_new = not any(str(stack["name"]).rsplit("/")[-1] == NAME for stack in listed)
         if is_new:
             self._quietly("creating the stack", "stack", "init", NAME)
-        settings = {"metapixel:graphUrl": graph_url, **CONFIG}
+        settings = {"metapixel:graphUrl": graph_url, **configuration(World.example())}
         values = [f"--plaintext={key}={value}" for key, value in settings.items()]
         self._quietly("configuring the stack", "config", "set-all", *values)
         return is_new
@@ -90,8 +53,13 @@ class DemoStack:
     def up(self) -> None:
         """Run `pulumi up --refresh` and show its output. Raise DemoError if it fails."""
         # Nobody confirms a preview here, and the summary shows the changes.
-        command = self._command("up", "--yes", "--skip-preview", "--refresh")
-        child = subprocess.Popen(command, env=self._environment(), stdin=subprocess.DEVNULL)
+        command = ["pulumi", "up", "--yes", "--skip-preview", "--refresh"]
+        child = subprocess.Popen(
+            command,
+            cwd=self._stack.project,
+            env=self._stack.environment,
+            stdin=subprocess.DEVNULL,
+        )
         try:
             code = child.wait()
         except KeyboardInterrupt:
@@ -101,20 +69,9 @@ class DemoStack:
         if code:
             raise DemoError("`pulumi up` failed for the reason above; run this again to continue")
 
-    def resources(self) -> dict[str, Resource]:
+    def resources(self) -> dict[str, Recorded]:
         """Return our resources by name."""
-        deployment = json.loads(self._answer("stack", "export"))["deployment"]
-        found = [
-            Resource(
-                name=each["urn"].rsplit("::", 1)[1],
-                kind=each["type"].rsplit(":", 1)[1],
-                created=each.get("created", ""),
-                outputs=each.get("outputs", {}),
-            )
-            for each in deployment.get("resources") or []
-            if ":dynamic/metapixel:" in each["type"]
-        ]
-        return {each.name: each for each in found}
+        return {each.name: each for each in self._stack.recorded()}
 
     def mend(self) -> None:
         """Remove the lock and the pending operations that a killed `pulumi` left in the state.
@@ -135,31 +92,9 @@ class DemoStack:
                 return True
         return False
 
-    def _command(self, *arguments: str) -> list[str]:
-        return [f"{self._path[0]}/pulumi", "--cwd", str(self._folder.path), *arguments]
-
     def _quietly(self, doing: str, *arguments: str) -> None:
-        progress.run(self._command("--non-interactive", *arguments), doing, env=self._environment())
-
-    def _answer(self, *arguments: str) -> str:
-        process = subprocess.run(
-            self._command("--non-interactive", *arguments),
-            env=self._environment(),
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        if process.returncode:
-            reason = " ".join(process.stderr.split())
-            raise DemoError(f"`pulumi {' '.join(arguments)}` failed: {reason}")
-        return process.stdout
-
-    def _environment(self) -> dict[str, str]:
-        kept = {name: value for name, value in os.environ.items() if not _OF_THE_USER.match(name)}
-        direct = {name: ",".join(filter(None, ["127.0.0.1", kept.get(name)])) for name in _NO_PROXY}
-        path = os.pathsep.join([*self._path, os.environ.get("PATH", os.defpath)])
-        return kept | direct | self._own | {"PATH": path}
+        command = ["pulumi", "--non-interactive", *arguments]
+        progress.run(command, doing, cwd=self._stack.project, env=self._stack.environment)
 
     def _env_file(self) -> str:
         """Return a shell script that sets the environment of this stack."""
@@ -167,7 +102,9 @@ class DemoStack:
             "# Points this shell's `pulumi` at the demonstration. Open a new shell to leave it."
         ]
         lines.append("unset ACCESS_TOKEN APP_SECRET META_APP_SECRET META_API_VERSION")
-        lines += [f"export {name}={shlex.quote(value)}" for name, value in self._own.items()]
+        lines += [
+            f"export {name}={shlex.quote(value)}" for name, value in self._stack.settings.items()
+        ]
         lines += [f'export {name}="127.0.0.1${{{name}:+,${name}}}"' for name in _NO_PROXY]
         lines.append(f'export PATH={shlex.quote(os.pathsep.join(self._path))}:"$PATH"')
         return "\n".join(lines) + "\n"
@@ -182,8 +119,21 @@ def unlock(folder: Folder) -> None:
         lock.unlink(missing_ok=True)
 
 
-def _quoted(path: Path) -> str:
-    return json.dumps(str(path))  # a JSON string is a YAML string
+def configuration(world: World) -> dict[str, str]:
+    """Return the configuration of the example: ids of a world with an owner and two agencies."""
+    pixel = min(world.pixels)
+    owner = world.pixels[pixel].owner
+    # One agency has a relationship with the owner, and the other has to accept first.
+    ((_, partner),) = world.relationships
+    (newcomer,) = world.businesses.keys() - {owner, partner}
+    (account,) = (each.id for each in world.ad_accounts.values() if each.owner == newcomer)
+    return {
+        "pixel": pixel,
+        "owner": owner,
+        "analyticsAgency": partner,
+        "campaignAgency": newcomer,
+        "campaignAdAccount": f"act_{account}",
+    }
 
 
 def _pid_in(lock: Path) -> int:

@@ -6,9 +6,9 @@ from datetime import datetime
 
 from metapixel_simulator import World
 from tools.demo.simulator import Running
-from tools.demo.stack import Resource
+from tools.stack import Recorded
 
-Resources = Mapping[str, Resource]
+Resources = Mapping[str, Recorded]
 
 _SHARE = "PixelAgencyShare"
 _PERMISSION = "PixelAdAccountPermission"
@@ -69,7 +69,7 @@ class Summary:
         rows = [self._row(*key, shares.get(key)) for key in keys]
         return _columns([_HEADS, *rows]) if rows else ["nobody"]
 
-    def _row(self, pixel: str, agency: str, share: Resource | None) -> tuple[str, ...]:
+    def _row(self, pixel: str, agency: str, share: Recorded | None) -> tuple[str, ...]:
         tasks = self.world.shares.get((pixel, agency), ())
         status = "ACTIVE" if tasks else share.text("status") if share else ""
         return (
@@ -90,7 +90,7 @@ class Summary:
             if each.kind == _PERMISSION and here and account not in allowed:
                 yield f"{_name(self.world.ad_accounts, account)} (waits)"
 
-    def _since(self, pixel: str, agency: str, share: Resource | None) -> str:
+    def _since(self, pixel: str, agency: str, share: Recorded | None) -> str:
         """Return the last time when the agency answered, was asked, or got the share."""
         asked = [
             each

@@ -1,0 +1,148 @@
+"""The `pulumi` command line on a stack with its own backend and home, as a user would type it.
+
+The tests, the benchmark and the demonstration use it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+ROOT = Path(__file__).parents[1]
+#: The virtual environment of this process. It is the programs' environment too.
+VENV = Path(sys.prefix)
+
+#: Variables of the user's real account and login, which such a stack does not use.
+_SOMEBODYS = re.compile(r"META_|PULUMI_|(ACCESS_TOKEN|APP_SECRET)$")
+
+
+_ANSI = re.compile(r"\x1b\[[0-9;]*m")
+_LIMIT = 300.0
+
+
+class PulumiError(Exception):
+    """A command of Pulumi failed. The message has its errors."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """The exit code of a command, and its output."""
+
+    code: int
+    output: str
+
+    def lines_with(self, text: str) -> list[str]:
+        """Return the lines of the output that have a text."""
+        return [line.strip() for line in self.output.splitlines() if text in line]
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """One of our resources in the state. `created` is a time in ISO format, or empty."""
+
+    urn: str
+    created: str
+    outputs: dict[str, object]
+
+    @property
+    def name(self) -> str:
+        """The name in the program."""
+        return self.urn.rpartition("::")[2]
+
+    @property
+    def kind(self) -> str:
+        """The class of the resource, such as `PixelAgencyShare`."""
+        return self.urn.split("::")[-2].rpartition(":")[2]
+
+    def text(self, output: str) -> str:
+        """Return an output as text, or an empty string if there is none."""
+        return str(self.outputs.get(output) or "")
+
+
+def project_file(name: str, **settings: str) -> str:
+    """Return the text of a Pulumi.yaml, for a program that runs in this virtual environment."""
+    options = {"toolchain": "pip", "virtualenv": str(VENV)}
+    runtime = {"name": "python", "options": options}
+    return yaml.safe_dump({"name": name, **settings, "runtime": runtime}, sort_keys=False)
+
+
+class PulumiStack:
+    """A stack whose project is in the folder `project`, and whose state is in `home`.
+
+    `settings` are further variables for Pulumi and the program.
+    """
+
+    def __init__(self, project: Path, home: Path, settings: Mapping[str, str]) -> None:
+        self.project = project
+        self.home = home
+        #: The variables that belong to this stack.
+        self.settings = {
+            "PULUMI_BACKEND_URL": f"file://{home / 'backend'}",
+            "PULUMI_HOME": str(home / "home"),
+            "PULUMI_SKIP_UPDATE_CHECK": "1",
+            **settings,
+        }
+        kept = {name: value for name, value in os.environ.items() if not _SOMEBODYS.match(name)}
+        #: All variables of a command.
+        self.environment = kept | self.settings
+
+    def start(self, *arguments: str, **environment: str) -> subprocess.Popen[str]:
+        """Start a command that asks nothing, and do not wait for it."""
+        return self._start(arguments, environment, subprocess.STDOUT)
+
+    def run(self, *arguments: str, **environment: str) -> Run:
+        """Run a command to its end. It is killed if it takes more than five minutes."""
+        with self.start(*arguments, **environment) as process:
+            output, _ = _finished(process)
+        return Run(process.returncode, _ANSI.sub("", output))
+
+    def answer(self, *arguments: str) -> str:
+        """Return the output of a command without its warnings. Raise PulumiError if it fails."""
+        with self._start(arguments, {}, subprocess.PIPE) as process:
+            output, errors = _finished(process)
+        if process.returncode:
+            raise PulumiError(f"`pulumi {' '.join(arguments)}` failed: {' '.join(errors.split())}")
+        return output
+
+    def export(self) -> str:
+        """Return the state as JSON."""
+        return self.answer("stack", "export")
+
+    def recorded(self) -> list[Recorded]:
+        """Return our resources in the state."""
+        deployment = json.loads(self.export())["deployment"]
+        return [
+            Recorded(each["urn"], each.get("created", ""), each.get("outputs", {}))
+            for each in deployment.get("resources") or []
+            if ":dynamic/metapixel:" in each["type"]
+        ]
+
+    def _start(
+        self, arguments: Iterable[str], environment: Mapping[str, str], errors: int
+    ) -> subprocess.Popen[str]:
+        return subprocess.Popen(
+            ["pulumi", "--non-interactive", "--color", "never", *arguments],
+            cwd=self.project,
+            env={**self.environment, **environment},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            text=True,
+        )
+
+
+def _finished(process: subprocess.Popen[str]) -> tuple[str, str]:
+    """Return the output and the errors of a process. End it if waiting for it fails."""
+    try:
+        return process.communicate(timeout=_LIMIT)
+    except BaseException:
+        process.kill()
+        raise

@@ -6,18 +6,15 @@ from collections.abc import Sequence
 
 from metapixel_simulator import (
     AdAccount,
-    App,
-    Business,
     Permission,
     Pixel,
     Relationship,
     Share,
     SharingRequest,
     Simulator,
-    Token,
-    User,
     World,
 )
+from tests.support.worlds import owner_and_agencies
 
 #: (pixel, agency) of a share, (pixel, agency, ad account) of a permission.
 Key = tuple[str, ...]
@@ -41,25 +38,18 @@ ENVIRONMENT = {"META_ACCESS_TOKEN": OWNER_TOKEN, "META_ACCESS_TOKEN_AGENCIES": A
 #: Short, so that what hangs costs a history seconds.
 CONFIGURATION = {"metapixel:timeout": "3", "metapixel:rateLimitWait": "3"}
 
-_SCOPES = ("business_management", "ads_management", "ads_read")
-
 
 def world() -> World:
     """An owner, three agencies, and a pixel whose share and permission nobody may touch."""
-    return World(
-        App("9", "Deploys", allow_edit=True),
-        Business(OWNER, "Acme"),
+    made = owner_and_agencies(OWNER, AGENCIES, tokens=TOKENS, allow_edit=True)
+    made.add(
         *(Pixel(pixel, f"Pixel {pixel}", owner=OWNER) for pixel in (*PIXELS, FOREIGN_PIXEL)),
-        *(Business(agency, f"Agency {agency}") for agency in AGENCIES),
         *(AdAccount(ACCOUNTS[agency], f"Ads {agency}", owner=agency) for agency in AGENCIES),
-        User("11", "Acme deploys", {OWNER: "ADMIN"}, system=True),
-        User("12", "Agencies deploy", dict.fromkeys(AGENCIES, "ADMIN"), system=True),
-        Token(OWNER_TOKEN, "11", "9", _SCOPES),
-        Token(AGENCIES_TOKEN, "12", "9", _SCOPES),
         Relationship(OWNER, PARTNER),
         Share(FOREIGN_PIXEL, PARTNER, ("ANALYZE",)),
         Permission(FOREIGN_PIXEL, PARTNER, ACCOUNTS[PARTNER]),
     )
+    return made
 
 
 def begin(sim: Simulator, foreign_requests: Sequence[str]) -> None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from metapixel_simulator import AdAccount, App, Business, Pixel, Simulator, Token, User, World
+from metapixel_simulator import AdAccount, Business, Pixel, Simulator, World
 from tests.support.example import PIXEL
 from tests.support.programs import permission, program, share
+from tests.support.worlds import owner_and_agencies
 
 OPEN = (
     "PENDING",
@@ -29,8 +30,6 @@ SHARE_STATUS = (
     | dict.fromkeys(EXPIRED, "EXPIRED")
     | dict.fromkeys(CANCELED, "CANCELED")
 )
-
-_SCOPES = ("business_management", "ads_management", "ads_read")
 
 
 @dataclass(frozen=True)
@@ -67,15 +66,8 @@ CROWD = tuple(Agency(status) for status in STATUSES)
 
 def world() -> World:
     """Return a world with one pixel and no relationship. `agencies-token` acts for all agencies."""
-    made = World(
-        App("9", "Deploys"),
-        Business("1", "Acme"),
-        Pixel(PIXEL, "Web", owner="1"),
-        User("11", "Acme deploys", {"1": "ADMIN"}, system=True),
-        Token("owner-token", "11", "9", _SCOPES),
-        User("12", "Agencies deploy", {agency.id: "ADMIN" for agency in CROWD}, system=True),
-        Token("agencies-token", "12", "9", _SCOPES),
-    )
+    made = owner_and_agencies("1", [agency.id for agency in CROWD])
+    made.add(Pixel(PIXEL, "Web", owner="1"))
     for agency in CROWD:
         made.add(Business(agency.id, f"Agency {agency.status}"))
         made.add(AdAccount(agency.account, agency.status, owner=agency.id))

@@ -11,20 +11,17 @@ import pytest
 
 from metapixel_simulator import (
     AdAccount,
-    App,
-    Business,
     Pixel,
     Relationship,
     SharingRequest,
     Simulator,
-    Token,
-    User,
     World,
 )
 from metapixel_simulator.request_log import Entry
 from tests.support.programs import Code, permission, program, response, share
 from tests.support.stack import Stack
 from tests.support.terminal import Terminal, follows
+from tests.support.worlds import owner_and_agencies
 
 pytestmark = pytest.mark.engine
 
@@ -41,20 +38,14 @@ NOT_ALLOWED = {"kind": "graph_error", "code": 200, "message": "no longer"}
 
 def _world() -> World:
     agencies = (PARTNER, *STRANGERS)
-    scopes = ("business_management", "ads_management", "ads_read")
-    return World(
-        App("9", "Deploys"),
-        Business(OWNER, "Acme"),
-        *(Business(agency, f"Agency {agency}") for agency in agencies),
+    made = owner_and_agencies(OWNER, agencies)
+    made.add(
         *(Pixel(pixel, "Web", owner=OWNER) for pixel in PIXELS),
-        User("11", "Acme deploys", {OWNER: "ADMIN"}, system=True),
-        Token("owner-token", "11", "9", scopes),
-        User("12", "Agencies deploy", dict.fromkeys(agencies, "ADMIN"), system=True),
-        Token("agencies-token", "12", "9", scopes),
         AdAccount(ACCOUNT, "Ads", owner=PARTNER),
         AdAccount(STRANGERS_ACCOUNT, "Ads", owner=STRANGERS[0]),
         Relationship(OWNER, PARTNER),
     )
+    return made
 
 
 @pytest.fixture

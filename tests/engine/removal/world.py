@@ -4,36 +4,26 @@ from __future__ import annotations
 
 from metapixel_simulator import (
     AdAccount,
-    App,
     Business,
     Pixel,
     Relationship,
     Share,
     SharingRequest,
-    Token,
-    User,
     World,
 )
 from tests.engine.removal.states import KEPT, STATES
+from tests.support.worlds import owner_and_agencies
 
 OWNER_TOKEN, AGENCY_TOKEN = "owner-token", "agency-token"
 
-_OWNER, _OWNER_USER, _AGENCY_USER, _APP = "1001", "1002", "1003", "1004"
-_SCOPES = ("business_management", "ads_management", "ads_read")
+_OWNER = "1001"
 
 
 def world() -> World:
     """The world before the first command."""
     everything = (*STATES, KEPT)
-    agencies = {state.agency: "ADMIN" for state in everything}
-    built = World(
-        App(_APP, "Acme deploys"),
-        Business(_OWNER, "Acme Outdoor"),
-        User(_OWNER_USER, "Acme deploys", {_OWNER: "ADMIN"}, system=True),
-        User(_AGENCY_USER, "Agencies deploy", agencies, system=True),
-        Token(OWNER_TOKEN, _OWNER_USER, _APP, _SCOPES),
-        Token(AGENCY_TOKEN, _AGENCY_USER, _APP, _SCOPES),
-    )
+    agencies = [state.agency for state in everything]
+    built = owner_and_agencies(_OWNER, agencies, tokens=(OWNER_TOKEN, AGENCY_TOKEN))
     for state in everything:
         built.add(
             Business(state.agency, f"Agency of {state}"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from metapixel_provider.sharing.asset import PIXEL, Asset
+from metapixel_provider.sharing.asset import PIXEL, Asset, Kind
 from metapixel_provider.sharing.share.declared import ShareInputs
 from metapixel_provider.sharing.share.recorded import ShareState
 from metapixel_provider.sharing.status import ShareStatus
@@ -48,3 +48,11 @@ def test_the_resource_id_decides_which_share_is_recorded() -> None:
 
 def test_a_state_with_inputs_alone_is_an_active_share_of_an_agency_without_a_name() -> None:
     assert ShareState.of(PIXEL, "1/2", BARE.inputs.properties()) == BARE
+
+
+def test_tasks_that_the_kind_of_asset_does_not_have_are_left_out() -> None:
+    page = Kind("page", "page_id", (Task.ANALYZE,))
+
+    found = ShareState.of(page, "1/2", FULL.outputs())
+
+    assert (found.inputs.tasks, found.revoking, found.added) == ((Task.ANALYZE,), (), ())

@@ -1,0 +1,29 @@
+"""A world of an owner and its agencies, to which a test adds assets."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from metapixel_simulator import App, Business, Token, User, World
+
+_SCOPES = ("business_management", "ads_management", "ads_read")
+
+
+def owner_and_agencies(
+    owner: str,
+    agencies: Sequence[str],
+    *,
+    tokens: tuple[str, str] = ("owner-token", "agencies-token"),
+    allow_edit: bool = False,
+) -> World:
+    """Return a world of their businesses and two tokens: of the owner, and of all agencies."""
+    owner_token, agencies_token = tokens
+    return World(
+        App("9", "Deploys", allow_edit=allow_edit),
+        Business(owner, "Acme"),
+        *(Business(agency, f"Agency {agency}") for agency in agencies),
+        User("11", "Acme deploys", {owner: "ADMIN"}, system=True),
+        User("12", "Agencies deploy", dict.fromkeys(agencies, "ADMIN"), system=True),
+        Token(owner_token, "11", "9", _SCOPES),
+        Token(agencies_token, "12", "9", _SCOPES),
+    )

@@ -63,8 +63,8 @@ class PixelAgencyShare(MetaPixelResource, module="metapixel", name="PixelAgencyS
         """The name of the agency. Empty if Meta has not returned it."""
 
         pixel_name: pulumi.Output[str]
-        """The name of the pixel. Empty until a read returned it. For a share that waits for the
-        agency, the next refresh reads it."""
+        """The name of the pixel. Empty if Meta has not returned it, for example while the share
+        waits for the agency."""
 
         expires_on: pulumi.Output[str | None]
         """The date when the access should end, for policies and reviews. Not sent to Meta."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from metapixel_provider.sharing import ids
 from metapixel_provider.sharing.tasks import Task
@@ -24,7 +24,7 @@ class Kind:
     tasks: tuple[Task, ...]
     edge: str = "agencies"
     owner: str = "owner_business"
-    digits: Callable[[object], str] = ids.digits
+    digits: Callable[[object], str] = field(default=ids.digits, repr=False)
     prefix: str = ""
 
     @property

@@ -92,7 +92,10 @@ class AgencyShareLifecycle:
         if state is None:
             return Outcome(resource_id, {}, deleted=True)
         reported = tuple(notices.of(state, seen, before))
-        return Outcome(resource_id, _outputs(meta, state), reported, inputs=_inputs(state))
+        # A name that was read for the first time would look like a change at Meta.
+        unchanged = {name: value for name, value in state.outputs().items() if name in recorded}
+        outputs = unchanged if state == before else _outputs(meta, state)
+        return Outcome(resource_id, outputs, reported, inputs=_inputs(state))
 
     def update(self, meta: Meta, outputs: Properties, inputs: Properties) -> Outcome:
         """Write only if Meta does not return the declared share, or if `resend` changed."""

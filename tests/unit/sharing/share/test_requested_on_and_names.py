@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+from metapixel_provider.sharing.lifecycle import Properties
 from metapixel_simulator import Simulator
 from tests.support.example import HARBOUR, NORTHLIGHT, PIXEL
 from tests.unit.conftest import MetaMaker
@@ -76,10 +77,33 @@ def test_a_confirmed_share_has_the_name_of_its_pixel(sim: Simulator, meta: MetaM
     assert created.outputs["pixel_name"] == sim.world.pixels[PIXEL].name
 
 
-def test_a_pending_share_gets_the_name_of_its_pixel_from_a_refresh(
+def test_a_refresh_of_a_share_that_still_waits_changes_no_output(
     sim: Simulator, meta: MetaMaker
 ) -> None:
     created = SHARES.create(meta(), share(HARBOUR))
+
+    assert SHARES.read(meta(), created.id, created.outputs).outputs == created.outputs
+
+
+def test_a_refresh_of_an_unchanged_older_record_adds_no_output(
+    sim: Simulator, meta: MetaMaker
+) -> None:
+    created = SHARES.create(meta(), share(NORTHLIGHT))
+    older: Properties = {
+        name: value
+        for name, value in created.outputs.items()
+        if name not in ("requested_on", "pixel_name")
+    }
+
+    assert SHARES.read(meta(), created.id, older).outputs == older
+
+
+def test_a_share_gets_the_name_of_its_pixel_when_the_agency_has_accepted(
+    sim: Simulator, meta: MetaMaker
+) -> None:
+    created = SHARES.create(meta(), share(HARBOUR))
+    (request,) = sim.open_requests()
+    sim.answer(request.id, "APPROVE")
 
     read = SHARES.read(meta(), created.id, created.outputs)
 

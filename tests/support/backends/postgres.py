@@ -1,8 +1,9 @@
-"""A PostgreSQL server of the system's programs, for as long as a test session needs it."""
+"""A PostgreSQL server that runs for as long as a test session needs it."""
 
 from __future__ import annotations
 
 import base64
+import importlib.util
 import os
 import shutil
 import subprocess
@@ -20,12 +21,31 @@ _OTHER_USER = "nobody" if os.geteuid() == 0 else None
 
 
 def programs() -> Path | None:
-    """Return the folder of PostgreSQL's programs, None if the system has none."""
+    """Return the folder of PostgreSQL's programs: the system's, else those of the package pgserver.
+
+    None if there are neither.
+    """
     on_path = shutil.which("pg_ctl")
     if on_path:
         return Path(on_path).resolve().parent
     # Debian and Ubuntu have the server's programs here, and not on PATH.
-    return max(Path("/usr/lib/postgresql").glob("*/bin"), default=None)
+    found = max(Path("/usr/lib/postgresql").glob("*/bin"), default=None)
+    return found or _packaged()
+
+
+def _packaged() -> Path | None:
+    package = importlib.util.find_spec("pgserver")
+    if package is None or package.origin is None:
+        return None
+    return Path(package.origin).parent / "pginstall" / "bin"
+
+
+def _copied(programs: Path, folder: Path) -> Path:
+    """Copy the package with its libraries, which the programs find by their relative path."""
+    installed = programs.parents[2]
+    for part in ("pgserver/pginstall", "pgserver.libs"):
+        shutil.copytree(installed / part, folder / part)
+    return folder / programs.relative_to(installed)
 
 
 class PostgresServer:
@@ -79,6 +99,9 @@ def serving(programs: Path) -> Iterator[PostgresServer]:
         if _OTHER_USER:
             shutil.chown(folder, _OTHER_USER)
             shutil.chown(password, _OTHER_USER)
+            if programs == _packaged():
+                # Only root may be able to read the environment that the package is installed in.
+                programs = _copied(programs, folder)
         data = folder / "data"
         port = free_port()
 

@@ -1,4 +1,7 @@
-"""Reads that return the state before a write (switch `stale_reads`)."""
+"""Reads that return the state before a write (switch `stale_reads`).
+
+`Sharing` in `sharing.py` decides which reads a write affects.
+"""
 
 from __future__ import annotations
 

@@ -30,6 +30,7 @@ def write(checkout: Checkout, name: str) -> list[str]:
     _document(checkout)
     return [
         f"{_PACKAGE}/rules/{module}.py: replace what the rule judges, its words and its severity",
+        f"{_PACKAGE}/resources.py: add an input if no rule has read it before",
         f"tests/policy/test_{module}.py: take a compliant resource and break one field",
         f"{unknown}: name each input that the rule reads",
         f"{init}: move the entry of RULES to the rules about the same subject",

@@ -1,11 +1,11 @@
-"""An HTTP server for tests, with the part of Meta's Graph API that sharing a pixel needs.
+"""An HTTP server for tests, which simulates the part of Meta's Graph API for sharing pixels.
 
 >>> from metapixel_simulator import Simulator, World
 >>> with Simulator(World.example()) as sim:
 ...     sim.url.startswith("http://127.0.0.1:")
 True
 
-Importing the package is fast, because it loads werkzeug, pydantic and YAML on first use.
+The import of this package is fast, because it loads werkzeug, pydantic and YAML on first use.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ _HOMES = {
     ),
 }
 
-__all__ = [  # noqa: RUF022 - the two that matter first
+__all__ = [  # noqa: RUF022 - the two main names come first
     "Simulator",
     "World",
     "AdAccount",

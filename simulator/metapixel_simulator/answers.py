@@ -19,7 +19,7 @@ def json_answer(value: object, status: int = 200, headers: dict[str, str] | None
 
 
 class Dropped(ConnectionError):  # noqa: N818 - the simulator drops the connection on purpose
-    """The end of a connection without an answer. With `reset`, it ends with a TCP RST."""
+    """A connection that ends without an answer. If `reset` is true, it ends with a TCP RST."""
 
     def __init__(self, *, reset: bool) -> None:
         super().__init__("dropped on purpose")

@@ -26,7 +26,7 @@ class Application:
         return self.respond(Request(environ))(environ, start)
 
     def respond(self, request: Request) -> Response:
-        """Return the answer to a request. Raise Dropped if the connection must end without one."""
+        """Answer a request. Raise Dropped if the connection must end without an answer."""
         place, _, rest = request.path.strip("/").partition("/")
         if place == "_control":
             return control.respond(self.graph.state, request, rest)

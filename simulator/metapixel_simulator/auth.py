@@ -1,4 +1,4 @@
-"""The caller and its rights: tokens, scopes, roles and proofs."""
+"""The caller of a call, and the checks of the caller's token, proof, scopes and roles."""
 
 from __future__ import annotations
 
@@ -13,13 +13,14 @@ from .things import App, Token, User
 from .world import World
 
 READ_SCOPES = ("business_management", "ads_management", "ads_read")
-# Meta retired manage_pages, which the guide required. Its current edition requires the other two.
+# The guide used to require `manage_pages`. Meta has retired this scope, and the guide's current
+# edition requires the other two scopes.
 PAGES_SCOPES = ("manage_pages", "pages_read_engagement", "pages_show_list")
 
 
 @dataclass(frozen=True)
 class Caller:
-    """The user, app and token behind a call."""
+    """The user, the app and the token of a call."""
 
     world: World
     user: User
@@ -48,7 +49,7 @@ class Caller:
             name = self.world.businesses[business].name
             raise errors.not_admin(f"it takes an admin of the business {name} ({business})")
 
-    # The objects that the caller can see. Any other object is unknown to it.
+    # Visibility: an object that the caller cannot see is treated as an unknown object.
 
     def sees_pixel(self, pixel: str) -> bool:
         world = self.world
@@ -61,7 +62,7 @@ class Caller:
         return any(map(self.works_for, (owner, *self.world.clients_of(account))))
 
     def sees_business(self, business: str) -> bool:
-        """Return whether the user has a role in the business or in one that works with it."""
+        """Return True if the user has a role in the business or in one of its partners."""
         world = self.world
         pairs = [
             *world.relationships,
@@ -74,9 +75,9 @@ class Caller:
 
 
 def identify(call: Call, world: World, clock: Clock) -> Caller:
-    """Return the caller. Raise GraphError if its token is missing, unknown or invalid.
+    """Return the caller. Raise GraphError if the token is missing, unknown or invalid.
 
-    Raises GraphError too if the proof of the app secret is wrong, or missing although required.
+    Raises GraphError too if the proof of the app secret is wrong, or is required and missing.
     """
     if not call.token:
         raise errors.no_token()
@@ -92,9 +93,9 @@ def identify(call: Call, world: World, clock: Clock) -> Caller:
 
 
 def _app_itself(token: str, world: World) -> Caller:
-    """Return the caller with an app's own token, `id|secret`.
+    """Return the caller for an app's own token, `id|secret`.
 
-    It can read tokens, and has no role in any business.
+    This caller can read tokens. It has no role in any business.
     """
     app_id, _, secret = token.partition("|")
     app = world.apps.get(app_id)

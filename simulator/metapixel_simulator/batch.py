@@ -1,4 +1,4 @@
-"""Conversion of a batch to its entries, and of their answers to the answer of the batch."""
+"""Conversion of a batch into its entries, and of the entries' answers into the batch's answer."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ MOST_ENTRIES = 50
 
 
 def read_entries(call: Call) -> list[dict[str, object]]:
-    """Return the entries. Raise GraphError for the batch if it is malformed or too long."""
+    """Return the entries of a batch. Raise GraphError if the batch is malformed or too long."""
     try:
         entries = json.loads(call.params["batch"])
     except ValueError:
@@ -29,9 +29,9 @@ def read_entries(call: Call) -> list[dict[str, object]]:
 
 
 def write_entries(call: Call, answers: Sequence[Answer | None]) -> list[object]:
-    """Return the answers in the order of the entries, with None for an entry that was lost.
+    """Return an answer for each entry, in the order of the entries. A lost entry's answer is None.
 
-    The parameter `include_headers=false` omits their headers.
+    If the call has the parameter `include_headers=false`, the answers omit their headers.
     """
     rows: list[object] = []
     for answer in answers:
@@ -47,5 +47,5 @@ def write_entries(call: Call, answers: Sequence[Answer | None]) -> list[object]:
 
 
 def _refused(message: str) -> GraphError:
-    # The code is not documented, so it is assumed.
+    # Meta does not document the code, so 100 is an assumption.
     return GraphError(message, type="GraphBatchException", code=100)

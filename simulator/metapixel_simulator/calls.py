@@ -19,9 +19,9 @@ SECRETS = ("access_token", "appsecret_proof", "input_token", "client_secret")
 class Call:
     """A call.
 
-    `path` has no version, no query, and no slash at either end. `params` has the parameters of the
-    query and the body. If both have a parameter, the body's value counts. `in_query` names the
-    parameters of the query.
+    `path` contains no version, no query, and no slash at either end. `params` contains the
+    parameters of the query and of the body. If a parameter is in both, its value is the body's.
+    `in_query` contains the names of the query's parameters.
     """
 
     method: str
@@ -50,9 +50,9 @@ class Call:
         return shown
 
     def url(self, changes: Mapping[str, str]) -> str:
-        """Return the URL of this call with changed parameters.
+        """Return the URL of this call with some parameters added or changed.
 
-        It contains a secret only if the call's own URL did.
+        The result contains a secret only if the call's own URL contained the secret.
         """
         params = {
             key: value
@@ -65,9 +65,9 @@ class Call:
     # Parameters, converted to their types
 
     def text(self, name: str) -> str:
-        """Return a required text without quotes, which the guide's example has around it.
+        """Return a required text. Raise GraphError if the parameter is missing.
 
-        Raises GraphError if it is missing.
+        Quotes around the text are removed, because the guide's example contains them.
         """
         value = self.params.get(name, "").strip()
         if not value:
@@ -84,9 +84,9 @@ class Call:
         return value
 
     def list(self, name: str) -> list[object]:
-        """Return a list, which may be JSON, `name[0]=...` as in PHP, or in single quotes.
+        """Return a required list. Raise GraphError if the parameter is missing or malformed.
 
-        The guide uses single quotes. Raises GraphError for any other form.
+        A list can be JSON, JSON with single quotes as in the guide, or `name[0]=...` as in PHP.
         """
         indexed = [value for key, value in self.params.items() if key.startswith(f"{name}[")]
         if indexed:
@@ -117,14 +117,14 @@ def missing(name: str) -> GraphError:
 
 
 def split_version(path: str) -> tuple[str | None, str]:
-    """Split `v27.0/123/agencies/` into the version, or None, and the path `123/agencies`."""
+    """Split `v27.0/123/agencies/` into `v27.0` and `123/agencies`. A missing version is None."""
     segments = [unquote(each) for each in path.split("/") if each]
     version = segments.pop(0) if segments and version_key(segments[0]) is not None else None
     return version, "/".join(segments)
 
 
 def from_http(request: Request) -> Call:
-    """Return the call in an HTTP request. Raise GraphError if its body cannot be read."""
+    """Return the call in an HTTP request. Raise GraphError if the request's body is malformed."""
     version, path = split_version(request.path)
     query = request.args.to_dict()
     kind, _, bearer = request.headers.get("Authorization", "").partition(" ")
@@ -153,9 +153,10 @@ def _body(request: Request) -> dict[str, str]:
 
 
 def from_batch_entry(entry: Mapping[str, object], outer: Call) -> Call:
-    """Return the call in a batch entry, which may have parameters in a body with any method.
+    """Return the call in a batch entry.
 
-    It inherits the version of the batch, and the token and the proof if it has no token.
+    The body of an entry may contain parameters even if the method is GET. The entry inherits the
+    version of the batch. An entry without a token also inherits the token and the proof.
     """
     path, _, query = str(entry.get("relative_url", "")).partition("?")
     version, path = split_version(path)

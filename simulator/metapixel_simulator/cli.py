@@ -26,7 +26,7 @@ from .world_file import WorldError
 @click.option("--port", default=8765, show_default=True, help="0 chooses a free port.")
 @click.option("--host", default="127.0.0.1", show_default=True)
 def simulator(world_file: Path | None, port: int, host: str) -> None:
-    """Serve a simulated Meta to try programs and tests against."""
+    """Serve a simulated Meta for programs and tests."""
     try:
         world = World.load(world_file) if world_file else World.example()
     except WorldError as error:
@@ -68,7 +68,7 @@ def _announce(sim: Simulator) -> None:
 
 
 def _special(token: Token, world: World) -> list[str]:
-    """Return the businesses that a token acts for, and how it differs from an ordinary token."""
+    """Return the businesses that a token acts for, and its differences from an ordinary token."""
     roles = world.users[token.user].roles
     details = [f"{role} of {world.businesses[key].name}" for key, role in roles.items()] or [
         "no role"

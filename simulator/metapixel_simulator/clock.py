@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 
 class Clock:
-    """A clock that starts at `start`, or at the computer's time, and runs at normal speed."""
+    """A clock that runs at normal speed from `start`. The default is the computer's time."""
 
     def __init__(self, start: datetime | None = None) -> None:
         self._start = start or datetime.now(UTC)
@@ -18,12 +18,12 @@ class Clock:
         return self._start + self._moved + timedelta(seconds=time.monotonic() - self._began)
 
     def advance(self, by: timedelta) -> None:
-        """Move the clock forward. Raise ValueError for a negative time."""
+        """Move the clock forward. Raise ValueError if `by` is negative."""
         if by < timedelta():
             raise ValueError("the clock only moves forward")
         self._moved += by
 
 
 def graph_time(moment: datetime) -> str:
-    """Return a time as the Graph API writes it: `2026-11-24T09:00:00+0000`."""
+    """Return a time in the format of the Graph API: `2026-11-24T09:00:00+0000`."""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S+0000")

@@ -18,7 +18,7 @@ Operation = Callable[[State, Values], object]
 
 
 class ControlError(ValueError):
-    """A request that the control API cannot carry out. The message tells the caller why."""
+    """A request that the control API cannot carry out. The message states the reason."""
 
 
 def respond(state: State, request: Request, path: str) -> Response:

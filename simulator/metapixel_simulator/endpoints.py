@@ -1,4 +1,4 @@
-"""The checks, the effect and the answer of each endpoint, listed in docs/simulator.md."""
+"""The checks, the effect and the answer of each endpoint. docs/simulator.md lists the endpoints."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ SUCCESS: Json = {"success": True}
 
 @dataclass(frozen=True)
 class Context:
-    """A call by a caller. Each public method answers an endpoint, which routes.py names."""
+    """A call by a caller. Each public method answers one endpoint of the table in routes.py."""
 
     call: Call
     caller: Caller
@@ -179,7 +179,7 @@ class Context:
             "app_id": app.id,
             "application": app.name,
             "type": "SYSTEM_USER" if self.sharing.world.users[token.user].system else "USER",
-            # Meta writes 0 for a token that never expires.
+            # Meta returns 0 for a token that never expires.
             "expires_at": int(token.expires_at.timestamp()) if token.expires_at else 0,
             "is_valid": True,
             "scopes": list(token.scopes),
@@ -227,7 +227,7 @@ class Context:
         return business, account
 
     def _account(self) -> str:
-        """Return the ad account's id.
+        """Return the id of the call's ad account.
 
         The guide calls the parameter `ad_account`; the specification and the reference call it
         `account_id`.

@@ -13,7 +13,7 @@ class GraphError(Exception):
         message: str,
         *,
         code: int,
-        type: str = "OAuthException",  # noqa: A002 - the field's own name
+        type: str = "OAuthException",  # noqa: A002 - the name of Meta's field
         subcode: int | None = None,
         is_transient: bool | None = None,
         title: str | None = None,
@@ -47,7 +47,7 @@ class GraphError(Exception):
 def unknown_object(method: str, node: str) -> GraphError:
     """Return the error for an object that does not exist or that the token cannot see.
 
-    Meta does not report which of the two is true.
+    Meta's error is the same in both cases.
     """
     return GraphError(
         f"Unsupported {method.lower()} request. Object with ID '{node}' does not exist, cannot be "

@@ -1,4 +1,4 @@
-"""Faults that tests inject into calls, before or after the effect of a call."""
+"""Faults that tests inject into calls, before or after the effect of the call."""
 
 from __future__ import annotations
 
@@ -20,18 +20,18 @@ HTML = (
 
 @dataclass
 class Fault:
-    """A fault.
+    """A fault that affects some calls.
 
-    It matches calls by `endpoint` (a name in the request log), `method`, and `path` (a regular
-    expression for the path without the version). None matches every call. The first `after_n`
-    matching calls succeed. Then the fault affects `times` calls, or all of them if that is -1.
-    `struck` counts them.
+    The fault matches calls by `endpoint` (a name in the request log), by `method`, and by `path` (a
+    regular expression for the path without the version). A field that is None matches every call.
+    The first `after_n` matching calls succeed. The fault affects the next `times` matching calls,
+    or all later matching calls if `times` is -1. `struck` is the number of affected calls so far.
 
-    `when` is `before` the effect of the call, which then never happens, or `after` it.
+    `when` is `before` or `after`: the fault strikes before or after the effect of the call. A fault
+    before the effect prevents the effect, unless the fault is a delay.
     `seconds` is the length of a delay, of a timeout, or of the wait that a rate limit reports.
-    `status` and `body` are for the kind `status`; `status` is for `graph_error` too.
-    `code`, `subcode`, `message` and `is_transient` are for `graph_error`; `code` is for
-    `rate_limit` too.
+    The kind `status` uses `status` and `body`. The kind `graph_error` uses `status`, `code`,
+    `subcode`, `message` and `is_transient`. The kind `rate_limit` uses `code`.
     """
 
     kind: str
@@ -52,7 +52,7 @@ class Fault:
     struck: int = 0
 
     def __post_init__(self) -> None:
-        """Raise ValueError for a mistake, because nobody notices a fault without an effect."""
+        """Raise ValueError for a wrong field, because a fault without an effect goes unnoticed."""
         if self.endpoint is not None and self.endpoint not in ENDPOINTS:
             raise ValueError(f"there is no endpoint {self.endpoint!r}; see {sorted(ENDPOINTS)}")
         for name in ("times", "after_n", "seconds", "status", "code", "subcode"):
@@ -99,7 +99,7 @@ class Faults:
         return fault
 
     def strike(self, call: Call, endpoint: str) -> list[Fault]:
-        """Return the faults that affect this call, and count the call for them."""
+        """Return the faults that affect this call, and update the counts of the matching faults."""
         striking = []
         for fault in self.faults:
             if not fault.fits(call, endpoint) or fault.struck == fault.times:
@@ -116,7 +116,8 @@ class Faults:
 class Strike:
     """A fault that affects a call.
 
-    `answer` is the call's own answer, or None before its effect. `wait` sleeps for some seconds.
+    `answer` is the call's own answer, or None if the fault strikes before the effect. `wait` is a
+    function that sleeps for a number of seconds.
     """
 
     fault: Fault
@@ -126,15 +127,15 @@ class Strike:
     business: str | None
 
     def outcome(self) -> Answer | None:
-        """Return the answer to send, or None to continue the call after a delay.
+        """Return the answer to send, or None if the call continues after a delay.
 
-        Raises Dropped if the connection must end, EntryLost if a batch entry is lost.
+        Raises Dropped if the connection must end. Raises EntryLost if a batch entry is lost.
         """
         return KINDS[self.fault.kind](self)
 
 
 class EntryLost(Exception):  # noqa: N818 - an outcome of one batch entry
-    """A batch entry that timed out. It is null in the answer of the batch."""
+    """A batch entry that timed out. The answer of the batch contains null for this entry."""
 
 
 def _delay(strike: Strike) -> Answer | None:

@@ -1,4 +1,4 @@
-"""The types of the fields in a world file, which read, write and check their values."""
+"""The types of the fields in a world file. A type reads, checks and writes the field's value."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pydantic import (
     ValidationInfo,
 )
 
-#: The ids in the sections that were read so far, by the kind of thing.
+#: The ids of the things that were read so far, by the kind of thing.
 KnownIds = Mapping[str, Set[str]]
 
 
@@ -27,7 +27,7 @@ def _digits(value: object) -> str:
 
 
 def id_of(*kinds: str) -> AfterValidator:
-    """An id of a thing of one of these kinds."""
+    """Return a validator for the id of an existing thing of one of these kinds."""
 
     def check(value: str, info: ValidationInfo[KnownIds]) -> str:
         if not any(value in info.context[kind] for kind in kinds):
@@ -47,7 +47,7 @@ def one_of(*allowed: str) -> PlainValidator:
 
 
 def some_of(*allowed: str) -> PlainValidator:
-    """Return a validator for a list of at least one of these tasks. It removes duplicates."""
+    """Return a validator for a non-empty list of these tasks. The validator removes duplicates."""
 
     def check(value: object) -> tuple[str, ...]:
         if not isinstance(value, list) or not value:
@@ -69,7 +69,7 @@ def _time(value: object) -> datetime:
 
 
 def shown(value: object) -> str:
-    """Return a value of a file as text for an error."""
+    """Return a value from a file as text for an error message."""
     return "nothing" if value is None else repr(value)
 
 

@@ -1,6 +1,6 @@
-"""The `fields` parameter: names, field expansion and its modifiers.
+"""The parameter `fields`: names of fields, expansions of edges, and modifiers of expansions.
 
-`id,name,agencies.limit(5){id,permitted_tasks}` requests the first five rows of an edge.
+For example, `id,name,agencies.limit(5){id,permitted_tasks}` expands an edge to its first five rows.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ _TOKEN = re.compile(r"\s*([A-Za-z0-9_]+|[,{}.()])")
 
 @dataclass(frozen=True)
 class Field:
-    """A requested field. `fields` are the fields in its braces, or None without braces."""
+    """A requested field. `fields` are the fields in its braces, or None if it has no braces."""
 
     name: str
     args: dict[str, str] = field(default_factory=dict)
@@ -25,7 +25,7 @@ class Field:
 def parse_fields(text: str) -> tuple[Field, ...]:
     """Return the requested fields.
 
-    Raises GraphError with the place of a syntax error. Its code is 2500, as at Meta.
+    Raises GraphError for a syntax error, with Meta's code 2500 and the position of the error.
     """
     parser = _Parser(text)
     parsed = parser.fields()

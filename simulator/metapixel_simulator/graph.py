@@ -1,4 +1,4 @@
-"""The simulated Graph API, which applies rate limits and faults to calls and logs them."""
+"""The simulated Graph API, which logs each call and applies rate limits and faults to it."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from .switches import version_key
 
 
 class Graph:
-    """The Graph API of a state. It is thread-safe, and the effect of each call is atomic."""
+    """The Graph API for one `State`. It is thread-safe, and the effect of each call is atomic."""
 
     def __init__(self, state: State) -> None:
         self.state = state
@@ -149,6 +149,6 @@ class Graph:
             return "A" + digest.hexdigest()[:22]
 
     def pause(self, seconds: float) -> None:
-        """Sleep for some seconds. Raise Dropped if the simulator stops."""
+        """Sleep for `seconds`. Raise Dropped if the simulator stops in the meantime."""
         if self.stopping.wait(seconds):
             raise Dropped(reset=False)

@@ -1,4 +1,4 @@
-"""The nodes of the graph that a caller can read, made from the world."""
+"""The nodes of the graph that a caller can read. They are created from the world."""
 
 from __future__ import annotations
 
@@ -140,7 +140,7 @@ class Nodes:
             raise errors.not_admin(f"it takes a role in the business {name} ({business})")
 
     def partners(self, business: str, *, clients: bool) -> Sequence[Node]:
-        """Return the agencies of a business, or its clients if it is an agency itself."""
+        """Return the agencies of a business. If `clients` is True, return its clients instead."""
         self._needs_role(business)
         found = [
             owner if clients else agency
@@ -152,9 +152,10 @@ class Nodes:
     def requests(
         self, business: str, *, received: bool, filters: Mapping[str, str | None]
     ) -> Sequence[Node]:
-        """Return the requests that a business sent, or `received`, the oldest first.
+        """Return the requests that a business sent or, if `received` is True, those it received.
 
-        `filters` can have a `status`, and the id of the `other` business.
+        The oldest request is first. `filters` can contain `status`, and `other`, the id of the
+        other business.
         """
         self.caller.needs_admin(business)
         rows = []

@@ -1,7 +1,7 @@
-"""The fields of each node in Meta's specification (business SDK codegen, 2026-04-15).
+"""The fields of each type of node in Meta's specification (business SDK codegen, 2026-04-15).
 
 If the simulator has no value for one of these fields, the answer omits the field. Meta omits empty
-fields too. Any other field is an error.
+fields too. A request for any other field fails.
 """
 
 from __future__ import annotations

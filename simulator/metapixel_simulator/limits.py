@@ -1,4 +1,4 @@
-"""Rate limits: a number of calls for each app and window, a block above it, and usage headers."""
+"""Rate limits, which block an app that makes too many calls in a time window, and usage headers."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from .switches import Switches
 
 @dataclass
 class Limiter:
-    """A counter of calls by the simulator's clock. A call of a blocked app lengthens its block."""
+    """A counter of each app's calls. A call of a blocked app lengthens the block of the app."""
 
     switches: Switches
     _calls: dict[str, list[datetime]] = field(default_factory=dict)
     _blocked: dict[str, datetime] = field(default_factory=dict)
 
     def count(self, app: str, now: datetime) -> bool:
-        """Count a call of an app. Return whether the call exceeds the limit."""
+        """Count a call of an app. Return True if the call exceeds the limit."""
         budget = self.switches.rate_limit_calls
         if budget == "never":
             return False
@@ -35,7 +35,7 @@ class Limiter:
         return False
 
     def headers(self, app: str, business: str | None, now: datetime) -> dict[str, str]:
-        """Return the usage headers of an answer. There are none without a limit."""
+        """Return the usage headers of an answer, or no headers if there is no limit."""
         budget = self.switches.rate_limit_calls
         if budget == "never":
             return {}
@@ -50,7 +50,7 @@ class Limiter:
 
 
 def usage_headers(percent: int, wait_seconds: float, business: str | None) -> dict[str, str]:
-    """Return Meta's three usage headers. The header of a business has the wait in minutes."""
+    """Return Meta's usage headers. The header for a business contains the wait in minutes."""
     share = {"call_count": percent, "total_cputime": percent // 4, "total_time": percent // 4}
     headers = {
         "X-App-Usage": json.dumps(share),

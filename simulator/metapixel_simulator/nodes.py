@@ -1,4 +1,4 @@
-"""Nodes of the graph, and their conversion to answers with fields, expansions and pages."""
+"""Nodes of the graph, and their conversion into answers with fields, expansions and pages."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from .switches import Switches
 class Node:
     """A node.
 
-    `values` are its fields that have a value; a value can be another node. `edges` are the fields
-    that can be expanded, each with a function of its modifiers. `default` are the fields in an
-    answer if the call requests none.
+    `values` maps fields to their values; a value can be another node. `edges` maps each field that
+    can be expanded to a function, which takes the modifiers of the expansion. If a call requests
+    no fields, the answer contains the fields in `default`.
     """
 
     type: str
@@ -33,7 +33,7 @@ class Node:
 
 @dataclass(frozen=True)
 class Writer:
-    """The conversion of nodes to the answer of a call."""
+    """The conversion of nodes into the answer of a call."""
 
     call: Call
     switches: Switches
@@ -48,8 +48,8 @@ class Writer:
     ) -> dict[str, object]:
         """Return a page of an edge.
 
-        Unless `paged`, the answer has no `paging` if all nodes fit on one page. With `summary`, it
-        can have a `summary`.
+        If `paged` is False and no other page follows, the answer omits `paging`. If `summary` is
+        True, the call can request a `summary`.
         """
         fields = self._asked()
         params = self.call.params
@@ -99,7 +99,7 @@ class Writer:
         nodes = node.edges[asked.name](asked.args)
 
         def url(changes: Mapping[str, str]) -> str:
-            # The other pages of an expanded edge are read from the edge itself.
+            # A client reads the further pages of an expanded edge from the edge itself.
             shown = {"fields": _spelled(asked.fields)} if asked.fields else {}
             kept = {
                 key: value
@@ -174,7 +174,7 @@ def _cursor(place: int, node: Node) -> str:
 def _place(cursor: str, nodes: Sequence[Node]) -> int:
     """Return the position of the row that a cursor names.
 
-    If the row does not exist any more, return the position of the row before it.
+    If this row no longer exists, return the position before the row's former position.
     """
     try:
         place, _, node_id = base64.urlsafe_b64decode(cursor.encode()).decode().partition(":")
@@ -184,5 +184,5 @@ def _place(cursor: str, nodes: Sequence[Node]) -> int:
     for now, node in enumerate(nodes):
         if node.id == node_id:
             return now
-    # The row was deleted, so the row after it has moved up to its position.
+    # The row was deleted, so the next row has moved up to the position of the deleted row.
     return number - 1

@@ -1,6 +1,6 @@
 """The page for people, with the open requests, the existing access and the last calls.
 
-It is plain HTML with forms. It has no script and loads nothing from elsewhere.
+The page is plain HTML with forms. It contains no script and loads nothing from other servers.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ def respond(state: State, request: Request, path: str) -> Response:
 
 
 def _act(state: State, action: str, form: dict[str, str]) -> str | None:
-    """Carry out the action of a button. Return a message if that is impossible, else None."""
+    """Carry out the action of a button. Return a message if the action is impossible, else None."""
     with state.lock:
         if action == "answer":
             try:

@@ -26,8 +26,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def metapixel_simulator(request: pytest.FixtureRequest) -> Iterator[Simulator]:
     """A new simulator for each test.
 
-    The marker `@pytest.mark.metapixel_world(path)` names its world file. Without the marker, the
-    ini option `metapixel_world` does. Without both, its world is the packaged example.
+    The marker `@pytest.mark.metapixel_world(path)` names the world file. Without the marker, the
+    ini option `metapixel_world` names it. Without both, the simulator serves the packaged example.
     """
     from . import Simulator, World
 

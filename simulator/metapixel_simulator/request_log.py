@@ -1,4 +1,4 @@
-"""The request log, with an entry for each call and for each entry of a batch."""
+"""The request log. It contains an entry for each call, including each call in a batch."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from .clock import graph_time
 
 @dataclass
 class Entry:
-    """A call.
+    """The log entry of a call.
 
     `status` is None if the call is still running or if its connection ended without an answer.
     `params` contains no secrets. `pixel` and `business` are ids from the path or the parameters.
-    `time` is the time of the simulator's clock, and `seconds` is the duration of the call.
+    `time` is the start of the call on the simulator's clock, and `seconds` is the call's duration.
     """
 
     endpoint: str
@@ -49,8 +49,8 @@ class RequestLog:
     def find(self, **wanted: object) -> list[Entry]:
         """Return the entries whose fields have all the wanted values.
 
-        A wanted value can be text, such as `true` or `200`, in any case. Raises ValueError if an
-        entry has no such field.
+        A wanted value can also be text such as `true` or `200`, in lower or upper case. Raises
+        ValueError for an unknown field.
         """
         known = Entry.__dataclass_fields__
         for name in wanted:

@@ -1,4 +1,4 @@
-"""The table of endpoints, and the search for the route of a call."""
+"""The table of endpoints, and the functions that find the endpoint of a call."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from .world import World
 class Kind:
     """A kind of node.
 
-    `ids` returns the ids of the nodes of this kind. `sees` returns whether a caller can see one.
+    `ids` returns the ids of all nodes of this kind. `sees` returns True if a caller can see a node.
     """
 
     ids: Callable[[World], Container[str]]
@@ -48,8 +48,8 @@ KINDS = {
 class Route:
     """An endpoint.
 
-    `kind` is the kind of the node, and `edge` is the path after the node's id. The request log and
-    faults use `name`.
+    `kind` is the kind of the node, and `edge` is the path after the node's id. `name` identifies
+    the endpoint in the request log and in faults.
     """
 
     name: str
@@ -59,7 +59,7 @@ class Route:
     answer: Callable[[Context, str], Json]
 
     def __post_init__(self) -> None:
-        """Raise ValueError for a mistake, because nobody notices a route that no call takes."""
+        """Raise ValueError for a wrong field, because a route that no call uses goes unnoticed."""
         if self.kind not in KINDS:
             raise ValueError(f"{self.name}: there is no kind {self.kind!r}; see {sorted(KINDS)}")
         if not callable(self.answer):
@@ -135,7 +135,7 @@ class Place:
         return _TABLE.get((method, self.kind or "", self.edge))
 
     def name(self, method: str) -> str:
-        """Return the name of the endpoint. If the node does not exist, the edge decides."""
+        """Return the name of the endpoint. The edge decides the name if the node does not exist."""
         route = self.route(method)
         if route:
             return route.name
@@ -148,7 +148,7 @@ class Place:
 
 
 def locate(call: Call, sharing: Sharing) -> Place:
-    """Return the node and the edge of a call. Ids are unique across all kinds."""
+    """Return the node and the edge of a call. Ids are unique across all kinds of nodes."""
     node, _, edge = call.path.partition("/")
     node = node.removeprefix("act_")
     found = (name for name, kind in KINDS.items() if node in kind.ids(sharing.world))
@@ -156,7 +156,7 @@ def locate(call: Call, sharing: Sharing) -> Place:
 
 
 def dispatch(call: Call, caller: Caller, sharing: Sharing) -> Json:
-    """Carry out a call and return its answer. Raise GraphError if it is refused."""
+    """Carry out a call and return its answer. Raise GraphError if the call is refused."""
     place = locate(call, sharing)
     route = place.route(call.method)
     if place.kind is None or not KINDS[place.kind].sees(caller, sharing, place.node):

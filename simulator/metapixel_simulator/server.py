@@ -1,6 +1,6 @@
-"""The HTTP server, which is based on werkzeug's.
+"""The HTTP server, which extends the server of werkzeug.
 
-Unlike werkzeug's, it keeps connections open between calls, and can end them without an answer.
+It also keeps connections open between calls, and it can end a connection without an answer.
 """
 
 from __future__ import annotations
@@ -21,13 +21,13 @@ class Handler(WSGIRequestHandler):
     """A handler that keeps connections open between calls, as Meta does."""
 
     protocol_version = "HTTP/1.1"
-    # Headers and body are two writes, and the second would wait for the client's ACK otherwise.
+    # Headers and body are two writes. With Nagle's algorithm, the second would wait for an ACK.
     disable_nagle_algorithm = True
     server: Server
 
     def run_wsgi(self) -> None:
         environ = self.make_environ()
-        # Read the whole body, because the server would treat the rest as the next request.
+        # Read the whole body, because the server would treat an unread part as the next request.
         if "wsgi.input_terminated" in environ:
             body = environ["wsgi.input"].read()
         else:
@@ -67,7 +67,7 @@ class Server(ThreadedWSGIServer):
             super().__init__(host, port, application, Handler, fd=listener.fileno())
 
     def serve(self) -> None:
-        # Not werkzeug's method: it closes the socket at the end, and `Simulator.stop` does that.
+        # werkzeug's method would also close the socket at the end, but `Simulator.stop` closes it.
         super(ThreadedWSGIServer, self).serve_forever(poll_interval=0.05)
 
     def get_request(self) -> tuple[socket.socket, object]:

@@ -1,7 +1,7 @@
-"""The changes of the world through sharing.
+"""The changes of the world by shares, requests and permissions.
 
-The Graph API's endpoints, the control API and the page use this module, after their own checks. It
-knows neither tokens nor HTTP.
+The Graph API's endpoints, the control API and the page use this module, after their own checks.
+The module knows neither tokens nor HTTP.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ from .stale import Staleness
 from .things import ACCEPTED_STATUSES, ENDED_STATUSES, REQUEST_STATUSES, SharingRequest
 from .world import World
 
-# Meta documents that a limit exists, but not its error, so the subcode is assumed.
+# Meta documents the limit but not the error, so this subcode is an assumption.
 TOO_MANY_SHARES = 1752150
 
 Tasks = tuple[str, ...]
 
 
 class Sharing:
-    """Changes and reads of a world, by its switches and clock.
+    """Changes and reads of a world, according to its switches and its clock.
 
     Callers must hold the simulator's lock.
     """
@@ -100,7 +100,7 @@ class Sharing:
         return request.id
 
     def set_share(self, pixel: str, agency: str, tasks: Tasks) -> None:
-        """Create or change an active share, and remove the pixel from an open request for it."""
+        """Create or change an active share, and remove the pixel from an open request."""
         self._changes_agencies(pixel)
         request = self.pending(pixel, agency)
         if request is not None:
@@ -108,7 +108,7 @@ class Sharing:
         self.world.shares[pixel, agency] = tasks
 
     def unshare(self, pixel: str, agency: str) -> bool:
-        """End a share or withdraw a pending one. Return False if there was none."""
+        """End a share or withdraw a pending share. Return False if there was no such share."""
         if (pixel, agency) in self.world.shares:
             self._changes_agencies(pixel)
             del self.world.shares[pixel, agency]
@@ -126,14 +126,14 @@ class Sharing:
     # Requests
 
     def answer(self, request_id: str, *, approve: bool) -> None:
-        """Accept or decline a request as the agency. Raise GraphError if it has already ended."""
+        """Accept or decline a request as the agency. Raise GraphError if the request has ended."""
         request = self.world.requests[request_id]
         if not request.is_open:
             raise bad_parameter(f"The request {request_id} has ended already: {request.status}")
         self.set_status(request_id, "APPROVE" if approve else "DECLINE")
 
     def set_status(self, request_id: str, status: str) -> None:
-        """Set the status of a request, with all consequences. Raise ValueError if it is unknown."""
+        """Set the status of a request, with all effects. Raise ValueError for an unknown status."""
         if status not in REQUEST_STATUSES:
             raise ValueError(f"{status!r} is none of {', '.join(REQUEST_STATUSES)}")
         request = self.world.requests[request_id]
@@ -156,7 +156,7 @@ class Sharing:
         return None
 
     def expire(self) -> None:
-        """Expire the overdue requests. This must happen before each read of the world."""
+        """Expire the overdue requests. Call this method before each read of the world."""
         days = self.switches.request_expiry
         if days == "never":
             return
@@ -193,7 +193,7 @@ class Sharing:
         self.world.permissions[pixel, business, account] = None
 
     def withdraw(self, pixel: str, business: str, account: str) -> bool:
-        """End a permission. Return False if there was none."""
+        """End a permission. Return False if there was no such permission."""
         if (pixel, business, account) not in self.world.permissions:
             return False
         self._changes_accounts(pixel, business)
@@ -240,13 +240,13 @@ class Sharing:
         return replace(found, pixels=dict(found.pixels))
 
     def shown_tasks(self, pixel: str, agency: str, tasks: Tasks) -> list[str]:
-        """Return tasks as a read returns them, which the switch `read_order` decides."""
+        """Return the tasks that a read returns for a share's `tasks` (switch `read_order`)."""
         shown = list(tasks)
         if self.switches.read_order == "as_sent":
             return shown
         if "ANALYZE" in shown:
             shown.append("AA_ANALYZE")
-        # The order is the same each time, so that a failing test can be repeated.
+        # The order is the same in each run, so that a failing test can be repeated.
         random.Random(f"{self.switches.seed}/{pixel}/{agency}").shuffle(shown)  # noqa: S311
         if len(shown) > 1 and shown[: len(tasks)] == list(tasks):
             shown.append(shown.pop(0))

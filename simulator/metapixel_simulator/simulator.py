@@ -1,4 +1,4 @@
-"""The simulator, which serves a state on a port."""
+"""The simulator, which serves a `State` over HTTP."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from .world import World
 
 
 class Simulator(State):
-    """A simulated Meta that serves on a port.
+    """A simulated Meta that serves over HTTP.
 
-    Use it as a context manager, or call `start` and `stop`. With `port=0` it uses a free port. All
-    methods are thread-safe while it serves. It works on a copy of the given world. Raises
-    WorldError if the world refers to something that does not exist.
+    Use it as a context manager, or call `start` and `stop`. `port=0` chooses a free port. All
+    methods are thread-safe while the server runs. The simulator copies `world` and never changes
+    the original. Raises WorldError if the world refers to a thing that does not exist.
     """
 
     def __init__(
@@ -44,7 +44,7 @@ class Simulator(State):
         return self
 
     def stop(self) -> None:
-        """Stop at once. Running calls lose their connections."""
+        """Stop the server at once. Running calls lose their connections."""
         if self._server is None or self._thread is None:
             return
         self._graph.stopping.set()

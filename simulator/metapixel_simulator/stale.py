@@ -1,4 +1,4 @@
-"""Reads that return the state before a write (switch `stale_reads`).
+"""Reads that still return the state before a write (switch `stale_reads`).
 
 `Sharing` in `sharing.py` decides which reads a write affects.
 """
@@ -19,9 +19,10 @@ class Staleness:
         self._old: dict[Key, tuple[object, int]] = {}
 
     def remember(self, key: Key, view: object, reads: int) -> None:
-        """Keep the result of a read before a write, and return it for the next `reads` reads.
+        """Keep `view`, the result of a read before a write, for the next `reads` reads.
 
-        A second write during these reads starts the count again and keeps the older result.
+        If another write follows before the last of these reads, the count starts again and the
+        older result is kept.
         """
         if reads > 0:
             old, _ = self._old.get(key, (view, 0))

@@ -28,8 +28,8 @@ class State:
     """A world with its clock, rules, limits, faults and log, protected by one lock.
 
     `world` is the current world. To read several consistent values from it, hold `lock` or use
-    `moment`. `on_request` is called with the log entry and `before` or `after`, around the effect
-    of each call.
+    `moment`. The state calls `on_request` before and after the effect of each API call. The
+    arguments are the log entry, and `before` or `after`.
     """
 
     def __init__(self, world: World) -> None:
@@ -48,14 +48,14 @@ class State:
         self.traces = 0
 
     def reset(self) -> None:
-        """Restore the first world with its switches and clock, and clear the faults and the log."""
+        """Restore the initial world, switches and clock. Clear the faults and the request log."""
         with self.lock:
             self._begin(deepcopy(self._first))
             self.log.clear()
 
     @contextmanager
     def moment(self) -> Iterator[World]:
-        """Yield the world after overdue requests expired. No other thread can change it."""
+        """Expire overdue requests, and yield the world. Meanwhile, no other thread changes it."""
         with self.lock:
             self.sharing.expire()
             yield self.world
@@ -64,21 +64,22 @@ class State:
 
     @property
     def requests(self) -> list[Entry]:
-        """All calls so far, including batch entries, but not the calls of the control API."""
+        """All Graph API calls so far, including the entries of batches."""
         return list(self.log.entries)
 
     @property
     def raw_urls(self) -> list[str]:
-        """The URLs of all requests with their queries, so that a test can search for secrets."""
+        """The URLs of all requests with their queries, in which a test can search for secrets."""
         return list(self.log.raw_urls)
 
     def clear_requests(self) -> None:
         self.log.clear()
 
     def count(self, endpoint: str | None = None, **wanted: object) -> int:
-        """Return the number of calls of an endpoint (`POST agencies`) with the `wanted` log fields.
+        """Return the number of calls of an endpoint, such as `POST agencies`.
 
-        Raises ValueError for an unknown endpoint or field, because the count would always be 0.
+        `wanted` restricts the count to calls whose log entries have these values. Raises ValueError
+        for an unknown endpoint or field, because the count would always be 0.
         """
         if endpoint is not None:
             if endpoint not in ENDPOINTS:
@@ -115,7 +116,7 @@ class State:
         return self.world.switches
 
     def set(self, **switches: object) -> None:
-        """Set switches by name. Raise ValueError and change none if one of them is wrong."""
+        """Set switches by name. If one is wrong, raise ValueError and change no switch."""
         with self.lock:
             self.switches.set(switches)
 
@@ -155,18 +156,18 @@ class State:
             self.faults.faults.clear()
 
     def answer(self, request_id: str, status: str) -> None:
-        """Answer a request as the agency (`approve`, `decline`), or set another status of Meta.
+        """Answer a request (`approve`, `decline`), or set another status that a request can have.
 
-        Raises LookupError if the request is unknown, ValueError if the status is.
+        Raises LookupError for an unknown request, and ValueError for an unknown status.
         """
         with self.moment() as world:
             _check("request", request_id, world.requests)
             self.sharing.set_status(request_id, status.upper())
 
     def share(self, pixel: str, agency: str, tasks: Sequence[str]) -> None:
-        """Create or change an active share, as if somebody did it by hand.
+        """Create or change an active share, as a manual change at Meta would.
 
-        Raises LookupError for an unknown id, ValueError for an unknown task.
+        Raises LookupError for an unknown id, and ValueError for an unknown task.
         """
         wrong = [task for task in tasks if task not in TASKS]
         if wrong or not tasks:
@@ -177,12 +178,12 @@ class State:
             self.sharing.set_share(pixel, agency, tuple(tasks))
 
     def unshare(self, pixel: str, agency: str) -> bool:
-        """End a share, as if somebody did it by hand. Return False if there was none."""
+        """End a share, as a manual change at Meta would. Return False if there was no share."""
         with self.lock:
             return self.sharing.unshare(pixel, agency)
 
     def permit(self, pixel: str, business: str, ad_account: str) -> None:
-        """Permit an ad account, as if somebody did it by hand.
+        """Permit an ad account, as a manual change at Meta would.
 
         Raises LookupError for an unknown id.
         """
@@ -194,7 +195,7 @@ class State:
             self.sharing.permit(pixel, business, account)
 
     def withdraw(self, pixel: str, business: str, ad_account: str) -> bool:
-        """End a permission, as if somebody did it by hand. Return False if there was none."""
+        """End a permission, as a manual change at Meta would. Return False if there was none."""
         with self.lock:
             account = ad_account.removeprefix("act_")
             return self.sharing.withdraw(pixel, business, account)

@@ -1,7 +1,7 @@
-"""The questions that Meta's documentation leaves open, as named switches.
+"""Named switches for the questions that Meta's documentation leaves open.
 
-Each switch is a field. Its metadata contain a rule for its values, and a sentence for the
-documentation and the control API. Setting a value that is not allowed raises ValueError.
+Each switch is a field. The field's metadata contain a rule for the values, and a sentence for the
+documentation and the control API. ValueError is raised if the rule does not allow a new value.
 """
 
 from __future__ import annotations
@@ -17,15 +17,16 @@ RATE_LIMIT_CODES = (4, 17, 32, 613, 80004)
 class Rule:
     """The rule for the values of a switch.
 
-    `allowed` are the values, or a description of them. `fits` returns whether a value is allowed.
+    `allowed` contains the allowed values, or describes them. `fits` returns True if a value is
+    allowed.
     """
 
     allowed: tuple[object, ...] | str
     fits: Callable[[object], bool]
 
 
-# These functions return a field. Their type is Any, like that of dataclasses.field, so that a field
-# of any type can be assigned.
+# These functions return a field. Like dataclasses.field, they have the return type Any, so that the
+# result can be assigned to a field of any type.
 
 
 def _switch(default: object, doc: str, rule: Rule) -> Any:
@@ -36,7 +37,7 @@ def _choice(default: object, other: tuple[object, ...], doc: str) -> Any:
     allowed = (default, *other)
 
     def fits(value: object) -> bool:
-        # 1 == True in Python, so the type counts too.
+        # In Python, 1 == True, so the types must also be equal.
         return any(value == each and type(value) is type(each) for each in allowed)
 
     return _switch(default, doc, Rule(allowed, fits))
@@ -185,8 +186,8 @@ class Switches:
     def set(self, values: Mapping[str, object]) -> None:
         """Set several switches.
 
-        Raises ValueError for an unknown switch or a value that is not allowed, and then changes
-        none of them.
+        Raises ValueError for an unknown switch or a value that is not allowed. In that case, no
+        switch is changed.
         """
         checked = {name: _checked(name, value) for name, value in values.items()}
         for name, value in checked.items():

@@ -1,6 +1,6 @@
 """The things that a simulated Meta consists of, such as businesses and pixels.
 
-Reading a world file checks the types of the fields. Creating a thing in Python does not.
+The types of the fields are checked when a world file is read, not when Python code creates a thing.
 """
 
 from __future__ import annotations
@@ -52,13 +52,13 @@ TOKEN_STATES = (
 )
 
 Tasks = Annotated[tuple[str, ...], some_of(*TASKS)]
-#: The id of a thing that can be shared: see `World.assets`.
+#: The id of a thing that can be shared. See `World.assets`.
 AssetId = Annotated[Id, id_of("pixel")]
 
 
 @dataclass
 class App:
-    """An app. `allow_edit` is True if Meta allows it to grant the task EDIT."""
+    """An app. `allow_edit` is True if Meta allows the app to grant the task EDIT."""
 
     id: Id
     name: str = ""
@@ -68,7 +68,7 @@ class App:
 
 @dataclass
 class UserFields:
-    """The fields of a user in a world file, which lists system users in a section of their own."""
+    """The fields of a user in a world file. System users are in a separate section."""
 
     id: Id
     name: str
@@ -100,7 +100,7 @@ class Business:
 
 @dataclass
 class Pixel:
-    """`tasks` can be permitted on it; `noun` is its name in errors."""
+    """A pixel. `tasks` are the tasks that a share can permit. `noun` is its name in errors."""
 
     noun: ClassVar[str] = "pixel"
     tasks: ClassVar[tuple[str, ...]] = TASKS
@@ -114,7 +114,7 @@ class Pixel:
 
 @dataclass
 class AdAccount:
-    """An ad account. Its `id` has no `act_`. `client_of` are businesses that may use it too."""
+    """An ad account. `id` does not contain `act_`. The businesses in `client_of` may use it too."""
 
     id: Id
     name: str
@@ -124,9 +124,9 @@ class AdAccount:
 
 @dataclass(frozen=True)
 class Relationship:
-    """A relationship: the agency once accepted a share of the owner.
+    """A relationship, which exists once the agency has accepted a share from the owner.
 
-    Later shares of the owner with the agency are active at once.
+    Later shares from the owner are active at once.
     """
 
     owner: BusinessId
@@ -149,7 +149,7 @@ class Permission:
 
 @dataclass
 class SharingRequest:
-    """A request to an agency to accept pixels. `pixels` maps each of them to the asked tasks."""
+    """A request to an agency to accept pixels. `pixels` maps each pixel to its requested tasks."""
 
     id: Id
     owner: BusinessId

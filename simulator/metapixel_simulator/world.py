@@ -52,7 +52,7 @@ class World:
         self.add(*things)
 
     def add(self, *things: Thing) -> None:
-        """Add things, or replace those with the same key."""
+        """Add things. A thing replaces an existing thing with the same key."""
         for thing in things:
             match thing:
                 case App():
@@ -77,20 +77,20 @@ class World:
                     self.requests[thing.id] = thing
 
     def check(self) -> None:
-        """Raise WorldError, which names the field, if a thing refers to one that does not exist."""
+        """Raise WorldError, with the name of the field, if a thing refers to an unknown thing."""
         read(self.as_dict())
 
     @property
     def assets(self) -> Mapping[str, Pixel]:
-        """Everything that can be shared with an agency, by its id."""
+        """All things that can be shared with an agency, by id."""
         return self.pixels
 
     def clients_of(self, account: str) -> tuple[str, ...]:
-        """The businesses that see an ad account as a client's."""
+        """Return the businesses that may use an ad account although they do not own it."""
         return tuple(self.ad_accounts[account].client_of)
 
     def tasks_of(self, pixel: str, business: str) -> tuple[str, ...]:
-        """Return the tasks of a business on a pixel: all for its owner, else those of its share."""
+        """Return the tasks of a business on a pixel: all for the owner, else those of its share."""
         found = self.pixels.get(pixel)
         if found is not None and found.owner == business:
             return TASKS
@@ -105,7 +105,10 @@ class World:
 
     @classmethod
     def load(cls, path: str | Path) -> World:
-        """Read a world file. Raise WorldError, which names the wrong field, or OSError."""
+        """Read a world from a file.
+
+        Raises WorldError, with the name of the wrong field, and OSError if the file is unreadable.
+        """
         try:
             return cls.parse(Path(path).read_text(encoding="utf-8"))
         except WorldError as error:
@@ -113,7 +116,7 @@ class World:
 
     @classmethod
     def parse(cls, text: str) -> World:
-        """Read a world from YAML text. Raise WorldError, which names the wrong field."""
+        """Read a world from YAML text. Raise WorldError, with the name of the wrong field."""
         file = read_text(text)
         return cls(*file.things(), switches=file.read_switches(), clock=file.clock)
 

@@ -1,4 +1,4 @@
-"""World files: conversion of YAML to things and back, with errors that name the field."""
+"""Conversion of a world file (YAML) into things and back. Errors name the wrong field."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ from .things import (
     UserFields,
 )
 
-#: The sections with things that other things refer to, and the word for such a thing in an error.
+#: The sections whose things other things can refer to, and the word for such a thing in errors.
 _KINDS = {
     "apps": "app",
     "businesses": "business",
@@ -58,7 +58,7 @@ _EXPECTED = {
 
 
 class WorldError(ValueError):
-    """A world file that cannot be used. The message begins with the wrong field."""
+    """A world file that cannot be used. The message begins with the name of the wrong field."""
 
 
 def _given(record: object) -> object:
@@ -73,7 +73,7 @@ Section = list[Annotated[Item, BeforeValidator(_given)]]
 
 
 class WorldFile(BaseModel):
-    """The sections of a world file. A thing refers only to things of the sections before it."""
+    """The sections of a world file. A thing refers only to things in earlier sections."""
 
     model_config = ConfigDict(extra="forbid", coerce_numbers_to_str=True)
 
@@ -118,7 +118,7 @@ class WorldFile(BaseModel):
 def read(data: object) -> WorldFile:
     """Return a world file from plain data, such as parsed YAML or JSON.
 
-    Raises WorldError for the first mistake, because others are often its consequences.
+    Raises WorldError for the first mistake only, because later mistakes often result from it.
     """
     known: dict[str, set[str]] = defaultdict(set)
     try:
@@ -140,7 +140,7 @@ def write_text(data: dict[str, object]) -> str:
 
 
 def _with_text_keys(value: object) -> object:
-    """Return data with all keys as text, because YAML reads an unquoted id as a number."""
+    """Return data with all keys as text. YAML reads an unquoted id as a number."""
     if isinstance(value, dict):
         return {str(key): _with_text_keys(each) for key, each in value.items()}
     if isinstance(value, list):
@@ -149,7 +149,7 @@ def _with_text_keys(value: object) -> object:
 
 
 def _sentence(error: ErrorDetails) -> str:
-    """Return an error of pydantic as one line that begins with the field."""
+    """Return an error of pydantic as one line that begins with the name of the field."""
     where = ""
     for part in error["loc"]:
         where += f"[{part}]" if isinstance(part, int) else f".{part}" * (part != "[key]")
@@ -174,7 +174,7 @@ def _problem(error: ErrorDetails) -> str:
 
 
 def _field_names(section: int | str = "", *_: int | str) -> list[str]:
-    """Return the fields of a thing in a section, or the names of the sections."""
+    """Return the names of a section's fields. Without a section, return the sections' names."""
     if not section:
         return list(WorldFile.model_fields)
     (item,) = get_args(WorldFile.model_fields[str(section)].annotation)

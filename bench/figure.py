@@ -10,8 +10,8 @@ from math import isfinite
 class Figure:
     """One benchmark result.
 
-    `must` is the limit, infinite if there is none. `floor` is the value to compare with, or 0 if
-    the limit applies to the value itself.
+    `must` is the limit, or infinity if the result has no limit. `floor` is the value to compare
+    the result with, or 0 if the limit applies to the result itself.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""The benchmarks. Each compares with a floor from the same run, if it has one."""
+"""The benchmarks. If a result has a floor, both are measured in the same run."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ COUNT = 200
 PIXELS = workload.pixels_for(COUNT)
 LATENCY = 0.1
 PREVIEWS = 12
-#: The size of the thread pool that Pulumi gives to a dynamic provider's process.
+#: Pulumi's default size of the thread pool in the process of a dynamic provider.
 PULUMI_POOL = 4
 SKIP = {"PULUMI_SKIP_CHECKPOINTS": "1"}
 
@@ -30,8 +30,9 @@ SKIP = {"PULUMI_SKIP_CHECKPOINTS": "1"}
 def lifecycle() -> Iterator[Figure]:
     """Measure `up`, `preview`, `refresh` and `destroy` of 200 shares with 100 ms latency.
 
-    They run without checkpoints, as docs/benchmark.md advises. For comparison, this also measures a
-    floor with a larger pool, a script with Meta's SDK, and the commands with checkpoints.
+    The commands run without checkpoints, as docs/benchmark.md advises. For comparison, the
+    benchmark also measures a floor with a larger pool, a script with Meta's SDK, and the commands
+    with checkpoints.
     """
     with (
         bench(workload.floor(COUNT), latency=LATENCY) as floor,
@@ -70,7 +71,7 @@ def lifecycle() -> Iterator[Figure]:
 
 
 def _previews(floor: Bench, ours: Bench) -> Iterator[Figure]:
-    """Measure previews of both stacks in turn. Other load affects the fastest ones least."""
+    """Measure previews of both stacks in turn. Other load affects the fastest previews least."""
     report("  previews with nothing to do")
     floors, values, requests = [], [], 0
     for _ in range(PREVIEWS):
@@ -147,9 +148,9 @@ def import_time() -> Iterator[Figure]:
 def thousand() -> Iterator[Figure]:
     """Measure `up` of 1000 shares in one stack, with and without checkpoints.
 
-    The time of checkpoints grows with the square of the number of shares. The overhead of the
-    provider is measured with latency. Without latency the comparison is unfair: the floor makes no
-    calls, but the provider calls a simulator that uses the same processors.
+    The time that checkpoints take grows with the square of the number of shares. The benchmark
+    measures the provider's overhead with latency. Without latency, the comparison would be unfair:
+    the floor makes no calls, but the provider calls a simulator that uses the same processors.
     """
     count = 1000
     program, world = workload.shares(count), workload.world(workload.pixels_for(count))

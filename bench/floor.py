@@ -29,14 +29,14 @@ class FloorProvider(ResourceProvider):
     serialize_as_secret_always = False
 
     def configure(self, req: ConfigureRequest) -> None:
-        """Enlarge the thread pool if the benchmark asks for that."""
+        """Enlarge the thread pool if the benchmark sets its size."""
         if _POOL:
             from metapixel_provider.dynamic.concurrency import enlarge_pool
 
             enlarge_pool(_POOL)
 
     def create(self, props: dict[str, object]) -> CreateResult:
-        """Pause once, like for one write."""
+        """Pause for the time of one write."""
         time.sleep(_LATENCY)
         outs = {
             **props,
@@ -50,17 +50,17 @@ class FloorProvider(ResourceProvider):
         return CreateResult(f"{props['pixel_id']}/{props['agency_business_id']}", outs)
 
     def read(self, id_: str, props: dict[str, object]) -> ReadResult:
-        """Pause once, like for one read."""
+        """Pause for the time of one read."""
         time.sleep(_LATENCY)
         return ReadResult(id_, props)
 
     def update(self, _id: str, _olds: dict[str, object], _news: dict[str, object]) -> UpdateResult:
-        """Pause once, like for one write."""
+        """Pause for the time of one write."""
         time.sleep(_LATENCY)
         return UpdateResult({**_olds, **_news})
 
     def delete(self, _id: str, _props: dict[str, object]) -> None:
-        """Pause once, like for one write."""
+        """Pause for the time of one write."""
         time.sleep(_LATENCY)
 
 

@@ -17,13 +17,13 @@ from metapixel_simulator import Simulator, World
 from tests.support.stack import Stack
 
 _FLOOR_MODULE = Path(__file__).with_name("floor.py")
-#: Higher than the engine's default (4 per processor), so that operations do not wait for others.
+#: Higher than the engine's default (4 per processor), so that no operation waits for another.
 PARALLEL = "200"
 
 
 @dataclass(frozen=True)
 class Measured:
-    """The duration of a command in seconds, its calls by endpoint, and its HTTP requests.
+    """The duration of a command in seconds, its calls by endpoint, and its number of HTTP requests.
 
     A batch is one request, and each of its entries is a call.
     """

@@ -1,4 +1,4 @@
-"""Measurements of commands by the number of shares, and their chart."""
+"""Measurements of commands for several numbers of shares, and a chart of the measurements."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ COUNTS = (1, 50, 200, 1000)
 
 @dataclass(frozen=True)
 class Point:
-    """The seconds of a command for a number of shares, with our provider and with the floor."""
+    """The duration of a command for a number of shares, with our provider and with the floor."""
 
     command: str
     count: int
@@ -32,7 +32,7 @@ def scaling() -> Iterator[Point]:
         skip = {} if checkpoints else {"PULUMI_SKIP_CHECKPOINTS": "1"}
         for count in COUNTS:
             if checkpoints and count == COUNTS[-1]:
-                continue  # Each command takes a minute here. The benchmark `thousand` has it once.
+                continue  # Each command would take a minute. `thousand` measures `up`.
             report(f"{count} shares, {'with' if checkpoints else 'without'} checkpoints")
             pixels = workload.pixels_for(count)
             with (
@@ -45,7 +45,7 @@ def scaling() -> Iterator[Point]:
 
 
 def chart(points: Sequence[Mapping[str, object]]) -> str:
-    """Return an SVG of the points without checkpoints: seconds by shares, both logarithmic."""
+    """Return a chart (SVG) of the points without checkpoints. Both axes are logarithmic."""
     from math import log10
 
     commands = ("up", "preview", "refresh", "destroy")

@@ -1,4 +1,4 @@
-"""The programs that are measured, with our provider and with the floor, and their worlds."""
+"""The programs that the benchmarks run, for our provider and for the floor, and their worlds."""
 
 from __future__ import annotations
 
@@ -100,10 +100,10 @@ def _fill(program: str, count: int, pixels: int = 0) -> str:
 def world(
     pixels: int, *, agencies: int = AGENCIES_PER_PIXEL, shared: bool = False, accounts: int = 0
 ) -> World:
-    """Return a world of pixels and of agencies that have a relationship with their owner.
+    """Return a world with an owner, pixels, and agencies that have a relationship with the owner.
 
-    Each agency has a number of ad `accounts`. With `shared`, all pixels are shared with all
-    agencies, and all ad accounts are permitted on them.
+    `accounts` is the number of ad accounts of each agency. If `shared` is True, all pixels are
+    shared with all agencies, and all ad accounts may use them.
     """
     owned = [str(2000000000000000 + number) for number in range(pixels)]
     businesses = [str(3000000000000000 + number) for number in range(agencies)]

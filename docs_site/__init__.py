@@ -1,1 +1,1 @@
-"""The documentation site, which has its own pages and the texts of the repository."""
+"""The documentation site, which consists of its own pages and of the texts of the repository."""

@@ -1,4 +1,4 @@
-"""The parts of the site that are made from the code."""
+"""The parts of the site that are generated from the code."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def switches() -> str:
 
 
 def faults() -> str:
-    """Return the kinds of fault that the simulator knows."""
+    """Return the kinds of fault that the simulator can inject."""
     return ", ".join(f"`{kind}`" for kind in KINDS)
 
 

@@ -1,7 +1,7 @@
 """The hook that MkDocs calls to build the site from the texts of the repository.
 
-A text keeps its path, so its links to other texts are links between pages. `{{ NAME }}` in a page
-is replaced by the result of the function NAME in `generated.py`.
+A text keeps its path, so links between texts become links between pages. In a page, the result of
+the function NAME in `generated.py` replaces `{{ NAME }}`.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ ROOT = Path(__file__).parents[1]
 
 _TEXTS = ("*.md", "docs/*", "examples/*/README.md")
 
-#: The page of the site for each link to source files.
+#: Links to source files, and the page of the site that replaces each of these links.
 _PLACES = {
     "examples/agency-accepts/__main__.py": "examples.md",
     "examples/github-actions": "examples/github-actions/README.md",
@@ -38,7 +38,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 
 
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
-    """Insert the generated parts. Redirect links to source files to the pages that show them."""
+    """Insert the generated parts. Replace links to source files with links to the site's pages."""
     folder = posixpath.dirname(page.file.src_uri)
 
     def inserted(name: re.Match[str]) -> str:

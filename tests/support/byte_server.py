@@ -1,4 +1,4 @@
-"""A server on this machine whose answers are arbitrary bytes, sent by a script at its own pace."""
+"""A local server that answers with arbitrary bytes, which a script sends at its own pace."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from typing import Self
 
 @dataclass(frozen=True)
 class Request:
-    """A received request. `head` is its first line and its headers."""
+    """A received request. `head` contains its first line and its headers."""
 
     head: str
     body: bytes
@@ -32,12 +32,12 @@ class ResetError(Exception):
     """An error that a script raises to reset the connection."""
 
 
-#: A function that yields the bytes of an answer in pieces. After the last one the connection ends.
+#: A function that yields an answer in pieces of bytes. The connection ends after the last piece.
 Script = Callable[[Request], Iterable[bytes]]
 
 
 class ByteServer:
-    """A server that answers one request on each connection. A script that waits uses `pause`."""
+    """A server that answers one request on each connection. A script calls `pause` to wait."""
 
     def __init__(self, script: Script, host: str = "127.0.0.1") -> None:
         self.script = script
@@ -127,7 +127,7 @@ def _request_from(connection: socket.socket) -> Request | None:
 
 
 def answer(body: bytes, *headers: str, status: int | str = 200) -> bytes:
-    """Return an HTTP answer. The length of the body is added unless the headers have a length."""
+    """Return an HTTP answer. Add the length of the body, unless `headers` contain a length."""
     lines = [f"HTTP/1.1 {status} Status", "Connection: close", *headers]
     if not any(line.lower().startswith(("content-length", "transfer-encoding")) for line in lines):
         lines.append(f"Content-Length: {len(body)}")

@@ -1,8 +1,8 @@
-"""The command lines that the project's texts tell a person to run.
+"""The command lines that the project's texts advise a person to run.
 
-A command line consists of its words without redirections, so that it can be compared and run. It
-keeps the placeholders of the text (`NAME`, `$STACK`). A value that a message inserts is `{}`. An
-option that a text names without a command (`--run-program`) is a command line too.
+A command line is recorded without redirections, so that a test can compare and run it. It contains
+the placeholders of the text (`NAME`, `$STACK`), and `{}` for each value that a message inserts. An
+option that a text mentions without a command (`--run-program`) also counts as a command line.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from markdown_it import MarkdownIt
 #: The folders with the product's messages.
 PRODUCT = ("provider", "sdk", "policy", "cli", "simulator")
 
-#: The patterns of the texts. The modules of the benchmark are omitted, because they have no texts.
+#: The patterns of the texts' paths. The benchmark's modules are omitted: they contain no advice.
 TEXTS = (
     "*.md",
     "docs/**/*.md",
@@ -50,7 +50,7 @@ _OPTION = re.compile(r"--[a-z]|[A-Z][A-Z_]+=\S")
 
 
 def found(root: Path) -> dict[str, list[str]]:
-    """Return each command line with the texts that have it."""
+    """Return each command line with the texts that contain it."""
     places: defaultdict[str, list[str]] = defaultdict(list)
     for path in texts(root):
         for line in dict.fromkeys(reader(path)(path.read_text())):
@@ -59,14 +59,14 @@ def found(root: Path) -> dict[str, list[str]]:
 
 
 def texts(root: Path) -> list[Path]:
-    """Return the files whose command lines count."""
+    """Return the files that are searched for command lines."""
     return sorted({path for pattern in TEXTS for path in root.glob(pattern)})
 
 
 def named(path: Path) -> set[str]:
-    """Return the words in a text that look like a command of Pulumi, in any place.
+    """Return everything in a text that looks like a command of Pulumi.
 
-    The search is coarse. A test uses it to detect command lines that the finder misses.
+    The search is coarse. A test uses it to detect command lines that `found` misses.
     """
     text = path.read_text()
     parts = _strings(ast.parse(text)) if path.suffix == ".py" else [text]
@@ -75,7 +75,7 @@ def named(path: Path) -> set[str]:
 
 
 def advice(root: Path) -> set[tuple[str, str]]:
-    """Return each `pulumi` line that a message of the product advises to run, with the message."""
+    """Return each `pulumi` line in the messages of the product, together with its message."""
     advised = set()
     for path in (path for folder in PRODUCT for path in root.glob(f"{folder}/**/*.py")):
         for text in _strings(ast.parse(path.read_text()), docstrings=False):
@@ -128,7 +128,7 @@ def in_python(source: str) -> Iterator[str]:
 def in_workflow(text: str) -> Iterator[str]:
     """Yield the command lines that the steps of a GitHub workflow run."""
     for job in yaml.safe_load(text)["jobs"].values():
-        for step in job.get("steps", ()):  # a job that calls a workflow has none
+        for step in job.get("steps", ()):  # a job that calls a workflow has no steps
             yield from in_shell(step.get("run", ""))
 
 
@@ -157,12 +157,12 @@ def _in_comment(text: str) -> Iterator[str]:
 
 
 def shown(words: list[str]) -> str:
-    """Return words as one line in which only those with spaces are quoted."""
+    """Return words as one line. Only words that contain spaces are quoted."""
     return " ".join(f"'{word}'" if " " in word else word for word in words)
 
 
 def _commands(line: str) -> Iterator[list[str]]:
-    """Yield the words of each command in a line, if it runs Pulumi or a program of ours."""
+    """Yield each command in a line, as words, if the command runs Pulumi or a program of ours."""
     words: list[str] = []
     redirected = False
     for token in [*_tokens(line), ";"]:
@@ -185,7 +185,7 @@ def _tokens(line: str) -> list[str]:
     lexer.commenters = ""
     try:
         return list(lexer)
-    except ValueError:  # an apostrophe, or a quotation that goes on in the next line
+    except ValueError:  # an apostrophe, or a quotation that continues on the next line
         return line.split()
 
 
@@ -194,7 +194,7 @@ def _is_ours(words: list[str]) -> bool:
         return bool(words[2:] and _OWN_MODULE.fullmatch(words[2]))
     if not words or not _PROGRAM.match(words[0]):
         return False
-    # The name of a program alone is not a command line, nor is one whose command is inserted.
+    # A program's name alone is not a command line, and neither is a name before an inserted word.
     return words[0] == "make" or (len(words) > 1 and not words[1].startswith("{"))
 
 

@@ -34,7 +34,7 @@ SHARE_STATUS = (
 
 @dataclass(frozen=True)
 class Agency:
-    """The agency whose request gets a status."""
+    """The agency whose request has the status `status`."""
 
     status: str
 
@@ -75,7 +75,7 @@ def world() -> World:
 
 
 def declared(*tasks: str, **inputs: str) -> str:
-    """Return a program with a share, and a permission that depends on it, for every agency."""
+    """Return a program that declares a share and a dependent permission for every agency."""
     statements = []
     for agency in CROWD:
         after = f"depends_on=[{agency.share.replace('-', '_')}]"

@@ -17,12 +17,12 @@ def _ad_accounts(owner: str) -> list[str]:
 
 
 OWNER = _business("Acme Outdoor")
-#: An agency that has a relationship with the owner, so that a share is active at once.
+#: An agency that has a relationship with the owner, so a share with it is active at once.
 NORTHLIGHT = _business("Northlight Media")
 #: An agency that has to accept a share first.
 HARBOUR = _business("Harbour Performance")
 
-#: The owner's pixels: of its web shop, its app and its outlet.
+#: The owner's pixels, for its web shop, its app and its outlet.
 PIXELS = tuple(sorted(_WORLD.pixels))
 PIXEL, PIXEL_2, PIXEL_3 = PIXELS
 

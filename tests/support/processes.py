@@ -17,10 +17,12 @@ from tests.support.stack import Run, Stack
 
 @dataclass
 class Kill:
-    """A kill at the call with this number (from 1), `before` or `after` the effect of the call.
+    """A kill of processes during a call to the simulator.
 
+    `call` is the number of the call, from 1. `phase` is `before` or `after` the effect of the call.
     `what` is killed: only the `plugin`, only the `engine`, or the whole `command` with all its
-    processes. With `pixel` or `endpoint`, only calls about this pixel or to this endpoint count.
+    processes. If `pixel` or `endpoint` is set, only calls about this pixel or to this endpoint are
+    counted.
     """
 
     call: int
@@ -72,7 +74,7 @@ class Kill:
 
 
 def wait_until(reached: Callable[[], bool], what: str, seconds: float = 10.0) -> None:
-    """Wait until `reached` returns True. Fail, and name `what`, if that takes too long."""
+    """Wait until `reached` returns True. Fail after `seconds`, with `what` in the message."""
     deadline = time.monotonic() + seconds
     while not reached():
         assert time.monotonic() < deadline, f"not within {seconds:g} s: {what}"
@@ -99,7 +101,7 @@ def _descendants(pid: int) -> list[int]:
 
 
 def is_plugin(pid: int) -> bool:
-    """Return whether a running process serves a dynamic provider."""
+    """Return True if a running process serves a dynamic provider."""
     return "pulumi.dynamic" in _command_line(pid)
 
 

@@ -1,4 +1,4 @@
-"""Pulumi programs as text, put together from the resources that a test needs."""
+"""Pulumi programs as text, composed of the resources that a test needs."""
 
 from __future__ import annotations
 
@@ -16,11 +16,9 @@ def program(*statements: str) -> str:
 
 
 def share(name: str, pixel: str, agency: str, *tasks: str, opts: str = "", **inputs: object) -> str:
-    """Return a statement that declares a share in a variable of its name.
+    """Return a statement that declares a share and assigns it to a variable of the same name.
 
-    The default of `tasks` is ANALYZE.
-
-    `opts` are the arguments of `pulumi.ResourceOptions`.
+    The default of `tasks` is ANALYZE. `opts` are the arguments of `pulumi.ResourceOptions`.
     """
     given = {
         "pixel_id": pixel,
@@ -34,7 +32,7 @@ def share(name: str, pixel: str, agency: str, *tasks: str, opts: str = "", **inp
 def permission(
     name: str, pixel: str, business: str, account: str, opts: str = "", **inputs: object
 ) -> str:
-    """Return a statement that declares a permission in a variable of its name."""
+    """Return a statement that declares a permission and assigns it to a variable, as in `share`."""
     given = {"pixel_id": pixel, "business_id": business, "ad_account_id": account, **inputs}
     return _resource("PixelAdAccountPermission", name, given, opts)
 
@@ -42,7 +40,7 @@ def permission(
 def response(
     name: str, request_id: str, request_status: str = "APPROVE", opts: str = "", **inputs: object
 ) -> str:
-    """Return a statement that declares an answer to a request in a variable of its name."""
+    """Return a statement that declares a response and assigns it to a variable, as in `share`."""
     given = {"request_id": request_id, "request_status": request_status, **inputs}
     return _resource("PixelSharingRequestResponse", name, given, opts)
 

@@ -58,7 +58,10 @@ class Stack(PulumiStack):
         (self.project / "__main__.py").write_text(program)
 
     def pulumi(self, *arguments: str, ok: bool | None = True, **environment: str) -> Run:
-        """Run a command. Fail unless it succeeds, or with `ok=False` fails. None allows both."""
+        """Run a command, and check that it succeeds.
+
+        If `ok` is False, the command must fail. If `ok` is None, it may succeed or fail.
+        """
         run = self.run(*arguments, **environment)
         if ok is not None:
             assert (run.code == 0) is ok, f"pulumi {' '.join(arguments)}: {run.output}"
@@ -85,14 +88,14 @@ class Stack(PulumiStack):
         return self.pulumi("preview", "--diff", "--expect-no-changes")
 
     def lose_resources(self) -> None:
-        """Remove every resource from the state, as if it had not been written."""
+        """Remove every resource from the state, as if the engine had never recorded it."""
         exported = json.loads(self.export())
         exported["deployment"].pop("resources", None)
         exported["deployment"].pop("pending_operations", None)
         self.import_state(json.dumps(exported))
 
     def import_state(self, exported: str) -> None:
-        """Replace the stack's state. `exported` has the form that `export` returns."""
+        """Replace the stack's state. `exported` is a state in the form that `export` returns."""
         saved = self.home / "imported.json"
         saved.write_text(exported)
         self.pulumi("stack", "import", "--file", str(saved))

@@ -1,6 +1,6 @@
-"""A terminal that runs command lines as the project's texts write them.
+"""A terminal that runs the command lines of the project's texts.
 
-`follows` checks that a test runs the lines that it claims to run.
+`follows` checks that a test runs the lines that the test claims to run.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ _ASSIGNMENT = re.compile(r"([A-Za-z_]\w*)=(.*)", re.DOTALL)
 
 @dataclass(frozen=True)
 class Claim:
-    """Lines that a test runs, and parts of the messages that advise a person to run them.
+    """Lines that a test runs, and parts of the messages that advise a person to run these lines.
 
-    A part is text of the source code. If the message inserts a value there, the part has `{}`.
+    A part is text of the source code. It contains `{}` where the message inserts a value.
     """
 
     lines: tuple[str, ...]
@@ -46,7 +46,7 @@ class Claim:
 
 @dataclass(frozen=True)
 class _Entry:
-    """A command of the running test, with its line and options as the texts have them."""
+    """A command that the running test ran. Its line and options are spelled as in the texts."""
 
     line: str
     options: tuple[str, ...] = ()
@@ -70,7 +70,7 @@ def follows(
 ) -> Callable[[Callable[P, None]], Callable[P, None]]:
     """Claim that a test runs these lines, and that it runs one of them `after` each message.
 
-    The test fails if it did not do so. See `Claim`.
+    The test fails if the claim is false. See `Claim`.
     """
     claim = Claim(lines, tuple(after))
 
@@ -89,7 +89,7 @@ def follows(
 
 @dataclass(frozen=True)
 class Typed(Run):
-    """A run, with its standard output as `printed`."""
+    """A run of a command. `printed` is its standard output."""
 
     printed: str
 
@@ -128,11 +128,11 @@ class Terminal:
     ) -> Typed:
         """Run a line of the texts and return its result.
 
-        The values of `inserted` replace each `{}` in turn. A keyword replaces the placeholder of
-        the same name (`NAME` or `$NAME`). `options` are options that texts name without a command,
-        such as `--run-program` or `NAME=value`. `more` are arguments that no text has. `given` is
-        the standard input. Fails unless the command succeeds, or with `ok=False` fails. None allows
-        both.
+        The values of `inserted` replace each `{}` in turn. A keyword argument replaces the
+        placeholder of the same name (`NAME` or `$NAME`). `options` are options that texts name
+        without a command, such as `--run-program` or `NAME=value`. `more` are arguments that no
+        text contains. `given` is the standard input. The command must succeed. If `ok` is False, it
+        must fail. If `ok` is None, it may succeed or fail.
         """
         words = shlex.split(filled(line, *inserted, **placeholders))
         for option in (filled(option, **placeholders) for option in options):
@@ -159,7 +159,7 @@ class Terminal:
 
 
 def filled(line: str, *inserted: str, **placeholders: str) -> str:
-    """Return a line with values in the place of `{}` and of its placeholders."""
+    """Return a line in which values replace each `{}` and the placeholders."""
     for name, value in placeholders.items():
         line = re.sub(rf"\$?(?<!\w){name}(?!\w)", value.replace("\\", r"\\"), line)
     for value in inserted:

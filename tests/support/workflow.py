@@ -1,7 +1,8 @@
-"""The execution of a GitHub workflow on this machine: its shell steps, unchanged and in order.
+"""A local run of a GitHub workflow, which executes its shell steps unchanged and in order.
 
 This module replaces the services of GitHub: the checkout, artifacts, and the API that `gh` calls.
-An expression or action that it does not know is an error, so no step is skipped by mistake.
+An expression or action that the module does not know is an error, so that no step is skipped by
+mistake.
 """
 
 from __future__ import annotations
@@ -68,12 +69,12 @@ class GitHub:
         gh = home / "bin" / "gh"
         gh.write_text(_GH.format(python=sys.executable, home=str(home)))
         gh.chmod(0o755)
-        # The action that sets up Python provides this name. Not every machine has it.
+        # The action that sets up Python provides `python`. Some machines only have `python3`.
         (home / "bin" / "python").symlink_to(Path(sys.executable).resolve())
         self._write({"calls": [], f"repos/{repository}/issues": []})
 
     def pull_request(self, number: int, sha: str) -> None:
-        """Open a pull request, or move it to another commit and keep its comments."""
+        """Open a pull request. If it is already open, change its commit and keep its comments."""
         data = self._read()
         data[f"repos/{self.repository}/pulls"] = [{"number": number, "head": {"sha": sha}}]
         data.setdefault(f"repos/{self.repository}/issues/{number}/comments", [])
@@ -103,7 +104,7 @@ class JobRun:
 
 @dataclass
 class Runner:
-    """A machine for jobs, with an environment, the repository that they check out, and GitHub."""
+    """A machine that runs jobs. The jobs check out the repository `origin` and use `github`."""
 
     github: GitHub
     origin: Path
@@ -178,7 +179,7 @@ class Runner:
                 return False
             shutil.copytree(self.github.artifacts[given["name"]], workspace / given["path"])
         else:
-            # This machine already has Python and Pulumi.
+            # Python and Pulumi are already installed.
             assert action in ("actions/setup-python", "pulumi/actions"), action
         return True
 
@@ -196,7 +197,7 @@ class Runner:
         outcome: JobRun,
     ) -> bool:
         script = str(step["run"])
-        # A text that others wrote may only be in the environment. In a script it would be code.
+        # Text that other people wrote must be in the environment. In a script, it would be code.
         assert "${{" not in script
         process = subprocess.run(
             ["bash", "--noprofile", "--norc", "-e", "-o", "pipefail", "-c", script],

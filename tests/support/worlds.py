@@ -16,7 +16,7 @@ def owner_and_agencies(
     tokens: tuple[str, str] = ("owner-token", "agencies-token"),
     allow_edit: bool = False,
 ) -> World:
-    """Return a world of their businesses and two tokens: of the owner, and of all agencies."""
+    """Return a world with these businesses, a token of the owner, and a token of all agencies."""
     owner_token, agencies_token = tokens
     return World(
         App("9", "Deploys", allow_edit=allow_edit),

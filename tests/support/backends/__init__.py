@@ -1,1 +1,1 @@
-"""Places for a stack's state, each on a server that a test starts on this machine."""
+"""Places for a stack's state, each on a local server that a test starts."""

@@ -1,4 +1,4 @@
-"""An empty place for state, as a test uses it."""
+"""An empty place for a stack's state, for use in a test."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from dataclasses import dataclass
 class Backend:
     """A place for state that contains nothing yet.
 
-    `url` is the argument of `pulumi login`. `writer` and `reader` are environments: with the first,
-    a command reads and writes; with the second, it may only read. `stored` returns every file that
-    the engine has stored, by its name.
+    `url` is the argument of `pulumi login`. `writer` and `reader` are environment variables: a
+    command with `writer` may read and write, and a command with `reader` may only read. `stored`
+    returns every file that the engine has stored, by name.
     """
 
     url: str
@@ -23,7 +23,7 @@ class Backend:
 
 
 def free_port() -> int:
-    """Return a port of this machine that nothing listens on."""
+    """Return a free port on localhost."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]

@@ -1,4 +1,4 @@
-"""Google Cloud Storage, as an emulator serves it. It does not check what a user may do."""
+"""An emulator of Google Cloud Storage. The emulator does not check access rights."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class GcsServer:
 
 @contextmanager
 def serving() -> Iterator[GcsServer]:
-    """Run an emulator of its own on a free port of this machine."""
+    """Run a new emulator on a free port of localhost."""
     port = free_port()
     server = create_server("127.0.0.1", port, in_memory=True)
     server.start()

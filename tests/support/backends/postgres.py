@@ -21,14 +21,14 @@ _OTHER_USER = "nobody" if os.geteuid() == 0 else None
 
 
 def programs() -> Path | None:
-    """Return the folder of PostgreSQL's programs: the system's, else those of the package pgserver.
+    """Return the folder of PostgreSQL's programs, from the system or from the package pgserver.
 
-    None if there are neither.
+    Return None if neither contains them.
     """
     on_path = shutil.which("pg_ctl")
     if on_path:
         return Path(on_path).resolve().parent
-    # Debian and Ubuntu have the server's programs here, and not on PATH.
+    # Debian and Ubuntu install the server's programs here, and not on PATH.
     found = max(Path("/usr/lib/postgresql").glob("*/bin"), default=None)
     return found or _packaged()
 
@@ -41,7 +41,7 @@ def _packaged() -> Path | None:
 
 
 def _copied(programs: Path, folder: Path) -> Path:
-    """Copy the package with its libraries, which the programs find by their relative path."""
+    """Copy the package with its libraries, which the programs find by a relative path."""
     installed = programs.parents[2]
     for part in ("pgserver/pginstall", "pgserver.libs"):
         shutil.copytree(installed / part, folder / part)
@@ -57,7 +57,7 @@ class PostgresServer:
         self._databases = 0
 
     def backend(self) -> Backend:
-        """Return a new database. The reader may read the state once the writer has made it."""
+        """Return a new database. The reader can read the state once the writer has created it."""
         self._databases += 1
         database = f"state{self._databases}"
         self._sql(_ADMIN, "postgres", f"CREATE DATABASE {database} OWNER writer")
@@ -91,7 +91,7 @@ class PostgresServer:
 
 @contextmanager
 def serving(programs: Path) -> Iterator[PostgresServer]:
-    """Run a server of its own, with these programs, on a free port of this machine."""
+    """Run a new server with these programs on a free port of localhost."""
     folder = Path(tempfile.mkdtemp(prefix="postgres-"))
     try:
         password = folder / "password"
@@ -100,7 +100,7 @@ def serving(programs: Path) -> Iterator[PostgresServer]:
             shutil.chown(folder, _OTHER_USER)
             shutil.chown(password, _OTHER_USER)
             if programs == _packaged():
-                # Only root may be able to read the environment that the package is installed in.
+                # Perhaps only root can read the environment in which the package is installed.
                 programs = _copied(programs, folder)
         data = folder / "data"
         port = free_port()

@@ -1,4 +1,4 @@
-"""Amazon S3 with its access rights and its key service, as moto serves them."""
+"""Amazon S3 with access rights and the key service, as moto simulates them."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _MAY = {
 
 
 class S3Server:
-    """A running server with a bucket, and with a key for secrets whose alias is `alias/pulumi`."""
+    """A running server with a bucket, and with a key for secrets. Its alias is `alias/pulumi`."""
 
     key = f"awskms://alias/pulumi?region={_REGION}"
 
@@ -50,7 +50,7 @@ class S3Server:
         kms.create_alias(AliasName="alias/pulumi", TargetKeyId=key)
         s3 = boto3.client("s3", **self._client("root", "root"))
         s3.create_bucket(Bucket="state", CreateBucketConfiguration={"LocationConstraint": _REGION})
-        # From here on the server checks what a user may do.
+        # From here on, the server checks access rights.
         requests.post(f"{url}/moto-api/reset-auth", data=b"0", timeout=10).raise_for_status()
 
     def backend(self) -> Backend:
@@ -84,7 +84,7 @@ class S3Server:
 
 @contextmanager
 def serving() -> Iterator[S3Server]:
-    """Run a server of its own on a free port of this machine."""
+    """Run a new server on a free port of localhost."""
     server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
     server.start()
     try:

@@ -1,6 +1,7 @@
 """`python -m tools.changelog_section TAG` prints the changelog's section of a release.
 
-The section is the text of the GitHub release, so a tag that differs from the version is refused.
+The section becomes the text of the GitHub release. The command refuses a tag that differs from the
+version.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ _HEADING = re.compile(r"^## (?P<version>\S+), (?P<date>.+)\n", re.MULTILINE)
 
 
 class ReleaseError(Exception):
-    """A tag that cannot be released. The message tells the user what to change."""
+    """A tag that cannot be released. The message states the necessary change."""
 
 
 def section(changelog: str, version: str) -> tuple[str, str]:

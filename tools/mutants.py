@@ -21,7 +21,7 @@ MODULES = (
     "sharing/permission/*",
     "sharing/response/*",
 )
-#: The packages, which are moved to `src`, where mutmut expects them.
+#: The packages. This module moves them to `src`, where mutmut expects them.
 PACKAGES = (
     "provider/metapixel_provider",
     "sdk/pulumi_metapixel",
@@ -30,7 +30,7 @@ PACKAGES = (
     "simulator/metapixel_simulator",
 )
 TESTS = ("tests/unit/dynamic", "tests/unit/sharing")
-#: Tests that take minutes, or that need simultaneous calls, which mutmut's overhead prevents.
+#: Tests that take minutes, or that need simultaneous calls. mutmut's overhead prevents such calls.
 LEFT_OUT = (
     "tests/unit/sharing/test_unknown_outcomes.py",
     "tests/unit/sharing/test_large_pixels.py",
@@ -38,7 +38,7 @@ LEFT_OUT = (
 
 
 def main() -> int:
-    """Test in a new clone and print the mutants that no test detected. Return the exit code."""
+    """Run the tests in a new clone, and print the undetected mutants. Return the exit code."""
     clone = Path(tempfile.mkdtemp(prefix="mutants-"))
     subprocess.run(["git", "clone", "--quiet", str(ROOT), str(clone)], check=True)
     (clone / "src").mkdir()

@@ -1,6 +1,6 @@
-"""The `pulumi` command line on a stack with its own backend and home, as a user would type it.
+"""The `pulumi` command line, which runs on a stack with its own backend and home.
 
-The tests, the benchmark and the demonstration use it.
+The tests, the benchmark and the demonstration use this module.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ from pathlib import Path
 import yaml
 
 ROOT = Path(__file__).parents[1]
-#: The virtual environment of this process. It is the programs' environment too.
+#: The virtual environment of this process, which the Pulumi programs also use.
 VENV = Path(sys.prefix)
 
-#: Variables of the user's real account and login, which such a stack does not use.
+#: Environment variables for the user's real accounts. No command of such a stack inherits them.
 _SOMEBODYS = re.compile(r"META_|PULUMI_|(ACCESS_TOKEN|APP_SECRET)$")
 
 
@@ -29,7 +29,7 @@ _LIMIT = 300.0
 
 
 class PulumiError(Exception):
-    """A command of Pulumi failed. The message has its errors."""
+    """A command of Pulumi that failed. The message contains the errors that it printed."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class Run:
     output: str
 
     def lines_with(self, text: str) -> list[str]:
-        """Return the lines of the output that have a text."""
+        """Return the lines of the output that contain a text."""
         return [line.strip() for line in self.output.splitlines() if text in line]
 
 
@@ -63,7 +63,7 @@ class Recorded:
         return self.urn.split("::")[-2].rpartition(":")[2]
 
     def text(self, output: str) -> str:
-        """Return an output as text, or an empty string if there is none."""
+        """Return an output as text, or an empty string if the output has no value."""
         return str(self.outputs.get(output) or "")
 
 
@@ -77,13 +77,13 @@ def project_file(name: str, **settings: str) -> str:
 class PulumiStack:
     """A stack whose project is in the folder `project`, and whose state is in `home`.
 
-    `settings` are further variables for Pulumi and the program.
+    `settings` are further environment variables for Pulumi and the program.
     """
 
     def __init__(self, project: Path, home: Path, settings: Mapping[str, str]) -> None:
         self.project = project
         self.home = home
-        #: The variables that belong to this stack.
+        #: The environment variables that belong to this stack.
         self.settings = {
             "PULUMI_BACKEND_URL": f"file://{home / 'backend'}",
             "PULUMI_HOME": str(home / "home"),
@@ -91,21 +91,21 @@ class PulumiStack:
             **settings,
         }
         kept = {name: value for name, value in os.environ.items() if not _SOMEBODYS.match(name)}
-        #: All variables of a command.
+        #: All environment variables of a command.
         self.environment = kept | self.settings
 
     def start(self, *arguments: str, **environment: str) -> subprocess.Popen[str]:
-        """Start a command that asks nothing, and do not wait for it."""
+        """Start a command without waiting for its end. The command cannot ask for input."""
         return self._start(arguments, environment, subprocess.STDOUT)
 
     def run(self, *arguments: str, **environment: str) -> Run:
-        """Run a command to its end. It is killed if it takes more than five minutes."""
+        """Run a command to its end. Kill the command if it takes more than five minutes."""
         with self.start(*arguments, **environment) as process:
             output, _ = _finished(process)
         return Run(process.returncode, _ANSI.sub("", output))
 
     def answer(self, *arguments: str) -> str:
-        """Return the output of a command without its warnings. Raise PulumiError if it fails."""
+        """Run a command and return its standard output. Raise PulumiError if the command fails."""
         with self._start(arguments, {}, subprocess.PIPE) as process:
             output, errors = _finished(process)
         if process.returncode:
@@ -140,7 +140,7 @@ class PulumiStack:
 
 
 def _finished(process: subprocess.Popen[str]) -> tuple[str, str]:
-    """Return the output and the errors of a process. End it if waiting for it fails."""
+    """Wait for a process, and return its output and errors. Kill the process if the wait fails."""
     try:
         return process.communicate(timeout=_LIMIT)
     except BaseException:

@@ -1,1 +1,1 @@
-"""The linter of GitHub workflows. `go.mod` pins its version, and the build is cached."""
+"""A linter for GitHub workflows. `go.mod` pins its version, and the build is cached."""

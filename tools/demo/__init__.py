@@ -1,5 +1,6 @@
-"""The demonstration: a real `pulumi up` of an example against the simulator, on this machine only.
+"""The demonstration, which runs a real `pulumi up` of an example against a local simulator.
 
-All its files are in the folder `.demo` of the checkout: the world of the simulator, and a stack
-with its own state and its own Pulumi home. It can be stopped at any time and run again.
+All files of the demonstration are in the folder `.demo` of the checkout: the simulator's world, and
+a stack with its own state and its own Pulumi home. A user can stop the demonstration at any time
+and run it again.
 """

@@ -2,4 +2,4 @@
 
 
 class DemoError(Exception):
-    """A failure. The message tells the user what to do."""
+    """A failure of the demonstration. The message states the next action for the user."""

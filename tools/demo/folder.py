@@ -1,4 +1,4 @@
-"""The folder of the demonstration, which one process at a time may use."""
+"""The demonstration's folder, which only one process at a time may use."""
 
 import fcntl
 import os
@@ -17,7 +17,7 @@ class Folder:
     def __init__(self, path: Path) -> None:
         self.path = path.resolve()
         self._lock = self.path / "demo.lock"
-        #: The process id and the address of the simulator, which locks this file while it runs.
+        #: A file with the simulator's process id and address. A running simulator locks it.
         self.simulator = self.path / "simulator.json"
         self.log = self.path / "simulator.log"
         self.world = self.path / "world.json"
@@ -26,14 +26,15 @@ class Folder:
 
     @property
     def exists(self) -> bool:
-        """True if the folder has a demonstration."""
+        """True if the folder contains a demonstration."""
         return self._lock.exists()
 
     @contextmanager
     def alone(self) -> Iterator[None]:
-        """Wait until no other process uses the folder, and block others.
+        """Wait until no other process uses the folder, and then block other processes.
 
-        Raises DemoError if the folder has other files, because `down` deletes the whole folder.
+        Raises DemoError if the folder contains other files, because `down` deletes the whole
+        folder.
         """
         self.path.mkdir(parents=True, exist_ok=True)
         if not self.exists and any(self.path.iterdir()):
@@ -49,13 +50,13 @@ class Folder:
         shutil.rmtree(self.path)
 
     def shown(self, path: Path | None = None) -> str:
-        """Return a path for a shell, relative if that is shorter."""
+        """Return a path for use in a shell. The path is relative if that is shorter."""
         whole = str(path or self.path)
         return min(os.path.relpath(whole), whole, key=len)
 
 
 def locked(file: object) -> bool:
-    """Lock an open file until it is closed. Return False if another process has the lock."""
+    """Lock an open file until it is closed. Return False if another process holds the lock."""
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)  # type: ignore[arg-type]
     except BlockingIOError:

@@ -1,6 +1,7 @@
-"""The process of the simulator, which saves its world in a file.
+"""The process of the simulator, which saves the simulated world in a file.
 
-Its argument is the folder. It ends after a signal, or when the folder is deleted.
+The argument is the demonstration's folder. The process ends after a signal, or when the folder is
+deleted.
 """
 
 import json
@@ -41,7 +42,7 @@ def serve(folder: Folder) -> None:
         holder.write(json.dumps({"pid": os.getpid(), "url": sim.url}))
         holder.flush()
         while not stop.wait(_SAVE_EVERY) and _exists(holder, folder):
-            keeper.save()  # answers that people give on the page are saved here
+            keeper.save()  # saves the answers that people give on the page
         sim.stop()
         keeper.save()
 
@@ -69,7 +70,7 @@ class _Keeper:
 
 
 def _start(world: World, port: int) -> Simulator:
-    """Start with the same port as before if it is free, because the state has the address."""
+    """Start on the previous port if it is free, because the state contains the old address."""
     try:
         return Simulator(world, port=port).start()
     except OSError:
@@ -85,7 +86,7 @@ def _last_port(holder: TextIO) -> int:
 
 
 def _exists(holder: TextIO, folder: Folder) -> bool:
-    """Return whether the file that the simulator has locked is still in the folder."""
+    """Return True if the file that the simulator has locked is still in the folder."""
     try:
         return os.path.samestat(os.fstat(holder.fileno()), folder.simulator.stat())
     except FileNotFoundError:

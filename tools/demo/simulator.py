@@ -17,7 +17,7 @@ from tools.stack import ROOT
 _START = 30.0
 _END = 5.0
 
-#: Without proxies, because the simulator is on this machine.
+#: Without proxies, because the simulator is on localhost.
 _open = urllib.request.build_opener(urllib.request.ProxyHandler({})).open
 
 
@@ -40,7 +40,7 @@ class Running:
 
 
 def find(folder: Folder) -> Running | None:
-    """Return the simulator that serves the folder, or None. It holds a lock while it runs."""
+    """Return the simulator that serves the folder, or None. A running simulator holds a lock."""
     try:
         with folder.simulator.open() as holder:
             if locked(holder):
@@ -81,7 +81,7 @@ def start(folder: Folder) -> Running:
 
 
 def end(folder: Folder) -> bool:
-    """End the simulator of the folder. Return whether there was one."""
+    """End the simulator that serves the folder. Return False if no simulator was running."""
     running = find(folder)
     if running is None:
         return False

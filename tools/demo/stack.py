@@ -1,4 +1,4 @@
-"""The stack of the first example, with the real Pulumi command line and its own state."""
+"""The stack of the first example, which the real Pulumi command line manages."""
 
 import json
 import os
@@ -36,7 +36,7 @@ class DemoStack:
         environment["PATH"] = os.pathsep.join([*self._path, environment.get("PATH", os.defpath)])
 
     def make(self, graph_url: str) -> bool:
-        """Create the stack if necessary, and configure it. Return whether it was created."""
+        """Configure the stack, and create it if necessary. Return True if the stack is new."""
         project = project_file(EXAMPLE.name, main=str(EXAMPLE))
         self._folder.backend.mkdir(exist_ok=True)
         write(self._folder.path / "Pulumi.yaml", project)
@@ -51,8 +51,8 @@ class DemoStack:
         return is_new
 
     def up(self) -> None:
-        """Run `pulumi up --refresh` and show its output. Raise DemoError if it fails."""
-        # Nobody confirms a preview here, and the summary shows the changes.
+        """Run `pulumi up --refresh` and print its output. Raise DemoError if the command fails."""
+        # No preview, because nobody would confirm it, and the summary lists the changes.
         command = ["pulumi", "up", "--yes", "--skip-preview", "--refresh"]
         child = subprocess.Popen(
             command,
@@ -63,7 +63,7 @@ class DemoStack:
         try:
             code = child.wait()
         except KeyboardInterrupt:
-            # The engine was interrupted too. It ends its operations and saves the state.
+            # The engine was interrupted too. It completes its operations and saves the state.
             child.wait()
             raise
         if code:
@@ -74,9 +74,9 @@ class DemoStack:
         return {each.name: each for each in self._stack.recorded()}
 
     def mend(self) -> None:
-        """Remove the lock and the pending operations that a killed `pulumi` left in the state.
+        """Remove the lock and the pending operations that a killed `pulumi` left behind.
 
-        The provider adopts shares and permissions that these operations created.
+        If such an operation created a share or a permission, the provider adopts it.
         """
         unlock(self._folder)
         if self._has_pending_operations():
@@ -111,7 +111,7 @@ class DemoStack:
 
 
 def unlock(folder: Folder) -> None:
-    """Wait for a running `pulumi` to end, and remove the lock of a killed one."""
+    """Wait until a running `pulumi` has ended. Remove the lock that a killed `pulumi` left."""
     for lock in folder.backend.glob(".pulumi/locks/**/*.json"):
         pid = _pid_in(lock)
         doing = f"waiting for pulumi (process {pid}), which uses the stack, to end"
@@ -120,7 +120,7 @@ def unlock(folder: Folder) -> None:
 
 
 def configuration(world: World) -> dict[str, str]:
-    """Return the configuration of the example: ids of a world with an owner and two agencies."""
+    """Return the example's configuration: the ids in a world with an owner and two agencies."""
     pixel = min(world.pixels)
     owner = world.pixels[pixel].owner
     # One agency has a relationship with the owner, and the other has to accept first.

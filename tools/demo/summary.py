@@ -17,7 +17,7 @@ _HEADS = ("AGENCY", "PIXEL", "TASKS", "AD ACCOUNTS", "STATUS", "SINCE (UTC)")
 
 @dataclass(frozen=True)
 class Summary:
-    """The simulated world after a run, and the state's resources before and after it."""
+    """The simulated world after a run, and the state's resources before and after the run."""
 
     simulator: Running
     world: World
@@ -91,7 +91,7 @@ class Summary:
                 yield f"{_name(self.world.ad_accounts, account)} (waits)"
 
     def _since(self, pixel: str, agency: str, share: Recorded | None) -> str:
-        """Return the last time when the agency answered, was asked, or got the share."""
+        """Return the time at which the agency last answered, was asked, or received the share."""
         asked = [
             each
             for each in self.world.requests.values()
@@ -104,7 +104,7 @@ class Summary:
         return f"{latest:%Y-%m-%d %H:%M}" if latest else "unknown"
 
     def waiting(self) -> list[str]:
-        """Return lines about who must accept which request, and where."""
+        """Return lines that state who must accept each open request, and where."""
         lines = []
         for request in self.world.open_requests():
             pixels = ", ".join(_name(self.world.pixels, pixel) for pixel in request.pixels)

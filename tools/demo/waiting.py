@@ -14,9 +14,9 @@ def report(line: str = "") -> None:
 
 
 def wait_until(doing: str, done: Callable[[], bool], limit: float | None = None) -> bool:
-    """Wait until `done` returns True. After 2 seconds, report what the wait is for.
+    """Wait until `done` returns True. After 2 seconds, report `doing` and the elapsed time.
 
-    Return False if `limit` seconds passed before that.
+    Return False if `done` did not return True within `limit` seconds.
     """
     terminal = sys.stderr.isatty()
     began = time.monotonic()

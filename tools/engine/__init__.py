@@ -1,6 +1,6 @@
-"""The installation of a Pulumi engine. `python -m tools.engine` prints its folder, for PATH.
+"""The installation of a Pulumi engine. `python -m tools.engine` prints the folder to put on PATH.
 
-The rest of the project does not depend on how it is installed. `go.mod` pins the versions.
+The rest of the project does not depend on the way of installation. `go.mod` pins the versions.
 """
 
 from tools.engine.failure import EngineError

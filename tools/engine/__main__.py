@@ -1,4 +1,4 @@
-"""`python -m tools.engine` prints the folder of the engine to stdout and its progress to stderr."""
+"""`python -m tools.engine` prints the folder of the engine to stdout and the progress to stderr."""
 
 import sys
 

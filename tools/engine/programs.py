@@ -7,7 +7,7 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 
-# All of them are needed. The engine finds the others in its own folder or on PATH.
+# The engine needs all these programs. It searches its own folder and PATH for them.
 NAMES = (
     "pulumi",
     "pulumi-language-python",
@@ -15,13 +15,13 @@ NAMES = (
     "pulumi-resource-pulumi-python",
 )
 
-# The first version with `pulumi policy analyze`. It also finds pulumi-plugin.json in an editable
-# installation, which 3.226 and later do.
+# The first version with `pulumi policy analyze`. Version 3.226 would suffice to find
+# pulumi-plugin.json in an editable installation.
 OLDEST = (3, 229, 0)
 
 
 def pinned_version() -> str:
-    """Return the version to install if there is none, such as `3.274.1`."""
+    """Return the version to install if no engine is installed, such as `3.274.1`."""
     pin = re.search(r"github\.com/pulumi/pulumi/pkg/v3 v(\S+)", (HERE / "go.mod").read_text())
     assert pin, "go.mod pins no engine"
     return pin[1]

@@ -21,9 +21,10 @@ def run(
     env: Mapping[str, str] | None = None,
     limit: float = 3600,
 ) -> None:
-    """Run a command to its end. Print to stderr what it does and how long it has been running.
+    """Run a command to its end. Meanwhile, print `doing` and the elapsed time to stderr.
 
-    Raises EngineError with the end of its output if it fails or takes more than `limit` seconds.
+    Raises EngineError, with the end of the output, if the command fails or takes more than `limit`
+    seconds.
     """
     terminal = sys.stderr.isatty()
     started = time.monotonic()

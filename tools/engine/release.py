@@ -1,4 +1,4 @@
-"""The official release of the engine, from the installer of the Automation API."""
+"""The official release of the engine, which Pulumi's Automation API installs."""
 
 import subprocess
 import sys
@@ -27,7 +27,7 @@ def at_hand() -> Path | None:
 
 
 def get() -> Path:
-    """Install the release. Raise EngineError soon if its site is not reachable."""
+    """Install the release and return its folder. Raise EngineError if its site is unreachable."""
     if not _reachable():
         raise EngineError(f"{_SITE} did not answer")
     return cache.keep(_name(), _whole, _install) / "bin"
@@ -42,7 +42,7 @@ def _whole(kept: Path) -> bool:
 
 
 def _reachable() -> bool:
-    # In a separate process, because a DNS lookup has no timeout.
+    # The request runs in a separate process, because a DNS lookup has no timeout.
     try:
         asked = subprocess.run(
             [sys.executable, "-c", _REACH],

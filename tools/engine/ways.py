@@ -16,7 +16,7 @@ class Way(Protocol):
     TITLE: str
 
     def at_hand(self) -> Path | None:
-        """Return an installed engine, or None. Fast, and without the network."""
+        """Return an engine that is already installed, or None. Do not use the network."""
 
     def get(self) -> Path:
         """Return an engine, and download or build it if necessary. Raise EngineError on failure."""
@@ -26,10 +26,10 @@ WAYS: dict[str, Way] = {"path": on_path, "release": release, "go": go_modules}
 
 
 def bin_directory() -> Path:
-    """Return the folder to put first on PATH, of an installed engine or of a new one.
+    """Return the folder of an engine, to put first on PATH. Install an engine if necessary.
 
-    `METAPIXEL_ENGINE` (path, release or go) allows only one way. Raises EngineError, which lists
-    the ways that were tried and why they failed.
+    The environment variable `METAPIXEL_ENGINE` (path, release or go) allows only one way. Raises
+    EngineError, with the reason why each way failed.
     """
     ways = _allowed()
     for way in ways:

@@ -1,4 +1,7 @@
-"""`python -m tools.pictures` draws docs/review.png again, with Chromium, npm and the network."""
+"""`python -m tools.pictures` draws docs/review.png again.
+
+The command needs Chromium, npm and the network.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Screenshots with Chromium, without a window."""
+"""Screenshots that Chromium takes without a window."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def screenshot(page: Path, picture: Path, width: int, height: int) -> None:
     command = [
         chromium,
         "--headless",
-        "--no-sandbox",  # root cannot use the sandbox, and the page is only our own
+        "--no-sandbox",  # root cannot use the sandbox, and we wrote the page
         "--disable-gpu",
         "--hide-scrollbars",
         "--virtual-time-budget=10000",

@@ -1,5 +1,5 @@
-"""The error if a picture cannot be drawn."""
+"""The error for a picture that cannot be drawn."""
 
 
 class PictureError(Exception):
-    """A tool for drawing is missing or failed. The message tells the user what to do."""
+    """A tool for drawing that is missing or failed. The message states the reason."""

@@ -18,7 +18,7 @@ SHA512 = (
 
 
 def fetch(folder: Path) -> Path:
-    """Return the script, after npm installed it in a folder from its registry or its cache."""
+    """Return the path of the script, which npm fetches into a folder."""
     npm = shutil.which("npm")
     if not npm:
         raise PictureError("no program named npm; on Debian: apt-get install npm")

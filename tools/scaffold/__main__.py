@@ -1,6 +1,6 @@
 """`python -m tools.scaffold KIND NAME` writes the files of a new rule, switch, fault or command.
 
-It prints the files and the steps that remain. The files pass `make check`.
+The command prints the names of the files and the remaining steps. The files pass `make check`.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ _TEMPLATES = Path(__file__).parent / "templates"
 
 
 class ScaffoldError(Exception):
-    """A file cannot be written. The message is the reason."""
+    """A file that cannot be written. The message states the reason."""
 
 
 class Checkout:
@@ -21,7 +21,7 @@ class Checkout:
         self.touched: list[str] = []
 
     def add(self, path: str, template: str, **values: str) -> None:
-        """Write a new file from a template. Raises ScaffoldError if the file exists."""
+        """Write a new file from a template. Raise ScaffoldError if the file exists."""
         target = self.root / path
         if target.exists():
             raise ScaffoldError(f"{path} exists already; choose another name")
@@ -32,8 +32,8 @@ class Checkout:
     def insert(self, path: str, before: str, text: str) -> None:
         """Insert text before the first match of a regular expression.
 
-        Raises ScaffoldError if there is no match, because the file then differs from the scaffold's
-        expectation.
+        Raises ScaffoldError if there is no match. In that case, the file has changed since the
+        scaffold was written.
         """
         target = self.root / path
         old = target.read_text(encoding="utf-8")
@@ -50,7 +50,7 @@ class Checkout:
 
 
 def checked(name: str, form: str, example: str) -> str:
-    """Return a name if it matches a pattern. Raise ScaffoldError if it does not."""
+    """Return a name if it matches a pattern. Raise ScaffoldError if the name does not match."""
     if not re.fullmatch(form, name):
         raise ScaffoldError(f"{name!r} cannot be the name; write it like {example}")
     return name

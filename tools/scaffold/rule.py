@@ -13,7 +13,7 @@ _HEADING = "## Rules\n\n"
 
 
 def write(checkout: Checkout, name: str) -> list[str]:
-    """Write an example rule with its test, its entry and its section. Return the next steps."""
+    """Write an example rule and its test. Register and document it. Return the next steps."""
     checked(name, r"[a-z]+(-[a-z]+)+", "share-has-reason")
     module = name.replace("-", "_")
     values = {"name": name, "module": module}

@@ -19,7 +19,7 @@ _READING = '''    @property
 
 
 def write(checkout: Checkout, name: str) -> list[str]:
-    """Write an example switch with its property, its test and its row. Return the next steps."""
+    """Write an example switch with a property and a test. Document it. Return the next steps."""
     checked(name, r"[a-z]+(_[a-z]+)*", "stale_reads")
     checkout.add(f"tests/simulator/test_{name}.py", "switch_test.py.txt", name=name)
     checkout.insert(_SWITCHES, r"^    oldest_version: ", _FIELD.format(name=name))

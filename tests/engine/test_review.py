@@ -33,9 +33,9 @@ def program(*lines: str) -> str:
     return "import pulumi\nfrom pulumi_metapixel import *\n" + "".join(lines)
 
 
-def previewed(stack: Stack, *arguments: str, streaming: bool = True) -> tuple[bytes, int]:
+def previewed(stack: Stack, *arguments: str) -> tuple[bytes, int]:
     """What a preview prints on standard output, and its exit code; it has a token to refresh."""
-    environment = stack.environment | (STREAMING if streaming else {})
+    environment = stack.environment | STREAMING
     if "--refresh" not in arguments:
         tokens = [name for name in environment if name.startswith("META_ACCESS_TOKEN")]
         environment = {name: environment[name] for name in environment if name not in tokens}
@@ -94,7 +94,6 @@ def test_a_share_is_reviewed_from_its_first_day_to_its_last(
         (PIXEL_2, "widened"),
         (PIXEL, "removed"),
     ]
-    assert replaced == changes(previewed(estate, streaming=False)[0])
 
     estate.write(program())
     data, _ = previewed(estate)
@@ -111,9 +110,8 @@ def test_a_share_kept_at_meta_is_not_shown_as_lost(stack: Callable[..., Stack]) 
 
     estate.write(program())
 
-    for streaming in (True, False):
-        (change,) = changes(previewed(estate, streaming=streaming)[0])
-        assert change["effect"] == "no-longer-managed"
+    (change,) = changes(previewed(estate)[0])
+    assert change["effect"] == "no-longer-managed"
 
 
 def test_a_request_nobody_accepted_yet_is_named(
@@ -180,26 +178,20 @@ def test_what_policy_forbids_is_blocked(stack: Callable[..., Stack], tmp_path: P
     assert "### ⛔ Blocked by policy" in text
     assert "the update would grant more access: 1 agency gains access" in text
     assert f"| ⛔ blocks | `no-edit`<br>critical | analytics | Business {NORTHLIGHT}" in text
-    plain, _ = previewed(estate, "--policy-pack", str(pack), streaming=False)
-    assert headline(plain).startswith("❌ Preview failed")
-    assert "Policy results are not part of this output" in review(plain)[0]
 
 
-@pytest.mark.parametrize("streaming", [True, False])
-def test_a_preview_that_fails_is_reviewed_as_failed(
-    stack: Callable[..., Stack], streaming: bool
-) -> None:
+def test_a_preview_that_fails_is_reviewed_as_failed(stack: Callable[..., Stack]) -> None:
     estate = stack(program(share("analytics", permitted_tasks=["READ"])))
 
-    data, code = previewed(estate, streaming=streaming)
+    data, code = previewed(estate)
     assert (review(data)[1], code != 0) == (1, True)
     assert "'READ' is not a task; the tasks are ANALYZE" in review(data)[0]
 
     estate.write("raise SystemExit('the contract is missing')\n")
-    text, ended = review(previewed(estate, streaming=streaming)[0])
+    text, ended = review(previewed(estate)[0])
     assert (ended, "the contract is missing" in text) == (1, True)
 
-    data, code = previewed(estate, "--stack", "nobody", streaming=streaming)
+    data, code = previewed(estate, "--stack", "nobody")
     text, ended = review(data, "--exit-code", str(code), "--stack", "nobody")
     assert (ended, "Preview failed" in text) == (1, True)
 
@@ -225,8 +217,6 @@ def test_what_was_changed_outside_is_drift_and_not_part_of_the_change(
     assert "#### Changed outside of Pulumi since the last update" in text
     assert "~~ANALYZE~~ → nothing" in text
     assert review(data, "--fail-on", "drift")[1] == 3
-    plain = review(previewed(estate, "--refresh", streaming=False)[0])[0]
-    assert "Changes outside of Pulumi are not part of this output" in plain
 
 
 def test_two_hundred_shares_are_one_comment(stack: Callable[..., Stack]) -> None:

@@ -11,7 +11,7 @@ import click
 
 from metapixel_cli.review.judging.review import Finding, Status, review
 from metapixel_cli.review.reading.output import InputError, read
-from metapixel_cli.review.reading.preview import Preview, Source
+from metapixel_cli.review.reading.preview import Preview
 from metapixel_cli.review.rendering.budget import GITHUB_LIMIT
 from metapixel_cli.review.rendering.comment import Origin, comment
 from metapixel_cli.review.rendering.json_document import as_json, schema
@@ -103,9 +103,9 @@ def review_command(
 ) -> None:
     """List the access that each agency gains or loses if a preview is applied.
 
-    PREVIEW is a file with the output of `pulumi preview --json`, or `-` for standard input. With
-    PULUMI_ENABLE_STREAMING_JSON_PREVIEW=1, this output also contains policy results and drift. The
-    command needs neither the network nor a token.
+    PREVIEW is a file with the output of `pulumi preview --json`, or `-` for standard input. Run the
+    preview with PULUMI_ENABLE_STREAMING_JSON_PREVIEW=1. The command needs neither the network nor a
+    token.
 
     \b
     Exit codes
@@ -137,6 +137,6 @@ def _preview(data: bytes, exit_code: int | None) -> Preview:
         return read(data)
     except InputError as error:
         if exit_code and not data.strip():
-            return Preview(Source.NOTHING, failed=True, complete=False)
+            return Preview(failed=True, complete=False, is_empty=True)
         click.echo(f"Error: {error}", err=True)
         sys.exit(Exit.INVALID)

@@ -13,7 +13,7 @@ from metapixel_cli.review.judging.change import Acceptance, Change, Effect
 from metapixel_cli.review.judging.changes import changes, drift
 from metapixel_cli.review.judging.operations import IDLE, KNOWN_OPS
 from metapixel_cli.review.judging.policy import blocks
-from metapixel_cli.review.reading.preview import Preview, Source, Step, Violation
+from metapixel_cli.review.reading.preview import Preview, Step, Violation
 
 CUT_OFF = "The output ends in the middle: the preview was cut off, so changes may be missing"
 _NO_OUTPUT = "The preview printed nothing"
@@ -184,12 +184,12 @@ def _by_agency(found: Sequence[Change]) -> list[Change]:
 
 def _errors(preview: Preview, exit_code: int | None, stderr: str, blocked: bool) -> tuple[str, ...]:
     errors = [error for error in preview.errors if not (blocked and error == "preview failed")]
-    if preview.source is Source.NOTHING:
+    if preview.is_empty:
         errors.append(_NO_OUTPUT)
     elif not preview.complete:
         errors.append(CUT_OFF)
     silent = not errors and not (blocked and preview.failed)
-    if exit_code and (silent or preview.source is Source.NOTHING):
+    if exit_code and (silent or preview.is_empty):
         errors.append(f"The preview ended with exit code {exit_code}")
     if errors and stderr.strip():
         errors.append(stderr.strip())

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
-from metapixel_cli.review.reading.preview import Preview, Source, Step, Violation, name_of
+from metapixel_cli.review.reading.preview import Preview, Step, Violation, name_of
 from metapixel_cli.review.reading.values import items, mapping, snapshot, stack_of, text
 
 Event = Mapping[str, object]
@@ -66,7 +66,6 @@ def of_events(events: Sequence[Event], broken: int, other_lines: Sequence[str]) 
     errors = _errors(events)
     failed = bool(errors) or (summary is not None and summary.get("result") == "failed")
     return Preview(
-        Source.EVENTS,
         project=project,
         stack=stack,
         steps=steps,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 
 Properties = Mapping[str, object]
 
@@ -53,19 +52,10 @@ class Violation:
     """The exceptions that apply to it, each with its id and its reason."""
 
 
-class Source(StrEnum):
-    """The form of the output that was read."""
-
-    EVENTS = "events"
-    PLAIN = "plain"
-    NOTHING = "nothing"
-
-
 @dataclass(frozen=True)
 class Preview:
     """The content of a preview. `complete` is false if the output was cut off."""
 
-    source: Source
     project: str = ""
     stack: str = ""
     steps: tuple[Step, ...] = ()
@@ -75,6 +65,8 @@ class Preview:
     warnings: tuple[str, ...] = ()
     failed: bool = False
     complete: bool = True
+    is_empty: bool = False
+    """True if the preview printed nothing."""
     gaps: tuple[str, ...] = field(default=())
     """Sentences about information that the output lacks."""
 

@@ -46,7 +46,7 @@ def is_known(value: object) -> bool:
 
 
 def snapshot(value: object) -> Snapshot | None:
-    """Return the state of a resource, from either form of output, or None if there is none."""
+    """Return the state of a resource, or None if there is none."""
     if not isinstance(value, Mapping):
         return None
     return Snapshot(

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from metapixel_cli.review.judging.change import Acceptance, Change
 from metapixel_cli.review.judging.policy import blocks
 from metapixel_cli.review.judging.review import Review, Status
-from metapixel_cli.review.reading.preview import Source, Violation
+from metapixel_cli.review.reading.preview import Violation
 from metapixel_cli.review.rendering import cells
 from metapixel_cli.review.rendering.budget import Section, counted, fit
 from metapixel_cli.review.rendering.diagram import mermaid
@@ -156,8 +156,7 @@ def _policy(review: Review) -> Section | None:
     if not found:
         packs = ", ".join(in_markdown(pack) for pack in review.preview.policy_packs)
         # A preview can fail before its policies run.
-        policies_ran = review.preview.source is Source.EVENTS and review.status is not Status.FAILED
-        if not policies_ran:
+        if review.status is Status.FAILED:
             return None
         result = f"no violation ({packs})" if packs else "no policy pack ran"
         return Section(f"**Policy**: {result}", (), "", str)

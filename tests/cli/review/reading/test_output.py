@@ -2,30 +2,11 @@
 
 from __future__ import annotations
 
-import json
-
 import pytest
 
-from metapixel_cli.review.judging.review import CUT_OFF, Finding, Status, review
+from metapixel_cli.review.judging.review import CUT_OFF, Status, review
 from metapixel_cli.review.reading.output import InputError, read
-from metapixel_cli.review.reading.preview import Source
 from tests.cli.review.streams import active, said, share, step, stream, summary
-
-
-def document(*steps: object, **changes: object) -> bytes:
-    """The one document of plain `--json`."""
-    whole = {"config": {}, "steps": list(steps), "changeSummary": {"same": 1}, **changes}
-    return json.dumps(whole, indent=4).encode()
-
-
-def plain(op: str, old: object = None, new: object = None) -> dict[str, object]:
-    kind = "pulumi-python:dynamic/metapixel:PixelAgencyShare"
-    states = {
-        side: {**state, "type": kind}
-        for side, state in (("oldState", old), ("newState", new))
-        if isinstance(state, dict)
-    }
-    return {"op": op, "urn": f"urn:pulumi:prod::shop::{kind}::campaigns", **states}
 
 
 @pytest.mark.parametrize(
@@ -33,17 +14,20 @@ def plain(op: str, old: object = None, new: object = None) -> dict[str, object]:
     [
         ("", "The input is empty"),
         (" \n", "The input is empty"),
-        ("error: no stack selected", "The input is not a preview"),
-        ("[]", "The input is not a preview"),
-        ("null", "The input is not a preview"),
-        ('{"a": 1}', "The input is JSON but not a preview"),
-        ("{", "The input is not a preview"),
-        ("[" * 100_000, "The input is not a preview"),
-        ("\0\x01\x02", "The input is not a preview"),
+        ("error: no stack selected", "The input is not the event stream of a preview"),
+        ("[]", "The input is not the event stream of a preview"),
+        ("null", "The input is not the event stream of a preview"),
+        ('{"a": 1}', "The input is not the event stream of a preview"),
+        ('{"steps": [], "changeSummary": {}}', "The input is not the event stream of a preview"),
+        ('{\n  "steps": []\n}', "The input is not the event stream of a preview"),
+        ("{", "The input is not the event stream of a preview"),
+        ("[" * 100_000, "The input is not the event stream of a preview"),
+        ("\0\x01\x02", "The input is not the event stream of a preview"),
     ],
 )
 def test_what_is_no_preview_is_an_error_that_says_what_to_give(text: str, why: str) -> None:
-    with pytest.raises(InputError, match=f"^{why}; pass the output of `pulumi preview --json`$"):
+    how = "pass the output of `pulumi preview --json` with PULUMI_ENABLE_STREAMING_JSON_PREVIEW=1"
+    with pytest.raises(InputError, match=f"^{why}; {how}$"):
         read(text.encode())
 
 
@@ -56,42 +40,14 @@ def test_a_stream_without_its_end_is_a_failed_preview_at_every_length() -> None:
         assert (found.status, found.errors[0]) == (Status.FAILED, CUT_OFF)
 
 
-def test_a_document_without_its_end_is_a_failed_preview() -> None:
-    found = review(read(document(plain("same", active(), share()))[:-20]))
-
-    assert (found.status, found.project, found.stack) == (Status.FAILED, "shop", "prod")
-
-
 def test_a_line_broken_in_the_middle_is_a_failed_preview() -> None:
     whole = stream(step("same", active(), share())).replace(b'"op": "same"', b'"op": "same')
 
     assert review(read(whole)).status is Status.FAILED
 
 
-def test_the_document_tells_the_same_access_as_the_stream() -> None:
-    old, new = active(("ANALYZE", "EDIT")), share(("ANALYZE", "UPLOAD"))
-
-    assert review(read(document(plain("update", old, new)))).changes == (
-        review(read(stream(step("update", old, new)))).changes
-    )
-
-
-def test_the_document_says_that_it_tells_neither_policy_nor_drift() -> None:
-    found = review(read(document(plain("refresh", active(), active()))))
-
-    assert found.status is Status.UNCHANGED
-    assert [gap.partition(" are not part")[0] for gap in found.gaps] == [
-        "Policy results",
-        "Changes outside of Pulumi",
-    ]
-    assert Finding.UNKNOWN in found.findings
-
-
-def test_errors_in_either_shape_are_a_failed_preview() -> None:
-    diagnostics = [{"message": "error: no token\n", "severity": "error"}]
-
+def test_errors_are_a_failed_preview() -> None:
     for data in (
-        document(diagnostics=diagnostics),
         stream(said("no token\n"), end=summary("failed")),
         stream(said("no token\n")),
     ):
@@ -130,7 +86,7 @@ def test_several_previews_or_an_update_are_refused() -> None:
 def test_output_redirected_by_powershell_is_read(encoding: str) -> None:
     found = read(stream(step("create", new=share())).decode().encode(encoding))
 
-    assert (found.source, len(found.steps)) == (Source.EVENTS, 1)
+    assert len(found.steps) == 1
 
 
 def test_what_stands_between_the_events_is_shown_when_the_preview_failed() -> None:

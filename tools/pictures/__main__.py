@@ -1,7 +1,4 @@
-"""`python -m tools.pictures` draws docs/review.png again.
-
-The command needs Chromium, npm and the network.
-"""
+"""`python -m tools.pictures` draws docs/review.png again. The command needs Chromium."""
 
 from __future__ import annotations
 
@@ -9,7 +6,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tools.pictures import chromium, mermaid, review
+from tools.pictures import chromium, review
 from tools.pictures.failure import PictureError
 
 PICTURE = Path(__file__).parents[2] / "docs/review.png"
@@ -20,7 +17,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         page = Path(name, "review.html")
         try:
-            page.write_text(review.page(mermaid.fetch(page.parent).as_uri()))
+            page.write_text(review.page())
             chromium.screenshot(page, PICTURE, width=900, height=942)
         except PictureError as error:
             sys.exit(f"error: {error}")

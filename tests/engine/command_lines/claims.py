@@ -16,8 +16,8 @@ NOT_RUN = {
     "make bench": "it takes minutes",
     "make mutants": "it takes hours",
     "python -m tools.mutants [MODULE ...]": "it takes hours",
-    "make pictures": "it needs Chromium and npm",
-    "python -m tools.pictures": "it needs Chromium and npm",
+    "make pictures": "it needs Chromium",
+    "python -m tools.pictures": "it needs Chromium",
     "make lock": "it needs the registries, and changes the checkout",
     ".venv/bin/python -m bench --quick": "it takes minutes",
 }

@@ -107,21 +107,20 @@ def _step(metadata: Mapping[str, object]) -> Step:
 def _violations(events: Iterable[Event]) -> Iterable[Violation]:
     for found in _all(events, "policyEvent"):
         description, _, message = text(found.get("message")).strip().partition("\n")
-        yield _violation(found, description, message.strip())
+        yield _violation(found, message.strip() or description)
     for found in _all(events, "policyRemediationEvent"):
         remediation = {**found, "enforcementLevel": "remediate"}
-        yield _violation(remediation, "", "The rule changed the inputs of the resource")
+        yield _violation(remediation, "The rule changed the inputs of the resource")
 
 
-def _violation(found: Mapping[str, object], description: str, message: str) -> Violation:
+def _violation(found: Mapping[str, object], message: str) -> Violation:
     return Violation(
         policy=text(found.get("policyName")),
         pack=text(found.get("policyPackName")),
         level=text(found.get("enforcementLevel")) or "unknown",
         severity=text(found.get("severity")),
         resource=name_of(text(found.get("resourceUrn"))),
-        description=description if message else "",
-        message=message or description,
+        message=message,
         exceptions=tuple(
             (text(entry.get("id")), text(entry.get("reason")))
             for entry in map(mapping, items(found.get("exceptions")))

@@ -46,7 +46,6 @@ class Violation:
     level: str
     severity: str
     resource: str
-    description: str
     message: str
     exceptions: tuple[tuple[str, str], ...] = ()
     """The exceptions that apply to it, each with its id and its reason."""

@@ -33,10 +33,11 @@ def table(changes: Sequence[Change]) -> tuple[str, list[str]]:
 def _rows(changes: Sequence[Change], accounts: bool) -> Iterator[str]:
     only_pixels = _only_pixels(changes)
     for change in changes:
+        named = id_or_unknown(change.asset_id) if only_pixels else asset(change)
         cells = [
             _MARKS.get(change.effect) or EFFECTS[change.effect],
             agency(change, "<br>"),
-            id_or_unknown(change.asset_id) if only_pixels else asset(change),
+            f"{named}<br>{_resources(change)}",
             "<br>".join(
                 filter(None, [_tasks(change), _until(change), *map(_aside, _notes(change))])
             ),
@@ -44,6 +45,10 @@ def _rows(changes: Sequence[Change], accounts: bool) -> Iterator[str]:
         if accounts:
             cells.append(_accounts(change) or "–")
         yield f"| {' | '.join(cells)} |"
+
+
+def _resources(change: Change) -> str:
+    return in_markdown(", ".join(change.resources), 120)
 
 
 def _aside(note: str) -> str:
@@ -137,18 +142,3 @@ def _until(change: Change) -> str:
 
 def _end(day: str | None) -> str:
     return _UNKNOWN if day is None else in_markdown(day, 30) or "no end date"
-
-
-def sentence(change: Change) -> str:
-    """Return a change as one line of text."""
-    parts = [EFFECTS[change.effect], asset(change), agency(change)]
-    parts += _listed("gains", map(in_markdown, change.gained_tasks))
-    parts += _listed("loses", map(in_markdown, change.lost_tasks))
-    parts += _listed("gains ad account", map(_account, change.gained_accounts))
-    parts += _listed("loses ad account", map(_account, change.lost_accounts))
-    return ", ".join([*parts, *_notes(change)])
-
-
-def _listed(words: str, found: Iterable[str]) -> list[str]:
-    listed = " ".join(found)
-    return [f"{words} {listed}"] if listed else []

@@ -13,7 +13,6 @@ from metapixel_cli.review.judging.review import Review, Status
 from metapixel_cli.review.reading.preview import Violation
 from metapixel_cli.review.rendering import cells
 from metapixel_cli.review.rendering.budget import Section, counted, fit
-from metapixel_cli.review.rendering.diagram import mermaid
 from metapixel_cli.review.rendering.escape import fenced, identifier, in_markdown
 from metapixel_cli.review.rendering.marker import marker
 from metapixel_cli.review.rendering.words import (
@@ -50,7 +49,7 @@ def comment(review: Review, limit: int, origin: Origin | None = None) -> str:
     sections = [_access(review), _drift(review), _requests(review), _answers(review)]
     sections.insert(0 if review.status is Status.BLOCKED else 2, _policy(review))
     sections.insert(0, _errors(review))
-    sections += [_gaps(review), _picture(review), _details(review)]
+    sections += [_gaps(review), _warnings(review)]
     present = [section for section in sections if section is not None]
     return fit(_top(review, origin or Origin()), present, limit)
 
@@ -198,31 +197,14 @@ def _gaps(review: Review) -> Section | None:
     )
 
 
-def _picture(review: Review) -> Section | None:
-    picture = mermaid(review.changes)
-    if picture is None:
+def _warnings(review: Review) -> Section | None:
+    warnings = review.preview.warnings
+    if not warnings:
         return None
-    rows = [f"```mermaid\n{picture}\n```"]
-    head = "<details><summary>Picture</summary>\n"
-    return Section(head, rows, "\n\n</details>", lambda _: "The picture is left out here.")
-
-
-def _details(review: Review) -> Section | None:
-    rows = [f"- warning: {in_markdown(warning, 400)}" for warning in review.preview.warnings]
-    for change in review.changes:
-        names = ", ".join(in_markdown(name) for name in change.resources)
-        rows.append(f"- {names}: {cells.sentence(change)}")
-    rows += [
-        f"- {identifier(violation.policy)}: {in_markdown(violation.description)}"
-        for violation in dict.fromkeys(review.violations)
-        if violation.description
-    ]
-    rows = list(dict.fromkeys(rows))
-    if not rows:
-        return None
+    rows = [f"- {in_markdown(warning, 400)}" for warning in warnings]
     return Section(
-        "<details><summary>Details</summary>\n",
+        "<details><summary>Warnings of the preview</summary>\n",
         rows,
         "\n\n</details>",
-        counted(len(rows), "details"),
+        counted(len(rows), "warnings"),
     )

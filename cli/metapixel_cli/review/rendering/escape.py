@@ -62,12 +62,3 @@ def fenced(text: str, longest: int = 2000) -> str:
     longest_run = max(map(len, re.findall(r"`+", found)), default=0)
     fence = "`" * max(3, longest_run + 1)
     return f"{fence}text\n{found}\n{fence}"
-
-
-def diagram(text: str, longest: int = 60) -> str:
-    """Return the text escaped for a quoted Mermaid label: special characters by their number."""
-    found = visible(text, longest)
-    return "".join(
-        character if character.isalnum() or character in " ,.-/" else f"#{ord(character)};"
-        for character in found
-    )

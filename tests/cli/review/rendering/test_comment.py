@@ -52,7 +52,9 @@ def test_hostile_names_everywhere_leave_one_well_formed_comment(name: str) -> No
 
     text.encode()
     raw = [t.content for t in flat(GITHUB.parse(text)) if t.type in ("html_block", "html_inline")]
-    allowed = r"<br>|</?details>|<details><summary>(Picture|Details)</summary>|<!-- metapixel .*-->"
+    allowed = (
+        r"<br>|</?details>|<details><summary>Warnings of the preview</summary>|<!-- metapixel .*-->"
+    )
     assert all(re.fullmatch(rf"({allowed})\s*", html.strip()) for html in raw)
     assert "".join(raw).count("<details>") == "".join(raw).count("</details>")
     assert not re.search("[\x00-\x09\x0b-\x1f\u202a-\u202e\u2066-\u2069]", text)
@@ -80,7 +82,6 @@ def test_a_long_comment_is_cut_from_its_end_with_exact_counts(limit: int) -> Non
     rows = len(re.findall(r"^\| 🔻|^\| 🔺", text, re.MULTILINE))
     left_out = int(re.findall(r"([\d,]+) of 700 changes left out here", text)[0])
     assert rows + left_out == total
-    assert "701 of 701 details left out here" in text
     by_effect = re.findall(
         r"left out here \((?:more access: (\d+))?(?:, )?(?:access removed: (\d+))?\)\.", text
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from tests.support.example import HARBOUR_ACCOUNT, NORTHLIGHT, PIXEL
@@ -107,11 +108,18 @@ def summary(result: str = "succeeded", **changes: object) -> Event:
 
 
 def stream(*events: Event, end: Event | None = None) -> bytes:
-    """A whole stream of events."""
+    """A whole stream of events, whose summary counts its operations."""
+    last = summary() if end is None else end
+    counts = Counter(
+        event["resourcePreEvent"]["metadata"]["op"]  # type: ignore[index]
+        for event in events
+        if "resourcePreEvent" in event
+    )
+    last = {"summaryEvent": {"resourceChanges": counts, **last["summaryEvent"]}}  # type: ignore[dict-item]
     whole: list[Event] = [
         {"preludeEvent": {"config": {}}},
         *events,
-        summary() if end is None else end,
+        last,
     ]
     lines = [json.dumps({"sequence": number, **event}) for number, event in enumerate(whole)]
     return ("\n".join(lines) + "\n").encode()

@@ -116,3 +116,16 @@ def test_a_fork_previews_on_an_exported_state_in_a_backend_of_its_own(
 
     assert "2 unchanged" in terminal.type("pulumi preview").text
     assert sim.requests == []
+
+
+@follows("--target", "--exclude", "--fail-on unknown", "--fail-on widening")
+def test_a_preview_of_chosen_resources_is_a_gap(made: Stack) -> None:
+    made.up()
+    made.write(program(share("two", PIXEL, NORTHLIGHT)))
+    terminal = Terminal.of(made)
+    for choice in ("--target **two**", "--exclude **one**"):
+        keep(made, terminal.type(STREAM, options=[choice]).printed)
+        for finding in ("--fail-on unknown", "--fail-on widening"):
+            found = terminal.type(REVIEW, options=[finding], ok=None)
+            assert found.code == 3
+            assert "one: the preview was only of chosen resources" in found.printed

@@ -97,7 +97,7 @@ class Review:
     @property
     def access(self) -> Status:
         """The verdict on the access alone, without errors and policies."""
-        if any(change.is_unknown for change in self.changes) or self._strange:
+        if any(change.is_unknown for change in self.changes) or self.gaps:
             return Status.UNKNOWN
         widens = any(change.widens for change in self.changes)
         widens |= any(answer.widens for answer in self.answers)
@@ -109,27 +109,18 @@ class Review:
         return Status.UNCHANGED
 
     @property
-    def _strange(self) -> bool:
-        return any(
-            is_ours(step.type)
-            and (step.type not in KNOWN_TYPES or step.op not in KNOWN_OPS)
-            and step.op not in ("same", *IDLE)
-            for step in self.preview.steps
-        )
-
-    @property
     def findings(self) -> frozenset[Finding]:
         """The findings that `--fail-on` can name and that apply."""
         facts = {
             Finding.POLICY: any(map(blocks, self.violations)),
             Finding.ADVICE: bool(self.violations),
-            Finding.WIDENING: self._strange
+            Finding.WIDENING: bool(self.gaps)
             or any(change.widens for change in self.changes)
             or any(answer.widens for answer in self.answers),
             Finding.REMOVAL: any(change.removes for change in self.changes),
             Finding.NARROWING: any(change.narrows for change in self.changes),
             Finding.REQUEST: bool(self.requests),
-            Finding.UNKNOWN: self.access is Status.UNKNOWN or bool(self.gaps),
+            Finding.UNKNOWN: self.access is Status.UNKNOWN,
             Finding.DRIFT: bool(self.drift),
         }
         return frozenset(finding for finding, holds in facts.items() if holds)

@@ -9,50 +9,21 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
+from metapixel_cli.review.reading.gaps import Event, gaps, payloads
 from metapixel_cli.review.reading.preview import Preview, Step, Violation, name_of
 from metapixel_cli.review.reading.values import items, mapping, snapshot, stack_of, text
 
-Event = Mapping[str, object]
-
-#: Known events that a review does not need.
-_IGNORED = frozenset(
-    {
-        "cancelEvent",
-        "debugEvent",
-        "policyLoadEvent",
-        "policyAnalyzeStackSummaryEvent",
-        "policyRemediateSummaryEvent",
-        "progressEvent",
-        "resOpFailedEvent",
-        "startDebuggingEvent",
-        "stdoutEvent",
-    }
-)
-_READ = frozenset(
-    {
-        "diagnosticEvent",
-        "errorEvent",
-        "policyAnalyzeSummaryEvent",
-        "policyEvent",
-        "policyRemediationEvent",
-        "preludeEvent",
-        "resOutputsEvent",
-        "resourcePreEvent",
-        "summaryEvent",
-    }
-)
-_ENVELOPE = frozenset({"sequence", "timestamp"})
 #: Errors that the engine adds after another error.
 _ECHOES = ("preview failed", "Resource monitor has terminated, shutting down")
 
 
-def of_events(events: Sequence[Event], broken: int, other_lines: Sequence[str]) -> Preview:
+def of_events(events: Sequence[Event], cut_off: bool, other_lines: Sequence[str]) -> Preview:
     """Return the preview of a stream.
 
-    `broken` is the number of lines that were cut off. The `other_lines` are not JSON.
+    `cut_off` is true if a line ends in the middle. The `other_lines` are not events.
     Raises ValueError if the stream contains several previews, or an update.
     """
-    summaries = _all(events, "summaryEvent")
+    summaries = payloads(events, "summaryEvent")
     if len(summaries) > 1:
         raise ValueError("The input contains several previews; pass one at a time")
     summary = summaries[0] if summaries else None
@@ -74,13 +45,9 @@ def of_events(events: Sequence[Event], broken: int, other_lines: Sequence[str]) 
         errors=errors + (tuple(other_lines) if failed and not errors else ()),
         warnings=_diagnostics(events, "warning"),
         failed=failed,
-        complete=summary is not None and not broken,
-        gaps=tuple(_gaps(events)),
+        complete=summary is not None and not cut_off,
+        gaps=gaps(events, other_lines),
     )
-
-
-def _all(events: Iterable[Event], kind: str) -> list[Mapping[str, object]]:
-    return [mapping(event[kind]) for event in events if kind in event]
 
 
 def _steps(events: Iterable[Event]) -> Iterable[Step]:
@@ -105,10 +72,10 @@ def _step(metadata: Mapping[str, object]) -> Step:
 
 
 def _violations(events: Iterable[Event]) -> Iterable[Violation]:
-    for found in _all(events, "policyEvent"):
+    for found in payloads(events, "policyEvent"):
         description, _, message = text(found.get("message")).strip().partition("\n")
         yield _violation(found, message.strip() or description)
-    for found in _all(events, "policyRemediationEvent"):
+    for found in payloads(events, "policyRemediationEvent"):
         remediation = {**found, "enforcementLevel": "remediate"}
         yield _violation(remediation, "The rule changed the inputs of the resource")
 
@@ -129,7 +96,7 @@ def _violation(found: Mapping[str, object], message: str) -> Violation:
 
 
 def _packs(events: Iterable[Event], summary: Mapping[str, object] | None) -> tuple[str, ...]:
-    asked = _all(events, "policyAnalyzeSummaryEvent")
+    asked = payloads(events, "policyAnalyzeSummaryEvent")
     named = {text(found.get("policyPackName")) for found in asked}
     listed = mapping((summary or {}).get("PolicyPacks"))
     # A local pack is listed as NAME|local|FOLDER.
@@ -138,7 +105,7 @@ def _packs(events: Iterable[Event], summary: Mapping[str, object] | None) -> tup
 
 def _errors(events: Sequence[Event]) -> tuple[str, ...]:
     errors = _diagnostics(events, "error")
-    errors += tuple(text(found.get("error")) for found in _all(events, "errorEvent"))
+    errors += tuple(text(found.get("error")) for found in payloads(events, "errorEvent"))
     telling = tuple(error for error in errors if error not in _ECHOES)
     return (telling or errors) + (_diagnostics(events, "info#err") if errors else ())
 
@@ -146,19 +113,7 @@ def _errors(events: Sequence[Event]) -> tuple[str, ...]:
 def _diagnostics(events: Iterable[Event], severity: str) -> tuple[str, ...]:
     found = [
         text(entry.get("message")).strip()
-        for entry in _all(events, "diagnosticEvent")
+        for entry in payloads(events, "diagnosticEvent")
         if entry.get("severity") == severity
     ]
     return tuple(dict.fromkeys(message for message in found if message))
-
-
-def _gaps(events: Iterable[Event]) -> Iterable[str]:
-    strange = Counter(
-        kind
-        for event in events
-        for kind in event
-        if kind not in _ENVELOPE and kind not in _READ and kind not in _IGNORED
-    )
-    for kind, count in sorted(strange.items()):
-        times = f"{count} events" if count > 1 else "an event"
-        yield f"The engine reported {times} of a kind this version does not know: {kind[:60]}"

@@ -32,14 +32,21 @@ def read(data: bytes) -> Preview:
     text = _decoded(data).strip()
     if not text:
         raise InputError(f"The input is empty; {_HOW}")
-    lines = [line for line in map(str.strip, text.splitlines()) if line]
-    parsed = [(line, _parsed(line)) for line in lines]
-    events = [found for _, found in parsed if isinstance(found, Mapping) and _is_event(found)]
+    events: list[Mapping[str, object]] = []
+    other_lines = []
+    cut_off = False
+    # Other characters that end a line, such as U+2028, can be part of a name.
+    for line in filter(None, map(str.strip, text.split("\n"))):
+        found = _parsed(line)
+        if isinstance(found, Mapping) and _is_event(found):
+            events.append(found)
+        elif found is None and line.startswith("{"):
+            cut_off = True
+        else:
+            other_lines.append(line)
     if events:
-        broken = sum(found is None and line.startswith("{") for line, found in parsed)
-        other_lines = [line for line, found in parsed if found is None and not line.startswith("{")]
         try:
-            return of_events(events, broken, other_lines)
+            return of_events(events, cut_off, other_lines)
         except ValueError as error:
             raise InputError(str(error)) from None
     raise InputError(f"The input is not the event stream of a preview; {_HOW}")

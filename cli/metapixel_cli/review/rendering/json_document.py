@@ -37,7 +37,7 @@ def document(review: Review) -> dict[str, object]:
         "status": review.status.value,
         "access": review.access.value,
         "headline": verdict(review),
-        "complete": preview.complete and not review.errors,
+        "complete": preview.complete and not review.errors and not review.gaps,
         "findings": sorted(finding.value for finding in review.findings),
         "changes": [_change(change) for change in review.changes],
         "waiting": [_change(change) for change in review.waiting],

@@ -21,7 +21,7 @@ EFFECTS = {
     Effect.UNCHANGED: "unchanged",
 }
 _WOULD = {
-    Status.UNKNOWN: "the update would change access, and part of the change is unknown",
+    Status.UNKNOWN: "the update may change access, and part of the change is unknown",
     Status.CHANGED: "the update would grant more and less access",
     Status.WIDENED: "the update would grant more access",
     Status.NARROWED: "the update would grant less access",
@@ -46,6 +46,8 @@ def count(number: int, one: str, many: str = "") -> str:
 def verdict(review: Review) -> str:
     """Return the status line, without mark, project and stack."""
     text = _VERDICTS[review.status]
+    if review.status is Status.UNKNOWN and review.gaps:
+        text = "The preview lacks information, so access may change"
     if review.status is Status.FAILED:
         return text
     if review.status is Status.BLOCKED:

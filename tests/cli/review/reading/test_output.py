@@ -59,20 +59,6 @@ def test_a_stream_that_failed_without_saying_why_is_a_failed_preview() -> None:
     assert review(read(stream(end=summary("failed")))).status is Status.FAILED
 
 
-def test_events_of_a_later_pulumi_are_named() -> None:
-    found = review(read(stream({"oracleEvent": {"x": 1}}, {"oracleEvent": {}})))
-
-    assert found.status is Status.UNCHANGED
-    assert found.gaps == (
-        "The engine reported 2 events of a kind this version does not know: oracleEvent",
-    )
-
-
-@pytest.mark.parametrize("metadata", [None, [], 7, {}, {"op": 5, "old": [], "new": 3, "type": 1}])
-def test_events_of_another_shape_are_read_without_a_crash(metadata: object) -> None:
-    read(stream({"resourcePreEvent": {"metadata": metadata}}, {"policyEvent": None}))
-
-
 def test_several_previews_or_an_update_are_refused() -> None:
     with pytest.raises(InputError, match="several previews"):
         read(stream(step("same", active())) + stream())

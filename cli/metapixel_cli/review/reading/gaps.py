@@ -1,0 +1,164 @@
+"""Gaps of an event stream: signs that it lacks an event, or has one that this version cannot read.
+
+A change of access may be in a gap, so a review of a stream with a gap never reports "no change".
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from metapixel_cli.review.reading.preview import name_of
+from metapixel_cli.review.reading.values import items, mapping, text
+from metapixel_provider.sharing.resource_types import PREFIX
+
+Event = Mapping[str, object]
+
+#: Known kinds of events, except for those that a review reads in `event_stream`.
+_IGNORED = frozenset(
+    {
+        "cancelEvent",
+        "debugEvent",
+        "policyLoadEvent",
+        "policyRemediateSummaryEvent",
+        "progressEvent",
+        "resOpFailedEvent",
+        "startDebuggingEvent",
+        "stdoutEvent",
+    }
+)
+_READ = frozenset(
+    {
+        "diagnosticEvent",
+        "errorEvent",
+        "policyAnalyzeStackSummaryEvent",
+        "policyAnalyzeSummaryEvent",
+        "policyEvent",
+        "policyRemediationEvent",
+        "preludeEvent",
+        "resOutputsEvent",
+        "resourcePreEvent",
+        "summaryEvent",
+    }
+)
+_ENVELOPE = frozenset({"sequence", "timestamp"})
+#: Operations whose events have the state before them, and those that have the state after them.
+_HAS_BOTH = ("create-replacement", "replace", "same", "update")
+_HAS_OLD = (*_HAS_BOTH, "delete", "delete-replaced", "refresh")
+_HAS_NEW = (*_HAS_BOTH, "create", "import", "import-replacement")
+
+
+def gaps(events: Sequence[Event], other_lines: Sequence[str]) -> tuple[str, ...]:
+    """Return a sentence for each gap of a stream. The `other_lines` are not events."""
+    found = [
+        *_other_lines(other_lines),
+        *_order(events),
+        *_unknown_kinds(events),
+        *_steps(events),
+        *_targets(events),
+        *_refreshes(events),
+        *_violations(events),
+        *_summary(events),
+    ]
+    return tuple(dict.fromkeys(found))
+
+
+def payloads(events: Iterable[Event], kind: str) -> list[Mapping[str, object]]:
+    """Return the content of each event of a kind."""
+    return [mapping(event[kind]) for event in events if kind in event]
+
+
+def metadata(events: Iterable[Event], kind: str) -> list[Mapping[str, object]]:
+    """Return the description of the step in each event of a kind."""
+    return [mapping(found.get("metadata")) for found in payloads(events, kind)]
+
+
+def _other_lines(lines: Sequence[str]) -> Iterator[str]:
+    if lines:
+        yield f"{_count(len(lines), 'line')} of the output is not an event: {lines[0][:100]}"
+
+
+def _order(events: Iterable[Event]) -> Iterator[str]:
+    """Yield a sentence if an event has no number, or no higher one than the event before it.
+
+    The engine omits some events after it has numbered them, so a number can be missing.
+    """
+    last = -1
+    for event in events:
+        number = event.get("sequence")
+        if not isinstance(number, int) or number <= last:
+            yield "An event is out of order, repeated, or has no number"
+            return
+        last = number
+
+
+def _unknown_kinds(events: Iterable[Event]) -> Iterator[str]:
+    unknown = Counter(
+        kind
+        for event in events
+        for kind in (event.keys() - _ENVELOPE or ("none",))
+        if kind not in _READ and kind not in _IGNORED
+    )
+    for kind, count in sorted(unknown.items()):
+        times = f"{count} events" if count > 1 else "an event"
+        yield f"The engine reported {times} of a kind this version does not know: {kind[:60]}"
+
+
+def _steps(events: Sequence[Event]) -> Iterator[str]:
+    for step in (*metadata(events, "resourcePreEvent"), *metadata(events, "resOutputsEvent")):
+        operation, urn, type_ = (text(step.get(key)) for key in ("op", "urn", "type"))
+        if not (urn and type_):
+            yield "An operation lacks its resource or its type"
+        elif type_.startswith(PREFIX):
+            for side, operations in (("old", _HAS_OLD), ("new", _HAS_NEW)):
+                if operation in operations and not isinstance(step.get(side), Mapping):
+                    yield f"{name_of(urn)}: the operation '{operation}' lacks its {side} state"
+
+
+def _targets(events: Sequence[Event]) -> Iterator[str]:
+    """Yield a sentence if `--target` or `--exclude` left out a resource.
+
+    The engine then reports the operation `same`, with the old outputs, or without any inputs if the
+    resource does not exist yet. An ordinary `same` has the inputs of the program and no outputs.
+    """
+    for step in metadata(events, "resourcePreEvent"):
+        if step.get("op") == "same" and text(step.get("type")).startswith(PREFIX):
+            new = step.get("new")
+            if isinstance(new, Mapping) and (new.get("outputs") or not new.get("inputs")):
+                name = name_of(text(step.get("urn")))
+                yield f"{name}: the preview was only of chosen resources, and not of this one"
+
+
+def _refreshes(events: Sequence[Event]) -> Iterator[str]:
+    begun, ended = (
+        {text(step.get("urn")) for step in metadata(events, kind) if step.get("op") == "refresh"}
+        for kind in ("resourcePreEvent", "resOutputsEvent")
+    )
+    for urn in sorted(begun - ended):
+        yield f"{name_of(urn)}: the refresh has no result"
+
+
+def _violations(events: Sequence[Event]) -> Iterator[str]:
+    reported = {text(found.get("policyName")) for found in payloads(events, "policyEvent")}
+    for kind in ("policyAnalyzeSummaryEvent", "policyAnalyzeStackSummaryEvent"):
+        for found in payloads(events, kind):
+            for rule in map(text, items(found.get("failed"))):
+                if rule not in reported:
+                    yield f"The output lacks a violation of the rule '{rule}'"
+
+
+def _summary(events: Sequence[Event]) -> Iterator[str]:
+    """Yield a sentence for each operation that occurs less often than the summary counts."""
+    occurred = Counter(text(step.get("op")) for step in metadata(events, "resourcePreEvent"))
+    for summary in payloads(events, "summaryEvent"):
+        counted = summary.get("resourceChanges")
+        is_known = isinstance(counted, Mapping) and summary.get("isPreview") is True
+        if not is_known or summary.get("result") not in ("succeeded", "failed"):
+            yield "The summary at the end of the output lacks its counts or its result"
+        for operation, number in mapping(counted).items():
+            if not isinstance(number, int) or number > occurred[operation]:
+                yield f"The output has fewer operations '{operation}' than its summary counts"
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}s" if number > 1 else f"A {noun}"

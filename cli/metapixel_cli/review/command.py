@@ -18,7 +18,7 @@ from metapixel_cli.review.rendering.json_document import as_json, schema
 from metapixel_cli.review.rendering.terminal import plain_text
 
 #: The lowest --max-length. The first lines of a comment, which are never left out, fit into it.
-_SHORTEST = 2_000
+_SHORTEST = 8_000
 
 
 class Exit(IntEnum):
@@ -78,8 +78,8 @@ def _show_schema(ctx: click.Context, _: click.Parameter, value: bool) -> None:
     type=click.IntRange(_SHORTEST),
     default=GITHUB_LIMIT,
     show_default=True,
-    help="Limit of the Markdown in characters. A longer review loses details from its end, and "
-    "states how many.",
+    help="Limit of the Markdown in characters. A longer review loses rows from its end, and states "
+    "how many.",
 )
 @click.option(
     "--schema",

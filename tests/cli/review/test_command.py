@@ -51,7 +51,7 @@ def run(data: bytes, *arguments: str) -> Result:
         (b"no preview", [], 2),
         (WIDENED, ["--fail-on", "everything"], 2),
         (WIDENED, ["no-such-file.json"], 2),
-        (WIDENED, ["--max-length", "10"], 2),
+        (WIDENED, ["--max-length", "7999"], 2),
     ],
 )
 def test_exit_codes_tell_failure_wrong_usage_and_findings_apart(
@@ -100,6 +100,13 @@ def test_the_text_says_what_the_comment_says() -> None:
         "policy (blocks): no-edit, campaigns: What is wrong.",
         "0 grants unchanged",
     ]
+
+
+def test_the_text_has_no_control_characters_of_a_request_id() -> None:
+    pending = share(status="PENDING", granted=[], request="7\x1b[31m\u202e7")
+    result = run(stream(step("same", pending, share())), "--format", "text")
+
+    assert "still has to accept sharing request 7\ufffd[31m\ufffd7, pixel" in result.stdout
 
 
 @pytest.mark.parametrize("data", [WIDENED, REMOVED, BLOCKED, FAILED, UNCHANGED, WIDENED[:-60]])

@@ -85,8 +85,8 @@ def test_the_options_of_a_review_do_what_the_page_says(made: Stack) -> None:
     terminal = Terminal.of(made)
     keep(made, terminal.type(STREAM).printed)
     assert terminal.type(REVIEW, options=["--fail-on widening"], ok=None).code == 3
-    short = terminal.type(REVIEW, options=["--max-length 2000"]).printed
-    assert len(short) <= 2000
+    short = terminal.type(REVIEW, options=["--max-length 8000"]).printed
+    assert len(short) <= 8000
 
     (made.project / "Pulumi.yaml").write_text("name: [\n")
     failed = terminal.type(STREAM, ok=False)

@@ -55,8 +55,8 @@ def comment(review: Review, limit: int, origin: Origin | None = None) -> str:
 
 
 def _top(review: Review, origin: Origin) -> str:
-    place = f"{in_markdown(review.project, 100) or 'unknown project'} / "
-    place += in_markdown(review.stack, 100) or "unknown stack"
+    place = f"{in_markdown(review.project, 60) or 'unknown project'} / "
+    place += in_markdown(review.stack, 60) or "unknown stack"
     lines = [
         marker(review.project, review.stack),
         f"### {_MARKS[review.status]} {verdict(review)}",
@@ -71,7 +71,7 @@ def _top(review: Review, origin: Origin) -> str:
         facts.append(count(review.unchanged, "grant") + " unchanged")
     other = others(review)
     if other:
-        facts.append(f"other resources: {in_markdown(other)}")
+        facts.append(f"other resources: {in_markdown(other, 100)}")
     return "\n".join([*lines, " · ".join(facts)])
 
 

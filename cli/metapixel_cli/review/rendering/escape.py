@@ -7,18 +7,33 @@ import unicodedata
 
 _MARKDOWN = re.compile(r"([\\`*_\[\]|~])")
 _PLAIN_ID = re.compile(r"[A-Za-z0-9._/:-]{1,80}")
-_LINK = re.compile(r"(?i)(https?|ftp|mailto|xmpp)(?=:)|\bwww(?=\.)")
+#: GitHub links a commit by 7 to 40 hexadecimal digits. A decimal number of 15 digits or more is an
+#: id of Meta, and nobody can make a commit for it.
+_COMMIT = re.compile(r"(?ai)\b(?!\d{15,}\b)[0-9a-f]{7,}\b")
+#: The beginnings of a mention, of an issue, of a URL, and of an emoji such as `:tada:`.
+_LINK = re.compile(
+    r"(?ai)[@#]|\bGH-(?=\d)|(https?|ftp|mailto|xmpp)(?=:)|\bwww(?=\.)|:(?=[a-z0-9_+-]+:)"
+)
 _REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
-#: Follows `@`, `#` and the beginning of a URL, so that GitHub notifies nobody and links nothing.
-_GAP = "&#8203;"
+#: Divides what GitHub would link, so that it notifies nobody and links nothing.
+_GAP = "\N{ZERO WIDTH SPACE}"
+#: GitHub's own way to write a dollar sign that does not begin a formula.
+_DOLLAR = "<span>$</span>"
+#: Invisible characters in categories whose other characters are visible: the grapheme joiner,
+#: fillers of Hangul, Khmer and Braille, and variation selectors. Source: Unicode's property
+#: Default_Ignorable_Code_Point.
+_INVISIBLE = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0"
+    "\U000e0100-\U000e01ef]"
+)
 
 
 def visible(text: str, longest: int = 200, newline: str = " ") -> str:
     """Return the text in printable characters, cut after `longest` of them.
 
-    Control characters, right-to-left marks and unpaired surrogates could make a text look like
-    another one, so a visible mark replaces each. `newline` replaces each line end, a blank each
-    tab.
+    Control characters, right-to-left marks, unpaired surrogates and other invisible characters
+    could make a text look like another one, so a visible mark replaces each. `newline` replaces
+    each line end, a blank each tab.
     """
     lines = [_printable(line).rstrip() for line in text.replace("\r\n", "\n").split("\n")]
     found = newline.join(lines).strip()
@@ -37,18 +52,23 @@ def _character(character: str) -> str:
     category = unicodedata.category(character)
     if character == "\t" or category.startswith("Z"):
         return " "
-    return _REPLACEMENT if category.startswith("C") else character
+    is_invisible = category.startswith("C") or _INVISIBLE.match(character)
+    return _REPLACEMENT if is_invisible else character
 
 
 def in_markdown(text: str, longest: int = 200) -> str:
-    """Return the text escaped for a line or a table's cell: no markup, mention or link."""
-    found = visible(text, longest)
+    """Return the text escaped for a line or a table's cell: no markup, formula, mention or link."""
+    found = _COMMIT.sub(_divided, visible(text, longest))
+    found = _LINK.sub(rf"\g<0>{_GAP}", found)
     found = found.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     found = _MARKDOWN.sub(r"\\\1", found)
-    found = re.sub(r"[@#]", rf"\g<0>{_GAP}", found)
-    found = _LINK.sub(rf"\g<0>{_GAP}", found)
+    found = found.replace(_GAP, "&#8203;").replace("$", _DOLLAR)
     # At the beginning of a line, these characters would start a list or a heading.
     return re.sub(r"^(\d+(?=[.)])|(?=[-+=]))", r"\1\\", found)
+
+
+def _divided(commit: re.Match[str]) -> str:
+    return re.sub(".{6}(?=.)", rf"\g<0>{_GAP}", commit[0])
 
 
 def identifier(text: str) -> str:

@@ -33,7 +33,7 @@ def _lines(review: Review) -> Iterator[str]:
     for change in review.drift:
         yield f"outside of Pulumi: {_change(change)}"
     for change in review.requests:
-        yield f"request: {_who(change)} {request_phrase(change)}, {_asset(change)}"
+        yield f"request: {_who(change)} {visible(request_phrase(change))}, {_asset(change)}"
     for answer in review.answers:
         request = f" {_or_unknown(answer.request_id)}" if answer.request_id != "" else ""
         phrase = answer_phrase(answer)

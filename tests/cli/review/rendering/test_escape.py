@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -18,12 +19,47 @@ def test_a_hostile_name_is_a_cell_of_text_and_nothing_else(name: str) -> None:
 
     kinds = {token.type for token in tokens}
     texts = [token for token in tokens if token.type == "inline"]
-    assert not kinds & {"html_inline", "html_block", "link_open", "image", "code_inline", "em_open"}
+    assert not kinds & {"html_block", "link_open", "image", "code_inline", "em_open"}
     assert not kinds & {"strong_open", "s_open", "softbreak", "hardbreak"}
     assert len(texts) == 4
-    shown = "".join(child.content for child in texts[2].children or [])
+    children = texts[2].children or []
+    html = [child.content for child in children if child.type == "html_inline"]
+    assert "".join(html) == "<span></span>" * visible(name).count("$")
+    shown = "".join(child.content for child in children if child.type != "html_inline")
     assert shown.replace("\u200b", "") == "x" + " ".join(visible(name).split(" ")).rstrip()
-    assert not re.search(r"@\w|#\d", shown)
+    assert not re.search(r"@\w|#\d|GH-\d|:[a-z0-9_+-]+:", shown, re.IGNORECASE)
+    commits = re.findall(r"\b[0-9a-f]{7,40}\b", shown, re.ASCII | re.IGNORECASE)
+    assert all(commit.isdecimal() and len(commit) >= 15 for commit in commits)
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_every_dollar_sign_is_apart_from_the_text_that_it_could_make_a_formula(name: str) -> None:
+    assert "$" not in in_markdown(name).replace("<span>$</span>", "")
+
+
+def test_an_id_of_meta_in_a_message_can_be_copied() -> None:
+    assert in_markdown(f"Business {NORTHLIGHT}") == f"Business {NORTHLIGHT}"
+
+
+#: Unicode's Default_Ignorable_Code_Point (17.0), and the blank of Braille.
+INVISIBLE = [
+    *(0x00AD, 0x034F, 0x061C, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x2800, 0x3164, 0xFEFF, 0xFFA0),
+    *range(0x180B, 0x1810),
+    *range(0x200B, 0x2010),
+    *range(0x202A, 0x202F),
+    *range(0x2060, 0x2070),
+    *range(0xFE00, 0xFE10),
+    *range(0xFFF0, 0xFFF9),
+    *range(0x1BCA0, 0x1BCA4),
+    *range(0x1D173, 0x1D17B),
+    *range(0xE0000, 0xE1000),
+]
+
+
+def test_every_invisible_character_has_a_visible_mark() -> None:
+    hidden = [f"U+{code:04X}" for code in INVISIBLE if visible(f"a{chr(code)}b") != "a\ufffdb"]
+
+    assert hidden == []
 
 
 @given(st.one_of(st.sampled_from(HOSTILE), st.text()))

@@ -41,18 +41,39 @@ def unknown_names(document: object, rules: Iterable[Policy]) -> Iterator[str]:
 
 def without_effect(document: Mapping[str, Any], rules: Iterable[Policy]) -> Iterator[str]:
     """Yield a sentence for each rule that does not apply because a required setting is missing."""
+    for rule, setting in missing_settings(document, rules):
+        yield f"{rule} does not apply without its setting '{setting}'"
+
+
+def missing_settings(
+    document: Mapping[str, object], rules: Iterable[Policy]
+) -> Iterator[tuple[str, str]]:
+    """Yield each rule that does not apply, and the required setting that it lacks."""
     configured = _rules_in(document)
     for rule in rules:
         given = configured.get(rule.name)
         for name, schema in _settings(rule).items():
             if "default" not in schema and not (isinstance(given, Mapping) and name in given):
-                yield f"{rule.name} does not apply without its setting '{name}'"
+                yield rule.name, name
+
+
+def disabled(document: Mapping[str, object], rules: Iterable[Policy]) -> Iterator[str]:
+    """Yield the name of each rule that the file disables, by itself or with all rules."""
+    configured = _rules_in(document)
+    for rule in rules:
+        level = _level(configured.get(rule.name)) or _level(configured.get("all"))
+        if level == "disabled":
+            yield rule.name
+
+
+def _level(given: object) -> object:
+    return given.get("enforcementLevel") if isinstance(given, Mapping) else given
 
 
 def _rules_in(document: Mapping[str, Any]) -> Mapping[str, Any]:
     versioned = isinstance(document.get("version"), int)
-    found: Mapping[str, Any] = document.get("policies", {}) if versioned else document
-    return found
+    found = document.get("policies", {}) if versioned else document
+    return found if isinstance(found, Mapping) else {}
 
 
 def _rules_excepted(document: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

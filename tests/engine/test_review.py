@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -178,6 +180,46 @@ def test_what_policy_forbids_is_blocked(stack: Callable[..., Stack], tmp_path: P
     assert "### ⛔ Blocked by policy" in text
     assert "the update would grant more access: 1 agency gains access" in text
     assert f"| ⛔ blocks | `no-edit`<br>critical | analytics | Business {NORTHLIGHT}" in text
+
+
+def test_the_foot_states_the_rules_of_the_example_pack_and_the_age_of_the_state(
+    stack: Callable[..., Stack], tmp_path: Path
+) -> None:
+    example = ROOT / "examples/github-actions"
+    pack = tmp_path / "policy"
+    shutil.copytree(example / "policy", pack)
+    described = (pack / "PulumiPolicy.yaml").read_text()
+    (pack / "PulumiPolicy.yaml").write_text(described.replace("../.venv", str(VENV)))
+    config = str(example / "policy-config.json")
+    last = (datetime.now(UTC).date() + timedelta(days=30)).isoformat()
+    estate = stack(program(share("analytics", expires_on=last, reason="report")))
+    estate.up()
+    state = tmp_path / "state.json"
+    state.write_text(estate.export())
+    with_pack = ("--policy-pack", str(pack), "--policy-pack-config", config)
+    files = ("--state", str(state), "--policy-config", config)
+
+    data, _ = previewed(estate, *with_pack)
+    document = json.loads(review(data, *files, "--format", "json")[0])
+
+    assert document["status"] == "unchanged"
+    rules = document["policy"]["rules"]
+    assert {"approved-agencies", "no-edit", "share-has-reason"} <= set(rules["ran"])
+    assert rules["not_configured"] == [
+        "approve-known-owners",
+        "approved-ad-accounts",
+        "pixels-never-shared",
+    ]
+    assert (rules["disabled"], rules["unclear"]) == ([], [])
+    written = datetime.fromisoformat(document["meta"]["state_written"])
+    assert timedelta() < datetime.now(UTC) - written < timedelta(hours=1)
+    assert document["meta"]["resources_read"] == 0
+    assert "the preview did not read from Meta. The state was" in review(data, *files)[0]
+    unclear = json.loads(review(data, "--format", "json")[0])["policy"]["rules"]["unclear"]
+    assert set(unclear) == {*rules["ran"], *rules["not_configured"]}
+
+    refreshed, _ = previewed(estate, "--refresh")
+    assert "- Meta: the preview read every resource of the state." in review(refreshed)[0]
 
 
 def test_a_preview_that_fails_is_reviewed_as_failed(stack: Callable[..., Stack]) -> None:

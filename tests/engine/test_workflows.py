@@ -175,7 +175,8 @@ def test_a_change_of_access_is_previewed_commented_applied_and_watched(
     assert comment.splitlines()[1] == "### 🔺 More access: 1 agency gains access"
     assert f"**Northlight Media**<br>`{NORTHLIGHT}`" in comment
     assert "ANALYZE → ANALYZE, **UPLOAD**" in comment
-    assert "**Policy**: no violation (pixel-access)" in comment
+    assert "rules ran, without a violation: advertise-with-ad-account, approved-agencies" in comment
+    assert "the preview did not read from Meta. The state was last written on" in comment
     assert "[run](https://github.com/acme/pixel-access/actions/runs/7)" in comment
     assert sim.shares() == {(PIXEL, NORTHLIGHT): frozenset({"ANALYZE"})}
 

@@ -10,15 +10,18 @@ from typing import BinaryIO
 import click
 
 from metapixel_cli.review.judging.review import Finding, Status, review
-from metapixel_cli.review.reading.output import InputError, read
+from metapixel_cli.review.reading.input_error import InputError
+from metapixel_cli.review.reading.output import read
+from metapixel_cli.review.reading.policy_config import read_policy_config
 from metapixel_cli.review.reading.preview import Preview
+from metapixel_cli.review.reading.state import read_state
 from metapixel_cli.review.rendering.budget import GITHUB_LIMIT
 from metapixel_cli.review.rendering.comment import Origin, comment
 from metapixel_cli.review.rendering.json_document import as_json, schema
 from metapixel_cli.review.rendering.terminal import plain_text
 
 #: The lowest --max-length. The first lines of a comment, which are never left out, fit into it.
-_SHORTEST = 8_000
+_SHORTEST = 10_000
 
 
 class Exit(IntEnum):
@@ -67,6 +70,16 @@ def _show_schema(ctx: click.Context, _: click.Parameter, value: bool) -> None:
     type=click.File("rb"),
     help="Standard error of the preview. The review quotes it if the preview failed.",
 )
+@click.option(
+    "--state",
+    type=click.File("rb"),
+    help="Exported state of the stack before the preview. The review states its age.",
+)
+@click.option(
+    "--policy-config",
+    type=click.File("rb"),
+    help="Policy configuration of the preview. The review states which rules had an effect.",
+)
 @click.option("--project", default="", help="Name of the project, if the preview lacks it.")
 @click.option("--stack", default="", help="Name of the stack, if the preview lacks it.")
 @click.option("--commit", default="", help="Commit of the preview, for the comment.")
@@ -95,6 +108,8 @@ def review_command(
     fail_on: tuple[str, ...],
     exit_code: int | None,
     stderr: BinaryIO | None,
+    state: BinaryIO | None,
+    policy_config: BinaryIO | None,
     project: str,
     stack: str,
     commit: str,
@@ -114,17 +129,23 @@ def review_command(
       2  wrong usage, or the input is not a preview; the command wrote no review
       3  the command wrote the review, which has a finding that --fail-on names
     """
-    found = _preview(preview.read(), exit_code)
+    try:
+        found = _preview(preview.read(), exit_code)
+        written = read_state(state.read()) if state else None
+        config = read_policy_config(policy_config.read()) if policy_config else None
+    except InputError as error:
+        click.echo(f"Error: {error}", err=True)
+        sys.exit(Exit.INVALID)
     found = replace(found, project=found.project or project, stack=found.stack or stack)
     errors = stderr.read().decode("utf-8", errors="replace") if stderr else ""
-    result = review(found, exit_code, errors)
+    result = review(found, exit_code, errors, written, config)
     if form == "json":
-        written = as_json(result)
+        output = as_json(result)
     elif form == "text":
-        written = plain_text(result)
+        output = plain_text(result)
     else:
-        written = comment(result, max_length, Origin(commit, run_url))
-    click.echo(written.encode("utf-8", errors="replace"), nl=False)
+        output = comment(result, max_length, Origin(commit, run_url))
+    click.echo(output.encode("utf-8", errors="replace"), nl=False)
     if result.status is Status.FAILED:
         sys.exit(Exit.FAILED)
     if result.findings.intersection(fail_on):
@@ -132,11 +153,13 @@ def review_command(
 
 
 def _preview(data: bytes, exit_code: int | None) -> Preview:
-    """Return the preview. It is empty if its command failed before it printed anything."""
+    """Return the preview. It is empty if its command failed before it printed anything.
+
+    Raises InputError.
+    """
     try:
         return read(data)
-    except InputError as error:
+    except InputError:
         if exit_code and not data.strip():
             return Preview(failed=True, complete=False, is_empty=True)
-        click.echo(f"Error: {error}", err=True)
-        sys.exit(Exit.INVALID)
+        raise

@@ -51,7 +51,10 @@ def run(data: bytes, *arguments: str) -> Result:
         (b"no preview", [], 2),
         (WIDENED, ["--fail-on", "everything"], 2),
         (WIDENED, ["no-such-file.json"], 2),
-        (WIDENED, ["--max-length", "7999"], 2),
+        (WIDENED, ["--max-length", "9999"], 2),
+        (WIDENED, ["--state", __file__], 2),
+        (WIDENED, ["--state", "no-such-file.json"], 2),
+        (WIDENED, ["--policy-config", __file__], 2),
     ],
 )
 def test_exit_codes_tell_failure_wrong_usage_and_findings_apart(
@@ -99,6 +102,9 @@ def test_the_text_says_what_the_comment_says() -> None:
         f"the two businesses have no relationship yet), pixel {PIXEL}",
         "policy (blocks): no-edit, campaigns: What is wrong.",
         "0 grants unchanged",
+        "Meta: the preview did not read from Meta. The age of the state is not known.",
+        "Policy: 1 rule ran: no-edit.",
+        "No preview knows shares and permissions at Meta that no program declares.",
     ]
 
 
@@ -110,9 +116,14 @@ def test_the_text_has_no_control_characters_of_a_request_id() -> None:
 
 
 @pytest.mark.parametrize("data", [WIDENED, REMOVED, BLOCKED, FAILED, UNCHANGED, WIDENED[:-60]])
-def test_the_json_follows_its_schema(data: bytes) -> None:
-    found = json.loads(run(data, "--format", "json").stdout)
+def test_the_json_follows_its_schema(data: bytes, tmp_path: Path) -> None:
+    state, config = tmp_path / "state.json", tmp_path / "config.json"
+    state.write_text('{"deployment": {"manifest": {"time": "2026-11-20T12:00:00Z"}}}')
+    config.write_text('{"no-edit": "disabled"}')
+    files = ["--state", str(state), "--policy-config", str(config)]
+    found = json.loads(run(data, *files, "--format", "json").stdout)
 
+    assert found["meta"]["state_written"] == "2026-11-20T12:00:00+00:00"
     closed = _closed(json.loads(schema()))
     assert isinstance(closed, dict)
     jsonschema.Draft202012Validator(closed).validate(found)

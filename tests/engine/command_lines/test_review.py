@@ -6,6 +6,7 @@ import json
 import shutil
 import subprocess
 from collections.abc import Callable
+from pathlib import Path
 
 import jsonschema
 import pytest
@@ -22,6 +23,9 @@ STREAMING = "PULUMI_ENABLE_STREAMING_JSON_PREVIEW=1"
 STREAM = f"{STREAMING} pulumi preview --json"
 REVIEW = "metapixel review preview.json"
 AS_JSON = "metapixel review preview.json --format json"
+EXPORT = "pulumi stack export --file state.json"
+WITH_PACK = f"{STREAM} --policy-pack policy --policy-pack-config policy-config.json"
+WITH_BASIS = f"{REVIEW} --state state.json --policy-config policy-config.json"
 WIDENS = "### 🔺 More access: 1 agency gains access"
 
 
@@ -85,8 +89,8 @@ def test_the_options_of_a_review_do_what_the_page_says(made: Stack) -> None:
     terminal = Terminal.of(made)
     keep(made, terminal.type(STREAM).printed)
     assert terminal.type(REVIEW, options=["--fail-on widening"], ok=None).code == 3
-    short = terminal.type(REVIEW, options=["--max-length 8000"]).printed
-    assert len(short) <= 8000
+    short = terminal.type(REVIEW, options=["--max-length 10000"]).printed
+    assert len(short) <= 10000
 
     (made.project / "Pulumi.yaml").write_text("name: [\n")
     failed = terminal.type(STREAM, ok=False)
@@ -96,6 +100,31 @@ def test_the_options_of_a_review_do_what_the_page_says(made: Stack) -> None:
     assert told.code == 1
     assert "### ❌ Preview failed" in told.printed
     assert "Pulumi.yaml" in told.printed
+
+
+@follows("pulumi stack export", after=["The state is not an exported stack"])
+@follows(EXPORT, WITH_PACK, WITH_BASIS, "--state", "--policy-config")
+def test_a_review_states_the_age_of_the_state_and_the_rules_that_ran(
+    made: Stack, checkout: Path
+) -> None:
+    for name in ("policy", ".venv"):
+        (made.project / name).symlink_to(checkout / name)
+    (made.project / "policy-config.json").write_text('{"share-expires": "disabled"}')
+    terminal = Terminal.of(made)
+
+    keep(made, terminal.type(WITH_PACK).printed)
+    refused = terminal.type(REVIEW, options=["--state preview.json"], ok=False)
+    assert refused.code == 2
+    terminal.type("pulumi stack export", options=["--file state.json"])
+    written = terminal.type(WITH_BASIS).printed
+    options = ["--state state.json", "--policy-config policy-config.json"]
+    assert terminal.type(REVIEW, options=options).printed == written
+
+    foot = written.partition("#### Basis of this review")[2]
+    assert "less than an hour before the preview" in foot
+    assert "rules ran" in foot
+    assert "- Policy: disabled: share-expires." in foot
+    assert "not configured, and so without effect: approve-known-owners" in foot
 
 
 @follows("pulumi stack export", "pulumi stack init NAME", "pulumi stack import", "pulumi preview")

@@ -9,11 +9,14 @@ from enum import StrEnum
 
 from metapixel_cli.review.judging.access import KNOWN_TYPES, is_ours
 from metapixel_cli.review.judging.answers import Answer, answers
+from metapixel_cli.review.judging.basis import Basis, basis
 from metapixel_cli.review.judging.change import Acceptance, Change, Effect
 from metapixel_cli.review.judging.changes import changes, drift
 from metapixel_cli.review.judging.operations import IDLE, KNOWN_OPS
 from metapixel_cli.review.judging.policy import blocks
+from metapixel_cli.review.reading.policy_config import PolicyConfig
 from metapixel_cli.review.reading.preview import Preview, Step, Violation
+from metapixel_cli.review.reading.state import State
 
 CUT_OFF = "The output ends in the middle: the preview was cut off, so changes may be missing"
 _NO_OUTPUT = "The preview printed nothing"
@@ -51,6 +54,7 @@ class Review:
     """The facts that a reviewer has to know, the most important first."""
 
     preview: Preview
+    basis: Basis
     changes: tuple[Change, ...]
     """The changes of access, grouped by agency, the most important first."""
     waiting: tuple[Change, ...]
@@ -136,13 +140,23 @@ _WEIGHT = {
 }
 
 
-def review(preview: Preview, exit_code: int | None = None, stderr: str = "") -> Review:
-    """Return the review of a preview, whose command had this exit code and standard error."""
+def review(
+    preview: Preview,
+    exit_code: int | None = None,
+    stderr: str = "",
+    state: State | None = None,
+    config: PolicyConfig | None = None,
+) -> Review:
+    """Return the review of a preview, whose command had this exit code and standard error.
+
+    `state` and `config` are the state and the policy configuration of the preview.
+    """
     found = changes(preview.steps)
     changed = [change for change in found if change.effect is not Effect.UNCHANGED]
     blocked = any(map(blocks, preview.violations))
     return Review(
         preview=preview,
+        basis=basis(preview, state, config),
         changes=tuple(_by_agency(changed)),
         waiting=tuple(
             change

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
 
 from metapixel_cli.review.reading.gaps import Event, gaps, payloads
 from metapixel_cli.review.reading.preview import Preview, Step, Violation, name_of
@@ -37,11 +38,13 @@ def of_events(events: Sequence[Event], cut_off: bool, other_lines: Sequence[str]
     errors = _errors(events)
     failed = bool(errors) or (summary is not None and summary.get("result") == "failed")
     return Preview(
+        begun=_time(events[0].get("timestamp")),
         project=project,
         stack=stack,
         steps=steps,
         violations=tuple(_violations(events)),
         policy_packs=_packs(events, summary),
+        rules=_rules(events),
         errors=errors + (tuple(other_lines) if failed and not errors else ()),
         warnings=_diagnostics(events, "warning"),
         failed=failed,
@@ -101,6 +104,25 @@ def _packs(events: Iterable[Event], summary: Mapping[str, object] | None) -> tup
     listed = mapping((summary or {}).get("PolicyPacks"))
     # A local pack is listed as NAME|local|FOLDER.
     return tuple(sorted((named | {name.partition("|")[0] for name in listed}) - {""}))
+
+
+def _rules(events: Iterable[Event]) -> tuple[str, ...]:
+    """Return the rules that ran. Those that passed can include rules that are not configured."""
+    kinds = ("policyAnalyzeSummaryEvent", "policyAnalyzeStackSummaryEvent")
+    listed = {
+        text(rule)
+        for kind in kinds
+        for found in payloads(events, kind)
+        for rule in (*items(found.get("passed")), *items(found.get("failed")))
+    }
+    return tuple(sorted(listed - {""}))
+
+
+def _time(timestamp: object) -> datetime | None:
+    try:
+        return datetime.fromtimestamp(timestamp, UTC) if isinstance(timestamp, int) else None
+    except (ValueError, OverflowError, OSError):
+        return None
 
 
 def _errors(events: Sequence[Event]) -> tuple[str, ...]:

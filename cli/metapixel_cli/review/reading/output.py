@@ -11,6 +11,7 @@ import json
 from collections.abc import Mapping
 
 from metapixel_cli.review.reading.event_stream import of_events
+from metapixel_cli.review.reading.input_error import InputError
 from metapixel_cli.review.reading.preview import Preview
 
 #: Keys that identify an event. Each version of Pulumi prints one of them.
@@ -21,10 +22,6 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _HOW = "pass the output of `pulumi preview --json` with PULUMI_ENABLE_STREAMING_JSON_PREVIEW=1"
-
-
-class InputError(Exception):
-    """The input is not a preview, so it cannot be reviewed."""
 
 
 def read(data: bytes) -> Preview:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 Properties = Mapping[str, object]
 
@@ -55,11 +56,15 @@ class Violation:
 class Preview:
     """The content of a preview. `complete` is false if the output was cut off."""
 
+    begun: datetime | None = None
+    """The time of the first event."""
     project: str = ""
     stack: str = ""
     steps: tuple[Step, ...] = ()
     violations: tuple[Violation, ...] = ()
     policy_packs: tuple[str, ...] = ()
+    rules: tuple[str, ...] = ()
+    """The names of the policy rules that the engine lists as passed or failed."""
     errors: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     failed: bool = False

@@ -12,6 +12,7 @@ from metapixel_cli.review.judging.policy import blocks
 from metapixel_cli.review.judging.review import Review, Status
 from metapixel_cli.review.reading.preview import Violation
 from metapixel_cli.review.rendering import cells
+from metapixel_cli.review.rendering.basis import LONGEST, sentences
 from metapixel_cli.review.rendering.budget import Section, counted, fit
 from metapixel_cli.review.rendering.escape import fenced, identifier, in_markdown
 from metapixel_cli.review.rendering.marker import marker
@@ -49,7 +50,7 @@ def comment(review: Review, limit: int, origin: Origin | None = None) -> str:
     sections = [_access(review), _drift(review), _requests(review), _answers(review)]
     sections.insert(0 if review.status is Status.BLOCKED else 2, _policy(review))
     sections.insert(0, _errors(review))
-    sections += [_gaps(review), _warnings(review)]
+    sections += [_gaps(review), _warnings(review), _basis(review)]
     present = [section for section in sections if section is not None]
     return fit(_top(review, origin or Origin()), present, limit)
 
@@ -153,12 +154,7 @@ def _answers(review: Review) -> Section | None:
 def _policy(review: Review) -> Section | None:
     found = review.violations
     if not found:
-        packs = ", ".join(in_markdown(pack) for pack in review.preview.policy_packs)
-        # A preview can fail before its policies run.
-        if review.status is Status.FAILED:
-            return None
-        result = f"no violation ({packs})" if packs else "no policy pack ran"
-        return Section(f"**Policy**: {result}", (), "", str)
+        return None
     blocking = sum(map(blocks, found))
     title = f"#### Policy: {count(len(found), 'violation')}, {blocking:,} blocking"
     head = f"{title}\n\n| | Rule | Resource | Violation |\n|---|---|---|---|"
@@ -208,3 +204,9 @@ def _warnings(review: Review) -> Section | None:
         "\n\n</details>",
         counted(len(rows), "warnings"),
     )
+
+
+def _basis(review: Review) -> Section:
+    """Return the foot. It has no rows, so that it is never left out."""
+    lines = [f"- {in_markdown(sentence, LONGEST)}" for sentence in sentences(review)]
+    return Section("\n".join(["#### Basis of this review", "", *lines]), (), "", str)

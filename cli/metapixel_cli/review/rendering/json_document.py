@@ -53,6 +53,12 @@ def document(review: Review) -> dict[str, object]:
         "drift": [_change(change) for change in review.drift],
         "policy": {
             "packs": list(preview.policy_packs),
+            "rules": {
+                "ran": list(review.basis.ran),
+                "disabled": list(review.basis.disabled),
+                "not_configured": list(review.basis.not_configured),
+                "unclear": list(review.basis.unclear),
+            },
             "violations": [
                 {
                     "rule": violation.policy,
@@ -68,6 +74,11 @@ def document(review: Review) -> dict[str, object]:
                 }
                 for violation in review.violations
             ],
+        },
+        "meta": {
+            "resources": review.basis.resources,
+            "resources_read": review.basis.read,
+            "state_written": review.basis.written.isoformat() if review.basis.written else None,
         },
         "errors": list(review.errors),
         "warnings": list(preview.warnings),

@@ -8,6 +8,7 @@ from metapixel_cli.review.judging.access import Access
 from metapixel_cli.review.judging.change import Acceptance, Change
 from metapixel_cli.review.judging.policy import blocks
 from metapixel_cli.review.judging.review import Review
+from metapixel_cli.review.rendering.basis import LONGEST, sentences
 from metapixel_cli.review.rendering.escape import visible
 from metapixel_cli.review.rendering.words import (
     EFFECTS,
@@ -49,6 +50,8 @@ def _lines(review: Review) -> Iterator[str]:
     for warning in review.preview.warnings:
         yield f"warning: {visible(warning, 600)}"
     yield count(review.unchanged, "grant") + " unchanged"
+    for sentence in sentences(review):
+        yield visible(sentence, LONGEST)
 
 
 def _change(change: Change) -> str:

@@ -1,0 +1,68 @@
+"""The basis of a review: reads of Meta, the age of the state, and the policy rules that ran."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from metapixel_cli.review.judging.access import is_ours
+from metapixel_cli.review.reading.policy_config import PolicyConfig
+from metapixel_cli.review.reading.preview import Preview
+from metapixel_cli.review.reading.state import State
+
+
+@dataclass(frozen=True)
+class Basis:
+    """The sources of a review."""
+
+    resources: int
+    """The number of our resources that the state has."""
+    read: int
+    """The number of these resources that the preview read from Meta."""
+    written: datetime | None
+    """The time when the state was last written, None if it is not known."""
+    age: timedelta | None
+    """The time from then to the preview, None if it is not known."""
+    is_other_stack: bool
+    """True if the file with the state belongs to another stack, so that it has no time."""
+    ran: tuple[str, ...]
+    """Policy rules that ran and applied."""
+    disabled: tuple[str, ...]
+    not_configured: tuple[str, ...]
+    """Policy rules without effect, because they lack a setting."""
+    unclear: tuple[str, ...]
+    """Policy rules that the preview lists. It is not known whether they are configured."""
+
+
+def basis(preview: Preview, state: State | None, config: PolicyConfig | None) -> Basis:
+    """Return the basis of a review.
+
+    The preview lists a rule without its required settings like a rule that found no violation. So
+    without the configuration, only a rule that reports a violation is known to have applied.
+    """
+    ours = [step for step in preview.steps if is_ours(step.type)]
+    read = {step.urn for step in ours if step.op == "refresh"}
+    recorded = {step.urn for step in ours if step.old is not None and step.old.inputs}
+    is_other = (
+        state is not None
+        and any((state.project, state.stack))
+        and ((state.project, state.stack) != (preview.project, preview.stack))
+    )
+    written = state.written if state and not is_other else None
+    reported = {violation.policy for violation in preview.violations}
+    listed = reported.union(preview.rules)
+    rules = config.rules if config else frozenset()
+    disabled = config.disabled - listed if config else frozenset()
+    not_configured = config.not_configured - reported - disabled if config else frozenset()
+    ran = reported | (listed & rules) - not_configured
+    return Basis(
+        resources=len(recorded | read),
+        read=len(read),
+        written=written,
+        age=preview.begun - written if preview.begun and written else None,
+        is_other_stack=is_other,
+        ran=tuple(sorted(ran)),
+        disabled=tuple(sorted(disabled if listed else ())),
+        not_configured=tuple(sorted(not_configured & listed)),
+        unclear=tuple(sorted(listed - ran - not_configured)),
+    )

@@ -1,0 +1,75 @@
+"""Sentences about the basis of a review, for the foot of each rendering."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import timedelta
+
+from metapixel_cli.review.judging.basis import Basis
+from metapixel_cli.review.judging.review import Review, Status
+from metapixel_cli.review.rendering.words import count
+
+#: The limit of a sentence, in characters.
+LONGEST = 500
+_LIMIT = "No preview knows shares and permissions at Meta that no program declares."
+
+
+def sentences(review: Review) -> list[str]:
+    """Return sentences about reads of Meta, about policy rules and about the limit of a preview."""
+    return [_meta(review), *_policy(review), _LIMIT]
+
+
+def _meta(review: Review) -> str:
+    basis = review.basis
+    if basis.read and basis.read == basis.resources:
+        return "Meta: the preview read every resource of the state."
+    read = "the preview did not read from Meta."
+    if review.status is Status.FAILED:
+        read = "it is not known whether the preview read from Meta."
+    elif basis.read:
+        read = f"the preview read {basis.read:,} of {count(basis.resources, 'resource')}."
+    return f"Meta: {read} {_state(basis)}"
+
+
+def _state(basis: Basis) -> str:
+    if basis.is_other_stack:
+        return "The given state is of another stack, so the age of the state is not known."
+    if basis.written is None:
+        return "The age of the state is not known."
+    age = "" if basis.age is None else f", {_duration(basis.age)} before the preview"
+    written = f"{basis.written:%Y-%m-%d %H:%M} UTC"
+    return f"The state was last written on {written}{age}, and parts of it can be older."
+
+
+def _duration(age: timedelta) -> str:
+    hours = int(age.total_seconds() // 3600)
+    if hours >= 48:
+        return count(hours // 24, "day")
+    return count(hours, "hour") if hours > 0 else "less than an hour"
+
+
+def _policy(review: Review) -> list[str]:
+    basis = review.basis
+    parts = []
+    if basis.ran:
+        found = "" if review.violations else ", without a violation"
+        parts.append(f"Policy: {count(len(basis.ran), 'rule')} ran{found}: {_names(basis.ran)}.")
+    if basis.disabled:
+        parts.append(f"Policy: disabled: {_names(basis.disabled)}.")
+    if basis.not_configured:
+        names = _names(basis.not_configured)
+        parts.append(f"Policy: not configured, and so without effect: {names}.")
+    if basis.unclear:
+        names = _names(basis.unclear)
+        rules = count(len(basis.unclear), "rule")
+        parts.append(f"Policy: it is not known whether {rules} had an effect: {names}.")
+    if not parts:
+        packs = review.preview.policy_packs
+        parts.append("Policy: the rules are not known." if packs else "Policy: no rule ran.")
+    return parts
+
+
+def _names(rules: Sequence[str]) -> str:
+    """Return the names of rules, in the characters that Pulumi permits in a name."""
+    return re.sub(r"[^A-Za-z0-9_., -]", "\N{REPLACEMENT CHARACTER}", ", ".join(rules))

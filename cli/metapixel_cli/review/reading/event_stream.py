@@ -70,7 +70,6 @@ def _step(metadata: Mapping[str, object]) -> Step:
         type=text(metadata.get("type")),
         old=snapshot(metadata.get("old")),
         new=snapshot(metadata.get("new")),
-        changed=tuple(map(text, items(metadata.get("diffs")))),
     )
 
 

@@ -29,8 +29,6 @@ class Step:
     type: str
     old: Snapshot | None
     new: Snapshot | None
-    changed: tuple[str, ...] = ()
-    """The names of the inputs that differ."""
 
     @property
     def name(self) -> str:

@@ -10,7 +10,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 
-from metapixel_cli.review.reading.gaps import Event, gaps, payloads
+from metapixel_cli.review.reading.events import Event, contents
+from metapixel_cli.review.reading.gaps import gaps
 from metapixel_cli.review.reading.preview import Preview, Step, Violation, name_of
 from metapixel_cli.review.reading.values import items, mapping, snapshot, stack_of, text
 
@@ -24,7 +25,7 @@ def of_events(events: Sequence[Event], cut_off: bool, other_lines: Sequence[str]
     `cut_off` is true if a line ends in the middle. The `other_lines` are not events.
     Raises ValueError if the stream contains several previews, or an update.
     """
-    summaries = payloads(events, "summaryEvent")
+    summaries = contents(events, "summaryEvent")
     if len(summaries) > 1:
         raise ValueError("The input contains several previews; pass one at a time")
     summary = summaries[0] if summaries else None
@@ -74,10 +75,10 @@ def _step(metadata: Mapping[str, object]) -> Step:
 
 
 def _violations(events: Iterable[Event]) -> Iterable[Violation]:
-    for found in payloads(events, "policyEvent"):
+    for found in contents(events, "policyEvent"):
         description, _, message = text(found.get("message")).strip().partition("\n")
         yield _violation(found, message.strip() or description)
-    for found in payloads(events, "policyRemediationEvent"):
+    for found in contents(events, "policyRemediationEvent"):
         remediation = {**found, "enforcementLevel": "remediate"}
         yield _violation(remediation, "The rule changed the inputs of the resource")
 
@@ -98,7 +99,7 @@ def _violation(found: Mapping[str, object], message: str) -> Violation:
 
 
 def _packs(events: Iterable[Event], summary: Mapping[str, object] | None) -> tuple[str, ...]:
-    asked = payloads(events, "policyAnalyzeSummaryEvent")
+    asked = contents(events, "policyAnalyzeSummaryEvent")
     named = {text(found.get("policyPackName")) for found in asked}
     listed = mapping((summary or {}).get("PolicyPacks"))
     # A local pack is listed as NAME|local|FOLDER.
@@ -111,7 +112,7 @@ def _rules(events: Iterable[Event]) -> tuple[str, ...]:
     listed = {
         text(rule)
         for kind in kinds
-        for found in payloads(events, kind)
+        for found in contents(events, kind)
         for rule in (*items(found.get("passed")), *items(found.get("failed")))
     }
     return tuple(sorted(listed - {""}))
@@ -126,7 +127,7 @@ def _time(timestamp: object) -> datetime | None:
 
 def _errors(events: Sequence[Event]) -> tuple[str, ...]:
     errors = _diagnostics(events, "error")
-    errors += tuple(text(found.get("error")) for found in payloads(events, "errorEvent"))
+    errors += tuple(text(found.get("error")) for found in contents(events, "errorEvent"))
     telling = tuple(error for error in errors if error not in _ECHOES)
     return (telling or errors) + (_diagnostics(events, "info#err") if errors else ())
 
@@ -134,7 +135,7 @@ def _errors(events: Sequence[Event]) -> tuple[str, ...]:
 def _diagnostics(events: Iterable[Event], severity: str) -> tuple[str, ...]:
     found = [
         text(entry.get("message")).strip()
-        for entry in payloads(events, "diagnosticEvent")
+        for entry in contents(events, "diagnosticEvent")
         if entry.get("severity") == severity
     ]
     return tuple(dict.fromkeys(message for message in found if message))

@@ -8,11 +8,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from metapixel_cli.review.reading.events import Event, contents, operations
 from metapixel_cli.review.reading.preview import name_of
 from metapixel_cli.review.reading.values import items, mapping, text
 from metapixel_provider.sharing.resource_types import PREFIX
-
-Event = Mapping[str, object]
 
 #: Known kinds of events, except for those that a review reads in `event_stream`.
 _IGNORED = frozenset(
@@ -63,19 +62,10 @@ def gaps(events: Sequence[Event], other_lines: Sequence[str]) -> tuple[str, ...]
     return tuple(dict.fromkeys(found))
 
 
-def payloads(events: Iterable[Event], kind: str) -> list[Mapping[str, object]]:
-    """Return the content of each event of a kind."""
-    return [mapping(event[kind]) for event in events if kind in event]
-
-
-def metadata(events: Iterable[Event], kind: str) -> list[Mapping[str, object]]:
-    """Return the description of the step in each event of a kind."""
-    return [mapping(found.get("metadata")) for found in payloads(events, kind)]
-
-
 def _other_lines(lines: Sequence[str]) -> Iterator[str]:
     if lines:
-        yield f"{_count(len(lines), 'line')} of the output is not an event: {lines[0][:100]}"
+        number = "1 line is" if len(lines) == 1 else f"{len(lines):,} lines are"
+        yield f"{number} not an event, beginning with: {lines[0][:100]}"
 
 
 def _order(events: Iterable[Event]) -> Iterator[str]:
@@ -105,13 +95,13 @@ def _unknown_kinds(events: Iterable[Event]) -> Iterator[str]:
 
 
 def _steps(events: Sequence[Event]) -> Iterator[str]:
-    for step in (*metadata(events, "resourcePreEvent"), *metadata(events, "resOutputsEvent")):
+    for step in (*operations(events, "resourcePreEvent"), *operations(events, "resOutputsEvent")):
         operation, urn, type_ = (text(step.get(key)) for key in ("op", "urn", "type"))
         if not (urn and type_):
             yield "An operation lacks its resource or its type"
         elif type_.startswith(PREFIX):
-            for side, operations in (("old", _HAS_OLD), ("new", _HAS_NEW)):
-                if operation in operations and not isinstance(step.get(side), Mapping):
+            for side, needed_by in (("old", _HAS_OLD), ("new", _HAS_NEW)):
+                if operation in needed_by and not isinstance(step.get(side), Mapping):
                     yield f"{name_of(urn)}: the operation '{operation}' lacks its {side} state"
 
 
@@ -121,7 +111,7 @@ def _targets(events: Sequence[Event]) -> Iterator[str]:
     The engine then reports the operation `same`, with the old outputs, or without any inputs if the
     resource does not exist yet. An ordinary `same` has the inputs of the program and no outputs.
     """
-    for step in metadata(events, "resourcePreEvent"):
+    for step in operations(events, "resourcePreEvent"):
         if step.get("op") == "same" and text(step.get("type")).startswith(PREFIX):
             new = step.get("new")
             if isinstance(new, Mapping) and (new.get("outputs") or not new.get("inputs")):
@@ -131,7 +121,7 @@ def _targets(events: Sequence[Event]) -> Iterator[str]:
 
 def _refreshes(events: Sequence[Event]) -> Iterator[str]:
     begun, ended = (
-        {text(step.get("urn")) for step in metadata(events, kind) if step.get("op") == "refresh"}
+        {text(step.get("urn")) for step in operations(events, kind) if step.get("op") == "refresh"}
         for kind in ("resourcePreEvent", "resOutputsEvent")
     )
     for urn in sorted(begun - ended):
@@ -139,9 +129,9 @@ def _refreshes(events: Sequence[Event]) -> Iterator[str]:
 
 
 def _violations(events: Sequence[Event]) -> Iterator[str]:
-    reported = {text(found.get("policyName")) for found in payloads(events, "policyEvent")}
+    reported = {text(found.get("policyName")) for found in contents(events, "policyEvent")}
     for kind in ("policyAnalyzeSummaryEvent", "policyAnalyzeStackSummaryEvent"):
-        for found in payloads(events, kind):
+        for found in contents(events, kind):
             for rule in map(text, items(found.get("failed"))):
                 if rule not in reported:
                     yield f"The output lacks a violation of the rule '{rule}'"
@@ -149,8 +139,8 @@ def _violations(events: Sequence[Event]) -> Iterator[str]:
 
 def _summary(events: Sequence[Event]) -> Iterator[str]:
     """Yield a sentence for each operation that occurs less often than the summary counts."""
-    occurred = Counter(text(step.get("op")) for step in metadata(events, "resourcePreEvent"))
-    for summary in payloads(events, "summaryEvent"):
+    occurred = Counter(text(step.get("op")) for step in operations(events, "resourcePreEvent"))
+    for summary in contents(events, "summaryEvent"):
         counted = summary.get("resourceChanges")
         is_known = isinstance(counted, Mapping) and summary.get("isPreview") is True
         if not is_known or summary.get("result") not in ("succeeded", "failed"):
@@ -158,7 +148,3 @@ def _summary(events: Sequence[Event]) -> Iterator[str]:
         for operation, number in mapping(counted).items():
             if not isinstance(number, int) or number > occurred[operation]:
                 yield f"The output has fewer operations '{operation}' than its summary counts"
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}s" if number > 1 else f"A {noun}"

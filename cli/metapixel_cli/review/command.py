@@ -126,7 +126,7 @@ def review_command(
     Exit codes
       0  the command wrote the review
       1  the command wrote the review, which states that the preview failed or was cut off
-      2  wrong usage, or the input is not a preview; the command wrote no review
+      2  wrong usage, or a file does not have the required content; the command wrote no review
       3  the command wrote the review, which has a finding that --fail-on names
     """
     try:

@@ -26,6 +26,19 @@ AS_JSON = "metapixel review preview.json --format json"
 EXPORT = "pulumi stack export --file state.json"
 WITH_PACK = f"{STREAM} --policy-pack policy --policy-pack-config policy-config.json"
 WITH_BASIS = f"{REVIEW} --state state.json --policy-config policy-config.json"
+#: A resource of another package.
+OTHER = """
+import pulumi.dynamic
+
+class Provider(pulumi.dynamic.ResourceProvider):
+    def create(self, props):
+        return pulumi.dynamic.CreateResult("1", {})
+
+class Other(pulumi.dynamic.Resource):
+    pass
+
+Other(Provider(), "logs", {})
+"""
 WIDENS = "### 🔺 More access: 1 agency gains access"
 
 
@@ -125,6 +138,19 @@ def test_a_review_states_the_age_of_the_state_and_the_rules_that_ran(
     assert "rules ran" in foot
     assert "- Policy: disabled: share-expires." in foot
     assert "not configured, and so without effect: approve-known-owners" in foot
+
+
+@follows("--fail-on other-removal")
+def test_a_removal_of_another_resource_is_found(stack: Callable[..., Stack]) -> None:
+    made = stack(program(OTHER))
+    made.up()
+    made.write(program())
+    terminal = Terminal.of(made)
+    keep(made, terminal.type(STREAM).printed)
+
+    found = terminal.type(REVIEW, options=["--fail-on other-removal"], ok=None)
+    assert found.code == 3
+    assert "- deleted: logs (`pulumi-python:dynamic:Resource`)" in found.printed
 
 
 @follows("pulumi stack export", "pulumi stack init NAME", "pulumi stack import", "pulumi preview")

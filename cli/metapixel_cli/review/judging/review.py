@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -44,9 +44,19 @@ class Finding(StrEnum):
     REMOVAL = "removal"
     NARROWING = "narrowing"
     REQUEST = "request"
+    OTHER_REMOVAL = "other-removal"
     UNKNOWN = "unknown"
     ADVICE = "advice"
     DRIFT = "drift"
+
+
+@dataclass(frozen=True)
+class Removal:
+    """A resource of another package that the update deletes or replaces."""
+
+    op: str
+    type: str
+    name: str
 
 
 @dataclass(frozen=True)
@@ -62,6 +72,7 @@ class Review:
     answers: tuple[Answer, ...]
     drift: tuple[Change, ...]
     unchanged: int
+    removals: tuple[Removal, ...]
     others: tuple[tuple[str, int], ...]
     """The number of operations on other resources, by operation."""
     errors: tuple[str, ...]
@@ -124,6 +135,7 @@ class Review:
             Finding.REMOVAL: any(change.removes for change in self.changes),
             Finding.NARROWING: any(change.narrows for change in self.changes),
             Finding.REQUEST: bool(self.requests),
+            Finding.OTHER_REMOVAL: bool(self.removals),
             Finding.UNKNOWN: self.access is Status.UNKNOWN,
             Finding.DRIFT: bool(self.drift),
         }
@@ -166,6 +178,7 @@ def review(
         answers=tuple(answers(preview.steps)),
         drift=tuple(_by_agency(drift(preview.steps))),
         unchanged=len(found) - len(changed),
+        removals=tuple(_removals(preview.steps)),
         others=_others(preview.steps),
         errors=_errors(preview, exit_code, stderr, blocked),
         gaps=(*preview.gaps, *_gaps(preview.steps)),
@@ -205,12 +218,22 @@ def _others(steps: Sequence[Step]) -> tuple[tuple[str, int], ...]:
     counted = Counter(
         step.op or "an operation without a name"
         for step in steps
-        if not is_ours(step.type)
-        and not step.type.startswith((_STACK, _PROVIDERS))
+        if _is_other(step)
         # The engine reports a replacement as a whole, and then its creation and its deletion.
         and step.op not in ("same", "create-replacement", "delete-replaced", *IDLE)
     )
     return tuple(sorted(counted.items()))
+
+
+def _removals(steps: Sequence[Step]) -> Iterator[Removal]:
+    for step in steps:
+        kept = step.op == "delete" and step.old is not None and step.old.kept_on_delete
+        if _is_other(step) and step.op in ("delete", "replace") and not kept:
+            yield Removal(step.op, step.type, step.name)
+
+
+def _is_other(step: Step) -> bool:
+    return not is_ours(step.type) and not step.type.startswith((_STACK, _PROVIDERS))
 
 
 def _gaps(steps: Sequence[Step]) -> list[str]:

@@ -20,6 +20,7 @@ from metapixel_cli.review.rendering.words import (
     answer_phrase,
     count,
     others,
+    removal_phrase,
     request_phrase,
     tally,
     verdict,
@@ -47,9 +48,11 @@ class Origin:
 
 def comment(review: Review, limit: int, origin: Origin | None = None) -> str:
     """Return the review as Markdown of at most `limit` characters."""
-    sections = [_access(review), _drift(review), _requests(review), _answers(review)]
-    sections.insert(0 if review.status is Status.BLOCKED else 2, _policy(review))
-    sections.insert(0, _errors(review))
+    policy = _policy(review)
+    blocked = review.status is Status.BLOCKED
+    sections = [_errors(review), policy if blocked else None, _access(review), _drift(review)]
+    sections += [_removals(review), None if blocked else policy]
+    sections += [_requests(review), _answers(review)]
     sections += [_gaps(review), _warnings(review), _basis(review)]
     present = [section for section in sections if section is not None]
     return fit(_top(review, origin or Origin()), present, limit)
@@ -108,6 +111,15 @@ def _table(title: str, changes: Sequence[Change], noun: str) -> Section:
 
     head, rows = cells.table(changes)
     return Section(title + head, rows, "", left_out)
+
+
+def _removals(review: Review) -> Section | None:
+    rows = [
+        f"- {removal_phrase(removal)}: {in_markdown(removal.name)} ({identifier(removal.type)})"
+        for removal in review.removals
+    ]
+    title = "#### Other resources\n"
+    return Section(title, rows, "", counted(len(rows), "resources")) if rows else None
 
 
 def _requests(review: Review) -> Section | None:

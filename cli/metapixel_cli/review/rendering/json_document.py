@@ -85,6 +85,10 @@ def document(review: Review) -> dict[str, object]:
         "gaps": list(review.gaps),
         "unchanged": review.unchanged,
         "other_resources": dict(review.others),
+        "other_removals": [
+            {"operation": removal.op, "type": removal.type, "resource": removal.name}
+            for removal in review.removals
+        ],
     }
 
 

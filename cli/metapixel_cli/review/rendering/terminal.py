@@ -14,6 +14,7 @@ from metapixel_cli.review.rendering.words import (
     EFFECTS,
     answer_phrase,
     count,
+    removal_phrase,
     request_phrase,
     verdict,
 )
@@ -39,6 +40,9 @@ def _lines(review: Review) -> Iterator[str]:
         request = f" {_or_unknown(answer.request_id)}" if answer.request_id != "" else ""
         phrase = answer_phrase(answer)
         yield f"answer: {visible(answer.resource)}: sharing request{request} {phrase}"
+    for removal in review.removals:
+        name, type_ = visible(removal.name), visible(removal.type)
+        yield f"other resource {removal_phrase(removal)}: {name} ({type_})"
     for violation in review.violations:
         how = "blocks" if blocks(violation) else visible(violation.level)
         if violation.exceptions:

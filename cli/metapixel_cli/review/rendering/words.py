@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from metapixel_cli.review.judging.answers import Answer
 from metapixel_cli.review.judging.change import Acceptance, Change, Effect
 from metapixel_cli.review.judging.policy import blocks
-from metapixel_cli.review.judging.review import Review, Status
+from metapixel_cli.review.judging.review import Removal, Review, Status
 
 EFFECTS = {
     Effect.UNKNOWN: "unknown",
@@ -95,6 +95,11 @@ def tally(found: Iterable[Change]) -> str:
 def others(review: Review) -> str:
     """Return the number of operations on other resources, empty if there are none."""
     return ", ".join(f"{number:,} {op}" for op, number in review.others)
+
+
+def removal_phrase(removal: Removal) -> str:
+    """Return the words before the name of another package's resource."""
+    return {"delete": "deleted", "replace": "replaced"}.get(removal.op, removal.op)
 
 
 def request_phrase(change: Change) -> str:

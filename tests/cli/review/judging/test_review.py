@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from metapixel_cli.review.judging.review import Finding, Review, Status, review
+from metapixel_cli.review.judging.review import Finding, Removal, Review, Status, review
 from metapixel_cli.review.reading.output import read
 from tests.cli.review.streams import (
     Event,
@@ -40,13 +40,34 @@ def test_a_resource_of_a_later_version_counts_as_a_change() -> None:
     assert "PageAgencyShare" in found.gaps[0]
 
 
-def test_other_resources_are_counted_and_not_shown_as_access() -> None:
-    bucket = step("create", new={"inputs": {}})
-    metadata = bucket["resourcePreEvent"]["metadata"]  # type: ignore[index]
+def bucket(op: str, **old: object) -> Event:
+    """A step of a resource of another package."""
+    made = step(op, {"inputs": {}, **old}, {"inputs": {}})
+    metadata = made["resourcePreEvent"]["metadata"]  # type: ignore[index]
     metadata.update(type="aws:s3:Bucket", urn="urn:pulumi:prod::shop::aws:s3:Bucket::logs")
-    found = reviewed(bucket)
+    return made
+
+
+def test_other_resources_are_counted_and_not_shown_as_access() -> None:
+    found = reviewed(bucket("create"))
 
     assert (found.status, found.others) == (Status.UNCHANGED, (("create", 1),))
+    assert found.removals == ()
+
+
+def test_other_resources_that_are_deleted_or_replaced_are_named_once() -> None:
+    deleted = reviewed(bucket("delete"))
+    replaced = reviewed(*map(bucket, ("create-replacement", "replace", "delete-replaced")))
+
+    assert deleted.removals == (Removal("delete", "aws:s3:Bucket", "logs"),)
+    assert replaced.removals == (Removal("replace", "aws:s3:Bucket", "logs"),)
+    assert Finding.OTHER_REMOVAL in deleted.findings & replaced.findings
+
+
+def test_another_resource_that_is_kept_when_deleted_is_no_removal() -> None:
+    found = reviewed(bucket("delete", retainOnDelete=True))
+
+    assert Finding.OTHER_REMOVAL not in found.findings
 
 
 def test_the_exit_code_outweighs_a_stream_that_looks_fine() -> None:

@@ -85,13 +85,17 @@ def step(
 
 
 def violation(
-    level: str = "mandatory", message: str = "What it demands.\nWhat is wrong.\n"
+    level: str = "mandatory",
+    message: str = "What it demands.\nWhat is wrong.\n",
+    *,
+    rule: str = "no-edit",
+    resource: str = "campaigns",
 ) -> Event:
     return {
         "policyEvent": {
-            "resourceUrn": urn("PixelAgencyShare", "campaigns"),
+            "resourceUrn": urn("PixelAgencyShare", resource),
             "message": message,
-            "policyName": "no-edit",
+            "policyName": rule,
             "policyPackName": "metapixel",
             "enforcementLevel": level,
             "severity": "critical",

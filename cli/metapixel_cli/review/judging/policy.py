@@ -1,6 +1,11 @@
-"""The decision whether a policy violation blocks an update."""
+"""The decision whether a policy violation blocks an update, and the violations of each rule."""
 
 from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import groupby
 
 from metapixel_cli.review.reading.preview import Violation
 
@@ -10,3 +15,43 @@ _HARMLESS = ("advisory", "remediate", "disabled", "warning", "none")
 def blocks(violation: Violation) -> bool:
     """Return True if the violation blocks the update. An unknown level of enforcement blocks it."""
     return not violation.exceptions and violation.level not in _HARMLESS
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A rule and its violations, which all have the same level and the same exceptions."""
+
+    violations: tuple[Violation, ...]
+
+    @property
+    def name(self) -> str:
+        """The name of the rule in its policy pack."""
+        return self.violations[0].policy
+
+    @property
+    def blocks(self) -> bool:
+        """True if its violations block the update."""
+        return blocks(self.violations[0])
+
+    @property
+    def resources(self) -> dict[str, list[str]]:
+        """The names of the resources by message, in the order of the preview."""
+        found: defaultdict[str, list[str]] = defaultdict(list)
+        for violation in self.violations:
+            found[violation.message].append(violation.resource)
+        return dict(found)
+
+
+def by_rule(violations: Iterable[Violation]) -> tuple[Rule, ...]:
+    """Return the violations of each rule: rules that block first, then by name."""
+    groups = groupby(sorted(violations, key=_order), key=_order)
+    return tuple(Rule(tuple(group)) for _, group in groups)
+
+
+_Order = tuple[bool, bool, str, str, str, tuple[tuple[str, str], ...]]
+
+
+def _order(violation: Violation) -> _Order:
+    exempt = bool(violation.exceptions)
+    rule = violation.policy, violation.pack, violation.level
+    return not blocks(violation), exempt, *rule, violation.exceptions

@@ -13,7 +13,7 @@ from metapixel_cli.review.judging.basis import Basis, basis
 from metapixel_cli.review.judging.change import Acceptance, Change, Effect
 from metapixel_cli.review.judging.changes import changes, drift
 from metapixel_cli.review.judging.operations import IDLE, KNOWN_OPS
-from metapixel_cli.review.judging.policy import blocks
+from metapixel_cli.review.judging.policy import Rule, blocks, by_rule
 from metapixel_cli.review.reading.policy_config import PolicyConfig
 from metapixel_cli.review.reading.preview import Preview, Step, Violation
 from metapixel_cli.review.reading.state import State
@@ -90,8 +90,13 @@ class Review:
 
     @property
     def violations(self) -> tuple[Violation, ...]:
-        """The violations, the blocking ones first."""
-        return tuple(sorted(self.preview.violations, key=lambda found: not blocks(found)))
+        """The violations by rule, the blocking ones first."""
+        return tuple(found for rule in self.rules for found in rule.violations)
+
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        """The rules that are violated, the blocking ones first."""
+        return by_rule(self.preview.violations)
 
     @property
     def requests(self) -> tuple[Change, ...]:

@@ -8,9 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from metapixel_cli.review.judging.change import Acceptance, Change
-from metapixel_cli.review.judging.policy import blocks
+from metapixel_cli.review.judging.policy import Rule
 from metapixel_cli.review.judging.review import Review, Status
-from metapixel_cli.review.reading.preview import Violation
 from metapixel_cli.review.rendering import cells
 from metapixel_cli.review.rendering.basis import LONGEST, sentences
 from metapixel_cli.review.rendering.budget import Section, counted, fit
@@ -35,6 +34,8 @@ _MARKS = {
     Status.NARROWED: "🔻",
     Status.UNCHANGED: "✅",
 }
+_MOST_SENTENCES = 3
+_MOST_RESOURCES = 5
 _URL = re.compile(r"https://[A-Za-z0-9._~:/?#@!$&*+,;=%-]{1,500}")
 
 
@@ -55,10 +56,10 @@ def comment(review: Review, limit: int, origin: Origin | None = None) -> str:
     sections += [_requests(review), _answers(review)]
     sections += [_gaps(review), _warnings(review), _basis(review)]
     present = [section for section in sections if section is not None]
-    return fit(_top(review, origin or Origin()), present, limit)
+    return fit(_top(review, origin or Origin(), limit), present, limit)
 
 
-def _top(review: Review, origin: Origin) -> str:
+def _top(review: Review, origin: Origin, limit: int) -> str:
     place = f"{in_markdown(review.project, 60) or 'unknown project'} / "
     place += in_markdown(review.stack, 60) or "unknown stack"
     lines = [
@@ -76,7 +77,19 @@ def _top(review: Review, origin: Origin) -> str:
     other = others(review)
     if other:
         facts.append(f"other resources: {in_markdown(other, 100)}")
-    return "\n".join([*lines, " · ".join(facts)])
+    return "\n".join([*lines, " · ".join(facts), *_blocking(review, limit // 4)])
+
+
+def _blocking(review: Review, most: int) -> list[str]:
+    """Return a paragraph that names every rule that blocks, in about `most` characters."""
+    names = list(dict.fromkeys(identifier(rule.name) for rule in review.rules if rule.blocks))
+    named: list[str] = []
+    while names and (not named or sum(map(len, named)) + len(names[0]) < most):
+        named.append(names.pop(0))
+    if not named:
+        return []
+    rest = f" and {count(len(names), 'other rule')}" if names else ""
+    return ["", f"⛔ Blocked by {', '.join(named)}{rest}"]
 
 
 def _errors(review: Review) -> Section | None:
@@ -167,30 +180,43 @@ def _policy(review: Review) -> Section | None:
     found = review.violations
     if not found:
         return None
-    blocking = sum(map(blocks, found))
-    title = f"#### Policy: {count(len(found), 'violation')}, {blocking:,} blocking"
-    head = f"{title}\n\n| | Rule | Resource | Violation |\n|---|---|---|---|"
+    rules = review.rules
+    title = f"#### Policy: {count(len(found), 'violation')}"
+    head = f"{title}\n\n| | Rule | Violations |\n|---|---|---|"
 
     def left_out(kept: int) -> str:
-        rest = found[kept:]
-        total, blocking = len(found), sum(map(blocks, rest))
-        return (
-            f"{len(rest):,} of {total:,} violations left out here, {blocking:,} of them blocking."
-        )
+        rest = rules[kept:]
+        blocking = sum(rule.blocks for rule in rest)
+        return f"{len(rest):,} of {count(len(rules), 'rule')} left out here, {blocking:,} blocking."
 
-    return Section(head, [_violation(violation) for violation in found], "", left_out)
+    return Section(head, [_rule(rule) for rule in rules], "", left_out)
 
 
-def _violation(violation: Violation) -> str:
-    mark = "⛔ blocks" if blocks(violation) else f"⚠️ {in_markdown(violation.level)}"
-    if violation.exceptions:
-        reasons = "; ".join(f"{name}: {reason}" for name, reason in violation.exceptions)
+def _rule(rule: Rule) -> str:
+    first = rule.violations[0]
+    mark = "⛔ blocks" if rule.blocks else f"⚠️ {in_markdown(first.level)}"
+    if first.exceptions:
+        reasons = "; ".join(f"{name}: {reason}" for name, reason in first.exceptions)
         mark = f"exempt: {in_markdown(reasons)}"
-    rule = identifier(violation.policy)
-    if violation.severity:
-        rule += f"<br>{in_markdown(violation.severity)}"
-    resource = in_markdown(violation.resource)
-    return f"| {mark} | {rule} | {resource} | {in_markdown(violation.message, 600)} |"
+    name = identifier(rule.name)
+    if first.severity:
+        name += f"<br>{in_markdown(first.severity)}"
+    if len(rule.violations) > 1:
+        name += f"<br>{len(rule.violations):,} violations"
+    sentences = [
+        ": ".join(filter(None, [_named(resources), in_markdown(message, 600)]))
+        for message, resources in rule.resources.items()
+    ]
+    return f"| {mark} | {name} | {'<br>'.join(_first(sentences, _MOST_SENTENCES))} |"
+
+
+def _named(resources: Sequence[str]) -> str:
+    return ", ".join(_first([in_markdown(name, 80) for name in resources], _MOST_RESOURCES))
+
+
+def _first(found: Sequence[str], most: int) -> list[str]:
+    rest = len(found) - most
+    return [*found[:most], *([f"and {rest:,} more"] if rest > 0 else [])]
 
 
 def _gaps(review: Review) -> Section | None:

@@ -53,6 +53,9 @@ def document(review: Review) -> dict[str, object]:
         "drift": [_change(change) for change in review.drift],
         "policy": {
             "packs": list(preview.policy_packs),
+            "blocking_rules": list(
+                dict.fromkeys(rule.name for rule in review.rules if rule.blocks)
+            ),
             "rules": {
                 "ran": list(review.basis.ran),
                 "disabled": list(review.basis.disabled),

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from metapixel_cli.review.judging.access import Access
 from metapixel_cli.review.judging.change import Acceptance, Change
-from metapixel_cli.review.judging.policy import blocks
 from metapixel_cli.review.judging.review import Review
 from metapixel_cli.review.rendering.basis import LONGEST, sentences
 from metapixel_cli.review.rendering.escape import visible
@@ -43,12 +42,13 @@ def _lines(review: Review) -> Iterator[str]:
     for removal in review.removals:
         name, type_ = visible(removal.name), visible(removal.type)
         yield f"other resource {removal_phrase(removal)}: {name} ({type_})"
-    for violation in review.violations:
-        how = "blocks" if blocks(violation) else visible(violation.level)
-        if violation.exceptions:
+    for rule in review.rules:
+        how = "blocks" if rule.blocks else visible(rule.violations[0].level)
+        if rule.violations[0].exceptions:
             how = "exempt"
-        rule = f"{visible(violation.policy)}, {visible(violation.resource)}"
-        yield f"policy ({how}): {rule}: {visible(violation.message, 600)}"
+        for message, resources in rule.resources.items():
+            names = ", ".join(map(visible, filter(None, [rule.name, *resources])))
+            yield f"policy ({how}): {names}: {visible(message, 600)}"
     for gap in review.gaps:
         yield f"missing information: {visible(gap, 300)}"
     for warning in review.preview.warnings:

@@ -30,3 +30,27 @@ def test_an_excepted_violation_does_not_block() -> None:
 
     assert found.status is Status.UNCHANGED
     assert found.violations[0].exceptions == (("EXC-1", "agreed"),)
+
+
+def test_violations_are_grouped_by_rule_and_message_with_blocking_rules_first() -> None:
+    found = review(
+        read(
+            stream(
+                violation("advisory", "Has a reason.\nIt has no reason.\n", rule="a-rule"),
+                violation(message="Ends.\nIt has no end.\n", rule="share-expires"),
+                violation(message="No EDIT.\nIt has EDIT.\n", rule="no-edit"),
+                violation(message="Ends.\nIt has no end.\n", rule="share-expires", resource="two"),
+                violation(message="Ends.\nIt ends late.\n", rule="share-expires"),
+            )
+        )
+    ).rules
+
+    assert [(rule.name, rule.blocks) for rule in found] == [
+        ("no-edit", True),
+        ("share-expires", True),
+        ("a-rule", False),
+    ]
+    assert found[1].resources == {
+        "It has no end.": ["campaigns", "two"],
+        "It ends late.": ["campaigns"],
+    }

@@ -139,3 +139,17 @@ def test_a_marker_has_a_bound_and_still_tells_long_names_apart(name: str) -> Non
         re.fullmatch(r"<!-- metapixel review of [\w.~%-]+/[\w.~%-]+ -->", m) for m in markers
     )
     assert not any("--" in m[4:-3] for m in markers)
+
+
+def test_more_blocking_rules_than_fit_are_counted() -> None:
+    text = written(*(violation(rule=f"rule-{n:03}") for n in range(100)), limit=2_000)
+
+    named, others = re.findall(r"Blocked by (.*) and (\d+) other rules", text)[0]
+    assert named.count("`rule-") + int(others) == 100
+
+
+def test_a_violation_of_the_whole_stack_names_no_resource() -> None:
+    found = violation(message="Demand.\nThe stack has no share.\n")
+    found["policyEvent"]["resourceUrn"] = ""  # type: ignore[index]
+
+    assert "| The stack has no share. |" in written(found)

@@ -85,7 +85,7 @@ def test_a_share_is_reviewed_from_its_first_day_to_its_last(
     data, _ = previewed(estate)
     assert headline(data) == "🔺 More access: 1 agency gains access"
     assert "ANALYZE → ANALYZE, **UPLOAD**" in review(data)[0]
-    assert f"**Northlight Media**<br>`{NORTHLIGHT}`" in review(data)[0]
+    assert f"**Northlight Media**<br><sub>`{NORTHLIGHT}`</sub>" in review(data)[0]
     assert review(data, "--fail-on", "widening")[1] == 3
 
     estate.write(program(share("renamed", **ends)))
@@ -162,7 +162,7 @@ def test_what_only_the_update_will_tell_is_said_to_be_unknown(stack: Callable[..
     data, _ = previewed(estate)
 
     assert headline(data).startswith("❔ Access changes, and part of the change is unknown")
-    assert "| ❔&nbsp;**unknown** | **unknown** |" in review(data)[0]
+    assert "| ❔&nbsp;**unknown**<br>untold | **unknown** |" in review(data)[0]
 
 
 def test_what_policy_forbids_is_blocked(stack: Callable[..., Stack], tmp_path: Path) -> None:
@@ -273,5 +273,5 @@ def test_two_hundred_shares_are_one_comment(stack: Callable[..., Stack]) -> None
     text, _ = review(previewed(estate)[0])
 
     assert "🔺 More access: 20 agencies gain access" in text
-    assert text.count("| 🔺&nbsp;**more** |") == 200
+    assert text.count("| 🔺&nbsp;**more**<br>") == 200
     assert len(text) < 65_536

@@ -26,6 +26,7 @@ def share(
     status: str | None = None,
     granted: Sequence[str] | None = None,
     name: str = "",
+    pixel_name: str = "",
     request: str = "",
     **inputs: object,
 ) -> dict[str, object]:
@@ -42,6 +43,7 @@ def share(
         "granted_tasks": list(tasks if granted is None else granted),  # type: ignore[call-overload]
         "pending_request_id": request,
         "agency_name": name,
+        "pixel_name": pixel_name,
     }
     return {"id": "", "inputs": declared, "outputs": outputs if status else {}}
 

@@ -97,7 +97,7 @@ def test_the_text_says_what_the_comment_says() -> None:
         "Blocked by policy (1 violation); the update would grant more access: "
         "1 agency gains access (shop/prod)",
         f"more access: {NORTHLIGHT}, pixel {PIXEL}, tasks nothing -> ANALYZE, "
-        "acceptance may-be-needed",
+        "acceptance may-be-needed, in the program: campaigns",
         f"request: {NORTHLIGHT} may have to accept a sharing request (Meta asks the agency if "
         f"the two businesses have no relationship yet), pixel {PIXEL}",
         "policy (blocks): no-edit, campaigns: What is wrong.",

@@ -15,7 +15,8 @@ def test_the_page_has_the_review_of_the_example_as_html() -> None:
     page = review.page()
 
     assert "More and less access: 1 agency gains access, 1 agency loses access" in page
-    assert f"<td><strong>Northlight Media</strong><br><code>{NORTHLIGHT}</code></td>" in page
+    agency = f"<strong>Northlight Media</strong><br><sub><code>{NORTHLIGHT}</code></sub>"
+    assert f"<td>{agency}</td>" in page
 
 
 def test_without_chromium_the_error_names_the_packages_to_install(

@@ -39,8 +39,11 @@ class Change:
     asset: str
     """The word for the kind of the asset, such as `pixel`."""
     asset_id: str | None
+    asset_name: str
     before: Access
     after: Access
+    urn: str = ""
+    """A URN that keeps this change apart from others while the agency or the asset is unknown."""
     acceptance: Acceptance = Acceptance.NOT_NEEDED
     request_id: str = ""
     unmanaged: bool = False
@@ -57,6 +60,11 @@ class Change:
     """The reason in the program: empty if there is none, None if it is unknown or secret."""
     notes: tuple[str, ...] = ()
     resources: tuple[str, ...] = ()
+
+    @property
+    def agency(self) -> tuple[str, str]:
+        """A key of the agency. Two agencies whose ids are unknown have different keys."""
+        return self.agency_id or "", "" if self.agency_id else self.urn
 
     @property
     def gained_tasks(self) -> tuple[str, ...]:

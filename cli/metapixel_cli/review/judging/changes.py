@@ -7,7 +7,7 @@ resource, the engine deletes one name and creates the other, and no access chang
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from metapixel_cli.review.judging.access import (
@@ -20,6 +20,7 @@ from metapixel_cli.review.judging.access import (
     status_of,
 )
 from metapixel_cli.review.judging.change import Acceptance, Change
+from metapixel_cli.review.judging.names import Names
 from metapixel_cli.review.judging.operations import CREATES, DELETES, IDLE, KNOWN_OPS
 from metapixel_cli.review.reading.preview import Snapshot, Step
 from metapixel_cli.review.reading.values import shown
@@ -69,7 +70,7 @@ def changes(steps: Sequence[Step]) -> list[Change]:
             entry = entries[Key.of(ResourceType(step.type), {}, step.urn)]
             entry.strange = entry.touched = True
             _named(entry, step)
-    names = agency_names(steps)
+    names = Names.of(steps)
     return [_change(key, entry, names) for key, entry in entries.items()]
 
 
@@ -146,7 +147,7 @@ def _named(entry: _Entry, step: Step) -> None:
         entry.resources.append(step.name)
 
 
-def _change(key: Key, entry: _Entry, names: dict[str, str]) -> Change:
+def _change(key: Key, entry: _Entry, names: Names) -> Change:
     notes, after = list(entry.notes), entry.after
     share_ends = entry.shares and not entry.before.is_nothing and after.is_nothing
     if share_ends and after.ad_accounts:
@@ -158,11 +159,13 @@ def _change(key: Key, entry: _Entry, names: dict[str, str]) -> Change:
         acceptance = Acceptance.NOT_NEEDED
     return Change(
         agency_id=key.agency_id,
-        agency_name=names.get(key.agency_id or "", ""),
+        agency_name=names.agencies.get(key.agency_id or "", ""),
         asset=key.asset,
         asset_id=key.asset_id,
+        asset_name=names.assets.get((key.asset, key.asset_id or ""), ""),
         before=entry.before,
         after=after,
+        urn=key.urn,
         acceptance=acceptance,
         request_id=entry.request_id,
         unmanaged=entry.unmanaged,
@@ -176,12 +179,11 @@ def _change(key: Key, entry: _Entry, names: dict[str, str]) -> Change:
     )
 
 
-def drift(steps: Iterable[Step]) -> list[Change]:
+def drift(steps: Sequence[Step]) -> list[Change]:
     """Return the changes outside of Pulumi that a refresh found."""
     entries: defaultdict[Key, _Entry] = defaultdict(_Entry)
-    found = [step for step in steps if step.op == "refresh"]
-    for step in found:
-        if step.type not in GRANTS or step.old is None:
+    for step in steps:
+        if step.op != "refresh" or step.type not in GRANTS or step.old is None:
             continue
         entry = entries[_key(step, step.old)]
         _named(entry, step)
@@ -189,7 +191,7 @@ def drift(steps: Iterable[Step]) -> list[Change]:
         if step.new is not None:
             entry.after = entry.after.joined(recorded(step.type, step.new))
             _moved(entry, step.old, step.new)
-    names = agency_names(found)
+    names = Names.of(steps)
     changed = [_change(key, entry, names) for key, entry in entries.items()]
     return [change for change in changed if change.before != change.after or change.notes]
 
@@ -198,16 +200,3 @@ def _moved(entry: _Entry, old: Snapshot, new: Snapshot) -> None:
     was, now = status_of(old), status_of(new)
     if was != now:
         entry.notes.append(f"the status changed from {was} to {now}")
-
-
-def agency_names(steps: Iterable[Step]) -> dict[str, str]:
-    """Return the names of agencies by their ids, as far as the state has them."""
-    names: dict[str, str] = {}
-    for step in steps:
-        for snapshot in (step.old, step.new):
-            if step.type in SHARES and snapshot is not None:
-                name = shown(snapshot.outputs.get("agency_name"))
-                agency = shown(snapshot.inputs.get("agency_business_id"))
-                if name and agency:
-                    names[agency] = name
-    return names

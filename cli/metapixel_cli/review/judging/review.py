@@ -191,15 +191,13 @@ def review(
 
 
 def _by_agency(found: Sequence[Change]) -> list[Change]:
-    weights: dict[str, int] = {}
+    weights: dict[tuple[str, str], int] = {}
     for change in found:
-        agency = change.agency_id or ""
         weight = _WEIGHT.get(change.effect, 9)
-        weights[agency] = min(weight, weights.get(agency, 9))
+        weights[change.agency] = min(weight, weights.get(change.agency, 9))
 
-    def place(change: Change) -> tuple[int, str, str, int, str]:
-        agency = change.agency_id or ""
-        own = _WEIGHT.get(change.effect, 9)
+    def place(change: Change) -> tuple[int, str, tuple[str, str], int, str]:
+        own, agency = _WEIGHT.get(change.effect, 9), change.agency
         return weights[agency], change.agency_name, agency, own, change.asset_id or ""
 
     return sorted(found, key=place)

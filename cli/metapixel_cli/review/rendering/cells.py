@@ -11,6 +11,7 @@ from metapixel_provider.sharing.asset import PIXEL
 
 _UNKNOWN = "**unknown**"
 _MOST_ACCOUNTS = 6
+_MOST_RESOURCES = 3
 _MARKS = {
     Effect.UNKNOWN: "❔&nbsp;**unknown**",
     Effect.GAINS_AND_LOSES: "🔺🔻 **more and less**",
@@ -33,11 +34,11 @@ def table(changes: Sequence[Change]) -> tuple[str, list[str]]:
 def _rows(changes: Sequence[Change], accounts: bool) -> Iterator[str]:
     only_pixels = _only_pixels(changes)
     for change in changes:
-        named = id_or_unknown(change.asset_id) if only_pixels else asset(change)
+        kind = "" if only_pixels else f"{change.asset} "
         cells = [
-            _MARKS.get(change.effect) or EFFECTS[change.effect],
+            _joined([_mark(change), *map(in_markdown, change.resources)], _MOST_RESOURCES + 1),
             agency(change, "<br>"),
-            f"{named}<br>{_resources(change)}",
+            kind + asset(change, "<br>"),
             "<br>".join(
                 filter(None, [_tasks(change), _until(change), *map(_aside, _notes(change))])
             ),
@@ -47,8 +48,8 @@ def _rows(changes: Sequence[Change], accounts: bool) -> Iterator[str]:
         yield f"| {' | '.join(cells)} |"
 
 
-def _resources(change: Change) -> str:
-    return in_markdown(", ".join(change.resources), 120)
+def _mark(change: Change) -> str:
+    return _MARKS.get(change.effect) or EFFECTS[change.effect]
 
 
 def _aside(note: str) -> str:
@@ -57,17 +58,33 @@ def _aside(note: str) -> str:
 
 def agency(change: Change, between: str = " ") -> str:
     """Return the name of the agency, if it is known, and its id."""
-    name = f"**{in_markdown(change.agency_name, 80)}**{between}" if change.agency_name else ""
-    return name + id_or_unknown(change.agency_id)
+    return _named(change.agency_name, change.agency_id, between)
 
 
-def asset(change: Change) -> str:
-    """Return the word for the kind of the asset, and the id of the asset."""
-    return f"{change.asset} {id_or_unknown(change.asset_id)}"
+def asset(change: Change, between: str = " ") -> str:
+    """Return the name of the asset, if it is known, and its id."""
+    return _named(change.asset_name, change.asset_id, between)
 
 
 def _only_pixels(changes: Iterable[Change]) -> bool:
     return all(change.asset == PIXEL.name for change in changes)
+
+
+def _named(name: str, value: str | None, between: str) -> str:
+    found = id_or_unknown(value)
+    return f"**{in_markdown(name, 80)}**{between}<sub>{found}</sub>" if name else found
+
+
+def gains_and_losses(changes: Sequence[Change]) -> str:
+    """Return the tasks that an agency gains or loses on any pixel, as a part of a sentence."""
+    parts = []
+    for words, found in (
+        ("gains", [task for change in changes for task in change.gained_tasks]),
+        ("loses", [task for change in changes for task in change.lost_tasks]),
+    ):
+        listed = ", ".join(map(in_markdown, dict.fromkeys(found)))
+        parts.append(f"; {words} {listed}" if listed else "")
+    return "".join(parts)
 
 
 def id_or_unknown(value: str | None) -> str:

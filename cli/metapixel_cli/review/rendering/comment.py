@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from metapixel_cli.review.judging.change import Acceptance, Change
+from metapixel_cli.review.judging.change import Change
 from metapixel_cli.review.judging.policy import Rule
 from metapixel_cli.review.judging.review import Review, Status
 from metapixel_cli.review.rendering import cells
@@ -34,6 +34,8 @@ _MARKS = {
     Status.NARROWED: "🔻",
     Status.UNCHANGED: "✅",
 }
+#: From this number of changes on, a list of the agencies precedes the table.
+_MANY = 30
 _MOST_SENTENCES = 3
 _MOST_RESOURCES = 5
 _URL = re.compile(r"https://[A-Za-z0-9._~:/?#@!$&*+,;=%-]{1,500}")
@@ -51,8 +53,8 @@ def comment(review: Review, limit: int, origin: Origin | None = None) -> str:
     """Return the review as Markdown of at most `limit` characters."""
     policy = _policy(review)
     blocked = review.status is Status.BLOCKED
-    sections = [_errors(review), policy if blocked else None, _access(review), _drift(review)]
-    sections += [_removals(review), None if blocked else policy]
+    sections = [_errors(review), policy if blocked else None, _agencies(review), _access(review)]
+    sections += [_drift(review), _removals(review), None if blocked else policy]
     sections += [_requests(review), _answers(review)]
     sections += [_gaps(review), _warnings(review), _basis(review)]
     present = [section for section in sections if section is not None]
@@ -126,6 +128,22 @@ def _table(title: str, changes: Sequence[Change], noun: str) -> Section:
     return Section(title + head, rows, "", left_out)
 
 
+def _agencies(review: Review) -> Section | None:
+    if len(review.changes) < _MANY:
+        return None
+    grouped: defaultdict[tuple[str, str], list[Change]] = defaultdict(list)
+    for change in review.changes:
+        grouped[change.agency].append(change)
+    rows = [
+        f"- {cells.agency(changes[0])}: {tally(changes)}{cells.gains_and_losses(changes)}"
+        for changes in grouped.values()
+    ]
+    if len(rows) == 1:
+        return None
+    title = f"#### {count(len(rows), 'agency', 'agencies')}\n"
+    return Section(title, rows, "", counted(len(rows), "agencies"))
+
+
 def _removals(review: Review) -> Section | None:
     rows = [
         f"- {removal_phrase(removal)}: {in_markdown(removal.name)} ({identifier(removal.type)})"
@@ -136,10 +154,10 @@ def _removals(review: Review) -> Section | None:
 
 
 def _requests(review: Review) -> Section | None:
-    grouped: defaultdict[tuple[str | None, Acceptance, str, str], list[Change]] = defaultdict(list)
+    grouped: defaultdict[tuple[object, ...], list[Change]] = defaultdict(list)
     for change in review.requests:
-        key = change.agency_id, change.acceptance, change.request_id, change.asset
-        grouped[key].append(change)
+        request = change.acceptance, change.request_id, change.asset
+        grouped[(change.agency, *request)].append(change)
     if not grouped:
         return None
     rows = [_request(changes) for changes in grouped.values()]
@@ -152,7 +170,7 @@ def _requests(review: Review) -> Section | None:
 
 
 def _request(changes: Sequence[Change]) -> str:
-    assets = [cells.id_or_unknown(change.asset_id) for change in changes]
+    assets = [cells.asset(change) for change in changes]
     listed = ", ".join(assets[:5]) + (f" and {len(assets) - 5:,} more" if len(assets) > 5 else "")
     noun = changes[0].asset + ("" if len(assets) == 1 else "s")
     phrase = in_markdown(request_phrase(changes[0]))

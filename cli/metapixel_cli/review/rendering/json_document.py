@@ -100,6 +100,7 @@ def _change(change: Change) -> dict[str, object]:
         "agency_id": change.agency_id,
         "agency_name": change.agency_name or None,
         "pixel_id": change.asset_id,
+        "pixel_name": change.asset_name or None,
         "effect": change.effect.value,
         "widens": change.widens,
         "narrows": change.narrows,

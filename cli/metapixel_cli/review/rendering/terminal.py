@@ -73,16 +73,20 @@ def _change(change: Change) -> str:
     if change.acceptance is not Acceptance.NOT_NEEDED:
         parts.append(f"acceptance {change.acceptance.value}")
     parts += map(visible, change.notes)
-    return ", ".join(parts)
+    return ", ".join([*parts, f"in the program: {', '.join(map(visible, change.resources))}"])
 
 
 def _who(change: Change) -> str:
-    agency = _or_unknown(change.agency_id)
-    return f"{visible(change.agency_name, 80)} ({agency})" if change.agency_name else agency
+    return _named(change.agency_name, change.agency_id)
 
 
 def _asset(change: Change) -> str:
-    return f"{change.asset} {_or_unknown(change.asset_id)}"
+    return f"{change.asset} {_named(change.asset_name, change.asset_id)}"
+
+
+def _named(name: str, value: str | None) -> str:
+    found = _or_unknown(value)
+    return f"{visible(name, 80)} ({found})" if name else found
 
 
 def _tasks(access: Access) -> str:

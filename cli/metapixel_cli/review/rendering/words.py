@@ -75,14 +75,7 @@ def _facts(review: Review) -> list[str]:
 
 
 def _agencies(found: Iterable[Change]) -> int:
-    known: set[str] = set()
-    unknown = 0
-    for change in found:
-        if change.agency_id is None:
-            unknown += 1
-        else:
-            known.add(change.agency_id)
-    return len(known) + unknown
+    return len({change.agency for change in found})
 
 
 def tally(found: Iterable[Change]) -> str:

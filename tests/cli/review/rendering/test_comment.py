@@ -12,8 +12,10 @@ from metapixel_cli.review.reading.output import read
 from metapixel_cli.review.rendering.budget import GITHUB_LIMIT, length
 from metapixel_cli.review.rendering.comment import Origin, comment
 from metapixel_cli.review.rendering.marker import marker
+from metapixel_policy import RULES
 from tests.cli.review.rendering.hostile import GITHUB, HOSTILE, flat
 from tests.cli.review.streams import (
+    UNKNOWN,
     Event,
     active,
     permission,
@@ -24,6 +26,7 @@ from tests.cli.review.streams import (
     summary,
     violation,
 )
+from tests.support.example import NORTHLIGHT, PIXEL
 
 
 def reviewed(*events: Event, end: Event | None = None) -> Review:
@@ -54,7 +57,8 @@ def test_hostile_names_everywhere_leave_one_well_formed_comment(name: str) -> No
     raw = [t.content for t in flat(GITHUB.parse(text)) if t.type in ("html_block", "html_inline")]
     raw = [html for html in raw if html not in ("<span>", "</span>")]
     allowed = (
-        r"<br>|</?details>|<details><summary>Warnings of the preview</summary>|<!-- metapixel .*-->"
+        r"<br>|</?sub>|</?details>|<details><summary>Warnings of the preview</summary>"
+        r"|<!-- metapixel .*-->"
     )
     assert all(re.fullmatch(rf"({allowed})\s*", html.strip()) for html in raw)
     assert "".join(raw).count("<details>") == "".join(raw).count("</details>")
@@ -124,8 +128,8 @@ def test_an_asset_that_is_no_pixel_is_named_by_its_kind() -> None:
     text = comment(mixed, GITHUB_LIMIT)
 
     assert "| Asset |" in text
-    assert "| ad account `12`<br>campaigns |" in text
-    assert "| pixel `13`<br>campaigns |" in text
+    assert "| ad account `12` |" in text
+    assert "| pixel `13` |" in text
     assert ": ad account `12`\n" in text
 
 
@@ -153,3 +157,46 @@ def test_a_violation_of_the_whole_stack_names_no_resource() -> None:
     found["policyEvent"]["resourceUrn"] = ""  # type: ignore[index]
 
     assert "| The stack has no share. |" in written(found)
+
+
+def test_the_table_has_names_and_small_ids_and_the_name_in_the_program() -> None:
+    known = active(name="Northlight", pixel_name="Shop")
+    text = written(step("update", known, share(("ANALYZE", "UPLOAD"))))
+
+    agency = f"**Northlight**<br><sub>`{NORTHLIGHT}`</sub>"
+    assert f"| {agency} | **Shop**<br><sub>`{PIXEL}`</sub> |" in text
+    assert "| 🔺&nbsp;**more**<br>campaigns |" in text
+
+
+def test_requests_to_agencies_whose_ids_are_unknown_are_two_requests() -> None:
+    text = written(
+        step("create", new=share(agency=UNKNOWN), name="one"),
+        step("create", new=share(agency=UNKNOWN), name="two"),
+    )
+
+    assert text.count("- **unknown** may have to accept") == 2
+
+
+@pytest.mark.parametrize("limit", [2_000, 10_000, GITHUB_LIMIT])
+def test_three_hundred_shares_that_violate_every_rule_are_readable(limit: int) -> None:
+    rules = sorted(rule.name for rule in RULES)
+    steps = [
+        step("create", new=share(("EDIT",), agency=str(100 + n % 20), pixel=str(n)), name=f"s-{n}")
+        for n in range(300)
+    ]
+    violations = [
+        violation(message=f"Demand.\nShare {n} is wrong.\n", rule=rule, resource=f"s-{n}")
+        for n in range(300)
+        for rule in rules
+    ]
+    text = written(*steps, *violations, limit=limit)
+
+    assert length(text) <= limit
+    blocked = next(line for line in text.splitlines() if line.startswith("⛔ Blocked by "))
+    assert re.findall("`([a-z-]+)`", blocked) == rules
+    if limit > 2_000:
+        assert text.count("<br>300 violations |") == len(rules)
+        assert "#### 20 agencies" in text
+    if limit == GITHUB_LIMIT:
+        assert text.count(": more access: 15; gains EDIT") == 20
+        assert text.count("| 🔺&nbsp;**more**<br>") == 300

@@ -1,0 +1,51 @@
+"""Names of agencies and pixels, from every resource of a preview that has them."""
+
+from __future__ import annotations
+
+from metapixel_cli.review.judging.review import Review, review
+from metapixel_cli.review.reading.output import read
+from tests.cli.review.streams import UNKNOWN, Event, active, permission, share, step, stream
+from tests.support.example import HARBOUR, PIXEL, PIXEL_2
+
+
+def reviewed(*events: Event) -> Review:
+    return review(read(stream(*events)))
+
+
+def test_names_come_from_any_resource_with_the_same_id() -> None:
+    known = active(name="Northlight", pixel_name="Shop")
+    elsewhere = active(agency=HARBOUR, pixel=PIXEL_2, name="Harbour", pixel_name="Outlet")
+    found = reviewed(
+        step("same", known, known, name="known"),
+        step("delete", elsewhere, name="elsewhere"),
+        step("create", new=share(pixel=PIXEL_2), name="new"),
+        step("create", new=permission(business=HARBOUR), kind="PixelAdAccountPermission"),
+    )
+
+    names = {(change.agency_name, change.asset_name) for change in found.changes}
+    assert names == {("Northlight", "Outlet"), ("Harbour", "Shop"), ("Harbour", "Outlet")}
+
+
+def test_drift_has_names_from_resources_that_did_not_drift() -> None:
+    known = active(agency=HARBOUR, name="Harbour", pixel_name="Shop")
+    found = reviewed(
+        step("refresh", active(agency=HARBOUR), None), step("same", known, known, name="other")
+    )
+
+    (drift,) = found.drift
+    assert (drift.agency_name, drift.asset_name) == ("Harbour", "Shop")
+
+
+def test_a_newer_name_replaces_an_older_one() -> None:
+    found = reviewed(step("update", active(name="Old"), active(("UPLOAD",), name="New")))
+
+    assert found.changes[0].agency_name == "New"
+
+
+def test_agencies_whose_ids_are_unknown_are_different_agencies() -> None:
+    found = reviewed(
+        step("create", new=share(agency=UNKNOWN, pixel=PIXEL), name="one"),
+        step("create", new=share(agency=UNKNOWN, pixel=PIXEL_2), name="two"),
+    )
+
+    assert len({change.agency for change in found.changes}) == 2

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import replace
+from datetime import datetime
 from enum import IntEnum
 from typing import BinaryIO
 
@@ -80,6 +81,12 @@ def _show_schema(ctx: click.Context, _: click.Parameter, value: bool) -> None:
     type=click.File("rb"),
     help="Policy configuration of the preview. The review states which rules had an effect.",
 )
+@click.option(
+    "--today",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="The date after which a passed `expires_on` is reported, as YYYY-MM-DD. Without it, "
+    "this is the current date in UTC.",
+)
 @click.option("--project", default="", help="Name of the project, if the preview lacks it.")
 @click.option("--stack", default="", help="Name of the stack, if the preview lacks it.")
 @click.option("--commit", default="", help="Commit of the preview, for the comment.")
@@ -110,6 +117,7 @@ def review_command(
     stderr: BinaryIO | None,
     state: BinaryIO | None,
     policy_config: BinaryIO | None,
+    today: datetime | None,
     project: str,
     stack: str,
     commit: str,
@@ -138,7 +146,8 @@ def review_command(
         sys.exit(Exit.INVALID)
     found = replace(found, project=found.project or project, stack=found.stack or stack)
     errors = stderr.read().decode("utf-8", errors="replace") if stderr else ""
-    result = review(found, exit_code, errors, written, config)
+    day = today.date() if today else None
+    result = review(found, exit_code, errors, written, config, day)
     if form == "json":
         output = as_json(result)
     elif form == "text":

@@ -140,16 +140,22 @@ def test_a_review_states_the_age_of_the_state_and_the_rules_that_ran(
     assert "not configured, and so without effect: approve-known-owners" in foot
 
 
-@follows("--fail-on other-removal")
-def test_a_removal_of_another_resource_is_found(stack: Callable[..., Stack]) -> None:
-    made = stack(program(OTHER))
+@follows("--fail-on other-removal", "--today")
+def test_a_removal_of_another_resource_and_a_past_day_are_found(
+    stack: Callable[..., Stack],
+) -> None:
+    ends = share("one", PIXEL, NORTHLIGHT, expires_on="2027-01-31")
+    made = stack(program(ends, OTHER))
     made.up()
-    made.write(program())
+    made.write(program(ends))
     terminal = Terminal.of(made)
     keep(made, terminal.type(STREAM).printed)
 
-    found = terminal.type(REVIEW, options=["--fail-on other-removal"], ok=None)
+    found = terminal.type(
+        REVIEW, options=["--fail-on other-removal", "--today 2027-02-01"], ok=None
+    )
     assert found.code == 3
+    assert "should have ended on 2027-01-31" in found.printed
     assert "- deleted: logs (`pulumi-python:dynamic:Resource`)" in found.printed
 
 

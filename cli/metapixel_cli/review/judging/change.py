@@ -50,6 +50,8 @@ class Change:
     """True if a resource leaves the state and its access stays at Meta."""
     withdrawn: bool = False
     """True if the update withdraws a sharing request that the agency has not accepted."""
+    overdue: bool = False
+    """True if the access should have ended before today."""
     strange: bool = False
     """True if this version does not know an operation on one of its resources."""
     touched: bool = True
@@ -90,12 +92,17 @@ class Change:
 
     @property
     def term(self) -> str:
-        """The change of the last day: `longer`, `shorter`, `unknown`, or empty if there is none."""
+        """The change of `expires_on`: `longer`, `shorter`, `unknown`, or empty if there is none.
+
+        A date that has passed shortens nothing, because the access should have ended already.
+        """
         before, after = self.before.expires_on, self.after.expires_on
         if self.before.is_nothing or self.after.is_nothing or before == after:
             return ""
         if before is None or after is None:
             return "unknown"
+        if self.overdue:
+            return ""
         return "longer" if not after or (before and after > before) else "shorter"
 
     @property

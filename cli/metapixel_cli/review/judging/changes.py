@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 from metapixel_cli.review.judging.access import (
     GRANTS,
@@ -46,7 +47,7 @@ class _Entry:
     resources: list[str] = field(default_factory=list)
 
 
-def changes(steps: Sequence[Step]) -> list[Change]:
+def changes(steps: Sequence[Step], today: date) -> list[Change]:
     """Return a change for each agency and pixel in the steps, even if nothing changes."""
     entries: defaultdict[Key, _Entry] = defaultdict(_Entry)
     created = {step.urn for step in steps if step.op == "create-replacement"}
@@ -71,7 +72,7 @@ def changes(steps: Sequence[Step]) -> list[Change]:
             entry.strange = entry.touched = True
             _named(entry, step)
     names = Names.of(steps)
-    return [_change(key, entry, names) for key, entry in entries.items()]
+    return [_change(key, entry, names, today) for key, entry in entries.items()]
 
 
 def _key(step: Step, snapshot: Snapshot) -> Key:
@@ -147,7 +148,7 @@ def _named(entry: _Entry, step: Step) -> None:
         entry.resources.append(step.name)
 
 
-def _change(key: Key, entry: _Entry, names: Names) -> Change:
+def _change(key: Key, entry: _Entry, names: Names, today: date) -> Change:
     notes, after = list(entry.notes), entry.after
     share_ends = entry.shares and not entry.before.is_nothing and after.is_nothing
     if share_ends and after.ad_accounts:
@@ -170,6 +171,7 @@ def _change(key: Key, entry: _Entry, names: Names) -> Change:
         request_id=entry.request_id,
         unmanaged=entry.unmanaged,
         withdrawn=entry.withdrawn and acceptance is Acceptance.NOT_NEEDED,
+        overdue=not after.is_nothing and _has_passed(after.expires_on, today),
         strange=entry.strange,
         touched=entry.touched,
         has_share=bool(entry.shares),
@@ -177,6 +179,13 @@ def _change(key: Key, entry: _Entry, names: Names) -> Change:
         notes=tuple(dict.fromkeys(notes)),
         resources=tuple(entry.resources),
     )
+
+
+def _has_passed(day: str | None, today: date) -> bool:
+    try:
+        return date.fromisoformat(day or "") < today
+    except ValueError:
+        return False
 
 
 def drift(steps: Sequence[Step]) -> list[Change]:
@@ -192,7 +201,7 @@ def drift(steps: Sequence[Step]) -> list[Change]:
             entry.after = entry.after.joined(recorded(step.type, step.new))
             _moved(entry, step.old, step.new)
     names = Names.of(steps)
-    changed = [_change(key, entry, names) for key, entry in entries.items()]
+    changed = [_change(key, entry, names, date.min) for key, entry in entries.items()]
     return [change for change in changed if change.before != change.after or change.notes]
 
 

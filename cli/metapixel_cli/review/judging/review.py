@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from enum import StrEnum
 
 from metapixel_cli.review.judging.access import KNOWN_TYPES, is_ours
@@ -69,6 +70,8 @@ class Review:
     """The changes of access, grouped by agency, the most important first."""
     waiting: tuple[Change, ...]
     """Unchanged shares that the agency has not accepted yet."""
+    overdue: tuple[Change, ...]
+    """Unchanged shares whose `expires_on` has passed."""
     answers: tuple[Answer, ...]
     drift: tuple[Change, ...]
     unchanged: int
@@ -163,26 +166,28 @@ def review(
     stderr: str = "",
     state: State | None = None,
     config: PolicyConfig | None = None,
+    today: date | None = None,
 ) -> Review:
     """Return the review of a preview, whose command had this exit code and standard error.
 
-    `state` and `config` are the state and the policy configuration of the preview.
+    `state` and `config` are the state and the policy configuration of the preview. An `expires_on`
+    before `today` has passed. Without `today`, this is the current date in UTC.
     """
-    found = changes(preview.steps)
+    found = changes(preview.steps, today or datetime.now(UTC).date())
     changed = [change for change in found if change.effect is not Effect.UNCHANGED]
+    unchanged = [change for change in found if change.effect is Effect.UNCHANGED]
     blocked = any(map(blocks, preview.violations))
     return Review(
         preview=preview,
         basis=basis(preview, state, config),
         changes=tuple(_by_agency(changed)),
         waiting=tuple(
-            change
-            for change in found
-            if change.effect is Effect.UNCHANGED and change.acceptance is not Acceptance.NOT_NEEDED
+            change for change in unchanged if change.acceptance is not Acceptance.NOT_NEEDED
         ),
+        overdue=tuple(change for change in unchanged if change.overdue),
         answers=tuple(answers(preview.steps)),
         drift=tuple(_by_agency(drift(preview.steps))),
-        unchanged=len(found) - len(changed),
+        unchanged=len(unchanged),
         removals=tuple(_removals(preview.steps)),
         others=_others(preview.steps),
         errors=_errors(preview, exit_code, stderr, blocked),

@@ -152,10 +152,16 @@ def _until(change: Change) -> str:
     if not change.has_share or change.after.is_nothing:
         return ""
     before, after = change.before.expires_on, change.after.expires_on
-    if change.before.is_nothing or before == after:
-        return f"until {_end(after)}" if after != "" else "no end date"
-    return f"until {_end(before)} → {_end(after)}: **{change.term}**"
+    same = change.before.is_nothing or before == after
+    earlier = "" if same else f"{_day(before) or 'no end date'} → "
+    term = f" (**{change.term}**)" if change.term else ""
+    if after == "":
+        return f"{earlier}no end date{term}"
+    if change.overdue:
+        return f"{earlier}**should have ended on {_day(after)}**, and nothing ended it"
+    days = f"{earlier}should end on" if before == "" else f"should end on {earlier}".rstrip()
+    return f"{days} {_day(after)}{term}, but nothing ends it automatically"
 
 
-def _end(day: str | None) -> str:
-    return _UNKNOWN if day is None else in_markdown(day, 30) or "no end date"
+def _day(day: str | None) -> str:
+    return _UNKNOWN if day is None else in_markdown(day, 30)

@@ -55,7 +55,7 @@ def comment(review: Review, limit: int, origin: Origin | None = None) -> str:
     blocked = review.status is Status.BLOCKED
     sections = [_errors(review), policy if blocked else None, _agencies(review), _access(review)]
     sections += [_drift(review), _removals(review), None if blocked else policy]
-    sections += [_requests(review), _answers(review)]
+    sections += [_requests(review), _overdue(review), _answers(review)]
     sections += [_gaps(review), _warnings(review), _basis(review)]
     present = [section for section in sections if section is not None]
     return fit(_top(review, origin or Origin(), limit), present, limit)
@@ -151,6 +151,16 @@ def _removals(review: Review) -> Section | None:
     ]
     title = "#### Other resources\n"
     return Section(title, rows, "", counted(len(rows), "resources")) if rows else None
+
+
+def _overdue(review: Review) -> Section | None:
+    rows = [
+        f"- {cells.agency(change)}, {change.asset} {cells.asset(change)}: "
+        f"should have ended on {in_markdown(change.after.expires_on or '')}, and nothing ended it"
+        for change in review.overdue
+    ]
+    title = "#### Unchanged access that should have ended\n"
+    return Section(title, rows, "", counted(len(rows), "shares")) if rows else None
 
 
 def _requests(review: Review) -> Section | None:

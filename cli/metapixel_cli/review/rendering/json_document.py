@@ -50,6 +50,7 @@ def document(review: Review) -> dict[str, object]:
             }
             for answer in review.answers
         ],
+        "overdue": [_change(change) for change in review.overdue],
         "drift": [_change(change) for change in review.drift],
         "policy": {
             "packs": list(preview.policy_packs),
@@ -110,6 +111,7 @@ def _change(change: Change) -> dict[str, object]:
         "gains": {"tasks": list(change.gained_tasks), "ad_accounts": list(change.gained_accounts)},
         "loses": {"tasks": list(change.lost_tasks), "ad_accounts": list(change.lost_accounts)},
         "term": change.term or None,
+        "overdue": change.overdue,
         "acceptance": change.acceptance.value,
         "request_id": change.request_id or None,
         "reason": change.reason,

@@ -42,6 +42,8 @@ def _lines(review: Review) -> Iterator[str]:
     for removal in review.removals:
         name, type_ = visible(removal.name), visible(removal.type)
         yield f"other resource {removal_phrase(removal)}: {name} ({type_})"
+    for change in review.overdue:
+        yield f"unchanged: {_who(change)}, {_asset(change)}, {_end(change)}"
     for rule in review.rules:
         how = "blocks" if rule.blocks else visible(rule.violations[0].level)
         if rule.violations[0].exceptions:
@@ -67,9 +69,9 @@ def _change(change: Change) -> str:
     if change.after.ad_accounts_unknown:
         parts.append(f"+ {count(change.after.ad_accounts_unknown, 'unknown ad account')}")
     if change.term:
-        parts.append(f"until {_end(change.before)} -> {_end(change.after)} ({change.term})")
+        parts.append(f"{_day(change.before)} -> {_end(change)} ({change.term})")
     elif change.after.expires_on != "":
-        parts.append(f"until {_end(change.after)}")
+        parts.append(_end(change))
     if change.acceptance is not Acceptance.NOT_NEEDED:
         parts.append(f"acceptance {change.acceptance.value}")
     parts += map(visible, change.notes)
@@ -94,7 +96,15 @@ def _tasks(access: Access) -> str:
     return "+".join(tasks) or "nothing"
 
 
-def _end(access: Access) -> str:
+def _end(change: Change) -> str:
+    if change.after.expires_on == "":
+        return _day(change.after)
+    if change.overdue:
+        return f"should have ended on {_day(change.after)} and nothing ended it"
+    return f"should end on {_day(change.after)} but nothing ends it automatically"
+
+
+def _day(access: Access) -> str:
     return _or_unknown(access.expires_on) if access.expires_on != "" else "no end date"
 
 

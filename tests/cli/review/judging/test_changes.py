@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from metapixel_cli.review.judging.change import Acceptance, Change, Effect
@@ -230,3 +232,20 @@ def test_a_request_accepted_outside_is_drift() -> None:
 
     assert found.status is Status.UNCHANGED
     assert found.drift[0].notes == ("the status changed from PENDING to ACTIVE",)
+
+
+def test_a_last_day_that_has_passed_is_overdue_and_never_less_access() -> None:
+    today = date(2027, 2, 1)
+    passed = step("update", active(expires_on="2027-06-30"), share(expires_on="2027-01-31"))
+    found = review(read(stream(passed)), today=today)
+
+    assert found.status is Status.UNCHANGED
+    assert [change.overdue for change in found.overdue] == [True]
+    assert review(read(stream(passed)), today=date(2027, 1, 31)).status is Status.NARROWED
+
+
+def test_a_later_day_grants_more_even_after_the_earlier_one_has_passed() -> None:
+    step_ = step("update", active(expires_on="2027-01-31"), share(expires_on="2027-06-30"))
+    (change,) = review(read(stream(step_)), today=date(2027, 2, 1)).changes
+
+    assert (change.effect, change.overdue) == (Effect.WIDENED, False)

@@ -200,3 +200,37 @@ def test_three_hundred_shares_that_violate_every_rule_are_readable(limit: int) -
     if limit == GITHUB_LIMIT:
         assert text.count(": more access: 15; gains EDIT") == 20
         assert text.count("| 🔺&nbsp;**more**<br>") == 300
+
+
+def test_a_row_states_that_the_last_day_ends_nothing() -> None:
+    text = written(step("create", new=share(expires_on="2999-01-31")))
+    passed = written(step("create", new=share(expires_on="2020-01-31")))
+
+    assert "should end on 2999-01-31, but nothing ends it automatically" in text
+    assert "**should have ended on 2020-01-31**, and nothing ended it" in passed
+
+
+def test_unchanged_access_that_should_have_ended_is_listed() -> None:
+    old = active(expires_on="2020-01-31")
+    text = written(step("same", old, old))
+
+    assert "#### Unchanged access that should have ended" in text
+    assert "should have ended on 2020-01-31" in text
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "text"),
+    [
+        ("", "2999-06-30", "no end date → should end on 2999-06-30 (**shorter**), but nothing"),
+        ("2999-01-31", "2999-06-30", "should end on 2999-01-31 → 2999-06-30 (**longer**), but"),
+        ("2999-01-31", "", "2999-01-31 → no end date (**longer**)"),
+        ("2999-01-31", "2020-01-31", "2999-01-31 → **should have ended on 2020-01-31**, and"),
+        ("2999-01-31", "2999-01-31", "<br>should end on 2999-01-31, but nothing ends it"),
+    ],
+)
+def test_a_row_has_the_last_day_before_and_after(before: str, after: str, text: str) -> None:
+    found = written(
+        step("update", active(expires_on=before), share(("ANALYZE", "UPLOAD"), expires_on=after))
+    )
+
+    assert text in found

@@ -28,6 +28,7 @@ def share(
     name: str = "",
     pixel_name: str = "",
     request: str = "",
+    requested_on: str = "",
     **inputs: object,
 ) -> dict[str, object]:
     """A share's state; with a status it has been recorded."""
@@ -42,6 +43,7 @@ def share(
         "status": status,
         "granted_tasks": list(tasks if granted is None else granted),  # type: ignore[call-overload]
         "pending_request_id": request,
+        "requested_on": requested_on,
         "agency_name": name,
         "pixel_name": pixel_name,
     }
@@ -51,6 +53,12 @@ def share(
 def active(tasks: tuple[str, ...] = ("ANALYZE",), **changes: object) -> dict[str, object]:
     """A share that stands."""
     return share(tasks, status="ACTIVE", **changes)  # type: ignore[arg-type]
+
+
+def pending(tasks: tuple[str, ...] = ("ANALYZE",), **changes: object) -> dict[str, object]:
+    """A share that the agency was asked to accept on 2026-11-20."""
+    asked = {"request": "77", "requested_on": "2026-11-20"} | changes
+    return share(tasks, status="PENDING", granted=[], **asked)  # type: ignore[arg-type]
 
 
 def permission(

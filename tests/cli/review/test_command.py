@@ -112,7 +112,7 @@ def test_the_text_has_no_control_characters_of_a_request_id() -> None:
     pending = share(status="PENDING", granted=[], request="7\x1b[31m\u202e7")
     result = run(stream(step("same", pending, share())), "--format", "text")
 
-    assert "still has to accept sharing request 7\ufffd[31m\ufffd7, pixel" in result.stdout
+    assert "still has to accept sharing request 7\ufffd[31m\ufffd7, sent on" in result.stdout
 
 
 @pytest.mark.parametrize("data", [WIDENED, REMOVED, BLOCKED, FAILED, UNCHANGED, WIDENED[:-60]])
@@ -156,7 +156,7 @@ def test_json_holds_names_as_they_were_read_and_survives_broken_ones() -> None:
 def test_megabytes_are_read_in_seconds() -> None:
     steps = [step("create", new=share(pixel=str(n)), name=str(n)) for n in range(20_000)]
 
-    assert "20,000" not in run(stream(*steps)).stdout[:300]
+    assert "of 20,000 changes left out here (more access:" in run(stream(*steps)).stdout
 
 
 def test_review_imports_neither_network_nor_engine() -> None:

@@ -140,23 +140,24 @@ def test_a_review_states_the_age_of_the_state_and_the_rules_that_ran(
     assert "not configured, and so without effect: approve-known-owners" in foot
 
 
-@follows("--fail-on other-removal", "--today")
-def test_a_removal_of_another_resource_and_a_past_day_are_found(
+@follows("--fail-on other-removal", "--fail-on refused", "--today")
+def test_a_rename_that_fails_another_removal_and_a_past_day_are_found(
     stack: Callable[..., Stack],
 ) -> None:
-    ends = share("one", PIXEL, NORTHLIGHT, expires_on="2027-01-31")
-    made = stack(program(ends, OTHER))
+    ends = {"expires_on": "2027-01-31"}
+    made = stack(program(share("one", PIXEL, NORTHLIGHT, **ends), OTHER))
     made.up()
-    made.write(program(ends))
+    made.write(program(share("two", PIXEL, NORTHLIGHT, "UPLOAD", **ends)))
     terminal = Terminal.of(made)
     keep(made, terminal.type(STREAM).printed)
 
-    found = terminal.type(
-        REVIEW, options=["--fail-on other-removal", "--today 2027-02-01"], ok=None
-    )
-    assert found.code == 3
-    assert "should have ended on 2027-01-31" in found.printed
+    for finding in ("--fail-on other-removal", "--fail-on refused"):
+        found = terminal.type(REVIEW, options=[finding, "--today 2027-02-01"], ok=None)
+        assert found.code == 3
+    assert "the update will fail" in found.printed
     assert "- deleted: logs (`pulumi-python:dynamic:Resource`)" in found.printed
+    assert "should have ended on 2027-01-31" in found.printed
+    assert "set on_existing='overwrite'" in made.up(ok=False).output
 
 
 @follows("pulumi stack export", "pulumi stack init NAME", "pulumi stack import", "pulumi preview")

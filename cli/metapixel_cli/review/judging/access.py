@@ -15,6 +15,11 @@ from metapixel_provider.sharing.tasks import ADDED_BY_META, Task
 GRANTS = (*SHARES, ResourceType.PERMISSION)
 KNOWN_TYPES = (*GRANTS, ResourceType.RESPONSE)
 
+#: Statuses of a share whose request has ended without access.
+ENDED = (ShareStatus.DECLINED, ShareStatus.EXPIRED, ShareStatus.CANCELED)
+#: Those of them after which the agency is asked again only if `resend` changes.
+NOT_ASKED_AGAIN = (ShareStatus.DECLINED, ShareStatus.CANCELED)
+
 
 def is_ours(type_: str) -> bool:
     """Return True for a type of this package, even if this version does not know it."""
@@ -44,28 +49,59 @@ class Key:
 
 @dataclass(frozen=True)
 class Access:
-    """The tasks and ad accounts of an agency on a pixel at one moment."""
+    """The access of an agency to a pixel at one moment, or what became of the request for it."""
 
     tasks: tuple[str, ...] = ()
+    """The tasks that the agency has. If the share is not confirmed yet: that it may have."""
     tasks_known: bool = True
     """False if there may be tasks that the preview does not contain."""
+    requested: tuple[str, ...] = ()
+    """The tasks of a request that the agency has not accepted, whatever became of the request."""
+    status: str = ""
+    """The recorded status of the share, empty if the state does not have the share."""
+    request_id: str = ""
+    requested_on: str = ""
+    """The UTC date of the request as YYYY-MM-DD, empty if it is not known."""
     ad_accounts: tuple[str, ...] = ()
+    waiting_accounts: tuple[str, ...] = ()
+    """Ad accounts whose permission is declared and waits for the share."""
     ad_accounts_unknown: int = 0
     """The number of ad accounts whose id the preview does not contain."""
     expires_on: str | None = ""
-    """Empty if the access has no end, None if the preview does not contain the end."""
+    """Empty if there is no date, None if the preview does not contain the date."""
 
     @property
     def is_nothing(self) -> bool:
         """True if the agency is known to have no task."""
         return self.tasks_known and not self.tasks
 
+    @property
+    def offered(self) -> tuple[str, ...]:
+        """The tasks that the agency has, or gets when it accepts an open request."""
+        open_request = self.requested if self.status == ShareStatus.PENDING else ()
+        return in_order((*self.tasks, *open_request))
+
+    @property
+    def offers_nothing(self) -> bool:
+        """True if the agency is known to have no task and no open request."""
+        return self.tasks_known and not self.offered
+
+    def held(self) -> Access:
+        """Return the access alone, without requests and permissions that are still open."""
+        return replace(self, requested=(), request_id="", requested_on="", waiting_accounts=())
+
     def joined(self, other: Access) -> Access:
         """Return the combined access of two resources with the same agency and pixel."""
+        share = self if self.status else other
         return Access(
             tasks=in_order((*self.tasks, *other.tasks)),
             tasks_known=self.tasks_known and other.tasks_known,
+            requested=in_order((*self.requested, *other.requested)),
+            status=share.status,
+            request_id=share.request_id,
+            requested_on=share.requested_on,
             ad_accounts=tuple(sorted({*self.ad_accounts, *other.ad_accounts})),
+            waiting_accounts=tuple(sorted({*self.waiting_accounts, *other.waiting_accounts})),
             ad_accounts_unknown=self.ad_accounts_unknown + other.ad_accounts_unknown,
             expires_on=other.expires_on if other.expires_on != "" else self.expires_on,
         )
@@ -99,19 +135,50 @@ def _account(snapshot: Snapshot) -> Access:
 
 
 def status_of(snapshot: Snapshot) -> str:
-    """Return the recorded status. A resource that recorded none counts as active."""
-    return shown(snapshot.outputs.get("status")) or ShareStatus.ACTIVE
+    """Return the recorded status. A resource that recorded none counts as active.
+
+    PENDING without a request id, from an older version, counts as UNCONFIRMED, as for the provider.
+    """
+    status = shown(snapshot.outputs.get("status")) or ShareStatus.ACTIVE.value
+    if status == ShareStatus.PENDING and not shown(snapshot.outputs.get("pending_request_id")):
+        return ShareStatus.UNCONFIRMED.value
+    return status
 
 
 def recorded(type_: str, snapshot: Snapshot) -> Access:
     """Return the access in the state, which is what Meta returned at the last read."""
+    status, outputs = status_of(snapshot), snapshot.outputs
     if type_ == ResourceType.PERMISSION:
-        return _account(snapshot) if status_of(snapshot) == PermissionStatus.ACTIVE else NOTHING
-    if status_of(snapshot) != ShareStatus.ACTIVE:
-        return NOTHING
-    granted = snapshot.outputs.get("granted_tasks")
-    found = _tasks(granted) if granted is not None else Access(tasks_known=False)
-    return replace(found, expires_on=shown(snapshot.inputs.get("expires_on")))
+        found = _account(snapshot)
+        waits = status == PermissionStatus.WAITING_FOR_SHARE
+        return Access(waiting_accounts=found.ad_accounts) if waits else found
+    declared_tasks = _tasks(snapshot.inputs.get("permitted_tasks"))
+    granted = outputs.get("granted_tasks")
+    if status == ShareStatus.ACTIVE:
+        found = _tasks(granted) if granted is not None else Access(tasks_known=False)
+    elif status == ShareStatus.PENDING or status in ENDED:
+        found = Access(requested=declared_tasks.tasks)
+    else:
+        revoked = items(outputs.get("tasks_being_revoked"))
+        found = _tasks([task for task in items(granted) if task not in revoked])
+        found = found.joined(declared_tasks)
+    return replace(
+        found,
+        status=status,
+        request_id=shown(outputs.get("pending_request_id")) or "",
+        requested_on=shown(outputs.get("requested_on")) or "",
+        expires_on=shown(snapshot.inputs.get("expires_on")),
+    )
+
+
+def returned(snapshot: Snapshot) -> tuple[str, ...]:
+    """Return the tasks of a share that Meta returned at the last read."""
+    return _tasks(items(snapshot.outputs.get("granted_tasks"))).tasks
+
+
+def added_by_meta(snapshot: Snapshot) -> Access:
+    """Return the tasks that Meta added to a share by itself. An update does not revoke them."""
+    return _tasks(items(snapshot.outputs.get("tasks_added_by_meta")))
 
 
 def declared(type_: str, snapshot: Snapshot) -> Access:

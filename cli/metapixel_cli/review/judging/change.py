@@ -6,17 +6,21 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from metapixel_cli.review.judging.access import Access
+from metapixel_provider.sharing.status import ShareStatus
 
 
 class Effect(StrEnum):
     """The effect of a change on the access of the agency."""
 
+    UNKNOWN = "unknown"
+    REFUSED = "refused"
+    GAINS_AND_LOSES = "gains-and-loses"
     WIDENED = "widened"
     REMOVED = "removed"
     NARROWED = "narrowed"
-    GAINS_AND_LOSES = "gains-and-loses"
-    UNKNOWN = "unknown"
     WITHDRAWN = "request-withdrawn"
+    REQUEST_CHANGED = "request-changed"
+    NOT_ASKED = "not-asked-again"
     UNMANAGED = "no-longer-managed"
     UNCHANGED = "unchanged"
 
@@ -28,11 +32,16 @@ class Acceptance(StrEnum):
     MAY_BE_NEEDED = "may-be-needed"
     NEEDED = "needed"
     WAITS_ALREADY = "waits-already"
+    MAY_WAIT_ALREADY = "may-wait-already"
 
 
 @dataclass(frozen=True)
 class Change:
-    """The access of one agency to one pixel, before and after the update."""
+    """The access of one agency to one pixel, before and after the update.
+
+    A share that the agency has not accepted grants nothing yet. *Before* then has the tasks of the
+    request and its outcome, and *after* has the tasks that the agency will be asked to accept.
+    """
 
     agency_id: str | None
     agency_name: str
@@ -46,10 +55,18 @@ class Change:
     """A URN that keeps this change apart from others while the agency or the asset is unknown."""
     acceptance: Acceptance = Acceptance.NOT_NEEDED
     request_id: str = ""
+    requested_on: str = ""
+    """The UTC date of the request `request_id` as YYYY-MM-DD, empty if it is not known."""
     unmanaged: bool = False
     """True if a resource leaves the state and its access stays at Meta."""
     withdrawn: bool = False
     """True if the update withdraws a sharing request that the agency has not accepted."""
+    resent: bool = False
+    """True if the update sends an open request again because `resend` changes."""
+    not_asked: bool = False
+    """True if the agency has no access and a change of its share does not ask it again."""
+    refused: bool = False
+    """True if `pulumi up` will refuse the change."""
     overdue: bool = False
     """True if the access should have ended before today."""
     strange: bool = False
@@ -62,6 +79,7 @@ class Change:
     """The reason in the program: empty if there is none, None if it is unknown or secret."""
     notes: tuple[str, ...] = ()
     resources: tuple[str, ...] = ()
+    """The names in the program, shares first."""
 
     @property
     def agency(self) -> tuple[str, str]:
@@ -70,20 +88,30 @@ class Change:
 
     @property
     def gained_tasks(self) -> tuple[str, ...]:
-        """Tasks after the update that are not among the known tasks before it."""
-        return tuple(task for task in self.after.tasks if task not in self.before.tasks)
+        """Tasks after the update that the agency neither has nor was asked to accept before it."""
+        return tuple(task for task in self.after.offered if task not in self.before.offered)
 
     @property
     def lost_tasks(self) -> tuple[str, ...]:
         """Tasks that the agency loses, empty if the tasks after the update are unknown."""
+        return tuple(task for task in self.before.tasks if task in self._dropped)
+
+    @property
+    def withdrawn_tasks(self) -> tuple[str, ...]:
+        """Tasks that the agency does not have and is no longer asked to accept."""
+        return tuple(task for task in self._dropped if task not in self.before.tasks)
+
+    @property
+    def _dropped(self) -> tuple[str, ...]:
         if not self.after.tasks_known:
             return ()
-        return tuple(task for task in self.before.tasks if task not in self.after.tasks)
+        return tuple(task for task in self.before.offered if task not in self.after.offered)
 
     @property
     def gained_accounts(self) -> tuple[str, ...]:
         """Ad accounts that gain the permission to use the pixel."""
-        return tuple(sorted({*self.after.ad_accounts} - {*self.before.ad_accounts}))
+        before = {*self.before.ad_accounts, *self.before.waiting_accounts}
+        return tuple(sorted({*self.after.ad_accounts} - before))
 
     @property
     def lost_accounts(self) -> tuple[str, ...]:
@@ -97,7 +125,7 @@ class Change:
         A date that has passed shortens nothing, because the access should have ended already.
         """
         before, after = self.before.expires_on, self.after.expires_on
-        if self.before.is_nothing or self.after.is_nothing or before == after:
+        if self.before.offers_nothing or self.after.offers_nothing or before == after:
             return ""
         if before is None or after is None:
             return "unknown"
@@ -130,7 +158,8 @@ class Change:
     @property
     def narrows(self) -> bool:
         """True if the agency can do less, or for a shorter time."""
-        return bool(self.lost_tasks or self.removes or self.term == "shorter")
+        shorter = self.term == "shorter" and not self.before.is_nothing
+        return bool(self.lost_tasks or self.removes or shorter)
 
     @property
     def removes(self) -> bool:
@@ -139,10 +168,18 @@ class Change:
         return ends or bool(self.lost_accounts)
 
     @property
+    def is_access(self) -> bool:
+        """True if the agency has access that Meta has confirmed, or if an ad account has."""
+        confirmed = not self.before.is_nothing and self.before.status == ShareStatus.ACTIVE
+        return confirmed or (not self.has_share and bool(self.before.ad_accounts))
+
+    @property
     def effect(self) -> Effect:
         """The effect of the change."""
         if self.is_unknown:
             return Effect.UNKNOWN
+        if self.refused:
+            return Effect.REFUSED
         if self.widens:
             return Effect.GAINS_AND_LOSES if self.narrows else Effect.WIDENED
         if self.narrows:
@@ -150,4 +187,10 @@ class Change:
             return Effect.REMOVED if self.removes and nothing_left else Effect.NARROWED
         if self.unmanaged:
             return Effect.UNMANAGED
-        return Effect.WITHDRAWN if self.withdrawn else Effect.UNCHANGED
+        if self.withdrawn:
+            return Effect.WITHDRAWN
+        if self.withdrawn_tasks or self.resent or self.term:
+            return Effect.REQUEST_CHANGED
+        if self.not_asked:
+            return Effect.NOT_ASKED
+        return Effect.UNCHANGED

@@ -8,25 +8,42 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from metapixel_cli.review.judging.access import (
+    ENDED,
     GRANTS,
+    NOT_ASKED_AGAIN,
     NOTHING,
     Access,
     Key,
+    added_by_meta,
     declared,
     recorded,
+    returned,
     status_of,
 )
 from metapixel_cli.review.judging.change import Acceptance, Change
 from metapixel_cli.review.judging.names import Names
 from metapixel_cli.review.judging.operations import CREATES, DELETES, IDLE, KNOWN_OPS
 from metapixel_cli.review.reading.preview import Snapshot, Step
-from metapixel_cli.review.reading.values import shown
+from metapixel_cli.review.reading.values import items, shown, text
 from metapixel_provider.sharing.resource_types import SHARES, ResourceType
 from metapixel_provider.sharing.status import ShareStatus
+from metapixel_provider.sharing.tasks import OnExisting
+
+#: Operations that create a share, or find it at Meta. An import only finds it.
+_CREATED = ("create", "create-replacement", "replace")
+_RENAMED = (
+    "the update will fail, because a renamed share must keep its tasks: change the tasks in "
+    "another update, give the new name an alias, or set on_existing to overwrite"
+)
+_NOT_ASKED = {
+    ShareStatus.DECLINED: "the agency declined; it is asked again only if resend changes",
+    ShareStatus.CANCELED: "the request was canceled; the agency is asked again only if resend "
+    "changes",
+}
 
 
 @dataclass
@@ -35,16 +52,22 @@ class _Entry:
 
     before: Access = NOTHING
     after: Access = NOTHING
-    shares: list[Step] = field(default_factory=list)
+    created: Access | None = None
+    """The access of a share that the update creates, or finds at Meta."""
+    overwrites: bool = False
+    """True if the update may change the tasks of an existing share that it creates."""
     unmanaged: bool = False
     withdrawn: bool = False
+    resent: bool = False
+    not_asked: bool = False
+    refused: bool = False
     strange: bool = False
     touched: bool = False
     acceptance: Acceptance = Acceptance.NOT_NEEDED
-    request_id: str = ""
     reason: str | None = ""
     notes: list[str] = field(default_factory=list)
-    resources: list[str] = field(default_factory=list)
+    shares: list[str] = field(default_factory=list)
+    permissions: list[str] = field(default_factory=list)
 
 
 def changes(steps: Sequence[Step], today: date) -> list[Change]:
@@ -85,16 +108,24 @@ def _ended(entry: _Entry, step: Step, old: Snapshot) -> None:
     entry.before = entry.before.joined(had)
     entry.strange |= step.op not in KNOWN_OPS
     _named(entry, step)
-    if step.type in SHARES and entry.reason == "":
+    is_share = step.type in SHARES
+    if is_share and entry.reason == "":
         entry.reason = shown(old.inputs.get("reason"))
-    if step.op in DELETES:
-        if old.kept_on_delete:
-            entry.after = entry.after.joined(had)
-            entry.unmanaged = True
-            entry.notes.append("stays at Meta, but Pulumi no longer manages it")
-        elif step.type in SHARES and status_of(old) == ShareStatus.PENDING:
-            entry.withdrawn = True
-            entry.request_id = shown(old.outputs.get("pending_request_id")) or ""
+    if step.op not in DELETES:
+        return
+    if _revoking(old):
+        entry.notes.append(_still_returned(_revoking(old)))
+    if old.kept_on_delete:
+        entry.after = entry.after.joined(had)
+        entry.unmanaged = True
+    elif is_share and had.status == ShareStatus.PENDING:
+        entry.withdrawn = True
+    elif had.status in ENDED:
+        entry.not_asked = True
+    new, existing = entry.created, returned(old)
+    if is_share and new is not None and not entry.overwrites and existing:
+        # The provider changes an existing share only if the same run has dropped its older name.
+        entry.refused |= new.tasks_known and new.tasks != existing
 
 
 def _begun(entry: _Entry, step: Step, new: Snapshot) -> None:
@@ -105,80 +136,128 @@ def _begun(entry: _Entry, step: Step, new: Snapshot) -> None:
     if is_share:
         entry.reason = shown(new.inputs.get("reason"))
     if step.op == "same" and step.old is not None:
-        entry.after = entry.after.joined(recorded(step.type, step.old))
-        _waits(entry, step, step.old)
+        kept = recorded(step.type, step.old)
+        entry.acceptance = _WAITING.get(kept.status, entry.acceptance)
+        entry.after = entry.after.joined(kept)
         return
-    if is_share and step.op in ("update", *_REPLACED) and step.old is not None:
-        status = status_of(step.old)
-        if step.op == "update" and status in (ShareStatus.DECLINED, ShareStatus.CANCELED):
-            if step.old.inputs.get("resend") == new.inputs.get("resend"):
-                entry.notes.append(
-                    f"the sharing request is {status}, and is sent again only if resend changes"
-                )
-                return
-            entry.acceptance = Acceptance.NEEDED
-        elif step.op == "update" and status != ShareStatus.ACTIVE:
-            entry.acceptance = Acceptance.NEEDED
-            entry.request_id = shown(step.old.outputs.get("pending_request_id")) or ""
-        elif step.op in _REPLACED:
-            entry.acceptance = Acceptance.MAY_BE_NEEDED
-    elif is_share and step.op.startswith("create"):
-        entry.acceptance = Acceptance.MAY_BE_NEEDED
-        if new.inputs.get("on_existing") == "overwrite":
+    if step.op == "update" and step.old is not None:
+        updated = (
+            _updated(entry, step, step.old, new) if is_share else recorded(step.type, step.old)
+        )
+        entry.after = entry.after.joined(updated)
+        return
+    will = declared(step.type, new)
+    if is_share and step.op in _CREATED:
+        entry.acceptance, entry.created = Acceptance.MAY_BE_NEEDED, will
+        if new.inputs.get("on_existing") == OnExisting.OVERWRITE:
             entry.notes.append("replaces the tasks if the share already exists")
+            entry.overwrites = True
     if step.op.startswith("import"):
-        entry.before = entry.before.joined(declared(step.type, new))
-    entry.after = entry.after.joined(declared(step.type, new))
+        entry.before = entry.before.joined(replace(will, status=ShareStatus.ACTIVE.value))
+    entry.after = entry.after.joined(will)
 
 
-_REPLACED = ("replace", "create-replacement")
+_WAITING = {
+    ShareStatus.PENDING.value: Acceptance.WAITS_ALREADY,
+    ShareStatus.UNCONFIRMED.value: Acceptance.MAY_WAIT_ALREADY,
+}
 
 
-def _waits(entry: _Entry, step: Step, old: Snapshot) -> None:
-    if step.type in SHARES and status_of(old) == ShareStatus.PENDING:
-        entry.acceptance = Acceptance.WAITS_ALREADY
-        entry.request_id = shown(old.outputs.get("pending_request_id")) or ""
+def _updated(entry: _Entry, step: Step, old: Snapshot, new: Snapshot) -> Access:
+    """Return the access after an update of a share, as the provider decides it."""
+    was, will = recorded(step.type, old), declared(step.type, new)
+    resent = old.inputs.get("resend") != new.inputs.get("resend")
+    if was.status in NOT_ASKED_AGAIN and not resent:
+        entry.notes.append(_NOT_ASKED[ShareStatus(was.status)])
+        entry.not_asked = True
+        return Access(expires_on=will.expires_on)
+    if was.status in ENDED:
+        entry.acceptance = Acceptance.NEEDED
+    elif was.status == ShareStatus.PENDING:
+        sent = resent or not will.tasks_known or will.tasks != was.requested
+        if not sent:
+            entry.acceptance = Acceptance.WAITS_ALREADY
+            return replace(was, expires_on=will.expires_on)
+        entry.acceptance, entry.resent = Acceptance.NEEDED, resent
+    elif was.status != ShareStatus.ACTIVE:
+        revoking = _revoking(old)
+        if not revoking:
+            entry.acceptance = Acceptance.MAY_WAIT_ALREADY
+        elif not set(revoking) & set(will.tasks):
+            entry.notes.append(_still_returned(revoking))
+    return will.joined(added_by_meta(old))
+
+
+def _revoking(old: Snapshot) -> list[str]:
+    """Return the tasks that were revoked, but whose removal no read has confirmed yet."""
+    return list(map(text, items(old.outputs.get("tasks_being_revoked"))))
+
+
+def _still_returned(tasks: Sequence[str]) -> str:
+    return f"Meta still returned {', '.join(tasks)} after its revocation"
 
 
 def _named(entry: _Entry, step: Step) -> None:
     entry.touched |= step.op != "same"
-    if step.type in SHARES:
-        entry.shares.append(step)
-    if step.name not in entry.resources:
-        entry.resources.append(step.name)
+    names = entry.shares if step.type in SHARES else entry.permissions
+    if step.name not in names:
+        names.append(step.name)
 
 
 def _change(key: Key, entry: _Entry, names: Names, today: date) -> Change:
-    notes, after = list(entry.notes), entry.after
-    share_ends = entry.shares and not entry.before.is_nothing and after.is_nothing
+    before, after, notes = entry.before, entry.after, list(entry.notes)
+    share_ends = entry.shares and not before.is_nothing and after.is_nothing
     if share_ends and after.ad_accounts:
         # An ad account can use the pixel only while its business has the share.
         notes.append("its ad accounts lose the pixel too")
-        after = Access(ad_accounts_unknown=after.ad_accounts_unknown)
-    acceptance = entry.acceptance
-    if acceptance is Acceptance.MAY_BE_NEEDED and not entry.before.is_nothing:
-        acceptance = Acceptance.NOT_NEEDED
+        after = replace(after, ad_accounts=())
+    acceptance = _acceptance(entry)
+    # Under a new name, the program still manages a share that stays at Meta under its older name.
+    unmanaged = entry.unmanaged and entry.created is None
+    if unmanaged:
+        notes.append("stays at Meta, but Pulumi no longer manages it")
+    if entry.refused:
+        notes.insert(0, _RENAMED)
+    asked = entry.withdrawn or acceptance is Acceptance.WAITS_ALREADY
+    known = asked or (acceptance is Acceptance.NEEDED and before.status == ShareStatus.PENDING)
     return Change(
         agency_id=key.agency_id,
         agency_name=names.agencies.get(key.agency_id or "", ""),
         asset=key.asset,
         asset_id=key.asset_id,
         asset_name=names.assets.get((key.asset, key.asset_id or ""), ""),
-        before=entry.before,
+        before=before,
         after=after,
         urn=key.urn,
         acceptance=acceptance,
-        request_id=entry.request_id,
-        unmanaged=entry.unmanaged,
+        request_id=before.request_id if known else "",
+        requested_on=before.requested_on if known else "",
+        unmanaged=unmanaged,
         withdrawn=entry.withdrawn and acceptance is Acceptance.NOT_NEEDED,
-        overdue=not after.is_nothing and _has_passed(after.expires_on, today),
+        resent=entry.resent,
+        not_asked=entry.not_asked and after.offers_nothing,
+        refused=entry.refused,
+        overdue=not after.offers_nothing and _has_passed(after.expires_on, today),
         strange=entry.strange,
         touched=entry.touched,
         has_share=bool(entry.shares),
         reason=entry.reason,
         notes=tuple(dict.fromkeys(notes)),
-        resources=tuple(entry.resources),
+        resources=(*entry.shares, *entry.permissions),
     )
+
+
+def _acceptance(entry: _Entry) -> Acceptance:
+    """Return the need to accept. A share that is created may exist under its older name."""
+    status = entry.before.status
+    if entry.acceptance is not Acceptance.MAY_BE_NEEDED:
+        return entry.acceptance
+    if status == ShareStatus.PENDING:
+        same = entry.created is not None and entry.created.tasks == entry.before.requested
+        return Acceptance.WAITS_ALREADY if same else Acceptance.NEEDED
+    if status == ShareStatus.UNCONFIRMED:
+        return Acceptance.MAY_WAIT_ALREADY
+    return entry.acceptance if entry.before.is_nothing else Acceptance.NOT_NEEDED
 
 
 def _has_passed(day: str | None, today: date) -> bool:
@@ -196,9 +275,9 @@ def drift(steps: Sequence[Step]) -> list[Change]:
             continue
         entry = entries[_key(step, step.old)]
         _named(entry, step)
-        entry.before = entry.before.joined(recorded(step.type, step.old))
+        entry.before = entry.before.joined(recorded(step.type, step.old).held())
         if step.new is not None:
-            entry.after = entry.after.joined(recorded(step.type, step.new))
+            entry.after = entry.after.joined(recorded(step.type, step.new).held())
             _moved(entry, step.old, step.new)
     names = Names.of(steps)
     changed = [_change(key, entry, names, date.min) for key, entry in entries.items()]

@@ -45,6 +45,7 @@ class Finding(StrEnum):
     REMOVAL = "removal"
     NARROWING = "narrowing"
     REQUEST = "request"
+    REFUSED = "refused"
     OTHER_REMOVAL = "other-removal"
     UNKNOWN = "unknown"
     ADVICE = "advice"
@@ -69,12 +70,15 @@ class Review:
     changes: tuple[Change, ...]
     """The changes of access, grouped by agency, the most important first."""
     waiting: tuple[Change, ...]
-    """Unchanged shares that the agency has not accepted yet."""
+    """Unchanged shares that the agency still has to accept, or may still have to."""
     overdue: tuple[Change, ...]
     """Unchanged shares whose `expires_on` has passed."""
     answers: tuple[Answer, ...]
     drift: tuple[Change, ...]
     unchanged: int
+    """The number of unchanged changes whose access Meta has confirmed."""
+    without_access: int
+    """The number of other unchanged changes, such as shares that wait or were declined."""
     removals: tuple[Removal, ...]
     others: tuple[tuple[str, int], ...]
     """The number of operations on other resources, by operation."""
@@ -143,6 +147,7 @@ class Review:
             Finding.REMOVAL: any(change.removes for change in self.changes),
             Finding.NARROWING: any(change.narrows for change in self.changes),
             Finding.REQUEST: bool(self.requests),
+            Finding.REFUSED: any(change.refused for change in self.changes),
             Finding.OTHER_REMOVAL: bool(self.removals),
             Finding.UNKNOWN: self.access is Status.UNKNOWN,
             Finding.DRIFT: bool(self.drift),
@@ -153,6 +158,7 @@ class Review:
 _ASKED = (Acceptance.NEEDED, Acceptance.MAY_BE_NEEDED)
 _WEIGHT = {
     Effect.UNKNOWN: 0,
+    Effect.REFUSED: 0,
     Effect.GAINS_AND_LOSES: 1,
     Effect.WIDENED: 1,
     Effect.REMOVED: 2,
@@ -187,7 +193,8 @@ def review(
         overdue=tuple(change for change in unchanged if change.overdue),
         answers=tuple(answers(preview.steps)),
         drift=tuple(_by_agency(drift(preview.steps))),
-        unchanged=len(unchanged),
+        unchanged=sum(change.is_access for change in unchanged),
+        without_access=sum(not change.is_access for change in unchanged),
         removals=tuple(_removals(preview.steps)),
         others=_others(preview.steps),
         errors=_errors(preview, exit_code, stderr, blocked),

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 
+from metapixel_cli.review.judging.access import Access
 from metapixel_cli.review.judging.change import Acceptance, Change, Effect
 from metapixel_cli.review.rendering.escape import identifier, in_markdown
-from metapixel_cli.review.rendering.words import EFFECTS
+from metapixel_cli.review.rendering.words import EFFECTS, outcome
 from metapixel_provider.sharing.asset import PIXEL
 
 _UNKNOWN = "**unknown**"
@@ -14,6 +15,7 @@ _MOST_ACCOUNTS = 6
 _MOST_RESOURCES = 3
 _MARKS = {
     Effect.UNKNOWN: "❔&nbsp;**unknown**",
+    Effect.REFUSED: "❌&nbsp;**will fail**",
     Effect.GAINS_AND_LOSES: "🔺🔻 **more and less**",
     Effect.WIDENED: "🔺&nbsp;**more**",
     Effect.REMOVED: "🔻&nbsp;**removed**",
@@ -96,20 +98,23 @@ def _tasks(change: Change) -> str:
     if not change.has_share:
         return "–"
     before, after = change.before, change.after
-    had = _marked(before.tasks, change.lost_tasks, "~~")
-    has = _marked(after.tasks, change.gained_tasks, "**")
-    if not before.tasks_known:
-        had.append(_UNKNOWN)
-    if not after.tasks_known:
-        has.append(_UNKNOWN)
-    if had == has:
-        return ", ".join(has) or "nothing"
-    return f"{', '.join(had) or 'nothing'} → {', '.join(has) or 'nothing'}"
+    had = _side(before, {*change.lost_tasks, *change.withdrawn_tasks}, "~~")
+    has = _side(after, set(change.gained_tasks), "**")
+    return has if had == has else f"{had} → {has}"
 
 
-def _marked(tasks: Sequence[str], marked: Sequence[str], mark: str) -> list[str]:
-    around = dict.fromkeys(marked, mark)
-    return [f"{around.get(task, '')}{in_markdown(task)}{around.get(task, '')}" for task in tasks]
+def _side(access: Access, marked: Set[str], mark: str) -> str:
+    """Return the tasks before or after the update, and the outcome of an open request."""
+    tasks = [*access.tasks, *(task for task in access.requested if task not in access.tasks)]
+    found = [
+        f"{mark}{in_markdown(task)}{mark}" if task in marked else in_markdown(task)
+        for task in tasks
+    ]
+    if not access.tasks_known:
+        found.append(_UNKNOWN)
+    listed = ", ".join(found) or "nothing"
+    result = outcome(access)
+    return f"{listed} _({in_markdown(result)})_" if result else listed
 
 
 def _notes(change: Change) -> Iterator[str]:
@@ -119,6 +124,8 @@ def _notes(change: Change) -> Iterator[str]:
         yield "once the agency accepts"
     elif change.acceptance is Acceptance.WAITS_ALREADY:
         yield "waits for the agency to accept"
+    elif change.acceptance is Acceptance.MAY_WAIT_ALREADY:
+        yield "may still wait for the agency to accept"
     if change.withdrawn:
         yield f"the agency has not accepted sharing request {in_markdown(change.request_id)}"
     yield from map(in_markdown, change.notes)
@@ -134,6 +141,7 @@ def _accounts(change: Change) -> str:
     found = [f"**+&nbsp;{_account(account)}**" for account in gained]
     found += [f"−&nbsp;~~{_account(account)}~~" for account in lost]
     found += [_account(account) for account in kept]
+    found += [f"{_account(account)} _(waits)_" for account in change.after.waiting_accounts]
     if change.after.ad_accounts_unknown:
         found.append(f"**+ {change.after.ad_accounts_unknown} unknown**")
     return _joined(found, _MOST_ACCOUNTS)
@@ -149,10 +157,10 @@ def _joined(found: Sequence[str], most: int) -> str:
 
 
 def _until(change: Change) -> str:
-    if not change.has_share or change.after.is_nothing:
+    if not change.has_share or change.after.offers_nothing:
         return ""
     before, after = change.before.expires_on, change.after.expires_on
-    same = change.before.is_nothing or before == after
+    same = change.before.offers_nothing or before == after
     earlier = "" if same else f"{_day(before) or 'no end date'} → "
     term = f" (**{change.term}**)" if change.term else ""
     if after == "":

@@ -76,6 +76,8 @@ def _top(review: Review, origin: Origin, limit: int) -> str:
         facts.append(f"[run]({origin.run_url})")
     if review.unchanged:
         facts.append(count(review.unchanged, "grant") + " unchanged")
+    if review.without_access:
+        facts.append(count(review.without_access, "unchanged share") + " without confirmed access")
     other = others(review)
     if other:
         facts.append(f"other resources: {in_markdown(other, 100)}")
@@ -166,13 +168,13 @@ def _overdue(review: Review) -> Section | None:
 def _requests(review: Review) -> Section | None:
     grouped: defaultdict[tuple[object, ...], list[Change]] = defaultdict(list)
     for change in review.requests:
-        request = change.acceptance, change.request_id, change.asset
+        request = change.acceptance, change.request_id, change.requested_on, change.asset
         grouped[(change.agency, *request)].append(change)
     if not grouped:
         return None
     rows = [_request(changes) for changes in grouped.values()]
     return Section(
-        "#### Sharing requests to accept after the merge\n",
+        "#### Sharing requests\n",
         rows,
         "",
         counted(len(rows), "sharing requests"),

@@ -88,6 +88,7 @@ def document(review: Review) -> dict[str, object]:
         "warnings": list(preview.warnings),
         "gaps": list(review.gaps),
         "unchanged": review.unchanged,
+        "without_access": review.without_access,
         "other_resources": dict(review.others),
         "other_removals": [
             {"operation": removal.op, "type": removal.type, "resource": removal.name}
@@ -114,6 +115,7 @@ def _change(change: Change) -> dict[str, object]:
         "overdue": change.overdue,
         "acceptance": change.acceptance.value,
         "request_id": change.request_id or None,
+        "requested_on": change.requested_on or None,
         "reason": change.reason,
         "notes": list(change.notes),
         "resources": list(change.resources),
@@ -124,7 +126,11 @@ def _access(access: Access) -> dict[str, object]:
     return {
         "tasks": list(access.tasks),
         "tasks_known": access.tasks_known,
+        "requested_tasks": list(access.requested),
+        "status": access.status or None,
+        "requested_on": access.requested_on or None,
         "ad_accounts": list(access.ad_accounts),
+        "waiting_ad_accounts": list(access.waiting_accounts),
         "ad_accounts_unknown": access.ad_accounts_unknown,
         "expires_on": access.expires_on,
     }

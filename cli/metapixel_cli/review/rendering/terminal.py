@@ -13,6 +13,7 @@ from metapixel_cli.review.rendering.words import (
     EFFECTS,
     answer_phrase,
     count,
+    outcome,
     removal_phrase,
     request_phrase,
     verdict,
@@ -56,6 +57,8 @@ def _lines(review: Review) -> Iterator[str]:
     for warning in review.preview.warnings:
         yield f"warning: {visible(warning, 600)}"
     yield count(review.unchanged, "grant") + " unchanged"
+    if review.without_access:
+        yield count(review.without_access, "unchanged share") + " without confirmed access"
     for sentence in sentences(review):
         yield visible(sentence, LONGEST)
 
@@ -92,8 +95,10 @@ def _named(name: str, value: str | None) -> str:
 
 
 def _tasks(access: Access) -> str:
-    tasks = [*map(visible, access.tasks), *([] if access.tasks_known else ["unknown"])]
-    return "+".join(tasks) or "nothing"
+    tasks = [*access.tasks, *(task for task in access.requested if task not in access.tasks)]
+    found = "+".join([*map(visible, tasks), *([] if access.tasks_known else ["unknown"])])
+    result = visible(outcome(access))
+    return f"{found or 'nothing'} ({result})" if result else found or "nothing"
 
 
 def _end(change: Change) -> str:

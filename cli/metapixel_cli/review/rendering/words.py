@@ -5,20 +5,33 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
+from metapixel_cli.review.judging.access import Access
 from metapixel_cli.review.judging.answers import Answer
 from metapixel_cli.review.judging.change import Acceptance, Change, Effect
 from metapixel_cli.review.judging.policy import blocks
 from metapixel_cli.review.judging.review import Removal, Review, Status
+from metapixel_provider.sharing.status import ShareStatus
 
 EFFECTS = {
     Effect.UNKNOWN: "unknown",
+    Effect.REFUSED: "will fail",
     Effect.GAINS_AND_LOSES: "more and less access",
     Effect.WIDENED: "more access",
     Effect.REMOVED: "access removed",
     Effect.NARROWED: "less access",
     Effect.WITHDRAWN: "request withdrawn",
+    Effect.REQUEST_CHANGED: "request changed",
+    Effect.NOT_ASKED: "not asked again",
     Effect.UNMANAGED: "no longer managed",
-    Effect.UNCHANGED: "unchanged",
+    Effect.UNCHANGED: "access unchanged",
+}
+#: The outcome of a share that does not grant confirmed access, by its status.
+_OUTCOMES = {
+    ShareStatus.PENDING: "not accepted yet",
+    ShareStatus.UNCONFIRMED: "not confirmed yet",
+    ShareStatus.DECLINED: "declined",
+    ShareStatus.EXPIRED: "expired without an answer",
+    ShareStatus.CANCELED: "canceled",
 }
 _WOULD = {
     Status.UNKNOWN: "the update may change access, and part of the change is unknown",
@@ -71,6 +84,9 @@ def _facts(review: Review) -> list[str]:
     widening = sum(answer.widens for answer in review.answers)
     if widening:
         facts.append(f"{count(widening, 'sharing request is', 'sharing requests are')} approved")
+    refused = sum(change.refused for change in review.changes)
+    if refused:
+        facts.append(f"{count(refused, 'change')} will fail")
     return facts
 
 
@@ -90,6 +106,16 @@ def others(review: Review) -> str:
     return ", ".join(f"{number:,} {op}" for op, number in review.others)
 
 
+def outcome(access: Access) -> str:
+    """Return the date and the outcome of a share's request, empty if the agency has access."""
+    if access.status in ("", ShareStatus.ACTIVE):
+        return ""
+    result = next(
+        (words for status, words in _OUTCOMES.items() if status == access.status), access.status
+    )
+    return f"asked on {access.requested_on}, {result}" if access.requested_on else result
+
+
 def removal_phrase(removal: Removal) -> str:
     """Return the words before the name of another package's resource."""
     return {"delete": "deleted", "replace": "replaced"}.get(removal.op, removal.op)
@@ -97,14 +123,19 @@ def removal_phrase(removal: Removal) -> str:
 
 def request_phrase(change: Change) -> str:
     """Return the words after an agency's name: the sharing request that it has to accept."""
-    request = f" {change.request_id}" if change.request_id else ""
+    since = f"sent on {change.requested_on or 'an unknown date'}"
+    known = f"sharing request {change.request_id}, {since}"
+    request = known if change.request_id else "a new sharing request"
     return {
-        Acceptance.NEEDED: f"must accept sharing request{request}",
+        Acceptance.NEEDED: f"must accept {request}",
         Acceptance.MAY_BE_NEEDED: (
             "may have to accept a sharing request (Meta asks the agency if the two businesses "
             "have no relationship yet)"
         ),
-        Acceptance.WAITS_ALREADY: f"still has to accept sharing request{request}",
+        Acceptance.WAITS_ALREADY: f"still has to accept {known}",
+        Acceptance.MAY_WAIT_ALREADY: (
+            "may still have to accept a sharing request, because Meta has not confirmed the share"
+        ),
         Acceptance.NOT_NEEDED: "has nothing to accept",
     }[change.acceptance]
 

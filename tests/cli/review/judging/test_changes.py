@@ -9,7 +9,17 @@ import pytest
 from metapixel_cli.review.judging.change import Acceptance, Change, Effect
 from metapixel_cli.review.judging.review import Finding, Review, Status, review
 from metapixel_cli.review.reading.output import read
-from tests.cli.review.streams import SECRET, UNKNOWN, Event, active, permission, share, step, stream
+from tests.cli.review.streams import (
+    SECRET,
+    UNKNOWN,
+    Event,
+    active,
+    pending,
+    permission,
+    share,
+    step,
+    stream,
+)
 from tests.support.example import HARBOUR, HARBOUR_ACCOUNT, PIXEL_2
 
 BOTH = ("ANALYZE", "ADVERTISE")
@@ -98,14 +108,13 @@ def test_reading_changes_no_access(op: str) -> None:
 
 
 def test_a_request_nobody_accepted_is_no_access_that_could_be_lost() -> None:
-    change = only(step("delete", share(status="PENDING", granted=[], request="77")))
+    change = only(step("delete", pending()))
 
     assert (change.effect, change.narrows, change.request_id) == (Effect.WITHDRAWN, False, "77")
 
 
 def test_an_unchanged_share_that_waits_is_named_as_waiting() -> None:
-    pending = share(status="PENDING", granted=[], request="77")
-    found = reviewed(step("same", pending, share()))
+    found = reviewed(step("same", pending(), share()))
 
     assert found.status is Status.UNCHANGED
     assert [change.acceptance for change in found.requests] == [Acceptance.WAITS_ALREADY]
@@ -120,9 +129,13 @@ def test_an_expired_request_that_is_sent_again_must_be_accepted() -> None:
 @pytest.mark.parametrize("status", ["DECLINED", "CANCELED"])
 def test_an_agency_that_said_no_gains_nothing_unless_asked_again(status: str) -> None:
     declined = share(status=status, granted=[])
+    edited = reviewed(step("update", declined, share(BOTH)))
 
-    assert reviewed(step("update", declined, share(BOTH))).status is Status.UNCHANGED
-    assert only(step("update", declined, share(BOTH, resend="2"))).gained_tasks == BOTH
+    assert (edited.status, edited.changes[0].effect) == (Status.UNCHANGED, Effect.NOT_ASKED)
+    assert "only if resend changes" in edited.changes[0].notes[0]
+    assert edited.requests == ()
+    again = only(step("update", declined, share(BOTH, resend="2")))
+    assert (again.gained_tasks, again.acceptance) == (BOTH, Acceptance.NEEDED)
 
 
 def test_what_the_agency_had_is_what_meta_showed_and_not_what_was_declared() -> None:
@@ -152,6 +165,23 @@ def test_a_later_end_widens_and_a_nearer_one_narrows() -> None:
     assert only(step("update", active(), share(expires_on=sooner))).term == "shorter"
 
 
+def test_a_last_day_that_has_passed_is_overdue_and_never_less_access() -> None:
+    today = date(2027, 2, 1)
+    passed = step("update", active(expires_on="2027-06-30"), share(expires_on="2027-01-31"))
+    found = review(read(stream(passed)), today=today)
+
+    assert found.status is Status.UNCHANGED
+    assert [change.overdue for change in found.overdue] == [True]
+    assert review(read(stream(passed)), today=date(2027, 1, 31)).status is Status.NARROWED
+
+
+def test_a_later_day_grants_more_even_after_the_earlier_one_has_passed() -> None:
+    step_ = step("update", active(expires_on="2027-01-31"), share(expires_on="2027-06-30"))
+    (change,) = review(read(stream(step_)), today=date(2027, 2, 1)).changes
+
+    assert (change.effect, change.overdue) == (Effect.WIDENED, False)
+
+
 def test_an_ad_account_is_gained_and_lost_on_its_own() -> None:
     kind = "PixelAdAccountPermission"
     gained = only(step("create", new=permission(f"act_{HARBOUR_ACCOUNT}"), kind=kind))
@@ -161,13 +191,19 @@ def test_an_ad_account_is_gained_and_lost_on_its_own() -> None:
     assert (lost.lost_accounts, lost.effect) == ((HARBOUR_ACCOUNT,), Effect.REMOVED)
 
 
-def test_a_permission_that_waited_for_its_share_is_a_gain_when_tried_again() -> None:
-    waiting = permission(status="WAITING_FOR_SHARE")
+@pytest.mark.parametrize("status", ["WAITING_FOR_SHARE", "UNCONFIRMED"])
+def test_a_permission_that_is_sent_again_by_an_unchanged_program_is_unchanged(status: str) -> None:
     kind = "PixelAdAccountPermission"
+    found = reviewed(step("update", permission(status=status), permission(), kind=kind))
 
-    assert only(step("update", waiting, permission(), kind=kind)).gained_accounts == (
-        HARBOUR_ACCOUNT,
-    )
+    assert (found.status, found.changes) == (Status.UNCHANGED, ())
+
+
+def test_a_permission_that_waited_for_its_share_is_no_access_that_could_be_lost() -> None:
+    waiting = permission(status="WAITING_FOR_SHARE")
+    found = reviewed(step("delete", waiting, kind="PixelAdAccountPermission"))
+
+    assert found.status is Status.UNCHANGED
 
 
 def test_ad_accounts_lose_the_pixel_with_the_share() -> None:
@@ -228,24 +264,16 @@ def test_drift_is_kept_apart_from_what_the_update_changes() -> None:
 
 
 def test_a_request_accepted_outside_is_drift() -> None:
-    found = reviewed(step("refresh", share(status="PENDING", granted=[]), active()))
+    found = reviewed(step("refresh", pending(), active()))
 
     assert found.status is Status.UNCHANGED
     assert found.drift[0].notes == ("the status changed from PENDING to ACTIVE",)
 
 
-def test_a_last_day_that_has_passed_is_overdue_and_never_less_access() -> None:
-    today = date(2027, 2, 1)
-    passed = step("update", active(expires_on="2027-06-30"), share(expires_on="2027-01-31"))
-    found = review(read(stream(passed)), today=today)
+def test_a_share_kept_at_meta_under_its_older_name_is_still_managed_under_a_new_one() -> None:
+    found = reviewed(
+        step("create", new=share(), name="new"),
+        step("delete", active() | {"retainOnDelete": True}, name="old"),
+    )
 
-    assert found.status is Status.UNCHANGED
-    assert [change.overdue for change in found.overdue] == [True]
-    assert review(read(stream(passed)), today=date(2027, 1, 31)).status is Status.NARROWED
-
-
-def test_a_later_day_grants_more_even_after_the_earlier_one_has_passed() -> None:
-    step_ = step("update", active(expires_on="2027-01-31"), share(expires_on="2027-06-30"))
-    (change,) = review(read(stream(step_)), today=date(2027, 2, 1)).changes
-
-    assert (change.effect, change.overdue) == (Effect.WIDENED, False)
+    assert (found.status, found.changes) == (Status.UNCHANGED, ())

@@ -18,6 +18,7 @@ from tests.cli.review.streams import (
     UNKNOWN,
     Event,
     active,
+    pending,
     permission,
     said,
     share,
@@ -234,3 +235,11 @@ def test_a_row_has_the_last_day_before_and_after(before: str, after: str, text: 
     )
 
     assert text in found
+
+
+def test_an_open_request_is_listed_with_its_date_or_without_one() -> None:
+    dated = written(step("same", pending(name="Northlight"), share()))
+    adopted = written(step("same", pending(requested_on=""), share()))
+
+    assert "still has to accept sharing request 77, sent on 2026-11-20: pixel" in dated
+    assert "still has to accept sharing request 77, sent on an unknown date: pixel" in adopted

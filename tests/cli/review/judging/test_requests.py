@@ -1,0 +1,219 @@
+"""Shares that the agency has not accepted: what was asked for, its outcome, and the next request.
+
+The previews are recorded: one share for each status, with a permission on each.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from metapixel_cli.review.judging.change import Acceptance, Change, Effect
+from metapixel_cli.review.judging.review import Finding, Review, Status, review
+from metapixel_cli.review.reading.output import read
+from tests.cli.review import previews
+from tests.cli.review.streams import (
+    UNKNOWN,
+    Event,
+    active,
+    pending,
+    share,
+    step,
+    stream,
+)
+
+BOTH = ("ANALYZE", "ADVERTISE")
+#: The name in the program is the status.
+STATUSES = ("active", "pending", "declined", "expired", "canceled", "unconfirmed")
+
+
+def recorded(name: str) -> Review:
+    return review(read(previews.load(name)))
+
+
+def effects(name: str) -> dict[str, Effect]:
+    """The effect on each share whose row is in the table, by the status of the share."""
+    found = {change.resources[-1]: change.effect for change in recorded(name).changes}
+    return {resource.removesuffix("-account"): effect for resource, effect in found.items()}
+
+
+def reviewed(*events: Event) -> Review:
+    return review(read(stream(*events)))
+
+
+def only(*events: Event) -> Change:
+    (change,) = reviewed(*events).changes
+    return change
+
+
+def test_an_unchanged_program_changes_nothing_and_renews_only_the_expired_request() -> None:
+    assert effects("unchanged") == {"expired": Effect.WIDENED}
+
+
+@pytest.mark.parametrize("scenario", ["unchanged", "reworded"])
+def test_open_requests_are_listed_with_agency_pixel_and_date(scenario: str) -> None:
+    found = recorded(scenario)
+
+    (waiting,) = found.waiting
+    assert (waiting.agency_name, waiting.asset_name) == ("Agency PENDING", "Web")
+    assert (waiting.request_id, waiting.requested_on) == ("2400000000000002", "2026-11-25")
+    assert waiting.acceptance is Acceptance.WAITS_ALREADY
+    assert Finding.REQUEST in found.findings
+
+
+def test_a_reworded_reason_grants_nothing_to_an_agency_that_was_asked() -> None:
+    assert effects("reworded") == {
+        "expired": Effect.WIDENED,
+        "declined": Effect.NOT_ASKED,
+        "canceled": Effect.NOT_ASKED,
+    }
+
+
+def test_more_tasks_are_a_grant_to_everybody_who_has_access_or_is_asked() -> None:
+    assert effects("more tasks") == {
+        "active": Effect.WIDENED,
+        "pending": Effect.WIDENED,
+        "expired": Effect.WIDENED,
+        "unconfirmed": Effect.WIDENED,
+        "declined": Effect.NOT_ASKED,
+        "canceled": Effect.NOT_ASKED,
+    }
+
+
+def test_only_the_added_task_of_an_open_request_is_a_gain() -> None:
+    change = only(step("update", pending(), share(BOTH)))
+
+    assert change.gained_tasks == ("ADVERTISE",)
+    assert (change.before.tasks, change.before.requested) == ((), ("ANALYZE",))
+    assert (change.acceptance, change.request_id) == (Acceptance.NEEDED, "77")
+
+
+def test_a_task_dropped_from_an_open_request_is_neither_grant_nor_loss() -> None:
+    change = only(step("update", pending(BOTH), share()))
+
+    assert (change.effect, change.widens, change.narrows) == (Effect.REQUEST_CHANGED, False, False)
+    assert change.withdrawn_tasks == ("ADVERTISE",)
+    assert effects("fewer tasks")["pending"] is Effect.REQUEST_CHANGED
+
+
+def test_a_change_of_resend_asks_again_and_grants_only_after_the_request_has_ended() -> None:
+    assert effects("asked again") == {
+        "declined": Effect.WIDENED,
+        "expired": Effect.WIDENED,
+        "canceled": Effect.WIDENED,
+        "pending": Effect.REQUEST_CHANGED,
+    }
+
+
+def test_removing_shares_ends_access_only_where_it_exists_or_may_exist() -> None:
+    assert effects("removed") == {
+        "active": Effect.REMOVED,
+        "unconfirmed": Effect.REMOVED,
+        "pending": Effect.WITHDRAWN,
+        "declined": Effect.NOT_ASKED,
+        "expired": Effect.NOT_ASKED,
+        "canceled": Effect.NOT_ASKED,
+    }
+
+
+def test_a_rename_keeps_an_open_request_and_asks_again_after_a_declined_one() -> None:
+    found = effects("renamed")
+
+    assert "active" not in found
+    assert "pending" not in found
+    assert found["declined"] is Effect.WIDENED
+    (waiting,) = recorded("renamed").waiting
+    assert (waiting.acceptance, waiting.request_id) == (
+        Acceptance.WAITS_ALREADY,
+        "2400000000000002",
+    )
+
+
+def test_a_rename_with_other_tasks_is_reported_as_a_change_that_fails() -> None:
+    found = recorded("renamed with other tasks")
+
+    (refused,) = (change for change in found.changes if change.refused)
+    assert (refused.effect, refused.resources[0]) == (Effect.REFUSED, "active-renamed")
+    assert "a renamed share must keep its tasks" in refused.notes[0]
+    assert Finding.REFUSED in found.findings
+
+
+def test_a_rename_that_may_overwrite_is_not_reported_as_failing() -> None:
+    change = only(
+        step("create", new=share(BOTH, on_existing="overwrite"), name="new"),
+        step("delete", active(), name="old"),
+    )
+
+    assert (change.effect, change.refused) == (Effect.WIDENED, False)
+
+
+@pytest.mark.parametrize(("granted", "refused"), [((), False), (("ANALYZE",), True)])
+def test_a_renamed_share_that_is_not_confirmed_fails_only_if_meta_returns_other_tasks(
+    granted: tuple[str, ...], refused: bool
+) -> None:
+    old = share(("ANALYZE",), status="UNCONFIRMED", granted=granted)
+    change = only(step("create", new=share(BOTH), name="new"), step("delete", old, name="old"))
+
+    assert change.refused is refused
+
+
+def test_shares_without_confirmed_access_are_not_counted_as_grants() -> None:
+    found = recorded("unchanged")
+
+    assert (found.unchanged, found.without_access) == (1, 4)
+
+
+def test_a_share_that_meta_has_not_confirmed_is_compared_with_its_declaration() -> None:
+    sent = share(BOTH, status="UNCONFIRMED", granted=[])
+    found = reviewed(step("update", sent, share(BOTH)))
+
+    assert (found.status, found.changes) == (Status.UNCHANGED, ())
+    assert [change.acceptance for change in found.requests] == [Acceptance.MAY_WAIT_ALREADY]
+    assert only(step("update", sent, share())).lost_tasks == ("ADVERTISE",)
+
+
+def test_a_revoked_task_that_is_granted_again_is_a_gain() -> None:
+    narrowed = share(("ANALYZE",), status="UNCONFIRMED", granted=BOTH)
+    narrowed["outputs"]["tasks_being_revoked"] = ["ADVERTISE"]  # type: ignore[index]
+
+    assert reviewed(step("update", narrowed, share())).status is Status.UNCHANGED
+    assert only(step("update", narrowed, share(BOTH))).gained_tasks == ("ADVERTISE",)
+
+
+def test_a_task_that_meta_added_is_not_lost_by_an_update() -> None:
+    old = active(granted=["ANALYZE", "UPLOAD"])
+    old["outputs"]["tasks_added_by_meta"] = ["UPLOAD"]  # type: ignore[index]
+    change = only(step("update", old, share(BOTH)))
+
+    assert (change.gained_tasks, change.lost_tasks) == (("ADVERTISE",), ())
+
+
+def test_a_resend_that_is_unknown_counts_as_asking_again() -> None:
+    declined = share(status="DECLINED", granted=[])
+
+    assert only(step("update", declined, share(resend=UNKNOWN))).widens
+
+
+def test_a_pending_share_of_an_older_version_without_a_request_counts_as_unconfirmed() -> None:
+    change = only(step("delete", share(status="PENDING", granted=[])))
+
+    assert (change.before.status, change.effect) == ("UNCONFIRMED", Effect.REMOVED)
+
+
+def test_the_recording_has_a_share_of_each_status() -> None:
+    preview = read(previews.load("unchanged"))
+    statuses = {
+        step.name: step.old.outputs["status"]
+        for step in preview.steps
+        if step.name in STATUSES and step.old is not None
+    }
+
+    assert statuses == {name: name.upper() for name in STATUSES}
+
+
+def test_a_request_that_was_accepted_meanwhile_is_drift_and_no_longer_open() -> None:
+    found = recorded("accepted meanwhile")
+
+    (drift,) = found.drift
+    assert (drift.resources[0], drift.effect) == ("pending", Effect.WIDENED)
+    assert [change.before.status for change in found.requests] == ["EXPIRED"]
+    assert (found.unchanged, found.without_access) == (2, 3)

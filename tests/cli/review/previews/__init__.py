@@ -1,0 +1,15 @@
+"""Recorded previews of shares in every status. `tests/engine/handshake.py` records them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+def path(name: str) -> Path:
+    """The file of a scenario."""
+    return Path(__file__).parent / f"{name.replace(' ', '_')}.jsonl"
+
+
+def load(name: str) -> bytes:
+    """The event stream of a scenario."""
+    return path(name).read_bytes()

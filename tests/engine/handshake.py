@@ -1,0 +1,139 @@
+"""Previews of a program whose shares are in every status, from the real engine.
+
+`python -m tests.engine.handshake` records them again in tests/cli/review/previews.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from metapixel_simulator import Simulator
+from tests.cli.review import previews
+from tests.support import crowd
+from tests.support.crowd import Agency
+from tests.support.example import PIXEL
+from tests.support.programs import permission, program, share
+from tests.support.stack import Stack
+
+#: The status of each share, and the answer of its agency.
+ANSWERS = {
+    "ACTIVE": "APPROVE",
+    "PENDING": "PENDING",
+    "DECLINED": "DECLINE",
+    "EXPIRED": "EXPIRED",
+    "CANCELED": "CANCELED",
+    "UNCONFIRMED": "MMA_DIRECT_ASSETS_APPROVED",
+}
+_READ = ("preludeEvent", "resourcePreEvent", "summaryEvent")
+
+
+def declared(
+    *tasks: str, without: str = "", suffix: str = "", renamed: str = "", **inputs: str
+) -> str:
+    """A program with a share for each status, and a permission on it.
+
+    The shares have these tasks and inputs; `renamed` are the names of renamed statuses.
+    """
+    given = {"reason": "Spring campaign", **inputs}
+    statements = []
+    for status, answer in ANSWERS.items():
+        agency, name = Agency(answer), status.lower() + (suffix if status in renamed else "")
+        chosen = tasks or ("ANALYZE", "ADVERTISE")
+        if status == "UNCONFIRMED" and not tasks:
+            chosen = ("ANALYZE",)
+        if status not in without.split():
+            statements.append(share(name, PIXEL, agency.id, *chosen, **given))
+        account = f"{status.lower()}-account"
+        statements.append(
+            permission(account, PIXEL, agency.id, agency.account, credentials="agencies")
+        )
+    return program(*statements)
+
+
+SCENARIOS = {
+    "unchanged": declared(),
+    "reworded": declared(reason="Summer campaign"),
+    "more tasks": declared("ANALYZE", "ADVERTISE", "UPLOAD", reason="Summer campaign"),
+    "fewer tasks": declared("ADVERTISE"),
+    "asked again": declared(resend="2"),
+    "removed": program(),
+    "renamed": declared(suffix="-renamed", renamed="ACTIVE PENDING DECLINED"),
+    "renamed with other tasks": declared("ANALYZE", suffix="-renamed", renamed="ACTIVE PENDING"),
+}
+
+
+#: A refresh that finds that the agency whose request was open has accepted it.
+ACCEPTED = "accepted meanwhile"
+
+
+def recorded(folder: Path) -> Iterator[tuple[str, bytes]]:
+    """The preview of each scenario, and of a refresh at the end, from a new stack in a folder."""
+    with Simulator(crowd.world()) as simulator:
+        tokens = {
+            "META_ACCESS_TOKEN": "owner-token",
+            "META_ACCESS_TOKEN_AGENCIES": "agencies-token",
+            "PULUMI_ENABLE_STREAMING_JSON_PREVIEW": "1",
+        }
+        stack = Stack(
+            folder,
+            declared("ANALYZE", "ADVERTISE"),
+            config={"metapixel:graphUrl": simulator.url},
+            environment=tokens,
+        )
+        # One at a time, so that the requests have the same ids in each recording.
+        stack.up("--parallel", "1")
+        requests = {request.agency: request.id for request in simulator.open_requests()}
+        for answer in ANSWERS.values():
+            if answer != "PENDING":
+                simulator.answer(requests[Agency(answer).id], answer)
+        stack.refresh()
+        # Meta keeps a task that the program revokes, so the share is not confirmed.
+        simulator.set(repeat_share="union")
+        stack.write(declared())
+        stack.pulumi("up", "--yes", "--skip-preview", "--target", stack.urn("unconfirmed"))
+        for name, text in SCENARIOS.items():
+            stack.write(text)
+            yield name, _previewed(stack)
+        stack.write(declared())
+        simulator.answer(requests[Agency("PENDING").id], "APPROVE")
+        yield ACCEPTED, _previewed(stack, "--refresh")
+
+
+def _previewed(stack: Stack, *arguments: str) -> bytes:
+    process = subprocess.run(
+        ["pulumi", "--non-interactive", "preview", "--json", *arguments],
+        cwd=stack.project,
+        env=stack.environment,
+        capture_output=True,
+        timeout=300,
+        check=True,
+    )
+    events = map(json.loads, process.stdout.decode().splitlines())
+    return "".join(json.dumps(event) + "\n" for event in events if _is_read(event)).encode()
+
+
+def _is_read(event: dict[str, dict[str, object]]) -> bool:
+    """Return False for an event that makes a recording larger and changes no review."""
+    if "resOutputsEvent" in event:
+        metadata = event["resOutputsEvent"]["metadata"]
+        return isinstance(metadata, dict) and metadata["op"] == "refresh"
+    if "diagnosticEvent" in event:
+        return event["diagnosticEvent"]["severity"] != "debug"
+    return any(kind in event for kind in _READ)
+
+
+def main() -> None:
+    """Record the previews."""
+    with TemporaryDirectory() as folder:
+        for name, data in recorded(Path(folder)):
+            previews.path(name).write_bytes(data)
+            sys.stdout.write(f"{name}\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -17,8 +17,7 @@ from metapixel_cli.review.rendering.comment import Origin, comment
 
 HERE = Path(__file__).parent
 CONFIG = HERE.parents[1] / "examples/github-actions/policy-config.json"
-WRITTEN = datetime(2026, 11, 20, 14, 3, tzinfo=UTC)
-STATE = State(WRITTEN)
+STATE = State(datetime(2026, 11, 20, 14, 3, tzinfo=UTC))
 RUN = Origin("a90a31498043", "https://github.com/acme/pixel-access/actions/runs/1")
 
 
@@ -27,6 +26,6 @@ def page() -> str:
     preview = read((HERE / "preview.jsonl").read_bytes())
     config = read_policy_config(CONFIG.read_bytes())
     markdown = MarkdownIt("commonmark").enable(["table", "strikethrough"])
-    found = review(preview, state=STATE, config=config, today=WRITTEN.date())
+    found = review(preview, state=STATE, config=config)
     body = markdown.render(comment(found, GITHUB_LIMIT, RUN))
     return Template((HERE / "review.html").read_text()).substitute(comment=body)

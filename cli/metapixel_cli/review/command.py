@@ -84,8 +84,8 @@ def _show_schema(ctx: click.Context, _: click.Parameter, value: bool) -> None:
 @click.option(
     "--today",
     type=click.DateTime(["%Y-%m-%d"]),
-    help="The date after which a passed `expires_on` is reported, as YYYY-MM-DD. Without it, "
-    "this is the current date in UTC.",
+    help="Date that counts as today, as YYYY-MM-DD: an earlier `expires_on` has passed. Without "
+    "it, this is the date of the preview in UTC.",
 )
 @click.option("--project", default="", help="Name of the project, if the preview lacks it.")
 @click.option("--stack", default="", help="Name of the stack, if the preview lacks it.")

@@ -177,9 +177,10 @@ def review(
     """Return the review of a preview, whose command had this exit code and standard error.
 
     `state` and `config` are the state and the policy configuration of the preview. An `expires_on`
-    before `today` has passed. Without `today`, this is the current date in UTC.
+    before `today` has passed. Without `today`, this is the date of the preview in UTC, or the
+    current date if the preview has no time.
     """
-    found = changes(preview.steps, today or datetime.now(UTC).date())
+    found = changes(preview.steps, today or (preview.begun or datetime.now(UTC)).date())
     changed = [change for change in found if change.effect is not Effect.UNCHANGED]
     unchanged = [change for change in found if change.effect is Effect.UNCHANGED]
     blocked = any(map(blocks, preview.violations))

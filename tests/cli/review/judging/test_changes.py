@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -173,6 +173,16 @@ def test_a_last_day_that_has_passed_is_overdue_and_never_less_access() -> None:
     assert found.status is Status.UNCHANGED
     assert [change.overdue for change in found.overdue] == [True]
     assert review(read(stream(passed)), today=date(2027, 1, 31)).status is Status.NARROWED
+
+
+def test_the_day_of_the_preview_counts_as_today() -> None:
+    old = active(expires_on="2027-01-31")
+    data = stream(step("same", old, old))
+    last = datetime(2027, 1, 31, 23, tzinfo=UTC)
+    for day, overdue in ((last, 0), (last + timedelta(hours=1), 1)):
+        begun = f'"sequence": 0, "timestamp": {day.timestamp():.0f}'.encode()
+        found = review(read(data.replace(b'"sequence": 0', begun)))
+        assert len(found.overdue) == overdue
 
 
 def test_a_later_day_grants_more_even_after_the_earlier_one_has_passed() -> None:

@@ -47,7 +47,7 @@ class Caller:
     def needs_admin(self, business: str) -> None:
         if not self.administers(business):
             name = self.world.businesses[business].name
-            raise errors.not_admin(f"it takes an admin of the business {name} ({business})")
+            raise errors.not_admin(f"the user must be an admin of the business {name} ({business})")
 
     # Visibility: an object that the caller cannot see is treated as an unknown object.
 

@@ -21,7 +21,7 @@ from .world_file import WorldError
     "--world",
     "world_file",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="World file (YAML). Default: the packaged example, an owner and two agencies.",
+    help="World file (YAML). The default is the packaged example with an owner and two agencies.",
 )
 @click.option("--port", default=8765, show_default=True, help="0 chooses a free port.")
 @click.option("--host", default="127.0.0.1", show_default=True)

@@ -94,7 +94,8 @@ def _add_fault(state: State, values: Values) -> object:
     allowed = {each.name for each in fields(Fault)} - {"id", "struck"}
     for name in values:
         if name not in allowed:
-            raise ControlError(f"a fault has no {name!r}; it has {', '.join(sorted(allowed))}")
+            known = ", ".join(sorted(allowed))
+            raise ControlError(f"a fault has no field {name!r}; its fields are {known}")
     _text(values, "kind")
     return state.fault(**values).as_json()  # type: ignore[arg-type]
 
@@ -108,7 +109,7 @@ def _clock(state: State, values: Values) -> object:
     by: dict[str, float] = {}
     for name, value in values.items():
         if name not in units or isinstance(value, bool) or not isinstance(value, int | float):
-            raise ControlError(f"the clock moves by numbers of {', '.join(units)}")
+            raise ControlError(f"the body may contain {', '.join(units)}, each with a number")
         by[name] = value
     state.advance(**by)
     return {"now": graph_time(state.clock.now())}

@@ -70,7 +70,7 @@ class Context:
         business, account = self._business_and_account(pixel)
         if not {"ADVERTISE", "ANALYZE"} & set(self.sharing.world.tasks_of(pixel, business)):
             raise errors.bad_parameter(
-                f"The business {business} has no access to advertise with the pixel {pixel}"
+                f"The business {business} may not advertise with the pixel {pixel}"
             )
         owner = self.sharing.world.ad_accounts[account].owner
         if business not in (owner, *self.sharing.world.clients_of(account)):
@@ -242,7 +242,9 @@ class Context:
         if not sent:
             raise errors.missing_parameter(names[0])
         if len(set(sent.values())) > 1:
-            raise errors.bad_parameter("account_id and ad_account name different ad accounts")
+            raise errors.bad_parameter(
+                "Params account_id and ad_account must be the same ad account"
+            )
         account = next(iter(sent.values()))
         if not (account.isascii() and account.isdigit()):
             raise errors.bad_parameter(f"Param {next(iter(sent))} must be an ad account id")

@@ -54,7 +54,10 @@ class Fault:
     def __post_init__(self) -> None:
         """Raise ValueError for a wrong field, because a fault without an effect goes unnoticed."""
         if self.endpoint is not None and self.endpoint not in ENDPOINTS:
-            raise ValueError(f"there is no endpoint {self.endpoint!r}; see {sorted(ENDPOINTS)}")
+            raise ValueError(
+                f"there is no endpoint {self.endpoint!r}; the endpoints are "
+                f"{', '.join(sorted(ENDPOINTS))}"
+            )
         for name in ("times", "after_n", "seconds", "status", "code", "subcode"):
             value = getattr(self, name)
             allowed = (int, float) if name == "seconds" else (int, type(None))
@@ -63,7 +66,9 @@ class Fault:
         if self.kind not in KINDS:
             raise ValueError(f"there is no fault {self.kind!r}; the kinds are {', '.join(KINDS)}")
         if self.when not in ("before", "after"):
-            raise ValueError(f"a fault strikes before or after the effect, not {self.when!r}")
+            raise ValueError(
+                f"the field when of a fault must be before or after, not {self.when!r}"
+            )
         if self.path is not None:
             try:
                 re.compile(self.path)

@@ -102,7 +102,7 @@ class Nodes:
         asset = self.sharing.world.assets[pixel]
         if not self.caller.works_for(asset.owner):
             raise errors.not_admin(
-                f"only the business that owns this {asset.noun} sees its agencies"
+                f"the user must have a role in the business that owns this {asset.noun}"
             )
 
     # Edges of a business
@@ -137,7 +137,7 @@ class Nodes:
     def _needs_role(self, business: str) -> None:
         if not self.caller.works_for(business):
             name = self.sharing.world.businesses[business].name
-            raise errors.not_admin(f"it takes a role in the business {name} ({business})")
+            raise errors.not_admin(f"the user must have a role in the business {name} ({business})")
 
     def partners(self, business: str, *, clients: bool) -> Sequence[Node]:
         """Return the agencies of a business. If `clients` is True, return its clients instead."""

@@ -54,7 +54,7 @@ def _act(state: State, action: str, form: dict[str, str]) -> str | None:
             except LookupError:
                 return "There is no such request."
             if not request.is_open:
-                return f"Request {request.id} has ended already."
+                return f"Request {request.id} has already ended."
             state.answer(request.id, "approve" if form.get("answer") == "accept" else "decline")
             return None
         if action == "unshare":

@@ -55,7 +55,10 @@ class RequestLog:
         known = Entry.__dataclass_fields__
         for name in wanted:
             if name not in known:
-                raise ValueError(f"a call has no {name!r}; it has {', '.join(known)}")
+                raise ValueError(
+                    f"an entry of the request log has no field {name!r}; its fields are "
+                    f"{', '.join(known)}"
+                )
         return [
             entry
             for entry in list(self.entries)

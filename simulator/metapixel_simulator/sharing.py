@@ -76,7 +76,7 @@ class Sharing:
         if active + asked >= self.switches.max_shares_per_pixel:
             noun = self.world.assets[pixel].noun
             raise bad_parameter(
-                f"This {noun} is shared with {active + asked} businesses, the most allowed",
+                f"This {noun} is shared with {active + asked} businesses, which is the maximum",
                 subcode=TOO_MANY_SHARES,
             )
 
@@ -129,7 +129,9 @@ class Sharing:
         """Accept or decline a request as the agency. Raise GraphError if the request has ended."""
         request = self.world.requests[request_id]
         if not request.is_open:
-            raise bad_parameter(f"The request {request_id} has ended already: {request.status}")
+            raise bad_parameter(
+                f"The request {request_id} has already ended with the status {request.status}"
+            )
         self.set_status(request_id, "APPROVE" if approve else "DECLINE")
 
     def set_status(self, request_id: str, status: str) -> None:

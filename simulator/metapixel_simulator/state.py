@@ -83,7 +83,10 @@ class State:
         """
         if endpoint is not None:
             if endpoint not in ENDPOINTS:
-                raise ValueError(f"there is no endpoint {endpoint!r}; see {sorted(ENDPOINTS)}")
+                raise ValueError(
+                    f"there is no endpoint {endpoint!r}; the endpoints are "
+                    f"{', '.join(sorted(ENDPOINTS))}"
+                )
             wanted["endpoint"] = endpoint
         return len(self.log.find(**wanted))
 
@@ -171,7 +174,7 @@ class State:
         """
         wrong = [task for task in tasks if task not in TASKS]
         if wrong or not tasks:
-            raise ValueError(f"tasks must be some of {', '.join(TASKS)}, not {list(tasks)}")
+            raise ValueError(f"tasks must be one or more of {', '.join(TASKS)}, not {list(tasks)}")
         with self.lock:
             _check("pixel", pixel, self.world.assets)
             _check("business", agency, self.world.businesses)

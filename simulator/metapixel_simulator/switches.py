@@ -76,15 +76,14 @@ class Switches:
     repeat_share: str = _choice(
         "overwrite",
         ("union", "error"),
-        "The effect of POST agencies on an active share: it replaces the tasks, adds to them, or "
-        "fails with code 100.",
+        "The effect of POST agencies on an active share: the call replaces the tasks, adds "
+        "tasks, or fails with code 100.",
     )
     repeat_pending: str = _choice(
         "same_request",
         ("new_request",),
-        "The effect of POST agencies before the agency has answered: it joins the open request (a "
-        "repeated pixel gets the new tasks), or removes the pixel from that request and opens a "
-        "new one.",
+        "The effect of POST agencies for a pixel that waits in an open request to the agency: the "
+        "call changes the tasks in this request, or moves the pixel to a new request.",
     )
     delete_absent: str = _choice(
         "error",
@@ -94,67 +93,79 @@ class Switches:
     delete_while_pending: str = _choice(
         "withdraw",
         ("no_effect",),
-        "The effect of DELETE agencies on a pending share: it removes the pixel from the request "
-        "(CANCELED when no pixel is left), or changes nothing and answers as for an absent share.",
+        "The effect of DELETE agencies on a pending share: the call removes the pixel from the "
+        "request, or changes nothing and gets the answer for an absent share. A request without "
+        "a pixel is CANCELED.",
     )
     pending_in_agencies: str = _choice(
-        "absent", ("present",), "Whether GET agencies lists a share that is not accepted yet."
+        "absent",
+        ("present",),
+        "GET agencies omits or lists a share that the agency has not accepted yet.",
     )
     max_shares_per_pixel: int = _number(
         100,
-        "The number of businesses that a pixel can be shared with, including open requests. Meta "
-        "documents no number.",
+        "The maximum number of businesses that a pixel is shared with, including businesses "
+        "with an open request. Meta documents no number.",
     )
     request_expiry: int | str = _number(
         30, "Days after which a request without an answer is EXPIRED.", never=True
     )
     request_purged_after: int | str = _number(
         "never",
-        "Days after the end of a request until Meta deletes it, so that reading it fails with code "
-        "100, subcode 33.",
+        "Days between the end of a request and its deletion. A read of a deleted request fails "
+        "with code 100, subcode 33.",
         never=True,
     )
     unshare_drops_permissions: bool = _flag(
-        True, "Whether unsharing also ends the business's ad account permissions on the pixel."
+        True,
+        "If true, the end of a share also ends the ad account permissions of the agency on the "
+        "pixel.",
     )
     read_order: str = _choice(
         "shuffled_with_aa_analyze",
         ("as_sent",),
-        "Whether reads return tasks in another order, and with AA_ANALYZE if ANALYZE is one of "
-        "them, or as they were sent.",
+        "Reads return the tasks in a random order, with AA_ANALYZE if ANALYZE is one of them, "
+        "or they return the tasks as they were sent.",
     )
     stale_reads: int = _number(
         0,
-        "The number of reads that return the old state after a write, for each list of agencies, "
-        "list of shared_accounts and request that the write changed.",
+        "The number of reads after a write that still return the old state. Each changed "
+        "request, list of agencies and list of shared_accounts has its own count.",
     )
     request_node: str = _choice(
         "BusinessAssetSharingAgreement",
         ("BusinessAgreement",),
-        "The type of a request's node: the first also has initiator and recipient. The second has "
-        "only id and request_status; the lists of agreements return it in Meta's SDK.",
+        "The type of a request's node. A BusinessAgreement, which the lists of agreements "
+        "return in Meta's SDK, has only the fields id and request_status. The other type also "
+        "has initiator and recipient.",
     )
     ad_account_parameter: str = _choice(
         "either",
         ("account_id", "ad_account"),
-        "The parameter that shared_accounts reads. The other one is ignored.",
+        "The parameter of shared_accounts that contains the ad account. The other parameter is "
+        "ignored.",
     )
     require_appsecret_proof: bool = _flag(
-        False, "Whether calls without appsecret_proof are refused if the app has a secret."
+        False, "If true, a call without appsecret_proof is refused when the app has a secret."
     )
     require_pages_permission: bool = _flag(
         False,
-        "Whether sharing calls also need manage_pages, pages_read_engagement or pages_show_list.",
+        "If true, sharing calls also need manage_pages, pages_read_engagement or pages_show_list.",
     )
     latency: float = _number(0, "Seconds added to each HTTP request.", whole=False)
-    default_page_size: int = _number(25, "Rows on a page if the call has no limit.", least=1)
+    default_page_size: int = _number(
+        25, "Rows on a page if the call does not have the parameter 'limit'.", least=1
+    )
     max_page_size: int = _number(
-        100, "The largest number of rows on a page, even if the call has a higher limit.", least=1
+        100,
+        "The maximum number of rows on a page, even if the parameter 'limit' is higher.",
+        least=1,
     )
     max_rows_per_call: int | str = _number(
         "never",
-        "The largest number of rows that a call may request: its limit times the limits of its "
-        "expansions. Above it, the call fails with code 1, 'Please reduce the amount of data'.",
+        "The maximum number of rows that a call may request, which is its limit times the "
+        "limits of its field expansions. A larger call fails with code 1, 'Please reduce the "
+        "amount of data'.",
         least=1,
         never=True,
     )
@@ -164,9 +175,9 @@ class Switches:
         least=1,
         never=True,
     )
-    rate_limit_window: float = _number(3600, "Seconds of a window.", whole=False, least=0)
+    rate_limit_window: float = _number(3600, "Length of a window in seconds.", whole=False, least=0)
     rate_limit_penalty: float = _number(
-        60, "Seconds by which each further call of a limited app lengthens the block.", whole=False
+        60, "Seconds that each further call of a limited app adds to its block.", whole=False
     )
     rate_limit_code: int = _switch(
         80004,
@@ -176,9 +187,10 @@ class Switches:
     oldest_version: str = _version("v24.0", "A call with an older version fails with code 2635.")
     newest_version: str = _version(
         "v27.0",
-        "A call with a newer version fails with code 2635. A call without a version uses this one.",
+        "A call with a newer version fails with code 2635. A call without a version uses this "
+        "version.",
     )
-    seed: int = _number(0, "The seed of the order in which reads return tasks.")
+    seed: int = _number(0, "The seed of the random order in which reads return tasks.")
 
     def __setattr__(self, name: str, value: object) -> None:
         super().__setattr__(name, _checked(name, value))
@@ -231,7 +243,7 @@ def _checked(name: str, value: object) -> object:
     if not rule.fits(value):
         allowed = rule.allowed
         wanted = allowed if isinstance(allowed, str) else " or ".join(map(_shown, allowed))
-        raise ValueError(f"switch {name} takes {wanted}, not {_shown(value)}")
+        raise ValueError(f"switch {name} must be {wanted}, not {_shown(value)}")
     return value
 
 

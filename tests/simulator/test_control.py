@@ -76,7 +76,7 @@ def test_a_wrong_switch_is_refused_in_words(control: Control) -> None:
     status, answer = control("PUT", "switches", {"repeat_share": "merge"})
 
     assert status == 400
-    assert answer["error"].startswith("switch repeat_share takes overwrite or union or error")
+    assert answer["error"].startswith("switch repeat_share must be overwrite or union or error")
 
 
 def test_faults_are_injected_listed_and_cleared(api: Api, control: Control) -> None:
@@ -95,7 +95,7 @@ def test_faults_are_injected_listed_and_cleared(api: Api, control: Control) -> N
     [
         ({}, "kind is required"),
         ({"kind": "explode"}, "the kinds are"),
-        ({"kind": "empty", "colour": "red"}, "no 'colour'"),
+        ({"kind": "empty", "colour": "red"}, "no field 'colour'"),
         ({"kind": "delay", "seconds": "long"}, "seconds"),
         ({"kind": "empty", "times": "twice"}, "times"),
     ],

@@ -52,7 +52,7 @@ def test_calls_are_counted_and_cleared(sim: Simulator, api: Api) -> None:
 def test_counting_what_does_not_exist_is_a_mistake(sim: Simulator) -> None:
     with pytest.raises(ValueError, match="no endpoint"):
         sim.count("POST agencys")
-    with pytest.raises(ValueError, match="a call has no 'state'"):
+    with pytest.raises(ValueError, match="has no field 'state'"):
         sim.count(state=200)
 
 
@@ -93,7 +93,7 @@ def test_a_world_that_refers_to_nothing_is_refused() -> None:
 def test_changes_by_hand_are_checked(sim: Simulator) -> None:
     with pytest.raises(LookupError, match="there is no pixel 9"):
         sim.share("9", NORTHLIGHT, ["UPLOAD"])
-    with pytest.raises(ValueError, match="tasks must be some of"):
+    with pytest.raises(ValueError, match="tasks must be one or more of"):
         sim.share(PIXEL, NORTHLIGHT, ["WATCH"])
     with pytest.raises(LookupError, match="there is no request 9"):
         sim.answer("9", "approve")

@@ -112,7 +112,7 @@ def test_an_answer_given_twice_is_said_on_the_page(sim: Simulator, asked: str) -
     form = {"request": asked, "answer": "accept"}
     answer = requests.post(f"{sim.page_url}/answer", data=form, timeout=10)
 
-    assert "has ended already" in answer.text
+    assert "has already ended" in answer.text
     assert sim.shares() == {}
 
 

@@ -47,7 +47,7 @@ def test_two_names_must_agree(api: Api) -> None:
     error = permit(api, ad_account=NORTHLIGHT_ACCOUNT_2)["error"]
 
     assert error["code"] == 100
-    assert "different" in error["message"]
+    assert "must be the same ad account" in error["message"]
 
 
 @pytest.mark.usefixtures("shared")

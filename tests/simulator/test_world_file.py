@@ -59,7 +59,10 @@ def test_ids_may_be_written_without_quotes() -> None:
         ("businesses: {id: 1}", "businesses: expected a list"),
         ("- 1", "expected fields"),
         ("busineses: []", "busineses: no such field; did you mean businesses?"),
-        ("switches: {repeat_share: merge}", "switches.repeat_share: switch repeat_share takes"),
+        (
+            "switches: {repeat_share: merge}",
+            "switches.repeat_share: switch repeat_share must be overwrite",
+        ),
         ("clock: tomorrow", "clock: 'tomorrow' is not a time"),
         ("users: [{id: 1, name: A, roles: {7: ADMIN}}]", "users[0].roles.7: there is no business"),
         (
@@ -95,7 +98,7 @@ def test_a_mistake_is_told_with_its_field(text: str, told: str) -> None:
         ("apps: [{id: 1, name: [A]}]", "apps[0].name: expected text, got ['A']"),
         ("apps: [null]", "apps[0]: expected fields, got nothing"),
         ("clock: 2030", "clock: 2030 is not a time such as"),
-        ("switches: {seed: null}", "switches.seed: switch seed takes"),
+        ("switches: {seed: null}", "switches.seed: switch seed must be"),
         ("1: 2", "1: no such field; known are clock"),
         (
             BASE + "ad_accounts: [{id: 5, name: A, owner: 1, client_of: [2, 7]}]",

@@ -27,7 +27,7 @@ class Clients:
         self._limiter = RateLimiter(warn)
 
     def client(self, credentials: str | None) -> Client:
-        """Return a client for a credential set. Raise ConfigurationError if it has no token."""
+        """Return a client for a set. Raise ConfigurationError if the set has no token."""
         configuration = self._configuration
         patience = Patience(
             timeout=configuration.seconds("timeout", Patience.timeout),

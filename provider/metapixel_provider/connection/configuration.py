@@ -1,7 +1,7 @@
 """The configuration of a stack: credential sets, and the address and version of the Graph API.
 
-The stack's configuration takes precedence over `META_*` variables. These take precedence over the
-generic variables of Meta's own command line.
+The stack's configuration takes precedence over `META_*` variables. The `META_*` variables take
+precedence over the generic variables of Meta's own command line.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _DECIMAL = re.compile(r"[0-9]+(\.[0-9]+)?")
 
 
 class Configuration:
-    """The configuration of one stack. `read` returns a value by its key, None if it is not set."""
+    """The configuration of a stack. `read` returns the value of a key, or None if it is not set."""
 
     def __init__(self, read: Callable[[str], object], environment: Mapping[str, str]) -> None:
         self._read = read
@@ -28,23 +28,23 @@ class Configuration:
 
     @property
     def graph_url(self) -> str:
-        """The address of the Graph API, or of a simulator of it."""
+        """The address of the Graph API, or of a simulator."""
         return graph_url.checked(self._text("graphUrl") or DEFAULT_GRAPH_URL)
 
     @property
     def api_version(self) -> str:
-        """The Graph API version, `v26.0`."""
+        """The version of the Graph API, such as `v26.0`."""
         found = self._text("apiVersion") or self._environment.get("META_API_VERSION") or ""
         version = f"v{found.removeprefix('v')}" if found else DEFAULT_API_VERSION
         if not re.fullmatch(r"v[0-9]+\.[0-9]+", version):
             raise ConfigurationError(
-                f"The configuration {NAMESPACE}:apiVersion is '{one_line(found, 40)}'; give a "
-                f"version such as {DEFAULT_API_VERSION}"
+                f"The configuration {NAMESPACE}:apiVersion is '{one_line(found, 40)}', which is "
+                f"not a version; set a version such as {DEFAULT_API_VERSION}"
             )
         return version
 
     def seconds(self, key: str, default: float) -> float:
-        """Return a duration in seconds, such as `90` or `0.5`. Without one, return the default.
+        """Return a number of seconds, such as `90` or `0.5`, or the default if the key is not set.
 
         Raises ConfigurationError for any other value.
         """
@@ -54,13 +54,13 @@ class Configuration:
         value = float(text) if _DECIMAL.fullmatch(text) else 0.0
         if not 0 < value <= _A_DAY:
             raise ConfigurationError(
-                f"The configuration {NAMESPACE}:{key} is '{one_line(text, 40)}'; give a number of "
-                f"seconds, at most {_A_DAY}"
+                f"The configuration {NAMESPACE}:{key} is '{one_line(text, 40)}'; set a number of "
+                f"seconds that is greater than 0 and at most {_A_DAY}"
             )
         return value
 
     def check(self) -> None:
-        """Raise ConfigurationError for a mistake that is visible without a call."""
+        """Raise ConfigurationError for a mistake that can be found without a call."""
         _ = self.graph_url, self.api_version
         self.sets.check()
         self.seconds("timeout", _A_DAY)

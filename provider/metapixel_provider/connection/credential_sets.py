@@ -1,6 +1,6 @@
 """Credential sets: the default one and named ones.
 
-The stack's configuration comes first, then the environment.
+The stack's configuration takes precedence over the environment.
 """
 
 from __future__ import annotations
@@ -28,16 +28,17 @@ _KEY = f"{NAMESPACE}:credentials"
 _IN_A_SET = ("accessToken", "appSecret")
 
 _RESERVED = (
-    "cannot be the name of a credential set, because variables that end in _FILE hold the paths of "
-    "files; choose a name other than 'file' that does not end in '_file' or '-file'"
+    "cannot be the name of a credential set, because a variable that ends in _FILE contains the "
+    "path of a file; choose a name that is not 'file' and does not end in '_file' or '-file'"
 )
 
 
 class CredentialSets:
-    """The credential sets of one stack. `read` returns the value of a key, None if not set.
+    """The credential sets of one stack.
 
-    An empty secret counts as set. An empty app secret means that there is none. An empty token is
-    an error, because otherwise a different token than the intended one would be used.
+    `read` returns the value of a key, or None if it is not set. An empty secret counts as set. An
+    empty app secret means that the set has no app secret. An empty token is an error, because the
+    provider would otherwise use a token that the user did not intend.
     """
 
     def __init__(self, read: Callable[[str], object], environment: Mapping[str, str]) -> None:
@@ -45,44 +46,45 @@ class CredentialSets:
         self._environment = environment
 
     def check(self) -> None:
-        """Raise ConfigurationError for mistakes that are visible without any token or file."""
+        """Raise ConfigurationError for mistakes that can be found without a token or a file."""
         self._configured()
         check_environment(self._environment)
 
     def names(self) -> frozenset[str]:
-        """Return the names of the sets. Names that only the environment has are in lower case."""
+        """Return the names of the sets. A name that is only in the environment is in lower case."""
         configured = self._configured()
         others = suffixes(self._environment).difference(map(environment_suffix, configured))
         return frozenset(configured) | {suffix.lower() for suffix in others}
 
     def wrong_name(self, name: object) -> str | None:
-        """Return the reason why a resource cannot use a set of this name, or None if it can."""
+        """Return the reason why a resource cannot use a set of this name, or None."""
         if not isinstance(name, str):
             return None
         try:
             names = self.names()
         except ConfigurationError as error:
             return str(error)
-        # The message omits the name, because it may be a token in the wrong place.
+        # The message omits the name, because the user may have entered a token as the name.
         if is_reserved(name):
             return _RESERVED
         if environment_suffix(name) in map(environment_suffix, names):
             return None
         known = ", ".join(sorted(one_line(known, 40) for known in names)) or "none"
         return (
-            f"no credential set has this name (known names: {known}); declare one with `pulumi "
-            f"config set --secret --path {_KEY}.NAME.accessToken`, or export META_ACCESS_TOKEN_NAME"
+            f"no credential set has this name (known names: {known}); configure the set with "
+            f"`pulumi config set --secret --path {_KEY}.NAME.accessToken`, or export "
+            f"META_ACCESS_TOKEN_NAME"
         )
 
     def credentials(self, name: str | None) -> Credentials:
-        """Return a set by name, or the default one. Raise ConfigurationError if it has no token."""
+        """Return a named or the default set. Raise ConfigurationError if the set has no token."""
         token, app_secret = self._default() if name is None else self._named(name)
         if token is not None and token.value:
             return Credentials(token.value, app_secret.value if app_secret else "", token.source)
         missing, variable, path = "is configured", TOKEN, f"{NAMESPACE}:accessToken"
         if name is not None:
             shown = one_line(name, 40)
-            missing = f"for the credential set '{shown}'"
+            missing = f"is configured for the credential set '{shown}'"
             variable += f"_{environment_suffix(shown)}"
             path = f"--path {_KEY}.{shown}.accessToken"
         if token is not None and token.source != variable:
@@ -147,9 +149,9 @@ class CredentialSets:
         ):
             raise ConfigurationError(
                 f"The configuration {_KEY} is not an object of named sets such as "
-                f'{{"agency": {{"accessToken": ..., "appSecret": ...}}}}; set one with `pulumi '
-                f"config set --secret --path {_KEY}.NAME.accessToken`, and remove "
-                f"every other entry with `pulumi config rm --path {_KEY}.NAME`"
+                f'{{"agency": {{"accessToken": ..., "appSecret": ...}}}}; add a set with `pulumi '
+                f"config set --secret --path {_KEY}.NAME.accessToken`, and remove an entry that is "
+                f"not a set with `pulumi config rm --path {_KEY}.NAME`"
             )
         _refuse_names(sets)
         return sets
@@ -167,6 +169,6 @@ def _refuse_names(names: Mapping[str, object]) -> None:
         if other is not shown:
             raise ConfigurationError(
                 f"In the configuration {_KEY}, '{other}' and '{shown}' are one credential set, "
-                f"because both belong to {TOKEN}_{one_line(suffix, 40)}; keep one of them, and "
-                f"remove the other with `pulumi config rm --path {_KEY}.NAME`"
+                f"because both use the variable {TOKEN}_{one_line(suffix, 40)}; keep one of them, "
+                f"and remove the other with `pulumi config rm --path {_KEY}.NAME`"
             )

@@ -23,7 +23,7 @@ _LARGEST_FILE = 65_536
 
 @dataclass(frozen=True)
 class Secret:
-    """A secret and the name of its source. The value is empty if the source is."""
+    """A secret and the name of its source. The value is empty if the source is empty."""
 
     value: str = field(repr=False)
     source: str
@@ -35,7 +35,7 @@ def environment_suffix(name: str) -> str:
 
 
 def is_reserved(name: str) -> bool:
-    """Return whether the variables of a set would end in `_FILE`, like those that name files."""
+    """Return whether the variables of a set would end in `_FILE`, like variables with a path."""
     return f"_{environment_suffix(name)}".endswith(_FILE)
 
 
@@ -58,7 +58,7 @@ def check_environment(environment: Mapping[str, str]) -> None:
 
 
 def secret(environment: Mapping[str, str], variable: str) -> Secret | None:
-    """Return the secret in a variable or in the file that `VARIABLE_FILE` names, else None.
+    """Return the secret in a variable or in the file that `VARIABLE_FILE` names, or None.
 
     Raises ConfigurationError if both are set, or if the file contains no secret.
     """
@@ -72,15 +72,17 @@ def secret(environment: Mapping[str, str], variable: str) -> Secret | None:
 def _refuse_both(environment: Mapping[str, str], variable: str) -> None:
     if variable in environment and f"{variable}{_FILE}" in environment:
         raise ConfigurationError(
-            f"{variable} and {variable}{_FILE} are both set, and only one of them can be used; "
-            f"unset the other"
+            f"{variable} and {variable}{_FILE} are both set, but only one of them can be used; "
+            f"unset one of them"
         )
 
 
 def _content(path: str, variable: str) -> str:
-    """Return the secret in a file. No error message contains it."""
+    """Return the secret in a file. No error message contains the secret."""
     if not path:
-        raise ConfigurationError(f"{variable} is set, but empty; name a file in it, or unset it")
+        raise ConfigurationError(
+            f"{variable} is set, but empty; set it to the path of a file, or unset it"
+        )
     content, why = b"", ""
     try:
         # Opening a pipe would block until another process writes to it.
@@ -99,9 +101,10 @@ def _content(path: str, variable: str) -> str:
         found, why = "", why or "it is not UTF-8 text"
     if why or not found:
         # A path without a folder may be the secret itself, set in the wrong variable.
-        shown = f"'{one_line(path, 120)}'" if "/" in path else "a file without a folder"
+        shown = f"'{one_line(path, 120)}'" if "/" in path else "a path without a folder"
         raise ConfigurationError(
             f"No secret was found in the file that {variable} names ({shown}): "
-            f"{why or 'it is empty'}; name a file that contains only the secret"
+            f"{why or 'it is empty'}; set {variable} to the path of a file that contains only the "
+            f"secret"
         )
     return found

@@ -9,9 +9,9 @@ from metapixel_provider.connection import NAMESPACE
 from metapixel_provider.errors import ConfigurationError
 from metapixel_provider.graph.loopback import is_loopback
 
-# Only scheme, host, port and path in plain characters are allowed, so every parser finds the same
-# host. Parsers interpret other parts (a user, a backslash, an escape, a name that is not ASCII)
-# differently: one could allow a host, and another could connect to a different host.
+# Only a scheme, a host, a port and a path in plain characters are allowed, so that every parser
+# finds the same host. Parsers differ about other parts (a user, a backslash, an escape, a name that
+# is not ASCII): this check could accept one host, and the HTTP library could connect to another.
 _LABEL = r"[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?"
 _ADDRESS = re.compile(
     rf"(?P<scheme>(?i:https?))://(?:\[(?P<ipv6>[0-9A-Fa-f:.]+)\]|(?P<name>{_LABEL}(?:\.{_LABEL})*))"
@@ -27,18 +27,18 @@ def checked(url: str) -> str:
     """
     if not _keeps_tokens_secret(url):
         advice = (
-            "is not a plain address that keeps tokens secret; give one that begins with https://, "
-            "or with http:// on this machine, and has no user, query or fragment"
+            "is not a safe address for tokens; use an https:// address, or an http:// address on "
+            "localhost, without a user, a query or a fragment"
         )
     elif _ENDS_IN_VERSION.search(url):
-        advice = f"ends in a version; remove it, and set the version as {NAMESPACE}:apiVersion"
+        advice = f"ends in a version; remove the version, and set {NAMESPACE}:apiVersion instead"
     else:
         return url
     raise ConfigurationError(f"The configuration {NAMESPACE}:graphUrl {advice}")
 
 
 def _keeps_tokens_secret(url: str) -> bool:
-    """Return whether tokens are sent encrypted or stay on this machine."""
+    """Return whether the connection to an address is encrypted or local."""
     found = _ADDRESS.fullmatch(url)
     if found is None or not 0 < int(found["port"] or 443) < 65_536:
         return False

@@ -79,7 +79,7 @@ WRONG = [
 @pytest.mark.parametrize("written", WRONG, ids=ascii)
 def test_an_address_that_could_show_tokens_is_refused_and_not_repeated(written: str) -> None:
     with pytest.raises(
-        ConfigurationError, match="begins with https://, or with http:// on this"
+        ConfigurationError, match="use an https:// address, or an http:// address on localhost"
     ) as raised:
         configuration({"graphUrl": written}).check()
 
@@ -87,7 +87,7 @@ def test_an_address_that_could_show_tokens_is_refused_and_not_repeated(written: 
 
 
 def test_an_address_with_a_version_says_where_the_version_belongs() -> None:
-    with pytest.raises(ConfigurationError, match="set the version as metapixel:api"):
+    with pytest.raises(ConfigurationError, match="set metapixel:apiVersion instead"):
         configuration({"graphUrl": "https://graph.facebook.com/v26.0"}).check()
 
 

@@ -19,20 +19,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 _LONGEST = 300
-#: The longest trace id that an error shows. Meta's have about 27 characters.
+#: The maximum length of a trace id in an error. Meta's trace ids have about 27 characters.
 _LONGEST_TRACE = 64
 
 #: The advice after a write that got no usable answer.
 MAY_HAVE_TAKEN_EFFECT = (
-    "it may have taken effect, so run the same command again, or `pulumi up --refresh`: neither "
-    "repeats a write that took effect"
+    "the write may have taken effect, so run the same command again, or `pulumi up --refresh`: "
+    "neither command repeats a write that took effect"
 )
 
 
 def one_line(text: object, longest: int = _LONGEST) -> str:
-    """Return foreign text as one printable line of at most `longest` characters."""
-    # `isprintable` is also false for marks that reverse the direction of text, and for half of a
-    # cut-off emoji, which UTF-8 cannot encode. Only the beginning of a huge text is processed.
+    """Return untrusted text as one printable line of at most `longest` characters."""
+    # `isprintable` is also false for a mark that reverses the direction of text, and for one half
+    # of an emoji, which UTF-8 cannot encode. Only the beginning of a huge text is processed.
     beginning = str(text)[: 20 * longest]
     printable = (character if character.isprintable() else " " for character in beginning)
     line = " ".join("".join(printable).split())
@@ -55,9 +55,9 @@ class RefusedError(MetaPixelError):
 class Fault:
     """Meta's error, or the reason why no usable answer arrived.
 
-    `message` is Meta's message, or our reason. `code`, `subcode` and `trace` are from Meta's answer
-    (`error.code`, `error.error_subcode`, `error.fbtrace_id`). `status` is the HTTP status, or 0 if
-    no answer arrived. Each text is converted to one printable line.
+    `message` is Meta's message, or a reason that the provider found. `code`, `subcode` and `trace`
+    are from Meta's answer (`error.code`, `error.error_subcode`, `error.fbtrace_id`). `status` is
+    the HTTP status, or 0 if no answer arrived. Each text is converted to one printable line.
     """
 
     message: str
@@ -99,7 +99,7 @@ class GraphError(MetaPixelError):
         super().__init__(fault, action, self.advice)
 
     def during(self, action: str, advice: str = "") -> GraphError:
-        """Return a copy with the action, unless the error has one, and with the advice, if any."""
+        """Return a copy with `advice`, if it is not empty. Add `action` if the error has none."""
         return type(self)(self.fault, self.action or action, advice or self.advice)
 
     def __str__(self) -> str:
@@ -120,7 +120,8 @@ class PermissionMissingError(GraphError):
     """The token lacks a permission, a role or a capability (codes 3, 10, 200-299)."""
 
     default_advice = (
-        "use a token of an admin of the business with business_management and ads_management"
+        "use the token of an admin of the business, with the scopes business_management and "
+        "ads_management"
     )
 
 
@@ -128,7 +129,8 @@ class NotVisibleError(GraphError):
     """The object does not exist or the token cannot see it (code 100 subcode 33, code 803)."""
 
     default_advice = (
-        "check the id, and that the token belongs to an admin of the business that owns it"
+        "check the id, and check that the token belongs to an admin of the business that owns the "
+        "object"
     )
 
 
@@ -173,4 +175,7 @@ class OutcomeUnknownError(GraphError):
     """
 
     default_advice = "this was a read and changed nothing, so run the command again"
-    phrases = ("No usable answer from Meta to: {action}", "No usable answer from Meta")
+    phrases = (
+        "Meta returned no usable answer to the request to {action}",
+        "Meta returned no usable answer",
+    )

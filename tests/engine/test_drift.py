@@ -110,7 +110,7 @@ def test_an_outage_or_a_bad_token_is_an_error_and_leaves_state_as_it_is(
     for kind in ("status", "reset", "truncated"):
         sim.fault(kind=kind, method="GET", times=-1, status=500)
         sim.fault("POST batch", kind=kind, times=-1, status=500)
-        refused("No usable answer from Meta")
+        refused("Meta returned no usable answer")
 
 
 @pytest.mark.parametrize("reads", [1, 2, 3])

@@ -88,7 +88,7 @@ def test_a_write_whose_answer_drips_may_have_taken_effect() -> None:
     with ByteServer(drip) as server:
         error = error_in_time(once(server.url), write=True)
 
-    assert "it may have taken effect" in str(error)
+    assert "the write may have taken effect" in str(error)
 
 
 def test_a_proxy_that_drips_ends_with_the_timeout(monkeypatch: pytest.MonkeyPatch) -> None:

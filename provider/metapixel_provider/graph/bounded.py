@@ -1,8 +1,8 @@
 """HTTP exchanges with a limit on their total time and on the size of the answer.
 
 The timeouts of requests and urllib3 apply to each read of the socket, so a server that sends a
-byte now and then never exceeds them. Neither library limits the size. Here, each read of the socket
-gets the time that is left of the exchange, from the first byte of the headers on.
+byte now and then never exceeds them. Neither library limits the size. In this module, each read of
+the socket has only the time that is left for the exchange, including the reads of the headers.
 """
 
 from __future__ import annotations
@@ -77,7 +77,7 @@ class BoundedSession(requests.Session):
             return response.status_code, response.headers, b"".join(chunks)
 
     def get_redirect_target(self, resp: requests.Response) -> None:
-        """Return None, because requests would read the whole body of a redirect otherwise."""
+        """Return None, because otherwise requests would read the whole body of a redirect."""
 
 
 class _BoundedAdapter(HTTPAdapter):
@@ -97,14 +97,14 @@ class _BoundedAdapter(HTTPAdapter):
 
 @functools.cache
 def _bounded(connection: type[HTTPConnection]) -> type[HTTPConnection]:
-    """Return a subclass of a connection class (plain, TLS, proxy) whose answers are limited."""
+    """Return a subclass of a connection class (plain, TLS, proxy) with limited answers."""
     if issubclass(connection.response_class, _BoundedResponse):
         return connection
     return type(connection.__name__, (connection,), {"response_class": _BoundedResponse})
 
 
 class _BoundedResponse(http.client.HTTPResponse):
-    """An answer that must arrive, as a whole, within the timeout of its socket."""
+    """An answer that must arrive completely within the timeout of its socket."""
 
     def __init__(self, sock: socket.socket, debuglevel: int = 0, method: str | None = None) -> None:
         super().__init__(sock, debuglevel, method)

@@ -36,21 +36,22 @@ TOO_MANY_REQUESTS = 429
 
 #: The advice for a wrong token, by the subcode of codes 102 and 190.
 TOKEN_ADVICE = {
-    458: "the user removed the app: let an admin authorize it again and configure the new token",
+    458: "the user removed the app: authorize the app again and configure the new token",
     459: "the user must log in to Facebook and pass a checkpoint before the token works again",
     460: "the user changed the password: create a new token and configure it",
-    463: "the token expired: create a new one (a system user's may last for ever) and configure it",
-    464: "the user is not confirmed: let the user confirm the account at Facebook",
+    463: "the token expired: create one (a system user's may never expire) and configure it",
+    464: "the user's account is not confirmed: ask the user to confirm it at Facebook",
     467: "the token was revoked or is invalid: create a new one and configure it",
 }
 
-#: The advice for a wrong `appsecret_proof`. Meta's error for it has a code with other uses too.
+#: The advice for a wrong `appsecret_proof`. Meta's error for a wrong proof has a code that Meta
+#: also uses for other errors.
 PROOF_ADVICE = "configure the app secret of the app that created the token"
 
 
-#: Texts from Meta are cut to this length before secrets are removed. Errors have shorter texts.
+#: The maximum length of a text from Meta before secrets are removed. An error contains less.
 _LONGEST_TEXT = 4096
-#: Meta's codes are smaller than this. A larger number is not a code.
+#: Meta's codes are smaller than this number. A larger number is not a code.
 _LARGEST_CODE = 2**31
 
 
@@ -59,7 +60,7 @@ def classify(
 ) -> GraphError:
     """Return the error for Meta's `error` object and an HTTP status.
 
-    The error contains only texts and codes of the object, after `redact` removed secrets.
+    The error contains only texts and codes of this object. `redact` removes secrets from a text.
     """
 
     def text(key: str) -> str:
@@ -93,7 +94,7 @@ def classify(
     if status >= 500 and code != INVALID_PARAMETER:
         return OutcomeUnknownError(fault)
     if status < 400 and code == 0:
-        # Neither the code nor the status is a refusal.
+        # Neither the code nor the status means that Meta refused the call.
         return OutcomeUnknownError(fault)
     return InvalidParameterError(fault)
 

@@ -32,15 +32,16 @@ from metapixel_provider.graph.transport import MOST_IN_BATCH, Transport
 
 @dataclass(frozen=True)
 class Patience:
-    """Limits for retries and waits, in seconds except `attempts` and `reads`.
+    """Limits for retries and waits. All times are in seconds.
 
     `timeout` limits one HTTP exchange as a whole. A call is tried at most `attempts` times, with
     pauses that double from `first_pause` to `longest_pause`, each shortened at random. A call waits
-    at most `limit_wait` for rate limits, even if Meta only slows calls down.
+    at most `limit_wait` in the rate limiter, also while calls are only slowed down.
 
-    After a write, a read may come from a replica that does not have the write yet. So an unexpected
-    read is repeated, up to `reads` reads in total, with pauses that double from `first_read_pause`.
-    Within `lag` after a write, one read does not prove that a share or permission is absent.
+    After a write, a read may come from a replica that does not have the write yet. So a read with
+    an unexpected result is repeated, up to `reads` reads in total, with pauses that double from
+    `first_read_pause`. Within `lag` after a write, one read does not prove that a share or
+    permission is absent.
     """
 
     timeout: float = 60.0
@@ -82,7 +83,7 @@ class Client:
         return _unwrap(self.get_many([Call("GET", path, params or {})])[0])
 
     def get_many(self, calls: Sequence[Call]) -> list[Answer]:
-        """Send several reads in as few requests as possible. Each gets its own answer or error."""
+        """Send reads in as few requests as possible. Return an answer or an error for each read."""
         deadline = self._deadline()
         answers: dict[int, Answer] = {}
         left = list(range(len(calls)))
@@ -118,9 +119,10 @@ class Client:
         return every_node(lambda query: self.get(path, query), params or {})
 
     def write(self, call: Call) -> Node:
-        """Send a write. It is repeated only while a rate limit refuses it.
+        """Send a write. Repeat it only while Meta limits calls.
 
-        Raises OutcomeUnknownError if the write may have taken effect, else GraphError if it failed.
+        Raises OutcomeUnknownError if the write may have taken effect, and another GraphError if
+        Meta refused the write.
         """
         deadline = self._deadline()
         while True:
@@ -133,7 +135,7 @@ class Client:
     def _send(self, calls: Sequence[Call], deadline: float) -> list[Answer]:
         """Send one request when the rate limiter allows it.
 
-        A call that the request does not include counts as limited.
+        A call that is not part of the request counts as limited.
         """
         try:
             with self._limiter.passing(deadline) as known:
@@ -159,7 +161,7 @@ class Client:
 
 
 def _limited(answer: Answer) -> bool:
-    """Return whether Meta limited a call. An error of our rate limiter has a `wait`."""
+    """Return whether Meta limited a call. An error with a `wait` is from our rate limiter."""
     return isinstance(answer.error, RateLimitedError) and not answer.error.wait
 
 

@@ -35,13 +35,13 @@ class Credentials:
             if not all("!" <= character <= "~" for character in secret):
                 raise ConfigurationError(
                     f"The {name} from {self.source or 'the configuration'} contains a space, a "
-                    f"line break or another character that cannot be part of it; copy it again"
+                    f"line break or another invalid character; copy it again"
                 )
 
     def proof(self) -> str:
         """Return `appsecret_proof`, or an empty string if there is no app secret.
 
-        It is the HMAC-SHA256 of the token, with the app secret as the key.
+        The proof is the HMAC-SHA256 of the token, with the app secret as the key.
 
         Source: Meta, "Securing Graph API Calls".
         """
@@ -52,7 +52,7 @@ class Credentials:
         ).hexdigest()
 
     def redact(self, text: str) -> str:
-        """Return a text with the secrets of this set, also percent-encoded ones, as `***`.
+        """Return a text in which `***` replaces the secrets of this set, also percent-encoded ones.
 
         This is needed because Meta quotes malformed tokens in its messages.
         """

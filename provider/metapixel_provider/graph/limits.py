@@ -1,8 +1,8 @@
 """Rate limits: the headers that report them, and the rate limiter that delays calls.
 
 Source: Meta, "Rate Limits" (`X-App-Usage`, `X-Ad-Account-Usage`, `X-Business-Use-Case-Usage`);
-the values are percentages of a limit, and calls during a block make it longer. `Retry-After` is
-defined by HTTP (RFC 9110, 10.2.3) and has seconds or a date.
+the values are percentages of a limit, and calls during a block make the block longer. `Retry-After`
+is defined by HTTP (RFC 9110, 10.2.3) and has seconds or a date.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from email.utils import parsedate_to_datetime
 
 from metapixel_provider.errors import Fault, RateLimitedError
 
-#: Above this percentage of a limit, calls go out one at a time and slow down.
+#: Above this percentage of a limit, calls are sent one at a time and with pauses.
 NEARLY_LIMITED = 80.0
 #: The pause in seconds between two calls at 100 percent of a limit.
 LONGEST_PAUSE = 5.0
@@ -66,8 +66,9 @@ def usage_of(headers: Mapping[str, str]) -> Usage:
 class RateLimiter:
     """The rate limiter of an app, which delays calls while Meta limits the app.
 
-    After a limited answer, all calls wait. Then one call is sent alone, and the others follow only
-    if it is not limited. `announce` gets a message about the wait, once for each limit.
+    After a limited answer, all calls wait. After the wait, one call is sent alone. The other calls
+    follow only if Meta does not limit this call. `announce` gets a message about the wait, once for
+    each limit.
     """
 
     def __init__(
@@ -90,16 +91,16 @@ class RateLimiter:
 
     @property
     def one_by_one(self) -> bool:
-        """True if calls go out one at a time, because Meta limits them or is about to."""
+        """True if calls are sent one at a time, because Meta limits the app or is about to."""
         return self._limited is not None or self._pause > 0
 
     @contextmanager
     def passing(self, deadline: float) -> Iterator[int]:
         """Wait until a call may be sent, and count it as in flight.
 
-        Yields the number of limited answers so far. Pass it to `learn` and `limited`, so that they
-        can ignore the answer to a call that was sent before the last limited answer. Call them
-        within the context, because its end wakes waiting calls.
+        Yields the number of limited answers so far. Pass this number to `learn` and `limited`,
+        which ignore the answer to a call that was sent before the last limited answer. Call these
+        methods within the context, because the end of the context wakes waiting calls.
 
         Raises RateLimitedError with the time to wait if the call could be sent only after the
         deadline (a time of the clock).
@@ -167,7 +168,9 @@ class RateLimiter:
     def _announce_wait(self, left: float) -> None:
         if self._limited is not None and left >= SHORTEST_ANNOUNCED and not self._announced:
             self._announced = True
-            self._announce(f"Meta limits the calls of this app; continuing in {duration(left)}.")
+            self._announce(
+                f"Meta limits the calls of this app; the next call follows in {duration(left)}."
+            )
 
 
 def duration(seconds: float) -> str:

@@ -17,7 +17,7 @@ ReadPage = Callable[[Mapping[str, str]], "Node"]
 
 _PAGE_SIZE = "100"
 _MOST_PAGES = 1000
-#: A cursor is opaque, but it must have characters that can be in a URL.
+#: A cursor is opaque, but it must consist of characters that a URL can contain.
 _CURSOR = re.compile(r"[!-~]{1,4096}")
 
 
@@ -55,7 +55,7 @@ def with_the_rest(page: Node, read: ReadPage, params: Mapping[str, str]) -> list
 
 
 def nodes(page: Mapping[str, object]) -> list[Node]:
-    """Return the nodes of a page. Raise OutcomeUnknownError if it has no list of nodes."""
+    """Return the nodes of a page. Raise OutcomeUnknownError if the page has no list of nodes."""
     data = page.get("data")
     if not isinstance(data, list) or not all(isinstance(node, dict) for node in data):
         raise OutcomeUnknownError(Fault("an edge's answer without a list of nodes"))

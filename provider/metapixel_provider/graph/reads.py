@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 GATHERING = 0.008
 #: Seconds after which a read is no longer valid.
 TOO_OLD = 30.0
-#: The longest time in seconds that a read waits for writes in progress to the same asset. Then one
-#: read after the last write serves all of them.
+#: The maximum time in seconds for which a read waits for writes in progress to the same asset.
+#: Because of this wait, one read after the last write can confirm all these writes.
 LONGEST_WAIT_FOR_WRITES = 5.0
 #: While other calls are in progress, more writes to the asset may follow. So a read waits until no
 #: write to it has ended for some time: `QUIET` times the duration of the last write, but at least
@@ -76,14 +76,14 @@ class _Slot:
 
 @dataclass
 class _Asset:
-    """An asset: the number of writes in progress, and the time when the last write ended."""
+    """The writes to an asset: the number in progress, and the time when the last write ended."""
 
     writers: int = 0
     written_at: float = float("-inf")
 
 
 class SharedReads:
-    """Reads through `fetch`, where equal reads at the same time become one call.
+    """Reads through `fetch`. Equal reads at the same time become one call.
 
     `fetch` sends several calls as a batch. `about` is the id of the asset that is read or written.
     `key` is the id of the part that the caller needs, such as a share of a pixel.
@@ -127,7 +127,7 @@ class SharedReads:
             with self._lock:
                 self._busy -= 1
         if answer.error is not None:
-            # Keep the error if the page is too large: it is too large for every caller.
+            # Keep the error about a page that is too large, because every caller would get it.
             if not isinstance(answer.error, TooMuchDataError):
                 self._discard(slot)
             # Several threads may raise this error, and each needs its own instance.
@@ -138,8 +138,8 @@ class SharedReads:
     def writing(self, about: str, key: str) -> Iterator[None]:
         """Register a write in progress. Invalidate reads of `key` when the write ends.
 
-        Only a write that Meta refused, and which raises that GraphError, had no effect for certain.
-        Any other write counts for `since_write`.
+        `since_write` ignores a write that Meta refused, because this write had no effect. Any other
+        write may have taken effect, so `since_write` counts it.
         """
         with self._lock:
             self._assets[about].writers += 1
@@ -185,7 +185,7 @@ class SharedReads:
         return slot
 
     def _await_writes(self, asset: _Asset) -> None:
-        """Wait for writes in progress and, while other calls go on, for further writes."""
+        """Wait for writes in progress, and for further writes while other calls are in progress."""
         deadline = self._clock() + LONGEST_WAIT_FOR_WRITES
         while (now := self._clock()) < deadline:
             quiet = asset.written_at + self._quiet - now

@@ -38,13 +38,13 @@ from metapixel_provider.graph.loopback import is_loopback
 if TYPE_CHECKING:
     from metapixel_provider.graph.credentials import Credentials
 
-#: The most entries that Meta accepts in one batch. Source: Meta, "Batch Requests".
+#: The maximum number of entries that Meta accepts in one batch. Source: Meta, "Batch Requests".
 MOST_IN_BATCH = 50
 
 _CONNECTIONS = 64
 _OK = 200
 
-#: The errors of an exchange. requests does not convert all errors of the libraries below it.
+#: The errors of an exchange. requests does not convert all errors of the libraries that it uses.
 _FAILURES = (
     OSError,
     ValueError,
@@ -68,7 +68,7 @@ class Transport:
         try:
             address = urllib3.util.parse_url(self._base)
             # Proxies and certificates are read once, because requests would search the whole
-            # environment for each call. A token in ~/.netrc must not replace the one of this set.
+            # environment for each call. A token in ~/.netrc must not replace the token of this set.
             found = self._session.merge_environment_settings(self._base, {}, None, None, None)
         except ValueError:
             raise ConfigurationError(
@@ -86,7 +86,7 @@ class Transport:
     def send(self, call: Call) -> Answer:
         """Send one call. An error is part of the answer and not raised."""
         if self._credentials.app_secret and call.method != "POST":
-            # The proof is a parameter of each call. Without a body, it would be in the URL.
+            # The proof is a parameter of each call. A call without a body would have it in the URL.
             return self.send_batch([call])[0]
         if call.method == "POST":
             return self._exchange("POST", call.path, body={**call.params, **self._proof})
@@ -156,8 +156,9 @@ class Transport:
             return Fault(f"no connection to {self._host} in time")
         if isinstance(error, requests.Timeout) or took >= self._seconds:
             return Fault(f"no answer within {self._seconds:g} seconds")
-        # The text of such an error contains the URL, so only its class is shown.
-        return Fault(f"the connection failed ({type(error).__name__} to {self._host})")
+        # The text of such an error contains the URL, so the message contains only the error's
+        # class.
+        return Fault(f"the connection to {self._host} failed ({type(error).__name__})")
 
     def _read(self, status: int, content: bytes | str, listed: bool = False) -> Answer:
         """Return the answer in a body: an object, a list (as `data`) if `listed`, or an error."""
@@ -199,7 +200,7 @@ def _refuse(constant: str) -> NoReturn:
     raise ValueError(f"{constant} is not JSON")
 
 
-#: Standard JSON, without NaN and Infinity.
+#: A decoder of standard JSON, which refuses NaN and Infinity.
 _JSON = json.JSONDecoder(parse_constant=_refuse)
 
 

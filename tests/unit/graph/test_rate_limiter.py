@@ -174,7 +174,7 @@ def test_a_long_wait_is_announced_once_whoever_waits(clock: Clock, said: list[st
         time.sleep(0.01)
     time.sleep(0.05)
 
-    assert said == ["Meta limits the calls of this app; continuing in 4 seconds."]
+    assert said == ["Meta limits the calls of this app; the next call follows in 4 seconds."]
 
 
 def test_a_short_wait_is_not_worth_saying(said: list[str]) -> None:

@@ -1,4 +1,4 @@
-"""Conversion of the engine's calls to lifecycle methods, and of their results to Pulumi's types."""
+"""Conversion between the engine's calls and lifecycle methods, and between their types."""
 
 from __future__ import annotations
 
@@ -41,11 +41,11 @@ _PROVIDER = "__provider"
 
 _CONFIGURATION_OF_THE_LAST_UP = (
     " - refresh (also `pulumi up --refresh`) and destroy use the configuration of the last "
-    "`pulumi up`, even if it failed: if you have changed the configuration since then, run a plain "
+    "`pulumi up`, even if that command failed: after a change of the configuration, run a plain "
     "`pulumi up` first, or add --run-program"
 )
 
-#: The longest value of an input that an error shows.
+#: The maximum length of an input value in an error.
 _LONGEST_VALUE = 200
 
 P = ParamSpec("P")
@@ -56,7 +56,7 @@ class FailureError(Exception):
     """The error that the user sees. The plugin prints an exception as `Class: message`."""
 
 
-# With this name, the printed message has no module path in front.
+# With this name, the plugin prints no module path before the message.
 FailureError.__module__, FailureError.__qualname__ = "builtins", "metapixel"
 
 
@@ -80,7 +80,7 @@ def _reporting_errors(
 
 
 class Adapter(ResourceProvider):
-    """A dynamic provider that calls a lifecycle. Pulumi stores only its path in the state."""
+    """A dynamic provider that calls a lifecycle. The state contains only the path of the class."""
 
     #: The reference to the class contains no secret, and a readable state is easier to review.
     serialize_as_secret_always = False
@@ -89,14 +89,15 @@ class Adapter(ResourceProvider):
     _runtime: Runtime
 
     def load(self) -> Lifecycle:
-        """Return the lifecycle. It is imported here, because programs do not need it."""
+        """Return the lifecycle. This method imports it, because programs do not need it."""
         raise NotImplementedError
 
     def configure(self, req: ConfigureRequest) -> None:
         """Set up the adapter with the stack's configuration."""
         from metapixel_provider.dynamic import runtime
 
-        # The plugin would print a traceback for every error. A bug's traceback is in its message.
+        # Otherwise, the plugin would print a traceback for every error. The message about a bug
+        # contains a traceback.
         sys.tracebacklimit = 0
         self._runtime = runtime.of_process(req.config)
         self._lifecycle = self.load()
@@ -152,7 +153,8 @@ class Adapter(ResourceProvider):
         outcome = self._lifecycle.read(meta, id_, recorded)
         self._report(outcome.notices)
         if outcome.deleted and "status" not in recorded:
-            # Only a read by `.get()` has no status. The engine would treat no result as found.
+            # Only a read by `.get()` has no status. After such a read, the engine would treat an
+            # empty result as an existing resource.
             raise RefusedError(
                 f"{id_} cannot be read, because it does not exist at Meta or this token cannot see "
                 f"it; correct the id, or declare the resource without `.get()`"
@@ -205,7 +207,7 @@ class Adapter(ResourceProvider):
     def _meta_as_of_the_last_up(self, credentials: object) -> Meta:
         """Return Meta for `refresh` and `destroy`, which use the configuration of the last `up`.
 
-        Raises ConfigurationError, which explains this.
+        Raises ConfigurationError with a message that explains this configuration.
         """
         try:
             return self._meta(credentials)
@@ -231,14 +233,14 @@ def _fail(error: MetaPixelError) -> NoReturn:
 
 
 def _known(properties: Mapping[str, object]) -> Properties:
-    """Return properties with Pulumi's marker for unknown values replaced by the domain's."""
+    """Return properties with the domain's marker for unknown values instead of Pulumi's marker."""
     return {name: _of_wire(value) for name, value in properties.items() if name != _PROVIDER}
 
 
 def _of_wire(value: object) -> object:
     if isinstance(value, list):
         return [_of_wire(item) for item in value]
-    # Current engines pass Pulumi's `Unknown`. Inside another value, the marker is a string.
+    # Current engines pass an unknown value as `Unknown`, and inside another value as a string.
     return UNKNOWN if isinstance(value, Unknown) or value == rpc.UNKNOWN else value
 
 

@@ -1,10 +1,12 @@
 """The resources that the program declares in this run. None of them is deleted under an older name.
 
-After a rename, the engine creates the resource with the new name before it deletes the one with the
-old name. Both are the same share. In a replacement that deletes first, the order is reversed.
+After a rename, the engine creates the resource with the new name before it deletes the resource
+with the old name. Both resources are the same share at Meta. In a replacement that deletes first,
+the order is reversed.
 
 Only `check` records a declaration, because the engine calls it only for resources that the program
-registers. In every refresh, it calls `diff` also for resources that the program no longer has.
+registers. During a refresh, the engine also calls `diff` for resources that the program no longer
+declares.
 """
 
 from __future__ import annotations
@@ -29,23 +31,24 @@ class Claim(Enum):
     NONE = "none"
 
     DECLARED = "declared"
-    """It is declared, but this run has not created or updated it yet."""
+    """The resource is declared, but this run has not created or updated it yet."""
 
     INHERITED = "inherited"
-    """It is declared, and its deletion under an older name was skipped."""
+    """The resource is declared, and its deletion under an older name was skipped."""
 
     DONE = "done"
-    """It was created, adopted or updated."""
+    """The resource was created, adopted or updated."""
 
     FAILED = "failed"
-    """It is declared, but its creation or update failed."""
+    """The resource is declared, but its creation or update failed."""
 
 
 @dataclass(frozen=True)
 class Kept:
     """A resource that must not be deleted: it is declared, or it was already deleted in this run.
 
-    `unwritten` has the declared inputs if this run has not created or updated it, else None.
+    `unwritten` contains the declared inputs of a resource that this run has not created or updated
+    yet. Otherwise it is None.
     """
 
     unwritten: Properties | None
@@ -75,8 +78,8 @@ class Claims:
     def writing(self, kind: str, key: str | None) -> Iterator[bool]:
         """Block deletions of a resource while it is created or updated.
 
-        Yields True if its deletion under an older name was skipped before. The existing share or
-        permission then belongs to this program.
+        Yields True if the deletion of the resource under an older name was skipped. In this case,
+        the existing share or permission belongs to this program.
         """
         if key is None:
             yield False
@@ -94,28 +97,30 @@ class Claims:
     def deleting(self, kind: str, key: str, request_id: str = "") -> Iterator[Kept | None]:
         """Block creations and updates of a resource while it is deleted.
 
-        `request_id` is the sharing request in the record. If two records of a share have different
-        requests, each of them is deleted, because each request has to be withdrawn.
+        `request_id` is the id of the sharing request in the record. If two records of a share
+        contain different requests, both records are deleted, because both requests have to be
+        withdrawn.
 
-        Yields None if the resource has to be deleted, else a `Kept`. Raises RefusedError if this is
-        not known: a deletion could end declared access, and a removal from the state alone would
-        leave access that nobody manages.
+        Yields None if the resource has to be deleted, and otherwise a `Kept`. Raises RefusedError
+        if it is not known whether the resource has to be deleted. A deletion could then end
+        declared access, and a removal from the state alone would leave access that nobody manages.
         """
         with self._holding(kind, key):
             claim = self._claims[kind, key]
             if claim is Claim.FAILED:
                 raise RefusedError(
-                    f"{key} was not deleted: the program declares it under another name, and the "
-                    f"write under that name failed; resolve the other error and run `pulumi up` "
-                    f"again"
+                    f"{key} was not deleted, because the program declares it under another name "
+                    f"and the write under that name failed; resolve the other error and run "
+                    f"`pulumi up` again"
                 )
             if claim is Claim.NONE and self._any_failed:
-                # With `--continue-on-error`, the engine deletes resources although another one
-                # failed. It does not pass us the resources that depend on the failed one.
+                # With `--continue-on-error`, the engine deletes resources although another resource
+                # failed. The engine does not pass resources that depend on the failed resource to
+                # the provider.
                 raise RefusedError(
-                    f"{key} was not deleted: another resource failed, so it is not known whether "
-                    f"the program declares this one under another name; resolve the other error "
-                    f"and run `pulumi up` again"
+                    f"{key} was not deleted, because another resource failed and the program may "
+                    f"declare {key} under another name; resolve the other error and run "
+                    f"`pulumi up` again"
                 )
             if claim is Claim.DECLARED:
                 self._claims[kind, key] = Claim.INHERITED

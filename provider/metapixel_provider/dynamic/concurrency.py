@@ -1,8 +1,8 @@
 """A larger thread pool for the plugin's process.
 
-Pulumi starts a dynamic provider with a pool of 4 threads, so operations on many resources wait for
-each other although each of them only waits for Meta. The engine's `--parallel` still limits the
-number of parallel operations, and the rate limiter limits the calls to Meta.
+Pulumi starts a dynamic provider with a pool of 4 threads. With many resources, operations would
+wait for a thread although the 4 threads only wait for Meta. The engine's `--parallel` still limits
+the number of parallel operations, and the rate limiter limits the calls to Meta.
 """
 
 from __future__ import annotations
@@ -11,13 +11,13 @@ import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
-#: Enough for `--parallel 200`. Threads mostly wait: for a shared read, for the client, which sends
-#: at most 64 calls at a time, or for Meta.
+#: The number of threads, which is enough for `--parallel 200`. A thread mostly waits for a shared
+#: read, for Meta, or for the client, which sends at most 64 calls at a time.
 THREADS = 256
 
 
 def enlarge_pool(threads: int = THREADS) -> bool:
-    """Enlarge the thread pool of this plugin process. Return whether that was possible.
+    """Enlarge the thread pool of this plugin process. Return whether the pool was enlarged.
 
     The pool is a local variable of Pulumi's `main`, which waits in the main thread. If the
     internals of Pulumi are not as expected, nothing is changed.
@@ -34,8 +34,8 @@ def enlarge_pool(threads: int = THREADS) -> bool:
             if not isinstance(most, int) or most >= threads or not callable(waiting):
                 return False
             pool._max_workers = threads
-            # A pool adds a thread only when work is submitted. Without this, work that is queued
-            # already would still run in 4 threads.
+            # A pool adds a thread only when work is submitted. Without these submissions, the work
+            # in the queue would still run in 4 threads.
             for _ in range(min(threads, waiting())):
                 pool.submit(int)
             return True

@@ -1,7 +1,7 @@
 """A thread that ends the plugin's process when the engine that started it has ended.
 
-A killed engine leaves its plugins running. A call that waits in the plugin, for a rate limit or
-before a retry, would be sent minutes later and could undo changes of the next run.
+A killed engine leaves its plugins running. Such a plugin could send a call minutes later, after a
+rate limit or a pause, and undo changes of the next run.
 """
 
 from __future__ import annotations
@@ -12,14 +12,14 @@ import threading
 import time
 from collections.abc import Sequence
 
-#: Seconds between two checks: less than the next command takes to start.
+#: Seconds between two checks. The next command needs more time than this to start.
 CHECK_EVERY = 0.25
 
 
 def end_with_the_engine(arguments: Sequence[str]) -> bool:
     """Watch the engine, whose address is the only argument of the plugin.
 
-    Return whether the arguments contain such an address. Without it, nothing is watched.
+    Return whether the arguments contain this address. Without the address, nothing is watched.
     """
     host, _, port = arguments[1].rpartition(":") if len(arguments) == 2 else ("", "", "")
     if not host or not port.isdigit():
@@ -33,7 +33,7 @@ def _watch(engine: tuple[str, int]) -> None:
         try:
             socket.create_connection(engine, timeout=5).close()
         except ConnectionRefusedError:
-            # There is no engine to report to, and no other thread may continue.
+            # The engine has ended, so no other thread may continue.
             os._exit(1)
         except OSError:
             pass  # For example, no port is free for a moment. The next check decides.

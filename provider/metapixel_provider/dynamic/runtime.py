@@ -1,6 +1,6 @@
 """The data that all resources of one operation share.
 
-These are the configuration, one `Meta` for each credential set, and the claims.
+The data are the configuration, one `Meta` for each credential set, and the claims.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 class Runtime:
-    """The shared data. It lives as long as the plugin's process: one operation of the engine."""
+    """The shared data of a plugin process, which runs one operation of the engine."""
 
     def __init__(self, configuration: Configuration) -> None:
         self.configuration = configuration
@@ -37,8 +37,8 @@ class Runtime:
         self._reported: set[str] = set()
 
     def meta(self, credentials: str | None) -> Meta:
-        """Return Meta for a credential set. Raise ConfigurationError if it has no token."""
-        # Several spellings can name the same set, which shares its reads.
+        """Return Meta for a credential set. Raise ConfigurationError if the set has no token."""
+        # Several spellings can name the same set. They share one `Meta` and its reads.
         key = None if credentials is None else environment_suffix(credentials)
         with self._lock:
             found = self._metas.get(key)

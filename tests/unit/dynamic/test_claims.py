@@ -84,7 +84,7 @@ def test_nothing_is_deleted_in_a_run_that_may_not_have_shown_every_declaration(k
     with pytest.raises(ValueError, match="refused"), claims.writing(SHARE, "1/2"):
         raise ValueError("refused")
 
-    with pytest.raises(RefusedError, match="not known"), claims.deleting(kind, "1/3"):
+    with pytest.raises(RefusedError, match="may declare 1/3"), claims.deleting(kind, "1/3"):
         raise AssertionError("it was to be deleted")
 
 

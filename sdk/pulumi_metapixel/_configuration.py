@@ -26,9 +26,9 @@ KEYS = (
     "rateLimitWait",
 )
 
-#: The keys of secrets, which each set in `credentials` has too. Each key has the environment
-#: variable that can hold the secret instead, and the advice for a secret in plain text, which
-#: others may have read in the state or in git.
+#: The keys of secrets, in the configuration and in each set of `credentials`. Each key maps to the
+#: environment variable that can contain the secret instead, and to the advice for a secret that
+#: others may have read in plain text.
 _SECRET_KEYS = {
     "accessToken": (TOKEN, "revoke the token"),
     "appSecret": (APP_SECRET, "reset the app secret"),
@@ -49,8 +49,9 @@ def _refuse_unknown_keys() -> None:
         if namespace != _NAMESPACE or key in KEYS:
             continue
         known = ", ".join(f"{_NAMESPACE}:{each}" for each in KEYS)
-        nested = "; set a name with dots with --path" if "." in key else ""
-        # Not only a warning: the misspelt key may hold a secret in plain text.
+        nested = " (a key with dots needs --path)" if "." in key else ""
+        # This is an error and not a warning, because the misspelt key may contain a secret in plain
+        # text.
         raise pulumi.RunError(
             f"{name} is configured, but it is not a known key: remove it with `pulumi config rm "
             f"{name}`, and set one of {known}{nested}"
@@ -66,8 +67,8 @@ def _refuse_plain_secrets() -> None:
     path = f"{_NAMESPACE}:credentials"
     sets = config.get("credentials")
     if sets:
-        # The engine treats the whole value as secret if any part of it is. Only the stack's file
-        # shows which parts are encrypted.
+        # The engine treats the whole value as secret if any part of the value is secret. Only the
+        # stack's file shows which parts are encrypted.
         is_secret = pulumi.runtime.is_config_secret(path)
         for name, key in _plain_texts(configured(path) if is_secret else _parsed(sets)):
             nested = f"{path}.{name}.{key}"
@@ -77,8 +78,8 @@ def _refuse_plain_secrets() -> None:
 def _refuse_plain_text(path: str, option: str, key: str, suffix: str = "") -> NoReturn:
     variable, revoke = _SECRET_KEYS[key]
     raise pulumi.RunError(
-        f"{path} is configured in plain text, where everybody who reads the repository or "
-        f"the state sees it: run `pulumi config set --secret {option}`, or export "
+        f"{path} is configured in plain text, where everybody who can read the repository "
+        f"or the state can read it: run `pulumi config set --secret {option}`, or export "
         f"{variable}{suffix} instead; then {revoke} that was readable"
     )
 
@@ -86,7 +87,7 @@ def _refuse_plain_text(path: str, option: str, key: str, suffix: str = "") -> No
 def _plain_texts(sets: object) -> Iterator[tuple[str, str]]:
     """Yield the name of a credential set and a key for each value in plain text.
 
-    For text outside a set, the name is `NAME`, a placeholder.
+    For text outside a set, the name is the placeholder `NAME`.
     """
     if _is_encrypted(sets):
         return

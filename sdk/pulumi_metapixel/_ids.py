@@ -20,8 +20,8 @@ def parts(resource_id: str, count: int) -> tuple[str, ...]:
 def exact(value: Given) -> Given:
     """Convert an id that is a number to text, because the engine would round it as a float.
 
-    A float is converted too. Its text keeps the decimal point, so the provider rejects it: the
-    float may already be rounded.
+    A float is converted too. The provider rejects its text, which has a decimal point, because the
+    float may have been rounded.
     """
     return converted(value, _as_text)
 

@@ -14,7 +14,7 @@ from pulumi.runtime.mocks import MockMonitor
 from pulumi_metapixel._configuration import check_configuration
 from pulumi_metapixel._ids import exact
 
-#: For each run, which its monitor identifies: the resource names by kind and identity.
+#: The resource names by kind and identity, for the monitor of each run.
 _declared: weakref.WeakKeyDictionary[object, dict[tuple[str, ...], str]] = (
     weakref.WeakKeyDictionary()
 )
@@ -44,10 +44,11 @@ class MetaPixelResource(Resource):
             raise pulumi.RunError(
                 f"{type(self).__name__} '{resource_name}' cannot be imported, because Pulumi does "
                 f"not import resources of dynamic providers: remove `import_`, and `pulumi up` "
-                f"adopts it if it exists"
+                f"adopts an existing share or permission"
             )
         reads = opts is not None and opts.id is not None
-        # An input in `ignore_changes` keeps its old value, so it is an output even if omitted.
+        # An input in `ignore_changes` keeps its old value, so it is an output even if it is
+        # omitted.
         ignores = opts is not None and bool(opts.ignore_changes)
         declared = {
             name: exact(value) if name.endswith("_id") else value
@@ -79,9 +80,9 @@ class MetaPixelResource(Resource):
         resource_name: str,
         identity: Sequence[pulumi.Input[object] | None],
     ) -> pulumi.Input[object] | None:
-        """Return the first part of the identity, which resolves once the identity proves unique.
+        """Return the first part of the identity, as an output that fails for a duplicate.
 
-        So the second of two resources with the same identity is never registered.
+        The second of two resources with the same identity is therefore never registered.
         """
         kind = type(self).__name__
 

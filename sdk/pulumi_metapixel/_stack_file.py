@@ -28,15 +28,15 @@ def _path() -> Path | None:
     if project is None:
         return None
     described = _content(project)
-    # An older name of this setting is `config`, if its value is a string.
+    # The older name of this setting is `config`, with a string as its value.
     folder = described.get("stackConfigDir") or described.get("config")
     name = f"Pulumi.{pulumi.get_stack().replace('/', '-')}{project.suffix}"
-    # Joined as text, like in the engine: an absolute folder stays below the project.
+    # The parts are joined as text, as in the engine, so an absolute folder is below the project.
     return Path(f"{root}/{folder if isinstance(folder, str) else ''}/{name}")
 
 
 def _content(path: Path | None) -> dict[object, object]:
-    """Return the content of a file, or nothing if it is unreadable: the engine reports that."""
+    """Return the content of a file, or nothing if it is unreadable, which the engine reports."""
     try:
         found = yaml.safe_load(path.read_text(encoding="utf-8")) if path else None
     except (OSError, ValueError, yaml.YAMLError):

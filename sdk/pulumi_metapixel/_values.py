@@ -18,7 +18,7 @@ def day(value: Given) -> Given:
 
 
 def converted(value: Given, convert: Callable[[object], object]) -> Given:
-    """Return the value converted, as an output if the value is not known yet."""
+    """Return the converted value, or an output of it if the value is not known yet."""
     if isinstance(value, pulumi.Output):
         return value.apply(convert)
     if inspect.isawaitable(value):

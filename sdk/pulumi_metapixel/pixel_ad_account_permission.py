@@ -25,7 +25,7 @@ class PixelAdAccountPermission(
     """
 
     if TYPE_CHECKING:
-        # For type checkers only: Pulumi would evaluate these for each resource, which is slow.
+        # For type checkers only, because Pulumi would evaluate these annotations for each resource.
         pixel_id: pulumi.Output[str]
         """The id of the pixel, as digits."""
 
@@ -52,10 +52,11 @@ class PixelAdAccountPermission(
 
         :param pixel_id: The id of the pixel. The business must own it, or have a share of it with
             `ADVERTISE` or `ANALYZE`.
-        :param business_id: The id of the business. The token must belong to one of its admins.
+        :param business_id: The id of the business. The token must belong to an admin of this
+            business.
         :param ad_account_id: The id of the ad account, as `act_123` or `123`.
         :param credentials: The name of a credential set, from `metapixel:credentials` or the
-            environment. Without it, the default token is used.
+            environment. Without a name, the default token is used.
         """
         super().__init__(
             PixelAdAccountPermissionProvider(),

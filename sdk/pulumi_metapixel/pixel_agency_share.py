@@ -36,7 +36,7 @@ class PixelAgencyShare(MetaPixelResource, module="metapixel", name="PixelAgencyS
     """
 
     if TYPE_CHECKING:
-        # For type checkers only: Pulumi would evaluate these for each resource, which is slow.
+        # For type checkers only, because Pulumi would evaluate these annotations for each resource.
         pixel_id: pulumi.Output[str]
         """The id of the pixel. A change replaces the share."""
 
@@ -44,7 +44,7 @@ class PixelAgencyShare(MetaPixelResource, module="metapixel", name="PixelAgencyS
         """The id of the business that receives the pixel. A change replaces the share."""
 
         permitted_tasks: pulumi.Output[Sequence[str]]
-        """The tasks that the program declares. `granted_tasks` has the tasks that are in effect."""
+        """The tasks that the program declares. `granted_tasks` lists the tasks in effect."""
 
         status: pulumi.Output[str]
         """The status of the share, one of `ShareStatus`."""
@@ -53,7 +53,7 @@ class PixelAgencyShare(MetaPixelResource, module="metapixel", name="PixelAgencyS
         """The tasks that Meta lists for the agency. Empty if the agency has no access."""
 
         pending_request_id: pulumi.Output[str]
-        """The id of the sharing request that is open or was not accepted. Empty without one."""
+        """The id of the sharing request that is open or was not accepted, or an empty string."""
 
         requested_on: pulumi.Output[str]
         """The UTC date when the agency was asked to accept, as `YYYY-MM-DD`. Empty if the agency
@@ -89,21 +89,21 @@ class PixelAgencyShare(MetaPixelResource, module="metapixel", name="PixelAgencyS
     ) -> None:
         """Declare a share.
 
-        :param pixel_id: The id of the pixel. The business of the token must own it.
+        :param pixel_id: The id of the pixel. The business of the token must own the pixel.
         :param agency_business_id: The id of the business that receives the pixel.
-        :param permitted_tasks: The tasks that the agency may do: at least one `Task`, in any order.
+        :param permitted_tasks: The tasks to permit: at least one `Task`, in any order.
         :param on_existing: The reaction if the agency already has the pixel with other tasks:
             `fail` (default) or `overwrite`. A share with equal tasks is adopted in both cases.
-        :param resend: Any text. Change it to send the share again, for example to an agency that
-            declined.
-        :param allow_reshare: Whether an update may end the share and create it again if Meta still
-            returns a revoked task. This removes the share's ad account permissions. If the
+        :param resend: Any text. A change of this text sends the share again, for example to an
+            agency that declined.
+        :param allow_reshare: If True, an update may end the share and create it again if Meta still
+            returns a revoked task. The end of the share removes its ad account permissions. If the
             businesses have no relationship, the agency has no access until it accepts again.
         :param expires_on: The date when the access should end, as a `date` or as `YYYY-MM-DD`, for
             policies, reviews and reports. The time and time zone of a `datetime` are ignored.
         :param reason: The reason for the access, for policies, reviews and reports.
         :param credentials: The name of a credential set, from `metapixel:credentials` or the
-            environment. Without it, the default token is used.
+            environment. Without a name, the default token is used.
         """
         super().__init__(
             PixelAgencyShareProvider(),

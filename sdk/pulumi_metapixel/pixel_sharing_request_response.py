@@ -34,7 +34,7 @@ class PixelSharingRequestResponse(
     """
 
     if TYPE_CHECKING:
-        # For type checkers only: Pulumi would evaluate these for each resource, which is slow.
+        # For type checkers only, because Pulumi would evaluate these annotations for each resource.
         request_id: pulumi.Output[str]
         """The id of the sharing request, as digits. Empty if the share needs no acceptance."""
 
@@ -61,7 +61,7 @@ class PixelSharingRequestResponse(
         :param owner_business_id: The id of the business that should have sent the request. A
             request from another business is refused and not answered.
         :param credentials: The name of a credential set, from `metapixel:credentials` or the
-            environment. Without it, the default token is used.
+            environment. Without a name, the default token is used.
         """
         super().__init__(
             PixelSharingRequestResponseProvider(),

@@ -78,6 +78,6 @@ def test_the_option_that_imports_is_refused_with_what_to_do_instead(
 
     refused = made.preview(ok=False)
 
-    assert "remove `import_`, and `pulumi up` adopts it" in refused.output
+    assert "remove `import_`, and `pulumi up` adopts an existing" in refused.output
     assert "Traceback" not in refused.output
     assert sim.requests == []

@@ -1,4 +1,4 @@
-"""Checks of single inputs. Each returns the normal form of a value, or a problem.
+"""Checks of single inputs. Each check returns the normal form of a value, or a problem.
 
 A problem quotes the value as one short line, because the value may be long or hostile.
 """
@@ -24,7 +24,7 @@ class Checks:
         self._problems: list[Problem] = []
 
     def result(self) -> Checked:
-        """Return the checked inputs and the problems. An unknown input is a problem too."""
+        """Return the checked inputs and the problems. An unknown input name is a problem too."""
         for name in self._raw:
             if name not in self._inputs and all(name != p.property for p in self._problems):
                 if self._raw[name] is None:
@@ -39,12 +39,12 @@ class Checks:
         self._take(name, digits, required)
 
     def choice(self, name: str, choices: type[StrEnum] | Iterable[str], default: str = "") -> None:
-        """Check that a value is one of some words, in upper or lower case."""
+        """Check that a value is one of several words, in upper or lower case."""
         known = {word.lower(): str(word) for word in choices}
 
         def one_of(value: object) -> str:
             word = str(value).strip()
-            # Some other letters become ASCII letters in lower case.
+            # Without this check, `lower` would turn some other letters into ASCII letters.
             found = known.get(word.lower()) if word.isascii() else None
             if found is None:
                 raise ValueError(f"{_quoted(value)} is not one of {', '.join(known.values())}")
@@ -81,7 +81,10 @@ class Checks:
         self._take(name, lambda value: day(str(value).strip()).isoformat(), required=False)
 
     def tasks(self, name: str, known: Iterable[Task]) -> None:
-        """Check a list of at least one of the `known` tasks. Keep it if a value is unknown."""
+        """Check a list of at least one of the `known` tasks.
+
+        A list with an unknown value is kept unchanged.
+        """
         value = self._raw.get(name)
         unknown = isinstance(value, list | tuple) and UNKNOWN in value
 
@@ -89,7 +92,7 @@ class Checks:
             if not isinstance(value, list | tuple):
                 raise ValueError(f"{_quoted(value)} is not a list of tasks such as ['ANALYZE']")
             if not value:
-                raise ValueError(f"name at least one task: {', '.join(known)}")
+                raise ValueError(f"list at least one of the tasks {', '.join(known)}")
             given = canonical((str(task) for task in value if task is not UNKNOWN), known)
             return list(value) if unknown else [task.value for task in given]
 

@@ -13,7 +13,7 @@ _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 def day(text: str) -> date:
     """Return the date that is written as `YYYY-MM-DD`.
 
-    Raises ValueError for other forms, also for those that Python accepts, such as `2027-W13`.
+    Raises ValueError for every other form, including forms that Python accepts, such as `2027-W13`.
     """
     try:
         return date.fromisoformat(text if _DAY.fullmatch(text) else "")

@@ -18,7 +18,7 @@ _ROUNDED = re.compile(r"[0-9]+\.[0-9]+|[0-9.]+e\+?[0-9]+")
 def digits(value: object) -> str:
     """Return an id, given as text or number, as a string of digits.
 
-    Raises ValueError if it is not a whole number.
+    Raises ValueError if the id is not a whole number.
     """
     text = _text(value)
     if not _DIGITS.fullmatch(text):
@@ -54,7 +54,7 @@ def permission_id(pixel_id: str, business_id: str, ad_account_id: str) -> str:
 
 
 def known(names: Iterable[str], inputs: Mapping[str, object]) -> str | None:
-    """Return the resource id that consists of these inputs, or None if one is not known yet."""
+    """Return the resource id that consists of these inputs, or None if an input is unknown."""
     values = [inputs.get(name) for name in names]
     given = [value for value in values if isinstance(value, str)]
     return "/".join(given) if len(given) == len(values) else None
@@ -63,8 +63,8 @@ def known(names: Iterable[str], inputs: Mapping[str, object]) -> str | None:
 def parts(resource_id: str, count: int) -> tuple[str, ...]:
     """Return the ids that a resource id consists of.
 
-    Raises ConfigurationError if it does not consist of exactly `count` ids. The user may have given
-    it, for example to `.get()`.
+    Raises ConfigurationError if the resource id does not consist of exactly `count` ids. The user
+    may have passed a wrong resource id, for example to `.get()`.
     """
     found = resource_id.split("/")
     try:
@@ -82,13 +82,13 @@ def _text(value: object) -> str:
     if isinstance(value, bool):
         return ""
     if isinstance(value, float):
-        # A number in a Pulumi program reaches the provider as a float. Above 2**53 it may have
-        # been rounded to a different id, so it is refused.
+        # A number in a Pulumi program reaches the provider as a float. A float above 2**53 may have
+        # been rounded to a different id, so a float is refused.
         return str(int(value)) if value.is_integer() and abs(value) < 2**53 else ""
     return str(value).strip() if isinstance(value, str | int) else ""
 
 
 def _in_quotes(value: object) -> str:
-    """Return the advice for a number that may have been rounded, because it was not text."""
+    """Return the advice to use quotes, for a number that may have been rounded."""
     rounded = isinstance(value, str | float) and _ROUNDED.fullmatch(str(value))
-    return ", in quotes because a number with a decimal point can be rounded" if rounded else ""
+    return " (in quotes, because a number with a decimal point can be rounded)" if rounded else ""

@@ -16,7 +16,7 @@ Properties = dict[str, object]
 
 
 class Unknown(enum.Enum):
-    """The marker for a value that is not known yet, which occurs in previews."""
+    """The marker in a preview for a value that is not known yet."""
 
     UNKNOWN = "unknown"
 
@@ -77,8 +77,8 @@ class Difference:
 class Outcome:
     """The result of an operation: the id and the outputs, which include the inputs.
 
-    `deleted` is True if the resource no longer exists. Only a read sets `inputs`. They are the
-    inputs that match Meta's answer, so that the next plan shows drift.
+    `deleted` is True if the resource no longer exists. Only a read sets `inputs`, to the inputs
+    that match Meta's answer. The next plan then shows drift.
     """
 
     id: str
@@ -91,8 +91,8 @@ class Outcome:
 class Lifecycle(Protocol):
     """The operations on one kind of resource. `check`, `difference` and `key` make no calls.
 
-    The others raise MetaPixelError: RefusedError if the declaration conflicts with existing access,
-    GraphError if Meta refuses a call.
+    The other operations raise MetaPixelError. It is a RefusedError if the declaration conflicts
+    with existing access, and a GraphError if Meta refuses a call.
     """
 
     def check(self, old: Properties, new: Properties) -> Checked:
@@ -107,11 +107,12 @@ class Lifecycle(Protocol):
     def create(self, meta: Meta, inputs: Properties, ours: bool = False) -> Outcome:
         """Create or adopt the declared access.
 
-        `ours`: this program declared the existing access under another name, so it may change it.
+        `ours` is True if this program declared the existing access under another name. The
+        operation may then change this access.
         """
 
     def read(self, meta: Meta, resource_id: str, recorded: Properties) -> Outcome:
-        """Read the access. Raise during an outage: only an answer from Meta proves a deletion."""
+        """Read the access. Raise an error during an outage, which does not prove a deletion."""
 
     def update(self, meta: Meta, outputs: Properties, inputs: Properties) -> Outcome:
         """Change the existing access to the declared access."""
@@ -124,8 +125,8 @@ class Lifecycle(Protocol):
     ) -> tuple[Notice, ...]:
         """Restore the declared access before a second record of the same resource is dropped.
 
-        `recorded` has the outputs of the dropped record. Its inputs may be the last that were sent
-        to Meta, and they may differ from those that the program declares now.
+        `recorded` contains the outputs of the dropped record. The last write may have sent the
+        inputs of this record, and they may differ from the inputs that the program declares now.
         """
 
     def unconfirmed(self, inputs: Properties, error: MetaPixelError) -> Outcome:
@@ -137,7 +138,7 @@ class Lifecycle(Protocol):
 
 
 def changed(names: Iterable[str], old: Properties, new: Properties) -> tuple[str, ...]:
-    """Return the properties that differ. None equals absent, and an unknown value differs."""
+    """Return the properties that differ. None equals an absent value. An unknown value differs."""
     return tuple(
         name for name in names if new.get(name) is UNKNOWN or old.get(name) != new.get(name)
     )

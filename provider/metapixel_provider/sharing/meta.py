@@ -1,6 +1,6 @@
 """The domain's reads and writes at Meta. Only this module knows paths and fields.
 
-A whole estate is the exception: `estate/observe.py` reads it in calls of its own.
+The exception is `estate/observe.py`, which reads a whole estate in calls of its own.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ from metapixel_provider.sharing.nodes import (
 from metapixel_provider.sharing.tasks import Task
 
 if TYPE_CHECKING:
-    # At run time, this would import an HTTP library in every program that declares a resource.
+    # At run time, this import would load an HTTP library in every program that declares a resource.
     from metapixel_provider.graph.client import Client
     from metapixel_provider.graph.paging import ReadPage
     from metapixel_provider.sharing.asset import Asset
@@ -53,7 +53,7 @@ _LIMIT = "200"
 #: A list with at least this many nodes may have had several pages.
 _FULL_PAGE = 100
 _EDIT_ADVICE = (
-    "only apps on Meta's allow list can grant EDIT: ask your Meta representative, or remove EDIT"
+    "only apps on Meta's allow list can grant EDIT: ask Meta to add the app, or remove EDIT"
 )
 
 
@@ -101,7 +101,7 @@ class Meta:
         return found
 
     def known_name(self, asset: Asset) -> str:
-        """Return the name of an asset if `asset` has read it before, else "". Makes no call."""
+        """Return the name of an asset that `asset` has read before, or "". Makes no call."""
         return self._names.get(asset.id, "")
 
     def agency(self, asset: Asset, agency_business_id: str) -> Agency | None:
@@ -119,9 +119,10 @@ class Meta:
     def listed_agency(self, asset: Asset, agency_business_id: str) -> Agency | None:
         """Return the access of an agency from the list of agencies itself, or None.
 
-        Unlike the asset, this list proves that an agency is absent: Meta omits fields of a node
-        that the token may not read. A list that lacks the agency is read again shortly after a
-        write to this share. It is also read again if it may have had several pages.
+        Only this list proves that an agency is absent. A read of the asset does not, because Meta
+        omits fields of a node that the token may not read. A list that lacks the agency is read
+        again if this process has just written to the share, or if the list may have had several
+        pages.
         """
         key = ids.share_id(asset.id, agency_business_id)
 
@@ -139,7 +140,7 @@ class Meta:
         return found
 
     def wait_for_replicas(self, key: str, *others: str) -> bool:
-        """Wait until replicas have the last write to these keys. Return whether that took time."""
+        """Wait until replicas have the last write to these keys. Return True if it had to wait."""
         left = self.patience.lag - self._reads.since_write(key, *others)
         if left > 0:
             time.sleep(left)
@@ -171,7 +172,7 @@ class Meta:
         """Return the ids of the requests from an owner to the businesses of this token."""
         params = {"requesting_business_id": owner_id}
         found: set[str] = set()
-        with doing(f"read the sharing requests from business {owner_id}"):
+        with doing(f"read the sharing requests that business {owner_id} sent"):
             for business in self._list("me/businesses", "me", "id", "requests"):
                 edge = f"{id_in(business, 'id')}/received_sharing_agreements"
                 found |= {
@@ -212,10 +213,14 @@ class Meta:
         """Invalidate the reads of a share, permission, request or business, given its id."""
         self._reads.invalidate(key)
 
-    # Writes: each is sent once. After an OutcomeUnknownError, the caller has to read first.
+    # Each write is sent once. After an OutcomeUnknownError, the caller has to read before it writes
+    # again.
 
     def share(self, asset: Asset, agency_business_id: str, tasks: Sequence[Task]) -> str:
-        """Share an asset (guide, step 1). Return the id of the request to accept, or ""."""
+        """Share an asset (guide, step 1).
+
+        Return the id of the request that the agency must accept, or "".
+        """
         params = {"business": agency_business_id, "permitted_tasks": json.dumps(tasks)}
         key = ids.share_id(asset.id, agency_business_id)
         operation = f"share {asset} with agency {agency_business_id} for {', '.join(tasks)}"
@@ -253,7 +258,7 @@ class Meta:
         self._write(Call("DELETE", edge, params), edge, key, operation)
 
     def answer(self, request_id: str, request_status: RequestStatus) -> None:
-        """Approve or decline a sharing request, in the lower case of the guide (step 2)."""
+        """Approve or decline a sharing request. The guide (step 2) uses lower case."""
         operation = f"{request_status.lower()} sharing request {request_id}"
         params = {"request_status": request_status.lower()}
         self._write(Call("POST", request_id, params), request_id, request_id, operation)
@@ -277,7 +282,7 @@ class Meta:
 
 @contextmanager
 def doing(operation: str, advice_if_unknown: str = "") -> Iterator[None]:
-    """Make a GraphError name the operation. An unknown outcome can get other advice."""
+    """Add the operation to a GraphError, and other advice to an OutcomeUnknownError."""
     try:
         yield
     except OutcomeUnknownError as error:
@@ -287,7 +292,10 @@ def doing(operation: str, advice_if_unknown: str = "") -> Iterator[None]:
 
 
 def expanded(node: Node, edge: str, read: ReadPage, params: Mapping[str, str]) -> list[Node]:
-    """Return all nodes of an edge. `node` has the first page, and `read` gets the others."""
+    """Return all nodes of an edge.
+
+    `node` contains the first page, and `read` reads the other pages.
+    """
     page = node.get(edge)
     # Meta omits an edge that has no nodes.
     if page is None:
@@ -297,6 +305,6 @@ def expanded(node: Node, edge: str, read: ReadPage, params: Mapping[str, str]) -
 
 
 def _account_params(business_id: str, ad_account_id: str) -> dict[str, str]:
-    # The guide calls the parameter `ad_account`, the reference and Meta's SDKs `account_id`. Both
-    # are sent, as digits, because either of them may be right.
+    # The guide calls the parameter `ad_account`. The reference and Meta's SDKs call it
+    # `account_id`. Both parameters are sent, as digits, because either name may be right.
     return {"business": business_id, "account_id": ad_account_id, "ad_account": ad_account_id}

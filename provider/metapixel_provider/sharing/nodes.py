@@ -1,9 +1,9 @@
 """Conversion of Meta's nodes to the domain's data.
 
 Only this module accepts ids, words (tasks, statuses) and names from Meta. Ids must be digits. Words
-are accepted unchanged or refused. Names are converted to one printable line. A node that lacks a
-requested value, or has it in another form, raises OutcomeUnknownError. So it is never mistaken for
-a deleted share or for a share without tasks.
+are accepted unchanged or refused. Names are converted to one printable line. If a requested value
+of a node is missing or has another form, OutcomeUnknownError is raised. Such a node is never
+mistaken for a deleted share or for a share without tasks.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from metapixel_provider.sharing.asset import Kind
     from metapixel_provider.sharing.tasks import Task
 
-#: A word from Meta, known to us or not. Other text is refused and not cleaned: `EDIT` with a
-#: zero-width character in it is not `EDIT`.
+#: A word from Meta, which this version may not know. Other text is refused instead of cleaned,
+#: because `EDIT` with a zero-width character is not `EDIT`.
 _WORD = re.compile(r"[!-~]{1,64}")
 _MOST_TASKS = 100
 _LONGEST_NAME = 300
@@ -120,7 +120,7 @@ def ad_account_in(node: Node) -> str:
 
 
 def id_in(node: Node, key: str, digits: Callable[[object], str] = ids.digits) -> str:
-    """Return the id under a key, as digits. Raise OutcomeUnknownError if there is none."""
+    """Return the id under a key, as digits. Raise OutcomeUnknownError if the key has no id."""
     found = optional_id_in(node, key, digits)
     if not found:
         raise _unreadable(key)

@@ -22,7 +22,8 @@ class ResourceType(StrEnum):
     def key(self) -> tuple[str, ...]:
         """The inputs that identify a resource. A change of one of them replaces the resource.
 
-        For shares and permissions, the first two are the asset and the business that uses it.
+        For shares and permissions, the first two inputs are the asset and the business that uses
+        it.
         """
         return _KEYS[self]
 

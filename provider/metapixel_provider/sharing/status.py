@@ -20,7 +20,7 @@ class ShareStatus(StrEnum):
     """The agency has to accept the sharing request and has no access yet."""
 
     UNCONFIRMED = "UNCONFIRMED"
-    """It was sent, accepted or changed, but a read from Meta has not confirmed this yet."""
+    """The share was sent, accepted or changed, but a read from Meta has not confirmed this yet."""
 
     DECLINED = "DECLINED"
     """The agency declined. A new request is sent only if `resend` changes."""
@@ -39,7 +39,7 @@ class PermissionStatus(StrEnum):
     """The ad account may use the pixel. A read from Meta confirmed it."""
 
     UNCONFIRMED = "UNCONFIRMED"
-    """It was sent, but a read from Meta has not confirmed it yet."""
+    """The permission was sent, but a read from Meta has not confirmed it yet."""
 
     WAITING_FOR_SHARE = "WAITING_FOR_SHARE"
     """The business does not have the pixel yet. A later `pulumi up` sends the permission."""

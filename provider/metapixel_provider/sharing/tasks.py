@@ -42,7 +42,7 @@ ALLOW_AD_ACCOUNTS = frozenset({Task.ADVERTISE, Task.ANALYZE})
 
 
 def canonical(tasks: Iterable[str], known: Iterable[Task] = Task) -> tuple[Task, ...]:
-    """Return tasks of any order and case without duplicates, in a fixed order.
+    """Return the tasks with these names, in any case, without duplicates and in a fixed order.
 
     Raises ValueError, which names the first task that is not `known`.
     """
@@ -50,7 +50,7 @@ def canonical(tasks: Iterable[str], known: Iterable[Task] = Task) -> tuple[Task,
     found: set[Task] = set()
     for task in tasks:
         word = str(task).strip()
-        # Some other letters become ASCII letters in upper case.
+        # Without this check, `upper` would turn some other letters into ASCII letters.
         name = word.upper() if word.isascii() else word
         if name not in by_name:
             raise ValueError(

@@ -1,8 +1,7 @@
-"""Reads of a whole estate.
+"""Reads of a whole estate. Even a large estate needs only a few requests.
 
-It is read in a few requests, even if it is large. A page of pixels includes their agencies through
-field expansion, and a batch reads the ad accounts of all agencies. Source: Meta, "Using the Graph
-API" (field expansion), "Batch Requests".
+A page of pixels includes their agencies through field expansion, and a batch reads the ad accounts
+of all agencies. Source: Meta, "Using the Graph API" (field expansion), "Batch Requests".
 """
 
 from __future__ import annotations
@@ -38,7 +37,7 @@ class Estate:
 
 
 def read_estate(client: Client, business_id: str) -> Estate:
-    """Read the whole estate. Raise GraphError, which names the read that failed."""
+    """Read the whole estate. Raise a GraphError that names the failed read."""
     path = f"{business_id}/owned_pixels"
     with doing(f"read the pixels of business {business_id}"):
         fields = f"id,name,{PIXEL.owner}{{id,name}},{AGENCIES}"
@@ -54,7 +53,10 @@ def read_estate(client: Client, business_id: str) -> Estate:
 
 
 def _edge(client: Client, node: Node, edge: str, params: Mapping[str, str]) -> list[Node]:
-    """Return all nodes of an edge. `node` has the first page, and the others are read."""
+    """Return all nodes of an edge. `node` contains the first page.
+
+    This function reads the other pages.
+    """
     path = f"{id_in(node, 'id')}/{edge}"
     return expanded(node, edge, partial(client.get, path), params)
 

@@ -36,8 +36,9 @@ def permit(
             action = decide.refused(tasks)
             if action is Action.REFUSE:
                 advice = (
-                    f"business {permission.business_id} has only {', '.join(tasks or ())} on the "
-                    f"pixel, but an ad account needs ADVERTISE or ANALYZE: add one to the share"
+                    f"add ADVERTISE or ANALYZE to the share, because an ad account needs one of "
+                    f"these tasks, and business {permission.business_id} has only "
+                    f"{', '.join(tasks or ())}"
                 )
                 raise refusal.during("", advice) from None
         if action is Action.SEND:
@@ -52,8 +53,8 @@ def withdraw(
 ) -> tuple[Notice, ...]:
     """Withdraw a permission, in any recorded status.
 
-    Raises GraphError if Meta refuses and still lists the permission, RefusedError if Meta reports
-    success and still lists it.
+    Raises GraphError if Meta refuses and still lists the permission, and RefusedError if Meta
+    reports success but still lists the permission.
     """
 
     def write() -> bool:
@@ -76,8 +77,9 @@ def withdraw(
         found = observe.seen(meta, permission, Seen.ABSENT, doubt_absence=refused)
     if found is Seen.LISTED:
         raise refusal or RefusedError(
-            f"Meta reported that {permission} was withdrawn, but still returns it; run the command "
-            f"again, and if Meta still returns it then, withdraw it in Business Settings"
+            f"Meta reported that the permission of {permission} was withdrawn, but still lists it; "
+            f"run the command again, and if that does not help, withdraw the permission in "
+            f"Business Settings"
         )
     sent_once = status is not PermissionStatus.WAITING_FOR_SHARE
     return (notices.out_of_sight(permission),) if found is Seen.NO_PIXEL and sent_once else ()

@@ -1,4 +1,4 @@
-"""Decisions about a permission, from its recorded status and a read, without calls."""
+"""Decisions about a permission, made from its recorded status and a read, without calls."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from metapixel_provider.sharing.permission.observe import Seen
 from metapixel_provider.sharing.status import PermissionStatus
 from metapixel_provider.sharing.tasks import ALLOW_AD_ACCOUNTS
 
-#: The statuses that the next update tries to complete.
+#: The statuses that the next update tries to change to `ACTIVE`.
 UNFINISHED = (PermissionStatus.WAITING_FOR_SHARE, PermissionStatus.UNCONFIRMED)
 
 
@@ -37,7 +37,7 @@ def refused(tasks: tuple[str, ...] | None) -> Action:
     """
     if tasks is None:
         return Action.WAIT
-    # If the tasks suffice, another resource of this run created the share after the refusal.
+    # If the tasks suffice now, another resource of this run created the share after the refusal.
     return Action.SEND if ALLOW_AD_ACCOUNTS.intersection(tasks) else Action.REFUSE
 
 
@@ -51,7 +51,7 @@ def read(status: PermissionStatus | None, seen: Seen) -> PermissionStatus | None
     if status is PermissionStatus.WAITING_FOR_SHARE:
         return status
     if seen is Seen.NO_PIXEL and status is not None:
-        # Meta does not list permissions of a business without the pixel, but it may keep them.
+        # Meta does not list the permissions of a business without the pixel, but may keep them.
         return PermissionStatus.UNCONFIRMED
     return None
 
@@ -66,5 +66,5 @@ def waiting(status: PermissionStatus | None) -> PermissionStatus:
 
 
 def sent(seen: Seen | None) -> PermissionStatus:
-    """Return the status to record after a write. `seen` is None if reading it back failed."""
+    """Return the status to record after a write. `seen` is None if the read after it failed."""
     return PermissionStatus.ACTIVE if seen is Seen.LISTED else PermissionStatus.UNCONFIRMED

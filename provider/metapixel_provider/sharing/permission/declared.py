@@ -35,7 +35,10 @@ class PermissionInputs:
 
     @classmethod
     def by_id(cls, resource_id: str, recorded: Mapping[str, object]) -> PermissionInputs:
-        """Return the permission with a resource id. Raise ConfigurationError for another form."""
+        """Return the permission with a resource id.
+
+        Raise ConfigurationError if the id is malformed.
+        """
         parts = zip(ResourceType.PERMISSION.key, ids.parts(resource_id, 3), strict=True)
         return cls.of({**recorded, **dict(parts)})
 

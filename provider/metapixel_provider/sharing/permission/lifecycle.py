@@ -54,7 +54,7 @@ class PixelAdAccountPermissionLifecycle:
         return Difference(differs, needs_update=status in decide.UNFINISHED, notices=reported)
 
     def create(self, meta: Meta, inputs: Properties, ours: bool = False) -> Outcome:
-        """Adopt an existing permission, or send it, or wait until the business has the pixel."""
+        """Adopt the existing permission, send it, or wait until the business has the pixel."""
         permission = PermissionInputs.of(inputs)
         return _outcome(permission, *act.permit(meta, permission))
 
@@ -79,7 +79,7 @@ class PixelAdAccountPermissionLifecycle:
         return _outcome(permission, PermissionStatus.ACTIVE, ())
 
     def delete(self, meta: Meta, resource_id: str, recorded: Properties) -> tuple[Notice, ...]:
-        """Withdraw the permission, also if it waits: an older version may have sent it."""
+        """Withdraw the permission in every status, because an older version may have sent it."""
         permission = PermissionInputs.by_id(resource_id, recorded)
         return act.withdraw(meta, permission, _status(recorded) or PermissionStatus.ACTIVE)
 

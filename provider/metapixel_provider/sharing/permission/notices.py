@@ -15,7 +15,7 @@ def not_confirmed(permission: PermissionInputs, error: Exception | None) -> Noti
     why = error or "Meta does not return it yet"
     return Notice(
         f"The permission of {permission} was sent, but it could not be confirmed: {why}; run "
-        f"`pulumi up` again, which reads it first"
+        f"`pulumi up` again, which first reads the permission"
     )
 
 
@@ -23,25 +23,24 @@ def waits(permission: PermissionInputs) -> Notice:
     """Report that a permission waits for the share."""
     return Notice(
         f"Ad account {permission.ad_account_id} waits until business {permission.business_id} has "
-        f"pixel {permission.pixel_id}: after the pixel is shared and any sharing request is "
-        f"accepted, the next `pulumi up` permits the ad account",
+        f"pixel {permission.pixel_id}; after that, the next `pulumi up` permits the ad account",
         topic=f"{permission.id} waits",
     )
 
 
 def as_recorded(permission: PermissionInputs) -> Notice:
-    """Report in a preview, which reads nothing, that a permission waited when last read."""
+    """Report in a preview that a permission waited at the last read."""
     return Notice(
-        f"Ad account {permission.ad_account_id} waited for pixel {permission.pixel_id} to be "
-        f"shared when it was last read; `pulumi up` tries again to permit it",
+        f"At the last read, ad account {permission.ad_account_id} still waited for pixel "
+        f"{permission.pixel_id}; `pulumi up` tries again to permit the ad account",
         topic=f"{permission.id} waits",
     )
 
 
 def out_of_sight(permission: PermissionInputs) -> Notice:
-    """Report that it is not known whether a permission ended."""
+    """Report that a permission may still exist, because Meta does not list it."""
     return Notice(
         f"Business {permission.business_id} no longer has pixel {permission.pixel_id}, so Meta "
-        f"does not report whether ad account {permission.ad_account_id} is still permitted on it; "
-        f"if the pixel is shared with the business again, check this in Business Settings"
+        f"does not report whether ad account {permission.ad_account_id} is still permitted; "
+        f"if the pixel is shared with the business again, check the ad account in Business Settings"
     )

@@ -37,9 +37,10 @@ def seen(
     *,
     doubt_absence: bool = False,
 ) -> Seen:
-    """Read a permission a few times, until the result is `expected`, or once if that is None.
+    """Read a permission a few times, until the result is `expected`.
 
-    With `doubt_absence`, a permission that is absent shortly after a write is read once more.
+    If `expected` is None, read once. With `doubt_absence`, a permission that is absent shortly
+    after a write is read once more.
     """
 
     def read() -> Seen:

@@ -24,8 +24,8 @@ Result = tuple[str, tuple["Notice", ...]]
 def answer(meta: Meta, declared: ResponseInputs) -> Result:
     """Answer an open request, or adopt the same answer if it was given before.
 
-    Raises RefusedError if the request ended in another way or is from another owner, GraphError if
-    Meta refuses the answer. Once Meta may have received the answer, errors become a notice.
+    Raises RefusedError if the request ended in another way or is from another owner, and GraphError
+    if Meta refuses the answer. Once Meta may have received the answer, errors become a notice.
     """
     request = _request(meta, declared)
     action = decide.create(declared, request)
@@ -43,7 +43,8 @@ def _send(meta: Meta, declared: ResponseInputs) -> Result:
         return decide.is_given(declared, found)
 
     def is_given_or_purged(found: SharingRequest | None) -> bool:
-        # The request was open before. If Meta does not know it any more, it was answered.
+        # The request was open before the write. If Meta no longer has it, the write has answered
+        # it.
         return found is None or is_given(found)
 
     def write() -> bool:
@@ -76,9 +77,10 @@ def _send(meta: Meta, declared: ResponseInputs) -> Result:
 
 
 def _request(meta: Meta, declared: ResponseInputs) -> SharingRequest:
-    """Return the request. Raise RefusedError if it is not from the declared owner."""
+    """Return the request. Raise RefusedError if the request is not from the declared owner."""
     request_id, owner = declared.request_id, declared.owner_business_id
-    # A new request may be missing at first. The last read raises Meta's error.
+    # A new request may be missing at first. If it is still missing, one more read raises Meta's
+    # error.
     found = request_until(meta, request_id, lambda request: request is not None)
     try:
         request = found or meta.request(request_id)

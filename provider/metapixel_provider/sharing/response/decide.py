@@ -1,4 +1,4 @@
-"""Decisions about an answer, from its declaration, recorded status and a read, without calls."""
+"""Decisions about an answer, made from its declaration, its recorded status and a read."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Action(Enum):
 
 
 def without_request(declared: ResponseInputs) -> bool:
-    """Return whether the answer is valid without a request, which is true for an approval."""
+    """Return whether the answer is valid without a request. Only an approval is valid."""
     return declared.answer != RequestStatus.DECLINE
 
 
@@ -60,5 +60,5 @@ def read(
     found = request.request_status.upper()
     if found in ANSWERS:
         return replace(recorded, answer=found), found
-    # The recorded answer is no longer valid if the request is open again or ended otherwise.
+    # The recorded answer is no longer valid if the request is open again or ended in another way.
     return None if status in ANSWERS else (recorded, found)

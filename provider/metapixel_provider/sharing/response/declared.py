@@ -11,9 +11,9 @@ from metapixel_provider.sharing.status import RequestStatus
 if TYPE_CHECKING:
     from metapixel_provider.sharing.lifecycle import Properties
 
-#: The possible answers. The guide writes them in lower case.
+#: The possible answers. The guide writes the answers in lower case.
 ANSWERS = (RequestStatus.APPROVE, RequestStatus.DECLINE)
-#: The status if there was no request, because the share needed no acceptance.
+#: The status of an answer without a request, because the share needed no acceptance.
 NOT_NEEDED = "NOT_NEEDED"
 
 _NO_REQUEST = "no-request"
@@ -21,7 +21,7 @@ _NO_REQUEST = "no-request"
 
 @dataclass(frozen=True)
 class ResponseInputs:
-    """The checked inputs, all of which are known. `request_id` is empty without a request."""
+    """The checked inputs, all of which are known. `request_id` is empty if there is no request."""
 
     request_id: str
     answer: str

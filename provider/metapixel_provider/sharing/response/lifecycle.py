@@ -80,7 +80,7 @@ class PixelSharingRequestResponseLifecycle:
         return _outcome(declared, NOT_NEEDED, (notices.nothing_to_answer(),))
 
     def read(self, meta: Meta, resource_id: str, recorded: Properties) -> Outcome:
-        """Read the request. If Meta purged it, keep the recorded answer."""
+        """Read the request. If Meta purged the request, keep the recorded answer."""
         before, status = ResponseInputs.of(recorded), recorded.get("status")
         if resource_id == key(""):
             return Outcome(resource_id, dict(recorded), inputs=before.properties())

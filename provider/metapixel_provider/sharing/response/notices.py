@@ -13,28 +13,29 @@ if TYPE_CHECKING:
 
 #: The advice if Meta does not return a request.
 CHECK_THE_RECEIVER = (
-    "check the id, and that the token belongs to an admin of the business that received the request"
+    "check the id, and check that the token belongs to an admin of the business that received the "
+    "request"
 )
 
 
 def nothing_to_answer() -> Notice:
     """Report that there is no request, and that the share needs none."""
-    text = "There is no sharing request to answer: the share needed none."
+    text = "There is no sharing request to answer, because the share needed none."
     return Notice(text, Severity.INFO)
 
 
 def carries_several(request_id: str) -> Notice:
     """Warn that an approval may have accepted more than one pixel."""
     return Notice(
-        f"Sharing request {request_id} was approved for all its pixels, and Meta does not report "
-        f"which ones these are; check in Business Settings which pixels the business has now"
+        f"Sharing request {request_id} was approved for all its pixels, and Meta does not list "
+        f"them; check in Business Settings which pixels the business has now"
     )
 
 
 def not_confirmed(declared: ResponseInputs, why: str) -> Notice:
     """Report that an answer was sent but not confirmed, and why."""
     return Notice(
-        f"Sharing request {declared.request_id} was answered {declared.answer}, but the answer "
+        f"The answer {declared.answer} to sharing request {declared.request_id} was sent, but it "
         f"could not be confirmed: {why}; run `pulumi up --refresh`"
     )
 
@@ -43,23 +44,23 @@ def nothing_to_decline() -> RefusedError:
     """Return the error for a declared `DECLINE` without a request."""
     return RefusedError(
         "There is no sharing request to decline, because the agency has the pixel or has already "
-        "answered; end the access by removing the share, or declare request_status='APPROVE'"
+        "answered; remove the share to end the access, or declare request_status='APPROVE'"
     )
 
 
 def ended(declared: ResponseInputs, request: SharingRequest) -> RefusedError:
     """Return the error for a request that ended in another way."""
     return RefusedError(
-        f"Sharing request {declared.request_id} is already {request.request_status} and cannot be "
-        f"answered {declared.answer}; let the owner change `resend` of the share, and use the id "
-        f"of the new request"
+        f"Sharing request {declared.request_id} already has the status {request.request_status} "
+        f"and cannot be answered with {declared.answer}; ask the owner to change `resend` of the "
+        f"share, and answer the new request"
     )
 
 
 def of_another_owner(declared: ResponseInputs) -> RefusedError:
     """Return the error for a request that is not from the declared owner."""
     return RefusedError(
-        f"Sharing request {declared.request_id} was not answered: Meta does not list it among "
-        f"those from business {declared.owner_business_id}; check `owner_business_id` and the "
-        f"request id"
+        f"Sharing request {declared.request_id} was not answered, because Meta does not list it "
+        f"among the requests from business {declared.owner_business_id}; check `owner_business_id` "
+        f"and `request_id`"
     )

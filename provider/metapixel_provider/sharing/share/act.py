@@ -55,7 +55,7 @@ def carry_out(
     seen: Seen,
     action: decide.Action,
 ) -> Result:
-    """Carry out a decision. `before` is the recorded state, and `seen` the read that it is from.
+    """Carry out a decision, which is based on the recorded state `before` and the read `seen`.
 
     Raises RefusedError if the decision is to refuse, and the errors of `share` and `reshare`.
     """
@@ -113,8 +113,9 @@ def reshare(
 ) -> Result:
     """End a share and create it again, to revoke tasks that an update did not revoke.
 
-    Raises GraphError if Meta refuses to end it. If Meta refuses to create it again, restores the
-    old share if possible, and raises RefusedError. Raises RefusedError too if a task remains.
+    Raises GraphError if Meta refuses to end the share. Raises RefusedError if Meta refuses to
+    create the share again, after an attempt to restore the old share. Raises RefusedError too if
+    Meta still returns a task of `revoke`.
     """
     unshare(meta, declared, lambda: False)
     try:
@@ -124,8 +125,9 @@ def reshare(
     left = [task for task in revoke if task in result.state.granted_tasks]
     if left:
         raise RefusedError(
-            f"Meta still returns {notices.named(left)} for {declared} after unsharing and sharing "
-            f"it again; remove the agency in Business Settings and run `pulumi up --refresh`"
+            f"Meta still returns {notices.named(left)} for {declared}, although the share was "
+            f"ended and created again; remove the agency in Business Settings and run `pulumi up "
+            f"--refresh`"
         )
     return Result(result.state, (*result.notices, notices.reshared(declared, revoke)))
 
@@ -133,10 +135,10 @@ def reshare(
 def unshare(meta: Meta, declared: ShareInputs, may_wait: Callable[[], bool]) -> bool:
     """Remove a share, or remove its asset from an open sharing request.
 
-    `may_wait` reads whether a request is open that may include the share. Such a share is not in
-    the list of agencies, so its absence there proves nothing. If Meta reports success, the share is
-    removed. After any other answer, the list of agencies is read. Returns True if Meta had nothing
-    to remove. Raises GraphError if the share still exists, or if this is not known.
+    `may_wait` reads from Meta whether an open request may include the share. The list of agencies
+    does not contain a share in an open request. If Meta reports success, the share is removed.
+    After any other answer, the list of agencies is read. Returns True if Meta had nothing to
+    remove. Raises GraphError if the share exists or may exist.
     """
 
     def write() -> bool:
@@ -168,8 +170,8 @@ def unshare(meta: Meta, declared: ShareInputs, may_wait: Callable[[], bool]) -> 
 def delete(meta: Meta, state: ShareState) -> tuple[Notice, ...]:
     """End a share, in any recorded status, so that nobody can accept it later.
 
-    Raises RefusedError if Meta had nothing to remove, but a request that may include the share is
-    open. Returns a warning if the share was removed and such a request is open.
+    A request that may include the share can still be open. Raises RefusedError in this case if Meta
+    had nothing to remove. Returns a warning in this case if Meta removed the share.
     """
 
     def requests() -> tuple[str, ...]:
@@ -199,8 +201,8 @@ def _send(meta: Meta, declared: ShareInputs) -> Sent[str]:
         return agency is not None and agency.settable == declared.tasks
 
     def effect() -> str | None:
-        # A share that waits for the agency is not listed. To send it again adds the asset to the
-        # open request (guide, step 1) and does not create a second request.
+        # A share that waits for the agency is not listed. If it is sent again, Meta adds the asset
+        # to the open request (guide, step 1) and does not create a second request.
         return "" if is_equal(agency_until(meta, declared, is_equal)) else None
 
     return send(meta, write, effect)
@@ -233,19 +235,22 @@ def _restored(
         sent = Sent(None)
     if sent.result == "":
         return RefusedError(
-            f"{revoked} could not be revoked for {declared}: it was unshared, and Meta refused to "
-            f"share it again with fewer tasks, so its previous tasks were restored; run `pulumi up "
-            f"--refresh` ({refused})"
+            f"{revoked} could not be revoked for {declared}: the share was ended, and Meta refused "
+            f"to create it again with fewer tasks, so its previous tasks were restored; run "
+            f"`pulumi up --refresh` ({refused})"
         )
-    no_access = f"To revoke {revoked}, {declared} was unshared, and Meta refused to share it again"
+    no_access = (
+        f"The share of {declared} was ended to revoke {revoked}, and Meta refused to create it "
+        f"again"
+    )
     if sent.result:
         return RefusedError(
             f"{no_access} with fewer tasks: the agency has no access until it accepts sharing "
-            f"request {sent.result}; then run `pulumi up --refresh` ({refused})"
+            f"request {sent.result}; after that, run `pulumi up --refresh` ({refused})"
         )
     return RefusedError(
         f"{no_access}: the agency may have no access now; run `pulumi up --refresh` to restore "
-        f"it ({refused})"
+        f"the access ({refused})"
     )
 
 
@@ -256,13 +261,12 @@ def _still_open(
     if nothing_removed:
         raise RefusedError(
             f"Sharing request {requests} could not be withdrawn, so {agency} can still accept it "
-            f"and get {asset}; cancel the request in Business Settings under Requests, or let the "
-            f"agency decline it, and run the command again; if the request is only for other "
-            f"{asset.kind.name}s, {notices.REMOVE_FROM_STATE}"
+            f"and get {asset}; cancel the request in Business Settings and run the command again, "
+            f"or, if the request is only for other {asset.kind.name}s, {notices.REMOVE_FROM_STATE}"
         )
     text = (
         f"{asset.title} was removed from sharing request {requests}, which is still open; check in "
-        f"Business Settings under Requests that it is only for other {asset.kind.name}s, because "
+        f"Business Settings that the request is only for other {asset.kind.name}s, because "
         f"{agency} can still accept it"
     )
     return (Notice(text),)

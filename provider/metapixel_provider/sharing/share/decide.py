@@ -1,4 +1,4 @@
-"""Decisions about a share, from its declaration, its recorded state and a read, without calls.
+"""Decisions about a share, made from its declaration, its recorded state and a read.
 
 The tables of ARCHITECTURE.md (Lifecycles, PixelAgencyShare) list the same cases.
 """
@@ -35,7 +35,7 @@ class Keep:
 
 @dataclass(frozen=True)
 class Send:
-    """Send the share with the declared tasks. `revoke` are the tasks that this should revoke."""
+    """Send the share with the declared tasks. The write should revoke the tasks in `revoke`."""
 
     revoke: tuple[Task, ...] = ()
 
@@ -63,7 +63,10 @@ Action = Keep | Send | Reshare | RefuseToOverwrite | RefuseToReshare
 
 
 def create(declared: ShareInputs, seen: Seen, ours: bool) -> Action:
-    """Decide how to create a share. `ours`: the program declared it under another name."""
+    """Decide how to create a share.
+
+    `ours` is True if the program declared the share under another name.
+    """
     if seen.agency is None:
         return Send()
     if seen.tasks == declared.tasks:
@@ -165,7 +168,7 @@ def read_back(sent: ShareState, seen: Seen) -> ShareState:
 
 
 def _absent(state: ShareState, seen: Seen) -> ShareState | None:
-    """Return the state of a share that is not in the list of agencies, None if it is deleted."""
+    """Return the state of a share that is not in the list of agencies, or None if it is deleted."""
     ended = _ENDED.get(seen.request)
     if ended is not None:
         return replace(state, status=ended, granted_tasks=())
@@ -183,7 +186,7 @@ def _absent(state: ShareState, seen: Seen) -> ShareState | None:
 
 
 def _active(state: ShareState, seen: Seen, tasks: tuple[Task, ...]) -> ShareState:
-    """Return a confirmed share. If Meta returns more than `tasks`, it added the others itself."""
+    """Return the state of a confirmed share. Meta has added the tasks that are not in `tasks`."""
     assert seen.agency is not None  # noqa: S101 - narrows the type
     return replace(
         state,
@@ -211,8 +214,9 @@ def _unconfirmed(state: ShareState, seen: Seen) -> ShareState:
 def _tasks_to_record(state: ShareState, seen: Seen) -> tuple[Task, ...]:
     """Return the tasks that a refresh records as declared, so that the next plan shows drift.
 
-    Tasks that Meta added by itself are omitted. In the first read after our own write, these are
-    the tasks that were never declared. Later, they are the recorded ones.
+    Tasks that Meta added by itself are omitted. In the first read after a write of the provider,
+    these are the tasks that were never declared. In later reads, these are the tasks in
+    `state.added`.
     """
     if state.status is ShareStatus.ACTIVE:
         return _without(seen.tasks, state.added)

@@ -22,8 +22,8 @@ OURS = ("on_existing", "allow_reshare", "expires_on", "reason", "credentials")
 class ShareInputs:
     """The checked inputs, all of which are known.
 
-    `tasks` are the permitted tasks in a fixed order. `ours` has the inputs that are never sent to
-    Meta.
+    `tasks` are the permitted tasks in a fixed order. `ours` contains the inputs that are never sent
+    to Meta.
     """
 
     asset: Asset
@@ -36,7 +36,7 @@ class ShareInputs:
 
     @classmethod
     def of(cls, kind: Kind, inputs: Mapping[str, object]) -> ShareInputs:
-        """Return the share of such an asset that checked inputs, or recorded outputs, declare."""
+        """Return the share that checked inputs, or recorded outputs, declare."""
         resend = inputs.get("resend")
         return cls(
             asset=Asset(kind, str(inputs[kind.input])),

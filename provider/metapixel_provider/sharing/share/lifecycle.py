@@ -75,7 +75,10 @@ class AgencyShareLifecycle:
         return Difference(inputs_changed=differs, needs_update=due, notices=tuple(reported))
 
     def create(self, meta: Meta, inputs: Properties, ours: bool = False) -> Outcome:
-        """Adopt an equal share without a write. Change a different one only if that is allowed."""
+        """Adopt an equal share without a write.
+
+        Change a different share only if `on_existing` allows it.
+        """
         declared = ShareInputs.of(self._kind, inputs)
         seen = observe.before_creating(meta, declared)
         result = act.carry_out(meta, declared, None, seen, decide.create(declared, seen, ours))
@@ -108,7 +111,10 @@ class AgencyShareLifecycle:
         return Outcome(declared.id, _outputs(meta, result.state), result.notices)
 
     def delete(self, meta: Meta, resource_id: str, recorded: Properties) -> tuple[Notice, ...]:
-        """End the share and withdraw its open request. If that fails, name who can accept it."""
+        """End the share and withdraw its open request.
+
+        If the withdrawal fails, name the agency that can accept the request.
+        """
         ids.parts(resource_id, 2)
         try:
             return act.delete(meta, ShareState.of(self._kind, resource_id, recorded))
@@ -132,7 +138,7 @@ class AgencyShareLifecycle:
         return Outcome(declared.id, state.outputs(), (notices.not_changed(declared, error),))
 
     def _first_read(self, meta: Meta, resource_id: str, given: Properties) -> Outcome:
-        """Read a share for `.get()`, which gives only its id."""
+        """Read a share for `.get()`, which passes only the id of the share."""
         key = dict(zip(self._kind.key, ids.parts(resource_id, 2), strict=True))
         defaults = {"on_existing": OnExisting.FAIL.value}
         declared = ShareInputs.of(self._kind, defaults | given | key)

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 #: The advice for a share that cannot be deleted: remove it from the state.
 REMOVE_FROM_STATE = (
-    "remove the share from the state with `pulumi state delete URN`; `pulumi stack --show-urns` "
-    "lists the URNs"
+    "remove the share from the state with `pulumi state delete URN` (`pulumi stack --show-urns` "
+    "lists the URNs)"
 )
 
 
@@ -45,18 +45,17 @@ def must_accept(state: ShareState) -> Notice:
 
 
 def as_recorded(state: ShareState) -> list[Notice]:
-    """Return the notices of a preview, which reads nothing, about the recorded share."""
+    """Return the notices of a preview about the recorded share."""
     share = state.inputs
     if state.status is ShareStatus.PENDING:
         text = (
-            f"{share.asset.title} still waited for {who(state)} to accept sharing request "
-            f"{state.pending_request_id} when it was last read; run `pulumi up --refresh` to "
-            f"read it again"
+            f"At the last read, {share.asset} still waited for {who(state)} to accept sharing "
+            f"request {state.pending_request_id}; run `pulumi up --refresh` to read the share again"
         )
         return [Notice(text, topic=f"{share.id} waits")]
     if state.status is ShareStatus.UNCONFIRMED:
         text = (
-            f"The share of {share} was not confirmed when it was last read; `pulumi up` reads it "
+            f"The last read did not confirm the share of {share}; `pulumi up` reads the share "
             f"again, and sends it again if Meta does not have it"
         )
         return [Notice(text, topic=f"{share.id} unconfirmed")]
@@ -69,7 +68,7 @@ def declined(state: ShareState) -> Notice:
     request = f" {state.pending_request_id}" if state.pending_request_id else ""
     return Notice(
         f"Sharing request{request} for {state.inputs.asset} to {who(state)} was "
-        f"{how}: the agency has no access and is not asked again until `resend` is changed"
+        f"{how}, so the agency has no access; change `resend` to ask the agency again"
     )
 
 
@@ -77,7 +76,7 @@ def not_confirmed(share: ShareInputs, error: GraphError | str) -> Notice:
     """Report that a share was sent but not confirmed, and why."""
     return Notice(
         f"The share of {share} was sent, but it could not be confirmed: {error}; "
-        f"run `pulumi up` again, which reads it first"
+        f"run `pulumi up` again, which first reads the share"
     )
 
 
@@ -85,15 +84,15 @@ def not_changed(share: ShareInputs, error: Exception) -> Notice:
     """Report that an existing share could not be read or changed under its new name."""
     return Notice(
         f"The share of {share} exists, but it could not be changed: {error}; run `pulumi up` "
-        f"again, which reads it first"
+        f"again, which first reads the share"
     )
 
 
 def reshared(share: ShareInputs, revoked: Iterable[object]) -> Notice:
     """Report that a share was ended and created again to revoke tasks."""
     return Notice(
-        f"The share of {share} was ended and created again to revoke {named(revoked)}; its ad "
-        f"accounts may have to be permitted again: run `pulumi up --refresh`"
+        f"The share of {share} was ended and created again to revoke {named(revoked)}; run "
+        f"`pulumi up --refresh`, because ad accounts may have to be permitted again"
     )
 
 
@@ -111,10 +110,8 @@ def not_revoked(share: ShareInputs, tasks: Iterable[object]) -> RefusedError:
     """Return the error for tasks that Meta still returns after they were revoked."""
     return RefusedError(
         f"Meta still returns {named(tasks)} for {share}, although it was revoked before; declare "
-        f"the task, or remove the agency in Business Settings and run `pulumi up --refresh`, or "
-        f"set allow_reshare=True, which ends the share and creates it again: this ends its ad "
-        f"account permissions and, if the businesses have no relationship, the agency's access "
-        f"until it accepts again"
+        f"the task, or set allow_reshare=True, which ends the share with its ad account "
+        f"permissions and creates the share again"
     )
 
 
@@ -135,15 +132,15 @@ def _unconfirmed(state: ShareState, seen: Seen | None) -> Notice:
     if seen is not None and seen.open_requests:
         requests, kind = ", ".join(seen.open_requests), share.asset.kind.name
         text = (
-            f"The share of {share} is not confirmed: {who(state)} can still accept sharing request "
-            f"{requests}, and Meta does not report its {kind}s; run `pulumi up --refresh` after "
-            f"the request has ended, or change `resend` to share the {kind} again"
+            f"The share of {share} is not confirmed, because {who(state)} can still accept sharing "
+            f"request {requests}, which may be for this {kind}; run `pulumi up --refresh` after "
+            f"the request has ended, or change `resend` to send the share again"
         )
         return Notice(text, topic=topic)
     if seen is not None and seen.request is Request.APPROVED:
         text = (
             f"{who(state)} accepted {share.asset}, but Meta does not return it yet; run "
-            f"`pulumi up --refresh` to read it again"
+            f"`pulumi up --refresh` to read the share again"
         )
         return Notice(text[0].upper() + text[1:], topic=topic)
     if seen is None or seen.agency is None:
@@ -153,20 +150,21 @@ def _unconfirmed(state: ShareState, seen: Seen | None) -> Notice:
     if kept:
         text = (
             f"Meta accepted the revocation of {named(kept)} for {share}, but still returns it; run "
-            f"`pulumi up --refresh` to read it again: an update fails if Meta still returns it"
+            f"`pulumi up --refresh` to read the share again, because an update fails while Meta "
+            f"still returns the task"
         )
     else:
         lacking = [task for task in share.tasks if task not in tasks]
         text = (
             f"Meta accepted the share of {share}, but returns it without {named(lacking)}; run "
-            f"`pulumi up --refresh`, and if this does not help, check in Business Settings who may "
-            f"grant it"
+            f"`pulumi up --refresh`, and if {named(lacking)} is still missing, check in Business "
+            f"Settings who may grant it"
         )
     return Notice(text, topic=topic)
 
 
 def _added(state: ShareState, tasks: Iterable[object]) -> Notice:
     return Notice(
-        f"Meta added {named(tasks)} to the share of {state.inputs}; declare it in permitted_tasks "
-        f"if the agency should have it, or remove it in Business Settings"
+        f"Meta added {named(tasks)} to the share of {state.inputs}; if the agency should have "
+        f"it, declare it in permitted_tasks, otherwise remove it in Business Settings"
     )

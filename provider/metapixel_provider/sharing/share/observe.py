@@ -33,7 +33,7 @@ class Request(Enum):
     CANCELED = "canceled"
 
     PURGED = "purged"
-    """Meta does not know the request any more."""
+    """Meta no longer returns the request."""
 
 
 _REQUEST = {
@@ -66,13 +66,13 @@ class Seen:
 
 
 def before_creating(meta: Meta, declared: ShareInputs) -> Seen:
-    """Read whether the agency already has the asset, and whether requests to it are open."""
+    """Read the agency's access to the asset and, if it has access, the open requests to it."""
     agency = meta.listed_agency(declared.asset, declared.agency_business_id)
     return Seen(agency, open_requests=open_requests(meta, declared) if agency else ())
 
 
 def on_reading(meta: Meta, state: ShareState) -> Seen:
-    """Read a recorded share a few times, until it is as recorded."""
+    """Read a recorded share a few times, until the result matches the record."""
     request = _request(meta, state)
     if request is Request.OPEN:
         # Meta may list a pending share, with the requested tasks.
@@ -104,8 +104,8 @@ def before_updating(meta: Meta, state: ShareState) -> Seen:
 def after_sending(meta: Meta, sent: ShareState, answered: bool) -> Seen:
     """Read a share a few times after a write, until the write is confirmed.
 
-    `answered`: Meta answered the write. The answer states whether the agency has to accept. If it
-    was lost, only the open requests do.
+    `answered` is True if Meta answered the write. The answer states whether the agency has to
+    accept. If no answer arrived, the open requests are read to find this out.
     """
     agency = agency_until(meta, sent.inputs, partial(is_confirmed, sent))
     requests = () if answered else open_requests(meta, sent.inputs, after_write=True)
@@ -129,7 +129,7 @@ def open_requests(
 
 
 def listed_until_absent(meta: Meta, share: ShareInputs) -> bool:
-    """Return whether the list has the agency. Read it a few times, until the agency is absent."""
+    """Return whether the list contains the agency. Read a few times, until the agency is absent."""
     read = partial(meta.listed_agency, share.asset, share.agency_business_id)
     return read_until(meta, share.id, read, lambda agency: agency is None) is not None
 
@@ -137,7 +137,7 @@ def listed_until_absent(meta: Meta, share: ShareInputs) -> bool:
 def agency_until(
     meta: Meta, share: ShareInputs, expected: Callable[[Agency | None], bool]
 ) -> Agency | None:
-    """Return the agency's access to the asset. Read it a few times, until it is as expected."""
+    """Return the agency's access to the asset. Read a few times, until it is as expected."""
     read = partial(meta.agency, share.asset, share.agency_business_id)
     return read_until(meta, share.id, read, expected)
 
@@ -145,7 +145,7 @@ def agency_until(
 def request_until(
     meta: Meta, request_id: str, expected: Callable[[SharingRequest | None], bool]
 ) -> SharingRequest | None:
-    """Return a sharing request, or None. Read it a few times, until it is as expected."""
+    """Return a sharing request, or None. Read a few times, until the result is as expected."""
 
     def read() -> SharingRequest | None:
         try:

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 class ShareState:
     """The inputs that were last applied, and the results of later reads.
 
-    `granted_tasks` are the tasks that Meta last returned, empty if the agency has no access.
-    `revoking` are tasks that were revoked, but whose removal no read has confirmed yet.
+    `granted_tasks` are the tasks that Meta last returned. They are empty if the agency has no
+    access. `revoking` are tasks that were revoked, but whose removal no read has confirmed yet.
     `added` are tasks that Meta added by itself. They never cause a diff. `requested_on` is the UTC
     date when Meta accepted the write that asked the agency, as `YYYY-MM-DD`. It is empty if the
     agency did not have to be asked, or if the share was adopted.

@@ -69,7 +69,7 @@ def test_a_waiting_permission_is_due_and_says_so() -> None:
     )
 
     assert difference.needs_update
-    assert "tries again to permit it" in texts(difference.notices)
+    assert "tries again to permit the ad account" in texts(difference.notices)
 
 
 # create
@@ -108,7 +108,7 @@ def test_a_share_without_a_fitting_task_is_an_error_that_says_which(
 ) -> None:
     sim.share(PIXEL, NORTHLIGHT, ["UPLOAD"])
 
-    with pytest.raises(InvalidParameterError, match="an ad account needs ADVERTISE or ANALYZE"):
+    with pytest.raises(InvalidParameterError, match="add ADVERTISE or ANALYZE to the share"):
         PERMISSIONS.create(meta(AGENCY), permission())
 
 

@@ -59,7 +59,9 @@ def test_a_request_that_ended_otherwise_cannot_be_answered(
 ) -> None:
     sim.answer(request_id, ended)
 
-    with pytest.raises(RefusedError, match=f"is already {ended} and cannot be answered APPROVE"):
+    with pytest.raises(
+        RefusedError, match=f"the status {ended} and cannot be answered with APPROVE"
+    ):
         RESPONSES.create(meta(AGENCY), response(request_id))
 
 

@@ -275,7 +275,7 @@ def test_after_a_no_the_agency_is_asked_again_only_by_resend(
 
     other = SHARES.update(meta(), recorded, share(HARBOUR, "UPLOAD"))
     assert sim.open_requests() == []
-    assert "is not asked again until `resend` is changed" in texts(other.notices)
+    assert "change `resend` to ask the agency again" in texts(other.notices)
 
     again = SHARES.update(meta(), recorded, share(HARBOUR, resend="2"))
     assert again.outputs["status"] == "PENDING"

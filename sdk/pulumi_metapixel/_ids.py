@@ -10,7 +10,7 @@ from pulumi_metapixel._values import Given, converted
 
 
 def parts(resource_id: str, count: int) -> tuple[str, ...]:
-    """Split a resource id into `count` ids. Raise pulumi.RunError if it has another form."""
+    """Split a resource id into `count` ids. Raise pulumi.RunError if it is malformed."""
     try:
         return ids.parts(resource_id, count)
     except MetaPixelError as error:

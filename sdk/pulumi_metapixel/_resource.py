@@ -80,7 +80,7 @@ class MetaPixelResource(Resource):
         resource_name: str,
         identity: Sequence[pulumi.Input[object] | None],
     ) -> pulumi.Input[object] | None:
-        """Return the first part of the identity, as an output that fails for a duplicate.
+        """Return the first part of the identity, as an output that fails for a duplicate identity.
 
         The second of two resources with the same identity is therefore never registered.
         """

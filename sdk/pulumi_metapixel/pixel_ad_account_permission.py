@@ -30,7 +30,7 @@ class PixelAdAccountPermission(
         """The id of the pixel, as digits."""
 
         business_id: pulumi.Output[str]
-        """The id of the business that has access to the pixel and the ad account, as digits."""
+        """The id of the business that uses the pixel with the ad account, as digits."""
 
         ad_account_id: pulumi.Output[str]
         """The id of the ad account, as digits without `act_`."""

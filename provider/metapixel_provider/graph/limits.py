@@ -2,7 +2,7 @@
 
 Source: Meta, "Rate Limits" (`X-App-Usage`, `X-Ad-Account-Usage`, `X-Business-Use-Case-Usage`);
 the values are percentages of a limit, and calls during a block make the block longer. `Retry-After`
-is defined by HTTP (RFC 9110, 10.2.3) and has seconds or a date.
+is defined by HTTP (RFC 9110, 10.2.3) and contains seconds or a date.
 """
 
 from __future__ import annotations

@@ -31,8 +31,8 @@ TOO_OLD = 30.0
 #: Because of this wait, one read after the last write can confirm all these writes.
 LONGEST_WAIT_FOR_WRITES = 5.0
 #: While other calls are in progress, more writes to the asset may follow. So a read waits until no
-#: write to it has ended for some time: `QUIET` times the duration of the last write, but at least
-#: `QUIET_LEAST` and at most `QUIET_MOST` seconds.
+#: write to the asset has ended for some time: `QUIET` times the duration of the last write, but at
+#: least `QUIET_LEAST` and at most `QUIET_MOST` seconds.
 QUIET = 2.5
 QUIET_LEAST, QUIET_MOST = 0.04, 0.3
 

@@ -63,7 +63,7 @@ class Notice:
 class Difference:
     """The difference between the recorded outputs and the declared inputs.
 
-    `inputs_changed`: the inputs differ from the recorded ones. `needs_update`: the access at Meta
+    `inputs_changed`: the inputs differ from the recorded inputs. `needs_update`: the access at Meta
     differs or is not confirmed. `replaces`: the changed inputs that require a replacement.
     """
 

@@ -75,7 +75,7 @@ def as_list(value: object) -> list[object]:
 
 
 def without_added(tasks: Iterable[str]) -> tuple[str, ...]:
-    """Return the tasks that Meta lists, without those that it adds by itself.
+    """Return the tasks that Meta lists, without the tasks that Meta adds by itself.
 
     Tasks that this version does not know are included, because they are access too.
     """

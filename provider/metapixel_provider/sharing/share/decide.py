@@ -215,7 +215,7 @@ def _tasks_to_record(state: ShareState, seen: Seen) -> tuple[Task, ...]:
     """Return the tasks that a refresh records as declared, so that the next plan shows drift.
 
     Tasks that Meta added by itself are omitted. In the first read after a write of the provider,
-    these are the tasks that were never declared. In later reads, these are the tasks in
+    Meta added the tasks that were never declared. In later reads, it added the tasks in
     `state.added`.
     """
     if state.status is ShareStatus.ACTIVE:

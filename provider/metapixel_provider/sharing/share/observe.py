@@ -167,7 +167,7 @@ def stays_open(meta: Meta, request_id: str) -> bool:
 
 
 def is_confirmed(state: ShareState, agency: Agency | None) -> bool:
-    """Return whether the agency has all declared tasks and none of the revoked ones."""
+    """Return whether the agency has all declared tasks and no revoked task."""
     if agency is None:
         return False
     tasks = set(agency.settable)

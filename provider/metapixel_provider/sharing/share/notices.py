@@ -110,8 +110,8 @@ def not_revoked(share: ShareInputs, tasks: Iterable[object]) -> RefusedError:
     """Return the error for tasks that Meta still returns after they were revoked."""
     return RefusedError(
         f"Meta still returns {named(tasks)} for {share}, although it was revoked before; declare "
-        f"the task, or set allow_reshare=True, which ends the share with its ad account "
-        f"permissions and creates the share again"
+        f"the task, or set allow_reshare=True to end the share and create it again, which also "
+        f"ends its ad account permissions and may leave the agency without access until it accepts"
     )
 
 

@@ -73,7 +73,7 @@ def test_a_later_update_that_still_finds_the_task_fails_and_names_what_to_do(
         SHARES.update(meta(), after.outputs, UPLOAD)
 
     assert "allow_reshare=True" in str(raised.value)
-    assert "ends the share with its ad account permissions" in str(raised.value)
+    assert "ends its ad account permissions" in str(raised.value)
     assert sim.count(method="POST") + sim.count(method="DELETE") == 0
 
 

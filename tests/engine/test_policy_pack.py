@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -175,6 +176,41 @@ def test_a_share_gains_a_task_only_with_a_new_reason(
     assert sim.shares() == {(PIXEL, NORTHLIGHT): frozenset(wider)}
 
 
+def test_a_share_renamed_with_an_alias_gains_a_task_only_with_a_new_reason(
+    stack: Callable[..., Stack], pack: Path
+) -> None:
+    project = stack(_program(_share()))
+    project.up()
+    alias = 'renamed = PixelAgencyShare("renamed", opts=ResourceOptions(aliases=[Alias("acme")]), '
+    renamed = _share("renamed", permitted_tasks=["ANALYZE", "UPLOAD"])
+    renamed = renamed.replace('renamed = PixelAgencyShare("renamed", ', alias)
+
+    project.write("from pulumi import Alias, ResourceOptions\n" + _program(renamed))
+    run = project.preview(*_with(pack), ok=False)
+
+    assert run.lines_with("The share gains UPLOAD, but its reason is missing or unchanged")
+
+
+def test_a_share_renamed_without_an_alias_gains_a_task_only_if_its_reason_names_the_task(
+    stack: Callable[..., Stack], sim: Simulator, pack: Path
+) -> None:
+    project = stack(_program(_share()))
+    project.up()
+    wider = ["ANALYZE", "UPLOAD"]
+    renamed = partial(_share, "renamed", permitted_tasks=wider, on_existing="overwrite")
+
+    project.write(_program(renamed()))
+    refused = [project.preview(*_with(pack), ok=False), project.up(*_with(pack), ok=False)]
+    before = sim.shares()
+    project.write(_program(renamed(reason="ANALYZE, and upload of sales")))
+    project.pulumi("up", "--yes", *_with(pack))
+
+    for run in refused:
+        assert run.lines_with("its reason does not name ANALYZE, UPLOAD. Name each permitted task")
+    assert before == {(PIXEL, NORTHLIGHT): frozenset({"ANALYZE"})}
+    assert sim.shares() == {(PIXEL, NORTHLIGHT): frozenset(wider)}
+
+
 def test_a_task_taken_away_by_hand_is_given_back_only_with_a_new_reason(
     stack: Callable[..., Stack], sim: Simulator, pack: Path
 ) -> None:
@@ -185,7 +221,7 @@ def test_a_task_taken_away_by_hand_is_given_back_only_with_a_new_reason(
 
     refused = project.up("--refresh", *_with(pack), ok=False)
     assert refused.lines_with("The share gains UPLOAD")
-    assert "where the task was taken away by hand" in refused.output
+    assert "that somebody removed by hand at Meta" in refused.output
     assert sim.shares() == {(PIXEL, NORTHLIGHT): frozenset({"ANALYZE"})}
 
     project.write(_program(_share(permitted_tasks=both, reason="report, agreed again")))

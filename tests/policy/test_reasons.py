@@ -34,13 +34,28 @@ def test_a_task_gained_without_a_new_reason_is_refused_by_name(
     assert "State in reason why" in message
 
 
-def test_overwriting_with_a_reason_passes(violations: Judge, share: Build) -> None:
-    assert violations(overwrite_states_reason, share(on_existing="overwrite")) == []
+def test_overwriting_with_a_reason_that_names_each_task_passes(
+    violations: Judge, share: Build
+) -> None:
+    explained = share(on_existing="overwrite", reason="Advertise for spring; ANALYZE, for reports")
+
+    assert violations(overwrite_states_reason, explained) == []
 
 
-def test_overwriting_without_a_reason_is_refused(violations: Judge, share: Build) -> None:
-    broken = share(on_existing="overwrite", reason=...)
+@pytest.mark.parametrize(
+    ("reason", "unnamed"),
+    [(..., "ANALYZE, ADVERTISE"), ("advertise in spring", "ANALYZE"), ("ANALYZED", "ANALYZE, ADV")],
+)
+def test_overwriting_with_a_reason_that_lacks_a_task_is_refused(
+    violations: Judge, share: Build, reason: Any, unnamed: str
+) -> None:
+    (message,) = violations(overwrite_states_reason, share(on_existing="overwrite", reason=reason))
 
-    (message,) = violations(overwrite_states_reason, broken)
-
+    assert f"its reason does not name {unnamed}" in message
     assert 'leave on_existing at "fail"' in message
+
+
+def test_a_share_that_overwrites_nothing_need_not_name_its_tasks(
+    violations: Judge, share: Build
+) -> None:
+    assert violations(overwrite_states_reason, share(reason=...)) == []

@@ -1,7 +1,14 @@
-"""overwrite-states-reason: a share that already exists is not overwritten without a reason."""
+"""overwrite-states-reason: a share that already exists is overwritten only for stated tasks.
+
+A share that is renamed without an alias is a new share to the engine. So nothing compares its tasks
+and its reason with those under the old name. It can change the existing share only with
+on_existing="overwrite". A reason from before the rename does not name a task that the renamed share
+adds, so this rule finds it.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from pulumi_policy import Severity
@@ -12,15 +19,23 @@ from metapixel_policy.settings import Config
 
 
 def _check(share: Share, config: Config) -> Iterator[str]:
-    if share.overwrites and not share.reason:
-        yield "The share may change a share that already exists at Meta, but states no reason"
+    if not share.overwrites:
+        return
+    words = re.findall(r"\w+", share.reason.upper())
+    unnamed = [task for task in share.permitted_tasks if task not in words]
+    if unnamed:
+        yield (
+            "The share may change a share that already exists at Meta, but its reason does not "
+            f"name {', '.join(unnamed)}"
+        )
 
 
 overwrite_states_reason = resource_rule(
     Share,
     name="overwrite-states-reason",
-    description='A share with on_existing="overwrite" states a reason.',
+    description='A share with on_existing="overwrite" names its tasks in its reason.',
     severity=Severity.MEDIUM,
-    remediation='Set reason, or leave on_existing at "fail".',
+    remediation='Name each permitted task in reason, such as "ANALYZE and UPLOAD for offline '
+    'conversions", or leave on_existing at "fail".',
     check=_check,
 )

@@ -20,7 +20,7 @@ def test_the_request_of_a_stranger_may_not_be_approved(
 
     (message,) = violations(approve_known_owners, stranger, config=CONFIG)
 
-    assert message.startswith("Business 3009 is not an owner whose requests may be approved. ")
+    assert message.startswith("A request is approved, but it does not come from a known owner. ")
 
 
 def test_a_request_may_not_be_approved_without_saying_whose_it_is(

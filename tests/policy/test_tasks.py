@@ -14,7 +14,7 @@ def test_a_share_without_edit_passes(violations: Judge, share: Build) -> None:
 def test_edit_is_refused_however_it_is_written(violations: Judge, share: Build, edit: str) -> None:
     (message,) = violations(no_edit, share(permitted_tasks=[edit, "ANALYZE"]))
 
-    assert message.startswith("Business 2001 would have EDIT. ")
+    assert message.startswith("The agency would have EDIT. ")
     assert 'Remove "EDIT" from permitted_tasks' in message
 
 
@@ -37,7 +37,7 @@ def test_a_task_not_allowed_to_the_agency_is_refused_by_name(
 
     (message,) = violations(tasks_per_agency, share(), config=config)
 
-    assert message.startswith("Business 2001 may not have ADVERTISE. ")
+    assert message.startswith("The agency may not have ADVERTISE. ")
 
 
 def test_an_agency_that_is_not_named_has_what_others_may(violations: Judge, share: Build) -> None:

@@ -24,15 +24,17 @@ def write(checkout: Checkout, name: str) -> list[str]:
     checkout.insert(init, r"^from metapixel_policy\.rules\.", imported)
     checkout.insert(init, r'^\)\n"""All rules', f"    {module},\n")
     checkout.insert(init, r"^\]$", f'    "{module}",\n')
-    unknown = "tests/policy/test_undecidable.py"
-    checkout.insert(unknown, r"^    RULES,$", f"    {module},\n")
-    checkout.insert(unknown, r"^\]$", f'    ({module}, "share", "reason", {{}}, {{}}),\n')
+    unknown, messages = "tests/policy/test_undecidable.py", "tests/policy/test_messages.py"
+    for table, case in ((unknown, '"reason", {}'), (messages, '{"reason": ...}')):
+        checkout.insert(table, r"^    RULES,$", f"    {module},\n")
+        checkout.insert(table, r"^\]$", f'    ({module}, "share", {case}, {{}}),\n')
     _document(checkout)
     return [
         f"{_PACKAGE}/rules/{module}.py: replace what the rule judges, its words and its severity",
         f"{_PACKAGE}/resources.py: add an input if no rule has read it before",
         f"tests/policy/test_{module}.py: take a compliant resource and break one field",
         f"{unknown}: name each input that the rule reads",
+        f"{messages}: name inputs that break the rule",
         f"{init}: move the entry of RULES to the rules about the same subject",
         f"python -m metapixel_policy.catalogue: print the sections of {_DOCUMENTATION} again",
         "CHANGELOG.md: describe the rule",

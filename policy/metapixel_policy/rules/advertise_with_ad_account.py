@@ -17,7 +17,7 @@ from metapixel_provider.sharing.tasks import ALLOW_AD_ACCOUNTS, Task
 
 ELSEWHERE = id_list(
     "elsewhere",
-    "Business ids whose share or ad accounts are declared in another stack.",
+    "Business ids that own the pixel, or whose share or ad accounts another stack declares.",
     default=[],
 )
 
@@ -32,7 +32,7 @@ def _check(declared: Sequence[Grant], config: Config) -> Iterator[tuple[Grant, s
         pixel, agency = share.pixel_id, share.agency_business_id
         alone = (pixel, agency) not in permitted and agency not in config[ELSEWHERE]
         if alone and Task.ADVERTISE in share.permitted_tasks:
-            yield share, f"Business {agency} has ADVERTISE on pixel {pixel} but no ad account"
+            yield share, "The agency has ADVERTISE, but this stack permits none of its ad accounts"
     for permission in permissions:
         pixel, business = permission.pixel_id, permission.business_id
         shared = tasks.get((pixel, business))
@@ -41,8 +41,8 @@ def _check(declared: Sequence[Grant], config: Config) -> Iterator[tuple[Grant, s
         if not (shared or set()) & ALLOW_AD_ACCOUNTS:
             yield (
                 permission,
-                f"Ad account {permission.ad_account_id} is permitted on pixel {pixel}, but "
-                f"business {business} has neither ADVERTISE nor ANALYZE on it",
+                "This stack has no share that permits ADVERTISE or ANALYZE to the business of the "
+                "ad account",
             )
 
 

@@ -20,7 +20,7 @@ def _check(response: RequestResponse, config: Config) -> Iterator[str]:
     if owner is None:
         yield "A request is approved, but owner_business_id does not state who sent it"
     elif owner not in config[OWNERS]:
-        yield f"Business {owner} is not an owner whose requests may be approved"
+        yield "A request is approved, but it does not come from a known owner"
 
 
 approve_known_owners = resource_rule(

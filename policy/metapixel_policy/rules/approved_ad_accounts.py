@@ -15,7 +15,7 @@ AD_ACCOUNTS = ad_account_list("ad_accounts", "Ad accounts that may be permitted 
 
 def _check(permission: Permission, config: Config) -> Iterator[str]:
     if permission.ad_account_id not in config[AD_ACCOUNTS]:
-        yield f"Ad account {permission.ad_account_id} is not approved"
+        yield "The ad account is not approved"
 
 
 approved_ad_accounts = resource_rule(

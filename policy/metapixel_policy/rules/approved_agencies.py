@@ -15,7 +15,7 @@ AGENCIES = id_list("agencies", "Business ids of the agencies that may receive a 
 
 def _check(share: Share, config: Config) -> Iterator[str]:
     if share.agency_business_id not in config[AGENCIES]:
-        yield f"Business {share.agency_business_id} is not an approved agency"
+        yield "The agency is not approved"
 
 
 approved_agencies = resource_rule(

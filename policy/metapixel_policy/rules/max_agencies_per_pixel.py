@@ -22,7 +22,7 @@ def _check(share: PixelShare, config: Config) -> Iterator[str]:
     limit = config[PIXELS].get(pixel, config[MAX_AGENCIES])
     agencies = {agency, *_agencies.record(share.urn, pixel, agency).values()}
     if len(agencies) > limit:
-        yield f"Pixel {pixel} would be shared with {len(agencies)} agencies; the limit is {limit}"
+        yield f"The pixel would have more agencies than its limit of {limit}"
 
 
 max_agencies_per_pixel = resource_rule(

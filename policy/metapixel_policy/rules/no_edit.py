@@ -16,7 +16,7 @@ AGENCIES = id_list("agencies", "Business ids of the agencies that may have EDIT.
 
 def _check(share: Share, config: Config) -> Iterator[str]:
     if Task.EDIT in share.permitted_tasks and share.agency_business_id not in config[AGENCIES]:
-        yield f"Business {share.agency_business_id} would have EDIT"
+        yield "The agency would have EDIT"
 
 
 no_edit = resource_rule(

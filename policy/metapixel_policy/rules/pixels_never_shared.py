@@ -15,7 +15,7 @@ PIXELS = id_list("pixels", "Ids of the pixels that may not be shared with anybod
 
 def _check(share: PixelShare, config: Config) -> Iterator[str]:
     if share.pixel_id in config[PIXELS]:
-        yield f"Pixel {share.pixel_id} may not be shared"
+        yield "The pixel may not be shared"
 
 
 pixels_never_shared = resource_rule(

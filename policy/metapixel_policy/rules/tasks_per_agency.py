@@ -25,7 +25,7 @@ def _check(share: Share, config: Config) -> Iterator[str]:
     allowed = config[AGENCIES].get(share.agency_business_id, config[OTHERS])
     excess = [task for task in share.permitted_tasks if task not in allowed]
     if excess:
-        yield f"Business {share.agency_business_id} may not have {', '.join(excess)}"
+        yield f"The agency may not have {', '.join(excess)}"
 
 
 tasks_per_agency = resource_rule(

@@ -49,7 +49,7 @@ def test_the_pack_blocks_a_violation_in_preview_and_up_and_lets_a_compliant_shar
     terminal = Terminal.of(made)
     made.write(a_share("EDIT"))
     for line in (PREVIEW, UP):
-        assert f"Business {NORTHLIGHT} would have EDIT" in terminal.type(line, ok=False).text
+        assert "The agency would have EDIT" in terminal.type(line, ok=False).text
     assert sim.shares() == {}
 
     made.write(a_share("ANALYZE"))
@@ -85,7 +85,7 @@ def test_without_its_preview_up_reports_a_rule_about_the_whole_stack_after_the_g
         "pulumi up --skip-preview", more=["--policy-pack", "policy"], ok=False
     )
 
-    assert "has ADVERTISE on pixel" in failed.text
+    assert "The agency has ADVERTISE, but this stack permits none" in failed.text
     assert sim.shares() == {(PIXEL, NORTHLIGHT): frozenset({"ADVERTISE"})}
 
 
@@ -102,7 +102,7 @@ def test_a_share_that_has_ended_is_found_without_program_token_or_change(
 
     failed = terminal.type(ANALYZE, ok=False)
 
-    assert "The last day of the share was " in failed.text
+    assert "The share is past its last day" in failed.text
     assert sim.requests == []
 
 

@@ -4,4 +4,4 @@ from pulumi_policy import EnforcementLevel, PolicyPack
 
 from metapixel_policy import RULES
 
-PolicyPack("metapixel", list(RULES), enforcement_level=EnforcementLevel.MANDATORY)
+PolicyPack("metapixel", list(RULES), enforcement_level=EnforcementLevel.ADVISORY)

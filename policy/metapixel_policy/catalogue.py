@@ -21,12 +21,11 @@ def markdown(rules: Iterable[Policy]) -> str:
 
 def _section(rule: Policy) -> str:
     severity = rule.severity.value if rule.severity else "unspecified"
-    level = rule.enforcement_level.value if rule.enforcement_level else "mandatory"
     scope = ", whole stack" if isinstance(rule, StackValidationPolicy) else ""
     lines = [
         f"### `{rule.name}`",
         "",
-        f"{rule.description} ({severity}, {level}{scope})",
+        f"{rule.description} ({severity}{scope})",
         "",
         f"To fix a violation: {rule.remediation_steps}",
         "",

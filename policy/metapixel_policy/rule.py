@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, TypeVar
 
 from pulumi_policy import (
-    EnforcementLevel,
     ReportViolation,
     ResourceValidationArgs,
     ResourceValidationPolicy,
@@ -35,7 +34,6 @@ def resource_rule(
     remediation: str,
     check: Callable[[D, Config], Iterator[str]],
     settings: Sequence[Setting[Any]] = (),
-    enforcement_level: EnforcementLevel | None = None,
 ) -> ResourceValidationPolicy:
     """Return a rule that judges each resource of some kinds before it is created or changed."""
     views: dict[str, type[D]] = {type_: kind for kind in kinds for type_ in kind.TYPES}
@@ -57,7 +55,6 @@ def resource_rule(
         name=name,
         description=description,
         validate=validate,
-        enforcement_level=enforcement_level,
         config_schema=schema(settings),
         severity=severity,
         remediation_steps=remediation,

@@ -1,4 +1,4 @@
-"""The policy pack on the real engine: what it stops, where, and what a user reads."""
+"""The policy pack on the real engine: what it blocks, where, and the messages of a user."""
 
 from __future__ import annotations
 
@@ -36,6 +36,7 @@ def _program(*lines: str) -> str:
     return "from pulumi_metapixel import *\n" + "".join(lines)
 
 
+SHARE = "pulumi-python:dynamic/metapixel:PixelAgencyShare"
 ACCOUNT = (
     f'PixelAdAccountPermission("ads", pixel_id=acme.pixel_id, business_id="{NORTHLIGHT}", '
     f'ad_account_id="{NORTHLIGHT_ACCOUNT}", credentials="northlight")\n'
@@ -60,14 +61,82 @@ def _pack(folder: Path, main: str) -> Path:
     return pack
 
 
+def _advising(pack: Path) -> list[str]:
+    """The arguments that run a pack with its defaults."""
+    return ["--policy-pack", str(pack)]
+
+
 def _with(pack: Path, config: Mapping[str, object] | None = None) -> list[str]:
-    """The arguments that run a pack."""
-    arguments = ["--policy-pack", str(pack)]
-    if config is not None:
-        file = pack.parent / "policy.json"
-        file.write_text(json.dumps(config))
-        arguments += ["--policy-pack-config", str(file)]
-    return arguments
+    """The arguments that run a pack with every rule mandatory, and with further configuration."""
+    file = pack.parent / "policy.json"
+    file.write_text(json.dumps({"all": "mandatory", **(config or {})}))
+    return [*_advising(pack), "--policy-pack-config", str(file)]
+
+
+def test_the_first_share_of_the_readme_is_not_blocked_by_a_default(
+    stack: Callable[..., Stack], sim: Simulator, pack: Path
+) -> None:
+    (first_share,) = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
+    project = stack(first_share)
+
+    run = project.pulumi("up", "--yes", *_advising(pack))
+
+    advised = run.lines_with("advertise-with-ad-account")
+    assert advised
+    assert advised[0].startswith("- [advisory]")
+    assert len(sim.open_requests()) == 1
+
+
+def test_every_rule_advises_by_default_and_one_key_makes_it_mandatory(
+    stack: Callable[..., Stack], pack: Path
+) -> None:
+    everything = _share(
+        permitted_tasks=["ADVERTISE", "EDIT"],
+        expires_on=None,
+        reason=None,
+        on_existing="overwrite",
+    )
+    project = stack(_program(everything))
+    broken = {
+        "advertise-with-ad-account",
+        "edit-expires-soon",
+        "no-edit",
+        "overwrite-states-reason",
+        "share-expires",
+        "share-has-reason",
+    }
+
+    advised = project.preview(*_advising(pack))
+    blocked = project.preview(*_with(pack), ok=False)
+
+    for name in broken:
+        assert "[advisory]" in advised.lines_with(f"  {name}  ")[0]
+        assert "[mandatory]" in blocked.lines_with(f"  {name}  ")[0]
+    assert not advised.lines_with("[mandatory]")
+    assert not blocked.lines_with("[advisory]")
+
+
+def test_the_own_key_of_a_rule_has_precedence_over_all(
+    stack: Callable[..., Stack], pack: Path
+) -> None:
+    project = stack(_program(_share(permitted_tasks=["EDIT"], expires_on=_day(3))))
+
+    run = project.preview(*_with(pack, {"no-edit": "advisory"}))
+
+    assert "[advisory]" in run.lines_with("no-edit")[0]
+
+
+def test_the_example_pipeline_makes_every_rule_mandatory_but_the_one_about_the_whole_stack(
+    stack: Callable[..., Stack], pack: Path
+) -> None:
+    project = stack(_program(_share(permitted_tasks=["ADVERTISE"], expires_on=None, reason=None)))
+    config = json.loads((ROOT / "examples/github-actions/policy-config.json").read_text())
+
+    run = project.preview(*_with(pack, config), ok=False)
+
+    assert "[advisory]" in run.lines_with("advertise-with-ad-account")[0]
+    assert "[mandatory]" in run.lines_with("share-expires")[0]
+    assert "[mandatory]" in run.lines_with("share-has-reason")[0]
 
 
 def test_a_compliant_program_passes_preview_and_up(
@@ -291,7 +360,7 @@ def test_a_team_builds_a_pack_of_its_own_from_the_rules(
     )
     project = stack(_program(_share(permitted_tasks=["EDIT"], expires_on=None)))
 
-    run = project.preview(*_with(own))
+    run = project.preview(*_advising(own))
 
     assert run.lines_with("no-edit")
     assert not run.lines_with("share-expires")

@@ -171,10 +171,13 @@ def test_what_policy_forbids_is_blocked(stack: Callable[..., Stack], tmp_path: P
     (pack / "__main__.py").write_text((ROOT / "policy/__main__.py").read_text())
     described = (ROOT / "policy/PulumiPolicy.yaml").read_text()
     (pack / "PulumiPolicy.yaml").write_text(described.replace("../.venv", str(VENV)))
+    config = tmp_path / "policy.json"
+    config.write_text('{"all": "mandatory"}')
+    with_pack = ["--policy-pack", str(pack), "--policy-pack-config", str(config)]
     forbidden = share("analytics", permitted_tasks=["EDIT"], expires_on="2027-06-30", reason="x")
     estate = stack(program(forbidden))
 
-    data, code = previewed(estate, "--policy-pack", str(pack))
+    data, code = previewed(estate, *with_pack)
     text, ended = review(data, "--exit-code", str(code))
 
     assert (code != 0, ended) == (True, 3)

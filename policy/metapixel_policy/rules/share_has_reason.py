@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pulumi_policy import EnforcementLevel, Severity
+from pulumi_policy import Severity
 
 from metapixel_policy.resources import Share
 from metapixel_policy.rule import resource_rule
@@ -23,5 +23,4 @@ share_has_reason = resource_rule(
     severity=Severity.LOW,
     remediation='Set reason, such as "spring campaign, contract 4711".',
     check=_check,
-    enforcement_level=EnforcementLevel.ADVISORY,
 )

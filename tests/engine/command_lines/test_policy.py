@@ -59,20 +59,22 @@ def test_the_pack_blocks_a_violation_in_preview_and_up_and_lets_a_compliant_shar
 
 
 @follows("pulumi preview --policy-pack policy", "pulumi preview", FROM_ELSEWHERE)
-def test_the_pack_runs_without_a_file_and_from_another_project(made: Stack, checkout: Path) -> None:
+def test_the_pack_advises_without_a_file_and_from_another_project(
+    made: Stack, checkout: Path
+) -> None:
     terminal = Terminal.of(made)
     made.write(a_share("EDIT"))
 
     for run in (
-        terminal.type("pulumi preview --policy-pack policy", ok=False),
+        terminal.type("pulumi preview --policy-pack policy"),
         terminal.type(
             "pulumi preview",
             options=[FROM_ELSEWHERE],
-            ok=False,
+            ok=True,
             **{"PATH/TO/CHECKOUT": str(checkout)},
         ),
     ):
-        assert "would have EDIT" in run.text
+        assert "[advisory] [severity: critical] no-edit" in run.text
 
 
 @follows("pulumi up --skip-preview")
@@ -80,10 +82,10 @@ def test_without_its_preview_up_reports_a_rule_about_the_whole_stack_after_the_g
     made: Stack, sim: Simulator
 ) -> None:
     made.write(a_share("ADVERTISE"))
+    (made.project / "mandatory.json").write_text('{"all": "mandatory"}')
+    arguments = ["--policy-pack", "policy", "--policy-pack-config", "mandatory.json"]
 
-    failed = Terminal.of(made).type(
-        "pulumi up --skip-preview", more=["--policy-pack", "policy"], ok=False
-    )
+    failed = Terminal.of(made).type("pulumi up --skip-preview", more=arguments, ok=False)
 
     assert "The agency has ADVERTISE, but this stack permits none" in failed.text
     assert sim.shares() == {(PIXEL, NORTHLIGHT): frozenset({"ADVERTISE"})}

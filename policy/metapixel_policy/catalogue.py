@@ -22,6 +22,8 @@ def markdown(rules: Iterable[Policy]) -> str:
 def _section(rule: Policy) -> str:
     severity = rule.severity.value if rule.severity else "unspecified"
     scope = ", whole stack" if isinstance(rule, StackValidationPolicy) else ""
+    settings = rule.config_schema.properties if rule.config_schema else {}
+    required = [f"`{name}`" for name, setting in settings.items() if "default" not in setting]
     lines = [
         f"### `{rule.name}`",
         "",
@@ -30,13 +32,11 @@ def _section(rule: Policy) -> str:
         f"To fix a violation: {rule.remediation_steps}",
         "",
     ]
-    for name, setting in (rule.config_schema.properties if rule.config_schema else {}).items():
-        default = (
-            f"Default: `{json.dumps(setting['default'])}`."
-            if "default" in setting
-            else "No default: without it the rule does not apply."
-        )
-        lines.append(f"- `{name}`: {setting['description']} {default}")
+    for name, setting in settings.items():
+        default = f" Default: `{json.dumps(setting['default'])}`." if "default" in setting else ""
+        lines.append(f"- `{name}`: {setting['description']}{default}")
+    if required:
+        lines += ["", f"The rule does not apply until you configure {' or '.join(required)}."]
     return "\n".join(lines).rstrip() + "\n"
 
 

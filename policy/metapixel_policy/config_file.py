@@ -12,6 +12,8 @@ from typing import Any
 
 from pulumi_policy import Policy
 
+from metapixel_policy.settings import one_of
+
 #: Names in the file that belong to the engine and not to a rule.
 _OF_THE_ENGINE = ("all", "environments")
 _OF_EACH_RULE = ("enforcementLevel",)
@@ -41,20 +43,20 @@ def unknown_names(document: object, rules: Iterable[Policy]) -> Iterator[str]:
 
 def without_effect(document: Mapping[str, Any], rules: Iterable[Policy]) -> Iterator[str]:
     """Yield a sentence for each rule that does not apply because a required setting is missing."""
-    for rule, setting in missing_settings(document, rules):
-        yield f"{rule} does not apply without its setting '{setting}'"
+    for rule, settings in missing_settings(document, rules):
+        yield f"{rule} does not apply without its setting {one_of(settings)}"
 
 
 def missing_settings(
     document: Mapping[str, object], rules: Iterable[Policy]
-) -> Iterator[tuple[str, str]]:
-    """Yield each rule that does not apply, and the required setting that it lacks."""
+) -> Iterator[tuple[str, list[str]]]:
+    """Yield each rule that does not apply, and the settings of which it needs one."""
     configured = _rules_in(document)
     for rule in rules:
         given = configured.get(rule.name)
-        for name, schema in _settings(rule).items():
-            if "default" not in schema and not (isinstance(given, Mapping) and name in given):
-                yield rule.name, name
+        required = [name for name, schema in _settings(rule).items() if "default" not in schema]
+        if required and not (isinstance(given, Mapping) and given.keys() & required):
+            yield rule.name, required
 
 
 def disabled(document: Mapping[str, object], rules: Iterable[Policy]) -> Iterator[str]:

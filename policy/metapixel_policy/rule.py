@@ -4,6 +4,9 @@ A rule is a function that gets declared resources and yields a sentence for each
 module does the rest for all rules: it passes a rule only resources of the rule's own kinds, checks
 its configuration, and reports a resource that the rule cannot judge as a violation. Each message
 ends with the remediation, because the engine does not print it.
+
+A rule that judges nothing reports that it does not apply. Otherwise the engine would list it among
+the passed rules.
 """
 
 from __future__ import annotations
@@ -40,7 +43,7 @@ def resource_rule(
 
     def validate(args: ResourceValidationArgs, report: ReportViolation) -> None:
         if args.resource_type not in views:
-            return
+            args.not_applicable(f"{name} does not judge resources of this type")
         config = _config(args, name, settings, report)
         if config is None:
             return
@@ -79,7 +82,9 @@ def stack_rule(
             for resource in args.resources
             if resource.resource_type in views
         ]
-        config = _config(args, name, settings, report) if found else None
+        if not found:
+            args.not_applicable(f"the stack has no resource that {name} judges")
+        config = _config(args, name, settings, report)
         if config is None:
             return
         try:
@@ -113,5 +118,5 @@ def _config(
         )
         return None
     if config.missing:
-        args.not_applicable(f"{rule} needs the setting '{config.missing}'")
+        args.not_applicable(f"{rule} needs the setting {config.missing}")
     return config

@@ -22,7 +22,7 @@ T = TypeVar("T")
 class Setting(Generic[T]):
     """A named setting. `default` has the form that a value has in the file.
 
-    A rule with a setting that has no default does not apply until that setting is configured.
+    A rule with settings that have no default does not apply until one of them is configured.
     """
 
     name: str
@@ -52,14 +52,28 @@ class Config:
             except (ValueError, TypeError, AttributeError) as error:
                 raise ValueError(f"{name}: {error}") from None
 
+        self._required = [setting.name for setting in known.values() if setting.default is None]
+
     def __getitem__(self, setting: Setting[T]) -> T:
         value: T = self._values[setting.name]
         return value
 
+    def get(self, setting: Setting[T], otherwise: T) -> T:
+        """Return the value of a setting, or `otherwise` if it has neither a value nor a default."""
+        value: T | None = self._values[setting.name]
+        return otherwise if value is None else value
+
     @property
-    def missing(self) -> str | None:
-        """The first setting that has neither a value nor a default."""
-        return next((name for name, value in self._values.items() if value is None), None)
+    def missing(self) -> str:
+        """The settings of which the rule needs one. Empty if the rule applies."""
+        if any(self._values[name] is not None for name in self._required):
+            return ""
+        return one_of(self._required)
+
+
+def one_of(names: Iterable[str]) -> str:
+    """Return names as a choice: `'agencies' or 'others'`."""
+    return " or ".join(f"'{name}'" for name in names)
 
 
 def schema(settings: Iterable[Setting[Any]]) -> PolicyConfigSchema | None:
@@ -101,14 +115,14 @@ def number_by_id(name: str, description: str) -> Setting[dict[str, int]]:
     return Setting(name, description, schema, lambda given: _each(given, _positive), {})
 
 
-def task_list(name: str, description: str, default: list[str]) -> Setting[frozenset[Task]]:
+def task_list(name: str, description: str) -> Setting[frozenset[Task]]:
     """Return a setting that lists tasks."""
-    return Setting(name, description, _TASKS, _tasks, default)
+    return Setting(name, description, _TASKS, _tasks)
 
 
 def task_list_by_id(name: str, description: str) -> Setting[dict[str, frozenset[Task]]]:
     """Return a setting that maps ids to lists of tasks."""
-    return Setting(name, description, _by_id(_TASKS), lambda given: _each(given, _tasks), {})
+    return Setting(name, description, _by_id(_TASKS), lambda given: _each(given, _tasks))
 
 
 def _by_id(value: Mapping[str, Any]) -> dict[str, Any]:

@@ -73,6 +73,24 @@ def _with(pack: Path, config: Mapping[str, object] | None = None) -> list[str]:
     return [*_advising(pack), "--policy-pack-config", str(file)]
 
 
+def _summaries(project: Stack, *arguments: str) -> dict[str, set[str]]:
+    """The rules that a preview's events list as passed, by the name of the resource.
+
+    The rules about the whole stack have an empty name.
+    """
+    run = project.pulumi(
+        "preview", "--json", *arguments, ok=None, PULUMI_ENABLE_STREAMING_JSON_PREVIEW="1"
+    )
+    found: dict[str, set[str]] = {}
+    for line in run.output.splitlines():
+        event = json.loads(line) if line.startswith("{") else {}
+        for kind in ("policyAnalyzeSummaryEvent", "policyAnalyzeStackSummaryEvent"):
+            if kind in event:
+                name = event[kind].get("resourceUrn", "").rpartition("::")[2]
+                found[name] = set(event[kind].get("passed", ()))
+    return found
+
+
 def test_the_first_share_of_the_readme_is_not_blocked_by_a_default(
     stack: Callable[..., Stack], sim: Simulator, pack: Path
 ) -> None:
@@ -137,6 +155,32 @@ def test_the_example_pipeline_makes_every_rule_mandatory_but_the_one_about_the_w
     assert "[advisory]" in run.lines_with("advertise-with-ad-account")[0]
     assert "[mandatory]" in run.lines_with("share-expires")[0]
     assert "[mandatory]" in run.lines_with("share-has-reason")[0]
+
+
+def test_only_a_rule_that_judges_a_resource_is_listed_as_passed(
+    stack: Callable[..., Stack], pack: Path
+) -> None:
+    project = stack(_program(_share()))
+
+    unconfigured = _summaries(project, *_advising(pack))
+    configured = _summaries(
+        project, *_with(pack, {"approved-agencies": {"agencies": [NORTHLIGHT]}})
+    )
+
+    assert unconfigured["acme"] == {
+        "edit-expires-soon",
+        "max-agencies-per-pixel",
+        "no-edit",
+        "overwrite-states-reason",
+        "share-expires",
+        "share-has-reason",
+        "widening-states-reason",
+    }
+    assert unconfigured[""] == {"advertise-with-ad-account"}
+    assert configured["acme"] == unconfigured["acme"] | {"approved-agencies"}
+    others = [unconfigured[name] for name in unconfigured.keys() - {"acme", ""}]
+    assert others
+    assert not any(others)
 
 
 def test_a_compliant_program_passes_preview_and_up(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
@@ -101,26 +102,29 @@ def violations() -> Judge:
 def _violations(
     rule: Policy, *resources: Resource, config: dict[str, Any] | None = None
 ) -> list[str]:
-    """What a rule reports about the resources, in the order of their registration.
+    """The messages of a rule about the resources, in the order of their registration.
 
-    `not applicable: …` stands for a rule that says so.
+    If the rule applies to none of them, the only message is `not applicable: …`.
     """
     found: list[str] = []
+    reasons: list[str] = []
 
     def report(message: str, urn: str | None = None) -> None:
         found.append(message)
 
-    try:
-        if isinstance(rule, StackValidationPolicy):
-            rule.validate(StackValidationArgs([*map(_in_stack, resources)], config), report)
-        elif isinstance(rule, ResourceValidationPolicy):
-            for resource in resources:
-                rule.validate(_alone(resource, config), report)
-    except Exception as error:
-        if type(error).__name__ != "_NotApplicableError":
-            raise
-        found.append(f"not applicable: {vars(error)['reason']}")
-    return found
+    if isinstance(rule, StackValidationPolicy):
+        runs = [partial(rule.validate, StackValidationArgs([*map(_in_stack, resources)], config))]
+    else:
+        assert isinstance(rule, ResourceValidationPolicy)
+        runs = [partial(rule.validate, _alone(resource, config)) for resource in resources]
+    for run in runs:
+        try:
+            run(report)
+        except Exception as error:
+            if type(error).__name__ != "_NotApplicableError":
+                raise
+            reasons.append(f"not applicable: {vars(error)['reason']}")
+    return reasons[:1] if len(reasons) == len(runs) else found
 
 
 def _options() -> PolicyResourceOptions:

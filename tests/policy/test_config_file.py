@@ -87,6 +87,16 @@ def test_rules_without_effect_are_told(configured: dict[str, object]) -> None:
     assert not any(note.startswith("approved-agencies ") for note in notes)
 
 
+@pytest.mark.parametrize("setting", ["agencies", "others"])
+def test_one_of_the_required_settings_makes_a_rule_apply(setting: str) -> None:
+    unconfigured = list(without_effect({}, RULES))
+    configured = list(without_effect({"tasks-per-agency": {setting: []}}, RULES))
+
+    told = "tasks-per-agency does not apply without its setting 'agencies' or 'others'"
+    assert told in unconfigured
+    assert told not in configured
+
+
 def test_a_level_alone_does_not_make_a_rule_apply() -> None:
     notes = list(without_effect({"approved-agencies": "mandatory"}, RULES))
 

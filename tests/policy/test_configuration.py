@@ -8,6 +8,7 @@ from pulumi_policy import Policy
 
 from metapixel_policy import (
     RULES,
+    advertise_with_ad_account,
     approved_agencies,
     max_agencies_per_pixel,
     no_edit,
@@ -67,4 +68,14 @@ def test_numbers_arrive_from_the_engine_as_floats(
 def test_a_rule_leaves_other_resources_alone(
     violations: Judge, permission: Build, response: Build
 ) -> None:
-    assert violations(no_edit, permission(), response(), config={"nonsense": 1}) == []
+    assert violations(no_edit, permission(), response(), config={"nonsense": 1}) == [
+        "not applicable: no-edit does not judge resources of this type"
+    ]
+
+
+def test_a_rule_about_the_stack_does_not_apply_to_a_stack_without_its_resources(
+    violations: Judge, response: Build
+) -> None:
+    assert violations(advertise_with_ad_account, response()) == [
+        "not applicable: the stack has no resource that advertise-with-ad-account judges"
+    ]

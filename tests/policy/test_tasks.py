@@ -46,7 +46,17 @@ def test_an_agency_that_is_not_named_has_what_others_may(violations: Judge, shar
     assert len(violations(tasks_per_agency, share(), config=config)) == 1
 
 
-def test_without_configuration_every_task_is_allowed(violations: Judge, share: Build) -> None:
+def test_without_others_an_agency_that_is_not_named_may_have_every_task(
+    violations: Judge, share: Build
+) -> None:
     everything = share(permitted_tasks=["ANALYZE", "UPLOAD", "ADVERTISE", "EDIT"])
 
-    assert violations(tasks_per_agency, everything) == []
+    assert violations(tasks_per_agency, everything, config={"agencies": {"2009": []}}) == []
+
+
+def test_without_configuration_tasks_per_agency_does_not_apply(
+    violations: Judge, share: Build
+) -> None:
+    assert violations(tasks_per_agency, share()) == [
+        "not applicable: tasks-per-agency needs the setting 'agencies' or 'others'"
+    ]

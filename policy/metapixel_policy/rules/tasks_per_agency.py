@@ -13,16 +13,13 @@ from metapixel_provider.sharing.tasks import Task
 
 AGENCIES = task_list_by_id("agencies", "Tasks that an agency may have, by its business id.")
 OTHERS = task_list(
-    "others",
-    "Tasks that every other agency may have.",
-    default=[task.value for task in Task],
+    "others", "Tasks that every other agency may have. If you omit it, they may have all tasks."
 )
 
 
 def _check(share: Share, config: Config) -> Iterator[str]:
-    if not config[AGENCIES] and config[OTHERS] == frozenset(Task):
-        return
-    allowed = config[AGENCIES].get(share.agency_business_id, config[OTHERS])
+    others = config.get(OTHERS, frozenset(Task))
+    allowed = config.get(AGENCIES, {}).get(share.agency_business_id, others)
     excess = [task for task in share.permitted_tasks if task not in allowed]
     if excess:
         yield f"The agency may not have {', '.join(excess)}"

@@ -37,8 +37,9 @@ class Basis:
 def basis(preview: Preview, state: State | None, config: PolicyConfig | None) -> Basis:
     """Return the basis of a review.
 
-    The preview lists a rule without its required settings like a rule that found no violation. So
-    without the configuration, only a rule that reports a violation is known to have applied.
+    A preview does not list the rules of `metapixel_policy` that lack their required settings. Other
+    packs can list such a rule like a rule that found no violation. So without the configuration,
+    only a rule that reports a violation is known to have applied.
     """
     ours = [step for step in preview.steps if is_ours(step.type)]
     read = {step.urn for step in ours if step.op == "refresh"}
@@ -63,6 +64,6 @@ def basis(preview: Preview, state: State | None, config: PolicyConfig | None) ->
         is_other_stack=is_other,
         ran=tuple(sorted(ran)),
         disabled=tuple(sorted(disabled if listed else ())),
-        not_configured=tuple(sorted(not_configured & listed)),
+        not_configured=tuple(sorted(not_configured if listed else ())),
         unclear=tuple(sorted(listed - ran - not_configured)),
     )

@@ -81,7 +81,12 @@ def test_with_the_configuration_each_rule_has_one_place() -> None:
 
     assert rules.ran == ("approved-ad-accounts", "share-expires")
     assert rules.disabled == ("share-has-reason",)
-    assert rules.not_configured == ("approved-agencies",)
+    assert rules.not_configured == (
+        "approve-known-owners",
+        "approved-agencies",
+        "pixels-never-shared",
+        "tasks-per-agency",
+    )
     assert rules.unclear == ("of-another-pack",)
 
 

@@ -16,6 +16,7 @@ NEEDS_SETTING = {
     "approved-ad-accounts",
     "approve-known-owners",
     "pixels-never-shared",
+    "tasks-per-agency",
 }
 
 

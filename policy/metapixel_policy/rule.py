@@ -28,6 +28,10 @@ from metapixel_policy.settings import Config, Setting, schema
 
 D = TypeVar("D", bound=Declared)
 
+#: With `--target` or `--exclude`, the engine passes a new resource that is left out with no inputs.
+#: A resource that takes part has inputs, because `check` refuses it without its ids.
+_NOT_IN_THIS_RUN = "the resource is not part of this run"
+
 
 def resource_rule(
     *kinds: type[D],
@@ -44,6 +48,8 @@ def resource_rule(
     def validate(args: ResourceValidationArgs, report: ReportViolation) -> None:
         if args.resource_type not in views:
             args.not_applicable(f"{name} does not judge resources of this type")
+        if not args.props:
+            args.not_applicable(_NOT_IN_THIS_RUN)
         config = _config(args, name, settings, report)
         if config is None:
             return
@@ -73,7 +79,10 @@ def stack_rule(
     check: Callable[[Sequence[D], Config], Iterator[tuple[D, str]]],
     settings: Sequence[Setting[Any]] = (),
 ) -> StackValidationPolicy:
-    """Return a rule that judges all resources of some kinds together, after a preview or update."""
+    """Return a rule that judges all resources of some kinds together, after a preview or update.
+
+    The rule does not apply to a run that leaves out a new resource of these kinds.
+    """
     views: dict[str, type[D]] = {type_: kind for kind in kinds for type_ in kind.TYPES}
 
     def validate(args: StackValidationArgs, report: ReportViolation) -> None:
@@ -84,6 +93,8 @@ def stack_rule(
         ]
         if not found:
             args.not_applicable(f"the stack has no resource that {name} judges")
+        if not all(resource.inputs for resource in found):
+            args.not_applicable(_NOT_IN_THIS_RUN)
         config = _config(args, name, settings, report)
         if config is None:
             return

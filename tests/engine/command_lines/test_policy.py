@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from metapixel_simulator import Simulator
-from tests.support.example import NORTHLIGHT, PIXEL
-from tests.support.programs import program, share
+from tests.support.example import HARBOUR, NORTHLIGHT, NORTHLIGHT_ACCOUNT, PIXEL
+from tests.support.programs import permission, program, share
 from tests.support.stack import ROOT, Stack
 from tests.support.terminal import Terminal, follows
 
@@ -89,6 +89,29 @@ def test_without_its_preview_up_reports_a_rule_about_the_whole_stack_after_the_g
 
     assert "The agency has ADVERTISE, but this stack permits none" in failed.text
     assert sim.shares() == {(PIXEL, NORTHLIGHT): frozenset({"ADVERTISE"})}
+
+
+@follows("--target", "--exclude")
+def test_a_run_of_a_part_reports_nothing_about_new_resources_that_it_leaves_out(
+    made: Stack,
+) -> None:
+    account = permission("ads", PIXEL, NORTHLIGHT, NORTHLIGHT_ACCOUNT, credentials="northlight")
+    made.write(a_share("ADVERTISE") + share("two", PIXEL, HARBOUR, "EDIT") + f"\n{account}\n")
+    of_type = "urn:pulumi:test::project::pulumi-python:dynamic/metapixel"
+    only_one = f"--target {of_type}:PixelAgencyShare::one"
+    without = f"--exclude {of_type}:PixelAgencyShare::two"
+    terminal = Terminal.of(made)
+
+    whole = terminal.type("pulumi preview --policy-pack policy")
+    parts = [
+        terminal.type("pulumi preview --policy-pack policy", options=[option])
+        for option in (only_one, without)
+    ]
+
+    assert "no-edit" in whole.text
+    for part in parts:
+        assert " unchanged" in part.text, "no resource was left out"
+        assert "[advisory]" not in part.text
 
 
 @follows(ANALYZE)

@@ -393,21 +393,68 @@ def test_a_wrong_configuration_is_an_error_that_names_the_field(
     assert run.lines_with(text)
 
 
-def test_a_team_builds_a_pack_of_its_own_from_the_rules(
+def test_a_team_builds_a_pack_of_its_own_as_the_documentation_describes(
     stack: Callable[..., Stack], tmp_path: Path
 ) -> None:
-    own = _pack(
-        tmp_path,
-        "from metapixel_policy import no_edit\n"
-        "from pulumi_policy import EnforcementLevel, PolicyPack\n"
-        'PolicyPack("ours", [no_edit], enforcement_level=EnforcementLevel.ADVISORY)\n',
-    )
-    project = stack(_program(_share(permitted_tasks=["EDIT"], expires_on=None)))
+    documentation = (ROOT / "docs/policy.md").read_text()
+    (own,) = re.findall(r"```python\n(.*?)```", documentation, re.DOTALL)
+    project = stack(_program(_share(permitted_tasks=["ADVERTISE", "EDIT"], reason=None)))
 
-    run = project.preview(*_advising(own))
+    run = project.preview(*_advising(_pack(tmp_path, own)), ok=False)
 
-    assert run.lines_with("no-edit")
-    assert not run.lines_with("share-expires")
+    assert "[mandatory]" in run.lines_with("  no-edit  ")[0]
+    assert "[advisory]" in run.lines_with("  advertise-with-ad-account  ")[0]
+    assert not run.lines_with("approved-agencies")
+    assert not run.lines_with("share-has-reason")
+
+
+#: A pack that configures itself, with one entry that states no level.
+CONFIGURED = """
+from metapixel_policy import RULES
+from pulumi_policy import EnforcementLevel, PolicyPack
+
+PolicyPack("ours", list(RULES), initial_config={
+    "all": EnforcementLevel.MANDATORY,
+    "no-edit": {"agencies": []},
+    "share-expires": {"enforcementLevel": EnforcementLevel.MANDATORY, "max_days": 3},
+})
+"""
+
+
+def test_an_entry_of_initial_config_without_a_level_makes_its_rule_advisory(
+    stack: Callable[..., Stack], tmp_path: Path
+) -> None:
+    project = stack(_program(_share(permitted_tasks=["EDIT"])))
+
+    run = project.preview(*_advising(_pack(tmp_path, CONFIGURED)), ok=False)
+
+    assert "[advisory]" in run.lines_with("  no-edit  ")[0]
+    assert "[mandatory]" in run.lines_with("  share-expires  ")[0]
+
+
+def test_the_file_has_precedence_over_initial_config(
+    stack: Callable[..., Stack], tmp_path: Path
+) -> None:
+    project = stack(_program(_share(expires_on=_day(6))))
+    own = _pack(tmp_path, CONFIGURED)
+
+    advised = project.preview(*_with(own, {"all": "advisory"}))
+    allowed = project.preview(*_with(own, {"share-expires": {"max_days": 9}}))
+
+    assert "[advisory]" in advised.lines_with("  share-expires  ")[0]
+    assert not allowed.lines_with("  share-expires  ")
+
+
+def test_an_exception_that_names_no_rule_is_a_warning(
+    stack: Callable[..., Stack], pack: Path
+) -> None:
+    project = stack(_program(_share()))
+    match = {"policies": ["share-expire"], "targets": [f"urn:pulumi:test::project::{SHARE}::acme"]}
+    exceptions = {"contract-4711": {"reason": "Signed until 2028", "match": [match]}}
+
+    run = project.preview(*_with(pack, {"version": 2, "policies": {}, "exceptions": exceptions}))
+
+    assert run.lines_with('names policy "share-expire", which isn\'t in the pack')
 
 
 def test_ended_shares_are_found_in_the_state_without_program_or_token(

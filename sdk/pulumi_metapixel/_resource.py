@@ -47,8 +47,8 @@ class MetaPixelResource(Resource):
                 f"adopts an existing share or permission"
             )
         reads = opts is not None and opts.id is not None
-        # An input in `ignore_changes` keeps its old value, so it is an output even if it is
-        # omitted.
+        # The engine keeps the old value of an input in `ignore_changes`, so the input is passed
+        # even if the program omits it.
         ignores = opts is not None and bool(opts.ignore_changes)
         declared = {
             name: exact(value) if name.endswith("_id") else value

@@ -52,7 +52,7 @@ class Fault:
     struck: int = 0
 
     def __post_init__(self) -> None:
-        """Raise ValueError for a wrong field, because a fault without an effect goes unnoticed."""
+        """Raise ValueError for a wrong field: such a fault would match no call, unnoticed."""
         if self.endpoint is not None and self.endpoint not in ENDPOINTS:
             raise ValueError(
                 f"there is no endpoint {self.endpoint!r}; the endpoints are "

@@ -177,7 +177,9 @@ class Switches:
     )
     rate_limit_window: float = _number(3600, "Length of a window in seconds.", whole=False, least=0)
     rate_limit_penalty: float = _number(
-        60, "Seconds that each further call of a limited app adds to its block.", whole=False
+        60,
+        "While an app is blocked, each further call extends the block by this number of seconds.",
+        whole=False,
     )
     rate_limit_code: int = _switch(
         80004,

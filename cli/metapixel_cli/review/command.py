@@ -62,7 +62,7 @@ def _show_schema(ctx: click.Context, _: click.Parameter, value: bool) -> None:
 @click.option(
     "--exit-code",
     type=click.IntRange(0, 255),
-    help="Exit code of the preview. Unless it is 0 or a policy blocks, the review states that "
+    help="Exit code of the preview. If it is not 0 and no policy blocked, the review states that "
     "the preview failed.",
 )
 @click.option(

@@ -30,7 +30,7 @@ def digits(value: object) -> str:
 
 
 def ad_account(value: object) -> str:
-    """Return the digits of an ad account id, written as `act_123` or `123`.
+    """Return the digits of an ad account id. The id can be written as `act_123` or `123`.
 
     Raises ValueError for any other form.
     """

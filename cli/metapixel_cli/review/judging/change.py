@@ -64,7 +64,7 @@ class Change:
     resent: bool = False
     """True if the update sends an open request again because `resend` changes."""
     not_asked: bool = False
-    """True if the agency has no access and a change of its share does not ask it again."""
+    """True if the agency has no access and the update sends no new request to the agency."""
     refused: bool = False
     """True if `pulumi up` will refuse the change."""
     overdue: bool = False

@@ -212,7 +212,7 @@ def _change(key: Key, entry: _Entry, names: Names, today: date) -> Change:
         notes.append("its ad accounts lose the pixel too")
         after = replace(after, ad_accounts=())
     acceptance = _acceptance(entry)
-    # Under a new name, the program still manages a share that stays at Meta under its older name.
+    # The program still manages a share that it declares under a new name.
     unmanaged = entry.unmanaged and entry.created is None
     if unmanaged:
         notes.append("stays at Meta, but Pulumi no longer manages it")

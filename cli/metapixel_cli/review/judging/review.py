@@ -176,9 +176,9 @@ def review(
 ) -> Review:
     """Return the review of a preview, whose command had this exit code and standard error.
 
-    `state` and `config` are the state and the policy configuration of the preview. An `expires_on`
-    before `today` has passed. Without `today`, this is the date of the preview in UTC, or the
-    current date if the preview has no time.
+    `state` and `config` are the state and the policy configuration of the preview. An
+    `expires_on` counts as passed if it is earlier than `today`. The default of `today` is the date
+    of the preview in UTC, or the current date if the preview has no time.
     """
     found = changes(preview.steps, today or (preview.begun or datetime.now(UTC)).date())
     changed = [change for change in found if change.effect is not Effect.UNCHANGED]

@@ -147,4 +147,4 @@ def _summary(events: Sequence[Event]) -> Iterator[str]:
             yield "The summary at the end of the output lacks its counts or its result"
         for operation, number in mapping(counted).items():
             if not isinstance(number, int) or number > occurred[operation]:
-                yield f"The output has fewer operations '{operation}' than its summary counts"
+                yield f"The output contains fewer '{operation}' operations than its summary reports"

@@ -1,4 +1,4 @@
-"""Shortening of a comment to a length. Rows are left out from the end, and counted."""
+"""Shorten a comment to a maximum length. Rows are left out from the end, and counted."""
 
 from __future__ import annotations
 

@@ -35,7 +35,7 @@ _OUTCOMES = {
 }
 _WOULD = {
     Status.UNKNOWN: "the update may change access, and part of the change is unknown",
-    Status.CHANGED: "the update would grant more and less access",
+    Status.CHANGED: "the update would add some access and remove some",
     Status.WIDENED: "the update would grant more access",
     Status.NARROWED: "the update would grant less access",
     Status.UNCHANGED: "the update would change no access",

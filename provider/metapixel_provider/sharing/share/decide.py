@@ -212,7 +212,7 @@ def _unconfirmed(state: ShareState, seen: Seen) -> ShareState:
 
 
 def _tasks_to_record(state: ShareState, seen: Seen) -> tuple[Task, ...]:
-    """Return the tasks that a refresh records as declared, so that the next plan shows drift.
+    """Return the tasks that a refresh stores in place of the declared tasks, for the next plan.
 
     Tasks that Meta added by itself are omitted. In the first read after a write of the provider,
     Meta added the tasks that were never declared. In later reads, it added the tasks in

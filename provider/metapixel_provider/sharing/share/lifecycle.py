@@ -77,7 +77,7 @@ class AgencyShareLifecycle:
     def create(self, meta: Meta, inputs: Properties, ours: bool = False) -> Outcome:
         """Adopt an equal share without a write.
 
-        Change a different share only if `on_existing` allows it.
+        Change the tasks of an existing share only if `on_existing` allows it.
         """
         declared = ShareInputs.of(self._kind, inputs)
         seen = observe.before_creating(meta, declared)

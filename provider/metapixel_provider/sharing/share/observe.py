@@ -188,7 +188,8 @@ def _request(meta: Meta, state: ShareState) -> Request:
 def _agency(meta: Meta, state: ShareState, request: Request) -> Agency | None:
     def as_expected(agency: Agency | None) -> bool:
         if request in ANSWERED_NO:
-            # A declined share in an outdated read must not look like one that was made by hand.
+            # An outdated read may still return a declined share. It must not be mistaken for a
+            # share that somebody made by hand.
             return agency is None
         if state.status is ShareStatus.ACTIVE:
             return agency is not None and set(agency.tasks) == set(state.granted_tasks)

@@ -82,7 +82,7 @@ def test_a_long_comment_is_cut_from_its_end_with_exact_counts(limit: int) -> Non
 
     assert length(text) <= limit
     assert (
-        "### ⛔ Blocked by policy (1 violation); the update would grant more and less access"
+        "### ⛔ Blocked by policy (1 violation); the update would add some access and remove some"
         in text
     )
     rows = len(re.findall(r"^\| 🔻|^\| 🔺", text, re.MULTILINE))

@@ -1,71 +1,98 @@
-"""The workflows in examples/github-actions, on the real engine and the simulator.
+"""The workflows in examples/github-actions, on the real engine, PostgreSQL and the simulator.
 
-Their shell steps run as they stand. Not GitHub's own: its runners, its permissions, and its API,
-which a program in the place of `gh` records.
+Their shell steps run as they are. GitHub's own parts do not: its runners, its permissions, its
+approvals, and its API, which a program in the place of `gh` records.
 """
 
 from __future__ import annotations
 
+import hashlib
+import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
-import requests
 import yaml
 
 from metapixel_simulator import Simulator
+from metapixel_simulator.request_log import Entry
+from tests.support.backends import postgres
+from tests.support.backends.backend import Backend
 from tests.support.command_lines import in_workflow
 from tests.support.example import NORTHLIGHT, PIXEL
+from tests.support.processes import descendants
 from tests.support.stack import ROOT, VENV
 from tests.support.terminal import follows
 from tests.support.workflow import GitHub, JobRun, Runner
-from tools.engine import cache
-from tools.engine.go_toolchain import environment as go_environment
-from tools.engine.go_toolchain import go
 
 pytestmark = pytest.mark.engine
 
 EXAMPLE = ROOT / "examples/github-actions"
 WORKFLOWS = EXAMPLE / ".github/workflows"
 LINES = {line for path in WORKFLOWS.glob("*.yml") for line in in_workflow(path.read_text())}
-ACTIONLINT = "github.com/rhysd/actionlint/cmd/actionlint@v1.7.12"
-_SECRET = re.compile(r"META_|PULUMI_|GITHUB_|PYTHON|VIRTUAL_ENV|(ACCESS_TOKEN|APP_SECRET)$")
+UNLOCK = "pulumi --non-interactive cancel --yes --stack $STACK"
+OWN = "acme/pixel-access"
+_PRIVATE = re.compile(r"META_|PULUMI_|GITHUB_|PG|PYTHON|VIRTUAL_ENV|(ACCESS_TOKEN|APP_SECRET)$")
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[postgres.PostgresServer]:
+    programs = postgres.programs()
+    if programs is None:
+        pytest.skip("no PostgreSQL: neither pg_ctl on PATH nor a folder in /usr/lib/postgresql")
+    with postgres.serving(programs) as server:
+        yield server
 
 
 @pytest.fixture(scope="session")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The distribution, built, in a folder that pip can install it from."""
+    """The distribution in a folder that pip can install it from."""
     folder = tmp_path_factory.mktemp("dist")
     command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)]
     subprocess.run(command, cwd=ROOT, check=True, capture_output=True, timeout=120)
+    (built,) = folder.glob("*.whl")
+    return built
+
+
+@pytest.fixture(scope="session")
+def lent(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The packages of this environment without ours, which a job has to install."""
+    folder = tmp_path_factory.mktemp("lent")
+    (packages,) = (VENV / "lib").glob("python*/site-packages")
+    for each in packages.iterdir():
+        if "metapixel" not in each.name:
+            (folder / each.name).symlink_to(each)
     return folder
 
 
 class Repository:
     """A repository made of the example, whose pull requests and merges run the workflows."""
 
-    def __init__(self, home: Path, wheel: Path, sim: Simulator) -> None:
+    def __init__(
+        self, home: Path, wheel: Path, lent: Path, sim: Simulator, backend: Backend
+    ) -> None:
         assert shutil.which("jq"), "the workflows use jq, as GitHub's runners have it"
         self.home, self.sim = home, sim
         self.jobs = 0
         self.environment = {
-            key: value for key, value in os.environ.items() if not _SECRET.match(key)
+            key: value for key, value in os.environ.items() if not _PRIVATE.match(key)
         } | {
             "PULUMI_HOME": str(home / "pulumi"),
             "PULUMI_SKIP_UPDATE_CHECK": "1",
             "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "1",
             "GIT_CONFIG_GLOBAL": str(home / "gitconfig"),
-            # pip installs the wheel; what it depends on is lent by this environment.
-            "PIP_IGNORE_INSTALLED": "1",
             "PIP_NO_INDEX": "1",
-            "PIP_NO_DEPS": "1",
-            "PIP_FIND_LINKS": str(wheel),
-            "PYTHONPATH": str(next((VENV / "lib").glob("python*/site-packages"))),
+            "PIP_FIND_LINKS": str(wheel.parent),
+            "PYTHONPATH": str(lent),
             "PYTHONWARNINGS": "ignore",
         }
         (home / "gitconfig").write_text(
@@ -76,6 +103,7 @@ class Repository:
         shutil.copytree(EXAMPLE, self.work, ignore=shutil.ignore_patterns("__pycache__"))
         with (self.work / "Pulumi.production.yaml").open("a") as settings:
             settings.write(f"  metapixel:graphUrl: {sim.url}\n")
+        self.fill_in_the_hash(wheel)
         self.program = self.work / "__main__.py"
         program = self.program.read_text()
         self.program.write_text(re.sub(r"\d{4}-\d\d-\d\d", _day(90), program))
@@ -83,20 +111,54 @@ class Repository:
         self.git("init", "--quiet")
         self.git("remote", "add", "origin", str(self.origin))
         self.commit("main")
-        # As the guide says: an empty branch for the state.
-        self.git("switch", "--quiet", "--orphan", "state")
-        self.git("commit", "--quiet", "--allow-empty", "--message", "Keep the state here")
-        self.git("push", "--quiet", "origin", "state")
-        self.git("switch", "--quiet", "main")
+        place = {"vars.PULUMI_BACKEND_URL": backend.url}
+        reading = place | _as_settings(backend.reader)
+        writing = place | _as_settings(backend.writer)
+        token = {"secrets.META_ACCESS_TOKEN": "owner-token"}
         self.github = GitHub(home / "github")
-        self.runner = Runner(self.github, self.origin, self.environment)
+        self.runner = Runner(
+            self.github,
+            self.origin,
+            self.environment,
+            {"preview": reading, "review": reading | token, "production": writing | token},
+        )
+        self._writer = {
+            **self.environment,
+            **backend.writer,
+            "PULUMI_BACKEND_URL": backend.url,
+            "PULUMI_CONFIG_PASSPHRASE": "",
+        }
+        self.pulumi("stack", "init", "production")
+
+    def fill_in_the_hash(self, wheel: Path) -> None:
+        """Do as a release does."""
+        path = self.work / "requirements.txt"
+        requirement = path.read_text().rstrip()
+        digest = hashlib.sha256(wheel.read_bytes()).hexdigest()
+        path.write_text(f"{requirement} --hash=sha256:{digest}\n")
 
     def git(self, *arguments: str) -> str:
-        command = ["git", *arguments]
+        return self._printed(["git", *arguments], self.environment)
+
+    def pulumi(self, *arguments: str) -> str:
+        """Run a command as somebody who may write the state."""
+        return self._printed(["pulumi", "--non-interactive", *arguments], self._writer)
+
+    def _printed(self, command: list[str], environment: dict[str, str]) -> str:
         process = subprocess.run(
-            command, cwd=self.work, env=self.environment, capture_output=True, text=True, check=True
+            command, cwd=self.work, env=environment, capture_output=True, text=True, check=True
         )
         return process.stdout.strip()
+
+    def recorded(self) -> dict[tuple[str, str], frozenset[str]]:
+        """Return the active shares of the state, as the simulator lists those of Meta."""
+        state = json.loads(self.pulumi("stack", "export", "--stack", "production"))
+        found = [each.get("outputs", {}) for each in state["deployment"].get("resources", ())]
+        return {
+            (each["pixel_id"], each["agency_business_id"]): frozenset(each["granted_tasks"])
+            for each in found
+            if each.get("status") == "ACTIVE"
+        }
 
     def commit(self, branch: str) -> str:
         self.git("add", "--all")
@@ -104,48 +166,82 @@ class Repository:
         self.git("push", "--quiet", "origin", f"HEAD:{branch}")
         return self.git("rev-parse", "HEAD")
 
-    def run(self, name: str, context: dict[str, str], ref: str = "main") -> JobRun:
+    def run(
+        self,
+        workflow: str,
+        job: str,
+        context: dict[str, str] | None = None,
+        ref: str = "main",
+        *,
+        fork: bool = False,
+        dies_after: str = "",
+    ) -> JobRun:
         self.jobs += 1
-        return self.runner.run(
-            WORKFLOWS / f"{name}.yml", self.home / f"job-{self.jobs}", context, ref
-        )
+        runner = replace(self.runner, environments={}) if fork else self.runner
+        folder = self.home / f"job-{self.jobs}"
+        path = WORKFLOWS / f"{workflow}.yml"
+        return runner.run(path, job, folder, context or {}, ref, dies_after)
 
-    def propose(self, number: int, program: str) -> tuple[JobRun, str]:
-        """A pull request with another program; its preview, and the comment under it."""
-        base = self.git("rev-parse", "origin/main")
+    def open(self, number: int, program: str) -> str:
+        """Open or move a pull request with another program, and return its commit."""
         self.git("switch", "--quiet", "--force-create", "proposal")
         self.program.write_text(program)
         head = self.commit("proposal")
         self.github.pull_request(number, head)
         self.github.artifacts.clear()
-        pull = {"base.sha": base, "head.sha": head}
-        preview = self.run(
-            "preview", {f"github.event.pull_request.{k}": v for k, v in pull.items()}, head
-        )
-        self.comment(head)
-        return preview, str(self.github.listed(f"issues/{number}/comments")[0]["body"])
+        return head
 
-    def comment(self, head: str) -> JobRun:
+    def preview(self, head: str, *, fork: bool = False, dies_after: str = "") -> JobRun:
+        pull = {
+            "base.sha": self.git("rev-parse", "origin/main"),
+            "head.sha": head,
+            "head.repo.full_name": "stranger/fork" if fork else OWN,
+        }
+        context = {f"github.event.pull_request.{key}": value for key, value in pull.items()}
+        return self.run("preview", "preview", context, head, fork=fork, dies_after=dies_after)
+
+    def comment(self, head: str, *, fork: bool = False, dies_after: str = "") -> JobRun:
         run = {
             "id": "7",
             "head_sha": head,
             "head_branch": "proposal",
-            "head_repository.owner.login": "fork",
-            "html_url": "https://github.com/acme/pixel-access/actions/runs/7",
+            "head_repository.owner.login": "stranger" if fork else "acme",
+            "head_repository.full_name": "stranger/fork" if fork else OWN,
+            "html_url": f"https://github.com/{OWN}/actions/runs/7",
         }
-        outcome = self.run("comment", {f"github.event.workflow_run.{k}": v for k, v in run.items()})
+        context = {f"github.event.workflow_run.{key}": value for key, value in run.items()}
+        outcome = self.run("comment", "comment", context, dies_after=dies_after)
         assert not outcome.failed, outcome.log
         return outcome
 
-    def merge(self) -> JobRun:
+    def propose(self, number: int, program: str, *, fork: bool = False) -> tuple[JobRun, str]:
+        """A pull request with another program; its preview, and the comment under it."""
+        head = self.open(number, program)
+        preview = self.preview(head, fork=fork)
+        self.comment(head, fork=fork)
+        return preview, str(self.github.listed(f"issues/{number}/comments")[0]["body"])
+
+    def merge(self) -> None:
         self.git("push", "--quiet", "origin", "HEAD:main")
         self.git("fetch", "--quiet")
-        outcome = self.run("apply", {"secrets.META_ACCESS_TOKEN": "owner-token"})
-        self.git("fetch", "--quiet")
-        return outcome
 
-    def look(self) -> JobRun:
-        return self.run("drift", {"secrets.META_ACCESS_TOKEN": "owner-token"})
+    def review(self, dies_after: str = "") -> JobRun:
+        return self.run("apply", "review", dies_after=dies_after)
+
+    def approve(self, dies_after: str = "", *, unlock: bool = False) -> JobRun:
+        """The job that an approval starts."""
+        return self.run(
+            "apply", "apply", {"inputs.unlock": str(unlock).lower()}, dies_after=dies_after
+        )
+
+    def apply(self, *, unlock: bool = False) -> None:
+        """A review and its approval, both of which succeed."""
+        for outcome in (self.review(), self.approve(unlock=unlock)):
+            assert not outcome.failed, outcome.log
+
+
+def _as_settings(role: Mapping[str, str]) -> dict[str, str]:
+    return {"vars.PGUSER": role["PGUSER"], "secrets.PGPASSWORD": role["PGPASSWORD"]}
 
 
 def _day(days: int) -> str:
@@ -153,54 +249,207 @@ def _day(days: int) -> str:
 
 
 @pytest.fixture
-def repository(tmp_path: Path, wheel: Path, sim: Simulator) -> Repository:
-    return Repository(tmp_path, wheel, sim)
+def repository(
+    tmp_path: Path,
+    wheel: Path,
+    lent: Path,
+    sim: Simulator,
+    postgres_server: postgres.PostgresServer,
+) -> Repository:
+    return Repository(tmp_path, wheel, lent, sim, postgres_server.backend())
 
 
-@follows(*sorted(LINES))
-def test_a_change_of_access_is_previewed_commented_applied_and_watched(
+def wider(program: str) -> str:
+    """Return the example's program with one task more."""
+    changed = program.replace("[Task.ANALYZE]", "[Task.ANALYZE, Task.UPLOAD]")
+    return changed.replace("attribution", "attribution and conversion")
+
+
+@follows(*sorted(LINES - {UNLOCK}))
+def test_a_change_of_access_is_reviewed_approved_applied_and_checked_every_night(
     repository: Repository, sim: Simulator
 ) -> None:
-    applied = repository.merge()
-    assert not applied.failed, applied.log
-    assert "### 🔺 More access: 1 agency gains access" in applied.summary
-    assert sim.shares() == {(PIXEL, NORTHLIGHT): frozenset({"ANALYZE"})}
-    assert "production.json" in repository.git("ls-tree", "-r", "--name-only", "origin/state")
-
-    program = repository.program.read_text()
-    wider = program.replace("[Task.ANALYZE]", "[Task.ANALYZE, Task.UPLOAD]")
-    wider = wider.replace("attribution", "attribution and conversion")
-    preview, comment = repository.propose(5, wider)
+    declared = {(PIXEL, NORTHLIGHT): frozenset({"ANALYZE", "UPLOAD"})}
+    preview, comment = repository.propose(5, wider(repository.program.read_text()))
     assert not preview.failed, preview.log
-    assert comment.splitlines()[1] == "### 🔺 More access: 1 agency gains access"
-    assert f"**Northlight Media**<br>`{NORTHLIGHT}`" in comment
-    assert "ANALYZE → ANALYZE, **UPLOAD**" in comment
-    assert "rules ran, without a violation: advertise-with-ad-account, approved-agencies" in comment
-    assert "the preview did not read from Meta. The state was last written on" in comment
+    assert comment.splitlines()[1].startswith("### 🔺 More access")
+    assert NORTHLIGHT in comment
+    assert "nothing → **ANALYZE**, **UPLOAD**" in comment
     assert "[run](https://github.com/acme/pixel-access/actions/runs/7)" in comment
-    assert sim.shares() == {(PIXEL, NORTHLIGHT): frozenset({"ANALYZE"})}
 
-    applied = repository.merge()
+    repository.merge()
+    reviewed = repository.review()
+    assert not reviewed.failed, reviewed.log
+    assert "nothing → **ANALYZE**, **UPLOAD**" in reviewed.summary
+    assert sim.shares() == {}
+    applied = repository.approve()
     assert not applied.failed, applied.log
-    assert sim.shares() == {(PIXEL, NORTHLIGHT): frozenset({"ANALYZE", "UPLOAD"})}
+    assert sim.shares() == repository.recorded() == declared
 
-    assert not repository.look().failed
+    assert not repository.run("nightly", "drift").failed
     assert repository.github.listed("issues") == []
+    judged = repository.run("nightly", "policy")
+    assert not judged.failed, judged.log
 
-    url = f"{sim.url}/v26.0/{PIXEL}/agencies"
-    owner = {"Authorization": "Bearer owner-token"}
-    requests.delete(url, params={"business": NORTHLIGHT}, headers=owner, timeout=10)
+    sim.unshare(PIXEL, NORTHLIGHT)
     for _ in range(2):
-        looked = repository.look()
-        assert not looked.failed, looked.log
+        drift = repository.run("nightly", "drift")
+        assert not drift.failed, drift.log
     (issue,) = repository.github.listed("issues")
-    assert "#### Changed outside of Pulumi since the last update" in str(issue["body"])
     assert "~~ANALYZE~~, ~~UPLOAD~~ → nothing" in str(issue["body"])
     assert sim.shares() == {}
 
-    assert not repository.run("apply", {"secrets.META_ACCESS_TOKEN": "owner-token"}).failed
-    assert not repository.look().failed
+    repository.apply()
+    assert sim.shares() == declared
+    assert not repository.run("nightly", "drift").failed
     assert repository.github.listed("issues")[0]["state"] == "closed"
+
+
+def test_an_approval_of_changes_that_are_no_longer_the_reviewed_ones_applies_nothing(
+    repository: Repository, sim: Simulator
+) -> None:
+    repository.apply()
+    repository.program.write_text(wider(repository.program.read_text()))
+    repository.commit("main")
+    assert not repository.review().failed
+
+    for by_hand in ({"ANALYZE", "ADVERTISE"}, set()):
+        if by_hand:
+            sim.share(PIXEL, NORTHLIGHT, sorted(by_hand))
+        else:
+            sim.unshare(PIXEL, NORTHLIGHT)
+        before = sim.shares()
+        applied = repository.approve()
+        assert applied.failed == ["Compare with the review"]
+        assert "::error::The changes differ from the reviewed ones" in applied.log
+        assert sim.shares() == before
+
+    repository.apply()
+    assert sim.shares() == repository.recorded()
+    assert sim.shares() == {(PIXEL, NORTHLIGHT): frozenset({"ANALYZE", "UPLOAD"})}
+
+
+def test_a_change_between_the_comparison_and_the_update_stops_at_the_plan(
+    repository: Repository, sim: Simulator
+) -> None:
+    repository.apply()
+    repository.program.write_text(wider(repository.program.read_text()))
+    repository.commit("main")
+    assert not repository.review().failed
+    compared = repository.home / f"job-{repository.jobs + 1}" / "changes.json"
+
+    def remove(entry: Entry, phase: str) -> None:
+        if phase == "before" and compared.exists() and compared.read_text():
+            sim.unshare(PIXEL, NORTHLIGHT)
+
+    sim.on_request = remove
+    applied = repository.approve()
+
+    assert applied.failed == ["Apply"]
+    assert "violates plan" in applied.log
+    assert sim.shares() == {}
+    assert sim.count("POST agencies") == 1
+
+
+def test_a_run_that_is_killed_between_two_steps_is_mended_by_the_next(
+    repository: Repository, sim: Simulator
+) -> None:
+    head = repository.open(5, repository.program.read_text() + "\n")
+
+    def merge_and_review(dies_after: str) -> JobRun:
+        repository.merge()
+        return repository.review(dies_after)
+
+    jobs: list[tuple[str, str, Callable[[str], JobRun]]] = [
+        ("preview", "preview", lambda step: repository.preview(head, dies_after=step)),
+        ("comment", "comment", lambda step: repository.comment(head, dies_after=step)),
+        ("apply", "review", merge_and_review),
+        ("apply", "apply", repository.approve),
+    ]
+    for workflow, job, run in jobs:
+        for step in _steps(workflow, job):
+            outcome = run(step)
+            assert not outcome.failed, outcome.log
+            assert repository.recorded() == sim.shares(), f"{job} died after {step}"
+
+    assert sim.shares() == {(PIXEL, NORTHLIGHT): frozenset({"ANALYZE"})}
+    assert len(repository.github.listed("issues/5/comments")) == 1
+
+
+def _steps(workflow: str, job: str) -> list[str]:
+    """Return the steps of a job that do something, in their order."""
+    described = yaml.safe_load((WORKFLOWS / f"{workflow}.yml").read_text())
+    setup = ("actions/checkout@", "actions/setup-python@", "pulumi/actions@")
+    return [
+        step.get("name") or step["uses"]
+        for step in described["jobs"][job]["steps"]
+        if not step.get("uses", "").startswith(setup) and "if" not in step
+    ]
+
+
+@follows(UNLOCK)
+def test_a_run_that_is_killed_while_it_grants_is_mended_by_the_next_that_removes_its_lock(
+    repository: Repository, sim: Simulator
+) -> None:
+    assert not repository.review().failed
+
+    def kill(entry: Entry, phase: str) -> None:
+        if entry.endpoint == "POST agencies" and phase == "after":
+            for each in descendants(os.getpid()):
+                os.kill(each, signal.SIGKILL)
+
+    sim.on_request = kill
+    assert repository.approve().failed == ["Apply"]
+    sim.on_request = None
+    granted = sim.shares()
+    assert granted == {(PIXEL, NORTHLIGHT): frozenset({"ANALYZE"})}
+    assert not repository.review().failed
+    assert "the stack is currently locked" in repository.approve().log
+
+    repository.apply(unlock=True)
+
+    assert repository.recorded() == sim.shares() == granted
+    assert sim.count("POST agencies") == 1
+
+
+def test_a_preview_of_a_fork_has_no_password_and_its_comment_names_the_limits(
+    repository: Repository, sim: Simulator
+) -> None:
+    repository.apply()
+    sim.clear_requests()
+
+    preview, comment = repository.propose(5, wider(repository.program.read_text()), fork=True)
+
+    assert not preview.failed, preview.log
+    lines = comment.splitlines()
+    assert lines[1].startswith("**This pull request is from a fork, so its preview could not read")
+    assert lines[3].startswith("### 🔺 More access")
+    assert "nothing → **ANALYZE**, **UPLOAD**" in comment
+    assert sim.requests == []
+
+
+def test_a_nightly_preview_that_fails_is_no_difference(repository: Repository) -> None:
+    repository.program.write_text("raise SystemExit('no contract')\n")
+    repository.commit("main")
+
+    drift = repository.run("nightly", "drift")
+
+    assert drift.failed == ["Compare"]
+    assert "### ❌ Preview failed" in drift.summary
+    assert repository.github.listed("issues") == []
+
+
+def test_the_nightly_job_fails_for_a_share_past_its_last_day(repository: Repository) -> None:
+    repository.apply()
+    state = repository.pulumi("stack", "export", "--stack", "production")
+    past = repository.work / "past.json"
+    past.write_text(state.replace(_day(90), _day(-1)))
+    repository.pulumi("stack", "import", "--stack", "production", "--file", str(past))
+
+    judged = repository.run("nightly", "policy")
+
+    assert judged.failed == ["Judge the state"]
+    assert "share-expires" in judged.log
 
 
 def test_one_comment_is_replaced_when_the_pull_request_changes(repository: Repository) -> None:
@@ -250,47 +499,70 @@ def test_what_a_pull_request_left_behind_is_data_and_never_a_false_no_change(
     assert "<script>" not in str(comment["body"])
 
 
-def test_a_preview_gets_no_secret_and_may_write_nothing() -> None:
-    preview = yaml.safe_load((WORKFLOWS / "preview.yml").read_text())
-
-    assert preview["permissions"] == {"contents": "read"}
-    assert "secrets." not in (WORKFLOWS / "preview.yml").read_text()
-    assert preview[True] == "pull_request"  # YAML reads the key `on` as a truth value
-
-
-@pytest.mark.parametrize("name", ["preview", "comment", "apply", "drift"])
-def test_credentials_stay_on_disk_only_where_the_state_is_pushed(name: str) -> None:
-    described = yaml.safe_load((WORKFLOWS / f"{name}.yml").read_text())
-    (job,) = described["jobs"].values()
-
-    for step in job["steps"]:
-        if str(step.get("uses", "")).startswith("actions/checkout@"):
-            pushes = name == "apply" and step.get("name") == "The state"
-            assert step["with"]["persist-credentials"] is pushes
+def _jobs() -> dict[str, dict[str, Any]]:
+    """Return the jobs of all workflows, as WORKFLOW/JOB."""
+    return {
+        f"{path.stem}/{name}": job
+        for path in sorted(WORKFLOWS.glob("*.yml"))
+        for name, job in yaml.safe_load(path.read_text())["jobs"].items()
+    }
 
 
-def test_the_workflows_pass_actionlint() -> None:
-    process = subprocess.run(
-        [_actionlint(), "-no-color", *map(str, sorted(WORKFLOWS.glob("*.yml")))],
-        cwd=EXAMPLE,
-        capture_output=True,
-        text=True,
-        timeout=120,
-    )
+def test_an_approval_comes_after_the_review_and_before_the_job_that_may_write() -> None:
+    in_production = {
+        name for name, job in _jobs().items() if job.get("environment") == "production"
+    }
 
-    assert process.returncode == 0, process.stdout + process.stderr
+    assert in_production == {"apply/apply"}
+    assert _jobs()["apply/apply"]["needs"] == "review"
+    assert _jobs()["apply/apply"]["steps"][-1]["name"] == "Apply"
+    assert environments["apply/review"] == "review"
 
 
-def _actionlint() -> str:
-    """The machine's own, else built once by Go, as the engine is."""
-    own = shutil.which("actionlint")
-    if own:
-        return own
+def test_only_steps_that_read_or_change_access_at_meta_have_the_token() -> None:
+    having = {
+        (name, step["name"])
+        for name, job in _jobs().items()
+        for step in job["steps"]
+        if "secrets.META_ACCESS_TOKEN" in str(step)
+    }
 
-    def build(target: Path) -> None:
-        command = [str(go()), "install", ACTIONLINT]
-        environment = {**go_environment(), "GOBIN": str(target)}
-        subprocess.run(command, env=environment, check=True, capture_output=True, timeout=600)
+    assert having == {
+        ("apply/review", "Review the changes"),
+        ("apply/apply", "Compare with the review"),
+        ("apply/apply", "Apply"),
+        ("nightly/drift", "Compare"),
+    }
 
-    name = ACTIONLINT.rpartition("/")[2].replace("@", "-")
-    return str(cache.keep(name, lambda kept: (kept / "actionlint").exists(), build) / "actionlint")
+
+def test_no_job_has_more_permissions_than_it_uses() -> None:
+    assert {name: job["permissions"] for name, job in _jobs().items()} == {
+        "preview/preview": {"contents": "read"},
+        "comment/comment": {"contents": "read", "actions": "read", "pull-requests": "write"},
+        "apply/review": {"contents": "read"},
+        "apply/apply": {"contents": "read"},
+        "nightly/drift": {"contents": "read", "issues": "write"},
+        "nightly/policy": {"contents": "read"},
+    }
+
+
+def test_every_job_runs_the_engine_that_the_tests_run() -> None:
+    module = (ROOT / "tools/engine/go.mod").read_text()
+    tested = re.search(r"github.com/pulumi/pulumi/pkg/v3 v(\S+)", module)
+    assert tested
+    pinned = {
+        step["with"]["pulumi-version"]
+        for job in _jobs().values()
+        for step in job["steps"]
+        if step.get("uses", "").startswith("pulumi/actions@")
+    }
+
+    assert pinned == {tested[1]}
+
+
+def test_the_packages_of_the_example_are_pinned_to_the_tested_versions() -> None:
+    tested = set(re.findall(r"(?m)^[\w.-]+==\S+", (ROOT / "requirements.lock").read_text()))
+    pinned = set(re.findall(r"(?m)^[\w.-]+==\S+", (EXAMPLE / "requirements.lock").read_text()))
+
+    assert any(each.startswith("pulumi==") for each in pinned)
+    assert pinned <= tested

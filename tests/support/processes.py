@@ -61,7 +61,7 @@ class Kill:
         return Run(process.returncode, output)
 
     def _strike(self, pid: int) -> None:
-        started = _descendants(pid)
+        started = descendants(pid)
         self.plugins = [each for each in started if is_plugin(each)]
         victims = {
             "plugin": self.plugins,
@@ -81,7 +81,7 @@ def wait_until(reached: Callable[[], bool], what: str, seconds: float = 10.0) ->
         time.sleep(0.05)
 
 
-def _descendants(pid: int) -> list[int]:
+def descendants(pid: int) -> list[int]:
     """Return the child processes of a process, and all their child processes."""
     parents: dict[int, list[int]] = {}
     for folder in Path("/proc").iterdir():

@@ -1,8 +1,8 @@
 """A local run of a GitHub workflow, which executes its shell steps unchanged and in order.
 
-This module replaces the services of GitHub: the checkout, artifacts, and the API that `gh` calls.
-An expression or action that the module does not know is an error, so that no step is skipped by
-mistake.
+This module replaces the services of GitHub: the checkout, artifacts, environments, and the API that
+`gh` calls. An expression or action that the module does not know is an error, so that no step is
+skipped by mistake. A secret or variable that the job's environment does not have is empty.
 """
 
 from __future__ import annotations
@@ -56,6 +56,12 @@ else:
     (home / "github.json").write_text(json.dumps(data))
 """
 
+#: A virtual environment uses the pip that a test lends it, because it takes seconds to install one.
+_PYTHON = """#!/bin/sh
+[ "$1 $2" != "-m venv" ] || set -- "$@" --without-pip
+exec {python} "$@"
+"""
+
 
 class GitHub:
     """The parts of GitHub that a job uses: a repository, artifacts, comments and issues."""
@@ -70,7 +76,9 @@ class GitHub:
         gh.write_text(_GH.format(python=sys.executable, home=str(home)))
         gh.chmod(0o755)
         # The action that sets up Python provides `python`. Some machines only have `python3`.
-        (home / "bin" / "python").symlink_to(Path(sys.executable).resolve())
+        python = home / "bin" / "python"
+        python.write_text(_PYTHON.format(python=Path(sys.executable).resolve()))
+        python.chmod(0o755)
         self._write({"calls": [], f"repos/{repository}/issues": []})
 
     def pull_request(self, number: int, sha: str) -> None:
@@ -104,24 +112,37 @@ class JobRun:
 
 @dataclass
 class Runner:
-    """A machine that runs jobs. The jobs check out the repository `origin` and use `github`."""
+    """A machine that runs jobs. The jobs check out the repository `origin` and use `github`.
+
+    `environments` are those of the repository on GitHub, each with its variables and secrets.
+    `installed` are workspaces by the requirements that an earlier job has installed in them.
+    """
 
     github: GitHub
     origin: Path
     environment: Mapping[str, str]
+    environments: Mapping[str, Mapping[str, str]]
+    installed: dict[str, Path] = field(default_factory=dict)
 
     def run(
-        self, workflow: Path, workspace: Path, context: Mapping[str, str], ref: str = "main"
+        self,
+        workflow: Path,
+        job: str,
+        workspace: Path,
+        context: Mapping[str, str],
+        ref: str = "main",
+        dies_after: str = "",
     ) -> JobRun:
-        """Run the only job of a workflow."""
+        """Run a job of a workflow, up to the step `dies_after` if it is given."""
         described = yaml.safe_load(workflow.read_text())
-        (job,) = described["jobs"].values()
+        steps = described["jobs"][job]
         workspace.mkdir(parents=True)
         context = {
             "github.workspace": str(workspace),
             "github.repository": self.github.repository,
             "github.token": "github-token",
             "github.ref": ref,
+            **self.environments.get(steps.get("environment", ""), {}),
             **context,
         }
         outcome = JobRun()
@@ -131,10 +152,9 @@ class Runner:
         }
         for file in files.values():
             file.touch()
-        for step in job["steps"]:
+        for step in steps["steps"]:
             condition = step.get("if")
-            assert condition in (None, "always()"), condition
-            if outcome.failed and condition is None:
+            if outcome.failed or (condition and context.get(condition) != "true"):
                 continue
             name = step.get("name") or step["uses"]
             settings = {**described.get("env", {}), **step.get("env", {})}
@@ -144,18 +164,26 @@ class Runner:
                 ok = ok or step.get("continue-on-error", False)
             else:
                 assert described["defaults"]["run"]["shell"] == "bash"
-                ok = self._shell(step, workspace, resolved, files, outcome)
+                run = self._install if name == "Install" else self._shell
+                ok = run(step, workspace, resolved, files, outcome)
             if not ok:
                 outcome.failed.append(name)
             for line in files["OUTPUT"].read_text().splitlines():
                 key, _, value = line.partition("=")
                 context = {**context, f"steps.{step.get('id')}.outputs.{key}": value}
             files["OUTPUT"].write_text("")
+            if name == dies_after:
+                break
         outcome.summary = files["STEP_SUMMARY"].read_text()
         return outcome
 
     def _resolve(self, text: str, context: Mapping[str, str]) -> str:
-        return _EXPRESSION.sub(lambda found: context[found[1]], text)
+        def value(found: re.Match[str]) -> str:
+            if found[1].startswith(("secrets.", "vars.")):
+                return context.get(found[1], "")
+            return context[found[1]]
+
+        return _EXPRESSION.sub(value, text)
 
     def _use(
         self, step: Mapping[str, object], workspace: Path, context: Mapping[str, str], ref: str
@@ -187,6 +215,26 @@ class Runner:
         subprocess.run(
             ["git", *arguments], check=True, capture_output=True, env=dict(self.environment)
         )
+
+    def _install(
+        self,
+        step: Mapping[str, object],
+        workspace: Path,
+        settings: Mapping[str, str],
+        files: Mapping[str, Path],
+        outcome: JobRun,
+    ) -> bool:
+        """Run a step once for the same requirements, because it takes most of a job's time."""
+        wanted = sorted(workspace.rglob("requirements.*"))
+        key = str(step["run"]) + "".join(path.read_text() for path in wanted)
+        if key not in self.installed:
+            ok = self._shell(step, workspace, settings, files, outcome)
+            self.installed[key] = workspace
+            return ok
+        for environment in sorted(self.installed[key].rglob(".venv")):
+            target = workspace / environment.relative_to(self.installed[key])
+            target.symlink_to(environment)
+        return True
 
     def _shell(
         self,

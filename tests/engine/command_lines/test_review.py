@@ -160,26 +160,6 @@ def test_a_rename_that_fails_another_removal_and_a_past_day_are_found(
     assert "set on_existing='overwrite'" in made.up(ok=False).output
 
 
-@follows("pulumi stack export", "pulumi stack init NAME", "pulumi stack import", "pulumi preview")
-def test_a_fork_previews_on_an_exported_state_in_a_backend_of_its_own(
-    made: Stack, sim: Simulator
-) -> None:
-    made.up()
-    terminal = Terminal.of(made)
-    state = terminal.type("pulumi stack export").printed
-    fork = made.home / "fork"
-    fork.mkdir()
-    terminal.environment["PULUMI_BACKEND_URL"] = f"file://{fork}"
-    del terminal.environment["META_ACCESS_TOKEN"]
-    sim.clear_requests()
-
-    terminal.type("pulumi stack init NAME", NAME="test")
-    terminal.type("pulumi stack import", given=state)
-
-    assert "2 unchanged" in terminal.type("pulumi preview").text
-    assert sim.requests == []
-
-
 @follows("--target", "--exclude", "--fail-on unknown", "--fail-on widening")
 def test_a_preview_of_chosen_resources_is_a_gap(made: Stack) -> None:
     made.up()

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from metapixel_simulator import Simulator, World
+from tests.support.backends import postgres
 from tests.support.example import HARBOUR, HARBOUR_ACCOUNT, NORTHLIGHT, OWNER, PIXEL
 from tests.support.programs import Code, permission, program, response, share
 from tests.support.stack import Stack
@@ -71,3 +72,12 @@ def stack(tmp_path: Path, sim: Simulator) -> Callable[..., Stack]:
         )
 
     return make
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[postgres.PostgresServer]:
+    programs = postgres.programs()
+    if programs is None:
+        pytest.skip("no PostgreSQL: neither pg_ctl on PATH nor a folder in /usr/lib/postgresql")
+    with postgres.serving(programs) as server:
+        yield server

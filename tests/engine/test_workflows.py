@@ -14,7 +14,7 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -28,7 +28,7 @@ from metapixel_simulator.request_log import Entry
 from tests.support.backends import postgres
 from tests.support.backends.backend import Backend
 from tests.support.command_lines import in_workflow
-from tests.support.example import NORTHLIGHT, PIXEL
+from tests.support.example import HARBOUR, NORTHLIGHT, PIXEL
 from tests.support.processes import descendants
 from tests.support.stack import ROOT, VENV
 from tests.support.terminal import follows
@@ -42,15 +42,6 @@ LINES = {line for path in WORKFLOWS.glob("*.yml") for line in in_workflow(path.r
 UNLOCK = "pulumi --non-interactive cancel --yes --stack $STACK"
 OWN = "acme/pixel-access"
 _PRIVATE = re.compile(r"META_|PULUMI_|GITHUB_|PG|PYTHON|VIRTUAL_ENV|(ACCESS_TOKEN|APP_SECRET)$")
-
-
-@pytest.fixture(scope="session")
-def postgres_server() -> Iterator[postgres.PostgresServer]:
-    programs = postgres.programs()
-    if programs is None:
-        pytest.skip("no PostgreSQL: neither pg_ctl on PATH nor a folder in /usr/lib/postgresql")
-    with postgres.serving(programs) as server:
-        yield server
 
 
 @pytest.fixture(scope="session")
@@ -329,6 +320,23 @@ def test_an_approval_of_changes_that_are_no_longer_the_reviewed_ones_applies_not
     assert sim.shares() == {(PIXEL, NORTHLIGHT): frozenset({"ANALYZE", "UPLOAD"})}
 
 
+def test_an_acceptance_after_the_review_does_not_change_it_and_is_recorded(
+    repository: Repository, sim: Simulator
+) -> None:
+    program = repository.program.read_text()
+    repository.program.write_text(program.replace(NORTHLIGHT, HARBOUR))
+    repository.commit("main")
+    repository.apply()
+    (request,) = sim.open_requests()
+    assert not repository.review().failed
+    sim.answer(request.id, "APPROVE")
+
+    applied = repository.approve()
+
+    assert not applied.failed, applied.log
+    assert repository.recorded() == {(PIXEL, HARBOUR): frozenset({"ANALYZE"})}
+
+
 def test_a_change_between_the_comparison_and_the_update_stops_at_the_plan(
     repository: Repository, sim: Simulator
 ) -> None:
@@ -509,13 +517,12 @@ def _jobs() -> dict[str, dict[str, Any]]:
 
 
 def test_an_approval_comes_after_the_review_and_before_the_job_that_may_write() -> None:
-    in_production = {
-        name for name, job in _jobs().items() if job.get("environment") == "production"
-    }
+    jobs = _jobs()
+    environments = {name: job.get("environment") for name, job in jobs.items()}
 
-    assert in_production == {"apply/apply"}
-    assert _jobs()["apply/apply"]["needs"] == "review"
-    assert _jobs()["apply/apply"]["steps"][-1]["name"] == "Apply"
+    assert [name for name, each in environments.items() if each == "production"] == ["apply/apply"]
+    assert jobs["apply/apply"]["needs"] == "review"
+    assert jobs["apply/apply"]["steps"][-1]["name"] == "Apply"
     assert environments["apply/review"] == "review"
 
 

@@ -8,19 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.backends import gcs, postgres, s3
+from tests.support.backends import gcs, s3
 from tests.support.backends.backend import Backend
 from tests.support.stack import Stack
 from tests.support.terminal import Terminal
-
-
-@pytest.fixture(scope="session")
-def postgres_server() -> Iterator[postgres.PostgresServer]:
-    programs = postgres.programs()
-    if programs is None:
-        pytest.skip("no PostgreSQL: neither pg_ctl on PATH nor a folder in /usr/lib/postgresql")
-    with postgres.serving(programs) as server:
-        yield server
 
 
 @pytest.fixture(scope="session")

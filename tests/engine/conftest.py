@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
@@ -11,7 +13,7 @@ from metapixel_simulator import Simulator, World
 from tests.support.backends import postgres
 from tests.support.example import HARBOUR, HARBOUR_ACCOUNT, NORTHLIGHT, OWNER, PIXEL
 from tests.support.programs import Code, permission, program, response, share
-from tests.support.stack import Stack
+from tests.support.stack import ROOT, VENV, Stack
 
 
 def estate(*tasks: str) -> str:
@@ -81,3 +83,24 @@ def postgres_server() -> Iterator[postgres.PostgresServer]:
         pytest.skip("no PostgreSQL: neither pg_ctl on PATH nor a folder in /usr/lib/postgresql")
     with postgres.serving(programs) as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The distribution in a folder that pip can install it from."""
+    folder = tmp_path_factory.mktemp("dist")
+    command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)]
+    subprocess.run(command, cwd=ROOT, check=True, capture_output=True, timeout=120)
+    (built,) = folder.glob("*.whl")
+    return built
+
+
+@pytest.fixture(scope="session")
+def lent(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The packages of this environment without ours, which a job has to install."""
+    folder = tmp_path_factory.mktemp("lent")
+    (packages,) = (VENV / "lib").glob("python*/site-packages")
+    for each in packages.iterdir():
+        if "metapixel" not in each.name:
+            (folder / each.name).symlink_to(each)
+    return folder

@@ -13,7 +13,6 @@ import re
 import shutil
 import signal
 import subprocess
-import sys
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -30,9 +29,9 @@ from tests.support.backends.backend import Backend
 from tests.support.command_lines import in_workflow
 from tests.support.example import HARBOUR, NORTHLIGHT, PIXEL
 from tests.support.processes import descendants
-from tests.support.stack import ROOT, VENV
+from tests.support.stack import ROOT
 from tests.support.terminal import follows
-from tests.support.workflow import GitHub, JobRun, Runner
+from tests.support.workflow import GitHub, JobRun, Runner, machine
 
 pytestmark = pytest.mark.engine
 
@@ -41,28 +40,6 @@ WORKFLOWS = EXAMPLE / ".github/workflows"
 LINES = {line for path in WORKFLOWS.glob("*.yml") for line in in_workflow(path.read_text())}
 UNLOCK = "pulumi --non-interactive cancel --yes --stack $STACK"
 OWN = "acme/pixel-access"
-_PRIVATE = re.compile(r"META_|PULUMI_|GITHUB_|PG|PYTHON|VIRTUAL_ENV|(ACCESS_TOKEN|APP_SECRET)$")
-
-
-@pytest.fixture(scope="session")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The distribution in a folder that pip can install it from."""
-    folder = tmp_path_factory.mktemp("dist")
-    command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)]
-    subprocess.run(command, cwd=ROOT, check=True, capture_output=True, timeout=120)
-    (built,) = folder.glob("*.whl")
-    return built
-
-
-@pytest.fixture(scope="session")
-def lent(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The packages of this environment without ours, which a job has to install."""
-    folder = tmp_path_factory.mktemp("lent")
-    (packages,) = (VENV / "lib").glob("python*/site-packages")
-    for each in packages.iterdir():
-        if "metapixel" not in each.name:
-            (folder / each.name).symlink_to(each)
-    return folder
 
 
 class Repository:
@@ -74,21 +51,7 @@ class Repository:
         assert shutil.which("jq"), "the workflows use jq, as GitHub's runners have it"
         self.home, self.sim = home, sim
         self.jobs = 0
-        self.environment = {
-            key: value for key, value in os.environ.items() if not _PRIVATE.match(key)
-        } | {
-            "PULUMI_HOME": str(home / "pulumi"),
-            "PULUMI_SKIP_UPDATE_CHECK": "1",
-            "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "1",
-            "GIT_CONFIG_GLOBAL": str(home / "gitconfig"),
-            "PIP_NO_INDEX": "1",
-            "PIP_FIND_LINKS": str(wheel.parent),
-            "PYTHONPATH": str(lent),
-            "PYTHONWARNINGS": "ignore",
-        }
-        (home / "gitconfig").write_text(
-            "[user]\n  name = test\n  email = test@example.com\n[init]\n  defaultBranch = main\n"
-        )
+        self.environment = machine(home, wheel, lent)
         self.origin = home / "origin.git"
         self.work = home / "work"
         shutil.copytree(EXAMPLE, self.work, ignore=shutil.ignore_patterns("__pycache__"))

@@ -8,13 +8,15 @@ skipped by mistake. A secret or variable that the job's environment does not hav
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -22,6 +24,8 @@ from tests.support.command_lines import in_shell
 from tests.support.terminal import record
 
 _EXPRESSION = re.compile(r"\$\{\{\s*(.+?)\s*\}\}")
+_PRIVATE = re.compile(r"META_|PULUMI_|GITHUB_|PG|PYTHON|VIRTUAL_ENV|(ACCESS_TOKEN|APP_SECRET)$")
+_MAY_BE_EMPTY = ("secrets.", "vars.", "steps.")
 
 _GH = """#!{python}
 import json, pathlib, re, sys
@@ -43,10 +47,12 @@ if method == "GET":
 else:
     sent = fields | (body or {{}})
     data["calls"].append([method, route, sent])
-    user = {{"login": "github-actions[bot]"}}
+    user = {{"login": "github-actions[bot]", "type": "Bot"}}
     if method == "POST":
         made = sent | {{"id": len(data["calls"]), "number": len(data["calls"]), "user": user}}
         data[route].append(made)
+    elif method == "PUT":
+        data[route] = [{{"name": label}} for label in sent["labels"]]
     else:
         listed, _, number = route.rpartition("/")
         places = [each for key, each in data.items() if key != "calls"]
@@ -61,6 +67,27 @@ _PYTHON = """#!/bin/sh
 [ "$1 $2" != "-m venv" ] || set -- "$@" --without-pip
 exec {python} "$@"
 """
+
+
+def machine(home: Path, wheel: Path, lent: Path) -> dict[str, str]:
+    """Return the environment of a machine for jobs.
+
+    On this machine, pip installs our package from the folder of `wheel`. All other packages are in
+    `lent`.
+    """
+    (home / "gitconfig").write_text(
+        "[user]\n  name = test\n  email = test@example.com\n[init]\n  defaultBranch = main\n"
+    )
+    return {key: value for key, value in os.environ.items() if not _PRIVATE.match(key)} | {
+        "PULUMI_HOME": str(home / "pulumi"),
+        "PULUMI_SKIP_UPDATE_CHECK": "1",
+        "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "1",
+        "GIT_CONFIG_GLOBAL": str(home / "gitconfig"),
+        "PIP_NO_INDEX": "1",
+        "PIP_FIND_LINKS": str(wheel.parent),
+        "PYTHONPATH": str(lent),
+        "PYTHONWARNINGS": "ignore",
+    }
 
 
 class GitHub:
@@ -85,7 +112,15 @@ class GitHub:
         """Open a pull request. If it is already open, change its commit and keep its comments."""
         data = self._read()
         data[f"repos/{self.repository}/pulls"] = [{"number": number, "head": {"sha": sha}}]
-        data.setdefault(f"repos/{self.repository}/issues/{number}/comments", [])
+        for kept in ("comments", "labels"):
+            data.setdefault(f"repos/{self.repository}/issues/{number}/{kept}", [])
+        self._write(data)
+
+    def label(self, number: int, *labels: str) -> None:
+        """Set the labels of a pull request."""
+        data = self._read()
+        named = [{"name": label} for label in labels]
+        data[f"repos/{self.repository}/issues/{number}/labels"] = named
         self._write(data)
 
     def listed(self, route: str) -> list[dict[str, object]]:
@@ -108,6 +143,7 @@ class JobRun:
     failed: list[str] = field(default_factory=list)
     log: str = ""
     summary: str = ""
+    outputs: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass
@@ -135,37 +171,65 @@ class Runner:
     ) -> JobRun:
         """Run a job of a workflow, up to the step `dies_after` if it is given."""
         described = yaml.safe_load(workflow.read_text())
-        steps = described["jobs"][job]
-        workspace.mkdir(parents=True)
-        context = {
-            "github.workspace": str(workspace),
+        assert described["defaults"]["run"]["shell"] == "bash"
+        its = described["jobs"][job]
+        known = {
             "github.repository": self.github.repository,
             "github.token": "github-token",
             "github.ref": ref,
-            **self.environments.get(steps.get("environment", ""), {}),
+            **self.environments.get(its.get("environment", ""), {}),
             **context,
         }
+        settings = described.get("env", {})
+        return self._run(its["steps"], workspace, settings, known, ref, dies_after)
+
+    def act(self, action: Path, workspace: Path, inputs: Mapping[str, str]) -> JobRun:
+        """Run a composite action in a workspace that a job has prepared."""
+        described = yaml.safe_load(action.read_text())
+        assert inputs.keys() <= described["inputs"].keys()
+        known = {"github.token": "github-token"}
+        for name, declared in described["inputs"].items():
+            value = inputs[name] if declared.get("required") else inputs.get(name)
+            default = self._resolve(str(declared.get("default")), known)
+            known[f"inputs.{name}"] = default if value is None else value
+        steps = described["runs"]["steps"]
+        assert all(step["shell"] == "bash" for step in steps if "run" in step)
+        settings = {"GITHUB_ACTION_PATH": str(action.parent)}
+        return self._run(steps, workspace, settings, known)
+
+    def _run(
+        self,
+        steps: Iterable[Mapping[str, Any]],
+        workspace: Path,
+        settings: Mapping[str, object],
+        context: Mapping[str, str],
+        ref: str = "main",
+        dies_after: str = "",
+    ) -> JobRun:
+        workspace.mkdir(parents=True, exist_ok=True)
         outcome = JobRun()
         files = {
             name: workspace.parent / f"{workspace.name}-{name}"
             for name in ("OUTPUT", "STEP_SUMMARY")
         }
         for file in files.values():
-            file.touch()
-        for step in steps["steps"]:
-            condition = step.get("if")
-            if outcome.failed or (condition and context.get(condition) != "true"):
+            file.write_text("")
+        files["OUTPUT"].with_suffix(".temp").mkdir(exist_ok=True)
+        for step in steps:
+            if outcome.failed or not self._is_due(step.get("if"), context):
                 continue
             name = step.get("name") or step["uses"]
-            settings = {**described.get("env", {}), **step.get("env", {})}
-            resolved = {key: self._resolve(str(value), context) for key, value in settings.items()}
+            own = {**settings, **step.get("env", {})}
+            resolved = {key: self._resolve(str(value), context) for key, value in own.items()}
             if "uses" in step:
                 ok = self._use(step, workspace, context, ref)
                 ok = ok or step.get("continue-on-error", False)
+                python = str(self.github.home / "bin" / "python")
+                context = {**context, f"steps.{step.get('id')}.outputs.python-path": python}
             else:
-                assert described["defaults"]["run"]["shell"] == "bash"
                 run = self._install if name == "Install" else self._shell
-                ok = run(step, workspace, resolved, files, outcome)
+                folder = workspace / self._resolve(step.get("working-directory", "."), context)
+                ok = run(step, folder, resolved, files, outcome)
             if not ok:
                 outcome.failed.append(name)
             for line in files["OUTPUT"].read_text().splitlines():
@@ -175,13 +239,31 @@ class Runner:
             if name == dies_after:
                 break
         outcome.summary = files["STEP_SUMMARY"].read_text()
+        outcome.outputs = {
+            key.removeprefix("steps."): value for key, value in context.items() if "outputs" in key
+        }
         return outcome
+
+    def _is_due(self, condition: str | None, context: Mapping[str, str]) -> bool:
+        """Decide a condition such as `inputs.unlock`, or `inputs.a == '' && inputs.b != ''`."""
+
+        def holds(part: str) -> bool:
+            compared = re.fullmatch(r"([\w.-]+)(?: ([!=]=) '(\w*)')?", part)
+            assert compared, part
+            name, operator, value = compared.groups()
+            if operator is None:
+                return context.get(name) == "true"
+            return (context[name] == value) is (operator == "==")
+
+        return condition is None or all(map(holds, condition.split(" && ")))
 
     def _resolve(self, text: str, context: Mapping[str, str]) -> str:
         def value(found: re.Match[str]) -> str:
-            if found[1].startswith(("secrets.", "vars.")):
-                return context.get(found[1], "")
-            return context[found[1]]
+            for name in found[1].split(" || "):
+                known = context.get(name, "") if name.startswith(_MAY_BE_EMPTY) else context[name]
+                if known:
+                    return known
+            return ""
 
         return _EXPRESSION.sub(value, text)
 
@@ -228,9 +310,8 @@ class Runner:
         wanted = sorted(workspace.rglob("requirements.*"))
         key = str(step["run"]) + "".join(path.read_text() for path in wanted)
         if key not in self.installed:
-            ok = self._shell(step, workspace, settings, files, outcome)
             self.installed[key] = workspace
-            return ok
+            return self._shell(step, workspace, settings, files, outcome)
         for environment in sorted(self.installed[key].rglob(".venv")):
             target = workspace / environment.relative_to(self.installed[key])
             target.symlink_to(environment)
@@ -249,7 +330,7 @@ class Runner:
         assert "${{" not in script
         process = subprocess.run(
             ["bash", "--noprofile", "--norc", "-e", "-o", "pipefail", "-c", script],
-            cwd=workspace / str(step.get("working-directory", ".")),
+            cwd=workspace,
             env={
                 **self.environment,
                 "PATH": f"{self.github.home / 'bin'}:{self.environment['PATH']}",
@@ -257,6 +338,7 @@ class Runner:
                 "GITHUB_SERVER_URL": "https://github.com",
                 "GITHUB_RUN_ID": "7",
                 "GITHUB_SHA": "merged",
+                "RUNNER_TEMP": str(files["OUTPUT"].with_suffix(".temp")),
                 **{f"GITHUB_{name}": str(file) for name, file in files.items()},
                 **settings,
             },

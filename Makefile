@@ -46,7 +46,7 @@ check: $(INSTALLED) ## style, types, import directions, workflows, and every tes
 	@for program in $(PROGRAMS); do echo mypy $$program; $(VENV)/bin/mypy $$program || exit; done
 	$(VENV)/bin/lint-imports
 	$(PYTHON) -m tools.actionlint $(WORKFLOWS)
-	$(VENV)/bin/zizmor --offline --quiet $(WORKFLOWS) .github/dependabot.yml
+	$(VENV)/bin/zizmor --offline --quiet $(WORKFLOWS) action.yml .github/dependabot.yml
 	$(PYTHON) -m pytest -n auto --dist loadfile -m "not engine"
 
 test: check ## check, then the tests on the real Pulumi engine

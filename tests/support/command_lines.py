@@ -28,6 +28,8 @@ TEXTS = (
     "examples/**/*.md",
     "examples/**/*.py",
     *(f"{folder}/**/*.py" for folder in (*PRODUCT, "docs_site", "tools")),
+    "action.yml",
+    "examples/gitlab-ci/.gitlab-ci.yml",
     ".github/workflows/*.yml",
     "examples/**/.github/workflows/*.yml",
     "Makefile",
@@ -87,6 +89,8 @@ def advice(root: Path) -> set[tuple[str, str]]:
 
 def reader(path: Path) -> Callable[[str], Iterator[str]]:
     """Return the function that finds the command lines in a text of this kind."""
+    if path.name == ".gitlab-ci.yml":
+        return in_gitlab
     by_suffix = {".md": in_markdown, ".py": in_python, ".yml": in_workflow}
     return by_suffix.get(path.suffix, in_makefile)
 
@@ -126,10 +130,19 @@ def in_python(source: str) -> Iterator[str]:
 
 
 def in_workflow(text: str) -> Iterator[str]:
-    """Yield the command lines that the steps of a GitHub workflow run."""
-    for job in yaml.safe_load(text)["jobs"].values():
+    """Yield the command lines that the steps of a GitHub workflow or action run."""
+    described = yaml.safe_load(text)
+    for job in described.get("jobs", {"": described.get("runs")}).values():
         for step in job.get("steps", ()):  # a job that calls a workflow has no steps
             yield from in_shell(step.get("run", ""))
+
+
+def in_gitlab(text: str) -> Iterator[str]:
+    """Yield the command lines that the jobs of a GitLab pipeline run."""
+    for job in yaml.safe_load(text).values():
+        for script in ("before_script", "script"):
+            lines = job.get(script, ()) if isinstance(job, dict) else ()
+            yield from in_shell("\n".join(lines))
 
 
 def in_makefile(text: str) -> Iterator[str]:

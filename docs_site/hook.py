@@ -24,6 +24,7 @@ _TEXTS = ("*.md", "docs/*", "examples/*/README.md")
 _PLACES = {
     "examples/agency-accepts/__main__.py": "examples.md",
     "examples/github-actions": "examples/github-actions/README.md",
+    "examples/gitlab-ci": "examples/gitlab-ci/README.md",
     "examples/share-with-agency/__main__.py": "examples.md",
     "sdk/pulumi_metapixel": "reference/resources.md",
 }

@@ -1,0 +1,126 @@
+"""The pipeline in examples/gitlab-ci, on the real engine, PostgreSQL and the simulator.
+
+The scripts of its jobs run as they are. GitLab's own parts do not: its rules, and its approvals.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+import yaml
+
+from metapixel_simulator import Simulator
+from tests.support import gitlab
+from tests.support.backends.postgres import PostgresServer
+from tests.support.command_lines import in_gitlab
+from tests.support.example import NORTHLIGHT, PIXEL
+from tests.support.stack import ROOT
+from tests.support.terminal import follows
+from tests.support.workflow import GitHub, machine
+
+pytestmark = pytest.mark.engine
+
+EXAMPLE = ROOT / "examples/gitlab-ci"
+LINES = set(in_gitlab((EXAMPLE / ".gitlab-ci.yml").read_text()))
+UNLOCK = "pulumi --non-interactive cancel --yes --stack $STACK"
+
+
+@pytest.fixture
+def notes() -> Iterator[gitlab.Notes]:
+    with gitlab.notes("review-token") as served:
+        yield served
+
+
+@pytest.fixture
+def pipeline(
+    tmp_path: Path,
+    wheel: Path,
+    lent: Path,
+    sim: Simulator,
+    notes: gitlab.Notes,
+    postgres_server: PostgresServer,
+) -> gitlab.Pipeline:
+    project = tmp_path / "project"
+    ignored = shutil.ignore_patterns(".github", "__pycache__")
+    shutil.copytree(ROOT / "examples/github-actions", project, ignore=ignored)
+    shutil.copytree(EXAMPLE, project, dirs_exist_ok=True)
+    with (project / "Pulumi.production.yaml").open("a") as settings:
+        settings.write(f"  metapixel:graphUrl: {sim.url}\n")
+    in_time = (datetime.now(UTC).date() + timedelta(days=90)).isoformat()
+    program = project / "__main__.py"
+    program.write_text(re.sub(r"\d{4}-\d\d-\d\d", in_time, program.read_text()))
+    backend = postgres_server.backend()
+    github = GitHub(tmp_path / "programs")
+    environment = machine(tmp_path, wheel, lent)
+    environment["PATH"] = f"{github.home / 'bin'}:{environment['PATH']}"
+    environment |= {"PULUMI_BACKEND_URL": backend.url, "CI_API_V4_URL": notes.url}
+    subprocess.run(
+        ["pulumi", "--non-interactive", "stack", "init", "production"],
+        cwd=project,
+        env={**environment, **backend.writer, "PULUMI_CONFIG_PASSPHRASE": ""},
+        check=True,
+        capture_output=True,
+    )
+    token = {"META_ACCESS_TOKEN": "owner-token"}
+    return gitlab.Pipeline(
+        project,
+        tmp_path,
+        environment,
+        {
+            "preview": backend.reader,
+            "comment": {"REVIEW_TOKEN": "review-token"},
+            "review": {**backend.reader, **token},
+            "production": {**backend.writer, **token},
+        },
+    )
+
+
+@follows(*sorted(LINES - {UNLOCK}))
+def test_a_merge_request_is_reviewed_approved_applied_and_checked_every_night(
+    pipeline: gitlab.Pipeline, notes: gitlab.Notes, sim: Simulator
+) -> None:
+    for job in ("preview", "comment", "comment", "review"):
+        ended = pipeline.run(job)
+        assert ended.returncode == 0, ended.stdout
+    (comment,) = notes.bodies
+    assert "nothing → **ANALYZE**" in comment
+    assert sim.shares() == {}
+
+    for job in ("apply", "drift", "policy"):
+        ended = pipeline.run(job)
+        assert ended.returncode == 0, ended.stdout
+    assert sim.shares() == {(PIXEL, NORTHLIGHT): frozenset({"ANALYZE"})}
+
+    sim.unshare(PIXEL, NORTHLIGHT)
+    assert pipeline.run("drift").returncode == 3
+
+
+@follows(UNLOCK)
+def test_an_approval_of_changes_that_are_no_longer_the_reviewed_ones_applies_nothing(
+    pipeline: gitlab.Pipeline, sim: Simulator
+) -> None:
+    assert pipeline.run("review").returncode == 0
+    applied = pipeline.run("apply", UNLOCK="true")
+    assert applied.returncode == 0, applied.stdout
+    assert pipeline.run("review").returncode == 0
+    sim.unshare(PIXEL, NORTHLIGHT)
+
+    assert pipeline.run("apply").returncode != 0
+
+    assert sim.shares() == {}
+
+
+def test_only_the_job_that_an_approval_starts_is_in_the_environment_that_may_write() -> None:
+    described = yaml.safe_load((EXAMPLE / ".gitlab-ci.yml").read_text())
+    jobs = {name: job for name, job in described.items() if "script" in job}
+    writing = [name for name, job in jobs.items() if job["environment"]["name"] == "production"]
+
+    assert writing == ["apply"]
+    assert jobs["apply"]["when"] == "manual"
+    assert jobs["apply"]["needs"] == ["review"]

@@ -1,0 +1,125 @@
+"""The execution of a GitLab pipeline on this machine: the scripts of its jobs, unchanged."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from tests.support.command_lines import in_shell
+from tests.support.terminal import record
+
+
+@dataclass
+class Notes:
+    """The notes of a merge request, and the URL of the API that serves them."""
+
+    url: str
+    bodies: list[str] = field(default_factory=list)
+
+
+@contextmanager
+def notes(token: str) -> Iterator[Notes]:
+    """Serve the API for the notes of the merge request 5 in the project 1."""
+    path = "/projects/1/merge_requests/5/notes"
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            listed = [{"id": n, "body": body} for n, body in enumerate(served.bodies)]
+            self.answer(listed if self.path.endswith("&page=1") else [])
+
+        def do_POST(self) -> None:
+            assert self.path == path
+            served.bodies.append(self.text())
+            self.answer({})
+
+        def do_PUT(self) -> None:
+            place, _, number = self.path.rpartition("/")
+            assert place == path
+            served.bodies[int(number)] = self.text()
+            self.answer({})
+
+        def text(self) -> str:
+            return str(json.loads(self.rfile.read(int(self.headers["Content-Length"])))["body"])
+
+        def answer(self, document: object) -> None:
+            self.send_response(200 if self.headers["PRIVATE-TOKEN"] == token else 401)
+            self.end_headers()
+            self.wfile.write(json.dumps(document).encode())
+
+        def log_message(self, *arguments: object) -> None:
+            pass
+
+    with HTTPServer(("127.0.0.1", 0), Handler) as server:
+        served = Notes(f"http://127.0.0.1:{server.server_port}")
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        try:
+            yield served
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+@dataclass
+class Pipeline:
+    """A machine for jobs, with an environment, the project that they check out, and its variables.
+
+    `scoped` are the variables by their environment scope. `artifacts` are folders by their job.
+    """
+
+    project: Path
+    home: Path
+    environment: Mapping[str, str]
+    scoped: Mapping[str, Mapping[str, str]]
+    artifacts: dict[str, Path] = field(default_factory=dict)
+    jobs: int = 0
+
+    def run(self, name: str, **variables: str) -> subprocess.CompletedProcess[str]:
+        """Run a job after the jobs that it needs, and keep its artifacts."""
+        described: dict[str, Any] = yaml.safe_load((self.project / ".gitlab-ci.yml").read_text())
+        job = described[name]
+        self.jobs += 1
+        workspace = self.home / f"job-{self.jobs}"
+        shutil.copytree(self.project, workspace)
+        for needed in job.get("needs", ()):
+            shutil.copytree(self.artifacts[needed], workspace, dirs_exist_ok=True)
+        lines = [*job.get("before_script", described["default"]["before_script"]), *job["script"]]
+        scope = job["environment"]["name"]
+        process = subprocess.run(
+            ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", "\n".join(lines)],
+            cwd=workspace,
+            env={
+                **self.environment,
+                **described["variables"],
+                "CI_PROJECT_ID": "1",
+                "CI_MERGE_REQUEST_IID": "5",
+                "CI_COMMIT_SHA": "f" * 40,
+                "CI_JOB_URL": "https://gitlab.example/acme/pixel-access/-/jobs/7",
+                **self.scoped.get(scope, {}),
+                **variables,
+            },
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            timeout=300,
+        )
+        if process.returncode == 0:
+            record(in_shell("\n".join(lines)))
+        kept = self.home / f"artifacts-{self.jobs}"
+        for path in job.get("artifacts", {}).get("paths", ()):
+            made = workspace / path
+            copy = shutil.copytree if made.is_dir() else shutil.copy
+            (kept / path).parent.mkdir(parents=True, exist_ok=True)
+            copy(made, kept / path)
+        self.artifacts[name] = kept
+        return process

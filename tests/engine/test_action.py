@@ -82,6 +82,7 @@ def test_each_stack_has_one_comment_and_the_pull_request_its_label(
         "<!-- metapixel review of project/west -->",
     ]
     assert all("nothing → **ANALYZE**" in comment for comment in job.comments())
+    assert all("f" * 12 in comment for comment in job.comments())
     assert job.labels() == ["more access"]
     assert "project / west" in ended.summary
     assert sim.requests == []

@@ -187,7 +187,11 @@ class Runner:
         """Run a composite action in a workspace that a job has prepared."""
         described = yaml.safe_load(action.read_text())
         assert inputs.keys() <= described["inputs"].keys()
-        known = {"github.token": "github-token"}
+        known = {
+            "github.token": "github-token",
+            "github.event.workflow_run.head_sha": "",
+            "github.event.pull_request.head.sha": "f" * 40,
+        }
         for name, declared in described["inputs"].items():
             value = inputs[name] if declared.get("required") else inputs.get(name)
             default = self._resolve(str(declared.get("default")), known)

@@ -37,6 +37,7 @@ pytestmark = pytest.mark.engine
 
 EXAMPLE = ROOT / "examples/github-actions"
 WORKFLOWS = EXAMPLE / ".github/workflows"
+GITLAB = ROOT / "examples/gitlab-ci/.gitlab-ci.yml"
 LINES = {line for path in WORKFLOWS.glob("*.yml") for line in in_workflow(path.read_text())}
 UNLOCK = "pulumi --non-interactive cancel --yes --stack $STACK"
 OWN = "acme/pixel-access"
@@ -516,18 +517,17 @@ def test_no_job_has_more_permissions_than_it_uses() -> None:
     }
 
 
-def test_every_job_runs_the_engine_that_the_tests_run() -> None:
+def test_every_pipeline_runs_the_engine_that_the_tests_run() -> None:
     module = (ROOT / "tools/engine/go.mod").read_text()
     tested = re.search(r"github.com/pulumi/pulumi/pkg/v3 v(\S+)", module)
     assert tested
-    pinned = {
-        step["with"]["pulumi-version"]
-        for job in _jobs().values()
-        for step in job["steps"]
-        if step.get("uses", "").startswith("pulumi/actions@")
-    }
+    texts = [path.read_text() for path in (*WORKFLOWS.glob("*.yml"), ROOT / "action.yml", GITLAB)]
+    pinned = [
+        pin for text in texts for pin in re.findall(r"(?:pulumi-version: |/pulumi-.*:)(\S+)", text)
+    ]
 
-    assert pinned == {tested[1]}
+    assert set(pinned) == {tested[1]}
+    assert len(pinned) == sum(text.count("pulumi/") for text in texts)
 
 
 def test_the_packages_of_the_example_are_pinned_to_the_tested_versions() -> None:

@@ -435,7 +435,7 @@ def test_one_comment_is_replaced_when_the_pull_request_changes(repository: Repos
 
     assert (blocked.failed, failed.failed) == (["Review"], ["Review"])
     assert "### ⛔ Blocked by policy (2 violations); the update would grant more access" in first
-    assert "| ⛔ blocks | `no-edit`<br>critical | northlight |" in first
+    assert "| ⛔ blocks | `no-edit`<br>critical | northlight" in first
     assert "### ❌ Preview failed" in second
     assert "no contract" in second
     assert "No open pull request is at" in outdated.log

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from metapixel_cli.review.reading import properties
 from metapixel_cli.review.reading.events import Event, contents, operations
 from metapixel_cli.review.reading.preview import name_of
 from metapixel_cli.review.reading.values import items, mapping, text
@@ -19,7 +20,6 @@ _IGNORED = frozenset(
         "cancelEvent",
         "debugEvent",
         "policyLoadEvent",
-        "policyRemediateSummaryEvent",
         "progressEvent",
         "resOpFailedEvent",
         "startDebuggingEvent",
@@ -33,6 +33,7 @@ _READ = frozenset(
         "policyAnalyzeStackSummaryEvent",
         "policyAnalyzeSummaryEvent",
         "policyEvent",
+        "policyRemediateSummaryEvent",
         "policyRemediationEvent",
         "preludeEvent",
         "resOutputsEvent",
@@ -103,6 +104,9 @@ def _steps(events: Sequence[Event]) -> Iterator[str]:
             for side, needed_by in (("old", _HAS_OLD), ("new", _HAS_NEW)):
                 if operation in needed_by and not isinstance(step.get(side), Mapping):
                     yield f"{name_of(urn)}: the operation '{operation}' lacks its {side} state"
+            if operation in (*_HAS_OLD, *_HAS_NEW):
+                recorded = ("old", "new") if operation == "refresh" else ("old",)
+                yield from properties.of_step(step, recorded)
 
 
 def _targets(events: Sequence[Event]) -> Iterator[str]:
@@ -120,21 +124,58 @@ def _targets(events: Sequence[Event]) -> Iterator[str]:
 
 
 def _refreshes(events: Sequence[Event]) -> Iterator[str]:
+    """Yield a sentence for each refresh that lacks its result or its events.
+
+    A refresh covers every resource of the state, unless the preview was only of chosen resources.
+    Such a preview has a gap anyway.
+    """
+    announced = operations(events, "resourcePreEvent")
     begun, ended = (
         {text(step.get("urn")) for step in operations(events, kind) if step.get("op") == "refresh"}
         for kind in ("resourcePreEvent", "resOutputsEvent")
     )
     for urn in sorted(begun - ended):
         yield f"{name_of(urn)}: the refresh has no result"
+    recorded = {
+        text(step.get("urn"))
+        for step in announced
+        if step.get("op") in _HAS_OLD
+        and text(step.get("type")).startswith(PREFIX)
+        and isinstance(step.get("old"), Mapping)
+    }
+    if recorded & (begun | ended):
+        for urn in sorted(recorded - begun - ended):
+            yield f"{name_of(urn)}: the preview refreshed other resources, and not this one"
+
+
+#: The summary of each kind of policy, and the events that report what it found.
+_FINDINGS = {
+    "policyAnalyzeSummaryEvent": ("policyEvent",),
+    "policyAnalyzeStackSummaryEvent": ("policyEvent",),
+    "policyRemediateSummaryEvent": ("policyRemediationEvent", "policyEvent"),
+}
 
 
 def _violations(events: Sequence[Event]) -> Iterator[str]:
-    reported = {text(found.get("policyName")) for found in contents(events, "policyEvent")}
-    for kind in ("policyAnalyzeSummaryEvent", "policyAnalyzeStackSummaryEvent"):
-        for found in contents(events, kind):
-            for rule in map(text, items(found.get("failed"))):
-                if rule not in reported:
-                    yield f"The output lacks a violation of the rule '{rule}'"
+    """Yield a sentence for each violation that a summary lists and no event reports."""
+    for kind, reports in _FINDINGS.items():
+        reported = [found for report in reports for found in contents(events, report)]
+        for listed in contents(events, kind):
+            for rule in map(text, items(listed.get("failed"))):
+                if not any(_is_of(found, rule, listed) for found in reported):
+                    resource = name_of(text(listed.get("resourceUrn")))
+                    yield f"The output lacks a violation of the rule '{rule}'" + (
+                        f" by {resource}" if resource else ""
+                    )
+
+
+def _is_of(found: Mapping[str, object], rule: str, listed: Mapping[str, object]) -> bool:
+    """Return True if a violation is of the rule, and of the pack and resource of a summary."""
+    return found.get("policyName") == rule and all(
+        listed[key] == found.get(key)
+        for key in ("policyPackName", "resourceUrn")
+        if listed.get(key)
+    )
 
 
 def _summary(events: Sequence[Event]) -> Iterator[str]:

@@ -13,3 +13,8 @@ def path(name: str) -> Path:
 def load(name: str) -> bytes:
     """The event stream of a scenario."""
     return path(name).read_bytes()
+
+
+def files() -> list[Path]:
+    """The files of all scenarios."""
+    return sorted(Path(__file__).parent.glob("*.jsonl"))

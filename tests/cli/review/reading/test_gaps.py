@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -11,11 +12,23 @@ from click.testing import CliRunner
 from metapixel_cli.commands import metapixel
 from metapixel_cli.review.judging.review import Finding, Review, Status, review
 from metapixel_cli.review.reading.output import read
-from tests.cli.review.streams import Event, active, share, step, stream, summary
+from tests.cli.review import previews
+from tests.cli.review.streams import (
+    Event,
+    active,
+    permission,
+    share,
+    step,
+    stream,
+    summary,
+    urn,
+    violation,
+)
 
 CREATION = step("create", new=share())
 UNCHANGED = step("same", active(), share())
 REFRESH = step("refresh", active(), active())
+OLDER_STATES = sorted((Path(__file__).parents[3] / "engine/states").glob("*/stack.json"))
 ANALYSIS: Event = {"policyAnalyzeSummaryEvent": {"passed": [], "failed": ["no-edit"]}}
 
 
@@ -53,6 +66,42 @@ def swap(found: list[Event]) -> None:
     found[0]["sequence"], found[1]["sequence"] = found[1]["sequence"], found[0]["sequence"]
 
 
+def losing(side: str, part: str, name: str, event: Event = UNCHANGED) -> bytes:
+    """A stream whose only operation has lost a property."""
+
+    def lose(found: list[Event]) -> None:
+        del metadata(found[1])[side][part][name]  # type: ignore[index]
+
+    return damaged(lose, event)
+
+
+def without_part(side: str, part: str) -> bytes:
+    """A stream whose only operation has lost the inputs or the outputs of a state."""
+    return damaged(lambda found: metadata(found[1])[side].pop(part), UNCHANGED)  # type: ignore[attr-defined]
+
+
+def differing(**differences: object) -> bytes:
+    return damaged(lambda found: metadata(found[1]).update(differences), UNCHANGED)
+
+
+def analyzed(resource: str, *failed: str, pack: str = "metapixel") -> Event:
+    return {
+        "policyAnalyzeSummaryEvent": {
+            "resourceUrn": urn("PixelAgencyShare", resource),
+            "policyPackName": pack,
+            "passed": [],
+            "failed": list(failed),
+        }
+    }
+
+
+PERMISSION = step(
+    "same", permission(status="ACTIVE"), permission(), kind="PixelAdAccountPermission"
+)
+REMEDIATED: Event = {
+    "policyRemediateSummaryEvent": {"policyPackName": "house", "failed": ["add-reason"]}
+}
+
 #: An operation `same` as the engine reports it for a resource that `--target` left out.
 LEFT_OUT = step("same", active(), active())
 NOT_CREATED = step("same", {"inputs": {}, "outputs": {}}, {"inputs": {}, "outputs": {}})
@@ -88,6 +137,41 @@ DAMAGED = {
     "an unknown kind of event": stream({"oracleEvent": {}}),
     "an unknown operation": stream(step("merge", active(), share())),
     "an unknown type of resource": stream(step("create", new=share(), kind="PageAgencyShare")),
+    "an input of a later version": stream(step("update", active(), share(full_control=True))),
+    "a recorded input of a later version": stream(
+        step("delete", active(full_control=True)),
+    ),
+    "a difference in an unknown input": differing(diffs=["full_control"]),
+    "a detailed difference in an unknown input": differing(
+        detailedDiff={"full_control.pages[0]": {"diffKind": "add"}}
+    ),
+    "a status of a later version": stream(
+        step("same", share(status="LIMITED", granted=["EDIT"]), share())
+    ),
+    "a status of a later version after a refresh": stream(
+        step("refresh", active(), share(status="LIMITED")), UNCHANGED
+    ),
+    "a status of a share at a permission": stream(
+        step("same", permission(status="DECLINED"), permission(), kind="PixelAdAccountPermission")
+    ),
+    "an old state without a status": losing("old", "outputs", "status"),
+    "an old state without outputs": without_part("old", "outputs"),
+    "an old state without inputs": without_part("old", "inputs"),
+    "an old state without its pixel": losing("old", "inputs", "pixel_id"),
+    "a new state without its agency": losing("new", "inputs", "agency_business_id"),
+    "a new state without its tasks": losing("new", "inputs", "permitted_tasks"),
+    "a permission without its ad account": losing("new", "inputs", "ad_account_id", PERMISSION),
+    "a permission without its status": losing("old", "outputs", "status", PERMISSION),
+    "a refresh of only some resources": stream(
+        REFRESH, UNCHANGED, step("same", active(), share(), name="other")
+    ),
+    "a violation that is reported for another resource": stream(
+        violation("advisory", resource="a"), analyzed("a", "no-edit"), analyzed("b", "no-edit")
+    ),
+    "a violation that is reported by another pack": stream(
+        violation("advisory", resource="a"), analyzed("a", "no-edit", pack="house")
+    ),
+    "a remediation that is only counted": stream(REMEDIATED),
     "a deletion or an update that --target left out": stream(LEFT_OUT),
     "a creation that --target left out": stream(NOT_CREATED),
 }
@@ -117,6 +201,73 @@ def test_the_headline_of_a_gap_does_not_claim_a_change() -> None:
     result = CliRunner().invoke(metapixel, ["review", "--format", "text"], input=data)
 
     assert result.stdout.startswith("The preview lacks information, so access may change (")
+
+
+@pytest.mark.parametrize("file", previews.files(), ids=lambda file: file.stem)
+def test_a_recorded_preview_has_no_gap(file: Path) -> None:
+    assert judged(file.read_bytes()).gaps == ()
+
+
+def test_one_lost_refresh_of_a_recorded_preview_is_a_gap() -> None:
+    events = [json.loads(line) for line in previews.load("accepted_meanwhile").splitlines()]
+    refreshed = [
+        event
+        for event in events
+        if (event.keys() & {"resourcePreEvent", "resOutputsEvent"})
+        and metadata(event)["op"] == "refresh"
+        and str(metadata(event)["urn"]).endswith("::pending")
+    ]
+    found = judged(written([event for event in events if event not in refreshed]))
+
+    assert len(refreshed) == 2
+    assert found.gaps == ("pending: the preview refreshed other resources, and not this one",)
+
+
+def test_states_of_older_versions_have_no_gap() -> None:
+    for file in OLDER_STATES:
+        deployment = json.loads(file.read_text())["deployment"]
+        ours = [found for found in deployment["resources"] if "metapixel:" in found["type"]]
+        deletions = [
+            step("delete", found, kind=found["type"].rpartition(":")[2], name=str(number))
+            for number, found in enumerate(ours)
+        ]
+
+        assert deletions
+        assert judged(stream(*deletions)).gaps == ()
+
+
+def test_a_difference_in_a_known_property_is_no_gap() -> None:
+    data = differing(
+        diffs=["permitted_tasks", "__provider", "status"],
+        detailedDiff={"permitted_tasks[1]": {}, "unexplained_tasks": {}, "expires_on": {}},
+    )
+
+    assert judged(data).gaps == ()
+
+
+def test_a_resource_that_the_program_only_reads_needs_no_inputs() -> None:
+    read_only = {"id": "1/2", "external": True, "inputs": {}, "outputs": {}}
+
+    assert judged(stream(step("refresh", read_only, read_only))).gaps == ()
+
+
+def test_violations_of_a_rule_by_several_resources_are_no_gap() -> None:
+    data = stream(
+        violation(resource="a"),
+        analyzed("a", "no-edit"),
+        violation(resource="b"),
+        analyzed("b", "no-edit"),
+    )
+
+    assert judged(data).gaps == ()
+
+
+def test_a_reported_remediation_is_no_gap() -> None:
+    reported: Event = {
+        "policyRemediationEvent": {"policyName": "add-reason", "policyPackName": "house"}
+    }
+
+    assert judged(stream(reported, REMEDIATED)).gaps == ()
 
 
 def test_numbers_that_the_engine_left_out_are_no_gap() -> None:

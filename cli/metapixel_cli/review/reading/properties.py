@@ -1,0 +1,84 @@
+"""Gaps in the properties of a resource: one that is missing, and one that this version cannot read.
+
+The review reads only the inputs and statuses that it knows. Another input may grant access, and
+another status may mean that there is none.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from metapixel_cli.review.reading.preview import name_of
+from metapixel_cli.review.reading.values import items, mapping, text
+from metapixel_provider.sharing.resource_types import SHARES, ResourceType
+from metapixel_provider.sharing.response.declared import NOT_NEEDED
+from metapixel_provider.sharing.share.declared import OURS, SENT
+from metapixel_provider.sharing.status import PermissionStatus, RequestStatus, ShareStatus
+
+_TASKS = "permitted_tasks"
+#: The inputs of each type except for its key. `check` adds `unexplained_tasks` for the policy.
+_INPUTS: Mapping[ResourceType, tuple[str, ...]] = {
+    **dict.fromkeys(SHARES, (*SENT, *OURS, "unexplained_tasks")),
+    ResourceType.PERMISSION: ("credentials",),
+    ResourceType.RESPONSE: ("owner_business_id", "credentials"),
+}
+#: The statuses of each type. Older versions recorded the status of the request of a response.
+_STATUSES: Mapping[ResourceType, frozenset[str]] = {
+    **dict.fromkeys(SHARES, frozenset(map(str, ShareStatus))),
+    ResourceType.PERMISSION: frozenset(map(str, PermissionStatus)),
+    ResourceType.RESPONSE: frozenset(map(str, (*RequestStatus, NOT_NEEDED))),
+}
+#: The engine's own properties, such as `__provider`.
+_ENGINES = "__"
+#: The name of the property at the beginning of a path such as `permitted_tasks[1]`.
+_NAME = re.compile(r"[^.\[]+")
+
+
+def of_step(step: Mapping[str, object], recorded: tuple[str, ...]) -> Iterator[str]:
+    """Yield a sentence for each such property of an operation.
+
+    `recorded` are the sides of the operation, `old` or `new`, that come from the state.
+    """
+    type_ = next((known for known in ResourceType if known == step.get("type")), None)
+    if type_ is None:
+        return
+    name = name_of(text(step.get("urn")))
+    for input_ in sorted(_names(step) - {*type_.key, *_INPUTS[type_]}):
+        yield f"{name}: this version does not know the input '{input_[:60]}'"
+    for side in ("old", "new"):
+        snapshot = step.get(side)
+        # A resource that the program only reads has just an id.
+        if not isinstance(snapshot, Mapping) or snapshot.get("external") is True:
+            continue
+        inputs = mapping(snapshot.get("inputs"))
+        needed = (*type_.key, _TASKS) if type_ in SHARES else type_.key
+        missing = ", ".join(input_ for input_ in needed if input_ not in inputs)
+        if missing:
+            yield f"{name}: the {side} state lacks the input {missing}"
+        if side in recorded:
+            status = mapping(snapshot.get("outputs")).get("status")
+            if not isinstance(status, str):
+                yield f"{name}: the {side} state lacks its status"
+            elif status not in _STATUSES[type_]:
+                yield f"{name}: this version does not know the status '{status[:60]}'"
+
+
+def _names(step: Mapping[str, object]) -> set[str]:
+    """Return the inputs of an operation, and those that its differences name."""
+    found = {
+        input_
+        for side in ("old", "new")
+        for input_ in mapping(mapping(step.get(side)).get("inputs"))
+    }
+    differing = {
+        match[0]
+        for path in (*map(text, items(step.get("diffs"))), *mapping(step.get("detailedDiff")))
+        if (match := _NAME.match(path))
+    }
+    outputs = {
+        output
+        for side in ("old", "new")
+        for output in mapping(mapping(step.get(side)).get("outputs"))
+    }
+    return {name for name in found | (differing - outputs) if not name.startswith(_ENGINES)}

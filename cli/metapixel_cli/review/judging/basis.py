@@ -50,11 +50,13 @@ def basis(preview: Preview, state: State | None, config: PolicyConfig | None) ->
         and ((state.project, state.stack) != (preview.project, preview.stack))
     )
     written = state.written if state and not is_other else None
-    reported = {violation.policy for violation in preview.violations}
+    reported = {violation.policy for violation in preview.violations}.union(preview.violated)
     listed = reported.union(preview.rules)
     rules = config.rules if config else frozenset()
     disabled = config.disabled - listed if config else frozenset()
     not_configured = config.not_configured - reported - disabled if config else frozenset()
+    # If the configuration disables every rule, a pack that ran lists no rule.
+    pack_ran = bool(listed) or (bool(preview.policy_packs) and disabled == rules)
     ran = reported | (listed & rules) - not_configured
     return Basis(
         resources=len(recorded | read),
@@ -63,7 +65,7 @@ def basis(preview: Preview, state: State | None, config: PolicyConfig | None) ->
         age=preview.begun - written if preview.begun and written else None,
         is_other_stack=is_other,
         ran=tuple(sorted(ran)),
-        disabled=tuple(sorted(disabled if listed else ())),
-        not_configured=tuple(sorted(not_configured if listed else ())),
+        disabled=tuple(sorted(disabled if pack_ran else ())),
+        not_configured=tuple(sorted(not_configured if pack_ran else ())),
         unclear=tuple(sorted(listed - ran - not_configured)),
     )

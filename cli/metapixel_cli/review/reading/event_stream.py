@@ -45,7 +45,8 @@ def of_events(events: Sequence[Event], cut_off: bool, other_lines: Sequence[str]
         steps=steps,
         violations=tuple(_violations(events)),
         policy_packs=_packs(events, summary),
-        rules=_rules(events),
+        rules=_rules(events, "passed", "failed"),
+        violated=_rules(events, "failed"),
         errors=errors + (tuple(other_lines) if failed and not errors else ()),
         warnings=_diagnostics(events, "warning"),
         failed=failed,
@@ -106,14 +107,22 @@ def _packs(events: Iterable[Event], summary: Mapping[str, object] | None) -> tup
     return tuple(sorted((named | {name.partition("|")[0] for name in listed}) - {""}))
 
 
-def _rules(events: Iterable[Event]) -> tuple[str, ...]:
-    """Return the rules that ran. Those that passed can include rules that are not configured."""
-    kinds = ("policyAnalyzeSummaryEvent", "policyAnalyzeStackSummaryEvent")
+def _rules(events: Iterable[Event], *results: str) -> tuple[str, ...]:
+    """Return the rules with one of these results: `passed`, `failed`.
+
+    Rules that passed can include rules that are not configured.
+    """
+    kinds = (
+        "policyAnalyzeSummaryEvent",
+        "policyAnalyzeStackSummaryEvent",
+        "policyRemediateSummaryEvent",
+    )
     listed = {
         text(rule)
         for kind in kinds
         for found in contents(events, kind)
-        for rule in (*items(found.get("passed")), *items(found.get("failed")))
+        for result in results
+        for rule in items(found.get(result))
     }
     return tuple(sorted(listed - {""}))
 

@@ -63,6 +63,8 @@ class Preview:
     policy_packs: tuple[str, ...] = ()
     rules: tuple[str, ...] = ()
     """The names of the policy rules that the engine lists as passed or failed."""
+    violated: tuple[str, ...] = ()
+    """Those that it lists as failed, even if the output lacks the violation."""
     errors: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     failed: bool = False

@@ -12,6 +12,8 @@ from metapixel_cli.review.rendering.words import count
 
 #: The limit of a sentence, in characters.
 LONGEST = 500
+#: The limit of a list of names in a sentence, in characters. The first name is never left out.
+_MOST_NAMES = 420
 _LIMIT = "No preview knows shares and permissions at Meta that no program declares."
 
 
@@ -22,11 +24,14 @@ def sentences(review: Review) -> list[str]:
 
 def _meta(review: Review) -> str:
     basis = review.basis
-    if basis.read and basis.read == basis.resources:
+    failed = review.status is Status.FAILED
+    if basis.read and basis.read == basis.resources and not failed:
         return "Meta: the preview read every resource of the state."
     read = "the preview did not read from Meta."
-    if review.status is Status.FAILED:
+    if failed:
         read = "it is not known whether the preview read from Meta."
+        if basis.read:
+            read = f"the preview read {count(basis.read, 'resource')} before it failed."
     elif basis.read:
         read = f"the preview read {basis.read:,} of {count(basis.resources, 'resource')}."
     return f"Meta: {read} {_state(basis)}"
@@ -37,8 +42,10 @@ def _state(basis: Basis) -> str:
         return "The given state is of another stack, so the age of the state is not known."
     if basis.written is None:
         return "The age of the state is not known."
-    age = "" if basis.age is None else f", {_duration(basis.age)} before the preview"
     written = f"{basis.written:%Y-%m-%d %H:%M} UTC"
+    if basis.age is not None and basis.age < timedelta(seconds=-1):
+        return f"The given state was written on {written}, after the preview had begun."
+    age = "" if basis.age is None else f", {_duration(basis.age)} before the preview"
     return f"The state was last written on {written}{age}, and parts of it can be older."
 
 
@@ -53,7 +60,8 @@ def _policy(review: Review) -> list[str]:
     basis = review.basis
     parts = []
     if basis.ran:
-        found = "" if review.violations else ", without a violation"
+        doubtful = review.violations or review.gaps or review.status is Status.FAILED
+        found = "" if doubtful else ", without a violation"
         parts.append(f"Policy: {count(len(basis.ran), 'rule')} ran{found}: {_names(basis.ran)}.")
     if basis.disabled:
         parts.append(f"Policy: disabled: {_names(basis.disabled)}.")
@@ -71,5 +79,15 @@ def _policy(review: Review) -> list[str]:
 
 
 def _names(rules: Sequence[str]) -> str:
-    """Return the names of rules, in the characters that Pulumi permits in a name."""
-    return re.sub(r"[^A-Za-z0-9_., -]", "\N{REPLACEMENT CHARACTER}", ", ".join(rules))
+    """Return the names of rules, in the characters that Pulumi permits in a name.
+
+    Names beyond the limit of a sentence are counted.
+    """
+    names = [re.sub(r"[^A-Za-z0-9_., -]", "\N{REPLACEMENT CHARACTER}", rule) for rule in rules]
+    kept: list[str] = []
+    for name in names:
+        if kept and len(", ".join([*kept, name])) > _MOST_NAMES:
+            break
+        kept.append(name)
+    rest = len(names) - len(kept)
+    return ", ".join(kept) + (f" and {rest:,} more" if rest else "")

@@ -9,7 +9,8 @@ from metapixel_cli.review.judging.basis import Basis, basis
 from metapixel_cli.review.reading.output import read
 from metapixel_cli.review.reading.policy_config import read_policy_config
 from metapixel_cli.review.reading.state import State
-from tests.cli.review.streams import Event, active, share, step, stream, violation
+from metapixel_policy import RULES
+from tests.cli.review.streams import Event, active, share, step, stream, summary, violation
 
 REFRESHED = step("refresh", active(), active())
 UNCHANGED = step("same", active(), share())
@@ -98,3 +99,17 @@ def test_a_rule_of_the_whole_stack_has_run_too() -> None:
     event: Event = {"policyAnalyzeStackSummaryEvent": {"passed": ["advertise-with-ad-account"]}}
 
     assert found(event, config={}).ran == ("advertise-with-ad-account",)
+
+
+def test_a_rule_that_failed_has_run_even_if_its_violation_is_lost() -> None:
+    rules = found(analysis("share-expires", failed=("no-edit",)))
+
+    assert (rules.ran, rules.unclear) == (("no-edit",), ("share-expires",))
+
+
+def test_rules_that_are_all_disabled_are_listed_although_none_ran() -> None:
+    config = dict.fromkeys((rule.name for rule in RULES), "disabled")
+    pack = stream(UNCHANGED, end=summary(PolicyPacks={"metapixel|local|policy": "1"}))
+    given = read_policy_config(json.dumps(config).encode())
+
+    assert basis(read(pack), None, given).disabled == tuple(sorted(config))

@@ -11,7 +11,7 @@ from metapixel_cli.review.judging.review import Review, review
 from metapixel_cli.review.reading.output import read
 from metapixel_cli.review.reading.policy_config import read_policy_config
 from metapixel_cli.review.reading.state import State
-from metapixel_cli.review.rendering.basis import sentences
+from metapixel_cli.review.rendering.basis import LONGEST, sentences
 from metapixel_cli.review.rendering.budget import length
 from metapixel_cli.review.rendering.comment import Origin, comment
 from tests.cli.review.streams import Event, active, said, share, step, stream, summary, violation
@@ -75,6 +75,39 @@ def test_a_refresh_of_a_part_is_stated_as_a_part() -> None:
     assert sentences(found)[0].startswith("Meta: the preview read 1 of 2 resources. The age")
 
 
+def test_a_failed_preview_is_not_stated_to_have_read_everything() -> None:
+    refreshed = step("refresh", active(), active())
+    whole = stream(refreshed, UNCHANGED)
+    cut = b"".join(whole.splitlines(keepends=True)[:2])
+    failed = stream(refreshed, UNCHANGED, said("no token"), end=summary("failed"))
+
+    for data in (cut, failed):
+        first = sentences(review(read(data)))[0]
+        assert first.startswith("Meta: the preview read 1 resource before it failed. The age")
+
+
+def test_a_state_written_after_the_preview_has_no_age() -> None:
+    data = stream(UNCHANGED).replace(
+        b'{"sequence"', f'{{"timestamp": {int(NOON.timestamp())}, "sequence"'.encode()
+    )
+
+    assert sentences(review(read(data), state=State(NOON + timedelta(days=3))))[0].endswith(
+        "The given state was written on 2026-11-23 12:00 UTC, after the preview had begun."
+    )
+
+
+@pytest.mark.parametrize("count", [1, 12, 40, 2000])
+def test_a_list_of_rules_ends_with_a_whole_name_and_the_number_of_the_others(count: int) -> None:
+    names = {f"rule-number-{number}" for number in range(count)}
+    sentence = sentences(reviewed({"policyAnalyzeSummaryEvent": {"passed": sorted(names)}}))[1]
+    listed, _, rest = sentence.removesuffix(".").rpartition(": ")[2].partition(" and ")
+
+    assert len(sentence) <= LONGEST
+    assert set(listed.split(", ")) <= names
+    number = rest.removesuffix(" more").replace(",", "")
+    assert len(listed.split(", ")) + int(number or 0) == count
+
+
 def test_a_failed_preview_is_not_said_to_have_read_nothing() -> None:
     failed = review(read(stream(said("no token"), end=summary("failed"))))
 
@@ -93,6 +126,17 @@ def test_no_violation_is_stated_only_of_rules_that_ran() -> None:
         "approved-ad-accounts, approved-agencies, pixels-never-shared, tasks-per-agency."
     ) in sentences(reviewed(PASSED, config=config))
     assert "violation" not in " ".join(sentences(reviewed(PASSED, violation(), config=config)))
+
+
+def test_no_violation_is_not_stated_of_a_preview_that_lost_or_may_have_lost_one() -> None:
+    lost: Event = {"policyAnalyzeSummaryEvent": {"passed": [], "failed": ["no-edit"]}}
+    whole = stream(PASSED, UNCHANGED)
+    given = read_policy_config(b"{}")
+    cut = review(read(whole[: whole.rindex(b"{")]), config=given)
+    failed = review(read(stream(PASSED, said("no token"))), config=given)
+
+    for found in (reviewed(lost), reviewed(PASSED, {"oracleEvent": {}}, config={}), cut, failed):
+        assert "violation" not in " ".join(sentences(found))
 
 
 def test_without_the_configuration_the_rules_are_not_known() -> None:

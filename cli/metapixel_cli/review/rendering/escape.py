@@ -10,22 +10,27 @@ _PLAIN_ID = re.compile(r"[A-Za-z0-9._/:-]{1,80}")
 #: GitHub links a commit by 7 to 40 hexadecimal digits. A decimal number of 15 digits or more is an
 #: id of Meta, and nobody can make a commit for it.
 _COMMIT = re.compile(r"(?ai)\b(?!\d{15,}\b)[0-9a-f]{7,}\b")
-#: The beginnings of a mention, of an issue, of a URL, and of an emoji such as `:tada:`.
+#: The beginnings of a mention, of an issue, of a URL, and of an emoji such as `:tada:`. The text
+#: that follows can end the emoji.
 _LINK = re.compile(
-    r"(?ai)[@#]|\bGH-(?=\d)|(https?|ftp|mailto|xmpp)(?=:)|\bwww(?=\.)|:(?=[a-z0-9_+-]+:)"
+    r"(?ai)[@#]|\bGH-(?=\d)|(https?|ftp|mailto|xmpp)(?=:)|\bwww(?=\.)|:(?=[a-z0-9_+-]+(?::|\Z))"
 )
+#: The beginnings of GitLab's references: merge requests, epics, milestones, labels, and `[epic:1]`.
+_REFERENCE = re.compile(r'[!&](?=\d)|[%~](?=["\w])|\[(?=\w+:)')
 _REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 #: Divides what GitHub would link, so that it notifies nobody and links nothing.
 _GAP = "\N{ZERO WIDTH SPACE}"
 #: GitHub's own way to write a dollar sign that does not begin a formula.
 _DOLLAR = "<span>$</span>"
 #: Invisible characters in categories whose other characters are visible: the grapheme joiner,
-#: fillers of Hangul, Khmer and Braille, and variation selectors. Source: Unicode's property
-#: Default_Ignorable_Code_Point.
+#: fillers of Hangul, Khmer and Braille, variation selectors, and blanks of hieroglyphs and music.
+#: Source: Unicode's property Default_Ignorable_Code_Point, and its code charts for the blanks.
 _INVISIBLE = re.compile(
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0"
-    "\U000e0100-\U000e01ef]"
+    "\U00013441\U00013442\U0001d159\U000e0100-\U000e01ef]"
 )
+#: The beginnings of commands in the log of GitHub Actions (`::` and `##[`) and Azure (`##vso[`).
+_COMMAND = re.compile(r"(?m)^\s*(?=::)|##(?=\w*\[)")
 
 
 def visible(text: str, longest: int = 200, newline: str = " ") -> str:
@@ -56,10 +61,15 @@ def _character(character: str) -> str:
     return _REPLACEMENT if is_invisible else character
 
 
+def in_log(text: str) -> str:
+    """Return lines with a visible mark in each command that a CI system would run."""
+    return _COMMAND.sub(rf"\g<0>{_REPLACEMENT}", text)
+
+
 def in_markdown(text: str, longest: int = 200) -> str:
     """Return the text escaped for a line or a table's cell: no markup, formula, mention or link."""
     found = _COMMIT.sub(_divided, visible(text, longest))
-    found = _LINK.sub(rf"\g<0>{_GAP}", found)
+    found = _REFERENCE.sub(rf"\g<0>{_GAP}", _LINK.sub(rf"\g<0>{_GAP}", found))
     found = found.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     found = _MARKDOWN.sub(r"\\\1", found)
     found = found.replace(_GAP, "&#8203;").replace("$", _DOLLAR)

@@ -27,6 +27,9 @@ HOSTILE = [
     "\ud800 alone",
     "</details>\n\n| a | b |\n|---|---|",
     "1. one",
+    "x :tada",
+    '!1 group/project!1 &1 %1 %v1 ~1 ~label ~"a label" [epic:1]',
+    "::stop-commands::t ##[error]x ##vso[task.complete]",
     "+ one",
 ]
 

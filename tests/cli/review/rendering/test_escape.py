@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from metapixel_cli.review.rendering.escape import fenced, identifier, in_markdown, visible
+from metapixel_cli.review.rendering.escape import fenced, identifier, in_log, in_markdown, visible
 from tests.cli.review.rendering.hostile import GITHUB, HOSTILE, flat
 from tests.support.example import NORTHLIGHT
 
@@ -32,6 +32,35 @@ def test_a_hostile_name_is_a_cell_of_text_and_nothing_else(name: str) -> None:
     assert all(commit.isdecimal() and len(commit) >= 15 for commit in commits)
 
 
+def displayed(markdown: str) -> str:
+    return "".join(token.content for token in flat(GITHUB.parse(markdown)) if not token.children)
+
+
+def test_an_emoji_cannot_end_in_the_text_after_a_name() -> None:
+    assert ":tada:" not in displayed(f"{in_markdown('x :tada')}: message")
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_reference_of_gitlab_is_divided(name: str) -> None:
+    references = r'[!&]\d|[%~]["\w]|\[\w+:'
+
+    assert not re.search(references, displayed(f"x{in_markdown(name)}"))
+
+
+@pytest.mark.parametrize(
+    ("line", "inert"),
+    [
+        ("::stop-commands::t", "\ufffd::stop-commands::t"),
+        ("a\n  ::error::x", "a\n  \ufffd::error::x"),
+        ("a ##[error]x", "a ##\ufffd[error]x"),
+        ("a ##vso[task.complete]", "a ##\ufffdvso[task.complete]"),
+        ("urn::name #1 [x]", "urn::name #1 [x]"),
+    ],
+)
+def test_a_command_of_a_workflow_has_a_visible_mark(line: str, inert: str) -> None:
+    assert in_log(line) == inert
+
+
 @pytest.mark.parametrize("name", HOSTILE)
 def test_every_dollar_sign_is_apart_from_the_text_that_it_could_make_a_formula(name: str) -> None:
     assert "$" not in in_markdown(name).replace("<span>$</span>", "")
@@ -41,9 +70,10 @@ def test_an_id_of_meta_in_a_message_can_be_copied() -> None:
     assert in_markdown(f"Business {NORTHLIGHT}") == f"Business {NORTHLIGHT}"
 
 
-#: Unicode's Default_Ignorable_Code_Point (17.0), and the blank of Braille.
+#: Unicode's Default_Ignorable_Code_Point (17.0), and the blanks of Braille, hieroglyphs and music.
 INVISIBLE = [
     *(0x00AD, 0x034F, 0x061C, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x2800, 0x3164, 0xFEFF, 0xFFA0),
+    *(0x13441, 0x13442, 0x1D159),
     *range(0x180B, 0x1810),
     *range(0x200B, 0x2010),
     *range(0x202A, 0x202F),

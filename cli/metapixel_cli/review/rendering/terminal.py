@@ -8,11 +8,12 @@ from metapixel_cli.review.judging.access import Access
 from metapixel_cli.review.judging.change import Acceptance, Change
 from metapixel_cli.review.judging.review import Review
 from metapixel_cli.review.rendering.basis import LONGEST, sentences
-from metapixel_cli.review.rendering.escape import visible
+from metapixel_cli.review.rendering.escape import in_log, visible
 from metapixel_cli.review.rendering.words import (
     EFFECTS,
     answer_phrase,
     count,
+    others,
     outcome,
     removal_phrase,
     request_phrase,
@@ -22,7 +23,7 @@ from metapixel_cli.review.rendering.words import (
 
 def plain_text(review: Review) -> str:
     """Return the review as text."""
-    return "\n".join(_lines(review)) + "\n"
+    return in_log("\n".join(_lines(review)) + "\n")
 
 
 def _lines(review: Review) -> Iterator[str]:
@@ -48,7 +49,8 @@ def _lines(review: Review) -> Iterator[str]:
     for rule in review.rules:
         how = "blocks" if rule.blocks else visible(rule.violations[0].level)
         if rule.violations[0].exceptions:
-            how = "exempt"
+            reasons = [f"{name}: {reason}" for name, reason in rule.violations[0].exceptions]
+            how = f"exempt: {visible('; '.join(reasons))}"
         for message, resources in rule.resources.items():
             names = ", ".join(map(visible, filter(None, [rule.name, *resources])))
             yield f"policy ({how}): {names}: {visible(message, 600)}"
@@ -56,6 +58,8 @@ def _lines(review: Review) -> Iterator[str]:
         yield f"missing information: {visible(gap, 300)}"
     for warning in review.preview.warnings:
         yield f"warning: {visible(warning, 600)}"
+    if others(review):
+        yield f"other resources: {visible(others(review))}"
     yield count(review.unchanged, "grant") + " unchanged"
     if review.without_access:
         yield count(review.without_access, "unchanged share") + " without confirmed access"
@@ -69,6 +73,15 @@ def _change(change: Change) -> str:
         parts.append(f"tasks {_tasks(change.before)} -> {_tasks(change.after)}")
     parts += [f"+ ad account {visible(account)}" for account in change.gained_accounts]
     parts += [f"- ad account {visible(account)}" for account in change.lost_accounts]
+    parts += [
+        f"ad account {visible(account)} unchanged"
+        for account in change.after.ad_accounts
+        if account not in change.gained_accounts
+    ]
+    parts += [
+        f"ad account {visible(account)} waits for the share"
+        for account in change.after.waiting_accounts
+    ]
     if change.after.ad_accounts_unknown:
         parts.append(f"+ {count(change.after.ad_accounts_unknown, 'unknown ad account')}")
     if change.term:
@@ -77,7 +90,13 @@ def _change(change: Change) -> str:
         parts.append(_end(change))
     if change.acceptance is not Acceptance.NOT_NEEDED:
         parts.append(f"acceptance {change.acceptance.value}")
+    if change.withdrawn:
+        request = _or_unknown(change.request_id)
+        parts.append(f"the agency has not accepted sharing request {request}")
     parts += map(visible, change.notes)
+    if change.reason != "":
+        reason = "unknown" if change.reason is None else f"“{visible(change.reason)}”"
+        parts.append(f"reason: {reason}")
     return ", ".join([*parts, f"in the program: {', '.join(map(visible, change.resources))}"])
 
 

@@ -1,0 +1,97 @@
+"""The review as text, which an approver reads in the log of a job."""
+
+from __future__ import annotations
+
+import pytest
+
+from metapixel_cli.review.judging.review import review
+from metapixel_cli.review.reading.output import read
+from metapixel_cli.review.rendering.terminal import plain_text
+from tests.cli.review.rendering.hostile import HOSTILE
+from tests.cli.review.streams import (
+    UNKNOWN,
+    Event,
+    active,
+    pending,
+    permission,
+    said,
+    share,
+    step,
+    stream,
+    summary,
+    violation,
+)
+
+BOTH = ("ANALYZE", "ADVERTISE")
+
+
+def text(*events: Event, end: Event | None = None) -> str:
+    return plain_text(review(read(stream(*events, end=end))))
+
+
+def line(beginning: str, *events: Event) -> str:
+    (found,) = (line for line in text(*events).splitlines() if line.startswith(beginning))
+    return found
+
+
+def account(op: str, number: str, status: str) -> Event:
+    old, new = permission(number, status=status), permission(number)
+    return step(op, old, new, name=number, kind="PixelAdAccountPermission")
+
+
+def test_a_change_has_its_reason() -> None:
+    widened = step("update", active(), share(BOTH, reason="Spring campaign"))
+    unknown = step("update", active(), share(BOTH, reason=UNKNOWN))
+
+    assert ", reason: “Spring campaign”, in the program: " in line("more access", widened)
+    assert ", reason: unknown, in the program: " in line("more access", unknown)
+
+
+def test_a_change_has_the_ad_accounts_that_stay_and_those_that_wait() -> None:
+    found = line(
+        "more access",
+        step("update", active(), share(BOTH)),
+        account("same", "11", "ACTIVE"),
+        account("same", "22", "WAITING_FOR_SHARE"),
+    )
+
+    assert ", ad account 11 unchanged, ad account 22 waits for the share, " in found
+
+
+def test_a_withdrawn_request_has_its_id() -> None:
+    found = line("request withdrawn", step("delete", pending()))
+
+    assert "the agency has not accepted sharing request 77" in found
+
+
+def test_operations_on_other_resources_are_counted() -> None:
+    bucket: Event = {
+        "op": "create",
+        "urn": "urn:pulumi:prod::shop::aws:s3:Bucket::logs",
+        "type": "aws:s3:Bucket",
+        "new": {},
+    }
+
+    assert "\nother resources: 1 create\n" in text({"resourcePreEvent": {"metadata": bucket}})
+
+
+def test_an_exempt_violation_has_the_reason_of_its_exemption() -> None:
+    exempt = violation()["policyEvent"]
+    assert isinstance(exempt, dict)
+    exempt["exceptions"] = [{"id": "e1", "reason": "until the new agency starts"}]
+
+    found = line("policy", {"policyEvent": exempt})
+    assert found.startswith("policy (exempt: e1: until the new agency starts): no-edit, campaigns:")
+
+
+@pytest.mark.parametrize("name", [*HOSTILE, "x\n::stop-commands::t\n##[error]"])
+def test_no_line_is_a_command_of_a_workflow(name: str) -> None:
+    found = text(
+        step("update", active(), share(BOTH, reason=name), name=name),
+        violation("advisory", name),
+        said(name),
+        end=summary("failed"),
+    )
+
+    assert not any(line.lstrip().startswith("::") for line in found.splitlines())
+    assert "##[" not in found

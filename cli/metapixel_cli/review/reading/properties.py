@@ -55,7 +55,7 @@ def of_step(step: Mapping[str, object], recorded: tuple[str, ...]) -> Iterator[s
         needed = (*type_.key, _TASKS) if type_ in SHARES else type_.key
         missing = ", ".join(input_ for input_ in needed if input_ not in inputs)
         if missing:
-            yield f"{name}: the {side} state lacks the input {missing}"
+            yield f"{name}: the {side} state lacks {missing}"
         if side in recorded:
             status = mapping(snapshot.get("outputs")).get("status")
             if not isinstance(status, str):

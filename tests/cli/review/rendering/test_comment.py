@@ -160,6 +160,12 @@ def test_a_violation_of_the_whole_stack_names_no_resource() -> None:
     assert "| The stack has no share. |" in written(found)
 
 
+def test_a_name_and_the_text_after_it_are_no_emoji() -> None:
+    found = comment(review(read(stream(violation(resource="x :tada")))), 65_536)
+
+    assert "x :&#8203;tada: What is wrong." in found
+
+
 def test_the_table_has_names_and_small_ids_and_the_name_in_the_program() -> None:
     known = active(name="Northlight", pixel_name="Shop")
     text = written(step("update", known, share(("ANALYZE", "UPLOAD"))))

@@ -24,6 +24,11 @@ class Answer:
         """True if the answer approves a request, or may approve one."""
         return self.answer != "DECLINE" and self.request_id != ""
 
+    @property
+    def is_unknown(self) -> bool:
+        """True if the request or the answer is unknown before the update."""
+        return self.request_id is None or self.answer is None
+
 
 def answers(steps: Iterable[Step]) -> list[Answer]:
     """Return the answers that the update would give, without those given before."""

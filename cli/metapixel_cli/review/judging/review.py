@@ -124,7 +124,9 @@ class Review:
     @property
     def access(self) -> Status:
         """The verdict on the access alone, without errors and policies."""
-        if any(change.is_unknown for change in self.changes) or self.gaps:
+        unknown = any(change.is_unknown for change in self.changes)
+        unknown |= any(answer.is_unknown for answer in self.answers)
+        if unknown or self.gaps:
             return Status.UNKNOWN
         widens = any(change.widens for change in self.changes)
         widens |= any(answer.widens for answer in self.answers)

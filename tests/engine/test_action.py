@@ -88,7 +88,7 @@ def test_each_stack_has_one_comment_and_the_pull_request_its_label(
     assert sim.requests == []
 
 
-def test_previews_of_another_job_are_data_and_a_label_that_no_longer_applies_is_removed(
+def test_previews_of_another_job_are_data_and_a_preview_that_failed_changes_no_label(
     tmp_path: Path, wheel: Path, lent: Path
 ) -> None:
     job = Job(tmp_path, wheel, lent, "east")
@@ -105,7 +105,18 @@ def test_previews_of_another_job_are_data_and_a_label_that_no_longer_applies_is_
     assert comment.splitlines()[0] == "<!-- metapixel review of project/east -->"
     assert comment.splitlines()[1].startswith("### ❌ Preview failed")
     assert "<script>" not in comment
-    assert job.labels() == ["of others"]
+    assert job.labels() == ["more access", "of others"]
+
+
+def test_a_label_that_no_longer_applies_is_removed(tmp_path: Path, wheel: Path, lent: Path) -> None:
+    job = Job(tmp_path, wheel, lent, "east")
+    job.github.label(5, "less access", "of others")
+    job.write(ONE)
+
+    ended = job.act()
+
+    assert not ended.failed, ended.log
+    assert job.labels() == ["of others", "more access"]
 
 
 def test_a_finding_that_fail_on_names_fails_the_action_after_the_comment(

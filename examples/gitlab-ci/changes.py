@@ -1,6 +1,8 @@
-"""`changes.py < REVIEW` prints the changes of a review that is in JSON."""
+"""`changes.py < REVIEW` prints the parts of a review in JSON that an approval covers."""
 
 import json
 import sys
 
-json.dump(json.load(sys.stdin)["changes"], sys.stdout, indent=2)
+review = json.load(sys.stdin)
+covered = ("changes", "answers", "gaps", "other_removals")
+json.dump({name: review[name] for name in covered}, sys.stdout, indent=2)

@@ -1,6 +1,7 @@
 """`comment.py FILE` keeps one comment with the text of a file under a merge request of GitLab.
 
-The first line of the file is a marker, by which the next run finds the comment and replaces it.
+The first line of the file is a marker, by which the next run finds the comment and replaces it. A
+comment of another user is never replaced.
 """
 
 import json
@@ -33,13 +34,23 @@ def notes(url: str) -> list[dict[str, object]]:
         page += 1
 
 
+def own_id() -> object:
+    """Return the id of the user to whom the token belongs."""
+    user = call("GET", "{CI_API_V4_URL}/user".format_map(os.environ))
+    assert isinstance(user, dict)
+    return user["id"]
+
+
 def main() -> None:
     """Create or replace the comment."""
     text = Path(sys.argv[1]).read_text()
     marker = text.splitlines()[0]
     url = NOTES.format_map(os.environ)
+    own = own_id()
     for note in notes(url):
-        if str(note["body"]).startswith(marker):
+        author = note["author"]
+        assert isinstance(author, dict)
+        if author["id"] == own and str(note["body"]).startswith(marker):
             call("PUT", f"{url}/{note['id']}", {"body": text})
             return
     call("POST", url, {"body": text})

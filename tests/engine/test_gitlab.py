@@ -116,6 +116,43 @@ def test_an_approval_of_changes_that_are_no_longer_the_reviewed_ones_applies_not
     assert sim.shares() == {}
 
 
+def test_a_comment_of_another_user_with_the_same_marker_is_not_replaced(
+    pipeline: gitlab.Pipeline, notes: gitlab.Notes
+) -> None:
+    forged = "<!-- metapixel review of pixel-access/production -->\nNothing changes."
+    notes.add(2, forged)
+
+    for job in ("preview", "comment"):
+        ended = pipeline.run(job)
+        assert ended.returncode == 0, ended.stdout
+
+    assert notes.bodies[0] == forged
+    assert "nothing → **ANALYZE**" in notes.bodies[1]
+
+
+def test_a_misspelt_rule_fails_the_preview_and_the_comment_names_it(
+    pipeline: gitlab.Pipeline, notes: gitlab.Notes
+) -> None:
+    (pipeline.project / "policy-config.json").write_text('{"no-edits": "mandatory"}')
+
+    assert pipeline.run("preview").returncode == 1
+    assert pipeline.run("comment").returncode == 0
+
+    (comment,) = notes.bodies
+    assert "### ❌ Preview failed" in comment
+    assert "no-edits" in comment
+
+
+def test_a_state_that_cannot_be_read_fails_the_preview_and_has_a_comment(
+    pipeline: gitlab.Pipeline, notes: gitlab.Notes
+) -> None:
+    assert pipeline.run("preview", PGPASSWORD="wrong").returncode == 1
+    assert pipeline.run("comment").returncode == 0
+
+    (comment,) = notes.bodies
+    assert "### ❌ Preview failed" in comment
+
+
 def test_only_the_job_that_an_approval_starts_is_in_the_environment_that_may_write() -> None:
     described = yaml.safe_load((EXAMPLE / ".gitlab-ci.yml").read_text())
     jobs = {name: job for name, job in described.items() if "script" in job}

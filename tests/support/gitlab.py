@@ -21,10 +21,19 @@ from tests.support.terminal import record
 
 @dataclass
 class Notes:
-    """The notes of a merge request, and the URL of the API that serves them."""
+    """The notes of a merge request, and the URL of the API that serves them.
+
+    Each note has its text in `bodies` and the id of its author in `authors`. The user of the token
+    has the id 1.
+    """
 
     url: str
     bodies: list[str] = field(default_factory=list)
+    authors: list[int] = field(default_factory=list)
+
+    def add(self, author: int, body: str) -> None:
+        self.authors.append(author)
+        self.bodies.append(body)
 
 
 @contextmanager
@@ -34,12 +43,18 @@ def notes(token: str) -> Iterator[Notes]:
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            listed = [{"id": n, "body": body} for n, body in enumerate(served.bodies)]
+            if self.path == "/user":
+                self.answer({"id": 1})
+                return
+            listed = [
+                {"id": n, "author": {"id": author}, "body": body}
+                for n, (author, body) in enumerate(zip(served.authors, served.bodies, strict=True))
+            ]
             self.answer(listed if self.path.endswith("&page=1") else [])
 
         def do_POST(self) -> None:
             assert self.path == path
-            served.bodies.append(self.text())
+            served.add(1, self.text())
             self.answer({})
 
         def do_PUT(self) -> None:

@@ -180,8 +180,8 @@ class Repository:
         self.git("push", "--quiet", "origin", "HEAD:main")
         self.git("fetch", "--quiet")
 
-    def review(self, dies_after: str = "") -> JobRun:
-        return self.run("apply", "review", dies_after=dies_after)
+    def review(self, dies_after: str = "", ref: str = "main") -> JobRun:
+        return self.run("apply", "review", ref=ref, dies_after=dies_after)
 
     def approve(self, dies_after: str = "", *, unlock: bool = False) -> JobRun:
         """The job that an approval starts."""
@@ -284,6 +284,81 @@ def test_an_approval_of_changes_that_are_no_longer_the_reviewed_ones_applies_not
     repository.apply()
     assert sim.shares() == repository.recorded()
     assert sim.shares() == {(PIXEL, NORTHLIGHT): frozenset({"ANALYZE", "UPLOAD"})}
+
+
+def test_a_re_run_of_an_old_commit_is_refused(repository: Repository, sim: Simulator) -> None:
+    old = repository.git("rev-parse", "HEAD")
+    repository.program.write_text(wider(repository.program.read_text()))
+    repository.commit("main")
+
+    reviewed = repository.review(ref=old)
+
+    assert reviewed.failed == ["Refuse an old commit"]
+    assert "::error::The branch main has a newer commit" in reviewed.log
+    assert sim.requests == []
+
+
+def test_a_change_that_is_unknown_before_the_update_ends_the_review(
+    repository: Repository,
+) -> None:
+    program = repository.program.read_text().replace(
+        "PixelAgencyShare(\n", "share = PixelAgencyShare(\n"
+    )
+    answer = """
+from pulumi_metapixel import PixelSharingRequestResponse
+
+PixelSharingRequestResponse(
+    "answer", request_id=share.pending_request_id, request_status="APPROVE"
+)
+"""
+    repository.program.write_text(program + answer)
+    repository.commit("main")
+
+    reviewed = repository.review()
+
+    assert reviewed.failed == ["Review the changes"]
+    assert "### ❔" in reviewed.summary
+    assert "reviewed" not in repository.github.artifacts
+
+
+def test_a_misspelt_rule_fails_the_preview_and_the_review_after_the_merge(
+    repository: Repository, sim: Simulator
+) -> None:
+    program = repository.program.read_text()
+    (repository.work / "policy-config.json").write_text('{"no-edits": "mandatory"}')
+
+    preview, comment = repository.propose(5, program)
+    repository.merge()
+    reviewed = repository.review()
+
+    assert preview.failed == ["Review"]
+    assert "### ❌ Preview failed" in comment
+    assert "no-edits" in comment
+    assert reviewed.failed == ["Check the names in the policy configuration"]
+    assert sim.requests == []
+
+
+def test_an_apply_that_is_cancelled_ends_cleanly_and_the_next_run_adopts_its_grant(
+    repository: Repository, sim: Simulator
+) -> None:
+    assert not repository.review().failed
+
+    def cancel(entry: Entry, phase: str) -> None:
+        if entry.endpoint == "POST agencies" and phase == "after":
+            first = descendants(os.getpid())[0]
+            os.kill(first, signal.SIGINT)
+
+    sim.on_request = cancel
+    cancelled = repository.approve()
+    sim.on_request = None
+    assert cancelled.failed == ["Apply"]
+    assert "cancel" in cancelled.log
+    assert sim.shares() == {(PIXEL, NORTHLIGHT): frozenset({"ANALYZE"})}
+
+    repository.apply()
+
+    assert repository.recorded() == sim.shares()
+    assert sim.count("POST agencies") == 1
 
 
 def test_an_acceptance_after_the_review_does_not_change_it_and_is_recorded(

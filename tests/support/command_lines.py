@@ -39,7 +39,7 @@ _PROGRAM = re.compile(r"(.*/)?(pulumi|metapixel|make)$")
 _OWN_MODULE = re.compile(r"metapixel_\w+|tools\.\w+|bench")
 _ASSIGNMENT = re.compile(r"[A-Za-z_]\w*=")
 #: The words that may come before a command in a shell script.
-_KEYWORDS = ("if", "then", "else", "elif", "while", "until", "do", "!", "{", "$")
+_KEYWORDS = ("if", "then", "else", "elif", "while", "until", "do", "!", "{", "$", "exec")
 _SUBCOMMANDS = (
     "up|preview|refresh|destroy|cancel|config|stack|state|policy|import|new|install|login|logout|"
     "plugin|package|convert|about|whoami|env|watch"

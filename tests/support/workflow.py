@@ -32,17 +32,21 @@ import json, pathlib, re, sys
 home = pathlib.Path({home!r})
 arguments = sys.argv[1:]
 assert arguments.pop(0) == "api"
-method, body, fields, path = "GET", None, {{}}, None
+method, body, fields, path, picked = "GET", None, {{}}, None, None
 while arguments:
     argument = arguments.pop(0)
     if argument == "--method": method = arguments.pop(0)
     elif argument == "--input": body = json.loads(pathlib.Path(arguments.pop(0)).read_text())
     elif argument == "-f": fields.update([arguments.pop(0).split("=", 1)])
+    elif argument == "--jq": picked = arguments.pop(0).removeprefix(".")
     elif argument != "--paginate": path = argument
 data = json.loads((home / "github.json").read_text())
 route = path.partition("?")[0]
 if method == "GET":
     found = data[route]
+    if picked:
+        print(found[picked])
+        sys.exit()
     print(json.dumps([each for each in found if each.get("state") != "closed"]))
 else:
     sent = fields | (body or {{}})
@@ -55,7 +59,7 @@ else:
         data[route] = [{{"name": label}} for label in sent["labels"]]
     else:
         listed, _, number = route.rpartition("/")
-        places = [each for key, each in data.items() if key != "calls"]
+        places = [each for key, each in data.items() if key != "calls" and isinstance(each, list)]
         made = next(each for place in places for each in place if str(each.get("id")) == number)
         made.update(sent)
     print(json.dumps({{"html_url": "https://github.example/made"}}))
@@ -116,6 +120,12 @@ class GitHub:
             data.setdefault(f"repos/{self.repository}/issues/{number}/{kept}", [])
         self._write(data)
 
+    def branch(self, name: str, sha: str) -> None:
+        """Set the newest commit of a branch."""
+        data = self._read()
+        data[f"repos/{self.repository}/commits/{name}"] = {"sha": sha}
+        self._write(data)
+
     def label(self, number: int, *labels: str) -> None:
         """Set the labels of a pull request."""
         data = self._read()
@@ -125,9 +135,11 @@ class GitHub:
 
     def listed(self, route: str) -> list[dict[str, object]]:
         """Return the objects under a route of the repository."""
-        return self._read()[f"repos/{self.repository}/{route}"]
+        found = self._read()[f"repos/{self.repository}/{route}"]
+        assert isinstance(found, list)
+        return found
 
-    def _read(self) -> dict[str, list]:  # type: ignore[type-arg]
+    def _read(self) -> dict[str, Any]:
         found = json.loads((self.home / "github.json").read_text())
         assert isinstance(found, dict)
         return found
@@ -180,7 +192,8 @@ class Runner:
             **self.environments.get(its.get("environment", ""), {}),
             **context,
         }
-        settings = described.get("env", {})
+        self.github.branch("main", self._commit("main"))
+        settings = {**described.get("env", {}), "GITHUB_SHA": self._commit(ref)}
         return self._run(its["steps"], workspace, settings, known, ref, dies_after)
 
     def act(self, action: Path, workspace: Path, inputs: Mapping[str, str]) -> JobRun:
@@ -297,10 +310,18 @@ class Runner:
             assert action in ("actions/setup-python", "pulumi/actions"), action
         return True
 
-    def _git(self, *arguments: str) -> None:
-        subprocess.run(
-            ["git", *arguments], check=True, capture_output=True, env=dict(self.environment)
+    def _commit(self, ref: str) -> str:
+        return self._git("-C", str(self.origin), "rev-parse", ref)
+
+    def _git(self, *arguments: str) -> str:
+        process = subprocess.run(
+            ["git", *arguments],
+            check=True,
+            capture_output=True,
+            text=True,
+            env=dict(self.environment),
         )
+        return process.stdout.strip()
 
     def _install(
         self,

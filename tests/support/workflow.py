@@ -353,8 +353,11 @@ class Runner:
         script = str(step["run"])
         # Text that other people wrote must be in the environment. In a script, it would be code.
         assert "${{" not in script
+        # GitHub runs a file too. With `-c`, bash would replace itself with the last command.
+        file = files["OUTPUT"].with_suffix(".temp") / "step.sh"
+        file.write_text(script)
         process = subprocess.run(
-            ["bash", "--noprofile", "--norc", "-e", "-o", "pipefail", "-c", script],
+            ["bash", "--noprofile", "--norc", "-e", "-o", "pipefail", str(file)],
             cwd=workspace,
             env={
                 **self.environment,

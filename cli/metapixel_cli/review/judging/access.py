@@ -63,6 +63,8 @@ class Access:
     requested_on: str = ""
     """The UTC date of the request as YYYY-MM-DD, empty if it is not known."""
     ad_accounts: tuple[str, ...] = ()
+    unconfirmed_accounts: tuple[str, ...] = ()
+    """Those of `ad_accounts` whose permission Meta has not confirmed yet."""
     waiting_accounts: tuple[str, ...] = ()
     """Ad accounts whose permission is declared and waits for the share."""
     ad_accounts_unknown: int = 0
@@ -101,6 +103,9 @@ class Access:
             request_id=share.request_id,
             requested_on=share.requested_on,
             ad_accounts=tuple(sorted({*self.ad_accounts, *other.ad_accounts})),
+            unconfirmed_accounts=tuple(
+                sorted({*self.unconfirmed_accounts, *other.unconfirmed_accounts})
+            ),
             waiting_accounts=tuple(sorted({*self.waiting_accounts, *other.waiting_accounts})),
             ad_accounts_unknown=self.ad_accounts_unknown + other.ad_accounts_unknown,
             expires_on=other.expires_on if other.expires_on != "" else self.expires_on,
@@ -150,8 +155,10 @@ def recorded(type_: str, snapshot: Snapshot) -> Access:
     status, outputs = status_of(snapshot), snapshot.outputs
     if type_ == ResourceType.PERMISSION:
         found = _account(snapshot)
-        waits = status == PermissionStatus.WAITING_FOR_SHARE
-        return Access(waiting_accounts=found.ad_accounts) if waits else found
+        if status == PermissionStatus.WAITING_FOR_SHARE:
+            return Access(waiting_accounts=found.ad_accounts)
+        confirmed = status == PermissionStatus.ACTIVE
+        return found if confirmed else replace(found, unconfirmed_accounts=found.ad_accounts)
     declared_tasks = _tasks(snapshot.inputs.get("permitted_tasks"))
     granted = outputs.get("granted_tasks")
     if status == ShareStatus.ACTIVE:

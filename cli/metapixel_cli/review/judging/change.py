@@ -21,6 +21,7 @@ class Effect(StrEnum):
     WITHDRAWN = "request-withdrawn"
     REQUEST_CHANGED = "request-changed"
     NOT_ASKED = "not-asked-again"
+    REMOVED_WITHOUT_ACCESS = "removed-without-access"
     UNMANAGED = "no-longer-managed"
     UNCHANGED = "unchanged"
 
@@ -65,6 +66,10 @@ class Change:
     """True if the update sends an open request again because `resend` changes."""
     not_asked: bool = False
     """True if the agency has no access and the update sends no new request to the agency."""
+    ended_removed: bool = False
+    """True if the update removes a share whose request has ended without access."""
+    unknown_accounts_lost: int = 0
+    """The number of ad accounts with an unknown id whose permission the update removes."""
     refused: bool = False
     """True if `pulumi up` will refuse the change."""
     overdue: bool = False
@@ -73,6 +78,8 @@ class Change:
     """True if this version does not know an operation on one of its resources."""
     touched: bool = True
     """True if the update does something to one of its resources."""
+    share_touched: bool = True
+    """True if the update does something to the share itself."""
     has_share: bool = True
     """False if the stack has only permissions of ad accounts, and not the share."""
     reason: str | None = ""
@@ -119,17 +126,24 @@ class Change:
         return tuple(sorted({*self.before.ad_accounts} - {*self.after.ad_accounts}))
 
     @property
+    def withdrawn_accounts(self) -> tuple[str, ...]:
+        """Ad accounts that waited for the share, and whose permission the program drops."""
+        kept = {*self.after.ad_accounts, *self.after.waiting_accounts}
+        return tuple(sorted({*self.before.waiting_accounts} - kept))
+
+    @property
     def term(self) -> str:
         """The change of `expires_on`: `longer`, `shorter`, `unknown`, or empty if there is none.
 
         A date that has passed shortens nothing, because the access should have ended already.
+        Two dates that are unknown or secret can differ.
         """
         before, after = self.before.expires_on, self.after.expires_on
-        if self.before.offers_nothing or self.after.offers_nothing or before == after:
+        if self.before.offers_nothing or self.after.offers_nothing or not self.share_touched:
             return ""
         if before is None or after is None:
             return "unknown"
-        if self.overdue:
+        if before == after or self.overdue:
             return ""
         return "longer" if not after or (before and after > before) else "shorter"
 
@@ -142,6 +156,7 @@ class Change:
         return self.touched and (
             self.strange
             or tasks_unknown
+            or self.before.ad_accounts_unknown > 0
             or self.after.ad_accounts_unknown > 0
             or self.agency_id is None
             or self.asset_id is None
@@ -149,29 +164,38 @@ class Change:
         )
 
     @property
+    def gains(self) -> bool:
+        """True if the agency can do more. An unknown change counts too."""
+        return bool(self.gained_tasks or self.gained_accounts or self.is_unknown)
+
+    @property
+    def loses(self) -> bool:
+        """True if the agency can do less."""
+        return bool(self.lost_tasks or self.removes)
+
+    @property
     def widens(self) -> bool:
         """True if the agency can do more, or for longer. An unknown change counts too."""
-        return bool(
-            self.gained_tasks or self.gained_accounts or self.term == "longer" or self.is_unknown
-        )
+        return self.gains or self.term == "longer"
 
     @property
     def narrows(self) -> bool:
         """True if the agency can do less, or for a shorter time."""
         shorter = self.term == "shorter" and not self.before.is_nothing
-        return bool(self.lost_tasks or self.removes or shorter)
+        return self.loses or shorter
 
     @property
     def removes(self) -> bool:
         """True if the agency loses the pixel, or an ad account loses its permission."""
         ends = self.touched and self.after.is_nothing and not self.before.is_nothing
-        return ends or bool(self.lost_accounts)
+        return ends or bool(self.lost_accounts or self.unknown_accounts_lost)
 
     @property
     def is_access(self) -> bool:
-        """True if the agency has access that Meta has confirmed, or if an ad account has."""
+        """True if Meta has confirmed the access of the agency, or of an account without a share."""
         confirmed = not self.before.is_nothing and self.before.status == ShareStatus.ACTIVE
-        return confirmed or (not self.has_share and bool(self.before.ad_accounts))
+        accounts = {*self.before.ad_accounts} - {*self.before.unconfirmed_accounts}
+        return confirmed or (not self.has_share and bool(accounts))
 
     @property
     def effect(self) -> Effect:
@@ -191,6 +215,8 @@ class Change:
             return Effect.WITHDRAWN
         if self.withdrawn_tasks or self.resent or self.term:
             return Effect.REQUEST_CHANGED
+        if self.ended_removed or self.withdrawn_accounts:
+            return Effect.REMOVED_WITHOUT_ACCESS
         if self.not_asked:
             return Effect.NOT_ASKED
         return Effect.UNCHANGED

@@ -40,8 +40,8 @@ _RENAMED = (
     "another update, give the new name an alias, or set on_existing to overwrite"
 )
 _NOT_ASKED = {
-    ShareStatus.DECLINED: "the agency declined; it is asked again only if resend changes",
-    ShareStatus.CANCELED: "the request was canceled; the agency is asked again only if resend "
+    ShareStatus.DECLINED: "the agency declined; it is asked again only if `resend` changes",
+    ShareStatus.CANCELED: "the request was canceled; the agency is asked again only if `resend` "
     "changes",
 }
 
@@ -56,13 +56,18 @@ class _Entry:
     """The access of a share that the update creates, or finds at Meta."""
     overwrites: bool = False
     """True if the update may change the tasks of an existing share that it creates."""
+    kept: Access = NOTHING
+    """The access of a share that leaves the state and stays at Meta."""
     unmanaged: bool = False
     withdrawn: bool = False
     resent: bool = False
     not_asked: bool = False
+    ended_removed: bool = False
+    unknown_accounts_lost: int = 0
     refused: bool = False
     strange: bool = False
     touched: bool = False
+    share_touched: bool = False
     acceptance: Acceptance = Acceptance.NOT_NEEDED
     reason: str | None = ""
     notes: list[str] = field(default_factory=list)
@@ -111,17 +116,22 @@ def _ended(entry: _Entry, step: Step, old: Snapshot) -> None:
     is_share = step.type in SHARES
     if is_share and entry.reason == "":
         entry.reason = shown(old.inputs.get("reason"))
+    if step.op in (*DELETES, "replace") and not old.kept_on_delete:
+        entry.unknown_accounts_lost += had.ad_accounts_unknown
     if step.op not in DELETES:
         return
     if _revoking(old):
         entry.notes.append(_still_returned(_revoking(old)))
     if old.kept_on_delete:
-        entry.after = entry.after.joined(had)
         entry.unmanaged = True
+        if is_share:
+            entry.kept = had
+        else:
+            entry.after = entry.after.joined(had)
     elif is_share and had.status == ShareStatus.PENDING:
         entry.withdrawn = True
     elif had.status in ENDED:
-        entry.not_asked = True
+        entry.ended_removed = True
     new, existing = entry.created, returned(old)
     if is_share and new is not None and not entry.overwrites and existing:
         # The provider changes an existing share only if the same run has dropped its older name.
@@ -166,7 +176,9 @@ _WAITING = {
 def _updated(entry: _Entry, step: Step, old: Snapshot, new: Snapshot) -> Access:
     """Return the access after an update of a share, as the provider decides it."""
     was, will = recorded(step.type, old), declared(step.type, new)
-    resent = old.inputs.get("resend") != new.inputs.get("resend")
+    resend = new.inputs.get("resend")
+    # Two secrets look equal and can differ.
+    resent = old.inputs.get("resend") != resend or shown(resend) is None
     if was.status in NOT_ASKED_AGAIN and not resent:
         entry.notes.append(_NOT_ASKED[ShareStatus(was.status)])
         entry.not_asked = True
@@ -199,6 +211,7 @@ def _still_returned(tasks: Sequence[str]) -> str:
 
 def _named(entry: _Entry, step: Step) -> None:
     entry.touched |= step.op != "same"
+    entry.share_touched |= step.op != "same" and step.type in SHARES
     names = entry.shares if step.type in SHARES else entry.permissions
     if step.name not in names:
         names.append(step.name)
@@ -206,12 +219,24 @@ def _named(entry: _Entry, step: Step) -> None:
 
 def _change(key: Key, entry: _Entry, names: Names, today: date) -> Change:
     before, after, notes = entry.before, entry.after, list(entry.notes)
+    acceptance = _acceptance(entry)
+    if entry.created is None and entry.kept != NOTHING:
+        after = after.joined(entry.kept)
+        acceptance = _WAITING.get(entry.kept.status, acceptance)
+    waits_in_vain = _accounts_without_share(entry, after)
+    if waits_in_vain:
+        kept_accounts = {*after.ad_accounts} - {*waits_in_vain}
+        after = replace(
+            after,
+            ad_accounts=tuple(sorted(kept_accounts)),
+            waiting_accounts=tuple(sorted({*after.waiting_accounts, *waits_in_vain})),
+        )
+        notes.append("its ad accounts wait until the agency has the share")
     share_ends = entry.shares and not before.is_nothing and after.is_nothing
     if share_ends and after.ad_accounts:
         # An ad account can use the pixel only while its business has the share.
         notes.append("its ad accounts lose the pixel too")
         after = replace(after, ad_accounts=())
-    acceptance = _acceptance(entry)
     # The program still manages a share that it declares under a new name.
     unmanaged = entry.unmanaged and entry.created is None
     if unmanaged:
@@ -235,16 +260,26 @@ def _change(key: Key, entry: _Entry, names: Names, today: date) -> Change:
         unmanaged=unmanaged,
         withdrawn=entry.withdrawn and acceptance is Acceptance.NOT_NEEDED,
         resent=entry.resent,
-        not_asked=entry.not_asked and after.offers_nothing,
+        not_asked=(entry.not_asked or bool(waits_in_vain)) and after.offers_nothing,
+        ended_removed=entry.ended_removed and after.offers_nothing,
+        unknown_accounts_lost=entry.unknown_accounts_lost,
         refused=entry.refused,
         overdue=not after.offers_nothing and _has_passed(after.expires_on, today),
         strange=entry.strange,
         touched=entry.touched,
+        share_touched=entry.share_touched,
         has_share=bool(entry.shares),
         reason=entry.reason,
         notes=tuple(dict.fromkeys(notes)),
         resources=(*entry.shares, *entry.permissions),
     )
+
+
+def _accounts_without_share(entry: _Entry, after: Access) -> tuple[str, ...]:
+    """Return new ad accounts of an agency that has no share and is not asked to accept one."""
+    if entry.before.status not in ENDED or not after.offers_nothing:
+        return ()
+    return tuple(sorted({*after.ad_accounts} - {*entry.before.ad_accounts}))
 
 
 def _acceptance(entry: _Entry) -> Acceptance:

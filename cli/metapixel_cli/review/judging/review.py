@@ -31,6 +31,7 @@ class Status(StrEnum):
     FAILED = "failed"
     BLOCKED = "blocked"
     UNKNOWN = "unknown"
+    REFUSED = "refused"
     CHANGED = "widened-and-narrowed"
     WIDENED = "widened"
     NARROWED = "narrowed"
@@ -108,7 +109,7 @@ class Review:
     @property
     def requests(self) -> tuple[Change, ...]:
         """Shares that an agency has to accept, or may have to."""
-        asked = (change for change in self.changes if change.acceptance in _ASKED)
+        asked = (change for change in self.changes if _is_asked(change))
         return (*asked, *self.waiting)
 
     @property
@@ -128,6 +129,8 @@ class Review:
         unknown |= any(answer.is_unknown for answer in self.answers)
         if unknown or self.gaps:
             return Status.UNKNOWN
+        if any(change.refused for change in self.changes):
+            return Status.REFUSED
         widens = any(change.widens for change in self.changes)
         widens |= any(answer.widens for answer in self.answers)
         narrows = any(change.narrows for change in self.changes)
@@ -157,7 +160,6 @@ class Review:
         return frozenset(finding for finding, holds in facts.items() if holds)
 
 
-_ASKED = (Acceptance.NEEDED, Acceptance.MAY_BE_NEEDED)
 _WEIGHT = {
     Effect.UNKNOWN: 0,
     Effect.REFUSED: 0,
@@ -190,10 +192,10 @@ def review(
         preview=preview,
         basis=basis(preview, state, config),
         changes=tuple(_by_agency(changed)),
-        waiting=tuple(
-            change for change in unchanged if change.acceptance is not Acceptance.NOT_NEEDED
+        waiting=tuple(filter(_is_asked, unchanged)),
+        overdue=tuple(
+            change for change in unchanged if change.overdue and not change.after.is_nothing
         ),
-        overdue=tuple(change for change in unchanged if change.overdue),
         answers=tuple(answers(preview.steps)),
         drift=tuple(_by_agency(drift(preview.steps))),
         unchanged=sum(change.is_access for change in unchanged),
@@ -203,6 +205,11 @@ def review(
         errors=_errors(preview, exit_code, stderr, blocked),
         gaps=(*preview.gaps, *_gaps(preview.steps)),
     )
+
+
+def _is_asked(change: Change) -> bool:
+    """Return True if the agency has to accept a request, or may have to."""
+    return change.acceptance is not Acceptance.NOT_NEEDED
 
 
 def _by_agency(found: Sequence[Change]) -> list[Change]:

@@ -29,6 +29,7 @@ _MARKS = {
     Status.FAILED: "❌",
     Status.BLOCKED: "⛔",
     Status.UNKNOWN: "❔",
+    Status.REFUSED: "❌",
     Status.CHANGED: "🔺🔻",
     Status.WIDENED: "🔺",
     Status.NARROWED: "🔻",

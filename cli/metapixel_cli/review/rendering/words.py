@@ -22,6 +22,7 @@ EFFECTS = {
     Effect.WITHDRAWN: "request withdrawn",
     Effect.REQUEST_CHANGED: "request changed",
     Effect.NOT_ASKED: "not asked again",
+    Effect.REMOVED_WITHOUT_ACCESS: "removed, had no access",
     Effect.UNMANAGED: "no longer managed",
     Effect.UNCHANGED: "access unchanged",
 }
@@ -35,6 +36,7 @@ _OUTCOMES = {
 }
 _WOULD = {
     Status.UNKNOWN: "the update may change access, and part of the change is unknown",
+    Status.REFUSED: "the update would fail",
     Status.CHANGED: "the update would add some access and remove some",
     Status.WIDENED: "the update would grant more access",
     Status.NARROWED: "the update would grant less access",
@@ -44,6 +46,7 @@ _VERDICTS = {
     Status.FAILED: "Preview failed: its changes are unknown",
     Status.BLOCKED: "Blocked by policy",
     Status.UNKNOWN: "Access changes, and part of the change is unknown before the update",
+    Status.REFUSED: "The update will fail",
     Status.CHANGED: "More and less access",
     Status.WIDENED: "More access",
     Status.NARROWED: "Less access",

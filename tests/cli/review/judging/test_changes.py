@@ -132,7 +132,7 @@ def test_an_agency_that_said_no_gains_nothing_unless_asked_again(status: str) ->
     edited = reviewed(step("update", declined, share(BOTH)))
 
     assert (edited.status, edited.changes[0].effect) == (Status.UNCHANGED, Effect.NOT_ASKED)
-    assert "only if resend changes" in edited.changes[0].notes[0]
+    assert "only if `resend` changes" in edited.changes[0].notes[0]
     assert edited.requests == ()
     again = only(step("update", declined, share(BOTH, resend="2")))
     assert (again.gained_tasks, again.acceptance) == (BOTH, Acceptance.NEEDED)

@@ -109,9 +109,9 @@ def test_removing_shares_ends_access_only_where_it_exists_or_may_exist() -> None
         "active": Effect.REMOVED,
         "unconfirmed": Effect.REMOVED,
         "pending": Effect.WITHDRAWN,
-        "declined": Effect.NOT_ASKED,
-        "expired": Effect.NOT_ASKED,
-        "canceled": Effect.NOT_ASKED,
+        "declined": Effect.REMOVED_WITHOUT_ACCESS,
+        "expired": Effect.REMOVED_WITHOUT_ACCESS,
+        "canceled": Effect.REMOVED_WITHOUT_ACCESS,
     }
 
 

@@ -1,0 +1,205 @@
+"""Changes that an equal name, an equal mask or an unchanged share beside them could hide."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from metapixel_cli.review.judging.change import Acceptance, Change, Effect
+from metapixel_cli.review.judging.review import Finding, Review, Status, review
+from metapixel_cli.review.reading.output import read
+from tests.cli.review.streams import (
+    SECRET,
+    Event,
+    active,
+    pending,
+    permission,
+    share,
+    step,
+    stream,
+)
+from tests.support.example import HARBOUR_ACCOUNT
+
+BOTH = ("ANALYZE", "ADVERTISE")
+PERMISSION = "PixelAdAccountPermission"
+TODAY = date(2026, 11, 26)
+
+
+def reviewed(*events: Event) -> Review:
+    return review(read(stream(*events)), today=TODAY)
+
+
+def only(*events: Event) -> Change:
+    (change,) = reviewed(*events).changes
+    return change
+
+
+def kept(snapshot: dict[str, object]) -> dict[str, object]:
+    """The state of a resource with `retain_on_delete`."""
+    return snapshot | {"retainOnDelete": True}
+
+
+def test_a_later_end_under_a_new_name_of_a_kept_share_is_longer() -> None:
+    change = only(
+        step("create", new=share(expires_on="2027-12-01"), name="new"),
+        step("delete", kept(active(expires_on="2026-12-01")), name="old"),
+    )
+
+    assert (change.term, change.effect) == ("longer", Effect.WIDENED)
+
+
+def test_a_task_that_the_new_name_of_a_kept_share_overwrites_is_lost() -> None:
+    change = only(
+        step("create", new=share(on_existing="overwrite"), name="new"),
+        step("delete", kept(active(BOTH)), name="old"),
+    )
+
+    assert (change.lost_tasks, change.effect) == (("ADVERTISE",), Effect.NARROWED)
+
+
+def test_a_kept_share_with_an_open_request_leaves_the_request_open() -> None:
+    found = reviewed(step("delete", kept(pending())))
+
+    (asked,) = found.requests
+    assert (asked.effect, asked.acceptance) == (Effect.UNMANAGED, Acceptance.WAITS_ALREADY)
+    assert asked.request_id == "77"
+    assert Finding.REQUEST in found.findings
+
+
+def test_a_secret_date_before_and_after_an_update_may_have_changed() -> None:
+    found = reviewed(step("update", active(expires_on=SECRET), share(expires_on=SECRET)))
+
+    assert (found.status, found.changes[0].term) == (Status.UNKNOWN, "unknown")
+
+
+def test_a_secret_date_of_an_untouched_share_is_unchanged() -> None:
+    secret = active(expires_on=SECRET)
+    change = only(
+        step("same", secret, secret),
+        step("create", new=permission(), name="ads", kind=PERMISSION),
+    )
+
+    assert (change.term, change.effect) == ("", Effect.WIDENED)
+
+
+def test_a_secret_resend_before_and_after_an_update_may_ask_again() -> None:
+    declined = share(status="DECLINED", granted=[], resend=SECRET)
+    change = only(step("update", declined, share(resend=SECRET)))
+
+    assert (change.widens, change.acceptance) == (True, Acceptance.NEEDED)
+
+
+def test_the_removal_of_a_secret_ad_account_is_unknown_and_a_removal() -> None:
+    found = reviewed(step("delete", permission(SECRET, status="ACTIVE"), kind=PERMISSION))
+
+    assert found.status is Status.UNKNOWN
+    assert found.findings >= {Finding.UNKNOWN, Finding.REMOVAL, Finding.NARROWING}
+
+
+def test_the_replacement_of_a_secret_ad_account_is_unknown_and_a_removal() -> None:
+    old, new = permission(SECRET, status="ACTIVE"), permission(SECRET)
+    found = reviewed(
+        step("create-replacement", old, new, kind=PERMISSION),
+        step("replace", old, new, kind=PERMISSION),
+        step("delete-replaced", old, kind=PERMISSION),
+    )
+
+    assert found.findings >= {Finding.UNKNOWN, Finding.REMOVAL}
+    assert found.changes[0].unknown_accounts_lost == 1
+
+
+def test_an_edit_of_a_share_beside_a_secret_ad_account_is_no_removal() -> None:
+    secret = permission(SECRET, status="ACTIVE")
+    found = reviewed(
+        step("update", active(), share(BOTH)),
+        step("same", secret, secret, name="ads", kind=PERMISSION),
+    )
+
+    assert Finding.REMOVAL not in found.findings
+
+
+@pytest.mark.parametrize(
+    ("events", "acceptance"),
+    [
+        (
+            [
+                step("same", pending(), share()),
+                step("create", new=permission(), name="ads", kind=PERMISSION),
+            ],
+            Acceptance.WAITS_ALREADY,
+        ),
+        (
+            [step("update", pending(), share(expires_on="2027-01-01"))],
+            Acceptance.WAITS_ALREADY,
+        ),
+        (
+            [step("update", share(status="UNCONFIRMED", granted=[]), share(BOTH))],
+            Acceptance.MAY_WAIT_ALREADY,
+        ),
+    ],
+    ids=["new permission", "other date", "more tasks"],
+)
+def test_an_open_request_of_a_share_in_the_table_is_listed(
+    events: list[Event], acceptance: Acceptance
+) -> None:
+    found = reviewed(*events)
+
+    assert len(found.changes) == 1
+    assert [change.acceptance for change in found.requests] == [acceptance]
+    assert Finding.REQUEST in found.findings
+
+
+def test_a_pending_share_has_no_access_that_should_have_ended() -> None:
+    old = pending(expires_on="2026-01-31")
+
+    assert reviewed(step("same", old, old)).overdue == ()
+
+
+@pytest.mark.parametrize(("status", "counts"), [("ACTIVE", (1, 0)), ("UNCONFIRMED", (0, 1))])
+def test_only_a_confirmed_permission_counts_as_a_grant(
+    status: str, counts: tuple[int, int]
+) -> None:
+    old = permission(status=status)
+    found = reviewed(step("same", old, old, kind=PERMISSION))
+
+    assert (found.unchanged, found.without_access) == counts
+
+
+@pytest.mark.parametrize("op", ["same", "update"])
+def test_an_ad_account_gains_nothing_while_its_agency_has_declined(op: str) -> None:
+    declined = share(status="DECLINED", granted=[])
+    found = reviewed(
+        step(op, declined, share()),
+        step("create", new=permission(), name="ads", kind=PERMISSION),
+    )
+
+    (change,) = found.changes
+    assert (found.status, change.effect) == (Status.UNCHANGED, Effect.NOT_ASKED)
+    assert (change.gained_accounts, change.after.waiting_accounts) == ((), (HARBOUR_ACCOUNT,))
+
+
+def test_the_removal_of_a_waiting_permission_has_a_row_and_ends_no_access() -> None:
+    waiting = permission(status="WAITING_FOR_SHARE")
+    found = reviewed(step("delete", waiting, kind=PERMISSION))
+
+    (change,) = found.changes
+    assert change.effect is Effect.REMOVED_WITHOUT_ACCESS
+    assert change.withdrawn_accounts == (HARBOUR_ACCOUNT,)
+    assert (change.narrows, found.status) == (False, Status.UNCHANGED)
+
+
+def test_a_renamed_waiting_permission_is_not_removed() -> None:
+    found = reviewed(
+        step("create", new=permission(), name="new", kind=PERMISSION),
+        step("delete", permission(status="WAITING_FOR_SHARE"), name="old", kind=PERMISSION),
+    )
+
+    assert found.changes == ()
+
+
+def test_an_update_that_will_fail_is_refused_and_not_unchanged() -> None:
+    old = share(BOTH, status="UNCONFIRMED", granted=["ANALYZE"])
+    found = reviewed(step("create", new=share(BOTH), name="new"), step("delete", old, name="old"))
+
+    assert (found.access, found.status) == (Status.REFUSED, Status.REFUSED)

@@ -18,7 +18,7 @@ def main() -> None:
         page = Path(name, "review.html")
         try:
             page.write_text(review.page())
-            chromium.screenshot(page, PICTURE, width=900, height=890)
+            chromium.screenshot(page, PICTURE, width=900, height=912)
         except PictureError as error:
             sys.exit(f"error: {error}")
 

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator, Sequence, Set
 from metapixel_cli.review.judging.access import Access
 from metapixel_cli.review.judging.change import Acceptance, Change, Effect
 from metapixel_cli.review.rendering.escape import identifier, in_markdown
-from metapixel_cli.review.rendering.words import EFFECTS, outcome
+from metapixel_cli.review.rendering.words import EFFECTS, outcome, result
 from metapixel_provider.sharing.asset import PIXEL
+from metapixel_provider.sharing.status import ShareStatus
 
 _UNKNOWN = "**unknown**"
 _MOST_ACCOUNTS = 6
@@ -105,16 +106,25 @@ def _tasks(change: Change) -> str:
 
 def _side(access: Access, marked: Set[str], mark: str) -> str:
     """Return the tasks before or after the update, and the outcome of an open request."""
+    if access.requested and access.is_nothing:
+        nothing = "nothing yet" if access.status == ShareStatus.PENDING else "nothing"
+        on = f" on {in_markdown(access.requested_on)}" if access.requested_on else ""
+        requested = _listed(access.requested, marked, mark)
+        return f"{nothing}; asked for {requested}{on}, {in_markdown(result(access))}"
     tasks = [*access.tasks, *(task for task in access.requested if task not in access.tasks)]
-    found = [
-        f"{mark}{in_markdown(task)}{mark}" if task in marked else in_markdown(task)
-        for task in tasks
-    ]
+    found = [_listed(tasks, marked, mark)] if tasks else []
     if not access.tasks_known:
         found.append(_UNKNOWN)
     listed = ", ".join(found) or "nothing"
-    result = outcome(access)
-    return f"{listed} _({in_markdown(result)})_" if result else listed
+    words = outcome(access)
+    return f"{listed} _({in_markdown(words)})_" if words else listed
+
+
+def _listed(tasks: Iterable[str], marked: Set[str], mark: str) -> str:
+    return ", ".join(
+        f"{mark}{in_markdown(task)}{mark}" if task in marked else in_markdown(task)
+        for task in tasks
+    )
 
 
 def _notes(change: Change) -> Iterator[str]:
@@ -128,11 +138,16 @@ def _notes(change: Change) -> Iterator[str]:
         yield "may still wait for the agency to accept"
     if change.withdrawn:
         yield f"the agency has not accepted sharing request {in_markdown(change.request_id)}"
-    yield from map(in_markdown, change.notes)
+    yield from map(_note, change.notes)
     if change.reason is None:
         yield "reason: unknown"
     elif change.reason:
-        yield f"“{in_markdown(change.reason, 120)}”"
+        yield f"reason: “{in_markdown(change.reason, 120)}”"
+
+
+def _note(note: str) -> str:
+    """Return a note in Markdown, in which the input `resend` is code."""
+    return in_markdown(note).replace(in_markdown("`resend`"), "`resend`")
 
 
 def _accounts(change: Change) -> str:
@@ -140,6 +155,9 @@ def _accounts(change: Change) -> str:
     kept = [account for account in change.after.ad_accounts if account not in gained]
     found = [f"**+&nbsp;{_account(account)}**" for account in gained]
     found += [f"−&nbsp;~~{_account(account)}~~" for account in lost]
+    found += [f"−&nbsp;~~{_account(account)}~~ _(waited)_" for account in change.withdrawn_accounts]
+    if change.unknown_accounts_lost:
+        found.append(f"**− {change.unknown_accounts_lost} unknown**")
     found += [_account(account) for account in kept]
     found += [f"{_account(account)} _(waits)_" for account in change.after.waiting_accounts]
     if change.after.ad_accounts_unknown:
@@ -165,6 +183,8 @@ def _until(change: Change) -> str:
     term = f" (**{change.term}**)" if change.term else ""
     if after == "":
         return f"{earlier}no end date{term}"
+    if change.overdue and change.after.is_nothing:
+        return f"{earlier}**the end date {_day(after)} has passed**"
     if change.overdue:
         return f"{earlier}**should have ended on {_day(after)}**, and nothing ended it"
     days = f"{earlier}should end on" if before == "" else f"should end on {earlier}".rstrip()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from metapixel_cli.review.judging.access import Access
 from metapixel_cli.review.judging.answers import Answer
@@ -28,7 +28,7 @@ EFFECTS = {
 }
 #: The outcome of a share that does not grant confirmed access, by its status.
 _OUTCOMES = {
-    ShareStatus.PENDING: "not accepted yet",
+    ShareStatus.PENDING: "not accepted",
     ShareStatus.UNCONFIRMED: "not confirmed yet",
     ShareStatus.DECLINED: "declined",
     ShareStatus.EXPIRED: "expired without an answer",
@@ -62,28 +62,57 @@ def count(number: int, one: str, many: str = "") -> str:
 def verdict(review: Review) -> str:
     """Return the status line, without mark, project and stack."""
     text = _VERDICTS[review.status]
+    only_dates = _changes_only_dates(review)
+    if only_dates and review.status is review.access:
+        text = "Only end dates change"
     if review.status is Status.UNKNOWN and review.gaps:
         text = "The preview lacks information, so access may change"
     if review.status is Status.FAILED:
         return text
     if review.status is Status.BLOCKED:
-        blocking = sum(map(blocks, review.violations))
-        text += f" ({count(blocking, 'violation')}); {_WOULD[review.access]}"
+        would = "the update would change only end dates" if only_dates else _WOULD[review.access]
+        text += f" ({_blocking(review)}); {would}"
     facts = _facts(review)
     if review.drift and review.access is Status.UNCHANGED:
         facts.append("something changed outside of Pulumi")
     return f"{text}: {', '.join(facts)}" if facts else text
 
 
+def _changes_only_dates(review: Review) -> bool:
+    """Return True if access is granted for more or less time, and nothing else changes it."""
+    if review.access not in (Status.CHANGED, Status.WIDENED, Status.NARROWED):
+        return False
+    changes = any(change.gains or change.loses for change in review.changes)
+    return not changes and not any(answer.widens for answer in review.answers)
+
+
+def _blocking(review: Review) -> str:
+    blocking, total = sum(map(blocks, review.violations)), len(review.violations)
+    if blocking == total:
+        return count(blocking, "violation")
+    return f"{count(blocking, 'blocking violation')} of {total:,}"
+
+
 def _facts(review: Review) -> list[str]:
+    possible = [change for change in review.changes if not change.refused]
+    asked = [change for change in possible if change.gains and _must_accept(change)]
     facts = []
-    for words, agencies in (
-        ("gain", _agencies(change for change in review.changes if change.widens)),
-        ("lose", _agencies(change for change in review.changes if change.narrows)),
+    for found, one, many in (
+        (
+            [change for change in possible if change.gains and not _must_accept(change)],
+            "gains access",
+            "gain access",
+        ),
+        (asked, "is asked to accept more access", "are asked to accept more access"),
+        ([change for change in possible if change.loses], "loses access", "lose access"),
     ):
+        agencies = _agencies(found)
         if agencies:
-            verb = f"{words}s" if agencies == 1 else words
-            facts.append(f"{count(agencies, 'agency', 'agencies')} {verb} access")
+            verb = one if agencies == 1 else many
+            facts.append(f"{count(agencies, 'agency', 'agencies')} {verb}")
+    facts += _end_dates(possible)
+    if review.access is Status.UNCHANGED:
+        facts += _not_asked(possible)
     widening = sum(answer.widens for answer in review.answers)
     if widening:
         facts.append(f"{count(widening, 'sharing request is', 'sharing requests are')} approved")
@@ -91,6 +120,37 @@ def _facts(review: Review) -> list[str]:
     if refused:
         facts.append(f"{count(refused, 'change')} will fail")
     return facts
+
+
+def _must_accept(change: Change) -> bool:
+    return change.acceptance in (Acceptance.NEEDED, Acceptance.WAITS_ALREADY)
+
+
+def _end_dates(changes: Iterable[Change]) -> Iterator[str]:
+    """Yield the number of end dates that are earlier, added, later and removed."""
+    found = Counter(
+        {
+            "shorter": "earlier" if change.before.expires_on else "added",
+            "longer": "later" if change.after.expires_on else "removed",
+        }.get(change.term, "")
+        for change in changes
+    )
+    for how in ("earlier", "added", "later", "removed"):
+        if found[how]:
+            yield f"{count(found[how], 'end date is', 'end dates are')} {how}"
+
+
+def _not_asked(changes: Iterable[Change]) -> Iterator[str]:
+    """Yield the number of agencies without access that the update does not ask again."""
+    found = [change for change in changes if change.effect is Effect.NOT_ASKED]
+    declined = [change for change in found if change.before.status == ShareStatus.DECLINED]
+    others = [change for change in found if change.before.status != ShareStatus.DECLINED]
+    if declined:
+        number = _agencies(declined)
+        verb = "is" if number == 1 else "are"
+        yield f"{count(number, 'agency', 'agencies')} declined and {verb} not asked again"
+    if others:
+        yield f"{count(_agencies(others), 'agency is', 'agencies are')} not asked again"
 
 
 def _agencies(found: Iterable[Change]) -> int:
@@ -113,10 +173,15 @@ def outcome(access: Access) -> str:
     """Return the date and the outcome of a share's request, empty if the agency has access."""
     if access.status in ("", ShareStatus.ACTIVE):
         return ""
-    result = next(
+    words = result(access)
+    return f"asked on {access.requested_on}, {words}" if access.requested_on else words
+
+
+def result(access: Access) -> str:
+    """Return the outcome of a share's request, without its date."""
+    return next(
         (words for status, words in _OUTCOMES.items() if status == access.status), access.status
     )
-    return f"asked on {access.requested_on}, {result}" if access.requested_on else result
 
 
 def removal_phrase(removal: Removal) -> str:

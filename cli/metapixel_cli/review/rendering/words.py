@@ -95,16 +95,17 @@ def _blocking(review: Review) -> str:
 
 def _facts(review: Review) -> list[str]:
     possible = [change for change in review.changes if not change.refused]
-    asked = [change for change in possible if change.gains and _must_accept(change)]
+    gains = [change for change in possible if change.gained_tasks or change.gained_accounts]
+    unknown = [change for change in possible if change.gains and change not in gains]
+    now = [change for change in gains if not _must_accept(change)]
+    asked = [change for change in gains if _must_accept(change)]
+    loses = [change for change in possible if change.loses]
     facts = []
     for found, one, many in (
-        (
-            [change for change in possible if change.gains and not _must_accept(change)],
-            "gains access",
-            "gain access",
-        ),
+        (now, "gains access", "gain access"),
+        (unknown, "may gain access", "may gain access"),
         (asked, "is asked to accept more access", "are asked to accept more access"),
-        ([change for change in possible if change.loses], "loses access", "lose access"),
+        (loses, "loses access", "lose access"),
     ):
         agencies = _agencies(found)
         if agencies:

@@ -64,6 +64,12 @@ def test_a_blocked_change_of_only_an_end_date_would_change_only_end_dates() -> N
     assert "would change only end dates: 1 end date is added" in headline(edited, violation())
 
 
+def test_an_agency_with_an_unknown_change_may_gain_access() -> None:
+    edited = step("update", active(expires_on=SECRET), share(expires_on=SECRET))
+
+    assert headline(edited).endswith(": 1 agency may gain access")
+
+
 def test_an_agency_that_must_accept_is_asked_and_gains_nothing_yet() -> None:
     assert headline(step("update", pending(), share(BOTH))) == (
         "🔺 More access: 1 agency is asked to accept more access"

@@ -150,7 +150,8 @@ def test_all_four_acts_are_reviewed_before_any_has_run(stack: Callable[..., Stac
 
     text = review(previewed(estate)[0])[0]
 
-    assert "🔺 More access: 2 agencies gain access, 1 sharing request is approved" in text
+    assert "### ❔ Access changes, and part of the change is unknown before the update" in text
+    assert "2 agencies gain access, 1 sharing request is approved" in text
     assert f"`act_{HARBOUR_ACCOUNT}`" in text
     assert "sharing request **unknown** is approved" in text
 

@@ -18,6 +18,8 @@ from metapixel_cli.review.reading.values import items, mapping, snapshot, stack_
 #: Errors that the engine adds after another error.
 _ECHOES = ("preview failed", "Resource monitor has terminated, shutting down")
 
+_ANALYSES = ("policyAnalyzeSummaryEvent", "policyAnalyzeStackSummaryEvent")
+
 
 def of_events(events: Sequence[Event], cut_off: bool, other_lines: Sequence[str]) -> Preview:
     """Return the preview of a stream.
@@ -45,8 +47,8 @@ def of_events(events: Sequence[Event], cut_off: bool, other_lines: Sequence[str]
         steps=steps,
         violations=tuple(_violations(events)),
         policy_packs=_packs(events, summary),
-        rules=_rules(events, "passed", "failed"),
-        violated=_rules(events, "failed"),
+        rules=_listed(events),
+        violated=tuple(sorted(_violated(events))),
         errors=errors + (tuple(other_lines) if failed and not errors else ()),
         warnings=_diagnostics(events, "warning"),
         failed=failed,
@@ -107,24 +109,24 @@ def _packs(events: Iterable[Event], summary: Mapping[str, object] | None) -> tup
     return tuple(sorted((named | {name.partition("|")[0] for name in listed}) - {""}))
 
 
-def _rules(events: Iterable[Event], *results: str) -> tuple[str, ...]:
-    """Return the rules with one of these results: `passed`, `failed`.
+def _listed(events: Iterable[Event]) -> tuple[str, ...]:
+    """Return the rules that passed or failed, some of which may not be configured.
 
-    Rules that passed can include rules that are not configured.
+    The engine lists every rule as passed in the summary of remediations, so the rules that passed
+    there do not count.
     """
-    kinds = (
-        "policyAnalyzeSummaryEvent",
-        "policyAnalyzeStackSummaryEvent",
-        "policyRemediateSummaryEvent",
-    )
-    listed = {
-        text(rule)
-        for kind in kinds
-        for found in contents(events, kind)
-        for result in results
-        for rule in items(found.get(result))
-    }
-    return tuple(sorted(listed - {""}))
+    passed = _rules(events, "passed", _ANALYSES)
+    return tuple(sorted(passed | _violated(events)))
+
+
+def _violated(events: Iterable[Event]) -> frozenset[str]:
+    return _rules(events, "failed", (*_ANALYSES, "policyRemediateSummaryEvent"))
+
+
+def _rules(events: Iterable[Event], result: str, kinds: Iterable[str]) -> frozenset[str]:
+    """Return the rules that the summaries of these kinds list with a result."""
+    found = (summary for kind in kinds for summary in contents(events, kind))
+    return frozenset(text(rule) for each in found for rule in items(each.get(result))) - {""}
 
 
 def _time(timestamp: object) -> datetime | None:

@@ -113,3 +113,11 @@ def test_rules_that_are_all_disabled_are_listed_although_none_ran() -> None:
     given = read_policy_config(json.dumps(config).encode())
 
     assert basis(read(pack), None, given).disabled == tuple(sorted(config))
+
+
+def test_a_rule_that_only_the_summary_of_remediations_lists_as_passed_has_not_run() -> None:
+    remediations: Event = {"policyRemediateSummaryEvent": {"passed": ["approve-known-owners"]}}
+
+    without = found(analysis("no-edit"), remediations)
+
+    assert without.unclear == ("no-edit",)

@@ -84,6 +84,11 @@ class Access:
         return in_order((*self.tasks, *open_request))
 
     @property
+    def named(self) -> tuple[str, ...]:
+        """The tasks that the agency has, then those of its request."""
+        return tuple(dict.fromkeys((*self.tasks, *self.requested)))
+
+    @property
     def offers_nothing(self) -> bool:
         """True if the agency is known to have no task and no open request."""
         return self.tasks_known and not self.offered

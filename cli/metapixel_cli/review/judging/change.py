@@ -121,6 +121,12 @@ class Change:
         return tuple(sorted({*self.after.ad_accounts} - before))
 
     @property
+    def kept_accounts(self) -> tuple[str, ...]:
+        """Ad accounts that have the permission to use the pixel, and did not just gain it."""
+        gained = {*self.gained_accounts}
+        return tuple(account for account in self.after.ad_accounts if account not in gained)
+
+    @property
     def lost_accounts(self) -> tuple[str, ...]:
         """Ad accounts that lose the permission to use the pixel."""
         return tuple(sorted({*self.before.ad_accounts} - {*self.after.ad_accounts}))

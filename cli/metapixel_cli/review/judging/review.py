@@ -107,6 +107,11 @@ class Review:
         return by_rule(self.preview.violations)
 
     @property
+    def blocked(self) -> bool:
+        """True if a policy violation blocks the update."""
+        return any(map(blocks, self.preview.violations))
+
+    @property
     def requests(self) -> tuple[Change, ...]:
         """Shares that an agency has to accept, or may have to."""
         asked = (change for change in self.changes if _is_asked(change))
@@ -115,12 +120,10 @@ class Review:
     @property
     def status(self) -> Status:
         """The verdict."""
-        blocked = any(map(blocks, self.violations))
-        if self.errors or not self.preview.complete or (self.preview.failed and not blocked):
+        failed = self.preview.failed and not self.blocked
+        if self.errors or not self.preview.complete or failed:
             return Status.FAILED
-        if blocked:
-            return Status.BLOCKED
-        return self.access
+        return Status.BLOCKED if self.blocked else self.access
 
     @property
     def access(self) -> Status:
@@ -144,8 +147,8 @@ class Review:
     def findings(self) -> frozenset[Finding]:
         """The findings that `--fail-on` can name and that apply."""
         facts = {
-            Finding.POLICY: any(map(blocks, self.violations)),
-            Finding.ADVICE: bool(self.violations),
+            Finding.POLICY: self.blocked,
+            Finding.ADVICE: bool(self.preview.violations),
             Finding.WIDENING: bool(self.gaps)
             or any(change.widens for change in self.changes)
             or any(answer.widens for answer in self.answers),

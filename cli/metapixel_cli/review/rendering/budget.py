@@ -29,6 +29,11 @@ class Section:
         return "\n".join([self.head, *self.rows[:kept]]) + f"\n{sentence}" + self.foot
 
 
+def listed(head: str, rows: Sequence[str], noun: str, foot: str = "") -> Section | None:
+    """Return a section whose rows are counted by a noun, or None without rows."""
+    return Section(head, rows, foot, counted(len(rows), noun)) if rows else None
+
+
 def counted(total: int, noun: str) -> Callable[[int], str]:
     """Return a function that counts the rows left out: `12 of 30 errors left out here.`"""
     return lambda kept: f"{total - kept:,} of {total:,} {noun} left out here."

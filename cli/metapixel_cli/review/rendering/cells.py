@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence, Set
 from metapixel_cli.review.judging.access import Access
 from metapixel_cli.review.judging.change import Acceptance, Change, Effect
 from metapixel_cli.review.rendering.escape import identifier, in_markdown
-from metapixel_cli.review.rendering.words import EFFECTS, outcome, result
+from metapixel_cli.review.rendering.words import EFFECTS, at_most, outcome, result
 from metapixel_provider.sharing.asset import PIXEL
 from metapixel_provider.sharing.status import ShareStatus
 
@@ -39,7 +39,9 @@ def _rows(changes: Sequence[Change], accounts: bool) -> Iterator[str]:
     for change in changes:
         kind = "" if only_pixels else f"{change.asset} "
         cells = [
-            _joined([_mark(change), *map(in_markdown, change.resources)], _MOST_RESOURCES + 1),
+            "<br>".join(
+                at_most([_mark(change), *map(in_markdown, change.resources)], _MOST_RESOURCES + 1)
+            ),
             agency(change, "<br>"),
             kind + asset(change, "<br>"),
             "<br>".join(
@@ -111,8 +113,7 @@ def _side(access: Access, marked: Set[str], mark: str) -> str:
         on = f" on {in_markdown(access.requested_on)}" if access.requested_on else ""
         requested = _listed(access.requested, marked, mark)
         return f"{nothing}; asked for {requested}{on}, {in_markdown(result(access))}"
-    tasks = [*access.tasks, *(task for task in access.requested if task not in access.tasks)]
-    found = [_listed(tasks, marked, mark)] if tasks else []
+    found = [_listed(access.named, marked, mark)] if access.named else []
     if not access.tasks_known:
         found.append(_UNKNOWN)
     listed = ", ".join(found) or "nothing"
@@ -151,27 +152,20 @@ def _note(note: str) -> str:
 
 
 def _accounts(change: Change) -> str:
-    gained, lost = change.gained_accounts, change.lost_accounts
-    kept = [account for account in change.after.ad_accounts if account not in gained]
-    found = [f"**+&nbsp;{_account(account)}**" for account in gained]
-    found += [f"−&nbsp;~~{_account(account)}~~" for account in lost]
+    found = [f"**+&nbsp;{_account(account)}**" for account in change.gained_accounts]
+    found += [f"−&nbsp;~~{_account(account)}~~" for account in change.lost_accounts]
     found += [f"−&nbsp;~~{_account(account)}~~ _(waited)_" for account in change.withdrawn_accounts]
     if change.unknown_accounts_lost:
         found.append(f"**− {change.unknown_accounts_lost} unknown**")
-    found += [_account(account) for account in kept]
+    found += [_account(account) for account in change.kept_accounts]
     found += [f"{_account(account)} _(waits)_" for account in change.after.waiting_accounts]
     if change.after.ad_accounts_unknown:
         found.append(f"**+ {change.after.ad_accounts_unknown} unknown**")
-    return _joined(found, _MOST_ACCOUNTS)
+    return "<br>".join(at_most(found, _MOST_ACCOUNTS))
 
 
 def _account(account: str) -> str:
     return identifier(f"act_{account}")
-
-
-def _joined(found: Sequence[str], most: int) -> str:
-    rest = len(found) - most
-    return "<br>".join([*found[:most], *([f"and {rest:,} more"] if rest > 0 else [])])
 
 
 def _until(change: Change) -> str:

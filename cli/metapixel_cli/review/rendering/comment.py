@@ -12,11 +12,12 @@ from metapixel_cli.review.judging.policy import Rule
 from metapixel_cli.review.judging.review import Review, Status
 from metapixel_cli.review.rendering import cells
 from metapixel_cli.review.rendering.basis import LONGEST, sentences
-from metapixel_cli.review.rendering.budget import Section, counted, fit
+from metapixel_cli.review.rendering.budget import Section, fit, listed
 from metapixel_cli.review.rendering.escape import fenced, identifier, in_markdown
 from metapixel_cli.review.rendering.marker import marker
 from metapixel_cli.review.rendering.words import (
     answer_phrase,
+    at_most,
     count,
     others,
     removal_phrase,
@@ -98,13 +99,11 @@ def _blocking(review: Review, most: int) -> list[str]:
 
 
 def _errors(review: Review) -> Section | None:
-    if not review.errors:
-        return None
     rows = [
         (fenced(error) if "\n" in error else f"> {in_markdown(error, 2000)}") + "\n"
         for error in review.errors
     ]
-    return Section("", rows, "", counted(len(rows), "errors"))
+    return listed("", rows, "errors")
 
 
 def _access(review: Review) -> Section | None:
@@ -144,7 +143,7 @@ def _agencies(review: Review) -> Section | None:
     if len(rows) == 1:
         return None
     title = f"#### {count(len(rows), 'agency', 'agencies')}\n"
-    return Section(title, rows, "", counted(len(rows), "agencies"))
+    return listed(title, rows, "agencies")
 
 
 def _removals(review: Review) -> Section | None:
@@ -152,8 +151,7 @@ def _removals(review: Review) -> Section | None:
         f"- {removal_phrase(removal)}: {in_markdown(removal.name)} ({identifier(removal.type)})"
         for removal in review.removals
     ]
-    title = "#### Other resources\n"
-    return Section(title, rows, "", counted(len(rows), "resources")) if rows else None
+    return listed("#### Other resources\n", rows, "resources")
 
 
 def _overdue(review: Review) -> Section | None:
@@ -162,8 +160,7 @@ def _overdue(review: Review) -> Section | None:
         f"should have ended on {in_markdown(change.after.expires_on or '')}, and nothing ended it"
         for change in review.overdue
     ]
-    title = "#### Unchanged access that should have ended\n"
-    return Section(title, rows, "", counted(len(rows), "shares")) if rows else None
+    return listed("#### Unchanged access that should have ended\n", rows, "shares")
 
 
 def _requests(review: Review) -> Section | None:
@@ -171,40 +168,26 @@ def _requests(review: Review) -> Section | None:
     for change in review.requests:
         request = change.acceptance, change.request_id, change.requested_on, change.asset
         grouped[(change.agency, *request)].append(change)
-    if not grouped:
-        return None
     rows = [_request(changes) for changes in grouped.values()]
-    return Section(
-        "#### Sharing requests\n",
-        rows,
-        "",
-        counted(len(rows), "sharing requests"),
-    )
+    return listed("#### Sharing requests\n", rows, "sharing requests")
 
 
 def _request(changes: Sequence[Change]) -> str:
     assets = [cells.asset(change) for change in changes]
-    listed = ", ".join(assets[:5]) + (f" and {len(assets) - 5:,} more" if len(assets) > 5 else "")
+    named = ", ".join(assets[:5]) + (f" and {len(assets) - 5:,} more" if len(assets) > 5 else "")
     noun = changes[0].asset + ("" if len(assets) == 1 else "s")
     phrase = in_markdown(request_phrase(changes[0]))
-    return f"- {cells.agency(changes[0])} {phrase}: {noun} {listed}"
+    return f"- {cells.agency(changes[0])} {phrase}: {noun} {named}"
 
 
 def _answers(review: Review) -> Section | None:
-    if not review.answers:
-        return None
     rows = []
     for answer in review.answers:
         request = f" {cells.id_or_unknown(answer.request_id)}" if answer.request_id != "" else ""
         mark = "🔺 " if answer.widens else ""
         name, phrase = in_markdown(answer.resource), answer_phrase(answer)
         rows.append(f"- {mark}{name}: sharing request{request} {phrase}")
-    return Section(
-        "#### Answers to sharing requests\n",
-        rows,
-        "",
-        counted(len(rows), "answers"),
-    )
+    return listed("#### Answers to sharing requests\n", rows, "answers")
 
 
 def _policy(review: Review) -> Section | None:
@@ -238,41 +221,22 @@ def _rule(rule: Rule) -> str:
         ": ".join(filter(None, [_named(resources), in_markdown(message, 600)]))
         for message, resources in rule.resources.items()
     ]
-    return f"| {mark} | {name} | {'<br>'.join(_first(sentences, _MOST_SENTENCES))} |"
+    return f"| {mark} | {name} | {'<br>'.join(at_most(sentences, _MOST_SENTENCES))} |"
 
 
 def _named(resources: Sequence[str]) -> str:
-    return ", ".join(_first([in_markdown(name, 80) for name in resources], _MOST_RESOURCES))
-
-
-def _first(found: Sequence[str], most: int) -> list[str]:
-    rest = len(found) - most
-    return [*found[:most], *([f"and {rest:,} more"] if rest > 0 else [])]
+    return ", ".join(at_most([in_markdown(name, 80) for name in resources], _MOST_RESOURCES))
 
 
 def _gaps(review: Review) -> Section | None:
-    if not review.gaps:
-        return None
     rows = [f"- {in_markdown(gap, 300)}" for gap in review.gaps]
-    return Section(
-        "#### Missing information\n",
-        rows,
-        "",
-        counted(len(rows), "entries"),
-    )
+    return listed("#### Missing information\n", rows, "entries")
 
 
 def _warnings(review: Review) -> Section | None:
-    warnings = review.preview.warnings
-    if not warnings:
-        return None
-    rows = [f"- {in_markdown(warning, 400)}" for warning in warnings]
-    return Section(
-        "<details><summary>Warnings of the preview</summary>\n",
-        rows,
-        "\n\n</details>",
-        counted(len(rows), "warnings"),
-    )
+    rows = [f"- {in_markdown(warning, 400)}" for warning in review.preview.warnings]
+    head = "<details><summary>Warnings of the preview</summary>\n"
+    return listed(head, rows, "warnings", foot="\n\n</details>")
 
 
 def _basis(review: Review) -> Section:

@@ -73,11 +73,7 @@ def _change(change: Change) -> str:
         parts.append(f"tasks {_tasks(change.before)} -> {_tasks(change.after)}")
     parts += [f"+ ad account {visible(account)}" for account in change.gained_accounts]
     parts += [f"- ad account {visible(account)}" for account in change.lost_accounts]
-    parts += [
-        f"ad account {visible(account)} unchanged"
-        for account in change.after.ad_accounts
-        if account not in change.gained_accounts
-    ]
+    parts += [f"ad account {visible(account)} unchanged" for account in change.kept_accounts]
     parts += [
         f"ad account {visible(account)} waits for the share"
         for account in change.after.waiting_accounts
@@ -114,8 +110,7 @@ def _named(name: str, value: str | None) -> str:
 
 
 def _tasks(access: Access) -> str:
-    tasks = [*access.tasks, *(task for task in access.requested if task not in access.tasks)]
-    found = "+".join([*map(visible, tasks), *([] if access.tasks_known else ["unknown"])])
+    found = "+".join([*map(visible, access.named), *([] if access.tasks_known else ["unknown"])])
     result = visible(outcome(access))
     return f"{found or 'nothing'} ({result})" if result else found or "nothing"
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from metapixel_cli.review.judging.access import Access
 from metapixel_cli.review.judging.answers import Answer
@@ -27,7 +27,7 @@ EFFECTS = {
     Effect.UNCHANGED: "access unchanged",
 }
 #: The outcome of a share that does not grant confirmed access, by its status.
-_OUTCOMES = {
+_OUTCOMES: Mapping[str, str] = {
     ShareStatus.PENDING: "not accepted",
     ShareStatus.UNCONFIRMED: "not confirmed yet",
     ShareStatus.DECLINED: "declined",
@@ -57,6 +57,12 @@ _VERDICTS = {
 def count(number: int, one: str, many: str = "") -> str:
     """Return a number and its noun, such as `1 agency` or `2 agencies`."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def at_most(found: Sequence[str], most: int) -> list[str]:
+    """Return the first texts, and the number of the others: `and 2 more`."""
+    rest = len(found) - most
+    return [*found[:most], *([f"and {rest:,} more"] if rest > 0 else [])]
 
 
 def verdict(review: Review) -> str:
@@ -180,9 +186,7 @@ def outcome(access: Access) -> str:
 
 def result(access: Access) -> str:
     """Return the outcome of a share's request, without its date."""
-    return next(
-        (words for status, words in _OUTCOMES.items() if status == access.status), access.status
-    )
+    return _OUTCOMES.get(access.status, access.status)
 
 
 def removal_phrase(removal: Removal) -> str:

@@ -1,0 +1,182 @@
+"""A repository made of examples/github-actions, whose pull requests and merges run workflows."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import shutil
+import subprocess
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from metapixel_simulator import Simulator
+from tests.support.backends.backend import Backend
+from tests.support.stack import ROOT
+from tests.support.workflow import GitHub, JobRun, Runner, machine
+
+EXAMPLE = ROOT / "examples/github-actions"
+WORKFLOWS = EXAMPLE / ".github/workflows"
+OWN = "acme/pixel-access"
+
+
+class Repository:
+    """A repository made of the example, whose pull requests and merges run the workflows."""
+
+    def __init__(
+        self, home: Path, wheel: Path, lent: Path, sim: Simulator, backend: Backend
+    ) -> None:
+        assert shutil.which("jq"), "the workflows use jq, as GitHub's runners have it"
+        self.home, self.sim = home, sim
+        self.jobs = 0
+        self.environment = machine(home, wheel, lent)
+        self.origin = home / "origin.git"
+        self.work = home / "work"
+        shutil.copytree(EXAMPLE, self.work, ignore=shutil.ignore_patterns("__pycache__"))
+        with (self.work / "Pulumi.production.yaml").open("a") as settings:
+            settings.write(f"  metapixel:graphUrl: {sim.url}\n")
+        self.fill_in_the_hash(wheel)
+        self.program = self.work / "__main__.py"
+        program = self.program.read_text()
+        self.program.write_text(re.sub(r"\d{4}-\d\d-\d\d", day(90), program))
+        self.git("init", "--quiet", "--bare", str(self.origin))
+        self.git("init", "--quiet")
+        self.git("remote", "add", "origin", str(self.origin))
+        self.commit("main")
+        place = {"vars.PULUMI_BACKEND_URL": backend.url}
+        reading = place | _as_settings(backend.reader)
+        writing = place | _as_settings(backend.writer)
+        token = {"secrets.META_ACCESS_TOKEN": "owner-token"}
+        self.github = GitHub(home / "github")
+        self.runner = Runner(
+            self.github,
+            self.origin,
+            self.environment,
+            {"preview": reading, "review": reading | token, "production": writing | token},
+        )
+        self._writer = {
+            **self.environment,
+            **backend.writer,
+            "PULUMI_BACKEND_URL": backend.url,
+            "PULUMI_CONFIG_PASSPHRASE": "",
+        }
+        self.pulumi("stack", "init", "production")
+
+    def fill_in_the_hash(self, wheel: Path) -> None:
+        """Do as a release does."""
+        path = self.work / "requirements.txt"
+        requirement = path.read_text().rstrip()
+        digest = hashlib.sha256(wheel.read_bytes()).hexdigest()
+        path.write_text(f"{requirement} --hash=sha256:{digest}\n")
+
+    def git(self, *arguments: str) -> str:
+        return self._printed(["git", *arguments], self.environment)
+
+    def pulumi(self, *arguments: str) -> str:
+        """Run a command as somebody who may write the state."""
+        return self._printed(["pulumi", "--non-interactive", *arguments], self._writer)
+
+    def _printed(self, command: list[str], environment: dict[str, str]) -> str:
+        process = subprocess.run(
+            command, cwd=self.work, env=environment, capture_output=True, text=True, check=True
+        )
+        return process.stdout.strip()
+
+    def recorded(self) -> dict[tuple[str, str], frozenset[str]]:
+        """Return the active shares of the state, as the simulator lists those of Meta."""
+        state = json.loads(self.pulumi("stack", "export", "--stack", "production"))
+        found = [each.get("outputs", {}) for each in state["deployment"].get("resources", ())]
+        return {
+            (each["pixel_id"], each["agency_business_id"]): frozenset(each["granted_tasks"])
+            for each in found
+            if each.get("status") == "ACTIVE"
+        }
+
+    def commit(self, branch: str) -> str:
+        self.git("add", "--all")
+        self.git("commit", "--quiet", "--message", "Change access")
+        self.git("push", "--quiet", "origin", f"HEAD:{branch}")
+        return self.git("rev-parse", "HEAD")
+
+    def run(
+        self,
+        workflow: str,
+        job: str,
+        context: dict[str, str] | None = None,
+        ref: str = "main",
+        *,
+        fork: bool = False,
+        dies_after: str = "",
+    ) -> JobRun:
+        self.jobs += 1
+        runner = replace(self.runner, environments={}) if fork else self.runner
+        folder = self.home / f"job-{self.jobs}"
+        path = WORKFLOWS / f"{workflow}.yml"
+        return runner.run(path, job, folder, context or {}, ref, dies_after)
+
+    def open(self, number: int, program: str) -> str:
+        """Open or move a pull request with another program, and return its commit."""
+        self.git("switch", "--quiet", "--force-create", "proposal")
+        self.program.write_text(program)
+        head = self.commit("proposal")
+        self.github.pull_request(number, head)
+        self.github.artifacts.clear()
+        return head
+
+    def preview(self, head: str, *, fork: bool = False, dies_after: str = "") -> JobRun:
+        pull = {
+            "base.sha": self.git("rev-parse", "origin/main"),
+            "head.sha": head,
+            "head.repo.full_name": "stranger/fork" if fork else OWN,
+        }
+        context = {f"github.event.pull_request.{key}": value for key, value in pull.items()}
+        return self.run("preview", "preview", context, head, fork=fork, dies_after=dies_after)
+
+    def comment(self, head: str, *, fork: bool = False, dies_after: str = "") -> JobRun:
+        run = {
+            "id": "7",
+            "head_sha": head,
+            "head_branch": "proposal",
+            "head_repository.owner.login": "stranger" if fork else "acme",
+            "head_repository.full_name": "stranger/fork" if fork else OWN,
+            "html_url": f"https://github.com/{OWN}/actions/runs/7",
+        }
+        context = {f"github.event.workflow_run.{key}": value for key, value in run.items()}
+        outcome = self.run("comment", "comment", context, dies_after=dies_after)
+        assert not outcome.failed, outcome.log
+        return outcome
+
+    def propose(self, number: int, program: str, *, fork: bool = False) -> tuple[JobRun, str]:
+        """A pull request with another program; its preview, and the comment under it."""
+        head = self.open(number, program)
+        preview = self.preview(head, fork=fork)
+        self.comment(head, fork=fork)
+        return preview, str(self.github.listed(f"issues/{number}/comments")[0]["body"])
+
+    def merge(self) -> None:
+        self.git("push", "--quiet", "origin", "HEAD:main")
+        self.git("fetch", "--quiet")
+
+    def review(self, dies_after: str = "", ref: str = "main") -> JobRun:
+        return self.run("apply", "review", ref=ref, dies_after=dies_after)
+
+    def approve(self, dies_after: str = "", *, unlock: bool = False) -> JobRun:
+        """The job that an approval starts."""
+        return self.run(
+            "apply", "apply", {"inputs.unlock": str(unlock).lower()}, dies_after=dies_after
+        )
+
+    def apply(self, *, unlock: bool = False) -> None:
+        """A review and its approval, both of which succeed."""
+        for outcome in (self.review(), self.approve(unlock=unlock)):
+            assert not outcome.failed, outcome.log
+
+
+def _as_settings(role: Mapping[str, str]) -> dict[str, str]:
+    return {"vars.PGUSER": role["PGUSER"], "secrets.PGPASSWORD": role["PGPASSWORD"]}
+
+
+def day(days: int) -> str:
+    return (datetime.now(UTC).date() + timedelta(days=days)).isoformat()

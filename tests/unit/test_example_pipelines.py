@@ -1,0 +1,80 @@
+"""Approvals, tokens, permissions and pinned versions in the example pipelines and the action."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import yaml
+
+from tests.support.example_repository import EXAMPLE, WORKFLOWS
+from tests.support.stack import ROOT
+
+GITLAB = ROOT / "examples/gitlab-ci/.gitlab-ci.yml"
+
+
+def _jobs() -> dict[str, dict[str, Any]]:
+    """Return the jobs of all workflows, as WORKFLOW/JOB."""
+    return {
+        f"{path.stem}/{name}": job
+        for path in sorted(WORKFLOWS.glob("*.yml"))
+        for name, job in yaml.safe_load(path.read_text())["jobs"].items()
+    }
+
+
+def test_an_approval_comes_after_the_review_and_before_the_job_that_may_write() -> None:
+    jobs = _jobs()
+    environments = {name: job.get("environment") for name, job in jobs.items()}
+
+    assert [name for name, each in environments.items() if each == "production"] == ["apply/apply"]
+    assert jobs["apply/apply"]["needs"] == "review"
+    assert jobs["apply/apply"]["steps"][-1]["name"] == "Apply"
+    assert environments["apply/review"] == "review"
+
+
+def test_only_steps_that_read_or_change_access_at_meta_have_the_token() -> None:
+    having = {
+        (name, step["name"])
+        for name, job in _jobs().items()
+        for step in job["steps"]
+        if "secrets.META_ACCESS_TOKEN" in str(step)
+    }
+
+    assert having == {
+        ("apply/review", "Review the changes"),
+        ("apply/apply", "Compare with the review"),
+        ("apply/apply", "Apply"),
+        ("nightly/drift", "Compare"),
+    }
+
+
+def test_no_job_has_more_permissions_than_it_uses() -> None:
+    assert {name: job["permissions"] for name, job in _jobs().items()} == {
+        "preview/preview": {"contents": "read"},
+        "comment/comment": {"contents": "read", "actions": "read", "pull-requests": "write"},
+        "apply/review": {"contents": "read"},
+        "apply/apply": {"contents": "read"},
+        "nightly/drift": {"contents": "read", "issues": "write"},
+        "nightly/policy": {"contents": "read"},
+    }
+
+
+def test_every_pipeline_runs_the_engine_that_the_tests_run() -> None:
+    module = (ROOT / "tools/engine/go.mod").read_text()
+    tested = re.search(r"github.com/pulumi/pulumi/pkg/v3 v(\S+)", module)
+    assert tested
+    texts = [path.read_text() for path in (*WORKFLOWS.glob("*.yml"), ROOT / "action.yml", GITLAB)]
+    pinned = [
+        pin for text in texts for pin in re.findall(r"(?:pulumi-version: |/pulumi-.*:)(\S+)", text)
+    ]
+
+    assert set(pinned) == {tested[1]}
+    assert len(pinned) == sum(text.count("pulumi/") for text in texts)
+
+
+def test_the_packages_of_the_example_are_pinned_to_the_tested_versions() -> None:
+    tested = set(re.findall(r"(?m)^[\w.-]+==\S+", (ROOT / "requirements.lock").read_text()))
+    pinned = set(re.findall(r"(?m)^[\w.-]+==\S+", (EXAMPLE / "requirements.lock").read_text()))
+
+    assert any(each.startswith("pulumi==") for each in pinned)
+    assert pinned <= tested

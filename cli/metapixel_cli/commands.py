@@ -13,8 +13,8 @@ _COMMANDS = {
     "review": ("metapixel_cli.review.command", "review_command"),
     "simulator": ("metapixel_simulator.cli", "simulator"),
 }
-#: Packages that only some commands need, and the extra that installs them.
-_EXTRAS = dict.fromkeys(("jinja2", "pydantic", "werkzeug", "yaml"), "simulator")
+#: Packages that an extra installs.
+_OPTIONAL = frozenset(("jinja2", "pydantic", "rich", "ruamel", "werkzeug", "yaml"))
 
 
 class _Commands(click.Group):
@@ -47,9 +47,9 @@ class _Commands(click.Group):
 
 def _missing(name: str, error: ModuleNotFoundError) -> click.Command:
     """Return a replacement for a command that cannot be imported. It names the extra to install."""
-    extra = _EXTRAS.get((error.name or "").partition(".")[0])
-    if extra is None:
+    if (error.name or "").partition(".")[0] not in _OPTIONAL:
         raise error
+    extra = "simulator" if name == "simulator" else "cli"
 
     @click.command(
         name,

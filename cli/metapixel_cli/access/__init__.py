@@ -1,0 +1,1 @@
+"""`metapixel access`: who has access to which pixel, at Meta and in stacks."""

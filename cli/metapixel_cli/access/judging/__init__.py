@@ -1,0 +1,1 @@
+"""The judgement: rows and findings, from the parts that were read."""

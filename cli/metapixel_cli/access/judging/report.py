@@ -1,0 +1,199 @@
+"""The report of `metapixel access`. Every format renders this data and nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from metapixel_provider.sharing.estate.estate import ReadOutcome
+
+
+class Route(StrEnum):
+    """The way in which access reaches its holder."""
+
+    SHARE = "share"
+    AD_ACCOUNT = "ad account"
+    PERSON = "person"
+    SYSTEM_USER = "system user"
+    REQUEST = "request"
+    """No access yet: the agency can still accept the request."""
+
+
+class Managed(StrEnum):
+    """Whether a stack declares the access. `UNKNOWN` if a stack could not be read."""
+
+    YES = "yes"
+    NO = "no"
+    UNKNOWN = "unknown"
+
+
+class Drift(StrEnum):
+    """A comparison of the tasks at Meta with the declared tasks."""
+
+    NONE = "none"
+    MORE = "more"
+    FEWER = "fewer"
+    OTHER = "other"
+    """Meta lists tasks that are not declared, and lacks declared tasks."""
+    ABSENT = "absent"
+    """A stack records the access as active, and Meta does not list it."""
+    UNKNOWN = "unknown"
+
+
+class End(StrEnum):
+    """The end of the access as declared."""
+
+    NONE = "none"
+    EXPIRING = "expiring"
+    OVERDUE = "overdue"
+    UNKNOWN = "unknown"
+
+
+class FindingName(StrEnum):
+    """The name of a finding, for `--fail-on` and for accepted findings."""
+
+    UNMANAGED = "unmanaged"
+    DRIFTED = "drifted"
+    OVERDUE = "overdue"
+    OPEN_REQUEST = "open-request"
+    ADVERTISE_WITHOUT_AD_ACCOUNT = "advertise-without-ad-account"
+    SILENT_PIXEL = "silent-pixel"
+    EDIT = "edit"
+    ALL_PIXELS = "all-pixels"
+
+
+@dataclass(frozen=True)
+class Acceptance:
+    """The reason and the last day of an accepted finding. A lapsed acceptance has no effect."""
+
+    reason: str
+    expires_on: date
+    has_lapsed: bool
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A finding about a row, a pixel or an agency.
+
+    `sentence` explains it to a person. `acceptance` is None unless the file of accepted findings
+    names the finding.
+    """
+
+    name: FindingName
+    sentence: str
+    pixel_id: str = ""
+    business_id: str = ""
+    subject_id: str = ""
+    acceptance: Acceptance | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """True unless the finding is accepted and the acceptance has not lapsed."""
+        return self.acceptance is None or self.acceptance.has_lapsed
+
+
+@dataclass(frozen=True)
+class Row:
+    """One access of a business, an ad account or a user to a pixel, or one open request.
+
+    A request has no pixel unless a stack records the request for it. `subject_id` is an ad account,
+    a user or a request. `tasks` are the tasks at Meta, `declared_tasks` those of the stack.
+    `status` is a `ShareStatus` or `PermissionStatus`. `open_since` is the date of an open request;
+    None means unknown.
+    """
+
+    route: Route
+    owner_id: str
+    owner_name: str
+    pixel_id: str
+    pixel_name: str
+    business_id: str
+    business_name: str
+    subject_id: str
+    subject_name: str
+    tasks: tuple[str, ...]
+    declared_tasks: tuple[str, ...]
+    managed: Managed
+    status: str
+    drift: Drift
+    end: End
+    expires_on: date | None
+    reason: str
+    contact: str
+    stack: str
+    urn: str
+    open_since: date | None
+    findings: tuple[Finding, ...]
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """The identity of the row, for a comparison with a former report."""
+        return (self.route, self.owner_id, self.pixel_id, self.business_id, self.subject_id)
+
+
+@dataclass(frozen=True)
+class PartRead:
+    """The outcome of one read: a part of a pixel or business, or the state of a stack.
+
+    `subject` is for people, such as `pixel Web shop (1290034567800001)`. `part` is `pixels`,
+    `shares`, `ad accounts`, `users`, `requests` or `state`.
+    """
+
+    subject: str
+    subject_id: str
+    part: str
+    outcome: ReadOutcome
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class BusinessRead:
+    """A business of the report, and the holder of the token that read it, as Meta names them."""
+
+    id: str
+    name: str
+    token_of: str
+    pixels: int
+
+
+class ChangeKind(StrEnum):
+    """A difference from a former report."""
+
+    NEW = "new"
+    ENDED = "ended"
+    CHANGED = "changed"
+
+
+@dataclass(frozen=True)
+class Change:
+    """A row that differs from a former report. `before` is None for a new row, `after` for an
+    ended one. `fields` names the differing fields of a changed row."""
+
+    kind: ChangeKind
+    before: Row | None
+    after: Row | None
+    fields: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Report:
+    """Who has access to the pixels of some businesses, at one time.
+
+    `as_of` is in UTC. `findings` contains all findings, those of the rows included. `since` is the
+    time of the former report, or None if there is none.
+    """
+
+    as_of: datetime
+    businesses: tuple[BusinessRead, ...]
+    stacks: tuple[str, ...]
+    rows: tuple[Row, ...]
+    findings: tuple[Finding, ...]
+    parts: tuple[PartRead, ...]
+    since: datetime | None = None
+    changes: tuple[Change, ...] = ()
+
+    @property
+    def unread(self) -> tuple[PartRead, ...]:
+        """The parts that were not read completely."""
+        return tuple(part for part in self.parts if part.outcome is not ReadOutcome.READ)

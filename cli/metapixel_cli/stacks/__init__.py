@@ -1,0 +1,1 @@
+"""Stacks of Pulumi: their exported states, and the `pulumi` command."""

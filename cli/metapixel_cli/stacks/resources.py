@@ -1,0 +1,44 @@
+"""Our resources in the state of a stack."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from metapixel_provider.sharing.resource_types import ResourceType
+
+
+@dataclass(frozen=True)
+class StackResource:
+    """One of our resources in a state.
+
+    `key` contains its ids: pixel and business, and the ad account of a permission. `inputs` and
+    `outputs` have the names of the state. A value that is secret in the state is missing.
+    """
+
+    urn: str
+    type: ResourceType
+    key: tuple[str, ...]
+    inputs: Mapping[str, object]
+    outputs: Mapping[str, object]
+
+    @property
+    def name(self) -> str:
+        """The name of the resource in its program."""
+        return self.urn.rsplit("::", 1)[-1]
+
+
+@dataclass(frozen=True)
+class StackState:
+    """The state of a stack. `made_at` is the time of its last change, or None if it is unknown."""
+
+    project: str
+    stack: str
+    made_at: datetime | None
+    resources: tuple[StackResource, ...]
+
+    @property
+    def title(self) -> str:
+        """The name of the project and of the stack, for people."""
+        return f"{self.project}/{self.stack}"

@@ -1,0 +1,114 @@
+"""An estate: all shares and permissions of a business, and its other routes to a pixel.
+
+A read of an estate can fail in parts. Each part records its outcome, so that a part that was not
+read is never mistaken for a part without access.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from metapixel_provider.sharing.nodes import Agency, SharingRequest
+
+T = TypeVar("T")
+
+
+class ReadOutcome(StrEnum):
+    """The outcome of a read."""
+
+    READ = "read"
+    FAILED = "failed"
+    """No usable answer arrived, or only some of the pages did."""
+    REFUSED = "refused"
+    """Meta refused the read, for example because the token lacks a permission."""
+
+
+@dataclass(frozen=True)
+class Part(Generic[T]):
+    """A part of an estate.
+
+    Unless the outcome is `READ`, `value` contains only the items that arrived, perhaps none, and
+    `reason` is the sentence of the error.
+    """
+
+    value: T
+    outcome: ReadOutcome = ReadOutcome.READ
+    reason: str = ""
+
+    @property
+    def is_complete(self) -> bool:
+        """True if `value` contains everything that Meta lists."""
+        return self.outcome is ReadOutcome.READ
+
+
+@dataclass(frozen=True)
+class AdAccount:
+    """An ad account that is permitted on a pixel. `id` consists of digits."""
+
+    id: str
+    name: str
+
+
+class UserKind(StrEnum):
+    """The kind of a user who is assigned to a pixel."""
+
+    PERSON = "person"
+    SYSTEM_USER = "system user"
+
+
+@dataclass(frozen=True)
+class AssignedUser:
+    """A person or system user of a business with tasks of their own on a pixel.
+
+    The assignment survives when the share of the business ends.
+    """
+
+    id: str
+    name: str
+    business_id: str
+    kind: UserKind
+    tasks: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class PixelAccess:
+    """A pixel and everyone who can use it.
+
+    `agencies` maps business ids to agencies. `ad_accounts` maps the id of a business to its ad
+    accounts on the pixel. `last_fired` is the time of the pixel's last event in UTC, or None if
+    the pixel never received an event.
+    """
+
+    id: str
+    name: str
+    owner_id: str
+    owner_name: str
+    last_fired: datetime | None
+    agencies: Part[Mapping[str, Agency]]
+    ad_accounts: Part[Mapping[str, tuple[AdAccount, ...]]]
+    users: Part[tuple[AssignedUser, ...]]
+
+
+@dataclass(frozen=True)
+class SentRequest:
+    """A sharing request that a business sent. Meta does not return its pixels or its date."""
+
+    request: SharingRequest
+    agency_business_id: str
+    agency_name: str
+
+
+@dataclass(frozen=True)
+class Estate:
+    """The estate of one business. `requests` contains the requests that are open."""
+
+    business_id: str
+    business_name: str
+    pixels: Part[tuple[PixelAccess, ...]]
+    requests: Part[tuple[SentRequest, ...]]

@@ -13,8 +13,9 @@ from metapixel_provider.sharing.resource_types import ResourceType
 class StackResource:
     """One of our resources in a state.
 
-    `key` contains its ids: pixel and business, and the ad account of a permission. `inputs` and
-    `outputs` have the names of the state. A value that is secret in the state is missing.
+    `key` contains its ids: pixel and business, and the ad account of a permission. The key of a
+    response is the id of its request. `inputs` and `outputs` have the names of the state. A value
+    that is secret in the state is missing.
     """
 
     urn: str

@@ -1,0 +1,112 @@
+"""Our resources in a state that `pulumi stack export` wrote."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+
+from metapixel_cli.stacks.errors import StackError
+from metapixel_cli.stacks.resources import StackResource, StackState
+from metapixel_provider.errors import one_line
+from metapixel_provider.sharing.resource_types import ResourceType
+
+#: The key by which the engine marks special values, among them secrets.
+_SIGNATURE = "4dabf18193072939515e22adb298388d"
+#: The engine's own properties, such as `__provider`.
+_ENGINES = "__"
+
+
+def read_export(data: bytes) -> StackState:
+    """Return our resources in an exported state.
+
+    Resources that a program only reads, with `.get()`, are not managed and are left out. A stack
+    without any resource has no names in its state, so `project` and `stack` are empty. Raises
+    StackError if the data is not an exported state, or if one of our resources is incomplete.
+    """
+    deployment = deployment_of(data)
+    resources = resources_of(deployment)
+    names = (_stack_of(str(resource.get("urn"))) for resource in resources)
+    project, stack = next((found for found in names if any(found)), ("", ""))
+    manifest = deployment.get("manifest")
+    made_at = _time(manifest.get("time")) if isinstance(manifest, Mapping) else None
+    return StackState(project, stack, made_at, tuple(_ours(resources)))
+
+
+def deployment_of(data: bytes) -> dict[str, object]:
+    """Return the deployment of an exported state. Raises StackError if there is none."""
+    try:
+        exported = json.loads(data)
+    except (ValueError, RecursionError):
+        exported = None
+    deployment = exported.get("deployment") if isinstance(exported, dict) else None
+    if not isinstance(deployment, dict):
+        raise StackError(
+            "The state is not an exported stack; pass the output of `pulumi stack export`"
+        )
+    return deployment
+
+
+def resources_of(deployment: Mapping[str, object]) -> list[dict[str, object]]:
+    """Return all resources of a deployment. Raises StackError if they are not a list of objects."""
+    resources = deployment.get("resources") or []
+    if not isinstance(resources, list) or not all(isinstance(each, dict) for each in resources):
+        raise StackError("The resources of the exported stack are not a list; export it again")
+    return resources
+
+
+def _ours(resources: list[dict[str, object]]) -> Iterator[StackResource]:
+    for resource in resources:
+        try:
+            type_ = ResourceType(str(resource.get("type")))
+        except ValueError:
+            continue
+        if resource.get("external") is True:
+            continue
+        urn, id_ = resource.get("urn"), resource.get("id")
+        inputs, outputs = resource.get("inputs", {}), resource.get("outputs", {})
+        if not (
+            isinstance(urn, str)
+            and isinstance(id_, str)
+            and id_
+            and isinstance(inputs, Mapping)
+            and isinstance(outputs, Mapping)
+        ):
+            raise StackError(
+                f"The exported stack has an incomplete resource "
+                f"({one_line(urn or type_, 200)}); export it again"
+            )
+        key = tuple(id_.split("/"))
+        yield StackResource(urn, type_, key, _readable(inputs), _readable(outputs))
+
+
+def _readable(properties: Mapping[str, object]) -> dict[str, object]:
+    """Return the properties without secrets, and without those that the engine adds."""
+    return {
+        name: value
+        for name, value in properties.items()
+        if not name.startswith(_ENGINES) and not _is_special(value)
+    }
+
+
+def _is_special(value: object) -> bool:
+    if isinstance(value, Mapping):
+        return _SIGNATURE in value or any(map(_is_special, value.values()))
+    return isinstance(value, list) and any(map(_is_special, value))
+
+
+def _stack_of(urn: str) -> tuple[str, str]:
+    """Return the project and the stack of a URN, both empty if the text is not a URN."""
+    parts = urn.split("::")
+    if not urn.startswith("urn:pulumi:") or len(parts) < 4:
+        return "", ""
+    return parts[1], parts[0].removeprefix("urn:pulumi:")
+
+
+def _time(written: object) -> datetime | None:
+    """Return the time in UTC. The engine writes the year 1 if there is none."""
+    try:
+        time = datetime.fromisoformat(str(written))
+        return time.astimezone(UTC) if time.tzinfo and time.year > 1 else None
+    except (ValueError, OverflowError):
+        return None

@@ -1,0 +1,118 @@
+"""Reading an exported state."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+
+import pytest
+
+from metapixel_cli.stacks.errors import StackError
+from metapixel_cli.stacks.export import read_export
+from metapixel_cli.stacks.resources import StackState
+from metapixel_provider.sharing.resource_types import ResourceType
+from tests.support.stack import ROOT
+
+STATES = ROOT / "tests" / "engine" / "states"
+SHARE = "pulumi-python:dynamic/metapixel:PixelAgencyShare"
+SECRET = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", "ciphertext": "x"}
+
+
+def resource(**changes: object) -> dict[str, object]:
+    """Return a share as the engine writes it."""
+    return {
+        "urn": f"urn:pulumi:prod::shop::{SHARE}::one",
+        "custom": True,
+        "id": "11/22",
+        "type": SHARE,
+        "inputs": {"__provider": "gASV", "pixel_id": "11", "agency_business_id": "22"},
+        "outputs": {"__provider": "gASV", "pixel_id": "11", "status": "ACTIVE"},
+    } | changes
+
+
+def exported(*resources: object, time: object = "2026-11-20T15:03:29.73412371+01:00") -> bytes:
+    deployment = {"manifest": {"time": time}, "resources": [*resources]}
+    return json.dumps({"version": 3, "deployment": deployment}).encode()
+
+
+def test_a_state_that_the_engine_wrote_has_every_resource_with_its_key() -> None:
+    state = read_export((STATES / "before_folders" / "stack.json").read_bytes())
+
+    keys = {(each.type, each.name): each.key for each in state.resources}
+    assert keys[ResourceType.SHARE, "pending"] == ("1102", "2102")
+    assert keys[ResourceType.PERMISSION, "waiting"] == ("1202", "2202", "3202")
+    assert keys[ResourceType.RESPONSE, "refused"] == ("4302",)
+    assert len(keys) == 13
+    assert state.title == "project/test"
+
+
+def test_a_resource_has_its_inputs_and_outputs_without_those_of_the_engine() -> None:
+    (found,) = read_export(exported(resource())).resources
+
+    assert found.inputs == {"pixel_id": "11", "agency_business_id": "22"}
+    assert found.outputs == {"pixel_id": "11", "status": "ACTIVE"}
+
+
+def test_a_secret_value_is_missing() -> None:
+    inputs = {"pixel_id": "11", "reason": SECRET, "permitted_tasks": ["UPLOAD", SECRET]}
+
+    (found,) = read_export(exported(resource(inputs=inputs))).resources
+
+    assert found.inputs == {"pixel_id": "11"}
+
+
+def test_a_resource_that_is_only_read_is_not_managed() -> None:
+    assert read_export(exported(resource(external=True))).resources == ()
+
+
+def test_a_resource_of_another_package_is_left_out() -> None:
+    other = resource(type="aws:s3/bucket:Bucket", urn="urn:pulumi:prod::shop::aws:s3/b:B::logs")
+
+    state = read_export(exported(other))
+
+    assert (state.title, state.resources) == ("shop/prod", ())
+
+
+def test_a_state_has_the_time_of_its_manifest_in_utc() -> None:
+    found = read_export(exported(resource())).made_at
+
+    assert found == datetime(2026, 11, 20, 14, 3, 29, 734123, UTC)
+
+
+@pytest.mark.parametrize(
+    "time", [None, "", "0001-01-01T00:00:00Z", "2026-11-20T14:03:29", "yesterday", 7]
+)
+def test_a_state_without_a_time_has_no_age(time: object) -> None:
+    assert read_export(exported(time=time)) == StackState("", "", None, ())
+
+
+@pytest.mark.parametrize("resources", [None, []])
+def test_an_empty_stack_has_no_resources(resources: object) -> None:
+    data = json.dumps({"deployment": {"resources": resources}}).encode()
+
+    assert read_export(data).resources == ()
+
+
+@pytest.mark.parametrize("data", [b"", b"{", b"[]", b"{}", b'{"deployment": []}', b"\xff" * 9])
+def test_another_file_is_an_error(data: bytes) -> None:
+    with pytest.raises(
+        StackError, match="not an exported stack; pass the output of `pulumi stack export`"
+    ):
+        read_export(data)
+
+
+def test_a_file_that_is_nested_too_deeply_is_an_error() -> None:
+    with pytest.raises(StackError, match="not an exported stack"):
+        read_export(b"[" * 100_000)
+
+
+@pytest.mark.parametrize("broken", [{"id": ""}, {"id": None}, {"urn": 7}, {"inputs": []}])
+def test_an_incomplete_resource_is_an_error_and_not_left_out(broken: dict[str, object]) -> None:
+    with pytest.raises(StackError, match="incomplete resource"):
+        read_export(exported(resource(**broken)))
+
+
+@pytest.mark.parametrize("resources", ["none", {"one": {}}, [1]])
+def test_resources_that_are_no_list_are_an_error(resources: object) -> None:
+    with pytest.raises(StackError, match="not a list"):
+        read_export(json.dumps({"deployment": {"resources": resources}}).encode())

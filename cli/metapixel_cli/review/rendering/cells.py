@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence, Set
 
+from metapixel_cli.escape import identifier, in_markdown
 from metapixel_cli.review.judging.access import Access
 from metapixel_cli.review.judging.change import Acceptance, Change, Effect
-from metapixel_cli.review.rendering.escape import identifier, in_markdown
 from metapixel_cli.review.rendering.words import EFFECTS, at_most, outcome, result
 from metapixel_provider.sharing.asset import PIXEL
 from metapixel_provider.sharing.status import ShareStatus

@@ -7,13 +7,13 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from metapixel_cli.escape import fenced, identifier, in_markdown
 from metapixel_cli.review.judging.change import Change
 from metapixel_cli.review.judging.policy import Rule
 from metapixel_cli.review.judging.review import Review, Status
 from metapixel_cli.review.rendering import cells
 from metapixel_cli.review.rendering.basis import LONGEST, sentences
 from metapixel_cli.review.rendering.budget import Section, fit, listed
-from metapixel_cli.review.rendering.escape import fenced, identifier, in_markdown
 from metapixel_cli.review.rendering.marker import marker
 from metapixel_cli.review.rendering.words import (
     answer_phrase,

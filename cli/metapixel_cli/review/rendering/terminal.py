@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from metapixel_cli.escape import in_log, visible
 from metapixel_cli.review.judging.access import Access
 from metapixel_cli.review.judging.change import Acceptance, Change
 from metapixel_cli.review.judging.review import Review
 from metapixel_cli.review.rendering.basis import LONGEST, sentences
-from metapixel_cli.review.rendering.escape import in_log, visible
 from metapixel_cli.review.rendering.words import (
     EFFECTS,
     answer_phrase,

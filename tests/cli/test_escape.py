@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from metapixel_cli.review.rendering.escape import fenced, identifier, in_log, in_markdown, visible
+from metapixel_cli.escape import fenced, identifier, in_log, in_markdown, visible
 from tests.cli.review.rendering.hostile import GITHUB, HOSTILE, flat
 from tests.support.example import NORTHLIGHT
 

@@ -2,14 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
+from itertools import product
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from datetime import date
 
     from metapixel_provider.sharing.tasks import Task
+
+
+class FindingName(StrEnum):
+    """The name of a finding of `metapixel access`, for `--fail-on` and for accepted findings."""
+
+    UNMANAGED = "unmanaged"
+    DRIFTED = "drifted"
+    OVERDUE = "overdue"
+    OPEN_REQUEST = "open-request"
+    ADVERTISE_WITHOUT_AD_ACCOUNT = "advertise-without-ad-account"
+    SILENT_PIXEL = "silent-pixel"
+    EDIT = "edit"
+    ALL_PIXELS = "all-pixels"
 
 
 @dataclass(frozen=True)
@@ -19,6 +34,11 @@ class Pixel:
     label: str
     id: str
     previously: tuple[str, ...] = ()
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The label and the former labels."""
+        return (self.label, *self.previously)
 
 
 @dataclass(frozen=True)
@@ -49,16 +69,31 @@ class AgencyGrants:
     contact: str = ""
     previously: tuple[str, ...] = ()
 
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The label and the former labels."""
+        return (self.label, *self.previously)
+
+    def share_names(self, grant: Grant) -> tuple[str, ...]:
+        """Return the name of the share's resource, `AGENCY-PIXEL`, and its former names."""
+        return tuple(
+            f"{agency}-{pixel}" for agency, pixel in product(self.labels, grant.pixel.labels)
+        )
+
+    def permission_names(self, grant: Grant, ad_account: str) -> tuple[str, ...]:
+        """Return the name of a permission's resource, `AGENCY-PIXEL-ACCOUNT`, and former names."""
+        return tuple(f"{name}-{ad_account}" for name in self.share_names(grant))
+
 
 @dataclass(frozen=True)
 class Accepted:
     """A finding of `metapixel access` that the owner accepts until a date.
 
-    `finding` is the name of the finding. `pixel_id`, `business_id` and `subject_id` (an ad account
+    `pixel_id`, `business_id` and `subject_id` (an ad account
     or a user) select the rows; an empty id selects every row.
     """
 
-    finding: str
+    finding: FindingName
     reason: str
     expires_on: date
     pixel_id: str = ""
@@ -78,3 +113,25 @@ class AccessFile:
     pixels: Mapping[str, Pixel] = field(default_factory=dict)
     agencies: tuple[AgencyGrants, ...] = ()
     accepted: tuple[Accepted, ...] = ()
+
+    def grants(self) -> Iterator[tuple[AgencyGrants, Grant]]:
+        """Yield each grant with its agency, in the order of the file."""
+        for agency in self.agencies:
+            for grant in agency.grants:
+                yield agency, grant
+
+    def grants_on(self, today: date) -> tuple[tuple[AgencyGrants, Grant], ...]:
+        """Return the grants that have not ended before `today`."""
+        return tuple(each for each in self.grants() if not each[1].has_ended(today))
+
+    def ended_on(self, today: date) -> tuple[tuple[AgencyGrants, Grant], ...]:
+        """Return the grants that ended before `today`. A program no longer declares them."""
+        return tuple(each for each in self.grants() if each[1].has_ended(today))
+
+    def ending_soon(self, today: date, days: int) -> tuple[tuple[AgencyGrants, Grant], ...]:
+        """Return the grants whose last day is `today` or at most `days` days later."""
+        return tuple(
+            each
+            for each in self.grants_on(today)
+            if each[1].expires_on is not None and (each[1].expires_on - today).days <= days
+        )

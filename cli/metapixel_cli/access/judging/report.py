@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from metapixel_provider.access_file.model import FindingName as FindingName
 from metapixel_provider.sharing.estate.estate import ReadOutcome
 
 
@@ -48,19 +49,6 @@ class End(StrEnum):
     EXPIRING = "expiring"
     OVERDUE = "overdue"
     UNKNOWN = "unknown"
-
-
-class FindingName(StrEnum):
-    """The name of a finding, for `--fail-on` and for accepted findings."""
-
-    UNMANAGED = "unmanaged"
-    DRIFTED = "drifted"
-    OVERDUE = "overdue"
-    OPEN_REQUEST = "open-request"
-    ADVERTISE_WITHOUT_AD_ACCOUNT = "advertise-without-ad-account"
-    SILENT_PIXEL = "silent-pixel"
-    EDIT = "edit"
-    ALL_PIXELS = "all-pixels"
 
 
 @dataclass(frozen=True)

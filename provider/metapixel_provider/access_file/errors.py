@@ -1,0 +1,52 @@
+"""The error of the access file.
+
+ConfigurationError     see `metapixel_provider.errors`
+  AccessFileError      a file that cannot be read, or all mistakes in a file
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from metapixel_provider.errors import ConfigurationError, one_line
+
+
+def did_you_mean(name: str, known: Iterable[str], otherwise: str) -> str:
+    """Return a question with the known name that is most similar, or `otherwise`."""
+    meant = get_close_matches(name, list(known), n=1)
+    return f"did you mean '{meant[0]}'?" if meant else otherwise
+
+
+@dataclass(frozen=True, order=True)
+class Mistake:
+    """A mistake in an access file. `line` and `column` count from 1.
+
+    `sentence` describes the mistake and the correction. `line` is 0 if the mistake has no place.
+    """
+
+    line: int
+    column: int
+    sentence: str
+
+
+class AccessFileError(ConfigurationError):
+    """The mistakes of an access file, in the order of the file. The message has one line for each.
+
+    `path` is the path as the user wrote it.
+    """
+
+    def __init__(self, path: str, mistakes: Iterable[Mistake]) -> None:
+        self.path = path
+        self.mistakes = tuple(sorted(mistakes))
+        super().__init__(path, self.mistakes)
+
+    def __str__(self) -> str:
+        path = one_line(self.path)
+        return "\n".join(
+            f"{path}:{each.line}:{each.column}: {each.sentence}"
+            if each.line
+            else f"{path}: {each.sentence}"
+            for each in self.mistakes
+        )

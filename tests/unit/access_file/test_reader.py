@@ -1,0 +1,155 @@
+"""Access files without mistakes."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from metapixel_provider.access_file.model import (
+    Accepted,
+    AccessFile,
+    AgencyGrants,
+    FindingName,
+    Grant,
+    Pixel,
+)
+from metapixel_provider.access_file.reader import load, load_accepted, loads
+from metapixel_provider.sharing.tasks import Task
+from tests.unit.access_file.files import AGENCY, COMPLETE, HEAD
+
+SHOP_DE = Pixel("shop-de", "1290034567800001")
+SHOP_FR = Pixel("shop-fr", "1290034567800002", ("shop-france",))
+SISTER = Accepted(
+    finding=FindingName.UNMANAGED,
+    reason="Sister company",
+    expires_on=date(2027, 6, 30),
+    pixel_id="1290034567800001",
+    business_id="4004567890000444",
+)
+
+
+def test_a_complete_file_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "access.yaml"
+    path.write_text(COMPLETE)
+
+    assert load(path) == AccessFile(
+        owner_business_id="1001204537800111",
+        pixels={"shop-de": SHOP_DE, "shop-fr": SHOP_FR},
+        agencies=(
+            AgencyGrants(
+                label="northlight",
+                business_id="2002345678900222",
+                grants=(
+                    Grant(
+                        SHOP_DE,
+                        (Task.ANALYZE, Task.ADVERTISE),
+                        ("607700000000331",),
+                        date(2027, 3, 31),
+                        "Spring campaign, contract 4711",
+                    ),
+                    Grant(SHOP_FR, (Task.ANALYZE,), (), date(2026, 12, 31), "A test"),
+                ),
+                contact="anna@shop.example",
+                previously=("north-light",),
+            ),
+        ),
+        accepted=(SISTER,),
+    )
+
+
+@pytest.mark.parametrize(
+    ("agency", "grant"), [("2027-01-31", "2027-03-31"), ("2027-03-31", "2027-01-31")]
+)
+def test_the_earlier_of_two_last_days_counts(agency: str, grant: str) -> None:
+    text = AGENCY.replace("[ANALYZE]", f"{{tasks: [ANALYZE], expires_on: '{grant}'}}")
+    file = loads(f"{HEAD}{text}    expires_on: '{agency}'\n")
+
+    assert file.agencies[0].grants[0].expires_on == date(2027, 1, 31)
+
+
+def test_a_grant_without_ad_accounts_has_those_of_its_agency() -> None:
+    file = loads(f"{HEAD}{AGENCY}    ad_accounts: [act_607700000000331]\n")
+
+    assert file.agencies[0].grants[0].ad_accounts == ("607700000000331",)
+
+
+@pytest.mark.parametrize(
+    ("quoted", "unquoted"),
+    [
+        ('"1290034567800001"', "1290034567800001"),
+        ('"1290034567800001"', "0001290034567800001"),
+        ('"2002345678900222"', "20023456789002229999"),
+        ('"1001204537800111"', "007"),
+    ],
+)
+def test_an_unquoted_id_keeps_every_digit(quoted: str, unquoted: str) -> None:
+    text = (HEAD + AGENCY).replace(quoted, unquoted)
+
+    assert loads(text) == loads(text.replace(unquoted, f"'{unquoted}'"))
+    assert unquoted in repr(loads(text))
+
+
+def test_an_unquoted_day_is_a_day() -> None:
+    file = loads(f"{HEAD}{AGENCY}    expires_on: 2027-03-31\n")
+
+    assert file.agencies[0].grants[0].expires_on == date(2027, 3, 31)
+
+
+@pytest.mark.parametrize("label", ["no", "2024", "1.5", "null", "0o17", "12"])
+def test_a_label_stays_text(label: str) -> None:
+    file = loads((HEAD + AGENCY).replace("shop-de", label))
+
+    assert file.agencies[0].grants[0].pixel == Pixel(label, "1290034567800001")
+
+
+@pytest.mark.parametrize(
+    "agencies", ["", "agencies:\n", "agencies: {}\n", AGENCY[:-25].rstrip() + "\n"]
+)
+def test_a_file_without_grants_is_valid(agencies: str) -> None:
+    assert list(loads(HEAD + agencies).grants()) == []
+
+
+def test_a_file_whose_last_grant_has_ended_is_valid() -> None:
+    file = loads(f"{HEAD}{AGENCY}    expires_on: 2020-01-31\n")
+
+    assert file.grants_on(date(2026, 11, 26)) == ()
+
+
+@pytest.mark.parametrize(("before", "after"), [("\n", "\r\n"), ("version", "\ufeffversion")])
+def test_line_ends_of_windows_and_a_byte_order_mark_are_accepted(
+    before: str, after: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "access.yaml"
+    path.write_bytes((HEAD + AGENCY).replace(before, after).encode())
+
+    assert load(path) == loads(HEAD + AGENCY)
+
+
+def test_json_is_accepted() -> None:
+    assert loads('{"version": 1, "owner": "12"}') == AccessFile("12")
+
+
+def test_accepted_findings_are_read_from_a_complete_file(tmp_path: Path) -> None:
+    path = tmp_path / "access.yaml"
+    path.write_text(COMPLETE)
+
+    assert load_accepted(path) == (SISTER,)
+
+
+@pytest.mark.parametrize("head", ["", "version: 1\n"])
+def test_accepted_findings_are_read_from_a_file_of_their_own(head: str, tmp_path: Path) -> None:
+    path = tmp_path / "accepted.yaml"
+    own = COMPLETE[COMPLETE.index("accepted:") :].replace("shop-de", "1290034567800001")
+    path.write_text(head + own)
+
+    assert load_accepted(path) == (SISTER,)
+
+
+@pytest.mark.parametrize("text", ["accepted:\n", "accepted: []\n", "version: 1\n"])
+def test_a_file_of_accepted_findings_may_list_none(text: str, tmp_path: Path) -> None:
+    path = tmp_path / "accepted.yaml"
+    path.write_text(text)
+
+    assert load_accepted(path) == ()

@@ -45,10 +45,16 @@ class NotText(str):
 
 @dataclass(frozen=True)
 class Node:
-    """A key or a value of a file, with its place. `line` and `column` count from 1."""
+    """A key or a value of a file, with its place.
+
+    `line` and `column` count from 1. `start` and `end` are the place in the text, from 0. A list or
+    a mapping in block style ends with its last value.
+    """
 
     line: int
     column: int
+    start: int
+    end: int
 
     def data(self) -> object:
         """Return the value as text, list, dictionary or None."""
@@ -71,9 +77,10 @@ class Scalar(Node):
 
 @dataclass(frozen=True)
 class Items(Node):
-    """A list."""
+    """A list. `is_flow` is true for a list in brackets."""
 
     items: list[Node] = field(default_factory=list)
+    is_flow: bool = False
 
     def data(self) -> object:
         return [item.data() for item in self.items]
@@ -81,10 +88,14 @@ class Items(Node):
 
 @dataclass(frozen=True)
 class Fields(Node):
-    """A mapping. `keys` contains the keys as nodes, for their places."""
+    """A mapping. `keys` contains the keys as nodes, for their places.
+
+    `is_flow` is true for a mapping in braces.
+    """
 
     keys: dict[str, Node] = field(default_factory=dict)
     values: dict[str, Node] = field(default_factory=dict)
+    is_flow: bool = False
 
     def data(self) -> object:
         return {key: value.data() for key, value in self.values.items()}
@@ -103,7 +114,7 @@ def parse(text: str) -> tuple[Node, list[Mistake]]:
 
     Raises UnreadableError if the text is no YAML, is empty, or has several documents or aliases.
     """
-    builder = _Builder()
+    builder = _Builder(text)
     try:
         return builder.document(YAML(typ="safe", pure=True).parse(text)), builder.mistakes
     except YAMLError as error:
@@ -114,8 +125,9 @@ def parse(text: str) -> tuple[Node, list[Mistake]]:
 class _Builder:
     """The construction of a tree from events."""
 
-    def __init__(self) -> None:
+    def __init__(self, text: str) -> None:
         self.mistakes: list[Mistake] = []
+        self._text = text
         self._unusable = False
 
     def document(self, events: Iterator[Event]) -> Node:
@@ -138,64 +150,74 @@ class _Builder:
         return root
 
     def _node(self, event: Event, events: Iterator[Event], depth: int) -> Node:
-        place = (event.start_mark.line + 1, event.start_mark.column + 1)
+        start, end = event.start_mark, event.end_mark
+        place = (start.line + 1, start.column + 1, start.index)
         if depth > _DEEPEST:
-            self.mistakes.append(Mistake(*place, "the file has too many levels here"))
+            self._note(event, "the file has too many levels here")
             raise UnreadableError(self.mistakes)
         if isinstance(event, AliasEvent):
+            name = one_line(event.anchor, 64)
             self._refuse(
-                event,
-                f"the YAML alias `*{one_line(event.anchor, 64)}` is not supported; write the value "
-                "itself",
+                event, f"the YAML alias `*{name}` is not supported; write the value itself"
             )
-            return Scalar(*place, None)
+            return Scalar(*place, end.index, None)
         if isinstance(event, NodeEvent) and event.anchor is not None:
-            self._note(
-                event,
-                f"the YAML anchor `&{one_line(event.anchor, 64)}` is not supported; remove it",
-            )
+            name = one_line(event.anchor, 64)
+            self._note(event, f"the YAML anchor `&{name}` is not supported; remove it")
         if getattr(event, "ctag", None) is not None:
             self._note(event, "a YAML tag is not supported; remove the word with `!`")
         if isinstance(event, SequenceStartEvent):
-            items = Items(*place)
+            items: list[Node] = []
             while not isinstance(following := next(events), SequenceEndEvent):
-                items.items.append(self._node(following, events, depth + 1))
-            return items
+                items.append(self._node(following, events, depth + 1))
+            is_flow = bool(event.flow_style)
+            last = following.end_mark.index if is_flow else items[-1].end
+            return Items(*place, last, items, is_flow)
         if isinstance(event, MappingStartEvent):
-            return self._fields(Fields(*place), events, depth)
+            return self._fields(event, events, depth)
         text = _value(event)
-        if getattr(event, "style", None) is None:
+        if _is_plain(event):
             if _NULL.fullmatch(text):
-                return Scalar(*place, None)
+                return Scalar(*place, end.index, None)
             if _NOT_TEXT.fullmatch(text):
-                return Scalar(*place, NotText(text))
-        return Scalar(*place, text)
+                return Scalar(*place, end.index, NotText(text))
+        return Scalar(*place, end.index, text)
 
-    def _fields(self, fields: Fields, events: Iterator[Event], depth: int) -> Fields:
+    def _fields(self, start: MappingStartEvent, events: Iterator[Event], depth: int) -> Fields:
+        keys: dict[str, Node] = {}
+        values: dict[str, Node] = {}
+        last = start.end_mark.index
         while not isinstance(event := next(events), MappingEndEvent):
             key = self._node(event, events, depth + 1)
-            value = self._node(next(events), events, depth + 1)
-            if isinstance(value, Scalar) and value.text is None:
-                # The parser places an empty value after the next line break.
-                value = Scalar(key.line, key.column, None)
-            name = _value(event) if isinstance(event, ScalarEvent) else None
-            if name is None:
-                if not isinstance(event, AliasEvent):
-                    self._refuse(event, "a key has to be text; write a key such as `pixels:`")
-            elif name == "<<" and getattr(event, "style", None) is None:
+            value = self._node(following := next(events), events, depth + 1)
+            if isinstance(following, ScalarEvent) and following.start_mark.index == value.end:
+                # The parser places an empty value before the next word.
+                colon = self._text.find(":", key.end, value.end)
+                after = key.end if colon < 0 else colon + 1
+                value = Scalar(key.line, key.column, after, after, None)
+            last = value.end
+            name = _value(event)
+            if isinstance(event, AliasEvent):
+                continue
+            if not isinstance(key, Scalar):
+                self._refuse(event, "a key has to be text; write a key such as `pixels:`")
+            elif name == "<<" and _is_plain(event):
                 self._refuse(
                     event, "the YAML merge key `<<` is not supported; write the keys themselves"
                 )
-            elif name in fields.keys:
-                first = fields.keys[name].line
+            elif name in keys:
                 self._note(
                     event,
-                    f"the key `{one_line(name, 64)}` is already in line {first}; keep one of them",
+                    f"the key `{one_line(name, 64)}` is already in line {keys[name].line}; keep "
+                    "one of them",
                 )
             else:
-                fields.keys[name] = key
-                fields.values[name] = value
-        return fields
+                keys[name], values[name] = key, value
+        if start.flow_style:
+            last = event.end_mark.index
+        mark = start.start_mark
+        place = (mark.line + 1, mark.column + 1, mark.index)
+        return Fields(*place, last, keys, values, bool(start.flow_style))
 
     def _note(self, event: Event, sentence: str) -> None:
         mark = event.start_mark
@@ -209,6 +231,11 @@ class _Builder:
 
 def _value(event: Event) -> str:
     return str(getattr(event, "value", ""))
+
+
+def _is_plain(event: Event) -> bool:
+    """Return whether a scalar has neither quotes nor a tag."""
+    return not getattr(event, "style", None) and getattr(event, "ctag", None) is None
 
 
 def _syntax(text: str, error: YAMLError) -> Mistake:

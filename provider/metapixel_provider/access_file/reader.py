@@ -62,7 +62,7 @@ def load(path: str | Path) -> AccessFile:
 
 def loads(text: str, path: str = "access.yaml") -> AccessFile:
     """Return the access file with this text. `path` is its name in errors. See `load`."""
-    return _access_file(_checked(*_parsed(text, path), path, FileShape))
+    return _access_file(_checked(*_parsed(text.removeprefix("\ufeff"), path), path, FileShape))
 
 
 def load_accepted(path: str | Path) -> tuple[Accepted, ...]:

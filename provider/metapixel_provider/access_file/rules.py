@@ -192,7 +192,7 @@ def _section(fields: Fields, name: str) -> Fields:
 
 
 def _fields(node: Node | None) -> Fields:
-    return node if isinstance(node, Fields) else Fields(0, 0)
+    return node if isinstance(node, Fields) else Fields(0, 0, 0, 0)
 
 
 def _items(node: Node | None) -> list[Node]:

@@ -1,0 +1,60 @@
+"""The JSON Schema of the access file, for editors.
+
+`python -m metapixel_provider.access_file.schema` writes it again after a change in `shape`. The
+schema follows draft 7 and the conventions of SchemaStore, which most editors understand. It cannot
+express the rules in `rules`.
+"""
+
+from __future__ import annotations
+
+import json
+from importlib.resources import files
+from pathlib import Path
+
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
+
+from metapixel_provider.access_file.shape import FileShape
+
+_NAME = "access.schema.json"
+
+
+class _Draft7(GenerateJsonSchema):
+    """A generator that keeps the order of the fields."""
+
+    def sort(self, value: JsonSchemaValue, parent_key: str | None = None) -> JsonSchemaValue:
+        return value
+
+
+def schema() -> str:
+    """Return the JSON Schema that the package contains."""
+    return files(__package__).joinpath(_NAME).read_text(encoding="utf-8")
+
+
+def generated() -> str:
+    """Return the JSON Schema of the classes in `shape`."""
+    found = FileShape.model_json_schema(
+        ref_template="#/definitions/{model}", schema_generator=_Draft7
+    )
+    document = {
+        "$schema": "http://json-schema.org/draft-07/schema#",
+        "title": "Access of agencies to Meta pixels",
+        **{name: _closed(value) for name, value in found.items() if name not in ("$defs", "title")},
+        "definitions": _closed(found["$defs"]),
+    }
+    return json.dumps(document, indent=2) + "\n"
+
+
+def _closed(node: object) -> object:
+    """Return a schema without defaults and titles, whose mappings have only the named keys."""
+    if isinstance(node, list):
+        return [_closed(item) for item in node]
+    if not isinstance(node, dict):
+        return node
+    closed = {key: _closed(value) for key, value in node.items() if key not in ("default", "title")}
+    if "patternProperties" in node:
+        closed["additionalProperties"] = False
+    return closed
+
+
+if __name__ == "__main__":
+    Path(__file__).with_name(_NAME).write_text(generated(), encoding="utf-8")

@@ -1,0 +1,99 @@
+"""Random access files, as models and as JSON."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from hypothesis import settings
+from hypothesis import strategies as st
+
+from metapixel_provider.access_file.model import (
+    Accepted,
+    AccessFile,
+    AgencyGrants,
+    FindingName,
+    Grant,
+    Pixel,
+)
+from metapixel_provider.sharing.tasks import ALLOW_AD_ACCOUNTS, Task, settable
+
+#: A machine under load may be slow, and a failure is the same in each run.
+random_files = settings(max_examples=60, deadline=None, derandomize=True)
+
+OWNER = "1001204537800111"
+
+#: Labels without a hyphen, so that no two shares get the same resource name.
+labels = st.from_regex(r"[A-Za-z0-9][A-Za-z0-9._]{0,12}", fullmatch=True) | st.sampled_from(
+    ["no", "true", "null", "2024", "1.5", "0x1f", "tasks", "id"]
+)
+ids = st.from_regex(r"[0-9]{1,20}", fullmatch=True).filter(lambda each: each != OWNER)
+texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=30) | st.sampled_from(
+    ["no", "4711", "a: b", "a # b", "- a", "{a}", "\n", " a ", "#", "~", "!x", "&a", "*a", "'", '"']
+)
+days = st.dates(date(2020, 1, 1), date(2100, 1, 1))
+tasks = st.sets(st.sampled_from(list(Task)), min_size=1).map(settable)
+
+
+@st.composite
+def grants(draw: st.DrawFn, pixel: Pixel) -> Grant:
+    permitted = draw(tasks)
+    accounts = (
+        draw(st.lists(ids, unique=True, max_size=2)) if ALLOW_AD_ACCOUNTS & {*permitted} else []
+    )
+    return Grant(pixel, permitted, tuple(accounts), draw(st.none() | days), draw(texts))
+
+
+@st.composite
+def accepted(draw: st.DrawFn) -> Accepted:
+    return Accepted(
+        finding=draw(st.sampled_from(FindingName)),
+        reason=draw(texts.filter(bool)),
+        expires_on=draw(days),
+        pixel_id=draw(st.just("") | ids),
+        business_id=draw(st.just("") | ids),
+        subject_id=draw(st.just("") | ids),
+    )
+
+
+@st.composite
+def files(draw: st.DrawFn) -> AccessFile:
+    """Return an access file with at most four pixels and three agencies."""
+    names = draw(st.lists(labels, unique=True, min_size=14, max_size=14))
+    pixels = [
+        Pixel(names[n], pixel_id, draw(st.sampled_from([(), (names[n + 7],)])))
+        for n, pixel_id in enumerate(draw(st.lists(ids, unique=True, max_size=4)))
+    ]
+    agencies = [
+        AgencyGrants(
+            label=names[n],
+            business_id=business,
+            grants=tuple(
+                draw(grants(pixel))
+                for pixel in (
+                    draw(st.lists(st.sampled_from(pixels), unique=True)) if pixels else ()
+                )
+            ),
+            contact=draw(texts),
+            previously=draw(st.sampled_from([(), (names[n + 7],)])),
+        )
+        for n, business in enumerate(draw(st.lists(ids, unique=True, max_size=3)), 4)
+    ]
+    return AccessFile(
+        owner_business_id=OWNER,
+        pixels={pixel.label: pixel for pixel in pixels},
+        agencies=tuple(agencies),
+        accepted=tuple(
+            draw(
+                st.lists(
+                    accepted(),
+                    max_size=3,
+                    unique_by=lambda each: (
+                        each.finding,
+                        each.pixel_id,
+                        each.business_id,
+                        each.subject_id,
+                    ),
+                )
+            )
+        ),
+    )

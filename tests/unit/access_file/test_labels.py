@@ -1,0 +1,103 @@
+"""Labels made from the names of pixels and agencies."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from metapixel_provider.access_file.labels import labels, slug
+from metapixel_provider.access_file.model import AccessFile, AgencyGrants, Grant, Pixel
+from metapixel_provider.access_file.reader import loads
+from metapixel_provider.access_file.writer import written
+from metapixel_provider.sharing.tasks import Task
+from tests.unit.access_file.files import COMPLETE
+from tests.unit.access_file.models import random_files
+
+names = st.text(max_size=12) | st.sampled_from(["Shop", "shop", "Shop FR", "North", "North Light"])
+named = st.dictionaries(st.from_regex(r"[0-9]{1,16}", fullmatch=True), names, max_size=6)
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("Web Shop DE", "web-shop-de"),
+        ("Läden & Größen GmbH", "laden-grossen-gmbh"),
+        ("  ", "pixel"),
+        ("商店", "pixel"),
+        ("Été 2026!", "ete-2026"),
+        ("-_.", "pixel"),
+        ("a" * 80, "a" * 50),
+        ("Shop\u202e\n", "shop"),
+    ],
+)
+def test_a_name_becomes_lower_case_ascii(name: str, expected: str) -> None:
+    assert slug(name, "pixel") == expected
+
+
+def test_equal_names_get_the_last_digits_of_the_id() -> None:
+    assert labels({"120001": "Shop", "120002": "shop", "3": "Other"}, {}).pixels == {
+        "120001": "shop-0001",
+        "120002": "shop-0002",
+        "3": "other",
+    }
+
+
+def test_equal_names_with_equal_last_digits_get_the_whole_id() -> None:
+    assert labels({"10001": "Shop", "20001": "Shop"}, {}).pixels == {
+        "10001": "shop-10001",
+        "20001": "shop-20001",
+    }
+
+
+def test_a_name_without_latin_letters_gets_a_word_and_digits() -> None:
+    assert labels({"120001": "商店"}, {"340002": "商"}).pixels == {"120001": "pixel-0001"}
+    assert labels({"120001": "商店"}, {"340002": "商"}).agencies == {"340002": "agency-0002"}
+
+
+def test_a_pixel_and_an_agency_of_the_file_keep_their_labels() -> None:
+    found = labels(
+        {"1290034567800001": "Anything", "55550001": "Shop DE"},
+        {"2002345678900222": "Anything", "66660001": "Northlight", "77770001": "North Light"},
+        loads(COMPLETE),
+    )
+
+    assert found.pixels["1290034567800001"] == "shop-de"
+    assert found.pixels["55550001"] == "shop-de-0001"
+    assert found.agencies["2002345678900222"] == "northlight"
+    assert found.agencies["66660001"] == "northlight-0001"
+    assert found.agencies["77770001"] == "north-light-0001"
+
+
+def test_agencies_whose_shares_would_have_the_same_name_get_digits() -> None:
+    found = labels({"1": "Light X", "2": "X"}, {"10003": "North", "10004": "North Light"})
+
+    assert found.agencies == {"10003": "north-0003", "10004": "north-light-0004"}
+
+
+@random_files
+@given(named, named)
+def test_labels_do_not_depend_on_the_order(
+    pixels: dict[str, str], agencies: dict[str, str]
+) -> None:
+    found = labels(pixels, agencies)
+    turned = labels(dict(reversed(pixels.items())), dict(reversed(agencies.items())))
+
+    assert found == turned
+
+
+@random_files
+@given(named, named)
+def test_labels_make_a_file_that_can_be_read(
+    pixels: dict[str, str], agencies: dict[str, str]
+) -> None:
+    agencies = {each: name for each, name in agencies.items() if each not in pixels}
+    found = labels(pixels, agencies)
+    shared = [Grant(Pixel(label, each), (Task.ANALYZE,)) for each, label in found.pixels.items()]
+    file = AccessFile(
+        "00",
+        {grant.pixel.label: grant.pixel for grant in shared},
+        tuple(AgencyGrants(label, each, (*shared,)) for each, label in found.agencies.items()),
+    )
+
+    assert loads(written(file)) == file

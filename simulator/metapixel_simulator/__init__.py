@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from .switches import Switches as Switches
     from .things import AdAccount as AdAccount
     from .things import App as App
+    from .things import Assignment as Assignment
     from .things import Business as Business
     from .things import Permission as Permission
     from .things import Pixel as Pixel
@@ -38,6 +39,7 @@ _HOMES = {
         (
             "AdAccount",
             "App",
+            "Assignment",
             "Business",
             "Permission",
             "Pixel",
@@ -56,6 +58,7 @@ __all__ = [  # noqa: RUF022 - the two main names come first
     "World",
     "AdAccount",
     "App",
+    "Assignment",
     "Business",
     "Permission",
     "Pixel",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 from dataclasses import dataclass
+from itertools import chain
 
 from . import errors
 from .calls import Call
@@ -54,7 +55,7 @@ class Caller:
     def sees_pixel(self, pixel: str) -> bool:
         world = self.world
         return self.works_for(world.pixels[pixel].owner) or any(
-            shared == pixel and self.works_for(agency) for shared, agency in world.shares
+            self.works_for(agency) for _, agency in world.shares.of(pixel)
         )
 
     def sees_ad_account(self, account: str) -> bool:
@@ -64,11 +65,11 @@ class Caller:
     def sees_business(self, business: str) -> bool:
         """Return True if the user has a role in the business or in one of its partners."""
         world = self.world
-        pairs = [
-            *world.relationships,
-            *((world.assets[pixel].owner, agency) for pixel, agency in world.shares),
-            *((request.owner, request.agency) for request in world.requests.values()),
-        ]
+        pairs = chain(
+            world.relationships,
+            ((world.assets[pixel].owner, agency) for pixel, agency in world.shares),
+            ((request.owner, request.agency) for request in world.requests.values()),
+        )
         return self.works_for(business) or any(
             business in pair and any(map(self.works_for, pair)) for pair in pairs
         )

@@ -120,11 +120,16 @@ def _answer(state: State, values: Values) -> object:
     return {"status": state.request(_text(values, "request")).status}
 
 
-def _share(state: State, values: Values) -> None:
-    tasks = values.get("permitted_tasks")
+def _tasks(values: Values, name: str) -> list[str]:
+    tasks = values.get(name)
     if not isinstance(tasks, list):
-        raise ControlError("permitted_tasks must be a list of tasks")
-    state.share(_text(values, "pixel"), _text(values, "agency"), [str(each) for each in tasks])
+        raise ControlError(f"{name} must be a list of tasks")
+    return [str(each) for each in tasks]
+
+
+def _share(state: State, values: Values) -> None:
+    tasks = _tasks(values, "permitted_tasks")
+    state.share(_text(values, "pixel"), _text(values, "agency"), tasks)
 
 
 def _unshare(state: State, values: Values) -> object:
@@ -138,6 +143,14 @@ def _permit(state: State, values: Values) -> None:
 def _withdraw(state: State, values: Values) -> object:
     names = ("pixel", "business", "ad_account")
     return {"success": state.withdraw(*(_text(values, name) for name in names))}
+
+
+def _assign(state: State, values: Values) -> None:
+    state.assign(_text(values, "pixel"), _text(values, "user"), _tasks(values, "tasks"))
+
+
+def _unassign(state: State, values: Values) -> object:
+    return {"success": state.unassign(_text(values, "pixel"), _text(values, "user"))}
 
 
 def _reset(state: State, _: Values) -> None:
@@ -160,5 +173,7 @@ OPERATIONS: dict[tuple[str, str], Operation] = {
     ("DELETE", "shares"): _unshare,
     ("POST", "permissions"): _permit,
     ("DELETE", "permissions"): _withdraw,
+    ("POST", "assignments"): _assign,
+    ("DELETE", "assignments"): _unassign,
     ("POST", "reset"): _reset,
 }

@@ -38,7 +38,7 @@ class Context:
     def share(self, pixel: str) -> Json:
         self._owner_admin(pixel)
         business = self._business()
-        tasks = self._tasks(self.sharing.world.assets[pixel].tasks)
+        tasks = self._tasks("permitted_tasks", self.sharing.world.assets[pixel].tasks)
         if "EDIT" in tasks and not self.caller.app.allow_edit:
             raise errors.GraphError(
                 "(#200) The task EDIT is restricted: Meta has not allowlisted this app for it",
@@ -90,6 +90,53 @@ class Context:
         if not self.sharing.withdraw(pixel, business, account):
             self._absent("This ad account is not permitted on this pixel")
         return SUCCESS
+
+    # /{pixel}/assigned_users
+
+    def assign(self, pixel: str) -> Json:
+        user = self._user()
+        tasks = self._tasks("tasks", self.sharing.world.pixels[pixel].tasks)
+        businesses = self._businesses_of(user, pixel)
+        held = {each for it in businesses for each in self.sharing.world.tasks_of(pixel, it)}
+        if not held:
+            raise errors.bad_parameter("The business of this user has no access to this pixel")
+        if not held.issuperset(tasks):
+            raise errors.bad_parameter("A user cannot have tasks that the user's business lacks")
+        self.sharing.assign(pixel, user, tasks)
+        return SUCCESS
+
+    def assigned_users(self, pixel: str) -> Json:
+        self.caller.needs(*READ_SCOPES)
+        nodes = self.nodes.assigned_users(pixel, self._business())
+        return self.write.edge(nodes, summary=True)
+
+    def unassign(self, pixel: str) -> Json:
+        user = self._user()
+        self._businesses_of(user, pixel)
+        if not self.sharing.unassign(pixel, user):
+            self._absent("This user is not assigned to this pixel")
+        return SUCCESS
+
+    def _user(self) -> str:
+        self.caller.needs("business_management")
+        user = self.call.id("user")
+        if user not in self.sharing.world.users:
+            raise errors.bad_parameter(f"Param user must be the id of a user - got {user}")
+        return user
+
+    def _businesses_of(self, user: str, pixel: str) -> list[str]:
+        """Return the businesses of a user that the caller administers.
+
+        Raises GraphError if there is none, unless the caller administers the owner of the pixel.
+        """
+        roles = self.sharing.world.users[user].roles
+        owner = self.sharing.world.pixels[pixel].owner
+        if self.caller.administers(owner):
+            return list(roles)
+        found = [each for each in roles if self.caller.administers(each)]
+        if not found:
+            self.caller.needs_admin(owner)
+        return found
 
     # /{request}
 
@@ -205,15 +252,15 @@ class Context:
             )
         return business
 
-    def _tasks(self, known: Sequence[str]) -> tuple[str, ...]:
-        tasks = self.call.list("permitted_tasks")
+    def _tasks(self, name: str, known: Sequence[str]) -> tuple[str, ...]:
+        tasks = self.call.list(name)
         if not tasks:
-            raise errors.bad_parameter("Param permitted_tasks must not be empty")
+            raise errors.bad_parameter(f"Param {name} must not be empty")
         for place, task in enumerate(tasks):
             if task not in known:
                 allowed = ", ".join(sorted(known))
                 raise errors.bad_parameter(
-                    f'Param permitted_tasks[{place}] must be one of {{{allowed}}} - got "{task}".'
+                    f'Param {name}[{place}] must be one of {{{allowed}}} - got "{task}".'
                 )
         return tuple(dict.fromkeys(map(str, tasks)))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
@@ -167,6 +168,17 @@ def _truncated(strike: Strike) -> Answer:
     return Answer(200, whole[: max(1, len(whole) // 2)])
 
 
+def _half_page(strike: Strike) -> Answer | None:
+    answer = strike.answer
+    try:
+        page = json.loads(answer.body if answer else "null")
+        page["paging"]["next"]
+    except (ValueError, TypeError, KeyError):
+        return answer
+    page["data"] = page["data"][: len(page["data"]) // 2]
+    return json_answer(page, 200, answer.headers if answer else {})
+
+
 def _empty(strike: Strike) -> Answer:
     return Answer(200, "")
 
@@ -205,6 +217,7 @@ KINDS: dict[str, Callable[[Strike], Answer | None]] = {
     "timeout": _timeout,
     "status": _status,
     "truncated": _truncated,
+    "half_page": _half_page,
     "empty": _empty,
     "success_false": _success_false,
     "graph_error": _graph_error,

@@ -99,7 +99,9 @@ class Graph:
             entry.error_code = error.code
             return json_answer(error.body(self._trace_id()), error.status)
         answers: list[Answer | None] = []
-        for each in entries:
+        for place, each in enumerate(entries):
+            if place and self.state.switches.batch_order == "one_after_another":
+                self.pause(self.state.switches.latency)
             answer = None
             with suppress(EntryLost):
                 inner = from_batch_entry(each, call)

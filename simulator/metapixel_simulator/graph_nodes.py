@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from . import errors
 from .auth import Caller
 from .clock import graph_time
-from .nodes import Node
+from .nodes import Node, Rows
 from .sharing import Sharing
 from .things import SharingRequest
 
@@ -48,6 +48,7 @@ class Nodes:
             "agencies": lambda _: self.agencies(pixel),
             "shared_agencies": lambda _: self.shared_agencies(pixel),
             "shared_accounts": lambda args: self.shared_accounts(pixel, args.get("business")),
+            "assigned_users": lambda args: self.assigned_users(pixel, args.get("business")),
         }
         return Node("AdsPixel", pixel, values, edges, default=("id",))
 
@@ -71,6 +72,16 @@ class Nodes:
             values["recipient"] = self.business(request.agency)
         return Node(kind, request.id, values, default=("id",))
 
+    def assigned_user(self, user: str, business: str, tasks: list[str]) -> Node:
+        found = self.sharing.world.users[user]
+        values: dict[str, object] = {
+            "name": found.name,
+            "business": self.business(business),
+            "user_type": "SYSTEM_USER" if found.system else "BUSINESS_USER",
+            "tasks": tasks,
+        }
+        return Node("AssignedUser", user, values, default=("id", "name", "tasks"))
+
     def user(self) -> Node:
         user = self.caller.user
         return Node("User", user.id, {"name": user.name})
@@ -89,6 +100,18 @@ class Nodes:
         return [self.business(agency) for agency, _ in self.sharing.read_agencies(pixel)]
 
     def shared_accounts(self, pixel: str, business: str | None) -> Sequence[Node]:
+        found = self._administered(pixel, business)
+        return [self.ad_account(each) for each in self.sharing.read_accounts(pixel, found)]
+
+    def assigned_users(self, pixel: str, business: str | None) -> Sequence[Node]:
+        found = self._administered(pixel, business)
+        return [
+            self.assigned_user(user, found, self.sharing.shown_tasks(pixel, user, tasks))
+            for user, tasks in self.sharing.assigned(pixel, found)
+        ]
+
+    def _administered(self, pixel: str, business: str | None) -> str:
+        """Return the business, if the caller administers it or the owner of the pixel."""
         if business is None:
             raise errors.missing_parameter("business")
         if business not in self.sharing.world.businesses:
@@ -96,7 +119,7 @@ class Nodes:
         owner = self.sharing.world.pixels[pixel].owner
         if not (self.caller.administers(business) or self.caller.administers(owner)):
             self.caller.needs_admin(business)
-        return [self.ad_account(each) for each in self.sharing.read_accounts(pixel, business)]
+        return business
 
     def _needs_owner(self, pixel: str) -> None:
         asset = self.sharing.world.assets[pixel]
@@ -110,7 +133,7 @@ class Nodes:
     def owned_pixels(self, business: str) -> Sequence[Node]:
         self._needs_role(business)
         pixels = self.sharing.world.pixels.values()
-        return [self.pixel(each.id) for each in pixels if each.owner == business]
+        return Rows([each.id for each in pixels if each.owner == business], self.pixel)
 
     def client_pixels(self, business: str) -> Sequence[Node]:
         self._needs_role(business)

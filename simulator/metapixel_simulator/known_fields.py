@@ -56,6 +56,7 @@ KNOWN_FIELDS: dict[str, frozenset[str]] = {
             user_tos_accepted viewable_business
         """,
         "BusinessAgreement": "id request_status",
+        "AssignedUser": "business id name permitted_tasks tasks user_type",
         "User": "id name email first_name last_name",
     }.items()
 }

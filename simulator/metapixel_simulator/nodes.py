@@ -6,6 +6,7 @@ import base64
 import binascii
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import overload
 from urllib.parse import urlencode
 
 from . import errors
@@ -13,6 +14,8 @@ from .calls import Call
 from .fields import Field, parse_fields
 from .known_fields import KNOWN_FIELDS
 from .switches import Switches
+
+FORBIDDEN = 403
 
 
 @dataclass(frozen=True)
@@ -29,6 +32,28 @@ class Node:
     values: Mapping[str, object] = field(default_factory=dict)
     edges: Mapping[str, Callable[[Mapping[str, str]], Sequence[Node]]] = field(default_factory=dict)
     default: tuple[str, ...] = ("id", "name")
+
+
+class Rows(Sequence[Node]):
+    """The nodes with some ids. Each node is created when it is read."""
+
+    def __init__(self, ids: Sequence[str], create: Callable[[str], Node]) -> None:
+        self._ids = ids
+        self._create = create
+
+    def __len__(self) -> int:
+        return len(self._ids)
+
+    @overload
+    def __getitem__(self, place: int) -> Node: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> list[Node]: ...
+
+    def __getitem__(self, place: int | slice) -> Node | list[Node]:
+        if isinstance(place, slice):
+            return [self._create(each) for each in self._ids[place]]
+        return self._create(self._ids[place])
 
 
 @dataclass(frozen=True)
@@ -76,7 +101,7 @@ class Writer:
         for asked in fields:
             name = asked.name
             if name in node.edges:
-                answer[name] = self._expansion(node, asked)
+                answer |= self._expanded(node, asked)
             elif name in node.values:
                 value = node.values[name]
                 if value is not None:
@@ -94,6 +119,16 @@ class Writer:
         if asked.fields is not None:
             raise errors.bad_parameter(f"Syntax error: the field {asked.name} has no subfields")
         return value
+
+    def _expanded(self, node: Node, asked: Field) -> dict[str, object]:
+        try:
+            page = self._expansion(node, asked)
+        except errors.GraphError as error:
+            if error.status == FORBIDDEN and self.switches.unreadable_edge == "omitted":
+                return {}
+            raise
+        omitted = self.switches.empty_edge == "omitted" and not page["data"]
+        return {} if omitted else {asked.name: page}
 
     def _expansion(self, node: Node, asked: Field) -> dict[str, object]:
         nodes = node.edges[asked.name](asked.args)
@@ -181,6 +216,8 @@ def _place(cursor: str, nodes: Sequence[Node]) -> int:
         number = int(place)
     except (binascii.Error, UnicodeError, ValueError):
         raise errors.bad_parameter("Invalid cursors values.") from None
+    if 0 <= number < len(nodes) and nodes[number].id == node_id:
+        return number
     for now, node in enumerate(nodes):
         if node.id == node_id:
             return now

@@ -78,6 +78,7 @@ def _html(state: State, business: str, problem: str | None, status: int) -> Resp
             ended=_requests(world, seen_by, is_open=False),
             outcomes=_OUTCOMES,
             shares=_shares(world, seen_by),
+            assigned=_assigned(world, seen_by),
             calls=state.requests,
         )
     return Response(text, status, content_type="text/html; charset=utf-8")
@@ -99,10 +100,18 @@ def _shares(world: World, business: str) -> list[dict[str, object]]:
             "tasks": tasks,
             "accounts": [
                 world.ad_accounts[account]
-                for shared, through, account in world.permissions
-                if (shared, through) == (pixel, agency)
+                for _, _, account in world.permissions.of((pixel, agency))
             ],
         }
         for (pixel, agency), tasks in sorted(world.shares.items())
         if business in ("", agency, world.assets[pixel].owner)
     ]
+
+
+def _assigned(world: World, business: str) -> list[dict[str, object]]:
+    rows = []
+    for (pixel, key), tasks in sorted(world.assignments.items()):
+        user = world.users[key]
+        if business in ("", world.pixels[pixel].owner, *user.roles):
+            rows.append({"pixel": pixel, "user": user, "tasks": tasks})
+    return rows

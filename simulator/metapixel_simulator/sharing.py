@@ -71,7 +71,7 @@ class Sharing:
         self.set_share(pixel, agency, tasks)
 
     def _count_one_more(self, pixel: str) -> None:
-        active = sum(shared == pixel for shared, _ in self.world.shares)
+        active = len(self.world.shares.of(pixel))
         asked = sum(pixel in request.pixels for request in self.world.open_requests())
         if active + asked >= self.switches.max_shares_per_pixel:
             noun = self.world.assets[pixel].noun
@@ -202,6 +202,18 @@ class Sharing:
         del self.world.permissions[pixel, business, account]
         return True
 
+    # Assigned users
+
+    def assign(self, pixel: str, user: str, tasks: Tasks) -> None:
+        self.world.assignments[pixel, user] = tasks
+
+    def unassign(self, pixel: str, user: str) -> bool:
+        """End an assignment. Return False if there was no such assignment."""
+        if (pixel, user) not in self.world.assignments:
+            return False
+        del self.world.assignments[pixel, user]
+        return True
+
     # Reads
 
     def read_agencies(self, pixel: str) -> tuple[tuple[str, Tasks], ...]:
@@ -215,11 +227,7 @@ class Sharing:
         return self._stale.read(("request", request_id), lambda: self.request(request_id))
 
     def agencies(self, pixel: str) -> tuple[tuple[str, Tasks], ...]:
-        rows = [
-            (agency, tasks)
-            for (shared, agency), tasks in self.world.shares.items()
-            if shared == pixel
-        ]
+        rows = [(agency, tasks) for (_, agency), tasks in self.world.shares.of(pixel).items()]
         if self.switches.pending_in_agencies == "present":
             rows += [
                 (request.agency, request.pixels[pixel])
@@ -229,11 +237,15 @@ class Sharing:
         return tuple(rows)
 
     def accounts(self, pixel: str, business: str) -> tuple[str, ...]:
-        return tuple(
-            account
-            for shared, through, account in self.world.permissions
-            if (shared, through) == (pixel, business)
-        )
+        return tuple(account for _, _, account in self.world.permissions.of((pixel, business)))
+
+    def assigned(self, pixel: str, business: str) -> list[tuple[str, Tasks]]:
+        """Return the users of a business who are assigned to a pixel, and their tasks."""
+        return [
+            (user, tasks)
+            for (_, user), tasks in self.world.assignments.of(pixel).items()
+            if business in self.world.users[user].roles
+        ]
 
     def request(self, request_id: str) -> SharingRequest | None:
         found = self.world.requests.get(request_id)

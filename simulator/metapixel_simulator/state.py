@@ -172,9 +172,7 @@ class State:
 
         Raises LookupError for an unknown id, and ValueError for an unknown task.
         """
-        wrong = [task for task in tasks if task not in TASKS]
-        if wrong or not tasks:
-            raise ValueError(f"tasks must be one or more of {', '.join(TASKS)}, not {list(tasks)}")
+        _check_tasks(tasks)
         with self.lock:
             _check("pixel", pixel, self.world.assets)
             _check("business", agency, self.world.businesses)
@@ -202,6 +200,27 @@ class State:
         with self.lock:
             account = ad_account.removeprefix("act_")
             return self.sharing.withdraw(pixel, business, account)
+
+    def assign(self, pixel: str, user: str, tasks: Sequence[str]) -> None:
+        """Assign a user to a pixel, as a manual change at Meta would.
+
+        Raises LookupError for an unknown id, and ValueError for an unknown task.
+        """
+        _check_tasks(tasks)
+        with self.lock:
+            _check("pixel", pixel, self.world.pixels)
+            _check("user", user, self.world.users)
+            self.sharing.assign(pixel, user, tuple(tasks))
+
+    def unassign(self, pixel: str, user: str) -> bool:
+        """End an assignment, as a manual change at Meta would. Return False if there was none."""
+        with self.lock:
+            return self.sharing.unassign(pixel, user)
+
+
+def _check_tasks(tasks: Sequence[str]) -> None:
+    if not tasks or any(task not in TASKS for task in tasks):
+        raise ValueError(f"tasks must be one or more of {', '.join(TASKS)}, not {list(tasks)}")
 
 
 def _check(what: str, key: str, among: Container[str]) -> None:

@@ -153,6 +153,24 @@ class Switches:
         "If true, sharing calls also need manage_pages, pages_read_engagement or pages_show_list.",
     )
     latency: float = _number(0, "Seconds added to each HTTP request.", whole=False)
+    batch_order: str = _choice(
+        "together",
+        ("one_after_another",),
+        "Meta answers the entries of a batch together, so the batch costs the switch `latency` "
+        "once, or one after another, so each entry costs `latency`.",
+    )
+    unreadable_edge: str = _choice(
+        "error",
+        ("omitted",),
+        "The answer if a field expansion requests an edge that the user may not read: the call "
+        "fails, or the node lacks the edge.",
+    )
+    empty_edge: str = _choice(
+        "listed",
+        ("omitted",),
+        "The answer if a field expansion requests an edge without nodes: the node has the edge "
+        "with an empty list, or the node lacks the edge.",
+    )
     default_page_size: int = _number(
         25, "Rows on a page if the call does not have the parameter 'limit'.", least=1
     )

@@ -147,6 +147,19 @@ class Permission:
     ad_account: AdAccountId
 
 
+@dataclass(frozen=True)
+class Assignment:
+    """The tasks of a person or a system user on a pixel.
+
+    The assignment belongs to each business where the user has a role, and it survives the end of
+    the share of such a business.
+    """
+
+    pixel: PixelId
+    user: UserId
+    tasks: Tasks
+
+
 @dataclass
 class SharingRequest:
     """A request to an agency to accept pixels. `pixels` maps each pixel to its requested tasks."""
@@ -174,5 +187,6 @@ Thing = (
     | Relationship
     | Share
     | Permission
+    | Assignment
     | SharingRequest
 )

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from operator import itemgetter
 from pathlib import Path
 
+from .grouped import Grouped
 from .switches import Switches
 from .things import (
     TASKS,
     AdAccount,
     App,
+    Assignment,
     Business,
     Permission,
     Pixel,
@@ -46,8 +49,12 @@ class World:
         self.pixels: dict[str, Pixel] = {}
         self.ad_accounts: dict[str, AdAccount] = {}
         self.relationships: set[tuple[str, str]] = set()
-        self.shares: dict[tuple[str, str], tuple[str, ...]] = {}
-        self.permissions: dict[tuple[str, str, str], None] = {}
+        #: The tasks of each share, by pixel and agency. The groups are pixels.
+        self.shares: Grouped[tuple[str, str], tuple[str, ...]] = Grouped(itemgetter(0))
+        #: Pixels, businesses and ad accounts. The groups are pairs of a pixel and a business.
+        self.permissions: Grouped[tuple[str, str, str], None] = Grouped(itemgetter(0, 1))
+        #: The tasks of each assignment, by pixel and user. The groups are pixels.
+        self.assignments: Grouped[tuple[str, str], tuple[str, ...]] = Grouped(itemgetter(0))
         self.requests: dict[str, SharingRequest] = {}
         self.add(*things)
 
@@ -73,6 +80,8 @@ class World:
                     self.shares[thing.pixel, thing.agency] = tuple(thing.permitted_tasks)
                 case Permission():
                     self.permissions[thing.pixel, thing.business, thing.ad_account] = None
+                case Assignment():
+                    self.assignments[thing.pixel, thing.user] = tuple(thing.tasks)
                 case SharingRequest():
                     self.requests[thing.id] = thing
 
@@ -145,6 +154,7 @@ class World:
             relationships=[Relationship(*pair) for pair in sorted(self.relationships)],
             shares=[Share(*key, tasks) for key, tasks in self.shares.items()],
             permissions=[Permission(*key) for key in self.permissions],
+            assignments=[Assignment(*key, tasks) for key, tasks in self.assignments.items()],
             requests=list(self.requests.values()),
         )
         return file.model_dump(mode="json", exclude_none=True, warnings=False)

@@ -25,6 +25,7 @@ from .switches import Switches
 from .things import (
     AdAccount,
     App,
+    Assignment,
     Business,
     Permission,
     Pixel,
@@ -89,6 +90,7 @@ class WorldFile(BaseModel):
     relationships: Section[Relationship] = []
     shares: Section[Share] = []
     permissions: Section[Permission] = []
+    assignments: Section[Assignment] = []
     requests: Section[SharingRequest] = []
 
     @field_validator(*_KINDS)
@@ -102,7 +104,7 @@ class WorldFile(BaseModel):
         for section, system in ((self.users, False), (self.system_users, True)):
             yield from (User(**vars(each), system=system) for each in section)
         yield from chain(self.tokens, self.ad_accounts, self.pixels, self.relationships)
-        yield from chain(self.shares, self.permissions, self.requests)
+        yield from chain(self.shares, self.permissions, self.assignments, self.requests)
 
     def read_switches(self) -> Switches:
         """Return the switches. Raise WorldError if one of them is wrong."""

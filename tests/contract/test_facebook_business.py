@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from facebook_business.adobjects.adaccount import AdAccount
 from facebook_business.adobjects.adspixel import AdsPixel
+from facebook_business.adobjects.assigneduser import AssignedUser
 from facebook_business.adobjects.business import Business
 from facebook_business.adobjects.businessagreement import BusinessAgreement
 from facebook_business.adobjects.businessassetsharingagreement import BusinessAssetSharingAgreement
@@ -28,6 +29,8 @@ from tests.support.example import HARBOUR, NORTHLIGHT, NORTHLIGHT_ACCOUNT, OWNER
 pytestmark = pytest.mark.filterwarnings("ignore:.*does not allow field")
 
 SECRET = "example-app-secret"
+#: An employee of the owner.
+PERSON = "122100000000002"
 
 
 @pytest.fixture
@@ -155,6 +158,32 @@ def test_an_ad_account_is_permitted_listed_and_withdrawn(
 
     assert [each["id"] for each in accounts] == [f"act_{NORTHLIGHT_ACCOUNT}"]
     assert sim.permissions() == set()
+
+
+def test_a_user_is_assigned_listed_and_removed(sim: Simulator, owner: FacebookAdsApi) -> None:
+    pixel = AdsPixel(PIXEL, api=owner)
+
+    pixel.create_assigned_user(params={"user": PERSON, "tasks": ["ANALYZE", "UPLOAD"]})
+    users = pixel.get_assigned_users(
+        fields=["name", "user_type", "tasks", "business"], params={"business": OWNER}
+    )
+    (user,) = users
+    # The SDK and the specification have no method for the removal.
+    FacebookRequest(PIXEL, "DELETE", "/assigned_users", api=owner).add_params(
+        {"user": PERSON}
+    ).execute()
+
+    assert isinstance(user, AssignedUser)
+    assert (user["id"], user["name"], user["user_type"]) == (
+        PERSON,
+        "Erin Employee",
+        "BUSINESS_USER",
+    )
+    assert {"ANALYZE", "UPLOAD"} <= set(user["tasks"])
+    assert user["business"]["id"] == OWNER
+    assert users.total() == 1
+    assert list(pixel.get_assigned_users(params={"business": OWNER})) == []
+    assert sim.count("DELETE assigned_users") == 1
 
 
 def test_nodes_are_read(sim: Simulator, owner: FacebookAdsApi, agency: FacebookAdsApi) -> None:
@@ -287,6 +316,8 @@ def test_every_endpoint_the_simulator_serves_is_called_here(sim: Simulator) -> N
         "GET business/clients": "theirs.get_clients",
         "POST shared_accounts": "create_shared_account",
         "DELETE shared_accounts": "delete_shared_accounts",
+        "POST assigned_users": "create_assigned_user",
+        "DELETE assigned_users": '"DELETE", "/assigned_users"',
         "GET pixel": "AdsPixel(PIXEL, api=owner).api_get",
         "GET business": "Business(OWNER, api=owner).api_get",
         "GET ad_account": 'AdAccount(f"act_{NORTHLIGHT_ACCOUNT}", api=agency).api_get',

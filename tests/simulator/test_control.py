@@ -180,3 +180,14 @@ def test_controlling_is_not_logged(sim: Simulator, control: Control) -> None:
     control("GET", "state")
 
     assert (sim.requests, sim.raw_urls) == ([], [])
+
+
+def test_a_user_is_assigned_and_removed(sim: Simulator, control: Control) -> None:
+    person = "122100000000002"
+    body = {"pixel": PIXEL, "user": person, "tasks": ["UPLOAD"]}
+
+    assert control("POST", "assignments", body) == (200, {"success": True})
+    assert sim.world.assignments == {(PIXEL, person): ("UPLOAD",)}
+
+    assert control("DELETE", "assignments", body) == (200, {"success": True})
+    assert control("DELETE", "assignments", body) == (200, {"success": False})

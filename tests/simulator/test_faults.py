@@ -8,7 +8,7 @@ import requests
 
 from metapixel_simulator import Simulator
 from tests.simulator.conftest import Api
-from tests.support.example import NORTHLIGHT, PIXEL, PIXEL_2
+from tests.support.example import NORTHLIGHT, OWNER, PIXEL, PIXEL_2, PIXEL_3
 
 Share = Callable[..., requests.Response]
 
@@ -224,3 +224,24 @@ def test_latency_is_added_to_each_http_request(sim: Simulator, api: Api) -> None
     api.post("", batch=[{"method": "GET", "relative_url": "me"}] * 5)
 
     assert 0.2 <= time.monotonic() - began < 1
+
+
+def test_half_a_page_is_missing_in_the_middle_of_a_list(sim: Simulator, api: Api) -> None:
+    sim.set(max_page_size=2)
+    sim.fault("GET owned_pixels", kind="half_page", when="after", times=-1)
+
+    first = api.get(f"{OWNER}/owned_pixels")
+    last = api.get(f"{OWNER}/owned_pixels", after=first["paging"]["cursors"]["after"])
+
+    assert [row["id"] for row in first["data"] + last["data"]] == [PIXEL, PIXEL_3]
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_an_answer_without_a_following_page_keeps_all_its_rows(
+    sim: Simulator, api: Api, when: str
+) -> None:
+    sim.fault(kind="half_page", when=when, times=-1)
+
+    assert len(api.get(f"{OWNER}/owned_pixels")["data"]) == 3
+    assert api.get(PIXEL)["id"] == PIXEL
+    assert api.get("404")["error"]["code"] == 100

@@ -1,5 +1,7 @@
 """Each open question about Meta, in both settings."""
 
+import time
+
 import pytest
 
 from metapixel_simulator import Simulator, Switches
@@ -265,3 +267,33 @@ def test_setting_several_changes_none_when_one_is_wrong() -> None:
         switches.set({"repeat_share": "union", "stale_reads": "two"})
 
     assert switches == Switches()
+
+
+@pytest.mark.parametrize(("setting", "least"), [("together", 0.1), ("one_after_another", 0.3)])
+def test_batch_order(sim: Simulator, api: Api, setting: str, least: float) -> None:
+    sim.set(batch_order=setting, latency=0.1)
+    entries = [{"method": "GET", "relative_url": PIXEL}] * 3
+    began = time.monotonic()
+
+    api.post("", batch=entries)
+
+    assert least <= time.monotonic() - began < least + 0.2
+
+
+@pytest.mark.parametrize(("setting", "answer"), [("error", "error"), ("omitted", "id")])
+def test_unreadable_edge(sim: Simulator, api: Api, setting: str, answer: str) -> None:
+    sim.set(unreadable_edge=setting)
+    sim.share(PIXEL, NORTHLIGHT, ["ANALYZE"])
+
+    node = api.get(PIXEL, "northlight-token", fields="id,agencies{id}")
+
+    assert list(node) == [answer]
+
+
+@pytest.mark.parametrize(
+    ("setting", "fields"), [("listed", {"agencies", "id"}), ("omitted", {"id"})]
+)
+def test_empty_edge(sim: Simulator, api: Api, setting: str, fields: set[str]) -> None:
+    sim.set(empty_edge=setting)
+
+    assert set(api.get(PIXEL, fields="id,agencies{id}")) == fields

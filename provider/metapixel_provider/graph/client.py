@@ -11,6 +11,7 @@ import functools
 import random
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from metapixel_provider.errors import (
@@ -28,6 +29,11 @@ from metapixel_provider.graph.credentials import (
 from metapixel_provider.graph.limits import RateLimiter, Usage
 from metapixel_provider.graph.paging import every_node
 from metapixel_provider.graph.transport import MOST_IN_BATCH, Transport
+
+#: The maximum number of batches of one list of reads that are sent at the same time.
+BATCHES_AT_ONCE = 8
+#: The number of reads up to which splitting a batch costs more requests than it saves time.
+LEAST_IN_BATCH = 4
 
 
 @dataclass(frozen=True)
@@ -59,6 +65,13 @@ class Patience:
         return whole * random.uniform(0.5, 1.0)  # noqa: S311 - jitter, not a secret
 
 
+@dataclass
+class _Outage:
+    """The answer of a batch that got no answer in all its attempts, or None."""
+
+    answer: Answer | None = None
+
+
 class Client:
     """A thread-safe Graph API client for one credential set.
 
@@ -83,36 +96,59 @@ class Client:
         return _unwrap(self.get_many([Call("GET", path, params or {})])[0])
 
     def get_many(self, calls: Sequence[Call]) -> list[Answer]:
-        """Send reads in as few requests as possible. Return an answer or an error for each read."""
+        """Send reads in a few batches, and return an answer or an error for each read.
+
+        Up to `BATCHES_AT_ONCE` batches are sent at the same time, because Meta may answer the
+        entries of a batch one after another.
+        """
         deadline = self._deadline()
+        size = min(MOST_IN_BATCH, max(LEAST_IN_BATCH, -(-len(calls) // BATCHES_AT_ONCE)))
+        batches = [calls[start : start + size] for start in range(0, len(calls), size)]
+        outage = _Outage()
+        if len(batches) == 1:
+            return self._get_batch(calls, deadline, outage)
+        pool = ThreadPoolExecutor(BATCHES_AT_ONCE)
+        try:
+            found = pool.map(lambda batch: self._get_batch(batch, deadline, outage), batches)
+            return [answer for answers in found for answer in answers]
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
+
+    def _get_batch(self, calls: Sequence[Call], deadline: float, outage: _Outage) -> list[Answer]:
+        """Send a batch, and repeat the reads that got no usable answer or were limited.
+
+        If another batch got no answer in all its attempts, this batch is not sent, and its reads
+        get the error of the other batch.
+        """
+        if outage.answer is not None:
+            return [outage.answer] * len(calls)
         answers: dict[int, Answer] = {}
         left = list(range(len(calls)))
-        failed = Answer({})
         failures = 0
         while left:
-            chunk, rest = left[:MOST_IN_BATCH], left[MOST_IN_BATCH:]
             for position, answer in zip(
-                chunk, self._send([calls[position] for position in chunk], deadline), strict=True
+                left, self._send([calls[position] for position in left], deadline), strict=True
             ):
                 answers[position] = answer
             # After the deadline, a limited call is not repeated.
             in_time = time.monotonic() < deadline
-            limited = [each for each in chunk if in_time and _limited(answers[each])]
+            limited = [each for each in left if in_time and _limited(answers[each])]
             unknown = [
                 position
-                for position in chunk
+                for position in left
                 if isinstance(answers[position].error, OutcomeUnknownError)
             ]
             if unknown:
                 failed = answers[unknown[-1]]
                 failures += 1
                 if failures == self.patience.attempts:
+                    if not any(map(_answered, answers.values())):
+                        outage.answer = failed
                     break
                 asked_for = min(failed.usage.wait, self.patience.longest_pause)
                 time.sleep(max(self.patience.pause(failures - 1), asked_for))
-            left = sorted(limited + unknown) + rest
-        # A read that was not sent gets the error of the last read that failed.
-        return [answers.get(position, failed) for position in range(len(calls))]
+            left = sorted(limited + unknown)
+        return [answers[position] for position in range(len(calls))]
 
     def get_all(self, path: str, params: Mapping[str, str] | None = None) -> Iterator[Node]:
         """Yield all nodes of an edge. Halve the page size when Meta asks for less data."""

@@ -10,7 +10,7 @@ import functools
 import http.client
 import json
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from importlib import metadata
 from typing import TYPE_CHECKING, NoReturn
 from urllib.parse import urlencode
@@ -43,6 +43,7 @@ MOST_IN_BATCH = 50
 
 _CONNECTIONS = 64
 _OK = 200
+_TOO_LARGE = Fault(f"an answer of more than {LARGEST_ANSWER // 2**20} MiB")
 
 #: The errors of an exchange. requests does not convert all errors of the libraries that it uses.
 _FAILURES = (
@@ -99,6 +100,10 @@ class Transport:
         body = {"batch": batch, "include_headers": "true", **self._proof}
         whole = self._exchange("POST", "", body=body, listed=True)
         if whole.error is not None:
+            if len(calls) > 1 and whole.error.fault == _TOO_LARGE:
+                # A batch of several calls contains only reads, so each half can be sent again.
+                half = len(calls) // 2
+                return self.send_batch(calls[:half]) + self.send_batch(calls[half:])
             return [whole] * len(calls)
         answers = whole.node["data"]
         if not isinstance(answers, list) or len(answers) != len(calls):
@@ -150,8 +155,8 @@ class Transport:
         return Answer(answer.node, answer.error, usage_of(headers))
 
     def _failure(self, error: Exception, took: float) -> Fault:
-        if isinstance(error, AnswerTooLargeError):
-            return Fault(f"an answer of more than {LARGEST_ANSWER // 2**20} MiB")
+        if any(isinstance(each, AnswerTooLargeError) for each in _chain(error)):
+            return _TOO_LARGE
         if isinstance(error, requests.ConnectTimeout):
             return Fault(f"no connection to {self._host} in time")
         if isinstance(error, requests.Timeout) or took >= self._seconds:
@@ -202,6 +207,13 @@ def _refuse(constant: str) -> NoReturn:
 
 #: A decoder of standard JSON, which refuses NaN and Infinity.
 _JSON = json.JSONDecoder(parse_constant=_refuse)
+
+
+def _chain(error: BaseException | None) -> Iterator[BaseException]:
+    """Yield an error and the errors that it replaced, because urllib3 replaces errors."""
+    while error is not None:
+        yield error
+        error = error.__context__
 
 
 def _unknown(reason: str, status: int) -> Answer:

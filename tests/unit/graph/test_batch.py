@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from urllib.parse import urlsplit
 
 import pytest
@@ -15,7 +16,7 @@ from metapixel_provider.errors import (
     OutcomeUnknownError,
     RateLimitedError,
 )
-from metapixel_provider.graph import limits
+from metapixel_provider.graph import bounded, limits
 from metapixel_provider.graph.calls import Answer, Call
 from metapixel_provider.graph.client import Client, Patience
 from metapixel_provider.graph.credentials import Credentials
@@ -34,16 +35,55 @@ def test_several_reads_go_as_one_request(sim: Simulator, client: ClientMaker) ->
     assert len(sim.raw_urls) == 1
 
 
-def test_more_than_fifty_reads_go_as_several_requests(sim: Simulator, client: ClientMaker) -> None:
+@pytest.mark.parametrize(
+    ("count", "requests"), [(1, 1), (4, 1), (5, 2), (20, 5), (120, 8), (400, 8), (401, 9)]
+)
+def test_many_reads_go_as_a_few_requests(
+    sim: Simulator, client: ClientMaker, count: int, requests: int
+) -> None:
     calls = []
-    for number in range(120):
+    for number in range(count):
         sim.world.add(Pixel(f"55{number:04}", "P", owner=OWNER))
         calls.append(Call("GET", f"55{number:04}", {"fields": "id"}))
 
     answers = client().get_many(calls)
 
     assert [answer.node["id"] for answer in answers] == [call.path for call in calls]
-    assert len(sim.raw_urls) == 3
+    assert len(sim.raw_urls) == requests
+
+
+def test_batches_wait_for_meta_at_the_same_time(sim: Simulator, client: ClientMaker) -> None:
+    sim.set(latency=0.1, batch_order="one_after_another")
+    began = time.monotonic()
+
+    answers = client().get_many([Call("GET", PIXEL, {"n": str(n)}) for n in range(16)])
+
+    assert all(answer.error is None for answer in answers)
+    assert 0.4 <= time.monotonic() - began < 1.2
+
+
+def test_an_entry_that_stays_unanswered_leaves_other_batches_alone(
+    sim: Simulator, client: ClientMaker
+) -> None:
+    sim.fault(path=PIXEL_2, kind="graph_error", times=-1)
+    calls = [Call("GET", PIXEL, {"n": str(n)}) for n in range(20)]
+
+    answers = client().get_many([Call("GET", PIXEL_2), *calls])
+
+    assert [answer.error is None for answer in answers] == [False] + [True] * 20
+
+
+def test_a_batch_whose_answer_is_too_large_is_sent_in_halves(
+    sim: Simulator, client: ClientMaker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bounded, "LARGEST_ANSWER", 700)
+
+    fields = [{"fields": f"id,name,{name}"} for name in ("creator", "code", "usage", "config")]
+
+    answers = client().get_many([Call("GET", PIXEL, each) for each in fields])
+
+    assert all(answer.error is None for answer in answers)
+    assert len(sim.raw_urls) > 1
 
 
 def test_an_entry_that_fails_leaves_the_others_alone(sim: Simulator, client: ClientMaker) -> None:

@@ -126,7 +126,7 @@ def estate() -> Iterator[Figure]:
     with Simulator(workload.world(60, shared=True, accounts=2)) as simulator:
         client = Client(Credentials(workload.TOKEN), simulator.url)
         found = read_estate(client, workload.OWNER)
-        if sum(len(pixel.agencies) for pixel in found.pixels) != 600:
+        if sum(len(pixel.agencies.value) for pixel in found.pixels.value) != 600:
             raise AssertionError("the estate was not read whole")
         yield Figure("estate: HTTP requests", len(simulator.raw_urls), "requests", 5)
 

@@ -26,7 +26,7 @@ from metapixel_provider.graph.client import Client, Patience
 from metapixel_provider.graph.credentials import Credentials
 from metapixel_provider.sharing import asset
 from metapixel_provider.sharing.asset import Asset
-from metapixel_provider.sharing.estate.observe import read_estate
+from metapixel_provider.sharing.estate.observe import read_estate, read_identity
 from metapixel_provider.sharing.meta import Meta
 from metapixel_provider.sharing.status import RequestStatus
 from metapixel_provider.sharing.tasks import Task
@@ -94,7 +94,8 @@ def many_reads(client: Client) -> object:
 METHODS = [name for name, _ in inspect.getmembers(Meta, inspect.isfunction) if name[0] != "_"]
 OPERATIONS: dict[str, Operation] = {
     **{name: of_meta(name) for name in METHODS},
-    "estate": lambda client: read_estate(client, OWNER),
+    "estate": lambda client: read_estate(client, OWNER, also=[NORTHLIGHT]),
+    "identity": read_identity,
     "many reads": many_reads,
 }
 
@@ -106,14 +107,18 @@ def secrets_of(credentials: Credentials) -> list[str]:
 
 def faults_of(error: GraphError, credentials: Credentials) -> Iterator[str]:
     """What is wrong with an error that a person is to read."""
-    text = str(error)
-    if not text.isprintable():
-        yield f"not printable: {text!a}"
-    if len(text) > LONGEST:
-        yield f"{len(text)} characters"
+    yield from faults_in(str(error), f"{error} {error!r}", credentials)
+
+
+def faults_in(sentence: str, told: str, credentials: Credentials) -> Iterator[str]:
+    """What is wrong with the sentence of an error; `told` is all that the error contains."""
+    if not sentence.isprintable():
+        yield f"not printable: {sentence!a}"
+    if len(sentence) > LONGEST:
+        yield f"{len(sentence)} characters"
     for secret in secrets_of(credentials):
-        if secret in unquote(f"{text} {error!r}"):
-            yield f"{secret} in {text} {error!r}"
+        if secret in unquote(told):
+            yield f"{secret} in {told}"
 
 
 def texts(value: object, where: str) -> Iterator[tuple[str, str]]:
@@ -175,8 +180,12 @@ class Middle:
         began, failed = time.monotonic(), False
         try:
             value = OPERATIONS[name](client)
-            found = [each for each in texts(value, name) if not is_clean(*each)]
-            wrong = [f"returned {ascii(each)[:500]}" for each in found]
+            wrong = []
+            for where, text in texts(value, name):
+                if where == "reason":
+                    wrong += faults_in(text, text, self.credentials)
+                elif not is_clean(where, text):
+                    wrong.append(f"returned {ascii((where, text))[:500]}")
         except GraphError as error:
             wrong, failed = list(faults_of(error, self.credentials)), True
         except Exception:  # noqa: BLE001

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from metapixel_provider.errors import Fault, OutcomeUnknownError, one_line
@@ -77,7 +78,12 @@ class SharingRequest:
 
 def agencies_of(kind: Kind, nodes: Iterable[Node]) -> dict[str, Agency]:
     """Return the agencies that nodes describe, by their ids."""
-    return {agency.id: agency for agency in (_agency_of(kind, node) for node in nodes)}
+    return {agency.id: agency for agency in (agency_of(kind, node) for node in nodes)}
+
+
+def agency_of(kind: Kind, node: Node) -> Agency:
+    """Return the agency that a node describes."""
+    return Agency(id_in(node, "id"), text(node, "name"), tasks_in(node), kind)
 
 
 def shared_asset_of(
@@ -102,12 +108,24 @@ def request_of(node: Node) -> SharingRequest:
     return SharingRequest(id_in(node, "id"), _word(node.get("request_status"), "request_status"))
 
 
-def tasks_in(node: Node) -> tuple[str, ...]:
-    """Return the permitted tasks of a node."""
-    listed = node.get("permitted_tasks")
+def tasks_in(node: Node, key: str = "permitted_tasks") -> tuple[str, ...]:
+    """Return the tasks under a key."""
+    listed = node.get(key)
     if not isinstance(listed, list) or len(listed) > _MOST_TASKS:
-        raise _unreadable("permitted_tasks")
-    return without_added(_word(task, "permitted_tasks") for task in listed)
+        raise _unreadable(key)
+    return without_added(_word(task, key) for task in listed)
+
+
+def time_in(node: Node, key: str) -> datetime | None:
+    """Return the time under a key in UTC, or None if there is none."""
+    value = node.get(key)
+    if value is None:
+        return None
+    try:
+        found = datetime.fromisoformat(value if isinstance(value, str) else "")
+        return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
+        raise _unreadable(key) from None
 
 
 def ad_account_in(node: Node) -> str:
@@ -152,7 +170,3 @@ def _word(value: object, key: str) -> str:
 
 def _unreadable(key: str) -> OutcomeUnknownError:
     return OutcomeUnknownError(Fault(f"an answer without the requested {key}"))
-
-
-def _agency_of(kind: Kind, node: Node) -> Agency:
-    return Agency(id_in(node, "id"), text(node, "name"), tasks_in(node), kind)

@@ -48,6 +48,14 @@ class Part(Generic[T]):
 
 
 @dataclass(frozen=True)
+class Identity:
+    """The person or system user to whom a token belongs."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True)
 class AdAccount:
     """An ad account that is permitted on a pixel. `id` consists of digits."""
 
@@ -80,9 +88,9 @@ class AssignedUser:
 class PixelAccess:
     """A pixel and everyone who can use it.
 
-    `agencies` maps business ids to agencies. `ad_accounts` maps the id of a business to its ad
-    accounts on the pixel. `last_fired` is the time of the pixel's last event in UTC, or None if
-    the pixel never received an event.
+    `agencies` maps business ids to agencies. `ad_accounts` maps the id of each business that was
+    read to its ad accounts on the pixel, perhaps none. `last_fired` is the time of the pixel's last
+    event in UTC, or None if Meta returns no time.
     """
 
     id: str
@@ -97,7 +105,10 @@ class PixelAccess:
 
 @dataclass(frozen=True)
 class SentRequest:
-    """A sharing request that a business sent. Meta does not return its pixels or its date."""
+    """A sharing request that a business sent. Meta does not return its pixels or its date.
+
+    `agency_business_id` is empty if Meta does not return the business that received the request.
+    """
 
     request: SharingRequest
     agency_business_id: str

@@ -1,0 +1,119 @@
+"""Reads of several lists at the same time, each of them complete or with the reason why it is not.
+
+A list that changes while its pages are read can omit an item. So a list with several pages counts
+as complete only if Meta reports as many items as were read, or if two reads with different page
+sizes return the same items.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+from metapixel_provider.errors import Fault, GraphError, OutcomeUnknownError
+from metapixel_provider.graph.paging import Edge, Page, read_edges
+
+if TYPE_CHECKING:
+    from metapixel_provider.graph.calls import Node
+    from metapixel_provider.graph.paging import ReadMany
+
+T = TypeVar("T")
+
+_MOST_READINGS = 5
+
+
+@dataclass(frozen=True)
+class Wanted(Generic[T]):
+    """A list to read.
+
+    `operation` describes the read in errors. `convert` returns the id and the item of a node, or
+    raises OutcomeUnknownError. If `confirm` is False, a list with several pages is read only once.
+    """
+
+    edge: Edge
+    operation: str
+    convert: Callable[[Node], tuple[str, T]]
+    confirm: bool = True
+
+
+@dataclass
+class Listed(Generic[T]):
+    """The items of a list by their ids. Without errors, the list is complete.
+
+    `several` is True if the list had several pages. `page_size` is the size of the largest page of
+    the first reading.
+    """
+
+    items: dict[str, T] = field(default_factory=dict)
+    errors: list[GraphError] = field(default_factory=list)
+    several: bool = False
+    page_size: int = 0
+
+
+def smaller(edge: Edge, page_size: int, count: int) -> Edge:
+    """Return an edge with a page size for a further reading, after `count` readings.
+
+    Pages of another size begin and end at other items, so they do not omit the same items.
+    """
+    return Edge(edge.path, {**edge.params, "limit": str(max(1, page_size * 9 // (9 + count)))})
+
+
+def read_lists(read: ReadMany, wanted: Sequence[Wanted[T]]) -> list[Listed[T]]:
+    """Read several lists, each with all its pages. Errors are part of the result."""
+    reads = [_Read(each) for each in wanted]
+    left = reads
+    for _ in range(_MOST_READINGS):
+        for page in read_edges(read, [each.edge() for each in left]):
+            left[page.position].take(page)
+        left = [each for each in left if each.is_doubtful]
+    for each in left:
+        each.fail(OutcomeUnknownError(Fault("a list that changed while its pages were read")))
+    return [each.listed for each in reads]
+
+
+class _Read(Generic[T]):
+    def __init__(self, wanted: Wanted[T]) -> None:
+        self.listed: Listed[T] = Listed()
+        self._wanted = wanted
+        self._readings: list[frozenset[str]] = []
+        self._ids: set[str] = set()
+        self._total: int | None = None
+
+    def edge(self) -> Edge:
+        """Return the edge for the next reading, with smaller pages than in the last reading."""
+        edge, count = self._wanted.edge, len(self._readings)
+        return smaller(edge, self.listed.page_size, count) if count else edge
+
+    def take(self, page: Page) -> None:
+        for node in page.nodes:
+            try:
+                key, item = self._wanted.convert(node)
+            except OutcomeUnknownError as error:
+                self.fail(error)
+                continue
+            self.listed.items[key] = item
+            self._ids.add(key)
+        if not self._readings:
+            self.listed.page_size = max(self.listed.page_size, len(page.nodes))
+        if page.total is not None:
+            self._total = page.total
+        if page.error is not None:
+            self.fail(page.error)
+        elif page.is_last:
+            self._readings.append(frozenset(self._ids))
+            self._ids.clear()
+        else:
+            self.listed.several = True
+
+    def fail(self, error: GraphError) -> None:
+        self.listed.errors.append(error.during(self._wanted.operation))
+
+    @property
+    def is_doubtful(self) -> bool:
+        """True if another reading has to confirm the list."""
+        if self.listed.errors or not self.listed.several or not self._wanted.confirm:
+            return False
+        if self._total is not None:
+            return len(self.listed.items) != self._total
+        return self._readings.count(frozenset(self.listed.items)) < 2

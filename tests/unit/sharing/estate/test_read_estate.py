@@ -1,0 +1,384 @@
+"""A read of an estate returns the world, or states for each part why it does not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+
+from metapixel_provider.graph.client import Client
+from metapixel_provider.graph.credentials import Credentials
+from metapixel_provider.sharing.estate.estate import Estate, Identity, Part, ReadOutcome, UserKind
+from metapixel_provider.sharing.estate.observe import read_estate, read_identity
+from metapixel_simulator import (
+    AdAccount,
+    App,
+    Assignment,
+    Business,
+    Permission,
+    Pixel,
+    Relationship,
+    Share,
+    SharingRequest,
+    Simulator,
+    Switches,
+    Token,
+    User,
+    World,
+)
+from tests.unit.conftest import QUICK
+from tests.unit.sharing.estate.world import outcomes, parts_of, pixel_of, read_parts, true_parts
+
+OWNER, OTHER = "100", "101"
+#: The first two agencies have the same name. Only the first has a relationship with the owner.
+AGENCIES = tuple(str(number) for number in range(200, 330))
+TWIN, TWIN_2 = AGENCIES[:2]
+#: A business without a share, whose ad account and person are still on a pixel.
+FORMER = "400"
+#: A business that has not accepted a share yet.
+INVITED = "401"
+#: The first two pixels have the same name. The first has all agencies.
+PIXELS = tuple(str(number) for number in range(500, 507))
+SHOP, SHOP_2, SILENT = PIXELS[:3]
+SCOPES = ("business_management", "ads_management", "ads_read")
+READ, FAILED, REFUSED = ReadOutcome.READ, ReadOutcome.FAILED, ReadOutcome.REFUSED
+#: The answer of Meta to a call without the permission.
+NOT_PERMITTED = {"kind": "graph_error", "code": 10, "status": 403, "message": "not permitted"}
+
+
+def world() -> World:
+    """A world whose owner has a long list of agencies on one pixel."""
+    found = World(
+        App("9", "Reports"),
+        Business(OWNER, "Acme"),
+        Business(OTHER, "Other owner"),
+        *(Business(each, "Twin" if each in (TWIN, TWIN_2) else f"B{each}") for each in AGENCIES),
+        Business(FORMER, "Former agency"),
+        Business(INVITED, "Invited agency"),
+        User("11", "Acme reports", {OWNER: "ADMIN"}, system=True),
+        User("12", "Twin deploys", {TWIN: "ADMIN"}, system=True),
+        User("13", "Pat Person", {FORMER: "EMPLOYEE"}),
+        User("14", "Sam Staff", {OWNER: "EMPLOYEE", TWIN: "EMPLOYEE"}),
+        Token("owner-token", "11", "9", SCOPES),
+        Token("twin-token", "12", "9", SCOPES),
+        Token("staff-token", "14", "9", SCOPES),
+        Pixel(SHOP, "Shop", OWNER, last_fired_time=datetime(2026, 11, 20, 8, tzinfo=UTC)),
+        Pixel(SHOP_2, "Shop", OWNER),
+        *(Pixel(each, f"Pixel {each}", OWNER) for each in PIXELS[2:]),
+        Pixel("599", "Pixel of another owner", OTHER),
+        Relationship(OWNER, TWIN),
+        *(Share(SHOP, each, ("ANALYZE", "ADVERTISE")) for each in AGENCIES),
+        Share(SHOP_2, TWIN, ("UPLOAD",)),
+        Share(SHOP_2, TWIN_2, ("EDIT", "ANALYZE")),
+        AdAccount("600", "Acme ads", OWNER),
+        *(AdAccount(str(each), f"Ads {each}", TWIN) for each in range(700, 830)),
+        AdAccount("900", "Former ads", FORMER),
+        Permission(SHOP, OWNER, "600"),
+        *(Permission(SHOP, TWIN, str(each)) for each in range(700, 830)),
+        Permission(SHOP_2, TWIN, "700"),
+        Permission(SHOP, FORMER, "900"),
+        Assignment(SHOP, "12", ("ANALYZE",)),
+        Assignment(SHOP, "13", ("ADVERTISE", "ANALYZE")),
+        Assignment(SHOP_2, "14", ("UPLOAD",)),
+        SharingRequest("2400", OWNER, INVITED, {SHOP: ("ANALYZE",)}),
+        SharingRequest("2401", OWNER, TWIN, {}, "DECLINE"),
+        SharingRequest("2402", OTHER, TWIN, {"599": ("ANALYZE",)}),
+        switches=Switches(max_shares_per_pixel=1000, request_expiry="never"),
+    )
+    found.check()
+    return found
+
+
+@pytest.fixture(scope="module")
+def served() -> Iterator[Simulator]:
+    with Simulator(world()) as simulator:
+        yield simulator
+
+
+@pytest.fixture
+def sim(served: Simulator) -> Simulator:
+    served.on_request = None
+    served.reset()
+    return served
+
+
+def read(sim: Simulator, token: str = "owner-token", *also: str) -> Estate:
+    return read_estate(client(sim, token), OWNER, also)
+
+
+def client(sim: Simulator, token: str = "owner-token") -> Client:
+    return Client(Credentials(token), sim.url, patience=QUICK)
+
+
+ALL = (OWNER, *AGENCIES, FORMER, INVITED)
+
+
+def assert_whole(sim: Simulator, estate: Estate) -> None:
+    assert set(outcomes(estate).values()) == {READ}, unread(estate)
+    assert read_parts(estate) == true_parts(sim, OWNER, ALL)
+
+
+def unread(estate: Estate) -> dict[object, Part[object]]:
+    return {key: part for key, part in parts_of(estate) if not part.is_complete}
+
+
+# Complete reads
+
+
+def test_the_whole_estate_is_read(sim: Simulator) -> None:
+    assert_whole(sim, read(sim, "owner-token", FORMER))
+
+
+def test_names_and_times_are_read(sim: Simulator) -> None:
+    estate = read(sim, "owner-token", FORMER)
+
+    shop, silent = pixel_of(estate, SHOP), pixel_of(estate, SILENT)
+    assert (estate.business_id, estate.business_name) == (OWNER, "Acme")
+    assert (shop.name, shop.owner_id, shop.owner_name) == ("Shop", OWNER, "Acme")
+    assert shop.last_fired == datetime(2026, 11, 20, 8, tzinfo=UTC)
+    assert silent.last_fired is None
+    assert shop.agencies.value[TWIN].name == shop.agencies.value[TWIN_2].name == "Twin"
+    assert shop.ad_accounts.value[OWNER][0].name == "Acme ads"
+    assert [request.agency_name for request in estate.requests.value] == ["Invited agency"]
+    assert {(user.name, user.kind) for user in shop.users.value} == {
+        ("Twin deploys", UserKind.SYSTEM_USER),
+        ("Pat Person", UserKind.PERSON),
+    }
+
+
+def test_a_business_that_was_read_and_has_no_ad_account_is_listed_without_one(
+    sim: Simulator,
+) -> None:
+    assert pixel_of(read(sim), SHOP_2).ad_accounts.value[TWIN_2] == ()
+
+
+def test_only_a_business_in_also_reveals_access_after_the_end_of_its_share(sim: Simulator) -> None:
+    without, named = read(sim), read(sim, "owner-token", FORMER)
+
+    assert FORMER not in pixel_of(without, SHOP).ad_accounts.value
+    assert [each.id for each in pixel_of(named, SHOP).ad_accounts.value[FORMER]] == ["900"]
+
+
+def test_the_business_of_an_open_request_is_read_too(sim: Simulator) -> None:
+    sim.world.add(AdAccount("901", "Invited ads", INVITED))
+    sim.permit(SHOP_2, INVITED, "901")
+
+    assert [each.id for each in pixel_of(read(sim), SHOP_2).ad_accounts.value[INVITED]] == ["901"]
+
+
+@pytest.mark.parametrize(
+    "switches",
+    [
+        {"max_page_size": 7},
+        {"max_page_size": 2},
+        {"max_rows_per_call": 150},
+        {"max_rows_per_call": 5},
+        {"empty_edge": "omitted"},
+        {"empty_edge": "omitted", "unreadable_edge": "omitted", "max_page_size": 40},
+        {"request_node": "BusinessAgreement"},
+        {"batch_order": "one_after_another"},
+        {"rate_limit_calls": 100_000},
+    ],
+    ids=str,
+)
+def test_the_estate_is_read_whole_in_each_reading_of_metas_documentation(
+    sim: Simulator, switches: dict[str, object]
+) -> None:
+    sim.set(**switches)
+
+    assert_whole(sim, read(sim, "owner-token", FORMER, INVITED))
+
+
+def test_a_business_without_pixels_has_an_empty_estate(sim: Simulator) -> None:
+    estate = read_estate(client(sim, "twin-token"), TWIN)
+
+    assert estate == Estate(TWIN, "Twin", Part(()), Part(()))
+
+
+def test_the_progress_ends_with_all_calls_answered(sim: Simulator) -> None:
+    reports: list[tuple[int, int]] = []
+
+    read_estate(client(sim), OWNER, report=lambda *counts: reports.append(counts))
+
+    assert reports[0] == (0, 2)
+    assert reports[-1] == (len(sim.requests) - sim.count("POST batch"),) * 2
+    assert all(answered <= known for answered, known in reports)
+
+
+def test_the_holder_of_a_token_is_read(sim: Simulator) -> None:
+    assert read_identity(client(sim)) == Part(Identity("11", "Acme reports"))
+
+
+def test_an_unknown_token_has_no_holder(sim: Simulator) -> None:
+    found = read_identity(client(sim, "no-token"))
+
+    assert (found.value, found.outcome) == (None, REFUSED)
+    assert "read the holder of the token" in found.reason
+
+
+# Refusals
+
+
+def test_a_token_of_an_agency_reads_nothing_of_the_owner(sim: Simulator) -> None:
+    estate = read(sim, "twin-token")
+
+    assert outcomes(estate) == {"pixels": REFUSED, "requests": REFUSED}
+    assert f"read the pixels of business {OWNER}" in estate.pixels.reason
+
+
+def test_an_invalid_token_is_refused_and_not_asked_for_parts(sim: Simulator) -> None:
+    estate = read(sim, "no-token")
+
+    assert outcomes(estate) == {"pixels": REFUSED, "requests": REFUSED}
+    assert len(sim.raw_urls) <= 2
+
+
+@pytest.mark.parametrize("unreadable_edge", ["error", "omitted"])
+def test_lists_that_the_token_may_not_read_are_refused_and_never_empty(
+    sim: Simulator, unreadable_edge: str
+) -> None:
+    sim.set(unreadable_edge=unreadable_edge)
+
+    estate = read(sim, "staff-token", FORMER)
+
+    assert estate.pixels.is_complete
+    assert estate.requests.outcome is REFUSED
+    for pixel in estate.pixels.value:
+        assert pixel.agencies.is_complete
+        assert pixel.ad_accounts.outcome is REFUSED
+        assert pixel.users.outcome is REFUSED
+    assert read_parts(estate)[SHOP, "agencies"] == true_parts(sim, OWNER, ALL)[SHOP, "agencies"]
+
+
+def test_a_business_that_does_not_exist_hides_no_other_business(sim: Simulator) -> None:
+    estate = read(sim, "owner-token", FORMER, "999")
+
+    for pixel in estate.pixels.value:
+        assert pixel.ad_accounts.outcome is pixel.users.outcome is REFUSED
+        assert "business 999" in pixel.ad_accounts.reason
+    assert read_parts(estate) == true_parts(sim, OWNER, ALL)
+
+
+def test_refused_users_leave_the_ad_accounts_readable(sim: Simulator) -> None:
+    sim.set(unreadable_edge="omitted", empty_edge="omitted")
+    sim.fault("GET assigned_users", times=-1, **NOT_PERMITTED)  # type: ignore[arg-type]
+
+    estate = read(sim, "owner-token", FORMER)
+
+    truth, found = true_parts(sim, OWNER, ALL), read_parts(estate)
+    for pixel in estate.pixels.value:
+        assert pixel.users.outcome is REFUSED
+        assert "not permitted" in pixel.users.reason
+        assert pixel.ad_accounts.is_complete
+        assert found[pixel.id, "ad_accounts"] == truth[pixel.id, "ad_accounts"]
+
+
+def test_refused_requests_leave_the_pixels_readable(sim: Simulator) -> None:
+    sim.fault("GET initiated_sharing_agreements", times=-1, **NOT_PERMITTED)  # type: ignore[arg-type]
+
+    estate = read(sim, "owner-token", FORMER)
+
+    assert list(unread(estate)) == ["requests"]
+    assert estate.requests.outcome is REFUSED
+
+
+# Failures
+
+
+@pytest.mark.parametrize("kind", ["status", "empty", "truncated", "success_false"])
+def test_one_list_that_fails_hides_no_other_list(sim: Simulator, kind: str) -> None:
+    sim.fault("GET agencies", path=f"/{SHOP}/", kind=kind, when="after", times=-1)
+
+    estate = read(sim, "owner-token", FORMER)
+
+    assert list(unread(estate)) == [(SHOP, "agencies")]
+    assert pixel_of(estate, SHOP).agencies.outcome is FAILED
+    assert f"read the agencies of pixel {SHOP}" in pixel_of(estate, SHOP).agencies.reason
+
+
+def test_pages_that_arrived_before_a_failure_are_kept(sim: Simulator) -> None:
+    sim.set(max_page_size=50)
+    sim.fault("GET agencies", kind="status", after_n=1, times=-1)
+
+    agencies = pixel_of(read(sim), SHOP).agencies
+
+    assert agencies.outcome is FAILED
+    assert set(agencies.value) == set(AGENCIES[:50])
+
+
+def test_pixels_that_arrived_before_a_failure_are_kept(sim: Simulator) -> None:
+    sim.set(max_page_size=3)
+    sim.fault("GET owned_pixels", kind="status", after_n=1, times=5)
+
+    estate = read(sim)
+
+    assert estate.pixels.outcome is FAILED
+    assert {SHOP, SHOP_2, SILENT} <= {pixel.id for pixel in estate.pixels.value}
+    assert pixel_of(estate, SHOP_2).agencies.is_complete
+
+
+def test_an_outage_is_never_an_empty_estate(sim: Simulator) -> None:
+    sim.fault(kind="reset", times=-1)
+
+    estate = read(sim)
+
+    assert outcomes(estate) == {"pixels": FAILED, "requests": FAILED}
+
+
+def test_pixels_are_read_without_their_agencies_if_the_agencies_fail(sim: Simulator) -> None:
+    # Meta refuses each page of pixels with agencies, and the agencies of one pixel.
+    sim.fault("GET owned_pixels", **NOT_PERMITTED)  # type: ignore[arg-type]
+    sim.fault("GET agencies", path=f"/{SHOP_2}/", times=-1, **NOT_PERMITTED)  # type: ignore[arg-type]
+
+    estate = read(sim, "owner-token", FORMER)
+
+    assert list(unread(estate)) == [(SHOP_2, "agencies")]
+    assert pixel_of(estate, SHOP_2).agencies.outcome is REFUSED
+
+
+def test_a_request_whose_business_meta_does_not_return_is_a_failure(sim: Simulator) -> None:
+    sim.set(request_node="BusinessAgreement")
+
+    requests = read(sim).requests
+
+    assert requests.outcome is FAILED
+    assert [(each.request.id, each.agency_business_id) for each in requests.value] == [("2400", "")]
+    assert "sharing request 2400" in requests.reason
+
+
+# Lists that change while their pages are read
+
+
+@pytest.mark.parametrize(
+    "endpoint", ["GET owned_pixels", "GET agencies", "GET shared_accounts", "GET assigned_users"]
+)
+@pytest.mark.parametrize("after_n", range(6))
+def test_a_page_that_lacks_half_its_rows_loses_nothing_unnoticed(
+    sim: Simulator, endpoint: str, after_n: int
+) -> None:
+    sim.set(max_page_size=3)
+    sim.fault(endpoint, kind="half_page", when="after", after_n=after_n)
+
+    assert_whole(sim, read(sim, "owner-token", FORMER))
+
+
+def test_pages_that_always_lack_half_their_rows_are_a_failure(sim: Simulator) -> None:
+    sim.set(max_page_size=4)
+    sim.fault(kind="half_page", when="after", times=-1)
+
+    estate = read(sim)
+
+    assert estate.pixels.outcome is FAILED
+    assert "changed while its pages were read" in estate.pixels.reason
+    assert pixel_of(estate, SHOP).agencies.outcome is FAILED
+
+
+def test_a_pixel_that_the_first_page_omits_is_read_with_its_agencies(sim: Simulator) -> None:
+    sim.set(max_page_size=4)
+    sim.fault("GET owned_pixels", kind="half_page", when="after")
+
+    estate = read(sim, "owner-token", FORMER)
+
+    assert_whole(sim, estate)
+    assert pixel_of(estate, SILENT).name == f"Pixel {SILENT}"

@@ -1,0 +1,84 @@
+"""The truth about an estate, taken from the world of a simulator, and in the form of the estate."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+
+from metapixel_provider.sharing.estate.estate import Estate, Part, PixelAccess, ReadOutcome
+from metapixel_simulator import Simulator
+
+#: A part of an estate: `pixels`, `requests`, or a pixel and the name of its part.
+PartKey = str | tuple[str, str]
+
+
+def true_parts(sim: Simulator, owner: str, businesses: Collection[str]) -> dict[PartKey, object]:
+    """Return the content of each part, with the permissions and users of some businesses."""
+    with sim.moment() as world:
+        pixels = [each.id for each in world.pixels.values() if each.owner == owner]
+        found: dict[PartKey, object] = {
+            "pixels": {each: world.pixels[each].name for each in pixels},
+            "requests": {
+                each.id: each.agency for each in world.open_requests() if each.owner == owner
+            },
+        }
+        for pixel in pixels:
+            found[pixel, "agencies"] = {
+                agency: frozenset(tasks) for (_, agency), tasks in world.shares.of(pixel).items()
+            }
+            found[pixel, "ad_accounts"] = {
+                (business, account)
+                for shared, business, account in world.permissions
+                if shared == pixel and business in businesses
+            }
+            found[pixel, "users"] = {
+                (business, user, frozenset(tasks))
+                for (_, user), tasks in world.assignments.of(pixel).items()
+                for business in world.users[user].roles
+                if business in businesses
+            }
+        return found
+
+
+def read_parts(estate: Estate) -> dict[PartKey, object]:
+    """Return the content of each part of an estate, in the form of `true_parts`."""
+    found: dict[PartKey, object] = {
+        "pixels": {each.id: each.name for each in estate.pixels.value},
+        "requests": {each.request.id: each.agency_business_id for each in estate.requests.value},
+    }
+    for pixel in estate.pixels.value:
+        found[pixel.id, "agencies"] = {
+            key: frozenset(each.tasks) for key, each in pixel.agencies.value.items()
+        }
+        found[pixel.id, "ad_accounts"] = {
+            (business, account.id)
+            for business, accounts in pixel.ad_accounts.value.items()
+            for account in accounts
+        }
+        found[pixel.id, "users"] = {
+            (user.business_id, user.id, frozenset(user.tasks)) for user in pixel.users.value
+        }
+    return found
+
+
+def outcomes(estate: Estate) -> dict[PartKey, ReadOutcome]:
+    """Return the outcome of each part."""
+    return {key: part.outcome for key, part in parts_of(estate)}
+
+
+def parts_of(estate: Estate) -> Iterator[tuple[PartKey, Part[object]]]:
+    """Yield all parts of an estate."""
+    yield "pixels", Part(estate.pixels.value, estate.pixels.outcome, estate.pixels.reason)
+    yield "requests", Part(estate.requests.value, estate.requests.outcome, estate.requests.reason)
+    for pixel in estate.pixels.value:
+        for name, part in (
+            ("agencies", pixel.agencies),
+            ("ad_accounts", pixel.ad_accounts),
+            ("users", pixel.users),
+        ):
+            yield (pixel.id, name), Part(part.value, part.outcome, part.reason)
+
+
+def pixel_of(estate: Estate, pixel_id: str) -> PixelAccess:
+    """Return a pixel of an estate."""
+    (found,) = (each for each in estate.pixels.value if each.id == pixel_id)
+    return found

@@ -54,6 +54,11 @@ class Bench:
         self.stack = Stack(folder, program, config=config, environment=environment)
         shutil.copy(_FLOOR_MODULE, self.stack.project / "floor.py")
 
+    def set(self, **switches: object) -> None:
+        """Set switches of the simulator."""
+        if self.simulator is not None:
+            self.simulator.set(**switches)
+
     def run(self, command: str, *arguments: str, **environment: str) -> Measured:
         """Run a command of Pulumi and measure it."""
         if self.simulator is not None:

@@ -34,8 +34,9 @@ def one_line(text: object, longest: int = _LONGEST) -> str:
     # `isprintable` is also false for a mark that reverses the direction of text, and for one half
     # of an emoji, which UTF-8 cannot encode. Only the beginning of a huge text is processed.
     beginning = str(text)[: 20 * longest]
-    printable = (character if character.isprintable() else " " for character in beginning)
-    line = " ".join("".join(printable).split())
+    if not beginning.isprintable():
+        beginning = "".join(each if each.isprintable() else " " for each in beginning)
+    line = " ".join(beginning.split())
     return line if len(line) <= longest else line[: longest - 3] + "..."
 
 

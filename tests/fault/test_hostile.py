@@ -180,7 +180,7 @@ class Middle:
         began, failed = time.monotonic(), False
         try:
             value = OPERATIONS[name](client)
-            wrong = []
+            wrong: list[str] = []
             for where, text in texts(value, name):
                 if where == "reason":
                     wrong += faults_in(text, text, self.credentials)

@@ -1,0 +1,99 @@
+"""A read of an estate in a process of its own, and a replay of its requests as the floor.
+
+`python -m bench.estate URL TOKEN BUSINESS` prints the measurement as JSON.
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+
+import requests
+
+from metapixel_provider.graph.bounded import BoundedSession
+from metapixel_provider.graph.client import Client
+from metapixel_provider.graph.credentials import Credentials
+from metapixel_provider.sharing.estate.estate import Estate
+from metapixel_provider.sharing.estate.observe import read_estate
+
+#: A request: method, URL, query and form.
+Request = tuple[str, str, Mapping[str, str] | None, Mapping[str, str] | None]
+
+
+@dataclass(frozen=True)
+class Measured:
+    """The read of an estate.
+
+    `complete` is True if every part was read. `floor` is the duration in seconds of the same
+    requests with the library `requests`, one after another. `megabytes` is the largest size of the
+    reading process.
+    """
+
+    shares: int
+    permissions: int
+    complete: bool
+    seconds: float
+    floor: float
+    requests: int
+    megabytes: float
+
+
+def measured(url: str, token: str, business_id: str) -> Measured:
+    """Measure a read of an estate in a new process."""
+    arguments = [sys.executable, "-m", "bench.estate", url, token, business_id]
+    return Measured(**json.loads(subprocess.check_output(arguments, text=True)))
+
+
+def _measure(url: str, token: str, business_id: str) -> Measured:
+    sent: list[Request] = []
+    exchange = BoundedSession.exchange
+
+    def recorded(session: BoundedSession, *request: object) -> object:
+        sent.append(request)  # type: ignore[arg-type]
+        return exchange(session, *request)  # type: ignore[arg-type]
+
+    BoundedSession.exchange = recorded  # type: ignore[assignment]
+    started = time.perf_counter()
+    estate = read_estate(Client(Credentials(token), url), business_id)
+    seconds = time.perf_counter() - started
+    megabytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    pixels = estate.pixels.value
+    return Measured(
+        shares=sum(len(pixel.agencies.value) for pixel in pixels),
+        permissions=sum(len(each) for it in pixels for each in it.ad_accounts.value.values()),
+        complete=_is_complete(estate),
+        seconds=seconds,
+        floor=_replay(sent, token),
+        requests=len(sent),
+        megabytes=megabytes,
+    )
+
+
+def _is_complete(estate: Estate) -> bool:
+    return (
+        estate.pixels.is_complete
+        and estate.requests.is_complete
+        and all(
+            pixel.agencies.is_complete and pixel.ad_accounts.is_complete and pixel.users.is_complete
+            for pixel in estate.pixels.value
+        )
+    )
+
+
+def _replay(sent: list[Request], token: str) -> float:
+    with requests.Session() as session:
+        session.trust_env = False
+        session.headers["Authorization"] = f"Bearer {token}"
+        started = time.perf_counter()
+        for method, url, query, form in sent:
+            session.request(method, url, params=query, data=form, timeout=60).raise_for_status()
+        return time.perf_counter() - started
+
+
+if __name__ == "__main__":
+    print(json.dumps(asdict(_measure(*sys.argv[1:]))))

@@ -38,6 +38,9 @@ _NOT_TEXT = re.compile(
     r"|[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?|[-+]?(\.inf|\.Inf|\.INF)|\.nan|\.NaN|\.NAN"
 )
 
+#: An escape in a text in double quotes, whose code is larger than any character's.
+_NO_CHARACTER = re.compile(r"\\U(?!0010|000)[0-9a-fA-F]{8}")
+
 
 class NotText(str):
     """The text of an unquoted scalar that YAML reads as a number, or as true or false."""
@@ -119,6 +122,14 @@ def parse(text: str) -> tuple[Node, list[Mistake]]:
         return builder.document(YAML(typ="safe", pure=True).parse(text)), builder.mistakes
     except YAMLError as error:
         builder.mistakes.append(_syntax(text, error))
+        raise UnreadableError(builder.mistakes) from None
+    except (OverflowError, ValueError):
+        # The parser passes any code of eight digits to `chr`.
+        found = _NO_CHARACTER.search(text)
+        place = _place(text, found.start()) if found else (0, 0)
+        builder.mistakes.append(
+            Mistake(*place, "this code is no character; write the character itself")
+        )
         raise UnreadableError(builder.mistakes) from None
 
 
@@ -238,13 +249,16 @@ def _is_plain(event: Event) -> bool:
     return not getattr(event, "style", None) and getattr(event, "ctag", None) is None
 
 
+def _place(text: str, index: int) -> tuple[int, int]:
+    """Return the line and the column of a place in the text, from 1."""
+    return text.count("\n", 0, index) + 1, index - text.rfind("\n", 0, index)
+
+
 def _syntax(text: str, error: YAMLError) -> Mistake:
     """Return the parser's error with its place."""
     if isinstance(error, ReaderError):
-        before = text[: error.position]
-        line = before.count("\n") + 1
-        column = error.position - before.rfind("\n")
-        return Mistake(line, column, "this character is not allowed in YAML; remove it")
+        place = _place(text, error.position)
+        return Mistake(*place, "this character is not allowed in YAML; remove it")
     mark = getattr(error, "problem_mark", None)
     problem = one_line(getattr(error, "problem", None) or error, 120)
     sentence = f"this is not YAML ({problem}); correct the indentation, quotes or brackets here"

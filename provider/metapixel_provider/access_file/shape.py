@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import (
     BaseModel,
@@ -171,6 +171,7 @@ Reason = Annotated[
 ]
 TaskName = Annotated[Task, BeforeValidator(_task), WithJsonSchema(_choices(_TASKS))]
 Finding = Annotated[FindingName, BeforeValidator(_finding), WithJsonSchema(_choices(_FINDINGS))]
+Tasks = Annotated[list[TaskName], Field(min_length=1)]
 Version = Annotated[int, BeforeValidator(_version), WithJsonSchema({"const": 1})]
 
 
@@ -190,21 +191,11 @@ class _Shape(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
-def _unique(schema: dict[str, Any]) -> None:
-    """Add the rule that a list names nothing twice. `rules` checks it."""
-    schema["uniqueItems"] = True
-
-
-Tasks = Annotated[list[TaskName], Field(min_length=1, json_schema_extra=_unique)]
-Accounts = Annotated[list[AccountId], Field(json_schema_extra=_unique)]
-Labels = Annotated[list[Label], Field(json_schema_extra=_unique)]
-
-
 class PixelShape(_Shape):
     """A pixel with its former labels."""
 
     id: Id = Field(description="The id of the pixel at Meta.")
-    previously: Labels = Field(
+    previously: list[Label] = Field(
         default=[],
         description="Former labels of the pixel. With them, a rename interrupts no access.",
     )
@@ -222,7 +213,7 @@ class GrantShape(_Shape):
     reason: Text = Field(
         default="", description="The reason for this access, instead of the agency's reason."
     )
-    ad_accounts: Accounts = Field(
+    ad_accounts: list[AccountId] = Field(
         default=[],
         description="The ad accounts of the agency that may use this pixel, instead of the "
         "agency's list.",
@@ -251,7 +242,7 @@ class AgencyShape(_Shape):
     """The access of one agency business."""
 
     business: Id = Field(description="The id of the agency's business at Meta.")
-    previously: Labels = Field(
+    previously: list[Label] = Field(
         default=[],
         description="Former labels of the agency. With them, a rename interrupts no access.",
     )
@@ -265,7 +256,7 @@ class AgencyShape(_Shape):
     access: dict[Label, GrantEntry] | None = Field(
         default=None, description="The agency's access, by the labels of the pixels."
     )
-    ad_accounts: Accounts = Field(
+    ad_accounts: list[AccountId] = Field(
         default=[], description="The ad accounts of the agency that may use each of its pixels."
     )
 

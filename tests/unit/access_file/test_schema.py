@@ -1,0 +1,123 @@
+"""The JSON Schema of the access file."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from copy import deepcopy
+from pathlib import Path
+from typing import Any
+
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+from jsonschema import Draft7Validator, FormatChecker
+
+from metapixel_provider.access_file import nodes, rules
+from metapixel_provider.access_file.errors import AccessFileError, Mistake
+from metapixel_provider.access_file.model import FindingName
+from metapixel_provider.access_file.reader import loads
+from metapixel_provider.access_file.schema import generated, schema
+from metapixel_provider.access_file.writer import written
+from metapixel_provider.sharing.tasks import Task
+from tests.unit.access_file.files import COMPLETE
+from tests.unit.access_file.models import files, random_files
+
+ROOT = Path(__file__).parents[3]
+VALIDATOR = Draft7Validator(json.loads(schema()), format_checker=FormatChecker())
+
+#: Values for any place of a file, of the right form in a few places.
+VALUES: list[object] = [
+    None, True, 0, 5, -5, 1.5, 10**40, "", "x", "act_12", "12", "2027-02-30", "2027-03-31", "Été",
+    "EDIT", "edit", "drifted", [], ["EDIT"], ["EDIT", 1], [7], [None], ["act_7"], ["x-old"], {},
+    {"id": "1"}, {"id": 1, "previously": ["x"]}, {"tasks": ["EDIT"]}, {"tasks": []},
+    {"tasks": ["UPLOAD"], "expires_on": None}, {"business": 12}, {"business": 1, "access": None},
+    {"finding": "edit", "reason": "x", "expires_on": "2027-03-31"}, [{"finding": "edit"}],
+]  # fmt: skip
+KEYS = ["x", "id", "tasks", "access", "business", "reason", "expires_on", "ad_accounts", "contact"]
+KEYS += ["previously", "pixels", "agencies", "accepted", "owner", "version", "a b", "pixel"]
+
+
+def test_the_published_schema_and_that_of_the_package_follow_the_code() -> None:
+    """`python -m metapixel_provider.access_file.schema` writes the schema of the package."""
+    assert schema() == generated()
+    assert (ROOT / "docs/access.schema.json").read_text() == schema()
+
+
+def test_the_schema_follows_draft_7() -> None:
+    Draft7Validator.check_schema(json.loads(schema()))
+
+    assert json.loads(schema())["$schema"] == "http://json-schema.org/draft-07/schema#"
+
+
+def test_the_schema_describes_each_task_and_each_finding() -> None:
+    choices = {
+        each["const"]: each["description"]
+        for definition in json.loads(schema())["definitions"].values()
+        for field in definition["properties"].values()
+        for each in (*field.get("oneOf", ()), *field.get("items", {}).get("oneOf", ()))
+    }
+
+    assert choices.keys() == {*map(str, Task), *map(str, FindingName)}
+    assert all(choices.values())
+
+
+def test_an_unquoted_id_is_not_marked_as_wrong() -> None:
+    unquoted = COMPLETE.replace('"1290034567800001"', "1290034567800001")
+
+    assert VALIDATOR.is_valid(yaml.safe_load(unquoted))
+
+
+class _Dumper(yaml.SafeDumper):
+    """A dumper that quotes each text, so that every parser reads the same."""
+
+    def ignore_aliases(self, data: object) -> bool:
+        return True
+
+
+_Dumper.add_representer(
+    str, lambda dumper, text: dumper.represent_scalar("tag:yaml.org,2002:str", text, style='"')
+)
+
+
+def _places(node: object, depth: int = 0) -> Iterator[tuple[Any, Any]]:
+    """Yield each list and mapping with each index or key. Places higher up occur more often."""
+    keys = (
+        list(node) if isinstance(node, dict) else range(len(node) if isinstance(node, list) else 0)
+    )
+    for key in keys:
+        yield from [(node, key)] * (1 + 20 // 3**depth)
+        yield from _places(node[key], depth + 1)  # type: ignore[index]
+
+
+@st.composite
+def almost_files(draw: st.DrawFn) -> object:
+    """Return the data of an access file with at most three changes."""
+    data = {"": yaml.safe_load(written(draw(files())))}
+    for _ in range(draw(st.integers(0, 3))):
+        node, key = draw(st.sampled_from(list(_places(data))))
+        change = draw(st.sampled_from(["replace", "add", "remove"]))
+        if change == "add" and isinstance(node, dict) and node is not data:
+            key = draw(st.sampled_from(KEYS))
+        if change == "remove" and node is not data:
+            del node[key]
+        else:
+            node[key] = deepcopy(draw(st.sampled_from(VALUES)))
+    return data[""]
+
+
+@random_files
+@given(almost_files())
+def test_the_schema_accepts_what_the_reader_accepts(data: object) -> None:
+    text = yaml.dump(data, Dumper=_Dumper, allow_unicode=True, sort_keys=False)
+
+    assert VALIDATOR.is_valid(data) == (not _mistakes_in_single_values(text))
+
+
+def _mistakes_in_single_values(text: str) -> set[Mistake]:
+    """Return the mistakes in a file without those of the rules between several values."""
+    try:
+        loads(text)
+    except AccessFileError as error:
+        return set(error.mistakes) - set(rules.mistakes(nodes.parse(text)[0]))
+    return set()

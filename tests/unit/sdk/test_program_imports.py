@@ -13,3 +13,24 @@ def test_a_program_that_declares_resources_imports_no_http_library() -> None:
     found = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
 
     assert found.stdout == "[]\n"
+
+
+def test_a_program_that_declares_resources_imports_no_reader_of_access_files() -> None:
+    # These packages are in an extra, and take longer to import than all of ours.
+    heavy = "{'pydantic', 'ruamel.yaml', 'metapixel_provider.access_file.reader'}"
+    code = f"import sys, pulumi_metapixel\nprint(sorted({heavy} & set(sys.modules)))"
+
+    found = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+
+    assert found.stdout == "[]\n"
+
+
+def test_the_model_of_access_files_needs_only_the_standard_library() -> None:
+    code = (
+        "import sys, metapixel_provider.access_file.model, metapixel_provider.access_file.errors\n"
+    )
+    code += "print(sorted({'pydantic', 'ruamel.yaml', 'pulumi', 'requests'} & set(sys.modules)))"
+
+    found = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+
+    assert found.stdout == "[]\n"

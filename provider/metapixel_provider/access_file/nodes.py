@@ -19,7 +19,6 @@ from ruamel.yaml.events import (
     MappingEndEvent,
     MappingStartEvent,
     NodeEvent,
-    ScalarEvent,
     SequenceEndEvent,
     SequenceStartEvent,
 )
@@ -180,7 +179,12 @@ class _Builder:
         if isinstance(event, SequenceStartEvent):
             items: list[Node] = []
             while not isinstance(following := next(events), SequenceEndEvent):
-                items.append(self._node(following, events, depth + 1))
+                item = self._node(following, events, depth + 1)
+                if item.start == item.end:
+                    # The parser places an empty value before the next word.
+                    dash = self._text.rfind("-", 0, item.start)
+                    item = Scalar(*_place(self._text, dash), dash, dash + 1, None)
+                items.append(item)
             is_flow = bool(event.flow_style)
             last = following.end_mark.index if is_flow else items[-1].end
             return Items(*place, last, items, is_flow)
@@ -200,9 +204,9 @@ class _Builder:
         last = start.end_mark.index
         while not isinstance(event := next(events), MappingEndEvent):
             key = self._node(event, events, depth + 1)
-            value = self._node(following := next(events), events, depth + 1)
-            if isinstance(following, ScalarEvent) and following.start_mark.index == value.end:
-                # The parser places an empty value before the next word.
+            value = self._node(next(events), events, depth + 1)
+            if value.start == value.end:
+                # As in a list.
                 colon = self._text.find(":", key.end, value.end)
                 after = key.end if colon < 0 else colon + 1
                 value = Scalar(key.line, key.column, after, after, None)

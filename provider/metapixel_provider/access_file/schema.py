@@ -2,7 +2,8 @@
 
 `python -m metapixel_provider.access_file.schema` writes it again after a change in `shape`. The
 schema follows draft 7 and the conventions of SchemaStore, which most editors understand. It cannot
-express the rules in `rules`.
+express the rules in `rules`. It accepts an id without quotes, which is a number. A day without
+quotes is text in YAML 1.2, which editors read by default, and a date in YAML 1.1.
 """
 
 from __future__ import annotations

@@ -56,6 +56,10 @@ def test_a_mistake_in_line_40_of_400_is_found_there() -> None:
             "accepted",
         ),
         (f"{DATED}\n", "11:5: the value is empty; write a date as YYYY-MM-DD"),
+        (
+            f"{HEAD}accepted:\n  -\n\n# c\n",
+            "7:3: this has to consist of keys; write each key in a line of its own below it",
+        ),
         (f"{DATED}2027-02-30\n", "11:17: '2027-02-30' is not a date; write YYYY-MM-DD"),
         (f"{DATED}31.3.2027\n", "11:17: '31.3.2027' is not a date; write YYYY-MM-DD"),
         (f"{DATED}in 30 days\n", "11:17: 'in 30 days' is not a date; write YYYY-MM-DD"),

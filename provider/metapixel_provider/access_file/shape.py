@@ -79,14 +79,19 @@ def _scalar(value: object, word: str) -> str:
 
 
 def _id(value: object) -> str:
-    text = _scalar(value, 'an id in quotes, such as "1234567890"')
-    # `digits` accepts spaces around an id, which the schema does not.
-    return ids.digits(text if text == text.strip() else "")
+    return ids.digits(_without_spaces(_scalar(value, 'an id in quotes, such as "1234567890"')))
 
 
 def _account(value: object) -> str:
     text = _scalar(value, 'an ad account id in quotes, such as "1234567890"')
-    return ids.ad_account(text if text == text.strip() else "")
+    return ids.ad_account(_without_spaces(text))
+
+
+def _without_spaces(text: str) -> str:
+    """Return an id. Raise ValueError for spaces around it, which the schema refuses too."""
+    if text != text.strip():
+        raise ValueError(f'there are spaces around the id; write "{one_line(text, 64)}"')
+    return text
 
 
 def _day(value: object) -> date:
@@ -225,7 +230,7 @@ PixelEntry = Annotated[
     Discriminator(
         _form_of_pixel,
         custom_error_type="pixel",
-        custom_error_message="write the pixel's id in quotes, or a mapping with `id`",
+        custom_error_message='write an id in quotes, or keys as in {id: "1290034567800001"}',
     ),
 ]
 GrantEntry = Annotated[
@@ -233,7 +238,7 @@ GrantEntry = Annotated[
     Discriminator(
         _form_of_grant,
         custom_error_type="grant",
-        custom_error_message="write a list of tasks such as [ANALYZE], or a mapping with `tasks`",
+        custom_error_message="write tasks as in [ANALYZE], or keys as in {tasks: [ANALYZE]}",
     ),
 ]
 

@@ -57,6 +57,18 @@ def test_a_mistake_in_line_40_of_400_is_found_there() -> None:
         ),
         (f"{DATED}\n", "11:5: the value is empty; write a date as YYYY-MM-DD"),
         (
+            HEAD.replace('"1290034567800002"', "[1]"),
+            '5:12: write an id in quotes, or keys as in {id: "1290034567800001"}',
+        ),
+        (
+            f"{HEAD}agencies: [a]\n",
+            "6:11: this has to consist of keys; write each key in a line of its own below it",
+        ),
+        (
+            f"{HEAD}accepted: {{}}\n",
+            "6:11: this has to be a list; write it in brackets, such as [a, b]",
+        ),
+        (
             f"{HEAD}accepted:\n  -\n\n# c\n",
             "7:3: this has to consist of keys; write each key in a line of its own below it",
         ),
@@ -88,12 +100,19 @@ def test_a_reason_or_contact_has_to_be_text(line: str, expected: str) -> None:
 
 @pytest.mark.parametrize(
     "value",
-    ["1_000", "0x1f", "0o17", "12:30:45", "1.29e15", "-5", "+5", "x", '" 1"', "true", '"1\\n"'],
+    ["1_000", "0x1f", "0o17", "12:30:45", "1.29e15", "-5", "+5", "x", "true", "1 000"],
 )
 def test_a_number_that_is_not_written_in_digits_is_no_id(value: str) -> None:
     (found,) = mistakes(HEAD.replace('"1290034567800002"', value))
 
     assert re.match(r"5:12: '.*' is not an id; an id is a number such as 1234567890", found)
+
+
+@pytest.mark.parametrize("value", ["' 12'", '"12\\n"'])
+def test_spaces_around_an_id_are_a_mistake(value: str) -> None:
+    expected = '5:12: there are spaces around the id; write "12"'
+
+    assert mistakes(HEAD.replace('"1290034567800002"', value)) == [expected]
 
 
 @pytest.mark.parametrize(
@@ -107,7 +126,7 @@ def test_a_number_that_is_not_written_in_digits_is_no_id(value: str) -> None:
         (
             "ANALYZE",
             16,
-            "write a list of tasks such as [ANALYZE], or a mapping with `tasks`",
+            "write tasks as in [ANALYZE], or keys as in {tasks: [ANALYZE]}",
         ),
         ("{reason: x}", 7, "`tasks` is missing; write `tasks: [ANALYZE]`"),
         (

@@ -14,8 +14,12 @@ SECRET = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270"
 Event = dict[str, object]
 
 
-def urn(kind: str, name: str, project: str = "shop", stack: str = "prod") -> str:
-    return f"urn:pulumi:{stack}::{project}::pulumi-python:dynamic/metapixel:{kind}::{name}"
+def urn(
+    kind: str, name: str, project: str = "shop", stack: str = "prod", component: str = ""
+) -> str:
+    """The URN of a resource, which has the type of its component and not the component's name."""
+    inside = "shop:index:Group$" if component else ""
+    return f"urn:pulumi:{stack}::{project}::{inside}pulumi-python:dynamic/metapixel:{kind}::{name}"
 
 
 def share(
@@ -73,6 +77,34 @@ def permission(
     return {"id": "", "inputs": inputs, "outputs": outputs}
 
 
+def placed(state: Mapping[str, object], urn: str, component: str = "") -> dict[str, object]:
+    """A state with its URN and the component that contains the resource."""
+    root = "urn:pulumi:prod::shop::pulumi:pulumi:Stack::shop-prod"
+    parent = f"urn:pulumi:prod::shop::shop:index:Group::{component}" if component else root
+    return {**state, "urn": urn, "parent": parent}
+
+
+def moved(
+    op: str,
+    old: Mapping[str, object],
+    new: Mapping[str, object],
+    *,
+    old_name: str = "campaigns",
+    name: str = "campaigns",
+    component: str = "",
+    kind: str = "PixelAgencyShare",
+) -> Event:
+    """A step of a resource that an alias names, and that was in no component."""
+    return step(
+        op,
+        placed(old, urn(kind, old_name)),
+        placed(new, urn(kind, name, component=component), component),
+        name=name,
+        kind=kind,
+        component=component,
+    )
+
+
 def step(
     op: str,
     old: Mapping[str, object] | None = None,
@@ -81,11 +113,12 @@ def step(
     name: str = "campaigns",
     kind: str = "PixelAgencyShare",
     stack: str = "prod",
+    component: str = "",
 ) -> Event:
     """What the engine announces of a step; a refresh is told by its outcome."""
     metadata = {
         "op": op,
-        "urn": urn(kind, name, stack=stack),
+        "urn": urn(kind, name, stack=stack, component=component),
         "type": f"pulumi-python:dynamic/metapixel:{kind}",
         "old": old,
         "new": new,

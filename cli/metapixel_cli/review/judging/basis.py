@@ -43,7 +43,7 @@ def basis(preview: Preview, state: State | None, config: PolicyConfig | None) ->
     """
     ours = [step for step in preview.steps if is_ours(step.type)]
     read = {step.urn for step in ours if step.op == "refresh"}
-    recorded = {step.urn for step in ours if step.old is not None and step.old.inputs}
+    recorded = {step.old_urn for step in ours if step.old is not None and step.old.inputs}
     is_other = (
         state is not None
         and any((state.project, state.stack))

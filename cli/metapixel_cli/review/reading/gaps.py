@@ -136,8 +136,9 @@ def _refreshes(events: Sequence[Event]) -> Iterator[str]:
     )
     for urn in sorted(begun - ended):
         yield f"{name_of(urn)}: the refresh has no result"
+    # A refresh precedes the program, so its events have the URN of the state.
     recorded = {
-        text(step.get("urn"))
+        text(mapping(step.get("old")).get("urn")) or text(step.get("urn"))
         for step in announced
         if step.get("op") in _HAS_OLD
         and text(step.get("type")).startswith(PREFIX)

@@ -18,6 +18,9 @@ class Snapshot:
     outputs: Properties
     kept_on_delete: bool = False
     """True if its deletion leaves it at Meta: it has `retain_on_delete`, or was only read."""
+    urn: str = ""
+    parent: str = ""
+    """The URN of the component or the stack that contains the resource."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +37,11 @@ class Step:
     def name(self) -> str:
         """The resource's name in the program."""
         return name_of(self.urn)
+
+    @property
+    def old_urn(self) -> str:
+        """The resource's URN in the state, which differs from `urn` if an alias names it."""
+        return (self.old and self.old.urn) or self.urn
 
 
 @dataclass(frozen=True)

@@ -54,6 +54,8 @@ def snapshot(value: object) -> Snapshot | None:
         inputs=mapping(value.get("inputs")),
         outputs=mapping(value.get("outputs")),
         kept_on_delete=any(value.get(mark) is True for mark in ("retainOnDelete", "external")),
+        urn=text(value.get("urn")),
+        parent=text(value.get("parent")),
     )
 
 

@@ -256,7 +256,10 @@ def _others(steps: Sequence[Step]) -> tuple[tuple[str, int], ...]:
 def _removals(steps: Sequence[Step]) -> Iterator[Removal]:
     for step in steps:
         kept = step.op == "delete" and step.old is not None and step.old.kept_on_delete
-        if _is_other(step) and step.op in ("delete", "replace") and not kept:
+        is_component = step.old is not None and step.old.is_component
+        if not _is_other(step) or kept or is_component:
+            continue
+        if step.op in ("delete", "replace"):
             yield Removal(step.op, step.type, step.name)
 
 

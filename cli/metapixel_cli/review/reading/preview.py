@@ -18,6 +18,8 @@ class Snapshot:
     outputs: Properties
     kept_on_delete: bool = False
     """True if its deletion leaves it at Meta: it has `retain_on_delete`, or was only read."""
+    is_component: bool = False
+    """True if the resource only contains others, so that nothing exists outside of the program."""
     urn: str = ""
     parent: str = ""
     """The URN of the component or the stack that contains the resource."""

@@ -54,6 +54,7 @@ def snapshot(value: object) -> Snapshot | None:
         inputs=mapping(value.get("inputs")),
         outputs=mapping(value.get("outputs")),
         kept_on_delete=any(value.get(mark) is True for mark in ("retainOnDelete", "external")),
+        is_component=value.get("custom") is not True,
         urn=text(value.get("urn")),
         parent=text(value.get("parent")),
     )

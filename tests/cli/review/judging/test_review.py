@@ -42,7 +42,7 @@ def test_a_resource_of_a_later_version_counts_as_a_change() -> None:
 
 def bucket(op: str, **old: object) -> Event:
     """A step of a resource of another package."""
-    made = step(op, {"inputs": {}, **old}, {"inputs": {}})
+    made = step(op, {"inputs": {}, "custom": True, **old}, {"inputs": {}})
     metadata = made["resourcePreEvent"]["metadata"]  # type: ignore[index]
     metadata.update(type="aws:s3:Bucket", urn="urn:pulumi:prod::shop::aws:s3:Bucket::logs")
     return made
@@ -68,6 +68,12 @@ def test_another_resource_that_is_kept_when_deleted_is_no_removal() -> None:
     found = reviewed(bucket("delete", retainOnDelete=True))
 
     assert Finding.OTHER_REMOVAL not in found.findings
+
+
+def test_a_component_that_the_program_no_longer_has_is_no_removal() -> None:
+    found = reviewed(bucket("delete", custom=None))
+
+    assert (found.removals, found.others) == ((), (("delete", 1),))
 
 
 def test_the_exit_code_outweighs_a_stream_that_looks_fine() -> None:

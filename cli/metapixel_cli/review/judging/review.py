@@ -230,6 +230,7 @@ def _by_agency(found: Sequence[Change]) -> list[Change]:
 
 def _errors(preview: Preview, exit_code: int | None, stderr: str, blocked: bool) -> tuple[str, ...]:
     errors = [error for error in preview.errors if not (blocked and error == "preview failed")]
+    errors += preview.printed if errors else ()
     if preview.is_empty:
         errors.append(_NO_OUTPUT)
     elif not preview.complete:

@@ -18,6 +18,9 @@ from metapixel_cli.review.reading.values import items, mapping, snapshot, stack_
 #: Errors that the engine adds after another error.
 _ECHOES = ("preview failed", "Resource monitor has terminated, shutting down")
 
+#: The beginning of a warning in the standard error of a provider, which the engine does not mark.
+_WARNING = "warning: "
+
 _ANALYSES = ("policyAnalyzeSummaryEvent", "policyAnalyzeStackSummaryEvent")
 
 
@@ -50,7 +53,8 @@ def of_events(events: Sequence[Event], cut_off: bool, other_lines: Sequence[str]
         rules=_listed(events),
         violated=tuple(sorted(_violated(events))),
         errors=errors + (tuple(other_lines) if failed and not errors else ()),
-        warnings=_diagnostics(events, "warning"),
+        printed=_printed(events),
+        warnings=_warnings(events),
         failed=failed,
         complete=summary is not None and not cut_off,
         gaps=gaps(events, other_lines),
@@ -140,7 +144,18 @@ def _errors(events: Sequence[Event]) -> tuple[str, ...]:
     errors = _diagnostics(events, "error")
     errors += tuple(text(found.get("error")) for found in contents(events, "errorEvent"))
     telling = tuple(error for error in errors if error not in _ECHOES)
-    return (telling or errors) + (_diagnostics(events, "info#err") if errors else ())
+    return telling or errors
+
+
+def _warnings(events: Sequence[Event]) -> tuple[str, ...]:
+    printed = _diagnostics(events, "info#err")
+    providers = (line.removeprefix(_WARNING) for line in printed if line.startswith(_WARNING))
+    return tuple(dict.fromkeys((*_diagnostics(events, "warning"), *providers)))
+
+
+def _printed(events: Sequence[Event]) -> tuple[str, ...]:
+    printed = _diagnostics(events, "info#err")
+    return tuple(line for line in printed if not line.startswith(_WARNING))
 
 
 def _diagnostics(events: Iterable[Event], severity: str) -> tuple[str, ...]:

@@ -76,6 +76,8 @@ class Preview:
     violated: tuple[str, ...] = ()
     """Those that it lists as failed, even if the output lacks the violation."""
     errors: tuple[str, ...] = ()
+    printed: tuple[str, ...] = ()
+    """The other texts in the standard error of providers and of the program."""
     warnings: tuple[str, ...] = ()
     failed: bool = False
     complete: bool = True

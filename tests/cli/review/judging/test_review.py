@@ -83,6 +83,20 @@ def test_the_exit_code_outweighs_a_stream_that_looks_fine() -> None:
     assert found.errors == ("The preview ended with exit code 255", "panic: nil")
 
 
+def test_the_standard_error_of_a_provider_beside_a_violation_is_no_failure() -> None:
+    printed = [said("preview failed"), said("a library is deprecated", "info#err")]
+    found = review(read(stream(violation(), *printed, end=summary("failed"))), exit_code=255)
+
+    assert (found.status, found.errors) == (Status.BLOCKED, ())
+
+
+def test_the_standard_error_of_a_provider_explains_a_failure_without_a_violation() -> None:
+    printed = [said("preview failed"), said("no memory", "info#err")]
+    found = review(read(stream(*printed, end=summary("failed"))))
+
+    assert (found.status, found.errors) == (Status.FAILED, ("preview failed", "no memory"))
+
+
 def test_an_error_beside_a_violation_is_a_failure_and_not_only_blocked() -> None:
     found = review(read(stream(violation(), said("no program"), end=summary("failed"))))
 

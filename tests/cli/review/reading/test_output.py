@@ -32,6 +32,19 @@ def test_what_is_no_preview_is_an_error_that_says_what_to_give(text: str, why: s
         read(text.encode())
 
 
+def test_a_warning_in_the_standard_error_of_a_provider_is_a_warning() -> None:
+    found = read(
+        stream(
+            said("an old option", "warning"),
+            said("warning: the agency declined\n", "info#err"),
+            said("loading", "info#err"),
+        )
+    )
+
+    assert found.warnings == ("an old option", "the agency declined")
+    assert (found.printed, found.errors) == (("loading",), ())
+
+
 def test_a_stream_without_its_end_is_a_failed_preview_at_every_length() -> None:
     whole = stream(step("same", active(), share()))
     end = whole.index(b'"summaryEvent"') + 1

@@ -177,7 +177,7 @@ def _until(change: Change) -> str:
     term = f" (**{change.term}**)" if change.term else ""
     if after == "":
         return f"{earlier}no end date{term}"
-    if change.overdue and change.after.is_nothing:
+    if change.overdue and change.before.is_nothing:
         return f"{earlier}**the end date {_day(after)} has passed**"
     if change.overdue:
         return f"{earlier}**should have ended on {_day(after)}**, and nothing ended it"

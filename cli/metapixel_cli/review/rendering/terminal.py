@@ -73,6 +73,9 @@ def _change(change: Change) -> str:
         parts.append(f"tasks {_tasks(change.before)} -> {_tasks(change.after)}")
     parts += [f"+ ad account {visible(account)}" for account in change.gained_accounts]
     parts += [f"- ad account {visible(account)}" for account in change.lost_accounts]
+    parts += [f"- waiting ad account {visible(account)}" for account in change.withdrawn_accounts]
+    if change.unknown_accounts_lost:
+        parts.append(f"- {count(change.unknown_accounts_lost, 'unknown ad account')}")
     parts += [f"ad account {visible(account)} unchanged" for account in change.kept_accounts]
     parts += [
         f"ad account {visible(account)} waits for the share"
@@ -82,7 +85,7 @@ def _change(change: Change) -> str:
         parts.append(f"+ {count(change.after.ad_accounts_unknown, 'unknown ad account')}")
     if change.term:
         parts.append(f"{_day(change.before)} -> {_end(change)} ({change.term})")
-    elif change.after.expires_on != "":
+    elif change.after.expires_on != "" and not change.after.offers_nothing:
         parts.append(_end(change))
     if change.acceptance is not Acceptance.NOT_NEEDED:
         parts.append(f"acceptance {change.acceptance.value}")
@@ -118,6 +121,8 @@ def _tasks(access: Access) -> str:
 def _end(change: Change) -> str:
     if change.after.expires_on == "":
         return _day(change.after)
+    if change.overdue and change.before.is_nothing:
+        return f"the end date {_day(change.after)} has passed"
     if change.overdue:
         return f"should have ended on {_day(change.after)} and nothing ended it"
     return f"should end on {_day(change.after)} but nothing ends it automatically"

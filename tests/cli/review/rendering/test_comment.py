@@ -211,7 +211,8 @@ def test_three_hundred_shares_that_violate_every_rule_are_readable(limit: int) -
 
 def test_a_row_states_that_the_last_day_ends_nothing() -> None:
     text = written(step("create", new=share(expires_on="2999-01-31")))
-    passed = written(step("create", new=share(expires_on="2020-01-31")))
+    ended = active(expires_on="2020-01-31")
+    passed = written(step("update", ended, share(("EDIT",), expires_on="2020-01-31")))
 
     assert "should end on 2999-01-31, but nothing ends it automatically" in text
     assert "**should have ended on 2020-01-31**, and nothing ended it" in passed
@@ -241,6 +242,14 @@ def test_a_row_has_the_last_day_before_and_after(before: str, after: str, text: 
     )
 
     assert text in found
+
+
+def test_a_share_that_the_agency_never_had_is_not_one_that_nothing_ended() -> None:
+    for event in (
+        step("create", new=share(expires_on="2020-01-31")),
+        step("update", pending(), share(("ANALYZE", "EDIT"), expires_on="2020-01-31")),
+    ):
+        assert "**the end date 2020-01-31 has passed**" in written(event)
 
 
 def test_an_open_request_is_listed_with_its_date_or_without_one() -> None:

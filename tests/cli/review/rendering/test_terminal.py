@@ -9,6 +9,7 @@ from metapixel_cli.review.reading.output import read
 from metapixel_cli.review.rendering.terminal import plain_text
 from tests.cli.review.rendering.hostile import HOSTILE
 from tests.cli.review.streams import (
+    SECRET,
     UNKNOWN,
     Event,
     active,
@@ -21,8 +22,10 @@ from tests.cli.review.streams import (
     summary,
     violation,
 )
+from tests.support.example import HARBOUR_ACCOUNT
 
 BOTH = ("ANALYZE", "ADVERTISE")
+PERMISSION = "PixelAdAccountPermission"
 
 
 def text(*events: Event, end: Event | None = None) -> str:
@@ -62,6 +65,33 @@ def test_a_withdrawn_request_has_its_id() -> None:
     found = line("request withdrawn", step("delete", pending()))
 
     assert "the agency has not accepted sharing request 77" in found
+
+
+def test_a_removed_permission_that_waited_for_its_share_is_named() -> None:
+    waiting = permission(status="WAITING_FOR_SHARE")
+    found = line("removed, had no access", step("delete", waiting, kind=PERMISSION))
+
+    assert f", - waiting ad account {HARBOUR_ACCOUNT}, " in found
+
+
+def test_a_removed_permission_of_a_secret_ad_account_is_counted() -> None:
+    secret = permission(SECRET, status="ACTIVE")
+
+    assert ", - 1 unknown ad account, " in line("unknown", step("delete", secret, kind=PERMISSION))
+
+
+def test_a_pending_share_past_its_end_date_has_no_access_that_nothing_ended() -> None:
+    found = line("more access", step("update", pending(), share(BOTH, expires_on="2020-01-31")))
+
+    assert "the end date 2020-01-31 has passed" in found
+    assert "nothing ended it" not in found
+
+
+def test_a_share_that_is_not_asked_again_has_no_end_date() -> None:
+    declined = share(status="DECLINED", granted=[])
+    found = line("not asked again", step("update", declined, share(expires_on="2099-01-31")))
+
+    assert "2099" not in found
 
 
 def test_operations_on_other_resources_are_counted() -> None:

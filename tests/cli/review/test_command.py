@@ -13,7 +13,7 @@ from click.testing import CliRunner, Result
 
 from metapixel_cli.commands import metapixel
 from metapixel_cli.review.rendering.json_document import schema
-from tests.cli.review.streams import active, said, share, step, stream, summary, violation
+from tests.cli.review.streams import active, moved, said, share, step, stream, summary, violation
 from tests.support.example import NORTHLIGHT, PIXEL
 
 ROOT = Path(__file__).parents[3]
@@ -22,6 +22,8 @@ REMOVED = stream(step("delete", active()))
 BLOCKED = stream(step("create", new=share()), violation(), end=summary("failed"))
 FAILED = stream(said("no token"), end=summary("failed"))
 UNCHANGED = stream(step("same", active(), share()))
+MASS = stream(*(step("delete", active(pixel=str(n)), name=str(n)) for n in range(3)))
+MOVED = stream(moved("same", active(), share(), old_name="old", component="spring"))
 
 
 def run(data: bytes, *arguments: str) -> Result:
@@ -41,6 +43,8 @@ def run(data: bytes, *arguments: str) -> Result:
         (REMOVED, ["--fail-on", "removal"], 3),
         (REMOVED, ["--fail-on", "narrowing"], 3),
         (UNCHANGED, ["--fail-on", "widening", "--fail-on", "drift", "--fail-on", "unknown"], 0),
+        (REMOVED, ["--fail-on", "mass-removal"], 0),
+        (MASS, ["--fail-on", "mass-removal"], 3),
         (stream(violation("advisory")), ["--fail-on", "advice"], 3),
         (FAILED, [], 1),
         (FAILED, ["--fail-on", "nothing"], 1),
@@ -115,7 +119,9 @@ def test_the_text_has_no_control_characters_of_a_request_id() -> None:
     assert "still has to accept sharing request 7\ufffd[31m\ufffd7, sent on" in result.stdout
 
 
-@pytest.mark.parametrize("data", [WIDENED, REMOVED, BLOCKED, FAILED, UNCHANGED, WIDENED[:-60]])
+@pytest.mark.parametrize(
+    "data", [WIDENED, REMOVED, BLOCKED, FAILED, UNCHANGED, WIDENED[:-60], MOVED]
+)
 def test_the_json_follows_its_schema(data: bytes, tmp_path: Path) -> None:
     state, config = tmp_path / "state.json", tmp_path / "config.json"
     state.write_text('{"deployment": {"manifest": {"time": "2026-11-20T12:00:00Z"}}}')
@@ -127,6 +133,18 @@ def test_the_json_follows_its_schema(data: bytes, tmp_path: Path) -> None:
     closed = _closed(json.loads(schema()))
     assert isinstance(closed, dict)
     jsonschema.Draft202012Validator(closed).validate(found)
+
+
+def test_the_json_has_moves_and_numbers_of_shares() -> None:
+    found = json.loads(run(MOVED, "--format", "json").stdout)
+
+    assert found["moved"][0]["moves"] == [
+        {
+            "from": {"resource": "old", "component": None},
+            "to": {"resource": "campaigns", "component": "spring"},
+        }
+    ]
+    assert found["shares"] == {"managed": 1, "removed": 0, "ended": 0}
 
 
 def _closed(node: object) -> object:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
+from enum import Enum, StrEnum, auto
 
 from metapixel_cli.review.judging.access import Access
+from metapixel_cli.review.judging.moves import Move
 from metapixel_provider.sharing.status import ShareStatus
 
 
@@ -18,6 +19,7 @@ class Effect(StrEnum):
     WIDENED = "widened"
     REMOVED = "removed"
     NARROWED = "narrowed"
+    ENDED = "ended-as-declared"
     WITHDRAWN = "request-withdrawn"
     REQUEST_CHANGED = "request-changed"
     NOT_ASKED = "not-asked-again"
@@ -31,9 +33,39 @@ class Acceptance(StrEnum):
 
     NOT_NEEDED = "not-needed"
     MAY_BE_NEEDED = "may-be-needed"
+    MAY_BE_ASKED_AGAIN = "may-be-asked-again"
     NEEDED = "needed"
     WAITS_ALREADY = "waits-already"
     MAY_WAIT_ALREADY = "may-wait-already"
+
+
+class Fact(Enum):
+    """A fact about the operations of an update on one agency and one pixel."""
+
+    TOUCHED = auto()
+    """The update does something to one of the resources."""
+    SHARE_TOUCHED = auto()
+    """The update does something to the share itself."""
+    STRANGE = auto()
+    """This version does not know an operation on one of the resources."""
+    REFUSED = auto()
+    """`pulumi up` will refuse the change."""
+    SHARE_RECORDED = auto()
+    """The state has the share."""
+    SHARE_REMOVED = auto()
+    """The update removes the share."""
+    WITHDRAWN = auto()
+    """The update withdraws a sharing request that the agency has not accepted."""
+    RESENT = auto()
+    """The update sends an open request again because `resend` changes."""
+    MAY_ASK = auto()
+    """The update may ask an agency that declined, because `resend` is unknown or secret."""
+    NOT_ASKED = auto()
+    """The agency has no access and the update sends no new request to the agency."""
+    ENDED_REMOVED = auto()
+    """The update removes a share whose request has ended without access."""
+    UNMANAGED = auto()
+    """A resource leaves the state and its access stays at Meta."""
 
 
 @dataclass(frozen=True)
@@ -58,28 +90,13 @@ class Change:
     request_id: str = ""
     requested_on: str = ""
     """The UTC date of the request `request_id` as YYYY-MM-DD, empty if it is not known."""
-    unmanaged: bool = False
-    """True if a resource leaves the state and its access stays at Meta."""
-    withdrawn: bool = False
-    """True if the update withdraws a sharing request that the agency has not accepted."""
-    resent: bool = False
-    """True if the update sends an open request again because `resend` changes."""
-    not_asked: bool = False
-    """True if the agency has no access and the update sends no new request to the agency."""
-    ended_removed: bool = False
-    """True if the update removes a share whose request has ended without access."""
+    facts: frozenset[Fact] = frozenset()
     unknown_accounts_lost: int = 0
     """The number of ad accounts with an unknown id whose permission the update removes."""
-    refused: bool = False
-    """True if `pulumi up` will refuse the change."""
     overdue: bool = False
     """True if the access should have ended before today."""
-    strange: bool = False
-    """True if this version does not know an operation on one of its resources."""
-    touched: bool = True
-    """True if the update does something to one of its resources."""
-    share_touched: bool = True
-    """True if the update does something to the share itself."""
+    ended_on: str = ""
+    """The `expires_on` of a share that the update removes after this day, or empty."""
     has_share: bool = True
     """False if the stack has only permissions of ad accounts, and not the share."""
     reason: str | None = ""
@@ -87,11 +104,23 @@ class Change:
     notes: tuple[str, ...] = ()
     resources: tuple[str, ...] = ()
     """The names in the program, shares first."""
+    moves: tuple[Move, ...] = ()
+    """The resources that the program moves."""
 
     @property
     def agency(self) -> tuple[str, str]:
         """A key of the agency. Two agencies whose ids are unknown have different keys."""
         return self.agency_id or "", "" if self.agency_id else self.urn
+
+    @property
+    def refused(self) -> bool:
+        """True if `pulumi up` will refuse the change."""
+        return Fact.REFUSED in self.facts
+
+    @property
+    def withdrawn(self) -> bool:
+        """True if the update withdraws a sharing request that the agency has not accepted."""
+        return Fact.WITHDRAWN in self.facts
 
     @property
     def gained_tasks(self) -> tuple[str, ...]:
@@ -145,7 +174,9 @@ class Change:
         Two dates that are unknown or secret can differ.
         """
         before, after = self.before.expires_on, self.after.expires_on
-        if self.before.offers_nothing or self.after.offers_nothing or not self.share_touched:
+        if self.before.offers_nothing or self.after.offers_nothing:
+            return ""
+        if Fact.SHARE_TOUCHED not in self.facts:
             return ""
         if before is None or after is None:
             return "unknown"
@@ -159,8 +190,8 @@ class Change:
         tasks_unknown = not self.after.tasks_known or (
             not self.before.tasks_known and not self.after.is_nothing
         )
-        return self.touched and (
-            self.strange
+        return Fact.TOUCHED in self.facts and (
+            not self.facts.isdisjoint((Fact.STRANGE, Fact.MAY_ASK))
             or tasks_unknown
             or self.before.ad_accounts_unknown > 0
             or self.after.ad_accounts_unknown > 0
@@ -193,7 +224,8 @@ class Change:
     @property
     def removes(self) -> bool:
         """True if the agency loses the pixel, or an ad account loses its permission."""
-        ends = self.touched and self.after.is_nothing and not self.before.is_nothing
+        touched = Fact.TOUCHED in self.facts
+        ends = touched and self.after.is_nothing and not self.before.is_nothing
         return ends or bool(self.lost_accounts or self.unknown_accounts_lost)
 
     @property
@@ -214,15 +246,17 @@ class Change:
             return Effect.GAINS_AND_LOSES if self.narrows else Effect.WIDENED
         if self.narrows:
             nothing_left = self.after.is_nothing and not self.after.ad_accounts
-            return Effect.REMOVED if self.removes and nothing_left else Effect.NARROWED
-        if self.unmanaged:
+            if not (self.removes and nothing_left):
+                return Effect.NARROWED
+            return Effect.ENDED if self.ended_on else Effect.REMOVED
+        if Fact.UNMANAGED in self.facts:
             return Effect.UNMANAGED
         if self.withdrawn:
             return Effect.WITHDRAWN
-        if self.withdrawn_tasks or self.resent or self.term:
+        if self.withdrawn_tasks or Fact.RESENT in self.facts or self.term:
             return Effect.REQUEST_CHANGED
-        if self.ended_removed or self.withdrawn_accounts:
+        if Fact.ENDED_REMOVED in self.facts or self.withdrawn_accounts:
             return Effect.REMOVED_WITHOUT_ACCESS
-        if self.not_asked:
+        if Fact.NOT_ASKED in self.facts:
             return Effect.NOT_ASKED
         return Effect.UNCHANGED

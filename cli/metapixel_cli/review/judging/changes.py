@@ -24,7 +24,8 @@ from metapixel_cli.review.judging.access import (
     returned,
     status_of,
 )
-from metapixel_cli.review.judging.change import Acceptance, Change
+from metapixel_cli.review.judging.change import Acceptance, Change, Fact
+from metapixel_cli.review.judging.moves import Move, move
 from metapixel_cli.review.judging.names import Names
 from metapixel_cli.review.judging.operations import CREATES, DELETES, IDLE, KNOWN_OPS
 from metapixel_cli.review.reading.preview import Snapshot, Step
@@ -56,30 +57,29 @@ class _Entry:
     """The access of a share that the update creates, or finds at Meta."""
     overwrites: bool = False
     """True if the update may change the tasks of an existing share that it creates."""
-    kept: Access = NOTHING
+    declares_share: bool = False
+    """True if the program declares the share."""
+    declared_accounts: set[str] = field(default_factory=set)
+    """The ad accounts whose permission the program declares."""
+    kept: Access | None = None
     """The access of a share that leaves the state and stays at Meta."""
-    unmanaged: bool = False
-    withdrawn: bool = False
-    resent: bool = False
-    not_asked: bool = False
-    ended_removed: bool = False
+    kept_accounts: list[Access] = field(default_factory=list)
+    """The access of permissions that leave the state and stay at Meta."""
+    facts: set[Fact] = field(default_factory=set)
     unknown_accounts_lost: int = 0
-    refused: bool = False
-    strange: bool = False
-    touched: bool = False
-    share_touched: bool = False
     acceptance: Acceptance = Acceptance.NOT_NEEDED
     reason: str | None = ""
     notes: list[str] = field(default_factory=list)
     shares: list[str] = field(default_factory=list)
     permissions: list[str] = field(default_factory=list)
+    moves: list[Move] = field(default_factory=list)
 
 
 def changes(steps: Sequence[Step], today: date) -> list[Change]:
     """Return a change for each agency and pixel in the steps, even if nothing changes."""
     entries: defaultdict[Key, _Entry] = defaultdict(_Entry)
     created = {step.urn for step in steps if step.op == "create-replacement"}
-    deleted = {step.urn for step in steps if step.op == "delete-replaced"}
+    deleted = {step.old_urn for step in steps if step.op == "delete-replaced"}
     for step in steps:
         if step.type not in GRANTS or step.op in IDLE:
             continue
@@ -87,7 +87,7 @@ def changes(steps: Sequence[Step], today: date) -> list[Change]:
             step.op == "replace" and step.urn not in created
         )
         ends = step.op in (*DELETES, "update", "same") or (
-            step.op == "replace" and step.urn not in deleted
+            step.op == "replace" and step.old_urn not in deleted
         )
         if step.op not in KNOWN_OPS:
             begins = ends = True
@@ -97,7 +97,6 @@ def changes(steps: Sequence[Step], today: date) -> list[Change]:
             _begun(entries[_key(step, step.new)], step, step.new)
         elif step.op not in KNOWN_OPS and step.old is None:
             entry = entries[Key.of(ResourceType(step.type), {}, step.urn)]
-            entry.strange = entry.touched = True
             _named(entry, step)
     names = Names.of(steps)
     return [_change(key, entry, names, today) for key, entry in entries.items()]
@@ -111,40 +110,48 @@ def _ended(entry: _Entry, step: Step, old: Snapshot) -> None:
     """Add the access before the step. If it stays at Meta, it is also the access after it."""
     had = recorded(step.type, old)
     entry.before = entry.before.joined(had)
-    entry.strange |= step.op not in KNOWN_OPS
     _named(entry, step)
     is_share = step.type in SHARES
-    if is_share and entry.reason == "":
-        entry.reason = shown(old.inputs.get("reason"))
+    if is_share:
+        entry.facts.add(Fact.SHARE_RECORDED)
+        if entry.reason == "":
+            entry.reason = shown(old.inputs.get("reason"))
     if step.op in (*DELETES, "replace") and not old.kept_on_delete:
         entry.unknown_accounts_lost += had.ad_accounts_unknown
+        if is_share:
+            entry.facts.add(Fact.SHARE_REMOVED)
     if step.op not in DELETES:
         return
     if _revoking(old):
         entry.notes.append(_still_returned(_revoking(old)))
     if old.kept_on_delete:
-        entry.unmanaged = True
         if is_share:
             entry.kept = had
         else:
+            entry.kept_accounts.append(had)
             entry.after = entry.after.joined(had)
     elif is_share and had.status == ShareStatus.PENDING:
-        entry.withdrawn = True
+        entry.facts.add(Fact.WITHDRAWN)
     elif had.status in ENDED:
-        entry.ended_removed = True
+        entry.facts.add(Fact.ENDED_REMOVED)
     new, existing = entry.created, returned(old)
-    if is_share and new is not None and not entry.overwrites and existing:
-        # The provider changes an existing share only if the same run has dropped its older name.
-        entry.refused |= new.tasks_known and new.tasks != existing
+    # The provider changes an existing share only if the same run has dropped its older name.
+    keeps_tasks = new is None or not new.tasks_known or new.tasks == existing
+    if is_share and existing and not keeps_tasks and not entry.overwrites:
+        entry.facts.add(Fact.REFUSED)
 
 
 def _begun(entry: _Entry, step: Step, new: Snapshot) -> None:
     """Add the access after the step."""
     is_share = step.type in SHARES
-    entry.strange |= step.op not in KNOWN_OPS
+    will = declared(step.type, new)
     _named(entry, step)
+    if moved := move(step):
+        entry.moves.append(moved)
     if is_share:
+        entry.declares_share = True
         entry.reason = shown(new.inputs.get("reason"))
+    entry.declared_accounts.update(will.ad_accounts)
     if step.op == "same" and step.old is not None:
         kept = recorded(step.type, step.old)
         entry.acceptance = _WAITING.get(kept.status, entry.acceptance)
@@ -156,7 +163,6 @@ def _begun(entry: _Entry, step: Step, new: Snapshot) -> None:
         )
         entry.after = entry.after.joined(updated)
         return
-    will = declared(step.type, new)
     if is_share and step.op in _CREATED:
         entry.acceptance, entry.created = Acceptance.MAY_BE_NEEDED, will
         if new.inputs.get("on_existing") == OnExisting.OVERWRITE:
@@ -176,21 +182,27 @@ _WAITING = {
 def _updated(entry: _Entry, step: Step, old: Snapshot, new: Snapshot) -> Access:
     """Return the access after an update of a share, as the provider decides it."""
     was, will = recorded(step.type, old), declared(step.type, new)
-    resend = new.inputs.get("resend")
+    resends = [snapshot.inputs.get("resend") for snapshot in (old, new)]
     # Two secrets look equal and can differ.
-    resent = old.inputs.get("resend") != resend or shown(resend) is None
-    if was.status in NOT_ASKED_AGAIN and not resent:
+    is_unclear = None in map(shown, resends)
+    resent = resends[0] != resends[1] and not is_unclear
+    if was.status in NOT_ASKED_AGAIN and is_unclear:
+        entry.acceptance = Acceptance.MAY_BE_ASKED_AGAIN
+        entry.facts.add(Fact.MAY_ASK)
+    elif was.status in NOT_ASKED_AGAIN and not resent:
         entry.notes.append(_NOT_ASKED[ShareStatus(was.status)])
-        entry.not_asked = True
+        entry.facts.add(Fact.NOT_ASKED)
         return Access(expires_on=will.expires_on)
-    if was.status in ENDED:
+    elif was.status in ENDED:
         entry.acceptance = Acceptance.NEEDED
     elif was.status == ShareStatus.PENDING:
-        sent = resent or not will.tasks_known or will.tasks != was.requested
-        if not sent:
-            entry.acceptance = Acceptance.WAITS_ALREADY
+        if will.tasks_known and will.tasks == was.requested and not resent:
+            waits, may_ask = Acceptance.WAITS_ALREADY, Acceptance.MAY_BE_ASKED_AGAIN
+            entry.acceptance = may_ask if is_unclear else waits
             return replace(was, expires_on=will.expires_on)
-        entry.acceptance, entry.resent = Acceptance.NEEDED, resent
+        entry.acceptance = Acceptance.NEEDED
+        if resent:
+            entry.facts.add(Fact.RESENT)
     elif was.status != ShareStatus.ACTIVE:
         revoking = _revoking(old)
         if not revoking:
@@ -210,8 +222,12 @@ def _still_returned(tasks: Sequence[str]) -> str:
 
 
 def _named(entry: _Entry, step: Step) -> None:
-    entry.touched |= step.op != "same"
-    entry.share_touched |= step.op != "same" and step.type in SHARES
+    if step.op not in KNOWN_OPS:
+        entry.facts.add(Fact.STRANGE)
+    if step.op != "same":
+        entry.facts.add(Fact.TOUCHED)
+        if step.type in SHARES:
+            entry.facts.add(Fact.SHARE_TOUCHED)
     names = entry.shares if step.type in SHARES else entry.permissions
     if step.name not in names:
         names.append(step.name)
@@ -220,7 +236,7 @@ def _named(entry: _Entry, step: Step) -> None:
 def _change(key: Key, entry: _Entry, names: Names, today: date) -> Change:
     before, after, notes = entry.before, entry.after, list(entry.notes)
     acceptance = _acceptance(entry)
-    if entry.created is None and entry.kept != NOTHING:
+    if entry.kept is not None and not entry.declares_share:
         after = after.joined(entry.kept)
         acceptance = _WAITING.get(entry.kept.status, acceptance)
     waits_in_vain = _accounts_without_share(entry, after)
@@ -237,14 +253,20 @@ def _change(key: Key, entry: _Entry, names: Names, today: date) -> Change:
         # An ad account can use the pixel only while its business has the share.
         notes.append("its ad accounts lose the pixel too")
         after = replace(after, ad_accounts=())
-    # The program still manages a share that it declares under a new name.
-    unmanaged = entry.unmanaged and entry.created is None
-    if unmanaged:
+    facts = _facts(entry, after, acceptance)
+    if waits_in_vain:
+        facts.add(Fact.NOT_ASKED)
+    if Fact.UNMANAGED in facts:
         notes.append("stays at Meta, but Pulumi no longer manages it")
-    if entry.refused:
+    if Fact.REFUSED in facts:
         notes.insert(0, _RENAMED)
-    asked = entry.withdrawn or acceptance is Acceptance.WAITS_ALREADY
-    known = asked or (acceptance is Acceptance.NEEDED and before.status == ShareStatus.PENDING)
+    has_ended = Fact.SHARE_REMOVED in facts and _has_passed(before.expires_on, today)
+    ended_on = (before.expires_on or "") if has_ended else ""
+    if ended_on and before.is_nothing:
+        notes.append(f"the end date {ended_on} has passed")
+    asks = acceptance in (Acceptance.NEEDED, Acceptance.MAY_BE_ASKED_AGAIN)
+    has_request = Fact.WITHDRAWN in facts or acceptance is Acceptance.WAITS_ALREADY
+    known = has_request or (asks and before.status == ShareStatus.PENDING)
     return Change(
         agency_id=key.agency_id,
         agency_name=names.agencies.get(key.agency_id or "", ""),
@@ -257,22 +279,42 @@ def _change(key: Key, entry: _Entry, names: Names, today: date) -> Change:
         acceptance=acceptance,
         request_id=before.request_id if known else "",
         requested_on=before.requested_on if known else "",
-        unmanaged=unmanaged,
-        withdrawn=entry.withdrawn and acceptance is Acceptance.NOT_NEEDED,
-        resent=entry.resent,
-        not_asked=(entry.not_asked or bool(waits_in_vain)) and after.offers_nothing,
-        ended_removed=entry.ended_removed and after.offers_nothing,
+        facts=frozenset(facts),
         unknown_accounts_lost=entry.unknown_accounts_lost,
-        refused=entry.refused,
         overdue=not after.offers_nothing and _has_passed(after.expires_on, today),
-        strange=entry.strange,
-        touched=entry.touched,
-        share_touched=entry.share_touched,
+        ended_on=ended_on,
         has_share=bool(entry.shares),
         reason=entry.reason,
         notes=tuple(dict.fromkeys(notes)),
         resources=(*entry.shares, *entry.permissions),
+        moves=tuple(entry.moves),
     )
+
+
+def _facts(entry: _Entry, after: Access, acceptance: Acceptance) -> set[Fact]:
+    """Return the facts of the operations, without those that another operation reverses."""
+    facts = set(entry.facts)
+    if _is_unmanaged(entry):
+        facts.add(Fact.UNMANAGED)
+    if entry.declares_share or entry.kept is not None:
+        facts.discard(Fact.SHARE_REMOVED)
+    if acceptance is not Acceptance.NOT_NEEDED:
+        facts.discard(Fact.WITHDRAWN)
+    if not after.offers_nothing:
+        facts -= {Fact.NOT_ASKED, Fact.ENDED_REMOVED}
+    return facts
+
+
+def _is_unmanaged(entry: _Entry) -> bool:
+    """Return True if the program does not declare access that stays at Meta under another name."""
+    kept = {
+        account
+        for access in entry.kept_accounts
+        for account in (*access.ad_accounts, *access.waiting_accounts)
+    }
+    unknown = any(access.ad_accounts_unknown for access in entry.kept_accounts)
+    share_left = entry.kept is not None and not entry.declares_share
+    return share_left or unknown or not kept <= entry.declared_accounts
 
 
 def _accounts_without_share(entry: _Entry, after: Access) -> tuple[str, ...]:
@@ -313,13 +355,17 @@ def drift(steps: Sequence[Step]) -> list[Change]:
         entry.before = entry.before.joined(recorded(step.type, step.old).held())
         if step.new is not None:
             entry.after = entry.after.joined(recorded(step.type, step.new).held())
-            _moved(entry, step.old, step.new)
+            _found(entry, step.old, step.new)
     names = Names.of(steps)
     changed = [_change(key, entry, names, date.min) for key, entry in entries.items()]
     return [change for change in changed if change.before != change.after or change.notes]
 
 
-def _moved(entry: _Entry, old: Snapshot, new: Snapshot) -> None:
+def _found(entry: _Entry, old: Snapshot, new: Snapshot) -> None:
+    """Note the status, or the open request, that a refresh found instead of the recorded one."""
     was, now = status_of(old), status_of(new)
+    request, other = (shown(each.outputs.get("pending_request_id")) for each in (old, new))
     if was != now:
         entry.notes.append(f"the status changed from {was} to {now}")
+    elif request and other and request != other:
+        entry.notes.append(f"sharing request {other} replaced sharing request {request}")

@@ -15,6 +15,7 @@ from metapixel_cli.review.judging.change import Acceptance, Change, Effect
 from metapixel_cli.review.judging.changes import changes, drift
 from metapixel_cli.review.judging.operations import IDLE, KNOWN_OPS
 from metapixel_cli.review.judging.policy import Rule, blocks, by_rule
+from metapixel_cli.review.judging.share_count import ShareCount
 from metapixel_cli.review.reading.policy_config import PolicyConfig
 from metapixel_cli.review.reading.preview import Preview, Step, Violation
 from metapixel_cli.review.reading.state import State
@@ -44,6 +45,7 @@ class Finding(StrEnum):
     POLICY = "policy"
     WIDENING = "widening"
     REMOVAL = "removal"
+    MASS_REMOVAL = "mass-removal"
     NARROWING = "narrowing"
     REQUEST = "request"
     REFUSED = "refused"
@@ -74,12 +76,15 @@ class Review:
     """Unchanged shares that the agency still has to accept, or may still have to."""
     overdue: tuple[Change, ...]
     """Unchanged shares whose `expires_on` has passed."""
+    moved: tuple[Change, ...]
+    """Unchanged access whose resources the program moves."""
     answers: tuple[Answer, ...]
     drift: tuple[Change, ...]
+    shares: ShareCount
     unchanged: int
     """The number of unchanged changes whose access Meta has confirmed."""
-    without_access: int
-    """The number of other unchanged changes, such as shares that wait or were declined."""
+    unconfirmed: tuple[Change, ...]
+    """The other unchanged changes, such as shares that wait or were declined."""
     removals: tuple[Removal, ...]
     others: tuple[tuple[str, int], ...]
     """The number of operations on other resources, by operation."""
@@ -153,6 +158,10 @@ class Review:
             or any(change.widens for change in self.changes)
             or any(answer.widens for answer in self.answers),
             Finding.REMOVAL: any(change.removes for change in self.changes),
+            # A lost event, or one after the failure, can be another removal.
+            Finding.MASS_REMOVAL: self.shares.is_mass_removal
+            or bool(self.gaps)
+            or self.status is Status.FAILED,
             Finding.NARROWING: any(change.narrows for change in self.changes),
             Finding.REQUEST: bool(self.requests),
             Finding.REFUSED: any(change.refused for change in self.changes),
@@ -170,6 +179,7 @@ _WEIGHT = {
     Effect.WIDENED: 1,
     Effect.REMOVED: 2,
     Effect.NARROWED: 3,
+    Effect.ENDED: 4,
 }
 
 
@@ -199,10 +209,12 @@ def review(
         overdue=tuple(
             change for change in unchanged if change.overdue and not change.after.is_nothing
         ),
+        moved=tuple(change for change in unchanged if change.moves),
         answers=tuple(answers(preview.steps)),
         drift=tuple(_by_agency(drift(preview.steps))),
+        shares=ShareCount.of(found),
         unchanged=sum(change.is_access for change in unchanged),
-        without_access=sum(not change.is_access for change in unchanged),
+        unconfirmed=tuple(change for change in unchanged if not change.is_access),
         removals=tuple(_removals(preview.steps)),
         others=_others(preview.steps),
         errors=_errors(preview, exit_code, stderr, blocked),

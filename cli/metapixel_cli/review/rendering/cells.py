@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence, Set
 from metapixel_cli.escape import identifier, in_markdown
 from metapixel_cli.review.judging.access import Access
 from metapixel_cli.review.judging.change import Acceptance, Change, Effect
-from metapixel_cli.review.rendering.words import EFFECTS, at_most, outcome, result
+from metapixel_cli.review.rendering.words import at_most, effect, moves, outcome, result
 from metapixel_provider.sharing.asset import PIXEL
 from metapixel_provider.sharing.status import ShareStatus
 
@@ -54,7 +54,9 @@ def _rows(changes: Sequence[Change], accounts: bool) -> Iterator[str]:
 
 
 def _mark(change: Change) -> str:
-    return _MARKS.get(change.effect) or EFFECTS[change.effect]
+    if change.effect is Effect.ENDED:
+        return f"🔻&nbsp;{in_markdown(effect(change))}"
+    return _MARKS.get(change.effect) or effect(change)
 
 
 def _aside(note: str) -> str:
@@ -131,6 +133,8 @@ def _listed(tasks: Iterable[str], marked: Set[str], mark: str) -> str:
 def _notes(change: Change) -> Iterator[str]:
     if change.acceptance is Acceptance.MAY_BE_NEEDED:
         yield "once accepted, if Meta asks the agency"
+    elif change.acceptance is Acceptance.MAY_BE_ASKED_AGAIN:
+        yield "the agency may be asked again, because the value of resend is not known"
     elif change.acceptance is Acceptance.NEEDED:
         yield "once the agency accepts"
     elif change.acceptance is Acceptance.WAITS_ALREADY:
@@ -140,6 +144,7 @@ def _notes(change: Change) -> Iterator[str]:
     if change.withdrawn:
         yield f"the agency has not accepted sharing request {in_markdown(change.request_id)}"
     yield from map(_note, change.notes)
+    yield from (f"moved: {in_markdown(moved, 600)}" for moved in moves(change, "→"))
     if change.reason is None:
         yield "reason: unknown"
     elif change.reason:

@@ -19,11 +19,14 @@ from metapixel_cli.review.rendering.words import (
     answer_phrase,
     at_most,
     count,
+    mass_removal,
+    moves,
     others,
     removal_phrase,
     request_phrase,
     tally,
     verdict,
+    without_access,
 )
 
 _MARKS = {
@@ -58,7 +61,7 @@ def comment(review: Review, limit: int, origin: Origin | None = None) -> str:
     sections = [_errors(review), policy if blocked else None, _agencies(review), _access(review)]
     sections += [_drift(review), _removals(review), None if blocked else policy]
     sections += [_requests(review), _overdue(review), _answers(review)]
-    sections += [_gaps(review), _warnings(review), _basis(review)]
+    sections += [_gaps(review), _moved(review), _warnings(review), _basis(review)]
     present = [section for section in sections if section is not None]
     return fit(_top(review, origin or Origin(), limit), present, limit)
 
@@ -78,12 +81,14 @@ def _top(review: Review, origin: Origin, limit: int) -> str:
         facts.append(f"[run]({origin.run_url})")
     if review.unchanged:
         facts.append(count(review.unchanged, "grant") + " unchanged")
-    if review.without_access:
-        facts.append(count(review.without_access, "unchanged share") + " without confirmed access")
+    if review.unconfirmed:
+        facts.append(without_access(review))
     other = others(review)
     if other:
         facts.append(f"other resources: {in_markdown(other, 100)}")
-    return "\n".join([*lines, " · ".join(facts), *_blocking(review, limit // 4)])
+    many = mass_removal(review)
+    lines += [" · ".join(facts), *(["", f"🔻 **{many}**"] if many else [])]
+    return "\n".join([*lines, *_blocking(review, limit // 4)])
 
 
 def _blocking(review: Review, most: int) -> list[str]:
@@ -231,6 +236,15 @@ def _named(resources: Sequence[str]) -> str:
 def _gaps(review: Review) -> Section | None:
     rows = [f"- {in_markdown(gap, 300)}" for gap in review.gaps]
     return listed("#### Missing information\n", rows, "entries")
+
+
+def _moved(review: Review) -> Section | None:
+    rows = [
+        f"- {in_markdown(moved, 600)}: {cells.agency(change)}, {change.asset} {cells.asset(change)}"
+        for change in review.moved
+        for moved in moves(change, "→")
+    ]
+    return listed("#### Moved, no change of access\n", rows, "moves")
 
 
 def _warnings(review: Review) -> Section | None:

@@ -7,6 +7,7 @@ from importlib.resources import files
 
 from metapixel_cli.review.judging.access import Access
 from metapixel_cli.review.judging.change import Change
+from metapixel_cli.review.judging.moves import Place
 from metapixel_cli.review.judging.policy import blocks
 from metapixel_cli.review.judging.review import Review
 from metapixel_cli.review.rendering.marker import marker
@@ -51,6 +52,7 @@ def document(review: Review) -> dict[str, object]:
             for answer in review.answers
         ],
         "overdue": [_change(change) for change in review.overdue],
+        "moved": [_change(change) for change in review.moved],
         "drift": [_change(change) for change in review.drift],
         "policy": {
             "packs": list(preview.policy_packs),
@@ -87,8 +89,13 @@ def document(review: Review) -> dict[str, object]:
         "errors": list(review.errors),
         "warnings": list(preview.warnings),
         "gaps": list(review.gaps),
+        "shares": {
+            "managed": review.shares.managed,
+            "removed": review.shares.removed,
+            "ended": review.shares.ended,
+        },
         "unchanged": review.unchanged,
-        "without_access": review.without_access,
+        "without_access": len(review.unconfirmed),
         "other_resources": dict(review.others),
         "other_removals": [
             {"operation": removal.op, "type": removal.type, "resource": removal.name}
@@ -113,13 +120,19 @@ def _change(change: Change) -> dict[str, object]:
         "loses": {"tasks": list(change.lost_tasks), "ad_accounts": list(change.lost_accounts)},
         "term": change.term or None,
         "overdue": change.overdue,
+        "ended_on": change.ended_on or None,
         "acceptance": change.acceptance.value,
         "request_id": change.request_id or None,
         "requested_on": change.requested_on or None,
         "reason": change.reason,
         "notes": list(change.notes),
         "resources": list(change.resources),
+        "moves": [{"from": _place(move.before), "to": _place(move.after)} for move in change.moves],
     }
+
+
+def _place(place: Place) -> dict[str, object]:
+    return {"resource": place.name, "component": place.component or None}
 
 
 def _access(access: Access) -> dict[str, object]:

@@ -10,14 +10,17 @@ from metapixel_cli.review.judging.change import Acceptance, Change
 from metapixel_cli.review.judging.review import Review
 from metapixel_cli.review.rendering.basis import LONGEST, sentences
 from metapixel_cli.review.rendering.words import (
-    EFFECTS,
     answer_phrase,
     count,
+    effect,
+    mass_removal,
+    moves,
     others,
     outcome,
     removal_phrase,
     request_phrase,
     verdict,
+    without_access,
 )
 
 
@@ -29,6 +32,8 @@ def plain_text(review: Review) -> str:
 def _lines(review: Review) -> Iterator[str]:
     place = f"{visible(review.project) or 'unknown project'}/"
     yield f"{verdict(review)} ({place}{visible(review.stack) or 'unknown stack'})"
+    if mass_removal(review):
+        yield mass_removal(review)
     for error in review.errors:
         yield "error: " + visible(error, 2000, newline="\n  ")
     for change in review.changes:
@@ -54,6 +59,10 @@ def _lines(review: Review) -> Iterator[str]:
         for message, resources in rule.resources.items():
             names = ", ".join(map(visible, filter(None, [rule.name, *resources])))
             yield f"policy ({how}): {names}: {visible(message, 600)}"
+    for change in review.moved:
+        for moved in moves(change, "->"):
+            where = f"{_who(change)}, {_asset(change)}"
+            yield f"moved, no change of access: {visible(moved, 600)}: {where}"
     for gap in review.gaps:
         yield f"missing information: {visible(gap, 300)}"
     for warning in review.preview.warnings:
@@ -61,14 +70,14 @@ def _lines(review: Review) -> Iterator[str]:
     if others(review):
         yield f"other resources: {visible(others(review))}"
     yield count(review.unchanged, "grant") + " unchanged"
-    if review.without_access:
-        yield count(review.without_access, "unchanged share") + " without confirmed access"
+    if review.unconfirmed:
+        yield without_access(review)
     for sentence in sentences(review):
         yield visible(sentence, LONGEST)
 
 
 def _change(change: Change) -> str:
-    parts = [f"{EFFECTS[change.effect]}: {_who(change)}, {_asset(change)}"]
+    parts = [f"{visible(effect(change))}: {_who(change)}, {_asset(change)}"]
     if change.has_share:
         parts.append(f"tasks {_tasks(change.before)} -> {_tasks(change.after)}")
     parts += [f"+ ad account {visible(account)}" for account in change.gained_accounts]
@@ -93,6 +102,7 @@ def _change(change: Change) -> str:
         request = _or_unknown(change.request_id)
         parts.append(f"the agency has not accepted sharing request {request}")
     parts += map(visible, change.notes)
+    parts += [f"moved: {visible(moved, 600)}" for moved in moves(change, "->")]
     if change.reason != "":
         reason = "unknown" if change.reason is None else f"“{visible(change.reason)}”"
         parts.append(f"reason: {reason}")

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from metapixel_cli.review.judging.access import Access
 from metapixel_cli.review.judging.answers import Answer
 from metapixel_cli.review.judging.change import Acceptance, Change, Effect
+from metapixel_cli.review.judging.moves import Place
 from metapixel_cli.review.judging.policy import blocks
 from metapixel_cli.review.judging.review import Removal, Review, Status
 from metapixel_provider.sharing.status import ShareStatus
@@ -19,6 +20,7 @@ EFFECTS = {
     Effect.WIDENED: "more access",
     Effect.REMOVED: "access removed",
     Effect.NARROWED: "less access",
+    Effect.ENDED: "ended as declared",
     Effect.WITHDRAWN: "request withdrawn",
     Effect.REQUEST_CHANGED: "request changed",
     Effect.NOT_ASKED: "not asked again",
@@ -101,11 +103,12 @@ def _blocking(review: Review) -> str:
 
 def _facts(review: Review) -> list[str]:
     possible = [change for change in review.changes if not change.refused]
-    gains = [change for change in possible if change.gained_tasks or change.gained_accounts]
-    unknown = [change for change in possible if change.gains and change not in gains]
+    gains = [change for change in possible if _gains_for_certain(change)]
+    unknown = [change for change in possible if change.gains and not _gains_for_certain(change)]
     now = [change for change in gains if not _must_accept(change)]
     asked = [change for change in gains if _must_accept(change)]
-    loses = [change for change in possible if change.loses]
+    loses = [change for change in possible if change.loses and change.effect is not Effect.ENDED]
+    ended = sum(change.effect is Effect.ENDED for change in possible)
     facts = []
     for found, one, many in (
         (now, "gains access", "gain access"),
@@ -117,9 +120,17 @@ def _facts(review: Review) -> list[str]:
         if agencies:
             verb = one if agencies == 1 else many
             facts.append(f"{count(agencies, 'agency', 'agencies')} {verb}")
+    if ended:
+        facts.append(count(ended, "share has ended", "shares have ended") + " as declared")
+    kept = _agencies(change for change in possible if change.effect is Effect.UNMANAGED)
+    if kept:
+        facts.append(f"access of {count(kept, 'agency', 'agencies')} is no longer managed")
     facts += _end_dates(possible)
     if review.access is Status.UNCHANGED:
         facts += _not_asked(possible)
+        moved = sum(len(change.moves) for change in review.moved)
+        if moved:
+            facts.append(count(moved, "resource has moved", "resources have moved"))
     widening = sum(answer.widens for answer in review.answers)
     if widening:
         facts.append(f"{count(widening, 'sharing request is', 'sharing requests are')} approved")
@@ -127,6 +138,12 @@ def _facts(review: Review) -> list[str]:
     if refused:
         facts.append(f"{count(refused, 'change')} will fail")
     return facts
+
+
+def _gains_for_certain(change: Change) -> bool:
+    if change.acceptance is Acceptance.MAY_BE_ASKED_AGAIN:
+        return False
+    return bool(change.gained_tasks or change.gained_accounts)
 
 
 def _must_accept(change: Change) -> bool:
@@ -171,6 +188,55 @@ def tally(found: Iterable[Change]) -> str:
     return ", ".join(f"{EFFECTS[effect]}: {counted[effect]:,}" for effect in present)
 
 
+def effect(change: Change) -> str:
+    """Return the effect of a change, with the date if it has ended as declared."""
+    if change.effect is Effect.ENDED:
+        return f"ended on {change.ended_on} as declared"
+    return EFFECTS[change.effect]
+
+
+def mass_removal(review: Review) -> str:
+    """Return a sentence about the removal of many shares, empty if there is none."""
+    shares = review.shares
+    if not shares.is_mass_removal:
+        return ""
+    removed = f"The update removes {shares.removed:,} of {shares.managed:,} managed shares"
+    ended = f" and {shares.ended:,} that ended as declared" if shares.ended else ""
+    return f"{removed}{ended}, {'and leaves none' if shares.leaves_none else 'over a quarter'}"
+
+
+def without_access(review: Review) -> str:
+    """Return the number of unchanged shares and permissions without confirmed access, or empty."""
+    shares = [change for change in review.unconfirmed if change.has_share]
+    accesses = [change.before for change in review.unconfirmed if not change.has_share]
+    permissions = sum(
+        len(access.ad_accounts) + len(access.waiting_accounts) + access.ad_accounts_unknown
+        for access in accesses
+    )
+    found = [count(len(shares), "unchanged share")] if shares else []
+    found += [count(permissions, "unchanged permission")] if accesses else []
+    return " and ".join(found) + " without confirmed access" if found else ""
+
+
+def moves(change: Change, arrow: str) -> list[str]:
+    """Return the old place and the new place of each resource that the program moves."""
+    found = []
+    for move in change.moves:
+        places = [_place(place) for place in (move.before, move.after)]
+        if places[0] == places[1]:
+            types = (place.component_type for place in (move.before, move.after))
+            places = [
+                f"{place} ({type_.replace('$', ' / ')})"
+                for place, type_ in zip(places, types, strict=True)
+            ]
+        found.append(f" {arrow} ".join(places))
+    return found
+
+
+def _place(place: Place) -> str:
+    return f"{place.name} in the component {place.component}" if place.component else place.name
+
+
 def others(review: Review) -> str:
     """Return the number of operations on other resources, empty if there are none."""
     return ", ".join(f"{number:,} {op}" for op, number in review.others)
@@ -199,13 +265,16 @@ def request_phrase(change: Change) -> str:
     since = f"sent on {change.requested_on or 'an unknown date'}"
     known = f"sharing request {change.request_id}, {since}"
     request = known if change.request_id else "a new sharing request"
+    waits = f"still has to accept {known}"
+    may_ask = "may be asked again, because the value of resend is not known"
     return {
         Acceptance.NEEDED: f"must accept {request}",
         Acceptance.MAY_BE_NEEDED: (
             "may have to accept a sharing request (Meta asks the agency if the two businesses "
             "have no relationship yet)"
         ),
-        Acceptance.WAITS_ALREADY: f"still has to accept {known}",
+        Acceptance.MAY_BE_ASKED_AGAIN: f"{waits}, and {may_ask}" if change.request_id else may_ask,
+        Acceptance.WAITS_ALREADY: waits,
         Acceptance.MAY_WAIT_ALREADY: (
             "may still have to accept a sharing request, because Meta has not confirmed the share"
         ),

@@ -11,6 +11,7 @@ from metapixel_cli.review.judging.review import Finding, Review, Status, review
 from metapixel_cli.review.reading.output import read
 from tests.cli.review.streams import (
     SECRET,
+    UNKNOWN,
     Event,
     active,
     pending,
@@ -83,11 +84,58 @@ def test_a_secret_date_of_an_untouched_share_is_unchanged() -> None:
     assert (change.term, change.effect) == ("", Effect.WIDENED)
 
 
-def test_a_secret_resend_before_and_after_an_update_may_ask_again() -> None:
-    declined = share(status="DECLINED", granted=[], resend=SECRET)
-    change = only(step("update", declined, share(resend=SECRET)))
+@pytest.mark.parametrize("resends", [(SECRET, SECRET), (SECRET, "2"), ("1", UNKNOWN)])
+def test_a_secret_or_unknown_resend_may_ask_again(resends: tuple[object, object]) -> None:
+    before, after = resends
+    declined = share(status="DECLINED", granted=[], resend=before)
+    change = only(step("update", declined, share(resend=after)))
 
-    assert (change.widens, change.acceptance) == (True, Acceptance.NEEDED)
+    assert (change.effect, change.widens) == (Effect.UNKNOWN, True)
+    assert change.acceptance is Acceptance.MAY_BE_ASKED_AGAIN
+
+
+def test_a_secret_resend_of_an_open_request_may_ask_again_and_changes_no_access() -> None:
+    found = reviewed(step("update", pending(resend=SECRET), share(resend=SECRET)))
+
+    assert (found.status, found.changes) == (Status.UNCHANGED, ())
+    (asked,) = found.requests
+    assert (asked.acceptance, asked.request_id) == (Acceptance.MAY_BE_ASKED_AGAIN, "77")
+
+
+@pytest.mark.parametrize("op", ["import", "same", "update"])
+def test_a_kept_share_that_the_program_declares_under_another_name_is_still_managed(
+    op: str,
+) -> None:
+    found = reviewed(
+        step(op, None if op == "import" else active(), share(), name="new"),
+        step("delete", kept(active()), name="old"),
+    )
+
+    assert (found.status, found.changes) == (Status.UNCHANGED, ())
+
+
+@pytest.mark.parametrize(("account", "effects"), [(HARBOUR_ACCOUNT, []), ("11", [Effect.WIDENED])])
+def test_a_kept_permission_is_managed_only_under_a_new_name_for_the_same_account(
+    account: str, effects: list[Effect]
+) -> None:
+    found = reviewed(
+        step("create", new=permission(account), name="new", kind=PERMISSION),
+        step("delete", kept(permission(status="ACTIVE")), name="old", kind=PERMISSION),
+    )
+
+    assert [change.effect for change in found.changes] == effects
+    notes = [note for change in found.changes for note in change.notes]
+    assert len(notes) == len(effects)
+
+
+def test_a_kept_permission_is_unmanaged_although_its_share_is_created() -> None:
+    change = only(
+        step("create", new=share(), name="new"),
+        step("delete", active(), name="old"),
+        step("delete", kept(permission(status="ACTIVE")), name="ads", kind=PERMISSION),
+    )
+
+    assert change.effect is Effect.UNMANAGED
 
 
 def test_the_removal_of_a_secret_ad_account_is_unknown_and_a_removal() -> None:
@@ -163,7 +211,7 @@ def test_only_a_confirmed_permission_counts_as_a_grant(
     old = permission(status=status)
     found = reviewed(step("same", old, old, kind=PERMISSION))
 
-    assert (found.unchanged, found.without_access) == counts
+    assert (found.unchanged, len(found.unconfirmed)) == counts
 
 
 @pytest.mark.parametrize("op", ["same", "update"])

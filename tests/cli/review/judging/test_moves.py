@@ -2,13 +2,97 @@
 
 from __future__ import annotations
 
+from metapixel_cli.review.judging.change import Effect
+from metapixel_cli.review.judging.moves import Move, Place
 from metapixel_cli.review.judging.review import Review, Status, review
 from metapixel_cli.review.reading.output import read
-from tests.cli.review.streams import Event, active, moved, share, step, stream
+from tests.cli.review.streams import (
+    Event,
+    active,
+    moved,
+    permission,
+    placed,
+    share,
+    step,
+    stream,
+    urn,
+)
+from tests.support.example import HARBOUR, PIXEL_2
+
+SHARE = "PixelAgencyShare"
 
 
 def reviewed(*events: Event) -> Review:
     return review(read(stream(*events)))
+
+
+def test_a_renamed_share_has_moved_and_changes_no_access() -> None:
+    found = reviewed(moved("same", active(), share(), old_name="old", name="new"))
+
+    (change,) = found.moved
+    assert change.moves == (Move(Place("old", "", ""), Place("new", "", "")),)
+    assert (found.changes, found.status) == ((), Status.UNCHANGED)
+
+
+def test_a_share_that_enters_a_component_has_moved() -> None:
+    found = reviewed(moved("same", active(), share(), component="spring"))
+
+    assert found.moved[0].moves == (
+        Move(Place("campaigns", "", ""), Place("campaigns", "spring", "shop:index:Group")),
+    )
+
+
+def test_a_share_that_changes_its_component_keeps_its_urn_and_has_moved() -> None:
+    name = urn(SHARE, "campaigns", component="spring")
+    same = step(
+        "same",
+        placed(active(), name, "spring"),
+        placed(share(), name, "summer"),
+        component="summer",
+    )
+
+    (change,) = reviewed(same).moved
+    places = change.moves[0]
+    assert (places.before.component, places.after.component) == ("spring", "summer")
+
+
+def test_a_moved_share_with_more_tasks_is_a_change_that_knows_its_move() -> None:
+    found = reviewed(moved("update", active(), share(("ANALYZE", "EDIT")), old_name="old"))
+
+    assert found.moved == ()
+    assert found.changes[0].effect is Effect.WIDENED
+    assert found.changes[0].moves[0].before.name == "old"
+
+
+def test_a_moved_permission_is_listed() -> None:
+    kind = "PixelAdAccountPermission"
+    old = permission(status="ACTIVE")
+    found = reviewed(moved("same", old, permission(), old_name="old", kind=kind))
+
+    assert [change.moves[0].before.name for change in found.moved] == ["old"]
+
+
+def test_a_share_in_its_place_has_not_moved() -> None:
+    name = urn(SHARE, "campaigns", component="spring")
+    old, new = (placed(each, name, "spring") for each in (active(), share()))
+
+    assert reviewed(step("same", old, new, component="spring")).moved == ()
+    assert reviewed(step("same", active(), share())).moved == ()
+
+
+def test_a_share_that_moves_to_another_name_and_pixel_is_named_once_in_each_row() -> None:
+    old = placed(active(), urn(SHARE, "old"))
+    new = share(pixel=PIXEL_2, agency=HARBOUR)
+    found = reviewed(
+        step("create-replacement", old, new, name="new"),
+        step("replace", old, new, name="new"),
+        step("delete-replaced", old, name="old"),
+    )
+
+    assert {change.effect: change.resources for change in found.changes} == {
+        Effect.WIDENED: ("new",),
+        Effect.REMOVED: ("old",),
+    }
 
 
 def test_a_refresh_of_a_moved_share_is_no_gap_and_one_resource() -> None:

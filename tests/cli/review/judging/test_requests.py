@@ -159,7 +159,7 @@ def test_a_renamed_share_that_is_not_confirmed_fails_only_if_meta_returns_other_
 def test_shares_without_confirmed_access_are_not_counted_as_grants() -> None:
     found = recorded("unchanged")
 
-    assert (found.unchanged, found.without_access) == (1, 4)
+    assert (found.unchanged, len(found.unconfirmed)) == (1, 4)
 
 
 def test_a_share_that_meta_has_not_confirmed_is_compared_with_its_declaration() -> None:
@@ -210,10 +210,19 @@ def test_the_recording_has_a_share_of_each_status() -> None:
     assert statuses == {name: name.upper() for name in STATUSES}
 
 
+def test_another_open_request_that_a_refresh_found_is_drift() -> None:
+    found = reviewed(step("refresh", pending(request="77"), pending(request="88")))
+
+    (drift,) = found.drift
+    assert drift.notes == ("sharing request 88 replaced sharing request 77",)
+    assert Finding.DRIFT in found.findings
+    assert reviewed(step("refresh", pending(), pending())).drift == ()
+
+
 def test_a_request_that_was_accepted_meanwhile_is_drift_and_no_longer_open() -> None:
     found = recorded("accepted meanwhile")
 
     (drift,) = found.drift
     assert (drift.resources[0], drift.effect) == ("pending", Effect.WIDENED)
     assert [change.before.status for change in found.requests] == ["EXPIRED"]
-    assert (found.unchanged, found.without_access) == (2, 3)
+    assert (found.unchanged, len(found.unconfirmed)) == (2, 3)

@@ -18,6 +18,7 @@ from tests.cli.review.streams import (
     UNKNOWN,
     Event,
     active,
+    moved,
     pending,
     permission,
     said,
@@ -244,12 +245,57 @@ def test_a_row_has_the_last_day_before_and_after(before: str, after: str, text: 
     assert text in found
 
 
+def test_a_row_has_the_date_on_which_a_removed_share_ended() -> None:
+    text = written(step("delete", active(expires_on="2020-01-31")))
+
+    assert "| 🔻&nbsp;ended on 2020-01-31 as declared<br>campaigns |" in text
+
+
 def test_a_share_that_the_agency_never_had_is_not_one_that_nothing_ended() -> None:
     for event in (
         step("create", new=share(expires_on="2020-01-31")),
         step("update", pending(), share(("ANALYZE", "EDIT"), expires_on="2020-01-31")),
     ):
         assert "**the end date 2020-01-31 has passed**" in written(event)
+
+
+def test_a_mass_removal_is_one_line_that_a_short_comment_keeps() -> None:
+    events = [step("delete", active(pixel=str(n)), name=str(n)) for n in range(400)]
+    line = "🔻 **The update removes 400 of 401 managed shares, over a quarter**"
+
+    assert f"\n{line}\n" in written(
+        *events, step("same", active(), share(), name="stays"), limit=10_000
+    )
+
+
+def test_a_share_that_has_ended_is_counted_apart_in_the_line_about_a_mass_removal() -> None:
+    events = [step("delete", active(pixel=str(n)), name=str(n)) for n in range(3)]
+    ended = step("delete", active(expires_on="2020-01-31"), name="ended")
+
+    assert "3 of 4 managed shares and 1 that ended as declared, and leaves none**" in written(
+        *events, ended
+    )
+
+
+@pytest.mark.parametrize(
+    ("place", "text"),
+    [
+        ({"old_name": "old"}, "old → campaigns"),
+        ({"component": "spring"}, "campaigns → campaigns in the component spring"),
+    ],
+)
+def test_a_moved_share_is_listed_as_no_change_of_access(place: dict[str, str], text: str) -> None:
+    found = written(moved("same", active(), share(), **place))
+
+    assert "### ✅ Access unchanged: 1 resource has moved\n" in found
+    assert f"#### Moved, no change of access\n\n- {text}: `{NORTHLIGHT}`, pixel `{PIXEL}`" in found
+
+
+def test_the_row_of_a_changed_share_has_its_move() -> None:
+    found = written(moved("update", active(), share(("ANALYZE", "EDIT")), old_name="old"))
+
+    assert "_moved: old → campaigns_ |" in found
+    assert "#### Moved" not in found
 
 
 def test_an_open_request_is_listed_with_its_date_or_without_one() -> None:

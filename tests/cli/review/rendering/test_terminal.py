@@ -13,16 +13,19 @@ from tests.cli.review.streams import (
     UNKNOWN,
     Event,
     active,
+    moved,
     pending,
     permission,
+    placed,
     said,
     share,
     step,
     stream,
     summary,
+    urn,
     violation,
 )
-from tests.support.example import HARBOUR_ACCOUNT
+from tests.support.example import HARBOUR, HARBOUR_ACCOUNT
 
 BOTH = ("ANALYZE", "ADVERTISE")
 PERMISSION = "PixelAdAccountPermission"
@@ -92,6 +95,66 @@ def test_a_share_that_is_not_asked_again_has_no_end_date() -> None:
     found = line("not asked again", step("update", declined, share(expires_on="2099-01-31")))
 
     assert "2099" not in found
+
+
+def test_a_removal_after_the_end_date_has_ended_as_declared() -> None:
+    found = text(step("delete", active(expires_on="2020-01-31")))
+
+    assert found.startswith("Less access: 1 share has ended as declared (")
+    assert "\nended on 2020-01-31 as declared: " in found
+
+
+def test_a_mass_removal_is_one_line() -> None:
+    found = text(*(step("delete", active(pixel=str(n)), name=str(n)) for n in range(3)))
+
+    assert "\nThe update removes 3 of 3 managed shares, and leaves none\n" in found
+
+
+def test_a_move_is_a_line_or_a_part_of_its_change() -> None:
+    old = {"old_name": "spring", "component": "north"}
+    places = "spring -> campaigns in the component north"
+
+    assert f"moved, no change of access: {places}: " in text(
+        moved("same", active(), share(), **old)
+    )
+    assert f", moved: {places}, " in line(
+        "more access", moved("update", active(), share(BOTH), **old)
+    )
+
+
+def test_the_types_of_components_distinguish_places_of_equal_names() -> None:
+    name = urn("PixelAgencyShare", "campaigns", component="spring")
+    old = placed(active(), name.replace("shop:index:", "shop:index:Site$shop:index:"), "spring")
+    new = placed(share(), name, "spring")
+
+    place = "campaigns in the component spring"
+    places = f"{place} (shop:index:Site / shop:index:Group) -> {place} (shop:index:Group)"
+    assert f": {places}: " in text(step("same", old, new, component="spring"))
+
+
+def test_unchanged_permissions_are_not_counted_as_shares() -> None:
+    found = text(
+        step("same", pending(), share()),
+        account("same", "11", "WAITING_FOR_SHARE"),
+        step(
+            "same",
+            permission(business=HARBOUR, status="UNCONFIRMED"),
+            permission(business=HARBOUR),
+            kind=PERMISSION,
+        ),
+    )
+
+    assert "\n1 unchanged share and 1 unchanged permission without confirmed access\n" in found
+
+
+def test_a_secret_resend_may_ask_again() -> None:
+    declined = share(status="DECLINED", granted=[], resend=SECRET)
+    may = "may be asked again, because the value of resend is not known"
+
+    assert f" {may}, pixel" in line("request", step("update", declined, share(resend=SECRET)))
+    assert f"sent on 2026-11-20, and {may}, pixel" in line(
+        "request", step("update", pending(resend=SECRET), share(resend=SECRET))
+    )
 
 
 def test_operations_on_other_resources_are_counted() -> None:

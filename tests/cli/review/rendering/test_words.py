@@ -50,6 +50,14 @@ def test_another_end_date_neither_gains_nor_loses_access(
     assert headline(step("update", active(expires_on=before), share(expires_on=after))) == words
 
 
+def test_access_that_stays_at_meta_without_its_resource_is_in_the_headline() -> None:
+    kept = active() | {"retainOnDelete": True}
+
+    assert headline(step("delete", kept)) == (
+        "✅ Access unchanged: access of 1 agency is no longer managed"
+    )
+
+
 def test_an_end_date_is_reported_beside_a_gain() -> None:
     edited = step("update", active(), share(BOTH, expires_on="2027-01-01"))
 

@@ -1,0 +1,43 @@
+"""Moves of resources: another name in the program, or another component that contains them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from metapixel_cli.review.reading.preview import Snapshot, Step, name_of
+
+_STACK = "pulumi:pulumi:Stack"
+
+
+@dataclass(frozen=True)
+class Place:
+    """The place of a resource in the program."""
+
+    name: str
+    component: str
+    """The name of the component that contains the resource, empty if none does."""
+    component_type: str
+    """The types of this component and of those that contain it, joined by `$` as in a URN."""
+
+
+@dataclass(frozen=True)
+class Move:
+    """The move of a resource to another place in the program."""
+
+    before: Place
+    after: Place
+
+
+def move(step: Step) -> Move | None:
+    """Return the move of a resource that an alias names. Return None if it keeps its place."""
+    if step.op not in ("same", "update") or step.old is None or step.new is None:
+        return None
+    found = Move(_place(step.old, step.old_urn), _place(step.new, step.urn))
+    return None if found.before == found.after else found
+
+
+def _place(snapshot: Snapshot, urn: str) -> Place:
+    types = urn.split("::")[2:3]
+    component_type = types[0].rpartition("$")[0] if types else ""
+    is_root = _STACK in snapshot.parent.split("::")
+    return Place(name_of(urn), "" if is_root else name_of(snapshot.parent), component_type)

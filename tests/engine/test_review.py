@@ -57,6 +57,17 @@ def review(data: bytes, *arguments: str) -> tuple[str, int]:
     return result.stdout, result.exit_code
 
 
+def pack(folder: Path, config: dict[str, object]) -> list[str]:
+    """The options of a preview with the policy pack of this repository."""
+    (folder / "pack").mkdir()
+    (folder / "pack/__main__.py").write_text((ROOT / "policy/__main__.py").read_text())
+    described = (ROOT / "policy/PulumiPolicy.yaml").read_text()
+    (folder / "pack/PulumiPolicy.yaml").write_text(described.replace("../.venv", str(VENV)))
+    (folder / "policy.json").write_text(json.dumps(config))
+    given = {"--policy-pack": "pack", "--policy-pack-config": "policy.json"}
+    return [text for option, file in given.items() for text in (option, str(folder / file))]
+
+
 def headline(data: bytes) -> str:
     return review(data)[0].splitlines()[1].removeprefix("### ")
 
@@ -117,6 +128,59 @@ def test_a_share_kept_at_meta_is_not_shown_as_lost(stack: Callable[..., Stack]) 
     assert change["effect"] == "no-longer-managed"
 
 
+def test_shares_that_move_in_the_program_change_no_access(stack: Callable[..., Stack]) -> None:
+    team = (
+        "class Team(pulumi.ComponentResource):\n"
+        "    def __init__(self, name):\n"
+        '        super().__init__("shop:index:Team", name)\n'
+        'north = Team("north")\n'
+    )
+
+    def within(text: str, options: str) -> str:
+        return text.replace(")\n", f", opts=pulumi.ResourceOptions({options}))\n")
+
+    shares = [share("web"), share("app", pixel=PIXEL_2)]
+    estate = stack(program(*shares))
+    estate.up()
+
+    into = "parent=north, aliases=[pulumi.Alias(parent=pulumi.ROOT_STACK_RESOURCE)]"
+    renamed = within(share("mobile", pixel=PIXEL_2), 'aliases=[pulumi.Alias(name="app")]')
+    estate.write(program(team, within(shares[0], into), renamed))
+    data, _ = previewed(estate, "--refresh")
+
+    text, code = review(data, "--fail-on", "unknown", "--fail-on", "narrowing")
+    assert (headline(data), code) == ("✅ Access unchanged: 2 resources have moved", 0)
+    assert "#### Moved, no change of access" in text
+    assert "- web → web in the component north: **Northlight Media**" in text
+    assert "- app → mobile: **Northlight Media**" in text
+    assert "Meta: the preview read every resource of the state" in text
+
+    estate.up()
+    out = "aliases=[pulumi.Alias(parent=north_urn)]"
+    north_urn = f"north_urn = {estate.urn('web').split('::')[:2]!r}\n"
+    north_urn += 'north_urn = "::".join([*north_urn, "shop:index:Team", "north"])\n'
+    estate.write(program(north_urn, within(shares[0], out), share("mobile", pixel=PIXEL_2)))
+    data, _ = previewed(estate)
+
+    assert headline(data) == "✅ Access unchanged: 1 resource has moved"
+    assert review(data, "--fail-on", "other-removal")[1] == 0
+
+
+def test_a_policy_blocks_beside_a_warning_of_the_provider(
+    stack: Callable[..., Stack], tmp_path: Path
+) -> None:
+    with_pack = pack(tmp_path, {"no-edit": "mandatory"})
+    estate = stack(program(share("campaigns", HARBOUR)))
+    estate.up()
+
+    estate.write(program(share("campaigns", HARBOUR), share("web", permitted_tasks=["EDIT"])))
+    data, code = previewed(estate, *with_pack)
+    text, _ = review(data, "--exit-code", str(code))
+
+    assert headline(data).startswith("⛔ Blocked by policy (1 blocking violation of ")
+    assert "still waited for agency Harbour Performance" in text.partition("<details>")[2]
+
+
 def test_a_request_nobody_accepted_yet_is_named(
     stack: Callable[..., Stack], sim: Simulator
 ) -> None:
@@ -167,14 +231,7 @@ def test_what_only_the_update_will_tell_is_said_to_be_unknown(stack: Callable[..
 
 
 def test_what_policy_forbids_is_blocked(stack: Callable[..., Stack], tmp_path: Path) -> None:
-    pack = tmp_path / "pack"
-    pack.mkdir()
-    (pack / "__main__.py").write_text((ROOT / "policy/__main__.py").read_text())
-    described = (ROOT / "policy/PulumiPolicy.yaml").read_text()
-    (pack / "PulumiPolicy.yaml").write_text(described.replace("../.venv", str(VENV)))
-    config = tmp_path / "policy.json"
-    config.write_text('{"all": "mandatory"}')
-    with_pack = ["--policy-pack", str(pack), "--policy-pack-config", str(config)]
+    with_pack = pack(tmp_path, {"all": "mandatory"})
     forbidden = share("analytics", permitted_tasks=["EDIT"], expires_on="2027-06-30", reason="x")
     estate = stack(program(forbidden))
 
@@ -192,17 +249,17 @@ def test_the_foot_states_the_rules_of_the_example_pack_and_the_age_of_the_state(
     stack: Callable[..., Stack], tmp_path: Path
 ) -> None:
     example = ROOT / "examples/github-actions"
-    pack = tmp_path / "policy"
-    shutil.copytree(example / "policy", pack)
-    described = (pack / "PulumiPolicy.yaml").read_text()
-    (pack / "PulumiPolicy.yaml").write_text(described.replace("../.venv", str(VENV)))
+    own_pack = tmp_path / "policy"
+    shutil.copytree(example / "policy", own_pack)
+    described = (own_pack / "PulumiPolicy.yaml").read_text()
+    (own_pack / "PulumiPolicy.yaml").write_text(described.replace("../.venv", str(VENV)))
     config = str(example / "policy-config.json")
     last = (datetime.now(UTC).date() + timedelta(days=30)).isoformat()
     estate = stack(program(share("analytics", expires_on=last, reason="report")))
     estate.up()
     state = tmp_path / "state.json"
     state.write_text(estate.export())
-    with_pack = ("--policy-pack", str(pack), "--policy-pack-config", config)
+    with_pack = ("--policy-pack", str(own_pack), "--policy-pack-config", config)
     files = ("--state", str(state), "--policy-config", config)
 
     data, _ = previewed(estate, *with_pack)

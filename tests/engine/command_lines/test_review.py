@@ -12,7 +12,7 @@ import jsonschema
 import pytest
 
 from metapixel_simulator import Simulator
-from tests.support.example import NORTHLIGHT, PIXEL
+from tests.support.example import NORTHLIGHT, PIXEL, PIXELS
 from tests.support.programs import program, share
 from tests.support.stack import Stack
 from tests.support.terminal import Terminal, follows
@@ -23,6 +23,7 @@ STREAMING = "PULUMI_ENABLE_STREAMING_JSON_PREVIEW=1"
 STREAM = f"{STREAMING} pulumi preview --json"
 REVIEW = "metapixel review preview.json"
 AS_JSON = "metapixel review preview.json --format json"
+DESTROY = "pulumi destroy --preview-only --json"
 EXPORT = "pulumi stack export --file state.json"
 WITH_PACK = f"{STREAM} --policy-pack policy --policy-pack-config policy-config.json"
 WITH_BASIS = f"{REVIEW} --state state.json --policy-config policy-config.json"
@@ -158,6 +159,31 @@ def test_a_rename_that_fails_another_removal_and_a_past_day_are_found(
     assert "- deleted: logs (`pulumi-python:dynamic:Resource`)" in found.printed
     assert "should have ended on 2027-01-31" in found.printed
     assert "set on_existing='overwrite'" in made.up(ok=False).output
+
+
+@follows(f"{STREAMING} {DESTROY}", "--fail-on mass-removal", "--today")
+def test_the_removal_of_every_share_is_found_unless_the_shares_have_ended(
+    stack: Callable[..., Stack],
+) -> None:
+    ends = {"expires_on": "2027-01-31"}
+    shares = [share(f"s{pixel}", pixel, NORTHLIGHT, **ends) for pixel in PIXELS]
+    made = stack(program(*shares))
+    made.up()
+    terminal = Terminal.of(made)
+    # Pulumi refuses the answer to a question that a preview does not ask.
+    del terminal.environment["PULUMI_SKIP_CONFIRMATIONS"]
+
+    for days, code in (("2027-01-31", 3), ("2027-02-01", 0)):
+        keep(made, terminal.type(f"{STREAMING} {DESTROY}").printed)
+        options = ["--fail-on mass-removal", f"--today {days}"]
+        found = terminal.type(REVIEW, options=options, ok=None)
+        assert found.code == code
+        assert ("**The update removes 3 of 3 managed shares" in found.printed) is (code == 3)
+    assert "3 shares have ended as declared" in found.printed
+
+    made.write(program(*shares[1:]))
+    keep(made, terminal.type(STREAM).printed)
+    assert terminal.type(REVIEW, options=["--fail-on mass-removal"], ok=None).code == 0
 
 
 @follows("--target", "--exclude", "--fail-on unknown", "--fail-on widening")

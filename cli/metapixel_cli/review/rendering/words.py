@@ -264,7 +264,8 @@ def request_phrase(change: Change) -> str:
     """Return the words after an agency's name: the sharing request that it has to accept."""
     since = f"sent on {change.requested_on or 'an unknown date'}"
     known = f"sharing request {change.request_id}, {since}"
-    request = known if change.request_id else "a new sharing request"
+    again = f"{known}, which the update sends again"
+    request = again if change.request_id else "a new sharing request"
     waits = f"still has to accept {known}"
     may_ask = "may be asked again, because the value of resend is not known"
     return {

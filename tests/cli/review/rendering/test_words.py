@@ -50,6 +50,12 @@ def test_another_end_date_neither_gains_nor_loses_access(
     assert headline(step("update", active(expires_on=before), share(expires_on=after))) == words
 
 
+def test_an_open_request_that_the_update_changes_is_sent_again() -> None:
+    request = "must accept sharing request 77, sent on 2026-11-20, which the update sends again"
+
+    assert request in written(step("update", pending(), share(BOTH)))
+
+
 def test_access_that_stays_at_meta_without_its_resource_is_in_the_headline() -> None:
     kept = active() | {"retainOnDelete": True}
 

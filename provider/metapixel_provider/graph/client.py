@@ -67,7 +67,7 @@ class Patience:
 
 @dataclass
 class _Outage:
-    """The answer of a batch that got no answer in all its attempts, or None."""
+    """The end of all attempts: the answer that the reads get which were not sent, or None."""
 
     answer: Answer | None = None
 
@@ -111,21 +111,22 @@ class Client:
         try:
             found = pool.map(lambda batch: self._get_batch(batch, deadline, outage), batches)
             return [answer for answers in found for answer in answers]
+        except BaseException:
+            outage.answer = Answer({}, OutcomeUnknownError(Fault("the read was interrupted")))
+            raise
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
 
     def _get_batch(self, calls: Sequence[Call], deadline: float, outage: _Outage) -> list[Answer]:
         """Send a batch, and repeat the reads that got no usable answer or were limited.
 
-        If another batch got no answer in all its attempts, this batch is not sent, and its reads
-        get the error of the other batch.
+        If another batch got no answer in all its attempts, this batch is not sent again, and the
+        reads that it has not sent get the error of the other batch.
         """
-        if outage.answer is not None:
-            return [outage.answer] * len(calls)
         answers: dict[int, Answer] = {}
         left = list(range(len(calls)))
         failures = 0
-        while left:
+        while left and outage.answer is None:
             for position, answer in zip(
                 left, self._send([calls[position] for position in left], deadline), strict=True
             ):
@@ -148,7 +149,10 @@ class Client:
                 asked_for = min(failed.usage.wait, self.patience.longest_pause)
                 time.sleep(max(self.patience.pause(failures - 1), asked_for))
             left = sorted(limited + unknown)
-        return [answers[position] for position in range(len(calls))]
+        # Only an outage leaves a read without an answer.
+        return [
+            answers.get(position, outage.answer or Answer({})) for position in range(len(calls))
+        ]
 
     def get_all(self, path: str, params: Mapping[str, str] | None = None) -> Iterator[Node]:
         """Yield all nodes of an edge. Halve the page size when Meta asks for less data."""

@@ -8,7 +8,7 @@ import pytest
 
 from metapixel_provider.errors import GraphError, NotVisibleError, OutcomeUnknownError
 from metapixel_provider.graph.calls import Call
-from metapixel_provider.graph.client import Patience
+from metapixel_provider.graph.client import BATCHES_AT_ONCE, Patience
 from metapixel_simulator import Simulator
 from tests.support.example import PIXEL
 from tests.unit.conftest import ClientMaker
@@ -65,6 +65,17 @@ def test_a_read_that_was_given_up_takes_the_waiting_ones_with_it(
 
     assert len(answers) == 60
     assert all(isinstance(answer.error, GraphError) for answer in answers)
+
+
+def test_in_an_outage_only_the_batches_in_flight_are_repeated(
+    sim: Simulator, client: ClientMaker
+) -> None:
+    sim.fault("POST batch", kind="status", times=-1)
+    calls = [Call("GET", PIXEL, {"fields": "id", "n": str(n)}) for n in range(1000)]
+
+    client(patience=Patience(attempts=2, first_pause=0.001)).get_many(calls)
+
+    assert len(sim.raw_urls) <= 2 * BATCHES_AT_ONCE
 
 
 def test_pauses_double_up_to_the_longest_and_are_shortened_at_random() -> None:

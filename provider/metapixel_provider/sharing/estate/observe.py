@@ -39,6 +39,7 @@ from metapixel_provider.sharing.estate.estate import (
 )
 from metapixel_provider.sharing.estate.lists import Listed, Wanted, read_lists, smaller
 from metapixel_provider.sharing.estate.routes import AD_ACCOUNTS, USERS, Route
+from metapixel_provider.sharing.ids import digits
 from metapixel_provider.sharing.meta import AGENCIES, AGENCY_FIELDS
 from metapixel_provider.sharing.nodes import (
     Agency,
@@ -57,6 +58,7 @@ if TYPE_CHECKING:
     from metapixel_provider.graph.client import Client
 
 T = TypeVar("T")
+Item = TypeVar("Item", Agency, AdAccount | AssignedUser)
 
 #: A function that gets the number of answered calls, and the number of calls known so far.
 Report = Callable[[int, int], None]
@@ -67,6 +69,8 @@ _PIXEL_FIELDS = f"id,name,last_fired_time,{PIXEL.owner}{{id,name}}"
 _ROUTES = (AD_ACCOUNTS, USERS)
 #: The maximum number of ad account lists and user lists that are read alone.
 _MOST_ALONE = 5000
+#: The number of such lists of a business that Meta must refuse before the rest counts as refused.
+_TRIALS = 2
 
 
 def read_estate(
@@ -79,9 +83,10 @@ def read_estate(
 
     The ad accounts and users are read of the owner, of every agency of a pixel, of every business
     that received an open request, and of the businesses in `also`. Meta lists them only for a named
-    business, and they can outlive the share of their business.
+    business, and they can outlive the share of their business. Raises ValueError for an id that
+    does not consist of digits.
     """
-    return _Reader(client, business_id, frozenset(also), report).read()
+    return _Reader(client, digits(business_id), frozenset(map(digits, also)), report).read()
 
 
 def read_identity(client: Client) -> Part[Identity | None]:
@@ -385,23 +390,28 @@ class _Reader:
                         pixels = f"the pixels of business {self._id}"
                         about = f"read the {route.name} of business {business} on {pixels}"
                         pixel.held_errors[route].append(error.during(about))
-        # If Meta refuses the first list of a business, it is not asked for the others.
-        self._read_each([(*key, pixels[0]) for key, pixels in missing.items()])
+        # If Meta refuses the first lists of a business, it is not asked for the others.
+        first = {key: lacking[:_TRIALS] for key, lacking in missing.items()}
+        refusals = self._read_each([(*key, each) for key, them in first.items() for each in them])
         rest: list[tuple[Route, str, _Pixel]] = []
-        for (route, business), (first, *others) in missing.items():
-            refusal = next(filter(_is_refusal, first.held_errors[route]), None)
-            if business in first.held[route] or refusal is None:
-                rest += [(route, business, pixel) for pixel in others]
+        for (route, business), lacking in missing.items():
+            refused = refusals[route, business]
+            if len(refused) < _TRIALS:
+                rest += [(route, business, pixel) for pixel in lacking[_TRIALS:]]
                 continue
-            for pixel in others:
-                pixel.held_errors[route].append(refusal)
+            for pixel in lacking[_TRIALS:]:
+                pixel.held_errors[route].append(refused[0])
         self._read_each(rest[:_MOST_ALONE])
         for route, business, pixel in rest[_MOST_ALONE:]:
             fault = Fault(f"pages of pixels without the {route.name} of business {business}")
             error = OutcomeUnknownError(fault, advice="read fewer businesses at once")
             pixel.held_errors[route].append(error)
 
-    def _read_each(self, missing: Sequence[tuple[Route, str, _Pixel]]) -> None:
+    def _read_each(
+        self, missing: Sequence[tuple[Route, str, _Pixel]]
+    ) -> dict[tuple[Route, str], list[GraphError]]:
+        """Read lists, each with a call of its own. Return the refusals for each business."""
+        refusals: defaultdict[tuple[Route, str], list[GraphError]] = defaultdict(list)
         wanted = [
             Wanted(
                 Edge(
@@ -420,6 +430,8 @@ class _Reader:
             if items or not listed.errors:
                 pixel.held[route][business] = items
             pixel.held_errors[route] += listed.errors
+            refusals[route, business] += filter(_is_refusal, listed.errors)
+        return refusals
 
     # Results
 
@@ -479,8 +491,12 @@ def _expanded(node: Node, edge: str, convert: Callable[[Node], T]) -> tuple[T, .
         return None
 
 
-def _by_id(convert: Callable[[Node], T]) -> Callable[[Node], tuple[str, T]]:
-    return lambda node: (str(node.get("id")), convert(node))
+def _by_id(convert: Callable[[Node], Item]) -> Callable[[Node], tuple[str, Item]]:
+    def converted(node: Node) -> tuple[str, Item]:
+        item = convert(node)
+        return item.id, item
+
+    return converted
 
 
 def _sent_request(node: Node) -> tuple[str, SentRequest]:

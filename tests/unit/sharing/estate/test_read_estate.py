@@ -32,8 +32,9 @@ from tests.unit.sharing.estate.world import outcomes, parts_of, pixel_of, read_p
 
 OWNER, OTHER = "100", "101"
 #: The first two agencies have the same name. Only the first has a relationship with the owner.
-AGENCIES = tuple(str(number) for number in range(200, 330))
+AGENCIES = tuple(str(number) for number in range(200, 305))
 TWIN, TWIN_2 = AGENCIES[:2]
+ACCOUNTS = tuple(str(number) for number in range(700, 805))
 #: A business without a share, whose ad account and person are still on a pixel.
 FORMER = "400"
 #: A business that has not accepted a share yet.
@@ -47,13 +48,14 @@ READ, FAILED, REFUSED = ReadOutcome.READ, ReadOutcome.FAILED, ReadOutcome.REFUSE
 NOT_PERMITTED = {"kind": "graph_error", "code": 10, "status": 403, "message": "not permitted"}
 
 
-def world() -> World:
-    """A world whose owner has a long list of agencies on one pixel."""
+def world(count: int) -> World:
+    """A world with this number of agencies on one pixel, and of ad accounts of an agency on it."""
+    agencies, accounts = AGENCIES[:count], ACCOUNTS[:count]
     found = World(
         App("9", "Reports"),
         Business(OWNER, "Acme"),
         Business(OTHER, "Other owner"),
-        *(Business(each, "Twin" if each in (TWIN, TWIN_2) else f"B{each}") for each in AGENCIES),
+        *(Business(each, "Twin" if each in (TWIN, TWIN_2) else f"B{each}") for each in agencies),
         Business(FORMER, "Former agency"),
         Business(INVITED, "Invited agency"),
         User("11", "Acme reports", {OWNER: "ADMIN"}, system=True),
@@ -68,14 +70,14 @@ def world() -> World:
         *(Pixel(each, f"Pixel {each}", OWNER) for each in PIXELS[2:]),
         Pixel("599", "Pixel of another owner", OTHER),
         Relationship(OWNER, TWIN),
-        *(Share(SHOP, each, ("ANALYZE", "ADVERTISE")) for each in AGENCIES),
+        *(Share(SHOP, each, ("ANALYZE", "ADVERTISE")) for each in agencies),
         Share(SHOP_2, TWIN, ("UPLOAD",)),
         Share(SHOP_2, TWIN_2, ("EDIT", "ANALYZE")),
         AdAccount("600", "Acme ads", OWNER),
-        *(AdAccount(str(each), f"Ads {each}", TWIN) for each in range(700, 830)),
+        *(AdAccount(each, f"Ads {each}", TWIN) for each in accounts),
         AdAccount("900", "Former ads", FORMER),
         Permission(SHOP, OWNER, "600"),
-        *(Permission(SHOP, TWIN, str(each)) for each in range(700, 830)),
+        *(Permission(SHOP, TWIN, each) for each in accounts),
         Permission(SHOP_2, TWIN, "700"),
         Permission(SHOP, FORMER, "900"),
         Assignment(SHOP, "12", ("ANALYZE",)),
@@ -92,15 +94,21 @@ def world() -> World:
 
 @pytest.fixture(scope="module")
 def served() -> Iterator[Simulator]:
-    with Simulator(world()) as simulator:
+    with Simulator(world(7)) as simulator:
         yield simulator
 
 
 @pytest.fixture
 def sim(served: Simulator) -> Simulator:
-    served.on_request = None
     served.reset()
     return served
+
+
+@pytest.fixture(scope="module")
+def large() -> Iterator[Simulator]:
+    """A simulator with lists that Meta does not return on one page."""
+    with Simulator(world(105)) as simulator:
+        yield simulator
 
 
 def read(sim: Simulator, token: str = "owner-token", *also: str) -> Estate:
@@ -128,6 +136,14 @@ def unread(estate: Estate) -> dict[object, Part[object]]:
 
 def test_the_whole_estate_is_read(sim: Simulator) -> None:
     assert_whole(sim, read(sim, "owner-token", FORMER))
+
+
+@pytest.mark.parametrize("empty_edge", ["listed", "omitted"])
+def test_lists_of_more_than_a_hundred_are_read_whole(large: Simulator, empty_edge: str) -> None:
+    large.reset()
+    large.set(empty_edge=empty_edge)
+
+    assert_whole(large, read(large, "owner-token", FORMER))
 
 
 def test_names_and_times_are_read(sim: Simulator) -> None:
@@ -172,7 +188,7 @@ def test_the_business_of_an_open_request_is_read_too(sim: Simulator) -> None:
     [
         {"max_page_size": 7},
         {"max_page_size": 2},
-        {"max_rows_per_call": 150},
+        {"max_rows_per_call": 50},
         {"max_rows_per_call": 5},
         {"empty_edge": "omitted"},
         {"empty_edge": "omitted", "unreadable_edge": "omitted", "max_page_size": 40},
@@ -283,11 +299,29 @@ def test_refused_requests_leave_the_pixels_readable(sim: Simulator) -> None:
     assert estate.requests.outcome is REFUSED
 
 
+def test_a_refused_list_of_one_pixel_hides_no_list_of_another(sim: Simulator) -> None:
+    sim.set(empty_edge="omitted")
+    path = f"/{PIXELS[4]}/"
+    sim.fault("GET assigned_users", path=path, times=-1, **NOT_PERMITTED)  # type: ignore[arg-type]
+
+    estate = read(sim, "owner-token", FORMER)
+
+    assert list(unread(estate)) == [(PIXELS[4], "users")]
+
+
+def test_an_id_that_is_not_digits_is_never_part_of_a_call(sim: Simulator) -> None:
+    with pytest.raises(ValueError, match="is not an id"):
+        read(sim, "owner-token", "1){name},owner")
+
+    assert sim.requests == []
+
+
 # Failures
 
 
 @pytest.mark.parametrize("kind", ["status", "empty", "truncated", "success_false"])
 def test_one_list_that_fails_hides_no_other_list(sim: Simulator, kind: str) -> None:
+    sim.set(max_page_size=5)
     sim.fault("GET agencies", path=f"/{SHOP}/", kind=kind, when="after", times=-1)
 
     estate = read(sim, "owner-token", FORMER)
@@ -298,13 +332,13 @@ def test_one_list_that_fails_hides_no_other_list(sim: Simulator, kind: str) -> N
 
 
 def test_pages_that_arrived_before_a_failure_are_kept(sim: Simulator) -> None:
-    sim.set(max_page_size=50)
+    sim.set(max_page_size=5)
     sim.fault("GET agencies", kind="status", after_n=1, times=-1)
 
     agencies = pixel_of(read(sim), SHOP).agencies
 
     assert agencies.outcome is FAILED
-    assert set(agencies.value) == set(AGENCIES[:50])
+    assert set(agencies.value) == set(AGENCIES[:5])
 
 
 def test_pixels_that_arrived_before_a_failure_are_kept(sim: Simulator) -> None:

@@ -49,10 +49,10 @@ def lifecycle() -> Iterator[Figure]:
         yield Figure("refresh: reads a pixel", refresh.reads() / PIXELS, "calls", 1)
         yield Figure("refresh: HTTP requests", refresh.requests, "requests", PIXELS)
         ours.set(batch_order="one_after_another")
-        refresh = ours.run("refresh")
+        one_by_one = ours.run("refresh")
         ours.set(batch_order="together")
         name = "refresh, one latency for each entry of a batch: seconds"
-        yield Figure(name, refresh.seconds, "s", 0.35, floor_refresh.seconds)
+        yield Figure(name, one_by_one.seconds, "s", 0.35, floor_refresh.seconds)
         floor_destroy, destroy = floor.run("destroy", **SKIP), ours.run("destroy", **SKIP)
         yield Figure("destroy: seconds", destroy.seconds, "s", 0.7, floor_destroy.seconds)
         yield Figure("destroy: writes a share", destroy.writes() / COUNT, "calls", 1)

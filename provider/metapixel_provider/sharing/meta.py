@@ -1,6 +1,6 @@
 """The domain's reads and writes at Meta. Only this module knows paths and fields.
 
-The exception is `estate/observe.py`, which reads a whole estate in calls of its own.
+The exception is the package `estate`, which reads a whole estate in calls of its own.
 """
 
 from __future__ import annotations

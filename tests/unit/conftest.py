@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 import pytest
 
+from metapixel_provider.graph.calls import Node
 from metapixel_provider.graph.client import Client, Patience
 from metapixel_provider.graph.credentials import Credentials
 from metapixel_provider.graph.limits import RateLimiter
+from metapixel_provider.graph.paging import every_node
 from metapixel_provider.sharing.meta import Meta
 from metapixel_simulator import Simulator, World
 
@@ -63,3 +65,8 @@ def meta(client: ClientMaker) -> MetaMaker:
         return Meta(client(token, patience=patience))
 
     return make
+
+
+def all_nodes(client: Client, path: str, params: Mapping[str, str] | None = None) -> list[Node]:
+    """All nodes of an edge, from as many pages as it has."""
+    return list(every_node(lambda query: client.get(path, query), params or {}))

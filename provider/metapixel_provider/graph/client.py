@@ -10,7 +10,7 @@ from __future__ import annotations
 import functools
 import random
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -27,7 +27,6 @@ from metapixel_provider.graph.credentials import (
     Credentials,
 )
 from metapixel_provider.graph.limits import RateLimiter, Usage
-from metapixel_provider.graph.paging import every_node
 from metapixel_provider.graph.transport import MOST_IN_BATCH, Transport
 
 #: The maximum number of batches of one list of reads that are sent at the same time.
@@ -153,10 +152,6 @@ class Client:
         return [
             answers.get(position, outage.answer or Answer({})) for position in range(len(calls))
         ]
-
-    def get_all(self, path: str, params: Mapping[str, str] | None = None) -> Iterator[Node]:
-        """Yield all nodes of an edge. Halve the page size when Meta asks for less data."""
-        return every_node(lambda query: self.get(path, query), params or {})
 
     def write(self, call: Call) -> Node:
         """Send a write. Repeat it only while Meta limits calls.

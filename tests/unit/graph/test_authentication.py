@@ -16,7 +16,7 @@ from metapixel_provider.graph.client import Client
 from metapixel_provider.graph.credentials import Credentials
 from metapixel_simulator import Simulator
 from tests.support.example import NORTHLIGHT, OWNER, PIXEL, PIXEL_2
-from tests.unit.conftest import QUICK, ClientMaker
+from tests.unit.conftest import QUICK, ClientMaker, all_nodes
 
 SECRET = "example-app-secret"
 PROOF = hmac.new(SECRET.encode(), b"secured-token", hashlib.sha256).hexdigest()
@@ -115,7 +115,7 @@ def test_no_url_holds_a_token_a_secret_or_a_proof(sim: Simulator, client: Client
     secured = client("secured-token", SECRET)
 
     secured.write(share())
-    list(secured.get_all(f"{OWNER}/owned_pixels", {"fields": "id"}))
+    all_nodes(secured, f"{OWNER}/owned_pixels", {"fields": "id"})
     secured.get_many([Call("GET", PIXEL), Call("GET", PIXEL_2)])
     secured.write(unshare())
 

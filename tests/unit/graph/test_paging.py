@@ -14,7 +14,7 @@ from metapixel_provider.sharing import asset
 from metapixel_provider.sharing.asset import Asset
 from metapixel_simulator import Business, Pixel, Simulator
 from tests.support.example import NORTHLIGHT, OWNER, PIXEL
-from tests.unit.conftest import ClientMaker, MetaMaker
+from tests.unit.conftest import ClientMaker, MetaMaker, all_nodes
 
 EDGE = f"{OWNER}/owned_pixels"
 
@@ -32,7 +32,7 @@ def test_every_page_is_read(sim: Simulator, client: ClientMaker) -> None:
     add_pixels(sim, 20)
     sim.set(max_page_size=7)
 
-    found = list(client().get_all(EDGE, {"fields": "id"}))
+    found = all_nodes(client(), EDGE, {"fields": "id"})
 
     assert len({node["id"] for node in found}) == 23
     assert sim.count("GET owned_pixels") == 4
@@ -42,19 +42,19 @@ def test_a_page_that_is_just_full_is_the_last(sim: Simulator, client: ClientMake
     add_pixels(sim, 11)
     sim.set(max_page_size=7)
 
-    assert len(list(client().get_all(EDGE))) == 14
+    assert len(all_nodes(client(), EDGE)) == 14
     assert sim.count("GET owned_pixels") == 2
 
 
 def test_an_edge_without_nodes_is_empty(sim: Simulator, client: ClientMaker) -> None:
-    assert list(client("northlight-token").get_all(f"{NORTHLIGHT}/owned_pixels")) == []
+    assert all_nodes(client("northlight-token"), f"{NORTHLIGHT}/owned_pixels") == []
 
 
 def test_the_page_is_halved_until_meta_can_answer(sim: Simulator, client: ClientMaker) -> None:
     add_pixels(sim, 20)
     sim.set(max_rows_per_call=13)
 
-    found = list(client().get_all(EDGE, {"fields": "id"}))
+    found = all_nodes(client(), EDGE, {"fields": "id"})
 
     assert len({node["id"] for node in found}) == 23
     assert limits(sim) == [100, 50, 25, 12, 12]
@@ -67,7 +67,7 @@ def test_a_page_halved_in_the_middle_loses_and_doubles_nothing(
     less_data = "Please reduce the amount of data you're asking for"
     sim.fault("GET owned_pixels", kind="graph_error", code=1, message=less_data, after_n=1)
 
-    found = [node["id"] for node in client().get_all(EDGE, {"fields": "id"})]
+    found = [node["id"] for node in all_nodes(client(), EDGE, {"fields": "id"})]
 
     assert len(found) == len(set(found)) == 303
     assert limits(sim)[:3] == [100, 100, 50]
@@ -80,7 +80,7 @@ def test_a_page_of_one_that_is_still_too_much_is_an_error(
     sim.fault("GET owned_pixels", kind="graph_error", code=1, message=less_data, times=-1)
 
     with pytest.raises(TooMuchDataError):
-        list(client().get_all(EDGE))
+        all_nodes(client(), EDGE)
 
     assert limits(sim)[-1] == 1
 
@@ -92,7 +92,7 @@ def test_an_outage_on_a_later_page_is_an_error_and_not_the_end(
     sim.fault("GET owned_pixels", kind="status", times=-1, after_n=1)
 
     with pytest.raises(GraphError):
-        list(client().get_all(EDGE))
+        all_nodes(client(), EDGE)
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from metapixel_provider.sharing import asset
 from metapixel_provider.sharing.asset import Asset
 from metapixel_provider.sharing.meta import Meta
 from metapixel_provider.sharing.tasks import Task
+from tests.unit.conftest import all_nodes
 
 URL = "https://graph.example"
 PIXEL = f"{URL}/v26.0/1"
@@ -286,7 +287,7 @@ def test_pages_that_lead_in_a_circle_end() -> None:
     responses.get(f"{PIXEL}/agencies", json={"data": [], "paging": paging})
 
     with pytest.raises(OutcomeUnknownError, match="do not end"):
-        list(Client(Credentials("token"), URL, patience=ONCE).get_all("1/agencies"))
+        all_nodes(Client(Credentials("token"), URL, patience=ONCE), "1/agencies")
     assert len(responses.calls) == 2
 
 

@@ -89,8 +89,9 @@ class PixelAccess:
     """A pixel and everyone who can use it.
 
     `agencies` maps business ids to agencies. `ad_accounts` maps the id of each business that was
-    read to its ad accounts on the pixel, perhaps none. `last_fired` is the time of the pixel's last
-    event in UTC, or None if Meta returns no time.
+    read to its ad accounts on the pixel, perhaps none. If `agencies` is incomplete, `ad_accounts`
+    and `users` are incomplete too, because they lack those of the missing agencies. `last_fired` is
+    the time of the pixel's last event in UTC, or None if Meta returns no time.
     """
 
     id: str

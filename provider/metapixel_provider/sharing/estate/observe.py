@@ -453,8 +453,9 @@ class _Reader:
             pixel.owner_name,
             pixel.last_fired,
             _part(pixel.agencies or {}, pixel.agency_errors),
-            _part(accounts, pixel.held_errors[AD_ACCOUNTS]),
-            _part(users, pixel.held_errors[USERS]),
+            # An unknown agency was not asked for its ad accounts and users.
+            _part(accounts, pixel.agency_errors + pixel.held_errors[AD_ACCOUNTS]),
+            _part(users, pixel.agency_errors + pixel.held_errors[USERS]),
         )
 
     def _business_name(self) -> str:

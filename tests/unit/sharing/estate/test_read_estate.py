@@ -316,6 +316,18 @@ def test_an_id_that_is_not_digits_is_never_part_of_a_call(sim: Simulator) -> Non
     assert sim.requests == []
 
 
+def test_without_all_agencies_of_a_pixel_its_ad_accounts_and_users_are_incomplete(
+    sim: Simulator,
+) -> None:
+    sim.set(max_page_size=3)
+    sim.fault("GET agencies", path=f"/{SHOP}/", after_n=1, times=-1, **NOT_PERMITTED)  # type: ignore[arg-type]
+
+    shop = pixel_of(read(sim), SHOP)
+
+    assert shop.agencies.outcome is shop.ad_accounts.outcome is shop.users.outcome is REFUSED
+    assert shop.ad_accounts.reason == shop.agencies.reason
+
+
 # Failures
 
 
@@ -326,7 +338,7 @@ def test_one_list_that_fails_hides_no_other_list(sim: Simulator, kind: str) -> N
 
     estate = read(sim, "owner-token", FORMER)
 
-    assert list(unread(estate)) == [(SHOP, "agencies")]
+    assert set(unread(estate)) == {(SHOP, "agencies"), (SHOP, "ad_accounts"), (SHOP, "users")}
     assert pixel_of(estate, SHOP).agencies.outcome is FAILED
     assert f"read the agencies of pixel {SHOP}" in pixel_of(estate, SHOP).agencies.reason
 
@@ -367,7 +379,11 @@ def test_pixels_are_read_without_their_agencies_if_the_agencies_fail(sim: Simula
 
     estate = read(sim, "owner-token", FORMER)
 
-    assert list(unread(estate)) == [(SHOP_2, "agencies")]
+    assert set(unread(estate)) == {
+        (SHOP_2, "agencies"),
+        (SHOP_2, "ad_accounts"),
+        (SHOP_2, "users"),
+    }
     assert pixel_of(estate, SHOP_2).agencies.outcome is REFUSED
 
 

@@ -12,7 +12,10 @@ PartKey = str | tuple[str, str]
 
 
 def true_parts(sim: Simulator, owner: str, businesses: Collection[str]) -> dict[PartKey, object]:
-    """Return the content of each part, with the permissions and users of some businesses."""
+    """Return the content of each part.
+
+    It contains the permissions and users of these businesses and of the agencies of the pixel.
+    """
     with sim.moment() as world:
         pixels = [each.id for each in world.pixels.values() if each.owner == owner]
         found: dict[PartKey, object] = {
@@ -22,19 +25,21 @@ def true_parts(sim: Simulator, owner: str, businesses: Collection[str]) -> dict[
             },
         }
         for pixel in pixels:
-            found[pixel, "agencies"] = {
+            agencies = {
                 agency: frozenset(tasks) for (_, agency), tasks in world.shares.of(pixel).items()
             }
+            named = {*businesses, *agencies}
+            found[pixel, "agencies"] = agencies
             found[pixel, "ad_accounts"] = {
                 (business, account)
                 for shared, business, account in world.permissions
-                if shared == pixel and business in businesses
+                if shared == pixel and business in named
             }
             found[pixel, "users"] = {
                 (business, user, frozenset(tasks))
                 for (_, user), tasks in world.assignments.of(pixel).items()
                 for business in world.users[user].roles
-                if business in businesses
+                if business in named
             }
         return found
 

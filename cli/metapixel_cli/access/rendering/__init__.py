@@ -1,0 +1,1 @@
+"""Renderings of an access report, one module for each format."""

@@ -1,0 +1,97 @@
+"""The page: the template, and its style and script, which a policy allows by their hashes."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from metapixel_cli.access.judging.report import Managed, Report, Route
+from metapixel_cli.access.rendering.html import words
+from metapixel_cli.access.rendering.html.entries import changed, entries, finding_groups
+from metapixel_cli.access.rendering.html.matrix import matrix
+from metapixel_cli.escape import visible
+from metapixel_provider.sharing.estate.estate import ReadOutcome
+from metapixel_provider.sharing.tasks import Task
+
+_HERE = Path(__file__).parent
+#: The length to which a sentence with a reason is cut.
+_LONGEST_SENTENCE = 1000
+
+
+def page(report: Report) -> str:
+    """Return the report as one HTML page. It loads nothing and works without JavaScript."""
+    style, script = (_HERE.joinpath(f"page.{kind}").read_text("utf-8") for kind in ("css", "js"))
+    environment = Environment(
+        loader=FileSystemLoader(_HERE),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters.update(
+        visible=visible, sentence=_sentence, day=words.day, task=words.task, words=words.listed
+    )
+    return environment.get_template("page.html").render(
+        report=report,
+        style=style,
+        script=script,
+        policy=_policy(style, script),
+        complete=not report.unread,
+        glance=_glance(report),
+        matrix=matrix(report),
+        groups=finding_groups(report),
+        changes=[each for each in map(changed, report.changes) if each],
+        entries=entries(report),
+        has_several_owners=len({row.owner_id for row in report.rows}) > 1,
+        outcomes={ReadOutcome.FAILED: "the read failed", ReadOutcome.REFUSED: "refused by Meta"},
+        all_tasks=tuple(Task),
+        meanings=words.TASKS,
+        routes=words.ROUTES,
+        managed=words.MANAGED,
+    )
+
+
+def _sentence(text: str) -> str:
+    return visible(text, _LONGEST_SENTENCE)
+
+
+def _policy(style: str, script: str) -> str:
+    """Return the content security policy: the style and the script of the page, and nothing else.
+
+    Source: https://www.w3.org/TR/CSP3/
+    """
+
+    def source(text: str) -> str:
+        digest = hashlib.sha256(text.encode()).digest()
+        return f"'sha256-{base64.b64encode(digest).decode()}'"
+
+    return (
+        f"default-src 'none'; style-src {source(style)}; script-src {source(script)}; "
+        "base-uri 'none'; form-action 'none'"
+    )
+
+
+def _glance(report: Report) -> list[words.Count]:
+    """Return the numbers that summarize the report."""
+    access = [row for row in report.rows if words.has_access(row)]
+    agencies = {row.business_id for row in access if row.business_id != row.owner_id}
+    subjects = {
+        route: len({row.subject_id for row in access if row.route is route}) for route in Route
+    }
+    requests = {row.subject_id for row in report.rows if words.is_open_request(row)}
+    undeclared = sum(row.managed is Managed.NO for row in access)
+    findings = sum(finding.is_open for finding in report.findings)
+    return [
+        words.counted(len({row.pixel_id for row in access}), "pixel in use", "pixels in use"),
+        words.counted(len(agencies), "agency with access", "agencies with access"),
+        words.counted(subjects[Route.AD_ACCOUNT], "ad account"),
+        words.counted(subjects[Route.PERSON], "person", "people"),
+        words.counted(subjects[Route.SYSTEM_USER], "system user"),
+        words.counted(len(requests), "open sharing request"),
+        words.counted(undeclared, "grant not declared in code", "grants not declared in code"),
+        words.counted(findings, "open finding"),
+        words.counted(len(report.findings) - findings, "accepted finding"),
+    ]

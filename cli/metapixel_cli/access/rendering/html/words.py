@@ -1,0 +1,189 @@
+"""Plain words for the data of an access report, for readers who know neither Meta nor Pulumi."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import NamedTuple
+
+from metapixel_cli.access.judging.report import Drift, End, FindingName, Managed, Route, Row
+from metapixel_provider.sharing.status import PermissionStatus, ShareStatus
+from metapixel_provider.sharing.tasks import Task, without_added
+
+#: The meaning of each task, from the pixel-sharing guide, which calls a pixel a dataset.
+TASKS: Mapping[Task, str] = {
+    Task.ANALYZE: "View, analyze and advertise.",
+    Task.UPLOAD: "Upload website conversion data to this pixel.",
+    Task.ADVERTISE: "Connect ad accounts to this pixel and use it for advertising.",
+    Task.EDIT: "Manage the pixel and its settings.",
+}
+
+ROUTES: Mapping[Route, tuple[str, str]] = {
+    Route.SHARE: ("Agency", "A business that the owner shares the pixel with."),
+    Route.AD_ACCOUNT: (
+        "Ad account",
+        "An account of the owner or of an agency that may use the pixel for its ads.",
+    ),
+    Route.PERSON: (
+        "Person",
+        "A person with tasks of their own on the pixel. They keep them when the pixel is no "
+        "longer shared with their business.",
+    ),
+    Route.SYSTEM_USER: (
+        "System user",
+        "A user for programs, with tasks of its own on the pixel. It keeps them when the pixel is "
+        "no longer shared with its business.",
+    ),
+    Route.REQUEST: (
+        "Sharing request",
+        "The owner has asked an agency to accept a pixel. The agency has no access before it "
+        "accepts.",
+    ),
+}
+
+FINDINGS: Mapping[FindingName, tuple[str, str]] = {
+    FindingName.UNMANAGED: ("Not declared in code", "No program of a stack declares the access."),
+    FindingName.DRIFTED: ("Differs from the code", "The tasks at Meta are not the declared tasks."),
+    FindingName.OVERDUE: (
+        "Past its end date",
+        "The declared last day has passed. Meta does not end access on that day.",
+    ),
+    FindingName.OPEN_REQUEST: (
+        "Request open for long",
+        "The agency has not answered the sharing request, and can still accept it.",
+    ),
+    FindingName.ADVERTISE_WITHOUT_AD_ACCOUNT: (
+        "Advertises without an ad account",
+        "The agency may advertise with the pixel, but none of its ad accounts may use the pixel.",
+    ),
+    FindingName.SILENT_PIXEL: (
+        "Silent pixel",
+        "The pixel has received no event for a long time, or none at all.",
+    ),
+    FindingName.EDIT: ("May edit", "Another business may change the settings of the pixel."),
+    FindingName.ALL_PIXELS: ("Has all pixels", "One agency has every pixel of a business."),
+}
+
+MANAGED: Mapping[Managed, str] = {
+    Managed.YES: "Yes",
+    Managed.NO: "No",
+    Managed.UNKNOWN: "Not known",
+}
+
+#: The sentence for each status other than active access.
+_STATUSES: Mapping[str, str] = {
+    ShareStatus.PENDING: "The agency has not accepted yet.",
+    ShareStatus.UNCONFIRMED: "Not confirmed: the agency may still have to accept.",
+    ShareStatus.DECLINED: "The agency declined.",
+    ShareStatus.EXPIRED: "The request expired without an answer.",
+    ShareStatus.CANCELED: "The request was withdrawn.",
+    PermissionStatus.WAITING_FOR_SHARE: "Waits until the business has the pixel.",
+    "ABSENT": "Meta does not list the access.",
+    "UNKNOWN": "Not known: a part that decides was not read.",
+}
+
+FIELDS: Mapping[str, str] = {
+    "tasks": "tasks",
+    "declared_tasks": "declared tasks",
+    "managed": "declared in code",
+    "status": "status",
+    "drift": "comparison with the code",
+    "end": "end",
+    "expires_on": "last day",
+    "reason": "reason",
+    "contact": "contact",
+    "stack": "stack",
+    "urn": "resource",
+    "open_since": "open since",
+    "findings": "findings",
+    "pixel_name": "name of the pixel",
+    "owner_name": "name of the owner",
+    "business_name": "name of the business",
+    "subject_name": "name",
+}
+
+
+class Count(NamedTuple):
+    """A number and the noun that it counts."""
+
+    number: int
+    noun: str
+
+
+def counted(number: int, singular: str, plural: str = "") -> Count:
+    """Return the number with the noun in its singular or plural."""
+    return Count(number, singular if number == 1 else plural or f"{singular}s")
+
+
+def task(name: str) -> str:
+    """Return the word for a task. A task that this version does not know keeps its name."""
+    return name.capitalize() if name in TASKS else name
+
+
+def tasks(names: Iterable[str]) -> tuple[str, ...]:
+    """Return the words for the tasks, in a fixed order, without the tasks that Meta adds."""
+    return tuple(map(task, without_added(names)))
+
+
+def listed(words: Iterable[str], empty: str = "nothing") -> str:
+    """Return the words, separated by commas."""
+    return ", ".join(words) or empty
+
+
+def order(name: str, id_: str) -> tuple[list[str | int], str]:
+    """Return a key that sorts names without regard to case, and numbers in them by their value."""
+    # The parts of a split are text and digits in turn, so equal positions have equal types.
+    parts = re.split(r"([0-9]+)", name.casefold())
+    return [int(part[:300]) if n % 2 else part for n, part in enumerate(parts)], id_
+
+
+def day(value: date) -> str:
+    """Return a date such as `3 November 2026`."""
+    return f"{value.day} {value:%B %Y}"
+
+
+def has_access(row: Row) -> bool:
+    """Return whether Meta lists the access of the row. A request grants none yet."""
+    if row.route is Route.REQUEST or row.drift is Drift.ABSENT:
+        return False
+    return bool(row.tasks) or row.status in (ShareStatus.ACTIVE, ShareStatus.UNCONFIRMED)
+
+
+def is_open_request(row: Row) -> bool:
+    """Return whether the agency can, or perhaps can, still accept the request of the row."""
+    return row.route is Route.REQUEST and row.status in (ShareStatus.PENDING, "UNKNOWN")
+
+
+def may(row: Row) -> tuple[str, ...]:
+    """Return the words for the uses of the pixel that the row allows. None means no access."""
+    if not has_access(row):
+        return ()
+    return ("Use it for ads",) if row.route is Route.AD_ACCOUNT else tasks(row.tasks)
+
+
+def notes(row: Row) -> tuple[str, ...]:
+    """Return sentences that qualify the access of the row."""
+    status = "ABSENT" if row.drift is Drift.ABSENT else row.status
+    found = [] if status == ShareStatus.ACTIVE else [_STATUSES.get(status, status)]
+    if is_open_request(row):
+        if row.declared_tasks:
+            found.append(f"Asked to accept: {listed(tasks(row.declared_tasks))}.")
+        else:
+            found.append("Meta does not list the pixels and tasks of a request.")
+        since = f"{day(row.open_since)} or earlier" if row.open_since else "an unknown date"
+        found.append(f"Open since {since}.")
+    elif row.declared_tasks and row.drift not in (Drift.NONE, Drift.UNKNOWN):
+        found.append(f"Declared in code: {listed(tasks(row.declared_tasks))}.")
+    if row.drift is Drift.UNKNOWN and row.managed is Managed.YES and status != "UNKNOWN":
+        found.append("The comparison with the code is not known.")
+    return tuple(found)
+
+
+def end(row: Row) -> str:
+    """Return the words for the end of the access."""
+    if row.end is End.UNKNOWN:
+        return "Not known"
+    if row.expires_on is None:
+        return "No end date"
+    return f"{'Should have ended on ' if row.end is End.OVERDUE else ''}{day(row.expires_on)}"

@@ -73,7 +73,7 @@ mutants: $(INSTALLED) ## change the provider in small ways, in a clone; each cha
 docs: $(INSTALLED) ## build the documentation site into site/
 	NO_MKDOCS_2_WARNING=1 $(PYTHON) -m mkdocs build --strict --quiet
 
-pictures: $(INSTALLED) ## draw docs/review.png again (needs Chromium)
+pictures: $(INSTALLED) ## draw the pictures of the documents again (needs Chromium)
 	$(PYTHON) -m tools.pictures
 
 lock: $(INSTALLED) ## pin every dependency again

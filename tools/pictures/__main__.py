@@ -1,4 +1,4 @@
-"""`python -m tools.pictures` draws docs/review.png again. The command needs Chromium."""
+"""`python -m tools.pictures` draws the pictures in docs/ again. The command needs Chromium."""
 
 from __future__ import annotations
 
@@ -6,19 +6,21 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tools.pictures import chromium, review
+from tools.pictures import access, chromium, review
 from tools.pictures.failure import PictureError
 
-PICTURE = Path(__file__).parents[2] / "docs/review.png"
+DOCS = Path(__file__).parents[2] / "docs"
 
 
 def main() -> None:
-    """Draw the picture, or exit with an error."""
+    """Draw the pictures, or exit with an error."""
     with tempfile.TemporaryDirectory() as name:
-        page = Path(name, "review.html")
+        page = Path(name, "page.html")
         try:
-            page.write_text(review.page())
-            chromium.screenshot(page, PICTURE, width=900, height=912)
+            page.write_text(review.page(), encoding="utf-8")
+            chromium.screenshot(page, DOCS / "review.png", width=900, height=912)
+            page.write_text(access.page(), encoding="utf-8")
+            chromium.screenshot(page, DOCS / "access.png", width=1180, height=1145)
         except PictureError as error:
             sys.exit(f"error: {error}")
 

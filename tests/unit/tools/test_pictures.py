@@ -1,4 +1,4 @@
-"""The page of the review's picture, and what a person is told who lacks a program to draw it."""
+"""The pages of the pictures, and what a person is told who lacks a program to draw them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.example import NORTHLIGHT
-from tools.pictures import chromium, review
+from tools.pictures import access, chromium, review
 from tools.pictures.failure import PictureError
 
 
@@ -17,6 +17,13 @@ def test_the_page_has_the_review_of_the_example_as_html() -> None:
     assert "More and less access: 1 agency gains access, 1 agency loses access" in page
     agency = f"<strong>Northlight Media</strong><br><sub><code>{NORTHLIGHT}</code></sub>"
     assert f"<td>{agency}</td>" in page
+
+
+def test_the_access_page_has_the_example_world() -> None:
+    page = access.page()
+
+    assert f"<bdi>Northlight Media</bdi><small>Agency {NORTHLIGHT}</small>" in page
+    assert '<strong class="good">Complete:</strong>' in page
 
 
 def test_without_chromium_the_error_names_the_packages_to_install(

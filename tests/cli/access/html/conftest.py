@@ -1,0 +1,61 @@
+"""Fixtures of the tests of the page: a browser, and pages that it opens."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Literal
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from metapixel_cli.access.judging.report import Report
+from metapixel_cli.access.rendering.html import page as html_page
+from tests.support.browser import NoBrowserError, browser
+from tools.pictures import access
+
+Open = Callable[..., Page]
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """A browser, or a skipped test if the machine has none."""
+    try:
+        with browser() as launched:
+            yield launched
+    except NoBrowserError as error:
+        pytest.skip(str(error))
+
+
+@pytest.fixture
+def open_page(chromium: Browser, tmp_path: Path) -> Iterator[Open]:
+    """A function that opens the page of a report and fails on every error of its script."""
+    problems: list[str] = []
+    contexts = []
+
+    def open_(
+        report: Report | None = None,
+        *,
+        width: int = 1280,
+        scheme: Literal["light", "dark"] = "light",
+        javascript: bool = True,
+    ) -> Page:
+        file = tmp_path / "access.html"
+        file.write_text(html_page(report or access.report()), encoding="utf-8")
+        context = chromium.new_context(
+            viewport={"width": width, "height": 900},
+            color_scheme=scheme,
+            java_script_enabled=javascript,
+        )
+        context.set_default_timeout(10_000)
+        contexts.append(context)
+        opened = context.new_page()
+        opened.on("pageerror", lambda error: problems.append(str(error)))
+        opened.on("console", lambda message: problems.append(message.text))
+        opened.goto(file.as_uri())
+        return opened
+
+    yield open_
+    for context in contexts:
+        context.close()
+    assert not problems

@@ -1,0 +1,391 @@
+"""The page in a real browser: layout, search, sorting, keyboard, print and accessibility."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+from pypdf import PdfReader
+
+from bench import access_page
+from metapixel_cli.access.judging.report import PartRead, Report
+from metapixel_provider.sharing.estate.estate import ReadOutcome
+from tools.pictures import access
+
+Open = Callable[..., Page]
+
+PHONE = 390
+DESKTOP = 1280
+REFUSED = PartRead(
+    "pixel Acme app (1290034567800002)",
+    access.APP[0],
+    "shares",
+    ReadOutcome.REFUSED,
+    "Meta refused to list the agencies: (#200) Requires business_management",
+)
+
+
+def incomplete() -> Report:
+    report = access.report()
+    return replace(
+        report,
+        rows=tuple(row for row in report.rows if row.pixel_id != access.APP[0]),
+        parts=(*report.parts, REFUSED),
+    )
+
+
+def names(page: Page) -> list[str]:
+    """Return the names in the first column of the listed entries."""
+    return page.locator("#entries tbody th > bdi").all_text_contents()
+
+
+def has_sideways_scroll(page: Page) -> bool:
+    return bool(page.evaluate("document.documentElement.scrollWidth > window.innerWidth"))
+
+
+@pytest.mark.parametrize(
+    ("report", "width", "scheme"),
+    [
+        (access.report(), PHONE, "light"),
+        (access.report(), DESKTOP, "dark"),
+        (incomplete(), PHONE, "dark"),
+        (incomplete(), DESKTOP, "light"),
+        (access_page.report(6, 7), DESKTOP, "light"),
+    ],
+)
+def test_axe_finds_no_violation(open_page: Open, report: Report, width: int, scheme: str) -> None:
+    page = open_page(report, width=width, scheme=scheme)
+
+    result = Axe().run(page)
+
+    assert result.violations_count == 0, result.generate_report()
+
+
+@pytest.mark.parametrize("width", [320, PHONE, 900, DESKTOP])
+def test_the_page_never_scrolls_sideways(open_page: Open, width: int) -> None:
+    long = "Weather-proof-outdoor-equipment-" * 10
+    wide = access_page.report(30, 40, one_in=9)
+    row = replace(wide.rows[0], business_name=long, pixel_name=long, subject_name=long)
+
+    page = open_page(replace(wide, rows=(row, *wide.rows[1:])), width=width)
+
+    assert not has_sideways_scroll(page)
+
+
+def test_dark_and_light_pages_differ_in_their_background(open_page: Open) -> None:
+    background = "getComputedStyle(document.body).backgroundColor"
+
+    assert open_page(scheme="light").evaluate(background) == "rgb(255, 255, 255)"
+    assert open_page(scheme="dark").evaluate(background) == "rgb(23, 27, 35)"
+
+
+def test_without_javascript_every_entry_is_visible_and_no_control(open_page: Open) -> None:
+    report = access_page.report(26, 10)
+
+    page = open_page(report, javascript=False)
+
+    assert page.locator("#entries tbody tr:visible").count() == len(report.rows) == 260
+    expect(page.get_by_role("searchbox")).to_have_count(0)
+    expect(page.locator("#entries button")).to_have_count(0)
+    expect(page.get_by_text("Search, filters and sorting need JavaScript.")).to_be_visible()
+
+
+def test_the_search_finds_each_word_without_regard_to_case_and_accents(open_page: Open) -> None:
+    report = access.report()
+    accented = replace(report.rows[0], business_name="Agence Été")
+    page = open_page(replace(report, rows=(accented, *report.rows[1:])))
+
+    page.get_by_label("Search").fill("APP ete")
+
+    assert names(page) == ["Agence Été"]
+    expect(page.get_by_role("status")).to_have_text("1 of 6 entries")
+
+
+def test_the_search_finds_an_id(open_page: Open) -> None:
+    page = open_page()
+
+    page.get_by_label("Search").fill("507700000000221")
+
+    assert names(page) == ["Northlight for Acme"]
+
+
+@pytest.mark.parametrize(
+    ("label", "option", "expected"),
+    [
+        ("Finding", "Differs from the code", ["Northlight Media"]),
+        ("Finding", "Any open finding", ["Northlight Media"] * 2 + ["Harbour Performance"]),
+        ("Route", "Person", ["Erin Employee"]),
+        ("Declared in code", "No", ["Northlight Media", "Erin Employee"]),
+        ("Agency or business", "Harbour Performance (3003456789000333)", ["Harbour Performance"]),
+        ("Pixel", "Acme outlet (1290034567800003)", ["Northlight Media"]),
+    ],
+)  # fmt: skip
+def test_a_filter_lists_the_entries_that_match(
+    open_page: Open, label: str, option: str, expected: list[str]
+) -> None:
+    page = open_page()
+
+    page.get_by_role("combobox", name=label, exact=True).select_option(label=option)
+
+    assert names(page) == expected
+    expect(page.get_by_role("status")).to_have_text(f"{len(expected)} of 6 entries")
+
+
+def test_clear_lists_everything_again(open_page: Open) -> None:
+    page = open_page()
+    page.get_by_label("Search").fill("nobody")
+    expect(page.get_by_role("status")).to_have_text("0 of 6 entries")
+
+    page.get_by_role("button", name="Clear").click()
+
+    expect(page.get_by_role("status")).to_have_text("6 entries")
+    assert len(names(page)) == 6
+    expect(page.get_by_label("Search")).to_be_focused()
+
+
+def test_a_finding_links_to_its_entries(open_page: Open) -> None:
+    page = open_page()
+
+    page.locator("article", has_text="Not declared in code").get_by_role("link").click()
+
+    expect(page.get_by_role("status")).to_have_text("2 of 6 entries")
+    assert names(page) == ["Northlight Media", "Erin Employee"]
+
+
+def test_a_heading_sorts_in_both_directions(open_page: Open) -> None:
+    page = open_page()
+    heading = page.get_by_role("columnheader", name="Last day")
+    days = page.locator("#entries tbody td.end")
+
+    page.get_by_role("button", name="Last day").click()
+    expect(heading).to_have_attribute("aria-sort", "ascending")
+    ascending = [text.splitlines()[0][:11] for text in days.all_inner_texts()]
+    page.get_by_role("button", name="Last day").click()
+    expect(heading).to_have_attribute("aria-sort", "descending")
+    descending = [text.splitlines()[0][:11] for text in days.all_inner_texts()]
+
+    assert ascending == ["31 March 20"] * 3 + ["No end date"] * 3
+    assert descending == ascending[::-1]
+
+
+def test_sorting_compares_numbers_in_names_by_their_value(open_page: Open) -> None:
+    page = open_page(access_page.report(12, 1))
+
+    page.get_by_role("button", name="Who").click(click_count=2)
+
+    sorted_names = [f"Agency number {number}" for number in reversed(range(12))]
+    expect(page.locator("#entries tbody th > bdi")).to_have_text(sorted_names)
+
+
+def test_the_first_click_on_findings_lists_entries_with_findings_first(open_page: Open) -> None:
+    page = open_page()
+
+    page.get_by_role("button", name="Findings").click()
+
+    heading = page.get_by_role("columnheader", name="Findings")
+    expect(heading).to_have_attribute("aria-sort", "descending")
+    assert "Erin Employee" not in names(page)[:3]
+
+
+def test_a_long_table_lists_its_first_part_and_more_on_request(open_page: Open) -> None:
+    page = open_page(access_page.report(26, 10))
+    rows = page.locator("#entries tbody tr")
+    expect(rows).to_have_count(200)
+    expect(page.get_by_role("status")).to_have_text("260 entries; the first 200 are listed")
+
+    page.get_by_role("button", name="List more").click()
+
+    expect(rows).to_have_count(260)
+    expect(rows.nth(200)).to_be_focused()
+    expect(page.get_by_role("status")).to_have_text("260 entries")
+
+
+def test_an_error_in_the_script_leaves_every_entry_visible(open_page: Open) -> None:
+    opened = open_page(access_page.report(26, 10))
+    page = opened.context.new_page()
+    page.add_init_script("String.prototype.normalize = null")
+
+    page.goto(opened.url)
+
+    expect(page.locator("#entries tbody tr:visible")).to_have_count(260)
+
+
+def test_the_keyboard_alone_searches_filters_and_sorts(open_page: Open) -> None:
+    page = open_page()
+    page.get_by_label("Search").focus()
+
+    page.keyboard.type("acme app")
+    expect(page.get_by_role("status")).to_have_text("1 of 6 entries")
+    reached = []
+    for _ in range(13):
+        page.keyboard.press("Tab")
+        reached.append(
+            str(page.evaluate("document.activeElement.closest('label, button').innerText"))
+        )
+        if reached[-1].startswith("Clear"):
+            page.keyboard.press("Enter")
+            page.keyboard.press("Shift+Tab")
+            break
+    expect(page.get_by_role("status")).to_have_text("6 entries")
+    page.get_by_role("button", name="Who").focus()
+    page.keyboard.press("Space")
+
+    assert [text.split("\n")[0] for text in reached] == [
+        "Finding", "Route", "Declared in code", "Agency or business", "Pixel", "Clear",
+    ]  # fmt: skip
+    assert names(page)[0] == "Erin Employee"
+
+
+def test_the_focus_is_visible_on_every_control(open_page: Open) -> None:
+    page = open_page()
+    page.keyboard.press("Tab")
+
+    seen = set()
+    for _ in range(40):
+        style, name = page.evaluate(
+            "(() => { const it = document.activeElement; const style = getComputedStyle(it);"
+            "return [`${style.outlineStyle} ${style.outlineWidth}`, it.tagName]; })()"
+        )
+        if name == "BODY":
+            break
+        assert style == "solid 3px", name
+        seen.add(name)
+        page.keyboard.press("Tab")
+
+    assert seen == {"A", "BUTTON", "DIV", "INPUT", "SELECT"}
+
+
+@pytest.mark.parametrize("size", ["A4", "Letter"])
+def test_each_printed_page_of_the_table_repeats_its_headings(open_page: Open, size: str) -> None:
+    page = open_page(access_page.report(9, 8))
+
+    printed = [each.extract_text() for each in PdfReader(io.BytesIO(page.pdf(format=size))).pages]
+
+    of_table = [text for text in printed if re.search(r"Agency\s+30000000000000", text)]
+    assert len(of_table) > 3
+    assert all("Last day" in text and "Findings" in text for text in of_table)
+
+
+def test_a_print_contains_every_entry_and_no_control(open_page: Open) -> None:
+    page = open_page(access_page.report(26, 10))
+
+    printed = _printed(page)
+
+    assert printed.count("Agency3000000000000") == 260
+    assert "Listmore" not in printed
+    assert "Name,id,task" not in printed
+
+
+def test_a_print_of_a_search_contains_its_hits_and_their_number(open_page: Open) -> None:
+    page = open_page()
+    page.get_by_label("Search").fill("harbour")
+
+    printed = _printed(page)
+
+    assert "1of6entries" in printed
+    assert "507700000000221" not in printed
+
+
+def test_a_print_cuts_off_no_long_name(open_page: Open) -> None:
+    address = "https://shop.example/" + "a-very-long-path/" * 15 + "end-of-address"
+    report = access.report()
+    page = open_page(replace(report, rows=(replace(report.rows[0], reason=address),)))
+
+    assert address in _printed(page)
+
+
+def test_a_print_is_light_on_a_dark_screen(open_page: Open) -> None:
+    page = open_page(scheme="dark")
+
+    page.emulate_media(media="print")
+
+    assert page.evaluate("getComputedStyle(document.body).color") == "rgb(28, 35, 51)"
+
+
+def test_a_phone_has_a_card_with_labels_for_each_entry(open_page: Open) -> None:
+    page = open_page(width=PHONE)
+    card = page.locator("#entries tbody tr").first
+
+    labels = card.locator("td").evaluate_all(
+        "cells => cells.map(cell => getComputedStyle(cell, '::before').content)"
+    )
+
+    assert labels == ['"Pixel"', '"May"', '"Declared in code"', '"Last day"', '"Findings"']
+    box = card.bounding_box()
+    assert box
+    assert box["width"] <= PHONE
+
+
+def test_on_a_phone_the_names_of_the_picture_stay_while_it_scrolls(open_page: Open) -> None:
+    page = open_page(access_page.report(10, 60), width=PHONE)
+    grid = page.get_by_role("region", name="Who has what")
+    name = grid.get_by_role("rowheader").first
+    before = name.bounding_box()
+
+    grid.evaluate("it => { it.scrollLeft = 300; }")
+
+    assert grid.evaluate("it => it.scrollLeft") == 300
+    assert before
+    assert name.bounding_box() == before
+
+
+def test_the_page_requests_nothing(open_page: Open) -> None:
+    requests: list[str] = []
+    page = open_page()
+    page.on("request", lambda request: requests.append(request.url))
+
+    page.reload()
+    page.get_by_label("Search").fill("a")
+
+    assert requests == [page.url]
+
+
+def test_the_policy_of_the_page_stops_other_scripts(open_page: Open) -> None:
+    opened = open_page()
+    page = opened.context.new_page()
+    page.goto(opened.url)
+    page.evaluate(
+        "(() => { const it = document.createElement('script'); it.textContent = 'window.ran = 1';"
+        "document.body.append(it); })()"
+    )
+
+    assert page.evaluate("window.ran") is None
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "</script><script>window.ran = 1</script>",
+        "<img src=x onerror='window.ran = 1'>",
+        '"><svg onload="window.ran = 1">',
+        "{{ 7 * 7 }}",
+        "</bdi></th></table>",
+    ],
+)
+def test_a_hostile_name_is_only_text(open_page: Open, name: str) -> None:
+    report = access.report()
+    row = replace(
+        report.rows[0],
+        owner_name=name,
+        pixel_name=name,
+        business_name=name,
+        reason=name,
+        contact=name,
+        stack=name,
+    )
+    page = open_page(replace(report, rows=(row, *report.rows[1:])))
+
+    assert page.evaluate("window.ran") is None
+    assert names(page)[0] == name
+    expect(page.locator("#entries tbody tr")).to_have_count(6)
+
+
+def _printed(page: Page) -> str:
+    """Return the text of the printed page without blanks."""
+    pages = PdfReader(io.BytesIO(page.pdf(format="A4"))).pages
+    return re.sub(r"\s", "", "".join(each.extract_text() for each in pages))

@@ -1,0 +1,108 @@
+"""The picture of who has what."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bench import access_page
+from metapixel_cli.access.judging.report import PartRead, Route
+from metapixel_cli.access.rendering.html.matrix import (
+    MOST_COLUMNS,
+    MOST_ROWS,
+    Cell,
+    Matrix,
+    matrix,
+)
+from metapixel_provider.sharing.estate.estate import ReadOutcome
+from metapixel_provider.sharing.tasks import Task
+from tools.pictures import access
+
+REPORT = access.report()
+
+
+def cell(found: Matrix, row: str, column: str) -> Cell:
+    (line,) = (line for line in found.lines if line.head.name == row)
+    return line.cells[[head.name for head in found.columns].index(column)]
+
+
+def test_a_share_has_its_tasks() -> None:
+    found = matrix(REPORT)
+
+    assert cell(found, "Acme app", "Northlight Media") == Cell(
+        "has", (Task.ANALYZE, Task.UPLOAD), "Analyze, Upload"
+    )
+    assert cell(found, "Acme app", "Harbour Performance") == Cell()
+
+
+def test_a_share_that_no_stack_declares_is_marked() -> None:
+    assert cell(matrix(REPORT), "Acme outlet", "Northlight Media").is_undeclared
+
+
+def test_a_request_has_a_mark_of_its_own() -> None:
+    found = cell(matrix(REPORT), "Acme web shop", "Harbour Performance")
+
+    assert (found.kind, found.text) == ("asked", "asked: Upload")
+
+
+def test_an_agency_that_has_only_users_is_no_empty_cell() -> None:
+    user = access.row(Route.PERSON, access.APP, access.HARBOUR, ("1", "A"), tasks=("EDIT",))
+    account = access.row(Route.AD_ACCOUNT, access.APP, access.HARBOUR, ("2", "B"))
+
+    found = matrix(replace(REPORT, rows=(*REPORT.rows, user, user, account)))
+
+    assert cell(found, "Acme app", "Harbour Performance").text == "only 2 people, 1 ad account"
+
+
+def test_the_users_of_the_owner_make_no_agency() -> None:
+    assert [head.name for head in matrix(REPORT).columns] == [
+        "Harbour Performance",
+        "Northlight Media",
+    ]
+
+
+def test_access_that_meta_does_not_list_has_no_mark() -> None:
+    absent = access.row(Route.SHARE, access.APP, access.HARBOUR, status="ABSENT", declared=())
+
+    assert not matrix(replace(REPORT, rows=(absent,))).columns
+
+
+def test_a_pixel_whose_shares_were_not_read_is_no_empty_line() -> None:
+    part = PartRead("pixel Acme blog (1290034567800004)", "1290034567800004", "shares",
+                    ReadOutcome.FAILED)  # fmt: skip
+
+    found = matrix(replace(REPORT, parts=(part,)))
+
+    assert cell(found, "pixel Acme blog (1290034567800004)", "Northlight Media").text == "not read"
+
+
+def test_the_longer_list_is_in_the_rows() -> None:
+    wide, tall = matrix(access_page.report(10, 60)), matrix(access_page.report(60, 10))
+
+    assert (len(wide.lines), wide.down, wide.across) == (60, "pixels", "agencies")
+    assert (len(tall.lines), tall.down, tall.across) == (60, "agencies", "pixels")
+    assert wide.omitted[0].number == wide.omitted[1].number == 0
+    assert not wide.has_words
+
+
+def test_three_agencies_on_three_pixels_leave_room_for_words() -> None:
+    assert matrix(access_page.report(3, 3)).has_words
+
+
+def test_a_grid_too_large_to_read_is_cut_and_counts_the_rest() -> None:
+    found = matrix(access_page.report(200, 600, one_in=37))
+
+    assert (len(found.lines), len(found.columns)) == (MOST_ROWS, MOST_COLUMNS)
+    assert found.omitted == ((180, "agencies"), (540, "pixels"))
+    assert all(any(cell.kind for cell in line.cells) for line in found.lines)
+    assert all(head.note.endswith("in total") for head in found.columns)
+
+
+def test_equal_names_have_their_ids() -> None:
+    twin = access.row(Route.SHARE, ("42", "Acme app"), access.HARBOUR, tasks=("EDIT",))
+
+    heads = [line.head for line in matrix(replace(REPORT, rows=(*REPORT.rows, twin))).lines]
+
+    assert [(head.name, head.note) for head in heads if head.note] == [
+        ("Acme app", "1290034567800002"),
+        ("Acme app", "42"),
+    ]

@@ -16,6 +16,7 @@ from pathlib import Path
 from bench import figures
 from bench.figure import Figure
 from bench.measure import report
+from bench.page import html_page
 from bench.scaling import chart, scaling
 
 RESULTS = Path(__file__).parent / "results" / "latest.json"
@@ -43,7 +44,13 @@ def measure(quick: bool) -> list[Figure]:
     """Run all benchmarks, print each result, and write the results to a file."""
     started = time.monotonic()
     found: list[Figure] = []
-    groups = [figures.lifecycle, figures.permissions, figures.estate, figures.import_time]
+    groups = [
+        figures.lifecycle,
+        figures.permissions,
+        figures.estate,
+        html_page,
+        figures.import_time,
+    ]
     for group in groups if quick else [*groups, figures.large_estate, figures.thousand]:
         for figure in group():
             found.append(figure)

@@ -9,6 +9,10 @@ from enum import StrEnum
 from metapixel_provider.access_file.model import FindingName as FindingName
 from metapixel_provider.sharing.estate.estate import ReadOutcome
 
+#: The statuses of a row besides those of shares and permissions.
+ABSENT = "ABSENT"
+UNKNOWN = "UNKNOWN"
+
 
 class Route(StrEnum):
     """The way in which access reaches its holder."""
@@ -22,17 +26,21 @@ class Route(StrEnum):
 
 
 class Managed(StrEnum):
-    """Whether a stack declares the access. `UNKNOWN` if a stack could not be read."""
+    """A comparison of the access with the stacks of the report."""
 
     YES = "yes"
+    """A stack declares the access."""
     NO = "no"
+    """No stack of the report declares it."""
     UNKNOWN = "unknown"
+    """A stack could not be read, or a stack may have sent the request."""
 
 
 class Drift(StrEnum):
     """A comparison of the tasks at Meta with the declared tasks."""
 
     NONE = "none"
+    """The tasks are the same, or no stack declares the access."""
     MORE = "more"
     FEWER = "fewer"
     OTHER = "other"
@@ -40,14 +48,18 @@ class Drift(StrEnum):
     ABSENT = "absent"
     """A stack records the access as active, and Meta does not list it."""
     UNKNOWN = "unknown"
+    """A part or a stack that the comparison needs was not read."""
 
 
 class End(StrEnum):
     """The end of the access as declared."""
 
     NONE = "none"
+    """No end is declared, or the access has ended."""
     EXPIRING = "expiring"
+    """The last day has not passed."""
     OVERDUE = "overdue"
+    """The last day has passed, and the access or the open request still exists."""
     UNKNOWN = "unknown"
 
 
@@ -87,8 +99,9 @@ class Row:
 
     A request has no pixel unless a stack records the request for it. `subject_id` is an ad account,
     a user or a request. `tasks` are the tasks at Meta, `declared_tasks` those of the stack.
-    `status` is a `ShareStatus` or `PermissionStatus`. `open_since` is the date of an open request;
-    None means unknown.
+    `status` is a `ShareStatus`, a `PermissionStatus`, `ABSENT` if Meta does not list the access, or
+    `UNKNOWN` if a part that decides was not read. `open_since` is the latest possible date of an
+    open request; None means unknown.
     """
 
     route: Route

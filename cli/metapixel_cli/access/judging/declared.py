@@ -1,0 +1,140 @@
+"""Declarations of access in the states of stacks."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from metapixel_cli.access.reading.observed import StackRead
+from metapixel_cli.stacks.resources import StackResource
+from metapixel_provider.sharing.days import day
+from metapixel_provider.sharing.estate.estate import ReadOutcome
+from metapixel_provider.sharing.resource_types import SHARES, ResourceType
+from metapixel_provider.sharing.status import ShareStatus
+from metapixel_provider.sharing.tasks import as_list, settable
+
+#: The pixel and the business of a share, and also the ad account of a permission.
+Key = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Declaration:
+    """A share or permission in the state of a stack.
+
+    `stack` names every stack that declares it. `tasks` is None if the state keeps the tasks secret.
+    `added` are tasks that Meta added by itself. `request_id` and `requested_on` belong to the
+    request that asked the agency.
+    """
+
+    key: Key
+    stack: str
+    urn: str
+    status: str
+    tasks: tuple[str, ...] | None = ()
+    added: frozenset[str] = frozenset()
+    expires_on: date | None = None
+    reason: str = ""
+    request_id: str = ""
+    requested_on: date | None = None
+    agency_name: str = ""
+    pixel_name: str = ""
+
+    @property
+    def has_no_access(self) -> bool:
+        """True if the agency has not accepted the share, or its request has ended."""
+        return self.status in (
+            ShareStatus.PENDING,
+            ShareStatus.DECLINED,
+            ShareStatus.EXPIRED,
+            ShareStatus.CANCELED,
+        )
+
+
+@dataclass(frozen=True)
+class Declared:
+    """The declarations of all stacks. `is_complete` is False if a stack was not read completely."""
+
+    shares: Mapping[Key, Declaration] = field(default_factory=dict)
+    permissions: Mapping[Key, Declaration] = field(default_factory=dict)
+    is_complete: bool = True
+
+    @property
+    def businesses(self) -> frozenset[str]:
+        """The businesses that have a declared share or permission."""
+        return frozenset(key[1] for key in (*self.shares, *self.permissions))
+
+    def requested(self, request_id: str) -> list[Declaration]:
+        """Return the shares that wait for a sharing request."""
+        return [each for each in self.shares.values() if each.request_id == request_id]
+
+    def may_have_requested(self, business_id: str) -> bool:
+        """Return whether a share with this business may wait for a request of an unknown id."""
+        return any(
+            each.key[1] == business_id
+            and not each.request_id
+            and each.status in (ShareStatus.PENDING, ShareStatus.UNCONFIRMED)
+            for each in self.shares.values()
+        )
+
+
+def declared(stacks: Iterable[StackRead]) -> Declared:
+    """Return the declarations of the stacks.
+
+    If several stacks declare the same access, the first one counts, and all of them are named.
+    """
+    shares: defaultdict[Key, list[Declaration]] = defaultdict(list)
+    permissions: defaultdict[Key, list[Declaration]] = defaultdict(list)
+    is_complete = True
+    for stack in stacks:
+        is_complete &= stack.outcome is ReadOutcome.READ
+        for resource in stack.resources:
+            found = _declaration(stack.name, resource)
+            if resource.type in SHARES:
+                shares[found.key].append(found)
+            elif resource.type is ResourceType.PERMISSION:
+                permissions[found.key].append(found)
+    return Declared(
+        {key: _joined(each) for key, each in shares.items()},
+        {key: _joined(each) for key, each in permissions.items()},
+        is_complete,
+    )
+
+
+def _joined(found: list[Declaration]) -> Declaration:
+    first = found[0]
+    stacks = dict.fromkeys(each.stack for each in found)
+    return Declaration(**{**vars(first), "stack": ", ".join(stacks)})
+
+
+def _declaration(stack: str, resource: StackResource) -> Declaration:
+    inputs, outputs = resource.inputs, resource.outputs
+    tasks = inputs.get("permitted_tasks")
+    is_share = resource.type in SHARES
+    return Declaration(
+        key=tuple(resource.key),
+        stack=stack,
+        urn=resource.urn,
+        status=_text(outputs.get("status")),
+        tasks=None if is_share and tasks is None else settable(as_list(tasks)),
+        added=frozenset(map(str, as_list(outputs.get("tasks_added_by_meta")))),
+        expires_on=_day(inputs.get("expires_on")),
+        reason=_text(inputs.get("reason")),
+        request_id=_text(outputs.get("pending_request_id")),
+        requested_on=_day(outputs.get("requested_on")),
+        agency_name=_text(outputs.get("agency_name")),
+        pixel_name=_text(outputs.get("pixel_name")),
+    )
+
+
+def _text(value: object) -> str:
+    """Return a text without unpaired surrogates, which no file can contain, or an empty one."""
+    return value.encode("utf-8", "replace").decode() if isinstance(value, str) else ""
+
+
+def _day(value: object) -> date | None:
+    try:
+        return day(_text(value))
+    except ValueError:
+        return None

@@ -1,0 +1,198 @@
+"""The findings of a report. No finding depends on a part that was not read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from metapixel_cli.access.judging.parts import AD_ACCOUNTS, PIXELS, SHARES, Completeness
+from metapixel_cli.access.judging.report import (
+    Drift,
+    End,
+    Finding,
+    FindingName,
+    Managed,
+    Route,
+    Row,
+)
+from metapixel_cli.access.reading.observed import EstateRead
+from metapixel_provider.sharing.estate.estate import Estate
+from metapixel_provider.sharing.status import PermissionStatus, ShareStatus
+from metapixel_provider.sharing.tasks import Task
+
+#: The smallest number of pixels for the finding `all-pixels`. With fewer, it would be usual.
+MANY_PIXELS = 3
+
+
+@dataclass(frozen=True)
+class Limits:
+    """The ages, in days, from which an open request and a pixel without events are findings."""
+
+    request_days: int = 14
+    silent_days: int = 30
+
+
+class Findings:
+    """The rules, with the rows and parts that they compare."""
+
+    def __init__(
+        self, rows: Sequence[Row], complete: Completeness, today: date, limits: Limits
+    ) -> None:
+        self._complete = complete
+        self._today = today
+        self._limits = limits
+        self._with_accounts = {
+            (row.pixel_id, row.business_id)
+            for row in rows
+            if row.route is Route.AD_ACCOUNT and row.status == PermissionStatus.ACTIVE
+        }
+        self._managed_shares = {
+            (row.pixel_id, row.business_id): row.managed for row in rows if row.route is Route.SHARE
+        }
+
+    def of_row(self, row: Row) -> tuple[Finding, ...]:
+        """Return the findings of a row."""
+        rules = (
+            (FindingName.UNMANAGED, self._unmanaged(row)),
+            (FindingName.DRIFTED, _drifted(row)),
+            (FindingName.OVERDUE, _overdue(row)),
+            (FindingName.OPEN_REQUEST, self._open_request(row)),
+            (FindingName.ADVERTISE_WITHOUT_AD_ACCOUNT, self._without_account(row)),
+            (FindingName.EDIT, _edit(row)),
+        )
+        return tuple(
+            Finding(name, _capital(sentence), row.pixel_id, row.business_id, row.subject_id)
+            for name, sentence in rules
+            if sentence
+        )
+
+    def of_estates(self, estates: Iterable[EstateRead]) -> Iterator[Finding]:
+        """Yield the findings about a pixel or about an agency as a whole."""
+        for read in estates:
+            yield from self._silent(read.estate)
+            yield from self._all_pixels(read.estate)
+
+    def _unmanaged(self, row: Row) -> str:
+        if row.managed is not Managed.NO:
+            return ""
+        if row.route in (Route.PERSON, Route.SYSTEM_USER):
+            return self._unmanaged_user(row)
+        if row.route is Route.REQUEST:
+            return f"No stack records {_access(row)}."
+        return f"No stack declares {_access(row)}."
+
+    def _unmanaged_user(self, row: Row) -> str:
+        """Return a sentence about a user of another business that has no managed share."""
+        share = self._managed_shares.get((row.pixel_id, row.business_id))
+        knows_shares = self._complete.has_stacks and self._complete.has(row.pixel_id, SHARES)
+        if row.business_id == row.owner_id or not knows_shares or share in _MAY_BE_MANAGED:
+            return ""
+        reason = "its business has no share" if share is None else "no stack declares its share"
+        return f"{_who(row)} can use {_pixel(row)}, and {reason}."
+
+    def _open_request(self, row: Row) -> str:
+        if row.route is not Route.REQUEST or row.status != ShareStatus.PENDING:
+            return ""
+        age = (self._today - row.open_since).days if row.open_since else 0
+        if age <= self._limits.request_days:
+            return ""
+        return (
+            f"{_business(row)} has not answered sharing request {row.subject_id} since "
+            f"{row.open_since}, for {age:,} days."
+        )
+
+    def _without_account(self, row: Row) -> str:
+        if (
+            row.route is not Route.SHARE
+            or Task.ADVERTISE not in row.tasks
+            or (row.pixel_id, row.business_id) in self._with_accounts
+            or not self._complete.has(row.pixel_id, AD_ACCOUNTS)
+        ):
+            return ""
+        return (
+            f"{_business(row)} has the task {Task.ADVERTISE} on {_pixel(row)}, but none of its ad "
+            f"accounts may use the pixel."
+        )
+
+    def _silent(self, estate: Estate) -> Iterator[Finding]:
+        earliest = self._today - timedelta(days=self._limits.silent_days)
+        for pixel in estate.pixels.value:
+            if pixel.last_fired and pixel.last_fired.date() >= earliest:
+                continue
+            name = _named("pixel", pixel.name, pixel.id)
+            when = f"since {pixel.last_fired.date()}" if pixel.last_fired else "at any time"
+            sentence = f"Meta reports no event of {name} {when}."
+            yield Finding(FindingName.SILENT_PIXEL, sentence, pixel_id=pixel.id)
+
+    def _all_pixels(self, estate: Estate) -> Iterator[Finding]:
+        pixels = estate.pixels.value
+        is_known = self._complete.has(estate.business_id, PIXELS) and all(
+            pixel.agencies.is_complete for pixel in pixels
+        )
+        if not is_known or len(pixels) < MANY_PIXELS:
+            return
+        for agency in pixels[0].agencies.value.values():
+            if all(agency.id in pixel.agencies.value for pixel in pixels):
+                who = _named("agency", agency.name, agency.id)
+                owner = _named("business", estate.business_name, estate.business_id)
+                sentence = f"The {who} has all {len(pixels):,} pixels of {owner}."
+                yield Finding(FindingName.ALL_PIXELS, sentence, business_id=agency.id)
+
+
+_MAY_BE_MANAGED = (Managed.YES, Managed.UNKNOWN)
+
+
+def _drifted(row: Row) -> str:
+    listed, wanted = set(row.tasks), set(row.declared_tasks)
+    more = ", ".join(task for task in row.tasks if task not in wanted)
+    fewer = ", ".join(task for task in row.declared_tasks if task not in listed)
+    if row.drift is Drift.ABSENT:
+        return f"Stack {row.stack} declares {_access(row)}, and Meta does not list it."
+    subject = f"The access of {_business(row)} to {_pixel(row)} differs from stack {row.stack}"
+    return {
+        Drift.MORE: f"{subject}: Meta also lists {more}.",
+        Drift.FEWER: f"{subject}: Meta does not list {fewer}.",
+        Drift.OTHER: f"{subject}: Meta also lists {more}, and does not list {fewer}.",
+    }.get(row.drift, "")
+
+
+def _overdue(row: Row) -> str:
+    if row.end is not End.OVERDUE:
+        return ""
+    return f"The declared end of {_access(row)} was {row.expires_on}, and nothing ended it."
+
+
+def _edit(row: Row) -> str:
+    if row.route is not Route.SHARE or Task.EDIT not in row.tasks:
+        return ""
+    return f"{_business(row)} can change the settings of {_pixel(row)} (task {Task.EDIT})."
+
+
+def _access(row: Row) -> str:
+    if row.route is Route.AD_ACCOUNT:
+        return f"the permission of {_who(row)} on {_pixel(row)}"
+    if row.route is Route.REQUEST:
+        return f"{_named('sharing request', '', row.subject_id)} to {_business(row)}"
+    return f"the share of {_pixel(row)} with {_business(row)}"
+
+
+def _who(row: Row) -> str:
+    subject = _named(row.route.value, row.subject_name, row.subject_id)
+    return f"{subject} of {_business(row)}"
+
+
+def _pixel(row: Row) -> str:
+    return _named("pixel", row.pixel_name, row.pixel_id)
+
+
+def _business(row: Row) -> str:
+    return _named("business", row.business_name, row.business_id)
+
+
+def _capital(sentence: str) -> str:
+    return sentence[0].upper() + sentence[1:]
+
+
+def _named(kind: str, name: str, id_: str) -> str:
+    return f"{kind} {name} ({id_})" if name else f"{kind} {id_ or 'with an unknown id'}"

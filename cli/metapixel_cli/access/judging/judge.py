@@ -1,0 +1,63 @@
+"""The judgement: from everything that was read to a report."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+
+from metapixel_cli.access.judging.acceptance import accept
+from metapixel_cli.access.judging.changes import changes
+from metapixel_cli.access.judging.declared import declared
+from metapixel_cli.access.judging.findings import Findings, Limits
+from metapixel_cli.access.judging.parts import Completeness, parts_of
+from metapixel_cli.access.judging.report import BusinessRead, Report, Row
+from metapixel_cli.access.judging.rows import rows_of
+from metapixel_cli.access.reading.observed import Observed
+from metapixel_provider.access_file.model import Accepted
+
+
+def judge(
+    observed: Observed,
+    as_of: datetime,
+    today: date,
+    limits: Limits | None = None,
+    accepted: Sequence[Accepted] = (),
+    contacts: Mapping[str, str] | None = None,
+    former: Report | None = None,
+) -> Report:
+    """Return the report.
+
+    `as_of` is the time of the reads in UTC. `today` is the date that decides whether an end has
+    passed. `contacts` maps businesses to the persons who answer for their access.
+    """
+    parts = tuple(parts_of(observed))
+    businesses = tuple(
+        BusinessRead(
+            read.estate.business_id,
+            read.estate.business_name,
+            read.token_of,
+            len(read.estate.pixels.value),
+        )
+        for read in observed.estates
+    )
+    complete = Completeness((business.id for business in businesses), parts)
+    rows = rows_of(observed.estates, declared(observed.stacks), today, former, contacts)
+    rules = Findings(rows, complete, today, limits or Limits())
+    judged = tuple(_judged(row, rules, accepted, today) for row in rows)
+    general = (accept(each, accepted, today) for each in rules.of_estates(observed.estates))
+    report = Report(
+        as_of=as_of,
+        businesses=businesses,
+        stacks=tuple(stack.name for stack in observed.stacks),
+        rows=judged,
+        findings=(*(each for row in judged for each in row.findings), *general),
+        parts=parts,
+        since=former.as_of if former else None,
+    )
+    return replace(report, changes=tuple(changes(former, report))) if former else report
+
+
+def _judged(row: Row, rules: Findings, accepted: Iterable[Accepted], today: date) -> Row:
+    findings = tuple(accept(each, accepted, today) for each in rules.of_row(row))
+    return replace(row, findings=findings)

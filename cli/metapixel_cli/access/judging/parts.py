@@ -1,0 +1,123 @@
+"""The outcome of every read of a report."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TypeVar
+
+from metapixel_cli.access.judging.report import PartRead, Report, Route, Row
+from metapixel_cli.access.reading.observed import Observed
+from metapixel_provider.sharing.estate.estate import Estate, Part, PixelAccess, ReadOutcome
+from metapixel_provider.sharing.resource_types import ResourceType
+from metapixel_provider.sharing.status import ShareStatus
+
+T = TypeVar("T")
+
+PIXELS, SHARES, AD_ACCOUNTS, USERS, REQUESTS, STATE = (
+    "pixels",
+    "shares",
+    "ad accounts",
+    "users",
+    "requests",
+    "state",
+)
+#: The part of Meta that lists the access of each route.
+_PARTS = {
+    Route.SHARE: SHARES,
+    Route.AD_ACCOUNT: AD_ACCOUNTS,
+    Route.PERSON: USERS,
+    Route.SYSTEM_USER: USERS,
+}
+#: The statuses of rows that Meta's lists alone can contain.
+_LISTED = (ShareStatus.ACTIVE, ShareStatus.UNCONFIRMED, ShareStatus.PENDING)
+_NO_OWNER = (
+    "no business of this report lists the pixel; name its owner with --business, or refresh the "
+    "stack if the pixel was deleted"
+)
+
+
+def parts_of(observed: Observed) -> Iterator[PartRead]:
+    """Yield the outcome of each read."""
+    for read in observed.estates:
+        yield from _estate(read.estate)
+    yield from _without_owner(observed)
+    for stack in observed.stacks:
+        yield PartRead(f"stack {stack.name}", stack.name, STATE, stack.outcome, stack.reason)
+
+
+def _estate(estate: Estate) -> Iterator[PartRead]:
+    business = _named("business", estate.business_name, estate.business_id)
+    yield _part(business, estate.business_id, PIXELS, estate.pixels)
+    yield _part(business, estate.business_id, REQUESTS, estate.requests)
+    for pixel in estate.pixels.value:
+        yield from _pixel(pixel)
+
+
+def _pixel(pixel: PixelAccess) -> Iterator[PartRead]:
+    name = _named("pixel", pixel.name, pixel.id)
+    yield _part(name, pixel.id, SHARES, pixel.agencies)
+    yield _part(name, pixel.id, AD_ACCOUNTS, pixel.ad_accounts)
+    yield _part(name, pixel.id, USERS, pixel.users)
+
+
+def _without_owner(observed: Observed) -> Iterator[PartRead]:
+    """Yield a failure for each pixel that a stack declares and no estate has.
+
+    If the pixels of a business were not read completely, they may include such a pixel.
+    """
+    if not all(read.estate.pixels.is_complete for read in observed.estates):
+        return
+    listed = {pixel.id for read in observed.estates for pixel in read.estate.pixels.value}
+    declared = [
+        resource.key[0]
+        for stack in observed.stacks
+        for resource in stack.resources
+        if resource.type is not ResourceType.RESPONSE
+    ]
+    for pixel_id in dict.fromkeys(declared):
+        if pixel_id not in listed:
+            yield PartRead(f"pixel {pixel_id}", pixel_id, SHARES, ReadOutcome.FAILED, _NO_OWNER)
+
+
+def _named(kind: str, name: str, id_: str) -> str:
+    return f"{kind} {name} ({id_})" if name else f"{kind} {id_}"
+
+
+def _part(subject: str, subject_id: str, part: str, read: Part[T]) -> PartRead:
+    return PartRead(subject, subject_id, part, read.outcome, read.reason)
+
+
+class Completeness:
+    """The parts of a report that were read completely."""
+
+    def __init__(self, businesses: Iterable[str], parts: Iterable[PartRead]) -> None:
+        self._businesses = frozenset(businesses)
+        self._unread = {
+            (part.subject_id, part.part) for part in parts if part.outcome is not ReadOutcome.READ
+        }
+
+    @classmethod
+    def of(cls, report: Report) -> Completeness:
+        """Return the completeness of a report."""
+        return cls((business.id for business in report.businesses), report.parts)
+
+    @property
+    def has_stacks(self) -> bool:
+        """True if every stack was read completely."""
+        return all(part != STATE for _, part in self._unread)
+
+    def has(self, subject_id: str, part: str) -> bool:
+        """Return whether a part was read completely."""
+        return (subject_id, part) not in self._unread
+
+    def lists(self, row: Row) -> bool:
+        """Return whether the report would contain this row if the access existed."""
+        if row.owner_id not in self._businesses or not self.has(row.owner_id, PIXELS):
+            return False
+        # Only a stack has access that Meta does not list, and connects a request with a pixel.
+        needs_stacks = row.status not in _LISTED or (row.route is Route.REQUEST and row.pixel_id)
+        if needs_stacks and not self.has_stacks:
+            return False
+        if row.route is Route.REQUEST:
+            return self.has(row.owner_id, REQUESTS) and self.has(row.pixel_id, SHARES)
+        return self.has(row.pixel_id, _PARTS[row.route])

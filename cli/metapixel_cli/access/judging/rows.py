@@ -1,0 +1,365 @@
+"""The rows of a report: the access that Meta lists, joined with the declarations of stacks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from metapixel_cli.access.judging.declared import Declaration, Declared, Key
+from metapixel_cli.access.judging.report import (
+    ABSENT,
+    UNKNOWN,
+    Drift,
+    End,
+    Managed,
+    Report,
+    Route,
+    Row,
+)
+from metapixel_cli.access.reading.observed import EstateRead
+from metapixel_provider.sharing.estate.estate import Estate, PixelAccess, SentRequest, UserKind
+from metapixel_provider.sharing.status import PermissionStatus, ShareStatus
+from metapixel_provider.sharing.tasks import settable
+
+
+@dataclass(frozen=True)
+class _Place:
+    """An owner, and the pixel of a row. The pixel is None if it is unknown."""
+
+    owner_id: str = ""
+    owner_name: str = ""
+    pixel_id: str = ""
+    pixel_name: str = ""
+    pixel: PixelAccess | None = None
+
+
+def _place_of(estate: Estate, pixel: PixelAccess) -> _Place:
+    owner_name = estate.business_name or pixel.owner_name
+    return _Place(estate.business_id, owner_name, pixel.id, pixel.name, pixel)
+
+
+def drift(
+    listed: Iterable[str], wanted: Iterable[str], added: frozenset[str] = frozenset()
+) -> Drift:
+    """Return the difference between the tasks at Meta and the declared tasks.
+
+    `added` are tasks that Meta added by itself. They are no difference, and neither are tasks that
+    a program cannot declare.
+    """
+    at_meta = {task.value for task in settable(listed)} - added
+    in_stack = set(wanted) - added
+    if at_meta == in_stack:
+        return Drift.NONE
+    if not in_stack - at_meta:
+        return Drift.MORE
+    return Drift.OTHER if at_meta - in_stack else Drift.FEWER
+
+
+def rows_of(
+    estates: Iterable[EstateRead],
+    declared: Declared,
+    today: date,
+    former: Report | None = None,
+    contacts: Mapping[str, str] | None = None,
+) -> list[Row]:
+    """Return the rows of all estates.
+
+    `former` has the dates of open requests that no stack records. `contacts` maps businesses to
+    the persons in the owner who answer for their access.
+    """
+    read = [each.estate for each in estates]
+    joined = _Join(read, declared, today, _open_since(former), contacts or {})
+    rows = [*joined.listed(), *joined.requests(), *joined.only_declared()]
+    return sorted(rows, key=_order)
+
+
+def _open_since(former: Report | None) -> Mapping[str, date]:
+    """Return the latest date since which a request is open, according to a former report."""
+    if former is None:
+        return {}
+    return {
+        row.subject_id: row.open_since or former.as_of.date()
+        for row in former.rows
+        if row.route is Route.REQUEST and row.status == ShareStatus.PENDING
+    }
+
+
+def _order(row: Row) -> tuple[object, ...]:
+    return (
+        row.owner_name,
+        row.owner_id,
+        not row.pixel_id,
+        row.pixel_name.casefold(),
+        row.pixel_id,
+        row.business_name.casefold(),
+        row.business_id,
+        list(Route).index(row.route),
+        row.subject_name.casefold(),
+        row.subject_id,
+    )
+
+
+class _Join:
+    """The join of estates and declarations."""
+
+    def __init__(
+        self,
+        estates: Sequence[Estate],
+        declared: Declared,
+        today: date,
+        open_since: Mapping[str, date],
+        contacts: Mapping[str, str],
+    ) -> None:
+        self._estates = estates
+        self._declared = declared
+        self._today = today
+        self._open_since = open_since
+        self._contacts = contacts
+        self._names = _names(estates, declared)
+        self._places = {
+            pixel.id: _place_of(estate, pixel)
+            for estate in estates
+            for pixel in estate.pixels.value
+        }
+        self._open = {sent.request.id for estate in estates for sent in estate.requests.value}
+        #: The owners of which the recipient of each open request is known.
+        self._knows_requests = {
+            estate.business_id
+            for estate in estates
+            if estate.requests.is_complete
+            and all(sent.agency_business_id for sent in estate.requests.value)
+        }
+        self._listed_shares: set[Key] = set()
+        self._listed_permissions: set[Key] = set()
+
+    def listed(self) -> Iterator[Row]:
+        """Yield the access that Meta lists."""
+        for estate in self._estates:
+            asked = {sent.agency_business_id for sent in estate.requests.value}
+            for pixel in estate.pixels.value:
+                place = self._places[pixel.id]
+                yield from self._shares(place, pixel, asked)
+                yield from self._permissions(place, pixel)
+                yield from self._users(place, pixel)
+
+    def requests(self) -> Iterator[Row]:
+        """Yield the open requests, with a row for each pixel that a stack records."""
+        for estate in self._estates:
+            place = _Place(estate.business_id, estate.business_name)
+            for sent in estate.requests.value:
+                waiting = self._declared.requested(sent.request.id)
+                has_pixels = any(
+                    each.has_no_access and each.key not in self._listed_shares for each in waiting
+                )
+                if not has_pixels:
+                    yield self._unknown_request(place, sent, waiting)
+
+    def only_declared(self) -> Iterator[Row]:
+        """Yield the shares and permissions that only a stack has."""
+        for key, share in self._declared.shares.items():
+            if key not in self._listed_shares:
+                yield self._declared_share(share)
+        for key, permission in self._declared.permissions.items():
+            if key not in self._listed_permissions:
+                yield self._declared_permission(permission)
+
+    def _shares(self, place: _Place, pixel: PixelAccess, asked: set[str]) -> Iterator[Row]:
+        knows_requests = place.owner_id in self._knows_requests
+        for agency in pixel.agencies.value.values():
+            key = (pixel.id, agency.id)
+            self._listed_shares.add(key)
+            declaration = self._declared.shares.get(key)
+            row = self._row(Route.SHARE, place, agency.id, declaration, tasks=agency.tasks)
+            yield replace(row, status=_share_status(row, declaration, asked, knows_requests))
+
+    def _permissions(self, place: _Place, pixel: PixelAccess) -> Iterator[Row]:
+        for business_id, accounts in pixel.ad_accounts.value.items():
+            for account in accounts:
+                key = (pixel.id, business_id, account.id)
+                self._listed_permissions.add(key)
+                row = self._row(
+                    Route.AD_ACCOUNT, place, business_id, self._declared.permissions.get(key)
+                )
+                yield replace(
+                    row,
+                    subject_id=account.id,
+                    subject_name=account.name,
+                    status=PermissionStatus.ACTIVE.value,
+                )
+
+    def _users(self, place: _Place, pixel: PixelAccess) -> Iterator[Row]:
+        for user in pixel.users.value:
+            is_person = user.kind is UserKind.PERSON
+            route = Route.PERSON if is_person else Route.SYSTEM_USER
+            row = self._row(route, place, user.business_id, None, tasks=user.tasks)
+            yield replace(
+                row,
+                subject_id=user.id,
+                subject_name=user.name,
+                status=ShareStatus.ACTIVE.value,
+                # No stack can declare a user.
+                managed=Managed.NO,
+                drift=Drift.NONE,
+                end=End.NONE,
+            )
+
+    def _unknown_request(
+        self, place: _Place, sent: SentRequest, waiting: Sequence[Declaration]
+    ) -> Row:
+        """Return the row of a request whose pixels are unknown, because Meta does not list them."""
+        row = self._row(Route.REQUEST, place, sent.agency_business_id, None)
+        may_be_ours = self._declared.may_have_requested(sent.agency_business_id)
+        managed = Managed.UNKNOWN if may_be_ours else row.managed
+        return replace(
+            row,
+            subject_id=sent.request.id,
+            status=sent.request.share_status.value,
+            managed=Managed.YES if waiting else managed,
+            open_since=self._since(sent.request.id, waiting[0].requested_on if waiting else None),
+        )
+
+    def _declared_share(self, share: Declaration) -> Row:
+        place = self._place(share)
+        listing = place.pixel.agencies if place.pixel else None
+        was_read = listing is not None and listing.is_complete
+        if not share.has_no_access:
+            return self._only_declared(Route.SHARE, place, share, was_read)
+        if share.request_id in self._open:
+            row = self._row(Route.REQUEST, place, share.key[1], share)
+            return replace(
+                row,
+                subject_id=share.request_id,
+                status=ShareStatus.PENDING.value,
+                # If the shares were not read, the agency may already have this pixel.
+                drift=Drift.NONE if was_read else Drift.UNKNOWN,
+                end=row.end if was_read else End.UNKNOWN,
+                open_since=self._since(share.request_id, share.requested_on),
+            )
+        is_pending = share.status == ShareStatus.PENDING
+        was_read &= not is_pending or place.owner_id in self._knows_requests
+        row = self._only_declared(Route.REQUEST, place, share, was_read)
+        if was_read and not is_pending:
+            row = replace(row, status=share.status, drift=Drift.NONE)
+        return replace(row, subject_id=share.request_id)
+
+    def _declared_permission(self, permission: Declaration) -> Row:
+        place = self._place(permission)
+        listing = place.pixel.ad_accounts if place.pixel else None
+        was_read = listing is not None and listing.is_complete
+        row = self._only_declared(Route.AD_ACCOUNT, place, permission, was_read)
+        if was_read and permission.status == PermissionStatus.WAITING_FOR_SHARE:
+            row = replace(row, status=permission.status, drift=Drift.NONE)
+        return replace(row, subject_id=permission.key[2])
+
+    def _only_declared(
+        self, route: Route, place: _Place, declaration: Declaration, was_read: bool
+    ) -> Row:
+        row = self._row(route, place, declaration.key[1], declaration)
+        if not was_read:
+            return replace(row, status=UNKNOWN, drift=Drift.UNKNOWN, end=End.UNKNOWN)
+        # The access has ended, so it cannot be overdue.
+        end = End.NONE if row.end is End.OVERDUE else row.end
+        return replace(row, status=ABSENT, drift=Drift.ABSENT, end=end)
+
+    def _place(self, declaration: Declaration) -> _Place:
+        pixel_id = declaration.key[0]
+        named = _Place(pixel_id=pixel_id, pixel_name=declaration.pixel_name)
+        return self._places.get(pixel_id, named)
+
+    def _since(self, request_id: str, requested_on: date | None) -> date | None:
+        return requested_on or self._open_since.get(request_id)
+
+    def _row(
+        self,
+        route: Route,
+        place: _Place,
+        business_id: str,
+        declaration: Declaration | None,
+        tasks: tuple[str, ...] = (),
+    ) -> Row:
+        """Return a row with everything that a declaration decides."""
+        if declaration:
+            managed = Managed.YES
+        else:
+            managed = Managed.NO if self._declared.is_complete else Managed.UNKNOWN
+        # A permission has no end of its own: it ends with its share.
+        ending = declaration
+        if route is Route.AD_ACCOUNT and declaration:
+            ending = self._declared.shares.get(declaration.key[:2])
+        return Row(
+            route=route,
+            owner_id=place.owner_id,
+            owner_name=place.owner_name,
+            pixel_id=place.pixel_id,
+            pixel_name=place.pixel_name,
+            business_id=business_id,
+            business_name=self._names.get(business_id, ""),
+            subject_id="",
+            subject_name="",
+            tasks=tasks,
+            declared_tasks=(declaration.tasks or ()) if declaration else (),
+            managed=managed,
+            status=UNKNOWN,
+            drift=_drift(route, tasks, declaration, managed),
+            end=self._end(ending, managed),
+            expires_on=ending.expires_on if ending else None,
+            reason=ending.reason if ending else "",
+            contact=self._contacts.get(business_id, ""),
+            stack=declaration.stack if declaration else "",
+            urn=declaration.urn if declaration else "",
+            open_since=None,
+            findings=(),
+        )
+
+    def _end(self, ending: Declaration | None, managed: Managed) -> End:
+        if managed is Managed.UNKNOWN:
+            return End.UNKNOWN
+        if ending is None or ending.expires_on is None:
+            return End.NONE
+        return End.OVERDUE if ending.expires_on < self._today else End.EXPIRING
+
+
+def _drift(
+    route: Route, tasks: tuple[str, ...], declaration: Declaration | None, managed: Managed
+) -> Drift:
+    if managed is Managed.UNKNOWN:
+        return Drift.UNKNOWN
+    if declaration is None or route is not Route.SHARE:
+        return Drift.NONE
+    if declaration.tasks is None:
+        return Drift.UNKNOWN
+    return drift(tasks, declaration.tasks, declaration.added)
+
+
+def _share_status(
+    row: Row, declaration: Declaration | None, asked: set[str], knows_requests: bool
+) -> str:
+    """Return the status of a share that Meta lists.
+
+    Meta may list a share that the agency has not accepted yet. So a share without a confirmed
+    record is active only if no request to the agency is open.
+    """
+    if declaration and declaration.status == ShareStatus.ACTIVE:
+        return ShareStatus.ACTIVE.value
+    if row.business_id in asked:
+        may_be_active = row.managed is Managed.UNKNOWN
+        return UNKNOWN if may_be_active else ShareStatus.UNCONFIRMED.value
+    return ShareStatus.ACTIVE.value if knows_requests else UNKNOWN
+
+
+def _names(estates: Iterable[Estate], declared: Declared) -> dict[str, str]:
+    """Return the names of businesses. Meta's answers take precedence over states."""
+    names: dict[str, str] = {}
+    for share in declared.shares.values():
+        names[share.key[1]] = share.agency_name
+    for estate in estates:
+        for request in estate.requests.value:
+            names[request.agency_business_id] = request.agency_name
+    for estate in estates:
+        for pixel in estate.pixels.value:
+            for agency in pixel.agencies.value.values():
+                names[agency.id] = agency.name
+    for estate in estates:
+        names[estate.business_id] = estate.business_name or names.get(estate.business_id, "")
+    return names

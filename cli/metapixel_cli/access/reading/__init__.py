@@ -1,0 +1,1 @@
+"""Reads of Meta, of stacks and of files, for `metapixel access`."""

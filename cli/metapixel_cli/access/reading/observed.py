@@ -1,0 +1,34 @@
+"""The data that `metapixel access` reads: estates at Meta, and states of stacks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from metapixel_cli.stacks.resources import StackResource
+from metapixel_provider.sharing.estate.estate import Estate, ReadOutcome
+
+
+@dataclass(frozen=True)
+class EstateRead:
+    """An estate, and the name of the holder of the token that read it."""
+
+    estate: Estate
+    token_of: str
+
+
+@dataclass(frozen=True)
+class StackRead:
+    """Our resources in a stack. Unless the outcome is `READ`, some or all of them are missing."""
+
+    name: str
+    resources: tuple[StackResource, ...] = ()
+    outcome: ReadOutcome = ReadOutcome.READ
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Observed:
+    """Everything that was read for one report."""
+
+    estates: tuple[EstateRead, ...]
+    stacks: tuple[StackRead, ...] = ()

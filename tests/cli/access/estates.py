@@ -1,0 +1,169 @@
+"""Estates and stacks, as they are read for a report, and reports of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime
+
+from metapixel_cli.access.judging.findings import Limits
+from metapixel_cli.access.judging.judge import judge
+from metapixel_cli.access.judging.report import Report, Route, Row
+from metapixel_cli.access.reading.observed import EstateRead, Observed, StackRead
+from metapixel_cli.stacks.resources import StackResource
+from metapixel_provider.access_file.model import Accepted
+from metapixel_provider.sharing.asset import PIXEL as KIND
+from metapixel_provider.sharing.estate.estate import (
+    AdAccount,
+    AssignedUser,
+    Estate,
+    Part,
+    PixelAccess,
+    ReadOutcome,
+    SentRequest,
+    UserKind,
+)
+from metapixel_provider.sharing.nodes import Agency, SharingRequest
+from metapixel_provider.sharing.resource_types import ResourceType
+from tests.support.example import HARBOUR, NORTHLIGHT, OWNER, PIXEL
+
+NAMES = {OWNER: "Acme Outdoor", NORTHLIGHT: "Northlight Media", HARBOUR: "Harbour Performance"}
+TODAY = date(2026, 11, 26)
+NOW = datetime(2026, 11, 26, 9, tzinfo=UTC)
+REQUEST = "2400000000000001"
+ACCOUNT = "507700000000221"
+REFUSAL = "Meta refused to read this: a permission is missing; use the token of an admin"
+
+
+def pixel(
+    id_: str = PIXEL,
+    shares: Mapping[str, Sequence[str]] | None = None,
+    accounts: Mapping[str, Sequence[str]] | None = None,
+    users: Sequence[AssignedUser] = (),
+    last_fired: datetime | None = NOW,
+    name: str = "Web shop",
+    refused: Sequence[str] = (),
+) -> PixelAccess:
+    """Return a pixel. `refused` names the parts that Meta refused, after what had arrived."""
+    agencies = {
+        agency: Agency(agency, NAMES.get(agency, f"Agency {agency}"), tuple(tasks), KIND)
+        for agency, tasks in (shares or {}).items()
+    }
+    permitted = {
+        business: tuple(AdAccount(account, f"Account {account}") for account in listed)
+        for business, listed in (accounts or {}).items()
+    }
+
+    def outcome(part: str) -> tuple[ReadOutcome, str]:
+        is_refused = part in refused
+        return (ReadOutcome.REFUSED, REFUSAL) if is_refused else (ReadOutcome.READ, "")
+
+    return PixelAccess(
+        id_,
+        name,
+        OWNER,
+        NAMES[OWNER],
+        last_fired,
+        Part(agencies, *outcome("shares")),
+        Part(permitted, *outcome("ad accounts")),
+        Part(tuple(users), *outcome("users")),
+    )
+
+
+def user(
+    id_: str = "11", business: str = NORTHLIGHT, *tasks: str, system: bool = False
+) -> AssignedUser:
+    """Return a person or system user with tasks of their own."""
+    kind = UserKind.SYSTEM_USER if system else UserKind.PERSON
+    return AssignedUser(id_, f"User {id_}", business, kind, tasks or ("ANALYZE",))
+
+
+def request(id_: str = REQUEST, agency: str = HARBOUR, status: str = "PENDING") -> SentRequest:
+    """Return an open sharing request."""
+    return SentRequest(SharingRequest(id_, status), agency, NAMES.get(agency, ""))
+
+
+def estate(
+    *pixels: PixelAccess,
+    requests: Sequence[SentRequest] = (),
+    business: str = OWNER,
+    refused: Sequence[str] = (),
+) -> EstateRead:
+    """Return an estate. `refused` can name `pixels` and `requests`."""
+
+    def outcome(part: str) -> tuple[ReadOutcome, str]:
+        is_refused = part in refused
+        return (ReadOutcome.REFUSED, REFUSAL) if is_refused else (ReadOutcome.READ, "")
+
+    found = Estate(
+        business,
+        NAMES.get(business, ""),
+        Part(pixels, *outcome("pixels")),
+        Part(tuple(requests), *outcome("requests")),
+    )
+    return EstateRead(found, "Deploys")
+
+
+def share(
+    *tasks: str,
+    pixel: str = PIXEL,
+    agency: str = NORTHLIGHT,
+    status: str = "ACTIVE",
+    inputs: Mapping[str, object] | None = None,
+    **outputs: object,
+) -> StackResource:
+    """Return a share in the state of a stack."""
+    declared = {"permitted_tasks": list(tasks or ("ANALYZE",)), **(inputs or {})}
+    return _resource(ResourceType.SHARE, (pixel, agency), declared, {"status": status, **outputs})
+
+
+def permission(
+    account: str = ACCOUNT,
+    pixel: str = PIXEL,
+    business: str = NORTHLIGHT,
+    status: str = "ACTIVE",
+) -> StackResource:
+    """Return a permission in the state of a stack."""
+    return _resource(ResourceType.PERMISSION, (pixel, business, account), {}, {"status": status})
+
+
+def _resource(
+    type_: ResourceType,
+    key: tuple[str, ...],
+    inputs: Mapping[str, object],
+    outputs: Mapping[str, object],
+) -> StackResource:
+    ids = dict(zip(type_.key, key, strict=True))
+    urn = f"urn:pulumi:prod::shop::{type_}::{'-'.join(key)}"
+    return StackResource(urn, type_, key, {**ids, **inputs}, outputs)
+
+
+def stack(*resources: StackResource, name: str = "shop/prod", failed: str = "") -> StackRead:
+    """Return a stack. `failed` is the reason why it could not be read."""
+    outcome = ReadOutcome.FAILED if failed else ReadOutcome.READ
+    return StackRead(name, resources, outcome, failed)
+
+
+def report(
+    *estates: EstateRead,
+    stacks: Sequence[StackRead] = (),
+    accepted: Sequence[Accepted] = (),
+    former: Report | None = None,
+    limits: Limits | None = None,
+    contacts: Mapping[str, str] | None = None,
+    today: date = TODAY,
+    now: datetime = NOW,
+) -> Report:
+    """Return the report of what was read."""
+    observed = Observed(estates, tuple(stacks))
+    return judge(observed, now, today, limits, accepted, contacts, former)
+
+
+def row(found: Report, route: Route = Route.SHARE) -> Row:
+    """Return the only row with this route."""
+    (only,) = (each for each in found.rows if each.route is route)
+    return only
+
+
+def names(found: Report) -> list[str]:
+    """Return the names of the findings."""
+    return [finding.name.value for finding in found.findings]

@@ -1,0 +1,217 @@
+"""Findings, accepted findings, and no finding without a read."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+import pytest
+
+from metapixel_cli.access.judging.findings import Limits
+from metapixel_provider.access_file.model import Accepted, FindingName
+from tests.cli.access.estates import (
+    ACCOUNT,
+    NOW,
+    REQUEST,
+    estate,
+    names,
+    permission,
+    pixel,
+    report,
+    request,
+    share,
+    stack,
+    user,
+)
+from tests.support.example import HARBOUR, NORTHLIGHT, OWNER, PIXEL, PIXEL_2, PIXEL_3
+
+SHARED = pixel(shares={NORTHLIGHT: ["ANALYZE"]}, accounts={NORTHLIGHT: [ACCOUNT]})
+
+
+def test_managed_access_as_declared_has_no_finding() -> None:
+    assert names(report(estate(SHARED), stacks=[stack(share(), permission())])) == []
+
+
+def test_each_unmanaged_route_is_a_finding() -> None:
+    owned = estate(
+        pixel(
+            shares={NORTHLIGHT: ["ANALYZE"]},
+            accounts={NORTHLIGHT: [ACCOUNT]},
+            users=[user("11", NORTHLIGHT)],
+        ),
+        requests=[request()],
+    )
+
+    assert names(report(owned, stacks=[stack()])) == ["unmanaged"] * 4
+
+
+def test_no_access_is_unmanaged_while_a_stack_is_unread() -> None:
+    assert names(report(estate(SHARED), stacks=[stack(failed="no such stack")])) == []
+
+
+def test_users_of_the_owner_and_of_a_managed_agency_are_no_finding() -> None:
+    users = [user("11", NORTHLIGHT), user("12", OWNER)]
+    shared = pixel(shares={NORTHLIGHT: ["ANALYZE"]}, users=users)
+
+    assert names(report(estate(shared), stacks=[stack(share())])) == []
+
+
+def test_a_user_who_stayed_after_the_share_is_a_finding() -> None:
+    found = report(estate(pixel(users=[user("11", NORTHLIGHT)])), stacks=[stack()])
+
+    (finding,) = found.findings
+    assert (finding.name, finding.subject_id) == ("unmanaged", "11")
+    assert "and its business has no share." in finding.sentence
+
+
+def test_a_user_is_no_finding_if_the_shares_were_refused() -> None:
+    unread = pixel(users=[user("11", NORTHLIGHT)], refused=["shares"])
+
+    assert names(report(estate(unread), stacks=[stack()])) == []
+
+
+def test_drift_names_the_tasks_of_both_sides() -> None:
+    listed = pixel(shares={NORTHLIGHT: ["ANALYZE", "UPLOAD"]})
+
+    (finding,) = report(estate(listed), stacks=[stack(share("ANALYZE", "EDIT"))]).findings
+
+    assert finding.name == "drifted"
+    assert "Meta also lists UPLOAD, and does not list EDIT" in finding.sentence
+
+
+def test_access_after_its_end_is_a_finding() -> None:
+    declared = stack(share(inputs={"expires_on": "2026-11-25"}), permission())
+
+    assert names(report(estate(SHARED), stacks=[declared])) == ["overdue", "overdue"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "expected"), [("2026-11-12", []), ("2026-11-11", ["open-request"])]
+)
+def test_a_request_is_a_finding_only_after_the_days(asked: str, expected: list[str]) -> None:
+    pending = share(
+        agency=HARBOUR, status="PENDING", pending_request_id=REQUEST, requested_on=asked
+    )
+
+    found = report(estate(pixel(), requests=[request()]), stacks=[stack(pending)])
+
+    assert names(found) == expected
+
+
+def test_a_former_report_makes_an_old_request_a_finding() -> None:
+    first = report(estate(pixel(), requests=[request()]), now=NOW - timedelta(days=15))
+
+    found = report(estate(pixel(), requests=[request()]), former=first)
+
+    assert names(found) == ["unmanaged", "open-request"]
+
+
+def test_advertise_needs_an_ad_account_that_may_use_the_pixel() -> None:
+    without = pixel(shares={NORTHLIGHT: ["ADVERTISE"]})
+    with_one = pixel(shares={NORTHLIGHT: ["ADVERTISE"]}, accounts={NORTHLIGHT: [ACCOUNT]})
+    declared = stack(share("ADVERTISE"), permission())
+
+    assert "advertise-without-ad-account" in names(report(estate(without), stacks=[declared]))
+    assert names(report(estate(with_one), stacks=[declared])) == []
+
+
+def test_advertise_is_no_finding_if_the_ad_accounts_were_refused() -> None:
+    unread = pixel(shares={NORTHLIGHT: ["ADVERTISE"]}, refused=["ad accounts"])
+
+    assert names(report(estate(unread), stacks=[stack(share("ADVERTISE"))])) == []
+
+
+@pytest.mark.parametrize(
+    ("last_fired", "expected"),
+    [
+        (NOW - timedelta(days=30), []),
+        (NOW - timedelta(days=31), ["silent-pixel"]),
+        (None, ["silent-pixel"]),
+    ],
+)
+def test_a_pixel_without_events_is_a_finding(
+    last_fired: datetime | None, expected: list[str]
+) -> None:
+    assert names(report(estate(pixel(last_fired=last_fired)))) == expected
+
+
+def test_the_days_of_requests_and_pixels_can_be_set() -> None:
+    quiet = pixel(last_fired=NOW - timedelta(days=5))
+
+    assert names(report(estate(quiet), limits=Limits(silent_days=4))) == ["silent-pixel"]
+
+
+def test_edit_of_an_agency_is_a_finding_although_it_is_declared() -> None:
+    shared = pixel(shares={NORTHLIGHT: ["EDIT"]})
+
+    assert names(report(estate(shared), stacks=[stack(share("EDIT"))])) == ["edit"]
+
+
+def three(refused: str = "") -> list[str]:
+    """Return the findings about agencies of three pixels, of which Northlight has all."""
+    shares = [{NORTHLIGHT: ["ANALYZE"], HARBOUR: ["ANALYZE"]}] * 2 + [{NORTHLIGHT: ["ANALYZE"]}]
+    pixels = [
+        pixel(id_, shares=each, refused=[refused] if id_ == PIXEL_3 else [])
+        for id_, each in zip((PIXEL, PIXEL_2, PIXEL_3), shares, strict=True)
+    ]
+    found = report(estate(*pixels))
+    return [each.business_id for each in found.findings if each.name == "all-pixels"]
+
+
+def test_an_agency_that_has_all_of_three_pixels_is_a_finding() -> None:
+    assert three() == [NORTHLIGHT]
+
+
+def test_an_agency_of_all_pixels_is_no_finding_if_one_list_was_refused() -> None:
+    assert three(refused="shares") == []
+
+
+def test_an_agency_that_has_both_of_two_pixels_is_no_finding() -> None:
+    shares = {NORTHLIGHT: ["ANALYZE"]}
+
+    found = report(estate(pixel(shares=shares), pixel(PIXEL_2, shares=shares)))
+
+    assert "all-pixels" not in names(found)
+
+
+def accepted(day: date, **ids: str) -> Accepted:
+    return Accepted(FindingName.UNMANAGED, "Sister company", day, **ids)
+
+
+def test_an_accepted_finding_stays_counted_and_is_not_open() -> None:
+    entry = accepted(date(2026, 11, 26), pixel_id=PIXEL, business_id=NORTHLIGHT)
+
+    found = report(estate(pixel(shares={NORTHLIGHT: ["ANALYZE"]})), accepted=[entry])
+
+    (finding,) = found.findings
+    assert not finding.is_open
+    assert finding.acceptance
+    assert finding.acceptance.reason == "Sister company"
+
+
+def test_an_accepted_finding_comes_back_when_it_lapses() -> None:
+    entry = accepted(date(2026, 11, 25), business_id=NORTHLIGHT)
+
+    (finding,) = report(estate(pixel(shares={NORTHLIGHT: ["ANALYZE"]})), accepted=[entry]).findings
+
+    assert finding.is_open
+    assert finding.acceptance
+    assert finding.acceptance.has_lapsed
+
+
+def test_an_entry_that_has_not_lapsed_takes_precedence() -> None:
+    entries = [accepted(date(2026, 11, 25)), accepted(date(2026, 12, 25))]
+
+    (finding,) = report(estate(pixel(shares={NORTHLIGHT: ["ANALYZE"]})), accepted=entries).findings
+
+    assert not finding.is_open
+
+
+@pytest.mark.parametrize(
+    "ids", [{"pixel_id": PIXEL_2}, {"business_id": HARBOUR}, {"subject_id": ACCOUNT}]
+)
+def test_an_entry_about_other_access_accepts_nothing(ids: dict[str, str]) -> None:
+    entry = accepted(date(2026, 12, 25), **ids)
+
+    (finding,) = report(estate(pixel(shares={NORTHLIGHT: ["ANALYZE"]})), accepted=[entry]).findings
+
+    assert finding.acceptance is None

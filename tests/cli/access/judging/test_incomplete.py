@@ -1,0 +1,186 @@
+"""Reports of estates that were read in part, compared with the report of the whole estate."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import TypeVar
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from metapixel_cli.access.judging.judge import judge
+from metapixel_cli.access.judging.parts import Completeness
+from metapixel_cli.access.judging.report import UNKNOWN, Drift, End, Managed, Route
+from metapixel_cli.access.reading.observed import EstateRead, Observed, StackRead
+from metapixel_provider.sharing.estate.estate import Part, PixelAccess, ReadOutcome
+from metapixel_provider.sharing.status import PermissionStatus, ShareStatus
+from tests.cli.access.estates import (
+    NOW,
+    TODAY,
+    estate,
+    permission,
+    pixel,
+    request,
+    share,
+    stack,
+    user,
+)
+
+T = TypeVar("T")
+
+PIXELS, AGENCIES, TASKS = ("1", "2", "3"), ("51", "52"), ("ANALYZE", "ADVERTISE", "EDIT")
+ACCOUNTS, REQUESTS = ("71", "72"), ("91", "92")
+
+tasks = st.lists(st.sampled_from(TASKS), min_size=1, unique=True)
+pixels = st.builds(
+    lambda id_, shares, accounts, users, fired: pixel(
+        id_, shares, accounts, [user(*each) for each in users], NOW if fired else None
+    ),
+    st.just(""),
+    st.dictionaries(st.sampled_from(AGENCIES), tasks),
+    st.dictionaries(
+        st.sampled_from(AGENCIES), st.lists(st.sampled_from(ACCOUNTS), min_size=1, unique=True)
+    ),
+    st.lists(st.tuples(st.sampled_from(("11", "12")), st.sampled_from(AGENCIES)), unique=True),
+    st.booleans(),
+)
+requests = st.lists(
+    st.builds(request, st.sampled_from(REQUESTS), st.sampled_from(AGENCIES)),
+    unique_by=lambda each: each.request.id,
+)
+shares = st.builds(
+    lambda pixel_, agency, each, status, sent, ends: share(
+        *each,
+        pixel=pixel_,
+        agency=agency,
+        status=status,
+        inputs={"expires_on": ends} if ends else {},
+        pending_request_id=sent if status == ShareStatus.PENDING else "",
+    ),
+    st.sampled_from(PIXELS),
+    st.sampled_from(AGENCIES),
+    tasks,
+    st.sampled_from([each.value for each in ShareStatus]),
+    st.sampled_from(REQUESTS),
+    st.sampled_from(["", "2026-11-01", "2027-11-01"]),
+)
+permissions = st.builds(
+    permission,
+    st.sampled_from(ACCOUNTS),
+    st.sampled_from(PIXELS),
+    st.sampled_from(AGENCIES),
+    st.sampled_from([each.value for each in PermissionStatus]),
+)
+stacks = st.lists(st.one_of(shares, permissions), max_size=5, unique_by=lambda each: each.key).map(
+    lambda found: stack(*found)
+)
+worlds = st.builds(
+    lambda found, sent, declared: Observed(
+        (
+            estate(
+                *(replace(each, id=id_) for each, id_ in zip(found, PIXELS, strict=True)),
+                requests=sent,
+            ),
+        ),
+        (declared,),
+    ),
+    st.lists(pixels, min_size=3, max_size=3),
+    requests,
+    stacks,
+)
+
+
+@st.composite
+def partly(draw: Callable[[st.SearchStrategy[object]], object], world: Observed) -> Observed:
+    """A world in which some reads failed, after some of their items had arrived."""
+
+    def fails() -> bool:
+        return bool(draw(st.integers(0, 3).map(lambda number: number == 0)))
+
+    def items(part: Part[tuple[T, ...]]) -> Part[tuple[T, ...]]:
+        if not fails():
+            return part
+        arrived = tuple(each for each in part.value if draw(st.booleans()))
+        return Part(arrived, ReadOutcome.FAILED, "no answer")
+
+    def entries(part: Part[Mapping[str, T]]) -> Part[Mapping[str, T]]:
+        found = items(Part(tuple(part.value.items())))
+        return Part(dict(found.value), found.outcome, found.reason)
+
+    def one(each: PixelAccess) -> PixelAccess:
+        return replace(
+            each,
+            agencies=entries(each.agencies),
+            ad_accounts=entries(each.ad_accounts),
+            users=items(each.users),
+        )
+
+    (read,), (declared,) = world.estates, world.stacks
+    listed = items(read.estate.pixels)
+    found = replace(
+        read.estate,
+        pixels=replace(listed, value=tuple(map(one, listed.value))),
+        requests=items(read.estate.requests),
+    )
+    if fails():
+        declared = StackRead(declared.name, (), ReadOutcome.FAILED, "no such stack")
+    return Observed((EstateRead(found, read.token_of),), (declared,))
+
+
+both = worlds.flatmap(lambda world: st.tuples(st.just(world), partly(world)))
+
+
+@settings(deadline=None, max_examples=60)
+@given(both)
+def test_a_read_that_failed_never_causes_a_finding(seen: tuple[Observed, Observed]) -> None:
+    whole, part = (judge(each, NOW, TODAY) for each in seen)
+
+    expected = {
+        (each.name, each.pixel_id, each.business_id, each.subject_id) for each in whole.findings
+    }
+    found = {
+        (each.name, each.pixel_id, each.business_id, each.subject_id) for each in part.findings
+    }
+    assert found <= expected
+
+
+@settings(deadline=None, max_examples=60)
+@given(both)
+def test_every_row_is_in_the_report_or_its_part_was_not_read(
+    seen: tuple[Observed, Observed],
+) -> None:
+    whole, part = (judge(each, NOW, TODAY) for each in seen)
+
+    complete = Completeness.of(part)
+    found = {row.key for row in part.rows}
+    # A request has another pixel, or none, if the shares were not read.
+    asked = {row.subject_id for row in part.rows if row.route is Route.REQUEST}
+    missing = [row for row in whole.rows if row.key not in found and row.subject_id not in asked]
+    assert not [row for row in missing if complete.lists(row)]
+    assert not missing or part.unread
+
+
+@settings(deadline=None, max_examples=60)
+@given(both)
+def test_a_row_is_as_in_the_whole_report_or_unknown(seen: tuple[Observed, Observed]) -> None:
+    whole, part = (judge(each, NOW, TODAY) for each in seen)
+
+    rows = {row.key: row for row in whole.rows}
+    for row in part.rows:
+        if row.key in rows:
+            expected = rows[row.key]
+            assert row.managed in (expected.managed, Managed.UNKNOWN)
+            assert row.status in (expected.status, UNKNOWN)
+            assert row.drift in (expected.drift, Drift.UNKNOWN)
+            assert row.end in (expected.end, End.UNKNOWN)
+
+
+@settings(deadline=None, max_examples=60)
+@given(both)
+def test_a_read_that_failed_never_causes_a_change(seen: tuple[Observed, Observed]) -> None:
+    whole, part = (judge(each, NOW, TODAY) for each in seen)
+
+    for now, former in ((seen[1], whole), (seen[0], part), (seen[0], whole)):
+        found = judge(now, NOW, TODAY, former=former).changes
+        assert [(each.kind, each.fields, (each.after or each.before)) for each in found] == []

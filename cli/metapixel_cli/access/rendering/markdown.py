@@ -1,0 +1,86 @@
+"""A report as Markdown, for an issue, a pull request or a wiki."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+
+from metapixel_cli.access.judging.report import Report, Row
+from metapixel_cli.access.rendering import words
+from metapixel_cli.escape import in_markdown
+
+_LONGEST = 600
+
+
+def as_markdown(report: Report) -> str:
+    """Return the report as Markdown. Missing reads come first."""
+    return "\n".join(_lines(report)) + "\n"
+
+
+def _lines(report: Report) -> Iterator[str]:
+    yield "# Access to pixels"
+    yield ""
+    yield f"**{_text(words.headline(report))}**"
+    yield ""
+    yield from _list(words.summary(report))
+    if report.unread:
+        yield from _section("Not read", map(words.unread, report.unread))
+    found = words.open_findings(report)
+    if found:
+        yield "## Findings"
+        yield ""
+    for name, group in words.by_name(found):
+        yield f"### {words.FINDINGS[name]} (`{name}`): {len(group):,}"
+        yield ""
+        yield from _list(
+            " ".join(filter(None, [each.sentence, words.acceptance(each)])) for each in group
+        )
+    accepted = words.accepted_findings(report)
+    if accepted:
+        lines = [f"{each.sentence} ({words.acceptance(each)})" for each in accepted]
+        yield from _section(f"Accepted findings: {len(accepted):,}", lines)
+    if report.since:
+        lines = list(map(words.change, report.changes)) or ["Nothing."]
+        yield from _section(f"Changes since {report.since:%Y-%m-%d %H:%M} UTC", lines)
+    for (owner, pixel), rows in groupby(report.rows, key=_place):
+        yield f"## {_text(pixel)}"
+        yield ""
+        yield f"Owner: {_text(owner)}"
+        yield ""
+        yield from _table(list(rows))
+
+
+def _place(row: Row) -> tuple[str, str]:
+    return words.named(row.owner_name, row.owner_id), words.pixel(row)
+
+
+def _section(title: str, lines: Iterator[str] | Sequence[str]) -> Iterator[str]:
+    yield f"## {title}"
+    yield ""
+    yield from _list(lines)
+
+
+def _list(lines: Iterator[str] | Sequence[str]) -> Iterator[str]:
+    yield from (f"- {_text(line)}" for line in lines)
+    yield ""
+
+
+def _table(rows: Sequence[Row]) -> Iterator[str]:
+    yield "| business | access | tasks | status | declared | ends | reason |"
+    yield "|---|---|---|---|---|---|---|"
+    for row in rows:
+        cells = (
+            words.business(row),
+            words.subject(row) or "share",
+            words.tasks(row),
+            words.status(row),
+            words.declared(row),
+            words.end(row),
+            row.reason,
+        )
+        yield f"| {' | '.join(map(_text, cells))} |"
+    yield ""
+
+
+def _text(text: str) -> str:
+    return in_markdown(text, _LONGEST)

@@ -1,0 +1,124 @@
+"""A report for a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from io import StringIO
+from itertools import groupby
+
+from rich.cells import cell_len
+from rich.console import Console
+from rich.text import Text
+
+from metapixel_cli.access.judging.report import Drift, End, Managed, Report, Row
+from metapixel_cli.access.rendering import words
+from metapixel_cli.escape import in_log, visible
+
+#: The width of a table that no terminal limits.
+WIDE = 1000
+_COLUMNS = ("business", "access", "tasks", "status", "declared", "ends")
+_GAP = "  "
+_LONGEST = 600
+
+
+def as_table(report: Report, width: int = WIDE, color: bool = False) -> str:
+    """Return the report as text of at most `width` columns. Missing reads come first."""
+    written = StringIO()
+    console = Console(
+        file=written,
+        width=width,
+        force_terminal=color,
+        color_system="standard" if color else None,
+        no_color=not color,
+        highlight=False,
+        emoji=False,
+        markup=False,
+        legacy_windows=False,
+    )
+    for line in _lines(report, width):
+        if color or line.cell_len > width:
+            console.print(line, overflow="fold")
+        else:
+            # rich takes a third of a millisecond for a line.
+            written.write(f"{line.plain}\n")
+    return in_log(written.getvalue())
+
+
+def _lines(report: Report, width: int) -> Iterator[Text]:
+    found = words.open_findings(report)
+    style = "bold red" if report.unread else "bold yellow" if found else "bold green"
+    yield _text(words.headline(report), style)
+    yield from map(_text, words.summary(report))
+    if report.unread:
+        yield from _list("Not read", map(words.unread, report.unread), "bold red")
+    for name, group in words.by_name(found):
+        lines = (" ".join(filter(None, [each.sentence, words.acceptance(each)])) for each in group)
+        title = f"{words.FINDINGS[name]} ({name}): {len(group):,}"
+        yield from _list(title, lines, "bold yellow")
+    accepted = words.accepted_findings(report)
+    if accepted:
+        lines = (f"{each.sentence} ({words.acceptance(each)})" for each in accepted)
+        yield from _list(f"Accepted findings: {len(accepted):,}", lines, "bold")
+    if report.since:
+        changed = list(map(words.change, report.changes)) or ["Nothing."]
+        yield from _list(f"Changes since {report.since:%Y-%m-%d %H:%M} UTC", changed, "bold cyan")
+    for (owner, pixel), rows in groupby(report.rows, key=_place):
+        yield Text()
+        yield _text(f"{pixel}, owner {owner}", "bold")
+        yield from _table([_cells(row) for row in rows], width)
+
+
+def _place(row: Row) -> tuple[str, str]:
+    return words.named(row.owner_name, row.owner_id), words.pixel(row)
+
+
+def _list(title: str, lines: Iterable[str], style: str) -> Iterator[Text]:
+    yield Text()
+    yield _text(title, style)
+    yield from (_text(f"- {line}") for line in lines)
+
+
+def _cells(row: Row) -> tuple[Text, ...]:
+    return (
+        _text(words.business(row)),
+        _text(words.subject(row) or "share"),
+        _text(words.tasks(row)),
+        _text(words.status(row)),
+        _text(words.declared(row), _declared_style(row)),
+        _text(words.end(row), "red" if row.end is End.OVERDUE else ""),
+    )
+
+
+def _table(rows: Sequence[tuple[Text, ...]], width: int) -> Iterator[Text]:
+    """Yield each row as a line, or as a block of lines if the lines would be too wide."""
+    head = tuple(Text(name, "dim") for name in _COLUMNS)
+    widths = [max(cell.cell_len for cell in column) for column in zip(head, *rows, strict=True)]
+    if sum(widths) + len(_GAP) * (len(widths) - 1) > width:
+        for row in rows:
+            yield from _block(row)
+        return
+    for row in (head, *rows):
+        line = Text()
+        for cell, room in zip(row, widths, strict=True):
+            line.append_text(cell)
+            line.append(" " * (room - cell_len(cell.plain)) + _GAP)
+        line.rstrip()
+        yield line
+
+
+def _block(row: tuple[Text, ...]) -> Iterator[Text]:
+    business, *cells = row
+    yield business
+    for name, cell in zip(_COLUMNS[1:], cells, strict=True):
+        if cell.plain:
+            yield Text(f"  {name}: ") + cell
+
+
+def _declared_style(row: Row) -> str:
+    if row.managed is not Managed.YES:
+        return "yellow"
+    return "" if row.drift is Drift.NONE else "red"
+
+
+def _text(text: str, style: str = "") -> Text:
+    return Text(visible(text, _LONGEST), style, overflow="fold")

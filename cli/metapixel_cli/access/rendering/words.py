@@ -1,0 +1,189 @@
+"""Words that all renderings share. Texts from Meta and from stacks are not escaped here."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from metapixel_cli.access.judging.report import (
+    Change,
+    ChangeKind,
+    Drift,
+    End,
+    Finding,
+    FindingName,
+    PartRead,
+    Report,
+    Route,
+    Row,
+)
+from metapixel_provider.sharing.estate.estate import ReadOutcome
+from metapixel_provider.sharing.status import ShareStatus
+
+#: The meaning of each finding, as the heading of its list.
+FINDINGS = {
+    FindingName.UNMANAGED: "Access that no stack declares",
+    FindingName.DRIFTED: "Access that differs from the stack",
+    FindingName.OVERDUE: "Access after its declared end",
+    FindingName.OPEN_REQUEST: "Requests that nobody has answered for long",
+    FindingName.ADVERTISE_WITHOUT_AD_ACCOUNT: "Agencies that may advertise, but have no ad account",
+    FindingName.SILENT_PIXEL: "Pixels without events",
+    FindingName.EDIT: "Agencies that can change the settings of a pixel",
+    FindingName.ALL_PIXELS: "Agencies that have all pixels of a business",
+}
+_DRIFTS = {
+    Drift.NONE: "",
+    Drift.MORE: "more tasks",
+    Drift.FEWER: "fewer tasks",
+    Drift.OTHER: "other tasks",
+    Drift.ABSENT: "not at Meta",
+    Drift.UNKNOWN: "drift unknown",
+}
+_OUTCOMES = {ReadOutcome.FAILED: "not read completely", ReadOutcome.REFUSED: "refused by Meta"}
+
+
+def count(number: int, one: str, many: str = "") -> str:
+    """Return a number and its noun, such as `1 pixel` or `2 pixels`."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def headline(report: Report) -> str:
+    """Return the result in one sentence."""
+    open_, accepted = open_findings(report), accepted_findings(report)
+    facts = [count(len(open_), "finding")]
+    if accepted:
+        facts.append(count(len(accepted), "accepted finding"))
+    if report.unread:
+        parts = count(len(report.unread), "part was", "parts were")
+        return f"Incomplete, because {parts} not read: {', '.join(facts)}"
+    return f"Complete: {', '.join(facts)}"
+
+
+def summary(report: Report) -> list[str]:
+    """Return sentences about the scope of the report: time, businesses, stacks and rows."""
+    time = f"{report.as_of:%Y-%m-%d %H:%M} UTC"
+    found = [f"As of {time}."]
+    for business in report.businesses:
+        name = named(business.name, business.id)
+        token = business.token_of or "an unknown user"
+        found.append(f"{name}: {count(business.pixels, 'pixel')}, read with the token of {token}.")
+    stacks = ", ".join(report.stacks) if report.stacks else "none, so nothing counts as declared"
+    found.append(f"Stacks: {stacks}.")
+    by_route = Counter(row.route for row in report.rows)
+    counts = [count(by_route[route], _NOUNS[route]) for route in Route if by_route[route]]
+    found.append(f"Access: {', '.join(counts) or 'nobody besides the owner'}.")
+    ages = [row for row in report.rows if row.status == ShareStatus.PENDING and not row.open_since]
+    if ages:
+        is_open = count(len(ages), "open request is", "open requests are")
+        found.append(f"The age of {is_open} unknown.")
+    return found
+
+
+_NOUNS = {
+    Route.SHARE: "share",
+    Route.AD_ACCOUNT: "permitted ad account",
+    Route.PERSON: "assignment of a person",
+    Route.SYSTEM_USER: "assignment of a system user",
+    Route.REQUEST: "sharing request",
+}
+
+
+def open_findings(report: Report) -> list[Finding]:
+    """Return the findings that nobody has accepted, or whose acceptance has lapsed."""
+    return [finding for finding in report.findings if finding.is_open]
+
+
+def accepted_findings(report: Report) -> list[Finding]:
+    """Return the findings whose acceptance has not lapsed."""
+    return [finding for finding in report.findings if not finding.is_open]
+
+
+def by_name(findings: Sequence[Finding]) -> list[tuple[FindingName, list[Finding]]]:
+    """Return the findings by name, in the order of the names."""
+    groups = [(name, [each for each in findings if each.name is name]) for name in FindingName]
+    return [(name, group) for name, group in groups if group]
+
+
+def acceptance(finding: Finding) -> str:
+    """Return the words about the acceptance of a finding, empty if there is none."""
+    if finding.acceptance is None:
+        return ""
+    how = "accepted, lapsed on" if finding.acceptance.has_lapsed else "accepted until"
+    return f"{how} {finding.acceptance.expires_on}: {finding.acceptance.reason}"
+
+
+def unread(part: PartRead) -> str:
+    """Return the sentence about a part that was not read."""
+    return f"{part.subject}, {part.part}: {_OUTCOMES[part.outcome]}. {part.reason}".rstrip()
+
+
+def named(name: str, id_: str) -> str:
+    """Return a name with its id."""
+    return f"{name} ({id_})" if name else id_ or "unknown"
+
+
+def pixel(row: Row) -> str:
+    """Return the name of the pixel of a row."""
+    return named(row.pixel_name, row.pixel_id) if row.pixel_id else "pixel unknown"
+
+
+def business(row: Row) -> str:
+    """Return the name of the business of a row."""
+    return named(row.business_name, row.business_id)
+
+
+def subject(row: Row) -> str:
+    """Return the ad account, user or request of a row, empty for a share."""
+    if row.route is Route.SHARE:
+        return ""
+    return f"{row.route} {named(row.subject_name, row.subject_id)}"
+
+
+def tasks(row: Row) -> str:
+    """Return the tasks of a row, which an ad account has none of, and a request only asks for."""
+    if row.route is Route.REQUEST:
+        asked = ", ".join(row.declared_tasks)
+        return f"asked for {asked}" if asked else ""
+    return ", ".join(row.tasks)
+
+
+def declared(row: Row) -> str:
+    """Return whether a stack declares the access, and the difference from its declaration."""
+    return ", ".join(filter(None, [row.managed.value, _DRIFTS[row.drift]]))
+
+
+def end(row: Row) -> str:
+    """Return the words about the end of the access, empty if no end is declared."""
+    if row.end is End.UNKNOWN:
+        return "unknown"
+    if row.expires_on is None:
+        return ""
+    return f"overdue since {row.expires_on}" if row.end is End.OVERDUE else f"{row.expires_on}"
+
+
+def status(row: Row) -> str:
+    """Return the status of a row, and the date since which a request is open."""
+    if row.route is Route.REQUEST and row.status == ShareStatus.PENDING:
+        return f"{row.status} since {row.open_since or 'an unknown date'}"
+    return row.status
+
+
+def change(found: Change) -> str:
+    """Return the sentence about a change since the former report."""
+    row = found.after or found.before
+    if row is None:
+        return ""
+    who = ", ".join(filter(None, [pixel(row), business(row), subject(row)]))
+    if found.kind is not ChangeKind.CHANGED or not found.before or not found.after:
+        what = tasks(row)
+        return f"{found.kind}: {who}" + (f": {what}" if what else "")
+    values = (
+        f"{field.replace('_', ' ')} {_value(found.before, field)} → {_value(found.after, field)}"
+        for field in found.fields
+    )
+    return f"{found.kind}: {who}: {'; '.join(values)}"
+
+
+def _value(row: Row, field: str) -> str:
+    value = getattr(row, field)
+    return (", ".join(value) if isinstance(value, tuple) else str(value or "")) or "none"

@@ -1,0 +1,203 @@
+"""The formats of a report: the same facts in each, whatever a name contains."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, timedelta
+from io import StringIO
+
+import jsonschema
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from rich.cells import cell_len
+
+from metapixel_cli.access.judging.report import Report
+from metapixel_cli.access.rendering.csv_table import COLUMNS, as_csv
+from metapixel_cli.access.rendering.json_document import (
+    FormerReportError,
+    as_json,
+    former_report,
+    schema,
+)
+from metapixel_cli.access.rendering.markdown import as_markdown
+from metapixel_cli.access.rendering.table import as_table
+from metapixel_provider.access_file.model import Accepted, FindingName
+from tests.cli.access.estates import (
+    ACCOUNT,
+    NOW,
+    REFUSAL,
+    REQUEST,
+    estate,
+    permission,
+    pixel,
+    report,
+    request,
+    share,
+    stack,
+    user,
+)
+from tests.cli.review.rendering.hostile import GITHUB, HOSTILE, flat
+from tests.support.example import HARBOUR, NORTHLIGHT, PIXEL, PIXEL_2
+from tests.support.stack import ROOT
+
+FORMATS: list[Callable[[Report], str]] = [as_table, as_markdown, as_csv, as_json]
+
+FORMER = report(estate(pixel(shares={HARBOUR: ["UPLOAD"]})), now=NOW - timedelta(days=20))
+#: A report with every route, an unread part, an unread stack, findings, and changes.
+FULL = report(
+    estate(
+        pixel(
+            shares={NORTHLIGHT: ["ANALYZE", "EDIT"]},
+            accounts={NORTHLIGHT: [ACCOUNT]},
+            users=[user("11", NORTHLIGHT), user("12", NORTHLIGHT, "EDIT", system=True)],
+        ),
+        pixel(PIXEL_2, name="App", last_fired=None, refused=["shares"]),
+        requests=[request()],
+    ),
+    stacks=[
+        stack(
+            share("ANALYZE", inputs={"expires_on": "2026-11-01", "reason": "Spring"}), permission()
+        )
+    ],
+    accepted=[Accepted(FindingName.EDIT, "They maintain the shop", date(2026, 12, 31))],
+    former=FORMER,
+)
+ids = pytest.mark.parametrize("render", FORMATS, ids=lambda render: render.__name__)
+
+
+@ids
+def test_every_format_names_the_part_that_was_not_read_and_the_reason(
+    render: Callable[[Report], str],
+) -> None:
+    text = " ".join(render(FULL).replace("&#8203;", "").replace("\\", "").split())
+
+    assert REFUSAL in text
+    assert f"pixel App ({PIXEL_2})" in text
+
+
+@ids
+def test_every_format_has_each_access_and_each_finding(render: Callable[[Report], str]) -> None:
+    text = " ".join(render(FULL).replace("\\", "").split())
+
+    for expected in (NORTHLIGHT, ACCOUNT, REQUEST, "User 11", "User 12", "EDIT"):
+        assert expected in text
+    for finding in ("drifted", "overdue", "unmanaged", "silent-pixel"):
+        assert finding in text
+    assert "They maintain the shop" in text
+    assert "2026-12-31" in text
+
+
+@pytest.mark.parametrize("render", [as_table, as_markdown])
+def test_the_changes_since_the_former_report_are_listed(render: Callable[[Report], str]) -> None:
+    text = render(FULL)
+
+    assert "Changes since 2026-11-06 09:00 UTC" in text
+    assert "new: Web shop" in text
+
+
+def test_an_unread_part_comes_before_the_findings_and_a_complete_report_says_so() -> None:
+    table = as_table(FULL)
+
+    assert table.startswith(
+        "Incomplete, because 1 part was not read: 5 findings, 1 accepted finding"
+    )
+    assert table.index("Not read") < table.index("Access that differs") < table.index("\nWeb shop")
+    assert as_table(FORMER).startswith("Complete: 1 finding")
+
+
+@pytest.mark.parametrize("width", [30, 60, 89, 90, 120])
+def test_a_table_fits_the_terminal_and_cuts_nothing(width: int) -> None:
+    table = as_table(FULL, width)
+
+    assert max(map(len, table.splitlines())) <= width
+    joined = "".join(table.split())
+    assert f"NorthlightMedia({NORTHLIGHT})" in joined
+    assert "…" not in table
+
+
+def test_a_table_has_colors_only_if_asked() -> None:
+    assert "\x1b[" not in as_table(FULL, 100)
+    assert "\x1b[" in as_table(FULL, 100, color=True)
+
+
+@settings(deadline=None)
+@given(st.one_of(st.sampled_from(HOSTILE), st.text(max_size=40)))
+def test_a_hostile_name_is_text_in_every_format(name: str) -> None:
+    (shared,) = estate(pixel(shares={NORTHLIGHT: ["ANALYZE"]})).estate.pixels.value
+    agency = replace(shared.agencies.value[NORTHLIGHT], name=name)
+    part = replace(shared.agencies, value={NORTHLIGHT: agency})
+    found = report(estate(replace(shared, agencies=part)))
+
+    table = as_table(found, 80)
+    assert all(each == "\n" or each.isprintable() for each in table)
+    assert max(map(cell_len, table.splitlines())) <= 80
+    assert not [line for line in table.splitlines() if line.startswith(("::", "##["))]
+    kinds = {token.type for token in flat(GITHUB.parse(as_markdown(found)))}
+    assert not kinds & {"html_block", "link_open", "image", "em_open", "s_open"}
+    rows = list(csv.reader(StringIO(as_csv(found), newline="")))
+    assert {len(row) for row in rows} == {len(COLUMNS)}
+    assert not [cell for row in rows for cell in row if cell.startswith(tuple("=+-@\t\r"))]
+    assert former_report(as_json(found).encode()) == found
+
+
+def test_csv_is_quoted_as_the_rfc_says_and_keeps_ids_as_text() -> None:
+    text = as_csv(FULL)
+
+    assert text.count("\r\n") == len(text.splitlines())
+    first, *rows = list(csv.DictReader(StringIO(text, newline="")))
+    assert first["record"] == "not read"
+    assert first["status"] == "refused"
+    assert not [row for row in rows for cell in row.values() if cell.isdecimal()]
+    shares = [row for row in rows if row["route"] == "share"]
+    assert [row["pixel/agency"] for row in shares] == [f"{PIXEL}/{NORTHLIGHT}"]
+    assert shares[0]["accepted"] == "edit until 2026-12-31: They maintain the shop"
+    assert (shares[0]["reviewer"], shares[0]["decision"], shares[0]["justification"]) == ("",) * 3
+
+
+@pytest.mark.parametrize("name", ["=1+1", "+1", "-1", "@cmd", "\t=1", '"x', "a,b", "a\nb"])
+def test_a_formula_in_a_name_is_text_in_csv(name: str) -> None:
+    found = report(estate(pixel(name=name, shares={NORTHLIGHT: ["ANALYZE"]})))
+
+    row = next(iter(csv.DictReader(StringIO(as_csv(found), newline=""))))
+
+    assert row["pixel"].lstrip("'") in (name.strip().replace("\n", " "), name)
+    assert not row["pixel"].startswith(("=", "+", "-", "@"))
+
+
+def test_json_is_valid_and_is_read_back_as_the_same_report() -> None:
+    document = json.loads(as_json(FULL))
+
+    jsonschema.validate(document, json.loads(schema()))
+    assert document["complete"] is False
+    assert former_report(as_json(FULL).encode()) == FULL
+
+
+def test_the_committed_schema_is_the_schema_of_the_command() -> None:
+    assert (ROOT / "docs/access-report.schema.json").read_text() == schema()
+
+
+@pytest.mark.parametrize(
+    ("data", "expected"),
+    [
+        (b"{", "is not JSON"),
+        (b"[" * 100_000, "is not JSON"),
+        (b"\xff", "is not JSON"),
+        (b"[]", "has the version None"),
+        (b'{"version": 2}', "has the version 2"),
+        (b'{"version": 1}', "is damaged at as_of"),
+    ],
+)
+def test_a_former_report_that_cannot_be_compared_is_refused(data: bytes, expected: str) -> None:
+    with pytest.raises(FormerReportError, match=expected):
+        former_report(data)
+
+
+def test_a_former_report_may_have_fields_of_a_newer_version() -> None:
+    document = json.loads(as_json(FORMER)) | {"later": 1}
+    document["rows"][0]["later"] = 1
+
+    assert former_report(json.dumps(document).encode()) == FORMER

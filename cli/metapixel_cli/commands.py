@@ -10,6 +10,7 @@ import click
 
 #: The module and the function of each command. A module is imported only for its own command.
 _COMMANDS = {
+    "access": ("metapixel_cli.access.command", "access_command"),
     "review": ("metapixel_cli.review.command", "review_command"),
     "simulator": ("metapixel_simulator.cli", "simulator"),
 }
@@ -72,4 +73,4 @@ _SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 @click.command(cls=_Commands, context_settings=_SETTINGS)
 @click.version_option(version("pulumi-metapixel"), prog_name="metapixel")
 def metapixel() -> None:
-    """Review changes of access to Meta pixels, and simulate Meta."""
+    """Review changes of access to Meta pixels, list access, and simulate Meta."""

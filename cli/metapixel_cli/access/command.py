@@ -1,0 +1,351 @@
+"""`metapixel access`."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from enum import IntEnum
+from functools import partial
+from pathlib import Path
+from typing import BinaryIO, NoReturn
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
+
+from metapixel_cli import files
+from metapixel_cli.access.judging.declared import declared
+from metapixel_cli.access.judging.findings import Limits
+from metapixel_cli.access.judging.judge import judge
+from metapixel_cli.access.judging.report import FindingName, Report
+from metapixel_cli.access.reading.meta import read_businesses
+from metapixel_cli.access.reading.observed import Observed, StackRead
+from metapixel_cli.access.reading.stacks import read_stack, read_state
+from metapixel_cli.access.rendering.accepted_list import as_accepted_list
+from metapixel_cli.access.rendering.csv_table import as_csv
+from metapixel_cli.access.rendering.json_document import (
+    FormerReportError,
+    as_json,
+    former_report,
+    schema,
+)
+from metapixel_cli.access.rendering.markdown import as_markdown
+from metapixel_cli.access.rendering.table import as_table
+from metapixel_provider.access_file.errors import AccessFileError
+from metapixel_provider.access_file.model import Accepted
+from metapixel_provider.access_file.reader import load, load_accepted
+from metapixel_provider.connection import NAMESPACE
+from metapixel_provider.connection.clients import Clients
+from metapixel_provider.connection.configuration import Configuration
+from metapixel_provider.errors import MetaPixelError
+from metapixel_provider.graph.client import Client
+from metapixel_provider.sharing import ids
+
+_FORMATS: Mapping[str, Callable[[Report], str]] = {
+    "table": as_table,
+    "markdown": as_markdown,
+    "csv": as_csv,
+    "json": as_json,
+}
+#: The format of a file by its suffix.
+_SUFFIXES = {".txt": "table", ".md": "markdown", ".csv": "csv", ".json": "json"}
+
+
+class Exit(IntEnum):
+    """The exit codes of the command. click also uses 2, for wrong usage."""
+
+    FINE = 0
+    FAILED = 1
+    INVALID = 2
+    FOUND = 3
+    INCOMPLETE = 4
+    INTERRUPTED = 130
+
+
+def _ids(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the ids as digits, each of them once."""
+    try:
+        return tuple(dict.fromkeys(map(ids.digits, values)))
+    except ValueError as error:
+        raise click.BadParameter(str(error), ctx, param) from None
+
+
+def _formats(
+    ctx: click.Context, param: click.Parameter, paths: tuple[Path, ...]
+) -> tuple[Path, ...]:
+    """Return the paths, whose suffixes have to name formats."""
+    for path in paths:
+        if path.suffix not in _SUFFIXES:
+            known = ", ".join(_SUFFIXES)
+            message = f"the suffix of '{path}' names no format; use one of {known}"
+            raise click.BadParameter(message, ctx, param)
+    return paths
+
+
+def _show_schema(ctx: click.Context, _: click.Parameter, value: bool) -> None:
+    if value:
+        click.echo(schema(), nl=False)
+        ctx.exit(Exit.FINE)
+
+
+@click.command("access")
+@click.option(
+    "--business",
+    "businesses",
+    multiple=True,
+    required=True,
+    callback=_ids,
+    help="Id of a business that owns pixels. Repeatable.",
+)
+@click.option(
+    "--credentials",
+    multiple=True,
+    help="Name of the credential set to use, instead of the default. Give it once for all "
+    "businesses, or once for each --business in the same order.",
+)
+@click.option(
+    "--stack",
+    "stacks",
+    multiple=True,
+    help="Name of a stack that declares access. Pulumi exports its state. Repeatable.",
+)
+@click.option(
+    "--state",
+    "states",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    multiple=True,
+    help="File with an exported stack that declares access. Repeatable.",
+)
+@click.option(
+    "--cwd",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    default=".",
+    show_default=True,
+    help="Folder of the Pulumi project of each --stack.",
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(list(_FORMATS)),
+    default="table",
+    show_default=True,
+    help="Format of the standard output.",
+)
+@click.option("--json", "as_document", is_flag=True, help="The same as --format json.")
+@click.option(
+    "--output",
+    "outputs",
+    type=click.Path(dir_okay=False, path_type=Path),
+    multiple=True,
+    callback=_formats,
+    help=f"File to write as well, in the format of its suffix: {', '.join(_SUFFIXES)}. Repeatable.",
+)
+@click.option("--force", is_flag=True, help="Replace existing files.")
+@click.option(
+    "--fail-on",
+    type=click.Choice([*(name.value for name in FindingName), "nothing"]),
+    multiple=True,
+    default=["nothing"],
+    show_default=True,
+    help="Exit with code 3 if the report has this finding and nobody accepted it. Repeatable.",
+)
+@click.option(
+    "--request-days",
+    type=click.IntRange(0),
+    default=Limits.request_days,
+    show_default=True,
+    help="A request that is open for more days is a finding.",
+)
+@click.option(
+    "--silent-days",
+    type=click.IntRange(0),
+    default=Limits.silent_days,
+    show_default=True,
+    help="A pixel without events for more days is a finding.",
+)
+@click.option(
+    "--since",
+    type=click.File("rb"),
+    help="Former report in the format json. The report then lists the changes.",
+)
+@click.option(
+    "--accepted",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Access file, or a file with only its section `accepted`: findings that are accepted "
+    "until a date.",
+)
+@click.option(
+    "--write-accepted",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="File to write with an entry for each open finding, to complete by hand.",
+)
+@click.option(
+    "--today",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="Date that counts as today, as YYYY-MM-DD, instead of today's date in UTC.",
+)
+@click.option("--graph-url", help="Address of the Graph API, or of a simulator.")
+@click.option("--api-version", help="Version of the Graph API, such as v26.0.")
+@click.option(
+    "--schema",
+    is_flag=True,
+    expose_value=False,
+    is_eager=True,
+    callback=_show_schema,
+    help="Print the JSON schema of --format json and exit.",
+)
+def access_command(
+    businesses: tuple[str, ...],
+    credentials: tuple[str, ...],
+    stacks: tuple[str, ...],
+    states: tuple[Path, ...],
+    cwd: Path,
+    form: str,
+    as_document: bool,
+    outputs: tuple[Path, ...],
+    force: bool,
+    fail_on: tuple[str, ...],
+    request_days: int,
+    silent_days: int,
+    since: BinaryIO | None,
+    accepted: Path | None,
+    write_accepted: Path | None,
+    today: datetime | None,
+    graph_url: str | None,
+    api_version: str | None,
+) -> None:
+    """List who has access to the pixels of businesses.
+
+    The command reads every share, ad account, assigned user and open request from Meta, and
+    compares them with the access that stacks declare. It changes nothing. The token comes from the
+    environment, for example from META_ACCESS_TOKEN.
+
+    \b
+    Exit codes
+      0    everything was read
+      1    the command failed and wrote nothing
+      2    wrong usage, or a file does not have the required content; the command wrote nothing
+      3    the report has an open finding that --fail-on names
+      4    a part of Meta or a stack was not read; the report lists it
+      130  the command was interrupted and wrote nothing
+    """
+    written = [*outputs, *([write_accepted] if write_accepted else [])]
+    _checked(written, force)
+    try:
+        sets = _credentials(credentials, len(businesses))
+        clients = _clients(graph_url, api_version, sets)
+        former = former_report(since.read()) if since else None
+        entries, contacts = _accepted(accepted)
+        now = datetime.now(UTC)
+        day = today.date() if today else now.date()
+        read = [*(read_stack(name, cwd) for name in stacks), *map(read_state, states)]
+        with _progress() as progress:
+            estates = read_businesses(
+                list(zip(businesses, clients, strict=True)), _known(read, former), progress
+            )
+        observed = Observed(estates, tuple(read))
+        limits = Limits(request_days, silent_days)
+        report = judge(observed, now, day, limits, entries, contacts, former)
+        texts = {path: _FORMATS[_SUFFIXES[path.suffix]](report) for path in outputs}
+        if write_accepted:
+            texts[write_accepted] = as_accepted_list(report, day)
+        output = _output(report, "json" if as_document else form)
+        files.write(texts, force)
+    except KeyboardInterrupt:
+        _fail(Exit.INTERRUPTED, "Interrupted; nothing was written")
+    except (AccessFileError, FormerReportError) as error:
+        _fail(Exit.INVALID, f"Error: {error}")
+    except (MetaPixelError, files.FilesError) as error:
+        _fail(Exit.FAILED, f"Error: {error}")
+    click.echo(output.encode("utf-8", errors="replace"), nl=False)
+    if report.unread:
+        sys.exit(Exit.INCOMPLETE)
+    if any(finding.is_open and finding.name in fail_on for finding in report.findings):
+        sys.exit(Exit.FOUND)
+
+
+def _checked(paths: Sequence[Path], force: bool) -> None:
+    try:
+        files.check(paths, force)
+    except files.FilesError as error:
+        raise click.UsageError(str(error)) from None
+
+
+def _credentials(given: Sequence[str], businesses: int) -> list[str | None]:
+    """Return the name of the credential set of each business. None is the default set."""
+    if len(given) == businesses:
+        return list(given)
+    if len(given) > 1:
+        raise click.UsageError(
+            f"--credentials is given {len(given)} times for {businesses} businesses; give it once, "
+            f"or once for each --business"
+        )
+    return [given[0] if given else None] * businesses
+
+
+def _clients(
+    graph_url: str | None, api_version: str | None, sets: Sequence[str | None]
+) -> list[Client]:
+    options = {f"{NAMESPACE}:graphUrl": graph_url, f"{NAMESPACE}:apiVersion": api_version}
+    configuration = Configuration(options.get, os.environ)
+    configuration.check()
+    clients = Clients(configuration, partial(click.echo, err=True))
+    return [clients.client(name) for name in sets]
+
+
+def _accepted(path: Path | None) -> tuple[tuple[Accepted, ...], Mapping[str, str]]:
+    """Return the accepted findings, and the contacts of businesses if the file has them."""
+    if path is None:
+        return (), {}
+    entries = load_accepted(path)
+    try:
+        agencies = load(path).agencies
+    except AccessFileError:
+        # A file with nothing but accepted findings is no access file.
+        agencies = ()
+    return entries, {agency.business_id: agency.contact for agency in agencies}
+
+
+def _known(stacks: Sequence[StackRead], former: Report | None) -> frozenset[str]:
+    """Return the businesses that stacks or a former report name.
+
+    Their ad accounts and users can outlive their shares.
+    """
+    rows = former.rows if former else ()
+    return declared(stacks).businesses | {row.business_id for row in rows if row.business_id}
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[str, int, int], None]]:
+    """Show the progress of reads on standard error, if it is a terminal."""
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield lambda business, answered, known: None
+        return
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, console=console, transient=True) as progress:
+        tasks: dict[str, TaskID] = {}
+
+        def update(business: str, answered: int, known: int) -> None:
+            if business not in tasks:
+                tasks[business] = progress.add_task(f"Reading business {business}")
+            progress.update(tasks[business], completed=answered, total=known)
+
+        yield update
+
+
+def _output(report: Report, form: str) -> str:
+    """Return the report for standard output. A terminal gets a table of its width, in colors."""
+    console = Console()
+    if form != "table" or not console.is_terminal:
+        return _FORMATS[form](report)
+    has_color = console.color_system is not None and not console.no_color
+    return as_table(report, console.width, has_color)
+
+
+def _fail(code: Exit, message: str) -> NoReturn:
+    click.echo(message, err=True)
+    sys.exit(code)

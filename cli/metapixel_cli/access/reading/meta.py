@@ -1,0 +1,33 @@
+"""Reads of businesses from Meta."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+from metapixel_cli.access.reading.observed import EstateRead
+from metapixel_provider.graph.client import Client
+from metapixel_provider.sharing.estate.observe import read_estate, read_identity
+
+#: A function that gets the id of a business, the number of answered calls, and the number of calls
+#: that are known so far.
+Progress = Callable[[str, int, int], None]
+
+
+def read_businesses(
+    businesses: Sequence[tuple[str, Client]], also: Iterable[str], progress: Progress
+) -> tuple[EstateRead, ...]:
+    """Read the estates of businesses, each with its client.
+
+    `also` are businesses whose ad accounts and users are read even if they have no share.
+    """
+    others = sorted(set(also))
+    return tuple(_read(business, client, others, progress) for business, client in businesses)
+
+
+def _read(business: str, client: Client, also: Sequence[str], progress: Progress) -> EstateRead:
+    def report(answered: int, known: int) -> None:
+        progress(business, answered, known)
+
+    estate = read_estate(client, business, also, report)
+    identity = read_identity(client).value
+    return EstateRead(estate, f"{identity.name} ({identity.id})" if identity else "")

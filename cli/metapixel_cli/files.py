@@ -1,0 +1,44 @@
+"""Files that a command writes: each of them whole, or none of them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+
+class FilesError(Exception):
+    """A file cannot be written. The message is one sentence."""
+
+
+def check(paths: Iterable[Path], force: bool) -> None:
+    """Raise FilesError if a path exists and `force` is false, or if its folder does not exist."""
+    for path in paths:
+        if path.is_dir():
+            raise FilesError(f"{path} is a folder; name a file")
+        if not path.parent.is_dir():
+            raise FilesError(f"The folder {path.parent} does not exist; create it first")
+        if path.exists() and not force:
+            raise FilesError(f"The file {path} exists; add --force to replace it")
+
+
+def write(texts: Mapping[Path, str], force: bool) -> None:
+    """Write each text to its path, in UTF-8.
+
+    No file is replaced before every text is on the disk. Raises FilesError.
+    """
+    temporary: dict[Path, Path] = {}
+    try:
+        for path, text in texts.items():
+            beside = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+            with beside.open("x", encoding="utf-8", newline="") as file:
+                temporary[path] = beside
+                file.write(text)
+        check(texts, force)
+        for path, beside in temporary.items():
+            beside.replace(path)
+    except OSError as error:
+        raise FilesError(f"The file {error.filename} cannot be written: {error.strerror}") from None
+    finally:
+        for beside in temporary.values():
+            beside.unlink(missing_ok=True)

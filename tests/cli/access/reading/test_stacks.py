@@ -1,0 +1,69 @@
+"""Stacks as an access report reads them: what cannot be read is part of the result."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from metapixel_cli.access.reading.stacks import read_stack, read_state
+from metapixel_provider.sharing.estate.estate import ReadOutcome
+from metapixel_provider.sharing.resource_types import ResourceType
+
+URN = "urn:pulumi:prod::shop::{}::one"
+
+
+def exported(folder: Path, *resources: tuple[ResourceType, str]) -> Path:
+    path = folder / "state.json"
+    entries = [
+        {"urn": URN.format(type_), "type": type_, "id": id_, "inputs": {}, "outputs": {}}
+        for type_, id_ in resources
+    ]
+    path.write_text(json.dumps({"version": 3, "deployment": {"resources": entries}}))
+    return path
+
+
+def test_an_exported_state_has_the_name_of_its_stack(tmp_path: Path) -> None:
+    kinds = [
+        (ResourceType.SHARE, "1/2"),
+        (ResourceType.PERMISSION, "1/2/3"),
+        (ResourceType.RESPONSE, "9"),
+    ]
+
+    found = read_state(exported(tmp_path, *kinds))
+
+    assert (found.name, found.outcome) == ("shop/prod", ReadOutcome.READ)
+    assert [each.key for each in found.resources] == [("1", "2"), ("1", "2", "3"), ("9",)]
+
+
+@pytest.mark.parametrize("id_", ["1", "1/2/3", "1/x", "/2"])
+def test_a_resource_without_its_ids_makes_the_stack_incomplete(tmp_path: Path, id_: str) -> None:
+    state = exported(tmp_path, (ResourceType.SHARE, "1/2"), (ResourceType.SHARE, id_))
+
+    found = read_state(state)
+
+    assert found.outcome is ReadOutcome.FAILED
+    assert "The state has no complete id of one" in found.reason
+    assert [each.key for each in found.resources] == [("1", "2")]
+
+
+def test_a_file_that_is_no_state_is_a_stack_that_was_not_read(tmp_path: Path) -> None:
+    path = tmp_path / "state.json"
+    path.write_text("{}")
+
+    found = read_state(path)
+
+    assert (found.name, found.outcome, found.resources) == ("state.json", ReadOutcome.FAILED, ())
+    assert "not an exported stack" in found.reason
+
+
+def test_a_stack_is_not_read_without_pulumi(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+
+    found = read_stack("prod", tmp_path)
+
+    assert (found.name, found.outcome) == ("prod", ReadOutcome.FAILED)
+    assert "Pulumi is not on PATH" in found.reason

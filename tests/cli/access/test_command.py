@@ -1,0 +1,512 @@
+"""`metapixel access` against the simulator: its reads, outputs and exit codes."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import pty
+import re
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from io import StringIO
+from pathlib import Path
+
+import jsonschema
+import pytest
+from click.testing import CliRunner, Result
+
+from metapixel_cli.commands import metapixel
+from metapixel_provider.sharing.resource_types import ResourceType
+from metapixel_simulator import Pixel, Share, Simulator, World
+from tests.support.example import (
+    HARBOUR,
+    NORTHLIGHT,
+    NORTHLIGHT_ACCOUNT,
+    OWNER,
+    PIXEL,
+)
+from tests.support.stack import ROOT, VENV
+from tests.support.worlds import owner_and_agencies
+
+Access = Callable[..., Result]
+
+
+@pytest.fixture(scope="module")
+def served() -> Iterator[Simulator]:
+    with Simulator(World.example()) as simulator:
+        yield simulator
+
+
+@pytest.fixture
+def sim(served: Simulator) -> Simulator:
+    """The example world, in which Northlight has the web shop."""
+    served.reset()
+    served.share(PIXEL, NORTHLIGHT, ["ANALYZE", "ADVERTISE"])
+    served.permit(PIXEL, NORTHLIGHT, NORTHLIGHT_ACCOUNT)
+    return served
+
+
+@pytest.fixture
+def access(sim: Simulator) -> Access:
+    """Runs the command for the owner of the example world."""
+
+    def run(
+        *arguments: str | Path,
+        token: str | None = "owner-token",
+        url: str = "",
+        business: str = OWNER,
+    ) -> Result:
+        options = ["access", "--business", business, "--graph-url", url or sim.url]
+        environment = {"META_ACCESS_TOKEN": token}
+        return CliRunner(env=environment).invoke(metapixel, [*options, *map(str, arguments)])
+
+    return run
+
+
+def state(folder: Path, *tasks: str, **inputs: str) -> Path:
+    """Write the exported state of a stack that declares Northlight's access to the web shop."""
+    resources: list[dict[str, object]] = [
+        {
+            "urn": f"urn:pulumi:prod::shop::{type_}::one",
+            "type": type_,
+            "id": id_,
+            "inputs": {"permitted_tasks": list(tasks), **inputs},
+            "outputs": {"status": "ACTIVE"},
+        }
+        for type_, id_ in (
+            (ResourceType.SHARE, f"{PIXEL}/{NORTHLIGHT}"),
+            (ResourceType.PERMISSION, f"{PIXEL}/{NORTHLIGHT}/{NORTHLIGHT_ACCOUNT}"),
+        )
+    ]
+    path = folder / "state.json"
+    path.write_text(json.dumps({"version": 3, "deployment": {"resources": resources}}))
+    return path
+
+
+def test_declared_access_is_managed_and_the_command_ends_with_0(
+    access: Access, tmp_path: Path
+) -> None:
+    declared = state(tmp_path, "ANALYZE", "ADVERTISE")
+
+    result = access("--state", declared, "--fail-on", "unmanaged", "--fail-on", "drifted")
+
+    assert result.exit_code == 0, result.output
+    assert result.stdout.startswith("Complete: ")
+    assert f"Northlight Media ({NORTHLIGHT})" in result.stdout
+    assert "Stacks: shop/prod." in result.stdout
+    assert "read with the token of Acme deploys (122100000000001)" in result.stdout
+    assert result.stderr == ""
+
+
+def test_the_command_writes_nothing_to_meta(access: Access, sim: Simulator) -> None:
+    sim.clear_requests()
+
+    access()
+
+    assert {entry.method for entry in sim.requests} <= {"GET", "POST"}
+    assert {entry.endpoint for entry in sim.requests if entry.method == "POST"} <= {"POST batch"}
+
+
+@pytest.mark.parametrize("finding", ["unmanaged", "silent-pixel"])
+def test_a_finding_that_fail_on_names_ends_with_3(access: Access, finding: str) -> None:
+    assert access("--fail-on", finding).exit_code == 3
+    assert access("--fail-on", "nothing").exit_code == 0
+
+
+def test_drift_is_found(access: Access, tmp_path: Path) -> None:
+    result = access("--state", state(tmp_path, "ANALYZE", "UPLOAD"), "--fail-on", "drifted")
+
+    assert result.exit_code == 3
+    assert "Meta also lists ADVERTISE, and does not list UPLOAD" in result.stdout
+
+
+def test_the_date_of_today_decides_what_is_overdue(access: Access, tmp_path: Path) -> None:
+    declared = state(tmp_path, "ANALYZE", "ADVERTISE", expires_on="2027-03-31")
+    options = ["--state", declared, "--fail-on", "overdue"]
+
+    assert access(*options, "--today", "2027-03-31").exit_code == 0
+    assert access(*options, "--today", "2027-04-01").exit_code == 3
+
+
+def test_a_user_of_a_removed_partner_is_found_if_a_former_report_names_the_partner(
+    access: Access, sim: Simulator, tmp_path: Path
+) -> None:
+    former = tmp_path / "former.json"
+    access("--output", former)
+    sim.assign(PIXEL, "122200000000001", ["ANALYZE"])
+    sim.unshare(PIXEL, NORTHLIGHT)
+
+    rows = json.loads(access("--json", "--since", former).stdout)["rows"]
+
+    (user,) = (row for row in rows if row["route"] == "system user")
+    assert (user["business_id"], user["tasks"]) == (NORTHLIGHT, ["ANALYZE"])
+    assert "and its business has no share." in user["findings"][0]["sentence"]
+
+
+def test_a_refused_read_is_listed_and_ends_with_4_although_something_is_found(
+    access: Access, sim: Simulator
+) -> None:
+    sim.fault("GET initiated_sharing_agreements", kind="graph_error", code=200, times=-1)
+
+    result = access("--fail-on", "unmanaged")
+
+    assert result.exit_code == 4
+    assert result.stdout.startswith("Incomplete, because 1 part was not read")
+    assert f"business Acme Outdoor ({OWNER}), requests: refused by Meta. Meta refused" in (
+        result.stdout
+    )
+
+
+def test_a_token_of_another_business_reads_nothing_and_ends_with_4(access: Access) -> None:
+    result = access(token="northlight-token", business=HARBOUR)
+
+    assert result.exit_code == 4
+    assert "pixels: " in result.stdout
+
+
+def test_a_stack_that_is_not_read_ends_with_4_and_nothing_is_unmanaged(
+    access: Access, tmp_path: Path
+) -> None:
+    (tmp_path / "state.json").write_text("{}")
+
+    result = access("--state", tmp_path / "state.json", "--fail-on", "unmanaged")
+
+    assert result.exit_code == 4
+    assert "stack state.json, state: not read completely" in result.stdout
+    assert "unmanaged" not in result.stdout
+
+
+def test_without_a_token_the_command_ends_with_1_and_writes_nothing(
+    access: Access, tmp_path: Path
+) -> None:
+    result = access("--output", tmp_path / "a.csv", token=None)
+
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "No access token is configured" in result.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--business", "Acme"], "'Acme' is not an id"),
+        (["--output", "report.xls"], "names no format; use one of .txt, .md, .csv"),
+        (["--output", "no/report.csv"], "folder no does not exist"),
+        (["--credentials", "a", "--credentials", "b"], "is given 2 times for 1 businesses"),
+        (["--fail-on", "drift"], "'drift' is not one of"),
+        (["--state", "none.json"], "does not exist"),
+        (["--request-days", "-1"], "-1"),
+    ],
+)
+def test_wrong_usage_ends_with_2_before_any_call(
+    access: Access, sim: Simulator, arguments: list[str], message: str
+) -> None:
+    sim.clear_requests()
+
+    result = access(*arguments)
+
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert message in " ".join(result.stderr.split())
+    assert sim.requests == []
+
+
+def test_a_business_is_required() -> None:
+    result = CliRunner().invoke(metapixel, ["access"])
+
+    assert result.exit_code == 2
+    assert "Missing option '--business'" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("option", "text", "message"),
+    [
+        ("--since", "{}", "has the version None"),
+        ("--since", '{"version": 9}', "has the version 9"),
+        ("--accepted", "accepted: [{finding: unmanaged}]", "`reason` is missing"),
+    ],
+)
+def test_a_damaged_file_ends_with_2_before_any_call(
+    access: Access, sim: Simulator, tmp_path: Path, option: str, text: str, message: str
+) -> None:
+    (tmp_path / "file").write_text(text)
+    sim.clear_requests()
+
+    result = access(option, tmp_path / "file")
+
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert message in result.stderr
+    assert sim.requests == []
+
+
+def test_several_files_come_from_one_read(access: Access, sim: Simulator, tmp_path: Path) -> None:
+    sim.clear_requests()
+    access()
+    calls = len(sim.requests)
+    sim.clear_requests()
+    paths = [tmp_path / f"report{suffix}" for suffix in (".txt", ".md", ".csv", ".json")]
+
+    result = access("--format", "table", *(each for path in paths for each in ("--output", path)))
+
+    assert result.exit_code == 0
+    assert len(sim.requests) == calls
+    text, markdown, table, document = (path.read_text(encoding="utf-8") for path in paths)
+    assert text.splitlines()[0] == result.stdout.splitlines()[0]
+    assert markdown.startswith("# Access to pixels")
+    assert f"{PIXEL}/{NORTHLIGHT}" in [
+        row["pixel/agency"] for row in csv.DictReader(StringIO(table))
+    ]
+    jsonschema.validate(json.loads(document), json.loads(_schema()))
+
+
+def _schema() -> str:
+    return CliRunner().invoke(metapixel, ["access", "--schema"]).stdout
+
+
+def test_json_is_short_for_the_format(access: Access) -> None:
+    short, long = (json.loads(access(*each).stdout) for each in (["--json"], ["--format", "json"]))
+
+    assert short | {"as_of": ""} == long | {"as_of": ""}
+
+
+def test_an_existing_file_is_replaced_only_with_force(
+    access: Access, sim: Simulator, tmp_path: Path
+) -> None:
+    path = tmp_path / "report.csv"
+    path.write_text("old")
+    sim.clear_requests()
+
+    refused = access("--output", path, "--output", tmp_path / "other.csv")
+
+    assert (refused.exit_code, refused.stdout) == (2, "")
+    assert "add --force" in refused.stderr
+    assert (path.read_text(), sim.requests) == ("old", [])
+    assert [each.name for each in tmp_path.iterdir()] == ["report.csv"]
+    assert access("--output", path, "--force").exit_code == 0
+    assert path.read_text() != "old"
+
+
+def test_a_later_report_lists_the_changes(access: Access, sim: Simulator, tmp_path: Path) -> None:
+    former = tmp_path / "former.json"
+    access("--output", former)
+    sim.unshare(PIXEL, NORTHLIGHT)
+    sim.share(PIXEL, HARBOUR, ["UPLOAD"])
+
+    result = access("--since", former)
+
+    assert f"new: Acme web shop ({PIXEL}), Harbour Performance ({HARBOUR}): UPLOAD" in result.stdout
+    assert f"ended: Acme web shop ({PIXEL}), Northlight Media ({NORTHLIGHT}): ANALYZE" in (
+        result.stdout
+    )
+
+
+def test_written_findings_are_accepted_once_they_have_reasons_and_until_they_lapse(
+    access: Access, tmp_path: Path
+) -> None:
+    path = tmp_path / "accepted.yaml"
+    day = ["--today", "2026-11-26"]
+    access("--write-accepted", path, *day)
+    assert access("--accepted", path, *day).exit_code == 2, "an entry without a reason was accepted"
+    path.write_text(path.read_text().replace('reason: ""', "reason: Known"))
+    options = ["--accepted", path, "--fail-on", "unmanaged", "--fail-on", "silent-pixel"]
+
+    accepted = access(*options, *day)
+
+    assert accepted.exit_code == 0, accepted.output
+    assert accepted.stdout.startswith("Complete: 0 findings, 3 accepted findings")
+    later = ["--accepted", path, "--fail-on", "unmanaged", "--today"]
+    assert access(*later, "2027-02-24").exit_code == 0
+    assert access(*later, "2027-02-25").exit_code == 3
+
+
+def test_an_access_file_has_accepted_findings_and_contacts(access: Access, tmp_path: Path) -> None:
+    path = tmp_path / "access.yaml"
+    path.write_text(
+        f'version: 1\nowner: "{OWNER}"\npixels: {{web: "{PIXEL}"}}\nagencies:\n  northlight:\n'
+        f'    business: "{NORTHLIGHT}"\n    contact: anna@shop.example\n    reason: Spring\n'
+        f"    access: {{web: [ANALYZE]}}\naccepted:\n"
+        f"  - {{finding: unmanaged, pixel: web, reason: Known, expires_on: 2027-01-31}}\n"
+    )
+
+    document = json.loads(access("--json", "--accepted", path, "--today", "2026-11-26").stdout)
+
+    rows = [row for row in document["rows"] if row["business_id"] == NORTHLIGHT]
+    assert {row["contact"] for row in rows} == {"anna@shop.example"}
+    assert {row["findings"][0]["acceptance"]["reason"] for row in rows} == {"Known"}
+
+
+def test_each_business_is_read_with_its_own_credentials(tmp_path: Path) -> None:
+    world = owner_and_agencies("100", ["201"])
+    world.add(Pixel("300", "Web", "100"), Pixel("301", "Shop", "201"))
+    with Simulator(world) as simulator:
+        environment = {
+            "META_ACCESS_TOKEN_FIRST": "owner-token",
+            "META_ACCESS_TOKEN_SECOND": "agencies-token",
+        }
+        options = ["access", "--json", "--graph-url", simulator.url]
+        businesses = ["--business", "100", "--business", "201"]
+        sets = ["--credentials", "first", "--credentials", "second"]
+        runner = CliRunner(env=environment)
+        both = runner.invoke(metapixel, [*options, *businesses, *sets])
+        one = runner.invoke(metapixel, [*options, *businesses, *sets[:2]])
+
+    read = [
+        (each["id"], each["token_of"], each["pixels"])
+        for each in json.loads(both.stdout)["businesses"]
+    ]
+    assert both.exit_code == 0
+    assert read == [("100", "Acme deploys (11)", 1), ("201", "Agencies deploy (12)", 1)]
+    assert one.exit_code == 4, "a token read a business where its user has no role"
+
+
+@pytest.fixture
+def crowded() -> Iterator[Simulator]:
+    """A pixel with more agencies than a page has, all of them of the same name."""
+    world = owner_and_agencies(OWNER, MANY)
+    for agency in MANY:
+        world.businesses[agency].name = "Media"
+    world.add(Pixel("300", "Web", OWNER), Pixel("301", "Web", OWNER))
+    world.add(*(Share("300", agency, ("ANALYZE",)) for agency in MANY))
+    with Simulator(world) as simulator:
+        yield simulator
+
+
+MANY = [f"{7000000000000000 + number}" for number in range(130)]
+
+
+def test_more_agencies_than_a_page_and_equal_names_are_all_listed(
+    access: Access, crowded: Simulator
+) -> None:
+    result = access("--json", url=crowded.url)
+
+    rows = json.loads(result.stdout)["rows"]
+    assert result.exit_code == 0
+    assert [row["business_id"] for row in rows] == MANY
+    assert {row["business_name"] for row in rows} == {"Media"}
+
+
+def test_a_page_that_fails_leaves_the_pages_that_arrived_and_ends_with_4(
+    access: Access, crowded: Simulator
+) -> None:
+    crowded.fault("GET agencies", kind="graph_error", code=200, path="300", after_n=1, times=-1)
+
+    result = access("--json", url=crowded.url)
+
+    document = json.loads(result.stdout)
+    shares = [row for row in document["rows"] if row["route"] == "share"]
+    unread = [part for part in document["parts"] if part["outcome"] != "read"]
+    assert (result.exit_code, document["complete"]) == (4, False)
+    assert 0 < len(shares) < len(MANY)
+    assert ("300", "shares") in [(part["subject_id"], part["part"]) for part in unread]
+
+
+# In processes of their own: signals, terminals and the shell.
+
+
+def command(sim: Simulator, *arguments: str | Path) -> list[str]:
+    options = ["access", "--business", OWNER, "--graph-url", sim.url]
+    return [str(VENV / "bin/metapixel"), *options, *map(str, arguments)]
+
+
+def environment(**variables: str) -> dict[str, str]:
+    unset = ("NO_COLOR", "FORCE_COLOR", "COLUMNS")
+    inherited = {name: value for name, value in os.environ.items() if name not in unset}
+    return {**inherited, "META_ACCESS_TOKEN": "owner-token", "TERM": "xterm", **variables}
+
+
+def test_ctrl_c_ends_with_130_and_writes_nothing(sim: Simulator, tmp_path: Path) -> None:
+    sim.clear_requests()
+    sim.fault("POST batch", kind="delay", seconds=30, times=-1)
+    with subprocess.Popen(
+        command(sim, "--output", tmp_path / "a.csv"),
+        env=environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        time.sleep(3)
+        started = time.monotonic()
+        process.send_signal(signal.SIGINT)
+        printed, errors = process.communicate(timeout=20)
+
+    assert time.monotonic() - started < 10
+    assert (process.returncode, printed) == (130, "")
+    assert errors == "Interrupted; nothing was written\n"
+    assert list(tmp_path.iterdir()) == []
+
+
+def on_terminal(arguments: list[str], variables: dict[str, str]) -> str:
+    """Return the output and errors of a command that runs in a terminal."""
+    main, side = pty.openpty()
+    with subprocess.Popen(arguments, env=variables, stdout=side, stderr=side) as process:
+        os.close(side)
+        read = bytearray()
+        while True:
+            try:
+                data = os.read(main, 4096)
+            except OSError:  # the terminal has no more writers
+                break
+            if not data:
+                break
+            read += data
+    os.close(main)
+    assert process.returncode == 0, read
+    return read.decode()
+
+
+def test_a_terminal_gets_colors_and_progress_and_a_table_of_its_width(sim: Simulator) -> None:
+    shown = on_terminal(command(sim), environment(COLUMNS="60"))
+
+    assert "Reading business" in shown
+    report = shown[shown.index("Complete") :]
+    assert "\x1b[" in shown
+    assert (
+        max(len(re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", line)) for line in report.split("\r\n")) <= 60
+    )
+
+
+def test_no_color_is_obeyed_on_a_terminal(sim: Simulator) -> None:
+    shown = on_terminal(command(sim), environment(NO_COLOR="1"))
+
+    report = shown[shown.index("Complete") :]
+    assert "\x1b[3" not in report
+    assert "\x1b[1" not in report
+
+
+def test_a_pipe_gets_neither_colors_nor_progress(sim: Simulator) -> None:
+    run = subprocess.run(
+        command(sim), env=environment(), capture_output=True, text=True, check=True
+    )
+
+    assert "\x1b" not in run.stdout
+    assert run.stderr == ""
+
+
+def test_the_shell_completes_commands_and_options() -> None:
+    def completed(words: str, position: int) -> list[str]:
+        run = subprocess.run(
+            [VENV / "bin/metapixel"],
+            env=environment(
+                _METAPIXEL_COMPLETE="bash_complete", COMP_WORDS=words, COMP_CWORD=str(position)
+            ),
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        return [line.partition(",")[2] for line in run.stdout.splitlines()]
+
+    assert completed("metapixel acc", 1) == ["access"]
+    assert "--fail-on" in completed("metapixel access --fail", 2)
+    assert "overdue" in completed("metapixel access --fail-on over", 3)
+    page = (ROOT / "docs/access.md").read_text()
+    (line,) = re.findall(r'(?m)^    (eval "\$\(_METAPIXEL_COMPLETE.*)$', page)
+    run = subprocess.run(
+        ["bash", "--norc", "-c", f"{line} && complete -p metapixel"],
+        env=environment(PATH=f"{VENV / 'bin'}:{os.environ['PATH']}"),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert "_metapixel_completion" in run.stdout

@@ -1,0 +1,55 @@
+"""Files that a command writes: all of them whole, or none."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from metapixel_cli.files import FilesError, check, write
+
+
+def test_every_file_is_written_as_it_is(tmp_path: Path) -> None:
+    texts = {tmp_path / "a.csv": "x\r\ny\r\n", tmp_path / "b.md": "ä\n"}
+
+    write(texts, force=False)
+
+    assert {path: path.read_bytes() for path in texts} == {
+        path: text.encode() for path, text in texts.items()
+    }
+    assert sorted(tmp_path.iterdir()) == sorted(texts)
+
+
+def test_no_file_is_written_if_one_of_them_exists(tmp_path: Path) -> None:
+    (tmp_path / "b").write_text("old")
+
+    with pytest.raises(FilesError, match="b exists; add --force"):
+        write({tmp_path / "a": "new", tmp_path / "b": "new"}, force=False)
+
+    assert [path.name for path in tmp_path.iterdir()] == ["b"]
+    assert (tmp_path / "b").read_text() == "old"
+
+
+def test_force_replaces_a_file(tmp_path: Path) -> None:
+    (tmp_path / "b").write_text("old")
+
+    write({tmp_path / "b": "new"}, force=True)
+
+    assert (tmp_path / "b").read_text() == "new"
+
+
+def test_no_file_is_replaced_if_a_text_cannot_be_written(tmp_path: Path) -> None:
+    (tmp_path / "a").write_text("old")
+    too_long = tmp_path / ("x" * 250)
+
+    with pytest.raises(FilesError, match="cannot be written: File name too long"):
+        write({tmp_path / "a": "new", too_long: "new"}, force=True)
+
+    assert [path.name for path in tmp_path.iterdir()] == ["a"]
+    assert (tmp_path / "a").read_text() == "old"
+
+
+@pytest.mark.parametrize(("name", "reason"), [("", "is a folder"), ("no/a", "does not exist")])
+def test_a_place_that_cannot_have_a_file_is_refused(tmp_path: Path, name: str, reason: str) -> None:
+    with pytest.raises(FilesError, match=reason):
+        check([tmp_path / name], force=True)

@@ -1,0 +1,133 @@
+"""The lines of the page about access: the first report in an empty folder, and a real stack."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+from collections.abc import Callable
+from io import StringIO
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+from metapixel_simulator import Simulator
+from tests.engine.command_lines.test_simulator import serving
+from tests.support.command_lines import in_shell
+from tests.support.example import HARBOUR, NORTHLIGHT, OWNER, PIXEL
+from tests.support.programs import program, share
+from tests.support.stack import ROOT, Stack
+from tests.support.terminal import Terminal, follows, record
+
+pytestmark = pytest.mark.engine
+
+SIMULATOR = "metapixel simulator --world world.yaml"
+ACCESS = "metapixel access --business 1001204537800111 --graph-url http://127.0.0.1:8765"
+FILES = f"{ACCESS} --output access.json --output access.csv"
+WRITE = f"{ACCESS} --write-accepted accepted.yaml"
+AGAIN = f"{ACCESS} --accepted accepted.yaml --since access.json"
+SCHEMA = "metapixel access --schema"
+PAGE = (ROOT / "docs/access.md").read_text()
+
+
+@follows(SIMULATOR, ACCESS, FILES, WRITE, AGAIN)
+def test_the_first_report_is_made_in_an_empty_folder_as_the_page_says(tmp_path: Path) -> None:
+    section = PAGE.partition("## A first report\n")[2].partition("\n## ")[0]
+    (world,) = re.findall(r"```yaml\n(.*?)```", section, re.DOTALL)
+    (tmp_path / "world.yaml").write_text(world)
+    lines = list(in_shell("\n".join(re.findall(r"(?m)^    (.*)", section))))
+    assert lines == [SIMULATOR, ACCESS, FILES, WRITE, AGAIN]
+    (token,) = re.findall(r"(?m)^    export META_ACCESS_TOKEN=(\S+)", section)
+    terminal = Terminal(tmp_path, {"META_ACCESS_TOKEN": token})
+
+    with serving(SIMULATOR, tmp_path):
+        first = terminal.type(ACCESS).text
+        terminal.type(FILES)
+        terminal.type(WRITE)
+        accepted = tmp_path / "accepted.yaml"
+        refused = terminal.type(AGAIN, ok=False)
+        accepted.write_text(accepted.read_text().replace('reason: ""', "reason: Known"))
+        again = terminal.type(AGAIN).text
+
+    assert "Complete: 3 findings" in first
+    assert "(unmanaged): 2" in first
+    assert "Meta reports no event of pixel Web shop" in first
+    rows = list(csv.DictReader(StringIO((tmp_path / "access.csv").read_text(), newline="")))
+    assert [row["route"] for row in rows if row["record"] == "access"] == ["share", "ad account"]
+    assert refused.code == 2
+    assert "Complete: 0 findings, 3 accepted findings" in again
+    assert re.search(r"Changes since \S+ \S+ UTC - Nothing\.", again)
+
+
+def names(document: str) -> list[tuple[str, str, str]]:
+    """Return the route, the stack and the drift of each row."""
+    rows = json.loads(document)["rows"]
+    return [(row["route"], row["stack"], row["drift"]) for row in rows]
+
+
+@follows("metapixel access", "--business", "--stack", "--cwd", "--graph-url", "--api-version")
+@follows("--credentials", "--json", "--fail-on unmanaged", "metapixel access --format json")
+def test_access_is_compared_with_a_stack_that_pulumi_exports(
+    stack: Callable[..., Stack], sim: Simulator
+) -> None:
+    made = stack(program(share("one", PIXEL, NORTHLIGHT), share("two", PIXEL, HARBOUR)))
+    made.up()
+    terminal = Terminal.of(made)
+    meta = [f"--graph-url {sim.url}", "--api-version v26.0", f"--business {OWNER}"]
+    of_stack = ["--stack test", f"--cwd {made.project}"]
+
+    declared = terminal.type("metapixel access", options=[*meta, *of_stack, "--json"])
+    sim.share(PIXEL, NORTHLIGHT, ["ANALYZE", "UPLOAD"])
+    drifted = terminal.type("metapixel access --format json", options=[*meta, *of_stack])
+    terminal.environment["META_ACCESS_TOKEN_OWNER"] = terminal.environment.pop("META_ACCESS_TOKEN")
+    named = ["--credentials owner", "--fail-on unmanaged"]
+    undeclared = terminal.type("metapixel access", options=[*meta, *named], ok=None)
+    unread = terminal.type("metapixel access", options=[*meta, *named, "--stack other"], ok=None)
+
+    title = json.loads(declared.printed)["stacks"]
+    assert title == ["project/test"]
+    assert names(declared.printed) == [("request", *title, "none"), ("share", *title, "none")]
+    assert ("share", *title, "more") in names(drifted.printed)
+    assert undeclared.code == 3
+    assert unread.code == 4
+    assert "Pulumi knows no stack other in this project" in unread.text
+
+
+@follows("pulumi stack export", "--state", "--output", "--force", "--since", "--today")
+@follows("--accepted", "--write-accepted", "--request-days", "--silent-days", SCHEMA)
+@follows(".venv/bin/metapixel access --schema")
+def test_the_options_of_a_report_do_what_the_page_says(
+    stack: Callable[..., Stack], sim: Simulator
+) -> None:
+    made = stack(program(share("one", PIXEL, NORTHLIGHT), share("two", PIXEL, HARBOUR)))
+    made.up()
+    terminal = Terminal.of(made)
+    terminal.type("pulumi stack export", options=["--file state.json"])
+    options = [f"--business {OWNER} --graph-url {sim.url}", "--state state.json"]
+
+    terminal.type("metapixel access", options=[*options, "--output access.json"])
+    refused = terminal.type(
+        "metapixel access", options=[*options, "--output access.json"], ok=False
+    )
+    forced = [*options, "--output access.json", "--force", "--since access.json"]
+    changes = terminal.type("metapixel access", options=forced)
+    late = [*options, "--today 2030-01-01", "--fail-on open-request", "--request-days 3"]
+    old = terminal.type("metapixel access", options=late, ok=False)
+    many = [*options, "--silent-days 99999", "--write-accepted accepted.yaml"]
+    few = terminal.type("metapixel access", options=many)
+    accepted = made.project / "accepted.yaml"
+    accepted.write_text(accepted.read_text().replace('reason: ""', "reason: Known"))
+    known = terminal.type("metapixel access", options=[*options, "--accepted accepted.yaml"])
+    schema = json.loads(terminal.type(SCHEMA).printed)
+
+    assert refused.code == 2
+    assert "add --force to replace it" in refused.text
+    assert "- Nothing." in changes.text
+    assert old.code == 3
+    assert f"business Harbour Performance ({HARBOUR}) has not answered".lower() in old.text.lower()
+    assert few.text.count("Meta reports no event") == 1
+    assert "accepted finding" in known.text
+    jsonschema.validate(json.loads((made.project / "access.json").read_text()), schema)
+    # The line for maintainers runs in a checkout, so it is run here without its folder.
+    record([".venv/bin/metapixel access --schema"])

@@ -121,5 +121,5 @@ def test_a_port_in_use_is_replaced_as_the_error_says(tmp_path: Path) -> None:
 def test_the_command_line_lists_its_commands(tmp_path: Path) -> None:
     listed = Terminal(tmp_path, {"PATH": ""}).type("python -m metapixel_cli", ok=None)
 
-    for command in ("review", "simulator"):
+    for command in ("access", "review", "simulator"):
         assert re.search(rf"(?m)^  {command} ", listed.output)

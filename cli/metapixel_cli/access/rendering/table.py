@@ -19,6 +19,8 @@ WIDE = 1000
 _COLUMNS = ("business", "access", "tasks", "status", "declared", "ends")
 _GAP = "  "
 _LONGEST = 600
+#: The most lines of a list of findings. The tables have a row for each access anyway.
+_MOST = 50
 
 
 def as_table(report: Report, width: int = WIDE, color: bool = False) -> str:
@@ -50,15 +52,16 @@ def _lines(report: Report, width: int) -> Iterator[Text]:
     yield _text(words.headline(report), style)
     yield from map(_text, words.summary(report))
     if report.unread:
-        yield from _list("Not read", map(words.unread, report.unread), "bold red")
+        title = f"Not read: {len(report.unread):,}"
+        yield from _list(title, map(words.unread, report.unread), "bold red")
     for name, group in words.by_name(found):
-        lines = (" ".join(filter(None, [each.sentence, words.acceptance(each)])) for each in group)
+        lines = [" ".join(filter(None, [each.sentence, words.acceptance(each)])) for each in group]
         title = f"{words.FINDINGS[name]} ({name}): {len(group):,}"
-        yield from _list(title, lines, "bold yellow")
+        yield from _list(title, _cut(lines), "bold yellow")
     accepted = words.accepted_findings(report)
     if accepted:
-        lines = (f"{each.sentence} ({words.acceptance(each)})" for each in accepted)
-        yield from _list(f"Accepted findings: {len(accepted):,}", lines, "bold")
+        lines = [f"{each.sentence} ({words.acceptance(each)})" for each in accepted]
+        yield from _list(f"Accepted findings: {len(accepted):,}", _cut(lines), "bold")
     if report.since:
         changed = list(map(words.change, report.changes)) or ["Nothing."]
         yield from _list(f"Changes since {report.since:%Y-%m-%d %H:%M} UTC", changed, "bold cyan")
@@ -76,6 +79,12 @@ def _list(title: str, lines: Iterable[str], style: str) -> Iterator[Text]:
     yield Text()
     yield _text(title, style)
     yield from (_text(f"- {line}") for line in lines)
+
+
+def _cut(lines: Sequence[str]) -> list[str]:
+    rest = len(lines) - _MOST
+    more = [f"and {rest:,} more, which every other format lists"] if rest > 0 else []
+    return [*lines[:_MOST], *more]
 
 
 def _cells(row: Row) -> tuple[Text, ...]:

@@ -119,6 +119,17 @@ def test_a_table_fits_the_terminal_and_cuts_nothing(width: int) -> None:
     assert "…" not in table
 
 
+def test_a_long_list_of_findings_is_cut_in_a_table_and_counted() -> None:
+    shares = {f"{5000000000000000 + number}": ["ANALYZE"] for number in range(60)}
+
+    table = as_table(report(estate(pixel(shares=shares))))
+
+    assert "(unmanaged): 60" in table
+    assert table.count("No stack declares") == 50
+    assert "and 10 more, which every other format lists" in table
+    assert all(table.count(agency) >= 1 for agency in shares)
+
+
 def test_a_table_has_colors_only_if_asked() -> None:
     assert "\x1b[" not in as_table(FULL, 100)
     assert "\x1b[" in as_table(FULL, 100, color=True)

@@ -1,8 +1,10 @@
 """`python -m metapixel_policy FILE` reports mistakes in a policy configuration file.
 
-The engine does not report them: unknown names, and rules that lack a required setting.
+The engine does not report them: unknown names, rules outside of `policies` in a file with
+"version": 2, and rules that lack a required setting.
 
-Exit code 0: all names are known. 1: a name is unknown. 2: the file cannot be read.
+Exit code 0: all names are known. 1: a name is unknown or in the wrong place. 2: the file cannot be
+read.
 """
 
 import json

@@ -17,10 +17,11 @@ from metapixel_policy.settings import one_of
 #: Names in the file that belong to the engine and not to a rule.
 _OF_THE_ENGINE = ("all", "environments")
 _OF_EACH_RULE = ("enforcementLevel",)
+_OF_VERSION_2 = ("version", "environments", "policies", "exceptions")
 
 
 def unknown_names(document: object, rules: Iterable[Policy]) -> Iterator[str]:
-    """Yield a sentence for each rule or setting that does not exist.
+    """Yield a sentence for each rule or setting that does not exist, or is in the wrong place.
 
     `document` is the parsed file, in the plain form or in version 2 (rules under `policies`).
     """
@@ -28,6 +29,10 @@ def unknown_names(document: object, rules: Iterable[Policy]) -> Iterator[str]:
         yield "the file is not an object with a key for each rule"
         return
     settings = {rule.name: list(_settings(rule)) for rule in rules}
+    if _is_version_2(document):
+        for name in document:
+            if name not in _OF_VERSION_2:
+                yield f"'{name}' has no effect here: with \"version\", it belongs under 'policies'"
     for name, value in _rules_in(document).items():
         if name in settings:
             for setting in value if isinstance(value, Mapping) else ():
@@ -73,9 +78,17 @@ def _level(given: object) -> object:
 
 
 def _rules_in(document: Mapping[str, Any]) -> Mapping[str, Any]:
-    versioned = isinstance(document.get("version"), int)
-    found = document.get("policies", {}) if versioned else document
+    found = document.get("policies", {}) if _is_version_2(document) else document
     return found if isinstance(found, Mapping) else {}
+
+
+def _is_version_2(document: Mapping[str, Any]) -> bool:
+    """Return True if the engine reads rules only under `policies`.
+
+    Without a number, `version` is a rule of this name.
+    """
+    version = document.get("version")
+    return isinstance(version, (int, float)) and not isinstance(version, bool)
 
 
 def _rules_excepted(document: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

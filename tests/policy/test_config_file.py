@@ -19,6 +19,7 @@ from metapixel_policy.config_file import unknown_names, without_effect
         {"all": "advisory", "no-edit": "disabled"},
         {"approved-agencies": {"enforcementLevel": "advisory", "agencies": ["2001"]}},
         {"version": 2, "policies": {"no-edit": {"agencies": []}}, "exceptions": {}},
+        {"version": 2, "environments": ["audit"]},
     ],
 )
 def test_known_names_are_no_problem(document: dict[str, object]) -> None:
@@ -51,6 +52,15 @@ def test_known_names_are_no_problem(document: dict[str, object]) -> None:
             },
             "contract-4711: there is no rule 'share-expire'; did you mean 'share-expires'?",
         ),
+        (
+            {"version": 2, "no-edit": "mandatory"},
+            "'no-edit' has no effect here: with \"version\", it belongs under 'policies'",
+        ),
+        (
+            {"version": 2.0, "all": "mandatory", "policies": {}},
+            "'all' has no effect here: with \"version\", it belongs under 'policies'",
+        ),
+        ({"version": True, "no-edit": "mandatory"}, "there is no rule 'version'"),
         ([], "the file is not an object with a key for each rule"),
     ],
 )

@@ -5,8 +5,10 @@ The scripts of its jobs run as they are. GitLab's own parts do not: its rules, a
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
+import signal
 import subprocess
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -16,10 +18,12 @@ import pytest
 import yaml
 
 from metapixel_simulator import Simulator
+from metapixel_simulator.request_log import Entry
 from tests.support import gitlab
 from tests.support.backends.postgres import PostgresServer
 from tests.support.command_lines import in_gitlab
 from tests.support.example import NORTHLIGHT, PIXEL
+from tests.support.processes import descendants
 from tests.support.stack import ROOT
 from tests.support.terminal import follows
 from tests.support.workflow import GitHub, machine
@@ -85,9 +89,12 @@ def pipeline(
 def test_a_merge_request_is_reviewed_approved_applied_and_checked_every_night(
     pipeline: gitlab.Pipeline, notes: gitlab.Notes, sim: Simulator
 ) -> None:
-    for job in ("preview", "comment", "comment", "review"):
-        ended = pipeline.run(job)
+    pipeline.commit("proposal")
+    for job in ("preview", "comment", "comment"):
+        ended = pipeline.run(job, "proposal")
         assert ended.returncode == 0, ended.stdout
+    reviewed = pipeline.run("review")
+    assert reviewed.returncode == 0, reviewed.stdout
     (comment,) = notes.bodies
     assert "nothing → **ANALYZE**" in comment
     assert sim.shares() == {}
@@ -122,8 +129,9 @@ def test_a_comment_of_another_user_with_the_same_marker_is_not_replaced(
     forged = "<!-- metapixel review of pixel-access/production -->\nNothing changes."
     notes.add(2, forged)
 
+    pipeline.commit("proposal")
     for job in ("preview", "comment"):
-        ended = pipeline.run(job)
+        ended = pipeline.run(job, "proposal")
         assert ended.returncode == 0, ended.stdout
 
     assert notes.bodies[0] == forged
@@ -134,13 +142,68 @@ def test_a_misspelt_rule_fails_the_preview_and_the_comment_names_it(
     pipeline: gitlab.Pipeline, notes: gitlab.Notes
 ) -> None:
     (pipeline.project / "policy-config.json").write_text('{"no-edits": "mandatory"}')
+    pipeline.commit("proposal")
 
-    assert pipeline.run("preview").returncode == 1
-    assert pipeline.run("comment").returncode == 0
+    assert pipeline.run("preview", "proposal").returncode == 1
+    assert pipeline.run("comment", "proposal").returncode == 0
 
     (comment,) = notes.bodies
     assert "### ❌ Preview failed" in comment
     assert "no-edits" in comment
+
+
+def test_a_merge_request_cannot_loosen_the_policy_that_judges_it(
+    pipeline: gitlab.Pipeline, notes: gitlab.Notes
+) -> None:
+    (pipeline.project / "policy-config.json").write_text('{"all": "disabled"}')
+    program = pipeline.project / "__main__.py"
+    program.write_text(program.read_text().replace(NORTHLIGHT, "4004567890000444"))
+    pipeline.commit("proposal")
+
+    assert pipeline.run("preview", "proposal").returncode == 3
+    assert pipeline.run("comment", "proposal").returncode == 0
+
+    (comment,) = notes.bodies
+    assert "| ⛔ blocks | `approved-agencies`" in comment
+
+
+def test_a_retry_of_an_old_pipeline_is_refused(pipeline: gitlab.Pipeline, sim: Simulator) -> None:
+    old = pipeline.commit()
+    assert pipeline.run("review", old).returncode == 0
+    pipeline.commit()
+    sim.clear_requests()
+
+    for job in ("review", "apply"):
+        retried = pipeline.run(job, old)
+        assert retried.returncode == 1
+        assert "The branch main has a newer commit. Start a new pipeline" in retried.stdout
+
+    assert sim.requests == []
+
+
+def test_an_apply_that_is_cancelled_leaves_no_lock_and_the_next_adopts_its_grant(
+    pipeline: gitlab.Pipeline, sim: Simulator
+) -> None:
+    assert pipeline.run("review").returncode == 0
+
+    def cancel(entry: Entry, phase: str) -> None:
+        if entry.endpoint == "POST agencies" and phase == "after":
+            # Some runners signal only the first process of a job.
+            os.kill(descendants(os.getpid())[0], signal.SIGTERM)
+
+    sim.on_request = cancel
+    cancelled = pipeline.run("apply")
+    sim.on_request = None
+    assert cancelled.returncode != 0
+    assert "cancel" in cancelled.stdout
+    granted = sim.shares()
+    assert granted == {(PIXEL, NORTHLIGHT): frozenset({"ANALYZE"})}
+
+    for job in ("review", "apply"):
+        ended = pipeline.run(job)
+        assert ended.returncode == 0, ended.stdout
+    assert sim.shares() == granted
+    assert sim.count("POST agencies") == 1
 
 
 def test_a_state_that_cannot_be_read_fails_the_preview_and_has_a_comment(

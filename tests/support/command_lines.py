@@ -142,7 +142,7 @@ def in_gitlab(text: str) -> Iterator[str]:
     for job in yaml.safe_load(text).values():
         for script in ("before_script", "script"):
             lines = job.get(script, ()) if isinstance(job, dict) else ()
-            yield from in_shell("\n".join(lines))
+            yield from in_shell("\n".join(line for line in lines if isinstance(line, str)))
 
 
 def in_makefile(text: str) -> Iterator[str]:

@@ -6,7 +6,7 @@ import json
 import shutil
 import subprocess
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -87,9 +87,10 @@ def notes(token: str) -> Iterator[Notes]:
 
 @dataclass
 class Pipeline:
-    """A machine for jobs, with an environment, the project that they check out, and its variables.
+    """A machine for jobs, with an environment, and a project with its variables.
 
-    `scoped` are the variables by their environment scope. `artifacts` are folders by their job.
+    `project` is a work tree. Jobs check out the commits that `commit` pushes. `scoped` are the
+    variables of each environment, and `artifacts` are folders by their job.
     """
 
     project: Path
@@ -99,26 +100,46 @@ class Pipeline:
     artifacts: dict[str, Path] = field(default_factory=dict)
     jobs: int = 0
 
-    def run(self, name: str, **variables: str) -> subprocess.CompletedProcess[str]:
-        """Run a job after the jobs that it needs, and keep its artifacts."""
+    def __post_init__(self) -> None:
+        self._git("init", "--quiet", "--bare", str(self._origin))
+        self._git("init", "--quiet")
+        self.commit()
+
+    def commit(self, branch: str = "main") -> str:
+        """Push all files as the newest commit of a branch. Return the commit."""
+        self._git("add", "--all")
+        self._git("commit", "--quiet", "--allow-empty", "--message", "Change access")
+        self._git("push", "--quiet", "--force", str(self._origin), f"HEAD:refs/heads/{branch}")
+        return self._git("rev-parse", "HEAD")
+
+    def run(
+        self, name: str, at: str = "main", **variables: str
+    ) -> subprocess.CompletedProcess[str]:
+        """Run a job at a branch or commit, with the artifacts of the jobs that it needs."""
         described: dict[str, Any] = yaml.safe_load((self.project / ".gitlab-ci.yml").read_text())
-        job = described[name]
+        job = {**described["default"], **_extended(described, name)}
         self.jobs += 1
         workspace = self.home / f"job-{self.jobs}"
-        shutil.copytree(self.project, workspace)
+        self._git("clone", "--quiet", f"file://{self._origin}", str(workspace))
+        self._git("-C", str(workspace), "checkout", "--quiet", at)
         for needed in job.get("needs", ()):
             shutil.copytree(self.artifacts[needed], workspace, dirs_exist_ok=True)
-        lines = [*job.get("before_script", described["default"]["before_script"]), *job["script"]]
+        lines = list(_flat([job["before_script"], job["script"]]))
         scope = job["environment"]["name"]
+        # With `-c`, bash would replace itself with the last command.
+        script = self.home / f"job-{self.jobs}.sh"
+        script.write_text("\n".join(lines))
         process = subprocess.run(
-            ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", "\n".join(lines)],
+            ["bash", "--noprofile", "--norc", "-eo", "pipefail", str(script)],
             cwd=workspace,
             env={
                 **self.environment,
                 **described["variables"],
                 "CI_PROJECT_ID": "1",
                 "CI_MERGE_REQUEST_IID": "5",
-                "CI_COMMIT_SHA": "f" * 40,
+                "CI_MERGE_REQUEST_TARGET_BRANCH_NAME": "main",
+                "CI_DEFAULT_BRANCH": "main",
+                "CI_COMMIT_SHA": self._git("-C", str(workspace), "rev-parse", "HEAD"),
                 "CI_JOB_URL": "https://gitlab.example/acme/pixel-access/-/jobs/7",
                 **self.scoped.get(scope, {}),
                 **variables,
@@ -133,8 +154,40 @@ class Pipeline:
         kept = self.home / f"artifacts-{self.jobs}"
         for path in job.get("artifacts", {}).get("paths", ()):
             made = workspace / path
-            copy = shutil.copytree if made.is_dir() else shutil.copy
-            (kept / path).parent.mkdir(parents=True, exist_ok=True)
-            copy(made, kept / path)
-        self.artifacts[name] = kept
+            if made.exists():
+                copy = shutil.copytree if made.is_dir() else shutil.copy
+                (kept / path).parent.mkdir(parents=True, exist_ok=True)
+                copy(made, kept / path)
+        if kept.exists() and (process.returncode == 0 or job["artifacts"].get("when") == "always"):
+            self.artifacts[name] = kept
         return process
+
+    @property
+    def _origin(self) -> Path:
+        return self.home / "origin.git"
+
+    def _git(self, *arguments: str) -> str:
+        process = subprocess.run(
+            ["git", *arguments],
+            cwd=self.project,
+            env=dict(self.environment),
+            check=True,
+            capture_output=True,
+            text=True,
+        )
+        return process.stdout.strip()
+
+
+def _extended(described: Mapping[str, Any], name: str) -> dict[str, Any]:
+    """Return a job with the keys of the jobs that it extends."""
+    job: dict[str, Any] = described[name]
+    return {**_extended(described, job["extends"]), **job} if "extends" in job else job
+
+
+def _flat(script: Iterable[Any]) -> Iterator[str]:
+    """Yield the lines of a script, which may contain other scripts."""
+    for line in script:
+        if isinstance(line, str):
+            yield line
+        else:
+            yield from _flat(line)

@@ -65,7 +65,9 @@ def test_every_pipeline_runs_the_engine_that_the_tests_run() -> None:
     assert tested
     texts = [path.read_text() for path in (*WORKFLOWS.glob("*.yml"), ROOT / "action.yml", GITLAB)]
     pinned = [
-        pin for text in texts for pin in re.findall(r"(?:pulumi-version: |/pulumi-.*:)(\S+)", text)
+        pin
+        for text in texts
+        for pin in re.findall(r"(?:pulumi-version: |/pulumi-.*:)([^\s@]+)", text)
     ]
 
     assert set(pinned) == {tested[1]}
@@ -78,3 +80,13 @@ def test_the_packages_of_the_example_are_pinned_to_the_tested_versions() -> None
 
     assert any(each.startswith("pulumi==") for each in pinned)
     assert pinned <= tested
+
+
+def test_after_a_release_our_package_has_its_hash_and_the_image_its_digest() -> None:
+    is_released = re.search(r"(?m)^## \S+, \d{4}-", (ROOT / "CHANGELOG.md").read_text())
+    package = (EXAMPLE / "requirements.txt").read_text()
+    image = yaml.safe_load(GITLAB.read_text())["default"]["image"]
+
+    (digest,) = re.findall(r"^pulumi/[^@]+(@sha256:[0-9a-f]{64})?$", image)
+    (wheel,) = re.findall(r"(?m)^pulumi-metapixel==\S+( --hash=sha256:[0-9a-f]{64})?$", package)
+    assert not is_released or (digest and wheel)

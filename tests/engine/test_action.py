@@ -108,6 +108,24 @@ def test_previews_of_another_job_are_data_and_a_preview_that_failed_changes_no_l
     assert job.labels() == ["more access", "of others"]
 
 
+def test_a_link_in_the_previews_of_another_job_leads_to_no_file_of_the_machine(
+    tmp_path: Path, wheel: Path, lent: Path
+) -> None:
+    job = Job(tmp_path, wheel, lent, "east west")
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (outside / "errors.txt").write_text("a secret of the machine")
+    previews = tmp_path / "previews"
+    (previews / "east").mkdir(parents=True)
+    (previews / "east" / "errors.txt").symlink_to(outside / "errors.txt")
+    (previews / "west").symlink_to(outside)
+
+    assert job.act(previews=str(previews)).failed == ["Result"]
+
+    assert len(job.comments()) == 2
+    assert not any("a secret of the machine" in comment for comment in job.comments())
+
+
 def test_a_label_that_no_longer_applies_is_removed(tmp_path: Path, wheel: Path, lent: Path) -> None:
     job = Job(tmp_path, wheel, lent, "east")
     job.github.label(5, "less access", "of others")

@@ -157,7 +157,8 @@ def test_secrets_of_the_configuration_show_nowhere_in_plain_text(
     search = Search(made, guarded)
 
     search.command("up", "--yes", "--skip-preview", "--debug")
-    search.command("preview", "--diff", "--json")
+    search.command("preview", "--diff", "--json", "--save-plan=plan.json")
+    assert list(made.home.rglob("plan.json"))
     for resource in json.loads(made.export())["deployment"]["resources"]:
         if ":dynamic/metapixel:" in resource["type"]:
             assert "ciphertext" not in json.dumps(resource)

@@ -65,6 +65,7 @@ def test_a_change_of_access_is_reviewed_approved_applied_and_checked_every_night
     reviewed = repository.review()
     assert not reviewed.failed, reviewed.log
     assert "nothing → **ANALYZE**, **UPLOAD**" in reviewed.summary
+    assert not repository.published() & repository.secrets()
     assert sim.shares() == {}
     applied = repository.approve()
     assert not applied.failed, applied.log
@@ -113,15 +114,19 @@ def test_an_approval_of_changes_that_are_no_longer_the_reviewed_ones_applies_not
     assert sim.shares() == {(PIXEL, NORTHLIGHT): frozenset({"ANALYZE", "UPLOAD"})}
 
 
-def test_a_re_run_of_an_old_commit_is_refused(repository: Repository, sim: Simulator) -> None:
+def test_an_old_commit_is_neither_reviewed_nor_applied(
+    repository: Repository, sim: Simulator
+) -> None:
     old = repository.git("rev-parse", "HEAD")
+    assert not repository.review().failed
     repository.program.write_text(wider(repository.program.read_text()))
     repository.commit("main")
+    sim.clear_requests()
 
-    reviewed = repository.review(ref=old)
+    for refused in (repository.review(ref=old), repository.approve(ref=old)):
+        assert refused.failed == ["Refuse an old commit"]
+        assert "::error::The branch main has a newer commit" in refused.log
 
-    assert reviewed.failed == ["Refuse an old commit"]
-    assert "::error::The branch main has a newer commit" in reviewed.log
     assert sim.requests == []
 
 
@@ -302,6 +307,26 @@ def test_a_preview_of_a_fork_has_no_password_and_its_comment_names_the_limits(
     assert lines[3].startswith("### 🔺 More access")
     assert "nothing → **ANALYZE**, **UPLOAD**" in comment
     assert sim.requests == []
+
+
+def test_a_link_in_the_output_of_a_pull_request_leads_to_no_file_of_the_machine(
+    repository: Repository,
+) -> None:
+    repository.github.pull_request(5, "f" * 40)
+    secret = repository.home / "secret"
+    secret.write_text("a secret of the machine")
+    artifact = repository.home / "artifact"
+    (artifact / "exit-code").mkdir(parents=True)
+    for name in ("preview.json", "errors.txt", "state.json"):
+        (artifact / name).symlink_to(secret)
+    repository.github.artifacts["preview"] = artifact
+
+    repository.comment("f" * 40)
+
+    (comment,) = repository.github.listed("issues/5/comments")
+    assert str(comment["body"]).splitlines()[1].startswith("### ❌ Preview failed")
+    assert "a secret of the machine" not in str(comment["body"])
+    assert secret.exists()
 
 
 def test_a_nightly_preview_that_fails_is_no_difference(repository: Repository) -> None:

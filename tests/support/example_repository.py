@@ -94,6 +94,20 @@ class Repository:
             if each.get("status") == "ACTIVE"
         }
 
+    def secrets(self) -> frozenset[str]:
+        """Return the secrets of all environments."""
+        return frozenset(
+            value
+            for environment in self.runner.environments.values()
+            for name, value in environment.items()
+            if name.startswith("secrets.")
+        )
+
+    def published(self) -> frozenset[str]:
+        """Return each word in the artifacts of the runs."""
+        files = [path for path in (self.github.home / "artifacts").rglob("*") if path.is_file()]
+        return frozenset(re.findall(r"[\w-]+", " ".join(path.read_text() for path in files)))
+
     def commit(self, branch: str) -> str:
         self.git("add", "--all")
         self.git("commit", "--quiet", "--message", "Change access")
@@ -162,11 +176,10 @@ class Repository:
     def review(self, dies_after: str = "", ref: str = "main") -> JobRun:
         return self.run("apply", "review", ref=ref, dies_after=dies_after)
 
-    def approve(self, dies_after: str = "", *, unlock: bool = False) -> JobRun:
+    def approve(self, dies_after: str = "", ref: str = "main", *, unlock: bool = False) -> JobRun:
         """The job that an approval starts."""
-        return self.run(
-            "apply", "apply", {"inputs.unlock": str(unlock).lower()}, dies_after=dies_after
-        )
+        inputs = {"inputs.unlock": str(unlock).lower()}
+        return self.run("apply", "apply", inputs, ref, dies_after=dies_after)
 
     def apply(self, *, unlock: bool = False) -> None:
         """A review and its approval, both of which succeed."""

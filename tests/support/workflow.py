@@ -244,9 +244,9 @@ class Runner:
                 python = str(self.github.home / "bin" / "python")
                 context = {**context, f"steps.{step.get('id')}.outputs.python-path": python}
             else:
-                run = self._install if name == "Install" else self._shell
                 folder = workspace / self._resolve(step.get("working-directory", "."), context)
-                ok = run(step, folder, resolved, files, outcome)
+                ok = name == "Install" and self._is_installed(step["run"], folder)
+                ok = ok or self._shell(step, folder, resolved, files, outcome)
             if not ok:
                 outcome.failed.append(name)
             for line in files["OUTPUT"].read_text().splitlines():
@@ -304,7 +304,8 @@ class Runner:
         elif action == "actions/download-artifact":
             if given["name"] not in self.github.artifacts:
                 return False
-            shutil.copytree(self.github.artifacts[given["name"]], workspace / given["path"])
+            kept = self.github.artifacts[given["name"]]
+            shutil.copytree(kept, workspace / given["path"], symlinks=True)
         else:
             # Python and Pulumi are already installed.
             assert action in ("actions/setup-python", "pulumi/actions"), action
@@ -323,24 +324,17 @@ class Runner:
         )
         return process.stdout.strip()
 
-    def _install(
-        self,
-        step: Mapping[str, object],
-        workspace: Path,
-        settings: Mapping[str, str],
-        files: Mapping[str, Path],
-        outcome: JobRun,
-    ) -> bool:
-        """Run a step once for the same requirements, because it takes most of a job's time."""
+    def _is_installed(self, script: str, workspace: Path) -> bool:
+        """Lend the workspace what the script has installed for the same requirements.
+
+        Returns False if the script has to run, which takes most of a job's time.
+        """
         wanted = sorted(workspace.rglob("requirements.*"))
-        key = str(step["run"]) + "".join(path.read_text() for path in wanted)
-        if key not in self.installed:
-            self.installed[key] = workspace
-            return self._shell(step, workspace, settings, files, outcome)
-        for environment in sorted(self.installed[key].rglob(".venv")):
-            target = workspace / environment.relative_to(self.installed[key])
-            target.symlink_to(environment)
-        return True
+        key = script + "".join(path.read_text() for path in wanted)
+        lender = self.installed.setdefault(key, workspace)
+        for environment in sorted(lender.rglob(".venv")) if lender != workspace else ():
+            (workspace / environment.relative_to(lender)).symlink_to(environment)
+        return lender != workspace
 
     def _shell(
         self,

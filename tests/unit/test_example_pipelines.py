@@ -7,6 +7,7 @@ from typing import Any
 
 import yaml
 
+from metapixel_cli.review.rendering.budget import GITHUB_LIMIT
 from tests.support.example_repository import EXAMPLE, WORKFLOWS
 from tests.support.stack import ROOT
 
@@ -46,6 +47,15 @@ def test_only_steps_that_read_or_change_access_at_meta_have_the_token() -> None:
         ("apply/apply", "Apply"),
         ("nightly/drift", "Compare"),
     }
+
+
+def test_the_review_that_is_approved_omits_no_rows_that_a_summary_can_hold() -> None:
+    (step,) = [s for s in _jobs()["apply/review"]["steps"] if s.get("name") == "Review the changes"]
+    limit = re.search(r"--max-length (\d+)", step["run"])
+    assert limit
+
+    # A summary can have 1 MiB, and a character at most 4 bytes.
+    assert GITHUB_LIMIT < int(limit[1]) <= 2**20 / 4
 
 
 def test_no_job_has_more_permissions_than_it_uses() -> None:

@@ -14,6 +14,7 @@ import pytest
 from metapixel_simulator import Simulator
 from tests.support.example import HARBOUR, NORTHLIGHT, NORTHLIGHT_ACCOUNT, PIXEL
 from tests.support.stack import ROOT, VENV, Stack
+from tests.support.terminal import follows, record
 
 pytestmark = pytest.mark.engine
 
@@ -234,7 +235,7 @@ def test_what_another_resource_declares_is_known_in_preview(
 ) -> None:
     project = stack(_program(_share(permitted_tasks=["ADVERTISE"]), ACCOUNT))
 
-    project.preview(*_with(pack))
+    project.preview(*_with(pack))  # a known limit without a refresh
 
 
 def test_the_agency_too_many_is_stopped_without_a_preview(
@@ -322,6 +323,29 @@ def test_a_share_renamed_without_an_alias_gains_a_task_only_if_its_reason_names_
         assert run.lines_with("its reason does not name ANALYZE, UPLOAD. Name each permitted task")
     assert before == {(PIXEL, NORTHLIGHT): frozenset({"ANALYZE"})}
     assert sim.shares() == {(PIXEL, NORTHLIGHT): frozenset(wider)}
+
+
+@follows("--replace")
+def test_a_refresh_lets_a_policy_compare_the_reason_of_a_share_without_old_inputs(
+    stack: Callable[..., Stack], sim: Simulator, pack: Path
+) -> None:
+    reason = "ANALYZE, and UPLOAD from May"
+    project = stack(_program(_share(reason=reason)))
+    project.up()
+    wider = ["ANALYZE", "UPLOAD"]
+    before = sim.shares()
+
+    project.write(_program(_share(permitted_tasks=wider, reason=reason)))
+    replaced = project.up("--refresh", "--replace", project.urn("acme"), *_with(pack), ok=False)
+    record(["--replace"])
+    renamed = _share("renamed", permitted_tasks=wider, reason=reason, on_existing="overwrite")
+    project.write(_program(renamed))
+    refused = project.preview("--refresh", *_with(pack), ok=False)
+
+    for run in (replaced, refused):
+        assert run.lines_with("The share gains UPLOAD, but its reason is missing or unchanged")
+    assert sim.shares() == before
+    project.preview(*_with(pack))  # a known limit without a refresh
 
 
 def test_a_task_taken_away_by_hand_is_given_back_only_with_a_new_reason(

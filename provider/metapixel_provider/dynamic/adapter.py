@@ -107,7 +107,12 @@ class Adapter(ResourceProvider):
     def check(self, _olds: dict[str, object], news: dict[str, object]) -> CheckResult:
         """Report mistakes in inputs, each with its property. Needs no network and no token."""
         self._runtime.configuration.check()
-        checked = self._lifecycle.check(_known(_olds), _known(news))
+        old, new = _known(_olds), _known(news)
+        checked = self._lifecycle.check(old, new)
+        before = self._runtime.refreshed.get((self._kind, self._lifecycle.key(checked.inputs)))
+        if before and not old:
+            # The engine passes no old inputs after a rename, and none with `--replace`.
+            checked = self._lifecycle.check(before, new)
         failures = [_failure(problem, checked.inputs) for problem in checked.problems]
         sets = self._runtime.configuration.sets
         wrong_set = sets.wrong_name(checked.inputs.get("credentials"))
@@ -161,6 +166,8 @@ class Adapter(ResourceProvider):
             )
         if outcome.deleted:
             return ReadResult("", {})
+        if outcome.inputs is not None and "status" in recorded:
+            self._runtime.refreshed[self._kind, outcome.id] = outcome.inputs
         inputs = None if outcome.inputs is None else _wire(outcome.inputs)
         return ReadResult(outcome.id, _wire(outcome.outputs), inputs)
 

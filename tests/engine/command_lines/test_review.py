@@ -161,7 +161,12 @@ def test_a_rename_that_fails_another_removal_and_a_past_day_are_found(
     assert "set on_existing='overwrite'" in made.up(ok=False).output
 
 
-@follows(f"{STREAMING} {DESTROY}", "--fail-on mass-removal", "--today")
+@follows(
+    f"{STREAMING} {DESTROY}",
+    "--fail-on mass-removal",
+    "--fail-on more-than-endings",
+    "--today",
+)
 def test_the_removal_of_every_share_is_found_unless_the_shares_have_ended(
     stack: Callable[..., Stack],
 ) -> None:
@@ -175,9 +180,9 @@ def test_the_removal_of_every_share_is_found_unless_the_shares_have_ended(
 
     for days, code in (("2027-01-31", 3), ("2027-02-01", 0)):
         keep(made, terminal.type(f"{STREAMING} {DESTROY}").printed)
-        options = ["--fail-on mass-removal", f"--today {days}"]
-        found = terminal.type(REVIEW, options=options, ok=None)
-        assert found.code == code
+        for finding in ("--fail-on more-than-endings", "--fail-on mass-removal"):
+            found = terminal.type(REVIEW, options=[finding, f"--today {days}"], ok=None)
+            assert found.code == code
         assert ("**The update removes 3 of 3 managed shares" in found.printed) is (code == 3)
     assert "3 shares have ended as declared" in found.printed
 

@@ -236,6 +236,12 @@ class Change:
         return confirmed or (not self.has_share and bool(accounts))
 
     @property
+    def is_ending(self) -> bool:
+        """True if the update only ends the access, or withdraws the request, after `expires_on`."""
+        ends = (Effect.ENDED, Effect.WITHDRAWN, Effect.REMOVED_WITHOUT_ACCESS)
+        return bool(self.ended_on) and self.effect in ends
+
+    @property
     def effect(self) -> Effect:
         """The effect of the change."""
         if self.is_unknown:

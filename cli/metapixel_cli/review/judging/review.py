@@ -46,6 +46,7 @@ class Finding(StrEnum):
     WIDENING = "widening"
     REMOVAL = "removal"
     MASS_REMOVAL = "mass-removal"
+    MORE_THAN_ENDINGS = "more-than-endings"
     NARROWING = "narrowing"
     REQUEST = "request"
     REFUSED = "refused"
@@ -161,6 +162,9 @@ class Review:
             # A lost event, or one after the failure, can be another removal.
             Finding.MASS_REMOVAL: self.shares.is_mass_removal
             or bool(self.gaps)
+            or self.status is Status.FAILED,
+            Finding.MORE_THAN_ENDINGS: not all(change.is_ending for change in self.changes)
+            or bool(self.answers or self.others or self.gaps)
             or self.status is Status.FAILED,
             Finding.NARROWING: any(change.narrows for change in self.changes),
             Finding.REQUEST: bool(self.requests),

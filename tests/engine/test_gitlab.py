@@ -9,7 +9,6 @@ import os
 import re
 import shutil
 import signal
-import subprocess
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -21,7 +20,7 @@ from metapixel_simulator import Simulator
 from metapixel_simulator.request_log import Entry
 from tests.support import gitlab
 from tests.support.backends.postgres import PostgresServer
-from tests.support.command_lines import in_gitlab
+from tests.support.command_lines import in_gitlab, in_shell
 from tests.support.example import NORTHLIGHT, PIXEL
 from tests.support.processes import descendants
 from tests.support.stack import ROOT
@@ -31,7 +30,8 @@ from tests.support.workflow import GitHub, machine
 pytestmark = pytest.mark.engine
 
 EXAMPLE = ROOT / "examples/gitlab-ci"
-LINES = set(in_gitlab((EXAMPLE / ".gitlab-ci.yml").read_text()))
+TEXT = (EXAMPLE / ".gitlab-ci.yml").read_text()
+ENDINGS = set(in_shell("\n".join(yaml.safe_load(TEXT)["endings"]["script"])))
 UNLOCK = "pulumi --non-interactive cancel --yes --stack $STACK"
 
 
@@ -64,15 +64,8 @@ def pipeline(
     environment = machine(tmp_path, wheel, lent)
     environment["PATH"] = f"{github.home / 'bin'}:{environment['PATH']}"
     environment |= {"PULUMI_BACKEND_URL": backend.url, "CI_API_V4_URL": notes.url}
-    subprocess.run(
-        ["pulumi", "--non-interactive", "stack", "init", "production"],
-        cwd=project,
-        env={**environment, **backend.writer, "PULUMI_CONFIG_PASSPHRASE": ""},
-        check=True,
-        capture_output=True,
-    )
     token = {"META_ACCESS_TOKEN": "owner-token"}
-    return gitlab.Pipeline(
+    made = gitlab.Pipeline(
         project,
         tmp_path,
         environment,
@@ -81,11 +74,14 @@ def pipeline(
             "comment": {"REVIEW_TOKEN": "review-token"},
             "review": {**backend.reader, **token},
             "production": {**backend.writer, **token},
+            "endings": {**backend.writer, **token},
         },
     )
+    made.pulumi("stack", "init", "production")
+    return made
 
 
-@follows(*sorted(LINES - {UNLOCK}))
+@follows(*sorted({*in_gitlab(TEXT)} - ENDINGS - {UNLOCK}))
 def test_a_merge_request_is_reviewed_approved_applied_and_checked_every_night(
     pipeline: gitlab.Pipeline, notes: gitlab.Notes, sim: Simulator
 ) -> None:
@@ -206,6 +202,32 @@ def test_an_apply_that_is_cancelled_leaves_no_lock_and_the_next_adopts_its_grant
     assert sim.count("POST agencies") == 1
 
 
+@follows(*sorted(ENDINGS))
+def test_access_ends_on_its_day_without_an_approval_and_nothing_else_does(
+    pipeline: gitlab.Pipeline, sim: Simulator
+) -> None:
+    program = pipeline.project / "__main__.py"
+    in_time = re.findall(r"\d{4}-\d\d-\d\d", program.read_text())[0]
+    for job in ("review", "apply"):
+        assert pipeline.run(job).returncode == 0
+    granted = sim.shares()
+    program.write_text("import pulumi\n")
+    pipeline.commit()
+
+    refused = pipeline.run("endings")
+    assert refused.returncode == 3, refused.stdout
+    assert sim.shares() == granted
+
+    exported = pipeline.pulumi("stack", "export", "--stack", "production")
+    past = pipeline.home / "past.json"
+    past.write_text(exported.replace(in_time, "2026-01-31"))
+    pipeline.pulumi("stack", "import", "--stack", "production", "--file", str(past))
+    for _ in range(2):
+        ended = pipeline.run("endings")
+        assert ended.returncode == 0, ended.stdout
+    assert sim.shares() == {}
+
+
 def test_a_state_that_cannot_be_read_fails_the_preview_and_has_a_comment(
     pipeline: gitlab.Pipeline, notes: gitlab.Notes
 ) -> None:
@@ -217,10 +239,14 @@ def test_a_state_that_cannot_be_read_fails_the_preview_and_has_a_comment(
 
 
 def test_only_the_job_that_an_approval_starts_is_in_the_environment_that_may_write() -> None:
-    described = yaml.safe_load((EXAMPLE / ".gitlab-ci.yml").read_text())
+    described = yaml.safe_load(TEXT)
     jobs = {name: job for name, job in described.items() if "script" in job}
-    writing = [name for name, job in jobs.items() if job["environment"]["name"] == "production"]
+    writing = ("production", "endings")
+    jobs_by_name = [(name, job["environment"]["name"]) for name, job in jobs.items()]
 
-    assert writing == ["apply"]
+    assert [each for each in jobs_by_name if each[1] in writing] == [
+        ("apply", "production"),
+        ("endings", "endings"),
+    ]
     assert jobs["apply"]["when"] == "manual"
     assert jobs["apply"]["needs"] == ["review"]

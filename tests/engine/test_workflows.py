@@ -18,7 +18,7 @@ from metapixel_simulator import Simulator
 from metapixel_simulator.request_log import Entry
 from tests.support.backends import postgres
 from tests.support.command_lines import in_workflow
-from tests.support.example import HARBOUR, NORTHLIGHT, PIXEL
+from tests.support.example import HARBOUR, NORTHLIGHT, PIXEL, PIXEL_2
 from tests.support.example_repository import WORKFLOWS, Repository, day
 from tests.support.processes import descendants
 from tests.support.terminal import follows
@@ -26,7 +26,8 @@ from tests.support.workflow import JobRun
 
 pytestmark = pytest.mark.engine
 
-LINES = {line for path in WORKFLOWS.glob("*.yml") for line in in_workflow(path.read_text())}
+LINES = {path.stem: set(in_workflow(path.read_text())) for path in sorted(WORKFLOWS.glob("*.yml"))}
+OFTEN = set().union(*(lines for name, lines in LINES.items() if name != "endings"))
 UNLOCK = "pulumi --non-interactive cancel --yes --stack $STACK"
 
 
@@ -47,7 +48,7 @@ def wider(program: str) -> str:
     return changed.replace("attribution", "attribution and conversion")
 
 
-@follows(*sorted(LINES - {UNLOCK}))
+@follows(*sorted(OFTEN - {UNLOCK}))
 def test_a_change_of_access_is_reviewed_approved_applied_and_checked_every_night(
     repository: Repository, sim: Simulator
 ) -> None:
@@ -128,6 +129,60 @@ def test_an_old_commit_is_neither_reviewed_nor_applied(
         assert "::error::The branch main has a newer commit" in refused.log
 
     assert sim.requests == []
+
+
+@follows(*sorted(LINES["endings"]))
+def test_access_ends_on_its_day_without_an_approval_and_nothing_else_does(
+    repository: Repository, sim: Simulator
+) -> None:
+    repository.apply()
+    granted = sim.shares()
+    repository.program.write_text("import pulumi\n")
+    repository.commit("main")
+
+    refused = repository.end()
+
+    assert refused.failed == ["Find the access that ends"]
+    assert "::error::The update would do more than end access after its last day" in refused.log
+    assert "~~ANALYZE~~ → nothing" in refused.summary
+    assert sim.shares() == repository.recorded() == granted
+
+    repository.change_state(day(90), day(-1))
+    ended = repository.end()
+
+    assert not ended.failed, ended.log
+    assert sim.shares() == repository.recorded() == {}
+    writes = len(sim.requests)
+    idle = repository.end()
+    assert not idle.failed, idle.log
+    assert "End the access" not in idle.log
+    assert len(sim.requests) == writes
+
+
+def test_a_mass_removal_is_applied_only_if_somebody_permits_it(
+    repository: Repository, sim: Simulator
+) -> None:
+    share = repository.program.read_text().partition("PixelAgencyShare(\n")[2]
+    second = share.replace("northlight", "second").replace(
+        'config.require("pixel")', f'"{PIXEL_2}"'
+    )
+    with repository.program.open("a") as program:
+        program.write(f"PixelAgencyShare(\n{second}")
+    repository.commit("main")
+    repository.apply()
+    granted = sim.shares()
+    assert len(granted) == 2
+    repository.program.write_text("import pulumi\n")
+    repository.commit("main")
+
+    assert repository.review().failed == ["Review the changes"]
+    assert not repository.review("", "main", "mass_removal").failed
+    assert repository.approve().failed == ["Compare with the review"]
+    assert sim.shares() == granted
+
+    applied = repository.approve("", "main", "mass_removal")
+    assert not applied.failed, applied.log
+    assert sim.shares() == {}
 
 
 def test_a_change_that_is_unknown_before_the_update_ends_the_review(
@@ -287,7 +342,7 @@ def test_a_run_that_is_killed_while_it_grants_is_mended_by_the_next_that_removes
     assert not repository.review().failed
     assert "the stack is currently locked" in repository.approve().log
 
-    repository.apply(unlock=True)
+    repository.apply("unlock")
 
     assert repository.recorded() == sim.shares() == granted
     assert sim.count("POST agencies") == 1
@@ -342,10 +397,7 @@ def test_a_nightly_preview_that_fails_is_no_difference(repository: Repository) -
 
 def test_the_nightly_job_fails_for_a_share_past_its_lastday(repository: Repository) -> None:
     repository.apply()
-    state = repository.pulumi("stack", "export", "--stack", "production")
-    past = repository.work / "past.json"
-    past.write_text(state.replace(day(90), day(-1)))
-    repository.pulumi("stack", "import", "--stack", "production", "--file", str(past))
+    repository.change_state(day(90), day(-1))
 
     judged = repository.run("nightly", "policy")
 

@@ -54,7 +54,12 @@ class Repository:
             self.github,
             self.origin,
             self.environment,
-            {"preview": reading, "review": reading | token, "production": writing | token},
+            {
+                "preview": reading,
+                "review": reading | token,
+                "production": writing | token,
+                "endings": writing | token,
+            },
         )
         self._writer = {
             **self.environment,
@@ -173,18 +178,35 @@ class Repository:
         self.git("push", "--quiet", "origin", "HEAD:main")
         self.git("fetch", "--quiet")
 
-    def review(self, dies_after: str = "", ref: str = "main") -> JobRun:
-        return self.run("apply", "review", ref=ref, dies_after=dies_after)
+    def review(self, dies_after: str = "", ref: str = "main", *chosen: str) -> JobRun:
+        """The job that reviews a merge, with the chosen inputs of the workflow."""
+        return self.run("apply", "review", _inputs(chosen), ref, dies_after=dies_after)
 
-    def approve(self, dies_after: str = "", ref: str = "main", *, unlock: bool = False) -> JobRun:
-        """The job that an approval starts."""
-        inputs = {"inputs.unlock": str(unlock).lower()}
-        return self.run("apply", "apply", inputs, ref, dies_after=dies_after)
+    def approve(self, dies_after: str = "", ref: str = "main", *chosen: str) -> JobRun:
+        """The job that an approval starts, with the chosen inputs of the workflow."""
+        return self.run("apply", "apply", _inputs(chosen), ref, dies_after=dies_after)
 
-    def apply(self, *, unlock: bool = False) -> None:
+    def apply(self, *chosen: str) -> None:
         """A review and its approval, both of which succeed."""
-        for outcome in (self.review(), self.approve(unlock=unlock)):
+        for job in (self.review, self.approve):
+            outcome = job("", "main", *chosen)
             assert not outcome.failed, outcome.log
+
+    def end(self) -> JobRun:
+        """The scheduled job that ends access on its day."""
+        return self.run("endings", "end")
+
+    def change_state(self, old: str, new: str) -> None:
+        """Replace a text in the state."""
+        state = self.pulumi("stack", "export", "--stack", "production")
+        changed = self.home / "changed.json"
+        changed.write_text(state.replace(old, new))
+        self.pulumi("stack", "import", "--stack", "production", "--file", str(changed))
+
+
+def _inputs(chosen: tuple[str, ...]) -> dict[str, str]:
+    names = ("unlock", "mass_removal")
+    return {f"inputs.{name}": str(name in chosen).lower() for name in names}
 
 
 def _as_settings(role: Mapping[str, str]) -> dict[str, str]:

@@ -162,15 +162,23 @@ class Pipeline:
             self.artifacts[name] = kept
         return process
 
+    def pulumi(self, *arguments: str) -> str:
+        """Run a command as somebody who may write the state."""
+        environment = {**self.scoped["production"], "PULUMI_CONFIG_PASSPHRASE": ""}
+        return self._printed(["pulumi", "--non-interactive", *arguments], environment)
+
     @property
     def _origin(self) -> Path:
         return self.home / "origin.git"
 
     def _git(self, *arguments: str) -> str:
+        return self._printed(["git", *arguments], {})
+
+    def _printed(self, command: list[str], environment: Mapping[str, str]) -> str:
         process = subprocess.run(
-            ["git", *arguments],
+            command,
             cwd=self.project,
-            env=dict(self.environment),
+            env={**self.environment, **environment},
             check=True,
             capture_output=True,
             text=True,
@@ -181,7 +189,11 @@ class Pipeline:
 def _extended(described: Mapping[str, Any], name: str) -> dict[str, Any]:
     """Return a job with the keys of the jobs that it extends."""
     job: dict[str, Any] = described[name]
-    return {**_extended(described, job["extends"]), **job} if "extends" in job else job
+    extended = job.get("extends", [])
+    found: dict[str, Any] = {}
+    for parent in [extended] if isinstance(extended, str) else extended:
+        found |= _extended(described, parent)
+    return found | job
 
 
 def _flat(script: Iterable[Any]) -> Iterator[str]:

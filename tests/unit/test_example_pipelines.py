@@ -33,6 +33,33 @@ def test_an_approval_comes_after_the_review_and_before_the_job_that_may_write() 
     assert environments["apply/review"] == "review"
 
 
+def test_the_job_that_writes_without_an_approval_applies_only_what_ends_on_its_day() -> None:
+    jobs = {name: job for name, job in _jobs().items() if job.get("environment") == "endings"}
+    (steps,) = [job["steps"] for job in jobs.values()]
+    commands = "\n".join(step.get("run", "") for step in steps)
+    in_gitlab = yaml.safe_load(GITLAB.read_text())["endings"]["script"]
+
+    assert list(jobs) == ["endings/end"]
+    for text in (commands, "\n".join(in_gitlab)):
+        refusals, _, update = text.partition(" up --refresh ")
+        assert set(re.findall(r"--fail-on (\S+)", refusals)) == {
+            "policy",
+            "more-than-endings",
+            "mass-removal",
+        }
+        assert "--plan plan.json" in update
+
+
+def test_an_update_asks_for_a_mass_removal_before_it() -> None:
+    steps = {step["name"]: step["run"] for step in _jobs()["apply/apply"]["steps"] if "run" in step}
+    gitlab = yaml.safe_load(GITLAB.read_text())
+    asked = "findings+=(--fail-on mass-removal)"
+
+    assert asked in steps["Compare with the review"]
+    assert asked in "\n".join(gitlab["review"]["script"])
+    assert asked in "\n".join(gitlab["apply"]["script"]).partition(" up --refresh ")[0]
+
+
 def test_only_steps_that_read_or_change_access_at_meta_have_the_token() -> None:
     having = {
         (name, step["name"])
@@ -45,6 +72,8 @@ def test_only_steps_that_read_or_change_access_at_meta_have_the_token() -> None:
         ("apply/review", "Review the changes"),
         ("apply/apply", "Compare with the review"),
         ("apply/apply", "Apply"),
+        ("endings/end", "Find the access that ends"),
+        ("endings/end", "End the access"),
         ("nightly/drift", "Compare"),
     }
 
@@ -64,6 +93,7 @@ def test_no_job_has_more_permissions_than_it_uses() -> None:
         "comment/comment": {"contents": "read", "actions": "read", "pull-requests": "write"},
         "apply/review": {"contents": "read"},
         "apply/apply": {"contents": "read"},
+        "endings/end": {"contents": "read"},
         "nightly/drift": {"contents": "read", "issues": "write"},
         "nightly/policy": {"contents": "read"},
     }

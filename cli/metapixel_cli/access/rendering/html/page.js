@@ -7,7 +7,7 @@ addEventListener("error", () => page.classList.remove("starting"));
 addEventListener("DOMContentLoaded", () => {
   // The numbers of rows that are listed while somebody types, after a pause, and by each "List
   // more". The layout of many rows would delay the next key.
-  const FIRST = 10;
+  const FIRST = 8;
   const PART = 200;
   const MORE = 1000;
   const PAUSE = 150; // milliseconds

@@ -26,6 +26,7 @@ from metapixel_cli.access.reading.observed import Observed, StackRead
 from metapixel_cli.access.reading.stacks import read_stack, read_state
 from metapixel_cli.access.rendering.accepted_list import as_accepted_list
 from metapixel_cli.access.rendering.csv_table import as_csv
+from metapixel_cli.access.rendering.html import page
 from metapixel_cli.access.rendering.json_document import (
     FormerReportError,
     as_json,
@@ -49,9 +50,16 @@ _FORMATS: Mapping[str, Callable[[Report], str]] = {
     "markdown": as_markdown,
     "csv": as_csv,
     "json": as_json,
+    "html": page,
 }
 #: The format of a file by its suffix.
-_SUFFIXES = {".txt": "table", ".md": "markdown", ".csv": "csv", ".json": "json"}
+_SUFFIXES = {
+    ".txt": "table",
+    ".md": "markdown",
+    ".csv": "csv",
+    ".json": "json",
+    ".html": "html",
+}
 
 
 class Exit(IntEnum):

@@ -246,15 +246,17 @@ def test_several_files_come_from_one_read(access: Access, sim: Simulator, tmp_pa
     access()
     calls = len(sim.requests)
     sim.clear_requests()
-    paths = [tmp_path / f"report{suffix}" for suffix in (".txt", ".md", ".csv", ".json")]
+    paths = [tmp_path / f"report{suffix}" for suffix in (".txt", ".md", ".csv", ".json", ".html")]
 
     result = access("--format", "table", *(each for path in paths for each in ("--output", path)))
 
     assert result.exit_code == 0
     assert len(sim.requests) == calls
-    text, markdown, table, document = (path.read_text(encoding="utf-8") for path in paths)
+    text, markdown, table, document, page = (path.read_text(encoding="utf-8") for path in paths)
     assert text.splitlines()[0] == result.stdout.splitlines()[0]
     assert markdown.startswith("# Access to pixels")
+    assert page.startswith("<!DOCTYPE html>")
+    assert NORTHLIGHT in page
     assert f"{PIXEL}/{NORTHLIGHT}" in [
         row["pixel/agency"] for row in csv.DictReader(StringIO(table))
     ]

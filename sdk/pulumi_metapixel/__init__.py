@@ -3,10 +3,13 @@
 The resources cover the four steps of Meta's guide to sharing a pixel with an agency: share the
 pixel or end the share (`PixelAgencyShare`), answer the sharing request
 (`PixelSharingRequestResponse`), and permit an ad account (`PixelAdAccountPermission`).
+`AgencyAccess` declares the whole access of an agency.
 """
 
 from metapixel_provider.sharing.status import PermissionStatus, ShareStatus
 from metapixel_provider.sharing.tasks import OnExisting, Task
+from pulumi_metapixel.agency_access import AgencyAccess
+from pulumi_metapixel.pixel_access import PixelAccess
 from pulumi_metapixel.pixel_ad_account_permission import PixelAdAccountPermission
 from pulumi_metapixel.pixel_agency_share import PixelAgencyShare
 from pulumi_metapixel.pixel_sharing_request_response import (
@@ -15,8 +18,10 @@ from pulumi_metapixel.pixel_sharing_request_response import (
 )
 
 __all__ = [
+    "AgencyAccess",
     "OnExisting",
     "PermissionStatus",
+    "PixelAccess",
     "PixelAdAccountPermission",
     "PixelAgencyShare",
     "PixelSharingRequestResponse",

@@ -16,7 +16,7 @@ from pulumi_metapixel._stack_file import configured
 _NAMESPACE = "metapixel"
 
 #: The configuration keys that the provider reads.
-KEYS = (
+PROVIDER_KEYS = (
     "accessToken",
     "appSecret",
     "credentials",
@@ -25,6 +25,9 @@ KEYS = (
     "timeout",
     "rateLimitWait",
 )
+
+#: All configuration keys. The last ones are read in the program, by `AgencyAccess`.
+KEYS = (*PROVIDER_KEYS, "today", "endWarningDays")
 
 #: The keys of secrets, in the configuration and in each set of `credentials`. Each key maps to the
 #: environment variable that can contain the secret instead, and to the advice for a secret that

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import weakref
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -11,13 +10,8 @@ from pulumi.dynamic import Resource, ResourceProvider
 from pulumi.runtime import settings
 from pulumi.runtime.mocks import MockMonitor
 
-from pulumi_metapixel._configuration import check_configuration
 from pulumi_metapixel._ids import exact
-
-#: The resource names by kind and identity, for the monitor of each run.
-_declared: weakref.WeakKeyDictionary[object, dict[tuple[str, ...], str]] = (
-    weakref.WeakKeyDictionary()
-)
+from pulumi_metapixel._run import current_run
 
 
 class MetaPixelResource(Resource):
@@ -36,10 +30,7 @@ class MetaPixelResource(Resource):
         identity: Sequence[str],
         opts: pulumi.ResourceOptions | None,
     ) -> None:
-        monitor = settings.get_monitor()
-        if monitor not in _declared:
-            check_configuration()
-            _declared[monitor] = {}
+        run = current_run()
         if opts is not None and opts.import_ is not None:
             raise pulumi.RunError(
                 f"{type(self).__name__} '{resource_name}' cannot be imported, because Pulumi does "
@@ -57,9 +48,9 @@ class MetaPixelResource(Resource):
         }
         self._absent = frozenset(inputs) - frozenset(declared)
         # Under Pulumi's mocks, the programs of many tests share one monitor.
-        if identity and not reads and not isinstance(monitor, MockMonitor):
+        if identity and not reads and not isinstance(settings.get_monitor(), MockMonitor):
             values = [declared[name] for name in identity]
-            declared[identity[0]] = self._refuse_a_second(_declared[monitor], resource_name, values)
+            declared[identity[0]] = self._refuse_a_second(run.declared, resource_name, values)
         super().__init__(provider, resource_name, {**declared, **dict.fromkeys(outputs)}, opts)
 
     if not TYPE_CHECKING:

@@ -14,7 +14,7 @@ Given = pulumi.Input[object] | None
 
 def day(value: Given) -> Given:
     """Convert a date to `YYYY-MM-DD`. The time and the time zone of a `datetime` are ignored."""
-    return converted(value, _as_day)
+    return converted(value, as_day)
 
 
 def converted(value: Given, convert: Callable[[object], object]) -> Given:
@@ -26,6 +26,7 @@ def converted(value: Given, convert: Callable[[object], object]) -> Given:
     return convert(value)
 
 
-def _as_day(value: object) -> object:
+def as_day(value: object) -> object:
+    """Return the date of a `date` or `datetime` as text, and any other value unchanged."""
     whole = value.date() if isinstance(value, datetime) else value
     return whole.isoformat() if isinstance(whole, date) else whole

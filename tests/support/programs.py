@@ -45,6 +45,27 @@ def response(
     return _resource("PixelSharingRequestResponse", name, given, opts)
 
 
+def agency_access(
+    name: str, agency: str, pixels: dict[str, str], *tasks: str, opts: str = "", **inputs: object
+) -> str:
+    """Return a statement that declares the access of an agency, as in `share`."""
+    given = {
+        "agency_business_id": agency,
+        "pixels": pixels,
+        "permitted_tasks": list(tasks or ("ANALYZE",)),
+        **inputs,
+    }
+    return _resource("AgencyAccess", name, given, opts)
+
+
+def pixel_access(pixel: str, **inputs: object) -> Code:
+    """Return an expression for the access to one pixel, for `agency_access`."""
+    arguments = ", ".join(
+        f"{key}={value!r}" for key, value in {"pixel_id": pixel, **inputs}.items()
+    )
+    return Code(f"PixelAccess({arguments})")
+
+
 def _resource(kind: str, name: str, given: dict[str, object], opts: str) -> str:
     arguments = [repr(name), *(f"{key}={value!r}" for key, value in given.items())]
     if opts:

@@ -10,6 +10,9 @@ from metapixel_provider.sharing.asset import PIXEL, Kind
 #: The beginning of each type, in every version of the provider.
 PREFIX = "pulumi-python:dynamic/metapixel:"
 
+#: The type of the component that contains the shares and permissions of one agency.
+AGENCY_ACCESS = "metapixel:index:AgencyAccess"
+
 
 class ResourceType(StrEnum):
     """A type of resource, as the engine writes it in URNs and in the state."""

@@ -10,7 +10,7 @@ import pytest
 from pulumi.runtime import set_all_config
 
 from metapixel_provider.connection.configuration import Configuration
-from pulumi_metapixel._configuration import KEYS, check_configuration
+from pulumi_metapixel._configuration import PROVIDER_KEYS, check_configuration
 from tests.support.example import PIXEL
 
 
@@ -175,7 +175,7 @@ def test_a_project_that_is_called_metapixel_keeps_its_own_keys(
     check_configuration()
 
 
-def test_the_keys_that_may_be_set_are_those_that_the_provider_reads() -> None:
+def test_the_provider_reads_its_keys() -> None:
     read = set()
 
     def note(key: str) -> None:
@@ -186,4 +186,4 @@ def test_the_keys_that_may_be_set_are_those_that_the_provider_reads() -> None:
     configuration.sets.credentials(None)
     configuration.sets.credentials("a")
 
-    assert read == set(KEYS)
+    assert read == set(PROVIDER_KEYS)

@@ -1,0 +1,119 @@
+"""The end of access by date: the date that counts as today, and the notices about ends."""
+
+from __future__ import annotations
+
+import inspect
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+import pulumi
+
+from metapixel_provider.errors import one_line
+from metapixel_provider.sharing.days import day
+from pulumi_metapixel._values import as_day
+
+#: The number of days before the last day of access from which a run warns, unless configured.
+WARNING_DAYS = 30
+
+#: The end of a date without quotes in `Pulumi.STACK.yaml`, which the engine reads as a time.
+_MIDNIGHT = " 00:00:00 +0000 UTC"
+
+#: The maximum number of labels in a notice.
+_MOST_LABELS = 5
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """The date of a run in UTC, and the number of days before an end from which the run warns."""
+
+    today: date
+    warning_days: int = WARNING_DAYS
+
+    def has_passed(self, last_day: date | None) -> bool:
+        """Return whether the last day of an access lies before today."""
+        return last_day is not None and last_day < self.today
+
+    def warns_of(self, last_day: date) -> bool:
+        """Return whether the last day of an access lies within the days of the warning."""
+        left = (last_day - self.today).days
+        return self.warning_days > 0 and 0 <= left <= self.warning_days
+
+
+def configured_calendar() -> Calendar:
+    """Return the calendar that the stack configures. A warning names a configured date.
+
+    Raises pulumi.RunError if a value is wrong.
+    """
+    config = pulumi.Config("metapixel")
+    today, days = config.get("today"), config.get("endWarningDays")
+    if days is not None and not (days.isascii() and days.isdigit() and len(days) < 5):
+        raise pulumi.RunError(
+            f"metapixel:endWarningDays: '{one_line(days, 64)}' is not a number of days, such as "
+            f"{WARNING_DAYS}"
+        )
+    warning_days = WARNING_DAYS if days is None else int(days)
+    if today is None:
+        return Calendar(datetime.now(UTC).date(), warning_days)
+    try:
+        fixed = day(today.removesuffix(_MIDNIGHT))
+    except ValueError as error:
+        raise pulumi.RunError(f"metapixel:today: {error}") from None
+    pulumi.log.warn(f"metapixel:today is configured, so {fixed} counts as the current date")
+    return Calendar(fixed, warning_days)
+
+
+def last_day(value: object, of: str) -> date | None:
+    """Return a program's `expires_on` as a date. `of` names the access in errors.
+
+    Raises pulumi.RunError if the value is not a date, or not known while the program runs.
+    """
+    if value is None:
+        return None
+    if isinstance(value, pulumi.Output) or inspect.isawaitable(value):
+        raise pulumi.RunError(
+            f"{of}: expires_on is an output, but the program must know the date to decide whether "
+            f"the access has ended; pass a date, or text of the form YYYY-MM-DD"
+        )
+    try:
+        return day(str(as_day(value)).strip())
+    except ValueError as error:
+        raise pulumi.RunError(f"{of}: expires_on: {error}") from None
+
+
+def ended(agency: str, last_days: Mapping[str, date], calendar: Calendar) -> Iterator[str]:
+    """Yield a notice for each date on which access of an agency ended. The keys name pixels."""
+    for last, labels in _by_date(last_days):
+        if calendar.has_passed(last):
+            yield f"{_access(agency, labels)} ended on {last} and is no longer declared"
+
+
+def ending(agency: str, last_days: Mapping[str, date], calendar: Calendar) -> Iterator[str]:
+    """Yield a warning for each date on which access of an agency ends soon."""
+    for last, labels in _by_date(last_days):
+        if calendar.warns_of(last):
+            left = (last - calendar.today).days
+            when = {0: "today", 1: "tomorrow"}.get(left, f"in {left} days")
+            yield (
+                f"The last day of the access of {agency} to {_listed(labels)} is {last} ({when}); "
+                f"change expires_on if the access has to last longer"
+            )
+
+
+def _access(agency: str, labels: Sequence[str]) -> str:
+    return f"The access of {agency} to {_listed(labels)}"
+
+
+def _by_date(last_days: Mapping[str, date]) -> list[tuple[date, Sequence[str]]]:
+    labels: defaultdict[date, list[str]] = defaultdict(list)
+    for label, last in last_days.items():
+        labels[last].append(label)
+    return sorted(labels.items())
+
+
+def _listed(labels: Sequence[str]) -> str:
+    if len(labels) > _MOST_LABELS:
+        kept = _MOST_LABELS - 1
+        return f"{', '.join(labels[:kept])} and {len(labels) - kept} other pixels"
+    return " and ".join(filter(None, [", ".join(labels[:-1]), labels[-1]]))

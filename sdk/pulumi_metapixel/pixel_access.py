@@ -1,0 +1,78 @@
+"""The access to one pixel, as an argument of `AgencyAccess`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import pulumi
+
+from metapixel_provider.sharing import ids
+from metapixel_provider.sharing.tasks import Task
+from pulumi_metapixel._endings import last_day
+
+#: Permitted tasks, as a program can pass them.
+Tasks = pulumi.Input[Sequence[pulumi.Input[Task | str]]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PixelAccess:
+    """The access of an agency to one pixel, if it differs from its access to the other pixels.
+
+    Each value takes precedence over the value of the component. Only of two dates, the earlier one
+    counts. `expires_on` is the last day of the access in UTC. `previously` lists the former labels
+    of the pixel in the component.
+    """
+
+    pixel_id: pulumi.Input[str | int]
+    permitted_tasks: Tasks | None = None
+    ad_accounts: Sequence[str | int] | None = None
+    expires_on: str | date | None = None
+    reason: pulumi.Input[str] | None = None
+    previously: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class DeclaredAccess:
+    """The access to one pixel, with the values of the component. `ad_accounts` are digits."""
+
+    pixel_id: pulumi.Input[str | int]
+    permitted_tasks: Tasks
+    ad_accounts: tuple[str, ...]
+    expires_on: date | None
+    reason: pulumi.Input[str] | None
+    previously: tuple[str, ...]
+
+    @classmethod
+    def of(
+        cls, given: pulumi.Input[str | int] | PixelAccess, common: PixelAccess, title: str
+    ) -> DeclaredAccess:
+        """Return the access that a program declares for a pixel.
+
+        `common` contains the values for all pixels. `title` names the access in errors. Raises
+        pulumi.RunError if a value is wrong.
+        """
+        own = given if isinstance(given, PixelAccess) else PixelAccess(pixel_id=given)
+        tasks = own.permitted_tasks if own.permitted_tasks is not None else common.permitted_tasks
+        if tasks is None:
+            raise pulumi.RunError(
+                f"{title}: permitted_tasks is missing; pass it for this pixel, or for all pixels"
+            )
+        accounts = own.ad_accounts if own.ad_accounts is not None else common.ad_accounts
+        last_days = [last_day(each.expires_on, title) for each in (own, common)]
+        return cls(
+            own.pixel_id,
+            tasks,
+            _digits(accounts or (), title),
+            min((each for each in last_days if each is not None), default=None),
+            own.reason if own.reason is not None else common.reason,
+            tuple(own.previously),
+        )
+
+
+def _digits(ad_accounts: Iterable[str | int], title: str) -> tuple[str, ...]:
+    try:
+        return tuple(dict.fromkeys(map(ids.ad_account, ad_accounts)))
+    except ValueError as error:
+        raise pulumi.RunError(f"{title}: ad_accounts: {error}") from None

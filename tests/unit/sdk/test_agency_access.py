@@ -1,0 +1,119 @@
+"""The component under Pulumi's mocks: which resources it declares, with which inputs."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+PROGRAM_TESTS = """
+import pulumi
+import pytest
+from pulumi_metapixel import AgencyAccess, PixelAccess
+
+class Mocks(pulumi.runtime.Mocks):
+    def new_resource(self, args):
+        return [f"{args.name}-id", args.inputs]
+
+    def call(self, args):
+        return {}
+
+pulumi.runtime.set_all_config({"metapixel:today": "2026-11-26"})
+pulumi.runtime.set_mocks(Mocks())
+
+def declare(pixels, **arguments):
+    given = {"permitted_tasks": ["ANALYZE"], **arguments}
+    return AgencyAccess("north", agency_business_id="34", pixels=pixels, **given)
+
+def inputs_are(resource, **expected):
+    def check(values):
+        assert values == list(expected.values())
+    return pulumi.Output.all(*(getattr(resource, name) for name in expected)).apply(check)
+
+@pulumi.runtime.test
+def test_a_pixel_takes_the_values_of_the_component():
+    access = declare({"shop": 12}, reason="campaign", expires_on="2027-03-31", credentials="owner")
+    return inputs_are(
+        access.shares["shop"], pixel_id="12", agency_business_id="34", permitted_tasks=["ANALYZE"],
+        reason="campaign", expires_on="2027-03-31", on_existing="fail", credentials="owner",
+    )
+
+@pulumi.runtime.test
+def test_a_pixel_has_its_own_values():
+    own = PixelAccess(pixel_id="12", permitted_tasks=["UPLOAD"], reason="events")
+    access = declare({"shop": own}, reason="campaign")
+    return inputs_are(access.shares["shop"], permitted_tasks=["UPLOAD"], reason="events")
+
+@pytest.mark.parametrize(("own", "common", "counts"), [
+    ("2027-01-01", "2027-02-01", "2027-01-01"),
+    ("2027-02-01", "2027-01-01", "2027-01-01"),
+    (None, "2027-01-01", "2027-01-01"),
+    ("2027-01-01", None, "2027-01-01"),
+    (None, None, None),
+])
+@pulumi.runtime.test
+def test_the_earlier_of_two_dates_counts(own, common, counts):
+    access = declare({"shop": PixelAccess(pixel_id="12", expires_on=own)}, expires_on=common)
+    return inputs_are(access.shares["shop"], expires_on=counts)
+
+@pulumi.runtime.test
+def test_ad_accounts_of_the_pixel_replace_those_of_the_component():
+    own = PixelAccess(pixel_id="12", ad_accounts=["act_2", 3, 2])
+    none = PixelAccess(pixel_id="14", ad_accounts=[])
+    pixels = {"shop": own, "app": "13", "web": none}
+    access = declare(pixels, ad_accounts=[1], agency_credentials="agency")
+    assert [*access.permissions] == ["north-shop-2", "north-shop-3", "north-app-1"]
+    return inputs_are(
+        access.permissions["north-shop-2"], pixel_id="12", business_id="34", ad_account_id="2",
+        credentials="agency",
+    )
+
+@pulumi.runtime.test
+def test_ad_accounts_use_the_credentials_of_the_owner_if_the_agency_has_none():
+    access = declare({"shop": "12"}, ad_accounts=[1], credentials="owner")
+    return inputs_are(access.permissions["north-shop-1"], credentials="owner")
+
+def test_access_that_has_ended_is_not_declared():
+    pixels = {
+        "ended": PixelAccess(pixel_id="12", expires_on="2026-11-25", ad_accounts=[1]),
+        "last-day": PixelAccess(pixel_id="13", expires_on="2026-11-26", ad_accounts=[1]),
+    }
+    access = declare(pixels)
+    assert [*access.shares] == ["last-day"]
+    assert [*access.permissions] == ["north-last-day-1"]
+
+def test_a_component_whose_whole_access_has_ended_is_valid():
+    access = declare({"shop": "12"}, expires_on="2026-11-25")
+    assert (access.shares, access.permissions) == ({}, {})
+
+def test_ids_can_be_outputs():
+    assert [*declare({"shop": pulumi.Output.from_input("12")}).shares] == ["shop"]
+
+@pytest.mark.parametrize(("pixels", "arguments", "message"), [
+    ({"shop": "12"}, {"permitted_tasks": None}, "pixel 'shop': permitted_tasks is missing"),
+    ({"shop": "12"}, {"ad_accounts": ["x"]}, "pixel 'shop': ad_accounts: 'x' is not an ad account"),
+    ({"shop": "12"}, {"expires_on": "soon"}, "pixel 'shop': expires_on: 'soon' is not a date"),
+    ({"shop": "12"}, {"expires_on": pulumi.Output.from_input("2027-01-01")}, "is an output"),
+    (
+        {"shop": "12"},
+        {"moved_from": {"north-shp": "old"}},
+        "AgencyAccess 'north', moved_from: there is no 'north-shp'; did you mean 'north-shop'[?]",
+    ),
+])
+def test_a_wrong_argument_is_refused(pixels, arguments, message):
+    with pytest.raises(pulumi.RunError, match=message):
+        declare(pixels, **arguments)
+"""
+
+
+def test_the_component_declares_the_access_of_an_agency(tmp_path: Path) -> None:
+    # In a process of its own, as mocks stay for the whole of it.
+    (tmp_path / "test_program.py").write_text(PROGRAM_TESTS)
+
+    run = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(tmp_path)],
+        capture_output=True,
+        text=True,
+    )
+
+    assert "17 passed" in run.stdout, run.stdout

@@ -1,0 +1,152 @@
+"""Access ends after its last day, and the notices name each end once."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Iterator
+from datetime import UTC, date, datetime, timedelta, timezone
+
+import pulumi
+import pytest
+from pulumi.runtime import set_all_config
+
+from pulumi_metapixel._endings import Calendar, configured_calendar, ended, ending, last_day
+
+TODAY = date(2026, 11, 26)
+CALENDAR = Calendar(TODAY, warning_days=30)
+
+
+@pytest.fixture(autouse=True)
+def unconfigured() -> Iterator[None]:
+    """Leaves nothing configured for other tests."""
+    yield
+    set_all_config({})
+
+
+def days(number: int) -> date:
+    """The date a number of days after today."""
+    return TODAY + timedelta(days=number)
+
+
+def test_access_exists_on_its_last_day_and_has_ended_on_the_day_after() -> None:
+    assert [CALENDAR.has_passed(days(number)) for number in (-1, 0, 1)] == [True, False, False]
+    assert not CALENDAR.has_passed(None)
+
+
+def test_a_warning_begins_a_number_of_days_before_the_last_day() -> None:
+    assert [CALENDAR.warns_of(days(number)) for number in (-1, 0, 30, 31)] == [
+        False,
+        True,
+        True,
+        False,
+    ]
+
+
+def test_zero_days_switch_warnings_off() -> None:
+    assert not Calendar(TODAY, warning_days=0).warns_of(TODAY)
+
+
+def test_the_notice_of_an_end_names_the_agency_the_pixel_and_the_date() -> None:
+    (notice,) = ended("northlight", {"shop": date(2026, 10, 31), "app": TODAY}, CALENDAR)
+
+    assert notice == (
+        "The access of northlight to shop ended on 2026-10-31 and is no longer declared"
+    )
+
+
+def test_a_warning_names_the_last_day_and_the_days_that_are_left() -> None:
+    warnings = list(
+        ending("northlight", {"a": days(12), "b": days(1), "c": TODAY, "d": days(31)}, CALENDAR)
+    )
+
+    assert [warning.partition(";")[0] for warning in warnings] == [
+        "The last day of the access of northlight to c is 2026-11-26 (today)",
+        "The last day of the access of northlight to b is 2026-11-27 (tomorrow)",
+        "The last day of the access of northlight to a is 2026-12-08 (in 12 days)",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("number", "named"),
+    [
+        (2, "p0 and p1"),
+        (5, "p0, p1, p2, p3 and p4"),
+        (6, "p0, p1, p2, p3 and 2 other pixels"),
+        (60, "p0, p1, p2, p3 and 56 other pixels"),
+    ],
+)
+def test_pixels_with_the_same_date_share_a_notice(number: int, named: str) -> None:
+    labels = {f"p{n}": days(-1) for n in range(number)}
+
+    (notice,) = ended("northlight", labels, CALENDAR)
+
+    assert f"to {named} ended" in notice
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        "2026-12-31",
+        " 2026-12-31 ",
+        date(2026, 12, 31),
+        datetime(2026, 12, 31, 23, 30, tzinfo=timezone(timedelta(hours=-5))),
+    ],
+)
+def test_a_last_day_is_a_date_or_text(given: object) -> None:
+    assert last_day(given, "access") == date(2026, 12, 31)
+
+
+@pytest.mark.parametrize("given", ["2026-13-01", "31.12.2026", "2026-W13", 20261231, "", True])
+def test_a_last_day_of_another_form_is_refused(given: object) -> None:
+    with pytest.raises(
+        pulumi.RunError, match=r"access: expires_on: '.*' is not a date; write YYYY"
+    ):
+        last_day(given, "access")
+
+
+async def _later() -> str:
+    return "2026-12-31"
+
+
+def test_a_last_day_that_the_program_does_not_know_is_refused() -> None:
+    awaitable: Awaitable[str] = _later()
+    for given in (pulumi.Output.from_input("2026-12-31"), awaitable):
+        with pytest.raises(pulumi.RunError, match="access: expires_on is an output"):
+            last_day(given, "access")
+    awaitable.close()  # type: ignore[attr-defined]
+
+
+def test_without_configuration_the_date_in_utc_counts() -> None:
+    before = datetime.now(UTC).date()
+    calendar = configured_calendar()
+
+    assert before <= calendar.today <= datetime.now(UTC).date()
+    assert calendar.warning_days == 30
+
+
+@pytest.mark.parametrize("written", ["2026-10-01", "2026-10-01 00:00:00 +0000 UTC"])
+def test_a_configured_date_counts_and_is_named(
+    written: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    set_all_config({"metapixel:today": written, "metapixel:endWarningDays": "7"})
+
+    assert configured_calendar() == Calendar(date(2026, 10, 1), 7)
+    assert "metapixel:today is configured, so 2026-10-01 counts" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "message"),
+    [
+        ("today", "tomorrow", "metapixel:today: 'tomorrow' is not a date; write YYYY-MM-DD"),
+        ("today", "", "metapixel:today: '' is not a date"),
+        ("endWarningDays", "-1", "metapixel:endWarningDays: '-1' is not a number of days"),
+        ("endWarningDays", "soon", "metapixel:endWarningDays: 'soon' is not a number of days"),
+        ("endWarningDays", "30000", "metapixel:endWarningDays: '30000' is not a number of days"),
+    ],
+)
+def test_a_wrong_configuration_is_refused(key: str, value: str, message: str) -> None:
+    set_all_config({f"metapixel:{key}": value})
+
+    with pytest.raises(pulumi.RunError) as raised:
+        configured_calendar()
+
+    assert str(raised.value).startswith(message)

@@ -12,7 +12,10 @@ from tests.support.programs import Code
 
 @dataclass(frozen=True)
 class Share:
-    """A share under its name; `parent` puts it into a component, `alias` is an older name."""
+    """A share under its name, `COMPONENT-x`; `alias` is an older name.
+
+    With `parent` it is in an `AgencyAccess` of its own, which has no `delete_before_replace`.
+    """
 
     name: str
     pixel: str
@@ -31,9 +34,15 @@ class Share:
         """An optional input, None where the program leaves it out."""
         return self.inputs.get(name)
 
+    @property
+    def variable(self) -> str:
+        """The variable of the share in the program."""
+        return self.name.replace("-", "_")
+
     def text(self) -> str:
+        if self.parent:
+            return self._in_a_component()
         options = {
-            "parent=access": self.parent,
             "delete_before_replace=True": self.delete_before_replace,
             f"aliases=[pulumi.Alias(name={self.alias!r})]": self.alias,
         }
@@ -41,6 +50,14 @@ class Share:
         return programs.share(
             self.name, self.pixel, self.agency, *self.tasks, opts=opts, **self.inputs
         )
+
+    def _in_a_component(self) -> str:
+        (component, label), former = self.name.split("-"), self.alias.partition("-")[0]
+        opts = f"aliases=[pulumi.Alias(name={former!r})]" if former else ""
+        access = programs.agency_access(
+            component, self.agency, {label: self.pixel}, *self.tasks, opts=opts, **self.inputs
+        )
+        return f"{access}\n{self.variable} = {component}.shares[{label!r}]"
 
 
 @dataclass(frozen=True)
@@ -53,7 +70,7 @@ class Response:
     def text(self) -> str:
         return programs.response(
             self.name,
-            Code(f"{self.share}.pending_request_id"),
+            Code(f"{self.share.replace('-', '_')}.pending_request_id"),
             owner_business_id=OWNER,
             credentials="agencies",
         )
@@ -99,10 +116,7 @@ class Program:
 
     def statements(self) -> list[str]:
         """The program's text without its imports."""
-        component = ["access = pulumi.ComponentResource('acme:index:Access', 'access')"]
-        inside = any(share.parent for share in self.shares)
         return [
-            *(component if inside else []),
             *(share.text() for share in self.shares),
             *(response.text() for response in self.responses),
             *self._permission_texts(),
@@ -116,7 +130,7 @@ class Program:
         answered = {response.share: response.name for response in self.responses}
         for permission in self.permissions:
             (share,) = (each for each in self.shares if each.name == permission.share)
-            after = [share.name, *filter(None, [answered.get(share.name)])]
+            after = [share.variable, *filter(None, [answered.get(share.name)])]
             yield programs.permission(
                 permission.name,
                 share.pixel,

@@ -39,7 +39,8 @@ class Editor:
 
     def _name(self, kind: str) -> str:
         self._numbers[kind] += 1
-        return f"{kind}{self._numbers[kind]}"
+        name = f"{kind}{self._numbers[kind]}"
+        return f"{name}-x" if kind == "s" else name
 
     def _tasks(self) -> tuple[str, ...]:
         return tuple(self.random.sample(TASKS, self.random.randint(1, 3)))

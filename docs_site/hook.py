@@ -22,6 +22,7 @@ _TEXTS = ("*.md", "docs/*", "examples/*/README.md")
 
 #: Links to source files, and the page of the site that replaces each of these links.
 _PLACES = {
+    "examples/access-file": "examples.md",
     "examples/agency-accepts/__main__.py": "examples.md",
     "examples/github-actions": "examples/github-actions/README.md",
     "examples/gitlab-ci": "examples/gitlab-ci/README.md",

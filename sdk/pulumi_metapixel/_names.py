@@ -7,17 +7,8 @@ from difflib import get_close_matches
 
 import pulumi
 
+from metapixel_provider.access_file.model import permission_name, share_name
 from metapixel_provider.errors import one_line
-
-
-def share_name(agency: str, pixel: str) -> str:
-    """Return the name of the share of a pixel, from the labels of the agency and the pixel."""
-    return f"{agency}-{pixel}"
-
-
-def permission_name(agency: str, pixel: str, ad_account: str) -> str:
-    """Return the name of the permission of an ad account, which consists of digits."""
-    return f"{agency}-{pixel}-{ad_account}"
 
 
 def names(agency: str, ad_accounts: Mapping[str, Iterable[str]]) -> frozenset[str]:

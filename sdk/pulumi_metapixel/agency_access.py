@@ -7,10 +7,11 @@ from datetime import date
 
 import pulumi
 
+from metapixel_provider.access_file.model import permission_name, share_name
 from metapixel_provider.sharing.resource_types import AGENCY_ACCESS
 from metapixel_provider.sharing.tasks import OnExisting
 from pulumi_metapixel._endings import Calendar, ended, ending
-from pulumi_metapixel._names import check_keys, names, permission_name, share_name
+from pulumi_metapixel._names import check_keys, names
 from pulumi_metapixel._run import current_run
 from pulumi_metapixel.pixel_access import DeclaredAccess, PixelAccess, Tasks
 from pulumi_metapixel.pixel_ad_account_permission import PixelAdAccountPermission

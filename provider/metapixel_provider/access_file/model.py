@@ -27,6 +27,16 @@ class FindingName(StrEnum):
     ALL_PIXELS = "all-pixels"
 
 
+def share_name(agency: str, pixel: str) -> str:
+    """Return the name of a share's resource, from the labels of the agency and the pixel."""
+    return f"{agency}-{pixel}"
+
+
+def permission_name(agency: str, pixel: str, ad_account: str) -> str:
+    """Return the name of a permission's resource. The ad account consists of digits."""
+    return f"{share_name(agency, pixel)}-{ad_account}"
+
+
 @dataclass(frozen=True)
 class Pixel:
     """A pixel under a label. `previously` lists its former labels."""
@@ -77,12 +87,15 @@ class AgencyGrants:
     def share_names(self, grant: Grant) -> tuple[str, ...]:
         """Return the name of the share's resource, `AGENCY-PIXEL`, and its former names."""
         return tuple(
-            f"{agency}-{pixel}" for agency, pixel in product(self.labels, grant.pixel.labels)
+            share_name(agency, pixel) for agency, pixel in product(self.labels, grant.pixel.labels)
         )
 
     def permission_names(self, grant: Grant, ad_account: str) -> tuple[str, ...]:
         """Return the name of a permission's resource, `AGENCY-PIXEL-ACCOUNT`, and former names."""
-        return tuple(f"{name}-{ad_account}" for name in self.share_names(grant))
+        return tuple(
+            permission_name(agency, pixel, ad_account)
+            for agency, pixel in product(self.labels, grant.pixel.labels)
+        )
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,102 @@
+"""The declaration of the access in an access file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pulumi
+
+from metapixel_provider.errors import MetaPixelError
+from metapixel_provider.sharing.tasks import OnExisting
+from pulumi_metapixel._names import check_keys, names
+from pulumi_metapixel.agency_access import AgencyAccess
+from pulumi_metapixel.pixel_access import PixelAccess
+
+if TYPE_CHECKING:
+    from metapixel_provider.access_file.model import AccessFile, AgencyGrants, Grant
+
+#: Packages that the extra `access-file` installs.
+_OPTIONAL = frozenset(("pydantic", "pydantic_core", "ruamel"))
+
+
+def declare_access_file(
+    path: str | Path,
+    *,
+    on_existing: pulumi.Input[OnExisting | str] | None = OnExisting.FAIL,
+    credentials: pulumi.Input[str] | None = None,
+    agency_credentials: Mapping[str, str] | None = None,
+    moved_from: Mapping[str, str] | None = None,
+    opts: pulumi.ResourceOptions | None = None,
+) -> Mapping[str, AgencyAccess]:
+    """Declare the access in an access file. Return the components by the labels of the agencies.
+
+    The package needs the extra `access-file`. The findings in `accepted` have no effect here.
+    Raises pulumi.RunError with the file, line and column of each mistake in the file.
+
+    :param path: The path of the file. A relative path begins at the folder of the program.
+    :param on_existing: See `PixelAgencyShare`.
+    :param credentials: The name of the owner's credential set. Without a name, the default token is
+        used.
+    :param agency_credentials: The names of the agencies' credential sets, by the labels of the
+        agencies. They are used for ad accounts. The token of a set must belong to an admin of the
+        agency.
+    :param moved_from: See `AgencyAccess`.
+    :param opts: The options of each component.
+    """
+    agencies = {each.label: each for each in _load(Path(path)).agencies}
+    sets, moved = dict(agency_credentials or {}), dict(moved_from or {})
+    named = {
+        label: names(label, {grant.pixel.label: grant.ad_accounts for grant in agency.grants})
+        for label, agency in agencies.items()
+    }
+    check_keys("agency_credentials", sets, agencies)
+    check_keys("moved_from", moved, frozenset().union(*named.values()))
+    return {
+        label: AgencyAccess(
+            label,
+            agency_business_id=agency.business_id,
+            pixels={grant.pixel.label: _access(grant) for grant in agency.grants},
+            on_existing=on_existing,
+            credentials=credentials,
+            agency_credentials=sets.get(label),
+            moved_from={new: old for new, old in moved.items() if new in named[label]},
+            opts=_options(agency, opts),
+        )
+        for label, agency in agencies.items()
+    }
+
+
+def _load(path: Path) -> AccessFile:
+    try:
+        from metapixel_provider.access_file.reader import load
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] not in _OPTIONAL:
+            raise
+        raise pulumi.RunError(
+            f"declare_access_file needs the package {error.name}: install the extra `access-file` "
+            f"(pulumi-metapixel[access-file]) into the virtual environment of the program"
+        ) from None
+    try:
+        return load(path)
+    except MetaPixelError as error:
+        raise pulumi.RunError(str(error)) from None
+
+
+def _access(grant: Grant) -> PixelAccess:
+    return PixelAccess(
+        pixel_id=grant.pixel.id,
+        permitted_tasks=grant.tasks,
+        ad_accounts=grant.ad_accounts,
+        expires_on=grant.expires_on,
+        reason=grant.reason or None,
+        previously=grant.pixel.previously,
+    )
+
+
+def _options(agency: AgencyGrants, opts: pulumi.ResourceOptions | None) -> pulumi.ResourceOptions:
+    former: list[pulumi.Input[str | pulumi.Alias]] = [
+        pulumi.Alias(name=label) for label in agency.previously
+    ]
+    return pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(aliases=former))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 
 import pytest
@@ -10,7 +11,7 @@ import pytest
 from metapixel_simulator import Simulator
 from tests.support.example import HARBOUR, NORTHLIGHT, NORTHLIGHT_ACCOUNT, PIXEL, PIXEL_2, PIXEL_3
 from tests.support.programs import Code, agency_access, permission, pixel_access, program, share
-from tests.support.stack import Stack
+from tests.support.stack import ROOT, Stack
 
 pytestmark = pytest.mark.engine
 
@@ -224,3 +225,14 @@ def test_a_date_without_quotes_in_the_stacks_file_counts(stack: Callable[..., St
     file.write_text(f"{file.read_text()}  metapixel:today: 2026-12-01\n")
 
     assert "ended on 2026-11-30 and is no longer declared" in made.preview().output
+
+
+def test_the_program_of_the_page_can_be_previewed(stack: Callable[..., Stack]) -> None:
+    page = (ROOT / "docs/access-file.md").read_text()
+    programs = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
+    (code,) = (each for each in programs if "PixelAccess" in each)
+    made = stack(code, config=TODAY)
+
+    assert operations(made) == dict.fromkeys(
+        ["northlight", "northlight-shop", "northlight-app"], "create"
+    )

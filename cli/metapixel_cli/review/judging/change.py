@@ -64,6 +64,8 @@ class Fact(Enum):
     """The agency has no access and the update sends no new request to the agency."""
     ENDED_REMOVED = auto()
     """The update removes a share whose request has ended without access."""
+    ENDS_BY_DATE = auto()
+    """A component declares the share, and no longer declares it after its date."""
     UNMANAGED = auto()
     """A resource leaves the state and its access stays at Meta."""
 
@@ -116,6 +118,11 @@ class Change:
     def refused(self) -> bool:
         """True if `pulumi up` will refuse the change."""
         return Fact.REFUSED in self.facts
+
+    @property
+    def ends_by_date(self) -> bool:
+        """True if an update after the date in `expires_on` ends the access."""
+        return Fact.ENDS_BY_DATE in self.facts
 
     @property
     def withdrawn(self) -> bool:

@@ -30,7 +30,7 @@ from metapixel_cli.review.judging.names import Names
 from metapixel_cli.review.judging.operations import CREATES, DELETES, IDLE, KNOWN_OPS
 from metapixel_cli.review.reading.preview import Snapshot, Step
 from metapixel_cli.review.reading.values import items, shown, text
-from metapixel_provider.sharing.resource_types import SHARES, ResourceType
+from metapixel_provider.sharing.resource_types import AGENCY_ACCESS, SHARES, ResourceType
 from metapixel_provider.sharing.status import ShareStatus
 from metapixel_provider.sharing.tasks import OnExisting
 
@@ -150,6 +150,8 @@ def _begun(entry: _Entry, step: Step, new: Snapshot) -> None:
         entry.moves.append(moved)
     if is_share:
         entry.declares_share = True
+        if f"{AGENCY_ACCESS}$" in step.urn:
+            entry.facts.add(Fact.ENDS_BY_DATE)
         entry.reason = shown(new.inputs.get("reason"))
     entry.declared_accounts.update(will.ad_accounts)
     if step.op == "same" and step.old is not None:

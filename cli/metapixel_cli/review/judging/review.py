@@ -19,6 +19,7 @@ from metapixel_cli.review.judging.share_count import ShareCount
 from metapixel_cli.review.reading.policy_config import PolicyConfig
 from metapixel_cli.review.reading.preview import Preview, Step, Violation
 from metapixel_cli.review.reading.state import State
+from metapixel_provider.sharing.resource_types import AGENCY_ACCESS
 
 CUT_OFF = "The output ends in the middle: the preview was cut off, so changes may be missing"
 _NO_OUTPUT = "The preview printed nothing"
@@ -281,7 +282,9 @@ def _removals(steps: Sequence[Step]) -> Iterator[Removal]:
 
 
 def _is_other(step: Step) -> bool:
-    return not is_ours(step.type) and not step.type.startswith((_STACK, _PROVIDERS))
+    """Return True for a resource of another package. Our component has no access of its own."""
+    known = (_STACK, _PROVIDERS, AGENCY_ACCESS)
+    return not is_ours(step.type) and not step.type.startswith(known)
 
 
 def _gaps(steps: Sequence[Step]) -> list[str]:

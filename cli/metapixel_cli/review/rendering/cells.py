@@ -173,6 +173,10 @@ def _account(account: str) -> str:
     return identifier(f"act_{account}")
 
 
+#: The end of a sentence about the date of a share that its program declares after this date too.
+_BUT = ", but nothing ends it automatically"
+
+
 def _until(change: Change) -> str:
     if not change.has_share or change.after.offers_nothing:
         return ""
@@ -186,8 +190,9 @@ def _until(change: Change) -> str:
         return f"{earlier}**the end date {_day(after)} has passed**"
     if change.overdue:
         return f"{earlier}**should have ended on {_day(after)}**, and nothing ended it"
-    days = f"{earlier}should end on" if before == "" else f"should end on {earlier}".rstrip()
-    return f"{days} {_day(after)}{term}, but nothing ends it automatically"
+    verb, but = ("ends on", "") if change.ends_by_date else ("should end on", _BUT)
+    days = f"{earlier}{verb}" if before == "" else f"{verb} {earlier}".rstrip()
+    return f"{days} {_day(after)}{term}{but}"
 
 
 def _day(day: str | None) -> str:

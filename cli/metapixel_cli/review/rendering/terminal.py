@@ -135,6 +135,8 @@ def _end(change: Change) -> str:
         return f"the end date {_day(change.after)} has passed"
     if change.overdue:
         return f"should have ended on {_day(change.after)} and nothing ended it"
+    if change.ends_by_date:
+        return f"ends on {_day(change.after)}"
     return f"should end on {_day(change.after)} but nothing ends it automatically"
 
 

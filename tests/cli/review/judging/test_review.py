@@ -70,6 +70,14 @@ def test_another_resource_that_is_kept_when_deleted_is_no_removal() -> None:
     assert Finding.OTHER_REMOVAL not in found.findings
 
 
+def test_the_component_of_an_agency_is_not_counted_as_another_resource() -> None:
+    created = bucket("create")
+    metadata = created["resourcePreEvent"]["metadata"]  # type: ignore[index]
+    metadata.update(type="metapixel:index:AgencyAccess")
+
+    assert reviewed(created).others == ()
+
+
 def test_a_component_that_the_program_no_longer_has_is_no_removal() -> None:
     found = reviewed(bucket("delete", custom=None))
 

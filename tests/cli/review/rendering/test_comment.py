@@ -18,6 +18,7 @@ from tests.cli.review.streams import (
     UNKNOWN,
     Event,
     active,
+    in_agency_access,
     moved,
     pending,
     permission,
@@ -217,6 +218,16 @@ def test_a_row_states_that_the_last_day_ends_nothing() -> None:
 
     assert "should end on 2999-01-31, but nothing ends it automatically" in text
     assert "**should have ended on 2020-01-31**, and nothing ended it" in passed
+
+
+def test_a_row_of_a_component_states_that_the_access_ends_on_its_last_day() -> None:
+    old, new = active(expires_on="2999-01-31"), share(expires_on="2999-06-30")
+    created = written(in_agency_access(step("create", new=new)))
+    longer = written(in_agency_access(step("update", old, new)))
+
+    assert "<br>ends on 2999-06-30<br>" in created
+    assert "<br>ends on 2999-01-31 → 2999-06-30 (**longer**)" in longer
+    assert "nothing ends it" not in created + longer
 
 
 def test_unchanged_access_that_should_have_ended_is_listed() -> None:

@@ -13,6 +13,7 @@ from tests.cli.review.streams import (
     UNKNOWN,
     Event,
     active,
+    in_agency_access,
     moved,
     pending,
     permission,
@@ -51,6 +52,14 @@ def test_a_change_has_its_reason() -> None:
 
     assert ", reason: “Spring campaign”, in the program: " in line("more access", widened)
     assert ", reason: unknown, in the program: " in line("more access", unknown)
+
+
+def test_a_change_in_a_component_ends_on_its_last_day() -> None:
+    new = share(expires_on="2999-06-30")
+
+    assert "should end on 2999-06-30 but" in line("more access", step("create", new=new))
+    found = line("more access", in_agency_access(step("create", new=new)))
+    assert ", ends on 2999-06-30, " in found
 
 
 def test_a_change_has_the_ad_accounts_that_stay_and_those_that_wait() -> None:

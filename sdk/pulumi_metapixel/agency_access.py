@@ -92,6 +92,11 @@ class AgencyAccess(pulumi.ComponentResource):
             expires_on=expires_on,
             reason=reason,
         )
+        if not isinstance(pixels, Mapping):
+            raise pulumi.RunError(
+                f"AgencyAccess '{resource_name}': pixels does not map labels to ids; pass a "
+                f"dictionary such as {{'shop': '1290034567800001'}}"
+            )
         declared = {
             label: DeclaredAccess.of(
                 given, common, f"AgencyAccess '{resource_name}', pixel '{label}'"

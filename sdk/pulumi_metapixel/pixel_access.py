@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -71,7 +71,10 @@ class DeclaredAccess:
         )
 
 
-def _digits(ad_accounts: Iterable[str | int], title: str) -> tuple[str, ...]:
+def _digits(ad_accounts: Sequence[str | int], title: str) -> tuple[str, ...]:
+    # The characters of a text would be ids too.
+    if isinstance(ad_accounts, str | pulumi.Output):
+        raise pulumi.RunError(f"{title}: ad_accounts is not a list of ids; pass ['act_123']")
     try:
         return tuple(dict.fromkeys(map(ids.ad_account, ad_accounts)))
     except ValueError as error:

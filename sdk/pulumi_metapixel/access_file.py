@@ -59,6 +59,7 @@ def declare_access_file(
             agency_business_id=agency.business_id,
             pixels={grant.pixel.label: _access(grant) for grant in agency.grants},
             on_existing=on_existing,
+            resend=agency.resend or None,
             credentials=credentials,
             agency_credentials=sets.get(label),
             moved_from={new: old for new, old in moved.items() if new in named[label]},

@@ -76,6 +76,22 @@ def test_everything_in_the_file_is_declared_and_what_is_taken_out_is_removed(
     assert (sim.shares(), sim.open_requests(), example.stack.resources()) == ({}, [], {})
 
 
+def test_an_agency_that_declined_is_asked_again_when_resend_changes(
+    example: Project, sim: Simulator
+) -> None:
+    example.stack.up()
+    (declined,) = sim.open_requests()
+    sim.answer(declined.id, "decline")
+    example.stack.up("--refresh")
+    assert sim.open_requests() == []
+
+    contact = "    contact: marketing@acme.example\n"
+    example.edit((contact, contact + '    resend: "2"\n'))
+    example.stack.up()
+    (again,) = sim.open_requests()
+    assert set(again.pixels) == {PIXEL, PIXEL_2}
+
+
 def test_a_file_whose_whole_access_has_ended_is_valid_and_ends_it(
     example: Project, sim: Simulator
 ) -> None:

@@ -71,12 +71,17 @@ class Grant:
 
 @dataclass(frozen=True)
 class AgencyGrants:
-    """The declared access of one agency business. `contact` answers for the access in the owner."""
+    """The declared access of one agency business.
+
+    `contact` answers for the access in the owner's business. A change of `resend` asks the agency
+    again to accept shares that it declined.
+    """
 
     label: str
     business_id: str
     grants: tuple[Grant, ...]
     contact: str = ""
+    resend: str = ""
     previously: tuple[str, ...] = ()
 
     @property

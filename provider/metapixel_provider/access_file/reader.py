@@ -203,6 +203,7 @@ def _agency(label: str, shape: AgencyShape, pixels: Mapping[str, Pixel]) -> Agen
         business_id=shape.business,
         grants=tuple(grant(*each) for each in (shape.access or {}).items()),
         contact=shape.contact,
+        resend=shape.resend,
         previously=tuple(shape.previously),
     )
 

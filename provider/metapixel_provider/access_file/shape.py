@@ -255,6 +255,11 @@ class AgencyShape(_Shape):
         default="", description="The person in the owner's business who answers for the access."
     )
     reason: Text = Field(default="", description="The reason for the access.")
+    resend: Text = Field(
+        default="",
+        description="Any text. A change of this text asks the agency again to accept shares that "
+        "it declined.",
+    )
     expires_on: OptionalDay = Field(
         default=None, description="The last day of every access of the agency, in UTC."
     )

@@ -273,6 +273,7 @@ def _agency(agency: AgencyGrants) -> _Entry:
         _former(agency.previously),
         _Entry("contact", agency.contact and _text(agency.contact)),
         _Entry("reason", _text(reason) if reason else ""),
+        _Entry("resend", agency.resend and _text(agency.resend)),
         _Entry("expires_on", _quoted(expires_on.isoformat()) if expires_on else ""),
         _Entry("access", tuple(_grant(each, agency_has_accounts=False) for each in own)),
         _Entry("ad_accounts", _list(map(_quoted, accounts)) if accounts else ""),

@@ -74,6 +74,7 @@ def files(draw: st.DrawFn) -> AccessFile:
                 )
             ),
             contact=draw(texts),
+            resend=draw(texts),
             previously=draw(st.sampled_from([(), (names[n + 7],)])),
         )
         for n, business in enumerate(draw(st.lists(ids, unique=True, max_size=3)), 4)

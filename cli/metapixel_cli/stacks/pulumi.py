@@ -1,53 +1,179 @@
-"""The `pulumi` command on a stack."""
+"""The `pulumi` command on a stack.
+
+`cwd` is the folder of the project. Without `environment`, a command uses the environment of this
+process. Every function raises StackError if its command fails.
+"""
 
 from __future__ import annotations
 
+import contextlib
+import json
+import os
+import re
+import signal
 import subprocess
-from collections.abc import Mapping
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from metapixel_cli.stacks.errors import StackError
+from metapixel_cli.stacks.plan import Plan, read_plan
 from metapixel_provider.errors import one_line
 
 _PULUMI = ("pulumi", "--non-interactive", "--color", "never")
+#: With this variable, a preview prints one event per line, and not one document at its end.
+_STREAMING = {"PULUMI_ENABLE_STREAMING_JSON_PREVIEW": "1"}
 #: The exit codes of newer versions. Older versions exit with 255 for every error.
 _NOT_LOGGED_IN, _NO_STACK = 3, 6
+#: Errors that the engine adds after another error.
+_ECHOES = ("preview failed", "Resource monitor has terminated, shutting down")
+#: A mark for a color in a message of the engine.
+_COLOR = re.compile(r"<\{%.*?%\}>")
+#: The time that a preview has to end after it was interrupted, in seconds.
+_GRACE = 10.0
 
-_LONGEST_ERROR = 400
+_LONGEST_ERROR = 600
+
+Environment = Mapping[str, str] | None
 
 
-def export(stack: str, cwd: Path, environment: Mapping[str, str] | None = None) -> bytes:
-    """Return the exported state of a stack. The values of secrets stay encrypted.
-
-    `cwd` is the folder of the project. Without `environment`, the command uses the environment of
-    this process. Raises StackError if the stack cannot be exported.
-    """
-    return _stack("export", stack, cwd, environment)
+def export(stack: str, cwd: Path, environment: Environment = None) -> bytes:
+    """Return the exported state of a stack. The values of secrets stay encrypted."""
+    return _run("export", stack, cwd, environment, ["stack", "export"])
 
 
-def _stack(
-    verb: str, stack: str, cwd: Path, environment: Mapping[str, str] | None, *options: str
-) -> bytes:
-    """Run a subcommand of `pulumi stack`, and return its output. Raises StackError if it fails."""
-    arguments = [*_PULUMI, "stack", verb, "--stack", stack, *options]
+def write_state(stack: str, exported: bytes, cwd: Path, environment: Environment = None) -> None:
+    """Replace the state of a stack with an exported state."""
+    _run("write the state of", stack, cwd, environment, ["stack", "import"], exported)
+
+
+def plain_configuration(
+    stack: str, cwd: Path, environment: Environment = None
+) -> Mapping[str, str]:
+    """Return the values in the configuration of a stack that are not secret, by their keys."""
+    output = _run("read the configuration of", stack, cwd, environment, ["config", "--json"])
     try:
-        # The arguments are a list, so no shell interprets the name of the stack.
-        run = subprocess.run(  # noqa: S603
-            arguments, cwd=cwd, env=environment, stdin=subprocess.DEVNULL, capture_output=True
+        values = json.loads(output)
+        return {key: value["value"] for key, value in values.items() if "value" in value}
+    except (ValueError, TypeError, AttributeError):
+        raise StackError(f"Pulumi printed no configuration of stack {stack}") from None
+
+
+def preview(
+    stack: str,
+    cwd: Path,
+    environment: Environment = None,
+    report: Callable[[int], None] = lambda count: None,
+) -> Plan:
+    """Run a preview and return its plan. `report` gets the number of resources so far.
+
+    Raises StackError if the preview fails. The message contains the first error of the preview.
+    """
+    with tempfile.TemporaryDirectory(prefix="metapixel-") as folder:
+        file = Path(folder, "plan.json")
+        command = ["preview", "--json", "--save-plan", str(file)]
+        settings = {**(os.environ if environment is None else environment), **_STREAMING}
+        with (
+            Path(folder, "errors").open("w+b") as errors,
+            _started("preview", stack, cwd, settings, command, errors.fileno()) as process,
+        ):
+            assert process.stdout is not None  # noqa: S101 - narrows the type
+            found = list(_errors(process.stdout, report))
+            code = process.wait()
+            errors.seek(0)
+            printed = errors.read().decode("utf-8", errors="replace")
+        if code or not file.exists():
+            text = next((each for each in found if each not in _ECHOES), "") or printed
+            if "Traceback (most recent call last)" in text:
+                text = text.strip().splitlines()[-1]
+            raise StackError(_sentence("preview", stack, code, text))
+        return read_plan(file.read_bytes())
+
+
+def _errors(lines: Iterator[bytes], report: Callable[[int], None]) -> Iterator[str]:
+    """Yield the errors in the event stream of a preview. Report the number of resources."""
+    count = 0
+    for line in lines:
+        try:
+            event = json.loads(line)
+            if "resourcePreEvent" in event:
+                count += 1
+                report(count)
+            if event.get("diagnosticEvent", {}).get("severity") == "error":
+                yield _COLOR.sub("", event["diagnosticEvent"]["message"]).strip()
+            if "errorEvent" in event:
+                yield str(event["errorEvent"]["error"])
+        except (ValueError, LookupError, TypeError, AttributeError):
+            continue
+
+
+def _run(
+    verb: str,
+    stack: str,
+    cwd: Path,
+    environment: Environment,
+    command: list[str],
+    given: bytes | None = None,
+) -> bytes:
+    """Return the output of a command on a stack. `verb` names the command in errors."""
+    with (
+        tempfile.TemporaryFile() as errors,
+        _started(
+            verb, stack, cwd, environment, command, errors.fileno(), reads=given is not None
+        ) as process,
+    ):
+        output, _ = process.communicate(given)
+        if process.returncode:
+            errors.seek(0)
+            printed = errors.read().decode("utf-8", errors="replace")
+            raise StackError(_sentence(verb, stack, process.returncode, printed))
+        return output
+
+
+@contextlib.contextmanager
+def _started(
+    verb: str,
+    stack: str,
+    cwd: Path,
+    environment: Environment,
+    command: list[str],
+    errors: int,
+    reads: bool = False,
+) -> Iterator[subprocess.Popen[bytes]]:
+    """Start a command. Interrupt it and wait for its end if the block raises an exception.
+
+    `errors` is the file for its standard error. `reads` is True if it reads standard input.
+    """
+    try:
+        # Ctrl-C reaches only this process, which then decides when to interrupt the command. The
+        # arguments are a list, so no shell interprets the name of the stack.
+        process = subprocess.Popen(  # noqa: S603
+            [*_PULUMI, *command, "--stack", stack],
+            cwd=cwd,
+            env=environment,
+            stdin=subprocess.PIPE if reads else subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            start_new_session=True,
         )
     except FileNotFoundError:
         if not cwd.is_dir():
             raise StackError(f"The folder {cwd} of stack {stack} does not exist") from None
         raise StackError(
-            f"The stack {stack} cannot be read, because Pulumi is not on PATH; install it from "
-            f"https://www.pulumi.com/docs/install/"
+            f"Metapixel cannot {verb} stack {stack}, because Pulumi is not on PATH; install it "
+            f"from https://www.pulumi.com/docs/install/"
         ) from None
     except OSError as error:
         raise StackError(f"Pulumi cannot be started in {cwd}: {error.strerror}") from None
-    if run.returncode:
-        errors = run.stderr.decode("utf-8", errors="replace")
-        raise StackError(_sentence(verb, stack, run.returncode, errors))
-    return run.stdout
+    with process:
+        try:
+            yield process
+        except BaseException:
+            process.send_signal(signal.SIGINT)
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.communicate(timeout=_GRACE)
+            process.kill()
+            raise
 
 
 def _sentence(verb: str, stack: str, code: int, errors: str) -> str:

@@ -1,0 +1,104 @@
+"""The plan of a preview: every resource of the program and the state, as the engine sees it.
+
+The engine saves the plan in a file. Secrets are encrypted in it, as in the state.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from metapixel_cli.stacks.errors import StackError
+
+Properties = Mapping[str, object]
+
+#: The text that the engine writes for a value that is not known before the update.
+_UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
+
+
+@dataclass(frozen=True)
+class PlannedResource:
+    """A resource in a plan.
+
+    `steps` are the operations that the engine plans for it, such as `create` or `same`.
+    `declared` are the inputs that the program passes, before the provider checks them. `inputs`
+    are the checked inputs of a custom resource whose only step is `create`. `registered` are the
+    outputs that a component registers.
+    """
+
+    urn: str
+    type: str
+    custom: bool
+    steps: tuple[str, ...]
+    declared: Properties
+    inputs: Properties
+    registered: Properties
+    parent: str
+    provider: str
+    dependencies: tuple[str, ...]
+    property_dependencies: Mapping[str, object]
+
+    @property
+    def is_new(self) -> bool:
+        """True if the program declares the resource and the state does not contain it."""
+        return self.steps == ("create",)
+
+    @property
+    def unknown_inputs(self) -> tuple[str, ...]:
+        """The names of the inputs whose values are not known before the update."""
+        inputs = self.inputs if self.custom else self.declared
+        return tuple(name for name, value in inputs.items() if not is_known(value))
+
+
+Plan = Mapping[str, PlannedResource]
+
+
+def is_known(value: object) -> bool:
+    """Return False if a value, or a part of it, is not known before the update."""
+    if isinstance(value, Mapping):
+        return all(map(is_known, value.values()))
+    if isinstance(value, list):
+        return all(map(is_known, value))
+    return value != _UNKNOWN
+
+
+def read_plan(data: bytes) -> Plan:
+    """Return the resources of a plan by their URNs. Raises StackError if the plan is unreadable."""
+    try:
+        found = _mapping(_mapping(json.loads(data))["resourcePlans"])
+        return {urn: _planned(urn, _mapping(each)) for urn, each in found.items()}
+    except (ValueError, LookupError, TypeError, RecursionError):
+        raise StackError(
+            "The plan of the preview is not readable; use a newer version of Pulumi"
+        ) from None
+
+
+def _planned(urn: str, plan: Properties) -> PlannedResource:
+    # A resource that the program no longer declares has no goal.
+    goal = _mapping(plan.get("goal") or {})
+    return PlannedResource(
+        urn=urn,
+        type=str(goal.get("type", "")),
+        custom=goal.get("custom") is True,
+        steps=tuple(map(str, _list(plan["steps"]))),
+        declared=_mapping(_mapping(goal.get("inputDiff") or {}).get("adds") or {}),
+        inputs=_mapping(plan.get("state") or {}),
+        registered=_mapping(_mapping(goal.get("outputDiff") or {}).get("adds") or {}),
+        parent=str(goal.get("parent") or ""),
+        provider=str(goal.get("provider") or ""),
+        dependencies=tuple(map(str, _list(goal.get("dependencies") or []))),
+        property_dependencies=_mapping(goal.get("propertyDependencies") or {}),
+    )
+
+
+def _mapping(value: object) -> Properties:
+    if not isinstance(value, Mapping):
+        raise TypeError
+    return value
+
+
+def _list(value: object) -> list[object]:
+    if not isinstance(value, list):
+        raise TypeError
+    return value

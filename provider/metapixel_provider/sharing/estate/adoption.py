@@ -1,0 +1,40 @@
+"""The records of access that exists at Meta and was read with its estate.
+
+They equal the records of a creation that adopts the access.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from metapixel_provider.sharing.lifecycle import Outcome, Properties
+from metapixel_provider.sharing.permission.declared import PermissionInputs
+from metapixel_provider.sharing.share import decide
+from metapixel_provider.sharing.share.declared import ShareInputs
+from metapixel_provider.sharing.share.observe import Seen
+from metapixel_provider.sharing.status import PermissionStatus
+
+if TYPE_CHECKING:
+    from metapixel_provider.sharing.nodes import Agency
+
+
+def adopted_share(inputs: Properties, agency: Agency, asset_name: str) -> Outcome | None:
+    """Return the record of a share, or None if the inputs declare other tasks than Meta lists.
+
+    `inputs` are checked inputs. No sharing request to the agency may be open, because the request
+    may be for this share.
+    """
+    declared = ShareInputs.of(agency.kind, inputs)
+    action = decide.create(declared, Seen(agency), ours=False)
+    if not isinstance(action, decide.Keep):
+        return None
+    state = replace(action.state, asset_name=asset_name)
+    return Outcome(declared.id, state.outputs())
+
+
+def adopted_permission(inputs: Properties) -> Outcome:
+    """Return the record of a permission that Meta lists. `inputs` are checked inputs."""
+    permission = PermissionInputs.of(inputs)
+    outputs = permission.properties() | {"status": PermissionStatus.ACTIVE.value}
+    return Outcome(permission.id, outputs)

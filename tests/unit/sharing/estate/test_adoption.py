@@ -1,0 +1,54 @@
+"""The record of access that was read with its estate."""
+
+from __future__ import annotations
+
+from metapixel_provider.sharing.estate.adoption import adopted_permission, adopted_share
+from metapixel_provider.sharing.estate.observe import read_estate
+from metapixel_simulator import Permission, Share, Simulator
+from tests.support.example import NORTHLIGHT, NORTHLIGHT_ACCOUNT, OWNER, PIXEL
+from tests.unit.conftest import ClientMaker, MetaMaker
+from tests.unit.sharing.support import PERMISSIONS, SHARES, permission, share
+
+
+def test_a_record_equals_that_of_a_creation_which_adopts_the_share(
+    sim: Simulator, client: ClientMaker, meta: MetaMaker
+) -> None:
+    sim.world.add(Share(PIXEL, NORTHLIGHT, ("UPLOAD", "ANALYZE")))
+    estate = read_estate(client(), OWNER)
+    (pixel,) = (each for each in estate.pixels.value if each.id == PIXEL)
+    inputs = share(NORTHLIGHT, "ANALYZE", "UPLOAD", reason="Contract 4711", resend="1")
+
+    adopted = adopted_share(inputs, pixel.agencies.value[NORTHLIGHT], pixel.name)
+
+    created = SHARES.create(meta(), inputs)
+    assert adopted is not None
+    assert (adopted.id, adopted.outputs) == (created.id, created.outputs)
+
+
+def test_a_share_that_is_declared_with_other_tasks_has_no_record(
+    sim: Simulator, client: ClientMaker
+) -> None:
+    sim.world.add(Share(PIXEL, NORTHLIGHT, ("UPLOAD",)))
+    (found,) = (
+        each.agencies.value[NORTHLIGHT]
+        for each in read_estate(client(), OWNER).pixels.value
+        if each.id == PIXEL
+    )
+
+    assert adopted_share(share(NORTHLIGHT, "ANALYZE"), found, "Shop") is None
+    overwriting = share(NORTHLIGHT, "ANALYZE", on_existing="overwrite")
+    assert adopted_share(overwriting, found, "Shop") is None
+
+
+def test_a_record_equals_that_of_a_creation_which_adopts_the_permission(
+    sim: Simulator, meta: MetaMaker
+) -> None:
+    sim.world.add(
+        Share(PIXEL, NORTHLIGHT, ("ANALYZE",)), Permission(PIXEL, NORTHLIGHT, NORTHLIGHT_ACCOUNT)
+    )
+    inputs = permission(credentials="northlight")
+
+    adopted = adopted_permission(inputs)
+
+    created = PERMISSIONS.create(meta("northlight-token"), inputs)
+    assert (adopted.id, adopted.outputs) == (created.id, created.outputs)

@@ -11,6 +11,7 @@ import click
 #: The module and the function of each command. A module is imported only for its own command.
 _COMMANDS = {
     "access": ("metapixel_cli.access.command", "access_command"),
+    "import": ("metapixel_cli.take_over.command", "import_command"),
     "review": ("metapixel_cli.review.command", "review_command"),
     "simulator": ("metapixel_simulator.cli", "simulator"),
 }

@@ -1,0 +1,1 @@
+"""`metapixel import`: a stack takes over the access that exists at Meta."""

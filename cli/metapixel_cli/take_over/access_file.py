@@ -1,0 +1,150 @@
+"""An access file that declares shares and permissions."""
+
+from __future__ import annotations
+
+import os
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from metapixel_cli.stacks.errors import StackError
+from metapixel_cli.take_over.selection import NotImported, Permission, Selection
+from metapixel_cli.take_over.targets import Draft, quoted
+from metapixel_provider.access_file.labels import labels
+from metapixel_provider.access_file.model import AccessFile, AgencyGrants, Grant, Pixel
+from metapixel_provider.access_file.reader import load
+from metapixel_provider.access_file.writer import add, written
+from metapixel_provider.sharing.tasks import ALLOW_AD_ACCOUNTS
+
+_ENDED = "the access file declares that the access ended on {}, so change the date or end the share"
+_NO_SHARE = "an access file declares an ad account only together with a share of its business"
+_NO_TASK = "an access file declares an ad account only for a share with ADVERTISE or ANALYZE"
+
+
+@dataclass(frozen=True)
+class AccessFileTarget:
+    """An access file, as the target of an import.
+
+    New access is added to an existing file, whose other content stays as it is. `program` is the
+    folder of the program, and `credentials` the credential set of the resources, or None.
+    """
+
+    path: Path
+    owner_business_id: str
+    today: date
+    program: Path
+    credentials: str | None = None
+
+    def exists(self) -> bool:
+        """See `Target.exists`."""
+        return self.path.exists()
+
+    def draft(self, selection: Selection, taken: Collection[str]) -> Draft:
+        """See `Target.draft`."""
+        former = self._former()
+        present = AccessFile(self.owner_business_id) if former is None else load(self.path)
+        if present.owner_business_id != self.owner_business_id:
+            raise StackError(
+                f"{self.path} is the access file of business {present.owner_business_id}, and not "
+                f"of business {self.owner_business_id}; choose another file with --to"
+            )
+        found, left_out = _Additions(selection, present, self.today).result()
+        new = written(found) if former is None else add(former.decode(), found)
+        return Draft(self.path, new, former, self._lines(), left_out)
+
+    def _former(self) -> bytes | None:
+        try:
+            return self.path.read_bytes()
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            raise StackError(f"The file {self.path} cannot be read: {error.strerror}") from None
+
+    def _lines(self) -> tuple[str, ...]:
+        path = Path(os.path.relpath(self.path, self.program)).as_posix()
+        sets = "" if self.credentials is None else f", credentials={quoted(self.credentials)}"
+        return (
+            "from pulumi_metapixel import declare_access_file",
+            f"declare_access_file({quoted(path)}{sets})",
+        )
+
+
+class _Additions:
+    """The content that an access file lacks."""
+
+    def __init__(self, selection: Selection, present: AccessFile, today: date) -> None:
+        self._selection = selection
+        self._present = present
+        names = labels(
+            {each.pixel.id: each.pixel.name for each in selection.all()},
+            {each.business_id: each.business_name for each in selection.all()},
+            present,
+        )
+        self._pixels = {id_: Pixel(label, id_) for id_, label in names.pixels.items()}
+        self._pixels |= {pixel.id: pixel for pixel in present.pixels.values()}
+        self._labels = names.agencies
+        self._ended = {_key(*each): each[1].expires_on for each in present.ended_on(today)}
+        self._grants = {_key(*each): each[1] for each in present.grants()}
+
+    def result(self) -> tuple[AccessFile, tuple[NotImported, ...]]:
+        """Return the new content, and the access that a file cannot declare."""
+        left_out = []
+        accounts: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
+        for permission in self._selection.permissions.values():
+            reason = self._doubt(permission)
+            if reason:
+                left_out.append(NotImported(permission.id, permission.title, reason))
+            else:
+                key = permission.pixel.id, permission.business_id
+                accounts[key].append(permission.account.id)
+        tasks = {}
+        for share in self._selection.shares.values():
+            key = share.pixel.id, share.agency.id
+            if key in self._ended:
+                reason = _ENDED.format(self._ended[key])
+                left_out.append(NotImported(share.id, share.title, reason))
+            else:
+                tasks[key] = share.agency.settable
+        by_agency: defaultdict[str, list[Grant]] = defaultdict(list)
+        for key in sorted({*tasks, *accounts}, key=self._order):
+            pixel_id, business_id = key
+            before = self._grants.get(key)
+            grant = Grant(
+                self._pixels[pixel_id],
+                before.tasks if before else tasks[key],
+                tuple(sorted(accounts[key])),
+            )
+            by_agency[business_id].append(grant)
+        used = {grant.pixel.id for grants in by_agency.values() for grant in grants}
+        pixels = {
+            pixel.label: pixel
+            for pixel in sorted(self._pixels.values(), key=lambda pixel: pixel.label)
+            if pixel.id in used
+        }
+        agencies = tuple(
+            AgencyGrants(self._labels[business_id], business_id, tuple(grants))
+            for business_id, grants in by_agency.items()
+        )
+        return AccessFile(self._present.owner_business_id, pixels, agencies), tuple(left_out)
+
+    def _doubt(self, permission: Permission) -> str:
+        """Return the reason why a file cannot declare a permission, or an empty string."""
+        key = permission.pixel.id, permission.business_id
+        if key in self._ended:
+            return _ENDED.format(self._ended[key])
+        grant = self._grants.get(key)
+        share = self._selection.shares.get("/".join(key))
+        if grant is None and share is None:
+            return _NO_SHARE
+        tasks = share.agency.settable if share else grant.tasks if grant else ()
+        return "" if ALLOW_AD_ACCOUNTS.intersection(tasks) else _NO_TASK
+
+    def _order(self, key: tuple[str, str]) -> tuple[str, str]:
+        pixel_id, business_id = key
+        return self._labels[business_id], self._pixels[pixel_id].label
+
+
+def _key(agency: AgencyGrants, grant: Grant) -> tuple[str, str]:
+    return grant.pixel.id, agency.business_id

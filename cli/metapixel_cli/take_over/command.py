@@ -1,0 +1,211 @@
+"""`metapixel import`."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from enum import IntEnum
+from functools import partial
+from pathlib import Path
+from typing import NoReturn
+
+import click
+from rich.console import Console
+from rich.markup import escape
+
+from metapixel_cli.files import FilesError
+from metapixel_cli.stacks import pulumi
+from metapixel_cli.stacks.errors import StackError
+from metapixel_cli.stacks.export import read_export
+from metapixel_cli.take_over.access_file import AccessFileTarget
+from metapixel_cli.take_over.interrupts import termination_as_interrupt
+from metapixel_cli.take_over.json_document import as_json
+from metapixel_cli.take_over.program import ProgramTarget
+from metapixel_cli.take_over.report import Report, report
+from metapixel_cli.take_over.selection import Filter, select
+from metapixel_cli.take_over.take_over import Import
+from metapixel_cli.take_over.targets import Target
+from metapixel_cli.take_over.text import plain_text
+from metapixel_provider.connection import NAMESPACE
+from metapixel_provider.connection.clients import Clients
+from metapixel_provider.connection.configuration import Configuration
+from metapixel_provider.errors import MetaPixelError
+from metapixel_provider.graph.client import Client
+from metapixel_provider.sharing import ids
+from metapixel_provider.sharing.estate.observe import read_estate
+
+Progress = Callable[[str], None]
+
+
+class Exit(IntEnum):
+    """The exit codes of the command. click also uses 2, for wrong usage."""
+
+    FINE = 0
+    FAILED = 1
+    INVALID = 2
+    INCOMPLETE = 4
+    INTERRUPTED = 130
+
+
+def _id(value: str) -> str:
+    """Return an id as digits."""
+    try:
+        return ids.digits(value)
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from None
+
+
+_FILE = click.Path(dir_okay=False, path_type=Path)
+_FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+
+
+@click.command("import")
+@click.option(
+    "--business", type=_id, required=True, help="Id of the business that owns the pixels."
+)
+@click.option("--stack", required=True, help="Name of the stack that takes over the access.")
+@click.option(
+    "--to",
+    "file",
+    type=_FILE,
+    help="File that gets the declarations: a Python module (.py), or an access file (.yaml). "
+    "Without it, only access that the program already declares is imported.",
+)
+@click.option(
+    "--pixel", "pixels", type=_id, multiple=True, help="Import only this pixel. Repeatable."
+)
+@click.option(
+    "--agency", "agencies", type=_id, multiple=True, help="Import only this business. Repeatable."
+)
+@click.option("--without-ad-accounts", is_flag=True, help="Import shares, but no ad accounts.")
+@click.option(
+    "--skip-stack",
+    "others",
+    multiple=True,
+    help="Leave out access that this other stack manages. Repeatable.",
+)
+@click.option("--dry-run", is_flag=True, help="Write nothing, and print the result.")
+@click.option("--json", "as_document", is_flag=True, help="Print the result as JSON.")
+@click.option(
+    "--cwd", type=_FOLDER, default=".", show_default=True, help="Folder of the Pulumi project."
+)
+@click.option("--credentials", help="Name of the credential set to use, instead of the default.")
+@click.option("--graph-url", help="Address of the Graph API, instead of the stack's configuration.")
+@click.option("--api-version", help="Version of the Graph API, such as v26.0.")
+def import_command(
+    business: str,
+    stack: str,
+    file: Path | None,
+    pixels: tuple[str, ...],
+    agencies: tuple[str, ...],
+    without_ad_accounts: bool,
+    others: tuple[str, ...],
+    dry_run: bool,
+    as_document: bool,
+    cwd: Path,
+    credentials: str | None,
+    graph_url: str | None,
+    api_version: str | None,
+) -> None:
+    """Take over existing access to pixels into a stack, without a write to Meta.
+
+    The command reads all shares and ad account permissions of a business. It writes declarations of
+    them to the file --to, and their records to the state of the stack. Then it runs a preview to
+    prove that the next `pulumi up` changes nothing at Meta. If anything fails, the command restores
+    the file and the state.
+
+    The token comes from the environment, for example from META_ACCESS_TOKEN.
+
+    \b
+    Exit codes
+      0    everything selected was imported, or a stack already manages it
+      1    the command failed, and has restored what it had written
+      2    wrong usage
+      4    part of the access was not read or not imported; the output lists it
+      130  the command was interrupted, and has restored what it had written
+    """
+    chosen = Filter(frozenset(pixels), frozenset(agencies), not without_ad_accounts)
+    target = None if file is None else _target(file, business, cwd, credentials)
+    undone: list[str] = []
+    try:
+        with termination_as_interrupt(), _progress() as progress:
+            options = {"graphUrl": graph_url, "apiVersion": api_version}
+            client = _client(stack, cwd, options, credentials)
+            before = pulumi.export(stack, cwd)
+            managed = _managed(before, others, cwd)
+            progress(f"Reading the estate of business {business}")
+            estate = read_estate(client, business, report=partial(_count, progress))
+            selection = select(estate, chosen, managed)
+            result = Import(stack, cwd, target, progress, undone).run(
+                selection, before, dry_run=dry_run
+            )
+    except KeyboardInterrupt:
+        _fail(Exit.INTERRUPTED, "Interrupted.", undone or ["Nothing was written."])
+    except (StackError, FilesError, MetaPixelError) as error:
+        _fail(Exit.FAILED, f"Error: {error}", undone)
+    found = report((business, estate.business_name), stack, dry_run, selection, result)
+    _print(found, as_document)
+    sys.exit(Exit.FINE if found.is_complete else Exit.INCOMPLETE)
+
+
+def _target(file: Path, business: str, cwd: Path, credentials: str | None) -> Target:
+    """Return the kind of file for a path. Raises UsageError."""
+    if not file.parent.is_dir():
+        raise click.UsageError(f"The folder {file.parent} does not exist.")
+    today = datetime.now(UTC).date()
+    if file.suffix == ".py" and file.stem.isidentifier():
+        return ProgramTarget(file, today, credentials)
+    if file.suffix in (".yaml", ".yml"):
+        return AccessFileTarget(file, business, today, cwd, credentials)
+    raise click.UsageError(
+        "--to needs the name of a Python module, such as access.py, or of an access file, such as "
+        "access.yaml."
+    )
+
+
+def _client(
+    stack: str, cwd: Path, options: dict[str, str | None], credentials: str | None
+) -> Client:
+    configured: dict[str, object] = dict(pulumi.plain_configuration(stack, cwd))
+    for key, value in options.items():
+        if value is not None:
+            configured[f"{NAMESPACE}:{key}"] = value
+    configuration = Configuration(configured.get, os.environ)
+    configuration.check()
+    return Clients(configuration, partial(click.echo, err=True)).client(credentials)
+
+
+def _managed(before: bytes, others: tuple[str, ...], cwd: Path) -> frozenset[str]:
+    """Return the ids of all resources that the stacks manage."""
+    states = [before, *(pulumi.export(other, cwd) for other in others)]
+    return frozenset(
+        "/".join(resource.key) for state in states for resource in read_export(state).resources
+    )
+
+
+@contextmanager
+def _progress() -> Iterator[Progress]:
+    """Show the present step on a terminal. Show nothing if standard error is no terminal."""
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield lambda sentence: None
+        return
+    with console.status("") as status:
+        yield lambda sentence: status.update(escape(sentence))
+
+
+def _count(progress: Progress, answered: int, known: int) -> None:
+    progress(f"Reading the estate: {answered} of {known} calls")
+
+
+def _print(found: Report, as_document: bool) -> None:
+    output = as_json(found) if as_document else plain_text(found)
+    click.echo(output.encode("utf-8", errors="replace"), nl=False)
+
+
+def _fail(code: Exit, message: str, undone: list[str]) -> NoReturn:
+    click.echo("\n".join([message, *undone]), err=True)
+    sys.exit(code)

@@ -1,0 +1,144 @@
+"""The entries of imported resources in the state of a stack.
+
+An entry consists of the resource in the plan of the program, and of the access that Meta lists. So
+it equals the entry that the engine would write if `pulumi up` adopted the access.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from uuid import uuid4
+
+from metapixel_cli.stacks.export import deployment_of, resources_of
+from metapixel_cli.stacks.plan import Plan, PlannedResource, is_known
+from metapixel_provider.sharing.lifecycle import Outcome
+
+_PROVIDERS = "pulumi:providers:"
+#: The input with the reference to the provider class. It is an output too.
+_REFERENCE = "__provider"
+
+
+@dataclass(frozen=True)
+class Entries:
+    """The new entries of a state, in an order in which each follows those that it depends on.
+
+    `imported` are the URNs of the imported resources. `blocked` maps the URN of each other
+    resource to the URN that it depends on, and that exists neither in the state nor at Meta.
+    """
+
+    new: tuple[dict[str, object], ...]
+    imported: tuple[str, ...]
+    blocked: Mapping[str, str]
+
+
+def entries(plan: Plan, recorded: Collection[str], access: Mapping[str, Outcome]) -> Entries:
+    """Return the entries for existing access.
+
+    `recorded` are the URNs in the state. `access` maps the URN of each new share and permission
+    that exists at Meta to its record.
+    """
+    made = _Entries(plan, frozenset(recorded), access)
+    blocked = {urn: missing for urn in access if (missing := made.add(urn))}
+    imported = tuple(urn for urn in made.new if urn in access)
+    return Entries(tuple(made.new.values()), imported, blocked)
+
+
+def with_entries(exported: bytes, new: Collection[Mapping[str, object]]) -> bytes:
+    """Return an exported state with these entries at its end. Raises StackError."""
+    document = json.loads(exported)
+    document["deployment"]["resources"] = [*resources_of(deployment_of(exported)), *new]
+    return json.dumps(document).encode()
+
+
+def urns_in(exported: bytes) -> frozenset[str]:
+    """Return the URNs of all resources in an exported state. Raises StackError."""
+    return frozenset(str(each.get("urn")) for each in resources_of(deployment_of(exported)))
+
+
+@dataclass
+class _Entries:
+    plan: Plan
+    recorded: frozenset[str]
+    access: Mapping[str, Outcome]
+    new: dict[str, dict[str, object]] = field(default_factory=dict)
+    _blocked: dict[str, str] = field(default_factory=dict)
+    #: The new ids of the providers that the state does not contain yet, by URN.
+    _provider_ids: dict[str, str] = field(default_factory=dict)
+    _now: str = field(default_factory=lambda: datetime.now(UTC).isoformat().replace("+00:00", "Z"))
+
+    def add(self, urn: str) -> str:
+        """Add a resource after all that it depends on.
+
+        Return the URN of a resource that is missing, or an empty string.
+        """
+        if urn in self.recorded or urn in self.new:
+            return ""
+        if urn not in self._blocked:
+            planned = self.plan.get(urn)
+            missing = urn
+            if planned is not None and self._can_be_added(planned):
+                missing = next(filter(None, map(self.add, _needed(planned))), "")
+                if not missing:
+                    self.new[urn] = self._entry(planned)
+            self._blocked[urn] = missing
+        return self._blocked[urn]
+
+    def _can_be_added(self, planned: PlannedResource) -> bool:
+        """Return whether a new resource exists already, or is only a record of the engine."""
+        ours = planned.urn in self.access
+        engines = not planned.custom or planned.type.startswith(_PROVIDERS)
+        return planned.is_new and (ours or engines) and not planned.unknown_inputs
+
+    def _entry(self, planned: PlannedResource) -> dict[str, object]:
+        found: dict[str, object] = {
+            "urn": planned.urn,
+            "custom": planned.custom,
+            "type": planned.type,
+            "parent": planned.parent,
+            "dependencies": [*planned.dependencies],
+            "propertyDependencies": dict(planned.property_dependencies),
+        }
+        if planned.urn in self.access:
+            outcome = self.access[planned.urn]
+            reference = {_REFERENCE: planned.inputs[_REFERENCE]}
+            found |= {
+                "id": outcome.id,
+                "inputs": dict(planned.inputs),
+                "outputs": outcome.outputs | reference,
+                "provider": self._provider(planned),
+                # Until the first update, a program without the resource fails and does not end
+                # the access.
+                "protect": True,
+            }
+        elif planned.custom:
+            self._provider_ids[planned.urn] = str(uuid4())
+            found |= {
+                "id": self._provider_ids[planned.urn],
+                "inputs": dict(planned.inputs),
+                "outputs": dict(planned.inputs),
+            }
+        else:
+            # The next update registers the outputs that are not known yet.
+            known = {name: value for name, value in planned.registered.items() if is_known(value)}
+            found |= {"inputs": dict(planned.declared), "outputs": known}
+        written = {name: value for name, value in found.items() if value not in ("", [], {})}
+        return written | {"created": self._now, "modified": self._now}
+
+    def _provider(self, planned: PlannedResource) -> str:
+        urn, _, _ = planned.provider.rpartition("::")
+        new = self._provider_ids.get(urn)
+        return planned.provider if new is None else f"{urn}::{new}"
+
+
+def _needed(planned: PlannedResource) -> Iterator[str]:
+    """Yield the URNs of the resources that have to precede a resource in the state."""
+    if planned.parent:
+        yield planned.parent
+    if planned.provider:
+        yield planned.provider.rpartition("::")[0]
+    yield from planned.dependencies
+    for urns in planned.property_dependencies.values():
+        yield from map(str, urns if isinstance(urns, list) else ())

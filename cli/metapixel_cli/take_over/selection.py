@@ -1,0 +1,261 @@
+"""The shares and permissions of an estate that a stack can take over."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from typing import TypeVar
+
+from metapixel_provider.sharing.estate.estate import (
+    AdAccount,
+    Estate,
+    Part,
+    PixelAccess,
+    ReadOutcome,
+)
+from metapixel_provider.sharing.ids import permission_id, share_id
+from metapixel_provider.sharing.nodes import Agency
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Share:
+    """A share that Meta lists."""
+
+    pixel: PixelAccess
+    agency: Agency
+
+    @property
+    def business_id(self) -> str:
+        """The id of the agency."""
+        return self.agency.id
+
+    @property
+    def business_name(self) -> str:
+        """The name of the agency."""
+        return self.agency.name
+
+    @property
+    def id(self) -> str:
+        """The resource id, `PIXEL/AGENCY`."""
+        return share_id(self.pixel.id, self.agency.id)
+
+    @property
+    def title(self) -> str:
+        """The share for people."""
+        return f"pixel {_named(self.pixel)} with agency {_named(self.agency)}"
+
+
+@dataclass(frozen=True)
+class Permission:
+    """A permission of an ad account that Meta lists.
+
+    `agency` is None if the owner of the pixel has the ad account, or if the business no longer has
+    the pixel.
+    """
+
+    pixel: PixelAccess
+    business_id: str
+    account: AdAccount
+    agency: Agency | None
+
+    @property
+    def business_name(self) -> str:
+        """The name of the business, or an empty string if it is unknown."""
+        if self.business_id == self.pixel.owner_id:
+            return self.pixel.owner_name
+        return self.agency.name if self.agency else ""
+
+    @property
+    def id(self) -> str:
+        """The resource id, `PIXEL/BUSINESS/ACCOUNT`."""
+        return permission_id(self.pixel.id, self.business_id, self.account.id)
+
+    @property
+    def title(self) -> str:
+        """The permission for people."""
+        return f"ad account {_named(self.account)} on pixel {_named(self.pixel)}"
+
+
+@dataclass(frozen=True)
+class NotImported:
+    """Access, or an open request, that is not imported, and the reason.
+
+    `is_gap` is False if this was to be expected: a request has no pixel at Meta.
+    """
+
+    id: str
+    title: str
+    reason: str
+    is_gap: bool = True
+
+
+@dataclass(frozen=True)
+class NotRead:
+    """A part of the estate that could not be read completely."""
+
+    title: str
+    outcome: ReadOutcome
+    reason: str
+
+
+@dataclass(frozen=True)
+class Filter:
+    """The pixels and agencies to import, by their ids. An empty set selects all of them."""
+
+    pixels: frozenset[str] = frozenset()
+    agencies: frozenset[str] = frozenset()
+    ad_accounts: bool = True
+
+    def has(self, pixel_id: str, business_id: str) -> bool:
+        """Return whether the access of a business to a pixel is selected."""
+        return (not self.pixels or pixel_id in self.pixels) and self.has_agency(business_id)
+
+    def has_agency(self, business_id: str) -> bool:
+        """Return whether a business is selected."""
+        return not self.agencies or business_id in self.agencies
+
+
+@dataclass(frozen=True)
+class Selection:
+    """The access to import, by resource id, and everything that is left out with its reason.
+
+    `managed` are the ids of the selected access that a stack manages already.
+    """
+
+    shares: dict[str, Share]
+    permissions: dict[str, Permission]
+    managed: tuple[str, ...] = ()
+    left_out: tuple[NotImported, ...] = ()
+    not_read: tuple[NotRead, ...] = ()
+
+    def all(self) -> Iterator[Share | Permission]:
+        """Yield every share, and then every permission."""
+        yield from self.shares.values()
+        yield from self.permissions.values()
+
+    def title(self, id_: str) -> str:
+        """Return the title of a share or permission for people."""
+        return (self.shares.get(id_) or self.permissions[id_]).title
+
+    def only(self, ids: Collection[str]) -> Selection:
+        """Return a selection of the access with these ids."""
+        return Selection(
+            {id_: each for id_, each in self.shares.items() if id_ in ids},
+            {id_: each for id_, each in self.permissions.items() if id_ in ids},
+        )
+
+
+def select(estate: Estate, chosen: Filter, managed: Collection[str]) -> Selection:
+    """Return the selected access that no stack manages. `managed` are resource ids."""
+    open_requests = _open_requests(estate)
+    shares: dict[str, Share] = {}
+    permissions: dict[str, Permission] = {}
+    left_out: list[NotImported] = []
+    already: list[str] = []
+    for pixel in estate.pixels.value:
+        for agency in pixel.agencies.value.values():
+            share = Share(pixel, agency)
+            if not chosen.has(pixel.id, agency.id):
+                continue
+            if share.id in managed:
+                already.append(share.id)
+            elif reason := _doubt(share, estate, open_requests):
+                left_out.append(NotImported(share.id, share.title, reason))
+            else:
+                shares[share.id] = share
+        for permission in _permissions(pixel):
+            if not (chosen.ad_accounts and chosen.has(pixel.id, permission.business_id)):
+                continue
+            if permission.id in managed:
+                already.append(permission.id)
+            else:
+                permissions[permission.id] = permission
+    return Selection(
+        shares,
+        permissions,
+        tuple(already),
+        (*left_out, *_requests(estate, chosen), *_absent(estate, chosen)),
+        tuple(_not_read(estate, chosen)),
+    )
+
+
+def _permissions(pixel: PixelAccess) -> Iterator[Permission]:
+    for business_id, accounts in pixel.ad_accounts.value.items():
+        for account in accounts:
+            yield Permission(pixel, business_id, account, pixel.agencies.value.get(business_id))
+
+
+def _open_requests(estate: Estate) -> dict[str, list[str]]:
+    """Return the ids of the open requests by agency. The agency is empty if it is unknown."""
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    for sent in estate.requests.value:
+        found[sent.agency_business_id].append(sent.request.id)
+    return found
+
+
+def _doubt(share: Share, estate: Estate, requests: dict[str, list[str]]) -> str:
+    """Return the reason why a share cannot be recorded as active, or an empty string."""
+    if not share.agency.settable:
+        return "Meta lists only tasks that a program cannot declare"
+    if not estate.requests.is_complete:
+        return "the open requests were not read, and one of them may be for this share"
+    ids = [*requests.get(share.agency.id, ()), *requests.get("", ())]
+    if ids:
+        return (
+            f"sharing request {', '.join(ids)} is open and may be for this share; import it after "
+            f"the agency has accepted the request"
+        )
+    return ""
+
+
+def _requests(estate: Estate, chosen: Filter) -> Iterator[NotImported]:
+    for sent in estate.requests.value:
+        if chosen.has_agency(sent.agency_business_id):
+            agency = sent.agency_name or "an unknown agency"
+            yield NotImported(
+                sent.request.id,
+                f"sharing request {sent.request.id} to {agency} ({sent.agency_business_id})",
+                "Meta does not name its pixels; a program that declares the share adopts it",
+                is_gap=False,
+            )
+
+
+def _absent(estate: Estate, chosen: Filter) -> Iterator[NotImported]:
+    """Yield each chosen pixel and agency that the estate does not contain."""
+    if not estate.pixels.is_complete:
+        return
+    pixels = {pixel.id for pixel in estate.pixels.value}
+    businesses = {estate.business_id} | {
+        business
+        for pixel in estate.pixels.value
+        for business in (*pixel.agencies.value, *pixel.ad_accounts.value)
+    }
+    for id_ in sorted(chosen.pixels - pixels):
+        reason = f"business {estate.business_id} owns no pixel with this id"
+        yield NotImported(id_, f"pixel {id_}", reason)
+    for id_ in sorted(chosen.agencies - businesses):
+        yield NotImported(id_, f"business {id_}", "Meta lists no access of this business")
+
+
+def _not_read(estate: Estate, chosen: Filter) -> Iterator[NotRead]:
+    business = f"business {estate.business_id}"
+    yield from _gap(f"the pixels of {business}", estate.pixels)
+    yield from _gap(f"the sharing requests of {business}", estate.requests)
+    for pixel in estate.pixels.value:
+        if chosen.pixels and pixel.id not in chosen.pixels:
+            continue
+        yield from _gap(f"the agencies of pixel {_named(pixel)}", pixel.agencies)
+        if chosen.ad_accounts:
+            yield from _gap(f"the ad accounts on pixel {_named(pixel)}", pixel.ad_accounts)
+
+
+def _gap(title: str, part: Part[T]) -> Iterator[NotRead]:
+    if not part.is_complete:
+        yield NotRead(title, part.outcome, part.reason)
+
+
+def _named(node: PixelAccess | Agency | AdAccount) -> str:
+    return f"{node.name} ({node.id})" if node.name else node.id

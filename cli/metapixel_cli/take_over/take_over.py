@@ -1,0 +1,216 @@
+"""The import: first the program, then the state, then the proof.
+
+If a step fails or is interrupted, all earlier steps are undone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from metapixel_cli import files
+from metapixel_cli.stacks import pulumi
+from metapixel_cli.stacks.errors import StackError
+from metapixel_cli.stacks.plan import Plan
+from metapixel_cli.take_over.declared import Declared, declared
+from metapixel_cli.take_over.entries import entries, urns_in, with_entries
+from metapixel_cli.take_over.interrupts import uninterrupted
+from metapixel_cli.take_over.selection import NotImported, Selection
+from metapixel_cli.take_over.targets import Draft, Target
+
+_NOT_DECLARED = "the program does not declare it"
+
+
+class ProofError(StackError):
+    """The preview after an import plans a change of an imported resource."""
+
+
+@dataclass(frozen=True)
+class TakenOver:
+    """The result of an import.
+
+    `imported` maps resource ids to the URNs in the state. A dry run has no URN for access that no
+    program declares yet. `draft` is the file that was written, or that would be written. `lines`
+    are statements that the program lacks.
+    """
+
+    imported: dict[str, str] = field(default_factory=dict)
+    not_imported: tuple[NotImported, ...] = ()
+    draft: Draft | None = None
+    lines: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Import:
+    """An import into a stack, whose project is in the folder `cwd`.
+
+    `progress` gets sentences about the present step. `undone` gets a sentence about each step that
+    was undone after an error or an interruption.
+    """
+
+    stack: str
+    cwd: Path
+    target: Target | None
+    progress: Callable[[str], None]
+    undone: list[str]
+
+    def run(self, selection: Selection, before: bytes, *, dry_run: bool = False) -> TakenOver:
+        """Import the selection. `before` is the exported state in which nothing was imported yet.
+
+        Raises StackError or FilesError, and ProofError if the proof failed. Every step is undone
+        then.
+        """
+        if not selection.shares and not selection.permissions:
+            return TakenOver(not_imported=selection.left_out)
+        plan = self._present_plan()
+        present = declared(plan, selection)
+        draft = self._draft(selection, present, {*plan, *urns_in(before)})
+        if dry_run:
+            return _planned(selection, present, draft)
+        with ExitStack() as undo:
+            if draft is not None and draft.is_new:
+                undo.callback(self._restore_file, draft)
+                files.write({draft.path: draft.text}, force=True)
+                plan = self._preview("Previewing the new program")
+            found = declared(plan, selection)
+            made = entries(plan, urns_in(before), found.access)
+            if made.imported:
+                self._write_state(before, with_entries(before, made.new), undo)
+                self._prove([str(entry["urn"]) for entry in made.new])
+            undo.pop_all()
+        imported = {found.access[urn].id: urn for urn in made.imported}
+        blocked = {found.access[urn].id: urn for urn in made.blocked}
+        left_out = _left_out(selection, found, blocked, draft)
+        missing = draft is not None and bool(_drafted(selection, present, draft) - {*imported})
+        lines = draft.lines if draft is not None and missing else ()
+        return TakenOver(imported, left_out, draft, lines)
+
+    def _present_plan(self) -> Plan:
+        try:
+            return self._preview("Previewing the present program")
+        except StackError:
+            # The program may import the module, or read the file, that does not exist yet.
+            if self.target is None or self.target.exists():
+                raise
+            return {}
+
+    def _draft(
+        self, selection: Selection, present: Declared, urns: Collection[str]
+    ) -> Draft | None:
+        """Return the file with the access that the program does not declare yet."""
+        if self.target is None or not present.undeclared:
+            return None
+        taken = {urn.rpartition("::")[2] for urn in urns}
+        return self.target.draft(selection.only(present.undeclared), taken)
+
+    def _preview(self, title: str) -> Plan:
+        self.progress(f"{title} of stack {self.stack}")
+        return pulumi.preview(
+            self.stack,
+            self.cwd,
+            report=lambda count: self.progress(f"{title} of stack {self.stack}: {count} resources"),
+        )
+
+    def _write_state(self, before: bytes, after: bytes, undo: ExitStack) -> None:
+        self.progress(f"Writing the state of stack {self.stack}")
+        with uninterrupted():
+            if pulumi.export(self.stack, self.cwd) != before:
+                raise StackError(
+                    f"Another command has changed the state of stack {self.stack} meanwhile; run "
+                    f"the import again"
+                )
+            pulumi.write_state(self.stack, after, self.cwd)
+            try:
+                written = pulumi.export(self.stack, self.cwd)
+            except StackError:
+                self.undone.append(
+                    f"The state of stack {self.stack} contains the imported resources. It was not "
+                    f"restored, because it cannot be read."
+                )
+                raise
+            undo.callback(self._restore_state, before, written)
+
+    def _prove(self, urns: Collection[str]) -> None:
+        """Raise ProofError if a preview plans a change of one of the resources."""
+        plan = self._preview("Proving that a preview plans no change")
+        changed = {urn: plan[urn].steps if urn in plan else ("none",) for urn in urns}
+        wrong = [urn for urn, steps in changed.items() if steps != ("same",)]
+        if wrong:
+            name = wrong[0].rpartition("::")[2]
+            raise ProofError(
+                f"After the import, a preview plans to change {len(wrong)} of {len(changed)} "
+                f"imported resources, for example '{name}' ({', '.join(changed[wrong[0]])})"
+            )
+
+    def _restore_state(self, before: bytes, written: bytes) -> None:
+        """Restore the state, unless another command has changed it meanwhile."""
+        self.progress(f"Restoring the former state of stack {self.stack}")
+        with uninterrupted():
+            try:
+                if pulumi.export(self.stack, self.cwd) != written:
+                    self.undone.append(
+                        f"The state of stack {self.stack} was not restored, because another "
+                        f"command has changed it meanwhile. It still contains the imported "
+                        f"resources."
+                    )
+                    return
+                pulumi.write_state(self.stack, before, self.cwd)
+                self.undone.append(f"The former state of stack {self.stack} was restored.")
+            except StackError as error:
+                self.undone.append(
+                    f"The former state of stack {self.stack} could not be restored, so it still "
+                    f"contains the imported resources: {error}."
+                )
+
+    def _restore_file(self, draft: Draft) -> None:
+        """Restore the file, unless somebody has changed it meanwhile."""
+        with uninterrupted():
+            try:
+                if not draft.path.exists() or draft.path.read_bytes() != draft.content:
+                    return
+                if draft.former is None:
+                    draft.path.unlink()
+                    self.undone.append(f"The new file {draft.path} was removed.")
+                else:
+                    files.write({draft.path: draft.former.decode()}, force=True)
+                    self.undone.append(f"The former content of {draft.path} was restored.")
+            except (files.FilesError, OSError) as error:
+                self.undone.append(f"The file {draft.path} was not restored: {error}.")
+
+
+def _planned(selection: Selection, present: Declared, draft: Draft | None) -> TakenOver:
+    """Return the expected result of an import."""
+    ids = {outcome.id: urn for urn, outcome in present.access.items()}
+    drafted = _drafted(selection, present, draft)
+    left_out = _left_out(selection, present, {}, draft)
+    return TakenOver(
+        ids | dict.fromkeys(sorted(drafted), ""),
+        tuple(each for each in left_out if each.id not in drafted),
+        draft,
+    )
+
+
+def _drafted(selection: Selection, present: Declared, draft: Draft | None) -> set[str]:
+    """Return the ids of the access that a file declares."""
+    if draft is None:
+        return set()
+    left_out = {each.id for each in draft.left_out}
+    return {*present.undeclared} - left_out
+
+
+def _left_out(
+    selection: Selection, found: Declared, blocked: dict[str, str], draft: Draft | None
+) -> tuple[NotImported, ...]:
+    by_form = () if draft is None else draft.left_out
+    explained = {each.id for each in by_form}
+    undeclared = [
+        NotImported(id_, selection.title(id_), _NOT_DECLARED)
+        for id_ in sorted(found.undeclared - explained)
+    ]
+    waiting = [
+        NotImported(id_, selection.title(id_), "it depends on a resource that does not exist yet")
+        for id_ in blocked
+    ]
+    return (*selection.left_out, *by_form, *found.differing, *waiting, *undeclared)

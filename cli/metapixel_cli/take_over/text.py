@@ -1,0 +1,84 @@
+"""The report of an import as text for a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from metapixel_cli.take_over.report import Report, counted
+from metapixel_cli.take_over.selection import Share
+
+#: The number of resources that the text lists in each list. The JSON lists all.
+_MOST = 20
+
+
+def plain_text(report: Report) -> str:
+    """Return the lines of a report."""
+    return "\n".join(_lines(report)) + "\n"
+
+
+def _lines(report: Report) -> Iterator[str]:
+    business = f"{report.business_name} ({report.business_id})"
+    shares, permissions = counted(report.imported).values()
+    verb = "Would import" if report.dry_run else "Imported"
+    found = f"{_count(shares, 'share')} and {_count(permissions, 'ad account permission')}"
+    yield f"{verb} {found} of business {business} into stack {report.stack}."
+    yield from _listed(_imported(report))
+    if report.managed:
+        yield f"A stack already manages {len(report.managed):,} of the selected resources."
+    if report.not_imported:
+        yield f"Not imported ({len(report.not_imported):,}):"
+        yield from _listed(f"{each.title}: {each.reason}" for each in report.not_imported)
+    if report.not_read:
+        yield f"Not read completely ({len(report.not_read):,}):"
+        yield from _bullets(
+            f"{each.title} ({each.outcome}): {each.reason}" for each in report.not_read
+        )
+    yield from _file(report)
+    yield from _next(report)
+
+
+def _imported(report: Report) -> Iterator[str]:
+    for each in report.imported:
+        access = each.access
+        name = f"{each.urn.rpartition('::')[2]}: " if each.urn else ""
+        tasks = f" for {', '.join(access.agency.tasks)}" if isinstance(access, Share) else ""
+        yield f"{name}{access.title}{tasks}"
+
+
+def _file(report: Report) -> Iterator[str]:
+    if report.file is None:
+        return
+    if report.dry_run:
+        yield f"Would write {report.file.path}:"
+        yield ""
+        yield report.file.text.rstrip("\n")
+    elif report.file.written:
+        yield f"Wrote {report.file.path}."
+
+
+def _next(report: Report) -> Iterator[str]:
+    if report.next_lines:
+        yield "The program does not declare the content of this file yet. Add to the program:"
+        yield from (f"    {line}" for line in report.next_lines)
+        yield "Then run the same command again."
+    elif report.imported and not report.dry_run:
+        yield (
+            "A preview of the program plans no change of these resources. They are protected "
+            "until the next `pulumi up` of this program, which writes nothing to Meta."
+        )
+        yield "They have no reason and no end date yet: add both in the program."
+
+
+def _listed(lines: Iterable[str]) -> Iterator[str]:
+    every = list(lines)
+    yield from _bullets(every[:_MOST])
+    if len(every) > _MOST:
+        yield f"  … and {len(every) - _MOST:,} more (--json lists all of them)"
+
+
+def _bullets(lines: Iterable[str]) -> Iterator[str]:
+    return (f"  - {line}" for line in lines)
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"

@@ -1,0 +1,124 @@
+"""The access file that an import writes."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from metapixel_cli.stacks.errors import StackError
+from metapixel_cli.take_over.access_file import AccessFileTarget
+from metapixel_cli.take_over.selection import Filter, Selection, select
+from metapixel_cli.take_over.targets import Draft
+from metapixel_provider.access_file.errors import AccessFileError
+from metapixel_provider.sharing.estate.estate import PixelAccess
+from tests.cli.take_over.estates import OWNER, agency, estate, pixel
+
+NORTHLIGHT = agency("2002345678900222", "ANALYZE", "ADVERTISE", name="Northlight Média")
+HARBOUR = agency("3003456789000333", "UPLOAD", name="Harbour")
+SHOP = pixel(
+    "1290034567800001",
+    HARBOUR,
+    NORTHLIGHT,
+    name="Shop DE",
+    accounts={NORTHLIGHT.id: ["507700000000221"], OWNER: ["9"], "77": ["8"], HARBOUR.id: ["7"]},
+)
+WRITTEN = """\
+version: 1
+owner: "1001"
+pixels:
+  shop-de: "1290034567800001"
+agencies:
+  harbour:
+    business: "3003456789000333"
+    access:
+      shop-de: [UPLOAD]
+  northlight-media:
+    business: "2002345678900222"
+    access:
+      shop-de: [ANALYZE, ADVERTISE]
+    ad_accounts: ["507700000000221"]
+"""
+
+
+def selected(*pixels: PixelAccess) -> Selection:
+    return select(estate(*pixels), Filter(), ())
+
+
+def draft(folder: Path, selection: Selection, text: str | None = None) -> Draft:
+    """Return the draft of `access.yaml`, which has this text."""
+    if text is not None:
+        (folder / "access.yaml").write_text(text)
+    today = date(2026, 11, 26)
+    return AccessFileTarget(folder / "access.yaml", OWNER, today, folder).draft(selection, ())
+
+
+def reasons(made: Draft) -> dict[str, str]:
+    return {each.id: each.reason for each in made.left_out}
+
+
+def test_a_new_file_declares_each_agency_with_its_pixels_and_ad_accounts(tmp_path: Path) -> None:
+    made = draft(tmp_path, selected(SHOP))
+
+    assert made.text.endswith(WRITTEN)
+    assert made.former is None
+    assert made.lines == (
+        "from pulumi_metapixel import declare_access_file",
+        'declare_access_file("access.yaml")',
+    )
+
+
+def test_ad_accounts_without_a_share_that_allows_them_are_left_out(tmp_path: Path) -> None:
+    found = reasons(draft(tmp_path, selected(SHOP)))
+
+    assert "together with a share" in found[f"1290034567800001/{OWNER}/9"]
+    assert "together with a share" in found["1290034567800001/77/8"]
+    assert "with ADVERTISE or ANALYZE" in found[f"1290034567800001/{HARBOUR.id}/7"]
+    assert len(found) == 3
+
+
+def test_an_existing_file_gets_what_is_new_and_keeps_everything_else(tmp_path: Path) -> None:
+    text = WRITTEN.replace("[UPLOAD]", "[UPLOAD]  # until the relaunch")
+    app = pixel("1290034567800002", NORTHLIGHT, name="App")
+
+    made = draft(tmp_path, selected(app), text)
+
+    assert made.former == text.encode()
+    assert set(text.splitlines()) <= set(made.text.splitlines())
+    assert '  app: "1290034567800002"' in made.text
+
+
+def test_an_ad_account_is_added_to_a_grant_of_the_file(tmp_path: Path) -> None:
+    more = pixel("1290034567800001", accounts={NORTHLIGHT.id: ["507700000000222"]})
+
+    made = draft(tmp_path, selected(more), WRITTEN)
+
+    assert "507700000000222" in made.text
+    assert made.left_out == ()
+
+
+def test_access_that_the_file_declares_already_changes_nothing(tmp_path: Path) -> None:
+    assert not draft(tmp_path, selected(SHOP), WRITTEN).is_new
+
+
+def test_access_that_has_ended_in_the_file_is_left_out(tmp_path: Path) -> None:
+    text = WRITTEN.replace(
+        '    business: "2002', '    expires_on: "2026-11-25"\n    business: "2002'
+    )
+
+    made = draft(tmp_path, selected(SHOP), text)
+
+    assert not made.is_new
+    assert "ended on 2026-11-25" in reasons(made)[f"1290034567800001/{NORTHLIGHT.id}"]
+    assert f"1290034567800001/{NORTHLIGHT.id}/507700000000221" in reasons(made)
+
+
+def test_the_file_of_another_business_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(StackError, match="access file of business 1002, and not of business 1001"):
+        draft(tmp_path, selected(SHOP), WRITTEN.replace("1001", "1002"))
+
+
+def test_a_file_with_a_mistake_is_an_error_with_its_place(tmp_path: Path) -> None:
+    with pytest.raises(AccessFileError, match=r"access.yaml:9:"):
+        draft(tmp_path, selected(SHOP), WRITTEN.replace("UPLOAD", "UPLOADS"))

@@ -1,0 +1,139 @@
+"""The usage of `metapixel import`, and its outputs."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from metapixel_cli.commands import metapixel
+from metapixel_cli.take_over.json_document import as_json
+from metapixel_cli.take_over.report import File, Imported, Report
+from metapixel_cli.take_over.selection import Filter, NotImported, NotRead, Selection, select
+from metapixel_cli.take_over.text import plain_text
+from metapixel_provider.sharing.estate.estate import ReadOutcome
+from tests.cli.take_over.estates import agency, estate, pixel
+
+URN = "urn:pulumi:prod::shop::pulumi-python:dynamic/metapixel:PixelAgencyShare::north-shop"
+
+
+def run(*arguments: str, **environment: str) -> Result:
+    return CliRunner(env=environment).invoke(metapixel, ["import", *arguments])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ([], "Missing option '--business'"),
+        (["--business", "1"], "Missing option '--stack'"),
+        (["--business", "x", "--stack", "s"], "'x' is not an id"),
+        (["--business", "1", "--stack", "s", "--to", "access.txt"], "--to needs the name"),
+        (["--business", "1", "--stack", "s", "--to", "my-access.py"], "--to needs the name"),
+        (["--business", "1", "--stack", "s", "--to", "none/access.py"], "folder none does not"),
+    ],
+)
+def test_a_mistake_in_the_options_is_named_and_ends_with_2(
+    arguments: list[str], message: str
+) -> None:
+    result = run(*arguments)
+
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert message in result.stderr
+
+
+def test_without_pulumi_the_command_fails_with_one_sentence(tmp_path: Path) -> None:
+    result = run("--business", "1", "--stack", "s", PATH=str(tmp_path))
+
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "because Pulumi is not on PATH" in result.stderr
+
+
+def selected(count: int = 1) -> Selection:
+    agencies = [agency(f"20{number:02}", "ADVERTISE") for number in range(count)]
+    accounts = {agencies[0].id: ["31"]}
+    return select(estate(pixel("11", *agencies, accounts=accounts)), Filter(), ())
+
+
+def made(count: int = 1, **changes: object) -> Report:
+    """Return a report of an import of some shares, and of one permission."""
+    imported = tuple(Imported(each, URN) for each in selected(count).all())
+    given: dict[str, object] = {
+        "business_id": "1001",
+        "business_name": "Acme",
+        "stack": "prod",
+        "dry_run": False,
+        "imported": imported,
+        "managed": ("12/2000",),
+        "not_imported": (NotImported("11/29", "pixel Shop (11) with agency X (29)", "it waits"),),
+        "not_read": (NotRead("the agencies of pixel 12", ReadOutcome.REFUSED, "Meta refused"),),
+        "file": File(Path("access.py"), "# The access.\n", written=True),
+        "next_lines": (),
+    }
+    return Report(**{**given, **changes})  # type: ignore[arg-type]
+
+
+def test_the_text_lists_what_was_imported_and_what_was_not() -> None:
+    assert plain_text(made()) == (
+        "Imported 1 share and 1 ad account permission of business Acme (1001) into stack prod.\n"
+        "  - north-shop: pixel Pixel 11 (11) with agency Agency 2000 (2000) for ADVERTISE\n"
+        "  - north-shop: ad account Account 31 (31) on pixel Pixel 11 (11)\n"
+        "A stack already manages 1 of the selected resources.\n"
+        "Not imported (1):\n"
+        "  - pixel Shop (11) with agency X (29): it waits\n"
+        "Not read completely (1):\n"
+        "  - the agencies of pixel 12 (refused): Meta refused\n"
+        "Wrote access.py.\n"
+        "A preview of the program plans no change of these resources. They are protected until "
+        "the next `pulumi up` of this program, which writes nothing to Meta.\n"
+        "They have no reason and no end date yet: add both in the program.\n"
+    )
+
+
+def test_the_text_of_a_dry_run_contains_the_file() -> None:
+    text = plain_text(made(dry_run=True, not_imported=(), not_read=(), managed=()))
+
+    assert text.startswith("Would import 1 share")
+    assert text.endswith("Would write access.py:\n\n# The access.\n")
+
+
+def test_the_text_names_the_lines_that_the_program_lacks() -> None:
+    text = plain_text(made(imported=(), next_lines=("import access",)))
+
+    assert text.endswith(
+        "Add to the program:\n    import access\nThen run the same command again.\n"
+    )
+
+
+def test_the_text_counts_resources_beyond_the_first_20() -> None:
+    text = plain_text(made(25))
+
+    assert text.startswith("Imported 25 shares and 1 ad account permission")
+    assert "  … and 6 more (--json lists all of them)\n" in text
+
+
+def test_the_json_document_lists_every_resource_with_its_ids() -> None:
+    document = json.loads(as_json(made(25)))
+
+    assert len(document["imported"]) == 26
+    assert document["counts"] == {"shares": 25, "permissions": 1}
+    assert document["imported"][0] == {
+        "kind": "share",
+        "id": "11/2000",
+        "urn": URN,
+        "pixel": {"id": "11", "name": "Pixel 11"},
+        "business": {"id": "2000", "name": "Agency 2000"},
+        "tasks": ["ADVERTISE"],
+    }
+    assert document["imported"][-1]["ad_account"] == {"id": "31", "name": "Account 31"}
+    assert document["file"] == {"path": "access.py", "written": True, "text": "# The access.\n"}
+    assert document["complete"] is False
+
+
+def test_only_open_requests_leave_an_import_complete() -> None:
+    request = NotImported("41", "sharing request 41", "Meta does not name its pixels", is_gap=False)
+
+    assert made(not_read=(), not_imported=(request,)).is_complete
+    assert not made(not_read=()).is_complete
+    assert not made(not_imported=()).is_complete

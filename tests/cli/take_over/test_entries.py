@@ -1,0 +1,172 @@
+"""The entries of imported resources in a state."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+
+from metapixel_cli.stacks.plan import PlannedResource
+from metapixel_cli.take_over.entries import entries, urns_in, with_entries
+from metapixel_provider.sharing.lifecycle import Outcome
+from metapixel_provider.sharing.resource_types import ResourceType
+
+STACK = "urn:pulumi:prod::shop::pulumi:pulumi:Stack::shop-prod"
+PROVIDER = "urn:pulumi:prod::shop::pulumi:providers:pulumi-python::default"
+COMPONENT = "urn:pulumi:prod::shop::metapixel:index:AgencyAccess::north"
+BUCKET = "urn:pulumi:prod::shop::aws:s3/bucket:Bucket::logs"
+UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
+
+
+def urn(type_: ResourceType, name: str) -> str:
+    return f"urn:pulumi:prod::shop::{type_}::{name}"
+
+
+SHARE = urn(ResourceType.SHARE, "one")
+PERMISSION = urn(ResourceType.PERMISSION, "account")
+
+
+def planned(
+    urn_: str,
+    *,
+    steps: tuple[str, ...] = ("create",),
+    custom: bool = False,
+    inputs: Mapping[str, object] | None = None,
+    registered: Mapping[str, object] | None = None,
+    parent: str = "",
+    provider: str = "",
+    dependencies: tuple[str, ...] = (),
+) -> PlannedResource:
+    return PlannedResource(
+        urn_,
+        urn_.split("::")[2].rpartition("$")[2],
+        custom,
+        steps,
+        declared=inputs or {},
+        inputs=inputs or {},
+        registered=registered or {},
+        parent=parent,
+        provider=provider,
+        dependencies=dependencies,
+        property_dependencies={},
+    )
+
+
+def share(**changes: object) -> PlannedResource:
+    given: dict[str, object] = {
+        "custom": True,
+        "inputs": {"__provider": "gASV", "pixel_id": "11"},
+        "parent": COMPONENT,
+        "provider": f"{PROVIDER}::{UNKNOWN}",
+    }
+    return planned(SHARE, **{**given, **changes})  # type: ignore[arg-type]
+
+
+def plan(*resources: PlannedResource) -> dict[str, PlannedResource]:
+    return {each.urn: each for each in resources}
+
+
+NEW = (
+    planned(STACK),
+    planned(PROVIDER, custom=True, inputs={"metapixel:graphUrl": "http://localhost"}),
+    planned(COMPONENT, parent=STACK),
+)
+ACCESS = {SHARE: Outcome("11/21", {"status": "ACTIVE"})}
+
+
+def test_an_entry_has_the_record_of_the_access_and_the_reference_to_the_provider() -> None:
+    made = entries(plan(*NEW, share()), (), ACCESS)
+
+    entry = made.new[-1]
+    assert made.imported == (SHARE,)
+    assert (entry["id"], entry["custom"], entry["parent"]) == ("11/21", True, COMPONENT)
+    assert entry["inputs"] == {"__provider": "gASV", "pixel_id": "11"}
+    assert entry["outputs"] == {"__provider": "gASV", "status": "ACTIVE"}
+    assert entry["protect"] is True
+
+
+def test_each_entry_follows_those_that_it_depends_on() -> None:
+    permission = planned(
+        PERMISSION,
+        custom=True,
+        inputs={"__provider": "gASV"},
+        provider=f"{PROVIDER}::{UNKNOWN}",
+        dependencies=(SHARE,),
+    )
+    access = {PERMISSION: Outcome("11/21/31", {}), **ACCESS}
+
+    made = entries(plan(permission, share(), *reversed(NEW)), (), access)
+
+    order = [str(entry["urn"]) for entry in made.new]
+    assert sorted(order) == sorted([STACK, PROVIDER, COMPONENT, SHARE, PERMISSION])
+    for before, after in ((STACK, COMPONENT), (COMPONENT, SHARE), (PROVIDER, SHARE)):
+        assert order.index(before) < order.index(after)
+    assert order.index(SHARE) < order.index(PERMISSION)
+
+
+def test_a_new_provider_gets_an_id_that_its_resources_refer_to() -> None:
+    made = entries(plan(*NEW, share()), (), ACCESS)
+
+    by_urn = {entry["urn"]: entry for entry in made.new}
+    assert by_urn[SHARE]["provider"] == f"{PROVIDER}::{by_urn[PROVIDER]['id']}"
+    assert by_urn[PROVIDER]["id"] != UNKNOWN
+    assert by_urn[PROVIDER]["outputs"] == {"metapixel:graphUrl": "http://localhost"}
+    assert "protect" not in by_urn[PROVIDER]
+
+
+def test_a_resource_of_the_state_is_not_written_again() -> None:
+    reference = f"{PROVIDER}::5a3c"
+    recorded = (STACK, PROVIDER, COMPONENT)
+
+    made = entries(plan(share(provider=reference)), recorded, ACCESS)
+
+    assert [entry["urn"] for entry in made.new] == [SHARE]
+    assert made.new[0]["provider"] == reference
+
+
+def test_access_that_depends_on_a_resource_without_a_record_is_blocked() -> None:
+    bucket = planned(BUCKET, custom=True)
+    permission = planned(PERMISSION, custom=True, inputs={"__provider": ""}, dependencies=(SHARE,))
+    access = {PERMISSION: Outcome("11/21/31", {}), **ACCESS}
+
+    made = entries(plan(*NEW, bucket, share(dependencies=(BUCKET,)), permission), (), access)
+
+    assert made.imported == ()
+    assert made.blocked == {SHARE: BUCKET, PERMISSION: BUCKET}
+
+
+def test_a_value_that_is_not_known_before_the_update_is_never_written() -> None:
+    stack = planned(STACK, registered={"status": [UNKNOWN], "count": 1})
+    component = planned(COMPONENT, inputs={"about": {"agency": UNKNOWN}}, parent=STACK)
+    other = urn(ResourceType.SHARE, "two")
+    second = planned(other, custom=True, inputs={"__provider": "gASV"}, parent=STACK)
+    access = {**ACCESS, other: Outcome("12/21", {})}
+
+    made = entries(plan(stack, component, NEW[1], share(), second), (), access)
+
+    assert made.imported == (other,)
+    assert made.blocked == {SHARE: COMPONENT}
+    assert made.new[0]["outputs"] == {"count": 1}
+
+
+def test_the_other_content_of_a_state_stays_as_it_is() -> None:
+    state = {
+        "version": 3,
+        "deployment": {
+            "manifest": {"time": "2026-11-26T02:27:10.244774374Z"},
+            "secrets_providers": {"type": "passphrase"},
+            "resources": [{"urn": STACK}],
+            "pending_operations": [{"type": "creating"}],
+        },
+    }
+
+    changed = json.loads(with_entries(json.dumps(state).encode(), [{"urn": SHARE}]))
+
+    assert changed["deployment"].pop("resources") == [{"urn": STACK}, {"urn": SHARE}]
+    del state["deployment"]["resources"]  # type: ignore[attr-defined]
+    assert changed == state
+
+
+def test_an_empty_state_gets_its_first_entries() -> None:
+    changed = with_entries(b'{"deployment": {}}', [{"urn": SHARE}])
+
+    assert urns_in(changed) == {SHARE}

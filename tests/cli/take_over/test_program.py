@@ -1,0 +1,159 @@
+"""The Python module that an import writes."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from metapixel_cli.take_over.program import ProgramTarget, module
+from metapixel_cli.take_over.selection import Filter, Selection, select
+from metapixel_provider.sharing.nodes import Agency
+from tests.cli.take_over.estates import OWNER, agency, estate, pixel
+
+NORTHLIGHT = agency("2002345678900222", "ANALYZE", "ADVERTISE", name="Northlight Média")
+HARBOUR = agency("3003456789000333", name="Harbour")
+SHOP = pixel(
+    "1290034567800001",
+    HARBOUR,
+    NORTHLIGHT,
+    name="Shop DE",
+    accounts={NORTHLIGHT.id: ["507700000000221"]},
+)
+MODULE = '''\
+"""Access to pixels that existed at Meta when `metapixel import` wrote this module."""
+
+import pulumi
+
+from pulumi_metapixel import PixelAdAccountPermission, PixelAgencyShare, Task
+
+# Harbour (3003456789000333)
+PixelAgencyShare(
+    "harbour-shop-de",
+    pixel_id="1290034567800001",  # Shop DE
+    agency_business_id="3003456789000333",
+    permitted_tasks=[Task.ANALYZE],
+)
+
+# Northlight Média (2002345678900222)
+northlight_media_shop_de = PixelAgencyShare(
+    "northlight-media-shop-de",
+    pixel_id="1290034567800001",  # Shop DE
+    agency_business_id="2002345678900222",
+    permitted_tasks=[Task.ANALYZE, Task.ADVERTISE],
+)
+for ad_account_id in (
+    "507700000000221",  # Account 507700000000221
+):
+    PixelAdAccountPermission(
+        f"northlight-media-shop-de-{ad_account_id}",
+        pixel_id="1290034567800001",
+        business_id="2002345678900222",
+        ad_account_id=ad_account_id,
+        opts=pulumi.ResourceOptions(depends_on=[northlight_media_shop_de]),
+    )
+'''
+
+
+def selected(*pixels: object) -> Selection:
+    return select(estate(*pixels), Filter(), ())  # type: ignore[arg-type]
+
+
+def names(text: str) -> list[str]:
+    """Return the names of the resources in a module."""
+    calls = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Call)]
+    return [
+        ast.unparse(call.args[0])
+        for call in calls
+        if isinstance(call.func, ast.Name) and call.func.id.startswith("Pixel")
+    ]
+
+
+def test_a_module_declares_each_share_with_its_ad_accounts() -> None:
+    assert module(selected(SHOP), (), None) == MODULE
+
+
+def test_a_module_has_the_layout_of_ruff(tmp_path: Path) -> None:
+    (tmp_path / "access.py").write_text(module(selected(SHOP), (), "owner"))
+
+    command = [sys.executable, "-m", "ruff", "format", "--check", "--isolated", str(tmp_path)]
+    subprocess.run(command, check=True, capture_output=True)
+
+
+def test_names_come_from_agency_and_pixel_and_not_from_positions() -> None:
+    other = pixel("1290034567800002", NORTHLIGHT, name="App")
+
+    assert names(module(selected(other, SHOP), (), None)) == names(
+        module(selected(SHOP, other), (), None)
+    )
+
+
+def test_equal_names_get_the_last_digits_of_the_ids() -> None:
+    twins = [
+        agency("2002345678900222", name="Northlight"),
+        agency("2002345678900223", name="NORTHLIGHT!"),
+    ]
+
+    text = module(selected(pixel("1290034567800001", *twins, name="Shop")), (), None)
+
+    assert names(text) == ["'northlight-0222-shop'", "'northlight-0223-shop'"]
+
+
+@pytest.mark.parametrize("name", ["日本", "", "🎉", "---"])
+def test_a_name_without_latin_letters_becomes_an_id(name: str) -> None:
+    node = Agency("2002345678900222", name, ("ANALYZE",), NORTHLIGHT.kind)
+
+    text = module(selected(pixel("1290034567800001", node, name="Shop")), (), None)
+
+    assert names(text) == ["'agency-0222-shop'"]
+
+
+def test_a_name_that_the_program_uses_already_gets_the_id_of_the_pixel() -> None:
+    taken = {"harbour-shop-de", "northlight-media-shop-de-507700000000221"}
+
+    assert names(module(selected(SHOP), taken, None)) == [
+        "'harbour-shop-de-1290034567800001'",
+        "'northlight-media-shop-de'",
+        "f'northlight-media-shop-de-1290034567800001-{ad_account_id}'",
+    ]
+
+
+def test_an_ad_account_of_the_owner_depends_on_no_share() -> None:
+    own = pixel("1290034567800001", name="Shop", accounts={OWNER: ["507700000000221"]})
+
+    text = module(selected(own), (), "own 'set'")
+
+    assert "ResourceOptions" not in text
+    assert "PixelAgencyShare" not in text
+    assert """credentials="own 'set'",""" in text
+    assert names(text) == ["f'acme-shop-{ad_account_id}'"]
+
+
+def test_a_new_module_has_the_chosen_name(tmp_path: Path) -> None:
+    draft = ProgramTarget(tmp_path / "access.py", date(2026, 11, 26)).draft(selected(SHOP), ())
+
+    assert (draft.path, draft.former, draft.is_new) == (tmp_path / "access.py", None, True)
+    assert draft.lines == ("import access",)
+
+
+def test_an_existing_module_is_not_edited_and_a_new_one_has_the_date(tmp_path: Path) -> None:
+    (tmp_path / "access.py").write_text("print()\n")
+    (tmp_path / "access_2026_11_26.py").write_text("print()\n")
+
+    draft = ProgramTarget(tmp_path / "access.py", date(2026, 11, 26)).draft(selected(SHOP), ())
+
+    assert draft.path == tmp_path / "access_2026_11_26_2.py"
+    assert draft.lines == ("import access_2026_11_26_2",)
+
+
+def test_a_module_with_the_same_declarations_is_not_written_twice(tmp_path: Path) -> None:
+    program = ProgramTarget(tmp_path / "access.py", date(2026, 11, 26))
+    (tmp_path / "access.py").write_text(program.draft(selected(SHOP), ()).text)
+
+    draft = program.draft(selected(SHOP), ())
+
+    assert (draft.path, draft.is_new) == (tmp_path / "access.py", False)

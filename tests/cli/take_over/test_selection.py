@@ -1,0 +1,118 @@
+"""The selection of access to import."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from metapixel_cli.take_over.selection import Filter, Selection, select
+from metapixel_provider.sharing.estate.estate import Part, ReadOutcome, SentRequest
+from tests.cli.take_over.estates import OWNER, agency, estate, pixel, request
+
+FULL = estate(
+    pixel("11", agency("21"), agency("22"), accounts={"21": ["31"], OWNER: ["39"]}),
+    pixel("12", agency("21")),
+)
+
+
+def ids(selection: Selection) -> set[str]:
+    return {each.id for each in selection.all()}
+
+
+def reasons(selection: Selection) -> dict[str, str]:
+    return {each.id: each.reason for each in selection.left_out}
+
+
+def test_every_share_and_permission_is_selected() -> None:
+    selection = select(FULL, Filter(), ())
+
+    assert ids(selection) == {"11/21", "11/22", "12/21", "11/21/31", f"11/{OWNER}/39"}
+    assert (selection.left_out, selection.not_read, selection.managed) == ((), (), ())
+
+
+def test_a_filter_selects_pixels_and_agencies_with_their_ad_accounts() -> None:
+    assert ids(select(FULL, Filter(pixels=frozenset({"12"})), ())) == {"12/21"}
+    assert ids(select(FULL, Filter(agencies=frozenset({"22"})), ())) == {"11/22"}
+    assert ids(select(FULL, Filter(frozenset({"11"}), frozenset({"21"})), ())) == {
+        "11/21",
+        "11/21/31",
+    }
+    assert ids(select(FULL, Filter(ad_accounts=False), ())) == {"11/21", "11/22", "12/21"}
+
+
+def test_access_that_a_stack_manages_is_skipped() -> None:
+    selection = select(FULL, Filter(agencies=frozenset({"21"})), {"11/21", "11/22", "11/21/31"})
+
+    assert ids(selection) == {"12/21"}
+    assert set(selection.managed) == {"11/21", "11/21/31"}
+
+
+def test_an_open_request_is_listed_and_holds_back_the_shares_of_its_agency() -> None:
+    selection = select(replace(FULL, requests=Part((request("41", "22"),))), Filter(), ())
+
+    assert "11/22" not in ids(selection)
+    assert "request 41 is open and may be for this share" in reasons(selection)["11/22"]
+    assert "Meta does not name its pixels" in reasons(selection)["41"]
+    assert {each.id: each.is_gap for each in selection.left_out} == {"11/22": True, "41": False}
+
+
+def test_a_request_to_an_unknown_agency_holds_back_every_share() -> None:
+    selection = select(replace(FULL, requests=Part((request("41", ""),))), Filter(), ())
+
+    assert ids(selection) == {"11/21/31", f"11/{OWNER}/39"}
+
+
+def test_a_request_to_another_agency_than_the_selected_one_is_not_listed() -> None:
+    full = replace(FULL, requests=Part((request("41", "22"),)))
+
+    assert select(full, Filter(agencies=frozenset({"21"})), ()).left_out == ()
+
+
+def test_no_share_is_imported_if_the_requests_were_not_read() -> None:
+    unread: Part[tuple[SentRequest, ...]] = Part((), ReadOutcome.REFUSED, "Meta refused it")
+
+    selection = select(replace(FULL, requests=unread), Filter(), ())
+
+    assert selection.shares == {}
+    assert "the open requests were not read" in reasons(selection)["12/21"]
+    (gap,) = selection.not_read
+    assert (gap.outcome, gap.reason) == (ReadOutcome.REFUSED, unread.reason)
+
+
+def test_a_share_with_only_unknown_tasks_is_left_out() -> None:
+    selection = select(estate(pixel("11", agency("21", "SOMETHING_NEW"))), Filter(), ())
+
+    assert "only tasks that a program cannot declare" in reasons(selection)["11/21"]
+
+
+def test_a_part_that_was_not_read_is_listed_and_hides_nothing_else() -> None:
+    first, second = FULL.pixels.value
+    failed = Part(first.agencies.value, ReadOutcome.FAILED, "no answer")
+    selection = select(
+        replace(FULL, pixels=Part((replace(first, agencies=failed), second))), Filter(), ()
+    )
+
+    assert {"11/21", "12/21"} <= ids(selection)
+    assert [each.title for each in selection.not_read] == ["the agencies of pixel Pixel 11 (11)"]
+
+
+def test_a_part_of_a_pixel_that_is_not_selected_is_no_gap() -> None:
+    first, second = FULL.pixels.value
+    failed = replace(first, agencies=Part({}, ReadOutcome.FAILED, "no answer"))
+    partly = replace(FULL, pixels=Part((failed, second)))
+
+    assert select(partly, Filter(pixels=frozenset({"12"})), ()).not_read == ()
+
+
+def test_a_chosen_pixel_or_agency_that_does_not_exist_is_listed() -> None:
+    found = reasons(select(FULL, Filter(frozenset({"11", "99"}), frozenset({"21", "88"})), ()))
+
+    assert found == {
+        "99": f"business {OWNER} owns no pixel with this id",
+        "88": "Meta lists no access of this business",
+    }
+
+
+def test_a_chosen_pixel_may_exist_if_not_all_pixels_were_read() -> None:
+    partly = replace(FULL, pixels=Part(FULL.pixels.value, ReadOutcome.FAILED, "no answer"))
+
+    assert select(partly, Filter(pixels=frozenset({"99"})), ()).left_out == ()

@@ -1,0 +1,69 @@
+"""The lines of docs/take-over.md, from an empty folder to the end."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+
+import pytest
+
+from metapixel_simulator import Share, Simulator
+from tests.support.example import HARBOUR, NORTHLIGHT, OWNER, PIXEL, PIXEL_2
+from tests.support.stack import ROOT, Stack
+from tests.support.terminal import Terminal, follows
+
+pytestmark = pytest.mark.engine
+
+IMPORT = "metapixel import --business BUSINESS --stack production --to access.yaml"
+DRY_RUN = f"{IMPORT} --dry-run"
+OPTIONS = (
+    "--to access.py",
+    "--pixel PIXEL",
+    "--agency AGENCY",
+    "--skip-stack NAME",
+    "--without-ad-accounts",
+    "--json",
+)
+
+
+@follows("pulumi stack init production", DRY_RUN, IMPORT, "metapixel import", "--to", *OPTIONS)
+@follows("pulumi preview")
+@follows("pulumi up", after=["They are protected until the next `pulumi up` of this program"])
+def test_an_estate_is_taken_over_from_an_empty_folder_to_the_end(
+    stack: Callable[..., Stack], sim: Simulator
+) -> None:
+    sim.world.add(Share(PIXEL, NORTHLIGHT, ("ANALYZE",)), Share(PIXEL_2, HARBOUR, ("UPLOAD",)))
+    made = stack(name="former")
+    terminal = Terminal.of(made)
+    page = (ROOT / "docs" / "take-over.md").read_text()
+    (code,) = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
+    made.write(code)
+
+    terminal.type("pulumi stack init production")
+    made.pulumi("config", "set", "metapixel:graphUrl", sim.url)
+    shown = terminal.type(DRY_RUN, BUSINESS=OWNER)
+    file = made.project / "access.yaml"
+    assert not file.exists()
+    terminal.type(IMPORT, BUSINESS=OWNER)
+    assert file.read_text() in shown.printed
+
+    reasons = file.read_text().replace("    business:", "    reason: Contract 4711\n    business:")
+    file.write_text(reasons)
+    sim.clear_requests()
+    terminal.type("pulumi preview")
+    terminal.type("pulumi up")
+    assert sim.requests == []
+    assert {each.text("reason") for each in made.recorded()} == {"Contract 4711"}
+
+    sim.world.add(Share(PIXEL_2, NORTHLIGHT, ("ANALYZE",)))
+    shown = terminal.type(
+        "metapixel import",
+        options=OPTIONS,
+        more=["--business", OWNER, "--stack", "production", "--dry-run"],
+        PIXEL=PIXEL_2,
+        AGENCY=NORTHLIGHT,
+        NAME="former",
+    )
+    document = json.loads(shown.printed)
+    assert [each["id"] for each in document["imported"]] == [f"{PIXEL_2}/{NORTHLIGHT}"]

@@ -1,0 +1,313 @@
+"""`metapixel import` on the real engine, against the simulator."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from bench import workload
+from metapixel_cli.stacks import pulumi
+from metapixel_cli.stacks.errors import StackError
+from metapixel_cli.take_over.program import ProgramTarget
+from metapixel_cli.take_over.selection import Filter, select
+from metapixel_cli.take_over.take_over import Import, ProofError
+from metapixel_simulator import AdAccount, Permission, Share, SharingRequest, Simulator
+from tests.cli.take_over.estates import agency, estate, pixel
+from tests.support.example import (
+    HARBOUR,
+    NORTHLIGHT,
+    NORTHLIGHT_ACCOUNT,
+    OWNER,
+    PIXEL,
+    PIXEL_2,
+    PIXEL_3,
+)
+from tests.support.programs import Code, program, share
+from tests.support.stack import VENV, Run, Stack
+
+pytestmark = pytest.mark.engine
+
+FILE = 'from pulumi_metapixel import declare_access_file\n\ndeclare_access_file("access.yaml")\n'
+
+
+def metapixel(stack: Stack, *arguments: str, business: str = OWNER) -> Run:
+    """Run an import into a stack, in the folder of its project."""
+    command = [str(VENV / "bin/metapixel"), "import", "--business", business, "--stack", stack.name]
+    run = subprocess.run(
+        [*command, *arguments],
+        cwd=stack.project,
+        env=stack.environment,
+        capture_output=True,
+        text=True,
+    )
+    return Run(run.returncode, run.stdout + run.stderr)
+
+
+def recorded(stack: Stack) -> dict[str, dict[str, object]]:
+    """Return the resources of a state by URN, without ids of providers, times and places."""
+    found = {}
+    for resource in json.loads(stack.export())["deployment"]["resources"]:
+        for name in ("created", "modified", "sourcePosition", "stackTrace"):
+            resource.pop(name, None)
+        if resource["type"].startswith("pulumi:providers:"):
+            resource.pop("id")
+        if "provider" in resource:
+            resource["provider"] = resource["provider"].rpartition("::")[0]
+        found[resource["urn"]] = resource
+    return found
+
+
+def writes(sim: Simulator) -> list[str]:
+    return [each.endpoint for each in sim.requests if not each.endpoint.startswith("GET ")]
+
+
+@pytest.fixture
+def shared(sim: Simulator) -> Simulator:
+    """The example world, in which Northlight has two pixels and an ad account."""
+    sim.world.add(
+        Share(PIXEL, NORTHLIGHT, ("ADVERTISE", "ANALYZE")),
+        Share(PIXEL_2, NORTHLIGHT, ("ANALYZE",)),
+        Permission(PIXEL, NORTHLIGHT, NORTHLIGHT_ACCOUNT),
+    )
+    return sim
+
+
+def test_an_estate_of_60_pixels_and_10_agencies_is_taken_over_without_a_call(
+    stack: Callable[..., Stack],
+) -> None:
+    world = workload.world(60, shared=True)
+    agency_id = next(iter(world.shares))[1]
+    world.add(
+        AdAccount("5001", "Main account", agency_id),
+        *(Permission(pixel_id, agency_id, "5001") for pixel_id in world.pixels),
+    )
+    with Simulator(world) as sim:
+        config = {"metapixel:graphUrl": sim.url}
+        made = stack("import access\n", config=config)
+        made.environment["META_ACCESS_TOKEN"] = workload.TOKEN
+
+        imported = metapixel(made, "--to", "access.py", business=workload.OWNER)
+        assert imported.code == 0, imported.output
+        assert "Imported 600 shares and 60 ad account permissions" in imported.output
+        assert {*writes(sim)} <= {"POST batch"}  # Batches of reads.
+
+        sim.clear_requests()
+        made.expect_no_changes()
+        # No access changes, so a checkpoint after each resource would protect nothing.
+        updated = made.pulumi("up", "--yes", "--skip-preview", PULUMI_SKIP_CHECKPOINTS="1")
+        assert "661 unchanged" in updated.output
+        assert sim.requests == []
+
+        recorded_shares = {
+            (each.text("pixel_id"), each.text("agency_business_id")): each.outputs["granted_tasks"]
+            for each in made.recorded()
+            if each.kind == "PixelAgencyShare"
+        }
+        assert recorded_shares == {key: ["ANALYZE", "ADVERTISE"] for key in world.shares}
+        assert not any("protect" in each for each in recorded(made).values())
+
+
+def test_an_access_file_is_written_and_gets_only_what_is_new_the_next_time(
+    shared: Simulator, stack: Callable[..., Stack]
+) -> None:
+    made = stack(FILE)
+
+    shown = metapixel(made, "--to", "access.yaml", "--dry-run")
+    assert (shown.code, (made.project / "access.yaml").exists()) == (0, False)
+    assert "Would import 2 shares and 1 ad account permission" in shown.output
+    assert made.recorded() == []
+    assert metapixel(made, "--to", "access.yaml").code == 0
+    imported = recorded(made)
+    assert {each.get("protect") for each in imported.values() if "id" in each} == {True}
+
+    # The entries are those that the engine writes if `up` adopts the access.
+    text = (made.project / "access.yaml").read_text()
+    adopting = stack(FILE, folder=made.home.parent / "adopting")
+    (adopting.project / "access.yaml").write_text(text)
+    adopting.up()
+    expected = recorded(adopting)
+    for entry in imported.values():
+        entry.pop("protect", None)
+    assert imported == expected
+
+    made.up()
+    commented = text.replace("agencies:", "agencies:  # reviewed every quarter")
+    (made.project / "access.yaml").write_text(commented)
+    request = SharingRequest("4400", OWNER, HARBOUR)
+    request.pixels[PIXEL] = ("ANALYZE",)
+    shared.world.add(request, Share(PIXEL_2, HARBOUR, ("ANALYZE",)))
+    again = metapixel(made, "--to", "access.yaml", "--json")
+    document = json.loads(again.output)
+    assert again.code == 4
+    held = {each["id"]: each for each in document["not_imported"]}
+    assert "is open and may be for this share" in held[f"{PIXEL_2}/{HARBOUR}"]["reason"]
+    assert held["4400"]["gap"] is False
+    assert (len(document["managed"]), document["imported"]) == (3, [])
+
+    shared.answer("4400", "APPROVE")
+    again = metapixel(made, "--to", "access.yaml", "--json")
+    document = json.loads(again.output)
+    assert again.code == 0, again.output
+    imported_now = {each["id"] for each in document["imported"]}
+    assert imported_now == {f"{PIXEL}/{HARBOUR}", f"{PIXEL_2}/{HARBOUR}"}
+    text = (made.project / "access.yaml").read_text()
+    assert set(commented.splitlines()) <= set(text.splitlines())
+    made.expect_no_changes()
+
+
+def test_a_program_without_the_new_module_gets_the_missing_line_and_no_edit(
+    shared: Simulator, stack: Callable[..., Stack]
+) -> None:
+    made = stack("import access\n")
+    (made.project / "access.py").write_text("# Nothing yet.\n")
+
+    first = metapixel(made, "--to", "access.py")
+    (new,) = made.project.glob("access_*.py")
+    assert first.code == 4
+    assert f"    import {new.stem}\n" in first.output
+    assert made.recorded() == []
+
+    made.write(f"import access\nimport {new.stem}\n")
+    assert metapixel(made, "--to", "access.py").code == 0
+    assert (made.project / "access.py").read_text() == "# Nothing yet.\n"
+    made.expect_no_changes()
+
+    # Another program, such as one without the new module, cannot end the access.
+    made.write("import access\n")
+    assert "protect" in made.preview(ok=False).output
+
+
+def test_a_program_that_declares_the_access_already_needs_no_file(
+    shared: Simulator, stack: Callable[..., Stack]
+) -> None:
+    secret = Code("pulumi.Output.secret('contract 4711')")
+    shared.world.add(Share(PIXEL_3, NORTHLIGHT, ("ANALYZE",)))
+    declared = program(
+        share("first", PIXEL, NORTHLIGHT, "ANALYZE", "ADVERTISE", reason=secret),
+        share("second", PIXEL_2, NORTHLIGHT, "UPLOAD"),
+        share("third", PIXEL_3, NORTHLIGHT, reason=Code("first.status")),
+        "pulumi.export('status', first.status)",
+    )
+    made = stack(declared)
+
+    run = metapixel(made)
+
+    assert run.code == 4
+    assert "the program declares UPLOAD, but Meta lists ANALYZE" in run.output
+    assert "the value of reason is not known before an update" in run.output
+    assert "the program does not declare it" in run.output
+    (found,) = made.recorded()
+    assert (found.name, found.text("status")) == ("first", "ACTIVE")
+    assert "contract 4711" not in made.export()
+    assert made.outputs() == {}
+    steps = pulumi.preview(made.name, made.project, made.environment)
+    assert steps[made.urn("first")].steps == ("same",)
+
+
+# What fails or is interrupted, at a chosen step.
+
+
+@pytest.fixture
+def made(stack: Callable[..., Stack], monkeypatch: pytest.MonkeyPatch) -> Stack:
+    """A stack whose program needs a new module. The test runs in the environment of the stack."""
+    made = stack("import access\n")
+    for name, value in made.settings.items():
+        monkeypatch.setenv(name, value)
+    return made
+
+
+def undone(stack: Stack, failure: type[BaseException], **steps: Callable[[], object]) -> list[str]:
+    """Run an import that fails. Return the sentences about the steps that were undone.
+
+    `steps` are functions that run before the step whose sentence begins with their name, or during
+    a preview.
+    """
+    found = pixel(PIXEL, agency(NORTHLIGHT, name="Northlight"), name="Shop")
+    target = ProgramTarget(stack.project / "access.py", date(2026, 11, 26))
+    sentences: list[str] = []
+
+    def progress(sentence: str) -> None:
+        counts = sentence.endswith("resources")
+        steps.get("during_a_preview" if counts else sentence.partition(" ")[0], list)()
+
+    before = pulumi.export(stack.name, stack.project)
+    importing = Import(stack.name, stack.project, target, progress, sentences)
+    with pytest.raises(failure):
+        importing.run(select(estate(found), Filter(), ()), before)
+    return sentences
+
+
+def interrupt() -> None:
+    os.kill(os.getpid(), signal.SIGINT)
+
+
+def test_an_interrupted_import_restores_the_state_and_removes_the_file(
+    made: Stack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = made.project / "access.py"
+    removed = f"The new file {file} was removed."
+    restored = "The former state of stack test was restored."
+
+    assert undone(made, KeyboardInterrupt, Proving=interrupt) == [restored, removed]
+    assert (made.recorded(), file.exists()) == ([], False)
+    assert undone(made, KeyboardInterrupt, Writing=interrupt) == [removed]
+    assert undone(made, KeyboardInterrupt, during_a_preview=interrupt) == []
+
+    write_state = pulumi.write_state
+
+    def interrupted(stack: str, exported: bytes, cwd: Path) -> None:
+        interrupt()
+        write_state(stack, exported, cwd)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(pulumi, "write_state", interrupted)
+        assert undone(made, KeyboardInterrupt) == [restored, removed]
+    assert (made.recorded(), file.exists()) == ([], False)
+
+
+def test_an_import_whose_proof_fails_restores_the_state_unless_it_was_changed(made: Stack) -> None:
+    file = made.project / "access.py"
+    restored = "The former state of stack test was restored."
+
+    def declare_other_tasks() -> None:
+        file.write_text(file.read_text().replace("Task.ANALYZE", "Task.UPLOAD"))
+
+    assert undone(made, ProofError, Proving=declare_other_tasks) == [restored]
+    assert made.recorded() == []
+    file.unlink()
+
+    def remove_the_module() -> None:
+        file.unlink()
+
+    assert undone(made, StackError, Proving=remove_the_module) == [restored]
+
+    def change_the_state() -> None:
+        made.pulumi("state", "unprotect", "--all", "--yes")
+        interrupt()
+
+    (first, second) = undone(made, KeyboardInterrupt, Proving=change_the_state)
+    assert "was not restored, because another command has changed it" in first
+    assert "was removed" in second
+    (kept,) = made.recorded()
+    assert kept.text("status") == "ACTIVE"
+
+
+def test_an_import_into_a_state_that_changes_meanwhile_writes_nothing(made: Stack) -> None:
+    def change_the_state() -> None:
+        made.write("import pulumi\npulumi.export('a', 1)\n")
+        made.up()
+        changed.append(made.export())
+
+    changed: list[str] = []
+
+    assert undone(made, StackError, Writing=change_the_state) == [
+        f"The new file {made.project / 'access.py'} was removed."
+    ]
+    assert made.export() == changed[0]

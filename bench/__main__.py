@@ -18,6 +18,7 @@ from bench.figure import Figure
 from bench.measure import report
 from bench.page import html_page
 from bench.scaling import chart, scaling
+from bench.take_over import take_over
 
 RESULTS = Path(__file__).parent / "results" / "latest.json"
 DOCS = Path(__file__).parents[1] / "docs"
@@ -51,7 +52,7 @@ def measure(quick: bool) -> list[Figure]:
         html_page,
         figures.import_time,
     ]
-    for group in groups if quick else [*groups, figures.large_estate, figures.thousand]:
+    for group in groups if quick else [*groups, figures.large_estate, take_over, figures.thousand]:
         for figure in group():
             found.append(figure)
             print(figure.as_row(), flush=True)

@@ -11,13 +11,13 @@ from markdown_it import MarkdownIt
 from metapixel_cli.review.judging.review import review
 from metapixel_cli.review.reading.output import read
 from metapixel_cli.review.reading.policy_config import read_policy_config
-from metapixel_cli.review.reading.state import State
 from metapixel_cli.review.rendering.budget import GITHUB_LIMIT
 from metapixel_cli.review.rendering.comment import Origin, comment
+from metapixel_cli.stacks.resources import StackState
 
 HERE = Path(__file__).parent
 CONFIG = HERE.parents[1] / "examples/github-actions/policy-config.json"
-STATE = State(datetime(2026, 11, 20, 14, 3, tzinfo=UTC))
+STATE = StackState("", "", datetime(2026, 11, 20, 14, 3, tzinfo=UTC), ())
 RUN = Origin("a90a31498043", "https://github.com/acme/pixel-access/actions/runs/1")
 
 

@@ -15,11 +15,12 @@ from metapixel_cli.review.reading.input_error import InputError
 from metapixel_cli.review.reading.output import read
 from metapixel_cli.review.reading.policy_config import read_policy_config
 from metapixel_cli.review.reading.preview import Preview
-from metapixel_cli.review.reading.state import read_state
 from metapixel_cli.review.rendering.budget import GITHUB_LIMIT
 from metapixel_cli.review.rendering.comment import Origin, comment
 from metapixel_cli.review.rendering.json_document import as_json, schema
 from metapixel_cli.review.rendering.terminal import plain_text
+from metapixel_cli.stacks.errors import StackError
+from metapixel_cli.stacks.export import read_export
 
 #: The lowest --max-length. The first lines of a comment, which are never left out, fit into it.
 _SHORTEST = 10_000
@@ -139,9 +140,9 @@ def review_command(
     """
     try:
         found = _preview(preview.read(), exit_code)
-        written = read_state(state.read()) if state else None
+        written = read_export(state.read()) if state else None
         config = read_policy_config(policy_config.read()) if policy_config else None
-    except InputError as error:
+    except (InputError, StackError) as error:
         click.echo(f"Error: {error}", err=True)
         sys.exit(Exit.INVALID)
     found = replace(found, project=found.project or project, stack=found.stack or stack)

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from metapixel_cli.review.judging.access import is_ours
 from metapixel_cli.review.reading.policy_config import PolicyConfig
 from metapixel_cli.review.reading.preview import Preview
-from metapixel_cli.review.reading.state import State
+from metapixel_cli.stacks.resources import StackState
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class Basis:
     """Policy rules that the preview lists. It is not known whether they are configured."""
 
 
-def basis(preview: Preview, state: State | None, config: PolicyConfig | None) -> Basis:
+def basis(preview: Preview, state: StackState | None, config: PolicyConfig | None) -> Basis:
     """Return the basis of a review.
 
     A preview does not list the rules of `metapixel_policy` that lack their required settings. Other
@@ -49,7 +49,7 @@ def basis(preview: Preview, state: State | None, config: PolicyConfig | None) ->
         and any((state.project, state.stack))
         and ((state.project, state.stack) != (preview.project, preview.stack))
     )
-    written = state.written if state and not is_other else None
+    written = state.made_at if state and not is_other else None
     reported = {violation.policy for violation in preview.violations}.union(preview.violated)
     listed = reported.union(preview.rules)
     rules = config.rules if config else frozenset()

@@ -18,7 +18,7 @@ from metapixel_cli.review.judging.policy import Rule, blocks, by_rule
 from metapixel_cli.review.judging.share_count import ShareCount
 from metapixel_cli.review.reading.policy_config import PolicyConfig
 from metapixel_cli.review.reading.preview import Preview, Step, Violation
-from metapixel_cli.review.reading.state import State
+from metapixel_cli.stacks.resources import StackState
 from metapixel_provider.sharing.resource_types import AGENCY_ACCESS
 
 CUT_OFF = "The output ends in the middle: the preview was cut off, so changes may be missing"
@@ -192,7 +192,7 @@ def review(
     preview: Preview,
     exit_code: int | None = None,
     stderr: str = "",
-    state: State | None = None,
+    state: StackState | None = None,
     config: PolicyConfig | None = None,
     today: date | None = None,
 ) -> Review:

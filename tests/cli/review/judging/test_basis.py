@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from metapixel_cli.review.judging.basis import Basis, basis
 from metapixel_cli.review.reading.output import read
 from metapixel_cli.review.reading.policy_config import read_policy_config
-from metapixel_cli.review.reading.state import State
+from metapixel_cli.stacks.resources import StackState
 from metapixel_policy import RULES
 from tests.cli.review.streams import Event, active, share, step, stream, summary, violation
 
@@ -27,7 +27,7 @@ def analysis(*passed: str, failed: tuple[str, ...] = ()) -> Event:
     }
 
 
-def found(*events: Event, state: State | None = None, config: object = None) -> Basis:
+def found(*events: Event, state: StackState | None = None, config: object = None) -> Basis:
     given = None if config is None else read_policy_config(json.dumps(config).encode())
     return basis(read(stream(*events)), state, given)
 
@@ -47,18 +47,18 @@ def test_a_created_resource_is_not_part_of_the_state() -> None:
 def test_the_age_of_the_state_ends_at_the_first_event() -> None:
     data = stream({"timestamp": int(NOON.timestamp()), "cancelEvent": {}}, UNCHANGED)
     lines = data.splitlines(keepends=True)
-    written = State(NOON - timedelta(days=5))
+    written = StackState("", "", NOON - timedelta(days=5), ())
 
     aged = basis(read(b"".join(lines[1:])), written, None)
-    assert (aged.age, aged.written) == (timedelta(days=5), written.written)
+    assert (aged.age, aged.written) == (timedelta(days=5), written.made_at)
     assert basis(read(data), written, None).age is None
 
 
 def test_the_state_of_another_stack_has_no_age() -> None:
-    other = found(UNCHANGED, state=State(NOON, "shop", "dev"))
+    other = found(UNCHANGED, state=StackState("shop", "dev", NOON, ()))
 
     assert (other.is_other_stack, other.written) == (True, None)
-    assert found(UNCHANGED, state=State(NOON, "shop", "prod")).written == NOON
+    assert found(UNCHANGED, state=StackState("shop", "prod", NOON, ())).written == NOON
 
 
 def test_without_the_configuration_no_passed_rule_is_known_to_have_applied() -> None:

@@ -10,10 +10,10 @@ import pytest
 from metapixel_cli.review.judging.review import Review, review
 from metapixel_cli.review.reading.output import read
 from metapixel_cli.review.reading.policy_config import read_policy_config
-from metapixel_cli.review.reading.state import State
 from metapixel_cli.review.rendering.basis import LONGEST, sentences
 from metapixel_cli.review.rendering.budget import length
 from metapixel_cli.review.rendering.comment import Origin, comment
+from metapixel_cli.stacks.resources import StackState
 from tests.cli.review.streams import Event, active, said, share, step, stream, summary, violation
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -27,7 +27,7 @@ PASSED: Event = {
 }
 
 
-def reviewed(*events: Event, state: State | None = None, config: object = None) -> Review:
+def reviewed(*events: Event, state: StackState | None = None, config: object = None) -> Review:
     given = None if config is None else read_policy_config(json.dumps(config).encode())
     return review(read(stream(*events)), state=state, config=given)
 
@@ -56,7 +56,7 @@ def test_without_a_refresh_the_age_of_the_state_is_stated(age: timedelta, words:
         b'{"sequence"', f'{{"timestamp": {int((NOON + age).timestamp())}, "sequence"'.encode()
     )
 
-    assert sentences(review(read(data), state=State(NOON)))[0] == (
+    assert sentences(review(read(data), state=StackState("", "", NOON, ())))[0] == (
         "Meta: the preview did not read from Meta. The state was last written on "
         f"2026-11-20 12:00 UTC, {words} the preview, and parts of it can be older."
     )
@@ -64,7 +64,7 @@ def test_without_a_refresh_the_age_of_the_state_is_stated(age: timedelta, words:
 
 def test_a_state_that_is_missing_or_of_another_stack_has_an_unknown_age() -> None:
     assert "The age of the state is not known." in sentences(reviewed(UNCHANGED))[0]
-    other = reviewed(UNCHANGED, state=State(NOON, "shop", "dev"))
+    other = reviewed(UNCHANGED, state=StackState("shop", "dev", NOON, ()))
     assert "The given state is of another stack" in sentences(other)[0]
 
 
@@ -91,9 +91,9 @@ def test_a_state_written_after_the_preview_has_no_age() -> None:
         b'{"sequence"', f'{{"timestamp": {int(NOON.timestamp())}, "sequence"'.encode()
     )
 
-    assert sentences(review(read(data), state=State(NOON + timedelta(days=3))))[0].endswith(
-        "The given state was written on 2026-11-23 12:00 UTC, after the preview had begun."
-    )
+    assert sentences(review(read(data), state=StackState("", "", NOON + timedelta(days=3), ())))[
+        0
+    ].endswith("The given state was written on 2026-11-23 12:00 UTC, after the preview had begun.")
 
 
 @pytest.mark.parametrize("count", [1, 12, 40, 2000])

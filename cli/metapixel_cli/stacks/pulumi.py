@@ -21,8 +21,10 @@ from metapixel_cli.stacks.plan import Plan, read_plan
 from metapixel_provider.errors import one_line
 
 _PULUMI = ("pulumi", "--non-interactive", "--color", "never")
-#: With this variable, a preview prints one event per line, and not one document at its end.
-_STREAMING = {"PULUMI_ENABLE_STREAMING_JSON_PREVIEW": "1"}
+#: The settings of a preview. It prints one event per line, and not one document at its end. It
+#: makes no checkpoints, which it would discard, and whose time grows with the square of the number
+#: of new resources.
+_OF_PREVIEWS = {"PULUMI_ENABLE_STREAMING_JSON_PREVIEW": "1", "PULUMI_SKIP_CHECKPOINTS": "1"}
 #: The exit codes of newer versions. Older versions exit with 255 for every error.
 _NOT_LOGGED_IN, _NO_STACK = 3, 6
 #: Errors that the engine adds after another error.
@@ -72,7 +74,7 @@ def preview(
     with tempfile.TemporaryDirectory(prefix="metapixel-") as folder:
         file = Path(folder, "plan.json")
         command = ["preview", "--json", "--save-plan", str(file)]
-        settings = {**(os.environ if environment is None else environment), **_STREAMING}
+        settings = {**(os.environ if environment is None else environment), **_OF_PREVIEWS}
         with (
             Path(folder, "errors").open("w+b") as errors,
             _started("preview", stack, cwd, settings, command, errors.fileno()) as process,

@@ -86,8 +86,8 @@ class Transport:
 
     def send(self, call: Call) -> Answer:
         """Send one call. An error is part of the answer and not raised."""
-        if self._credentials.app_secret and call.method != "POST":
-            # The proof is a parameter of each call. A call without a body would have it in the URL.
+        if call.method != "POST" and self._has_secret(call):
+            # A call without a body would have its parameters in the URL.
             return self.send_batch([call])[0]
         if call.method == "POST":
             return self._exchange("POST", call.path, body={**call.params, **self._proof})
@@ -112,6 +112,10 @@ class Transport:
             )
             return [Answer({}, OutcomeUnknownError(fault))] * len(calls)
         return [self._entry_answer(answer, whole.usage) for answer in answers]
+
+    def _has_secret(self, call: Call) -> bool:
+        """Return whether a parameter of a call is secret: its proof, or a token to inspect."""
+        return bool(self._proof) or self._credentials.access_token in call.params.values()
 
     def _entry(self, call: Call) -> dict[str, str]:
         params = urlencode({**call.params, **self._proof}, errors="replace")

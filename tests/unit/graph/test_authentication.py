@@ -151,3 +151,13 @@ def test_an_app_secret_with_what_no_secret_has_is_refused_without_showing_it(sec
 
 def test_the_text_of_credentials_shows_no_secret() -> None:
     assert "hidden" not in repr(Credentials("hidden-token", "hidden-secret", "here"))
+
+
+@pytest.mark.parametrize("calls", [1, 3])
+def test_a_token_to_inspect_is_in_no_url(sim: Simulator, client: ClientMaker, calls: int) -> None:
+    inspect = Call("GET", "debug_token", {"input_token": "owner-token"})
+
+    answers = client().get_many([inspect] * calls)
+
+    assert all(isinstance(answer.node["data"], dict) for answer in answers)
+    assert not [url for url in sim.raw_urls if "owner-token" in url]

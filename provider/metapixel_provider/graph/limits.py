@@ -33,23 +33,30 @@ SHORTEST_ANNOUNCED = 3.0
 
 @dataclass(frozen=True)
 class Usage:
-    """The highest usage of a limit in percent, and the seconds until calls are allowed again."""
+    """The highest usage of a limit in percent, and the seconds until calls are allowed again.
+
+    `tier` is the access level of the app, such as `development_access`, or empty if Meta did not
+    report it.
+    """
 
     percent: float = 0.0
     wait: float = 0.0
+    tier: str = ""
 
     def fullest(self, other: Usage) -> Usage:
         """Return the larger values of both."""
-        return Usage(max(self.percent, other.percent), max(self.wait, other.wait))
+        percent, wait = max(self.percent, other.percent), max(self.wait, other.wait)
+        return Usage(percent, wait, self.tier or other.tier)
 
 
 def usage_of(headers: Mapping[str, str]) -> Usage:
     """Return the usage that the headers of an answer report. Unreadable headers are ignored."""
-    percent, wait = 0.0, _retry_after(headers.get("Retry-After"))
+    percent, wait, tier = 0.0, _retry_after(headers.get("Retry-After")), ""
     for name in ("X-App-Usage", "X-Ad-Account-Usage"):
         entry = _json(headers.get(name))
         if isinstance(entry, dict):
             wait = max(wait, _number(entry.pop("reset_time_duration", None)))
+            tier = _tier(entry) or tier
             percent = max([percent, *map(_number, entry.values())])
     cases = _json(headers.get("X-Business-Use-Case-Usage"))
     if isinstance(cases, dict):
@@ -60,7 +67,8 @@ def usage_of(headers: Mapping[str, str]) -> Usage:
                 for key in ("call_count", "total_cputime", "total_time"):
                     percent = max(percent, _number(entry.get(key)))
                 wait = max(wait, 60 * _number(entry.get("estimated_time_to_regain_access")))
-    return Usage(percent, min(max(wait, LEAST_WAIT), MOST_WAIT) if wait > 0 else 0.0)
+                tier = _tier(entry) or tier
+    return Usage(percent, min(max(wait, LEAST_WAIT), MOST_WAIT) if wait > 0 else 0.0, tier)
 
 
 class RateLimiter:
@@ -192,6 +200,12 @@ def _retry_after(value: str | None) -> float:
         return _number(parsedate_to_datetime(value).timestamp() - time.time())
     except (ValueError, OverflowError):
         return 0.0
+
+
+def _tier(entry: Mapping[str, object]) -> str:
+    """Return the access level in a header. Source: Meta, "Rate Limiting" (Marketing API)."""
+    value = entry.get("ads_api_access_tier")
+    return value if isinstance(value, str) else ""
 
 
 def _json(text: str | None) -> object:

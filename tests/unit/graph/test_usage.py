@@ -113,3 +113,19 @@ def test_a_header_that_cannot_be_read_makes_nobody_wait(name: str, value: str) -
 )
 def test_a_wait_is_said_in_a_unit_that_people_use(seconds: float, said: str) -> None:
     assert duration(seconds) == said
+
+
+@pytest.mark.parametrize(
+    ("headers", "tier"),
+    [
+        ({}, ""),
+        ({"X-Ad-Account-Usage": '{"ads_api_access_tier": "standard_access"}'}, "standard_access"),
+        (case(ads_api_access_tier="development_access"), "development_access"),
+        (case(ads_api_access_tier=7), ""),
+    ],
+    ids=["none", "account", "business", "unreadable"],
+)
+def test_the_access_level_of_the_app_is_in_the_headers(headers: dict[str, str], tier: str) -> None:
+    assert usage_of(headers).tier == tier
+    assert Usage().fullest(usage_of(headers)).tier == tier
+    assert usage_of(headers).fullest(Usage()).tier == tier

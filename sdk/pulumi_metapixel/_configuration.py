@@ -9,25 +9,12 @@ from typing import NoReturn
 import pulumi
 from pulumi.runtime import config as runtime_config
 
+from metapixel_provider.connection import KEYS
 from metapixel_provider.connection.environment import APP_SECRET, TOKEN, environment_suffix
 from metapixel_provider.errors import one_line
 from pulumi_metapixel._stack_file import configured
 
 _NAMESPACE = "metapixel"
-
-#: The configuration keys that the provider reads.
-PROVIDER_KEYS = (
-    "accessToken",
-    "appSecret",
-    "credentials",
-    "apiVersion",
-    "graphUrl",
-    "timeout",
-    "rateLimitWait",
-)
-
-#: All configuration keys. The last ones are read in the program, by `AgencyAccess`.
-KEYS = (*PROVIDER_KEYS, "today", "endWarningDays")
 
 #: The keys of secrets, in the configuration and in each set of `credentials`. Each key maps to the
 #: environment variable that can contain the secret instead, and to the advice for a secret that

@@ -5,3 +5,17 @@ This package imports neither Pulumi nor the domain, so the command line can use 
 
 #: The namespace of our keys in a stack's configuration.
 NAMESPACE = "metapixel"
+
+#: The configuration keys that the provider reads.
+PROVIDER_KEYS = (
+    "accessToken",
+    "appSecret",
+    "credentials",
+    "apiVersion",
+    "graphUrl",
+    "timeout",
+    "rateLimitWait",
+)
+
+#: All configuration keys. The last ones are read in the program, by `AgencyAccess`.
+KEYS = (*PROVIDER_KEYS, "today", "endWarningDays")

@@ -15,6 +15,7 @@ from metapixel_provider.errors import ConfigurationError, one_line
 from metapixel_provider.graph.credentials import DEFAULT_API_VERSION, DEFAULT_GRAPH_URL
 
 _A_DAY = 86_400
+_API_VERSION = "META_API_VERSION"
 _DECIMAL = re.compile(r"[0-9]+(\.[0-9]+)?")
 
 
@@ -34,7 +35,7 @@ class Configuration:
     @property
     def api_version(self) -> str:
         """The version of the Graph API, such as `v26.0`."""
-        found = self._text("apiVersion") or self._environment.get("META_API_VERSION") or ""
+        found = self._text("apiVersion") or self._environment.get(_API_VERSION) or ""
         version = f"v{found.removeprefix('v')}" if found else DEFAULT_API_VERSION
         if not re.fullmatch(r"v[0-9]+\.[0-9]+", version):
             raise ConfigurationError(
@@ -58,6 +59,17 @@ class Configuration:
                 f"seconds that is greater than 0 and at most {_A_DAY}"
             )
         return value
+
+    def source(self, key: str) -> str:
+        """Return the configuration key or the variable that a setting comes from.
+
+        Returns an empty string if the setting has its default. For secrets, see
+        `CredentialSets.sources`.
+        """
+        if self._text(key):
+            return f"{NAMESPACE}:{key}"
+        is_exported = key == "apiVersion" and self._environment.get(_API_VERSION)
+        return _API_VERSION if is_exported else ""
 
     def check(self) -> None:
         """Raise ConfigurationError for a mistake that can be found without a call."""

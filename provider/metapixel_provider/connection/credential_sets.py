@@ -76,6 +76,15 @@ class CredentialSets:
             f"META_ACCESS_TOKEN_NAME"
         )
 
+    def sources(self, name: str | None) -> tuple[str, str]:
+        """Return the keys or variables that the token and the app secret of a set come from.
+
+        A source is empty if the set has no such secret. `None` is the default set. Raises
+        ConfigurationError.
+        """
+        token, app_secret = self._default() if name is None else self._named(name)
+        return token.source if token else "", app_secret.source if app_secret else ""
+
     def credentials(self, name: str | None) -> Credentials:
         """Return a named or the default set. Raise ConfigurationError if the set has no token."""
         token, app_secret = self._default() if name is None else self._named(name)

@@ -28,3 +28,24 @@ def test_a_duration_that_is_none_names_its_key(written: str) -> None:
 )
 def test_a_duration_is_a_decimal_number(written: str, seconds: float) -> None:
     assert configuration({"timeout": written}).seconds("timeout", 60) == seconds
+
+
+@pytest.mark.parametrize(
+    ("key", "values", "environment", "source"),
+    [
+        (
+            "apiVersion",
+            {"apiVersion": "v25.0"},
+            {"META_API_VERSION": "v27.0"},
+            "metapixel:apiVersion",
+        ),
+        ("apiVersion", {}, {"META_API_VERSION": "v27.0"}, "META_API_VERSION"),
+        ("apiVersion", {"apiVersion": " "}, {"META_API_VERSION": ""}, ""),
+        ("timeout", {"timeout": "9"}, {}, "metapixel:timeout"),
+        ("timeout", {}, {"META_API_VERSION": "v27.0"}, ""),
+    ],
+)
+def test_the_source_of_a_setting_is_a_key_a_variable_or_the_default(
+    key: str, values: dict[str, str], environment: dict[str, str], source: str
+) -> None:
+    assert configuration(values, environment).source(key) == source

@@ -199,3 +199,28 @@ def test_an_app_secret_that_no_header_and_no_proof_can_hold_is_refused_without_s
         found.sets.credentials(None)
 
     assert "canary" not in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "values", "environment", "sources"),
+    [
+        (None, {}, {}, ("", "")),
+        (None, {"accessToken": "t"}, {"META_ACCESS_TOKEN": "u"}, ("metapixel:accessToken", "")),
+        (None, {}, {"ACCESS_TOKEN": "t", "APP_SECRET": "s"}, ("ACCESS_TOKEN", "APP_SECRET")),
+        (None, {}, {"META_ACCESS_TOKEN": "", "ACCESS_TOKEN": "t"}, ("META_ACCESS_TOKEN", "")),
+        ("my-shop", {}, {"META_ACCESS_TOKEN_MY_SHOP": "t"}, ("META_ACCESS_TOKEN_MY_SHOP", "")),
+        (
+            "agency",
+            {"credentials": '{"agency": {"accessToken": "t"}}'},
+            {"META_APP_SECRET_AGENCY": "s"},
+            ("metapixel:credentials.agency.accessToken", "META_APP_SECRET_AGENCY"),
+        ),
+    ],
+)
+def test_the_sources_of_a_set_are_those_that_win(
+    name: str | None,
+    values: dict[str, str],
+    environment: dict[str, str],
+    sources: tuple[str, str],
+) -> None:
+    assert configuration(values, environment).sets.sources(name) == sources

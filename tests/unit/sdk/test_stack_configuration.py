@@ -9,8 +9,9 @@ import pulumi
 import pytest
 from pulumi.runtime import set_all_config
 
+from metapixel_provider.connection import PROVIDER_KEYS
 from metapixel_provider.connection.configuration import Configuration
-from pulumi_metapixel._configuration import PROVIDER_KEYS, check_configuration
+from pulumi_metapixel._configuration import check_configuration
 from tests.support.example import PIXEL
 
 

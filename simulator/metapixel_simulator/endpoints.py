@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from . import errors
 from .auth import READ_SCOPES, Caller, ending
@@ -15,6 +16,11 @@ from .things import REQUEST_STATUSES
 
 Json = dict[str, object]
 SUCCESS: Json = {"success": True}
+
+
+def _unix_time(time: datetime | None) -> int:
+    """Return the Unix time. Meta returns 0 for a time that never comes."""
+    return int(time.timestamp()) if time else 0
 
 
 @dataclass(frozen=True)
@@ -226,8 +232,8 @@ class Context:
             "app_id": app.id,
             "application": app.name,
             "type": "SYSTEM_USER" if self.sharing.world.users[token.user].system else "USER",
-            # Meta returns 0 for a token that never expires.
-            "expires_at": int(token.expires_at.timestamp()) if token.expires_at else 0,
+            "expires_at": _unix_time(token.expires_at),
+            "data_access_expires_at": _unix_time(token.data_access_expires_at),
             "is_valid": True,
             "scopes": list(token.scopes),
             "user_id": token.user,

@@ -89,6 +89,7 @@ class Token:
     app: AppId
     scopes: tuple[str, ...] = ()
     expires_at: Time | None = None
+    data_access_expires_at: Time | None = None
     state: Annotated[str, one_of(*TOKEN_STATES)] = "valid"
 
 

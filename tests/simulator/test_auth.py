@@ -1,5 +1,6 @@
 import hashlib
 import hmac
+from datetime import UTC, datetime
 
 import pytest
 import requests
@@ -123,6 +124,19 @@ def test_debug_token_tells_of_a_good_token(api: Api) -> None:
     assert data["is_valid"] is True
     assert data["type"] == "SYSTEM_USER"
     assert "business_management" in data["scopes"]
+
+
+def test_debug_token_returns_the_ends_as_unix_times(sim: Simulator, api: Api) -> None:
+    token = sim.world.tokens["harbour-token"]
+    token.expires_at = datetime(2030, 1, 1, tzinfo=UTC)
+    token.data_access_expires_at = datetime(2029, 1, 1, tzinfo=UTC)
+
+    ends = ("expires_at", "data_access_expires_at")
+    data = api.get("debug_token", input_token="harbour-token")["data"]
+    assert [data[end] for end in ends] == [1893456000, 1861920000]
+
+    data = api.get("debug_token", input_token="owner-token")["data"]
+    assert [data[end] for end in ends] == [0, 0]
 
 
 @pytest.mark.parametrize("token", ["nobody", "expired-token"])

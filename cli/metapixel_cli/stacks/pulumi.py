@@ -14,6 +14,7 @@ import signal
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from metapixel_cli.stacks.errors import StackError
@@ -53,11 +54,39 @@ def plain_configuration(
     stack: str, cwd: Path, environment: Environment = None
 ) -> Mapping[str, str]:
     """Return the values in the configuration of a stack that are not secret, by their keys."""
-    output = _run("read the configuration of", stack, cwd, environment, ["config", "--json"])
+    found = _configured(stack, cwd, environment, [])
+    return {key: value.text for key, value in found.items()}
+
+
+@dataclass(frozen=True)
+class ConfiguredValue:
+    """A value in the configuration of a stack. A structured value is JSON text."""
+
+    text: str = field(repr=False)
+    is_secret: bool
+
+
+def configuration(
+    stack: str, cwd: Path, environment: Environment = None
+) -> Mapping[str, ConfiguredValue]:
+    """Return the configuration of a stack by its keys. Secrets are decrypted."""
+    return _configured(stack, cwd, environment, ["--show-secrets"])
+
+
+def _configured(
+    stack: str, cwd: Path, environment: Environment, options: list[str]
+) -> Mapping[str, ConfiguredValue]:
+    """Return the configuration. Without an option, Pulumi prints no values of secrets."""
+    command = ["config", "--json", *options]
+    output = _run("read the configuration of", stack, cwd, environment, command)
     try:
         values = json.loads(output)
-        return {key: value["value"] for key, value in values.items() if "value" in value}
-    except (ValueError, TypeError, AttributeError):
+        return {
+            key: ConfiguredValue(value["value"], value["secret"])
+            for key, value in values.items()
+            if "value" in value
+        }
+    except (ValueError, LookupError, TypeError, AttributeError):
         raise StackError(f"Pulumi printed no configuration of stack {stack}") from None
 
 

@@ -61,7 +61,7 @@ new-switch: $(INSTALLED) ## write the files of a switch of the simulator (NAME=s
 new-fault: $(INSTALLED) ## write the files of a fault of the simulator (NAME=maintenance)
 	@$(PYTHON) -m tools.scaffold fault $(NAME)
 
-new-command: $(INSTALLED) ## write the files of a command of metapixel (NAME=doctor)
+new-command: $(INSTALLED) ## write the files of a command of metapixel (NAME=explain)
 	@$(PYTHON) -m tools.scaffold command $(NAME)
 
 bench: $(INSTALLED) ## measure against the engine's own floor

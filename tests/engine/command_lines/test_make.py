@@ -78,7 +78,7 @@ NEW = (
     "make new-rule NAME=no-upload",
     "make new-switch NAME=slow_lists",
     "make new-fault NAME=maintenance",
-    "make new-command NAME=doctor",
+    "make new-command NAME=explain",
 )
 BARE = [line.partition(" NAME")[0] for line in NEW]
 SCAFFOLD = "python -m tools.scaffold KIND NAME"

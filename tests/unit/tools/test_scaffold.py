@@ -54,7 +54,7 @@ def run(checkout: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
         ("rule", "owner-of-pixel", ["tests/policy"]),
         ("switch", "slow_lists", ["tests/simulator/test_slow_lists.py", *COMPLETE]),
         ("fault", "maintenance", ["tests/simulator/test_maintenance.py", *COMPLETE]),
-        ("command", "doctor", ["tests/cli/test_doctor.py"]),
+        ("command", "explain", ["tests/cli/test_explain.py"]),
     ],
 )
 def test_what_is_written_passes_every_check(
@@ -81,7 +81,7 @@ def test_nothing_that_exists_is_overwritten(checkout: Path) -> None:
     assert "no_edit.py exists already" in refused.stderr
 
 
-@pytest.mark.parametrize(("kind", "name"), [("rule", "NoEdit"), ("command", "../doctor")])
+@pytest.mark.parametrize(("kind", "name"), [("rule", "NoEdit"), ("command", "../explain")])
 def test_a_name_of_another_form_is_refused(checkout: Path, kind: str, name: str) -> None:
     refused = run(checkout, "tools.scaffold", kind, name)
 

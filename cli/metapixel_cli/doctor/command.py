@@ -1,0 +1,281 @@
+"""`metapixel doctor`."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from enum import IntEnum
+from functools import partial
+from pathlib import Path
+
+import click
+from rich.console import Console
+
+from metapixel_cli.doctor.judging.catalogue import CHECKS, Category, Check, Need
+from metapixel_cli.doctor.judging.report import Overall, Report, judge
+from metapixel_cli.doctor.reading import local, meta
+from metapixel_cli.doctor.reading.observed import Observed, SetRead, SharedPixel
+from metapixel_cli.doctor.rendering.json_document import as_json, schema
+from metapixel_cli.doctor.rendering.secrets import without_secrets
+from metapixel_cli.doctor.rendering.table import as_list, as_table
+from metapixel_cli.escape import visible
+from metapixel_cli.stacks import pulumi
+from metapixel_cli.stacks.errors import StackError
+from metapixel_cli.stacks.pulumi import ConfiguredValue
+from metapixel_provider.connection import NAMESPACE
+from metapixel_provider.connection.configuration import Configuration
+from metapixel_provider.graph.client import Client
+from metapixel_provider.graph.limits import RateLimiter
+from metapixel_provider.sharing import ids
+
+#: The names that select checks: each check, and each category for all checks in it.
+_SELECTORS = [*(each.value for each in Category), *(check.name for check in CHECKS)]
+
+
+class Exit(IntEnum):
+    """The exit codes of the command. click also uses 2, for wrong usage."""
+
+    FINE = 0
+    FAILED = 1
+    INCOMPLETE = 4
+    INTERRUPTED = 130
+
+
+def _ids(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the ids as digits, each of them once."""
+    try:
+        return tuple(dict.fromkeys(map(ids.digits, values)))
+    except ValueError:
+        # The message omits the value, because the user may have pasted a token.
+        message = "this is not an id; an id is a number such as 1234567890"
+        raise click.BadParameter(message, ctx, param) from None
+
+
+def _show(text: Callable[[], str]) -> Callable[[click.Context, click.Parameter, bool], None]:
+    def callback(ctx: click.Context, _: click.Parameter, value: bool) -> None:
+        if value:
+            click.echo(text(), nl=False)
+            ctx.exit(Exit.FINE)
+
+    return callback
+
+
+@click.command("doctor")
+@click.option("--stack", help="Name of a stack. Its configuration is checked, secrets included.")
+@click.option(
+    "--cwd",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    default=".",
+    show_default=True,
+    help="Folder of the Pulumi project of --stack.",
+)
+@click.option(
+    "--business",
+    "businesses",
+    multiple=True,
+    callback=_ids,
+    help="Id of a business that a token has to administer. Repeatable.",
+)
+@click.option(
+    "--pixel", "pixels", multiple=True, callback=_ids, help="Id of a pixel to check. Repeatable."
+)
+@click.option(
+    "--check",
+    "only",
+    metavar="NAME",
+    type=click.Choice(_SELECTORS),
+    multiple=True,
+    help="Name of a check or category to run, instead of all checks. Repeatable.",
+)
+@click.option(
+    "--skip",
+    metavar="NAME",
+    type=click.Choice(_SELECTORS),
+    multiple=True,
+    help="Name of a check or category to leave out. Repeatable.",
+)
+@click.option("--strict", is_flag=True, help="Exit with code 1 for warnings too.")
+@click.option("--json", "as_document", is_flag=True, help="Print a JSON document.")
+@click.option("--anonymize", is_flag=True, help="Leave out all ids, names and texts from outside.")
+@click.option("--graph-url", help="Address of the Graph API, or of a simulator.")
+@click.option("--api-version", help="Version of the Graph API, such as v26.0.")
+@click.option(
+    "--list",
+    is_flag=True,
+    expose_value=False,
+    is_eager=True,
+    callback=_show(as_list),
+    help="Print the names of all checks and exit.",
+)
+@click.option(
+    "--schema",
+    is_flag=True,
+    expose_value=False,
+    is_eager=True,
+    callback=_show(schema),
+    help="Print the JSON schema of --json and exit.",
+)
+def doctor_command(
+    stack: str | None,
+    cwd: Path,
+    businesses: tuple[str, ...],
+    pixels: tuple[str, ...],
+    only: tuple[str, ...],
+    skip: tuple[str, ...],
+    strict: bool,
+    as_document: bool,
+    anonymize: bool,
+    graph_url: str | None,
+    api_version: str | None,
+) -> None:
+    """Check the settings, the tokens and their rights.
+
+    For each problem, the command names the next action.
+
+    It checks each credential set of the environment and, with --stack, of the stack's
+    configuration. It changes nothing, neither at Meta nor in the stack. It never prints a token.
+
+    \b
+    Exit codes
+      0    no check failed, and each chosen check could run
+      1    a check failed; with --strict, also if there is a warning
+      2    wrong usage
+      4    no check failed, but a check could not run
+      130  the command was interrupted
+    """
+    chosen = _chosen(only, skip, {"--business": businesses, "--pixel": pixels})
+    options = {f"{NAMESPACE}:graphUrl": graph_url, f"{NAMESPACE}:apiVersion": api_version}
+    try:
+        with _progress() as report_progress:
+            observed = _observed(chosen, stack, cwd, options, businesses, pixels, report_progress)
+    except KeyboardInterrupt:
+        click.echo("Interrupted", err=True)
+        sys.exit(Exit.INTERRUPTED)
+    report = judge(observed, chosen, anonymize)
+    clean = partial(without_secrets, secrets=observed.secrets)
+    output = as_json(report, clean) if as_document else _table(report, clean)
+    click.echo(output.encode("utf-8", errors="replace"), nl=False)
+    sys.exit(_exit_code(report, strict))
+
+
+def _chosen(
+    only: Collection[str], skip: Collection[str], given: Mapping[str, Collection[str]]
+) -> list[Check]:
+    """Return the checks that the options select."""
+
+    def is_named(check: Check, names: Collection[str]) -> bool:
+        return check.name in names or check.category in names
+
+    for check in CHECKS:
+        if check.name in only and check.option and not given[check.option]:
+            raise click.UsageError(f"the check {check.name} needs the option {check.option}")
+    chosen = [
+        check
+        for check in CHECKS
+        if (not only or is_named(check, only))
+        and not is_named(check, skip)
+        and (not check.option or given[check.option])
+    ]
+    if not chosen:
+        raise click.UsageError("the options leave no check to run; --list prints all checks")
+    return chosen
+
+
+def _observed(
+    chosen: Sequence[Check],
+    stack: str | None,
+    cwd: Path,
+    options: Mapping[str, str | None],
+    businesses: Sequence[str],
+    pixels: Sequence[str],
+    report_progress: Callable[[str], None],
+) -> Observed:
+    """Return the reads that the chosen checks need."""
+    needs = frozenset(need for check in chosen for need in check.needs)
+    versions = None
+    if Need.VERSIONS in needs:
+        report_progress("Reading versions")
+        versions = local.read_versions()
+    configured, problem = _configured(stack, cwd, report_progress)
+    texts = {key: value.text for key, value in configured.items()}
+    values = {**texts, **{key: value for key, value in options.items() if value}}
+    configuration = Configuration(values.get, os.environ)
+    settings = local.read_settings(configuration, stack or "", configured, options, problem)
+    sets: list[tuple[SetRead, Client | None]] = []
+    if settings.api_version:
+        limiter = RateLimiter()
+        names = local.set_names(configuration)
+        sets = [meta.connect(name, configuration, limiter) for name in names]
+    if Need.META in needs:
+        for place, (found, client) in enumerate(sets):
+            report_progress(f"Reading with credential set {place + 1} of {len(sets)}")
+            if client is not None:
+                sets[place] = meta.read_set(found, client, businesses, pixels), client
+    usable = [(found, client) for found, client in sets if client is not None]
+    shared = dict.fromkeys(pixels, SharedPixel())
+    if Need.PIXELS in needs:
+        for pixel in pixels:
+            report_progress(f"Reading pixel {pixel}")
+            shared[pixel] = meta.read_shared(pixel, usable)
+    secrets = [
+        secret
+        for _, client in usable
+        for secret in (
+            client.credentials.access_token,
+            client.credentials.app_secret,
+            client.credentials.proof(),
+        )
+    ]
+    return Observed(
+        now=datetime.now(UTC),
+        settings=settings,
+        versions=versions,
+        sets=tuple(found for found, _ in sets),
+        businesses=tuple(businesses),
+        pixels=shared,
+        secrets=tuple(filter(None, secrets)),
+    )
+
+
+def _configured(
+    stack: str | None, cwd: Path, report_progress: Callable[[str], None]
+) -> tuple[Mapping[str, ConfiguredValue], StackError | None]:
+    """Return the configuration of a stack, or the error of the read."""
+    if stack is None:
+        return {}, None
+    report_progress("Reading the configuration of the stack")
+    try:
+        return pulumi.configuration(stack, cwd), None
+    except StackError as error:
+        return {}, error
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[str], None]]:
+    """Show the progress of reads on standard error, if it is a terminal."""
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield lambda message: None
+        return
+    with console.status("Reading") as status:
+        yield lambda message: status.update(visible(message))
+
+
+def _table(report: Report, clean: Callable[[str], str]) -> str:
+    """Return the report for standard output. A terminal gets its width, and colors."""
+    console = Console()
+    if not console.is_terminal:
+        return as_table(report, clean)
+    has_color = console.color_system is not None and not console.no_color
+    return as_table(report, clean, console.width, has_color)
+
+
+def _exit_code(report: Report, strict: bool) -> Exit:
+    if report.overall is Overall.ERROR:
+        return Exit.FAILED
+    if report.overall is Overall.INCOMPLETE:
+        return Exit.INCOMPLETE
+    return Exit.FAILED if strict and report.overall is Overall.WARNING else Exit.FINE

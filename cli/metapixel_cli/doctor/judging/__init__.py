@@ -1,0 +1,1 @@
+"""The checks, which judge the reads and make no calls."""

@@ -1,0 +1,134 @@
+"""The checks of the acts of Meta's guide: share, answer, permit and delete.
+
+Source: the guide, "Permissions", and docs/simulator.md, "Scopes".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from metapixel_cli.doctor.judging import obstacles
+from metapixel_cli.doctor.judging.names import Names
+from metapixel_cli.doctor.judging.verdict import (
+    Outcome,
+    Result,
+    Verdict,
+    failed,
+    not_run,
+    success,
+    unknown,
+    warned,
+)
+from metapixel_cli.doctor.reading.observed import Observed, SetRead
+from metapixel_provider.errors import GraphError
+
+JudgeSet = Callable[[Observed, SetRead, Names], Verdict]
+
+#: Meta's code for an app with development access, and its name for this access level.
+_DEVELOPMENT, _DEVELOPMENT_TIER, _STANDARD_TIER = 270, "development_access", "standard_access"
+#: The scopes of an act. The token needs at least one scope of each group.
+_WRITING = (("business_management",), ("ads_management", "ads_read"))
+_ANSWERING = (("business_management", "ads_management"),)
+#: One of these scopes satisfies the third permission of the guide, whose name has changed.
+_PAGES = ("pages_read_engagement", "pages_show_list", "manage_pages")
+
+
+def writing_scopes(observed: Observed, found: SetRead, names: Names) -> Verdict:
+    """Judge the scopes that permissions and deletions need."""
+    return _scopes(observed, found, names, _WRITING)
+
+
+def answering_scopes(observed: Observed, found: SetRead, names: Names) -> Verdict:
+    """Judge the scopes that an answer to a sharing request needs."""
+    return _scopes(observed, found, names, _ANSWERING)
+
+
+def sharing_scopes(observed: Observed, found: SetRead, names: Names) -> Verdict:
+    """Judge the scopes that a share needs. A missing scope for pages is only a warning."""
+    verdict = _scopes(observed, found, names, _WRITING)
+    scopes = found.scopes
+    if verdict.result is not Result.SUCCESS or not isinstance(scopes, frozenset):
+        return verdict
+    if scopes.intersection(_PAGES):
+        return verdict
+    return warned(
+        "The token lacks the scopes pages_read_engagement and pages_show_list, which the current "
+        "edition of Meta's guide requires",
+        "add these scopes if Meta refuses a share with code 200",
+        *verdict.facts,
+    )
+
+
+def _scopes(
+    observed: Observed, found: SetRead, names: Names, groups: tuple[tuple[str, ...], ...]
+) -> Verdict:
+    if reason := obstacles.of_set(observed, found):
+        return not_run(reason)
+    scopes = found.scopes
+    if not isinstance(scopes, frozenset):
+        reason = obstacles.of_read(scopes, names)
+        return not_run(f"the scopes of the token were not read: {reason}")
+    missing = [" or ".join(group) for group in groups if not scopes.intersection(group)]
+    if missing:
+        return failed(
+            f"The token lacks the scope {' and the scope '.join(missing)}",
+            "create a token with this scope, and configure it",
+        )
+    used = sorted(scopes.intersection(each for group in groups for each in group))
+    return success(f"the token has {', '.join(used)}")
+
+
+def app_access(observed: Observed, found: SetRead, names: Names) -> Verdict:
+    """Judge the access level of the app, if Meta's answers state it."""
+    if reason := obstacles.of_set(observed, found):
+        return not_run(reason)
+    refused = next((each for each in found.errors() if each.fault.code == _DEVELOPMENT), None)
+    if refused is not None or found.usage.tier == _DEVELOPMENT_TIER:
+        detail = f": {names.error(refused)}" if refused is not None else ""
+        return failed(
+            f"The app has only development access{detail}",
+            "request Ads Management Standard Access (advanced access) for the app in Meta's App "
+            "Dashboard",
+        )
+    if found.usage.tier == _STANDARD_TIER:
+        return success("the app has standard access")
+    return unknown(
+        "Meta's answers did not state the access level of the app",
+        "check in Meta's App Dashboard that the app has Ads Management Standard Access",
+    )
+
+
+def edit(observed: Observed, names: Names) -> Iterator[Outcome]:
+    """State that no read answers whether an app can grant the task `EDIT`."""
+    yield Outcome(
+        unknown(
+            "Only a write proves that Meta allows the app to grant EDIT, and this command makes "
+            "no writes",
+            "if a program grants EDIT, ask Meta whether the app is on the allow list",
+        )
+    )
+
+
+def of_each_set(judge: JudgeSet) -> Callable[[Observed, Names], Iterator[Outcome]]:
+    """Return a check that judges each credential set."""
+
+    def judge_all(observed: Observed, names: Names) -> Iterator[Outcome]:
+        if not observed.sets:
+            yield Outcome(not_run(obstacles.of_run(observed) or "there is no credential set"))
+        for found in observed.sets:
+            yield Outcome(judge(observed, found, names), names.credentials(found.name))
+
+    return judge_all
+
+
+def reasons(
+    observed: Observed, names: Names, error_of: Callable[[SetRead], GraphError | None]
+) -> list[str]:
+    """Return the reason why each set did not read an object, for the sets that have a reason."""
+    found = []
+    for each in observed.sets:
+        error = error_of(each)
+        reason = obstacles.of_set(observed, each) or (names.error(error) if error else "")
+        if reason:
+            found.append(f"{names.credentials(each.name)}: {reason}")
+    return found or list(filter(None, [obstacles.of_run(observed)]))

@@ -1,0 +1,153 @@
+"""The checks of the businesses and pixels that the options name. One suitable set is enough."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from metapixel_cli.doctor.judging.acts import reasons
+from metapixel_cli.doctor.judging.names import Names
+from metapixel_cli.doctor.judging.verdict import (
+    Outcome,
+    Verdict,
+    failed,
+    not_run,
+    success,
+    warned,
+)
+from metapixel_cli.doctor.reading.observed import Named, Observed, Pixel, SetRead, SharedPixel
+from metapixel_provider.errors import GraphError, NotVisibleError
+
+
+def business_admin(observed: Observed, names: Names) -> Iterator[Outcome]:
+    """Judge, for each named business, whether a credential set belongs to one of its admins."""
+    for business in observed.businesses:
+        subject = names.of("business", _business(observed, business))
+        yield Outcome(_business_admin(observed, names, business, subject), subject=subject)
+
+
+def _business_admin(observed: Observed, names: Names, business: str, subject: str) -> Verdict:
+    admins = _admins(observed, names, business)
+    if admins:
+        return success(f"admin: {', '.join(admins)}")
+    unread = reasons(observed, names, lambda each: _unexpected(each.is_admin.get(business)))
+    if unread:
+        return not_run("; ".join(unread))
+    return failed(
+        f"No credential set belongs to an admin of {subject}",
+        "check the id, and configure the token of an admin of this business",
+    )
+
+
+def pixel_owner(observed: Observed, names: Names) -> Iterator[Outcome]:
+    """Judge, for each named pixel, whether a credential set can share the pixel."""
+    for pixel in observed.pixels:
+        subject = names.of("pixel", _pixel(observed, pixel))
+        yield Outcome(_pixel_owner(observed, names, pixel, subject), subject=subject)
+
+
+def _pixel_owner(observed: Observed, names: Names, pixel: str, subject: str) -> Verdict:
+    seen = [read for each in observed.sets if isinstance(read := each.pixels.get(pixel), Pixel)]
+    owner = next((each.owner for each in seen if each.owner), None)
+    if not seen:
+        unread = reasons(observed, names, lambda each: _unexpected(each.pixels.get(pixel)))
+        if unread:
+            return not_run("; ".join(unread))
+        return failed(
+            f"No credential set can see {subject}",
+            "check the id, and use the token of an admin of the business that owns the pixel",
+        )
+    if owner is None:
+        return not_run("Meta did not return the owner of the pixel")
+    fact = f"the owner is {names.of('business', owner)}"
+    admins = _admins(observed, names, owner.id)
+    if admins:
+        return success(fact, f"admin of the owner: {', '.join(admins)}")
+    unread = reasons(observed, names, lambda each: _unexpected(each.is_admin.get(owner.id)))
+    if unread:
+        return not_run(f"{fact}; the roles in it were not read: {'; '.join(unread)}")
+    return warned(
+        f"No credential set belongs to an admin of {names.of('business', owner)}, which owns "
+        f"{subject}, so no set can share the pixel",
+        "only the owner can share a pixel: use a token of the owner. If an agency created the "
+        "pixel in its own business, the pixel cannot be moved",
+        fact,
+    )
+
+
+def advertise_without_ad_account(observed: Observed, names: Names) -> Iterator[Outcome]:
+    """Judge whether each agency with the task ADVERTISE has an ad account on a named pixel."""
+    for pixel, shared in observed.pixels.items():
+        subject = names.of("pixel", _pixel(observed, pixel))
+        for verdict in _advertise(observed, names, pixel, shared):
+            yield Outcome(verdict, subject=subject)
+
+
+def _advertise(
+    observed: Observed, names: Names, pixel: str, shared: SharedPixel
+) -> Iterator[Verdict]:
+    agencies = shared.agencies
+    if not isinstance(agencies, tuple):
+        unread = [names.error(agencies)] if agencies else []
+        unread = unread or reasons(observed, names, lambda each: _error(each.pixels.get(pixel)))
+        text = "; ".join(unread) or "no credential set can see the pixel"
+        yield not_run(f"the agencies were not read: {text}")
+        return
+    words = {each.id: names.of("agency", Named(each.id, each.name)) for each in agencies}
+    without = [words[key] for key, found in shared.has_ad_account.items() if found is False]
+    unknown = [
+        f"{words[key]}: {names.error(found)}"
+        for key, found in shared.has_ad_account.items()
+        if isinstance(found, GraphError)
+    ]
+    if without:
+        yield warned(
+            f"No ad account may use the pixel at: {', '.join(without)}. These agencies have the "
+            f"task ADVERTISE, but cannot advertise with the pixel",
+            "permit an ad account with PixelAdAccountPermission, or remove the task ADVERTISE",
+        )
+    if unknown:
+        yield not_run(f"the ad accounts were not read: {'; '.join(unknown)}")
+    if not without and not unknown:
+        count = len(shared.has_ad_account)
+        found = f"agencies with the task ADVERTISE: {count}, each with an ad account"
+        yield success(found if count else "no agency has the task ADVERTISE")
+
+
+def _admins(observed: Observed, names: Names, business: str) -> list[str]:
+    """Return the credential sets of admins of a business."""
+    return [
+        names.credentials(each.name)
+        for each in observed.sets
+        if each.is_admin.get(business) is True
+    ]
+
+
+def _unexpected(read: object) -> GraphError | None:
+    """Return the error of a read, except the error for an object that the token cannot see."""
+    return None if isinstance(read, NotVisibleError) else _error(read)
+
+
+def _error(read: object) -> GraphError | None:
+    return read if isinstance(read, GraphError) else None
+
+
+def _business(observed: Observed, business: str) -> Named:
+    """Return a business with its name, if a credential set has read the name."""
+    for each in observed.sets:
+        for named in _named_businesses(each):
+            if named.id == business:
+                return named
+    return Named(business)
+
+
+def _named_businesses(found: SetRead) -> Iterator[Named]:
+    if isinstance(found.businesses, tuple):
+        yield from found.businesses
+    for read in found.pixels.values():
+        if isinstance(read, Pixel) and read.owner:
+            yield read.owner
+
+
+def _pixel(observed: Observed, pixel: str) -> Named:
+    reads = (each.pixels.get(pixel) for each in observed.sets)
+    return next((read.pixel for read in reads if isinstance(read, Pixel)), Named(pixel))

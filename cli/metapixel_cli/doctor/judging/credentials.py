@@ -1,0 +1,188 @@
+"""The checks of a credential set: its token, its app secret, its limits and its roles."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from metapixel_cli.doctor.judging import obstacles
+from metapixel_cli.doctor.judging.names import Names
+from metapixel_cli.doctor.judging.verdict import (
+    Verdict,
+    failed,
+    not_run,
+    success,
+    unknown,
+    warned,
+)
+from metapixel_cli.doctor.reading.observed import Named, Observed, SetRead, TokenData
+from metapixel_provider.errors import GraphError, RateLimitedError
+from metapixel_provider.graph.limits import NEARLY_LIMITED
+
+_SOON = timedelta(days=14)
+_NEW_TOKEN = "create a new token, and configure it"  # noqa: S105 - advice
+
+
+def token(observed: Observed, found: SetRead, names: Names) -> Verdict:
+    """Judge whether Meta accepts the token."""
+    if reason := obstacles.of_run(observed):
+        return not_run(reason)
+    if found.problem is not None:
+        return failed(names.error(found.problem), "configure a token")
+    error = found.refusal
+    if error is not None:
+        if obstacles.responsible(error) != "token":
+            return not_run(obstacles.of_set(observed, found))
+        return failed(names.error(error), error.advice)
+    if found.user is None:
+        return not_run(obstacles.of_set(observed, found))
+    app = found.token.app if isinstance(found.token, TokenData) else None
+    return success(
+        f"from {names.source(found.token_source)}",
+        f"of {names.of('app', app)}" if app and app.id else "",
+    )
+
+
+def token_user(observed: Observed, found: SetRead, names: Names) -> Verdict:
+    """Judge whether the token belongs to a system user."""
+    if reason := obstacles.of_set(observed, found):
+        return not_run(reason)
+    user = names.of("user", found.user) if isinstance(found.user, Named) else "a user"
+    if not isinstance(found.token, TokenData):
+        return _not_described(found.token, names)
+    match found.token.kind:
+        case "SYSTEM_USER":
+            return success(f"the token belongs to the system {user}")
+        case "USER":
+            return warned(
+                f"The token belongs to a person: {user}. It ends when this person changes the "
+                f"password, leaves the business or removes the app",
+                "create a system user in the business, and use a token of this system user",
+            )
+        case _:
+            return failed(
+                "The token belongs neither to a system user nor to a person",
+                "use the token of a system user",
+            )
+
+
+def token_expiry(observed: Observed, found: SetRead, names: Names) -> Verdict:
+    """Judge how long the token remains valid."""
+    if reason := obstacles.of_set(observed, found):
+        return not_run(reason)
+    if not isinstance(found.token, TokenData):
+        return _not_described(found.token, names)
+    ends = found.token.expires_at
+    if ends is None:
+        return success("the token never expires")
+    advice = f"{_NEW_TOKEN} before this time (a system user's token may never expire)"
+    return _ends(ends, observed.now, "The token expires", "The token expired", advice)
+
+
+def data_access(observed: Observed, found: SetRead, names: Names) -> Verdict:
+    """Judge how long the app may read data of the user."""
+    if reason := obstacles.of_set(observed, found):
+        return not_run(reason)
+    if not isinstance(found.token, TokenData):
+        return _not_described(found.token, names)
+    if not found.token.states_data_access:
+        return unknown("Meta did not state the end of the access to data")
+    ends = found.token.data_access_expires_at
+    if ends is None:
+        return success("the access to data does not end")
+    advice = "let the user log in to the app again, and configure the new token"
+    return _ends(ends, observed.now, "The access to data ends", "The access to data ended", advice)
+
+
+def app_secret_proof(observed: Observed, found: SetRead, names: Names) -> Verdict:
+    """Judge whether Meta accepts the proof of the app secret, or requires one."""
+    source = names.source(found.app_secret_source)
+    error = found.refusal
+    if error is not None and obstacles.is_about_proof(error) and not found.problem:
+        if found.sends_proof:
+            return failed(
+                f"Meta refuses the proof that was made with the app secret from {source}",
+                "configure the app secret of the app that created the token",
+            )
+        return failed(
+            "The app requires a proof, and no app secret is configured",
+            "configure the app secret of the app that created the token, or turn off *Require App "
+            "Secret* in the settings of the app",
+        )
+    if reason := obstacles.of_set(observed, found):
+        return not_run(reason)
+    if found.sends_proof:
+        return success(f"Meta accepts the proof that was made with the app secret from {source}")
+    return success("no app secret is configured, and the app does not require a proof")
+
+
+def rate_limits(observed: Observed, found: SetRead, names: Names) -> Verdict:
+    """Judge the usage of Meta's limits by the headers of its answers."""
+    limited = next((each for each in found.errors() if isinstance(each, RateLimitedError)), None)
+    if limited is not None:
+        return failed(names.error(limited), limited.advice)
+    if reason := obstacles.of_set(observed, found):
+        return not_run(reason)
+    percent = found.usage.percent
+    if percent >= NEARLY_LIMITED:
+        return warned(
+            f"{percent:.0f} % of a limit of the app is used, so the provider slows down its calls",
+            "run the next update later, or use an app of your own for this project",
+        )
+    if percent <= 0:
+        return unknown("Meta's answers stated no usage of a limit")
+    return success(f"{percent:.0f} % of the fullest limit is used")
+
+
+def business_role(observed: Observed, found: SetRead, names: Names) -> Verdict:
+    """Judge whether the user of the token is an admin of a business."""
+    if reason := obstacles.of_set(observed, found):
+        return not_run(reason)
+    listed = found.businesses
+    if not isinstance(listed, tuple):
+        reason = obstacles.of_read(listed, names)
+        return not_run(f"the businesses of the token were not read: {reason}")
+    if not listed:
+        return failed(
+            "The user of the token has no role in any business",
+            "add the user to the business in Business Settings, with the admin role",
+        )
+    read = [(names.of("business", each), found.is_admin.get(each.id)) for each in listed]
+    admin = [name for name, role in read if role is True]
+    other = [name for name, role in read if role is False]
+    unread = [
+        f"the role in {name} was not read ({obstacles.of_read(role, names)})"
+        for name, role in read
+        if isinstance(role, GraphError)
+    ]
+    left = sum(role is None for _, role in read)
+    facts = (
+        *(f"admin of {name}" for name in admin),
+        *(f"not an admin of {name}" for name in other),
+        *unread,
+        *([f"{left} roles were not read"] if left else []),
+    )
+    if admin:
+        return success(*facts)
+    if unread or not other:
+        return not_run("; ".join(facts))
+    return failed(
+        f"The user of the token is not an admin of {', '.join(other)}",
+        "give the user the admin role in Business Settings, or use the token of an admin",
+    )
+
+
+def _ends(ends: datetime, now: datetime, future: str, past: str, advice: str) -> Verdict:
+    time = f"on {ends:%Y-%m-%d at %H:%M} UTC"
+    if ends <= now:
+        return failed(f"{past} {time}", advice)
+    if ends - now < _SOON:
+        return warned(f"{future} {time}", advice)
+    return success(f"{future[0].lower()}{future[1:]} {time}")
+
+
+def _not_described(error: GraphError | None, names: Names) -> Verdict:
+    """Return the verdict if Meta refused `debug_token`. Source: Meta, "Debug-Token"."""
+    return not_run(
+        "Meta did not describe the token, which it does for developers of the app: "
+        f"{obstacles.of_read(error, names)}"
+    )

@@ -1,0 +1,72 @@
+"""The words for objects and errors in a report. In an anonymous report, numbers replace them."""
+
+from __future__ import annotations
+
+import re
+
+from metapixel_cli.doctor.reading.observed import Mistake, Named
+from metapixel_cli.stacks.errors import StackError
+from metapixel_provider.errors import GraphError, MetaPixelError
+
+#: The default credential set. A name in parentheses cannot be mistaken for the name of a set.
+DEFAULT = "(default)"
+_SET = re.compile(r"(META_ACCESS_TOKEN|META_APP_SECRET)_(?!FILE\Z).+?(_FILE)?\Z")
+_KEY = re.compile(r"(credentials\.).+(\.[A-Za-z]+)\Z")
+
+
+class Names:
+    """The words for the objects of one report.
+
+    If `is_anonymous` is true, a word contains neither an id nor a name, and an error contains no
+    text from outside. The same object always has the same number.
+    """
+
+    def __init__(self, is_anonymous: bool = False) -> None:
+        self.is_anonymous = is_anonymous
+        self._numbers: dict[str, dict[str, int]] = {}
+
+    def of(self, kind: str, named: Named) -> str:
+        """Return the words for an object of a kind, such as `business`."""
+        if self.is_anonymous:
+            return self._numbered(kind, named.id)
+        return f"{kind} {named.name} ({named.id})" if named.name else f"{kind} {named.id}"
+
+    def credentials(self, name: str | None) -> str:
+        """Return the words for a credential set."""
+        if name is None:
+            return DEFAULT
+        return self._numbered("set", name) if self.is_anonymous else name
+
+    def stack(self, name: str) -> str:
+        """Return the words for a stack."""
+        return "the stack" if self.is_anonymous else f"stack {name}"
+
+    def source(self, source: str) -> str:
+        """Return the words for a variable or key, which can contain the name of a set."""
+        if not self.is_anonymous:
+            return source
+        return _KEY.sub(r"\1NAME\2", _SET.sub(r"\1_NAME\2", source))
+
+    def error(self, error: MetaPixelError | StackError) -> str:
+        """Return the words for an error, without its advice."""
+        if not isinstance(error, GraphError):
+            return "the text of this error is left out" if self.is_anonymous else str(error)
+        fault = error.fault
+        if not self.is_anonymous:
+            reference = fault.reference()
+            found = f"{error.phrases[1]}: {fault.message.rstrip('.')}"
+            return f"{found} ({reference})" if reference else found
+        if fault.code:
+            subcode = f"/{fault.subcode}" if fault.subcode else ""
+            return f"{error.phrases[1]} (code {fault.code}{subcode})"
+        return f"{error.phrases[1]}" + (f" (HTTP {fault.status})" if fault.status else "")
+
+    def mistake(self, mistake: Mistake) -> str:
+        """Return the words for a mistake in a setting."""
+        if not self.is_anonymous:
+            return mistake.sentence
+        return mistake.setting or "a key that is not known"
+
+    def _numbered(self, kind: str, key: str) -> str:
+        numbers = self._numbers.setdefault(kind, {})
+        return f"{kind} {numbers.setdefault(key, len(numbers) + 1)}"

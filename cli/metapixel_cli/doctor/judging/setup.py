@@ -1,0 +1,165 @@
+"""The checks of the installation, the settings, the connection and the API version."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from metapixel_cli.doctor.judging import obstacles
+from metapixel_cli.doctor.judging.api_versions import AS_OF, VERSIONS, ApiVersion, number
+from metapixel_cli.doctor.judging.names import Names
+from metapixel_cli.doctor.judging.verdict import (
+    Outcome,
+    Verdict,
+    failed,
+    not_run,
+    success,
+    warned,
+)
+from metapixel_cli.doctor.reading.observed import Observed
+from metapixel_provider.errors import GraphError
+
+_SOON = timedelta(days=90)
+_CHANGE_VERSION = "set metapixel:apiVersion or META_API_VERSION to {}, and update pulumi-metapixel"
+
+
+def versions(observed: Observed, names: Names) -> Iterator[Outcome]:
+    """Judge the versions of the engine and of the packages."""
+    found = observed.versions
+    if found is None:
+        return
+    facts = (
+        f"Pulumi engine {found.engine or 'not found'}",
+        *(f"{name} {version}" for name, version in found.packages.items()),
+        f"Python {found.python}",
+    )
+    if found.too_old:
+        old = ", ".join(f"{name} (needs {least})" for name, least in found.too_old.items())
+        verdict = failed(f"too old: {old}", "install a newer version", *facts)
+    elif not found.engine:
+        verdict = warned(
+            "The command `pulumi` was not found on PATH, or does not start",
+            "install Pulumi from https://www.pulumi.com/docs/install/, or correct PATH",
+            *facts,
+        )
+    else:
+        verdict = success(*facts)
+    yield Outcome(verdict)
+
+
+def settings(observed: Observed, names: Names) -> Iterator[Outcome]:
+    """Judge the settings, and list the source of each. The values are not part of the report."""
+    found = observed.settings
+    if found.problem is not None:
+        error = f"The configuration of {names.stack(found.stack)} cannot be read"
+        detail = names.error(found.problem)
+        yield Outcome(failed(f"{error}: {detail}", "correct this, or omit --stack"))
+        return
+    facts = [f"{key}: {source or 'default'}" for key, source in found.sources.items()]
+    for each in observed.sets:
+        who = names.credentials(each.name)
+        facts.append(f"token of {who}: {names.source(each.token_source) or 'none'}")
+        facts.append(f"app secret of {who}: {names.source(each.app_secret_source) or 'none'}")
+    if found.mistakes:
+        text = "; ".join(names.mistake(each) for each in found.mistakes)
+        yield Outcome(failed(f"A setting is wrong: {text}", "correct the setting", *facts))
+    else:
+        yield Outcome(success(*facts))
+
+
+def reachable(observed: Observed, names: Names) -> Iterator[Outcome]:
+    """Judge whether the Graph API answers."""
+    yield Outcome(_reachable(observed, names))
+
+
+def _reachable(observed: Observed, names: Names) -> Verdict:
+    if reason := _no_call(observed):
+        return not_run(reason)
+    answers = [each.refusal for each in observed.sets if each.user is not None]
+    missing = [each for each in answers if each and obstacles.responsible(each) == "reachable"]
+    if len(missing) < len(answers):
+        return success("Meta answered")
+    error = missing[0]
+    text = names.error(error)
+    if error.fault.code:
+        return warned(
+            f"Meta answered, but is temporarily unable to serve: {text}",
+            "run the command again later",
+        )
+    if error.fault.status:
+        return failed(
+            f"The address answers, but not as the Graph API: {text}",
+            "check metapixel:graphUrl, and check whether a proxy or a login page of your network "
+            "answers instead of Meta",
+        )
+    return failed(
+        f"Meta cannot be reached: {text}",
+        "check the network, the proxy settings (HTTPS_PROXY), the certificates and "
+        "metapixel:graphUrl",
+    )
+
+
+def api_version(observed: Observed, names: Names) -> Iterator[Outcome]:
+    """Judge the version of the API by Meta's answer and by the table of versions."""
+    yield Outcome(_api_version(observed, names))
+
+
+def _api_version(observed: Observed, names: Names) -> Verdict:
+    version = observed.settings.api_version
+    newest = VERSIONS[-1].name
+    if reason := obstacles.of_run(observed):
+        return not_run(reason)
+    refused = next((each for each in map(_refused, _errors(observed)) if each), None)
+    if refused is not None:
+        kind = "which may not exist yet" if _is_newer(version) else "which has probably ended"
+        error = f"Meta refuses version {version}, {kind}: {names.error(refused)}"
+        return failed(error, _CHANGE_VERSION.format(newest))
+    known = next((each for each in VERSIONS if each.name == version), None)
+    today = observed.now.date()
+    if known is not None and known.ends is not None and known.ends < today:
+        return failed(f"Version {version} ended on {known.ends}", _CHANGE_VERSION.format(newest))
+    if not any(each.is_accepted for each in observed.sets):
+        return not_run(_no_call(observed) or "Meta accepted no call with this version")
+    if known is None:
+        age = "newer" if _is_newer(version) else "older"
+        return warned(
+            f"Meta accepts version {version}, which is {age} than the versions that this release "
+            f"knows (table of {AS_OF})",
+            _CHANGE_VERSION.format(newest),
+        )
+    if known.ends is not None and known.ends - today < _SOON:
+        return warned(f"Version {version} ends on {known.ends}", _CHANGE_VERSION.format(newest))
+    if known.lasts_until is not None and known.lasts_until < today:
+        return warned(
+            f"Version {version} may end at any time: Meta guarantees it until {known.lasts_until}",
+            _CHANGE_VERSION.format(newest),
+        )
+    return success(f"version {version}, released on {known.released}", _end(known))
+
+
+def _end(version: ApiVersion) -> str:
+    if version.ends:
+        return f"it ends on {version.ends}"
+    least = f", and guarantees it until {version.lasts_until}" if version.lasts_until else ""
+    return f"Meta had published no end by {AS_OF}{least}"
+
+
+def _is_newer(version: str) -> bool:
+    return number(version) > number(VERSIONS[-1].name)
+
+
+def _errors(observed: Observed) -> Iterator[GraphError]:
+    for each in observed.sets:
+        yield from each.errors()
+
+
+def _refused(error: GraphError) -> GraphError | None:
+    return error if error.fault.code == obstacles.WRONG_VERSION else None
+
+
+def _no_call(observed: Observed) -> str:
+    """Return the reason why no call was sent, or an empty string."""
+    if reason := obstacles.of_run(observed):
+        return reason
+    sent = any(each.user is not None for each in observed.sets)
+    return "" if sent else "no credential set has a usable token (see the check `token`)"

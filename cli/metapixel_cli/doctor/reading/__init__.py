@@ -1,0 +1,1 @@
+"""The reads of a diagnosis: settings, installed versions, and calls to Meta."""

@@ -1,0 +1,145 @@
+"""The settings and the installed versions, which are read without a call to Meta."""
+
+from __future__ import annotations
+
+import os
+import platform
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator, Mapping
+from importlib import metadata
+
+from metapixel_cli.doctor.reading.observed import Mistake, Settings, Versions
+from metapixel_cli.stacks.errors import StackError
+from metapixel_cli.stacks.pulumi import ConfiguredValue
+from metapixel_provider.connection import KEYS, NAMESPACE, PROVIDER_KEYS
+from metapixel_provider.connection.configuration import Configuration
+from metapixel_provider.errors import ConfigurationError, one_line
+from metapixel_provider.graph.credentials import DEFAULT_API_VERSION
+
+_SECRETS = ("accessToken", "appSecret", "credentials")
+#: The settings whose mistakes quote the value, and the advice for each of them.
+_QUOTED = {
+    "apiVersion": f"set a version such as {DEFAULT_API_VERSION}",
+    "timeout": "set a number of seconds that is greater than 0",
+    "rateLimitWait": "set a number of seconds that is greater than 0",
+}
+_DISTRIBUTION = "pulumi-metapixel"
+_REQUIREMENT = re.compile(r"([A-Za-z0-9._-]+)>=([0-9.]+)")
+_PATIENCE = 60
+
+
+def read_settings(
+    configuration: Configuration,
+    stack: str,
+    configured: Mapping[str, ConfiguredValue],
+    options: Mapping[str, str | None],
+    problem: StackError | None = None,
+) -> Settings:
+    """Return the settings of a run, and the mistakes in them.
+
+    `options` maps the keys of settings to the values of options of the command line.
+    """
+    sources = {key: configuration.source(key) for key in PROVIDER_KEYS if key not in _SECRETS}
+    for name in (name for name, value in options.items() if value):
+        sources[name.partition(":")[2]] = "the command line"
+    version = ""
+    mistakes = [*_mistakes(configuration, sources), *_of_stack(configured)]
+    try:
+        _ = configuration.graph_url, configuration.seconds("timeout", 1)
+        version = configuration.api_version
+    except ConfigurationError:
+        pass
+    return Settings(sources, tuple(mistakes), problem, version if not problem else "", stack)
+
+
+def set_names(configuration: Configuration) -> list[str | None]:
+    """Return the credential sets to check. The default set is left out if only others exist."""
+    try:
+        named: list[str | None] = [*sorted(configuration.sets.names())]
+    except ConfigurationError:
+        named = []
+    try:
+        has_default = bool(configuration.sets.sources(None)[0])
+    except ConfigurationError:
+        has_default = True
+    return [None, *named] if has_default or not named else named
+
+
+def _mistakes(configuration: Configuration, sources: Mapping[str, str]) -> Iterator[Mistake]:
+    """Yield the mistakes that the provider would find."""
+    checks = {
+        "apiVersion": lambda: configuration.api_version,
+        "timeout": lambda: configuration.seconds("timeout", 1),
+        "rateLimitWait": lambda: configuration.seconds("rateLimitWait", 1),
+        "graphUrl": lambda: configuration.graph_url,
+        "credentials": configuration.sets.check,
+    }
+    for key, check in checks.items():
+        try:
+            check()
+        except ConfigurationError as error:
+            wrong = f"The value of {sources.get(key)} is not valid; {_QUOTED.get(key)}"
+            yield Mistake(key, wrong if key in _QUOTED else str(error))
+
+
+def _of_stack(configured: Mapping[str, ConfiguredValue]) -> Iterator[Mistake]:
+    """Yield the mistakes that a program would find in its stack."""
+    for name, value in configured.items():
+        namespace, _, key = name.partition(":")
+        if namespace != NAMESPACE:
+            continue
+        if key not in KEYS:
+            shown = one_line(name, 80)
+            yield Mistake("", f"{shown} is configured, but it is not a known key; remove it")
+        elif key in _SECRETS and value.text and not value.is_secret:
+            yield Mistake(
+                key,
+                f"{name} is configured in plain text, where everybody who can read the repository "
+                f"can read it; configure it as a secret, and revoke the secret that was readable",
+            )
+
+
+def read_versions() -> Versions:
+    """Return the versions of the engine and of the packages that a program needs."""
+    requirements = {
+        found[1]: found[2]
+        for each in metadata.requires(_DISTRIBUTION) or ()
+        if "extra ==" not in each and (found := _REQUIREMENT.match(each))
+    }
+    packages = {_DISTRIBUTION: metadata.version(_DISTRIBUTION)}
+    too_old = {}
+    for name, least in requirements.items():
+        packages[name] = metadata.version(name)
+        if _numbers(packages[name]) < _numbers(least):
+            too_old[name] = least
+    engine = _engine()
+    if engine and _numbers(engine) < _numbers(requirements["pulumi"]):
+        too_old["engine"] = requirements["pulumi"]
+    return Versions(engine, platform.python_version(), packages, too_old)
+
+
+def _engine() -> str:
+    """Return the version of the `pulumi` command on PATH, or an empty string."""
+    program = shutil.which("pulumi")
+    if program is None:
+        return ""
+    environment = {**os.environ, "PULUMI_SKIP_UPDATE_CHECK": "true"}
+    try:
+        run = subprocess.run(  # noqa: S603 - the arguments are fixed
+            [program, "version"],
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=_PATIENCE,
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return ""
+    found = re.match(rb"v?([0-9][0-9A-Za-z.+-]{0,60})\s*$", run.stdout)
+    return found[1].decode() if found and run.returncode == 0 else ""
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    """Return the numbers at the beginning of a version, without a suffix such as `-dev`."""
+    return tuple(map(int, re.findall(r"\d+", re.split(r"[^0-9.]", version)[0])))

@@ -1,0 +1,217 @@
+"""The reads of a diagnosis from Meta. They change nothing.
+
+Only this module of the command knows paths and fields of the Graph API. Source: Meta,
+"Debug-Token", "User Permissions", "Business" and the pages that `sharing/meta.py` uses.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from functools import partial, reduce
+from typing import TypeVar
+
+from metapixel_cli.doctor.reading.observed import (
+    Named,
+    Pixel,
+    SetRead,
+    SharedPixel,
+    TokenData,
+)
+from metapixel_provider.connection.configuration import Configuration
+from metapixel_provider.errors import (
+    ConfigurationError,
+    GraphError,
+    PermissionMissingError,
+)
+from metapixel_provider.graph.calls import Answer, Call, Node
+from metapixel_provider.graph.classify import classify
+from metapixel_provider.graph.client import Client, Patience
+from metapixel_provider.graph.limits import RateLimiter, Usage
+from metapixel_provider.graph.paging import every_node, nodes
+from metapixel_provider.sharing.asset import PIXEL
+from metapixel_provider.sharing.meta import AGENCY_FIELDS
+from metapixel_provider.sharing.nodes import agency_of, id_in, optional_id_in, text
+from metapixel_provider.sharing.tasks import Task
+
+T = TypeVar("T")
+
+#: The businesses of a token whose roles are read. Each of them costs two calls.
+MOST_BUSINESSES = 25
+_AGENCIES = {"fields": AGENCY_FIELDS}
+#: The code for a user without the required role. Source: docs/simulator.md, "Errors".
+_NO_ROLE = 10
+_TIMEOUT, _ATTEMPTS, _LIMIT_WAIT = 20.0, 2, 10.0
+
+
+def connect(
+    name: str | None, configuration: Configuration, limiter: RateLimiter
+) -> tuple[SetRead, Client | None]:
+    """Return a credential set before its reads, and its client if the set has a usable token.
+
+    The client gives up earlier than the client of a deployment.
+    """
+    found = SetRead(name)
+    try:
+        token_source, secret_source = configuration.sets.sources(name)
+        found = replace(found, token_source=token_source, app_secret_source=secret_source)
+        credentials = configuration.sets.credentials(name)
+    except ConfigurationError as error:
+        return replace(found, problem=error), None
+    found = replace(found, sends_proof=bool(credentials.app_secret))
+    patience = Patience(
+        timeout=configuration.seconds("timeout", _TIMEOUT),
+        attempts=_ATTEMPTS,
+        limit_wait=_LIMIT_WAIT,
+    )
+    address, version = configuration.graph_url, configuration.api_version
+    return found, Client(credentials, address, version, patience, limiter)
+
+
+def read_set(
+    found: SetRead, client: Client, businesses: Sequence[str], pixels: Sequence[str]
+) -> SetRead:
+    """Return the reads with a credential set."""
+    token = client.credentials.access_token
+    answers = client.get_many(
+        [
+            Call("GET", "me", {"fields": "id,name"}),
+            Call("GET", "debug_token", {"input_token": token}),
+            Call("GET", "me/permissions"),
+            Call("GET", "me/businesses", {"fields": "id,name", "limit": "100"}),
+        ]
+    )
+    user, about, permissions, own = answers
+    found = replace(
+        found,
+        user=_converted(user, _named),
+        token=_converted(about, lambda node: _token(node, client.credentials.redact)),
+        permissions=_converted(permissions, _permissions),
+        businesses=_converted(own, lambda node: tuple(map(_named, nodes(node)))),
+        usage=_usage(answers),
+    )
+    if not found.is_accepted:
+        return found
+    found = _with_pixels(found, client, pixels)
+    owners = [
+        each.owner.id for each in found.pixels.values() if isinstance(each, Pixel) and each.owner
+    ]
+    listed = found.businesses if isinstance(found.businesses, tuple) else ()
+    own_ids = [each.id for each in listed[:MOST_BUSINESSES]]
+    return _with_roles(found, client, dict.fromkeys([*businesses, *owners, *own_ids]))
+
+
+def _with_pixels(found: SetRead, client: Client, pixels: Sequence[str]) -> SetRead:
+    if not pixels:
+        return found
+    fields = {"fields": f"id,name,{PIXEL.owner}{{id,name}}"}
+    answers = client.get_many([Call("GET", pixel, fields) for pixel in pixels])
+    read = {pixel: _converted(each, _pixel) for pixel, each in zip(pixels, answers, strict=True)}
+    return replace(found, pixels=read, usage=_usage(answers).fullest(found.usage))
+
+
+def _with_roles(found: SetRead, client: Client, businesses: Iterable[str]) -> SetRead:
+    ids = list(businesses)
+    if not ids:
+        return found
+    edges = ("initiated_sharing_agreements", "client_pixels")
+    params = {"fields": "id", "limit": "1"}
+    calls = [Call("GET", f"{business}/{edge}", params) for business in ids for edge in edges]
+    answers = client.get_many(calls)
+    roles, client_pixels = answers[0::2], answers[1::2]
+    return replace(
+        found,
+        is_admin={each: _is_admin(answer) for each, answer in zip(ids, roles, strict=True)},
+        client_pixels={each: answer.error for each, answer in zip(ids, client_pixels, strict=True)},
+        usage=_usage(answers).fullest(found.usage),
+    )
+
+
+def read_shared(pixel: str, sets: Collection[tuple[SetRead, Client]]) -> SharedPixel:
+    """Return the agencies of a pixel, from the first set that may read them."""
+    agencies: GraphError | None = None
+    for found, client in sets:
+        if not isinstance(found.pixels.get(pixel), Pixel):
+            continue
+        try:
+            listed = every_node(partial(client.get, f"{pixel}/{PIXEL.edge}"), _AGENCIES)
+            shared = tuple(agency_of(PIXEL, node) for node in listed)
+        except GraphError as error:
+            agencies = agencies or error
+            continue
+        advertisers = [each.id for each in shared if Task.ADVERTISE in each.tasks]
+        calls = [
+            Call("GET", f"{pixel}/shared_accounts", {"business": each, "fields": "id"})
+            for each in advertisers
+        ]
+        answers = client.get_many(calls)
+        has_account = {
+            business: _converted(each, lambda node: bool(nodes(node)))
+            for business, each in zip(advertisers, answers, strict=True)
+        }
+        return SharedPixel(shared, has_account)
+    return SharedPixel(agencies)
+
+
+def _converted(answer: Answer, convert: Callable[[Node], T]) -> T | GraphError:
+    """Return the converted node of an answer, or the error of the read or of the conversion."""
+    if answer.error is not None:
+        return answer.error
+    try:
+        return convert(answer.node)
+    except GraphError as error:
+        return error
+
+
+def _is_admin(answer: Answer) -> bool | GraphError:
+    error = answer.error
+    if isinstance(error, PermissionMissingError) and error.fault.code == _NO_ROLE:
+        return False
+    return error if error is not None else True
+
+
+def _usage(answers: Iterable[Answer]) -> Usage:
+    return reduce(Usage.fullest, (answer.usage for answer in answers), Usage())
+
+
+def _named(node: Node) -> Named:
+    return Named(id_in(node, "id"), text(node, "name"))
+
+
+def _pixel(node: Node) -> Pixel:
+    owner = node.get(PIXEL.owner)
+    return Pixel(_named(node), _named(owner) if isinstance(owner, dict) else None)
+
+
+def _permissions(node: Node) -> frozenset[str]:
+    return frozenset(
+        text(each, "permission") for each in nodes(node) if each.get("status") == "granted"
+    )
+
+
+def _token(node: Node, redact: Callable[[str], str]) -> TokenData:
+    """Return Meta's data about a token. Raise GraphError if Meta reports an error in them."""
+    data = node.get("data")
+    held = data if isinstance(data, dict) else {}
+    error = held.get("error")
+    if isinstance(error, dict):
+        subcode = error.get("error_subcode", error.get("subcode"))
+        raise classify({**error, "error_subcode": subcode}, 200, redact)
+    scopes = held.get("scopes")
+    return TokenData(
+        kind=text(held, "type"),
+        app=Named(optional_id_in(held, "app_id"), text(held, "application")),
+        expires_at=_time(held.get("expires_at")),
+        data_access_expires_at=_time(held.get("data_access_expires_at")),
+        states_data_access="data_access_expires_at" in held,
+        scopes=frozenset(map(str, scopes)) if isinstance(scopes, list) else None,
+    )
+
+
+def _time(value: object) -> datetime | None:
+    """Return the time of a Unix timestamp. Meta returns 0 for a token that never expires."""
+    try:
+        return datetime.fromtimestamp(value, UTC) if isinstance(value, int) and value else None
+    except (OverflowError, ValueError, OSError):
+        return None

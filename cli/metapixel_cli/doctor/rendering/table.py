@@ -1,0 +1,99 @@
+"""A report for a terminal, and the list of the checks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from io import StringIO
+from itertools import groupby
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from metapixel_cli.doctor.judging.catalogue import CHECKS, TITLES, Check
+from metapixel_cli.doctor.judging.report import Overall, Report
+from metapixel_cli.doctor.judging.verdict import Outcome, Result
+from metapixel_cli.doctor.rendering.words import RESULTS, headline, hint
+from metapixel_cli.escape import in_log, visible
+
+#: The width of a report that no terminal limits.
+WIDE = 1000
+_LONGEST = 1000
+_STYLES = {
+    Result.SUCCESS: "green",
+    Result.WARNING: "yellow",
+    Result.ERROR: "bold red",
+    Result.UNKNOWN: "cyan",
+    Result.NOT_RUN: "magenta",
+}
+_HEADLINES = {
+    Overall.SUCCESS: "bold green",
+    Overall.WARNING: "bold yellow",
+    Overall.INCOMPLETE: "bold magenta",
+    Overall.ERROR: "bold red",
+}
+
+
+def as_table(
+    report: Report, clean: Callable[[str], str], width: int = WIDE, color: bool = False
+) -> str:
+    """Return the report as text of at most `width` columns. `clean` removes secrets."""
+    tables: list[Text | Table] = []
+    for category, rows in groupby(report.outcomes, key=lambda each: each[0].category):
+        tables += [Text(TITLES[category], "bold"), _table(rows, clean), Text()]
+    tables.append(Text(headline(report), _HEADLINES[report.overall]))
+    return in_log(_printed(tables, width, color))
+
+
+def as_list(width: int = WIDE) -> str:
+    """Return the names and descriptions of all checks."""
+    tables: list[Text | Table] = []
+    for category, checks in groupby(CHECKS, key=lambda each: each.category):
+        table = Table.grid(padding=(0, 2, 0, 0))
+        for check in checks:
+            needed = f" (with {check.option})" if check.option else ""
+            table.add_row(f"  {check.name}", f"{check.description}{needed}")
+        tables += [Text(f"{TITLES[category]} ({category})"), table]
+    return _printed(tables, width, color=False)
+
+
+def _table(rows: Iterable[tuple[Check, Outcome]], clean: Callable[[str], str]) -> Table:
+    table = Table.grid(padding=(0, 2, 0, 0))
+    table.add_column(no_wrap=True)
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
+    for check, outcome in rows:
+        verdict = outcome.verdict
+        style = _STYLES[verdict.result]
+        about = ", ".join(filter(None, [outcome.credentials, outcome.subject]))
+        lines = [f"{about}:" if about else "", verdict.error or "; ".join(verdict.facts)]
+        text = Text(_shown(" ".join(filter(None, lines)), clean))
+        if verdict.error:
+            text.append("".join(f"\n{_shown(fact, clean)}" for fact in verdict.facts), "dim")
+        if verdict.advice:
+            text.append(f"\n→ {_shown(verdict.advice, clean)}", "bold")
+            text.append(f"\n→ see {hint(check)}", "dim")
+        table.add_row(Text(f"  {RESULTS[verdict.result]}", style), check.name, text)
+    return table
+
+
+def _shown(text: str, clean: Callable[[str], str]) -> str:
+    return visible(clean(text), _LONGEST)
+
+
+def _printed(tables: Iterable[Text | Table], width: int, color: bool) -> str:
+    written = StringIO()
+    console = Console(
+        file=written,
+        width=width,
+        force_terminal=color,
+        color_system="standard" if color else None,
+        no_color=not color,
+        highlight=False,
+        emoji=False,
+        markup=False,
+        legacy_windows=False,
+    )
+    for table in tables:
+        console.print(table)
+    return "".join(f"{line.rstrip()}\n" for line in written.getvalue().splitlines())

@@ -1,0 +1,44 @@
+"""docs/doctor.md explains every check, under the name of the check."""
+
+from __future__ import annotations
+
+import re
+
+from metapixel_cli.doctor.command import Exit
+from metapixel_cli.doctor.judging.api_versions import VERSIONS
+from metapixel_cli.doctor.judging.catalogue import CHECKS, Category
+from metapixel_cli.doctor.rendering.words import RESULTS, hint
+from tests.support.stack import ROOT
+
+PAGE = (ROOT / "docs/doctor.md").read_text()
+
+
+def test_each_check_has_a_section_in_the_order_of_a_report() -> None:
+    assert re.findall(r"(?m)^### ([a-z-]+)$", PAGE) == [check.name for check in CHECKS]
+
+
+def test_each_hint_leads_to_a_section() -> None:
+    anchors = {re.sub(r"[^a-z-]", "", title) for title in re.findall(r"(?m)^### (.+)$", PAGE)}
+
+    for check in CHECKS:
+        page, _, anchor = hint(check).partition("#")
+        assert (ROOT / page).is_file()
+        assert anchor in anchors
+
+
+def test_the_page_names_every_category_result_and_exit_code() -> None:
+    for word in (*Category, *RESULTS.values()):
+        assert f"`{word}`" in PAGE
+    section = PAGE.partition("## Exit codes\n")[2].partition("\n## ")[0]
+    codes = re.findall(r"(?m)^\| ([0-9]+) \|", section)
+    assert codes == [str(code) for code in (0, 1, 2, 4, 130)]
+    assert {int(code) for code in codes} == {*Exit, 2}
+
+
+def test_the_page_has_the_table_of_versions() -> None:
+    for version in VERSIONS:
+        assert f"| `{version.name}` | {version.released} |" in PAGE
+
+
+def test_no_check_has_the_name_of_a_category() -> None:
+    assert {check.name for check in CHECKS}.isdisjoint(Category)

@@ -34,6 +34,9 @@ from tests.support.stack import VENV, Run, Stack
 
 pytestmark = pytest.mark.engine
 
+#: The number of pixels in the large estate, each of which 10 agencies have.
+PIXELS = int(os.environ.get("METAPIXEL_IMPORT_PIXELS", "60"))
+
 FILE = 'from pulumi_metapixel import declare_access_file\n\ndeclare_access_file("access.yaml")\n'
 
 
@@ -79,10 +82,9 @@ def shared(sim: Simulator) -> Simulator:
     return sim
 
 
-def test_an_estate_of_60_pixels_and_10_agencies_is_taken_over_without_a_call(
-    stack: Callable[..., Stack],
-) -> None:
-    world = workload.world(60, shared=True)
+@pytest.mark.timeout(max(600, 4 * PIXELS))
+def test_a_large_estate_is_taken_over_without_a_call(stack: Callable[..., Stack]) -> None:
+    world = workload.world(PIXELS, shared=True)
     agency_id = next(iter(world.shares))[1]
     world.add(
         AdAccount("5001", "Main account", agency_id),
@@ -92,17 +94,21 @@ def test_an_estate_of_60_pixels_and_10_agencies_is_taken_over_without_a_call(
         config = {"metapixel:graphUrl": sim.url}
         made = stack("import access\n", config=config)
         made.environment["META_ACCESS_TOKEN"] = workload.TOKEN
+        # No access changes, so a checkpoint after each resource would protect nothing.
+        made.environment["PULUMI_SKIP_CHECKPOINTS"] = "1"
 
         imported = metapixel(made, "--to", "access.py", business=workload.OWNER)
         assert imported.code == 0, imported.output
-        assert "Imported 600 shares and 60 ad account permissions" in imported.output
+        assert (
+            f"Imported {10 * PIXELS:,} shares and {PIXELS:,} ad account permissions"
+            in imported.output
+        )
         assert {*writes(sim)} <= {"POST batch"}  # Batches of reads.
 
         sim.clear_requests()
         made.expect_no_changes()
-        # No access changes, so a checkpoint after each resource would protect nothing.
-        updated = made.pulumi("up", "--yes", "--skip-preview", PULUMI_SKIP_CHECKPOINTS="1")
-        assert "661 unchanged" in updated.output
+        updated = made.up()
+        assert f"{11 * PIXELS + 1} unchanged" in updated.output
         assert sim.requests == []
 
         recorded_shares = {

@@ -256,7 +256,7 @@ def test_the_rule_about_the_whole_stack_stops_up_at_its_preview(
 
     run = project.pulumi("up", "--yes", *_with(pack), ok=False)
 
-    assert run.lines_with("The agency has ADVERTISE, but this stack permits none")
+    assert run.lines_with("The share permits ADVERTISE, but this stack permits none")
     assert sim.shares() == {}
 
 
@@ -267,7 +267,7 @@ def test_the_rule_about_the_whole_stack_fails_up_too_late_without_a_preview(
 
     run = project.up(*_with(pack), ok=False)
 
-    assert run.lines_with("The agency has ADVERTISE, but this stack permits none")
+    assert run.lines_with("The share permits ADVERTISE, but this stack permits none")
     assert sim.shares() != {}
 
 

@@ -36,7 +36,7 @@ def test_a_share_with_advertise_and_its_ad_account_pass(
 def test_advertise_without_an_ad_account_is_refused(violations: Judge, share: Build) -> None:
     (message,) = violations(advertise_with_ad_account, share())
 
-    assert message.startswith("The agency has ADVERTISE, but this stack permits none of its ad ")
+    assert message.startswith("The share permits ADVERTISE, but this stack permits none of its ad ")
 
 
 def test_the_ad_account_of_another_pixel_does_not_count(

@@ -32,7 +32,10 @@ def _check(declared: Sequence[Grant], config: Config) -> Iterator[tuple[Grant, s
         pixel, agency = share.pixel_id, share.agency_business_id
         alone = (pixel, agency) not in permitted and agency not in config[ELSEWHERE]
         if alone and Task.ADVERTISE in share.permitted_tasks:
-            yield share, "The agency has ADVERTISE, but this stack permits none of its ad accounts"
+            yield (
+                share,
+                "The share permits ADVERTISE, but this stack permits none of its ad accounts",
+            )
     for permission in permissions:
         pixel, business = permission.pixel_id, permission.business_id
         shared = tasks.get((pixel, business))

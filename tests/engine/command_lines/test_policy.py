@@ -93,7 +93,7 @@ def test_without_its_preview_up_reports_a_rule_about_the_whole_stack_after_the_g
 
     failed = Terminal.of(made).type("pulumi up --skip-preview", more=arguments, ok=False)
 
-    assert "The agency has ADVERTISE, but this stack permits none" in failed.text
+    assert "The share permits ADVERTISE, but this stack permits none" in failed.text
     assert sim.shares() == {(PIXEL, NORTHLIGHT): frozenset({"ADVERTISE"})}
 
 

@@ -47,6 +47,12 @@ def visible(text: str, longest: int = 200, newline: str = " ") -> str:
     return f"{found[:longest]}… ({len(found) - longest:,} more characters)"
 
 
+def hides(text: str) -> bool:
+    """Return True if `visible` replaces a character of the text by a mark."""
+    lines = text.replace("\r\n", "\n").split("\n")
+    return any(_printable(line).count(_REPLACEMENT) > line.count(_REPLACEMENT) for line in lines)
+
+
 def _printable(line: str) -> str:
     return "".join(map(_character, line))
 

@@ -188,7 +188,7 @@ def test_a_request_nobody_accepted_yet_is_named(
     estate.up()
 
     (request,) = sim.open_requests()
-    assert f"still has to accept sharing request {request.id}" in review(previewed(estate)[0])[0]
+    assert f"had not accepted sharing request {request.id}" in review(previewed(estate)[0])[0]
 
     estate.write(program())
     (change,) = changes(previewed(estate)[0])

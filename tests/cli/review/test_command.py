@@ -99,16 +99,16 @@ def test_the_text_says_what_the_comment_says() -> None:
 
     assert result.stdout.splitlines() == [
         "Blocked by policy (1 violation); the update would grant more access: "
-        "1 agency gains access (shop/prod)",
+        f"agency {NORTHLIGHT} gains access to pixel {PIXEL} (ANALYZE) (shop/prod)",
         f"more access: {NORTHLIGHT}, pixel {PIXEL}, tasks nothing -> ANALYZE, "
-        "acceptance may-be-needed, in the program: campaigns",
+        "no end date, acceptance may-be-needed, in the program: campaigns",
         f"request: {NORTHLIGHT} may have to accept a sharing request (Meta asks the agency if "
         f"the two businesses have no relationship yet), pixel {PIXEL}",
         "policy (blocks): no-edit, campaigns: What is wrong.",
         "0 grants unchanged",
-        "Meta: the preview did not read from Meta. The age of the state is not known.",
+        "Meta: the preview did not read from Meta. This stack has no resources yet.",
         "Policy: 1 rule ran: no-edit.",
-        "No preview knows shares and permissions at Meta that no program declares.",
+        "Access that was given outside of this program is not listed here.",
     ]
 
 
@@ -116,7 +116,7 @@ def test_the_text_has_no_control_characters_of_a_request_id() -> None:
     pending = share(status="PENDING", granted=[], request="7\x1b[31m\u202e7")
     result = run(stream(step("same", pending, share())), "--format", "text")
 
-    assert "still has to accept sharing request 7\ufffd[31m\ufffd7, sent on" in result.stdout
+    assert "had not accepted sharing request 7\ufffd[31m\ufffd7 (sent on" in result.stdout
 
 
 @pytest.mark.parametrize(

@@ -184,7 +184,7 @@ def test_the_removal_of_every_share_is_found_unless_the_shares_have_ended(
             found = terminal.type(REVIEW, options=[finding, f"--today {days}"], ok=None)
             assert found.code == code
         assert ("**The update removes 3 of 3 managed shares" in found.printed) is (code == 3)
-    assert "3 shares have ended as declared" in found.printed
+    assert "3 shares are removed after their end dates" in found.printed
 
     made.write(program(*shares[1:]))
     keep(made, terminal.type(STREAM).printed)

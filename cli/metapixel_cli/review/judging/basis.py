@@ -17,6 +17,8 @@ class Basis:
 
     resources: int
     """The number of our resources that the state has."""
+    is_new_stack: bool
+    """True if no resource of the preview is in the state."""
     read: int
     """The number of these resources that the preview read from Meta."""
     written: datetime | None
@@ -60,6 +62,7 @@ def basis(preview: Preview, state: StackState | None, config: PolicyConfig | Non
     ran = reported | (listed & rules) - not_configured
     return Basis(
         resources=len(recorded | read),
+        is_new_stack=all(step.old is None for step in preview.steps),
         read=len(read),
         written=written,
         age=preview.begun - written if preview.begun and written else None,

@@ -19,7 +19,9 @@ class Effect(StrEnum):
     WIDENED = "widened"
     REMOVED = "removed"
     NARROWED = "narrowed"
-    ENDED = "ended-as-declared"
+    ENDED = "removed-after-end-date"
+    LATER_END = "later-end-date"
+    EARLIER_END = "earlier-end-date"
     WITHDRAWN = "request-withdrawn"
     REQUEST_CHANGED = "request-changed"
     NOT_ASKED = "not-asked-again"
@@ -65,7 +67,9 @@ class Fact(Enum):
     ENDED_REMOVED = auto()
     """The update removes a share whose request has ended without access."""
     ENDS_BY_DATE = auto()
-    """A component declares the share, and no longer declares it after its date."""
+    """A component declares the share, and no longer declares it after its `expires_on`."""
+    SKIPPED = auto()
+    """The preview was only of chosen resources, and one of the resources is none of them."""
     UNMANAGED = auto()
     """A resource leaves the state and its access stays at Meta."""
 
@@ -97,12 +101,16 @@ class Change:
     """The number of ad accounts with an unknown id whose permission the update removes."""
     overdue: bool = False
     """True if the access should have ended before today."""
+    was_overdue: bool = False
+    """True if the access should have ended before today by the end date before the update."""
     ended_on: str = ""
     """The `expires_on` of a share that the update removes after this day, or empty."""
     has_share: bool = True
     """False if the stack has only permissions of ad accounts, and not the share."""
     reason: str | None = ""
     """The reason in the program: empty if there is none, None if it is unknown or secret."""
+    refusal: str = ""
+    """The cause because of which `pulumi up` will refuse the change, or empty."""
     notes: tuple[str, ...] = ()
     resources: tuple[str, ...] = ()
     """The names in the program, shares first."""
@@ -120,8 +128,13 @@ class Change:
         return Fact.REFUSED in self.facts
 
     @property
+    def unmanaged(self) -> bool:
+        """True if access stays at Meta that the program no longer declares."""
+        return Fact.UNMANAGED in self.facts
+
+    @property
     def ends_by_date(self) -> bool:
-        """True if an update after the date in `expires_on` ends the access."""
+        """True if the first update after the date in `expires_on` ends the access."""
         return Fact.ENDS_BY_DATE in self.facts
 
     @property
@@ -255,18 +268,20 @@ class Change:
             return Effect.UNKNOWN
         if self.refused:
             return Effect.REFUSED
-        if self.widens:
-            return Effect.GAINS_AND_LOSES if self.narrows else Effect.WIDENED
-        if self.narrows:
+        if self.gains:
+            return Effect.GAINS_AND_LOSES if self.loses else Effect.WIDENED
+        if self.loses:
             nothing_left = self.after.is_nothing and not self.after.ad_accounts
             if not (self.removes and nothing_left):
                 return Effect.NARROWED
             return Effect.ENDED if self.ended_on else Effect.REMOVED
-        if Fact.UNMANAGED in self.facts:
+        if self.unmanaged:
             return Effect.UNMANAGED
+        if self.term:
+            return Effect.LATER_END if self.term == "longer" else Effect.EARLIER_END
         if self.withdrawn:
             return Effect.WITHDRAWN
-        if self.withdrawn_tasks or Fact.RESENT in self.facts or self.term:
+        if self.withdrawn_tasks or Fact.RESENT in self.facts:
             return Effect.REQUEST_CHANGED
         if Fact.ENDED_REMOVED in self.facts or self.withdrawn_accounts:
             return Effect.REMOVED_WITHOUT_ACCESS

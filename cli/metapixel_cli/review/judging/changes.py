@@ -25,7 +25,7 @@ from metapixel_cli.review.judging.access import (
     status_of,
 )
 from metapixel_cli.review.judging.change import Acceptance, Change, Fact
-from metapixel_cli.review.judging.moves import Move, move
+from metapixel_cli.review.judging.moves import Move, component_type, move
 from metapixel_cli.review.judging.names import Names
 from metapixel_cli.review.judging.operations import CREATES, DELETES, IDLE, KNOWN_OPS
 from metapixel_cli.review.reading.preview import Snapshot, Step
@@ -37,8 +37,12 @@ from metapixel_provider.sharing.tasks import OnExisting
 #: Operations that create a share, or find it at Meta. An import only finds it.
 _CREATED = ("create", "create-replacement", "replace")
 _RENAMED = (
-    "the update will fail, because a renamed share must keep its tasks: change the tasks in "
-    "another update, give the new name an alias, or set on_existing to overwrite"
+    "a renamed share must keep its tasks: change the tasks in another update, give the new name an "
+    "alias, or set on_existing to overwrite"
+)
+_UNMANAGED = (
+    "stays at Meta, but Pulumi no longer manages it: to end it, remove it by hand in Meta's "
+    "Business Settings"
 )
 _NOT_ASKED = {
     ShareStatus.DECLINED: "the agency declined; it is asked again only if `resend` changes",
@@ -55,6 +59,10 @@ class _Entry:
     after: Access = NOTHING
     created: Access | None = None
     """The access of a share that the update creates, or finds at Meta."""
+    created_name: str = ""
+    """The name of this share in the program."""
+    refusal: str = ""
+    """The cause because of which `pulumi up` will refuse the change."""
     overwrites: bool = False
     """True if the update may change the tasks of an existing share that it creates."""
     declares_share: bool = False
@@ -139,6 +147,10 @@ def _ended(entry: _Entry, step: Step, old: Snapshot) -> None:
     keeps_tasks = new is None or not new.tasks_known or new.tasks == existing
     if is_share and existing and not keeps_tasks and not entry.overwrites:
         entry.facts.add(Fact.REFUSED)
+        entry.refusal = (
+            f"{step.name} is renamed to {entry.created_name} and its tasks change in the same "
+            f"update"
+        )
 
 
 def _begun(entry: _Entry, step: Step, new: Snapshot) -> None:
@@ -150,7 +162,7 @@ def _begun(entry: _Entry, step: Step, new: Snapshot) -> None:
         entry.moves.append(moved)
     if is_share:
         entry.declares_share = True
-        if f"{AGENCY_ACCESS}$" in step.urn:
+        if component_type(step.urn).rpartition("$")[2] == AGENCY_ACCESS:
             entry.facts.add(Fact.ENDS_BY_DATE)
         entry.reason = shown(new.inputs.get("reason"))
     entry.declared_accounts.update(will.ad_accounts)
@@ -167,6 +179,7 @@ def _begun(entry: _Entry, step: Step, new: Snapshot) -> None:
         return
     if is_share and step.op in _CREATED:
         entry.acceptance, entry.created = Acceptance.MAY_BE_NEEDED, will
+        entry.created_name = step.name
         if new.inputs.get("on_existing") == OnExisting.OVERWRITE:
             entry.notes.append("replaces the tasks if the share already exists")
             entry.overwrites = True
@@ -226,6 +239,8 @@ def _still_returned(tasks: Sequence[str]) -> str:
 def _named(entry: _Entry, step: Step) -> None:
     if step.op not in KNOWN_OPS:
         entry.facts.add(Fact.STRANGE)
+    if step.is_skipped:
+        entry.facts.add(Fact.SKIPPED)
     if step.op != "same":
         entry.facts.add(Fact.TOUCHED)
         if step.type in SHARES:
@@ -259,7 +274,7 @@ def _change(key: Key, entry: _Entry, names: Names, today: date) -> Change:
     if waits_in_vain:
         facts.add(Fact.NOT_ASKED)
     if Fact.UNMANAGED in facts:
-        notes.append("stays at Meta, but Pulumi no longer manages it")
+        notes.append(_UNMANAGED)
     if Fact.REFUSED in facts:
         notes.insert(0, _RENAMED)
     has_ended = Fact.SHARE_REMOVED in facts and _has_passed(before.expires_on, today)
@@ -284,9 +299,11 @@ def _change(key: Key, entry: _Entry, names: Names, today: date) -> Change:
         facts=frozenset(facts),
         unknown_accounts_lost=entry.unknown_accounts_lost,
         overdue=not after.offers_nothing and _has_passed(after.expires_on, today),
+        was_overdue=not before.is_nothing and _has_passed(before.expires_on, today),
         ended_on=ended_on,
         has_share=bool(entry.shares),
         reason=entry.reason,
+        refusal=entry.refusal,
         notes=tuple(dict.fromkeys(notes)),
         resources=(*entry.shares, *entry.permissions),
         moves=tuple(entry.moves),

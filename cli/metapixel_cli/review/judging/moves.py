@@ -36,8 +36,12 @@ def move(step: Step) -> Move | None:
     return None if found.before == found.after else found
 
 
-def _place(snapshot: Snapshot, urn: str) -> Place:
+def component_type(urn: str) -> str:
+    """Return the types of the components that contain a resource, joined by `$`."""
     types = urn.split("::")[2:3]
-    component_type = types[0].rpartition("$")[0] if types else ""
+    return types[0].rpartition("$")[0] if types else ""
+
+
+def _place(snapshot: Snapshot, urn: str) -> Place:
     is_root = _STACK in snapshot.parent.split("::")
-    return Place(name_of(urn), "" if is_root else name_of(snapshot.parent), component_type)
+    return Place(name_of(urn), "" if is_root else name_of(snapshot.parent), component_type(urn))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -11,7 +11,7 @@ from enum import StrEnum
 from metapixel_cli.review.judging.access import KNOWN_TYPES, is_ours
 from metapixel_cli.review.judging.answers import Answer, answers
 from metapixel_cli.review.judging.basis import Basis, basis
-from metapixel_cli.review.judging.change import Acceptance, Change, Effect
+from metapixel_cli.review.judging.change import Acceptance, Change, Effect, Fact
 from metapixel_cli.review.judging.changes import changes, drift
 from metapixel_cli.review.judging.operations import IDLE, KNOWN_OPS
 from metapixel_cli.review.judging.policy import Rule, blocks, by_rule
@@ -25,6 +25,10 @@ CUT_OFF = "The output ends in the middle: the preview was cut off, so changes ma
 _NO_OUTPUT = "The preview printed nothing"
 _STACK = "pulumi:pulumi:Stack"
 _PROVIDERS = "pulumi:providers:"
+#: The operations of which the engine also reports the whole.
+_PARTS = ("create-replacement", "delete-replaced")
+#: The limit of a list of names in a sentence.
+_MOST_NAMES = 20
 
 
 class Status(StrEnum):
@@ -50,6 +54,7 @@ class Finding(StrEnum):
     MORE_THAN_ENDINGS = "more-than-endings"
     NARROWING = "narrowing"
     REQUEST = "request"
+    UNMANAGED = "unmanaged"
     REFUSED = "refused"
     OTHER_REMOVAL = "other-removal"
     UNKNOWN = "unknown"
@@ -88,10 +93,14 @@ class Review:
     unconfirmed: tuple[Change, ...]
     """The other unchanged changes, such as shares that wait or were declined."""
     removals: tuple[Removal, ...]
-    others: tuple[tuple[str, int], ...]
-    """The number of operations on other resources, by operation."""
+    others: tuple[tuple[str, tuple[str, ...]], ...]
+    """The names of other resources that the update changes, by operation."""
     errors: tuple[str, ...]
     gaps: tuple[str, ...]
+    skipped: tuple[str, ...]
+    """The names of our resources that the preview left out because of `--target`."""
+    total: int
+    """The number of our resources in the program and in the state."""
 
     @property
     def project(self) -> str:
@@ -168,6 +177,7 @@ class Review:
             or bool(self.answers or self.others or self.gaps)
             or self.status is Status.FAILED,
             Finding.NARROWING: any(change.narrows for change in self.changes),
+            Finding.UNMANAGED: any(change.unmanaged for change in self.changes),
             Finding.REQUEST: bool(self.requests),
             Finding.REFUSED: any(change.refused for change in self.changes),
             Finding.OTHER_REMOVAL: bool(self.removals),
@@ -184,7 +194,10 @@ _WEIGHT = {
     Effect.WIDENED: 1,
     Effect.REMOVED: 2,
     Effect.NARROWED: 3,
-    Effect.ENDED: 4,
+    Effect.UNMANAGED: 3,
+    Effect.LATER_END: 4,
+    Effect.ENDED: 5,
+    Effect.EARLIER_END: 6,
 }
 
 
@@ -205,7 +218,10 @@ def review(
     found = changes(preview.steps, today or (preview.begun or datetime.now(UTC)).date())
     changed = [change for change in found if change.effect is not Effect.UNCHANGED]
     unchanged = [change for change in found if change.effect is Effect.UNCHANGED]
+    previewed = [change for change in unchanged if Fact.SKIPPED not in change.facts]
     blocked = any(map(blocks, preview.violations))
+    ours = [step for step in preview.steps if is_ours(step.type)]
+    skipped = tuple(step.name for step in ours if step.is_skipped)
     return Review(
         preview=preview,
         basis=basis(preview, state, config),
@@ -218,12 +234,14 @@ def review(
         answers=tuple(answers(preview.steps)),
         drift=tuple(_by_agency(drift(preview.steps))),
         shares=ShareCount.of(found),
-        unchanged=sum(change.is_access for change in unchanged),
-        unconfirmed=tuple(change for change in unchanged if not change.is_access),
+        unchanged=sum(change.is_access for change in previewed),
+        unconfirmed=tuple(change for change in previewed if not change.is_access),
         removals=tuple(_removals(preview.steps)),
         others=_others(preview.steps),
         errors=_errors(preview, exit_code, stderr, blocked),
-        gaps=(*preview.gaps, *_gaps(preview.steps)),
+        gaps=(*preview.gaps, *_gaps(preview.steps), *_left_out(skipped)),
+        skipped=skipped,
+        total=len({step.old_urn for step in ours}),
     )
 
 
@@ -260,15 +278,21 @@ def _errors(preview: Preview, exit_code: int | None, stderr: str, blocked: bool)
     return tuple(errors)
 
 
-def _others(steps: Sequence[Step]) -> tuple[tuple[str, int], ...]:
-    counted = Counter(
-        step.op or "an operation without a name"
-        for step in steps
-        if _is_other(step)
-        # The engine reports a replacement as a whole, and then its creation and its deletion.
-        and step.op not in ("same", "create-replacement", "delete-replaced", *IDLE)
-    )
-    return tuple(sorted(counted.items()))
+def _others(steps: Sequence[Step]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    names: defaultdict[str, list[str]] = defaultdict(list)
+    for step in steps:
+        if _is_other(step) and step.op not in (*_PARTS, "same", *IDLE):
+            names[step.op or "an operation without a name"].append(step.name)
+    return tuple((op, tuple(found)) for op, found in sorted(names.items()))
+
+
+def _left_out(skipped: Sequence[str]) -> Iterator[str]:
+    """Yield a sentence about the resources that the preview left out."""
+    if skipped:
+        names = ", ".join(skipped[:_MOST_NAMES])
+        rest = len(skipped) - _MOST_NAMES
+        more = f" and {rest:,} more" if rest > 0 else ""
+        yield f"Not previewed, because the preview was only of chosen resources: {names}{more}"
 
 
 def _removals(steps: Sequence[Step]) -> Iterator[Removal]:
@@ -283,8 +307,8 @@ def _removals(steps: Sequence[Step]) -> Iterator[Removal]:
 
 def _is_other(step: Step) -> bool:
     """Return True for a resource of another package. Our component has no access of its own."""
-    known = (_STACK, _PROVIDERS, AGENCY_ACCESS)
-    return not is_ours(step.type) and not step.type.startswith(known)
+    is_known = is_ours(step.type) or step.type.startswith((_STACK, _PROVIDERS, AGENCY_ACCESS))
+    return not is_known
 
 
 def _gaps(steps: Sequence[Step]) -> list[str]:

@@ -6,6 +6,7 @@ A `resourcePreEvent` reports a step. The result of a refresh is only in the `res
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
@@ -20,6 +21,8 @@ _ECHOES = ("preview failed", "Resource monitor has terminated, shutting down")
 
 #: The beginning of a warning in the standard error of a provider, which the engine does not mark.
 _WARNING = "warning: "
+#: The end of a line before another warning. Warnings that are written at the same time can lose it.
+_BETWEEN_WARNINGS = re.compile(rf"(?:\n|(?<=\S))(?={_WARNING})")
 
 _ANALYSES = ("policyAnalyzeSummaryEvent", "policyAnalyzeStackSummaryEvent")
 
@@ -148,8 +151,12 @@ def _errors(events: Sequence[Event]) -> tuple[str, ...]:
 
 
 def _warnings(events: Sequence[Event]) -> tuple[str, ...]:
-    printed = _diagnostics(events, "info#err")
-    providers = (line.removeprefix(_WARNING) for line in printed if line.startswith(_WARNING))
+    providers = (
+        line.removeprefix(_WARNING).strip()
+        for message in _diagnostics(events, "info#err")
+        if message.startswith(_WARNING)
+        for line in _BETWEEN_WARNINGS.split(message)
+    )
     return tuple(dict.fromkeys((*_diagnostics(events, "warning"), *providers)))
 
 

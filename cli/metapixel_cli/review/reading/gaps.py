@@ -55,7 +55,6 @@ def gaps(events: Sequence[Event], other_lines: Sequence[str]) -> tuple[str, ...]
         *_order(events),
         *_unknown_kinds(events),
         *_steps(events),
-        *_targets(events),
         *_refreshes(events),
         *_violations(events),
         *_summary(events),
@@ -107,20 +106,6 @@ def _steps(events: Sequence[Event]) -> Iterator[str]:
             if operation in (*_HAS_OLD, *_HAS_NEW):
                 recorded = ("old", "new") if operation == "refresh" else ("old",)
                 yield from properties.of_step(step, recorded)
-
-
-def _targets(events: Sequence[Event]) -> Iterator[str]:
-    """Yield a sentence if `--target` or `--exclude` left out a resource.
-
-    The engine then reports the operation `same`, with the old outputs, or without any inputs if the
-    resource does not exist yet. An ordinary `same` has the inputs of the program and no outputs.
-    """
-    for step in operations(events, "resourcePreEvent"):
-        if step.get("op") == "same" and text(step.get("type")).startswith(PREFIX):
-            new = step.get("new")
-            if isinstance(new, Mapping) and (new.get("outputs") or not new.get("inputs")):
-                name = name_of(text(step.get("urn")))
-                yield f"{name}: the preview was only of chosen resources, and not of this one"
 
 
 def _refreshes(events: Sequence[Event]) -> Iterator[str]:

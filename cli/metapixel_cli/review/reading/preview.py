@@ -41,6 +41,16 @@ class Step:
         return name_of(self.urn)
 
     @property
+    def is_skipped(self) -> bool:
+        """True if the preview was only of chosen resources, and not of this one.
+
+        The engine then reports the operation `same`, with the old outputs, or without any inputs if
+        the resource does not exist yet. An ordinary `same` has the inputs and no outputs.
+        """
+        new = self.new
+        return self.op == "same" and new is not None and bool(new.outputs or not new.inputs)
+
+    @property
     def old_urn(self) -> str:
         """The resource's URN in the state, which differs from `urn` if an alias names it."""
         return (self.old and self.old.urn) or self.urn

@@ -13,8 +13,8 @@ from metapixel_cli.review.rendering.words import count
 #: The limit of a sentence, in characters.
 LONGEST = 500
 #: The limit of a list of names in a sentence, in characters. The first name is never left out.
-_MOST_NAMES = 420
-_LIMIT = "No preview knows shares and permissions at Meta that no program declares."
+_MOST_NAMES = 400
+_LIMIT = "Access that was given outside of this program is not listed here."
 
 
 def sentences(review: Review) -> list[str]:
@@ -34,12 +34,14 @@ def _meta(review: Review) -> str:
             read = f"the preview read {count(basis.read, 'resource')} before it failed."
     elif basis.read:
         read = f"the preview read {basis.read:,} of {count(basis.resources, 'resource')}."
-    return f"Meta: {read} {_state(basis)}"
+    return f"Meta: {read} {_state(basis, not (failed or review.gaps))}"
 
 
-def _state(basis: Basis) -> str:
+def _state(basis: Basis, is_complete: bool) -> str:
     if basis.is_other_stack:
         return "The given state is of another stack, so the age of the state is not known."
+    if basis.is_new_stack and is_complete:
+        return "This stack has no resources yet."
     if basis.written is None:
         return "The age of the state is not known."
     written = f"{basis.written:%Y-%m-%d %H:%M} UTC"
@@ -71,7 +73,9 @@ def _policy(review: Review) -> list[str]:
     if basis.unclear:
         names = _names(basis.unclear)
         rules = count(len(basis.unclear), "rule")
-        parts.append(f"Policy: it is not known whether {rules} had an effect: {names}.")
+        they = "they" if len(basis.unclear) > 1 else "it"
+        reason = f"{they} may be disabled or not configured"
+        parts.append(f"Policy: {rules} reported nothing; {reason}: {names}.")
     if not parts:
         packs = review.preview.policy_packs
         parts.append("Policy: the rules are not known." if packs else "Policy: no rule ran.")

@@ -7,7 +7,15 @@ from collections.abc import Iterable, Iterator, Sequence, Set
 from metapixel_cli.escape import identifier, in_markdown
 from metapixel_cli.review.judging.access import Access
 from metapixel_cli.review.judging.change import Acceptance, Change, Effect
-from metapixel_cli.review.rendering.words import at_most, effect, moves, outcome, result
+from metapixel_cli.review.rendering.words import (
+    at_most,
+    effect,
+    end_date,
+    hidden,
+    moves,
+    outcome,
+    result,
+)
 from metapixel_provider.sharing.asset import PIXEL
 from metapixel_provider.sharing.status import ShareStatus
 
@@ -19,8 +27,11 @@ _MARKS = {
     Effect.REFUSED: "❌&nbsp;**will fail**",
     Effect.GAINS_AND_LOSES: "🔺🔻 **more and less**",
     Effect.WIDENED: "🔺&nbsp;**more**",
+    Effect.LATER_END: "🔺&nbsp;**later end date**",
     Effect.REMOVED: "🔻&nbsp;**removed**",
     Effect.NARROWED: "🔻&nbsp;less",
+    Effect.EARLIER_END: "📅&nbsp;earlier end date",
+    Effect.UNMANAGED: "⚠️&nbsp;**no longer managed**",
 }
 
 
@@ -30,6 +41,7 @@ def table(changes: Sequence[Change]) -> tuple[str, list[str]]:
     accounts = any(_accounts(change) for change in changes)
     if accounts:
         columns.append("Ad accounts")
+    columns.append("In the program")
     head = f"| {' | '.join(columns)} |\n|{'---|' * len(columns)}"
     return head, list(_rows(changes, accounts))
 
@@ -39,17 +51,15 @@ def _rows(changes: Sequence[Change], accounts: bool) -> Iterator[str]:
     for change in changes:
         kind = "" if only_pixels else f"{change.asset} "
         cells = [
-            "<br>".join(
-                at_most([_mark(change), *map(in_markdown, change.resources)], _MOST_RESOURCES + 1)
-            ),
+            _mark(change),
             agency(change, "<br>"),
             kind + asset(change, "<br>"),
-            "<br>".join(
-                filter(None, [_tasks(change), _until(change), *map(_aside, _notes(change))])
-            ),
+            "<br>".join(filter(None, [_tasks(change), _end(change), *map(_aside, _notes(change))])),
         ]
         if accounts:
             cells.append(_accounts(change) or "–")
+        names = at_most(list(map(in_markdown, change.resources)), _MOST_RESOURCES)
+        cells.append("<br>".join(names))
         yield f"| {' | '.join(cells)} |"
 
 
@@ -99,10 +109,17 @@ def id_or_unknown(value: str | None) -> str:
     return identifier(value) if value else _UNKNOWN
 
 
+def tasks(change: Change) -> str:
+    """Return the tasks after the update."""
+    return _side(change.after, set(), "")
+
+
 def _tasks(change: Change) -> str:
     if not change.has_share:
         return "–"
     before, after = change.before, change.after
+    if change.refused:
+        return f"{_side(before, set(), '')}<br>_declared: {_side(after, set(), '')}_"
     had = _side(before, {*change.lost_tasks, *change.withdrawn_tasks}, "~~")
     has = _side(after, set(change.gained_tasks), "**")
     return has if had == has else f"{had} → {has}"
@@ -132,23 +149,24 @@ def _listed(tasks: Iterable[str], marked: Set[str], mark: str) -> str:
 
 def _notes(change: Change) -> Iterator[str]:
     if change.acceptance is Acceptance.MAY_BE_NEEDED:
-        yield "once accepted, if Meta asks the agency"
+        yield "Meta may ask the agency first; then access starts when the agency accepts"
     elif change.acceptance is Acceptance.MAY_BE_ASKED_AGAIN:
         yield "the agency may be asked again, because the value of resend is not known"
     elif change.acceptance is Acceptance.NEEDED:
-        yield "once the agency accepts"
+        yield "access starts when the agency accepts"
     elif change.acceptance is Acceptance.WAITS_ALREADY:
-        yield "waits for the agency to accept"
+        yield "the agency had not accepted at the last read"
     elif change.acceptance is Acceptance.MAY_WAIT_ALREADY:
         yield "may still wait for the agency to accept"
     if change.withdrawn:
-        yield f"the agency has not accepted sharing request {in_markdown(change.request_id)}"
+        request = in_markdown(change.request_id)
+        yield f"the agency had not accepted sharing request {request} at the last read"
     yield from map(_note, change.notes)
     yield from (f"moved: {in_markdown(moved, 600)}" for moved in moves(change, "→"))
     if change.reason is None:
         yield "reason: unknown"
     elif change.reason:
-        yield f"reason: “{in_markdown(change.reason, 120)}”"
+        yield f"reason: “{in_markdown(change.reason, 120)}”{hidden(change.reason)}"
 
 
 def _note(note: str) -> str:
@@ -173,27 +191,6 @@ def _account(account: str) -> str:
     return identifier(f"act_{account}")
 
 
-#: The end of a sentence about the date of a share that its program declares after this date too.
-_BUT = ", but nothing ends it automatically"
-
-
-def _until(change: Change) -> str:
-    if not change.has_share or change.after.offers_nothing:
-        return ""
-    before, after = change.before.expires_on, change.after.expires_on
-    same = change.before.offers_nothing or before == after
-    earlier = "" if same else f"{_day(before) or 'no end date'} → "
-    term = f" (**{change.term}**)" if change.term else ""
-    if after == "":
-        return f"{earlier}no end date{term}"
-    if change.overdue and change.before.is_nothing:
-        return f"{earlier}**the end date {_day(after)} has passed**"
-    if change.overdue:
-        return f"{earlier}**should have ended on {_day(after)}**, and nothing ended it"
-    verb, but = ("ends on", "") if change.ends_by_date else ("should end on", _BUT)
-    days = f"{earlier}{verb}" if before == "" else f"{verb} {earlier}".rstrip()
-    return f"{days} {_day(after)}{term}{but}"
-
-
-def _day(day: str | None) -> str:
-    return _UNKNOWN if day is None else in_markdown(day, 30)
+def _end(change: Change) -> str:
+    text = in_markdown(end_date(change))
+    return f"**{text}**" if text and (change.overdue or change.was_overdue) else text

@@ -8,24 +8,32 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from metapixel_cli.escape import fenced, identifier, in_markdown
-from metapixel_cli.review.judging.change import Change
+from metapixel_cli.review.judging.change import Acceptance, Change
 from metapixel_cli.review.judging.policy import Rule
-from metapixel_cli.review.judging.review import Review, Status
+from metapixel_cli.review.judging.review import Finding, Review, Status
 from metapixel_cli.review.rendering import cells
 from metapixel_cli.review.rendering.basis import LONGEST, sentences
 from metapixel_cli.review.rendering.budget import Section, fit, listed
+from metapixel_cli.review.rendering.headline import (
+    LONGEST_VERDICT,
+    direction,
+    notices,
+    only_dates,
+    verdict,
+)
 from metapixel_cli.review.rendering.marker import marker
 from metapixel_cli.review.rendering.words import (
+    MAY_BE_NEEDED,
     answer_phrase,
     at_most,
     count,
-    mass_removal,
+    end_date,
     moves,
     others,
     removal_phrase,
     request_phrase,
     tally,
-    verdict,
+    tasks_explained,
     without_access,
 )
 
@@ -41,6 +49,10 @@ _MARKS = {
 }
 #: From this number of changes on, a list of the agencies precedes the table.
 _MANY = 30
+#: With more changes, the reader has to unfold the table.
+_MOST_OPEN = 50
+#: With more agencies, the sharing requests that they may have to accept are counted.
+_MOST_ASKED = 5
 _MOST_SENTENCES = 3
 _MOST_RESOURCES = 5
 _URL = re.compile(r"https://[A-Za-z0-9._~:/?#@!$&*+,;=%-]{1,500}")
@@ -71,7 +83,7 @@ def _top(review: Review, origin: Origin, limit: int) -> str:
     place += in_markdown(review.stack, 60) or "unknown stack"
     lines = [
         marker(review.project, review.stack),
-        f"### {_MARKS[review.status]} {verdict(review)}",
+        f"### {_mark(review)} {in_markdown(verdict(review), LONGEST_VERDICT)}",
         "",
     ]
     facts = [f"**{place}**"]
@@ -83,12 +95,20 @@ def _top(review: Review, origin: Origin, limit: int) -> str:
         facts.append(count(review.unchanged, "grant") + " unchanged")
     if review.unconfirmed:
         facts.append(without_access(review))
-    other = others(review)
-    if other:
-        facts.append(f"other resources: {in_markdown(other, 100)}")
-    many = mass_removal(review)
-    lines += [" · ".join(facts), *(["", f"🔻 **{many}**"] if many else [])]
+    if review.others:
+        facts.append(in_markdown(others(review)))
+    lines.append(" · ".join(facts))
+    for notice in notices(review):
+        lines += ["", f"⚠️ **{in_markdown(notice)}**"]
     return "\n".join([*lines, *_blocking(review, limit // 4)])
+
+
+def _mark(review: Review) -> str:
+    if only_dates(review) and review.status is review.access:
+        return "🔺" if Finding.WIDENING in review.findings else "📅"
+    is_unmanaged = Finding.UNMANAGED in review.findings
+    found = direction(review)
+    return "⚠️" if is_unmanaged and found is Status.UNCHANGED else _MARKS[found]
 
 
 def _blocking(review: Review, most: int) -> list[str]:
@@ -132,7 +152,10 @@ def _table(title: str, changes: Sequence[Change], noun: str) -> Section:
         return f"{len(rest):,} of {len(changes):,} {noun} left out here ({tally(rest)})."
 
     head, rows = cells.table(changes)
-    return Section(title + head, rows, "", left_out)
+    if len(rows) <= _MOST_OPEN:
+        return Section(title + head, rows, "", left_out)
+    head = f"<details><summary>{count(len(rows), 'change')}</summary>\n\n{head}"
+    return Section(title + head, rows, "\n\n</details>", left_out)
 
 
 def _agencies(review: Review) -> Section | None:
@@ -161,24 +184,36 @@ def _removals(review: Review) -> Section | None:
 
 def _overdue(review: Review) -> Section | None:
     rows = [
-        f"- {cells.agency(change)}, {change.asset} {cells.asset(change)}: "
-        f"should have ended on {in_markdown(change.after.expires_on or '')}, and nothing ended it"
+        f"- {cells.agency(change)} has {cells.tasks(change)} on {change.asset} "
+        f"{cells.asset(change)}: {in_markdown(end_date(change))}"
         for change in review.overdue
     ]
-    return listed("#### Unchanged access that should have ended\n", rows, "shares")
+    return listed("#### Access that should have ended\n", rows, "shares")
 
 
 def _requests(review: Review) -> Section | None:
     grouped: defaultdict[tuple[object, ...], list[Change]] = defaultdict(list)
+    may_ask = [c for c in review.requests if c.acceptance is Acceptance.MAY_BE_NEEDED]
+    agencies = len({change.agency for change in may_ask})
+    are_many = agencies > _MOST_ASKED
     for change in review.requests:
+        if are_many and change.acceptance is Acceptance.MAY_BE_NEEDED:
+            continue
         request = change.acceptance, change.request_id, change.requested_on, change.asset
         grouped[(change.agency, *request)].append(change)
     rows = [_request(changes) for changes in grouped.values()]
+    if are_many:
+        shares = count(len(may_ask), "share")
+        asked = f"{agencies:,} agencies may have to accept a sharing request {MAY_BE_NEEDED}"
+        rows.append(f"- {asked}, for {shares}")
     return listed("#### Sharing requests\n", rows, "sharing requests")
 
 
 def _request(changes: Sequence[Change]) -> str:
-    assets = [cells.asset(change) for change in changes]
+    assets = [
+        cells.asset(change) + (f" ({in_markdown(end_date(change))})" if change.overdue else "")
+        for change in changes
+    ]
     named = ", ".join(assets[:5]) + (f" and {len(assets) - 5:,} more" if len(assets) > 5 else "")
     noun = changes[0].asset + ("" if len(assets) == 1 else "s")
     phrase = in_markdown(request_phrase(changes[0]))
@@ -256,4 +291,6 @@ def _warnings(review: Review) -> Section | None:
 def _basis(review: Review) -> Section:
     """Return the foot. It has no rows, so that it is never left out."""
     lines = [f"- {in_markdown(sentence, LONGEST)}" for sentence in sentences(review)]
-    return Section("\n".join(["#### Basis of this review", "", *lines]), (), "", str)
+    tasks = tasks_explained(review)
+    foot = ["", f"<sub>{tasks}</sub>"] if tasks else []
+    return Section("\n".join(["#### Basis of this review", "", *lines, *foot]), (), "", str)

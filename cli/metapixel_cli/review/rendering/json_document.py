@@ -10,8 +10,8 @@ from metapixel_cli.review.judging.change import Change
 from metapixel_cli.review.judging.moves import Place
 from metapixel_cli.review.judging.policy import blocks
 from metapixel_cli.review.judging.review import Review
+from metapixel_cli.review.rendering.headline import verdict
 from metapixel_cli.review.rendering.marker import marker
-from metapixel_cli.review.rendering.words import verdict
 
 #: A new version means that older readers would misunderstand. A new field is no new version.
 VERSION = 1
@@ -96,7 +96,7 @@ def document(review: Review) -> dict[str, object]:
         },
         "unchanged": review.unchanged,
         "without_access": len(review.unconfirmed),
-        "other_resources": dict(review.others),
+        "other_resources": {op: len(names) for op, names in review.others},
         "other_removals": [
             {"operation": removal.op, "type": removal.type, "resource": removal.name}
             for removal in review.removals

@@ -9,17 +9,18 @@ from metapixel_cli.review.judging.access import Access
 from metapixel_cli.review.judging.change import Acceptance, Change
 from metapixel_cli.review.judging.review import Review
 from metapixel_cli.review.rendering.basis import LONGEST, sentences
+from metapixel_cli.review.rendering.headline import LONGEST_VERDICT, notices, verdict
 from metapixel_cli.review.rendering.words import (
     answer_phrase,
     count,
     effect,
-    mass_removal,
+    end_date,
+    hidden,
     moves,
     others,
     outcome,
     removal_phrase,
     request_phrase,
-    verdict,
     without_access,
 )
 
@@ -30,10 +31,10 @@ def plain_text(review: Review) -> str:
 
 
 def _lines(review: Review) -> Iterator[str]:
-    place = f"{visible(review.project) or 'unknown project'}/"
-    yield f"{verdict(review)} ({place}{visible(review.stack) or 'unknown stack'})"
-    if mass_removal(review):
-        yield mass_removal(review)
+    project, stack = visible(review.project), visible(review.stack)
+    place = f"{project or 'unknown project'}/{stack or 'unknown stack'}"
+    yield f"{visible(verdict(review), LONGEST_VERDICT)} ({place})"
+    yield from map(visible, notices(review))
     for error in review.errors:
         yield "error: " + visible(error, 2000, newline="\n  ")
     for change in review.changes:
@@ -41,7 +42,9 @@ def _lines(review: Review) -> Iterator[str]:
     for change in review.drift:
         yield f"outside of Pulumi: {_change(change)}"
     for change in review.requests:
-        yield f"request: {_who(change)} {visible(request_phrase(change))}, {_asset(change)}"
+        passed = f", {visible(end_date(change))}" if change.overdue else ""
+        phrase = visible(request_phrase(change))
+        yield f"request: {_who(change)} {phrase}, {_asset(change)}{passed}"
     for answer in review.answers:
         request = f" {_or_unknown(answer.request_id)}" if answer.request_id != "" else ""
         phrase = answer_phrase(answer)
@@ -50,7 +53,8 @@ def _lines(review: Review) -> Iterator[str]:
         name, type_ = visible(removal.name), visible(removal.type)
         yield f"other resource {removal_phrase(removal)}: {name} ({type_})"
     for change in review.overdue:
-        yield f"unchanged: {_who(change)}, {_asset(change)}, {_end(change)}"
+        tasks = f"tasks {_tasks(change.after)}"
+        yield f"unchanged: {_who(change)}, {_asset(change)}, {tasks}, {visible(end_date(change))}"
     for rule in review.rules:
         how = "blocks" if rule.blocks else visible(rule.violations[0].level)
         if rule.violations[0].exceptions:
@@ -68,7 +72,7 @@ def _lines(review: Review) -> Iterator[str]:
     for warning in review.preview.warnings:
         yield f"warning: {visible(warning, 600)}"
     if others(review):
-        yield f"other resources: {visible(others(review))}"
+        yield visible(others(review), LONGEST)
     yield count(review.unchanged, "grant") + " unchanged"
     if review.unconfirmed:
         yield without_access(review)
@@ -78,7 +82,9 @@ def _lines(review: Review) -> Iterator[str]:
 
 def _change(change: Change) -> str:
     parts = [f"{visible(effect(change))}: {_who(change)}, {_asset(change)}"]
-    if change.has_share:
+    if change.refused:
+        parts.append(f"tasks {_tasks(change.before)}, declared {_tasks(change.after)}")
+    elif change.has_share:
         parts.append(f"tasks {_tasks(change.before)} -> {_tasks(change.after)}")
     parts += [f"+ ad account {visible(account)}" for account in change.gained_accounts]
     parts += [f"- ad account {visible(account)}" for account in change.lost_accounts]
@@ -92,19 +98,17 @@ def _change(change: Change) -> str:
     ]
     if change.after.ad_accounts_unknown:
         parts.append(f"+ {count(change.after.ad_accounts_unknown, 'unknown ad account')}")
-    if change.term:
-        parts.append(f"{_day(change.before)} -> {_end(change)} ({change.term})")
-    elif change.after.expires_on != "" and not change.after.offers_nothing:
-        parts.append(_end(change))
+    parts += filter(None, [visible(end_date(change))])
     if change.acceptance is not Acceptance.NOT_NEEDED:
         parts.append(f"acceptance {change.acceptance.value}")
     if change.withdrawn:
         request = _or_unknown(change.request_id)
-        parts.append(f"the agency has not accepted sharing request {request}")
+        parts.append(f"the agency had not accepted sharing request {request} at the last read")
     parts += map(visible, change.notes)
     parts += [f"moved: {visible(moved, 600)}" for moved in moves(change, "->")]
     if change.reason != "":
         reason = "unknown" if change.reason is None else f"“{visible(change.reason)}”"
+        reason += hidden(change.reason or "")
         parts.append(f"reason: {reason}")
     return ", ".join([*parts, f"in the program: {', '.join(map(visible, change.resources))}"])
 
@@ -126,22 +130,6 @@ def _tasks(access: Access) -> str:
     found = "+".join([*map(visible, access.named), *([] if access.tasks_known else ["unknown"])])
     result = visible(outcome(access))
     return f"{found or 'nothing'} ({result})" if result else found or "nothing"
-
-
-def _end(change: Change) -> str:
-    if change.after.expires_on == "":
-        return _day(change.after)
-    if change.overdue and change.before.is_nothing:
-        return f"the end date {_day(change.after)} has passed"
-    if change.overdue:
-        return f"should have ended on {_day(change.after)} and nothing ended it"
-    if change.ends_by_date:
-        return f"ends on {_day(change.after)}"
-    return f"should end on {_day(change.after)} but nothing ends it automatically"
-
-
-def _day(access: Access) -> str:
-    return _or_unknown(access.expires_on) if access.expires_on != "" else "no end date"
 
 
 def _or_unknown(value: str | None) -> str:

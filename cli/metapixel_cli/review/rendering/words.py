@@ -1,17 +1,18 @@
-"""Words that all renderings share: the verdict, effects, counts, requests and answers."""
+"""Words that all renderings share: effects, counts, end dates, requests and answers."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
+from metapixel_cli.escape import hides
 from metapixel_cli.review.judging.access import Access
 from metapixel_cli.review.judging.answers import Answer
 from metapixel_cli.review.judging.change import Acceptance, Change, Effect
 from metapixel_cli.review.judging.moves import Place
-from metapixel_cli.review.judging.policy import blocks
-from metapixel_cli.review.judging.review import Removal, Review, Status
+from metapixel_cli.review.judging.review import Removal, Review
 from metapixel_provider.sharing.status import ShareStatus
+from metapixel_provider.sharing.tasks import Task
 
 EFFECTS = {
     Effect.UNKNOWN: "unknown",
@@ -20,7 +21,9 @@ EFFECTS = {
     Effect.WIDENED: "more access",
     Effect.REMOVED: "access removed",
     Effect.NARROWED: "less access",
-    Effect.ENDED: "ended as declared",
+    Effect.ENDED: "removed after its end date",
+    Effect.LATER_END: "later end date",
+    Effect.EARLIER_END: "earlier end date",
     Effect.WITHDRAWN: "request withdrawn",
     Effect.REQUEST_CHANGED: "request changed",
     Effect.NOT_ASKED: "not asked again",
@@ -36,24 +39,29 @@ _OUTCOMES: Mapping[str, str] = {
     ShareStatus.EXPIRED: "expired without an answer",
     ShareStatus.CANCELED: "canceled",
 }
-_WOULD = {
-    Status.UNKNOWN: "the update may change access, and part of the change is unknown",
-    Status.REFUSED: "the update would fail",
-    Status.CHANGED: "the update would add some access and remove some",
-    Status.WIDENED: "the update would grant more access",
-    Status.NARROWED: "the update would grant less access",
-    Status.UNCHANGED: "the update would change no access",
+#: The verbs for unchanged shares without confirmed access, of one and of several.
+_WITHOUT_ACCESS: Mapping[str, tuple[str, str]] = {
+    ShareStatus.PENDING: ("waits for the agency", "wait for the agency"),
+    ShareStatus.UNCONFIRMED: ("is not confirmed yet", "are not confirmed yet"),
+    ShareStatus.DECLINED: ("was declined", "were declined"),
+    ShareStatus.EXPIRED: ("has an expired request", "have an expired request"),
+    ShareStatus.CANCELED: ("was canceled", "were canceled"),
 }
-_VERDICTS = {
-    Status.FAILED: "Preview failed: its changes are unknown",
-    Status.BLOCKED: "Blocked by policy",
-    Status.UNKNOWN: "Access changes, and part of the change is unknown before the update",
-    Status.REFUSED: "The update will fail",
-    Status.CHANGED: "More and less access",
-    Status.WIDENED: "More access",
-    Status.NARROWED: "Less access",
-    Status.UNCHANGED: "Access unchanged",
+_DONE = {
+    "create": "created",
+    "update": "updated",
+    "delete": "deleted",
+    "replace": "replaced",
+    "import": "imported",
 }
+_TASKS = {
+    Task.ANALYZE: "view, analyze and advertise",
+    Task.UPLOAD: "upload website conversion data",
+    Task.ADVERTISE: "connect ad accounts and advertise",
+    Task.EDIT: "manage the pixel and its settings",
+}
+#: The cause of a sharing request for a new share.
+MAY_BE_NEEDED = "(Meta asks the agency if the two businesses have no relationship yet)"
 
 
 def count(number: int, one: str, many: str = "") -> str:
@@ -67,120 +75,6 @@ def at_most(found: Sequence[str], most: int) -> list[str]:
     return [*found[:most], *([f"and {rest:,} more"] if rest > 0 else [])]
 
 
-def verdict(review: Review) -> str:
-    """Return the status line, without mark, project and stack."""
-    text = _VERDICTS[review.status]
-    only_dates = _changes_only_dates(review)
-    if only_dates and review.status is review.access:
-        text = "Only end dates change"
-    if review.status is Status.UNKNOWN and review.gaps:
-        text = "The preview lacks information, so access may change"
-    if review.status is Status.FAILED:
-        return text
-    if review.status is Status.BLOCKED:
-        would = "the update would change only end dates" if only_dates else _WOULD[review.access]
-        text += f" ({_blocking(review)}); {would}"
-    facts = _facts(review)
-    if review.drift and review.access is Status.UNCHANGED:
-        facts.append("something changed outside of Pulumi")
-    return f"{text}: {', '.join(facts)}" if facts else text
-
-
-def _changes_only_dates(review: Review) -> bool:
-    """Return True if access is granted for more or less time, and nothing else changes it."""
-    if review.access not in (Status.CHANGED, Status.WIDENED, Status.NARROWED):
-        return False
-    changes = any(change.gains or change.loses for change in review.changes)
-    return not changes and not any(answer.widens for answer in review.answers)
-
-
-def _blocking(review: Review) -> str:
-    blocking, total = sum(map(blocks, review.violations)), len(review.violations)
-    if blocking == total:
-        return count(blocking, "violation")
-    return f"{count(blocking, 'blocking violation')} of {total:,}"
-
-
-def _facts(review: Review) -> list[str]:
-    possible = [change for change in review.changes if not change.refused]
-    gains = [change for change in possible if _gains_for_certain(change)]
-    unknown = [change for change in possible if change.gains and not _gains_for_certain(change)]
-    now = [change for change in gains if not _must_accept(change)]
-    asked = [change for change in gains if _must_accept(change)]
-    loses = [change for change in possible if change.loses and change.effect is not Effect.ENDED]
-    ended = sum(change.effect is Effect.ENDED for change in possible)
-    facts = []
-    for found, one, many in (
-        (now, "gains access", "gain access"),
-        (unknown, "may gain access", "may gain access"),
-        (asked, "is asked to accept more access", "are asked to accept more access"),
-        (loses, "loses access", "lose access"),
-    ):
-        agencies = _agencies(found)
-        if agencies:
-            verb = one if agencies == 1 else many
-            facts.append(f"{count(agencies, 'agency', 'agencies')} {verb}")
-    if ended:
-        facts.append(count(ended, "share has ended", "shares have ended") + " as declared")
-    kept = _agencies(change for change in possible if change.effect is Effect.UNMANAGED)
-    if kept:
-        facts.append(f"access of {count(kept, 'agency', 'agencies')} is no longer managed")
-    facts += _end_dates(possible)
-    if review.access is Status.UNCHANGED:
-        facts += _not_asked(possible)
-        moved = sum(len(change.moves) for change in review.moved)
-        if moved:
-            facts.append(count(moved, "resource has moved", "resources have moved"))
-    widening = sum(answer.widens for answer in review.answers)
-    if widening:
-        facts.append(f"{count(widening, 'sharing request is', 'sharing requests are')} approved")
-    refused = sum(change.refused for change in review.changes)
-    if refused:
-        facts.append(f"{count(refused, 'change')} will fail")
-    return facts
-
-
-def _gains_for_certain(change: Change) -> bool:
-    if change.acceptance is Acceptance.MAY_BE_ASKED_AGAIN:
-        return False
-    return bool(change.gained_tasks or change.gained_accounts)
-
-
-def _must_accept(change: Change) -> bool:
-    return change.acceptance in (Acceptance.NEEDED, Acceptance.WAITS_ALREADY)
-
-
-def _end_dates(changes: Iterable[Change]) -> Iterator[str]:
-    """Yield the number of end dates that are earlier, added, later and removed."""
-    found = Counter(
-        {
-            "shorter": "earlier" if change.before.expires_on else "added",
-            "longer": "later" if change.after.expires_on else "removed",
-        }.get(change.term, "")
-        for change in changes
-    )
-    for how in ("earlier", "added", "later", "removed"):
-        if found[how]:
-            yield f"{count(found[how], 'end date is', 'end dates are')} {how}"
-
-
-def _not_asked(changes: Iterable[Change]) -> Iterator[str]:
-    """Yield the number of agencies without access that the update does not ask again."""
-    found = [change for change in changes if change.effect is Effect.NOT_ASKED]
-    declined = [change for change in found if change.before.status == ShareStatus.DECLINED]
-    others = [change for change in found if change.before.status != ShareStatus.DECLINED]
-    if declined:
-        number = _agencies(declined)
-        verb = "is" if number == 1 else "are"
-        yield f"{count(number, 'agency', 'agencies')} declined and {verb} not asked again"
-    if others:
-        yield f"{count(_agencies(others), 'agency is', 'agencies are')} not asked again"
-
-
-def _agencies(found: Iterable[Change]) -> int:
-    return len({change.agency for change in found})
-
-
 def tally(found: Iterable[Change]) -> str:
     """Return the number of changes by effect: `more access: 3, access removed: 1`."""
     counted = Counter(change.effect for change in found)
@@ -189,33 +83,26 @@ def tally(found: Iterable[Change]) -> str:
 
 
 def effect(change: Change) -> str:
-    """Return the effect of a change, with the date if it has ended as declared."""
+    """Return the effect of a change, with the end date of a share that is removed after it."""
     if change.effect is Effect.ENDED:
-        return f"ended on {change.ended_on} as declared"
+        return f"removed after its end date {change.ended_on}"
     return EFFECTS[change.effect]
 
 
-def mass_removal(review: Review) -> str:
-    """Return a sentence about the removal of many shares, empty if there is none."""
-    shares = review.shares
-    if not shares.is_mass_removal:
-        return ""
-    removed = f"The update removes {shares.removed:,} of {shares.managed:,} managed shares"
-    ended = f" and {shares.ended:,} that ended as declared" if shares.ended else ""
-    return f"{removed}{ended}, {'and leaves none' if shares.leaves_none else 'over a quarter'}"
-
-
 def without_access(review: Review) -> str:
-    """Return the number of unchanged shares and permissions without confirmed access, or empty."""
-    shares = [change for change in review.unconfirmed if change.has_share]
+    """Return the numbers of unchanged shares and permissions without confirmed access, or empty."""
+    shares = Counter(change.before.status for change in review.unconfirmed if change.has_share)
     accesses = [change.before for change in review.unconfirmed if not change.has_share]
     permissions = sum(
         len(access.ad_accounts) + len(access.waiting_accounts) + access.ad_accounts_unknown
         for access in accesses
     )
-    found = [count(len(shares), "unchanged share")] if shares else []
-    found += [count(permissions, "unchanged permission")] if accesses else []
-    return " and ".join(found) + " without confirmed access" if found else ""
+    found = []
+    for status, number in shares.items():
+        one, many = _WITHOUT_ACCESS.get(status, ("has no access", "have no access"))
+        found.append(count(number, f"share {one}", f"shares {many}"))
+    found += [count(permissions, "permission") + " without confirmed access"] if accesses else []
+    return ", ".join(found)
 
 
 def moves(change: Change, arrow: str) -> list[str]:
@@ -238,8 +125,13 @@ def _place(place: Place) -> str:
 
 
 def others(review: Review) -> str:
-    """Return the number of operations on other resources, empty if there are none."""
-    return ", ".join(f"{number:,} {op}" for op, number in review.others)
+    """Return the operations on other resources with their names, empty if there are none."""
+    found = []
+    for op, names in review.others:
+        are = "other resource is" if len(names) == 1 else "other resources are"
+        done = _DONE.get(op, f"changed by '{op}'")
+        found.append(f"{len(names):,} {are} {done}: {', '.join(at_most(names, 3))}")
+    return "; ".join(found)
 
 
 def outcome(access: Access) -> str:
@@ -263,17 +155,13 @@ def removal_phrase(removal: Removal) -> str:
 def request_phrase(change: Change) -> str:
     """Return the words after an agency's name: the sharing request that it has to accept."""
     since = f"sent on {change.requested_on or 'an unknown date'}"
-    known = f"sharing request {change.request_id}, {since}"
-    again = f"{known}, which the update sends again"
-    request = again if change.request_id else "a new sharing request"
-    waits = f"still has to accept {known}"
+    known = f"sharing request {change.request_id} ({since})"
+    added = f"must accept {known}, to which Meta adds the change"
+    waits = f"had not accepted {known} at the last read"
     may_ask = "may be asked again, because the value of resend is not known"
     return {
-        Acceptance.NEEDED: f"must accept {request}",
-        Acceptance.MAY_BE_NEEDED: (
-            "may have to accept a sharing request (Meta asks the agency if the two businesses "
-            "have no relationship yet)"
-        ),
+        Acceptance.NEEDED: added if change.request_id else "must accept a new sharing request",
+        Acceptance.MAY_BE_NEEDED: f"may have to accept a sharing request {MAY_BE_NEEDED}",
         Acceptance.MAY_BE_ASKED_AGAIN: f"{waits}, and {may_ask}" if change.request_id else may_ask,
         Acceptance.WAITS_ALREADY: waits,
         Acceptance.MAY_WAIT_ALREADY: (
@@ -281,6 +169,64 @@ def request_phrase(change: Change) -> str:
         ),
         Acceptance.NOT_NEEDED: "has nothing to accept",
     }[change.acceptance]
+
+
+def end_date(change: Change) -> str:
+    """Return a clause about the end date after the update, empty without a share."""
+    if not change.has_share or change.after.offers_nothing:
+        return ""
+    before, after = day(change.before), day(change.after)
+    if change.term == "longer" and change.was_overdue:
+        extended = f"extends access that should have ended on {before}"
+        return f"{extended}; the new end date is {after}{_way_to_end(change)}"
+    changes = before != after and not change.before.offers_nothing
+    moved = f"the end date changes from {before} to {after}" if changes else ""
+    if change.overdue and change.before.is_nothing:
+        return f"{moved}, which has passed" if changes else f"the end date {after} has passed"
+    if change.overdue:
+        ended = "and nothing ended it"
+        return f"{moved}, which has passed" if changes else f"should have ended on {after}, {ended}"
+    if not changes:
+        return _ends(change)
+    how = {"longer": " (later)", "shorter": " (earlier)"}.get(change.term, "")
+    return f"{moved}{how}{_way_to_end(change)}"
+
+
+def _ends(change: Change) -> str:
+    if change.after.expires_on == "":
+        return "no end date"
+    if change.ends_by_date:
+        return f"ends with the first update after {day(change.after)}"
+    return f"should end on {day(change.after)}, but nothing ends it automatically"
+
+
+def _way_to_end(change: Change) -> str:
+    if change.after.expires_on == "":
+        return ""
+    if change.ends_by_date:
+        return ", and the first update after it ends the access"
+    return ", but nothing ends the access automatically"
+
+
+def hidden(text: str) -> str:
+    """Return a remark about characters that the review replaces by a mark, or empty."""
+    return " (contains hidden characters)" if hides(text) else ""
+
+
+def day(access: Access) -> str:
+    """Return the end date, or words if there is none or if it is not known."""
+    return "an unknown date" if access.expires_on is None else access.expires_on or "no end date"
+
+
+def tasks_explained(review: Review) -> str:
+    """Return the meaning of each task in the review, empty without a task."""
+    listed = (*review.changes, *review.waiting, *review.overdue, *review.drift)
+    found = {task for change in listed for side in _sides(change) for task in side.named}
+    return "; ".join(f"{task} = {meaning}" for task, meaning in _TASKS.items() if task in found)
+
+
+def _sides(change: Change) -> tuple[Access, Access]:
+    return change.before, change.after
 
 
 def answer_phrase(answer: Answer) -> str:

@@ -155,12 +155,12 @@ def test_a_later_end_widens_and_a_nearer_one_narrows() -> None:
 
     assert (
         only(step("update", active(expires_on=sooner), share(expires_on=later))).effect
-        is Effect.WIDENED
+        is Effect.LATER_END
     )
     assert only(step("update", active(expires_on=sooner), share())).term == "longer"
     assert (
         only(step("update", active(expires_on=later), share(expires_on=sooner))).effect
-        is Effect.NARROWED
+        is Effect.EARLIER_END
     )
     assert only(step("update", active(), share(expires_on=sooner))).term == "shorter"
 
@@ -189,7 +189,8 @@ def test_a_later_day_grants_more_even_after_the_earlier_one_has_passed() -> None
     step_ = step("update", active(expires_on="2027-01-31"), share(expires_on="2027-06-30"))
     (change,) = review(read(stream(step_)), today=date(2027, 2, 1)).changes
 
-    assert (change.effect, change.overdue) == (Effect.WIDENED, False)
+    assert (change.effect, change.overdue) == (Effect.LATER_END, False)
+    assert change.was_overdue
 
 
 def test_an_ad_account_is_gained_and_lost_on_its_own() -> None:

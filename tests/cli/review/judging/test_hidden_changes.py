@@ -47,7 +47,7 @@ def test_a_later_end_under_a_new_name_of_a_kept_share_is_longer() -> None:
         step("delete", kept(active(expires_on="2026-12-01")), name="old"),
     )
 
-    assert (change.term, change.effect) == ("longer", Effect.WIDENED)
+    assert (change.term, change.effect) == ("longer", Effect.LATER_END)
 
 
 def test_a_task_that_the_new_name_of_a_kept_share_overwrites_is_lost() -> None:
@@ -209,7 +209,7 @@ def test_only_a_confirmed_permission_counts_as_a_grant(
     status: str, counts: tuple[int, int]
 ) -> None:
     old = permission(status=status)
-    found = reviewed(step("same", old, old, kind=PERMISSION))
+    found = reviewed(step("same", old, permission(), kind=PERMISSION))
 
     assert (found.unchanged, len(found.unconfirmed)) == counts
 

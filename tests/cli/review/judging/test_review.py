@@ -51,7 +51,7 @@ def bucket(op: str, **old: object) -> Event:
 def test_other_resources_are_counted_and_not_shown_as_access() -> None:
     found = reviewed(bucket("create"))
 
-    assert (found.status, found.others) == (Status.UNCHANGED, (("create", 1),))
+    assert (found.status, found.others) == (Status.UNCHANGED, (("create", ("logs",)),))
     assert found.removals == ()
 
 
@@ -81,7 +81,7 @@ def test_the_component_of_an_agency_is_not_counted_as_another_resource() -> None
 def test_a_component_that_the_program_no_longer_has_is_no_removal() -> None:
     found = reviewed(bucket("delete", custom=None))
 
-    assert (found.removals, found.others) == ((), (("delete", 1),))
+    assert (found.removals, found.others) == ((), (("delete", ("logs",)),))
 
 
 def test_the_exit_code_outweighs_a_stream_that_looks_fine() -> None:

@@ -18,7 +18,7 @@ from tests.cli.review.streams import Event, active, said, share, step, stream, s
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 UNCHANGED = step("same", active(), share())
-LIMIT = "No preview knows shares and permissions at Meta that no program declares."
+LIMIT = "Access that was given outside of this program is not listed here."
 PASSED: Event = {
     "policyAnalyzeSummaryEvent": {
         "policyPackName": "metapixel",
@@ -141,7 +141,7 @@ def test_no_violation_is_not_stated_of_a_preview_that_lost_or_may_have_lost_one(
 
 def test_without_the_configuration_the_rules_are_not_known() -> None:
     assert sentences(reviewed(PASSED))[1] == (
-        "Policy: it is not known whether 3 rules had an effect: "
+        "Policy: 3 rules reported nothing; they may be disabled or not configured: "
         "approved-agencies, no-edit, share-expires."
     )
     pack = stream(end=summary(PolicyPacks={"metapixel|local|/policy": "0.1.0"}))
@@ -165,4 +165,4 @@ def test_the_shortest_comment_keeps_its_head_and_its_foot_whatever_the_names_are
 
     assert length(text) <= 10_000
     assert text.splitlines()[1].startswith("### ")
-    assert text.rstrip().endswith(LIMIT)
+    assert f"\n- {LIMIT}\n" in text

@@ -174,7 +174,8 @@ def test_the_table_has_names_and_small_ids_and_the_name_in_the_program() -> None
 
     agency = f"**Northlight**<br><sub>`{NORTHLIGHT}`</sub>"
     assert f"| {agency} | **Shop**<br><sub>`{PIXEL}`</sub> |" in text
-    assert "| 🔺&nbsp;**more**<br>campaigns |" in text
+    assert "| 🔺&nbsp;**more** |" in text
+    assert text.partition("| In the program |")[2].splitlines()[2].endswith("| campaigns |")
 
 
 def test_requests_to_agencies_whose_ids_are_unknown_are_two_requests() -> None:
@@ -208,7 +209,10 @@ def test_three_hundred_shares_that_violate_every_rule_are_readable(limit: int) -
         assert "#### 20 agencies" in text
     if limit == GITHUB_LIMIT:
         assert text.count(": more access: 15; gains EDIT") == 20
-        assert text.count("| 🔺&nbsp;**more**<br>") == 300
+        assert text.count("| 🔺&nbsp;**more** |") == 300
+        assert "<details><summary>300 changes</summary>" in text
+        assert "20 agencies gain access (300 shares)" in text.splitlines()[1]
+        assert text.count("may have to accept a sharing request") == 1
 
 
 def test_a_row_states_that_the_last_day_ends_nothing() -> None:
@@ -217,7 +221,7 @@ def test_a_row_states_that_the_last_day_ends_nothing() -> None:
     passed = written(step("update", ended, share(("EDIT",), expires_on="2020-01-31")))
 
     assert "should end on 2999-01-31, but nothing ends it automatically" in text
-    assert "**should have ended on 2020-01-31**, and nothing ended it" in passed
+    assert "**should have ended on 2020-01-31, and nothing ended it**" in passed
 
 
 def test_a_row_of_a_component_states_that_the_access_ends_on_its_last_day() -> None:
@@ -231,20 +235,23 @@ def test_a_row_of_a_component_states_that_the_access_ends_on_its_last_day() -> N
 
 
 def test_unchanged_access_that_should_have_ended_is_listed() -> None:
-    old = active(expires_on="2020-01-31")
-    text = written(step("same", old, old))
+    day = "2020-01-31"
+    text = written(step("same", active(expires_on=day), share(expires_on=day)))
 
-    assert "#### Unchanged access that should have ended" in text
-    assert "should have ended on 2020-01-31" in text
+    assert "⚠️ **1 share should have ended, and the update does not end it**" in text
+    assert (
+        f"#### Access that should have ended\n\n- `{NORTHLIGHT}` has ANALYZE on pixel `{PIXEL}`: "
+        f"should have ended on 2020-01-31, and nothing ended it" in text
+    )
 
 
 @pytest.mark.parametrize(
     ("before", "after", "text"),
     [
-        ("", "2999-06-30", "no end date → should end on 2999-06-30 (**shorter**), but nothing"),
-        ("2999-01-31", "2999-06-30", "should end on 2999-01-31 → 2999-06-30 (**longer**), but"),
-        ("2999-01-31", "", "2999-01-31 → no end date (**longer**)"),
-        ("2999-01-31", "2020-01-31", "2999-01-31 → **should have ended on 2020-01-31**, and"),
+        ("", "2999-06-30", "changes from no end date to 2999-06-30 (earlier), but nothing"),
+        ("2999-01-31", "2999-06-30", "changes from 2999-01-31 to 2999-06-30 (later), but nothing"),
+        ("2999-01-31", "", "changes from 2999-01-31 to no end date (later)"),
+        ("2999-01-31", "2020-01-31", "changes from 2999-01-31 to 2020-01-31, which has passed**"),
         ("2999-01-31", "2999-01-31", "<br>should end on 2999-01-31, but nothing ends it"),
     ],
 )
@@ -259,7 +266,7 @@ def test_a_row_has_the_last_day_before_and_after(before: str, after: str, text: 
 def test_a_row_has_the_date_on_which_a_removed_share_ended() -> None:
     text = written(step("delete", active(expires_on="2020-01-31")))
 
-    assert "| 🔻&nbsp;ended on 2020-01-31 as declared<br>campaigns |" in text
+    assert "| 🔻&nbsp;removed after its end date 2020-01-31 |" in text
 
 
 def test_a_share_that_the_agency_never_had_is_not_one_that_nothing_ended() -> None:
@@ -267,12 +274,13 @@ def test_a_share_that_the_agency_never_had_is_not_one_that_nothing_ended() -> No
         step("create", new=share(expires_on="2020-01-31")),
         step("update", pending(), share(("ANALYZE", "EDIT"), expires_on="2020-01-31")),
     ):
-        assert "**the end date 2020-01-31 has passed**" in written(event)
+        assert "has passed**" in written(event)
+        assert "⚠️ **The update grants 1 share whose end date has already passed**" in written(event)
 
 
 def test_a_mass_removal_is_one_line_that_a_short_comment_keeps() -> None:
     events = [step("delete", active(pixel=str(n)), name=str(n)) for n in range(400)]
-    line = "🔻 **The update removes 400 of 401 managed shares, over a quarter**"
+    line = "⚠️ **The update removes 400 of 401 managed shares, over a quarter**"
 
     assert f"\n{line}\n" in written(
         *events, step("same", active(), share(), name="stays"), limit=10_000
@@ -283,7 +291,7 @@ def test_a_share_that_has_ended_is_counted_apart_in_the_line_about_a_mass_remova
     events = [step("delete", active(pixel=str(n)), name=str(n)) for n in range(3)]
     ended = step("delete", active(expires_on="2020-01-31"), name="ended")
 
-    assert "3 of 4 managed shares and 1 that ended as declared, and leaves none**" in written(
+    assert "3 of 4 managed shares, and 1 more after the end date, and leaves none**" in written(
         *events, ended
     )
 
@@ -313,5 +321,5 @@ def test_an_open_request_is_listed_with_its_date_or_without_one() -> None:
     dated = written(step("same", pending(name="Northlight"), share()))
     adopted = written(step("same", pending(requested_on=""), share()))
 
-    assert "still has to accept sharing request 77, sent on 2026-11-20: pixel" in dated
-    assert "still has to accept sharing request 77, sent on an unknown date: pixel" in adopted
+    assert "had not accepted sharing request 77 (sent on 2026-11-20) at the last read: " in dated
+    assert "sharing request 77 (sent on an unknown date) at the last read: pixel" in adopted

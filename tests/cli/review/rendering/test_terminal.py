@@ -76,7 +76,7 @@ def test_a_change_has_the_ad_accounts_that_stay_and_those_that_wait() -> None:
 def test_a_withdrawn_request_has_its_id() -> None:
     found = line("request withdrawn", step("delete", pending()))
 
-    assert "the agency has not accepted sharing request 77" in found
+    assert "the agency had not accepted sharing request 77 at the last read" in found
 
 
 def test_a_removed_permission_that_waited_for_its_share_is_named() -> None:
@@ -95,7 +95,7 @@ def test_a_removed_permission_of_a_secret_ad_account_is_counted() -> None:
 def test_a_pending_share_past_its_end_date_has_no_access_that_nothing_ended() -> None:
     found = line("more access", step("update", pending(), share(BOTH, expires_on="2020-01-31")))
 
-    assert "the end date 2020-01-31 has passed" in found
+    assert "from no end date to 2020-01-31, which has passed" in found
     assert "nothing ended it" not in found
 
 
@@ -106,11 +106,11 @@ def test_a_share_that_is_not_asked_again_has_no_end_date() -> None:
     assert "2099" not in found
 
 
-def test_a_removal_after_the_end_date_has_ended_as_declared() -> None:
+def test_a_removal_after_the_end_date_is_in_the_future() -> None:
     found = text(step("delete", active(expires_on="2020-01-31")))
 
-    assert found.startswith("Less access: 1 share has ended as declared (")
-    assert "\nended on 2020-01-31 as declared: " in found
+    assert found.startswith("Less access: 1 share is removed after its end date (")
+    assert "\nremoved after its end date 2020-01-31: " in found
 
 
 def test_a_mass_removal_is_one_line() -> None:
@@ -153,7 +153,7 @@ def test_unchanged_permissions_are_not_counted_as_shares() -> None:
         ),
     )
 
-    assert "\n1 unchanged share and 1 unchanged permission without confirmed access\n" in found
+    assert "\n1 share waits for the agency, 1 permission without confirmed access\n" in found
 
 
 def test_a_secret_resend_may_ask_again() -> None:
@@ -161,12 +161,12 @@ def test_a_secret_resend_may_ask_again() -> None:
     may = "may be asked again, because the value of resend is not known"
 
     assert f" {may}, pixel" in line("request", step("update", declined, share(resend=SECRET)))
-    assert f"sent on 2026-11-20, and {may}, pixel" in line(
+    assert f"(sent on 2026-11-20) at the last read, and {may}, pixel" in line(
         "request", step("update", pending(resend=SECRET), share(resend=SECRET))
     )
 
 
-def test_operations_on_other_resources_are_counted() -> None:
+def test_other_resources_are_counted_and_named() -> None:
     bucket: Event = {
         "op": "create",
         "urn": "urn:pulumi:prod::shop::aws:s3:Bucket::logs",
@@ -174,7 +174,9 @@ def test_operations_on_other_resources_are_counted() -> None:
         "new": {},
     }
 
-    assert "\nother resources: 1 create\n" in text({"resourcePreEvent": {"metadata": bucket}})
+    assert "\n1 other resource is created: logs\n" in text(
+        {"resourcePreEvent": {"metadata": bucket}}
+    )
 
 
 def test_an_exempt_violation_has_the_reason_of_its_exemption() -> None:

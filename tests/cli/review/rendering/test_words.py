@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from metapixel_cli.review.judging.review import review
+from metapixel_cli.review.judging.review import Finding, review
 from metapixel_cli.review.reading.output import read
 from metapixel_cli.review.rendering.budget import GITHUB_LIMIT
 from metapixel_cli.review.rendering.comment import comment
@@ -21,7 +21,7 @@ from tests.cli.review.streams import (
     stream,
     violation,
 )
-from tests.support.example import HARBOUR, HARBOUR_ACCOUNT
+from tests.support.example import HARBOUR, HARBOUR_ACCOUNT, NORTHLIGHT, PIXEL, PIXEL_2
 
 BOTH = ("ANALYZE", "ADVERTISE")
 DECLINED = share(status="DECLINED", granted=[])
@@ -38,8 +38,8 @@ def headline(*events: Event) -> str:
 @pytest.mark.parametrize(
     ("before", "after", "words"),
     [
-        ("", "2027-01-01", "🔻 Only end dates change: 1 end date is added"),
-        ("2027-06-01", "2027-01-01", "🔻 Only end dates change: 1 end date is earlier"),
+        ("", "2027-01-01", "📅 Only end dates change: 1 end date is added"),
+        ("2027-06-01", "2027-01-01", "📅 Only end dates change: 1 end date is earlier"),
         ("2027-01-01", "2027-06-01", "🔺 Only end dates change: 1 end date is later"),
         ("2027-01-01", "", "🔺 Only end dates change: 1 end date is removed"),
     ],
@@ -51,7 +51,7 @@ def test_another_end_date_neither_gains_nor_loses_access(
 
 
 def test_an_open_request_that_the_update_changes_is_sent_again() -> None:
-    request = "must accept sharing request 77, sent on 2026-11-20, which the update sends again"
+    request = "must accept sharing request 77 (sent on 2026-11-20), to which Meta adds the change"
 
     assert request in written(step("update", pending(), share(BOTH)))
 
@@ -60,15 +60,17 @@ def test_access_that_stays_at_meta_without_its_resource_is_in_the_headline() -> 
     kept = active() | {"retainOnDelete": True}
 
     assert headline(step("delete", kept)) == (
-        "✅ Access unchanged: access of 1 agency is no longer managed"
+        f"⚠️ agency {NORTHLIGHT} keeps access that this program no longer declares"
     )
+    assert Finding.UNMANAGED in review(read(stream(step("delete", kept)))).findings
+    assert "remove it by hand in Meta's Business Settings" in written(step("delete", kept))
 
 
 def test_an_end_date_is_reported_beside_a_gain() -> None:
     edited = step("update", active(), share(BOTH, expires_on="2027-01-01"))
 
     assert headline(edited) == (
-        "🔺🔻 More and less access: 1 agency gains access, 1 end date is added"
+        f"🔺 More access: agency {NORTHLIGHT} gains ADVERTISE on pixel {PIXEL}, 1 end date is added"
     )
 
 
@@ -81,12 +83,12 @@ def test_a_blocked_change_of_only_an_end_date_would_change_only_end_dates() -> N
 def test_an_agency_with_an_unknown_change_may_gain_access() -> None:
     edited = step("update", active(expires_on=SECRET), share(expires_on=SECRET))
 
-    assert headline(edited).endswith(": 1 agency may gain access")
+    assert headline(edited).endswith(f": agency {NORTHLIGHT} may gain access to pixel {PIXEL}")
 
 
 def test_an_agency_that_must_accept_is_asked_and_gains_nothing_yet() -> None:
     assert headline(step("update", pending(), share(BOTH))) == (
-        "🔺 More access: 1 agency is asked to accept more access"
+        f"🔺 More access: agency {NORTHLIGHT} is asked to accept ADVERTISE on pixel {PIXEL}"
     )
 
 
@@ -118,7 +120,7 @@ def test_the_input_that_asks_an_agency_again_is_code() -> None:
 def test_a_removed_declined_share_had_no_access() -> None:
     text = written(step("delete", DECLINED))
 
-    assert "| removed, had no access<br>campaigns |" in text
+    assert "| removed, had no access |" in text
     assert "not asked again" not in text
 
 
@@ -126,7 +128,7 @@ def test_a_removed_waiting_permission_is_struck_out_and_waited() -> None:
     waiting = permission(status="WAITING_FOR_SHARE")
     text = written(step("delete", waiting, kind="PixelAdAccountPermission"))
 
-    assert "| removed, had no access<br>campaigns |" in text
+    assert "| removed, had no access |" in text
     assert f"−&nbsp;~~`act_{HARBOUR_ACCOUNT}`~~ _(waited)_ |" in text
 
 
@@ -141,7 +143,10 @@ def test_a_change_that_will_fail_has_no_green_mark_and_gains_nothing() -> None:
     old = share(BOTH, status="UNCONFIRMED", granted=["ANALYZE"])
     renamed = (step("create", new=share(BOTH), name="new"), step("delete", old, name="old"))
 
-    assert headline(*renamed) == "❌ The update will fail: 1 change will fail"
+    assert headline(*renamed) == (
+        "❌ The update will fail: old is renamed to new and its tasks change in the same update"
+    )
+    assert "~~" not in written(*renamed)
 
 
 def test_a_blocked_review_counts_the_violations_that_block() -> None:
@@ -169,3 +174,106 @@ def test_a_pending_share_past_its_end_date_has_nothing_that_should_have_ended() 
 
     assert "**the end date 2026-01-31 has passed**" in text
     assert "should have ended" not in text
+
+
+def test_one_or_two_changes_are_in_the_status_line() -> None:
+    old = active(BOTH, name="Northlight", pixel_name="Shop")
+    swapped = step("update", old, share(("ANALYZE", "EDIT")))
+    removed = step("delete", active(pixel=PIXEL_2), name="app")
+
+    assert headline(swapped) == (
+        "🔺🔻 More and less access: Northlight gains EDIT and loses ADVERTISE on Shop"
+    )
+    assert headline(swapped, removed).endswith(f" on Shop, and loses access to pixel {PIXEL_2}")
+
+
+def test_more_changes_of_one_agency_are_counted_beside_its_name() -> None:
+    new = [step("create", new=share(pixel=str(n)), name=str(n)) for n in range(3)]
+    removed = step("delete", active(pixel="7", name="Northlight"), name="old")
+
+    assert headline(*new, removed) == (
+        "🔺🔻 More and less access: Northlight gains access (3 shares) and loses access"
+    )
+
+
+def test_an_earlier_end_date_beside_a_gain_is_no_loss() -> None:
+    edited = step("update", active(expires_on="2028-01-01"), share(BOTH, expires_on="2027-01-01"))
+
+    assert headline(edited).startswith("🔺 More access: ")
+    assert "1 end date is earlier" in headline(edited)
+
+
+def test_a_later_end_date_extends_access_that_should_have_ended() -> None:
+    text = written(step("update", active(expires_on="2026-11-23"), share(expires_on="2027-01-15")))
+
+    assert "⚠️ **The update extends 1 share that should have ended**" in text
+    assert "| 🔺&nbsp;**later end date** |" in text
+    assert (
+        "extends access that should have ended on 2026-11-23; the new end date is 2027-01-15"
+        in text
+    )
+
+
+def test_a_preview_of_chosen_resources_states_how_many_it_left_out() -> None:
+    old = active(expires_on="2026-11-23")
+    events = (
+        step("same", old, old),
+        step("same", pending(pixel=PIXEL_2), pending(pixel=PIXEL_2), name="app"),
+        step("same", active(pixel="7"), share(pixel="7"), name="chosen"),
+    )
+    text = written(*events)
+
+    assert headline(*events) == "❔ 2 of 3 resources were not previewed; their access may change"
+    assert "1 grant unchanged" in text
+    assert "waits for the agency" not in text
+    assert "preview was only of chosen resources: campaigns, app\n" in text
+
+
+def test_a_request_names_a_pixel_whose_end_date_has_passed() -> None:
+    day = "2026-11-23"
+    text = written(step("same", pending(expires_on=day), share(expires_on=day)))
+
+    assert "(the end date 2026-11-23 has passed)" in text
+
+
+def test_a_grant_that_no_rule_has_checked_is_stated_under_the_status_line() -> None:
+    sentence = "⚠️ **No policy rule has checked the access that this update grants**"
+
+    assert sentence in written(step("create", new=share()))
+    assert sentence not in written(step("create", new=share()), violation("advisory"))
+    assert sentence not in written(step("delete", active()))
+
+
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [("PENDING", "1 share waits for the agency"), ("DECLINED", "1 share was declined")],
+)
+def test_an_unchanged_share_without_access_is_counted_by_its_status(
+    status: str, words: str
+) -> None:
+    old = share(status=status, granted=[], request="77")
+
+    assert f" · {words}\n" in written(step("same", old, share()))
+
+
+def test_a_reason_with_hidden_characters_has_a_remark() -> None:
+    assert "“a�b” (contains hidden characters)_" in written(
+        step("create", new=share(reason="a\u200bb"))
+    )
+    assert "hidden" not in written(step("create", new=share(reason="a\nb\tc")))
+
+
+def test_the_component_with_end_dates_ends_access_after_the_date() -> None:
+    new = step("create", new=share(expires_on="2027-03-06"))
+    metadata = new["resourcePreEvent"]["metadata"]  # type: ignore[index]
+    metadata["urn"] = metadata["urn"].replace(
+        "::pulumi-python", "::metapixel:index:AgencyAccess$pulumi-python"
+    )
+
+    assert "<br>ends with the first update after 2027-03-06<br>" in written(new)
+
+
+def test_only_tasks_in_the_review_are_explained() -> None:
+    text = written(step("create", new=share(("EDIT",))))
+
+    assert text.endswith("\n\n<sub>EDIT = manage the pixel and its settings</sub>\n")

@@ -1,0 +1,312 @@
+"""The status line of a review, and the sentences directly under it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+
+from metapixel_cli.review.judging.change import Acceptance, Change, Effect
+from metapixel_cli.review.judging.policy import blocks
+from metapixel_cli.review.judging.review import Review, Status
+from metapixel_cli.review.rendering.words import count
+from metapixel_provider.sharing.status import ShareStatus
+
+#: The maximum number of changes of access that the status line names one by one.
+_MOST_NAMED = 2
+#: The kinds of gains and losses, in the words for one agency and for several.
+_KINDS = (
+    ("gains access", "gain access"),
+    ("gains more access", "gain more access"),
+    ("gains ad accounts", "gain ad accounts"),
+    ("may gain access", "may gain access"),
+    ("is asked to accept more access", "are asked to accept more access"),
+    ("loses access", "lose access"),
+    ("loses a part of its access", "lose a part of their access"),
+    ("loses ad accounts", "lose ad accounts"),
+)
+#: The limit of the status line, in characters.
+LONGEST_VERDICT = 400
+#: The limit of a name in the status line, in characters.
+_LONGEST_NAME = 40
+_WOULD = {
+    Status.UNKNOWN: "the update may change access, and part of the change is unknown",
+    Status.REFUSED: "the update would fail",
+    Status.CHANGED: "the update would add some access and remove some",
+    Status.WIDENED: "the update would grant more access",
+    Status.NARROWED: "the update would grant less access",
+    Status.UNCHANGED: "the update would change no access",
+}
+_VERDICTS = {
+    Status.FAILED: "Preview failed: its changes are unknown",
+    Status.BLOCKED: "Blocked by policy",
+    Status.UNKNOWN: "Access changes, and part of the change is unknown before the update",
+    Status.REFUSED: "The update will fail",
+    Status.CHANGED: "More and less access",
+    Status.WIDENED: "More access",
+    Status.NARROWED: "Less access",
+    Status.UNCHANGED: "Access unchanged",
+}
+
+
+def verdict(review: Review) -> str:
+    """Return the status line, without mark, project and stack. Its names are not escaped."""
+    text = _VERDICTS[direction(review)]
+    dates = only_dates(review)
+    if dates and review.status is review.access:
+        text = "Only end dates change"
+    if review.status is Status.UNKNOWN and review.gaps:
+        text = "The preview lacks information, so access may change"
+        if review.skipped and len(review.gaps) == 1:
+            were = "resource was" if review.total == 1 else "resources were"
+            text = f"{len(review.skipped):,} of {review.total:,} {were} not previewed; "
+            text += "their access may change"
+    if review.status is Status.FAILED:
+        return text
+    if review.status is Status.BLOCKED:
+        would = "the update would change only end dates" if dates else _WOULD[_access(review)]
+        text += f" ({_blocking(review)}); {would}"
+    facts = _facts(review)
+    if review.drift and review.access is Status.UNCHANGED:
+        facts.append("something changed outside of Pulumi")
+    unmanaged = _unmanaged(review)
+    if unmanaged and direction(review) is Status.UNCHANGED:
+        return ", ".join([unmanaged, *facts])
+    facts += [unmanaged] if unmanaged else []
+    return f"{text}: {', '.join(facts)}" if facts else text
+
+
+def direction(review: Review) -> Status:
+    """Return the verdict, in which another end date does not count beside other changes."""
+    return _access(review) if review.status is review.access else review.status
+
+
+def _access(review: Review) -> Status:
+    if review.access is not Status.CHANGED:
+        return review.access
+    gains = any(change.gains for change in review.changes)
+    gains |= any(answer.widens for answer in review.answers)
+    loses = any(change.loses for change in review.changes)
+    if gains is loses:
+        return Status.CHANGED
+    return Status.WIDENED if gains else Status.NARROWED
+
+
+def only_dates(review: Review) -> bool:
+    """Return True if access is granted for more or less time, and nothing else changes it."""
+    if review.access not in (Status.CHANGED, Status.WIDENED, Status.NARROWED):
+        return False
+    changes = any(change.gains or change.loses for change in review.changes)
+    return not changes and not any(answer.widens for answer in review.answers)
+
+
+def _blocking(review: Review) -> str:
+    blocking, total = sum(map(blocks, review.violations)), len(review.violations)
+    if blocking == total:
+        return count(blocking, "violation")
+    return f"{count(blocking, 'blocking violation')} of {total:,}"
+
+
+def _facts(review: Review) -> list[str]:
+    possible = [change for change in review.changes if not change.refused]
+    facts = _gains_and_losses(possible)
+    ended = sum(change.effect is Effect.ENDED for change in possible)
+    if ended:
+        facts.append(
+            count(ended, "share is removed after its", "shares are removed after their")
+            + (" end date" if ended == 1 else " end dates")
+        )
+    facts += _end_dates(possible)
+    if review.access is Status.UNCHANGED:
+        facts += _not_asked(possible)
+        moved = sum(len(change.moves) for change in review.moved)
+        if moved:
+            facts.append(count(moved, "resource has moved", "resources have moved"))
+    widening = sum(answer.widens for answer in review.answers)
+    if widening:
+        facts.append(f"{count(widening, 'sharing request is', 'sharing requests are')} approved")
+    refused = [change.refusal for change in review.changes if change.refused]
+    if len(refused) == 1:
+        facts += refused
+    elif refused:
+        facts.append(
+            f"{len(refused):,} shares are renamed and their tasks change in the same update"
+        )
+    return facts
+
+
+def _gains_and_losses(changes: Sequence[Change]) -> list[str]:
+    """Return clauses about agencies that gain or lose access."""
+    found = [change for change in changes if _kinds(change)]
+    if len(found) <= _MOST_NAMED:
+        return [
+            f"{who(group[0])} {', and '.join(map(_gain_and_loss, group))}"
+            for group in ([found] if _agencies(found) == 1 else [[change] for change in found])
+        ]
+    if _agencies(found) == 1:
+        return [f"{who(found[0])} {' and '.join(_counted(found))}"]
+    return list(_counted(found, of_agencies=True))
+
+
+def _counted(changes: Sequence[Change], of_agencies: bool = False) -> Iterator[str]:
+    for one, many in _KINDS:
+        found = [change for change in changes if one in _kinds(change)]
+        agencies = _agencies(found)
+        if not found:
+            continue
+        subject = f"{count(agencies, 'agency', 'agencies')} " if of_agencies else ""
+        shares = f" ({count(len(found), 'share')})" if len(found) > agencies else ""
+        yield f"{subject}{one if agencies == 1 else many}{shares}"
+
+
+def _kinds(change: Change) -> list[str]:
+    """Return the kinds of a change, at most one gain and one loss."""
+    kinds = []
+    if change.gains and not _gains_for_certain(change):
+        kinds.append("may gain access")
+    elif change.gains and _must_accept(change):
+        kinds.append("is asked to accept more access")
+    elif change.gained_tasks:
+        new = change.before.offers_nothing
+        kinds.append("gains access" if new else "gains more access")
+    elif change.gained_accounts:
+        kinds.append("gains ad accounts")
+    if not change.loses or change.effect is Effect.ENDED:
+        return kinds
+    if change.lost_tasks:
+        all_lost = change.after.is_nothing
+        return [*kinds, "loses access" if all_lost else "loses a part of its access"]
+    return [*kinds, "loses ad accounts"]
+
+
+def _gain_and_loss(change: Change) -> str:
+    """Return a clause such as `gains UPLOAD and loses ADVERTISE on Acme web shop`."""
+    gained, lost = (_and(tasks) for tasks in (change.gained_tasks, change.lost_tasks))
+    accounts = [
+        count(len(accounts), "ad account")
+        for accounts in (change.gained_accounts, change.lost_accounts)
+    ]
+    where = _name(change.asset_name, change.asset_id, change.asset)
+    words = {
+        "gains access": f"gains access to {where} ({gained})",
+        "may gain access": f"may gain access to {where}",
+        "is asked to accept more access": f"is asked to accept {gained} on {where}",
+        "gains more access": f"gains {gained} on {where}",
+        "gains ad accounts": f"gains {accounts[0]} on {where}",
+        "loses access": f"loses access to {where}",
+        "loses a part of its access": f"loses {lost} on {where}",
+        "loses ad accounts": f"loses {accounts[1]} on {where}",
+    }
+    clauses = [words[kind] for kind in _kinds(change)]
+    end = f" on {where}"
+    if len(clauses) > 1 and all(clause.endswith(end) for clause in clauses):
+        clauses[0] = clauses[0].removesuffix(end)
+    return " and ".join(clauses)
+
+
+def _and(tasks: Sequence[str]) -> str:
+    return " and ".join(filter(None, [", ".join(tasks[:-1]), *tasks[-1:]]))
+
+
+def who(change: Change) -> str:
+    """Return the name of the agency, or its id."""
+    return _name(change.agency_name, change.agency_id, "agency")
+
+
+def _name(name: str, value: str | None, kind: str) -> str:
+    name = " ".join(name.split())
+    if len(name) > _LONGEST_NAME:
+        name = f"{name[:_LONGEST_NAME]}…"
+    return name or (f"{kind} {value[:_LONGEST_NAME]}" if value else f"an unknown {kind}")
+
+
+def _gains_for_certain(change: Change) -> bool:
+    if change.acceptance is Acceptance.MAY_BE_ASKED_AGAIN:
+        return False
+    return bool(change.gained_tasks or change.gained_accounts)
+
+
+def _must_accept(change: Change) -> bool:
+    return change.acceptance in (Acceptance.NEEDED, Acceptance.WAITS_ALREADY)
+
+
+def _unmanaged(review: Review) -> str:
+    """Return a clause about access that stays at Meta and is no longer declared, or empty."""
+    found = [change for change in review.changes if change.unmanaged]
+    if not found:
+        return ""
+    agencies = _agencies(found)
+    subject = who(found[0]) if agencies == 1 else count(agencies, "agency", "agencies")
+    keep = "keeps" if agencies == 1 else "keep"
+    return f"{subject} {keep} access that this program no longer declares"
+
+
+def _end_dates_to_notice(review: Review) -> Iterator[str]:
+    overdue = [change for change in (*review.changes, *review.waiting) if change.overdue]
+    late = {*review.overdue, *(change for change in overdue if not change.before.is_nothing)}
+    new = [change for change in overdue if change.before.is_nothing and change.gains]
+    open_ = [change for change in overdue if change.before.is_nothing and not change.gains]
+    if late:
+        yield f"{count(len(late), 'share')} should have ended, and the update does not end " + (
+            "it" if len(late) == 1 else "them"
+        )
+    extended = sum(change.was_overdue and change.term == "longer" for change in review.changes)
+    if extended:
+        yield f"The update extends {count(extended, 'share')} that should have ended"
+    if new:
+        dates = "date has" if len(new) == 1 else "dates have"
+        yield f"The update grants {count(len(new), 'share')} whose end {dates} already passed"
+    if open_:
+        waits = count(len(open_), "share that waits for its", "shares that wait for their")
+        yield f"The end date of {waits} agency has passed"
+
+
+def notices(review: Review) -> list[str]:
+    """Return the sentences that belong directly under the status line."""
+    sentences = [_mass_removal(review), *_end_dates_to_notice(review)]
+    checked = review.basis.ran or review.basis.unclear or review.preview.policy_packs
+    grants = any(change.widens for change in review.changes)
+    grants |= any(answer.widens for answer in review.answers)
+    if grants and not checked and review.status is not Status.FAILED:
+        sentences.append("No policy rule has checked the access that this update grants")
+    return list(filter(None, sentences))
+
+
+def _end_dates(changes: Iterable[Change]) -> Iterator[str]:
+    """Yield the number of end dates that are earlier, added, later and removed."""
+    found = Counter(
+        {
+            "shorter": "earlier" if change.before.expires_on else "added",
+            "longer": "later" if change.after.expires_on else "removed",
+        }.get(change.term, "")
+        for change in changes
+    )
+    for how in ("earlier", "added", "later", "removed"):
+        if found[how]:
+            yield f"{count(found[how], 'end date is', 'end dates are')} {how}"
+
+
+def _not_asked(changes: Iterable[Change]) -> Iterator[str]:
+    """Yield the number of agencies without access that the update does not ask again."""
+    found = [change for change in changes if change.effect is Effect.NOT_ASKED]
+    declined = [change for change in found if change.before.status == ShareStatus.DECLINED]
+    others = [change for change in found if change.before.status != ShareStatus.DECLINED]
+    if declined:
+        number = _agencies(declined)
+        verb = "is" if number == 1 else "are"
+        yield f"{count(number, 'agency', 'agencies')} declined and {verb} not asked again"
+    if others:
+        yield f"{count(_agencies(others), 'agency is', 'agencies are')} not asked again"
+
+
+def _agencies(found: Iterable[Change]) -> int:
+    return len({change.agency for change in found})
+
+
+def _mass_removal(review: Review) -> str:
+    """Return a sentence about the removal of many shares, empty if there is none."""
+    shares = review.shares
+    if not shares.is_mass_removal:
+        return ""
+    removed = f"The update removes {shares.removed:,} of {shares.managed:,} managed shares"
+    ended = f", and {shares.ended:,} more after the end date" if shares.ended else ""
+    return f"{removed}{ended}, {'and leaves none' if shares.leaves_none else 'over a quarter'}"

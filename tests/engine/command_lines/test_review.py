@@ -40,7 +40,7 @@ class Other(pulumi.dynamic.Resource):
 
 Other(Provider(), "logs", {})
 """
-WIDENS = "### 🔺 More access: 1 agency gains access"
+WIDENS = f"### 🔺 More access: agency {NORTHLIGHT} gains access to pixel {PIXEL} (ANALYZE)"
 
 
 @pytest.fixture
@@ -155,7 +155,7 @@ def test_a_rename_that_fails_another_removal_and_a_past_day_are_found(
     for finding in ("--fail-on other-removal", "--fail-on refused"):
         found = terminal.type(REVIEW, options=[finding, "--today 2027-02-01"], ok=None)
         assert found.code == 3
-    assert "the update will fail" in found.printed
+    assert "The update will fail: one is renamed to two" in found.printed
     assert "- deleted: logs (`pulumi-python:dynamic:Resource`)" in found.printed
     assert "should have ended on 2027-01-31" in found.printed
     assert "set on_existing='overwrite'" in made.up(ok=False).output

@@ -14,7 +14,7 @@ from tools.pictures.failure import PictureError
 def test_the_page_has_the_review_of_the_example_as_html() -> None:
     page = review.page()
 
-    assert "More and less access: 1 agency gains access, 1 agency loses access" in page
+    assert "Northlight Media gains access and gains more tasks, Harbour Performance loses" in page
     agency = f"<strong>Northlight Media</strong><br><sub><code>{NORTHLIGHT}</code></sub>"
     assert f"<td>{agency}</td>" in page
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
 from metapixel_cli.review.judging.change import Acceptance, Change, Effect
@@ -11,17 +11,17 @@ from metapixel_cli.review.judging.review import Review, Status
 from metapixel_cli.review.rendering.words import count
 from metapixel_provider.sharing.status import ShareStatus
 
-#: The maximum number of changes of access that the status line names one by one.
+#: The maximum number of changes of access, or of agencies, that the status line names one by one.
 _MOST_NAMED = 2
 #: The kinds of gains and losses, in the words for one agency and for several.
 _KINDS = (
     ("gains access", "gain access"),
-    ("gains more access", "gain more access"),
+    ("gains more tasks", "gain more tasks"),
     ("gains ad accounts", "gain ad accounts"),
     ("may gain access", "may gain access"),
     ("is asked to accept more access", "are asked to accept more access"),
     ("loses access", "lose access"),
-    ("loses a part of its access", "lose a part of their access"),
+    ("loses tasks", "lose tasks"),
     ("loses ad accounts", "lose ad accounts"),
 )
 #: The limit of the status line, in characters.
@@ -137,13 +137,14 @@ def _facts(review: Review) -> list[str]:
 def _gains_and_losses(changes: Sequence[Change]) -> list[str]:
     """Return clauses about agencies that gain or lose access."""
     found = [change for change in changes if _kinds(change)]
+    groups: defaultdict[tuple[str, str], list[Change]] = defaultdict(list)
+    for change in found:
+        groups[change.agency].append(change)
     if len(found) <= _MOST_NAMED:
-        return [
-            f"{who(group[0])} {', and '.join(map(_gain_and_loss, group))}"
-            for group in ([found] if _agencies(found) == 1 else [[change] for change in found])
-        ]
-    if _agencies(found) == 1:
-        return [f"{who(found[0])} {' and '.join(_counted(found))}"]
+        return [f"{who(of[0])} {_and(map(_gain_and_loss, of))}" for of in groups.values()]
+    are_named = all(change.agency_name for change in found) and len(groups) <= _MOST_NAMED
+    if are_named or len(groups) == 1:
+        return [f"{who(of[0])} {_and(_counted(of))}" for of in groups.values()]
     return list(_counted(found, of_agencies=True))
 
 
@@ -167,20 +168,20 @@ def _kinds(change: Change) -> list[str]:
         kinds.append("is asked to accept more access")
     elif change.gained_tasks:
         new = change.before.offers_nothing
-        kinds.append("gains access" if new else "gains more access")
+        kinds.append("gains access" if new else "gains more tasks")
     elif change.gained_accounts:
         kinds.append("gains ad accounts")
     if not change.loses or change.effect is Effect.ENDED:
         return kinds
     if change.lost_tasks:
         all_lost = change.after.is_nothing
-        return [*kinds, "loses access" if all_lost else "loses a part of its access"]
+        return [*kinds, "loses access" if all_lost else "loses tasks"]
     return [*kinds, "loses ad accounts"]
 
 
 def _gain_and_loss(change: Change) -> str:
     """Return a clause such as `gains UPLOAD and loses ADVERTISE on Acme web shop`."""
-    gained, lost = (_and(tasks) for tasks in (change.gained_tasks, change.lost_tasks))
+    gained, lost = (_and(tasks or [""]) for tasks in (change.gained_tasks, change.lost_tasks))
     accounts = [
         count(len(accounts), "ad account")
         for accounts in (change.gained_accounts, change.lost_accounts)
@@ -190,10 +191,10 @@ def _gain_and_loss(change: Change) -> str:
         "gains access": f"gains access to {where} ({gained})",
         "may gain access": f"may gain access to {where}",
         "is asked to accept more access": f"is asked to accept {gained} on {where}",
-        "gains more access": f"gains {gained} on {where}",
+        "gains more tasks": f"gains {gained} on {where}",
         "gains ad accounts": f"gains {accounts[0]} on {where}",
         "loses access": f"loses access to {where}",
-        "loses a part of its access": f"loses {lost} on {where}",
+        "loses tasks": f"loses {lost} on {where}",
         "loses ad accounts": f"loses {accounts[1]} on {where}",
     }
     clauses = [words[kind] for kind in _kinds(change)]
@@ -203,8 +204,10 @@ def _gain_and_loss(change: Change) -> str:
     return " and ".join(clauses)
 
 
-def _and(tasks: Sequence[str]) -> str:
-    return " and ".join(filter(None, [", ".join(tasks[:-1]), *tasks[-1:]]))
+def _and(texts: Iterable[str]) -> str:
+    """Return the texts as a list in a sentence."""
+    *others, last = texts
+    return " and ".join(filter(None, [", ".join(others), last]))
 
 
 def who(change: Change) -> str:

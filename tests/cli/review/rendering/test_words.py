@@ -184,7 +184,7 @@ def test_one_or_two_changes_are_in_the_status_line() -> None:
     assert headline(swapped) == (
         "🔺🔻 More and less access: Northlight gains EDIT and loses ADVERTISE on Shop"
     )
-    assert headline(swapped, removed).endswith(f" on Shop, and loses access to pixel {PIXEL_2}")
+    assert headline(swapped, removed).endswith(f" on Shop and loses access to pixel {PIXEL_2}")
 
 
 def test_more_changes_of_one_agency_are_counted_beside_its_name() -> None:

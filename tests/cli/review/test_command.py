@@ -106,7 +106,7 @@ def test_the_text_says_what_the_comment_says() -> None:
         f"the two businesses have no relationship yet), pixel {PIXEL}",
         "policy (blocks): no-edit, campaigns: What is wrong.",
         "0 grants unchanged",
-        "Meta: the preview did not read from Meta. This stack has no resources yet.",
+        "Meta: the preview did not read from Meta. The state of this stack has no resources yet.",
         "Policy: 1 rule ran: no-edit.",
         "Access that was given outside of this program is not listed here.",
     ]

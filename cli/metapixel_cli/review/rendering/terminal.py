@@ -54,7 +54,7 @@ def _lines(review: Review) -> Iterator[str]:
         yield f"other resource {removal_phrase(removal)}: {name} ({type_})"
     for change in review.overdue:
         tasks = f"tasks {_tasks(change.after)}"
-        yield f"unchanged: {_who(change)}, {_asset(change)}, {tasks}, {visible(end_date(change))}"
+        yield f"past its end date: {_who(change)}, {_asset(change)}, {tasks}, {visible(end_date(change))}"
     for rule in review.rules:
         how = "blocks" if rule.blocks else visible(rule.violations[0].level)
         if rule.violations[0].exceptions:

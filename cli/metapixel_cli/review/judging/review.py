@@ -307,8 +307,8 @@ def _removals(steps: Sequence[Step]) -> Iterator[Removal]:
 
 def _is_other(step: Step) -> bool:
     """Return True for a resource of another package. Our component has no access of its own."""
-    is_known = is_ours(step.type) or step.type.startswith((_STACK, _PROVIDERS, AGENCY_ACCESS))
-    return not is_known
+    known = (_STACK, _PROVIDERS, AGENCY_ACCESS)
+    return not is_ours(step.type) and not step.type.startswith(known)
 
 
 def _gaps(steps: Sequence[Step]) -> list[str]:

@@ -54,7 +54,8 @@ def _lines(review: Review) -> Iterator[str]:
         yield f"other resource {removal_phrase(removal)}: {name} ({type_})"
     for change in review.overdue:
         tasks = f"tasks {_tasks(change.after)}"
-        yield f"past its end date: {_who(change)}, {_asset(change)}, {tasks}, {visible(end_date(change))}"
+        share = f"{_who(change)}, {_asset(change)}, {tasks}"
+        yield f"past its end date: {share}, {visible(end_date(change))}"
     for rule in review.rules:
         how = "blocks" if rule.blocks else visible(rule.violations[0].level)
         if rule.violations[0].exceptions:

@@ -229,9 +229,10 @@ def test_a_row_of_a_component_states_that_the_access_ends_on_its_last_day() -> N
     created = written(in_agency_access(step("create", new=new)))
     longer = written(in_agency_access(step("update", old, new)))
 
-    assert "<br>ends on 2999-06-30<br>" in created
-    assert "<br>ends on 2999-01-31 → 2999-06-30 (**longer**)" in longer
-    assert "nothing ends it" not in created + longer
+    assert "<br>ends with the first update after 2999-06-30<br>" in created
+    changes = "<br>the end date changes from 2999-01-31 to 2999-06-30 (later)"
+    assert f"{changes}, and the first update after it ends the access" in longer
+    assert "nothing ends" not in created + longer
 
 
 def test_unchanged_access_that_should_have_ended_is_listed() -> None:

@@ -57,9 +57,9 @@ def test_a_change_has_its_reason() -> None:
 def test_a_change_in_a_component_ends_on_its_last_day() -> None:
     new = share(expires_on="2999-06-30")
 
-    assert "should end on 2999-06-30 but" in line("more access", step("create", new=new))
+    assert "should end on 2999-06-30, but" in line("more access", step("create", new=new))
     found = line("more access", in_agency_access(step("create", new=new)))
-    assert ", ends on 2999-06-30, " in found
+    assert ", ends with the first update after 2999-06-30, " in found
 
 
 def test_a_change_has_the_ad_accounts_that_stay_and_those_that_wait() -> None:

@@ -263,16 +263,6 @@ def test_a_reason_with_hidden_characters_has_a_remark() -> None:
     assert "hidden" not in written(step("create", new=share(reason="a\nb\tc")))
 
 
-def test_the_component_with_end_dates_ends_access_after_the_date() -> None:
-    new = step("create", new=share(expires_on="2027-03-06"))
-    metadata = new["resourcePreEvent"]["metadata"]  # type: ignore[index]
-    metadata["urn"] = metadata["urn"].replace(
-        "::pulumi-python", "::metapixel:index:AgencyAccess$pulumi-python"
-    )
-
-    assert "<br>ends with the first update after 2027-03-06<br>" in written(new)
-
-
 def test_only_tasks_in_the_review_are_explained() -> None:
     text = written(step("create", new=share(("EDIT",))))
 

@@ -201,4 +201,4 @@ def test_a_preview_of_chosen_resources_is_a_gap(made: Stack) -> None:
         for finding in ("--fail-on unknown", "--fail-on widening"):
             found = terminal.type(REVIEW, options=[finding], ok=None)
             assert found.code == 3
-            assert "one: the preview was only of chosen resources" in found.printed
+            assert "the preview was only of chosen resources: one" in found.printed

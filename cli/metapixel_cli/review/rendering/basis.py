@@ -40,7 +40,7 @@ def _meta(review: Review) -> str:
 def _state(basis: Basis, is_complete: bool) -> str:
     if basis.is_other_stack:
         return "The given state is of another stack, so the age of the state is not known."
-    if basis.is_new_stack and is_complete:
+    if basis.written is None and basis.is_new_stack and is_complete:
         return "The state of this stack has no resources yet."
     if basis.written is None:
         return "The age of the state is not known."

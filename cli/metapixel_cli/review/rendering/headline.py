@@ -57,9 +57,9 @@ def verdict(review: Review) -> str:
     if review.status is Status.UNKNOWN and review.gaps:
         text = "The preview lacks information, so access may change"
         if review.skipped and len(review.gaps) == 1:
-            were = "resource was" if review.total == 1 else "resources were"
-            text = f"{len(review.skipped):,} of {review.total:,} {were} not previewed; "
-            text += "their access may change"
+            were, their = ("was", "its") if len(review.skipped) == 1 else ("were", "their")
+            text = f"{len(review.skipped):,} of {count(review.total, 'resource')} {were} not "
+            text += f"previewed; {their} access may change"
     if review.status is Status.FAILED:
         return text
     if review.status is Status.BLOCKED:

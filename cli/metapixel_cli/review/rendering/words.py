@@ -204,7 +204,7 @@ def _way_to_end(change: Change) -> str:
     if change.after.expires_on == "":
         return ""
     if change.ends_by_date:
-        return ", and the first update after it ends the access"
+        return "; the first update after that day ends the access"
     return ", but nothing ends the access automatically"
 
 

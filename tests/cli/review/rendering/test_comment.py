@@ -231,7 +231,7 @@ def test_a_row_of_a_component_states_that_the_access_ends_on_its_last_day() -> N
 
     assert "<br>ends with the first update after 2999-06-30<br>" in created
     changes = "<br>the end date changes from 2999-01-31 to 2999-06-30 (later)"
-    assert f"{changes}, and the first update after it ends the access" in longer
+    assert f"{changes}; the first update after that day ends the access" in longer
     assert "nothing ends" not in created + longer
 
 

@@ -230,7 +230,7 @@ def test_what_only_the_update_will_tell_is_said_to_be_unknown(stack: Callable[..
     data, _ = previewed(estate)
 
     assert headline(data).startswith("❔ Access changes, and part of the change is unknown")
-    assert "| ❔&nbsp;**unknown** | **unknown** |" in review(data)[0]
+    assert "| ❔&nbsp;**unknown**<br>untold | **unknown** |" in review(data)[0]
 
 
 def test_what_policy_forbids_is_blocked(stack: Callable[..., Stack], tmp_path: Path) -> None:
@@ -338,5 +338,5 @@ def test_two_hundred_shares_are_one_comment(stack: Callable[..., Stack]) -> None
     text, _ = review(previewed(estate)[0])
 
     assert "🔺 More access: 20 agencies gain access (200 shares)" in text
-    assert text.count("| 🔺&nbsp;**more** |") == 200
+    assert text.count("| 🔺&nbsp;**more**<br>") == 200
     assert len(text) < 65_536

@@ -37,11 +37,10 @@ _MARKS = {
 
 def table(changes: Sequence[Change]) -> tuple[str, list[str]]:
     """Return the head and a row for each change. Ad accounts have a column if there are any."""
-    columns = ["Access", "Agency", "Pixel" if _only_pixels(changes) else "Asset", "Tasks"]
+    columns = ["Access, resource", "Agency", "Pixel" if _only_pixels(changes) else "Asset", "Tasks"]
     accounts = any(_accounts(change) for change in changes)
     if accounts:
         columns.append("Ad accounts")
-    columns.append("In the program")
     head = f"| {' | '.join(columns)} |\n|{'---|' * len(columns)}"
     return head, list(_rows(changes, accounts))
 
@@ -50,16 +49,15 @@ def _rows(changes: Sequence[Change], accounts: bool) -> Iterator[str]:
     only_pixels = _only_pixels(changes)
     for change in changes:
         kind = "" if only_pixels else f"{change.asset} "
+        resources = list(map(in_markdown, change.resources))
         cells = [
-            _mark(change),
+            "<br>".join([_mark(change), *at_most(resources, _MOST_RESOURCES)]),
             agency(change, "<br>"),
             kind + asset(change, "<br>"),
             "<br>".join(filter(None, [_tasks(change), _end(change), *map(_aside, _notes(change))])),
         ]
         if accounts:
             cells.append(_accounts(change) or "–")
-        names = at_most(list(map(in_markdown, change.resources)), _MOST_RESOURCES)
-        cells.append("<br>".join(names))
         yield f"| {' | '.join(cells)} |"
 
 

@@ -120,7 +120,7 @@ def test_the_input_that_asks_an_agency_again_is_code() -> None:
 def test_a_removed_declined_share_had_no_access() -> None:
     text = written(step("delete", DECLINED))
 
-    assert "| removed, had no access |" in text
+    assert "| removed, had no access<br>campaigns |" in text
     assert "not asked again" not in text
 
 
@@ -128,7 +128,7 @@ def test_a_removed_waiting_permission_is_struck_out_and_waited() -> None:
     waiting = permission(status="WAITING_FOR_SHARE")
     text = written(step("delete", waiting, kind="PixelAdAccountPermission"))
 
-    assert "| removed, had no access |" in text
+    assert "| removed, had no access<br>campaigns |" in text
     assert f"−&nbsp;~~`act_{HARBOUR_ACCOUNT}`~~ _(waited)_ |" in text
 
 
@@ -207,7 +207,7 @@ def test_a_later_end_date_extends_access_that_should_have_ended() -> None:
     text = written(step("update", active(expires_on="2026-11-23"), share(expires_on="2027-01-15")))
 
     assert "⚠️ **The update extends 1 share that should have ended**" in text
-    assert "| 🔺&nbsp;**later end date** |" in text
+    assert "| 🔺&nbsp;**later end date**<br>campaigns |" in text
     assert (
         "extends access that should have ended on 2026-11-23; the new end date is 2027-01-15"
         in text

@@ -141,7 +141,7 @@ def test_a_review_states_the_age_of_the_state_and_the_rules_that_ran(
     assert "not configured, and so without effect: approve-known-owners" in foot
 
 
-@follows("--fail-on other-removal", "--fail-on refused", "--today")
+@follows("--today")
 def test_a_rename_that_fails_another_removal_and_a_past_day_are_found(
     stack: Callable[..., Stack],
 ) -> None:

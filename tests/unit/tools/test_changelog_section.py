@@ -27,7 +27,7 @@ What users notice.
 def test_the_changelog_has_a_section_for_the_version_of_the_project() -> None:
     _, text = section((ROOT / "CHANGELOG.md").read_text(), project_version(ROOT))
 
-    assert text.startswith("- ")
+    assert "\n- " in text
     assert "\n## " not in text
 
 

@@ -82,9 +82,9 @@ def read_estate(
     """Read the estate of a business. Errors of Meta are part of the result.
 
     The ad accounts and users are read of the owner, of every agency of a pixel, of every business
-    that received an open request, and of the businesses in `also`. Meta lists them only for a named
-    business, and they can outlive the share of their business. Raises ValueError for an id that
-    does not consist of digits.
+    that received a request, open or ended, and of the businesses in `also`. Meta lists them only
+    for a named business, and they can outlive the share of their business. Raises ValueError for an
+    id that does not consist of digits.
     """
     return _Reader(client, digits(business_id), frozenset(map(digits, also)), report).read()
 
@@ -131,6 +131,8 @@ class _Reader:
         self._answered = self._known = 0
         self._pixels: dict[str, _Pixel] = {}
         self._pixel_errors: list[GraphError] = []
+        #: The businesses that received a request, open or ended.
+        self._recipients: set[str] = set()
         self._several_pages = False
         self._page_size = 0
         #: The pixels that each complete read of the list of pixels returned.
@@ -144,7 +146,7 @@ class _Reader:
         listed = self._read_pixels()
         self._read_agencies(self._pixels.values())
         requests = self._read_requests(listed)
-        businesses = self._read_businesses(requests.items.values())
+        businesses = self._read_businesses()
         self._read_alone(businesses)
         return Estate(
             self._id,
@@ -231,14 +233,12 @@ class _Reader:
         if any(isinstance(error, InvalidParameterError) for error in first.errors):
             # The type of the node may lack the field `recipient`.
             (first,) = read_lists(self._get_many, [self._wanted_requests()])
-        found = {
-            key: it
-            for key, it in first.items.items()
-            if isinstance(it, SentRequest) and it.request.is_open
-        }
+        sent = {key: it for key, it in first.items.items() if isinstance(it, SentRequest)}
+        found = {key: it for key, it in sent.items() if it.request.is_open}
         errors = first.errors
         if not all(each.agency_business_id for each in found.values()):
             errors = errors + self._find_recipients(found)
+        self._recipients = {each.agency_business_id for each in (sent | found).values()}
         return Listed(found, errors)
 
     def _find_recipients(self, requests: dict[str, SentRequest]) -> list[GraphError]:
@@ -268,12 +268,12 @@ class _Reader:
 
     # Ad accounts and users
 
-    def _read_businesses(self, requests: Iterable[SentRequest]) -> frozenset[str]:
+    def _read_businesses(self) -> frozenset[str]:
         """Read the ad accounts and the users of all businesses from pages of pixels.
 
         These pages also confirm the list of pixels. Returns the businesses.
         """
-        others = {each.agency_business_id for each in requests} | {self._id} | self._also
+        others = self._recipients | {self._id} | self._also
         asked: frozenset[str] = frozenset()
         confirmations = 0
         while self._pixels:

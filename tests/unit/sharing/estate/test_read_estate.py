@@ -183,6 +183,17 @@ def test_the_business_of_an_open_request_is_read_too(sim: Simulator) -> None:
     assert [each.id for each in pixel_of(read(sim), SHOP_2).ad_accounts.value[INVITED]] == ["901"]
 
 
+@pytest.mark.parametrize("status", ["DECLINE", "CANCELED", "EXPIRED", "APPROVE"])
+def test_the_business_of_an_ended_request_is_read_too(sim: Simulator, status: str) -> None:
+    sim.world.add(SharingRequest("2401", OWNER, FORMER, status=status))
+
+    estate = read(sim)
+
+    assert [each.id for each in pixel_of(estate, SHOP).ad_accounts.value[FORMER]] == ["900"]
+    assert FORMER in {user.business_id for user in pixel_of(estate, SHOP).users.value}
+    assert [each.request.id for each in estate.requests.value] == ["2400"]
+
+
 @pytest.mark.parametrize(
     "switches",
     [

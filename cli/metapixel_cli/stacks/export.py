@@ -20,7 +20,8 @@ _ENGINES = "__"
 def read_export(data: bytes) -> StackState:
     """Return our resources in an exported state.
 
-    Resources that a program only reads, with `.get()`, are not managed and are left out. A stack
+    Resources that a program only reads, with `.get()`, are not managed and are left out, and so are
+    replaced resources that the next update deletes. A stack
     without any resource has no names in its state, so `project` and `stack` are empty. Raises
     StackError if the data is not an exported state, or if one of our resources is incomplete.
     """
@@ -61,7 +62,7 @@ def _ours(resources: list[dict[str, object]]) -> Iterator[StackResource]:
             type_ = ResourceType(str(resource.get("type")))
         except ValueError:
             continue
-        if resource.get("external") is True:
+        if resource.get("external") is True or resource.get("delete") is True:
             continue
         urn, id_ = resource.get("urn"), resource.get("id")
         inputs, outputs = resource.get("inputs", {}), resource.get("outputs", {})
@@ -77,7 +78,9 @@ def _ours(resources: list[dict[str, object]]) -> Iterator[StackResource]:
                 f"({one_line(urn or type_, 200)}); export it again"
             )
         key = tuple(id_.split("/"))
-        yield StackResource(urn, type_, key, _readable(inputs), _readable(outputs))
+        yield StackResource(
+            urn, type_, key, _readable(inputs), _readable(outputs), frozenset(_secret(inputs))
+        )
 
 
 def _readable(properties: Mapping[str, object]) -> dict[str, object]:
@@ -87,6 +90,10 @@ def _readable(properties: Mapping[str, object]) -> dict[str, object]:
         for name, value in properties.items()
         if not name.startswith(_ENGINES) and not _is_special(value)
     }
+
+
+def _secret(properties: Mapping[str, object]) -> Iterator[str]:
+    return (name for name, value in properties.items() if _is_special(value))
 
 
 def _is_special(value: object) -> bool:

@@ -15,7 +15,7 @@ class StackResource:
 
     `key` contains its ids: pixel and business, and the ad account of a permission. The key of a
     response is the id of its request. `inputs` and `outputs` have the names of the state. A value
-    that is secret in the state is missing.
+    that is secret in the state is missing. `secret_inputs` has the names of secret inputs.
     """
 
     urn: str
@@ -23,6 +23,7 @@ class StackResource:
     key: tuple[str, ...]
     inputs: Mapping[str, object]
     outputs: Mapping[str, object]
+    secret_inputs: frozenset[str] = frozenset()
 
     @property
     def name(self) -> str:

@@ -59,6 +59,7 @@ def test_a_secret_value_is_missing() -> None:
     (found,) = read_export(exported(resource(inputs=inputs))).resources
 
     assert found.inputs == {"pixel_id": "11"}
+    assert found.secret_inputs == {"reason", "permitted_tasks"}
 
 
 def test_a_resource_that_is_only_read_is_not_managed() -> None:
@@ -116,3 +117,11 @@ def test_an_incomplete_resource_is_an_error_and_not_left_out(broken: dict[str, o
 def test_resources_that_are_no_list_are_an_error(resources: object) -> None:
     with pytest.raises(StackError, match="not a list"):
         read_export(json.dumps({"deployment": {"resources": resources}}).encode())
+
+
+def test_a_replaced_resource_that_the_next_update_deletes_is_not_declared() -> None:
+    old, new = resource(id="11/33", delete=True), resource()
+
+    (found,) = read_export(exported(new, old)).resources
+
+    assert found.key == ("11", "22")

@@ -35,6 +35,7 @@ class Declaration:
     tasks: tuple[str, ...] | None = ()
     added: frozenset[str] = frozenset()
     expires_on: date | None = None
+    has_secret_end: bool = False
     reason: str = ""
     request_id: str = ""
     requested_on: date | None = None
@@ -120,6 +121,7 @@ def _declaration(stack: str, resource: StackResource) -> Declaration:
         tasks=None if is_share and tasks is None else settable(as_list(tasks)),
         added=frozenset(map(str, as_list(outputs.get("tasks_added_by_meta")))),
         expires_on=_day(inputs.get("expires_on")),
+        has_secret_end="expires_on" in resource.secret_inputs,
         reason=_text(inputs.get("reason")),
         request_id=_text(outputs.get("pending_request_id")),
         requested_on=_day(outputs.get("requested_on")),

@@ -313,7 +313,7 @@ class _Join:
         )
 
     def _end(self, ending: Declaration | None, managed: Managed) -> End:
-        if managed is Managed.UNKNOWN:
+        if managed is Managed.UNKNOWN or (ending and ending.has_secret_end):
             return End.UNKNOWN
         if ending is None or ending.expires_on is None:
             return End.NONE

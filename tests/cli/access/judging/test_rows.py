@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -293,3 +294,9 @@ def test_the_date_of_a_request_comes_from_a_former_report() -> None:
 
     assert row(second, Route.REQUEST).open_since == first.as_of.date()
     assert row(third, Route.REQUEST).open_since == first.as_of.date()
+
+
+def test_the_end_of_an_access_is_unknown_if_it_is_secret_in_the_state() -> None:
+    declared = replace(share(), secret_inputs=frozenset({"expires_on"}))
+
+    assert row(report(estate(SHARED), stacks=[stack(declared)])).end is End.UNKNOWN

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from metapixel_cli.access.judging.parts import AD_ACCOUNTS, PIXELS, SHARES, Completeness
 from metapixel_cli.access.judging.report import (
@@ -116,14 +116,19 @@ class Findings:
         )
 
     def _silent(self, estate: Estate) -> Iterator[Finding]:
-        earliest = self._today - timedelta(days=self._limits.silent_days)
         for pixel in estate.pixels.value:
-            if pixel.last_fired and pixel.last_fired.date() >= earliest:
+            if pixel.last_fired is None and not estate.pixels.is_complete:
+                # The time may be among the parts that were not read.
+                continue
+            if pixel.last_fired and self._is_recent(pixel.last_fired.date()):
                 continue
             name = _named("pixel", pixel.name, pixel.id)
             when = f"since {pixel.last_fired.date()}" if pixel.last_fired else "at any time"
             sentence = f"Meta reports no event of {name} {when}."
             yield Finding(FindingName.SILENT_PIXEL, sentence, pixel_id=pixel.id)
+
+    def _is_recent(self, day: date) -> bool:
+        return (self._today - day).days <= self._limits.silent_days
 
     def _all_pixels(self, estate: Estate) -> Iterator[Finding]:
         pixels = estate.pixels.value

@@ -215,3 +215,20 @@ def test_an_entry_about_other_access_accepts_nothing(ids: dict[str, str]) -> Non
     (finding,) = report(estate(pixel(shares={NORTHLIGHT: ["ANALYZE"]})), accepted=[entry]).findings
 
     assert finding.acceptance is None
+
+
+def test_a_pixel_is_not_silent_if_the_time_of_its_last_event_may_not_have_been_read() -> None:
+    fired = pixel(PIXEL, last_fired=NOW - timedelta(days=31))
+    unknown = pixel(PIXEL_2, last_fired=None)
+
+    found = report(estate(fired, unknown, refused=["pixels"]))
+
+    assert [each.pixel_id for each in found.findings] == [PIXEL]
+
+
+def test_any_number_of_days_and_any_date_of_today_can_be_given() -> None:
+    silent = estate(pixel(last_fired=NOW))
+
+    assert names(report(silent, limits=Limits(silent_days=10**9))) == []
+    assert names(report(silent, today=date.min)) == []
+    assert names(report(silent, today=date.max)) == ["silent-pixel"]

@@ -10,6 +10,7 @@ from metapixel_cli.stacks.export import read_export
 from metapixel_cli.stacks.pulumi import export
 from metapixel_cli.stacks.resources import StackResource
 from metapixel_provider.sharing.estate.estate import ReadOutcome
+from metapixel_provider.sharing.ids import digits
 from metapixel_provider.sharing.resource_types import ResourceType
 
 
@@ -46,5 +47,8 @@ def _has_ids(resource: StackResource) -> bool:
     """Return whether the ids of a share or permission are numbers."""
     if resource.type is ResourceType.RESPONSE:
         return True
-    key = resource.key
-    return len(key) == len(resource.type.key) and all(part.isdecimal() for part in key)
+    try:
+        found = tuple(map(digits, resource.key))
+    except ValueError:
+        return False
+    return found == resource.key and len(found) == len(resource.type.key)

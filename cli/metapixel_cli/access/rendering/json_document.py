@@ -9,6 +9,7 @@ from pydantic import TypeAdapter, ValidationError
 from metapixel_cli.access.judging.report import Report
 from metapixel_cli.access.rendering.words import headline
 from metapixel_provider.errors import one_line
+from metapixel_provider.sharing.ids import digits
 
 #: A new version means that older readers would misunderstand. A new field is no new version.
 VERSION = 1
@@ -74,11 +75,20 @@ def former_report(data: bytes) -> Report:
             f"version {VERSION}; pass a file that `metapixel access --format json` wrote"
         )
     try:
-        return _REPORT.validate_python(document)
+        report = _REPORT.validate_python(document)
     except ValidationError as error:
         first = error.errors()[0]
-        place = ".".join(map(str, first["loc"]))
-        raise FormerReportError(
-            f"The former report is damaged at {one_line(place, 100)} ({one_line(first['msg'])}); "
-            f"write a new one with `metapixel access --format json`"
-        ) from None
+        raise _damaged(".".join(map(str, first["loc"])), first["msg"]) from None
+    for number, row in enumerate(report.rows):
+        try:
+            digits(row.business_id or "0")
+        except ValueError as error:
+            raise _damaged(f"rows.{number}.business_id", str(error)) from None
+    return report
+
+
+def _damaged(place: str, reason: str) -> FormerReportError:
+    return FormerReportError(
+        f"The former report is damaged at {one_line(place, 100)} ({one_line(reason)}); write a new "
+        f"one with `metapixel access --format json`"
+    )

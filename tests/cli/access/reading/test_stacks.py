@@ -37,7 +37,7 @@ def test_an_exported_state_has_the_name_of_its_stack(tmp_path: Path) -> None:
     assert [each.key for each in found.resources] == [("1", "2"), ("1", "2", "3"), ("9",)]
 
 
-@pytest.mark.parametrize("id_", ["1", "1/2/3", "1/x", "/2"])
+@pytest.mark.parametrize("id_", ["1", "1/2/3", "1/x", "/2", "1/²", "1/٢"])
 def test_a_resource_without_its_ids_makes_the_stack_incomplete(tmp_path: Path, id_: str) -> None:
     state = exported(tmp_path, (ResourceType.SHARE, "1/2"), (ResourceType.SHARE, id_))
 

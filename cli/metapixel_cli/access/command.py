@@ -268,7 +268,7 @@ def access_command(
         _fail(Exit.INVALID, f"Error: {error}")
     except (MetaPixelError, files.FilesError) as error:
         _fail(Exit.FAILED, f"Error: {error}")
-    click.echo(output.encode("utf-8", errors="replace"), nl=False)
+    _print(output)
     if report.unread:
         sys.exit(Exit.INCOMPLETE)
     if any(finding.is_open and finding.name in fail_on for finding in report.findings):
@@ -276,6 +276,8 @@ def access_command(
 
 
 def _checked(paths: Sequence[Path], force: bool) -> None:
+    if len({path.resolve() for path in paths}) < len(paths):
+        raise click.UsageError("--output and --write-accepted name a file twice; name each once")
     try:
         files.check(paths, force)
     except files.FilesError as error:
@@ -352,6 +354,16 @@ def _output(report: Report, form: str) -> str:
         return _FORMATS[form](report)
     has_color = console.color_system is not None and not console.no_color
     return as_table(report, console.width, has_color)
+
+
+def _print(output: str) -> None:
+    try:
+        click.echo(output.encode("utf-8", errors="replace"), nl=False)
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        reason = error.strerror
+        _fail(Exit.FAILED, f"Error: The report cannot be written to standard output: {reason}")
 
 
 def _fail(code: Exit, message: str) -> NoReturn:

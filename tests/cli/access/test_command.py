@@ -513,3 +513,29 @@ def test_the_shell_completes_commands_and_options() -> None:
         check=True,
     )
     assert "_metapixel_completion" in run.stdout
+
+
+def test_a_file_cannot_be_written_twice(access: Access, tmp_path: Path) -> None:
+    path = tmp_path / "report.json"
+
+    result = access("--output", path, "--write-accepted", tmp_path / "." / path.name)
+
+    assert result.exit_code == 2
+    assert "name a file twice; name each once" in result.stderr
+    assert not path.exists()
+
+
+def test_a_full_disk_behind_the_standard_output_is_an_error(sim: Simulator) -> None:
+    program = str(VENV / "bin" / "metapixel")
+    command = [program, "access", "--business", OWNER, "--graph-url", sim.url]
+    environment = {**os.environ, "META_ACCESS_TOKEN": "owner-token"}
+
+    with Path("/dev/full").open("wb") as full:
+        run = subprocess.run(
+            command, env=environment, stdout=full, stderr=subprocess.PIPE, text=True
+        )
+
+    assert run.returncode == 1
+    assert run.stderr == (
+        "Error: The report cannot be written to standard output: No space left on device\n"
+    )

@@ -20,15 +20,16 @@ _HEADER = f"""\
 
 def as_accepted_list(report: Report, today: date) -> str:
     """Return a file with an entry for each open finding. The reasons are empty."""
-    entries = {_entry(each, today): each.sentence for each in open_findings(report)}
+    lapses = min(today, date.max - timedelta(days=DAYS)) + timedelta(days=DAYS)
+    entries = {_entry(each, lapses): each.sentence for each in open_findings(report)}
     return _HEADER + accepted_list(entries.items())
 
 
-def _entry(finding: Finding, today: date) -> Accepted:
+def _entry(finding: Finding, lapses: date) -> Accepted:
     return Accepted(
         finding=finding.name,
         reason="",
-        expires_on=today + timedelta(days=DAYS),
+        expires_on=lapses,
         pixel_id=finding.pixel_id,
         business_id=finding.business_id,
         subject_id=finding.subject_id,

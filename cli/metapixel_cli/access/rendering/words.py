@@ -70,7 +70,7 @@ def summary(report: Report) -> list[str]:
     stacks = ", ".join(report.stacks) if report.stacks else "none, so nothing counts as declared"
     found.append(f"Stacks: {stacks}.")
     by_route = Counter(row.route for row in report.rows)
-    counts = [count(by_route[route], _NOUNS[route]) for route in Route if by_route[route]]
+    counts = [count(by_route[route], *_NOUNS[route]) for route in Route if by_route[route]]
     found.append(f"Access: {', '.join(counts) or 'nobody besides the owner'}.")
     ages = [row for row in report.rows if row.status == ShareStatus.PENDING and not row.open_since]
     if ages:
@@ -80,11 +80,11 @@ def summary(report: Report) -> list[str]:
 
 
 _NOUNS = {
-    Route.SHARE: "share",
-    Route.AD_ACCOUNT: "permitted ad account",
-    Route.PERSON: "assignment of a person",
-    Route.SYSTEM_USER: "assignment of a system user",
-    Route.REQUEST: "sharing request",
+    Route.SHARE: ("share", "shares"),
+    Route.AD_ACCOUNT: ("permitted ad account", "permitted ad accounts"),
+    Route.PERSON: ("assignment of a person", "assignments of persons"),
+    Route.SYSTEM_USER: ("assignment of a system user", "assignments of system users"),
+    Route.REQUEST: ("sharing request", "sharing requests"),
 }
 
 

@@ -212,3 +212,19 @@ def test_a_former_report_may_have_fields_of_a_newer_version() -> None:
     document["rows"][0]["later"] = 1
 
     assert former_report(json.dumps(document).encode()) == FORMER
+
+
+def test_a_former_report_with_a_business_that_is_no_id_is_refused() -> None:
+    document = as_json(FORMER).replace(f'"business_id": "{HARBOUR}"', '"business_id": "Harbour"')
+
+    with pytest.raises(FormerReportError, match=r"at rows\.0\.business_id"):
+        former_report(document.encode())
+
+
+def test_the_summary_counts_the_assignments_of_several_users() -> None:
+    people = [user("11"), user("12")]
+    systems = [user("13", system=True), user("14", system=True)]
+
+    text = as_table(report(estate(pixel(users=[*people, *systems]))))
+
+    assert "2 assignments of persons, 2 assignments of system users" in text

@@ -266,8 +266,15 @@ def _syntax(text: str, error: YAMLError) -> Mistake:
     mark = getattr(error, "problem_mark", None)
     problem = one_line(getattr(error, "problem", None) or error, 120)
     sentence = f"this is not YAML ({problem}); correct the indentation, quotes or brackets here"
-    if "'\\t'" in problem:
+    if problem.startswith("mapping values"):
+        sentence = (
+            "this colon makes a key of the text before it; write the whole text in quotes, or "
+            "correct the indentation"
+        )
+    elif "'\\t'" in problem:
         sentence = "YAML does not allow a tab here; write spaces"
+    elif "cannot start any token" in problem:
+        sentence = "a text that begins with this character has to be in quotes"
     if isinstance(error, MarkedYAMLError) and error.context == "while scanning a quoted scalar":
         mark, sentence = error.context_mark, "this quotation mark has no end; write the second one"
     if mark is None:

@@ -64,7 +64,7 @@ def _text(value: object) -> str:
 
 
 def _reason(value: object) -> str:
-    if value == "":
+    if isinstance(value, str) and not value.strip():
         raise ValueError("the reason is empty; write why the owner accepts the finding")
     return _text(value)
 
@@ -172,7 +172,7 @@ Day = Annotated[date, BeforeValidator(_day), WithJsonSchema(_DAY_SCHEMA)]
 OptionalDay = Annotated[date | None, BeforeValidator(_day), WithJsonSchema(_DAY_SCHEMA)]
 Text = Annotated[str, BeforeValidator(_text), WithJsonSchema({"type": "string"})]
 Reason = Annotated[
-    str, BeforeValidator(_reason), WithJsonSchema({"type": "string", "minLength": 1})
+    str, BeforeValidator(_reason), WithJsonSchema({"type": "string", "pattern": r"\S"})
 ]
 TaskName = Annotated[Task, BeforeValidator(_task), WithJsonSchema(_choices(_TASKS))]
 Finding = Annotated[FindingName, BeforeValidator(_finding), WithJsonSchema(_choices(_FINDINGS))]

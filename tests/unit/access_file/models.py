@@ -47,7 +47,7 @@ def grants(draw: st.DrawFn, pixel: Pixel) -> Grant:
 def accepted(draw: st.DrawFn) -> Accepted:
     return Accepted(
         finding=draw(st.sampled_from(FindingName)),
-        reason=draw(texts.filter(bool)),
+        reason=draw(texts.filter(str.strip)),
         expires_on=draw(days),
         pixel_id=draw(st.just("") | ids),
         business_id=draw(st.just("") | ids),

@@ -280,6 +280,10 @@ agencies:
             "7:29: the reason is empty; write why the owner accepts the finding",
         ),
         (
+            "{finding: edit, reason: ' ', expires_on: 2027-01-01}",
+            "7:29: the reason is empty; write why the owner accepts the finding",
+        ),
+        (
             "{finding: edit, pixel: shop-dd, reason: x, expires_on: 2027-01-01}",
             "7:28: there is no pixel 'shop-dd'; did you mean 'shop-de'?",
         ),
@@ -318,8 +322,11 @@ def test_a_finding_that_is_accepted_twice_is_a_mistake() -> None:
         ("owner: 'x\n", "1:8: this quotation mark has no end; write the second one"),
         ("a: \x07\n", "1:4: this character is not allowed in YAML; remove it"),
         ('owner: "\\UFFFFFFFF"\n', "1:9: this code is no character; write the character itself"),
-        ("a: b: c\n", "1:5: this is not YAML (mapping values are not allowed here); correct the "
-         "indentation, quotes or brackets here"),
+        ("a: b: c\n", "1:5: this colon makes a key of the text before it; write the whole text in "
+         "quotes, or correct the indentation"),
+        ("a: @b\n", "1:4: a text that begins with this character has to be in quotes"),
+        ("a: [b\n", "2:1: this is not YAML (expected ',' or ']', but got '<stream end>'); correct "
+         "the indentation, quotes or brackets here"),
         ("a: " + "[" * 50 + "]" * 50, "1:23: the file has too many levels here"),
     ],
 )  # fmt: skip

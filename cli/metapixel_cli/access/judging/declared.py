@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from metapixel_cli.access.reading.observed import StackRead
@@ -23,7 +23,8 @@ Key = tuple[str, ...]
 class Declaration:
     """A share or permission in the state of a stack.
 
-    `stack` names every stack that declares it. `tasks` is None if the state keeps the tasks secret.
+    `stack` names every stack that declares it, and `others` has the declarations of the further
+    stacks. `tasks` is None if the state keeps the tasks secret.
     `added` are tasks that Meta added by itself. `request_id` and `requested_on` belong to the
     request that asked the agency.
     """
@@ -41,6 +42,7 @@ class Declaration:
     requested_on: date | None = None
     agency_name: str = ""
     pixel_name: str = ""
+    others: tuple[Declaration, ...] = ()
 
     @property
     def has_no_access(self) -> bool:
@@ -83,7 +85,7 @@ class Declared:
 def declared(stacks: Iterable[StackRead]) -> Declared:
     """Return the declarations of the stacks.
 
-    If several stacks declare the same access, the first one counts, and all of them are named.
+    If several stacks declare the same access, all of them are named, and the earliest end counts.
     """
     shares: defaultdict[Key, list[Declaration]] = defaultdict(list)
     permissions: defaultdict[Key, list[Declaration]] = defaultdict(list)
@@ -104,9 +106,14 @@ def declared(stacks: Iterable[StackRead]) -> Declared:
 
 
 def _joined(found: list[Declaration]) -> Declaration:
-    first = found[0]
     stacks = dict.fromkeys(each.stack for each in found)
-    return Declaration(**{**vars(first), "stack": ", ".join(stacks)})
+    return replace(
+        found[0],
+        stack=", ".join(stacks),
+        expires_on=min((each.expires_on for each in found if each.expires_on), default=None),
+        has_secret_end=any(each.has_secret_end for each in found),
+        others=tuple(found[1:]),
+    )
 
 
 def _declaration(stack: str, resource: StackResource) -> Declaration:

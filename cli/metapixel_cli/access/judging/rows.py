@@ -169,7 +169,7 @@ class _Join:
         for agency in pixel.agencies.value.values():
             key = (pixel.id, agency.id)
             self._listed_shares.add(key)
-            declaration = self._declared.shares.get(key)
+            declaration = _differing(agency.tasks, self._declared.shares.get(key))
             row = self._row(Route.SHARE, place, agency.id, declaration, tasks=agency.tasks)
             yield replace(row, status=_share_status(row, declaration, asked, knows_requests))
 
@@ -318,6 +318,16 @@ class _Join:
         if ending is None or ending.expires_on is None:
             return End.NONE
         return End.OVERDUE if ending.expires_on < self._today else End.EXPIRING
+
+
+def _differing(listed: tuple[str, ...], declaration: Declaration | None) -> Declaration | None:
+    """Return a declaration with the tasks of the first stack that differ from Meta, if any do."""
+    if declaration is None:
+        return None
+    for each in (declaration, *declaration.others):
+        if each.tasks is not None and drift(listed, each.tasks, each.added) is not Drift.NONE:
+            return replace(declaration, tasks=each.tasks, added=each.added)
+    return declaration
 
 
 def _drift(

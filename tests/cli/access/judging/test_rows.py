@@ -300,3 +300,17 @@ def test_the_end_of_an_access_is_unknown_if_it_is_secret_in_the_state() -> None:
     declared = replace(share(), secret_inputs=frozenset({"expires_on"}))
 
     assert row(report(estate(SHARED), stacks=[stack(declared)])).end is End.UNKNOWN
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_drift_from_any_stack_is_found_and_the_earliest_end_counts(order: int) -> None:
+    stacks = [
+        stack(share(inputs={"expires_on": "2027-03-31"}), name="shop/one"),
+        stack(share("ANALYZE", "UPLOAD", inputs={"expires_on": "2026-11-01"}), name="shop/two"),
+    ]
+
+    found = row(report(estate(SHARED), stacks=stacks[::order]))
+
+    assert (found.drift, found.declared_tasks) == (Drift.FEWER, ("ANALYZE", "UPLOAD"))
+    assert (found.end, found.expires_on) == (End.OVERDUE, date(2026, 11, 1))
+    assert set(found.stack.split(", ")) == {"shop/one", "shop/two"}

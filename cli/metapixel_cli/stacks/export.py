@@ -13,6 +13,8 @@ from metapixel_provider.sharing.resource_types import ResourceType
 
 #: The key by which the engine marks special values, among them secrets.
 _SIGNATURE = "4dabf18193072939515e22adb298388d"
+#: The newest version of an exported state. Source: Pulumi, `sdk/go/common/apitype/core.go`.
+_NEWEST = 4
 #: The engine's own properties, such as `__provider`.
 _ENGINES = "__"
 
@@ -44,6 +46,12 @@ def deployment_of(data: bytes) -> dict[str, object]:
     if not isinstance(deployment, dict):
         raise StackError(
             "The state is not an exported stack; pass the output of `pulumi stack export`"
+        )
+    version = exported.get("version")
+    if isinstance(version, int) and version > _NEWEST:
+        raise StackError(
+            f"The exported stack has the version {one_line(version, 40)}, and this program reads "
+            f"versions up to {_NEWEST}; update pulumi-metapixel"
         )
     return deployment
 

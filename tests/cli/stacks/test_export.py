@@ -125,3 +125,11 @@ def test_a_replaced_resource_that_the_next_update_deletes_is_not_declared() -> N
     (found,) = read_export(exported(new, old)).resources
 
     assert found.key == ("11", "22")
+
+
+def test_a_state_of_a_version_that_is_not_known_is_refused() -> None:
+    newer = json.dumps({"version": 5, "deployment": {"records": []}}).encode()
+
+    with pytest.raises(StackError, match="has the version 5, and this program reads versions up"):
+        read_export(newer)
+    assert read_export(json.dumps({"version": 4, "deployment": {}}).encode()).resources == ()

@@ -17,6 +17,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
 
 from metapixel_cli import files
+from metapixel_cli.access.judging.acceptance import without_finding
 from metapixel_cli.access.judging.declared import declared
 from metapixel_cli.access.judging.findings import Limits
 from metapixel_cli.access.judging.judge import judge
@@ -259,7 +260,7 @@ def access_command(
         report = judge(observed, now, day, limits, entries, contacts, former)
         texts = {path: _FORMATS[_SUFFIXES[path.suffix]](report) for path in outputs}
         if write_accepted:
-            texts[write_accepted] = as_accepted_list(report, day)
+            texts[write_accepted] = as_accepted_list(report, day, entries)
         output = _output(report, "json" if as_document else form)
         files.write(texts, force)
     except KeyboardInterrupt:
@@ -269,6 +270,7 @@ def access_command(
     except (MetaPixelError, files.FilesError) as error:
         _fail(Exit.FAILED, f"Error: {error}")
     _print(output)
+    _report_unused(without_finding(entries, report.findings))
     if report.unread:
         sys.exit(Exit.INCOMPLETE)
     if any(finding.is_open and finding.name in fail_on for finding in report.findings):
@@ -317,6 +319,16 @@ def _accepted(path: Path | None) -> tuple[tuple[Accepted, ...], Mapping[str, str
         # A file with nothing but accepted findings is no access file.
         agencies = ()
     return entries, {agency.business_id: agency.contact for agency in agencies}
+
+
+def _report_unused(entries: Sequence[Accepted]) -> None:
+    for entry in entries:
+        ids = (entry.business_id, entry.pixel_id, entry.subject_id)
+        click.echo(
+            f"The accepted finding {' '.join((entry.finding, *filter(None, ids)))} matches no "
+            f"finding of this report; correct or remove it",
+            err=True,
+        )
 
 
 def _known(stacks: Sequence[StackRead], former: Report | None) -> frozenset[str]:

@@ -107,8 +107,8 @@ class AgencyGrants:
 class Accepted:
     """A finding of `metapixel access` that the owner accepts until a date.
 
-    `pixel_id`, `business_id` and `subject_id` (an ad account
-    or a user) select the rows; an empty id selects every row.
+    An empty `pixel_id` or `business_id` means any pixel or business. `subject_id` is an ad account,
+    a user or a request. If it is empty, the entry accepts no finding about any of these.
     """
 
     finding: FindingName

@@ -282,7 +282,9 @@ class AcceptedShape(_Shape):
         default="", description="The label or the id of the pixel. Without it: any pixel."
     )
     subject: AccountId = Field(
-        default="", description="The id of the ad account or the user. Without it: any of them."
+        default="",
+        description="The id of the ad account, the user or the request. Without it, the entry "
+        "accepts no finding about any of these.",
     )
     reason: Reason = Field(description="The reason for accepting the finding.")
     expires_on: Day = Field(description="The last day of the acceptance, in UTC.")

@@ -27,6 +27,7 @@ from tests.support.example import (
     NORTHLIGHT_ACCOUNT,
     OWNER,
     PIXEL,
+    PIXEL_2,
 )
 from tests.support.stack import ROOT, VENV
 from tests.support.worlds import owner_and_agencies
@@ -324,6 +325,35 @@ def test_written_findings_are_accepted_once_they_have_reasons_and_until_they_lap
     assert access(*later, "2027-02-25").exit_code == 3
 
 
+def test_a_new_list_keeps_the_entries_that_are_accepted_already(
+    access: Access, sim: Simulator, tmp_path: Path
+) -> None:
+    path = tmp_path / "accepted.yaml"
+    access("--write-accepted", path)
+    path.write_text(path.read_text().replace('reason: ""', "reason: Known"))
+    sim.share(PIXEL_2, NORTHLIGHT, ["ANALYZE"])
+
+    access("--accepted", path, "--write-accepted", path, "--force")
+
+    text = path.read_text()
+    assert text.count("reason: Known") == 3
+    assert text.count('reason: ""') >= 1
+
+
+def test_a_message_names_an_accepted_entry_that_matches_no_finding(
+    access: Access, tmp_path: Path
+) -> None:
+    path = tmp_path / "accepted.yaml"
+    path.write_text(
+        f'accepted:\n  - {{finding: edit, business: "{HARBOUR}", reason: Known, '
+        "expires_on: 2099-01-31}\n"
+    )
+
+    result = access("--accepted", path)
+
+    assert f"The accepted finding edit {HARBOUR} matches no finding" in result.stderr
+
+
 def test_an_access_file_has_accepted_findings_and_contacts(access: Access, tmp_path: Path) -> None:
     path = tmp_path / "access.yaml"
     path.write_text(
@@ -337,7 +367,8 @@ def test_an_access_file_has_accepted_findings_and_contacts(access: Access, tmp_p
 
     rows = [row for row in document["rows"] if row["business_id"] == NORTHLIGHT]
     assert {row["contact"] for row in rows} == {"anna@shop.example"}
-    assert {row["findings"][0]["acceptance"]["reason"] for row in rows} == {"Known"}
+    (share,) = (row for row in rows if row["route"] == "share")
+    assert share["findings"][0]["acceptance"]["reason"] == "Known"
 
 
 def test_each_business_is_read_with_its_own_credentials(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -24,12 +24,21 @@ def accept(finding: Finding, entries: Iterable[Accepted], today: date) -> Findin
     return replace(finding, acceptance=acceptance)
 
 
+def without_finding(entries: Iterable[Accepted], findings: Sequence[Finding]) -> list[Accepted]:
+    """Return the entries that match none of the findings."""
+    return [entry for entry in entries if not any(_matches(entry, each) for each in findings)]
+
+
 def _matches(entry: Accepted, finding: Finding) -> bool:
-    return entry.finding == finding.name and all(
-        not wanted or wanted == found
-        for wanted, found in (
-            (entry.pixel_id, finding.pixel_id),
-            (entry.business_id, finding.business_id),
-            (entry.subject_id, finding.subject_id),
+    # An entry for a share does not accept an ad account or a user that gets access later.
+    return (
+        entry.finding == finding.name
+        and entry.subject_id == finding.subject_id
+        and all(
+            not wanted or wanted == found
+            for wanted, found in (
+                (entry.pixel_id, finding.pixel_id),
+                (entry.business_id, finding.business_id),
+            )
         )
     )

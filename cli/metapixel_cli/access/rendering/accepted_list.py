@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 
 from metapixel_cli.access.judging.report import Finding, Report
@@ -18,10 +19,14 @@ _HEADER = f"""\
 """
 
 
-def as_accepted_list(report: Report, today: date) -> str:
-    """Return a file with an entry for each open finding. The reasons are empty."""
+def as_accepted_list(report: Report, today: date, accepted: Iterable[Accepted]) -> str:
+    """Return a file with the entries in `accepted`, and with an entry for each open finding.
+
+    Entries that have lapsed are left out. The new entries have no reason.
+    """
     lapses = min(today, date.max - timedelta(days=DAYS)) + timedelta(days=DAYS)
-    entries = {_entry(each, lapses): each.sentence for each in open_findings(report)}
+    entries = {each: "" for each in accepted if not each.has_lapsed(today)}
+    entries |= {_entry(each, lapses): each.sentence for each in open_findings(report)}
     return _HEADER + accepted_list(entries.items())
 
 

@@ -217,6 +217,15 @@ def test_an_entry_about_other_access_accepts_nothing(ids: dict[str, str]) -> Non
     assert finding.acceptance is None
 
 
+def test_an_entry_for_a_share_does_not_accept_the_ad_accounts_of_its_agency() -> None:
+    entry = accepted(date(2026, 12, 25), business_id=NORTHLIGHT, pixel_id=PIXEL)
+    held = pixel(shares={NORTHLIGHT: ["ANALYZE"]}, accounts={NORTHLIGHT: [ACCOUNT]})
+
+    found = report(estate(held), accepted=[entry]).findings
+
+    assert [each.subject_id for each in found if each.is_open] == [ACCOUNT]
+
+
 def test_a_pixel_is_not_silent_if_the_time_of_its_last_event_may_not_have_been_read() -> None:
     fired = pixel(PIXEL, last_fired=NOW - timedelta(days=31))
     unknown = pixel(PIXEL_2, last_fired=None)

@@ -37,7 +37,7 @@ from metapixel_cli.access.rendering.json_document import (
 from metapixel_cli.access.rendering.markdown import as_markdown
 from metapixel_cli.access.rendering.table import as_table
 from metapixel_provider.access_file.errors import AccessFileError
-from metapixel_provider.access_file.model import Accepted
+from metapixel_provider.access_file.model import Accepted, AccessFile
 from metapixel_provider.access_file.reader import load, load_accepted
 from metapixel_provider.connection import NAMESPACE
 from metapixel_provider.connection.clients import Clients
@@ -105,9 +105,9 @@ def _show_schema(ctx: click.Context, _: click.Parameter, value: bool) -> None:
     "--business",
     "businesses",
     multiple=True,
-    required=True,
     callback=_ids,
-    help="Id of a business that owns pixels. Repeatable.",
+    help="Id of a business that owns pixels. Repeatable. By default, the owner in the access file "
+    "of --accepted.",
 )
 @click.option(
     "--credentials",
@@ -244,19 +244,23 @@ def access_command(
     written = [*outputs, *([write_accepted] if write_accepted else [])]
     _checked(written, force)
     try:
-        sets = _credentials(credentials, len(businesses))
+        entries, file = _accepted(accepted)
+        owners = businesses or ((file.owner_business_id,) if file else ())
+        if not owners:
+            raise click.UsageError("Missing option '--business', or an access file of --accepted.")
+        sets = _credentials(credentials, len(owners))
         clients = _clients(graph_url, api_version, sets)
         former = former_report(since.read()) if since else None
-        entries, contacts = _accepted(accepted)
         now = datetime.now(UTC)
         day = today.date() if today else now.date()
         read = [*(read_stack(name, cwd) for name in stacks), *map(read_state, states)]
         with _progress() as progress:
             estates = read_businesses(
-                list(zip(businesses, clients, strict=True)), _known(read, former), progress
+                list(zip(owners, clients, strict=True)), _known(read, former), progress
             )
         observed = Observed(estates, tuple(read))
         limits = Limits(request_days, silent_days)
+        contacts = {each.business_id: each.contact for each in file.agencies} if file else {}
         report = judge(observed, now, day, limits, entries, contacts, former)
         texts = {path: _FORMATS[_SUFFIXES[path.suffix]](report) for path in outputs}
         if write_accepted:
@@ -308,17 +312,16 @@ def _clients(
     return [clients.client(name) for name in sets]
 
 
-def _accepted(path: Path | None) -> tuple[tuple[Accepted, ...], Mapping[str, str]]:
-    """Return the accepted findings, and the contacts of businesses if the file has them."""
+def _accepted(path: Path | None) -> tuple[tuple[Accepted, ...], AccessFile | None]:
+    """Return the accepted findings, and the access file if the file is one."""
     if path is None:
-        return (), {}
+        return (), None
     entries = load_accepted(path)
     try:
-        agencies = load(path).agencies
+        return entries, load(path)
     except AccessFileError:
         # A file with nothing but accepted findings is no access file.
-        agencies = ()
-    return entries, {agency.business_id: agency.contact for agency in agencies}
+        return entries, None
 
 
 def _report_unused(entries: Sequence[Accepted]) -> None:

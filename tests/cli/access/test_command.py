@@ -215,11 +215,27 @@ def test_wrong_usage_ends_with_2_before_any_call(
     assert sim.requests == []
 
 
-def test_a_business_is_required() -> None:
-    result = CliRunner().invoke(metapixel, ["access"])
+def test_a_business_is_required(tmp_path: Path) -> None:
+    accepted = tmp_path / "accepted.yaml"
+    accepted.write_text("accepted: []")
 
-    assert result.exit_code == 2
-    assert "Missing option '--business'" in result.stderr
+    for options in ([], ["--accepted", str(accepted)]):
+        result = CliRunner().invoke(metapixel, ["access", *options])
+
+        assert result.exit_code == 2
+        assert "Missing option '--business'" in result.stderr
+
+
+def test_the_owner_in_an_access_file_is_the_business_by_default(
+    sim: Simulator, tmp_path: Path
+) -> None:
+    file = tmp_path / "access.yaml"
+    file.write_text(f'version: 1\nowner: "{OWNER}"\n')
+    options = ["access", "--accepted", str(file), "--graph-url", sim.url, "--json"]
+
+    result = CliRunner(env={"META_ACCESS_TOKEN": "owner-token"}).invoke(metapixel, options)
+
+    assert [each["id"] for each in json.loads(result.stdout)["businesses"]] == [OWNER]
 
 
 @pytest.mark.parametrize(

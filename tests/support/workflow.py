@@ -94,6 +94,11 @@ def machine(home: Path, wheel: Path, lent: Path) -> dict[str, str]:
     }
 
 
+def reading_from(simulator: str, script: str) -> str:
+    """Return a script in which `metapixel access` reads from the simulator instead of Meta."""
+    return script.replace("metapixel access ", f"metapixel access --graph-url {simulator} ")
+
+
 class GitHub:
     """The parts of GitHub that a job uses: a repository, artifacts, comments and issues."""
 
@@ -110,7 +115,8 @@ class GitHub:
         python = home / "bin" / "python"
         python.write_text(_PYTHON.format(python=Path(sys.executable).resolve()))
         python.chmod(0o755)
-        self._write({"calls": [], f"repos/{repository}/issues": []})
+        project = f"repos/{repository}"
+        self._write({"calls": [], project: {"visibility": "private"}, f"{project}/issues": []})
 
     def pull_request(self, number: int, sha: str) -> None:
         """Open a pull request. If it is already open, change its commit and keep its comments."""
@@ -118,6 +124,12 @@ class GitHub:
         data[f"repos/{self.repository}/pulls"] = [{"number": number, "head": {"sha": sha}}]
         for kept in ("comments", "labels"):
             data.setdefault(f"repos/{self.repository}/issues/{number}/{kept}", [])
+        self._write(data)
+
+    def publish(self) -> None:
+        """Make the repository public."""
+        data = self._read()
+        data[f"repos/{self.repository}"] = {"visibility": "public"}
         self._write(data)
 
     def branch(self, name: str, sha: str) -> None:
@@ -163,6 +175,7 @@ class Runner:
     """A machine that runs jobs. The jobs check out the repository `origin` and use `github`.
 
     `environments` are those of the repository on GitHub, each with its variables and secrets.
+    `simulator` is the address that replaces Meta's in the command that reads no stack's settings.
     `installed` are workspaces by the requirements that an earlier job has installed in them.
     """
 
@@ -170,6 +183,7 @@ class Runner:
     origin: Path
     environment: Mapping[str, str]
     environments: Mapping[str, Mapping[str, str]]
+    simulator: str = ""
     installed: dict[str, Path] = field(default_factory=dict)
 
     def run(
@@ -349,7 +363,7 @@ class Runner:
         assert "${{" not in script
         # GitHub runs a file too. With `-c`, bash would replace itself with the last command.
         file = files["OUTPUT"].with_suffix(".temp") / "step.sh"
-        file.write_text(script)
+        file.write_text(reading_from(self.simulator, script))
         process = subprocess.run(
             ["bash", "--noprofile", "--norc", "-e", "-o", "pipefail", str(file)],
             cwd=workspace,

@@ -60,6 +60,14 @@ def test_an_update_asks_for_a_mass_removal_before_it() -> None:
     assert asked in "\n".join(gitlab["apply"]["script"]).partition(" up --refresh ")[0]
 
 
+def test_not_everybody_can_read_the_report_of_access() -> None:
+    (upload,) = [s for s in _jobs()["nightly/access"]["steps"] if "upload" in s.get("uses", "")]
+    gitlab = yaml.safe_load(GITLAB.read_text())
+
+    assert upload["if"] == "steps.read.outputs.visibility == 'private'"
+    assert gitlab["access"]["artifacts"]["access"] == "developer"
+
+
 def test_only_steps_that_read_or_change_access_at_meta_have_the_token() -> None:
     having = {
         (name, step["name"])
@@ -75,6 +83,7 @@ def test_only_steps_that_read_or_change_access_at_meta_have_the_token() -> None:
         ("endings/end", "Find the access that ends"),
         ("endings/end", "End the access"),
         ("nightly/drift", "Compare"),
+        ("nightly/access", "Read the access"),
     }
 
 
@@ -96,6 +105,7 @@ def test_no_job_has_more_permissions_than_it_uses() -> None:
         "endings/end": {"contents": "read"},
         "nightly/drift": {"contents": "read", "issues": "write"},
         "nightly/policy": {"contents": "read"},
+        "nightly/access": {"contents": "read"},
     }
 
 

@@ -449,7 +449,8 @@ def test_one_comment_is_replaced_when_the_pull_request_changes(repository: Repos
     assert "### ⛔ Blocked by policy (2 violations); the update would grant more access" in first
     assert "| ⛔ blocks | `no-edit`<br>critical | northlight" in first
     assert "### ❌ Preview failed" in second
-    assert "'ANALYSE' is not a task; did you mean 'ANALYZE'?" in second
+    assert "> access.yaml:&#8203;16:&#8203;14: 'ANALYSE' is not a task; did you mean" in second
+    assert "does not apply without its setting" not in second
     assert "No open pull request is at" in outdated.log
     assert len(repository.github.listed("issues/5/comments")) == 1
 

@@ -66,7 +66,8 @@ def _next(report: Report) -> Iterator[str]:
             "A preview of the program plans no change of these resources. They are protected "
             "until the next `pulumi up` of this program, which writes nothing to Meta."
         )
-        yield "They have no reason and no end date yet: add both in the program."
+        if report.file:
+            yield f"They have no reason and no end date yet: add both to {report.file.path.name}."
 
 
 def _listed(lines: Iterable[str]) -> Iterator[str]:

@@ -27,7 +27,15 @@ OPTIONS = (
 )
 
 
-@follows("pulumi stack init production", DRY_RUN, IMPORT, "metapixel import", "--to", *OPTIONS)
+@follows(
+    "pulumi stack init production",
+    DRY_RUN,
+    IMPORT,
+    "metapixel import",
+    "--to",
+    "--dry-run",
+    *OPTIONS,
+)
 @follows("pulumi preview")
 @follows("pulumi up", after=["They are protected until the next `pulumi up` of this program"])
 def test_an_estate_is_taken_over_from_an_empty_folder_to_the_end(

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.example import NORTHLIGHT
-from tools.pictures import access, chromium, review
+from tools.pictures import access, chromium, review, terminal
 from tools.pictures.failure import PictureError
 
 
@@ -24,6 +24,13 @@ def test_the_access_page_has_the_example_world() -> None:
 
     assert f"<bdi>Northlight Media</bdi><small>Agency {NORTHLIGHT}</small>" in page
     assert '<strong class="good">Complete:</strong>' in page
+
+
+def test_the_terminal_shows_the_diagnosis_of_an_employee_and_loads_nothing() -> None:
+    picture = terminal.doctor()
+
+    assert "give&#160;the&#160;user&#160;the&#160;admin&#160;role" in picture
+    assert "url(http" not in picture
 
 
 def test_without_chromium_the_error_names_the_packages_to_install(

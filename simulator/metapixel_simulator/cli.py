@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from .auth import ending
+from .profile import ProfileError, answers
 from .simulator import Simulator
 from .things import Token
 from .world import World
@@ -23,13 +24,21 @@ from .world_file import WorldError
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="World file (YAML). The default is the packaged example with an owner and two agencies.",
 )
+@click.option(
+    "--profile",
+    "profile_file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Profile (YAML), whose answers set switches. They take precedence over the world file.",
+)
 @click.option("--port", default=8765, show_default=True, help="0 chooses a free port.")
 @click.option("--host", default="127.0.0.1", show_default=True)
-def simulator(world_file: Path | None, port: int, host: str) -> None:
+def simulator(world_file: Path | None, profile_file: Path | None, port: int, host: str) -> None:
     """Serve a simulated Meta for programs and tests."""
     try:
         world = World.load(world_file) if world_file else World.example()
-    except WorldError as error:
+        if profile_file:
+            world.switches.set(answers(profile_file))
+    except (WorldError, ProfileError) as error:
         raise click.ClickException(str(error)) from None
     sim = Simulator(world, host=host, port=port)
     stop = threading.Event()

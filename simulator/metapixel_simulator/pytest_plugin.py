@@ -20,6 +20,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "metapixel_world",
         "World file of the fixture metapixel_simulator, relative to the root directory.",
     )
+    parser.addini(
+        "metapixel_profile",
+        "Profile of the fixture metapixel_simulator, relative to the root directory.",
+    )
 
 
 @pytest.fixture
@@ -28,17 +32,31 @@ def metapixel_simulator(request: pytest.FixtureRequest) -> Iterator[Simulator]:
 
     The marker `@pytest.mark.metapixel_world(path)` names the world file. Without the marker, the
     ini option `metapixel_world` names it. Without both, the simulator serves the packaged example.
+    In the same way, `metapixel_profile` names a profile, whose answers set switches.
     """
     from . import Simulator, World
+    from .profile import answers
 
-    marker = request.node.get_closest_marker("metapixel_world")
-    named = marker.args[0] if marker else request.config.getini("metapixel_world")
-    world = World.load(Path(request.config.rootpath) / named) if named else World.example()
+    world_file, profile = (
+        _named(request, each) for each in ("metapixel_world", "metapixel_profile")
+    )
+    world = World.load(world_file) if world_file else World.example()
+    if profile:
+        world.switches.set(answers(profile))
     with Simulator(world) as simulator:
         yield simulator
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line(
-        "markers", "metapixel_world(path): the world file of the fixture metapixel_simulator"
-    )
+    for marker in (
+        "metapixel_world(path): the world file of the fixture metapixel_simulator",
+        "metapixel_profile(path): the profile of the fixture metapixel_simulator",
+    ):
+        config.addinivalue_line("markers", marker)
+
+
+def _named(request: pytest.FixtureRequest, name: str) -> Path | None:
+    """Return the path that a marker or the ini option of the same name gives, or None."""
+    marker = request.node.get_closest_marker(name)
+    path = marker.args[0] if marker else request.config.getini(name)
+    return Path(request.config.rootpath) / path if path else None

@@ -1,0 +1,79 @@
+"""Profiles: files that list how Meta behaves, one entry for each switch."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal, Self
+
+import yaml
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    StrictBool,
+    StrictFloat,
+    StrictInt,
+    StrictStr,
+    ValidationError,
+    model_validator,
+)
+
+from .switches import Switches
+
+
+class ProfileError(ValueError):
+    """A profile that cannot be used. The message names the file and the wrong field."""
+
+
+class Entry(BaseModel):
+    """The entry of a switch. Only the verdicts `same` and `other` have an answer."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    verdict: Literal["same", "other", "inconclusive", "not run"]
+    answer: StrictBool | StrictInt | StrictFloat | StrictStr | None = None
+    seen: str = ""
+    reason: str = ""
+    again: str = ""
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        if (self.answer is not None) != (self.verdict in ("same", "other")):
+            needs = "has no" if self.answer is None else "cannot have an"
+            raise ValueError(f"the verdict '{self.verdict}' {needs} answer")
+        return self
+
+
+class Profile(BaseModel):
+    """The content of a profile."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    version: Literal[1]
+    probed_on: str
+    api_version: str
+    limit_usage_percent: float = 0.0
+    switches: dict[str, Entry]
+
+
+def answers(path: Path) -> dict[str, object]:
+    """Return the value of each switch that a profile answers. Raise ProfileError."""
+    try:
+        profile = Profile.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise ProfileError(f"{path}: not YAML: {' '.join(str(error).split())}") from None
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(str(each) for each in first["loc"])
+        message = first["msg"].removeprefix("Value error, ")
+        raise ProfileError(": ".join(filter(None, (str(path), place, message)))) from None
+    found: dict[str, object] = {}
+    for name, entry in profile.switches.items():
+        value = Switches().as_dict().get(name) if entry.answer is None else entry.answer
+        try:
+            # The name of a switch without an answer can be wrong too.
+            Switches().set({name: value})
+        except ValueError as error:
+            raise ProfileError(f"{path}: switches.{name}: {error}") from None
+        if entry.answer is not None:
+            found[name] = entry.answer
+    return found

@@ -13,6 +13,7 @@ _COMMANDS = {
     "access": ("metapixel_cli.access.command", "access_command"),
     "doctor": ("metapixel_cli.doctor.command", "doctor_command"),
     "import": ("metapixel_cli.take_over.command", "import_command"),
+    "probe": ("metapixel_cli.probe.command", "probe_command"),
     "review": ("metapixel_cli.review.command", "review_command"),
     "simulator": ("metapixel_simulator.cli", "simulator"),
 }
@@ -75,4 +76,4 @@ _SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 @click.command(cls=_Commands, context_settings=_SETTINGS)
 @click.version_option(version("pulumi-metapixel"), prog_name="metapixel")
 def metapixel() -> None:
-    """Review changes of access to Meta pixels, list access, diagnose tokens, simulate Meta."""
+    """Review and list access to Meta pixels, diagnose tokens, and probe or simulate Meta."""

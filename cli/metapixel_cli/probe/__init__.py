@@ -1,0 +1,1 @@
+"""`metapixel probe`: how Meta behaves where its documentation leaves a question open."""

@@ -1,0 +1,247 @@
+"""`metapixel probe`."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from enum import IntEnum
+from functools import partial
+from pathlib import Path
+from types import FrameType
+from typing import NoReturn
+
+import click
+
+from metapixel_cli import files
+from metapixel_cli.probe.bench import Bench
+from metapixel_cli.probe.calls import Calls
+from metapixel_cli.probe.errors import NotRestoredError, RefusedError
+from metapixel_cli.probe.journal import Journal, Target, load
+from metapixel_cli.probe.plan import plan
+from metapixel_cli.probe.probe import check, findings, owner_of
+from metapixel_cli.probe.profile import Finding, Profile
+from metapixel_cli.probe.questions import ASKED, QUESTIONS
+from metapixel_provider.connection import NAMESPACE
+from metapixel_provider.connection.configuration import Configuration
+from metapixel_provider.errors import MetaPixelError
+from metapixel_provider.graph.limits import RateLimiter
+from metapixel_provider.sharing import ids
+
+
+class Exit(IntEnum):
+    """The exit codes of the command. click also uses 2, for wrong usage."""
+
+    FINE = 0
+    FAILED = 1
+    UNANSWERED = 3
+    NOT_RESTORED = 4
+    INTERRUPTED = 130
+
+
+def _id(ctx: click.Context, param: click.Parameter, value: str | None) -> str:
+    try:
+        form = ids.ad_account if param.name == "ad_account" else ids.digits
+        return form(value) if value else ""
+    except ValueError as error:
+        raise click.BadParameter(str(error), ctx, param) from None
+
+
+@click.command("probe")
+@click.option("--pixel", callback=_id, help="Id of a spare pixel, which is in use nowhere.")
+@click.option("--agency", callback=_id, help="Id of a business to share the pixel with.")
+@click.option("--ad-account", callback=_id, help="Id of an ad account of the agency.")
+@click.option("--credentials", help="Name of the owner's credential set, instead of the default.")
+@click.option(
+    "--agency-credentials",
+    help="Name of the agency's credential set. Without it, the probe opens no sharing request.",
+)
+@click.option(
+    "--silent-for",
+    type=click.IntRange(1),
+    metavar="DAYS",
+    help="Accept a pixel whose last event is at least this number of days old.",
+)
+@click.option(
+    "--only",
+    type=click.Choice(ASKED),
+    multiple=True,
+    help="Question to answer, instead of all. Repeatable.",
+)
+@click.option(
+    "--profile",
+    "profile_file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    default="profile.yaml",
+    show_default=True,
+    help="File to write the answers to.",
+)
+@click.option("--force", is_flag=True, help="Replace an existing profile.")
+@click.option("--dry-run", is_flag=True, help="Check the pixel, print the plan and exit.")
+@click.option("--yes", is_flag=True, help="Do not ask before the first write.")
+@click.option(
+    "--cleanup", is_flag=True, help="Only remove what an interrupted probe has left behind."
+)
+@click.option(
+    "--journal",
+    "journal_file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    default="metapixel-probe.journal",
+    show_default=True,
+    help="File that lists the writes of a probe until it is complete.",
+)
+@click.option(
+    "--pause",
+    type=click.FloatRange(0),
+    default=1.0,
+    show_default=True,
+    help="Seconds between two reads of the same thing.",
+)
+@click.option("--graph-url", help="Address of the Graph API, or of a simulator.")
+@click.option("--api-version", help="Version of the Graph API, such as v26.0.")
+def probe_command(
+    pixel: str,
+    agency: str,
+    ad_account: str,
+    credentials: str | None,
+    agency_credentials: str | None,
+    silent_for: int | None,
+    only: tuple[str, ...],
+    profile_file: Path,
+    force: bool,
+    dry_run: bool,
+    yes: bool,
+    cleanup: bool,
+    journal_file: Path,
+    pause: float,
+    graph_url: str | None,
+    api_version: str | None,
+) -> None:
+    """Find out how Meta behaves where its documentation leaves a question open.
+
+    The command shares a spare pixel with an agency in several ways and removes everything again.
+    It asks before its first write. The tokens come from the environment, for example from
+    META_ACCESS_TOKEN.
+
+    \b
+    Exit codes
+      0    every question that a probe can answer is answered
+      1    the command failed or refused the pixel, and wrote no profile
+      2    wrong usage
+      3    the profile lists questions without an answer, with the reasons
+      4    the restoration is not confirmed: run the command again with --cleanup
+      130  the command was interrupted, and everything was restored
+    """
+    if not cleanup and not (pixel and agency):
+        raise click.UsageError("--pixel and --agency are required, except with --cleanup")
+    try:
+        with _terminated_like_interrupted():
+            if not cleanup and not dry_run:
+                files.check([profile_file], force)
+            options = {f"{NAMESPACE}:graphUrl": graph_url, f"{NAMESPACE}:apiVersion": api_version}
+            configuration = Configuration(options.get, os.environ)
+            configuration.check()
+            limiter = RateLimiter(partial(click.echo, err=True))
+            owner = Calls(configuration, configuration.sets.credentials(credentials), limiter)
+            other = None
+            if agency_credentials:
+                found = configuration.sets.credentials(agency_credentials)
+                other = Calls(configuration, found, limiter)
+            old = load(journal_file)
+            if old:
+                _clean_up(
+                    Bench(old.target, owner, other, old, pause=pause), cleanup or yes, dry_run
+                )
+            if cleanup:
+                click.echo(
+                    "Everything is restored." if old else f"There is no journal {journal_file}."
+                )
+                return
+            unknown = Target(pixel, "", agency, ad_account)
+            bench = Bench(unknown, owner, other, Journal(journal_file, unknown), pause=pause)
+            bench.target = Target(pixel, owner_of(bench), agency, ad_account)
+            bench.journal = Journal(journal_file, bench.target)
+            check(bench, datetime.now(UTC), silent_for)
+            click.echo(plan(bench))
+            if dry_run:
+                return
+            if not yes:
+                click.confirm("Begin?", abort=True)
+            asked = [each for each in QUESTIONS if not only or each.name in only]
+            try:
+                found_all = findings(bench, asked, _report)
+            finally:
+                _restore(bench)
+            today = datetime.now(UTC).date()
+            profile = Profile(today, configuration.api_version, bench.usage, found_all)
+            files.write({profile_file: profile.text()}, force)
+    except KeyboardInterrupt:
+        _fail(Exit.INTERRUPTED, "Interrupted; everything is restored, and no profile was written")
+    except NotRestoredError as error:
+        _fail(
+            Exit.NOT_RESTORED,
+            f"Error: It is not confirmed that everything is restored ({error}); run `metapixel "
+            f"probe --cleanup` with the same credentials and the same journal",
+        )
+    except (MetaPixelError, RefusedError, files.FilesError) as error:
+        _fail(Exit.FAILED, f"Error: {error}")
+    click.echo(f"Wrote {profile_file}.")
+    if profile.unanswered:
+        sys.exit(Exit.UNANSWERED)
+
+
+def _clean_up(bench: Bench, agreed: bool, dry_run: bool) -> None:
+    """Restore what an earlier run has left. Raise RefusedError in a dry run."""
+    target = bench.target
+    left = f"An earlier probe of pixel {target.pixel} with agency {target.agency} is incomplete"
+    if dry_run:
+        raise RefusedError(f"{left}; run `metapixel probe --cleanup` first")
+    click.echo(f"{left}. Its share, permission and requests are removed first.")
+    if not agreed:
+        click.confirm("Begin?", abort=True)
+    _restore(bench)
+
+
+def _restore(bench: Bench) -> None:
+    """Restore the pixel if anything was written. A second interruption ends the restoration."""
+    if not bench.journal.path.exists():
+        return
+    try:
+        if bench.known.state != "absent":
+            bench.restore()
+    except KeyboardInterrupt:
+        raise NotRestoredError("the restoration was interrupted") from None
+    except RefusedError as error:
+        raise NotRestoredError(str(error)) from None
+    bench.journal.remove()
+
+
+def _report(finding: Finding) -> None:
+    if finding.question.experiment is None:
+        return
+    answer = finding.answer
+    shown = str(answer).lower() if isinstance(answer, bool) else str(answer)
+    result = f"{shown} ({finding.verdict})" if finding.is_answer else f"{finding.verdict}"
+    click.echo(f"{finding.question.name}: {result}: {finding.seen}")
+
+
+@contextmanager
+def _terminated_like_interrupted() -> Iterator[None]:
+    """Treat SIGTERM like an interruption from the keyboard."""
+
+    def interrupt(number: int, frame: FrameType | None) -> NoReturn:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _fail(code: Exit, message: str) -> NoReturn:
+    click.echo(message, err=True)
+    sys.exit(code)

@@ -1,0 +1,30 @@
+"""The reasons why a question has no answer, and the errors that end a probe.
+
+A reason goes into the profile, so it contains no ids, names or tokens.
+"""
+
+from __future__ import annotations
+
+
+class UnansweredError(Exception):
+    """A question has no answer. The message is the reason."""
+
+
+class InconclusiveError(UnansweredError):
+    """The experiment was run, and its result proves no answer."""
+
+
+class NotRunError(UnansweredError):
+    """The experiment cannot be run with these tokens and this agency."""
+
+
+class DisturbedError(Exception):
+    """Meta returned no usable answer to a write, so its outcome is unknown."""
+
+
+class RefusedError(Exception):
+    """The probe must not run on this pixel. The message is one sentence for the user."""
+
+
+class NotRestoredError(Exception):
+    """The probe could not confirm that everything is as before. The message is one sentence."""

@@ -1,0 +1,182 @@
+"""A probe that is killed, interrupted or cut off from Meta, and the cleanup after it."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+from metapixel_simulator.request_log import Entry
+from tests.cli.probe.probing import ENVIRONMENT, Probe, chosen
+
+#: The number of the write before or after which a process is killed. A probe makes about 30 writes.
+KILLS = range(1, 26) if chosen("METAPIXEL_PROBES", 0) else (1, 3, 6, 10, 15, 20, 25)
+
+
+def is_write(entry: Entry) -> bool:
+    return entry.method in ("POST", "DELETE") and entry.endpoint != "POST batch"
+
+
+@pytest.mark.parametrize("write", KILLS)
+def test_a_killed_probe_is_cleaned_up_by_the_next_run(probe: Probe, write: int) -> None:
+    chance = random.Random(f"kill {write}")
+    probe.sim.set(
+        delete_while_pending=chance.choice(["withdraw", "no_effect"]),
+        unshare_drops_permissions=chance.random() < 0.5,
+        repeat_pending=chance.choice(["same_request", "new_request"]),
+        stale_reads=chance.choice([0, 2]),
+    )
+    phase = chance.choice(["before", "after"])
+    process = subprocess.Popen(
+        [sys.executable, "-m", "metapixel_cli", *probe.arguments("--yes")],
+        env={**os.environ, **ENVIRONMENT},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    )
+    seen = 0
+
+    def kill(entry: Entry, now: str) -> None:
+        nonlocal seen
+        seen += is_write(entry) and now == phase
+        if seen == write:
+            process.kill()
+
+    probe.sim.on_request = kill
+    process.communicate(timeout=120)
+    probe.sim.on_request = None
+    # A call that was in flight takes effect even though its sender is dead.
+    time.sleep(0.1)
+    assert process.returncode == -signal.SIGKILL
+    assert probe.journal.exists()
+    assert not probe.profile.exists()
+
+    result = probe.run("--cleanup")
+
+    assert result.exit_code == 0, result.output
+    assert result.output.endswith("Everything is restored.\n")
+    assert probe.is_restored()
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("write", [2, 20])
+def test_an_interrupted_probe_restores_everything(
+    probe: Probe, number: signal.Signals, write: int
+) -> None:
+    seen = 0
+
+    def interrupt(entry: Entry, phase: str) -> None:
+        nonlocal seen
+        seen += is_write(entry) and phase == "after"
+        if seen == write:
+            seen += 1
+            os.kill(os.getpid(), number)
+
+    probe.sim.on_request = interrupt
+
+    result = probe.run()
+
+    assert result.exit_code == 130, result.output
+    assert "Interrupted; everything is restored, and no profile was written" in result.stderr
+    assert not probe.profile.exists()
+    assert probe.is_restored()
+
+
+def test_after_an_outage_the_command_says_how_to_clean_up_and_the_next_run_does(
+    probe: Probe,
+) -> None:
+    probe.sim.fault(None, kind="reset", after_n=120, times=-1)
+
+    result = probe.run()
+
+    assert result.exit_code == 4, result.output
+    assert "run `metapixel probe --cleanup` with the same credentials" in result.stderr
+    assert not probe.profile.exists()
+    assert probe.sim.shares() or probe.sim.open_requests() or probe.journal.exists()
+    probe.sim.clear_faults()
+    again = probe.run()
+    assert again.exit_code == 3, again.output  # the agency has a relationship by now
+    assert "An earlier probe of pixel 500 with agency 200 is incomplete." in again.stdout
+    assert probe.wrong() == {}
+    assert probe.is_restored()
+
+
+def test_a_journal_with_an_incomplete_last_line_is_read_and_continued(probe: Probe) -> None:
+    probe.sim.fault(None, kind="reset", after_n=120, times=-1)
+    probe.run()
+    with probe.journal.open("a") as file:
+        file.write('{"write": "POST 5')
+
+    assert probe.run("--cleanup").exit_code == 4
+    probe.sim.clear_faults()
+    assert probe.run("--cleanup").exit_code == 0
+    assert probe.is_restored()
+
+
+@pytest.mark.parametrize("text", ["", '{"tar', '{"target": {"pixel": "5'])
+def test_a_journal_without_a_complete_line_lists_no_write(probe: Probe, text: str) -> None:
+    probe.journal.write_text(text)
+
+    assert probe.run("--cleanup").output == f"There is no journal {probe.journal}.\n"
+    assert not probe.journal.exists()
+
+
+def test_a_dry_run_does_not_clean_up(probe: Probe) -> None:
+    probe.sim.fault(None, kind="reset", after_n=120, times=-1)
+    probe.run()
+    probe.sim.clear_faults()
+    probe.sim.clear_requests()
+
+    result = probe.run("--dry-run")
+
+    assert result.exit_code == 1
+    assert "run `metapixel probe --cleanup` first" in result.stderr
+    assert probe.sim.requests == []
+
+
+def test_without_a_journal_there_is_nothing_to_clean_up(probe: Probe) -> None:
+    result = probe.run("--cleanup")
+
+    assert result.exit_code == 0
+    assert result.output == f"There is no journal {probe.journal}.\n"
+    assert probe.sim.requests == []
+
+
+def test_without_a_journal_on_the_disk_nothing_is_written_to_meta(probe: Probe) -> None:
+    result = probe.run("--journal", str(probe.folder / "missing" / "journal"))
+
+    assert result.exit_code == 1
+    assert "cannot be written (No such file or directory)" in result.stderr
+    assert [entry for entry in probe.sim.requests if is_write(entry)] == []
+
+
+@pytest.mark.parametrize("text", ["no JSON", "no JSON\n", "[]\n", '{"target": {"pixel": "1"}}\n'])
+def test_a_file_that_is_no_journal_is_refused(probe: Probe, text: str) -> None:
+    probe.journal.write_text(text)
+
+    result = probe.run()
+
+    assert result.exit_code == 1
+    assert result.stderr == (
+        f"Error: {probe.journal} is not the journal of a probe; name another file with --journal\n"
+    )
+    assert probe.journal.read_text() == text
+
+
+def test_the_journal_lists_a_write_before_the_write_is_sent(probe: Probe) -> None:
+    unlisted = []
+
+    def compare(entry: Entry, phase: str) -> None:
+        if is_write(entry) and phase == "before":
+            lines = probe.journal.read_text().splitlines() if probe.journal.exists() else [""]
+            if f"{entry.method} {entry.path.removeprefix('/')}" not in lines[-1]:
+                unlisted.append((entry.method, entry.path))
+
+    probe.sim.on_request = compare
+
+    assert probe.run().exit_code == 0
+    assert unlisted == []

@@ -1,0 +1,49 @@
+"""A profile of the probe is a profile of the simulator."""
+
+from __future__ import annotations
+
+import pytest
+
+from metapixel_simulator import Simulator
+from metapixel_simulator.profile import answers
+from tests.cli.probe.probing import Probe, spare_pixel
+
+
+@pytest.mark.parametrize("repeat_share", ["overwrite", "union", "error"])
+def test_a_simulator_with_a_profile_is_probed_with_the_same_result(
+    probe: Probe, repeat_share: str
+) -> None:
+    probe.sim.set(repeat_share=repeat_share, read_order="as_sent", delete_absent="success")
+    probe.run()
+    found = answers(probe.profile)
+    world = spare_pixel()
+
+    world.switches.set(found)
+
+    with Simulator(world) as other:
+        again = Probe(other, probe.folder)
+        assert again.run().exit_code == 0
+        assert answers(again.profile) == found
+    assert found["repeat_share"] == repeat_share
+
+
+def test_a_profile_states_when_and_how_each_answer_was_seen(probe: Probe) -> None:
+    probe.run("--api-version", "v25.0")
+
+    text = probe.profile.read_text()
+    assert "api_version: v25.0" in text
+    assert "probed_on: '20" in text
+    for name, entry in probe.entries.items():
+        assert entry.get("seen") or entry.get("reason"), name
+        assert ("answer" in entry) == (entry["verdict"] in ("same", "other")), name
+        assert ("again" in entry) == (entry["verdict"] != "not run"), name
+
+
+def test_the_usage_of_limits_is_recorded_and_a_limit_is_never_probed(probe: Probe) -> None:
+    probe.sim.set(rate_limit_calls=2000)
+
+    probe.run()
+
+    assert "limit_usage_percent: 0.0" not in probe.profile.read_text()
+    assert probe.entries["rate_limit_calls"]["verdict"] == "not run"
+    assert {entry.error_code for entry in probe.sim.requests} <= {None, 100, 10}

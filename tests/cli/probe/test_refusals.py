@@ -1,0 +1,149 @@
+"""The pixels that a probe refuses, its plan, and its work with the owner's token alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from click.testing import CliRunner
+
+from metapixel_cli.commands import metapixel
+from metapixel_simulator import Simulator
+from tests.cli.probe.probing import ACCOUNT, AGENCY, OWNER, PIXEL, Probe
+
+
+def writes(probe: Probe) -> list[str]:
+    return [
+        each.endpoint
+        for each in probe.sim.requests
+        if each.method in ("POST", "DELETE") and each.endpoint != "POST batch"
+    ]
+
+
+def fired(days: int) -> Callable[[Simulator], None]:
+    def fire(sim: Simulator) -> None:
+        at = datetime.now(UTC) - timedelta(days=days)
+        sim.world.pixels[PIXEL] = replace(sim.world.pixels[PIXEL], last_fired_time=at)
+
+    return fire
+
+
+@pytest.mark.parametrize(
+    ("found", "options", "message"),
+    [
+        (fired(400), [], "has received events, so it may be in use"),
+        (fired(3), ["--silent-for", "30"], "which is less than 30 days ago"),
+        (lambda sim: sim.share(PIXEL, AGENCY, ["ANALYZE"]), [], "is shared already"),
+        (lambda sim: sim.permit(PIXEL, AGENCY, ACCOUNT), [], "Ad accounts of agency 200"),
+        (lambda sim: sim.sharing.share(PIXEL, AGENCY, ("ANALYZE",)), [], "A sharing request to"),
+        (lambda sim: None, ["--agency", OWNER], "The agency owns the pixel"),
+    ],
+    ids=["fired", "fired-lately", "shared", "permitted", "asked", "own"],
+)
+def test_a_pixel_that_is_in_use_is_refused_before_any_write(
+    probe: Probe, found: Callable[[Simulator], object], options: list[str], message: str
+) -> None:
+    found(probe.sim)
+
+    result = probe.run(*options)
+
+    assert result.exit_code == 1
+    assert message in result.stderr
+    assert writes(probe) == []
+    assert not probe.journal.exists()
+    assert not probe.profile.exists()
+
+
+def test_a_pixel_that_was_silent_for_the_given_days_is_probed(probe: Probe) -> None:
+    fired(40)(probe.sim)
+
+    result = probe.run("--silent-for", "30", "--only", "delete_absent")
+
+    assert result.exit_code == 0, result.output
+    assert probe.answers == {"delete_absent": "error"}
+
+
+@pytest.mark.parametrize("option", ["--dry-run", ""])
+def test_the_plan_names_the_assets_and_what_remains_and_nothing_is_written_before_a_yes(
+    probe: Probe, option: str
+) -> None:
+    result = probe.run(*filter(None, [option]), yes=False, given="n\n")
+
+    for line in (
+        "The probe works on pixel 500 of business 100.",
+        "It permits ad account 600 on the pixel and withdraws it.",
+        "The ended requests stay listed at both businesses.",
+        "An approval leaves a relationship",
+    ):
+        assert line in result.stdout
+    assert result.exit_code == (0 if option else 1)
+    assert writes(probe) == []
+    assert not probe.journal.exists()
+
+
+def test_without_the_agencys_token_no_request_is_opened(probe: Probe) -> None:
+    result = probe.run(both=False)
+
+    assert result.exit_code == 3
+    assert "Without the agency's token, it opens no request and creates no share." in result.stdout
+    assert set(writes(probe)) == {"DELETE agencies"}
+    assert probe.sim.world.requests == {}
+    assert set(probe.answers) == {"delete_absent", "empty_edge", "require_appsecret_proof"}
+    assert "without the agency's token" in str(probe.entries["repeat_share"]["reason"])
+
+
+def test_with_a_relationship_the_owners_token_answers_questions_about_shares(probe: Probe) -> None:
+    probe.sim.world.relationships.add((OWNER, AGENCY))
+
+    result = probe.run(both=False)
+
+    assert result.exit_code == 3, result.output
+    assert probe.wrong() == {}
+    assert {"repeat_share", "read_order", "stale_reads"} <= set(probe.answers)
+    assert probe.entries["repeat_pending"]["verdict"] == "not run"
+    assert probe.sim.world.requests == {}
+    assert probe.is_restored()
+
+
+def test_a_profile_has_no_ids_names_or_tokens(probe: Probe) -> None:
+    probe.sim.set(require_pages_permission=True)
+
+    probe.run()
+
+    text = probe.profile.read_text()
+    assert "code 200" in text
+    for secret in ("owner-token", "agency-token", "the-secret", "Acme", "Spare", "Agency deploys"):
+        assert secret not in text
+    for identifier in (OWNER, AGENCY, PIXEL, ACCOUNT):
+        assert f"{identifier} " not in text.replace("code 200", "")
+
+
+def test_an_existing_profile_is_not_replaced_without_force(probe: Probe) -> None:
+    probe.profile.write_text("mine")
+    arguments = [each for each in probe.arguments("--yes") if each != "--force"]
+
+    result = CliRunner(env=probe.environment).invoke(metapixel, arguments)
+
+    assert result.exit_code == 1
+    assert "add --force to replace it" in result.stderr
+    assert probe.profile.read_text() == "mine"
+    assert probe.sim.requests == []
+
+
+def test_the_pixel_and_the_agency_are_required(probe: Probe) -> None:
+
+    result = CliRunner(env=probe.environment).invoke(metapixel, ["probe"])
+
+    assert result.exit_code == 2
+    assert "--pixel and --agency are required" in result.stderr
+
+
+def test_a_wrong_agency_token_is_found_before_any_write(probe: Probe) -> None:
+    probe.environment = {**probe.environment, "META_ACCESS_TOKEN_AGENCY": "wrong"}
+
+    result = probe.run()
+
+    assert result.exit_code == 1
+    assert writes(probe) == []

@@ -1,0 +1,94 @@
+"""The lines of the page about the probe. They need no engine."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import requests
+import yaml
+
+from metapixel_simulator import Simulator, World
+from tests.engine.command_lines.test_simulator import serving
+from tests.support.command_lines import in_shell
+from tests.support.example import HARBOUR, HARBOUR_ACCOUNT, PIXEL_3
+from tests.support.stack import ROOT
+from tests.support.terminal import Terminal, follows
+
+SIMULATOR = "metapixel simulator"
+PROBE = (
+    f"metapixel probe --pixel {PIXEL_3} --agency {HARBOUR} --ad-account {HARBOUR_ACCOUNT} "
+    "--agency-credentials agency --graph-url http://127.0.0.1:8765"
+)
+DRY_RUN = f"{PROBE} --dry-run"
+WITH_PROFILE = "metapixel simulator --profile profile.yaml"
+CLEANUP = "metapixel probe --cleanup"
+PAGE = (ROOT / "docs/probe.md").read_text()
+TOKENS = dict(re.findall(r"(?m)^    export (\w+)=(\S+)", PAGE))
+
+
+@follows(SIMULATOR, DRY_RUN, PROBE, WITH_PROFILE)
+def test_the_first_profile_is_written_in_an_empty_folder_as_the_page_says(tmp_path: Path) -> None:
+    section = PAGE.partition("## A first profile\n")[2].partition("\n## ")[0]
+    lines = list(in_shell("\n".join(re.findall(r"(?m)^    (.*)", section))))
+    assert lines == [SIMULATOR, DRY_RUN, PROBE, WITH_PROFILE]
+    terminal = Terminal(tmp_path, TOKENS)
+
+    with serving(SIMULATOR, tmp_path):
+        plan = terminal.type(DRY_RUN).text
+        probed = terminal.type(PROBE, more=["--pause", "0"], given="y\n", ok=False)
+
+    assert f"The probe works on pixel {PIXEL_3}" in plan
+    assert probed.code == 3
+    entries = yaml.safe_load((tmp_path / "profile.yaml").read_text())["switches"]
+    asked = [name for name, entry in entries.items() if "again" in entry]
+    unanswered = [name for name in asked if "answer" not in entries[name]]
+    assert unanswered == ["require_appsecret_proof", "require_pages_permission"]
+
+    profile = tmp_path / "profile.yaml"
+    profile.write_text(profile.read_text().replace("answer: overwrite", "answer: union"))
+    with serving(WITH_PROFILE, tmp_path):
+        switches = requests.get("http://127.0.0.1:8765/_control/switches", timeout=10).json()
+    assert "union" in str(switches)
+
+
+@follows("--pixel", "--agency", "--ad-account", "--agency-credentials", "--credentials", "--only")
+@follows("--silent-for", "--silent-for DAYS", "--profile", "--force", "--yes", "--journal")
+@follows("metapixel probe", "--pause", "--cleanup", CLEANUP)
+def test_the_options_of_the_probe_do_what_the_page_says(tmp_path: Path) -> None:
+    environment = {**TOKENS, "META_ACCESS_TOKEN_OWNER": TOKENS["META_ACCESS_TOKEN"]}
+    terminal = Terminal(tmp_path, environment)
+    with Simulator(World.example()) as sim:
+        meta = [f"--graph-url {sim.url}", "--pause 0", "--journal j", "--credentials owner"]
+        agency = ["--agency-credentials agency"]
+        given = [f"--agency {HARBOUR}", f"--ad-account {HARBOUR_ACCOUNT}", *agency, "--yes"]
+        spare = [*meta, *given, f"--pixel {PIXEL_3}"]
+        fired = [*meta, *given, "--pixel 1290034567800001"]
+
+        def probe(*options: str, ok: bool = True) -> str:
+            return terminal.type("metapixel probe", options=options, ok=ok).text
+
+        refused = probe(*fired, ok=False)
+        late = probe(*fired, "--silent-for 99999", ok=False)
+        sim.fault(None, kind="reset", after_n=60, times=-1)
+        incomplete = probe(*spare, ok=False)
+        sim.clear_faults()
+        cleaned = terminal.type(CLEANUP, options=[*meta, *agency]).text
+        nothing = probe(*meta, *agency, "--cleanup")
+        only = "--only delete_absent"
+        terminal.type("metapixel probe", options=[*spare, only, "--profile p.yaml"])
+        again = probe(*spare, only, "--profile p.yaml", ok=False)
+        probe(*spare, only, "--profile p.yaml", "--force")
+        # A pixel without events is silent for any number of days.
+        forced = [*spare, only, "--force", "--silent-for DAYS"]
+        terminal.type("metapixel probe", options=forced, DAYS="30")
+
+        assert "add --silent-for" in refused
+        assert "which is less than 99999 days ago" in late
+        assert f"run `{CLEANUP}` with the same credentials" in incomplete
+        assert "Everything is restored." in cleaned
+        assert "There is no journal j." in nothing
+        assert "add --force to replace it" in again
+        assert not sim.shares()
+        assert not sim.open_requests()
+        assert not (tmp_path / "j").exists()

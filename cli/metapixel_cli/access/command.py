@@ -378,6 +378,8 @@ def _print(output: str) -> None:
         raise
     except OSError as error:
         reason = error.strerror
+        # When the interpreter ends, it writes the rest of the report again, which would fail too.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         _fail(Exit.FAILED, f"Error: The report cannot be written to standard output: {reason}")
 
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from enum import IntEnum
 from functools import partial
@@ -14,6 +13,7 @@ from pathlib import Path
 import click
 from rich.console import Console
 
+from metapixel_cli.console import status
 from metapixel_cli.doctor.judging.catalogue import CHECKS, Category, Check, Need
 from metapixel_cli.doctor.judging.report import Overall, Report, judge
 from metapixel_cli.doctor.reading import local, meta
@@ -21,7 +21,6 @@ from metapixel_cli.doctor.reading.observed import Observed, SetRead, SharedPixel
 from metapixel_cli.doctor.rendering.json_document import as_json, schema
 from metapixel_cli.doctor.rendering.secrets import without_secrets
 from metapixel_cli.doctor.rendering.table import as_list, as_table
-from metapixel_cli.escape import visible
 from metapixel_cli.stacks import pulumi
 from metapixel_cli.stacks.errors import StackError
 from metapixel_cli.stacks.pulumi import ConfiguredValue
@@ -149,7 +148,7 @@ def doctor_command(
     chosen = _chosen(only, skip, {"--business": businesses, "--pixel": pixels})
     options = {f"{NAMESPACE}:graphUrl": graph_url, f"{NAMESPACE}:apiVersion": api_version}
     try:
-        with _progress() as report_progress:
+        with status("Reading") as report_progress:
             observed = _observed(chosen, stack, cwd, options, businesses, pixels, report_progress)
     except KeyboardInterrupt:
         click.echo("Interrupted", err=True)
@@ -251,17 +250,6 @@ def _configured(
         return pulumi.configuration(stack, cwd), None
     except StackError as error:
         return {}, error
-
-
-@contextmanager
-def _progress() -> Iterator[Callable[[str], None]]:
-    """Show the progress of reads on standard error, if it is a terminal."""
-    console = Console(stderr=True)
-    if not console.is_terminal:
-        yield lambda message: None
-        return
-    with console.status("Reading") as status:
-        yield lambda message: status.update(visible(message))
 
 
 def _table(report: Report, clean: Callable[[str], str]) -> str:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import UTC, datetime
 from enum import IntEnum
 from functools import partial
@@ -13,9 +12,8 @@ from pathlib import Path
 from typing import NoReturn
 
 import click
-from rich.console import Console
-from rich.markup import escape
 
+from metapixel_cli.console import status
 from metapixel_cli.files import FilesError
 from metapixel_cli.stacks import pulumi
 from metapixel_cli.stacks.errors import StackError
@@ -131,7 +129,7 @@ def import_command(
     target = None if file is None else _target(file, business, cwd, credentials)
     undone: list[str] = []
     try:
-        with termination_as_interrupt(), _progress() as progress:
+        with termination_as_interrupt(), status() as progress:
             options = {"graphUrl": graph_url, "apiVersion": api_version}
             client = _client(stack, cwd, options, credentials)
             before = pulumi.export(stack, cwd)
@@ -184,17 +182,6 @@ def _managed(before: bytes, others: tuple[str, ...], cwd: Path) -> frozenset[str
     return frozenset(
         "/".join(resource.key) for state in states for resource in read_export(state).resources
     )
-
-
-@contextmanager
-def _progress() -> Iterator[Progress]:
-    """Show the present step on a terminal. Show nothing if standard error is no terminal."""
-    console = Console(stderr=True)
-    if not console.is_terminal:
-        yield lambda sentence: None
-        return
-    with console.status("") as status:
-        yield lambda sentence: status.update(escape(sentence))
 
 
 def _count(progress: Progress, answered: int, known: int) -> None:

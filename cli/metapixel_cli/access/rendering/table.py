@@ -7,11 +7,11 @@ from io import StringIO
 from itertools import groupby
 
 from rich.cells import cell_len
-from rich.console import Console
 from rich.text import Text
 
 from metapixel_cli.access.judging.report import Drift, End, Managed, Report, Row
 from metapixel_cli.access.rendering import words
+from metapixel_cli.console import text_console
 from metapixel_cli.escape import in_log, visible
 
 #: The width of a table that no terminal limits.
@@ -26,17 +26,7 @@ _MOST = 50
 def as_table(report: Report, width: int = WIDE, color: bool = False) -> str:
     """Return the report as text of at most `width` columns. Missing reads come first."""
     written = StringIO()
-    console = Console(
-        file=written,
-        width=width,
-        force_terminal=color,
-        color_system="standard" if color else None,
-        no_color=not color,
-        highlight=False,
-        emoji=False,
-        markup=False,
-        legacy_windows=False,
-    )
+    console = text_console(written, width, color)
     for line in _lines(report, width):
         if color or line.cell_len > width:
             console.print(line, overflow="fold")

@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterable
 from io import StringIO
 from itertools import groupby
 
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from metapixel_cli.console import text_console
 from metapixel_cli.doctor.judging.catalogue import CHECKS, TITLES, Check
 from metapixel_cli.doctor.judging.report import Overall, Report
 from metapixel_cli.doctor.judging.verdict import Outcome, Result
@@ -83,17 +83,7 @@ def _shown(text: str, clean: Callable[[str], str]) -> str:
 
 def _printed(tables: Iterable[Text | Table], width: int, color: bool) -> str:
     written = StringIO()
-    console = Console(
-        file=written,
-        width=width,
-        force_terminal=color,
-        color_system="standard" if color else None,
-        no_color=not color,
-        highlight=False,
-        emoji=False,
-        markup=False,
-        legacy_windows=False,
-    )
+    console = text_console(written, width, color)
     for table in tables:
         console.print(table)
     return "".join(f"{line.rstrip()}\n" for line in written.getvalue().splitlines())

@@ -1,0 +1,41 @@
+"""Consoles of rich, as the commands use them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from io import StringIO
+
+from rich.console import Console
+from rich.text import Text
+
+from metapixel_cli.escape import visible
+
+
+def text_console(written: StringIO, width: int, color: bool) -> Console:
+    """Return a console that writes text of at most `width` columns, and interprets no markup."""
+    return Console(
+        file=written,
+        width=width,
+        force_terminal=color,
+        color_system="standard" if color else None,
+        no_color=not color,
+        highlight=False,
+        emoji=False,
+        markup=False,
+        legacy_windows=False,
+    )
+
+
+@contextmanager
+def status(title: str = "") -> Iterator[Callable[[str], None]]:
+    """Show the present step on standard error, if it is a terminal.
+
+    The returned function replaces the text.
+    """
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield lambda message: None
+        return
+    with console.status(title) as shown:
+        yield lambda message: shown.update(Text(visible(message)))

@@ -215,6 +215,8 @@ def review(
     `expires_on` counts as passed if it is earlier than `today`. The default of `today` is the date
     of the preview in UTC, or the current date if the preview has no time.
     """
+    # The date that the stack configures does not count: with it, a change of the configuration
+    # could end access early as if its last day had passed.
     found = changes(preview.steps, today or (preview.begun or datetime.now(UTC)).date())
     changed = [change for change in found if change.effect is not Effect.UNCHANGED]
     unchanged = [change for change in found if change.effect is Effect.UNCHANGED]

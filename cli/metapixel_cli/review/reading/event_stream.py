@@ -9,12 +9,13 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from metapixel_cli.review.reading.events import Event, contents
 from metapixel_cli.review.reading.gaps import gaps
 from metapixel_cli.review.reading.preview import Preview, Step, Violation, name_of
 from metapixel_cli.review.reading.values import items, mapping, snapshot, stack_of, text
+from metapixel_provider.sharing.days import day
 
 #: Errors that the engine adds after another error.
 _ECHOES = ("preview failed", "Resource monitor has terminated, shutting down")
@@ -48,6 +49,7 @@ def of_events(events: Sequence[Event], cut_off: bool, other_lines: Sequence[str]
     failed = bool(errors) or (summary is not None and summary.get("result") == "failed")
     return Preview(
         begun=_time(events[0].get("timestamp")),
+        fixed_today=_fixed_today(events),
         project=project,
         stack=stack,
         steps=steps,
@@ -134,6 +136,17 @@ def _rules(events: Iterable[Event], result: str, kinds: Iterable[str]) -> frozen
     """Return the rules that the summaries of these kinds list with a result."""
     found = (summary for kind in kinds for summary in contents(events, kind))
     return frozenset(text(rule) for each in found for rule in items(each.get(result))) - {""}
+
+
+def _fixed_today(events: Iterable[Event]) -> date | None:
+    for prelude in contents(events, "preludeEvent"):
+        configured = text(mapping(prelude.get("config")).get("metapixel:today"))
+        try:
+            # The engine reads a date without quotes as a time.
+            return day(configured.partition(" ")[0])
+        except ValueError:
+            continue
+    return None
 
 
 def _time(timestamp: object) -> datetime | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 Properties = Mapping[str, object]
 
@@ -76,6 +76,8 @@ class Preview:
 
     begun: datetime | None = None
     """The time of the first event."""
+    fixed_today: date | None = None
+    """The date that the stack configures as `metapixel:today`."""
     project: str = ""
     stack: str = ""
     steps: tuple[Step, ...] = ()

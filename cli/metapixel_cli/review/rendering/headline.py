@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
-from metapixel_cli.review.judging.change import Acceptance, Change, Effect
+from metapixel_cli.review.judging.change import Acceptance, Change, Effect, Fact
 from metapixel_cli.review.judging.policy import blocks
 from metapixel_cli.review.judging.review import Review, Status
 from metapixel_cli.review.rendering.words import count
@@ -248,10 +248,13 @@ def _end_dates_to_notice(review: Review) -> Iterator[str]:
     late = {*review.overdue, *(change for change in overdue if not change.before.is_nothing)}
     new = [change for change in overdue if change.before.is_nothing and change.gains]
     open_ = [change for change in overdue if change.before.is_nothing and not change.gains]
-    if late:
-        yield f"{count(len(late), 'share')} should have ended, and the update does not end " + (
-            "it" if len(late) == 1 else "them"
-        )
+    skipped = [change for change in late if Fact.SKIPPED in change.facts]
+    if skipped:
+        yield f"{count(len(skipped), 'share')} should have ended, and was not previewed"
+    if len(late) > len(skipped):
+        stay = len(late) - len(skipped)
+        them = "it" if stay == 1 else "them"
+        yield f"{count(stay, 'share')} should have ended, and the update does not end {them}"
     extended = sum(change.was_overdue and change.term == "longer" for change in review.changes)
     if extended:
         yield f"The update extends {count(extended, 'share')} that should have ended"
@@ -265,13 +268,21 @@ def _end_dates_to_notice(review: Review) -> Iterator[str]:
 
 def notices(review: Review) -> list[str]:
     """Return the sentences that belong directly under the status line."""
-    sentences = [_mass_removal(review), *_end_dates_to_notice(review)]
+    sentences = [_fixed_today(review), _mass_removal(review), *_end_dates_to_notice(review)]
     checked = review.basis.ran or review.basis.unclear or review.preview.policy_packs
     grants = any(change.widens for change in review.changes)
     grants |= any(answer.widens for answer in review.answers)
     if grants and not checked and review.status is not Status.FAILED:
         sentences.append("No policy rule has checked the access that this update grants")
     return list(filter(None, sentences))
+
+
+def _fixed_today(review: Review) -> str:
+    """Return a sentence about the date that the stack configures, empty if there is none."""
+    fixed = review.preview.fixed_today
+    if fixed is None:
+        return ""
+    return f"Access ends as if today were {fixed}, because the stack configures metapixel:today"
 
 
 def _end_dates(changes: Iterable[Change]) -> Iterator[str]:
@@ -310,6 +321,11 @@ def _mass_removal(review: Review) -> str:
     shares = review.shares
     if not shares.is_mass_removal:
         return ""
-    removed = f"The update removes {shares.removed:,} of {shares.managed:,} managed shares"
+    if shares.leaves_none:
+        ended = f", {shares.ended:,} of them after the end date" if shares.ended else ""
+        return f"The update removes all {shares.managed:,} managed shares{ended}"
     ended = f", and {shares.ended:,} more after the end date" if shares.ended else ""
-    return f"{removed}{ended}, {'and leaves none' if shares.leaves_none else 'over a quarter'}"
+    return (
+        f"The update removes {shares.removed:,} of {shares.managed:,} managed shares, over a "
+        f"quarter{ended}"
+    )

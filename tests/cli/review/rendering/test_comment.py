@@ -246,6 +246,19 @@ def test_unchanged_access_that_should_have_ended_is_listed() -> None:
     )
 
 
+def test_a_date_that_the_stack_configures_is_named_under_the_headline() -> None:
+    config = {"metapixel:today": "2027-03-07 00:00:00 +0000 UTC"}
+    prelude: Event = {"preludeEvent": {"config": config}}
+
+    text = written(prelude, step("delete", active(expires_on="2027-03-06")))
+
+    assert (
+        "⚠️ **Access ends as if today were 2027-03-07, because the stack configures metapixel:"
+        in text
+    )
+    assert "removed after its end date" not in text
+
+
 @pytest.mark.parametrize(
     ("before", "after", "text"),
     [
@@ -292,9 +305,7 @@ def test_a_share_that_has_ended_is_counted_apart_in_the_line_about_a_mass_remova
     events = [step("delete", active(pixel=str(n)), name=str(n)) for n in range(3)]
     ended = step("delete", active(expires_on="2020-01-31"), name="ended")
 
-    assert "3 of 4 managed shares, and 1 more after the end date, and leaves none**" in written(
-        *events, ended
-    )
+    assert "removes all 4 managed shares, 1 of them after the end date**" in written(*events, ended)
 
 
 @pytest.mark.parametrize(

@@ -259,7 +259,9 @@ class Change:
     def is_ending(self) -> bool:
         """True if the update only ends the access, or withdraws the request, after `expires_on`."""
         ends = (Effect.ENDED, Effect.WITHDRAWN, Effect.REMOVED_WITHOUT_ACCESS)
-        return bool(self.ended_on) and self.effect in ends
+        permits = {*self.after.waiting_accounts} - {*self.before.waiting_accounts}
+        more = bool(permits) or self.unmanaged
+        return bool(self.ended_on) and self.effect in ends and not more
 
     @property
     def effect(self) -> Effect:

@@ -44,6 +44,7 @@ _UNMANAGED = (
     "stays at Meta, but Pulumi no longer manages it: to end it, remove it by hand in Meta's "
     "Business Settings"
 )
+_WAIT = "its ad accounts wait until the agency has the share"
 _NOT_ASKED = {
     ShareStatus.DECLINED: "the agency declined; it is asked again only if `resend` changes",
     ShareStatus.CANCELED: "the request was canceled; the agency is asked again only if `resend` "
@@ -264,12 +265,17 @@ def _change(key: Key, entry: _Entry, names: Names, today: date) -> Change:
             ad_accounts=tuple(sorted(kept_accounts)),
             waiting_accounts=tuple(sorted({*after.waiting_accounts, *waits_in_vain})),
         )
-        notes.append("its ad accounts wait until the agency has the share")
+        notes.append(_WAIT)
     share_ends = entry.shares and not before.is_nothing and after.is_nothing
     if share_ends and after.ad_accounts:
         # An ad account can use the pixel only while its business has the share.
-        notes.append("its ad accounts lose the pixel too")
-        after = replace(after, ad_accounts=())
+        new = {*after.ad_accounts} - {*before.ad_accounts}
+        if new:
+            notes.append(_WAIT)
+        if new != {*after.ad_accounts}:
+            notes.append("its ad accounts lose the pixel too")
+        waiting = tuple(sorted({*after.waiting_accounts, *new}))
+        after = replace(after, ad_accounts=(), waiting_accounts=waiting)
     facts = _facts(entry, after, acceptance)
     if waits_in_vain:
         facts.add(Fact.NOT_ASKED)

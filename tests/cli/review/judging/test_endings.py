@@ -6,9 +6,11 @@ from datetime import date
 
 import pytest
 
+from metapixel_cli.review.judging.change import Effect
 from metapixel_cli.review.judging.review import Finding, review
 from metapixel_cli.review.reading.output import read
 from tests.cli.review.streams import (
+    HARBOUR_ACCOUNT,
     SECRET,
     Event,
     active,
@@ -90,6 +92,41 @@ def test_a_share_that_ended_and_exists_under_a_new_name_does_not_end() -> None:
     renamed = step("create", None, share(expires_on=LATER), name="renamed")
 
     assert does_more(renamed, ENDED)
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        step("create", None, permission(), name="account", kind=PERMISSION),
+        step(
+            "replace",
+            permission("77", status="ACTIVE"),
+            permission(),
+            name="account",
+            kind=PERMISSION,
+        ),
+        step(
+            "delete",
+            permission(status="ACTIVE") | {"retainOnDelete": True},
+            name="account",
+            kind=PERMISSION,
+        ),
+    ],
+)
+def test_an_update_that_permits_or_keeps_an_ad_account_of_a_share_that_ends_does_more(
+    event: Event,
+) -> None:
+    assert does_more(ENDED, event)
+
+
+def test_a_new_ad_account_of_a_share_that_ends_waits_for_the_share() -> None:
+    created = step("create", None, permission(), name="account", kind=PERMISSION)
+
+    (change,) = review(read(stream(ENDED, created)), today=TODAY).changes
+
+    assert change.effect is Effect.ENDED
+    assert change.after.waiting_accounts == (HARBOUR_ACCOUNT,)
+    assert change.notes == ("its ad accounts wait until the agency has the share",)
 
 
 def test_a_preview_that_failed_may_do_more_than_end_access_on_its_day() -> None:

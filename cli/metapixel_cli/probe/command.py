@@ -7,6 +7,7 @@ import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from enum import IntEnum
 from functools import partial
@@ -152,6 +153,7 @@ def probe_command(
                 other = Calls(configuration, found, limiter)
             old = load(journal_file)
             if old:
+                _check_address(old, configuration.graph_url)
                 _clean_up(
                     Bench(old.target, owner, other, old, pause=pause), cleanup or yes, dry_run
                 )
@@ -160,9 +162,9 @@ def probe_command(
                     "Everything is restored." if old else f"There is no journal {journal_file}."
                 )
                 return
-            unknown = Target(pixel, "", agency, ad_account)
+            unknown = Target(pixel, "", agency, ad_account, configuration.graph_url)
             bench = Bench(unknown, owner, other, Journal(journal_file, unknown), pause=pause)
-            bench.target = Target(pixel, owner_of(bench), agency, ad_account)
+            bench.target = replace(unknown, owner=owner_of(bench))
             bench.journal = Journal(journal_file, bench.target)
             check(bench, datetime.now(UTC), silent_for)
             click.echo(plan(bench))
@@ -179,18 +181,27 @@ def probe_command(
             profile = Profile(today, configuration.api_version, bench.usage, found_all)
             files.write({profile_file: profile.text()}, force)
     except KeyboardInterrupt:
+        if journal_file.exists():
+            _not_restored("the command was interrupted")
         _fail(Exit.INTERRUPTED, "Interrupted; everything is restored, and no profile was written")
     except NotRestoredError as error:
-        _fail(
-            Exit.NOT_RESTORED,
-            f"Error: It is not confirmed that everything is restored ({error}); run `metapixel "
-            f"probe --cleanup` with the same credentials and the same journal",
-        )
+        _not_restored(str(error))
     except (MetaPixelError, RefusedError, files.FilesError) as error:
         _fail(Exit.FAILED, f"Error: {error}")
     click.echo(f"Wrote {profile_file}.")
     if profile.unanswered:
         sys.exit(Exit.UNANSWERED)
+
+
+def _check_address(journal: Journal, graph_url: str) -> None:
+    """Raise RefusedError if the journal is of a probe of another Graph API or simulator."""
+    probed = journal.target.graph_url
+    if probed != graph_url:
+        raise RefusedError(
+            f"The journal {journal.path} belongs to an incomplete probe at {probed}, and not at "
+            f"{graph_url}; run `metapixel probe --cleanup` with --graph-url {probed}, or name "
+            f"another file with --journal"
+        )
 
 
 def _clean_up(bench: Bench, agreed: bool, dry_run: bool) -> None:
@@ -199,7 +210,10 @@ def _clean_up(bench: Bench, agreed: bool, dry_run: bool) -> None:
     left = f"An earlier probe of pixel {target.pixel} with agency {target.agency} is incomplete"
     if dry_run:
         raise RefusedError(f"{left}; run `metapixel probe --cleanup` first")
-    click.echo(f"{left}. Its share, permission and requests are removed first.")
+    click.echo(
+        f"{left}. Its share and its permission are removed first. Every open sharing request of "
+        f"business {target.owner} to the agency is declined, even if it is for another pixel."
+    )
     if not agreed:
         click.confirm("Begin?", abort=True)
     _restore(bench)
@@ -240,6 +254,14 @@ def _terminated_like_interrupted() -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGTERM, before)
+
+
+def _not_restored(why: str) -> NoReturn:
+    _fail(
+        Exit.NOT_RESTORED,
+        f"Error: It is not confirmed that everything is restored ({why}); run `metapixel "
+        f"probe --cleanup` with the same credentials and the same journal",
+    )
 
 
 def _fail(code: Exit, message: str) -> NoReturn:

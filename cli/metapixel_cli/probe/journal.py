@@ -17,12 +17,16 @@ _BEGINNING = b'{"target": {'
 
 @dataclass(frozen=True)
 class Target:
-    """The assets of a probe. `ad_account` is empty if the probe permits no ad account."""
+    """The assets of a probe, and the address of the Graph API that has them.
+
+    `ad_account` is empty if the probe permits no ad account.
+    """
 
     pixel: str
     owner: str
     agency: str
     ad_account: str = ""
+    graph_url: str = ""
 
 
 class Journal:

@@ -8,11 +8,14 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
+from metapixel_cli.probe import command
+from metapixel_simulator import Simulator
 from metapixel_simulator.request_log import Entry
-from tests.cli.probe.probing import ENVIRONMENT, Probe, chosen
+from tests.cli.probe.probing import ENVIRONMENT, Probe, chosen, spare_pixel
 
 #: The number of the write before or after which a process is killed. A probe makes about 30 writes.
 KILLS = range(1, 26) if chosen("METAPIXEL_PROBES", 0) else (1, 3, 6, 10, 15, 20, 25)
@@ -123,6 +126,49 @@ def test_a_journal_without_a_complete_line_lists_no_write(probe: Probe, text: st
 
     assert probe.run("--cleanup").output == f"There is no journal {probe.journal}.\n"
     assert not probe.journal.exists()
+
+
+def test_a_journal_of_a_probe_at_another_address_is_refused_and_kept(probe: Probe) -> None:
+    probe.sim.fault(None, kind="reset", after_n=120, times=-1)
+    probe.run()
+    probe.sim.clear_faults()
+    written = probe.journal.read_text()
+
+    with Simulator(spare_pixel()) as other:
+        result = Probe(other, probe.folder).run("--cleanup")
+
+        assert result.exit_code == 1
+        assert f"belongs to an incomplete probe at {probe.sim.url}, and not at" in result.stderr
+        assert other.requests == []
+    assert probe.journal.read_text() == written
+
+
+def test_a_cleanup_that_is_interrupted_before_it_begins_does_not_claim_a_restoration(
+    probe: Probe, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    probe.sim.fault(None, kind="reset", after_n=120, times=-1)
+    probe.run()
+
+    def interrupt(path: Path) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(command, "load", interrupt)
+    result = probe.run("--cleanup")
+
+    assert result.exit_code == 4
+    assert (
+        "not confirmed that everything is restored (the command was interrupted)" in result.stderr
+    )
+
+
+def test_a_cleanup_announces_that_it_declines_requests_for_other_pixels_too(probe: Probe) -> None:
+    probe.sim.fault(None, kind="reset", after_n=120, times=-1)
+    probe.run()
+    probe.sim.clear_faults()
+
+    result = probe.run("--cleanup")
+
+    assert "declined, even if it is for another pixel" in result.stdout
 
 
 def test_a_dry_run_does_not_clean_up(probe: Probe) -> None:

@@ -47,7 +47,8 @@ class Import:
     """An import into a stack, whose project is in the folder `cwd`.
 
     `progress` gets sentences about the present step. `undone` gets a sentence about each step that
-    was undone after an error or an interruption.
+    was undone after an error or an interruption. Once nothing can be undone any more, it gets a
+    sentence about this, for an interruption that follows.
     """
 
     stack: str
@@ -79,7 +80,9 @@ class Import:
             if made.imported:
                 self._write_state(before, with_entries(before, made.new), undo)
                 self._prove([str(entry["urn"]) for entry in made.new])
-            undo.pop_all()
+            with uninterrupted():
+                undo.pop_all()
+                self.undone.append("The import was complete before that, so nothing was undone.")
         imported = {found.access[urn].id: urn for urn in made.imported}
         blocked = {found.access[urn].id: urn for urn in made.blocked}
         left_out = _left_out(selection, found, blocked, draft)
@@ -121,7 +124,11 @@ class Import:
                     f"Another command has changed the state of stack {self.stack} meanwhile; run "
                     f"the import again"
                 )
-            pulumi.write_state(self.stack, after, self.cwd)
+            try:
+                pulumi.write_state(self.stack, after, self.cwd)
+            except StackError:
+                self._report_failed_write(before)
+                raise
             try:
                 written = pulumi.export(self.stack, self.cwd)
             except StackError:
@@ -131,6 +138,22 @@ class Import:
                 )
                 raise
             undo.callback(self._restore_state, before, written)
+
+    def _report_failed_write(self, before: bytes) -> None:
+        """Report a state that was, or may have been, stored by a command that failed.
+
+        It is not restored, because another command can have changed it.
+        """
+        try:
+            is_unchanged = pulumi.export(self.stack, self.cwd) == before
+        except StackError:
+            is_unchanged = False
+        if not is_unchanged:
+            self.undone.append(
+                f"The state of stack {self.stack} may contain the imported resources. It was not "
+                f"restored, because the command that wrote it failed. Compare it with an older "
+                f"version of the state."
+            )
 
     def _prove(self, urns: Collection[str]) -> None:
         """Raise ProofError if a preview plans a change of one of the resources."""

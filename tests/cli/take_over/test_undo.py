@@ -1,0 +1,96 @@
+"""The steps of an import that fails or is interrupted. A state in memory replaces the engine."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from metapixel_cli.stacks import pulumi
+from metapixel_cli.stacks.errors import StackError
+from metapixel_cli.stacks.plan import Plan
+from metapixel_cli.take_over.entries import urns_in
+from metapixel_cli.take_over.selection import Filter, select
+from metapixel_cli.take_over.take_over import Import, TakenOver
+from tests.cli.take_over.estates import agency, estate, pixel
+from tests.cli.take_over.test_entries import NEW, SHARE, plan, share
+
+DECLARED = share(
+    inputs={
+        "__provider": "gASV",
+        "pixel_id": "11",
+        "agency_business_id": "21",
+        "permitted_tasks": ["ANALYZE"],
+    }
+)
+EMPTY = json.dumps({"version": 3, "deployment": {"resources": []}}).encode()
+COMPLETE = "The import was complete before that, so nothing was undone."
+
+
+class Stack:
+    """A stack whose program declares a share that its state does not contain.
+
+    `fail` runs after the state was written.
+    """
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.state = EMPTY
+        self.sentences: list[str] = []
+        self.fail: Callable[[], None] = list
+        monkeypatch.setattr(pulumi, "export", lambda stack, cwd: self.state)
+        monkeypatch.setattr(pulumi, "write_state", self._write)
+        monkeypatch.setattr(pulumi, "preview", self._preview)
+
+    def _write(self, stack: str, exported: bytes, cwd: Path) -> None:
+        self.state = exported
+        self.fail()
+
+    def _preview(self, stack: str, cwd: Path, report: Callable[[int], None]) -> Plan:
+        steps = ("same",) if SHARE in urns_in(self.state) else ("create",)
+        return plan(*(replace(each, steps=steps) for each in (*NEW, DECLARED)))
+
+    def take_over(self) -> TakenOver:
+        found = select(estate(pixel("11", agency("21"))), Filter(), ())
+        importing = Import("prod", Path(), None, lambda sentence: None, self.sentences)
+        return importing.run(found, self.state)
+
+
+@pytest.fixture
+def stack(monkeypatch: pytest.MonkeyPatch) -> Stack:
+    return Stack(monkeypatch)
+
+
+def test_a_complete_import_reports_for_a_later_interruption_that_nothing_was_undone(
+    stack: Stack,
+) -> None:
+    assert stack.take_over().imported == {"11/21": SHARE}
+    assert SHARE in urns_in(stack.state)
+    assert stack.sentences == [COMPLETE]
+
+
+def test_a_state_that_a_failed_command_stored_is_reported(stack: Stack) -> None:
+    def fail() -> None:
+        raise StackError("the connection was lost")
+
+    stack.fail = fail
+
+    with pytest.raises(StackError, match="connection was lost"):
+        stack.take_over()
+    assert SHARE in urns_in(stack.state)
+    (sentence,) = stack.sentences
+    assert "may contain the imported resources. It was not restored" in sentence
+
+
+def test_a_state_that_a_failed_command_left_as_it_was_needs_no_report(stack: Stack) -> None:
+    def fail() -> None:
+        stack.state = EMPTY
+        raise StackError("the connection was lost")
+
+    stack.fail = fail
+
+    with pytest.raises(StackError, match="connection was lost"):
+        stack.take_over()
+    assert stack.sentences == []

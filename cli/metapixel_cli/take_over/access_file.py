@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -14,13 +14,16 @@ from metapixel_cli.take_over.selection import NotImported, Permission, Selection
 from metapixel_cli.take_over.targets import Draft, quoted
 from metapixel_provider.access_file.labels import labels
 from metapixel_provider.access_file.model import AccessFile, AgencyGrants, Grant, Pixel
-from metapixel_provider.access_file.reader import load
+from metapixel_provider.access_file.reader import load, loads
 from metapixel_provider.access_file.writer import add, written
 from metapixel_provider.sharing.tasks import ALLOW_AD_ACCOUNTS
 
 _ENDED = "the access file declares that the access ended on {}, so change the date or end the share"
 _NO_SHARE = "an access file declares an ad account only together with a share of its business"
 _NO_TASK = "an access file declares an ad account only for a share with ADVERTISE or ANALYZE"
+
+#: The last days of access that has ended, by the ids of the pixel and the agency.
+_Days = Mapping[tuple[str, str], date | None]
 
 
 @dataclass(frozen=True)
@@ -50,9 +53,12 @@ class AccessFileTarget:
                 f"{self.path} is the access file of business {present.owner_business_id}, and not "
                 f"of business {self.owner_business_id}; choose another file with --to"
             )
-        found, left_out = _Additions(selection, present, self.today).result()
-        new = written(found) if former is None else add(former.decode(), found)
-        return Draft(self.path, new, former, self._lines(), left_out)
+        ended = _days(present.ended_on(self.today))
+        text, left_out = _added(selection, present, former, ended)
+        # An addition to an agency whose own last day has passed would have ended already.
+        if more := _days(loads(text).ended_on(self.today)):
+            text, left_out = _added(selection, present, former, {**ended, **more})
+        return Draft(self.path, text, former, self._lines(), left_out)
 
     def _former(self) -> bytes | None:
         try:
@@ -71,10 +77,19 @@ class AccessFileTarget:
         )
 
 
+def _added(
+    selection: Selection, present: AccessFile, former: bytes | None, ended: _Days
+) -> tuple[str, tuple[NotImported, ...]]:
+    """Return the new text of a file, and the access that it cannot declare."""
+    found, left_out = _Additions(selection, present, ended).result()
+    text = written(found) if former is None else add(former.decode(), found)
+    return text, left_out
+
+
 class _Additions:
     """The content that an access file lacks."""
 
-    def __init__(self, selection: Selection, present: AccessFile, today: date) -> None:
+    def __init__(self, selection: Selection, present: AccessFile, ended: _Days) -> None:
         self._selection = selection
         self._present = present
         names = labels(
@@ -85,7 +100,7 @@ class _Additions:
         self._pixels = {id_: Pixel(label, id_) for id_, label in names.pixels.items()}
         self._pixels |= {pixel.id: pixel for pixel in present.pixels.values()}
         self._labels = names.agencies
-        self._ended = {_key(*each): each[1].expires_on for each in present.ended_on(today)}
+        self._ended = ended
         self._grants = {_key(*each): each[1] for each in present.grants()}
 
     def result(self) -> tuple[AccessFile, tuple[NotImported, ...]]:
@@ -144,6 +159,10 @@ class _Additions:
     def _order(self, key: tuple[str, str]) -> tuple[str, str]:
         pixel_id, business_id = key
         return self._labels[business_id], self._pixels[pixel_id].label
+
+
+def _days(ended: Iterable[tuple[AgencyGrants, Grant]]) -> _Days:
+    return {_key(*each): each[1].expires_on for each in ended}
 
 
 def _key(agency: AgencyGrants, grant: Grant) -> tuple[str, str]:

@@ -12,6 +12,7 @@ from metapixel_cli.take_over.access_file import AccessFileTarget
 from metapixel_cli.take_over.selection import Filter, Selection, select
 from metapixel_cli.take_over.targets import Draft
 from metapixel_provider.access_file.errors import AccessFileError
+from metapixel_provider.access_file.reader import loads
 from metapixel_provider.sharing.estate.estate import PixelAccess
 from tests.cli.take_over.estates import OWNER, agency, estate, pixel
 
@@ -24,6 +25,7 @@ SHOP = pixel(
     name="Shop DE",
     accounts={NORTHLIGHT.id: ["507700000000221"], OWNER: ["9"], "77": ["8"], HARBOUR.id: ["7"]},
 )
+TODAY = date(2026, 11, 26)
 WRITTEN = """\
 version: 1
 owner: "1001"
@@ -50,8 +52,7 @@ def draft(folder: Path, selection: Selection, text: str | None = None) -> Draft:
     """Return the draft of `access.yaml`, which has this text."""
     if text is not None:
         (folder / "access.yaml").write_text(text)
-    today = date(2026, 11, 26)
-    return AccessFileTarget(folder / "access.yaml", OWNER, today, folder).draft(selection, ())
+    return AccessFileTarget(folder / "access.yaml", OWNER, TODAY, folder).draft(selection, ())
 
 
 def reasons(made: Draft) -> dict[str, str]:
@@ -112,6 +113,22 @@ def test_access_that_has_ended_in_the_file_is_left_out(tmp_path: Path) -> None:
     assert not made.is_new
     assert "ended on 2026-11-25" in reasons(made)[f"1290034567800001/{NORTHLIGHT.id}"]
     assert f"1290034567800001/{NORTHLIGHT.id}/507700000000221" in reasons(made)
+
+
+def test_access_is_not_added_to_an_agency_whose_last_day_has_passed(tmp_path: Path) -> None:
+    text = WRITTEN.replace(
+        '    business: "2002', '    expires_on: "2026-11-25"\n    business: "2002'
+    )
+    app = pixel(
+        "1290034567800002", NORTHLIGHT, HARBOUR, name="App", accounts={NORTHLIGHT.id: ["5"]}
+    )
+
+    made = draft(tmp_path, selected(app), text)
+
+    assert loads(made.text).ended_on(TODAY) == loads(text).ended_on(TODAY)
+    assert f'app: "{app.id}"' in made.text
+    assert {*reasons(made)} == {f"{app.id}/{NORTHLIGHT.id}", f"{app.id}/{NORTHLIGHT.id}/5"}
+    assert "ended on 2026-11-25" in reasons(made)[f"{app.id}/{NORTHLIGHT.id}"]
 
 
 def test_the_file_of_another_business_is_an_error(tmp_path: Path) -> None:

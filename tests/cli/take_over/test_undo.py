@@ -39,7 +39,7 @@ class Stack:
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.state = EMPTY
         self.sentences: list[str] = []
-        self.fail: Callable[[], None] = list
+        self.fail: Callable[[], object] = list
         monkeypatch.setattr(pulumi, "export", lambda stack, cwd: self.state)
         monkeypatch.setattr(pulumi, "write_state", self._write)
         monkeypatch.setattr(pulumi, "preview", self._preview)

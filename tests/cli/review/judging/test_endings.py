@@ -10,7 +10,6 @@ from metapixel_cli.review.judging.change import Effect
 from metapixel_cli.review.judging.review import Finding, review
 from metapixel_cli.review.reading.output import read
 from tests.cli.review.streams import (
-    HARBOUR_ACCOUNT,
     SECRET,
     Event,
     active,
@@ -100,7 +99,7 @@ def test_a_share_that_ended_and_exists_under_a_new_name_does_not_end() -> None:
         step("create", None, permission(), name="account", kind=PERMISSION),
         step(
             "replace",
-            permission("77", status="ACTIVE"),
+            permission("78", status="ACTIVE"),
             permission(),
             name="account",
             kind=PERMISSION,
@@ -120,12 +119,12 @@ def test_an_update_that_permits_or_keeps_an_ad_account_of_a_share_that_ends_does
 
 
 def test_a_new_ad_account_of_a_share_that_ends_waits_for_the_share() -> None:
-    created = step("create", None, permission(), name="account", kind=PERMISSION)
+    created = step("create", None, permission("77"), name="account", kind=PERMISSION)
 
     (change,) = review(read(stream(ENDED, created)), today=TODAY).changes
 
     assert change.effect is Effect.ENDED
-    assert change.after.waiting_accounts == (HARBOUR_ACCOUNT,)
+    assert change.after.waiting_accounts == ("77",)
     assert change.notes == ("its ad accounts wait until the agency has the share",)
 
 

@@ -67,8 +67,15 @@ class DeclaredAccess:
             _digits(accounts or (), title),
             min((each for each in last_days if each is not None), default=None),
             own.reason if own.reason is not None else common.reason,
-            tuple(own.previously),
+            _labels(own.previously, title),
         )
+
+
+def _labels(previously: Sequence[str], title: str) -> tuple[str, ...]:
+    # The characters of a text would be labels too.
+    if isinstance(previously, str | pulumi.Output):
+        raise pulumi.RunError(f"{title}: previously is not a list of labels; pass ['shop-fr']")
+    return tuple(previously)
 
 
 def _digits(ad_accounts: Sequence[str | int], title: str) -> tuple[str, ...]:

@@ -93,6 +93,11 @@ def test_ids_can_be_outputs():
     ({"shop": "12"}, {"permitted_tasks": None}, "pixel 'shop': permitted_tasks is missing"),
     ({"shop": "12"}, {"ad_accounts": ["x"]}, "pixel 'shop': ad_accounts: 'x' is not an ad account"),
     ({"shop": "12"}, {"ad_accounts": "123"}, "pixel 'shop': ad_accounts is not a list of ids"),
+    (
+        {"shop": PixelAccess(pixel_id="12", previously="shop-fr")},
+        {},
+        "pixel 'shop': previously is not a list of labels",
+    ),
     (["12"], {}, "AgencyAccess 'north': pixels does not map labels to ids"),
     (pulumi.Output.from_input({}), {}, "AgencyAccess 'north': pixels does not map labels to ids"),
     ({"shop": "12"}, {"expires_on": "soon"}, "pixel 'shop': expires_on: 'soon' is not a date"),
@@ -119,4 +124,4 @@ def test_the_component_declares_the_access_of_an_agency(tmp_path: Path) -> None:
         text=True,
     )
 
-    assert "20 passed" in run.stdout, run.stdout
+    assert "21 passed" in run.stdout, run.stdout

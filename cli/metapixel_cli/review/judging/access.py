@@ -113,8 +113,15 @@ class Access:
             ),
             waiting_accounts=tuple(sorted({*self.waiting_accounts, *other.waiting_accounts})),
             ad_accounts_unknown=self.ad_accounts_unknown + other.ad_accounts_unknown,
-            expires_on=other.expires_on if other.expires_on != "" else self.expires_on,
+            expires_on=self._joined_end(other),
         )
+
+    def _joined_end(self, other: Access) -> str | None:
+        """Return the end date of both. Of two records of a share, the later one counts."""
+        ends = self.expires_on, other.expires_on
+        if self.status and other.status:
+            return None if None in ends else "" if "" in ends else max(filter(None, ends))
+        return self.expires_on if other.expires_on == "" else other.expires_on
 
 
 NOTHING = Access()

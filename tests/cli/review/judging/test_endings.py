@@ -118,6 +118,20 @@ def test_an_update_that_permits_or_keeps_an_ad_account_of_a_share_that_ends_does
     assert does_more(ENDED, event)
 
 
+@pytest.mark.parametrize("other", [active(), active(expires_on=LATER), active(expires_on=SECRET)])
+@pytest.mark.parametrize("turn", [1, -1])
+def test_a_share_with_two_records_ends_on_the_later_day(
+    other: dict[str, object], turn: int
+) -> None:
+    records = [ENDED, step("delete", other, name="other")]
+
+    assert does_more(*records[::turn])
+
+
+def test_a_share_with_two_records_whose_days_have_passed_ends() -> None:
+    assert not does_more(ENDED, step("delete", active(expires_on="2026-11-01"), name="other"))
+
+
 def test_a_new_ad_account_of_a_share_that_ends_waits_for_the_share() -> None:
     created = step("create", None, permission("77"), name="account", kind=PERMISSION)
 

@@ -169,8 +169,8 @@ class Import:
 
     def _restore_state(self, before: bytes, written: bytes) -> None:
         """Restore the state, unless another command has changed it meanwhile."""
-        self.progress(f"Restoring the former state of stack {self.stack}")
         with uninterrupted():
+            self.progress(f"Restoring the former state of stack {self.stack}")
             try:
                 if pulumi.export(self.stack, self.cwd) != written:
                     self.undone.append(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -33,13 +34,16 @@ COMPLETE = "The import was complete before that, so nothing was undone."
 class Stack:
     """A stack whose program declares a share that its state does not contain.
 
-    `fail` runs after the state was written.
+    `fail` runs after the state was written, and `progress` gets each sentence about a step.
+    `after` are the operations that a preview plans after the import.
     """
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.state = EMPTY
         self.sentences: list[str] = []
         self.fail: Callable[[], object] = list
+        self.progress: Callable[[str], object] = list
+        self.after: tuple[str, ...] = ("same",)
         monkeypatch.setattr(pulumi, "export", lambda stack, cwd: self.state)
         monkeypatch.setattr(pulumi, "write_state", self._write)
         monkeypatch.setattr(pulumi, "preview", self._preview)
@@ -48,13 +52,16 @@ class Stack:
         self.state = exported
         self.fail()
 
+    def _report(self, sentence: str) -> None:
+        self.progress(sentence)
+
     def _preview(self, stack: str, cwd: Path, report: Callable[[int], None]) -> Plan:
-        steps = ("same",) if SHARE in urns_in(self.state) else ("create",)
+        steps = self.after if SHARE in urns_in(self.state) else ("create",)
         return plan(*(replace(each, steps=steps) for each in (*NEW, DECLARED)))
 
     def take_over(self) -> TakenOver:
         found = select(estate(pixel("11", agency("21"))), Filter(), ())
-        importing = Import("prod", Path(), None, lambda sentence: None, self.sentences)
+        importing = Import("prod", Path(), None, self._report, self.sentences)
         return importing.run(found, self.state)
 
 
@@ -94,3 +101,18 @@ def test_a_state_that_a_failed_command_left_as_it_was_needs_no_report(stack: Sta
     with pytest.raises(StackError, match="connection was lost"):
         stack.take_over()
     assert stack.sentences == []
+
+
+def test_an_interruption_while_the_state_is_restored_waits_until_it_is_restored(
+    stack: Stack,
+) -> None:
+    def interrupt(sentence: str) -> None:
+        if sentence.startswith("Restoring"):
+            signal.raise_signal(signal.SIGINT)
+
+    stack.after, stack.progress = ("update",), interrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        stack.take_over()
+    assert urns_in(stack.state) == set()
+    assert stack.sentences == ["The former state of stack prod was restored."]

@@ -106,7 +106,7 @@ QUESTIONS = (
     Question(
         "unshare_drops_permissions",
         True,
-        "POST shared_accounts, DELETE agencies, then GET shared_accounts",
+        "POST shared_accounts, DELETE agencies, POST agencies again, then GET shared_accounts",
         experiments.unshare_drops_permissions,
     ),
     Question(

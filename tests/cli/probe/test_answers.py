@@ -9,6 +9,7 @@ import random
 
 import pytest
 
+from metapixel_cli.probe.bench import Bench
 from metapixel_cli.probe.questions import ASKED, QUESTIONS
 from metapixel_simulator.switches import describe
 from tests.cli.probe.probing import ALWAYS, Probe, chosen
@@ -58,6 +59,24 @@ def test_each_setting_of_a_switch_is_found(probe: Probe, name: str, value: objec
     assert set(probe.answers) == set(ASKED)
     verdict = "same" if value == DEFAULTS[name] else "other"
     assert probe.entries[name]["verdict"] == verdict
+    assert probe.is_restored()
+
+
+def test_a_permission_that_meta_keeps_without_listing_it_is_found_and_withdrawn(
+    probe: Probe, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    listed = Bench.accounts
+
+    def hidden(bench: Bench) -> frozenset[str]:
+        return listed(bench) if bench.tasks() else frozenset()
+
+    monkeypatch.setattr(Bench, "accounts", hidden)
+    probe.sim.set(unshare_drops_permissions=False)
+
+    result = probe.run("--only", "unshare_drops_permissions")
+
+    assert result.exit_code == 0, result.output
+    assert probe.answers == {"unshare_drops_permissions": False}
     assert probe.is_restored()
 
 

@@ -61,7 +61,7 @@ def take_over() -> str:
         Share(APP, NORTHLIGHT, ("ANALYZE",)),
         Permission(SHOP, NORTHLIGHT, "507700000000221"),
     )
-    command = ["import", "--business", OWNER, "--stack", "production", "--to", "access.yaml"]
+    command = f"import --business {OWNER} --stack production --to access.yaml --dry-run"
     with Simulator(world) as simulator, tempfile.TemporaryDirectory() as folder:
         project = Path(folder, "project")
         project.mkdir()
@@ -75,10 +75,9 @@ def take_over() -> str:
         (stack.home / "backend").mkdir()
         stack.answer("stack", "init", "production")
         stack.answer("config", "set", "metapixel:graphUrl", simulator.url)
-        output = _output([*command, "--dry-run"], project, stack.environment)
-    return _picture(
-        [f"metapixel {' '.join(command[:5])} \\", "    --to access.yaml --dry-run"], output
-    )
+        output = _output(command.split(), project, stack.environment)
+    first, last = command.split(" --to ")
+    return _picture([f"metapixel {first} \\", f"    --to {last}"], output)
 
 
 def _output(arguments: Sequence[str], folder: Path, environment: dict[str, str]) -> str:

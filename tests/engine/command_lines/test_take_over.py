@@ -67,8 +67,8 @@ def test_an_estate_is_taken_over_from_an_empty_folder_to_the_end(
     sim.world.add(Share(PIXEL_2, NORTHLIGHT, ("ANALYZE",)))
     shown = terminal.type(
         "metapixel import",
-        options=OPTIONS,
-        more=["--business", OWNER, "--stack", "production", "--dry-run"],
+        options=[*OPTIONS, "--dry-run"],
+        more=["--business", OWNER, "--stack", "production"],
         PIXEL=PIXEL_2,
         AGENCY=NORTHLIGHT,
         NAME="former",

@@ -183,7 +183,7 @@ def test_the_removal_of_every_share_is_found_unless_the_shares_have_ended(
         for finding in ("--fail-on more-than-endings", "--fail-on mass-removal"):
             found = terminal.type(REVIEW, options=[finding, f"--today {days}"], ok=None)
             assert found.code == code
-        assert ("**The update removes 3 of 3 managed shares" in found.printed) is (code == 3)
+        assert ("**The update removes all 3 managed shares" in found.printed) is (code == 3)
     assert "3 shares are removed after their end dates" in found.printed
 
     made.write(program(*shares[1:]))

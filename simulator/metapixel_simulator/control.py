@@ -120,6 +120,13 @@ def _answer(state: State, values: Values) -> object:
     return {"status": state.request(_text(values, "request")).status}
 
 
+def _approve(state: State, values: Values) -> object:
+    approve = values.get("approve")
+    if not isinstance(approve, bool):
+        raise ControlError("approve must be true or false")
+    return {"changed": state.approve(reject=not approve)}
+
+
 def _tasks(values: Values, name: str) -> list[str]:
     tasks = values.get(name)
     if not isinstance(tasks, list):
@@ -169,6 +176,7 @@ OPERATIONS: dict[tuple[str, str], Operation] = {
     ("DELETE", "faults"): _clear_faults,
     ("POST", "clock"): _clock,
     ("POST", "answers"): _answer,
+    ("POST", "approvals"): _approve,
     ("POST", "shares"): _share,
     ("DELETE", "shares"): _unshare,
     ("POST", "permissions"): _permit,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,6 +16,7 @@ from .things import REQUEST_STATUSES
 
 Json = dict[str, object]
 SUCCESS: Json = {"success": True}
+NEEDS_APPROVAL: Json = {**SUCCESS, "requires_admin_approval": True}
 
 
 def _unix_time(time: datetime | None) -> int:
@@ -51,6 +52,8 @@ class Context:
                 code=200,
                 status=403,
             )
+        if self.sharing.needs_approval("grants"):
+            return self._wait(lambda: self.sharing.share(pixel, business, tasks), pixel, business)
         request_id = self.sharing.share(pixel, business, tasks)
         return {**SUCCESS, "pending_request_id": request_id} if request_id else SUCCESS
 
@@ -65,6 +68,9 @@ class Context:
     def unshare(self, pixel: str) -> Json:
         self._owner_admin(pixel)
         business = self._business()
+        exists = (pixel, business) in self.sharing.world.shares
+        if exists and self.sharing.needs_approval("removals"):
+            return self._wait(lambda: self.sharing.unshare(pixel, business), pixel, business)
         if not self.sharing.unshare(pixel, business):
             noun = self.sharing.world.assets[pixel].noun
             self._absent(f"This {noun} is not shared with this business")
@@ -83,7 +89,10 @@ class Context:
             raise errors.bad_parameter(
                 f"The business {business} has no access to the ad account {account}"
             )
-        self.sharing.permit(pixel, business, account)
+        key = (pixel, business, account)
+        if self.sharing.needs_approval("grants") and key not in self.sharing.world.permissions:
+            return self._wait(lambda: self.sharing.permit(*key), *key)
+        self.sharing.permit(*key)
         return SUCCESS
 
     def accounts(self, pixel: str) -> Json:
@@ -93,7 +102,10 @@ class Context:
 
     def withdraw(self, pixel: str) -> Json:
         business, account = self._business_and_account(pixel)
-        if not self.sharing.withdraw(pixel, business, account):
+        key = (pixel, business, account)
+        if self.sharing.needs_approval("removals") and key in self.sharing.world.permissions:
+            return self._wait(lambda: self.sharing.withdraw(*key), *key)
+        if not self.sharing.withdraw(*key):
             self._absent("This ad account is not permitted on this pixel")
         return SUCCESS
 
@@ -245,6 +257,11 @@ class Context:
         return {"data": data}
 
     # Parts of several endpoints
+
+    def _wait(self, effect: Callable[[], object], *key: str) -> Json:
+        """Let a write wait for another admin. It replaces an earlier write to the same key."""
+        self.sharing.approvals[key] = effect
+        return NEEDS_APPROVAL
 
     def _owner_admin(self, pixel: str) -> None:
         self.caller.needs_sharing_scopes()

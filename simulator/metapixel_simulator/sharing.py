@@ -7,6 +7,7 @@ The module knows neither tokens nor HTTP.
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
@@ -32,6 +33,8 @@ class Sharing:
         self.world = world
         self.clock = clock
         self.switches = world.switches
+        #: The effects of the writes that wait for another admin, by pixel, business and ad account.
+        self.approvals: dict[tuple[str, ...], Callable[[], object]] = {}
         self._stale = Staleness()
         for request in world.requests.values():
             request.created_at = request.created_at or clock.now()
@@ -109,19 +112,49 @@ class Sharing:
 
     def unshare(self, pixel: str, agency: str) -> bool:
         """End a share or withdraw a pending share. Return False if there was no such share."""
+        waited = self._withdraw_approval(pixel, agency)
         if (pixel, agency) in self.world.shares:
             self._changes_agencies(pixel)
             del self.world.shares[pixel, agency]
             if self.switches.unshare_drops_permissions:
                 for account in self.accounts(pixel, agency):
                     self.withdraw(pixel, agency, account)
+            if self.switches.last_share == "ends_relationship":
+                self._end_relationship(self.world.assets[pixel].owner, agency)
             return True
         request = self.pending(pixel, agency)
         if request is None or self.switches.delete_while_pending == "no_effect":
-            return False
+            return waited
         self._changes_agencies(pixel)
         self._remove_from(request, pixel)
         return True
+
+    def _end_relationship(self, owner: str, agency: str) -> None:
+        """End a relationship if the agency has no other share from the owner."""
+        owners = {self.world.assets[pixel].owner for pixel, of in self.world.shares if of == agency}
+        if owner not in owners:
+            self.world.relationships.discard((owner, agency))
+
+    # Approvals by another admin
+
+    def needs_approval(self, kind: str) -> bool:
+        """Return whether another admin has to approve writes of a kind: grants or removals."""
+        return self.switches.admin_approval in (kind, "always")
+
+    def approve(self, *, reject: bool = False) -> int:
+        """Approve, or reject, all writes that wait for another admin. Return their number."""
+        effects = list(self.approvals.values())
+        self.approvals.clear()
+        if not reject:
+            for effect in effects:
+                effect()
+        return len(effects)
+
+    def _withdraw_approval(self, *key: str) -> bool:
+        """Withdraw a write that waits for another admin. Return False if there was none."""
+        if self.switches.delete_while_pending == "no_effect":
+            return False
+        return self.approvals.pop(key, None) is not None
 
     # Requests
 
@@ -196,8 +229,9 @@ class Sharing:
 
     def withdraw(self, pixel: str, business: str, account: str) -> bool:
         """End a permission. Return False if there was no such permission."""
+        waited = self._withdraw_approval(pixel, business, account)
         if (pixel, business, account) not in self.world.permissions:
-            return False
+            return waited
         self._changes_accounts(pixel, business)
         del self.world.permissions[pixel, business, account]
         return True

@@ -167,6 +167,11 @@ class State:
             _check("request", request_id, world.requests)
             self.sharing.set_status(request_id, status.upper())
 
+    def approve(self, *, reject: bool = False) -> int:
+        """Approve, or reject, all writes that wait for another admin. Return their number."""
+        with self.lock:
+            return self.sharing.approve(reject=reject)
+
     def share(self, pixel: str, agency: str, tasks: Sequence[str]) -> None:
         """Create or change an active share, as a manual change at Meta would.
 

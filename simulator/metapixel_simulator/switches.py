@@ -204,6 +204,19 @@ class Switches:
         "The error code of a limited call.",
         Rule(RATE_LIMIT_CODES, lambda value: type(value) is int and value in RATE_LIMIT_CODES),
     )
+    last_share: str = _choice(
+        "keeps_relationship",
+        ("ends_relationship",),
+        "The end of the last share between an owner and an agency keeps their relationship, or "
+        "ends it, so that the agency has to accept the next share.",
+    )
+    admin_approval: str = _choice(
+        "never",
+        ("grants", "removals", "always"),
+        "The writes of shares and permissions that another admin has to approve: none, POST, "
+        "DELETE, or both. Such a write gets success with requires_admin_approval, and takes "
+        "effect when the admin approves it.",
+    )
     oldest_version: str = _version("v24.0", "A call with an older version fails with code 2635.")
     newest_version: str = _version(
         "v27.0",

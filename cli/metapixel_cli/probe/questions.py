@@ -13,6 +13,8 @@ _LIMITS = "limits are never probed, because calls beyond a limit lengthen the bl
 _DAYS = "an answer would take days"
 _ROWS = "an answer needs more assets than one spare pixel"
 _VERSIONS = "the changelog of the Graph API lists its versions"
+_RELATIONSHIP = "the end of a relationship would affect other assets of the two businesses"
+_ADMINS = "the settings of a business decide, and an answer needs a second admin"
 _NOT_META = "the switch describes the simulator and not Meta"
 
 
@@ -136,6 +138,8 @@ QUESTIONS = (
     Question("rate_limit_code", 80004, never=_LIMITS, is_documented=True),
     Question("oldest_version", "v24.0", never=_VERSIONS, is_documented=True),
     Question("newest_version", "v27.0", never=_VERSIONS, is_documented=True),
+    Question("last_share", "keeps_relationship", never=_RELATIONSHIP),
+    Question("admin_approval", "never", never=_ADMINS),
     Question("seed", 0, never=_NOT_META),
 )
 

@@ -12,11 +12,13 @@ MetaPixelError                 one sentence that tells the user what to do
     TooMuchDataError           Meta wants a smaller page
     RateLimitedError           too many calls: wait
     OutcomeUnknownError        no usable answer: the call may have taken effect
+      UnknownAnswerError       an answer that this version does not know: report it
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 
 _LONGEST = 300
 #: The maximum length of a trace id in an error. Meta's trace ids have about 27 characters.
@@ -27,6 +29,11 @@ MAY_HAVE_TAKEN_EFFECT = (
     "the write may have taken effect, so run the same command again, or `pulumi up --refresh`: "
     "neither command repeats a write that took effect"
 )
+
+#: The advice for an answer from Meta that this version does not know.
+REPORT = "report this message in the issue tracker of pulumi-metapixel"
+#: The maximum length of a part of an unknown answer in a message.
+_LONGEST_SEEN = 120
 
 
 def one_line(text: object, longest: int = _LONGEST) -> str:
@@ -90,6 +97,8 @@ class GraphError(MetaPixelError):
     """
 
     default_advice = "see Meta's message"
+    #: More advice, which follows the advice of the caller too.
+    last_advice = ""
     #: The beginning of the sentence, with an action and without one.
     phrases = ("Meta refused to {action}", "Meta refused the call")
 
@@ -108,7 +117,8 @@ class GraphError(MetaPixelError):
         refused = with_action.format(action=self.action) if self.action else without
         reference = self.fault.reference()
         message = self.fault.message.rstrip(".")
-        return f"{refused}: {message}; {self.advice}" + (f" ({reference})" if reference else "")
+        sentence = f"{refused}: {message}; {self.advice}{self.last_advice}"
+        return sentence + (f" ({reference})" if reference else "")
 
 
 class TokenError(GraphError):
@@ -180,3 +190,45 @@ class OutcomeUnknownError(GraphError):
         "Meta returned no usable answer to the request to {action}",
         "Meta returned no usable answer",
     )
+
+
+class UnknownAnswerError(OutcomeUnknownError):
+    """Meta's answer has a form that this version does not know, so it counts as no answer.
+
+    `seen` is the unknown part as Meta sent it, which may contain a secret. A message contains it
+    only after `revealed`.
+    """
+
+    last_advice = f"; if Meta's answer stays the same, {REPORT}"
+
+    def __init__(self, fault: Fault, action: str = "", advice: str = "", seen: str = "") -> None:
+        super().__init__(fault, action, advice)
+        self.seen = seen
+
+    def during(self, action: str, advice: str = "") -> UnknownAnswerError:
+        """See `GraphError.during`."""
+        return UnknownAnswerError(
+            self.fault, self.action or action, advice or self.advice, seen=self.seen
+        )
+
+    def revealed(self, redact: Callable[[str], str]) -> UnknownAnswerError:
+        """Return a copy whose message contains the unknown part. `redact` removes secrets."""
+        if not self.seen:
+            return self
+        seen = one_line(redact(self.seen), _LONGEST_SEEN)
+        fault = replace(self.fault, message=f"{self.fault.message} (Meta returned {seen})")
+        return UnknownAnswerError(fault, self.action, self.advice)
+
+
+def unknown_answer(reason: str, node: Mapping[str, object], key: str = "") -> UnknownAnswerError:
+    """Return the error for an answer whose `key` is missing or has an unknown form.
+
+    Without a key, the whole node has an unknown form.
+    """
+    if not key:
+        seen = str(dict(node))
+    elif key in node:
+        seen = f"{key}: {node[key]}"
+    else:
+        seen = f"only {', '.join(node)}" if node else "no field"
+    return UnknownAnswerError(Fault(reason), seen=seen)

@@ -8,7 +8,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlsplit
 
-from metapixel_provider.errors import Fault, OutcomeUnknownError, TooMuchDataError
+from metapixel_provider.errors import (
+    Fault,
+    OutcomeUnknownError,
+    TooMuchDataError,
+    unknown_answer,
+)
 from metapixel_provider.graph.calls import Call
 
 if TYPE_CHECKING:
@@ -143,7 +148,7 @@ def nodes(page: Mapping[str, object]) -> list[Node]:
     """Return the nodes of a page. Raise OutcomeUnknownError if the page has no list of nodes."""
     data = page.get("data")
     if not isinstance(data, list) or not all(isinstance(node, dict) for node in data):
-        raise OutcomeUnknownError(Fault("an edge's answer without a list of nodes"))
+        raise unknown_answer("an edge's answer without a list of nodes", page, "data")
     return list(data)
 
 

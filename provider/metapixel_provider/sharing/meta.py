@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from typing import TYPE_CHECKING
 
 from metapixel_provider.errors import (
@@ -18,6 +18,8 @@ from metapixel_provider.errors import (
     OutcomeUnknownError,
     PermissionMissingError,
     TooMuchDataError,
+    UnknownAnswerError,
+    unknown_answer,
 )
 from metapixel_provider.graph.calls import Call, Node
 from metapixel_provider.graph.paging import every_node, with_the_rest
@@ -79,7 +81,7 @@ class Meta:
         """
         key = ids.share_id(asset.id, agency_business_id)
         owner = f"id,name,{asset.kind.owner}{{id,name}}"
-        with doing(f"read who has {asset}"):
+        with self._doing(f"read who has {asset}"):
             params = {"fields": AGENCY_FIELDS}
             paged = False
 
@@ -127,9 +129,9 @@ class Meta:
         key = ids.share_id(asset.id, agency_business_id)
 
         def read() -> tuple[Agency | None, bool]:
-            with doing(f"read the agencies of {asset}"):
+            with self._doing(f"read the agencies of {asset}"):
                 listed = self._list(asset.agencies, asset.id, AGENCY_FIELDS, key)
-            agencies = agencies_of(asset.kind, listed)
+                agencies = agencies_of(asset.kind, listed)
             return agencies.get(agency_business_id), len(listed) >= _FULL_PAGE
 
         found, paged = read()
@@ -155,13 +157,13 @@ class Meta:
         key = ids.permission_id(pixel_id, business_id, ad_account_id)
         share = ids.share_id(pixel_id, business_id)
         edge = f"{pixel_id}/shared_accounts"
-        with doing(f"read the ad accounts of business {business_id} on pixel {pixel_id}"):
+        with self._doing(f"read the ad accounts of business {business_id} on pixel {pixel_id}"):
             listed = self._list(edge, edge, "id,account_id", key, share, business=business_id)
             return ad_account_id in map(ad_account_in, listed)
 
     def request(self, request_id: str) -> SharingRequest:
         """Return a sharing request (guide, step 2)."""
-        with doing(f"read sharing request {request_id}"):
+        with self._doing(f"read sharing request {request_id}"):
             node = self._read(request_id, request_id, request_id, fields="id,request_status")
             found = request_of(node)
             if found.id != request_id:
@@ -172,7 +174,7 @@ class Meta:
         """Return the ids of the requests from an owner to the businesses of this token."""
         params = {"requesting_business_id": owner_id}
         found: set[str] = set()
-        with doing(f"read the sharing requests that business {owner_id} sent"):
+        with self._doing(f"read the sharing requests that business {owner_id} sent"):
             for business in self._list("me/businesses", "me", "id", "requests"):
                 edge = f"{id_in(business, 'id')}/received_sharing_agreements"
                 found |= {
@@ -184,7 +186,7 @@ class Meta:
         """Return the requests from an owner that an agency can still answer, for any pixels."""
         edge = f"{owner_id}/initiated_sharing_agreements"
         params = {"receiving_business_id": agency_business_id}
-        with doing(f"read the sharing requests of business {owner_id}"):
+        with self._doing(f"read the sharing requests of business {owner_id}"):
             listed = self._list(edge, owner_id, "id,request_status", owner_id, **params)
             return [request for request in map(request_of, listed) if request.is_open]
 
@@ -195,7 +197,7 @@ class Meta:
         time, because a write to a share does not invalidate them.
         """
         self.invalidate(business_id)
-        with doing(f"read the pixels of business {business_id}"):
+        with self._doing(f"read the pixels of business {business_id}"):
             for edge, fields in (("client_pixels", "id,permitted_tasks"), ("owned_pixels", "id")):
                 path = f"{business_id}/{edge}"
                 for node in self._list(path, business_id, fields, business_id):
@@ -206,7 +208,7 @@ class Meta:
 
     def business_name(self, business_id: str) -> str:
         """Return the name of a business, or "" if this token may not see it."""
-        with doing(f"read business {business_id}"):
+        with self._doing(f"read business {business_id}"):
             return text(self._read(business_id, business_id, business_id, fields="id,name"), "name")
 
     def invalidate(self, key: str) -> None:
@@ -267,12 +269,15 @@ class Meta:
         return self._reads.get(Call("GET", path, params), about, *keys)
 
     def _write(self, call: Call, about: str, key: str, operation: str) -> Node:
-        with doing(operation, MAY_HAVE_TAKEN_EFFECT), self._reads.writing(about, key):
+        with self._doing(operation, MAY_HAVE_TAKEN_EFFECT), self._reads.writing(about, key):
             node = self._client.write(call)
             request_id = optional_id_in(node, "pending_request_id")
             if node.get("success") is not True and not request_id:
-                raise OutcomeUnknownError(Fault("an answer that does not report success"))
+                raise unknown_answer("an answer that does not report success", node)
             return node
+
+    def _doing(self, operation: str, advice_if_unknown: str = "") -> AbstractContextManager[None]:
+        return doing(operation, advice_if_unknown, self.credentials.redact)
 
     def _list(self, edge: str, about: str, fields: str, *keys: str, **params: str) -> list[Node]:
         """Return all nodes of an edge."""
@@ -281,10 +286,15 @@ class Meta:
 
 
 @contextmanager
-def doing(operation: str, advice_if_unknown: str = "") -> Iterator[None]:
-    """Add the operation to a GraphError, and other advice to an OutcomeUnknownError."""
+def doing(operation: str, advice_if_unknown: str, redact: Callable[[str], str]) -> Iterator[None]:
+    """Add the operation to a GraphError, and other advice to an OutcomeUnknownError.
+
+    The message of an UnknownAnswerError then contains the unknown part. `redact` removes secrets.
+    """
     try:
         yield
+    except UnknownAnswerError as error:
+        raise error.revealed(redact).during(operation, advice_if_unknown) from None
     except OutcomeUnknownError as error:
         raise error.during(operation, advice_if_unknown) from None
     except GraphError as error:

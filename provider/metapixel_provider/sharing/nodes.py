@@ -2,7 +2,7 @@
 
 Only this module accepts ids, words (tasks, statuses) and names from Meta. Ids must be digits. Words
 are accepted unchanged or refused. Names are converted to one printable line. If a requested value
-of a node is missing or has another form, OutcomeUnknownError is raised. Such a node is never
+of a node is missing or has another form, UnknownAnswerError is raised. Such a node is never
 mistaken for a deleted share or for a share without tasks.
 """
 
@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from metapixel_provider.errors import Fault, OutcomeUnknownError, one_line
+from metapixel_provider.errors import UnknownAnswerError, one_line, unknown_answer
 from metapixel_provider.sharing import ids
 from metapixel_provider.sharing.status import ShareStatus, of_request
 from metapixel_provider.sharing.tasks import settable, without_added
@@ -92,7 +92,7 @@ def shared_asset_of(
     """Return the asset that a node and the nodes of its agencies describe."""
     owner = node.get(kind.owner) or {}
     if not isinstance(owner, dict):
-        raise _unreadable(kind.owner)
+        raise _unreadable(node, kind.owner)
     return SharedAsset(
         id=id_in(node, "id", kind.digits),
         name=text(node, "name"),
@@ -105,15 +105,16 @@ def shared_asset_of(
 
 def request_of(node: Node) -> SharingRequest:
     """Return the sharing request that a node describes."""
-    return SharingRequest(id_in(node, "id"), _word(node.get("request_status"), "request_status"))
+    status = _word(node, "request_status", node.get("request_status"))
+    return SharingRequest(id_in(node, "id"), status)
 
 
 def tasks_in(node: Node, key: str = "permitted_tasks") -> tuple[str, ...]:
     """Return the tasks under a key."""
     listed = node.get(key)
     if not isinstance(listed, list) or len(listed) > _MOST_TASKS:
-        raise _unreadable(key)
-    return without_added(_word(task, key) for task in listed)
+        raise _unreadable(node, key)
+    return without_added(_word(node, key, task) for task in listed)
 
 
 def time_in(node: Node, key: str) -> datetime | None:
@@ -125,7 +126,7 @@ def time_in(node: Node, key: str) -> datetime | None:
         found = datetime.fromisoformat(value if isinstance(value, str) else "")
         return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
     except (ValueError, OverflowError):
-        raise _unreadable(key) from None
+        raise _unreadable(node, key) from None
 
 
 def ad_account_in(node: Node) -> str:
@@ -134,14 +135,14 @@ def ad_account_in(node: Node) -> str:
     try:
         return ids.ad_account(None if isinstance(value, float) else value)
     except ValueError:
-        raise OutcomeUnknownError(Fault("an ad account without an id")) from None
+        raise unknown_answer("an ad account without an id", node, "id") from None
 
 
 def id_in(node: Node, key: str, digits: Callable[[object], str] = ids.digits) -> str:
-    """Return the id under a key, as digits. Raise OutcomeUnknownError if the key has no id."""
+    """Return the id under a key, as digits. Raise UnknownAnswerError if the key has no id."""
     found = optional_id_in(node, key, digits)
     if not found:
-        raise _unreadable(key)
+        raise _unreadable(node, key)
     return found
 
 
@@ -153,7 +154,7 @@ def optional_id_in(node: Node, key: str, digits: Callable[[object], str] = ids.d
     try:
         return digits(None if isinstance(value, float) else value)
     except ValueError:
-        raise _unreadable(key) from None
+        raise _unreadable(node, key) from None
 
 
 def text(node: Node, key: str) -> str:
@@ -162,11 +163,11 @@ def text(node: Node, key: str) -> str:
     return one_line(value, _LONGEST_NAME) if isinstance(value, str) else ""
 
 
-def _word(value: object, key: str) -> str:
+def _word(node: Node, key: str, value: object) -> str:
     if not isinstance(value, str) or not _WORD.fullmatch(value):
-        raise _unreadable(key)
+        raise _unreadable(node, key)
     return value
 
 
-def _unreadable(key: str) -> OutcomeUnknownError:
-    return OutcomeUnknownError(Fault(f"an answer without the requested {key}"))
+def _unreadable(node: Node, key: str) -> UnknownAnswerError:
+    return unknown_answer(f"an answer without the requested {key}", node, key)

@@ -12,7 +12,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, TypeVar
 
-from metapixel_provider.errors import MAY_HAVE_TAKEN_EFFECT, GraphError, OutcomeUnknownError
+from metapixel_provider.errors import (
+    MAY_HAVE_TAKEN_EFFECT,
+    GraphError,
+    OutcomeUnknownError,
+    UnknownAnswerError,
+)
 
 if TYPE_CHECKING:
     from metapixel_provider.sharing.meta import Meta
@@ -48,6 +53,9 @@ class Sent(Generic[T]):
 def send(meta: Meta, write: Callable[[], T], effect: Callable[[], T | None]) -> Sent[T]:
     """Send a write. If no answer arrives, read, and repeat the write only if it had no effect.
 
+    After an answer that this version does not know, the write is not repeated, because Meta may
+    carry it out later.
+
     `effect` reads, and returns the result of the write, or None if the write had no effect. Raises
     GraphError only if Meta refused the first attempt, so that the write certainly had no effect.
     """
@@ -70,8 +78,8 @@ def send(meta: Meta, write: Callable[[], T], effect: Callable[[], T | None]) -> 
             return Sent(None, error=refusal or lost)
         if result is not None:
             return Sent(result, answered=False)
-        if refusal is not None:
-            return Sent(None, error=refusal)
+        if refusal is not None or isinstance(lost, UnknownAnswerError):
+            return Sent(None, error=refusal or lost)
     return Sent(None, error=lost)
 
 

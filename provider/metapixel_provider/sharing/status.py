@@ -73,6 +73,11 @@ _SHARE_STATUS = {
 }
 
 
+def unknown_request(request_status: str) -> str:
+    """Return a status of a request if this version does not know it, or an empty string."""
+    return "" if request_status.upper() in RequestStatus.__members__ else request_status
+
+
 def of_request(request_status: str) -> ShareStatus:
     """Return the status of a share whose request has this status.
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from metapixel_provider.errors import GraphError, InvalidParameterError, NotVisibleError
+from metapixel_provider.errors import REPORT, GraphError, InvalidParameterError, NotVisibleError
 from metapixel_provider.sharing.response import decide, notices
 from metapixel_provider.sharing.response.decide import Action
 from metapixel_provider.sharing.sending import read_until, send
 from metapixel_provider.sharing.share.observe import request_until
-from metapixel_provider.sharing.status import RequestStatus
+from metapixel_provider.sharing.status import RequestStatus, unknown_request
 
 if TYPE_CHECKING:
     from metapixel_provider.sharing.lifecycle import Notice
@@ -71,6 +71,8 @@ def _send(meta: Meta, declared: ResponseInputs) -> Result:
             if found is None or is_given(found):
                 return declared.answer, reported
             status, why = found.request_status, f"Meta returns {found.request_status}"
+            if unknown_request(found.request_status):
+                why += f", which pulumi-metapixel does not know, so {REPORT}"
         except GraphError as error:
             why = str(error)
     return status, (*reported, notices.not_confirmed(declared, why))

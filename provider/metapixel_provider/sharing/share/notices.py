@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from metapixel_provider.errors import GraphError, RefusedError
+from metapixel_provider.errors import REPORT, GraphError, RefusedError
 from metapixel_provider.sharing.lifecycle import Notice
 from metapixel_provider.sharing.share.observe import Request, Seen
 from metapixel_provider.sharing.status import ShareStatus
@@ -24,6 +24,8 @@ REMOVE_FROM_STATE = (
 def of(state: ShareState, seen: Seen | None, before: ShareState | None = None) -> list[Notice]:
     """Return the notices about a share that was just read or written."""
     if state.status is ShareStatus.PENDING:
+        if seen is not None and seen.unknown_status:
+            return [must_accept(state), _unknown_status(state, seen.unknown_status)]
         return [must_accept(state)]
     if state.status is ShareStatus.UNCONFIRMED:
         return [_unconfirmed(state, seen)]
@@ -161,6 +163,14 @@ def _unconfirmed(state: ShareState, seen: Seen | None) -> Notice:
             f"Settings who may grant it"
         )
     return Notice(text, topic=topic)
+
+
+def _unknown_status(state: ShareState, word: str) -> Notice:
+    return Notice(
+        f"Meta returns the status {word} for sharing request {state.pending_request_id}, which "
+        f"pulumi-metapixel does not know, so the share of {state.inputs} counts as pending; check "
+        f"the request in Business Settings, and {REPORT}"
+    )
 
 
 def _added(state: ShareState, tasks: Iterable[object]) -> Notice:

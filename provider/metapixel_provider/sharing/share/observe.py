@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from metapixel_provider.errors import NotVisibleError
 from metapixel_provider.sharing.sending import read_until
-from metapixel_provider.sharing.status import ShareStatus
+from metapixel_provider.sharing.status import ShareStatus, unknown_request
 
 if TYPE_CHECKING:
     from metapixel_provider.sharing.meta import Meta
@@ -52,12 +52,14 @@ class Seen:
 
     `agency` is None if the agency does not have the asset. `open_requests` are the ids of open
     requests from the owner to the agency, which may be for other assets. They are read only if a
-    decision needs them, and are None if the token may not see the owner.
+    decision needs them, and are None if the token may not see the owner. `unknown_status` is the
+    status of the request if this version does not know it. Such a request counts as open.
     """
 
     agency: Agency | None = None
     request: Request = Request.NONE
     open_requests: tuple[str, ...] | None = ()
+    unknown_status: str = ""
 
     @property
     def tasks(self) -> tuple[Task, ...]:
@@ -73,14 +75,14 @@ def before_creating(meta: Meta, declared: ShareInputs) -> Seen:
 
 def on_reading(meta: Meta, state: ShareState) -> Seen:
     """Read a recorded share a few times, until the result matches the record."""
-    request = _request(meta, state)
+    request, unknown_status = _request(meta, state)
     if request is Request.OPEN:
         # Meta may list a pending share, with the requested tasks.
         asked = state.inputs.tasks
         agency = agency_until(
             meta, state.inputs, lambda found: found is None or found.settable == asked
         )
-        return Seen(agency, request)
+        return Seen(agency, request, unknown_status=unknown_status)
     return _with_open_requests(meta, state, _agency(meta, state, request), request)
 
 
@@ -92,9 +94,9 @@ def on_first_reading(meta: Meta, declared: ShareInputs) -> Seen:
 
 def before_updating(meta: Meta, state: ShareState) -> Seen:
     """Read a share before an update."""
-    request = _request(meta, state)
+    request, unknown_status = _request(meta, state)
     if request is Request.OPEN:
-        return Seen(request=request)
+        return Seen(request=request, unknown_status=unknown_status)
     agency = _agency_or_listed(
         meta, state.inputs, lambda found: found is None or request not in ANSWERED_NO
     )
@@ -174,15 +176,20 @@ def is_confirmed(state: ShareState, agency: Agency | None) -> bool:
     return tasks.issuperset(state.inputs.tasks) and not tasks.intersection(state.revoking)
 
 
-def _request(meta: Meta, state: ShareState) -> Request:
-    """Read the request of a share. A new request may be missing at first, so it is read again."""
+def _request(meta: Meta, state: ShareState) -> tuple[Request, str]:
+    """Read the request of a share. Return its status, and Meta's word for it if it is unknown.
+
+    A new request may be missing at first, so it is read again.
+    """
     if not state.pending_request_id:
-        return Request.NONE
+        return Request.NONE, ""
     answered = state.status is not ShareStatus.PENDING
     found = request_until(
         meta, state.pending_request_id, lambda request: answered or request is not None
     )
-    return _REQUEST[found.share_status] if found else Request.PURGED
+    if found is None:
+        return Request.PURGED, ""
+    return _REQUEST[found.share_status], unknown_request(found.request_status)
 
 
 def _agency(meta: Meta, state: ShareState, request: Request) -> Agency | None:

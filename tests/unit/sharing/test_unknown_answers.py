@@ -1,0 +1,148 @@
+"""An answer of an unknown form is reported with its unknown part, and never counts as success."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+import responses
+
+from metapixel_provider.errors import REPORT, UnknownAnswerError
+from metapixel_provider.graph.client import Client, Patience
+from metapixel_provider.graph.credentials import Credentials
+from metapixel_provider.sharing.asset import PIXEL as KIND
+from metapixel_provider.sharing.asset import Asset
+from metapixel_provider.sharing.meta import Meta
+from metapixel_provider.sharing.tasks import Task
+from metapixel_simulator import Simulator
+from tests.support.example import HARBOUR
+from tests.unit.conftest import MetaMaker
+from tests.unit.sharing.support import RESPONSES, SHARES, response, share, texts
+
+URL = "https://graph.example"
+PIXEL = f"{URL}/v26.0/1"
+QUICK = Patience(attempts=3, first_pause=0.001, first_read_pause=0.001, lag=0.001)
+ONE = Asset(KIND, "1")
+SECRET = "secret-of-the-app"
+
+
+def meta() -> Meta:
+    return Meta(Client(Credentials("token-of-mine", SECRET), URL, patience=QUICK))
+
+
+def error_of(node: object, path: str, read: Callable[[Meta], object]) -> str:
+    with responses.RequestsMock() as mocked:
+        entry = {"code": 200, "headers": [], "body": json.dumps(node)}
+        mocked.post(f"{URL}/v26.0/", json=[entry])
+        mocked.post(f"{URL}/v26.0/{path}", json=node)
+        mocked.assert_all_requests_are_fired = False
+        with pytest.raises(UnknownAnswerError) as raised:
+            read(meta())
+    return str(raised.value)
+
+
+def read_agencies(it: Meta) -> object:
+    return it.listed_agency(ONE, "2")
+
+
+@pytest.mark.parametrize(
+    ("row", "seen"),
+    [
+        ({"id": "2", "permitted_tasks": "ANALYZE"}, "permitted_tasks: ANALYZE"),
+        ({"id": "2", "permitted_tasks": [5]}, "permitted_tasks: [5]"),
+        ({"id": "2", "permitted_tasks": ["EDIT\u200b"]}, "permitted_tasks: ['EDIT"),
+        ({"id": "2", "tasks": ["ANALYZE"]}, "only id, tasks"),
+        ({}, "no field"),
+    ],
+)
+def test_a_read_of_an_unknown_form_is_reported_with_the_unknown_part(
+    row: dict[str, object], seen: str
+) -> None:
+    error = error_of({"data": [row]}, "", read_agencies)
+
+    assert "the agencies of pixel 1" in error
+    assert f"Meta returned {seen}" in error
+    assert error.endswith(REPORT)
+    assert error.isprintable()
+
+
+def test_a_list_without_data_is_reported_with_its_fields() -> None:
+    assert "(Meta returned only edges)" in error_of({"edges": []}, "", read_agencies)
+
+
+@pytest.mark.parametrize("secret", ["token-of-mine", SECRET])
+def test_the_unknown_part_contains_no_secret(secret: str) -> None:
+    # The secret crosses the limit of a message, so half of it would remain if it were cut first.
+    for padding in (0, 100, 110):
+        row = {"id": "2", "permitted_tasks": "x" * padding + secret}
+        error = error_of({"data": [row]}, "", read_agencies)
+
+        assert secret[:6] not in error
+
+
+def test_the_unknown_part_is_short() -> None:
+    row = {"id": "2", "permitted_tasks": "x" * 100_000}
+
+    assert len(error_of({"data": [row]}, "", read_agencies)) < 500
+
+
+def test_a_write_of_an_unknown_form_is_reported_with_the_answer() -> None:
+    error = error_of(
+        {"state": "QUEUED"}, "1/agencies", lambda it: it.share(ONE, "2", [Task.ANALYZE])
+    )
+
+    assert "Meta returned {'state': 'QUEUED'}" in error
+    assert "the write may have taken effect" in error
+    assert error.endswith(REPORT)
+
+
+@responses.activate
+def test_a_write_of_an_unknown_form_is_sent_once_and_recorded_as_unconfirmed() -> None:
+    responses.post(f"{PIXEL}/agencies", json={"state": "QUEUED"})
+    responses.get(f"{PIXEL}/agencies", json={"data": []})
+    responses.get(PIXEL, json={"id": "1"})
+    patient = Meta(Client(Credentials("token"), URL, patience=replace(QUICK, reads=1)))
+
+    created = SHARES.create(patient, share("2") | {"pixel_id": "1"})
+
+    assert created.outputs["status"] == "UNCONFIRMED"
+    assert "Meta returned {'state': 'QUEUED'}" in texts(created.notices)
+    assert [call.request.method for call in responses.calls].count("POST") == 1
+
+
+# A new status of a request
+
+
+def test_an_unknown_status_of_a_request_is_reported_and_the_share_stays_pending(
+    sim: Simulator, meta: MetaMaker
+) -> None:
+    created = SHARES.create(meta(), share(HARBOUR))
+    request_id = str(created.outputs["pending_request_id"])
+    with sim.lock:
+        sim.world.requests[request_id].status = "FROZEN"
+
+    read = SHARES.read(meta(), created.id, created.outputs)
+
+    assert read.outputs["status"] == "PENDING"
+    assert f"status FROZEN for sharing request {request_id}" in texts(read.notices)
+    assert REPORT in texts(read.notices)
+
+
+def test_an_unknown_status_after_an_answer_is_reported_and_not_recorded_as_the_answer(
+    sim: Simulator, meta: MetaMaker
+) -> None:
+    created = SHARES.create(meta(), share(HARBOUR))
+    request_id = str(created.outputs["pending_request_id"])
+    owner = meta("harbour-token")
+    sim.on_request = lambda entry, phase: (
+        sim.world.requests[request_id].__setattr__("status", "FROZEN")
+        if (entry.endpoint, phase) == ("POST request", "after")
+        else None
+    )
+
+    answered = RESPONSES.create(owner, response(request_id))
+
+    assert answered.outputs["status"] == "FROZEN"
+    assert "FROZEN, which pulumi-metapixel does not know" in texts(answered.notices)

@@ -19,7 +19,6 @@ from metapixel_provider.errors import (
     PermissionMissingError,
     TooMuchDataError,
     UnknownAnswerError,
-    unknown_answer,
 )
 from metapixel_provider.graph.calls import Call, Node
 from metapixel_provider.graph.paging import every_node, with_the_rest
@@ -27,13 +26,14 @@ from metapixel_provider.graph.reads import Invalidations, SharedReads
 from metapixel_provider.sharing import ids
 from metapixel_provider.sharing.asset import PIXEL
 from metapixel_provider.sharing.nodes import (
+    Accepted,
     Agency,
     SharedAsset,
     SharingRequest,
+    accepted_of,
     ad_account_in,
     agencies_of,
     id_in,
-    optional_id_in,
     request_of,
     shared_asset_of,
     tasks_in,
@@ -218,63 +218,55 @@ class Meta:
     # Each write is sent once. After an OutcomeUnknownError, the caller has to read before it writes
     # again.
 
-    def share(self, asset: Asset, agency_business_id: str, tasks: Sequence[Task]) -> str:
-        """Share an asset (guide, step 1).
-
-        Return the id of the request that the agency must accept, or "".
-        """
+    def share(self, asset: Asset, agency_business_id: str, tasks: Sequence[Task]) -> Accepted:
+        """Share an asset (guide, step 1)."""
         params = {"business": agency_business_id, "permitted_tasks": json.dumps(tasks)}
         key = ids.share_id(asset.id, agency_business_id)
         operation = f"share {asset} with agency {agency_business_id} for {', '.join(tasks)}"
         try:
-            node = self._write(Call("POST", asset.agencies, params), asset.id, key, operation)
+            return self._write(Call("POST", asset.agencies, params), asset.id, key, operation)
         except PermissionMissingError as error:
             if Task.EDIT not in tasks:
                 raise
             # Only apps on Meta's allow list can grant EDIT (guide). Meta documents no separate
             # error code for the other apps.
             raise error.during("", f"{_EDIT_ADVICE}; otherwise {error.advice}") from None
-        return optional_id_in(node, "pending_request_id")
 
-    def unshare(self, asset: Asset, agency_business_id: str) -> None:
+    def unshare(self, asset: Asset, agency_business_id: str) -> Accepted:
         """Delete the connection between an asset and an agency (guide, last step)."""
         key = ids.share_id(asset.id, agency_business_id)
         operation = f"remove agency {agency_business_id} from {asset}"
         params = {"business": agency_business_id}
-        self._write(Call("DELETE", asset.agencies, params), asset.id, key, operation)
+        return self._write(Call("DELETE", asset.agencies, params), asset.id, key, operation)
 
-    def permit(self, pixel_id: str, business_id: str, ad_account_id: str) -> None:
+    def permit(self, pixel_id: str, business_id: str, ad_account_id: str) -> Accepted:
         """Permit an ad account on a pixel (guide, step 3)."""
         key = ids.permission_id(pixel_id, business_id, ad_account_id)
         operation = f"permit ad account {ad_account_id} on pixel {pixel_id}"
         params = _account_params(business_id, ad_account_id)
         edge = f"{pixel_id}/shared_accounts"
-        self._write(Call("POST", edge, params), edge, key, operation)
+        return self._write(Call("POST", edge, params), edge, key, operation)
 
-    def withdraw(self, pixel_id: str, business_id: str, ad_account_id: str) -> None:
+    def withdraw(self, pixel_id: str, business_id: str, ad_account_id: str) -> Accepted:
         """Withdraw the permission of an ad account on a pixel."""
         key = ids.permission_id(pixel_id, business_id, ad_account_id)
         operation = f"withdraw ad account {ad_account_id} from pixel {pixel_id}"
         params = _account_params(business_id, ad_account_id)
         edge = f"{pixel_id}/shared_accounts"
-        self._write(Call("DELETE", edge, params), edge, key, operation)
+        return self._write(Call("DELETE", edge, params), edge, key, operation)
 
-    def answer(self, request_id: str, request_status: RequestStatus) -> None:
+    def answer(self, request_id: str, request_status: RequestStatus) -> Accepted:
         """Approve or decline a sharing request. The guide (step 2) uses lower case."""
         operation = f"{request_status.lower()} sharing request {request_id}"
         params = {"request_status": request_status.lower()}
-        self._write(Call("POST", request_id, params), request_id, request_id, operation)
+        return self._write(Call("POST", request_id, params), request_id, request_id, operation)
 
     def _read(self, path: str, about: str, *keys: str, **params: str) -> Node:
         return self._reads.get(Call("GET", path, params), about, *keys)
 
-    def _write(self, call: Call, about: str, key: str, operation: str) -> Node:
+    def _write(self, call: Call, about: str, key: str, operation: str) -> Accepted:
         with self._doing(operation, MAY_HAVE_TAKEN_EFFECT), self._reads.writing(about, key):
-            node = self._client.write(call)
-            request_id = optional_id_in(node, "pending_request_id")
-            if node.get("success") is not True and not request_id:
-                raise unknown_answer("an answer that does not report success", node)
-            return node
+            return accepted_of(self._client.write(call))
 
     def _doing(self, operation: str, advice_if_unknown: str = "") -> AbstractContextManager[None]:
         return doing(operation, advice_if_unknown, self.credentials.redact)

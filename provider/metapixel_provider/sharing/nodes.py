@@ -59,6 +59,19 @@ class SharedAsset:
 
 
 @dataclass(frozen=True)
+class Accepted:
+    """Meta's answer to a write that it accepted.
+
+    `request_id` is the request that the agency must accept, or empty. `needs_approval` is True if
+    the write takes effect only after another admin of the business has approved it. Source: Meta,
+    `requires_admin_approval` in answers about ad accounts.
+    """
+
+    request_id: str = ""
+    needs_approval: bool = False
+
+
+@dataclass(frozen=True)
 class SharingRequest:
     """A sharing request and its status."""
 
@@ -107,6 +120,17 @@ def request_of(node: Node) -> SharingRequest:
     """Return the sharing request that a node describes."""
     status = _word(node, "request_status", node.get("request_status"))
     return SharingRequest(id_in(node, "id"), status)
+
+
+def accepted_of(node: Node) -> Accepted:
+    """Return what the answer to a write states. Raise UnknownAnswerError if it is no success."""
+    request_id = optional_id_in(node, "pending_request_id")
+    needs_approval = node.get("requires_admin_approval")
+    if not isinstance(needs_approval, bool | None):
+        raise _unreadable(node, "requires_admin_approval")
+    if node.get("success") is not True and not request_id:
+        raise unknown_answer("an answer that does not report success", node)
+    return Accepted(request_id, needs_approval is True)
 
 
 def tasks_in(node: Node, key: str = "permitted_tasks") -> tuple[str, ...]:

@@ -16,6 +16,7 @@ from metapixel_provider.errors import (
     MAY_HAVE_TAKEN_EFFECT,
     GraphError,
     OutcomeUnknownError,
+    RefusedError,
     UnknownAnswerError,
 )
 
@@ -94,3 +95,12 @@ def confirming(write: str) -> Iterator[None]:
         if isinstance(named, OutcomeUnknownError):
             named.advice = MAY_HAVE_TAKEN_EFFECT
         raise named from None
+
+
+def removal_needs_approval(removed: str) -> RefusedError:
+    """Return the error for a removal that takes effect only after another admin approved it."""
+    return RefusedError(
+        f"Meta accepted the request to remove {removed}, but the access exists until another admin "
+        f"of the business approves the removal in Business Settings, under Requests; run the same "
+        f"command again after that"
+    )

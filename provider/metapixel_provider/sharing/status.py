@@ -9,6 +9,9 @@ from metapixel_provider.errors import ConfigurationError, one_line
 
 S = TypeVar("S", bound=StrEnum)
 
+#: The output that is true while another admin has to approve the last write. Its name is Meta's.
+NEEDS_APPROVAL = "requires_admin_approval"
+
 
 class ShareStatus(StrEnum):
     """The status of a share."""

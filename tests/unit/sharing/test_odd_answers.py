@@ -15,6 +15,7 @@ from metapixel_provider.graph.credentials import Credentials
 from metapixel_provider.sharing import asset
 from metapixel_provider.sharing.asset import Asset
 from metapixel_provider.sharing.meta import Meta
+from metapixel_provider.sharing.nodes import Accepted
 from metapixel_provider.sharing.tasks import Task
 from tests.unit.conftest import all_nodes
 
@@ -134,7 +135,7 @@ def test_a_request_id_that_is_none_leaves_a_share_of_unknown_outcome(value: obje
 def test_a_share_without_a_request_id_waits_for_nobody(value: object) -> None:
     responses.post(f"{PIXEL}/agencies", json={"success": True, "pending_request_id": value})
 
-    assert meta().share(ONE, "2", [Task.ANALYZE]) == ""
+    assert meta().share(ONE, "2", [Task.ANALYZE]) == Accepted()
 
 
 #: What is no word: cleaned, most would be EDIT or APPROVE, or nothing at all.

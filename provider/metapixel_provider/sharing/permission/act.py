@@ -2,21 +2,33 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from metapixel_provider.errors import GraphError, RefusedError
-from metapixel_provider.sharing.lifecycle import Notice
+from metapixel_provider.sharing.nodes import Accepted
 from metapixel_provider.sharing.permission import decide, notices, observe
 from metapixel_provider.sharing.permission.decide import Action
 from metapixel_provider.sharing.permission.observe import REFUSALS, Seen
-from metapixel_provider.sharing.sending import confirming, send
+from metapixel_provider.sharing.sending import confirming, removal_needs_approval, send
 from metapixel_provider.sharing.status import PermissionStatus
 
 if TYPE_CHECKING:
+    from metapixel_provider.sharing.lifecycle import Notice
     from metapixel_provider.sharing.meta import Meta
     from metapixel_provider.sharing.permission.declared import PermissionInputs
 
-Result = tuple[PermissionStatus, tuple[Notice, ...]]
+
+@dataclass(frozen=True)
+class Result:
+    """The status to record, and the notices for the user.
+
+    `awaits_approval` is True if another admin has to approve the permission.
+    """
+
+    status: PermissionStatus
+    notices: tuple[Notice, ...] = ()
+    awaits_approval: bool = False
 
 
 def permit(
@@ -44,21 +56,29 @@ def permit(
         if action is Action.SEND:
             return _send(meta, permission)
     if action is Action.ADOPT:
-        return PermissionStatus.ACTIVE, ()
-    return decide.waiting(before), (notices.waits(permission),)
+        return Result(PermissionStatus.ACTIVE)
+    return Result(decide.waiting(before), (notices.waits(permission),))
 
 
 def withdraw(
-    meta: Meta, permission: PermissionInputs, status: PermissionStatus
+    meta: Meta,
+    permission: PermissionInputs,
+    status: PermissionStatus,
+    awaits_approval: bool = False,
 ) -> tuple[Notice, ...]:
     """Withdraw a permission, in any recorded status.
 
     Raises GraphError if Meta refuses and still lists the permission, and RefusedError if Meta
-    reports success but still lists the permission.
+    reports success but still lists the permission. Raises RefusedError too if another admin has to
+    approve the removal, or may still approve a permission that Meta does not list.
     """
 
     def write() -> bool:
-        meta.withdraw(permission.pixel_id, permission.business_id, permission.ad_account_id)
+        key = (permission.pixel_id, permission.business_id, permission.ad_account_id)
+        if meta.withdraw(*key).needs_approval:
+            raise removal_needs_approval(
+                f"ad account {permission.ad_account_id} from pixel {permission.pixel_id}"
+            )
         return True
 
     def effect() -> bool | None:
@@ -81,6 +101,10 @@ def withdraw(
             f"run the command again, and if that does not help, withdraw the permission in "
             f"Business Settings"
         )
+    if awaits_approval and refusal is not None:
+        raise notices.approval_not_withdrawn(permission)
+    if awaits_approval:
+        return (notices.check_approvals(permission),)
     sent_once = status is not PermissionStatus.WAITING_FOR_SHARE
     return (notices.out_of_sight(permission),) if found is Seen.NO_PIXEL and sent_once else ()
 
@@ -92,14 +116,17 @@ def _send(meta: Meta, permission: PermissionInputs) -> Result:
     after an exception the engine would drop a permission that may exist.
     """
 
-    def write() -> bool:
-        meta.permit(permission.pixel_id, permission.business_id, permission.ad_account_id)
-        return True
+    def write() -> Accepted:
+        return meta.permit(permission.pixel_id, permission.business_id, permission.ad_account_id)
 
-    def effect() -> bool | None:
-        return observe.seen(meta, permission, Seen.LISTED) is Seen.LISTED or None
+    def effect() -> Accepted | None:
+        return Accepted() if observe.seen(meta, permission, Seen.LISTED) is Seen.LISTED else None
 
     sent = send(meta, write, effect)
+    if sent.result is not None and sent.result.needs_approval:
+        return Result(
+            PermissionStatus.UNCONFIRMED, (notices.must_approve(permission),), awaits_approval=True
+        )
     found, why = None, sent.error
     if why is None:
         try:
@@ -108,4 +135,4 @@ def _send(meta: Meta, permission: PermissionInputs) -> Result:
             why = error
     status = decide.sent(found)
     confirmed = status is PermissionStatus.ACTIVE
-    return status, () if confirmed else (notices.not_confirmed(permission, why),)
+    return Result(status, () if confirmed else (notices.not_confirmed(permission, why),))

@@ -41,15 +41,20 @@ def refused(tasks: tuple[str, ...] | None) -> Action:
     return Action.SEND if ALLOW_AD_ACCOUNTS.intersection(tasks) else Action.REFUSE
 
 
-def read(status: PermissionStatus | None, seen: Seen) -> PermissionStatus | None:
+def read(
+    status: PermissionStatus | None, seen: Seen, awaits_approval: bool = False
+) -> PermissionStatus | None:
     """Return the status that a refresh records, or None if the permission does not exist.
 
-    `status` is None if the permission is not in the state.
+    `status` is None if the permission is not in the state. `awaits_approval` is True if another
+    admin may still approve the permission.
     """
     if seen is Seen.LISTED:
         return PermissionStatus.ACTIVE
     if status is PermissionStatus.WAITING_FOR_SHARE:
         return status
+    if awaits_approval:
+        return PermissionStatus.UNCONFIRMED
     if seen is Seen.NO_PIXEL and status is not None:
         # Meta does not list the permissions of a business without the pixel, but may keep them.
         return PermissionStatus.UNCONFIRMED

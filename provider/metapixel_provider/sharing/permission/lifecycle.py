@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from metapixel_provider.sharing import ids
@@ -19,7 +20,7 @@ from metapixel_provider.sharing.permission import act, decide, notices, observe
 from metapixel_provider.sharing.permission.declared import PermissionInputs
 from metapixel_provider.sharing.permission.observe import Seen
 from metapixel_provider.sharing.resource_types import ResourceType
-from metapixel_provider.sharing.status import PermissionStatus, in_state
+from metapixel_provider.sharing.status import NEEDS_APPROVAL, PermissionStatus, in_state
 
 if TYPE_CHECKING:
     from metapixel_provider.errors import MetaPixelError
@@ -43,20 +44,28 @@ class PixelAdAccountPermissionLifecycle:
         return ids.known(ResourceType.PERMISSION.key, inputs)
 
     def difference(self, outputs: Properties, inputs: Properties) -> Difference:
-        """See `Lifecycle.difference`. A permission that waits or is unconfirmed needs an update."""
+        """See `Lifecycle.difference`. A permission that waits or is unconfirmed needs an update.
+
+        If another admin has to approve the permission, only a read can change its status.
+        """
         replaces = changed(ResourceType.PERMISSION.key, outputs, inputs)
         if replaces:
             return Difference(inputs_changed=True, replaces=replaces)
         status = _status(outputs)
         waiting = status is PermissionStatus.WAITING_FOR_SHARE
-        reported = (notices.as_recorded(PermissionInputs.of(outputs)),) if waiting else ()
+        approval = _awaits_approval(outputs)
+        recorded = PermissionInputs.of(outputs)
+        reported = (notices.as_recorded(recorded),) if waiting else ()
+        if approval:
+            reported = (notices.still_unapproved(recorded),)
         differs = bool(changed(("credentials",), outputs, inputs))
-        return Difference(differs, needs_update=status in decide.UNFINISHED, notices=reported)
+        due = status in decide.UNFINISHED and not approval
+        return Difference(differs, needs_update=due, notices=reported)
 
     def create(self, meta: Meta, inputs: Properties, ours: bool = False) -> Outcome:
         """Adopt the existing permission, send it, or wait until the business has the pixel."""
         permission = PermissionInputs.of(inputs)
-        return _outcome(permission, *act.permit(meta, permission))
+        return _outcome(permission, act.permit(meta, permission))
 
     def read(self, meta: Meta, resource_id: str, recorded: Properties) -> Outcome:
         """Read the ad accounts of the business on the pixel."""
@@ -64,24 +73,33 @@ class PixelAdAccountPermissionLifecycle:
         status = _status(recorded)
         waiting = status is PermissionStatus.WAITING_FOR_SHARE
         seen = observe.seen(meta, permission, Seen.ABSENT if waiting else Seen.LISTED)
-        found = decide.read(status, seen)
+        approval = _awaits_approval(recorded)
+        found = decide.read(status, seen, approval)
         if found is None:
             return Outcome(resource_id, {}, deleted=True)
-        inputs = permission.properties()
-        return Outcome(resource_id, inputs | {"status": found.value}, inputs=inputs)
+        if approval and found is PermissionStatus.UNCONFIRMED:
+            result = act.Result(found, (notices.must_approve(permission),), awaits_approval=True)
+        else:
+            result = act.Result(found)
+        return replace(_outcome(permission, result), id=resource_id, inputs=permission.properties())
 
     def update(self, meta: Meta, outputs: Properties, inputs: Properties) -> Outcome:
         """Send a permission again if it waits or is unconfirmed. Otherwise send nothing."""
         permission = PermissionInputs.of(inputs)
         status = _status(outputs)
-        if status in decide.UNFINISHED:
-            return _outcome(permission, *act.permit(meta, permission, status))
-        return _outcome(permission, PermissionStatus.ACTIVE, ())
+        if _awaits_approval(outputs):
+            result = act.Result(PermissionStatus.UNCONFIRMED, awaits_approval=True)
+        elif status in decide.UNFINISHED:
+            result = act.permit(meta, permission, status)
+        else:
+            result = act.Result(PermissionStatus.ACTIVE)
+        return _outcome(permission, result)
 
     def delete(self, meta: Meta, resource_id: str, recorded: Properties) -> tuple[Notice, ...]:
         """Withdraw the permission in every status, because an older version may have sent it."""
         permission = PermissionInputs.by_id(resource_id, recorded)
-        return act.withdraw(meta, permission, _status(recorded) or PermissionStatus.ACTIVE)
+        status = _status(recorded) or PermissionStatus.ACTIVE
+        return act.withdraw(meta, permission, status, _awaits_approval(recorded))
 
     def supersede(
         self, meta: Meta, resource_id: str, recorded: Properties, declared: Properties
@@ -93,13 +111,18 @@ class PixelAdAccountPermissionLifecycle:
         """See `Lifecycle.unconfirmed`."""
         permission = PermissionInputs.of(inputs)
         reported = (notices.not_confirmed(permission, error),)
-        return _outcome(permission, PermissionStatus.UNCONFIRMED, reported)
+        return _outcome(permission, act.Result(PermissionStatus.UNCONFIRMED, reported))
 
 
-def _outcome(
-    permission: PermissionInputs, status: PermissionStatus, reported: tuple[Notice, ...]
-) -> Outcome:
-    return Outcome(permission.id, permission.properties() | {"status": status.value}, reported)
+def _outcome(permission: PermissionInputs, result: act.Result) -> Outcome:
+    outputs = permission.properties() | {"status": result.status.value}
+    if result.awaits_approval:
+        outputs[NEEDS_APPROVAL] = True
+    return Outcome(permission.id, outputs, result.notices)
+
+
+def _awaits_approval(recorded: Mapping[str, object]) -> bool:
+    return recorded.get(NEEDS_APPROVAL) is True
 
 
 def _status(recorded: Mapping[str, object]) -> PermissionStatus | None:

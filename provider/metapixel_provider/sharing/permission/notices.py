@@ -4,10 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from metapixel_provider.errors import RefusedError
 from metapixel_provider.sharing.lifecycle import Notice
 
 if TYPE_CHECKING:
     from metapixel_provider.sharing.permission.declared import PermissionInputs
+
+#: The advice for a permission that nobody approves any more.
+_REMOVE_FROM_STATE = (
+    "remove the permission from the state with `pulumi state delete URN` (`pulumi stack "
+    "--show-urns` lists the URNs)"
+)
 
 
 def not_confirmed(permission: PermissionInputs, error: Exception | None) -> Notice:
@@ -43,4 +50,42 @@ def out_of_sight(permission: PermissionInputs) -> Notice:
         f"Business {permission.business_id} no longer has pixel {permission.pixel_id}, so Meta "
         f"does not report whether ad account {permission.ad_account_id} is still permitted; "
         f"if the pixel is shared with the business again, check the ad account in Business Settings"
+    )
+
+
+def must_approve(permission: PermissionInputs) -> Notice:
+    """Report that another admin has to approve a permission."""
+    return Notice(
+        f"The permission of {permission} is not confirmed, because another admin of the business "
+        f"must approve it in Business Settings, under Requests; then run `pulumi up --refresh`, "
+        f"or, if the admin declined it, {_REMOVE_FROM_STATE}, so that the next `pulumi up` sends "
+        f"it again",
+        topic=f"{permission.id} waits",
+    )
+
+
+def still_unapproved(permission: PermissionInputs) -> Notice:
+    """Report in a preview that a permission waited for another admin at the last read."""
+    return Notice(
+        f"At the last read, the permission of {permission} still waited for the approval of "
+        f"another admin, in Business Settings under Requests; run `pulumi up --refresh` to read "
+        f"the permission again",
+        topic=f"{permission.id} waits",
+    )
+
+
+def approval_not_withdrawn(permission: PermissionInputs) -> RefusedError:
+    """Return the error for a deletion if an approval can still create the permission."""
+    return RefusedError(
+        f"Meta had no permission of {permission} to withdraw, but another admin may still approve "
+        f"the permission; decline it in Business Settings, under Requests, and then "
+        f"{_REMOVE_FROM_STATE}"
+    )
+
+
+def check_approvals(permission: PermissionInputs) -> Notice:
+    """Warn that an approval may still be open after a withdrawal, because no read returns it."""
+    return Notice(
+        f"The permission of {permission} was withdrawn while it waited for the approval of another "
+        f"admin; check in Business Settings, under Requests, that nobody can still approve it"
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from metapixel_provider.errors import REPORT, GraphError, InvalidParameterError, NotVisibleError
+from metapixel_provider.sharing.nodes import Accepted
 from metapixel_provider.sharing.response import decide, notices
 from metapixel_provider.sharing.response.decide import Action
 from metapixel_provider.sharing.sending import read_until, send
@@ -47,13 +48,13 @@ def _send(meta: Meta, declared: ResponseInputs) -> Result:
         # it.
         return found is None or is_given(found)
 
-    def write() -> bool:
-        meta.answer(request_id, RequestStatus(declared.answer))
-        return True
+    def write() -> Accepted:
+        return meta.answer(request_id, RequestStatus(declared.answer))
 
-    def effect() -> bool | None:
+    def effect() -> Accepted | None:
         # If Meta did not answer the write, the request counts as purged only if no read returns it.
-        return is_given_or_purged(request_until(meta, request_id, is_given)) or None
+        given = is_given_or_purged(request_until(meta, request_id, is_given))
+        return Accepted() if given else None
 
     approved = declared.answer == RequestStatus.APPROVE
     reported = (notices.carries_several(request_id),) if approved else ()
@@ -65,7 +66,9 @@ def _send(meta: Meta, declared: ResponseInputs) -> Result:
             raise
         return declared.answer, reported
     status, why = RequestStatus.PENDING.value, str(sent.error)
-    if sent.error is None:
+    if sent.result is not None and sent.result.needs_approval:
+        why = "another admin of the business must approve it in Business Settings, under Requests"
+    elif sent.error is None:
         try:
             found = request_until(meta, request_id, is_given_or_purged)
             if found is None or is_given(found):

@@ -16,7 +16,8 @@ from metapixel_provider.errors import (
     RefusedError,
 )
 from metapixel_provider.sharing.lifecycle import Notice
-from metapixel_provider.sharing.sending import Sent, confirming, send
+from metapixel_provider.sharing.nodes import Accepted
+from metapixel_provider.sharing.sending import Sent, confirming, removal_needs_approval, send
 from metapixel_provider.sharing.share import decide, notices
 from metapixel_provider.sharing.share.observe import (
     Seen,
@@ -91,11 +92,14 @@ def share(
     """
     sent = _send(meta, declared)
     state = decide.sent(declared, before, last, revoke)
-    if sent.result is None:
+    accepted = sent.result
+    if accepted is None:
         return Result(state, (notices.not_confirmed(declared, sent.error or "no answer"),))
-    if sent.result:
-        state = _with_date_and_name(meta, decide.requested(state, sent.result), before)
-        return Result(state, (notices.must_accept(state),))
+    state = replace(state, awaits_approval=accepted.needs_approval)
+    if accepted.request_id:
+        state = _with_date_and_name(meta, decide.requested(state, accepted.request_id), before)
+    if accepted.request_id or accepted.needs_approval:
+        return Result(state, tuple(notices.of(state, None)))
     try:
         seen = after_sending(meta, state, sent.answered)
     except GraphError as error:
@@ -138,11 +142,15 @@ def unshare(meta: Meta, declared: ShareInputs, may_wait: Callable[[], bool]) -> 
     `may_wait` reads from Meta whether an open request may include the share. The list of agencies
     does not contain a share in an open request. If Meta reports success, the share is removed.
     After any other answer, the list of agencies is read. Returns True if Meta had nothing to
-    remove. Raises GraphError if the share exists or may exist.
+    remove. Raises GraphError if the share exists or may exist, and RefusedError if another admin
+    has to approve the removal.
     """
 
     def write() -> bool:
-        meta.unshare(declared.asset, declared.agency_business_id)
+        if meta.unshare(declared.asset, declared.agency_business_id).needs_approval:
+            raise removal_needs_approval(
+                f"agency {declared.agency_business_id} from {declared.asset}"
+            )
         return False
 
     def effect() -> bool | None:
@@ -171,7 +179,8 @@ def delete(meta: Meta, state: ShareState) -> tuple[Notice, ...]:
     """End a share, in any recorded status, so that nobody can accept it later.
 
     A request that may include the share can still be open. Raises RefusedError in this case if Meta
-    had nothing to remove. Returns a warning in this case if Meta removed the share.
+    had nothing to remove. Returns a warning in this case if Meta removed the share. The same
+    applies to a share that waits for the approval of another admin.
     """
 
     def requests() -> tuple[str, ...]:
@@ -185,25 +194,30 @@ def delete(meta: Meta, state: ShareState) -> tuple[Notice, ...]:
     nothing_removed = unshare(meta, state.inputs, lambda: bool(requests()))
     with _confirming(state.inputs):
         still_open = requests()
-    return _still_open(state, still_open, nothing_removed) if still_open else ()
+    reported = _still_open(state, still_open, nothing_removed) if still_open else ()
+    if not state.awaits_approval:
+        return reported
+    if nothing_removed:
+        raise notices.approval_not_withdrawn(state)
+    return (*reported, notices.check_approvals(state))
 
 
 def _confirming(share: ShareInputs) -> AbstractContextManager[None]:
     return confirming(f"agency {share.agency_business_id} is removed from {share.asset}")
 
 
-def _send(meta: Meta, declared: ShareInputs) -> Sent[str]:
-    """Send the share. The result is the id of the request that the agency must accept, or ""."""
+def _send(meta: Meta, declared: ShareInputs) -> Sent[Accepted]:
+    """Send the share. The result is Meta's answer, or an empty one if a read found the share."""
 
     write = partial(meta.share, declared.asset, declared.agency_business_id, declared.tasks)
 
     def is_equal(agency: Agency | None) -> bool:
         return agency is not None and agency.settable == declared.tasks
 
-    def effect() -> str | None:
+    def effect() -> Accepted | None:
         # A share that waits for the agency is not listed. If it is sent again, Meta adds the asset
         # to the open request (guide, step 1) and does not create a second request.
-        return "" if is_equal(agency_until(meta, declared, is_equal)) else None
+        return Accepted() if is_equal(agency_until(meta, declared, is_equal)) else None
 
     return send(meta, write, effect)
 
@@ -233,7 +247,7 @@ def _restored(
         sent = _send(meta, replace(declared, tasks=tasks))
     except GraphError:
         sent = Sent(None)
-    if sent.result == "":
+    if sent.result == Accepted():
         return RefusedError(
             f"{revoked} could not be revoked for {declared}: the share was ended, and Meta refused "
             f"to create it again with fewer tasks, so its previous tasks were restored; run "
@@ -243,10 +257,10 @@ def _restored(
         f"The share of {declared} was ended to revoke {revoked}, and Meta refused to create it "
         f"again"
     )
-    if sent.result:
+    if sent.result and sent.result.request_id:
         return RefusedError(
             f"{no_access} with fewer tasks: the agency has no access until it accepts sharing "
-            f"request {sent.result}; after that, run `pulumi up --refresh` ({refused})"
+            f"request {sent.result.request_id}; after that, run `pulumi up --refresh` ({refused})"
         )
     return RefusedError(
         f"{no_access}: the agency may have no access now; run `pulumi up --refresh` to restore "

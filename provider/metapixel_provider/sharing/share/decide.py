@@ -120,7 +120,9 @@ def update(declared: ShareInputs, state: ShareState, seen: Seen) -> Action:
     unconfirmed = state.status is ShareStatus.UNCONFIRMED
     # The last write may still take effect, so a different declaration has to be sent after it.
     superseded = unconfirmed and state.inputs.tasks != declared.tasks
-    if lacking or superseded or (seen.open_requests and resend):
+    # A program that changes `resend` also repeats a write that another admin has not approved.
+    asked = bool(seen.open_requests) or (state.awaits_approval and bool(excess))
+    if lacking or superseded or (asked and resend):
         return Send(_without((*revoke, *excess), declared.tasks))
     if not excess:
         kept = replace(state, inputs=declared)
@@ -171,8 +173,8 @@ def _absent(state: ShareState, seen: Seen) -> ShareState | None:
     """Return the state of a share that is not in the list of agencies, or None if it is deleted."""
     ended = _ENDED.get(seen.request)
     if ended is not None:
-        return replace(state, status=ended, granted_tasks=())
-    if seen.request is Request.APPROVED or seen.open_requests:
+        return replace(state, status=ended, granted_tasks=(), awaits_approval=False)
+    if seen.request is Request.APPROVED or seen.open_requests or state.awaits_approval:
         return replace(
             state, status=ShareStatus.UNCONFIRMED, granted_tasks=(), pending_request_id=""
         )
@@ -197,6 +199,7 @@ def _active(state: ShareState, seen: Seen, tasks: tuple[Task, ...]) -> ShareStat
         agency_name=seen.agency.name,
         revoking=(),
         added=_without(seen.tasks, tasks),
+        awaits_approval=False,
     )
 
 

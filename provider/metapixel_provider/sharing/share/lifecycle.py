@@ -71,7 +71,8 @@ class AgencyShareLifecycle:
         drifted = state.status is ShareStatus.ACTIVE and (
             granted != settable(as_list(inputs.get("permitted_tasks")), self._kind.tasks)
         )
-        due = drifted or state.status in (ShareStatus.UNCONFIRMED, ShareStatus.EXPIRED)
+        unfinished = state.status is ShareStatus.UNCONFIRMED and not state.awaits_approval
+        due = drifted or unfinished or state.status is ShareStatus.EXPIRED
         return Difference(inputs_changed=differs, needs_update=due, notices=tuple(reported))
 
     def create(self, meta: Meta, inputs: Properties, ours: bool = False) -> Outcome:

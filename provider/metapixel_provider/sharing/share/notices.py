@@ -24,9 +24,12 @@ REMOVE_FROM_STATE = (
 def of(state: ShareState, seen: Seen | None, before: ShareState | None = None) -> list[Notice]:
     """Return the notices about a share that was just read or written."""
     if state.status is ShareStatus.PENDING:
-        if seen is not None and seen.unknown_status:
-            return [must_accept(state), _unknown_status(state, seen.unknown_status)]
-        return [must_accept(state)]
+        unknown = seen.unknown_status if seen is not None else ""
+        more = [_unknown_status(state, unknown)] if unknown else []
+        more += [_must_approve(state, seen)] if state.awaits_approval else []
+        return [must_accept(state), *more]
+    if state.status is ShareStatus.UNCONFIRMED and state.awaits_approval:
+        return [_must_approve(state, seen)]
     if state.status is ShareStatus.UNCONFIRMED:
         return [_unconfirmed(state, seen)]
     if state.status is ShareStatus.CANCELED and before and before.status is ShareStatus.PENDING:
@@ -55,6 +58,13 @@ def as_recorded(state: ShareState) -> list[Notice]:
             f"request {state.pending_request_id}; run `pulumi up --refresh` to read the share again"
         )
         return [Notice(text, topic=f"{share.id} waits")]
+    if state.status is ShareStatus.UNCONFIRMED and state.awaits_approval:
+        text = (
+            f"At the last read, the share of {share} still waited for the approval of another "
+            f"admin, in Business Settings under Requests; run `pulumi up --refresh` to read the "
+            f"share again, or change `resend` to send it again"
+        )
+        return [Notice(text, topic=f"{share.id} unconfirmed")]
     if state.status is ShareStatus.UNCONFIRMED:
         text = (
             f"The last read did not confirm the share of {share}; `pulumi up` reads the share "
@@ -126,6 +136,39 @@ def who(state: ShareState) -> str:
 def named(tasks: Iterable[object]) -> str:
     """Return tasks as a part of a sentence."""
     return ", ".join(map(str, tasks)) or "no task"
+
+
+def approval_not_withdrawn(state: ShareState) -> RefusedError:
+    """Return the error for a deletion if an approval can still create the share."""
+    return RefusedError(
+        f"Meta had no share of {state.inputs} to remove, but another admin may still approve the "
+        f"share; decline it in Business Settings, under Requests, and then {REMOVE_FROM_STATE}"
+    )
+
+
+def check_approvals(state: ShareState) -> Notice:
+    """Warn that an approval may still be open after a deletion, because no read returns it."""
+    return Notice(
+        f"The share of {state.inputs} was removed while it waited for the approval of another "
+        f"admin; check in Business Settings, under Requests, that nobody can still approve it"
+    )
+
+
+def _must_approve(state: ShareState, seen: Seen | None) -> Notice:
+    share = state.inputs
+    requests = ", ".join(seen.open_requests or ()) if seen is not None else ""
+    after = (
+        f"; {who(state)} can also accept sharing request {requests}, which may be for this "
+        f"{share.asset.kind.name}"
+        if requests
+        else ""
+    )
+    text = (
+        f"The share of {share} is not confirmed, because another admin of the business must "
+        f"approve it in Business Settings, under Requests{after}; then run `pulumi up --refresh`, "
+        f"or, if the admin declined it, change `resend` to send the share again"
+    )
+    return Notice(text, topic=f"{share.id} unconfirmed")
 
 
 def _unconfirmed(state: ShareState, seen: Seen | None) -> Notice:

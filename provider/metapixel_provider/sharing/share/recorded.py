@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from metapixel_provider.sharing.share.declared import ShareInputs
-from metapixel_provider.sharing.status import ShareStatus, in_state
+from metapixel_provider.sharing.status import NEEDS_APPROVAL, ShareStatus, in_state
 from metapixel_provider.sharing.tasks import as_list, settable
 
 if TYPE_CHECKING:
@@ -24,7 +24,8 @@ class ShareState:
     access. `revoking` are tasks that were revoked, but whose removal no read has confirmed yet.
     `added` are tasks that Meta added by itself. They never cause a diff. `requested_on` is the UTC
     date when Meta accepted the write that asked the agency, as `YYYY-MM-DD`. It is empty if the
-    agency did not have to be asked, or if the share was adopted.
+    agency did not have to be asked, or if the share was adopted. `awaits_approval` is True if Meta
+    answered the last write that another admin has to approve it, and no read confirmed the share.
     """
 
     inputs: ShareInputs
@@ -36,6 +37,7 @@ class ShareState:
     asset_name: str = ""
     revoking: tuple[Task, ...] = ()
     added: tuple[Task, ...] = ()
+    awaits_approval: bool = False
 
     @classmethod
     def of(cls, kind: Kind, resource_id: str, recorded: Mapping[str, object]) -> ShareState:
@@ -60,6 +62,7 @@ class ShareState:
             asset_name=str(recorded.get(kind.name_output) or ""),
             revoking=settable(as_list(recorded.get("tasks_being_revoked")), kind.tasks),
             added=settable(as_list(recorded.get("tasks_added_by_meta")), kind.tasks),
+            awaits_approval=recorded.get(NEEDS_APPROVAL) is True,
         )
 
     def outputs(self) -> Properties:
@@ -76,4 +79,6 @@ class ShareState:
             found["tasks_being_revoked"] = [task.value for task in self.revoking]
         if self.added:
             found["tasks_added_by_meta"] = [task.value for task in self.added]
+        if self.awaits_approval:
+            found[NEEDS_APPROVAL] = True
         return found

@@ -8,7 +8,7 @@ from metapixel_cli.review.reading.preview import Properties, Snapshot
 from metapixel_cli.review.reading.values import is_known, items, shown
 from metapixel_provider.sharing.asset import PIXEL
 from metapixel_provider.sharing.resource_types import PREFIX, SHARES, ResourceType
-from metapixel_provider.sharing.status import PermissionStatus, ShareStatus
+from metapixel_provider.sharing.status import NEEDS_APPROVAL, PermissionStatus, ShareStatus
 from metapixel_provider.sharing.tasks import ADDED_BY_META, Task
 
 #: Types whose resources grant access, and all types that a review can read.
@@ -69,6 +69,8 @@ class Access:
     """Ad accounts whose permission is declared and waits for the share."""
     ad_accounts_unknown: int = 0
     """The number of ad accounts whose id the preview does not contain."""
+    awaits_approval: bool = False
+    """True if another admin had not approved the share at the last read."""
     expires_on: str | None = ""
     """Empty if there is no date, None if the preview does not contain the date."""
 
@@ -107,6 +109,7 @@ class Access:
             status=share.status,
             request_id=share.request_id,
             requested_on=share.requested_on,
+            awaits_approval=share.awaits_approval,
             ad_accounts=tuple(sorted({*self.ad_accounts, *other.ad_accounts})),
             unconfirmed_accounts=tuple(
                 sorted({*self.unconfirmed_accounts, *other.unconfirmed_accounts})
@@ -186,6 +189,7 @@ def recorded(type_: str, snapshot: Snapshot) -> Access:
         status=status,
         request_id=shown(outputs.get("pending_request_id")) or "",
         requested_on=shown(outputs.get("requested_on")) or "",
+        awaits_approval=outputs.get(NEEDS_APPROVAL) is True,
         expires_on=shown(snapshot.inputs.get("expires_on")),
     )
 

@@ -155,7 +155,10 @@ def _notes(change: Change) -> Iterator[str]:
     elif change.acceptance is Acceptance.WAITS_ALREADY:
         yield "the agency had not accepted at the last read"
     elif change.acceptance is Acceptance.MAY_WAIT_ALREADY:
-        yield "may still wait for the agency to accept"
+        if change.before.awaits_approval:
+            yield "waits until another admin approves it in Business Settings, under Requests"
+        else:
+            yield "may still wait for the agency to accept"
     if change.withdrawn:
         request = in_markdown(change.request_id)
         yield f"the agency had not accepted sharing request {request} at the last read"

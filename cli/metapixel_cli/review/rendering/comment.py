@@ -200,7 +200,8 @@ def _requests(review: Review) -> Section | None:
         if are_many and change.acceptance is Acceptance.MAY_BE_NEEDED:
             continue
         request = change.acceptance, change.request_id, change.requested_on, change.asset
-        grouped[(change.agency, *request)].append(change)
+        approval = change.before.awaits_approval
+        grouped[(change.agency, *request, approval)].append(change)
     rows = [_request(changes) for changes in grouped.values()]
     if are_many:
         shares = count(len(may_ask), "share")

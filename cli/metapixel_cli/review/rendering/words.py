@@ -91,13 +91,18 @@ def effect(change: Change) -> str:
 
 def without_access(review: Review) -> str:
     """Return the numbers of unchanged shares and permissions without confirmed access, or empty."""
-    shares = Counter(change.before.status for change in review.unconfirmed if change.has_share)
+    listed = [change.before for change in review.unconfirmed if change.has_share]
+    unapproved = sum(map(_is_unapproved, listed))
+    shares = Counter(access.status for access in listed if not _is_unapproved(access))
     accesses = [change.before for change in review.unconfirmed if not change.has_share]
     permissions = sum(
         len(access.ad_accounts) + len(access.waiting_accounts) + access.ad_accounts_unknown
         for access in accesses
     )
     found = []
+    if unapproved:
+        waits = count(unapproved, "share waits", "shares wait")
+        found.append(f"{waits} for the approval of another admin")
     for status, number in shares.items():
         one, many = _WITHOUT_ACCESS.get(status, ("has no access", "have no access"))
         found.append(count(number, f"share {one}", f"shares {many}"))
@@ -144,7 +149,13 @@ def outcome(access: Access) -> str:
 
 def result(access: Access) -> str:
     """Return the outcome of a share's request, without its date."""
+    if _is_unapproved(access):
+        return "waits for the approval of another admin"
     return _OUTCOMES.get(access.status, access.status)
+
+
+def _is_unapproved(access: Access) -> bool:
+    return access.status == ShareStatus.UNCONFIRMED and access.awaits_approval
 
 
 def removal_phrase(removal: Removal) -> str:
@@ -158,15 +169,19 @@ def request_phrase(change: Change) -> str:
     known = f"sharing request {change.request_id} ({since})"
     added = f"must accept {known}, to which Meta adds the change"
     waits = f"had not accepted {known} at the last read"
+    unapproved = (
+        "waits until another admin of the business approves the share in Business Settings, under "
+        "Requests"
+    )
     may_ask = "may be asked again, because the value of resend is not known"
     return {
         Acceptance.NEEDED: added if change.request_id else "must accept a new sharing request",
         Acceptance.MAY_BE_NEEDED: f"may have to accept a sharing request {MAY_BE_NEEDED}",
         Acceptance.MAY_BE_ASKED_AGAIN: f"{waits}, and {may_ask}" if change.request_id else may_ask,
         Acceptance.WAITS_ALREADY: waits,
-        Acceptance.MAY_WAIT_ALREADY: (
-            "may still have to accept a sharing request, because Meta has not confirmed the share"
-        ),
+        Acceptance.MAY_WAIT_ALREADY: unapproved
+        if _is_unapproved(change.before)
+        else "may still have to accept a sharing request, because Meta has not confirmed the share",
         Acceptance.NOT_NEEDED: "has nothing to accept",
     }[change.acceptance]
 

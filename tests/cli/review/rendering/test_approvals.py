@@ -1,0 +1,52 @@
+"""Shares that another admin has to approve, in the comment and in the terminal."""
+
+from __future__ import annotations
+
+from metapixel_cli.review.judging.review import Review, review
+from metapixel_cli.review.reading.output import read
+from metapixel_cli.review.rendering.budget import GITHUB_LIMIT
+from metapixel_cli.review.rendering.comment import comment
+from metapixel_cli.review.rendering.terminal import plain_text
+from tests.cli.review.streams import Event, said, share, step, stream
+
+APPROVES = "another admin of the business approves the share in Business Settings, under Requests"
+
+
+def waiting(tasks: tuple[str, ...] = ("ANALYZE",), **changes: object) -> dict[str, object]:
+    state = share(tasks, status="UNCONFIRMED", granted=[], **changes)  # type: ignore[arg-type]
+    outputs = state["outputs"]
+    assert isinstance(outputs, dict)
+    return state | {"outputs": outputs | {"requires_admin_approval": True}}
+
+
+def reviewed(*events: Event) -> Review:
+    return review(read(stream(*events)))
+
+
+def both(found: Review) -> list[str]:
+    return [comment(found, GITHUB_LIMIT), plain_text(found)]
+
+
+def test_an_unchanged_share_names_the_admin_and_not_the_agency_that_must_act() -> None:
+    for text in both(reviewed(step("same", waiting(), share()))):
+        assert f"waits until {APPROVES}" in text
+        assert "1 share waits for the approval of another admin" in text
+        assert "accept a sharing request" not in text
+
+
+def test_a_removal_of_such_a_share_reports_what_the_share_waited_for() -> None:
+    for text in both(reviewed(step("delete", waiting()))):
+        assert "waits for the approval of another admin" in text
+
+
+def test_an_update_of_such_a_share_reports_who_must_act() -> None:
+    text = comment(reviewed(step("update", waiting(), share(("UPLOAD",)))), GITHUB_LIMIT)
+
+    assert "waits until another admin approves it in Business Settings, under Requests" in text
+
+
+def test_the_warning_of_the_preview_is_in_the_review() -> None:
+    warning = "At the last read, the permission still waited for the approval of another admin"
+
+    for text in both(reviewed(said(warning, "warning"))):
+        assert warning in text

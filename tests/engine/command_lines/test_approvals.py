@@ -1,0 +1,103 @@
+"""The lines about writes that another admin has to approve."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from metapixel_simulator import Simulator
+from tests.support.example import NORTHLIGHT, NORTHLIGHT_ACCOUNT, PIXEL, PIXEL_2
+from tests.support.programs import permission, program, share
+from tests.support.stack import Stack
+from tests.support.terminal import Terminal, follows
+
+pytestmark = pytest.mark.engine
+
+REMOVE = "pulumi state delete URN"
+URNS = "pulumi stack --show-urns"
+SHARE = share("campaigns", PIXEL, NORTHLIGHT)
+PERMISSION = permission(
+    "account", PIXEL_2, NORTHLIGHT, NORTHLIGHT_ACCOUNT, credentials="northlight"
+)
+WAITING = {"campaigns": ("UNCONFIRMED", True), "account": ("UNCONFIRMED", True)}
+ACTIVE = {"campaigns": ("ACTIVE", None), "account": ("ACTIVE", None)}
+
+
+def recorded(stack: Stack) -> dict[str, tuple[object, object]]:
+    return {
+        name: (outputs["status"], outputs.get("requires_admin_approval"))
+        for name, outputs in stack.resources().items()
+    }
+
+
+@pytest.fixture
+def waiting(stack: Callable[..., Stack], sim: Simulator) -> Stack:
+    """A stack whose share and permission another admin has to approve."""
+    sim.share(PIXEL_2, NORTHLIGHT, ["ADVERTISE"])
+    sim.set(admin_approval="grants")
+    return stack(program(SHARE, PERMISSION))
+
+
+@follows(
+    "pulumi up --refresh",
+    after=[
+        "The share of {} is not confirmed, because another admin",
+        "the share of {} still waited for the approval",
+        "The permission of {} is not confirmed, because another admin",
+        "the permission of {} still waited for the approval",
+    ],
+)
+def test_up_with_refresh_records_what_the_other_admin_has_approved(
+    waiting: Stack, sim: Simulator
+) -> None:
+    terminal = Terminal.of(waiting)
+    terminal.type("pulumi up")
+    assert recorded(waiting) == WAITING
+
+    terminal.type("pulumi preview", more=["--expect-no-changes"])
+    terminal.type("pulumi up")
+    assert sim.count("POST agencies") == sim.count("POST shared_accounts") == 1
+    assert recorded(waiting) == WAITING
+
+    sim.approve()
+    terminal.type("pulumi up --refresh")
+
+    assert recorded(waiting) == ACTIVE
+
+
+@follows(REMOVE, URNS, after=["remove the permission from the state with"])
+@follows("pulumi up", after=["so that the next `pulumi up` sends it again"])
+def test_what_the_other_admin_has_declined_is_sent_again_as_the_messages_advise(
+    waiting: Stack, sim: Simulator
+) -> None:
+    terminal = Terminal.of(waiting)
+    terminal.type("pulumi up")
+    sim.approve(reject=True)
+    sim.set(admin_approval="never")
+
+    urn = waiting.urn("account")
+    assert urn in terminal.type(URNS).output
+    terminal.type(REMOVE, URN=urn)
+    waiting.write(program(share("campaigns", PIXEL, NORTHLIGHT, resend="again"), PERMISSION))
+    terminal.type("pulumi up")
+
+    assert recorded(waiting) == ACTIVE
+
+
+def test_a_destroy_fails_until_the_other_admin_has_approved_the_removals(
+    waiting: Stack, sim: Simulator
+) -> None:
+    sim.set(admin_approval="never")
+    waiting.up()
+    sim.set(admin_approval="removals")
+    terminal = Terminal.of(waiting)
+
+    refused = terminal.type("pulumi destroy", ok=False).text
+    assert "the access exists until another admin of the business approves the removal" in refused
+    assert sim.permissions()
+    while sim.approve():
+        terminal.type("pulumi destroy", ok=None)
+
+    assert (waiting.resources(), sim.permissions()) == ({}, set())
+    assert (PIXEL, NORTHLIGHT) not in sim.shares()

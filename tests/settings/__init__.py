@@ -1,0 +1,1 @@
+"""The provider under each setting of the simulator's switches."""

@@ -23,7 +23,10 @@ class ShareStatus(StrEnum):
     """The agency has to accept the sharing request and has no access yet."""
 
     UNCONFIRMED = "UNCONFIRMED"
-    """The share was sent, accepted or changed, but a read from Meta has not confirmed this yet."""
+    """The share was sent, accepted or changed, but a read from Meta has not confirmed this yet.
+
+    Another admin may have to approve the write first (`NEEDS_APPROVAL`).
+    """
 
     DECLINED = "DECLINED"
     """The agency declined. A new request is sent only if `resend` changes."""
@@ -42,7 +45,10 @@ class PermissionStatus(StrEnum):
     """The ad account may use the pixel. A read from Meta confirmed it."""
 
     UNCONFIRMED = "UNCONFIRMED"
-    """The permission was sent, but a read from Meta has not confirmed it yet."""
+    """The permission was sent, but a read from Meta has not confirmed it yet.
+
+    Another admin may have to approve the write first (`NEEDS_APPROVAL`).
+    """
 
     WAITING_FOR_SHARE = "WAITING_FOR_SHARE"
     """The business does not have the pixel yet. A later `pulumi up` sends the permission."""

@@ -74,7 +74,7 @@ MANAGED: Mapping[Managed, str] = {
 #: The sentence for each status other than active access.
 _STATUSES: Mapping[str, str] = {
     ShareStatus.PENDING: "The agency has not accepted yet.",
-    ShareStatus.UNCONFIRMED: "Not confirmed: the agency may still have to accept.",
+    ShareStatus.UNCONFIRMED: "Not confirmed: the agency or another admin may still have to accept.",
     ShareStatus.DECLINED: "The agency declined.",
     ShareStatus.EXPIRED: "The request expired without an answer.",
     ShareStatus.CANCELED: "The request was withdrawn.",

@@ -9,6 +9,7 @@ import json
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from metapixel_provider.errors import (
@@ -168,7 +169,8 @@ class Meta:
             found = request_of(node)
             if found.id != request_id:
                 raise OutcomeUnknownError(Fault("an answer about another request"))
-        return found
+        # An unknown status is part of messages and of the state.
+        return replace(found, request_status=self.credentials.redact(found.request_status))
 
     def requests_received(self, owner_id: str) -> frozenset[str]:
         """Return the ids of the requests from an owner to the businesses of this token."""

@@ -142,6 +142,7 @@ def _access(access: Access) -> dict[str, object]:
         "requested_tasks": list(access.requested),
         "status": access.status or None,
         "requested_on": access.requested_on or None,
+        "requires_admin_approval": access.awaits_approval,
         "ad_accounts": list(access.ad_accounts),
         "waiting_ad_accounts": list(access.waiting_accounts),
         "ad_accounts_unknown": access.ad_accounts_unknown,

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
+
 from metapixel_cli.review.judging.review import Review, review
 from metapixel_cli.review.reading.output import read
 from metapixel_cli.review.rendering.budget import GITHUB_LIMIT
 from metapixel_cli.review.rendering.comment import comment
+from metapixel_cli.review.rendering.json_document import as_json
 from metapixel_cli.review.rendering.terminal import plain_text
 from tests.cli.review.streams import Event, said, share, step, stream
 
@@ -50,3 +53,10 @@ def test_the_warning_of_the_preview_is_in_the_review() -> None:
 
     for text in both(reviewed(said(warning, "warning"))):
         assert warning in text
+
+
+def test_the_json_tells_an_approval_from_another_unconfirmed_share() -> None:
+    for old, expected in ((waiting(), True), (share(status="UNCONFIRMED", granted=[]), False)):
+        found = json.loads(as_json(reviewed(step("update", old, share(("UPLOAD",))))))
+
+        assert found["changes"][0]["before"]["requires_admin_approval"] is expected

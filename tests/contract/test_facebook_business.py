@@ -9,20 +9,17 @@ from __future__ import annotations
 import inspect
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 
 import pytest
-from facebook_business.adobjects.adaccount import AdAccount
 from facebook_business.adobjects.adspixel import AdsPixel
 from facebook_business.adobjects.assigneduser import AssignedUser
 from facebook_business.adobjects.business import Business
-from facebook_business.adobjects.businessagreement import BusinessAgreement
-from facebook_business.adobjects.businessassetsharingagreement import BusinessAssetSharingAgreement
-from facebook_business.adobjects.user import User
-from facebook_business.api import Cursor, FacebookAdsApi, FacebookRequest, FacebookResponse
+from facebook_business.api import FacebookAdsApi, FacebookRequest
 from facebook_business.exceptions import FacebookRequestError
-from facebook_business.session import FacebookSession
 
 from metapixel_simulator import Pixel, Simulator, World
+from tests.contract import calls
 from tests.support.example import HARBOUR, NORTHLIGHT, NORTHLIGHT_ACCOUNT, OWNER, PIXEL, PIXEL_2
 
 # The SDK warns of fields its specification lacks, such as permitted_tasks of an agency.
@@ -34,9 +31,8 @@ PERSON = "122100000000002"
 
 
 @pytest.fixture
-def sim(monkeypatch: pytest.MonkeyPatch) -> Iterator[Simulator]:
+def sim() -> Iterator[Simulator]:
     with Simulator(World.example()) as simulator:
-        monkeypatch.setattr(FacebookSession, "GRAPH", simulator.url)
         yield simulator
 
 
@@ -46,16 +42,12 @@ Connect = Callable[..., FacebookAdsApi]
 @pytest.fixture
 def connect(sim: Simulator) -> Iterator[Connect]:
     """Makes the SDK's client for one token; its connections are closed at the end."""
-    sessions: list[FacebookSession] = []
+    with ExitStack() as connections:
 
-    def make(token: str = "owner-token", secret: str | None = None) -> FacebookAdsApi:
-        session = FacebookSession(access_token=token, app_secret=secret)
-        sessions.append(session)
-        return FacebookAdsApi(session)
+        def make(token: str = "owner-token", secret: str | None = None) -> FacebookAdsApi:
+            return connections.enter_context(calls.connected(sim.url, token, secret))
 
-    yield make
-    for session in sessions:
-        session.requests.close()
+        yield make
 
 
 @pytest.fixture
@@ -68,28 +60,15 @@ def agency(connect: Connect) -> FacebookAdsApi:
     return connect("northlight-token")
 
 
-def edge(api: FacebookAdsApi, node: str, name: str, **params: str) -> Cursor:
-    """A GET of an edge the SDK has no method for."""
-    request = FacebookRequest(
-        node_id=node,
-        method="GET",
-        endpoint=f"/{name}",
-        api=api,
-        target_class=BusinessAgreement,
-        api_type="EDGE",
-    )
-    request.add_params(params)
-    return request.execute()
+@pytest.fixture
+def harbour(connect: Connect) -> FacebookAdsApi:
+    return connect("harbour-token")
 
 
 def test_an_agency_is_added_listed_and_removed(sim: Simulator, owner: FacebookAdsApi) -> None:
-    pixel = AdsPixel(PIXEL, api=owner)
+    listed = calls.add_list_and_remove_an_agency(owner, PIXEL, NORTHLIGHT)
 
-    pixel.create_agency(params={"business": NORTHLIGHT, "permitted_tasks": ["ANALYZE", "UPLOAD"]})
-    listed = pixel.get_agencies(fields=["id", "name", "permitted_tasks"])
     (agency,) = listed
-    pixel.delete_agencies(params={"business": NORTHLIGHT})
-
     assert agency["name"] == "Northlight Media"
     assert set(agency["permitted_tasks"]) == {"ANALYZE", "UPLOAD", "AA_ANALYZE"}
     assert listed.total() == 1
@@ -97,66 +76,48 @@ def test_an_agency_is_added_listed_and_removed(sim: Simulator, owner: FacebookAd
 
 
 def test_a_pending_request_is_read_and_answered(
-    sim: Simulator, owner: FacebookAdsApi, connect: Connect
+    sim: Simulator, owner: FacebookAdsApi, harbour: FacebookAdsApi
 ) -> None:
-    pixel = AdsPixel(PIXEL, api=owner)
-    pixel.create_agency(params={"business": HARBOUR, "permitted_tasks": ["ANALYZE"]})
-    (request,) = sim.open_requests()
+    request = calls.share(owner, PIXEL, HARBOUR, "ANALYZE")["pending_request_id"]
 
-    before = BusinessAgreement(request.id, api=owner).api_get(fields=["id", "request_status"])
-    BusinessAgreement(request.id, api=connect("harbour-token")).api_update(
-        params={"request_status": "APPROVE", "asset_id": PIXEL}
-    )
+    before = calls.read_and_answer_a_request(owner, harbour, request, "APPROVE", PIXEL)
 
     assert before["request_status"] == "PENDING"
     assert sim.shares() == {(PIXEL, HARBOUR): frozenset({"ANALYZE"})}
 
 
 def test_the_sibling_node_answers_with_request_response(
-    sim: Simulator, owner: FacebookAdsApi, connect: Connect
+    sim: Simulator, owner: FacebookAdsApi, harbour: FacebookAdsApi
 ) -> None:
-    pixel = AdsPixel(PIXEL, api=owner)
-    pixel.create_agency(params={"business": HARBOUR, "permitted_tasks": ["ANALYZE"]})
-    (request,) = sim.open_requests()
+    request = calls.share(owner, PIXEL, HARBOUR, "ANALYZE")["pending_request_id"]
 
-    sibling = BusinessAssetSharingAgreement(request.id, api=connect("harbour-token"))
-    shown = sibling.api_get(fields=["initiator", "recipient", "request_status"])
-    sibling.api_update(params={"request_response": "DECLINE"})
+    shown = calls.read_and_decline_the_sibling_node(harbour, request)
 
     assert (shown["initiator"]["id"], shown["recipient"]["id"]) == (OWNER, HARBOUR)
-    assert sim.request(request.id).status == "DECLINE"
+    assert sim.request(request).status == "DECLINE"
 
 
 def test_agreements_are_listed_on_both_sides(
-    sim: Simulator, owner: FacebookAdsApi, connect: Connect
+    sim: Simulator, owner: FacebookAdsApi, harbour: FacebookAdsApi
 ) -> None:
-    pixel = AdsPixel(PIXEL, api=owner)
-    pixel.create_agency(params={"business": HARBOUR, "permitted_tasks": ["ANALYZE"]})
-    (request,) = sim.open_requests()
+    request = calls.share(owner, PIXEL, HARBOUR, "ANALYZE")["pending_request_id"]
 
-    initiated = edge(owner, OWNER, "initiated_sharing_agreements", request_status="PENDING")
-    received = edge(
-        connect("harbour-token"),
-        HARBOUR,
-        "received_sharing_agreements",
-        requesting_business_id=OWNER,
-    )
+    initiated, received = calls.list_agreements(owner, harbour, OWNER, HARBOUR)
 
-    assert [each["id"] for each in initiated] == [each["id"] for each in received] == [request.id]
+    assert [each["id"] for each in initiated] == [each["id"] for each in received] == [request]
 
 
 def test_an_ad_account_is_permitted_listed_and_withdrawn(
     sim: Simulator, agency: FacebookAdsApi
 ) -> None:
     sim.share(PIXEL, NORTHLIGHT, ["ADVERTISE"])
-    pixel = AdsPixel(PIXEL, api=agency)
-    params = {"business": NORTHLIGHT, "account_id": NORTHLIGHT_ACCOUNT}
 
-    pixel.create_shared_account(params=params)
-    accounts = list(pixel.get_shared_accounts(fields=["id"], params={"business": NORTHLIGHT}))
-    pixel.delete_shared_accounts(params=params)
+    accounts = calls.permit_list_and_withdraw_an_ad_account(
+        agency, PIXEL, NORTHLIGHT, NORTHLIGHT_ACCOUNT
+    )
 
     assert [each["id"] for each in accounts] == [f"act_{NORTHLIGHT_ACCOUNT}"]
+    assert sim.count("DELETE shared_accounts") == 1
     assert sim.permissions() == set()
 
 
@@ -187,12 +148,9 @@ def test_a_user_is_assigned_listed_and_removed(sim: Simulator, owner: FacebookAd
 
 
 def test_nodes_are_read(sim: Simulator, owner: FacebookAdsApi, agency: FacebookAdsApi) -> None:
-    pixel = AdsPixel(PIXEL, api=owner).api_get(fields=["name", "owner_business", "last_fired_time"])
-    business = Business(OWNER, api=owner).api_get(fields=["name"])
-    account = AdAccount(f"act_{NORTHLIGHT_ACCOUNT}", api=agency).api_get(
-        fields=["name", "account_id"]
+    pixel, business, account, user = calls.read_nodes(
+        owner, agency, PIXEL, OWNER, NORTHLIGHT_ACCOUNT
     )
-    user = User("me", api=owner).api_get(fields=["name"])
 
     assert pixel["owner_business"]["id"] == OWNER
     assert business["name"] == "Acme Outdoor"
@@ -204,25 +162,21 @@ def test_edges_of_a_business_are_read(
     sim: Simulator, owner: FacebookAdsApi, agency: FacebookAdsApi
 ) -> None:
     sim.share(PIXEL, NORTHLIGHT, ["UPLOAD"])
-    ours, theirs = Business(OWNER, api=owner), Business(NORTHLIGHT, api=agency)
 
-    owned = ours.get_owned_pixels(fields=["name", "agencies{id,permitted_tasks}"])
-    clients = theirs.get_client_pixels(fields=["name", "permitted_tasks"])
+    read = calls.read_edges_of_businesses(owner, agency, PIXEL, OWNER, NORTHLIGHT)
 
-    assert owned[0]["agencies"]["data"] == [{"id": NORTHLIGHT, "permitted_tasks": ["UPLOAD"]}]
-    assert clients[0]["permitted_tasks"] == ["UPLOAD"]
-    assert len(theirs.get_owned_ad_accounts(fields=["name"])) == 2
-    assert len(theirs.get_client_ad_accounts()) == 0
-    assert [each["id"] for each in ours.get_agencies()] == [NORTHLIGHT]
-    assert [each["id"] for each in theirs.get_clients()] == [OWNER]
-    shared = AdsPixel(PIXEL, api=owner).get_shared_agencies()
-    assert [each["id"] for each in shared] == [NORTHLIGHT]
+    expanded = read["owned"][0]["agencies"]["data"]
+    assert expanded == [{"id": NORTHLIGHT, "permitted_tasks": ["UPLOAD"]}]
+    assert read["clients"][0]["permitted_tasks"] == ["UPLOAD"]
+    assert len(read["accounts"]) == 2
+    assert len(read["client accounts"]) == 0
+    assert [each["id"] for each in read["agencies"]] == [NORTHLIGHT]
+    assert [each["id"] for each in read["businesses"]] == [OWNER]
+    assert [each["id"] for each in read["shared"]] == [NORTHLIGHT]
 
 
 def test_a_token_is_looked_into(sim: Simulator, owner: FacebookAdsApi) -> None:
-    permissions = list(User("me", api=owner).get_permissions())
-    businesses = list(User("me", api=owner).get_businesses())
-    answer = owner.call("GET", ("debug_token",), params={"input_token": "expired-token"}).json()
+    permissions, businesses, answer = calls.inspect_tokens(owner, "expired-token")
 
     assert "ads_management" in [each["permission"] for each in permissions]
     assert [each["id"] for each in businesses] == [OWNER]
@@ -241,19 +195,12 @@ def test_cursors_are_followed_over_all_pages(sim: Simulator, owner: FacebookAdsA
 
 def test_a_batch_reads_writes_and_deletes(sim: Simulator, owner: FacebookAdsApi) -> None:
     sim.share(PIXEL_2, NORTHLIGHT, ["ANALYZE"])
-    answers: list[FacebookResponse] = []
-    failures: list[FacebookResponse] = []
-    batch = owner.new_batch()
-    calls = {"batch": batch, "success": answers.append, "failure": failures.append}
 
-    AdsPixel(PIXEL, api=owner).create_agency(
-        params={"business": NORTHLIGHT, "permitted_tasks": ["UPLOAD"]}, **calls
+    answers, failures, lost = calls.read_write_and_delete_in_a_batch(
+        owner, (PIXEL, PIXEL_2), NORTHLIGHT
     )
-    AdsPixel(PIXEL, api=owner).get_agencies(fields=["id", "permitted_tasks"], **calls)
-    AdsPixel(PIXEL_2, api=owner).delete_agencies(params={"business": NORTHLIGHT}, **calls)
-    AdsPixel("999", api=owner).get_agencies(**calls)
 
-    assert batch.execute() is None
+    assert lost is None
     assert answers[1].json()["data"] == [{"id": NORTHLIGHT, "permitted_tasks": ["UPLOAD"]}]
     assert [each.error().api_error_code() for each in failures] == [100]
     assert sim.shares() == {(PIXEL, NORTHLIGHT): frozenset({"UPLOAD"})}
@@ -273,9 +220,9 @@ def test_a_lost_batch_entry_is_offered_again(sim: Simulator, owner: FacebookAdsA
 def test_the_sdks_proof_is_right(sim: Simulator, connect: Connect) -> None:
     sim.set(require_appsecret_proof=True)
 
-    user = User("me", api=connect("secured-token", SECRET)).api_get(fields=["name"])
+    user = calls.read_the_user(connect("secured-token", SECRET))
     with pytest.raises(FacebookRequestError) as refused:
-        User("me", api=connect("secured-token", "wrong")).api_get()
+        calls.read_the_user(connect("secured-token", "wrong"))
 
     assert user["name"] == "Acme deploys"
     assert refused.value.api_error_code() == 100
@@ -284,7 +231,7 @@ def test_the_sdks_proof_is_right(sim: Simulator, connect: Connect) -> None:
 
 def test_an_error_is_read_in_all_its_parts(sim: Simulator, connect: Connect) -> None:
     with pytest.raises(FacebookRequestError) as refused:
-        User("me", api=connect("expired-token")).api_get()
+        calls.read_the_user(connect("expired-token"))
 
     error = refused.value
     assert (error.api_error_code(), error.api_error_subcode()) == (190, 463)
@@ -307,7 +254,8 @@ def test_the_wire_looks_as_the_sdk_writes_it(sim: Simulator, owner: FacebookAdsA
 def test_every_endpoint_the_simulator_serves_is_called_here(sim: Simulator) -> None:
     from metapixel_simulator.routes import ROUTES
 
-    source = inspect.getsource(sys.modules[__name__])
+    here = inspect.getsource(sys.modules[__name__]).partition("sdk_names")[0]
+    source = inspect.getsource(calls) + here
     sdk_names = {
         "POST agencies": "create_agency",
         "DELETE agencies": "delete_agencies",
@@ -318,12 +266,12 @@ def test_every_endpoint_the_simulator_serves_is_called_here(sim: Simulator) -> N
         "DELETE shared_accounts": "delete_shared_accounts",
         "POST assigned_users": "create_assigned_user",
         "DELETE assigned_users": '"DELETE", "/assigned_users"',
-        "GET pixel": "AdsPixel(PIXEL, api=owner).api_get",
-        "GET business": "Business(OWNER, api=owner).api_get",
-        "GET ad_account": 'AdAccount(f"act_{NORTHLIGHT_ACCOUNT}", api=agency).api_get',
-        "GET request": "BusinessAgreement(request.id, api=owner).api_get",
+        "GET pixel": "AdsPixel(pixel, api=owner_api).api_get",
+        "GET business": "Business(owner, api=owner_api).api_get",
+        "GET ad_account": 'AdAccount(f"act_{ad_account}", api=agency_api).api_get',
+        "GET request": "BusinessAgreement(request, api=owner).api_get",
         "POST request": "api_update",
-        "GET me": 'User("me", api=owner).api_get',
+        "GET me": 'User("me", api=owner_api).api_get',
         "GET me/permissions": "get_permissions",
         "GET me/businesses": "get_businesses",
         "GET initiated_sharing_agreements": '"initiated_sharing_agreements"',
@@ -333,6 +281,6 @@ def test_every_endpoint_the_simulator_serves_is_called_here(sim: Simulator) -> N
     missing = [
         route.name
         for route in ROUTES
-        if sdk_names.get(route.name, f"get_{route.edge}") not in source.partition("sdk_names")[0]
+        if sdk_names.get(route.name, f"get_{route.edge}") not in source
     ]
     assert missing == []

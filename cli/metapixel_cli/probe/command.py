@@ -23,7 +23,7 @@ from metapixel_cli.probe.calls import Calls
 from metapixel_cli.probe.errors import NotRestoredError, RefusedError
 from metapixel_cli.probe.journal import Journal, Target, load
 from metapixel_cli.probe.plan import plan
-from metapixel_cli.probe.probe import check, findings, owner_of
+from metapixel_cli.probe.probe import check, findings, owner_of, restore
 from metapixel_cli.probe.profile import Finding, Profile
 from metapixel_cli.probe.questions import ASKED, QUESTIONS
 from metapixel_provider.connection import NAMESPACE
@@ -176,7 +176,7 @@ def probe_command(
             try:
                 found_all = findings(bench, asked, _report)
             finally:
-                _restore(bench)
+                restore(bench)
             today = datetime.now(UTC).date()
             profile = Profile(today, configuration.api_version, bench.usage, found_all)
             files.write({profile_file: profile.text()}, force)
@@ -216,21 +216,7 @@ def _clean_up(bench: Bench, agreed: bool, dry_run: bool) -> None:
     )
     if not agreed:
         click.confirm("Begin?", abort=True)
-    _restore(bench)
-
-
-def _restore(bench: Bench) -> None:
-    """Restore the pixel if anything was written. A second interruption ends the restoration."""
-    if not bench.journal.path.exists():
-        return
-    try:
-        if bench.known.state != "absent":
-            bench.restore()
-    except KeyboardInterrupt:
-        raise NotRestoredError("the restoration was interrupted") from None
-    except RefusedError as error:
-        raise NotRestoredError(str(error)) from None
-    bench.journal.remove()
+    restore(bench)
 
 
 def _report(finding: Finding) -> None:

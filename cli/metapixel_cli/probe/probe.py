@@ -10,6 +10,7 @@ from metapixel_cli.probe.calls import reason
 from metapixel_cli.probe.errors import (
     DisturbedError,
     InconclusiveError,
+    NotRestoredError,
     NotRunError,
     RefusedError,
 )
@@ -26,7 +27,7 @@ def owner_of(bench: Bench) -> str:
     """Return the id of the business that owns the pixel. Raise RefusedError if it is unknown."""
     owner = bench.pixel(bench.owner, "id,owner_business").get("owner_business")
     if not isinstance(owner, dict):
-        raise RefusedError(f"Meta reports no owner of pixel {bench.target.pixel}; it is not probed")
+        raise RefusedError(f"Meta reports no owner of pixel {bench.target.pixel}; name another")
     return id_in(owner, "id")
 
 
@@ -35,18 +36,21 @@ def check(bench: Bench, now: datetime, silent_days: int | None) -> None:
 
     Sets `bench.related`. Makes only reads.
     """
+    _check_events(bench, now, silent_days)
+    check_access(bench)
+
+
+def check_access(bench: Bench) -> None:
+    """Raise RefusedError if the pixel has access that is not the probe's. Set `bench.related`."""
     target = bench.target
     if target.agency == target.owner:
         raise RefusedError("The agency owns the pixel; name a business that does not")
-    _check_events(bench, now, silent_days)
     if bench.listed():
-        raise RefusedError(
-            f"Pixel {target.pixel} is shared already; a probe needs a pixel without shares"
-        )
+        raise RefusedError(f"Pixel {target.pixel} is shared already; name a pixel without shares")
     if bench.accounts():
         raise RefusedError(
-            f"Ad accounts of agency {target.agency} are permitted on pixel {target.pixel}; a probe "
-            f"needs a pixel without them"
+            f"Ad accounts of agency {target.agency} are permitted on pixel {target.pixel}; name "
+            f"a pixel without them"
         )
     if bench.open_requests():
         raise RefusedError(
@@ -60,8 +64,13 @@ def check(bench: Bench, now: datetime, silent_days: int | None) -> None:
     bench.known.state = "absent"
 
 
+def last_event(bench: Bench) -> datetime | None:
+    """Return the time of the last event of the pixel, or None if it has received none."""
+    return time_in(bench.pixel(bench.owner, "id,last_fired_time"), "last_fired_time")
+
+
 def _check_events(bench: Bench, now: datetime, silent_days: int | None) -> None:
-    fired = time_in(bench.pixel(bench.owner, "id,last_fired_time"), "last_fired_time")
+    fired = last_event(bench)
     if fired is None:
         return
     if silent_days is None:
@@ -74,6 +83,23 @@ def _check_events(bench: Bench, now: datetime, silent_days: int | None) -> None:
             f"Pixel {bench.target.pixel} received an event on {fired:%Y-%m-%d}, which is less than "
             f"{silent_days} days ago; name a spare pixel"
         )
+
+
+def restore(bench: Bench) -> None:
+    """Restore the pixel if anything was written, and remove the journal.
+
+    A second interruption ends the restoration. Raises NotRestoredError.
+    """
+    if not bench.journal.path.exists():
+        return
+    try:
+        if bench.known.state != "absent":
+            bench.restore()
+    except KeyboardInterrupt:
+        raise NotRestoredError("the restoration was interrupted") from None
+    except RefusedError as error:
+        raise NotRestoredError(str(error)) from None
+    bench.journal.remove()
 
 
 def findings(

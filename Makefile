@@ -1,6 +1,6 @@
 # Everything a contributor needs, on a machine with Python 3.11 or newer and git. `make help` lists it.
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-down fix one check test new-rule new-switch new-fault new-command bench mutants docs pictures lock dist
+.PHONY: help demo demo-down fix one check test live new-rule new-switch new-fault new-command bench mutants docs pictures lock dist
 
 SHELL := /bin/bash
 .SHELLFLAGS := -o pipefail -c
@@ -51,6 +51,9 @@ check: $(INSTALLED) ## style, types, import directions, workflows, and every tes
 
 test: check ## check, then the tests on the real Pulumi engine
 	$(WITH_ENGINE) $(PYTHON) -m pytest -n 2 --dist loadfile -m engine
+
+live: $(INSTALLED) ## compare Meta with the simulator on spare pixels; without its variables, list them
+	@$(PYTHON) -m tests.live
 
 new-rule: $(INSTALLED) ## write the files of a policy rule (NAME=no-upload)
 	@$(PYTHON) -m tools.scaffold rule $(NAME)

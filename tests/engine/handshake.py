@@ -32,6 +32,23 @@ ANSWERS = {
 _READ = ("preludeEvent", "resourcePreEvent", "summaryEvent")
 
 
+def access(
+    name: str,
+    pixel: str,
+    agency: str,
+    account: str,
+    *tasks: str,
+    credentials: str,
+    suffix: str = "",
+    **inputs: str,
+) -> list[str]:
+    """The statements of a share, whose name gets the suffix, and of a permission on it."""
+    return [
+        share(name + suffix, pixel, agency, *tasks, **inputs),
+        permission(f"{name}-account", pixel, agency, account, credentials=credentials),
+    ]
+
+
 def declared(
     *tasks: str, without: str = "", suffix: str = "", renamed: str = "", **inputs: str
 ) -> str:
@@ -42,16 +59,21 @@ def declared(
     given = {"reason": "Spring campaign", **inputs}
     statements = []
     for status, answer in ANSWERS.items():
-        agency, name = Agency(answer), status.lower() + (suffix if status in renamed else "")
+        agency = Agency(answer)
         chosen = tasks or ("ANALYZE", "ADVERTISE")
         if status == "UNCONFIRMED" and not tasks:
             chosen = ("ANALYZE",)
-        if status not in without.split():
-            statements.append(share(name, PIXEL, agency.id, *chosen, **given))
-        account = f"{status.lower()}-account"
-        statements.append(
-            permission(account, PIXEL, agency.id, agency.account, credentials="agencies")
+        both = access(
+            status.lower(),
+            PIXEL,
+            agency.id,
+            agency.account,
+            *chosen,
+            credentials="agencies",
+            suffix=suffix if status in renamed else "",
+            **given,
         )
+        statements += both[1:] if status in without.split() else both
     return program(*statements)
 
 

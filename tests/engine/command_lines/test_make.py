@@ -43,6 +43,7 @@ def test_make_lists_its_targets(terminal: Terminal) -> None:
         "one",
         "check",
         "test",
+        "live",
         "bench",
         "new-rule",
         "new-switch",

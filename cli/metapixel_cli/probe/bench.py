@@ -261,7 +261,7 @@ class Bench:
             self.now_pending(request_id)
             self.approve(request_id)
             if self.settled(self.tasks) is None:
-                raise InconclusiveError("after its approval, Meta does not list the share")
+                raise InconclusiveError("Meta does not list the share after the approval")
         else:
             self.until(self.tasks, lambda found: found is not None)
         self.known = Known("active" if tasks == TASKS else "unknown")
@@ -302,7 +302,7 @@ class Bench:
         raise NotRestoredError(left)
 
     def _restore_once(self) -> str:
-        """Remove what reads return. Return what was left before, or an empty string."""
+        """Remove what reads return. Return a clause about the rest, or an empty string."""
         left: list[str] = []
         if self.target.ad_account and self.target.ad_account in self.settled(self.accounts):
             left.append("the permission of the ad account")
@@ -323,7 +323,7 @@ class Bench:
             if self.agency:
                 with suppress(InvalidParameterError):
                     self.answer(request_id, "decline")
-        return " and ".join(left)
+        return f"{' and '.join(left)} may remain" if left else ""
 
     def _open(self) -> frozenset[str]:
         """Return the open requests that Meta lists, and those that the journal lists."""

@@ -52,7 +52,7 @@ def _id(ctx: click.Context, param: click.Parameter, value: str | None) -> str:
 
 
 @click.command("probe")
-@click.option("--pixel", callback=_id, help="Id of a spare pixel, which is in use nowhere.")
+@click.option("--pixel", callback=_id, help="Id of a spare pixel, which nobody uses.")
 @click.option("--agency", callback=_id, help="Id of a business to share the pixel with.")
 @click.option("--ad-account", callback=_id, help="Id of an ad account of the agency.")
 @click.option("--credentials", help="Name of the owner's credential set, instead of the default.")
@@ -83,16 +83,14 @@ def _id(ctx: click.Context, param: click.Parameter, value: str | None) -> str:
 @click.option("--force", is_flag=True, help="Replace an existing profile.")
 @click.option("--dry-run", is_flag=True, help="Check the pixel, print the plan and exit.")
 @click.option("--yes", is_flag=True, help="Do not ask before the first write.")
-@click.option(
-    "--cleanup", is_flag=True, help="Only remove what an interrupted probe has left behind."
-)
+@click.option("--cleanup", is_flag=True, help="Only restore the pixel of an interrupted probe.")
 @click.option(
     "--journal",
     "journal_file",
     type=click.Path(dir_okay=False, path_type=Path),
     default="metapixel-probe.journal",
     show_default=True,
-    help="File that lists the writes of a probe until it is complete.",
+    help="File that lists the writes of the probe until the pixel is restored.",
 )
 @click.option(
     "--pause",
@@ -211,8 +209,9 @@ def _clean_up(bench: Bench, agreed: bool, dry_run: bool) -> None:
     if dry_run:
         raise RefusedError(f"{left}; run `metapixel probe --cleanup` first")
     click.echo(
-        f"{left}. Its share and its permission are removed first. Every open sharing request of "
-        f"business {target.owner} to the agency is declined, even if it is for another pixel."
+        f"{left}. The share and the permission of that probe are removed first. Every open sharing "
+        f"request from business {target.owner} to the agency is declined, even if the request is "
+        f"for another pixel."
     )
     if not agreed:
         click.confirm("Begin?", abort=True)

@@ -47,7 +47,9 @@ def appsecret_proof(bench: Bench) -> Answer:
         raise NotRunError("a wrong appsecret_proof is accepted, so the app has no secret")
     if refused(""):
         return Answer(True, "a read without appsecret_proof was refused twice")
-    return Answer(False, "a read without appsecret_proof succeeded; one with a wrong proof did not")
+    return Answer(
+        False, "a read without appsecret_proof succeeded, and a read with a wrong proof was refused"
+    )
 
 
 def empty_edge(bench: Bench) -> Answer:
@@ -60,7 +62,7 @@ def empty_edge(bench: Bench) -> Answer:
         return Answer("omitted", "the node of the pixel had no field for the empty edge")
     if node["agencies"] == {"data": []}:
         return Answer("listed", "the node of the pixel had the edge with an empty list")
-    raise InconclusiveError("the node had the edge in another form")
+    raise InconclusiveError("the node of the pixel had the edge in an unexpected form")
 
 
 def delete_absent(bench: Bench) -> Answer:
@@ -76,11 +78,11 @@ def delete_absent(bench: Bench) -> Answer:
 
 
 def pages_permission(bench: Bench) -> Answer:
-    """Send a sharing call with a token that has no scope of pages."""
+    """Send a sharing call with a token that has no scope for pages."""
     if bench.scopes() & _PAGES_SCOPES:
-        raise NotRunError("the token has a scope of pages, so no call can be refused for its lack")
+        raise NotRunError("the experiment needs a token without a scope for pages")
     bench.active()
-    return Answer(False, "POST agencies succeeded with a token without a scope of pages")
+    return Answer(False, "POST agencies succeeded with a token that has no scope for pages")
 
 
 def request_node(bench: Bench) -> Answer:
@@ -91,7 +93,7 @@ def request_node(bench: Bench) -> Answer:
     error = refusal(lambda: bench.request_node(request_id, fields), InvalidParameterError)
     if error is not None:
         if bench.status(request_id) is None:
-            raise InconclusiveError("the request was not readable after that")
+            raise InconclusiveError("after the refused reads, the request was not readable")
         return Answer("BusinessAgreement", "a read of initiator and recipient was refused twice")
     if "initiator" in bench.request_node(request_id, fields):
         return Answer("BusinessAssetSharingAgreement", "the request had the field initiator")
@@ -156,7 +158,9 @@ def unreadable_edge(bench: Bench) -> Answer:
     if refusal(lambda: bench.pixel(agency, expand), PermissionMissingError) is not None:
         return Answer("error", "a read that expands an unreadable edge was refused twice")
     if "agencies" in bench.pixel(agency, expand):
-        raise InconclusiveError("the expansion returned an edge that is unreadable by itself")
+        raise InconclusiveError(
+            "the expansion returned the edge, but a direct read of the edge was refused"
+        )
     return Answer("omitted", "a read that expands an unreadable edge omitted the edge")
 
 
@@ -181,8 +185,8 @@ def ad_account_parameter(bench: Bench) -> Answer:
             taken.append(name)
     bench.known = Known("active")
     if not taken:
-        raise InconclusiveError("each of the two parameters was refused without the other")
-    seen = f"POST shared_accounts with one parameter permitted the account: {', '.join(taken)}"
+        raise InconclusiveError("each call with only one of the two parameters was refused")
+    seen = f"POST shared_accounts permitted the account with {' or '.join(taken)} alone"
     return Answer("either" if len(taken) == 2 else taken[0], seen)
 
 
@@ -219,9 +223,9 @@ def unshare_drops_permissions(bench: Bench) -> Answer:
     bench.active()
     if bench.target.ad_account in bench.settled(bench.accounts):
         bench.known = Known()
-        return Answer(False, "in a new share after the end of the first, the ad account was listed")
+        return Answer(False, "after a new share, the ad account was listed again")
     return Answer(
-        True, "neither after the end of the share nor in a new one was the ad account listed"
+        True, "the ad account was listed neither after the end of the share nor after a new share"
     )
 
 
@@ -248,17 +252,20 @@ def stale_reads(bench: Bench) -> Answer:
     if bench.unseen:
         raise InconclusiveError("Meta never returned the effect of a write")
     if len(bench.delays) < _LEAST_DELAYS:
-        raise NotRunError("too few writes of the other experiments had an effect that was certain")
+        raise NotRunError(
+            f"the delay was measured after fewer than {_LEAST_DELAYS} writes of other experiments"
+        )
     reads = sorted({delay.reads for delay in bench.delays})
     seconds = max(delay.seconds for delay in bench.delays)
     if len(reads) > 1:
         raise InconclusiveError(
-            f"after a write, {reads[0]} to {reads[-1]} reads were old, for up to {seconds:.1f} s"
+            f"after a write, {reads[0]} to {reads[-1]} reads returned the old state, for up to "
+            f"{seconds:.1f} s"
         )
     if not reads[0]:
         return Answer(0, f"after each of {len(bench.delays)} writes, the first read was current")
     return Answer(
         reads[0],
-        f"after each of {len(bench.delays)} writes, {reads[0]} reads were old, "
-        f"for up to {seconds:.1f} s",
+        f"after each of {len(bench.delays)} writes, {reads[0]} reads returned the old state, for "
+        f"up to {seconds:.1f} s",
     )

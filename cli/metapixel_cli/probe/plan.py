@@ -17,13 +17,14 @@ def _lines(bench: Bench) -> Iterator[str]:
     yield f"The probe works on pixel {target.pixel} of business {target.owner}."
     yield f"It shares the pixel with agency {target.agency} and removes the share, several times."
     if bench.agency and target.ad_account:
-        yield f"It permits ad account {target.ad_account} on the pixel and withdraws it."
+        account = target.ad_account
+        yield f"It permits ad account {account} on the pixel, and withdraws the permission."
     if bench.agency and not bench.related:
         yield "It opens sharing requests to the agency, and approves or declines them."
-        yield "It cannot undo this:"
+        yield "The probe cannot undo this:"
         yield "  - The ended requests stay listed at both businesses."
         yield "  - An approval leaves a relationship, so later shares are active at once."
     elif not bench.related:
-        yield "Without the agency's token, it opens no request and creates no share."
-    yield "At the end, the pixel has no share, no permission and no open request, as now."
+        yield "Without the agency's token, the probe opens no request and creates no share."
+    yield "At the end, the pixel again has no share, no permission and no open request."
     yield "Until then, do not share any pixel of the business with this agency."

@@ -27,7 +27,9 @@ def owner_of(bench: Bench) -> str:
     """Return the id of the business that owns the pixel. Raise RefusedError if it is unknown."""
     owner = bench.pixel(bench.owner, "id,owner_business").get("owner_business")
     if not isinstance(owner, dict):
-        raise RefusedError(f"Meta reports no owner of pixel {bench.target.pixel}; name another")
+        raise RefusedError(
+            f"Meta reports no owner of pixel {bench.target.pixel}; name another pixel"
+        )
     return id_in(owner, "id")
 
 
@@ -54,8 +56,8 @@ def check_access(bench: Bench) -> None:
         )
     if bench.open_requests():
         raise RefusedError(
-            f"A sharing request to agency {target.agency} is open, and a share would be added to "
-            f"it; wait for its answer, or name another agency"
+            f"A sharing request to agency {target.agency} is open, and Meta would add the pixel to "
+            f"this request; wait until the agency has answered, or name another agency"
         )
     agencies = bench.owner.nodes(f"{target.owner}/agencies", fields="id")
     bench.related = target.agency in {id_in(node, "id") for node in agencies}
@@ -138,7 +140,7 @@ def _finding(bench: Bench, question: Question) -> Finding:
                 same = answer.value == question.assumed
                 verdict = Verdict.SAME if same else Verdict.OTHER
                 return Finding(question, verdict, answer.seen, answer.value)
-            why = "Meta limited calls, or did not answer some"
+            why = "Meta limited some calls, or did not answer them"
         bench.known.state = "unknown"
         if bench.disturbances == before:
             # The same experiment would have the same result.

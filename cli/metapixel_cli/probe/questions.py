@@ -84,7 +84,7 @@ QUESTIONS = (
     Question(
         "require_pages_permission",
         False,
-        "POST agencies with a token without a scope of pages",
+        "POST agencies with a token that has no scope for pages",
         experiments.pages_permission,
     ),
     Question(

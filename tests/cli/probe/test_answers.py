@@ -43,7 +43,7 @@ def test_every_question_can_be_seen_again_or_states_why_it_is_not_asked() -> Non
 
 
 EACH = [(name, value) for name, allowed in SETTINGS.items() for value in allowed]
-#: Without a scope of pages, such a Meta refuses every sharing call.
+#: Without a scope for pages, such a Meta refuses every sharing call.
 EACH.remove(("require_pages_permission", True))
 DEFAULTS = {each.name: each.assumed for each in QUESTIONS}
 

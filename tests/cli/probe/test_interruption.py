@@ -168,7 +168,7 @@ def test_a_cleanup_announces_that_it_declines_requests_for_other_pixels_too(prob
 
     result = probe.run("--cleanup")
 
-    assert "declined, even if it is for another pixel" in result.stdout
+    assert "declined, even if the request is for another pixel" in result.stdout
 
 
 def test_a_dry_run_does_not_clean_up(probe: Probe) -> None:

@@ -73,7 +73,7 @@ def test_the_plan_names_the_assets_and_what_remains_and_nothing_is_written_befor
 
     for line in (
         "The probe works on pixel 500 of business 100.",
-        "It permits ad account 600 on the pixel and withdraws it.",
+        "It permits ad account 600 on the pixel, and withdraws the permission.",
         "The ended requests stay listed at both businesses.",
         "An approval leaves a relationship",
     ):
@@ -87,7 +87,7 @@ def test_without_the_agencys_token_no_request_is_opened(probe: Probe) -> None:
     result = probe.run(both=False)
 
     assert result.exit_code == 3
-    assert "Without the agency's token, it opens no request and creates no share." in result.stdout
+    assert "Without the agency's token, the probe opens no request" in result.stdout
     assert set(writes(probe)) == {"DELETE agencies"}
     assert probe.sim.world.requests == {}
     assert set(probe.answers) == {"delete_absent", "empty_edge", "require_appsecret_proof"}

@@ -106,8 +106,8 @@ def _show_schema(ctx: click.Context, _: click.Parameter, value: bool) -> None:
     "businesses",
     multiple=True,
     callback=_ids,
-    help="Id of a business that owns pixels. Repeatable. By default, the owner in the access file "
-    "of --accepted.",
+    help="Id of a business that owns pixels. Repeatable. The default is the owner in the access "
+    "file that --accepted names.",
 )
 @click.option(
     "--credentials",
@@ -150,7 +150,8 @@ def _show_schema(ctx: click.Context, _: click.Parameter, value: bool) -> None:
     type=click.Path(dir_okay=False, path_type=Path),
     multiple=True,
     callback=_formats,
-    help=f"File to write as well, in the format of its suffix: {', '.join(_SUFFIXES)}. Repeatable.",
+    help="File to write the report to as well. Its suffix selects the format: "
+    f"{', '.join(_SUFFIXES)}. Repeatable.",
 )
 @click.option("--force", is_flag=True, help="Replace existing files.")
 @click.option(
@@ -183,18 +184,18 @@ def _show_schema(ctx: click.Context, _: click.Parameter, value: bool) -> None:
 @click.option(
     "--accepted",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="Access file, or a file with only its section `accepted`: findings that are accepted "
-    "until a date.",
+    help="Access file with a section `accepted`, or a file with only this section. The section "
+    "lists findings that are accepted until a date.",
 )
 @click.option(
     "--write-accepted",
     type=click.Path(dir_okay=False, path_type=Path),
-    help="File to write with an entry for each open finding, to complete by hand.",
+    help="File to write an entry for each open finding to. Complete the entries by hand.",
 )
 @click.option(
     "--today",
     type=click.DateTime(["%Y-%m-%d"]),
-    help="Date that counts as today, as YYYY-MM-DD, instead of today's date in UTC.",
+    help="Date to use as the current date, as YYYY-MM-DD. The default is the date in UTC.",
 )
 @click.option("--graph-url", help="Address of the Graph API, or of a simulator.")
 @click.option("--api-version", help="Version of the Graph API, such as v26.0.")
@@ -238,7 +239,7 @@ def access_command(
       1    the command failed and wrote nothing
       2    wrong usage, or a file does not have the required content; the command wrote nothing
       3    the report has an open finding that --fail-on names
-      4    a part of Meta or a stack was not read; the report lists it
+      4    a part of the data was not read; the report lists this part
       130  the command was interrupted and wrote nothing
     """
     written = [*outputs, *([write_accepted] if write_accepted else [])]
@@ -247,7 +248,9 @@ def access_command(
         entries, file = _accepted(accepted)
         owners = businesses or ((file.owner_business_id,) if file else ())
         if not owners:
-            raise click.UsageError("Missing option '--business', or an access file of --accepted.")
+            raise click.UsageError(
+                "Missing option '--business'. Without it, --accepted must name an access file."
+            )
         sets = _credentials(credentials, len(owners))
         clients = _clients(graph_url, api_version, sets)
         former = former_report(since.read()) if since else None
@@ -283,7 +286,9 @@ def access_command(
 
 def _checked(paths: Sequence[Path], force: bool) -> None:
     if len({path.resolve() for path in paths}) < len(paths):
-        raise click.UsageError("--output and --write-accepted name a file twice; name each once")
+        raise click.UsageError(
+            "--output and --write-accepted name the same file twice; name each file once"
+        )
     try:
         files.check(paths, force)
     except files.FilesError as error:

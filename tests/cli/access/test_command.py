@@ -145,7 +145,7 @@ def test_a_user_of_a_removed_partner_is_found_if_a_former_report_names_the_partn
 
     (user,) = (row for row in rows if row["route"] == "system user")
     assert (user["business_id"], user["tasks"]) == (NORTHLIGHT, ["ANALYZE"])
-    assert "and its business has no share." in user["findings"][0]["sentence"]
+    assert "but this business has no share." in user["findings"][0]["sentence"]
 
 
 def test_a_refused_read_is_listed_and_ends_with_4_although_something_is_found(
@@ -156,7 +156,7 @@ def test_a_refused_read_is_listed_and_ends_with_4_although_something_is_found(
     result = access("--fail-on", "unmanaged")
 
     assert result.exit_code == 4
-    assert result.stdout.startswith("Incomplete, because 1 part was not read")
+    assert result.stdout.startswith("Incomplete (1 part was not read)")
     assert f"business Acme Outdoor ({OWNER}), requests: refused by Meta. Meta refused" in (
         result.stdout
     )
@@ -568,7 +568,7 @@ def test_a_file_cannot_be_written_twice(access: Access, tmp_path: Path) -> None:
     result = access("--output", path, "--write-accepted", tmp_path / "." / path.name)
 
     assert result.exit_code == 2
-    assert "name a file twice; name each once" in result.stderr
+    assert "name the same file twice; name each file once" in result.stderr
     assert not path.exists()
 
 

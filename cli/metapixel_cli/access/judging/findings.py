@@ -88,8 +88,11 @@ class Findings:
         knows_shares = self._complete.has_stacks and self._complete.has(row.pixel_id, SHARES)
         if row.business_id == row.owner_id or not knows_shares or share in _MAY_BE_MANAGED:
             return ""
-        reason = "its business has no share" if share is None else "no stack declares its share"
-        return f"{_who(row)} can use {_pixel(row)}, and {reason}."
+        if share is None:
+            reason = "this business has no share"
+        else:
+            reason = "no stack declares the share of this business"
+        return f"{_who(row)} can use {_pixel(row)}, but {reason}."
 
     def _open_request(self, row: Row) -> str:
         if row.route is not Route.REQUEST or row.status != ShareStatus.PENDING:
@@ -97,10 +100,7 @@ class Findings:
         age = (self._today - row.open_since).days if row.open_since else 0
         if age <= self._limits.request_days:
             return ""
-        return (
-            f"{_business(row)} has not answered sharing request {row.subject_id} since "
-            f"{row.open_since}, for {age:,} days."
-        )
+        return f"{_access(row)} has been open since {row.open_since}, for {age:,} days."
 
     def _without_account(self, row: Row) -> str:
         if (
@@ -123,8 +123,11 @@ class Findings:
             if pixel.last_fired and self._is_recent(pixel.last_fired.date()):
                 continue
             name = _named("pixel", pixel.name, pixel.id)
-            when = f"since {pixel.last_fired.date()}" if pixel.last_fired else "at any time"
-            sentence = f"Meta reports no event of {name} {when}."
+            if pixel.last_fired:
+                fact = f"has received no event since {pixel.last_fired.date()}"
+            else:
+                fact = "has never received an event"
+            sentence = f"According to Meta, {name} {fact}."
             yield Finding(FindingName.SILENT_PIXEL, sentence, pixel_id=pixel.id)
 
     def _is_recent(self, day: date) -> bool:
@@ -153,7 +156,7 @@ def _drifted(row: Row) -> str:
     more = ", ".join(task for task in row.tasks if task not in wanted)
     fewer = ", ".join(task for task in row.declared_tasks if task not in listed)
     if row.drift is Drift.ABSENT:
-        return f"Stack {row.stack} declares {_access(row)}, and Meta does not list it."
+        return f"Stack {row.stack} declares {_access(row)}, but Meta does not list it."
     subject = f"The access of {_business(row)} to {_pixel(row)} differs from stack {row.stack}"
     return {
         Drift.MORE: f"{subject}: Meta also lists {more}.",
@@ -165,7 +168,7 @@ def _drifted(row: Row) -> str:
 def _overdue(row: Row) -> str:
     if row.end is not End.OVERDUE:
         return ""
-    return f"The declared end of {_access(row)} was {row.expires_on}, and nothing ended it."
+    return f"{_access(row)} still exists after its declared last day, {row.expires_on}."
 
 
 def _edit(row: Row) -> str:

@@ -38,7 +38,7 @@ def _read(data: bytes, name: str) -> StackRead:
     usable = tuple(each for each in state.resources if _has_ids(each))
     damaged = [each.name for each in state.resources if each not in usable]
     if damaged:
-        reason = f"The state has no complete id of {', '.join(damaged)}"
+        reason = f"These resources have incomplete ids in the state: {', '.join(damaged)}"
         return StackRead(title, usable, ReadOutcome.FAILED, reason)
     return StackRead(title, usable)
 

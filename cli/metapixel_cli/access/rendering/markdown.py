@@ -32,13 +32,10 @@ def _lines(report: Report) -> Iterator[str]:
     for name, group in words.by_name(found):
         yield f"### {words.FINDINGS[name]} (`{name}`): {len(group):,}"
         yield ""
-        yield from _list(
-            " ".join(filter(None, [each.sentence, words.acceptance(each)])) for each in group
-        )
+        yield from _list(map(words.sentence, group))
     accepted = words.accepted_findings(report)
     if accepted:
-        lines = [f"{each.sentence} ({words.acceptance(each)})" for each in accepted]
-        yield from _section(f"Accepted findings: {len(accepted):,}", lines)
+        yield from _section(f"Accepted findings: {len(accepted):,}", map(words.sentence, accepted))
     if report.since:
         lines = list(map(words.change, report.changes)) or ["Nothing."]
         yield from _section(f"Changes since {report.since:%Y-%m-%d %H:%M} UTC", lines)

@@ -45,12 +45,11 @@ def _lines(report: Report, width: int) -> Iterator[Text]:
         title = f"Not read: {len(report.unread):,}"
         yield from _list(title, map(words.unread, report.unread), "bold red")
     for name, group in words.by_name(found):
-        lines = [" ".join(filter(None, [each.sentence, words.acceptance(each)])) for each in group]
         title = f"{words.FINDINGS[name]} ({name}): {len(group):,}"
-        yield from _list(title, _cut(lines), "bold yellow")
+        yield from _list(title, _cut(list(map(words.sentence, group))), "bold yellow")
     accepted = words.accepted_findings(report)
     if accepted:
-        lines = [f"{each.sentence} ({words.acceptance(each)})" for each in accepted]
+        lines = list(map(words.sentence, accepted))
         yield from _list(f"Accepted findings: {len(accepted):,}", _cut(lines), "bold")
     if report.since:
         changed = list(map(words.change, report.changes)) or ["Nothing."]

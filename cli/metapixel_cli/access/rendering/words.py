@@ -24,8 +24,8 @@ from metapixel_provider.sharing.status import ShareStatus
 FINDINGS = {
     FindingName.UNMANAGED: "Access that no stack declares",
     FindingName.DRIFTED: "Access that differs from the stack",
-    FindingName.OVERDUE: "Access after its declared end",
-    FindingName.OPEN_REQUEST: "Requests that nobody has answered for long",
+    FindingName.OVERDUE: "Access that exists after its declared end",
+    FindingName.OPEN_REQUEST: "Requests without an answer for a long time",
     FindingName.ADVERTISE_WITHOUT_AD_ACCOUNT: "Agencies that may advertise, but have no ad account",
     FindingName.SILENT_PIXEL: "Pixels without events",
     FindingName.EDIT: "Agencies that can change the settings of a pixel",
@@ -55,7 +55,7 @@ def headline(report: Report) -> str:
         facts.append(count(len(accepted), "accepted finding"))
     if report.unread:
         parts = count(len(report.unread), "part was", "parts were")
-        return f"Incomplete, because {parts} not read: {', '.join(facts)}"
+        return f"Incomplete ({parts} not read): {', '.join(facts)}"
     return f"Complete: {', '.join(facts)}"
 
 
@@ -67,7 +67,7 @@ def summary(report: Report) -> list[str]:
         name = named(business.name, business.id)
         token = business.token_of or "an unknown user"
         found.append(f"{name}: {count(business.pixels, 'pixel')}, read with the token of {token}.")
-    stacks = ", ".join(report.stacks) if report.stacks else "none, so nothing counts as declared"
+    stacks = ", ".join(report.stacks) if report.stacks else "none, so no access counts as declared"
     found.append(f"Stacks: {stacks}.")
     by_route = Counter(row.route for row in report.rows)
     counts = [count(by_route[route], *_NOUNS[route]) for route in Route if by_route[route]]
@@ -104,12 +104,13 @@ def by_name(findings: Sequence[Finding]) -> list[tuple[FindingName, list[Finding
     return [(name, group) for name, group in groups if group]
 
 
-def acceptance(finding: Finding) -> str:
-    """Return the words about the acceptance of a finding, empty if there is none."""
+def sentence(finding: Finding) -> str:
+    """Return the sentence of a finding, with its acceptance in parentheses if there is one."""
     if finding.acceptance is None:
-        return ""
-    how = "accepted, lapsed on" if finding.acceptance.has_lapsed else "accepted until"
-    return f"{how} {finding.acceptance.expires_on}: {finding.acceptance.reason}"
+        return finding.sentence
+    how = "acceptance lapsed on" if finding.acceptance.has_lapsed else "accepted until"
+    acceptance = f"{how} {finding.acceptance.expires_on}: {finding.acceptance.reason}"
+    return f"{finding.sentence} ({acceptance})"
 
 
 def unread(part: PartRead) -> str:

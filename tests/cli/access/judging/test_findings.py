@@ -60,7 +60,7 @@ def test_a_user_who_stayed_after_the_share_is_a_finding() -> None:
 
     (finding,) = found.findings
     assert (finding.name, finding.subject_id) == ("unmanaged", "11")
-    assert "and its business has no share." in finding.sentence
+    assert "but this business has no share." in finding.sentence
 
 
 def test_a_user_is_no_finding_if_the_shares_were_refused() -> None:

@@ -44,7 +44,7 @@ def test_a_resource_without_its_ids_makes_the_stack_incomplete(tmp_path: Path, i
     found = read_state(state)
 
     assert found.outcome is ReadOutcome.FAILED
-    assert "The state has no complete id of one" in found.reason
+    assert "These resources have incomplete ids in the state: one" in found.reason
     assert [each.key for each in found.resources] == [("1", "2")]
 
 

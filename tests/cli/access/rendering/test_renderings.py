@@ -102,9 +102,7 @@ def test_the_changes_since_the_former_report_are_listed(render: Callable[[Report
 def test_an_unread_part_comes_before_the_findings_and_a_complete_report_says_so() -> None:
     table = as_table(FULL)
 
-    assert table.startswith(
-        "Incomplete, because 1 part was not read: 5 findings, 1 accepted finding"
-    )
+    assert table.startswith("Incomplete (1 part was not read): 5 findings, 1 accepted finding")
     assert table.index("Not read") < table.index("Access that differs") < table.index("\nWeb shop")
     assert as_table(FORMER).startswith("Complete: 1 finding")
 

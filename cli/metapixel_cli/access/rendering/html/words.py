@@ -27,13 +27,13 @@ ROUTES: Mapping[Route, tuple[str, str]] = {
     ),
     Route.PERSON: (
         "Person",
-        "A person with tasks of their own on the pixel. They keep them when the pixel is no "
-        "longer shared with their business.",
+        "A person who has been assigned to the pixel with tasks. The person keeps these tasks when "
+        "the pixel is no longer shared with the person's business.",
     ),
     Route.SYSTEM_USER: (
         "System user",
-        "A user for programs, with tasks of its own on the pixel. It keeps them when the pixel is "
-        "no longer shared with its business.",
+        "A user for programs that has been assigned to the pixel with tasks. The user keeps these "
+        "tasks when the pixel is no longer shared with the user's business.",
     ),
     Route.REQUEST: (
         "Sharing request",
@@ -43,18 +43,18 @@ ROUTES: Mapping[Route, tuple[str, str]] = {
 }
 
 FINDINGS: Mapping[FindingName, tuple[str, str]] = {
-    FindingName.UNMANAGED: ("Not declared in code", "No program of a stack declares the access."),
+    FindingName.UNMANAGED: ("Not declared in code", "No compared stack declares the access."),
     FindingName.DRIFTED: ("Differs from the code", "The tasks at Meta are not the declared tasks."),
     FindingName.OVERDUE: (
         "Past its end date",
         "The declared last day has passed. Meta does not end access on that day.",
     ),
     FindingName.OPEN_REQUEST: (
-        "Request open for long",
+        "Request open for a long time",
         "The agency has not answered the sharing request, and can still accept it.",
     ),
     FindingName.ADVERTISE_WITHOUT_AD_ACCOUNT: (
-        "Advertises without an ad account",
+        "May advertise, but has no ad account",
         "The agency may advertise with the pixel, but none of its ad accounts may use the pixel.",
     ),
     FindingName.SILENT_PIXEL: (
@@ -78,9 +78,9 @@ _STATUSES: Mapping[str, str] = {
     ShareStatus.DECLINED: "The agency declined.",
     ShareStatus.EXPIRED: "The request expired without an answer.",
     ShareStatus.CANCELED: "The request was withdrawn.",
-    PermissionStatus.WAITING_FOR_SHARE: "Waits until the business has the pixel.",
+    PermissionStatus.WAITING_FOR_SHARE: "The permission waits until the business has the pixel.",
     "ABSENT": "Meta does not list the access.",
-    "UNKNOWN": "Not known: a part that decides was not read.",
+    "UNKNOWN": "Not known, because a part of the data was not read.",
 }
 
 FIELDS: Mapping[str, str] = {
@@ -176,7 +176,7 @@ def notes(row: Row) -> tuple[str, ...]:
     elif row.declared_tasks and row.drift not in (Drift.NONE, Drift.UNKNOWN):
         found.append(f"Declared in code: {listed(tasks(row.declared_tasks))}.")
     if row.drift is Drift.UNKNOWN and row.managed is Managed.YES and status != "UNKNOWN":
-        found.append("The comparison with the code is not known.")
+        found.append("The comparison with the code was not possible.")
     return tuple(found)
 
 

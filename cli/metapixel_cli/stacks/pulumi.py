@@ -212,8 +212,8 @@ def _sentence(verb: str, stack: str, code: int, errors: str) -> str:
     text = one_line(errors.removeprefix("error: "), _LONGEST_ERROR)
     if code == _NO_STACK or "no stack named" in text:
         return (
-            f"Pulumi knows no stack {stack} in this project; check the name, and check that "
-            f"PULUMI_BACKEND_URL or your login names the backend of the stack"
+            f"Pulumi knows no stack {stack} in this project; check the name, and check whether "
+            f"PULUMI_BACKEND_URL or your login selects the right backend"
         )
     if code == _NOT_LOGGED_IN or "PULUMI_ACCESS_TOKEN must be set" in text:
         return (

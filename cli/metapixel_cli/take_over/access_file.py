@@ -18,9 +18,13 @@ from metapixel_provider.access_file.reader import load, loads
 from metapixel_provider.access_file.writer import add, written
 from metapixel_provider.sharing.tasks import ALLOW_AD_ACCOUNTS
 
-_ENDED = "the access file declares that the access ended on {}, so change the date or end the share"
-_NO_SHARE = "an access file declares an ad account only together with a share of its business"
-_NO_TASK = "an access file declares an ad account only for a share with ADVERTISE or ANALYZE"
+_ENDED = (
+    "in the access file, the last day of the access was {}; change this day, or end the share at "
+    "Meta"
+)
+_TOGETHER = "an access file can declare an ad account only together with "
+_NO_SHARE = f"{_TOGETHER}a share for the same business"
+_NO_TASK = f"{_TOGETHER}the task ADVERTISE or ANALYZE"
 
 #: The last days of access that has ended, by the ids of the pixel and the agency.
 _Days = Mapping[tuple[str, str], date | None]

@@ -108,10 +108,10 @@ def import_command(
     graph_url: str | None,
     api_version: str | None,
 ) -> None:
-    """Take over existing access to pixels into a stack, without a write to Meta.
+    """Record existing access to pixels in a stack, without a write to Meta.
 
     The command reads all shares and ad account permissions of a business. It writes declarations of
-    them to the file --to, and their records to the state of the stack. Then it runs a preview to
+    them to the file --to, and records them in the state of the stack. Then it runs a preview to
     prove that the next `pulumi up` changes nothing at Meta. If anything fails, the command restores
     the file and the state.
 
@@ -120,10 +120,12 @@ def import_command(
     \b
     Exit codes
       0    everything selected was imported, or a stack already manages it
-      1    the command failed, and has restored what it had written
+      1    the command failed; the file and the state are restored, unless the
+           output reports otherwise
       2    wrong usage
       4    part of the access was not read or not imported; the output lists it
-      130  the command was interrupted, and has restored what it had written
+      130  the command was interrupted; the file and the state are restored,
+           unless the output reports otherwise
     """
     chosen = Filter(frozenset(pixels), frozenset(agencies), not without_ad_accounts)
     target = None if file is None else _target(file, business, cwd, credentials)

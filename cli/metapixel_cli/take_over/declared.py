@@ -42,7 +42,10 @@ def declared(plan: Plan, selection: Selection) -> Declared:
         if outcome is not None:
             access[planned.urn] = outcome
         elif unknown:
-            reason = f"the value of {unknown} is not known before an update of the program"
+            reason = (
+                f"the value of {unknown} is not known before an update, so the resource cannot be "
+                f"recorded yet"
+            )
             differing.append(NotImported(each.id, each.title, reason))
         elif isinstance(each, Share):
             differing.append(NotImported(each.id, each.title, _other_tasks(planned, each)))

@@ -205,8 +205,8 @@ def _doubt(share: Share, estate: Estate, requests: dict[str, list[str]]) -> str:
     ids = [*requests.get(share.agency.id, ()), *requests.get("", ())]
     if ids:
         return (
-            f"sharing request {', '.join(ids)} is open and may be for this share; import it after "
-            f"the agency has accepted the request"
+            f"sharing request {', '.join(ids)} is open and may be for this share; import the share "
+            f"after the agency has accepted the request"
         )
     return ""
 
@@ -218,7 +218,8 @@ def _requests(estate: Estate, chosen: Filter) -> Iterator[NotImported]:
             yield NotImported(
                 sent.request.id,
                 f"sharing request {sent.request.id} to {agency} ({sent.agency_business_id})",
-                "Meta does not name its pixels; a program that declares the share adopts it",
+                "Meta does not return the pixels of a request; if the program declares the share, "
+                "the next update adopts the share",
                 is_gap=False,
             )
 

@@ -82,7 +82,7 @@ class Import:
                 self._prove([str(entry["urn"]) for entry in made.new])
             with uninterrupted():
                 undo.pop_all()
-                self.undone.append("The import was complete before that, so nothing was undone.")
+                self.undone.append("The import was already complete, so nothing was undone.")
         imported = {found.access[urn].id: urn for urn in made.imported}
         blocked = {found.access[urn].id: urn for urn in made.blocked}
         left_out = _left_out(selection, found, blocked, draft)
@@ -133,8 +133,8 @@ class Import:
                 written = pulumi.export(self.stack, self.cwd)
             except StackError:
                 self.undone.append(
-                    f"The state of stack {self.stack} contains the imported resources. It was not "
-                    f"restored, because it cannot be read."
+                    f"The state of stack {self.stack} contains the imported resources. The former "
+                    f"state was not restored, because the present state cannot be read."
                 )
                 raise
             undo.callback(self._restore_state, before, written)
@@ -150,9 +150,9 @@ class Import:
             is_unchanged = False
         if not is_unchanged:
             self.undone.append(
-                f"The state of stack {self.stack} may contain the imported resources. It was not "
-                f"restored, because the command that wrote it failed. Compare it with an older "
-                f"version of the state."
+                f"The state of stack {self.stack} may contain the imported resources, because "
+                f"Pulumi failed while it wrote the state. The former state was not restored. "
+                f"Compare the present state with an older version."
             )
 
     def _prove(self, urns: Collection[str]) -> None:
@@ -183,8 +183,8 @@ class Import:
                 self.undone.append(f"The former state of stack {self.stack} was restored.")
             except StackError as error:
                 self.undone.append(
-                    f"The former state of stack {self.stack} could not be restored, so it still "
-                    f"contains the imported resources: {error}."
+                    f"The state of stack {self.stack} still contains the imported resources, "
+                    f"because the former state could not be restored: {error}."
                 )
 
     def _restore_file(self, draft: Draft) -> None:

@@ -58,7 +58,7 @@ def _file(report: Report) -> Iterator[str]:
 
 def _next(report: Report) -> Iterator[str]:
     if report.next_lines:
-        yield "The program does not declare the content of this file yet. Add to the program:"
+        yield "The program does not declare the content of this file yet. Add this code:"
         yield from (f"    {line}" for line in report.next_lines)
         yield "Then run the same command again."
     elif report.imported and not report.dry_run:

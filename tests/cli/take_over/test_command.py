@@ -101,9 +101,7 @@ def test_the_text_of_a_dry_run_contains_the_file() -> None:
 def test_the_text_names_the_lines_that_the_program_lacks() -> None:
     text = plain_text(made(imported=(), next_lines=("import access",)))
 
-    assert text.endswith(
-        "Add to the program:\n    import access\nThen run the same command again.\n"
-    )
+    assert text.endswith("Add this code:\n    import access\nThen run the same command again.\n")
 
 
 def test_the_text_counts_resources_beyond_the_first_20() -> None:
@@ -132,7 +130,9 @@ def test_the_json_document_lists_every_resource_with_its_ids() -> None:
 
 
 def test_only_open_requests_leave_an_import_complete() -> None:
-    request = NotImported("41", "sharing request 41", "Meta does not name its pixels", is_gap=False)
+    request = NotImported(
+        "41", "sharing request 41", "Meta does not return the pixels", is_gap=False
+    )
 
     assert made(not_read=(), not_imported=(request,)).is_complete
     assert not made(not_read=()).is_complete

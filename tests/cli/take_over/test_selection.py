@@ -51,7 +51,7 @@ def test_an_open_request_is_listed_and_holds_back_the_shares_of_its_agency() -> 
 
     assert "11/22" not in ids(selection)
     assert "request 41 is open and may be for this share" in reasons(selection)["11/22"]
-    assert "Meta does not name its pixels" in reasons(selection)["41"]
+    assert "Meta does not return the pixels of a request" in reasons(selection)["41"]
     assert {each.id: each.is_gap for each in selection.left_out} == {"11/22": True, "41": False}
 
 

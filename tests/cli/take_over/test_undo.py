@@ -28,7 +28,7 @@ DECLARED = share(
     }
 )
 EMPTY = json.dumps({"version": 3, "deployment": {"resources": []}}).encode()
-COMPLETE = "The import was complete before that, so nothing was undone."
+COMPLETE = "The import was already complete, so nothing was undone."
 
 
 class Stack:
@@ -88,7 +88,7 @@ def test_a_state_that_a_failed_command_stored_is_reported(stack: Stack) -> None:
         stack.take_over()
     assert SHARE in urns_in(stack.state)
     (sentence,) = stack.sentences
-    assert "may contain the imported resources. It was not restored" in sentence
+    assert "may contain the imported resources, because Pulumi failed" in sentence
 
 
 def test_a_state_that_a_failed_command_left_as_it_was_needs_no_report(stack: Stack) -> None:

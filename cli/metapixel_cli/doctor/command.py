@@ -76,7 +76,7 @@ def _show(text: Callable[[], str]) -> Callable[[click.Context, click.Parameter, 
     "businesses",
     multiple=True,
     callback=_ids,
-    help="Id of a business that a token has to administer. Repeatable.",
+    help="Id of a business. A token must belong to one of its admins. Repeatable.",
 )
 @click.option(
     "--pixel", "pixels", multiple=True, callback=_ids, help="Id of a pixel to check. Repeatable."
@@ -98,7 +98,11 @@ def _show(text: Callable[[], str]) -> Callable[[click.Context, click.Parameter, 
 )
 @click.option("--strict", is_flag=True, help="Exit with code 1 for warnings too.")
 @click.option("--json", "as_document", is_flag=True, help="Print a JSON document.")
-@click.option("--anonymize", is_flag=True, help="Leave out all ids, names and texts from outside.")
+@click.option(
+    "--anonymize",
+    is_flag=True,
+    help="Leave out all ids and names, and all texts of Meta, Pulumi and the configuration.",
+)
 @click.option("--graph-url", help="Address of the Graph API, or of a simulator.")
 @click.option("--api-version", help="Version of the Graph API, such as v26.0.")
 @click.option(
@@ -140,7 +144,7 @@ def doctor_command(
     \b
     Exit codes
       0    no check failed, and each chosen check could run
-      1    a check failed; with --strict, also if there is a warning
+      1    a check failed, or there is a warning and --strict is set
       2    wrong usage
       4    no check failed, but a check could not run
       130  the command was interrupted

@@ -72,8 +72,8 @@ def test_a_token_without_scopes_fails_every_act(sim: Simulator) -> None:
 
     scopes = {"share-scopes", "answer-scopes", "permit-scopes", "delete-scopes"}
     assert found.with_result("error") == scopes
-    assert found.of("share-scopes").text == "The token lacks the scope business_management"
-    assert "create a token with this scope" in found.of("share-scopes").advice
+    assert found.of("share-scopes").text == "The token lacks a required scope: business_management"
+    assert "create a token with the required scopes" in found.of("share-scopes").advice
     assert found.of("token").result == "success"
 
 
@@ -294,7 +294,7 @@ def test_a_user_without_a_business_fails_the_role(sim: Simulator) -> None:
     ("field", "check", "advice"),
     [
         ("expires_at", "token-expiry", "create a new token"),
-        ("data_access_expires_at", "data-access", "let the user log in to the app again"),
+        ("data_access_expires_at", "data-access", "ask the user to log in to the app again"),
     ],
 )
 @pytest.mark.parametrize(("days", "result"), [(5, "warning"), (200, "success")])

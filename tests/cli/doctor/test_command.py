@@ -268,4 +268,4 @@ def test_a_version_of_the_engine_is_read_from_its_command(sim: Simulator, tmp_pa
 
     assert result.exit_code == 1
     assert "Pulumi engine 3.100.2" in result.stdout
-    assert "too old: engine (needs 3.272)" in " ".join(result.stdout.split())
+    assert "required: engine (at least 3.272)" in " ".join(result.stdout.split())

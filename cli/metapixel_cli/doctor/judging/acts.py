@@ -70,9 +70,10 @@ def _scopes(
         return not_run(f"the scopes of the token were not read: {reason}")
     missing = [" or ".join(group) for group in groups if not scopes.intersection(group)]
     if missing:
+        noun = "a required scope" if len(missing) == 1 else "required scopes"
         return failed(
-            f"The token lacks the scope {' and the scope '.join(missing)}",
-            "create a token with this scope, and configure it",
+            f"The token lacks {noun}: {'; '.join(missing)}",
+            "create a token with the required scopes, and configure it",
         )
     used = sorted(scopes.intersection(each for group in groups for each in group))
     return success(f"the token has {', '.join(used)}")

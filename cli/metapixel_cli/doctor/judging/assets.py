@@ -28,7 +28,7 @@ def business_admin(observed: Observed, names: Names) -> Iterator[Outcome]:
 def _business_admin(observed: Observed, names: Names, business: str, subject: str) -> Verdict:
     admins = _admins(observed, names, business)
     if admins:
-        return success(f"admin: {', '.join(admins)}")
+        return success(f"credential set of an admin: {', '.join(admins)}")
     unread = reasons(observed, names, lambda each: _unexpected(each.is_admin.get(business)))
     if unread:
         return not_run("; ".join(unread))
@@ -61,10 +61,10 @@ def _pixel_owner(observed: Observed, names: Names, pixel: str, subject: str) -> 
     fact = f"the owner is {names.of('business', owner)}"
     admins = _admins(observed, names, owner.id)
     if admins:
-        return success(fact, f"admin of the owner: {', '.join(admins)}")
+        return success(fact, f"credential set of an admin of the owner: {', '.join(admins)}")
     unread = reasons(observed, names, lambda each: _unexpected(each.is_admin.get(owner.id)))
     if unread:
-        return not_run(f"{fact}; the roles in it were not read: {'; '.join(unread)}")
+        return not_run(f"{fact}; the roles in this business were not read: {'; '.join(unread)}")
     return warned(
         f"No credential set belongs to an admin of {names.of('business', owner)}, which owns "
         f"{subject}, so no set can share the pixel",
@@ -101,8 +101,8 @@ def _advertise(
     ]
     if without:
         yield warned(
-            f"No ad account may use the pixel at: {', '.join(without)}. These agencies have the "
-            f"task ADVERTISE, but cannot advertise with the pixel",
+            f"These agencies have the task ADVERTISE, but cannot advertise with the pixel, because "
+            f"none of their ad accounts may use it: {', '.join(without)}",
             "permit an ad account with PixelAdAccountPermission, or remove the task ADVERTISE",
         )
     if unknown:

@@ -86,7 +86,7 @@ CHECKS = (
     Check(
         "data-access",
         _C.CREDENTIALS,
-        "The access to data does not end soon",
+        "The app's access to the user's data does not end soon",
         of_each_set(credentials.data_access),
     ),
     Check(
@@ -136,7 +136,7 @@ CHECKS = (
     Check(
         "pixel-owner",
         _C.SHARE,
-        "A credential set belongs to an admin of the owner of the pixel",
+        "A credential set belongs to an admin of the business that owns the pixel",
         assets.pixel_owner,
         option="--pixel",
     ),

@@ -54,8 +54,8 @@ def token_user(observed: Observed, found: SetRead, names: Names) -> Verdict:
             return success(f"the token belongs to the system {user}")
         case "USER":
             return warned(
-                f"The token belongs to a person: {user}. It ends when this person changes the "
-                f"password, leaves the business or removes the app",
+                f"The token belongs to a person: {user}. The token becomes invalid when the person "
+                f"changes the password, leaves the business or removes the app",
                 "create a system user in the business, and use a token of this system user",
             )
         case _:
@@ -74,7 +74,7 @@ def token_expiry(observed: Observed, found: SetRead, names: Names) -> Verdict:
     ends = found.token.expires_at
     if ends is None:
         return success("the token never expires")
-    advice = f"{_NEW_TOKEN} before this time (a system user's token may never expire)"
+    advice = f"{_NEW_TOKEN}; for a system user, you can create a token that never expires"
     return _ends(ends, observed.now, "The token expires", "The token expired", advice)
 
 
@@ -85,12 +85,13 @@ def data_access(observed: Observed, found: SetRead, names: Names) -> Verdict:
     if not isinstance(found.token, TokenData):
         return _not_described(found.token, names)
     if not found.token.states_data_access:
-        return unknown("Meta did not state the end of the access to data")
+        return unknown("Meta did not state when the app's access to the user's data ends")
     ends = found.token.data_access_expires_at
     if ends is None:
-        return success("the access to data does not end")
-    advice = "let the user log in to the app again, and configure the new token"
-    return _ends(ends, observed.now, "The access to data ends", "The access to data ended", advice)
+        return success("the app's access to the user's data does not end")
+    advice = "ask the user to log in to the app again, and configure the new token"
+    access = "The app's access to the user's data"
+    return _ends(ends, observed.now, f"{access} ends", f"{access} ended", advice)
 
 
 def app_secret_proof(observed: Observed, found: SetRead, names: Names) -> Verdict:
@@ -130,7 +131,7 @@ def rate_limits(observed: Observed, found: SetRead, names: Names) -> Verdict:
         )
     if percent <= 0:
         return unknown("Meta's answers stated no usage of a limit")
-    return success(f"{percent:.0f} % of the fullest limit is used")
+    return success(f"at most {percent:.0f} % of each limit is used")
 
 
 def business_role(observed: Observed, found: SetRead, names: Names) -> Verdict:
@@ -183,6 +184,6 @@ def _ends(ends: datetime, now: datetime, future: str, past: str, advice: str) ->
 def _not_described(error: GraphError | None, names: Names) -> Verdict:
     """Return the verdict if Meta refused `debug_token`. Source: Meta, "Debug-Token"."""
     return not_run(
-        "Meta did not describe the token, which it does for developers of the app: "
+        "Only developers of the app can read Meta's description of the token, and the read failed: "
         f"{obstacles.of_read(error, names)}"
     )

@@ -70,4 +70,4 @@ def is_about_proof(error: GraphError) -> bool:
 
 def of_read(error: GraphError | None, names: Names) -> str:
     """Return the reason why a check lacks one read."""
-    return names.error(error) if error is not None else "this was not read"
+    return names.error(error) if error is not None else "the command made no such read"

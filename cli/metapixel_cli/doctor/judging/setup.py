@@ -34,8 +34,8 @@ def versions(observed: Observed, names: Names) -> Iterator[Outcome]:
         f"Python {found.python}",
     )
     if found.too_old:
-        old = ", ".join(f"{name} (needs {least})" for name, least in found.too_old.items())
-        verdict = failed(f"too old: {old}", "install a newer version", *facts)
+        old = ", ".join(f"{name} (at least {least})" for name, least in found.too_old.items())
+        verdict = failed(f"Newer versions are required: {old}", "install these versions", *facts)
     elif not found.engine:
         verdict = warned(
             "The command `pulumi` was not found on PATH, or does not start",
@@ -53,7 +53,7 @@ def settings(observed: Observed, names: Names) -> Iterator[Outcome]:
     if found.problem is not None:
         error = f"The configuration of {names.stack(found.stack)} cannot be read"
         detail = names.error(found.problem)
-        yield Outcome(failed(f"{error}: {detail}", "correct this, or omit --stack"))
+        yield Outcome(failed(f"{error}: {detail}", "correct the cause, or omit --stack"))
         return
     facts = [f"{key}: {source or 'default'}" for key, source in found.sources.items()]
     for each in observed.sets:
@@ -83,12 +83,12 @@ def _reachable(observed: Observed, names: Names) -> Verdict:
     text = names.error(error)
     if error.fault.code:
         return warned(
-            f"Meta answered, but is temporarily unable to serve: {text}",
+            f"Meta answered, but is temporarily unavailable: {text}",
             "run the command again later",
         )
     if error.fault.status:
         return failed(
-            f"The address answers, but not as the Graph API: {text}",
+            f"Something other than the Graph API answers at the address: {text}",
             "check metapixel:graphUrl, and check whether a proxy or a login page of your network "
             "answers instead of Meta",
         )
@@ -131,7 +131,8 @@ def _api_version(observed: Observed, names: Names) -> Verdict:
         return warned(f"Version {version} ends on {known.ends}", _CHANGE_VERSION.format(newest))
     if known.lasts_until is not None and known.lasts_until < today:
         return warned(
-            f"Version {version} may end at any time: Meta guarantees it until {known.lasts_until}",
+            f"Version {version} may end at any time, because Meta guaranteed it only until "
+            f"{known.lasts_until}",
             _CHANGE_VERSION.format(newest),
         )
     return success(f"version {version}, released on {known.released}", _end(known))
@@ -140,8 +141,8 @@ def _api_version(observed: Observed, names: Names) -> Verdict:
 def _end(version: ApiVersion) -> str:
     if version.ends:
         return f"it ends on {version.ends}"
-    least = f", and guarantees it until {version.lasts_until}" if version.lasts_until else ""
-    return f"Meta had published no end by {AS_OF}{least}"
+    least = f", and guarantees the version until {version.lasts_until}"
+    return f"Meta had published no end by {AS_OF}{least if version.lasts_until else ''}"
 
 
 def _is_newer(version: str) -> bool:

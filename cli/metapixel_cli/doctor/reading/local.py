@@ -96,8 +96,8 @@ def _of_stack(configured: Mapping[str, ConfiguredValue]) -> Iterator[Mistake]:
         elif key in _SECRETS and value.text and not value.is_secret:
             yield Mistake(
                 key,
-                f"{name} is configured in plain text, where everybody who can read the repository "
-                f"can read it; configure it as a secret, and revoke the secret that was readable",
+                f"{name} is configured in plain text, so everybody who can read the repository can "
+                f"read it; revoke the readable value, and configure a new one as a secret",
             )
 
 

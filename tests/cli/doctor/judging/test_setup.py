@@ -36,7 +36,7 @@ def judged(version: str, day: datetime = TODAY) -> Verdict:
         ("v25.0", datetime(2026, 11, 26, tzinfo=UTC), Result.WARNING, "ends on 2027-02-23"),
         ("v25.0", datetime(2026, 11, 1, tzinfo=UTC), Result.SUCCESS, "it ends on 2027-02-23"),
         ("v25.0", datetime(2027, 2, 24, tzinfo=UTC), Result.ERROR, "ended on 2027-02-23"),
-        ("v26.0", TODAY, Result.SUCCESS, "guarantees it until 2027-02-02"),
+        ("v26.0", TODAY, Result.SUCCESS, "guarantees the version until 2027-02-02"),
         ("v26.0", datetime(2027, 2, 3, tzinfo=UTC), Result.WARNING, "may end at any time"),
         ("v27.0", TODAY, Result.SUCCESS, "published no end by 2026-11-26"),
         ("v24.0", TODAY, Result.WARNING, "older than the versions"),
@@ -66,7 +66,7 @@ FOUND = Versions("3.274.0", "3.11.7", {"pulumi-metapixel": "0.1.0", "pulumi": "3
     [
         (FOUND, Result.SUCCESS, "Pulumi engine 3.274.0"),
         (replace(FOUND, engine=""), Result.WARNING, "was not found on PATH"),
-        (replace(FOUND, too_old={"engine": "3.272"}), Result.ERROR, "engine (needs 3.272)"),
+        (replace(FOUND, too_old={"engine": "3.272"}), Result.ERROR, "engine (at least 3.272)"),
     ],
 )
 def test_an_old_version_fails_and_a_missing_engine_is_a_warning(

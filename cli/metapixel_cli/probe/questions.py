@@ -14,7 +14,7 @@ _DAYS = "an answer would take days"
 _ROWS = "an answer needs more assets than one spare pixel"
 _VERSIONS = "the changelog of the Graph API lists its versions"
 _RELATIONSHIP = "the end of a relationship would affect other assets of the two businesses"
-_ADMINS = "the settings of a business decide, and an answer needs a second admin"
+_ADMINS = "the answer depends on the settings of a business, and needs a second admin"
 _NOT_META = "the switch describes the simulator and not Meta"
 
 

@@ -12,7 +12,12 @@ from typing import TypeVar
 
 from metapixel_cli.probe.errors import DisturbedError
 from metapixel_provider.connection.configuration import Configuration
-from metapixel_provider.errors import GraphError, OutcomeUnknownError, RateLimitedError
+from metapixel_provider.errors import (
+    GraphError,
+    OutcomeUnknownError,
+    RateLimitedError,
+    TooMuchDataError,
+)
 from metapixel_provider.graph.calls import Call, Node
 from metapixel_provider.graph.client import Client, Patience
 from metapixel_provider.graph.credentials import Credentials
@@ -30,7 +35,8 @@ class Calls:
     """The calls with one credential set.
 
     `disturbances` is the number of calls that Meta limited or did not answer. `usage` is the
-    highest usage of a limit in percent that the headers have reported.
+    highest usage of a limit in percent that the headers have reported. `page_size` is the highest
+    number of nodes on a page that Meta has not refused.
     """
 
     def __init__(
@@ -39,6 +45,7 @@ class Calls:
         self.credentials = credentials
         self.disturbances = 0
         self.usage = 0.0
+        self.page_size = 100
         self._configuration = configuration
         self._limiter = limiter
         self._limit_wait = configuration.seconds("rateLimitWait", Patience.limit_wait)
@@ -68,7 +75,17 @@ class Calls:
 
     def nodes(self, path: str, **params: str) -> list[Node]:
         """Read all nodes of an edge. Raise GraphError."""
-        return list(every_node(lambda page: self.read(path, **page), params))
+
+        def read(page: Mapping[str, str]) -> Node:
+            try:
+                return self.read(path, **page)
+            except TooMuchDataError:
+                # Meta can count a refused read as a read after a write.
+                self.disturbances += 1
+                self.page_size = max(1, int(page["limit"]) // 2)
+                raise
+
+        return list(every_node(read, {"limit": str(self.page_size), **params}))
 
     def write(self, method: str, path: str, **params: str) -> Node:
         """Send a write once.

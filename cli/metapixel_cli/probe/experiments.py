@@ -121,6 +121,9 @@ def repeat_pending(bench: Bench) -> Answer:
     if not second:
         raise InconclusiveError("the second POST agencies returned no request")
     bench.now_pending(second)
+    status = bench.settled(lambda: bench.status(first)) or "CANCELED"
+    if status != "CANCELED" and not is_open(status):
+        raise InconclusiveError(f"the first request had the status {status}")
     return Answer("new_request", "the second POST agencies returned another request")
 
 

@@ -11,8 +11,9 @@ import pytest
 
 from metapixel_cli.probe.bench import Bench
 from metapixel_cli.probe.questions import ASKED, QUESTIONS
+from metapixel_simulator import Relationship
 from metapixel_simulator.switches import describe
-from tests.cli.probe.probing import ALWAYS, Probe, chosen
+from tests.cli.probe.probing import AGENCY, ALWAYS, OWNER, Probe, chosen
 
 #: 200 random runs without faults, and 200 with them, take about ten minutes.
 PROBES = chosen("METAPIXEL_PROBES", 8)
@@ -94,11 +95,38 @@ def test_a_delay_that_the_probe_cannot_wait_for_leaves_questions_unanswered(
     assert probe.is_restored()
 
 
+@pytest.mark.parametrize("repeat_pending", ["same_request", "new_request"])
+def test_a_request_that_ends_by_itself_proves_nothing_about_a_second_share(
+    probe: Probe, repeat_pending: str
+) -> None:
+    probe.sim.set(request_expiry=0, repeat_pending=repeat_pending)
+
+    result = probe.run()
+
+    assert result.exit_code == 3, result.output
+    assert probe.wrong() == {}
+    assert "repeat_pending" not in probe.answers
+    assert probe.is_restored()
+
+
+def test_a_read_that_meta_refuses_as_too_large_does_not_shorten_the_observed_delay(
+    probe: Probe,
+) -> None:
+    probe.sim.set(stale_reads=3, max_rows_per_call=25)
+    probe.sim.world.add(Relationship(OWNER, AGENCY))
+
+    result = probe.run("--only", "repeat_share", "--only", "read_order", "--only", "stale_reads")
+
+    assert probe.wrong() == {}
+    assert probe.answers["stale_reads"] == 3, result.output
+
+
 @pytest.mark.parametrize("seed", range(PROBES))
 def test_random_settings_are_found(probe: Probe, seed: int) -> None:
     chance = random.Random(f"settings {seed}")
     probe.sim.set(**{name: chance.choice(SETTINGS[name]) for name in SETTINGS}, seed=seed)
     probe.sim.set(require_pages_permission=False)
+    probe.sim.set(last_share=chance.choice(["keeps_relationship", "ends_relationship"]))
 
     result = probe.run()
 

@@ -15,6 +15,7 @@ from typing import TypeVar
 
 from metapixel_cli.probe.calls import Calls
 from metapixel_cli.probe.errors import (
+    AwaitsApprovalError,
     DisturbedError,
     InconclusiveError,
     NotRestoredError,
@@ -57,7 +58,8 @@ class Bench:
 
     `related` is True if the agency already works with the owner. `pause` is the time in seconds
     between two reads of the same thing. `unseen` is the number of writes whose effect Meta never
-    returned. `ended` contains the requests of the journal that have ended.
+    returned. `ended` contains the requests of the journal that have ended. `awaits_approval` is
+    True if a write of this run waits for the approval of another admin.
     """
 
     target: Target
@@ -70,6 +72,7 @@ class Bench:
     delays: list[Delay] = field(default_factory=list)
     unseen: int = 0
     ended: set[str] = field(default_factory=set)
+    awaits_approval: bool = False
 
     @property
     def disturbances(self) -> int:
@@ -127,6 +130,11 @@ class Bench:
             id_in(node, "id") for node in found if is_open(str(node.get("request_status")))
         )
 
+    def is_related(self) -> bool:
+        """Return whether the agency already works with the owner."""
+        found = self.owner.nodes(f"{self.target.owner}/agencies", fields="id")
+        return self.target.agency in {id_in(node, "id") for node in found}
+
     def scopes(self) -> frozenset[str]:
         """Return the scopes of the owner's token."""
         return frozenset(
@@ -173,14 +181,16 @@ class Bench:
             raise InconclusiveError("two reads in a row returned different results")
         return value
 
-    # Writes. After each of them, the state is unknown until reads have confirmed it.
+    # Writes. After each of them, the state is unknown until reads have confirmed it. Each write
+    # raises AwaitsApprovalError if another admin has to approve it.
 
     def share(self, tasks: Sequence[str]) -> str:
         """Share the pixel. Return the id of the request that the agency must accept, or "".
 
         Raises NotRunError if this could open a request that nobody can withdraw.
         """
-        if self.agency is None and not self.related:
+        # The end of a share can have ended the relationship.
+        if self.agency is None and not (self.related and self.is_related()):
             raise NotRunError(
                 "the share would open a request to the agency, and without the agency's token "
                 "the request might stay open"
@@ -223,7 +233,12 @@ class Bench:
     def _sent(self, calls: Calls, method: str, path: str, **params: str) -> Node:
         self.known = Known()
         self.journal.write(f"{method} {path}")
-        return calls.write(method, path, **params)
+        node = calls.write(method, path, **params)
+        if node.get("requires_admin_approval"):
+            self.awaits_approval = True
+            self.journal.approval()
+            raise AwaitsApprovalError
+        return node
 
     # States
 
@@ -287,7 +302,8 @@ class Bench:
     def restore(self) -> None:
         """Remove everything that the probe created, and confirm it.
 
-        Raises NotRestoredError if something is left, or if Meta does not answer.
+        Raises NotRestoredError if something is left, or if Meta does not answer, and
+        AwaitsApprovalError if another admin has to approve a write of this run.
         """
         left = ""
         for attempt in range(ROUNDS):
@@ -295,35 +311,55 @@ class Bench:
                 left = self._restore_once()
             except (DisturbedError, GraphError, InconclusiveError) as error:
                 left = str(error)
-            if not left:
-                self.known = Known("absent")
-                return
+            else:
+                if self.awaits_approval:
+                    raise AwaitsApprovalError(left)
+                if not left:
+                    self.known = Known("absent")
+                    return
             time.sleep(self.pause * attempt)
         raise NotRestoredError(left)
 
     def _restore_once(self) -> str:
         """Remove what reads return. Return a clause about the rest, or an empty string."""
-        left: list[str] = []
-        if self.target.ad_account and self.target.ad_account in self.settled(self.accounts):
-            left.append("the permission of the ad account")
-            if self.agency and self.settled(self.tasks) is None:
-                # Only a business with access to the pixel can withdraw a permission.
-                self.share(TASKS)
-                self.settled(self.tasks)
-            if self.agency:
-                self.withdraw()
-        listed = self.settled(self.tasks) is not None
+        account = self.target.ad_account
+        is_permitted = bool(account) and account in self.settled(self.accounts)
+        is_listed = self.settled(self.tasks) is not None
         opened = self._open()
-        if listed or opened:
-            left.append("the share" if listed else "an open request")
-            # Meta refuses to delete a share that another attempt has already deleted.
-            with suppress(InvalidParameterError):
-                self.unshare()
+        # Meta lists no write that waits for approval, but the opposite write can withdraw it.
+        waits = self.journal.awaits_approval
+        if is_permitted and self.agency and not is_listed and not opened:
+            # Only a business with access to the pixel can withdraw a permission.
+            self._attempt(self._share_again)
+        if self.agency and account and (waits or (is_permitted and not opened)):
+            self._attempt(self.withdraw)
+        if is_permitted or is_listed or opened or waits:
+            self._attempt(self.unshare)
         for request_id in sorted(opened and self._open()):
             if self.agency:
-                with suppress(InvalidParameterError):
-                    self.answer(request_id, "decline")
-        return f"{' and '.join(left)} may remain" if left else ""
+                self._attempt(partial(self.answer, request_id, "decline"))
+        left = {
+            "the permission of the ad account": is_permitted,
+            "the share": is_listed,
+            "an open request": bool(opened) and not is_listed,
+        }
+        named = " and ".join(name for name, is_left in left.items() if is_left)
+        return f"{named} may remain" if named else ""
+
+    def _share_again(self) -> None:
+        """Share the pixel, and approve the request if the relationship has ended."""
+        request_id = self.share(TASKS)
+        if request_id:
+            self.answer(request_id, "approve")
+        self.settled(self.tasks)
+
+    def _attempt(self, write: Callable[[], object]) -> None:
+        """Send a write of the restoration.
+
+        Meta refuses a write whose effect exists already, for example after another attempt.
+        """
+        with suppress(InvalidParameterError, NotVisibleError, AwaitsApprovalError):
+            write()
 
     def _open(self) -> frozenset[str]:
         """Return the open requests that Meta lists, and those that the journal lists."""

@@ -20,7 +20,7 @@ import click
 from metapixel_cli import files
 from metapixel_cli.probe.bench import Bench
 from metapixel_cli.probe.calls import Calls
-from metapixel_cli.probe.errors import NotRestoredError, RefusedError
+from metapixel_cli.probe.errors import AwaitsApprovalError, NotRestoredError, RefusedError
 from metapixel_cli.probe.journal import Journal, Target, load
 from metapixel_cli.probe.plan import plan
 from metapixel_cli.probe.probe import check, findings, owner_of, restore
@@ -156,9 +156,7 @@ def probe_command(
                     Bench(old.target, owner, other, old, pause=pause), cleanup or yes, dry_run
                 )
             if cleanup:
-                click.echo(
-                    "Everything is restored." if old else f"There is no journal {journal_file}."
-                )
+                click.echo(_cleaned_up(old) if old else f"There is no journal {journal_file}.")
                 return
             unknown = Target(pixel, "", agency, ad_account, configuration.graph_url)
             bench = Bench(unknown, owner, other, Journal(journal_file, unknown), pause=pause)
@@ -182,6 +180,8 @@ def probe_command(
         if journal_file.exists():
             _not_restored("the command was interrupted")
         _fail(Exit.INTERRUPTED, "Interrupted; everything is restored, and no profile was written")
+    except AwaitsApprovalError as error:
+        _awaits_approval(error.left)
     except NotRestoredError as error:
         _not_restored(str(error))
     except (MetaPixelError, RefusedError, files.FilesError) as error:
@@ -218,6 +218,15 @@ def _clean_up(bench: Bench, agreed: bool, dry_run: bool) -> None:
     restore(bench)
 
 
+def _cleaned_up(journal: Journal) -> str:
+    if not journal.awaits_approval:
+        return "Everything is restored."
+    return (
+        "Everything that Meta lists is restored. Meta does not list writes that wait for another "
+        f"admin: check in Business Settings that none is left for pixel {journal.target.pixel}."
+    )
+
+
 def _report(finding: Finding) -> None:
     if finding.question.experiment is None:
         return
@@ -246,6 +255,18 @@ def _not_restored(why: str) -> NoReturn:
         Exit.NOT_RESTORED,
         f"Error: It is not confirmed that everything is restored ({why}); run `metapixel "
         f"probe --cleanup` with the same credentials and the same journal",
+    )
+
+
+def _awaits_approval(left: str) -> NoReturn:
+    rest = f"{left[0].upper()}{left[1:]}. " if left else ""
+    _fail(
+        Exit.NOT_RESTORED,
+        f"Error: Another admin has to approve the writes of the probe, so no profile was written, "
+        f"and it is not confirmed that everything is restored. {rest}In Business Settings, this "
+        f"admin has to reject the waiting shares and permissions of the pixel, and to approve its "
+        f"waiting removals; then run `metapixel probe --cleanup` with the same credentials and the "
+        f"same journal",
     )
 
 

@@ -28,3 +28,15 @@ class RefusedError(Exception):
 
 class NotRestoredError(Exception):
     """The probe could not confirm that everything is as before. The message is one sentence."""
+
+
+class AwaitsApprovalError(NotRestoredError):
+    """A write takes effect only after another admin of the business has approved it.
+
+    `left` is a clause about the access that Meta still lists, or is empty.
+    """
+
+    def __init__(self, left: str = "") -> None:
+        rest = f", and {left}" if left else ""
+        super().__init__(f"another admin has to approve a write{rest}")
+        self.left = left

@@ -30,12 +30,22 @@ class Target:
 
 
 class Journal:
-    """A journal with one JSON object a line: the target, then each write and each request."""
+    """A journal with one JSON object a line: the target, then each write and each request.
 
-    def __init__(self, path: Path, target: Target, requests: tuple[str, ...] = ()) -> None:
+    `awaits_approval` is True if a write has waited for the approval of another admin.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        target: Target,
+        requests: tuple[str, ...] = (),
+        awaits_approval: bool = False,
+    ) -> None:
         self.path = path
         self.target = target
         self.requests = list(requests)
+        self.awaits_approval = awaits_approval
 
     def write(self, operation: str) -> None:
         """Record a write that follows."""
@@ -46,6 +56,12 @@ class Journal:
         if request_id not in self.requests:
             self.requests.append(request_id)
             self._append({"request": request_id})
+
+    def approval(self) -> None:
+        """Record that the last write waits for the approval of another admin."""
+        if not self.awaits_approval:
+            self.awaits_approval = True
+            self._append({"awaits_approval": True})
 
     def remove(self) -> None:
         """Remove the file, because nothing is left to restore."""
@@ -86,12 +102,13 @@ def load(path: Path) -> Journal | None:
         first, *others = map(json.loads, complete.splitlines())
         target = Target(**{name: str(value) for name, value in first["target"].items()})
         requests = tuple(str(each["request"]) for each in others if "request" in each)
+        awaits_approval = any("awaits_approval" in each for each in others)
         os.truncate(path, len(complete))
     except (OSError, ValueError, TypeError, KeyError, AttributeError):
         raise RefusedError(
             f"{path} is not the journal of a probe; name another file with --journal"
         ) from None
-    return Journal(path, target, requests)
+    return Journal(path, target, requests, awaits_approval)
 
 
 def _sync_folder(folder: Path) -> None:

@@ -24,7 +24,12 @@ def _lines(bench: Bench) -> Iterator[str]:
         yield "The probe cannot undo this:"
         yield "  - The ended requests stay listed at both businesses."
         yield "  - An approval leaves a relationship, so later shares are active at once."
-    elif not bench.related:
+    elif bench.related:
+        yield "The probe cannot undo this:"
+        yield "  - If Meta ends a relationship with the last share, the relationship of the two"
+        yield "    businesses ends, unless the agency has another share."
+    else:
         yield "Without the agency's token, the probe opens no request and creates no share."
+    yield "If another admin has to approve a write, the probe stops, and this admin must answer."
     yield "At the end, the pixel again has no share, no permission and no open request."
     yield "Until then, do not share any pixel of the business with this agency."

@@ -59,8 +59,7 @@ def check_access(bench: Bench) -> None:
             f"A sharing request to agency {target.agency} is open, and Meta would add the pixel to "
             f"this request; wait until the agency has answered, or name another agency"
         )
-    agencies = bench.owner.nodes(f"{target.owner}/agencies", fields="id")
-    bench.related = target.agency in {id_in(node, "id") for node in agencies}
+    bench.related = bench.is_related()
     if bench.agency:
         bench.agency.read(target.agency, fields="id")
     bench.known.state = "absent"

@@ -83,7 +83,7 @@ class Fault:
         parts = []
         if self.code:
             parts.append(f"code {self.code}" + (f"/{self.subcode}" if self.subcode else ""))
-        elif self.status and self.status != 200:
+        elif self.status not in (0, 200) and f"HTTP {self.status}" not in self.message:
             parts.append(f"HTTP {self.status}")
         if self.trace:
             parts.append(f"trace id {self.trace}")

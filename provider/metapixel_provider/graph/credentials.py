@@ -20,7 +20,8 @@ class Credentials:
 
     `source` is the variable or key that the token came from, for messages. Raises
     ConfigurationError if a secret has a character that cannot be in an HTTP header, such as a line
-    break or a byte that is not UTF-8. The HTTP library would quote such a token in its error.
+    break or a byte that is not UTF-8. The HTTP library would quote such a token in its error. The
+    same error is raised for a quotation mark, which an environment file can leave around a value.
     """
 
     access_token: str = field(repr=False)
@@ -32,10 +33,10 @@ class Credentials:
             ("access token", self.access_token),
             ("app secret that belongs to the access token", self.app_secret),
         ):
-            if not all("!" <= character <= "~" for character in secret):
+            if not all("!" <= each <= "~" and each not in "\"'" for each in secret):
                 raise ConfigurationError(
                     f"The {name} from {self.source or 'the configuration'} contains a space, a "
-                    f"line break or another invalid character; copy it again"
+                    f"line break, a quotation mark or another invalid character; copy it again"
                 )
 
     def proof(self) -> str:

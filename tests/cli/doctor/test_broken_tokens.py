@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from metapixel_simulator import Simulator
+from metapixel_simulator import Business, Simulator
 from tests.cli.doctor.diagnosis import diagnose
 from tests.support.byte_server import ByteServer, answer
 from tests.support.example import HARBOUR, NORTHLIGHT, OWNER, PIXEL
@@ -288,6 +288,52 @@ def test_a_user_without_a_business_fails_the_role(sim: Simulator) -> None:
 
     assert found.with_result("error") == {"business-role"}
     assert "no role in any business" in found.of("business-role").text
+
+
+@pytest.mark.parametrize(
+    ("options", "result"), [([], "not_run"), (["--business", OWNER], "success")]
+)
+def test_an_admin_of_the_last_of_many_businesses_does_not_fail_the_role(
+    sim: Simulator, options: list[str], result: str
+) -> None:
+    roles = sim.world.users[sim.world.tokens["owner-token"].user].roles
+    roles.clear()
+    for number in range(30):
+        sim.world.add(Business(f"77{number:02}", "Client"))
+        roles[f"77{number:02}"] = "EMPLOYEE"
+    roles[OWNER] = "ADMIN"
+
+    found = diagnose(sim.url, *options, META_ACCESS_TOKEN="owner-token")
+
+    assert found.of("business-role").result == result
+    assert found.code == (0 if options else 4)
+    if not options:
+        text = found.of("business-role").text
+        assert "not an admin of 25 of the 31 businesses" in text
+        assert "name a business with --business" in text
+
+
+@pytest.mark.parametrize("mark", ['"', "'"])
+@pytest.mark.parametrize("name", ["META_ACCESS_TOKEN", "META_APP_SECRET"])
+def test_a_secret_in_quotation_marks_fails_without_a_call(
+    sim: Simulator, name: str, mark: str
+) -> None:
+    secrets = {"META_ACCESS_TOKEN": "owner-token", name: f"{mark}{SECRET}{mark}"}
+
+    found = diagnose(sim.url, **secrets)
+
+    assert found.with_result("error") == {"token"}
+    assert "a quotation mark or another invalid character" in found.of("token").text
+    assert "app secret" in found.of("token").advice
+    assert sim.requests == []
+
+
+def test_a_wrong_version_of_the_command_line_names_its_option(sim: Simulator) -> None:
+    found = diagnose(sim.url, "--api-version", TOKEN, META_ACCESS_TOKEN="owner-token")
+
+    assert found.with_result("error") == {"settings"}
+    assert "The value of --api-version is not valid" in found.of("settings").text
+    assert TOKEN not in str(found)
 
 
 @pytest.mark.parametrize(

@@ -142,7 +142,7 @@ def test_the_settings_list_sources_and_no_values(sim: Simulator, tmp_path: Path)
 
     text = found.of("settings").text
     assert "apiVersion: META_API_VERSION" in text
-    assert "graphUrl: the command line" in text
+    assert "graphUrl: --graph-url" in text
     assert "token of (default): META_ACCESS_TOKEN_FILE" in text
     assert "token of agency: META_ACCESS_TOKEN_AGENCY" in text
     assert "v27.0" not in text

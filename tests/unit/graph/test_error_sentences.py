@@ -59,6 +59,7 @@ def test_a_rate_limit_keeps_its_wait() -> None:
 
 def test_without_a_code_the_http_status_stands_for_it() -> None:
     assert str(GraphError(Fault("No", status=404))).endswith("(HTTP 404)")
+    assert str(GraphError(Fault("No (HTTP 404)", status=404))).count("HTTP 404") == 1
 
 
 def test_an_answer_without_code_status_and_trace_has_no_empty_parentheses() -> None:

@@ -27,7 +27,7 @@ def token(observed: Observed, found: SetRead, names: Names) -> Verdict:
     if reason := obstacles.of_run(observed):
         return not_run(reason)
     if found.problem is not None:
-        return failed(names.error(found.problem), "configure a token")
+        return failed(names.error(found.problem), "configure a valid token or app secret")
     error = found.refusal
     if error is not None:
         if obstacles.responsible(error) != "token":
@@ -164,6 +164,11 @@ def business_role(observed: Observed, found: SetRead, names: Names) -> Verdict:
     )
     if admin:
         return success(*facts)
+    if left and not unread:
+        return not_run(
+            f"the user is not an admin of {len(other)} of the {len(listed)} businesses, and "
+            f"the other roles were not read; name a business with --business"
+        )
     if unread or not other:
         return not_run("; ".join(facts))
     return failed(

@@ -25,6 +25,8 @@ _QUOTED = {
     "timeout": "set a number of seconds that is greater than 0",
     "rateLimitWait": "set a number of seconds that is greater than 0",
 }
+#: The options of the command line that replace settings.
+_OPTIONS = {"graphUrl": "--graph-url", "apiVersion": "--api-version"}
 _DISTRIBUTION = "pulumi-metapixel"
 _REQUIREMENT = re.compile(r"([A-Za-z0-9._-]+)>=([0-9.]+)")
 _PATIENCE = 60
@@ -42,8 +44,8 @@ def read_settings(
     `options` maps the keys of settings to the values of options of the command line.
     """
     sources = {key: configuration.source(key) for key in PROVIDER_KEYS if key not in _SECRETS}
-    for name in (name for name, value in options.items() if value):
-        sources[name.partition(":")[2]] = "the command line"
+    for key in (name.partition(":")[2] for name, value in options.items() if value):
+        sources[key] = _OPTIONS[key]
     version = ""
     mistakes = [*_mistakes(configuration, sources), *_of_stack(configured)]
     try:

@@ -27,7 +27,7 @@ class Kind:
 def _sees_request(caller: Caller, sharing: Sharing, node: str) -> bool:
     request = sharing.world.requests[node]
     pair = (request.owner, request.agency)
-    return not sharing.is_purged(request) and any(map(caller.works_for, pair))
+    return sharing.is_readable(request) and any(map(caller.works_for, pair))
 
 
 KINDS = {

@@ -221,6 +221,10 @@ class Sharing:
             request.status = "CANCELED"
             request.ended_at = self.clock.now()
 
+    def is_readable(self, request: SharingRequest) -> bool:
+        """Return whether the next read returns the request, or its state before a write."""
+        return not self.is_purged(request) or self._stale.has_old(("request", request.id))
+
     # Permissions
 
     def permit(self, pixel: str, business: str, account: str) -> None:

@@ -28,6 +28,10 @@ class Staleness:
             old, _ = self._old.get(key, (view, 0))
             self._old[key] = (old, reads)
 
+    def has_old(self, key: Key) -> bool:
+        """Return whether the next read returns an old result."""
+        return key in self._old
+
     def read(self, key: Key, live: Callable[[], View]) -> View:
         if key not in self._old:
             return live()

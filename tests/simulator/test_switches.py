@@ -128,6 +128,19 @@ def test_an_ended_request_is_purged(sim: Simulator, api: Api) -> None:
     assert sim.requests[-2].endpoint == "GET request"
 
 
+def test_a_request_that_is_purged_at_once_is_read_until_reads_are_current(
+    sim: Simulator, api: Api
+) -> None:
+    sim.set(request_purged_after=0)
+    request = ask(api)
+    sim.set(stale_reads=1)
+
+    sim.answer(request, "decline")
+
+    assert api.get(request, fields="request_status")["request_status"] == "PENDING"
+    assert api.get(request)["error"]["error_subcode"] == 33
+
+
 @pytest.mark.parametrize("drops", [True, False])
 def test_unshare_drops_permissions(sim: Simulator, api: Api, drops: bool) -> None:
     sim.set(unshare_drops_permissions=drops)

@@ -133,7 +133,7 @@ def delete_while_pending(bench: Bench) -> Answer:
     refusal(bench.unshare, InvalidParameterError)
     status = bench.settled(lambda: bench.status(request_id))
     if status is None:
-        raise InconclusiveError("Meta no longer returned the request")
+        return Answer("withdraw", "after DELETE agencies, Meta no longer returned the request")
     if not is_open(status):
         if status != "CANCELED":
             raise InconclusiveError(f"the request had the status {status}")

@@ -109,6 +109,19 @@ def test_a_request_that_ends_by_itself_proves_nothing_about_a_second_share(
     assert probe.is_restored()
 
 
+@pytest.mark.parametrize("delete_while_pending", ["withdraw", "no_effect"])
+def test_requests_that_meta_deletes_at_once_leave_no_question_unanswered(
+    probe: Probe, delete_while_pending: str
+) -> None:
+    probe.sim.set(request_purged_after=0, delete_while_pending=delete_while_pending, stale_reads=2)
+
+    result = probe.run()
+
+    assert result.exit_code == 0, result.output
+    assert probe.wrong() == {}
+    assert probe.is_restored()
+
+
 def test_a_read_that_meta_refuses_as_too_large_does_not_shorten_the_observed_delay(
     probe: Probe,
 ) -> None:

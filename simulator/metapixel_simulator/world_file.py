@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import json
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import fields
@@ -130,11 +131,22 @@ def read(data: object) -> WorldFile:
 
 
 def read_text(text: str) -> WorldFile:
-    """Return a world file from YAML text. Raise WorldError for the first mistake."""
+    """Return a world file from YAML or JSON text. Raise WorldError for the first mistake."""
     try:
-        return read(yaml.safe_load(text) or {})
+        return read(_parsed(text) or {})
     except yaml.YAMLError as error:
         raise WorldError(f"not YAML: {' '.join(str(error).split())}") from None
+
+
+def _parsed(text: str) -> object:
+    """Return the data in JSON or YAML text.
+
+    PyYAML would read an emoji that JSON escapes as two surrogates, which no output can contain.
+    """
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError:
+        return yaml.safe_load(text)
 
 
 def write_text(data: dict[str, object]) -> str:

@@ -1,3 +1,4 @@
+import json
 from pathlib import Path
 
 import pytest
@@ -31,6 +32,12 @@ def test_a_whole_state_reads_back_what_it_writes(sim: Simulator, api: Api) -> No
 
     assert again.dump() == sim.world.dump()
     assert again.switches.request_expiry == "never"
+
+
+def test_json_may_escape_an_emoji_in_a_name() -> None:
+    text = json.dumps({"businesses": [{"id": "1", "name": "🚀 Ads"}]})
+
+    assert World.parse(text).businesses["1"].name == "🚀 Ads"
 
 
 def test_ids_may_be_written_without_quotes() -> None:

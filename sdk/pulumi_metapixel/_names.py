@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
-from difflib import get_close_matches
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 import pulumi
 
+from metapixel_provider.access_file.errors import did_you_mean
 from metapixel_provider.access_file.model import permission_name, share_name
 from metapixel_provider.errors import one_line
 
@@ -25,8 +25,13 @@ def names(agency: str, ad_accounts: Mapping[str, Iterable[str]]) -> frozenset[st
 
 def check_keys(argument: str, keys: Iterable[str], known: Collection[str]) -> None:
     """Raise pulumi.RunError if an argument has a key that is not known."""
+    for sentence in unknown_keys(argument, keys, known):
+        raise pulumi.RunError(sentence)
+
+
+def unknown_keys(argument: str, keys: Iterable[str], known: Collection[str]) -> Iterator[str]:
+    """Yield a sentence about each key of an argument that is not known."""
     for key in keys:
         if key not in known:
-            near = get_close_matches(key, known, n=1) or sorted(known)[:1]
-            hint = f"; did you mean '{near[0]}'?" if near else ""
-            raise pulumi.RunError(f"{argument}: there is no '{one_line(key, 64)}'{hint}")
+            hint = did_you_mean(key, known, "")
+            yield f"{argument}: there is no '{one_line(key, 64)}'{hint and '; '}{hint}"

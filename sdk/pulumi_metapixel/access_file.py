@@ -10,7 +10,7 @@ import pulumi
 
 from metapixel_provider.errors import MetaPixelError
 from metapixel_provider.sharing.tasks import OnExisting
-from pulumi_metapixel._names import check_keys, names
+from pulumi_metapixel._names import names, unknown_keys
 from pulumi_metapixel.agency_access import AgencyAccess
 from pulumi_metapixel.pixel_access import PixelAccess
 
@@ -41,8 +41,8 @@ def declare_access_file(
         used.
     :param agency_credentials: The names of the agencies' credential sets, by the labels of the
         agencies. They are used for ad accounts. The token of a set must belong to an admin of the
-        agency.
-    :param moved_from: See `AgencyAccess`.
+        agency. A former label is valid too. A label that the file lacks causes a warning.
+    :param moved_from: See `AgencyAccess`. A name that the file lacks causes a warning.
     :param opts: The options of each component.
     """
     agencies = {each.label: each for each in _load(Path(path)).agencies}
@@ -51,8 +51,13 @@ def declare_access_file(
         label: names(label, {grant.pixel.label: grant.ad_accounts for grant in agency.grants})
         for label, agency in agencies.items()
     }
-    check_keys("agency_credentials", sets, agencies)
-    check_keys("moved_from", moved, frozenset().union(*named.values()))
+    labels = {name for each in agencies.values() for name in (each.label, *each.previously)}
+    # Only warnings, so that the end of access in the file needs no change of the program.
+    for sentence in (
+        *unknown_keys("agency_credentials", sets, labels),
+        *unknown_keys("moved_from", moved, frozenset().union(*named.values())),
+    ):
+        pulumi.log.warn(sentence)
     return {
         label: AgencyAccess(
             label,
@@ -61,7 +66,7 @@ def declare_access_file(
             on_existing=on_existing,
             resend=agency.resend or None,
             credentials=credentials,
-            agency_credentials=sets.get(label),
+            agency_credentials=_set(agency, sets),
             moved_from={new: old for new, old in moved.items() if new in named[label]},
             opts=_options(agency, opts),
         )
@@ -94,6 +99,11 @@ def _access(grant: Grant) -> PixelAccess:
         reason=grant.reason or None,
         previously=grant.pixel.previously,
     )
+
+
+def _set(agency: AgencyGrants, sets: Mapping[str, str]) -> str | None:
+    """Return the name of an agency's credential set, which a former label may name."""
+    return next((sets[name] for name in (agency.label, *agency.previously) if name in sets), None)
 
 
 def _options(agency: AgencyGrants, opts: pulumi.ResourceOptions | None) -> pulumi.ResourceOptions:

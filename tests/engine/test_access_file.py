@@ -121,7 +121,6 @@ def test_labels_are_renamed_with_previously_and_without_a_call_to_meta(
         (f'web: "{PIXEL}"', f'web: {{id: "{PIXEL}", previously: [shop]}}'),
         ("northlight:", "north:\n    previously: [northlight]"),
     )
-    example.declare("agency_credentials={'north': 'northlight'}")
     preview = example.stack.preview()
     example.stack.up()
 
@@ -134,6 +133,22 @@ def test_labels_are_renamed_with_previously_and_without_a_call_to_meta(
         "harbour-web",
         "harbour-app",
     }
+
+
+def test_an_agency_that_the_program_names_loses_its_access_by_an_edit_of_the_file(
+    example: Project, sim: Simulator
+) -> None:
+    accounts = f"ad_accounts: [{NORTHLIGHT_ACCOUNT}]"
+    example.edit(("      shop: [ANALYZE]\n", f"      shop: {{tasks: [ANALYZE], {accounts}}}\n"))
+    example.declare("agency_credentials={'northlight': 'northlight'}")
+    example.stack.up()
+    assert sim.permissions()
+
+    example.file.write_text(f'version: 1\nowner: "{OWNER}"\n')
+    ended = example.stack.up()
+
+    assert "agency_credentials: there is no 'northlight'" in ended.output
+    assert (sim.shares(), sim.permissions(), example.stack.resources()) == ({}, set(), {})
 
 
 def test_resources_of_a_program_move_into_a_file_without_a_call_to_meta(

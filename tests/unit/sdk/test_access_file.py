@@ -10,30 +10,16 @@ import pulumi
 import pytest
 
 from pulumi_metapixel import declare_access_file
-
-FILE = """
-version: 1
-owner: "1"
-pixels: {shop: "2"}
-agencies:
-  northlight: {business: "3", access: {shop: [ANALYZE]}}
-"""
-
-
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    found = tmp_path / "access.yaml"
-    found.write_text(FILE)
-    return found
+from pulumi_metapixel._names import unknown_keys
 
 
 @pytest.mark.parametrize("package", ["pydantic", "ruamel.yaml"])
-def test_without_the_extra_the_error_names_it(path: Path, package: str) -> None:
+def test_without_the_extra_the_error_names_it(package: str) -> None:
     code = (
         "import sys\n"
         f"sys.modules[{package!r}] = None\n"
         "from pulumi_metapixel import declare_access_file\n"
-        f"declare_access_file({str(path)!r})"
+        "declare_access_file('access.yaml')"
     )
 
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
@@ -50,11 +36,24 @@ def test_a_file_that_does_not_exist_is_named(tmp_path: Path) -> None:
         declare_access_file(tmp_path / "missing.yaml")
 
 
-def test_credentials_of_an_agency_that_the_file_lacks_are_refused(path: Path) -> None:
-    with pytest.raises(pulumi.RunError, match="agency_credentials: there is no 'northligt'; did"):
-        declare_access_file(path, agency_credentials={"northligt": "set"})
+def test_keys_that_the_file_lacks_cause_warnings(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "access.yaml"
+    path.write_text('version: 1\nowner: "1"\n')
+
+    declared = declare_access_file(
+        path, agency_credentials={"northlight": "set"}, moved_from={"northlight-shop": "old"}
+    )
+
+    assert declared == {}
+    assert capsys.readouterr().err.splitlines() == [
+        "warning: agency_credentials: there is no 'northlight'",
+        "warning: moved_from: there is no 'northlight-shop'",
+    ]
 
 
-def test_a_former_name_of_a_resource_that_the_file_lacks_is_refused(path: Path) -> None:
-    with pytest.raises(pulumi.RunError, match="moved_from: there is no 'shop'; did you mean 'nor"):
-        declare_access_file(path, moved_from={"shop": "old"})
+def test_a_hint_names_a_similar_key() -> None:
+    (sentence,) = unknown_keys("sets", ["northligt"], {"northlight", "harbour"})
+
+    assert sentence == "sets: there is no 'northligt'; did you mean 'northlight'?"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import TypeVar
@@ -150,7 +149,6 @@ class Selection:
 
 def select(estate: Estate, chosen: Filter, managed: Collection[str]) -> Selection:
     """Return the selected access that no stack manages. `managed` are resource ids."""
-    open_requests = _open_requests(estate)
     shares: dict[str, Share] = {}
     permissions: dict[str, Permission] = {}
     left_out: list[NotImported] = []
@@ -162,7 +160,7 @@ def select(estate: Estate, chosen: Filter, managed: Collection[str]) -> Selectio
                 continue
             if share.id in managed:
                 already.append(share.id)
-            elif reason := _doubt(share, estate, open_requests):
+            elif reason := _doubt(share, estate):
                 left_out.append(NotImported(share.id, share.title, reason))
             else:
                 shares[share.id] = share
@@ -188,24 +186,17 @@ def _permissions(pixel: PixelAccess) -> Iterator[Permission]:
             yield Permission(pixel, business_id, account, pixel.agencies.value.get(business_id))
 
 
-def _open_requests(estate: Estate) -> dict[str, list[str]]:
-    """Return the ids of the open requests by agency. The agency is empty if it is unknown."""
-    found: defaultdict[str, list[str]] = defaultdict(list)
-    for sent in estate.requests.value:
-        found[sent.agency_business_id].append(sent.request.id)
-    return found
-
-
-def _doubt(share: Share, estate: Estate, requests: dict[str, list[str]]) -> str:
+def _doubt(share: Share, estate: Estate) -> str:
     """Return the reason why a share cannot be recorded as active, or an empty string."""
     if not share.agency.settable:
         return "Meta lists only tasks that a program cannot declare"
     if not estate.requests.is_complete:
         return "the open requests were not read, and one of them may be for this share"
-    ids = [*requests.get(share.agency.id, ()), *requests.get("", ())]
-    if ids:
+    requests = [each for each in estate.requests.value if each.may_be_for(share.agency.id)]
+    if requests:
+        ids = ", ".join(each.request.id for each in requests)
         return (
-            f"sharing request {', '.join(ids)} is open and may be for this share; import the share "
+            f"sharing request {ids} is open and may be for this share; import the share "
             f"after the agency has accepted the request"
         )
     return ""
@@ -213,11 +204,12 @@ def _doubt(share: Share, estate: Estate, requests: dict[str, list[str]]) -> str:
 
 def _requests(estate: Estate, chosen: Filter) -> Iterator[NotImported]:
     for sent in estate.requests.value:
-        if chosen.has_agency(sent.agency_business_id):
-            agency = sent.agency_name or "an unknown agency"
+        if not chosen.agencies or any(map(sent.may_be_for, chosen.agencies)):
+            id_ = sent.agency_business_id
+            name = f"{sent.agency_name} ({id_})" if sent.agency_name else f"business {id_}"
             yield NotImported(
                 sent.request.id,
-                f"sharing request {sent.request.id} to {agency} ({sent.agency_business_id})",
+                f"sharing request {sent.request.id} to {name if id_ else 'an unknown business'}",
                 "Meta does not return the pixels of a request; if the program declares the share, "
                 "the next update adopts the share",
                 is_gap=False,

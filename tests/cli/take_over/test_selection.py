@@ -61,6 +61,16 @@ def test_a_request_to_an_unknown_agency_holds_back_every_share() -> None:
     assert ids(selection) == {"11/21/31", f"11/{OWNER}/39"}
 
 
+def test_a_request_to_an_unknown_agency_does_not_hold_back_the_shares_of_others() -> None:
+    sent = replace(request("41", ""), others=frozenset({"21"}))
+
+    selection = select(replace(FULL, requests=Part((sent,))), Filter(), ())
+
+    assert ids(selection) == {"11/21", "12/21", "11/21/31", f"11/{OWNER}/39"}
+    assert reasons(selection).keys() == {"11/22", "41"}
+    assert selection.not_read == ()
+
+
 def test_a_request_to_another_agency_than_the_selected_one_is_not_listed() -> None:
     full = replace(FULL, requests=Part((request("41", "22"),)))
 

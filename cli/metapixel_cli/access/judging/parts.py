@@ -7,7 +7,13 @@ from typing import TypeVar
 
 from metapixel_cli.access.judging.report import PartRead, Report, Route, Row
 from metapixel_cli.access.reading.observed import Observed
-from metapixel_provider.sharing.estate.estate import Estate, Part, PixelAccess, ReadOutcome
+from metapixel_provider.sharing.estate.estate import (
+    Estate,
+    Part,
+    PixelAccess,
+    ReadOutcome,
+    SentRequest,
+)
 from metapixel_provider.sharing.resource_types import ResourceType
 from metapixel_provider.sharing.status import ShareStatus
 
@@ -48,9 +54,23 @@ def parts_of(observed: Observed) -> Iterator[PartRead]:
 def _estate(estate: Estate) -> Iterator[PartRead]:
     business = _named("business", estate.business_name, estate.business_id)
     yield _part(business, estate.business_id, PIXELS, estate.pixels)
-    yield _part(business, estate.business_id, REQUESTS, estate.requests)
+    yield _part(business, estate.business_id, REQUESTS, _requests(estate))
     for pixel in estate.pixels.value:
         yield from _pixel(pixel)
+
+
+def _requests(estate: Estate) -> Part[tuple[SentRequest, ...]]:
+    """Return the requests. They are incomplete if Meta does not return who received one of them."""
+    read = estate.requests
+    unknown = [sent.request.id for sent in read.value if not sent.agency_business_id]
+    if not read.is_complete or not unknown:
+        return read
+    requests = f"sharing request{'s' * (len(unknown) > 1)} {', '.join(unknown)}"
+    reason = (
+        f"Meta did not return the business that received {requests}; look the business up in "
+        f"Business Settings"
+    )
+    return Part(read.value, ReadOutcome.FAILED, reason)
 
 
 def _pixel(pixel: PixelAccess) -> Iterator[PartRead]:

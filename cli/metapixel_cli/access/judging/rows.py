@@ -18,7 +18,13 @@ from metapixel_cli.access.judging.report import (
     Row,
 )
 from metapixel_cli.access.reading.observed import EstateRead
-from metapixel_provider.sharing.estate.estate import Estate, PixelAccess, SentRequest, UserKind
+from metapixel_provider.sharing.estate.estate import (
+    Estate,
+    Part,
+    PixelAccess,
+    SentRequest,
+    UserKind,
+)
 from metapixel_provider.sharing.status import PermissionStatus, ShareStatus
 from metapixel_provider.sharing.tasks import settable
 
@@ -136,10 +142,9 @@ class _Join:
     def listed(self) -> Iterator[Row]:
         """Yield the access that Meta lists."""
         for estate in self._estates:
-            asked = {sent.agency_business_id for sent in estate.requests.value}
             for pixel in estate.pixels.value:
                 place = self._places[pixel.id]
-                yield from self._shares(place, pixel, asked)
+                yield from self._shares(place, pixel, estate.requests)
                 yield from self._permissions(place, pixel)
                 yield from self._users(place, pixel)
 
@@ -164,14 +169,15 @@ class _Join:
             if key not in self._listed_permissions:
                 yield self._declared_permission(permission)
 
-    def _shares(self, place: _Place, pixel: PixelAccess, asked: set[str]) -> Iterator[Row]:
-        knows_requests = place.owner_id in self._knows_requests
+    def _shares(
+        self, place: _Place, pixel: PixelAccess, requests: Part[tuple[SentRequest, ...]]
+    ) -> Iterator[Row]:
         for agency in pixel.agencies.value.values():
             key = (pixel.id, agency.id)
             self._listed_shares.add(key)
             declaration = _differing(agency.tasks, self._declared.shares.get(key))
             row = self._row(Route.SHARE, place, agency.id, declaration, tasks=agency.tasks)
-            yield replace(row, status=_share_status(row, declaration, asked, knows_requests))
+            yield replace(row, status=_share_status(row, declaration, requests))
 
     def _permissions(self, place: _Place, pixel: PixelAccess) -> Iterator[Row]:
         for business_id, accounts in pixel.ad_accounts.value.items():
@@ -343,7 +349,7 @@ def _drift(
 
 
 def _share_status(
-    row: Row, declaration: Declaration | None, asked: set[str], knows_requests: bool
+    row: Row, declaration: Declaration | None, requests: Part[tuple[SentRequest, ...]]
 ) -> str:
     """Return the status of a share that Meta lists.
 
@@ -352,10 +358,11 @@ def _share_status(
     """
     if declaration and declaration.status == ShareStatus.ACTIVE:
         return ShareStatus.ACTIVE.value
-    if row.business_id in asked:
+    possible = [each for each in requests.value if each.may_be_for(row.business_id)]
+    if any(each.agency_business_id for each in possible):
         may_be_active = row.managed is Managed.UNKNOWN
         return UNKNOWN if may_be_active else ShareStatus.UNCONFIRMED.value
-    return ShareStatus.ACTIVE.value if knows_requests else UNKNOWN
+    return UNKNOWN if possible or not requests.is_complete else ShareStatus.ACTIVE.value
 
 
 def _names(estates: Iterable[Estate], declared: Declared) -> dict[str, str]:

@@ -109,11 +109,19 @@ class SentRequest:
     """A sharing request that a business sent. Meta does not return its pixels or its date.
 
     `agency_business_id` is empty if Meta does not return the business that received the request.
+    `others` are then businesses that did not receive it.
     """
 
     request: SharingRequest
     agency_business_id: str
     agency_name: str
+    others: frozenset[str] = frozenset()
+
+    def may_be_for(self, business_id: str) -> bool:
+        """Return whether a business may have received the request."""
+        if self.agency_business_id:
+            return self.agency_business_id == business_id
+        return business_id not in self.others
 
 
 @dataclass(frozen=True)

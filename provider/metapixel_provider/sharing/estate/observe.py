@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
@@ -242,22 +242,22 @@ class _Reader:
         return Listed(found, errors)
 
     def _find_recipients(self, requests: dict[str, SentRequest]) -> list[GraphError]:
-        """Add the receiving businesses to requests, with a list of requests for each business."""
+        """Add the receiving businesses to requests, with a list of requests for each business.
+
+        The business that received a request may be none of those that are known.
+        """
         names = self._agency_names()
         businesses = sorted(names.keys() | self._also)
         wanted = [self._wanted_requests(receiving_business_id=each) for each in businesses]
-        errors: list[GraphError] = []
-        for business, listed in zip(businesses, read_lists(self._get_many, wanted), strict=True):
-            errors += listed.errors
-            for key in listed.items.keys() & requests.keys():
-                request = requests[key].request
-                requests[key] = SentRequest(request, business, names.get(business, ""))
-        for key, each in requests.items():
-            if not each.agency_business_id:
-                fault = Fault(f"sharing request {key} without the business that received it")
-                advice = "look the request up in Business Settings"
-                errors.append(OutcomeUnknownError(fault, self._wanted_requests().operation, advice))
-        return errors
+        lists = dict(zip(businesses, read_lists(self._get_many, wanted), strict=True))
+        read = frozenset(each for each, listed in lists.items() if not listed.errors)
+        for key, sent in requests.items():
+            found = [business for business, listed in lists.items() if key in listed.items]
+            if len(found) == 1:
+                requests[key] = SentRequest(sent.request, found[0], names.get(found[0], ""))
+            elif not found:
+                requests[key] = replace(sent, others=read)
+        return [error for listed in lists.values() for error in listed.errors]
 
     def _agency_names(self) -> dict[str, str]:
         return {

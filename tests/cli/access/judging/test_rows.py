@@ -245,6 +245,17 @@ def test_the_status_of_a_share_is_unknown_if_a_request_is_open_to_an_unknown_bus
     found = report(estate(SHARED, requests=[request(agency="")]))
 
     assert row(found).status == "UNKNOWN"
+    (part,) = [each for each in found.parts if each.outcome != "read"]
+    assert part.part == "requests"
+    assert f"the business that received sharing request {REQUEST}" in part.reason
+
+
+def test_a_share_is_active_if_the_unknown_business_of_a_request_is_another_one() -> None:
+    sent = replace(request(agency=""), others=frozenset({NORTHLIGHT}))
+
+    found = report(estate(SHARED, requests=[sent]))
+
+    assert row(found).status == "ACTIVE"
 
 
 def test_users_are_rows_of_their_own_business_without_a_drift() -> None:

@@ -398,14 +398,19 @@ def test_pixels_are_read_without_their_agencies_if_the_agencies_fail(sim: Simula
     assert pixel_of(estate, SHOP_2).agencies.outcome is REFUSED
 
 
-def test_a_request_whose_business_meta_does_not_return_is_a_failure(sim: Simulator) -> None:
+def test_a_request_whose_business_meta_does_not_return_excludes_the_known_agencies(
+    sim: Simulator,
+) -> None:
     sim.set(request_node="BusinessAgreement")
 
-    requests = read(sim).requests
+    estate = read(sim)
 
-    assert requests.outcome is FAILED
-    assert [(each.request.id, each.agency_business_id) for each in requests.value] == [("2400", "")]
-    assert "sharing request 2400" in requests.reason
+    (request,) = estate.requests.value
+    agencies = {id_ for pixel in estate.pixels.value for id_ in pixel.agencies.value}
+    assert (request.request.id, request.agency_business_id) == ("2400", "")
+    assert request.may_be_for(INVITED)
+    assert agencies
+    assert not any(map(request.may_be_for, agencies))
 
 
 # Lists that change while their pages are read

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
+from metapixel_cli.access.judging.parts import PIXELS, Completeness
 from metapixel_cli.access.judging.report import (
     Change,
     ChangeKind,
@@ -66,12 +67,18 @@ def summary(report: Report) -> list[str]:
     for business in report.businesses:
         name = named(business.name, business.id)
         token = business.token_of or "an unknown user"
-        found.append(f"{name}: {count(business.pixels, 'pixel')}, read with the token of {token}.")
+        pixels = count(business.pixels, "pixel")
+        if not Completeness.of(report).has(business.id, PIXELS):
+            pixels = f"{business.pixels:,} or more pixels"
+        found.append(f"{name}: {pixels}, read with the token of {token}.")
     stacks = ", ".join(report.stacks) if report.stacks else "none, so no access counts as declared"
     found.append(f"Stacks: {stacks}.")
     by_route = Counter(row.route for row in report.rows)
     counts = [count(by_route[route], *_NOUNS[route]) for route in Route if by_route[route]]
-    found.append(f"Access: {', '.join(counts) or 'nobody besides the owner'}.")
+    if report.unread:
+        found.append(f"Access, as far as it was read: {', '.join(counts) or 'none'}.")
+    else:
+        found.append(f"Access: {', '.join(counts) or 'nobody besides the owner'}.")
     ages = [row for row in report.rows if row.status == ShareStatus.PENDING and not row.open_since]
     if ages:
         is_open = count(len(ages), "open request is", "open requests are")

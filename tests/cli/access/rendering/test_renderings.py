@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from metapixel_cli.access.judging.report import Report
+from metapixel_cli.access.rendering import html
 from metapixel_cli.access.rendering.csv_table import COLUMNS, as_csv
 from metapixel_cli.access.rendering.json_document import (
     FormerReportError,
@@ -217,6 +218,16 @@ def test_a_former_report_with_a_business_that_is_no_id_is_refused() -> None:
 
     with pytest.raises(FormerReportError, match=r"at rows\.0\.business_id"):
         former_report(document.encode())
+
+
+def test_a_report_without_the_pixels_does_not_count_them_or_deny_access() -> None:
+    unread = report(estate(refused=["pixels"]))
+
+    table = as_table(unread)
+
+    assert "Acme Outdoor (1001204537800111): 0 or more pixels" in table
+    assert "Access, as far as it was read: none." in table
+    assert "<td>0 or more</td>" in html.page(unread)
 
 
 def test_the_summary_counts_the_assignments_of_several_users() -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from metapixel_cli.access.judging.parts import Completeness
 from metapixel_cli.access.judging.report import Managed, Report, Route
 from metapixel_cli.access.rendering.html import words
 from metapixel_cli.access.rendering.html.entries import changed, entries, finding_groups
@@ -35,6 +36,7 @@ def page(report: Report) -> str:
         visible=visible, sentence=_sentence, day=words.day, task=words.task, words=words.listed
     )
     return environment.get_template("page.html").render(
+        completeness=Completeness.of(report),
         report=report,
         style=style,
         script=script,

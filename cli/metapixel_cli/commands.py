@@ -17,6 +17,8 @@ _COMMANDS = {
     "review": ("metapixel_cli.review.command", "review_command"),
     "simulator": ("metapixel_simulator.cli", "simulator"),
 }
+#: The exit code after Ctrl-C. Shells use the same code.
+INTERRUPTED = 130
 #: Packages that an extra installs.
 _OPTIONAL = frozenset(("jinja2", "pydantic", "rich", "ruamel", "werkzeug", "yaml"))
 
@@ -36,6 +38,14 @@ class _Commands(click.Group):
         except ModuleNotFoundError as error:
             return _missing(cmd_name, error)
         return command
+
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            # click would end with the code of a failure.
+            click.echo("Interrupted", err=True)
+            ctx.exit(INTERRUPTED)
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]

@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import NoReturn
 
 import click
 import pytest
@@ -33,6 +34,20 @@ def test_a_misspelt_command_names_the_one_that_was_meant() -> None:
 
 def test_a_command_like_no_other_is_refused_without_a_guess() -> None:
     assert "Did you mean" not in CliRunner().invoke(metapixel, ["xyz"]).stderr
+
+
+@pytest.mark.parametrize("command", ["access", "review"])
+def test_ctrl_c_while_a_command_starts_ends_with_130(
+    command: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(name: str) -> NoReturn:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("metapixel_cli.commands.import_module", interrupted)
+
+    result = CliRunner().invoke(metapixel, [command])
+
+    assert (result.exit_code, result.stdout, result.stderr) == (130, "", "Interrupted\n")
 
 
 def test_without_the_extra_the_command_says_what_to_install() -> None:

@@ -8,6 +8,8 @@ from importlib.metadata import version
 
 import click
 
+#: The exit code after Ctrl-C. Shells use the same code.
+INTERRUPTED = 130
 #: The module and the function of each command. A module is imported only for its own command.
 _COMMANDS = {
     "access": ("metapixel_cli.access.command", "access_command"),
@@ -17,8 +19,6 @@ _COMMANDS = {
     "review": ("metapixel_cli.review.command", "review_command"),
     "simulator": ("metapixel_simulator.cli", "simulator"),
 }
-#: The exit code after Ctrl-C. Shells use the same code.
-INTERRUPTED = 130
 #: Packages that an extra installs.
 _OPTIONAL = frozenset(("jinja2", "pydantic", "rich", "ruamel", "werkzeug", "yaml"))
 

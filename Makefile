@@ -1,6 +1,6 @@
 # Everything a contributor needs, on a machine with Python 3.11 or newer and git. `make help` lists it.
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-down fix one check test live new-rule new-switch new-fault new-command bench mutants docs pictures lock dist
+.PHONY: help demo demo-down fix one check test settings live new-rule new-switch new-fault new-command bench mutants docs pictures lock dist
 
 SHELL := /bin/bash
 .SHELLFLAGS := -o pipefail -c
@@ -18,6 +18,9 @@ PROGRESS := awk '/^Collecting/ && ++n % 20 == 0 { print "  " n " packages fetche
 WORKFLOWS := $(wildcard .github/workflows/*.yml examples/*/.github/workflows/*.yml)
 # Programs, which are not modules of a package.
 PROGRAMS := $(wildcard examples/*/__main__.py examples/*/policy/__main__.py policy/__main__.py)
+# The sample of `make settings`, which takes about ten minutes on two cores.
+N ?= 24
+SEED ?= 20261126
 WITH_ENGINE = engine=$$($(PYTHON) -m tools.engine) && PATH="$$engine:$$PATH"
 IF_USED_WITH_ENGINE = $(if $(shell grep -rls 'mark\.engine' $(firstword $(subst ::, ,$(T)))),$(WITH_ENGINE))
 
@@ -54,6 +57,9 @@ test: check ## check, then the tests on the real Pulumi engine
 
 live: $(INSTALLED) ## compare Meta with the simulator on spare pixels; without its variables, list them
 	@$(PYTHON) -m tests.live
+
+settings: $(INSTALLED) ## histories and removals on the engine, under a sample of the simulator's settings
+	$(WITH_ENGINE) $(PYTHON) -m tests.settings --sample $(N) --seed $(SEED)
 
 new-rule: $(INSTALLED) ## write the files of a policy rule (NAME=no-upload)
 	@$(PYTHON) -m tools.scaffold rule $(NAME)

@@ -55,12 +55,13 @@ _METHODS = {
 }
 
 
-def generate(seed: int) -> History:
-    """The history of a seed."""
+def generate(seed: int, switches: dict[str, object] | None = None) -> History:
+    """The history of a seed, under these switches or under random ones."""
     random = Random(seed)
     editor = Editor(random)
     program = editor.first()
-    switches = _switches(random)
+    drawn = _switches(random)
+    switches = drawn if switches is None else switches
     steps = [Step(program, Command(), troubles=_troubles(random, 0.15, "up"))]
     for _ in range(random.randint(5, 7)):
         edits = []

@@ -22,6 +22,23 @@ def act(sim: Simulator, ledger: Ledger, action: ByHand, last: Program | None) ->
     return bool(touched)
 
 
+def half_a_day_passes(sim: Simulator, ledger: Ledger) -> None:
+    """Requests expire in time; a request that Meta purged at once reads as canceled."""
+    before = sim.open_requests()
+    sim.advance(hours=12)
+    left = {request.id for request in sim.open_requests()}
+    for request in before:
+        if request.id not in left:
+            ended: set[Key] = {(pixel, request.agency) for pixel in request.pixels}
+            ledger.touched |= ended | {(*each, ACCOUNTS[each[1]]) for each in ended}
+            if _purges_at_once(sim):
+                ledger.refusals.refused(ledger.asked[request.id] | ended, None)
+
+
+def _purges_at_once(sim: Simulator) -> bool:
+    return sim.switches.request_purged_after == 0
+
+
 def _act(sim: Simulator, ledger: Ledger, action: ByHand, last: Program | None) -> set[Key]:
     pixel, agency = share = action.pixel, action.agency
     permission = (*share, ACCOUNTS[agency])
@@ -51,6 +68,8 @@ def _act(sim: Simulator, ledger: Ledger, action: ByHand, last: Program | None) -
                 return set()
             sim.answer(request.id, _STATUSES[answer])
             answered: set[Key] = {(each, agency) for each in request.pixels}
+            if answer == "expire" and _purges_at_once(sim):
+                ledger.refusals.refused(ledger.asked[request.id] | answered, None)
             if answer in ("decline", "cancel"):
                 # The state may know the request for a pixel that people took off it since.
                 ledger.refusals.refused(ledger.asked[request.id] - answered, None)

@@ -29,7 +29,7 @@ class Seen:
     killed: bool
     state: str
     names: set[str]
-    only_adds_tasks: bool
+    takes_several_ups: bool
 
     @property
     def command(self) -> Command:
@@ -57,7 +57,7 @@ class Seen:
     def applied(self) -> bool:
         """Whether the program was applied, and nothing went wrong.
 
-        With `only_adds_tasks` what is revoked takes a second `up`, and a decision.
+        With `takes_several_ups`, Meta only adds tasks, its reads lag, or another admin approves.
         """
-        calm = not self.step.troubles and not self.only_adds_tasks
+        calm = not self.step.troubles and not self.takes_several_ups
         return self.whole and self.command.verb == "up" and calm

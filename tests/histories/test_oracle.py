@@ -89,7 +89,7 @@ class Scene:
             killed,
             state="{}",
             names=program.names if names is None else set(names),
-            only_adds_tasks=False,
+            takes_several_ups=False,
         )
         self.ledger.ran(seen)
         self.meta = after

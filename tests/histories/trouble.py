@@ -20,9 +20,10 @@ _TIMEOUT = 3.5
 @contextmanager
 def troubled(sim: Simulator, troubles: Sequence[Trouble]) -> Iterator[None]:
     """Sets up the troubles and takes them away again."""
+    lag = sim.switches.stale_reads
     for trouble in troubles:
         if trouble.kind == "stale":
-            sim.set(stale_reads=trouble.times)
+            sim.set(stale_reads=max(lag, trouble.times))
         elif trouble.kind == "outage":
             _outage(sim, answer_is_lost=trouble.when == "after")
         else:
@@ -32,8 +33,8 @@ def troubled(sim: Simulator, troubles: Sequence[Trouble]) -> Iterator[None]:
     finally:
         sim.on_request = None
         sim.clear_faults()
-        sim.set(stale_reads=0)
-        _let_reads_catch_up(sim)
+        sim.set(stale_reads=lag)
+        _let_reads_catch_up(sim, max(lag, 2))
 
 
 def _fault(sim: Simulator, trouble: Trouble) -> None:
@@ -66,11 +67,11 @@ def is_write(entry: Entry) -> bool:
     return entry.method != "GET" and entry.path != "/"
 
 
-def _let_reads_catch_up(sim: Simulator) -> None:
+def _let_reads_catch_up(sim: Simulator, reads: int) -> None:
     """A lag lasts moments; the simulator counts it in reads."""
     with sim.lock:
         sharing = sim.sharing
-        for _ in range(2):
+        for _ in range(reads):
             for pixel in (*PIXELS, FOREIGN_PIXEL):
                 sharing.read_agencies(pixel)
                 for agency in AGENCIES:

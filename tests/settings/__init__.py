@@ -1,1 +1,1 @@
-"""The provider under each setting of the simulator's switches."""
+"""The engine tests of lifecycle and removal under settings of the simulator's switches."""

@@ -1,30 +1,110 @@
-"""`python -m tests.settings` plays the story under each setting and prints the table of the page.
+"""`python -m tests.settings` plays the engine tests under each setting, and prints the table.
 
-`python -m tests.settings COUNT` plays random combinations and prints those that are wrong.
+`--random` plays random combinations of settings, and `--sample` plays both.
 """
 
 from __future__ import annotations
 
+import argparse
+import os
 import sys
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from dataclasses import dataclass
+from queue import SimpleQueue
+from random import Random
 
-from metapixel_simulator import Simulator, World
-from tests.settings.outcome import outcome, row
-from tests.settings.settings import combination, singles
+from tests.settings.playing import Outcome, Theater
+from tests.settings.settings import REFUSED, combination, named, row, singles
+from tools.engine import bin_directory
+
+
+@dataclass(frozen=True)
+class Item:
+    """A setting, the seed of its first history, and the options that repeat it."""
+
+    switches: dict[str, object]
+    seed: int
+    options: str
+
+    def __str__(self) -> str:
+        return f"{named(self.switches)} (seed {self.seed})"
 
 
 def main() -> int:
-    count = int(sys.argv[1]) if len(sys.argv) > 1 else 0
-    wrong = 0
-    with Simulator(World.example()) as sim:
-        for seed in range(count):
-            found = outcome(sim, combination(seed))
-            if found:
-                wrong += 1
-                print(f"{combination(seed)}: {found}")
-        if not count:
-            for setting in singles():
-                print(row(setting, outcome(sim, dict([setting]))))
+    parser = argparse.ArgumentParser(prog="python -m tests.settings", description=__doc__)
+    parser.add_argument("--only", metavar="SWITCH=VALUE", help="play one setting")
+    parser.add_argument("--random", type=int, metavar="N", help="play N random combinations")
+    parser.add_argument("--sample", type=int, metavar="N", help="play N of both, in turn")
+    parser.add_argument("--histories", type=int, default=1, help="histories of each setting")
+    parser.add_argument("--seed", type=int, default=20261126)
+    parser.add_argument("--jobs", type=int, default=2)
+    given = parser.parse_args()
+    items = _items(given)
+    if not items:
+        parser.error("there is no such setting")
+    os.environ["PATH"] = f"{bin_directory()}{os.pathsep}{os.environ['PATH']}"
+    print(f"{len(items)} settings, {given.histories} histories each, seed {given.seed}", flush=True)
+    every = not (given.only or given.random or given.sample)
+    wrong = sum(not holds for holds in _play(items, given.histories, given.jobs, every))
+    if not wrong:
+        played = [next(iter(each.switches.items())) for each in items if len(each.switches) == 1]
+        print("\n".join(map(row, played)))
+    print(f"{len(items)} settings played, {wrong} wrong")
     return 1 if wrong else 0
+
+
+def _items(given: argparse.Namespace) -> list[Item]:
+    def single(setting: tuple[str, object], seed: int) -> Item:
+        switches = dict([setting])
+        return Item(switches, seed, f"--only {named(switches)} --seed {seed}")
+
+    def mixed(seed: int) -> Item:
+        return Item(combination(seed), seed, f"--random 1 --seed {seed}")
+
+    first = given.seed
+    if given.random:
+        return [mixed(first + number * given.histories) for number in range(given.random)]
+    if given.sample:
+        drawn = Random(first).sample(list(singles()), (given.sample + 1) // 2)
+        alone = [single(each, first + number) for number, each in enumerate(drawn)]
+        return [*alone, *(mixed(first + number) for number in range(given.sample // 2))]
+    chosen = [each for each in singles() if given.only in (None, named(dict([each])))]
+    return [single(each, first + n * given.histories) for n, each in enumerate(chosen)]
+
+
+def _play(items: list[Item], histories: int, jobs: int, every: bool) -> Iterator[bool]:
+    """Play the items, print each outcome, and yield True for each that holds."""
+    theaters: SimpleQueue[Theater] = SimpleQueue()
+
+    def play(item: Item) -> tuple[Item, Outcome, float]:
+        theater, began = theaters.get(), time.monotonic()
+        try:
+            seeds = range(item.seed, item.seed + histories)
+            return item, theater.play(item.switches, seeds), time.monotonic() - began
+        finally:
+            theaters.put(theater)
+
+    with ExitStack() as stack, ThreadPoolExecutor(jobs) as pool:
+        for _ in range(jobs):
+            theaters.put(stack.enter_context(Theater.opened()))
+        for number, (item, outcome, seconds) in enumerate(pool.map(play, items), 1):
+            if every:
+                missing = {each for each in item.switches.items() if each in REFUSED}
+                missing -= outcome.refused
+                outcome.wrong += [
+                    f"the documented refusal of {each} is missing" for each in missing
+                ]
+            refused = ", refused as documented" if outcome.refused else ""
+            result = "WRONG" if outcome.wrong else f"holds{refused}"
+            print(f"[{number}/{len(items)}] {item}: {result} ({seconds:.0f} s)", flush=True)
+            for each in outcome.wrong:
+                print(each, flush=True)
+            if outcome.wrong:
+                print(f"repeat it: python -m tests.settings {item.options}", flush=True)
+            yield not outcome.wrong
 
 
 if __name__ == "__main__":

@@ -3,10 +3,36 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
+from metapixel_simulator import Simulator, Switches
 from metapixel_simulator.switches import describe
-from tests.settings.story import Settings
+from tests.support.stack import Run
+from tests.support.worlds import APP_SECRET
+
+#: A switch and its value.
+Setting = tuple[str, object]
+
+#: The settings under which commands may fail, each with a part of the message.
+REFUSED: dict[Setting, str] = {
+    ("repeat_share", "error"): "is already shared with this business",
+    ("delete_while_pending", "no_effect"): "could not be withdrawn, so",
+    ("max_shares_per_pixel", 0): "is shared with 0 businesses, which is the maximum",
+    ("max_shares_per_pixel", 1): "is shared with 1 businesses, which is the maximum",
+    ("rate_limit_calls", 3): "There have been too many calls",
+    ("admin_approval", "removals"): "but the access exists until another admin",
+    ("admin_approval", "always"): "but the access exists until another admin",
+    ("oldest_version", "v27.0"): "You are calling a deprecated version",
+    ("newest_version", "v25.0"): "There is no version v26.0",
+}
+
+#: Settings that refuse nearly every call. A combination with one of them would test little else.
+_REFUSES_ALL: set[Setting] = {
+    ("max_shares_per_pixel", 0),
+    ("rate_limit_calls", 3),
+    ("oldest_version", "v27.0"),
+    ("newest_version", "v25.0"),
+}
 
 #: Values of the switches with numbers or versions. The other switches list their values.
 _VALUES: dict[str, tuple[object, ...]] = {
@@ -27,7 +53,7 @@ _VALUES: dict[str, tuple[object, ...]] = {
 }
 
 
-def singles() -> Iterator[tuple[str, object]]:
+def singles() -> Iterator[Setting]:
     """Yield each switch with each value that is not its default."""
     for switch in describe():
         name, allowed = str(switch["name"]), switch["allowed"]
@@ -36,25 +62,58 @@ def singles() -> Iterator[tuple[str, object]]:
         yield from ((name, value) for value in values if value != switch["default"])
 
 
-def combination(seed: int) -> Settings:
-    """Return a few random settings that are each no refusal alone.
+def combination(seed: int) -> dict[str, object]:
+    """Return a few random settings.
 
+    The other switches of rate limits need a limit, which then applies to each second.
     If Meta adds tasks (`repeat_share`), nobody approves, because a share whose revocation was
     approved without an effect stays `UNCONFIRMED` (ARCHITECTURE.md, Known limits).
     """
     rng = random.Random(seed)
-    found = dict(rng.sample([each for each in singles() if each not in REFUSED], rng.randint(2, 6)))
+    drawn = rng.sample([each for each in singles() if each not in _REFUSES_ALL], rng.randint(2, 6))
+    found = dict(drawn)
     if found.get("repeat_share") == "union" and found.get("admin_approval") in ("grants", "always"):
         del found["admin_approval"]
+    if any(name.startswith("rate_limit") for name in found):
+        found |= {"rate_limit_calls": 3, "rate_limit_window": 1}
     return dict(sorted(found.items()))
 
 
-#: The settings that Meta refuses, each with a part of the message.
-REFUSED: dict[tuple[str, object], str] = {
-    ("repeat_share", "error"): "This pixel is already shared with this business",
-    ("max_shares_per_pixel", 0): "is shared with 0 businesses, which is the maximum",
-    ("max_shares_per_pixel", 1): "is shared with 1 businesses, which is the maximum",
-    ("rate_limit_calls", 3): "There have been too many calls",
-    ("oldest_version", "v27.0"): "You are calling a deprecated version",
-    ("newest_version", "v25.0"): "There is no version v26.0",
-}
+def refusals(switches: Mapping[str, object], run: Run) -> set[Setting]:
+    """Return the settings whose documented refusal is in the output of a failed command."""
+    if run.code == 0:
+        return set()
+    return {each for each in switches.items() if each in REFUSED and REFUSED[each] in run.output}
+
+
+def resolve(sim: Simulator, refused: Iterable[Setting]) -> set[Setting]:
+    """Restore the defaults of settings, as Meta or an admin ends the reason of a refusal.
+
+    Returns the settings that were still in force.
+    """
+    defaults = Switches()
+    resolved = {(name, value) for name, value in refused if getattr(sim.switches, name) == value}
+    sim.set(**{name: getattr(defaults, name) for name, _ in resolved})
+    return resolved
+
+
+def environment(switches: Mapping[str, object]) -> dict[str, str]:
+    """Return the variables that a person has to set for these switches."""
+    return {"META_APP_SECRET": APP_SECRET} if switches.get("require_appsecret_proof") else {}
+
+
+def named(switches: Mapping[str, object]) -> str:
+    """Return switches as the command line takes them."""
+    return " ".join(f"{name}={_shown(value)}" for name, value in switches.items())
+
+
+def row(setting: Setting) -> str:
+    """Return the row of a setting in docs/simulator.md."""
+    name, value = setting
+    part = REFUSED.get(setting)
+    result = f"refused: “{part}”" if part else "holds"
+    return f"| `{name}` | `{_shown(value)}` | {result} |"
+
+
+def _shown(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)

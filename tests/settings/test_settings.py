@@ -1,61 +1,90 @@
-"""The access is as declared under each setting of the simulator's switches, and in combinations.
-
-`METAPIXEL_SETTINGS` is the number of random combinations, and `METAPIXEL_SEED` the first seed.
-"""
+"""Settings on the real engine, so that `make settings` cannot rot, and the table of the page."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 
 import pytest
 
 from metapixel_simulator import Simulator, World
 from metapixel_simulator.switches import describe
-from tests.settings.outcome import outcome, row
-from tests.settings.settings import REFUSED, combination, singles
-from tests.support.stack import ROOT
+from tests.engine.removal.ways import TAKEN_OUT
+from tests.settings.playing import Theater
+from tests.settings.settings import REFUSED, combination, refusals, resolve, row, singles
+from tests.support.stack import ROOT, Run
 
 SINGLES = list(singles())
-#: Less than a minute on two cores.
-_COMBINATIONS = 40
-_FIRST_SEED = 20261126
-
-
-def _seeds() -> range:
-    first = int(os.environ.get("METAPIXEL_SEED", _FIRST_SEED))
-    return range(first, first + int(os.environ.get("METAPIXEL_SETTINGS", _COMBINATIONS)))
+#: A seed whose history has a share that the program stops to declare.
+_SEED = 20261126
+_UP = [way for way in TAKEN_OUT if way.name == "up"]
 
 
 @pytest.fixture(scope="module")
-def sim() -> Iterator[Simulator]:
-    with Simulator(World.example()) as simulator:
-        yield simulator
+def theater() -> Iterator[Theater]:
+    with Theater.opened() as opened:
+        yield opened
 
 
-@pytest.mark.parametrize("setting", SINGLES, ids=lambda each: f"{each[0]}={each[1]}")
-def test_the_access_is_as_declared_or_the_refusal_is_documented(
-    sim: Simulator, setting: tuple[str, object]
+@pytest.mark.engine
+def test_histories_and_removals_hold_under_a_setting(theater: Theater) -> None:
+    outcome = theater.play({"last_share": "ends_relationship"}, [_SEED], _UP)
+
+    assert (outcome.wrong, outcome.refused) == ([], set())
+
+
+@pytest.mark.engine
+def test_removals_hold_after_a_documented_refusal_is_resolved(theater: Theater) -> None:
+    refused = ("delete_while_pending", "no_effect")
+
+    outcome = theater.play(dict([refused]), [], _UP)
+
+    assert (outcome.wrong, outcome.refused) == ([], {refused})
+
+
+@pytest.mark.engine
+def test_a_failure_that_no_document_names_is_wrong(
+    theater: Theater, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    found = outcome(sim, dict([setting]))
+    monkeypatch.delitem(REFUSED, ("delete_while_pending", "no_effect"))
 
-    assert bool(found) is (setting in REFUSED), found
-    assert REFUSED.get(setting, "") in found
+    outcome = theater.play({"delete_while_pending": "no_effect"}, [], _UP)
+
+    assert [each.partition(":")[0] for each in outcome.wrong] == [
+        "up",
+        *("up, pending", "up, asked-lost", "up, kept"),
+    ]
 
 
-@pytest.mark.parametrize("seed", _seeds())
-def test_the_access_is_as_declared_in_a_random_combination(sim: Simulator, seed: int) -> None:
-    assert outcome(sim, combination(seed)) == "", combination(seed)
+def test_only_a_failed_command_is_refused() -> None:
+    refused = ("repeat_share", "error")
+    output = f"(#100) This pixel {REFUSED[refused]}"
+
+    assert refusals(dict([refused]), Run(1, output)) == {refused}
+    assert refusals(dict([refused]), Run(0, output)) == set()
+    assert refusals({"repeat_share": "union"}, Run(1, output)) == set()
 
 
-def test_a_task_that_meta_keeps_after_an_approval_stays_unconfirmed(sim: Simulator) -> None:
-    found = outcome(sim, {"repeat_share": "union", "admin_approval": "grants"})
+def test_a_refusal_is_resolved_once() -> None:
+    refused = ("repeat_share", "error")
+    with Simulator(World.example()) as sim:
+        sim.set(repeat_share="error", stale_reads=1)
 
-    assert "'partner': 'UNCONFIRMED'" in found
+        assert resolve(sim, [refused]) == {refused}
+        assert (sim.switches.repeat_share, sim.switches.stale_reads) == ("overwrite", 1)
+        assert resolve(sim, [refused]) == set()
+
+
+def test_a_seed_draws_the_same_combination_again() -> None:
+    assert combination(3) == combination(3)
+    assert len({str(combination(seed)) for seed in range(50)}) == 50
 
 
 def test_every_switch_has_a_setting() -> None:
     assert {name for name, _ in SINGLES} == {each["name"] for each in describe()}
+
+
+def test_every_refusal_is_that_of_a_setting() -> None:
+    assert REFUSED.keys() <= set(SINGLES)
 
 
 def test_the_page_has_the_row_of_each_setting() -> None:
@@ -63,4 +92,4 @@ def test_the_page_has_the_row_of_each_setting() -> None:
     section = page.partition("## The provider under each setting")[2].partition("\n## ")[0]
     rows = [line for line in section.splitlines() if line.startswith("| `")]
 
-    assert rows == [row(setting, REFUSED.get(setting, "")) for setting in SINGLES]
+    assert rows == [row(setting) for setting in SINGLES]

@@ -6,7 +6,9 @@ from collections.abc import Sequence
 
 from metapixel_simulator import App, Business, Token, User, World
 
-_SCOPES = ("business_management", "ads_management", "ads_read")
+#: The secret of the app. Calls need it only under the switch `require_appsecret_proof`.
+APP_SECRET = "secret-of-the-app"
+_SCOPES = ("business_management", "ads_management", "ads_read", "pages_read_engagement")
 
 
 def owner_and_agencies(
@@ -19,7 +21,7 @@ def owner_and_agencies(
     """Return a world with these businesses, a token of the owner, and a token of all agencies."""
     owner_token, agencies_token = tokens
     return World(
-        App("9", "Deploys", allow_edit=allow_edit),
+        App("9", "Deploys", APP_SECRET, allow_edit),
         Business(owner, "Acme"),
         *(Business(agency, f"Agency {agency}") for agency in agencies),
         User("11", "Acme deploys", {owner: "ADMIN"}, system=True),

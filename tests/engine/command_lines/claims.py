@@ -13,6 +13,7 @@ from tests.support.terminal import Claim
 NOT_RUN = {
     "make check": "it runs the tests",
     "make test": "it runs the tests",
+    "make settings": "it takes ten minutes",
     "make bench": "it takes minutes",
     "make mutants": "it takes hours",
     "python -m tools.mutants [MODULE ...]": "it takes hours",

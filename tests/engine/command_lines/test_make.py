@@ -44,6 +44,7 @@ def test_make_lists_its_targets(terminal: Terminal) -> None:
         "check",
         "test",
         "live",
+        "settings",
         "bench",
         "new-rule",
         "new-switch",

@@ -44,14 +44,15 @@ def _assert_step(step: Step, state: State, was: Seen, now: Seen, moment: Moment)
         case Leaves.REMOVED:
             assert now.recorded == {}, said
             assert now.meta == (was.meta if isinstance(state, Answered) else NOTHING), said
-            assert deletes in _deletes(step, state, was), said
+            assert moment.refused or deletes in _deletes(step, state, was), said
             assert posts == 0, said
         case Leaves.DECLARED:
             assert len(now.recorded) == 1, said
             _assert_agreement(now, said)
             assert was.meta in (NOTHING, now.meta), said
             adopted = was.meta == ACCESS and state.name != "drifted"
-            assert (deletes, posts) in ((0, 0), (0, 0 if adopted else 1)), said
+            assert deletes == 0, said
+            assert moment.refused or posts in (0, 0 if adopted else 1), said
         case Leaves.REFRESHED:
             _assert_agreement(now, said)
             assert (now.meta, now.tasks, deletes, posts) == (was.meta, was.tasks, 0, 0), said
@@ -100,4 +101,5 @@ def assert_way(column: Column) -> None:
         assert (kept.meta, kept.tasks, kept.deletes) == (ACCESS, before.tasks, 0)
         assert len(kept.recorded) == 1
     else:
-        assert (kept.meta, kept.recorded, kept.deletes) == (NOTHING, {}, 1)
+        assert (kept.meta, kept.recorded) == (NOTHING, {})
+        assert kept.deletes == 1 or column.moments[-1].refused

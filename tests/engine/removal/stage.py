@@ -10,9 +10,10 @@ from pathlib import Path
 from metapixel_simulator import Simulator
 from metapixel_simulator.request_log import Entry
 from tests.engine.removal.states import KEPT, STATES, Event, State
-from tests.engine.removal.steps import Way
+from tests.engine.removal.steps import Step, Way
 from tests.engine.removal.ways import DECLARED
 from tests.engine.removal.world import AGENCY_TOKEN, OWNER_TOKEN, world
+from tests.settings.settings import Setting, environment, refusals, resolve
 from tests.support.programs import program
 from tests.support.stack import Run, Stack
 
@@ -34,10 +35,14 @@ class Seen:
 
 @dataclass(frozen=True)
 class Moment:
-    """A command, and every resource after it."""
+    """A command, and every resource after it.
+
+    `refused`: the documented refusals of the setting that were resolved before it ended well.
+    """
 
     run: Run
     seen: Mapping[State, Seen]
+    refused: frozenset[Setting]
 
 
 @dataclass(frozen=True)
@@ -56,7 +61,7 @@ class Stage:
         with Simulator(world()) as sim:
             self.stack = Stack(
                 folder,
-                config={"metapixel:graphUrl": sim.url},
+                config={"metapixel:graphUrl": sim.url, "metapixel:rateLimitWait": "3"},
                 environment={
                     "META_ACCESS_TOKEN": OWNER_TOKEN,
                     "META_ACCESS_TOKEN_AGENCY": AGENCY_TOKEN,
@@ -73,20 +78,33 @@ class Stage:
         self._before = self._look()
         shutil.copytree(folder / "backend", folder / "beginning")
 
-    def play(self, way: Way) -> Column:
-        """The commands of a way, from the beginning."""
+    def play(self, way: Way, switches: Mapping[str, object] | None = None) -> Column:
+        """The commands of a way, from the beginning, at a Meta with these switches."""
         shutil.rmtree(self.stack.home / "backend")
         shutil.copytree(self.stack.home / "beginning", self.stack.home / "backend")
         self.sim.reset()
+        self.sim.set(**switches or {})
         moments = []
         for step in way.steps:
             if step.cut:
                 for each in STATES:
                     self.sim.fault(path=each.key, method="DELETE", kind="reset", when=step.cut)
             self.stack.write(step.program)
-            run = self.stack.pulumi(*step.arguments(self._urns), ok=None, **step.environment)
-            moments.append(Moment(run, self._look()))
+            run, refused = self._run(step, switches or {})
+            moments.append(Moment(run, self._look(), refused))
         return Column(way, self._before, tuple(moments))
+
+    def _run(self, step: Step, switches: Mapping[str, object]) -> tuple[Run, frozenset[Setting]]:
+        """Run a command until no refusal of the setting is left. Another admin approves all."""
+        variables = {**step.environment, **environment(switches)}
+        refused: set[Setting] = set()
+        while True:
+            run = self.stack.pulumi(*step.arguments(self._urns), ok=None, **variables)
+            self.sim.approve()
+            resolved = resolve(self.sim, refusals(switches, run))
+            if not resolved:
+                return run, frozenset(refused)
+            refused |= resolved
 
     def _bring_every_state_about(self, sim: Simulator) -> None:
         first = [each.first_declared() for each in STATES if each.first_declared() not in _SECOND]

@@ -1,0 +1,86 @@
+"""A history and the removals on the real engine, under a setting."""
+
+from __future__ import annotations
+
+import tempfile
+import traceback
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Self
+
+from metapixel_simulator import Simulator
+from tests.engine.removal.cells import assert_cell, assert_way
+from tests.engine.removal.stage import Stage
+from tests.engine.removal.states import STATES
+from tests.engine.removal.steps import Way
+from tests.engine.removal.ways import WAYS
+from tests.histories.estate import world
+from tests.histories.generator import generate
+from tests.histories.player import Player
+from tests.settings.settings import Setting
+
+_NAMES = ("up", "up-refresh", "destroy", "destroy-refresh", "rename-then-up", "replace-then-up")
+#: The ways that every setting is played with.
+SOME_WAYS = tuple(way for way in WAYS if way.name in _NAMES)
+
+
+@dataclass
+class Outcome:
+    """The documented refusals that occurred, and everything that is wrong."""
+
+    refused: set[Setting] = field(default_factory=set)
+    wrong: list[str] = field(default_factory=list)
+
+
+class Theater:
+    """A stage for removals and a simulator for histories, for one setting after the other."""
+
+    def __init__(self, folder: Path, sim: Simulator) -> None:
+        self._folder = folder
+        self._sim = sim
+        self._stage = Stage(folder / "removal")
+
+    @classmethod
+    @contextmanager
+    def opened(cls) -> Iterator[Self]:
+        """Yield a theater in a folder of its own."""
+        with tempfile.TemporaryDirectory() as folder, Simulator(world()) as sim:
+            theater = cls(Path(folder), sim)
+            yield theater
+            theater._stage.sim.stop()
+
+    def play(
+        self, switches: Mapping[str, object], seeds: Sequence[int], ways: Sequence[Way] = SOME_WAYS
+    ) -> Outcome:
+        """Play the histories of these seeds, and these ways, under a setting."""
+        outcome = Outcome()
+        for seed in seeds:
+            self._history(switches, seed, outcome)
+        for way in ways:
+            self._way(switches, way, outcome)
+        return outcome
+
+    def _history(self, switches: Mapping[str, object], seed: int, outcome: Outcome) -> None:
+        with tempfile.TemporaryDirectory(dir=self._folder) as folder:
+            player = Player(self._sim, Path(folder) / "stack", generate(seed, dict(switches)))
+            try:
+                player.play()
+            except AssertionError as wrong:
+                outcome.wrong.append(str(wrong))
+            outcome.refused |= player.refused
+
+    def _way(self, switches: Mapping[str, object], way: Way, outcome: Outcome) -> None:
+        column = self._stage.play(way, switches)
+        for moment in column.moments:
+            outcome.refused |= moment.refused
+        try:
+            assert_way(column)
+        except AssertionError:
+            outcome.wrong.append(f"{way}:\n{traceback.format_exc(limit=-1)}")
+        for state in STATES:
+            try:
+                assert_cell(column, state)
+            except AssertionError:
+                outcome.wrong.append(f"{way}, {state}:\n{traceback.format_exc(limit=-1)}")

@@ -54,6 +54,9 @@ def _act(sim: Simulator, ledger: Ledger, action: ByHand, last: Program | None) -
                 # A request that stays open for other pixels does not tell that this one is off it.
                 alone = len(request.pixels) == 1
                 ledger.refusals.refused([share], last if alone else None)
+            elif _purges_at_once(sim):
+                # The state may still hold the request, which now reads as canceled.
+                ledger.refusals.refused([share], None)
             return {share, permission} if sim.unshare(pixel, agency) else set()
         case "permit":
             if meta.active(share) is None:

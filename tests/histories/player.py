@@ -61,7 +61,7 @@ class Player:
         self.stack = Stack(
             folder,
             config={"metapixel:graphUrl": sim.url, **CONFIGURATION},
-            environment=ENVIRONMENT | environment(history.switches),
+            environment=ENVIRONMENT | environment(history.switches, ENVIRONMENT),
         )
 
     def play(self) -> None:

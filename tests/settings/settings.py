@@ -19,6 +19,7 @@ REFUSED: dict[Setting, str] = {
     ("delete_while_pending", "no_effect"): "could not be withdrawn, so",
     ("max_shares_per_pixel", 0): "is shared with 0 businesses, which is the maximum",
     ("max_shares_per_pixel", 1): "is shared with 1 businesses, which is the maximum",
+    ("request_purged_after", 0): "refused to read sharing request",
     ("rate_limit_calls", 3): "There have been too many calls",
     ("admin_approval", "removals"): "but the access exists until another admin",
     ("admin_approval", "always"): "but the access exists until another admin",
@@ -97,9 +98,11 @@ def resolve(sim: Simulator, refused: Iterable[Setting]) -> set[Setting]:
     return resolved
 
 
-def environment(switches: Mapping[str, object]) -> dict[str, str]:
-    """Return the variables that a person has to set for these switches."""
-    return {"META_APP_SECRET": APP_SECRET} if switches.get("require_appsecret_proof") else {}
+def environment(switches: Mapping[str, object], tokens: Iterable[str]) -> dict[str, str]:
+    """Return the variables that a person has to set for these switches, besides those of tokens."""
+    if not switches.get("require_appsecret_proof"):
+        return {}
+    return {token.replace("ACCESS_TOKEN", "APP_SECRET"): APP_SECRET for token in tokens}
 
 
 def named(switches: Mapping[str, object]) -> str:

@@ -17,6 +17,7 @@ from tests.settings.settings import Setting, environment, refusals, resolve
 from tests.support.programs import program
 from tests.support.stack import Run, Stack
 
+_TOKENS = {"META_ACCESS_TOKEN": OWNER_TOKEN, "META_ACCESS_TOKEN_AGENCY": AGENCY_TOKEN}
 #: More reads than a command makes: to it, the writes before them never show.
 _ALL_READS = 1000
 
@@ -62,10 +63,7 @@ class Stage:
             self.stack = Stack(
                 folder,
                 config={"metapixel:graphUrl": sim.url, "metapixel:rateLimitWait": "3"},
-                environment={
-                    "META_ACCESS_TOKEN": OWNER_TOKEN,
-                    "META_ACCESS_TOKEN_AGENCY": AGENCY_TOKEN,
-                },
+                environment=_TOKENS,
             )
             self._bring_every_state_about(sim)
             exported = self.stack.export()
@@ -96,7 +94,7 @@ class Stage:
 
     def _run(self, step: Step, switches: Mapping[str, object]) -> tuple[Run, frozenset[Setting]]:
         """Run a command until no refusal of the setting is left. Another admin approves all."""
-        variables = {**step.environment, **environment(switches)}
+        variables = {**step.environment, **environment(switches, _TOKENS)}
         refused: set[Setting] = set()
         while True:
             run = self.stack.pulumi(*step.arguments(self._urns), ok=None, **variables)

@@ -35,7 +35,19 @@ class Ledger:
         self.may_be_metas_own: defaultdict[Key, set[str]] = defaultdict(set)
         #: The shares that each request ever held; a person may take one off it.
         self.asked: defaultdict[str, set[Key]] = defaultdict(set)
+        #: Permissions that ended, and that may wait for another admin as far as Meta returns it.
+        self.ended_unseen: set[Key] = set()
         self.refusals = Refusals()
+
+    def ended(self, before: Meta, after: Meta) -> None:
+        """Access ended, and Meta does not return that it did: nobody has to be asked again.
+
+        A request that Meta purged reads as canceled. A write that another admin approved reads as
+        one that waits, until a command finds its access.
+        """
+        ended = before.keys() - after.keys()
+        self.ended_unseen |= {key for key in ended if len(key) == 3}
+        self.refusals.refused((key for key in ended if len(key) == 2), None)
 
     def made_by_hand(self, key: Key, meta: Meta, tasks: Iterable[str] = ()) -> None:
         """A person makes access; if it is new, it is the engine's only if the state holds it."""

@@ -130,7 +130,7 @@ def differences(
     for permission in program.permissions:
         key = declared[permission.name]
         shared = before.active(key) and after.active(key)
-        if shared and key not in unknown and not after.access(key):
+        if shared and key not in unknown | ledger.ended_unseen and not after.access(key):
             yield f"{named(key)}: does not exist; {permission.name} declares it"
     for key in ledger.declared - set(declared.values()) - ledger.excused - unknown:
         if left := after.access(key):

@@ -23,7 +23,7 @@ def act(sim: Simulator, ledger: Ledger, action: ByHand, last: Program | None) ->
 
 
 def half_a_day_passes(sim: Simulator, ledger: Ledger) -> None:
-    """Requests expire in time; a request that Meta purged at once reads as canceled."""
+    """Requests expire in time."""
     before = sim.open_requests()
     sim.advance(hours=12)
     left = {request.id for request in sim.open_requests()}
@@ -31,12 +31,6 @@ def half_a_day_passes(sim: Simulator, ledger: Ledger) -> None:
         if request.id not in left:
             ended: set[Key] = {(pixel, request.agency) for pixel in request.pixels}
             ledger.touched |= ended | {(*each, ACCOUNTS[each[1]]) for each in ended}
-            if _purges_at_once(sim):
-                ledger.refusals.refused(ledger.asked[request.id] | ended, None)
-
-
-def _purges_at_once(sim: Simulator) -> bool:
-    return sim.switches.request_purged_after == 0
 
 
 def _act(sim: Simulator, ledger: Ledger, action: ByHand, last: Program | None) -> set[Key]:
@@ -54,9 +48,6 @@ def _act(sim: Simulator, ledger: Ledger, action: ByHand, last: Program | None) -
                 # A request that stays open for other pixels does not tell that this one is off it.
                 alone = len(request.pixels) == 1
                 ledger.refusals.refused([share], last if alone else None)
-            elif _purges_at_once(sim):
-                # The state may still hold the request, which now reads as canceled.
-                ledger.refusals.refused([share], None)
             return {share, permission} if sim.unshare(pixel, agency) else set()
         case "permit":
             if meta.active(share) is None:
@@ -71,8 +62,6 @@ def _act(sim: Simulator, ledger: Ledger, action: ByHand, last: Program | None) -
                 return set()
             sim.answer(request.id, _STATUSES[answer])
             answered: set[Key] = {(each, agency) for each in request.pixels}
-            if answer == "expire" and _purges_at_once(sim):
-                ledger.refusals.refused(ledger.asked[request.id] | answered, None)
             if answer in ("decline", "cancel"):
                 # The state may know the request for a pixel that people took off it since.
                 ledger.refusals.refused(ledger.asked[request.id] - answered, None)

@@ -139,10 +139,13 @@ class Player:
 
     def _step(self, step: Step) -> Run:
         self.log += [f"    {line}" for line in step.lines(self._written)]
+        before = Meta.of(self.sim)
         half_a_day_passes(self.sim, self.ledger)
         for action in step.by_hand:
             if not act(self.sim, self.ledger, action, self._applied):
                 self.log.append(f"    (nothing to {action.action})")
+        if self._hides_ends():
+            self.ledger.ended(before, Meta.of(self.sim))
         self._written = step.program
         self.stack.write(step.program.text())
         seen = self._seen(step)
@@ -185,7 +188,14 @@ class Player:
             ),
         )
         self.ledger.ran(seen)
+        if self._hides_ends():
+            self.ledger.ended(seen.before, seen.after)
         return seen
+
+    def _hides_ends(self) -> bool:
+        """Whether the provider cannot always read that access or a request ended."""
+        switches = self.sim.switches
+        return switches.request_purged_after == 0 or switches.admin_approval in ("grants", "always")
 
     def _run(self, command: Command) -> tuple[Run, bool]:
         if command.killed is None:

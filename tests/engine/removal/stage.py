@@ -93,16 +93,30 @@ class Stage:
         return Column(way, self._before, tuple(moments))
 
     def _run(self, step: Step, switches: Mapping[str, object]) -> tuple[Run, frozenset[Setting]]:
-        """Run a command until no refusal of the setting is left. Another admin approves all."""
+        """Run a command until no refusal of the setting is left. Another admin approves all.
+
+        If an error asks for it, a resource is removed from the state.
+        """
         variables = {**step.environment, **environment(switches, _TOKENS)}
         refused: set[Setting] = set()
         while True:
             run = self.stack.pulumi(*step.arguments(self._urns), ok=None, **variables)
             self.sim.approve()
             resolved = resolve(self.sim, refusals(switches, run))
-            if not resolved:
-                return run, frozenset(refused)
             refused |= resolved
+            if not resolved and not (refused and self._removes_from_state(run)):
+                return run, frozenset(refused)
+
+    def _removes_from_state(self, run: Run) -> bool:
+        """Follow the advice of errors to remove from the state what another admin may approve."""
+        names = {
+            line.partition(" **deleting failed**")[0].split()[-1]
+            for line in run.lines_with("**deleting failed** error:")
+            if "but another admin may still approve" in line
+        }
+        for name in names:
+            self.stack.pulumi("state", "delete", "--yes", self.stack.urn(name))
+        return bool(names)
 
     def _bring_every_state_about(self, sim: Simulator) -> None:
         first = [each.first_declared() for each in STATES if each.first_declared() not in _SECOND]

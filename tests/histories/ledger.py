@@ -76,6 +76,8 @@ class Ledger:
         self.unread = {key for key in self.unread if not _was_read(key, seen)}
         self.unread |= {key for key in map(_pair, seen.writes) if not _was_read_back(key, seen)}
         self.refusals.ended(seen, self.asked)
+        if seen.hides_ends:
+            self.ended(seen.before, seen.after)
 
     def _held(self, name: str, seen: Seen) -> set[Key]:
         aliases = {share.name: share.alias for share in seen.program.shares}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 from pathlib import Path
@@ -11,7 +12,7 @@ from metapixel_simulator import Simulator
 from tests.histories.decisions import on_other_tasks, on_refused_requests
 from tests.histories.declarations import Program
 from tests.histories.estate import CONFIGURATION, ENVIRONMENT, begin
-from tests.histories.history import Command, History, Step
+from tests.histories.history import ByHand, Command, History, Step
 from tests.histories.ledger import Ledger
 from tests.histories.meta import Meta
 from tests.histories.oracle import differences, judge
@@ -98,7 +99,17 @@ class Player:
     def _resolves(self, run: Run) -> bool:
         resolved = resolve(self.sim, refusals(self.history.switches, run))
         self.log += [f"    (resolved: {name}={value})" for name, value in resolved]
-        return bool(resolved)
+        return bool(resolved) or self._cancels(run)
+
+    def _cancels(self, run: Run) -> bool:
+        """Cancel the requests that an error asks to cancel."""
+        named = re.findall(r"Sharing request ([\d, ]+) could not be withdrawn", run.output)
+        requests = [each for each in self.sim.open_requests() if each.id in ", ".join(named)]
+        for request in requests:
+            action = ByHand("cancel", next(iter(request.pixels)), request.agency)
+            self.log.append(f"    {action}")
+            act(self.sim, self.ledger, action, self._applied)
+        return bool(requests)
 
     def _apply(self, program: Program) -> tuple[Run, list[str]]:
         decisions = iter((on_other_tasks, on_refused_requests))
@@ -186,10 +197,9 @@ class Player:
                 or switches.stale_reads > 0
                 or switches.admin_approval != "never"
             ),
+            hides_ends=self._hides_ends(),
         )
         self.ledger.ran(seen)
-        if self._hides_ends():
-            self.ledger.ended(seen.before, seen.after)
         return seen
 
     def _hides_ends(self) -> bool:

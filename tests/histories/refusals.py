@@ -73,7 +73,8 @@ class Refusals:
                 pair = (entry.pixel or "", entry.business or "")
                 self._confirmed.pop(pair, None)
                 share = seen.program.share(pair)
-                if share and seen.whole and entry.status == 200 and entry.fault is None:
+                answered = entry.status == 200 and entry.fault is None and not seen.hides_ends
+                if share and seen.whole and answered:
                     self._confirmed[pair] = share
         # A replacement adopts what exists, and the new state has no request id.
         for share in seen.program.shares:

@@ -30,6 +30,7 @@ class Seen:
     state: str
     names: set[str]
     takes_several_ups: bool
+    hides_ends: bool
 
     @property
     def command(self) -> Command:

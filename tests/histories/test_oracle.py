@@ -90,6 +90,7 @@ class Scene:
             state="{}",
             names=program.names if names is None else set(names),
             takes_several_ups=False,
+            hides_ends=False,
         )
         self.ledger.ran(seen)
         self.meta = after

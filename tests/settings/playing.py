@@ -78,7 +78,9 @@ class Theater:
         try:
             assert_way(column)
         except AssertionError:
+            # After a failed command, the resources are as it left them.
             outcome.wrong.append(f"{way}:\n{traceback.format_exc(limit=-1)}")
+            return
         for state in STATES:
             try:
                 assert_cell(column, state)

@@ -86,15 +86,12 @@ class Player:
         the person tries again.
         """
         self.log.append("the end: nothing goes wrong any more")
-        run, wrong = self._apply(program)
-        if wrong and self._resolves(run):
-            run, wrong = self._apply(program)
-        if not wrong:
-            run, wrong = self._destroy(program)
-        if wrong and self._resolves(run):
-            run, wrong = self._destroy(program)
-        if wrong:
-            raise self._error(wrong, run)
+        for reach in (self._apply, self._destroy):
+            run, wrong = reach(program)
+            if wrong and self._resolves(run):
+                run, wrong = reach(program)
+            if wrong:
+                raise self._error(wrong, run)
 
     def _resolves(self, run: Run) -> bool:
         resolved = resolve(self.sim, refusals(self.history.switches, run))

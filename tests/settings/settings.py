@@ -69,21 +69,22 @@ def singles() -> Iterator[Setting]:
 def combination(seed: int) -> dict[str, object]:
     """Return a few random settings.
 
-    The other switches of rate limits need a limit, which then applies to each second.
-    If Meta adds tasks (`repeat_share`), nobody approves, because a share whose revocation was
-    approved without an effect stays `UNCONFIRMED` (ARCHITECTURE.md, Known limits). If DELETE has no
-    effect on a pending share, it is not answered with success, because a deletion then ends with a
-    warning, and the request stays open.
+    The other switches of rate limits need a limit, which then applies to each second. If Meta only
+    adds tasks (`repeat_share`), no other setting refuses a command, because a repeated revocation
+    needs `allow_reshare`. If DELETE has no effect on a pending share, it is not answered with
+    success, because the deletion then ends with a warning, and the request stays open.
     """
     rng = random.Random(seed)
     drawn = rng.sample([each for each in singles() if each not in _REFUSES_ALL], rng.randint(2, 6))
     found = dict(drawn)
-    if found.get("repeat_share") == "union" and found.get("admin_approval") in ("grants", "always"):
-        del found["admin_approval"]
-    if found.get("delete_while_pending") == "no_effect":
-        found.pop("delete_absent", None)
     if any(name.startswith("rate_limit") for name in found):
         found |= {"rate_limit_calls": 3, "rate_limit_window": 1}
+    if found.get("repeat_share") == "union":
+        refusing = {name for name, _ in REFUSED}
+        found = {name: value for name, value in found.items() if name not in refusing}
+        found["repeat_share"] = "union"
+    if found.get("delete_while_pending") == "no_effect":
+        found.pop("delete_absent", None)
     return dict(sorted(found.items()))
 
 

@@ -119,6 +119,21 @@ def test_a_change_of_resend_or_of_the_tasks_sends_a_waiting_share_again(
     assert updated.outputs[NEEDS_APPROVAL] is True
 
 
+def test_a_share_stays_recorded_while_an_earlier_write_can_be_approved(
+    approving: Simulator, meta: MetaMaker
+) -> None:
+    created = waiting_share(meta)
+    approving.fault("POST agencies", kind="reset", when="before", times=-1)
+    again = share(resend="again")
+
+    updated = SHARES.update(meta(), created.outputs, again)
+    read = SHARES.read(meta(), created.id, updated.outputs)
+
+    assert updated.outputs[NEEDS_APPROVAL] is True
+    assert (read.deleted, read.outputs["status"]) == (False, "UNCONFIRMED")
+    assert SHARES.difference(read.outputs, again).inputs_changed
+
+
 def test_a_revocation_that_needs_approval_is_neither_a_success_nor_a_failure(
     approving: Simulator, meta: MetaMaker
 ) -> None:

@@ -93,9 +93,14 @@ def share(
     sent = _send(meta, declared)
     state = decide.sent(declared, before, last, revoke)
     accepted = sent.result
+    # An earlier write can still be approved, until a read returns the share.
+    earlier = before is not None and before.awaits_approval
     if accepted is None:
+        if before is not None and earlier:
+            # With the earlier inputs, the next plan is an update.
+            state = replace(state, inputs=before.inputs, awaits_approval=True)
         return Result(state, (notices.not_confirmed(declared, sent.error or "no answer"),))
-    state = replace(state, awaits_approval=accepted.needs_approval)
+    state = replace(state, awaits_approval=accepted.needs_approval or earlier)
     if accepted.request_id:
         state = _with_date_and_name(meta, decide.requested(state, accepted.request_id), before)
     if accepted.request_id or accepted.needs_approval:

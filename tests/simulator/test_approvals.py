@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 import requests
 
-from metapixel_simulator import Simulator
+from metapixel_simulator import Relationship, Simulator
 from tests.simulator.conftest import Api
-from tests.support.example import HARBOUR, NORTHLIGHT, NORTHLIGHT_ACCOUNT, PIXEL
+from tests.support.example import HARBOUR, NORTHLIGHT, NORTHLIGHT_ACCOUNT, OWNER, PIXEL
 
 WAITS = {"success": True, "requires_admin_approval": True}
 TRIPLE = (PIXEL, NORTHLIGHT, NORTHLIGHT_ACCOUNT)
@@ -93,6 +93,19 @@ def test_the_control_api_approves_and_rejects(sim: Simulator, api: Api) -> None:
 
     assert (rejected, approved, wrong.status_code) == ({"changed": 1}, {"changed": 1}, 400)
     assert len(sim.shares()) == 1
+
+
+def test_an_approved_write_that_meta_would_refuse_has_no_effect_and_delays_no_other(
+    sim: Simulator, api: Api
+) -> None:
+    sim.set(max_shares_per_pixel=1, admin_approval="grants")
+    other = next(pixel for pixel in sim.world.pixels if pixel != PIXEL)
+    for pixel, agency in ((PIXEL, NORTHLIGHT), (PIXEL, HARBOUR), (other, NORTHLIGHT)):
+        sim.world.add(Relationship(OWNER, agency))
+        api.share(pixel, agency)
+
+    assert sim.approve() == 3
+    assert sim.shares().keys() == {(PIXEL, NORTHLIGHT), (other, NORTHLIGHT)}
 
 
 @pytest.mark.parametrize(

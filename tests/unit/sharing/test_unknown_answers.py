@@ -14,6 +14,7 @@ from metapixel_provider.graph.client import Client, Patience
 from metapixel_provider.graph.credentials import Credentials
 from metapixel_provider.sharing.asset import PIXEL as KIND
 from metapixel_provider.sharing.asset import Asset
+from metapixel_provider.sharing.estate.observe import read_identity
 from metapixel_provider.sharing.meta import Meta
 from metapixel_provider.sharing.tasks import Task
 from metapixel_simulator import Simulator
@@ -66,6 +67,17 @@ def test_a_read_of_an_unknown_form_is_reported_with_the_unknown_part(
     assert f"Meta returned {seen}" in error
     assert error.endswith(REPORT)
     assert error.isprintable()
+
+
+def test_a_read_of_an_estate_reports_the_unknown_part_without_secrets() -> None:
+    node = {"id": f"token-of-mine {SECRET}", "name": "Acme"}
+    with responses.RequestsMock() as mocked:
+        entry = {"code": 200, "headers": [], "body": json.dumps(node)}
+        mocked.post(f"{URL}/v26.0/", json=[entry])
+        found = read_identity(Client(Credentials("token-of-mine", SECRET), URL, patience=QUICK))
+
+    assert "(Meta returned id: *** ***)" in found.reason
+    assert REPORT in found.reason
 
 
 def test_a_list_without_data_is_reported_with_its_fields() -> None:

@@ -23,6 +23,7 @@ from metapixel_provider.errors import (
     RateLimitedError,
     TokenError,
     TooMuchDataError,
+    UnknownAnswerError,
 )
 from metapixel_provider.graph.calls import Call
 from metapixel_provider.graph.paging import Edge, next_page, nodes, read_edges
@@ -97,7 +98,8 @@ def read_identity(client: Client) -> Part[Identity | None]:
             raise answer.error
         return Part(Identity(id_in(answer.node, "id"), text(answer.node, "name")))
     except GraphError as error:
-        return _part(None, [error.during("read the holder of the token")])
+        named = error.during("read the holder of the token")
+        return _part(None, [named], client.credentials.redact)
 
 
 @dataclass
@@ -151,8 +153,8 @@ class _Reader:
         return Estate(
             self._id,
             self._business_name(),
-            _part(tuple(map(self._access, self._pixels.values())), self._pixel_errors),
-            _part(tuple(requests.items.values()), requests.errors),
+            self._part(tuple(map(self._access, self._pixels.values())), self._pixel_errors),
+            self._part(tuple(requests.items.values()), requests.errors),
         )
 
     # Pixels and agencies
@@ -452,11 +454,14 @@ class _Reader:
             pixel.owner_id or self._id,
             pixel.owner_name,
             pixel.last_fired,
-            _part(pixel.agencies or {}, pixel.agency_errors),
+            self._part(pixel.agencies or {}, pixel.agency_errors),
             # An unknown agency was not asked for its ad accounts and users.
-            _part(accounts, pixel.agency_errors + pixel.held_errors[AD_ACCOUNTS]),
-            _part(users, pixel.agency_errors + pixel.held_errors[USERS]),
+            self._part(accounts, pixel.agency_errors + pixel.held_errors[AD_ACCOUNTS]),
+            self._part(users, pixel.agency_errors + pixel.held_errors[USERS]),
         )
+
+    def _part(self, value: T, errors: Sequence[GraphError]) -> Part[T]:
+        return _part(value, errors, self._client.credentials.redact)
 
     def _business_name(self) -> str:
         names = (it.owner_name for it in self._pixels.values() if it.owner_id == self._id)
@@ -518,11 +523,16 @@ def _may_be_of_a_part(error: GraphError) -> bool:
     return not of_all and error.fault.code != 0
 
 
-def _part(value: T, errors: Sequence[GraphError]) -> Part[T]:
+def _part(value: T, errors: Sequence[GraphError], redact: Callable[[str], str]) -> Part[T]:
+    """Return a part with its errors. `redact` removes secrets from unknown answers."""
     if not errors:
         return Part(value)
     outcome = ReadOutcome.REFUSED if all(map(_is_refusal, errors)) else ReadOutcome.FAILED
-    sentences = list(dict.fromkeys(map(str, errors)))
+    revealed = [
+        error.revealed(redact) if isinstance(error, UnknownAnswerError) else error
+        for error in errors
+    ]
+    sentences = list(dict.fromkeys(map(str, revealed)))
     others = len(sentences) - 1
     more = f"; {others} more reads failed" if others > 1 else "; 1 more read failed" * others
     return Part(value, outcome, sentences[0] + more)

@@ -22,7 +22,12 @@ from metapixel_cli.probe.errors import (
     NotRunError,
 )
 from metapixel_cli.probe.journal import Journal, Target
-from metapixel_provider.errors import GraphError, InvalidParameterError, NotVisibleError
+from metapixel_provider.errors import (
+    GraphError,
+    InvalidParameterError,
+    NotVisibleError,
+    PermissionMissingError,
+)
 from metapixel_provider.graph.calls import Node
 from metapixel_provider.graph.paging import nodes
 from metapixel_provider.sharing.nodes import SharingRequest, ad_account_in, id_in
@@ -196,10 +201,7 @@ class Bench:
                 "the request might stay open"
             )
         node = self._write(self.owner, "POST", "agencies", permitted_tasks=json.dumps(list(tasks)))
-        request_id = node.get("pending_request_id")
-        if request_id:
-            self.journal.request(str(request_id))
-        return str(request_id or "")
+        return str(node.get("pending_request_id") or "")
 
     def unshare(self) -> None:
         """Delete the share of the agency."""
@@ -234,6 +236,8 @@ class Bench:
         self.known = Known()
         self.journal.write(f"{method} {path}")
         node = calls.write(method, path, **params)
+        if request_id := node.get("pending_request_id"):
+            self.journal.request(str(request_id))
         if node.get("requires_admin_approval"):
             self.awaits_approval = True
             self.journal.approval()
@@ -331,8 +335,12 @@ class Bench:
         if is_permitted and self.agency and not is_listed and not opened:
             # Only a business with access to the pixel can withdraw a permission.
             self._attempt(self._share_again)
-        if self.agency and account and (waits or (is_permitted and not opened)):
+        if self.agency and account and is_permitted and not opened:
             self._attempt(self.withdraw)
+        elif self.agency and account and waits:
+            # Meta may refuse this, because the agency may not have the pixel.
+            with suppress(PermissionMissingError):
+                self._attempt(self.withdraw)
         if is_permitted or is_listed or opened or waits:
             self._attempt(self.unshare)
         for request_id in sorted(opened and self._open()):

@@ -31,5 +31,5 @@ def _lines(bench: Bench) -> Iterator[str]:
     else:
         yield "Without the agency's token, the probe opens no request and creates no share."
     yield "If another admin has to approve a write, the probe stops, and this admin must answer."
-    yield "At the end, the pixel again has no share, no permission and no open request."
-    yield "Until then, do not share any pixel of the business with this agency."
+    yield "Otherwise, at the end, the pixel again has no share, no permission and no open request."
+    yield "Until the end, do not share any pixel of the business with this agency."

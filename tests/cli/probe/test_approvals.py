@@ -45,6 +45,21 @@ def test_a_waiting_share_that_no_call_can_withdraw_is_removed_after_its_approval
     assert probe.is_restored()
 
 
+def test_a_refused_withdrawal_of_a_permission_does_not_prevent_the_end_of_a_waiting_share(
+    probe: Probe,
+) -> None:
+    probe.sim.world.add(Relationship(OWNER, AGENCY))
+    probe.sim.set(admin_approval="grants")
+    probe.sim.fault("DELETE shared_accounts", kind="graph_error", code=200, status=403, times=-1)
+
+    result = probe.run()
+
+    assert "Another admin has to approve the writes of the probe" in result.stderr
+    assert probe.sim.approve() == 0
+    assert probe.run("--cleanup").exit_code == 0
+    assert probe.is_restored()
+
+
 def test_access_whose_removal_waits_for_an_admin_is_named_until_the_admin_approves(
     probe: Probe,
 ) -> None:

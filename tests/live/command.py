@@ -53,7 +53,7 @@ def live(acts: tuple[str, ...]) -> None:
       0    no answer differs
       1    the suite failed or refused a pixel, or variables are missing
       2    wrong usage
-      3    an answer differs
+      3    an answer differs, or an act failed on both sides
       4    the restoration is not confirmed: run the suite again
       130  the suite was interrupted, and everything was restored
     """
@@ -133,6 +133,8 @@ def _plan(given: Settings, assets: Assets) -> Iterator[str]:
     if not assets.related:
         yield f"It opens sharing requests to business {assets.agency}, and answers them."
     yield "It cannot undo this:"
+    yield "  - If Meta ends a relationship together with the last share, the relationships of these"
+    yield "    businesses with the owner end."
     yield "  - A write that waits for another admin of a business can be approved after the end."
     if not assets.related:
         yield "  - The ended requests stay listed at both businesses."

@@ -46,6 +46,12 @@ class Ledger:
             journal.request(request)
             self._requests[request] = journal
 
+    def waits(self, call: Call) -> None:
+        """Record that another admin has to approve a write."""
+        journal = self._journal(call)
+        if journal is not None:
+            journal.approval()
+
     def _journal(self, call: Call) -> Journal | None:
         match call.segments:
             case [request]:

@@ -119,8 +119,11 @@ class Recorder:
         parts = _parts(call, answer, len(entries))
         self._record(entries, [outcome(*part) if part else Outcome(0) for part in parts])
         for each, part in zip(entries, parts, strict=True):
-            if part and (opened := _opened(part[1])):
-                self._ledger.opened(each, opened)
+            content = _content(part[1]) if part else {}
+            if opened := content.get("pending_request_id"):
+                self._ledger.opened(each, str(opened))
+            if content.get("requires_admin_approval"):
+                self._ledger.waits(each)
         returned = {
             name: value
             for name, value in answer.headers.items()
@@ -169,10 +172,10 @@ def _parts(call: Call, answer: requests.Response, count: int) -> list[Part | Non
     ]
 
 
-def _opened(body: str) -> str:
-    """Return the id of the request that a write has opened, or an empty string."""
+def _content(body: str) -> dict[str, object]:
+    """Return the object in the body of an answer, or an empty one."""
     try:
         content = json.loads(body)
     except ValueError:
-        return ""
-    return str(content.get("pending_request_id") or "") if isinstance(content, dict) else ""
+        return {}
+    return content if isinstance(content, dict) else {}

@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from tests.live.outcome import Outcome
-from tests.live.run import Played
+from tests.live.run import COMPLETED, RESULT, Played
 
 
 class Verdict(StrEnum):
@@ -20,6 +20,7 @@ class Verdict(StrEnum):
 
     AGREED = "agreed"
     DIFFERS = "differs"
+    FAILED = "failed"
     NOT_RUN = "not run"
 
 
@@ -46,8 +47,8 @@ class Report:
 
     @property
     def differs(self) -> bool:
-        """True if a row differs."""
-        return any(row.verdict is Verdict.DIFFERS for row in self.rows)
+        """True if a row differs, or if an act failed on both sides."""
+        return any(row.verdict in (Verdict.DIFFERS, Verdict.FAILED) for row in self.rows)
 
     def as_json(self) -> str:
         """Return the report as JSON."""
@@ -115,7 +116,11 @@ def _row(act: str, subject: str, ours: tuple[str, ...], theirs: tuple[str, ...])
     if not ours or not theirs:
         side = "at Meta" if ours else "at the simulator"
         return Row(act, subject, ours, theirs, Verdict.NOT_RUN, f"the act did not get here {side}")
-    return Row(act, subject, ours, theirs, Verdict.AGREED if ours == theirs else Verdict.DIFFERS)
+    if ours != theirs:
+        return Row(act, subject, ours, theirs, Verdict.DIFFERS)
+    if subject == RESULT and ours != (COMPLETED,):
+        return Row(act, subject, ours, theirs, Verdict.FAILED, "the act proves nothing")
+    return Row(act, subject, ours, theirs, Verdict.AGREED)
 
 
 def _texts(outcomes: Iterable[Outcome] | None) -> tuple[str, ...]:

@@ -14,8 +14,10 @@ from tests.live.ledger import Ledger
 from tests.live.recorder import Recorded, Recorder
 from tests.live.side import Side, Stage
 
-#: The name of the fact that every act has.
+#: The name of the fact about the access that an act leaves.
 LEFT = "access after the act"
+#: The name of the fact about the end of an act, and its value if the act was completed.
+RESULT, COMPLETED = "the act", "completed"
 
 
 @dataclass(frozen=True)
@@ -53,10 +55,10 @@ def _played(
     tell(f"{act.name} …")
     try:
         facts = act.play(stage)
-        facts["the act"] = "completed"
+        facts[RESULT] = COMPLETED
     except Exception as error:  # noqa: BLE001 - any other act can still be played
         tell(stage.side.redact(f"{act.name}: {type(error).__name__}: {error}"))
-        facts = {"the act": f"failed: {_reason(error)}"}
+        facts = {RESULT: f"failed: {_reason(error)}"}
     calls = stage.recorder.take()
     is_clean = stage.side.is_clean(begun())
     facts[LEFT] = "none" if is_clean else "some"

@@ -32,7 +32,7 @@ OPTIONAL = {
     f"{APP_SECRET}_AGENCY": "secret of the app of the agency's token",
     "META_API_VERSION": "version of the Graph API",
     f"{_LIVE}GRAPH_URL": "address of the Graph API or of a simulator; the default is Meta",
-    f"{_LIVE}PROFILE": "profile of `metapixel probe`, by which the simulator behaves",
+    f"{_LIVE}PROFILE": "profile of `metapixel probe`, for the simulator",
     f"{_LIVE}PAUSE": "seconds between two reads of the same thing; the default is 1",
     f"{_LIVE}FOLDER": "folder for the report and for the journals; the default is .live",
 }
@@ -90,7 +90,11 @@ def explained(names: list[str]) -> str:
 
 def read(environment: Mapping[str, str]) -> Settings:
     """Return the settings in an environment. Raise RefusedError and ConfigurationError."""
-    found = {name.removeprefix(_LIVE): value for name, value in environment.items()}
+    found = {
+        name.removeprefix(_LIVE): value
+        for name, value in environment.items()
+        if name.startswith(_LIVE)
+    }
     try:
         assets = Assets(
             ids.digits(found["PIXEL"]),

@@ -114,11 +114,15 @@ class Side:
             restore(self._bench(journal))
 
     def is_clean(self, journals: list[Journal]) -> bool:
-        """Return whether Meta lists no access and no open request for these targets."""
+        """Return whether these targets have no access, no open request and no waiting write."""
         try:
+            if any(journal.awaits_approval for journal in journals):
+                return False
             return not any(
-                bench.listed() or bench.accounts() or bench.open_requests()
+                # A read can be from before the last write. So only a repeated result counts.
+                read() and bench.settled(read)
                 for bench in map(self._bench, journals)
+                for read in (bench.listed, bench.accounts, bench.open_requests)
             )
         except (GraphError, DisturbedError, InconclusiveError):
             return False

@@ -86,6 +86,19 @@ def test_an_act_that_fails_is_reported_and_the_next_one_begins_without_its_acces
     assert suite.is_restored
 
 
+def test_a_write_that_waits_for_an_admin_is_withdrawn_after_an_act_that_failed(
+    suite: Live,
+) -> None:
+    suite.sim.set(admin_approval="grants")
+    sim = suite.sim
+    at_write(suite, 1, lambda: sim.fault("GET agencies", kind="status", status=400, times=2))
+
+    suite.run("agency")
+
+    assert suite.sim.approve() == 0
+    assert suite.is_restored
+
+
 def test_after_an_outage_the_message_says_to_run_again_and_the_next_run_restores(
     suite: Live,
 ) -> None:

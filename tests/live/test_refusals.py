@@ -29,7 +29,7 @@ from tests.live.living import (
     variables,
 )
 from tests.live.recorder import Recorder
-from tests.live.settings import OPTIONAL, REQUIRED
+from tests.live.settings import OPTIONAL, REQUIRED, read
 from tests.support.example import HARBOUR, HARBOUR_ACCOUNT, NORTHLIGHT, OWNER, PIXEL_3
 from tests.support.stack import ROOT
 
@@ -57,6 +57,15 @@ def test_only_the_missing_variables_are_listed(suite: Live) -> None:
         "METAPIXEL_LIVE_PARTNER"
     ]
     assert suite.sim.requests == []
+
+
+def test_a_variable_without_the_prefix_is_no_setting(suite: Live) -> None:
+    given = variables(suite.sim, suite.folder)
+
+    found = read({**given, "PIXEL": "1", "PARTNER": "2", "GRAPH_URL": "http://other"})
+
+    assert (found.assets.pixel, found.assets.partner) == (PIXEL_3, NORTHLIGHT)
+    assert found.configuration.graph_url == suite.sim.url
 
 
 def test_a_token_can_be_in_a_file(suite: Live) -> None:

@@ -53,6 +53,7 @@ def test_the_first_report_is_made_in_an_empty_folder_as_the_page_says(tmp_path: 
     assert "Complete: 3 findings" in first
     assert "(unmanaged): 2" in first
     assert "According to Meta, pixel Web shop" in first
+    assert "has never received an event" in " ".join(first.split())
     rows = list(csv.DictReader(StringIO((tmp_path / "access.csv").read_text(), newline="")))
     assert [row["route"] for row in rows if row["record"] == "access"] == ["share", "ad account"]
     assert refused.code == 2

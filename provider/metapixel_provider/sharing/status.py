@@ -25,7 +25,8 @@ class ShareStatus(StrEnum):
     UNCONFIRMED = "UNCONFIRMED"
     """The share was sent, accepted or changed, but a read from Meta has not confirmed this yet.
 
-    Another admin may have to approve the write first (`NEEDS_APPROVAL`).
+    Another admin may have to approve the write first. The state then has the output
+    `requires_admin_approval`.
     """
 
     DECLINED = "DECLINED"
@@ -47,7 +48,8 @@ class PermissionStatus(StrEnum):
     UNCONFIRMED = "UNCONFIRMED"
     """The permission was sent, but a read from Meta has not confirmed it yet.
 
-    Another admin may have to approve the write first (`NEEDS_APPROVAL`).
+    Another admin may have to approve the write first. The state then has the output
+    `requires_admin_approval`.
     """
 
     WAITING_FOR_SHARE = "WAITING_FOR_SHARE"

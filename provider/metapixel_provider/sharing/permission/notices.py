@@ -10,7 +10,7 @@ from metapixel_provider.sharing.lifecycle import Notice
 if TYPE_CHECKING:
     from metapixel_provider.sharing.permission.declared import PermissionInputs
 
-#: The advice for a permission that nobody approves any more.
+#: The advice for a permission that cannot be confirmed or withdrawn.
 _REMOVE_FROM_STATE = (
     "remove the permission from the state with `pulumi state delete URN` (`pulumi stack "
     "--show-urns` lists the URNs)"

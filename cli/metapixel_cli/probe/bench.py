@@ -31,6 +31,7 @@ from metapixel_provider.errors import (
 from metapixel_provider.graph.calls import Node
 from metapixel_provider.graph.paging import nodes
 from metapixel_provider.sharing.nodes import SharingRequest, ad_account_in, id_in
+from metapixel_provider.sharing.status import NEEDS_APPROVAL
 
 #: The number of reads after which a write counts as never returned.
 MOST_READS = 12
@@ -238,7 +239,7 @@ class Bench:
         node = calls.write(method, path, **params)
         if request_id := node.get("pending_request_id"):
             self.journal.request(str(request_id))
-        if node.get("requires_admin_approval"):
+        if node.get(NEEDS_APPROVAL):
             self.awaits_approval = True
             self.journal.approval()
             raise AwaitsApprovalError

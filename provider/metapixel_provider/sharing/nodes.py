@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from metapixel_provider.errors import UnknownAnswerError, one_line, unknown_answer
 from metapixel_provider.sharing import ids
-from metapixel_provider.sharing.status import ShareStatus, of_request
+from metapixel_provider.sharing.status import NEEDS_APPROVAL, ShareStatus, of_request
 from metapixel_provider.sharing.tasks import settable, without_added
 
 if TYPE_CHECKING:
@@ -125,9 +125,9 @@ def request_of(node: Node) -> SharingRequest:
 def accepted_of(node: Node) -> Accepted:
     """Return what the answer to a write states. Raise UnknownAnswerError if it is no success."""
     request_id = optional_id_in(node, "pending_request_id")
-    needs_approval = node.get("requires_admin_approval")
+    needs_approval = node.get(NEEDS_APPROVAL)
     if not isinstance(needs_approval, bool | None):
-        raise _unreadable(node, "requires_admin_approval")
+        raise _unreadable(node, NEEDS_APPROVAL)
     if node.get("success") is not True and not request_id:
         raise unknown_answer("an answer that does not report success", node)
     return Accepted(request_id, needs_approval is True)

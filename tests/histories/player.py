@@ -12,7 +12,7 @@ from metapixel_simulator import Simulator
 from tests.histories.decisions import on_other_tasks, on_refused_requests
 from tests.histories.declarations import Program
 from tests.histories.estate import CONFIGURATION, ENVIRONMENT, begin
-from tests.histories.history import ByHand, Command, History, Step
+from tests.histories.history import ByHand, Command, History, Killed, Step
 from tests.histories.ledger import Ledger
 from tests.histories.meta import Meta
 from tests.histories.oracle import differences, judge
@@ -55,6 +55,8 @@ class Player:
         self.attempts = 0
         #: The documented refusals of the setting that commands met.
         self.refused: set[Setting] = set()
+        #: The defect of the engine that ended the history early.
+        self.cut_short = ""
         self._written: Program | None = None
         self._applied: Program | None = None
         begin(sim, history.foreign_requests)
@@ -71,6 +73,7 @@ class Player:
         try:
             self._play()
         except EngineError as error:
+            self.cut_short = str(error)
             self.log.append(f"ended early: {error}")
 
     def _play(self) -> None:
@@ -205,14 +208,17 @@ class Player:
         return switches.request_purged_after == 0 or switches.admin_approval in ("grants", "always")
 
     def _run(self, command: Command) -> tuple[Run, bool]:
-        if command.killed is None:
-            try:
+        try:
+            if command.killed is None:
                 return self.stack.pulumi(*command.arguments, ok=None, **command.environment), False
-            except subprocess.TimeoutExpired:
-                if _MAY_HANG not in command.flags:
-                    raise
-                raise EngineError("the engine hung") from None
-        kill = Kill(command.killed.call, command.killed.phase, command.killed.what)
+            return self._run_and_kill(command, command.killed)
+        except subprocess.TimeoutExpired:
+            if _MAY_HANG not in command.flags:
+                raise
+            raise EngineError("the engine hung") from None
+
+    def _run_and_kill(self, command: Command, killed: Killed) -> tuple[Run, bool]:
+        kill = Kill(killed.call, killed.phase, killed.what)
         run = kill.run(self.stack, self.sim, *command.arguments, **command.environment)
         if not kill.killed:
             return run, False

@@ -13,9 +13,12 @@ from pathlib import Path
 import pytest
 
 from metapixel_simulator import Simulator
+from tests.histories.declarations import Program
 from tests.histories.estate import world
 from tests.histories.generator import generate
+from tests.histories.history import Command, History, Killed, Step
 from tests.histories.player import Player
+from tests.support import processes
 
 pytestmark = pytest.mark.engine
 
@@ -39,3 +42,15 @@ def sim() -> Iterator[Simulator]:
 @pytest.mark.parametrize("seed", _seeds())
 def test_meta_has_what_the_program_says(sim: Simulator, tmp_path: Path, seed: int) -> None:
     Player(sim, tmp_path / "stack", generate(seed)).play()
+
+
+def test_a_history_ends_early_if_the_engine_hangs_before_it_is_killed(
+    sim: Simulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(processes, "PATIENCE", 0.5)
+    command = Command(flags=("--continue-on-error",), killed=Killed(1000, "before", "plugin"))
+    player = Player(sim, tmp_path / "stack", History(1, (Step(Program(), command),)))
+
+    player.play()
+
+    assert player.cut_short == "the engine hung"

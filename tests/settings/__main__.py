@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import argparse
 import os
+import subprocess
 import sys
 import time
+import traceback
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
@@ -48,7 +50,7 @@ def main() -> int:
     os.environ["PATH"] = f"{bin_directory()}{os.pathsep}{os.environ['PATH']}"
     print(f"{len(items)} settings, {given.histories} histories each, seed {given.seed}", flush=True)
     every = not (given.only or given.random or given.sample)
-    wrong = sum(not holds for holds in _play(items, given.histories, given.jobs, every))
+    wrong = sum(not holds for holds in play(items, given.histories, given.jobs, every))
     if not wrong:
         played = [next(iter(each.switches.items())) for each in items if len(each.switches) == 1]
         print("\n".join(map(row, played)))
@@ -75,30 +77,37 @@ def _items(given: argparse.Namespace) -> list[Item]:
     return [single(each, first + n * given.histories) for n, each in enumerate(chosen)]
 
 
-def _play(items: list[Item], histories: int, jobs: int, every: bool) -> Iterator[bool]:
+def play(items: list[Item], histories: int, jobs: int, every: bool) -> Iterator[bool]:
     """Play the items, print each outcome, and yield True for each that holds."""
     theaters: SimpleQueue[Theater] = SimpleQueue()
 
-    def play(item: Item) -> tuple[Item, Outcome, float]:
+    def played(item: Item) -> tuple[Item, Outcome, float]:
         theater, began = theaters.get(), time.monotonic()
         try:
             seeds = range(item.seed, item.seed + histories)
-            return item, theater.play(item.switches, seeds), time.monotonic() - began
+            outcome = theater.play(item.switches, seeds)
+        except (OSError, subprocess.SubprocessError):
+            # A command hung or could not be run. The other settings are still played.
+            outcome = Outcome(wrong=[traceback.format_exc()])
         finally:
             theaters.put(theater)
+        return item, outcome, time.monotonic() - began
 
     with ExitStack() as stack, ThreadPoolExecutor(jobs) as pool:
         for _ in range(jobs):
             theaters.put(stack.enter_context(Theater.opened()))
-        for number, (item, outcome, seconds) in enumerate(pool.map(play, items), 1):
+        for number, (item, outcome, seconds) in enumerate(pool.map(played, items), 1):
             if every:
                 missing = {each for each in item.switches.items() if each in REFUSED}
                 missing -= outcome.refused
                 outcome.wrong += [
                     f"the documented refusal of {each} is missing" for each in missing
                 ]
-            refused = ", refused as documented" if outcome.refused else ""
-            result = "WRONG" if outcome.wrong else f"holds{refused}"
+            notes = [
+                *(["refused as documented"] if outcome.refused else []),
+                *(f"a history ended early: {each}" for each in outcome.cut_short),
+            ]
+            result = ", ".join(["WRONG" if outcome.wrong else "holds", *notes])
             print(f"[{number}/{len(items)}] {item}: {result} ({seconds:.0f} s)", flush=True)
             for each in outcome.wrong:
                 print(each, flush=True)

@@ -28,9 +28,13 @@ SOME_WAYS = tuple(way for way in WAYS if way.name in _NAMES)
 
 @dataclass
 class Outcome:
-    """The documented refusals that occurred, and everything that is wrong."""
+    """The documented refusals that occurred, and everything that is wrong.
+
+    `cut_short` has the defects of the engine that ended a history early.
+    """
 
     refused: set[Setting] = field(default_factory=set)
+    cut_short: list[str] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
 
 
@@ -70,6 +74,7 @@ class Theater:
             except AssertionError as wrong:
                 outcome.wrong.append(str(wrong))
             outcome.refused |= player.refused
+            outcome.cut_short += filter(None, [player.cut_short])
 
     def _way(self, switches: Mapping[str, object], way: Way, outcome: Outcome) -> None:
         column = self._stage.play(way, switches)

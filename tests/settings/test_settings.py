@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import nullcontext
 
 import pytest
 
 from metapixel_simulator import Simulator, World
 from metapixel_simulator.switches import describe
 from tests.engine.removal.ways import TAKEN_OUT
-from tests.settings.playing import Theater
+from tests.settings.__main__ import Item, play
+from tests.settings.playing import Outcome, Theater
 from tests.settings.settings import REFUSED, combination, refusals, resolve, row, singles
 from tests.support.stack import ROOT, Run
 
@@ -50,6 +52,22 @@ def test_a_failure_that_no_document_names_is_wrong(
     outcome = theater.play({"delete_while_pending": "no_effect"}, [], _UP)
 
     assert [each.partition(":")[0] for each in outcome.wrong] == ["up"]
+
+
+def test_a_setting_whose_play_breaks_is_wrong_and_the_next_is_played(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    class Broken:
+        def play(self, switches: Mapping[str, object], seeds: Sequence[int]) -> Outcome:
+            if switches:
+                raise OSError("no space left")
+            return Outcome()
+
+    monkeypatch.setattr(Theater, "opened", lambda: nullcontext(Broken()))
+    items = [Item({"latency": 0.1}, 1, "--only latency=0.1"), Item({}, 2, "")]
+
+    assert list(play(items, histories=1, jobs=1, every=False)) == [False, True]
+    assert "OSError: no space left" in capsys.readouterr().out
 
 
 def test_only_a_failed_command_is_refused() -> None:

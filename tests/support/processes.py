@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
 import threading
 import time
 from collections.abc import Callable
@@ -13,6 +14,9 @@ from pathlib import Path
 from metapixel_simulator import Simulator
 from metapixel_simulator.request_log import Entry
 from tests.support.stack import Run, Stack
+
+#: The seconds after which a command that should have been killed is taken for hanging.
+PATIENCE = 120.0
 
 
 @dataclass
@@ -36,7 +40,10 @@ class Kill:
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def run(self, stack: Stack, sim: Simulator, *arguments: str, **environment: str) -> Run:
-        """Run a command until it ends or is killed."""
+        """Run a command until it ends or is killed.
+
+        Raises subprocess.TimeoutExpired, and leaves no process, if the command hangs.
+        """
         process = stack.start(*arguments, **environment)
 
         def on_request(entry: Entry, phase: str) -> None:
@@ -50,7 +57,12 @@ class Kill:
 
         sim.on_request = on_request
         try:
-            output, _ = process.communicate(timeout=120)
+            output, _ = process.communicate(timeout=PATIENCE)
+        except subprocess.TimeoutExpired:
+            for each in (process.pid, *descendants(process.pid)):
+                os.kill(each, signal.SIGKILL)
+            process.communicate()
+            raise
         finally:
             sim.on_request = None
         for attributes in stack.home.rglob("*.attrs"):

@@ -7,17 +7,22 @@ pixel or end the share (`PixelAgencyShare`), answer the sharing request
 in an access file.
 """
 
+from importlib import import_module
+from typing import TYPE_CHECKING
+
 from metapixel_provider.sharing.status import PermissionStatus, ShareStatus
 from metapixel_provider.sharing.tasks import OnExisting, Task
-from pulumi_metapixel.access_file import declare_access_file
-from pulumi_metapixel.agency_access import AgencyAccess
-from pulumi_metapixel.pixel_access import PixelAccess
 from pulumi_metapixel.pixel_ad_account_permission import PixelAdAccountPermission
 from pulumi_metapixel.pixel_agency_share import PixelAgencyShare
 from pulumi_metapixel.pixel_sharing_request_response import (
     PixelSharingRequestResponse,
     RequestResponse,
 )
+
+if TYPE_CHECKING:
+    from pulumi_metapixel.access_file import declare_access_file
+    from pulumi_metapixel.agency_access import AgencyAccess
+    from pulumi_metapixel.pixel_access import PixelAccess
 
 __all__ = [
     "AgencyAccess",
@@ -32,3 +37,21 @@ __all__ = [
     "Task",
     "declare_access_file",
 ]
+
+#: The modules that are imported when a program uses them, because a preview of a program without
+#: them is faster.
+_LATER = {
+    "AgencyAccess": "agency_access",
+    "PixelAccess": "pixel_access",
+    "declare_access_file": "access_file",
+}
+
+
+# Types must not accept every name.
+if not TYPE_CHECKING:
+
+    def __getattr__(name: str) -> object:
+        """Import a name when a program first uses it. Raises AttributeError if there is none."""
+        if name not in _LATER:
+            raise AttributeError(f"module '{__name__}' has no attribute '{name}'")
+        return getattr(import_module(f"{__name__}.{_LATER[name]}"), name)

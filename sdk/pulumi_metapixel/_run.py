@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import weakref
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from pulumi.runtime import settings
 
 from pulumi_metapixel._configuration import check_configuration
-from pulumi_metapixel._endings import Calendar, configured_calendar
+
+if TYPE_CHECKING:
+    from pulumi_metapixel._endings import Calendar
 
 
 class Run:
@@ -22,6 +25,8 @@ class Run:
     @cached_property
     def calendar(self) -> Calendar:
         """The date of this run. Raises pulumi.RunError if its configuration is wrong."""
+        from pulumi_metapixel._endings import configured_calendar
+
         return configured_calendar()
 
 

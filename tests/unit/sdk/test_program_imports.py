@@ -5,6 +5,11 @@ from __future__ import annotations
 import subprocess
 import sys
 
+import pytest
+
+import pulumi_metapixel
+
+#: Some of them are in an extra, and take longer to import than all of ours.
 HEAVY = {"requests", "urllib3", "pydantic", "ruamel", "metapixel_provider.access_file.reader"}
 
 
@@ -17,14 +22,22 @@ def test_a_program_imports_no_http_library_and_nothing_that_reads_access_files()
     assert found.stdout == "[]\n"
 
 
-def test_a_program_that_declares_resources_imports_no_reader_of_access_files() -> None:
-    # These packages are in an extra, and take longer to import than all of ours.
-    heavy = "{'pydantic', 'ruamel.yaml', 'metapixel_provider.access_file.reader'}"
-    code = f"import sys, pulumi_metapixel\nprint(sorted({heavy} & set(sys.modules)))"
+def test_a_program_of_single_resources_imports_no_component() -> None:
+    later = {f"pulumi_metapixel.{name}" for name in ("agency_access", "pixel_access", "_endings")}
+    code = f"import sys, pulumi_metapixel\nprint(sorted({later!r} & set(sys.modules)))"
 
     found = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
 
     assert found.stdout == "[]\n"
+
+
+def test_every_public_name_can_be_imported() -> None:
+    assert all(getattr(pulumi_metapixel, name) for name in pulumi_metapixel.__all__)
+
+
+def test_a_name_that_the_package_lacks_is_an_attribute_error() -> None:
+    with pytest.raises(AttributeError, match="'pulumi_metapixel' has no attribute 'PixelShare'"):
+        _ = pulumi_metapixel.PixelShare  # type: ignore[attr-defined]
 
 
 def test_the_model_of_access_files_needs_only_the_standard_library() -> None:

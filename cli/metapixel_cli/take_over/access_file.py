@@ -86,8 +86,11 @@ def _added(
 ) -> tuple[str, tuple[NotImported, ...]]:
     """Return the new text of a file, and the access that it cannot declare."""
     found, left_out = _Additions(selection, present, ended).result()
-    text = written(found) if former is None else add(former.decode(), found)
-    return text, left_out
+    names = {each.pixel.id: each.pixel.name for each in selection.all()}
+    names |= {each.business_id: each.business_name for each in selection.all()}
+    if former is not None:
+        return add(former.decode(), found, names), left_out
+    return written(found, names), left_out
 
 
 class _Additions:

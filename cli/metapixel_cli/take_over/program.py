@@ -13,6 +13,7 @@ from metapixel_cli.stacks.errors import StackError
 from metapixel_cli.take_over.selection import Permission, Selection, Share
 from metapixel_cli.take_over.targets import Draft, quoted
 from metapixel_provider.access_file.labels import labels
+from metapixel_provider.errors import one_line
 from metapixel_provider.sharing.tasks import Task
 
 _HEADER = '"""Access to pixels that existed at Meta when `metapixel import` wrote this module."""'
@@ -84,8 +85,9 @@ class _Module:
             by_business[key[1]] += self._statements(key)
         blocks = [_HEADER, *self._imports()]
         for business, statements in by_business.items():
-            title = f"# {self._businesses[business]} ({business})"
-            blocks.append("\n".join([title, *statements]))
+            name = one_line(self._businesses[business])
+            title = f"{name} ({business})" if name else f"Business {business}"
+            blocks.append("\n".join([f"# {title}", *statements]))
         return "\n\n".join(blocks) + "\n"
 
     def _imports(self) -> Iterator[str]:
@@ -154,7 +156,8 @@ class _Module:
 def _arguments(*arguments: str, comments: dict[int, str]) -> Iterator[str]:
     """Yield one argument per line, with the comment of its number."""
     for number, argument in enumerate(arguments):
-        comment = comments.get(number, "")
+        # A name is not trusted, and a line break would end the comment.
+        comment = one_line(comments.get(number, ""))
         yield f"{_INDENT}{argument},{f'  # {comment}' if comment else ''}"
 
 

@@ -6,7 +6,7 @@ An addition is inserted into the text, so every other character of the file stay
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeVar
 
@@ -38,26 +38,29 @@ _WORDS = frozenset(("true", "false", "null", "yes", "no", "on", "off", "y", "n")
 _Value = TypeVar("_Value")
 
 
-def written(file: AccessFile) -> str:
-    """Return the text of a new access file."""
+def written(file: AccessFile, names: Mapping[str, str] | None = None) -> str:
+    """Return the text of a new access file. `names` are comments, as in `add`."""
     head = f"{_HEADER}version: 1\nowner: {_quoted(file.owner_business_id)}\n"
     accepted = accepted_list((each, "") for each in file.accepted) if file.accepted else ""
-    return add(head, file) + accepted
+    return add(head, file, names) + accepted
 
 
-def add(text: str, found: AccessFile) -> str:
+def add(text: str, found: AccessFile, names: Mapping[str, str] | None = None) -> str:
     """Return the text of an access file with the pixels, agencies and grants of `found` added.
 
     Pixels and agencies are compared by their ids. A pixel, an agency or a grant that the file
     contains stays as it is, but its grants get the ad accounts that they lack. A grant that is
     added to an agency of the file cannot last longer than the agency's own last day, and has the
     agency's reason unless it has a reason of its own. The accepted findings of `found` are ignored.
+    `names` maps the ids of pixels and agencies to their names at Meta. The name of a pixel or
+    agency that is added becomes a comment, unless the file lists it in braces.
 
     Raises AccessFileError if the text is not an access file, or if the result is none, for example
     because a label of `found` belongs to another pixel of the file.
     """
     mark = "\ufeff" if text.startswith("\ufeff") else ""
     edits = _Edits(text.removeprefix(mark))
+    names = names or {}
     file = loads(edits.text)
     root = _fields(nodes.parse(edits.text)[0])
 
@@ -72,11 +75,13 @@ def add(text: str, found: AccessFile) -> str:
         grants = tuple(replace(each, pixel=known[each.pixel.id]) for each in agency.grants)
         existing = agencies.get(agency.business_id)
         if existing is None:
-            new_agencies.append(_agency(replace(agency, grants=grants)))
+            new_agencies.append(
+                _agency(replace(agency, grants=grants), names.get(agency.business_id, ""))
+            )
         else:
             node = _fields(_fields(root.values["agencies"]).values[existing.label])
             _extend(edits, node, existing, grants)
-    edits.section(root, "pixels", [_pixel(pixel) for pixel in new_pixels])
+    edits.section(root, "pixels", [_pixel(pixel, names.get(pixel.id, "")) for pixel in new_pixels])
     edits.section(root, "agencies", new_agencies)
     result = edits.result()
     loads(result)
@@ -107,10 +112,11 @@ def accepted_list(entries: Iterable[tuple[Accepted, str]]) -> str:
 
 @dataclass(frozen=True)
 class _Entry:
-    """A key with its value: text in flow style, or entries."""
+    """A key with its value: text in flow style, or entries. A mapping in braces has no comments."""
 
     key: str
     value: str | tuple[_Entry, ...]
+    comment: str = ""
 
     def flow(self) -> str:
         """Return the entry for a mapping in braces."""
@@ -121,7 +127,10 @@ class _Entry:
     def block(self, indent: int) -> Iterator[str]:
         """Yield the lines of the entry."""
         if isinstance(self.value, str):
-            yield f"{' ' * indent}{self.key}: {self.value}"
+            # The name of a business is not trusted, and a line break would end the comment.
+            comment = one_line(self.comment)
+            end = f"  # {comment}" if comment else ""
+            yield f"{' ' * indent}{self.key}: {self.value}{end}"
             return
         yield f"{' ' * indent}{self.key}:"
         for each in self.value:
@@ -247,14 +256,14 @@ def _add_accounts(edits: _Edits, access: Fields, grant: Grant, lacking: list[str
         edits.fields(_fields(node), [entry])
 
 
-def _pixel(pixel: Pixel) -> _Entry:
+def _pixel(pixel: Pixel, name: str) -> _Entry:
     if not pixel.previously:
-        return _Entry(_text(pixel.label), _quoted(pixel.id))
+        return _Entry(_text(pixel.label), _quoted(pixel.id), name)
     values = (_Entry("id", _quoted(pixel.id)), _former(pixel.previously))
-    return _Entry(_text(pixel.label), _braces(values))
+    return _Entry(_text(pixel.label), _braces(values), name)
 
 
-def _agency(agency: AgencyGrants) -> _Entry:
+def _agency(agency: AgencyGrants, name: str) -> _Entry:
     """Return the entry of an agency. A value that all its grants share is a value of the agency."""
     expires_on = _shared(each.expires_on for each in agency.grants)
     reason = _shared(each.reason for each in agency.grants)
@@ -269,7 +278,7 @@ def _agency(agency: AgencyGrants) -> _Entry:
         for each in agency.grants
     ]
     values = [
-        _Entry("business", _quoted(agency.business_id)),
+        _Entry("business", _quoted(agency.business_id), name),
         _former(agency.previously),
         _Entry("contact", agency.contact and _text(agency.contact)),
         _Entry("reason", _text(reason) if reason else ""),

@@ -30,14 +30,14 @@ WRITTEN = """\
 version: 1
 owner: "1001"
 pixels:
-  shop-de: "1290034567800001"
+  shop-de: "1290034567800001"  # Shop DE
 agencies:
   harbour:
-    business: "3003456789000333"
+    business: "3003456789000333"  # Harbour
     access:
       shop-de: [UPLOAD]
   northlight-media:
-    business: "2002345678900222"
+    business: "2002345678900222"  # Northlight Média
     access:
       shop-de: [ANALYZE, ADVERTISE]
     ad_accounts: ["507700000000221"]
@@ -70,6 +70,17 @@ def test_a_new_file_declares_each_agency_with_its_pixels_and_ad_accounts(tmp_pat
     )
 
 
+def test_a_label_without_the_name_of_its_agency_or_pixel_has_the_name_beside_it(
+    tmp_path: Path,
+) -> None:
+    unlatin = agency("3003456789000444", name="電通\n  admin: yes \u202e")
+
+    made = draft(tmp_path, selected(pixel("1290034567800003", unlatin, name="店\x85x: 1")))
+
+    assert '  x-1: "1290034567800003"  # 店 x: 1\n' in made.text
+    assert '  admin-yes:\n    business: "3003456789000444"  # 電通 admin: yes\n' in made.text
+
+
 def test_ad_accounts_without_a_share_that_allows_them_are_left_out(tmp_path: Path) -> None:
     found = reasons(draft(tmp_path, selected(SHOP)))
 
@@ -87,7 +98,7 @@ def test_an_existing_file_gets_what_is_new_and_keeps_everything_else(tmp_path: P
 
     assert made.former == text.encode()
     assert set(text.splitlines()) <= set(made.text.splitlines())
-    assert '  app: "1290034567800002"' in made.text
+    assert '  app: "1290034567800002"  # App\n' in made.text
 
 
 def test_an_ad_account_is_added_to_a_grant_of_the_file(tmp_path: Path) -> None:

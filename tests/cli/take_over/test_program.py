@@ -112,6 +112,23 @@ def test_a_name_without_latin_letters_becomes_an_id(name: str) -> None:
     assert names(text) == ["'agency-0222-shop'"]
 
 
+def test_a_name_cannot_end_its_comment() -> None:
+    node = agency("2002345678900222", name="日本\nimport os\u2028\u202e\x85")
+    shop = pixel("1290034567800001", node, name="Shop\r\nraise")
+
+    text = module(selected(shop), (), None)
+
+    assert "# 日本 import os (2002345678900222)\n" in text
+    assert "  # Shop raise\n" in text
+    assert all(line.isprintable() for line in text.split("\n"))
+
+
+def test_a_business_without_a_name_is_named_by_its_id() -> None:
+    nobody = pixel("1290034567800001", accounts={"77": ["9"]})
+
+    assert "\n# Business 77\nfor " in module(selected(nobody), (), None)
+
+
 def test_a_name_that_the_program_uses_already_gets_the_id_of_the_pixel() -> None:
     taken = {"harbour-shop-de", "northlight-media-shop-de-507700000000221"}
 

@@ -98,6 +98,19 @@ def test_a_file_that_is_written_and_read_is_the_same(file: AccessFile) -> None:
     assert loads(written(file)) == file
 
 
+@random_files
+@given(files(), st.data())
+def test_a_name_is_a_comment_and_nothing_else(file: AccessFile, data: st.DataObject) -> None:
+    ids = [each.id for each in file.pixels.values()]
+    ids += [each.business_id for each in file.agencies]
+    names = {each: data.draw(st.text()) for each in ids}
+
+    text = written(file, names)
+
+    assert loads(text) == file
+    assert len(text.splitlines()) == len(written(file).splitlines())
+
+
 def test_an_addition_leaves_every_other_line_as_it_is() -> None:
     text = add(COMPLETE, found(TAGWORKS))
 

@@ -60,7 +60,7 @@ class AccessFileTarget:
         ended = _days(present.ended_on(self.today))
         text, left_out = _added(selection, present, former, ended)
         # An addition to an agency whose own last day has passed would have ended already.
-        if more := _days(loads(text).ended_on(self.today)):
+        if text and (more := _days(loads(text).ended_on(self.today))):
             text, left_out = _added(selection, present, former, {**ended, **more})
         return Draft(self.path, text, former, self._lines(), left_out)
 
@@ -90,7 +90,7 @@ def _added(
     names |= {each.business_id: each.business_name for each in selection.all()}
     if former is not None:
         return add(former.decode(), found, names), left_out
-    return written(found, names), left_out
+    return written(found, names) if found.agencies else "", left_out
 
 
 class _Additions:

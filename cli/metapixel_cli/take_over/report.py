@@ -62,7 +62,7 @@ def report(
     access = {each.id: each for each in selection.all()}
     draft = result.draft
     file = None
-    if draft is not None:
+    if draft is not None and (draft.is_new or result.lines):
         file = File(draft.path, draft.text, written=draft.is_new and not dry_run)
     return Report(
         *business,

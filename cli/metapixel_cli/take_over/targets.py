@@ -15,6 +15,7 @@ from metapixel_cli.take_over.selection import NotImported, Selection
 class Draft:
     """The new content of a file. `former` is its present content, or None if there is no file.
 
+    The content is empty if there is no file, and this kind of file can declare none of the access.
     `lines` are the statements by which a program declares the content of the file. `left_out` is
     access that this kind of file cannot declare.
     """
@@ -33,7 +34,7 @@ class Draft:
     @property
     def is_new(self) -> bool:
         """True if the file has to be written."""
-        return self.content != self.former
+        return self.content not in (self.former, b"")
 
 
 class Target(Protocol):

@@ -17,11 +17,7 @@ def plain_text(report: Report) -> str:
 
 
 def _lines(report: Report) -> Iterator[str]:
-    business = f"{report.business_name} ({report.business_id})"
-    shares, permissions = counted(report.imported).values()
-    verb = "Would import" if report.dry_run else "Imported"
-    found = f"{_count(shares, 'share')} and {_count(permissions, 'ad account permission')}"
-    yield f"{verb} {found} of business {business} into stack {report.stack}."
+    yield _headline(report)
     yield from _listed(_imported(report))
     if report.managed:
         yield f"A stack already manages {len(report.managed):,} of the selected resources."
@@ -35,6 +31,17 @@ def _lines(report: Report) -> Iterator[str]:
         )
     yield from _file(report)
     yield from _next(report)
+
+
+def _headline(report: Report) -> str:
+    where = f"business {report.business_name} ({report.business_id}) into stack {report.stack}"
+    verb = "Would import" if report.dry_run else "Imported"
+    if not report.imported and report.file is None:
+        verb = "There is nothing to import" if report.is_complete else f"{verb} nothing"
+        return f"{verb} from {where}."
+    shares, permissions = counted(report.imported).values()
+    found = f"{_count(shares, 'share')} and {_count(permissions, 'ad account permission')}"
+    return f"{verb} {found} of {where}."
 
 
 def _imported(report: Report) -> Iterator[str]:

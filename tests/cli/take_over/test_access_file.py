@@ -81,6 +81,15 @@ def test_a_label_without_the_name_of_its_agency_or_pixel_has_the_name_beside_it(
     assert '  admin-yes:\n    business: "3003456789000444"  # 電通 admin: yes\n' in made.text
 
 
+def test_nothing_is_written_if_a_new_file_can_declare_none_of_the_access(tmp_path: Path) -> None:
+    own = pixel("1290034567800001", accounts={OWNER: ["9"]})
+
+    made = draft(tmp_path, selected(own))
+
+    assert (made.is_new, made.text) == (False, "")
+    assert {*reasons(made)} == {f"1290034567800001/{OWNER}/9"}
+
+
 def test_ad_accounts_without_a_share_that_allows_them_are_left_out(tmp_path: Path) -> None:
     found = reasons(draft(tmp_path, selected(SHOP)))
 

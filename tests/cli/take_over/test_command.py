@@ -10,8 +10,10 @@ from click.testing import CliRunner, Result
 
 from metapixel_cli.commands import metapixel
 from metapixel_cli.take_over.json_document import as_json
-from metapixel_cli.take_over.report import File, Imported, Report
+from metapixel_cli.take_over.report import File, Imported, Report, report
 from metapixel_cli.take_over.selection import Filter, NotImported, NotRead, Selection, select
+from metapixel_cli.take_over.take_over import TakenOver
+from metapixel_cli.take_over.targets import Draft
 from metapixel_cli.take_over.text import plain_text
 from metapixel_provider.sharing.estate.estate import ReadOutcome
 from tests.cli.take_over.estates import agency, estate, pixel
@@ -52,7 +54,7 @@ def test_without_pulumi_the_command_fails_with_one_sentence(tmp_path: Path) -> N
 
 def selected(count: int = 1) -> Selection:
     agencies = [agency(f"20{number:02}", "ADVERTISE") for number in range(count)]
-    accounts = {agencies[0].id: ["31"]}
+    accounts = {each.id: ["31"] for each in agencies[:1]}
     return select(estate(pixel("11", *agencies, accounts=accounts)), Filter(), ())
 
 
@@ -96,6 +98,38 @@ def test_the_text_of_a_dry_run_contains_the_file() -> None:
 
     assert text.startswith("Would import 1 share")
     assert text.endswith("Would write access.py:\n\n# The access.\n")
+
+
+@pytest.mark.parametrize("dry_run", [True, False])
+def test_the_text_of_an_import_without_access_reports_that_there_is_nothing_to_import(
+    dry_run: bool,
+) -> None:
+    found = made(imported=(), file=None, not_imported=(), not_read=(), dry_run=dry_run)
+
+    assert plain_text(found) == (
+        "There is nothing to import from business Acme (1001) into stack prod.\n"
+        "A stack already manages 1 of the selected resources.\n"
+    )
+    assert json.loads(as_json(found))["file"] is None
+
+
+@pytest.mark.parametrize(("dry_run", "verb"), [(True, "Would import"), (False, "Imported")])
+def test_the_text_of_an_import_that_is_only_incomplete_does_not_claim_that_there_is_nothing(
+    dry_run: bool, verb: str
+) -> None:
+    text = plain_text(made(imported=(), file=None, dry_run=dry_run))
+
+    assert text.startswith(f"{verb} nothing from business Acme (1001) into stack prod.\nA stack")
+    assert "Not imported (1):" in text
+
+
+@pytest.mark.parametrize("is_new", [True, False])
+def test_a_file_that_would_not_change_is_not_part_of_the_report(is_new: bool) -> None:
+    draft = Draft(Path("access.yaml"), "a: 1\n", b"" if is_new else b"a: 1\n", ())
+
+    found = report(("1", "Acme"), "prod", True, selected(0), TakenOver(draft=draft))
+
+    assert (found.file is not None) is is_new
 
 
 def test_the_text_names_the_lines_that_the_program_lacks() -> None:

@@ -17,6 +17,7 @@ from metapixel_provider.connection.environment import (
     environment_suffix,
     is_reserved,
     secret,
+    source_of,
     suffixes,
 )
 from metapixel_provider.errors import ConfigurationError, one_line
@@ -75,6 +76,21 @@ class CredentialSets:
             f"`pulumi config set --secret --path {_KEY}.NAME.accessToken`, or export "
             f"META_ACCESS_TOKEN_NAME"
         )
+
+    def app_secrets_without_token(self) -> Mapping[str, str]:
+        """Return the variables with the app secret of a set that has no token.
+
+        Each is mapped to the variable of the missing token. The default set is omitted if there is
+        no other set. Raises ConfigurationError.
+        """
+        known = {environment_suffix(name) for name in self.names()}
+        ends = [f"_{each}" for each in sorted(suffixes(self._environment, APP_SECRET) - known)]
+        if known and self._default()[0] is None:
+            ends.insert(0, "")
+        found = {
+            source_of(self._environment, f"{APP_SECRET}{end}"): f"{TOKEN}{end}" for end in ends
+        }
+        return {variable: token for variable, token in found.items() if variable}
 
     def sources(self, name: str | None) -> tuple[str, str]:
         """Return the keys or variables that the token and the app secret of a set come from.

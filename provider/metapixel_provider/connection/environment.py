@@ -39,15 +39,24 @@ def is_reserved(name: str) -> bool:
     return f"_{environment_suffix(name)}".endswith(_FILE)
 
 
-def suffixes(environment: Mapping[str, str]) -> frozenset[str]:
-    """Return the suffixes of the credential sets whose token is in the environment."""
-    ends = (name.removeprefix(TOKEN) for name in environment if name.startswith(f"{TOKEN}_"))
+def suffixes(environment: Mapping[str, str], variable: str = TOKEN) -> frozenset[str]:
+    """Return the suffixes of the credential sets whose token is in the environment.
+
+    With `APP_SECRET` as the variable, return those of the sets whose app secret is there.
+    """
+    ends = (name.removeprefix(variable) for name in environment if name.startswith(f"{variable}_"))
     found = (end.removesuffix(_FILE).removeprefix("_") for end in ends)
     return frozenset(
         suffix
         for suffix in found
         if suffix and suffix == environment_suffix(suffix) and not is_reserved(suffix)
     )
+
+
+def source_of(environment: Mapping[str, str], variable: str) -> str:
+    """Return the variable that contains a secret or its path, or an empty string."""
+    names = (variable, f"{variable}{_FILE}")
+    return next((name for name in names if environment.get(name)), "")
 
 
 def check_environment(environment: Mapping[str, str]) -> None:

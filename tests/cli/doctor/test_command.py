@@ -179,6 +179,39 @@ def test_two_sources_of_one_token_are_a_mistake(sim: Simulator) -> None:
     assert found.of("token").result == "error"
 
 
+@pytest.mark.parametrize("end", ["", "_FILE"])
+def test_an_app_secret_without_a_token_is_a_mistake(sim: Simulator, end: str) -> None:
+    variable = f"META_APP_SECRET_AGENCY{end}"
+
+    found = diagnose(sim.url, **OWNERS, **{variable: "something-secret"})
+
+    assert found.with_result("error") == {"settings"}
+    assert found.of("settings").text.startswith(
+        f"A setting is wrong: {variable} is set, but there is no token for this app secret; export "
+        f"META_ACCESS_TOKEN_AGENCY, or unset {variable}; if a stack's configuration contains the "
+        f"token, add --stack"
+    )
+    assert "something-secret" not in str(found)
+
+
+def test_an_app_secret_of_the_default_set_without_a_token_is_a_mistake_beside_other_sets(
+    sim: Simulator,
+) -> None:
+    secret = {"META_APP_SECRET": "something-secret"}
+
+    found = diagnose(sim.url, META_ACCESS_TOKEN_AGENCY="harbour-token", **secret)
+
+    assert "META_APP_SECRET is set, but" in found.of("settings").text
+    assert "export META_ACCESS_TOKEN, or unset" in found.of("settings").text
+    # Without other sets, the check of the token reports the missing token.
+    assert diagnose(sim.url, **secret).of("settings").result == "success"
+    assert diagnose(sim.url, **secret).of("token").result == "error"
+
+
+def test_an_empty_app_secret_needs_no_token(sim: Simulator) -> None:
+    assert diagnose(sim.url, **OWNERS, META_APP_SECRET_AGENCY="").with_result("error") == set()
+
+
 def in_terminal(sim: Simulator, **environment: str) -> tuple[str, int]:
     """Run the command in a terminal, and return what it displays and its exit code."""
     main, side = pty.openpty()

@@ -136,6 +136,17 @@ def test_the_names_are_those_of_the_stack_and_of_tokens_in_the_environment() -> 
     assert found.sets.names() == {"Agency", "harbour"}
 
 
+def test_an_app_secret_in_the_environment_belongs_to_a_set_with_a_token() -> None:
+    secrets = {"META_APP_SECRET_MY_AGENCY": "s", "META_APP_SECRET_OTHER_FILE": "/s"}
+    sets = '{"my-agency": {"accessToken": "t"}}'
+
+    stack = configuration({"credentials": sets, "accessToken": "t"}, secrets)
+
+    assert stack.sets.app_secrets_without_token() == {
+        "META_APP_SECRET_OTHER_FILE": "META_ACCESS_TOKEN_OTHER"
+    }
+
+
 def test_an_empty_app_secret_means_none() -> None:
     environment = {"META_ACCESS_TOKEN": "t", "META_APP_SECRET": "", "APP_SECRET": "another apps"}
 

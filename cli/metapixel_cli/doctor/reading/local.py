@@ -47,7 +47,11 @@ def read_settings(
     for key in (name.partition(":")[2] for name, value in options.items() if value):
         sources[key] = _OPTIONS[key]
     version = ""
-    mistakes = [*_mistakes(configuration, sources), *_of_stack(configured)]
+    mistakes = [
+        *_mistakes(configuration, sources),
+        *_without_token(configuration, stack),
+        *_of_stack(configured),
+    ]
     try:
         _ = configuration.graph_url, configuration.seconds("timeout", 1)
         version = configuration.api_version
@@ -84,6 +88,21 @@ def _mistakes(configuration: Configuration, sources: Mapping[str, str]) -> Itera
         except ConfigurationError as error:
             wrong = f"The value of {sources.get(key)} is not valid; {_QUOTED.get(key)}"
             yield Mistake(key, wrong if key in _QUOTED else str(error))
+
+
+def _without_token(configuration: Configuration, stack: str) -> Iterator[Mistake]:
+    """Yield a mistake for each app secret in the environment whose set has no token."""
+    try:
+        found = configuration.sets.app_secrets_without_token()
+    except ConfigurationError:
+        return
+    elsewhere = "" if stack else "; if a stack's configuration contains the token, add --stack"
+    for variable, token in found.items():
+        yield Mistake(
+            "credentials",
+            f"{one_line(variable, 80)} is set, but there is no token for this app secret; export "
+            f"{one_line(token, 80)}, or unset {one_line(variable, 80)}{elsewhere}",
+        )
 
 
 def _of_stack(configured: Mapping[str, ConfiguredValue]) -> Iterator[Mistake]:

@@ -36,6 +36,7 @@ from metapixel_cli.access.rendering.json_document import (
 )
 from metapixel_cli.access.rendering.markdown import as_markdown
 from metapixel_cli.access.rendering.table import as_table
+from metapixel_cli.arguments import OptionsOnly, check_credential_set, meta_id, unique
 from metapixel_provider.access_file.errors import AccessFileError
 from metapixel_provider.access_file.model import Accepted, AccessFile
 from metapixel_provider.access_file.reader import load, load_accepted
@@ -44,7 +45,6 @@ from metapixel_provider.connection.clients import Clients
 from metapixel_provider.connection.configuration import Configuration
 from metapixel_provider.errors import MetaPixelError
 from metapixel_provider.graph.client import Client
-from metapixel_provider.sharing import ids
 
 _FORMATS: Mapping[str, Callable[[Report], str]] = {
     "table": as_table,
@@ -74,14 +74,6 @@ class Exit(IntEnum):
     INTERRUPTED = 130
 
 
-def _ids(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the ids as digits, each of them once."""
-    try:
-        return tuple(dict.fromkeys(map(ids.digits, values)))
-    except ValueError as error:
-        raise click.BadParameter(str(error), ctx, param) from None
-
-
 def _formats(
     ctx: click.Context, param: click.Parameter, paths: tuple[Path, ...]
 ) -> tuple[Path, ...]:
@@ -100,12 +92,13 @@ def _show_schema(ctx: click.Context, _: click.Parameter, value: bool) -> None:
         ctx.exit(Exit.FINE)
 
 
-@click.command("access")
+@click.command("access", cls=OptionsOnly)
 @click.option(
     "--business",
     "businesses",
+    type=meta_id,
     multiple=True,
-    callback=_ids,
+    callback=unique,
     help="Id of a business that owns pixels. Repeatable. The default is the owner in the access "
     "file that --accepted names.",
 )
@@ -313,6 +306,8 @@ def _clients(
     options = {f"{NAMESPACE}:graphUrl": graph_url, f"{NAMESPACE}:apiVersion": api_version}
     configuration = Configuration(options.get, os.environ)
     configuration.check()
+    for name in sets:
+        check_credential_set(configuration, name)
     clients = Clients(configuration, partial(click.echo, err=True))
     return [clients.client(name) for name in sets]
 

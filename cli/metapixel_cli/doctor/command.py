@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import UTC, datetime
+from difflib import get_close_matches
 from enum import IntEnum
 from functools import partial
 from pathlib import Path
@@ -13,6 +14,7 @@ from pathlib import Path
 import click
 from rich.console import Console
 
+from metapixel_cli.arguments import OptionsOnly, meta_id, unique
 from metapixel_cli.console import status
 from metapixel_cli.doctor.judging.catalogue import CHECKS, Category, Check, Need
 from metapixel_cli.doctor.judging.report import Overall, Report, judge
@@ -28,7 +30,6 @@ from metapixel_provider.connection import NAMESPACE
 from metapixel_provider.connection.configuration import Configuration
 from metapixel_provider.graph.client import Client
 from metapixel_provider.graph.limits import RateLimiter
-from metapixel_provider.sharing import ids
 
 #: The names that select checks: each check, and each category for all checks in it.
 _SELECTORS = [*(each.value for each in Category), *(check.name for check in CHECKS)]
@@ -43,14 +44,18 @@ class Exit(IntEnum):
     INTERRUPTED = 130
 
 
-def _ids(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the ids as digits, each of them once."""
-    try:
-        return tuple(dict.fromkeys(map(ids.digits, values)))
-    except ValueError:
-        # The message omits the value, because the user may have pasted a token.
-        message = "this is not an id; an id is a number such as 1234567890"
-        raise click.BadParameter(message, ctx, param) from None
+class _Selector(click.Choice[str]):
+    """The name of a check or category. The error omits the value, which can be a pasted token."""
+
+    def __init__(self) -> None:
+        super().__init__(_SELECTORS)
+
+    def get_invalid_choice_message(self, value: object, ctx: click.Context | None) -> str:
+        """See `click.Choice.get_invalid_choice_message`."""
+        meant = "".join(
+            f" Did you mean '{each}'?" for each in get_close_matches(str(value), _SELECTORS, n=1)
+        )
+        return f"this is not the name of a check or category; --list prints the names.{meant}"
 
 
 def _show(text: Callable[[], str]) -> Callable[[click.Context, click.Parameter, bool], None]:
@@ -62,7 +67,7 @@ def _show(text: Callable[[], str]) -> Callable[[click.Context, click.Parameter, 
     return callback
 
 
-@click.command("doctor")
+@click.command("doctor", cls=OptionsOnly)
 @click.option("--stack", help="Name of a stack. Its configuration is checked, secrets included.")
 @click.option(
     "--cwd",
@@ -74,25 +79,31 @@ def _show(text: Callable[[], str]) -> Callable[[click.Context, click.Parameter, 
 @click.option(
     "--business",
     "businesses",
+    type=meta_id,
     multiple=True,
-    callback=_ids,
+    callback=unique,
     help="Id of a business. A token must belong to one of its admins. Repeatable.",
 )
 @click.option(
-    "--pixel", "pixels", multiple=True, callback=_ids, help="Id of a pixel to check. Repeatable."
+    "--pixel",
+    "pixels",
+    type=meta_id,
+    multiple=True,
+    callback=unique,
+    help="Id of a pixel to check. Repeatable.",
 )
 @click.option(
     "--check",
     "only",
     metavar="NAME",
-    type=click.Choice(_SELECTORS),
+    type=_Selector(),
     multiple=True,
     help="Name of a check or category to run, instead of all checks. Repeatable.",
 )
 @click.option(
     "--skip",
     metavar="NAME",
-    type=click.Choice(_SELECTORS),
+    type=_Selector(),
     multiple=True,
     help="Name of a check or category to leave out. Repeatable.",
 )

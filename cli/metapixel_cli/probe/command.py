@@ -18,6 +18,7 @@ from typing import NoReturn
 import click
 
 from metapixel_cli import files
+from metapixel_cli.arguments import OptionsOnly, ad_account_id, check_credential_set, meta_id
 from metapixel_cli.probe.bench import Bench
 from metapixel_cli.probe.calls import Calls
 from metapixel_cli.probe.errors import AwaitsApprovalError, NotRestoredError, RefusedError
@@ -30,7 +31,6 @@ from metapixel_provider.connection import NAMESPACE
 from metapixel_provider.connection.configuration import Configuration
 from metapixel_provider.errors import MetaPixelError
 from metapixel_provider.graph.limits import RateLimiter
-from metapixel_provider.sharing import ids
 
 
 class Exit(IntEnum):
@@ -44,14 +44,11 @@ class Exit(IntEnum):
 
 
 def _id(ctx: click.Context, param: click.Parameter, value: str | None) -> str:
-    try:
-        form = ids.ad_account if param.name == "ad_account" else ids.digits
-        return form(value) if value else ""
-    except ValueError as error:
-        raise click.BadParameter(str(error), ctx, param) from None
+    form = ad_account_id if param.name == "ad_account" else meta_id
+    return form(value) if value else ""
 
 
-@click.command("probe")
+@click.command("probe", cls=OptionsOnly)
 @click.option("--pixel", callback=_id, help="Id of a spare pixel, which nobody uses.")
 @click.option("--agency", callback=_id, help="Id of a business to share the pixel with.")
 @click.option("--ad-account", callback=_id, help="Id of an ad account of the agency.")
@@ -143,6 +140,8 @@ def probe_command(
             options = {f"{NAMESPACE}:graphUrl": graph_url, f"{NAMESPACE}:apiVersion": api_version}
             configuration = Configuration(options.get, os.environ)
             configuration.check()
+            for name in (credentials, agency_credentials or None):
+                check_credential_set(configuration, name)
             limiter = RateLimiter(partial(click.echo, err=True))
             owner = Calls(configuration, configuration.sets.credentials(credentials), limiter)
             other = None

@@ -13,6 +13,7 @@ from typing import NoReturn
 
 import click
 
+from metapixel_cli.arguments import OptionsOnly, check_credential_set, meta_id
 from metapixel_cli.console import status
 from metapixel_cli.files import FilesError
 from metapixel_cli.stacks import pulumi
@@ -32,7 +33,6 @@ from metapixel_provider.connection.clients import Clients
 from metapixel_provider.connection.configuration import Configuration
 from metapixel_provider.errors import MetaPixelError
 from metapixel_provider.graph.client import Client
-from metapixel_provider.sharing import ids
 from metapixel_provider.sharing.estate.observe import read_estate
 
 Progress = Callable[[str], None]
@@ -48,21 +48,13 @@ class Exit(IntEnum):
     INTERRUPTED = 130
 
 
-def _id(value: str) -> str:
-    """Return an id as digits."""
-    try:
-        return ids.digits(value)
-    except ValueError as error:
-        raise click.BadParameter(str(error)) from None
-
-
 _FILE = click.Path(dir_okay=False, path_type=Path)
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 
 
-@click.command("import")
+@click.command("import", cls=OptionsOnly)
 @click.option(
-    "--business", type=_id, required=True, help="Id of the business that owns the pixels."
+    "--business", type=meta_id, required=True, help="Id of the business that owns the pixels."
 )
 @click.option("--stack", required=True, help="Name of the stack that takes over the access.")
 @click.option(
@@ -73,10 +65,14 @@ _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
     "Without it, only access that the program already declares is imported.",
 )
 @click.option(
-    "--pixel", "pixels", type=_id, multiple=True, help="Import only this pixel. Repeatable."
+    "--pixel", "pixels", type=meta_id, multiple=True, help="Import only this pixel. Repeatable."
 )
 @click.option(
-    "--agency", "agencies", type=_id, multiple=True, help="Import only this business. Repeatable."
+    "--agency",
+    "agencies",
+    type=meta_id,
+    multiple=True,
+    help="Import only this business. Repeatable.",
 )
 @click.option("--without-ad-accounts", is_flag=True, help="Import shares, but no ad accounts.")
 @click.option(
@@ -175,6 +171,7 @@ def _client(
             configured[f"{NAMESPACE}:{key}"] = value
     configuration = Configuration(configured.get, os.environ)
     configuration.check()
+    check_credential_set(configuration, credentials)
     return Clients(configuration, partial(click.echo, err=True)).client(credentials)
 
 

@@ -194,7 +194,7 @@ def test_without_a_token_the_command_ends_with_1_and_writes_nothing(
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["--business", "Acme"], "'Acme' is not an id"),
+        (["--business", "Acme"], "this is not an id"),
         (["--output", "report.xls"], "names no format; use one of .txt, .md, .csv"),
         (["--output", "no/report.csv"], "folder no does not exist"),
         (["--credentials", "a", "--credentials", "b"], "is given 2 times for 1 businesses"),

@@ -48,7 +48,7 @@ def test_the_exit_code_is_the_worst_result(
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (("--check", "scopes"), "'scopes' is not one of"),
+        (("--check", "scopes"), "--list prints the names. Did you mean 'share-scopes'?"),
         (("--check", "pixel-owner"), "the check pixel-owner needs the option --pixel"),
         (("--check", "token", "--skip", "credentials"), "the options leave no check to run"),
         (("--business", "acme"), "this is not an id"),

@@ -99,14 +99,6 @@ def test_the_removal_keeps_the_rest_of_a_text(secret: str, before: str, after: s
     assert without_secrets(before, [secret, ""]) == before
 
 
-@pytest.mark.parametrize("option", ["--business", "--pixel"])
-def test_a_token_in_the_place_of_an_id_is_not_printed(sim: Simulator, option: str) -> None:
-    result = invoke(sim.url, option, "EAABtokenInTheWrongPlace")
-
-    assert result.exit_code == 2
-    assert "EAABtoken" not in result.output
-
-
 def test_a_token_in_the_place_of_a_path_is_not_printed(sim: Simulator) -> None:
     result = invoke(sim.url, META_ACCESS_TOKEN_FILE="EAABtokenInTheWrongPlace")
 

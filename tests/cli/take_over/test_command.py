@@ -30,7 +30,7 @@ def run(*arguments: str, **environment: str) -> Result:
     [
         ([], "Missing option '--business'"),
         (["--business", "1"], "Missing option '--stack'"),
-        (["--business", "x", "--stack", "s"], "'x' is not an id"),
+        (["--business", "x", "--stack", "s"], "this is not an id"),
         (["--business", "1", "--stack", "s", "--to", "access.txt"], "--to needs the name"),
         (["--business", "1", "--stack", "s", "--to", "my-access.py"], "--to needs the name"),
         (["--business", "1", "--stack", "s", "--to", "none/access.py"], "folder none does not"),

@@ -1,0 +1,56 @@
+"""Arguments of commands. Their errors quote no value, because a user may have pasted a token."""
+
+from __future__ import annotations
+
+import click
+
+from metapixel_provider.connection.configuration import Configuration
+from metapixel_provider.errors import ConfigurationError, one_line
+from metapixel_provider.sharing import ids
+
+
+class OptionsOnly(click.Command):
+    """A command that takes only options."""
+
+    allow_extra_args = True
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """See `click.Command.parse_args`."""
+        rest = super().parse_args(ctx, args)
+        if rest and not ctx.resilient_parsing:
+            ctx.fail("A value has no option before it. This command takes only options.")
+        return rest
+
+
+def meta_id(value: str) -> str:
+    """Return the id of an object at Meta as digits. Raises BadParameter."""
+    try:
+        return ids.digits(value)
+    except ValueError:
+        message = "this is not an id; an id is a number such as 1234567890"
+        raise click.BadParameter(message) from None
+
+
+def ad_account_id(value: str) -> str:
+    """Return the id of an ad account as digits. Raises BadParameter."""
+    try:
+        return ids.ad_account(value)
+    except ValueError:
+        message = "this is not an ad account id; write act_1234567890 or 1234567890"
+        raise click.BadParameter(message) from None
+
+
+def unique(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
+    """Return each value of a repeatable option once."""
+    return tuple(dict.fromkeys(values))
+
+
+def check_credential_set(configuration: Configuration, name: str | None) -> None:
+    """Raise ConfigurationError if no credential set has this name. `None` is the default set."""
+    if configuration.sets.wrong_name(name) is None:
+        return
+    known = ", ".join(one_line(each, 40) for each in sorted(configuration.sets.names()))
+    raise ConfigurationError(
+        f"No credential set of the environment has the name that the command line contains (known "
+        f"names: {known or 'none'}); correct the name, or export META_ACCESS_TOKEN_NAME"
+    )

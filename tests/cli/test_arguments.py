@@ -1,0 +1,73 @@
+"""A token that a user pastes in the wrong place of the command line. No error quotes it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from metapixel_cli.commands import metapixel
+
+TOKEN = "EAABtokenInTheWrongPlace"
+PROBE = ("probe", "--pixel", "1", "--agency", "2")
+IMPORT = ("import", "--business", "1", "--stack", "s")
+
+
+@pytest.mark.parametrize(
+    ("command", "message"),
+    [
+        (("doctor", "--check"), "this is not the name of a check or category"),
+        (("doctor", "--skip"), "this is not the name of a check or category"),
+        (("doctor", "--business"), "this is not an id"),
+        (("doctor", "--pixel"), "this is not an id"),
+        (("doctor",), "takes only options"),
+        (("doctor", "--check", "token"), "takes only options"),
+        (("access", "--business"), "this is not an id"),
+        (("access",), "takes only options"),
+        (("import", "--stack", "s", "--business"), "this is not an id"),
+        ((*IMPORT, "--pixel"), "this is not an id"),
+        ((*IMPORT, "--agency"), "this is not an id"),
+        (IMPORT, "takes only options"),
+        (("probe", "--pixel"), "this is not an id"),
+        (("probe", "--agency"), "this is not an id"),
+        (("probe", "--ad-account"), "this is not an ad account id"),
+        (PROBE, "takes only options"),
+    ],
+)
+def test_a_token_in_the_place_of_another_value_is_wrong_usage_and_not_printed(
+    command: tuple[str, ...], message: str
+) -> None:
+    result = CliRunner().invoke(metapixel, [*command, TOKEN])
+
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert message in result.stderr
+    assert TOKEN not in result.stderr
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("access", "--business", "1", "--credentials"),
+        (*IMPORT, "--credentials"),
+        (*PROBE, "--credentials"),
+        (*PROBE, "--agency-credentials"),
+    ],
+)
+def test_a_token_in_the_place_of_a_credential_set_is_not_printed(
+    command: tuple[str, ...], tmp_path: Path
+) -> None:
+    # An import reads the configuration of its stack first.
+    (tmp_path / "pulumi").write_text("#!/bin/sh\necho {}\n")
+    (tmp_path / "pulumi").chmod(0o755)
+    environment = {
+        "META_ACCESS_TOKEN": "t",
+        "META_ACCESS_TOKEN_MY_AGENCY": "t",
+        "PATH": str(tmp_path),
+    }
+
+    result = CliRunner(env=environment).invoke(metapixel, [*command, TOKEN])
+
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "(known names: my_agency); correct the name" in result.stderr
+    assert TOKEN.upper() not in result.stderr.upper()

@@ -20,7 +20,7 @@ from click.testing import CliRunner, Result
 
 from metapixel_cli.commands import metapixel
 from metapixel_provider.sharing.resource_types import ResourceType
-from metapixel_simulator import Pixel, Share, Simulator, World
+from metapixel_simulator import Pixel, Share, SharingRequest, Simulator, World
 from tests.support.example import (
     HARBOUR,
     NORTHLIGHT,
@@ -189,6 +189,23 @@ def test_without_a_token_the_command_ends_with_1_and_writes_nothing(
     assert (result.exit_code, result.stdout) == (1, "")
     assert "No access token is configured" in result.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("form", ["table", "markdown", "csv", "json", "html"])
+def test_an_ended_request_to_an_unknown_business_makes_a_report_incomplete(
+    access: Access, sim: Simulator, form: str
+) -> None:
+    sim.set(request_node="BusinessAgreement")
+    sim.world.add(SharingRequest("2400", OWNER, HARBOUR, {}, "EXPIRED"))
+
+    result = access("--format", form)
+
+    assert result.exit_code == 4
+    for part in ("ad accounts", "users"):
+        assert (
+            f"the business that received sharing request 2400, so the {part} of that business were "
+            f"not read"
+        ) in result.stdout
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TypeVar
 
 from metapixel_cli.access.judging.report import PartRead, Report, Route, Row
@@ -36,6 +36,9 @@ _PARTS = {
 }
 #: The statuses of rows that Meta's lists alone can contain.
 _LISTED = (ShareStatus.ACTIVE, ShareStatus.UNCONFIRMED, ShareStatus.PENDING)
+_LOOK_UP = "look the business up in Business Settings"
+#: The number of requests that a reason lists.
+_MOST_REQUESTS = 5
 _NO_OWNER = (
     "no business of this report lists the pixel; name its owner with --business, or refresh the "
     "stack if the pixel was deleted"
@@ -55,6 +58,11 @@ def _estate(estate: Estate) -> Iterator[PartRead]:
     business = _named("business", estate.business_name, estate.business_id)
     yield _part(business, estate.business_id, PIXELS, estate.pixels)
     yield _part(business, estate.business_id, REQUESTS, _requests(estate))
+    if unknown := (*_to_unknown(estate), *estate.ended_to_unknown):
+        for part in (AD_ACCOUNTS, USERS):
+            result = f"so the {part} of that business were not read"
+            reason = f"{_not_returned(unknown)}, {result}; {_LOOK_UP}"
+            yield PartRead(business, estate.business_id, part, ReadOutcome.FAILED, reason)
     for pixel in estate.pixels.value:
         yield from _pixel(pixel)
 
@@ -62,15 +70,23 @@ def _estate(estate: Estate) -> Iterator[PartRead]:
 def _requests(estate: Estate) -> Part[tuple[SentRequest, ...]]:
     """Return the requests. They are incomplete if Meta does not return who received one of them."""
     read = estate.requests
-    unknown = [sent.request.id for sent in read.value if not sent.agency_business_id]
+    unknown = _to_unknown(estate)
     if not read.is_complete or not unknown:
         return read
-    requests = f"sharing request{'s' * (len(unknown) > 1)} {', '.join(unknown)}"
-    reason = (
-        f"Meta did not return the business that received {requests}; look the business up in "
-        f"Business Settings"
-    )
+    reason = f"{_not_returned(unknown)}; {_LOOK_UP}"
     return Part(read.value, ReadOutcome.FAILED, reason)
+
+
+def _to_unknown(estate: Estate) -> list[str]:
+    """Return the open requests of which Meta does not return the business that received them."""
+    return [sent.request.id for sent in estate.requests.value if not sent.agency_business_id]
+
+
+def _not_returned(requests: Sequence[str]) -> str:
+    listed = ", ".join(requests[:_MOST_REQUESTS])
+    more = f" and {len(requests) - _MOST_REQUESTS:,} others" * (len(requests) > _MOST_REQUESTS)
+    plural = "s" * (len(requests) > 1)
+    return f"Meta did not return the business that received sharing request{plural} {listed}{more}"
 
 
 def _pixel(pixel: PixelAccess) -> Iterator[PartRead]:

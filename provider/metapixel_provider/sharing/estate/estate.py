@@ -126,9 +126,15 @@ class SentRequest:
 
 @dataclass(frozen=True)
 class Estate:
-    """The estate of one business. `requests` contains the requests that are open."""
+    """The estate of one business. `requests` contains the requests that are open.
+
+    `ended_to_unknown` are the ids of the ended requests of which Meta does not return the business
+    that received them. This business may still have ad accounts and users on a pixel, which were
+    not read.
+    """
 
     business_id: str
     business_name: str
     pixels: Part[tuple[PixelAccess, ...]]
     requests: Part[tuple[SentRequest, ...]]
+    ended_to_unknown: tuple[str, ...] = ()

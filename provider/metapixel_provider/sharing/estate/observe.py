@@ -135,6 +135,7 @@ class _Reader:
         self._pixel_errors: list[GraphError] = []
         #: The businesses that received a request, open or ended.
         self._recipients: set[str] = set()
+        self._ended_to_unknown: tuple[str, ...] = ()
         self._several_pages = False
         self._page_size = 0
         #: The pixels that each complete read of the list of pixels returned.
@@ -155,6 +156,7 @@ class _Reader:
             self._business_name(),
             self._part(tuple(map(self._access, self._pixels.values())), self._pixel_errors),
             self._part(tuple(requests.items.values()), requests.errors),
+            self._ended_to_unknown,
         )
 
     # Pixels and agencies
@@ -236,11 +238,18 @@ class _Reader:
             # The type of the node may lack the field `recipient`.
             (first,) = read_lists(self._get_many, [self._wanted_requests()])
         sent = {key: it for key, it in first.items.items() if isinstance(it, SentRequest)}
-        found = {key: it for key, it in sent.items() if it.request.is_open}
         errors = first.errors
-        if not all(each.agency_business_id for each in found.values()):
-            errors = errors + self._find_recipients(found)
-        self._recipients = {each.agency_business_id for each in (sent | found).values()}
+        unknown = {key: it for key, it in sent.items() if not it.agency_business_id}
+        if unknown:
+            failed = self._find_recipients(unknown)
+            if any(each.request.is_open for each in unknown.values()):
+                errors = errors + failed
+            sent |= unknown
+        self._recipients = {each.agency_business_id for each in sent.values()}
+        found = {key: it for key, it in sent.items() if it.request.is_open}
+        self._ended_to_unknown = tuple(
+            key for key, it in sent.items() if key not in found and not it.agency_business_id
+        )
         return Listed(found, errors)
 
     def _find_recipients(self, requests: dict[str, SentRequest]) -> list[GraphError]:

@@ -245,9 +245,29 @@ def test_the_status_of_a_share_is_unknown_if_a_request_is_open_to_an_unknown_bus
     found = report(estate(SHARED, requests=[request(agency="")]))
 
     assert row(found).status == "UNKNOWN"
-    (part,) = [each for each in found.parts if each.outcome != "read"]
-    assert part.part == "requests"
-    assert f"the business that received sharing request {REQUEST}" in part.reason
+    assert {part.part for part in found.unread} == {"requests", "ad accounts", "users"}
+    for part in found.unread:
+        assert f"the business that received sharing request {REQUEST}" in part.reason
+
+
+def test_ad_accounts_and_users_are_not_read_if_an_ended_request_went_to_an_unknown_business() -> (
+    None
+):
+    read = estate(SHARED)
+    ended = tuple(f"240{number}" for number in range(7))
+
+    found = report(replace(read, estate=replace(read.estate, ended_to_unknown=ended)))
+
+    assert row(found).status == "ACTIVE"
+    reasons = {(part.subject_id, part.part): part.reason for part in found.unread}
+    assert reasons == {
+        (OWNER, part): (
+            f"Meta did not return the business that received sharing requests 2400, 2401, 2402, "
+            f"2403, 2404 and 2 others, so the {part} of that business were not read; look the "
+            f"business up in Business Settings"
+        )
+        for part in ("ad accounts", "users")
+    }
 
 
 def test_a_share_is_active_if_the_unknown_business_of_a_request_is_another_one() -> None:

@@ -170,8 +170,17 @@ def test_each_part_equals_the_world_or_is_not_read(case: Case) -> None:
             assert bool(part.reason) is not part.is_complete
             if part.is_complete:
                 assert found[key] == truth[key], key
+        ended = [each for each in sim.world.requests.values() if not each.is_open]
+        for each in ended if estate.requests.is_complete else ():
+            assert each.id in estate.ended_to_unknown or was_asked(estate, each.agency)
         if not case.faults and case.token in ("all", "owner") and "999" not in case.also:
             assert all(part.is_complete for _, part in parts_of(estate))
+
+
+def was_asked(estate: Estate, business: str) -> bool:
+    """Return whether each list of ad accounts includes those of a business, or is incomplete."""
+    lists = [pixel.ad_accounts for pixel in estate.pixels.value]
+    return all(business in part.value or not part.is_complete for part in lists)
 
 
 def asked(estate: Estate, also: list[str]) -> set[str]:

@@ -413,6 +413,38 @@ def test_a_request_whose_business_meta_does_not_return_excludes_the_known_agenci
     assert not any(map(request.may_be_for, agencies))
 
 
+@pytest.mark.parametrize("also", [(), (FORMER,)])
+def test_an_ended_request_names_its_business_or_is_listed_as_sent_to_an_unknown_one(
+    sim: Simulator, also: tuple[str, ...]
+) -> None:
+    sim.set(request_node="BusinessAgreement")
+    sim.world.requests.clear()
+    sim.world.add(
+        SharingRequest("2401", OWNER, FORMER, {}, "EXPIRED"),
+        SharingRequest("2402", OWNER, TWIN, {}, "DECLINE"),
+    )
+
+    estate = read(sim, "owner-token", *also)
+
+    assert estate.ended_to_unknown == (() if also else ("2401",))
+    assert estate.requests == Part(())
+    assert (FORMER in pixel_of(estate, SHOP).ad_accounts.value) is bool(also)
+
+
+def test_a_list_that_fails_leaves_an_ended_request_unknown_and_the_open_ones_complete(
+    sim: Simulator,
+) -> None:
+    sim.set(request_node="BusinessAgreement")
+    sim.world.requests.clear()
+    sim.world.add(SharingRequest("2402", OWNER, TWIN, {}, "DECLINE"))
+    sim.fault("GET initiated_sharing_agreements", after_n=2, times=-1, **NOT_PERMITTED)  # type: ignore[arg-type]
+
+    estate = read(sim)
+
+    assert estate.ended_to_unknown == ("2402",)
+    assert estate.requests == Part(())
+
+
 # Lists that change while their pages are read
 
 

@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 
 from bench import access_page
-from metapixel_cli.access.judging.report import PartRead, Report
+from metapixel_cli.access.judging.report import Finding, FindingName, PartRead, Report
 from metapixel_provider.sharing.estate.estate import ReadOutcome
 from tools.pictures import access
 
@@ -279,6 +279,24 @@ def test_a_print_contains_every_entry_and_no_control(open_page: Open) -> None:
     assert printed.count("Agency3000000000000") == 260
     assert "Listmore" not in printed
     assert "Name,id,task" not in printed
+
+
+def test_a_print_contains_the_folded_findings_and_the_screen_folds_them_again(
+    open_page: Open,
+) -> None:
+    silent = [
+        Finding(FindingName.SILENT_PIXEL, f"Pixel {number} is silent.", pixel_id=f"{number}")
+        for number in range(100, 130)
+    ]
+    # The page has no table.
+    page = open_page(replace(access.report(), rows=(), findings=tuple(silent)))
+
+    printed = _printed(page)
+
+    assert printed.count("issilent.") == 30
+    expect(page.get_by_text("Pixel 129 is silent.")).to_be_hidden()
+    page.get_by_text("25 more").click()
+    expect(page.get_by_text("Pixel 129 is silent.")).to_be_visible()
 
 
 def test_a_print_of_a_search_contains_its_hits_and_their_number(open_page: Open) -> None:

@@ -8,7 +8,7 @@ import re
 from dataclasses import replace
 from datetime import date
 
-from metapixel_cli.access.judging.report import Acceptance, PartRead
+from metapixel_cli.access.judging.report import Acceptance, Finding, FindingName, PartRead
 from metapixel_cli.access.rendering.html import page
 from metapixel_provider.sharing.estate.estate import ReadOutcome
 from tools.pictures import access
@@ -77,6 +77,27 @@ def test_a_finding_whose_acceptance_has_lapsed_is_open() -> None:
 
     assert "Was accepted until 31 January 2026: Sister company" in found
     assert "0 accepted findings" in found
+
+
+def test_a_long_list_of_findings_that_are_in_no_row_is_folded_after_the_first_5() -> None:
+    silent = [
+        Finding(FindingName.SILENT_PIXEL, f"Pixel {number} is silent.", pixel_id=f"{number}")
+        for number in range(1000, 2300)
+    ]
+
+    html = page(replace(REPORT, findings=tuple(silent)))
+
+    before, _, after = html.partition("<details>")
+    folded, _, rest = after.partition("</details>")
+    assert text(f"<body>{folded}").startswith("1,295 more")
+    assert [part.count(" is silent.") for part in (before, folded, rest)] == [5, 1295, 0]
+    assert "more in the table" not in rest
+
+
+def test_a_list_of_5_findings_is_not_folded() -> None:
+    silent = [Finding(FindingName.SILENT_PIXEL, "It is silent.", pixel_id=str(n)) for n in range(5)]
+
+    assert "<details>" not in page(replace(REPORT, findings=tuple(silent)))
 
 
 def test_a_change_has_its_values_before_and_after() -> None:

@@ -11,6 +11,15 @@ addEventListener("DOMContentLoaded", () => {
   const PART = 200;
   const MORE = 1000;
   const PAUSE = 150; // milliseconds
+  // A printed page contains the part of a list that is folded on the screen.
+  let unfolded = [];
+  addEventListener("beforeprint", () => {
+    unfolded = Array.from(document.querySelectorAll("details:not([open])"));
+    for (const each of unfolded) each.open = true;
+  });
+  addEventListener("afterprint", () => {
+    for (const each of unfolded) each.open = false;
+  });
   const table = document.getElementById("entries");
   if (!table) return;
   const body = table.tBodies[0];

@@ -190,7 +190,10 @@ def _show_schema(ctx: click.Context, _: click.Parameter, value: bool) -> None:
     type=click.DateTime(["%Y-%m-%d"]),
     help="Date to use as the current date, as YYYY-MM-DD. The default is the date in UTC.",
 )
-@click.option("--graph-url", help="Address of the Graph API, or of a simulator.")
+@click.option(
+    "--graph-url",
+    help="Address of the Graph API, or of a simulator. The configuration of a stack has no effect.",
+)
 @click.option("--api-version", help="Version of the Graph API, such as v26.0.")
 @click.option(
     "--schema",

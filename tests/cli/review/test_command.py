@@ -135,7 +135,7 @@ def test_the_json_follows_its_schema(data: bytes, tmp_path: Path) -> None:
     jsonschema.Draft202012Validator(closed).validate(found)
 
 
-def test_the_json_has_moves_and_numbers_of_shares() -> None:
+def test_the_json_has_moves_and_numbers_of_shares_and_permissions() -> None:
     found = json.loads(run(MOVED, "--format", "json").stdout)
 
     assert found["moved"][0]["moves"] == [
@@ -145,6 +145,7 @@ def test_the_json_has_moves_and_numbers_of_shares() -> None:
         }
     ]
     assert found["shares"] == {"managed": 1, "removed": 0, "ended": 0}
+    assert found["permissions"] == {"managed": 0, "removed": 0, "with_shares": 0}
 
 
 def _closed(node: object) -> object:

@@ -97,6 +97,10 @@ class Change:
     requested_on: str = ""
     """The UTC date of the request `request_id` as YYYY-MM-DD, empty if it is not known."""
     facts: frozenset[Fact] = frozenset()
+    recorded_permissions: int = 0
+    """The number of permissions in the state, whatever their status."""
+    removed_permissions: tuple[str, ...] = ()
+    """The names in the program of those that the update removes."""
     unknown_accounts_lost: int = 0
     """The number of ad accounts with an unknown id whose permission the update removes."""
     overdue: bool = False

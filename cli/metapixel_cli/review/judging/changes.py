@@ -70,6 +70,10 @@ class _Entry:
     """True if the program declares the share."""
     declared_accounts: set[str] = field(default_factory=set)
     """The ad accounts whose permission the program declares."""
+    recorded_permissions: dict[str, str] = field(default_factory=dict)
+    """The names of the permissions in the state, by ad account, or by URN if it is unknown."""
+    ended_permissions: set[str] = field(default_factory=set)
+    """The keys of those whose record the update deletes, and whose access does not stay at Meta."""
     kept: Access | None = None
     """The access of a share that leaves the state and stays at Meta."""
     kept_accounts: list[Access] = field(default_factory=list)
@@ -121,14 +125,19 @@ def _ended(entry: _Entry, step: Step, old: Snapshot) -> None:
     entry.before = entry.before.joined(had)
     _named(entry, step)
     is_share = step.type in SHARES
+    removes = step.op in (*DELETES, "replace") and not old.kept_on_delete
     if is_share:
         entry.facts.add(Fact.SHARE_RECORDED)
+        if removes:
+            entry.facts.add(Fact.SHARE_REMOVED)
         if entry.reason == "":
             entry.reason = shown(old.inputs.get("reason"))
-    if step.op in (*DELETES, "replace") and not old.kept_on_delete:
-        entry.unknown_accounts_lost += had.ad_accounts_unknown
-        if is_share:
-            entry.facts.add(Fact.SHARE_REMOVED)
+    else:
+        account = (*had.ad_accounts, *had.waiting_accounts, step.old_urn)[0]
+        entry.recorded_permissions.setdefault(account, step.name)
+        if removes:
+            entry.unknown_accounts_lost += had.ad_accounts_unknown
+            entry.ended_permissions.add(account)
     if step.op not in DELETES:
         return
     if _revoking(old):
@@ -303,6 +312,8 @@ def _change(key: Key, entry: _Entry, names: Names, today: date) -> Change:
         request_id=before.request_id if known else "",
         requested_on=before.requested_on if known else "",
         facts=frozenset(facts),
+        recorded_permissions=len(entry.recorded_permissions),
+        removed_permissions=_removed_permissions(entry),
         unknown_accounts_lost=entry.unknown_accounts_lost,
         overdue=not after.offers_nothing and _has_passed(after.expires_on, today),
         was_overdue=not before.is_nothing and _has_passed(before.expires_on, today),
@@ -332,14 +343,25 @@ def _facts(entry: _Entry, after: Access, acceptance: Acceptance) -> set[Fact]:
 
 def _is_unmanaged(entry: _Entry) -> bool:
     """Return True if the program does not declare access that stays at Meta under another name."""
-    kept = {
+    kept = _kept_accounts(entry)
+    unknown = any(access.ad_accounts_unknown for access in entry.kept_accounts)
+    share_left = entry.kept is not None and not entry.declares_share
+    return share_left or unknown or not kept <= entry.declared_accounts
+
+
+def _kept_accounts(entry: _Entry) -> set[str]:
+    """Return the ad accounts whose permission leaves the state and stays at Meta."""
+    return {
         account
         for access in entry.kept_accounts
         for account in (*access.ad_accounts, *access.waiting_accounts)
     }
-    unknown = any(access.ad_accounts_unknown for access in entry.kept_accounts)
-    share_left = entry.kept is not None and not entry.declares_share
-    return share_left or unknown or not kept <= entry.declared_accounts
+
+
+def _removed_permissions(entry: _Entry) -> tuple[str, ...]:
+    """Return the names of permissions that the update removes, and that no other record keeps."""
+    removed = entry.ended_permissions - entry.declared_accounts - _kept_accounts(entry)
+    return tuple(name for key, name in entry.recorded_permissions.items() if key in removed)
 
 
 def _accounts_without_share(entry: _Entry, after: Access) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from metapixel_cli.review.judging.change import Acceptance, Change, Effect, Fact
 from metapixel_cli.review.judging.changes import changes, drift
 from metapixel_cli.review.judging.operations import IDLE, KNOWN_OPS
 from metapixel_cli.review.judging.policy import Rule, blocks, by_rule
-from metapixel_cli.review.judging.share_count import ShareCount
+from metapixel_cli.review.judging.removals import Count, permission_count, share_count
 from metapixel_cli.review.reading.policy_config import PolicyConfig
 from metapixel_cli.review.reading.preview import Preview, Step, Violation
 from metapixel_cli.stacks.resources import StackState
@@ -87,7 +87,8 @@ class Review:
     """Unchanged access whose resources the program moves."""
     answers: tuple[Answer, ...]
     drift: tuple[Change, ...]
-    shares: ShareCount
+    shares: Count
+    permissions: Count
     unchanged: int
     """The number of unchanged changes whose access Meta has confirmed."""
     unconfirmed: tuple[Change, ...]
@@ -134,6 +135,14 @@ class Review:
         return (*asked, *self.waiting)
 
     @property
+    def mass_removals(self) -> tuple[tuple[str, Count], ...]:
+        """The removals of many shares, of many permissions, or of many of both together."""
+        kinds = (("shares", self.shares), ("permissions", self.permissions))
+        found = tuple((kind, count) for kind, count in kinds if count.is_mass_removal)
+        both = self.shares + self.permissions
+        return found or ((("shares and permissions", both),) if both.is_mass_removal else ())
+
+    @property
     def status(self) -> Status:
         """The verdict."""
         failed = self.preview.failed and not self.blocked
@@ -170,7 +179,7 @@ class Review:
             or any(answer.widens for answer in self.answers),
             Finding.REMOVAL: any(change.removes for change in self.changes),
             # A lost event, or one after the failure, can be another removal.
-            Finding.MASS_REMOVAL: self.shares.is_mass_removal
+            Finding.MASS_REMOVAL: bool(self.mass_removals)
             or bool(self.gaps)
             or self.status is Status.FAILED,
             Finding.MORE_THAN_ENDINGS: not all(change.is_ending for change in self.changes)
@@ -235,7 +244,8 @@ def review(
         moved=tuple(change for change in unchanged if change.moves),
         answers=tuple(answers(preview.steps)),
         drift=tuple(_by_agency(drift(preview.steps))),
-        shares=ShareCount.of(found),
+        shares=share_count(found),
+        permissions=permission_count(found),
         unchanged=sum(change.is_access for change in previewed),
         unconfirmed=tuple(change for change in previewed if not change.is_access),
         removals=tuple(_removals(preview.steps)),

@@ -15,6 +15,7 @@ from metapixel_cli.review.rendering import cells
 from metapixel_cli.review.rendering.basis import LONGEST, sentences
 from metapixel_cli.review.rendering.budget import Section, fit, listed
 from metapixel_cli.review.rendering.headline import (
+    LONGEST_NOTICE,
     LONGEST_VERDICT,
     direction,
     notices,
@@ -99,7 +100,7 @@ def _top(review: Review, origin: Origin, limit: int) -> str:
         facts.append(in_markdown(others(review)))
     lines.append(" · ".join(facts))
     for notice in notices(review):
-        lines += ["", f"⚠️ **{in_markdown(notice)}**"]
+        lines += ["", f"⚠️ **{in_markdown(notice, LONGEST_NOTICE)}**"]
     return "\n".join([*lines, *_blocking(review, limit // 4)])
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from metapixel_cli.review.judging.change import Acceptance, Change, Effect, Fact
 from metapixel_cli.review.judging.policy import blocks
 from metapixel_cli.review.judging.review import Review, Status
-from metapixel_cli.review.rendering.words import count
+from metapixel_cli.review.rendering.words import at_most, count
 from metapixel_provider.sharing.status import ShareStatus
 
 #: The maximum number of changes of access, or of agencies, that the status line names one by one.
@@ -26,8 +26,18 @@ _KINDS = (
 )
 #: The limit of the status line, in characters.
 LONGEST_VERDICT = 400
+#: The limit of a sentence under the status line, in characters.
+LONGEST_NOTICE = 500
 #: The limit of a name in the status line, in characters.
 _LONGEST_NAME = 40
+#: The limit of the names in a sentence about a mass removal. The rows contain every name.
+_MOST_REMOVED = 5
+#: The removals that a mass removal counts apart, by kind.
+_APART = {
+    "shares": "after the end date",
+    "permissions": "with their shares",
+    "shares and permissions": "after the end date or with their shares",
+}
 _WOULD = {
     Status.UNKNOWN: "the update may change access, and part of the change is unknown",
     Status.REFUSED: "the update would fail",
@@ -216,10 +226,12 @@ def who(change: Change) -> str:
 
 
 def _name(name: str, value: str | None, kind: str) -> str:
+    return _short(name) or (f"{kind} {value[:_LONGEST_NAME]}" if value else f"an unknown {kind}")
+
+
+def _short(name: str) -> str:
     name = " ".join(name.split())
-    if len(name) > _LONGEST_NAME:
-        name = f"{name[:_LONGEST_NAME]}…"
-    return name or (f"{kind} {value[:_LONGEST_NAME]}" if value else f"an unknown {kind}")
+    return f"{name[:_LONGEST_NAME]}…" if len(name) > _LONGEST_NAME else name
 
 
 def _gains_for_certain(change: Change) -> bool:
@@ -268,7 +280,7 @@ def _end_dates_to_notice(review: Review) -> Iterator[str]:
 
 def notices(review: Review) -> list[str]:
     """Return the sentences that belong directly under the status line."""
-    sentences = [_fixed_today(review), _mass_removal(review), *_end_dates_to_notice(review)]
+    sentences = [_fixed_today(review), *_mass_removals(review), *_end_dates_to_notice(review)]
     checked = review.basis.ran or review.basis.unclear or review.preview.policy_packs
     grants = any(change.widens for change in review.changes)
     grants |= any(answer.widens for answer in review.answers)
@@ -316,16 +328,18 @@ def _agencies(found: Iterable[Change]) -> int:
     return len({change.agency for change in found})
 
 
-def _mass_removal(review: Review) -> str:
-    """Return a sentence about the removal of many shares, empty if there is none."""
-    shares = review.shares
-    if not shares.is_mass_removal:
-        return ""
-    if shares.leaves_none:
-        ended = f", {shares.ended:,} of them after the end date" if shares.ended else ""
-        return f"The update removes all {shares.managed:,} managed shares{ended}"
-    ended = f", and {shares.ended:,} more after the end date" if shares.ended else ""
-    return (
-        f"The update removes {shares.removed:,} of {shares.managed:,} managed shares, over a "
-        f"quarter{ended}"
-    )
+def _mass_removals(review: Review) -> Iterator[str]:
+    """Yield a sentence about each removal of many shares or permissions, with their names."""
+    for kind, found in review.mass_removals:
+        how = _APART[kind]
+        names = ", ".join(at_most([_short(name) for name in found.removed], _MOST_REMOVED))
+        if found.leaves_none:
+            apart = f", {found.apart:,} of them {how}" if found.apart else ""
+            names = f"the others: {names}" if found.apart else names
+            yield f"The update removes all {found.managed:,} managed {kind}{apart} ({names})"
+            continue
+        apart = f", and {found.apart:,} more {how}" if found.apart else ""
+        yield (
+            f"The update removes {len(found.removed):,} of {found.managed:,} managed {kind} "
+            f"({names}), over a quarter{apart}"
+        )

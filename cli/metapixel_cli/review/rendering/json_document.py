@@ -91,8 +91,13 @@ def document(review: Review) -> dict[str, object]:
         "gaps": list(review.gaps),
         "shares": {
             "managed": review.shares.managed,
-            "removed": review.shares.removed,
-            "ended": review.shares.ended,
+            "removed": len(review.shares.removed),
+            "ended": review.shares.apart,
+        },
+        "permissions": {
+            "managed": review.permissions.managed,
+            "removed": len(review.permissions.removed),
+            "with_shares": review.permissions.apart,
         },
         "unchanged": review.unchanged,
         "without_access": len(review.unconfirmed),

@@ -9,7 +9,12 @@ from metapixel_cli.review.judging.access import Access
 from metapixel_cli.review.judging.change import Acceptance, Change
 from metapixel_cli.review.judging.review import Review
 from metapixel_cli.review.rendering.basis import LONGEST, sentences
-from metapixel_cli.review.rendering.headline import LONGEST_VERDICT, notices, verdict
+from metapixel_cli.review.rendering.headline import (
+    LONGEST_NOTICE,
+    LONGEST_VERDICT,
+    notices,
+    verdict,
+)
 from metapixel_cli.review.rendering.words import (
     answer_phrase,
     count,
@@ -34,7 +39,7 @@ def _lines(review: Review) -> Iterator[str]:
     project, stack = visible(review.project), visible(review.stack)
     place = f"{project or 'unknown project'}/{stack or 'unknown stack'}"
     yield f"{visible(verdict(review), LONGEST_VERDICT)} ({place})"
-    yield from map(visible, notices(review))
+    yield from (visible(notice, LONGEST_NOTICE) for notice in notices(review))
     for error in review.errors:
         yield "error: " + visible(error, 2000, newline="\n  ")
     for change in review.changes:

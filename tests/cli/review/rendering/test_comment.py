@@ -294,7 +294,8 @@ def test_a_share_that_the_agency_never_had_is_not_one_that_nothing_ended() -> No
 
 def test_a_mass_removal_is_one_line_that_a_short_comment_keeps() -> None:
     events = [step("delete", active(pixel=str(n)), name=str(n)) for n in range(400)]
-    line = "⚠️ **The update removes 400 of 401 managed shares, over a quarter**"
+    names = "0, 1, 2, 3, 4, and 395 more"
+    line = f"⚠️ **The update removes 400 of 401 managed shares ({names}), over a quarter**"
 
     assert f"\n{line}\n" in written(
         *events, step("same", active(), share(), name="stays"), limit=10_000
@@ -305,7 +306,41 @@ def test_a_share_that_has_ended_is_counted_apart_in_the_line_about_a_mass_remova
     events = [step("delete", active(pixel=str(n)), name=str(n)) for n in range(3)]
     ended = step("delete", active(expires_on="2020-01-31"), name="ended")
 
-    assert "removes all 4 managed shares, 1 of them after the end date**" in written(*events, ended)
+    line = "removes all 4 managed shares, 1 of them after the end date (the others: 0, 1, 2)**"
+    assert line in written(*events, ended)
+
+
+def test_a_mass_removal_of_permissions_has_their_names_and_those_that_end_with_their_shares() -> (
+    None
+):
+    def accounts(pixel: str, first: int) -> list[Event]:
+        return [
+            step(
+                "delete",
+                permission(str(account), pixel=pixel, status="ACTIVE"),
+                kind="PixelAdAccountPermission",
+                name=f"account-{account}",
+            )
+            for account in range(first, first + 3)
+        ]
+
+    stays = step("same", active(), share())
+    ends = step("delete", active(pixel="91"), name="ends")
+    names = "account-0, account-1, account-2"
+
+    alone = written(stays, *accounts(PIXEL, 0))
+    assert f"⚠️ **The update removes all 3 managed permissions ({names})**" in alone
+    with_share = written(stays, ends, *accounts(PIXEL, 0), *accounts("91", 10))
+    line = f"6 managed permissions, 3 of them with their shares (the others: {names})**"
+    assert line in with_share
+
+
+def test_the_names_in_the_line_about_a_mass_removal_are_short() -> None:
+    events = [step("delete", active(pixel=str(n)), name=f"{n}{'x' * 90}") for n in range(9)]
+    name = "x" * 39
+
+    line = f"(0{name}…, 1{name}…, 2{name}…, 3{name}…, 4{name}…, and 4 more)**"
+    assert line in written(*events)
 
 
 @pytest.mark.parametrize(

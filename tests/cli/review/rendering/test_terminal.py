@@ -116,7 +116,7 @@ def test_a_removal_after_the_end_date_is_in_the_future() -> None:
 def test_a_mass_removal_is_one_line() -> None:
     found = text(*(step("delete", active(pixel=str(n)), name=str(n)) for n in range(3)))
 
-    assert "\nThe update removes all 3 managed shares\n" in found
+    assert "\nThe update removes all 3 managed shares (0, 1, 2)\n" in found
 
 
 def test_a_move_is_a_line_or_a_part_of_its_change() -> None:

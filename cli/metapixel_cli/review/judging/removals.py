@@ -1,0 +1,65 @@
+"""The shares and permissions in the state, and those of them that an update removes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from metapixel_cli.review.judging.change import Change, Fact
+
+_FEWEST = 3
+
+
+@dataclass(frozen=True)
+class Count:
+    """Numbers of shares, of permissions, or of both, whatever their status.
+
+    A share is a pair of an agency and a pixel. A permission also has an ad account.
+    """
+
+    managed: int
+    """Those in the state."""
+    removed: tuple[str, ...]
+    """The names in the program of those that the update removes, except for those in `apart`."""
+    apart: int
+    """Shares that the update removes after the day in `expires_on`, and permissions of shares that
+    the update removes."""
+
+    def __add__(self, other: Count) -> Count:
+        """Return the numbers of both."""
+        removed = (*self.removed, *other.removed)
+        return Count(self.managed + other.managed, removed, self.apart + other.apart)
+
+    @property
+    def is_mass_removal(self) -> bool:
+        """True if the update removes at least three and more than a quarter, or all of several."""
+        number = len(self.removed)
+        many = number >= _FEWEST and number * 4 > self.managed
+        return many or (number > 1 and self.leaves_none)
+
+    @property
+    def leaves_none(self) -> bool:
+        """True if the update leaves none of those in the state."""
+        return len(self.removed) + self.apart == self.managed
+
+
+def share_count(changes: Iterable[Change]) -> Count:
+    """Return the numbers of shares in all changes, including those that change nothing."""
+    recorded = [change for change in changes if Fact.SHARE_RECORDED in change.facts]
+    removed = [change for change in recorded if Fact.SHARE_REMOVED in change.facts]
+    early = tuple(change.resources[0] for change in removed if not change.ended_on)
+    return Count(len(recorded), early, len(removed) - len(early))
+
+
+def permission_count(changes: Sequence[Change]) -> Count:
+    """Return the numbers of permissions in all changes, including those that change nothing.
+
+    A share ends with its permissions, so its removal is one removal.
+    """
+    with_share = [change for change in changes if Fact.SHARE_REMOVED in change.facts]
+    alone = [change for change in changes if Fact.SHARE_REMOVED not in change.facts]
+    return Count(
+        managed=sum(change.recorded_permissions for change in changes),
+        removed=tuple(name for change in alone for name in change.removed_permissions),
+        apart=sum(change.recorded_permissions for change in with_share),
+    )

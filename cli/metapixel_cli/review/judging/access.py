@@ -171,7 +171,7 @@ def recorded(type_: str, snapshot: Snapshot) -> Access:
     if type_ == ResourceType.PERMISSION:
         found = _account(snapshot)
         if status == PermissionStatus.WAITING_FOR_SHARE:
-            return Access(waiting_accounts=found.ad_accounts)
+            return replace(found, ad_accounts=(), waiting_accounts=found.ad_accounts)
         confirmed = status == PermissionStatus.ACTIVE
         return found if confirmed else replace(found, unconfirmed_accounts=found.ad_accounts)
     declared_tasks = _tasks(snapshot.inputs.get("permitted_tasks"))

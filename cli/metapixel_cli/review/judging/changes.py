@@ -87,6 +87,16 @@ class _Entry:
     permissions: list[str] = field(default_factory=list)
     moves: list[Move] = field(default_factory=list)
 
+    def drop_ended(self) -> None:
+        """Drop kept access that ends because the update deletes another record of it."""
+        if Fact.SHARE_REMOVED in self.facts:
+            self.kept = None
+        self.kept_accounts = [
+            access
+            for access in self.kept_accounts
+            if self.ended_permissions.isdisjoint((*access.ad_accounts, *access.waiting_accounts))
+        ]
+
 
 def changes(steps: Sequence[Step], today: date) -> list[Change]:
     """Return a change for each agency and pixel in the steps, even if nothing changes."""
@@ -125,7 +135,8 @@ def _ended(entry: _Entry, step: Step, old: Snapshot) -> None:
     entry.before = entry.before.joined(had)
     _named(entry, step)
     is_share = step.type in SHARES
-    removes = step.op in (*DELETES, "replace") and not old.kept_on_delete
+    leaves_state = step.op in (*DELETES, "replace")
+    removes = leaves_state and not old.kept_on_delete
     if is_share:
         entry.facts.add(Fact.SHARE_RECORDED)
         if removes:
@@ -138,7 +149,7 @@ def _ended(entry: _Entry, step: Step, old: Snapshot) -> None:
         if removes:
             entry.unknown_accounts_lost += had.ad_accounts_unknown
             entry.ended_permissions.add(account)
-    if step.op not in DELETES:
+    if not leaves_state:
         return
     if _revoking(old):
         entry.notes.append(_still_returned(_revoking(old)))
@@ -147,7 +158,6 @@ def _ended(entry: _Entry, step: Step, old: Snapshot) -> None:
             entry.kept = had
         else:
             entry.kept_accounts.append(had)
-            entry.after = entry.after.joined(had)
     elif is_share and had.status == ShareStatus.PENDING:
         entry.facts.add(Fact.WITHDRAWN)
     elif had.status in ENDED:
@@ -261,8 +271,11 @@ def _named(entry: _Entry, step: Step) -> None:
 
 
 def _change(key: Key, entry: _Entry, names: Names, today: date) -> Change:
+    entry.drop_ended()
     before, after, notes = entry.before, entry.after, list(entry.notes)
     acceptance = _acceptance(entry)
+    for access in entry.kept_accounts:
+        after = after.joined(access)
     if entry.kept is not None and not entry.declares_share:
         after = after.joined(entry.kept)
         acceptance = _WAITING.get(entry.kept.status, acceptance)
@@ -332,7 +345,7 @@ def _facts(entry: _Entry, after: Access, acceptance: Acceptance) -> set[Fact]:
     facts = set(entry.facts)
     if _is_unmanaged(entry):
         facts.add(Fact.UNMANAGED)
-    if entry.declares_share or entry.kept is not None:
+    if entry.declares_share:
         facts.discard(Fact.SHARE_REMOVED)
     if acceptance is not Acceptance.NOT_NEEDED:
         facts.discard(Fact.WITHDRAWN)
@@ -343,24 +356,19 @@ def _facts(entry: _Entry, after: Access, acceptance: Acceptance) -> set[Fact]:
 
 def _is_unmanaged(entry: _Entry) -> bool:
     """Return True if the program does not declare access that stays at Meta under another name."""
-    kept = _kept_accounts(entry)
+    kept = {
+        account
+        for access in entry.kept_accounts
+        for account in (*access.ad_accounts, *access.waiting_accounts)
+    }
     unknown = any(access.ad_accounts_unknown for access in entry.kept_accounts)
     share_left = entry.kept is not None and not entry.declares_share
     return share_left or unknown or not kept <= entry.declared_accounts
 
 
-def _kept_accounts(entry: _Entry) -> set[str]:
-    """Return the ad accounts whose permission leaves the state and stays at Meta."""
-    return {
-        account
-        for access in entry.kept_accounts
-        for account in (*access.ad_accounts, *access.waiting_accounts)
-    }
-
-
 def _removed_permissions(entry: _Entry) -> tuple[str, ...]:
-    """Return the names of permissions that the update removes, and that no other record keeps."""
-    removed = entry.ended_permissions - entry.declared_accounts - _kept_accounts(entry)
+    """Return the names of permissions that the update removes."""
+    removed = entry.ended_permissions - entry.declared_accounts
     return tuple(name for key, name in entry.recorded_permissions.items() if key in removed)
 
 

@@ -20,7 +20,7 @@ from tests.cli.review.streams import (
     step,
     stream,
 )
-from tests.support.example import HARBOUR_ACCOUNT
+from tests.support.example import HARBOUR_ACCOUNT, PIXEL_2
 
 BOTH = ("ANALYZE", "ADVERTISE")
 PERMISSION = "PixelAdAccountPermission"
@@ -138,8 +138,36 @@ def test_a_kept_permission_is_unmanaged_although_its_share_is_created() -> None:
     assert change.effect is Effect.UNMANAGED
 
 
-def test_the_removal_of_a_secret_ad_account_is_unknown_and_a_removal() -> None:
-    found = reviewed(step("delete", permission(SECRET, status="ACTIVE"), kind=PERMISSION))
+def test_a_share_that_one_record_keeps_ends_if_the_update_deletes_another_record() -> None:
+    records = [
+        step("delete", kept(active()), name="kept"),
+        step("delete", active(), name="deleted"),
+    ]
+    for events in (records, records[::-1]):
+        change = only(*events)
+        assert (change.effect, change.unmanaged) == (Effect.REMOVED, False)
+
+
+def test_a_kept_share_that_one_operation_replaces_stays_at_meta() -> None:
+    found = reviewed(step("replace", kept(active()), share(pixel=PIXEL_2)))
+
+    assert {change.effect for change in found.changes} == {Effect.UNMANAGED, Effect.WIDENED}
+
+
+def test_a_permission_that_one_record_keeps_ends_if_the_update_deletes_another_record() -> None:
+    old = permission(status="ACTIVE")
+    records = [
+        step("delete", kept(old), name="kept", kind=PERMISSION),
+        step("delete", old, name="deleted", kind=PERMISSION),
+    ]
+    for events in (records, records[::-1]):
+        change = only(*events)
+        assert (change.effect, change.unmanaged) == (Effect.REMOVED, False)
+
+
+@pytest.mark.parametrize("status", ["ACTIVE", "UNCONFIRMED", "WAITING_FOR_SHARE"])
+def test_the_removal_of_a_secret_ad_account_is_unknown_and_a_removal(status: str) -> None:
+    found = reviewed(step("delete", permission(SECRET, status=status), kind=PERMISSION))
 
     assert found.status is Status.UNKNOWN
     assert found.findings >= {Finding.UNKNOWN, Finding.REMOVAL, Finding.NARROWING}

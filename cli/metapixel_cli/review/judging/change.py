@@ -60,6 +60,8 @@ class Fact(Enum):
     """The update withdraws a sharing request that the agency has not accepted."""
     RESENT = auto()
     """The update sends an open request again because `resend` changes."""
+    MAY_RESHARE = auto()
+    """The update may end the share and create it again, to revoke a task that Meta keeps."""
     MAY_ASK = auto()
     """The update may ask an agency that declined, because `resend` is unknown or secret."""
     NOT_ASKED = auto()
@@ -135,6 +137,11 @@ class Change:
     def unmanaged(self) -> bool:
         """True if access stays at Meta that the program no longer declares."""
         return Fact.UNMANAGED in self.facts
+
+    @property
+    def may_reshare(self) -> bool:
+        """True if the update may end the share and create it again."""
+        return Fact.MAY_RESHARE in self.facts
 
     @property
     def ends_by_date(self) -> bool:
@@ -247,10 +254,11 @@ class Change:
 
     @property
     def removes(self) -> bool:
-        """True if the agency loses the pixel, or an ad account loses its permission."""
+        """True if the agency loses the pixel, if only for a time, or an account its permission."""
         touched = Fact.TOUCHED in self.facts
         ends = touched and self.after.is_nothing and not self.before.is_nothing
-        return ends or bool(self.lost_accounts or self.unknown_accounts_lost)
+        accounts = bool(self.lost_accounts or self.unknown_accounts_lost)
+        return ends or accounts or self.may_reshare
 
     @property
     def is_access(self) -> bool:

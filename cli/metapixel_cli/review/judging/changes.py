@@ -45,6 +45,10 @@ _UNMANAGED = (
     "Business Settings"
 )
 _WAIT = "its ad accounts wait until the agency has the share"
+_RESHARE = (
+    "if Meta still returns this, the update ends the share and its ad account permissions, and "
+    "creates the share again"
+)
 _NOT_ASKED = {
     ShareStatus.DECLINED: "the agency declined; it is asked again only if `resend` changes",
     ShareStatus.CANCELED: "the request was canceled; the agency is asked again only if `resend` "
@@ -244,6 +248,11 @@ def _updated(entry: _Entry, step: Step, old: Snapshot, new: Snapshot) -> Access:
             entry.acceptance = Acceptance.MAY_WAIT_ALREADY
         elif not set(revoking) & set(will.tasks):
             entry.notes.append(_still_returned(revoking))
+            may_end = shown(new.inputs.get("allow_reshare")) in ("true", None)
+            if may_end and will.tasks == declared(step.type, old).tasks:
+                entry.acceptance = Acceptance.MAY_BE_NEEDED
+                entry.facts.add(Fact.MAY_RESHARE)
+                entry.notes.append(_RESHARE)
     return will.joined(added_by_meta(old))
 
 
@@ -382,7 +391,7 @@ def _accounts_without_share(entry: _Entry, after: Access) -> tuple[str, ...]:
 def _acceptance(entry: _Entry) -> Acceptance:
     """Return the need to accept. A share that is created may exist under its older name."""
     status = entry.before.status
-    if entry.acceptance is not Acceptance.MAY_BE_NEEDED:
+    if entry.acceptance is not Acceptance.MAY_BE_NEEDED or Fact.MAY_RESHARE in entry.facts:
         return entry.acceptance
     if status == ShareStatus.PENDING:
         same = entry.created is not None and entry.created.tasks == entry.before.requested

@@ -21,6 +21,7 @@ _KINDS = (
     ("may gain access", "may gain access"),
     ("is asked to accept more access", "are asked to accept more access"),
     ("loses access", "lose access"),
+    ("may lose access for a time", "may lose access for a time"),
     ("loses tasks", "lose tasks"),
     ("loses ad accounts", "lose ad accounts"),
 )
@@ -183,6 +184,8 @@ def _kinds(change: Change) -> list[str]:
         kinds.append("gains ad accounts")
     if not change.loses or change.effect is Effect.ENDED:
         return kinds
+    if change.may_reshare:
+        return [*kinds, "may lose access for a time"]
     if change.lost_tasks:
         all_lost = change.after.is_nothing
         return [*kinds, "loses access" if all_lost else "loses tasks"]
@@ -193,8 +196,11 @@ def _gain_and_loss(change: Change) -> str:
     """Return a clause such as `gains UPLOAD and loses ADVERTISE on Acme web shop`."""
     gained, lost = (_and(tasks or [""]) for tasks in (change.gained_tasks, change.lost_tasks))
     accounts = [
-        count(len(accounts), "ad account")
-        for accounts in (change.gained_accounts, change.lost_accounts)
+        count(number, "ad account")
+        for number in (
+            len(change.gained_accounts),
+            len(change.lost_accounts) + change.unknown_accounts_lost,
+        )
     ]
     where = _name(change.asset_name, change.asset_id, change.asset)
     words = {
@@ -204,6 +210,7 @@ def _gain_and_loss(change: Change) -> str:
         "gains more tasks": f"gains {gained} on {where}",
         "gains ad accounts": f"gains {accounts[0]} on {where}",
         "loses access": f"loses access to {where}",
+        "may lose access for a time": f"may lose access to {where} for a time",
         "loses tasks": f"loses {lost} on {where}",
         "loses ad accounts": f"loses {accounts[1]} on {where}",
     }

@@ -12,6 +12,7 @@ from metapixel_cli.review.judging.review import Finding, Review, Status, review
 from metapixel_cli.review.reading.output import read
 from tests.cli.review import previews
 from tests.cli.review.streams import (
+    SECRET,
     UNKNOWN,
     Event,
     active,
@@ -177,6 +178,31 @@ def test_a_revoked_task_that_is_granted_again_is_a_gain() -> None:
 
     assert reviewed(step("update", narrowed, share())).status is Status.UNCHANGED
     assert only(step("update", narrowed, share(BOTH))).gained_tasks == ("ADVERTISE",)
+
+
+@pytest.mark.parametrize("allowed", [True, SECRET])
+def test_an_update_that_may_end_a_share_and_create_it_again_is_a_removal(allowed: object) -> None:
+    narrowed = share(("ANALYZE",), status="UNCONFIRMED", granted=BOTH)
+    narrowed["outputs"]["tasks_being_revoked"] = ["ADVERTISE"]  # type: ignore[index]
+    found = reviewed(step("update", narrowed, share(allow_reshare=allowed)))
+
+    (change,) = found.changes
+    assert (change.effect, change.acceptance) == (Effect.NARROWED, Acceptance.MAY_BE_NEEDED)
+    assert any("ends the share and its ad account permissions" in note for note in change.notes)
+    assert found.findings >= {
+        Finding.REMOVAL,
+        Finding.NARROWING,
+        Finding.REQUEST,
+        Finding.MORE_THAN_ENDINGS,
+    }
+
+
+def test_an_update_that_sends_other_tasks_does_not_create_the_share_again() -> None:
+    narrowed = share(("ANALYZE",), status="UNCONFIRMED", granted=BOTH)
+    narrowed["outputs"]["tasks_being_revoked"] = ["ADVERTISE"]  # type: ignore[index]
+    change = only(step("update", narrowed, share(("ANALYZE", "UPLOAD"), allow_reshare=True)))
+
+    assert (change.effect, change.removes) == (Effect.WIDENED, False)
 
 
 def test_a_task_that_meta_added_is_not_lost_by_an_update() -> None:

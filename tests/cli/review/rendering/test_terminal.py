@@ -26,7 +26,7 @@ from tests.cli.review.streams import (
     urn,
     violation,
 )
-from tests.support.example import HARBOUR, HARBOUR_ACCOUNT
+from tests.support.example import HARBOUR, HARBOUR_ACCOUNT, NORTHLIGHT, PIXEL
 
 BOTH = ("ANALYZE", "ADVERTISE")
 PERMISSION = "PixelAdAccountPermission"
@@ -111,6 +111,24 @@ def test_a_removal_after_the_end_date_is_in_the_future() -> None:
 
     assert found.startswith("Less access: 1 share is removed after its end date (")
     assert "\nremoved after its end date 2020-01-31: " in found
+
+
+def test_the_status_line_states_that_a_share_may_end_for_a_time() -> None:
+    old = share(status="UNCONFIRMED", granted=BOTH)
+    old["outputs"]["tasks_being_revoked"] = ["ADVERTISE"]  # type: ignore[index]
+    found = text(step("update", old, share(allow_reshare=True)))
+
+    assert found.startswith(
+        f"Less access: agency {NORTHLIGHT} may lose access to pixel {PIXEL} for"
+    )
+    assert "if Meta still returns this, the update ends the share and its ad account perm" in found
+
+
+def test_the_status_line_counts_a_secret_ad_account_that_loses_the_pixel() -> None:
+    old = permission(SECRET, status="ACTIVE")
+    found = text(step("delete", old, kind=PERMISSION))
+
+    assert f"agency {NORTHLIGHT} may gain access to pixel {PIXEL} and loses 1 ad account" in found
 
 
 def test_a_mass_removal_is_one_line() -> None:

@@ -1,0 +1,302 @@
+"""Any plan: each access that begins or ends at Meta has a line, and the findings of its kind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import NamedTuple
+
+from hypothesis import HealthCheck, given, note, settings
+from hypothesis import strategies as st
+
+from metapixel_cli.review.judging.review import Finding, review
+from metapixel_cli.review.reading.output import read
+from metapixel_cli.review.rendering.budget import GITHUB_LIMIT
+from metapixel_cli.review.rendering.comment import comment
+from metapixel_cli.review.rendering.terminal import plain_text
+from tests.cli.review.streams import Event, moved, permission, share, step, stream
+from tests.support.example import HARBOUR, NORTHLIGHT, PIXEL, PIXEL_2
+
+TODAY = date(2026, 11, 26)
+TASKS = ("ANALYZE", "EDIT", "UPLOAD")
+ENDED = ("DECLINED", "EXPIRED", "CANCELED")
+FATES = ("same", "edit", "move", "rename", "replace", "replace", "drop", "drop")
+#: An agency, a pixel, and a task or an ad account.
+Right = tuple[str, str, str]
+
+
+class Key(NamedTuple):
+    agency: str
+    pixel: str
+    account: str
+    """The ad account of a permission, empty for a share."""
+
+    @property
+    def share(self) -> Key:
+        return self._replace(account="")
+
+
+@dataclass(frozen=True)
+class Declared:
+    """A share or a permission in a program."""
+
+    key: Key
+    tasks: tuple[str, ...]
+    expires_on: str
+    resend: str
+    on_existing: str
+    allow_reshare: bool
+
+    @property
+    def kind(self) -> str:
+        return "PixelAdAccountPermission" if self.key.account else "PixelAgencyShare"
+
+    def state(self, status: str | None = None, granted: tuple[str, ...] = ()) -> dict[str, object]:
+        agency, pixel, account = self.key
+        if account:
+            return permission(account, business=agency, pixel=pixel, status=status)
+        return share(
+            self.tasks,
+            agency=agency,
+            pixel=pixel,
+            status=status,
+            granted=granted,
+            request="77" if status == "PENDING" else "",
+            expires_on=self.expires_on,
+            resend=self.resend,
+            on_existing=self.on_existing,
+            allow_reshare=self.allow_reshare,
+        )
+
+
+@dataclass(frozen=True)
+class Record:
+    """A share or a permission in the state, and its fate in the plan."""
+
+    declared: Declared
+    status: str
+    granted: tuple[str, ...]
+    """The tasks of the share at Meta, except for those in `revoking`."""
+    revoking: tuple[str, ...]
+    added: tuple[str, ...]
+    """Those of `granted` that Meta added by itself."""
+    is_retained: bool
+    fate: str
+
+    @property
+    def state(self) -> dict[str, object]:
+        found = self.declared.state(self.status, (*self.granted, *self.revoking))
+        lists = {"tasks_being_revoked": self.revoking, "tasks_added_by_meta": self.added}
+        outputs = found["outputs"]
+        assert isinstance(outputs, dict)
+        if not self.declared.key.account:
+            outputs = {**outputs, **{name: [*tasks] for name, tasks in lists.items()}}
+        return {**found, "outputs": outputs, "retainOnDelete": self.is_retained}
+
+    @property
+    def offers(self) -> frozenset[str]:
+        """The tasks that the agency has, may have, or gets when it accepts a request."""
+        open_ = self.declared.tasks if self.status in ("PENDING", "UNCONFIRMED") else ()
+        return frozenset((*self.granted, *open_))
+
+    @property
+    def has(self) -> frozenset[str]:
+        return frozenset() if self.status == "PENDING" else self.offers
+
+    def updated(self, new: Declared) -> frozenset[str]:
+        """The tasks after an update."""
+        asked_again = self.declared.resend != new.resend or self.status in ("EXPIRED", "PENDING")
+        if self.status in ENDED and not asked_again:
+            return frozenset()
+        return frozenset((*new.tasks, *self.added))
+
+    def may_end_for_a_time(self, new: Declared) -> bool:
+        """Return True if an update may end the share, to revoke a task that Meta keeps."""
+        kept = self.revoking and not {*self.revoking} & {*new.tasks}
+        return bool(kept) and new.allow_reshare and new.tasks == self.declared.tasks
+
+
+@dataclass
+class Plan:
+    """The events of a plan, and the rights at Meta before and after it."""
+
+    events: list[Event]
+    has: set[Right]
+    offered: set[Right]
+    offers: set[Right]
+    """The rights after the plan, if each agency accepts."""
+    unmanaged: set[Key]
+    ended: set[Key]
+    """The shares that the plan removes after their end date."""
+    interrupted: set[Key]
+    """The shares that the plan may end and create again."""
+
+
+@dataclass
+class _Steps:
+    begins: list[Event] = field(default_factory=list)
+    ends: list[Event] = field(default_factory=list)
+    declared: dict[Key, frozenset[str]] = field(default_factory=dict)
+    """The tasks after the plan. A permission has none."""
+    dropped: list[Record] = field(default_factory=list)
+    interrupted: set[Key] = field(default_factory=set)
+
+    def drop(self, record: Record, name: str, op: str = "delete") -> None:
+        self.ends.append(step(op, record.state, name=name, kind=record.declared.kind))
+        self.dropped.append(record)
+
+    def create(self, new: Declared, name: str, op: str = "create") -> None:
+        self.begins.append(step(op, None, new.state(), name=name, kind=new.kind))
+        self.declared[new.key] = frozenset(() if new.key.account else new.tasks)
+
+
+keys = st.builds(
+    Key,
+    st.sampled_from([NORTHLIGHT, HARBOUR]),
+    st.sampled_from([PIXEL, PIXEL_2]),
+    st.sampled_from(["", "", "5511", "5522"]),
+)
+some_tasks = st.sets(st.sampled_from(TASKS), min_size=1).map(lambda found: tuple(sorted(found)))
+days = st.sampled_from(["", "2026-11-01", "2027-01-31"])
+resends = st.sampled_from(["", "2"])
+declarations = st.builds(
+    Declared, keys, some_tasks, days, resends, st.sampled_from(["fail", "overwrite"]), st.booleans()
+)
+
+
+@st.composite
+def records(draw: st.DrawFn) -> Record:
+    declared, fate = draw(declarations), draw(st.sampled_from(FATES))
+    retained = draw(st.integers(0, 3)) == 0
+    if declared.key.account:
+        status = draw(st.sampled_from(["ACTIVE", "UNCONFIRMED", "WAITING_FOR_SHARE"]))
+        return Record(declared, status, (), (), (), retained, fate)
+    status = draw(st.sampled_from(["ACTIVE", "ACTIVE", "UNCONFIRMED", "PENDING", *ENDED]))
+    others = tuple(task for task in TASKS if task not in declared.tasks and draw(st.booleans()))
+    added = others if status == "ACTIVE" else ()
+    revoking = others if status == "UNCONFIRMED" else ()
+    granted = declared.tasks if status in ("ACTIVE", "UNCONFIRMED") else ()
+    return Record(declared, status, (*granted, *added), revoking, added, retained, fate)
+
+
+@st.composite
+def states(draw: st.DrawFn) -> list[Record]:
+    """Records, in which two of the same share or permission have the same access at Meta."""
+    first: dict[Key, Record] = {}
+    return [
+        replace(
+            first.setdefault(each.declared.key, each),
+            is_retained=each.is_retained,
+            fate=each.fate,
+        )
+        for each in draw(st.lists(records(), min_size=1, max_size=5))
+    ]
+
+
+@st.composite
+def plans(draw: st.DrawFn) -> Plan:
+    state, steps = draw(states()), _Steps()
+    for number, record in enumerate(state):
+        _add(draw, steps, record, f"r{number}")
+    for number, new in enumerate(draw(st.lists(declarations, max_size=2))):
+        if new.key not in steps.declared:
+            steps.create(new, f"c{number}")
+    before = {record.declared.key: record.offers for record in state}
+    has = {r.declared.key: r.has for r in state if r.status != "WAITING_FOR_SHARE"}
+    deleted = {record.declared.key for record in steps.dropped if not record.is_retained}
+    retained = {record.declared.key for record in steps.dropped if record.is_retained}
+    unmanaged = retained - deleted - {*steps.declared}
+    after = steps.declared | {key: before[key] for key in unmanaged}
+    shares = {key for key in (*before, *steps.declared) if not key.account}
+    dates = {record.declared.key: record.declared.expires_on for record in state}
+    return Plan(
+        steps.ends + steps.begins if draw(st.booleans()) else steps.begins + steps.ends,
+        has={*_rights(has, shares)},
+        offered={*_rights(before, shares)},
+        offers={*_rights(after, shares)},
+        unmanaged=unmanaged,
+        ended={
+            key
+            for key in deleted - {*steps.declared}
+            if not key.account and "" < dates[key] < TODAY.isoformat()
+        },
+        interrupted=steps.interrupted,
+    )
+
+
+def _add(draw: st.DrawFn, steps: _Steps, record: Record, name: str) -> None:
+    """Add the operations of a record to a plan. A program declares no key twice."""
+    old, state = record.declared, record.state
+    new = draw(declarations)
+    if record.fate == "replace":
+        is_other = new.key != old.key and new.kind == old.kind
+        if is_other and new.key not in steps.declared:
+            steps.create(new, name, "create-replacement")
+            steps.drop(record, name, "delete-replaced")
+            return
+    if old.key in steps.declared or record.fate in ("replace", "drop"):
+        steps.drop(record, name)
+        return
+    edited = replace(new, key=old.key, tasks=draw(st.sampled_from([new.tasks, old.tasks])))
+    if record.fate == "rename":
+        steps.create(edited, f"{name}-new")
+        steps.drop(record, name)
+        return
+    steps.declared[old.key] = record.offers
+    if record.fate == "move":
+        steps.begins.append(
+            moved("same", state, old.state(), old_name=name, name="m", kind=old.kind)
+        )
+        return
+    after = edited if record.fate == "edit" else old
+    op = "update" if record.fate == "edit" else "same"
+    steps.begins.append(step(op, state, after.state(), name=name, kind=old.kind))
+    if record.fate == "edit" and not old.key.account:
+        steps.declared[old.key] = record.updated(edited)
+        if record.may_end_for_a_time(edited):
+            steps.interrupted.add(old.key)
+
+
+def _rights(access: Mapping[Key, frozenset[str]], shares: set[Key]) -> Iterator[Right]:
+    """Yield the rights. An ad account has one only while its business has the pixel."""
+    for key, tasks in access.items():
+        if not key.account:
+            yield from ((key.agency, key.pixel, task) for task in tasks)
+        elif key.share not in shares or access.get(key.share):
+            yield key
+
+
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(plans())
+def test_each_access_that_begins_or_ends_has_a_line_and_a_finding(plan: Plan) -> None:
+    found = review(read(stream(*plan.events)), today=TODAY)
+    texts = [plain_text(found), comment(found, GITHUB_LIMIT)]
+    gained, withdrawn = plan.offers - plan.offered, plan.offered - plan.offers
+    lost = plan.has - plan.offers
+    note(f"gained {gained}, withdrawn {withdrawn}, lost {lost}\n{texts[0]}")
+
+    changed = {*gained, *withdrawn, *lost}
+    assert [right for right in changed if not all(_has_line(right, text) for text in texts)] == []
+    for key in plan.interrupted:
+        assert all(_has_line((*key.share[:2], "ends the share"), text) for text in texts)
+
+    shares_left = {right[:2] for right in plan.offers}
+    removed = {r for r in lost if r[2] not in TASKS or r[:2] not in shares_left}
+    ended = {(key.agency, key.pixel) for key in plan.ended}
+    more = gained or {right for right in withdrawn if right[:2] not in ended}
+    expected = {
+        Finding.WIDENING: bool(gained),
+        Finding.NARROWING: bool(lost or plan.interrupted),
+        Finding.REMOVAL: bool(removed or plan.interrupted),
+        Finding.UNMANAGED: bool(plan.unmanaged),
+        Finding.MORE_THAN_ENDINGS: bool(more or plan.unmanaged or plan.interrupted),
+    }
+    missing = {finding for finding, is_due in expected.items() if is_due} - found.findings
+    # The update of a share that is renamed with other tasks will fail.
+    assert Finding.REFUSED in found.findings or not missing
+    assert bool(plan.unmanaged) is (Finding.UNMANAGED in found.findings)
+
+
+def _has_line(right: Right, text: str) -> bool:
+    return any(all(part in line for part in right) for line in text.splitlines())

@@ -17,6 +17,7 @@ _ADDRESS = re.compile(
     rf"(?P<scheme>(?i:https?))://(?:\[(?P<ipv6>[0-9A-Fa-f:.]+)\]|(?P<name>{_LABEL}(?:\.{_LABEL})*))"
     r"(?::(?P<port>[0-9]{1,5}))?(?:/[A-Za-z0-9._~-]+)*/?"
 )
+_SCHEME = re.compile(r"(?i)(https?)://")
 _ENDS_IN_VERSION = re.compile(r"/v[0-9]+\.[0-9]+/?$")
 
 
@@ -27,14 +28,34 @@ def checked(url: str) -> str:
     """
     if not _keeps_tokens_secret(url):
         advice = (
-            "is not a safe address for tokens; use an https:// address, or an http:// address on "
-            "localhost, without a user, a query or a fragment"
+            f"is not a safe address for tokens, because {_reason(url)}; use an https:// address, "
+            f"or an http:// address on localhost, without a user, a query or a fragment"
         )
     elif _ENDS_IN_VERSION.search(url):
-        advice = f"ends in a version; remove the version, and set {NAMESPACE}:apiVersion instead"
+        advice = (
+            f"ends in a version; remove the version, and set the API version with "
+            f"{NAMESPACE}:apiVersion or --api-version instead"
+        )
     else:
         return url
-    raise ConfigurationError(f"The configuration {NAMESPACE}:graphUrl {advice}")
+    raise ConfigurationError(
+        f"The address of the Graph API ({NAMESPACE}:graphUrl or --graph-url) {advice}"
+    )
+
+
+def _reason(url: str) -> str:
+    """Return the reason why an address is not safe."""
+    scheme = _SCHEME.match(url)
+    if scheme is None:
+        return "it does not begin with https://"
+    if "?" in url or "#" in url:
+        return "it has a query or a fragment"
+    if "@" in url:
+        return "it has a user"
+    found = _ADDRESS.fullmatch(url)
+    if found and scheme[1].lower() == "http" and not is_loopback(found["name"] or found["ipv6"]):
+        return "it begins with http://, but the host is not localhost"
+    return "it is not a host, a port and a path in plain characters"
 
 
 def _keeps_tokens_secret(url: str) -> bool:

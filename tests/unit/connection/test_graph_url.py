@@ -86,8 +86,29 @@ def test_an_address_that_could_show_tokens_is_refused_and_not_repeated(written: 
     assert "canary" not in str(raised.value)
 
 
+@pytest.mark.parametrize(
+    ("written", "reason"),
+    [
+        ("graph.facebook.com", "it does not begin with https://"),
+        ("http://graph.facebook.com", "it begins with http://, but the host is not localhost"),
+        ("http://localhost:99999", "it is not a host, a port and a path in plain characters"),
+        ("https://graph.facebook.com/?x=1", "it has a query or a fragment"),
+        ("https://user@graph.facebook.com", "it has a user"),
+        ("https://graph facebook.com", "it is not a host, a port and a path in plain characters"),
+    ],
+)
+def test_the_error_names_the_mistake_in_an_address(written: str, reason: str) -> None:
+    with pytest.raises(ConfigurationError, match=f"because {reason};"):
+        checked(written)
+
+
+def test_the_error_names_the_option_of_the_command_line_too() -> None:
+    with pytest.raises(ConfigurationError, match=r"\(metapixel:graphUrl or --graph-url\)"):
+        checked("graph.facebook.com")
+
+
 def test_an_address_with_a_version_says_where_the_version_belongs() -> None:
-    with pytest.raises(ConfigurationError, match="set metapixel:apiVersion instead"):
+    with pytest.raises(ConfigurationError, match="with metapixel:apiVersion or --api-version"):
         configuration({"graphUrl": "https://graph.facebook.com/v26.0"}).check()
 
 

@@ -11,6 +11,7 @@ from pulumi.runtime import config as runtime_config
 
 from metapixel_provider.connection import KEYS
 from metapixel_provider.connection.environment import APP_SECRET, TOKEN, environment_suffix
+from metapixel_provider.connection.unknown_keys import refusal
 from metapixel_provider.errors import one_line
 from pulumi_metapixel._stack_file import configured
 
@@ -38,14 +39,9 @@ def _refuse_unknown_keys() -> None:
         namespace, _, key = name.partition(":")
         if namespace != _NAMESPACE or key in KEYS:
             continue
-        known = ", ".join(f"{_NAMESPACE}:{each}" for each in KEYS)
-        nested = " (a key with dots needs --path)" if "." in key else ""
         # This is an error and not a warning, because the misspelt key may contain a secret in plain
         # text.
-        raise pulumi.RunError(
-            f"{name} is configured, but it is not a known key: remove it with `pulumi config rm "
-            f"{name}`, and set one of {known}{nested}"
-        )
+        raise pulumi.RunError(refusal(name, pulumi.runtime.is_config_secret(name)))
 
 
 def _refuse_plain_secrets() -> None:

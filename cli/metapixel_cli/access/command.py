@@ -307,7 +307,7 @@ def _clients(
     graph_url: str | None, api_version: str | None, sets: Sequence[str | None]
 ) -> list[Client]:
     options = {f"{NAMESPACE}:graphUrl": graph_url, f"{NAMESPACE}:apiVersion": api_version}
-    configuration = Configuration(options.get, os.environ)
+    configuration = Configuration(options.get, os.environ, with_stack=False)
     configuration.check()
     for name in sets:
         check_credential_set(configuration, name)

@@ -216,7 +216,7 @@ def _observed(
     configured, problem = _configured(stack, cwd, report_progress)
     texts = {key: value.text for key, value in configured.items()}
     values = {**texts, **{key: value for key, value in options.items() if value}}
-    configuration = Configuration(values.get, os.environ)
+    configuration = Configuration(values.get, os.environ, with_stack=stack is not None)
     settings = local.read_settings(configuration, stack or "", configured, options, problem)
     sets: list[tuple[SetRead, Client | None]] = []
     if settings.api_version:

@@ -138,7 +138,7 @@ def probe_command(
             if not cleanup and not dry_run:
                 files.check([profile_file], force)
             options = {f"{NAMESPACE}:graphUrl": graph_url, f"{NAMESPACE}:apiVersion": api_version}
-            configuration = Configuration(options.get, os.environ)
+            configuration = Configuration(options.get, os.environ, with_stack=False)
             configuration.check()
             for name in (credentials, agency_credentials or None):
                 check_credential_set(configuration, name)

@@ -169,7 +169,7 @@ def _client(
     for key, value in options.items():
         if value is not None:
             configured[f"{NAMESPACE}:{key}"] = value
-    configuration = Configuration(configured.get, os.environ)
+    configuration = Configuration(configured.get, os.environ, with_stack=False)
     configuration.check()
     check_credential_set(configuration, credentials)
     return Clients(configuration, partial(click.echo, err=True)).client(credentials)

@@ -17,5 +17,8 @@ PROVIDER_KEYS = (
     "rateLimitWait",
 )
 
+#: The keys that contain secrets.
+SECRET_KEYS = ("accessToken", "appSecret", "credentials")
+
 #: All configuration keys. The last ones are read in the program, by `AgencyAccess`.
 KEYS = (*PROVIDER_KEYS, "today", "endWarningDays")

@@ -20,12 +20,20 @@ _DECIMAL = re.compile(r"[0-9]+(\.[0-9]+)?")
 
 
 class Configuration:
-    """The configuration of a stack. `read` returns the value of a key, or None if it is not set."""
+    """The configuration of a stack. `read` returns the value of a key, or None if it is not set.
 
-    def __init__(self, read: Callable[[str], object], environment: Mapping[str, str]) -> None:
+    `with_stack` is False for a command that uses no tokens of a stack.
+    """
+
+    def __init__(
+        self,
+        read: Callable[[str], object],
+        environment: Mapping[str, str],
+        with_stack: bool = True,
+    ) -> None:
         self._read = read
         self._environment = environment
-        self.sets = CredentialSets(read, environment)
+        self.sets = CredentialSets(read, environment, with_stack)
 
     @property
     def graph_url(self) -> str:

@@ -20,6 +20,7 @@ from metapixel_provider.connection.environment import (
     source_of,
     suffixes,
 )
+from metapixel_provider.connection.unknown_keys import meant
 from metapixel_provider.errors import ConfigurationError, one_line
 from metapixel_provider.graph.credentials import Credentials
 
@@ -40,11 +41,20 @@ class CredentialSets:
     `read` returns the value of a key, or None if it is not set. An empty secret counts as set. An
     empty app secret means that the set has no app secret. An empty token is an error, because the
     provider would otherwise use a token that the user did not intend.
+
+    `with_stack` is False for a command that uses no tokens of a stack. Its errors then do not
+    advise to configure one.
     """
 
-    def __init__(self, read: Callable[[str], object], environment: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        read: Callable[[str], object],
+        environment: Mapping[str, str],
+        with_stack: bool = True,
+    ) -> None:
         self._read = read
         self._environment = environment
+        self._with_stack = with_stack
 
     def check(self) -> None:
         """Raise ConfigurationError for mistakes that can be found without a token or a file."""
@@ -118,6 +128,11 @@ class CredentialSets:
                 f"config set --secret {path}`, or `pulumi config rm {path}` to use {variable}"
             )
         empty = f" ({variable} is set, but empty)" if token is not None else ""
+        if not self._with_stack:
+            raise ConfigurationError(
+                f"No access token {missing}{empty}; export {variable} (tokens in the configuration "
+                f"of a stack are not used here)"
+            )
         raise ConfigurationError(
             f"No access token {missing}; export {variable}, or run `pulumi config set --secret "
             f"{path}`{empty}"
@@ -173,13 +188,26 @@ class CredentialSets:
             for name, entry in sets.items()
         ):
             raise ConfigurationError(
-                f"The configuration {_KEY} is not an object of named sets such as "
+                _misspelt(sets)
+                or f"The configuration {_KEY} is not an object of named sets such as "
                 f'{{"agency": {{"accessToken": ..., "appSecret": ...}}}}; add a set with `pulumi '
                 f"config set --secret --path {_KEY}.NAME.accessToken`, and remove an entry that is "
                 f"not a set with `pulumi config rm --path {_KEY}.NAME`"
             )
         _refuse_names(sets)
         return sets
+
+
+def _misspelt(sets: object) -> str:
+    """Return the sentence about a misspelt key in a set, or an empty string."""
+    for name, entry in sets.items() if isinstance(sets, dict) else ():
+        for key in entry if isinstance(entry, dict) else ():
+            if key not in _IN_A_SET and (known := meant(key, _IN_A_SET)):
+                return (
+                    f"{_KEY}.{one_line(name, 40)} has the unknown key {one_line(key, 40)}; rename "
+                    f"this key to {known}"
+                )
+    return ""
 
 
 def _refuse_names(names: Mapping[str, object]) -> None:

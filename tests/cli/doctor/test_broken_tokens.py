@@ -369,7 +369,8 @@ def test_no_token_at_all_fails_the_token(sim: Simulator) -> None:
     found = diagnose(sim.url)
 
     assert found.with_result("error") == {"token"}
-    assert "export META_ACCESS_TOKEN" in found.of("token").text
+    assert "export META_ACCESS_TOKEN (tokens in the config" in found.of("token").text
+    assert "or add --stack" in found.of("token").advice
     assert "see the check `token`" in found.of("reachable").text
 
 

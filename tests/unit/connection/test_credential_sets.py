@@ -35,6 +35,18 @@ def test_no_token_says_how_to_set_one() -> None:
     assert "pulumi config set --secret metapixel:accessToken" in str(raised.value)
 
 
+@pytest.mark.parametrize(
+    ("name", "variable"), [(None, "META_ACCESS_TOKEN"), ("agency", "META_ACCESS_TOKEN_AGENCY")]
+)
+def test_a_command_that_uses_no_tokens_of_a_stack_advises_none(
+    name: str | None, variable: str
+) -> None:
+    with pytest.raises(ConfigurationError, match=rf"; export {variable} \(tokens in") as raised:
+        configuration(with_stack=False).sets.credentials(name)
+
+    assert "pulumi config" not in str(raised.value)
+
+
 def test_a_named_set_has_a_token_of_its_own() -> None:
     found = configuration({"credentials": '{"agency": {"accessToken": "a", "appSecret": "s"}}'})
 
@@ -75,6 +87,17 @@ def test_sets_of_another_shape_are_an_error_without_their_content(broken: str) -
 
     assert "token" not in str(raised.value).replace("accessToken", "")
     assert "EAA" not in str(raised.value)
+
+
+def test_a_misspelt_key_of_a_set_is_named_with_the_right_key() -> None:
+    sets = {"south": {"accessToken": "EAAone"}, "north": {"acessToken": "EAAother"}}
+
+    with pytest.raises(ConfigurationError) as raised:
+        configuration({"credentials": json.dumps(sets)}).check()
+
+    assert str(raised.value) == (
+        "metapixel:credentials.north has the unknown key acessToken; rename this key to accessToken"
+    )
 
 
 @pytest.mark.parametrize(

@@ -167,6 +167,31 @@ def test_what_nothing_reads_is_refused_and_its_value_is_not_shown(key: str, hint
     assert "EAAcanary" not in str(raised.value)
 
 
+@pytest.mark.parametrize(
+    ("key", "known"), [("acessToken", "accessToken"), ("apiversion", "apiVersion")]
+)
+def test_a_misspelt_key_is_refused_with_the_right_key(key: str, known: str) -> None:
+    set_all_config({f"metapixel:{key}": "EAAcanary"})
+
+    with pytest.raises(pulumi.RunError) as raised:
+        check_configuration()
+
+    assert f"`pulumi config rm metapixel:{key}`, and set metapixel:{known} instead" in str(
+        raised.value
+    )
+
+
+@pytest.mark.parametrize("is_secret", [False, True])
+def test_a_misspelt_secret_in_plain_text_has_to_be_revoked(is_secret: bool) -> None:
+    name = "metapixel:acessToken"
+    set_all_config({name: "EAAcanary"}, secret_keys=[name] if is_secret else [])
+
+    with pytest.raises(pulumi.RunError) as raised:
+        check_configuration()
+
+    assert ("revoke the value" in str(raised.value)) is not is_secret
+
+
 def test_a_project_that_is_called_metapixel_keeps_its_own_keys(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

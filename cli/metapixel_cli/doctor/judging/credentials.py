@@ -27,7 +27,7 @@ def token(observed: Observed, found: SetRead, names: Names) -> Verdict:
     if reason := obstacles.of_run(observed):
         return not_run(reason)
     if found.problem is not None:
-        return failed(names.error(found.problem), "configure a valid token or app secret")
+        return failed(names.error(found.problem), _correction(observed, found))
     error = found.refusal
     if error is not None:
         if obstacles.responsible(error) != "token":
@@ -184,6 +184,15 @@ def _ends(ends: datetime, now: datetime, future: str, past: str, advice: str) ->
     if ends - now < _SOON:
         return warned(f"{future} {time}", advice)
     return success(f"{future[0].lower()}{future[1:]} {time}")
+
+
+def _correction(observed: Observed, found: SetRead) -> str:
+    """Return the advice for a set without a usable token."""
+    if found.token_source:
+        return "correct the token or the app secret"
+    if observed.settings.stack:
+        return "configure a token"
+    return "export a token, or add --stack to check the tokens of a stack"
 
 
 def _not_described(error: GraphError | None, names: Names) -> Verdict:

@@ -13,12 +13,12 @@ from importlib import metadata
 from metapixel_cli.doctor.reading.observed import Mistake, Settings, Versions
 from metapixel_cli.stacks.errors import StackError
 from metapixel_cli.stacks.pulumi import ConfiguredValue
-from metapixel_provider.connection import KEYS, NAMESPACE, PROVIDER_KEYS
+from metapixel_provider.connection import KEYS, NAMESPACE, PROVIDER_KEYS, SECRET_KEYS
 from metapixel_provider.connection.configuration import Configuration
+from metapixel_provider.connection.unknown_keys import refusal
 from metapixel_provider.errors import ConfigurationError, one_line
 from metapixel_provider.graph.credentials import DEFAULT_API_VERSION
 
-_SECRETS = ("accessToken", "appSecret", "credentials")
 #: The settings whose mistakes quote the value, and the advice for each of them.
 _QUOTED = {
     "apiVersion": f"set a version such as {DEFAULT_API_VERSION}",
@@ -43,7 +43,7 @@ def read_settings(
 
     `options` maps the keys of settings to the values of options of the command line.
     """
-    sources = {key: configuration.source(key) for key in PROVIDER_KEYS if key not in _SECRETS}
+    sources = {key: configuration.source(key) for key in PROVIDER_KEYS if key not in SECRET_KEYS}
     for key in (name.partition(":")[2] for name, value in options.items() if value):
         sources[key] = _OPTIONS[key]
     version = ""
@@ -112,9 +112,8 @@ def _of_stack(configured: Mapping[str, ConfiguredValue]) -> Iterator[Mistake]:
         if namespace != NAMESPACE:
             continue
         if key not in KEYS:
-            shown = one_line(name, 80)
-            yield Mistake("", f"{shown} is configured, but it is not a known key; remove it")
-        elif key in _SECRETS and value.text and not value.is_secret:
+            yield Mistake("", refusal(name, value.is_secret))
+        elif key in SECRET_KEYS and value.text and not value.is_secret:
             yield Mistake(
                 key,
                 f"{name} is configured in plain text, so everybody who can read the repository can "

@@ -73,7 +73,12 @@ def test_a_token_without_scopes_fails_every_act(sim: Simulator) -> None:
     scopes = {"share-scopes", "answer-scopes", "permit-scopes", "delete-scopes"}
     assert found.with_result("error") == scopes
     assert found.of("share-scopes").text == "The token lacks a required scope: business_management"
-    assert "create a token with the required scopes" in found.of("share-scopes").advice
+    assert found.of("share-scopes").advice.endswith(
+        ": business_management, ads_management or ads_read, pages_read_engagement, pages_show_list"
+    )
+    assert found.of("delete-scopes").advice.endswith(
+        ": business_management, ads_management or ads_read"
+    )
     assert found.of("token").result == "success"
 
 
@@ -87,14 +92,23 @@ def test_a_token_that_can_only_answer_passes_only_this_act(sim: Simulator) -> No
     assert "ads_management or ads_read" in found.of("permit-scopes").text
 
 
-def test_missing_scopes_for_pages_are_a_warning(sim: Simulator) -> None:
-    token = add_token(sim, scopes=("business_management", "ads_read"))
+@pytest.mark.parametrize(
+    ("scopes", "missing"),
+    [
+        ((), "pages_read_engagement and pages_show_list"),
+        (("pages_show_list",), "lacks pages_read_engagement, which"),
+    ],
+)
+def test_missing_scopes_for_pages_are_a_warning(
+    sim: Simulator, scopes: tuple[str, ...], missing: str
+) -> None:
+    token = add_token(sim, scopes=("business_management", "ads_read", *scopes))
 
     found = diagnose(sim.url, META_ACCESS_TOKEN=token)
 
     assert found.code == 0
     assert found.with_result("warning") == {"share-scopes"}
-    assert "pages_read_engagement and pages_show_list" in found.of("share-scopes").text
+    assert missing in found.of("share-scopes").text
 
 
 def test_the_token_of_an_employee_fails_the_role(sim: Simulator) -> None:
@@ -405,6 +419,20 @@ def test_checks_run_without_a_read_that_meta_refuses(
     assert found.of(read).result == "success"
     assert all("Not for you" in found.of(check).text for check in unread)
     assert found.code == (4 if unread else 0)
+
+
+@pytest.mark.parametrize(
+    ("code", "advice"), [(2, "run the command again"), (100, "make the user a developer")]
+)
+def test_a_description_that_was_not_read_has_the_advice_for_its_reason(
+    sim: Simulator, code: int, advice: str
+) -> None:
+    sim.fault("GET debug_token", kind="graph_error", code=code, times=-1)
+
+    found = diagnose(sim.url, META_ACCESS_TOKEN="owner-token")
+
+    assert found.with_result("not_run") == {"token-user", "token-expiry", "data-access"}
+    assert advice in found.of("token-user").advice
 
 
 def test_a_healthy_token_passes_and_the_unknown_is_no_failure(sim: Simulator) -> None:

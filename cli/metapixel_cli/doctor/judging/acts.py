@@ -29,8 +29,8 @@ _DEVELOPMENT, _DEVELOPMENT_TIER, _STANDARD_TIER = 270, "development_access", "st
 #: The scopes of an act. The token needs at least one scope of each group.
 _WRITING = (("business_management",), ("ads_management", "ads_read"))
 _ANSWERING = (("business_management", "ads_management"),)
-#: One of these scopes satisfies the third permission of the guide, whose name has changed.
-_PAGES = ("pages_read_engagement", "pages_show_list", "manage_pages")
+#: The scopes that the current edition of the guide requires instead of `manage_pages`.
+_PAGES = ("pages_read_engagement", "pages_show_list")
 
 
 def writing_scopes(observed: Observed, found: SetRead, names: Names) -> Verdict:
@@ -45,23 +45,29 @@ def answering_scopes(observed: Observed, found: SetRead, names: Names) -> Verdic
 
 def sharing_scopes(observed: Observed, found: SetRead, names: Names) -> Verdict:
     """Judge the scopes that a share needs. A missing scope for pages is only a warning."""
-    verdict = _scopes(observed, found, names, _WRITING)
+    verdict = _scopes(observed, found, names, _WRITING, _PAGES)
     scopes = found.scopes
     if verdict.result is not Result.SUCCESS or not isinstance(scopes, frozenset):
         return verdict
-    if scopes.intersection(_PAGES):
+    missing = [each for each in _PAGES if each not in scopes]
+    if not missing:
         return verdict
     return warned(
-        "The token lacks the scopes pages_read_engagement and pages_show_list, which the current "
-        "edition of Meta's guide requires",
-        "add these scopes if Meta refuses a share with code 200",
+        f"The token lacks {' and '.join(missing)}, which the current edition of Meta's guide "
+        f"requires",
+        "create a token with all scopes of this act if Meta refuses a share with code 200",
         *verdict.facts,
     )
 
 
 def _scopes(
-    observed: Observed, found: SetRead, names: Names, groups: tuple[tuple[str, ...], ...]
+    observed: Observed,
+    found: SetRead,
+    names: Names,
+    groups: tuple[tuple[str, ...], ...],
+    of_guide: tuple[str, ...] = (),
 ) -> Verdict:
+    """Judge the scopes. `of_guide` are scopes that only Meta's guide requires."""
     if reason := obstacles.of_set(observed, found):
         return not_run(reason)
     scopes = found.scopes
@@ -73,7 +79,8 @@ def _scopes(
         noun = "a required scope" if len(missing) == 1 else "required scopes"
         return failed(
             f"The token lacks {noun}: {'; '.join(missing)}",
-            "create a token with the required scopes, and configure it",
+            f"create a token with all scopes of this act, and configure it: "
+            f"{', '.join([*map(' or '.join, groups), *of_guide])}",
         )
     used = sorted(scopes.intersection(each for group in groups for each in group))
     return success(f"the token has {', '.join(used)}")

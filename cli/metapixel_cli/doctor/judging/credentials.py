@@ -15,7 +15,7 @@ from metapixel_cli.doctor.judging.verdict import (
     warned,
 )
 from metapixel_cli.doctor.reading.observed import Named, Observed, SetRead, TokenData
-from metapixel_provider.errors import GraphError, RateLimitedError
+from metapixel_provider.errors import GraphError, OutcomeUnknownError, RateLimitedError
 from metapixel_provider.graph.limits import NEARLY_LIMITED
 
 _SOON = timedelta(days=14)
@@ -197,7 +197,11 @@ def _correction(observed: Observed, found: SetRead) -> str:
 
 def _not_described(error: GraphError | None, names: Names) -> Verdict:
     """Return the verdict if Meta refused `debug_token`. Source: Meta, "Debug-Token"."""
+    reason = f"Meta's description of the token was not read: {obstacles.of_read(error, names)}"
+    if isinstance(error, (OutcomeUnknownError, RateLimitedError)):
+        return not_run(reason, error.advice)
     return not_run(
-        "Only developers of the app can read Meta's description of the token, and the read failed: "
-        f"{obstacles.of_read(error, names)}"
+        reason,
+        "only developers of the app can read the description: make the user a developer, or leave "
+        "out these checks with --skip token-user --skip token-expiry --skip data-access",
     )

@@ -40,9 +40,9 @@ def success(*facts: str) -> Verdict:
     return Verdict(Result.SUCCESS, tuple(filter(None, facts)))
 
 
-def not_run(reason: str) -> Verdict:
+def not_run(reason: str, advice: str = "") -> Verdict:
     """Return the verdict of a check that could not run."""
-    return Verdict(Result.NOT_RUN, error=reason)
+    return Verdict(Result.NOT_RUN, error=reason, advice=advice)
 
 
 def failed(error: str, advice: str, *facts: str) -> Verdict:

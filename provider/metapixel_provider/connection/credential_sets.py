@@ -111,11 +111,20 @@ class CredentialSets:
         token, app_secret = self._default() if name is None else self._named(name)
         return token.source if token else "", app_secret.source if app_secret else ""
 
+    def unused(self, name: str | None) -> str:
+        """Return the variable with a token that the stack's configuration replaces, or ''.
+
+        Raises ConfigurationError.
+        """
+        variable = TOKEN if name is None else f"{TOKEN}_{environment_suffix(name)}"
+        exported = self._exported(variable)
+        return exported.source if exported and self.sources(name)[0] != exported.source else ""
+
     def credentials(self, name: str | None) -> Credentials:
         """Return a named or the default set. Raise ConfigurationError if the set has no token."""
         token, app_secret = self._default() if name is None else self._named(name)
-        if token is not None and token.value:
-            return Credentials(token.value, app_secret.value if app_secret else "", token.source)
+        if token is not None and (value := token.value):
+            return Credentials(value, app_secret.value if app_secret else "", token.source)
         missing, variable, path = "is configured", TOKEN, f"{NAMESPACE}:accessToken"
         if name is not None:
             shown = one_line(name, 40)

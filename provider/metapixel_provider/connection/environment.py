@@ -23,10 +23,20 @@ _LARGEST_FILE = 65_536
 
 @dataclass(frozen=True)
 class Secret:
-    """A secret and the name of its source. The value is empty if the source is empty."""
+    """A secret and the name of its source.
 
-    value: str = field(repr=False)
+    If the source is a `_FILE` variable, `held` is the path of the file. Otherwise it is the secret,
+    which is empty if the source is empty.
+    """
+
+    held: str = field(repr=False)
     source: str
+
+    @property
+    def value(self) -> str:
+        """The secret. Raises ConfigurationError if a file contains none."""
+        is_file = self.source.endswith(_FILE)
+        return _content(self.held, self.source) if is_file else self.held
 
 
 def environment_suffix(name: str) -> str:
@@ -69,12 +79,12 @@ def check_environment(environment: Mapping[str, str]) -> None:
 def secret(environment: Mapping[str, str], variable: str) -> Secret | None:
     """Return the secret in a variable or in the file that `VARIABLE_FILE` names, or None.
 
-    Raises ConfigurationError if both are set, or if the file contains no secret.
+    Raises ConfigurationError if both are set.
     """
     _refuse_both(environment, variable)
     by_file = f"{variable}{_FILE}"
     if by_file in environment:
-        return Secret(_content(environment[by_file], by_file), by_file)
+        return Secret(environment[by_file], by_file)
     return Secret(environment[variable], variable) if variable in environment else None
 
 
@@ -105,7 +115,7 @@ def _content(path: str, variable: str) -> str:
     if len(content) > _LARGEST_FILE:
         why = f"it is larger than {_LARGEST_FILE} bytes"
     try:
-        found = content.decode().rstrip("\r\n")
+        found = content.decode("utf-8-sig").rstrip("\r\n")
     except UnicodeDecodeError:
         found, why = "", why or "it is not UTF-8 text"
     if why or not found:

@@ -33,11 +33,9 @@ class Credentials:
             ("access token", self.access_token),
             ("app secret that belongs to the access token", self.app_secret),
         ):
-            if not all("!" <= each <= "~" and each not in "\"'" for each in secret):
-                raise ConfigurationError(
-                    f"The {name} from {self.source or 'the configuration'} contains a space, a "
-                    f"line break, a quotation mark or another invalid character; copy it again"
-                )
+            if not all(map(_is_valid, secret)):
+                source = self.source or "the configuration"
+                raise ConfigurationError(f"The {name} from {source} {_mistake(secret)}")
 
     def proof(self) -> str:
         """Return `appsecret_proof`, or an empty string if there is no app secret.
@@ -62,3 +60,23 @@ class Credentials:
             if secret in (decoded := unquote(text)):
                 text = decoded.replace(secret, "***")
         return text
+
+
+def _is_valid(character: str) -> bool:
+    return "!" <= character <= "~" and character not in "\"'"
+
+
+def _mistake(secret: str) -> str:
+    """Return the mistake in a secret with an invalid character, and the action."""
+    if secret.startswith("\ufeff"):
+        return "begins with a byte order mark; remove this mark"
+    if secret.lower().startswith("bearer "):
+        return "begins with the word Bearer; remove this word"
+    if secret[0] in "\"'" and secret[0] == secret[-1]:
+        return "is enclosed in quotation marks; remove them"
+    if all(map(_is_valid, secret.rstrip())):
+        return "ends with a line break or a space; remove it"
+    return (
+        "contains a space, a line break, a quotation mark or another invalid character; copy it "
+        "again"
+    )

@@ -55,6 +55,7 @@ def test_a_token_that_meta_no_longer_accepts_fails_with_its_reason(
     assert found.code == 1
     assert found.with_result("error") == {"token"}
     assert f"code 190/{subcode}" in found.of("token").text
+    assert "from META_ACCESS_TOKEN" in found.of("token").text
     assert advice in found.of("token").advice
     assert found.with_result("not_run") >= DEPENDENT
     assert "see the check `token`" in found.of("share-scopes").text
@@ -337,9 +338,19 @@ def test_a_secret_in_quotation_marks_fails_without_a_call(
     found = diagnose(sim.url, **secrets)
 
     assert found.with_result("error") == {"token"}
-    assert "a quotation mark or another invalid character" in found.of("token").text
+    assert "is enclosed in quotation marks" in found.of("token").text
     assert "app secret" in found.of("token").advice
     assert sim.requests == []
+
+
+def test_a_token_in_a_file_that_cannot_be_read_has_its_source_in_the_settings(
+    sim: Simulator,
+) -> None:
+    found = diagnose(sim.url, META_ACCESS_TOKEN_FILE="/no/file")
+
+    assert "token of (default): META_ACCESS_TOKEN_FILE" in found.of("settings").text
+    assert "it cannot be read" in found.of("token").text
+    assert "correct the token" in found.of("token").advice
 
 
 def test_a_wrong_version_of_the_command_line_names_its_option(sim: Simulator) -> None:

@@ -236,6 +236,48 @@ def test_an_app_secret_that_no_header_and_no_proof_can_hold_is_refused_without_s
 
 
 @pytest.mark.parametrize(
+    ("token", "mistake"),
+    [
+        ("canary\n", "ends with a line break or a space"),
+        ('"canary"', "is enclosed in quotation marks"),
+        ("Bearer canary", "begins with the word Bearer"),
+        ("\ufeffcanary", "begins with a byte order mark"),
+        ("canary canary", "contains a space"),
+        ('"', "is enclosed in quotation marks"),
+        ("\n", "ends with a line break"),
+    ],
+)
+def test_the_mistake_in_a_token_is_named_without_the_token(token: str, mistake: str) -> None:
+    with pytest.raises(
+        ConfigurationError, match=f"token from META_ACCESS_TOKEN {mistake}"
+    ) as raised:
+        configuration({}, {"META_ACCESS_TOKEN": token}).sets.credentials(None)
+
+    assert "canary" not in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "values", "environment", "unused"),
+    [
+        (None, {"accessToken": "t"}, {"META_ACCESS_TOKEN": "u"}, "META_ACCESS_TOKEN"),
+        (None, {"accessToken": "t"}, {"META_ACCESS_TOKEN_FILE": "/x"}, "META_ACCESS_TOKEN_FILE"),
+        (None, {"accessToken": "t"}, {}, ""),
+        (None, {}, {"META_ACCESS_TOKEN": "u"}, ""),
+        (
+            "agency",
+            {"credentials": '{"agency": {"accessToken": "t"}}'},
+            {"META_ACCESS_TOKEN_AGENCY": "u"},
+            "META_ACCESS_TOKEN_AGENCY",
+        ),
+    ],
+)
+def test_a_variable_is_unused_if_the_stack_has_the_token(
+    name: str | None, values: dict[str, str], environment: dict[str, str], unused: str
+) -> None:
+    assert configuration(values, environment).sets.unused(name) == unused
+
+
+@pytest.mark.parametrize(
     ("name", "values", "environment", "sources"),
     [
         (None, {}, {}, ("", "")),

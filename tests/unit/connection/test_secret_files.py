@@ -35,6 +35,12 @@ def test_a_token_is_read_from_the_file_that_a_variable_names(written: Written, e
     assert found.sets.names() == frozenset()
 
 
+def test_a_byte_order_mark_at_the_beginning_of_a_file_is_ignored(written: Written) -> None:
+    found = configuration({}, {"META_ACCESS_TOKEN_FILE": written(b"\xef\xbb\xbftoken")})
+
+    assert found.sets.credentials(None).access_token == "token"
+
+
 def test_a_named_set_reads_token_and_app_secret_from_files(tmp_path: Path) -> None:
     (tmp_path / "token").write_text("token")
     (tmp_path / "secret").write_text("secret")

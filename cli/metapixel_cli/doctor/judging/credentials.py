@@ -28,16 +28,17 @@ def token(observed: Observed, found: SetRead, names: Names) -> Verdict:
         return not_run(reason)
     if found.problem is not None:
         return failed(names.error(found.problem), _correction(observed, found))
+    source = f"from {names.source(found.token_source)}"
     error = found.refusal
     if error is not None:
         if obstacles.responsible(error) != "token":
             return not_run(obstacles.of_set(observed, found))
-        return failed(names.error(error), error.advice)
+        return failed(names.error(error), error.advice, source)
     if found.user is None:
         return not_run(obstacles.of_set(observed, found))
     app = found.token.app if isinstance(found.token, TokenData) else None
     return success(
-        f"from {names.source(found.token_source)}",
+        source,
         f"of {names.of('app', app)}" if app and app.id else "",
     )
 
@@ -190,9 +191,10 @@ def _correction(observed: Observed, found: SetRead) -> str:
     """Return the advice for a set without a usable token."""
     if found.token_source:
         return "correct the token or the app secret"
+    advice = "configure the token as the error states"
     if observed.settings.stack:
-        return "configure a token"
-    return "export a token, or add --stack to check the tokens of a stack"
+        return advice
+    return f"{advice}, or add --stack to check the tokens of a stack"
 
 
 def _not_described(error: GraphError | None, names: Names) -> Verdict:

@@ -59,6 +59,11 @@ def settings(observed: Observed, names: Names) -> Iterator[Outcome]:
     for each in observed.sets:
         who = names.credentials(each.name)
         facts.append(f"token of {who}: {names.source(each.token_source) or 'none'}")
+        if each.unused_source:
+            facts.append(
+                f"{names.source(each.unused_source)} is set, but not used, because "
+                f"{names.source(each.token_source)} takes precedence"
+            )
         facts.append(f"app secret of {who}: {names.source(each.app_secret_source) or 'none'}")
     if found.mistakes:
         text = "; ".join(names.mistake(each) for each in found.mistakes)

@@ -55,7 +55,12 @@ def connect(
     found = SetRead(name)
     try:
         token_source, secret_source = configuration.sets.sources(name)
-        found = replace(found, token_source=token_source, app_secret_source=secret_source)
+        found = replace(
+            found,
+            token_source=token_source,
+            unused_source=configuration.sets.unused(name),
+            app_secret_source=secret_source,
+        )
         credentials = configuration.sets.credentials(name)
     except ConfigurationError as error:
         return replace(found, problem=error), None

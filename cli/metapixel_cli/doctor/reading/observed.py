@@ -92,6 +92,7 @@ class Pixel:
 class SetRead:
     """The reads with one credential set.
 
+    `unused_source` is the variable with a token that the stack's configuration replaces, or empty.
     `name` is None for the default set. `problem` is the reason why the set has no usable token.
     `is_admin` maps a business to True if its user may read data that only admins may read.
     `client_pixels` maps a business to the error of a read that Meta refuses to apps with
@@ -100,6 +101,7 @@ class SetRead:
 
     name: str | None
     token_source: str = ""
+    unused_source: str = ""
     app_secret_source: str = ""
     sends_proof: bool = False
     problem: ConfigurationError | None = None

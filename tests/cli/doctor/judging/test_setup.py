@@ -9,7 +9,7 @@ import pytest
 
 from metapixel_cli.doctor.judging.api_versions import VERSIONS, number
 from metapixel_cli.doctor.judging.names import Names
-from metapixel_cli.doctor.judging.setup import api_version, versions
+from metapixel_cli.doctor.judging.setup import api_version, settings, versions
 from metapixel_cli.doctor.judging.verdict import Result, Verdict
 from metapixel_cli.doctor.reading.observed import (
     Named,
@@ -76,3 +76,15 @@ def test_an_old_version_fails_and_a_missing_engine_is_a_warning(
 
     assert outcome.verdict.result is result
     assert text in " ".join([outcome.verdict.error, *outcome.verdict.facts])
+
+
+def test_a_variable_that_the_stack_replaces_is_named() -> None:
+    found = replace(
+        ACCEPTED, token_source="metapixel:accessToken", unused_source="META_ACCESS_TOKEN"
+    )
+
+    (outcome,) = settings(Observed(TODAY, Settings({}), sets=(found,)), Names())
+
+    assert outcome.verdict.facts[1] == (
+        "META_ACCESS_TOKEN is set, but not used, because metapixel:accessToken takes precedence"
+    )

@@ -46,7 +46,9 @@ def test_a_stack_that_cannot_be_exported_is_an_error_of_one_sentence(
         return str(caught.value)
 
     assert "knows no stack other in this project" in error("other")
-    assert "no Pulumi.yaml project file found" in error(cwd=tmp_path)
+    assert error(cwd=tmp_path) == (
+        f"There is no Pulumi project in {tmp_path}; name its folder with --cwd"
+    )
     assert "does not exist" in error(cwd=tmp_path / "none")
     cloud = "https://api.pulumi.com"
     assert "is not logged in" in error(PULUMI_BACKEND_URL=cloud, PULUMI_ACCESS_TOKEN="")

@@ -117,7 +117,7 @@ def preview(
             text = next((each for each in found if each not in _ECHOES), "") or printed
             if "Traceback (most recent call last)" in text:
                 text = text.strip().splitlines()[-1]
-            raise StackError(_sentence("preview", stack, code, text))
+            raise StackError(_sentence("preview", stack, cwd, code, text))
         return read_plan(file.read_bytes())
 
 
@@ -157,7 +157,7 @@ def _run(
         if process.returncode:
             errors.seek(0)
             printed = errors.read().decode("utf-8", errors="replace")
-            raise StackError(_sentence(verb, stack, process.returncode, printed))
+            raise StackError(_sentence(verb, stack, cwd, process.returncode, printed))
         return output
 
 
@@ -207,9 +207,11 @@ def _started(
             raise
 
 
-def _sentence(verb: str, stack: str, code: int, errors: str) -> str:
+def _sentence(verb: str, stack: str, cwd: Path, code: int, errors: str) -> str:
     """Return the sentence for a command that failed. Pulumi's own error is part of it."""
     text = one_line(errors.removeprefix("error: "), _LONGEST_ERROR)
+    if "no Pulumi.yaml project file found" in text:
+        return f"There is no Pulumi project in {cwd.resolve()}; name its folder with --cwd"
     if code == _NO_STACK or "no stack named" in text:
         return (
             f"Pulumi knows no stack {stack} in this project; check the name, and check whether "
@@ -219,6 +221,11 @@ def _sentence(verb: str, stack: str, code: int, errors: str) -> str:
         return (
             f"Pulumi cannot {verb} stack {stack}, because it is not logged in; log in, or set "
             f"PULUMI_ACCESS_TOKEN or PULUMI_BACKEND_URL"
+        )
+    if "incorrect passphrase" in text:
+        return (
+            f"Pulumi cannot {verb} stack {stack}, because the passphrase is wrong; correct "
+            f"PULUMI_CONFIG_PASSPHRASE or the file that PULUMI_CONFIG_PASSPHRASE_FILE names"
         )
     if "passphrase" in text:
         return (

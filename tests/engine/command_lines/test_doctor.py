@@ -99,3 +99,10 @@ def test_the_configuration_of_a_stack_is_checked_with_its_secrets(
     assert absent.code == 1
     assert "Pulumi knows no stack absent" in absent.output
     assert "the stack's configuration was not read" in absent.output
+
+    elsewhere = terminal.type("metapixel doctor", options=["--stack test"], ok=False)
+    assert f"settings There is no Pulumi project in {made.home}; name" in elsewhere.text
+
+    terminal.environment["PULUMI_CONFIG_PASSPHRASE"] = "wrong"
+    locked = terminal.type("metapixel doctor", options=options, ok=False)
+    assert "because the passphrase is wrong; correct" in locked.output

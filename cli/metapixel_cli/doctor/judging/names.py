@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 
 from metapixel_cli.doctor.reading.observed import Mistake, Named
-from metapixel_cli.stacks.errors import StackError
 from metapixel_provider.errors import GraphError, MetaPixelError
 
 #: The default credential set. A name in parentheses cannot be mistaken for the name of a set.
@@ -37,17 +36,13 @@ class Names:
             return DEFAULT
         return self._numbered("set", name) if self.is_anonymous else name
 
-    def stack(self, name: str) -> str:
-        """Return the words for a stack."""
-        return "the stack" if self.is_anonymous else f"stack {name}"
-
     def source(self, source: str) -> str:
         """Return the words for a variable or key, which can contain the name of a set."""
         if not self.is_anonymous:
             return source
         return _KEY.sub(r"\1NAME\2", _SET.sub(r"\1_NAME\2", source))
 
-    def error(self, error: MetaPixelError | StackError) -> str:
+    def error(self, error: MetaPixelError) -> str:
         """Return the words for an error, without its advice."""
         if not isinstance(error, GraphError):
             return "the text of this error is left out" if self.is_anonymous else str(error)

@@ -51,9 +51,9 @@ def settings(observed: Observed, names: Names) -> Iterator[Outcome]:
     """Judge the settings, and list the source of each. The values are not part of the report."""
     found = observed.settings
     if found.problem is not None:
-        error = f"The configuration of {names.stack(found.stack)} cannot be read"
-        detail = names.error(found.problem)
-        yield Outcome(failed(f"{error}: {detail}", "correct the cause, or omit --stack"))
+        anonymous = "The configuration of the stack cannot be read"
+        error = anonymous if names.is_anonymous else str(found.problem)
+        yield Outcome(failed(error, "correct the cause, or omit --stack"))
         return
     facts = [f"{key}: {source or 'default'}" for key, source in found.sources.items()]
     for each in observed.sets:

@@ -35,6 +35,17 @@ def test_the_page_names_every_category_result_and_exit_code() -> None:
     assert {int(code) for code in codes} == {*Exit, 2}
 
 
+def test_the_page_maps_the_words_for_results_to_their_names_in_the_document() -> None:
+    different = {result.value: word for result, word in RESULTS.items() if word != result}
+    section = " ".join(PAGE.partition("## Other formats\n")[2].partition("\n## ")[0].split())
+
+    words, names = (
+        " and ".join([", ".join(f"`{each}`" for each in listed[:-1]), f"`{listed[-1]}`"])
+        for listed in ([*different.values()], [*different])
+    )
+    assert f"The results {words} have the names {names} there." in section
+
+
 def test_the_page_has_the_table_of_versions() -> None:
     for version in VERSIONS:
         assert f"| `{version.name}` | {version.released} |" in PAGE

@@ -16,7 +16,7 @@ from metapixel_cli.probe.errors import (
 )
 from metapixel_cli.probe.profile import Finding, Verdict
 from metapixel_cli.probe.questions import Question
-from metapixel_provider.errors import GraphError
+from metapixel_provider.errors import GraphError, NotVisibleError
 from metapixel_provider.sharing.nodes import id_in, time_in
 
 #: The number of times that an experiment is begun if calls are limited or not answered.
@@ -61,7 +61,13 @@ def check_access(bench: Bench) -> None:
         )
     bench.related = bench.is_related()
     if bench.agency:
-        bench.agency.read(target.agency, fields="id")
+        try:
+            bench.agency.read(target.agency, fields="id")
+        except NotVisibleError:
+            raise RefusedError(
+                f"The token from {bench.agency.credentials.source} cannot see agency "
+                f"{target.agency}; use the token of an admin of this agency, or correct --agency"
+            ) from None
     bench.known.state = "absent"
 
 

@@ -140,6 +140,15 @@ def test_the_pixel_and_the_agency_are_required(probe: Probe) -> None:
     assert "--pixel and --agency are required" in result.stderr
 
 
+def test_the_owners_token_in_place_of_the_agencys_is_named(probe: Probe) -> None:
+    probe.environment = {**probe.environment, "META_ACCESS_TOKEN_AGENCY": "owner-token"}
+
+    result = probe.run("--dry-run")
+
+    assert result.exit_code == 1
+    assert "The token from META_ACCESS_TOKEN_AGENCY cannot see agency 200;" in result.stderr
+
+
 def test_a_wrong_agency_token_is_found_before_any_write(probe: Probe) -> None:
     probe.environment = {**probe.environment, "META_ACCESS_TOKEN_AGENCY": "wrong"}
 

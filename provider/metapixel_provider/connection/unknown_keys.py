@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from difflib import get_close_matches
 
 from metapixel_provider.connection import KEYS, NAMESPACE, SECRET_KEYS
 from metapixel_provider.errors import one_line
@@ -13,6 +12,9 @@ _ALIKE = 0.8
 
 def meant(key: str, known: Iterable[str]) -> str:
     """Return the known key that is similar to an unknown one, or an empty string."""
+    # Only a mistake needs this module, which takes 2 ms to import.
+    from difflib import get_close_matches
+
     by_lower = {each.lower(): each for each in known}
     found = get_close_matches(key.lower(), by_lower, n=1, cutoff=_ALIKE)
     return by_lower[found[0]] if found else ""

@@ -37,7 +37,19 @@ class Ledger:
         journal = self._journal(call)
         if journal is None:
             raise RefusedError("A write to an asset that no variable names was not sent")
-        journal.write(f"{call.method} {call.path}")
+        journal.write(_write(call))
+
+    def accepted(self, call: Call) -> None:
+        """Record that Meta has executed a write."""
+        journal = self._journal(call)
+        if journal is not None:
+            journal.accepted(_write(call))
+
+    def refused(self, call: Call) -> None:
+        """Record that Meta has refused a write."""
+        journal = self._journal(call)
+        if journal is not None:
+            journal.refused(_write(call))
 
     def opened(self, call: Call, request: str) -> None:
         """Record a sharing request that a write has opened."""
@@ -63,6 +75,11 @@ class Ledger:
                 if journal is not None and accounts <= {journal.target.ad_account}:
                     return journal
         return None
+
+
+def _write(call: Call) -> str:
+    """Return a write as the journal of a probe lists it."""
+    return f"{call.method} {'/'.join(call.segments)}"
 
 
 def path_of(folder: Path, target: Target) -> Path:

@@ -19,6 +19,9 @@ from werkzeug import Request, Response
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from metapixel_cli.probe.errors import RefusedError
+from metapixel_provider.errors import OutcomeUnknownError
+from metapixel_provider.graph.classify import classify
+from metapixel_provider.sharing.status import NEEDS_APPROVAL
 from metapixel_simulator.calls import Call, from_batch_entry, from_http
 from tests.live.ledger import Ledger
 from tests.live.outcome import Outcome, outcome
@@ -119,17 +122,29 @@ class Recorder:
         parts = _parts(call, answer, len(entries))
         self._record(entries, [outcome(*part) if part else Outcome(0) for part in parts])
         for each, part in zip(entries, parts, strict=True):
-            content = _content(part[1]) if part else {}
-            if opened := content.get("pending_request_id"):
-                self._ledger.opened(each, str(opened))
-            if content.get("requires_admin_approval"):
-                self._ledger.waits(each)
+            if part and not _is_read(each):
+                self._journal(each, *part)
         returned = {
             name: value
             for name, value in answer.headers.items()
             if _RETURNED.fullmatch(name.lower())
         }
         return Response(answer.content, answer.status_code, returned)
+
+    def _journal(self, call: Call, status: int, body: str) -> None:
+        """Record the outcome of a write, unless its answer leaves the outcome open."""
+        content = _content(body)
+        error = content.get("error")
+        if isinstance(error, dict):
+            if not isinstance(classify(error, status), OutcomeUnknownError):
+                self._ledger.refused(call)
+            return
+        if opened := content.get("pending_request_id"):
+            self._ledger.opened(call, str(opened))
+        if content.get(NEEDS_APPROVAL):
+            self._ledger.waits(call)
+        elif content.get("success") is True:
+            self._ledger.accepted(call)
 
     def _record(self, calls: Sequence[Call], outcomes: Sequence[Outcome]) -> None:
         for call, found in zip(calls, outcomes, strict=True):

@@ -116,12 +116,13 @@ class Side:
     def is_clean(self, journals: list[Journal]) -> bool:
         """Return whether these targets have no access, no open request and no waiting write."""
         try:
-            if any(journal.awaits_approval for journal in journals):
+            benches = list(map(self._bench, journals))
+            if any(bench.may_wait for bench in benches):
                 return False
             return not any(
                 # A read can be from before the last write. So only a repeated result counts.
                 read() and bench.settled(read)
-                for bench in map(self._bench, journals)
+                for bench in benches
                 for read in (bench.listed, bench.accounts, bench.open_requests)
             )
         except (GraphError, DisturbedError, InconclusiveError):

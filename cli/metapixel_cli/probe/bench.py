@@ -81,6 +81,17 @@ class Bench:
     awaits_approval: bool = False
 
     @property
+    def may_wait(self) -> bool:
+        """True if a write may wait for the approval of another admin. No read returns it."""
+        writes = (self._sharing, self._permitting)
+        return self.journal.awaits_approval or any(map(self.journal.may_wait, writes))
+
+    @property
+    def may_be_permitted(self) -> bool:
+        """True if the probe may have left a permission, which Meta may not list."""
+        return self.journal.may_remain(self._permitting)
+
+    @property
     def disturbances(self) -> int:
         """The number of calls so far that Meta limited or did not answer."""
         return self.owner.disturbances + (self.agency.disturbances if self.agency else 0)
@@ -229,20 +240,36 @@ class Bench:
         params = dict.fromkeys(names, self.target.ad_account)
         self._write(self.agency, method, "shared_accounts", **params)
 
+    @property
+    def _sharing(self) -> str:
+        """The write of a share, as the journal lists it."""
+        return f"POST {self.target.pixel}/agencies"
+
+    @property
+    def _permitting(self) -> str:
+        """The write of a permission, as the journal lists it."""
+        return f"POST {self.target.pixel}/shared_accounts"
+
     def _write(self, calls: Calls, method: str, edge: str, **params: str) -> Node:
         path = f"{self.target.pixel}/{edge}"
         return self._sent(calls, method, path, business=self.target.agency, **params)
 
     def _sent(self, calls: Calls, method: str, path: str, **params: str) -> Node:
         self.known = Known()
-        self.journal.write(f"{method} {path}")
-        node = calls.write(method, path, **params)
+        write = f"{method} {path}"
+        self.journal.write(write)
+        try:
+            node = calls.write(method, path, **params)
+        except GraphError:
+            self.journal.refused(write)
+            raise
         if request_id := node.get("pending_request_id"):
             self.journal.request(str(request_id))
         if node.get(NEEDS_APPROVAL):
             self.awaits_approval = True
             self.journal.approval()
             raise AwaitsApprovalError
+        self.journal.accepted(write)
         return node
 
     # States
@@ -300,9 +327,10 @@ class Bench:
         self.until(self.accounts, lambda found: self.target.ad_account in found)
 
     def withdrawn(self) -> None:
-        """Withdraw the permission of the ad account, which is permitted, and confirm it."""
+        """Withdraw the permission of the ad account, and confirm it while the share is active."""
         self.withdraw()
         self.until(self.accounts, lambda found: self.target.ad_account not in found)
+        self.journal.undone(self._permitting)
 
     def restore(self) -> None:
         """Remove everything that the probe created, and confirm it.
@@ -331,36 +359,59 @@ class Bench:
         is_permitted = bool(account) and account in self.settled(self.accounts)
         is_listed = self.settled(self.tasks) is not None
         opened = self._open()
-        # Meta lists no write that waits for approval, but the opposite write can withdraw it.
-        waits = self.journal.awaits_approval
-        if is_permitted and self.agency and not is_listed and not opened:
-            # Only a business with access to the pixel can withdraw a permission.
-            self._attempt(self._share_again)
-        if self.agency and account and is_permitted and not opened:
-            self._attempt(self.withdraw)
-        elif self.agency and account and waits:
+        if is_listed or opened:
+            self._executed(self._sharing)
+        if is_permitted:
+            self._executed(self._permitting)
+        # If a removal has to wait for an admin, a new share would have to wait for its removal too.
+        can_prove = is_listed or not self.journal.awaits_approval
+        may_be_permitted = is_permitted or (self.may_be_permitted and can_prove)
+        waits = self.may_wait
+        if may_be_permitted and not opened:
+            self._end_permission(is_listed)
+        if waits and self.agency and account and not is_permitted:
+            # Meta lists no write that waits for approval, but the opposite write can withdraw it.
             # Meta may refuse this, because the agency may not have the pixel.
             with suppress(PermissionMissingError):
                 self._attempt(self.withdraw)
-        if is_permitted or is_listed or opened or waits:
+        if may_be_permitted or is_listed or opened or waits:
             self._attempt(self.unshare)
         for request_id in sorted(opened and self._open()):
             if self.agency:
                 self._attempt(partial(self.answer, request_id, "decline"))
         left = {
-            "the permission of the ad account": is_permitted,
+            "the permission of the ad account": may_be_permitted,
             "the share": is_listed,
             "an open request": bool(opened) and not is_listed,
         }
         named = " and ".join(name for name, is_left in left.items() if is_left)
         return f"{named} may remain" if named else ""
 
+    def _executed(self, write: str) -> None:
+        """Record that reads return the effect of a write, so it waits for no approval."""
+        if self.journal.may_wait(write):
+            self.journal.accepted(write)
+
+    def _end_permission(self, is_shared: bool) -> None:
+        """Withdraw the permission if it exists.
+
+        Only a business with access to the pixel can withdraw it. Without access, Meta may keep the
+        permission and not list it.
+        """
+        if self.agency is None:
+            return
+        if not is_shared:
+            self._attempt(self._share_again)
+        if self.target.ad_account in self.settled(self.accounts):
+            self._attempt(self.withdraw)
+        if self.settled(self.tasks) and self.target.ad_account not in self.settled(self.accounts):
+            self.journal.undone(self._permitting)
+
     def _share_again(self) -> None:
         """Share the pixel, and approve the request if the relationship has ended."""
         request_id = self.share(TASKS)
         if request_id:
             self.answer(request_id, "approve")
-        self.settled(self.tasks)
 
     def _attempt(self, write: Callable[[], object]) -> None:
         """Send a write of the restoration.

@@ -155,7 +155,8 @@ def probe_command(
                     Bench(old.target, owner, other, old, pause=pause), cleanup or yes, dry_run
                 )
             if cleanup:
-                click.echo(_cleaned_up(old) if old else f"There is no journal {journal_file}.")
+                if not old:
+                    click.echo(f"There is no journal {journal_file}.")
                 return
             unknown = Target(pixel, "", agency, ad_account, configuration.graph_url)
             bench = Bench(unknown, owner, other, Journal(journal_file, unknown), pause=pause)
@@ -172,6 +173,8 @@ def probe_command(
                 found_all = findings(bench, asked, _report)
             finally:
                 restore(bench)
+                if bench.may_wait:
+                    click.echo(_unlisted(bench))
             today = datetime.now(UTC).date()
             profile = Profile(today, configuration.api_version, bench.usage, found_all)
             files.write({profile_file: profile.text()}, force)
@@ -215,14 +218,15 @@ def _clean_up(bench: Bench, agreed: bool, dry_run: bool) -> None:
     if not agreed:
         click.confirm("Begin?", abort=True)
     restore(bench)
+    click.echo(_unlisted(bench) if bench.may_wait else "Everything is restored.")
 
 
-def _cleaned_up(journal: Journal) -> str:
-    if not journal.awaits_approval:
-        return "Everything is restored."
+def _unlisted(bench: Bench) -> str:
+    permission = ", and may not list an ad account that is still permitted"
     return (
         "Everything that Meta lists is restored. Meta does not list writes that wait for another "
-        f"admin: check in Business Settings that none is left for pixel {journal.target.pixel}."
+        f"admin{permission if bench.may_be_permitted else ''}: check in Business Settings that "
+        f"none is left for pixel {bench.target.pixel}."
     )
 
 

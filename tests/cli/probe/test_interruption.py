@@ -1,13 +1,9 @@
-"""A probe that is killed, interrupted or cut off from Meta, and the cleanup after it."""
+"""A probe that is interrupted or cut off from Meta, and the cleanup after it."""
 
 from __future__ import annotations
 
 import os
-import random
 import signal
-import subprocess
-import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -15,54 +11,11 @@ import pytest
 from metapixel_cli.probe import command
 from metapixel_simulator import Simulator
 from metapixel_simulator.request_log import Entry
-from tests.cli.probe.probing import ENVIRONMENT, Probe, chosen, spare_pixel
-
-#: The number of the write before or after which a process is killed. A probe makes about 30 writes.
-KILLS = range(1, 26) if chosen("METAPIXEL_PROBES", 0) else (1, 3, 6, 10, 15, 20, 25)
+from tests.cli.probe.probing import Probe, spare_pixel
 
 
 def is_write(entry: Entry) -> bool:
     return entry.method in ("POST", "DELETE") and entry.endpoint != "POST batch"
-
-
-@pytest.mark.parametrize("write", KILLS)
-def test_a_killed_probe_is_cleaned_up_by_the_next_run(probe: Probe, write: int) -> None:
-    chance = random.Random(f"kill {write}")
-    probe.sim.set(
-        delete_while_pending=chance.choice(["withdraw", "no_effect"]),
-        unshare_drops_permissions=chance.random() < 0.5,
-        repeat_pending=chance.choice(["same_request", "new_request"]),
-        stale_reads=chance.choice([0, 2]),
-    )
-    phase = chance.choice(["before", "after"])
-    process = subprocess.Popen(
-        [sys.executable, "-m", "metapixel_cli", *probe.arguments("--yes")],
-        env={**os.environ, **ENVIRONMENT},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-    )
-    seen = 0
-
-    def kill(entry: Entry, now: str) -> None:
-        nonlocal seen
-        seen += is_write(entry) and now == phase
-        if seen == write:
-            process.kill()
-
-    probe.sim.on_request = kill
-    process.communicate(timeout=120)
-    probe.sim.on_request = None
-    # A call that was in flight takes effect even though its sender is dead.
-    time.sleep(0.1)
-    assert process.returncode == -signal.SIGKILL
-    assert probe.journal.exists()
-    assert not probe.profile.exists()
-
-    result = probe.run("--cleanup")
-
-    assert result.exit_code == 0, result.output
-    assert result.output.endswith("Everything is restored.\n")
-    assert probe.is_restored()
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from enum import IntEnum
 from functools import partial
@@ -18,6 +19,7 @@ from rich.console import Console
 from metapixel_cli import files
 from metapixel_cli.probe.errors import NotRestoredError, RefusedError
 from metapixel_cli.probe.journal import Journal
+from metapixel_cli.probe.lock import held
 from metapixel_cli.take_over.interrupts import termination_as_interrupt
 from metapixel_provider.errors import MetaPixelError
 from metapixel_provider.graph.credentials import DEFAULT_GRAPH_URL
@@ -62,7 +64,7 @@ def live(acts: tuple[str, ...]) -> None:
     chosen = [act for act in ACTS if not acts or act.name in acts]
     try:
         given = settings.read(os.environ)
-        with termination_as_interrupt():
+        with termination_as_interrupt(), _alone(given):
             found = _run(given, chosen)
     except KeyboardInterrupt:
         if list(given.folder.glob(JOURNALS)):
@@ -76,9 +78,17 @@ def live(acts: tuple[str, ...]) -> None:
         sys.exit(Exit.DIFFERS)
 
 
+def _alone(given: Settings) -> AbstractContextManager[None]:
+    """Hold the lock of the folder. Raise RefusedError if another run holds it."""
+    given.folder.mkdir(parents=True, exist_ok=True)
+    return held(
+        given.folder / "lock",
+        f"Another run of the suite uses the folder {given.folder}; wait until it has ended",
+    )
+
+
 def _run(given: Settings, acts: list[Act]) -> Report:
     tell = partial(click.echo, err=True)
-    given.folder.mkdir(parents=True, exist_ok=True)
     meta = Side(given.configuration, given.assets, given.folder, given.pause)
     if left := meta.leftovers():
         click.echo("\n".join(_restoration(left)))

@@ -73,6 +73,30 @@ def test_an_interrupted_run_restores_everything(suite: Live, number: signal.Sign
     assert not list(suite.folder.iterdir())
 
 
+def test_a_second_run_in_the_folder_of_a_running_suite_is_refused(suite: Live) -> None:
+    runs: list[subprocess.CompletedProcess[str]] = []
+
+    def run_again() -> None:
+        command = [sys.executable, "-m", "tests.live", "agency"]
+        environment = {**os.environ, **variables(suite.sim, suite.folder)}
+        runs.append(
+            subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
+        )
+
+    at_write(suite, 1, run_again)
+
+    result = suite.run("agency")
+
+    (second,) = runs
+    assert second.returncode == 1
+    assert second.stderr == (
+        f"Error: Another run of the suite uses the folder {suite.folder}; wait until it has ended\n"
+    )
+    assert result.exit_code == 0, result.output
+    assert suite.is_restored
+    assert not (suite.folder / "lock").exists()
+
+
 def test_an_act_that_fails_is_reported_and_the_next_one_begins_without_its_access(
     suite: Live,
 ) -> None:

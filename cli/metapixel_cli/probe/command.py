@@ -6,7 +6,7 @@ import os
 import signal
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from enum import IntEnum
@@ -23,6 +23,7 @@ from metapixel_cli.probe.bench import Bench
 from metapixel_cli.probe.calls import Calls
 from metapixel_cli.probe.errors import AwaitsApprovalError, NotRestoredError, RefusedError
 from metapixel_cli.probe.journal import Journal, Target, load
+from metapixel_cli.probe.lock import held
 from metapixel_cli.probe.plan import plan
 from metapixel_cli.probe.probe import check, findings, owner_of, restore
 from metapixel_cli.probe.profile import Finding, Profile
@@ -134,7 +135,7 @@ def probe_command(
     if not cleanup and not (pixel and agency):
         raise click.UsageError("--pixel and --agency are required, except with --cleanup")
     try:
-        with _terminated_like_interrupted():
+        with _terminated_like_interrupted(), _alone(journal_file):
             if not cleanup and not dry_run:
                 files.check([profile_file], force)
             options = {f"{NAMESPACE}:graphUrl": graph_url, f"{NAMESPACE}:apiVersion": api_version}
@@ -191,6 +192,15 @@ def probe_command(
     click.echo(f"Wrote {profile_file}.")
     if profile.unanswered:
         sys.exit(Exit.UNANSWERED)
+
+
+def _alone(journal: Path) -> AbstractContextManager[None]:
+    """Hold the lock of a journal. Raise RefusedError if another run holds it."""
+    return held(
+        journal.with_name(f"{journal.name}.lock"),
+        f"Another run uses the journal {journal}; wait until it has ended, or name another file "
+        f"with --journal",
+    )
 
 
 def _check_address(journal: Journal, graph_url: str) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -11,6 +14,7 @@ from click.testing import CliRunner
 
 from metapixel_cli.commands import metapixel
 from metapixel_simulator import Simulator
+from metapixel_simulator.request_log import Entry
 from tests.cli.probe.probing import ACCOUNT, AGENCY, OWNER, PIXEL, Probe
 
 
@@ -147,6 +151,33 @@ def test_the_owners_token_in_place_of_the_agencys_is_named(probe: Probe) -> None
 
     assert result.exit_code == 1
     assert "The token from META_ACCESS_TOKEN_AGENCY cannot see agency 200;" in result.stderr
+
+
+@pytest.mark.parametrize("more", ["--yes", "--cleanup", "--dry-run"])
+def test_a_second_run_with_the_journal_of_a_running_probe_is_refused(
+    probe: Probe, more: str
+) -> None:
+    runs: list[subprocess.CompletedProcess[str]] = []
+
+    def run_again(entry: Entry, phase: str) -> None:
+        if entry.endpoint == "POST agencies" and phase == "after" and not runs:
+            command = [sys.executable, "-m", "metapixel_cli", *probe.arguments(more)]
+            environment = {**os.environ, **probe.environment}
+            runs.append(subprocess.run(command, env=environment, capture_output=True, text=True))
+
+    probe.sim.on_request = run_again
+
+    result = probe.run("--only", "repeat_share")
+
+    (second,) = runs
+    assert second.returncode == 1
+    assert second.stdout == ""
+    assert second.stderr == (
+        f"Error: Another run uses the journal {probe.journal}; wait until it has ended, or name "
+        f"another file with --journal\n"
+    )
+    assert result.exit_code == 0, result.output
+    assert [each.name for each in probe.folder.iterdir()] == ["profile.yaml"]
 
 
 def test_a_wrong_agency_token_is_found_before_any_write(probe: Probe) -> None:

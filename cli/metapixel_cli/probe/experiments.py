@@ -234,6 +234,24 @@ def unshare_drops_permissions(bench: Bench) -> Answer:
     )
 
 
+def admin_approval(bench: Bench) -> Answer:
+    """Grant and remove a share and a permission, and wait until each write has its effect.
+
+    The probe ends with the first write that waits for an admin, so no other answer is possible.
+    """
+    if bench.agency is None or not bench.target.ad_account:
+        raise NotRunError("the experiment needs the agency's token and an ad account")
+    bench.active()
+    bench.permitted()
+    bench.withdrawn()
+    bench.unshare()
+    bench.until(bench.tasks, lambda found: found is None)
+    return Answer(
+        "never",
+        "a share, a permission and the removal of both had their effects without another admin",
+    )
+
+
 def read_order(bench: Bench) -> Answer:
     """Share with several lists of tasks, and read the tasks."""
     found = []

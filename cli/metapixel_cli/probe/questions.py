@@ -14,7 +14,6 @@ _DAYS = "an answer would take days"
 _ROWS = "an answer needs more assets than one spare pixel"
 _VERSIONS = "the changelog of the Graph API lists its versions"
 _RELATIONSHIP = "the end of a relationship would affect other assets of the two businesses"
-_ADMINS = "the answer depends on the settings of a business, and needs a second admin"
 _NOT_META = "the switch describes the simulator and not Meta"
 
 
@@ -112,6 +111,12 @@ QUESTIONS = (
         experiments.unshare_drops_permissions,
     ),
     Question(
+        "admin_approval",
+        "never",
+        "POST and DELETE agencies and shared_accounts, and GET each effect",
+        experiments.admin_approval,
+    ),
+    Question(
         "read_order",
         "shuffled_with_aa_analyze",
         "POST agencies with tasks in two orders, then GET agencies",
@@ -139,7 +144,6 @@ QUESTIONS = (
     Question("oldest_version", "v24.0", never=_VERSIONS, is_documented=True),
     Question("newest_version", "v27.0", never=_VERSIONS, is_documented=True),
     Question("last_share", "keeps_relationship", never=_RELATIONSHIP),
-    Question("admin_approval", "never", never=_ADMINS),
     Question("seed", 0, never=_NOT_META),
 )
 

@@ -24,6 +24,8 @@ from metapixel_simulator import (
 )
 
 OWNER, AGENCY, PIXEL, ACCOUNT = "100", "200", "500", "600"
+#: The end of the message that names writes which Meta does not list.
+CHECK = "check in Business Settings that none is left for pixel 500"
 _SCOPES = ("business_management", "ads_management", "ads_read")
 ENVIRONMENT = {
     "META_ACCESS_TOKEN": "owner-token",
@@ -41,6 +43,7 @@ ALWAYS = frozenset(
         "delete_while_pending",
         "pending_in_agencies",
         "unshare_drops_permissions",
+        "admin_approval",
         "read_order",
         "stale_reads",
         "request_node",

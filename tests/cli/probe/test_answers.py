@@ -13,6 +13,7 @@ from metapixel_cli.probe.bench import Bench
 from metapixel_cli.probe.questions import ASKED, QUESTIONS
 from metapixel_simulator import Relationship
 from metapixel_simulator.switches import describe
+from tests.cli.probe.killing import cleaned
 from tests.cli.probe.probing import AGENCY, ALWAYS, OWNER, Probe, chosen
 
 #: 200 random runs without faults, and 200 with them, take about ten minutes.
@@ -25,6 +26,8 @@ SETTINGS: dict[str, tuple[object, ...]] = {
     },
     "stale_reads": (0, 1, 2, 4),
 }
+#: The settings with which the probe ends before its profile.
+HELD = ("grants", "removals", "always")
 FAULTS = ("reset", "status", "truncated", "empty", "success_false", "graph_error")
 
 
@@ -46,6 +49,7 @@ def test_every_question_can_be_seen_again_or_states_why_it_is_not_asked() -> Non
 EACH = [(name, value) for name, allowed in SETTINGS.items() for value in allowed]
 #: Without a scope for pages, such a Meta refuses every sharing call.
 EACH.remove(("require_pages_permission", True))
+EACH = [each for each in EACH if each[0] != "admin_approval" or each[1] not in HELD]
 DEFAULTS = {each.name: each.assumed for each in QUESTIONS}
 
 
@@ -141,6 +145,8 @@ def test_random_settings_are_found(probe: Probe, seed: int) -> None:
     probe.sim.set(require_pages_permission=False)
     probe.sim.set(last_share=chance.choice(["keeps_relationship", "ends_relationship"]))
 
+    probe.sim.set(admin_approval="never")
+
     result = probe.run()
 
     assert probe.wrong() == {}
@@ -149,10 +155,31 @@ def test_random_settings_are_found(probe: Probe, seed: int) -> None:
 
 
 @pytest.mark.parametrize("seed", range(PROBES))
+def test_with_an_approval_by_another_admin_no_profile_is_written(probe: Probe, seed: int) -> None:
+    chance = random.Random(f"approvals {seed}")
+    probe.sim.set(**{name: chance.choice(SETTINGS[name]) for name in SETTINGS}, seed=seed)
+    probe.sim.set(require_pages_permission=False, admin_approval=chance.choice(HELD))
+    for _ in range(chance.randint(0, 2)):
+        probe.sim.fault(
+            chance.choice(("POST agencies", "DELETE agencies", "POST shared_accounts")),
+            kind=chance.choice(FAULTS),
+            when=chance.choice(("before", "after")),
+            after_n=chance.randint(0, 3),
+        )
+
+    result = probe.run("--only", "admin_approval", "--only", "stale_reads")
+
+    assert result.exit_code == 4, result.output
+    assert not probe.profile.exists()
+
+
+@pytest.mark.parametrize("seed", range(PROBES))
 def test_with_faults_an_answer_is_right_or_missing(probe: Probe, seed: int) -> None:
     chance = random.Random(f"faults {seed}")
     probe.sim.set(**{name: chance.choice(SETTINGS[name]) for name in SETTINGS}, seed=seed)
     probe.sim.set(require_pages_permission=chance.random() < 0.05)
+    if chance.random() < 0.7:
+        probe.sim.set(admin_approval="never")
     for _ in range(chance.randint(1, 6)):
         limited = chance.random() < 0.3
         probe.sim.fault(
@@ -166,11 +193,12 @@ def test_with_faults_an_answer_is_right_or_missing(probe: Probe, seed: int) -> N
 
     result = probe.run()
 
-    assert probe.wrong() == {}, result.output
     assert result.exit_code in (0, 1, 3, 4), result.output
-    if result.exit_code in (0, 3):
+    assert probe.profile.exists() == (result.exit_code in (0, 3))
+    if probe.profile.exists():
+        assert probe.wrong() == {}, result.output
         assert probe.is_restored(), result.output
     elif probe.journal.exists():
         probe.sim.clear_faults()
-        assert probe.run("--cleanup").exit_code == 0
+        assert cleaned(probe).exit_code == 0
         assert probe.is_restored(), result.output

@@ -13,10 +13,9 @@ import pytest
 from metapixel_simulator import Relationship
 from metapixel_simulator.sharing import Sharing
 from tests.cli.probe.killing import Kill, cleaned, left, output
-from tests.cli.probe.probing import AGENCY, OWNER, Probe, chosen
+from tests.cli.probe.probing import AGENCY, CHECK, OWNER, Probe, chosen
 
 PROBES = chosen("METAPIXEL_PROBES", 8)
-CHECK = "check in Business Settings that none is left for pixel 500"
 #: The switches that decide what a killed probe leaves.
 SETTINGS: dict[str, tuple[object, ...]] = {
     "unshare_drops_permissions": (True, False),

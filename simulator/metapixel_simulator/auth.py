@@ -45,10 +45,12 @@ class Caller:
     def administers(self, business: str) -> bool:
         return self.user.roles.get(business) == "ADMIN"
 
-    def needs_admin(self, business: str) -> None:
-        if not self.administers(business):
-            name = self.world.businesses[business].name
-            raise errors.not_admin(f"the user must be an admin of the business {name} ({business})")
+    def needs_admin(self, *businesses: str) -> None:
+        """Raise GraphError if the user is an admin of none of these businesses."""
+        if not any(map(self.administers, businesses)):
+            known = [self.world.businesses[each] for each in dict.fromkeys(businesses)]
+            named = " or ".join(f"{each.name} ({each.id})" for each in known)
+            raise errors.not_admin(f"the user must be an admin of the business {named}")
 
     # Visibility: an object that the caller cannot see is treated as an unknown object.
 

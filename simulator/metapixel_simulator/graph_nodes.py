@@ -116,9 +116,7 @@ class Nodes:
             raise errors.missing_parameter("business")
         if business not in self.sharing.world.businesses:
             raise errors.bad_parameter(f"Param business must be a business id - got {business}")
-        owner = self.sharing.world.pixels[pixel].owner
-        if not (self.caller.administers(business) or self.caller.administers(owner)):
-            self.caller.needs_admin(business)
+        self.caller.needs_admin(business, self.sharing.world.pixels[pixel].owner)
         return business
 
     def _needs_owner(self, pixel: str) -> None:

@@ -106,6 +106,17 @@ def test_a_list_needs_a_business_and_an_admin(
     assert api.get(f"{PIXEL}/assigned_users", token, **params)["error"]["code"] == code
 
 
+@pytest.mark.parametrize("edge", ["shared_accounts", "assigned_users"])
+def test_a_refused_list_of_an_agency_names_both_businesses_whose_admin_may_read_it(
+    api: Api, edge: str
+) -> None:
+    refused = api.get(f"{PIXEL}/{edge}", "employee-token", business=NORTHLIGHT)["error"]
+
+    assert refused["message"].endswith(
+        f"an admin of the business Northlight Media ({NORTHLIGHT}) or Acme Outdoor ({OWNER})"
+    )
+
+
 def test_a_field_expansion_lists_the_users_of_a_business(api: Api) -> None:
     assign(api, PERSON, token="owner-token")
 

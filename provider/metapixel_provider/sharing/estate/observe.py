@@ -20,6 +20,7 @@ from metapixel_provider.errors import (
     GraphError,
     InvalidParameterError,
     OutcomeUnknownError,
+    PermissionMissingError,
     RateLimitedError,
     TokenError,
     TooMuchDataError,
@@ -470,7 +471,16 @@ class _Reader:
         )
 
     def _part(self, value: T, errors: Sequence[GraphError]) -> Part[T]:
-        return _part(value, errors, self._client.credentials.redact)
+        # An admin of the owner may also read the lists of every other business.
+        advice = (
+            f"use the token of an admin of the owner, business {self._id}, with the scopes "
+            f"business_management and ads_management"
+        )
+        advised = [
+            error.during("", advice) if isinstance(error, PermissionMissingError) else error
+            for error in errors
+        ]
+        return _part(value, advised, self._client.credentials.redact)
 
     def _business_name(self) -> str:
         names = (it.owner_name for it in self._pixels.values() if it.owner_id == self._id)

@@ -278,6 +278,15 @@ def test_lists_that_the_token_may_not_read_are_refused_and_never_empty(
     assert read_parts(estate)[SHOP, "agencies"] == true_parts(sim, OWNER, ALL)[SHOP, "agencies"]
 
 
+def test_a_refused_list_of_an_agency_asks_for_an_admin_of_the_owner(sim: Simulator) -> None:
+    estate = read(sim, "staff-token", FORMER)
+
+    refused = [part for part in unread(estate).values() if "not have permission" in part.reason]
+    assert refused
+    for part in refused:
+        assert f"use the token of an admin of the owner, business {OWNER}, with" in part.reason
+
+
 def test_a_business_that_does_not_exist_hides_no_other_business(sim: Simulator) -> None:
     estate = read(sim, "owner-token", FORMER, "999")
 

@@ -41,7 +41,7 @@ def _json(value: object, status: int = 200) -> Response:
 def _values(request: Request) -> Values:
     text = request.get_data(as_text=True)
     if not text.strip():
-        return request.args.to_dict()
+        return {name: _json_or_text(value) for name, value in request.args.items()}
     try:
         body = json.loads(text)
     except ValueError as error:
@@ -49,6 +49,13 @@ def _values(request: Request) -> Values:
     if not isinstance(body, dict):
         raise ControlError("the body must be a JSON object")
     return body
+
+
+def _json_or_text(value: str) -> object:
+    try:
+        return json.loads(value)
+    except ValueError:
+        return value
 
 
 def _text(values: Values, name: str) -> str:

@@ -67,4 +67,4 @@ class RequestLog:
 
 
 def _same(found: object, wanted: object) -> bool:
-    return found == wanted or (isinstance(wanted, str) and str(found).lower() == wanted.lower())
+    return found == wanted or str(found).lower() == str(wanted).lower()

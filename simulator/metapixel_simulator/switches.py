@@ -6,6 +6,7 @@ documentation and the control API. ValueError is raised if the rule does not all
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
@@ -276,7 +277,7 @@ def _checked(name: str, value: object) -> object:
     if not rule.fits(value):
         allowed = rule.allowed
         wanted = allowed if isinstance(allowed, str) else " or ".join(map(_shown, allowed))
-        raise ValueError(f"switch {name} must be {wanted}, not {_shown(value)}")
+        raise ValueError(f"switch {name} must be {wanted}, not {json.dumps(value, default=str)}")
     return value
 
 

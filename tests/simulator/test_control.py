@@ -79,6 +79,37 @@ def test_a_wrong_switch_is_refused_in_words(control: Control) -> None:
     assert answer["error"].startswith("switch repeat_share must be overwrite or union or error")
 
 
+@pytest.mark.parametrize(
+    ("name", "text", "value"),
+    [
+        ("stale_reads", "2", 2),
+        ("latency", "0.1", 0.1),
+        ("require_pages_permission", "true", True),
+        ("repeat_share", "union", "union"),
+    ],
+)
+def test_a_switch_can_be_set_in_the_query(
+    sim: Simulator, control: Control, name: str, text: str, value: object
+) -> None:
+    assert control("PUT", "switches", **{name: text})[0] == 200
+    assert sim.switches.as_dict()[name] == value
+
+
+def test_calls_are_filtered_by_the_id_of_a_pixel(api: Api, control: Control) -> None:
+    api.get(PIXEL)
+    api.get("me")
+
+    _, listed = control("GET", "requests", pixel=PIXEL)
+
+    assert [each["pixel"] for each in listed["requests"]] == [PIXEL]
+
+
+def test_a_number_that_was_sent_as_text_is_quoted(control: Control) -> None:
+    _, answer = control("PUT", "switches", {"rate_limit_code": "4"})
+
+    assert answer["error"].endswith('80004, not "4"')
+
+
 def test_faults_are_injected_listed_and_cleared(api: Api, control: Control) -> None:
     _, fault = control("POST", "faults", {"kind": "success_false", "endpoint": "GET me"})
     _, listed = control("GET", "faults")

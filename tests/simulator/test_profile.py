@@ -47,7 +47,7 @@ def test_only_answers_set_switches(tmp_path: Path) -> None:
         (
             f"{HEAD}switches: {{repeat_share: {{verdict: other, answer: both}}}}",
             "switches.repeat_share: switch repeat_share must be overwrite or union or error, "
-            "not both",
+            'not "both"',
         ),
         (
             f"{HEAD}switches: {{repeat_shares: {{verdict: not run}}}}",

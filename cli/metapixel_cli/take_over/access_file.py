@@ -24,6 +24,7 @@ _ENDED = (
 )
 _TOGETHER = "an access file can declare an ad account only together with "
 _NO_SHARE = f"{_TOGETHER}a share for the same business"
+_SHARE_LEFT_OUT = f"{_TOGETHER}its share, which this import leaves out"
 _NO_TASK = f"{_TOGETHER}the task ADVERTISE or ANALYZE"
 
 #: The last days of access that has ended, by the ids of the pixel and the agency.
@@ -159,7 +160,7 @@ class _Additions:
         grant = self._grants.get(key)
         share = self._selection.shares.get("/".join(key))
         if grant is None and share is None:
-            return _NO_SHARE
+            return _SHARE_LEFT_OUT if permission.agency else _NO_SHARE
         tasks = share.agency.settable if share else grant.tasks if grant else ()
         return "" if ALLOW_AD_ACCOUNTS.intersection(tasks) else _NO_TASK
 

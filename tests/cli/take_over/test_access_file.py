@@ -99,6 +99,15 @@ def test_ad_accounts_without_a_share_that_allows_them_are_left_out(tmp_path: Pat
     assert len(found) == 3
 
 
+def test_an_ad_account_whose_share_is_left_out_is_left_out_for_this_reason(tmp_path: Path) -> None:
+    selection = selected(SHOP)
+
+    found = reasons(draft(tmp_path, selection.only(selection.permissions)))
+
+    id_ = f"1290034567800001/{NORTHLIGHT.id}/507700000000221"
+    assert "its share, which this import leaves out" in found[id_]
+
+
 def test_an_existing_file_gets_what_is_new_and_keeps_everything_else(tmp_path: Path) -> None:
     text = WRITTEN.replace("[UPLOAD]", "[UPLOAD]  # until the relaunch")
     app = pixel("1290034567800002", NORTHLIGHT, name="App")

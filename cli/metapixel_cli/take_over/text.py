@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from metapixel_cli.take_over.report import Report, counted
-from metapixel_cli.take_over.selection import Share
+from metapixel_cli.take_over.selection import Permission, Share
 
 #: The number of resources that the text lists in each list. The JSON lists all.
 _MOST = 20
@@ -19,6 +19,7 @@ def plain_text(report: Report) -> str:
 def _lines(report: Report) -> Iterator[str]:
     yield _headline(report)
     yield from _listed(_imported(report))
+    yield from _agencies_accounts(report)
     if report.managed:
         yield f"A stack already manages {len(report.managed):,} of the selected resources."
     if report.not_imported:
@@ -34,7 +35,8 @@ def _lines(report: Report) -> Iterator[str]:
 
 
 def _headline(report: Report) -> str:
-    where = f"business {report.business_name} ({report.business_id}) into stack {report.stack}"
+    name, id_ = report.business_name, report.business_id
+    where = f"business {f'{name} ({id_})' if name else id_} into stack {report.stack}"
     verb = "Would import" if report.dry_run else "Imported"
     if not report.imported and report.file is None:
         verb = "There is nothing to import" if report.is_complete else f"{verb} nothing"
@@ -50,6 +52,20 @@ def _imported(report: Report) -> Iterator[str]:
         name = f"{each.urn.rpartition('::')[2]}: " if each.urn else ""
         tasks = f" for {', '.join(access.agency.tasks)}" if isinstance(access, Share) else ""
         yield f"{name}{access.title}{tasks}"
+
+
+def _agencies_accounts(report: Report) -> Iterator[str]:
+    count = sum(
+        isinstance(each.access, Permission) and each.access.business_id != report.business_id
+        for each in report.imported
+    )
+    if count:
+        yield (
+            f"A program can withdraw {_count(count, 'ad account permission')} of agencies, and "
+            f"then end their shares, only with tokens of these agencies. Declare the credential "
+            f"sets of the agencies, or import with --without-ad-accounts "
+            f"(docs/take-over.md#permissions-of-ad-accounts)."
+        )
 
 
 def _file(report: Report) -> Iterator[str]:

@@ -81,6 +81,9 @@ def test_the_text_lists_what_was_imported_and_what_was_not() -> None:
         "Imported 1 share and 1 ad account permission of business Acme (1001) into stack prod.\n"
         "  - north-shop: pixel Pixel 11 (11) with agency Agency 2000 (2000) for ADVERTISE\n"
         "  - north-shop: ad account Account 31 (31) on pixel Pixel 11 (11)\n"
+        "A program can withdraw 1 ad account permission of agencies, and then end their shares, "
+        "only with tokens of these agencies. Declare the credential sets of the agencies, or "
+        "import with --without-ad-accounts (docs/take-over.md#permissions-of-ad-accounts).\n"
         "A stack already manages 1 of the selected resources.\n"
         "Not imported (1):\n"
         "  - pixel Shop (11) with agency X (29): it waits\n"
@@ -98,6 +101,21 @@ def test_the_text_of_a_dry_run_contains_the_file() -> None:
 
     assert text.startswith("Would import 1 share")
     assert text.endswith("Would write access.py:\n\n# The access.\n")
+
+
+def test_ad_accounts_of_the_owner_need_no_token_of_an_agency() -> None:
+    own = select(estate(pixel("11", accounts={"1001": ["31"]})), Filter(), ())
+
+    text = plain_text(made(imported=tuple(Imported(each, URN) for each in own.all())))
+
+    assert text.startswith("Imported 0 shares and 1 ad account permission")
+    assert "A program can withdraw" not in text
+
+
+def test_the_text_names_a_business_without_a_known_name_by_its_id() -> None:
+    text = plain_text(made(business_name="", imported=(), file=None))
+
+    assert text.startswith("Imported nothing from business 1001 into stack prod.\n")
 
 
 @pytest.mark.parametrize("dry_run", [True, False])

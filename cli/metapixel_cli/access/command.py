@@ -273,6 +273,8 @@ def access_command(
     except (MetaPixelError, files.FilesError) as error:
         _fail(Exit.FAILED, f"Error: {error}")
     _print(output)
+    for path in texts:
+        click.echo(f"Wrote {path}.", err=True)
     _report_unused(without_finding(entries, report.findings))
     if report.unread:
         sys.exit(Exit.INCOMPLETE)

@@ -302,6 +302,15 @@ def _schema() -> str:
     return CliRunner().invoke(metapixel, ["access", "--schema"]).stdout
 
 
+def test_each_written_file_is_named_beside_the_report(access: Access, tmp_path: Path) -> None:
+    report, accepted = tmp_path / "report.csv", tmp_path / "accepted.yaml"
+
+    result = access("--json", "--output", report, "--write-accepted", accepted)
+
+    assert json.loads(result.stdout)
+    assert result.stderr == f"Wrote {report}.\nWrote {accepted}.\n"
+
+
 def test_json_is_short_for_the_format(access: Access) -> None:
     short, long = (json.loads(access(*each).stdout) for each in (["--json"], ["--format", "json"]))
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from bench import access_page
 from metapixel_cli.access.judging.report import PartRead, Route
+from metapixel_cli.access.rendering.html.document import page
 from metapixel_cli.access.rendering.html.matrix import (
     MOST_COLUMNS,
     MOST_ROWS,
@@ -42,6 +43,20 @@ def test_a_request_has_a_mark_of_its_own() -> None:
     found = cell(matrix(REPORT), "Acme web shop", "Harbour Performance")
 
     assert (found.kind, found.text) == ("asked", "asked: Upload")
+
+
+def test_a_request_whose_pixel_is_unknown_is_counted_below_the_picture() -> None:
+    unplaced = access.row(
+        Route.REQUEST, ("", ""), access.HARBOUR, ("2400000000000009", ""), status="PENDING"
+    )
+
+    report = replace(REPORT, rows=(*REPORT.rows, unplaced))
+
+    assert "The picture leaves out" not in page(REPORT)
+    assert (
+        "<p>The picture leaves out 1 open request, because Meta does not return the pixels of a "
+        "request.</p>" in page(report)
+    )
 
 
 def test_an_agency_that_has_only_users_is_no_empty_cell() -> None:

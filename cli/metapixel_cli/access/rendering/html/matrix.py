@@ -55,7 +55,8 @@ class Line:
 class Matrix:
     """The grid. The longer list is in the rows, so that it grows downwards.
 
-    `omitted` counts the agencies and the pixels that are left out.
+    `omitted` counts the agencies and the pixels that are left out, and `unplaced` the open requests
+    whose pixel is unknown.
     """
 
     across: str
@@ -63,6 +64,7 @@ class Matrix:
     columns: tuple[Head, ...]
     lines: tuple[Line, ...]
     omitted: tuple[words.Count, ...]
+    unplaced: words.Count
 
     @property
     def has_words(self) -> bool:
@@ -101,6 +103,8 @@ def matrix(report: Report) -> Matrix:
         words.counted(len(agencies) - len(shown_agencies), "agency", "agencies"),
         words.counted(len(pixels) - len(shown_pixels), "pixel"),
     )
+    unplaced = [row for row in report.rows if words.is_open_request(row) and not row.pixel_id]
+    requests = words.counted(len(unplaced), "open request")
     totals: dict[str, words.Count] = {}
     if any(count.number for count in omitted):
         for agency, number in Counter(agency for agency, _ in access).items():
@@ -115,8 +119,10 @@ def matrix(report: Report) -> Matrix:
     ]
     if has_pixels_down:
         turned = [[line[n] for line in cells] for n in range(len(shown_pixels))]
-        return Matrix("agencies", "pixels", agency_heads, _lines(pixel_heads, turned), omitted)
-    return Matrix("pixels", "agencies", pixel_heads, _lines(agency_heads, cells), omitted)
+        lines = _lines(pixel_heads, turned)
+        return Matrix("agencies", "pixels", agency_heads, lines, omitted, requests)
+    lines = _lines(agency_heads, cells)
+    return Matrix("pixels", "agencies", pixel_heads, lines, omitted, requests)
 
 
 def _most(names: Mapping[str, str], entries: Mapping[str, int], most: int) -> Sequence[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import signal
 import threading
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
@@ -12,6 +13,7 @@ import click
 from .auth import ending
 from .profile import ProfileError, answers
 from .simulator import Simulator
+from .switches import Switches
 from .things import Token
 from .world import World
 from .world_file import WorldError
@@ -36,8 +38,8 @@ def simulator(world_file: Path | None, profile_file: Path | None, port: int, hos
     """Serve a simulated Meta for programs and tests."""
     try:
         world = World.load(world_file) if world_file else World.example()
-        if profile_file:
-            world.switches.set(answers(profile_file))
+        set_by_profile = answers(profile_file) if profile_file else {}
+        world.switches.set(set_by_profile)
     except (WorldError, ProfileError) as error:
         raise click.ClickException(str(error)) from None
     sim = Simulator(world, host=host, port=port)
@@ -53,17 +55,24 @@ def simulator(world_file: Path | None, profile_file: Path | None, port: int, hos
             ) from None
         raise click.ClickException(f"cannot serve on {host} port {port}: {error}") from None
     try:
-        _announce(sim)
+        _announce(sim, profile_file, set_by_profile)
         stop.wait()
     finally:
         sim.stop()
     click.echo("Simulator stopped.")
 
 
-def _announce(sim: Simulator) -> None:
+def _announce(sim: Simulator, profile: Path | None, values: Mapping[str, object]) -> None:
     click.echo(f"Simulator ready at {sim.url}")
     click.echo(f"  page for people   {sim.page_url}")
     click.echo(f"  control API       {sim.control_url}")
+    if profile:
+        defaults = Switches().as_dict()
+        others = sum(value != defaults[name] for name, value in values.items())
+        click.echo(
+            f"  profile           {profile} (answers: {len(values)}, other than the default of the "
+            f"switch: {others})"
+        )
     good = [each for each in sim.world.tokens.values() if ending(each, sim.clock) is None]
     for token in sim.world.tokens.values():
         details = _special(token, sim.world)

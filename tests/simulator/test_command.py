@@ -77,6 +77,23 @@ def test_the_command_says_what_is_special_about_a_token(started: Start) -> None:
         assert each in told
 
 
+def test_the_command_counts_the_switches_that_a_profile_sets(
+    started: Start, tmp_path: Path
+) -> None:
+    profile = tmp_path / "profile.yaml"
+    profile.write_text(
+        "{version: 1, probed_on: today, api_version: v26.0, switches: {"
+        "repeat_share: {verdict: other, answer: union}, "
+        "request_expiry: {verdict: same, answer: 30}, "
+        "empty_edge: {verdict: not run}}}"
+    )
+
+    process, _ = started("--profile", str(profile))
+
+    told = "".join(iter(_output(process).readline, "  export META_ACCESS_TOKEN=owner-token\n"))
+    assert f"{profile} (answers: 2, other than the default of the switch: 1)\n" in told
+
+
 @pytest.mark.parametrize("module", ["click", "jinja2", "pydantic", "werkzeug", "yaml"])
 def test_without_its_extra_the_command_says_what_to_install(module: str) -> None:
     code = (

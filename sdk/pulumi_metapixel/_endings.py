@@ -10,15 +10,13 @@ from datetime import UTC, date, datetime
 
 import pulumi
 
-from metapixel_provider.errors import one_line
-from metapixel_provider.sharing.days import day
+from metapixel_provider.sharing.days import (
+    WARNING_DAYS,
+    configured_today,
+    configured_warning_days,
+    day,
+)
 from pulumi_metapixel._values import as_day
-
-#: The number of days before the last day of access from which a run warns, unless configured.
-WARNING_DAYS = 30
-
-#: The end of a date without quotes in `Pulumi.STACK.yaml`, which the engine reads as a time.
-_MIDNIGHT = " 00:00:00 +0000 UTC"
 
 #: The maximum number of labels in a notice.
 _MOST_LABELS = 5
@@ -48,16 +46,14 @@ def configured_calendar() -> Calendar:
     """
     config = pulumi.Config("metapixel")
     today, days = config.get("today"), config.get("endWarningDays")
-    if days is not None and not (days.isascii() and days.isdigit() and len(days) < 5):
-        raise pulumi.RunError(
-            f"metapixel:endWarningDays: '{one_line(days, 64)}' is not a number of days, such as "
-            f"{WARNING_DAYS}"
-        )
-    warning_days = WARNING_DAYS if days is None else int(days)
+    try:
+        warning_days = WARNING_DAYS if days is None else configured_warning_days(days)
+    except ValueError as error:
+        raise pulumi.RunError(f"metapixel:endWarningDays: {error}") from None
     if today is None:
         return Calendar(datetime.now(UTC).date(), warning_days)
     try:
-        fixed = day(today.removesuffix(_MIDNIGHT))
+        fixed = configured_today(today)
     except ValueError as error:
         raise pulumi.RunError(f"metapixel:today: {error}") from None
     pulumi.log.warn(f"metapixel:today is configured, so {fixed} counts as the current date")

@@ -1,4 +1,4 @@
-"""Dates in inputs."""
+"""Dates and numbers of days in inputs and in the configuration."""
 
 from __future__ import annotations
 
@@ -6,6 +6,12 @@ import re
 from datetime import date
 
 from metapixel_provider.errors import one_line
+
+#: The number of days before the last day of access from which a run warns, unless configured.
+WARNING_DAYS = 30
+
+#: The end of a date without quotes in `Pulumi.STACK.yaml`, which the engine reads as a time.
+_MIDNIGHT = " 00:00:00 +0000 UTC"
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
@@ -19,3 +25,18 @@ def day(text: str) -> date:
         return date.fromisoformat(text if _DAY.fullmatch(text) else "")
     except ValueError:
         raise ValueError(f"'{one_line(text, 64)}' is not a date; write YYYY-MM-DD") from None
+
+
+def configured_today(text: str) -> date:
+    """Return the date in `metapixel:today`. Raise ValueError if the text is not a date."""
+    return day(text.removesuffix(_MIDNIGHT))
+
+
+def configured_warning_days(text: str) -> int:
+    """Return the number of days in `metapixel:endWarningDays`, from 0 to 9999.
+
+    Raises ValueError for any other text.
+    """
+    if not (text.isascii() and text.isdigit() and len(text) < 5):
+        raise ValueError(f"'{one_line(text, 64)}' is not a number of days, such as {WARNING_DAYS}")
+    return int(text)

@@ -68,6 +68,14 @@ def settings(observed: Observed, names: Names) -> Iterator[Outcome]:
     if found.mistakes:
         text = "; ".join(names.mistake(each) for each in found.mistakes)
         yield Outcome(failed(f"A setting is wrong: {text}", "correct the setting", *facts))
+    elif found.sources.get("today"):
+        yield Outcome(
+            warned(
+                "metapixel:today is set, so access ends as if its date were the current date",
+                "remove the key metapixel:today, unless you are testing how access ends",
+                *facts,
+            )
+        )
     else:
         yield Outcome(success(*facts))
 

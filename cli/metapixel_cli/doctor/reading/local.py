@@ -7,23 +7,30 @@ import platform
 import re
 import shutil
 import subprocess
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from importlib import metadata
 
 from metapixel_cli.doctor.reading.observed import Mistake, Settings, Versions
 from metapixel_cli.stacks.errors import StackError
 from metapixel_cli.stacks.pulumi import ConfiguredValue
-from metapixel_provider.connection import KEYS, NAMESPACE, PROVIDER_KEYS, SECRET_KEYS
+from metapixel_provider.connection import KEYS, NAMESPACE, SECRET_KEYS
 from metapixel_provider.connection.configuration import Configuration
 from metapixel_provider.connection.unknown_keys import refusal
 from metapixel_provider.errors import ConfigurationError, one_line
 from metapixel_provider.graph.credentials import DEFAULT_API_VERSION
+from metapixel_provider.sharing.days import (
+    WARNING_DAYS,
+    configured_today,
+    configured_warning_days,
+)
 
 #: The settings whose mistakes quote the value, and the advice for each of them.
 _QUOTED = {
     "apiVersion": f"set a version such as {DEFAULT_API_VERSION}",
     "timeout": "set a number of seconds that is greater than 0",
     "rateLimitWait": "set a number of seconds that is greater than 0",
+    "today": "set a date such as 2027-07-01, or remove the key",
+    "endWarningDays": f"set a number of days such as {WARNING_DAYS}",
 }
 #: The options of the command line that replace settings.
 _OPTIONS = {"graphUrl": "--graph-url", "apiVersion": "--api-version"}
@@ -43,7 +50,7 @@ def read_settings(
 
     `options` maps the keys of settings to the values of options of the command line.
     """
-    sources = {key: configuration.source(key) for key in PROVIDER_KEYS if key not in SECRET_KEYS}
+    sources = {key: configuration.source(key) for key in KEYS if key not in SECRET_KEYS}
     for key in (name.partition(":")[2] for name, value in options.items() if value):
         sources[key] = _OPTIONS[key]
     version = ""
@@ -51,6 +58,7 @@ def read_settings(
         *_mistakes(configuration, sources),
         *_without_token(configuration, stack),
         *_of_stack(configured),
+        *_of_calendar(configured),
     ]
     try:
         _ = configuration.graph_url, configuration.seconds("timeout", 1)
@@ -119,6 +127,21 @@ def _of_stack(configured: Mapping[str, ConfiguredValue]) -> Iterator[Mistake]:
                 f"{name} is configured in plain text, so everybody who can read the repository can "
                 f"read it; revoke the readable value, and configure a new one as a secret",
             )
+
+
+def _of_calendar(configured: Mapping[str, ConfiguredValue]) -> Iterator[Mistake]:
+    """Yield the mistakes in the keys that only a program reads."""
+    reads: dict[str, Callable[[str], object]] = {
+        "today": configured_today,
+        "endWarningDays": configured_warning_days,
+    }
+    for key, read in reads.items():
+        name = f"{NAMESPACE}:{key}"
+        if name in configured:
+            try:
+                read(configured[name].text)
+            except ValueError:
+                yield Mistake(key, f"The value of {name} is not valid; {_QUOTED[key]}")
 
 
 def read_versions() -> Versions:

@@ -88,3 +88,13 @@ def test_a_variable_that_the_stack_replaces_is_named() -> None:
     assert outcome.verdict.facts[1] == (
         "META_ACCESS_TOKEN is set, but not used, because metapixel:accessToken takes precedence"
     )
+
+
+def test_a_fixed_date_is_a_warning() -> None:
+    fixed = Settings({"timeout": "", "today": "metapixel:today"}, api_version="v26.0")
+
+    (outcome,) = settings(Observed(TODAY, fixed), Names())
+
+    assert outcome.verdict.result is Result.WARNING
+    assert "metapixel:today is set" in outcome.verdict.error
+    assert "remove the key metapixel:today" in outcome.verdict.advice

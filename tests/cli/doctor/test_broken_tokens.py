@@ -243,6 +243,14 @@ def test_the_token_of_an_agency_cannot_share_the_pixel(sim: Simulator) -> None:
     assert "only the owner can share a pixel" in found.of("pixel-owner").advice
 
 
+def test_an_employee_of_the_owner_cannot_share_the_pixel(sim: Simulator) -> None:
+    found = diagnose(sim.url, "--pixel", PIXEL, META_ACCESS_TOKEN="employee-token")
+
+    assert found.of("pixel-owner").result == "error"
+    advice = f"use the token of an admin of business Acme Outdoor ({OWNER})"
+    assert found.of("pixel-owner").advice == advice
+
+
 def test_one_credential_set_of_the_owner_is_enough_for_the_pixel(sim: Simulator) -> None:
     found = diagnose(
         sim.url,

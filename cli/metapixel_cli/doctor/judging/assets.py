@@ -65,9 +65,15 @@ def _pixel_owner(observed: Observed, names: Names, pixel: str, subject: str) -> 
     unread = reasons(observed, names, lambda each: _unexpected(each.is_admin.get(owner.id)))
     if unread:
         return not_run(f"{fact}; the roles in this business were not read: {'; '.join(unread)}")
-    return warned(
+    error = (
         f"No credential set belongs to an admin of {names.of('business', owner)}, which owns "
-        f"{subject}, so no set can share the pixel",
+        f"{subject}, so no set can share the pixel"
+    )
+    if any(_is_member(each, owner) for each in observed.sets):
+        advice = f"use the token of an admin of {names.of('business', owner)}"
+        return failed(error, advice, fact)
+    return warned(
+        error,
         "only the owner can share a pixel: use a token of the owner. If an agency created the "
         "pixel in its own business, the pixel cannot be moved",
         fact,
@@ -120,6 +126,12 @@ def _admins(observed: Observed, names: Names, business: str) -> list[str]:
         for each in observed.sets
         if each.is_admin.get(business) is True
     ]
+
+
+def _is_member(found: SetRead, business: Named) -> bool:
+    """Return whether the user of a set has a role in a business."""
+    listed = found.businesses if isinstance(found.businesses, tuple) else ()
+    return business.id in {each.id for each in listed}
 
 
 def _unexpected(read: object) -> GraphError | None:

@@ -18,9 +18,11 @@ from metapixel_cli.doctor.judging.verdict import (
 )
 from metapixel_cli.doctor.reading.observed import Observed
 from metapixel_provider.errors import GraphError
+from metapixel_provider.graph.credentials import DEFAULT_API_VERSION
 
 _SOON = timedelta(days=90)
-_CHANGE_VERSION = "set metapixel:apiVersion or META_API_VERSION to {}, and update pulumi-metapixel"
+#: The first HTTP status of the errors of a server.
+_SERVER_ERROR = 500
 
 
 def versions(observed: Observed, names: Names) -> Iterator[Outcome]:
@@ -30,7 +32,7 @@ def versions(observed: Observed, names: Names) -> Iterator[Outcome]:
         return
     facts = (
         f"Pulumi engine {found.engine or 'not found'}",
-        *(f"{name} {version}" for name, version in found.packages.items()),
+        *(f"Python package {name} {version}" for name, version in found.packages.items()),
         f"Python {found.python}",
     )
     if found.too_old:
@@ -99,6 +101,12 @@ def _reachable(observed: Observed, names: Names) -> Verdict:
             f"Meta answered, but is temporarily unavailable: {text}",
             "run the command again later",
         )
+    if error.fault.status >= _SERVER_ERROR:
+        return warned(
+            f"The address answers, but Meta or a proxy is temporarily unavailable: {text}",
+            "run the command again later; if the answer stays the same, check metapixel:graphUrl "
+            "and your proxies",
+        )
     if error.fault.status:
         return failed(
             f"Something other than the Graph API answers at the address: {text}",
@@ -119,36 +127,48 @@ def api_version(observed: Observed, names: Names) -> Iterator[Outcome]:
 
 def _api_version(observed: Observed, names: Names) -> Verdict:
     version = observed.settings.api_version
-    newest = VERSIONS[-1].name
     if reason := obstacles.of_run(observed):
         return not_run(reason)
+    advice = _change_version(observed)
     refused = next((each for each in map(_refused, _errors(observed)) if each), None)
     if refused is not None:
         kind = "which may not exist yet" if _is_newer(version) else "which has probably ended"
         error = f"Meta refuses version {version}, {kind}: {names.error(refused)}"
-        return failed(error, _CHANGE_VERSION.format(newest))
+        return failed(error, advice)
     known = next((each for each in VERSIONS if each.name == version), None)
     today = observed.now.date()
     if known is not None and known.ends is not None and known.ends < today:
-        return failed(f"Version {version} ended on {known.ends}", _CHANGE_VERSION.format(newest))
+        return failed(f"Version {version} ended on {known.ends}", advice)
     if not any(each.is_accepted for each in observed.sets):
-        return not_run(_no_call(observed) or "Meta accepted no call with this version")
+        found = dict.fromkeys(obstacles.of_set(observed, each) for each in observed.sets)
+        return not_run(_no_call(observed) or "; ".join(found))
     if known is None:
         age = "newer" if _is_newer(version) else "older"
         return warned(
             f"Meta accepts version {version}, which is {age} than the versions that this release "
             f"knows (table of {AS_OF})",
-            _CHANGE_VERSION.format(newest),
+            advice,
         )
     if known.ends is not None and known.ends - today < _SOON:
-        return warned(f"Version {version} ends on {known.ends}", _CHANGE_VERSION.format(newest))
+        return warned(f"Version {version} ends on {known.ends}", advice)
     if known.lasts_until is not None and known.lasts_until < today:
         return warned(
             f"Version {version} may end at any time, because Meta guaranteed it only until "
             f"{known.lasts_until}",
-            _CHANGE_VERSION.format(newest),
+            advice,
         )
     return success(f"version {version}, released on {known.released}", _end(known))
+
+
+def _change_version(observed: Observed) -> str:
+    version = observed.settings.api_version
+    source = observed.settings.sources.get("apiVersion")
+    if _is_newer(version):
+        return f"correct {source}; the default is {DEFAULT_API_VERSION}"
+    if number(version) < number(DEFAULT_API_VERSION):
+        return f"set {source} to a newer version; the default is {DEFAULT_API_VERSION}"
+    setting = source or "metapixel:apiVersion or META_API_VERSION"
+    return f"set {setting} to {VERSIONS[-1].name}, and update pulumi-metapixel"
 
 
 def _end(version: ApiVersion) -> str:

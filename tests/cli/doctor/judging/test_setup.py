@@ -52,6 +52,13 @@ def test_the_end_of_a_version_depends_on_the_day(
     assert text in " ".join([verdict.error, *verdict.facts])
 
 
+def test_the_default_version_is_replaced_by_the_newest_one() -> None:
+    verdict = judged("v26.0", datetime(2027, 2, 3, tzinfo=UTC))
+
+    setting = "metapixel:apiVersion or META_API_VERSION"
+    assert verdict.advice == f"set {setting} to v27.0, and update pulumi-metapixel"
+
+
 def test_the_table_of_versions_is_in_order() -> None:
     assert list(VERSIONS) == sorted(VERSIONS, key=lambda each: number(each.name))
     assert list(VERSIONS) == sorted(VERSIONS, key=lambda each: each.released)
@@ -65,6 +72,7 @@ FOUND = Versions("3.274.0", "3.11.7", {"pulumi-metapixel": "0.1.0", "pulumi": "3
     ("found", "result", "text"),
     [
         (FOUND, Result.SUCCESS, "Pulumi engine 3.274.0"),
+        (FOUND, Result.SUCCESS, "Python package pulumi 3.272.0"),
         (replace(FOUND, engine=""), Result.WARNING, "was not found on PATH"),
         (replace(FOUND, too_old={"engine": "3.272"}), Result.ERROR, "engine (at least 3.272)"),
     ],

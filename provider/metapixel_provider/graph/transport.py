@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import http.client
 import json
+import ssl
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from importlib import metadata
@@ -165,9 +166,7 @@ class Transport:
             return Fault(f"no connection to {self._host} in time")
         if isinstance(error, requests.Timeout) or took >= self._seconds:
             return Fault(f"no answer within {self._seconds:g} seconds")
-        # The text of such an error contains the URL, so the message contains only the error's
-        # class.
-        return Fault(f"the connection to {self._host} failed ({type(error).__name__})")
+        return Fault(f"the connection to {self._host} failed ({_reason(error)})")
 
     def _read(self, status: int, content: bytes | str, listed: bool = False) -> Answer:
         """Return the answer in a body: an object, a list (as `data`) if `listed`, or an error."""
@@ -218,6 +217,19 @@ def _chain(error: BaseException | None) -> Iterator[BaseException]:
     while error is not None:
         yield error
         error = error.__context__
+
+
+def _reason(error: Exception) -> str:
+    """Return a known reason or the class of an error, because the text contains the URL."""
+    if not isinstance(error, requests.exceptions.ProxyError):
+        for each in _chain(error):
+            if isinstance(each, ConnectionRefusedError):
+                return "connection refused"
+            if isinstance(each, urllib3.exceptions.NameResolutionError):
+                return "the name cannot be resolved"
+            if isinstance(each, ssl.SSLCertVerificationError):
+                return "the certificate is not trusted"
+    return type(error).__name__
 
 
 def _unknown(reason: str, status: int) -> Answer:

@@ -181,6 +181,7 @@ def test_an_unreachable_address_fails_the_connection() -> None:
     found = diagnose("http://127.0.0.1:9", META_ACCESS_TOKEN=TOKEN)
 
     assert found.with_result("error") == {"reachable"}
+    assert "127.0.0.1:9 failed (connection refused)" in found.of("reachable").text
     assert "check the network" in found.of("reachable").advice
     assert found.with_result("not_run") >= {"token", "api-version", *DEPENDENT}
 

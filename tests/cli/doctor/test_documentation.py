@@ -7,6 +7,7 @@ import re
 from metapixel_cli.doctor.command import Exit
 from metapixel_cli.doctor.judging.api_versions import VERSIONS
 from metapixel_cli.doctor.judging.catalogue import CHECKS, Category
+from metapixel_cli.doctor.reading.meta import TIMEOUT
 from metapixel_cli.doctor.rendering.words import RESULTS, hint
 from tests.support.stack import ROOT
 
@@ -44,6 +45,10 @@ def test_the_page_maps_the_words_for_results_to_their_names_in_the_document() ->
         for listed in ([*different.values()], [*different])
     )
     assert f"The results {words} have the names {names} there." in section
+
+
+def test_the_page_states_the_time_that_the_command_waits() -> None:
+    assert f"at most {TIMEOUT:g} seconds" in PAGE
 
 
 def test_the_page_has_the_table_of_versions() -> None:

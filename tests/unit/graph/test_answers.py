@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import re
+import ssl
 
 import pytest
 import requests
@@ -161,6 +162,42 @@ def test_whatever_the_libraries_raise_is_an_unknown_outcome(raised: Exception) -
         mocked.post(URL, body=raised)
         with pytest.raises(OutcomeUnknownError, match=type(raised).__name__):
             Client(Credentials("token"), "https://graph.example", patience=QUICK).write(SHARE)
+
+
+def untrusted() -> requests.exceptions.SSLError:
+    error = requests.exceptions.SSLError("https://graph.example/?secret")
+    error.__context__ = ssl.SSLCertVerificationError(1, "self-signed certificate")
+    return error
+
+
+@pytest.mark.parametrize(
+    ("url", "raised", "reason"),
+    [
+        ("http://127.0.0.1:1", None, "connection refused"),
+        ("http://graph.invalid", None, "the name cannot be resolved"),
+        ("https://graph.example", untrusted(), "the certificate is not trusted"),
+    ],
+)
+def test_a_failed_connection_has_its_reason(
+    url: str, raised: Exception | None, reason: str
+) -> None:
+    with responses.RequestsMock() as mocked:
+        if raised:
+            mocked.post(URL, body=raised)
+        else:
+            mocked.add_passthru(url)
+        with pytest.raises(OutcomeUnknownError, match=rf"failed \({reason}\)"):
+            Client(Credentials("token"), url, patience=QUICK).write(SHARE)
+
+
+@responses.activate
+def test_the_reason_of_a_proxy_is_not_reported_as_the_reason_of_meta() -> None:
+    error = requests.exceptions.ProxyError("https://graph.example/?secret")
+    error.__context__ = ConnectionRefusedError()
+    responses.post(URL, body=error)
+
+    with pytest.raises(OutcomeUnknownError, match=r"failed \(ProxyError\)"):
+        Client(Credentials("token"), "https://graph.example", patience=QUICK).write(SHARE)
 
 
 def test_half_characters_in_parameters_are_an_unknown_outcome() -> None:

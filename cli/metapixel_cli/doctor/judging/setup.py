@@ -115,8 +115,8 @@ def _reachable(observed: Observed, names: Names) -> Verdict:
         )
     return failed(
         f"Meta cannot be reached: {text}",
-        "check the network, the proxy settings (HTTPS_PROXY), the certificates and "
-        "metapixel:graphUrl",
+        "check the network, metapixel:graphUrl, the proxy settings (HTTPS_PROXY) and the trusted "
+        "certificates (REQUESTS_CA_BUNDLE)",
     )
 
 

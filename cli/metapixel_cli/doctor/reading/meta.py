@@ -42,7 +42,9 @@ MOST_BUSINESSES = 25
 _AGENCIES = {"fields": AGENCY_FIELDS}
 #: The code for a user without the required role. Source: docs/simulator.md, "Errors".
 _NO_ROLE = 10
-_TIMEOUT, _ATTEMPTS, _LIMIT_WAIT = 20.0, 2, 10.0
+#: The time for an answer in seconds, unless the setting `timeout` contains another one.
+TIMEOUT = 20.0
+_ATTEMPTS, _LIMIT_WAIT = 2, 10.0
 
 
 def connect(
@@ -66,7 +68,7 @@ def connect(
         return replace(found, problem=error), None
     found = replace(found, sends_proof=bool(credentials.app_secret))
     patience = Patience(
-        timeout=configuration.seconds("timeout", _TIMEOUT),
+        timeout=configuration.seconds("timeout", TIMEOUT),
         attempts=_ATTEMPTS,
         limit_wait=_LIMIT_WAIT,
     )

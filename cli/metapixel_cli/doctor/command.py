@@ -168,11 +168,11 @@ def doctor_command(
     except KeyboardInterrupt:
         click.echo("Interrupted", err=True)
         sys.exit(Exit.INTERRUPTED)
-    report = judge(observed, chosen, anonymize)
+    report = judge(observed, chosen, anonymize, strict)
     clean = partial(without_secrets, secrets=observed.secrets)
     output = as_json(report, clean) if as_document else _table(report, clean)
     click.echo(output.encode("utf-8", errors="replace"), nl=False)
-    sys.exit(_exit_code(report, strict))
+    sys.exit(_exit_code(report))
 
 
 def _chosen(
@@ -276,9 +276,9 @@ def _table(report: Report, clean: Callable[[str], str]) -> str:
     return as_table(report, clean, console.width, has_color)
 
 
-def _exit_code(report: Report, strict: bool) -> Exit:
+def _exit_code(report: Report) -> Exit:
     if report.overall is Overall.ERROR:
         return Exit.FAILED
     if report.overall is Overall.INCOMPLETE:
         return Exit.INCOMPLETE
-    return Exit.FAILED if strict and report.overall is Overall.WARNING else Exit.FINE
+    return Exit.FAILED if report.is_strict and report.overall is Overall.WARNING else Exit.FINE

@@ -46,6 +46,36 @@ def test_the_exit_code_is_the_worst_result(
 
 
 @pytest.mark.parametrize(
+    ("options", "headline"),
+    [
+        (["--check", "token-user", "--strict"], "Failed because of --strict: token-user (0 ok"),
+        (["--check", "token-user"], "Everything that was checked works, with warnings (0 ok"),
+        (["--skip", "versions", "--strict"], "Failed: business-role ("),
+    ],
+)
+def test_the_last_line_names_the_checks_that_cause_the_exit_code(
+    sim: Simulator, options: list[str], headline: str
+) -> None:
+    printed = invoke(sim.url, *options, META_ACCESS_TOKEN="employee-token").stdout
+
+    assert printed.splitlines()[-1].startswith(headline)
+
+
+@pytest.mark.parametrize(
+    ("options", "end"),
+    [
+        ([], ", 3 skipped; add --business or --pixel)"),
+        (["--pixel", PIXEL], ", 1 skipped; add --business)"),
+        (["--skip", "versions"], ", 4 skipped)"),
+    ],
+)
+def test_the_last_line_names_the_options_that_skipped_checks_need(
+    sim: Simulator, options: list[str], end: str
+) -> None:
+    assert invoke(sim.url, *options, **OWNERS).stdout.splitlines()[-1].endswith(end)
+
+
+@pytest.mark.parametrize(
     ("arguments", "message"),
     [
         (("--check", "scopes"), "--list prints the names. Did you mean 'share-scopes'?"),

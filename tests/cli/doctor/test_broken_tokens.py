@@ -135,6 +135,7 @@ def test_a_wrong_app_secret_fails_the_proof_and_not_the_token(sim: Simulator) ->
     assert found.with_result("error") == {"app-secret-proof"}
     assert "the app secret from META_APP_SECRET" in found.of("app-secret-proof").text
     assert "the app that created the token" in found.of("app-secret-proof").advice
+    assert "Access Token Debugger" in found.of("app-secret-proof").advice
     assert found.of("token").result == "not_run"
 
 

@@ -19,6 +19,10 @@ from metapixel_provider.errors import GraphError, OutcomeUnknownError, RateLimit
 from metapixel_provider.graph.limits import NEARLY_LIMITED
 
 _SOON = timedelta(days=14)
+_RIGHT_APP = (
+    "configure the app secret of the app that created the token (Meta's Access Token Debugger "
+    "names this app)"
+)
 _NEW_TOKEN = "create a new token, and configure it"  # noqa: S105 - advice
 
 
@@ -103,12 +107,11 @@ def app_secret_proof(observed: Observed, found: SetRead, names: Names) -> Verdic
         if found.sends_proof:
             return failed(
                 f"Meta refuses the proof that was made with the app secret from {source}",
-                "configure the app secret of the app that created the token",
+                _RIGHT_APP,
             )
         return failed(
             "The app requires a proof, and no app secret is configured",
-            "configure the app secret of the app that created the token, or turn off *Require App "
-            "Secret* in the settings of the app",
+            f"{_RIGHT_APP}, or turn off *Require App Secret* in the settings of the app",
         )
     if reason := obstacles.of_set(observed, found):
         return not_run(reason)

@@ -2,6 +2,7 @@
 
 MetaPixelError                 one sentence that tells the user what to do
   ConfigurationError           no token, or an unknown credential set: configure it
+    AppSecretError             the app secret of a credential set is malformed: correct it
   RefusedError                 the declaration conflicts with existing access: decide
   GraphError                   Meta refused a call, or its answer is unreadable
     TokenError                 the access token is expired or invalid: renew it
@@ -53,6 +54,10 @@ class MetaPixelError(Exception):
 
 class ConfigurationError(MetaPixelError):
     """A configured value is missing or wrong."""
+
+
+class AppSecretError(ConfigurationError):
+    """The app secret of a credential set is malformed or cannot be read."""
 
 
 class RefusedError(MetaPixelError):

@@ -21,7 +21,7 @@ from metapixel_provider.connection.environment import (
     suffixes,
 )
 from metapixel_provider.connection.unknown_keys import meant
-from metapixel_provider.errors import ConfigurationError, one_line
+from metapixel_provider.errors import AppSecretError, ConfigurationError, one_line
 from metapixel_provider.graph.credentials import Credentials
 
 _KEY = f"{NAMESPACE}:credentials"
@@ -124,7 +124,8 @@ class CredentialSets:
         """Return a named or the default set. Raise ConfigurationError if the set has no token."""
         token, app_secret = self._default() if name is None else self._named(name)
         if token is not None and (value := token.value):
-            return Credentials(value, app_secret.value if app_secret else "", token.source)
+            source = app_secret.source if app_secret else ""
+            return Credentials(value, _value(app_secret), token.source, source)
         missing, variable, path = "is configured", TOKEN, f"{NAMESPACE}:accessToken"
         if name is not None:
             shown = one_line(name, 40)
@@ -217,6 +218,14 @@ def _misspelt(sets: object) -> str:
                     f"this key to {known}"
                 )
     return ""
+
+
+def _value(app_secret: Secret | None) -> str:
+    """Return an app secret, or an empty string. Raise AppSecretError if its file contains none."""
+    try:
+        return app_secret.value if app_secret else ""
+    except ConfigurationError as error:
+        raise AppSecretError(str(error)) from None
 
 
 def _refuse_names(names: Mapping[str, object]) -> None:

@@ -7,7 +7,7 @@ import hmac
 from dataclasses import dataclass, field
 from urllib.parse import unquote
 
-from metapixel_provider.errors import ConfigurationError
+from metapixel_provider.errors import AppSecretError, ConfigurationError
 
 DEFAULT_GRAPH_URL = "https://graph.facebook.com"
 #: The version that Meta's business SDK used in November 2026. `apiVersion` overrides it.
@@ -18,24 +18,25 @@ DEFAULT_API_VERSION = "v26.0"
 class Credentials:
     """The access token and the app secret of a credential set. Its `repr` contains no secret.
 
-    `source` is the variable or key that the token came from, for messages. Raises
-    ConfigurationError if a secret has a character that cannot be in an HTTP header, such as a line
-    break or a byte that is not UTF-8. The HTTP library would quote such a token in its error. The
-    same error is raised for a quotation mark, which an environment file can leave around a value.
+    `source` and `app_secret_source` are the variables or keys of the secrets, for messages. Raises
+    ConfigurationError, or AppSecretError for the app secret, if a secret has a character that
+    cannot be in an HTTP header, such as a line break or a byte that is not UTF-8. The HTTP library
+    would quote such a token in its error. The same error is raised for a quotation mark, which an
+    environment file can leave around a value.
     """
 
     access_token: str = field(repr=False)
     app_secret: str = field(default="", repr=False)
     source: str = ""
+    app_secret_source: str = ""
 
     def __post_init__(self) -> None:
-        for name, secret in (
-            ("access token", self.access_token),
-            ("app secret that belongs to the access token", self.app_secret),
+        for name, secret, source, error in (
+            ("access token", self.access_token, self.source, ConfigurationError),
+            ("app secret", self.app_secret, self.app_secret_source, AppSecretError),
         ):
             if not all(map(_is_valid, secret)):
-                source = self.source or "the configuration"
-                raise ConfigurationError(f"The {name} from {source} {_mistake(secret)}")
+                raise error(f"The {name} from {source or 'the configuration'} {_mistake(secret)}")
 
     def proof(self) -> str:
         """Return `appsecret_proof`, or an empty string if there is no app secret.

@@ -360,18 +360,31 @@ def test_an_admin_of_the_last_of_many_businesses_does_not_fail_the_role(
 
 
 @pytest.mark.parametrize("mark", ['"', "'"])
-@pytest.mark.parametrize("name", ["META_ACCESS_TOKEN", "META_APP_SECRET"])
+@pytest.mark.parametrize(
+    ("name", "check"),
+    [("META_ACCESS_TOKEN", "token"), ("META_APP_SECRET", "app-secret-proof")],
+)
 def test_a_secret_in_quotation_marks_fails_without_a_call(
-    sim: Simulator, name: str, mark: str
+    sim: Simulator, name: str, check: str, mark: str
 ) -> None:
     secrets = {"META_ACCESS_TOKEN": "owner-token", name: f"{mark}{SECRET}{mark}"}
 
     found = diagnose(sim.url, **secrets)
 
-    assert found.with_result("error") == {"token"}
-    assert "is enclosed in quotation marks" in found.of("token").text
-    assert "app secret" in found.of("token").advice
+    assert found.with_result("error") == {check}
+    assert f"from {name} is enclosed in quotation marks" in found.of(check).text
     assert sim.requests == []
+
+
+def test_an_app_secret_that_cannot_be_read_fails_the_proof_and_not_the_token(
+    sim: Simulator,
+) -> None:
+    found = diagnose(sim.url, META_ACCESS_TOKEN="owner-token", META_APP_SECRET_FILE="/no/file")
+
+    assert found.with_result("error") == {"app-secret-proof"}
+    assert "META_APP_SECRET_FILE" in found.of("app-secret-proof").text
+    for check in ("token", "reachable", "share-scopes"):
+        assert "see the check `app-secret-proof`" in found.of(check).text
 
 
 def test_a_token_in_a_file_that_cannot_be_read_has_its_source_in_the_settings(

@@ -141,10 +141,10 @@ def test_a_token_with_what_no_token_has_is_refused_without_showing_it(token: str
 @pytest.mark.parametrize("secret", ["\udcff\udcfe", "0123abc\n", "0123 abc", "0123\u200babc", "ä"])
 def test_an_app_secret_with_what_no_secret_has_is_refused_without_showing_it(secret: str) -> None:
     with pytest.raises(ConfigurationError) as raised:
-        Credentials("token", secret, "META_ACCESS_TOKEN")
+        Credentials("token", secret, "META_ACCESS_TOKEN", "META_APP_SECRET")
 
     assert "app secret" in str(raised.value)
-    assert "META_ACCESS_TOKEN" in str(raised.value)
+    assert "META_APP_SECRET" in str(raised.value)
     assert "0123" not in str(raised.value)
     assert str(raised.value).isprintable()
 

@@ -15,7 +15,12 @@ from metapixel_cli.doctor.judging.verdict import (
     warned,
 )
 from metapixel_cli.doctor.reading.observed import Named, Observed, SetRead, TokenData
-from metapixel_provider.errors import GraphError, OutcomeUnknownError, RateLimitedError
+from metapixel_provider.errors import (
+    AppSecretError,
+    GraphError,
+    OutcomeUnknownError,
+    RateLimitedError,
+)
 from metapixel_provider.graph.limits import NEARLY_LIMITED
 
 _SOON = timedelta(days=14)
@@ -30,6 +35,8 @@ def token(observed: Observed, found: SetRead, names: Names) -> Verdict:
     """Judge whether Meta accepts the token."""
     if reason := obstacles.of_run(observed):
         return not_run(reason)
+    if isinstance(found.problem, AppSecretError):
+        return not_run(obstacles.of_set(observed, found))
     if found.problem is not None:
         return failed(names.error(found.problem), _correction(observed, found))
     source = f"from {names.source(found.token_source)}"
@@ -103,6 +110,8 @@ def app_secret_proof(observed: Observed, found: SetRead, names: Names) -> Verdic
     """Judge whether Meta accepts the proof of the app secret, or requires one."""
     source = names.source(found.app_secret_source)
     error = found.refusal
+    if isinstance(found.problem, AppSecretError) and not obstacles.of_run(observed):
+        return failed(names.error(found.problem), "correct the app secret")
     if error is not None and obstacles.is_about_proof(error) and not found.problem:
         if found.sends_proof:
             return failed(
@@ -193,7 +202,7 @@ def _ends(ends: datetime, now: datetime, future: str, past: str, advice: str) ->
 def _correction(observed: Observed, found: SetRead) -> str:
     """Return the advice for a set without a usable token."""
     if found.token_source:
-        return "correct the token or the app secret"
+        return "correct the token"
     advice = "configure the token as the error states"
     if observed.settings.stack:
         return advice

@@ -5,6 +5,7 @@ from __future__ import annotations
 from metapixel_cli.doctor.judging.names import Names
 from metapixel_cli.doctor.reading.observed import Observed, SetRead
 from metapixel_provider.errors import (
+    AppSecretError,
     GraphError,
     InvalidParameterError,
     OutcomeUnknownError,
@@ -30,6 +31,8 @@ def of_set(observed: Observed, found: SetRead) -> str:
     """Return the reason why Meta answered no read with this set, or an empty string."""
     if reason := of_run(observed):
         return reason
+    if isinstance(found.problem, AppSecretError):
+        return "the app secret cannot be used (see the check `app-secret-proof`)"
     if found.problem is not None:
         return "there is no usable token (see the check `token`)"
     if found.refusal is not None:

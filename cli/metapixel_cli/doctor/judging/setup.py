@@ -140,8 +140,7 @@ def _api_version(observed: Observed, names: Names) -> Verdict:
     if known is not None and known.ends is not None and known.ends < today:
         return failed(f"Version {version} ended on {known.ends}", advice)
     if not any(each.is_accepted for each in observed.sets):
-        found = dict.fromkeys(obstacles.of_set(observed, each) for each in observed.sets)
-        return not_run(_no_call(observed) or "; ".join(found))
+        return not_run(_no_answer(observed))
     if known is None:
         age = "newer" if _is_newer(version) else "older"
         return warned(
@@ -196,4 +195,9 @@ def _no_call(observed: Observed) -> str:
     if reason := obstacles.of_run(observed):
         return reason
     sent = any(each.user is not None for each in observed.sets)
-    return "" if sent else "no credential set has a usable token (see the check `token`)"
+    return "" if sent else _no_answer(observed)
+
+
+def _no_answer(observed: Observed) -> str:
+    """Return the reasons why Meta answered no read with any set."""
+    return "; ".join(dict.fromkeys(obstacles.of_set(observed, each) for each in observed.sets))

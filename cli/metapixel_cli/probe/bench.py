@@ -65,7 +65,8 @@ class Bench:
     `related` is True if the agency already works with the owner. `pause` is the time in seconds
     between two reads of the same thing. `unseen` is the number of writes whose effect Meta never
     returned. `ended` contains the requests of the journal that have ended. `awaits_approval` is
-    True if a write of this run waits for the approval of another admin.
+    True if a write of this run waits for the approval of another admin. `approved` is True if the
+    agency's approval of a request was sent.
     """
 
     target: Target
@@ -73,6 +74,7 @@ class Bench:
     agency: Calls | None
     journal: Journal
     related: bool = False
+    approved: bool = False
     pause: float = 0.0
     known: Known = field(default_factory=Known)
     delays: list[Delay] = field(default_factory=list)
@@ -232,6 +234,7 @@ class Bench:
         calls = self.agency
         if calls is None:
             raise NotRunError("the experiment needs the agency's token")
+        self.approved = self.approved or request_status == "approve"
         self._sent(calls, "POST", request_id, request_status=request_status)
 
     def _account(self, method: str, names: Sequence[str]) -> None:
@@ -332,14 +335,16 @@ class Bench:
         self.until(self.accounts, lambda found: self.target.ad_account not in found)
         self.journal.undone(self._permitting)
 
-    def restore(self) -> None:
-        """Remove everything that the probe created, and confirm it.
+    def restore(self, report: Callable[[str], None] = lambda _: None) -> None:
+        """Remove everything that the probe created, and confirm it. Report the begin of a round.
 
         Raises NotRestoredError if something is left, or if Meta does not answer, and
         AwaitsApprovalError if another admin has to approve a write of this run.
         """
         left = ""
         for attempt in range(ROUNDS):
+            because = f", because {left}" if left else ""
+            report(f"Restoring the pixel: round {attempt + 1} of at most {ROUNDS}{because}")
             try:
                 left = self._restore_once()
             except (DisturbedError, GraphError, InconclusiveError) as error:
@@ -385,7 +390,9 @@ class Bench:
             "an open request": bool(opened) and not is_listed,
         }
         named = " and ".join(name for name, is_left in left.items() if is_left)
-        return f"{named} may remain" if named else ""
+        lacks = not self.agency and (is_permitted or opened)
+        advice = ", and --agency-credentials is missing to end this" if lacks else ""
+        return f"{named} may remain{advice}" if named else ""
 
     def _executed(self, write: str) -> None:
         """Record that reads return the effect of a write, so it waits for no approval."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+import shlex
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -32,6 +33,8 @@ from metapixel_provider.connection import NAMESPACE
 from metapixel_provider.connection.configuration import Configuration
 from metapixel_provider.errors import MetaPixelError
 from metapixel_provider.graph.limits import RateLimiter
+
+_JOURNAL = "metapixel-probe.journal"
 
 
 class Exit(IntEnum):
@@ -86,7 +89,7 @@ def _id(ctx: click.Context, param: click.Parameter, value: str | None) -> str:
     "--journal",
     "journal_file",
     type=click.Path(dir_okay=False, path_type=Path),
-    default="metapixel-probe.journal",
+    default=_JOURNAL,
     show_default=True,
     help="File that lists the writes of the probe until the pixel is restored.",
 )
@@ -130,16 +133,23 @@ def probe_command(
       2    wrong usage
       3    the profile lists questions without an answer, with the reasons
       4    the restoration is not confirmed: run the command again with --cleanup
-      130  the command was interrupted, and everything was restored
+      130  the command was interrupted, and the pixel has no access that the probe granted
     """
+    options = {
+        "graph-url": graph_url,
+        "credentials": credentials,
+        "agency-credentials": agency_credentials,
+        "journal": str(journal_file) if str(journal_file) != _JOURNAL else None,
+    }
+    cleanup_line = _cleanup_line(options)
     if not cleanup and not (pixel and agency):
         raise click.UsageError("--pixel and --agency are required, except with --cleanup")
     try:
         with _terminated_like_interrupted(), _alone(journal_file):
             if not cleanup and not dry_run:
                 files.check([profile_file], force)
-            options = {f"{NAMESPACE}:graphUrl": graph_url, f"{NAMESPACE}:apiVersion": api_version}
-            configuration = Configuration(options.get, os.environ, with_stack=False)
+            given = {f"{NAMESPACE}:graphUrl": graph_url, f"{NAMESPACE}:apiVersion": api_version}
+            configuration = Configuration(given.get, os.environ, with_stack=False)
             configuration.check()
             for name in (credentials, agency_credentials or None):
                 check_credential_set(configuration, name)
@@ -151,10 +161,9 @@ def probe_command(
                 other = Calls(configuration, found, limiter)
             old = load(journal_file)
             if old:
-                _check_address(old, configuration.graph_url)
-                _clean_up(
-                    Bench(old.target, owner, other, old, pause=pause), cleanup or yes, dry_run
-                )
+                _check_address(old, configuration.graph_url, options)
+                bench = Bench(old.target, owner, other, old, pause=pause)
+                _clean_up(bench, cleanup or yes, cleanup_line if dry_run else "")
             if cleanup:
                 if not old:
                     click.echo(f"There is no journal {journal_file}.")
@@ -168,30 +177,44 @@ def probe_command(
             if dry_run:
                 return
             if not yes:
-                click.confirm("Begin?", abort=True)
+                _ask()
             asked = [each for each in QUESTIONS if not only or each.name in only]
+            found_all = None
             try:
                 found_all = findings(bench, asked, _report)
+            except KeyboardInterrupt:
+                _progress(
+                    "Interrupted; the pixel is being restored. Another Ctrl-C ends this and leaves "
+                    "the pixel changed"
+                )
             finally:
-                restore(bench)
+                restore(bench, _progress)
                 if bench.may_wait:
                     click.echo(_unlisted(bench))
+            if found_all is None:
+                _fail(Exit.INTERRUPTED, _interrupted(bench))
             today = datetime.now(UTC).date()
             profile = Profile(today, configuration.api_version, bench.usage, found_all)
             files.write({profile_file: profile.text()}, force)
     except KeyboardInterrupt:
         if journal_file.exists():
-            _not_restored("the command was interrupted")
-        _fail(Exit.INTERRUPTED, "Interrupted; everything is restored, and no profile was written")
+            _not_restored("the command was interrupted", cleanup_line)
+        _fail(Exit.INTERRUPTED, "Interrupted; no profile was written")
     except AwaitsApprovalError as error:
-        _awaits_approval(error.left)
+        _awaits_approval(error.left, cleanup_line)
     except NotRestoredError as error:
-        _not_restored(str(error))
+        _not_restored(str(error), cleanup_line)
     except (MetaPixelError, RefusedError, files.FilesError) as error:
         _fail(Exit.FAILED, f"Error: {error}")
     click.echo(f"Wrote {profile_file}.")
     if profile.unanswered:
         sys.exit(Exit.UNANSWERED)
+
+
+def _cleanup_line(options: Mapping[str, str | None]) -> str:
+    """Return the command that restores the pixel, with the options that have a value."""
+    given = (f"--{name} {shlex.quote(value)}" for name, value in options.items() if value)
+    return " ".join(["metapixel probe --cleanup", *given])
 
 
 def _alone(journal: Path) -> AbstractContextManager[None]:
@@ -203,31 +226,31 @@ def _alone(journal: Path) -> AbstractContextManager[None]:
     )
 
 
-def _check_address(journal: Journal, graph_url: str) -> None:
+def _check_address(journal: Journal, graph_url: str, options: Mapping[str, str | None]) -> None:
     """Raise RefusedError if the journal is of a probe of another Graph API or simulator."""
     probed = journal.target.graph_url
     if probed != graph_url:
+        cleanup_line = _cleanup_line({**options, "graph-url": probed})
         raise RefusedError(
             f"The journal {journal.path} belongs to an incomplete probe at {probed}, and not at "
-            f"{graph_url}; run `metapixel probe --cleanup` with --graph-url {probed}, or name "
-            f"another file with --journal"
+            f"{graph_url}; run `{cleanup_line}`, or name another file with --journal"
         )
 
 
-def _clean_up(bench: Bench, agreed: bool, dry_run: bool) -> None:
-    """Restore what an earlier run has left. Raise RefusedError in a dry run."""
+def _clean_up(bench: Bench, agreed: bool, advised: str) -> None:
+    """Restore what an earlier run has left. Raise RefusedError if a command is advised instead."""
     target = bench.target
     left = f"An earlier probe of pixel {target.pixel} with agency {target.agency} is incomplete"
-    if dry_run:
-        raise RefusedError(f"{left}; run `metapixel probe --cleanup` first")
+    if advised:
+        raise RefusedError(f"{left}; run `{advised}` first")
     click.echo(
-        f"{left}. The share and the permission of that probe are removed first. Every open sharing "
-        f"request from business {target.owner} to the agency is declined, even if the request is "
-        f"for another pixel."
+        f"{left}. The command now removes the share and the permission of that probe, and declines "
+        f"every open sharing request from business {target.owner} to the agency, even if the "
+        f"request is for another pixel. This can take some minutes."
     )
     if not agreed:
-        click.confirm("Begin?", abort=True)
-    restore(bench)
+        _ask()
+    restore(bench, _progress)
     click.echo(_unlisted(bench) if bench.may_wait else "Everything is restored.")
 
 
@@ -249,6 +272,33 @@ def _report(finding: Finding) -> None:
     click.echo(f"{finding.question.name}: {result}: {finding.seen}")
 
 
+def _ask() -> None:
+    """Ask for the agreement to write. Exit without it."""
+    try:
+        if click.confirm("Begin?"):
+            return
+    except click.Abort:
+        click.echo()
+    _fail(Exit.FAILED, "Nothing was written; to begin without the question, add --yes")
+
+
+def _progress(text: str) -> None:
+    click.echo(f"{text}.", err=True)
+
+
+def _interrupted(bench: Bench) -> str:
+    relationship = (
+        f" Agency {bench.target.agency} now works with business {bench.target.owner}, because its "
+        f"approval of a request was sent."
+        if bench.approved
+        else ""
+    )
+    return (
+        f"Meta lists no share, permission or open request for pixel {bench.target.pixel}, and no "
+        f"profile was written. Requests that have ended stay listed.{relationship}"
+    )
+
+
 @contextmanager
 def _terminated_like_interrupted() -> Iterator[None]:
     """Treat SIGTERM like an interruption from the keyboard."""
@@ -263,23 +313,21 @@ def _terminated_like_interrupted() -> Iterator[None]:
         signal.signal(signal.SIGTERM, before)
 
 
-def _not_restored(why: str) -> NoReturn:
+def _not_restored(why: str, cleanup_line: str) -> NoReturn:
     _fail(
         Exit.NOT_RESTORED,
-        f"Error: It is not confirmed that everything is restored ({why}); run `metapixel "
-        f"probe --cleanup` with the same credentials and the same journal",
+        f"Error: It is not confirmed that everything is restored ({why}); run `{cleanup_line}`",
     )
 
 
-def _awaits_approval(left: str) -> NoReturn:
+def _awaits_approval(left: str, cleanup_line: str) -> NoReturn:
     rest = f"{left[0].upper()}{left[1:]}. " if left else ""
     _fail(
         Exit.NOT_RESTORED,
         f"Error: Another admin has to approve the writes of the probe, so no profile was written, "
         f"and it is not confirmed that everything is restored. {rest}In Business Settings, this "
         f"admin has to reject the waiting shares and permissions of the pixel, and to approve its "
-        f"waiting removals; then run `metapixel probe --cleanup` with the same credentials and the "
-        f"same journal",
+        f"waiting removals; then run `{cleanup_line}`",
     )
 
 

@@ -92,8 +92,8 @@ def _check_events(bench: Bench, now: datetime, silent_days: int | None) -> None:
         )
 
 
-def restore(bench: Bench) -> None:
-    """Restore the pixel if anything was written, and remove the journal.
+def restore(bench: Bench, report: Callable[[str], None] = lambda _: None) -> None:
+    """Restore the pixel if anything was written, and remove the journal. Report each round.
 
     A second interruption ends the restoration. Raises NotRestoredError.
     """
@@ -101,7 +101,7 @@ def restore(bench: Bench) -> None:
         return
     try:
         if bench.known.state != "absent":
-            bench.restore()
+            bench.restore(report)
     except KeyboardInterrupt:
         raise NotRestoredError("the restoration was interrupted") from None
     except RefusedError as error:

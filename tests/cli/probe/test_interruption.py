@@ -11,18 +11,14 @@ import pytest
 from metapixel_cli.probe import command
 from metapixel_simulator import Simulator
 from metapixel_simulator.request_log import Entry
-from tests.cli.probe.probing import Probe, spare_pixel
+from tests.cli.probe.probing import AGENCY, OWNER, Probe, spare_pixel
 
 
 def is_write(entry: Entry) -> bool:
     return entry.method in ("POST", "DELETE") and entry.endpoint != "POST batch"
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-@pytest.mark.parametrize("write", [2, 20])
-def test_an_interrupted_probe_restores_everything(
-    probe: Probe, number: signal.Signals, write: int
-) -> None:
+def interrupt_at(probe: Probe, write: int, number: signal.Signals = signal.SIGINT) -> None:
     seen = 0
 
     def interrupt(entry: Entry, phase: str) -> None:
@@ -34,15 +30,56 @@ def test_an_interrupted_probe_restores_everything(
 
     probe.sim.on_request = interrupt
 
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("write", [2, 20])
+def test_an_interrupted_probe_restores_everything(
+    probe: Probe, number: signal.Signals, write: int
+) -> None:
+    interrupt_at(probe, write, number)
+
     result = probe.run()
 
     assert result.exit_code == 130, result.output
-    assert "Interrupted; everything is restored, and no profile was written" in result.stderr
+    assert "Meta lists no share, permission or open request for pixel 500" in result.stderr
     assert not probe.profile.exists()
     assert probe.is_restored()
 
 
-def test_after_an_outage_the_command_says_how_to_clean_up_and_the_next_run_does(
+@pytest.mark.parametrize("write", [2, 20])
+def test_an_interrupted_probe_reports_the_relationship_that_it_leaves(
+    probe: Probe, write: int
+) -> None:
+    interrupt_at(probe, write)
+
+    result = probe.run()
+
+    is_related = (OWNER, AGENCY) in probe.sim.world.relationships
+    assert is_related == (write == 20)
+    assert ("Agency 200 now works with business 100" in result.stderr) == is_related
+
+
+def test_an_interrupted_probe_announces_the_restoration_before_it_begins(probe: Probe) -> None:
+    interrupt_at(probe, 6)
+
+    first, second, *_ = probe.run().stderr.splitlines()
+
+    assert first.startswith("Interrupted; the pixel is being restored. Another Ctrl-C ends this")
+    assert second == "Restoring the pixel: round 1 of at most 5."
+
+
+def test_a_cleanup_reports_each_round_and_its_reason(probe: Probe) -> None:
+    probe.sim.fault(None, kind="reset", after_n=120, times=-1)
+    probe.run()
+    probe.sim.clear_faults()
+
+    rounds = probe.run("--cleanup").stderr.splitlines()
+
+    assert rounds[0] == "Restoring the pixel: round 1 of at most 5."
+    assert rounds[1].startswith("Restoring the pixel: round 2 of at most 5, because")
+
+
+def test_after_an_outage_the_command_names_the_command_that_cleans_up_and_the_next_run_does(
     probe: Probe,
 ) -> None:
     probe.sim.fault(None, kind="reset", after_n=120, times=-1)
@@ -50,7 +87,10 @@ def test_after_an_outage_the_command_says_how_to_clean_up_and_the_next_run_does(
     result = probe.run()
 
     assert result.exit_code == 4, result.output
-    assert "run `metapixel probe --cleanup` with the same credentials" in result.stderr
+    assert (
+        f"run `metapixel probe --cleanup --graph-url {probe.sim.url} --agency-credentials agency "
+        f"--journal {probe.journal}`"
+    ) in result.stderr
     assert not probe.profile.exists()
     assert probe.sim.shares() or probe.sim.open_requests() or probe.journal.exists()
     probe.sim.clear_faults()
@@ -92,6 +132,7 @@ def test_a_journal_of_a_probe_at_another_address_is_refused_and_kept(probe: Prob
 
         assert result.exit_code == 1
         assert f"belongs to an incomplete probe at {probe.sim.url}, and not at" in result.stderr
+        assert f"run `metapixel probe --cleanup --graph-url {probe.sim.url} --" in result.stderr
         assert other.requests == []
     assert probe.journal.read_text() == written
 
@@ -121,7 +162,23 @@ def test_a_cleanup_announces_that_it_declines_requests_for_other_pixels_too(prob
 
     result = probe.run("--cleanup")
 
-    assert "declined, even if the request is for another pixel" in result.stdout
+    assert "The command now removes the share and the permission of that probe" in result.stdout
+    assert "to the agency, even if the request is for another pixel" in result.stdout
+
+
+def test_a_cleanup_without_the_agencys_token_that_it_needs_names_the_missing_option(
+    probe: Probe,
+) -> None:
+    probe.sim.set(delete_while_pending="no_effect")
+    probe.sim.fault(None, kind="reset", after_n=40, times=-1)
+    probe.run()
+    probe.sim.clear_faults()
+    assert probe.sim.open_requests()
+
+    result = probe.run("--cleanup", both=False)
+
+    assert result.exit_code == 4
+    assert "an open request may remain, and --agency-credentials is missing" in result.stderr
 
 
 def test_a_dry_run_does_not_clean_up(probe: Probe) -> None:
@@ -133,7 +190,7 @@ def test_a_dry_run_does_not_clean_up(probe: Probe) -> None:
     result = probe.run("--dry-run")
 
     assert result.exit_code == 1
-    assert "run `metapixel probe --cleanup` first" in result.stderr
+    assert f"run `metapixel probe --cleanup --graph-url {probe.sim.url} --" in result.stderr
     assert probe.sim.requests == []
 
 

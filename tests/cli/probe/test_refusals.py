@@ -87,6 +87,18 @@ def test_the_plan_names_the_assets_and_what_remains_and_nothing_is_written_befor
     assert not probe.journal.exists()
 
 
+@pytest.mark.parametrize("given", ["n\n", ""], ids=["no", "closed"])
+def test_without_a_yes_the_command_reports_that_nothing_was_written(
+    probe: Probe, given: str
+) -> None:
+    result = probe.run(yes=False, given=given)
+
+    assert result.exit_code == 1
+    assert "Nothing was written; to begin without the question, add --yes" in result.stderr
+    assert "Aborted" not in result.stderr
+    assert writes(probe) == []
+
+
 def test_without_the_agencys_token_no_request_is_opened(probe: Probe) -> None:
     result = probe.run(both=False)
 

@@ -85,7 +85,7 @@ def test_the_options_of_the_probe_do_what_the_page_says(tmp_path: Path) -> None:
 
         assert "add --silent-for" in refused
         assert "which is less than 99999 days ago" in late
-        assert f"run `{CLEANUP}` with the same credentials" in incomplete
+        assert f"run `{CLEANUP} --graph-url {sim.url} --credentials owner" in incomplete
         assert "Everything is restored." in cleaned
         assert "There is no journal j." in nothing
         assert "add --force to replace it" in again

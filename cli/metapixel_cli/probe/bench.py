@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TypeVar
 
+from metapixel_cli.escape import visible
 from metapixel_cli.probe.calls import Calls
 from metapixel_cli.probe.errors import (
     AwaitsApprovalError,
@@ -108,6 +109,19 @@ class Bench:
     def pixel(self, calls: Calls, fields: str) -> Node:
         """Read fields of the pixel."""
         return calls.read(self.target.pixel, fields=fields)
+
+    def names(self) -> dict[str, str]:
+        """Return names with ids of the pixel, its owner and the agency, by id, where readable."""
+        node = self.pixel(self.owner, "id,name,owner_business{id,name}")
+        found = [node, node.get("owner_business")]
+        if self.agency:
+            found.append(self.agency.read(self.target.agency, fields="id,name"))
+        ids = (self.target.pixel, self.target.owner, self.target.agency)
+        return {each: each for each in ids} | {
+            id_in(each, "id"): f"{visible(str(each['name']))} ({each['id']})"
+            for each in found
+            if isinstance(each, dict) and each.get("name")
+        }
 
     def listed(self, calls: Calls | None = None) -> dict[str, list[str]]:
         """Return the agencies of the pixel and their tasks, in Meta's order."""

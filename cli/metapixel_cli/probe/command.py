@@ -28,7 +28,7 @@ from metapixel_cli.probe.lock import held
 from metapixel_cli.probe.plan import plan
 from metapixel_cli.probe.probe import check, findings, owner_of, restore
 from metapixel_cli.probe.profile import Finding, Profile
-from metapixel_cli.probe.questions import ASKED, QUESTIONS
+from metapixel_cli.probe.questions import ASKED, QUESTIONS, Effect
 from metapixel_provider.connection import NAMESPACE
 from metapixel_provider.connection.configuration import Configuration
 from metapixel_provider.errors import MetaPixelError
@@ -173,12 +173,12 @@ def probe_command(
             bench.target = replace(unknown, owner=owner_of(bench))
             bench.journal = Journal(journal_file, bench.target)
             check(bench, datetime.now(UTC), silent_for)
-            click.echo(plan(bench))
+            asked = [each for each in QUESTIONS if not only or each.name in only]
+            click.echo(plan(bench, asked, profile_file))
             if dry_run:
                 return
-            if not yes:
+            if not yes and any(each.effect is not Effect.NOTHING for each in asked):
                 _ask()
-            asked = [each for each in QUESTIONS if not only or each.name in only]
             found_all = None
             try:
                 found_all = findings(bench, asked, _report)

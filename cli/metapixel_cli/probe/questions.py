@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import Enum, auto
 
 from metapixel_cli.probe import experiments
 from metapixel_cli.probe.bench import Bench
@@ -17,13 +18,33 @@ _RELATIONSHIP = "the end of a relationship would affect other assets of the two 
 _NOT_META = "the switch describes the simulator and not Meta"
 
 
+class Effect(Enum):
+    """The greatest effect of an experiment at Meta."""
+
+    NOTHING = auto()
+    """Only reads."""
+
+    REFUSAL = auto()
+    """Deletions of a share that does not exist."""
+
+    REQUEST = auto()
+    """An open request to the agency, which must not work with the owner yet."""
+
+    SHARE = auto()
+    """An active share. If the agency does not work with the owner yet, it approves a request."""
+
+    PERMISSION = auto()
+    """A permission for an ad account of the agency, and an active share."""
+
+
 @dataclass(frozen=True)
 class Question:
     """A question about Meta's behaviour.
 
     `assumed` is the answer that is assumed until somebody has seen another. `is_documented` is true
     if Meta's documentation supports this answer. `again` lists the calls that show the answer.
-    `experiment` is None if the probe never asks the question, and `never` is the reason.
+    `experiment` is None if the probe never asks the question, and `never` is the reason. `effect`
+    is the effect of the experiment.
     """
 
     name: str
@@ -32,6 +53,7 @@ class Question:
     experiment: Callable[[Bench], Answer] | None = None
     never: str = ""
     is_documented: bool = False
+    effect: Effect = Effect.NOTHING
 
 
 #: The questions, in the order in which the experiments are run. An approval leaves a relationship,
@@ -54,18 +76,21 @@ QUESTIONS = (
         "error",
         "DELETE agencies for a business without a share",
         experiments.delete_absent,
+        effect=Effect.REFUSAL,
     ),
     Question(
         "request_node",
         "BusinessAssetSharingAgreement",
         "GET an open request with fields=initiator,recipient",
         experiments.request_node,
+        effect=Effect.REQUEST,
     ),
     Question(
         "pending_in_agencies",
         "absent",
         "POST agencies, then GET agencies before the agency answers",
         experiments.pending_in_agencies,
+        effect=Effect.REQUEST,
     ),
     Question(
         "repeat_pending",
@@ -73,42 +98,49 @@ QUESTIONS = (
         "POST agencies twice before the agency answers",
         experiments.repeat_pending,
         is_documented=True,
+        effect=Effect.REQUEST,
     ),
     Question(
         "delete_while_pending",
         "withdraw",
         "POST agencies, DELETE agencies, GET the request, and approve it if it is open",
         experiments.delete_while_pending,
+        effect=Effect.REQUEST,
     ),
     Question(
         "require_pages_permission",
         False,
         "POST agencies with a token that has no scope for pages",
         experiments.pages_permission,
+        effect=Effect.SHARE,
     ),
     Question(
         "unreadable_edge",
         "error",
         "GET the pixel as the agency with fields=agencies{id}",
         experiments.unreadable_edge,
+        effect=Effect.SHARE,
     ),
     Question(
         "ad_account_parameter",
         "either",
         "POST shared_accounts with account_id alone, and with ad_account alone",
         experiments.ad_account_parameter,
+        effect=Effect.PERMISSION,
     ),
     Question(
         "repeat_share",
         "overwrite",
         "POST agencies twice with different tasks, then GET agencies",
         experiments.repeat_share,
+        effect=Effect.SHARE,
     ),
     Question(
         "unshare_drops_permissions",
         True,
         "POST shared_accounts, DELETE agencies, POST agencies again, then GET shared_accounts",
         experiments.unshare_drops_permissions,
+        effect=Effect.PERMISSION,
     ),
     Question(
         "admin_approval",
@@ -122,12 +154,14 @@ QUESTIONS = (
         "POST agencies with tasks in two orders, then GET agencies",
         experiments.read_order,
         is_documented=True,
+        effect=Effect.SHARE,
     ),
     Question(
         "stale_reads",
         0,
         "GET after each write, until the effect of the write is returned",
         experiments.stale_reads,
+        effect=Effect.SHARE,
     ),
     Question("max_shares_per_pixel", 100, never=_LIMITS),
     Question("request_expiry", 30, never=_DAYS),

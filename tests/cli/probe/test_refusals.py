@@ -13,9 +13,19 @@ import pytest
 from click.testing import CliRunner
 
 from metapixel_cli.commands import metapixel
-from metapixel_simulator import Simulator
+from metapixel_cli.probe.questions import QUESTIONS, Effect, Question
+from metapixel_simulator import Relationship, Simulator
 from metapixel_simulator.request_log import Entry
 from tests.cli.probe.probing import ACCOUNT, AGENCY, OWNER, PIXEL, Probe
+
+#: The endpoints of the writes that an experiment with an effect may send.
+ALLOWED = {Effect.NOTHING: set[str](), Effect.REFUSAL: {"DELETE agencies"}}
+ALLOWED[Effect.REQUEST] = {"POST agencies", "DELETE agencies", "POST request"}
+ALLOWED[Effect.SHARE] = ALLOWED[Effect.REQUEST]
+ALLOWED[Effect.PERMISSION] = ALLOWED[Effect.SHARE] | {
+    "POST shared_accounts",
+    "DELETE shared_accounts",
+}
 
 
 def writes(probe: Probe) -> list[str]:
@@ -76,7 +86,11 @@ def test_the_plan_names_the_assets_and_what_remains_and_nothing_is_written_befor
     result = probe.run(*filter(None, [option]), yes=False, given="n\n")
 
     for line in (
-        "The probe works on pixel 500 of business 100.",
+        "The probe works on pixel Spare (500) of business Acme (100), with agency Agency (200).",
+        f"It sends its calls to {probe.sim.url}.",
+        "It can answer at most 14 of 14 questions.",
+        f"It writes the answers to {probe.profile}.",
+        f"Until the pixel is restored, {probe.journal} lists the writes.",
         "It permits ad account 600 on the pixel, and withdraws the permission.",
         "The ended requests stay listed at both businesses.",
         "An approval leaves a relationship",
@@ -103,11 +117,56 @@ def test_without_the_agencys_token_no_request_is_opened(probe: Probe) -> None:
     result = probe.run(both=False)
 
     assert result.exit_code == 3
-    assert "Without the agency's token, the probe opens no request" in result.stdout
+    assert "It can answer at most 3 of 14 questions.\n" in result.stdout
+    assert "The others need --agency-credentials.\n" in result.stdout
+    assert "It creates no share, request or permission." in result.stdout
+    assert "It shares the pixel" not in result.stdout
     assert set(writes(probe)) == {"DELETE agencies"}
     assert probe.sim.world.requests == {}
     assert set(probe.answers) == {"delete_absent", "empty_edge", "require_appsecret_proof"}
     assert "without the agency's token" in str(probe.entries["repeat_share"]["reason"])
+
+
+def test_the_plan_states_that_an_ad_account_is_not_used_without_the_agencys_token(
+    probe: Probe,
+) -> None:
+    result = probe.run("--ad-account", ACCOUNT, "--dry-run", both=False)
+
+    assert "Without the agency's token, ad account 600 is not used." in result.stdout
+
+
+@pytest.mark.parametrize("question", ["empty_edge", "require_appsecret_proof"])
+def test_a_question_that_needs_only_reads_is_answered_without_a_yes(
+    probe: Probe, question: str
+) -> None:
+    result = probe.run("--only", question, yes=False)
+
+    assert f"It can answer at most 1 of 1 questions: {question}." in result.stdout
+    assert "It only reads from Meta." in result.stdout
+    assert "cannot undo" not in result.stdout
+    assert result.exit_code == 0
+    assert writes(probe) == []
+
+
+@pytest.mark.parametrize("question", QUESTIONS, ids=lambda each: each.name)
+def test_a_question_has_the_effect_that_the_plan_states(probe: Probe, question: Question) -> None:
+    if question.experiment is None:
+        assert question.effect is Effect.NOTHING
+        return
+
+    probe.run("--only", question.name)
+
+    assert set(writes(probe)) <= ALLOWED[question.effect]
+
+
+def test_with_a_relationship_the_plan_names_no_request(probe: Probe) -> None:
+    probe.sim.world.add(Relationship(OWNER, AGENCY))
+
+    plan = probe.run("--dry-run").stdout
+
+    assert "It can answer at most 10 of 14 questions." in plan
+    assert "The others need an agency that does not work with the owner yet." in plan
+    assert "It opens sharing requests" not in plan
 
 
 def test_with_a_relationship_the_owners_token_answers_questions_about_shares(probe: Probe) -> None:

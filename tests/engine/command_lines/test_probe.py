@@ -38,7 +38,7 @@ def test_the_first_profile_is_written_in_an_empty_folder_as_the_page_says(tmp_pa
         plan = terminal.type(DRY_RUN).text
         probed = terminal.type(PROBE, more=["--pause", "0"], given="y\n", ok=False)
 
-    assert f"The probe works on pixel {PIXEL_3}" in plan
+    assert f"The probe works on pixel Acme outlet ({PIXEL_3})" in plan
     assert probed.code == 3
     entries = yaml.safe_load((tmp_path / "profile.yaml").read_text())["switches"]
     asked = [name for name, entry in entries.items() if "again" in entry]

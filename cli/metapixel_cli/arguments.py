@@ -40,6 +40,14 @@ def ad_account_id(value: str) -> str:
         raise click.BadParameter(message) from None
 
 
+def not_empty(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
+    """Return the value of an option, or None without the option. Raises BadParameter if empty."""
+    if value is not None and not value.strip():
+        message = "the value is empty, perhaps because a variable is not set; add a value"
+        raise click.BadParameter(message)
+    return value
+
+
 def unique(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
     """Return each value of a repeatable option once."""
     return tuple(dict.fromkeys(values))

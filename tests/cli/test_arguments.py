@@ -45,6 +45,17 @@ def test_a_token_in_the_place_of_another_value_is_wrong_usage_and_not_printed(
     assert TOKEN not in result.stderr
 
 
+@pytest.mark.parametrize("value", ["", " "])
+@pytest.mark.parametrize("command", [("doctor",), ("access", "--business", "1"), IMPORT, PROBE])
+def test_an_empty_address_is_wrong_usage_and_not_the_address_of_meta(
+    command: tuple[str, ...], value: str
+) -> None:
+    result = CliRunner().invoke(metapixel, [*command, "--graph-url", value])
+
+    assert result.exit_code == 2
+    assert "Invalid value for '--graph-url': the value is empty" in result.stderr
+
+
 @pytest.mark.parametrize(
     "command",
     [

@@ -36,7 +36,7 @@ from metapixel_cli.access.rendering.json_document import (
 )
 from metapixel_cli.access.rendering.markdown import as_markdown
 from metapixel_cli.access.rendering.table import as_table
-from metapixel_cli.arguments import OptionsOnly, check_credential_set, meta_id, unique
+from metapixel_cli.arguments import OptionsOnly, check_credential_set, meta_id, not_empty, unique
 from metapixel_provider.access_file.errors import AccessFileError
 from metapixel_provider.access_file.model import Accepted, AccessFile
 from metapixel_provider.access_file.reader import load, load_accepted
@@ -192,6 +192,7 @@ def _show_schema(ctx: click.Context, _: click.Parameter, value: bool) -> None:
 )
 @click.option(
     "--graph-url",
+    callback=not_empty,
     help="Address of the Graph API, or of a simulator. The configuration of a stack has no effect.",
 )
 @click.option("--api-version", help="Version of the Graph API, such as v26.0.")

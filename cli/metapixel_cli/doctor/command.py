@@ -14,7 +14,7 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from metapixel_cli.arguments import OptionsOnly, meta_id, unique
+from metapixel_cli.arguments import OptionsOnly, meta_id, not_empty, unique
 from metapixel_cli.console import status
 from metapixel_cli.doctor.judging.catalogue import CHECKS, Category, Check, Need
 from metapixel_cli.doctor.judging.report import Overall, Report, judge
@@ -114,7 +114,9 @@ def _show(text: Callable[[], str]) -> Callable[[click.Context, click.Parameter, 
     is_flag=True,
     help="Leave out all ids and names, and all texts of Meta, Pulumi and the configuration.",
 )
-@click.option("--graph-url", help="Address of the Graph API, or of a simulator.")
+@click.option(
+    "--graph-url", callback=not_empty, help="Address of the Graph API, or of a simulator."
+)
 @click.option("--api-version", help="Version of the Graph API, such as v26.0.")
 @click.option(
     "--list",

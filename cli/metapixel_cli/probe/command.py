@@ -19,7 +19,13 @@ from typing import NoReturn
 import click
 
 from metapixel_cli import files
-from metapixel_cli.arguments import OptionsOnly, ad_account_id, check_credential_set, meta_id
+from metapixel_cli.arguments import (
+    OptionsOnly,
+    ad_account_id,
+    check_credential_set,
+    meta_id,
+    not_empty,
+)
 from metapixel_cli.probe.bench import Bench
 from metapixel_cli.probe.calls import Calls
 from metapixel_cli.probe.errors import AwaitsApprovalError, NotRestoredError, RefusedError
@@ -100,7 +106,9 @@ def _id(ctx: click.Context, param: click.Parameter, value: str | None) -> str:
     show_default=True,
     help="Seconds between two reads of the same thing.",
 )
-@click.option("--graph-url", help="Address of the Graph API, or of a simulator.")
+@click.option(
+    "--graph-url", callback=not_empty, help="Address of the Graph API, or of a simulator."
+)
 @click.option("--api-version", help="Version of the Graph API, such as v26.0.")
 def probe_command(
     pixel: str,

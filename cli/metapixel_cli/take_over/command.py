@@ -13,7 +13,7 @@ from typing import NoReturn
 
 import click
 
-from metapixel_cli.arguments import OptionsOnly, check_credential_set, meta_id
+from metapixel_cli.arguments import OptionsOnly, check_credential_set, meta_id, not_empty
 from metapixel_cli.console import status
 from metapixel_cli.files import FilesError
 from metapixel_cli.stacks import pulumi
@@ -87,7 +87,11 @@ _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
     "--cwd", type=_FOLDER, default=".", show_default=True, help="Folder of the Pulumi project."
 )
 @click.option("--credentials", help="Name of the credential set to use, instead of the default.")
-@click.option("--graph-url", help="Address of the Graph API, instead of the stack's configuration.")
+@click.option(
+    "--graph-url",
+    callback=not_empty,
+    help="Address of the Graph API, instead of the stack's configuration.",
+)
 @click.option("--api-version", help="Version of the Graph API, such as v26.0.")
 def import_command(
     business: str,

@@ -168,6 +168,18 @@ class Bench:
         found = self.owner.nodes(f"{self.target.owner}/agencies", fields="id")
         return self.target.agency in {id_in(node, "id") for node in found}
 
+    def has_account(self) -> bool:
+        """Return whether the agency owns the ad account, or works on it as an agency."""
+        if self.agency is None:
+            return False
+        wanted, calls = self.target.ad_account, self.agency
+        edges = ("owned_ad_accounts", "client_ad_accounts")
+        return any(
+            wanted == ad_account_in(node)
+            for edge in edges
+            for node in calls.nodes(f"{self.target.agency}/{edge}", fields="account_id")
+        )
+
     def scopes(self) -> frozenset[str]:
         """Return the scopes of the owner's token."""
         return frozenset(

@@ -97,6 +97,9 @@ class Calls:
         except OutcomeUnknownError as error:
             self.disturbances += 1
             raise DisturbedError(str(error)) from None
+        except GraphError as error:
+            _, _, edge = path.partition("/")
+            raise error.during(f"{method} {edge or 'an answer to a request'}") from None
 
     def _read_once(self, path: str, params: Mapping[str, str]) -> Node:
         (answer,) = self._client.get_many([Call("GET", path, params)])
@@ -122,7 +125,7 @@ class Calls:
 
 
 def reason(error: GraphError) -> str:
-    """Return an error without Meta's message, which can contain ids."""
+    """Return an error with its write and code, without Meta's message, which can contain ids."""
     if isinstance(error, OutcomeUnknownError):
         return "Meta returned no usable answer"
     if isinstance(error, RateLimitedError):
@@ -130,4 +133,4 @@ def reason(error: GraphError) -> str:
     code = f"code {error.fault.code}" + (
         f", subcode {error.fault.subcode}" if error.fault.subcode else ""
     )
-    return f"Meta refused a call that the experiment needs ({code})"
+    return f"Meta refused {error.action or 'a read that the experiment needs'} ({code})"

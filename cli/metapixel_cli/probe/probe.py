@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from metapixel_cli.probe.bench import Bench
-from metapixel_cli.probe.calls import reason
+from metapixel_cli.probe.calls import Calls, reason
 from metapixel_cli.probe.errors import (
     DisturbedError,
     InconclusiveError,
@@ -16,7 +16,7 @@ from metapixel_cli.probe.errors import (
 )
 from metapixel_cli.probe.profile import Finding, Verdict
 from metapixel_cli.probe.questions import Question
-from metapixel_provider.errors import GraphError, NotVisibleError
+from metapixel_provider.errors import GraphError, InvalidParameterError, NotVisibleError
 from metapixel_provider.sharing.nodes import id_in, time_in
 
 #: The number of times that an experiment is begun if calls are limited or not answered.
@@ -49,7 +49,7 @@ def check_access(bench: Bench) -> None:
         raise RefusedError("The agency owns the pixel; name a business that does not")
     if bench.listed():
         raise RefusedError(f"Pixel {target.pixel} is shared already; name a pixel without shares")
-    if bench.accounts():
+    if _accounts(bench):
         raise RefusedError(
             f"Ad accounts of agency {target.agency} are permitted on pixel {target.pixel}; name "
             f"a pixel without them"
@@ -61,14 +61,34 @@ def check_access(bench: Bench) -> None:
         )
     bench.related = bench.is_related()
     if bench.agency:
-        try:
-            bench.agency.read(target.agency, fields="id")
-        except NotVisibleError:
-            raise RefusedError(
-                f"The token from {bench.agency.credentials.source} cannot see agency "
-                f"{target.agency}; use the token of an admin of this agency, or correct --agency"
-            ) from None
+        _check_agency(bench.agency, bench)
     bench.known.state = "absent"
+
+
+def _check_agency(calls: Calls, bench: Bench) -> None:
+    target = bench.target
+    try:
+        calls.read(target.agency, fields="id")
+    except NotVisibleError:
+        raise RefusedError(
+            f"The token from {calls.credentials.source} cannot see agency {target.agency}; use the "
+            f"token of an admin of this agency, or correct --agency"
+        ) from None
+    if target.ad_account and not bench.has_account():
+        raise RefusedError(
+            f"Ad account {target.ad_account} is not an ad account of agency {target.agency}; check "
+            f"--ad-account"
+        )
+
+
+def _accounts(bench: Bench) -> frozenset[str]:
+    try:
+        return bench.accounts()
+    except InvalidParameterError as error:
+        raise RefusedError(
+            f"Meta refused {bench.target.agency} as the agency: {error.fault.message.rstrip('.')}; "
+            f"check --agency"
+        ) from None
 
 
 def last_event(bench: Bench) -> datetime | None:

@@ -44,6 +44,10 @@ def fired(days: int) -> Callable[[Simulator], None]:
     return fire
 
 
+def owned_by_another(sim: Simulator) -> None:
+    sim.world.ad_accounts[ACCOUNT] = replace(sim.world.ad_accounts[ACCOUNT], owner=OWNER)
+
+
 @pytest.mark.parametrize(
     ("found", "options", "message"),
     [
@@ -53,8 +57,14 @@ def fired(days: int) -> Callable[[Simulator], None]:
         (lambda sim: sim.permit(PIXEL, AGENCY, ACCOUNT), [], "Ad accounts of agency 200"),
         (lambda sim: sim.sharing.share(PIXEL, AGENCY, ("ANALYZE",)), [], "A sharing request to"),
         (lambda sim: None, ["--agency", OWNER], "The agency owns the pixel"),
+        (lambda sim: None, ["--agency", "99"], "; check --agency\n"),
+        (lambda sim: None, ["--ad-account", "12345"], "of agency 200; check --ad-account\n"),
+        (owned_by_another, [], "Ad account 600 is not an ad account of agency 200"),
     ],
-    ids=["fired", "fired-lately", "shared", "permitted", "asked", "own"],
+    ids=[
+        *("fired", "fired-lately", "shared", "permitted", "asked", "own"),
+        *("no-agency", "no-account", "other-account"),
+    ],
 )
 def test_a_pixel_that_is_in_use_is_refused_before_any_write(
     probe: Probe, found: Callable[[Simulator], object], options: list[str], message: str
@@ -180,6 +190,24 @@ def test_with_a_relationship_the_owners_token_answers_questions_about_shares(pro
     assert probe.entries["repeat_pending"]["verdict"] == "not run"
     assert probe.sim.world.requests == {}
     assert probe.is_restored()
+
+
+def test_an_ad_account_that_the_agency_works_on_for_its_owner_is_probed(probe: Probe) -> None:
+    accounts = probe.sim.world.ad_accounts
+    accounts[ACCOUNT] = replace(accounts[ACCOUNT], owner=OWNER, client_of=(AGENCY,))
+
+    result = probe.run("--only", "ad_account_parameter")
+
+    assert result.exit_code == 0, result.output
+
+
+def test_a_reason_names_the_write_that_meta_refused(probe: Probe) -> None:
+    probe.sim.fault("POST shared_accounts", kind="graph_error", code=200, status=403, times=-1)
+
+    probe.run("--only", "unshare_drops_permissions")
+
+    reason = probe.entries["unshare_drops_permissions"]["reason"]
+    assert reason == "Meta refused POST shared_accounts (code 200)"
 
 
 def test_a_profile_has_no_ids_names_or_tokens(probe: Probe) -> None:

@@ -214,7 +214,7 @@ def probe_command(
         _not_restored(str(error), cleanup_line)
     except (MetaPixelError, RefusedError, files.FilesError) as error:
         _fail(Exit.FAILED, f"Error: {error}")
-    click.echo(f"Wrote {profile_file}.")
+    click.echo(f"Wrote {profile_file}. {_answered(profile)}")
     if profile.unanswered:
         sys.exit(Exit.UNANSWERED)
 
@@ -278,6 +278,13 @@ def _report(finding: Finding) -> None:
     shown = str(answer).lower() if isinstance(answer, bool) else str(answer)
     result = f"{shown} ({finding.verdict})" if finding.is_answer else f"{finding.verdict}"
     click.echo(f"{finding.question.name}: {result}: {finding.seen}")
+
+
+def _answered(profile: Profile) -> str:
+    asked = sum(each.question.experiment is not None for each in profile.findings)
+    unanswered = ", ".join(each.question.name for each in profile.unanswered)
+    rest = f"; without an answer: {unanswered}" if unanswered else ""
+    return f"Questions with an answer: {asked - len(profile.unanswered)} of {asked}{rest}."
 
 
 def _ask() -> None:

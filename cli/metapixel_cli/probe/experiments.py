@@ -44,7 +44,10 @@ def appsecret_proof(bench: Bench) -> Answer:
             bench.owner.disturbances += calls.disturbances
 
     if not refused("not-the-secret"):
-        raise NotRunError("a wrong appsecret_proof is accepted, so the app has no secret")
+        raise NotRunError(
+            "a wrong appsecret_proof is accepted, so the app has no secret; the experiment needs a "
+            "token of another app"
+        )
     if refused(""):
         return Answer(True, "a read without appsecret_proof was refused twice")
     return Answer(

@@ -39,6 +39,15 @@ def test_a_profile_states_when_and_how_each_answer_was_seen(probe: Probe) -> Non
         assert ("again" in entry) == (entry["verdict"] != "not run"), name
 
 
+def test_the_last_line_names_the_questions_without_an_answer(probe: Probe) -> None:
+    result = probe.run("--only", "delete_absent", "--only", "stale_reads")
+
+    assert result.exit_code == 3
+    assert result.stdout.splitlines()[-1] == (
+        f"Wrote {probe.profile}. Questions with an answer: 1 of 2; without an answer: stale_reads."
+    )
+
+
 def test_the_usage_of_limits_is_recorded_and_a_limit_is_never_probed(probe: Probe) -> None:
     probe.sim.set(rate_limit_calls=2000)
 

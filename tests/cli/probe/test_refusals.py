@@ -13,7 +13,7 @@ import pytest
 from click.testing import CliRunner
 
 from metapixel_cli.commands import metapixel
-from metapixel_cli.probe.questions import QUESTIONS, Effect, Question
+from metapixel_cli.probe.questions import ASKED, QUESTIONS, Effect, Question
 from metapixel_simulator import Relationship, Simulator
 from metapixel_simulator.request_log import Entry
 from tests.cli.probe.probing import ACCOUNT, AGENCY, OWNER, PIXEL, Probe
@@ -98,7 +98,7 @@ def test_the_plan_names_the_assets_and_what_remains_and_nothing_is_written_befor
     for line in (
         "The probe works on pixel Spare (500) of business Acme (100), with agency Agency (200).",
         f"It sends its calls to {probe.sim.url}.",
-        "It can answer at most 14 of 14 questions.",
+        f"It can answer at most {len(ASKED)} of {len(ASKED)} questions.",
         f"It writes the answers to {probe.profile}.",
         f"Until the pixel is restored, {probe.journal} lists the writes.",
         "It permits ad account 600 on the pixel, and withdraws the permission.",
@@ -127,7 +127,7 @@ def test_without_the_agencys_token_no_request_is_opened(probe: Probe) -> None:
     result = probe.run(both=False)
 
     assert result.exit_code == 3
-    assert "It can answer at most 3 of 14 questions.\n" in result.stdout
+    assert f"It can answer at most 3 of {len(ASKED)} questions.\n" in result.stdout
     assert "The others need --agency-credentials.\n" in result.stdout
     assert "It creates no share, request or permission." in result.stdout
     assert "It shares the pixel" not in result.stdout
@@ -174,7 +174,7 @@ def test_with_a_relationship_the_plan_names_no_request(probe: Probe) -> None:
 
     plan = probe.run("--dry-run").stdout
 
-    assert "It can answer at most 10 of 14 questions." in plan
+    assert f"It can answer at most {len(ASKED) - 4} of {len(ASKED)} questions." in plan
     assert "The others need an agency that does not work with the owner yet." in plan
     assert "It opens sharing requests" not in plan
 

@@ -416,7 +416,7 @@ class Bench:
             "an open request": bool(opened) and not is_listed,
         }
         named = " and ".join(name for name, is_left in left.items() if is_left)
-        lacks = not self.agency and (is_permitted or opened)
+        lacks = not self.agency and (may_be_permitted or opened)
         advice = ", and --agency-credentials is missing to end this" if lacks else ""
         return f"{named} may remain{advice}" if named else ""
 

@@ -147,6 +147,7 @@ QUESTIONS = (
         "never",
         "POST and DELETE agencies and shared_accounts, and GET each effect",
         experiments.admin_approval,
+        effect=Effect.PERMISSION,
     ),
     Question(
         "read_order",

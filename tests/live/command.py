@@ -69,7 +69,10 @@ def live(acts: tuple[str, ...]) -> None:
     except KeyboardInterrupt:
         if list(given.folder.glob(JOURNALS)):
             _not_restored("the suite was interrupted")
-        _fail(Exit.INTERRUPTED, "Interrupted; everything is restored, and no report was written")
+        _fail(
+            Exit.INTERRUPTED,
+            "Interrupted; no access of the suite remains, and no report was written",
+        )
     except NotRestoredError as error:
         _not_restored(str(error))
     except (MetaPixelError, RefusedError, ProfileError, EngineError, files.FilesError) as error:

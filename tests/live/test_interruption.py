@@ -68,7 +68,7 @@ def test_an_interrupted_run_restores_everything(suite: Live, number: signal.Sign
     result = suite.run()
 
     assert result.exit_code == 130, result.output
-    assert "Interrupted; everything is restored, and no report was written" in result.stderr
+    assert "Interrupted; no access of the suite remains, and no report was written" in result.stderr
     assert suite.is_restored
     assert not list(suite.folder.iterdir())
 

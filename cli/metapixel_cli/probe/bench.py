@@ -362,10 +362,11 @@ class Bench:
         self.journal.undone(self._permitting)
 
     def restore(self, report: Callable[[str], None] = lambda _: None) -> None:
-        """Remove everything that the probe created, and confirm it. Report the begin of a round.
+        """Remove everything that the probe created, and confirm it.
 
-        Raises NotRestoredError if something is left, or if Meta does not answer, and
-        AwaitsApprovalError if another admin has to approve a write of this run.
+        Reports the beginning of each round. Raises NotRestoredError if something is left, or if
+        Meta does not answer, and AwaitsApprovalError if another admin has to approve a write of
+        this run.
         """
         left = ""
         for attempt in range(ROUNDS):

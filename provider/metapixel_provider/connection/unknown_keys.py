@@ -22,6 +22,8 @@ def meant(key: str, known: Iterable[str]) -> str:
 
 def refusal(name: str, is_secret: bool) -> str:
     """Return the sentence that refuses an unknown key. `name` includes the namespace."""
+    from shlex import quote
+
     key = name.removeprefix(f"{NAMESPACE}:")
     similar = meant(key, KEYS)
     instead = (
@@ -35,5 +37,5 @@ def refusal(name: str, is_secret: bool) -> str:
     shown = one_line(name, 80)
     return (
         f"{shown} is configured, but it is not a known key: remove it with `pulumi config rm "
-        f"{shown}`, and set {instead}{nested}{revoke}"
+        f"{quote(shown)}`, and set {instead}{nested}{revoke}"
     )

@@ -94,6 +94,24 @@ def test_a_long_list_of_findings_that_are_in_no_row_is_folded_after_the_first_5(
     assert "more in the table" not in rest
 
 
+def test_every_accepted_finding_has_its_reason_and_those_after_the_first_20_are_folded() -> None:
+    accepted = [
+        Finding(
+            FindingName.SILENT_PIXEL,
+            "It is silent.",
+            pixel_id=str(number),
+            acceptance=Acceptance(f"Reason {number}", date(2027, 1, 31), has_lapsed=False),
+        )
+        for number in range(1000, 1025)
+    ]
+
+    html = page(replace(REPORT, findings=tuple(accepted)))
+
+    before, _, after = html.partition("<details>")
+    assert [part.count("Reason: <bdi>Reason 10") for part in (before, after)] == [20, 5]
+    assert text(f"<body>{after}").startswith("5 more are accepted")
+
+
 def test_a_list_of_5_findings_is_not_folded() -> None:
     silent = [Finding(FindingName.SILENT_PIXEL, "It is silent.", pixel_id=str(n)) for n in range(5)]
 

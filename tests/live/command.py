@@ -87,6 +87,7 @@ def _alone(given: Settings) -> AbstractContextManager[None]:
     return held(
         given.folder / "lock",
         f"Another run of the suite uses the folder {given.folder}; wait until it has ended",
+        "name another folder with METAPIXEL_LIVE_FOLDER",
     )
 
 

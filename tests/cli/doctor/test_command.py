@@ -67,6 +67,7 @@ def test_the_last_line_names_the_checks_that_cause_the_exit_code(
         ([], ", 3 skipped; add --business or --pixel)"),
         (["--pixel", PIXEL], ", 1 skipped; add --business)"),
         (["--skip", "versions"], ", 4 skipped)"),
+        (["--business", OWNER, "--pixel", PIXEL, "--skip", "pixel-owner"], ", 1 skipped)"),
     ],
 )
 def test_the_last_line_names_the_options_that_skipped_checks_need(

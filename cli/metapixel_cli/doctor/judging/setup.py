@@ -129,13 +129,16 @@ def _api_version(observed: Observed, names: Names) -> Verdict:
     version = observed.settings.api_version
     if reason := obstacles.of_run(observed):
         return not_run(reason)
-    advice = _change_version(observed)
     refused = next((each for each in map(_refused, _errors(observed)) if each), None)
-    if refused is not None:
-        kind = "which may not exist yet" if _is_newer(version) else "which has probably ended"
-        error = f"Meta refuses version {version}, {kind}: {names.error(refused)}"
-        return failed(error, advice)
     known = next((each for each in VERSIONS if each.name == version), None)
+    advice = _change_version(observed, is_accepted=refused is None)
+    if refused is not None:
+        kind = ""
+        if known is None or known.ends is not None:
+            newer, older = ", which may not exist yet", ", which has probably ended"
+            kind = newer if _is_newer(version) else older
+        error = f"Meta refuses version {version}{kind}: {names.error(refused)}"
+        return failed(error, advice)
     today = observed.now.date()
     if known is not None and known.ends is not None and known.ends < today:
         return failed(f"Version {version} ended on {known.ends}", advice)
@@ -159,9 +162,11 @@ def _api_version(observed: Observed, names: Names) -> Verdict:
     return success(f"version {version}, released on {known.released}", _end(known))
 
 
-def _change_version(observed: Observed) -> str:
+def _change_version(observed: Observed, is_accepted: bool) -> str:
     version = observed.settings.api_version
     source = observed.settings.sources.get("apiVersion")
+    if version == VERSIONS[-1].name or (is_accepted and _is_newer(version)):
+        return f"update pulumi-metapixel, or use the default version {DEFAULT_API_VERSION}"
     if _is_newer(version):
         return f"correct {source}; the default is {DEFAULT_API_VERSION}"
     if number(version) < number(DEFAULT_API_VERSION):

@@ -43,9 +43,11 @@ def _names(report: Report, result: Result) -> str:
 
 
 def _reason(report: Report) -> str:
-    """Return the options that the skipped checks need, if each of them needs one."""
-    needed = [check.option for check in CHECKS if check.name in report.skipped]
-    return f"; add {' or '.join(sorted(set(needed)))}" if all(needed) else ""
+    """Return the options that the skipped checks need, if each check lacks its option."""
+    given = {check.option for check, _ in report.outcomes}
+    needed = {check.option for check in CHECKS if check.name in report.skipped}
+    lacks = "" not in needed and needed.isdisjoint(given)
+    return f"; add {' or '.join(sorted(needed))}" if lacks else ""
 
 
 def hint(check: Check) -> str:

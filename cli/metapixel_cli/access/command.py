@@ -103,6 +103,14 @@ def _show_schema(ctx: click.Context, _: click.Parameter, value: bool) -> None:
     "file that --accepted names.",
 )
 @click.option(
+    "--agency",
+    "agencies",
+    type=meta_id,
+    multiple=True,
+    help="Id of a business whose ad accounts and users are read although it may have no share. "
+    "Repeatable.",
+)
+@click.option(
     "--credentials",
     multiple=True,
     help="Name of the credential set to use, instead of the default. Give it once for all "
@@ -206,6 +214,7 @@ def _show_schema(ctx: click.Context, _: click.Parameter, value: bool) -> None:
 )
 def access_command(
     businesses: tuple[str, ...],
+    agencies: tuple[str, ...],
     credentials: tuple[str, ...],
     stacks: tuple[str, ...],
     states: tuple[Path, ...],
@@ -255,9 +264,8 @@ def access_command(
         day = today.date() if today else now.date()
         read = [*(read_stack(name, cwd) for name in stacks), *map(read_state, states)]
         with _progress() as progress:
-            estates = read_businesses(
-                list(zip(owners, clients, strict=True)), _known(read, former), progress
-            )
+            also = {*agencies, *_known(read, former)}
+            estates = read_businesses(list(zip(owners, clients, strict=True)), also, progress)
         observed = Observed(estates, tuple(read))
         limits = Limits(request_days, silent_days)
         contacts = {each.business_id: each.contact for each in file.agencies} if file else {}

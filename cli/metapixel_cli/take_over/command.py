@@ -137,7 +137,7 @@ def import_command(
             before = pulumi.export(stack, cwd)
             managed = _managed(before, others, cwd)
             progress(f"Reading the estate of business {business}")
-            estate = read_estate(client, business, report=partial(_count, progress))
+            estate = read_estate(client, business, agencies, partial(_count, progress))
             selection = select(estate, chosen, managed)
             result = Import(stack, cwd, target, progress, undone).run(
                 selection, before, dry_run=dry_run

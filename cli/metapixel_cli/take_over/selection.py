@@ -237,6 +237,14 @@ def _not_read(estate: Estate, chosen: Filter) -> Iterator[NotRead]:
     business = f"business {estate.business_id}"
     yield from _gap(f"the pixels of {business}", estate.pixels)
     yield from _gap(f"the sharing requests of {business}", estate.requests)
+    unknown = (*estate.open_to_unknown, *estate.ended_to_unknown)
+    if unknown and chosen.ad_accounts and not chosen.agencies:
+        title = f"the ad accounts of a business that received a sharing request of {business}"
+        reason = (
+            f"Meta did not return who received {len(unknown):,} of them, for example {unknown[0]}; "
+            f"look the business up in Business Settings, and import its access with --agency"
+        )
+        yield NotRead(title, ReadOutcome.FAILED, reason)
     for pixel in estate.pixels.value:
         if chosen.pixels and pixel.id not in chosen.pixels:
             continue

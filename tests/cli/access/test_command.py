@@ -208,6 +208,17 @@ def test_an_ended_request_to_an_unknown_business_makes_a_report_incomplete(
         ) in result.stdout
 
 
+def test_an_agency_that_is_named_can_be_the_business_that_received_a_request(
+    access: Access, sim: Simulator
+) -> None:
+    sim.set(request_node="BusinessAgreement")
+    sim.world.add(SharingRequest("2400", OWNER, HARBOUR, {}, "EXPIRED"))
+
+    result = access("--agency", HARBOUR)
+
+    assert result.exit_code == 0, result.output
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from metapixel_cli.take_over.selection import Filter, Selection, select
 from metapixel_provider.sharing.estate.estate import Part, ReadOutcome, SentRequest
 from tests.cli.take_over.estates import OWNER, agency, estate, pixel, request
@@ -68,7 +70,7 @@ def test_a_request_to_an_unknown_agency_does_not_hold_back_the_shares_of_others(
 
     assert ids(selection) == {"11/21", "12/21", "11/21/31", f"11/{OWNER}/39"}
     assert reasons(selection).keys() == {"11/22", "41"}
-    assert selection.not_read == ()
+    assert [each.title.partition(" of ")[0] for each in selection.not_read] == ["the ad accounts"]
 
 
 def test_a_request_to_another_agency_than_the_selected_one_is_not_listed() -> None:
@@ -103,6 +105,24 @@ def test_a_part_that_was_not_read_is_listed_and_hides_nothing_else() -> None:
 
     assert {"11/21", "12/21"} <= ids(selection)
     assert [each.title for each in selection.not_read] == ["the agencies of pixel Pixel 11 (11)"]
+
+
+@pytest.mark.parametrize(
+    ("chosen", "is_gap"),
+    [
+        (Filter(), True),
+        (Filter(ad_accounts=False), False),
+        (Filter(agencies=frozenset({"21"})), False),
+    ],
+)
+def test_the_ad_accounts_of_an_unknown_business_that_received_a_request_were_not_read(
+    chosen: Filter, is_gap: bool
+) -> None:
+    read = replace(estate(pixel("11", agency("21"))), ended_to_unknown=("31",))
+
+    gaps = select(read, chosen, ()).not_read
+
+    assert [each.title.partition(" of ")[0] for each in gaps] == ["the ad accounts"] * is_gap
 
 
 def test_a_part_of_a_pixel_that_is_not_selected_is_no_gap() -> None:

@@ -58,10 +58,10 @@ def _estate(estate: Estate) -> Iterator[PartRead]:
     business = _named("business", estate.business_name, estate.business_id)
     yield _part(business, estate.business_id, PIXELS, estate.pixels)
     yield _part(business, estate.business_id, REQUESTS, _requests(estate))
-    if unknown := (*_to_unknown(estate), *estate.ended_to_unknown):
+    if unknown := (*estate.open_to_unknown, *estate.ended_to_unknown):
         for part in (AD_ACCOUNTS, USERS):
             result = f"so the {part} of that business were not read"
-            reason = f"{_not_returned(unknown)}, {result}; {_LOOK_UP}"
+            reason = f"{_not_returned(unknown)}, {result}; {_LOOK_UP}, and add --agency"
             yield PartRead(business, estate.business_id, part, ReadOutcome.FAILED, reason)
     for pixel in estate.pixels.value:
         yield from _pixel(pixel)
@@ -70,21 +70,17 @@ def _estate(estate: Estate) -> Iterator[PartRead]:
 def _requests(estate: Estate) -> Part[tuple[SentRequest, ...]]:
     """Return the requests. They are incomplete if Meta does not return who received one of them."""
     read = estate.requests
-    unknown = _to_unknown(estate)
+    unknown = estate.open_to_unknown
     if not read.is_complete or not unknown:
         return read
     reason = f"{_not_returned(unknown)}; {_LOOK_UP}"
     return Part(read.value, ReadOutcome.FAILED, reason)
 
 
-def _to_unknown(estate: Estate) -> list[str]:
-    """Return the open requests of which Meta does not return the business that received them."""
-    return [sent.request.id for sent in estate.requests.value if not sent.agency_business_id]
-
-
 def _not_returned(requests: Sequence[str]) -> str:
     listed = ", ".join(requests[:_MOST_REQUESTS])
-    more = f" and {len(requests) - _MOST_REQUESTS:,} others" * (len(requests) > _MOST_REQUESTS)
+    left = len(requests) - _MOST_REQUESTS
+    more = f" and {left:,} other{'s' * (left > 1)}" if left > 0 else ""
     plural = "s" * (len(requests) > 1)
     return f"Meta did not return the business that received sharing request{plural} {listed}{more}"
 

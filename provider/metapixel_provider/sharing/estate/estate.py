@@ -138,3 +138,8 @@ class Estate:
     pixels: Part[tuple[PixelAccess, ...]]
     requests: Part[tuple[SentRequest, ...]]
     ended_to_unknown: tuple[str, ...] = ()
+
+    @property
+    def open_to_unknown(self) -> tuple[str, ...]:
+        """The ids of the open requests of which Meta does not return the receiving business."""
+        return tuple(it.request.id for it in self.requests.value if not it.agency_business_id)

@@ -395,7 +395,7 @@ class Bench:
             self._executed(self._sharing)
         if is_permitted:
             self._executed(self._permitting)
-        # If a removal has to wait for an admin, a new share would have to wait for its removal too.
+        # If an admin has to approve removals, also the removal of a new share would wait.
         can_prove = is_listed or not self.journal.awaits_approval
         may_be_permitted = is_permitted or (self.may_be_permitted and can_prove)
         waits = self.may_wait
@@ -438,7 +438,8 @@ class Bench:
             self._attempt(self._share_again)
         if self.target.ad_account in self.settled(self.accounts):
             self._attempt(self.withdraw)
-        if self.settled(self.tasks) and self.target.ad_account not in self.settled(self.accounts):
+        is_shared = self.settled(self.tasks) is not None
+        if is_shared and self.target.ad_account not in self.settled(self.accounts):
             self.journal.undone(self._permitting)
 
     def _share_again(self) -> None:

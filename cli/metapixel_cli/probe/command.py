@@ -31,10 +31,10 @@ from metapixel_cli.probe.calls import Calls
 from metapixel_cli.probe.errors import AwaitsApprovalError, NotRestoredError, RefusedError
 from metapixel_cli.probe.journal import Journal, Target, load
 from metapixel_cli.probe.lock import held
-from metapixel_cli.probe.plan import plan
+from metapixel_cli.probe.plan import plan, writes
 from metapixel_cli.probe.probe import check, findings, owner_of, restore
 from metapixel_cli.probe.profile import Finding, Profile
-from metapixel_cli.probe.questions import ASKED, QUESTIONS, Effect
+from metapixel_cli.probe.questions import ASKED, QUESTIONS
 from metapixel_provider.connection import NAMESPACE
 from metapixel_provider.connection.configuration import Configuration
 from metapixel_provider.errors import MetaPixelError
@@ -171,7 +171,7 @@ def probe_command(
             if old:
                 _check_address(old, configuration.graph_url, options)
                 bench = Bench(old.target, owner, other, old, pause=pause)
-                _clean_up(bench, cleanup or yes, cleanup_line if dry_run else "")
+                _clean_up(bench, cleanup or yes, dry_run, cleanup_line)
             if cleanup:
                 if not old:
                     click.echo(f"There is no journal {journal_file}.")
@@ -185,16 +185,17 @@ def probe_command(
             click.echo(plan(bench, asked, profile_file))
             if dry_run:
                 return
-            if not yes and any(each.effect is not Effect.NOTHING for each in asked):
-                _ask()
+            if not yes and writes(bench, asked):
+                _ask("The probe has written nothing; to begin without the question, add --yes")
             found_all = None
             try:
                 found_all = findings(bench, asked, _report)
             except KeyboardInterrupt:
-                _progress(
-                    "Interrupted; the pixel is being restored. Another Ctrl-C ends this and leaves "
-                    "the pixel changed"
-                )
+                if journal_file.exists():
+                    _progress(
+                        "Interrupted; the pixel is being restored. Another Ctrl-C ends this and "
+                        "leaves the pixel changed"
+                    )
             finally:
                 restore(bench, _progress)
                 if bench.may_wait:
@@ -231,6 +232,7 @@ def _alone(journal: Path) -> AbstractContextManager[None]:
         journal.with_name(f"{journal.name}.lock"),
         f"Another run uses the journal {journal}; wait until it has ended, or name another file "
         f"with --journal",
+        "name a file in another folder with --journal",
     )
 
 
@@ -245,29 +247,29 @@ def _check_address(journal: Journal, graph_url: str, options: Mapping[str, str |
         )
 
 
-def _clean_up(bench: Bench, agreed: bool, advised: str) -> None:
-    """Restore what an earlier run has left. Raise RefusedError if a command is advised instead."""
+def _clean_up(bench: Bench, agreed: bool, dry_run: bool, cleanup_line: str) -> None:
+    """Restore the pixel after an earlier run. Raise RefusedError in a dry run."""
     target = bench.target
     left = f"An earlier probe of pixel {target.pixel} with agency {target.agency} is incomplete"
-    if advised:
-        raise RefusedError(f"{left}; run `{advised}` first")
+    if dry_run:
+        raise RefusedError(f"{left}; run `{cleanup_line}` first")
     click.echo(
         f"{left}. The command now removes the share and the permission of that probe, and declines "
         f"every open sharing request from business {target.owner} to the agency, even if the "
         f"request is for another pixel. This can take some minutes."
     )
     if not agreed:
-        _ask()
+        _ask(f"The pixel is not restored; run `{cleanup_line}`")
     restore(bench, _progress)
     click.echo(_unlisted(bench) if bench.may_wait else "Everything is restored.")
 
 
 def _unlisted(bench: Bench) -> str:
-    permission = ", and may not list an ad account that is still permitted"
+    permission = ", and may not list a permission that still exists"
     return (
         "Everything that Meta lists is restored. Meta does not list writes that wait for another "
         f"admin{permission if bench.may_be_permitted else ''}: check in Business Settings that "
-        f"none is left for pixel {bench.target.pixel}."
+        f"nothing is left for pixel {bench.target.pixel}."
     )
 
 
@@ -287,14 +289,16 @@ def _answered(profile: Profile) -> str:
     return f"Questions with an answer: {asked - len(profile.unanswered)} of {asked}{rest}."
 
 
-def _ask() -> None:
-    """Ask for the agreement to write. Exit without it."""
+def _ask(refusal: str) -> None:
+    """Ask for the agreement to write. Exit with a sentence without it."""
     try:
         if click.confirm("Begin?"):
             return
-    except click.Abort:
+    except click.Abort as abort:
         click.echo()
-    _fail(Exit.FAILED, "Nothing was written; to begin without the question, add --yes")
+        if isinstance(abort.__context__, KeyboardInterrupt):
+            raise KeyboardInterrupt from None
+    _fail(Exit.FAILED, refusal)
 
 
 def _progress(text: str) -> None:
@@ -308,9 +312,10 @@ def _interrupted(bench: Bench) -> str:
         if bench.approved
         else ""
     )
+    ended = " Requests that have ended stay listed." if bench.journal.requests else ""
     return (
         f"Meta lists no share, permission or open request for pixel {bench.target.pixel}, and no "
-        f"profile was written. Requests that have ended stay listed.{relationship}"
+        f"profile was written.{ended}{relationship}"
     )
 
 

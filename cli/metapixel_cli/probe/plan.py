@@ -17,11 +17,20 @@ def plan(bench: Bench, questions: Sequence[Question], profile: Path) -> str:
     return "\n".join(_lines(bench, questions, profile))
 
 
+def writes(bench: Bench, questions: Sequence[Question]) -> bool:
+    """Return whether a question that the probe can answer needs a write."""
+    return any(
+        each.effect is not Effect.NOTHING and not _lacks(bench, each)
+        for each in questions
+        if each.experiment
+    )
+
+
 def _lines(bench: Bench, questions: Sequence[Question], profile: Path) -> Iterator[str]:
     target, names = bench.target, bench.names()
     pixel, owner, agency = (names[id_] for id_ in (target.pixel, target.owner, target.agency))
     asked = [each for each in questions if each.experiment]
-    lacks = {each.name: _lacks(bench, each.effect) for each in asked}
+    lacks = {each.name: _lacks(bench, each) for each in asked}
     answerable = [each for each in asked if not lacks[each.name]]
     effects = {each.effect for each in answerable}
     yield f"The probe works on pixel {pixel} of business {owner}, with agency {agency}."
@@ -41,8 +50,7 @@ def _lines(bench: Bench, questions: Sequence[Question], profile: Path) -> Iterat
         yield "It creates no share, request or permission."
         return
     yield f"Until the pixel is restored, {bench.journal.path} lists the writes."
-    if effects & {Effect.SHARE, Effect.PERMISSION}:
-        yield "It shares the pixel with the agency and removes the share, several times."
+    yield "It shares the pixel with the agency and removes the share, several times."
     if Effect.PERMISSION in effects:
         account = target.ad_account
         yield f"It permits ad account {account} on the pixel, and withdraws the permission."
@@ -60,8 +68,11 @@ def _lines(bench: Bench, questions: Sequence[Question], profile: Path) -> Iterat
     yield "Until the end, do not share any pixel of the business with this agency."
 
 
-def _lacks(bench: Bench, effect: Effect) -> str:
-    """Return what an experiment with this effect needs and the probe does not have, or ""."""
+def _lacks(bench: Bench, question: Question) -> str:
+    """Return the option or the agency that a question needs and the probe lacks, or ""."""
+    effect = question.effect
+    if question.needs_agency and bench.agency is None:
+        return "--agency-credentials"
     if effect in (Effect.NOTHING, Effect.REFUSAL) or (effect is Effect.SHARE and bench.related):
         return ""
     if effect is Effect.REQUEST and bench.related:

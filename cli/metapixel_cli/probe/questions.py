@@ -28,7 +28,10 @@ class Effect(Enum):
     """Deletions of a share that does not exist."""
 
     REQUEST = auto()
-    """An open request to the agency, which must not work with the owner yet."""
+    """A share that waits for the agency, which must not work with the owner yet.
+
+    The experiment may approve the request.
+    """
 
     SHARE = auto()
     """An active share. If the agency does not work with the owner yet, it approves a request."""
@@ -44,7 +47,7 @@ class Question:
     `assumed` is the answer that is assumed until somebody has seen another. `is_documented` is true
     if Meta's documentation supports this answer. `again` lists the calls that show the answer.
     `experiment` is None if the probe never asks the question, and `never` is the reason. `effect`
-    is the effect of the experiment.
+    is the effect of the experiment. `needs_agency` is true if it reads with the agency's token.
     """
 
     name: str
@@ -54,6 +57,7 @@ class Question:
     never: str = ""
     is_documented: bool = False
     effect: Effect = Effect.NOTHING
+    needs_agency: bool = False
 
 
 #: The questions, in the order in which the experiments are run. An approval leaves a relationship,
@@ -120,6 +124,7 @@ QUESTIONS = (
         "GET the pixel as the agency with fields=agencies{id}",
         experiments.unreadable_edge,
         effect=Effect.SHARE,
+        needs_agency=True,
     ),
     Question(
         "ad_account_parameter",

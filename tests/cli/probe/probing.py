@@ -25,7 +25,7 @@ from metapixel_simulator import (
 
 OWNER, AGENCY, PIXEL, ACCOUNT = "100", "200", "500", "600"
 #: The end of the message that names writes which Meta does not list.
-CHECK = "check in Business Settings that none is left for pixel 500"
+CHECK = "check in Business Settings that nothing is left for pixel 500"
 _SCOPES = ("business_management", "ads_management", "ads_read")
 ENVIRONMENT = {
     "META_ACCESS_TOKEN": "owner-token",

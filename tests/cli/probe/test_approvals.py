@@ -26,7 +26,7 @@ def test_a_share_that_waits_for_an_admin_ends_the_probe_and_is_withdrawn(
     assert not probe.profile.exists()
     again = probe.run("--cleanup")
     assert again.exit_code == 0, again.output
-    assert "check in Business Settings that none is left for pixel 500" in again.stdout
+    assert "check in Business Settings that nothing is left for pixel 500" in again.stdout
     assert probe.is_restored()
 
 

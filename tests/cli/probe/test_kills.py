@@ -71,7 +71,7 @@ def _problem(probe: Probe) -> str:
     told = output(probe).read_text() + result.stdout
     if CHECK in told:
         found.discard("waiting write")
-        if "may not list an ad account that is still permitted" in told:
+        if "may not list a permission that still exists" in told:
             found.discard("permission")
     if result.exit_code == 0 and not found and not probe.journal.exists():
         return ""

@@ -111,6 +111,27 @@ def test_the_plan_names_the_assets_and_what_remains_and_nothing_is_written_befor
     assert not probe.journal.exists()
 
 
+def test_without_the_agencys_token_the_plan_does_not_count_the_questions_that_read_with_it(
+    probe: Probe,
+) -> None:
+    probe.sim.world.add(Relationship(OWNER, AGENCY))
+
+    plan = probe.run("--dry-run", "--only", "unreadable_edge", both=False).stdout
+
+    assert "It can answer at most 0 of 1 questions: unreadable_edge." in plan
+    assert "The others need --agency-credentials." in plan
+
+
+def test_a_question_that_cannot_be_answered_is_no_reason_to_ask_for_an_agreement(
+    probe: Probe,
+) -> None:
+    result = probe.run("--only", "repeat_share", both=False, yes=False)
+
+    assert "Begin?" not in result.stdout
+    assert result.exit_code == 3
+    assert writes(probe) == []
+
+
 @pytest.mark.parametrize("given", ["n\n", ""], ids=["no", "closed"])
 def test_without_a_yes_the_command_reports_that_nothing_was_written(
     probe: Probe, given: str
@@ -118,7 +139,9 @@ def test_without_a_yes_the_command_reports_that_nothing_was_written(
     result = probe.run(yes=False, given=given)
 
     assert result.exit_code == 1
-    assert "Nothing was written; to begin without the question, add --yes" in result.stderr
+    assert (
+        "The probe has written nothing; to begin without the question, add --yes" in result.stderr
+    )
     assert "Aborted" not in result.stderr
     assert writes(probe) == []
 
@@ -286,3 +309,38 @@ def test_a_wrong_agency_token_is_found_before_any_write(probe: Probe) -> None:
 
     assert result.exit_code == 1
     assert writes(probe) == []
+
+
+def test_a_lock_that_somebody_removes_does_not_end_the_probe(probe: Probe) -> None:
+    lock = probe.folder / "probe.journal.lock"
+
+    def remove(entry: Entry, phase: str) -> None:
+        lock.unlink(missing_ok=True)
+
+    probe.sim.on_request = remove
+
+    result = probe.run("--only", "repeat_share")
+
+    assert result.exit_code == 0, result.output
+    assert probe.is_restored()
+
+
+def test_a_file_that_is_no_lock_is_kept(probe: Probe) -> None:
+    lock = probe.folder / "probe.journal.lock"
+    lock.write_text("pinned packages")
+
+    result = probe.run("--dry-run")
+
+    assert result.exit_code == 1
+    assert result.stderr == (
+        f"Error: The file {lock} cannot be a lock (it has content); name a file in another folder "
+        f"with --journal\n"
+    )
+    assert lock.read_text() == "pinned packages"
+
+
+def test_a_journal_in_a_folder_that_does_not_exist_is_refused(probe: Probe) -> None:
+    result = probe.run("--dry-run", "--journal", str(probe.folder / "no" / "journal"))
+
+    assert result.exit_code == 1
+    assert "(No such file or directory); name a file in another folder with" in result.stderr

@@ -1,10 +1,11 @@
-"""Arguments of commands. Their errors quote no value, because a user may have pasted a token."""
+"""Ids and names in arguments. The errors quote no value, which may be a token pasted by mistake."""
 
 from __future__ import annotations
 
 import click
 
 from metapixel_provider.connection.configuration import Configuration
+from metapixel_provider.connection.environment import is_reserved
 from metapixel_provider.errors import ConfigurationError, one_line
 from metapixel_provider.sharing import ids
 
@@ -55,10 +56,13 @@ def unique(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> tu
 
 def check_credential_set(configuration: Configuration, name: str | None) -> None:
     """Raise ConfigurationError if no credential set has this name. `None` is the default set."""
-    if configuration.sets.wrong_name(name) is None:
+    reason = configuration.sets.wrong_name(name)
+    if reason is None:
         return
+    if name is not None and is_reserved(name):
+        raise ConfigurationError(f"The name of a credential set on the command line {reason}")
     known = ", ".join(one_line(each, 40) for each in sorted(configuration.sets.names()))
     raise ConfigurationError(
-        f"No credential set of the environment has the name that the command line contains (known "
-        f"names: {known or 'none'}); correct the name, or export META_ACCESS_TOKEN_NAME"
+        f"No credential set of the environment has the name on the command line (known names: "
+        f"{known or 'none'}); correct the name, or export META_ACCESS_TOKEN_NAME"
     )

@@ -54,7 +54,7 @@ def _values(request: Request) -> Values:
 def _json_or_text(value: str) -> object:
     try:
         return json.loads(value)
-    except ValueError:
+    except (ValueError, RecursionError):
         return value
 
 

@@ -190,7 +190,7 @@ class CredentialSets:
             sets = json.loads(raw) if isinstance(raw, str) else (raw or {})
         except (ValueError, RecursionError):
             sets = None
-        # The message omits the wrong part, because a value under any key may be a token.
+        # The message names only a misspelt key, because any other wrong part may be a token.
         if not isinstance(sets, dict) or not all(
             name
             and isinstance(entry, dict)

@@ -95,6 +95,13 @@ def test_a_switch_can_be_set_in_the_query(
     assert sim.switches.as_dict()[name] == value
 
 
+def test_a_deeply_nested_value_in_the_query_is_refused_in_words(sim: Simulator) -> None:
+    nested = requests.put(f"{sim.control_url}/switches", params={"latency": "[" * 5000}, timeout=10)
+
+    assert nested.status_code == 400
+    assert "switch latency must be" in nested.json()["error"]
+
+
 def test_calls_are_filtered_by_the_id_of_a_pixel(api: Api, control: Control) -> None:
     api.get(PIXEL)
     api.get("me")

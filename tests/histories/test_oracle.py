@@ -194,3 +194,21 @@ def test_asking_again_after_a_refusal_is_wrong_unless_resend_changed(scene: Scen
 @pytest.mark.parametrize("output", [f"token {OWNER_TOKEN}", "Traceback (most recent call last)"])
 def test_output_with_a_token_or_a_traceback_is_wrong(scene: Scene, output: str) -> None:
     assert scene.run(ONE, meta(KEY), output=output)
+
+
+@pytest.mark.parametrize(
+    ("frame", "is_wrong"),
+    [
+        ("site-packages/pulumi/runtime/resource.py", False),
+        ("provider/metapixel_provider/errors.py", True),
+    ],
+)
+def test_a_traceback_of_a_canceled_program_is_wrong_only_with_a_frame_of_ours(
+    scene: Scene, frame: str, is_wrong: bool
+) -> None:
+    output = (
+        f'Traceback (most recent call last):\n  File "/{frame}", line 1, in run\n'
+        f"Exception: context canceled"
+    )
+
+    assert bool(scene.run(ONE, meta(KEY), output=output)) is is_wrong

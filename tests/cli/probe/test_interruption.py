@@ -206,7 +206,7 @@ def test_without_a_journal_on_the_disk_nothing_is_written_to_meta(probe: Probe) 
     result = probe.run("--journal", str(probe.folder / "missing" / "journal"))
 
     assert result.exit_code == 1
-    assert "cannot be written (No such file or directory)" in result.stderr
+    assert "cannot be a lock (No such file or directory)" in result.stderr
     assert [entry for entry in probe.sim.requests if is_write(entry)] == []
 
 

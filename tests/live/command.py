@@ -17,10 +17,10 @@ import click
 from rich.console import Console
 
 from metapixel_cli import files
+from metapixel_cli.interrupts import termination_as_interrupt
 from metapixel_cli.probe.errors import NotRestoredError, RefusedError
 from metapixel_cli.probe.journal import Journal
 from metapixel_cli.probe.lock import held
-from metapixel_cli.take_over.interrupts import termination_as_interrupt
 from metapixel_provider.errors import MetaPixelError
 from metapixel_provider.graph.credentials import DEFAULT_GRAPH_URL
 from metapixel_simulator import Simulator

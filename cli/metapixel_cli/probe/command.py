@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import os
 import shlex
-import signal
 import sys
-from collections.abc import Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import UTC, datetime
 from enum import IntEnum
 from functools import partial
 from pathlib import Path
-from types import FrameType
 from typing import NoReturn
 
 import click
@@ -26,6 +24,7 @@ from metapixel_cli.arguments import (
     meta_id,
     not_empty,
 )
+from metapixel_cli.interrupts import termination_as_interrupt
 from metapixel_cli.probe.bench import Bench
 from metapixel_cli.probe.calls import Calls
 from metapixel_cli.probe.errors import AwaitsApprovalError, NotRestoredError, RefusedError
@@ -153,7 +152,7 @@ def probe_command(
     if not cleanup and not (pixel and agency):
         raise click.UsageError("--pixel and --agency are required, except with --cleanup")
     try:
-        with _terminated_like_interrupted(), _alone(journal_file):
+        with termination_as_interrupt(), _alone(journal_file):
             if not cleanup and not dry_run:
                 files.check([profile_file], force)
             given = {f"{NAMESPACE}:graphUrl": graph_url, f"{NAMESPACE}:apiVersion": api_version}
@@ -317,20 +316,6 @@ def _interrupted(bench: Bench) -> str:
         f"Meta lists no share, permission or open request for pixel {bench.target.pixel}, and no "
         f"profile was written.{ended}{relationship}"
     )
-
-
-@contextmanager
-def _terminated_like_interrupted() -> Iterator[None]:
-    """Treat SIGTERM like an interruption from the keyboard."""
-
-    def interrupt(number: int, frame: FrameType | None) -> NoReturn:
-        raise KeyboardInterrupt
-
-    before = signal.signal(signal.SIGTERM, interrupt)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
 
 
 def _not_restored(why: str, cleanup_line: str) -> NoReturn:

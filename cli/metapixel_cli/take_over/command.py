@@ -16,11 +16,11 @@ import click
 from metapixel_cli.arguments import OptionsOnly, check_credential_set, meta_id, not_empty
 from metapixel_cli.console import status
 from metapixel_cli.files import FilesError
+from metapixel_cli.interrupts import termination_as_interrupt
 from metapixel_cli.stacks import pulumi
 from metapixel_cli.stacks.errors import StackError
 from metapixel_cli.stacks.export import read_export
 from metapixel_cli.take_over.access_file import AccessFileTarget
-from metapixel_cli.take_over.interrupts import termination_as_interrupt
 from metapixel_cli.take_over.json_document import as_json
 from metapixel_cli.take_over.program import ProgramTarget
 from metapixel_cli.take_over.report import Report, report

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from metapixel_provider.access_file.model import FindingName as FindingName
 from metapixel_provider.sharing.estate.estate import ReadOutcome
+from metapixel_provider.sharing.status import ShareStatus
 
 #: The statuses of a row besides those of shares and permissions.
 ABSENT = "ABSENT"
@@ -131,6 +132,23 @@ class Row:
     def key(self) -> tuple[str, ...]:
         """The identity of the row, for a comparison with a former report."""
         return (self.route, self.owner_id, self.pixel_id, self.business_id, self.subject_id)
+
+    @property
+    def has_access(self) -> bool:
+        """True if Meta lists the access. A request grants none yet."""
+        if self.route is Route.REQUEST:
+            return False
+        return bool(self.tasks) or self.status in (ShareStatus.ACTIVE, ShareStatus.UNCONFIRMED)
+
+    @property
+    def is_open_request(self) -> bool:
+        """True if Meta lists the request, so that the agency can still accept it."""
+        return self.route is Route.REQUEST and self.status == ShareStatus.PENDING
+
+    @property
+    def is_listed(self) -> bool:
+        """True if Meta lists the access or the open request."""
+        return self.has_access or self.is_open_request
 
 
 @dataclass(frozen=True)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from metapixel_cli.access.judging.parts import PIXELS, Completeness
 from metapixel_cli.access.judging.report import (
+    UNKNOWN,
     Change,
     ChangeKind,
     Drift,
@@ -73,17 +74,40 @@ def summary(report: Report) -> list[str]:
         found.append(f"{name}: {pixels}, read with the token of {token}.")
     stacks = ", ".join(report.stacks) if report.stacks else "none, so no access counts as declared"
     found.append(f"Stacks: {stacks}.")
-    by_route = Counter(row.route for row in report.rows)
-    counts = [count(by_route[route], *_NOUNS[route]) for route in Route if by_route[route]]
+    listed = _by_route(row for row in report.rows if row.is_listed)
     if report.unread:
-        found.append(f"Access, as far as it was read: {', '.join(counts) or 'none'}.")
+        found.append(f"Access, as far as it was read: {listed or 'none'}.")
     else:
-        found.append(f"Access: {', '.join(counts) or 'nobody besides the owner'}.")
-    ages = [row for row in report.rows if row.status == ShareStatus.PENDING and not row.open_since]
-    if ages:
-        is_open = count(len(ages), "open request is", "open requests are")
-        found.append(f"The age of {is_open} unknown.")
+        found.append(f"Access: {listed or 'nobody besides the owner'}.")
+    if unread := _by_route(row for row in report.rows if is_unread(row)):
+        found.append(f"Declared, but not read at Meta: {unread}.")
+    if absent := _by_route(row for row in report.rows if is_absent(row)):
+        found.append(f"Declared, but not listed by Meta: {absent}.")
+    ageless = [row for row in report.rows if row.is_open_request and not row.open_since]
+    if ageless:
+        requests = len({row.subject_id for row in ageless})
+        found.append(f"The age of {count(requests, 'open request')} is unknown.")
     return found
+
+
+def is_unread(row: Row) -> bool:
+    """Return whether a stack declares the access and the part that lists it was not read."""
+    return row.status == UNKNOWN and not row.is_listed
+
+
+def is_absent(row: Row) -> bool:
+    """Return whether a stack declares the access and Meta does not list it."""
+    return row.status != UNKNOWN and not row.is_listed
+
+
+def _by_route(rows: Iterable[Row]) -> str:
+    """Return the number of each route, such as `2 shares, 1 sharing request`.
+
+    A request can have a row for each of its pixels, and counts once.
+    """
+    keys = {(row.subject_id if row.route is Route.REQUEST else "") or row.key: row for row in rows}
+    by_route = Counter(row.route for row in keys.values())
+    return ", ".join(count(by_route[route], *_NOUNS[route]) for route in Route if by_route[route])
 
 
 _NOUNS = {

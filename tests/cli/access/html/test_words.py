@@ -53,7 +53,7 @@ def test_a_share_allows_its_tasks_and_an_ad_account_ads() -> None:
     "row",
     [
         REQUEST,
-        replace(SHARE, tasks=(), drift=Drift.ABSENT),
+        replace(SHARE, tasks=(), status="ABSENT", drift=Drift.ABSENT),
         replace(SHARE, tasks=(), status="UNKNOWN"),
         access.row(Route.AD_ACCOUNT, access.SHOP, access.HARBOUR, status="WAITING_FOR_SHARE"),
     ],

@@ -42,7 +42,7 @@ from tests.cli.access.estates import (
     user,
 )
 from tests.cli.review.rendering.hostile import GITHUB, HOSTILE, flat
-from tests.support.example import HARBOUR, NORTHLIGHT, PIXEL, PIXEL_2
+from tests.support.example import HARBOUR, NORTHLIGHT, OWNER, PIXEL, PIXEL_2
 from tests.support.stack import ROOT
 
 FORMATS: list[Callable[[Report], str]] = [as_table, as_markdown, as_csv, as_json]
@@ -237,3 +237,55 @@ def test_the_summary_counts_the_assignments_of_several_users() -> None:
     text = as_table(report(estate(pixel(users=[*people, *systems]))))
 
     assert "2 assignments of persons, 2 assignments of system users" in text
+
+
+def test_the_summary_counts_what_meta_did_not_list_or_was_not_asked_apart() -> None:
+    declared = [share(), share(pixel=PIXEL_2), permission()]
+    absent = report(estate(pixel(), pixel(PIXEL_2)), stacks=[stack(*declared)])
+    refused = report(
+        estate(*(pixel(each, refused=["shares", "ad accounts"]) for each in (PIXEL, PIXEL_2))),
+        stacks=[stack(*declared)],
+    )
+
+    table, page = as_table(absent), html.page(absent)
+    assert "Access: nobody besides the owner." in table
+    assert "Declared, but not listed by Meta: 2 shares, 1 permitted ad account." in table
+    assert "<b>3</b> entries declared, but not listed by Meta" in page
+    table, page = as_table(refused), html.page(refused)
+    assert "Access, as far as it was read: none." in table
+    assert "Declared, but not read at Meta: 2 shares, 1 permitted ad account." in table
+    assert "<b>3</b> entries declared, but not read at Meta" in page
+
+
+def test_a_request_for_several_pixels_counts_once() -> None:
+    waiting = [
+        share(pixel=each, agency=HARBOUR, status="PENDING", pending_request_id=REQUEST)
+        for each in (PIXEL, PIXEL_2)
+    ]
+
+    table = as_table(
+        report(estate(pixel(), pixel(PIXEL_2), requests=[request()]), stacks=[stack(*waiting)])
+    )
+
+    assert "Access: 1 sharing request." in table
+    assert "The age of 1 open request is unknown." in table
+
+
+def test_the_page_counts_undeclared_entries_as_the_list_of_findings_does() -> None:
+    of_owner = user("11", OWNER)
+    found = report(
+        estate(
+            pixel(
+                shares={NORTHLIGHT: ["ANALYZE"]},
+                accounts={NORTHLIGHT: [ACCOUNT]},
+                users=[of_owner, user("12", NORTHLIGHT)],
+            ),
+            requests=[request()],
+        )
+    )
+
+    page = html.page(found)
+
+    assert "(unmanaged): 4" in as_table(found)
+    assert "<h3>Not declared in code: 4" in page
+    assert "<b>4</b> entries not declared in code" in page

@@ -9,10 +9,11 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from metapixel_cli.access.judging.parts import Completeness
-from metapixel_cli.access.judging.report import Managed, Report, Route
+from metapixel_cli.access.judging.report import FindingName, Report, Route
 from metapixel_cli.access.rendering.html import words
 from metapixel_cli.access.rendering.html.entries import changed, entries, finding_groups
 from metapixel_cli.access.rendering.html.matrix import matrix
+from metapixel_cli.access.rendering.words import is_absent, is_unread, open_findings
 from metapixel_cli.escape import visible
 from metapixel_provider.sharing.estate.estate import ReadOutcome
 from metapixel_provider.sharing.tasks import Task
@@ -78,14 +79,18 @@ def _policy(style: str, script: str) -> str:
 
 def _glance(report: Report) -> list[words.Count]:
     """Return the numbers that summarize the report."""
-    access = [row for row in report.rows if words.has_access(row)]
+    access = [row for row in report.rows if row.has_access]
     agencies = {row.business_id for row in access if row.business_id != row.owner_id}
     subjects = {
         route: len({row.subject_id for row in access if row.route is route}) for route in Route
     }
-    requests = {row.subject_id for row in report.rows if words.is_open_request(row)}
-    undeclared = sum(row.managed is Managed.NO for row in access)
-    findings = sum(finding.is_open for finding in report.findings)
+    requests = {row.subject_id for row in report.rows if row.is_open_request}
+    findings = open_findings(report)
+    undeclared = sum(finding.name is FindingName.UNMANAGED for finding in findings)
+    missing = (
+        _entries(sum(map(is_absent, report.rows)), "declared, but not listed by Meta"),
+        _entries(sum(map(is_unread, report.rows)), "declared, but not read at Meta"),
+    )
     return [
         words.counted(len({row.pixel_id for row in access}), "pixel in use", "pixels in use"),
         words.counted(len(agencies), "agency with access", "agencies with access"),
@@ -93,7 +98,12 @@ def _glance(report: Report) -> list[words.Count]:
         words.counted(subjects[Route.PERSON], "person", "people"),
         words.counted(subjects[Route.SYSTEM_USER], "system user"),
         words.counted(len(requests), "open sharing request"),
-        words.counted(undeclared, "grant not declared in code", "grants not declared in code"),
-        words.counted(findings, "open finding"),
-        words.counted(len(report.findings) - findings, "accepted finding"),
+        *(count for count in missing if count.number),
+        _entries(undeclared, "not declared in code"),
+        words.counted(len(findings), "open finding"),
+        words.counted(len(report.findings) - len(findings), "accepted finding"),
     ]
+
+
+def _entries(number: int, which: str) -> words.Count:
+    return words.counted(number, f"entry {which}", f"entries {which}")

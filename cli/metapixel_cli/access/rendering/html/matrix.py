@@ -90,7 +90,7 @@ def matrix(report: Report) -> Matrix:
         if row.pixel_id:
             if row.pixel_name or row.pixel_id not in pixels:
                 pixels[row.pixel_id] = row.pixel_name or row.pixel_id
-            has_mark = words.has_access(row) or words.is_open_request(row)
+            has_mark = row.has_access or words.may_be_open(row)
             if has_mark and row.business_id != row.owner_id:
                 agencies[row.business_id] = row.business_name or row.business_id
                 access[row.business_id, row.pixel_id].append(row)
@@ -103,7 +103,7 @@ def matrix(report: Report) -> Matrix:
         words.counted(len(agencies) - len(shown_agencies), "agency", "agencies"),
         words.counted(len(pixels) - len(shown_pixels), "pixel"),
     )
-    unplaced = [row for row in report.rows if words.is_open_request(row) and not row.pixel_id]
+    unplaced = [row for row in report.rows if row.is_open_request and not row.pixel_id]
     requests = words.counted(len(unplaced), "open request")
     totals: dict[str, words.Count] = {}
     if any(count.number for count in omitted):
@@ -150,9 +150,9 @@ def _lines(heads: Iterable[Head], cells: Iterable[Iterable[Cell]]) -> tuple[Line
 
 def _cell(rows: Iterable[Row], is_unread: bool) -> Cell:
     rows = list(rows)
-    shares = [row for row in rows if row.route is Route.SHARE and words.has_access(row)]
-    asked = [row for row in rows if words.is_open_request(row)]
-    others = [row for row in rows if row.route is not Route.SHARE and words.has_access(row)]
+    shares = [row for row in rows if row.route is Route.SHARE and row.has_access]
+    asked = [row for row in rows if words.may_be_open(row)]
+    others = [row for row in rows if row.route is not Route.SHARE and row.has_access]
     if shares:
         names = [task for row in shares for task in row.tasks]
         return Cell("has", _known(names), words.listed(words.tasks(names)), _undeclared(shares))

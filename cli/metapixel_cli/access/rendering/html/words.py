@@ -7,7 +7,16 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import NamedTuple
 
-from metapixel_cli.access.judging.report import Drift, End, FindingName, Managed, Route, Row
+from metapixel_cli.access.judging.report import (
+    ABSENT,
+    UNKNOWN,
+    Drift,
+    End,
+    FindingName,
+    Managed,
+    Route,
+    Row,
+)
 from metapixel_provider.sharing.status import PermissionStatus, ShareStatus
 from metapixel_provider.sharing.tasks import Task, without_added
 
@@ -43,7 +52,11 @@ ROUTES: Mapping[Route, tuple[str, str]] = {
 }
 
 FINDINGS: Mapping[FindingName, tuple[str, str]] = {
-    FindingName.UNMANAGED: ("Not declared in code", "No compared stack declares the access."),
+    FindingName.UNMANAGED: (
+        "Not declared in code",
+        "No compared stack declares the access. Code cannot declare a user, so a user counts only "
+        "if another business than the owner has the user, and no stack declares its share.",
+    ),
     FindingName.DRIFTED: ("Differs from the code", "The tasks at Meta are not the declared tasks."),
     FindingName.OVERDUE: (
         "Past its end date",
@@ -79,8 +92,8 @@ _STATUSES: Mapping[str, str] = {
     ShareStatus.EXPIRED: "The request expired without an answer.",
     ShareStatus.CANCELED: "The request was withdrawn.",
     PermissionStatus.WAITING_FOR_SHARE: "The permission waits until the business has the pixel.",
-    "ABSENT": "Meta does not list the access.",
-    "UNKNOWN": "Not known, because a part of the data was not read.",
+    ABSENT: "Meta does not list the access.",
+    UNKNOWN: "Not known, because a part of the data was not read.",
 }
 
 FIELDS: Mapping[str, str] = {
@@ -143,30 +156,22 @@ def day(value: date) -> str:
     return f"{value.day} {value:%B %Y}"
 
 
-def has_access(row: Row) -> bool:
-    """Return whether Meta lists the access of the row. A request grants none yet."""
-    if row.route is Route.REQUEST or row.drift is Drift.ABSENT:
-        return False
-    return bool(row.tasks) or row.status in (ShareStatus.ACTIVE, ShareStatus.UNCONFIRMED)
-
-
-def is_open_request(row: Row) -> bool:
+def may_be_open(row: Row) -> bool:
     """Return whether the agency can, or perhaps can, still accept the request of the row."""
-    return row.route is Route.REQUEST and row.status in (ShareStatus.PENDING, "UNKNOWN")
+    return row.is_open_request or (row.route is Route.REQUEST and row.status == UNKNOWN)
 
 
 def may(row: Row) -> tuple[str, ...]:
     """Return the words for the uses of the pixel that the row allows. None means no access."""
-    if not has_access(row):
+    if not row.has_access:
         return ()
     return ("Use it for ads",) if row.route is Route.AD_ACCOUNT else tasks(row.tasks)
 
 
 def notes(row: Row) -> tuple[str, ...]:
     """Return sentences that qualify the access of the row."""
-    status = "ABSENT" if row.drift is Drift.ABSENT else row.status
-    found = [] if status == ShareStatus.ACTIVE else [_STATUSES.get(status, status)]
-    if is_open_request(row):
+    found = [] if row.status == ShareStatus.ACTIVE else [_STATUSES.get(row.status, row.status)]
+    if may_be_open(row):
         if row.declared_tasks:
             found.append(f"Asked to accept: {listed(tasks(row.declared_tasks))}.")
         else:
@@ -175,7 +180,7 @@ def notes(row: Row) -> tuple[str, ...]:
         found.append(f"Open since {since}.")
     elif row.declared_tasks and row.drift not in (Drift.NONE, Drift.UNKNOWN):
         found.append(f"Declared in code: {listed(tasks(row.declared_tasks))}.")
-    if row.drift is Drift.UNKNOWN and row.managed is Managed.YES and status != "UNKNOWN":
+    if row.drift is Drift.UNKNOWN and row.managed is Managed.YES and row.status != UNKNOWN:
         found.append("The comparison with the code was not possible.")
     return tuple(found)
 

@@ -58,11 +58,11 @@ def test_the_first_example_runs_from_the_top_of_the_repository(
 ) -> None:
     top = tmp_path / "top"
     shutil.copytree(ROOT / "examples", top / "examples")
-    shutil.copy(ROOT / "Pulumi.yaml", top)
+    for name in ("Pulumi.yaml", "__main__.py"):
+        shutil.copy(ROOT / name, top)
 
     example = stack(project=top, config=OWNER_CONFIG)
 
-    example.preview()
     example.up()
     assert sim.shares()[(PIXEL, NORTHLIGHT)] == frozenset({"ANALYZE"})
 

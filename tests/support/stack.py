@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-import re
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
+
+import yaml
 
 from tools.stack import ROOT, VENV, PulumiStack, Run, project_file
 
@@ -39,12 +40,10 @@ class Stack(PulumiStack):
         (folder / "backend").mkdir(parents=True, exist_ok=True)
         if project is not None:
             shutil.copytree(project, self.project, ignore=shutil.ignore_patterns("__pycache__"))
-            described = (self.project / "Pulumi.yaml").read_text()
-            described = re.sub(r"virtualenv: .*", f"virtualenv: {VENV}", described)
+            self._lend_environment()
         else:
             self.project.mkdir(parents=True)
-            described = project_file("project")
-        (self.project / "Pulumi.yaml").write_text(described)
+            (self.project / "Pulumi.yaml").write_text(project_file("project"))
         if program is not None:
             self.write(program)
         self.pulumi("stack", "init", name)
@@ -52,6 +51,13 @@ class Stack(PulumiStack):
         values += [f"--secret={key}={value}" for key, value in (secrets or {}).items()]
         if values:
             self.pulumi("config", "set-all", "--path", *values)
+
+    def _lend_environment(self) -> None:
+        """Put this virtual environment where the copied project expects its own."""
+        described = yaml.safe_load((self.project / "Pulumi.yaml").read_text())
+        expected = (self.project / described["runtime"]["options"]["virtualenv"]).resolve()
+        if not expected.exists():
+            expected.symlink_to(VENV)
 
     def write(self, program: str) -> None:
         """Replace the program."""

@@ -21,19 +21,15 @@ from metapixel_cli.access.judging.acceptance import without_finding
 from metapixel_cli.access.judging.declared import declared
 from metapixel_cli.access.judging.findings import Limits
 from metapixel_cli.access.judging.judge import judge
-from metapixel_cli.access.judging.report import FindingName, Report
+from metapixel_cli.access.judging.report import FindingName, FormerReport, Report
 from metapixel_cli.access.reading.meta import read_businesses
 from metapixel_cli.access.reading.observed import Observed, StackRead
 from metapixel_cli.access.reading.stacks import read_stack, read_state
 from metapixel_cli.access.rendering.accepted_list import as_accepted_list
 from metapixel_cli.access.rendering.csv_table import as_csv
+from metapixel_cli.access.rendering.former_report import FormerReportError, former_report
 from metapixel_cli.access.rendering.html import page
-from metapixel_cli.access.rendering.json_document import (
-    FormerReportError,
-    as_json,
-    former_report,
-    schema,
-)
+from metapixel_cli.access.rendering.json_document import as_json, schema
 from metapixel_cli.access.rendering.markdown import as_markdown
 from metapixel_cli.access.rendering.table import as_table
 from metapixel_cli.arguments import OptionsOnly, check_credential_set, meta_id, not_empty, unique
@@ -348,12 +344,12 @@ def _report_unused(entries: Sequence[Accepted]) -> None:
         )
 
 
-def _known(stacks: Sequence[StackRead], former: Report | None) -> frozenset[str]:
+def _known(stacks: Sequence[StackRead], former: FormerReport | None) -> frozenset[str]:
     """Return the businesses that stacks or a former report name.
 
     Their ad accounts and users can outlive their shares.
     """
-    rows = former.rows if former else ()
+    rows = former.report.rows if former else ()
     return declared(stacks).businesses | {row.business_id for row in rows if row.business_id}
 
 

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 
 from metapixel_cli.access.judging.findings import Limits
 from metapixel_cli.access.judging.judge import judge
-from metapixel_cli.access.judging.report import Report, Route, Row
+from metapixel_cli.access.judging.report import FormerReport, Report, Route, Row
 from metapixel_cli.access.reading.observed import EstateRead, Observed, StackRead
 from metapixel_cli.stacks.resources import StackResource
 from metapixel_provider.access_file.model import Accepted
@@ -155,7 +155,8 @@ def report(
 ) -> Report:
     """Return the report of what was read."""
     observed = Observed(estates, tuple(stacks))
-    return judge(observed, now, today, limits, accepted, contacts, former)
+    before = FormerReport(former) if former else None
+    return judge(observed, now, today, limits, accepted, contacts, before)
 
 
 def row(found: Report, route: Route = Route.SHARE) -> Row:

@@ -11,6 +11,7 @@ from metapixel_cli.access.judging.report import (
     ChangeKind,
     Drift,
     End,
+    FormerReport,
     Managed,
     Report,
     Route,
@@ -22,16 +23,17 @@ _AT_META = ("tasks", "status")
 _IN_STACKS = ("declared_tasks", "managed", "drift", "end", "expires_on", "reason", "stack")
 
 
-def changes(former: Report, now: Report) -> Iterator[Change]:
+def changes(comparison: FormerReport, now: Report) -> Iterator[Change]:
     """Yield the differences, as far as both reports have read the parts that they are about."""
+    former = comparison.report
     before = {row.key: row for row in former.rows if _is_known(row)}
     after = {row.key: row for row in now.rows if _is_known(row)}
     asked_before, asked_after = _requests(former), _requests(now)
     knew, knows = Completeness.of(former), Completeness.of(now)
     for key, row in after.items():
         if key in before:
-            fields = tuple(_differing(before[key], row))
-            if fields:
+            differing = _differing(before[key], row)
+            if fields := tuple(each for each in differing if each not in comparison.lacks):
                 yield Change(ChangeKind.CHANGED, before[key], row, fields)
         elif knew.lists(row) and row.subject_id not in asked_before:
             yield Change(ChangeKind.NEW, None, row)

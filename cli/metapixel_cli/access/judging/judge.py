@@ -11,7 +11,7 @@ from metapixel_cli.access.judging.changes import changes
 from metapixel_cli.access.judging.declared import declared
 from metapixel_cli.access.judging.findings import Findings, Limits
 from metapixel_cli.access.judging.parts import Completeness, parts_of
-from metapixel_cli.access.judging.report import BusinessRead, Report, Row
+from metapixel_cli.access.judging.report import BusinessRead, FormerReport, Report, Row
 from metapixel_cli.access.judging.rows import rows_of
 from metapixel_cli.access.reading.observed import Observed
 from metapixel_provider.access_file.model import Accepted
@@ -24,7 +24,7 @@ def judge(
     limits: Limits | None = None,
     accepted: Sequence[Accepted] = (),
     contacts: Mapping[str, str] | None = None,
-    former: Report | None = None,
+    former: FormerReport | None = None,
 ) -> Report:
     """Return the report.
 
@@ -42,7 +42,8 @@ def judge(
         for read in observed.estates
     )
     complete = Completeness((business.id for business in businesses), parts)
-    rows = rows_of(observed.estates, declared(observed.stacks), today, former, contacts)
+    before = former.report if former else None
+    rows = rows_of(observed.estates, declared(observed.stacks), today, before, contacts)
     rules = Findings(rows, complete, today, limits or Limits())
     judged = tuple(_judged(row, rules, accepted, today) for row in rows)
     general = (accept(each, accepted, today) for each in rules.of_estates(observed.estates))
@@ -53,7 +54,7 @@ def judge(
         rows=judged,
         findings=(*(each for row in judged for each in row.findings), *general),
         parts=parts,
-        since=former.as_of if former else None,
+        since=before.as_of if before else None,
     )
     return replace(report, changes=tuple(changes(former, report))) if former else report
 

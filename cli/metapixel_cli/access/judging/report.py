@@ -216,3 +216,15 @@ class Report:
     def unread(self) -> tuple[PartRead, ...]:
         """The parts that were not read completely."""
         return tuple(part for part in self.parts if part.outcome is not ReadOutcome.READ)
+
+
+@dataclass(frozen=True)
+class FormerReport:
+    """A report to compare a newer one with. Only its time, businesses, rows and parts count.
+
+    `lacks` names the fields of rows that its version of the program did not write. Its rows have
+    empty values there, which are no difference from the newer report.
+    """
+
+    report: Report
+    lacks: frozenset[str] = frozenset()

@@ -1,23 +1,17 @@
-"""A report as JSON, for other tools and for the comparison with a later report."""
+"""A report as JSON, for other tools and for `former_report`, which reads it again."""
 
 from __future__ import annotations
 
 import json
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 
 from metapixel_cli.access.judging.report import Report
 from metapixel_cli.access.rendering.words import headline
-from metapixel_provider.errors import one_line
-from metapixel_provider.sharing.ids import digits
 
 #: A new version means that older readers would misunderstand. A new field is no new version.
 VERSION = 1
 _REPORT = TypeAdapter(Report)
-
-
-class FormerReportError(Exception):
-    """A file does not contain a former report that this version can compare."""
 
 
 def as_json(report: Report) -> str:
@@ -58,37 +52,3 @@ def schema() -> str:
         "$defs": generated["$defs"],
     }
     return json.dumps(document, indent=2) + "\n"
-
-
-def former_report(data: bytes) -> Report:
-    """Return the report of a JSON document. Raises FormerReportError if it is none."""
-    try:
-        document = json.loads(data)
-    except (ValueError, RecursionError):
-        raise FormerReportError(
-            "The former report is not JSON; pass a file that `metapixel access --format json` wrote"
-        ) from None
-    version = document.get("version") if isinstance(document, dict) else None
-    if version != VERSION:
-        raise FormerReportError(
-            f"The former report has the version {one_line(version, 40)}, and this program reads "
-            f"version {VERSION}; pass a file that `metapixel access --format json` wrote"
-        )
-    try:
-        report = _REPORT.validate_python(document)
-    except ValidationError as error:
-        first = error.errors()[0]
-        raise _damaged(".".join(map(str, first["loc"])), first["msg"]) from None
-    for number, row in enumerate(report.rows):
-        try:
-            digits(row.business_id or "0")
-        except ValueError as error:
-            raise _damaged(f"rows.{number}.business_id", str(error)) from None
-    return report
-
-
-def _damaged(place: str, reason: str) -> FormerReportError:
-    return FormerReportError(
-        f"The former report is damaged at {one_line(place, 100)} ({one_line(reason)}); write a new "
-        f"one with `metapixel access --format json`"
-    )

@@ -11,7 +11,14 @@ from hypothesis import strategies as st
 
 from metapixel_cli.access.judging.judge import judge
 from metapixel_cli.access.judging.parts import Completeness
-from metapixel_cli.access.judging.report import UNKNOWN, Drift, End, Managed, Route
+from metapixel_cli.access.judging.report import (
+    UNKNOWN,
+    Drift,
+    End,
+    FormerReport,
+    Managed,
+    Route,
+)
 from metapixel_cli.access.reading.observed import EstateRead, Observed, StackRead
 from metapixel_provider.sharing.estate.estate import Part, PixelAccess, ReadOutcome
 from metapixel_provider.sharing.status import PermissionStatus, ShareStatus
@@ -182,5 +189,5 @@ def test_a_read_that_failed_never_causes_a_change(seen: tuple[Observed, Observed
     whole, part = (judge(each, NOW, TODAY) for each in seen)
 
     for now, former in ((seen[1], whole), (seen[0], part), (seen[0], whole)):
-        found = judge(now, NOW, TODAY, former=former).changes
+        found = judge(now, NOW, TODAY, former=FormerReport(former)).changes
         assert [(each.kind, each.fields, (each.after or each.before)) for each in found] == []

@@ -18,12 +18,8 @@ from rich.cells import cell_len
 from metapixel_cli.access.judging.report import Report
 from metapixel_cli.access.rendering import html
 from metapixel_cli.access.rendering.csv_table import COLUMNS, as_csv
-from metapixel_cli.access.rendering.json_document import (
-    FormerReportError,
-    as_json,
-    former_report,
-    schema,
-)
+from metapixel_cli.access.rendering.former_report import former_report
+from metapixel_cli.access.rendering.json_document import as_json, schema
 from metapixel_cli.access.rendering.markdown import as_markdown
 from metapixel_cli.access.rendering.table import as_table
 from metapixel_provider.access_file.model import Accepted, FindingName
@@ -151,7 +147,8 @@ def test_a_hostile_name_is_text_in_every_format(name: str) -> None:
     rows = list(csv.reader(StringIO(as_csv(found), newline="")))
     assert {len(row) for row in rows} == {len(COLUMNS)}
     assert not [cell for row in rows for cell in row if cell.startswith(tuple("=+-@\t\r"))]
-    assert former_report(as_json(found).encode()) == found
+    (shared_again,) = former_report(as_json(found).encode()).report.rows
+    assert shared_again.business_name == name
 
 
 def test_csv_is_quoted_as_the_rfc_says_and_keeps_ids_as_text() -> None:
@@ -178,46 +175,15 @@ def test_a_formula_in_a_name_is_text_in_csv(name: str) -> None:
     assert not row["pixel"].startswith(("=", "+", "-", "@"))
 
 
-def test_json_is_valid_and_is_read_back_as_the_same_report() -> None:
+def test_json_is_valid() -> None:
     document = json.loads(as_json(FULL))
 
     jsonschema.validate(document, json.loads(schema()))
     assert document["complete"] is False
-    assert former_report(as_json(FULL).encode()) == FULL
 
 
 def test_the_committed_schema_is_the_schema_of_the_command() -> None:
     assert (ROOT / "docs/access-report.schema.json").read_text() == schema()
-
-
-@pytest.mark.parametrize(
-    ("data", "expected"),
-    [
-        (b"{", "is not JSON"),
-        (b"[" * 100_000, "is not JSON"),
-        (b"\xff", "is not JSON"),
-        (b"[]", "has the version None"),
-        (b'{"version": 2}', "has the version 2"),
-        (b'{"version": 1}', "is damaged at as_of"),
-    ],
-)
-def test_a_former_report_that_cannot_be_compared_is_refused(data: bytes, expected: str) -> None:
-    with pytest.raises(FormerReportError, match=expected):
-        former_report(data)
-
-
-def test_a_former_report_may_have_fields_of_a_newer_version() -> None:
-    document = json.loads(as_json(FORMER)) | {"later": 1}
-    document["rows"][0]["later"] = 1
-
-    assert former_report(json.dumps(document).encode()) == FORMER
-
-
-def test_a_former_report_with_a_business_that_is_no_id_is_refused() -> None:
-    document = as_json(FORMER).replace(f'"business_id": "{HARBOUR}"', '"business_id": "Harbour"')
-
-    with pytest.raises(FormerReportError, match=r"at rows\.0\.business_id"):
-        former_report(document.encode())
 
 
 def test_a_report_without_the_pixels_does_not_count_them_or_deny_access() -> None:

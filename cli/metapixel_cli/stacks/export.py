@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 
 from metapixel_cli.stacks.errors import StackError
-from metapixel_cli.stacks.resources import StackResource, StackState
+from metapixel_cli.stacks.resources import PendingOperation, StackResource, StackState
 from metapixel_provider.errors import one_line
+from metapixel_provider.sharing.ids import known
 from metapixel_provider.sharing.resource_types import ResourceType
 
 #: The key by which the engine marks special values, among them secrets.
@@ -17,6 +18,9 @@ _SIGNATURE = "4dabf18193072939515e22adb298388d"
 _NEWEST = 4
 #: The engine's own properties, such as `__provider`.
 _ENGINES = "__"
+#: The kind of a pending operation whose resource is not in the state yet.
+_CREATING = "creating"
+_OURS = frozenset(map(str, ResourceType))
 
 
 def read_export(data: bytes) -> StackState:
@@ -29,11 +33,13 @@ def read_export(data: bytes) -> StackState:
     """
     deployment = deployment_of(data)
     resources = resources_of(deployment)
-    names = (_stack_of(str(resource.get("urn"))) for resource in resources)
+    pending = tuple(_pending(deployment))
+    urns = (*(str(resource.get("urn")) for resource in resources), *(each.urn for each in pending))
+    names = map(_stack_of, urns)
     project, stack = next((found for found in names if any(found)), ("", ""))
     manifest = deployment.get("manifest")
     made_at = _time(manifest.get("time")) if isinstance(manifest, Mapping) else None
-    return StackState(project, stack, made_at, tuple(_ours(resources)))
+    return StackState(project, stack, made_at, tuple(_ours(resources)), pending)
 
 
 def deployment_of(data: bytes) -> dict[str, object]:
@@ -58,19 +64,45 @@ def deployment_of(data: bytes) -> dict[str, object]:
 
 def resources_of(deployment: Mapping[str, object]) -> list[dict[str, object]]:
     """Return all resources of a deployment. Raises StackError if they are not a list of objects."""
-    resources = deployment.get("resources") or []
-    if not isinstance(resources, list) or not all(isinstance(each, dict) for each in resources):
-        raise StackError("The resources of the exported stack are not a list; export it again")
-    return resources
+    return _objects(deployment.get("resources") or [], "resources")
+
+
+def _objects(found: object, word: str) -> list[dict[str, object]]:
+    if not isinstance(found, list) or not all(isinstance(each, dict) for each in found):
+        raise StackError(f"The {word} of the exported stack are not a list; export it again")
+    return found
+
+
+def _pending(deployment: Mapping[str, object]) -> Iterator[PendingOperation]:
+    word = "pending operations"
+    operations = _objects(deployment.get("pending_operations") or [], word)
+    resources = _objects([each.get("resource") for each in operations], word)
+    for operation, resource in zip(operations, resources, strict=True):
+        urn, kind = str(resource.get("urn")), str(operation.get("type"))
+        yield PendingOperation(urn, kind, _created(urn, resource) if kind == _CREATING else None)
+
+
+def _created(urn: str, resource: Mapping[str, object]) -> StackResource | None:
+    """Return a resource of ours from its inputs, because the engine has not recorded its id."""
+    type_, inputs = _type(resource), resource.get("inputs")
+    if type_ is None or not isinstance(inputs, Mapping):
+        return None
+    readable = _readable(inputs)
+    id_ = known(type_.key, readable)
+    key = tuple(id_.split("/")) if id_ else ()
+    return StackResource(urn, type_, key, readable, {}, frozenset(_secret(inputs)))
+
+
+def _type(resource: Mapping[str, object]) -> ResourceType | None:
+    """Return the type of a resource, or None if it is not one of ours."""
+    type_ = str(resource.get("type"))
+    return ResourceType(type_) if type_ in _OURS else None
 
 
 def _ours(resources: list[dict[str, object]]) -> Iterator[StackResource]:
     for resource in resources:
-        try:
-            type_ = ResourceType(str(resource.get("type")))
-        except ValueError:
-            continue
-        if resource.get("external") is True or resource.get("delete") is True:
+        type_ = _type(resource)
+        if type_ is None or resource.get("external") is True or resource.get("delete") is True:
             continue
         urn, id_ = resource.get("urn"), resource.get("id")
         inputs, outputs = resource.get("inputs", {}), resource.get("outputs", {})

@@ -32,13 +32,30 @@ class StackResource:
 
 
 @dataclass(frozen=True)
+class PendingOperation:
+    """The record of an operation that a killed command did not complete.
+
+    `kind` is the word of the engine, such as `creating`. `created` is the resource if the operation
+    creates one of ours. It has no outputs, and its key is empty if an id is secret.
+    """
+
+    urn: str
+    kind: str
+    created: StackResource | None = None
+
+
+@dataclass(frozen=True)
 class StackState:
-    """The state of a stack. `made_at` is the time of its last change, or None if it is unknown."""
+    """The state of a stack. `made_at` is the time of its last change, or None if it is unknown.
+
+    `pending` are the operations of all providers that a killed command did not complete.
+    """
 
     project: str
     stack: str
     made_at: datetime | None
     resources: tuple[StackResource, ...]
+    pending: tuple[PendingOperation, ...] = ()
 
     @property
     def title(self) -> str:

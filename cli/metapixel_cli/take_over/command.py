@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from enum import IntEnum
 from functools import partial
@@ -20,6 +20,7 @@ from metapixel_cli.interrupts import termination_as_interrupt
 from metapixel_cli.stacks import pulumi
 from metapixel_cli.stacks.errors import StackError
 from metapixel_cli.stacks.export import read_export
+from metapixel_cli.stacks.resources import PendingOperation, StackState
 from metapixel_cli.take_over.access_file import AccessFileTarget
 from metapixel_cli.take_over.json_document import as_json
 from metapixel_cli.take_over.program import ProgramTarget
@@ -135,7 +136,9 @@ def import_command(
             options = {"graphUrl": graph_url, "apiVersion": api_version}
             client = _client(stack, cwd, options, credentials)
             before = pulumi.export(stack, cwd)
-            managed = _managed(before, others, cwd)
+            state = read_export(before)
+            _check_pending(stack, state.pending)
+            managed = _managed(state, others, cwd)
             progress(f"Reading the estate of business {business}")
             estate = read_estate(client, business, agencies, partial(_count, progress))
             selection = select(estate, chosen, managed)
@@ -179,12 +182,26 @@ def _client(
     return Clients(configuration, partial(click.echo, err=True)).client(credentials)
 
 
-def _managed(before: bytes, others: tuple[str, ...], cwd: Path) -> frozenset[str]:
-    """Return the ids of all resources that the stacks manage."""
-    states = [before, *(pulumi.export(other, cwd) for other in others)]
-    return frozenset(
-        "/".join(resource.key) for state in states for resource in read_export(state).resources
+def _check_pending(stack: str, pending: Sequence[PendingOperation]) -> None:
+    """Raise StackError if the state has pending operations, which an import would remove.
+
+    Such a record can be the only trace of access that a killed command created.
+    """
+    if not pending:
+        return
+    listed = ", ".join(f"{each.urn.rpartition('::')[2]} ({each.kind})" for each in pending)
+    raise StackError(
+        f"A killed command did not complete {len(pending)} of its operations on stack {stack}: "
+        f"{listed}; an import would remove these records from the state, so first run `pulumi up` "
+        f"with the same program (where it sets on_existing to 'fail', with 'adopt' for this run), "
+        f"and then `pulumi refresh --clear-pending-creates`"
     )
+
+
+def _managed(state: StackState, others: tuple[str, ...], cwd: Path) -> frozenset[str]:
+    """Return the ids of all resources that the stacks manage."""
+    states = [state, *(read_export(pulumi.export(other, cwd)) for other in others)]
+    return frozenset("/".join(resource.key) for each in states for resource in each.resources)
 
 
 def _count(progress: Progress, answered: int, known: int) -> None:

@@ -113,6 +113,49 @@ def test_an_incomplete_resource_is_an_error_and_not_left_out(broken: dict[str, o
         read_export(exported(resource(**broken)))
 
 
+def pending(*operations: object) -> bytes:
+    document = json.loads(exported())
+    document["deployment"]["pending_operations"] = [*operations]
+    return json.dumps(document).encode()
+
+
+def test_a_killed_creation_has_the_key_of_its_inputs() -> None:
+    killed = resource(outputs=None)
+    del killed["id"]
+
+    state = read_export(pending({"resource": killed, "type": "creating"}))
+
+    (found,) = state.pending
+    assert (state.title, state.resources) == ("shop/prod", ())
+    assert (found.urn, found.kind) == (killed["urn"], "creating")
+    assert found.created
+    assert (found.created.name, found.created.key) == ("one", ("11", "22"))
+
+
+def test_a_killed_creation_with_a_secret_id_has_no_key() -> None:
+    killed = resource(inputs={"pixel_id": SECRET, "agency_business_id": "22"})
+
+    (found,) = read_export(pending({"resource": killed, "type": "creating"})).pending
+
+    assert found.created
+    assert found.created.key == ()
+
+
+@pytest.mark.parametrize(
+    ("kind", "type_"), [("updating", SHARE), ("creating", "aws:s3/bucket:Bucket")]
+)
+def test_an_operation_that_creates_nothing_of_ours_is_only_recorded(kind: str, type_: str) -> None:
+    (found,) = read_export(pending({"resource": resource(type=type_), "type": kind})).pending
+
+    assert (found.kind, found.created) == (kind, None)
+
+
+@pytest.mark.parametrize("operation", ["creating", {"type": "creating"}])
+def test_an_unreadable_pending_operation_is_an_error(operation: object) -> None:
+    with pytest.raises(StackError, match="The pending operations of the exported stack are not"):
+        read_export(pending(operation))
+
+
 @pytest.mark.parametrize("resources", ["none", {"one": {}}, [1]])
 def test_resources_that_are_no_list_are_an_error(resources: object) -> None:
     with pytest.raises(StackError, match="not a list"):

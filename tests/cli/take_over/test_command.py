@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from metapixel_cli.commands import metapixel
+from metapixel_cli.stacks import pulumi
 from metapixel_cli.take_over.json_document import as_json
 from metapixel_cli.take_over.report import File, Imported, Report, report
 from metapixel_cli.take_over.selection import Filter, NotImported, NotRead, Selection, select
@@ -50,6 +51,29 @@ def test_without_pulumi_the_command_fails_with_one_sentence(tmp_path: Path) -> N
 
     assert (result.exit_code, result.stdout) == (1, "")
     assert "because Pulumi is not on PATH" in result.stderr
+
+
+@pytest.mark.parametrize("mode", [[], ["--dry-run"]])
+def test_a_state_with_records_of_a_killed_command_is_refused_before_anything_is_read(
+    monkeypatch: pytest.MonkeyPatch, mode: list[str]
+) -> None:
+    bucket = "urn:pulumi:prod::shop::aws:s3/bucket:Bucket::logs"
+    operations = [
+        {"type": kind, "resource": {"urn": urn, "type": urn.split("::")[2], "inputs": {}}}
+        for kind, urn in (("creating", URN), ("updating", bucket))
+    ]
+    state = json.dumps({"version": 3, "deployment": {"pending_operations": operations}})
+    monkeypatch.setattr(pulumi, "export", lambda stack, cwd: state.encode())
+    monkeypatch.setattr(pulumi, "plain_configuration", lambda stack, cwd: {})
+
+    result = run("--business", "1", "--stack", "prod", *mode, META_ACCESS_TOKEN="unused")
+
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert (
+        "did not complete 2 of its operations on stack prod: north-shop (creating), logs (updating)"
+        in result.stderr
+    )
+    assert "Nothing" not in result.stderr
 
 
 def selected(count: int = 1) -> Selection:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from metapixel_simulator import Simulator
-from tests.support.example import NORTHLIGHT, PIXEL
+from tests.support.example import NORTHLIGHT, OWNER, PIXEL
 from tests.support.processes import Kill
 from tests.support.programs import program, share
 from tests.support.stack import Stack
@@ -69,6 +69,26 @@ def test_a_share_of_a_killed_run_that_was_taken_out_is_found_and_ended(
         terminal.type("pulumi up")
 
     assert (sim.shares(), killed.resources()) == ({}, {})
+
+
+@follows("pulumi cancel --yes", "metapixel import")
+@follows("pulumi up", CLEAR, after=["an import would remove these records from the state"])
+def test_an_import_keeps_the_record_of_a_killed_creation_until_it_is_resolved(
+    killed: Stack,
+) -> None:
+    terminal = Terminal.of(killed)
+    terminal.type("pulumi cancel --yes")
+    before = killed.export()
+    options = [f"--business {OWNER}", "--stack test", "--dry-run"]
+
+    refused = terminal.type("metapixel import", options=options, ok=False)
+    assert "of its operations on stack test: one (creating)" in refused.text
+    assert killed.export() == before
+    terminal.type("pulumi up")
+    terminal.type(CLEAR)
+    terminal.type("metapixel import", options=options[:2])
+
+    assert set(killed.resources()) == {"one"}
 
 
 @follows(CLEAR, "pulumi cancel --yes", "pulumi stack export")

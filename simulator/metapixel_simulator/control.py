@@ -111,15 +111,23 @@ def _clear_faults(state: State, _: Values) -> None:
     state.clear_faults()
 
 
-def _clock(state: State, values: Values) -> object:
+def _duration(values: Values) -> dict[str, float]:
     units = ("days", "hours", "minutes", "seconds")
     by: dict[str, float] = {}
     for name, value in values.items():
         if name not in units or isinstance(value, bool) or not isinstance(value, int | float):
             raise ControlError(f"the body may contain {', '.join(units)}, each with a number")
         by[name] = value
-    state.advance(**by)
+    return by
+
+
+def _clock(state: State, values: Values) -> object:
+    state.advance(**_duration(values))
     return {"now": graph_time(state.clock.now())}
+
+
+def _date(state: State, values: Values) -> None:
+    state.shift_date(**_duration(values))
 
 
 def _answer(state: State, values: Values) -> object:
@@ -182,6 +190,7 @@ OPERATIONS: dict[tuple[str, str], Operation] = {
     ("POST", "faults"): _add_fault,
     ("DELETE", "faults"): _clear_faults,
     ("POST", "clock"): _clock,
+    ("POST", "date"): _date,
     ("POST", "answers"): _answer,
     ("POST", "approvals"): _approve,
     ("POST", "shares"): _share,

@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import socket
 import struct
+import time
 from contextlib import suppress
 
 from werkzeug import Request
@@ -52,6 +53,11 @@ class Handler(WSGIRequestHandler):
         cut = socket.socket(fileno=self.connection.detach())
         cut.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         cut.close()
+
+    def date_time_string(self, timestamp: float | None = None) -> str:
+        """Return the value of the header `Date`."""
+        shift = self.server.application.graph.state.date_shift
+        return super().date_time_string((timestamp or time.time()) + shift.total_seconds())
 
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
         """Do nothing, because the request log has more details."""

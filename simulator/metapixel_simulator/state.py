@@ -42,13 +42,14 @@ class State:
     def _begin(self, world: World) -> None:
         self.world = world
         self.clock = Clock(world.clock)
+        self.date_shift = timedelta()
         self.sharing = Sharing(world, self.clock)
         self.limiter = Limiter(world.switches)
         self.faults = Faults()
         self.traces = 0
 
     def reset(self) -> None:
-        """Restore the initial world, switches and clock. Clear the faults and the request log."""
+        """Restore the initial world, switches and clocks. Clear the faults and the request log."""
         with self.lock:
             self._begin(deepcopy(self._first))
             self.log.clear()
@@ -131,6 +132,15 @@ class State:
             by = timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds)
             self.clock.advance(by)
             self.sharing.expire()
+
+    def shift_date(
+        self, *, days: float = 0, hours: float = 0, minutes: float = 0, seconds: float = 0
+    ) -> None:
+        """Set the time between the computer's clock and the header `Date` of every answer.
+
+        Without this shift, the header contains the computer's time, also after `advance`.
+        """
+        self.date_shift = timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds)
 
     def fault(
         self,

@@ -1,6 +1,8 @@
 """The control API: the Python handle's abilities over HTTP."""
 
+import time
 from collections.abc import Callable
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 import pytest
@@ -158,6 +160,23 @@ def test_the_clock_is_moved(sim: Simulator, api: Api, control: Control) -> None:
 @pytest.mark.parametrize("body", [{"days": "one"}, {"years": 1}, {"days": -1}])
 def test_the_clock_takes_only_numbers_forward(control: Control, body: dict[str, object]) -> None:
     assert control("POST", "clock", body)[0] == 400
+
+
+def test_the_header_date_is_shifted_from_the_computers_time(
+    sim: Simulator, control: Control
+) -> None:
+    def date() -> float:
+        answer = requests.get(f"{sim.url}/me", timeout=10)
+        return parsedate_to_datetime(answer.headers["Date"]).timestamp() - time.time()
+
+    sim.advance(days=31)
+    assert date() == pytest.approx(0, abs=30)
+
+    control("POST", "date", {"days": -400})
+    assert date() == pytest.approx(-400 * 86_400, abs=30)
+
+    sim.reset()
+    assert date() == pytest.approx(0, abs=30)
 
 
 def test_a_request_is_answered(sim: Simulator, api: Api, control: Control) -> None:

@@ -4,6 +4,7 @@ MetaPixelError                 one sentence that tells the user what to do
   ConfigurationError           no token, or an unknown credential set: configure it
     AppSecretError             the app secret of a credential set is malformed: correct it
   RefusedError                 the declaration conflicts with existing access: decide
+  WrongClockError              the clock of this machine is wrong: set it
   GraphError                   Meta refused a call, or its answer is unreadable
     TokenError                 the access token is expired or invalid: renew it
     PermissionMissingError     the token may not do this: grant it
@@ -62,6 +63,10 @@ class AppSecretError(ConfigurationError):
 
 class RefusedError(MetaPixelError):
     """The declaration conflicts with existing access at Meta, so the user has to decide."""
+
+
+class WrongClockError(MetaPixelError):
+    """The clock of this machine differs from Meta's by more than a day, so nothing is written."""
 
 
 @dataclass(frozen=True)

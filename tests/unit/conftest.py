@@ -8,6 +8,7 @@ import pytest
 
 from metapixel_provider.graph.calls import Node
 from metapixel_provider.graph.client import Client, Patience
+from metapixel_provider.graph.clock import Clock
 from metapixel_provider.graph.credentials import Credentials
 from metapixel_provider.graph.limits import RateLimiter
 from metapixel_provider.graph.paging import every_node
@@ -33,6 +34,13 @@ def sim(served: Simulator) -> Simulator:
     served.on_request = None
     served.reset()
     return served
+
+
+def known_clock() -> Clock:
+    """The clock of a process that got an answer, so that its first write needs no read before."""
+    clock = Clock()
+    clock.learn(None)
+    return clock
 
 
 ClientMaker = Callable[..., Client]

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from metapixel_provider.graph.client import Client, Patience
+from metapixel_provider.graph.clock import Clock
 from metapixel_provider.graph.limits import RateLimiter
 from metapixel_provider.graph.reads import Invalidations
 
@@ -18,13 +19,15 @@ class Clients:
 
     The clients share one rate limiter, because several credential sets may belong to one app, and
     Meta limits an app as a whole. They share `invalidations`, because a write with one credential
-    set invalidates reads with another. `warn` is called before a long wait for a rate limit.
+    set invalidates reads with another, and a clock, because they run on the same machine. `warn` is
+    called before a long wait for a rate limit, and if the clock is wrong.
     """
 
     def __init__(self, configuration: Configuration, warn: Callable[[str], None]) -> None:
         self.invalidations = Invalidations()
         self._configuration = configuration
         self._limiter = RateLimiter(warn)
+        self._clock = Clock(warn)
 
     def client(self, credentials: str | None) -> Client:
         """Return a client for a set. Raise ConfigurationError if the set has no token."""
@@ -39,4 +42,5 @@ class Clients:
             configuration.api_version,
             patience,
             self._limiter,
+            self._clock,
         )

@@ -13,6 +13,7 @@ import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import timedelta
 
 from metapixel_provider.errors import (
     MAY_HAVE_TAKEN_EFFECT,
@@ -21,6 +22,7 @@ from metapixel_provider.errors import (
     RateLimitedError,
 )
 from metapixel_provider.graph.calls import Answer, Call, Node
+from metapixel_provider.graph.clock import Clock
 from metapixel_provider.graph.credentials import (
     DEFAULT_API_VERSION,
     DEFAULT_GRAPH_URL,
@@ -74,7 +76,8 @@ class _Outage:
 class Client:
     """A thread-safe Graph API client for one credential set.
 
-    Clients that may belong to the same app share a `limiter`, because Meta limits each app.
+    Clients that may belong to the same app share a `limiter`, because Meta limits each app. All
+    clients of a process share a `clock`.
     """
 
     def __init__(
@@ -84,11 +87,20 @@ class Client:
         api_version: str = DEFAULT_API_VERSION,
         patience: Patience | None = None,
         limiter: RateLimiter | None = None,
+        clock: Clock | None = None,
     ) -> None:
         self.credentials = credentials
         self.patience = patience or Patience()
-        self._transport = Transport(graph_url, api_version, credentials, self.patience.timeout)
+        self.clock = clock or Clock()
+        self._transport = Transport(
+            graph_url, api_version, credentials, self.patience.timeout, self.clock
+        )
         self._limiter = limiter or RateLimiter()
+
+    @property
+    def clock_difference(self) -> timedelta | None:
+        """Meta's time minus the local time, or None if no answer has reported Meta's time."""
+        return self.clock.difference
 
     def get(self, path: str, params: Mapping[str, str] | None = None) -> Node:
         """Read a node or a page. Raise GraphError."""

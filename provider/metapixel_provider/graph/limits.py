@@ -14,9 +14,9 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from email.utils import parsedate_to_datetime
 
 from metapixel_provider.errors import Fault, RateLimitedError
+from metapixel_provider.graph.times import duration, http_date
 
 #: Above this percentage of a limit, calls are sent one at a time and with pauses.
 NEARLY_LIMITED = 80.0
@@ -49,9 +49,12 @@ class Usage:
         return Usage(percent, wait, self.tier or other.tier)
 
 
-def usage_of(headers: Mapping[str, str]) -> Usage:
-    """Return the usage that the headers of an answer report. Unreadable headers are ignored."""
-    percent, wait, tier = 0.0, _retry_after(headers.get("Retry-After")), ""
+def usage_of(headers: Mapping[str, str], now: Callable[[], float] = time.time) -> Usage:
+    """Return the usage that the headers of an answer report. Unreadable headers are ignored.
+
+    `now` returns Meta's time, because `Retry-After` can contain a date.
+    """
+    percent, wait, tier = 0.0, _retry_after(headers.get("Retry-After"), now), ""
     for name in ("X-App-Usage", "X-Ad-Account-Usage"):
         entry = _json(headers.get(name))
         if isinstance(entry, dict):
@@ -181,14 +184,7 @@ class RateLimiter:
             )
 
 
-def duration(seconds: float) -> str:
-    """Return seconds as text for a person, in seconds, minutes or hours."""
-    if seconds < 120:
-        return f"{max(1, round(seconds))} seconds"
-    return f"{round(seconds / 60)} minutes" if seconds < 7200 else f"{seconds / 3600:.1f} hours"
-
-
-def _retry_after(value: str | None) -> float:
+def _retry_after(value: str | None, now: Callable[[], float]) -> float:
     """Return the seconds that `Retry-After` asks for."""
     if value is None:
         return 0.0
@@ -196,10 +192,8 @@ def _retry_after(value: str | None) -> float:
         return _number(float(value))
     except ValueError:
         pass
-    try:
-        return _number(parsedate_to_datetime(value).timestamp() - time.time())
-    except (ValueError, OverflowError):
-        return 0.0
+    moment = http_date(value)
+    return 0.0 if moment is None else moment - now()
 
 
 def _tier(entry: Mapping[str, object]) -> str:

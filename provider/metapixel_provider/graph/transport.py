@@ -37,6 +37,7 @@ from metapixel_provider.graph.limits import Usage, usage_of
 from metapixel_provider.graph.loopback import is_loopback
 
 if TYPE_CHECKING:
+    from metapixel_provider.graph.clock import Clock
     from metapixel_provider.graph.credentials import Credentials
 
 #: The maximum number of entries that Meta accepts in one batch. Source: Meta, "Batch Requests".
@@ -59,8 +60,14 @@ class Transport:
     """The HTTP connection to a Graph API with one credential set."""
 
     def __init__(
-        self, graph_url: str, api_version: str, credentials: Credentials, timeout: float
+        self,
+        graph_url: str,
+        api_version: str,
+        credentials: Credentials,
+        timeout: float,
+        clock: Clock,
     ) -> None:
+        self._clock = clock
         self._base = f"{graph_url.rstrip('/')}/{api_version}"
         self._credentials = credentials
         proof = credentials.proof()
@@ -138,7 +145,7 @@ class Transport:
             for header in (headers if isinstance(headers, list) else [])
             if isinstance(header, dict)
         )
-        return Answer(found.node, found.error, usage_of(named).fullest(usage))
+        return Answer(found.node, found.error, usage_of(named, self._clock.now).fullest(usage))
 
     def _exchange(
         self,
@@ -156,8 +163,9 @@ class Transport:
         except _FAILURES as error:
             fault = self._failure(error, time.monotonic() - began)
             return Answer({}, OutcomeUnknownError(fault))
+        self._clock.learn(headers.get("Date"))
         answer = self._read(status, content, listed)
-        return Answer(answer.node, answer.error, usage_of(headers))
+        return Answer(answer.node, answer.error, usage_of(headers, self._clock.now))
 
     def _failure(self, error: Exception, took: float) -> Fault:
         if any(isinstance(each, AnswerTooLargeError) for each in _chain(error)):

@@ -267,8 +267,25 @@ class Meta:
         return self._reads.get(Call("GET", path, params), about, *keys)
 
     def _write(self, call: Call, about: str, key: str, operation: str) -> Accepted:
+        self._check_clock(operation)
         with self._doing(operation, MAY_HAVE_TAKEN_EFFECT), self._reads.writing(about, key):
             return accepted_of(self._client.write(call))
+
+    def _check_clock(self, operation: str) -> None:
+        """Raise WrongClockError if nothing may be written. Read once if Meta has not answered yet.
+
+        Raises the error of this read only if Meta did not answer it.
+        """
+        clock = self._client.clock
+        if not clock.answered:
+            try:
+                with self._doing(operation):
+                    self._read("me", "me", "me", fields="id")
+            except GraphError:
+                # An error of Meta's reports the time too.
+                if not clock.answered:
+                    raise
+        clock.check(operation)
 
     def _doing(self, operation: str, advice_if_unknown: str = "") -> AbstractContextManager[None]:
         return doing(operation, advice_if_unknown, self.credentials.redact)

@@ -19,6 +19,7 @@ from metapixel_provider.errors import (
 from metapixel_provider.graph import bounded, limits
 from metapixel_provider.graph.calls import Answer, Call
 from metapixel_provider.graph.client import Client, Patience
+from metapixel_provider.graph.clock import Clock
 from metapixel_provider.graph.credentials import Credentials
 from metapixel_provider.graph.transport import Transport
 from metapixel_simulator import Pixel, Simulator
@@ -131,7 +132,7 @@ def test_a_batch_that_breaks_off_as_a_whole_is_sent_again(
 def test_a_batch_with_another_number_of_answers_is_an_unknown_outcome(entries: object) -> None:
     with responses.RequestsMock() as mocked:
         mocked.post(re.compile("https://graph.example/.*"), body=json.dumps(entries))
-        transport = Transport("https://graph.example", "v26.0", Credentials("t"), 5)
+        transport = Transport("https://graph.example", "v26.0", Credentials("t"), 5, Clock())
         answers = transport.send_batch(PIXELS)
 
     assert len(answers) == 3
@@ -198,7 +199,8 @@ def entries(*answers: object, status: int = 200) -> list[Answer]:
     calls = [Call("GET", str(number)) for number, _ in enumerate(answers)]
     with responses.RequestsMock() as mocked:
         mocked.post(re.compile(".*"), body=json.dumps(answers), status=status)
-        return Transport("https://graph.example", "v26.0", Credentials("t"), 5).send_batch(calls)
+        transport = Transport("https://graph.example", "v26.0", Credentials("t"), 5, Clock())
+        return transport.send_batch(calls)
 
 
 @pytest.mark.parametrize("headers", [5, "X-App-Usage", [5], [{"name": 1}], [{}], {"name": 1}, None])

@@ -19,6 +19,7 @@ from metapixel_provider.errors import (
 )
 from metapixel_provider.graph.calls import Call
 from metapixel_provider.graph.classify import classify
+from metapixel_provider.graph.clock import Clock
 from metapixel_provider.graph.credentials import Credentials
 from metapixel_provider.graph.transport import Transport
 from metapixel_simulator import Simulator
@@ -144,7 +145,7 @@ def test_a_secret_that_meta_quotes_is_not_shown(secret: str, key: str) -> None:
         error = {"code": 100, "message": "no", key: value}
         with responses.RequestsMock() as mocked:
             mocked.post(re.compile(".*"), json={"error": error}, status=400)
-            answer = Transport("https://graph.example", "v26.0", CREDENTIALS, 5).send(
+            answer = Transport("https://graph.example", "v26.0", CREDENTIALS, 5, Clock()).send(
                 Call("POST", "1")
             )
 

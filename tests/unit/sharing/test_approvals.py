@@ -15,7 +15,7 @@ from metapixel_provider.sharing.meta import Meta
 from metapixel_provider.sharing.tasks import Task
 from metapixel_simulator import Simulator
 from tests.support.example import HARBOUR, NORTHLIGHT, NORTHLIGHT_ACCOUNT, PIXEL
-from tests.unit.conftest import QUICK, MetaMaker
+from tests.unit.conftest import QUICK, MetaMaker, known_clock
 from tests.unit.sharing.support import (
     PERMISSIONS,
     RESPONSES,
@@ -225,7 +225,7 @@ def test_a_request_and_an_approval_are_both_reported() -> None:
 def test_an_approval_of_an_unknown_form_is_no_success(value: object) -> None:
     url = "https://graph.example"
     responses.post(f"{url}/v26.0/1/agencies", json={"success": True, NEEDS_APPROVAL: value})
-    meta = Meta(Client(Credentials("token"), url, patience=QUICK))
+    meta = Meta(Client(Credentials("token"), url, patience=QUICK, clock=known_clock()))
 
     with pytest.raises(UnknownAnswerError, match=f"Meta returned {NEEDS_APPROVAL}: "):
         meta.share(Asset(KIND, "1"), "2", [Task.ANALYZE])

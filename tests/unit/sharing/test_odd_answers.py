@@ -17,7 +17,7 @@ from metapixel_provider.sharing.asset import Asset
 from metapixel_provider.sharing.meta import Meta
 from metapixel_provider.sharing.nodes import Accepted
 from metapixel_provider.sharing.tasks import Task
-from tests.unit.conftest import all_nodes
+from tests.unit.conftest import all_nodes, known_clock
 
 URL = "https://graph.example"
 PIXEL = f"{URL}/v26.0/1"
@@ -28,7 +28,7 @@ AGENCY = {"id": "2", "name": "Agency", "permitted_tasks": ["ANALYZE"]}
 
 
 def meta() -> Meta:
-    return Meta(Client(Credentials("token"), URL, patience=ONCE))
+    return Meta(Client(Credentials("token"), URL, patience=ONCE, clock=known_clock()))
 
 
 @responses.activate

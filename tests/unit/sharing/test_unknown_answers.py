@@ -19,7 +19,7 @@ from metapixel_provider.sharing.meta import Meta
 from metapixel_provider.sharing.tasks import Task
 from metapixel_simulator import Simulator
 from tests.support.example import HARBOUR
-from tests.unit.conftest import MetaMaker
+from tests.unit.conftest import MetaMaker, known_clock
 from tests.unit.sharing.support import RESPONSES, SHARES, response, share, texts
 
 URL = "https://graph.example"
@@ -30,7 +30,9 @@ SECRET = "secret-of-the-app"
 
 
 def meta() -> Meta:
-    return Meta(Client(Credentials("token-of-mine", SECRET), URL, patience=QUICK))
+    return Meta(
+        Client(Credentials("token-of-mine", SECRET), URL, patience=QUICK, clock=known_clock())
+    )
 
 
 def error_of(node: object, path: str, read: Callable[[Meta], object]) -> str:
@@ -115,7 +117,9 @@ def test_a_write_of_an_unknown_form_is_sent_once_and_recorded_as_unconfirmed() -
     responses.post(f"{PIXEL}/agencies", json={"state": "QUEUED"})
     responses.get(f"{PIXEL}/agencies", json={"data": []})
     responses.get(PIXEL, json={"id": "1"})
-    patient = Meta(Client(Credentials("token"), URL, patience=replace(QUICK, reads=1)))
+    patient = Meta(
+        Client(Credentials("token"), URL, patience=replace(QUICK, reads=1), clock=known_clock())
+    )
 
     created = SHARES.create(patient, share("2") | {"pixel_id": "1"})
 

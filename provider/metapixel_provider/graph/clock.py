@@ -1,0 +1,75 @@
+"""The difference between Meta's clock and the clock of this machine.
+
+Access ends by dates, so a wrong clock would end access too early or too late. Each answer contains
+Meta's time in its `Date` header (RFC 9110, 6.6.1).
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from datetime import timedelta
+
+from metapixel_provider.errors import WrongClockError
+from metapixel_provider.graph.times import duration, http_date
+
+#: The largest difference that is not reported.
+TOLERATED = timedelta(minutes=5)
+#: The largest difference with which writes are sent.
+TOLERATED_FOR_WRITES = timedelta(days=1)
+
+
+class Clock:
+    """Meta's clock, as the answers to a process report it.
+
+    All clients of a process share one, because they run on the same machine. `warn` gets a message
+    about the first difference that is not tolerated. `local` returns the time of this machine.
+    """
+
+    def __init__(
+        self,
+        warn: Callable[[str], None] = lambda message: None,
+        local: Callable[[], float] = time.time,
+    ) -> None:
+        self._warn = warn
+        self._local = local
+        self._warning = threading.Lock()
+        #: True if Meta has answered, even if the answer did not report Meta's time.
+        self.answered = False
+        #: Meta's time minus the local time, or None if no answer has reported Meta's time.
+        self.difference: timedelta | None = None
+
+    def now(self) -> float:
+        """Return Meta's time in seconds since 1970, or the local time if Meta's is unknown."""
+        return self._local() + (self.difference or timedelta()).total_seconds()
+
+    def learn(self, date: str | None) -> None:
+        """Record the `Date` header of an answer. A missing or unreadable header changes nothing."""
+        self.answered = True
+        moment = http_date(date)
+        if moment is None:
+            return
+        self.difference = difference = timedelta(seconds=moment - self._local())
+        # The lock is never released, so only one thread gets it.
+        if abs(difference) > TOLERATED and self._warning.acquire(blocking=False):
+            self._warn(
+                f"The clock of this machine is {_distance(difference)} Meta's clock; set the "
+                f"clock, because access ends by dates."
+            )
+
+    def check(self, operation: str) -> None:
+        """Raise WrongClockError, which names the operation, if nothing may be written."""
+        difference = self.difference
+        if difference is not None and abs(difference) > TOLERATED_FOR_WRITES:
+            raise WrongClockError(
+                f"The request to {operation} was not sent, because the clock of this machine is "
+                f"{_distance(difference)} Meta's clock, and access ends by dates; set the clock, "
+                f"and run the command again"
+            )
+
+
+def _distance(difference: timedelta) -> str:
+    """Return `12 minutes ahead of` or `12 minutes behind`, about the local clock."""
+    side = "behind" if difference > timedelta() else "ahead of"
+    return f"{duration(abs(difference).total_seconds())} {side}"

@@ -1,0 +1,143 @@
+"""Meta's clock beside the clock of this machine: what is learned, reported and refused."""
+
+from __future__ import annotations
+
+import re
+import time
+from datetime import timedelta
+from email.utils import formatdate
+
+import pytest
+import responses
+
+from metapixel_provider.errors import GraphError, RateLimitedError, WrongClockError
+from metapixel_provider.graph.calls import Call
+from metapixel_provider.graph.client import Client, Patience
+from metapixel_provider.graph.clock import Clock
+from metapixel_provider.graph.credentials import Credentials
+from tests.unit.conftest import QUICK
+
+EVERYTHING = re.compile(".*")
+ENTRY = {"code": 200, "headers": [{"name": "Date", "value": formatdate(0)}], "body": "{}"}
+
+
+def dated(after: timedelta) -> dict[str, str]:
+    """The header of a Meta whose clock shows this much more than the clock of this machine."""
+    return {"Date": formatdate(time.time() + after.total_seconds(), usegmt=True)}
+
+
+def asked(count: int = 1, clock: Clock | None = None) -> timedelta | None:
+    """What a client has learned from its reads, whatever their answer was."""
+    client = Client(Credentials("t"), "https://graph.example", patience=QUICK, clock=clock)
+    client.get_many([Call("GET", str(number)) for number in range(count)])
+    return client.clock_difference
+
+
+def said(difference: timedelta) -> list[str]:
+    """The warnings of a run of several reads at a Meta whose clock differs."""
+    warnings: list[str] = []
+    clock = Clock(warnings.append)
+    responses.get(EVERYTHING, json={}, headers=dated(difference))
+    for _ in range(2):
+        asked(clock=clock)
+    return warnings
+
+
+@responses.activate
+@pytest.mark.parametrize("status", [200, 400, 503])
+@pytest.mark.parametrize("body", ['{"id": "1"}', '{"error": {"code": 190}}', "<html>"])
+def test_any_answer_reports_the_difference_of_the_clocks(status: int, body: str) -> None:
+    responses.get(EVERYTHING, body=body, status=status, headers=dated(timedelta(days=-400)))
+
+    found = asked()
+
+    assert found is not None
+    assert abs(found + timedelta(days=400)) < timedelta(seconds=10)
+
+
+@responses.activate
+def test_the_answer_to_a_batch_counts_and_not_its_entries() -> None:
+    responses.post(EVERYTHING, json=[ENTRY] * 2, headers=dated(timedelta(hours=3)))
+
+    found = asked(2)
+
+    assert found is not None
+    assert abs(found - timedelta(hours=3)) < timedelta(seconds=10)
+
+
+@responses.activate
+@pytest.mark.parametrize("date", [None, "", "soon", "2027-01-01", "Mon, 01 Jan 99999 00:00:00 GMT"])
+def test_an_answer_without_a_readable_date_changes_nothing(date: str | None) -> None:
+    responses.get(EVERYTHING, json={}, headers={"Date": date} if date is not None else {})
+    clock = Clock()
+    clock.difference = timedelta(hours=1)
+
+    assert asked(clock=clock) == timedelta(hours=1)
+    assert clock.answered
+
+
+@responses.activate
+def test_all_clients_of_a_process_share_the_clock() -> None:
+    responses.get(EVERYTHING, json={}, headers=dated(timedelta(days=2)))
+    clock = Clock()
+    asked(clock=clock)
+    other = Client(Credentials("other"), "https://graph.example", clock=clock)
+
+    assert other.clock_difference is not None
+
+
+@responses.activate
+@pytest.mark.parametrize(
+    ("difference", "words"),
+    [
+        (timedelta(minutes=-12), "12 minutes ahead of Meta's clock"),
+        (timedelta(minutes=12), "12 minutes behind Meta's clock"),
+        (timedelta(hours=-30), "30.0 hours ahead of Meta's clock"),
+        (timedelta(days=400), "400 days behind Meta's clock"),
+    ],
+)
+def test_a_run_reports_a_large_difference_once(difference: timedelta, words: str) -> None:
+    (warning,) = said(difference)
+
+    assert words in warning
+
+
+@responses.activate
+@pytest.mark.parametrize("minutes", [-4.5, 0, 4.5])
+def test_a_small_difference_is_not_reported(minutes: float) -> None:
+    assert said(timedelta(minutes=minutes)) == []
+
+
+@pytest.mark.parametrize("days", [-400, -1.01, 1.01, 400])
+def test_writes_are_refused_at_a_difference_of_more_than_a_day(days: float) -> None:
+    clock = Clock()
+    clock.difference = timedelta(days=days)
+
+    with pytest.raises(WrongClockError, match="The request to share was not sent"):
+        clock.check("share")
+
+
+@pytest.mark.parametrize("days", [None, -0.99, 0, 0.99])
+def test_writes_are_sent_at_a_smaller_or_unknown_difference(days: float | None) -> None:
+    clock = Clock()
+    clock.difference = None if days is None else timedelta(days=days)
+
+    clock.check("share")
+
+
+@responses.activate
+@pytest.mark.parametrize("batched", [False, True])
+def test_retry_after_with_a_date_is_a_time_of_metas_clock(batched: bool) -> None:
+    ago = timedelta(days=-400)
+    wait = formatdate(time.time() + ago.total_seconds() + 1200, usegmt=True)
+    limited = '{"error": {"code": 4}}'
+    responses.get(EVERYTHING, body=limited, status=400, headers={**dated(ago), "Retry-After": wait})
+    entry = {"code": 400, "headers": [{"name": "Retry-After", "value": wait}], "body": limited}
+    responses.post(EVERYTHING, json=[entry] * 2, headers=dated(ago))
+    client = Client(Credentials("t"), "https://graph.example", patience=Patience(limit_wait=60))
+
+    answers = client.get_many([Call("GET", "1")] * (2 if batched else 1))
+
+    error: GraphError | None = client.get_many([Call("GET", "1")])[0].error or answers[0].error
+    assert isinstance(error, RateLimitedError)
+    assert error.wait == pytest.approx(1200, abs=30)

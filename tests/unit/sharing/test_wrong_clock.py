@@ -1,0 +1,121 @@
+"""Writes with a wrong clock: none is sent, whatever it is and whether anything was read before."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from metapixel_provider.errors import OutcomeUnknownError, WrongClockError
+from metapixel_provider.graph.client import Client
+from metapixel_provider.graph.clock import Clock
+from metapixel_provider.graph.credentials import Credentials
+from metapixel_provider.sharing import asset
+from metapixel_provider.sharing.asset import Asset
+from metapixel_provider.sharing.meta import Meta
+from metapixel_provider.sharing.status import RequestStatus
+from metapixel_provider.sharing.tasks import Task
+from metapixel_simulator import Simulator
+from tests.support.example import HARBOUR, NORTHLIGHT, NORTHLIGHT_ACCOUNT, PIXEL
+from tests.unit.conftest import QUICK, MetaMaker
+from tests.unit.sharing.support import PERMISSIONS, SHARES, permission, share
+
+ONE = Asset(asset.PIXEL, PIXEL)
+PERMISSION = (PIXEL, NORTHLIGHT, NORTHLIGHT_ACCOUNT)
+
+
+def writes(sim: Simulator) -> list[str]:
+    return [each.endpoint for each in sim.requests if each.method != "GET" and not each.batch]
+
+
+@pytest.mark.parametrize("days", [-400, 400])
+@pytest.mark.parametrize(
+    "write",
+    [
+        lambda meta: meta.share(ONE, HARBOUR, [Task.ANALYZE]),
+        lambda meta: meta.unshare(ONE, NORTHLIGHT),
+        lambda meta: meta.permit(*PERMISSION),
+        lambda meta: meta.withdraw(*PERMISSION),
+        lambda meta: meta.answer("2400000000000001", RequestStatus.DECLINE),
+    ],
+)
+def test_no_write_is_sent_with_a_wrong_clock(
+    sim: Simulator, meta: MetaMaker, write: Callable[[Meta], object], days: float
+) -> None:
+    sim.shift_date(days=days)
+
+    with pytest.raises(WrongClockError, match=f"{abs(days)} days"):
+        write(meta())
+
+    assert writes(sim) == []
+
+
+def test_a_permission_and_its_share_outlive_a_deletion_with_a_wrong_clock(
+    sim: Simulator, meta: MetaMaker
+) -> None:
+    sim.share(PIXEL, NORTHLIGHT, ["ADVERTISE"])
+    sim.permit(*PERMISSION)
+    sim.shift_date(days=-400)
+    later = meta()
+
+    for lifecycle, declared in ((PERMISSIONS, permission()), (SHARES, share())):
+        with pytest.raises(WrongClockError):
+            lifecycle.delete(later, lifecycle.key(declared) or "", {**declared, "status": "ACTIVE"})
+
+    assert writes(sim) == []
+    assert (PIXEL, NORTHLIGHT) in sim.shares()
+    assert sim.permissions() == {PERMISSION}
+
+
+def test_a_wrong_clock_does_not_keep_a_share_from_being_read(
+    sim: Simulator, meta: MetaMaker
+) -> None:
+    sim.share(PIXEL, NORTHLIGHT, ["ANALYZE"])
+    sim.shift_date(days=-400)
+
+    assert meta().listed_agency(ONE, NORTHLIGHT) is not None
+
+
+def test_the_first_writes_of_a_process_share_one_read(sim: Simulator) -> None:
+    clock = Clock()
+    sim.set(latency=0.05)
+    metas = [
+        Meta(Client(Credentials("owner-token"), sim.url, patience=QUICK, clock=clock))
+        for _ in range(2)
+    ]
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda agency: metas[0].share(ONE, agency, [Task.ANALYZE]), [HARBOUR] * 8))
+    metas[1].share(ONE, HARBOUR, [Task.ANALYZE])
+
+    assert sim.count("GET me") == 1
+
+
+def test_no_read_comes_before_a_write_that_follows_another_read(
+    sim: Simulator, meta: MetaMaker
+) -> None:
+    reader = meta()
+    reader.listed_agency(ONE, NORTHLIGHT)
+    reader.share(ONE, HARBOUR, [Task.ANALYZE])
+
+    assert sim.count("GET me") == 0
+
+
+def test_an_answer_that_refuses_the_first_read_reports_the_clock_too(
+    sim: Simulator, meta: MetaMaker
+) -> None:
+    sim.fault("GET me", kind="graph_error", code=200, status=403, times=-1)
+
+    meta().share(ONE, HARBOUR, [Task.ANALYZE])
+
+    assert sim.count("POST agencies") == 1
+
+
+def test_no_write_is_sent_before_meta_has_answered(sim: Simulator, meta: MetaMaker) -> None:
+    sim.fault("GET me", kind="reset", times=-1)
+
+    with pytest.raises(OutcomeUnknownError, match=f"remove agency {NORTHLIGHT}.*this was a read"):
+        meta().unshare(ONE, NORTHLIGHT)
+
+    assert writes(sim) == []

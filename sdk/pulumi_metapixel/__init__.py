@@ -10,8 +10,11 @@ in an access file.
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+import pulumi
+
 from metapixel_provider.sharing.status import PermissionStatus, ShareStatus
 from metapixel_provider.sharing.tasks import OnExisting, Task
+from metapixel_provider.sharing.words import Words
 from pulumi_metapixel.pixel_ad_account_permission import PixelAdAccountPermission
 from pulumi_metapixel.pixel_agency_share import PixelAgencyShare
 from pulumi_metapixel.pixel_sharing_request_response import (
@@ -45,6 +48,13 @@ _LATER = {
     "PixelAccess": "pixel_access",
     "declare_access_file": "access_file",
 }
+
+
+class _UnknownNameError(pulumi.RunError, AttributeError):
+    """An error that Pulumi prints as one sentence, without a traceback."""
+
+
+Words.unknown_name = _UnknownNameError
 
 
 # Types must not accept every name.

@@ -12,14 +12,20 @@ from pulumi.runtime.mocks import MockMonitor
 
 from pulumi_metapixel._ids import exact
 from pulumi_metapixel._run import current_run
+from pulumi_metapixel._values import Given, set_name
 
 
 class MetaPixelResource(Resource):
     """The base class of the resources of this package.
 
     Raises pulumi.RunError if the configuration is wrong (`check_configuration`), if two resources
-    of a program declare the same share or permission, or if the option `import_` is set.
+    of a program declare the same share or permission, or if `opts` are wrong.
     """
+
+    def __init_subclass__(cls, module: str = "", name: str = "Resource") -> None:
+        """Remove the annotations, because Pulumi would evaluate them for each resource."""
+        super().__init_subclass__(module=module, name=name)
+        cls.__annotations__ = {}
 
     def __init__(
         self,
@@ -31,18 +37,20 @@ class MetaPixelResource(Resource):
         opts: pulumi.ResourceOptions | None,
     ) -> None:
         run = current_run()
+        title = f"{type(self).__name__} '{resource_name}'"
+        check_options(title, opts)
         if opts is not None and opts.import_ is not None:
             raise pulumi.RunError(
-                f"{type(self).__name__} '{resource_name}' cannot be imported, because Pulumi does "
-                f"not import resources of dynamic providers: remove `import_`, and `pulumi up` "
-                f"adopts an existing share or permission"
+                f"{title} cannot be imported, because Pulumi does not import resources of dynamic "
+                f"providers: remove `import_`, and `pulumi up` adopts an existing share or "
+                f"permission"
             )
         reads = opts is not None and opts.id is not None
         # The engine keeps the old value of an input in `ignore_changes`, so the input is passed
         # even if the program omits it.
         ignores = opts is not None and bool(opts.ignore_changes)
         declared = {
-            name: exact(value) if name.endswith("_id") else value
+            name: _checked(name, value)
             for name, value in inputs.items()
             if value is not None or name in identity or ignores
         }
@@ -93,3 +101,26 @@ class MetaPixelResource(Resource):
             return identity[0] if pulumi.runtime.is_dry_run() else only_one
         declare(identity)
         return identity[0]
+
+
+def _checked(name: str, value: Given) -> Given:
+    if name == "credentials":
+        return set_name(value)
+    return exact(value) if name.endswith("_id") else value
+
+
+def reading(
+    title: str, opts: pulumi.ResourceOptions | None, resource_id: str
+) -> pulumi.ResourceOptions:
+    """Return the options of a resource that is read and not managed. See `check_options`."""
+    check_options(title, opts)
+    return pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(id=resource_id))
+
+
+def check_options(title: str, opts: object) -> None:
+    """Raise pulumi.RunError if `opts` has a wrong type. `title` names the resource."""
+    if not isinstance(opts, pulumi.ResourceOptions | None):
+        raise pulumi.RunError(
+            f"{title}: opts is of the type {type(opts).__name__}; pass a pulumi.ResourceOptions, "
+            f"for example pulumi.ResourceOptions(protect=True)"
+        )

@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import date, datetime
 
 import pulumi
+
+from metapixel_provider.sharing.tasks import Task, TaskName
+
+#: Permitted tasks, as a program can pass them.
+Tasks = pulumi.Input[Sequence[pulumi.Input[Task | TaskName]] | AbstractSet[Task | TaskName]]
+
+#: The maximum length of the name of a credential set. Meta's tokens are longer.
+_LONGEST_NAME = 40
 
 #: A value, an awaitable or output of one, or None.
 Given = pulumi.Input[object] | None
@@ -15,6 +24,19 @@ Given = pulumi.Input[object] | None
 def day(value: Given) -> Given:
     """Convert a date to `YYYY-MM-DD`. The time and the time zone of a `datetime` are ignored."""
     return converted(value, as_day)
+
+
+def tasks(value: Given) -> Given:
+    """Convert a set of tasks to a list, because the engine does not transport sets."""
+    return converted(value, lambda given: [*given] if isinstance(given, AbstractSet) else given)
+
+
+def set_name(value: Given) -> Given:
+    """Return the name of a credential set. Raise pulumi.RunError if it may be a token.
+
+    Otherwise, the engine would print the token.
+    """
+    return converted(value, _not_a_token)
 
 
 def converted(value: Given, convert: Callable[[object], object]) -> Given:
@@ -30,3 +52,13 @@ def as_day(value: object) -> object:
     """Return the date of a `date` or `datetime` as text, and any other value unchanged."""
     whole = value.date() if isinstance(value, datetime) else value
     return whole.isoformat() if isinstance(whole, date) else whole
+
+
+def _not_a_token(value: object) -> object:
+    if len(str(value)) > _LONGEST_NAME:
+        raise pulumi.RunError(
+            f"credentials is too long for the name of a credential set ({len(str(value))} "
+            f"characters), so it may be a token: pass the name of a set in metapixel:credentials, "
+            f"and revoke the token if others can read this program"
+        )
+    return value

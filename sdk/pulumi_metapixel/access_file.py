@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 import pulumi
 
 from metapixel_provider.errors import MetaPixelError
-from metapixel_provider.sharing.tasks import OnExisting
+from metapixel_provider.sharing.tasks import OnExisting, OnExistingName
 from pulumi_metapixel._names import names, unknown_keys
+from pulumi_metapixel._resource import check_options
 from pulumi_metapixel.agency_access import AgencyAccess
 from pulumi_metapixel.pixel_access import PixelAccess
 
@@ -24,7 +25,7 @@ _OPTIONAL = frozenset(("pydantic", "pydantic_core", "ruamel"))
 def declare_access_file(
     path: str | Path,
     *,
-    on_existing: pulumi.Input[OnExisting | str] | None = OnExisting.FAIL,
+    on_existing: pulumi.Input[OnExisting | OnExistingName] | None = OnExisting.FAIL,
     credentials: pulumi.Input[str] | None = None,
     agency_credentials: Mapping[str, str] | None = None,
     moved_from: Mapping[str, str] | None = None,
@@ -45,6 +46,7 @@ def declare_access_file(
     :param moved_from: See `AgencyAccess`. A name that the file lacks causes a warning.
     :param opts: The options of each component.
     """
+    check_options("declare_access_file", opts)
     agencies = {each.label: each for each in _load(Path(path)).agencies}
     sets, moved = dict(agency_credentials or {}), dict(moved_from or {})
     named = {

@@ -9,11 +9,13 @@ import pulumi
 
 from metapixel_provider.access_file.model import permission_name, share_name
 from metapixel_provider.sharing.resource_types import AGENCY_ACCESS
-from metapixel_provider.sharing.tasks import OnExisting
+from metapixel_provider.sharing.tasks import OnExisting, OnExistingName
 from pulumi_metapixel._endings import Calendar, ended, ending
 from pulumi_metapixel._names import check_keys, names
+from pulumi_metapixel._resource import check_options
 from pulumi_metapixel._run import current_run
-from pulumi_metapixel.pixel_access import DeclaredAccess, PixelAccess, Tasks
+from pulumi_metapixel._values import Tasks
+from pulumi_metapixel.pixel_access import DeclaredAccess, PixelAccess
 from pulumi_metapixel.pixel_ad_account_permission import PixelAdAccountPermission
 from pulumi_metapixel.pixel_agency_share import PixelAgencyShare
 
@@ -51,7 +53,7 @@ class AgencyAccess(pulumi.ComponentResource):
         ad_accounts: Sequence[str | int] = (),
         expires_on: str | date | None = None,
         reason: pulumi.Input[str] | None = None,
-        on_existing: pulumi.Input[OnExisting | str] | None = OnExisting.FAIL,
+        on_existing: pulumi.Input[OnExisting | OnExistingName] | None = OnExisting.FAIL,
         resend: pulumi.Input[str | int] | None = None,
         allow_reshare: pulumi.Input[bool] | None = None,
         credentials: pulumi.Input[str] | None = None,
@@ -85,6 +87,7 @@ class AgencyAccess(pulumi.ComponentResource):
             without a call to Meta. If the resource had a parent, write its URN and not its name.
             The argument can be removed after the next `pulumi up`.
         """
+        check_options(f"AgencyAccess '{resource_name}'", opts)
         common = PixelAccess(
             pixel_id="",
             permitted_tasks=permitted_tasks,

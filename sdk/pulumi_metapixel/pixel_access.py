@@ -9,11 +9,8 @@ from datetime import date
 import pulumi
 
 from metapixel_provider.sharing import ids
-from metapixel_provider.sharing.tasks import Task
 from pulumi_metapixel._endings import last_day
-
-#: Permitted tasks, as a program can pass them.
-Tasks = pulumi.Input[Sequence[pulumi.Input[Task | str]]]
+from pulumi_metapixel._values import Tasks
 
 
 @dataclass(frozen=True, kw_only=True)

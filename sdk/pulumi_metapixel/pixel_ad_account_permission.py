@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pulumi
 
 from metapixel_provider.dynamic.pixel_ad_account_permission import PixelAdAccountPermissionProvider
 from metapixel_provider.sharing.resource_types import ResourceType
 from pulumi_metapixel._ids import parts
-from pulumi_metapixel._resource import MetaPixelResource
+from pulumi_metapixel._resource import MetaPixelResource, reading
 
 
 class PixelAdAccountPermission(
@@ -24,19 +22,17 @@ class PixelAdAccountPermission(
     Source: Meta's guide, step 3.
     """
 
-    if TYPE_CHECKING:
-        # For type checkers only, because Pulumi would evaluate these annotations for each resource.
-        pixel_id: pulumi.Output[str]
-        """The id of the pixel, as digits."""
+    pixel_id: pulumi.Output[str]
+    """The id of the pixel, as digits."""
 
-        business_id: pulumi.Output[str]
-        """The id of the business that uses the pixel with the ad account, as digits."""
+    business_id: pulumi.Output[str]
+    """The id of the business that uses the pixel with the ad account, as digits."""
 
-        ad_account_id: pulumi.Output[str]
-        """The id of the ad account, as digits without `act_`."""
+    ad_account_id: pulumi.Output[str]
+    """The id of the ad account, as digits without `act_`."""
 
-        status: pulumi.Output[str]
-        """The status of the permission, one of `PermissionStatus`."""
+    status: pulumi.Output[str]
+    """The status of the permission, one of `PermissionStatus`."""
 
     def __init__(
         self,
@@ -76,8 +72,9 @@ class PixelAdAccountPermission(
     def get(
         resource_name: str,
         id: str,  # noqa: A002 - Pulumi's own name for it
-        credentials: pulumi.Input[str] | None = None,
         opts: pulumi.ResourceOptions | None = None,
+        *,
+        credentials: pulumi.Input[str] | None = None,
     ) -> PixelAdAccountPermission:
         """Read an existing permission by its id `PIXEL/BUSINESS/ACCOUNT`, without managing it."""
         pixel_id, business_id, ad_account_id = parts(id, 3)
@@ -87,5 +84,5 @@ class PixelAdAccountPermission(
             business_id=business_id,
             ad_account_id=ad_account_id,
             credentials=credentials,
-            opts=pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(id=id)),
+            opts=reading(f"PixelAdAccountPermission '{resource_name}'", opts, id),
         )

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import TYPE_CHECKING
 
 import pulumi
 
 from metapixel_provider.dynamic.pixel_agency_share import PixelAgencyShareProvider
 from metapixel_provider.sharing.asset import PIXEL
-from metapixel_provider.sharing.tasks import OnExisting, Task
+from metapixel_provider.sharing.tasks import OnExisting, OnExistingName
 from pulumi_metapixel._ids import parts
-from pulumi_metapixel._resource import MetaPixelResource
-from pulumi_metapixel._values import day
+from pulumi_metapixel._resource import MetaPixelResource, reading
+from pulumi_metapixel._values import Tasks, day, tasks
 
 _OUTPUTS = (
     "status",
@@ -35,42 +34,40 @@ class PixelAgencyShare(MetaPixelResource, module="metapixel", name="PixelAgencyS
     Source: Meta's guide, step 1.
     """
 
-    if TYPE_CHECKING:
-        # For type checkers only, because Pulumi would evaluate these annotations for each resource.
-        pixel_id: pulumi.Output[str]
-        """The id of the pixel. A change replaces the share."""
+    pixel_id: pulumi.Output[str]
+    """The id of the pixel. A change replaces the share."""
 
-        agency_business_id: pulumi.Output[str]
-        """The id of the business that receives the pixel. A change replaces the share."""
+    agency_business_id: pulumi.Output[str]
+    """The id of the business that receives the pixel. A change replaces the share."""
 
-        permitted_tasks: pulumi.Output[Sequence[str]]
-        """The tasks that the program declares. `granted_tasks` lists the tasks in effect."""
+    permitted_tasks: pulumi.Output[Sequence[str]]
+    """The tasks that the program declares. `granted_tasks` lists the tasks in effect."""
 
-        status: pulumi.Output[str]
-        """The status of the share, one of `ShareStatus`."""
+    status: pulumi.Output[str]
+    """The status of the share, one of `ShareStatus`."""
 
-        granted_tasks: pulumi.Output[Sequence[str]]
-        """The tasks that Meta lists for the agency. Empty if the agency has no access."""
+    granted_tasks: pulumi.Output[Sequence[str]]
+    """The tasks that Meta lists for the agency. Empty if the agency has no access."""
 
-        pending_request_id: pulumi.Output[str]
-        """The id of the sharing request that is open or was not accepted, or an empty string."""
+    pending_request_id: pulumi.Output[str]
+    """The id of the sharing request that is open or was not accepted, or an empty string."""
 
-        requested_on: pulumi.Output[str]
-        """The UTC date when the agency was asked to accept, as `YYYY-MM-DD`. Empty if the agency
-        did not have to accept, or if the share already existed and was adopted."""
+    requested_on: pulumi.Output[str]
+    """The UTC date when the agency was asked to accept, as `YYYY-MM-DD`. Empty if the agency
+    did not have to accept, or if the share already existed and was adopted."""
 
-        agency_name: pulumi.Output[str]
-        """The name of the agency. Empty if Meta has not returned it."""
+    agency_name: pulumi.Output[str]
+    """The name of the agency. Empty if Meta has not returned it."""
 
-        pixel_name: pulumi.Output[str]
-        """The name of the pixel. Empty if Meta has not returned it, for example while the share
-        waits for the agency."""
+    pixel_name: pulumi.Output[str]
+    """The name of the pixel. Empty if Meta has not returned it, for example while the share
+    waits for the agency."""
 
-        expires_on: pulumi.Output[str | None]
-        """The date when the access should end, for policies and reviews. Not sent to Meta."""
+    expires_on: pulumi.Output[str | None]
+    """The date when the access should end, for policies and reviews. Not sent to Meta."""
 
-        reason: pulumi.Output[str | None]
-        """The reason for the access, for policies and reviews. Not sent to Meta."""
+    reason: pulumi.Output[str | None]
+    """The reason for the access, for policies and reviews. Not sent to Meta."""
 
     def __init__(
         self,
@@ -78,8 +75,8 @@ class PixelAgencyShare(MetaPixelResource, module="metapixel", name="PixelAgencyS
         *,
         pixel_id: pulumi.Input[str | int],
         agency_business_id: pulumi.Input[str | int],
-        permitted_tasks: pulumi.Input[Sequence[pulumi.Input[Task | str]]],
-        on_existing: pulumi.Input[OnExisting | str] | None = OnExisting.FAIL,
+        permitted_tasks: Tasks,
+        on_existing: pulumi.Input[OnExisting | OnExistingName] | None = OnExisting.FAIL,
         resend: pulumi.Input[str | int] | None = None,
         allow_reshare: pulumi.Input[bool] | None = None,
         expires_on: pulumi.Input[str | date] | None = None,
@@ -91,7 +88,7 @@ class PixelAgencyShare(MetaPixelResource, module="metapixel", name="PixelAgencyS
 
         :param pixel_id: The id of the pixel. The business of the token must own the pixel.
         :param agency_business_id: The id of the business that receives the pixel.
-        :param permitted_tasks: The tasks to permit: at least one `Task`, in any order.
+        :param permitted_tasks: A list or a set of at least one `Task`. The order has no effect.
         :param on_existing: The reaction if the agency already has the pixel with other tasks:
             `fail` (default) or `overwrite`. A share with equal tasks is adopted in both cases.
         :param resend: Any text. A change of this text sends the share again, for example to an
@@ -111,7 +108,7 @@ class PixelAgencyShare(MetaPixelResource, module="metapixel", name="PixelAgencyS
             {
                 "pixel_id": pixel_id,
                 "agency_business_id": agency_business_id,
-                "permitted_tasks": permitted_tasks,
+                "permitted_tasks": tasks(permitted_tasks),
                 "on_existing": on_existing,
                 "resend": resend,
                 "allow_reshare": allow_reshare,
@@ -128,8 +125,9 @@ class PixelAgencyShare(MetaPixelResource, module="metapixel", name="PixelAgencyS
     def get(
         resource_name: str,
         id: str,  # noqa: A002 - Pulumi's own name for it
-        credentials: pulumi.Input[str] | None = None,
         opts: pulumi.ResourceOptions | None = None,
+        *,
+        credentials: pulumi.Input[str] | None = None,
     ) -> PixelAgencyShare:
         """Read an existing share by its id `PIXEL/AGENCY`, without managing it."""
         pixel_id, agency_business_id = parts(id, 2)
@@ -139,5 +137,5 @@ class PixelAgencyShare(MetaPixelResource, module="metapixel", name="PixelAgencyS
             agency_business_id=agency_business_id,
             permitted_tasks=[],
             credentials=credentials,
-            opts=pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(id=id)),
+            opts=reading(f"PixelAgencyShare '{resource_name}'", opts, id),
         )

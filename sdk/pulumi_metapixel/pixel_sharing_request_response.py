@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import Literal
 
 import pulumi
 
 from metapixel_provider.dynamic.pixel_sharing_request_response import (
     PixelSharingRequestResponseProvider,
 )
+from metapixel_provider.sharing.words import Word
 from pulumi_metapixel._ids import parts
-from pulumi_metapixel._resource import MetaPixelResource
+from pulumi_metapixel._resource import MetaPixelResource, reading
 
 
-class RequestResponse(StrEnum):
+class RequestResponse(Word):
     """The possible answers to a sharing request."""
 
     APPROVE = "APPROVE"
     DECLINE = "DECLINE"
+
+
+#: An answer as a program can write it without `RequestResponse`, for type checkers.
+RequestResponseName = Literal["APPROVE", "DECLINE"]
 
 
 class PixelSharingRequestResponse(
@@ -33,23 +37,21 @@ class PixelSharingRequestResponse(
     Source: Meta's guide, step 2.
     """
 
-    if TYPE_CHECKING:
-        # For type checkers only, because Pulumi would evaluate these annotations for each resource.
-        request_id: pulumi.Output[str]
-        """The id of the sharing request, as digits. Empty if the share needs no acceptance."""
+    request_id: pulumi.Output[str]
+    """The id of the sharing request, as digits. Empty if the share needs no acceptance."""
 
-        request_status: pulumi.Output[str]
-        """The declared answer, `APPROVE` or `DECLINE`."""
+    request_status: pulumi.Output[str]
+    """The declared answer, `APPROVE` or `DECLINE`."""
 
-        status: pulumi.Output[str]
-        """The status of the request that Meta returned, or `NOT_NEEDED`."""
+    status: pulumi.Output[str]
+    """The status of the request that Meta returned, or `NOT_NEEDED`."""
 
     def __init__(
         self,
         resource_name: str,
         *,
         request_id: pulumi.Input[str | int],
-        request_status: pulumi.Input[RequestResponse | str],
+        request_status: pulumi.Input[RequestResponse | RequestResponseName],
         owner_business_id: pulumi.Input[str | int] | None = None,
         credentials: pulumi.Input[str] | None = None,
         opts: pulumi.ResourceOptions | None = None,
@@ -83,8 +85,9 @@ class PixelSharingRequestResponse(
     def get(
         resource_name: str,
         id: str,  # noqa: A002 - Pulumi's own name for it
-        credentials: pulumi.Input[str] | None = None,
         opts: pulumi.ResourceOptions | None = None,
+        *,
+        credentials: pulumi.Input[str] | None = None,
     ) -> PixelSharingRequestResponse:
         """Read the answer to a request by the id of the request, without managing it."""
         return PixelSharingRequestResponse(
@@ -92,5 +95,5 @@ class PixelSharingRequestResponse(
             request_id=parts(id, 1)[0],
             request_status=RequestResponse.APPROVE,
             credentials=credentials,
-            opts=pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(id=id)),
+            opts=reading(f"PixelSharingRequestResponse '{resource_name}'", opts, id),
         )

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import TypeVar
 
 from metapixel_provider.errors import ConfigurationError, one_line
+from metapixel_provider.sharing.words import Word
 
 S = TypeVar("S", bound=StrEnum)
 
@@ -13,7 +14,7 @@ S = TypeVar("S", bound=StrEnum)
 NEEDS_APPROVAL = "requires_admin_approval"
 
 
-class ShareStatus(StrEnum):
+class ShareStatus(Word):
     """The status of a share."""
 
     ACTIVE = "ACTIVE"
@@ -39,7 +40,7 @@ class ShareStatus(StrEnum):
     """The request was withdrawn. A new request is sent only if `resend` changes."""
 
 
-class PermissionStatus(StrEnum):
+class PermissionStatus(Word):
     """The status of an ad account's permission on a pixel."""
 
     ACTIVE = "ACTIVE"

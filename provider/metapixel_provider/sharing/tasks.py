@@ -6,12 +6,13 @@ Source: the pixel-sharing guide, step 1, `permitted_tasks`.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from enum import StrEnum
+from typing import Literal
 
 from metapixel_provider.errors import one_line
+from metapixel_provider.sharing.words import Word
 
 
-class Task(StrEnum):
+class Task(Word):
     """A task that an agency can be permitted on a pixel."""
 
     ANALYZE = "ANALYZE"
@@ -27,11 +28,19 @@ class Task(StrEnum):
     """Manage the dataset and its settings. Meta grants it only to apps on an allow list."""
 
 
-class OnExisting(StrEnum):
+#: A task as a program can write it without `Task`, for type checkers.
+TaskName = Literal["ANALYZE", "UPLOAD", "ADVERTISE", "EDIT"]
+
+
+class OnExisting(Word):
     """The reaction if the agency already has the pixel with other tasks."""
 
     FAIL = "fail"
     OVERWRITE = "overwrite"
+
+
+#: A reaction as a program can write it without `OnExisting`, for type checkers.
+OnExistingName = Literal["fail", "overwrite"]
 
 
 #: Tasks that Meta adds by itself and nobody can set. They never cause a diff.

@@ -4,6 +4,7 @@ from pulumi_metapixel import (
     PixelAdAccountPermission,
     PixelAgencyShare,
     PixelSharingRequestResponse,
+    RequestResponse,
 )
 
 SHARES = {
@@ -45,5 +46,5 @@ if __name__ == "__main__":
         )
     for name, (request, answer) in RESPONSES.items():
         PixelSharingRequestResponse(
-            name, request_id=request, request_status=answer, credentials="agency"
+            name, request_id=request, request_status=RequestResponse(answer), credentials="agency"
         )

@@ -10,7 +10,8 @@ PROGRAM_TESTS = """
 from datetime import date, datetime, timedelta, timezone
 
 import pulumi
-from pulumi_metapixel import PixelAgencyShare
+import pytest
+from pulumi_metapixel import AgencyAccess, PixelAgencyShare
 
 class Mocks(pulumi.runtime.Mocks):
     def new_resource(self, args):
@@ -21,9 +22,13 @@ class Mocks(pulumi.runtime.Mocks):
 
 pulumi.runtime.set_mocks(Mocks())
 
-def declare(pixel_id="12", **inputs):
+def declare(pixel_id="12", permitted_tasks=("EDIT",), **inputs):
     return PixelAgencyShare(
-        "one", pixel_id=pixel_id, agency_business_id="34", permitted_tasks=["EDIT"], **inputs
+        "one",
+        pixel_id=pixel_id,
+        agency_business_id="34",
+        permitted_tasks=permitted_tasks,
+        **inputs,
     )
 
 async def later(value):
@@ -72,6 +77,25 @@ def test_allow_reshare_is_passed_on():
 @pulumi.runtime.test
 def test_allow_reshare_is_absent_where_it_is_not_given():
     return all_are([declare().allow_reshare], None)
+
+@pulumi.runtime.test
+def test_a_set_of_tasks_is_a_list():
+    given = [*forms({"EDIT"}), *forms(frozenset(["EDIT"]))]
+    return all_are([declare(permitted_tasks=each).permitted_tasks for each in given], ["EDIT"])
+
+@pytest.mark.parametrize("declared", [
+    lambda opts: declare(opts=opts),
+    lambda opts: PixelAgencyShare.get("one", "12/34", opts),
+    lambda opts: AgencyAccess("one", agency_business_id="34", pixels={}, opts=opts),
+])
+def test_options_of_another_type_are_refused(declared):
+    with pytest.raises(pulumi.RunError, match="'one': opts is of the type dict; pass a pulumi.Re"):
+        declared({"protect": True})
+
+def test_a_token_as_the_name_of_a_set_is_refused_and_not_shown():
+    token = "EAAB" + "x" * 180
+    with pytest.raises(pulumi.RunError, match="(?s)^(?!.*xxx).*so it may be a token") as refused:
+        PixelAgencyShare.get("one", "12/34", credentials=token)
 """
 
 
@@ -85,4 +109,4 @@ def test_programs_can_be_tested_with_mocks(tmp_path: Path) -> None:
         text=True,
     )
 
-    assert "8 passed" in run.stdout, run.stdout
+    assert "13 passed" in run.stdout, run.stdout

@@ -1,0 +1,73 @@
+"""The types, names and documentation that a program and an editor see."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+from typing import get_args
+
+import pulumi
+import pytest
+from pulumi._types import resource_types
+
+from metapixel_provider.sharing.tasks import OnExistingName, TaskName
+from pulumi_metapixel import (
+    OnExisting,
+    PixelAccess,
+    PixelAdAccountPermission,
+    PixelAgencyShare,
+    PixelSharingRequestResponse,
+    RequestResponse,
+    ShareStatus,
+    Task,
+)
+from pulumi_metapixel.pixel_sharing_request_response import RequestResponseName
+
+RESOURCES = (PixelAgencyShare, PixelAdAccountPermission, PixelSharingRequestResponse)
+
+
+@pytest.mark.parametrize(
+    ("enum", "names"),
+    [(Task, TaskName), (OnExisting, OnExistingName), (RequestResponse, RequestResponseName)],
+)
+def test_type_checkers_know_the_names_of_each_enum(enum: type[Task], names: object) -> None:
+    assert get_args(names) == tuple(each.value for each in enum)
+
+
+def test_a_type_checker_finds_a_misspelt_task() -> None:
+    # mypy reports an `ignore` that is not needed.
+    PixelAccess(pixel_id="1", permitted_tasks=["ANALYSE"])  # type: ignore[list-item]
+    PixelAccess(pixel_id="1", permitted_tasks={"ANALYSE"})  # type: ignore[arg-type]
+    PixelAccess(pixel_id="1", permitted_tasks=["ANALYZE", Task.EDIT])
+    PixelAccess(pixel_id="1", permitted_tasks={"ANALYZE", Task.EDIT})
+    PixelAccess(pixel_id="1", permitted_tasks=pulumi.Output.from_input([Task.EDIT]))
+
+
+def test_a_misspelt_member_is_an_error_without_traceback_that_lists_the_members() -> None:
+    sentence = "Task has no 'ANALYSE'; it has ANALYZE, UPLOAD, ADVERTISE, EDIT"
+    with pytest.raises(pulumi.RunError, match=sentence):
+        _ = Task.ANALYSE  # type: ignore[attr-defined]
+
+
+def test_a_missing_member_is_still_a_missing_attribute() -> None:
+    assert not hasattr(ShareStatus, "ENDED")
+
+
+@pytest.mark.parametrize("resource", RESOURCES)
+def test_each_output_has_documentation_that_editors_show(resource: type[pulumi.Resource]) -> None:
+    # Editors show a text below a declaration, if the declaration is directly in the class.
+    (declared,) = ast.parse(inspect.getsource(resource)).body
+    assert isinstance(declared, ast.ClassDef)
+    body = declared.body
+    outputs = [at for at, each in enumerate(body) if isinstance(each, ast.AnnAssign)]
+
+    assert outputs
+    for at in outputs:
+        text = body[at + 1]
+        assert isinstance(text, ast.Expr), ast.unparse(body[at])
+        assert isinstance(text.value, ast.Constant), ast.unparse(body[at])
+
+
+@pytest.mark.parametrize("resource", RESOURCES)
+def test_pulumi_evaluates_no_annotations(resource: type[pulumi.Resource]) -> None:
+    assert resource_types(resource) == {}

@@ -5,11 +5,15 @@ from __future__ import annotations
 from difflib import get_close_matches
 from importlib import import_module
 from importlib.metadata import version
+from typing import Any
 
 import click
 
+from metapixel_cli.secrets import hide_secrets
+
 #: The exit code after Ctrl-C. Shells use the same code.
 INTERRUPTED = 130
+_SIMULATOR = "simulator"
 #: The module and the function of each command. A module is imported only for its own command.
 _COMMANDS = {
     "access": ("metapixel_cli.access.command", "access_command"),
@@ -17,7 +21,7 @@ _COMMANDS = {
     "import": ("metapixel_cli.take_over.command", "import_command"),
     "probe": ("metapixel_cli.probe.command", "probe_command"),
     "review": ("metapixel_cli.review.command", "review_command"),
-    "simulator": ("metapixel_simulator.cli", "simulator"),
+    _SIMULATOR: ("metapixel_simulator.cli", "simulator"),
 }
 #: Packages that an extra installs.
 _OPTIONAL = frozenset(("jinja2", "pydantic", "rich", "ruamel", "werkzeug", "yaml"))
@@ -25,6 +29,18 @@ _OPTIONAL = frozenset(("jinja2", "pydantic", "rich", "ruamel", "werkzeug", "yaml
 
 class _Commands(click.Group):
     """Commands that are imported on demand. A command works without the packages of the others."""
+
+    def make_context(
+        self,
+        info_name: str | None,
+        args: list[str],
+        parent: click.Context | None = None,
+        **extra: Any,
+    ) -> click.Context:
+        # The simulator prints the tokens of its world, which are secret nowhere.
+        if args[:1] != [_SIMULATOR]:
+            hide_secrets()
+        return super().make_context(info_name, args, parent, **extra)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return sorted(_COMMANDS)
@@ -63,7 +79,7 @@ def _missing(name: str, error: ModuleNotFoundError) -> click.Command:
     """Return a replacement for a command that cannot be imported. It names the extra to install."""
     if (error.name or "").partition(".")[0] not in _OPTIONAL:
         raise error
-    extra = "simulator" if name == "simulator" else "cli"
+    extra = _SIMULATOR if name == _SIMULATOR else "cli"
 
     @click.command(
         name,

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from metapixel_cli.secrets import without_secrets
+
 _MARKDOWN = re.compile(r"([\\`*_\[\]|~])")
 _PLAIN_ID = re.compile(r"[A-Za-z0-9._/:-]{1,80}")
 #: GitHub links a commit by 7 to 40 hexadecimal digits. A decimal number of 15 digits or more is an
@@ -34,14 +36,14 @@ _COMMAND = re.compile(r"(?m)^\s*(?=::)|##(?=\w*\[)")
 
 
 def visible(text: str, longest: int = 200, newline: str = " ") -> str:
-    """Return the text in printable characters, cut after `longest` of them.
+    """Return the text in printable characters, without secrets, cut after `longest` characters.
 
     Control characters, right-to-left marks, unpaired surrogates and other invisible characters
     could make a text look like another one, so a visible mark replaces each. `newline` replaces
     each line end, a blank each tab.
     """
-    lines = [_printable(line).rstrip() for line in text.replace("\r\n", "\n").split("\n")]
-    found = newline.join(lines).strip()
+    lines = without_secrets(text).replace("\r\n", "\n").split("\n")
+    found = newline.join(_printable(line).rstrip() for line in lines).strip()
     if len(found) <= longest:
         return found
     return f"{found[:longest]}… ({len(found) - longest:,} more characters)"

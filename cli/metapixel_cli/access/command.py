@@ -33,6 +33,7 @@ from metapixel_cli.access.rendering.json_document import as_json, schema
 from metapixel_cli.access.rendering.markdown import as_markdown
 from metapixel_cli.access.rendering.table import as_table
 from metapixel_cli.arguments import OptionsOnly, check_credential_set, meta_id, not_empty, unique
+from metapixel_cli.secrets import without_secrets
 from metapixel_provider.access_file.errors import AccessFileError
 from metapixel_provider.access_file.model import Accepted, AccessFile
 from metapixel_provider.access_file.reader import load, load_accepted
@@ -266,7 +267,9 @@ def access_command(
         limits = Limits(request_days, silent_days)
         contacts = {each.business_id: each.contact for each in file.agencies} if file else {}
         report = judge(observed, now, day, limits, entries, contacts, former)
-        texts = {path: _FORMATS[_SUFFIXES[path.suffix]](report) for path in outputs}
+        texts = {
+            path: without_secrets(_FORMATS[_SUFFIXES[path.suffix]](report)) for path in outputs
+        }
         if write_accepted:
             texts[write_accepted] = as_accepted_list(report, day, entries)
         output = _output(report, "json" if as_document else form)

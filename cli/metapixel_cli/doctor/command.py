@@ -8,7 +8,6 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from difflib import get_close_matches
 from enum import IntEnum
-from functools import partial
 from pathlib import Path
 
 import click
@@ -21,8 +20,8 @@ from metapixel_cli.doctor.judging.report import Overall, Report, judge
 from metapixel_cli.doctor.reading import local, meta
 from metapixel_cli.doctor.reading.observed import Observed, SetRead, SharedPixel
 from metapixel_cli.doctor.rendering.json_document import as_json, schema
-from metapixel_cli.doctor.rendering.secrets import without_secrets
 from metapixel_cli.doctor.rendering.table import as_list, as_table
+from metapixel_cli.secrets import hide
 from metapixel_cli.stacks import pulumi
 from metapixel_cli.stacks.errors import StackError
 from metapixel_cli.stacks.pulumi import ConfiguredValue
@@ -171,8 +170,7 @@ def doctor_command(
         click.echo("Interrupted", err=True)
         sys.exit(Exit.INTERRUPTED)
     report = judge(observed, chosen, anonymize, strict)
-    clean = partial(without_secrets, secrets=observed.secrets)
-    output = as_json(report, clean) if as_document else _table(report, clean)
+    output = as_json(report) if as_document else _table(report)
     click.echo(output.encode("utf-8", errors="replace"), nl=False)
     sys.exit(_exit_code(report))
 
@@ -225,6 +223,7 @@ def _observed(
         limiter = RateLimiter()
         names = local.set_names(configuration)
         sets = [meta.connect(name, configuration, limiter) for name in names]
+        hide(secret for _, client in sets if client for secret in client.credentials.secrets())
     if Need.META in needs:
         for place, (found, client) in enumerate(sets):
             report_progress(f"Reading with credential set {place + 1} of {len(sets)}")
@@ -236,15 +235,6 @@ def _observed(
         for pixel in pixels:
             report_progress(f"Reading pixel {pixel}")
             shared[pixel] = meta.read_shared(pixel, usable)
-    secrets = [
-        secret
-        for _, client in usable
-        for secret in (
-            client.credentials.access_token,
-            client.credentials.app_secret,
-            client.credentials.proof(),
-        )
-    ]
     return Observed(
         now=datetime.now(UTC),
         settings=settings,
@@ -252,7 +242,6 @@ def _observed(
         sets=tuple(found for found, _ in sets),
         businesses=tuple(businesses),
         pixels=shared,
-        secrets=tuple(filter(None, secrets)),
     )
 
 
@@ -269,13 +258,13 @@ def _configured(
         return {}, error
 
 
-def _table(report: Report, clean: Callable[[str], str]) -> str:
+def _table(report: Report) -> str:
     """Return the report for standard output. A terminal gets its width, and colors."""
     console = Console()
     if not console.is_terminal:
-        return as_table(report, clean)
+        return as_table(report)
     has_color = console.color_system is not None and not console.no_color
-    return as_table(report, clean, console.width, has_color)
+    return as_table(report, console.width, has_color)
 
 
 def _exit_code(report: Report) -> Exit:

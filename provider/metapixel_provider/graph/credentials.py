@@ -51,12 +51,16 @@ class Credentials:
             self.app_secret.encode(), self.access_token.encode(), hashlib.sha256
         ).hexdigest()
 
+    def secrets(self) -> tuple[str, ...]:
+        """Return the token, and the app secret and its proof if there is an app secret."""
+        return tuple(filter(None, (self.access_token, self.app_secret, self.proof())))
+
     def redact(self, text: str) -> str:
         """Return a text in which `***` replaces the secrets of this set, also percent-encoded ones.
 
         This is needed because Meta quotes malformed tokens in its messages.
         """
-        for secret in filter(None, (self.access_token, self.app_secret, self.proof())):
+        for secret in self.secrets():
             text = text.replace(secret, "***")
             if secret in (decoded := unquote(text)):
                 text = decoded.replace(secret, "***")

@@ -157,7 +157,7 @@ class SharedPixel:
 
 @dataclass(frozen=True)
 class Observed:
-    """Everything that a diagnosis read. `secrets` must not appear in any output."""
+    """Everything that a diagnosis read."""
 
     now: datetime
     settings: Settings
@@ -165,4 +165,3 @@ class Observed:
     sets: tuple[SetRead, ...] = ()
     businesses: tuple[str, ...] = ()
     pixels: Mapping[str, SharedPixel] = field(default_factory=dict)
-    secrets: tuple[str, ...] = field(default=(), repr=False)

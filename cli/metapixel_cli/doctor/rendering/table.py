@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from io import StringIO
 from itertools import groupby
 
@@ -34,13 +34,11 @@ _HEADLINES = {
 }
 
 
-def as_table(
-    report: Report, clean: Callable[[str], str], width: int = WIDE, color: bool = False
-) -> str:
-    """Return the report as text of at most `width` columns. `clean` removes secrets."""
+def as_table(report: Report, width: int = WIDE, color: bool = False) -> str:
+    """Return the report as text of at most `width` columns."""
     tables: list[Text | Table] = []
     for category, rows in groupby(report.outcomes, key=lambda each: each[0].category):
-        tables += [Text(TITLES[category], "bold"), _table(rows, clean), Text()]
+        tables += [Text(TITLES[category], "bold"), _table(rows), Text()]
     tables.append(Text(headline(report), _HEADLINES[report.overall]))
     return in_log(_printed(tables, width, color))
 
@@ -57,7 +55,7 @@ def as_list(width: int = WIDE) -> str:
     return _printed(tables, width, color=False)
 
 
-def _table(rows: Iterable[tuple[Check, Outcome]], clean: Callable[[str], str]) -> Table:
+def _table(rows: Iterable[tuple[Check, Outcome]]) -> Table:
     table = Table.grid(padding=(0, 2, 0, 0))
     table.add_column(no_wrap=True)
     table.add_column(no_wrap=True)
@@ -67,18 +65,14 @@ def _table(rows: Iterable[tuple[Check, Outcome]], clean: Callable[[str], str]) -
         style = _STYLES[verdict.result]
         about = ", ".join(filter(None, [outcome.credentials, outcome.subject]))
         lines = [f"{about}:" if about else "", verdict.error or "; ".join(verdict.facts)]
-        text = Text(_shown(" ".join(filter(None, lines)), clean))
+        text = Text(visible(" ".join(filter(None, lines)), _LONGEST))
         if verdict.error:
-            text.append("".join(f"\n{_shown(fact, clean)}" for fact in verdict.facts), "dim")
+            text.append("".join(f"\n{visible(fact, _LONGEST)}" for fact in verdict.facts), "dim")
         if verdict.advice:
-            text.append(f"\n→ {_shown(verdict.advice, clean)}", "bold")
+            text.append(f"\n→ {visible(verdict.advice, _LONGEST)}", "bold")
             text.append(f"\n→ see {hint(check)}", "dim")
         table.add_row(Text(f"  {RESULTS[verdict.result]}", style), check.name, text)
     return table
-
-
-def _shown(text: str, clean: Callable[[str], str]) -> str:
-    return visible(clean(text), _LONGEST)
 
 
 def _printed(tables: Iterable[Text | Table], width: int, color: bool) -> str:

@@ -1,0 +1,148 @@
+"""The removal of secrets from everything that a command prints.
+
+A token can be in any text: in Pulumi's message about a broken file, in the name of a stack that was
+pasted by mistake, in a name from Meta, in a traceback. So the standard output and the standard
+error pass through `without_secrets`, and so does each text before it is cut or wrapped.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from collections.abc import Iterable, Iterator
+from functools import reduce
+from io import RawIOBase, TextIOWrapper
+from typing import TYPE_CHECKING, BinaryIO, TextIO, cast
+
+from metapixel_provider.connection.environment import APP_SECRET, TOKEN, Secret
+from metapixel_provider.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer
+
+_MARK = "***"
+#: The length of a part of a secret that is removed. A shorter part can be in other words by chance.
+_PART = 12
+#: A value that is shorter is not a secret of Meta's, and can be a word.
+_SHORTEST = 8
+#: Other variables with a secret. The first two are those of Meta's own command line.
+_OTHERS = ("ACCESS_TOKEN", "APP_SECRET", "PULUMI_ACCESS_TOKEN")
+#: Tokens of users and apps at Meta, tokens of Pulumi, and a value that follows the name of a secret
+#: without a space. Encoded data can contain the first form within a longer word.
+_LOOKS_LIKE_ONE = re.compile(
+    r"(?<![A-Za-z0-9+/])EAA[A-Za-z0-9]{9,}"
+    r"|[0-9]{6,}(?:\||%7C)[\w-]{16,}"
+    r"|pul-[0-9a-f]{40}"
+    r"|((?i:access_?token|app_?secret)\w*[:=])[\w|%-]{8,}"
+)
+
+_known: set[str] = set()
+
+
+def hide_secrets() -> None:
+    """Remove the secrets of the environment, and what looks like one, from all further output."""
+    _known.clear()
+    hide(_of_environment())
+    sys.stdout, sys.stderr = _filtered(sys.stdout), _filtered(sys.stderr)
+
+
+def hide(secrets: Iterable[str]) -> None:
+    """Remove these secrets from all further output too, and each long part of them."""
+    _known.update(each for each in secrets if len(each) >= _SHORTEST)
+
+
+def without_secrets(text: str) -> str:
+    """Return a text in which a mark replaces each secret that is known or looks like one."""
+    known = without(text, _known)
+    return _LOOKS_LIKE_ONE.sub(lambda found: f"{found[1] or ''}{_MARK}", known)
+
+
+def without(text: str, secrets: Iterable[str]) -> str:
+    """Return a text in which a mark replaces each of the secrets, and each long part of them."""
+    return reduce(_without, sorted(secrets, key=len, reverse=True), text)
+
+
+def _of_environment() -> Iterator[str]:
+    for name, held in os.environ.items():
+        if name.upper().startswith((TOKEN, APP_SECRET)) or name in _OTHERS:
+            try:
+                yield Secret(held, name).value.strip("\"' \r\n")
+            except ConfigurationError:
+                # The variable for the path of a file may contain the secret itself.
+                yield "" if "/" in held else held
+
+
+def _without(text: str, secret: str) -> str:
+    size = min(_PART, len(secret))
+    # Each part of the secret that has this size contains one of these pieces.
+    step = size // 2
+    covered = []
+    for start in range(0, len(secret) - step + 1, step):
+        piece = secret[start : start + step]
+        place = text.find(piece)
+        while place >= 0:
+            begin, end = _equal(text, place, secret, start)
+            if end - begin >= size:
+                covered.append((begin, end))
+            place = text.find(piece, place + 1)
+    return _marked(text, covered)
+
+
+def _equal(text: str, place: int, secret: str, start: int) -> tuple[int, int]:
+    """Return the range of the text around a place that equals the secret around `start`."""
+    before = 0
+    while before < min(place, start) and text[place - before - 1] == secret[start - before - 1]:
+        before += 1
+    after, most = 0, min(len(text) - place, len(secret) - start)
+    while after < most and text[place + after] == secret[start + after]:
+        after += 1
+    return place - before, place + after
+
+
+def _marked(text: str, covered: Iterable[tuple[int, int]]) -> str:
+    """Return the text with one mark for ranges that touch each other."""
+    found: list[str] = []
+    last = 0
+    for begin, end in sorted(covered):
+        if begin > last or not found:
+            found += [text[last:begin], _MARK]
+        last = max(last, end)
+    return "".join([*found, text[last:]])
+
+
+class _Stream(RawIOBase):
+    """A binary stream that removes secrets from each write. The stream below it is never closed."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+
+    def writable(self) -> bool:
+        """See `RawIOBase.writable`."""
+        return True
+
+    def write(self, data: ReadableBuffer, /) -> int:
+        """See `RawIOBase.write`."""
+        # Secrets are ASCII, and Latin-1 keeps every byte.
+        text = bytes(data).decode("latin-1")
+        self._stream.write(without_secrets(text).encode("latin-1"))
+        return len(text)
+
+    def flush(self) -> None:
+        """See `RawIOBase.flush`."""
+        if not self._stream.closed:
+            self._stream.flush()
+
+    def isatty(self) -> bool:
+        """See `RawIOBase.isatty`."""
+        return self._stream.isatty()
+
+    def fileno(self) -> int:
+        """See `RawIOBase.fileno`."""
+        return self._stream.fileno()
+
+
+def _filtered(stream: TextIO) -> TextIO:
+    stream.flush()
+    raw = cast("BinaryIO", _Stream(stream.buffer))
+    return TextIOWrapper(raw, stream.encoding, stream.errors, line_buffering=True)

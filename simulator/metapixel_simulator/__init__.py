@@ -71,6 +71,9 @@ __all__ = [  # noqa: RUF022 - the two main names come first
     "WorldError",
 ]
 
+#: The packages that the extra `simulator` installs.
+PACKAGES = frozenset(("click", "jinja2", "pydantic", "werkzeug", "yaml"))
+
 
 def __getattr__(name: str) -> object:
     if name in _HOMES:

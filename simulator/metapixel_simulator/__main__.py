@@ -2,10 +2,12 @@
 
 import sys
 
+from . import PACKAGES
+
 try:
     from .cli import simulator
 except ModuleNotFoundError as error:
-    if error.name not in ("click", "jinja2", "pydantic", "werkzeug", "yaml"):
+    if error.name not in PACKAGES:
         raise
     sys.exit(
         "metapixel_simulator needs pulumi-metapixel[simulator]: "

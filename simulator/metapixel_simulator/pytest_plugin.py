@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from . import PACKAGES
+
 if TYPE_CHECKING:
     from .simulator import Simulator
 
@@ -34,8 +36,17 @@ def metapixel_simulator(request: pytest.FixtureRequest) -> Iterator[Simulator]:
     ini option `metapixel_world` names it. Without both, the simulator serves the packaged example.
     In the same way, `metapixel_profile` names a profile, whose answers set switches.
     """
-    from . import Simulator, World
-    from .profile import answers
+    try:
+        from . import Simulator, World
+        from .profile import answers
+    except ModuleNotFoundError as error:
+        if error.name not in PACKAGES:
+            raise
+        pytest.fail(
+            f"The fixture metapixel_simulator needs the package {error.name}: install the extra "
+            f"`simulator` (pulumi-metapixel[simulator])",
+            pytrace=False,
+        )
 
     world_file, profile = (
         _named(request, each) for each in ("metapixel_world", "metapixel_profile")

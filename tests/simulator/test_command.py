@@ -158,19 +158,37 @@ def test_a_world_of_its_own(metapixel_simulator):
 """,
         encoding="utf-8",
     )
+    ran = _pytest(tmp_path)
+
+    assert "3 passed" in ran.stdout, ran.stdout
+
+
+def test_without_its_extra_the_fixture_says_what_to_install(tmp_path: Path) -> None:
+    (tmp_path / "conftest.py").write_text("import sys\nsys.modules['werkzeug'] = None\n")
+    (tmp_path / "test_it.py").write_text("def test_it(metapixel_simulator): pass\n")
+
+    ran = _pytest(tmp_path)
+
+    sentence = (
+        "The fixture metapixel_simulator needs the package werkzeug: install the extra "
+        "`simulator` (pulumi-metapixel[simulator])"
+    )
+    assert sentence in ran.stdout.splitlines()
+    assert "Traceback" not in ran.stdout
+    assert "pytest_plugin.py" not in ran.stdout
+
+
+def _pytest(folder: Path) -> subprocess.CompletedProcess[str]:
     registered = entry_points(group="pytest11", name="metapixel_simulator")
     plugin = [] if registered else ["-p", "metapixel_simulator.pytest_plugin"]
-
-    ran = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "--strict-markers", *plugin, str(tmp_path)],
+    return subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "--strict-markers", *plugin, str(folder)],
         capture_output=True,
         text=True,
-        cwd=tmp_path,
+        cwd=folder,
         timeout=60,
         check=False,
     )
-
-    assert "3 passed" in ran.stdout, ran.stdout
 
 
 def test_loading_the_plugin_imports_nothing_heavy() -> None:

@@ -41,14 +41,15 @@ def test_the_first_report_is_made_in_an_empty_folder_as_the_page_says(tmp_path: 
     (token,) = re.findall(r"(?m)^    export META_ACCESS_TOKEN=(\S+)", section)
     terminal = Terminal(tmp_path, {"META_ACCESS_TOKEN": token})
 
-    with serving(SIMULATOR, tmp_path):
-        first = terminal.type(ACCESS).text
-        terminal.type(FILES)
-        terminal.type(WRITE)
+    with serving(SIMULATOR, tmp_path) as url:
+        here = ["--graph-url", url]
+        first = terminal.type(ACCESS, more=here).text
+        terminal.type(FILES, more=here)
+        terminal.type(WRITE, more=here)
         accepted = tmp_path / "accepted.yaml"
-        refused = terminal.type(AGAIN, ok=False)
+        refused = terminal.type(AGAIN, more=here, ok=False)
         accepted.write_text(accepted.read_text().replace('reason: ""', "reason: Known"))
-        again = terminal.type(AGAIN).text
+        again = terminal.type(AGAIN, more=here).text
 
     assert "Complete: 3 findings" in first
     assert "(unmanaged): 2" in first

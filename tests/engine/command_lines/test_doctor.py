@@ -29,9 +29,9 @@ def test_the_first_diagnosis_is_made_as_the_page_says(tmp_path: Path) -> None:
     assert re.findall(r"(?m)^    (metapixel doctor.*)", section) == [DOCTOR, DOCTOR]
     owner, employee = (Terminal(tmp_path, {"META_ACCESS_TOKEN": token}) for token in tokens)
 
-    with serving("metapixel simulator", tmp_path):
-        healthy = owner.type(DOCTOR)
-        broken = employee.type(DOCTOR, ok=False)
+    with serving("metapixel simulator", tmp_path) as url:
+        healthy = owner.type(DOCTOR, more=["--graph-url", url])
+        broken = employee.type(DOCTOR, more=["--graph-url", url], ok=False)
 
     assert " 0 failed, 3 unknown, 0 not run" in healthy.text
     assert broken.code == 1

@@ -34,9 +34,10 @@ def test_the_first_profile_is_written_in_an_empty_folder_as_the_page_says(tmp_pa
     assert lines == [SIMULATOR, DRY_RUN, PROBE, WITH_PROFILE]
     terminal = Terminal(tmp_path, TOKENS)
 
-    with serving(SIMULATOR, tmp_path):
-        plan = terminal.type(DRY_RUN).text
-        probed = terminal.type(PROBE, more=["--pause", "0"], given="y\n", ok=False)
+    with serving(SIMULATOR, tmp_path) as url:
+        here = ["--graph-url", url]
+        plan = terminal.type(DRY_RUN, more=here).text
+        probed = terminal.type(PROBE, more=[*here, "--pause", "0"], given="y\n", ok=False)
 
     assert f"The probe works on pixel Acme outlet ({PIXEL_3})" in plan
     assert probed.code == 3
@@ -47,8 +48,8 @@ def test_the_first_profile_is_written_in_an_empty_folder_as_the_page_says(tmp_pa
 
     profile = tmp_path / "profile.yaml"
     profile.write_text(profile.read_text().replace("answer: overwrite", "answer: union"))
-    with serving(WITH_PROFILE, tmp_path):
-        switches = requests.get("http://127.0.0.1:8765/_control/switches", timeout=10).json()
+    with serving(WITH_PROFILE, tmp_path) as url:
+        switches = requests.get(f"{url}/_control/switches", timeout=10).json()
     assert "union" in str(switches)
 
 

@@ -107,6 +107,30 @@ def test_a_file_whose_whole_access_has_ended_is_valid_and_ends_it(
     example.stack.expect_no_changes()
 
 
+def test_a_clock_that_is_400_days_ahead_ends_nothing(example: Project, sim: Simulator) -> None:
+    accounts = f"{{tasks: [ANALYZE], ad_accounts: [{NORTHLIGHT_ACCOUNT}]}}"
+    example.edit(("      shop: [ANALYZE]\n", f"      shop: {accounts}\n"))
+    example.declare("agency_credentials={'northlight': 'northlight'}")
+    example.stack.up()
+    access = (sim.shares(), sim.permissions(), sim.open_requests())
+    # As with a wrong clock, the program's date is 400 days ahead of the date of Meta's answers.
+    sim.shift_date(days=-400)
+    example.stack.pulumi("config", "set", "metapixel:today", "2028-01-01")
+
+    ended = example.stack.up(ok=False)
+    destroyed = example.stack.destroy(ok=False)
+
+    assert "The request to withdraw ad account" in ended.output
+    assert "400 days ahead of Meta's clock" in ended.output
+    assert "set the clock, and run the command again" in destroyed.output
+    assert sim.count(method="DELETE") == 0
+    assert (sim.shares(), sim.permissions(), sim.open_requests()) == access
+
+    sim.shift_date()
+    example.stack.pulumi("config", "set", "metapixel:today", TODAY["metapixel:today"])
+    example.stack.expect_no_changes()
+
+
 def test_labels_are_renamed_with_previously_and_without_a_call_to_meta(
     example: Project, sim: Simulator
 ) -> None:

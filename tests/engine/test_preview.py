@@ -12,7 +12,7 @@ import pytest
 from metapixel_simulator import Simulator
 from tests.support.example import HARBOUR, HARBOUR_ACCOUNT, NORTHLIGHT, OWNER, PIXEL, PIXEL_2
 from tests.support.programs import Code, permission, program, response, share
-from tests.support.stack import Stack
+from tests.support.stack import Run, Stack
 
 pytestmark = pytest.mark.engine
 
@@ -35,6 +35,23 @@ def test_a_first_preview_needs_neither_token_nor_network_nor_known_values(
 
     assert "6 to create" in preview.output
     assert sim.requests == []
+
+
+def test_each_process_names_an_address_that_is_not_metas(
+    stack: Callable[..., Stack], sim: Simulator
+) -> None:
+    made = stack(program(share("one", PIXEL, NORTHLIGHT)))
+    named = f"warning: The calls go to {sim.url} (metapixel:graphUrl), and not to Meta."
+
+    def times(run: Run) -> int:
+        return [line.strip() for line in run.output.splitlines()].count(named)
+
+    # A plain `up` is a preview and an update.
+    assert times(made.pulumi("up", "--yes")) == 2
+    assert times(made.preview()) == 1
+
+    made.pulumi("config", "rm", "metapixel:graphUrl")
+    assert "The calls go to" not in made.preview().output
 
 
 def test_every_wrong_input_is_named_on_its_property(

@@ -14,10 +14,12 @@ from typing import TYPE_CHECKING
 import pulumi
 from pulumi.dynamic import Config
 
+from metapixel_provider.connection import graph_url
 from metapixel_provider.connection.configuration import Configuration
 from metapixel_provider.connection.environment import environment_suffix
 from metapixel_provider.dynamic.claims import Claims
 from metapixel_provider.dynamic.engine_watch import end_with_the_engine
+from metapixel_provider.errors import ConfigurationError
 from metapixel_provider.sharing.lifecycle import Notice, Properties, Severity
 
 if TYPE_CHECKING:
@@ -66,6 +68,16 @@ class Runtime:
         return Meta(self._clients.client(credentials), self._clients.invalidations)
 
 
+def _name_the_address(runtime: Runtime) -> None:
+    """Warn if the calls of this process do not go to Meta, perhaps by a forgotten setting."""
+    try:
+        address = runtime.configuration.graph_url
+    except ConfigurationError:
+        return  # `check` reports it.
+    if not graph_url.is_metas(address):
+        runtime.report(Notice(f"The calls go to {address} (metapixel:graphUrl), and not to Meta."))
+
+
 _runtime: Runtime | None = None
 _lock = threading.Lock()
 
@@ -78,4 +90,5 @@ def of_process(config: Config) -> Runtime:
             read: Callable[[str], object] = config.get
             _runtime = Runtime(Configuration(read, os.environ))
             end_with_the_engine(sys.argv)
+            _name_the_address(_runtime)
         return _runtime

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from urllib3.util import parse_url
 
-from metapixel_provider.connection.graph_url import checked
+from metapixel_provider.connection.graph_url import checked, is_metas
 from metapixel_provider.errors import ConfigurationError
 from tests.unit.connection.support import configuration
 
@@ -128,3 +128,20 @@ def test_the_check_and_the_http_library_find_the_same_host(pieces: list[str]) ->
         assert used.port == urlsplit(accepted).port
         assert used.auth is used.query is used.fragment is None
         assert used.scheme == "https" or used.host in ("localhost", "127.0.0.1", "[::1]")
+
+
+@pytest.mark.parametrize(
+    ("address", "metas"),
+    [
+        ("https://graph.facebook.com", True),
+        ("https://GRAPH.Facebook.com:443/", True),
+        ("https://graph.beta.facebook.com", True),
+        ("http://127.0.0.1:8765", False),
+        ("http://[::1]:8765", False),
+        ("https://graph.facebook.com.example", False),
+        ("https://notfacebook.com", False),
+        ("https://example.com/graph.facebook.com", False),
+    ],
+)
+def test_only_a_host_of_metas_is_metas(address: str, metas: bool) -> None:
+    assert is_metas(checked(address)) is metas

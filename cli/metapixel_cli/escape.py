@@ -31,6 +31,10 @@ _INVISIBLE = re.compile(
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0"
     "\U00013441\U00013442\U0001d159\U000e0100-\U000e01ef]"
 )
+#: Unicode's combining class of the characters that strike through others.
+_OVERLAY = 1
+#: The maximum number of combining characters in a row: a letter of Vietnamese has two.
+_MOST_COMBINING = 2
 #: The beginnings of commands in the log of GitHub Actions (`::` and `##[`) and Azure (`##vso[`).
 _COMMAND = re.compile(r"(?m)^\s*(?=::)|##(?=\w*\[)")
 
@@ -39,8 +43,9 @@ def visible(text: str, longest: int = 200, newline: str = " ") -> str:
     """Return the text in printable characters, without secrets, cut after `longest` characters.
 
     Control characters, right-to-left marks, unpaired surrogates and other invisible characters
-    could make a text look like another one, so a visible mark replaces each. `newline` replaces
-    each line end, a blank each tab.
+    could make a text look like another one, so a visible mark replaces each. The same holds for
+    combining characters that strike through a letter or enclose it, and for the third one and each
+    later one in a row. `newline` replaces each line end, a blank each tab.
     """
     lines = without_secrets(text).replace("\r\n", "\n").split("\n")
     found = newline.join(_printable(line).rstrip() for line in lines).strip()
@@ -56,7 +61,12 @@ def hides(text: str) -> bool:
 
 
 def _printable(line: str) -> str:
-    return "".join(map(_character, line))
+    found, in_row = [], 0
+    for character in line:
+        combines = unicodedata.category(character) in ("Mn", "Me")
+        in_row = in_row + 1 if combines else 0
+        found.append(_REPLACEMENT if in_row > _MOST_COMBINING else _character(character))
+    return "".join(found)
 
 
 def _character(character: str) -> str:
@@ -65,8 +75,9 @@ def _character(character: str) -> str:
     category = unicodedata.category(character)
     if character == "\t" or category.startswith("Z"):
         return " "
+    strikes = category == "Me" or unicodedata.combining(character) == _OVERLAY
     is_invisible = category.startswith("C") or _INVISIBLE.match(character)
-    return _REPLACEMENT if is_invisible else character
+    return _REPLACEMENT if is_invisible or strikes else character
 
 
 def in_log(text: str) -> str:

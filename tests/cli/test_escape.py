@@ -40,6 +40,20 @@ def test_an_emoji_cannot_end_in_the_text_after_a_name() -> None:
     assert ":tada:" not in displayed(f"{in_markdown('x :tada')}: message")
 
 
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("Vie\u0302\u0323t", "Vie\u0302\u0323t"),
+        ("Z\u0301\u0302\u0303\u0304oo", "Z\u0301\u0302\ufffd\ufffdoo"),
+        ("a\u0301b\u0301c\u0301", "a\u0301b\u0301c\u0301"),
+        ("no\u0336t\u0338 o\u20d2r", "no\ufffdt\ufffd o\ufffdr"),
+        ("no\u20e0", "no\ufffd"),
+    ],
+)
+def test_combining_characters_that_hide_letters_have_a_visible_mark(name: str, shown: str) -> None:
+    assert visible(name) == shown
+
+
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_reference_of_gitlab_is_divided(name: str) -> None:
     references = r'[!&]\d|[%~]["\w]|\[\w+:'

@@ -12,12 +12,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from metapixel_simulator import Simulator
+from metapixel_simulator import Simulator, World
 from tests.cli.review import previews
 from tests.support import crowd
 from tests.support.crowd import Agency
-from tests.support.example import PIXEL
-from tests.support.programs import permission, program, share
+from tests.support.example import NORTHLIGHT, NORTHLIGHT_ACCOUNT, PIXEL, PIXEL_2, PIXEL_3
+from tests.support.programs import Code, permission, program, share
 from tests.support.stack import Stack
 
 #: The status of each share, and the answer of its agency.
@@ -93,8 +93,46 @@ SCENARIOS = {
 ACCEPTED = "accepted meanwhile"
 
 
+#: An unchanged program, in which the agency of one share is secret.
+SECRET_ID = "secret id"
+#: A refresh after somebody gave a task and ended a share by hand.
+BY_HAND = "changed by hand"
+
+
 def recorded(folder: Path) -> Iterator[tuple[str, bytes]]:
-    """The preview of each scenario, and of a refresh at the end, from a new stack in a folder."""
+    """The preview of each scenario, from new stacks in a folder."""
+    yield from _of_every_status(folder / "statuses")
+    yield from _of_active_shares(folder / "active")
+
+
+def _of_active_shares(folder: Path) -> Iterator[tuple[str, bytes]]:
+    secret = Code(f"pulumi.Output.secret({NORTHLIGHT!r})")
+    access = {"credentials": "northlight", "opts": "depends_on=[web, outlet]"}
+    with Simulator(World.example()) as simulator:
+        stack = Stack(
+            folder,
+            program(
+                share("web", PIXEL, NORTHLIGHT),
+                share("shop", PIXEL_2, NORTHLIGHT).replace("'shop'", "'summer::shop'"),
+                share("outlet", PIXEL_3, secret),
+                permission("web-account", PIXEL, NORTHLIGHT, NORTHLIGHT_ACCOUNT, **access),
+                permission("outlet-account", PIXEL_3, secret, NORTHLIGHT_ACCOUNT, **access),
+            ),
+            config={"metapixel:graphUrl": simulator.url},
+            environment={
+                "META_ACCESS_TOKEN": "owner-token",
+                "META_ACCESS_TOKEN_NORTHLIGHT": "northlight-token",
+                "PULUMI_ENABLE_STREAMING_JSON_PREVIEW": "1",
+            },
+        )
+        stack.up("--parallel", "1")
+        yield SECRET_ID, _previewed(stack)
+        simulator.share(PIXEL, NORTHLIGHT, ["ANALYZE", "UPLOAD"])
+        simulator.unshare(PIXEL_2, NORTHLIGHT)
+        yield BY_HAND, _previewed(stack, "--refresh")
+
+
+def _of_every_status(folder: Path) -> Iterator[tuple[str, bytes]]:
     with Simulator(crowd.world()) as simulator:
         tokens = {
             "META_ACCESS_TOKEN": "owner-token",

@@ -11,7 +11,7 @@ from metapixel_cli.review.judging.review import Review, review
 from metapixel_cli.review.reading.output import read
 from metapixel_cli.review.rendering.json_document import document
 from tests.cli.review import previews
-from tests.engine.handshake import ACCEPTED, SCENARIOS, recorded
+from tests.engine.handshake import ACCEPTED, BY_HAND, SCENARIOS, SECRET_ID, recorded
 
 pytestmark = pytest.mark.engine
 
@@ -36,4 +36,5 @@ def found(data: bytes) -> object:
 def test_a_preview_of_every_status_is_reviewed_as_recorded(tmp_path: Path) -> None:
     reviewed = {name: found(data) for name, data in recorded(tmp_path)}
 
-    assert reviewed == {name: found(previews.load(name)) for name in (*SCENARIOS, ACCEPTED)}
+    names = (*SCENARIOS, ACCEPTED, SECRET_ID, BY_HAND)
+    assert reviewed == {name: found(previews.load(name)) for name in names}

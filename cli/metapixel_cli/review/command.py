@@ -21,6 +21,7 @@ from metapixel_cli.review.rendering.json_document import as_json, schema
 from metapixel_cli.review.rendering.terminal import plain_text
 from metapixel_cli.stacks.errors import StackError
 from metapixel_cli.stacks.export import read_export
+from metapixel_cli.stacks.resources import StackState
 
 #: The lowest --max-length. The first lines of a comment, which are never left out, fit into it.
 _SHORTEST = 10_000
@@ -140,11 +141,11 @@ def review_command(
     """
     try:
         found = _preview(preview.read(), exit_code)
-        written = read_export(state.read()) if state else None
         config = read_policy_config(policy_config.read()) if policy_config else None
-    except (InputError, StackError) as error:
+    except InputError as error:
         click.echo(f"Error: {error}", err=True)
         sys.exit(Exit.INVALID)
+    written = _state(state.read()) if state else None
     found = replace(found, project=found.project or project, stack=found.stack or stack)
     errors = stderr.read().decode("utf-8", errors="replace") if stderr else ""
     day = today.date() if today else None
@@ -160,6 +161,14 @@ def review_command(
         sys.exit(Exit.FAILED)
     if result.findings.intersection(fail_on):
         sys.exit(Exit.FOUND)
+
+
+def _state(data: bytes) -> StackState | StackError:
+    """Return the state, or the cause why it cannot be read. The review needs only its age."""
+    try:
+        return read_export(data)
+    except StackError as error:
+        return error
 
 
 def _preview(data: bytes, exit_code: int | None) -> Preview:

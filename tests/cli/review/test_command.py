@@ -56,7 +56,7 @@ def run(data: bytes, *arguments: str) -> Result:
         (WIDENED, ["--fail-on", "everything"], 2),
         (WIDENED, ["no-such-file.json"], 2),
         (WIDENED, ["--max-length", "9999"], 2),
-        (WIDENED, ["--state", __file__], 2),
+        (WIDENED, ["--state", __file__], 0),
         (WIDENED, ["--state", "no-such-file.json"], 2),
         (WIDENED, ["--policy-config", __file__], 2),
     ],
@@ -69,6 +69,16 @@ def test_exit_codes_tell_failure_wrong_usage_and_findings_apart(
     assert result.exit_code == code
     assert bool(result.stdout) is (code != 2)
     assert bool(result.stderr) is (code == 2)
+
+
+@pytest.mark.parametrize("form", ["markdown", "text"])
+def test_a_broken_state_is_not_a_failed_preview(form: str, tmp_path: Path) -> None:
+    (tmp_path / "state.json").write_text('{"deployment": {"resources": 7}}')
+    result = run(UNCHANGED, "--state", str(tmp_path / "state.json"), "--format", form)
+
+    assert result.exit_code == 0
+    assert "Access unchanged" in result.stdout
+    assert "The given state cannot be read, so its age is not known: The resources" in result.stdout
 
 
 def test_a_preview_that_printed_nothing_is_a_comment_that_shows_why(tmp_path: Path) -> None:

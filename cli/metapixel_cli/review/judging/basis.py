@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from metapixel_cli.review.judging.access import is_ours
 from metapixel_cli.review.reading.policy_config import PolicyConfig
 from metapixel_cli.review.reading.preview import Preview
+from metapixel_cli.stacks.errors import StackError
 from metapixel_cli.stacks.resources import StackState
 
 
@@ -27,6 +28,8 @@ class Basis:
     """The time from then to the preview, None if it is not known."""
     is_other_stack: bool
     """True if the file with the state belongs to another stack, so that it has no time."""
+    state_error: str
+    """The cause why the file with the state cannot be read, or empty."""
     ran: tuple[str, ...]
     """Policy rules that ran and applied."""
     disabled: tuple[str, ...]
@@ -36,13 +39,16 @@ class Basis:
     """Policy rules that the preview lists. It is not known whether they are configured."""
 
 
-def basis(preview: Preview, state: StackState | None, config: PolicyConfig | None) -> Basis:
+def basis(
+    preview: Preview, given: StackState | StackError | None, config: PolicyConfig | None
+) -> Basis:
     """Return the basis of a review.
 
     A preview does not list the rules of `metapixel_policy` that lack their required settings. Other
     packs can list such a rule like a rule that found no violation. So without the configuration,
     only a rule that reports a violation is known to have applied.
     """
+    state = given if isinstance(given, StackState) else None
     ours = [step for step in preview.steps if is_ours(step.type)]
     read = {step.urn for step in ours if step.op == "refresh"}
     recorded = {step.old_urn for step in ours if step.old is not None and step.old.inputs}
@@ -67,6 +73,7 @@ def basis(preview: Preview, state: StackState | None, config: PolicyConfig | Non
         written=written,
         age=preview.begun - written if preview.begun and written else None,
         is_other_stack=is_other,
+        state_error=str(given) if isinstance(given, StackError) else "",
         ran=tuple(sorted(ran)),
         disabled=tuple(sorted(disabled if pack_ran else ())),
         not_configured=tuple(sorted(not_configured if pack_ran else ())),

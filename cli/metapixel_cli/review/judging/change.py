@@ -73,7 +73,13 @@ class Fact(Enum):
     SKIPPED = auto()
     """The preview was only of chosen resources, and one of the resources is none of them."""
     UNMANAGED = auto()
-    """A resource leaves the state and its access stays at Meta."""
+    """A resource leaves the state, and its access or its open request stays at Meta."""
+    DECLARED_ANEW = auto()
+    """The program declares other access than it did at the last update."""
+    UNDOES_DRIFT = auto()
+    """The update only undoes a change outside of Pulumi."""
+    UNDONE = auto()
+    """The next update undoes this change, which happened outside of Pulumi."""
 
 
 @dataclass(frozen=True)
@@ -129,14 +135,24 @@ class Change:
         return self.agency_id or "", "" if self.agency_id else self.urn
 
     @property
+    def key(self) -> tuple[str | None, str, str | None, str]:
+        """A key of the agency and the asset, which the change of an update and drift share."""
+        return self.agency_id, self.asset, self.asset_id, self.urn
+
+    @property
     def refused(self) -> bool:
         """True if `pulumi up` will refuse the change."""
         return Fact.REFUSED in self.facts
 
     @property
     def unmanaged(self) -> bool:
-        """True if access stays at Meta that the program no longer declares."""
+        """True if access, or an open request, stays at Meta and is no longer declared."""
         return Fact.UNMANAGED in self.facts
+
+    @property
+    def leaves_request(self) -> bool:
+        """True if only an open request stays at Meta and is no longer declared."""
+        return self.unmanaged and self.after.is_nothing and not self.after.ad_accounts
 
     @property
     def may_reshare(self) -> bool:

@@ -34,15 +34,25 @@ from metapixel_provider.sharing.resource_types import AGENCY_ACCESS, SHARES, Res
 from metapixel_provider.sharing.status import ShareStatus
 from metapixel_provider.sharing.tasks import OnExisting
 
+#: Operations that keep the resource. Other ids need a replacement.
+_KEEPS_IDS = ("same", "update", "refresh")
 #: Operations that create a share, or find it at Meta. An import only finds it.
 _CREATED = ("create", "create-replacement", "replace")
 _RENAMED = (
     "a renamed share must keep its tasks: change the tasks in another update, give the new name an "
     "alias, or set on_existing to overwrite"
 )
+_REPLACED = (
+    "a replaced share must keep its tasks: change the tasks in another update, or set on_existing "
+    "to overwrite"
+)
 _UNMANAGED = (
     "stays at Meta, but Pulumi no longer manages it: to end it, remove it by hand in Meta's "
     "Business Settings"
+)
+_STAYS_OPEN = (
+    "its sharing request stays open, and is no longer declared: to end it, cancel it in Meta's "
+    "Business Settings, under Requests"
 )
 _WAIT = "its ad accounts wait until the agency has the share"
 _RESHARE = (
@@ -54,6 +64,10 @@ _NOT_ASKED = {
     ShareStatus.CANCELED: "the request was canceled; the agency is asked again only if `resend` "
     "changes",
 }
+
+
+#: The access that a resource declares, and the value of `resend`.
+_Declaration = tuple[Access, str | None]
 
 
 @dataclass
@@ -68,10 +82,14 @@ class _Entry:
     """The name of this share in the program."""
     refusal: str = ""
     """The cause because of which `pulumi up` will refuse the change."""
+    remedy: str = ""
+    """What to do instead."""
     overwrites: bool = False
     """True if the update may change the tasks of an existing share that it creates."""
     declares_share: bool = False
     """True if the program declares the share."""
+    declarations: list[_Declaration] = field(default_factory=list)
+    """The access that the program declares, by resource."""
     declared_accounts: set[str] = field(default_factory=set)
     """The ad accounts whose permission the program declares."""
     recorded_permissions: dict[str, str] = field(default_factory=dict)
@@ -81,7 +99,7 @@ class _Entry:
     kept: Access | None = None
     """The access of a share that leaves the state and stays at Meta."""
     kept_accounts: list[Access] = field(default_factory=list)
-    """The access of permissions that leave the state and stay at Meta."""
+    """The access of permissions that leave the state and stay at Meta. One that waits has none."""
     facts: set[Fact] = field(default_factory=set)
     unknown_accounts_lost: int = 0
     acceptance: Acceptance = Acceptance.NOT_NEEDED
@@ -98,7 +116,7 @@ class _Entry:
         self.kept_accounts = [
             access
             for access in self.kept_accounts
-            if self.ended_permissions.isdisjoint((*access.ad_accounts, *access.waiting_accounts))
+            if self.ended_permissions.isdisjoint(access.ad_accounts)
         ]
 
 
@@ -126,11 +144,49 @@ def changes(steps: Sequence[Step], today: date) -> list[Change]:
             entry = entries[Key.of(ResourceType(step.type), {}, step.urn)]
             _named(entry, step)
     names = Names.of(steps)
+    known = _recorded_declarations(steps)
+    for key, entry in entries.items():
+        if any(_is_new(each, known[key]) for each in entry.declarations):
+            entry.facts.add(Fact.DECLARED_ANEW)
     return [_change(key, entry, names, today) for key, entry in entries.items()]
 
 
+def _recorded_declarations(steps: Sequence[Step]) -> defaultdict[Key, list[_Declaration]]:
+    """Return the access that the program declared at the last update, as the state has it."""
+    found: defaultdict[Key, list[_Declaration]] = defaultdict(list)
+    for step in steps:
+        if step.type in GRANTS and step.old is not None:
+            found[_key(step, step.old)].append(_declaration(step, step.old))
+    return found
+
+
+def _declaration(step: Step, snapshot: Snapshot) -> _Declaration:
+    return declared(step.type, snapshot), shown(snapshot.inputs.get("resend"))
+
+
+def _is_new(found: _Declaration, known: Sequence[_Declaration]) -> bool:
+    """Return True if the state does not have the declaration. An unknown value may be new."""
+    access, resend = found
+    is_known = access.tasks_known and None not in (resend, access.expires_on)
+    return not is_known or access.ad_accounts_unknown > 0 or found not in known
+
+
 def _key(step: Step, snapshot: Snapshot) -> Key:
-    return Key.of(ResourceType(step.type), snapshot.inputs, step.urn)
+    """Return the key of one side of a step.
+
+    A step that keeps the resource keeps its ids. So if they are secret on one side, which the
+    engine does not do alike on both, the ids of the other side are the same.
+    """
+    type_ = ResourceType(step.type)
+    sides = [snapshot]
+    if step.op in _KEEPS_IDS:
+        sides = [side for side in (step.old, step.new, snapshot) if side is not None]
+    ids = {name: side.inputs[name] for side in sides for name in type_.key if _has(side, name)}
+    return Key.of(type_, {**snapshot.inputs, **ids}, step.urn)
+
+
+def _has(side: Snapshot, name: str) -> bool:
+    return bool(shown(side.inputs.get(name)))
 
 
 def _ended(entry: _Entry, step: Step, old: Snapshot) -> None:
@@ -157,30 +213,31 @@ def _ended(entry: _Entry, step: Step, old: Snapshot) -> None:
         return
     if _revoking(old):
         entry.notes.append(_still_returned(_revoking(old)))
-    if old.kept_on_delete:
+    if had.status in ENDED:
+        entry.facts.add(Fact.ENDED_REMOVED)
+    elif old.kept_on_delete:
         if is_share:
             entry.kept = had
-        else:
+        elif not had.waiting_accounts:
             entry.kept_accounts.append(had)
     elif is_share and had.status == ShareStatus.PENDING:
         entry.facts.add(Fact.WITHDRAWN)
-    elif had.status in ENDED:
-        entry.facts.add(Fact.ENDED_REMOVED)
     new, existing = entry.created, returned(old)
     # The provider changes an existing share only if the same run has dropped its older name.
     keeps_tasks = new is None or not new.tasks_known or new.tasks == existing
     if is_share and existing and not keeps_tasks and not entry.overwrites:
         entry.facts.add(Fact.REFUSED)
-        entry.refusal = (
-            f"{step.name} is renamed to {entry.created_name} and its tasks change in the same "
-            f"update"
-        )
+        is_replaced = step.op == "delete-replaced" and step.name == entry.created_name
+        how = "is replaced" if is_replaced else f"is renamed to {entry.created_name}"
+        entry.refusal = f"{step.name} {how} and its tasks change in the same update"
+        entry.remedy = _REPLACED if is_replaced else _RENAMED
 
 
 def _begun(entry: _Entry, step: Step, new: Snapshot) -> None:
     """Add the access after the step."""
     is_share = step.type in SHARES
     will = declared(step.type, new)
+    entry.declarations.append(_declaration(step, new))
     _named(entry, step)
     if moved := move(step):
         entry.moves.append(moved)
@@ -311,9 +368,10 @@ def _change(key: Key, entry: _Entry, names: Names, today: date) -> Change:
     if waits_in_vain:
         facts.add(Fact.NOT_ASKED)
     if Fact.UNMANAGED in facts:
-        notes.append(_UNMANAGED)
+        is_open = entry.kept is not None and entry.kept.is_nothing
+        notes.append(_STAYS_OPEN if is_open and not after.ad_accounts else _UNMANAGED)
     if Fact.REFUSED in facts:
-        notes.insert(0, _RENAMED)
+        notes.insert(0, entry.remedy)
     has_ended = Fact.SHARE_REMOVED in facts and _has_passed(before.expires_on, today)
     ended_on = (before.expires_on or "") if has_ended else ""
     if ended_on and before.is_nothing:
@@ -352,7 +410,7 @@ def _change(key: Key, entry: _Entry, names: Names, today: date) -> Change:
 def _facts(entry: _Entry, after: Access, acceptance: Acceptance) -> set[Fact]:
     """Return the facts of the operations, without those that another operation reverses."""
     facts = set(entry.facts)
-    if _is_unmanaged(entry):
+    if _is_unmanaged(entry, after):
         facts.add(Fact.UNMANAGED)
     if entry.declares_share:
         facts.discard(Fact.SHARE_REMOVED)
@@ -363,16 +421,19 @@ def _facts(entry: _Entry, after: Access, acceptance: Acceptance) -> set[Fact]:
     return facts
 
 
-def _is_unmanaged(entry: _Entry) -> bool:
-    """Return True if the program does not declare access that stays at Meta under another name."""
-    kept = {
-        account
-        for access in entry.kept_accounts
-        for account in (*access.ad_accounts, *access.waiting_accounts)
-    }
+def _is_unmanaged(entry: _Entry, after: Access) -> bool:
+    """Return True if access, or an open request, stays at Meta and the program does not declare it.
+
+    A share whose request has ended leaves nothing at Meta. Neither does a permission that waits, or
+    whose business has no share after the update.
+    """
+    if entry.kept is not None and not entry.declares_share and not entry.kept.offers_nothing:
+        return True
+    if entry.shares and after.offers_nothing:
+        return False
+    kept = {account for access in entry.kept_accounts for account in access.ad_accounts}
     unknown = any(access.ad_accounts_unknown for access in entry.kept_accounts)
-    share_left = entry.kept is not None and not entry.declares_share
-    return share_left or unknown or not kept <= entry.declared_accounts
+    return unknown or not kept <= entry.declared_accounts
 
 
 def _removed_permissions(entry: _Entry) -> tuple[str, ...]:

@@ -16,8 +16,10 @@ from metapixel_cli.review.judging.changes import changes, drift
 from metapixel_cli.review.judging.operations import IDLE, KNOWN_OPS
 from metapixel_cli.review.judging.policy import Rule, blocks, by_rule
 from metapixel_cli.review.judging.removals import Count, permission_count, share_count
+from metapixel_cli.review.judging.undone import linked
 from metapixel_cli.review.reading.policy_config import PolicyConfig
 from metapixel_cli.review.reading.preview import Preview, Step, Violation
+from metapixel_cli.stacks.errors import StackError
 from metapixel_cli.stacks.resources import StackState
 from metapixel_provider.sharing.resource_types import AGENCY_ACCESS
 
@@ -214,7 +216,7 @@ def review(
     preview: Preview,
     exit_code: int | None = None,
     stderr: str = "",
-    state: StackState | None = None,
+    state: StackState | StackError | None = None,
     config: PolicyConfig | None = None,
     today: date | None = None,
 ) -> Review:
@@ -228,6 +230,7 @@ def review(
     # could end access early as if its last day had passed.
     found = changes(preview.steps, today or (preview.begun or datetime.now(UTC)).date())
     changed = [change for change in found if change.effect is not Effect.UNCHANGED]
+    changed, drifted = linked(changed, drift(preview.steps))
     unchanged = [change for change in found if change.effect is Effect.UNCHANGED]
     previewed = [change for change in unchanged if Fact.SKIPPED not in change.facts]
     blocked = any(map(blocks, preview.violations))
@@ -243,7 +246,7 @@ def review(
         ),
         moved=tuple(change for change in unchanged if change.moves),
         answers=tuple(answers(preview.steps)),
-        drift=tuple(_by_agency(drift(preview.steps))),
+        drift=tuple(_by_agency(drifted)),
         shares=share_count(found),
         permissions=permission_count(found),
         unchanged=sum(change.is_access for change in previewed),

@@ -100,5 +100,5 @@ class Preview:
 
 
 def name_of(urn: str) -> str:
-    """Return the last part of a URN, which is the name of the resource."""
-    return urn.rsplit("::", 1)[-1]
+    """Return the fourth part of a URN, which is the name of the resource and can contain `::`."""
+    return urn.split("::", 3)[-1]

@@ -10,13 +10,16 @@ import re
 from collections.abc import Iterator, Mapping
 
 from metapixel_cli.review.reading.preview import name_of
-from metapixel_cli.review.reading.values import items, mapping, text
+from metapixel_cli.review.reading.values import is_known, items, mapping, text
 from metapixel_provider.sharing.resource_types import SHARES, ResourceType
 from metapixel_provider.sharing.response.declared import NOT_NEEDED
 from metapixel_provider.sharing.share.declared import OURS, SENT
 from metapixel_provider.sharing.status import PermissionStatus, RequestStatus, ShareStatus
 
 _TASKS = "permitted_tasks"
+#: The tasks that Meta returned, and the statuses of a share that the agency has, or may have.
+_GRANTED = "granted_tasks"
+_GRANTS_TASKS = (ShareStatus.ACTIVE, ShareStatus.UNCONFIRMED)
 #: The inputs of each type except for its key. `check` adds `unexplained_tasks` for the policy.
 _INPUTS: Mapping[ResourceType, tuple[str, ...]] = {
     **dict.fromkeys(SHARES, (*SENT, *OURS, "unexplained_tasks")),
@@ -57,11 +60,20 @@ def of_step(step: Mapping[str, object], recorded: tuple[str, ...]) -> Iterator[s
         if missing:
             yield f"{name}: the {side} state lacks {missing}"
         if side in recorded:
-            status = mapping(snapshot.get("outputs")).get("status")
+            outputs = mapping(snapshot.get("outputs"))
+            status = outputs.get("status")
             if not isinstance(status, str):
                 yield f"{name}: the {side} state lacks its status"
             elif status not in _STATUSES[type_]:
                 yield f"{name}: this version does not know the status '{status[:60]}'"
+            elif type_ in SHARES and status in _GRANTS_TASKS and _lacks_tasks(outputs):
+                yield f"{name}: the {side} state lacks {_GRANTED}"
+
+
+def _lacks_tasks(outputs: Mapping[str, object]) -> bool:
+    """Return True if the tasks are neither a list nor a secret one."""
+    granted = outputs.get(_GRANTED)
+    return not isinstance(granted, list) and is_known(granted)
 
 
 def _names(step: Mapping[str, object]) -> set[str]:

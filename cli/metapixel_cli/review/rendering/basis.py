@@ -38,6 +38,8 @@ def _meta(review: Review) -> str:
 
 
 def _state(basis: Basis, is_complete: bool) -> str:
+    if basis.state_error:
+        return f"The given state cannot be read, so its age is not known: {basis.state_error}."
     if basis.is_other_stack:
         return "The given state is of another stack, so the age of the state is not known."
     if basis.written is None and basis.is_new_stack and is_complete:

@@ -54,7 +54,7 @@ def _rows(changes: Sequence[Change], accounts: bool) -> Iterator[str]:
             "<br>".join([_mark(change), *at_most(resources, _MOST_RESOURCES)]),
             agency(change, "<br>"),
             kind + asset(change, "<br>"),
-            "<br>".join(filter(None, [_tasks(change), _end(change), *map(_aside, _notes(change))])),
+            "<br>".join(filter(None, [task_change(change), _end(change), *_asides(change)])),
         ]
         if accounts:
             cells.append(_accounts(change) or "–")
@@ -67,8 +67,8 @@ def _mark(change: Change) -> str:
     return _MARKS.get(change.effect) or effect(change)
 
 
-def _aside(note: str) -> str:
-    return f"_{note}_"
+def _asides(change: Change) -> Iterator[str]:
+    return (f"_{note}_" for note in _notes(change))
 
 
 def agency(change: Change, between: str = " ") -> str:
@@ -112,7 +112,8 @@ def tasks(change: Change) -> str:
     return _side(change.after, set(), "")
 
 
-def _tasks(change: Change) -> str:
+def task_change(change: Change) -> str:
+    """Return the tasks before and after the update."""
     if not change.has_share:
         return "–"
     before, after = change.before, change.after

@@ -11,9 +11,11 @@ from metapixel_cli.escape import fenced, identifier, in_markdown
 from metapixel_cli.review.judging.change import Acceptance, Change
 from metapixel_cli.review.judging.policy import Rule
 from metapixel_cli.review.judging.review import Finding, Review, Status
+from metapixel_cli.review.judging.undone import by_hand
 from metapixel_cli.review.rendering import cells
 from metapixel_cli.review.rendering.basis import LONGEST, sentences
 from metapixel_cli.review.rendering.budget import Section, fit, listed
+from metapixel_cli.review.rendering.drift import happened
 from metapixel_cli.review.rendering.headline import (
     LONGEST_NOTICE,
     LONGEST_VERDICT,
@@ -71,8 +73,9 @@ def comment(review: Review, limit: int, origin: Origin | None = None) -> str:
     """Return the review as Markdown of at most `limit` characters."""
     policy = _policy(review)
     blocked = review.status is Status.BLOCKED
-    sections = [_errors(review), policy if blocked else None, _agencies(review), _access(review)]
-    sections += [_drift(review), _removals(review), None if blocked else policy]
+    sections = [_errors(review), policy if blocked else None, _drift(review)]
+    sections += [_agencies(review), _access(review), _removals(review)]
+    sections += [None if blocked else policy]
     sections += [_requests(review), _overdue(review), _answers(review)]
     sections += [_gaps(review), _moved(review), _warnings(review), _basis(review)]
     present = [section for section in sections if section is not None]
@@ -105,11 +108,18 @@ def _top(review: Review, origin: Origin, limit: int) -> str:
 
 
 def _mark(review: Review) -> str:
-    if only_dates(review) and review.status is review.access:
-        return "🔺" if Finding.WIDENING in review.findings else "📅"
-    is_unmanaged = Finding.UNMANAGED in review.findings
     found = direction(review)
-    return "⚠️" if is_unmanaged and found is Status.UNCHANGED else _MARKS[found]
+    if only_dates(review) and review.status is review.access:
+        mark = "🔺" if Finding.WIDENING in review.findings else "📅"
+    else:
+        mark = _MARKS[found]
+    is_unchanged = found is Status.UNCHANGED
+    if is_unchanged and Finding.UNMANAGED in review.findings:
+        return "⚠️"
+    if not review.drift or found in (Status.FAILED, Status.BLOCKED, Status.REFUSED):
+        return mark
+    warning = "⚠️" if any(map(by_hand, review.drift)) else "ℹ️"
+    return warning if is_unchanged else f"{warning}{mark}"
 
 
 def _blocking(review: Review, most: int) -> list[str]:
@@ -141,10 +151,14 @@ def _access(review: Review) -> Section | None:
 
 
 def _drift(review: Review) -> Section | None:
-    if not review.drift:
-        return None
-    title = "#### Changed outside of Pulumi since the last update\n\n"
-    return _table(title, review.drift, "changes outside of Pulumi")
+    """Return a row for each change outside of Pulumi: the change, and the tasks of both sides."""
+    rows = []
+    for change in review.drift:
+        what = happened(change, f"{change.asset} {cells.asset(change)}", in_markdown)
+        names = ", ".join(at_most([in_markdown(name) for name in change.resources], 3))
+        tasks = f" ({cells.task_change(change)})" if change.has_share else ""
+        rows.append(f"- {cells.agency(change)} {what}{tasks}: {names}")
+    return listed("#### Changed at Meta since the last update\n", rows, "changes at Meta")
 
 
 def _table(title: str, changes: Sequence[Change], noun: str) -> Section:
@@ -193,22 +207,41 @@ def _overdue(review: Review) -> Section | None:
 
 
 def _requests(review: Review) -> Section | None:
+    """Return the requests. If one is left out, the section still counts who may have to accept."""
+    may_ask = list(filter(_may_be_asked, review.requests))
+    are_many = _agency_count(may_ask) > _MOST_ASKED
     grouped: defaultdict[tuple[object, ...], list[Change]] = defaultdict(list)
-    may_ask = [c for c in review.requests if c.acceptance is Acceptance.MAY_BE_NEEDED]
-    agencies = len({change.agency for change in may_ask})
-    are_many = agencies > _MOST_ASKED
     for change in review.requests:
-        if are_many and change.acceptance is Acceptance.MAY_BE_NEEDED:
-            continue
         request = change.acceptance, change.request_id, change.requested_on, change.asset
         approval = change.before.awaits_approval
-        grouped[(change.agency, *request, approval)].append(change)
-    rows = [_request(changes) for changes in grouped.values()]
-    if are_many:
-        shares = count(len(may_ask), "share")
-        asked = f"{agencies:,} agencies may have to accept a sharing request {MAY_BE_NEEDED}"
-        rows.append(f"- {asked}, for {shares}")
-    return listed("#### Sharing requests\n", rows, "sharing requests")
+        is_counted = are_many and _may_be_asked(change)
+        grouped[() if is_counted else (change.agency, *request, approval)].append(change)
+    groups = list(grouped.values())
+    rows = [
+        f"- {_may_ask(found)}" if are_many and _may_be_asked(found[0]) else _request(found)
+        for found in groups
+    ]
+
+    def left_out(kept: int) -> str:
+        rest = [each for found in groups[kept:] for each in found if _may_be_asked(each)]
+        counted = f"{len(rows) - kept:,} of {len(rows):,} sharing requests left out here"
+        return f"{counted}: {_may_ask(rest)}." if rest else f"{counted}."
+
+    return Section("#### Sharing requests\n", rows, "", left_out) if rows else None
+
+
+def _may_be_asked(change: Change) -> bool:
+    return change.acceptance is Acceptance.MAY_BE_NEEDED
+
+
+def _may_ask(changes: Sequence[Change]) -> str:
+    agencies = count(_agency_count(changes), "agency", "agencies")
+    shares = count(len(changes), "share")
+    return f"{agencies} may have to accept a sharing request {MAY_BE_NEEDED}, for {shares}"
+
+
+def _agency_count(changes: Sequence[Change]) -> int:
+    return len({change.agency for change in changes})
 
 
 def _request(changes: Sequence[Change]) -> str:

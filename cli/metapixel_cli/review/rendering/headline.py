@@ -8,11 +8,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from metapixel_cli.review.judging.change import Acceptance, Change, Effect, Fact
 from metapixel_cli.review.judging.policy import blocks
 from metapixel_cli.review.judging.review import Review, Status
-from metapixel_cli.review.rendering.words import at_most, count
+from metapixel_cli.review.rendering import drift
+from metapixel_cli.review.rendering.words import and_, at_most, count
 from metapixel_provider.sharing.status import ShareStatus
 
 #: The maximum number of changes of access, or of agencies, that the status line names one by one.
 _MOST_NAMED = 2
+#: The maximum number of kinds of change that the status line names.
+_MOST_KINDS = 3
 #: The kinds of gains and losses, in the words for one agency and for several.
 _KINDS = (
     ("gains access", "gain access"),
@@ -61,52 +64,77 @@ _VERDICTS = {
 
 def verdict(review: Review) -> str:
     """Return the status line, without mark, project and stack. Its names are not escaped."""
-    text = _VERDICTS[direction(review)]
-    dates = only_dates(review)
-    if dates and review.status is review.access:
-        text = "Only end dates change"
-    if review.status is Status.UNKNOWN and review.gaps:
-        text = "The preview lacks information, so access may change"
-        if review.skipped and len(review.gaps) == 1:
-            were, their = ("was", "its") if len(review.skipped) == 1 else ("were", "their")
-            text = f"{len(review.skipped):,} of {count(review.total, 'resource')} {were} not "
-            text += f"previewed; {their} access may change"
+    text, facts = _text(review), _facts(review)
     if review.status is Status.FAILED:
         return text
+    is_unchanged = direction(review) is Status.UNCHANGED
+    if is_unchanged and any(change.unmanaged for change in review.changes):
+        text, facts = facts[0][:1].upper() + facts[0][1:], facts[1:]
+    drifted = drift.line(review.drift, who, _asset)
+    if is_unchanged and drifted:
+        return ", ".join([drifted, *facts])
+    line = f"{text}: {', '.join(facts)}" if facts else text
+    if review.status in (Status.BLOCKED, Status.REFUSED):
+        return ". ".join(filter(None, [line, drifted]))
+    return ". ".join(filter(None, [drifted, line]))
+
+
+def _text(review: Review) -> str:
+    """Return the first words of the status line about the update."""
+    dates = only_dates(review)
     if review.status is Status.BLOCKED:
-        would = "the update would change only end dates" if dates else _WOULD[_access(review)]
-        text += f" ({_blocking(review)}); {would}"
-    facts = _facts(review)
-    if review.drift and review.access is Status.UNCHANGED:
-        facts.append("something changed outside of Pulumi")
-    unmanaged = _unmanaged(review)
-    if unmanaged and direction(review) is Status.UNCHANGED:
-        return ", ".join([unmanaged, *facts])
-    facts += [unmanaged] if unmanaged else []
-    return f"{text}: {', '.join(facts)}" if facts else text
+        would = "the update would change only end dates" if dates else _would(review)
+        return f"{_VERDICTS[Status.BLOCKED]} ({_blocking(review)}); {would}"
+    if review.status is Status.UNKNOWN and review.gaps:
+        if review.skipped and len(review.gaps) == 1:
+            were, their = ("was", "its") if len(review.skipped) == 1 else ("were", "their")
+            skipped = f"{len(review.skipped):,} of {count(review.total, 'resource')} {were} not "
+            return f"{skipped}previewed; {their} access may change"
+        return "The preview lacks information, so access may change"
+    return "Only end dates change" if dates else _VERDICTS[direction(review)]
+
+
+def _would(review: Review) -> str:
+    found = _access(review)
+    if found is Status.UNCHANGED and review.access is not Status.UNCHANGED:
+        return "the update would only undo changes that were made at Meta"
+    return _WOULD[found]
 
 
 def direction(review: Review) -> Status:
-    """Return the verdict, in which another end date does not count beside other changes."""
+    """Return the verdict, in which another end date does not count beside other changes.
+
+    A change that only undoes drift does not count either, because the drift is reported.
+    """
     return _access(review) if review.status is review.access else review.status
 
 
 def _access(review: Review) -> Status:
-    if review.access is not Status.CHANGED:
+    if review.access in (Status.UNKNOWN, Status.REFUSED):
         return review.access
-    gains = any(change.gains for change in review.changes)
-    gains |= any(answer.widens for answer in review.answers)
-    loses = any(change.loses for change in review.changes)
-    if gains is loses:
+    own = _own(review)
+    answered = any(answer.widens for answer in review.answers)
+    gains, loses = any(change.gains for change in own), any(change.loses for change in own)
+    widens, narrows = gains or answered, loses
+    if not (widens or narrows):
+        widens, narrows = (any(each.widens for each in own), any(each.narrows for each in own))
+    if widens and narrows:
         return Status.CHANGED
-    return Status.WIDENED if gains else Status.NARROWED
+    if widens or narrows:
+        return Status.WIDENED if widens else Status.NARROWED
+    return Status.UNCHANGED
+
+
+def _own(review: Review) -> list[Change]:
+    """Return the changes that the program asks for."""
+    return [change for change in review.changes if Fact.UNDOES_DRIFT not in change.facts]
 
 
 def only_dates(review: Review) -> bool:
     """Return True if access is granted for more or less time, and nothing else changes it."""
-    if review.access not in (Status.CHANGED, Status.WIDENED, Status.NARROWED):
+    if _access(review) not in (Status.CHANGED, Status.WIDENED, Status.NARROWED):
         return False
-    changes = any(change.gains or change.loses for change in review.changes)
+    changes = any(change.gains or change.loses for change in _own(review))
     return not changes and not any(answer.widens for answer in review.answers)
 
 
@@ -118,31 +146,41 @@ def _blocking(review: Review) -> str:
 
 
 def _facts(review: Review) -> list[str]:
-    possible = [change for change in review.changes if not change.refused]
-    facts = _gains_and_losses(possible)
+    """Return clauses about the most important kinds of change, and the number of the others."""
+    found = [*_refusals(review), *_unmanaged(review), *_changes(review)]
+    rest = len(found) - _MOST_KINDS
+    more = [f"and {count(rest, 'more kind')} of change"] if rest > 0 else []
+    return [*found[:_MOST_KINDS], *more]
+
+
+def _refusals(review: Review) -> list[str]:
+    found = [change.refusal for change in review.changes if change.refused]
+    if len(found) < 2:
+        return found
+    return [f"{len(found):,} shares have a new name or are replaced, and their tasks change too"]
+
+
+def _changes(review: Review) -> Iterator[str]:
+    possible = [change for change in _own(review) if not change.refused]
+    yield from _gains_and_losses(possible)
     ended = sum(change.effect is Effect.ENDED for change in possible)
     if ended:
-        facts.append(
-            count(ended, "share is removed after its", "shares are removed after their")
-            + (" end date" if ended == 1 else " end dates")
-        )
-    facts += _end_dates(possible)
-    if review.access is Status.UNCHANGED:
-        facts += _not_asked(possible)
-        moved = sum(len(change.moves) for change in review.moved)
-        if moved:
-            facts.append(count(moved, "resource has moved", "resources have moved"))
+        dates = "its end date" if ended == 1 else "their end dates"
+        yield f"{count(ended, 'share is', 'shares are')} removed after {dates}"
     widening = sum(answer.widens for answer in review.answers)
     if widening:
-        facts.append(f"{count(widening, 'sharing request is', 'sharing requests are')} approved")
-    refused = [change.refusal for change in review.changes if change.refused]
-    if len(refused) == 1:
-        facts += refused
-    elif refused:
-        facts.append(
-            f"{len(refused):,} shares are renamed and their tasks change in the same update"
-        )
-    return facts
+        yield f"{count(widening, 'sharing request is', 'sharing requests are')} approved"
+    withdrawn = [change for change in possible if change.withdrawn]
+    if len(withdrawn) == 1:
+        yield f"the sharing request to {who(withdrawn[0])} is withdrawn"
+    elif withdrawn:
+        yield f"{len(withdrawn):,} sharing requests are withdrawn"
+    yield from _end_dates(possible)
+    if review.access is Status.UNCHANGED:
+        yield from _not_asked(possible)
+        moved = sum(len(change.moves) for change in review.moved)
+        if moved:
+            yield count(moved, "resource has moved", "resources have moved")
 
 
 def _gains_and_losses(changes: Sequence[Change]) -> list[str]:
@@ -152,10 +190,10 @@ def _gains_and_losses(changes: Sequence[Change]) -> list[str]:
     for change in found:
         groups[change.agency].append(change)
     if len(found) <= _MOST_NAMED:
-        return [f"{who(of[0])} {_and(map(_gain_and_loss, of))}" for of in groups.values()]
+        return [f"{who(of[0])} {and_(map(_gain_and_loss, of))}" for of in groups.values()]
     are_named = all(change.agency_name for change in found) and len(groups) <= _MOST_NAMED
     if are_named or len(groups) == 1:
-        return [f"{who(of[0])} {_and(_counted(of))}" for of in groups.values()]
+        return [f"{who(of[0])} {and_(_counted(of))}" for of in groups.values()]
     return list(_counted(found, of_agencies=True))
 
 
@@ -194,7 +232,7 @@ def _kinds(change: Change) -> list[str]:
 
 def _gain_and_loss(change: Change) -> str:
     """Return a clause such as `gains UPLOAD and loses ADVERTISE on Acme web shop`."""
-    gained, lost = (_and(tasks or [""]) for tasks in (change.gained_tasks, change.lost_tasks))
+    gained, lost = (and_(tasks or [""]) for tasks in (change.gained_tasks, change.lost_tasks))
     accounts = [
         count(number, "ad account")
         for number in (
@@ -202,7 +240,7 @@ def _gain_and_loss(change: Change) -> str:
             len(change.lost_accounts) + change.unknown_accounts_lost,
         )
     ]
-    where = _name(change.asset_name, change.asset_id, change.asset)
+    where = _asset(change)
     words = {
         "gains access": f"gains access to {where} ({gained})",
         "may gain access": f"may gain access to {where}",
@@ -221,15 +259,13 @@ def _gain_and_loss(change: Change) -> str:
     return " and ".join(clauses)
 
 
-def _and(texts: Iterable[str]) -> str:
-    """Return the texts as a list in a sentence."""
-    *others, last = texts
-    return " and ".join(filter(None, [", ".join(others), last]))
-
-
 def who(change: Change) -> str:
     """Return the name of the agency, or its id."""
     return _name(change.agency_name, change.agency_id, "agency")
+
+
+def _asset(change: Change) -> str:
+    return _name(change.asset_name, change.asset_id, change.asset)
 
 
 def _name(name: str, value: str | None, kind: str) -> str:
@@ -251,15 +287,24 @@ def _must_accept(change: Change) -> bool:
     return change.acceptance in (Acceptance.NEEDED, Acceptance.WAITS_ALREADY)
 
 
-def _unmanaged(review: Review) -> str:
-    """Return a clause about access that stays at Meta and is no longer declared, or empty."""
+def _unmanaged(review: Review) -> Iterator[str]:
+    """Yield clauses about access and requests that stay at Meta and are no longer declared."""
     found = [change for change in review.changes if change.unmanaged]
-    if not found:
-        return ""
-    agencies = _agencies(found)
-    subject = who(found[0]) if agencies == 1 else count(agencies, "agency", "agencies")
-    keep = "keeps" if agencies == 1 else "keep"
-    return f"{subject} {keep} access that this program no longer declares"
+    requests = [change for change in found if change.leaves_request]
+    kept = [change for change in found if change not in requests]
+    doubtful = [change for change in kept if not change.is_access]
+    for changes, verbs in (
+        ([change for change in kept if change.is_access], ("keeps", "keep")),
+        (doubtful, ("may keep", "may keep")),
+    ):
+        if changes:
+            agencies = _agencies(changes)
+            subject = who(changes[0]) if agencies == 1 else count(agencies, "agency", "agencies")
+            yield f"{subject} {verbs[agencies > 1]} access that this program no longer declares"
+    if len(requests) == 1:
+        yield f"the sharing request to {who(requests[0])} stays open and is no longer declared"
+    elif requests:
+        yield f"{len(requests):,} sharing requests stay open and are no longer declared"
 
 
 def _end_dates_to_notice(review: Review) -> Iterator[str]:
@@ -289,7 +334,7 @@ def notices(review: Review) -> list[str]:
     """Return the sentences that belong directly under the status line."""
     sentences = [_fixed_today(review), *_mass_removals(review), *_end_dates_to_notice(review)]
     checked = review.basis.ran or review.basis.unclear or review.preview.policy_packs
-    grants = any(change.widens for change in review.changes)
+    grants = any(change.widens and Fact.DECLARED_ANEW in change.facts for change in review.changes)
     grants |= any(answer.widens for answer in review.answers)
     if grants and not checked and review.status is not Status.FAILED:
         sentences.append("No policy rule has checked the access that this update grants")

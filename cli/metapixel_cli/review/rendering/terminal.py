@@ -9,6 +9,7 @@ from metapixel_cli.review.judging.access import Access
 from metapixel_cli.review.judging.change import Acceptance, Change
 from metapixel_cli.review.judging.review import Review
 from metapixel_cli.review.rendering.basis import LONGEST, sentences
+from metapixel_cli.review.rendering.drift import beginning, happened
 from metapixel_cli.review.rendering.headline import (
     LONGEST_NOTICE,
     LONGEST_VERDICT,
@@ -42,10 +43,13 @@ def _lines(review: Review) -> Iterator[str]:
     yield from (visible(notice, LONGEST_NOTICE) for notice in notices(review))
     for error in review.errors:
         yield "error: " + visible(error, 2000, newline="\n  ")
+    for change in review.drift:
+        what = visible(happened(change, _asset(change)), 600)
+        tasks = f", tasks {_task_change(change)}" if change.has_share else ""
+        names = ", ".join(map(visible, change.resources))
+        yield f"{beginning(change)}: {_who(change)} {what}{tasks}, in the program: {names}"
     for change in review.changes:
         yield _change(change)
-    for change in review.drift:
-        yield f"outside of Pulumi: {_change(change)}"
     for change in review.requests:
         passed = f", {visible(end_date(change))}" if change.overdue else ""
         phrase = visible(request_phrase(change))
@@ -91,7 +95,7 @@ def _change(change: Change) -> str:
     if change.refused:
         parts.append(f"tasks {_tasks(change.before)}, declared {_tasks(change.after)}")
     elif change.has_share:
-        parts.append(f"tasks {_tasks(change.before)} -> {_tasks(change.after)}")
+        parts.append(f"tasks {_task_change(change)}")
     parts += [f"+ ad account {visible(account)}" for account in change.gained_accounts]
     parts += [f"- ad account {visible(account)}" for account in change.lost_accounts]
     parts += [f"- waiting ad account {visible(account)}" for account in change.withdrawn_accounts]
@@ -117,6 +121,10 @@ def _change(change: Change) -> str:
         reason += hidden(change.reason or "")
         parts.append(f"reason: {reason}")
     return ", ".join([*parts, f"in the program: {', '.join(map(visible, change.resources))}"])
+
+
+def _task_change(change: Change) -> str:
+    return f"{_tasks(change.before)} -> {_tasks(change.after)}"
 
 
 def _who(change: Change) -> str:

@@ -75,6 +75,12 @@ def at_most(found: Sequence[str], most: int) -> list[str]:
     return [*found[:most], *([f"and {rest:,} more"] if rest > 0 else [])]
 
 
+def and_(texts: Iterable[str]) -> str:
+    """Return the texts as a list in a sentence."""
+    *others, last = texts
+    return " and ".join(filter(None, [", ".join(others), last]))
+
+
 def tally(found: Iterable[Change]) -> str:
     """Return the number of changes by effect: `more access: 3, access removed: 1`."""
     counted = Counter(change.effect for change in found)

@@ -206,16 +206,18 @@ def plans(draw: st.DrawFn) -> Plan:
     has = {r.declared.key: r.has for r in state if r.status != "WAITING_FOR_SHARE"}
     deleted = {record.declared.key for record in steps.dropped if not record.is_retained}
     retained = {record.declared.key for record in steps.dropped if record.is_retained}
-    unmanaged = retained - deleted - {*steps.declared}
-    after = steps.declared | {key: before[key] for key in unmanaged}
+    waiting = {r.declared.key for r in state if r.status == "WAITING_FOR_SHARE"}
+    left = retained - deleted - waiting - {*steps.declared}
+    after = steps.declared | {key: before[key] for key in left}
     shares = {key for key in (*before, *steps.declared) if not key.account}
+    offers = {*_rights(after, shares)}
     dates = {record.declared.key: record.declared.expires_on for record in state}
     return Plan(
         steps.ends + steps.begins if draw(st.booleans()) else steps.begins + steps.ends,
         has={*_rights(has, shares)},
         offered={*_rights(before, shares)},
-        offers={*_rights(after, shares)},
-        unmanaged=unmanaged,
+        offers=offers,
+        unmanaged={key for key in left if (key in offers if key.account else after[key])},
         ended={
             key
             for key in deleted - {*steps.declared}

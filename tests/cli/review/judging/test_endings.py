@@ -104,18 +104,18 @@ def test_a_share_that_ended_and_exists_under_a_new_name_does_not_end() -> None:
             name="account",
             kind=PERMISSION,
         ),
-        step(
-            "delete",
-            permission(status="ACTIVE") | {"retainOnDelete": True},
-            name="account",
-            kind=PERMISSION,
-        ),
     ],
 )
-def test_an_update_that_permits_or_keeps_an_ad_account_of_a_share_that_ends_does_more(
+def test_an_update_that_permits_an_ad_account_of_a_share_that_ends_does_more(
     event: Event,
 ) -> None:
     assert does_more(ENDED, event)
+
+
+def test_a_kept_permission_ends_with_its_share() -> None:
+    kept = permission(status="ACTIVE") | {"retainOnDelete": True}
+
+    assert not does_more(ENDED, step("delete", kept, name="account", kind=PERMISSION))
 
 
 @pytest.mark.parametrize("other", [active(), active(expires_on=LATER), active(expires_on=SECRET)])

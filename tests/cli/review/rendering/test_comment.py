@@ -96,6 +96,17 @@ def test_a_long_comment_is_cut_from_its_end_with_exact_counts(limit: int) -> Non
     assert sum(int(number or 0) for number in by_effect[0]) == left_out
 
 
+def test_the_rows_that_a_long_comment_lacks_do_not_hide_who_may_have_to_accept() -> None:
+    steps = [step("create", new=share(pixel=str(n)), name=f"share-{n}") for n in range(200)]
+    text = written(*steps, limit=10_000)
+
+    assert "changes left out here" in text
+    assert (
+        "1 of 1 sharing requests left out here: 1 agency may have to accept a sharing request (Meta"
+        in text
+    )
+
+
 def test_a_comment_that_fits_leaves_nothing_out() -> None:
     assert "left out" not in written(step("create", new=share()), violation())
 

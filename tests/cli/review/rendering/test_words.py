@@ -60,7 +60,7 @@ def test_access_that_stays_at_meta_without_its_resource_is_in_the_headline() -> 
     kept = active() | {"retainOnDelete": True}
 
     assert headline(step("delete", kept)) == (
-        f"⚠️ agency {NORTHLIGHT} keeps access that this program no longer declares"
+        f"⚠️ Agency {NORTHLIGHT} keeps access that this program no longer declares"
     )
     assert Finding.UNMANAGED in review(read(stream(step("delete", kept)))).findings
     assert "remove it by hand in Meta's Business Settings" in written(step("delete", kept))
@@ -147,6 +147,20 @@ def test_a_change_that_will_fail_has_no_green_mark_and_gains_nothing() -> None:
         "❌ The update will fail: old is renamed to new and its tasks change in the same update"
     )
     assert "~~" not in written(*renamed)
+
+
+def test_a_replaced_share_is_not_called_renamed() -> None:
+    old, new = active(("ANALYZE",)), share(("UPLOAD",))
+    replaced = [step(op, old, new) for op in ("create-replacement", "replace")]
+    replaced.append(step("delete-replaced", old))
+
+    assert headline(*replaced) == (
+        "❌ The update will fail: campaigns is replaced and its tasks change in the same update"
+    )
+    assert "_a replaced share must keep its tasks: change the tasks in another" in written(
+        *replaced
+    )
+    assert "renamed" not in written(*replaced)
 
 
 def test_a_blocked_review_counts_the_violations_that_block() -> None:

@@ -1,0 +1,63 @@
+"""Changes outside of Pulumi that the next update undoes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from metapixel_cli.review.judging.change import Change, Fact
+from metapixel_provider.sharing.status import ShareStatus
+
+_UNDOES = "undoes a change that was made at Meta"
+#: The statuses of a share that changes only because somebody changes it. An open request is
+#: answered, and a share that is not confirmed becomes confirmed.
+_AT_REST = ("", ShareStatus.ACTIVE, ShareStatus.DECLINED, ShareStatus.CANCELED, ShareStatus.EXPIRED)
+
+
+def by_hand(drift: Change) -> bool:
+    """Return True if somebody gave or ended access, which no open request explains."""
+    is_changed = drift.gained_tasks or drift.lost_tasks or drift.lost_accounts
+    return bool(is_changed) and drift.before.status in _AT_REST
+
+
+def linked(changes: Iterable[Change], drift: Iterable[Change]) -> tuple[list[Change], list[Change]]:
+    """Return both with their notes and facts about each other."""
+    found = {each.key: each for each in drift}
+    undone: set[object] = set()
+    result = []
+    for change in changes:
+        other = found.get(change.key)
+        if other is not None and _undoes(change, other):
+            undone.add(change.key)
+            if _only_undoes(change, other):
+                facts, notes = change.facts | {Fact.UNDOES_DRIFT}, (*change.notes, _UNDOES)
+                change = replace(change, facts=facts, notes=notes)
+        result.append(change)
+    marked = [
+        replace(each, facts=each.facts | {Fact.UNDONE}) if key in undone else each
+        for key, each in found.items()
+    ]
+    return result, marked
+
+
+def _undoes(change: Change, drift: Change) -> bool:
+    """Return True if the update ends all that was added, and restores all that was ended."""
+    if not by_hand(drift) or change.is_unknown or change.refused or change.removes:
+        return False
+    return (
+        {*drift.gained_tasks} <= {*change.lost_tasks}
+        and {*drift.lost_tasks} <= {*change.gained_tasks}
+        and {*drift.lost_accounts} <= {*change.gained_accounts, *change.after.waiting_accounts}
+    )
+
+
+def _only_undoes(change: Change, drift: Change) -> bool:
+    """Return True if the program asks for nothing else."""
+    return (
+        Fact.DECLARED_ANEW not in change.facts
+        and not change.unmanaged
+        and not change.term
+        and {*change.lost_tasks} <= {*drift.gained_tasks}
+        and {*change.gained_tasks} <= {*drift.lost_tasks}
+        and {*change.gained_accounts} <= {*drift.lost_accounts}
+    )

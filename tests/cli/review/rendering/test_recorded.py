@@ -1,0 +1,226 @@
+"""Recorded previews of the real engine, as a reader sees their reviews in Markdown and as text."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from metapixel_cli.review.judging.review import review
+from metapixel_cli.review.reading.output import read
+from metapixel_cli.review.rendering.budget import GITHUB_LIMIT
+from metapixel_cli.review.rendering.comment import comment
+from metapixel_cli.review.rendering.terminal import plain_text
+from tests.cli.review import previews
+
+_ANNOUNCED = "resourcePreEvent"
+Metadata = dict[str, Any]
+
+
+def rendered(data: bytes) -> tuple[str, str]:
+    """The review as Markdown without its warnings, and as text."""
+    found = review(read(data))
+    markdown = comment(found, GITHUB_LIMIT)
+    return re.sub(r"(?s)<details>.*?</details>", "", markdown), plain_text(found)
+
+
+def headline(data: bytes) -> str:
+    return rendered(data)[0].splitlines()[1].removeprefix("### ")
+
+
+def edited(name: str, edit: Callable[[Metadata], object]) -> bytes:
+    """A recorded preview with another content of each step of our resources."""
+    events = list(map(json.loads, previews.load(name).splitlines()))
+    for event in events:
+        content = event.get(_ANNOUNCED) or event.get("resOutputsEvent") or {}
+        if "metapixel:" in content.get("metadata", {}).get("type", ""):
+            edit(content["metadata"])
+    ops = [event[_ANNOUNCED]["metadata"]["op"] for event in events if _ANNOUNCED in event]
+    events[-1]["summaryEvent"]["resourceChanges"] = Counter(ops)
+    return "".join(json.dumps(event) + "\n" for event in events).encode()
+
+
+def name_of(metadata: Metadata) -> str:
+    return str(metadata["urn"]).rpartition("::")[2]
+
+
+def retained(*names: str) -> bytes:
+    """The removal of everything, in which resources of these names stay at Meta."""
+
+    def retain(metadata: Metadata) -> None:
+        if name_of(metadata) in names:
+            metadata["old"]["retainOnDelete"] = True
+
+    return edited("removed", retain)
+
+
+def rows(name: str, data: bytes) -> list[str]:
+    """The row of a resource in each format."""
+    named = re.compile(rf"(<br>|in the program: ){name}\b")
+    return [
+        next(line for line in text.splitlines() if named.search(line)) for text in rendered(data)
+    ]
+
+
+def test_an_unchanged_share_with_a_secret_id_is_unchanged() -> None:
+    markdown, text = rendered(previews.load("secret id"))
+
+    assert markdown.splitlines()[1] == "### ✅ Access unchanged"
+    assert "4 grants unchanged" in markdown
+    assert "| outlet" not in markdown
+    assert text.startswith("Access unchanged (project/test)\n4 grants unchanged\n")
+
+
+@pytest.mark.parametrize("status", ["declined", "expired", "canceled"])
+def test_a_retained_share_whose_request_has_ended_keeps_no_access(status: str) -> None:
+    data = retained(status, f"{status}-account")
+
+    assert "keeps access" not in headline(data)
+    for row in rows(status, data):
+        assert "removed, had no access" in row
+        assert "stays" not in row
+
+
+def test_the_request_of_a_retained_share_stays_open() -> None:
+    data = retained("pending", "pending-account")
+
+    assert "the sharing request to Agency PENDING stays open and is no longer declared" in headline(
+        data
+    )
+    assert "keeps access" not in headline(data)
+    for row in rows("pending", data):
+        assert "its sharing request stays open, and is no longer declared" in row
+
+
+def test_a_request_that_stays_open_is_the_whole_status_line() -> None:
+    def retain(metadata: Metadata) -> None:
+        if name_of(metadata) == "pending":
+            metadata["op"], metadata["new"] = "delete", None
+            metadata["old"]["retainOnDelete"] = True
+        elif name_of(metadata) == "expired":
+            metadata["op"] = "same"
+
+    assert headline(edited("unchanged", retain)) == (
+        "⚠️ The sharing request to Agency PENDING stays open and is no longer declared"
+    )
+
+
+def test_a_retained_permission_ends_with_its_share() -> None:
+    def activate(metadata: Metadata) -> None:
+        if name_of(metadata) == "active-account":
+            metadata["old"] |= {"retainOnDelete": True}
+            metadata["old"]["outputs"]["status"] = "ACTIVE"
+
+    data = edited("removed", activate)
+
+    assert "declared" not in headline(data)
+    for row in rows("active", data):
+        assert "loses" not in row
+        assert "stays at Meta" not in row
+        assert re.search(r"~~`act_\d+`~~|- ad account \d+", row)
+
+
+def test_a_retained_share_keeps_the_access_that_meta_confirmed() -> None:
+    keeps = "Agency APPROVE keeps access that this program no longer declares"
+    assert keeps in headline(retained("active"))
+    assert "may keep access" in headline(retained("unconfirmed"))
+
+
+def test_drift_is_first_and_in_its_own_words() -> None:
+    markdown, text = rendered(previews.load("changed by hand"))
+    status = (
+        "Changed at Meta by hand: Northlight Media has UPLOAD in addition on Acme web shop (the "
+        "next update removes it), Northlight Media no longer has access to Acme app (the next "
+        "update shares it again)"
+    )
+
+    assert markdown.splitlines()[1] == f"### ⚠️ {status}"
+    assert text.splitlines()[0] == f"{status} (project/test)"
+    assert markdown.index("#### Changed at Meta since the last update") < markdown.index("| Access")
+    added = "has UPLOAD in addition on pixel Acme web shop (1290034567800001); the next update"
+    assert text.splitlines()[1].startswith("changed at Meta by hand: Northlight Media (200")
+    assert f"{added} removes it, tasks ANALYZE -> ANALYZE+UPLOAD, in the program: web" in text
+
+
+def test_an_update_that_only_undoes_drift_needs_no_policy_rule() -> None:
+    for name in ("changed by hand", "accepted meanwhile", "unchanged"):
+        assert "No policy rule" not in rendered(previews.load(name))[0]
+    assert "No policy rule" in rendered(previews.load("more tasks"))[0]
+
+
+def test_a_change_of_the_program_follows_the_drift() -> None:
+    def narrow(metadata: Metadata) -> None:
+        if name_of(metadata) == "web" and metadata["op"] == "update":
+            metadata["new"]["inputs"]["permitted_tasks"] = ["UPLOAD"]
+
+    status = headline(edited("changed by hand", narrow))
+
+    assert status.startswith("⚠️🔻 Changed at Meta by hand: Northlight Media has UPLOAD in addition")
+    assert status.endswith("Less access: Northlight Media loses ANALYZE on Acme web shop")
+
+
+def test_an_accepted_request_is_no_change_by_hand() -> None:
+    assert headline(previews.load("accepted meanwhile")).startswith(
+        "ℹ️🔺 Changed at Meta: Agency PENDING accepted ANALYZE and ADVERTISE on Web. More access: "
+    )
+
+
+def test_a_name_that_contains_colons_is_whole() -> None:
+    markdown, text = rendered(previews.load("changed by hand"))
+
+    assert "<br>summer::&#8203;shop |" in markdown
+    assert ", in the program: summer::shop\n" in text
+
+
+def test_a_removed_share_without_its_recorded_tasks_is_a_gap() -> None:
+    def forget(metadata: Metadata) -> None:
+        if name_of(metadata) == "active":
+            del metadata["old"]["outputs"]["granted_tasks"]
+
+    markdown, text = rendered(edited("removed", forget))
+
+    assert "### ❔ The preview lacks information, so access may change" in markdown
+    assert "- active: the old state lacks granted\\_tasks" in markdown
+    assert "missing information: active: the old state lacks granted_tasks" in text
+
+
+def test_the_status_line_has_the_reason_of_a_failure_first() -> None:
+    assert headline(previews.load("renamed with other tasks")).startswith(
+        "❌ The update will fail: active is renamed to active-renamed and its tasks change in the "
+        "same update, Agency EXPIRED is asked to accept ANALYZE on Web"
+    )
+
+
+def test_the_status_line_names_three_kinds_of_change_and_counts_the_others() -> None:
+    def shorten(metadata: Metadata) -> None:
+        if name_of(metadata) == "pending":
+            metadata["op"], metadata["new"] = "delete", None
+        elif name_of(metadata) == "active":
+            metadata["new"]["inputs"] |= {"expires_on": "2999-12-31"}
+
+    status = headline(edited("fewer tasks", shorten))
+
+    assert status == (
+        "🔺🔻 More and less access: 1 agency gains more tasks, 1 agency is asked to accept more "
+        "access, 2 agencies lose tasks, and 2 more kinds of change"
+    )
+
+
+def test_a_withdrawn_request_is_in_the_status_line() -> None:
+    assert headline(previews.load("removed")).endswith(
+        ", the sharing request to Agency PENDING is withdrawn"
+    )
+
+
+def test_drift_that_no_update_undoes_has_no_green_mark() -> None:
+    def accept(metadata: Metadata) -> None:
+        if name_of(metadata) == "expired" and metadata["op"] == "update":
+            metadata["op"] = "same"
+
+    status = headline(edited("accepted meanwhile", accept))
+
+    assert status == "ℹ️ Changed at Meta: Agency PENDING accepted ANALYZE and ADVERTISE on Web"

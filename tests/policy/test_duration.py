@@ -26,7 +26,7 @@ def test_a_share_that_has_ended_is_refused(
     (message,) = violations(share_expires, share(expires_on=in_days(-1)))
 
     assert message.startswith("The share is past its last day. ")
-    assert "remove a share that has ended" in message
+    assert "remove access that has ended" in message
 
 
 @pytest.mark.parametrize(("days", "refused"), [(90, False), (91, True)])

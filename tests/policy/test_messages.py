@@ -1,5 +1,6 @@
 """Messages that group: a rule reports the same sentence for each resource with the same problem."""
 
+import re
 from typing import Any
 
 import pytest
@@ -81,3 +82,13 @@ def test_violations_of_a_rule_by_different_resources_have_the_same_message(
 
 def test_the_message_of_every_rule_is_tried() -> None:
     assert {case[0].name for case in BROKEN} == {rule.name for rule in RULES}
+
+
+@pytest.mark.parametrize(
+    "rule", [rule for rule in RULES if rule not in (approve_known_owners, overwrite_states_reason)]
+)
+def test_a_text_names_only_what_a_program_and_an_access_file_have(rule: Policy) -> None:
+    text = rule.remediation_steps or ""
+    only_in_programs = {*re.findall(r"\b(?:[a-z]+_id|permitted_tasks|Pixel\w+|program)\b", text)}
+
+    assert not only_in_programs or "in an access file" in text

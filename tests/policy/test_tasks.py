@@ -15,7 +15,7 @@ def test_edit_is_refused_however_it_is_written(violations: Judge, share: Build, 
     (message,) = violations(no_edit, share(permitted_tasks=[edit, "ANALYZE"]))
 
     assert message.startswith("The agency would have EDIT. ")
-    assert 'Remove "EDIT" from permitted_tasks' in message
+    assert "Remove EDIT from the tasks" in message
 
 
 def test_a_named_agency_may_have_edit(violations: Judge, share: Build) -> None:

@@ -56,8 +56,9 @@ advertise_with_ad_account = stack_rule(
     description="A share with ADVERTISE needs an ad account, and an ad account needs a share with "
     "ADVERTISE or ANALYZE.",
     severity=Severity.MEDIUM,
-    remediation="Add the PixelAdAccountPermission, correct permitted_tasks, or have the business "
-    "added to advertise-with-ad-account.elsewhere in the policy configuration.",
+    remediation="Permit an ad account of the agency (ad_accounts in an access file, else a "
+    "PixelAdAccountPermission), correct the tasks, or have the business added to "
+    "advertise-with-ad-account.elsewhere in the policy configuration.",
     check=_check,
     settings=[ELSEWHERE],
 )

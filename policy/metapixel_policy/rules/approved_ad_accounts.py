@@ -23,7 +23,7 @@ approved_ad_accounts = resource_rule(
     name="approved-ad-accounts",
     description="Only approved ad accounts are permitted on a pixel.",
     severity=Severity.HIGH,
-    remediation="Correct ad_account_id, or have the account added to "
+    remediation="Correct the id of the ad account, or have it added to "
     "approved-ad-accounts.ad_accounts in the policy configuration.",
     check=_check,
     settings=[AD_ACCOUNTS],

@@ -23,7 +23,7 @@ approved_agencies = resource_rule(
     name="approved-agencies",
     description="A pixel is shared only with approved agencies.",
     severity=Severity.CRITICAL,
-    remediation="Correct agency_business_id, or have the business added to "
+    remediation="Correct the business id of the agency, or have it added to "
     "approved-agencies.agencies in the policy configuration.",
     check=_check,
     settings=[AGENCIES],

@@ -30,7 +30,7 @@ edit_expires_soon = resource_rule(
     name="edit-expires-soon",
     description="A share with EDIT ends soon.",
     severity=Severity.HIGH,
-    remediation="Set expires_on to a permitted day, or remove EDIT from permitted_tasks.",
+    remediation="Set expires_on to a permitted day, or remove EDIT from the tasks.",
     check=_check,
     settings=[MAX_DAYS],
 )

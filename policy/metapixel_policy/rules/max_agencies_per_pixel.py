@@ -30,7 +30,7 @@ max_agencies_per_pixel = resource_rule(
     name="max-agencies-per-pixel",
     description="A pixel is shared with a limited number of agencies.",
     severity=Severity.MEDIUM,
-    remediation="Remove a share of the pixel, or have the pixel's limit raised in "
+    remediation="Remove the access of an agency to the pixel, or have the pixel's limit raised in "
     "max-agencies-per-pixel.pixels of the policy configuration.",
     check=_check,
     settings=[MAX_AGENCIES, PIXELS],

@@ -24,7 +24,7 @@ no_edit = resource_rule(
     name="no-edit",
     description="No agency has EDIT on a pixel, except the agencies on a list.",
     severity=Severity.CRITICAL,
-    remediation='Remove "EDIT" from permitted_tasks, or have the business added to '
+    remediation="Remove EDIT from the tasks, or have the business added to "
     "no-edit.agencies in the policy configuration.",
     check=_check,
     settings=[AGENCIES],

@@ -23,7 +23,7 @@ pixels_never_shared = resource_rule(
     name="pixels-never-shared",
     description="The pixels on a list are shared with nobody.",
     severity=Severity.CRITICAL,
-    remediation="Remove the share from the program, or correct pixel_id.",
+    remediation="Remove the agency's access to the pixel, or correct the id of the pixel.",
     check=_check,
     settings=[PIXELS],
 )

@@ -30,8 +30,8 @@ share_expires = resource_rule(
     name="share-expires",
     description="Every share states a last day that is neither past nor far away.",
     severity=Severity.HIGH,
-    remediation='Set expires_on, such as "2027-01-31", to the day the contract ends; remove a '
-    "share that has ended from the program.",
+    remediation='Set expires_on, such as "2027-01-31", to the day the contract ends; remove '
+    "access that has ended.",
     check=_check,
     settings=[MAX_DAYS],
 )

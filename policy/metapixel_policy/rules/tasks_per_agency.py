@@ -30,7 +30,7 @@ tasks_per_agency = resource_rule(
     name="tasks-per-agency",
     description="An agency has only the tasks that it may have.",
     severity=Severity.HIGH,
-    remediation="Remove the task from permitted_tasks, or have it added for the agency in "
+    remediation="Remove the task, or have it added for the agency in "
     "tasks-per-agency.agencies in the policy configuration.",
     check=_check,
     settings=[AGENCIES, OTHERS],

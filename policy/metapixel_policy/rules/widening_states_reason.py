@@ -26,8 +26,8 @@ widening_states_reason = resource_rule(
     name="widening-states-reason",
     description="A share gains a task only with a new reason.",
     severity=Severity.HIGH,
-    remediation="State in reason why the agency needs the task, or remove the task from "
-    "permitted_tasks. A new reason is also needed to grant a task again that somebody removed by "
+    remediation="State in reason why the agency needs the task, or remove the task. A new "
+    "reason is also needed to grant a task again that somebody removed by "
     "hand at Meta.",
     check=_check,
 )

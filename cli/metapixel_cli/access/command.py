@@ -34,10 +34,11 @@ from metapixel_cli.access.rendering.markdown import as_markdown
 from metapixel_cli.access.rendering.table import as_table
 from metapixel_cli.arguments import OptionsOnly, check_credential_set, meta_id, not_empty, unique
 from metapixel_cli.secrets import without_secrets
+from metapixel_cli.stacks import settings
+from metapixel_cli.stacks.errors import StackError
 from metapixel_provider.access_file.errors import AccessFileError
 from metapixel_provider.access_file.model import Accepted, AccessFile
 from metapixel_provider.access_file.reader import load, load_accepted
-from metapixel_provider.connection import NAMESPACE
 from metapixel_provider.connection.clients import Clients
 from metapixel_provider.connection.configuration import Configuration
 from metapixel_provider.errors import MetaPixelError
@@ -198,7 +199,7 @@ def _show_schema(ctx: click.Context, _: click.Parameter, value: bool) -> None:
 @click.option(
     "--graph-url",
     callback=not_empty,
-    help="Address of the Graph API, or of a simulator. The configuration of a stack has no effect.",
+    help="Address of the Graph API or of a simulator, instead of the configuration of --stack.",
 )
 @click.option("--api-version", help="Version of the Graph API, such as v26.0.")
 @click.option(
@@ -255,7 +256,8 @@ def access_command(
                 "Missing option '--business'. Without it, --accepted must name an access file."
             )
         sets = _credentials(credentials, len(owners))
-        clients = _clients(graph_url, api_version, sets)
+        configuration = settings.configuration(stacks, cwd, graph_url, api_version)
+        clients = _clients(configuration, sets)
         former = former_report(since.read()) if since else None
         now = datetime.now(UTC)
         day = today.date() if today else now.date()
@@ -278,7 +280,7 @@ def access_command(
         _fail(Exit.INTERRUPTED, "Interrupted; nothing was written")
     except (AccessFileError, FormerReportError) as error:
         _fail(Exit.INVALID, f"Error: {error}")
-    except (MetaPixelError, files.FilesError) as error:
+    except (MetaPixelError, StackError, files.FilesError) as error:
         _fail(Exit.FAILED, f"Error: {error}")
     _print(output)
     for path in texts:
@@ -313,12 +315,7 @@ def _credentials(given: Sequence[str], businesses: int) -> list[str | None]:
     return [given[0] if given else None] * businesses
 
 
-def _clients(
-    graph_url: str | None, api_version: str | None, sets: Sequence[str | None]
-) -> list[Client]:
-    options = {f"{NAMESPACE}:graphUrl": graph_url, f"{NAMESPACE}:apiVersion": api_version}
-    configuration = Configuration(options.get, os.environ, with_stack=False)
-    configuration.check()
+def _clients(configuration: Configuration, sets: Sequence[str | None]) -> list[Client]:
     for name in sets:
         check_credential_set(configuration, name)
     clients = Clients(configuration, partial(click.echo, err=True))

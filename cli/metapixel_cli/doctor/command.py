@@ -22,10 +22,9 @@ from metapixel_cli.doctor.reading.observed import Observed, SetRead, SharedPixel
 from metapixel_cli.doctor.rendering.json_document import as_json, schema
 from metapixel_cli.doctor.rendering.table import as_list, as_table
 from metapixel_cli.secrets import hide
-from metapixel_cli.stacks import pulumi
+from metapixel_cli.stacks import pulumi, settings
 from metapixel_cli.stacks.errors import StackError
 from metapixel_cli.stacks.pulumi import ConfiguredValue
-from metapixel_provider.connection import NAMESPACE
 from metapixel_provider.connection.configuration import Configuration
 from metapixel_provider.graph.client import Client
 from metapixel_provider.graph.limits import RateLimiter
@@ -162,7 +161,7 @@ def doctor_command(
       130  the command was interrupted
     """
     chosen = _chosen(only, skip, {"--business": businesses, "--pixel": pixels})
-    options = {f"{NAMESPACE}:graphUrl": graph_url, f"{NAMESPACE}:apiVersion": api_version}
+    options = {settings.ADDRESS: graph_url, settings.VERSION: api_version}
     try:
         with status("Reading") as report_progress:
             observed = _observed(chosen, stack, cwd, options, businesses, pixels, report_progress)
@@ -213,13 +212,14 @@ def _observed(
     if Need.VERSIONS in needs:
         report_progress("Reading versions")
         versions = local.read_versions()
-    configured, problem = _configured(stack, cwd, report_progress)
+    may_differ = Need.META in needs and not options[settings.ADDRESS]
+    configured, problem = _configured(stack, cwd, may_differ, report_progress)
     texts = {key: value.text for key, value in configured.items()}
     values = {**texts, **{key: value for key, value in options.items() if value}}
     configuration = Configuration(values.get, os.environ, with_stack=stack is not None)
-    settings = local.read_settings(configuration, stack or "", configured, options, problem)
+    found_settings = local.read_settings(configuration, stack or "", configured, options, problem)
     sets: list[tuple[SetRead, Client | None]] = []
-    if settings.api_version:
+    if found_settings.api_version:
         limiter = RateLimiter()
         names = local.set_names(configuration)
         sets = [meta.connect(name, configuration, limiter) for name in names]
@@ -237,7 +237,7 @@ def _observed(
             shared[pixel] = meta.read_shared(pixel, usable)
     return Observed(
         now=datetime.now(UTC),
-        settings=settings,
+        settings=found_settings,
         versions=versions,
         sets=tuple(found for found, _ in sets),
         businesses=tuple(businesses),
@@ -246,16 +246,21 @@ def _observed(
 
 
 def _configured(
-    stack: str | None, cwd: Path, report_progress: Callable[[str], None]
+    stack: str | None,
+    cwd: Path,
+    may_differ: bool,
+    report_progress: Callable[[str], None],
 ) -> tuple[Mapping[str, ConfiguredValue], StackError | None]:
-    """Return the configuration of a stack, or the error of the read."""
-    if stack is None:
-        return {}, None
-    report_progress("Reading the configuration of the stack")
+    """Return the configuration of a stack, or the reason why no token may be sent."""
     try:
-        return pulumi.configuration(stack, cwd), None
+        if stack is not None:
+            report_progress("Reading the configuration of the stack")
+            return pulumi.configuration(stack, cwd), None
+        if may_differ:
+            settings.check_selected(cwd)
     except StackError as error:
         return {}, error
+    return {}, None
 
 
 def _table(report: Report) -> str:

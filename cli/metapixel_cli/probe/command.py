@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shlex
 import sys
 from collections.abc import Mapping
@@ -34,8 +33,8 @@ from metapixel_cli.probe.plan import plan, writes
 from metapixel_cli.probe.probe import check, findings, owner_of, restore
 from metapixel_cli.probe.profile import Finding, Profile
 from metapixel_cli.probe.questions import ASKED, QUESTIONS
-from metapixel_provider.connection import NAMESPACE
-from metapixel_provider.connection.configuration import Configuration
+from metapixel_cli.stacks import settings
+from metapixel_cli.stacks.errors import StackError
 from metapixel_provider.errors import MetaPixelError
 from metapixel_provider.graph.limits import RateLimiter
 
@@ -155,9 +154,7 @@ def probe_command(
         with termination_as_interrupt(), _alone(journal_file):
             if not cleanup and not dry_run:
                 files.check([profile_file], force)
-            given = {f"{NAMESPACE}:graphUrl": graph_url, f"{NAMESPACE}:apiVersion": api_version}
-            configuration = Configuration(given.get, os.environ, with_stack=False)
-            configuration.check()
+            configuration = settings.configuration(None, Path(), graph_url, api_version)
             for name in (credentials, agency_credentials or None):
                 check_credential_set(configuration, name)
             limiter = RateLimiter(partial(click.echo, err=True))
@@ -212,7 +209,7 @@ def probe_command(
         _awaits_approval(error.left, cleanup_line)
     except NotRestoredError as error:
         _not_restored(str(error), cleanup_line)
-    except (MetaPixelError, RefusedError, files.FilesError) as error:
+    except (MetaPixelError, RefusedError, StackError, files.FilesError) as error:
         _fail(Exit.FAILED, f"Error: {error}")
     click.echo(f"Wrote {profile_file}. {_answered(profile)}")
     if profile.unanswered:

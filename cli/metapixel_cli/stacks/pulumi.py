@@ -1,7 +1,8 @@
 """The `pulumi` command on a stack.
 
 `cwd` is the folder of the project. Without `environment`, a command uses the environment of this
-process. Every function raises StackError if its command fails.
+process. Every function raises StackError if its command fails, and NoStackError if there is no such
+stack.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from metapixel_cli.stacks.errors import StackError
+from metapixel_cli.stacks.errors import NoStackError, StackError
 from metapixel_cli.stacks.plan import Plan, read_plan
 from metapixel_provider.errors import one_line
 
@@ -50,17 +51,12 @@ def write_state(stack: str, exported: bytes, cwd: Path, environment: Environment
     _run("write the state of", stack, cwd, environment, ["stack", "import"], exported)
 
 
-def plain_configuration(
-    stack: str, cwd: Path, environment: Environment = None
-) -> Mapping[str, str]:
-    """Return the values in the configuration of a stack that are not secret, by their keys."""
-    found = _configured(stack, cwd, environment, [])
-    return {key: value.text for key, value in found.items()}
-
-
 @dataclass(frozen=True)
 class ConfiguredValue:
-    """A value in the configuration of a stack. A structured value is JSON text."""
+    """A value in the configuration of a stack. A structured value is JSON text.
+
+    The text of a secret is empty if the secret was not decrypted.
+    """
 
     text: str = field(repr=False)
     is_secret: bool
@@ -73,21 +69,34 @@ def configuration(
     return _configured(stack, cwd, environment, ["--show-secrets"])
 
 
-def _configured(
-    stack: str, cwd: Path, environment: Environment, options: list[str]
+def plain_configuration(
+    stack: str | None, cwd: Path, environment: Environment = None
 ) -> Mapping[str, ConfiguredValue]:
-    """Return the configuration. Without an option, Pulumi prints no values of secrets."""
+    """Return the configuration of a stack by its keys. No secret is decrypted.
+
+    None is the selected stack of the project.
+    """
+    return _configured(stack, cwd, environment, [])
+
+
+def title(stack: str | None) -> str:
+    """Return the words for a stack, for people."""
+    return "the selected stack" if stack is None else f"stack {stack}"
+
+
+def _configured(
+    stack: str | None, cwd: Path, environment: Environment, options: list[str]
+) -> Mapping[str, ConfiguredValue]:
     command = ["config", "--json", *options]
     output = _run("read the configuration of", stack, cwd, environment, command)
     try:
         values = json.loads(output)
         return {
-            key: ConfiguredValue(value["value"], value["secret"])
+            key: ConfiguredValue(value.get("value", ""), value["secret"])
             for key, value in values.items()
-            if "value" in value
         }
     except (ValueError, LookupError, TypeError, AttributeError):
-        raise StackError(f"Pulumi printed no configuration of stack {stack}") from None
+        raise StackError(f"Pulumi printed no configuration of {title(stack)}") from None
 
 
 def preview(
@@ -117,7 +126,7 @@ def preview(
             text = next((each for each in found if each not in _ECHOES), "") or printed
             if "Traceback (most recent call last)" in text:
                 text = text.strip().splitlines()[-1]
-            raise StackError(_sentence("preview", stack, cwd, code, text))
+            raise _error("preview", stack, cwd, code, text)
         return read_plan(file.read_bytes())
 
 
@@ -140,7 +149,7 @@ def _errors(lines: Iterator[bytes], report: Callable[[int], None]) -> Iterator[s
 
 def _run(
     verb: str,
-    stack: str,
+    stack: str | None,
     cwd: Path,
     environment: Environment,
     command: list[str],
@@ -157,14 +166,14 @@ def _run(
         if process.returncode:
             errors.seek(0)
             printed = errors.read().decode("utf-8", errors="replace")
-            raise StackError(_sentence(verb, stack, cwd, process.returncode, printed))
+            raise _error(verb, stack, cwd, process.returncode, printed)
         return output
 
 
 @contextlib.contextmanager
 def _started(
     verb: str,
-    stack: str,
+    stack: str | None,
     cwd: Path,
     environment: Environment,
     command: list[str],
@@ -179,7 +188,7 @@ def _started(
         # Ctrl-C reaches only this process, which then decides when to interrupt the command. The
         # arguments are a list, so no shell interprets the name of the stack.
         process = subprocess.Popen(  # noqa: S603
-            [*_PULUMI, *command, "--stack", stack],
+            [*_PULUMI, *command, *([] if stack is None else ["--stack", stack])],
             cwd=cwd,
             env=environment,
             stdin=subprocess.PIPE if reads else subprocess.DEVNULL,
@@ -189,9 +198,9 @@ def _started(
         )
     except FileNotFoundError:
         if not cwd.is_dir():
-            raise StackError(f"The folder {cwd} of stack {stack} does not exist") from None
-        raise StackError(
-            f"Metapixel cannot {verb} stack {stack}, because Pulumi is not on PATH; install it "
+            raise StackError(f"The folder {cwd} of {title(stack)} does not exist") from None
+        raise NoStackError(
+            f"Metapixel cannot {verb} {title(stack)}, because Pulumi is not on PATH; install it "
             f"from https://www.pulumi.com/docs/install/"
         ) from None
     except OSError as error:
@@ -207,29 +216,32 @@ def _started(
             raise
 
 
-def _sentence(verb: str, stack: str, cwd: Path, code: int, errors: str) -> str:
-    """Return the sentence for a command that failed. Pulumi's own error is part of it."""
+def _error(verb: str, stack: str | None, cwd: Path, code: int, errors: str) -> StackError:
+    """Return the error of a command that failed. Pulumi's own error is part of the message."""
     text = one_line(errors.removeprefix("error: "), _LONGEST_ERROR)
+    cannot = f"Pulumi cannot {verb} {title(stack)}"
     if "no Pulumi.yaml project file found" in text:
-        return f"There is no Pulumi project in {cwd.resolve()}; name its folder with --cwd"
-    if code == _NO_STACK or "no stack named" in text:
-        return (
-            f"Pulumi knows no stack {stack} in this project; check the name, and check whether "
+        return NoStackError(
+            f"There is no Pulumi project in {cwd.resolve()}; name its folder with --cwd"
+        )
+    if code == _NO_STACK or "no stack named" in text or "no stack selected" in text:
+        return NoStackError(
+            f"Pulumi knows no {title(stack)} in this project; check the name, and check whether "
             f"PULUMI_BACKEND_URL or your login selects the right backend"
         )
     if code == _NOT_LOGGED_IN or "PULUMI_ACCESS_TOKEN must be set" in text:
-        return (
-            f"Pulumi cannot {verb} stack {stack}, because it is not logged in; log in, or set "
-            f"PULUMI_ACCESS_TOKEN or PULUMI_BACKEND_URL"
+        return NoStackError(
+            f"{cannot}, because it is not logged in; log in, or set PULUMI_ACCESS_TOKEN or "
+            f"PULUMI_BACKEND_URL"
         )
     if "incorrect passphrase" in text:
-        return (
-            f"Pulumi cannot {verb} stack {stack}, because the passphrase is wrong; correct "
-            f"PULUMI_CONFIG_PASSPHRASE or the file that PULUMI_CONFIG_PASSPHRASE_FILE names"
+        return StackError(
+            f"{cannot}, because the passphrase is wrong; correct PULUMI_CONFIG_PASSPHRASE or the "
+            f"file that PULUMI_CONFIG_PASSPHRASE_FILE names"
         )
     if "passphrase" in text:
-        return (
-            f"Pulumi cannot {verb} stack {stack}, because it cannot decrypt the secrets; set "
-            f"PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE ({text})"
+        return StackError(
+            f"{cannot}, because it cannot decrypt the secrets; set PULUMI_CONFIG_PASSPHRASE or "
+            f"PULUMI_CONFIG_PASSPHRASE_FILE ({text})"
         )
-    return f"Pulumi cannot {verb} stack {stack}: {text or f'exit code {code}'}"
+    return StackError(f"{cannot}: {text or f'exit code {code}'}")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
@@ -17,7 +16,7 @@ from metapixel_cli.arguments import OptionsOnly, check_credential_set, meta_id, 
 from metapixel_cli.console import status
 from metapixel_cli.files import FilesError
 from metapixel_cli.interrupts import termination_as_interrupt
-from metapixel_cli.stacks import pulumi
+from metapixel_cli.stacks import pulumi, settings
 from metapixel_cli.stacks.errors import StackError
 from metapixel_cli.stacks.export import read_export
 from metapixel_cli.stacks.resources import PendingOperation, StackState
@@ -29,7 +28,6 @@ from metapixel_cli.take_over.selection import Filter, select
 from metapixel_cli.take_over.take_over import Import
 from metapixel_cli.take_over.targets import Target
 from metapixel_cli.take_over.text import plain_text
-from metapixel_provider.connection import NAMESPACE
 from metapixel_provider.connection.clients import Clients
 from metapixel_provider.connection.configuration import Configuration
 from metapixel_provider.errors import MetaPixelError
@@ -133,8 +131,8 @@ def import_command(
     undone: list[str] = []
     try:
         with termination_as_interrupt(), status() as progress:
-            options = {"graphUrl": graph_url, "apiVersion": api_version}
-            client = _client(stack, cwd, options, credentials)
+            configuration = settings.configuration([stack], cwd, graph_url, api_version)
+            client = _client(configuration, credentials)
             before = pulumi.export(stack, cwd)
             state = read_export(before)
             _check_pending(stack, state.pending)
@@ -169,15 +167,7 @@ def _target(file: Path, business: str, cwd: Path, credentials: str | None) -> Ta
     )
 
 
-def _client(
-    stack: str, cwd: Path, options: dict[str, str | None], credentials: str | None
-) -> Client:
-    configured: dict[str, object] = dict(pulumi.plain_configuration(stack, cwd))
-    for key, value in options.items():
-        if value is not None:
-            configured[f"{NAMESPACE}:{key}"] = value
-    configuration = Configuration(configured.get, os.environ, with_stack=False)
-    configuration.check()
+def _client(configuration: Configuration, credentials: str | None) -> Client:
     check_credential_set(configuration, credentials)
     return Clients(configuration, partial(click.echo, err=True)).client(credentials)
 

@@ -106,3 +106,7 @@ def test_the_configuration_of_a_stack_is_checked_with_its_secrets(
     terminal.environment["PULUMI_CONFIG_PASSPHRASE"] = "wrong"
     locked = terminal.type("metapixel doctor", options=options, ok=False)
     assert "because the passphrase is wrong; correct" in locked.output
+
+    terminal.folder = made.project
+    unnamed = terminal.type("metapixel doctor", ok=False)
+    assert f"The selected stack of the project sets metapixel:graphUrl to {sim.url}" in unnamed.text

@@ -20,9 +20,10 @@ _INVALID_PARAMETER = 100
 
 def of_run(observed: Observed) -> str:
     """Return the reason why no call was possible, or an empty string."""
-    if observed.settings.problem is not None:
+    settings = observed.settings
+    if settings.problem is not None and settings.stack:
         return "the stack's configuration was not read (see the check `settings`)"
-    if not observed.settings.api_version:
+    if settings.problem is not None or not settings.api_version:
         return "the settings are wrong (see the check `settings`)"
     return ""
 

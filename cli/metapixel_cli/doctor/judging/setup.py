@@ -53,9 +53,10 @@ def settings(observed: Observed, names: Names) -> Iterator[Outcome]:
     """Judge the settings, and list the source of each. The values are not part of the report."""
     found = observed.settings
     if found.problem is not None:
-        anonymous = "The configuration of the stack cannot be read"
+        anonymous = "The configuration of the stack cannot be read, or does not fit the options"
         error = anonymous if names.is_anonymous else str(found.problem)
-        yield Outcome(failed(error, "correct the cause, or omit --stack"))
+        omit = ", or omit --stack" if found.stack else ""
+        yield Outcome(failed(error, f"correct the cause{omit}"))
         return
     facts = [f"{key}: {source or 'default'}" for key, source in found.sources.items()]
     for each in observed.sets:

@@ -1,0 +1,104 @@
+"""The settings that a command takes from stacks, and the address to which it may send tokens.
+
+A token of the environment usually belongs to the stack on which a person works. If this stack has
+the address of a simulator, its token must not go to Meta.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from metapixel_cli.stacks import pulumi
+from metapixel_cli.stacks.errors import NoStackError, StackError
+from metapixel_provider.connection import NAMESPACE, SECRET_KEYS
+from metapixel_provider.connection.configuration import Configuration
+from metapixel_provider.errors import ConfigurationError, one_line
+
+ADDRESS, VERSION = f"{NAMESPACE}:graphUrl", f"{NAMESPACE}:apiVersion"
+_SECRETS = frozenset(f"{NAMESPACE}:{key}" for key in SECRET_KEYS)
+_PROJECT_FILES = ("Pulumi.yaml", "Pulumi.yml", "Pulumi.json")
+
+
+def configuration(
+    stacks: Sequence[str] | None, cwd: Path, graph_url: str | None, api_version: str | None
+) -> Configuration:
+    """Return the configuration of a command that uses the tokens of the environment.
+
+    It has the settings of the stacks, except those that the options replace. Without a stack, see
+    `check_selected`; `stacks` is None if the command has no option for a stack. Raises StackError
+    if the stacks have different addresses or versions, and ConfigurationError.
+    """
+    options = {key: value for key, value in ((ADDRESS, graph_url), (VERSION, api_version)) if value}
+    if not stacks and not graph_url:
+        check_selected(cwd, has_option=stacks is not None)
+    names = stacks or ()
+    found = [_with_options(options, name, cwd) for name in names]
+    for name, other in zip(names, found, strict=True):
+        for setting, option, read in (
+            (ADDRESS, "--graph-url", _address),
+            (VERSION, "--api-version", lambda each: each.api_version),
+        ):
+            if read(other) != read(found[0]):
+                raise StackError(
+                    f"The stacks {one_line(names[0], 80)} and {one_line(name, 80)} have different "
+                    f"values of {setting}; run the command for each of them, or add {option}"
+                )
+    result = found[0] if found else _configuration(options)
+    result.check()
+    return result
+
+
+def check_selected(cwd: Path, *, has_option: bool = True) -> None:
+    """Raise StackError if the selected stack of the project has another address than Meta's.
+
+    Without a project, `pulumi`, its login or a selected stack, there is no comparison. `has_option`
+    is False for a command without the option `--stack`.
+    """
+    folders = (cwd.resolve(), *cwd.resolve().parents)
+    if not any((folder / name).is_file() for folder in folders for name in _PROJECT_FILES):
+        return
+    try:
+        selected = _address(_configuration(_plain(None, cwd)))
+    except NoStackError:
+        return
+    except ConfigurationError as error:
+        raise StackError(f"In the selected stack of the project: {error}") from None
+    if selected != _address(_configuration({})):
+        named = "the stack with --stack, or the address with --graph-url"
+        raise StackError(
+            f"The selected stack of the project sets {ADDRESS} to {one_line(selected, 120)}, and "
+            f"its tokens must not go to Meta; name "
+            f"{named if has_option else 'the address with --graph-url'}"
+        )
+
+
+def _with_options(options: Mapping[str, str], stack: str, cwd: Path) -> Configuration:
+    """Return the configuration of a stack. If an option has the address, it may be unreadable."""
+    try:
+        return _configuration({**_plain(stack, cwd), **options})
+    except StackError:
+        if ADDRESS not in options:
+            raise
+        return _configuration(options)
+
+
+def _plain(stack: str | None, cwd: Path) -> Mapping[str, str]:
+    """Return the settings of a stack. Raise StackError if its address or version is a secret."""
+    found = pulumi.plain_configuration(stack, cwd)
+    hidden = next((key for key in (ADDRESS, VERSION) if key in found and found[key].is_secret), "")
+    if hidden:
+        raise StackError(
+            f"{hidden} is a secret in {pulumi.title(stack)}, so its value cannot be read; set "
+            f"it in plain text, or add --graph-url and --api-version"
+        )
+    return {key: value.text for key, value in found.items() if key not in _SECRETS}
+
+
+def _configuration(values: Mapping[str, str]) -> Configuration:
+    return Configuration(values.get, os.environ, with_stack=False)
+
+
+def _address(configuration: Configuration) -> str:
+    return configuration.graph_url.rstrip("/")

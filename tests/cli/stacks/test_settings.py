@@ -1,0 +1,177 @@
+"""The settings of stacks, and the commands that stop before a token goes to another address."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from metapixel_cli.commands import metapixel
+from metapixel_cli.stacks.errors import StackError
+from metapixel_cli.stacks.settings import check_selected, configuration
+
+SIMULATOR = {"metapixel:graphUrl": "http://127.0.0.1:8765/"}
+#: Prints the configuration of a stack, or fails as Pulumi does if there is no file for the stack.
+PULUMI = """#!/bin/sh
+for last; do :; done
+case "$last" in --json) last=selected;; esac
+touch "$HOME/was-called"
+[ -f "$HOME/$last" ] && exec /bin/cat "$HOME/$last"
+/bin/cat "$HOME/error" >&2
+exit 1
+"""
+
+
+@pytest.fixture(autouse=True)
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A project with no selected stack."""
+    (tmp_path / "pulumi").write_text(PULUMI)
+    (tmp_path / "pulumi").chmod(0o755)
+    (tmp_path / "error").write_text("error: no stack selected; please use `pulumi stack select`")
+    (tmp_path / "Pulumi.yaml").write_text("name: shop\nruntime: python\n")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("PATH", f"{tmp_path}:/bin")
+    monkeypatch.setenv("META_ACCESS_TOKEN", "owner-token")
+    monkeypatch.delenv("META_API_VERSION", raising=False)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def configure(folder: Path, values: Mapping[str, str], stack: str = "selected") -> None:
+    entries = {key: {"value": value, "secret": False} for key, value in values.items()}
+    (folder / stack).write_text(json.dumps(entries))
+
+
+@pytest.mark.parametrize(
+    ("command", "advice"),
+    [
+        (("doctor",), "the stack with --stack, or the address with --graph-url"),
+        (("access", "--business", "1"), "the stack with --stack, or the address with --graph-url"),
+        (("probe", "--pixel", "1", "--agency", "2"), "name the address with --graph-url"),
+    ],
+)
+def test_a_command_stops_if_the_selected_stack_has_another_address(
+    project: Path, command: tuple[str, ...], advice: str
+) -> None:
+    configure(project, SIMULATOR)
+
+    result = CliRunner().invoke(metapixel, command)
+
+    assert result.exit_code == 1
+    assert "sets metapixel:graphUrl to http://127.0.0.1:8765, and its tokens must" in result.output
+    assert advice in result.output
+
+
+def test_a_folder_below_the_project_has_the_same_selected_stack(project: Path) -> None:
+    configure(project, SIMULATOR)
+    (project / "below").mkdir()
+
+    with pytest.raises(StackError, match="--graph-url"):
+        check_selected(project / "below")
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        "error: no stack selected; please use `pulumi stack select` or `pulumi stack init`",
+        "error: no stack named 'prod' found",
+        "error: PULUMI_ACCESS_TOKEN must be set for login during non-interactive CLI sessions",
+    ],
+)
+def test_without_a_stack_or_a_login_there_is_no_comparison(project: Path, error: str) -> None:
+    (project / "error").write_text(error)
+
+    check_selected(project)
+
+
+def test_without_pulumi_there_is_no_comparison(project: Path) -> None:
+    (project / "pulumi").unlink()
+
+    check_selected(project)
+
+
+@pytest.mark.parametrize("values", [{}, {"metapixel:graphUrl": "https://graph.facebook.com/"}])
+def test_a_selected_stack_with_the_address_of_meta_stops_no_command(
+    project: Path, values: dict[str, str]
+) -> None:
+    configure(project, values)
+
+    check_selected(project)
+
+
+@pytest.mark.parametrize("address", ["http://meta.example", "https://user@meta.example"])
+def test_an_address_that_is_not_safe_stops_a_command_too(project: Path, address: str) -> None:
+    configure(project, {"metapixel:graphUrl": address})
+
+    with pytest.raises(StackError, match="In the selected stack of the project: The address"):
+        check_selected(project)
+
+
+def test_a_broken_file_of_the_selected_stack_stops_a_command(project: Path) -> None:
+    (project / "error").write_text("error: invalid YAML file: yaml: line 2")
+
+    with pytest.raises(StackError, match="the configuration of the selected stack: invalid YAML"):
+        check_selected(project)
+
+
+def test_pulumi_is_not_called_outside_a_project_or_if_an_option_has_the_address(
+    project: Path,
+) -> None:
+    configuration((), project, "http://127.0.0.1:1", None)
+    (project / "Pulumi.yaml").unlink()
+    configuration((), project, None, None)
+
+    assert not (project / "was-called").exists()
+
+
+def test_a_command_uses_the_settings_of_its_stack_but_not_its_plain_tokens(project: Path) -> None:
+    values = {**SIMULATOR, "metapixel:timeout": "9", "metapixel:accessToken": "a-plain-token"}
+    configure(project, values, "prod")
+
+    found = configuration(["prod"], project, None, "v27.0")
+
+    assert found.graph_url == "http://127.0.0.1:8765/"
+    assert found.api_version == "v27.0"
+    assert found.seconds("timeout", 1) == 9
+    assert found.sets.sources(None)[0] == "META_ACCESS_TOKEN"
+
+
+@pytest.mark.parametrize(
+    ("other", "setting"),
+    [({}, "graphUrl"), ({**SIMULATOR, "metapixel:apiVersion": "v25.0"}, "apiVersion")],
+)
+def test_stacks_with_different_addresses_or_versions_are_refused(
+    project: Path, other: dict[str, str], setting: str
+) -> None:
+    configure(project, SIMULATOR, "a")
+    configure(project, other, "b")
+
+    result = CliRunner().invoke(
+        metapixel, ["access", "--business", "1", "--stack", "a", "--stack", "b"]
+    )
+
+    assert result.exit_code == 1
+    assert f"The stacks a and b have different values of metapixel:{setting};" in result.stderr
+
+
+def test_an_option_replaces_the_addresses_of_stacks_also_of_one_that_cannot_be_read(
+    project: Path,
+) -> None:
+    configure(project, SIMULATOR, "a")
+    configure(project, {}, "b")
+
+    found = configuration(["a", "b", "absent"], project, "http://127.0.0.1:1", None)
+
+    assert found.graph_url == "http://127.0.0.1:1"
+    with pytest.raises(StackError, match="Pulumi knows no stack absent"):
+        configuration(["absent"], project, None, None)
+
+
+def test_a_secret_address_is_not_read_as_a_missing_one(project: Path) -> None:
+    (project / "prod").write_text(json.dumps({"metapixel:graphUrl": {"secret": True}}))
+
+    with pytest.raises(StackError, match="metapixel:graphUrl is a secret in stack prod"):
+        configuration(["prod"], project, None, None)

@@ -18,7 +18,9 @@ class FindingName(StrEnum):
     """The name of a finding of `metapixel access`, for `--fail-on` and for accepted findings."""
 
     UNMANAGED = "unmanaged"
+    KILLED_CREATION = "killed-creation"
     DRIFTED = "drifted"
+    DECLARED_TWICE = "declared-twice"
     OVERDUE = "overdue"
     OPEN_REQUEST = "open-request"
     ADVERTISE_WITHOUT_AD_ACCOUNT = "advertise-without-ad-account"

@@ -41,7 +41,9 @@ _TASKS = {
 
 _FINDINGS = {
     FindingName.UNMANAGED: "No stack declares the access.",
+    FindingName.KILLED_CREATION: "A killed run may have left the access.",
     FindingName.DRIFTED: "The tasks at Meta differ from the declared tasks.",
+    FindingName.DECLARED_TWICE: "More than one resource declares the access.",
     FindingName.OVERDUE: "The access should have ended.",
     FindingName.OPEN_REQUEST: "The agency has not answered a sharing request for a long time.",
     FindingName.ADVERTISE_WITHOUT_AD_ACCOUNT: "An agency may advertise but has no ad account.",

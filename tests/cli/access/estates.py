@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from metapixel_cli.access.judging.findings import Limits
@@ -109,11 +110,13 @@ def share(
     agency: str = NORTHLIGHT,
     status: str = "ACTIVE",
     inputs: Mapping[str, object] | None = None,
+    name: str = "",
     **outputs: object,
 ) -> StackResource:
     """Return a share in the state of a stack."""
     declared = {"permitted_tasks": list(tasks or ("ANALYZE",)), **(inputs or {})}
-    return _resource(ResourceType.SHARE, (pixel, agency), declared, {"status": status, **outputs})
+    recorded = {"status": status, **outputs}
+    return _resource(ResourceType.SHARE, (pixel, agency), declared, recorded, name)
 
 
 def permission(
@@ -131,16 +134,27 @@ def _resource(
     key: tuple[str, ...],
     inputs: Mapping[str, object],
     outputs: Mapping[str, object],
+    name: str = "",
 ) -> StackResource:
     ids = dict(zip(type_.key, key, strict=True))
-    urn = f"urn:pulumi:prod::shop::{type_}::{'-'.join(key)}"
+    urn = f"urn:pulumi:prod::shop::{type_}::{name or '-'.join(key)}"
     return StackResource(urn, type_, key, {**ids, **inputs}, outputs)
 
 
-def stack(*resources: StackResource, name: str = "shop/prod", failed: str = "") -> StackRead:
+def stack(
+    *resources: StackResource,
+    name: str = "shop/prod",
+    failed: str = "",
+    killed: Sequence[StackResource] = (),
+) -> StackRead:
     """Return a stack. `failed` is the reason why it could not be read."""
     outcome = ReadOutcome.FAILED if failed else ReadOutcome.READ
-    return StackRead(name, resources, outcome, failed)
+
+    def recorded(found: Sequence[StackResource]) -> tuple[StackResource, ...]:
+        beginning = f"urn:pulumi:{name.rpartition('/')[2]}::"
+        return tuple(replace(each, urn=beginning + each.urn.partition("::")[2]) for each in found)
+
+    return StackRead(name, recorded(resources), outcome, failed, recorded(killed))
 
 
 def report(

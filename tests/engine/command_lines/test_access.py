@@ -96,6 +96,37 @@ def test_access_is_compared_with_a_stack_that_pulumi_exports(
     assert "Pulumi knows no stack other in this project" in unread.text
 
 
+def exported(stack: Stack) -> str:
+    """Export a stack, and return the option that reads the file."""
+    path = stack.home / "state.json"
+    path.write_text(stack.export())
+    return f"--state {path}"
+
+
+@follows("metapixel access", "pulumi stack --show-urns")
+@follows("pulumi state delete URN", after=["is declared more than once, by {}, so the access"])
+def test_access_that_two_stacks_declare_stays_when_one_of_them_gives_it_up(
+    stack: Callable[..., Stack], sim: Simulator
+) -> None:
+    made = [stack(program(share("one", PIXEL, NORTHLIGHT)), name=name) for name in ("a", "b")]
+    for each in made:
+        each.up()
+    terminal = Terminal.of(made[1])
+    options = [f"--business {OWNER} --graph-url {sim.url} --fail-on declared-twice"]
+
+    found = terminal.type("metapixel access", options=[*options, *map(exported, made)], ok=None)
+    assert found.code == 3
+    assert "'one' in stack project/a and 'one' in stack project/b" in found.text
+    urn = made[1].urn("one")
+    assert urn in terminal.type("pulumi stack --show-urns").output
+    terminal.type("pulumi state delete URN", URN=urn)
+    made[1].write(program())
+    made[1].up()
+
+    terminal.type("metapixel access", options=[*options, *map(exported, made)])
+    assert sim.shares() == {(PIXEL, NORTHLIGHT): frozenset({"ANALYZE"})}
+
+
 @follows("pulumi stack export", "--state", "--output", "--force", "--since", "--today")
 @follows("--accepted", "--write-accepted", "--request-days", "--silent-days", SCHEMA)
 @follows(".venv/bin/metapixel access --schema")

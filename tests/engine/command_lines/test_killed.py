@@ -50,7 +50,8 @@ def test_the_next_up_adopts_what_a_killed_run_made(killed: Stack, sim: Simulator
     assert sim.count("POST agencies") == 1
 
 
-@follows("pulumi cancel --yes", "pulumi up", "pulumi stack export")
+@follows("pulumi cancel --yes", "pulumi stack export", "metapixel access")
+@follows("pulumi up", CLEAR, after=["A killed run may have left {}, which no stack declares"])
 def test_a_share_of_a_killed_run_that_was_taken_out_is_found_and_ended(
     killed: Stack, sim: Simulator
 ) -> None:
@@ -64,11 +65,16 @@ def test_a_share_of_a_killed_run_that_was_taken_out_is_found_and_ended(
 
     (inputs,) = pending(terminal.type("pulumi stack export"))
     assert (inputs["pixel_id"], inputs["agency_business_id"]) == (PIXEL, NORTHLIGHT)
+    options = [f"--business {OWNER} --graph-url {sim.url}", "--stack test"]
+    fail_on = [*options, "--fail-on killed-creation"]
+    assert terminal.type("metapixel access", options=fail_on, ok=None).code == 3
     for text in (DECLARED, program()):
         killed.write(text)
         terminal.type("pulumi up")
+    terminal.type(CLEAR)
 
     assert (sim.shares(), killed.resources()) == ({}, {})
+    assert pending(terminal.type("pulumi stack export")) == []
 
 
 @follows("pulumi cancel --yes", "metapixel import")

@@ -23,10 +23,9 @@ Key = tuple[str, ...]
 class Declaration:
     """A share or permission in the state of a stack.
 
-    `stack` names every stack that declares it, and `others` has the declarations of the further
-    stacks. `tasks` is None if the state keeps the tasks secret.
-    `added` are tasks that Meta added by itself. `request_id` and `requested_on` belong to the
-    request that asked the agency.
+    `stack` names every stack that declares it, and `resources` has the declaration of each
+    resource. `tasks` is None if the state keeps the tasks secret. `added` are tasks that Meta added
+    by itself. `request_id` and `requested_on` belong to the request that asked the agency.
     """
 
     key: Key
@@ -42,7 +41,7 @@ class Declaration:
     requested_on: date | None = None
     agency_name: str = ""
     pixel_name: str = ""
-    others: tuple[Declaration, ...] = ()
+    resources: tuple[Declaration, ...] = ()
 
     @property
     def has_no_access(self) -> bool:
@@ -57,16 +56,26 @@ class Declaration:
 
 @dataclass(frozen=True)
 class Declared:
-    """The declarations of all stacks. `is_complete` is False if a stack was not read completely."""
+    """The declarations of all stacks. `is_complete` is False if a stack was not read completely.
+
+    `killed` are the shares and permissions whose creation a killed run did not complete, and that
+    no stack declares.
+    """
 
     shares: Mapping[Key, Declaration] = field(default_factory=dict)
     permissions: Mapping[Key, Declaration] = field(default_factory=dict)
+    killed: Mapping[Key, Declaration] = field(default_factory=dict)
     is_complete: bool = True
 
     @property
     def businesses(self) -> frozenset[str]:
-        """The businesses that have a declared share or permission."""
-        return frozenset(key[1] for key in (*self.shares, *self.permissions))
+        """The businesses that have, or may have, a declared share or permission."""
+        return frozenset(key[1] for key in (*self.shares, *self.permissions, *self.killed))
+
+    def resources(self, key: Key) -> tuple[Declaration, ...]:
+        """Return the resources that declare a share or permission."""
+        found = self.shares.get(key) or self.permissions.get(key)
+        return found.resources if found else ()
 
     def requested(self, request_id: str) -> list[Declaration]:
         """Return the shares that wait for a sharing request."""
@@ -86,9 +95,11 @@ def declared(stacks: Iterable[StackRead]) -> Declared:
     """Return the declarations of the stacks.
 
     If several stacks declare the same access, all of them are named, and the earliest end counts.
+    A resource that was read twice, from a stack and from its exported state, counts once.
     """
     shares: defaultdict[Key, list[Declaration]] = defaultdict(list)
     permissions: defaultdict[Key, list[Declaration]] = defaultdict(list)
+    killed: defaultdict[Key, list[Declaration]] = defaultdict(list)
     is_complete = True
     for stack in stacks:
         is_complete &= stack.outcome is ReadOutcome.READ
@@ -98,21 +109,29 @@ def declared(stacks: Iterable[StackRead]) -> Declared:
                 shares[found.key].append(found)
             elif resource.type is ResourceType.PERMISSION:
                 permissions[found.key].append(found)
+        for resource in stack.killed:
+            if resource.type is not ResourceType.RESPONSE:
+                killed[resource.key].append(_declaration(stack.name, resource))
     return Declared(
         {key: _joined(each) for key, each in shares.items()},
         {key: _joined(each) for key, each in permissions.items()},
+        {k: _joined(each) for k, each in killed.items() if k not in {*shares, *permissions}},
         is_complete,
     )
 
 
-def _joined(found: list[Declaration]) -> Declaration:
+def _joined(read: list[Declaration]) -> Declaration:
+    by_urn: dict[str, Declaration] = {}
+    for each in read:
+        by_urn.setdefault(each.urn, each)
+    found = tuple(by_urn.values())
     stacks = dict.fromkeys(each.stack for each in found)
     return replace(
         found[0],
         stack=", ".join(stacks),
         expires_on=min((each.expires_on for each in found if each.expires_on), default=None),
         has_secret_end=any(each.has_secret_end for each in found),
-        others=tuple(found[1:]),
+        resources=found,
     )
 
 

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from metapixel_cli.access.judging import words
+from metapixel_cli.access.judging.declared import Declaration, Declared, Key
 from metapixel_cli.access.judging.parts import AD_ACCOUNTS, PIXELS, SHARES, Completeness
 from metapixel_cli.access.judging.report import (
     Drift,
@@ -37,8 +39,21 @@ class Findings:
     """The rules, with the rows and parts that they compare."""
 
     def __init__(
-        self, rows: Sequence[Row], complete: Completeness, today: date, limits: Limits
+        self,
+        estates: Sequence[EstateRead],
+        rows: Sequence[Row],
+        declared: Declared,
+        complete: Completeness,
+        today: date,
+        limits: Limits,
     ) -> None:
+        self._estates = [read.estate for read in estates]
+        self._owners = {
+            pixel.id: estate.business_id
+            for estate in self._estates
+            for pixel in estate.pixels.value
+        }
+        self._declared = declared
         self._complete = complete
         self._today = today
         self._limits = limits
@@ -55,32 +70,34 @@ class Findings:
         """Return the findings of a row."""
         rules = (
             (FindingName.UNMANAGED, self._unmanaged(row)),
+            (FindingName.KILLED_CREATION, self._killed_creation(row)),
             (FindingName.DRIFTED, _drifted(row)),
+            (FindingName.DECLARED_TWICE, self._declared_twice(row)),
             (FindingName.OVERDUE, _overdue(row)),
             (FindingName.OPEN_REQUEST, self._open_request(row)),
             (FindingName.ADVERTISE_WITHOUT_AD_ACCOUNT, self._without_account(row)),
             (FindingName.EDIT, _edit(row)),
         )
         return tuple(
-            Finding(name, _capital(sentence), row.pixel_id, row.business_id, row.subject_id)
+            Finding(name, words.capital(sentence), row.pixel_id, row.business_id, row.subject_id)
             for name, sentence in rules
             if sentence
         )
 
-    def of_estates(self, estates: Iterable[EstateRead]) -> Iterator[Finding]:
+    def of_estates(self) -> Iterator[Finding]:
         """Yield the findings about a pixel or about an agency as a whole."""
-        for read in estates:
-            yield from self._silent(read.estate)
-            yield from self._all_pixels(read.estate)
+        for estate in self._estates:
+            yield from self._silent(estate)
+            yield from self._all_pixels(estate)
 
     def _unmanaged(self, row: Row) -> str:
-        if row.managed is not Managed.NO:
+        if row.managed is not Managed.NO or self._killed(row):
             return ""
         if row.route in (Route.PERSON, Route.SYSTEM_USER):
             return self._unmanaged_user(row)
         if row.route is Route.REQUEST:
-            return f"No stack records {_access(row)}."
-        return f"No stack declares {_access(row)}."
+            return f"No stack records {words.access(row)}."
+        return f"No stack declares {words.access(row)}."
 
     def _unmanaged_user(self, row: Row) -> str:
         """Return a sentence about a user of another business that has no managed share."""
@@ -92,7 +109,47 @@ class Findings:
             reason = "this business has no share"
         else:
             reason = "no stack declares the share of this business"
-        return f"{_who(row)} can use {_pixel(row)}, but {reason}."
+        return f"{words.holder(row)} can use {words.pixel(row)}, but {reason}."
+
+    def _killed(self, row: Row) -> list[Declaration]:
+        """Return the killed creations that may have left the access of a row."""
+        if row.managed is not Managed.NO:
+            return []
+        killed = self._declared.killed
+        if row.route is not Route.REQUEST:
+            return [each for key, each in killed.items() if key == _key(row)]
+        # Meta does not return the pixels of a request.
+        return [
+            each
+            for key, each in killed.items()
+            if key[1:] == (row.business_id,)
+            and self._owners.get(key[0], row.owner_id) == row.owner_id
+        ]
+
+    def _killed_creation(self, row: Row) -> str:
+        # If nobody is known to own the pixel, another owner may have sent the request.
+        killed = [each for each in self._killed(row) if each.key[0] in self._owners]
+        if not killed:
+            return ""
+        resources = [resource for each in killed for resource in each.resources]
+        return (
+            f"A killed run may have left {words.access(row)}, which no stack declares: declare "
+            f"{_resources(resources)} again, and run `pulumi up`, which adopts the access; to end "
+            f"it, then remove the declaration, and run `pulumi up` again; finally, run `pulumi "
+            f"refresh --clear-pending-creates` to remove the record of the killed run "
+            f"(docs/killed-runs.md)."
+        )
+
+    def _declared_twice(self, row: Row) -> str:
+        resources = self._declared.resources(_key(row))
+        if len(resources) < 2:
+            return ""
+        return (
+            f"{words.access(row)} is declared more than once, by {_resources(resources)}, so the "
+            f"access can end for all if one of them is removed: keep one, and take each other one "
+            f"out of its state with `pulumi state delete URN`, and out of its program before the "
+            f"next update (docs/access.md#access-that-is-declared-twice)."
+        )
 
     def _open_request(self, row: Row) -> str:
         if row.route is not Route.REQUEST or row.status != ShareStatus.PENDING:
@@ -100,7 +157,7 @@ class Findings:
         age = (self._today - row.open_since).days if row.open_since else 0
         if age <= self._limits.request_days:
             return ""
-        return f"{_access(row)} has been open since {row.open_since}, for {age:,} days."
+        return f"{words.access(row)} has been open since {row.open_since}, for {age:,} days."
 
     def _without_account(self, row: Row) -> str:
         if (
@@ -111,8 +168,8 @@ class Findings:
         ):
             return ""
         return (
-            f"{_business(row)} has the task {Task.ADVERTISE} on {_pixel(row)}, but none of its ad "
-            f"accounts may use the pixel."
+            f"{words.business(row)} has the task {Task.ADVERTISE} on {words.pixel(row)}, but none "
+            f"of its ad accounts may use the pixel."
         )
 
     def _silent(self, estate: Estate) -> Iterator[Finding]:
@@ -122,7 +179,7 @@ class Findings:
                 continue
             if pixel.last_fired and self._is_recent(pixel.last_fired.date()):
                 continue
-            name = _named("pixel", pixel.name, pixel.id)
+            name = words.named("pixel", pixel.name, pixel.id)
             if pixel.last_fired:
                 fact = f"has received no event since {pixel.last_fired.date()}"
             else:
@@ -142,8 +199,8 @@ class Findings:
             return
         for agency in pixels[0].agencies.value.values():
             if all(agency.id in pixel.agencies.value for pixel in pixels):
-                who = _named("agency", agency.name, agency.id)
-                owner = _named("business", estate.business_name, estate.business_id)
+                who = words.named("agency", agency.name, agency.id)
+                owner = words.named("business", estate.business_name, estate.business_id)
                 sentence = f"The {who} has all {len(pixels):,} pixels of {owner}."
                 yield Finding(FindingName.ALL_PIXELS, sentence, business_id=agency.id)
 
@@ -156,8 +213,10 @@ def _drifted(row: Row) -> str:
     more = ", ".join(task for task in row.tasks if task not in wanted)
     fewer = ", ".join(task for task in row.declared_tasks if task not in listed)
     if row.drift is Drift.ABSENT:
-        return f"Stack {row.stack} declares {_access(row)}, but Meta does not list it."
-    subject = f"The access of {_business(row)} to {_pixel(row)} differs from stack {row.stack}"
+        return f"Stack {row.stack} declares {words.access(row)}, but Meta does not list it."
+    subject = (
+        f"The access of {words.business(row)} to {words.pixel(row)} differs from stack {row.stack}"
+    )
     return {
         Drift.MORE: f"{subject}: Meta also lists {more}.",
         Drift.FEWER: f"{subject}: Meta does not list {fewer}.",
@@ -168,39 +227,24 @@ def _drifted(row: Row) -> str:
 def _overdue(row: Row) -> str:
     if row.end is not End.OVERDUE:
         return ""
-    return f"{_access(row)} still exists after its declared last day, {row.expires_on}."
+    return f"{words.access(row)} still exists after its declared last day, {row.expires_on}."
 
 
 def _edit(row: Row) -> str:
     if row.route is not Route.SHARE or Task.EDIT not in row.tasks:
         return ""
-    return f"{_business(row)} can change the settings of {_pixel(row)} (task {Task.EDIT})."
+    return (
+        f"{words.business(row)} can change the settings of {words.pixel(row)} (task {Task.EDIT})."
+    )
 
 
-def _access(row: Row) -> str:
-    if row.route is Route.AD_ACCOUNT:
-        return f"the permission of {_who(row)} on {_pixel(row)}"
-    if row.route is Route.REQUEST:
-        return f"{_named('sharing request', '', row.subject_id)} to {_business(row)}"
-    return f"the share of {_pixel(row)} with {_business(row)}"
+def _key(row: Row) -> Key:
+    """Return the key of the declarations of a row, which is empty for users."""
+    if row.route in (Route.PERSON, Route.SYSTEM_USER):
+        return ()
+    subject = (row.subject_id,) if row.route is Route.AD_ACCOUNT else ()
+    return (row.pixel_id, row.business_id, *subject)
 
 
-def _who(row: Row) -> str:
-    subject = _named(row.route.value, row.subject_name, row.subject_id)
-    return f"{subject} of {_business(row)}"
-
-
-def _pixel(row: Row) -> str:
-    return _named("pixel", row.pixel_name, row.pixel_id)
-
-
-def _business(row: Row) -> str:
-    return _named("business", row.business_name, row.business_id)
-
-
-def _capital(sentence: str) -> str:
-    return sentence[0].upper() + sentence[1:]
-
-
-def _named(kind: str, name: str, id_: str) -> str:
-    return f"{kind} {name} ({id_})" if name else f"{kind} {id_ or 'with an unknown id'}"
+def _resources(found: Iterable[Declaration]) -> str:
+    return " and ".join(f"'{each.urn.rpartition('::')[2]}' in stack {each.stack}" for each in found)

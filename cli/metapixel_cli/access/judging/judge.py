@@ -43,10 +43,11 @@ def judge(
     )
     complete = Completeness((business.id for business in businesses), parts)
     before = former.report if former else None
-    rows = rows_of(observed.estates, declared(observed.stacks), today, before, contacts)
-    rules = Findings(rows, complete, today, limits or Limits())
+    in_stacks = declared(observed.stacks)
+    rows = rows_of(observed.estates, in_stacks, today, before, contacts)
+    rules = Findings(observed.estates, rows, in_stacks, complete, today, limits or Limits())
     judged = tuple(_judged(row, rules, accepted, today) for row in rows)
-    general = (accept(each, accepted, today) for each in rules.of_estates(observed.estates))
+    general = (accept(each, accepted, today) for each in rules.of_estates())
     report = Report(
         as_of=as_of,
         businesses=businesses,

@@ -93,7 +93,7 @@ def _pixel(pixel: PixelAccess) -> Iterator[PartRead]:
 
 
 def _without_owner(observed: Observed) -> Iterator[PartRead]:
-    """Yield a failure for each pixel that a stack declares and no estate has.
+    """Yield a failure for each pixel that a stack declares, or a killed run had, and no estate has.
 
     If the pixels of a business were not read completely, they may include such a pixel.
     """
@@ -103,7 +103,7 @@ def _without_owner(observed: Observed) -> Iterator[PartRead]:
     declared = [
         resource.key[0]
         for stack in observed.stacks
-        for resource in stack.resources
+        for resource in (*stack.resources, *stack.killed)
         if resource.type is not ResourceType.RESPONSE
     ]
     for pixel_id in dict.fromkeys(declared):

@@ -330,7 +330,7 @@ def _differing(listed: tuple[str, ...], declaration: Declaration | None) -> Decl
     """Return a declaration with the tasks of the first stack that differ from Meta, if any do."""
     if declaration is None:
         return None
-    for each in (declaration, *declaration.others):
+    for each in declaration.resources:
         if each.tasks is not None and drift(listed, each.tasks, each.added) is not Drift.NONE:
             return replace(declaration, tasks=each.tasks, added=each.added)
     return declaration

@@ -18,12 +18,17 @@ class EstateRead:
 
 @dataclass(frozen=True)
 class StackRead:
-    """Our resources in a stack. Unless the outcome is `READ`, some or all of them are missing."""
+    """Our resources in a stack. Unless the outcome is `READ`, some or all of them are missing.
+
+    `killed` are resources whose creation a killed run did not complete. A later run may have
+    recorded them among the `resources`.
+    """
 
     name: str
     resources: tuple[StackResource, ...] = ()
     outcome: ReadOutcome = ReadOutcome.READ
     reason: str = ""
+    killed: tuple[StackResource, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ def read_stack(stack: str, folder: Path) -> StackRead:
     try:
         return _read(export(stack, folder), stack)
     except StackError as error:
-        return StackRead(stack, (), ReadOutcome.FAILED, str(error))
+        return _failed(stack, str(error))
 
 
 def read_state(path: Path) -> StackRead:
@@ -27,20 +27,26 @@ def read_state(path: Path) -> StackRead:
     try:
         return _read(path.read_bytes(), path.name)
     except OSError as error:
-        return StackRead(path.name, (), ReadOutcome.FAILED, f"{error.strerror}: {path}")
+        return _failed(path.name, f"{error.strerror}: {path}")
     except StackError as error:
-        return StackRead(path.name, (), ReadOutcome.FAILED, str(error))
+        return _failed(path.name, str(error))
+
+
+def _failed(name: str, reason: str) -> StackRead:
+    return StackRead(name, outcome=ReadOutcome.FAILED, reason=reason)
 
 
 def _read(data: bytes, name: str) -> StackRead:
     state = read_export(data)
     title = state.title if state.stack else name
-    usable = tuple(each for each in state.resources if _has_ids(each))
-    damaged = [each.name for each in state.resources if each not in usable]
+    created = [each.created for each in state.pending if each.created]
+    usable = tuple(filter(_has_ids, state.resources))
+    killed = tuple(filter(_has_ids, created))
+    damaged = [each.name for each in (*state.resources, *created) if not _has_ids(each)]
     if damaged:
         reason = f"These resources have incomplete ids in the state: {', '.join(damaged)}"
-        return StackRead(title, usable, ReadOutcome.FAILED, reason)
-    return StackRead(title, usable)
+        return StackRead(title, usable, ReadOutcome.FAILED, reason, killed)
+    return StackRead(title, usable, killed=killed)
 
 
 def _has_ids(resource: StackResource) -> bool:

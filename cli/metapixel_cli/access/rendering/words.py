@@ -25,7 +25,9 @@ from metapixel_provider.sharing.status import ShareStatus
 #: The meaning of each finding, as the heading of its list.
 FINDINGS = {
     FindingName.UNMANAGED: "Access that no stack declares",
+    FindingName.KILLED_CREATION: "Access that a killed run may have left",
     FindingName.DRIFTED: "Access that differs from the stack",
+    FindingName.DECLARED_TWICE: "Access that more than one resource declares",
     FindingName.OVERDUE: "Access that exists after its declared end",
     FindingName.OPEN_REQUEST: "Requests without an answer for a long time",
     FindingName.ADVERTISE_WITHOUT_AD_ACCOUNT: "Agencies that may advertise, but have no ad account",

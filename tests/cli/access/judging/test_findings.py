@@ -48,6 +48,81 @@ def test_no_access_is_unmanaged_while_a_stack_is_unread() -> None:
     assert names(report(estate(SHARED), stacks=[stack(failed="no such stack")])) == []
 
 
+def test_access_that_a_killed_run_left_is_not_called_unmanaged() -> None:
+    killed = [share(name="one"), permission()]
+
+    share_, account = report(estate(SHARED), stacks=[stack(killed=killed)]).findings
+
+    assert (share_.name, account.name) == ("killed-creation", "killed-creation")
+    assert share_.sentence.startswith(
+        f"A killed run may have left the share of pixel Web shop ({PIXEL}) with business "
+        f"Northlight Media ({NORTHLIGHT}), which no stack declares: declare 'one' in stack "
+        f"shop/prod again, and run `pulumi up`"
+    )
+    assert account.subject_id == ACCOUNT
+
+
+@pytest.mark.parametrize("name", ["shop/prod", "shop/other"])
+def test_a_killed_creation_that_a_stack_has_recorded_since_is_no_finding(name: str) -> None:
+    stacks = [stack(permission(), killed=[share()]), stack(share(), name=name)]
+
+    assert names(report(estate(SHARED), stacks=stacks)) == []
+
+
+def test_a_killed_creation_without_access_at_meta_is_no_finding() -> None:
+    assert names(report(estate(pixel()), stacks=[stack(killed=[share(), permission()])])) == []
+
+
+def test_an_open_request_that_a_killed_run_may_have_sent_is_its_finding() -> None:
+    owned = estate(pixel(), requests=[request(), request("24", NORTHLIGHT)])
+
+    first, second = report(owned, stacks=[stack(killed=[share(agency=HARBOUR)])]).findings
+
+    assert (first.name, first.subject_id) == ("killed-creation", REQUEST)
+    assert (second.name, second.subject_id) == ("unmanaged", "24")
+
+
+def test_a_request_is_not_of_a_killed_run_for_a_pixel_of_another_owner() -> None:
+    other = "1009"
+    killed = [stack(killed=[share(agency=HARBOUR)])]
+    asking = estate(requests=[request()], business=other)
+
+    assert names(report(estate(pixel()), asking, stacks=killed)) == ["unmanaged"]
+    # The pixels of the first owner were not read, so its request may be the one of the killed run.
+    unread = report(estate(refused=["pixels"]), asking, stacks=killed)
+    assert names(unread) == []
+    assert unread.unread
+
+
+@pytest.mark.parametrize("name", ["shop/other", "shop/prod"])
+def test_access_that_two_resources_declare_is_a_finding(name: str) -> None:
+    stacks = [
+        stack(share(name="one"), permission()),
+        stack(share(name="two"), name=name),
+    ]
+
+    (finding,) = report(estate(SHARED), stacks=stacks).findings
+
+    assert (finding.name, finding.subject_id) == ("declared-twice", "")
+    assert f"by 'one' in stack shop/prod and 'two' in stack {name}, so" in finding.sentence
+
+
+def test_a_permission_that_two_stacks_declare_is_a_finding() -> None:
+    stacks = [stack(share(), permission()), stack(permission(), name="shop/other")]
+
+    (finding,) = report(estate(SHARED), stacks=stacks).findings
+
+    assert (finding.name, finding.subject_id) == ("declared-twice", ACCOUNT)
+
+
+def test_a_resource_in_a_stack_and_in_its_exported_state_counts_once() -> None:
+    exported = stack(share("UPLOAD"), permission())
+
+    found = report(estate(SHARED), stacks=[stack(share(), permission()), exported])
+
+    assert names(found) == []
+
+
 def test_users_of_the_owner_and_of_a_managed_agency_are_no_finding() -> None:
     users = [user("11", NORTHLIGHT), user("12", OWNER)]
     shared = pixel(shares={NORTHLIGHT: ["ANALYZE"]}, users=users)

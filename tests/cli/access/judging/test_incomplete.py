@@ -57,13 +57,14 @@ requests = st.lists(
     unique_by=lambda each: each.request.id,
 )
 shares = st.builds(
-    lambda pixel_, agency, each, status, sent, ends: share(
+    lambda pixel_, agency, each, status, sent, ends, name: share(
         *each,
         pixel=pixel_,
         agency=agency,
         status=status,
         inputs={"expires_on": ends} if ends else {},
         pending_request_id=sent if status == ShareStatus.PENDING else "",
+        name=name,
     ),
     st.sampled_from(PIXELS),
     st.sampled_from(AGENCIES),
@@ -71,6 +72,7 @@ shares = st.builds(
     st.sampled_from([each.value for each in ShareStatus]),
     st.sampled_from(REQUESTS),
     st.sampled_from(["", "2026-11-01", "2027-11-01"]),
+    st.sampled_from(["one", "two"]),
 )
 permissions = st.builds(
     permission,
@@ -79,8 +81,10 @@ permissions = st.builds(
     st.sampled_from(AGENCIES),
     st.sampled_from([each.value for each in PermissionStatus]),
 )
-stacks = st.lists(st.one_of(shares, permissions), max_size=5, unique_by=lambda each: each.key).map(
-    lambda found: stack(*found)
+stacks = st.builds(
+    lambda found, killed: stack(*found, killed=killed),
+    st.lists(st.one_of(shares, permissions), max_size=5, unique_by=lambda each: each.urn),
+    st.lists(st.one_of(shares, permissions), max_size=3),
 )
 worlds = st.builds(
     lambda found, sent, declared: Observed(

@@ -48,6 +48,22 @@ def test_a_resource_without_its_ids_makes_the_stack_incomplete(tmp_path: Path, i
     assert [each.key for each in found.resources] == [("1", "2")]
 
 
+@pytest.mark.parametrize(("agency", "outcome"), [("2", ReadOutcome.READ), (7, ReadOutcome.FAILED)])
+def test_a_killed_creation_without_its_ids_makes_the_stack_incomplete(
+    tmp_path: Path, agency: object, outcome: ReadOutcome
+) -> None:
+    inputs = {"pixel_id": "1", "agency_business_id": agency}
+    created = {"urn": URN.format(ResourceType.SHARE), "type": ResourceType.SHARE, "inputs": inputs}
+    path = tmp_path / "state.json"
+    operations = [{"type": "creating", "resource": created}]
+    path.write_text(json.dumps({"version": 3, "deployment": {"pending_operations": operations}}))
+
+    found = read_state(path)
+
+    assert (found.name, found.outcome) == ("shop/prod", outcome)
+    assert [each.key for each in found.killed] == ([("1", "2")] if agency == "2" else [])
+
+
 def test_a_file_that_is_no_state_is_a_stack_that_was_not_read(tmp_path: Path) -> None:
     path = tmp_path / "state.json"
     path.write_text("{}")

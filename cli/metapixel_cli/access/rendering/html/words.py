@@ -57,7 +57,16 @@ FINDINGS: Mapping[FindingName, tuple[str, str]] = {
         "No compared stack declares the access. Code cannot declare a user, so a user counts only "
         "if another business than the owner has the user, and no stack declares its share.",
     ),
+    FindingName.KILLED_CREATION: (
+        "Left by a killed run",
+        "A run was killed while it created the access, and no compared stack declares the access.",
+    ),
     FindingName.DRIFTED: ("Differs from the code", "The tasks at Meta are not the declared tasks."),
+    FindingName.DECLARED_TWICE: (
+        "Declared more than once",
+        "Several resources declare the access. If one of them is removed, the access can end for "
+        "all.",
+    ),
     FindingName.OVERDUE: (
         "Past its end date",
         "The declared last day has passed. Meta does not end access on that day.",

@@ -21,6 +21,7 @@ from pulumi.dynamic import (
 from pulumi.output import Unknown
 from pulumi.runtime import rpc
 
+from metapixel_provider.dynamic.claims import two_records_deleted, two_records_read
 from metapixel_provider.dynamic.concurrency import enlarge_pool
 from metapixel_provider.errors import (
     ConfigurationError,
@@ -84,6 +85,9 @@ class Adapter(ResourceProvider):
 
     #: The reference to the class contains no secret, and a readable state is easier to review.
     serialize_as_secret_always = False
+
+    #: False if a deletion of the resource changes nothing at Meta.
+    ends_access = True
 
     _lifecycle: Lifecycle
     _runtime: Runtime
@@ -168,6 +172,8 @@ class Adapter(ResourceProvider):
             return ReadResult("", {})
         if outcome.inputs is not None and "status" in recorded:
             self._runtime.refreshed[self._kind, outcome.id] = outcome.inputs
+            if self.ends_access and self._claims.read(self._kind, outcome.id):
+                self._report([two_records_read(outcome.id)])
         inputs = None if outcome.inputs is None else _wire(outcome.inputs)
         return ReadResult(outcome.id, _wire(outcome.outputs), inputs)
 
@@ -184,6 +190,8 @@ class Adapter(ResourceProvider):
     @_reporting_errors
     def delete(self, _id: str, _props: dict[str, object]) -> None:
         """See `Lifecycle.delete`. A resource that the program still declares is not deleted."""
+        if not self.ends_access:
+            return  # So that no token is needed.
         recorded = _known(_props)
         key = self._lifecycle.key(recorded) or _id
         request_id = str(recorded.get("pending_request_id") or "")
@@ -195,6 +203,8 @@ class Adapter(ResourceProvider):
                 declared = kept.unwritten
                 meta = self._meta(declared.get("credentials"))
                 self._report(self._lifecycle.supersede(meta, _id, recorded, declared))
+            elif kept.deleted:
+                self._report([two_records_deleted(key)])
 
     def _report(self, notices: Iterable[Notice]) -> None:
         for notice in notices:

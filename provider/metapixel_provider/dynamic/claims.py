@@ -20,6 +20,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from metapixel_provider.errors import RefusedError
+from metapixel_provider.sharing.lifecycle import Notice
 
 if TYPE_CHECKING:
     from metapixel_provider.sharing.lifecycle import Properties
@@ -48,10 +49,11 @@ class Kept:
     """A resource that must not be deleted: it is declared, or it was already deleted in this run.
 
     `unwritten` contains the declared inputs of a resource that this run has not created or updated
-    yet. Otherwise it is None.
+    yet. Otherwise it is None. `deleted` is True if this run deleted another record of the resource.
     """
 
     unwritten: Properties | None
+    deleted: bool = False
 
 
 class Claims:
@@ -63,6 +65,7 @@ class Claims:
         self._locks: defaultdict[tuple[str, str], threading.Lock] = defaultdict(threading.Lock)
         #: The records that this run deleted. The state may have two records of a resource.
         self._deleted: set[tuple[str, str, str]] = set()
+        self._read: set[tuple[str, str]] = set()
         self._lock = threading.Lock()
         self._any_failed = False
 
@@ -127,10 +130,18 @@ class Claims:
             unwritten = claim in (Claim.DECLARED, Claim.INHERITED)
             declared = self._declared.get((kind, key)) if unwritten else None
             record = (kind, key, request_id)
-            delete = claim is Claim.NONE and record not in self._deleted
-            yield None if delete else Kept(declared)
+            deleted = claim is Claim.NONE and record in self._deleted
+            delete = claim is Claim.NONE and not deleted
+            yield None if delete else Kept(declared, deleted)
             if delete:
                 self._deleted.add(record)
+
+    def read(self, kind: str, key: str) -> bool:
+        """Return whether this run has read another record of a resource before."""
+        with self._lock:
+            found = (kind, key) in self._read
+            self._read.add((kind, key))
+            return found
 
     @contextmanager
     def _holding(self, kind: str, key: str) -> Iterator[None]:
@@ -138,3 +149,20 @@ class Claims:
             lock = self._locks[kind, key]
         with lock:
             yield
+
+
+def two_records_read(key: str) -> Notice:
+    """Report a refresh of two records. The engine passes no record to a run that leaves it out."""
+    return Notice(
+        f"The state has two records of {key}, for example after a rename. A run with --target or "
+        f"--exclude that removes one of them ends the access, and the other record does not show "
+        f"this; run `pulumi up` without these options, which drops the record that the program no "
+        f"longer declares."
+    )
+
+
+def two_records_deleted(key: str) -> Notice:
+    """Report the deletion of two records."""
+    return Notice(
+        f"The state had two records of {key}. Both were removed, and their access has ended."
+    )

@@ -11,7 +11,9 @@ if TYPE_CHECKING:
 
 
 class PixelSharingRequestResponseProvider(Adapter):
-    """The provider of answers to sharing requests."""
+    """The provider of answers to sharing requests. The owner ends access by deleting the share."""
+
+    ends_access = False
 
     def load(self) -> Lifecycle:
         """See `Adapter.load`."""
@@ -20,6 +22,3 @@ class PixelSharingRequestResponseProvider(Adapter):
         )
 
         return PixelSharingRequestResponseLifecycle()
-
-    def delete(self, _id: str, _props: dict[str, object]) -> None:
-        """Do nothing, so no token is needed. The owner ends the access by deleting the share."""

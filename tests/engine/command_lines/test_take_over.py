@@ -17,6 +17,8 @@ pytestmark = pytest.mark.engine
 
 IMPORT = "metapixel import --business BUSINESS --stack production --to access.yaml"
 DRY_RUN = f"{IMPORT} --dry-run"
+SAVE = "pulumi stack export --file before.json"
+UNDO = "pulumi stack import --file before.json"
 OPTIONS = (
     "--to access.py",
     "--pixel PIXEL",
@@ -30,7 +32,9 @@ OPTIONS = (
 @follows(
     "pulumi stack init production",
     DRY_RUN,
+    SAVE,
     IMPORT,
+    UNDO,
     "metapixel import",
     "--to",
     "--dry-run",
@@ -53,6 +57,7 @@ def test_an_estate_is_taken_over_from_an_empty_folder_to_the_end(
     shown = terminal.type(DRY_RUN, BUSINESS=OWNER)
     file = made.project / "access.yaml"
     assert not file.exists()
+    terminal.type(SAVE)
     terminal.type(IMPORT, BUSINESS=OWNER)
     assert file.read_text() in shown.printed
 
@@ -75,3 +80,7 @@ def test_an_estate_is_taken_over_from_an_empty_folder_to_the_end(
     )
     document = json.loads(shown.printed)
     assert [each["id"] for each in document["imported"]] == [f"{PIXEL_2}/{NORTHLIGHT}"]
+
+    terminal.type(UNDO)
+    assert made.resources() == {}
+    assert sim.count(method="DELETE") == 0

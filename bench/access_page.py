@@ -12,6 +12,7 @@ from metapixel_cli.access.judging.report import (
     Finding,
     FindingName,
     Managed,
+    PixelRead,
     Report,
     Route,
     Row,
@@ -27,6 +28,9 @@ def report(agencies: int, pixels: int, one_in: int = 1) -> Report:
     return Report(
         as_of=datetime(2026, 11, 26, 9, 30, tzinfo=UTC),
         businesses=(BusinessRead(*OWNER, token_of="Owner deploys", pixels=pixels),),
+        pixels=tuple(
+            PixelRead(_pixel_id(pixel), f"Pixel number {pixel}", *OWNER) for pixel in range(pixels)
+        ),
         stacks=("access/prod",),
         rows=rows,
         findings=tuple(finding for row in rows for finding in row.findings),
@@ -42,8 +46,12 @@ def _rows(agencies: int, pixels: int, one_in: int) -> Iterator[Row]:
                 yield _row(pixel, agency, number)
 
 
+def _pixel_id(pixel: int) -> str:
+    return str(2000000000000000 + pixel)
+
+
 def _row(pixel: int, agency: int, number: int) -> Row:
-    pixel_id, business_id = str(2000000000000000 + pixel), str(3000000000000000 + agency)
+    pixel_id, business_id = _pixel_id(pixel), str(3000000000000000 + agency)
     is_managed = number % 11 != 0
     urn = f"urn:pulumi:prod::access::pulumi-python:dynamic:Resource::agency-{agency}-pixel-{pixel}"
     sentence = f"Agency number {agency} has Pixel number {pixel}, and no stack declares it."
@@ -70,5 +78,6 @@ def _row(pixel: int, agency: int, number: int) -> Row:
         stack="access/prod" if is_managed else "",
         urn=urn if is_managed else "",
         open_since=None,
+        open_since_is_exact=False,
         findings=() if is_managed else (finding,),
     )

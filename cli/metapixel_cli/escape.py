@@ -35,6 +35,10 @@ _INVISIBLE = re.compile(
 _OVERLAY = 1
 #: The maximum number of combining characters in a row: a letter of Vietnamese has two.
 _MOST_COMBINING = 2
+#: A character of Hebrew, Arabic or another script that is written from right to left.
+#: Source: the blocks of Unicode whose characters have the class R or AL.
+_RIGHT = "[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]"
+_RIGHT_TO_LEFT = re.compile(rf"{_RIGHT}(?:[ 0-9&'’.+-]*{_RIGHT})*")
 #: The beginnings of commands in the log of GitHub Actions (`::` and `##[`) and Azure (`##vso[`).
 _COMMAND = re.compile(r"(?m)^\s*(?=::)|##(?=\w*\[)")
 
@@ -78,6 +82,14 @@ def _character(character: str) -> str:
     strikes = category == "Me" or unicodedata.combining(character) == _OVERLAY
     is_invisible = category.startswith("C") or _INVISIBLE.match(character)
     return _REPLACEMENT if is_invisible or strikes else character
+
+
+def isolated(text: str) -> str:
+    """Return the text with marks around each part that is written from right to left.
+
+    Without the marks, such a part would also move the digits and brackets that follow it.
+    """
+    return _RIGHT_TO_LEFT.sub("\N{FIRST STRONG ISOLATE}\\g<0>\N{POP DIRECTIONAL ISOLATE}", text)
 
 
 def in_log(text: str) -> str:

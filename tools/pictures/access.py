@@ -16,6 +16,7 @@ from metapixel_cli.access.judging.report import (
     FindingName,
     Managed,
     PartRead,
+    PixelRead,
     Report,
     Route,
     Row,
@@ -29,6 +30,7 @@ HARBOUR = ("3003456789000333", "Harbour Performance")
 SHOP = ("1290034567800001", "Acme web shop")
 APP = ("1290034567800002", "Acme app")
 OUTLET = ("1290034567800003", "Acme outlet")
+PIXELS = (SHOP, APP, OUTLET)
 
 
 def page() -> str:
@@ -78,6 +80,7 @@ def row(
         stack="access/prod" if is_managed else "",
         urn=urn if is_managed else "",
         open_since=open_since,
+        open_since_is_exact=open_since is not None,
         findings=findings,
     )
 
@@ -185,13 +188,14 @@ def report() -> Report:
     )
     return Report(
         as_of=datetime(2026, 11, 26, 9, 30, tzinfo=UTC),
-        businesses=(BusinessRead(*ACME, token_of="Acme deploys", pixels=3),),
+        businesses=(BusinessRead(*ACME, token_of="Acme deploys", pixels=len(PIXELS)),),
+        pixels=tuple(PixelRead(*pixel, *ACME) for pixel in PIXELS),
         stacks=("access/prod",),
         rows=rows,
         findings=(*of_all, *of_rows),
         parts=tuple(
             PartRead(f"pixel {name} ({id_})", id_, part, ReadOutcome.READ)
-            for id_, name in (SHOP, APP, OUTLET)
+            for id_, name in PIXELS
             for part in ("shares", "ad accounts", "users")
         ),
         since=datetime(2026, 10, 26, 9, 30, tzinfo=UTC),

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from metapixel_cli.take_over.report import Report, counted
 from metapixel_cli.take_over.selection import Permission, Share
 
-#: The number of resources that the text lists in each list. The JSON lists all.
+#: The number of imported resources that the text lists. The JSON lists all.
 _MOST = 20
 
 
@@ -24,7 +24,7 @@ def _lines(report: Report) -> Iterator[str]:
         yield f"A stack already manages {len(report.managed):,} of the selected resources."
     if report.not_imported:
         yield f"Not imported ({len(report.not_imported):,}):"
-        yield from _listed(f"{each.title}: {each.reason}" for each in report.not_imported)
+        yield from _bullets(f"{each.title}: {each.reason}" for each in report.not_imported)
     if report.not_read:
         yield f"Not read completely ({len(report.not_read):,}):"
         yield from _bullets(

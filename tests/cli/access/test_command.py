@@ -298,7 +298,7 @@ def test_several_files_come_from_one_read(access: Access, sim: Simulator, tmp_pa
 
     assert result.exit_code == 0
     assert len(sim.requests) == calls
-    text, markdown, table, document, page = (path.read_text(encoding="utf-8") for path in paths)
+    text, markdown, table, document, page = (path.read_text("utf-8-sig") for path in paths)
     assert text.splitlines()[0] == result.stdout.splitlines()[0]
     assert markdown.startswith("# Access to pixels")
     assert page.startswith("<!DOCTYPE html>")

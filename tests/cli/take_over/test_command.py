@@ -187,6 +187,12 @@ def test_the_text_counts_resources_beyond_the_first_20() -> None:
     assert "  … and 6 more (--json lists all of them)\n" in text
 
 
+def test_the_text_lists_everything_that_was_not_imported() -> None:
+    left = tuple(NotImported(f"11/{n}", f"share {n}", "it waits") for n in range(100, 140))
+
+    assert plain_text(made(not_imported=left)).count(": it waits\n") == 40
+
+
 def test_the_json_document_lists_every_resource_with_its_ids() -> None:
     document = json.loads(as_json(made(25)))
 

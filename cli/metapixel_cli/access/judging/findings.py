@@ -157,7 +157,10 @@ class Findings:
         age = (self._today - row.open_since).days if row.open_since else 0
         if age <= self._limits.request_days:
             return ""
-        return f"{words.access(row)} has been open since {row.open_since}, for {age:,} days."
+        if row.open_since_is_exact:
+            return f"{words.access(row)} has been open since {row.open_since}, for {age:,} days."
+        since = f"{row.open_since} or earlier, for at least {age:,} days"
+        return f"{words.access(row)} has been open since {since}."
 
     def _without_account(self, row: Row) -> str:
         if (

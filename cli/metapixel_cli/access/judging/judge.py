@@ -10,7 +10,7 @@ from metapixel_cli.access.judging.acceptance import accept
 from metapixel_cli.access.judging.changes import changes
 from metapixel_cli.access.judging.declared import declared
 from metapixel_cli.access.judging.findings import Findings, Limits
-from metapixel_cli.access.judging.parts import Completeness, parts_of
+from metapixel_cli.access.judging.parts import Completeness, parts_of, pixels_of
 from metapixel_cli.access.judging.report import BusinessRead, FormerReport, Report, Row
 from metapixel_cli.access.judging.rows import rows_of
 from metapixel_cli.access.reading.observed import Observed
@@ -51,6 +51,7 @@ def judge(
     report = Report(
         as_of=as_of,
         businesses=businesses,
+        pixels=tuple(pixels_of(read.estate for read in observed.estates)),
         stacks=tuple(stack.name for stack in observed.stacks),
         rows=judged,
         findings=(*(each for row in judged for each in row.findings), *general),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TypeVar
 
-from metapixel_cli.access.judging.report import PartRead, Report, Route, Row
+from metapixel_cli.access.judging.report import PartRead, PixelRead, Report, Route, Row
 from metapixel_cli.access.reading.observed import Observed
 from metapixel_provider.sharing.estate.estate import (
     Estate,
@@ -52,6 +52,25 @@ def parts_of(observed: Observed) -> Iterator[PartRead]:
     yield from _without_owner(observed)
     for stack in observed.stacks:
         yield PartRead(f"stack {stack.name}", stack.name, STATE, stack.outcome, stack.reason)
+
+
+def pixels_of(estates: Iterable[Estate]) -> Iterator[PixelRead]:
+    """Yield the pixels of the businesses."""
+    for estate in estates:
+        for pixel in estate.pixels.value:
+            owner_name = estate.business_name or pixel.owner_name
+            yield PixelRead(pixel.id, pixel.name, estate.business_id, owner_name)
+
+
+def without_access(report: Report) -> list[PixelRead]:
+    """Return the pixels that nobody may use. The lists of each of them were read completely."""
+    complete = Completeness.of(report)
+    used = {row.pixel_id for row in report.rows if row.has_access}
+    return [
+        pixel
+        for pixel in report.pixels
+        if pixel.id not in used and all(complete.has(pixel.id, part) for part in _PARTS.values())
+    ]
 
 
 def _estate(estate: Estate) -> Iterator[PartRead]:

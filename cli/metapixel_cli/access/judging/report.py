@@ -102,7 +102,7 @@ class Row:
     a user or a request. `tasks` are the tasks at Meta, `declared_tasks` those of the stack.
     `status` is a `ShareStatus`, a `PermissionStatus`, `ABSENT` if Meta does not list the access, or
     `UNKNOWN` if a part that decides was not read. `open_since` is the latest possible date of an
-    open request; None means unknown.
+    open request; None means unknown. `open_since_is_exact` is True if a stack recorded the date.
     """
 
     route: Route
@@ -126,6 +126,7 @@ class Row:
     stack: str
     urn: str
     open_since: date | None
+    open_since_is_exact: bool
     findings: tuple[Finding, ...]
 
     @property
@@ -176,6 +177,16 @@ class BusinessRead:
     pixels: int
 
 
+@dataclass(frozen=True)
+class PixelRead:
+    """A pixel that a business of the report owns, according to Meta."""
+
+    id: str
+    name: str
+    owner_id: str
+    owner_name: str
+
+
 class ChangeKind(StrEnum):
     """A difference from a former report."""
 
@@ -205,6 +216,7 @@ class Report:
 
     as_of: datetime
     businesses: tuple[BusinessRead, ...]
+    pixels: tuple[PixelRead, ...]
     stacks: tuple[str, ...]
     rows: tuple[Row, ...]
     findings: tuple[Finding, ...]

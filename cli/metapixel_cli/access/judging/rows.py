@@ -217,13 +217,13 @@ class _Join:
         row = self._row(Route.REQUEST, place, sent.agency_business_id, None)
         may_be_ours = self._declared.may_have_requested(sent.agency_business_id)
         managed = Managed.UNKNOWN if may_be_ours else row.managed
-        return replace(
+        row = replace(
             row,
             subject_id=sent.request.id,
             status=sent.request.share_status.value,
             managed=Managed.YES if waiting else managed,
-            open_since=self._since(sent.request.id, waiting[0].requested_on if waiting else None),
         )
+        return self._since(row, waiting[0].requested_on if waiting else None)
 
     def _declared_share(self, share: Declaration) -> Row:
         place = self._place(share)
@@ -233,15 +233,15 @@ class _Join:
             return self._only_declared(Route.SHARE, place, share, was_read)
         if share.request_id in self._open:
             row = self._row(Route.REQUEST, place, share.key[1], share)
-            return replace(
+            row = replace(
                 row,
                 subject_id=share.request_id,
                 status=ShareStatus.PENDING.value,
                 # If the shares were not read, the agency may already have this pixel.
                 drift=Drift.NONE if was_read else Drift.UNKNOWN,
                 end=row.end if was_read else End.UNKNOWN,
-                open_since=self._since(share.request_id, share.requested_on),
             )
+            return self._since(row, share.requested_on)
         is_pending = share.status == ShareStatus.PENDING
         was_read &= not is_pending or place.owner_id in self._knows_requests
         row = self._only_declared(Route.REQUEST, place, share, was_read)
@@ -273,8 +273,10 @@ class _Join:
         named = _Place(pixel_id=pixel_id, pixel_name=declaration.pixel_name)
         return self._places.get(pixel_id, named)
 
-    def _since(self, request_id: str, requested_on: date | None) -> date | None:
-        return requested_on or self._open_since.get(request_id)
+    def _since(self, row: Row, requested_on: date | None) -> Row:
+        """Return the row with the date since which its request is open."""
+        since = requested_on or self._open_since.get(row.subject_id)
+        return replace(row, open_since=since, open_since_is_exact=requested_on is not None)
 
     def _row(
         self,
@@ -315,6 +317,7 @@ class _Join:
             stack=declaration.stack if declaration else "",
             urn=declaration.urn if declaration else "",
             open_since=None,
+            open_since_is_exact=False,
             findings=(),
         )
 

@@ -9,7 +9,8 @@ import csv
 from collections.abc import Iterable, Iterator
 from io import StringIO
 
-from metapixel_cli.access.judging.report import Finding, Report, Route, Row
+from metapixel_cli.access.judging.parts import without_access
+from metapixel_cli.access.judging.report import Finding, PixelRead, Report, Route, Row
 from metapixel_cli.escape import visible
 
 #: The last three columns are for the person who reviews the access.
@@ -42,16 +43,19 @@ COLUMNS = (
 )
 #: The beginnings of a cell that a spreadsheet would treat as a formula.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_BYTE_ORDER_MARK = "\ufeff"
 _LONGEST = 2000
 
 
 def as_csv(report: Report) -> str:
-    """Return the report as CSV.
+    """Return the report as CSV. The mark at its beginning makes spreadsheets read it as UTF-8.
 
     The first column is never a number, because a spreadsheet rounds ids of 16 digits. Reads that
-    are missing come first, and findings about a pixel or agency as a whole last.
+    are missing come first, then access, pixels without access, and findings about a pixel or agency
+    as a whole.
     """
     written = StringIO()
+    written.write(_BYTE_ORDER_MARK)
     writer = csv.DictWriter(written, COLUMNS, restval="", lineterminator="\r\n")
     writer.writeheader()
     for cells in _records(report):
@@ -70,6 +74,13 @@ def _records(report: Report) -> Iterator[dict[str, str]]:
         }
     for row in report.rows:
         yield _access(row)
+    for pixel in without_access(report):
+        yield {
+            "pixel/agency": f"{pixel.id}/none",
+            "record": "no access",
+            "pixel": pixel.name,
+            "owner": _owner(pixel),
+        }
     of_rows = {finding for row in report.rows for finding in row.findings}
     for finding in report.findings:
         if finding not in of_rows:
@@ -104,10 +115,14 @@ def _access(row: Row) -> dict[str, str]:
         "accepted": _accepted(row.findings),
         "reason": row.reason,
         "contact": row.contact,
-        "owner": f"{row.owner_name} (business {row.owner_id})" if row.owner_id else "",
+        "owner": _owner(row),
         "stack": row.stack,
         "urn": row.urn,
     }
+
+
+def _owner(of: Row | PixelRead) -> str:
+    return f"{of.owner_name} (business {of.owner_id})" if of.owner_id else ""
 
 
 def _accepted(findings: Iterable[Finding]) -> str:

@@ -47,7 +47,8 @@ def former_report(data: bytes) -> FormerReport:
         name: [{**_EMPTY[name], **each, _IGNORED: ()} for each in objects]
         for name, objects in compared.items()
     }
-    fields = {"as_of": document.get("as_of"), "stacks": (), _IGNORED: (), **completed}
+    unused = {"pixels": (), "stacks": (), _IGNORED: ()}
+    fields = {"as_of": document.get("as_of"), **unused, **completed}
     try:
         report = _REPORT.validate_python(fields)
     except ValidationError as error:
@@ -95,7 +96,7 @@ def _nothing(hint: object) -> object:
     kind = get_origin(hint) or hint
     if isinstance(kind, type) and issubclass(kind, Enum):
         return kind["UNKNOWN"]
-    return kind() if kind in (str, int, tuple) else None
+    return kind() if kind in (str, int, bool, tuple) else None
 
 
 _EMPTY = {"businesses": _empty(BusinessRead), "rows": _empty(Row), "parts": _empty(PartRead)}

@@ -7,7 +7,7 @@ from itertools import groupby
 
 from metapixel_cli.access.judging.report import Report, Row
 from metapixel_cli.access.rendering import words
-from metapixel_cli.escape import in_markdown
+from metapixel_cli.escape import in_markdown, isolated
 
 _LONGEST = 600
 
@@ -32,13 +32,18 @@ def _lines(report: Report) -> Iterator[str]:
     for name, group in words.by_name(found):
         yield f"### {words.FINDINGS[name]} (`{name}`): {len(group):,}"
         yield ""
-        yield from _list(map(words.sentence, group))
+        yield words.TO_DO[name]
+        yield ""
+        yield from _list(words.cut(list(map(words.sentence, group))))
     accepted = words.accepted_findings(report)
     if accepted:
-        yield from _section(f"Accepted findings: {len(accepted):,}", map(words.sentence, accepted))
+        lines = words.cut(list(map(words.sentence, accepted)))
+        yield from _section(f"Accepted findings: {len(accepted):,}", lines)
     if report.since:
         lines = list(map(words.change, report.changes)) or ["Nothing."]
         yield from _section(f"Changes since {report.since:%Y-%m-%d %H:%M} UTC", lines)
+    if unused := words.unused(report):
+        yield from _section(f"Pixels without access: {len(unused):,}", unused)
     for (owner, pixel), rows in groupby(report.rows, key=_place):
         yield f"## {_text(pixel)}"
         yield ""
@@ -80,4 +85,4 @@ def _table(rows: Sequence[Row]) -> Iterator[str]:
 
 
 def _text(text: str) -> str:
-    return in_markdown(text, _LONGEST)
+    return isolated(in_markdown(text, _LONGEST))

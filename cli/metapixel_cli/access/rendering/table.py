@@ -12,15 +12,13 @@ from rich.text import Text
 from metapixel_cli.access.judging.report import Drift, End, Managed, Report, Row
 from metapixel_cli.access.rendering import words
 from metapixel_cli.console import text_console
-from metapixel_cli.escape import in_log, visible
+from metapixel_cli.escape import in_log, isolated, visible
 
 #: The width of a table that no terminal limits.
 WIDE = 1000
 _COLUMNS = ("business", "access", "tasks", "status", "declared", "ends")
 _GAP = "  "
 _LONGEST = 600
-#: The most lines of a list of findings. The tables have a row for each access anyway.
-_MOST = 50
 
 
 def as_table(report: Report, width: int = WIDE, color: bool = False) -> str:
@@ -43,17 +41,22 @@ def _lines(report: Report, width: int) -> Iterator[Text]:
     yield from map(_text, words.summary(report))
     if report.unread:
         title = f"Not read: {len(report.unread):,}"
-        yield from _list(title, map(words.unread, report.unread), "bold red")
+        yield from _list(title, _points(map(words.unread, report.unread)), "bold red")
     for name, group in words.by_name(found):
         title = f"{words.FINDINGS[name]} ({name}): {len(group):,}"
-        yield from _list(title, _cut(list(map(words.sentence, group))), "bold yellow")
+        lines = [words.TO_DO[name], *_points(words.cut(list(map(words.sentence, group))))]
+        yield from _list(title, lines, "bold yellow")
     accepted = words.accepted_findings(report)
     if accepted:
         lines = list(map(words.sentence, accepted))
-        yield from _list(f"Accepted findings: {len(accepted):,}", _cut(lines), "bold")
+        title = f"Accepted findings: {len(accepted):,}"
+        yield from _list(title, _points(words.cut(lines)), "bold")
     if report.since:
         changed = list(map(words.change, report.changes)) or ["Nothing."]
-        yield from _list(f"Changes since {report.since:%Y-%m-%d %H:%M} UTC", changed, "bold cyan")
+        title = f"Changes since {report.since:%Y-%m-%d %H:%M} UTC"
+        yield from _list(title, _points(changed), "bold cyan")
+    if unused := words.unused(report):
+        yield from _list(f"Pixels without access: {len(unused):,}", _points(unused), "bold")
     for (owner, pixel), rows in groupby(report.rows, key=_place):
         yield Text()
         yield _text(f"{pixel}, owner {owner}", "bold")
@@ -67,13 +70,11 @@ def _place(row: Row) -> tuple[str, str]:
 def _list(title: str, lines: Iterable[str], style: str) -> Iterator[Text]:
     yield Text()
     yield _text(title, style)
-    yield from (_text(f"- {line}") for line in lines)
+    yield from map(_text, lines)
 
 
-def _cut(lines: Sequence[str]) -> list[str]:
-    rest = len(lines) - _MOST
-    more = [f"and {rest:,} more, which every other format lists"] if rest > 0 else []
-    return [*lines[:_MOST], *more]
+def _points(lines: Iterable[str]) -> Iterator[str]:
+    return (f"- {line}" for line in lines)
 
 
 def _cells(row: Row) -> tuple[Text, ...]:
@@ -119,4 +120,4 @@ def _declared_style(row: Row) -> str:
 
 
 def _text(text: str, style: str = "") -> Text:
-    return Text(visible(text, _LONGEST), style, overflow="fold")
+    return Text(isolated(visible(text, _LONGEST)), style, overflow="fold")

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
 
-from metapixel_cli.access.judging.parts import PIXELS, Completeness
+from metapixel_cli.access.judging.parts import PIXELS, Completeness, without_access
 from metapixel_cli.access.judging.report import (
     UNKNOWN,
     Change,
@@ -35,6 +36,23 @@ FINDINGS = {
     FindingName.EDIT: "Agencies that can change the settings of a pixel",
     FindingName.ALL_PIXELS: "Agencies that have all pixels of a business",
 }
+#: What a person does about each finding, unless somebody accepts it.
+TO_DO = {
+    FindingName.UNMANAGED: "Declare the access in code, or end it in Business Settings.",
+    FindingName.KILLED_CREATION: "Declare the access again, or end it, in the steps of each entry.",
+    FindingName.DRIFTED: "Let the next update restore the declared access, or declare the access "
+    "that Meta lists.",
+    FindingName.DECLARED_TWICE: "Keep one of the declarations, and remove the others as described.",
+    FindingName.OVERDUE: "Let the next update end the access, or declare a later last day.",
+    FindingName.OPEN_REQUEST: "Ask the agency for an answer, or withdraw the request.",
+    FindingName.ADVERTISE_WITHOUT_AD_ACCOUNT: "Permit an ad account of the agency, or remove the "
+    "task ADVERTISE.",
+    FindingName.SILENT_PIXEL: "Check whether the website or app sends its events to the pixel.",
+    FindingName.EDIT: "Remove the task EDIT if the agency does not need it.",
+    FindingName.ALL_PIXELS: "End the access to the pixels that the agency does not need.",
+}
+#: The most lines of a list of findings. The tables have a row for each access anyway.
+_MOST = 50
 _DRIFTS = {
     Drift.NONE: "",
     Drift.MORE: "more tasks",
@@ -137,6 +155,18 @@ def by_name(findings: Sequence[Finding]) -> list[tuple[FindingName, list[Finding
     return [(name, group) for name, group in groups if group]
 
 
+def cut(lines: Sequence[str]) -> list[str]:
+    """Return the first lines of a long list, and the number of the others."""
+    rest = len(lines) - _MOST
+    more = [f"and {rest:,} more, which the formats html, csv and json list"] if rest > 0 else []
+    return [*lines[:_MOST], *more]
+
+
+def unused(report: Report) -> list[str]:
+    """Return the names of the pixels that nobody may use."""
+    return [named(each.name, each.id) for each in without_access(report)]
+
+
 def sentence(finding: Finding) -> str:
     """Return the sentence of a finding, with its acceptance in parentheses if there is one."""
     if finding.acceptance is None:
@@ -198,8 +228,15 @@ def end(row: Row) -> str:
 def status(row: Row) -> str:
     """Return the status of a row, and the date since which a request is open."""
     if row.route is Route.REQUEST and row.status == ShareStatus.PENDING:
-        return f"{row.status} since {row.open_since or 'an unknown date'}"
+        return f"{row.status} since {since(row)}"
     return row.status
+
+
+def since(row: Row, day: Callable[[date], str] = str) -> str:
+    """Return the words for the date since which a request is open."""
+    if row.open_since is None:
+        return "an unknown date"
+    return day(row.open_since) + ("" if row.open_since_is_exact else " or earlier")
 
 
 def change(found: Change) -> str:

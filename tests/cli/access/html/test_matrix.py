@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from bench import access_page
-from metapixel_cli.access.judging.report import PartRead, Route
+from metapixel_cli.access.judging.report import Finding, FindingName, PartRead, Route
+from metapixel_cli.access.rendering.html import words
 from metapixel_cli.access.rendering.html.document import page
 from metapixel_cli.access.rendering.html.matrix import (
     MOST_COLUMNS,
@@ -109,7 +111,7 @@ def test_a_grid_too_large_to_read_is_cut_and_counts_the_rest() -> None:
     assert (len(found.lines), len(found.columns)) == (MOST_ROWS, MOST_COLUMNS)
     assert found.omitted == ((180, "agencies"), (540, "pixels"))
     assert all(any(cell.kind for cell in line.cells) for line in found.lines)
-    assert all(head.note.endswith("in total") for head in found.columns)
+    assert all(re.fullmatch(r"\d+ findings?, \d+ pixels?", head.note) for head in found.columns)
 
 
 def test_equal_names_have_their_ids() -> None:
@@ -117,7 +119,18 @@ def test_equal_names_have_their_ids() -> None:
 
     heads = [line.head for line in matrix(replace(REPORT, rows=(*REPORT.rows, twin))).lines]
 
-    assert [(head.name, head.note) for head in heads if head.note] == [
-        ("Acme app", "1290034567800002"),
+    assert [(head.name, head.note) for head in heads if head.name == "Acme app"] == [
+        ("Acme app", "1290034567800002, 1 finding"),
         ("Acme app", "42"),
     ]
+
+
+def test_agencies_with_open_findings_come_first_and_are_never_left_out_for_others() -> None:
+    report = access_page.report(100, 600)
+    found = Finding(FindingName.EDIT, "It can edit.", business_id="3000000000000099")
+    quiet = replace(report, findings=(found,))
+
+    names = [head.name for head in matrix(quiet).columns]
+
+    assert (names[0], len(names)) == ("Agency number 99", MOST_COLUMNS)
+    assert names[1:] == sorted(names[1:], key=lambda name: words.order(name, ""))

@@ -10,6 +10,7 @@ from datetime import date
 
 from metapixel_cli.access.judging.report import Acceptance, Finding, FindingName, PartRead
 from metapixel_cli.access.rendering.html import page
+from metapixel_cli.access.rendering.words import TO_DO
 from metapixel_provider.sharing.estate.estate import ReadOutcome
 from tools.pictures import access
 
@@ -51,7 +52,7 @@ def test_a_complete_report_has_no_part_about_missing_reads() -> None:
 
 
 def test_an_empty_report_is_no_clean_report_if_a_part_was_not_read() -> None:
-    empty = replace(REPORT, rows=(), findings=(), changes=(), since=None)
+    empty = replace(REPORT, pixels=(), rows=(), findings=(), changes=(), since=None)
 
     assert "Nobody has access." in page(empty)
     incomplete = page(replace(empty, parts=(FAILED,)))
@@ -79,7 +80,7 @@ def test_a_finding_whose_acceptance_has_lapsed_is_open() -> None:
     assert "0 accepted findings" in found
 
 
-def test_a_long_list_of_findings_that_are_in_no_row_is_folded_after_the_first_5() -> None:
+def test_a_long_list_of_findings_is_cut_after_the_first_5_and_the_table_has_them_all() -> None:
     silent = [
         Finding(FindingName.SILENT_PIXEL, f"Pixel {number} is silent.", pixel_id=f"{number}")
         for number in range(1000, 2300)
@@ -87,11 +88,45 @@ def test_a_long_list_of_findings_that_are_in_no_row_is_folded_after_the_first_5(
 
     html = page(replace(REPORT, findings=tuple(silent)))
 
-    before, _, after = html.partition("<details>")
-    folded, _, rest = after.partition("</details>")
-    assert text(f"<body>{folded}").startswith("1,295 more")
-    assert [part.count(" is silent.") for part in (before, folded, rest)] == [5, 1295, 0]
-    assert "more in the table" not in rest
+    before, _, table = html.partition('<table id="entries">')
+    assert [part.count(" is silent.") for part in (before, table)] == [5, 1300]
+    assert "<li>1,295 more in the table</li>" in before
+
+
+def test_a_finding_has_its_name_and_the_advice_and_undeclared_access_comes_first() -> None:
+    html = page(REPORT)
+    heads = re.findall(r'<h3>(.*?):.*<code class="dim">(.*?)</code></h3>', html)
+
+    assert heads == [
+        ("Not declared in code", "unmanaged"),
+        ("Differs from the code", "drifted"),
+        ("Request open for a long time", "open-request"),
+        ("Silent pixel", "silent-pixel"),
+        ("Has all pixels", "all-pixels"),
+    ]
+    for name in FindingName:
+        assert (TO_DO[name] in html) == (name in [each for _, each in heads])
+
+
+def test_a_pixel_that_nobody_may_use_is_listed_unless_a_part_was_not_read() -> None:
+    rows = tuple(row for row in REPORT.rows if row.pixel_id != access.APP[0])
+    unused = replace(REPORT, rows=rows)
+    part = PartRead("pixel", access.APP[0], "ad accounts", ReadOutcome.FAILED)
+    unread = replace(unused, parts=(*REPORT.parts, part))
+
+    nobody = 'Nobody</th>\n<td class="pixel"><bdi>Acme app</bdi>'
+    assert nobody in page(unused)
+    assert nobody not in page(REPORT)
+    assert nobody not in page(unread)
+
+
+def test_a_name_from_right_to_left_does_not_move_the_id_that_follows_it() -> None:
+    sentence = "Pixel متجر 24 الويب (1290034567800001) is silent."
+    finding = Finding(FindingName.SILENT_PIXEL, sentence, access.SHOP[0])
+
+    html = page(replace(REPORT, findings=(finding,)))
+
+    assert "Pixel \u2068متجر 24 الويب\u2069 (1290034567800001) is silent." in html
 
 
 def test_every_accepted_finding_has_its_reason_and_those_after_the_first_20_are_folded() -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from metapixel_cli.access.judging.report import Drift, End, FindingName, Managed, Route, Row
 from metapixel_cli.access.rendering.html import words
+from metapixel_cli.access.rendering.words import FINDINGS, TO_DO
 from metapixel_provider.sharing import tasks
 from tools.pictures import access
 
@@ -19,7 +20,7 @@ REQUEST = access.row(Route.REQUEST, access.SHOP, access.HARBOUR, status="PENDING
 
 def test_every_route_finding_and_comparison_has_words() -> None:
     assert set(words.ROUTES) == set(Route)
-    assert set(words.FINDINGS) == set(FindingName)
+    assert set(words.FINDINGS) == set(FINDINGS) == set(TO_DO) == set(FindingName)
     assert set(words.MANAGED) == set(Managed)
 
 

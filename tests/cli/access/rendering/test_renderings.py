@@ -114,15 +114,16 @@ def test_a_table_fits_the_terminal_and_cuts_nothing(width: int) -> None:
     assert "…" not in table
 
 
-def test_a_long_list_of_findings_is_cut_in_a_table_and_counted() -> None:
+@pytest.mark.parametrize("render", [as_table, as_markdown])
+def test_a_long_list_of_findings_is_cut_and_counted(render: Callable[[Report], str]) -> None:
     shares = {f"{5000000000000000 + number}": ["ANALYZE"] for number in range(60)}
 
-    table = as_table(report(estate(pixel(shares=shares))))
+    text = render(report(estate(pixel(shares=shares)))).replace("`", "")
 
-    assert "(unmanaged): 60" in table
-    assert table.count("No stack declares") == 50
-    assert "and 10 more, which every other format lists" in table
-    assert all(table.count(agency) >= 1 for agency in shares)
+    assert "(unmanaged): 60" in text
+    assert text.count("No stack declares") == 50
+    assert "and 10 more, which the formats html, csv and json list" in text
+    assert all(text.count(agency) >= 1 for agency in shares)
 
 
 def test_a_table_has_colors_only_if_asked() -> None:
@@ -139,7 +140,7 @@ def test_a_hostile_name_is_text_in_every_format(name: str) -> None:
     found = report(estate(replace(shared, agencies=part)))
 
     table = as_table(found, 80)
-    assert all(each == "\n" or each.isprintable() for each in table)
+    assert all(each in "\n\u2068\u2069" or each.isprintable() for each in table)
     assert max(map(cell_len, table.splitlines())) <= 80
     assert not [line for line in table.splitlines() if line.startswith(("::", "##["))]
     kinds = {token.type for token in flat(GITHUB.parse(as_markdown(found)))}
@@ -151,11 +152,18 @@ def test_a_hostile_name_is_text_in_every_format(name: str) -> None:
     assert shared_again.business_name == name
 
 
+def records(found: Report) -> list[dict[str, str]]:
+    """Return the rows of the CSV, which begins with the mark of UTF-8 that spreadsheets need."""
+    text = as_csv(found)
+    assert text.startswith("\ufeff")
+    return list(csv.DictReader(StringIO(text[1:], newline="")))
+
+
 def test_csv_is_quoted_as_the_rfc_says_and_keeps_ids_as_text() -> None:
     text = as_csv(FULL)
 
     assert text.count("\r\n") == len(text.splitlines())
-    first, *rows = list(csv.DictReader(StringIO(text, newline="")))
+    first, *rows = records(FULL)
     assert first["record"] == "not read"
     assert first["status"] == "refused"
     assert not [row for row in rows for cell in row.values() if cell.isdecimal()]
@@ -169,7 +177,7 @@ def test_csv_is_quoted_as_the_rfc_says_and_keeps_ids_as_text() -> None:
 def test_a_formula_in_a_name_is_text_in_csv(name: str) -> None:
     found = report(estate(pixel(name=name, shares={NORTHLIGHT: ["ANALYZE"]})))
 
-    row = next(iter(csv.DictReader(StringIO(as_csv(found), newline=""))))
+    row = records(found)[0]
 
     assert row["pixel"].lstrip("'") in (name.strip().replace("\n", " "), name)
     assert not row["pixel"].startswith(("=", "+", "-", "@"))
@@ -255,3 +263,53 @@ def test_the_page_counts_undeclared_entries_as_the_list_of_findings_does() -> No
     assert "(unmanaged): 4" in as_table(found)
     assert "<h3>Not declared in code: 4" in page
     assert "<b>4</b> entries not declared in code" in page
+
+
+@ids
+def test_a_pixel_that_nobody_may_use_is_listed(render: Callable[[Report], str]) -> None:
+    used = pixel(shares={NORTHLIGHT: ["ANALYZE"]})
+    found = render(report(estate(used, pixel(PIXEL_2, name="App"))))
+
+    expected: dict[Callable[[Report], str], str] = {
+        as_table: f"Pixels without access: 1\n- App ({PIXEL_2})\n",
+        as_markdown: f"## Pixels without access: 1\n\n- App ({PIXEL_2})\n",
+        as_csv: f"{PIXEL_2}/none,no access,App,",
+        as_json: f'"id": "{PIXEL_2}",\n      "name": "App",',
+    }
+    assert expected[render] in found
+
+
+def test_a_finding_is_followed_by_the_advice() -> None:
+    found = report(estate(pixel(shares={NORTHLIGHT: ["ANALYZE"]})))
+
+    advice = "Declare the access in code, or end it in Business Settings."
+    assert f"(unmanaged): 1\n{advice}\n- No stack" in as_table(found)
+    assert f"(`unmanaged`): 1\n\n{advice}\n\n- No stack" in as_markdown(found)
+
+
+@pytest.mark.parametrize("render", [as_table, as_markdown])
+def test_the_date_of_a_request_is_the_latest_possible_one_unless_a_stack_recorded_it(
+    render: Callable[[Report], str],
+) -> None:
+    open_ = estate(pixel(), requests=[request()])
+    former = report(open_, now=NOW - timedelta(days=20))
+    waiting = share(
+        agency=HARBOUR, status="PENDING", pending_request_id=REQUEST, requested_on="2026-11-06"
+    )
+
+    seen = render(report(open_, former=former))
+    recorded = render(report(open_, stacks=[stack(waiting)]))
+
+    assert "PENDING since 2026-11-06 or earlier" in seen
+    assert "has been open since 2026-11-06 or earlier, for at least 20 days" in seen
+    assert "PENDING since 2026-11-06" in recorded
+    assert "or earlier" not in recorded
+
+
+@pytest.mark.parametrize("render", [as_table, as_markdown])
+def test_a_name_from_right_to_left_does_not_move_the_id_that_follows_it(
+    render: Callable[[Report], str],
+) -> None:
+    text = render(report(estate(pixel(name="متجر 24 الويب", shares={NORTHLIGHT: ["ANALYZE"]}))))
+
+    assert f"the share of pixel \u2068متجر 24 الويب\u2069 ({PIXEL}) with" in text

@@ -11,10 +11,16 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from metapixel_cli.access.judging.parts import Completeness
 from metapixel_cli.access.judging.report import FindingName, Report, Route
 from metapixel_cli.access.rendering.html import words
-from metapixel_cli.access.rendering.html.entries import changed, entries, finding_groups
+from metapixel_cli.access.rendering.html.entries import (
+    changed,
+    entries,
+    finding_groups,
+    finding_keys,
+    open_count,
+)
 from metapixel_cli.access.rendering.html.matrix import matrix
 from metapixel_cli.access.rendering.words import is_absent, is_unread, open_findings
-from metapixel_cli.escape import visible
+from metapixel_cli.escape import isolated, visible
 from metapixel_provider.sharing.estate.estate import ReadOutcome
 from metapixel_provider.sharing.tasks import Task
 
@@ -34,7 +40,14 @@ def page(report: Report) -> str:
         lstrip_blocks=True,
     )
     environment.filters.update(
-        visible=visible, sentence=_sentence, day=words.day, task=words.task, words=words.listed
+        visible=visible,
+        isolated=isolated,
+        sentence=_sentence,
+        day=words.day,
+        task=words.task,
+        words=words.listed,
+        finding_keys=finding_keys,
+        open_count=open_count,
     )
     return environment.get_template("page.html").render(
         completeness=Completeness.of(report),
@@ -58,7 +71,7 @@ def page(report: Report) -> str:
 
 
 def _sentence(text: str) -> str:
-    return visible(text, _LONGEST_SENTENCE)
+    return isolated(visible(text, _LONGEST_SENTENCE))
 
 
 def _policy(style: str, script: str) -> str:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from metapixel_cli.access.judging.parts import without_access
 from metapixel_cli.access.judging.report import Change, ChangeKind, Finding, Report, Route, Row
 from metapixel_cli.access.rendering.html import words
+from metapixel_cli.access.rendering.words import TO_DO, by_name
 
 
 @dataclass(frozen=True)
@@ -27,8 +29,6 @@ class Entry:
     route: str
     of: Party | None
     pixel: Party | None
-    business_key: int
-    pixel_key: int | None
 
     @property
     def may(self) -> tuple[str, ...]:
@@ -60,46 +60,68 @@ class Entry:
         """The last day of the access, for sorting. Access without an end comes last."""
         return self.row.expires_on or date.max
 
-    @property
-    def open_findings(self) -> int:
-        """The number of findings that are not accepted."""
-        return sum(finding.is_open for finding in self.row.findings)
 
-    @property
-    def finding_keys(self) -> str:
-        """The names of the findings, for the filter. `open` is among them if one is open."""
-        names = dict.fromkeys(finding.name.value for finding in self.row.findings)
-        return " ".join([*(["open"] if self.open_findings else []), *names])
+@dataclass(frozen=True)
+class Whole:
+    """A pixel that nobody may use, or findings about a pixel or a business as a whole.
+
+    `pixel` or `business` is None for findings about all of them.
+    """
+
+    pixel: Party | None
+    pixel_id: str
+    business: Party | None
+    business_id: str
+    is_unused: bool
+    findings: Sequence[Finding]
 
 
 @dataclass(frozen=True)
 class Entries:
-    """All rows, with the businesses and pixels in the order of their names."""
+    """The rows of the table. Businesses and pixels have their ids, in the order of their names."""
 
     rows: tuple[Entry, ...]
-    businesses: tuple[tuple[int, Party], ...]
-    pixels: tuple[tuple[int, Party], ...]
+    wholes: tuple[Whole, ...]
+    businesses: Mapping[str, Party]
+    pixels: Mapping[str, Party]
     routes: tuple[Route, ...]
 
 
 def entries(report: Report) -> Entries:
     """Return the table of the report."""
-    businesses = _numbered({row.business_id: row.business_name for row in report.rows})
-    pixels = _numbered({row.pixel_id: row.pixel_name for row in report.rows if row.pixel_id})
+    unused = {pixel.id for pixel in without_access(report)}
+    findings: dict[tuple[str, str], list[Finding]] = {(pixel, ""): [] for pixel in unused}
+    of_rows = {finding for row in report.rows for finding in row.findings}
+    for finding in report.findings:
+        if finding not in of_rows:
+            findings.setdefault((finding.pixel_id, finding.business_id), []).append(finding)
+    businesses = _ordered(
+        {business: "" for _, business in findings}
+        | {row.business_id: row.business_name for row in report.rows}
+    )
+    pixels = _ordered(
+        {pixel: "" for pixel, _ in findings}
+        | {row.pixel_id: row.pixel_name for row in report.rows}
+        | {pixel.id: pixel.name for pixel in report.pixels}
+    )
+    wholes = (
+        Whole(pixels.get(pixel), pixel, businesses.get(business), business, pixel in unused, found)
+        for (pixel, business), found in findings.items()
+    )
+    routes = {row.route for row in report.rows}
     return Entries(
-        tuple(
-            _entry(row, businesses[row.business_id][0], pixels.get(row.pixel_id, (None,))[0])
-            for row in report.rows
-        ),
-        tuple(businesses.values()),
-        tuple(pixels.values()),
-        tuple(route for route in Route if any(row.route is route for row in report.rows)),
+        tuple(map(_entry, report.rows)),
+        tuple(wholes),
+        businesses,
+        pixels,
+        tuple(route for route in Route if route in routes),
     )
 
 
-def _numbered(names: Mapping[str, str]) -> dict[str, tuple[int, Party]]:
-    ordered = sorted(names, key=lambda each: words.order(names[each], each))
-    return {each: (n, party(names[each], each)) for n, each in enumerate(ordered)}
+def _ordered(names: Mapping[str, str]) -> dict[str, Party]:
+    """Return what has an id, in the order of the names."""
+    ordered = sorted(filter(None, names), key=lambda each: words.order(names[each], each))
+    return {each: party(names[each], each) for each in ordered}
 
 
 def party(name: str, id_: str) -> Party:
@@ -107,7 +129,7 @@ def party(name: str, id_: str) -> Party:
     return Party(name or id_, id_ if name else "")
 
 
-def _entry(row: Row, business: int, pixel: int | None) -> Entry:
+def _entry(row: Row) -> Entry:
     is_business = row.route in (Route.SHARE, Route.REQUEST)
     holder = party(row.business_name, row.business_id)
     return Entry(
@@ -116,9 +138,18 @@ def _entry(row: Row, business: int, pixel: int | None) -> Entry:
         words.ROUTES[row.route][0],
         None if is_business or not row.business_id else holder,
         party(row.pixel_name, row.pixel_id) if row.pixel_id else None,
-        business,
-        pixel,
     )
+
+
+def open_count(findings: Iterable[Finding]) -> int:
+    """Return the number of findings that are not accepted."""
+    return sum(finding.is_open for finding in findings)
+
+
+def finding_keys(findings: Sequence[Finding]) -> str:
+    """Return the names of findings, for the filter. `open` is among them if one is open."""
+    names = dict.fromkeys(finding.name.value for finding in findings)
+    return " ".join([*(["open"] if open_count(findings) else []), *names])
 
 
 @dataclass(frozen=True)
@@ -147,13 +178,13 @@ def changed(change: Change) -> Changed | None:
     before, after = change.before, change.after
     differences = (
         tuple(
-            Difference(words.FIELDS.get(name, name), _value(before, name), _value(after, name))
+            Difference(words.FIELDS[name], _value(before, name), _value(after, name))
             for name in change.fields
         )
         if before and after
         else ()
     )
-    return Changed(change.kind, _entry(row, 0, None), differences)
+    return Changed(change.kind, _entry(row), differences)
 
 
 def _value(row: Row, field: str) -> str:
@@ -164,37 +195,27 @@ def _value(row: Row, field: str) -> str:
         return words.listed(words.tasks(getattr(row, field)))
     if field == "managed":
         return words.MANAGED[row.managed]
-    if field == "findings":
-        return words.listed(words.FINDINGS[finding.name][0] for finding in row.findings)
     return str(value or "none")
 
 
 @dataclass(frozen=True)
 class FindingGroup:
-    """The findings with one name. `open_ones` and `accepted` are findings, `in_rows` a count.
-
-    `in_rows` counts the open findings that the table of every access contains too.
-    """
+    """The findings with one name. `to_do` is the advice for an open one."""
 
     name: str
     title: str
     meaning: str
+    to_do: str
     open_ones: Sequence[Finding]
     accepted: Sequence[Finding]
-    in_rows: int
 
 
 def finding_groups(report: Report) -> list[FindingGroup]:
-    """Return the findings by name, the names with the most open findings first."""
-    of_rows = {finding for row in report.rows for finding in row.findings}
+    """Return the findings by name, the names with open findings first."""
     groups = []
-    for name, (title, meaning) in words.FINDINGS.items():
-        found = [finding for finding in report.findings if finding.name is name]
-        if found:
-            is_open = [finding for finding in found if finding.is_open]
-            # Findings that are in no row come first, because only this list contains them.
-            is_open.sort(key=lambda finding: finding in of_rows)
-            accepted = [finding for finding in found if not finding.is_open]
-            in_rows = sum(finding in of_rows for finding in is_open)
-            groups.append(FindingGroup(name.value, title, meaning, is_open, accepted, in_rows))
-    return sorted(groups, key=lambda group: -len(group.open_ones))
+    for name, found in by_name(report.findings):
+        is_open = [finding for finding in found if finding.is_open]
+        accepted = [finding for finding in found if not finding.is_open]
+        title, meaning = words.FINDINGS[name]
+        groups.append(FindingGroup(name.value, title, meaning, TO_DO[name], is_open, accepted))
+    return sorted(groups, key=lambda group: not group.open_ones)

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 
 from metapixel_cli.access.judging.report import Managed, Report, Route, Row
 from metapixel_cli.access.rendering.html import words
+from metapixel_cli.access.rendering.words import open_findings
 from metapixel_provider.sharing.tasks import Task
 
-#: The size up to which a grid can be read. A larger grid omits the agencies and pixels with the
-#: fewest entries.
+#: The size up to which a grid can be read. A larger grid omits the agencies and pixels without
+#: findings first, and of them those with the fewest entries.
 MOST_ROWS = 60
 MOST_COLUMNS = 20
 #: The number of columns up to which the cells have room for words.
@@ -22,8 +23,8 @@ FEW_COLUMNS = 5
 class Head:
     """The name of a row or column.
 
-    `note` has the id if another one has the same name, and the number of pixels or agencies if the
-    grid omits some of them.
+    `note` has the id if another one has the same name, the number of open findings, and the number
+    of pixels or agencies if the grid omits some of them.
     """
 
     name: str
@@ -96,9 +97,14 @@ def matrix(report: Report) -> Matrix:
                 access[row.business_id, row.pixel_id].append(row)
     has_pixels_down = len(pixels) > len(agencies)
     limits = (MOST_COLUMNS, MOST_ROWS) if has_pixels_down else (MOST_ROWS, MOST_COLUMNS)
-    shown_agencies = _most(agencies, Counter(agency for agency, _ in access), limits[0])
+    findings = Counter(
+        id_
+        for finding in open_findings(report)
+        for id_ in {finding.business_id, finding.pixel_id} - {""}
+    )
+    shown_agencies = _most(agencies, findings, Counter(agency for agency, _ in access), limits[0])
     among = Counter(pixel for agency, pixel in access if agency in shown_agencies)
-    shown_pixels = _most(pixels, among, limits[1])
+    shown_pixels = _most(pixels, findings, among, limits[1])
     omitted = (
         words.counted(len(agencies) - len(shown_agencies), "agency", "agencies"),
         words.counted(len(pixels) - len(shown_pixels), "pixel"),
@@ -108,11 +114,11 @@ def matrix(report: Report) -> Matrix:
     totals: dict[str, words.Count] = {}
     if any(count.number for count in omitted):
         for agency, number in Counter(agency for agency, _ in access).items():
-            totals[agency] = words.counted(number, "pixel in total", "pixels in total")
+            totals[agency] = words.counted(number, "pixel")
         for pixel, number in Counter(pixel for _, pixel in access).items():
-            totals[pixel] = words.counted(number, "agency in total", "agencies in total")
-    agency_heads = _heads(agencies, shown_agencies, totals)
-    pixel_heads = _heads(pixels, shown_pixels, totals)
+            totals[pixel] = words.counted(number, "agency", "agencies")
+    agency_heads = _heads(agencies, shown_agencies, findings, totals)
+    pixel_heads = _heads(pixels, shown_pixels, findings, totals)
     cells = [
         [_cell(access.get((agency, pixel), ()), pixel in unread) for pixel in shown_pixels]
         for agency in shown_agencies
@@ -125,21 +131,31 @@ def matrix(report: Report) -> Matrix:
     return Matrix("pixels", "agencies", pixel_heads, lines, omitted, requests)
 
 
-def _most(names: Mapping[str, str], entries: Mapping[str, int], most: int) -> Sequence[str]:
-    """Return the ids with the most entries, in the order of their names."""
-    largest = sorted(names, key=lambda each: (-entries.get(each, 0), each))[:most]
-    return sorted(largest, key=lambda each: words.order(names[each], each))
+def _most(
+    names: Mapping[str, str], findings: Mapping[str, int], entries: Mapping[str, int], most: int
+) -> Sequence[str]:
+    """Return the ids with findings, and with the most entries, each in the order of their names."""
+
+    def is_quiet(each: str) -> bool:
+        return not findings.get(each)
+
+    largest = sorted(names, key=lambda each: (is_quiet(each), -entries.get(each, 0), each))[:most]
+    return sorted(largest, key=lambda each: (is_quiet(each), words.order(names[each], each)))
 
 
 def _heads(
-    names: Mapping[str, str], shown: Iterable[str], totals: Mapping[str, words.Count]
+    names: Mapping[str, str],
+    shown: Iterable[str],
+    findings: Mapping[str, int],
+    totals: Mapping[str, words.Count],
 ) -> tuple[Head, ...]:
     count = Counter(names.values())
 
     def note(id_: str) -> str:
-        total = totals.get(id_)
-        notes = [id_ if count[names[id_]] > 1 else "", f"{total[0]} {total[1]}" if total else ""]
-        return ", ".join(filter(None, notes))
+        found = words.counted(findings.get(id_, 0), "finding")
+        counts = [each for each in (found, totals.get(id_)) if each and each.number]
+        notes = [f"{each.number:,} {each.noun}" for each in counts]
+        return ", ".join([id_, *notes] if count[names[id_]] > 1 else notes)
 
     return tuple(Head(names[each], note(each)) for each in shown)
 

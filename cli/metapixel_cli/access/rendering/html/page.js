@@ -25,11 +25,14 @@ addEventListener("DOMContentLoaded", () => {
   const body = table.tBodies[0];
   const search = document.getElementById("search");
   const selects = Array.from(document.querySelectorAll("select[data-key]"));
+  const controls = { q: search };
+  for (const select of selects) controls[select.dataset.key] = select;
   const hits = document.getElementById("hits");
   const more = document.getElementById("more");
 
-  // Accents and case do not matter in a search.
-  const plain = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+  // Accents, case and the marks around right-to-left names do not matter in a search.
+  const plain = (text) =>
+    text.normalize("NFKD").replace(/[\p{M}\p{Cf}]/gu, "").toLowerCase().replaceAll("ß", "ss");
   const number = (value) => value.toLocaleString("en");
   let rows = Array.from(body.rows, (row) => ({ row, text: plain(row.textContent) }));
   let listed = rows;
@@ -60,7 +63,10 @@ addEventListener("DOMContentLoaded", () => {
     const atOnce = isSame ? Math.max(FIRST, listed.length) : FIRST;
     list(found.slice(0, Math.min(limit, atOnce)));
     clearTimeout(pause);
-    pause = setTimeout(() => list(found.slice(0, limit)), PAUSE);
+    pause = setTimeout(() => {
+      list(found.slice(0, limit));
+      keepInAddress();
+    }, PAUSE);
     const all = `${number(rows.length)} ${rows.length === 1 ? "entry" : "entries"}`;
     const part = found.length > limit ? `; the first ${number(limit)} are listed` : "";
     const count = found.length < rows.length ? `${number(found.length)} of ${all}` : all;
@@ -73,8 +79,43 @@ addEventListener("DOMContentLoaded", () => {
     draw();
   }
 
-  function reset() {
-    for (const control of [search, ...selects]) control.value = "";
+  // The address contains the search and the filters, so a link or a bookmark lists the same entries.
+  function keepInAddress() {
+    const wanted = Object.entries(controls).map(([key, { value }]) => [key, value]);
+    const kept = new URLSearchParams(wanted.filter(([, value]) => value)).toString();
+    if (kept || location.hash.includes("=")) history.replaceState(null, "", `#${kept}`);
+  }
+
+  function readAddress() {
+    if (!location.hash.includes("=")) return;
+    const wanted = new URLSearchParams(location.hash.slice(1));
+    for (const [key, control] of Object.entries(controls)) control.value = wanted.get(key) ?? "";
+    filter();
+    document.getElementById("every").scrollIntoView();
+  }
+
+  // A spreadsheet would run a formula, and round a number as long as an id.
+  function quoted(text) {
+    const safe = /^[=+\-@]|^\d+$/.test(text) ? `'${text}` : text;
+    return `"${safe.replaceAll('"', '""')}"`;
+  }
+
+  function asText(cell) {
+    const parts = Array.from(cell.childNodes, ({ textContent }) =>
+      textContent.replace(/\p{Cf}/gu, "").replace(/\s+/g, " ").trim(),
+    );
+    return parts.filter(Boolean).join("; ");
+  }
+
+  function save() {
+    const head = Array.from(table.tHead.rows[0].cells, ({ firstChild }) => firstChild.textContent);
+    const lines = [head, ...matching().map(({ row }) => Array.from(row.cells, asText))];
+    // The mark at the beginning makes a spreadsheet read the file as UTF-8.
+    const text = `\ufeff${lines.map((line) => `${line.map(quoted).join(",")}\r\n`).join("")}`;
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(new Blob([text], { type: "text/csv" }));
+    link.download = "access.csv";
+    link.click();
   }
 
   function sort(head, column) {
@@ -105,7 +146,7 @@ addEventListener("DOMContentLoaded", () => {
   search.addEventListener("input", filter);
   for (const select of selects) select.addEventListener("change", filter);
   document.getElementById("clear").addEventListener("click", () => {
-    reset();
+    for (const control of Object.values(controls)) control.value = "";
     filter();
     search.focus();
   });
@@ -118,18 +159,15 @@ addEventListener("DOMContentLoaded", () => {
     next.tabIndex = -1;
     next.focus();
   });
-  for (const link of document.querySelectorAll("a[data-key]")) {
-    link.addEventListener("click", () => {
-      reset();
-      selects.find((select) => select.dataset.key === link.dataset.key).value = link.dataset.value;
-      filter();
-    });
-  }
+  for (const link of document.querySelectorAll("a[data-find]")) link.hash = link.dataset.find;
+  addEventListener("hashchange", readAddress);
+  document.getElementById("export").addEventListener("click", save);
   // A printed page contains every hit.
   addEventListener("beforeprint", () => list(matching()));
   addEventListener("afterprint", draw);
   document.getElementById("controls").hidden = false;
   document.getElementById("plain").hidden = true;
   filter();
+  readAddress();
   page.classList.remove("starting");
 });

@@ -17,6 +17,7 @@ from metapixel_cli.access.judging.report import (
     Route,
     Row,
 )
+from metapixel_cli.access.rendering.words import since
 from metapixel_provider.sharing.status import PermissionStatus, ShareStatus
 from metapixel_provider.sharing.tasks import Task, without_added
 
@@ -105,6 +106,7 @@ _STATUSES: Mapping[str, str] = {
     UNKNOWN: "Not known, because a part of the data was not read.",
 }
 
+#: The words for each field that can be a change.
 FIELDS: Mapping[str, str] = {
     "tasks": "tasks",
     "declared_tasks": "declared tasks",
@@ -114,15 +116,7 @@ FIELDS: Mapping[str, str] = {
     "end": "end",
     "expires_on": "last day",
     "reason": "reason",
-    "contact": "contact",
     "stack": "stack",
-    "urn": "resource",
-    "open_since": "open since",
-    "findings": "findings",
-    "pixel_name": "name of the pixel",
-    "owner_name": "name of the owner",
-    "business_name": "name of the business",
-    "subject_name": "name",
 }
 
 
@@ -185,8 +179,7 @@ def notes(row: Row) -> tuple[str, ...]:
             found.append(f"Asked to accept: {listed(tasks(row.declared_tasks))}.")
         else:
             found.append("Meta does not list the pixels and tasks of a request.")
-        since = f"{day(row.open_since)} or earlier" if row.open_since else "an unknown date"
-        found.append(f"Open since {since}.")
+        found.append(f"Open since {since(row, day)}.")
     elif row.declared_tasks and row.drift not in (Drift.NONE, Drift.UNKNOWN):
         found.append(f"Declared in code: {listed(tasks(row.declared_tasks))}.")
     if row.drift is Drift.UNKNOWN and row.managed is Managed.YES and row.status != UNKNOWN:

@@ -218,7 +218,7 @@ class Switches:
         "DELETE, or both. Such a write gets success with requires_admin_approval, and takes "
         "effect when the admin approves it.",
     )
-    oldest_version: str = _version("v24.0", "A call with an older version fails with code 2635.")
+    oldest_version: str = _version("v25.0", "A call with an older version fails with code 2635.")
     newest_version: str = _version(
         "v27.0",
         "A call with a newer version fails with code 2635. A call without a version uses this "

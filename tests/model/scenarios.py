@@ -335,7 +335,7 @@ SCENARIOS: Mapping[str, Scenario] = {
     "configuration": (
         _step(program(ONE), "up"),
         _step(program(ONE), "up", configure=("metapixel:apiVersion", "v25.0")),
-        _step(program(TWO), "up", configure=("metapixel:apiVersion", "v24.0"), refresh=True),
+        _step(program(TWO), "up", configure=("metapixel:apiVersion", "v27.0"), refresh=True),
         _step(program(ONE), "preview", configure=("metapixel:apiVersion", "v25.0"), refresh=True),
         _step(
             program(ONE),

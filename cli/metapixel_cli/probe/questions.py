@@ -181,7 +181,7 @@ QUESTIONS = (
     Question("rate_limit_window", 3600, never=_LIMITS),
     Question("rate_limit_penalty", 60, never=_LIMITS, is_documented=True),
     Question("rate_limit_code", 80004, never=_LIMITS, is_documented=True),
-    Question("oldest_version", "v24.0", never=_VERSIONS, is_documented=True),
+    Question("oldest_version", "v25.0", never=_VERSIONS, is_documented=True),
     Question("newest_version", "v27.0", never=_VERSIONS, is_documented=True),
     Question("last_share", "keeps_relationship", never=_RELATIONSHIP),
     Question("seed", 0, never=_NOT_META),

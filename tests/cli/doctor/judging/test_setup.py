@@ -18,6 +18,7 @@ from metapixel_cli.doctor.reading.observed import (
     Settings,
     Versions,
 )
+from metapixel_simulator.switches import Switches
 
 TODAY = datetime(2026, 11, 26, tzinfo=UTC)
 ACCEPTED = SetRead(None, user=Named("1", "Acme deploys"))
@@ -63,6 +64,12 @@ def test_the_table_of_versions_is_in_order() -> None:
     assert list(VERSIONS) == sorted(VERSIONS, key=lambda each: number(each.name))
     assert list(VERSIONS) == sorted(VERSIONS, key=lambda each: each.released)
     assert number("v9.0") < number("v10.0")
+
+
+def test_the_simulator_accepts_the_versions_of_the_table() -> None:
+    names = [each.name for each in VERSIONS]
+
+    assert (Switches().oldest_version, Switches().newest_version) == (names[0], names[-1])
 
 
 FOUND = Versions("3.274.0", "3.11.7", {"pulumi-metapixel": "0.1.0", "pulumi": "3.272.0"})

@@ -132,7 +132,7 @@ class GraphError(MetaPixelError):
 
 
 class TokenError(GraphError):
-    """The access token, or its proof by the app secret, is invalid (codes 102, 104, 190, 100)."""
+    """The access token, its app or its proof is invalid (codes 100, 101, 102, 104, 190, 415)."""
 
     default_advice = "renew the access token and configure the new one"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from difflib import get_close_matches
 from enum import IntEnum
@@ -19,6 +20,7 @@ from metapixel_cli.doctor.judging.catalogue import CHECKS, Category, Check, Need
 from metapixel_cli.doctor.judging.report import Overall, Report, judge
 from metapixel_cli.doctor.reading import local, meta
 from metapixel_cli.doctor.reading.observed import Observed, SetRead, SharedPixel
+from metapixel_cli.doctor.reading.oversights import oversights
 from metapixel_cli.doctor.rendering.json_document import as_json, schema
 from metapixel_cli.doctor.rendering.table import as_list, as_table
 from metapixel_cli.secrets import hide
@@ -27,6 +29,7 @@ from metapixel_cli.stacks.errors import StackError
 from metapixel_cli.stacks.pulumi import ConfiguredValue
 from metapixel_provider.connection.configuration import Configuration
 from metapixel_provider.graph.client import Client
+from metapixel_provider.graph.clock import Clock
 from metapixel_provider.graph.limits import RateLimiter
 
 #: The names that select checks: each check, and each category for all checks in it.
@@ -217,12 +220,14 @@ def _observed(
     texts = {key: value.text for key, value in configured.items()}
     values = {**texts, **{key: value for key, value in options.items() if value}}
     configuration = Configuration(values.get, os.environ, with_stack=stack is not None)
+    clock = Clock()
     found_settings = local.read_settings(configuration, stack or "", configured, options, problem)
+    unmeant = oversights(os.environ, configured, settings.project_name(cwd) if configured else "")
     sets: list[tuple[SetRead, Client | None]] = []
     if found_settings.api_version:
         limiter = RateLimiter()
         names = local.set_names(configuration)
-        sets = [meta.connect(name, configuration, limiter) for name in names]
+        sets = [meta.connect(name, configuration, limiter, clock) for name in names]
         hide(secret for _, client in sets if client for secret in client.credentials.secrets())
     if Need.META in needs:
         for place, (found, client) in enumerate(sets):
@@ -236,12 +241,13 @@ def _observed(
             report_progress(f"Reading pixel {pixel}")
             shared[pixel] = meta.read_shared(pixel, usable)
     return Observed(
-        now=datetime.now(UTC),
-        settings=found_settings,
+        now=datetime.fromtimestamp(clock.now(), UTC),
+        settings=replace(found_settings, warnings=tuple(unmeant)),
         versions=versions,
         sets=tuple(found for found, _ in sets),
         businesses=tuple(businesses),
         pixels=shared,
+        clock_difference=clock.difference,
     )
 
 

@@ -7,6 +7,7 @@ the address of a simulator, its token must not go to Meta.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from metapixel_provider.errors import ConfigurationError, one_line
 
 ADDRESS, VERSION = f"{NAMESPACE}:graphUrl", f"{NAMESPACE}:apiVersion"
 _SECRETS = frozenset(f"{NAMESPACE}:{key}" for key in SECRET_KEYS)
+_NAME = re.compile(r"""(?m)^name:\s*["']?([\w.-]+)""")
 _PROJECT_FILES = ("Pulumi.yaml", "Pulumi.yml", "Pulumi.json")
 
 
@@ -56,8 +58,7 @@ def check_selected(cwd: Path, *, has_option: bool = True) -> None:
     Without a project, `pulumi`, its login or a selected stack, there is no comparison. `has_option`
     is False for a command without the option `--stack`.
     """
-    folders = (cwd.resolve(), *cwd.resolve().parents)
-    if not any((folder / name).is_file() for folder in folders for name in _PROJECT_FILES):
+    if _project_file(cwd) is None:
         return
     try:
         selected = _address(_configuration(_plain(None, cwd)))
@@ -72,6 +73,20 @@ def check_selected(cwd: Path, *, has_option: bool = True) -> None:
             f"its tokens must not go to Meta; name "
             f"{named if has_option else 'the address with --graph-url'}"
         )
+
+
+def project_name(cwd: Path) -> str:
+    """Return the name of the project, or an empty string if it is not found."""
+    file = _project_file(cwd)
+    text = file.read_text(encoding="utf-8", errors="replace") if file else ""
+    found = _NAME.search(text)
+    return found[1] if found else ""
+
+
+def _project_file(cwd: Path) -> Path | None:
+    folders = (cwd.resolve(), *cwd.resolve().parents)
+    files = (folder / name for folder in folders for name in _PROJECT_FILES)
+    return next((file for file in files if file.is_file()), None)
 
 
 def _with_options(options: Mapping[str, str], stack: str, cwd: Path) -> Configuration:

@@ -24,7 +24,7 @@ from metapixel_provider.errors import (
 
 TEMPORARY = frozenset({1, 2})
 RATE_LIMITS = frozenset({4, 17, 32, 341, 613, *range(80000, 80015)})
-TOKEN = frozenset({102, 104, 190})
+TOKEN = frozenset({101, 102, 104, 190, 415})
 PERMISSION = frozenset({3, 10, *range(200, 300)})
 BLOCKED = 368
 INVALID_PARAMETER = 100
@@ -42,6 +42,19 @@ TOKEN_ADVICE = {
     463: "the token expired: create one (a system user's may never expire) and configure it",
     464: "the user's account is not confirmed: ask the user to confirm it at Facebook",
     467: "the token was revoked or is invalid: create a new one and configure it",
+}
+
+#: The advice for codes that have a reason of their own. Source: Meta, "Handle Errors" and "Error
+#: Codes" of the Marketing API.
+CODE_ADVICE = {
+    3: "the app lacks a capability: request full access for it in Meta's App Dashboard (Marketing "
+    "API Access Tier)",
+    101: "check in Meta's App Dashboard that the app of the token exists and is active, and create "
+    "the token with such an app",
+    294: "create a token with the scope ads_management, with an app that has full access in the "
+    "Marketing API Access Tier",
+    415: "the user must complete the two-factor authentication at Facebook, or use the token of a "
+    "system user",
 }
 
 #: The advice for a wrong `appsecret_proof`. Meta's error for a wrong proof has a code that Meta
@@ -80,9 +93,9 @@ def classify(
     if code in TEMPORARY or error.get("is_transient") is True:
         return OutcomeUnknownError(fault)
     if code in TOKEN:
-        return TokenError(fault, advice=TOKEN_ADVICE.get(subcode, ""))
+        return TokenError(fault, advice=TOKEN_ADVICE.get(subcode) or CODE_ADVICE.get(code, ""))
     if code in PERMISSION:
-        return PermissionMissingError(fault)
+        return PermissionMissingError(fault, advice=CODE_ADVICE.get(code, ""))
     if code == BLOCKED:
         return BlockedError(fault)
     if code == INVALID_PARAMETER and "appsecret_proof" in message:

@@ -54,7 +54,7 @@ class Clock:
         # The lock is never released, so only one thread gets it.
         if abs(difference) > TOLERATED and self._warning.acquire(blocking=False):
             self._warn(
-                f"The clock of this machine is {_distance(difference)} Meta's clock; set the "
+                f"The clock of this machine is {distance(difference)} Meta's clock; set the "
                 f"clock, because access ends by dates."
             )
 
@@ -64,12 +64,12 @@ class Clock:
         if difference is not None and abs(difference) > TOLERATED_FOR_WRITES:
             raise WrongClockError(
                 f"The request to {operation} was not sent, because the clock of this machine is "
-                f"{_distance(difference)} Meta's clock, and access ends by dates; set the clock, "
+                f"{distance(difference)} Meta's clock, and access ends by dates; set the clock, "
                 f"and run the command again"
             )
 
 
-def _distance(difference: timedelta) -> str:
+def distance(difference: timedelta) -> str:
     """Return `12 minutes ahead of` or `12 minutes behind`, about the local clock."""
     side = "behind" if difference > timedelta() else "ahead of"
     return f"{duration(abs(difference).total_seconds())} {side}"

@@ -83,10 +83,12 @@ def test_the_configuration_of_a_stack_is_checked_with_its_secrets(
     checks = [
         each for category in json.loads(failed.printed)["categories"] for each in category["checks"]
     ]
-    (settings,) = [each for each in checks if each["name"] == "settings"]
+    settings, address = [each for each in checks if each["name"] == "settings"]
     tokens = {each["credentials"]: each for each in checks if each["name"] == "token"}
     assert "metapixel:tokn is configured, but it is not a known key" in settings["error"]
     assert "metapixel:appSecret is configured in plain text" in settings["error"]
+    assert "`pulumi config rm --stack test metapixel:tokn`" in settings["error"]
+    assert "metapixel:graphUrl is not an address of Meta's" in address["error"]
     assert "timeout: metapixel:timeout" in settings["facts"]
     assert "token of (default): metapixel:accessToken" in settings["facts"]
     assert f"token of harbour: {path}" in settings["facts"]
@@ -108,5 +110,6 @@ def test_the_configuration_of_a_stack_is_checked_with_its_secrets(
     assert "because the passphrase is wrong; correct" in locked.output
 
     terminal.folder = made.project
+    terminal.type("pulumi config rm --stack test metapixel:tokn")
     unnamed = terminal.type("metapixel doctor", ok=False)
     assert f"The selected stack of the project sets metapixel:graphUrl to {sim.url}" in unnamed.text

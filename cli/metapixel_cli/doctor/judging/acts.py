@@ -24,8 +24,10 @@ from metapixel_provider.errors import GraphError
 
 JudgeSet = Callable[[Observed, SetRead, Names], Verdict]
 
-#: Meta's code for an app with development access, and its name for this access level.
-_DEVELOPMENT, _DEVELOPMENT_TIER, _STANDARD_TIER = 270, "development_access", "standard_access"
+#: Meta's code for an app with limited access, and the names of the tiers in Meta's answers, which
+#: are older than the names in the App Dashboard. Source: Meta, changelog of the Marketing API,
+#: 2026-05-04.
+_DEVELOPMENT, _LIMITED, _FULL = 270, "development_access", "standard_access"
 #: The scopes of an act. The token needs at least one scope of each group.
 _WRITING = (("business_management",), ("ads_management", "ads_read"))
 _ANSWERING = (("business_management", "ads_management"),)
@@ -79,7 +81,7 @@ def _scopes(
         noun = "a required scope" if len(missing) == 1 else "required scopes"
         return failed(
             f"The token lacks {noun}: {'; '.join(missing)}",
-            f"create a token with all scopes of this act, and configure it: "
+            f"create a token with these scopes, and configure it: "
             f"{', '.join([*map(' or '.join, groups), *of_guide])}",
         )
     used = sorted(scopes.intersection(each for group in groups for each in group))
@@ -87,22 +89,22 @@ def _scopes(
 
 
 def app_access(observed: Observed, found: SetRead, names: Names) -> Verdict:
-    """Judge the access level of the app, if Meta's answers state it."""
+    """Judge the access tier of the app, if Meta's answers state it."""
     if reason := obstacles.of_set(observed, found):
         return not_run(reason)
     refused = next((each for each in found.errors() if each.fault.code == _DEVELOPMENT), None)
-    if refused is not None or found.usage.tier == _DEVELOPMENT_TIER:
+    if refused is not None or found.usage.tier == _LIMITED:
         detail = f": {names.error(refused)}" if refused is not None else ""
         return failed(
-            f"The app has only development access{detail}",
-            "request Ads Management Standard Access (advanced access) for the app in Meta's App "
-            "Dashboard",
+            f"The app has only limited access{detail}",
+            "request full access for the app in Meta's App Dashboard: App Review, Marketing API "
+            "Access Tier (formerly Ads Management Standard Access)",
         )
-    if found.usage.tier == _STANDARD_TIER:
-        return success("the app has standard access")
+    if found.usage.tier == _FULL:
+        return success("the app has full access")
     return unknown(
-        "Meta's answers did not state the access level of the app",
-        "check in Meta's App Dashboard that the app has Ads Management Standard Access",
+        "Meta's answers did not state the Marketing API Access Tier of the app",
+        "check in Meta's App Dashboard that the app has full access",
     )
 
 

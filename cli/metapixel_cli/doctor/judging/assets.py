@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
+from metapixel_cli.doctor.judging import obstacles
 from metapixel_cli.doctor.judging.acts import reasons
 from metapixel_cli.doctor.judging.names import Names
 from metapixel_cli.doctor.judging.verdict import (
@@ -21,20 +22,27 @@ from metapixel_provider.errors import GraphError, NotVisibleError
 def business_admin(observed: Observed, names: Names) -> Iterator[Outcome]:
     """Judge, for each named business, whether a credential set belongs to one of its admins."""
     for business in observed.businesses:
-        subject = names.of("business", _business(observed, business))
+        subject = names.of("business", business_of(observed, business))
         yield Outcome(_business_admin(observed, names, business, subject), subject=subject)
 
 
 def _business_admin(observed: Observed, names: Names, business: str, subject: str) -> Verdict:
+    if reason := obstacles.of_all(observed):
+        return not_run(reason)
+    if mistaken := _mistaken(observed, names, business, "pixel"):
+        return mistaken
     admins = _admins(observed, names, business)
     if admins:
         return success(f"credential set of an admin: {', '.join(admins)}")
     unread = reasons(observed, names, lambda each: _unexpected(each.is_admin.get(business)))
     if unread:
-        return not_run("; ".join(unread))
+        return not_run(
+            "; ".join(unread), _advice(observed, lambda each: each.is_admin.get(business))
+        )
     return failed(
         f"No credential set belongs to an admin of {subject}",
         "check the id, and configure the token of an admin of this business",
+        *_holders(observed, names),
     )
 
 
@@ -46,6 +54,10 @@ def pixel_owner(observed: Observed, names: Names) -> Iterator[Outcome]:
 
 
 def _pixel_owner(observed: Observed, names: Names, pixel: str, subject: str) -> Verdict:
+    if reason := obstacles.of_all(observed):
+        return not_run(reason)
+    if mistaken := _mistaken(observed, names, pixel, "business"):
+        return mistaken
     seen = [read for each in observed.sets if isinstance(read := each.pixels.get(pixel), Pixel)]
     owner = next((each.owner for each in seen if each.owner), None)
     if not seen:
@@ -55,28 +67,43 @@ def _pixel_owner(observed: Observed, names: Names, pixel: str, subject: str) -> 
         return failed(
             f"No credential set can see {subject}",
             "check the id, and use the token of an admin of the business that owns the pixel",
+            *_holders(observed, names),
         )
     if owner is None:
         return not_run("Meta did not return the owner of the pixel")
     fact = f"the owner is {names.of('business', owner)}"
     admins = _admins(observed, names, owner.id)
+    default = next((each for each in observed.sets if each.name is None), None)
+    if admins and default and _is_of_other(default, owner):
+        return warned(
+            f"The default credential set does not belong to the owner of {subject}, but the set "
+            f"{admins[0]} does",
+            f"exchange the two tokens, or declare the shares of the pixel with the credentials "
+            f"{admins[0]}",
+            fact,
+            *_holders(observed, names),
+        )
     if admins:
         return success(fact, f"credential set of an admin of the owner: {', '.join(admins)}")
     unread = reasons(observed, names, lambda each: _unexpected(each.is_admin.get(owner.id)))
     if unread:
-        return not_run(f"{fact}; the roles in this business were not read: {'; '.join(unread)}")
+        return not_run(
+            f"{fact}; the roles in this business were not read: {'; '.join(unread)}",
+            _advice(observed, lambda each: each.is_admin.get(owner.id)),
+        )
     error = (
         f"No credential set belongs to an admin of {names.of('business', owner)}, which owns "
         f"{subject}, so no set can share the pixel"
     )
     if any(_is_member(each, owner) for each in observed.sets):
         advice = f"use the token of an admin of {names.of('business', owner)}"
-        return failed(error, advice, fact)
+        return failed(error, advice, fact, *_holders(observed, names))
     return warned(
         error,
         "only the owner can share a pixel: use a token of the owner. If an agency created the "
         "pixel in its own business, the pixel cannot be moved",
         fact,
+        *_holders(observed, names),
     )
 
 
@@ -92,6 +119,12 @@ def _advertise(
     observed: Observed, names: Names, pixel: str, shared: SharedPixel
 ) -> Iterator[Verdict]:
     agencies = shared.agencies
+    if reason := obstacles.of_all(observed):
+        yield not_run(reason)
+        return
+    if _mistaken(observed, names, pixel, "business"):
+        yield not_run("the id is not the id of a pixel (see the check `pixel-owner`)")
+        return
     if not isinstance(agencies, tuple):
         unread = [names.error(agencies)] if agencies else []
         unread = unread or reasons(observed, names, lambda each: _error(each.pixels.get(pixel)))
@@ -119,6 +152,36 @@ def _advertise(
         yield success(found if count else "no agency has the task ADVERTISE")
 
 
+def _mistaken(observed: Observed, names: Names, id_: str, kind: str) -> Verdict | None:
+    """Return the error if an id of an option has another kind: `business` or `pixel`."""
+    kinds = {key: found for each in observed.sets for key, found in each.mistaken.items()}
+    if kinds.get(id_) != kind:
+        return None
+    shown = {key: names.of(found, Named(key)) for key, found in kinds.items()}
+    if len(kinds) > 1 and set(kinds.values()) == {"business", "pixel"}:
+        return failed(
+            f"The ids of --business and --pixel are swapped: {' and '.join(shown.values())}",
+            "exchange the ids of the two options",
+        )
+    return failed(f"This is the id of a {kind}: {shown[id_]}", f"give the id with --{kind}")
+
+
+def _holders(observed: Observed, names: Names) -> list[str]:
+    """Return whose admin each credential set belongs to."""
+    return [
+        f"credential set {names.credentials(each.name)} belongs to an admin of "
+        f"{names.of('business', business_of(observed, key))}"
+        for each in observed.sets
+        for key, role in each.is_admin.items()
+        if role is True
+    ]
+
+
+def _is_of_other(found: SetRead, owner: Named) -> bool:
+    """Return whether a set belongs to an admin of another business, and not of the owner."""
+    return found.is_admin.get(owner.id) is False and True in found.is_admin.values()
+
+
 def _admins(observed: Observed, names: Names, business: str) -> list[str]:
     """Return the credential sets of admins of a business."""
     return [
@@ -139,11 +202,17 @@ def _unexpected(read: object) -> GraphError | None:
     return None if isinstance(read, NotVisibleError) else _error(read)
 
 
+def _advice(observed: Observed, read_of: Callable[[SetRead], object]) -> str:
+    """Return the advice of the first error among the reads of an object."""
+    errors = (_unexpected(read_of(each)) for each in observed.sets)
+    return next((error.advice for error in errors if error), "")
+
+
 def _error(read: object) -> GraphError | None:
     return read if isinstance(read, GraphError) else None
 
 
-def _business(observed: Observed, business: str) -> Named:
+def business_of(observed: Observed, business: str) -> Named:
     """Return a business with its name, if a credential set has read the name."""
     for each in observed.sets:
         for named in _named_businesses(each):

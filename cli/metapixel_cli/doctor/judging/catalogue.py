@@ -69,6 +69,7 @@ CHECKS = (
     ),
     Check("settings", _C.SETUP, "The settings are valid", setup.settings, frozenset()),
     Check("reachable", _C.SETUP, "The Graph API answers", setup.reachable),
+    Check("clock", _C.SETUP, "The clock of this machine agrees with Meta's", setup.clock),
     Check("api-version", _C.SETUP, "The version of the API does not end soon", setup.api_version),
     Check("token", _C.CREDENTIALS, "Meta accepts the token", of_each_set(credentials.token)),
     Check(
@@ -116,7 +117,7 @@ CHECKS = (
     Check(
         "share-app-access",
         _C.SHARE,
-        "The app has Ads Management Standard Access",
+        "The app has full access in the Marketing API Access Tier",
         of_each_set(acts.app_access),
     ),
     Check(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from metapixel_cli.doctor.judging import obstacles
+from metapixel_cli.doctor.judging.assets import business_of
 from metapixel_cli.doctor.judging.names import Names
 from metapixel_cli.doctor.judging.verdict import (
     Verdict,
@@ -44,7 +45,7 @@ def token(observed: Observed, found: SetRead, names: Names) -> Verdict:
     if error is not None:
         if obstacles.responsible(error) != "token":
             return not_run(obstacles.of_set(observed, found))
-        return failed(names.error(error), error.advice, source)
+        return failed(names.error(error), _advice(found, error), source)
     if found.user is None:
         return not_run(obstacles.of_set(observed, found))
     app = found.token.app if isinstance(found.token, TokenData) else None
@@ -151,16 +152,20 @@ def business_role(observed: Observed, found: SetRead, names: Names) -> Verdict:
     """Judge whether the user of the token is an admin of a business."""
     if reason := obstacles.of_set(observed, found):
         return not_run(reason)
-    listed = found.businesses
-    if not isinstance(listed, tuple):
-        reason = obstacles.of_read(listed, names)
+    listed = found.businesses if isinstance(found.businesses, tuple) else ()
+    ids = {each.id for each in listed}
+    # Meta may not list a business that an option names, for example of a system user.
+    others = [key for key, role in found.is_admin.items() if role is True and key not in ids]
+    if not others and not isinstance(found.businesses, tuple):
+        reason = obstacles.of_read(found.businesses, names)
         return not_run(f"the businesses of the token were not read: {reason}")
-    if not listed:
+    known = [*listed, *(business_of(observed, key) for key in others)]
+    if not known:
         return failed(
             "The user of the token has no role in any business",
             "add the user to the business in Business Settings, with the admin role",
         )
-    read = [(names.of("business", each), found.is_admin.get(each.id)) for each in listed]
+    read = [(names.of("business", each), found.is_admin.get(each.id)) for each in known]
     admin = [name for name, role in read if role is True]
     other = [name for name, role in read if role is False]
     unread = [
@@ -183,7 +188,8 @@ def business_role(observed: Observed, found: SetRead, names: Names) -> Verdict:
             f"the other roles were not read; name a business with --business"
         )
     if unread or not other:
-        return not_run("; ".join(facts))
+        errors = (role for _, role in read if isinstance(role, GraphError))
+        return not_run("; ".join(facts), next((each.advice for each in errors), ""))
     return failed(
         f"The user of the token is not an admin of {', '.join(other)}",
         "give the user the admin role in Business Settings, or use the token of an admin",
@@ -197,6 +203,16 @@ def _ends(ends: datetime, now: datetime, future: str, past: str, advice: str) ->
     if ends - now < _SOON:
         return warned(f"{future} {time}", advice)
     return success(f"{future[0].lower()}{future[1:]} {time}")
+
+
+def _advice(found: SetRead, error: GraphError) -> str:
+    """Return the advice about a token that Meta refuses."""
+    if not found.may_be_of_others:
+        return error.advice
+    return (
+        f"export the token as META_ACCESS_TOKEN: other programs use the variable "
+        f"{found.token_source} too, and its value does not look like a token of Meta's"
+    )
 
 
 def _correction(observed: Observed, found: SetRead) -> str:

@@ -41,6 +41,12 @@ def of_set(observed: Observed, found: SetRead) -> str:
     return "" if found.user is not None else "nothing was read with this token"
 
 
+def of_all(observed: Observed) -> str:
+    """Return the reason why Meta answered no read with any set, if all sets have the same one."""
+    found = {of_set(observed, each) for each in observed.sets} or {of_run(observed)}
+    return found.pop() if len(found) == 1 else ""
+
+
 _BY_CHECK = {
     "reachable": "Meta returned no usable answer (see the check `reachable`)",
     "api-version": "Meta refuses the version of the API (see the check `api-version`)",

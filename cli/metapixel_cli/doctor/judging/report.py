@@ -56,7 +56,7 @@ def judge(
     observed: Observed, chosen: Collection[Check], is_anonymous: bool, is_strict: bool
 ) -> Report:
     """Return the report of the chosen checks, in the order of the catalogue."""
-    names = Names(is_anonymous)
+    names = Names(is_anonymous, observed.settings.stack)
     outcomes = [
         (check, outcome)
         for check in CHECKS

@@ -14,10 +14,12 @@ from metapixel_cli.doctor.judging.verdict import (
     failed,
     not_run,
     success,
+    unknown,
     warned,
 )
 from metapixel_cli.doctor.reading.observed import Observed
 from metapixel_provider.errors import GraphError
+from metapixel_provider.graph.clock import TOLERATED, TOLERATED_FOR_WRITES, distance
 from metapixel_provider.graph.credentials import DEFAULT_API_VERSION
 
 _SOON = timedelta(days=90)
@@ -71,16 +73,34 @@ def settings(observed: Observed, names: Names) -> Iterator[Outcome]:
     if found.mistakes:
         text = "; ".join(names.mistake(each) for each in found.mistakes)
         yield Outcome(failed(f"A setting is wrong: {text}", "correct the setting", *facts))
-    elif found.sources.get("today"):
-        yield Outcome(
-            warned(
-                "metapixel:today is set, so access ends as if its date were the current date",
-                "remove the key metapixel:today, unless you are testing how access ends",
-                *facts,
-            )
-        )
-    else:
+        facts = []
+    for oversight in found.warnings:
+        prefix = "A setting is probably not meant: " if names.is_anonymous else ""
+        error = f"{prefix}{names.mistake(oversight)}"
+        yield Outcome(warned(error, names.advice(oversight), *facts))
+        facts = []
+    if not found.mistakes and not found.warnings:
         yield Outcome(success(*facts))
+
+
+def clock(observed: Observed, names: Names) -> Iterator[Outcome]:
+    """Judge the difference between the clock of this machine and Meta's."""
+    yield Outcome(_clock(observed))
+
+
+def _clock(observed: Observed) -> Verdict:
+    if reason := _no_call(observed):
+        return not_run(reason)
+    difference = observed.clock_difference
+    if difference is None:
+        return unknown("Meta's answers did not state the time")
+    if abs(difference) <= TOLERATED:
+        return success("the clock of this machine agrees with Meta's clock")
+    error = f"The clock of this machine is {distance(difference)} Meta's clock"
+    advice = "set the clock, because access ends by dates"
+    if abs(difference) <= TOLERATED_FOR_WRITES:
+        return warned(error, advice)
+    return failed(f"{error}, so no command writes to Meta", advice)
 
 
 def reachable(observed: Observed, names: Names) -> Iterator[Outcome]:

@@ -6,6 +6,7 @@ Only this module of the command knows paths and fields of the Graph API. Source:
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -28,6 +29,7 @@ from metapixel_provider.errors import (
 from metapixel_provider.graph.calls import Answer, Call, Node
 from metapixel_provider.graph.classify import classify
 from metapixel_provider.graph.client import Client, Patience
+from metapixel_provider.graph.clock import Clock
 from metapixel_provider.graph.limits import RateLimiter, Usage
 from metapixel_provider.graph.paging import every_node, nodes
 from metapixel_provider.sharing.asset import PIXEL
@@ -39,6 +41,12 @@ T = TypeVar("T")
 
 #: The businesses of a token whose roles are read. Each of them costs two calls.
 MOST_BUSINESSES = 25
+#: Edges of a business. Only admins may read the first one. Meta refuses the second one to apps with
+#: limited access.
+_EDGES = ("initiated_sharing_agreements", "client_pixels")
+_ONE = {"fields": "id", "limit": "1"}
+#: The beginnings of the tokens of a user and of an app.
+_METAS_TOKEN = re.compile(r"EAA|[0-9]+\|")
 _AGENCIES = {"fields": AGENCY_FIELDS}
 #: The code for a user without the required role. Source: docs/simulator.md, "Errors".
 _NO_ROLE = 10
@@ -48,7 +56,7 @@ _ATTEMPTS, _LIMIT_WAIT = 2, 10.0
 
 
 def connect(
-    name: str | None, configuration: Configuration, limiter: RateLimiter
+    name: str | None, configuration: Configuration, limiter: RateLimiter, clock: Clock
 ) -> tuple[SetRead, Client | None]:
     """Return a credential set before its reads, and its client if the set has a usable token.
 
@@ -66,14 +74,19 @@ def connect(
         credentials = configuration.sets.credentials(name)
     except ConfigurationError as error:
         return replace(found, problem=error), None
-    found = replace(found, sends_proof=bool(credentials.app_secret))
+    is_metas = bool(_METAS_TOKEN.match(credentials.access_token))
+    found = replace(
+        found,
+        sends_proof=bool(credentials.app_secret),
+        may_be_of_others=token_source == "ACCESS_TOKEN" and not is_metas,  # noqa: S105 - a name
+    )
     patience = Patience(
         timeout=configuration.seconds("timeout", TIMEOUT),
         attempts=_ATTEMPTS,
         limit_wait=_LIMIT_WAIT,
     )
     address, version = configuration.graph_url, configuration.api_version
-    return found, Client(credentials, address, version, patience, limiter)
+    return found, Client(credentials, address, version, patience, limiter, clock)
 
 
 def read_set(
@@ -106,7 +119,8 @@ def read_set(
     ]
     listed = found.businesses if isinstance(found.businesses, tuple) else ()
     own_ids = [each.id for each in listed[:MOST_BUSINESSES]]
-    return _with_roles(found, client, dict.fromkeys([*businesses, *owners, *own_ids]))
+    found = _with_roles(found, client, dict.fromkeys([*businesses, *owners, *own_ids]))
+    return _with_mistaken(found, client, businesses, pixels)
 
 
 def _with_pixels(found: SetRead, client: Client, pixels: Sequence[str]) -> SetRead:
@@ -122,9 +136,7 @@ def _with_roles(found: SetRead, client: Client, businesses: Iterable[str]) -> Se
     ids = list(businesses)
     if not ids:
         return found
-    edges = ("initiated_sharing_agreements", "client_pixels")
-    params = {"fields": "id", "limit": "1"}
-    calls = [Call("GET", f"{business}/{edge}", params) for business in ids for edge in edges]
+    calls = [Call("GET", f"{business}/{edge}", _ONE) for business in ids for edge in _EDGES]
     answers = client.get_many(calls)
     roles, client_pixels = answers[0::2], answers[1::2]
     return replace(
@@ -133,6 +145,35 @@ def _with_roles(found: SetRead, client: Client, businesses: Iterable[str]) -> Se
         client_pixels={each: answer.error for each, answer in zip(ids, client_pixels, strict=True)},
         usage=_usage(answers).fullest(found.usage),
     )
+
+
+def _with_mistaken(
+    found: SetRead, client: Client, businesses: Sequence[str], pixels: Sequence[str]
+) -> SetRead:
+    """Read each business that could not be read as a pixel, and the reverse."""
+    as_pixels = [each for each in businesses if isinstance(found.is_admin.get(each), GraphError)]
+    as_businesses = [each for each in pixels if isinstance(found.pixels.get(each), GraphError)]
+    if not as_pixels and not as_businesses:
+        return found
+    answers = client.get_many(
+        [
+            *(Call("GET", each, {"fields": f"id,{PIXEL.owner}"}) for each in as_pixels),
+            *(Call("GET", f"{each}/{_EDGES[0]}", _ONE) for each in as_businesses),
+        ]
+    )
+    mistaken = {
+        **{
+            each: "pixel"
+            for each, answer in zip(as_pixels, answers, strict=False)
+            if not answer.error
+        },
+        **{
+            each: "business"
+            for each, answer in zip(as_businesses, answers[len(as_pixels) :], strict=True)
+            if isinstance(_is_admin(answer), bool)
+        },
+    }
+    return replace(found, mistaken=mistaken)
 
 
 def read_shared(pixel: str, sets: Collection[tuple[SetRead, Client]]) -> SharedPixel:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from metapixel_cli.stacks.errors import StackError
 from metapixel_provider.errors import ConfigurationError, GraphError
@@ -31,13 +31,14 @@ class Versions:
 
 @dataclass(frozen=True)
 class Mistake:
-    """A mistake in a setting. The sentence contains no value, but it can contain names.
+    """A mistake in a setting. The sentence contains no secret, but it can contain names.
 
-    `setting` is one of our keys, or empty for an unknown key.
+    `setting` is one of our keys or variables, or empty for an unknown key.
     """
 
     setting: str
     sentence: str
+    advice: str = "correct the setting"
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ class Settings:
 
     `sources` maps each setting to its variable, key or option. `problem` is the reason why the
     stack's configuration was not read. If no call can be made with these settings, `api_version` is
-    empty.
+    empty. `warnings` are settings that are probably not meant.
     """
 
     sources: Mapping[str, str]
@@ -54,6 +55,7 @@ class Settings:
     problem: StackError | None = None
     api_version: str = ""
     stack: str = ""
+    warnings: tuple[Mistake, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -95,8 +97,10 @@ class SetRead:
     `unused_source` is the variable with a token that the stack's configuration replaces, or empty.
     `name` is None for the default set. `problem` is the reason why the set has no usable token.
     `is_admin` maps a business to True if its user may read data that only admins may read.
-    `client_pixels` maps a business to the error of a read that Meta refuses to apps with
-    development access, or to None.
+    `client_pixels` maps a business to the error of a read that Meta refuses to apps with limited
+    access, or to None. `may_be_of_others` is True if the token does not look like Meta's, and is
+    from a variable that other programs use too. `mistaken` maps an id to `pixel` or `business` if
+    the option named the other kind.
     """
 
     name: str | None
@@ -104,6 +108,7 @@ class SetRead:
     unused_source: str = ""
     app_secret_source: str = ""
     sends_proof: bool = False
+    may_be_of_others: bool = False
     problem: ConfigurationError | None = None
     user: Named | GraphError | None = None
     token: TokenData | GraphError | None = None
@@ -112,6 +117,7 @@ class SetRead:
     pixels: Mapping[str, Pixel | GraphError] = field(default_factory=dict)
     is_admin: Mapping[str, bool | GraphError] = field(default_factory=dict)
     client_pixels: Mapping[str, GraphError | None] = field(default_factory=dict)
+    mistaken: Mapping[str, str] = field(default_factory=dict)
     usage: Usage = field(default_factory=Usage)
 
     @property
@@ -157,7 +163,11 @@ class SharedPixel:
 
 @dataclass(frozen=True)
 class Observed:
-    """Everything that a diagnosis read."""
+    """Everything that a diagnosis read.
+
+    `now` is Meta's time. `clock_difference` is Meta's time minus the local time, or None if no
+    answer has reported Meta's time.
+    """
 
     now: datetime
     settings: Settings
@@ -165,3 +175,4 @@ class Observed:
     sets: tuple[SetRead, ...] = ()
     businesses: tuple[str, ...] = ()
     pixels: Mapping[str, SharedPixel] = field(default_factory=dict)
+    clock_difference: timedelta | None = None

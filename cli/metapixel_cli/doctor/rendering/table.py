@@ -13,6 +13,7 @@ from metapixel_cli.console import text_console
 from metapixel_cli.doctor.judging.catalogue import CHECKS, TITLES, Check
 from metapixel_cli.doctor.judging.report import Overall, Report
 from metapixel_cli.doctor.judging.verdict import Outcome, Result
+from metapixel_cli.doctor.rendering.causes import Row, by_cause
 from metapixel_cli.doctor.rendering.words import RESULTS, headline, hint
 from metapixel_cli.escape import in_log, visible
 
@@ -35,10 +36,13 @@ _HEADLINES = {
 
 
 def as_table(report: Report, width: int = WIDE, color: bool = False) -> str:
-    """Return the report as text of at most `width` columns."""
+    """Return the report as text of at most `width` columns. One cause is one row."""
+    rows, not_run = by_cause(report.outcomes)
     tables: list[Text | Table] = []
-    for category, rows in groupby(report.outcomes, key=lambda each: each[0].category):
-        tables += [Text(TITLES[category], "bold"), _table(rows), Text()]
+    for category, found in groupby(rows, key=lambda row: row[0][0].category):
+        tables += [Text(TITLES[category], "bold"), _table(found), Text()]
+    if not_run:
+        tables += [_not_run(not_run), Text()]
     tables.append(Text(headline(report), _HEADLINES[report.overall]))
     return in_log(_printed(tables, width, color))
 
@@ -55,24 +59,46 @@ def as_list(width: int = WIDE) -> str:
     return _printed(tables, width, color=False)
 
 
-def _table(rows: Iterable[tuple[Check, Outcome]]) -> Table:
+def _table(rows: Iterable[Row]) -> Table:
     table = Table.grid(padding=(0, 2, 0, 0))
     table.add_column(no_wrap=True)
     table.add_column(no_wrap=True)
     table.add_column(overflow="fold")
-    for check, outcome in rows:
+    for (check, outcome), *others in rows:
         verdict = outcome.verdict
         style = _STYLES[verdict.result]
         about = ", ".join(filter(None, [outcome.credentials, outcome.subject]))
         lines = [f"{about}:" if about else "", verdict.error or "; ".join(verdict.facts)]
         text = Text(visible(" ".join(filter(None, lines)), _LONGEST))
+        if others:
+            text.append(f"\nthe same for {', '.join(each.name for each, _ in others)}", "dim")
         if verdict.error:
             text.append("".join(f"\n{visible(fact, _LONGEST)}" for fact in verdict.facts), "dim")
-        if verdict.advice:
-            text.append(f"\n→ {visible(verdict.advice, _LONGEST)}", "bold")
-            text.append(f"\n→ see {hint(check)}", "dim")
+        _append_advice(text, check, outcome)
         table.add_row(Text(f"  {RESULTS[verdict.result]}", style), check.name, text)
     return table
+
+
+def _not_run(rows: Iterable[Row]) -> Table:
+    """Return a row for each reason why several checks did not run."""
+    table = Table.grid(padding=(0, 2, 0, 0))
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
+    for row in rows:
+        check, outcome = row[0]
+        sets = dict.fromkeys(each.credentials for _, each in row if each.credentials)
+        about = f" ({', '.join(sets)})" if len(sets) > 1 else ""
+        count = f"{len({each.name for each, _ in row})} checks did not run{about}"
+        text = Text(visible(f"{count}: {outcome.verdict.error}", _LONGEST))
+        _append_advice(text, check, outcome)
+        table.add_row(Text(f"  {RESULTS[Result.NOT_RUN]}", _STYLES[Result.NOT_RUN]), text)
+    return table
+
+
+def _append_advice(text: Text, check: Check, outcome: Outcome) -> None:
+    if outcome.verdict.advice:
+        text.append(f"\n→ {visible(outcome.verdict.advice, _LONGEST)}", "bold")
+        text.append(f"\n→ see {hint(check)}", "dim")
 
 
 def _printed(tables: Iterable[Text | Table], width: int, color: bool) -> str:

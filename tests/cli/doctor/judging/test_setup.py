@@ -10,8 +10,9 @@ import pytest
 from metapixel_cli.doctor.judging.api_versions import VERSIONS, number
 from metapixel_cli.doctor.judging.names import Names
 from metapixel_cli.doctor.judging.setup import api_version, settings, versions
-from metapixel_cli.doctor.judging.verdict import Result, Verdict
+from metapixel_cli.doctor.judging.verdict import Result, Verdict, warned
 from metapixel_cli.doctor.reading.observed import (
+    Mistake,
     Named,
     Observed,
     SetRead,
@@ -105,11 +106,11 @@ def test_a_variable_that_the_stack_replaces_is_named() -> None:
     )
 
 
-def test_a_fixed_date_is_a_warning() -> None:
-    fixed = Settings({"timeout": "", "today": "metapixel:today"}, api_version="v26.0")
+def test_each_oversight_is_a_warning() -> None:
+    warnings = (Mistake("today", "one", "remove it"), Mistake("graphUrl", "two", "correct it"))
+    found = Settings({"timeout": ""}, api_version="v26.0", warnings=warnings)
 
-    (outcome,) = settings(Observed(TODAY, fixed), Names())
+    first, second = settings(Observed(TODAY, found), Names())
 
-    assert outcome.verdict.result is Result.WARNING
-    assert "metapixel:today is set" in outcome.verdict.error
-    assert "remove the key metapixel:today" in outcome.verdict.advice
+    assert first.verdict == warned("one", "remove it", "timeout: default")
+    assert second.verdict == warned("two", "correct it")

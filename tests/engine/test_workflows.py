@@ -90,7 +90,8 @@ def test_a_change_of_access_is_reviewed_approved_applied_and_checked_every_night
         drift = repository.run("nightly", "drift")
         assert not drift.failed, drift.log
     (issue,) = repository.github.listed("issues")
-    assert "~~ANALYZE~~, ~~UPLOAD~~ → nothing" in str(issue["body"])
+    assert "### ⚠️ Changed at Meta by hand: Northlight Media no longer has" in str(issue["body"])
+    assert "No policy rule" not in str(issue["body"])
     assert sim.shares() == {}
 
     repository.apply()

@@ -211,9 +211,10 @@ def _counted(changes: Sequence[Change], of_agencies: bool = False) -> Iterator[s
 def _kinds(change: Change) -> list[str]:
     """Return the kinds of a change, at most one gain and one loss."""
     kinds = []
+    ends = change.after.offers_nothing and not change.after.ad_accounts_unknown
     if change.gains and not _gains_for_certain(change):
-        kinds.append("may gain access")
-    elif change.gains and _must_accept(change):
+        kinds += [] if ends and change.loses else ["may gain access"]
+    elif change.gained_tasks and _must_accept(change):
         kinds.append("is asked to accept more access")
     elif change.gained_tasks:
         new = change.before.offers_nothing

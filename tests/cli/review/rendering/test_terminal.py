@@ -128,7 +128,7 @@ def test_the_status_line_counts_a_secret_ad_account_that_loses_the_pixel() -> No
     old = permission(SECRET, status="ACTIVE")
     found = text(step("delete", old, kind=PERMISSION))
 
-    assert f"agency {NORTHLIGHT} may gain access to pixel {PIXEL} and loses 1 ad account" in found
+    assert f"agency {NORTHLIGHT} loses 1 ad account on pixel {PIXEL}" in found
 
 
 def test_a_mass_removal_is_one_line() -> None:

@@ -86,6 +86,20 @@ def test_an_agency_with_an_unknown_change_may_gain_access() -> None:
     assert headline(edited).endswith(f": agency {NORTHLIGHT} may gain access to pixel {PIXEL}")
 
 
+def test_the_removal_of_a_share_with_a_secret_agency_may_not_gain_access() -> None:
+    assert headline(step("delete", active(agency=SECRET))).endswith(
+        f": an unknown agency loses access to pixel {PIXEL}"
+    )
+
+
+def test_a_new_ad_account_of_a_share_that_waits_is_no_task_to_accept() -> None:
+    new = step("create", new=permission(), kind="PixelAdAccountPermission", name="account")
+
+    assert headline(step("update", pending(), share(resend="2")), new) == (
+        f"🔺 More access: agency {NORTHLIGHT} gains 1 ad account on pixel {PIXEL}"
+    )
+
+
 def test_an_agency_that_must_accept_is_asked_and_gains_nothing_yet() -> None:
     assert headline(step("update", pending(), share(BOTH))) == (
         f"🔺 More access: agency {NORTHLIGHT} is asked to accept ADVERTISE on pixel {PIXEL}"

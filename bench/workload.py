@@ -37,7 +37,6 @@ for pixel, agency in pairs[:{count}]:
         pixel_id=pixel,
         agency_business_id=agency,
         permitted_tasks=["ANALYZE", "ADVERTISE"],
-        on_existing="fail",
     )
 """
 
@@ -50,7 +49,6 @@ for pixel, agency in pairs[:{count}]:
         "pixel_id": pixel,
         "agency_business_id": agency,
         "permitted_tasks": ["ANALYZE", "ADVERTISE"],
-        "on_existing": "fail",
     }}
     FloorShare(f"share-{{pixel}}-{{agency}}", inputs)
 """

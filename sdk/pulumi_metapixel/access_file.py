@@ -25,7 +25,7 @@ _OPTIONAL = frozenset(("pydantic", "pydantic_core", "ruamel"))
 def declare_access_file(
     path: str | Path,
     *,
-    on_existing: pulumi.Input[OnExisting | OnExistingName] | None = OnExisting.FAIL,
+    on_existing: pulumi.Input[OnExisting | OnExistingName] | None = None,
     credentials: pulumi.Input[str] | None = None,
     agency_credentials: Mapping[str, str] | None = None,
     moved_from: Mapping[str, str] | None = None,

@@ -53,7 +53,7 @@ class AgencyAccess(pulumi.ComponentResource):
         ad_accounts: Sequence[str | int] = (),
         expires_on: str | date | None = None,
         reason: pulumi.Input[str] | None = None,
-        on_existing: pulumi.Input[OnExisting | OnExistingName] | None = OnExisting.FAIL,
+        on_existing: pulumi.Input[OnExisting | OnExistingName] | None = None,
         resend: pulumi.Input[str | int] | None = None,
         allow_reshare: pulumi.Input[bool] | None = None,
         credentials: pulumi.Input[str] | None = None,

@@ -76,7 +76,7 @@ class PixelAgencyShare(MetaPixelResource, module="metapixel", name="PixelAgencyS
         pixel_id: pulumi.Input[str | int],
         agency_business_id: pulumi.Input[str | int],
         permitted_tasks: Tasks,
-        on_existing: pulumi.Input[OnExisting | OnExistingName] | None = OnExisting.FAIL,
+        on_existing: pulumi.Input[OnExisting | OnExistingName] | None = None,
         resend: pulumi.Input[str | int] | None = None,
         allow_reshare: pulumi.Input[bool] | None = None,
         expires_on: pulumi.Input[str | date] | None = None,
@@ -89,8 +89,10 @@ class PixelAgencyShare(MetaPixelResource, module="metapixel", name="PixelAgencyS
         :param pixel_id: The id of the pixel. The business of the token must own the pixel.
         :param agency_business_id: The id of the business that receives the pixel.
         :param permitted_tasks: A list or a set of at least one `Task`. The order has no effect.
-        :param on_existing: The reaction if the agency already has the pixel with other tasks:
-            `fail` (default) or `overwrite`. A share with equal tasks is adopted in both cases.
+        :param on_existing: The reaction if the agency already has the pixel when the share is
+            created. `adopt` (default) adopts a share with the same tasks and refuses other tasks,
+            `overwrite` replaces other tasks, and `fail` refuses every such creation. A share with a
+            new name but without an alias, or after a killed run, is created too.
         :param resend: Any text. A change of this text sends the share again, for example to an
             agency that declined.
         :param allow_reshare: If True, an update may end the share and create it again if Meta still

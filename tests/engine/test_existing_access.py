@@ -26,8 +26,10 @@ def test_equal_access_is_adopted_without_a_write(
         )
     )
 
-    made.up()
+    told = made.up().output
 
+    assert "destroying this stack ends the share" in told
+    assert "destroying this stack ends the permission" in told
     assert {out["status"] for out in made.resources().values()} == {"ACTIVE"}
     assert sim.count(method="DELETE") == 0
     assert sim.count("POST agencies") + sim.count("POST shared_accounts") == 0
@@ -54,6 +56,35 @@ def test_other_tasks_are_refused_with_both_lists_until_overwriting_is_asked_for(
     made.up()
 
     assert sim.shares() == {(PIXEL, NORTHLIGHT): frozenset({"ADVERTISE"})}
+    made.expect_no_changes()
+
+
+def test_fail_refuses_a_rename_and_a_replacement_until_the_program_says_what_it_means(
+    stack: Callable[..., Stack], sim: Simulator
+) -> None:
+    def named(name: str, opts: str = "", on_existing: str = "fail") -> str:
+        return program(share(name, PIXEL, NORTHLIGHT, opts=opts, on_existing=on_existing))
+
+    made = stack(named("one"))
+    assert "was already" not in made.up().output
+
+    for refused, options in ((named("two"), ()), (named("one"), [f"--replace={made.urn('one')}"])):
+        made.write(refused)
+        told = made.up(*options, ok=False).output
+        assert "give its former name" in told
+        assert "Traceback" not in told
+        assert set(made.resources()) == {"one"}
+
+    made.write(named("two", opts="aliases=[pulumi.Alias(name='one')]"))
+    made.up()
+    made.write(named("three", on_existing="adopt"))
+    assert "was already shared" in made.up().output
+    # The deletion comes first here, so a refusal would leave the share without a record.
+    made.write(named("three", opts="delete_before_replace=True"))
+    assert "was already" not in made.up(f"--replace={made.urn('three')}").output
+
+    assert set(made.resources()) == {"three"}
+    assert (sim.count("POST agencies"), sim.count("DELETE agencies")) == (1, 0)
     made.expect_no_changes()
 
 

@@ -65,9 +65,14 @@ def test_new_names_and_a_move_into_a_component_interrupt_nothing(
     made = stack(estate())
     made.up()
 
-    for renamed in (estate("2"), IN_A_COMPONENT):
+    for renamed, options, is_explained in (
+        (estate("2"), (), True),
+        # The refresh reads the older records, so the run knows that they belong to this stack.
+        (IN_A_COMPONENT, ("--refresh",), False),
+    ):
         made.write(renamed)
-        made.up()
+        told = made.up(*options).output
+        assert ("expected after a rename without an alias" in told) is is_explained
         assert set(made.resources()) == {"active2", "waiting2", "account2"}
         assert_uninterrupted(sim)
         made.preview("--refresh", "--expect-no-changes", ok=None)

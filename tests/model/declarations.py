@@ -78,7 +78,7 @@ class Edit:
     what: str
     pair: Pair
     tasks: list[str]
-    overwrite: bool
+    on_existing: str
     to: Pair
     account: str
 
@@ -107,8 +107,8 @@ class Declarations:
             case _ if edit.pair in self.shares:
                 self._change(edit, self.shares[edit.pair])
             case _:
-                on_existing = "overwrite" if edit.overwrite else "fail"
-                self.shares[edit.pair] = DeclaredShare(self._new_name(), edit.tasks, on_existing)
+                name = self._new_name()
+                self.shares[edit.pair] = DeclaredShare(name, edit.tasks, edit.on_existing)
 
     def _change(self, edit: Edit, share: DeclaredShare) -> None:
         match edit.what:

@@ -66,7 +66,7 @@ _edits = st.builds(
     what=st.sampled_from(("share", "share", *EDITS, "permission")),
     pair=_pairs,
     tasks=_tasks,
-    overwrite=_flag,
+    on_existing=st.sampled_from(["adopt", "overwrite", "fail"]),
     to=_pairs,
     account=_accounts,
 )

@@ -170,6 +170,10 @@ class Story:
         if "on_existing='overwrite'" in error:
             for share in self.declared.shares.values():
                 share.on_existing = "overwrite"
+        if "on_existing='adopt'" in error:
+            for share in self.declared.shares.values():
+                if share.on_existing == "fail":
+                    share.on_existing = "adopt"
         if "allow_reshare=True" in error:
             for share in self.declared.shares.values():
                 share.allow_reshare = True

@@ -69,7 +69,6 @@ def share(request: pytest.FixtureRequest, in_days: InDays) -> Build:
             "permitted_tasks": ["ANALYZE", "ADVERTISE"],
             "expires_on": in_days(20),
             "reason": "spring campaign",
-            "on_existing": "fail",
         }
         return _resource("PixelAgencyShare", name, stack, inputs | changes)
 

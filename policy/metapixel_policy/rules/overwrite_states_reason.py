@@ -36,6 +36,6 @@ overwrite_states_reason = resource_rule(
     description='A share with on_existing="overwrite" names its tasks in its reason.',
     severity=Severity.MEDIUM,
     remediation='Name each permitted task in reason, such as "ANALYZE and UPLOAD for offline '
-    'conversions", or leave on_existing at "fail".',
+    'conversions", or set on_existing to "adopt".',
     check=_check,
 )

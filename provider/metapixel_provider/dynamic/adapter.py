@@ -21,7 +21,7 @@ from pulumi.dynamic import (
 from pulumi.output import Unknown
 from pulumi.runtime import rpc
 
-from metapixel_provider.dynamic.claims import two_records_deleted, two_records_read
+from metapixel_provider.dynamic.claims import Claim, two_records_deleted, two_records_read
 from metapixel_provider.dynamic.concurrency import enlarge_pool
 from metapixel_provider.errors import (
     ConfigurationError,
@@ -114,9 +114,9 @@ class Adapter(ResourceProvider):
         old, new = _known(_olds), _known(news)
         checked = self._lifecycle.check(old, new)
         before = self._runtime.refreshed.get((self._kind, self._lifecycle.key(checked.inputs)))
-        if before and not old:
+        if before and before.inputs and not old:
             # The engine passes no old inputs after a rename, and none with `--replace`.
-            checked = self._lifecycle.check(before, new)
+            checked = self._lifecycle.check(before.inputs, new)
         failures = [_failure(problem, checked.inputs) for problem in checked.problems]
         sets = self._runtime.configuration.sets
         wrong_set = sets.wrong_name(checked.inputs.get("credentials"))
@@ -143,14 +143,20 @@ class Adapter(ResourceProvider):
     def create(self, props: dict[str, object]) -> CreateResult:
         """See `Lifecycle.create`."""
         inputs = _known(props)
-        with self._claims.writing(self._kind, self._lifecycle.key(inputs)) as ours:
+        key = self._lifecycle.key(inputs)
+        with self._claims.writing(self._kind, key) as claim:
+            ours = claim is Claim.INHERITED
+            refreshed = self._runtime.refreshed.get((self._kind, key))
             try:
                 meta = self._meta(inputs.get("credentials"))
-                outcome = self._lifecycle.create(meta, inputs, ours)
+                older = refreshed.outputs if refreshed else None
+                outcome = self._lifecycle.create(meta, inputs, ours, older)
             except MetaPixelError as error:
                 if not ours:
                     raise
                 outcome = self._lifecycle.unconfirmed(inputs, error)
+        if not (ours or claim is Claim.DONE or refreshed):
+            self._report(outcome.existed)
         self._report(outcome.notices)
         return CreateResult(outcome.id, _wire(outcome.outputs))
 
@@ -171,7 +177,7 @@ class Adapter(ResourceProvider):
         if outcome.deleted:
             return ReadResult("", {})
         if outcome.inputs is not None and "status" in recorded:
-            self._runtime.refreshed[self._kind, outcome.id] = outcome.inputs
+            self._runtime.refreshed[self._kind, outcome.id] = outcome
             if self.ends_access and self._claims.read(self._kind, outcome.id):
                 self._report([two_records_read(outcome.id)])
         inputs = None if outcome.inputs is None else _wire(outcome.inputs)
@@ -199,6 +205,7 @@ class Adapter(ResourceProvider):
             if kept is None:
                 meta = self._meta_as_of_the_last_up(recorded.get("credentials"))
                 self._report(self._lifecycle.delete(meta, _id, recorded))
+                self._runtime.refreshed.pop((self._kind, key), None)
             elif kept.unwritten is not None:
                 declared = kept.unwritten
                 meta = self._meta(declared.get("credentials"))

@@ -78,18 +78,18 @@ class Claims:
                     self._claims[kind, key] = Claim.DECLARED
 
     @contextmanager
-    def writing(self, kind: str, key: str | None) -> Iterator[bool]:
+    def writing(self, kind: str, key: str | None) -> Iterator[Claim]:
         """Block deletions of a resource while it is created or updated.
 
-        Yields True if the deletion of the resource under an older name was skipped. In this case,
-        the existing share or permission belongs to this program.
+        Yields the progress of the resource before that. If it is `INHERITED` or `DONE`, the
+        existing share or permission belongs to this program.
         """
         if key is None:
-            yield False
+            yield Claim.NONE
             return
         with self._holding(kind, key):
             try:
-                yield self._claims[kind, key] is Claim.INHERITED
+                yield self._claims[kind, key]
             except BaseException:
                 self._claims[kind, key] = Claim.FAILED
                 self._any_failed = True

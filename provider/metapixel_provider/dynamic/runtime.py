@@ -20,7 +20,7 @@ from metapixel_provider.connection.environment import environment_suffix
 from metapixel_provider.dynamic.claims import Claims
 from metapixel_provider.dynamic.engine_watch import end_with_the_engine
 from metapixel_provider.errors import ConfigurationError
-from metapixel_provider.sharing.lifecycle import Notice, Properties, Severity
+from metapixel_provider.sharing.lifecycle import Notice, Outcome, Severity
 
 if TYPE_CHECKING:
     from metapixel_provider.connection.clients import Clients
@@ -36,8 +36,9 @@ class Runtime:
         self._metas: dict[str | None, Meta] = {}
         self._clients: Clients | None = None
         self.claims = Claims()
-        self.refreshed: dict[tuple[str, str | None], Properties] = {}
-        """The inputs of each resource after a refresh in this run, by kind and resource id."""
+        self.refreshed: dict[tuple[str, str | None], Outcome] = {}
+        """The result of each refresh in this run, by kind and resource id, until the resource is
+        deleted."""
         self._reported: set[str] = set()
 
     def meta(self, credentials: str | None) -> Meta:

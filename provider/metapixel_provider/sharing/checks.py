@@ -38,7 +38,9 @@ class Checks:
         """Check an id. `digits` returns the id as digits, or raises ValueError."""
         self._take(name, digits, required)
 
-    def choice(self, name: str, choices: type[StrEnum] | Iterable[str], default: str = "") -> None:
+    def choice(
+        self, name: str, choices: type[StrEnum] | Iterable[str], required: bool = True
+    ) -> None:
         """Check that a value is one of several words, in upper or lower case."""
         known = {word.lower(): str(word) for word in choices}
 
@@ -50,10 +52,7 @@ class Checks:
                 raise ValueError(f"{_quoted(value)} is not one of {', '.join(known.values())}")
             return found
 
-        if default and self._raw.get(name) is None:
-            self._inputs[name] = str(default)
-        else:
-            self._take(name, one_of, required=True)
+        self._take(name, one_of, required)
 
     def text(self, name: str) -> None:
         """Check an optional text. A number is converted to text."""

@@ -78,7 +78,8 @@ class Outcome:
     """The result of an operation: the id and the outputs, which include the inputs.
 
     `deleted` is True if the resource no longer exists. Only a read sets `inputs`, to the inputs
-    that match Meta's answer. The next plan then shows drift.
+    that match Meta's answer. The next plan then shows drift. Only a creation sets `existed`, if it
+    found its access at Meta. These notices are not shown if the run knows the access already.
     """
 
     id: str
@@ -86,6 +87,7 @@ class Outcome:
     notices: tuple[Notice, ...] = ()
     deleted: bool = False
     inputs: Properties | None = None
+    existed: tuple[Notice, ...] = ()
 
 
 class Lifecycle(Protocol):
@@ -104,11 +106,17 @@ class Lifecycle(Protocol):
     def difference(self, outputs: Properties, inputs: Properties) -> Difference:
         """Return the difference between the recorded outputs and checked inputs."""
 
-    def create(self, meta: Meta, inputs: Properties, ours: bool = False) -> Outcome:
+    def create(
+        self,
+        meta: Meta,
+        inputs: Properties,
+        ours: bool = False,
+        refreshed: Properties | None = None,
+    ) -> Outcome:
         """Create or adopt the declared access.
 
-        `ours` is True if this program declared the existing access under another name. The
-        operation may then change this access.
+        `ours` is True if this run dropped an older record of the access. The operation may then
+        change the access. `refreshed` are the outputs of an older record that this run has read.
         """
 
     def read(self, meta: Meta, resource_id: str, recorded: Properties) -> Outcome:

@@ -33,14 +33,20 @@ TaskName = Literal["ANALYZE", "UPLOAD", "ADVERTISE", "EDIT"]
 
 
 class OnExisting(Word):
-    """The reaction if the agency already has the pixel with other tasks."""
+    """The reaction of a creation that finds its share at Meta."""
+
+    ADOPT = "adopt"
+    """Adopt a share with the declared tasks, and refuse one with other tasks. The default."""
+
+    OVERWRITE = "overwrite"
+    """Adopt the share, and replace its tasks with the declared tasks."""
 
     FAIL = "fail"
-    OVERWRITE = "overwrite"
+    """Refuse every such creation."""
 
 
 #: A reaction as a program can write it without `OnExisting`, for type checkers.
-OnExistingName = Literal["fail", "overwrite"]
+OnExistingName = Literal["adopt", "overwrite", "fail"]
 
 
 #: Tasks that Meta adds by itself and nobody can set. They never cause a diff.

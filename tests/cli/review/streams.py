@@ -40,7 +40,6 @@ def share(
         "pixel_id": pixel,
         "agency_business_id": agency,
         "permitted_tasks": list(tasks) if isinstance(tasks, tuple) else tasks,
-        "on_existing": "fail",
         **inputs,
     }
     outputs = declared | {

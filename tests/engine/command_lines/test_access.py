@@ -28,6 +28,7 @@ FILES = f"{ACCESS} --output access.json --output access.csv"
 WRITE = f"{ACCESS} --write-accepted accepted.yaml"
 AGAIN = f"{ACCESS} --accepted accepted.yaml --since access.json"
 SCHEMA = "metapixel access --schema"
+OF_TWO = "metapixel access --business BUSINESS --stack STACK --stack OTHER"
 PAGE = (ROOT / "docs/access.md").read_text()
 
 
@@ -60,6 +61,27 @@ def test_the_first_report_is_made_in_an_empty_folder_as_the_page_says(tmp_path: 
     assert refused.code == 2
     assert "Complete: 0 findings, 3 accepted findings" in again
     assert re.search(r"Changes since \S+ \S+ UTC - Nothing\.", again)
+
+
+@follows(OF_TWO, "metapixel import")
+def test_a_second_stack_that_declares_a_share_takes_it_over_knowingly_and_is_found(
+    stack: Callable[..., Stack], sim: Simulator
+) -> None:
+    first = stack(program(share("one", PIXEL, NORTHLIGHT)), name="first")
+    first.up()
+    backend = {"PULUMI_BACKEND_URL": first.environment["PULUMI_BACKEND_URL"]}
+    careful = program(share("two", PIXEL, NORTHLIGHT, on_existing="fail"))
+    second = stack(careful, name="second", environment=backend)
+    terminal = Terminal.of(second)
+
+    assert "otherwise run `metapixel import`" in second.up(ok=False).output
+    terminal.type("metapixel import", options=[f"--business {OWNER}", "--stack second"])
+    second.expect_no_changes()
+    graph = ["--graph-url", sim.url]
+    found = terminal.type(OF_TWO, more=graph, BUSINESS=OWNER, STACK="first", OTHER="second").text
+
+    assert {*first.resources(), *second.resources()} == {"one", "two"}
+    assert "first" in found
 
 
 def names(document: str) -> list[tuple[str, str, str]]:

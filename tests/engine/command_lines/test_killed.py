@@ -18,6 +18,8 @@ pytestmark = pytest.mark.engine
 
 SHARED = {(PIXEL, NORTHLIGHT): frozenset({"ANALYZE"})}
 DECLARED = program(share("one", PIXEL, NORTHLIGHT))
+FAIL = program(share("one", PIXEL, NORTHLIGHT, on_existing="fail"))
+ADOPT = program(share("one", PIXEL, NORTHLIGHT, on_existing="adopt"))
 CLEAR = "pulumi refresh --clear-pending-creates"
 
 
@@ -48,6 +50,28 @@ def test_the_next_up_adopts_what_a_killed_run_made(killed: Stack, sim: Simulator
 
     assert set(killed.resources()) == {"one"}
     assert sim.count("POST agencies") == 1
+
+
+@follows("pulumi cancel --yes", "pulumi up")
+def test_a_killed_creation_that_fail_refuses_is_adopted_in_one_run(
+    killed: Stack, sim: Simulator
+) -> None:
+    terminal = Terminal.of(killed)
+    terminal.type("pulumi cancel --yes")
+
+    killed.write(FAIL)
+    refused = terminal.type("pulumi up", ok=False)
+    assert "after a killed run, or to replace the share, set on_existing='adopt'" in refused.text
+    assert (sim.shares(), killed.resources()) == (SHARED, {})
+
+    killed.write(ADOPT)
+    assert "destroying this stack ends the share" in terminal.type("pulumi up").text
+    sim.clear_requests()
+    killed.write(FAIL)
+    terminal.type("pulumi up")
+
+    assert sim.requests == []
+    killed.expect_no_changes()
 
 
 @follows("pulumi cancel --yes", "pulumi stack export", "metapixel access")

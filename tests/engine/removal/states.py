@@ -116,7 +116,7 @@ class Shared(State):
     """A share; `first` are the tasks that the first program declares."""
 
     first: tuple[str, ...] = ("ANALYZE",)
-    on_existing: str = "fail"
+    on_existing: str = "adopt"
 
     def declared(self, suffix: str = "", opts: str = "") -> str:
         return self._share(self.name + suffix, opts, "ANALYZE")

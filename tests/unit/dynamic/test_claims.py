@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from metapixel_provider.dynamic.claims import Claims
+from metapixel_provider.dynamic.claims import Claim, Claims
 from metapixel_provider.errors import RefusedError
 
 SHARE, PERMISSION = "share", "permission"
@@ -38,10 +38,10 @@ def test_a_declared_resource_is_left_for_the_creation_that_follows() -> None:
 
     assert not is_undeclared(claims, "1/2")
 
-    with claims.writing(SHARE, "1/2") as ours:
-        assert ours
-    with claims.writing(SHARE, "1/3") as ours:
-        assert not ours
+    with claims.writing(SHARE, "1/2") as claim:
+        assert claim is Claim.INHERITED
+    with claims.writing(SHARE, "1/3") as claim:
+        assert claim is Claim.NONE
 
 
 def test_a_second_record_of_a_resource_that_this_run_deleted_sends_nothing() -> None:
@@ -50,8 +50,8 @@ def test_a_second_record_of_a_resource_that_this_run_deleted_sends_nothing() -> 
 
     assert not is_undeclared(claims, "1/2")
 
-    with claims.writing(SHARE, "1/2") as ours:
-        assert not ours
+    with claims.writing(SHARE, "1/2") as claim:
+        assert claim is Claim.NONE
 
 
 def test_a_second_record_that_waits_in_another_request_is_deleted_too() -> None:

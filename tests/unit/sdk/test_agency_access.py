@@ -32,7 +32,8 @@ def inputs_are(resource, **expected):
 
 @pulumi.runtime.test
 def test_a_pixel_takes_the_values_of_the_component():
-    access = declare({"shop": 12}, reason="campaign", expires_on="2027-03-31", credentials="owner")
+    access = declare({"shop": 12}, reason="campaign", expires_on="2027-03-31", credentials="owner",
+                     on_existing="fail")
     return inputs_are(
         access.shares["shop"], pixel_id="12", agency_business_id="34", permitted_tasks=["ANALYZE"],
         reason="campaign", expires_on="2027-03-31", on_existing="fail", credentials="owner",

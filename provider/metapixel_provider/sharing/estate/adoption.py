@@ -23,13 +23,12 @@ def adopted_share(inputs: Properties, agency: Agency, asset_name: str) -> Outcom
     """Return the record of a share, or None if the inputs declare other tasks than Meta lists.
 
     `inputs` are checked inputs. No sharing request to the agency may be open, because the request
-    may be for this share.
+    may be for this share. `on_existing` has no effect, because only a creation depends on it.
     """
     declared = ShareInputs.of(agency.kind, inputs)
-    action = decide.create(declared, Seen(agency), ours=False)
-    if not isinstance(action, decide.Keep):
+    if agency.settable != declared.tasks:
         return None
-    state = replace(action.state, asset_name=asset_name)
+    state = replace(decide.found(declared, Seen(agency)), asset_name=asset_name)
     return Outcome(declared.id, state.outputs())
 
 

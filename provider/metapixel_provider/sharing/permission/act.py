@@ -23,12 +23,14 @@ if TYPE_CHECKING:
 class Result:
     """The status to record, and the notices for the user.
 
-    `awaits_approval` is True if another admin has to approve the permission.
+    `awaits_approval` is True if another admin has to approve the permission. `existed` is True if
+    Meta listed the permission before any write.
     """
 
     status: PermissionStatus
     notices: tuple[Notice, ...] = ()
     awaits_approval: bool = False
+    existed: bool = False
 
 
 def permit(
@@ -56,7 +58,7 @@ def permit(
         if action is Action.SEND:
             return _send(meta, permission)
     if action is Action.ADOPT:
-        return Result(PermissionStatus.ACTIVE)
+        return Result(PermissionStatus.ACTIVE, existed=True)
     return Result(decide.waiting(before), (notices.waits(permission),))
 
 

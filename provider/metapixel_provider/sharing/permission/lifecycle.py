@@ -62,10 +62,18 @@ class PixelAdAccountPermissionLifecycle:
         due = status in decide.UNFINISHED and not approval
         return Difference(differs, needs_update=due, notices=reported)
 
-    def create(self, meta: Meta, inputs: Properties, ours: bool = False) -> Outcome:
+    def create(
+        self,
+        meta: Meta,
+        inputs: Properties,
+        ours: bool = False,
+        refreshed: Properties | None = None,
+    ) -> Outcome:
         """Adopt the existing permission, send it, or wait until the business has the pixel."""
         permission = PermissionInputs.of(inputs)
-        return _outcome(permission, act.permit(meta, permission))
+        result = act.permit(meta, permission)
+        existed = notices.existed(permission) if result.existed else ()
+        return replace(_outcome(permission, result), existed=existed)
 
     def read(self, meta: Meta, resource_id: str, recorded: Properties) -> Outcome:
         """Read the ad accounts of the business on the pixel."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from metapixel_provider.errors import RefusedError
+from metapixel_provider.sharing import existing
 from metapixel_provider.sharing.lifecycle import Notice
 
 if TYPE_CHECKING:
@@ -15,6 +16,15 @@ _REMOVE_FROM_STATE = (
     "remove the permission from the state with `pulumi state delete URN` (`pulumi stack "
     "--show-urns` lists the URNs)"
 )
+
+
+def existed(permission: PermissionInputs) -> tuple[Notice, ...]:
+    """Report that a creation found its permission at Meta."""
+    was = (
+        f"Ad account {permission.ad_account_id} of business {permission.business_id} was already "
+        f"permitted on pixel {permission.pixel_id}"
+    )
+    return existing.found(was, "permission", permission.id)
 
 
 def not_confirmed(permission: PermissionInputs, error: Exception | None) -> Notice:

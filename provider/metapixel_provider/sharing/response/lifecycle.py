@@ -70,7 +70,13 @@ class PixelSharingRequestResponseLifecycle:
         due = not decide.is_answered(outputs.get("status"))
         return Difference(bool(replaces or local), needs_update=due, replaces=replaces)
 
-    def create(self, meta: Meta, inputs: Properties, ours: bool = False) -> Outcome:
+    def create(
+        self,
+        meta: Meta,
+        inputs: Properties,
+        ours: bool = False,
+        refreshed: Properties | None = None,
+    ) -> Outcome:
         """Answer an open request, or adopt the same answer if it was given before."""
         declared = ResponseInputs.of(inputs)
         if declared.request_id:

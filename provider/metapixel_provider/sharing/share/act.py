@@ -73,6 +73,8 @@ def carry_out(
             return reshare(meta, declared, before, seen, revoke)
         case decide.RefuseToOverwrite():
             raise notices.other_tasks(declared, seen)
+        case decide.RefuseToAdopt():
+            raise notices.not_adopted(declared)
         case decide.RefuseToReshare(revoke):
             raise notices.not_revoked(declared, revoke)
 

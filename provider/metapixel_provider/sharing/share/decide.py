@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from metapixel_provider.sharing.share.observe import ANSWERED_NO, Request, Seen, is_confirmed
 from metapixel_provider.sharing.share.recorded import ShareState
 from metapixel_provider.sharing.status import ShareStatus
-from metapixel_provider.sharing.tasks import Task, settable
+from metapixel_provider.sharing.tasks import OnExisting, Task, settable
 
 if TYPE_CHECKING:
     from metapixel_provider.sharing.share.declared import ShareInputs
@@ -53,25 +53,33 @@ class RefuseToOverwrite:
 
 
 @dataclass(frozen=True)
+class RefuseToAdopt:
+    """Fail: the share exists, and `on_existing` does not allow its adoption."""
+
+
+@dataclass(frozen=True)
 class RefuseToReshare:
     """Fail: Meta still returns revoked tasks, and `allow_reshare` is not set."""
 
     revoke: tuple[Task, ...]
 
 
-Action = Keep | Send | Reshare | RefuseToOverwrite | RefuseToReshare
+Action = Keep | Send | Reshare | RefuseToOverwrite | RefuseToAdopt | RefuseToReshare
 
 
 def create(declared: ShareInputs, seen: Seen, ours: bool) -> Action:
     """Decide how to create a share.
 
-    `ours` is True if the program declared the share under another name.
+    `ours` is True if this run dropped an older record of the share. A refusal would then leave the
+    share without a record, so that no later command could end it.
     """
     if seen.agency is None:
         return Send()
+    if declared.on_existing == OnExisting.FAIL and not ours:
+        return RefuseToAdopt()
     if seen.tasks == declared.tasks:
         return Keep(found(declared, seen))
-    if ours or declared.overwrite:
+    if ours or declared.on_existing == OnExisting.OVERWRITE:
         return Send(_without(seen.tasks, declared.tasks))
     return RefuseToOverwrite()
 

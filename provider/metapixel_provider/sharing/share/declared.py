@@ -30,7 +30,7 @@ class ShareInputs:
     agency_business_id: str
     tasks: tuple[Task, ...] = ()
     resend: str | None = None
-    overwrite: bool = False
+    on_existing: str = OnExisting.ADOPT
     allow_reshare: bool = False
     ours: tuple[tuple[str, object], ...] = ()
 
@@ -43,7 +43,7 @@ class ShareInputs:
             agency_business_id=str(inputs["agency_business_id"]),
             tasks=settable(as_list(inputs.get("permitted_tasks")), kind.tasks),
             resend=None if resend is None else str(resend),
-            overwrite=inputs.get("on_existing") == OnExisting.OVERWRITE,
+            on_existing=str(inputs.get("on_existing") or OnExisting.ADOPT),
             allow_reshare=inputs.get("allow_reshare") is True,
             ours=tuple((name, inputs[name]) for name in OURS if inputs.get(name) is not None),
         )

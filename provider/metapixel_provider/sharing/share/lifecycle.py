@@ -40,7 +40,7 @@ class AgencyShareLifecycle:
         checks.id(self._kind.input, digits=self._kind.digits)
         checks.id("agency_business_id")
         checks.tasks("permitted_tasks", self._kind.tasks)
-        checks.choice("on_existing", OnExisting, default=OnExisting.FAIL)
+        checks.choice("on_existing", OnExisting, required=False)
         checks.text("resend")
         checks.flag("allow_reshare")
         checks.day("expires_on")
@@ -75,15 +75,25 @@ class AgencyShareLifecycle:
         due = drifted or unfinished or state.status is ShareStatus.EXPIRED
         return Difference(inputs_changed=differs, needs_update=due, notices=tuple(reported))
 
-    def create(self, meta: Meta, inputs: Properties, ours: bool = False) -> Outcome:
-        """Adopt an equal share without a write.
+    def create(
+        self,
+        meta: Meta,
+        inputs: Properties,
+        ours: bool = False,
+        refreshed: Properties | None = None,
+    ) -> Outcome:
+        """Adopt an equal share without a write, and change or refuse others as `on_existing` says.
 
-        Change the tasks of an existing share only if `on_existing` allows it.
+        A share that an older record lets wait in an open request is only updated.
         """
+        if refreshed and self._recorded(refreshed).status is ShareStatus.PENDING:
+            return self.update(meta, refreshed, inputs)
         declared = ShareInputs.of(self._kind, inputs)
         seen = observe.before_creating(meta, declared)
         result = act.carry_out(meta, declared, None, seen, decide.create(declared, seen, ours))
-        return Outcome(declared.id, _outputs(meta, result.state), result.notices)
+        existed = notices.existed(declared, seen.agency) if seen.agency else ()
+        outputs = _outputs(meta, result.state)
+        return Outcome(declared.id, outputs, result.notices, existed=existed)
 
     def read(self, meta: Meta, resource_id: str, recorded: Properties) -> Outcome:
         """Read the agencies of the asset, and the request if there is one."""
@@ -99,7 +109,7 @@ class AgencyShareLifecycle:
         # A name that was read for the first time would look like a change at Meta.
         unchanged = {name: value for name, value in state.outputs().items() if name in recorded}
         outputs = unchanged if state == before else _outputs(meta, state)
-        return Outcome(resource_id, outputs, reported, inputs=_inputs(state))
+        return Outcome(resource_id, outputs, reported, inputs=state.inputs.properties())
 
     def update(self, meta: Meta, outputs: Properties, inputs: Properties) -> Outcome:
         """Write only if Meta does not return the declared share, or if `resend` changed."""
@@ -141,14 +151,14 @@ class AgencyShareLifecycle:
     def _first_read(self, meta: Meta, resource_id: str, given: Properties) -> Outcome:
         """Read a share for `.get()`, which passes only the id of the share."""
         key = dict(zip(self._kind.key, ids.parts(resource_id, 2), strict=True))
-        defaults = {"on_existing": OnExisting.FAIL.value}
-        declared = ShareInputs.of(self._kind, defaults | given | key)
+        declared = ShareInputs.of(self._kind, given | key)
         seen = observe.on_first_reading(meta, declared)
         if seen.agency is None:
             return Outcome(resource_id, {}, deleted=True)
         state = decide.found(declared, seen)
         reported = tuple(notices.of(state, seen))
-        return Outcome(resource_id, _outputs(meta, state), reported, inputs=_inputs(state))
+        inputs = state.inputs.properties()
+        return Outcome(resource_id, _outputs(meta, state), reported, inputs=inputs)
 
     def _recorded(self, outputs: Properties) -> ShareState:
         key = ids.known(self._kind.key, outputs) or ""
@@ -159,10 +169,6 @@ def _outputs(meta: Meta, state: ShareState) -> Properties:
     """Return the outputs, with the name of the asset if it was read in this operation or before."""
     name = meta.known_name(state.inputs.asset) or state.asset_name
     return replace(state, asset_name=name).outputs()
-
-
-def _inputs(state: ShareState) -> Properties:
-    return {"on_existing": OnExisting.FAIL.value} | state.inputs.properties()
 
 
 def _unexplained(kind: Kind, old: Properties, new: Properties) -> list[object]:

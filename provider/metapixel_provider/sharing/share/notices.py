@@ -6,11 +6,13 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from metapixel_provider.errors import REPORT, GraphError, RefusedError
+from metapixel_provider.sharing import existing
 from metapixel_provider.sharing.lifecycle import Notice
 from metapixel_provider.sharing.share.observe import Request, Seen
 from metapixel_provider.sharing.status import ShareStatus
 
 if TYPE_CHECKING:
+    from metapixel_provider.sharing.nodes import Agency
     from metapixel_provider.sharing.share.declared import ShareInputs
     from metapixel_provider.sharing.share.recorded import ShareState
 
@@ -18,6 +20,10 @@ if TYPE_CHECKING:
 REMOVE_FROM_STATE = (
     "remove the share from the state with `pulumi state delete URN` (`pulumi stack --show-urns` "
     "lists the URNs)"
+)
+
+_IF_RENAMED = (
+    "if you renamed the share, give its former name (an alias, `previously` or `moved_from`)"
 )
 
 
@@ -108,13 +114,33 @@ def reshared(share: ShareInputs, revoked: Iterable[object]) -> Notice:
     )
 
 
+def existed(share: ShareInputs, agency: Agency) -> tuple[Notice, ...]:
+    """Report that a creation found its share at Meta."""
+    who = f"agency {agency.name} ({agency.id})" if agency.name else f"agency {agency.id}"
+    was = f"{share.asset.title} was already shared with {who} for {named(agency.tasks)}"
+    if agency.settable != share.tasks:
+        was = f"{was}, not for {named(share.tasks)}"
+    return existing.found(was, "share", share.id)
+
+
 def other_tasks(share: ShareInputs, seen: Seen) -> RefusedError:
     """Return the error for a share that exists with other tasks."""
     granted = seen.agency.tasks if seen.agency else ()
     return RefusedError(
         f"{share.asset.title} is already shared with agency {share.agency_business_id} for "
-        f"{named(granted)}, not for {named(share.tasks)}; declare the existing tasks, or set "
-        f"on_existing='overwrite' to change them"
+        f"{named(granted)}, not for {named(share.tasks)}; {_IF_RENAMED}; if you exchanged the ids "
+        f"of two labels, change the tasks in a second run; otherwise declare the existing tasks, "
+        f"or set on_existing='overwrite' to change them"
+    )
+
+
+def not_adopted(share: ShareInputs) -> RefusedError:
+    """Return the error for a share that exists, although `on_existing` is `fail`."""
+    return RefusedError(
+        f"{share.asset.title} is already shared with agency {share.agency_business_id}, and "
+        f"on_existing='fail' does not let this stack adopt the share; {_IF_RENAMED}; after a "
+        f"killed run, or to replace the share, set on_existing='adopt' for one run; otherwise run "
+        f"`metapixel import` to take the share over"
     )
 
 

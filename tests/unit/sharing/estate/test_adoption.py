@@ -40,6 +40,19 @@ def test_a_share_that_is_declared_with_other_tasks_has_no_record(
     assert adopted_share(overwriting, found, "Shop") is None
 
 
+def test_fail_refuses_a_creation_and_not_the_record_of_an_import(
+    sim: Simulator, client: ClientMaker
+) -> None:
+    sim.world.add(Share(PIXEL, NORTHLIGHT, ("UPLOAD",)))
+    (pixel,) = (each for each in read_estate(client(), OWNER).pixels.value if each.id == PIXEL)
+    inputs = share(NORTHLIGHT, "UPLOAD", on_existing="fail")
+
+    adopted = adopted_share(inputs, pixel.agencies.value[NORTHLIGHT], pixel.name)
+
+    assert adopted is not None
+    assert adopted.outputs["on_existing"] == "fail"
+
+
 def test_a_record_equals_that_of_a_creation_which_adopts_the_permission(
     sim: Simulator, meta: MetaMaker
 ) -> None:

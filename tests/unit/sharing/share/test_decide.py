@@ -362,8 +362,20 @@ def test_a_creation_adopts_refuses_or_sends() -> None:
     assert adopted.state.status is ShareStatus.ACTIVE
     assert decide.create(DECLARED, Seen(MORE), ours=False) == decide.RefuseToOverwrite()
     assert decide.create(DECLARED, Seen(MORE), ours=True) == Send((EDIT,))
-    overwrite = replace(DECLARED, overwrite=True)
+    overwrite = replace(DECLARED, on_existing="overwrite")
     assert decide.create(overwrite, Seen(MORE), ours=False) == Send((EDIT,))
+
+
+@pytest.mark.parametrize("listed", [EQUAL, MORE])
+def test_a_creation_with_fail_refuses_whatever_meta_lists_unless_the_run_dropped_its_record(
+    listed: Agency,
+) -> None:
+    fail = replace(DECLARED, on_existing="fail")
+
+    assert decide.create(fail, Seen(), ours=False) == Send()
+    assert decide.create(fail, Seen(listed), ours=False) == decide.RefuseToAdopt()
+    dropped = decide.create(fail, Seen(listed), ours=True)
+    assert dropped == decide.create(DECLARED, Seen(listed), ours=True) or isinstance(dropped, Keep)
 
 
 def test_a_creation_does_not_adopt_as_active_while_a_request_is_open() -> None:

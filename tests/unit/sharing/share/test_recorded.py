@@ -15,7 +15,7 @@ DECLARED = ShareInputs(
     "2",
     (Task.ANALYZE, Task.UPLOAD),
     resend="second",
-    overwrite=True,
+    on_existing="overwrite",
     allow_reshare=True,
     ours=(("on_existing", "overwrite"), ("allow_reshare", True), ("reason", "A campaign")),
 )

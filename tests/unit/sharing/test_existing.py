@@ -1,0 +1,145 @@
+"""A creation that finds its access at Meta reports it, and `fail` refuses it before any write."""
+
+from __future__ import annotations
+
+import pytest
+
+from metapixel_provider.errors import RefusedError
+from metapixel_provider.sharing.lifecycle import Outcome
+from metapixel_simulator import Simulator
+from tests.support.example import HARBOUR, NORTHLIGHT, NORTHLIGHT_ACCOUNT, PIXEL
+from tests.unit.conftest import MetaMaker
+from tests.unit.sharing.support import PERMISSIONS, SHARES, permission, share, texts
+
+ID = f"{PIXEL}/{NORTHLIGHT}"
+
+
+def create_share(meta: MetaMaker, **inputs: object) -> Outcome:
+    return SHARES.create(meta(), share(**inputs))  # type: ignore[arg-type]
+
+
+def create_permission(meta: MetaMaker) -> Outcome:
+    return PERMISSIONS.create(meta("northlight-token"), permission())
+
+
+def test_an_adopted_share_is_reported_with_its_tasks_and_what_destroying_does(
+    sim: Simulator, meta: MetaMaker
+) -> None:
+    sim.share(PIXEL, NORTHLIGHT, ["UPLOAD", "ANALYZE"])
+
+    existed = texts(create_share(meta).existed)
+
+    assert (
+        f"Pixel {PIXEL} was already shared with agency Northlight Media ({NORTHLIGHT}) for "
+        f"ANALYZE, UPLOAD: this stack manages the share from now on, and destroying this stack "
+        f"ends the share\n"
+    ) in existed
+    assert "expected after a rename without an alias" in existed
+    assert "reports as declared-twice" in existed
+
+
+def test_an_overwritten_share_is_reported_with_both_lists_of_tasks(
+    sim: Simulator, meta: MetaMaker
+) -> None:
+    sim.share(PIXEL, NORTHLIGHT, ["ADVERTISE"])
+
+    existed = texts(create_share(meta, on_existing="overwrite").existed)
+
+    assert "for ADVERTISE, not for ANALYZE, UPLOAD: this stack manages" in existed
+
+
+def test_an_adopted_permission_is_reported(sim: Simulator, meta: MetaMaker) -> None:
+    sim.share(PIXEL, NORTHLIGHT, ["ADVERTISE"])
+    sim.permit(PIXEL, NORTHLIGHT, NORTHLIGHT_ACCOUNT)
+
+    existed = texts(create_permission(meta).existed)
+
+    assert f"Ad account {NORTHLIGHT_ACCOUNT} of business {NORTHLIGHT} was already" in existed
+    assert "destroying this stack ends the permission" in existed
+
+
+def test_the_explanation_has_one_topic_and_each_access_has_its_own(
+    sim: Simulator, meta: MetaMaker
+) -> None:
+    sim.share(PIXEL, NORTHLIGHT, ["ANALYZE", "UPLOAD"])
+    sim.permit(PIXEL, NORTHLIGHT, NORTHLIGHT_ACCOUNT)
+
+    (of_share, why), (of_permission, again) = (
+        create_share(meta).existed,
+        create_permission(meta).existed,
+    )
+
+    assert why == again
+    assert of_share.topic != of_permission.topic
+
+
+@pytest.mark.parametrize("when", ["never", "before", "after"])
+def test_access_that_the_creation_itself_sent_did_not_exist(
+    sim: Simulator, meta: MetaMaker, when: str
+) -> None:
+    if when != "never":
+        sim.fault("POST agencies", kind="reset", when=when)
+        sim.fault("POST shared_accounts", kind="reset", when=when)
+
+    assert create_share(meta).existed == ()
+    assert create_permission(meta).existed == ()
+
+
+@pytest.mark.parametrize("tasks", [("ANALYZE", "UPLOAD"), ("ADVERTISE",)])
+def test_fail_refuses_a_share_that_meta_lists_before_any_write(
+    sim: Simulator, meta: MetaMaker, tasks: tuple[str, ...]
+) -> None:
+    sim.share(PIXEL, NORTHLIGHT, tasks)
+
+    with pytest.raises(RefusedError, match=f"Pixel {PIXEL} is already shared") as refused:
+        create_share(meta, on_existing="fail")
+
+    for advice in ("an alias, `previously` or `moved_from`", "'adopt' for one run", "import"):
+        assert advice in str(refused.value)
+    assert sim.count(method="POST") == sim.count("POST batch")
+
+
+def test_fail_shares_a_pixel_that_the_agency_does_not_have(sim: Simulator, meta: MetaMaker) -> None:
+    assert create_share(meta, on_existing="fail").outputs["status"] == "ACTIVE"
+
+
+def test_fail_refuses_no_update(sim: Simulator, meta: MetaMaker) -> None:
+    created = create_share(meta, on_existing="fail")
+
+    updated = SHARES.update(
+        meta(), created.outputs, share(NORTHLIGHT, "UPLOAD", on_existing="fail")
+    )
+
+    assert updated.outputs["status"] == "ACTIVE"
+    assert updated.existed == ()
+
+
+@pytest.mark.parametrize("resend", [None, "2"])
+def test_a_share_that_a_refreshed_record_lets_wait_is_pending_and_not_refused(
+    sim: Simulator, meta: MetaMaker, resend: str | None
+) -> None:
+    sim.set(pending_in_agencies="present")
+    older = SHARES.create(meta(), share(HARBOUR, on_existing="fail")).outputs
+    sim.clear_requests()
+    renamed = share(HARBOUR, on_existing="fail", resend=resend)
+
+    with pytest.raises(RefusedError):
+        SHARES.create(meta(), renamed)
+    created = SHARES.create(meta(), renamed, refreshed=older)
+
+    assert created.outputs["status"] == "PENDING"
+    assert created.outputs["pending_request_id"] == older["pending_request_id"]
+    assert sim.count("POST agencies") == (0 if resend is None else 1)
+
+
+def test_on_existing_is_recorded_only_if_the_program_sets_it(
+    sim: Simulator, meta: MetaMaker
+) -> None:
+    without, explicit = create_share(meta).outputs, share(on_existing="adopt")
+
+    assert "on_existing" not in without
+    assert SHARES.update(meta(), without, explicit).outputs["on_existing"] == "adopt"
+    assert SHARES.difference(without, explicit).inputs_changed
+    found = SHARES.read(meta(), ID, without)
+    assert found.inputs is not None
+    assert "on_existing" not in found.inputs

@@ -27,8 +27,8 @@ ReadMany = Callable[[Sequence[Call]], Sequence["Answer"]]
 
 _PAGE_SIZE = "100"
 _MOST_PAGES = 1000
-#: The number of pages in memory at the same time.
-_MOST_AT_ONCE = 200
+#: The number of pages in memory at the same time. The client sends them as full batches at once.
+_MOST_AT_ONCE = 400
 #: A cursor is opaque, but it must consist of characters that a URL can contain.
 _CURSOR = re.compile(r"[!-~]{1,4096}")
 

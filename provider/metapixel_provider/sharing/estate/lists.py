@@ -9,9 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from metapixel_provider.errors import Fault, GraphError, OutcomeUnknownError
+from metapixel_provider.errors import (
+    BlockedError,
+    Fault,
+    GraphError,
+    OutcomeUnknownError,
+    RateLimitedError,
+    TokenError,
+    TooMuchDataError,
+)
 from metapixel_provider.graph.paging import Edge, Page, read_edges
 
 if TYPE_CHECKING:
@@ -19,7 +27,10 @@ if TYPE_CHECKING:
     from metapixel_provider.graph.paging import ReadMany
 
 T = TypeVar("T")
+Other = TypeVar("Other")
 
+#: The largest number of items of a page that Meta accepts.
+PAGE = "100"
 _MOST_READINGS = 5
 
 
@@ -62,6 +73,20 @@ def smaller(edge: Edge, page_size: int, count: int) -> Edge:
 def read_lists(read: ReadMany, wanted: Sequence[Wanted[T]]) -> list[Listed[T]]:
     """Read several lists, each with all its pages. Errors are part of the result."""
     reads = [_Read(each) for each in wanted]
+    _read_all(read, reads)
+    return [each.listed for each in reads]
+
+
+def read_both(
+    read: ReadMany, first: Wanted[T], second: Wanted[Other]
+) -> tuple[Listed[T], Listed[Other]]:
+    """Read two lists with different items at the same time."""
+    reads = _Read(first), _Read(second)
+    _read_all(read, reads)
+    return reads[0].listed, reads[1].listed
+
+
+def _read_all(read: ReadMany, reads: Sequence[_Read[Any]]) -> None:
     left = reads
     for _ in range(_MOST_READINGS):
         for page in read_edges(read, [each.edge() for each in left]):
@@ -69,7 +94,17 @@ def read_lists(read: ReadMany, wanted: Sequence[Wanted[T]]) -> list[Listed[T]]:
         left = [each for each in left if each.is_doubtful]
     for each in left:
         each.fail(OutcomeUnknownError(Fault("a list that changed while its pages were read")))
-    return [each.listed for each in reads]
+
+
+def is_refusal(error: GraphError) -> bool:
+    """Return True if Meta refused a call, and False if the call may succeed later."""
+    return not isinstance(error, OutcomeUnknownError | RateLimitedError | TooMuchDataError)
+
+
+def may_be_of_a_part(error: GraphError) -> bool:
+    """Return True if the same call for a part of the data may succeed."""
+    of_all = isinstance(error, TokenError | BlockedError | RateLimitedError)
+    return not of_all and error.fault.code != 0
 
 
 class _Read(Generic[T]):

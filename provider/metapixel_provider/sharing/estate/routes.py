@@ -47,3 +47,4 @@ def _user(business_id: str, node: Node) -> AssignedUser:
 
 AD_ACCOUNTS = Route("ad accounts", "shared_accounts", "account_id,name", _ad_account)
 USERS = Route("assigned users", "assigned_users", "id,name,user_type,tasks", _user)
+ROUTES = (AD_ACCOUNTS, USERS)

@@ -201,8 +201,8 @@ def test_the_business_of_an_ended_request_is_read_too(sim: Simulator, status: st
         {"max_page_size": 2},
         {"max_rows_per_call": 50},
         {"max_rows_per_call": 5},
-        {"empty_edge": "omitted"},
-        {"empty_edge": "omitted", "unreadable_edge": "omitted", "max_page_size": 40},
+        {"empty_edge": "listed"},
+        {"unreadable_edge": "omitted", "max_page_size": 40},
         {"request_node": "BusinessAgreement"},
         {"batch_order": "one_after_another"},
         {"rate_limit_calls": 100_000},
@@ -297,7 +297,8 @@ def test_a_business_that_does_not_exist_hides_no_other_business(sim: Simulator) 
 
 
 def test_refused_users_leave_the_ad_accounts_readable(sim: Simulator) -> None:
-    sim.set(unreadable_edge="omitted", empty_edge="omitted")
+    sim.world.assignments.clear()
+    sim.set(unreadable_edge="omitted")
     sim.fault("GET assigned_users", times=-1, **NOT_PERMITTED)  # type: ignore[arg-type]
 
     estate = read(sim, "owner-token", FORMER)
@@ -320,7 +321,6 @@ def test_refused_requests_leave_the_pixels_readable(sim: Simulator) -> None:
 
 
 def test_a_refused_list_of_one_pixel_hides_no_list_of_another(sim: Simulator) -> None:
-    sim.set(empty_edge="omitted")
     path = f"/{PIXELS[4]}/"
     sim.fault("GET assigned_users", path=path, times=-1, **NOT_PERMITTED)  # type: ignore[arg-type]
 
@@ -365,7 +365,7 @@ def test_one_list_that_fails_hides_no_other_list(sim: Simulator, kind: str) -> N
 
 def test_pages_that_arrived_before_a_failure_are_kept(sim: Simulator) -> None:
     sim.set(max_page_size=5)
-    sim.fault("GET agencies", kind="status", after_n=1, times=-1)
+    sim.fault("GET agencies", path=f"/{SHOP}/", kind="status", after_n=1, times=-1)
 
     agencies = pixel_of(read(sim), SHOP).agencies
 

@@ -1,0 +1,157 @@
+"""Reads of the ad accounts and the users of businesses on all pixels of an owner.
+
+Pages of pixels include them, for one business at a time. A list that these pages lack is read
+alone, unless it is proved empty (`omitted.py`).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Sequence
+from functools import partial
+from typing import TYPE_CHECKING
+
+from metapixel_provider.graph.paging import Edge
+from metapixel_provider.sharing.estate.lists import (
+    PAGE,
+    Wanted,
+    is_refusal,
+    may_be_of_a_part,
+    read_lists,
+)
+from metapixel_provider.sharing.estate.routes import ROUTES, Route
+from metapixel_provider.sharing.nodes import id_in
+
+if TYPE_CHECKING:
+    from metapixel_provider.errors import GraphError
+    from metapixel_provider.graph.calls import Node
+    from metapixel_provider.graph.paging import ReadMany
+    from metapixel_provider.sharing.estate.estate import AdAccount, AssignedUser
+    from metapixel_provider.sharing.estate.omitted import Lists
+    from metapixel_provider.sharing.estate.pixels import Pixel, Pixels
+
+#: The number of lists of a business that Meta must refuse before the rest counts as refused.
+_TRIALS = 2
+
+
+class Holders:
+    """The ad accounts and the users of businesses on pixels."""
+
+    def __init__(self, read: ReadMany, pixels: Pixels) -> None:
+        self._read = read
+        self._pixels = pixels
+        self._owner = pixels.business_id
+        #: The errors of lists of a business on all pixels.
+        self._refused: dict[tuple[Route, str], GraphError] = {}
+
+    def read_pages(self, businesses: Sequence[str]) -> None:
+        """Read the lists of businesses from pages of pixels."""
+        failed = self._pixels.read_with([(business, ROUTES) for business in businesses])
+        # The reason may be one of the two lists, so each is read without the other.
+        alone = [(each, (route,)) for each, error in failed.items() for route in ROUTES]
+        alone = [each for each in alone if may_be_of_a_part(failed[each[0]])]
+        for business, error in failed.items():
+            self._refused |= {(route, business): error for route in ROUTES}
+        for route in ROUTES:
+            again = [each for each in alone if each[1] == (route,)]
+            for business, _ in again:
+                del self._refused[route, business]
+            for business, error in self._pixels.read_with(again).items():
+                if is_refusal(error) or not may_be_of_a_part(error):
+                    self._refused[route, business] = error
+
+    def read_rest(self, businesses: Collection[str]) -> None:
+        """Read the lists of these businesses that the pages of pixels lack.
+
+        The owner's lists are read first, because they prove that the omitted lists of others are
+        empty.
+        """
+        outsiders = self._outsiders(businesses)
+        for group in ({self._owner}, set(businesses) - {self._owner}):
+            for pixel in self._pixels.found.values():
+                for lists in pixel.lists.values():
+                    lists.infer(outsiders | {pixel.owner_id})
+            self._read_missing(sorted(group))
+
+    def _outsiders(self, businesses: Collection[str]) -> frozenset[str]:
+        """Return the businesses in which the holder of the token has no role.
+
+        Without a complete list of the holder's roles, no business is known to be one.
+        """
+        if not any(lists.omitted for lists in self._lists()):
+            return frozenset()
+        edge = Edge("me/businesses", {"fields": "id", "limit": PAGE})
+        wanted = Wanted(edge, "read the businesses of the token's holder", _with_id)
+        (roles,) = read_lists(self._read, [wanted])
+        # The holder reads the owner's pixels. So a list without the owner lacks a role.
+        if roles.errors or self._owner not in roles.items:
+            return frozenset()
+        return frozenset(businesses) - roles.items.keys()
+
+    def _lists(self) -> Iterator[Lists]:
+        for pixel in self._pixels.found.values():
+            yield from pixel.lists.values()
+
+    def _read_missing(self, businesses: Collection[str]) -> None:
+        """Read each list that is not known yet, with a call of its own."""
+        missing: defaultdict[tuple[Route, str], list[Pixel]] = defaultdict(list)
+        for pixel in self._pixels.found.values():
+            for route, lists in pixel.lists.items():
+                for business in businesses:
+                    if business in lists.read:
+                        continue
+                    error = self._refused.get((route, business))
+                    if error is None:
+                        missing[route, business].append(pixel)
+                    else:
+                        pixels = f"the pixels of business {self._owner}"
+                        about = f"read the {route.name} of business {business} on {pixels}"
+                        lists.errors.append(error.during(about))
+        # If Meta refuses the first lists of a business, it is not asked for the others.
+        first = {key: lacking[:_TRIALS] for key, lacking in missing.items()}
+        refusals = self._read_each([(*key, each) for key, them in first.items() for each in them])
+        rest: list[tuple[Route, str, Pixel]] = []
+        for (route, business), lacking in missing.items():
+            refused = refusals[route, business]
+            if len(refused) < _TRIALS:
+                rest += [(route, business, pixel) for pixel in lacking[_TRIALS:]]
+                continue
+            for pixel in lacking[_TRIALS:]:
+                pixel.lists[route].errors.append(refused[0])
+        self._read_each(rest)
+
+    def _read_each(
+        self, missing: Sequence[tuple[Route, str, Pixel]]
+    ) -> dict[tuple[Route, str], list[GraphError]]:
+        """Read lists, each with a call of its own. Return the refusals for each business."""
+        refusals: defaultdict[tuple[Route, str], list[GraphError]] = defaultdict(list)
+        wanted = [
+            Wanted(
+                Edge(
+                    f"{pixel.id}/{route.edge}",
+                    {"fields": route.fields, "business": business, "limit": PAGE},
+                ),
+                f"read the {route.name} of business {business} on pixel {pixel.id}",
+                partial(_item, route, business),
+            )
+            for route, business, pixel in missing
+        ]
+        for (route, business, pixel), listed in zip(
+            missing, read_lists(self._read, wanted), strict=True
+        ):
+            items, lists = tuple(listed.items.values()), pixel.lists[route]
+            if items or not listed.errors:
+                lists.read[business] = items
+            lists.errors += listed.errors
+            refusals[route, business] += filter(is_refusal, listed.errors)
+        return refusals
+
+
+def _item(route: Route, business_id: str, node: Node) -> tuple[str, AdAccount | AssignedUser]:
+    item = route.convert(business_id, node)
+    return item.id, item
+
+
+def _with_id(node: Node) -> tuple[str, str]:
+    found = id_in(node, "id")
+    return found, found

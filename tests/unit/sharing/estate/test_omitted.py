@@ -1,0 +1,120 @@
+"""Lists that Meta omits from pages of pixels: which of them are empty, and what that costs."""
+
+from __future__ import annotations
+
+import pytest
+
+from metapixel_provider.graph.client import Client
+from metapixel_provider.graph.credentials import Credentials
+from metapixel_provider.sharing.estate.estate import Estate
+from metapixel_provider.sharing.estate.observe import read_estate
+from metapixel_provider.sharing.estate.omitted import Lists
+from metapixel_provider.sharing.estate.routes import AD_ACCOUNTS
+from metapixel_simulator import (
+    AdAccount,
+    App,
+    Business,
+    Permission,
+    Pixel,
+    Share,
+    Simulator,
+    Token,
+    User,
+    World,
+)
+from tests.unit.conftest import QUICK
+from tests.unit.sharing.estate.world import read_parts, true_parts
+
+OWNER, AGENCY, STRANGER = "100", "200", "201"
+AGENCIES = tuple(str(number) for number in range(200, 344))
+PIXELS = tuple(str(number) for number in range(500, 544))
+SCOPES = ("business_management", "ads_management", "ads_read")
+ACCOUNT = {"account_id": "900", "id": "act_900"}
+
+
+def world(roles: dict[str, str]) -> World:
+    """A world with 44 pixels and 145 businesses, of which most have no ad account on a pixel."""
+    found = World(
+        App("9", "Reports"),
+        User("11", "Reports", roles, system=True),
+        Token("token", "11", "9", SCOPES),
+        Business(OWNER, "Acme"),
+        *(Business(each, f"Agency {each}") for each in AGENCIES),
+        *(Pixel(each, f"Pixel {each}", OWNER) for each in PIXELS),
+    )
+    for place, agency in enumerate(AGENCIES):
+        pixel = PIXELS[place % 40]
+        found.add(Share(pixel, agency, ("ADVERTISE",)))
+        if place % 3 == 0:
+            found.add(
+                AdAccount(f"9{agency}", "Ads", agency), Permission(pixel, agency, f"9{agency}")
+            )
+    return found
+
+
+def read(sim: Simulator) -> Estate:
+    return read_estate(Client(Credentials("token"), sim.url, patience=QUICK), OWNER)
+
+
+def calls(sim: Simulator) -> int:
+    return len(sim.requests) - sim.count("POST batch")
+
+
+@pytest.mark.parametrize("unreadable_edge", ["error", "omitted"])
+@pytest.mark.parametrize(
+    "roles", [{OWNER: "ADMIN"}, dict.fromkeys((OWNER, *AGENCIES), "ADMIN")], ids=["owner", "all"]
+)
+def test_omitted_lists_cost_an_admin_of_the_owner_at_most_three_calls_a_pixel(
+    roles: dict[str, str], unreadable_edge: str
+) -> None:
+    with Simulator(world(roles)) as sim:
+        sim.set(empty_edge="listed", unreadable_edge=unreadable_edge)
+        read(sim)
+        listed = calls(sim)
+        sim.set(empty_edge="omitted")
+
+        estate = read(sim)
+
+        # One more call asks for the businesses in which the holder of the token has a role.
+        omitted = calls(sim) - listed
+        assert omitted <= listed + 1 + 3 * len(PIXELS)
+        assert all(
+            part.is_complete
+            for pixel in estate.pixels.value
+            for part in (pixel.agencies, pixel.ad_accounts, pixel.users)
+        )
+        assert read_parts(estate) == true_parts(sim, OWNER, AGENCIES)
+
+
+def test_the_list_of_a_stranger_proves_more_than_the_list_of_the_holders_own_agency() -> None:
+    of_stranger, of_agency = Lists(AD_ACCOUNTS), Lists(AD_ACCOUNTS)
+    for lists, business in ((of_stranger, STRANGER), (of_agency, AGENCY)):
+        lists.take(business, {"id": "500", "shared_accounts": {"data": [ACCOUNT]}})
+        lists.take("202", {"id": "500"})
+        lists.infer(witnesses={OWNER, STRANGER})
+
+    assert set(of_stranger.read) == {STRANGER, "202"}
+    assert set(of_agency.read) == {AGENCY}
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        None,
+        "",
+        {},
+        {"data": None},
+        {"data": [{"id": "no account"}]},
+        {"data": [ACCOUNT], "paging": {"next": "https://graph.example/next?after=x"}},
+        {"data": [], "paging": {"next": 1}},
+    ],
+    ids=str,
+)
+def test_a_list_that_is_unreadable_or_has_a_further_page_is_never_inferred(page: object) -> None:
+    lists = Lists(AD_ACCOUNTS)
+    lists.take(OWNER, {"id": "500", "shared_accounts": {"data": []}})
+
+    lists.take(AGENCY, {"id": "500", "shared_accounts": page})
+    lists.infer(witnesses={OWNER})
+
+    assert lists.read == {OWNER: ()}

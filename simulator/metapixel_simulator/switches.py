@@ -167,10 +167,10 @@ class Switches:
         "fails, or the node lacks the edge.",
     )
     empty_edge: str = _choice(
-        "listed",
-        ("omitted",),
-        "The answer if a field expansion requests an edge without nodes: the node has the edge "
-        "with an empty list, or the node lacks the edge.",
+        "omitted",
+        ("listed",),
+        "The answer if a field expansion requests an edge without nodes: the node lacks the edge, "
+        "or the node has the edge with an empty list.",
     )
     default_page_size: int = _number(
         25, "Rows on a page if the call does not have the parameter 'limit'.", least=1

@@ -71,7 +71,7 @@ QUESTIONS = (
     ),
     Question(
         "empty_edge",
-        "listed",
+        "omitted",
         "GET the pixel with fields=agencies{id} while it has no agencies",
         experiments.empty_edge,
     ),

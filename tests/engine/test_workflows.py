@@ -417,20 +417,27 @@ def test_the_nightly_report_fails_for_access_that_nobody_declares_and_for_a_part
     repository: Repository, sim: Simulator
 ) -> None:
     sim.share(PIXEL, NORTHLIGHT, ["ANALYZE"])
+    sim.share(PIXEL_2, NORTHLIGHT, ["ANALYZE"])
+    repository.pulumi("stack", "init", "running")
+    for name in ("production", "running"):
+        repository.record(name, PIXEL_2, NORTHLIGHT)
+    review = {**repository.runner.environments["review"], "vars.STACKS": "production running"}
+    repository.runner = replace(repository.runner, environments={"review": review})
 
     found = repository.run("nightly", "access")
 
     assert found.failed == ["Judge the access"]
     assert "::error::An agency or a person has access that is past its last day" in found.log
     assert "(`unmanaged`): 1" in found.summary
+    assert "(`declared-twice`): 1" in found.summary
     assert "Northlight" not in found.summary
     report = repository.github.artifacts.pop("access")
     assert {path.name for path in report.iterdir()} == {"report.csv", "report.html"}
     assert "Northlight Media" in (report / "report.csv").read_text()
 
     repository.github.publish()
-    review = {**repository.runner.environments["review"], "secrets.PGPASSWORD": "wrong"}
-    repository.runner = replace(repository.runner, environments={"review": review})
+    wrong = {**review, "secrets.PGPASSWORD": "wrong"}
+    repository.runner = replace(repository.runner, environments={"review": wrong})
     incomplete = repository.run("nightly", "access")
 
     assert incomplete.failed == ["Judge the access"]

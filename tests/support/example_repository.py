@@ -12,6 +12,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from metapixel_provider.sharing.resource_types import ResourceType
 from metapixel_simulator import Simulator
 from tests.support.backends.backend import Backend
 from tests.support.stack import ROOT
@@ -196,6 +197,18 @@ class Repository:
     def end(self) -> JobRun:
         """The scheduled job that ends access on its day."""
         return self.run("endings", "end")
+
+    def record(self, stack: str, pixel: str, agency: str) -> None:
+        """Replace the state of a stack with one that contains only an active share."""
+        type_ = ResourceType.SHARE
+        urn = f"urn:pulumi:{stack}::pixel-access::{type_}::one"
+        recorded = {"urn": urn, "custom": True, "type": type_, "id": f"{pixel}/{agency}"} | {
+            "inputs": {"permitted_tasks": ["ANALYZE"]},
+            "outputs": {"status": "ACTIVE"},
+        }
+        file = self.home / "recorded.json"
+        file.write_text(json.dumps({"version": 3, "deployment": {"resources": [recorded]}}))
+        self.pulumi("stack", "import", "--stack", stack, "--file", str(file))
 
     def change_state(self, old: str, new: str) -> None:
         """Replace a text in the state."""

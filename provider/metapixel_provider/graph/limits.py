@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from metapixel_provider.errors import Fault, RateLimitedError
 from metapixel_provider.graph.times import duration, http_date
@@ -78,8 +79,7 @@ class RateLimiter:
     """The rate limiter of an app, which delays calls while Meta limits the app.
 
     After a limited answer, all calls wait. After the wait, one call is sent alone. The other calls
-    follow only if Meta does not limit this call. `announce` gets a message about the wait, once for
-    each limit.
+    follow only if Meta does not limit this call. `announce` gets a message about each wait.
     """
 
     def __init__(
@@ -141,6 +141,7 @@ class RateLimiter:
             if known == self._limits:
                 self._limits += 1
                 self._times_limited += 1
+                self._announced = False
             wait = usage.wait or DEFAULT_WAIT * 2.0 ** (self._times_limited - 1)
             self._limited = fault
             self._opens_at = max(self._opens_at, self._clock() + min(wait, MOST_WAIT))
@@ -179,8 +180,10 @@ class RateLimiter:
     def _announce_wait(self, left: float) -> None:
         if self._limited is not None and left >= SHORTEST_ANNOUNCED and not self._announced:
             self._announced = True
+            end = datetime.fromtimestamp(time.time() + left, UTC)
             self._announce(
-                f"Meta limits the calls of this app; the next call follows in {duration(left)}."
+                f"Meta limits the calls of this app; the next call follows in {duration(left)}, "
+                f"at {end:%H:%M:%S} UTC."
             )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 import threading
 import time
 
@@ -174,7 +175,24 @@ def test_a_long_wait_is_announced_once_whoever_waits(clock: Clock, said: list[st
         time.sleep(0.01)
     time.sleep(0.05)
 
-    assert said == ["Meta limits the calls of this app; the next call follows in 4 seconds."]
+    (message,) = said
+    assert re.fullmatch(
+        r"Meta limits the calls of this app; the next call follows in 4 seconds, at "
+        r"\d\d:\d\d:\d\d UTC\.",
+        message,
+    )
+
+
+def test_a_further_wait_is_announced_too(said: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "SHORTEST_ANNOUNCED", 0.01)
+    limiter = RateLimiter(said.append)
+
+    for wait in (0.05, 0.1):
+        limit(limiter, wait)
+    with limiter.passing(NEVER):
+        pass
+
+    assert len(said) == 2
 
 
 def test_a_short_wait_is_not_worth_saying(said: list[str]) -> None:

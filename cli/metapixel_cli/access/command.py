@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -32,6 +33,7 @@ from metapixel_cli.access.rendering.html import page
 from metapixel_cli.access.rendering.json_document import as_json, schema
 from metapixel_cli.access.rendering.markdown import as_markdown
 from metapixel_cli.access.rendering.table import as_table
+from metapixel_cli.access.rendering.words import open_findings
 from metapixel_cli.arguments import OptionsOnly, check_credential_set, meta_id, not_empty, unique
 from metapixel_cli.secrets import without_secrets
 from metapixel_cli.stacks import settings
@@ -265,6 +267,8 @@ def access_command(
         with _progress() as progress:
             also = {*agencies, *_known(read, former)}
             estates = read_businesses(list(zip(owners, clients, strict=True)), also, progress)
+        if all(each.estate.nothing_read for each in estates):
+            _fail(Exit.FAILED, f"Error: Nothing was read. {estates[0].estate.nothing_read}")
         observed = Observed(estates, tuple(read))
         limits = Limits(request_days, silent_days)
         contacts = {each.business_id: each.contact for each in file.agencies} if file else {}
@@ -286,9 +290,14 @@ def access_command(
     for path in texts:
         click.echo(f"Wrote {path}.", err=True)
     _report_unused(without_finding(entries, report.findings))
+    _report_owners(former, owners)
+    found = Counter(each.name for each in open_findings(report) if each.name in fail_on)
+    if found:
+        listed = ", ".join(f"{name} ({found[name]:,})" for name in FindingName if found[name])
+        click.echo(f"Open findings that --fail-on names: {listed}.", err=True)
     if report.unread:
         sys.exit(Exit.INCOMPLETE)
-    if any(finding.is_open and finding.name in fail_on for finding in report.findings):
+    if found:
         sys.exit(Exit.FOUND)
 
 
@@ -340,6 +349,18 @@ def _report_unused(entries: Sequence[Accepted]) -> None:
         click.echo(
             f"The accepted finding {' '.join((entry.finding, *filter(None, ids)))} matches no "
             f"finding of this report; correct or remove it",
+            err=True,
+        )
+
+
+def _report_owners(former: FormerReport | None, owners: Sequence[str]) -> None:
+    known = {business.id for business in former.report.businesses} if former else {*owners}
+    others = [owner for owner in owners if owner not in known]
+    if others:
+        click.echo(
+            f"The report of --since is about business {', '.join(sorted(known)) or 'none'}, so the "
+            f"access to the pixels of business {', '.join(others)} was not compared; pass an older "
+            f"report of the same business",
             err=True,
         )
 

@@ -139,6 +139,8 @@ def import_command(
             managed = _managed(state, others, cwd)
             progress(f"Reading the estate of business {business}")
             estate = read_estate(client, business, agencies, partial(_count, progress))
+            if estate.nothing_read:
+                raise StackError(f"Nothing was read. {estate.nothing_read}")
             selection = select(estate, chosen, managed)
             result = Import(stack, cwd, target, progress, undone).run(
                 selection, before, dry_run=dry_run

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from metapixel_cli.refusals import cause
 from metapixel_cli.take_over.report import Report, counted
-from metapixel_cli.take_over.selection import Permission, Share
+from metapixel_cli.take_over.selection import NotRead, Permission, Share
 
 #: The number of imported resources that the text lists. The JSON lists all.
 _MOST = 20
@@ -27,9 +28,7 @@ def _lines(report: Report) -> Iterator[str]:
         yield from _bullets(f"{each.title}: {each.reason}" for each in report.not_imported)
     if report.not_read:
         yield f"Not read completely ({len(report.not_read):,}):"
-        yield from _bullets(
-            f"{each.title} ({each.outcome}): {each.reason}" for each in report.not_read
-        )
+        yield from _bullets(_not_read(report.not_read))
     yield from _file(report)
     yield from _next(report)
 
@@ -66,6 +65,16 @@ def _agencies_accounts(report: Report) -> Iterator[str]:
             f"sets of the agencies, or import with --without-ad-accounts "
             f"(docs/take-over.md#permissions-of-ad-accounts)."
         )
+
+
+def _not_read(parts: Iterable[NotRead]) -> Iterator[str]:
+    """Yield a line for each cause."""
+    groups: dict[tuple[str, str], list[NotRead]] = {}
+    for each in parts:
+        groups.setdefault((each.outcome, cause(each.reason)), []).append(each)
+    for first, *others in groups.values():
+        more = f", and {_count(len(others), 'other part')}" if others else ""
+        yield f"{first.title}{more} ({first.outcome}): {first.reason}"
 
 
 def _file(report: Report) -> Iterator[str]:

@@ -114,7 +114,10 @@ def test_the_command_writes_nothing_to_meta(access: Access, sim: Simulator) -> N
 
 @pytest.mark.parametrize("finding", ["unmanaged", "silent-pixel"])
 def test_a_finding_that_fail_on_names_ends_with_3(access: Access, finding: str) -> None:
-    assert access("--fail-on", finding).exit_code == 3
+    found = access("--fail-on", finding, "--fail-on", "edit")
+
+    assert found.exit_code == 3
+    assert re.fullmatch(rf"Open findings that --fail-on names: {finding} \(\d\)\.\n", found.stderr)
     assert access("--fail-on", "nothing").exit_code == 0
 
 
@@ -162,11 +165,43 @@ def test_a_refused_read_is_listed_and_ends_with_4_although_something_is_found(
     )
 
 
-def test_a_token_of_another_business_reads_nothing_and_ends_with_4(access: Access) -> None:
-    result = access(token="northlight-token", business=HARBOUR)
+def test_a_command_that_reads_nothing_at_all_fails_with_one_line(
+    access: Access, tmp_path: Path
+) -> None:
+    file = tmp_path / "access.json"
+
+    result = access("--output", file, token="northlight-token", business=HARBOUR)
+
+    assert (result.exit_code, result.stdout, file.exists()) == (1, "", False)
+    (line,) = result.stderr.splitlines()
+    assert line.startswith("Error: Nothing was read. Meta refused to read the pixels of business")
+
+
+def test_a_wrong_agency_is_one_line_and_the_rest_is_reported(access: Access) -> None:
+    result = access("--agency", "999")
 
     assert result.exit_code == 4
-    assert "pixels: " in result.stdout
+    lines = [line for line in result.stdout.splitlines() if "refused by Meta" in line]
+    assert len(lines) == 1
+    assert lines[0].startswith("- 3 pixels, for example pixel Acme web shop")
+    assert ", ad accounts and users: refused by Meta. Meta refused to read" in lines[0]
+    assert "business 999" in lines[0]
+    assert "Access, as far as it was read: 1 share, 1 permitted ad account." in result.stdout
+
+
+def test_an_older_report_of_another_owner_is_pointed_out(access: Access, tmp_path: Path) -> None:
+    former = tmp_path / "access.json"
+    access("--output", former)
+    document = json.loads(former.read_text())
+    document["businesses"][0]["id"] = HARBOUR
+    former.write_text(json.dumps(document))
+
+    result = access("--since", former)
+
+    assert (
+        f"The report of --since is about business {HARBOUR}, so the access to the pixels of "
+        f"business {OWNER} was not compared; pass an older report of the same business\n"
+    ) == result.stderr
 
 
 def test_a_stack_that_is_not_read_ends_with_4_and_nothing_is_unmanaged(

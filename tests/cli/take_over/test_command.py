@@ -17,7 +17,9 @@ from metapixel_cli.take_over.take_over import TakenOver
 from metapixel_cli.take_over.targets import Draft
 from metapixel_cli.take_over.text import plain_text
 from metapixel_provider.sharing.estate.estate import ReadOutcome
+from metapixel_simulator import Simulator, World
 from tests.cli.take_over.estates import agency, estate, pixel
+from tests.support.example import OWNER
 
 URN = "urn:pulumi:prod::shop::pulumi-python:dynamic/metapixel:PixelAgencyShare::north-shop"
 
@@ -76,6 +78,22 @@ def test_a_state_with_records_of_a_killed_command_is_refused_before_anything_is_
     assert "Nothing" not in result.stderr
 
 
+def test_an_import_that_reads_nothing_at_all_fails_with_one_line(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    empty = json.dumps({"version": 3, "deployment": {}}).encode()
+    monkeypatch.setattr(pulumi, "export", lambda stack, cwd: empty)
+    monkeypatch.setattr(pulumi, "plain_configuration", lambda stack, cwd: {})
+
+    with Simulator(World.example()) as sim:
+        options = ("--business", OWNER, "--stack", "prod", "--graph-url", sim.url)
+        result = run(*options, META_ACCESS_TOKEN="northlight-token")
+
+    assert (result.exit_code, result.stdout) == (1, "")
+    (line,) = result.stderr.splitlines()
+    assert line.startswith("Error: Nothing was read. Meta refused to read the pixels of business")
+
+
 def selected(count: int = 1) -> Selection:
     agencies = [agency(f"20{number:02}", "ADVERTISE") for number in range(count)]
     accounts = {each.id: ["31"] for each in agencies[:1]}
@@ -118,6 +136,20 @@ def test_the_text_lists_what_was_imported_and_what_was_not() -> None:
         "the next `pulumi up` of this program, which writes nothing to Meta.\n"
         "They have no reason and no end date yet: add both to access.py.\n"
     )
+
+
+def test_the_text_has_one_line_for_reads_that_meta_refused_for_the_same_cause() -> None:
+    refused = tuple(
+        NotRead(f"the ad accounts on pixel {pixel}", ReadOutcome.REFUSED, f"no (trace id {pixel})")
+        for pixel in range(11, 14)
+    )
+
+    text = plain_text(made(not_read=refused))
+
+    assert (
+        "Not read completely (3):\n"
+        "  - the ad accounts on pixel 11, and 2 other parts (refused): no (trace id 11)\n"
+    ) in text
 
 
 def test_the_text_of_a_dry_run_contains_the_file() -> None:

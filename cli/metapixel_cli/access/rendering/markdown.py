@@ -24,7 +24,7 @@ def _lines(report: Report) -> Iterator[str]:
     yield ""
     yield from _list(words.summary(report))
     if report.unread:
-        yield from _section("Not read", map(words.unread, report.unread))
+        yield from _section("Not read", words.unread(report))
     found = words.open_findings(report)
     if found:
         yield "## Findings"

@@ -41,7 +41,7 @@ def _lines(report: Report, width: int) -> Iterator[Text]:
     yield from map(_text, words.summary(report))
     if report.unread:
         title = f"Not read: {len(report.unread):,}"
-        yield from _list(title, _points(map(words.unread, report.unread)), "bold red")
+        yield from _list(title, _points(words.unread(report)), "bold red")
     for name, group in words.by_name(found):
         title = f"{words.FINDINGS[name]} ({name}): {len(group):,}"
         lines = [words.TO_DO[name], *_points(words.cut(list(map(words.sentence, group))))]

@@ -15,11 +15,11 @@ from metapixel_cli.access.judging.report import (
     End,
     Finding,
     FindingName,
-    PartRead,
     Report,
     Route,
     Row,
 )
+from metapixel_cli.access.rendering.unread import causes
 from metapixel_provider.sharing.estate.estate import ReadOutcome
 from metapixel_provider.sharing.status import ShareStatus
 
@@ -176,9 +176,12 @@ def sentence(finding: Finding) -> str:
     return f"{finding.sentence} ({acceptance})"
 
 
-def unread(part: PartRead) -> str:
-    """Return the sentence about a part that was not read."""
-    return f"{part.subject}, {part.part}: {_OUTCOMES[part.outcome]}. {part.reason}".rstrip()
+def unread(report: Report) -> list[str]:
+    """Return a sentence for each cause for which parts were not read."""
+    return [
+        f"{each.subject}, {each.parts}: {_OUTCOMES[each.outcome]}. {each.reason}".rstrip()
+        for each in causes(report.unread)
+    ]
 
 
 def named(name: str, id_: str) -> str:

@@ -140,6 +140,12 @@ class Estate:
     ended_to_unknown: tuple[str, ...] = ()
 
     @property
+    def nothing_read(self) -> str:
+        """The reason why neither a pixel nor a request was read, or an empty string."""
+        was_read = any(part.is_complete or part.value for part in (self.pixels, self.requests))
+        return "" if was_read else self.pixels.reason
+
+    @property
     def open_to_unknown(self) -> tuple[str, ...]:
         """The ids of the open requests of which Meta does not return the receiving business."""
         return tuple(it.request.id for it in self.requests.value if not it.agency_business_id)

@@ -19,6 +19,7 @@ from metapixel_cli.access.rendering.html.entries import (
     open_count,
 )
 from metapixel_cli.access.rendering.html.matrix import matrix
+from metapixel_cli.access.rendering.unread import causes
 from metapixel_cli.access.rendering.words import is_absent, is_unread, open_findings
 from metapixel_cli.escape import isolated, visible
 from metapixel_provider.sharing.estate.estate import ReadOutcome
@@ -56,6 +57,7 @@ def page(report: Report) -> str:
         script=script,
         policy=_policy(style, script),
         complete=not report.unread,
+        unread=causes(report.unread),
         glance=_glance(report),
         matrix=matrix(report),
         groups=finding_groups(report),

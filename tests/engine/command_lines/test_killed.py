@@ -108,12 +108,15 @@ def test_an_import_keeps_the_record_of_a_killed_creation_until_it_is_resolved(
 ) -> None:
     terminal = Terminal.of(killed)
     terminal.type("pulumi cancel --yes")
+    killed.write(program(share("one", PIXEL, NORTHLIGHT, on_existing="fail")))
     before = killed.export()
     options = [f"--business {OWNER}", "--stack test", "--dry-run"]
 
     refused = terminal.type("metapixel import", options=options, ok=False)
     assert "of its operations on stack test: one (creating)" in refused.text
     assert killed.export() == before
+    assert "adopt" in terminal.type("pulumi up", ok=False).text
+    killed.write(program(share("one", PIXEL, NORTHLIGHT, on_existing="adopt")))
     terminal.type("pulumi up")
     terminal.type(CLEAR)
     terminal.type("metapixel import", options=options[:2])

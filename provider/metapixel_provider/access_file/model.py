@@ -26,6 +26,7 @@ class FindingName(StrEnum):
     ADVERTISE_WITHOUT_AD_ACCOUNT = "advertise-without-ad-account"
     SILENT_PIXEL = "silent-pixel"
     EDIT = "edit"
+    UNKNOWN_TASK = "unknown-task"
     ALL_PIXELS = "all-pixels"
 
 

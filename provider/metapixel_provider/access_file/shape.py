@@ -49,6 +49,7 @@ _FINDINGS = {
     FindingName.ADVERTISE_WITHOUT_AD_ACCOUNT: "An agency may advertise but has no ad account.",
     FindingName.SILENT_PIXEL: "The pixel has not fired for a long time.",
     FindingName.EDIT: "An agency may edit the pixel.",
+    FindingName.UNKNOWN_TASK: "An agency has a task that this version does not know.",
     FindingName.ALL_PIXELS: "An agency has all pixels of the business.",
 }
 

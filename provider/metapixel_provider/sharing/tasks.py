@@ -95,5 +95,9 @@ def without_added(tasks: Iterable[str]) -> tuple[str, ...]:
     Tasks that this version does not know are included, because they are access too.
     """
     shown = {str(task) for task in tasks} - ADDED_BY_META
-    known = [task.value for task in settable(shown)]
-    return (*known, *sorted(shown.difference(known)))
+    return (*(task.value for task in settable(shown)), *unknown(shown))
+
+
+def unknown(tasks: Iterable[str]) -> tuple[str, ...]:
+    """Return the tasks that this version does not know. They never cause a diff."""
+    return tuple(sorted({str(task) for task in tasks} - ADDED_BY_META - {*map(str, Task)}))

@@ -21,7 +21,7 @@ from metapixel_cli.access.judging.report import (
 from metapixel_cli.access.reading.observed import EstateRead
 from metapixel_provider.sharing.estate.estate import Estate
 from metapixel_provider.sharing.status import PermissionStatus, ShareStatus
-from metapixel_provider.sharing.tasks import Task
+from metapixel_provider.sharing.tasks import Task, unknown
 
 #: The smallest number of pixels for the finding `all-pixels`. With fewer, it would be usual.
 MANY_PIXELS = 3
@@ -77,6 +77,7 @@ class Findings:
             (FindingName.OPEN_REQUEST, self._open_request(row)),
             (FindingName.ADVERTISE_WITHOUT_AD_ACCOUNT, self._without_account(row)),
             (FindingName.EDIT, _edit(row)),
+            (FindingName.UNKNOWN_TASK, _unknown_task(row)),
         )
         return tuple(
             Finding(name, words.capital(sentence), row.pixel_id, row.business_id, row.subject_id)
@@ -238,6 +239,16 @@ def _edit(row: Row) -> str:
         return ""
     return (
         f"{words.business(row)} can change the settings of {words.pixel(row)} (task {Task.EDIT})."
+    )
+
+
+def _unknown_task(row: Row) -> str:
+    tasks = unknown(row.tasks)
+    if row.route is not Route.SHARE or not tasks:
+        return ""
+    return (
+        f"Meta lists {', '.join(tasks)} for {words.business(row)} on {words.pixel(row)}, which "
+        f"this version does not know."
     )
 
 

@@ -34,6 +34,7 @@ FINDINGS = {
     FindingName.ADVERTISE_WITHOUT_AD_ACCOUNT: "Agencies that may advertise, but have no ad account",
     FindingName.SILENT_PIXEL: "Pixels without events",
     FindingName.EDIT: "Agencies that can change the settings of a pixel",
+    FindingName.UNKNOWN_TASK: "Agencies with a task that this version does not know",
     FindingName.ALL_PIXELS: "Agencies that have all pixels of a business",
 }
 #: What a person does about each finding, unless somebody accepts it.
@@ -49,6 +50,8 @@ TO_DO = {
     "task ADVERTISE.",
     FindingName.SILENT_PIXEL: "Check whether the website or app sends its events to the pixel.",
     FindingName.EDIT: "Remove the task EDIT if the agency does not need it.",
+    FindingName.UNKNOWN_TASK: "Check in Business Settings what the agency can do with the pixel, "
+    "and look for a newer version of pulumi-metapixel.",
     FindingName.ALL_PIXELS: "End the access to the pixels that the agency does not need.",
 }
 #: The most lines of a list of findings. The tables have a row for each access anyway.

@@ -10,6 +10,7 @@ from metapixel_provider.sharing import existing
 from metapixel_provider.sharing.lifecycle import Notice
 from metapixel_provider.sharing.share.observe import Request, Seen
 from metapixel_provider.sharing.status import ShareStatus
+from metapixel_provider.sharing.tasks import unknown
 
 if TYPE_CHECKING:
     from metapixel_provider.sharing.nodes import Agency
@@ -29,6 +30,13 @@ _IF_RENAMED = (
 
 def of(state: ShareState, seen: Seen | None, before: ShareState | None = None) -> list[Notice]:
     """Return the notices about a share that was just read or written."""
+    known = before.granted_tasks if before else ()
+    strange = [task for task in unknown(state.granted_tasks) if task not in known]
+    found = _about_status(state, seen, before)
+    return [*found, _unknown_tasks(state, strange)] if strange else found
+
+
+def _about_status(state: ShareState, seen: Seen | None, before: ShareState | None) -> list[Notice]:
     if state.status is ShareStatus.PENDING:
         unknown = seen.unknown_status if seen is not None else ""
         more = [_unknown_status(state, unknown)] if unknown else []
@@ -239,6 +247,14 @@ def _unknown_status(state: ShareState, word: str) -> Notice:
         f"Meta returns the status {word} for sharing request {state.pending_request_id}, which "
         f"pulumi-metapixel does not know, so the share of {state.inputs} counts as pending; check "
         f"the request in Business Settings, and {REPORT}"
+    )
+
+
+def _unknown_tasks(state: ShareState, tasks: Iterable[str]) -> Notice:
+    return Notice(
+        f"Meta returns {named(tasks)} for the share of {state.inputs}, which this version of "
+        f"pulumi-metapixel does not know, so no plan shows it as a difference; check in Business "
+        f"Settings what the agency can do with it, and {REPORT}"
     )
 
 

@@ -221,6 +221,15 @@ def test_edit_of_an_agency_is_a_finding_although_it_is_declared() -> None:
     assert names(report(estate(shared), stacks=[stack(share("EDIT"))])) == ["edit"]
 
 
+def test_an_unknown_task_is_a_finding_and_not_a_difference() -> None:
+    shared = pixel(shares={NORTHLIGHT: ["ANALYZE", "NEW_TASK"]})
+
+    found = report(estate(shared), stacks=[stack(share("ANALYZE"))])
+
+    assert names(found) == ["unknown-task"]
+    assert "lists NEW_TASK for business" in found.findings[0].sentence
+
+
 def three(refused: str = "") -> list[str]:
     """Return the findings about agencies of three pixels, of which Northlight has all."""
     shares = [{NORTHLIGHT: ["ANALYZE"], HARBOUR: ["ANALYZE"]}] * 2 + [{NORTHLIGHT: ["ANALYZE"]}]

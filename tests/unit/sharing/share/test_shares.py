@@ -8,7 +8,7 @@ import pytest
 
 from metapixel_provider.errors import GraphError, NotVisibleError, RefusedError
 from metapixel_provider.graph.client import Patience
-from metapixel_provider.sharing.lifecycle import Properties
+from metapixel_provider.sharing.lifecycle import Difference, Properties
 from metapixel_simulator import Simulator
 from tests.support.example import HARBOUR, NORTHLIGHT, OWNER, PIXEL, PIXEL_2
 from tests.unit.conftest import MetaMaker
@@ -373,3 +373,20 @@ def test_a_share_that_a_node_leaves_out_and_the_list_has_is_not_gone(
 
     assert not found.deleted
     assert found.outputs["status"] == "ACTIVE"
+
+
+def test_an_unknown_task_is_reported_when_it_first_appears_and_is_no_difference(
+    sim: Simulator, meta: MetaMaker
+) -> None:
+    made = SHARES.create(meta(), share())
+    agency = {"id": NORTHLIGHT, "permitted_tasks": ["ANALYZE", "UPLOAD", "AA_ANALYZE", "NEW_TASK"]}
+    body = json.dumps({"id": PIXEL, "agencies": {"data": [agency]}})
+    sim.fault("GET pixel", kind="status", status=200, body=body, times=-1)
+
+    first = SHARES.read(meta(), made.id, made.outputs)
+    second = SHARES.read(meta(), made.id, first.outputs)
+
+    assert "Meta returns NEW_TASK for the share" in texts(first.notices)
+    assert first.outputs["granted_tasks"] == ["ANALYZE", "UPLOAD", "NEW_TASK"]
+    assert SHARES.difference(first.outputs, share()) == Difference()
+    assert second.notices == ()

@@ -28,24 +28,17 @@ from metapixel_cli.review.judging.change import Acceptance, Change, Fact
 from metapixel_cli.review.judging.moves import Move, component_type, move
 from metapixel_cli.review.judging.names import Names
 from metapixel_cli.review.judging.operations import CREATES, DELETES, IDLE, KNOWN_OPS
+from metapixel_cli.review.judging.refusals import Refusal, refusal
 from metapixel_cli.review.reading.preview import Snapshot, Step
 from metapixel_cli.review.reading.values import items, shown, text
 from metapixel_provider.sharing.resource_types import AGENCY_ACCESS, SHARES, ResourceType
 from metapixel_provider.sharing.status import ShareStatus
-from metapixel_provider.sharing.tasks import OnExisting
+from metapixel_provider.sharing.tasks import OnExisting, settable, unknown
 
 #: Operations that keep the resource. Other ids need a replacement.
 _KEEPS_IDS = ("same", "update", "refresh")
 #: Operations that create a share, or find it at Meta. An import only finds it.
 _CREATED = ("create", "create-replacement", "replace")
-_RENAMED = (
-    "a renamed share must keep its tasks: change the tasks in another update, give the new name an "
-    "alias, or set on_existing to overwrite"
-)
-_REPLACED = (
-    "a replaced share must keep its tasks: change the tasks in another update, or set on_existing "
-    "to overwrite"
-)
 _UNMANAGED = (
     "stays at Meta, but Pulumi no longer manages it: to end it, remove it by hand in Meta's "
     "Business Settings"
@@ -80,12 +73,10 @@ class _Entry:
     """The access of a share that the update creates, or finds at Meta."""
     created_name: str = ""
     """The name of this share in the program."""
-    refusal: str = ""
-    """The cause because of which `pulumi up` will refuse the change."""
-    remedy: str = ""
-    """What to do instead."""
-    overwrites: bool = False
-    """True if the update may change the tasks of an existing share that it creates."""
+    on_existing: object = None
+    """The value of this input of this share."""
+    refusal: Refusal | None = None
+    """The refusal of this share by `pulumi up`."""
     declares_share: bool = False
     """True if the program declares the share."""
     declarations: list[_Declaration] = field(default_factory=list)
@@ -223,14 +214,12 @@ def _ended(entry: _Entry, step: Step, old: Snapshot) -> None:
     elif is_share and had.status == ShareStatus.PENDING:
         entry.facts.add(Fact.WITHDRAWN)
     new, existing = entry.created, returned(old)
-    # The provider changes an existing share only if the same run has dropped its older name.
-    keeps_tasks = new is None or not new.tasks_known or new.tasks == existing
-    if is_share and existing and not keeps_tasks and not entry.overwrites:
+    if is_share and new is not None and existing:
+        keeps_tasks = not new.tasks_known or new.tasks == settable(existing)
+        found = refusal(step, entry.created_name, entry.on_existing, keeps_tasks)
+        entry.refusal = entry.refusal or found
+    if entry.refusal:
         entry.facts.add(Fact.REFUSED)
-        is_replaced = step.op == "delete-replaced" and step.name == entry.created_name
-        how = "is replaced" if is_replaced else f"is renamed to {entry.created_name}"
-        entry.refusal = f"{step.name} {how} and its tasks change in the same update"
-        entry.remedy = _REPLACED if is_replaced else _RENAMED
 
 
 def _begun(entry: _Entry, step: Step, new: Snapshot) -> None:
@@ -261,9 +250,9 @@ def _begun(entry: _Entry, step: Step, new: Snapshot) -> None:
     if is_share and step.op in _CREATED:
         entry.acceptance, entry.created = Acceptance.MAY_BE_NEEDED, will
         entry.created_name = step.name
-        if new.inputs.get("on_existing") == OnExisting.OVERWRITE:
+        entry.on_existing = new.inputs.get("on_existing")
+        if entry.on_existing == OnExisting.OVERWRITE:
             entry.notes.append("replaces the tasks if the share already exists")
-            entry.overwrites = True
     if step.op.startswith("import"):
         entry.before = entry.before.joined(replace(will, status=ShareStatus.ACTIVE.value))
     entry.after = entry.after.joined(will)
@@ -339,6 +328,10 @@ def _named(entry: _Entry, step: Step) -> None:
 def _change(key: Key, entry: _Entry, names: Names, today: date) -> Change:
     entry.drop_ended()
     before, after, notes = entry.before, entry.after, list(entry.notes)
+    if before.tasks and after.tasks:
+        # A task that this version does not know is never a difference.
+        strange = Access(tasks=unknown((*before.tasks, *after.tasks)))
+        before, after = before.joined(strange), after.joined(strange)
     acceptance = _acceptance(entry)
     for access in entry.kept_accounts:
         after = after.joined(access)
@@ -370,8 +363,8 @@ def _change(key: Key, entry: _Entry, names: Names, today: date) -> Change:
     if Fact.UNMANAGED in facts:
         is_open = entry.kept is not None and entry.kept.is_nothing
         notes.append(_STAYS_OPEN if is_open and not after.ad_accounts else _UNMANAGED)
-    if Fact.REFUSED in facts:
-        notes.insert(0, entry.remedy)
+    if entry.refusal:
+        notes.insert(0, entry.refusal.remedy)
     has_ended = Fact.SHARE_REMOVED in facts and _has_passed(before.expires_on, today)
     ended_on = (before.expires_on or "") if has_ended else ""
     if ended_on and before.is_nothing:
@@ -400,7 +393,7 @@ def _change(key: Key, entry: _Entry, names: Names, today: date) -> Change:
         ended_on=ended_on,
         has_share=bool(entry.shares),
         reason=entry.reason,
-        refusal=entry.refusal,
+        refusal=entry.refusal.cause if entry.refusal else "",
         notes=tuple(dict.fromkeys(notes)),
         resources=(*entry.shares, *entry.permissions),
         moves=tuple(entry.moves),

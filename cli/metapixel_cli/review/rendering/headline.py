@@ -157,7 +157,9 @@ def _refusals(review: Review) -> list[str]:
     found = [change.refusal for change in review.changes if change.refused]
     if len(found) < 2:
         return found
-    return [f"{len(found):,} shares have a new name or are replaced, and their tasks change too"]
+    return [
+        f"{len(found):,} shares have a new name or are replaced, and cannot take the access over"
+    ]
 
 
 def _changes(review: Review) -> Iterator[str]:

@@ -59,6 +59,30 @@ def test_a_task_that_the_new_name_of_a_kept_share_overwrites_is_lost() -> None:
     assert (change.lost_tasks, change.effect) == (("ADVERTISE",), Effect.NARROWED)
 
 
+@pytest.mark.parametrize(
+    "steps",
+    [
+        [step("update", active(granted=("ANALYZE", "NEW_TASK")), share(reason="Contract"))],
+        [
+            step("create", new=share(), name="new"),
+            step("delete", active(granted=("ANALYZE", "NEW_TASK")), name="old"),
+        ],
+        [step("refresh", active(), active(granted=("ANALYZE", "NEW_TASK")))],
+    ],
+    ids=["update", "rename", "drift"],
+)
+def test_an_unknown_task_of_a_share_that_stays_is_no_change(steps: list[Event]) -> None:
+    found = reviewed(*steps)
+
+    assert (found.status, found.drift) == (Status.UNCHANGED, ())
+
+
+def test_an_unknown_task_of_a_removed_share_is_lost() -> None:
+    change = only(step("delete", active(granted=("ANALYZE", "NEW_TASK"))))
+
+    assert change.lost_tasks == ("ANALYZE", "NEW_TASK")
+
+
 def test_a_kept_share_with_an_open_request_leaves_the_request_open() -> None:
     found = reviewed(step("delete", kept(pending())))
 

@@ -147,6 +147,56 @@ def test_a_rename_that_may_overwrite_is_not_reported_as_failing() -> None:
     assert (change.effect, change.refused) == (Effect.WIDENED, False)
 
 
+@pytest.mark.parametrize(
+    ("steps", "cause", "remedy"),
+    [
+        (
+            (("create", "new"), ("delete", "old")),
+            "old is renamed to new, and its on_existing is fail",
+            "give the new name an alias, or set on_existing to adopt for one update",
+        ),
+        (
+            (("create-replacement", "old"), ("delete-replaced", "old")),
+            "old is replaced, and its on_existing is fail",
+            "a replaced share exists already: set on_existing to adopt for one update",
+        ),
+        (
+            (("create-replacement", "new"), ("delete-replaced", "old")),
+            "new gets the ids of old, and its on_existing is fail",
+            "set on_existing to adopt for one update",
+        ),
+    ],
+)
+def test_a_creation_with_fail_of_a_share_that_the_state_has_is_reported_as_failing(
+    steps: tuple[tuple[str, str], ...], cause: str, remedy: str
+) -> None:
+    (creates, new), (deletes, old) = steps
+    created = step(creates, new=share(on_existing="fail"), name=new)
+
+    change = only(created, step(deletes, active(), name=old))
+
+    assert (change.effect, change.refusal) == (Effect.REFUSED, cause)
+    assert remedy in change.notes[0]
+
+
+def test_a_replacement_with_fail_that_deletes_first_is_not_reported_as_failing() -> None:
+    created = step("create-replacement", active(), share(on_existing="fail"), name="old")
+
+    found = reviewed(step("delete-replaced", active(), name="old"), created)
+
+    assert found.status is Status.UNCHANGED
+
+
+def test_an_exchange_of_ids_with_other_tasks_is_reported_before_it_fails() -> None:
+    change = only(
+        step("create-replacement", new=share(BOTH), name="app"),
+        step("delete-replaced", active(), name="shop"),
+    )
+
+    assert change.refusal == "app gets the ids of shop and its tasks change in the same update"
+    assert "change the tasks in another update" in change.notes[0]
+
+
 @pytest.mark.parametrize(("granted", "refused"), [((), False), (("ANALYZE",), True)])
 def test_a_renamed_share_that_is_not_confirmed_fails_only_if_meta_returns_other_tasks(
     granted: tuple[str, ...], refused: bool

@@ -71,11 +71,15 @@ def pixel(
 
 
 def user(
-    id_: str = "11", business: str = NORTHLIGHT, *tasks: str, system: bool = False
+    id_: str = "11",
+    business: str = NORTHLIGHT,
+    *tasks: str,
+    system: bool = False,
+    others: Sequence[str] = (),
 ) -> AssignedUser:
-    """Return a person or system user with tasks of their own."""
+    """Return a person or system user with tasks of their own. `others` are further businesses."""
     kind = UserKind.SYSTEM_USER if system else UserKind.PERSON
-    return AssignedUser(id_, f"User {id_}", business, kind, tasks or ("ANALYZE",))
+    return AssignedUser(id_, f"User {id_}", (business, *others), kind, tasks or ("ANALYZE",))
 
 
 def request(id_: str = REQUEST, agency: str = HARBOUR, status: str = "PENDING") -> SentRequest:

@@ -8,7 +8,7 @@ from datetime import date
 
 from metapixel_cli.access.judging import words
 from metapixel_cli.access.judging.declared import Declaration, Declared, Key
-from metapixel_cli.access.judging.parts import AD_ACCOUNTS, PIXELS, SHARES, Completeness
+from metapixel_cli.access.judging.parts import AD_ACCOUNTS, PIXELS, SHARES, USERS, Completeness
 from metapixel_cli.access.judging.report import (
     Drift,
     End,
@@ -102,9 +102,13 @@ class Findings:
 
     def _unmanaged_user(self, row: Row) -> str:
         """Return a sentence about a user of another business that has no managed share."""
+        if not self._complete.has_stacks:
+            return ""
+        # A list of users that was not read may contain the user too, for example the owner's.
+        if not all(self._complete.has(row.pixel_id, part) for part in (SHARES, USERS)):
+            return ""
         share = self._managed_shares.get((row.pixel_id, row.business_id))
-        knows_shares = self._complete.has_stacks and self._complete.has(row.pixel_id, SHARES)
-        if row.business_id == row.owner_id or not knows_shares or share in _MAY_BE_MANAGED:
+        if row.business_id == row.owner_id or share in _MAY_BE_MANAGED:
             return ""
         if share is None:
             reason = "this business has no share"

@@ -132,7 +132,10 @@ class Row:
     @property
     def key(self) -> tuple[str, ...]:
         """The identity of the row, for a comparison with a former report."""
-        return (self.route, self.owner_id, self.pixel_id, self.business_id, self.subject_id)
+        # The same user can appear with another of the user's businesses.
+        is_user = self.route in (Route.PERSON, Route.SYSTEM_USER)
+        business = "" if is_user else self.business_id
+        return (self.route, self.owner_id, self.pixel_id, business, self.subject_id)
 
     @property
     def has_access(self) -> bool:

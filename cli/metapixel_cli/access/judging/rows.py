@@ -19,6 +19,7 @@ from metapixel_cli.access.judging.report import (
 )
 from metapixel_cli.access.reading.observed import EstateRead
 from metapixel_provider.sharing.estate.estate import (
+    AssignedUser,
     Estate,
     Part,
     PixelAccess,
@@ -198,7 +199,8 @@ class _Join:
         for user in pixel.users.value:
             is_person = user.kind is UserKind.PERSON
             route = Route.PERSON if is_person else Route.SYSTEM_USER
-            row = self._row(route, place, user.business_id, None, tasks=user.tasks)
+            business = self._business(user, place.owner_id, pixel)
+            row = self._row(route, place, business, None, tasks=user.tasks)
             yield replace(
                 row,
                 subject_id=user.id,
@@ -209,6 +211,18 @@ class _Join:
                 drift=Drift.NONE,
                 end=End.NONE,
             )
+
+    def _business(self, user: AssignedUser, owner_id: str, pixel: PixelAccess) -> str:
+        """Return the business of a user that explains best why the user has access."""
+        return min(
+            user.business_ids,
+            key=lambda business: (
+                business != owner_id,
+                (pixel.id, business) not in self._declared.shares,
+                business not in pixel.agencies.value,
+                business,
+            ),
+        )
 
     def _unknown_request(
         self, place: _Place, sent: SentRequest, waiting: Sequence[Declaration]

@@ -72,14 +72,15 @@ class UserKind(StrEnum):
 
 @dataclass(frozen=True)
 class AssignedUser:
-    """A person or system user of a business with tasks of their own on a pixel.
+    """A person or system user with tasks of their own on a pixel.
 
-    The assignment survives when the share of the business ends.
+    `business_ids` are the businesses that were read and in which the user has a role. The
+    assignment survives when the shares of these businesses end.
     """
 
     id: str
     name: str
-    business_id: str
+    business_ids: tuple[str, ...]
     kind: UserKind
     tasks: tuple[str, ...]
 

@@ -7,6 +7,7 @@ the ad accounts and users of all businesses (`holders.py`).
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
 from metapixel_provider.errors import GraphError, PermissionMissingError, UnknownAnswerError
@@ -134,7 +135,7 @@ class _Reader:
                 pixel.agency_errors + accounts.errors,
             ),
             self._part(
-                tuple(
+                _one_each(
                     each
                     for items in users.read.values()
                     for each in items
@@ -174,6 +175,19 @@ class _Reader:
         self._answered += len(calls)
         self._report(self._answered, self._known)
         return answers
+
+
+def _one_each(users: Iterable[AssignedUser]) -> tuple[AssignedUser, ...]:
+    """Return each user once. The list of each business with a role of the user has the user."""
+    found: dict[str, AssignedUser] = {}
+    for user in users:
+        same = found.get(user.id, user)
+        found[user.id] = replace(
+            same,
+            business_ids=tuple(sorted({*same.business_ids, *user.business_ids})),
+            tasks=tuple(dict.fromkeys(same.tasks + user.tasks)),
+        )
+    return tuple(found.values())
 
 
 def _part(value: T, errors: Sequence[GraphError], redact: Callable[[str], str]) -> Part[T]:

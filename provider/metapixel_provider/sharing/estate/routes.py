@@ -39,7 +39,7 @@ def _user(business_id: str, node: Node) -> AssignedUser:
     return AssignedUser(
         id=id_in(node, "id"),
         name=text(node, "name"),
-        business_id=business_id,
+        business_ids=(business_id,),
         kind=UserKind.SYSTEM_USER if is_system else UserKind.PERSON,
         tasks=tasks_in(node, "tasks"),
     )

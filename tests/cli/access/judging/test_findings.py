@@ -138,8 +138,26 @@ def test_a_user_who_stayed_after_the_share_is_a_finding() -> None:
     assert "but this business has no share." in finding.sentence
 
 
-def test_a_user_is_no_finding_if_the_shares_were_refused() -> None:
-    unread = pixel(users=[user("11", NORTHLIGHT)], refused=["shares"])
+@pytest.mark.parametrize("shared", [OWNER, HARBOUR])
+def test_a_user_with_a_role_at_the_owner_or_a_managed_agency_is_no_finding(shared: str) -> None:
+    users = [user("11", NORTHLIGHT, others=[shared])]
+    found = report(
+        estate(pixel(shares={HARBOUR: ["ANALYZE"]}, users=users)),
+        stacks=[stack(share(agency=HARBOUR))],
+    )
+
+    assert names(found) == []
+
+
+def test_a_user_of_two_businesses_without_a_share_is_one_finding() -> None:
+    users = [user("11", NORTHLIGHT, others=[HARBOUR])]
+
+    assert names(report(estate(pixel(users=users)), stacks=[stack()])) == ["unmanaged"]
+
+
+@pytest.mark.parametrize("part", ["shares", "users"])
+def test_a_user_is_no_finding_if_the_shares_or_the_users_were_refused(part: str) -> None:
+    unread = pixel(users=[user("11", NORTHLIGHT)], refused=[part])
 
     assert names(report(estate(unread), stacks=[stack()])) == []
 

@@ -20,7 +20,7 @@ from metapixel_cli.access.judging.report import (
     Route,
 )
 from metapixel_cli.access.reading.observed import EstateRead, Observed, StackRead
-from metapixel_provider.sharing.estate.estate import Part, PixelAccess, ReadOutcome
+from metapixel_provider.sharing.estate.estate import AssignedUser, Part, PixelAccess, ReadOutcome
 from metapixel_provider.sharing.status import PermissionStatus, ShareStatus
 from tests.cli.access.estates import (
     NOW,
@@ -42,14 +42,21 @@ ACCOUNTS, REQUESTS = ("71", "72"), ("91", "92")
 tasks = st.lists(st.sampled_from(TASKS), min_size=1, unique=True)
 pixels = st.builds(
     lambda id_, shares, accounts, users, fired: pixel(
-        id_, shares, accounts, [user(*each) for each in users], NOW if fired else None
+        id_,
+        shares,
+        accounts,
+        [user(each, first, others=others) for each, (first, *others) in users.items()],
+        NOW if fired else None,
     ),
     st.just(""),
     st.dictionaries(st.sampled_from(AGENCIES), tasks),
     st.dictionaries(
         st.sampled_from(AGENCIES), st.lists(st.sampled_from(ACCOUNTS), min_size=1, unique=True)
     ),
-    st.lists(st.tuples(st.sampled_from(("11", "12")), st.sampled_from(AGENCIES)), unique=True),
+    st.dictionaries(
+        st.sampled_from(("11", "12")),
+        st.lists(st.sampled_from(AGENCIES), min_size=1, unique=True),
+    ),
     st.booleans(),
 )
 requests = st.lists(
@@ -112,19 +119,29 @@ def partly(draw: Callable[[st.SearchStrategy[object]], object], world: Observed)
     def items(part: Part[tuple[T, ...]]) -> Part[tuple[T, ...]]:
         if not fails():
             return part
-        arrived = tuple(each for each in part.value if draw(st.booleans()))
-        return Part(arrived, ReadOutcome.FAILED, "no answer")
+        return Part(some(part.value), ReadOutcome.FAILED, "no answer")
+
+    def some(found: tuple[T, ...]) -> tuple[T, ...]:
+        return tuple(each for each in found if draw(st.booleans()))
 
     def entries(part: Part[Mapping[str, T]]) -> Part[Mapping[str, T]]:
         found = items(Part(tuple(part.value.items())))
         return Part(dict(found.value), found.outcome, found.reason)
+
+    def users(part: Part[tuple[AssignedUser, ...]]) -> Part[tuple[AssignedUser, ...]]:
+        found = items(part)
+        if found.is_complete:
+            return found
+        # The lists of some businesses arrived.
+        arrived = (replace(each, business_ids=some(each.business_ids)) for each in found.value)
+        return replace(found, value=tuple(each for each in arrived if each.business_ids))
 
     def one(each: PixelAccess) -> PixelAccess:
         return replace(
             each,
             agencies=entries(each.agencies),
             ad_accounts=entries(each.ad_accounts),
-            users=items(each.users),
+            users=users(each.users),
         )
 
     (read,), (declared,) = world.estates, world.stacks

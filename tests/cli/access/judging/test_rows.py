@@ -289,6 +289,15 @@ def test_users_are_rows_of_their_own_business_without_a_drift() -> None:
     assert person.drift is system.drift is Drift.NONE
 
 
+@pytest.mark.parametrize(("other", "expected"), [(OWNER, OWNER), (HARBOUR, HARBOUR), ("1", "1")])
+def test_a_user_of_several_businesses_is_one_row_of_the_owner_or_of_a_business_with_the_share(
+    other: str, expected: str
+) -> None:
+    shared = pixel(shares={HARBOUR: ["ANALYZE"]}, users=[user("11", NORTHLIGHT, others=[other])])
+
+    assert row(report(estate(shared)), Route.PERSON).business_id == expected
+
+
 def test_two_stacks_with_the_same_share_are_both_named() -> None:
     stacks = [stack(share(), name="one"), stack(share(), name="two")]
 

@@ -38,6 +38,8 @@ BUSINESSES = (OWNER, *AGENCIES)
 PIXELS = tuple(str(number) for number in range(500, 507))
 #: The users and the ad accounts of each business.
 USERS = {each: [f"{each}{number}" for number in range(3)] for each in BUSINESSES}
+#: Persons with roles at the owner and at two agencies.
+PERSONS = ("301", "302")
 ACCOUNTS = {each: [f"9{each}{number}" for number in range(5)] for each in BUSINESSES}
 TASKS = ("ANALYZE", "UPLOAD", "ADVERTISE", "EDIT")
 TOKEN = "token"
@@ -85,6 +87,7 @@ def worlds(draw: st.DrawFn) -> World:
         User("10", "Reports", draw(ROLES)),
         Token(TOKEN, "10", "9", SCOPES),
         *(User(each, "U", {it: "ADMIN"}, system=True) for it in BUSINESSES for each in USERS[it]),
+        *(User(each, "P", dict.fromkeys(BUSINESSES[:3], "EMPLOYEE")) for each in PERSONS),
         *(AdAccount(each, "A", it) for it in BUSINESSES for each in ACCOUNTS[it]),
         switches=Switches(
             max_page_size=draw(st.sampled_from([2, 3, 5, 100])),
@@ -104,7 +107,7 @@ def worlds(draw: st.DrawFn) -> World:
         for business in draw(_subset(BUSINESSES)):
             for account in draw(_subset(ACCOUNTS[business])):
                 found.add(Permission(pixel, business, account))
-            for user in draw(_subset(USERS[business])):
+            for user in draw(_subset((*USERS[business], *PERSONS))):
                 found.add(Assignment(pixel, user, draw(_TASKS)))
     for place, agency in enumerate(draw(st.lists(st.sampled_from(AGENCIES), max_size=7))):
         status = draw(st.sampled_from(["PENDING", "IN_PROGRESS", "DECLINE", "EXPIRED"]))
@@ -192,5 +195,5 @@ def asked(estate: Estate, also: list[str]) -> set[str]:
     agencies = {key for pixel in pixels for key in pixel.agencies.value}
     requests = {each.agency_business_id for each in estate.requests.value}
     listed = {key for pixel in pixels for key in pixel.ad_accounts.value}
-    holders = {user.business_id for pixel in pixels for user in pixel.users.value}
+    holders = {key for pixel in pixels for user in pixel.users.value for key in user.business_ids}
     return {OWNER, *agencies, *requests, *also, *listed, *holders}

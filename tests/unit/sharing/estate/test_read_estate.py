@@ -163,6 +163,12 @@ def test_names_and_times_are_read(sim: Simulator) -> None:
     }
 
 
+def test_a_person_with_roles_at_two_businesses_is_one_user(sim: Simulator) -> None:
+    (user,) = pixel_of(read(sim), SHOP_2).users.value
+
+    assert (user.name, user.business_ids, user.tasks) == ("Sam Staff", (OWNER, TWIN), ("UPLOAD",))
+
+
 def test_a_business_that_was_read_and_has_no_ad_account_is_listed_without_one(
     sim: Simulator,
 ) -> None:
@@ -190,7 +196,7 @@ def test_the_business_of_an_ended_request_is_read_too(sim: Simulator, status: st
     estate = read(sim)
 
     assert [each.id for each in pixel_of(estate, SHOP).ad_accounts.value[FORMER]] == ["900"]
-    assert FORMER in {user.business_id for user in pixel_of(estate, SHOP).users.value}
+    assert (FORMER,) in {user.business_ids for user in pixel_of(estate, SHOP).users.value}
     assert [each.request.id for each in estate.requests.value] == ["2400"]
 
 

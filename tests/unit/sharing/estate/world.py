@@ -60,7 +60,9 @@ def read_parts(estate: Estate) -> dict[PartKey, object]:
             for account in accounts
         }
         found[pixel.id, "users"] = {
-            (user.business_id, user.id, frozenset(user.tasks)) for user in pixel.users.value
+            (business, user.id, frozenset(user.tasks))
+            for user in pixel.users.value
+            for business in user.business_ids
         }
     return found
 

@@ -85,6 +85,7 @@ FINDINGS: Mapping[FindingName, tuple[str, str]] = {
         "The pixel has received no event for a long time, or none at all.",
     ),
     FindingName.EDIT: ("May edit", "Another business may change the settings of the pixel."),
+    FindingName.UNKNOWN_TASK: ("Unknown task", "This version does not know a task of the agency."),
     FindingName.ALL_PIXELS: ("Has all pixels", "One agency has every pixel of a business."),
 }
 

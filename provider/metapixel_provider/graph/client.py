@@ -13,7 +13,6 @@ import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import timedelta
 
 from metapixel_provider.errors import (
     MAY_HAVE_TAKEN_EFFECT,
@@ -96,11 +95,6 @@ class Client:
             graph_url, api_version, credentials, self.patience.timeout, self.clock
         )
         self._limiter = limiter or RateLimiter()
-
-    @property
-    def clock_difference(self) -> timedelta | None:
-        """Meta's time minus the local time, or None if no answer has reported Meta's time."""
-        return self.clock.difference
 
     def get(self, path: str, params: Mapping[str, str] | None = None) -> Node:
         """Read a node or a page. Raise GraphError."""

@@ -30,7 +30,7 @@ def asked(count: int = 1, clock: Clock | None = None) -> timedelta | None:
     """What a client has learned from its reads, whatever their answer was."""
     client = Client(Credentials("t"), "https://graph.example", patience=QUICK, clock=clock)
     client.get_many([Call("GET", str(number)) for number in range(count)])
-    return client.clock_difference
+    return client.clock.difference
 
 
 def said(difference: timedelta) -> list[str]:
@@ -83,7 +83,7 @@ def test_all_clients_of_a_process_share_the_clock() -> None:
     asked(clock=clock)
     other = Client(Credentials("other"), "https://graph.example", clock=clock)
 
-    assert other.clock_difference is not None
+    assert other.clock.difference is not None
 
 
 @responses.activate

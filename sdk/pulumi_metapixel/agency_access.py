@@ -130,12 +130,13 @@ class AgencyAccess(pulumi.ComponentResource):
             )
             return pulumi.ResourceOptions.merge(inherited, own)
 
+        agencies = (resource_name, *_former_names(opts))
         shares, permissions = {}, {}
         for label, access in declared.items():
             if calendar.has_passed(access.expires_on):
                 continue
-            name = share_name(resource_name, label)
-            former = [share_name(resource_name, each) for each in access.previously]
+            labels = (label, *access.previously)
+            name, *former = [share_name(agency, each) for agency in agencies for each in labels]
             shares[label] = share = PixelAgencyShare(
                 name,
                 pixel_id=access.pixel_id,
@@ -150,9 +151,8 @@ class AgencyAccess(pulumi.ComponentResource):
                 opts=options(name, former),
             )
             for account in access.ad_accounts:
-                name = permission_name(resource_name, label, account)
-                former = [
-                    permission_name(resource_name, each, account) for each in access.previously
+                name, *former = [
+                    permission_name(agency, each, account) for agency in agencies for each in labels
                 ]
                 permissions[name] = PixelAdAccountPermission(
                     name,
@@ -179,6 +179,20 @@ def _report_ends(
         pulumi.log.info(text, component)
     for text in ending(agency, last_days, calendar):
         pulumi.log.warn(text, component)
+
+
+def _former_names(opts: pulumi.ResourceOptions | None) -> list[str]:
+    """Return the former names of the component, from which those of its children follow.
+
+    The engine derives the children's aliases only while it renames the component. If that update
+    fails afterwards, the component has its new name, and the children still have their old names.
+    """
+    aliases = opts.aliases if opts else None
+    return [
+        each.name
+        for each in (aliases if isinstance(aliases, Sequence) else ())
+        if isinstance(each, pulumi.Alias) and isinstance(each.name, str)
+    ]
 
 
 def _moved(former: str | None) -> list[str | pulumi.Alias]:

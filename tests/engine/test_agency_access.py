@@ -118,6 +118,28 @@ def test_shares_move_into_components_and_are_renamed_there_without_a_call_to_met
     made.expect_no_changes()
 
 
+def test_a_former_name_that_is_given_after_a_refused_rename_still_counts(
+    stack: Callable[..., Stack], sim: Simulator
+) -> None:
+    def named(agency: str, opts: str = "") -> str:
+        pixels = {"shop": pixel_access(PIXEL, ad_accounts=[NORTHLIGHT_ACCOUNT])}
+        sets = {"agency_credentials": "northlight", "on_existing": "fail"}
+        return program(agency_access(agency, NORTHLIGHT, pixels, opts=opts, **sets))  # type: ignore[arg-type]
+
+    made = stack(named("northlight"))
+    made.up()
+    made.write(named("north"))
+    assert "give its former name" in made.up(ok=False).output
+    sim.clear_requests()
+
+    # The refused update has already put the component `north` into the state.
+    made.write(named("north", "aliases=[pulumi.Alias(name='northlight')]"))
+    made.up()
+
+    assert set(made.resources()) == {"north-shop", f"north-shop-{NORTHLIGHT_ACCOUNT}"}
+    assert sim.requests == []
+
+
 def test_access_ends_after_its_last_day_and_the_preview_states_why(
     stack: Callable[..., Stack], sim: Simulator
 ) -> None:

@@ -73,9 +73,8 @@ class _Module:
         self._permissions: defaultdict[tuple[str, str], list[Permission]] = defaultdict(list)
         for permission in selection.permissions.values():
             self._permissions[permission.pixel.id, permission.business_id].append(permission)
-        pixels = {each.pixel.id: each.pixel.name for each in selection.all()}
-        self._businesses = {each.business_id: each.business_name for each in selection.all()}
-        self._labels = labels(pixels, self._businesses)
+        self._businesses = selection.names.businesses
+        self._labels = labels(selection.names.pixels, self._businesses)
         self._taken = frozenset(taken)
         self._credentials = credentials
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -51,21 +51,15 @@ class Share:
 class Permission:
     """A permission of an ad account that Meta lists.
 
-    `agency` is None if the owner of the pixel has the ad account, or if the business no longer has
-    the pixel.
+    `business_name` is empty if it is unknown. `agency` is None if the owner of the pixel has the ad
+    account, or if the business no longer has the pixel.
     """
 
     pixel: PixelAccess
     business_id: str
+    business_name: str
     account: AdAccount
     agency: Agency | None
-
-    @property
-    def business_name(self) -> str:
-        """The name of the business, or an empty string if it is unknown."""
-        if self.business_id == self.pixel.owner_id:
-            return self.pixel.owner_name
-        return self.agency.name if self.agency else ""
 
     @property
     def id(self) -> str:
@@ -118,6 +112,17 @@ class Filter:
 
 
 @dataclass(frozen=True)
+class Names:
+    """The names of all pixels, and of all businesses with access, by their ids.
+
+    They include what is not selected, because labels must not depend on the selection.
+    """
+
+    pixels: Mapping[str, str]
+    businesses: Mapping[str, str]
+
+
+@dataclass(frozen=True)
 class Selection:
     """The access to import, by resource id, and everything that is left out with its reason.
 
@@ -126,6 +131,7 @@ class Selection:
 
     shares: dict[str, Share]
     permissions: dict[str, Permission]
+    names: Names
     managed: tuple[str, ...] = ()
     left_out: tuple[NotImported, ...] = ()
     not_read: tuple[NotRead, ...] = ()
@@ -144,6 +150,7 @@ class Selection:
         return Selection(
             {id_: each for id_, each in self.shares.items() if id_ in ids},
             {id_: each for id_, each in self.permissions.items() if id_ in ids},
+            self.names,
         )
 
 
@@ -153,6 +160,7 @@ def select(estate: Estate, chosen: Filter, managed: Collection[str]) -> Selectio
     permissions: dict[str, Permission] = {}
     left_out: list[NotImported] = []
     already: list[str] = []
+    names = estate.business_names
     for pixel in estate.pixels.value:
         for agency in pixel.agencies.value.values():
             share = Share(pixel, agency)
@@ -164,7 +172,7 @@ def select(estate: Estate, chosen: Filter, managed: Collection[str]) -> Selectio
                 left_out.append(NotImported(share.id, share.title, reason))
             else:
                 shares[share.id] = share
-        for permission in _permissions(pixel):
+        for permission in _permissions(pixel, names):
             if not (chosen.ad_accounts and chosen.has(pixel.id, permission.business_id)):
                 continue
             if permission.id in managed:
@@ -174,16 +182,34 @@ def select(estate: Estate, chosen: Filter, managed: Collection[str]) -> Selectio
     return Selection(
         shares,
         permissions,
+        _names(estate),
         tuple(already),
         (*left_out, *_requests(estate, chosen), *_absent(estate, chosen)),
         tuple(_not_read(estate, chosen)),
     )
 
 
-def _permissions(pixel: PixelAccess) -> Iterator[Permission]:
+def _names(estate: Estate) -> Names:
+    pixels = estate.pixels.value
+    businesses = {business for pixel in pixels for business in pixel.agencies.value}
+    businesses |= {
+        business
+        for pixel in pixels
+        for business, accounts in pixel.ad_accounts.value.items()
+        if accounts
+    }
+    known = estate.business_names
+    return Names(
+        {pixel.id: pixel.name for pixel in pixels},
+        {business: known.get(business, "") for business in businesses},
+    )
+
+
+def _permissions(pixel: PixelAccess, names: Mapping[str, str]) -> Iterator[Permission]:
     for business_id, accounts in pixel.ad_accounts.value.items():
+        agency = pixel.agencies.value.get(business_id)
         for account in accounts:
-            yield Permission(pixel, business_id, account, pixel.agencies.value.get(business_id))
+            yield Permission(pixel, business_id, names.get(business_id, ""), account, agency)
 
 
 def _doubt(share: Share, estate: Estate) -> str:

@@ -1,6 +1,7 @@
 """Labels for pixels and agencies, made from their names at Meta.
 
-A label depends on names and ids and never on an order, so a second import makes the same labels.
+A label depends on the names and ids of all pixels and agencies, and never on an order or on a
+selection. So each import of the same estate makes the same labels.
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from itertools import product
 from typing import TYPE_CHECKING
@@ -36,26 +37,21 @@ def labels(
 ) -> Labels:
     """Return labels for pixels and agencies, which are given as names by ids.
 
-    A pixel or agency of the `existing` file keeps its label. Equal names get the last digits of
-    the id, and so do agencies if two shares would get the same resource name `AGENCY-PIXEL`.
+    Equal names get the last digits of the id, and so do agencies if two shares would get the same
+    resource name `AGENCY-PIXEL`. A pixel or agency of the `existing` file keeps its label. The
+    others get the label that they would get without the file, unless the file contains it.
     """
-    kept_pixels: dict[str, str] = {}
-    kept_agencies: dict[str, str] = {}
-    former: set[str] = set()
+    of_pixels, of_agencies = _labels(pixels, "pixel"), _labels(agencies, "agency")
+    _tell_apart(of_pixels, of_agencies, {})
     if existing:
-        kept_pixels = {each.id: each.label for each in existing.pixels.values()}
-        kept_agencies = {each.business_id: each.label for each in existing.agencies}
+        former: set[str] = set()
         former.update(*(each.previously for each in existing.pixels.values()))
         former.update(*(each.previously for each in existing.agencies))
-    of_pixels = _labels(pixels, "pixel", kept_pixels, former)
-    of_agencies = _labels(agencies, "agency", kept_agencies, former)
-    for clash in _clashes(of_pixels, of_agencies):
-        if clash not in kept_agencies:
-            of_agencies[clash] += f"-{clash[-_DIGITS:]}"
-    # Rarely, the digits of an agency are the beginning of another pixel's label.
-    for clash in _clashes(of_pixels, of_agencies):
-        if clash not in kept_agencies:
-            of_agencies[clash] = f"agency-{clash}"
+        kept = {each.business_id: each.label for each in existing.agencies}
+        in_file = {each.id: each.label for each in existing.pixels.values()}
+        of_pixels = _beside(of_pixels, in_file, former)
+        of_agencies = _beside(of_agencies, kept, former)
+        _tell_apart(of_pixels, of_agencies, kept)
     return Labels(of_pixels, of_agencies)
 
 
@@ -70,25 +66,49 @@ def slug(name: str, otherwise: str) -> str:
     return "-".join(words)[:_LONGEST].strip("-") or otherwise
 
 
-def _labels(
-    names: Mapping[str, str], word: str, kept: Mapping[str, str], former: set[str]
-) -> dict[str, str]:
-    """Return different labels for the ids of `names` and `kept`."""
-    slugs = {each: slug(name, "") for each, name in names.items() if each not in kept}
-    found = dict(kept)
+def _labels(names: Mapping[str, str], word: str) -> dict[str, str]:
+    """Return different labels for ids, which depend on nothing but the names and ids."""
+    slugs = {each: slug(name, "") for each, name in names.items()}
     counts = Counter(slugs.values())
-    taken = {*kept.values(), *former}
     short = {
-        each: own
-        if own and counts[own] == 1 and own not in taken
-        else f"{own or word}-{each[-_DIGITS:]}"
+        each: own if own and counts[own] == 1 else f"{own or word}-{each[-_DIGITS:]}"
         for each, own in slugs.items()
     }
     repeated = Counter(short.values())
-    for each, label in short.items():
-        is_free = repeated[label] == 1 and label not in taken
-        found[each] = label if is_free else f"{slugs[each] or word}-{each}"
+    return {
+        each: label if repeated[label] == 1 else f"{slugs[each] or word}-{each}"
+        for each, label in short.items()
+    }
+
+
+def _beside(
+    labels: Mapping[str, str], kept: Mapping[str, str], former: Collection[str]
+) -> dict[str, str]:
+    """Return labels beside those that a file keeps, and that differ from its former labels."""
+    taken = {*kept.values(), *former}
+    found = dict(kept)
+    for each, label in labels.items():
+        if each in kept:
+            continue
+        short = f"{label}-{each[-_DIGITS:]}"
+        if label not in taken:
+            found[each] = label
+        elif short not in taken and short not in labels.values():
+            found[each] = short
+        else:
+            found[each] = f"{label}-{each}"
     return found
+
+
+def _tell_apart(
+    pixels: Mapping[str, str], agencies: dict[str, str], kept: Mapping[str, str]
+) -> None:
+    """Change the labels of agencies, except for the `kept` ones, until no two shares clash."""
+    for clash in _clashes(pixels, agencies) - kept.keys():
+        agencies[clash] += f"-{clash[-_DIGITS:]}"
+    # Rarely, the digits of an agency are the beginning of another pixel's label.
+    for clash in _clashes(pixels, agencies) - kept.keys():
+        agencies[clash] = f"agency-{clash}"
 
 
 def _clashes(pixels: Mapping[str, str], agencies: Mapping[str, str]) -> set[str]:

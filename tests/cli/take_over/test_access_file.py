@@ -81,6 +81,27 @@ def test_a_label_without_the_name_of_its_agency_or_pixel_has_the_name_beside_it(
     assert '  admin-yes:\n    business: "3003456789000444"  # 電通 admin: yes\n' in made.text
 
 
+def test_an_agency_with_a_permission_that_outlived_a_share_keeps_its_name(tmp_path: Path) -> None:
+    left = pixel("1290034567800002", name="App", accounts={NORTHLIGHT.id: ["507700000000221"]})
+
+    made = draft(tmp_path, selected(SHOP, left))
+
+    assert made.text.endswith(WRITTEN)
+
+
+def test_the_labels_do_not_depend_on_the_selection_or_on_an_earlier_import(tmp_path: Path) -> None:
+    twin = agency("2002345678900223", "UPLOAD", name="northlight media")
+    found = estate(SHOP, pixel("1290034567800002", twin, name="Shop (DE)"))
+    whole = loads(draft(tmp_path, select(found, Filter(), ())).text)
+
+    first = draft(tmp_path, select(found, Filter(agencies=frozenset({twin.id})), ())).text
+    second = loads(draft(tmp_path, select(found, Filter(), ()), first).text)
+
+    assert list(loads(first).pixels) == ["shop-de-0002"]
+    assert second.pixels == whole.pixels
+    assert {each.label for each in second.agencies} == {each.label for each in whole.agencies}
+
+
 def test_nothing_is_written_if_a_new_file_can_declare_none_of_the_access(tmp_path: Path) -> None:
     own = pixel("1290034567800001", accounts={OWNER: ["9"]})
 

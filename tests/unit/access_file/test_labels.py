@@ -88,6 +88,21 @@ def test_labels_do_not_depend_on_the_order(
 
 @random_files
 @given(named, named)
+def test_a_file_with_some_of_the_labels_changes_no_label(
+    pixels: dict[str, str], agencies: dict[str, str]
+) -> None:
+    found = labels(pixels, agencies)
+    file = AccessFile(
+        "00",
+        {label: Pixel(label, each) for each, label in list(found.pixels.items())[::2]},
+        tuple(AgencyGrants(label, each, ()) for each, label in list(found.agencies.items())[::2]),
+    )
+
+    assert labels(pixels, agencies, file) == found
+
+
+@random_files
+@given(named, named)
 def test_labels_make_a_file_that_can_be_read(
     pixels: dict[str, str], agencies: dict[str, str]
 ) -> None:

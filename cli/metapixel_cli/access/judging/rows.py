@@ -388,12 +388,5 @@ def _names(estates: Iterable[Estate], declared: Declared) -> dict[str, str]:
     for share in declared.shares.values():
         names[share.key[1]] = share.agency_name
     for estate in estates:
-        for request in estate.requests.value:
-            names[request.agency_business_id] = request.agency_name
-    for estate in estates:
-        for pixel in estate.pixels.value:
-            for agency in pixel.agencies.value.values():
-                names[agency.id] = agency.name
-    for estate in estates:
-        names[estate.business_id] = estate.business_name or names.get(estate.business_id, "")
+        names |= estate.business_names
     return names

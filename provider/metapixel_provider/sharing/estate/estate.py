@@ -147,6 +147,20 @@ class Estate:
         return "" if was_read else self.pixels.reason
 
     @property
+    def business_names(self) -> dict[str, str]:
+        """The names of the owner, of agencies and of receivers of open requests, by their ids."""
+        named = [
+            *((sent.agency_business_id, sent.agency_name) for sent in self.requests.value),
+            *(
+                (agency.id, agency.name)
+                for pixel in self.pixels.value
+                for agency in pixel.agencies.value.values()
+            ),
+            (self.business_id, self.business_name),
+        ]
+        return {business: name for business, name in named if name}
+
+    @property
     def open_to_unknown(self) -> tuple[str, ...]:
         """The ids of the open requests of which Meta does not return the receiving business."""
         return tuple(it.request.id for it in self.requests.value if not it.agency_business_id)

@@ -166,7 +166,7 @@ class Adapter(ResourceProvider):
         recorded = _known(props)
         meta = self._meta_as_of_the_last_up(recorded.get("credentials"))
         outcome = self._lifecycle.read(meta, id_, recorded)
-        self._report(outcome.notices)
+        self._report((*outcome.existed, *outcome.notices))
         if outcome.deleted and "status" not in recorded:
             # Only a read by `.get()` has no status. After such a read, the engine would treat an
             # empty result as an existing resource.
@@ -190,7 +190,7 @@ class Adapter(ResourceProvider):
         with self._claims.writing(self._kind, self._lifecycle.key(inputs)):
             meta = self._meta(inputs.get("credentials"))
             outcome = self._lifecycle.update(meta, _known(_olds), inputs)
-        self._report(outcome.notices)
+        self._report((*outcome.existed, *outcome.notices))
         return UpdateResult(_wire(outcome.outputs))
 
     @_reporting_errors

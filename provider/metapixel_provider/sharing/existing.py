@@ -1,4 +1,4 @@
-"""The notices about access that a creation finds at Meta."""
+"""The notices about access that this stack finds at Meta and has not sent."""
 
 from __future__ import annotations
 

@@ -78,8 +78,8 @@ class Outcome:
     """The result of an operation: the id and the outputs, which include the inputs.
 
     `deleted` is True if the resource no longer exists. Only a read sets `inputs`, to the inputs
-    that match Meta's answer. The next plan then shows drift. Only a creation sets `existed`, if it
-    found its access at Meta. These notices are not shown if the run knows the access already.
+    that match Meta's answer. The next plan then shows drift. `existed` reports access at Meta that
+    this stack had not sent. A creation does not show these notices if the run knows the access.
     """
 
     id: str

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from metapixel_provider.errors import RefusedError
-from metapixel_provider.sharing.lifecycle import Outcome
+from metapixel_provider.sharing.lifecycle import Outcome, Properties
 from metapixel_simulator import Simulator
 from tests.support.example import HARBOUR, NORTHLIGHT, NORTHLIGHT_ACCOUNT, PIXEL
 from tests.unit.conftest import MetaMaker
@@ -56,6 +56,29 @@ def test_an_adopted_permission_is_reported(sim: Simulator, meta: MetaMaker) -> N
 
     assert f"Ad account {NORTHLIGHT_ACCOUNT} of business {NORTHLIGHT} was already" in existed
     assert "destroying this stack ends the permission" in existed
+
+
+@pytest.mark.parametrize("operation", ["update", "read"])
+def test_a_permission_that_waited_and_was_permitted_by_somebody_else_is_reported(
+    sim: Simulator, meta: MetaMaker, operation: str
+) -> None:
+    waits = create_permission(meta)
+    sim.share(PIXEL, NORTHLIGHT, ["ADVERTISE"])
+    sim.permit(PIXEL, NORTHLIGHT, NORTHLIGHT_ACCOUNT)
+
+    def go_on(recorded: Properties) -> Outcome:
+        agency = meta("northlight-token")
+        if operation == "update":
+            return PERMISSIONS.update(agency, recorded, permission())
+        return PERMISSIONS.read(agency, waits.id, recorded)
+
+    found = go_on(waits.outputs)
+
+    assert "destroying this stack ends the permission" in texts(found.existed)
+    assert found.outputs["status"] == "ACTIVE"
+    # What this stack has sent itself, or reported already, is not news.
+    assert go_on(found.outputs).existed == ()
+    assert go_on(waits.outputs | {"status": "UNCONFIRMED"}).existed == ()
 
 
 def test_the_explanation_has_one_topic_and_each_access_has_its_own(

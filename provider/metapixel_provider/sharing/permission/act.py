@@ -24,7 +24,7 @@ class Result:
     """The status to record, and the notices for the user.
 
     `awaits_approval` is True if another admin has to approve the permission. `existed` is True if
-    Meta listed the permission before any write.
+    Meta listed the permission, and this stack has never recorded that it sent the permission.
     """
 
     status: PermissionStatus
@@ -58,7 +58,7 @@ def permit(
         if action is Action.SEND:
             return _send(meta, permission)
     if action is Action.ADOPT:
-        return Result(PermissionStatus.ACTIVE, existed=True)
+        return Result(PermissionStatus.ACTIVE, existed=decide.never_sent(before))
     return Result(decide.waiting(before), (notices.waits(permission),))
 
 

@@ -61,6 +61,11 @@ def read(
     return None
 
 
+def never_sent(status: PermissionStatus | None) -> bool:
+    """Return True if a permission that Meta lists now was not sent by this stack before."""
+    return status in (None, PermissionStatus.WAITING_FOR_SHARE)
+
+
 def waiting(status: PermissionStatus | None) -> PermissionStatus:
     """Return the status to record while the business does not have the pixel.
 

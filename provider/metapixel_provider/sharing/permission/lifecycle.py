@@ -71,9 +71,7 @@ class PixelAdAccountPermissionLifecycle:
     ) -> Outcome:
         """Adopt the existing permission, send it, or wait until the business has the pixel."""
         permission = PermissionInputs.of(inputs)
-        result = act.permit(meta, permission)
-        existed = notices.existed(permission) if result.existed else ()
-        return replace(_outcome(permission, result), existed=existed)
+        return _outcome(permission, act.permit(meta, permission))
 
     def read(self, meta: Meta, resource_id: str, recorded: Properties) -> Outcome:
         """Read the ad accounts of the business on the pixel."""
@@ -88,7 +86,7 @@ class PixelAdAccountPermissionLifecycle:
         if approval and found is PermissionStatus.UNCONFIRMED:
             result = act.Result(found, (notices.must_approve(permission),), awaits_approval=True)
         else:
-            result = act.Result(found)
+            result = act.Result(found, existed=waiting and found is PermissionStatus.ACTIVE)
         return replace(_outcome(permission, result), id=resource_id, inputs=permission.properties())
 
     def update(self, meta: Meta, outputs: Properties, inputs: Properties) -> Outcome:
@@ -126,7 +124,8 @@ def _outcome(permission: PermissionInputs, result: act.Result) -> Outcome:
     outputs = permission.properties() | {"status": result.status.value}
     if result.awaits_approval:
         outputs[NEEDS_APPROVAL] = True
-    return Outcome(permission.id, outputs, result.notices)
+    existed = notices.existed(permission) if result.existed else ()
+    return Outcome(permission.id, outputs, result.notices, existed=existed)
 
 
 def _awaits_approval(recorded: Mapping[str, object]) -> bool:

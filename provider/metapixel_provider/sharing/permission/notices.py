@@ -19,7 +19,7 @@ _REMOVE_FROM_STATE = (
 
 
 def existed(permission: PermissionInputs) -> tuple[Notice, ...]:
-    """Report that a creation found its permission at Meta."""
+    """Report that this stack found a permission at Meta that it had not sent."""
     was = (
         f"Ad account {permission.ad_account_id} of business {permission.business_id} was already "
         f"permitted on pixel {permission.pixel_id}"

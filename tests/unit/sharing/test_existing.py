@@ -81,6 +81,27 @@ def test_a_permission_that_waited_and_was_permitted_by_somebody_else_is_reported
     assert go_on(waits.outputs | {"status": "UNCONFIRMED"}).existed == ()
 
 
+@pytest.mark.parametrize("operation", ["update", "read"])
+def test_a_share_that_was_declined_and_that_somebody_else_shared_is_reported(
+    sim: Simulator, meta: MetaMaker, operation: str
+) -> None:
+    sent = SHARES.create(meta(), share(HARBOUR))
+    sim.answer(str(sent.outputs["pending_request_id"]), "decline")
+    declined = SHARES.read(meta(), sent.id, sent.outputs)
+    sim.share(PIXEL, HARBOUR, ["ANALYZE", "UPLOAD"])
+
+    def go_on(recorded: Properties) -> Outcome:
+        if operation == "update":
+            return SHARES.update(meta(), recorded, share(HARBOUR, resend="again"))
+        return SHARES.read(meta(), sent.id, recorded)
+
+    found = go_on(declined.outputs)
+
+    assert "destroying this stack ends the share" in texts(found.existed)
+    assert found.outputs["status"] == "ACTIVE"
+    assert declined.existed == go_on(found.outputs).existed == ()
+
+
 def test_the_explanation_has_one_topic_and_each_access_has_its_own(
     sim: Simulator, meta: MetaMaker
 ) -> None:

@@ -25,6 +25,9 @@ _ENDED = {
     Request.CANCELED: ShareStatus.CANCELED,
 }
 
+#: The request ended, and the agency got no access from it.
+ENDED = frozenset(_ENDED.values())
+
 
 @dataclass(frozen=True)
 class Keep:

@@ -26,6 +26,7 @@ from metapixel_provider.sharing.tasks import OnExisting, as_list, settable
 if TYPE_CHECKING:
     from metapixel_provider.sharing.asset import Kind
     from metapixel_provider.sharing.meta import Meta
+    from metapixel_provider.sharing.share.observe import Seen
 
 
 class AgencyShareLifecycle:
@@ -109,7 +110,8 @@ class AgencyShareLifecycle:
         # A name that was read for the first time would look like a change at Meta.
         unchanged = {name: value for name, value in state.outputs().items() if name in recorded}
         outputs = unchanged if state == before else _outputs(meta, state)
-        return Outcome(resource_id, outputs, reported, inputs=state.inputs.properties())
+        inputs, existed = state.inputs.properties(), _existed(before, seen)
+        return Outcome(resource_id, outputs, reported, inputs=inputs, existed=existed)
 
     def update(self, meta: Meta, outputs: Properties, inputs: Properties) -> Outcome:
         """Write only if Meta does not return the declared share, or if `resend` changed."""
@@ -119,7 +121,8 @@ class AgencyShareLifecycle:
             return Outcome(declared.id, replace(state, inputs=declared).outputs())
         seen = observe.before_updating(meta, state)
         result = act.carry_out(meta, declared, state, seen, decide.update(declared, state, seen))
-        return Outcome(declared.id, _outputs(meta, result.state), result.notices)
+        outputs, existed = _outputs(meta, result.state), _existed(state, seen)
+        return Outcome(declared.id, outputs, result.notices, existed=existed)
 
     def delete(self, meta: Meta, resource_id: str, recorded: Properties) -> tuple[Notice, ...]:
         """End the share and withdraw its open request.
@@ -163,6 +166,13 @@ class AgencyShareLifecycle:
     def _recorded(self, outputs: Properties) -> ShareState:
         key = ids.known(self._kind.key, outputs) or ""
         return ShareState.of(self._kind, key, outputs)
+
+
+def _existed(before: ShareState, seen: Seen) -> tuple[Notice, ...]:
+    """Report a share that Meta lists, although the request of this stack ended without access."""
+    if seen.agency is None or before.status not in decide.ENDED:
+        return ()
+    return notices.existed(before.inputs, seen.agency)
 
 
 def _outputs(meta: Meta, state: ShareState) -> Properties:

@@ -67,9 +67,9 @@ class Recorded:
         return str(self.outputs.get(output) or "")
 
 
-def project_file(name: str, **settings: str) -> str:
-    """Return the text of a Pulumi.yaml, for a program that runs in this virtual environment."""
-    options = {"toolchain": "pip", "virtualenv": str(VENV)}
+def project_file(name: str, virtualenv: Path = VENV, **settings: str) -> str:
+    """Return the text of a Pulumi.yaml, for a program that runs in a virtual environment."""
+    options = {"toolchain": "pip", "virtualenv": str(virtualenv)}
     runtime = {"name": "python", "options": options}
     return yaml.safe_dump({"name": name, **settings, "runtime": runtime}, sort_keys=False)
 

@@ -57,6 +57,7 @@ def stack(tmp_path: Path, sim: Simulator) -> Callable[..., Stack]:
         environment: Mapping[str, str] | None = None,
         project: Path | None = None,
         folder: Path | None = None,
+        passphrase: bool = False,
     ) -> Stack:
         tokens = {
             "META_ACCESS_TOKEN": "owner-token",
@@ -71,6 +72,7 @@ def stack(tmp_path: Path, sim: Simulator) -> Callable[..., Stack]:
             name=name,
             config={"metapixel:graphUrl": sim.url, **(config or {})},
             environment=tokens | dict(environment or {}),
+            passphrase=passphrase,
         )
 
     return make

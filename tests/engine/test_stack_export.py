@@ -21,7 +21,7 @@ def test_a_stack_is_exported_with_its_secrets_left_out_and_without_its_passphras
     stack: Callable[..., Stack],
 ) -> None:
     secret = Code("pulumi.Output.secret('contract')")
-    made = stack(program(share("one", PIXEL, NORTHLIGHT, reason=secret)))
+    made = stack(program(share("one", PIXEL, NORTHLIGHT, reason=secret)), passphrase=True)
     made.up()
     environment = {**made.environment}
     del environment["PULUMI_CONFIG_PASSPHRASE"]

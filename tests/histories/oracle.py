@@ -6,7 +6,6 @@ names alone, and of the provider nothing.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 
 from metapixel_simulator.request_log import Entry
@@ -15,11 +14,7 @@ from tests.histories.estate import TOKENS, Key, named
 from tests.histories.ledger import Ledger
 from tests.histories.meta import Meta
 from tests.histories.seen import Seen
-
-#: A frame of our packages in a traceback, or the error that contains the traceback of a bug.
-_OURS = re.compile(
-    r'File "[^"]*/(?:metapixel_provider|pulumi_metapixel)/|this is a bug in pulumi-metapixel'
-)
+from tests.support import tracebacks
 
 
 def judge(seen: Seen, ledger: Ledger) -> list[str]:
@@ -99,18 +94,8 @@ def nothing_secret_is_printed(seen: Seen, _: Ledger) -> Iterator[str]:
             yield "the output contains a token"
         if token in seen.state:
             yield "the state contains a token"
-    if _has_traceback(seen.run.output) and not seen.killed:
+    if tracebacks.is_shown(seen.run.output) and not seen.killed:
         yield "the output contains a traceback"
-
-
-def _has_traceback(output: str) -> bool:
-    """Return whether the output has a traceback that is not of Pulumi alone.
-
-    After a failure, the engine can cancel the program while it registers a resource. Pulumi's SDK
-    then prints a traceback that ends with `context canceled`.
-    """
-    is_canceled = "Exception: context canceled" in output and not _OURS.search(output)
-    return "Traceback" in output and not is_canceled
 
 
 def meta_has_what_is_declared(seen: Seen, ledger: Ledger) -> Iterator[str]:

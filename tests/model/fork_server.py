@@ -16,28 +16,16 @@ import signal
 import sys
 import time
 
+from tests.support.quick.server import PLUGIN
+
 #: How many times as fast as the real clock the plugin's clock is.
 SPEED = 200.0
-_MODULES = (
-    "dill",
-    "grpc._server",
-    "requests",
-    "pulumi.dynamic",
-    "pulumi.metadata",
-    "pulumi.runtime._serialization",
-    "metapixel_provider.dynamic.pixel_ad_account_permission",
-    "metapixel_provider.dynamic.pixel_agency_share",
-    "metapixel_provider.dynamic.pixel_sharing_request_response",
-    "metapixel_provider.dynamic.runtime",
-    "metapixel_provider.graph.client",
-    "metapixel_provider.graph.reads",
-)
 
 
 def main() -> None:
     """Fork a plugin for each line, until stdin ends."""
     _run_clock_fast()
-    for module in _MODULES:
+    for module in PLUGIN:
         importlib.import_module(module)
     _watch_the_engine_in_real_time()
     # Reaps the children, and does not touch what was imported, so that forks share its memory.

@@ -44,6 +44,7 @@ class Kill:
 
         Raises subprocess.TimeoutExpired, and leaves no process, if the command hangs.
         """
+        stack.use_real_processes()
         process = stack.start(*arguments, **environment)
 
         def on_request(entry: Entry, phase: str) -> None:

@@ -9,13 +9,19 @@ from pathlib import Path
 
 import yaml
 
+from tests.support.quick import files, keys, processes
 from tools.stack import ROOT, VENV, PulumiStack, Run, project_file
 
 __all__ = ["ROOT", "VENV", "Run", "Stack"]
 
 
 class Stack(PulumiStack):
-    """A stack with its own project folder and its own file backend."""
+    """A stack with its own project folder and its own file backend.
+
+    A stack without `secrets`, on a file backend, is written as files, and gets the key of its
+    secrets from a service, because both are quicker. With `passphrase`, Pulumi creates the stack
+    and derives its key, as for most users.
+    """
 
     def __init__(
         self,
@@ -27,37 +33,58 @@ class Stack(PulumiStack):
         config: Mapping[str, str] | None = None,
         secrets: Mapping[str, str] | None = None,
         environment: Mapping[str, str] | None = None,
+        passphrase: bool = False,
     ) -> None:
         """Create a stack of `program` (Python text), or of a copy of an existing `project`."""
         self.name = name
+        given = environment or {}
+        backend = given.get("PULUMI_BACKEND_URL") or f"file://{folder / 'backend'}"
+        quick = backend.startswith("file://") and not (passphrase or secrets)
         settings = {
+            **(keys.environment() if quick else {}),
             "PULUMI_CONFIG_PASSPHRASE": "passphrase",
             "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "1",
             "PYTHONWARNINGS": "ignore",
-            **(environment or {}),
+            **given,
         }
         super().__init__(folder / (project.name if project else "project"), folder, settings)
         (folder / "backend").mkdir(parents=True, exist_ok=True)
+        self._virtualenv = folder / "venv"
         if project is not None:
             shutil.copytree(project, self.project, ignore=shutil.ignore_patterns("__pycache__"))
-            self._lend_environment()
         else:
             self.project.mkdir(parents=True)
-            (self.project / "Pulumi.yaml").write_text(project_file("project"))
+            (self.project / "Pulumi.yaml").write_text(project_file("project", self._virtualenv))
+        described = yaml.safe_load((self.project / "Pulumi.yaml").read_text())
+        # A copied project expects an environment of its own.
+        expected = Path(self.project, described["runtime"]["options"]["virtualenv"]).resolve()
+        if not expected.exists():
+            self._virtualenv = expected
+            self._virtualenv.symlink_to(processes.environment())
         if program is not None:
             self.write(program)
+        place = Path(backend.removeprefix("file://"))
+        self._state = files.state_file(place, described["name"], name)
+        if quick:
+            files.write(place, folder / "home", self.project, name, config or {})
+            return
         self.pulumi("stack", "init", name)
         values = [f"--plaintext={key}={value}" for key, value in (config or {}).items()]
         values += [f"--secret={key}={value}" for key, value in (secrets or {}).items()]
         if values:
             self.pulumi("config", "set-all", "--path", *values)
 
-    def _lend_environment(self) -> None:
-        """Put this virtual environment where the copied project expects its own."""
-        described = yaml.safe_load((self.project / "Pulumi.yaml").read_text())
-        expected = (self.project / described["runtime"]["options"]["virtualenv"]).resolve()
-        if not expected.exists():
-            expected.symlink_to(VENV)
+    def export(self) -> str:
+        """See `PulumiStack.export`. Reads the state from the file backend, if it is there."""
+        if not self._state.exists():
+            return super().export()
+        checkpoint = json.loads(self._state.read_text())["checkpoint"]
+        return json.dumps({"version": 3, "deployment": checkpoint.get("latest") or {}})
+
+    def use_real_processes(self) -> None:
+        """Let Pulumi start the processes of the next commands, which can then be killed."""
+        self._virtualenv.unlink()
+        self._virtualenv.symlink_to(VENV)
 
     def write(self, program: str) -> None:
         """Replace the program."""

@@ -69,7 +69,8 @@ def test_the_options_of_the_page_choose_checks_and_formats(tmp_path: Path) -> No
 def test_the_configuration_of_a_stack_is_checked_with_its_secrets(
     stack: Callable[..., Stack], sim: Simulator
 ) -> None:
-    made = stack("", config={"metapixel:timeout": "9", "metapixel:tokn": "misspelt-token-0"})
+    config = {"metapixel:timeout": "9", "metapixel:tokn": "misspelt-token-0"}
+    made = stack("", config=config, passphrase=True)
     path = "metapixel:credentials.harbour.accessToken"
     made.pulumi("config", "set", "--secret", "metapixel:accessToken", "owner-token")
     made.pulumi("config", "set", "--secret", "--path", path, "expired-token")

@@ -13,8 +13,9 @@ from metapixel_simulator import Simulator
 from metapixel_simulator.request_log import Entry
 from tests.support.example import HARBOUR, NORTHLIGHT, PIXEL
 from tests.support.programs import program, share
-from tests.support.stack import VENV, Stack
+from tests.support.stack import Stack
 from tests.support.terminal import Terminal, follows
+from tools.stack import project_file
 
 pytestmark = pytest.mark.engine
 
@@ -85,8 +86,7 @@ def test_a_missing_environment_is_made_as_the_language_host_says(
     stack: Callable[..., Stack], tmp_path: Path
 ) -> None:
     made = stack(program())
-    described = (made.project / "Pulumi.yaml").read_text()
-    (made.project / "Pulumi.yaml").write_text(described.replace(str(VENV), "venv"))
+    (made.project / "Pulumi.yaml").write_text(project_file("project", Path("venv")))
     terminal = Terminal.of(made)
     assert "venv" in terminal.type("pulumi up", ok=False).output
 

@@ -1,0 +1,124 @@
+"""Forks the Python processes that Pulumi starts: programs, and plugins of dynamic providers.
+
+Most of the time of a Pulumi command is Python importing modules. This server has imported them.
+For each connection, it forks a process, which takes over the arguments, the environment, the folder
+and the output of the client (`client.py`), and then runs the same file as a new process would.
+Nothing of the provider or of Pulumi is replaced.
+
+The client passes signals on, one byte each. The process ends if its client ends, and returns its
+exit code to the client.
+"""
+
+from __future__ import annotations
+
+import gc
+import importlib
+import json
+import os
+import random
+import runpy
+import signal
+import socket
+import sys
+import threading
+
+#: The modules of a plugin.
+PLUGIN = (
+    "dill",
+    "grpc._server",
+    "requests",
+    "pulumi.dynamic",
+    "pulumi.metadata",
+    "pulumi.runtime._serialization",
+    "metapixel_provider.dynamic.pixel_ad_account_permission",
+    "metapixel_provider.dynamic.pixel_agency_share",
+    "metapixel_provider.dynamic.pixel_sharing_request_response",
+    "metapixel_provider.dynamic.runtime",
+    "metapixel_provider.graph.client",
+    "metapixel_provider.graph.reads",
+)
+_PROGRAM = (
+    "pulumi",
+    "pulumi_metapixel",
+    "pulumi_metapixel.access_file",
+    "metapixel_provider.access_file",
+)
+
+
+def main(address: str) -> None:
+    """Fork a process for each connection to a socket, until the server is killed."""
+    for module in (*PLUGIN, *_PROGRAM):
+        importlib.import_module(module)
+    # Reaps the children, and does not touch what was imported, so that forks share its memory.
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    gc.freeze()
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind(address)
+        listener.listen(64)
+        print("ready", flush=True)
+        while True:
+            client = listener.accept()[0]
+            if os.fork() == 0:
+                listener.close()
+                break
+            client.close()
+    _serve(client)
+
+
+def _serve(client: socket.socket) -> None:
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    message, files, _, _ = socket.recv_fds(client, 1 << 20, 3)
+    while not message.endswith(b"\n"):
+        message += client.recv(1 << 20)
+    order = json.loads(message)
+    for target, source in enumerate(files):
+        os.dup2(source, target)
+        os.close(source)
+    os.chdir(order["folder"])
+    os.environ.clear()
+    os.environ.update(order["environment"])
+    random.seed()
+    threading.Thread(target=_obey, args=(client,), daemon=True).start()
+    code = 1
+    try:
+        code = _run(order["arguments"])
+    finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        client.sendall(bytes([code & 0xFF]))
+        os._exit(code)
+
+
+def _run(arguments: list[str]) -> int:
+    """Run `-u -m MODULE …` or `FILE …`, and return the exit code."""
+    try:
+        if arguments[:2] == ["-u", "-m"]:
+            sys.argv = arguments[2:]
+            sys.path.insert(0, os.getcwd())
+            runpy.run_module(arguments[2], run_name="__main__", alter_sys=True)
+        else:
+            sys.argv = arguments
+            sys.path.insert(0, os.path.dirname(arguments[0]))
+            runpy.run_path(arguments[0], run_name="__main__")
+    except SystemExit as ended:
+        if ended.code is None or isinstance(ended.code, int):
+            return ended.code or 0
+        print(ended.code, file=sys.stderr)
+        return 1
+    except BaseException:  # noqa: BLE001 - the interpreter prints every exception too
+        sys.excepthook(*sys.exc_info())
+        return 1
+    return 0
+
+
+def _obey(client: socket.socket) -> None:
+    """Send this process the signals that its client got. End with the client."""
+    while signals := client.recv(16):
+        for each in signals:
+            os.kill(os.getpid(), each)
+    os._exit(1)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

@@ -1,6 +1,6 @@
 # Everything a contributor needs, on a machine with Python 3.11 or newer and git. `make help` lists it.
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-down fix one check test settings live new-rule new-switch new-fault new-command bench mutants docs pictures lock dist
+.PHONY: help demo demo-down fix one quick style types imports workflows check test test-rest test-all settings live new-rule new-switch new-fault new-command bench mutants docs pictures lock dist
 
 SHELL := /bin/bash
 .SHELLFLAGS := -o pipefail -c
@@ -41,19 +41,50 @@ one: $(INSTALLED) ## run some tests (T=PATH or T="PATH -k WORD"), with the engin
 	$(if $(T),,$(error name the tests: make one T=tests/unit/test_packaging.py))
 	$(IF_USED_WITH_ENGINE) $(PYTHON) -m pytest $(T)
 
-check: $(INSTALLED) ## style, types, import directions, workflows, and every test that needs no engine
+quick: $(INSTALLED) ## a change in one minute: style, imports, and the tests of the provider
+	@echo "under a minute"
+	@$(MAKE) --no-print-directory --jobs 2 --output-sync=target style imports
+	$(PYTHON) -m pytest -q -n auto --dist loadfile -m "not engine and not rest" tests/unit/sharing tests/unit/dynamic
+	@echo "left to \`make test\`: types, workflows, and all other tests"
+
+style: $(INSTALLED) ## style and layout
 	$(VENV)/bin/ruff check
 	$(VENV)/bin/ruff format --check
+
+types: $(INSTALLED) ## types
 	$(VENV)/bin/mypy
 	@# Each of them is a module named __main__, so mypy checks only one at a time.
 	@for program in $(PROGRAMS); do echo mypy $$program; $(VENV)/bin/mypy $$program || exit; done
+
+imports: $(INSTALLED) ## import directions
 	$(VENV)/bin/lint-imports
+
+workflows: $(INSTALLED) ## workflows of this project and of the examples
 	$(PYTHON) -m tools.actionlint $(WORKFLOWS)
 	$(VENV)/bin/zizmor --offline --quiet $(WORKFLOWS) action.yml .github/dependabot.yml
-	$(PYTHON) -m pytest -n auto --dist loadfile -m "not engine"
 
-test: check ## check, then the tests on the real Pulumi engine
-	$(WITH_ENGINE) $(PYTHON) -m pytest -n 2 --dist loadfile -m engine
+check: $(INSTALLED) ## style, types, imports, workflows, and the tests that need no engine
+	@echo "about four minutes on two cores"
+	@$(MAKE) --no-print-directory --jobs 2 --output-sync=target types style imports workflows
+	$(PYTHON) -m pytest -n auto --dist loadfile -m "not engine and not rest"
+
+test: ## check, then the tests on the real Pulumi engine
+	@echo "about ten minutes on two cores, if the engine is installed"
+	@$(MAKE) --no-print-directory check
+	$(WITH_ENGINE) $(PYTHON) -m pytest -n 2 --dist loadfile -m "engine and not rest"
+	@echo "left to CI: \`make test-rest\` and \`make settings\`, which \`make test-all\` runs too"
+
+test-rest: $(INSTALLED) ## the tests that only CI runs, such as pipelines, backends, and kills at every call
+	@echo "about twenty minutes on two cores"
+	$(WITH_ENGINE) $(PYTHON) -m pytest -n 2 --dist loadfile -m rest
+	@echo "left to CI: \`make settings\`"
+
+test-all: export CI := true
+test-all: ## test, test-rest and settings, as CI runs them
+	@echo "about 45 minutes on two cores"
+	@$(MAKE) --no-print-directory test
+	@$(MAKE) --no-print-directory test-rest
+	@$(MAKE) --no-print-directory settings
 
 live: $(INSTALLED) ## compare Meta with the simulator on spare pixels; without its variables, list them
 	@$(PYTHON) -m tests.live
@@ -100,6 +131,8 @@ dist: $(INSTALLED) ## build the distributions that a release uploads
 # One environment serves the project, its examples and its policy pack.
 $(INSTALLED): requirements.lock pyproject.toml
 	@echo "installing the locked dependencies into $(VENV), about half a minute"
+	@command -v pulumi > /dev/null || echo "without pulumi on PATH, the first command that needs an engine" \
+		"downloads it, or builds it in four to seven minutes on two cores"
 	@python=$$(for p in $(BASE_PYTHON); do \
 		$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; \
 	done) || { echo "Python 3.11 or newer is needed, and PATH has none of: $(BASE_PYTHON)" >&2; exit 1; }; \

@@ -16,7 +16,7 @@ from tests.support.stack import ROOT, VENV
 from tests.support.terminal import follows
 from tests.support.workflow import GitHub, JobRun, Runner, machine
 
-pytestmark = pytest.mark.engine
+pytestmark = [pytest.mark.engine, pytest.mark.rest]
 
 ACTION = ROOT / "action.yml"
 ONE = program(share("one", PIXEL, NORTHLIGHT))

@@ -26,7 +26,7 @@ def sim() -> Iterator[Simulator]:
         yield simulator
 
 
-@pytest.mark.slow
+@pytest.mark.rest
 def test_five_stacks_at_once_succeed_and_send_nothing_twice(
     stack: Callable[..., Stack], sim: Simulator
 ) -> None:

@@ -27,7 +27,7 @@ from tests.support.stack import ROOT
 from tests.support.terminal import follows
 from tests.support.workflow import GitHub, machine
 
-pytestmark = pytest.mark.engine
+pytestmark = [pytest.mark.engine, pytest.mark.rest]
 
 EXAMPLE = ROOT / "examples/gitlab-ci"
 TEXT = (EXAMPLE / ".gitlab-ci.yml").read_text()

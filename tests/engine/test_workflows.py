@@ -100,6 +100,7 @@ def test_a_change_of_access_is_reviewed_approved_applied_and_checked_every_night
     assert repository.github.listed("issues")[0]["state"] == "closed"
 
 
+@pytest.mark.rest
 def test_an_approval_of_changes_that_are_no_longer_the_reviewed_ones_applies_nothing(
     repository: Repository, sim: Simulator
 ) -> None:
@@ -124,6 +125,7 @@ def test_an_approval_of_changes_that_are_no_longer_the_reviewed_ones_applies_not
     assert sim.shares() == {(PIXEL, NORTHLIGHT): frozenset({"ANALYZE", "UPLOAD"})}
 
 
+@pytest.mark.rest
 def test_an_old_commit_is_neither_reviewed_nor_applied(
     repository: Repository, sim: Simulator
 ) -> None:
@@ -141,6 +143,7 @@ def test_an_old_commit_is_neither_reviewed_nor_applied(
 
 
 @follows(*sorted(LINES["endings"]))
+@pytest.mark.rest
 def test_access_ends_on_its_day_without_an_approval_and_nothing_else_does(
     repository: Repository, sim: Simulator
 ) -> None:
@@ -172,6 +175,7 @@ def test_access_ends_on_its_day_without_an_approval_and_nothing_else_does(
     assert len(sim.requests) == writes
 
 
+@pytest.mark.rest
 def test_a_mass_removal_is_applied_only_if_somebody_permits_it(
     repository: Repository, sim: Simulator
 ) -> None:
@@ -195,6 +199,7 @@ def test_a_mass_removal_is_applied_only_if_somebody_permits_it(
     assert sim.shares() == {}
 
 
+@pytest.mark.rest
 def test_a_change_that_is_unknown_before_the_update_ends_the_review(
     repository: Repository,
 ) -> None:
@@ -217,6 +222,7 @@ PixelSharingRequestResponse(
     assert "reviewed" not in repository.github.artifacts
 
 
+@pytest.mark.rest
 def test_a_misspelt_rule_fails_the_preview_and_the_review_after_the_merge(
     repository: Repository, sim: Simulator
 ) -> None:
@@ -233,6 +239,7 @@ def test_a_misspelt_rule_fails_the_preview_and_the_review_after_the_merge(
     assert sim.requests == []
 
 
+@pytest.mark.rest
 def test_an_apply_that_is_cancelled_ends_cleanly_and_the_next_run_adopts_its_grant(
     repository: Repository, sim: Simulator
 ) -> None:
@@ -256,6 +263,7 @@ def test_an_apply_that_is_cancelled_ends_cleanly_and_the_next_run_adopts_its_gra
     assert sim.count("POST agencies") == 1
 
 
+@pytest.mark.rest
 def test_an_acceptance_after_the_review_does_not_change_it_and_is_recorded(
     repository: Repository, sim: Simulator
 ) -> None:
@@ -273,6 +281,7 @@ def test_an_acceptance_after_the_review_does_not_change_it_and_is_recorded(
     assert repository.recorded() == {(PIXEL, HARBOUR): frozenset({"ANALYZE"})}
 
 
+@pytest.mark.rest
 def test_a_change_between_the_comparison_and_the_update_stops_at_the_plan(
     repository: Repository, sim: Simulator
 ) -> None:
@@ -295,6 +304,7 @@ def test_a_change_between_the_comparison_and_the_update_stops_at_the_plan(
     assert sim.count("POST agencies") == 1
 
 
+@pytest.mark.rest
 def test_a_run_that_is_killed_between_two_steps_is_mended_by_the_next(
     repository: Repository, sim: Simulator
 ) -> None:
@@ -332,6 +342,7 @@ def _steps(workflow: str, job: str) -> list[str]:
 
 
 @follows(UNLOCK)
+@pytest.mark.rest
 def test_a_run_that_is_killed_while_it_grants_is_mended_by_the_next_that_removes_its_lock(
     repository: Repository, sim: Simulator
 ) -> None:
@@ -356,6 +367,7 @@ def test_a_run_that_is_killed_while_it_grants_is_mended_by_the_next_that_removes
     assert sim.count("POST agencies") == 1
 
 
+@pytest.mark.rest
 def test_a_preview_of_a_fork_has_no_password_and_its_comment_names_the_limits(
     repository: Repository, sim: Simulator
 ) -> None:
@@ -372,6 +384,7 @@ def test_a_preview_of_a_fork_has_no_password_and_its_comment_names_the_limits(
     assert sim.requests == []
 
 
+@pytest.mark.rest
 def test_a_link_in_the_output_of_a_pull_request_leads_to_no_file_of_the_machine(
     repository: Repository,
 ) -> None:
@@ -392,6 +405,7 @@ def test_a_link_in_the_output_of_a_pull_request_leads_to_no_file_of_the_machine(
     assert secret.exists()
 
 
+@pytest.mark.rest
 def test_a_nightly_preview_that_fails_is_no_difference(repository: Repository) -> None:
     repository.program.write_text("raise SystemExit('no contract')\n")
     repository.commit("main")
@@ -403,6 +417,7 @@ def test_a_nightly_preview_that_fails_is_no_difference(repository: Repository) -
     assert repository.github.listed("issues") == []
 
 
+@pytest.mark.rest
 def test_the_nightly_job_fails_for_a_share_past_its_lastday(repository: Repository) -> None:
     repository.apply()
     repository.change_state(day(90), day(-1))
@@ -413,6 +428,7 @@ def test_the_nightly_job_fails_for_a_share_past_its_lastday(repository: Reposito
     assert "share-expires" in judged.log
 
 
+@pytest.mark.rest
 def test_the_nightly_report_fails_for_access_that_nobody_declares_and_for_a_part_that_is_not_read(
     repository: Repository, sim: Simulator
 ) -> None:
@@ -446,6 +462,7 @@ def test_the_nightly_report_fails_for_access_that_nobody_declares_and_for_a_part
     assert "access" not in repository.github.artifacts
 
 
+@pytest.mark.rest
 def test_one_comment_is_replaced_when_the_pull_request_changes(repository: Repository) -> None:
     declared = repository.access.read_text()
 
@@ -463,6 +480,7 @@ def test_one_comment_is_replaced_when_the_pull_request_changes(repository: Repos
     assert len(repository.github.listed("issues/5/comments")) == 1
 
 
+@pytest.mark.rest
 def test_a_pull_request_cannot_loosen_the_policy_it_is_judged_by(repository: Repository) -> None:
     (repository.work / "policy-config.json").write_text('{"all": "disabled"}')
     unknown = repository.access.read_text().replace(NORTHLIGHT, "4004567890000444")
@@ -473,6 +491,7 @@ def test_a_pull_request_cannot_loosen_the_policy_it_is_judged_by(repository: Rep
     assert "| ⛔ blocks | `approved-agencies`" in comment
 
 
+@pytest.mark.rest
 @pytest.mark.parametrize("left", [None, b"", b"<script>@everyone</script>", b'{"sequence": 0}\n'])
 def test_what_a_pull_request_left_behind_is_data_and_never_a_false_no_change(
     repository: Repository, left: bytes | None

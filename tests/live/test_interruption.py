@@ -16,6 +16,8 @@ from tests.live.living import QUICK, Live, is_write, variables
 from tests.support.example import PIXEL_3
 from tests.support.stack import ROOT
 
+pytestmark = pytest.mark.rest
+
 
 def at_write(suite: Live, number: int, do: Callable[[], object]) -> None:
     """Call `do` after the effect of a write."""

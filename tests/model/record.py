@@ -1,7 +1,8 @@
 """Records what the real engine does in each scenario: `python -m tests.model.record [SCENARIO]`.
 
 The engine must be on PATH. The recordings are data in `tests/model/recordings`; a test compares
-them with today's engine, and another one with the model's engine.
+them with today's engine, and another one with the model's engine. Without a SCENARIO, the version
+of the engine is recorded too.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from tests.model.recordings import Recording, Transcript
 from tests.model.scenarios import SCENARIOS, Scenario, Step
 from tests.support.processes import Kill
 from tests.support.stack import Stack
+from tools.engine.programs import version_of
 
 CONFIGURATION = {"metapixel:apiVersion": "v26.0"}
 TOKENS = {"META_ACCESS_TOKEN": "owner-token", "META_ACCESS_TOKEN_HARBOUR": "harbour-token"}
@@ -79,6 +81,10 @@ def main(wanted: list[str]) -> None:
         with tempfile.TemporaryDirectory() as folder:
             recordings.save(name, record(SCENARIOS[name], Path(folder)))
         print(name, flush=True)
+    if not wanted:
+        version = version_of("pulumi")
+        assert version is not None
+        recordings.save_version(version)
 
 
 if __name__ == "__main__":

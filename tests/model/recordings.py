@@ -13,6 +13,7 @@ from tests.model.scenarios import Step
 
 _NOTHING = program()
 _FOLDER = Path(__file__).with_name("recordings")
+_VERSION = _FOLDER / "version.txt"
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,16 @@ def save(scenario: str, recordings: Iterable[Recording]) -> None:
     _FOLDER.mkdir(exist_ok=True)
     entries: list[Mapping[str, object]] = [asdict(each) for each in recordings]
     _file(scenario).write_text(json.dumps(entries, indent=2) + "\n")
+
+
+def version() -> tuple[int, ...]:
+    """Return the version of the engine that was recorded."""
+    return tuple(map(int, _VERSION.read_text().split(".")))
+
+
+def save_version(version: Iterable[int]) -> None:
+    """Replace the version of the engine that was recorded."""
+    _VERSION.write_text(".".join(map(str, version)) + "\n")
 
 
 def names() -> set[str]:

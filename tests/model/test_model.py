@@ -18,8 +18,9 @@ from tests.model.declarations import TOKENS
 from tests.model.histories import Round, rounds, switches
 from tests.model.plugins import Plugins
 from tests.model.story import Story
+from tests.support.depth import examples
 
-EXAMPLES = int(os.environ.get("METAPIXEL_MODEL_EXAMPLES") or "0")
+EXAMPLES = examples("METAPIXEL_MODEL_EXAMPLES", desk=25, ci=100)
 
 
 @pytest.fixture(scope="module")
@@ -36,8 +37,8 @@ def plugins() -> Iterator[Plugins]:
 
 
 @settings(
-    max_examples=EXAMPLES or 100,
-    derandomize=not EXAMPLES,
+    max_examples=EXAMPLES,
+    derandomize="METAPIXEL_MODEL_EXAMPLES" not in os.environ,
     deadline=None,
     database=None,
     suppress_health_check=list(HealthCheck),

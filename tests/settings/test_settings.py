@@ -28,6 +28,7 @@ def theater() -> Iterator[Theater]:
 
 
 @pytest.mark.engine
+@pytest.mark.rest
 def test_histories_and_removals_hold_under_a_setting(theater: Theater) -> None:
     outcome = theater.play({"last_share": "ends_relationship"}, [_SEED], _UP)
 
@@ -35,6 +36,7 @@ def test_histories_and_removals_hold_under_a_setting(theater: Theater) -> None:
 
 
 @pytest.mark.engine
+@pytest.mark.rest
 def test_removals_hold_after_a_documented_refusal_is_resolved(theater: Theater) -> None:
     refused = ("delete_while_pending", "no_effect")
 
@@ -44,6 +46,7 @@ def test_removals_hold_after_a_documented_refusal_is_resolved(theater: Theater) 
 
 
 @pytest.mark.engine
+@pytest.mark.rest
 def test_a_failure_that_no_document_names_is_wrong(
     theater: Theater, monkeypatch: pytest.MonkeyPatch
 ) -> None:

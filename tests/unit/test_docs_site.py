@@ -19,6 +19,8 @@ from metapixel_policy import RULES
 from metapixel_simulator.faults import KINDS
 from metapixel_simulator.switches import describe
 
+pytestmark = pytest.mark.rest
+
 ROOT = Path(__file__).parents[2]
 
 #: No server answers here: a build that asks one fails.

@@ -63,7 +63,7 @@ def _build(root: Path) -> None:
     linked = ["-trimpath", "-ldflags", f"-s -w -X {stamp}"]
     progress.run(
         [program, "build", *linked, "-o", root / "bin" / "pulumi", _COMMAND],
-        "building the Pulumi engine from Go modules, about 4 minutes on 2 cores",
+        "building the Pulumi engine from Go modules, four to seven minutes on 2 cores",
         cwd=HERE,
         env=environment(),
     )

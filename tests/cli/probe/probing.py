@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -127,8 +126,3 @@ class Probe:
             left = [*world.shares, *world.permissions, *world.open_requests()]
             others = world.relationships - {(OWNER, AGENCY)}
             return not left and not others and not self.journal.exists()
-
-
-def chosen(name: str, default: int) -> int:
-    """Return the number in an environment variable, or the default."""
-    return int(os.environ.get(name) or default)

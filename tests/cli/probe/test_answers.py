@@ -14,10 +14,11 @@ from metapixel_cli.probe.questions import ASKED, QUESTIONS
 from metapixel_simulator import Relationship
 from metapixel_simulator.switches import describe
 from tests.cli.probe.killing import cleaned
-from tests.cli.probe.probing import AGENCY, ALWAYS, OWNER, Probe, chosen
+from tests.cli.probe.probing import AGENCY, ALWAYS, OWNER, Probe
+from tests.support.depth import examples
 
 #: 200 random runs without faults, and 200 with them, take about ten minutes.
-PROBES = chosen("METAPIXEL_PROBES", 8)
+PROBES = examples("METAPIXEL_PROBES", desk=2, ci=8)
 SETTINGS: dict[str, tuple[object, ...]] = {
     **{
         str(each["name"]): allowed

@@ -6,6 +6,7 @@ with a kill at every call, which takes some minutes a world.
 
 from __future__ import annotations
 
+import os
 import random
 
 import pytest
@@ -13,9 +14,10 @@ import pytest
 from metapixel_simulator import Relationship
 from metapixel_simulator.sharing import Sharing
 from tests.cli.probe.killing import Kill, cleaned, left, output
-from tests.cli.probe.probing import AGENCY, CHECK, OWNER, Probe, chosen
+from tests.cli.probe.probing import AGENCY, CHECK, OWNER, Probe
+from tests.support.depth import examples
 
-PROBES = chosen("METAPIXEL_PROBES", 8)
+PROBES = examples("METAPIXEL_PROBES", desk=2, ci=8)
 #: The switches that decide what a killed probe leaves.
 SETTINGS: dict[str, tuple[object, ...]] = {
     "unshare_drops_permissions": (True, False),
@@ -90,7 +92,7 @@ def test_after_kills_at_random_calls_the_cleanup_restores_everything_or_names_it
     assert _problem(probe) == ""
 
 
-@pytest.mark.skipif(not chosen("METAPIXEL_PROBES", 0), reason="METAPIXEL_PROBES is not set")
+@pytest.mark.skipif("METAPIXEL_PROBES" not in os.environ, reason="METAPIXEL_PROBES is not set")
 @pytest.mark.timeout(3600)
 @pytest.mark.parametrize("related", [False, True])
 @pytest.mark.parametrize("settings", WORLDS, ids=str)

@@ -182,6 +182,7 @@ def test_json_holds_names_as_they_were_read_and_survives_broken_ones() -> None:
     assert json.loads(result.stdout)["changes"][0]["agency_name"] == name
 
 
+@pytest.mark.rest
 def test_megabytes_are_read_in_seconds() -> None:
     steps = [step("create", new=share(pixel=str(n)), name=str(n)) for n in range(20_000)]
 

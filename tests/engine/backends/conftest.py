@@ -34,8 +34,9 @@ def backend(request: pytest.FixtureRequest) -> Backend:
     return made
 
 
+_IN_CI = [pytest.param(name, marks=pytest.mark.rest) for name in ("s3", "gcs")]
 #: Marks a test that runs on each backend.
-BACKENDS = pytest.mark.parametrize("backend", ["postgres", "s3", "gcs"], indirect=True)
+BACKENDS = pytest.mark.parametrize("backend", ["postgres", *_IN_CI], indirect=True)
 #: Marks a test that runs on each backend whose server checks what a user may do.
 WITH_RIGHTS = pytest.mark.parametrize("backend", ["postgres", "s3"], indirect=True)
 

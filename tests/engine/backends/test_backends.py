@@ -66,6 +66,7 @@ def applying(stack: Stack, sim: Simulator) -> Iterator[int]:
     assert process.returncode == 0, output
 
 
+@pytest.mark.rest
 @follows("pulumi up")
 def test_a_run_beside_another_fails_and_names_the_other(
     backend: Backend, kept: Callable[..., Stack], sim: Simulator
@@ -80,6 +81,7 @@ def test_a_run_beside_another_fails_and_names_the_other(
     assert sim.count("POST agencies") == 1
 
 
+@pytest.mark.rest
 @follows("pulumi preview")
 def test_a_preview_beside_a_run_ignores_its_lock(
     backend: Backend, kept: Callable[..., Stack], sim: Simulator
@@ -92,6 +94,7 @@ def test_a_preview_beside_a_run_ignores_its_lock(
     assert "PixelAgencyShare one create" in preview.text
 
 
+@pytest.mark.rest
 @follows("pulumi cancel --yes", "pulumi up")
 def test_the_lock_of_a_killed_run_is_removed_and_the_next_up_goes_on(
     backend: Backend, kept: Callable[..., Stack], sim: Simulator
@@ -111,6 +114,7 @@ def test_the_lock_of_a_killed_run_is_removed_and_the_next_up_goes_on(
     assert sim.count("POST agencies") == 1
 
 
+@pytest.mark.rest
 def test_the_stored_state_has_no_token(backend: Backend, kept: Callable[..., Stack]) -> None:
     made = kept(backend, program(share("one", PIXEL, NORTHLIGHT, credentials="owner")))
     secret = "metapixel:credentials.owner.accessToken"

@@ -16,6 +16,7 @@ from tests.support.terminal import Terminal, follows
 
 pytestmark = [
     pytest.mark.engine,
+    pytest.mark.rest,
     pytest.mark.parametrize("backend", ["postgres", "s3"], indirect=True),
 ]
 

@@ -16,7 +16,7 @@ from tests.support.programs import program, share
 from tests.support.stack import Stack
 from tests.support.terminal import Terminal, follows
 
-pytestmark = pytest.mark.engine
+pytestmark = [pytest.mark.engine, pytest.mark.rest]
 
 ONE = program(share("one", PIXEL, NORTHLIGHT))
 TWO = program(share("one", PIXEL, NORTHLIGHT), share("two", PIXEL_2, NORTHLIGHT))

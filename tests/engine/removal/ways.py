@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+import pytest
+from _pytest.mark import ParameterSet
+
 from tests.engine.removal.states import KEPT, STATES
 from tests.engine.removal.steps import Leaves, Step, Way
 from tests.support.programs import program, share
@@ -168,3 +173,24 @@ REPLACED_FIRST = (
 )
 
 WAYS = (*TAKEN_OUT, *DESTROYED, *RENAMED_FIRST, *REPLACED_FIRST)
+
+#: One of each kind, for `make test`. The others run in `make test-rest`.
+_AT_A_DESK = {
+    "up",
+    "up-refresh",
+    "up-target-refresh",
+    "destroy",
+    "destroy-refresh",
+    "rename",
+    "rename-refresh",
+    "replace-then-up",
+    "move",
+}
+
+
+def parameters(ways: Iterable[Way]) -> list[ParameterSet]:
+    """Return the ways as parameters of a test."""
+    return [
+        pytest.param(way, id=way.name, marks=[] if way.name in _AT_A_DESK else pytest.mark.rest)
+        for way in ways
+    ]

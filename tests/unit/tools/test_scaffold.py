@@ -48,6 +48,7 @@ def run(checkout: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.mark.rest
 @pytest.mark.parametrize(
     ("kind", "name", "tests"),
     [

@@ -11,6 +11,9 @@ import yaml
 
 from tests.support.quick import keys
 
+#: Of an engine that wrote no state yet.
+_MANIFEST = {"time": "0001-01-01T00:00:00Z", "magic": "", "version": ""}
+
 
 def state_file(backend: Path, project: str, stack: str) -> Path:
     """Return the file of a stack's state in the folder of a file backend."""
@@ -25,10 +28,12 @@ def write(backend: Path, home: Path, project: Path, stack: str, config: Mapping[
     name = yaml.safe_load((project / "Pulumi.yaml").read_text())["name"]
     state = state_file(backend, name, stack)
     qualified = f"organization/{name}/{stack}"
-    _write(state, json.dumps({"version": 0, "checkpoint": {"stack": qualified}}))
+    latest = {"manifest": _MANIFEST, "secrets_providers": keys.STATE, "metadata": {}}
+    checkpoint = {"stack": qualified, "latest": latest}
+    _write(state, json.dumps({"version": 3, "checkpoint": checkpoint}))
     _write(backend / ".pulumi/meta.yaml", "version: 1\n")
     settings = {**keys.SETTINGS, "config": _nested(config)}
-    _write(project / f"Pulumi.{stack}.yaml", yaml.safe_dump(settings))
+    _write(project / f"Pulumi.{stack}.yaml", yaml.safe_dump(settings, sort_keys=False))
     place = hashlib.sha1(str(project.resolve() / "Pulumi.yaml").encode()).hexdigest()
     _write(home / f"workspaces/{name}-{place}-workspace.json", json.dumps({"stack": qualified}))
 

@@ -22,6 +22,12 @@ SETTINGS: Mapping[str, str] = {
     "encryptedkey": base64.b64encode(_ENCRYPTED.encode()).decode(),
 }
 
+#: The secrets provider, as the state records it.
+STATE: Mapping[str, object] = {
+    "type": "cloud",
+    "state": {"url": SETTINGS["secretsprovider"], "encryptedkey": SETTINGS["encryptedkey"]},
+}
+
 
 class _Transit(BaseHTTPRequestHandler):
     def do_PUT(self) -> None:

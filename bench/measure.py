@@ -51,9 +51,7 @@ class Bench:
         if self.simulator is not None:
             self.simulator.switches.latency = latency
             config = {"metapixel:graphUrl": self.simulator.url}
-        self.stack = Stack(
-            folder, program, config=config, environment=environment, passphrase=True
-        )
+        self.stack = Stack(folder, program, config=config, environment=environment, passphrase=True)
         self.stack.use_real_processes()
         shutil.copy(_FLOOR_MODULE, self.stack.project / "floor.py")
 

@@ -47,19 +47,19 @@ quick: $(INSTALLED) ## a change in one minute: style, imports, and the tests of 
 	$(PYTHON) -m pytest -q -n auto --dist loadfile -m "not engine and not rest" tests/unit/sharing tests/unit/dynamic
 	@echo "left to \`make test\`: types, workflows, and all other tests"
 
-style: $(INSTALLED) ## style and layout
+style: $(INSTALLED)
 	$(VENV)/bin/ruff check
 	$(VENV)/bin/ruff format --check
 
-types: $(INSTALLED) ## types
+types: $(INSTALLED)
 	$(VENV)/bin/mypy
 	@# Each of them is a module named __main__, so mypy checks only one at a time.
 	@for program in $(PROGRAMS); do echo mypy $$program; $(VENV)/bin/mypy $$program || exit; done
 
-imports: $(INSTALLED) ## import directions
+imports: $(INSTALLED)
 	$(VENV)/bin/lint-imports
 
-workflows: $(INSTALLED) ## workflows of this project and of the examples
+workflows: $(INSTALLED)
 	$(PYTHON) -m tools.actionlint $(WORKFLOWS)
 	$(VENV)/bin/zizmor --offline --quiet $(WORKFLOWS) action.yml .github/dependabot.yml
 

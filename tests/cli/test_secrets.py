@@ -15,18 +15,19 @@ from metapixel_cli.commands import metapixel
 from metapixel_cli.escape import visible
 from metapixel_cli.secrets import without
 from metapixel_simulator import Simulator, World
+from tests.support.example import OWNER
 from tests.support.stack import VENV
 
-#: A token of the environment, which does not look like one of Meta's.
-KNOWN = "token-of-an-admin"
+#: A token of the environment, which does not look like one of Meta's. The simulator accepts it.
+KNOWN = "owner-token"
 ALIKE = "EAABsbCS1iHgBAKZCZAq3xyzQ9dj2LmN4pQrStUvWxYz0123456789"
 APP_SECRET = "0123456789abcdef0123456789abcdef"
 SECRETS = st.text("abcdef0123456789|-_%", min_size=24, max_size=60)
 OTHER = st.text("äöü .:", max_size=30)
 STACK_COMMANDS = [
     ("doctor", "--check", "settings"),
-    ("access", "--business", "1"),
-    ("import", "--business", "1"),
+    ("access", "--business", OWNER),
+    ("import", "--business", OWNER),
 ]
 
 
@@ -82,7 +83,7 @@ def test_a_line_of_a_stacks_file_without_a_space_is_not_printed(
         f"#!/bin/sh\necho 'error: could not parse {secret} as a key' >&2\nexit 1"
     )
     (tmp_path / "pulumi").chmod(0o755)
-    environment = {"META_ACCESS_TOKEN": "t", "PATH": f"{tmp_path}:/bin"}
+    environment = {"META_ACCESS_TOKEN": KNOWN, "PATH": f"{tmp_path}:/bin"}
 
     options = ["--graph-url", url, "--stack", "prod"]
     result = CliRunner(env=environment).invoke(metapixel, [*command, *options])

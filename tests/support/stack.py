@@ -75,8 +75,8 @@ class Stack(PulumiStack):
             self.pulumi("config", "set-all", "--path", *values)
 
     def export(self) -> str:
-        """See `PulumiStack.export`. Reads the state from the file backend, if it is there."""
-        if not self._state.exists():
+        """See `PulumiStack.export`. Reads the state from its file, if there is no other stack."""
+        if list(self._state.parent.glob("*.json")) != [self._state]:
             return super().export()
         checkpoint = json.loads(self._state.read_text())["checkpoint"]
         return json.dumps({"version": 3, "deployment": checkpoint.get("latest") or {}})

@@ -5,14 +5,15 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 
 import yaml
 
 from tests.support.quick import keys
 
-#: Of an engine that wrote no state yet.
-_MANIFEST = {"time": "0001-01-01T00:00:00Z", "magic": "", "version": ""}
+#: The engine compares the hash of its version.
+_VERSION = "v3.0.0"
 
 
 def state_file(backend: Path, project: str, stack: str) -> Path:
@@ -28,7 +29,12 @@ def write(backend: Path, home: Path, project: Path, stack: str, config: Mapping[
     name = yaml.safe_load((project / "Pulumi.yaml").read_text())["name"]
     state = state_file(backend, name, stack)
     qualified = f"organization/{name}/{stack}"
-    latest = {"manifest": _MANIFEST, "secrets_providers": keys.STATE, "metadata": {}}
+    manifest = {
+        "time": datetime.now(UTC).isoformat(),
+        "magic": hashlib.sha256(_VERSION.encode()).hexdigest(),
+        "version": _VERSION,
+    }
+    latest = {"manifest": manifest, "secrets_providers": keys.STATE, "metadata": {}}
     checkpoint = {"stack": qualified, "latest": latest}
     _write(state, json.dumps({"version": 3, "checkpoint": checkpoint}))
     _write(backend / ".pulumi/meta.yaml", "version: 1\n")

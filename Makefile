@@ -42,7 +42,7 @@ one: $(INSTALLED) ## run some tests (T=PATH or T="PATH -k WORD"), with the engin
 	$(IF_USED_WITH_ENGINE) $(PYTHON) -m pytest $(T)
 
 quick: $(INSTALLED) ## a change in one minute: style, imports, and the tests of the provider
-	@echo "under a minute"
+	@echo "about a minute on two cores"
 	@$(MAKE) --no-print-directory --jobs 2 --output-sync=target style imports
 	$(PYTHON) -m pytest -q -n auto --dist loadfile -m "not engine and not rest" tests/unit/sharing tests/unit/dynamic
 	@echo "left to \`make test\`: types, workflows, and all other tests"

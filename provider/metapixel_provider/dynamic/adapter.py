@@ -177,8 +177,10 @@ class Adapter(ResourceProvider):
         if outcome.deleted:
             return ReadResult("", {})
         if outcome.inputs is not None and "status" in recorded:
-            self._runtime.refreshed[self._kind, outcome.id] = outcome
-            if self.ends_access and self._claims.read(self._kind, outcome.id):
+            key, refreshed = (self._kind, outcome.id), self._runtime.refreshed
+            is_second = refreshed.setdefault(key, outcome) is not outcome
+            refreshed[key] = outcome
+            if self.ends_access and is_second:
                 self._report([two_records_read(outcome.id)])
         inputs = None if outcome.inputs is None else _wire(outcome.inputs)
         return ReadResult(outcome.id, _wire(outcome.outputs), inputs)

@@ -65,7 +65,6 @@ class Claims:
         self._locks: defaultdict[tuple[str, str], threading.Lock] = defaultdict(threading.Lock)
         #: The records that this run deleted. The state may have two records of a resource.
         self._deleted: set[tuple[str, str, str]] = set()
-        self._read: set[tuple[str, str]] = set()
         self._lock = threading.Lock()
         self._any_failed = False
 
@@ -135,13 +134,6 @@ class Claims:
             yield None if delete else Kept(declared, deleted)
             if delete:
                 self._deleted.add(record)
-
-    def read(self, kind: str, key: str) -> bool:
-        """Return whether this run has read another record of a resource before."""
-        with self._lock:
-            found = (kind, key) in self._read
-            self._read.add((kind, key))
-            return found
 
     @contextmanager
     def _holding(self, kind: str, key: str) -> Iterator[None]:

@@ -84,9 +84,7 @@ class Declared:
     def may_have_requested(self, business_id: str) -> bool:
         """Return whether a share with this business may wait for a request of an unknown id."""
         return any(
-            each.key[1] == business_id
-            and not each.request_id
-            and each.status in (ShareStatus.PENDING, ShareStatus.UNCONFIRMED)
+            each.key[1] == business_id and each.status == ShareStatus.UNCONFIRMED
             for each in self.shares.values()
         )
 

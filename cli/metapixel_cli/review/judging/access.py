@@ -155,14 +155,8 @@ def _account(snapshot: Snapshot) -> Access:
 
 
 def status_of(snapshot: Snapshot) -> str:
-    """Return the recorded status. A resource that recorded none counts as active.
-
-    PENDING without a request id, from an older version, counts as UNCONFIRMED, as for the provider.
-    """
-    status = shown(snapshot.outputs.get("status")) or ShareStatus.ACTIVE.value
-    if status == ShareStatus.PENDING and not shown(snapshot.outputs.get("pending_request_id")):
-        return ShareStatus.UNCONFIRMED.value
-    return status
+    """Return the recorded status. A resource without a readable status counts as active."""
+    return shown(snapshot.outputs.get("status")) or ShareStatus.ACTIVE.value
 
 
 def recorded(type_: str, snapshot: Snapshot) -> Access:

@@ -26,7 +26,7 @@ _INPUTS: Mapping[ResourceType, tuple[str, ...]] = {
     ResourceType.PERMISSION: ("credentials",),
     ResourceType.RESPONSE: ("owner_business_id", "credentials"),
 }
-#: The statuses of each type. Older versions recorded the status of the request of a response.
+#: The statuses of each type. A refresh records the status of the request of a response.
 _STATUSES: Mapping[ResourceType, frozenset[str]] = {
     **dict.fromkeys(SHARES, frozenset(map(str, ShareStatus))),
     ResourceType.PERMISSION: frozenset(map(str, PermissionStatus)),

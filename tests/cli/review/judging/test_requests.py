@@ -269,12 +269,6 @@ def test_a_resend_that_is_unknown_counts_as_asking_again() -> None:
     assert only(step("update", declined, share(resend=UNKNOWN))).widens
 
 
-def test_a_pending_share_of_an_older_version_without_a_request_counts_as_unconfirmed() -> None:
-    change = only(step("delete", share(status="PENDING", granted=[])))
-
-    assert (change.before.status, change.effect) == ("UNCONFIRMED", Effect.REMOVED)
-
-
 def test_the_recording_has_a_share_of_each_status() -> None:
     preview = read(previews.load("unchanged"))
     statuses = {

@@ -28,7 +28,6 @@ from tests.cli.review.streams import (
 CREATION = step("create", new=share())
 UNCHANGED = step("same", active(), share())
 REFRESH = step("refresh", active(), active())
-OLDER_STATES = sorted((Path(__file__).parents[3] / "engine/states").glob("*/stack.json"))
 ANALYSIS: Event = {"policyAnalyzeSummaryEvent": {"passed": [], "failed": ["no-edit"]}}
 
 
@@ -221,19 +220,6 @@ def test_one_lost_refresh_of_a_recorded_preview_is_a_gap() -> None:
 
     assert len(refreshed) == 2
     assert found.gaps == ("pending: the preview refreshed other resources, and not this one",)
-
-
-def test_states_of_older_versions_have_no_gap() -> None:
-    for file in OLDER_STATES:
-        deployment = json.loads(file.read_text())["deployment"]
-        ours = [found for found in deployment["resources"] if "metapixel:" in found["type"]]
-        deletions = [
-            step("delete", found, kind=found["type"].rpartition(":")[2], name=str(number))
-            for number, found in enumerate(ours)
-        ]
-
-        assert deletions
-        assert judged(stream(*deletions)).gaps == ()
 
 
 def test_a_difference_in_a_known_property_is_no_gap() -> None:

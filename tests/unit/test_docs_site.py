@@ -124,7 +124,7 @@ def dead_links(site: Site) -> Iterator[tuple[str, str]]:
     ("page", "names"),
     [
         ("index.html", ["A first share"]),
-        ("limits.html", ["Meta limits the number"]),
+        ("docs/limits.html", ["Meta limits the number"]),
         ("reference/resources.html", pulumi_metapixel.__all__),
         ("reference/policy-rules.html", [rule.name for rule in RULES]),
         ("reference/commands.html", ["metapixel review", "--fail-on", "metapixel simulator"]),

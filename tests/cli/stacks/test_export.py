@@ -10,10 +10,7 @@ import pytest
 from metapixel_cli.stacks.errors import StackError
 from metapixel_cli.stacks.export import read_export
 from metapixel_cli.stacks.resources import StackState
-from metapixel_provider.sharing.resource_types import ResourceType
-from tests.support.stack import ROOT
 
-STATES = ROOT / "tests" / "engine" / "states"
 SHARE = "pulumi-python:dynamic/metapixel:PixelAgencyShare"
 SECRET = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", "ciphertext": "x"}
 
@@ -33,17 +30,6 @@ def resource(**changes: object) -> dict[str, object]:
 def exported(*resources: object, time: object = "2026-11-20T15:03:29.73412371+01:00") -> bytes:
     deployment = {"manifest": {"time": time}, "resources": [*resources]}
     return json.dumps({"version": 3, "deployment": deployment}).encode()
-
-
-def test_a_state_that_the_engine_wrote_has_every_resource_with_its_key() -> None:
-    state = read_export((STATES / "before_folders" / "stack.json").read_bytes())
-
-    keys = {(each.type, each.name): each.key for each in state.resources}
-    assert keys[ResourceType.SHARE, "pending"] == ("1102", "2102")
-    assert keys[ResourceType.PERMISSION, "waiting"] == ("1202", "2202", "3202")
-    assert keys[ResourceType.RESPONSE, "refused"] == ("4302",)
-    assert len(keys) == 13
-    assert state.title == "project/test"
 
 
 def test_a_resource_has_its_inputs_and_outputs_without_those_of_the_engine() -> None:

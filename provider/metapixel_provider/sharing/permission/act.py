@@ -65,7 +65,7 @@ def permit(
 def withdraw(
     meta: Meta,
     permission: PermissionInputs,
-    status: PermissionStatus,
+    status: PermissionStatus | None,
     awaits_approval: bool = False,
 ) -> tuple[Notice, ...]:
     """Withdraw a permission, in any recorded status.
@@ -107,8 +107,8 @@ def withdraw(
         raise notices.approval_not_withdrawn(permission)
     if awaits_approval:
         return (notices.check_approvals(permission),)
-    sent_once = status is not PermissionStatus.WAITING_FOR_SHARE
-    return (notices.out_of_sight(permission),) if found is Seen.NO_PIXEL and sent_once else ()
+    may_exist = found is Seen.NO_PIXEL and not decide.never_sent(status)
+    return (notices.out_of_sight(permission),) if may_exist else ()
 
 
 def _send(meta: Meta, permission: PermissionInputs) -> Result:

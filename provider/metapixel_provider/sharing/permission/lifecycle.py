@@ -102,10 +102,9 @@ class PixelAdAccountPermissionLifecycle:
         return _outcome(permission, result)
 
     def delete(self, meta: Meta, resource_id: str, recorded: Properties) -> tuple[Notice, ...]:
-        """Withdraw the permission in every status, because an older version may have sent it."""
+        """Withdraw the permission in every status, because a killed run may have sent it."""
         permission = PermissionInputs.by_id(resource_id, recorded)
-        status = _status(recorded) or PermissionStatus.ACTIVE
-        return act.withdraw(meta, permission, status, _awaits_approval(recorded))
+        return act.withdraw(meta, permission, _status(recorded), _awaits_approval(recorded))
 
     def supersede(
         self, meta: Meta, resource_id: str, recorded: Properties, declared: Properties

@@ -43,20 +43,15 @@ class ShareState:
     def of(cls, kind: Kind, resource_id: str, recorded: Mapping[str, object]) -> ShareState:
         """Return the state from the outputs of a resource.
 
-        Versions before 0.1.0 recorded PENDING without a request if they had not read back a share
-        after the write. Raises ConfigurationError for a status of a newer version.
+        Raises ConfigurationError for a status of a newer version.
         """
         asset_id, _, agency_id = resource_id.partition("/")
         inputs = {**recorded, kind.input: asset_id, "agency_business_id": agency_id}
-        status = in_state(ShareStatus, recorded.get("status") or ShareStatus.ACTIVE)
-        request_id = str(recorded.get("pending_request_id") or "")
-        if status is ShareStatus.PENDING and not request_id:
-            status = ShareStatus.UNCONFIRMED
         return cls(
             inputs=ShareInputs.of(kind, inputs),
-            status=status,
+            status=in_state(ShareStatus, recorded.get("status")),
             granted_tasks=tuple(map(str, as_list(recorded.get("granted_tasks")))),
-            pending_request_id=request_id,
+            pending_request_id=str(recorded.get("pending_request_id") or ""),
             requested_on=str(recorded.get("requested_on") or ""),
             agency_name=str(recorded.get("agency_name") or ""),
             asset_name=str(recorded.get(kind.name_output) or ""),

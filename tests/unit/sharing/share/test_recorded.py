@@ -46,10 +46,6 @@ def test_the_resource_id_decides_which_share_is_recorded() -> None:
     assert found.inputs.id == "3/4"
 
 
-def test_a_state_with_inputs_alone_is_an_active_share_of_an_agency_without_a_name() -> None:
-    assert ShareState.of(PIXEL, "1/2", BARE.inputs.properties()) == BARE
-
-
 def test_tasks_that_the_kind_of_asset_does_not_have_are_left_out() -> None:
     page = Kind("page", "page_id", (Task.ANALYZE,))
 

@@ -68,7 +68,7 @@ def test_any_other_input_is_a_change(changes: Properties) -> None:
         ("ACTIVE", {"granted_tasks": ["ANALYZE", "UPLOAD", "EDIT"]}, True),
         ("ACTIVE", {"permitted_tasks": ["UPLOAD", "ANALYZE"]}, False),
         ("PENDING", {}, False),
-        ("PENDING", {"pending_request_id": ""}, True),
+        ("UNCONFIRMED", {}, True),
         ("EXPIRED", {}, True),
         ("DECLINED", {}, False),
         ("CANCELED", {}, False),

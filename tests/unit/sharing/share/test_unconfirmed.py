@@ -339,18 +339,3 @@ def test_an_unknown_deletion_fails_with_the_write_it_sent(
         SHARES.delete(meta(patience=IMPATIENT), created.id, created.outputs)
 
     assert "nothing is known to be lost" not in str(raised.value)
-
-
-# States of older versions
-
-
-def test_pending_without_a_request_of_an_older_version_means_unconfirmed(
-    sim: Simulator, meta: MetaMaker
-) -> None:
-    older = share() | {"status": "PENDING", "pending_request_id": "", "granted_tasks": []}
-    sim.share(*PAIR, ["ANALYZE", "UPLOAD"])
-    assert SHARES.difference(older, share()).needs_update
-
-    assert SHARES.update(meta(), older, share()).outputs["status"] == "ACTIVE"
-    SHARES.delete(meta(), "/".join(PAIR), older)
-    assert sim.shares() == {}

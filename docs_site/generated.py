@@ -6,10 +6,22 @@ from collections.abc import Iterator, Mapping
 
 import click
 
+from metapixel_cli.access.rendering import json_document as access_document
 from metapixel_cli.commands import metapixel
+from metapixel_cli.doctor.rendering import json_document as doctor_document
+from metapixel_cli.review.rendering import json_document as review_document
 from metapixel_policy import RULES, catalogue
+from metapixel_provider.access_file.schema import schema as access_file_schema
 from metapixel_simulator.faults import KINDS
 from metapixel_simulator.switches import describe
+
+#: The JSON Schemas, by the name of their file.
+SCHEMAS = {
+    "access": access_file_schema,
+    "access-report": access_document.schema,
+    "doctor": doctor_document.schema,
+    "review": review_document.schema,
+}
 
 
 def policy_rules() -> str:

@@ -1,6 +1,7 @@
 """The hook that MkDocs calls to build the site from the texts of the repository.
 
-A text keeps its path, so links between texts become links between pages. In a page, the result of
+A text keeps its path, so links between texts become links between pages. The site also has the JSON
+Schemas, to which links to the code that describes a format lead. In a page, the result of
 the function NAME in `generated.py` replaces `{{ NAME }}`.
 """
 
@@ -22,20 +23,26 @@ _TEXTS = ("*.md", "docs/*", "examples/*/README.md")
 
 #: Links to source files, and the page of the site that replaces each of these links.
 _PLACES = {
+    "cli/metapixel_cli/access/judging/report.py": "docs/access-report.schema.json",
+    "cli/metapixel_cli/doctor/rendering/json_document.py": "docs/doctor.schema.json",
+    "cli/metapixel_cli/review/rendering/document.py": "docs/review.schema.json",
     "examples/access-file": "examples.md",
     "examples/agency-accepts/__main__.py": "examples.md",
     "examples/github-actions": "examples/github-actions/README.md",
     "examples/gitlab-ci": "examples/gitlab-ci/README.md",
     "examples/share-with-agency/__main__.py": "examples.md",
+    "provider/metapixel_provider/access_file/shape.py": "docs/access.schema.json",
     "sdk/pulumi_metapixel": "reference/resources.md",
 }
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
-    """Add the texts of the repository to the site."""
+    """Add the texts of the repository and the JSON Schemas to the site."""
     for path in sorted(path for pattern in _TEXTS for path in ROOT.glob(pattern)):
         name = path.relative_to(ROOT).as_posix()
         files.append(File.generated(config, name, abs_src_path=str(path)))
+    for name, schema in generated.SCHEMAS.items():
+        files.append(File.generated(config, f"docs/{name}.schema.json", content=schema()))
     return files
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import click
 
 from metapixel_provider.connection.configuration import Configuration
@@ -52,6 +54,17 @@ def not_empty(_: click.Context, __: click.Parameter, value: str | None) -> str |
 def unique(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
     """Return each value of a repeatable option once."""
     return tuple(dict.fromkeys(values))
+
+
+def prints(text: Callable[[], str]) -> Callable[[click.Context, click.Parameter, bool], None]:
+    """Return the callback of an option that prints a text and ends the command."""
+
+    def callback(ctx: click.Context, _: click.Parameter, value: bool) -> None:
+        if value:
+            click.echo(text(), nl=False)
+            ctx.exit()
+
+    return callback
 
 
 def check_credential_set(configuration: Configuration, name: str | None) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from metapixel_cli.review.judging.review import Review, review
 from metapixel_cli.review.reading.output import read
-from metapixel_cli.review.rendering.json_document import document
+from metapixel_cli.review.rendering.json_document import as_json
 from tests.cli.review import previews
 from tests.engine.handshake import ACCEPTED, BY_HAND, SCENARIOS, SECRET_ID, recorded
 
@@ -23,7 +23,8 @@ def found(data: bytes) -> object:
     on the order in which the shares were sent.
     """
     result: Review = review(read(data))
-    facts = {name: document(result)[name] for name in ("changes", "waiting", "drift", "unchanged")}
+    document = json.loads(as_json(result))
+    facts = {name: document[name] for name in ("changes", "waiting", "drift", "unchanged")}
     changes = (*result.changes, *result.waiting, *result.drift)
     words = {change.before.requested_on: "DAY" for change in changes}
     words |= {change.request_id: f"REQUEST {change.agency_id}" for change in changes}

@@ -34,7 +34,14 @@ from metapixel_cli.access.rendering.json_document import as_json, schema
 from metapixel_cli.access.rendering.markdown import as_markdown
 from metapixel_cli.access.rendering.table import as_table
 from metapixel_cli.access.rendering.words import open_findings
-from metapixel_cli.arguments import OptionsOnly, check_credential_set, meta_id, not_empty, unique
+from metapixel_cli.arguments import (
+    OptionsOnly,
+    check_credential_set,
+    meta_id,
+    not_empty,
+    prints,
+    unique,
+)
 from metapixel_cli.secrets import without_secrets
 from metapixel_cli.stacks import settings
 from metapixel_cli.stacks.errors import StackError
@@ -84,12 +91,6 @@ def _formats(
             message = f"the suffix of '{path}' names no format; use one of {known}"
             raise click.BadParameter(message, ctx, param)
     return paths
-
-
-def _show_schema(ctx: click.Context, _: click.Parameter, value: bool) -> None:
-    if value:
-        click.echo(schema(), nl=False)
-        ctx.exit(Exit.FINE)
 
 
 @click.command("access", cls=OptionsOnly)
@@ -209,7 +210,7 @@ def _show_schema(ctx: click.Context, _: click.Parameter, value: bool) -> None:
     is_flag=True,
     expose_value=False,
     is_eager=True,
-    callback=_show_schema,
+    callback=prints(schema),
     help="Print the JSON schema of --format json and exit.",
 )
 def access_command(

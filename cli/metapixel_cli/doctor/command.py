@@ -14,7 +14,7 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from metapixel_cli.arguments import OptionsOnly, meta_id, not_empty, unique
+from metapixel_cli.arguments import OptionsOnly, meta_id, not_empty, prints, unique
 from metapixel_cli.console import status
 from metapixel_cli.doctor.judging.catalogue import CHECKS, Category, Check, Need
 from metapixel_cli.doctor.judging.report import Overall, Report, judge
@@ -57,15 +57,6 @@ class _Selector(click.Choice[str]):
             f" Did you mean '{each}'?" for each in get_close_matches(str(value), _SELECTORS, n=1)
         )
         return f"this is not the name of a check or category; --list prints the names.{meant}"
-
-
-def _show(text: Callable[[], str]) -> Callable[[click.Context, click.Parameter, bool], None]:
-    def callback(ctx: click.Context, _: click.Parameter, value: bool) -> None:
-        if value:
-            click.echo(text(), nl=False)
-            ctx.exit(Exit.FINE)
-
-    return callback
 
 
 @click.command("doctor", cls=OptionsOnly)
@@ -124,7 +115,7 @@ def _show(text: Callable[[], str]) -> Callable[[click.Context, click.Parameter, 
     is_flag=True,
     expose_value=False,
     is_eager=True,
-    callback=_show(as_list),
+    callback=prints(as_list),
     help="Print the names of all checks and exit.",
 )
 @click.option(
@@ -132,7 +123,7 @@ def _show(text: Callable[[], str]) -> Callable[[click.Context, click.Parameter, 
     is_flag=True,
     expose_value=False,
     is_eager=True,
-    callback=_show(schema),
+    callback=prints(schema),
     help="Print the JSON schema of --json and exit.",
 )
 def doctor_command(

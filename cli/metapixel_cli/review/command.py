@@ -10,6 +10,7 @@ from typing import BinaryIO
 
 import click
 
+from metapixel_cli.arguments import prints
 from metapixel_cli.review.judging.review import Finding, Status, review
 from metapixel_cli.review.reading.input_error import InputError
 from metapixel_cli.review.reading.output import read
@@ -34,12 +35,6 @@ class Exit(IntEnum):
     FAILED = 1
     INVALID = 2
     FOUND = 3
-
-
-def _show_schema(ctx: click.Context, _: click.Parameter, value: bool) -> None:
-    if value:
-        click.echo(schema(), nl=False)
-        ctx.exit(Exit.FINE)
 
 
 @click.command("review")
@@ -108,7 +103,7 @@ def _show_schema(ctx: click.Context, _: click.Parameter, value: bool) -> None:
     is_flag=True,
     expose_value=False,
     is_eager=True,
-    callback=_show_schema,
+    callback=prints(schema),
     help="Print the JSON schema of --format json and exit.",
 )
 def review_command(

@@ -1,22 +1,19 @@
 """The JSON Schema of the access file, for editors.
 
-`python -m metapixel_provider.access_file.schema` writes it again after a change in `shape`. The
-schema follows draft 7 and the conventions of SchemaStore, which most editors understand. It cannot
-express the rules in `rules`. It accepts an id without quotes, which is a number. A day without
-quotes is text in YAML 1.2, which editors read by default, and a date in YAML 1.1.
+`python -m metapixel_provider.access_file.schema` prints it. The schema follows draft 7 and the
+conventions of SchemaStore, which most editors understand. It cannot express the rules in `rules`.
+It accepts an id without quotes, which is a number. A day without quotes is text in YAML 1.2, which
+editors read by default, and a date in YAML 1.1.
 """
 
 from __future__ import annotations
 
 import json
-from importlib.resources import files
-from pathlib import Path
+import sys
 
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 
 from metapixel_provider.access_file.shape import FileShape
-
-_NAME = "access.schema.json"
 
 
 class _Draft7(GenerateJsonSchema):
@@ -27,11 +24,6 @@ class _Draft7(GenerateJsonSchema):
 
 
 def schema() -> str:
-    """Return the JSON Schema that the package contains."""
-    return files(__package__).joinpath(_NAME).read_text(encoding="utf-8")
-
-
-def generated() -> str:
     """Return the JSON Schema of the classes in `shape`."""
     found = FileShape.model_json_schema(
         ref_template="#/definitions/{model}", schema_generator=_Draft7
@@ -58,4 +50,4 @@ def _closed(node: object) -> object:
 
 
 if __name__ == "__main__":
-    Path(__file__).with_name(_NAME).write_text(generated(), encoding="utf-8")
+    sys.stdout.write(schema())

@@ -18,7 +18,7 @@ from tests.support.command_lines import in_shell
 from tests.support.example import HARBOUR, NORTHLIGHT, OWNER, PIXEL
 from tests.support.programs import program, share
 from tests.support.stack import ROOT, Stack
-from tests.support.terminal import Terminal, follows, record
+from tests.support.terminal import Terminal, follows
 
 pytestmark = pytest.mark.engine
 
@@ -151,7 +151,6 @@ def test_access_that_two_stacks_declare_stays_when_one_of_them_gives_it_up(
 
 @follows("pulumi stack export", "--state", "--output", "--force", "--since", "--today")
 @follows("--accepted", "--write-accepted", "--request-days", "--silent-days", SCHEMA)
-@follows(".venv/bin/metapixel access --schema")
 def test_the_options_of_a_report_do_what_the_page_says(
     stack: Callable[..., Stack], sim: Simulator
 ) -> None:
@@ -184,5 +183,3 @@ def test_the_options_of_a_report_do_what_the_page_says(
     assert few.text.count("According to Meta, pixel") == 1
     assert "accepted finding" in known.text
     jsonschema.validate(json.loads((made.project / "access.json").read_text()), schema)
-    # The line for maintainers runs in a checkout, so it is run here without its folder.
-    record([".venv/bin/metapixel access --schema"])

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
+import jsonschema
 import pytest
+import yaml
 
 from metapixel_simulator import Simulator
 from tests.engine.command_lines.test_first_share import NOTHING_ELSE
@@ -16,9 +19,12 @@ from tests.support.terminal import Terminal, follows
 
 pytestmark = pytest.mark.engine
 
+SCHEMA = "python -m metapixel_provider.access_file.schema"
+
 
 @follows(
     "pulumi new PATH/TO/CHECKOUT/examples/access-file",
+    SCHEMA,
     "pulumi config set metapixel:graphUrl {}",
     "pulumi preview",
     "pulumi up",
@@ -45,6 +51,8 @@ def test_the_example_is_a_template_for_a_new_project(
     )
     files = {each.name for each in new.iterdir()} - {"venv", "Pulumi.dev.yaml"}
     assert files == {"Pulumi.yaml", "__main__.py", "access.yaml"}
+    schema = json.loads(terminal.type(SCHEMA).printed)
+    jsonschema.validate(yaml.safe_load((new / "access.yaml").read_text()), schema)
     terminal.type("pulumi config set metapixel:graphUrl {}", sim.url)
     subprocess.run(
         ["pulumi", "config", "set", "metapixel:today", "2026-11-26"],

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from copy import deepcopy
-from pathlib import Path
 from typing import Any
 
 import yaml
@@ -17,13 +16,12 @@ from metapixel_provider.access_file import nodes, rules
 from metapixel_provider.access_file.errors import AccessFileError, Mistake
 from metapixel_provider.access_file.model import FindingName
 from metapixel_provider.access_file.reader import loads
-from metapixel_provider.access_file.schema import generated, schema
+from metapixel_provider.access_file.schema import schema
 from metapixel_provider.access_file.writer import written
 from metapixel_provider.sharing.tasks import Task
 from tests.unit.access_file.files import COMPLETE
 from tests.unit.access_file.models import files, random_files
 
-ROOT = Path(__file__).parents[3]
 VALIDATOR = Draft7Validator(json.loads(schema()), format_checker=FormatChecker())
 
 #: Values for any place of a file, of the right form in a few places.
@@ -36,12 +34,6 @@ VALUES: list[object] = [
 ]  # fmt: skip
 KEYS = ["x", "id", "tasks", "access", "business", "reason", "expires_on", "ad_accounts", "contact"]
 KEYS += ["previously", "pixels", "agencies", "accepted", "owner", "version", "a b", "pixel"]
-
-
-def test_the_published_schema_and_that_of_the_package_follow_the_code() -> None:
-    """`python -m metapixel_provider.access_file.schema` writes the schema of the package."""
-    assert schema() == generated()
-    assert (ROOT / "docs/access.schema.json").read_text() == schema()
 
 
 def test_the_schema_follows_draft_7() -> None:

@@ -1,56 +1,112 @@
-"""A report as JSON for other tools; `doctor.schema.json` describes it."""
+"""A report as JSON for other tools, and the form of this document."""
 
 from __future__ import annotations
 
 import json
-from importlib.resources import files
+from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import groupby
+from typing import Literal
 
-from metapixel_cli.doctor.judging.catalogue import TITLES, Check
+from metapixel_cli.doctor.judging.catalogue import TITLES, Category, Check
 from metapixel_cli.doctor.judging.report import Overall, Report
 from metapixel_cli.doctor.judging.verdict import Outcome, Result
 from metapixel_cli.doctor.rendering.words import hint
+from metapixel_cli.schema import json_schema
 
-#: A new version means that older readers would misunderstand. A new field is no new version.
-VERSION = 1
+
+@dataclass(frozen=True)
+class CheckEntry:
+    """A check and its result."""
+
+    name: str
+    """The stable name of the check."""
+    description: str
+    """The statement that the check tests."""
+    credentials: str | None
+    """The credential set, with `(default)` for the default set, or null if the check is not about
+    one set."""
+    subject: str | None
+    """The business or pixel of the check, or null."""
+    result: Result
+    """`unknown`: no read can answer the question. `not_run`: the check could not run."""
+    facts: Sequence[str]
+    error: str | None
+    """The problem, or the reason, unless the result is success."""
+    advice: str | None
+    """The next action for the user."""
+    hint: str | None
+    """The place in the documentation, unless the result is success."""
+
+
+@dataclass(frozen=True)
+class CategoryEntry:
+    """A group of checks."""
+
+    name: Category
+    title: str
+    checks: Sequence[CheckEntry]
+
+
+@dataclass(frozen=True)
+class Document:
+    """The problems of a setup, with the next action for each of them.
+
+    Readers must ignore properties that they do not know.
+    """
+
+    version: Literal[1]
+    """A new version means that older readers would misunderstand."""
+    success: bool
+    """True if no check failed and every chosen check could run. Warnings and unknown results do not
+    matter."""
+    result: Overall
+    """The overall result. `incomplete` means that no check failed, but a check could not run."""
+    checked_at: str
+    """The time of the diagnosis in UTC, such as 2026-11-26T09:00:00Z."""
+    anonymized: bool
+    """True if the report contains no ids and names."""
+    skipped: Sequence[str]
+    """The names of the checks that the options left out."""
+    categories: Sequence[CategoryEntry]
 
 
 def schema() -> str:
     """Return the JSON schema of the document."""
-    return files(__package__).joinpath("doctor.schema.json").read_text(encoding="utf-8")
+    return json_schema(Document, "metapixel doctor")
 
 
 def as_json(report: Report) -> str:
     """Return the report as a JSON document, in ASCII."""
-    document = {
-        "version": VERSION,
-        "success": report.overall in (Overall.SUCCESS, Overall.WARNING),
-        "result": report.overall.value,
-        "checked_at": report.checked_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
-        "anonymized": report.is_anonymous,
-        "skipped": list(report.skipped),
-        "categories": [
-            {
-                "name": category.value,
-                "title": TITLES[category],
-                "checks": [_check(check, outcome) for check, outcome in rows],
-            }
+    document = Document(
+        version=1,
+        success=report.overall in (Overall.SUCCESS, Overall.WARNING),
+        result=report.overall,
+        checked_at=report.checked_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        anonymized=report.is_anonymous,
+        skipped=report.skipped,
+        categories=[
+            CategoryEntry(
+                name=category,
+                title=TITLES[category],
+                checks=[_check(check, outcome) for check, outcome in rows],
+            )
             for category, rows in groupby(report.outcomes, key=lambda each: each[0].category)
         ],
-    }
-    return json.dumps(document, indent=2) + "\n"
+    )
+    return json.dumps(document, default=vars, indent=2) + "\n"
 
 
-def _check(check: Check, outcome: Outcome) -> dict[str, object]:
+def _check(check: Check, outcome: Outcome) -> CheckEntry:
     verdict = outcome.verdict
-    return {
-        "name": check.name,
-        "description": check.description,
-        "credentials": outcome.credentials or None,
-        "subject": outcome.subject or None,
-        "result": verdict.result.value,
-        "facts": list(verdict.facts),
-        "error": verdict.error or None,
-        "advice": verdict.advice or None,
-        "hint": None if verdict.result is Result.SUCCESS else hint(check),
-    }
+    return CheckEntry(
+        name=check.name,
+        description=check.description,
+        credentials=outcome.credentials or None,
+        subject=outcome.subject or None,
+        result=verdict.result,
+        facts=verdict.facts,
+        error=verdict.error or None,
+        advice=verdict.advice or None,
+        hint=None if verdict.result is Result.SUCCESS else hint(check),
+    )

@@ -1,155 +1,156 @@
-"""The review as JSON for other tools; `review.schema.json` describes it."""
+"""The review as JSON for other tools, in the form of `document`."""
 
 from __future__ import annotations
 
 import json
-from importlib.resources import files
 
 from metapixel_cli.review.judging.access import Access
+from metapixel_cli.review.judging.answers import Answer
 from metapixel_cli.review.judging.change import Change
 from metapixel_cli.review.judging.moves import Place
 from metapixel_cli.review.judging.policy import blocks
 from metapixel_cli.review.judging.review import Review
+from metapixel_cli.review.reading.preview import Violation
+from metapixel_cli.review.rendering import document
 from metapixel_cli.review.rendering.headline import verdict
 from metapixel_cli.review.rendering.marker import marker
-
-#: A new version means that older readers would misunderstand. A new field is no new version.
-VERSION = 1
+from metapixel_cli.schema import json_schema
 
 
 def schema() -> str:
     """Return the JSON schema of the document."""
-    return files(__package__).joinpath("review.schema.json").read_text(encoding="utf-8")
+    return json_schema(document.Document, "metapixel review")
 
 
 def as_json(review: Review) -> str:
-    """Return the review as a JSON document, in ASCII."""
-    return json.dumps(document(review), indent=2) + "\n"
+    """Return the review as a JSON document, in ASCII. Its texts are not escaped."""
+    return json.dumps(_document(review), default=vars, indent=2) + "\n"
 
 
-def document(review: Review) -> dict[str, object]:
-    """Return the review as plain data. Its texts are not escaped."""
+def _document(review: Review) -> document.Document:
     preview = review.preview
-    return {
-        "version": VERSION,
-        "project": review.project or None,
-        "stack": review.stack or None,
-        "marker": marker(review.project, review.stack),
-        "status": review.status.value,
-        "access": review.access.value,
-        "headline": verdict(review),
-        "complete": preview.complete and not review.errors and not review.gaps,
-        "findings": sorted(finding.value for finding in review.findings),
-        "changes": [_change(change) for change in review.changes],
-        "waiting": [_change(change) for change in review.waiting],
-        "answers": [
-            {
-                "request_id": answer.request_id,
-                "answer": answer.answer,
-                "resource": answer.resource,
-                "widens": answer.widens,
-            }
-            for answer in review.answers
-        ],
-        "overdue": [_change(change) for change in review.overdue],
-        "moved": [_change(change) for change in review.moved],
-        "drift": [_change(change) for change in review.drift],
-        "policy": {
-            "packs": list(preview.policy_packs),
-            "blocking_rules": list(
-                dict.fromkeys(rule.name for rule in review.rules if rule.blocks)
-            ),
-            "rules": {
-                "ran": list(review.basis.ran),
-                "disabled": list(review.basis.disabled),
-                "not_configured": list(review.basis.not_configured),
-                "unclear": list(review.basis.unclear),
-            },
-            "violations": [
-                {
-                    "rule": violation.policy,
-                    "pack": violation.pack,
-                    "level": violation.level,
-                    "severity": violation.severity or None,
-                    "resource": violation.resource,
-                    "message": violation.message,
-                    "blocks": blocks(violation),
-                    "exceptions": [
-                        {"id": name, "reason": reason} for name, reason in violation.exceptions
-                    ],
-                }
-                for violation in review.violations
-            ],
-        },
-        "meta": {
-            "resources": review.basis.resources,
-            "resources_read": review.basis.read,
-            "state_written": review.basis.written.isoformat() if review.basis.written else None,
-        },
-        "errors": list(review.errors),
-        "warnings": list(preview.warnings),
-        "gaps": list(review.gaps),
-        "shares": {
-            "managed": review.shares.managed,
-            "removed": len(review.shares.removed),
-            "ended": review.shares.apart,
-        },
-        "permissions": {
-            "managed": review.permissions.managed,
-            "removed": len(review.permissions.removed),
-            "with_shares": review.permissions.apart,
-        },
-        "unchanged": review.unchanged,
-        "without_access": len(review.unconfirmed),
-        "other_resources": {op: len(names) for op, names in review.others},
-        "other_removals": [
-            {"operation": removal.op, "type": removal.type, "resource": removal.name}
+    return document.Document(
+        version=1,
+        project=review.project or None,
+        stack=review.stack or None,
+        marker=marker(review.project, review.stack),
+        status=review.status,
+        access=review.access,
+        headline=verdict(review),
+        complete=preview.complete and not review.errors and not review.gaps,
+        findings=sorted(review.findings),
+        changes=[_change(change) for change in review.changes],
+        waiting=[_change(change) for change in review.waiting],
+        answers=[_answer(answer) for answer in review.answers],
+        overdue=[_change(change) for change in review.overdue],
+        moved=[_change(change) for change in review.moved],
+        drift=[_change(change) for change in review.drift],
+        policy=_policy(review),
+        meta=document.Basis(
+            resources=review.basis.resources,
+            resources_read=review.basis.read,
+            state_written=review.basis.written.isoformat() if review.basis.written else None,
+        ),
+        errors=review.errors,
+        warnings=preview.warnings,
+        gaps=review.gaps,
+        shares=document.Shares(
+            managed=review.shares.managed,
+            removed=len(review.shares.removed),
+            ended=review.shares.apart,
+        ),
+        permissions=document.Permissions(
+            managed=review.permissions.managed,
+            removed=len(review.permissions.removed),
+            with_shares=review.permissions.apart,
+        ),
+        unchanged=review.unchanged,
+        without_access=len(review.unconfirmed),
+        other_resources={op: len(names) for op, names in review.others},
+        other_removals=[
+            document.Removal(operation=removal.op, type=removal.type, resource=removal.name)
             for removal in review.removals
         ],
-    }
+    )
 
 
-def _change(change: Change) -> dict[str, object]:
-    return {
-        "agency_id": change.agency_id,
-        "agency_name": change.agency_name or None,
-        "pixel_id": change.asset_id,
-        "pixel_name": change.asset_name or None,
-        "effect": change.effect.value,
-        "widens": change.widens,
-        "narrows": change.narrows,
-        "removes": change.removes,
-        "before": _access(change.before),
-        "after": _access(change.after),
-        "gains": {"tasks": list(change.gained_tasks), "ad_accounts": list(change.gained_accounts)},
-        "loses": {"tasks": list(change.lost_tasks), "ad_accounts": list(change.lost_accounts)},
-        "term": change.term or None,
-        "overdue": change.overdue,
-        "ended_on": change.ended_on or None,
-        "acceptance": change.acceptance.value,
-        "request_id": change.request_id or None,
-        "requested_on": change.requested_on or None,
-        "reason": change.reason,
-        "notes": list(change.notes),
-        "resources": list(change.resources),
-        "moves": [{"from": _place(move.before), "to": _place(move.after)} for move in change.moves],
-    }
+def _policy(review: Review) -> document.Policy:
+    return document.Policy(
+        packs=review.preview.policy_packs,
+        blocking_rules=list(dict.fromkeys(rule.name for rule in review.rules if rule.blocks)),
+        rules=document.Rules(
+            ran=review.basis.ran,
+            disabled=review.basis.disabled,
+            not_configured=review.basis.not_configured,
+            unclear=review.basis.unclear,
+        ),
+        violations=[_violation(violation) for violation in review.violations],
+    )
 
 
-def _place(place: Place) -> dict[str, object]:
-    return {"resource": place.name, "component": place.component or None}
+def _violation(violation: Violation) -> document.Violation:
+    return document.Violation(
+        rule=violation.policy,
+        pack=violation.pack,
+        level=violation.level,
+        severity=violation.severity or None,
+        resource=violation.resource,
+        message=violation.message,
+        blocks=blocks(violation),
+        exceptions=[document.Exemption(*each) for each in violation.exceptions],
+    )
 
 
-def _access(access: Access) -> dict[str, object]:
-    return {
-        "tasks": list(access.tasks),
-        "tasks_known": access.tasks_known,
-        "requested_tasks": list(access.requested),
-        "status": access.status or None,
-        "requested_on": access.requested_on or None,
-        "requires_admin_approval": access.awaits_approval,
-        "ad_accounts": list(access.ad_accounts),
-        "waiting_ad_accounts": list(access.waiting_accounts),
-        "ad_accounts_unknown": access.ad_accounts_unknown,
-        "expires_on": access.expires_on,
-    }
+def _answer(answer: Answer) -> document.Answer:
+    return document.Answer(
+        request_id=answer.request_id,
+        answer=answer.answer,
+        resource=answer.resource,
+        widens=answer.widens,
+    )
+
+
+def _change(change: Change) -> document.Change:
+    return document.Change(
+        agency_id=change.agency_id,
+        agency_name=change.agency_name or None,
+        pixel_id=change.asset_id,
+        pixel_name=change.asset_name or None,
+        effect=change.effect,
+        widens=change.widens,
+        narrows=change.narrows,
+        removes=change.removes,
+        before=_access(change.before),
+        after=_access(change.after),
+        gains=document.Part(tasks=change.gained_tasks, ad_accounts=change.gained_accounts),
+        loses=document.Part(tasks=change.lost_tasks, ad_accounts=change.lost_accounts),
+        term=change.term or None,
+        overdue=change.overdue,
+        ended_on=change.ended_on or None,
+        acceptance=change.acceptance,
+        request_id=change.request_id or None,
+        requested_on=change.requested_on or None,
+        reason=change.reason,
+        notes=change.notes,
+        resources=change.resources,
+        moves=[{"from": _place(move.before), "to": _place(move.after)} for move in change.moves],
+    )
+
+
+def _place(place: Place) -> document.Place:
+    return document.Place(resource=place.name, component=place.component or None)
+
+
+def _access(access: Access) -> document.Access:
+    return document.Access(
+        tasks=access.tasks,
+        tasks_known=access.tasks_known,
+        requested_tasks=access.requested,
+        status=access.status or None,
+        requested_on=access.requested_on or None,
+        requires_admin_approval=access.awaits_approval,
+        ad_accounts=access.ad_accounts,
+        waiting_ad_accounts=access.waiting_accounts,
+        ad_accounts_unknown=access.ad_accounts_unknown,
+        expires_on=access.expires_on,
+    )

@@ -39,7 +39,6 @@ from tests.cli.access.estates import (
 )
 from tests.cli.review.rendering.hostile import GITHUB, HOSTILE, flat
 from tests.support.example import HARBOUR, NORTHLIGHT, OWNER, PIXEL, PIXEL_2
-from tests.support.stack import ROOT
 
 FORMATS: list[Callable[[Report], str]] = [as_table, as_markdown, as_csv, as_json]
 
@@ -188,10 +187,6 @@ def test_json_is_valid() -> None:
 
     jsonschema.validate(document, json.loads(schema()))
     assert document["complete"] is False
-
-
-def test_the_committed_schema_is_the_schema_of_the_command() -> None:
-    assert (ROOT / "docs/access-report.schema.json").read_text() == schema()
 
 
 def test_a_report_without_the_pixels_does_not_count_them_or_deny_access() -> None:

@@ -1,0 +1,20 @@
+"""The JSON Schema of a document, made from the dataclass that describes it."""
+
+from __future__ import annotations
+
+import json
+
+
+def json_schema(document: type[object], title: str) -> str:
+    """Return the schema. Docstrings of classes and of their fields become its descriptions."""
+    # Only `--schema` needs pydantic.
+    from pydantic import ConfigDict, TypeAdapter
+
+    adapter = TypeAdapter(list[document], config=ConfigDict(use_attribute_docstrings=True))  # type: ignore[valid-type]
+    parts = adapter.json_schema(mode="serialization")["$defs"]
+    head = {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        **parts.pop(document.__name__),
+        "title": title,
+    }
+    return json.dumps({**head, "$defs": parts}, indent=2) + "\n"

@@ -28,7 +28,6 @@ from metapixel_policy.rules.pixels_never_shared import pixels_never_shared
 from metapixel_policy.rules.share_expires import share_expires
 from metapixel_policy.rules.share_has_reason import share_has_reason
 from metapixel_policy.rules.tasks_per_agency import tasks_per_agency
-from metapixel_policy.rules.widening_states_reason import widening_states_reason
 
 RULES: tuple[Policy, ...] = (
     approved_agencies,
@@ -41,7 +40,6 @@ RULES: tuple[Policy, ...] = (
     approved_ad_accounts,
     share_expires,
     share_has_reason,
-    widening_states_reason,
     overwrite_states_reason,
     approve_known_owners,
 )
@@ -61,5 +59,4 @@ __all__ = [
     "share_expires",
     "share_has_reason",
     "tasks_per_agency",
-    "widening_states_reason",
 ]

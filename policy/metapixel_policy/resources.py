@@ -87,16 +87,6 @@ class Share(Declared):
         return self._required("permitted_tasks", _tasks)
 
     @property
-    def unexplained_tasks(self) -> tuple[Task, ...]:
-        """Tasks that this update adds while `reason` stays as it was.
-
-        The provider's `check` lists them. It compares only known values, so this property requires
-        that `permitted_tasks` and `reason` are known.
-        """
-        _ = self.permitted_tasks, self.reason
-        return self._optional("unexplained_tasks", _tasks) or ()
-
-    @property
     def expires_on(self) -> date | None:
         """The last day of access, or None if the program declares none."""
         return self._optional("expires_on", _day)

@@ -11,6 +11,7 @@ from tests.support import tracebacks
 from tests.support.example import HARBOUR, NORTHLIGHT, NORTHLIGHT_ACCOUNT, PIXEL, PIXEL_2
 from tests.support.programs import Code, permission, program, response, share
 from tests.support.stack import Stack
+from tests.support.terminal import follows, record
 
 pytestmark = pytest.mark.engine
 
@@ -60,6 +61,7 @@ def test_other_tasks_are_refused_with_both_lists_until_overwriting_is_asked_for(
     made.expect_no_changes()
 
 
+@follows("--replace")
 def test_fail_refuses_a_rename_and_a_replacement_until_the_program_says_what_it_means(
     stack: Callable[..., Stack], sim: Simulator
 ) -> None:
@@ -83,6 +85,7 @@ def test_fail_refuses_a_rename_and_a_replacement_until_the_program_says_what_it_
     # The deletion comes first here, so a refusal would leave the share without a record.
     made.write(named("three", opts="delete_before_replace=True"))
     assert "was already" not in made.up(f"--replace={made.urn('three')}").output
+    record(["--replace"])
 
     assert set(made.resources()) == {"three"}
     assert (sim.count("POST agencies"), sim.count("DELETE agencies")) == (1, 0)

@@ -14,7 +14,6 @@ import pytest
 from metapixel_simulator import Simulator
 from tests.support.example import HARBOUR, NORTHLIGHT, NORTHLIGHT_ACCOUNT, PIXEL
 from tests.support.stack import ROOT, VENV, Stack
-from tests.support.terminal import follows, record
 
 pytestmark = pytest.mark.engine
 
@@ -175,7 +174,6 @@ def test_only_a_rule_that_judges_a_resource_is_listed_as_passed(
         "overwrite-states-reason",
         "share-expires",
         "share-has-reason",
-        "widening-states-reason",
     }
     assert unconfigured[""] == {"advertise-with-ad-account"}
     assert configured["acme"] == unconfigured["acme"] | {"approved-agencies"}
@@ -271,40 +269,6 @@ def test_the_rule_about_the_whole_stack_fails_up_too_late_without_a_preview(
     assert sim.shares() != {}
 
 
-def test_a_share_gains_a_task_only_with_a_new_reason(
-    stack: Callable[..., Stack], sim: Simulator, pack: Path
-) -> None:
-    project = stack(_program(_share()))
-    project.up(*_with(pack))
-    wider = ["ANALYZE", "UPLOAD"]
-
-    project.write(_program(_share(permitted_tasks=wider)))
-    refused = [project.preview(*_with(pack), ok=False), project.up(*_with(pack), ok=False)]
-    before = sim.shares()
-    project.write(_program(_share(permitted_tasks=wider, reason="offline conversions")))
-    project.pulumi("up", "--yes", *_with(pack))
-
-    for run in refused:
-        assert run.lines_with("The share gains UPLOAD, but its reason is missing or unchanged")
-    assert before == {(PIXEL, NORTHLIGHT): frozenset({"ANALYZE"})}
-    assert sim.shares() == {(PIXEL, NORTHLIGHT): frozenset(wider)}
-
-
-def test_a_share_renamed_with_an_alias_gains_a_task_only_with_a_new_reason(
-    stack: Callable[..., Stack], pack: Path
-) -> None:
-    project = stack(_program(_share()))
-    project.up()
-    alias = 'renamed = PixelAgencyShare("renamed", opts=ResourceOptions(aliases=[Alias("acme")]), '
-    renamed = _share("renamed", permitted_tasks=["ANALYZE", "UPLOAD"])
-    renamed = renamed.replace('renamed = PixelAgencyShare("renamed", ', alias)
-
-    project.write("from pulumi import Alias, ResourceOptions\n" + _program(renamed))
-    run = project.preview(*_with(pack), ok=False)
-
-    assert run.lines_with("The share gains UPLOAD, but its reason is missing or unchanged")
-
-
 def test_a_share_renamed_without_an_alias_gains_a_task_only_if_its_reason_names_the_task(
     stack: Callable[..., Stack], sim: Simulator, pack: Path
 ) -> None:
@@ -323,60 +287,6 @@ def test_a_share_renamed_without_an_alias_gains_a_task_only_if_its_reason_names_
         assert run.lines_with("its reason does not name ANALYZE, UPLOAD. Name each permitted task")
     assert before == {(PIXEL, NORTHLIGHT): frozenset({"ANALYZE"})}
     assert sim.shares() == {(PIXEL, NORTHLIGHT): frozenset(wider)}
-
-
-@follows("--replace")
-def test_a_refresh_lets_a_policy_compare_the_reason_of_a_share_without_old_inputs(
-    stack: Callable[..., Stack], sim: Simulator, pack: Path
-) -> None:
-    reason = "ANALYZE, and UPLOAD from May"
-    project = stack(_program(_share(reason=reason)))
-    project.up()
-    wider = ["ANALYZE", "UPLOAD"]
-    before = sim.shares()
-
-    project.write(_program(_share(permitted_tasks=wider, reason=reason)))
-    replaced = project.up("--refresh", "--replace", project.urn("acme"), *_with(pack), ok=False)
-    record(["--replace"])
-    renamed = _share("renamed", permitted_tasks=wider, reason=reason, on_existing="overwrite")
-    project.write(_program(renamed))
-    refused = project.preview("--refresh", *_with(pack), ok=False)
-
-    for run in (replaced, refused):
-        assert run.lines_with("The share gains UPLOAD, but its reason is missing or unchanged")
-    assert sim.shares() == before
-    project.preview(*_with(pack))  # a known limit without a refresh
-
-
-def test_a_task_taken_away_by_hand_is_given_back_only_with_a_new_reason(
-    stack: Callable[..., Stack], sim: Simulator, pack: Path
-) -> None:
-    both = ["ANALYZE", "UPLOAD"]
-    project = stack(_program(_share(permitted_tasks=both)))
-    project.up(*_with(pack))
-    sim.share(PIXEL, NORTHLIGHT, ["ANALYZE"])
-
-    refused = project.up("--refresh", *_with(pack), ok=False)
-    assert refused.lines_with("The share gains UPLOAD")
-    assert "that somebody removed by hand at Meta" in refused.output
-    assert sim.shares() == {(PIXEL, NORTHLIGHT): frozenset({"ANALYZE"})}
-
-    project.write(_program(_share(permitted_tasks=both, reason="report, agreed again")))
-    project.up("--refresh", *_with(pack))
-    assert sim.shares() == {(PIXEL, NORTHLIGHT): frozenset(both)}
-
-
-def test_a_task_gained_without_a_pack_leaves_no_trace_in_later_previews(
-    stack: Callable[..., Stack],
-) -> None:
-    project = stack(_program(_share()))
-    project.up()
-
-    project.write(_program(_share(permitted_tasks=["ANALYZE", "UPLOAD"])))
-    project.up()
-
-    project.expect_no_changes()
-    assert "unexplained_tasks" not in project.resources()["acme"]
 
 
 def test_a_request_is_approved_only_from_a_known_owner(

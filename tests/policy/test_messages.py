@@ -20,7 +20,6 @@ from metapixel_policy import (
     share_expires,
     share_has_reason,
     tasks_per_agency,
-    widening_states_reason,
 )
 from tests.policy.conftest import Build, Judge
 
@@ -38,7 +37,6 @@ BROKEN = [
     (share_expires, "share", {}, {"max_days": 1}),
     (share_expires, "share", {"expires_on": ...}, {}),
     (share_has_reason, "share", {"reason": ...}, {}),
-    (widening_states_reason, "share", {"unexplained_tasks": ["ANALYZE"]}, {}),
     (overwrite_states_reason, "share", {"on_existing": "overwrite"}, {}),
     (approve_known_owners, "response", {}, {"owners": []}),
 ]

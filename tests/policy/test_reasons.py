@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from metapixel_policy import overwrite_states_reason, share_has_reason, widening_states_reason
+from metapixel_policy import overwrite_states_reason, share_has_reason
 from tests.policy.conftest import Build, Judge
 
 
@@ -17,21 +17,6 @@ def test_a_share_without_a_reason_is_noted(violations: Judge, share: Build, reas
     (message,) = violations(share_has_reason, share(reason=reason))
 
     assert message.startswith("The share states no reason. ")
-
-
-def test_a_share_that_gains_nothing_unexplained_passes(violations: Judge, share: Build) -> None:
-    assert violations(widening_states_reason, share()) == []
-
-
-def test_a_task_gained_without_a_new_reason_is_refused_by_name(
-    violations: Judge, share: Build
-) -> None:
-    broken = share(permitted_tasks=["ANALYZE", "UPLOAD"], unexplained_tasks=["UPLOAD"])
-
-    (message,) = violations(widening_states_reason, broken)
-
-    assert message.startswith("The share gains UPLOAD, ")
-    assert "State in reason why" in message
 
 
 def test_overwriting_with_a_reason_that_names_each_task_passes(

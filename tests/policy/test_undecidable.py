@@ -20,7 +20,6 @@ from metapixel_policy import (
     share_expires,
     share_has_reason,
     tasks_per_agency,
-    widening_states_reason,
 )
 from tests.policy.conftest import Build, Judge
 
@@ -41,8 +40,6 @@ UNKNOWN = [
     (approved_ad_accounts, "permission", "ad_account_id", {"ad_accounts": []}, {}),
     (share_expires, "share", "expires_on", {}, {}),
     (share_has_reason, "share", "reason", {}, {}),
-    (widening_states_reason, "share", "permitted_tasks", {}, {}),
-    (widening_states_reason, "share", "reason", {}, {}),
     (overwrite_states_reason, "share", "on_existing", {}, {}),
     (overwrite_states_reason, "share", "reason", {}, {"on_existing": "overwrite"}),
     (approve_known_owners, "response", "request_status", {"owners": []}, {}),

@@ -1,9 +1,8 @@
 """overwrite-states-reason: a share that already exists is overwritten only for stated tasks.
 
-A share that is renamed without an alias is a new share to the engine. So nothing compares its tasks
-and its reason with those under the old name. It can change the existing share only with
-on_existing="overwrite". A reason from before the rename does not name a task that the renamed share
-adds, so this rule finds it.
+A share that is renamed without an alias is a new share to the engine. It can change the existing
+share only with on_existing="overwrite". A policy does not receive the old state, and cannot tell
+which tasks the renamed share adds. So its reason has to name all of them.
 """
 
 from __future__ import annotations

@@ -111,12 +111,7 @@ class Adapter(ResourceProvider):
     def check(self, _olds: dict[str, object], news: dict[str, object]) -> CheckResult:
         """Report mistakes in inputs, each with its property. Needs no network and no token."""
         self._runtime.configuration.check()
-        old, new = _known(_olds), _known(news)
-        checked = self._lifecycle.check(old, new)
-        before = self._runtime.refreshed.get((self._kind, self._lifecycle.key(checked.inputs)))
-        if before and before.inputs and not old:
-            # The engine passes no old inputs after a rename, and none with `--replace`.
-            checked = self._lifecycle.check(before.inputs, new)
+        checked = self._lifecycle.check(_known(_olds), _known(news))
         failures = [_failure(problem, checked.inputs) for problem in checked.problems]
         sets = self._runtime.configuration.sets
         wrong_set = sets.wrong_name(checked.inputs.get("credentials"))

@@ -20,9 +20,9 @@ _TASKS = "permitted_tasks"
 #: The tasks that Meta returned, and the statuses of a share that the agency has, or may have.
 _GRANTED = "granted_tasks"
 _GRANTS_TASKS = (ShareStatus.ACTIVE, ShareStatus.UNCONFIRMED)
-#: The inputs of each type except for its key. `check` adds `unexplained_tasks` for the policy.
+#: The inputs of each type except for its key.
 _INPUTS: Mapping[ResourceType, tuple[str, ...]] = {
-    **dict.fromkeys(SHARES, (*SENT, *OURS, "unexplained_tasks")),
+    **dict.fromkeys(SHARES, (*SENT, *OURS)),
     ResourceType.PERMISSION: ("credentials",),
     ResourceType.RESPONSE: ("owner_business_id", "credentials"),
 }

@@ -47,11 +47,7 @@ class AgencyShareLifecycle:
         checks.day("expires_on")
         checks.text("reason")
         checks.text("credentials")
-        checked = checks.result()
-        unexplained = _unexplained(self._kind, old, checked.inputs)
-        if unexplained:
-            checked.inputs["unexplained_tasks"] = unexplained
-        return checked
+        return checks.result()
 
     def key(self, inputs: Mapping[str, object]) -> str | None:
         """Return `ASSET/AGENCY`."""
@@ -179,15 +175,3 @@ def _outputs(meta: Meta, state: ShareState) -> Properties:
     """Return the outputs, with the name of the asset if it was read in this operation or before."""
     name = meta.known_name(state.inputs.asset) or state.asset_name
     return replace(state, asset_name=name).outputs()
-
-
-def _unexplained(kind: Kind, old: Properties, new: Properties) -> list[object]:
-    """Return the tasks that this update adds without a change of `reason`.
-
-    They are an input for policies, which do not get the old state. They are not an output.
-    """
-    explained = new.get("reason") and changed(("reason",), old, new)
-    if changed(kind.key, old, new) or explained:
-        return []
-    before = as_list(old.get("permitted_tasks"))
-    return [task for task in as_list(new.get("permitted_tasks")) if task not in before]

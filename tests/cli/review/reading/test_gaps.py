@@ -232,7 +232,7 @@ def test_the_status_of_an_answer_without_a_request_is_no_gap() -> None:
 def test_a_difference_in_a_known_property_is_no_gap() -> None:
     data = differing(
         diffs=["permitted_tasks", "__provider", "status"],
-        detailedDiff={"permitted_tasks[1]": {}, "unexplained_tasks": {}, "expires_on": {}},
+        detailedDiff={"permitted_tasks[1]": {}, "expires_on": {}},
     )
 
     assert judged(data).gaps == ()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 import click
 
@@ -12,6 +12,8 @@ from metapixel_cli.doctor.rendering import json_document as doctor_document
 from metapixel_cli.review.rendering import json_document as review_document
 from metapixel_policy import RULES, catalogue
 from metapixel_provider.access_file.schema import schema as access_file_schema
+from metapixel_provider.sharing.resource_types import ResourceType
+from metapixel_provider.sharing.resources import Input, Resource
 from metapixel_simulator.faults import KINDS
 from metapixel_simulator.switches import describe
 
@@ -22,6 +24,11 @@ SCHEMAS = {
     "doctor": doctor_document.schema,
     "review": review_document.schema,
 }
+
+
+def resources() -> str:
+    """Return the inputs and outputs of each resource."""
+    return "\n\n".join(_resource(type_.described) for type_ in ResourceType)
 
 
 def policy_rules() -> str:
@@ -55,6 +62,42 @@ def _commands() -> Iterator[click.Context]:
 
 def _help(context: click.Context) -> str:
     return f"## {context.command_path}\n\n```text\n{context.get_help()}\n```"
+
+
+def _resource(resource: Resource) -> str:
+    return "\n".join(
+        [
+            f"## {resource.name}",
+            "",
+            f"{resource.text} Source: {resource.source}.",
+            "",
+            f"`{resource.name}.get(name, id)` reads an existing resource without managing it.",
+            "",
+            "| input | value | | meaning |",
+            "|---|---|---|---|",
+            *(f"| `{each.name}` | {_value(each)} | {each.text} |" for each in resource.inputs),
+            "",
+            "| output | value | meaning |",
+            "|---|---|---|",
+            *(
+                f"| `{each.name}` | {_words(each.words) or each.type} | {each.text} |"
+                for each in resource.outputs
+            ),
+        ]
+    )
+
+
+def _words(words: Iterable[str]) -> str:
+    return ", ".join(map(_code, words))
+
+
+def _value(input_: Input) -> str:
+    value = _words(input_.form.words) or input_.form.name
+    if input_.replaces:
+        return f"{value} | required; a change replaces the resource"
+    if input_.required:
+        return f"{value} | required"
+    return f"{value} | {f'default {_code(input_.default)}' if input_.default else 'optional'}"
 
 
 def _switch(switch: Mapping[str, object]) -> str:

@@ -12,15 +12,12 @@ from typing import TYPE_CHECKING
 
 import pulumi
 
-from metapixel_provider.sharing.status import PermissionStatus, ShareStatus
+from metapixel_provider.sharing.status import PermissionStatus, RequestResponse, ShareStatus
 from metapixel_provider.sharing.tasks import OnExisting, Task
 from metapixel_provider.sharing.words import Words
 from pulumi_metapixel.pixel_ad_account_permission import PixelAdAccountPermission
 from pulumi_metapixel.pixel_agency_share import PixelAgencyShare
-from pulumi_metapixel.pixel_sharing_request_response import (
-    PixelSharingRequestResponse,
-    RequestResponse,
-)
+from pulumi_metapixel.pixel_sharing_request_response import PixelSharingRequestResponse
 
 if TYPE_CHECKING:
     from pulumi_metapixel.access_file import declare_access_file

@@ -10,6 +10,7 @@ from pulumi.dynamic import Resource, ResourceProvider
 from pulumi.runtime import settings
 from pulumi.runtime.mocks import MockMonitor
 
+from metapixel_provider.sharing.resources import Resource as Described
 from pulumi_metapixel._ids import exact
 from pulumi_metapixel._run import current_run
 from pulumi_metapixel._values import Given, set_name
@@ -22,6 +23,9 @@ class MetaPixelResource(Resource):
     of a program declare the same share or permission, or if `opts` are wrong.
     """
 
+    #: False if several resources of a program may have the same key.
+    _is_unique = True
+
     def __init_subclass__(cls, module: str = "", name: str = "Resource") -> None:
         """Remove the annotations, because Pulumi would evaluate them for each resource."""
         super().__init_subclass__(module=module, name=name)
@@ -31,12 +35,12 @@ class MetaPixelResource(Resource):
         self,
         provider: ResourceProvider,
         resource_name: str,
+        described: Described,
         inputs: Mapping[str, pulumi.Input[object] | None],
-        outputs: Sequence[str],
-        identity: Sequence[str],
         opts: pulumi.ResourceOptions | None,
     ) -> None:
         run = current_run()
+        identity = described.key if self._is_unique else ()
         title = f"{type(self).__name__} '{resource_name}'"
         check_options(title, opts)
         if opts is not None and opts.import_ is not None:
@@ -59,6 +63,7 @@ class MetaPixelResource(Resource):
         if identity and not reads and not isinstance(settings.get_monitor(), MockMonitor):
             values = [declared[name] for name in identity]
             declared[identity[0]] = self._refuse_a_second(run.declared, resource_name, values)
+        outputs = (each.name for each in described.outputs)
         super().__init__(provider, resource_name, {**declared, **dict.fromkeys(outputs)}, opts)
 
     if not TYPE_CHECKING:

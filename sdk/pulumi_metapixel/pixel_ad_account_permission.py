@@ -5,7 +5,7 @@ from __future__ import annotations
 import pulumi
 
 from metapixel_provider.dynamic.pixel_ad_account_permission import PixelAdAccountPermissionProvider
-from metapixel_provider.sharing.resource_types import ResourceType
+from metapixel_provider.sharing.resources import PERMISSION
 from pulumi_metapixel._ids import parts
 from pulumi_metapixel._resource import MetaPixelResource, reading
 
@@ -32,7 +32,7 @@ class PixelAdAccountPermission(
     """The id of the ad account, as digits without `act_`."""
 
     status: pulumi.Output[str]
-    """The status of the permission, one of `PermissionStatus`."""
+    """The status of the permission. It is one of `PermissionStatus`."""
 
     def __init__(
         self,
@@ -57,14 +57,13 @@ class PixelAdAccountPermission(
         super().__init__(
             PixelAdAccountPermissionProvider(),
             resource_name,
+            PERMISSION,
             {
                 "pixel_id": pixel_id,
                 "business_id": business_id,
                 "ad_account_id": ad_account_id,
                 "credentials": credentials,
             },
-            ("status",),
-            ResourceType.PERMISSION.key,
             opts,
         )
 

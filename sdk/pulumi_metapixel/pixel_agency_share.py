@@ -8,20 +8,11 @@ from datetime import date
 import pulumi
 
 from metapixel_provider.dynamic.pixel_agency_share import PixelAgencyShareProvider
-from metapixel_provider.sharing.asset import PIXEL
+from metapixel_provider.sharing.resources import PIXEL_SHARE
 from metapixel_provider.sharing.tasks import OnExisting, OnExistingName
 from pulumi_metapixel._ids import parts
 from pulumi_metapixel._resource import MetaPixelResource, reading
 from pulumi_metapixel._values import Tasks, day, tasks
-
-_OUTPUTS = (
-    "status",
-    "granted_tasks",
-    "pending_request_id",
-    "requested_on",
-    "agency_name",
-    "pixel_name",
-)
 
 
 class PixelAgencyShare(MetaPixelResource, module="metapixel", name="PixelAgencyShare"):
@@ -44,7 +35,7 @@ class PixelAgencyShare(MetaPixelResource, module="metapixel", name="PixelAgencyS
     """The tasks that the program declares. `granted_tasks` lists the tasks in effect."""
 
     status: pulumi.Output[str]
-    """The status of the share, one of `ShareStatus`."""
+    """The status of the share. It is one of `ShareStatus`."""
 
     granted_tasks: pulumi.Output[Sequence[str]]
     """The tasks that Meta lists for the agency. Empty if the agency has no access."""
@@ -88,18 +79,20 @@ class PixelAgencyShare(MetaPixelResource, module="metapixel", name="PixelAgencyS
 
         :param pixel_id: The id of the pixel. The business of the token must own the pixel.
         :param agency_business_id: The id of the business that receives the pixel.
-        :param permitted_tasks: A list or a set of at least one `Task`. The order has no effect.
+        :param permitted_tasks: A list of at least one task. The order has no effect. A set is
+            accepted too.
         :param on_existing: The reaction if the agency already has the pixel when the share is
-            created. `adopt` (default) adopts a share with the same tasks and refuses other tasks,
+            created. `adopt` adopts a share with the same tasks and refuses other tasks,
             `overwrite` replaces other tasks, and `fail` refuses every such creation. A share with a
             new name but without an alias, or after a killed run, is created too.
         :param resend: Any text. A change of this text sends the share again, for example to an
             agency that declined.
-        :param allow_reshare: If True, an update may end the share and create it again if Meta still
+        :param allow_reshare: If true, an update may end the share and create it again if Meta still
             returns a revoked task. The end of the share removes its ad account permissions. If the
             businesses have no relationship, the agency has no access until it accepts again.
-        :param expires_on: The date when the access should end, as a `date` or as `YYYY-MM-DD`, for
-            policies, reviews and reports. The time and time zone of a `datetime` are ignored.
+        :param expires_on: The date when the access should end, as `YYYY-MM-DD`, for policies,
+            reviews and reports. A `date` is accepted too. The time and time zone of a `datetime`
+            are ignored.
         :param reason: The reason for the access, for policies, reviews and reports.
         :param credentials: The name of a credential set, from `metapixel:credentials` or the
             environment. Without a name, the default token is used.
@@ -107,6 +100,7 @@ class PixelAgencyShare(MetaPixelResource, module="metapixel", name="PixelAgencyS
         super().__init__(
             PixelAgencyShareProvider(),
             resource_name,
+            PIXEL_SHARE,
             {
                 "pixel_id": pixel_id,
                 "agency_business_id": agency_business_id,
@@ -118,8 +112,6 @@ class PixelAgencyShare(MetaPixelResource, module="metapixel", name="PixelAgencyS
                 "reason": reason,
                 "credentials": credentials,
             },
-            _OUTPUTS,
-            PIXEL.key,
             opts,
         )
 

@@ -2,27 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 import pulumi
 
 from metapixel_provider.dynamic.pixel_sharing_request_response import (
     PixelSharingRequestResponseProvider,
 )
-from metapixel_provider.sharing.words import Word
+from metapixel_provider.sharing.resources import RESPONSE
+from metapixel_provider.sharing.status import RequestResponse, RequestResponseName
 from pulumi_metapixel._ids import parts
 from pulumi_metapixel._resource import MetaPixelResource, reading
-
-
-class RequestResponse(Word):
-    """The possible answers to a sharing request."""
-
-    APPROVE = "APPROVE"
-    DECLINE = "DECLINE"
-
-
-#: An answer as a program can write it without `RequestResponse`, for type checkers.
-RequestResponseName = Literal["APPROVE", "DECLINE"]
 
 
 class PixelSharingRequestResponse(
@@ -36,6 +24,10 @@ class PixelSharingRequestResponse(
 
     Source: Meta's guide, step 2.
     """
+
+    # One request can be for several pixels, each with a response in the program. The second
+    # response is adopted.
+    _is_unique = False
 
     request_id: pulumi.Output[str]
     """The id of the sharing request, as digits. Empty if the share needs no acceptance."""
@@ -68,16 +60,13 @@ class PixelSharingRequestResponse(
         super().__init__(
             PixelSharingRequestResponseProvider(),
             resource_name,
+            RESPONSE,
             {
                 "request_id": request_id,
                 "request_status": request_status,
                 "owner_business_id": owner_business_id,
                 "credentials": credentials,
             },
-            ("status",),
-            # One request can be for several pixels, each with a response in the program. The second
-            # response is adopted.
-            (),
             opts,
         )
 

@@ -28,11 +28,6 @@ class Kind:
     prefix: str = ""
 
     @property
-    def key(self) -> tuple[str, str]:
-        """The inputs that identify a share of such an asset."""
-        return self.input, "agency_business_id"
-
-    @property
     def name_output(self) -> str:
         """The output of a share that has the asset's name."""
         return f"{self.input.removesuffix('_id')}_name"

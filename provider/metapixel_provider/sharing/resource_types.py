@@ -1,4 +1,4 @@
-"""The types of our resources, and the inputs that identify a resource of each type."""
+"""The types of our resources, each with its description."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from metapixel_provider.sharing.asset import PIXEL, Kind
+from metapixel_provider.sharing.resources import PERMISSION, PIXEL_SHARE, RESPONSE, Resource
 
 #: The beginning of each type, in every version of the provider.
 PREFIX = "pulumi-python:dynamic/metapixel:"
@@ -17,9 +18,14 @@ AGENCY_ACCESS = "metapixel:index:AgencyAccess"
 class ResourceType(StrEnum):
     """A type of resource, as the engine writes it in URNs and in the state."""
 
-    SHARE = f"{PREFIX}PixelAgencyShare"
-    PERMISSION = f"{PREFIX}PixelAdAccountPermission"
-    RESPONSE = f"{PREFIX}PixelSharingRequestResponse"
+    SHARE = f"{PREFIX}{PIXEL_SHARE.name}"
+    PERMISSION = f"{PREFIX}{PERMISSION.name}"
+    RESPONSE = f"{PREFIX}{RESPONSE.name}"
+
+    @property
+    def described(self) -> Resource:
+        """The description of such a resource."""
+        return _DESCRIBED[self]
 
     @property
     def key(self) -> tuple[str, ...]:
@@ -28,14 +34,14 @@ class ResourceType(StrEnum):
         For shares and permissions, the first two inputs are the asset and the business that uses
         it.
         """
-        return _KEYS[self]
+        return self.described.key
 
 
 #: The types of shares, each with the kind of asset that it shares.
 SHARES: Mapping[ResourceType, Kind] = {ResourceType.SHARE: PIXEL}
 
-_KEYS = {
-    **{type_: kind.key for type_, kind in SHARES.items()},
-    ResourceType.PERMISSION: ("pixel_id", "business_id", "ad_account_id"),
-    ResourceType.RESPONSE: ("request_id", "request_status"),
+_DESCRIBED = {
+    ResourceType.SHARE: PIXEL_SHARE,
+    ResourceType.PERMISSION: PERMISSION,
+    ResourceType.RESPONSE: RESPONSE,
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 from metapixel_provider.errors import ConfigurationError, one_line
 from metapixel_provider.sharing.words import Word
@@ -73,6 +73,20 @@ class RequestStatus(StrEnum):
     MMA_DIRECT_ASSETS_EXPIRED = "MMA_DIRECT_ASSETS_EXPIRED"
     MMA_DIRECT_ASSETS_PENDING = "MMA_DIRECT_ASSETS_PENDING"
 
+
+#: The status of an answer without a request, because the share needed no acceptance.
+NOT_NEEDED = "NOT_NEEDED"
+
+
+class RequestResponse(Word):
+    """The possible answers to a sharing request."""
+
+    APPROVE = "APPROVE"
+    DECLINE = "DECLINE"
+
+
+#: An answer as a program can write it without `RequestResponse`, for type checkers.
+RequestResponseName = Literal["APPROVE", "DECLINE"]
 
 _SHARE_STATUS = {
     RequestStatus.APPROVE: ShareStatus.ACTIVE,

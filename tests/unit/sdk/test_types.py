@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import ast
-import inspect
 from typing import get_args
 
 import pulumi
 import pytest
 from pulumi._types import resource_types
 
+from metapixel_provider.sharing.status import RequestResponseName
 from metapixel_provider.sharing.tasks import OnExistingName, TaskName
 from pulumi_metapixel import (
     OnExisting,
@@ -21,7 +20,6 @@ from pulumi_metapixel import (
     ShareStatus,
     Task,
 )
-from pulumi_metapixel.pixel_sharing_request_response import RequestResponseName
 
 RESOURCES = (PixelAgencyShare, PixelAdAccountPermission, PixelSharingRequestResponse)
 
@@ -51,21 +49,6 @@ def test_a_misspelt_member_is_an_error_without_traceback_that_lists_the_members(
 
 def test_a_missing_member_is_still_a_missing_attribute() -> None:
     assert not hasattr(ShareStatus, "ENDED")
-
-
-@pytest.mark.parametrize("resource", RESOURCES)
-def test_each_output_has_documentation_that_editors_show(resource: type[pulumi.Resource]) -> None:
-    # Editors show a text below a declaration, if the declaration is directly in the class.
-    (declared,) = ast.parse(inspect.getsource(resource)).body
-    assert isinstance(declared, ast.ClassDef)
-    body = declared.body
-    outputs = [at for at, each in enumerate(body) if isinstance(each, ast.AnnAssign)]
-
-    assert outputs
-    for at in outputs:
-        text = body[at + 1]
-        assert isinstance(text, ast.Expr), ast.unparse(body[at])
-        assert isinstance(text.value, ast.Constant), ast.unparse(body[at])
 
 
 @pytest.mark.parametrize("resource", RESOURCES)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from metapixel_provider.sharing.checks import Checks
+from metapixel_provider.sharing import forms
 from metapixel_provider.sharing.lifecycle import UNKNOWN, Lifecycle, Properties
 from tests.support.example import NORTHLIGHT, NORTHLIGHT_ACCOUNT, PIXEL
 from tests.unit.sharing.support import PERMISSIONS, RESPONSES, SHARES
@@ -129,11 +129,8 @@ def test_an_error_quotes_what_is_no_text_as_one_short_line() -> None:
 
 @pytest.mark.parametrize("word", ["ſend", "sen\u2060d"])
 def test_a_choice_is_an_ascii_word(word: str) -> None:
-    checks = Checks({"action": word})
-
-    checks.choice("action", ["send"])
-
-    assert [problem.property for problem in checks.result().problems] == ["action"]
+    with pytest.raises(ValueError, match="is not one of send"):
+        forms.choice(["send"]).normal(word)
 
 
 @pytest.mark.parametrize("value", [True, False])

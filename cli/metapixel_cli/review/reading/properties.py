@@ -12,26 +12,11 @@ from collections.abc import Iterator, Mapping
 from metapixel_cli.review.reading.preview import name_of
 from metapixel_cli.review.reading.values import is_known, items, mapping, text
 from metapixel_provider.sharing.resource_types import SHARES, ResourceType
-from metapixel_provider.sharing.response.declared import NOT_NEEDED
-from metapixel_provider.sharing.share.declared import OURS, SENT
-from metapixel_provider.sharing.status import PermissionStatus, RequestStatus, ShareStatus
+from metapixel_provider.sharing.status import ShareStatus
 
-_TASKS = "permitted_tasks"
 #: The tasks that Meta returned, and the statuses of a share that the agency has, or may have.
 _GRANTED = "granted_tasks"
 _GRANTS_TASKS = (ShareStatus.ACTIVE, ShareStatus.UNCONFIRMED)
-#: The inputs of each type except for its key.
-_INPUTS: Mapping[ResourceType, tuple[str, ...]] = {
-    **dict.fromkeys(SHARES, (*SENT, *OURS)),
-    ResourceType.PERMISSION: ("credentials",),
-    ResourceType.RESPONSE: ("owner_business_id", "credentials"),
-}
-#: The statuses of each type. A refresh records the status of the request of a response.
-_STATUSES: Mapping[ResourceType, frozenset[str]] = {
-    **dict.fromkeys(SHARES, frozenset(map(str, ShareStatus))),
-    ResourceType.PERMISSION: frozenset(map(str, PermissionStatus)),
-    ResourceType.RESPONSE: frozenset(map(str, (*RequestStatus, NOT_NEEDED))),
-}
 #: The engine's own properties, such as `__provider`.
 _ENGINES = "__"
 #: The name of the property at the beginning of a path such as `permitted_tasks[1]`.
@@ -46,8 +31,9 @@ def of_step(step: Mapping[str, object], recorded: tuple[str, ...]) -> Iterator[s
     type_ = next((known for known in ResourceType if known == step.get("type")), None)
     if type_ is None:
         return
+    described = type_.described
     name = name_of(text(step.get("urn")))
-    for input_ in sorted(_names(step) - {*type_.key, *_INPUTS[type_]}):
+    for input_ in sorted(_names(step) - {*described.key, *described.changeable}):
         yield f"{name}: this version does not know the input '{input_[:60]}'"
     for side in ("old", "new"):
         snapshot = step.get(side)
@@ -55,7 +41,7 @@ def of_step(step: Mapping[str, object], recorded: tuple[str, ...]) -> Iterator[s
         if not isinstance(snapshot, Mapping) or snapshot.get("external") is True:
             continue
         inputs = mapping(snapshot.get("inputs"))
-        needed = (*type_.key, _TASKS) if type_ in SHARES else type_.key
+        needed = [each.name for each in described.inputs if each.required]
         missing = ", ".join(input_ for input_ in needed if input_ not in inputs)
         if missing:
             yield f"{name}: the {side} state lacks {missing}"
@@ -64,7 +50,7 @@ def of_step(step: Mapping[str, object], recorded: tuple[str, ...]) -> Iterator[s
             status = outputs.get("status")
             if not isinstance(status, str):
                 yield f"{name}: the {side} state lacks its status"
-            elif status not in _STATUSES[type_]:
+            elif status not in described.statuses:
                 yield f"{name}: this version does not know the status '{status[:60]}'"
             elif type_ in SHARES and status in _GRANTS_TASKS and _lacks_tasks(outputs):
                 yield f"{name}: the {side} state lacks {_GRANTED}"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from metapixel_provider.sharing import ids
-from metapixel_provider.sharing.resource_types import ResourceType
+from metapixel_provider.sharing.resources import PERMISSION
 
 if TYPE_CHECKING:
     from metapixel_provider.sharing.lifecycle import Properties
@@ -39,7 +39,7 @@ class PermissionInputs:
 
         Raise ConfigurationError if the id is malformed.
         """
-        parts = zip(ResourceType.PERMISSION.key, ids.parts(resource_id, 3), strict=True)
+        parts = zip(PERMISSION.key, ids.parts(resource_id, 3), strict=True)
         return cls.of({**recorded, **dict(parts)})
 
     @property

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from metapixel_provider.sharing import ids
-from metapixel_provider.sharing.checks import Checks
+from metapixel_provider.sharing.checks import check
 from metapixel_provider.sharing.lifecycle import (
     Checked,
     Difference,
@@ -19,7 +19,7 @@ from metapixel_provider.sharing.lifecycle import (
 from metapixel_provider.sharing.permission import act, decide, notices, observe
 from metapixel_provider.sharing.permission.declared import PermissionInputs
 from metapixel_provider.sharing.permission.observe import Seen
-from metapixel_provider.sharing.resource_types import ResourceType
+from metapixel_provider.sharing.resources import PERMISSION
 from metapixel_provider.sharing.status import NEEDS_APPROVAL, PermissionStatus, in_state
 
 if TYPE_CHECKING:
@@ -32,23 +32,18 @@ class PixelAdAccountPermissionLifecycle:
 
     def check(self, old: Properties, new: Properties) -> Checked:
         """See `Lifecycle.check`. The ids are returned as digits."""
-        checks = Checks(new)
-        checks.id("pixel_id")
-        checks.id("business_id")
-        checks.id("ad_account_id", digits=ids.ad_account)
-        checks.text("credentials")
-        return checks.result()
+        return check(PERMISSION, new)
 
     def key(self, inputs: Mapping[str, object]) -> str | None:
         """Return `PIXEL/BUSINESS/ACCOUNT`."""
-        return ids.known(ResourceType.PERMISSION.key, inputs)
+        return ids.known(PERMISSION.key, inputs)
 
     def difference(self, outputs: Properties, inputs: Properties) -> Difference:
         """See `Lifecycle.difference`. A permission that waits or is unconfirmed needs an update.
 
         If another admin has to approve the permission, only a read can change its status.
         """
-        replaces = changed(ResourceType.PERMISSION.key, outputs, inputs)
+        replaces = changed(PERMISSION.key, outputs, inputs)
         if replaces:
             return Difference(inputs_changed=True, replaces=replaces)
         status = _status(outputs)
@@ -58,7 +53,7 @@ class PixelAdAccountPermissionLifecycle:
         reported = (notices.as_recorded(recorded),) if waiting else ()
         if approval:
             reported = (notices.still_unapproved(recorded),)
-        differs = bool(changed(("credentials",), outputs, inputs))
+        differs = bool(changed(PERMISSION.changeable, outputs, inputs))
         due = status in decide.UNFINISHED and not approval
         return Difference(differs, needs_update=due, notices=reported)
 

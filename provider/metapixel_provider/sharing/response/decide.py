@@ -6,11 +6,13 @@ from dataclasses import replace
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from metapixel_provider.sharing.response.declared import ANSWERS, NOT_NEEDED, ResponseInputs
-from metapixel_provider.sharing.status import RequestStatus
+from metapixel_provider.sharing.status import NOT_NEEDED, RequestResponse, RequestStatus
 
 if TYPE_CHECKING:
     from metapixel_provider.sharing.nodes import SharingRequest
+    from metapixel_provider.sharing.response.declared import ResponseInputs
+
+_ANSWERS = tuple(RequestResponse)
 
 
 class Action(Enum):
@@ -44,7 +46,7 @@ def is_given(declared: ResponseInputs, request: SharingRequest | None) -> bool:
 
 def is_answered(status: object) -> bool:
     """Return whether a recorded status needs no further answer."""
-    return status in (*ANSWERS, NOT_NEEDED)
+    return status in (*_ANSWERS, NOT_NEEDED)
 
 
 def read(
@@ -58,7 +60,7 @@ def read(
     if request is None:
         return None if status is None else (recorded, status)
     found = request.request_status.upper()
-    if found in ANSWERS:
+    if found in _ANSWERS:
         return replace(recorded, answer=found), found
     # The recorded answer is no longer valid if the request is open again or ended in another way.
-    return None if status in ANSWERS else (recorded, found)
+    return None if status in _ANSWERS else (recorded, found)

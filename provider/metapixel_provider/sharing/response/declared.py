@@ -6,15 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from metapixel_provider.sharing.status import RequestStatus
-
 if TYPE_CHECKING:
     from metapixel_provider.sharing.lifecycle import Properties
-
-#: The possible answers. The guide writes the answers in lower case.
-ANSWERS = (RequestStatus.APPROVE, RequestStatus.DECLINE)
-#: The status of an answer without a request, because the share needed no acceptance.
-NOT_NEEDED = "NOT_NEEDED"
 
 _NO_REQUEST = "no-request"
 

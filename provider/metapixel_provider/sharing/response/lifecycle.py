@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from metapixel_provider.sharing import ids
-from metapixel_provider.sharing.checks import Checks
+from metapixel_provider.sharing.checks import check
 from metapixel_provider.sharing.lifecycle import (
     Checked,
     Difference,
@@ -16,15 +16,11 @@ from metapixel_provider.sharing.lifecycle import (
     Properties,
     changed,
 )
-from metapixel_provider.sharing.resource_types import ResourceType
+from metapixel_provider.sharing.resources import RESPONSE
 from metapixel_provider.sharing.response import act, decide, notices
-from metapixel_provider.sharing.response.declared import (
-    ANSWERS,
-    NOT_NEEDED,
-    ResponseInputs,
-    key,
-)
+from metapixel_provider.sharing.response.declared import ResponseInputs, key
 from metapixel_provider.sharing.share.observe import request_until
+from metapixel_provider.sharing.status import NOT_NEEDED
 
 if TYPE_CHECKING:
     from metapixel_provider.errors import MetaPixelError
@@ -41,22 +37,9 @@ class PixelSharingRequestResponseLifecycle:
         An accepted share has no pending request any more, so its `pending_request_id` is empty. The
         recorded `request_id` then stays, so that the answer is not replaced.
         """
-        inputs = dict(new)
-        no_request = inputs.get("request_id") == ""
-        if no_request:
-            inputs["request_id"] = old.get("request_id") or None
-        checks = Checks(inputs)
-        if no_request and inputs["request_id"] is None:
-            checks.text("request_id")
-        else:
-            checks.id("request_id")
-        checks.choice("request_status", ANSWERS)
-        checks.id("owner_business_id", required=False)
-        checks.text("credentials")
-        found = checks.result()
-        if no_request and "request_id" not in found.inputs:
-            return Checked(found.inputs | {"request_id": ""}, found.problems)
-        return found
+        if new.get("request_id") == "":
+            new = new | {"request_id": old.get("request_id") or ""}
+        return check(RESPONSE, new)
 
     def key(self, inputs: Mapping[str, object]) -> str | None:
         """Return the request id, or `no-request` if it is empty."""
@@ -65,8 +48,8 @@ class PixelSharingRequestResponseLifecycle:
 
     def difference(self, outputs: Properties, inputs: Properties) -> Difference:
         """See `Lifecycle.difference`. A changed request or answer requires a replacement."""
-        replaces = changed(ResourceType.RESPONSE.key, outputs, inputs)
-        local = changed(("owner_business_id", "credentials"), outputs, inputs)
+        replaces = changed(RESPONSE.key, outputs, inputs)
+        local = changed(RESPONSE.changeable, outputs, inputs)
         due = not decide.is_answered(outputs.get("status"))
         return Difference(bool(replaces or local), needs_update=due, replaces=replaces)
 

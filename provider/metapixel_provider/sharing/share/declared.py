@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from metapixel_provider.sharing import ids
 from metapixel_provider.sharing.asset import Asset, Kind
+from metapixel_provider.sharing.resources import PIXEL_SHARE
 from metapixel_provider.sharing.tasks import OnExisting, Task, as_list, settable
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 #: The inputs whose change causes a write, and those that are never sent to Meta.
 SENT = ("permitted_tasks", "resend")
-OURS = ("on_existing", "allow_reshare", "expires_on", "reason", "credentials")
+OURS = tuple(name for name in PIXEL_SHARE.changeable if name not in SENT)
 
 
 @dataclass(frozen=True)

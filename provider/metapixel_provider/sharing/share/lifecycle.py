@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from metapixel_provider.errors import MetaPixelError, NotVisibleError
 from metapixel_provider.sharing import ids
-from metapixel_provider.sharing.checks import Checks
+from metapixel_provider.sharing.checks import check
 from metapixel_provider.sharing.lifecycle import (
     Checked,
     Difference,
@@ -17,11 +17,12 @@ from metapixel_provider.sharing.lifecycle import (
     Properties,
     changed,
 )
+from metapixel_provider.sharing.resources import share_of
 from metapixel_provider.sharing.share import act, decide, notices, observe
-from metapixel_provider.sharing.share.declared import OURS, SENT, ShareInputs
+from metapixel_provider.sharing.share.declared import SENT, ShareInputs
 from metapixel_provider.sharing.share.recorded import ShareState
 from metapixel_provider.sharing.status import ShareStatus
-from metapixel_provider.sharing.tasks import OnExisting, as_list, settable
+from metapixel_provider.sharing.tasks import as_list, settable
 
 if TYPE_CHECKING:
     from metapixel_provider.sharing.asset import Kind
@@ -34,33 +35,24 @@ class AgencyShareLifecycle:
 
     def __init__(self, kind: Kind) -> None:
         self._kind = kind
+        self._described = share_of(kind)
 
     def check(self, old: Properties, new: Properties) -> Checked:
         """See `Lifecycle.check`. Ids are returned as digits and tasks in a fixed order."""
-        checks = Checks(new)
-        checks.id(self._kind.input, digits=self._kind.digits)
-        checks.id("agency_business_id")
-        checks.tasks("permitted_tasks", self._kind.tasks)
-        checks.choice("on_existing", OnExisting, required=False)
-        checks.text("resend")
-        checks.flag("allow_reshare")
-        checks.day("expires_on")
-        checks.text("reason")
-        checks.text("credentials")
-        return checks.result()
+        return check(self._described, new)
 
     def key(self, inputs: Mapping[str, object]) -> str | None:
         """Return `ASSET/AGENCY`."""
-        return ids.known(self._kind.key, inputs)
+        return ids.known(self._described.key, inputs)
 
     def difference(self, outputs: Properties, inputs: Properties) -> Difference:
         """See `Lifecycle.difference`. Ignores the order of tasks, and tasks that Meta added."""
-        replaces = changed(self._kind.key, outputs, inputs)
+        replaces = changed(self._described.key, outputs, inputs)
         if replaces:
             return Difference(inputs_changed=True, replaces=replaces)
         state = self._recorded(outputs)
         ordered = outputs | {"permitted_tasks": [task.value for task in state.inputs.tasks]}
-        differs = bool(changed((*SENT, *OURS), ordered, inputs))
+        differs = bool(changed(self._described.changeable, ordered, inputs))
         reported = notices.as_recorded(state)
         if state.status in decide.NO_ACCESS and outputs.get("resend") == inputs.get("resend"):
             reported = [notices.declined(state)]
@@ -149,7 +141,7 @@ class AgencyShareLifecycle:
 
     def _first_read(self, meta: Meta, resource_id: str, given: Properties) -> Outcome:
         """Read a share for `.get()`, which passes only the id of the share."""
-        key = dict(zip(self._kind.key, ids.parts(resource_id, 2), strict=True))
+        key = dict(zip(self._described.key, ids.parts(resource_id, 2), strict=True))
         declared = ShareInputs.of(self._kind, given | key)
         seen = observe.on_first_reading(meta, declared)
         if seen.agency is None:
@@ -160,7 +152,7 @@ class AgencyShareLifecycle:
         return Outcome(resource_id, _outputs(meta, state), reported, inputs=inputs)
 
     def _recorded(self, outputs: Properties) -> ShareState:
-        key = ids.known(self._kind.key, outputs) or ""
+        key = ids.known(self._described.key, outputs) or ""
         return ShareState.of(self._kind, key, outputs)
 
 

@@ -1,0 +1,93 @@
+"""The forms of single values. The check of a form returns the normal form of a value.
+
+It raises ValueError, which quotes the value as one short line, because the value may be long or
+hostile.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Literal
+
+from metapixel_provider.errors import one_line
+from metapixel_provider.sharing import ids
+from metapixel_provider.sharing.days import day
+from metapixel_provider.sharing.tasks import Task, canonical
+
+#: The type that represents a value in a program.
+ValueType = Literal["string", "boolean", "list"]
+
+
+@dataclass(frozen=True)
+class Form:
+    """A form of values.
+
+    `words` are the possible values, or the possible members of a list. It is empty if they are not
+    limited.
+    """
+
+    name: str
+    type: ValueType
+    normal: Callable[[object], object] = field(repr=False)
+    words: tuple[str, ...] = ()
+
+
+def text(name: str, normal: Callable[[object], object]) -> Form:
+    """Return a form of texts."""
+    return Form(name, "string", normal)
+
+
+def choice(words: Iterable[str]) -> Form:
+    """Return the form of a value that is one of several words, in upper or lower case."""
+    known = {word.lower(): str(word) for word in words}
+
+    def one_of(value: object) -> str:
+        word = str(value).strip()
+        # Without this check, `lower` would turn some other letters into ASCII letters.
+        found = known.get(word.lower()) if word.isascii() else None
+        if found is None:
+            raise ValueError(f"{_quoted(value)} is not one of {', '.join(known.values())}")
+        return found
+
+    return Form("word", "string", one_of, tuple(known.values()))
+
+
+def tasks(known: Iterable[Task]) -> Form:
+    """Return the form of a list of at least one task."""
+    words = tuple(known)
+
+    def as_tasks(value: object) -> list[str]:
+        if not isinstance(value, list | tuple):
+            raise ValueError(f"{_quoted(value)} is not a list of tasks such as ['ANALYZE']")
+        if not value:
+            raise ValueError(f"list at least one of the tasks {', '.join(words)}")
+        return [task.value for task in canonical(map(str, value), words)]
+
+    return Form("tasks", "list", as_tasks, tuple(map(str, words)))
+
+
+def _as_text(value: object) -> str:
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        raise ValueError(f"{_quoted(value)} is not text")
+    whole = isinstance(value, float) and value.is_integer()
+    return str(int(value)) if whole else str(value)
+
+
+def _as_flag(value: object) -> bool:
+    if not isinstance(value, bool):
+        raise ValueError(f"{_quoted(value)} is neither True nor False")
+    return value
+
+
+def _quoted(value: object) -> str:
+    return f"'{one_line(value, 64)}'"
+
+
+ID = text("id", ids.digits)
+AD_ACCOUNT = text("ad account id", ids.ad_account)
+#: The id of a sharing request, or empty if no request is open.
+REQUEST = text("id or empty", lambda value: "" if value == "" else ids.digits(value))
+DAY = text("date", lambda value: day(str(value).strip()).isoformat())
+TEXT = text("text", _as_text)
+FLAG = Form("flag", "boolean", _as_flag)

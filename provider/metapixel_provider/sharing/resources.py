@@ -1,0 +1,250 @@
+"""The description of each resource: its inputs and its outputs.
+
+The checks of inputs, the keys, the review and the reference pages follow from it. A test compares
+the classes that programs use with it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from metapixel_provider.sharing import forms
+from metapixel_provider.sharing.asset import PIXEL, Kind
+from metapixel_provider.sharing.status import (
+    NOT_NEEDED,
+    PermissionStatus,
+    RequestResponse,
+    RequestStatus,
+    ShareStatus,
+)
+from metapixel_provider.sharing.tasks import OnExisting
+
+if TYPE_CHECKING:
+    from metapixel_provider.sharing.forms import Form, ValueType
+
+
+@dataclass(frozen=True)
+class Input:
+    """An input. If `replaces` is True, it identifies the resource, and a change replaces it."""
+
+    name: str
+    form: Form
+    text: str
+    required: bool = False
+    replaces: bool = False
+    default: str = ""
+
+
+@dataclass(frozen=True)
+class Output:
+    """An output that a program can read. `words` are its possible values if they are limited."""
+
+    name: str
+    text: str
+    type: ValueType = "string"
+    words: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Resource:
+    """A resource. `source` is the part of Meta's documentation that it comes from."""
+
+    name: str
+    text: str
+    source: str
+    inputs: tuple[Input, ...]
+    outputs: tuple[Output, ...]
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """The inputs that identify the resource. A change of one of them replaces it."""
+        return tuple(each.name for each in self.inputs if each.replaces)
+
+    @property
+    def changeable(self) -> tuple[str, ...]:
+        """The other inputs."""
+        return tuple(each.name for each in self.inputs if not each.replaces)
+
+    @property
+    def statuses(self) -> tuple[str, ...]:
+        """The possible values of the output `status`."""
+        (status,) = (each for each in self.outputs if each.name == "status")
+        return status.words
+
+
+_CREDENTIALS = Input(
+    "credentials",
+    forms.TEXT,
+    "The name of a credential set, from `metapixel:credentials` or the environment. Without a "
+    "name, the default token is used.",
+)
+
+
+def share_of(kind: Kind) -> Resource:
+    """Return the description of a share of one kind of asset."""
+    asset = kind.name
+    return Resource(
+        name=f"{asset.capitalize()}AgencyShare",
+        text=f"A share of a {asset} with an agency business, for the permitted tasks. If the two "
+        f"businesses have no relationship yet, the agency must accept the share first. Until then "
+        f"the status is `PENDING`, and `pulumi up` succeeds with a warning. The resource id is "
+        f"`{asset.upper()}/AGENCY`.",
+        source="Meta's guide, step 1",
+        inputs=(
+            Input(
+                kind.input,
+                forms.text("id", kind.digits),
+                f"The id of the {asset}. The business of the token must own the {asset}.",
+                required=True,
+                replaces=True,
+            ),
+            Input(
+                "agency_business_id",
+                forms.ID,
+                f"The id of the business that receives the {asset}.",
+                required=True,
+                replaces=True,
+            ),
+            Input(
+                "permitted_tasks",
+                forms.tasks(kind.tasks),
+                "A list of at least one task. The order has no effect.",
+                required=True,
+            ),
+            Input(
+                "on_existing",
+                forms.choice(OnExisting),
+                f"The reaction if the agency already has the {asset} when the share is created. "
+                f"`adopt` adopts a share with the same tasks and refuses other tasks, `overwrite` "
+                f"replaces other tasks, and `fail` refuses every such creation. A share with a new "
+                f"name but without an alias, or after a killed run, is created too.",
+                default=OnExisting.ADOPT,
+            ),
+            Input(
+                "resend",
+                forms.TEXT,
+                "Any text. A change of this text sends the share again, for example to an agency "
+                "that declined.",
+            ),
+            Input(
+                "allow_reshare",
+                forms.FLAG,
+                "If true, an update may end the share and create it again if Meta still returns a "
+                "revoked task. The end of the share removes its ad account permissions. If the "
+                "businesses have no relationship, the agency has no access until it accepts again.",
+            ),
+            Input(
+                "expires_on",
+                forms.DAY,
+                "The date when the access should end, as `YYYY-MM-DD`, for policies, reviews and "
+                "reports.",
+            ),
+            Input(
+                "reason",
+                forms.TEXT,
+                "The reason for the access, for policies, reviews and reports.",
+            ),
+            _CREDENTIALS,
+        ),
+        outputs=(
+            Output("status", "The status of the share.", words=tuple(ShareStatus)),
+            Output(
+                "granted_tasks",
+                "The tasks that Meta lists for the agency. Empty if the agency has no access.",
+                type="list",
+            ),
+            Output(
+                "pending_request_id",
+                "The id of the sharing request that is open or was not accepted, or an empty "
+                "string.",
+            ),
+            Output(
+                "requested_on",
+                "The UTC date when the agency was asked to accept, as `YYYY-MM-DD`. Empty if the "
+                "agency did not have to accept, or if the share already existed and was adopted.",
+            ),
+            Output("agency_name", "The name of the agency. Empty if Meta has not returned it."),
+            Output(
+                kind.name_output,
+                f"The name of the {asset}. Empty if Meta has not returned it, for example while "
+                f"the share waits for the agency.",
+            ),
+        ),
+    )
+
+
+PIXEL_SHARE = share_of(PIXEL)
+
+PERMISSION = Resource(
+    name="PixelAdAccountPermission",
+    text="A permission for an ad account to advertise with a pixel. If the business of the ad "
+    "account does not have access to the pixel yet, the status is `WAITING_FOR_SHARE`, and a later "
+    "`pulumi up` adds the permission. The resource id is `PIXEL/BUSINESS/ACCOUNT`.",
+    source="Meta's guide, step 3",
+    inputs=(
+        Input(
+            "pixel_id",
+            forms.ID,
+            "The id of the pixel. The business must own it, or have a share of it with "
+            "`ADVERTISE` or `ANALYZE`.",
+            required=True,
+            replaces=True,
+        ),
+        Input(
+            "business_id",
+            forms.ID,
+            "The id of the business. The token must belong to an admin of this business.",
+            required=True,
+            replaces=True,
+        ),
+        Input(
+            "ad_account_id",
+            forms.AD_ACCOUNT,
+            "The id of the ad account, as `act_123` or `123`.",
+            required=True,
+            replaces=True,
+        ),
+        _CREDENTIALS,
+    ),
+    outputs=(Output("status", "The status of the permission.", words=tuple(PermissionStatus)),),
+)
+
+RESPONSE = Resource(
+    name="PixelSharingRequestResponse",
+    text="An answer to a sharing request, sent with a token of the business that received the "
+    "request. An answer cannot be revoked, so deleting this resource changes nothing at Meta. If "
+    "the share needs no acceptance, `request_id` is empty and the status is `NOT_NEEDED`. The "
+    "resource id is the id of the request, or `no-request` for `NOT_NEEDED`.",
+    source="Meta's guide, step 2",
+    inputs=(
+        Input(
+            "request_id",
+            forms.REQUEST,
+            "The id of the request, for example a share's `pending_request_id`.",
+            required=True,
+            replaces=True,
+        ),
+        Input(
+            "request_status",
+            forms.choice(RequestResponse),
+            "`APPROVE` or `DECLINE`.",
+            required=True,
+            replaces=True,
+        ),
+        Input(
+            "owner_business_id",
+            forms.ID,
+            "The id of the business that should have sent the request. A request from another "
+            "business is refused and not answered.",
+        ),
+        _CREDENTIALS,
+    ),
+    outputs=(
+        Output(
+            "status",
+            "The status of the request that Meta returned, or `NOT_NEEDED`.",
+            words=(*RequestStatus, NOT_NEEDED),
+        ),
+    ),
+)

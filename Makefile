@@ -17,7 +17,7 @@ PROGRESS := awk '/^Collecting/ && ++n % 20 == 0 { print "  " n " packages fetche
 	/^Installing/ { print "  unpacking " n " packages"; fflush() }'
 WORKFLOWS := $(wildcard .github/workflows/*.yml examples/*/.github/workflows/*.yml)
 # Programs, which are not modules of a package.
-PROGRAMS := __main__.py $(wildcard examples/*/__main__.py examples/*/policy/__main__.py policy/__main__.py)
+PROGRAMS := __main__.py $(wildcard templates/*/__main__.py examples/*/__main__.py examples/*/policy/__main__.py policy/__main__.py)
 # The sample of `make settings`, which takes about ten minutes on two cores.
 N ?= 24
 SEED ?= 20261126

@@ -1,7 +1,8 @@
 """The agency's own stack, which accepts the owner's request and permits the agency's ad account.
 
 The ids of the pixel and the request come from the owner's stack (../share-with-agency). The request
-id is empty if the agency does not have to accept.
+id is empty if the agency does not have to accept. In the checkout, the program runs in this folder:
+create a stack, set the four keys of its configuration, export the agency's token, and `pulumi up`.
 """
 
 import pulumi

@@ -3,6 +3,8 @@
 The owner shares its pixel (step 1). An agency without a relationship to the owner accepts the share
 (step 2) and permits its ad account (step 3). `pulumi destroy` removes the access (step 4).
 
+In the checkout, `make demo` runs this program at the simulator.
+
 Without `actAsAgency`, the share is `PENDING` until the agency accepts it by hand, or with its own
 stack (see ../agency-accepts).
 """

@@ -20,7 +20,7 @@ from tests.support.stack import ROOT, Stack
 
 pytestmark = pytest.mark.engine
 
-EXAMPLE = ROOT / "examples/access-file"
+EXAMPLE = ROOT / "templates/access-file"
 TODAY = {"metapixel:today": "2026-11-26"}
 
 

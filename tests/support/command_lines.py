@@ -27,6 +27,7 @@ TEXTS = (
     "docs_site/**/*.md",
     "examples/**/*.md",
     "examples/**/*.py",
+    "templates/**/*.py",
     *(f"{folder}/**/*.py" for folder in (*PRODUCT, "docs_site", "tools")),
     "action.yml",
     "examples/gitlab-ci/.gitlab-ci.yml",

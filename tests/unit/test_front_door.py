@@ -1,4 +1,4 @@
-"""The configuration for GitHub and for pre-commit runs the commands of a contributor's machine."""
+"""The pages that people read first are short, and CI runs the commands of a contributor."""
 
 from __future__ import annotations
 
@@ -14,6 +14,16 @@ from tests.support.command_lines import in_workflow
 ROOT = Path(__file__).parents[2]
 WORKFLOWS = sorted((ROOT / ".github/workflows").glob("*.yml"))
 EXAMPLES = sorted(ROOT.glob("examples/*/.github/workflows/*.yml"))
+
+#: The most words that a page may have.
+WORDS = {"README.md": 900}
+
+
+@pytest.mark.parametrize(("page", "most"), WORDS.items())
+def test_a_page_is_short_enough_to_be_read_at_once(page: str, most: int) -> None:
+    text = re.sub(r"\]\([^)]*\)", "]", (ROOT / page).read_text())
+
+    assert len(text.split()) <= most
 
 
 def test_ci_and_the_test_workflow_run_the_same_commands() -> None:

@@ -12,45 +12,37 @@ import pytest
 import yaml
 
 from metapixel_simulator import Simulator
-from tests.engine.command_lines.test_first_share import NOTHING_ELSE
+from tests.engine.command_lines.test_first_share import OFFLINE
 from tests.support.example import NORTHLIGHT, NORTHLIGHT_ACCOUNT, PIXEL, PIXEL_2
-from tests.support.stack import ROOT, VENV, Stack
+from tests.support.stack import ROOT, Stack
 from tests.support.terminal import Terminal, follows
 
 pytestmark = pytest.mark.engine
 
+NEW = "pulumi new --yes $METAPIXEL/templates/access-file"
 SCHEMA = "python -m metapixel_provider.access_file.schema"
 
 
 @follows(
-    "pulumi new PATH/TO/CHECKOUT/examples/access-file",
+    NEW,
     SCHEMA,
     "pulumi config set metapixel:graphUrl {}",
+    "pulumi config rm metapixel:graphUrl",
     "pulumi preview",
     "pulumi up",
     "pulumi config set metapixel:today 2027-07-01",
     "pulumi config rm metapixel:today",
 )
-def test_the_example_is_a_template_for_a_new_project(
+def test_the_template_gives_a_project_whose_access_a_file_declares(
     stack: Callable[..., Stack], sim: Simulator, checkout: Path, tmp_path: Path
 ) -> None:
     new = tmp_path / "access-to-pixels"
     new.mkdir()
-    terminal = Terminal(new, stack().environment)
-    # What the project depends on is lent by this environment.
-    terminal.environment["PYTHONPATH"] = str(next((VENV / "lib").glob("python*/site-packages")))
+    terminal = Terminal(new, stack().environment | OFFLINE | {"METAPIXEL": str(checkout)})
 
-    line = "pulumi new PATH/TO/CHECKOUT/examples/access-file"
-    terminal.type(line, ok=True, **{"PATH/TO/CHECKOUT": str(checkout)})
-    subprocess.run(
-        ["venv/bin/pip", "install", f"{checkout}[access-file]"],
-        cwd=new,
-        env=terminal.environment | NOTHING_ELSE,
-        check=True,
-        capture_output=True,
-    )
-    files = {each.name for each in new.iterdir()} - {"venv", "Pulumi.dev.yaml"}
-    assert files == {"Pulumi.yaml", "__main__.py", "access.yaml"}
+    terminal.type(NEW, METAPIXEL=str(checkout))
+    files = {each.name for each in new.iterdir()}
+    assert {"access.yaml", "requirements.txt", ".gitignore", "venv", "Pulumi.dev.yaml"} <= files
     schema = json.loads(terminal.type(SCHEMA).printed)
     jsonschema.validate(yaml.safe_load((new / "access.yaml").read_text()), schema)
     terminal.type("pulumi config set metapixel:graphUrl {}", sim.url)
@@ -70,13 +62,15 @@ def test_the_example_is_a_template_for_a_new_project(
     assert "northlight to shop and app ended on 2027-06-30 and is no longer declared" in ended.text
     terminal.type("pulumi config rm metapixel:today")
     assert "metapixel:today" not in terminal.type("pulumi preview").text
+    terminal.type("pulumi config rm metapixel:graphUrl")
+    assert "graphUrl" not in (new / "Pulumi.dev.yaml").read_text()
 
 
 @follows("pulumi stack --show-urns", "pulumi state delete URN --target-dependents", "pulumi up")
 def test_a_grant_that_leaves_the_file_and_the_state_exists_at_meta(
     stack: Callable[..., Stack], sim: Simulator
 ) -> None:
-    made = stack(project=ROOT / "examples/access-file", config={"metapixel:today": "2026-11-26"})
+    made = stack(project=ROOT / "templates/access-file", config={"metapixel:today": "2026-11-26"})
     file = made.project / "access.yaml"
     grant = f"      shop: {{tasks: [ANALYZE], ad_accounts: [{NORTHLIGHT_ACCOUNT}]}}\n"
     file.write_text(file.read_text().replace("      shop: [ANALYZE]\n", grant))

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
+import signal
+import socket
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -10,78 +13,68 @@ from pathlib import Path
 import pytest
 
 from metapixel_simulator import Simulator
+from tests.support.command_lines import in_shell
 from tests.support.example import HARBOUR, NORTHLIGHT, PIXEL
 from tests.support.programs import program, share
 from tests.support.stack import ROOT, VENV, Stack
-from tests.support.terminal import Terminal, follows
+from tests.support.terminal import Terminal, follows, record
 
 pytestmark = pytest.mark.engine
 
-TEMPLATE = {
-    "Pulumi.yaml": (
-        "name: ${PROJECT}\ndescription: ${DESCRIPTION}\nruntime:\n  name: python\n"
-        "  options: {toolchain: pip, virtualenv: venv}\ntemplate: {description: A program}\n"
-    ),
-    "__main__.py": "import pulumi\n",
+#: pip takes nothing from a registry. What a project depends on is lent by this environment.
+OFFLINE = {
+    "PIP_NO_INDEX": "1",
+    "PIP_NO_DEPS": "1",
+    "PIP_NO_BUILD_ISOLATION": "0",
+    "PYTHONPATH": str(next((VENV / "lib").glob("python*/site-packages"))),
 }
 
-#: pip takes nothing from a registry.
-NOTHING_ELSE = {"PIP_NO_INDEX": "1", "PIP_NO_DEPS": "1", "PIP_NO_BUILD_ISOLATION": "0"}
+
+def first_block(language: str) -> str:
+    """Return the first block of the README that is in this language."""
+    block = re.search(rf"```{language}\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
+    assert block
+    return block[1]
 
 
-@pytest.fixture
-def templates(tmp_path: Path) -> Path:
-    """A repository in the place of Pulumi's own templates, which are on the internet."""
-    folder = tmp_path / "templates"
-    for name, text in TEMPLATE.items():
-        (folder / "python").mkdir(parents=True, exist_ok=True)
-        (folder / "python" / name).write_text(text)
-    author = ["-c", "user.name=test", "-c", "user.email=test@example.com"]
-    for arguments in (["init", "-q", "-b", "main"], ["add", "."], [*author, "commit", "-qm", "x"]):
-        subprocess.run(["git", *arguments], cwd=folder, check=True)
-    return folder
+COMMANDS = first_block("shell")
 
 
-@follows(
-    "pulumi new python",
-    "pulumi preview",
-    "pulumi up",
-    "META_ACCESS_TOKEN=owner-token",
-    "pulumi config set metapixel:graphUrl {}",
-)
-def test_the_readmes_first_share_works_in_a_new_project(
-    stack: Callable[..., Stack], sim: Simulator, templates: Path, checkout: Path, tmp_path: Path
+@follows(*in_shell(COMMANDS))
+def test_the_readmes_commands_share_a_pixel_from_an_empty_folder(
+    stack: Callable[..., Stack], checkout: Path, tmp_path: Path
 ) -> None:
-    new = tmp_path / "first"
-    new.mkdir()
-    terminal = Terminal(new, stack().environment)
-    terminal.environment |= {
-        "PULUMI_TEMPLATE_GIT_REPOSITORY": str(templates),
-        "PULUMI_TEMPLATE_BRANCH": "main",
-        "PULUMI_DISABLE_REGISTRY_RESOLVE": "true",
-        # What the project depends on is lent by this environment.
-        "PYTHONPATH": str(next((VENV / "lib").glob("python*/site-packages"))),
-    }
-    del terminal.environment["META_ACCESS_TOKEN"]
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = str(server.getsockname()[1])
+    settings = checkout / "templates/python/Pulumi.yaml"
+    settings.write_text(settings.read_text().replace("8765", port))
+    script = COMMANDS.replace("PATH/TO/CHECKOUT", str(checkout))
+    script = script.replace("metapixel simulator", f"metapixel simulator --port {port}")
+    empty, output = tmp_path / "empty", tmp_path / "output.txt"
+    empty.mkdir()
+    environment = stack().environment | OFFLINE
+    for variable in ("META_ACCESS_TOKEN", "PULUMI_BACKEND_URL", "PULUMI_CONFIG_PASSPHRASE"):
+        environment.pop(variable, None)
 
-    terminal.type("pulumi new python")
-    subprocess.run(
-        ["venv/bin/pip", "install", checkout],
-        cwd=new,
-        env=terminal.environment | NOTHING_ELSE,
-        check=True,
-        capture_output=True,
-    )
-    code, *_ = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
-    (new / "__main__.py").write_text(code)
-    terminal.type("pulumi config set metapixel:graphUrl {}", sim.url)
-    terminal.type("pulumi preview")
-    assert sim.requests == []
+    with output.open("w") as file:
+        shell = subprocess.Popen(
+            ["bash", "-ec", script],
+            cwd=empty,
+            env=environment,
+            stdout=file,
+            stderr=file,
+            start_new_session=True,
+        )
+    try:
+        code = shell.wait(timeout=300)
+    finally:
+        os.killpg(shell.pid, signal.SIGTERM)
 
-    terminal.type("pulumi up", options=["META_ACCESS_TOKEN=owner-token"])
-
-    (request,) = sim.open_requests()
-    assert request.pixels == {PIXEL: ("ANALYZE", "ADVERTISE")}
+    printed = output.read_text()
+    assert code == 0, printed
+    assert " ".join(first_block("text").split()) in " ".join(printed.split())
+    assert first_block("python") in (empty / "pixel-access/__main__.py").read_text()
+    record(in_shell(COMMANDS))
 
 
 @follows("pulumi up", "pulumi preview", "pulumi up --refresh", "pulumi destroy", "--refresh")

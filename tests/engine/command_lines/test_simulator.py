@@ -53,17 +53,15 @@ def serving(line: str, folder: Path) -> Iterator[str]:
             process.wait(timeout=10)
 
 
-@follows(".venv/bin/metapixel simulator", POINT_AT_IT, "META_ACCESS_TOKEN=owner-token")
-@follows("pulumi up")
+@follows("metapixel simulator", POINT_AT_IT, "pulumi up")
 def test_a_program_is_pointed_at_the_simulator_by_the_lines_that_it_prints(
-    stack: Callable[..., Stack], checkout: Path
+    stack: Callable[..., Stack], tmp_path: Path
 ) -> None:
     made = stack(program(share("one", PIXEL, HARBOUR)), config={"metapixel:timeout": "9"})
     terminal = Terminal.of(made)
-    del terminal.environment["META_ACCESS_TOKEN"]
-    with serving(".venv/bin/metapixel simulator", checkout) as url:
+    with serving("metapixel simulator", tmp_path) as url:
         terminal.type(POINT_AT_IT, url)
-        terminal.type("pulumi up", options=["META_ACCESS_TOKEN=owner-token"])
+        terminal.type("pulumi up")
 
         state = requests.get(f"{url}/_control/state", timeout=10).json()["world"]
         assert [request["agency"] for request in state["requests"]] == [HARBOUR]

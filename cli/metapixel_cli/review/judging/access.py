@@ -8,17 +8,13 @@ from metapixel_cli.review.reading.preview import Properties, Snapshot
 from metapixel_cli.review.reading.values import is_known, items, shown
 from metapixel_provider.sharing.asset import PIXEL
 from metapixel_provider.sharing.resource_types import PREFIX, SHARES, ResourceType
+from metapixel_provider.sharing.share.decide import ENDED
 from metapixel_provider.sharing.status import NEEDS_APPROVAL, PermissionStatus, ShareStatus
 from metapixel_provider.sharing.tasks import ADDED_BY_META, Task
 
 #: Types whose resources grant access, and all types that a review can read.
 GRANTS = (*SHARES, ResourceType.PERMISSION)
 KNOWN_TYPES = (*GRANTS, ResourceType.RESPONSE)
-
-#: Statuses of a share whose request has ended without access.
-ENDED = (ShareStatus.DECLINED, ShareStatus.EXPIRED, ShareStatus.CANCELED)
-#: Those of them after which the agency is asked again only if `resend` changes.
-NOT_ASKED_AGAIN = (ShareStatus.DECLINED, ShareStatus.CANCELED)
 
 
 def is_ours(type_: str) -> bool:
@@ -186,11 +182,6 @@ def recorded(type_: str, snapshot: Snapshot) -> Access:
         awaits_approval=outputs.get(NEEDS_APPROVAL) is True,
         expires_on=shown(snapshot.inputs.get("expires_on")),
     )
-
-
-def returned(snapshot: Snapshot) -> tuple[str, ...]:
-    """Return the tasks of a share that Meta returned at the last read."""
-    return _tasks(items(snapshot.outputs.get("granted_tasks"))).tasks
 
 
 def added_by_meta(snapshot: Snapshot) -> Access:

@@ -7,27 +7,40 @@ from enum import Enum, StrEnum, auto
 
 from metapixel_cli.review.judging.access import Access
 from metapixel_cli.review.judging.moves import Move
+from metapixel_provider.sharing.share.decide import ENDED
 from metapixel_provider.sharing.status import ShareStatus
 
 
 class Effect(StrEnum):
-    """The effect of a change on the access of the agency."""
+    """The effect of a change on the access of the agency, with its words and its place in a table.
 
-    UNKNOWN = "unknown"
-    REFUSED = "refused"
-    GAINS_AND_LOSES = "gains-and-loses"
-    WIDENED = "widened"
-    REMOVED = "removed"
-    NARROWED = "narrowed"
-    ENDED = "removed-after-end-date"
-    LATER_END = "later-end-date"
-    EARLIER_END = "earlier-end-date"
-    WITHDRAWN = "request-withdrawn"
-    REQUEST_CHANGED = "request-changed"
-    NOT_ASKED = "not-asked-again"
-    REMOVED_WITHOUT_ACCESS = "removed-without-access"
-    UNMANAGED = "no-longer-managed"
-    UNCHANGED = "unchanged"
+    Changes with a lower place come first.
+    """
+
+    words: str
+    place: int
+
+    def __new__(cls, value: str, words: str, place: int = 9) -> Effect:
+        """Return an effect."""
+        found = str.__new__(cls, value)
+        found._value_, found.words, found.place = value, words, place
+        return found
+
+    UNKNOWN = "unknown", "unknown", 0
+    REFUSED = "refused", "will fail", 0
+    GAINS_AND_LOSES = "gains-and-loses", "more and less access", 1
+    WIDENED = "widened", "more access", 1
+    REMOVED = "removed", "access removed", 2
+    NARROWED = "narrowed", "less access", 3
+    ENDED = "removed-after-end-date", "removed after its end date", 5
+    LATER_END = "later-end-date", "later end date", 4
+    EARLIER_END = "earlier-end-date", "earlier end date", 6
+    WITHDRAWN = "request-withdrawn", "request withdrawn"
+    REQUEST_CHANGED = "request-changed", "request changed"
+    NOT_ASKED = "not-asked-again", "not asked again"
+    REMOVED_WITHOUT_ACCESS = "removed-without-access", "removed, had no access"
+    UNMANAGED = "no-longer-managed", "no longer managed", 3
+    UNCHANGED = "unchanged", "access unchanged"
 
 
 class Acceptance(StrEnum):
@@ -42,32 +55,22 @@ class Acceptance(StrEnum):
 
 
 class Fact(Enum):
-    """A fact about the operations of an update on one agency and one pixel."""
+    """A fact about a change that the access before and after it does not show."""
 
     TOUCHED = auto()
     """The update does something to one of the resources."""
     SHARE_TOUCHED = auto()
     """The update does something to the share itself."""
-    STRANGE = auto()
-    """This version does not know an operation on one of the resources."""
-    REFUSED = auto()
-    """`pulumi up` will refuse the change."""
+    UNCLEAR = auto()
+    """This version does not know an operation, or `resend` is unknown or secret."""
     SHARE_RECORDED = auto()
     """The state has the share."""
+    SHARE_DROPPED = auto()
+    """A record of the share leaves the state."""
     SHARE_REMOVED = auto()
     """The update removes the share."""
-    WITHDRAWN = auto()
-    """The update withdraws a sharing request that the agency has not accepted."""
-    RESENT = auto()
-    """The update sends an open request again because `resend` changes."""
     MAY_RESHARE = auto()
     """The update may end the share and create it again, to revoke a task that Meta keeps."""
-    MAY_ASK = auto()
-    """The update may ask an agency that declined, because `resend` is unknown or secret."""
-    NOT_ASKED = auto()
-    """The agency has no access and the update sends no new request to the agency."""
-    ENDED_REMOVED = auto()
-    """The update removes a share whose request has ended without access."""
     ENDS_BY_DATE = auto()
     """A component declares the share, and no longer declares it after its `expires_on`."""
     SKIPPED = auto()
@@ -76,10 +79,8 @@ class Fact(Enum):
     """A resource leaves the state, and its access or its open request stays at Meta."""
     DECLARED_ANEW = auto()
     """The program declares other access than it did at the last update."""
-    UNDOES_DRIFT = auto()
-    """The update only undoes a change outside of Pulumi."""
     UNDONE = auto()
-    """The next update undoes this change, which happened outside of Pulumi."""
+    """The update undoes this drift, or only undoes drift."""
 
 
 @dataclass(frozen=True)
@@ -142,7 +143,7 @@ class Change:
     @property
     def refused(self) -> bool:
         """True if `pulumi up` will refuse the change."""
-        return Fact.REFUSED in self.facts
+        return bool(self.refusal)
 
     @property
     def unmanaged(self) -> bool:
@@ -167,7 +168,7 @@ class Change:
     @property
     def withdrawn(self) -> bool:
         """True if the update withdraws a sharing request that the agency has not accepted."""
-        return Fact.WITHDRAWN in self.facts
+        return Fact.SHARE_REMOVED in self.facts and self.before.status == ShareStatus.PENDING
 
     @property
     def gained_tasks(self) -> tuple[str, ...]:
@@ -214,6 +215,11 @@ class Change:
         return tuple(sorted({*self.before.waiting_accounts} - kept))
 
     @property
+    def waits_anew(self) -> bool:
+        """True if the program declares another ad account that waits for the share."""
+        return not {*self.after.waiting_accounts} <= {*self.before.waiting_accounts}
+
+    @property
     def term(self) -> str:
         """The change of `expires_on`: `longer`, `shorter`, `unknown`, or empty if there is none.
 
@@ -238,7 +244,7 @@ class Change:
             not self.before.tasks_known and not self.after.is_nothing
         )
         return Fact.TOUCHED in self.facts and (
-            not self.facts.isdisjoint((Fact.STRANGE, Fact.MAY_ASK))
+            Fact.UNCLEAR in self.facts
             or tasks_unknown
             or self.before.ad_accounts_unknown > 0
             or self.after.ad_accounts_unknown > 0
@@ -287,8 +293,7 @@ class Change:
     def is_ending(self) -> bool:
         """True if the update only ends the access, or withdraws the request, after `expires_on`."""
         ends = (Effect.ENDED, Effect.WITHDRAWN, Effect.REMOVED_WITHOUT_ACCESS)
-        permits = {*self.after.waiting_accounts} - {*self.before.waiting_accounts}
-        more = bool(permits) or self.unmanaged
+        more = self.waits_anew or self.unmanaged
         return bool(self.ended_on) and self.effect in ends and not more
 
     @property
@@ -311,10 +316,12 @@ class Change:
             return Effect.LATER_END if self.term == "longer" else Effect.EARLIER_END
         if self.withdrawn:
             return Effect.WITHDRAWN
-        if self.withdrawn_tasks or Fact.RESENT in self.facts:
+        was_asked = self.before.status == ShareStatus.PENDING
+        if self.withdrawn_tasks or (was_asked and self.acceptance is Acceptance.NEEDED):
             return Effect.REQUEST_CHANGED
-        if Fact.ENDED_REMOVED in self.facts or self.withdrawn_accounts:
+        has_ended = self.before.status in ENDED and self.after.offers_nothing
+        if self.withdrawn_accounts or (has_ended and Fact.SHARE_DROPPED in self.facts):
             return Effect.REMOVED_WITHOUT_ACCESS
-        if Fact.NOT_ASKED in self.facts:
+        if has_ended and (self.waits_anew or Fact.SHARE_TOUCHED in self.facts):
             return Effect.NOT_ASKED
         return Effect.UNCHANGED

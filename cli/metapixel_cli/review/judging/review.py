@@ -34,16 +34,43 @@ _MOST_NAMES = 20
 
 
 class Status(StrEnum):
-    """The verdict. If several apply, the first in this order is chosen."""
+    """The verdict, with its mark and its words. The first one that applies is chosen."""
 
-    FAILED = "failed"
-    BLOCKED = "blocked"
-    UNKNOWN = "unknown"
-    REFUSED = "refused"
-    CHANGED = "widened-and-narrowed"
-    WIDENED = "widened"
-    NARROWED = "narrowed"
-    UNCHANGED = "unchanged"
+    mark: str
+    words: str
+    would: str
+    """The words for an update that a policy blocks."""
+
+    def __new__(cls, value: str, mark: str, words: str, would: str = "") -> Status:
+        """Return a verdict."""
+        found = str.__new__(cls, value)
+        found._value_, found.mark, found.words, found.would = value, mark, words, would
+        return found
+
+    FAILED = "failed", "❌", "Preview failed: its changes are unknown"
+    BLOCKED = "blocked", "⛔", "Blocked by policy"
+    UNKNOWN = (
+        "unknown",
+        "❔",
+        "Access changes, and part of the change is unknown before the update",
+        "the update may change access, and part of the change is unknown",
+    )
+    REFUSED = "refused", "❌", "The update will fail", "the update would fail"
+    CHANGED = (
+        "widened-and-narrowed",
+        "🔺🔻",
+        "More and less access",
+        "the update would add some access and remove some",
+    )
+    WIDENED = "widened", "🔺", "More access", "the update would grant more access"
+    NARROWED = "narrowed", "🔻", "Less access", "the update would grant less access"
+    END_DATES = (
+        "end-dates",
+        "📅",
+        "Only end dates change",
+        "the update would change only end dates",
+    )
+    UNCHANGED = "unchanged", "✅", "Access unchanged", "the update would change no access"
 
 
 class Finding(StrEnum):
@@ -147,28 +174,52 @@ class Review:
     @property
     def status(self) -> Status:
         """The verdict."""
-        failed = self.preview.failed and not self.blocked
-        if self.errors or not self.preview.complete or failed:
-            return Status.FAILED
-        return Status.BLOCKED if self.blocked else self.access
+        return self._failure or self.access
 
     @property
     def access(self) -> Status:
         """The verdict on the access alone, without errors and policies."""
+        return self._access(self.changes)
+
+    @property
+    def headline(self) -> Status:
+        """The verdict without the changes that only undo drift, which is reported as such."""
+        return self._failure or self.intent
+
+    @property
+    def intent(self) -> Status:
+        """The verdict on the access that the program asks for."""
+        return self._access(self.own)
+
+    @property
+    def own(self) -> tuple[Change, ...]:
+        """The changes that do more than undo drift."""
+        return tuple(change for change in self.changes if Fact.UNDONE not in change.facts)
+
+    @property
+    def _failure(self) -> Status | None:
+        failed = self.preview.failed and not self.blocked
+        if self.errors or not self.preview.complete or failed:
+            return Status.FAILED
+        return Status.BLOCKED if self.blocked else None
+
+    def _access(self, changes: Sequence[Change]) -> Status:
+        """Return the verdict on changes. An end date counts only if nothing else changes."""
         unknown = any(change.is_unknown for change in self.changes)
         unknown |= any(answer.is_unknown for answer in self.answers)
         if unknown or self.gaps:
             return Status.UNKNOWN
         if any(change.refused for change in self.changes):
             return Status.REFUSED
-        widens = any(change.widens for change in self.changes)
-        widens |= any(answer.widens for answer in self.answers)
-        narrows = any(change.narrows for change in self.changes)
-        if widens and narrows:
+        gains = any(change.gains for change in changes)
+        gains |= any(answer.widens for answer in self.answers)
+        loses = any(change.loses for change in changes)
+        if gains and loses:
             return Status.CHANGED
-        if widens or narrows:
-            return Status.WIDENED if widens else Status.NARROWED
-        return Status.UNCHANGED
+        if gains or loses:
+            return Status.WIDENED if gains else Status.NARROWED
+        dates = any(change.widens or change.narrows for change in changes)
+        return Status.END_DATES if dates else Status.UNCHANGED
 
     @property
     def findings(self) -> frozenset[Finding]:
@@ -196,20 +247,6 @@ class Review:
             Finding.DRIFT: bool(self.drift),
         }
         return frozenset(finding for finding, holds in facts.items() if holds)
-
-
-_WEIGHT = {
-    Effect.UNKNOWN: 0,
-    Effect.REFUSED: 0,
-    Effect.GAINS_AND_LOSES: 1,
-    Effect.WIDENED: 1,
-    Effect.REMOVED: 2,
-    Effect.NARROWED: 3,
-    Effect.UNMANAGED: 3,
-    Effect.LATER_END: 4,
-    Effect.ENDED: 5,
-    Effect.EARLIER_END: 6,
-}
 
 
 def review(
@@ -268,11 +305,11 @@ def _is_asked(change: Change) -> bool:
 def _by_agency(found: Sequence[Change]) -> list[Change]:
     weights: dict[tuple[str, str], int] = {}
     for change in found:
-        weight = _WEIGHT.get(change.effect, 9)
+        weight = change.effect.place
         weights[change.agency] = min(weight, weights.get(change.agency, 9))
 
     def place(change: Change) -> tuple[int, str, tuple[str, str], int, str]:
-        own, agency = _WEIGHT.get(change.effect, 9), change.agency
+        own, agency = change.effect.place, change.agency
         return weights[agency], change.agency_name, agency, own, change.asset_id or ""
 
     return sorted(found, key=place)

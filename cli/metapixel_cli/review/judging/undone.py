@@ -6,12 +6,13 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from metapixel_cli.review.judging.change import Change, Fact
+from metapixel_provider.sharing.share.decide import ENDED
 from metapixel_provider.sharing.status import ShareStatus
 
 _UNDOES = "undoes a change that was made at Meta"
 #: The statuses of a share that changes only because somebody changes it. An open request is
 #: answered, and a share that is not confirmed becomes confirmed.
-_AT_REST = ("", ShareStatus.ACTIVE, ShareStatus.DECLINED, ShareStatus.CANCELED, ShareStatus.EXPIRED)
+_AT_REST = ("", ShareStatus.ACTIVE, *ENDED)
 
 
 def by_hand(drift: Change) -> bool:
@@ -30,7 +31,7 @@ def linked(changes: Iterable[Change], drift: Iterable[Change]) -> tuple[list[Cha
         if other is not None and _undoes(change, other):
             undone.add(change.key)
             if _only_undoes(change, other):
-                facts, notes = change.facts | {Fact.UNDOES_DRIFT}, (*change.notes, _UNDOES)
+                facts, notes = change.facts | {Fact.UNDONE}, (*change.notes, _UNDOES)
                 change = replace(change, facts=facts, notes=notes)
         result.append(change)
     marked = [

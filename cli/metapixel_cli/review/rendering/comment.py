@@ -16,15 +16,9 @@ from metapixel_cli.review.rendering import cells
 from metapixel_cli.review.rendering.basis import LONGEST, sentences
 from metapixel_cli.review.rendering.budget import Section, fit, listed
 from metapixel_cli.review.rendering.drift import happened
-from metapixel_cli.review.rendering.headline import (
-    LONGEST_NOTICE,
-    LONGEST_VERDICT,
-    direction,
-    notices,
-    only_dates,
-    verdict,
-)
+from metapixel_cli.review.rendering.headline import LONGEST_VERDICT, verdict
 from metapixel_cli.review.rendering.marker import marker
+from metapixel_cli.review.rendering.notices import LONGEST_NOTICE, notices
 from metapixel_cli.review.rendering.words import (
     MAY_BE_NEEDED,
     answer_phrase,
@@ -40,16 +34,6 @@ from metapixel_cli.review.rendering.words import (
     without_access,
 )
 
-_MARKS = {
-    Status.FAILED: "❌",
-    Status.BLOCKED: "⛔",
-    Status.UNKNOWN: "❔",
-    Status.REFUSED: "❌",
-    Status.CHANGED: "🔺🔻",
-    Status.WIDENED: "🔺",
-    Status.NARROWED: "🔻",
-    Status.UNCHANGED: "✅",
-}
 #: From this number of changes on, a list of the agencies precedes the table.
 _MANY = 30
 #: With more changes, the reader has to unfold the table.
@@ -108,11 +92,9 @@ def _top(review: Review, origin: Origin, limit: int) -> str:
 
 
 def _mark(review: Review) -> str:
-    found = direction(review)
-    if only_dates(review) and review.status is review.access:
-        mark = "🔺" if Finding.WIDENING in review.findings else "📅"
-    else:
-        mark = _MARKS[found]
+    found = review.headline
+    longer = found is Status.END_DATES and Finding.WIDENING in review.findings
+    mark = Status.WIDENED.mark if longer else found.mark
     is_unchanged = found is Status.UNCHANGED
     if is_unchanged and Finding.UNMANAGED in review.findings:
         return "⚠️"

@@ -1,65 +1,42 @@
-"""The status line of a review, and the sentences directly under it."""
+"""The status line of a review."""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
-from metapixel_cli.review.judging.change import Acceptance, Change, Effect, Fact
+from metapixel_cli.review.judging.change import Acceptance, Change, Effect
 from metapixel_cli.review.judging.policy import blocks
 from metapixel_cli.review.judging.review import Review, Status
 from metapixel_cli.review.rendering import drift
-from metapixel_cli.review.rendering.words import and_, at_most, count
+from metapixel_cli.review.rendering.words import and_, count, short
 from metapixel_provider.sharing.status import ShareStatus
 
 #: The maximum number of changes of access, or of agencies, that the status line names one by one.
 _MOST_NAMED = 2
 #: The maximum number of kinds of change that the status line names.
 _MOST_KINDS = 3
-#: The kinds of gains and losses, in the words for one agency and for several.
-_KINDS = (
-    ("gains access", "gain access"),
-    ("gains more tasks", "gain more tasks"),
-    ("gains ad accounts", "gain ad accounts"),
-    ("may gain access", "may gain access"),
-    ("is asked to accept more access", "are asked to accept more access"),
-    ("loses access", "lose access"),
-    ("may lose access for a time", "may lose access for a time"),
-    ("loses tasks", "lose tasks"),
-    ("loses ad accounts", "lose ad accounts"),
-)
+#: The kinds of gains and losses of one agency: the words for several agencies, and those with the
+#: asset and the tasks or the number of ad accounts.
+_KINDS = {
+    "gains access": ("gain access", "gains access to {asset} ({gained})"),
+    "gains more tasks": ("gain more tasks", "gains {gained} on {asset}"),
+    "gains ad accounts": ("gain ad accounts", "gains {new_accounts} on {asset}"),
+    "may gain access": ("may gain access", "may gain access to {asset}"),
+    "is asked to accept more access": (
+        "are asked to accept more access",
+        "is asked to accept {gained} on {asset}",
+    ),
+    "loses access": ("lose access", "loses access to {asset}"),
+    "may lose access for a time": (
+        "may lose access for a time",
+        "may lose access to {asset} for a time",
+    ),
+    "loses tasks": ("lose tasks", "loses {lost} on {asset}"),
+    "loses ad accounts": ("lose ad accounts", "loses {lost_accounts} on {asset}"),
+}
 #: The limit of the status line, in characters.
 LONGEST_VERDICT = 400
-#: The limit of a sentence under the status line, in characters.
-LONGEST_NOTICE = 500
-#: The limit of a name in the status line, in characters.
-_LONGEST_NAME = 40
-#: The limit of the names in a sentence about a mass removal. The rows contain every name.
-_MOST_REMOVED = 5
-#: The removals that a mass removal counts apart, by kind.
-_APART = {
-    "shares": "after the end date",
-    "permissions": "with their shares",
-    "shares and permissions": "after the end date or with their shares",
-}
-_WOULD = {
-    Status.UNKNOWN: "the update may change access, and part of the change is unknown",
-    Status.REFUSED: "the update would fail",
-    Status.CHANGED: "the update would add some access and remove some",
-    Status.WIDENED: "the update would grant more access",
-    Status.NARROWED: "the update would grant less access",
-    Status.UNCHANGED: "the update would change no access",
-}
-_VERDICTS = {
-    Status.FAILED: "Preview failed: its changes are unknown",
-    Status.BLOCKED: "Blocked by policy",
-    Status.UNKNOWN: "Access changes, and part of the change is unknown before the update",
-    Status.REFUSED: "The update will fail",
-    Status.CHANGED: "More and less access",
-    Status.WIDENED: "More access",
-    Status.NARROWED: "Less access",
-    Status.UNCHANGED: "Access unchanged",
-}
 
 
 def verdict(review: Review) -> str:
@@ -67,7 +44,7 @@ def verdict(review: Review) -> str:
     text, facts = _text(review), _facts(review)
     if review.status is Status.FAILED:
         return text
-    is_unchanged = direction(review) is Status.UNCHANGED
+    is_unchanged = review.headline is Status.UNCHANGED
     if is_unchanged and any(change.unmanaged for change in review.changes):
         text, facts = facts[0][:1].upper() + facts[0][1:], facts[1:]
     drifted = drift.line(review.drift, who, _asset)
@@ -81,61 +58,18 @@ def verdict(review: Review) -> str:
 
 def _text(review: Review) -> str:
     """Return the first words of the status line about the update."""
-    dates = only_dates(review)
     if review.status is Status.BLOCKED:
-        would = "the update would change only end dates" if dates else _would(review)
-        return f"{_VERDICTS[Status.BLOCKED]} ({_blocking(review)}); {would}"
+        would = review.intent.would
+        if review.intent is Status.UNCHANGED and review.access is not Status.UNCHANGED:
+            would = "the update would only undo changes that were made at Meta"
+        return f"{Status.BLOCKED.words} ({_blocking(review)}); {would}"
     if review.status is Status.UNKNOWN and review.gaps:
         if review.skipped and len(review.gaps) == 1:
             were, their = ("was", "its") if len(review.skipped) == 1 else ("were", "their")
             skipped = f"{len(review.skipped):,} of {count(review.total, 'resource')} {were} not "
             return f"{skipped}previewed; {their} access may change"
         return "The preview lacks information, so access may change"
-    return "Only end dates change" if dates else _VERDICTS[direction(review)]
-
-
-def _would(review: Review) -> str:
-    found = _access(review)
-    if found is Status.UNCHANGED and review.access is not Status.UNCHANGED:
-        return "the update would only undo changes that were made at Meta"
-    return _WOULD[found]
-
-
-def direction(review: Review) -> Status:
-    """Return the verdict, in which another end date does not count beside other changes.
-
-    A change that only undoes drift does not count either, because the drift is reported.
-    """
-    return _access(review) if review.status is review.access else review.status
-
-
-def _access(review: Review) -> Status:
-    if review.access in (Status.UNKNOWN, Status.REFUSED):
-        return review.access
-    own = _own(review)
-    answered = any(answer.widens for answer in review.answers)
-    gains, loses = any(change.gains for change in own), any(change.loses for change in own)
-    widens, narrows = gains or answered, loses
-    if not (widens or narrows):
-        widens, narrows = (any(each.widens for each in own), any(each.narrows for each in own))
-    if widens and narrows:
-        return Status.CHANGED
-    if widens or narrows:
-        return Status.WIDENED if widens else Status.NARROWED
-    return Status.UNCHANGED
-
-
-def _own(review: Review) -> list[Change]:
-    """Return the changes that the program asks for."""
-    return [change for change in review.changes if Fact.UNDOES_DRIFT not in change.facts]
-
-
-def only_dates(review: Review) -> bool:
-    """Return True if access is granted for more or less time, and nothing else changes it."""
-    if _access(review) not in (Status.CHANGED, Status.WIDENED, Status.NARROWED):
-        return False
-    changes = any(change.gains or change.loses for change in _own(review))
-    return not changes and not any(answer.widens for answer in review.answers)
+    return review.headline.words
 
 
 def _blocking(review: Review) -> str:
@@ -163,7 +97,7 @@ def _refusals(review: Review) -> list[str]:
 
 
 def _changes(review: Review) -> Iterator[str]:
-    possible = [change for change in _own(review) if not change.refused]
+    possible = [change for change in review.own if not change.refused]
     yield from _gains_and_losses(possible)
     ended = sum(change.effect is Effect.ENDED for change in possible)
     if ended:
@@ -173,10 +107,7 @@ def _changes(review: Review) -> Iterator[str]:
     if widening:
         yield f"{count(widening, 'sharing request is', 'sharing requests are')} approved"
     withdrawn = [change for change in possible if change.withdrawn]
-    if len(withdrawn) == 1:
-        yield f"the sharing request to {who(withdrawn[0])} is withdrawn"
-    elif withdrawn:
-        yield f"{len(withdrawn):,} sharing requests are withdrawn"
+    yield from _requests(withdrawn, "is withdrawn", "are withdrawn")
     yield from _end_dates(possible)
     if review.access is Status.UNCHANGED:
         yield from _not_asked(possible)
@@ -200,7 +131,7 @@ def _gains_and_losses(changes: Sequence[Change]) -> list[str]:
 
 
 def _counted(changes: Sequence[Change], of_agencies: bool = False) -> Iterator[str]:
-    for one, many in _KINDS:
+    for one, (many, _) in _KINDS.items():
         found = [change for change in changes if one in _kinds(change)]
         agencies = _agencies(found)
         if not found:
@@ -214,9 +145,13 @@ def _kinds(change: Change) -> list[str]:
     """Return the kinds of a change, at most one gain and one loss."""
     kinds = []
     ends = change.after.offers_nothing and not change.after.ad_accounts_unknown
-    if change.gains and not _gains_for_certain(change):
+    for_certain = change.acceptance is not Acceptance.MAY_BE_ASKED_AGAIN and (
+        change.gained_tasks or change.gained_accounts
+    )
+    must_accept = change.acceptance in (Acceptance.NEEDED, Acceptance.WAITS_ALREADY)
+    if change.gains and not for_certain:
         kinds += [] if ends and change.loses else ["may gain access"]
-    elif change.gained_tasks and _must_accept(change):
+    elif change.gained_tasks and must_accept:
         kinds.append("is asked to accept more access")
     elif change.gained_tasks:
         new = change.before.offers_nothing
@@ -235,31 +170,19 @@ def _kinds(change: Change) -> list[str]:
 
 def _gain_and_loss(change: Change) -> str:
     """Return a clause such as `gains UPLOAD and loses ADVERTISE on Acme web shop`."""
-    gained, lost = (and_(tasks or [""]) for tasks in (change.gained_tasks, change.lost_tasks))
-    accounts = [
-        count(number, "ad account")
-        for number in (
-            len(change.gained_accounts),
-            len(change.lost_accounts) + change.unknown_accounts_lost,
-        )
-    ]
-    where = _asset(change)
-    words = {
-        "gains access": f"gains access to {where} ({gained})",
-        "may gain access": f"may gain access to {where}",
-        "is asked to accept more access": f"is asked to accept {gained} on {where}",
-        "gains more tasks": f"gains {gained} on {where}",
-        "gains ad accounts": f"gains {accounts[0]} on {where}",
-        "loses access": f"loses access to {where}",
-        "may lose access for a time": f"may lose access to {where} for a time",
-        "loses tasks": f"loses {lost} on {where}",
-        "loses ad accounts": f"loses {accounts[1]} on {where}",
+    lost_accounts = len(change.lost_accounts) + change.unknown_accounts_lost
+    found = {
+        "asset": _asset(change),
+        "gained": and_(change.gained_tasks or [""]),
+        "lost": and_(change.lost_tasks or [""]),
+        "new_accounts": count(len(change.gained_accounts), "ad account"),
+        "lost_accounts": count(lost_accounts, "ad account"),
     }
-    clauses = [words[kind] for kind in _kinds(change)]
-    end = f" on {where}"
+    clauses = [_KINDS[kind][1] for kind in _kinds(change)]
+    end = " on {asset}"
     if len(clauses) > 1 and all(clause.endswith(end) for clause in clauses):
         clauses[0] = clauses[0].removesuffix(end)
-    return " and ".join(clauses)
+    return " and ".join(clauses).format_map(found)
 
 
 def who(change: Change) -> str:
@@ -272,84 +195,29 @@ def _asset(change: Change) -> str:
 
 
 def _name(name: str, value: str | None, kind: str) -> str:
-    return _short(name) or (f"{kind} {value[:_LONGEST_NAME]}" if value else f"an unknown {kind}")
-
-
-def _short(name: str) -> str:
-    name = " ".join(name.split())
-    return f"{name[:_LONGEST_NAME]}…" if len(name) > _LONGEST_NAME else name
-
-
-def _gains_for_certain(change: Change) -> bool:
-    if change.acceptance is Acceptance.MAY_BE_ASKED_AGAIN:
-        return False
-    return bool(change.gained_tasks or change.gained_accounts)
-
-
-def _must_accept(change: Change) -> bool:
-    return change.acceptance in (Acceptance.NEEDED, Acceptance.WAITS_ALREADY)
+    return short(name) or (f"{kind} {short(value)}" if value else f"an unknown {kind}")
 
 
 def _unmanaged(review: Review) -> Iterator[str]:
     """Yield clauses about access and requests that stay at Meta and are no longer declared."""
     found = [change for change in review.changes if change.unmanaged]
     requests = [change for change in found if change.leaves_request]
-    kept = [change for change in found if change not in requests]
-    doubtful = [change for change in kept if not change.is_access]
-    for changes, verbs in (
-        ([change for change in kept if change.is_access], ("keeps", "keep")),
-        (doubtful, ("may keep", "may keep")),
-    ):
-        if changes:
-            agencies = _agencies(changes)
-            subject = who(changes[0]) if agencies == 1 else count(agencies, "agency", "agencies")
+    for confirmed, verbs in ((True, ("keeps", "keep")), (False, ("may keep", "may keep"))):
+        kept = [each for each in found if each.is_access is confirmed and each not in requests]
+        if kept:
+            agencies = _agencies(kept)
+            subject = who(kept[0]) if agencies == 1 else count(agencies, "agency", "agencies")
             yield f"{subject} {verbs[agencies > 1]} access that this program no longer declares"
-    if len(requests) == 1:
-        yield f"the sharing request to {who(requests[0])} stays open and is no longer declared"
-    elif requests:
-        yield f"{len(requests):,} sharing requests stay open and are no longer declared"
+    open_ = "stays open and is no longer declared", "stay open and are no longer declared"
+    yield from _requests(requests, *open_)
 
 
-def _end_dates_to_notice(review: Review) -> Iterator[str]:
-    overdue = [change for change in (*review.changes, *review.waiting) if change.overdue]
-    late = {*review.overdue, *(change for change in overdue if not change.before.is_nothing)}
-    new = [change for change in overdue if change.before.is_nothing and change.gains]
-    open_ = [change for change in overdue if change.before.is_nothing and not change.gains]
-    skipped = [change for change in late if Fact.SKIPPED in change.facts]
-    if skipped:
-        yield f"{count(len(skipped), 'share')} should have ended, and was not previewed"
-    if len(late) > len(skipped):
-        stay = len(late) - len(skipped)
-        them = "it" if stay == 1 else "them"
-        yield f"{count(stay, 'share')} should have ended, and the update does not end {them}"
-    extended = sum(change.was_overdue and change.term == "longer" for change in review.changes)
-    if extended:
-        yield f"The update extends {count(extended, 'share')} that should have ended"
-    if new:
-        dates = "date has" if len(new) == 1 else "dates have"
-        yield f"The update grants {count(len(new), 'share')} whose end {dates} already passed"
-    if open_:
-        waits = count(len(open_), "share that waits for its", "shares that wait for their")
-        yield f"The end date of {waits} agency has passed"
-
-
-def notices(review: Review) -> list[str]:
-    """Return the sentences that belong directly under the status line."""
-    sentences = [_fixed_today(review), *_mass_removals(review), *_end_dates_to_notice(review)]
-    checked = review.basis.ran or review.basis.unclear or review.preview.policy_packs
-    grants = any(change.widens and Fact.DECLARED_ANEW in change.facts for change in review.changes)
-    grants |= any(answer.widens for answer in review.answers)
-    if grants and not checked and review.status is not Status.FAILED:
-        sentences.append("No policy rule has checked the access that this update grants")
-    return list(filter(None, sentences))
-
-
-def _fixed_today(review: Review) -> str:
-    """Return a sentence about the date that the stack configures, empty if there is none."""
-    fixed = review.preview.fixed_today
-    if fixed is None:
-        return ""
-    return f"Access ends as if today were {fixed}, because the stack configures metapixel:today"
+def _requests(changes: Sequence[Change], one: str, many: str) -> Iterator[str]:
+    """Yield a clause about the sharing requests of changes."""
+    if len(changes) == 1:
+        yield f"the sharing request to {who(changes[0])} {one}"
+    elif changes:
+        yield f"{len(changes):,} sharing requests {many}"
 
 
 def _end_dates(changes: Iterable[Change]) -> Iterator[str]:
@@ -381,20 +249,3 @@ def _not_asked(changes: Iterable[Change]) -> Iterator[str]:
 
 def _agencies(found: Iterable[Change]) -> int:
     return len({change.agency for change in found})
-
-
-def _mass_removals(review: Review) -> Iterator[str]:
-    """Yield a sentence about each removal of many shares or permissions, with their names."""
-    for kind, found in review.mass_removals:
-        how = _APART[kind]
-        names = ", ".join(at_most([_short(name) for name in found.removed], _MOST_REMOVED))
-        if found.leaves_none:
-            apart = f", {found.apart:,} of them {how}" if found.apart else ""
-            names = f"the others: {names}" if found.apart else names
-            yield f"The update removes all {found.managed:,} managed {kind}{apart} ({names})"
-            continue
-        apart = f", and {found.apart:,} more {how}" if found.apart else ""
-        yield (
-            f"The update removes {len(found.removed):,} of {found.managed:,} managed {kind} "
-            f"({names}), over a quarter{apart}"
-        )

@@ -10,12 +10,8 @@ from metapixel_cli.review.judging.change import Acceptance, Change
 from metapixel_cli.review.judging.review import Review
 from metapixel_cli.review.rendering.basis import LONGEST, sentences
 from metapixel_cli.review.rendering.drift import beginning, happened
-from metapixel_cli.review.rendering.headline import (
-    LONGEST_NOTICE,
-    LONGEST_VERDICT,
-    notices,
-    verdict,
-)
+from metapixel_cli.review.rendering.headline import LONGEST_VERDICT, verdict
+from metapixel_cli.review.rendering.notices import LONGEST_NOTICE, notices
 from metapixel_cli.review.rendering.words import (
     answer_phrase,
     count,

@@ -14,23 +14,6 @@ from metapixel_cli.review.judging.review import Removal, Review
 from metapixel_provider.sharing.status import ShareStatus
 from metapixel_provider.sharing.tasks import Task
 
-EFFECTS = {
-    Effect.UNKNOWN: "unknown",
-    Effect.REFUSED: "will fail",
-    Effect.GAINS_AND_LOSES: "more and less access",
-    Effect.WIDENED: "more access",
-    Effect.REMOVED: "access removed",
-    Effect.NARROWED: "less access",
-    Effect.ENDED: "removed after its end date",
-    Effect.LATER_END: "later end date",
-    Effect.EARLIER_END: "earlier end date",
-    Effect.WITHDRAWN: "request withdrawn",
-    Effect.REQUEST_CHANGED: "request changed",
-    Effect.NOT_ASKED: "not asked again",
-    Effect.REMOVED_WITHOUT_ACCESS: "removed, had no access",
-    Effect.UNMANAGED: "no longer managed",
-    Effect.UNCHANGED: "access unchanged",
-}
 #: The outcome of a share that does not grant confirmed access, by its status.
 _OUTCOMES: Mapping[str, str] = {
     ShareStatus.PENDING: "not accepted",
@@ -60,6 +43,8 @@ _TASKS = {
     Task.ADVERTISE: "connect ad accounts and advertise",
     Task.EDIT: "manage the pixel and its settings",
 }
+#: The limit of a name in a sentence, in characters.
+_LONGEST_NAME = 40
 #: The cause of a sharing request for a new share.
 MAY_BE_NEEDED = "(Meta asks the agency if the two businesses have no relationship yet)"
 
@@ -67,6 +52,12 @@ MAY_BE_NEEDED = "(Meta asks the agency if the two businesses have no relationshi
 def count(number: int, one: str, many: str = "") -> str:
     """Return a number and its noun, such as `1 agency` or `2 agencies`."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def short(name: str) -> str:
+    """Return a name in one line and with a limited length, for a sentence."""
+    name = " ".join(name.split())
+    return f"{name[:_LONGEST_NAME]}…" if len(name) > _LONGEST_NAME else name
 
 
 def at_most(found: Sequence[str], most: int) -> list[str]:
@@ -85,14 +76,14 @@ def tally(found: Iterable[Change]) -> str:
     """Return the number of changes by effect: `more access: 3, access removed: 1`."""
     counted = Counter(change.effect for change in found)
     present = [effect for effect in Effect if counted[effect]]
-    return ", ".join(f"{EFFECTS[effect]}: {counted[effect]:,}" for effect in present)
+    return ", ".join(f"{effect.words}: {counted[effect]:,}" for effect in present)
 
 
 def effect(change: Change) -> str:
     """Return the effect of a change, with the end date of a share that is removed after it."""
     if change.effect is Effect.ENDED:
         return f"removed after its end date {change.ended_on}"
-    return EFFECTS[change.effect]
+    return change.effect.words
 
 
 def without_access(review: Review) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from metapixel_provider.sharing.nodes import Agency
 from metapixel_provider.sharing.share.observe import ANSWERED_NO, Request, Seen, is_confirmed
 from metapixel_provider.sharing.share.recorded import ShareState
 from metapixel_provider.sharing.status import ShareStatus
@@ -143,6 +144,22 @@ def update(declared: ShareInputs, state: ShareState, seen: Seen) -> Action:
     if not unconfirmed or _without(excess, state.revoking):
         return Send(_without((*revoke, *excess), declared.tasks))
     return Reshare(excess) if declared.allow_reshare else RefuseToReshare(excess)
+
+
+def may_ask_again(declared: ShareInputs, state: ShareState, seen: Seen) -> bool:
+    """Return whether an update sends the share only if `resend` changes."""
+    same, other = (
+        update(replace(declared, resend=resend), state, seen)
+        for resend in (state.inputs.resend, f"not {state.inputs.resend}")
+    )
+    return isinstance(same, Keep) and isinstance(other, Send)
+
+
+def may_reshare(declared: ShareInputs, state: ShareState) -> bool:
+    """Return whether an update reshares if Meta still returns the revoked tasks."""
+    kind = state.inputs.asset.kind
+    returned = Agency(state.inputs.agency_business_id, "", declared.tasks + state.revoking, kind)
+    return isinstance(update(declared, state, Seen(returned)), Reshare)
 
 
 def sent(

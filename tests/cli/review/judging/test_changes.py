@@ -172,7 +172,7 @@ def test_a_last_day_that_has_passed_is_overdue_and_never_less_access() -> None:
 
     assert found.status is Status.UNCHANGED
     assert [change.overdue for change in found.overdue] == [True]
-    assert review(read(stream(passed)), today=date(2027, 1, 31)).status is Status.NARROWED
+    assert review(read(stream(passed)), today=date(2027, 1, 31)).status is Status.END_DATES
 
 
 def test_the_day_of_the_preview_counts_as_today() -> None:

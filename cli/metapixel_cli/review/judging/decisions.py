@@ -1,0 +1,132 @@
+"""The provider's decisions about a share, from the recorded state and its last read.
+
+The provider decides again when the update runs, from what Meta then returns.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from metapixel_cli.review.judging.access import (
+    Access,
+    added_by_meta,
+    declared,
+    recorded,
+    status_of,
+)
+from metapixel_cli.review.judging.change import Acceptance, Fact
+from metapixel_cli.review.reading.preview import Snapshot
+from metapixel_cli.review.reading.values import shown
+from metapixel_provider.sharing.asset import Kind
+from metapixel_provider.sharing.nodes import Agency
+from metapixel_provider.sharing.resource_types import SHARES, ResourceType
+from metapixel_provider.sharing.share import decide
+from metapixel_provider.sharing.share.declared import ShareInputs
+from metapixel_provider.sharing.share.observe import Request, Seen
+from metapixel_provider.sharing.share.recorded import ShareState
+from metapixel_provider.sharing.status import ShareStatus
+from metapixel_provider.sharing.tasks import Task
+
+_RESHARE = (
+    "if Meta still returns this, the update ends the share and its ad account permissions, and "
+    "creates the share again"
+)
+_NOT_ASKED = {
+    ShareStatus.DECLINED: "the agency declined; it is asked again only if `resend` changes",
+    ShareStatus.CANCELED: "the request was canceled; the agency is asked again only if `resend` "
+    "changes",
+}
+
+
+@dataclass(frozen=True)
+class Update:
+    """The access after an update of a share, as if the agency had accepted."""
+
+    after: Access
+    acceptance: Acceptance = Acceptance.NOT_NEEDED
+    notes: tuple[str, ...] = ()
+    facts: frozenset[Fact] = frozenset()
+
+
+def creation(type_: ResourceType, new: Snapshot, old: Snapshot) -> decide.Action:
+    """Return the decision about a creation that finds the share of an older record at Meta."""
+    kind = SHARES[type_]
+    seen, wanted = _last_seen(_state(kind, old)), _inputs(kind, new)
+    if not declared(type_, new).tasks_known:
+        # The change is unknown anyway, so the review does not report that it fails too.
+        wanted = replace(wanted, tasks=seen.tasks)
+    return decide.create(wanted, seen, ours=False)
+
+
+def update(type_: ResourceType, old: Snapshot, new: Snapshot) -> Update:
+    """Return the outcome of an update."""
+    kind = SHARES[type_]
+    was, will = recorded(type_, old), declared(type_, new)
+    state, wanted = _state(kind, old), _inputs(kind, new)
+    if not will.tasks_known:
+        wanted = replace(wanted, tasks=())
+    seen = _last_seen(state)
+    kept = replace(was, expires_on=will.expires_on)
+    sent = will.joined(added_by_meta(old))
+    is_open, has_ended = state.status is ShareStatus.PENDING, state.status in decide.ENDED
+    resends = (snapshot.inputs.get("resend") for snapshot in (old, new))
+    if None in map(shown, resends):
+        # Two secrets look equal and can differ.
+        if decide.may_ask_again(wanted, state, seen):
+            if is_open:
+                return Update(kept, Acceptance.MAY_BE_ASKED_AGAIN)
+            return Update(sent, Acceptance.MAY_BE_ASKED_AGAIN, facts=frozenset({Fact.UNCLEAR}))
+        wanted = replace(wanted, resend=state.inputs.resend)
+    writes_nothing = isinstance(decide.update(wanted, state, seen), decide.Keep)
+    if writes_nothing and is_open:
+        return Update(kept, Acceptance.WAITS_ALREADY)
+    if writes_nothing and has_ended:
+        return Update(Access(expires_on=will.expires_on), notes=(_NOT_ASKED[state.status],))
+    if is_open or has_ended:
+        return Update(sent, Acceptance.NEEDED)
+    return _of_a_share_with_access(state, wanted, sent)
+
+
+def _of_a_share_with_access(state: ShareState, wanted: ShareInputs, sent: Access) -> Update:
+    if decide.may_reshare(wanted, state):
+        notes = (still_returned(state.revoking), _RESHARE)
+        return Update(sent, Acceptance.MAY_BE_NEEDED, notes, frozenset({Fact.MAY_RESHARE}))
+    if state.revoking:
+        is_declared = set(state.revoking) & set(wanted.tasks)
+        return Update(sent, notes=() if is_declared else (still_returned(state.revoking),))
+    unconfirmed = state.status is ShareStatus.UNCONFIRMED
+    return Update(sent, Acceptance.MAY_WAIT_ALREADY if unconfirmed else Acceptance.NOT_NEEDED)
+
+
+def revoking(type_: ResourceType, old: Snapshot) -> tuple[Task, ...]:
+    """Return the tasks that were revoked, but whose removal no read has confirmed yet."""
+    return _state(SHARES[type_], old).revoking
+
+
+def still_returned(tasks: tuple[Task, ...]) -> str:
+    """Return a note about such tasks."""
+    return f"Meta still returned {', '.join(tasks)} after its revocation"
+
+
+def _state(kind: Kind, old: Snapshot) -> ShareState:
+    """Return the recorded state. A status that this version does not know is not confirmed."""
+    status = status_of(old)
+    if status not in set(ShareStatus):
+        status = ShareStatus.UNCONFIRMED
+    return ShareState.of(kind, "", {**old.outputs, **old.inputs, "status": status})
+
+
+def _inputs(kind: Kind, new: Snapshot) -> ShareInputs:
+    """Return the declaration. A value that may permit to create a share again permits it."""
+    may_reshare = shown(new.inputs.get("allow_reshare")) in ("true", None)
+    ids = dict.fromkeys(kind.key, "")
+    return ShareInputs.of(kind, {**new.inputs, **ids, "allow_reshare": may_reshare})
+
+
+def _last_seen(state: ShareState) -> Seen:
+    """Return what the last read saw: the tasks of the agency, or its open request."""
+    if state.status is ShareStatus.PENDING:
+        return Seen(request=Request.OPEN)
+    if state.status in decide.ENDED or not state.granted_tasks:
+        return Seen()
+    return Seen(Agency("", "", state.granted_tasks, state.inputs.asset.kind))

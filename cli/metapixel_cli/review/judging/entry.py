@@ -1,0 +1,193 @@
+"""The operations of a preview, by agency and asset.
+
+They are not grouped by the name in the program. When a program renames a resource, the engine
+deletes one name and creates the other, and no access changes.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from metapixel_cli.review.judging.access import GRANTS, Access, Key, declared, recorded
+from metapixel_cli.review.judging.operations import CREATES, DELETES, IDLE, KNOWN_OPS
+from metapixel_cli.review.reading.preview import Snapshot, Step
+from metapixel_cli.review.reading.values import shown
+from metapixel_provider.sharing.resource_types import SHARES, ResourceType
+from metapixel_provider.sharing.share.decide import ENDED
+
+#: Operations that keep the resource. Other ids need a replacement.
+_KEEPS_IDS = ("same", "update", "refresh")
+#: Operations that create a share, or find it at Meta. An import only finds it.
+_CREATED = ("create", "create-replacement", "replace")
+
+
+@dataclass(frozen=True)
+class Side:
+    """A resource before or after an operation."""
+
+    step: Step
+    snapshot: Snapshot
+    access: Access
+    """The recorded access before the operation, or the declared access after it."""
+
+    @property
+    def type(self) -> ResourceType:
+        """The type of the resource."""
+        return ResourceType(self.step.type)
+
+    @property
+    def is_share(self) -> bool:
+        """True for a share, False for a permission."""
+        return self.step.type in SHARES
+
+    @property
+    def creates_share(self) -> bool:
+        """True if the operation creates the share, or finds it at Meta."""
+        return self.is_share and self.step.op in _CREATED
+
+    @property
+    def leaves(self) -> bool:
+        """True if this record leaves the state."""
+        return self.step.op in (*DELETES, "replace")
+
+    @property
+    def stays(self) -> bool:
+        """True if its access, or its open request, stays at Meta although the record leaves.
+
+        A share whose request has ended leaves nothing at Meta, and neither does a permission that
+        waits for its share.
+        """
+        leaves_nothing = self.access.status in ENDED or bool(self.access.waiting_accounts)
+        return self.leaves and self.snapshot.kept_on_delete and not leaves_nothing
+
+    @property
+    def grant(self) -> str:
+        """The ad account of a permission, or the record's URN if it is unknown. Empty for a share.
+
+        It tells the grants of an agency on an asset apart.
+        """
+        if self.is_share:
+            return ""
+        return next(
+            iter((*self.access.ad_accounts, *self.access.waiting_accounts)), self.step.old_urn
+        )
+
+
+@dataclass
+class Entry:
+    """The operations on one share and its permissions, in the order of the preview."""
+
+    steps: list[Step] = field(default_factory=list)
+    olds: list[Side] = field(default_factory=list)
+    news: list[Side] = field(default_factory=list)
+
+    def names(self, of_shares: bool) -> tuple[str, ...]:
+        """Return the names of the shares, or of the permissions."""
+        named = (step.name for step in self.steps if (step.type in SHARES) is of_shares)
+        return tuple(dict.fromkeys(named))
+
+    @property
+    def recorded(self) -> dict[str, str]:
+        """The names of the resources in the state, by their grants."""
+        found: dict[str, str] = {}
+        for side in self.olds:
+            found.setdefault(side.grant, side.step.name)
+        return found
+
+    @property
+    def declared(self) -> set[str]:
+        """The grants that the program declares. It does not contain unknown ad accounts."""
+        accounts = {account for side in self.news for account in side.access.ad_accounts}
+        return accounts | {side.grant for side in self.news if side.is_share}
+
+    @property
+    def removed(self) -> set[str]:
+        """The grants that the update removes."""
+        return self._ended - self.declared
+
+    @property
+    def _ended(self) -> set[str]:
+        return {s.grant for s in self.olds if s.leaves and not s.snapshot.kept_on_delete}
+
+    @property
+    def kept(self) -> list[Side]:
+        """The records whose access stays at Meta although the program no longer declares it.
+
+        If the update deletes another record of the same grant, the access ends.
+        """
+        others = self._ended | self.declared
+        return [side for side in self.olds if side.stays and side.grant not in others]
+
+    def takeovers(self) -> Iterator[tuple[Side, Side]]:
+        """Yield each creation of the share that a deletion of its older record follows.
+
+        The engine creates before it deletes, so the creation finds the share at Meta.
+        """
+        created = [side for side in self.news if side.creates_share]
+        for old in self.olds:
+            place = self.steps.index(old.step)
+            earlier = [new for new in created if self.steps.index(new.step) < place]
+            if earlier and old.is_share and old.leaves:
+                yield earlier[-1], old
+
+
+def entries(steps: Sequence[Step]) -> dict[Key, Entry]:
+    """Return the operations that can change access."""
+    found: defaultdict[Key, Entry] = defaultdict(Entry)
+    created = {step.urn for step in steps if step.op == "create-replacement"}
+    deleted = {step.old_urn for step in steps if step.op == "delete-replaced"}
+    for step in steps:
+        if step.type not in GRANTS or step.op in IDLE:
+            continue
+        is_known = step.op in KNOWN_OPS
+        begins = step.op in (*CREATES, "update", "same") or (
+            step.op == "replace" and step.urn not in created
+        )
+        ends = step.op in (*DELETES, "update", "same") or (
+            step.op == "replace" and step.old_urn not in deleted
+        )
+        if step.old is not None and (ends or not is_known):
+            _add_old(found, step, step.old)
+        if step.new is not None and (begins or not is_known):
+            entry = found[key(step, step.new)]
+            entry.steps.append(step)
+            entry.news.append(Side(step, step.new, declared(step.type, step.new)))
+        elif step.old is None and not is_known:
+            found[Key.of(ResourceType(step.type), {}, step.urn)].steps.append(step)
+    return found
+
+
+def refreshes(steps: Iterable[Step]) -> dict[Key, Entry]:
+    """Return the operations that read from Meta."""
+    found: defaultdict[Key, Entry] = defaultdict(Entry)
+    for step in steps:
+        if step.op == "refresh" and step.type in GRANTS and step.old is not None:
+            _add_old(found, step, step.old)
+    return found
+
+
+def _add_old(found: defaultdict[Key, Entry], step: Step, old: Snapshot) -> None:
+    entry = found[key(step, old)]
+    entry.steps.append(step)
+    entry.olds.append(Side(step, old, recorded(step.type, old)))
+
+
+def key(step: Step, snapshot: Snapshot) -> Key:
+    """Return the key of one side of a step.
+
+    A step that keeps the resource keeps its ids. So if they are secret on one side, which the
+    engine does not do alike on both, the ids of the other side are the same.
+    """
+    type_ = ResourceType(step.type)
+    sides = [snapshot]
+    if step.op in _KEEPS_IDS:
+        sides = [side for side in (step.old, step.new, snapshot) if side is not None]
+    ids = {
+        name: side.inputs[name]
+        for side in sides
+        for name in type_.key
+        if shown(side.inputs.get(name))
+    }
+    return Key.of(type_, {**snapshot.inputs, **ids}, step.urn)

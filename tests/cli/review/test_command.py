@@ -19,6 +19,7 @@ WIDENED = stream(step("create", new=share()))
 REMOVED = stream(step("delete", active()))
 BLOCKED = stream(step("create", new=share()), violation(), end=summary("failed"))
 FAILED = stream(said("no token"), end=summary("failed"))
+EXTENDED = stream(step("update", active(), share(("ANALYZE", "UPLOAD"))))
 UNCHANGED = stream(step("same", active(), share()))
 MASS = stream(*(step("delete", active(pixel=str(n)), name=str(n)) for n in range(3)))
 MOVED = stream(moved("same", active(), share(), old_name="old", component="spring"))
@@ -40,6 +41,8 @@ def run(data: bytes, *arguments: str) -> Result:
         (WIDENED, ["--fail-on", "removal", "--fail-on", "request"], 3),
         (REMOVED, ["--fail-on", "removal"], 3),
         (REMOVED, ["--fail-on", "narrowing"], 3),
+        (EXTENDED, ["--fail-on", "unexplained"], 3),
+        (WIDENED, ["--fail-on", "unexplained"], 0),
         (UNCHANGED, ["--fail-on", "widening", "--fail-on", "drift", "--fail-on", "unknown"], 0),
         (REMOVED, ["--fail-on", "mass-removal"], 0),
         (MASS, ["--fail-on", "mass-removal"], 3),

@@ -12,13 +12,11 @@ from metapixel_provider.sharing.status import ShareStatus
 
 
 class Effect(StrEnum):
-    """The effect of a change on the access of the agency, with its words and its place in a table.
-
-    Changes with a lower place come first.
-    """
+    """The effect of a change on the access of the agency."""
 
     words: str
     place: int
+    """Changes with a lower place come first in a table."""
 
     def __new__(cls, value: str, words: str, place: int = 9) -> Effect:
         """Return an effect."""
@@ -79,6 +77,8 @@ class Fact(Enum):
     """A resource leaves the state, and its access or its open request stays at Meta."""
     DECLARED_ANEW = auto()
     """The program declares other access than it did at the last update."""
+    UNEXPLAINED = auto()
+    """The program adds tasks to the share, or may add some, without a new reason."""
     UNDONE = auto()
     """The update undoes this drift, or only undoes drift."""
 

@@ -25,7 +25,7 @@ from metapixel_cli.review.judging.operations import KNOWN_OPS
 from metapixel_cli.review.judging.refusals import refusal
 from metapixel_cli.review.reading.preview import Snapshot, Step
 from metapixel_cli.review.reading.values import shown
-from metapixel_provider.sharing.resource_types import AGENCY_ACCESS
+from metapixel_provider.sharing.resource_types import AGENCY_ACCESS, SHARES
 from metapixel_provider.sharing.share.decide import ENDED
 from metapixel_provider.sharing.status import ShareStatus
 from metapixel_provider.sharing.tasks import OnExisting, unknown
@@ -75,28 +75,48 @@ def changes(steps: Sequence[Step], today: date) -> list[Change]:
     ]
 
 
-#: The access that a resource declares, and the value of `resend`.
-_Declaration = tuple[Access, str | None]
+@dataclass(frozen=True)
+class _Declaration:
+    """The declaration of a share or a permission."""
+
+    is_share: bool
+    access: Access
+    resend: str | None
+    reason: str
+    """Empty if there is none, or if it is unknown or secret."""
+
+    @classmethod
+    def of(cls, step: Step, snapshot: Snapshot) -> _Declaration:
+        """Return the declaration on one side of an operation."""
+        resend, reason = (shown(snapshot.inputs.get(name)) for name in ("resend", "reason"))
+        return cls(step.type in SHARES, declared(step.type, snapshot), resend, reason or "")
+
+    def is_new(self, known: Sequence[_Declaration]) -> bool:
+        """Return True if the state does not have the declaration. An unknown value may be new."""
+        is_known = self.access.tasks_known and None not in (self.resend, self.access.expires_on)
+        same = [each for each in known if (each.access, each.resend) == (self.access, self.resend)]
+        return not is_known or self.access.ad_accounts_unknown > 0 or not same
+
+    def unexplained(self, known: Sequence[_Declaration]) -> tuple[str, ...] | None:
+        """Return the tasks that it adds without a new reason, or None if it may add none.
+
+        A creation adds none.
+        """
+        shares = [each for each in known if each.is_share]
+        before = {task for each in shares for task in each.access.tasks}
+        added = tuple(task for task in self.access.tasks if task not in before)
+        adds = bool(added) or not self.access.tasks_known
+        is_new = self.reason and self.reason not in {each.reason for each in shares}
+        return added if shares and adds and not is_new else None
 
 
 def _recorded_declarations(steps: Sequence[Step]) -> defaultdict[Key, list[_Declaration]]:
-    """Return the access that the program declared at the last update, as the state has it."""
+    """Return what the program declared at the last update, as the state has it."""
     found: defaultdict[Key, list[_Declaration]] = defaultdict(list)
     for step in steps:
         if step.type in GRANTS and step.old is not None:
-            found[key(step, step.old)].append(_declaration(step, step.old))
+            found[key(step, step.old)].append(_Declaration.of(step, step.old))
     return found
-
-
-def _declaration(step: Step, snapshot: Snapshot) -> _Declaration:
-    return declared(step.type, snapshot), shown(snapshot.inputs.get("resend"))
-
-
-def _is_new(found: _Declaration, known: Sequence[_Declaration]) -> bool:
-    """Return True if the state does not have the declaration. An unknown value may be new."""
-    access, resend = found
-    is_known = access.tasks_known and None not in (resend, access.expires_on)
-    return not is_known or access.ad_accounts_unknown > 0 or found not in known
 
 
 def _outcome(entry: Entry, known: Sequence[_Declaration]) -> _Outcome:
@@ -109,8 +129,8 @@ def _outcome(entry: Entry, known: Sequence[_Declaration]) -> _Outcome:
             active = replace(side.access, status=ShareStatus.ACTIVE.value)
             found.before = found.before.joined(active)
         found.add(_after(side))
-        if _is_new(_declaration(side.step, side.snapshot), known):
-            found.facts.add(Fact.DECLARED_ANEW)
+        if side.step.op != "same":
+            _compare(_Declaration.of(side.step, side.snapshot), known, found)
     for side in entry.olds:
         if side.is_share and side.leaves and (revoked := revoking(side.type, side.snapshot)):
             found.notes.append(still_returned(revoked))
@@ -119,6 +139,17 @@ def _outcome(entry: Entry, known: Sequence[_Declaration]) -> _Outcome:
         waiting = _WAITING.get(side.access.status, Acceptance.NOT_NEEDED)
         found.add(Update(side.access, waiting))
     return found
+
+
+def _compare(declared: _Declaration, known: Sequence[_Declaration], found: _Outcome) -> None:
+    """Add the facts about a declaration that the state does not have."""
+    if declared.is_new(known):
+        found.facts.add(Fact.DECLARED_ANEW)
+    added = declared.unexplained(known)
+    if added is not None:
+        found.facts.add(Fact.UNEXPLAINED)
+        tasks = f"adds {', '.join(added)}" if added else "may add tasks"
+        found.notes.append(f"{tasks} without a new reason")
 
 
 def _after(side: Side) -> Update:

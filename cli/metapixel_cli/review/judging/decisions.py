@@ -119,7 +119,7 @@ def _state(kind: Kind, old: Snapshot) -> ShareState:
 def _inputs(kind: Kind, new: Snapshot) -> ShareInputs:
     """Return the declaration. A value that may permit to create a share again permits it."""
     may_reshare = shown(new.inputs.get("allow_reshare")) in ("true", None)
-    ids = dict.fromkeys(kind.key, "")
+    ids = {kind.input: "", "agency_business_id": ""}
     return ShareInputs.of(kind, {**new.inputs, **ids, "allow_reshare": may_reshare})
 
 

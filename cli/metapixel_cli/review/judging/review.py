@@ -34,7 +34,7 @@ _MOST_NAMES = 20
 
 
 class Status(StrEnum):
-    """The verdict, with its mark and its words. The first one that applies is chosen."""
+    """The verdict. If several apply, the first in this order is chosen."""
 
     mark: str
     words: str
@@ -84,6 +84,7 @@ class Finding(StrEnum):
     NARROWING = "narrowing"
     REQUEST = "request"
     UNMANAGED = "unmanaged"
+    UNEXPLAINED = "unexplained"
     REFUSED = "refused"
     OTHER_REMOVAL = "other-removal"
     UNKNOWN = "unknown"
@@ -240,6 +241,7 @@ class Review:
             or self.status is Status.FAILED,
             Finding.NARROWING: any(change.narrows for change in self.changes),
             Finding.UNMANAGED: any(change.unmanaged for change in self.changes),
+            Finding.UNEXPLAINED: any(Fact.UNEXPLAINED in change.facts for change in self.changes),
             Finding.REQUEST: bool(self.requests),
             Finding.REFUSED: any(change.refused for change in self.changes),
             Finding.OTHER_REMOVAL: bool(self.removals),

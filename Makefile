@@ -1,6 +1,6 @@
 # Everything a contributor needs, on a machine with Python 3.11 or newer and git. `make help` lists it.
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-down fix one quick style types imports workflows check test test-rest test-all settings live new-rule new-switch new-fault new-command bench mutants docs pictures lock dist
+.PHONY: help demo demo-down fix one quick style types imports workflows check test test-rest test-all settings live new-rule new-switch new-fault new-command bench mutants tables docs pictures lock dist
 
 SHELL := /bin/bash
 .SHELLFLAGS := -o pipefail -c
@@ -109,6 +109,9 @@ bench: $(INSTALLED) ## measure against the engine's own floor
 
 mutants: $(INSTALLED) ## change the provider in small ways, in a clone; each change must fail a test (M=MODULE)
 	$(PYTHON) -m tools.mutants $(M)
+
+tables: $(INSTALLED) ## write the tables of the documents that follow from the code
+	@$(PYTHON) -m tools.tables
 
 docs: $(INSTALLED) ## build the documentation site into site/
 	NO_MKDOCS_2_WARNING=1 $(PYTHON) -m mkdocs build --strict --quiet

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 
 import click
 
@@ -10,12 +10,9 @@ from metapixel_cli.access.rendering import json_document as access_document
 from metapixel_cli.commands import metapixel
 from metapixel_cli.doctor.rendering import json_document as doctor_document
 from metapixel_cli.review.rendering import json_document as review_document
-from metapixel_policy import RULES, catalogue
 from metapixel_provider.access_file.schema import schema as access_file_schema
 from metapixel_provider.sharing.resource_types import ResourceType
 from metapixel_provider.sharing.resources import Input, Resource
-from metapixel_simulator.faults import KINDS
-from metapixel_simulator.switches import describe
 
 #: The JSON Schemas, by the name of their file.
 SCHEMAS = {
@@ -29,22 +26,6 @@ SCHEMAS = {
 def resources() -> str:
     """Return the inputs and outputs of each resource."""
     return "\n\n".join(_resource(type_.described) for type_ in ResourceType)
-
-
-def policy_rules() -> str:
-    """Return the section about the rules of the policy pack."""
-    return catalogue.markdown(RULES)
-
-
-def switches() -> str:
-    """Return the table of the simulator's switches."""
-    head = "| switch | default | values | meaning |\n|---|---|---|---|"
-    return "\n".join([head, *(_switch(each) for each in describe())])
-
-
-def faults() -> str:
-    """Return the kinds of fault that the simulator can inject."""
-    return ", ".join(f"`{kind}`" for kind in KINDS)
 
 
 def commands() -> str:
@@ -98,12 +79,6 @@ def _value(input_: Input) -> str:
     if input_.required:
         return f"{value} | required"
     return f"{value} | {f'default {_code(input_.default)}' if input_.default else 'optional'}"
-
-
-def _switch(switch: Mapping[str, object]) -> str:
-    allowed = switch["allowed"]
-    values = ", ".join(map(_code, allowed)) if isinstance(allowed, tuple) else allowed
-    return f"| `{switch['name']}` | {_code(switch['default'])} | {values} | {switch['meaning']} |"
 
 
 def _code(value: object) -> str:

@@ -16,7 +16,7 @@ class PixelAdAccountPermission(
     """A permission for an ad account to advertise with a pixel.
 
     If the business of the ad account does not have access to the pixel yet, the status is
-    `WAITING_FOR_SHARE`, and a later `pulumi up` adds the permission. The resource id is
+    `WAITING_FOR_SHARE`, and a later update adds the permission. The resource id is
     `PIXEL/BUSINESS/ACCOUNT`.
 
     Source: Meta's guide, step 3.

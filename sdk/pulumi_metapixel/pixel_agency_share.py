@@ -19,7 +19,7 @@ class PixelAgencyShare(MetaPixelResource, module="metapixel", name="PixelAgencyS
     """A share of a pixel with an agency business, for the permitted tasks.
 
     If the two businesses have no relationship yet, the agency must accept the share first. Until
-    then the status is `PENDING`, and `pulumi up` succeeds with a warning. The resource id is
+    then the status is `PENDING`, and an update succeeds with a warning. The resource id is
     `PIXEL/AGENCY`.
 
     Source: Meta's guide, step 1.

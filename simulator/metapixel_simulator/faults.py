@@ -145,30 +145,36 @@ class EntryLost(Exception):  # noqa: N818 - an outcome of one batch entry
 
 
 def _delay(strike: Strike) -> Answer | None:
+    """The answer is late by `seconds`."""
     strike.wait(strike.fault.seconds)
     return strike.answer
 
 
 def _reset(strike: Strike) -> Answer:
+    """The connection ends with a TCP RST."""
     raise Dropped(reset=True)
 
 
 def _timeout(strike: Strike) -> Answer:
+    """The call gets no answer, and the connection ends after `seconds`."""
     strike.wait(strike.fault.seconds)
     raise Dropped(reset=False)
 
 
 def _status(strike: Strike) -> Answer:
+    """The answer is an HTML page, or `body`, with the HTTP status `status` (default 502)."""
     fault = strike.fault
     return Answer(fault.status or 502, fault.body, content_type="text/html; charset=utf-8")
 
 
 def _truncated(strike: Strike) -> Answer:
+    """The answer is cut off in the middle of the JSON, with HTTP 200."""
     whole = strike.answer.body if strike.answer else '{"success":true}'
     return Answer(200, whole[: max(1, len(whole) // 2)])
 
 
 def _half_page(strike: Strike) -> Answer | None:
+    """A page that another page follows lacks the second half of its rows. Use `when="after"`."""
     answer = strike.answer
     try:
         page = json.loads(answer.body if answer else "null")
@@ -180,14 +186,19 @@ def _half_page(strike: Strike) -> Answer | None:
 
 
 def _empty(strike: Strike) -> Answer:
+    """The answer has an empty body, with HTTP 200."""
     return Answer(200, "")
 
 
 def _success_false(strike: Strike) -> Answer:
+    """The answer is `{"success": false}`, with HTTP 200."""
     return json_answer({"success": False})
 
 
 def _graph_error(strike: Strike) -> Answer:
+    """The answer is an error of the Graph API, with `code` (default 2), `subcode`, `message`,
+    `is_transient` and `status`.
+    """
     fault = strike.fault
     code = 2 if fault.code is None else fault.code
     error = errors.GraphError(
@@ -201,16 +212,20 @@ def _graph_error(strike: Strike) -> Answer:
 
 
 def _rate_limit(strike: Strike) -> Answer:
+    """The answer is a rate limit error with `code` (default 80004), and with the time to wait,
+    `seconds`, in the headers.
+    """
     error = errors.rate_limited(strike.fault.code or 80004)
     headers = usage_headers(100, strike.fault.seconds, strike.business)
     return json_answer(error.body(strike.trace_id), error.status, headers)
 
 
 def _batch_null(strike: Strike) -> Answer:
+    """The answer to a call in a batch is `null`."""
     raise EntryLost
 
 
-#: The effect of each kind of fault on a call.
+#: The effect of each kind of fault on a call. The docstrings are in docs/simulator.md.
 KINDS: dict[str, Callable[[Strike], Answer | None]] = {
     "delay": _delay,
     "reset": _reset,

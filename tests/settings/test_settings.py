@@ -12,8 +12,8 @@ from metapixel_simulator.switches import describe
 from tests.engine.removal.ways import TAKEN_OUT
 from tests.settings.__main__ import Item, play
 from tests.settings.playing import Outcome, Theater
-from tests.settings.settings import REFUSED, combination, refusals, resolve, row, singles
-from tests.support.stack import ROOT, Run
+from tests.settings.settings import REFUSED, combination, refusals, resolve, singles
+from tests.support.stack import Run
 
 SINGLES = list(singles())
 #: A seed whose history has a share that the program stops to declare.
@@ -103,11 +103,3 @@ def test_every_switch_has_a_setting() -> None:
 
 def test_every_refusal_is_that_of_a_setting() -> None:
     assert REFUSED.keys() <= set(SINGLES)
-
-
-def test_the_page_has_the_row_of_each_setting() -> None:
-    page = (ROOT / "docs/simulator.md").read_text()
-    section = page.partition("## The provider under each setting")[2].partition("\n## ")[0]
-    rows = [line for line in section.splitlines() if line.startswith("| `")]
-
-    assert rows == [row(setting) for setting in SINGLES]

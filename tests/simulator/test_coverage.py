@@ -7,9 +7,7 @@ import pytest
 
 from metapixel_simulator import World
 from metapixel_simulator.control import OPERATIONS
-from metapixel_simulator.faults import KINDS
 from metapixel_simulator.routes import BATCH, ROUTES
-from metapixel_simulator.switches import describe
 
 DOC = (Path(__file__).parents[2] / "docs" / "simulator.md").read_text(encoding="utf-8")
 
@@ -21,36 +19,10 @@ def table(heading: str) -> list[list[str]]:
     return [[cell.strip() for cell in re.split(r"(?<!\\)\|", row)[1:-1]] for row in rows[1:]]
 
 
-def shown(value: object) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)
-
-
 def test_every_endpoint_is_documented_and_every_documented_one_is_served() -> None:
     documented = [(name, path.strip("`")) for name, path, *_ in table("Endpoints")]
 
     assert documented == [*((each.name, each.path) for each in ROUTES), (BATCH, "/")]
-
-
-def test_every_switch_is_documented_with_default_and_meaning() -> None:
-    documented = {row[0].strip("`"): (row[1].strip("`"), row[3]) for row in table("Switches")}
-
-    assert documented == {
-        each["name"]: (shown(each["default"]), each["meaning"]) for each in describe()
-    }
-
-
-def test_every_value_of_a_switch_is_documented() -> None:
-    documented = {row[0].strip("`"): row[2].replace("`", "") for row in table("Switches")}
-
-    for each in describe():
-        allowed = each["allowed"]
-        assert isinstance(allowed, str | tuple)
-        wanted = allowed if isinstance(allowed, str) else ", ".join(map(shown, allowed))
-        assert documented[str(each["name"])] == wanted
-
-
-def test_every_fault_is_documented() -> None:
-    assert [row[0].strip("`") for row in table("Faults")] == list(KINDS)
 
 
 def test_every_control_operation_is_documented() -> None:

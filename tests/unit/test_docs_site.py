@@ -15,9 +15,6 @@ from urllib.parse import unquote, urlsplit
 import pytest
 
 import pulumi_metapixel
-from metapixel_policy import RULES
-from metapixel_simulator.faults import KINDS
-from metapixel_simulator.switches import describe
 
 pytestmark = pytest.mark.rest
 
@@ -126,9 +123,7 @@ def dead_links(site: Site) -> Iterator[tuple[str, str]]:
         ("index.html", ["A first share"]),
         ("docs/limits.html", ["Meta limits the number"]),
         ("reference/resources.html", pulumi_metapixel.__all__),
-        ("reference/policy-rules.html", [rule.name for rule in RULES]),
         ("reference/commands.html", ["metapixel review", "--fail-on", "metapixel simulator"]),
-        ("reference/simulator.html", [*(str(each["name"]) for each in describe()), *KINDS]),
     ],
 )
 def test_a_page_has_all_that_its_source_has(site: Site, page: str, names: list[str]) -> None:

@@ -31,7 +31,7 @@ def main() -> int:
         print(error, file=sys.stderr)
         return 2
     _format(checkout.touched)
-    print("written:", *checkout.touched, sep="\n  ")
+    print("written:", *checkout.touched, *_tables(), sep="\n  ")
     print("left to do:", *steps, sep="\n  - ")
     return 0
 
@@ -41,6 +41,13 @@ def _format(paths: list[str]) -> None:
     python = [path for path in paths if path.endswith(".py")]
     for arguments in (["check", "--fix", "--quiet"], ["format", "--quiet"]):
         subprocess.run([sys.executable, "-m", "ruff", *arguments, *python], cwd=ROOT, check=True)
+
+
+def _tables() -> list[str]:
+    """Write the tables of the documentation again, and return the paths of their pages."""
+    command = [sys.executable, "-m", "tools.tables"]
+    written = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True)
+    return written.stdout.splitlines()
 
 
 if __name__ == "__main__":

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
-
 from tools.scaffold.checkout import Checkout, checked
 
 _PACKAGE = "policy/metapixel_policy"
-_DOCUMENTATION = "docs/policy.md"
-_HEADING = "## Rules\n\n"
 
 
 def write(checkout: Checkout, name: str) -> list[str]:
-    """Write an example rule and its test. Register and document it. Return the next steps."""
+    """Write an example rule and its test. Register it. Return the next steps."""
     checked(name, r"[a-z]+(-[a-z]+)+", "share-has-reason")
     module = name.replace("-", "_")
     values = {"name": name, "module": module}
@@ -28,7 +23,6 @@ def write(checkout: Checkout, name: str) -> list[str]:
     for table, case in ((unknown, '"reason", {}'), (messages, '{"reason": ...}')):
         checkout.insert(table, r"^    RULES,$", f"    {module},\n")
         checkout.insert(table, r"^\]$", f'    ({module}, "share", {case}, {{}}),\n')
-    _document(checkout)
     return [
         f"{_PACKAGE}/rules/{module}.py: replace what the rule judges, its words and its severity",
         f"{_PACKAGE}/resources.py: add an input if no rule has read it before",
@@ -36,19 +30,5 @@ def write(checkout: Checkout, name: str) -> list[str]:
         f"{unknown}: name each input that the rule reads",
         f"{messages}: name inputs that break the rule",
         f"{init}: move the entry of RULES to the rules about the same subject",
-        f"python -m metapixel_policy.catalogue: print the sections of {_DOCUMENTATION} again",
         "CHANGELOG.md: describe the rule",
     ]
-
-
-def _document(checkout: Checkout) -> None:
-    printed = subprocess.run(
-        [sys.executable, "-m", "metapixel_policy.catalogue"],
-        cwd=checkout.root,
-        check=True,
-        capture_output=True,
-        text=True,
-    )
-    page = (checkout.root / _DOCUMENTATION).read_text(encoding="utf-8")
-    before, heading, _ = page.partition(_HEADING)
-    checkout.replace(_DOCUMENTATION, before + heading + printed.stdout)

@@ -88,7 +88,7 @@ def share_of(kind: Kind) -> Resource:
         name=f"{asset.capitalize()}AgencyShare",
         text=f"A share of a {asset} with an agency business, for the permitted tasks. If the two "
         f"businesses have no relationship yet, the agency must accept the share first. Until then "
-        f"the status is `PENDING`, and `pulumi up` succeeds with a warning. The resource id is "
+        f"the status is `PENDING`, and an update succeeds with a warning. The resource id is "
         f"`{asset.upper()}/AGENCY`.",
         source="Meta's guide, step 1",
         inputs=(
@@ -180,7 +180,7 @@ PERMISSION = Resource(
     name="PixelAdAccountPermission",
     text="A permission for an ad account to advertise with a pixel. If the business of the ad "
     "account does not have access to the pixel yet, the status is `WAITING_FOR_SHARE`, and a later "
-    "`pulumi up` adds the permission. The resource id is `PIXEL/BUSINESS/ACCOUNT`.",
+    "update adds the permission. The resource id is `PIXEL/BUSINESS/ACCOUNT`.",
     source="Meta's guide, step 3",
     inputs=(
         Input(

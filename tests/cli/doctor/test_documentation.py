@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 
 from metapixel_cli.doctor.command import Exit
-from metapixel_cli.doctor.judging.api_versions import VERSIONS
 from metapixel_cli.doctor.judging.catalogue import CHECKS, Category
 from metapixel_cli.doctor.reading.meta import TIMEOUT
 from metapixel_cli.doctor.rendering.words import RESULTS, hint
@@ -49,11 +48,6 @@ def test_the_page_maps_the_words_for_results_to_their_names_in_the_document() ->
 
 def test_the_page_states_the_time_that_the_command_waits() -> None:
     assert f"at most {TIMEOUT:g} seconds" in PAGE
-
-
-def test_the_page_has_the_table_of_versions() -> None:
-    for version in VERSIONS:
-        assert f"| `{version.name}` | {version.released} |" in PAGE
 
 
 def test_no_check_has_the_name_of_a_category() -> None:

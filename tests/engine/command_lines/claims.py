@@ -22,8 +22,6 @@ NOT_RUN = {
     "python -m tools.mutants [MODULE ...]": "it takes hours",
     "make pictures": "it needs Chromium",
     "python -m tools.pictures": "it needs Chromium",
-    ".venv/bin/python -m metapixel_policy.catalogue": "a test compares its text with the page",
-    "python -m metapixel_policy.catalogue": "a test compares its text with the page",
     "make lock": "it needs the registries, and changes the checkout",
     ".venv/bin/python -m bench --quick": "it takes minutes",
 }

@@ -50,6 +50,7 @@ def test_make_lists_its_targets(terminal: Terminal) -> None:
         "new-switch",
         "new-fault",
         "new-command",
+        "tables",
         "docs",
         "lock",
         "dist",
@@ -86,7 +87,7 @@ BARE = [line.partition(" NAME")[0] for line in NEW]
 SCAFFOLD = "python -m tools.scaffold KIND NAME"
 
 
-@follows(*BARE, *NEW, SCAFFOLD)
+@follows(*BARE, *NEW, SCAFFOLD, "make tables", "python -m tools.tables")
 def test_make_writes_the_files_of_something_new(terminal: Terminal, tmp_path: Path) -> None:
     folder = tmp_path / "checkout"
     shutil.copytree(terminal.folder, folder, symlinks=True)
@@ -97,6 +98,12 @@ def test_make_writes_the_files_of_something_new(terminal: Terminal, tmp_path: Pa
         assert "left to do:" in terminal.type(line).printed
     assert "left to do:" in terminal.type(SCAFFOLD, KIND="command", NAME="estimate").printed
     assert (folder / "policy/metapixel_policy/rules/no_upload.py").exists()
+    settings = folder / "docs/simulator.md"
+    current = settings.read_text()
+    settings.write_text(current.replace("| `oldest_version` |", "| `former_version` |"))
+    assert terminal.type("make tables").printed == "docs/simulator.md\n"
+    assert settings.read_text() == current
+    assert terminal.type("python -m tools.tables").printed == ""
 
 
 ONE = "make one T=tests/unit/support/test_command_lines.py"

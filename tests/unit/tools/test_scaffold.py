@@ -14,8 +14,7 @@ from tests.support.stack import ROOT
 
 PACKAGES = ("provider", "sdk", "policy", "cli", "simulator", "")
 
-#: These compare the simulator with its documentation and with itself.
-COMPLETE = ("tests/simulator/test_coverage.py", "tests/simulator/test_completeness.py")
+TABLES = "tests/unit/tools/test_tables.py"
 
 
 @pytest.fixture(scope="module")
@@ -52,9 +51,9 @@ def run(checkout: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 @pytest.mark.parametrize(
     ("kind", "name", "tests"),
     [
-        ("rule", "owner-of-pixel", ["tests/policy"]),
-        ("switch", "slow_lists", ["tests/simulator/test_slow_lists.py", *COMPLETE]),
-        ("fault", "maintenance", ["tests/simulator/test_maintenance.py", *COMPLETE]),
+        ("rule", "owner-of-pixel", ["tests/policy", TABLES]),
+        ("switch", "slow_lists", ["tests/simulator/test_slow_lists.py", TABLES]),
+        ("fault", "maintenance", ["tests/simulator/test_maintenance.py", TABLES]),
         ("command", "explain", ["tests/cli/test_explain.py"]),
     ],
 )

@@ -1,17 +1,11 @@
-"""The catalogue of rules in docs/policy.md, generated from the rules so that it is complete.
-
-`python -m metapixel_policy.catalogue` prints it.
-"""
+"""The rules of the policy pack as sections of docs/policy.md."""
 
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Iterable
 
 from pulumi_policy import Policy, StackValidationPolicy
-
-from metapixel_policy import RULES
 
 
 def markdown(rules: Iterable[Policy]) -> str:
@@ -38,7 +32,3 @@ def _section(rule: Policy) -> str:
     if required:
         lines += ["", f"The rule does not apply until you configure {' or '.join(required)}."]
     return "\n".join(lines).rstrip() + "\n"
-
-
-if __name__ == "__main__":
-    sys.stdout.write(markdown(RULES))

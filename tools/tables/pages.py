@@ -1,0 +1,101 @@
+"""The pages with generated tables. In a page, a table is between two comments with its name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+
+from metapixel_cli.doctor.judging.api_versions import AS_OF, VERSIONS, ApiVersion
+from metapixel_cli.probe.questions import QUESTIONS, Question
+from metapixel_policy import RULES
+from metapixel_simulator.faults import KINDS
+from metapixel_simulator.switches import describe
+from tests.settings.settings import row, singles
+from tools.tables.errors import errors
+from tools.tables.rules import markdown
+
+ROOT = Path(__file__).parents[2]
+
+
+def outdated() -> dict[str, str]:
+    """Return the text that each page with an outdated table should have, by its path."""
+    found = {}
+    for path, tables in PAGES.items():
+        text = (ROOT / path).read_text(encoding="utf-8")
+        new = text
+        for name, table in tables.items():
+            new = _inserted(new, name, table().rstrip())
+        if new != text:
+            found[path] = new
+    return found
+
+
+def _inserted(page: str, name: str, table: str) -> str:
+    begin, end = f"<!-- {name}: `make tables` writes this -->", f"<!-- end of {name} -->"
+    before, _, rest = page.partition(begin)
+    _, found, after = rest.partition(end)
+    if not found:
+        raise LookupError(f"no page has a place for the table {name}")
+    return f"{before}{begin}\n\n{table}\n\n{end}{after}"
+
+
+def _table(head: str, rows: Iterable[str]) -> str:
+    line = re.sub(r"[^|]+", "---", head)
+    return "\n".join([head, line, *rows])
+
+
+def _versions() -> str:
+    return _table(f"| version | released | end, as of {AS_OF} |", map(_version, VERSIONS))
+
+
+def _version(version: ApiVersion) -> str:
+    end = str(version.ends or "not published")
+    if version.lasts_until:
+        end += f"; not before {version.lasts_until}"
+    return f"| `{version.name}` | {version.released} | {end} |"
+
+
+def _questions() -> str:
+    head = "| question | answer in the simulator | basis | probed | seen |"
+    return _table(head, map(_question, QUESTIONS))
+
+
+def _question(question: Question) -> str:
+    basis = "documented" if question.is_documented else "assumed"
+    probed = question.again or f"no: {question.never}"
+    return f"| `{question.name}` | {_code(question.assumed)} | {basis} | {probed} | |"
+
+
+def _switches() -> str:
+    return _table("| switch | default | values | meaning |", map(_switch, describe()))
+
+
+def _switch(switch: Mapping[str, object]) -> str:
+    allowed = switch["allowed"]
+    values = ", ".join(map(_code, allowed)) if isinstance(allowed, tuple) else allowed
+    return f"| `{switch['name']}` | {_code(switch['default'])} | {values} | {switch['meaning']} |"
+
+
+def _settings() -> str:
+    return _table("| switch | setting | result |", map(row, singles()))
+
+
+def _faults() -> str:
+    effects = {kind: " ".join((effect.__doc__ or "").split()) for kind, effect in KINDS.items()}
+    rows = (f"| `{kind}` | {effect} |" for kind, effect in effects.items())
+    return _table("| kind | effect |", rows)
+
+
+def _code(value: object) -> str:
+    return f"`{str(value).lower() if isinstance(value, bool) else value}`"
+
+
+#: The tables of each page, by their names.
+PAGES: Mapping[str, Mapping[str, Callable[[], str]]] = {
+    "ARCHITECTURE.md": {"errors": errors},
+    "docs/doctor.md": {"versions": _versions},
+    "docs/policy.md": {"rules": lambda: markdown(RULES)},
+    "docs/probe.md": {"questions": _questions},
+    "docs/simulator.md": {"switches": _switches, "settings": _settings, "faults": _faults},
+}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -15,6 +16,7 @@ from metapixel_cli.commands import metapixel
 from tests.cli.review.streams import active, moved, said, share, step, stream, summary, violation
 from tests.support.example import NORTHLIGHT, PIXEL
 
+ROOT = Path(__file__).parents[3]
 WIDENED = stream(step("create", new=share()))
 REMOVED = stream(step("delete", active()))
 BLOCKED = stream(step("create", new=share()), violation(), end=summary("failed"))
@@ -121,6 +123,14 @@ def test_the_text_says_what_the_comment_says() -> None:
         "Policy: 1 rule ran: no-edit.",
         "Access that was given outside of this program is not listed here.",
     ]
+
+
+def test_the_sample_of_the_page_is_a_part_of_what_the_command_writes() -> None:
+    page = (ROOT / "docs/review.md").read_text()
+    (sample,) = re.findall(r"```text\n(.*?)```", page, re.DOTALL)
+    preview = (ROOT / "tools/pictures/preview.jsonl").read_bytes()
+
+    assert set(sample.splitlines()) <= set(run(preview, "--format", "text").stdout.splitlines())
 
 
 def test_the_text_has_no_control_characters_of_a_request_id() -> None:

@@ -225,7 +225,7 @@ def _batch_null(strike: Strike) -> Answer:
     raise EntryLost
 
 
-#: The effect of each kind of fault on a call. The docstrings are in docs/simulator.md.
+#: The effect of each kind of fault on a call. The docstrings are in docs/simulator-reference.md.
 KINDS: dict[str, Callable[[Strike], Answer | None]] = {
     "delay": _delay,
     "reset": _reset,

@@ -72,7 +72,7 @@ def _version(default: str, doc: str) -> Any:
 
 @dataclass
 class Switches:
-    """The switches of one simulated Meta, described in docs/simulator.md."""
+    """The switches of one simulated Meta, described in docs/simulator-reference.md."""
 
     repeat_share: str = _choice(
         "overwrite",

@@ -123,7 +123,7 @@ def named(switches: Mapping[str, object]) -> str:
 
 
 def row(setting: Setting) -> str:
-    """Return the row of a setting in docs/simulator.md."""
+    """Return the row of a setting in docs/simulator-settings.md."""
     name, value = setting
     parts = REFUSED.get(setting)
     result = f"refused: “{parts[0]}”" if parts else "holds"

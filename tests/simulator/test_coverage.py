@@ -1,4 +1,4 @@
-"""docs/simulator.md says what there is, and all of it."""
+"""The pages about the simulator list everything that it serves."""
 
 import re
 from pathlib import Path
@@ -9,12 +9,14 @@ from metapixel_simulator import World
 from metapixel_simulator.control import OPERATIONS
 from metapixel_simulator.routes import BATCH, ROUTES
 
-DOC = (Path(__file__).parents[2] / "docs" / "simulator.md").read_text(encoding="utf-8")
+DOCS = Path(__file__).parents[2] / "docs"
+GUIDE = (DOCS / "simulator.md").read_text(encoding="utf-8")
+REFERENCE = (DOCS / "simulator-reference.md").read_text(encoding="utf-8")
 
 
 def table(heading: str) -> list[list[str]]:
-    """The rows of the first table of a section, as lists of cells."""
-    section = DOC.partition(f"\n## {heading}\n")[2].partition("\n## ")[0]
+    """The rows of the first table of a section of the reference, as lists of cells."""
+    section = REFERENCE.partition(f"\n## {heading}\n")[2].partition("\n## ")[0]
     rows = [line for line in section.splitlines() if line.startswith("| ")]
     return [[cell.strip() for cell in re.split(r"(?<!\\)\|", row)[1:-1]] for row in rows[1:]]
 
@@ -32,7 +34,7 @@ def test_every_control_operation_is_documented() -> None:
 
 
 def test_the_documented_world_file_can_be_loaded() -> None:
-    text = DOC.partition("```yaml\n")[2].partition("```")[0]
+    text = GUIDE.partition("```yaml\n")[2].partition("```")[0]
 
     world = World.parse(text)
 
@@ -41,7 +43,7 @@ def test_the_documented_world_file_can_be_loaded() -> None:
 
 @pytest.mark.parametrize("kind", ["businesses", "pixels", "ad_accounts", "tokens"])
 def test_the_example_world_is_documented(kind: str) -> None:
-    section = DOC.partition("\n## The example world\n")[2].partition("\n## ")[0]
+    section = GUIDE.partition("\n## The example world\n")[2].partition("\n## ")[0]
 
     for key in getattr(World.example(), kind):
         short = "…" + key[-1]

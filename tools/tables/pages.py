@@ -97,5 +97,6 @@ PAGES: Mapping[str, Mapping[str, Callable[[], str]]] = {
     "docs/doctor.md": {"versions": _versions},
     "docs/policy.md": {"rules": lambda: markdown(RULES)},
     "docs/probe.md": {"questions": _questions},
-    "docs/simulator.md": {"switches": _switches, "settings": _settings, "faults": _faults},
+    "docs/simulator-reference.md": {"switches": _switches, "faults": _faults},
+    "docs/simulator-settings.md": {"settings": _settings},
 }

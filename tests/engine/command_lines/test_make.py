@@ -98,10 +98,10 @@ def test_make_writes_the_files_of_something_new(terminal: Terminal, tmp_path: Pa
         assert "left to do:" in terminal.type(line).printed
     assert "left to do:" in terminal.type(SCAFFOLD, KIND="command", NAME="estimate").printed
     assert (folder / "policy/metapixel_policy/rules/no_upload.py").exists()
-    settings = folder / "docs/simulator.md"
+    settings = folder / "docs/simulator-reference.md"
     current = settings.read_text()
     settings.write_text(current.replace("| `oldest_version` |", "| `former_version` |"))
-    assert terminal.type("make tables").printed == "docs/simulator.md\n"
+    assert terminal.type("make tables").printed == "docs/simulator-reference.md\n"
     assert settings.read_text() == current
     assert terminal.type("python -m tools.tables").printed == ""
 

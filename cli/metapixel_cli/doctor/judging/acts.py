@@ -1,6 +1,6 @@
 """The checks of the acts of Meta's guide: share, answer, permit and delete.
 
-Source: the guide, "Permissions", and docs/simulator.md, "Scopes".
+Source: the guide, "Permissions", and docs/simulator-reference.md, "Scopes".
 """
 
 from __future__ import annotations

@@ -48,7 +48,7 @@ _ONE = {"fields": "id", "limit": "1"}
 #: The beginnings of the tokens of a user and of an app.
 _METAS_TOKEN = re.compile(r"EAA|[0-9]+\|")
 _AGENCIES = {"fields": AGENCY_FIELDS}
-#: The code for a user without the required role. Source: docs/simulator.md, "Errors".
+#: The code for a user without the required role. Source: docs/simulator-reference.md, "Errors".
 _NO_ROLE = 10
 #: The time for an answer in seconds, unless the setting `timeout` contains another one.
 TIMEOUT = 20.0

@@ -1,4 +1,7 @@
-"""The control API, which offers the methods of `Simulator` over HTTP. See docs/simulator-reference.md."""
+"""The control API, which offers the methods of `Simulator` over HTTP.
+
+See docs/simulator-reference.md.
+"""
 
 from __future__ import annotations
 

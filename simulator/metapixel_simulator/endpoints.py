@@ -1,4 +1,4 @@
-"""The checks, the effect and the answer of each endpoint. docs/simulator-reference.md lists the endpoints."""
+"""The checks, the effect and the answer of each endpoint in docs/simulator-reference.md."""
 
 from __future__ import annotations
 

@@ -80,10 +80,7 @@ def stack(tmp_path: Path, sim: Simulator) -> Callable[..., Stack]:
 
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[postgres.PostgresServer]:
-    programs = postgres.programs()
-    if programs is None:
-        pytest.skip("no PostgreSQL: neither pg_ctl on PATH nor a folder in /usr/lib/postgresql")
-    with postgres.serving(programs) as server:
+    with postgres.serving() as server:
         yield server
 
 

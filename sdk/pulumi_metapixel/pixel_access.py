@@ -71,7 +71,7 @@ class DeclaredAccess:
 def _labels(previously: Sequence[str], title: str) -> tuple[str, ...]:
     # The characters of a text would be labels too.
     if isinstance(previously, str | pulumi.Output):
-        raise pulumi.RunError(f"{title}: previously is not a list of labels; pass ['shop-fr']")
+        raise pulumi.RunError(f"{title}: previously is not a list of labels; pass ['shop']")
     return tuple(previously)
 
 

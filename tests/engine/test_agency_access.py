@@ -251,7 +251,7 @@ def test_a_date_without_quotes_in_the_stacks_file_counts(stack: Callable[..., St
 
 
 def test_the_program_of_the_page_can_be_previewed(stack: Callable[..., Stack]) -> None:
-    page = (ROOT / "docs/access-file.md").read_text()
+    page = (ROOT / "docs/your-program.md").read_text()
     programs = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
     (code,) = (each for each in programs if "PixelAccess" in each)
     made = stack(code, config=TODAY)

@@ -60,10 +60,9 @@ def _agencies_accounts(report: Report) -> Iterator[str]:
     )
     if count:
         yield (
-            f"A program can withdraw {_count(count, 'ad account permission')} of agencies, and "
-            f"then end their shares, only with tokens of these agencies. Declare the credential "
-            f"sets of the agencies, or import with --without-ad-accounts "
-            f"(docs/take-over.md#permissions-of-ad-accounts)."
+            f"Without the agencies' tokens, a program cannot withdraw "
+            f"{_count(count, 'ad account permission')} or end their shares. Declare the credential "
+            f"sets of the agencies, or import with --without-ad-accounts."
         )
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable
 
 import pytest
@@ -48,9 +47,7 @@ def test_an_estate_is_taken_over_from_an_empty_folder_to_the_end(
     sim.world.add(Share(PIXEL, NORTHLIGHT, ("ANALYZE",)), Share(PIXEL_2, HARBOUR, ("UPLOAD",)))
     made = stack(name="former")
     terminal = Terminal.of(made)
-    page = (ROOT / "docs" / "take-over.md").read_text()
-    (code,) = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
-    made.write(code)
+    made.write((ROOT / "templates/access-file/__main__.py").read_text())
 
     terminal.type("pulumi stack init production")
     made.pulumi("config", "set", "metapixel:graphUrl", sim.url)

@@ -1,4 +1,4 @@
-"""The examples of docs/access-file.md."""
+"""The examples of docs/access-file.md, and those of accepted findings in docs/access.md."""
 
 from __future__ import annotations
 
@@ -15,22 +15,26 @@ from metapixel_provider.access_file.shape import (
     FileShape,
     GrantShape,
 )
-from tests.unit.access_file.files import COMPLETE, mistakes
+from tests.unit.access_file.files import mistakes
 
-PAGE = (Path(__file__).parents[3] / "docs/access-file.md").read_text()
-EXAMPLES = re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)
+DOCS = Path(__file__).parents[3] / "docs"
+PAGE = (DOCS / "access-file.md").read_text() + (DOCS / "access.md").read_text()
+BLOCKS = re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)
+EXAMPLES = [each for each in BLOCKS if "agencies:\n" in each]
+ACCEPTED = [each for each in BLOCKS if each.startswith("accepted:")]
 
 
 def test_the_page_has_examples() -> None:
-    assert len(EXAMPLES) >= 4
+    assert EXAMPLES
+    assert ACCEPTED
 
 
-@pytest.mark.parametrize("example", [each for each in EXAMPLES if "owner:" in each])
+@pytest.mark.parametrize("example", EXAMPLES)
 def test_an_example_is_read_with_its_access(example: str) -> None:
     assert list(loads(example).grants())
 
 
-@pytest.mark.parametrize("example", [each for each in EXAMPLES if "owner:" not in each])
+@pytest.mark.parametrize("example", ACCEPTED)
 def test_an_example_of_accepted_findings_is_read(example: str, tmp_path: Path) -> None:
     path = tmp_path / "accepted.yaml"
     path.write_text(example)
@@ -39,10 +43,10 @@ def test_an_example_of_accepted_findings_is_read(example: str, tmp_path: Path) -
 
 
 def test_the_page_quotes_the_mistakes_as_they_are_reported() -> None:
-    text = COMPLETE.replace('"1290034567800001"', "1_000").replace("[ANALYZE]", "[ANALYSE]")
-    (quoted,) = re.findall(r"```text\n(.*?)```", PAGE, re.DOTALL)
+    text = EXAMPLES[0].replace('"1290034567800001"', "1_000").replace("[ANALYZE]", "[ANALYSE]")
+    quoted, *_ = re.findall(r"```text\n(.*?)```", PAGE, re.DOTALL)
 
-    found = mistakes(text.replace("pixel: shop-de", "pixel: shop-dee"))
+    found = mistakes(text.replace("shop: {", "shpo: {"))
 
     assert quoted.splitlines() == [f"access.yaml:{each}" for each in found]
 

@@ -13,7 +13,8 @@ import pytest
 
 from metapixel_simulator import Simulator
 from tests.support.example import HARBOUR, NORTHLIGHT, NORTHLIGHT_ACCOUNT, PIXEL
-from tests.support.stack import ROOT, VENV, Stack
+from tests.support.quick import processes
+from tests.support.stack import ROOT, Stack
 
 pytestmark = pytest.mark.engine
 
@@ -55,7 +56,7 @@ def _pack(folder: Path, main: str) -> Path:
     pack = folder / "pack"
     pack.mkdir()
     (pack / "PulumiPolicy.yaml").write_text(
-        re.sub("virtualenv: .*", f"virtualenv: {VENV}", described)
+        re.sub("virtualenv: .*", f"virtualenv: {processes.environment()}", described)
     )
     (pack / "__main__.py").write_text(main)
     return pack

@@ -42,6 +42,7 @@ class Stack(PulumiStack):
         quick = backend.startswith("file://") and not (passphrase or secrets)
         settings = {
             **(keys.environment() if quick else {}),
+            "PATH": processes.path(),
             "PULUMI_CONFIG_PASSPHRASE": "passphrase",
             "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "1",
             "PYTHONWARNINGS": "ignore",

@@ -8,11 +8,16 @@ import re
 _OURS = re.compile(
     r'File "[^"]*/(?:metapixel_provider|pulumi_metapixel)/|this is a bug in pulumi-metapixel'
 )
-#: What Pulumi's traceback ends with if the engine stopped while the program registered a resource.
+#: How Pulumi reports an exception of a program, and how it reports a program that it canceled.
+_OF_A_PROGRAM = "Program failed with an unhandled exception"
 _CANCELED = re.compile(r"Exception: context canceled|resource monitor shut down")
 
 
 def is_shown(output: str) -> bool:
-    """Return True if a traceback is shown that is not Pulumi's own of a canceled program."""
-    is_canceled = _CANCELED.search(output) and not _OURS.search(output)
-    return "Traceback" in output and not is_canceled
+    """Return True if the output has a traceback of our packages or of an exception of the program.
+
+    After a resource failed, the engine interrupts the program. Pulumi then prints tracebacks of its
+    own, which may end anywhere, because the engine stops to read them.
+    """
+    is_of_a_program = _OF_A_PROGRAM in output and not _CANCELED.search(output)
+    return bool(_OURS.search(output)) or is_of_a_program

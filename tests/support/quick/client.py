@@ -1,7 +1,8 @@
-"""The interpreter of a stack's virtual environment, which lets `server.py` fork the process.
+"""The interpreter of a stack's virtual environment, or Pulumi's language host.
 
-It imports little, because it runs for each process. Other arguments than those of programs and
-plugins run in the real interpreter. `{python}` and `{address}` are filled in by `environment.py`.
+It lets `server.py` fork the process. It imports little, because it runs for each process. Other
+arguments than those of programs, packs and plugins run in the real interpreter. `processes.py`
+fills in `{python}`, `{address}`, and `{host}`: the first arguments of the language host, if any.
 """
 
 import json
@@ -10,12 +11,12 @@ import signal
 import socket
 import sys
 
-PYTHON, ADDRESS = "{python}", "{address}"
+PYTHON, ADDRESS, HOST = "{python}", "{address}", "{host}"
 
-arguments = sys.argv[1:]
-is_plugin = arguments[:3] == ["-u", "-m", "pulumi.dynamic"]
+arguments = [*HOST.split(), *sys.argv[1:]]
+is_module = arguments[:2] == ["-u", "-m"] and arguments[2] in ("pulumi.dynamic", "pulumi.policy")
 is_program = bool(arguments) and arguments[0].endswith("pulumi-language-python-exec")
-if not (is_plugin or is_program) or "PYTHONPATH" in os.environ:
+if not HOST and (not (is_module or is_program) or "PYTHONPATH" in os.environ):
     os.execv(PYTHON, [PYTHON, *arguments])
 
 server = socket.socket(socket.AF_UNIX)

@@ -1,40 +1,80 @@
-"""A virtual environment whose interpreter lets a warm server fork programs and plugins.
+"""A virtual environment and an engine whose Python processes are forked by a warm server.
 
-In CI, and wherever a process is killed, stacks use the real virtual environment instead.
+In CI, and wherever a process is killed, stacks use the real ones instead.
 """
 
 from __future__ import annotations
 
 import atexit
 import functools
+import os
+import shutil
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
 from tests.support.depth import IN_CI
-from tools.stack import VENV
+from tools.stack import ROOT, VENV
 
 _HERE = Path(__file__).parent
 
 
 @functools.cache
 def environment() -> Path:
-    """Return the folder of the environment. The first call starts the server."""
+    """Return the folder of the environment."""
     if IN_CI:
         return VENV
+    _write_client(_server() / "bin/python")
+    return _server()
+
+
+@functools.cache
+def path() -> str:
+    """Return the PATH of Pulumi. The engine's language host, if it is our own, is forked too.
+
+    Pulumi starts the language host that lies beside its own program.
+    """
+    engine = Path(shutil.which("pulumi") or "").resolve().parent
+    if IN_CI or not (engine.parent / "host").exists():
+        return os.environ["PATH"]
+    folder = _server() / "engine"
+    folder.mkdir()
+    for program in engine.iterdir():
+        if program.name == "pulumi-language-python":
+            executor = f"{program}-exec"
+            _write_client(folder / program.name, f"-u -m tools.engine.language_host {executor}")
+        else:
+            _link(program, folder / program.name)
+    return f"{folder}:{os.environ['PATH']}"
+
+
+def _link(source: Path, target: Path) -> None:
+    try:
+        target.hardlink_to(source)
+    except OSError:  # another file system
+        shutil.copy2(source, target)
+
+
+def _write_client(file: Path, host: str = "") -> None:
+    text = (_HERE / "client.py").read_text().replace("{host}", host)
+    text = text.replace("{python}", str(VENV / "bin/python"))
+    text = text.replace("{address}", str(_server() / "socket"))
+    file.parent.mkdir(exist_ok=True)
+    file.write_text(f"#!{Path(sys.executable).resolve()} -ISE\n{text}")
+    file.chmod(0o755)
+
+
+@functools.cache
+def _server() -> Path:
+    """Start the server, and return the folder of its socket."""
     folder = tempfile.TemporaryDirectory(prefix="warm")
-    address, python = Path(folder.name, "socket"), Path(folder.name, "bin/python")
+    address = Path(folder.name, "socket")
     command = [sys.executable, "-P", "-u", str(_HERE / "server.py"), str(address)]
-    server = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    server = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT)
     atexit.register(folder.cleanup)
     atexit.register(server.communicate)
     atexit.register(server.kill)
     assert server.stdout is not None
     assert server.stdout.readline() == "ready\n"
-    client = (_HERE / "client.py").read_text()
-    client = client.replace("{python}", str(VENV / "bin/python")).replace("{address}", str(address))
-    python.parent.mkdir()
-    python.write_text(f"#!{Path(sys.executable).resolve()} -ISE\n{client}")
-    python.chmod(0o755)
     return Path(folder.name)

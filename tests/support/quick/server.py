@@ -1,4 +1,4 @@
-"""Forks the Python processes that Pulumi starts: programs, and plugins of dynamic providers.
+"""Forks the Python processes that Pulumi starts: language hosts, programs, packs and plugins.
 
 Most of the time of a Pulumi command is Python importing modules. This server has imported them.
 For each connection, it forks a process, which takes over the arguments, the environment, the folder
@@ -43,12 +43,16 @@ _PROGRAM = (
     "pulumi_metapixel.access_file",
     "metapixel_provider.access_file",
 )
+_PACK = ("pulumi_policy", "metapixel_policy")
 
 
 def main(address: str) -> None:
     """Fork a process for each connection to a socket, until the server is killed."""
-    for module in (*PLUGIN, *_PROGRAM):
+    for module in (*PLUGIN, *_PROGRAM, *_PACK):
         importlib.import_module(module)
+    sys.path.append(os.getcwd())
+    importlib.import_module("tools.engine.language_host.service")
+    sys.path.pop()
     # Reaps the children, and does not touch what was imported, so that forks share its memory.
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     gc.freeze()
@@ -116,7 +120,7 @@ def _obey(client: socket.socket) -> None:
     """Send this process the signals that its client got. End with the client."""
     while signals := client.recv(16):
         for each in signals:
-            os.kill(os.getpid(), each)
+            signal.pthread_kill(threading.main_thread().ident or 0, each)
     os._exit(1)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from itertools import product
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -48,11 +47,6 @@ class Pixel:
     id: str
     previously: tuple[str, ...] = ()
 
-    @property
-    def labels(self) -> tuple[str, ...]:
-        """The label and the former labels."""
-        return (self.label, *self.previously)
-
 
 @dataclass(frozen=True)
 class Grant:
@@ -86,24 +80,6 @@ class AgencyGrants:
     contact: str = ""
     resend: str = ""
     previously: tuple[str, ...] = ()
-
-    @property
-    def labels(self) -> tuple[str, ...]:
-        """The label and the former labels."""
-        return (self.label, *self.previously)
-
-    def share_names(self, grant: Grant) -> tuple[str, ...]:
-        """Return the name of the share's resource, `AGENCY-PIXEL`, and its former names."""
-        return tuple(
-            share_name(agency, pixel) for agency, pixel in product(self.labels, grant.pixel.labels)
-        )
-
-    def permission_names(self, grant: Grant, ad_account: str) -> tuple[str, ...]:
-        """Return the name of a permission's resource, `AGENCY-PIXEL-ACCOUNT`, and former names."""
-        return tuple(
-            permission_name(agency, pixel, ad_account)
-            for agency, pixel in product(self.labels, grant.pixel.labels)
-        )
 
 
 @dataclass(frozen=True)
@@ -141,18 +117,6 @@ class AccessFile:
             for grant in agency.grants:
                 yield agency, grant
 
-    def grants_on(self, today: date) -> tuple[tuple[AgencyGrants, Grant], ...]:
-        """Return the grants that have not ended before `today`."""
-        return tuple(each for each in self.grants() if not each[1].has_ended(today))
-
     def ended_on(self, today: date) -> tuple[tuple[AgencyGrants, Grant], ...]:
         """Return the grants that ended before `today`. A program no longer declares them."""
         return tuple(each for each in self.grants() if each[1].has_ended(today))
-
-    def ending_soon(self, today: date, days: int) -> tuple[tuple[AgencyGrants, Grant], ...]:
-        """Return the grants whose last day is `today` or at most `days` days later."""
-        return tuple(
-            each
-            for each in self.grants_on(today)
-            if each[1].expires_on is not None and (each[1].expires_on - today).days <= days
-        )

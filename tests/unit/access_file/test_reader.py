@@ -114,7 +114,7 @@ def test_a_file_without_grants_is_valid(agencies: str) -> None:
 def test_a_file_whose_last_grant_has_ended_is_valid() -> None:
     file = loads(f"{HEAD}{AGENCY}    expires_on: 2020-01-31\n")
 
-    assert file.grants_on(date(2026, 11, 26)) == ()
+    assert file.ended_on(date(2026, 11, 26)) == tuple(file.grants())
 
 
 @pytest.mark.parametrize(("before", "after"), [("\n", "\r\n"), ("version", "\ufeffversion")])

@@ -307,8 +307,8 @@ def commented(draw: st.DrawFn) -> str:
 @given(commented(), files())
 def test_an_addition_keeps_every_line_of_a_random_file(text: str, extra: AccessFile) -> None:
     file = loads(text)
-    known = {label for pixel in file.pixels.values() for label in pixel.labels}
-    known |= {label for agency in file.agencies for label in agency.labels}
+    known = {label for each in file.pixels.values() for label in (each.label, *each.previously)}
+    known |= {label for each in file.agencies for label in (each.label, *each.previously)}
     renamed = _renamed(extra, known)
 
     result = add(text, renamed)

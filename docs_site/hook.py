@@ -19,7 +19,7 @@ from docs_site import generated
 
 ROOT = Path(__file__).parents[1]
 
-_TEXTS = ("*.md", "docs/*", "examples/*/README.md")
+_TEXTS = ("*.md", "docs/*", "examples/*/README.md", "cli/metapixel_cli/doctor/checks.md")
 
 #: Links to source files, and the page of the site that replaces each of these links.
 _PLACES = {

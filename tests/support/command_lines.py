@@ -25,6 +25,7 @@ TEXTS = (
     "*.md",
     "docs/**/*.md",
     "docs_site/**/*.md",
+    "cli/**/*.md",
     "examples/**/*.md",
     "examples/**/*.py",
     "templates/**/*.py",

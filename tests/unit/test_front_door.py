@@ -16,7 +16,12 @@ WORKFLOWS = sorted((ROOT / ".github/workflows").glob("*.yml"))
 EXAMPLES = sorted(ROOT.glob("examples/*/.github/workflows/*.yml"))
 
 #: The most words that a page may have.
-WORDS = {"README.md": 900, "docs/review.md": 1000, "docs/access-file.md": 1500}
+WORDS = {
+    "README.md": 900,
+    "docs/review.md": 1000,
+    "docs/access-file.md": 1500,
+    "docs/doctor.md": 1400,
+}
 
 
 @pytest.mark.parametrize(("page", "most"), WORDS.items())

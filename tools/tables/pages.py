@@ -94,7 +94,7 @@ def _code(value: object) -> str:
 #: The tables of each page, by their names.
 PAGES: Mapping[str, Mapping[str, Callable[[], str]]] = {
     "ARCHITECTURE.md": {"errors": errors},
-    "docs/doctor.md": {"versions": _versions},
+    "cli/metapixel_cli/doctor/checks.md": {"versions": _versions},
     "docs/policy.md": {"rules": lambda: markdown(RULES)},
     "docs/probe.md": {"questions": _questions},
     "docs/simulator-reference.md": {"switches": _switches, "faults": _faults},

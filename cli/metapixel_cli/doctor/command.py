@@ -21,6 +21,7 @@ from metapixel_cli.doctor.judging.report import Overall, Report, judge
 from metapixel_cli.doctor.reading import local, meta
 from metapixel_cli.doctor.reading.observed import Observed, SetRead, SharedPixel
 from metapixel_cli.doctor.reading.oversights import oversights
+from metapixel_cli.doctor.rendering.explanation import explanation
 from metapixel_cli.doctor.rendering.json_document import as_json, schema
 from metapixel_cli.doctor.rendering.table import as_list, as_table
 from metapixel_cli.secrets import hide
@@ -57,6 +58,12 @@ class _Selector(click.Choice[str]):
             f" Did you mean '{each}'?" for each in get_close_matches(str(value), _SELECTORS, n=1)
         )
         return f"this is not the name of a check or category; --list prints the names.{meant}"
+
+
+def _explain(ctx: click.Context, _: click.Parameter, name: str | None) -> None:
+    if name:
+        click.echo(explanation(name), nl=False)
+        ctx.exit()
 
 
 @click.command("doctor", cls=OptionsOnly)
@@ -117,6 +124,15 @@ class _Selector(click.Choice[str]):
     is_eager=True,
     callback=prints(as_list),
     help="Print the names of all checks and exit.",
+)
+@click.option(
+    "--explain",
+    type=click.Choice([check.name for check in CHECKS]),
+    metavar="CHECK",
+    expose_value=False,
+    is_eager=True,
+    callback=_explain,
+    help="Print what a check tests, and what to do if it fails, and exit.",
 )
 @click.option(
     "--schema",

@@ -149,7 +149,9 @@ def test_the_document_has_the_form_of_the_schema(sim: Simulator) -> None:
         "not_run",
     }
     for each in checks:
-        expected = None if each["result"] == "success" else f"docs/doctor.md#{each['name']}"
+        expected = (
+            None if each["result"] == "success" else f"metapixel doctor --explain {each['name']}"
+        )
         assert each["hint"] == expected
 
 

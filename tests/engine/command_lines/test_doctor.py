@@ -19,6 +19,7 @@ from tests.support.terminal import Terminal, Typed, follows
 DOCTOR = "metapixel doctor --graph-url http://127.0.0.1:8765"
 ANSWER = "metapixel doctor --skip share --skip permit --skip delete"
 SCHEMA = "metapixel doctor --schema"
+EXPLAIN = "metapixel doctor --explain CHECK"
 PAGE = (ROOT / "docs/doctor.md").read_text()
 
 
@@ -38,7 +39,8 @@ def test_the_first_diagnosis_is_made_as_the_page_says(tmp_path: Path) -> None:
     assert "failed business-role" in broken.text
 
 
-@follows("metapixel doctor", ANSWER, SCHEMA, "--check", "--skip", "--list", "--strict")
+@follows("metapixel doctor", ANSWER, SCHEMA, EXPLAIN, "--explain")
+@follows("--check", "--skip", "--list", "--strict")
 @follows("--json", "--anonymize", "--business", "--pixel", "--graph-url", "--api-version")
 def test_the_options_of_the_page_choose_checks_and_formats(tmp_path: Path) -> None:
     with Simulator(World.example()) as sim:
@@ -53,6 +55,8 @@ def test_the_options_of_the_page_choose_checks_and_formats(tmp_path: Path) -> No
         alone = doctor("--check token").printed
         assert "  token  " in listed
         assert "1 ok, 0 warning" in alone
+        explained = terminal.type("metapixel doctor", options=["--explain CHECK"], CHECK="token")
+        assert explained.printed.startswith("token\n\nMeta accepts the token.")
         assert "share-scopes" not in doctor(line=ANSWER).printed
         assert "Act 1" not in doctor("--skip share").printed
         strict = doctor(f"--pixel {PIXEL}", "--strict", ok=False)

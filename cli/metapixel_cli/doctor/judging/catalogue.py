@@ -44,7 +44,7 @@ class Need(StrEnum):
 
 @dataclass(frozen=True)
 class Check:
-    """A check. Its name is stable, because scripts and docs/doctor.md use it.
+    """A check. Its name is stable, because scripts and `checks.md` use it.
 
     `option` is the option that names the objects of the check, or empty.
     """

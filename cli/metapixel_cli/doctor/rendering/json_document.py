@@ -36,7 +36,7 @@ class CheckEntry:
     advice: str | None
     """The next action for the user."""
     hint: str | None
-    """The place in the documentation, unless the result is success."""
+    """The command that explains the check, unless the result is success."""
 
 
 @dataclass(frozen=True)

@@ -98,7 +98,7 @@ def _not_run(rows: Iterable[Row]) -> Table:
 def _append_advice(text: Text, check: Check, outcome: Outcome) -> None:
     if outcome.verdict.advice:
         text.append(f"\n→ {visible(outcome.verdict.advice, _LONGEST)}", "bold")
-        text.append(f"\n→ see {hint(check)}", "dim")
+        text.append(f"\n→ explained by `{hint(check)}`", "dim")
 
 
 def _printed(tables: Iterable[Text | Table], width: int, color: bool) -> str:

@@ -51,5 +51,5 @@ def _reason(report: Report) -> str:
 
 
 def hint(check: Check) -> str:
-    """Return the place in the documentation that explains a check."""
-    return f"docs/doctor.md#{check.name}"
+    """Return the command that explains a check."""
+    return f"metapixel doctor --explain {check.name}"

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from bench import workload
+from benchmark import workload
 from metapixel_cli.stacks import pulumi
 from metapixel_cli.stacks.errors import StackError
 from metapixel_cli.take_over.program import ProgramTarget

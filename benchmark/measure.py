@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench import workload
+from benchmark import workload
 from metapixel_simulator import Simulator, World
 from tests.support.stack import Stack
 

@@ -13,13 +13,13 @@ from pathlib import Path
 import pytest
 
 from benchmark import workload
+from metapixel_cli.importing.program import ProgramTarget
+from metapixel_cli.importing.run import Import, ProofError
+from metapixel_cli.importing.selection import Filter, select
 from metapixel_cli.stacks import pulumi
 from metapixel_cli.stacks.errors import StackError
-from metapixel_cli.take_over.program import ProgramTarget
-from metapixel_cli.take_over.selection import Filter, select
-from metapixel_cli.take_over.take_over import Import, ProofError
 from metapixel_simulator import AdAccount, Permission, Share, SharingRequest, Simulator
-from tests.cli.take_over.estates import agency, estate, pixel
+from tests.cli.importing.estates import agency, estate, pixel
 from tests.support.example import (
     HARBOUR,
     NORTHLIGHT,

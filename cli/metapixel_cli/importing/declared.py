@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from metapixel_cli.importing.selection import NotImported, Permission, Selection, Share
 from metapixel_cli.stacks.plan import Plan, PlannedResource
-from metapixel_cli.take_over.selection import NotImported, Permission, Selection, Share
 from metapixel_provider.sharing import ids
 from metapixel_provider.sharing.estate.adoption import adopted_permission, adopted_share
 from metapixel_provider.sharing.lifecycle import Outcome

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from metapixel_cli.take_over.selection import NotImported, NotRead, Permission, Selection, Share
-from metapixel_cli.take_over.take_over import TakenOver
+from metapixel_cli.importing.run import TakenOver
+from metapixel_cli.importing.selection import NotImported, NotRead, Permission, Selection, Share
 
 
 @dataclass(frozen=True)

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from metapixel_cli.take_over.program import ProgramTarget, module
-from metapixel_cli.take_over.selection import Filter, Selection, select
+from metapixel_cli.importing.program import ProgramTarget, module
+from metapixel_cli.importing.selection import Filter, Selection, select
 from metapixel_provider.sharing.nodes import Agency
-from tests.cli.take_over.estates import OWNER, agency, estate, pixel
+from tests.cli.importing.estates import OWNER, agency, estate, pixel
 
 NORTHLIGHT = agency("2002345678900222", "ANALYZE", "ADVERTISE", name="Northlight Média")
 HARBOUR = agency("3003456789000333", name="Harbour")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 
+from metapixel_cli.importing.entries import entries, urns_in, with_entries
 from metapixel_cli.stacks.plan import PlannedResource
-from metapixel_cli.take_over.entries import entries, urns_in, with_entries
 from metapixel_provider.sharing.lifecycle import Outcome
 from metapixel_provider.sharing.resource_types import ResourceType
 

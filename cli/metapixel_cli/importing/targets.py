@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from metapixel_cli.take_over.selection import NotImported, Selection
+from metapixel_cli.importing.selection import NotImported, Selection
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from metapixel_cli.importing.selection import NotImported, Permission, Selection
+from metapixel_cli.importing.targets import Draft, quoted
 from metapixel_cli.stacks.errors import StackError
-from metapixel_cli.take_over.selection import NotImported, Permission, Selection
-from metapixel_cli.take_over.targets import Draft, quoted
 from metapixel_provider.access_file.labels import labels
 from metapixel_provider.access_file.model import AccessFile, AgencyGrants, Grant, Pixel
 from metapixel_provider.access_file.reader import load, loads

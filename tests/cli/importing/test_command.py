@@ -9,16 +9,16 @@ import pytest
 from click.testing import CliRunner, Result
 
 from metapixel_cli.commands import metapixel
+from metapixel_cli.importing.json_document import as_json
+from metapixel_cli.importing.report import File, Imported, Report, report
+from metapixel_cli.importing.run import TakenOver
+from metapixel_cli.importing.selection import Filter, NotImported, NotRead, Selection, select
+from metapixel_cli.importing.targets import Draft
+from metapixel_cli.importing.text import plain_text
 from metapixel_cli.stacks import pulumi
-from metapixel_cli.take_over.json_document import as_json
-from metapixel_cli.take_over.report import File, Imported, Report, report
-from metapixel_cli.take_over.selection import Filter, NotImported, NotRead, Selection, select
-from metapixel_cli.take_over.take_over import TakenOver
-from metapixel_cli.take_over.targets import Draft
-from metapixel_cli.take_over.text import plain_text
 from metapixel_provider.sharing.estate.estate import ReadOutcome
 from metapixel_simulator import Simulator, World
-from tests.cli.take_over.estates import agency, estate, pixel
+from tests.cli.importing.estates import agency, estate, pixel
 from tests.support.example import OWNER
 
 URN = "urn:pulumi:prod::shop::pulumi-python:dynamic/metapixel:PixelAgencyShare::north-shop"

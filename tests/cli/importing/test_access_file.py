@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from metapixel_cli.importing.access_file import AccessFileTarget
+from metapixel_cli.importing.selection import Filter, Selection, select
+from metapixel_cli.importing.targets import Draft
 from metapixel_cli.stacks.errors import StackError
-from metapixel_cli.take_over.access_file import AccessFileTarget
-from metapixel_cli.take_over.selection import Filter, Selection, select
-from metapixel_cli.take_over.targets import Draft
 from metapixel_provider.access_file.errors import AccessFileError
 from metapixel_provider.access_file.reader import loads
 from metapixel_provider.sharing.estate.estate import PixelAccess
-from tests.cli.take_over.estates import OWNER, agency, estate, pixel
+from tests.cli.importing.estates import OWNER, agency, estate, pixel
 
 NORTHLIGHT = agency("2002345678900222", "ANALYZE", "ADVERTISE", name="Northlight Média")
 HARBOUR = agency("3003456789000333", "UPLOAD", name="Harbour")

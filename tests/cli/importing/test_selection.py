@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from metapixel_cli.take_over.selection import Filter, Selection, select
+from metapixel_cli.importing.selection import Filter, Selection, select
 from metapixel_provider.sharing.estate.estate import Part, ReadOutcome, SentRequest
-from tests.cli.take_over.estates import OWNER, agency, estate, pixel, request
+from tests.cli.importing.estates import OWNER, agency, estate, pixel, request
 
 FULL = estate(
     pixel("11", agency("21"), agency("22"), accounts={"21": ["31"], OWNER: ["39"]}),

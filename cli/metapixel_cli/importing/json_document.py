@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 
-from metapixel_cli.take_over.report import Imported, Report, counted
-from metapixel_cli.take_over.selection import Share
+from metapixel_cli.importing.report import Imported, Report, counted
+from metapixel_cli.importing.selection import Share
 
 #: The version of the format. Fields can be added without a new version.
 _VERSION = 1

@@ -11,14 +11,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from metapixel_cli import files
+from metapixel_cli.importing.declared import Declared, declared
+from metapixel_cli.importing.entries import entries, urns_in, with_entries
+from metapixel_cli.importing.selection import NotImported, Selection
+from metapixel_cli.importing.targets import Draft, Target
 from metapixel_cli.interrupts import uninterrupted
 from metapixel_cli.stacks import pulumi
 from metapixel_cli.stacks.errors import StackError
 from metapixel_cli.stacks.plan import Plan
-from metapixel_cli.take_over.declared import Declared, declared
-from metapixel_cli.take_over.entries import entries, urns_in, with_entries
-from metapixel_cli.take_over.selection import NotImported, Selection
-from metapixel_cli.take_over.targets import Draft, Target
 
 _NOT_DECLARED = "the program does not declare it"
 

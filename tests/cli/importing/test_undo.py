@@ -10,14 +10,14 @@ from pathlib import Path
 
 import pytest
 
+from metapixel_cli.importing.entries import urns_in
+from metapixel_cli.importing.run import Import, TakenOver
+from metapixel_cli.importing.selection import Filter, select
 from metapixel_cli.stacks import pulumi
 from metapixel_cli.stacks.errors import StackError
 from metapixel_cli.stacks.plan import Plan
-from metapixel_cli.take_over.entries import urns_in
-from metapixel_cli.take_over.selection import Filter, select
-from metapixel_cli.take_over.take_over import Import, TakenOver
-from tests.cli.take_over.estates import agency, estate, pixel
-from tests.cli.take_over.test_entries import NEW, SHARE, plan, share
+from tests.cli.importing.estates import agency, estate, pixel
+from tests.cli.importing.test_entries import NEW, SHARE, plan, share
 
 DECLARED = share(
     inputs={

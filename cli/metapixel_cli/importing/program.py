@@ -9,9 +9,9 @@ from datetime import date
 from itertools import count
 from pathlib import Path
 
+from metapixel_cli.importing.selection import Permission, Selection, Share
+from metapixel_cli.importing.targets import Draft, quoted
 from metapixel_cli.stacks.errors import StackError
-from metapixel_cli.take_over.selection import Permission, Selection, Share
-from metapixel_cli.take_over.targets import Draft, quoted
 from metapixel_provider.access_file.labels import labels
 from metapixel_provider.errors import one_line
 from metapixel_provider.sharing.tasks import Task

@@ -15,19 +15,19 @@ import click
 from metapixel_cli.arguments import OptionsOnly, check_credential_set, meta_id, not_empty
 from metapixel_cli.console import status
 from metapixel_cli.files import FilesError
+from metapixel_cli.importing.access_file import AccessFileTarget
+from metapixel_cli.importing.json_document import as_json
+from metapixel_cli.importing.program import ProgramTarget
+from metapixel_cli.importing.report import Report, report
+from metapixel_cli.importing.run import Import
+from metapixel_cli.importing.selection import Filter, select
+from metapixel_cli.importing.targets import Target
+from metapixel_cli.importing.text import plain_text
 from metapixel_cli.interrupts import termination_as_interrupt
 from metapixel_cli.stacks import pulumi, settings
 from metapixel_cli.stacks.errors import StackError
 from metapixel_cli.stacks.export import read_export
 from metapixel_cli.stacks.resources import PendingOperation, StackState
-from metapixel_cli.take_over.access_file import AccessFileTarget
-from metapixel_cli.take_over.json_document import as_json
-from metapixel_cli.take_over.program import ProgramTarget
-from metapixel_cli.take_over.report import Report, report
-from metapixel_cli.take_over.selection import Filter, select
-from metapixel_cli.take_over.take_over import Import
-from metapixel_cli.take_over.targets import Target
-from metapixel_cli.take_over.text import plain_text
 from metapixel_provider.connection.clients import Clients
 from metapixel_provider.connection.configuration import Configuration
 from metapixel_provider.errors import MetaPixelError

@@ -19,7 +19,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 
 from metapixel_cli import files
 from metapixel_cli.access.judging.acceptance import without_finding
-from metapixel_cli.access.judging.declared import declared
+from metapixel_cli.access.judging.declarations import declared
 from metapixel_cli.access.judging.findings import Limits
 from metapixel_cli.access.judging.judge import judge
 from metapixel_cli.access.judging.report import FindingName, FormerReport, Report

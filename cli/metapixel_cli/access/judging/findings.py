@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from metapixel_cli.access.judging import words
-from metapixel_cli.access.judging.declared import Declaration, Declared, Key
+from metapixel_cli.access.judging import nouns
+from metapixel_cli.access.judging.declarations import Declaration, Declared, Key
 from metapixel_cli.access.judging.parts import AD_ACCOUNTS, PIXELS, SHARES, USERS, Completeness
 from metapixel_cli.access.judging.report import (
     Drift,
@@ -80,7 +80,7 @@ class Findings:
             (FindingName.UNKNOWN_TASK, _unknown_task(row)),
         )
         return tuple(
-            Finding(name, words.capital(sentence), row.pixel_id, row.business_id, row.subject_id)
+            Finding(name, nouns.capital(sentence), row.pixel_id, row.business_id, row.subject_id)
             for name, sentence in rules
             if sentence
         )
@@ -97,8 +97,8 @@ class Findings:
         if row.route in (Route.PERSON, Route.SYSTEM_USER):
             return self._unmanaged_user(row)
         if row.route is Route.REQUEST:
-            return f"No stack records {words.access(row)}."
-        return f"No stack declares {words.access(row)}."
+            return f"No stack records {nouns.access(row)}."
+        return f"No stack declares {nouns.access(row)}."
 
     def _unmanaged_user(self, row: Row) -> str:
         """Return a sentence about a user of another business that has no managed share."""
@@ -114,7 +114,7 @@ class Findings:
             reason = "this business has no share"
         else:
             reason = "no stack declares the share of this business"
-        return f"{words.holder(row)} can use {words.pixel(row)}, but {reason}."
+        return f"{nouns.holder(row)} can use {nouns.pixel(row)}, but {reason}."
 
     def _killed(self, row: Row) -> list[Declaration]:
         """Return the killed creations that may have left the access of a row."""
@@ -138,7 +138,7 @@ class Findings:
             return ""
         resources = [resource for each in killed for resource in each.resources]
         return (
-            f"A killed run may have left {words.access(row)}, which no stack declares: declare "
+            f"A killed run may have left {nouns.access(row)}, which no stack declares: declare "
             f"{_resources(resources)} again, and run `pulumi up`, which adopts the access; to end "
             f"it, then remove the declaration, and run `pulumi up` again; finally, run `pulumi "
             f"refresh --clear-pending-creates` to remove the record of the killed run "
@@ -150,7 +150,7 @@ class Findings:
         if len(resources) < 2:
             return ""
         return (
-            f"{words.access(row)} is declared more than once, by {_resources(resources)}, so the "
+            f"{nouns.access(row)} is declared more than once, by {_resources(resources)}, so the "
             f"access can end for all if one of them is removed: keep one, and take each other one "
             f"out of its state with `pulumi state delete URN`, and out of its program before the "
             f"next update (docs/access.md#access-that-is-declared-twice)."
@@ -163,9 +163,9 @@ class Findings:
         if age <= self._limits.request_days:
             return ""
         if row.open_since_is_exact:
-            return f"{words.access(row)} has been open since {row.open_since}, for {age:,} days."
+            return f"{nouns.access(row)} has been open since {row.open_since}, for {age:,} days."
         since = f"{row.open_since} or earlier, for at least {age:,} days"
-        return f"{words.access(row)} has been open since {since}."
+        return f"{nouns.access(row)} has been open since {since}."
 
     def _without_account(self, row: Row) -> str:
         if (
@@ -176,7 +176,7 @@ class Findings:
         ):
             return ""
         return (
-            f"{words.business(row)} has the task {Task.ADVERTISE} on {words.pixel(row)}, but none "
+            f"{nouns.business(row)} has the task {Task.ADVERTISE} on {nouns.pixel(row)}, but none "
             f"of its ad accounts may use the pixel."
         )
 
@@ -187,7 +187,7 @@ class Findings:
                 continue
             if pixel.last_fired and self._is_recent(pixel.last_fired.date()):
                 continue
-            name = words.named("pixel", pixel.name, pixel.id)
+            name = nouns.named("pixel", pixel.name, pixel.id)
             if pixel.last_fired:
                 fact = f"has received no event since {pixel.last_fired.date()}"
             else:
@@ -207,8 +207,8 @@ class Findings:
             return
         for agency in pixels[0].agencies.value.values():
             if all(agency.id in pixel.agencies.value for pixel in pixels):
-                who = words.named("agency", agency.name, agency.id)
-                owner = words.named("business", estate.business_name, estate.business_id)
+                who = nouns.named("agency", agency.name, agency.id)
+                owner = nouns.named("business", estate.business_name, estate.business_id)
                 sentence = f"The {who} has all {len(pixels):,} pixels of {owner}."
                 yield Finding(FindingName.ALL_PIXELS, sentence, business_id=agency.id)
 
@@ -221,9 +221,9 @@ def _drifted(row: Row) -> str:
     more = ", ".join(task for task in row.tasks if task not in wanted)
     fewer = ", ".join(task for task in row.declared_tasks if task not in listed)
     if row.drift is Drift.ABSENT:
-        return f"Stack {row.stack} declares {words.access(row)}, but Meta does not list it."
+        return f"Stack {row.stack} declares {nouns.access(row)}, but Meta does not list it."
     subject = (
-        f"The access of {words.business(row)} to {words.pixel(row)} differs from stack {row.stack}"
+        f"The access of {nouns.business(row)} to {nouns.pixel(row)} differs from stack {row.stack}"
     )
     return {
         Drift.MORE: f"{subject}: Meta also lists {more}.",
@@ -235,14 +235,14 @@ def _drifted(row: Row) -> str:
 def _overdue(row: Row) -> str:
     if row.end is not End.OVERDUE:
         return ""
-    return f"{words.access(row)} still exists after its declared last day, {row.expires_on}."
+    return f"{nouns.access(row)} still exists after its declared last day, {row.expires_on}."
 
 
 def _edit(row: Row) -> str:
     if row.route is not Route.SHARE or Task.EDIT not in row.tasks:
         return ""
     return (
-        f"{words.business(row)} can change the settings of {words.pixel(row)} (task {Task.EDIT})."
+        f"{nouns.business(row)} can change the settings of {nouns.pixel(row)} (task {Task.EDIT})."
     )
 
 
@@ -251,7 +251,7 @@ def _unknown_task(row: Row) -> str:
     if row.route is not Route.SHARE or not tasks:
         return ""
     return (
-        f"Meta lists {', '.join(tasks)} for {words.business(row)} on {words.pixel(row)}, which "
+        f"Meta lists {', '.join(tasks)} for {nouns.business(row)} on {nouns.pixel(row)}, which "
         f"this version does not know."
     )
 

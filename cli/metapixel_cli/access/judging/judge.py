@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from metapixel_cli.access.judging.acceptance import accept
 from metapixel_cli.access.judging.changes import changes
-from metapixel_cli.access.judging.declared import declared
+from metapixel_cli.access.judging.declarations import declared
 from metapixel_cli.access.judging.findings import Findings, Limits
 from metapixel_cli.access.judging.parts import Completeness, parts_of, pixels_of
 from metapixel_cli.access.judging.report import BusinessRead, FormerReport, Report, Row

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from metapixel_cli.access.judging.declared import Declaration, Declared, Key
+from metapixel_cli.access.judging.declarations import Declaration, Declared, Key
 from metapixel_cli.access.judging.report import (
     ABSENT,
     UNKNOWN,

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from metapixel_cli.access.judging.report import PartRead
-from metapixel_cli.refusals import cause
+from metapixel_cli.failed_reads import cause
 from metapixel_provider.sharing.estate.estate import ReadOutcome
 
 _PLURALS = {"pixel": "pixels", "business": "businesses", "stack": "stacks"}

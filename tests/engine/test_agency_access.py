@@ -250,12 +250,15 @@ def test_a_date_without_quotes_in_the_stacks_file_counts(stack: Callable[..., St
     assert "ended on 2026-11-30 and is no longer declared" in made.preview().output
 
 
-def test_the_program_of_the_page_can_be_previewed(stack: Callable[..., Stack]) -> None:
+def test_the_component_of_the_page_has_the_reason_of_its_transform(
+    stack: Callable[..., Stack],
+) -> None:
     page = (ROOT / "docs/your-program.md").read_text()
     programs = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
-    (code,) = (each for each in programs if "PixelAccess" in each)
-    made = stack(code, config=TODAY)
+    transform, component = (each for each in programs if "transform" in each or "Access(" in each)
+    made = stack(transform + component, config=TODAY)
 
-    assert operations(made) == dict.fromkeys(
-        ["northlight", "northlight-shop", "northlight-app"], "create"
-    )
+    made.up()
+
+    reasons = {name: values["reason"] for name, values in made.resources().items()}
+    assert reasons == dict.fromkeys(["northlight-shop", "northlight-app"], "Contract 4711")

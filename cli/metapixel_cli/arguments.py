@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TypeVar
 
 import click
 
@@ -10,6 +11,8 @@ from metapixel_provider.connection.configuration import Configuration
 from metapixel_provider.connection.environment import is_reserved
 from metapixel_provider.errors import ConfigurationError, one_line
 from metapixel_provider.sharing import ids
+
+Command = TypeVar("Command", bound=Callable[..., object] | click.Command)
 
 
 class OptionsOnly(click.Command):
@@ -56,15 +59,28 @@ def unique(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> tu
     return tuple(dict.fromkeys(values))
 
 
-def prints(text: Callable[[], str]) -> Callable[[click.Context, click.Parameter, bool], None]:
-    """Return the callback of an option that prints a text and ends the command."""
+def prints(option: str, text: Callable[[], str], description: str) -> Callable[[Command], Command]:
+    """Return the decorator for an option that prints a text and ends the command."""
 
     def callback(ctx: click.Context, _: click.Parameter, value: bool) -> None:
         if value:
             click.echo(text(), nl=False)
             ctx.exit()
 
-    return callback
+    return click.option(
+        option, is_flag=True, expose_value=False, is_eager=True, callback=callback, help=description
+    )
+
+
+def graph_api(command: Command) -> Command:
+    """Add the options for the address and the version of the Graph API."""
+    version = click.option("--api-version", help="Version of the Graph API, such as v26.0.")
+    address = click.option(
+        "--graph-url",
+        callback=not_empty,
+        help="Address of the Graph API or of a simulator, instead of the configured one.",
+    )
+    return address(version(command))
 
 
 def check_credential_set(configuration: Configuration, name: str | None) -> None:

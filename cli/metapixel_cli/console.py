@@ -39,3 +39,15 @@ def status(title: str = "") -> Iterator[Callable[[str], None]]:
         return
     with console.status(title) as shown:
         yield lambda message: shown.update(Text(visible(message)))
+
+
+def for_terminal(render: Callable[[int, bool], str]) -> str | None:
+    """Return an output in the width and the colors of the terminal. Return None for a pipe.
+
+    `render` gets the width, and whether the terminal has colors.
+    """
+    console = Console()
+    if not console.is_terminal:
+        return None
+    has_color = console.color_system is not None and not console.no_color
+    return render(console.width, has_color)

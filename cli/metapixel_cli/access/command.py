@@ -8,10 +8,9 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from enum import IntEnum
 from functools import partial
 from pathlib import Path
-from typing import BinaryIO, NoReturn
+from typing import BinaryIO
 
 import click
 from rich.console import Console
@@ -37,11 +36,13 @@ from metapixel_cli.access.rendering.words import open_findings
 from metapixel_cli.arguments import (
     OptionsOnly,
     check_credential_set,
+    graph_api,
     meta_id,
-    not_empty,
     prints,
     unique,
 )
+from metapixel_cli.console import for_terminal
+from metapixel_cli.exits import Exit, fail
 from metapixel_cli.secrets import without_secrets
 from metapixel_cli.stacks import settings
 from metapixel_cli.stacks.errors import StackError
@@ -68,17 +69,6 @@ _SUFFIXES = {
     ".json": "json",
     ".html": "html",
 }
-
-
-class Exit(IntEnum):
-    """The exit codes of the command. click also uses 2, for wrong usage."""
-
-    FINE = 0
-    FAILED = 1
-    INVALID = 2
-    FOUND = 3
-    INCOMPLETE = 4
-    INTERRUPTED = 130
 
 
 def _formats(
@@ -199,20 +189,8 @@ def _formats(
     type=click.DateTime(["%Y-%m-%d"]),
     help="Date to use as the current date, as YYYY-MM-DD. The default is the date in UTC.",
 )
-@click.option(
-    "--graph-url",
-    callback=not_empty,
-    help="Address of the Graph API or of a simulator, instead of the configuration of --stack.",
-)
-@click.option("--api-version", help="Version of the Graph API, such as v26.0.")
-@click.option(
-    "--schema",
-    is_flag=True,
-    expose_value=False,
-    is_eager=True,
-    callback=prints(schema),
-    help="Print the JSON schema of --format json and exit.",
-)
+@graph_api
+@prints("--schema", schema, "Print the JSON schema of --format json and exit.")
 def access_command(
     businesses: tuple[str, ...],
     agencies: tuple[str, ...],
@@ -269,7 +247,7 @@ def access_command(
             also = {*agencies, *_known(read, former)}
             estates = read_businesses(list(zip(owners, clients, strict=True)), also, progress)
         if all(each.estate.nothing_read for each in estates):
-            _fail(Exit.FAILED, f"Error: Nothing was read. {estates[0].estate.nothing_read}")
+            fail(Exit.FAILED, f"Error: Nothing was read. {estates[0].estate.nothing_read}")
         observed = Observed(estates, tuple(read))
         limits = Limits(request_days, silent_days)
         contacts = {each.business_id: each.contact for each in file.agencies} if file else {}
@@ -282,11 +260,11 @@ def access_command(
         output = _output(report, "json" if as_document else form)
         files.write(texts, force)
     except KeyboardInterrupt:
-        _fail(Exit.INTERRUPTED, "Interrupted; nothing was written")
+        fail(Exit.INTERRUPTED, "Interrupted; nothing was written")
     except (AccessFileError, FormerReportError) as error:
-        _fail(Exit.INVALID, f"Error: {error}")
+        fail(Exit.INVALID, f"Error: {error}")
     except (MetaPixelError, StackError, files.FilesError) as error:
-        _fail(Exit.FAILED, f"Error: {error}")
+        fail(Exit.FAILED, f"Error: {error}")
     _print(output)
     for path in texts:
         click.echo(f"Wrote {path}.", err=True)
@@ -395,12 +373,9 @@ def _progress() -> Iterator[Callable[[str, int, int], None]]:
 
 
 def _output(report: Report, form: str) -> str:
-    """Return the report for standard output. A terminal gets a table of its width, in colors."""
-    console = Console()
-    if form != "table" or not console.is_terminal:
-        return _FORMATS[form](report)
-    has_color = console.color_system is not None and not console.no_color
-    return as_table(report, console.width, has_color)
+    """Return the report for standard output."""
+    table = for_terminal(partial(as_table, report)) if form == "table" else None
+    return table or _FORMATS[form](report)
 
 
 def _print(output: str) -> None:
@@ -412,9 +387,4 @@ def _print(output: str) -> None:
         reason = error.strerror
         # When the interpreter ends, it writes the rest of the report again, which would fail too.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        _fail(Exit.FAILED, f"Error: The report cannot be written to standard output: {reason}")
-
-
-def _fail(code: Exit, message: str) -> NoReturn:
-    click.echo(message, err=True)
-    sys.exit(code)
+        fail(Exit.FAILED, f"Error: The report cannot be written to standard output: {reason}")

@@ -8,14 +8,13 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from difflib import get_close_matches
-from enum import IntEnum
+from functools import partial
 from pathlib import Path
 
 import click
-from rich.console import Console
 
-from metapixel_cli.arguments import OptionsOnly, meta_id, not_empty, prints, unique
-from metapixel_cli.console import status
+from metapixel_cli.arguments import OptionsOnly, graph_api, meta_id, prints, unique
+from metapixel_cli.console import for_terminal, status
 from metapixel_cli.doctor.judging.catalogue import CHECKS, Category, Check, Need
 from metapixel_cli.doctor.judging.report import Overall, Report, judge
 from metapixel_cli.doctor.reading import local, meta
@@ -24,6 +23,7 @@ from metapixel_cli.doctor.reading.oversights import oversights
 from metapixel_cli.doctor.rendering.explanation import explanation
 from metapixel_cli.doctor.rendering.json_document import as_json, schema
 from metapixel_cli.doctor.rendering.table import as_list, as_table
+from metapixel_cli.exits import Exit
 from metapixel_cli.secrets import hide
 from metapixel_cli.stacks import pulumi, settings
 from metapixel_cli.stacks.errors import StackError
@@ -35,15 +35,6 @@ from metapixel_provider.graph.limits import RateLimiter
 
 #: The names that select checks: each check, and each category for all checks in it.
 _SELECTORS = [*(each.value for each in Category), *(check.name for check in CHECKS)]
-
-
-class Exit(IntEnum):
-    """The exit codes of the command. click also uses 2, for wrong usage."""
-
-    FINE = 0
-    FAILED = 1
-    INCOMPLETE = 4
-    INTERRUPTED = 130
 
 
 class _Selector(click.Choice[str]):
@@ -113,18 +104,8 @@ def _explain(ctx: click.Context, _: click.Parameter, name: str | None) -> None:
     is_flag=True,
     help="Leave out all ids and names, and all texts of Meta, Pulumi and the configuration.",
 )
-@click.option(
-    "--graph-url", callback=not_empty, help="Address of the Graph API, or of a simulator."
-)
-@click.option("--api-version", help="Version of the Graph API, such as v26.0.")
-@click.option(
-    "--list",
-    is_flag=True,
-    expose_value=False,
-    is_eager=True,
-    callback=prints(as_list),
-    help="Print the names of all checks and exit.",
-)
+@graph_api
+@prints("--list", as_list, "Print the names of all checks and exit.")
 @click.option(
     "--explain",
     type=click.Choice([check.name for check in CHECKS]),
@@ -134,14 +115,7 @@ def _explain(ctx: click.Context, _: click.Parameter, name: str | None) -> None:
     callback=_explain,
     help="Print what a check tests, and what to do if it fails, and exit.",
 )
-@click.option(
-    "--schema",
-    is_flag=True,
-    expose_value=False,
-    is_eager=True,
-    callback=prints(schema),
-    help="Print the JSON schema of --json and exit.",
-)
+@prints("--schema", schema, "Print the JSON schema of --json and exit.")
 def doctor_command(
     stack: str | None,
     cwd: Path,
@@ -277,12 +251,8 @@ def _configured(
 
 
 def _table(report: Report) -> str:
-    """Return the report for standard output. A terminal gets its width, and colors."""
-    console = Console()
-    if not console.is_terminal:
-        return as_table(report)
-    has_color = console.color_system is not None and not console.no_color
-    return as_table(report, console.width, has_color)
+    """Return the report for standard output."""
+    return for_terminal(partial(as_table, report)) or as_table(report)
 
 
 def _exit_code(report: Report) -> Exit:

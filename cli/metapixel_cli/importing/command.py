@@ -5,15 +5,19 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
-from enum import IntEnum
 from functools import partial
 from pathlib import Path
-from typing import NoReturn
 
 import click
 
-from metapixel_cli.arguments import OptionsOnly, check_credential_set, meta_id, not_empty
+from metapixel_cli.arguments import (
+    OptionsOnly,
+    check_credential_set,
+    graph_api,
+    meta_id,
+)
 from metapixel_cli.console import status
+from metapixel_cli.exits import Exit, fail
 from metapixel_cli.files import FilesError
 from metapixel_cli.importing.access_file import AccessFileTarget
 from metapixel_cli.importing.json_document import as_json
@@ -25,6 +29,7 @@ from metapixel_cli.importing.targets import Target
 from metapixel_cli.importing.text import plain_text
 from metapixel_cli.interrupts import termination_as_interrupt
 from metapixel_cli.stacks import pulumi, settings
+from metapixel_cli.stacks.engine import name_of
 from metapixel_cli.stacks.errors import StackError
 from metapixel_cli.stacks.export import read_export
 from metapixel_cli.stacks.resources import PendingOperation, StackState
@@ -35,16 +40,6 @@ from metapixel_provider.graph.client import Client
 from metapixel_provider.sharing.estate.observe import read_estate
 
 Progress = Callable[[str], None]
-
-
-class Exit(IntEnum):
-    """The exit codes of the command. click also uses 2, for wrong usage."""
-
-    FINE = 0
-    FAILED = 1
-    INVALID = 2
-    INCOMPLETE = 4
-    INTERRUPTED = 130
 
 
 _FILE = click.Path(dir_okay=False, path_type=Path)
@@ -86,12 +81,7 @@ _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
     "--cwd", type=_FOLDER, default=".", show_default=True, help="Folder of the Pulumi project."
 )
 @click.option("--credentials", help="Name of the credential set to use, instead of the default.")
-@click.option(
-    "--graph-url",
-    callback=not_empty,
-    help="Address of the Graph API, instead of the stack's configuration.",
-)
-@click.option("--api-version", help="Version of the Graph API, such as v26.0.")
+@graph_api
 def import_command(
     business: str,
     stack: str,
@@ -146,9 +136,9 @@ def import_command(
                 selection, before, dry_run=dry_run
             )
     except KeyboardInterrupt:
-        _fail(Exit.INTERRUPTED, "Interrupted.", undone or ["Nothing was written."])
+        fail(Exit.INTERRUPTED, "Interrupted.", *(undone or ["Nothing was written."]))
     except (StackError, FilesError, MetaPixelError) as error:
-        _fail(Exit.FAILED, f"Error: {error}", undone)
+        fail(Exit.FAILED, f"Error: {error}", *undone)
     found = report((business, estate.business_name), stack, dry_run, selection, result)
     _print(found, as_document)
     sys.exit(Exit.FINE if found.is_complete else Exit.INCOMPLETE)
@@ -181,7 +171,7 @@ def _check_pending(stack: str, pending: Sequence[PendingOperation]) -> None:
     """
     if not pending:
         return
-    listed = ", ".join(f"{each.urn.rpartition('::')[2]} ({each.kind})" for each in pending)
+    listed = ", ".join(f"{name_of(each.urn)} ({each.kind})" for each in pending)
     raise StackError(
         f"A killed command did not complete {len(pending)} of its operations on stack {stack}: "
         f"{listed}; an import would remove these records from the state, so first run `pulumi up` "
@@ -203,8 +193,3 @@ def _count(progress: Progress, answered: int, known: int) -> None:
 def _print(found: Report, as_document: bool) -> None:
     output = as_json(found) if as_document else plain_text(found)
     click.echo(output.encode("utf-8", errors="replace"), nl=False)
-
-
-def _fail(code: Exit, message: str, undone: list[str]) -> NoReturn:
-    click.echo("\n".join([message, *undone]), err=True)
-    sys.exit(code)

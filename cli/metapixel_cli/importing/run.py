@@ -17,6 +17,7 @@ from metapixel_cli.importing.selection import NotImported, Selection
 from metapixel_cli.importing.targets import Draft, Target
 from metapixel_cli.interrupts import uninterrupted
 from metapixel_cli.stacks import pulumi
+from metapixel_cli.stacks.engine import name_of
 from metapixel_cli.stacks.errors import StackError
 from metapixel_cli.stacks.plan import Plan
 
@@ -105,7 +106,7 @@ class Import:
         """Return the file with the access that the program does not declare yet."""
         if self.target is None or not present.undeclared:
             return None
-        taken = {urn.rpartition("::")[2] for urn in urns}
+        taken = {name_of(urn) for urn in urns}
         return self.target.draft(selection.only(present.undeclared), taken)
 
     def _preview(self, title: str) -> Plan:
@@ -161,7 +162,7 @@ class Import:
         changed = {urn: plan[urn].steps if urn in plan else ("none",) for urn in urns}
         wrong = [urn for urn, steps in changed.items() if steps != ("same",)]
         if wrong:
-            name = wrong[0].rpartition("::")[2]
+            name = name_of(wrong[0])
             raise ProofError(
                 f"After the import, a preview plans to change {len(wrong)} of {len(changed)} "
                 f"imported resources, for example '{name}' ({', '.join(changed[wrong[0]])})"

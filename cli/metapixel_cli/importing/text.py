@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from metapixel_cli.failed_reads import cause
 from metapixel_cli.importing.report import Report, counted
 from metapixel_cli.importing.selection import NotRead, Permission, Share
+from metapixel_cli.words import count
 
 #: The number of imported resources that the text lists. The JSON lists all.
 _MOST = 20
@@ -41,7 +42,7 @@ def _headline(report: Report) -> str:
         verb = "There is nothing to import" if report.is_complete else f"{verb} nothing"
         return f"{verb} from {where}."
     shares, permissions = counted(report.imported).values()
-    found = f"{_count(shares, 'share')} and {_count(permissions, 'ad account permission')}"
+    found = f"{count(shares, 'share')} and {count(permissions, 'ad account permission')}"
     return f"{verb} {found} of {where}."
 
 
@@ -54,14 +55,14 @@ def _imported(report: Report) -> Iterator[str]:
 
 
 def _agencies_accounts(report: Report) -> Iterator[str]:
-    count = sum(
+    number = sum(
         isinstance(each.access, Permission) and each.access.business_id != report.business_id
         for each in report.imported
     )
-    if count:
+    if number:
         yield (
             f"Without the agencies' tokens, a program cannot withdraw "
-            f"{_count(count, 'ad account permission')} or end their shares. Declare the credential "
+            f"{count(number, 'ad account permission')} or end their shares. Declare the credential "
             f"sets of the agencies, or import with --without-ad-accounts."
         )
 
@@ -72,7 +73,7 @@ def _not_read(parts: Iterable[NotRead]) -> Iterator[str]:
     for each in parts:
         groups.setdefault((each.outcome, cause(each.reason)), []).append(each)
     for first, *others in groups.values():
-        more = f", and {_count(len(others), 'other part')}" if others else ""
+        more = f", and {count(len(others), 'other part')}" if others else ""
         yield f"{first.title}{more} ({first.outcome}): {first.reason}"
 
 
@@ -110,7 +111,3 @@ def _listed(lines: Iterable[str]) -> Iterator[str]:
 
 def _bullets(lines: Iterable[str]) -> Iterator[str]:
     return (f"  - {line}" for line in lines)
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"

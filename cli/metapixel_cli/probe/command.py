@@ -20,8 +20,8 @@ from metapixel_cli.arguments import (
     OptionsOnly,
     ad_account_id,
     check_credential_set,
+    graph_api,
     meta_id,
-    not_empty,
 )
 from metapixel_cli.interrupts import termination_as_interrupt
 from metapixel_cli.probe.bench import Bench
@@ -104,10 +104,7 @@ def _id(ctx: click.Context, param: click.Parameter, value: str | None) -> str:
     show_default=True,
     help="Seconds between two reads of the same thing.",
 )
-@click.option(
-    "--graph-url", callback=not_empty, help="Address of the Graph API, or of a simulator."
-)
-@click.option("--api-version", help="Version of the Graph API, such as v26.0.")
+@graph_api
 def probe_command(
     pixel: str,
     agency: str,

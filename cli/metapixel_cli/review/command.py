@@ -5,12 +5,12 @@ from __future__ import annotations
 import sys
 from dataclasses import replace
 from datetime import datetime
-from enum import IntEnum
 from typing import BinaryIO
 
 import click
 
 from metapixel_cli.arguments import prints
+from metapixel_cli.exits import Exit
 from metapixel_cli.review.judging.review import Finding, Status, review
 from metapixel_cli.review.reading.input_error import InputError
 from metapixel_cli.review.reading.output import read
@@ -26,15 +26,6 @@ from metapixel_cli.stacks.resources import StackState
 
 #: The lowest --max-length. The first lines of a comment, which are never left out, fit into it.
 _SHORTEST = 10_000
-
-
-class Exit(IntEnum):
-    """The exit codes of the command. click also uses 2, for wrong usage."""
-
-    FINE = 0
-    FAILED = 1
-    INVALID = 2
-    FOUND = 3
 
 
 @click.command("review")
@@ -98,14 +89,7 @@ class Exit(IntEnum):
     help="Limit of the Markdown in characters. A longer review loses rows from its end, and states "
     "how many.",
 )
-@click.option(
-    "--schema",
-    is_flag=True,
-    expose_value=False,
-    is_eager=True,
-    callback=prints(schema),
-    help="Print the JSON schema of --format json and exit.",
-)
+@prints("--schema", schema, "Print the JSON schema of --format json and exit.")
 def review_command(
     preview: BinaryIO,
     form: str,

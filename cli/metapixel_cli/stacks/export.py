@@ -6,18 +6,15 @@ import json
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 
+from metapixel_cli.stacks.engine import OWN, SIGNATURE, stack_of
 from metapixel_cli.stacks.errors import StackError
 from metapixel_cli.stacks.resources import PendingOperation, StackResource, StackState
 from metapixel_provider.errors import one_line
 from metapixel_provider.sharing.ids import known
 from metapixel_provider.sharing.resource_types import ResourceType
 
-#: The key by which the engine marks special values, among them secrets.
-_SIGNATURE = "4dabf18193072939515e22adb298388d"
 #: The newest version of an exported state. Source: Pulumi, `sdk/go/common/apitype/core.go`.
 _NEWEST = 4
-#: The engine's own properties, such as `__provider`.
-_ENGINES = "__"
 #: The kind of a pending operation whose resource is not in the state yet.
 _CREATING = "creating"
 _OURS = frozenset(map(str, ResourceType))
@@ -35,7 +32,7 @@ def read_export(data: bytes) -> StackState:
     resources = resources_of(deployment)
     pending = tuple(_pending(deployment))
     urns = (*(str(resource.get("urn")) for resource in resources), *(each.urn for each in pending))
-    names = map(_stack_of, urns)
+    names = map(stack_of, urns)
     project, stack = next((found for found in names if any(found)), ("", ""))
     manifest = deployment.get("manifest")
     made_at = _time(manifest.get("time")) if isinstance(manifest, Mapping) else None
@@ -128,7 +125,7 @@ def _readable(properties: Mapping[str, object]) -> dict[str, object]:
     return {
         name: value
         for name, value in properties.items()
-        if not name.startswith(_ENGINES) and not _is_special(value)
+        if not name.startswith(OWN) and not _is_special(value)
     }
 
 
@@ -138,16 +135,8 @@ def _secret(properties: Mapping[str, object]) -> Iterator[str]:
 
 def _is_special(value: object) -> bool:
     if isinstance(value, Mapping):
-        return _SIGNATURE in value or any(map(_is_special, value.values()))
+        return SIGNATURE in value or any(map(_is_special, value.values()))
     return isinstance(value, list) and any(map(_is_special, value))
-
-
-def _stack_of(urn: str) -> tuple[str, str]:
-    """Return the project and the stack of a URN, both empty if the text is not a URN."""
-    parts = urn.split("::")
-    if not urn.startswith("urn:pulumi:") or len(parts) < 4:
-        return "", ""
-    return parts[1], parts[0].removeprefix("urn:pulumi:")
 
 
 def _time(written: object) -> datetime | None:

@@ -9,12 +9,10 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from metapixel_cli.stacks.engine import UNKNOWN
 from metapixel_cli.stacks.errors import StackError
 
 Properties = Mapping[str, object]
-
-#: The text that the engine writes for a value that is not known before the update.
-_UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 
 
 @dataclass(frozen=True)
@@ -60,7 +58,7 @@ def is_known(value: object) -> bool:
         return all(map(is_known, value.values()))
     if isinstance(value, list):
         return all(map(is_known, value))
-    return value != _UNKNOWN
+    return value != UNKNOWN
 
 
 def read_plan(data: bytes) -> Plan:

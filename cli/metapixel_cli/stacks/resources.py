@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from metapixel_cli.stacks.engine import name_of
 from metapixel_provider.sharing.resource_types import ResourceType
 
 
@@ -28,7 +29,7 @@ class StackResource:
     @property
     def name(self) -> str:
         """The name of the resource in its program."""
-        return self.urn.rsplit("::", 1)[-1]
+        return name_of(self.urn)
 
 
 @dataclass(frozen=True)

@@ -4,29 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from datetime import date
 
+    from metapixel_provider.access_file.finding_name import FindingName
     from metapixel_provider.sharing.tasks import Task
-
-
-class FindingName(StrEnum):
-    """The name of a finding of `metapixel access`, for `--fail-on` and for accepted findings."""
-
-    UNMANAGED = "unmanaged"
-    KILLED_CREATION = "killed-creation"
-    DRIFTED = "drifted"
-    DECLARED_TWICE = "declared-twice"
-    OVERDUE = "overdue"
-    OPEN_REQUEST = "open-request"
-    ADVERTISE_WITHOUT_AD_ACCOUNT = "advertise-without-ad-account"
-    SILENT_PIXEL = "silent-pixel"
-    EDIT = "edit"
-    UNKNOWN_TASK = "unknown-task"
-    ALL_PIXELS = "all-pixels"
 
 
 def share_name(agency: str, pixel: str) -> str:

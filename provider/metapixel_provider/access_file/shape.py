@@ -6,6 +6,7 @@ The classes check one value at a time. `rules` contains the rules that need seve
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import date
 from typing import Annotated
 
@@ -20,7 +21,7 @@ from pydantic import (
 )
 
 from metapixel_provider.access_file.errors import did_you_mean
-from metapixel_provider.access_file.model import FindingName
+from metapixel_provider.access_file.finding_name import FindingName
 from metapixel_provider.access_file.nodes import NotText
 from metapixel_provider.errors import one_line
 from metapixel_provider.sharing import ids
@@ -31,27 +32,6 @@ _LABEL = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 
 #: The largest number of 32 digits. Meta's ids are much shorter.
 _LARGEST_ID = 10**32 - 1
-
-_TASKS = {
-    Task.ANALYZE: "View, analyze and advertise.",
-    Task.UPLOAD: "Upload website conversion data to the pixel.",
-    Task.ADVERTISE: "Connect ad accounts to the pixel and use it for advertising.",
-    Task.EDIT: "Manage the pixel and its settings. Meta grants it only to apps on an allow list.",
-}
-
-_FINDINGS = {
-    FindingName.UNMANAGED: "No stack declares the access.",
-    FindingName.KILLED_CREATION: "A killed run may have left the access.",
-    FindingName.DRIFTED: "The tasks at Meta differ from the declared tasks.",
-    FindingName.DECLARED_TWICE: "More than one resource declares the access.",
-    FindingName.OVERDUE: "The access should have ended.",
-    FindingName.OPEN_REQUEST: "The agency has not answered a sharing request for a long time.",
-    FindingName.ADVERTISE_WITHOUT_AD_ACCOUNT: "An agency may advertise but has no ad account.",
-    FindingName.SILENT_PIXEL: "The pixel has not fired for a long time.",
-    FindingName.EDIT: "An agency may edit the pixel.",
-    FindingName.UNKNOWN_TASK: "An agency has a task that this version does not know.",
-    FindingName.ALL_PIXELS: "An agency has all pixels of the business.",
-}
 
 
 def _text(value: object) -> str:
@@ -117,16 +97,16 @@ def _label_or_id(value: object) -> str:
 
 def _task(value: object) -> Task:
     text = _scalar(value, "a task such as ANALYZE")
-    if text not in _TASKS:
-        hint = did_you_mean(text.upper(), _TASKS, f"the tasks are {', '.join(_TASKS)}")
+    if text not in set(Task):
+        hint = did_you_mean(text.upper(), list(Task), f"the tasks are {', '.join(Task)}")
         raise ValueError(f"'{one_line(text, 64)}' is not a task; {hint}")
     return Task(text)
 
 
 def _finding(value: object) -> FindingName:
     text = _scalar(value, "the name of a finding such as unmanaged")
-    if text not in _FINDINGS:
-        hint = did_you_mean(text, _FINDINGS, f"the findings are {', '.join(_FINDINGS)}")
+    if text not in set(FindingName):
+        hint = did_you_mean(text, list(FindingName), f"the findings are {', '.join(FindingName)}")
         raise ValueError(f"'{one_line(text, 64)}' is not a finding; {hint}")
     return FindingName(text)
 
@@ -152,10 +132,8 @@ _DAY_SCHEMA: dict[str, object] = {
 }
 
 
-def _choices(described: dict[Task, str] | dict[FindingName, str]) -> dict[str, object]:
-    return {
-        "oneOf": [{"const": str(name), "description": text} for name, text in described.items()]
-    }
+def _choices(words: Iterable[Task | FindingName]) -> dict[str, object]:
+    return {"oneOf": [{"const": str(word), "description": word.meaning} for word in words]}
 
 
 Id = Annotated[str, BeforeValidator(_id), WithJsonSchema(_ID_SCHEMA)]
@@ -177,8 +155,8 @@ Text = Annotated[str, BeforeValidator(_text), WithJsonSchema({"type": "string"})
 Reason = Annotated[
     str, BeforeValidator(_reason), WithJsonSchema({"type": "string", "pattern": r"\S"})
 ]
-TaskName = Annotated[Task, BeforeValidator(_task), WithJsonSchema(_choices(_TASKS))]
-Finding = Annotated[FindingName, BeforeValidator(_finding), WithJsonSchema(_choices(_FINDINGS))]
+TaskName = Annotated[Task, BeforeValidator(_task), WithJsonSchema(_choices(Task))]
+Finding = Annotated[FindingName, BeforeValidator(_finding), WithJsonSchema(_choices(FindingName))]
 Tasks = Annotated[list[TaskName], Field(min_length=1)]
 Version = Annotated[int, BeforeValidator(_version), WithJsonSchema({"const": 1})]
 

@@ -15,17 +15,22 @@ from metapixel_provider.sharing.words import Word
 class Task(Word):
     """A task that an agency can be permitted on a pixel."""
 
-    ANALYZE = "ANALYZE"
-    """View, analyze and advertise."""
+    meaning: str
+    """The meaning in sentences for people."""
 
-    UPLOAD = "UPLOAD"
-    """Upload website conversion data to this dataset."""
+    def __new__(cls, name: str, meaning: str = "") -> Task:
+        """Return a task."""
+        task = str.__new__(cls, name)
+        task._value_, task.meaning = name, meaning
+        return task
 
-    ADVERTISE = "ADVERTISE"
-    """Connect ad accounts to this dataset and use it for advertising."""
-
-    EDIT = "EDIT"
-    """Manage the dataset and its settings. Meta grants it only to apps on an allow list."""
+    ANALYZE = "ANALYZE", "View, analyze and advertise."
+    UPLOAD = "UPLOAD", "Upload website conversion data to the pixel."
+    ADVERTISE = "ADVERTISE", "Connect ad accounts to the pixel and use it for advertising."
+    EDIT = (
+        "EDIT",
+        "Manage the pixel and its settings. Meta grants it only to apps on an allow list.",
+    )
 
 
 #: A task as a program can write it without `Task`, for type checkers.

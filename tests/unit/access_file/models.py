@@ -7,11 +7,11 @@ from datetime import date
 from hypothesis import settings
 from hypothesis import strategies as st
 
+from metapixel_provider.access_file.finding_name import FindingName
 from metapixel_provider.access_file.model import (
     Accepted,
     AccessFile,
     AgencyGrants,
-    FindingName,
     Grant,
     Pixel,
 )

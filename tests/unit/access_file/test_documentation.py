@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from metapixel_provider.access_file.model import FindingName
+from metapixel_provider.access_file.finding_name import FindingName
 from metapixel_provider.access_file.reader import load_accepted, loads
 from metapixel_provider.access_file.shape import (
     AcceptedShape,

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from metapixel_provider.access_file.finding_name import FindingName
 from metapixel_provider.access_file.model import (
     Accepted,
     AccessFile,
     AgencyGrants,
-    FindingName,
     Grant,
     Pixel,
 )

@@ -14,7 +14,7 @@ from jsonschema import Draft7Validator, FormatChecker
 
 from metapixel_provider.access_file import nodes, rules
 from metapixel_provider.access_file.errors import AccessFileError, Mistake
-from metapixel_provider.access_file.model import FindingName
+from metapixel_provider.access_file.finding_name import FindingName
 from metapixel_provider.access_file.reader import loads
 from metapixel_provider.access_file.schema import schema
 from metapixel_provider.access_file.writer import written

@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from metapixel_provider.access_file.errors import AccessFileError
+from metapixel_provider.access_file.finding_name import FindingName
 from metapixel_provider.access_file.model import (
     Accepted,
     AccessFile,
     AgencyGrants,
-    FindingName,
     Grant,
     Pixel,
 )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from metapixel_provider.access_file.model import FindingName as FindingName
+from metapixel_provider.access_file.finding_name import FindingName as FindingName
 from metapixel_provider.sharing.estate.estate import ReadOutcome
 from metapixel_provider.sharing.status import ShareStatus
 

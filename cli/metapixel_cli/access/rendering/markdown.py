@@ -30,9 +30,9 @@ def _lines(report: Report) -> Iterator[str]:
         yield "## Findings"
         yield ""
     for name, group in words.by_name(found):
-        yield f"### {words.FINDINGS[name]} (`{name}`): {len(group):,}"
+        yield f"### {name.heading} (`{name}`): {len(group):,}"
         yield ""
-        yield words.TO_DO[name]
+        yield name.to_do
         yield ""
         yield from _list(words.cut(list(map(words.sentence, group))))
     accepted = words.accepted_findings(report)

@@ -43,8 +43,8 @@ def _lines(report: Report, width: int) -> Iterator[Text]:
         title = f"Not read: {len(report.unread):,}"
         yield from _list(title, _points(words.unread(report)), "bold red")
     for name, group in words.by_name(found):
-        title = f"{words.FINDINGS[name]} ({name}): {len(group):,}"
-        lines = [words.TO_DO[name], *_points(words.cut(list(map(words.sentence, group))))]
+        title = f"{name.heading} ({name}): {len(group):,}"
+        lines = [name.to_do, *_points(words.cut(list(map(words.sentence, group))))]
         yield from _list(title, lines, "bold yellow")
     accepted = words.accepted_findings(report)
     if accepted:

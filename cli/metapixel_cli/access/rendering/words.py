@@ -20,40 +20,10 @@ from metapixel_cli.access.judging.report import (
     Row,
 )
 from metapixel_cli.access.rendering.unread import causes
+from metapixel_cli.words import count
 from metapixel_provider.sharing.estate.estate import ReadOutcome
 from metapixel_provider.sharing.status import ShareStatus
 
-#: The meaning of each finding, as the heading of its list.
-FINDINGS = {
-    FindingName.UNMANAGED: "Access that no stack declares",
-    FindingName.KILLED_CREATION: "Access that a killed run may have left",
-    FindingName.DRIFTED: "Access that differs from the stack",
-    FindingName.DECLARED_TWICE: "Access that more than one resource declares",
-    FindingName.OVERDUE: "Access that exists after its declared end",
-    FindingName.OPEN_REQUEST: "Requests without an answer for a long time",
-    FindingName.ADVERTISE_WITHOUT_AD_ACCOUNT: "Agencies that may advertise, but have no ad account",
-    FindingName.SILENT_PIXEL: "Pixels without events",
-    FindingName.EDIT: "Agencies that can change the settings of a pixel",
-    FindingName.UNKNOWN_TASK: "Agencies with a task that this version does not know",
-    FindingName.ALL_PIXELS: "Agencies that have all pixels of a business",
-}
-#: What a person does about each finding, unless somebody accepts it.
-TO_DO = {
-    FindingName.UNMANAGED: "Declare the access in code, or end it in Business Settings.",
-    FindingName.KILLED_CREATION: "Declare the access again, or end it, in the steps of each entry.",
-    FindingName.DRIFTED: "Let the next update restore the declared access, or declare the access "
-    "that Meta lists.",
-    FindingName.DECLARED_TWICE: "Keep one of the declarations, and remove the others as described.",
-    FindingName.OVERDUE: "Let the next update end the access, or declare a later last day.",
-    FindingName.OPEN_REQUEST: "Ask the agency for an answer, or withdraw the request.",
-    FindingName.ADVERTISE_WITHOUT_AD_ACCOUNT: "Permit an ad account of the agency, or remove the "
-    "task ADVERTISE.",
-    FindingName.SILENT_PIXEL: "Check whether the website or app sends its events to the pixel.",
-    FindingName.EDIT: "Remove the task EDIT if the agency does not need it.",
-    FindingName.UNKNOWN_TASK: "Check in Business Settings what the agency can do with the pixel, "
-    "and look for a newer version of pulumi-metapixel.",
-    FindingName.ALL_PIXELS: "End the access to the pixels that the agency does not need.",
-}
 #: The most lines of a list of findings. The tables have a row for each access anyway.
 _MOST = 50
 _DRIFTS = {
@@ -65,11 +35,6 @@ _DRIFTS = {
     Drift.UNKNOWN: "drift unknown",
 }
 _OUTCOMES = {ReadOutcome.FAILED: "not read completely", ReadOutcome.REFUSED: "refused by Meta"}
-
-
-def count(number: int, one: str, many: str = "") -> str:
-    """Return a number and its noun, such as `1 pixel` or `2 pixels`."""
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
 def headline(report: Report) -> str:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from metapixel_cli.review.judging.operations import CREATES, KNOWN_OPS
 from metapixel_cli.review.reading.preview import Step
-from metapixel_cli.review.reading.values import UNKNOWN, shown
+from metapixel_cli.review.reading.values import shown
+from metapixel_cli.stacks.engine import UNKNOWN
 from metapixel_provider.sharing.resource_types import ResourceType
 
 

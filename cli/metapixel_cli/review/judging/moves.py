@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from metapixel_cli.review.reading.preview import Snapshot, Step, name_of
+from metapixel_cli.review.reading.preview import Snapshot, Step
+from metapixel_cli.stacks.engine import name_of
 
 _STACK = "pulumi:pulumi:Stack"
 

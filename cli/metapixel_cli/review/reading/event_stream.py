@@ -13,8 +13,9 @@ from datetime import UTC, date, datetime
 
 from metapixel_cli.review.reading.events import Event, contents
 from metapixel_cli.review.reading.gaps import gaps
-from metapixel_cli.review.reading.preview import Preview, Step, Violation, name_of
-from metapixel_cli.review.reading.values import items, mapping, snapshot, stack_of, text
+from metapixel_cli.review.reading.preview import Preview, Step, Violation
+from metapixel_cli.review.reading.values import items, mapping, snapshot, text
+from metapixel_cli.stacks.engine import name_of, stack_of
 from metapixel_provider.sharing.days import day
 
 #: Errors that the engine adds after another error.

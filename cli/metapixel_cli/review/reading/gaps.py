@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from metapixel_cli.review.reading import properties
 from metapixel_cli.review.reading.events import Event, contents, operations
-from metapixel_cli.review.reading.preview import name_of
 from metapixel_cli.review.reading.values import items, mapping, text
+from metapixel_cli.stacks.engine import name_of
 from metapixel_provider.sharing.resource_types import PREFIX
 
 #: Known kinds of events, except for those that a review reads in `event_stream`.

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from metapixel_cli.stacks.engine import name_of
+
 Properties = Mapping[str, object]
 
 
@@ -97,8 +99,3 @@ class Preview:
     """True if the preview printed nothing."""
     gaps: tuple[str, ...] = field(default=())
     """Sentences about information that the output lacks."""
-
-
-def name_of(urn: str) -> str:
-    """Return the fourth part of a URN, which is the name of the resource and can contain `::`."""
-    return urn.split("::", 3)[-1]

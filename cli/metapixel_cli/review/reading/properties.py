@@ -9,16 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from metapixel_cli.review.reading.preview import name_of
 from metapixel_cli.review.reading.values import is_known, items, mapping, text
+from metapixel_cli.stacks.engine import OWN, name_of
 from metapixel_provider.sharing.resource_types import SHARES, ResourceType
 from metapixel_provider.sharing.status import ShareStatus
 
 #: The tasks that Meta returned, and the statuses of a share that the agency has, or may have.
 _GRANTED = "granted_tasks"
 _GRANTS_TASKS = (ShareStatus.ACTIVE, ShareStatus.UNCONFIRMED)
-#: The engine's own properties, such as `__provider`.
-_ENGINES = "__"
 #: The name of the property at the beginning of a path such as `permitted_tasks[1]`.
 _NAME = re.compile(r"[^.\[]+")
 
@@ -79,4 +77,4 @@ def _names(step: Mapping[str, object]) -> set[str]:
         for side in ("old", "new")
         for output in mapping(mapping(step.get(side)).get("outputs"))
     }
-    return {name for name in found | (differing - outputs) if not name.startswith(_ENGINES)}
+    return {name for name in found | (differing - outputs) if not name.startswith(OWN)}

@@ -5,11 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from metapixel_cli.review.reading.preview import Snapshot
-
-#: The text that the engine writes for a value that is not known before the update.
-UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
-#: The key by which the engine marks special objects, among them secrets.
-_SIGNATURE = "4dabf18193072939515e22adb298388d"
+from metapixel_cli.stacks.engine import SIGNATURE, UNKNOWN
 
 
 def mapping(value: object) -> Mapping[str, object]:
@@ -42,7 +38,7 @@ def shown(value: object) -> str | None:
 
 def is_known(value: object) -> bool:
     """Return False if a list or an object is unknown or secret."""
-    return value != UNKNOWN and not (isinstance(value, Mapping) and _SIGNATURE in value)
+    return value != UNKNOWN and not (isinstance(value, Mapping) and SIGNATURE in value)
 
 
 def snapshot(value: object) -> Snapshot | None:
@@ -58,11 +54,3 @@ def snapshot(value: object) -> Snapshot | None:
         urn=text(value.get("urn")),
         parent=text(value.get("parent")),
     )
-
-
-def stack_of(urn: str) -> tuple[str, str]:
-    """Return the project and the stack of a URN, both empty if the text is not a URN."""
-    parts = urn.split("::")
-    if not urn.startswith("urn:pulumi:") or len(parts) < 4:
-        return "", ""
-    return parts[1], parts[0].removeprefix("urn:pulumi:")

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from metapixel_cli.review.judging.basis import Basis
 from metapixel_cli.review.judging.review import Review, Status
-from metapixel_cli.review.rendering.words import count
+from metapixel_cli.words import count
 
 #: The limit of a sentence, in characters.
 LONGEST = 500

@@ -7,15 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence, Set
 from metapixel_cli.escape import identifier, in_markdown
 from metapixel_cli.review.judging.access import Access
 from metapixel_cli.review.judging.change import Acceptance, Change, Effect
-from metapixel_cli.review.rendering.words import (
-    at_most,
-    effect,
-    end_date,
-    hidden,
-    moves,
-    outcome,
-    result,
-)
+from metapixel_cli.review.rendering.words import effect, end_date, hidden, moves, outcome, result
+from metapixel_cli.words import at_most
 from metapixel_provider.sharing.asset import PIXEL
 from metapixel_provider.sharing.status import ShareStatus
 

@@ -22,8 +22,6 @@ from metapixel_cli.review.rendering.notices import LONGEST_NOTICE, notices
 from metapixel_cli.review.rendering.words import (
     MAY_BE_NEEDED,
     answer_phrase,
-    at_most,
-    count,
     end_date,
     moves,
     others,
@@ -33,6 +31,7 @@ from metapixel_cli.review.rendering.words import (
     tasks_explained,
     without_access,
 )
+from metapixel_cli.words import at_most, count, noun
 
 #: From this number of changes on, a list of the agencies precedes the table.
 _MANY = 30
@@ -232,9 +231,9 @@ def _request(changes: Sequence[Change]) -> str:
         for change in changes
     ]
     named = ", ".join(assets[:5]) + (f" and {len(assets) - 5:,} more" if len(assets) > 5 else "")
-    noun = changes[0].asset + ("" if len(assets) == 1 else "s")
+    kind = noun(len(assets), changes[0].asset)
     phrase = in_markdown(request_phrase(changes[0]))
-    return f"- {cells.agency(changes[0])} {phrase}: {noun} {named}"
+    return f"- {cells.agency(changes[0])} {phrase}: {kind} {named}"
 
 
 def _answers(review: Review) -> Section | None:

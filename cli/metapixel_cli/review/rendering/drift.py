@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from metapixel_cli.review.judging.change import Change, Fact
 from metapixel_cli.review.judging.undone import by_hand
-from metapixel_cli.review.rendering.words import and_, at_most, count
+from metapixel_cli.words import and_, at_most, count
 from metapixel_provider.sharing.status import ShareStatus
 
 #: The maximum number of changes that the status line describes one by one.

@@ -9,7 +9,8 @@ from metapixel_cli.review.judging.change import Acceptance, Change, Effect
 from metapixel_cli.review.judging.policy import blocks
 from metapixel_cli.review.judging.review import Review, Status
 from metapixel_cli.review.rendering import drift
-from metapixel_cli.review.rendering.words import and_, count, short
+from metapixel_cli.review.rendering.words import short
+from metapixel_cli.words import and_, count
 from metapixel_provider.sharing.status import ShareStatus
 
 #: The maximum number of changes of access, or of agencies, that the status line names one by one.

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from metapixel_cli.review.judging.change import Fact
 from metapixel_cli.review.judging.review import Review, Status
-from metapixel_cli.review.rendering.words import at_most, count, short
+from metapixel_cli.review.rendering.words import short
+from metapixel_cli.words import at_most, count
 
 #: The limit of a sentence under the status line, in characters.
 LONGEST_NOTICE = 500

@@ -14,7 +14,6 @@ from metapixel_cli.review.rendering.headline import LONGEST_VERDICT, verdict
 from metapixel_cli.review.rendering.notices import LONGEST_NOTICE, notices
 from metapixel_cli.review.rendering.words import (
     answer_phrase,
-    count,
     effect,
     end_date,
     hidden,
@@ -25,6 +24,7 @@ from metapixel_cli.review.rendering.words import (
     request_phrase,
     without_access,
 )
+from metapixel_cli.words import count
 
 
 def plain_text(review: Review) -> str:

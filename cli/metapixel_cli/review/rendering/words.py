@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 
 from metapixel_cli.escape import hides
 from metapixel_cli.review.judging.access import Access
@@ -11,6 +11,7 @@ from metapixel_cli.review.judging.answers import Answer
 from metapixel_cli.review.judging.change import Acceptance, Change, Effect
 from metapixel_cli.review.judging.moves import Place
 from metapixel_cli.review.judging.review import Removal, Review
+from metapixel_cli.words import at_most, count
 from metapixel_provider.sharing.status import ShareStatus
 from metapixel_provider.sharing.tasks import Task
 
@@ -37,39 +38,16 @@ _DONE = {
     "replace": "replaced",
     "import": "imported",
 }
-_TASKS = {
-    Task.ANALYZE: "view, analyze and advertise",
-    Task.UPLOAD: "upload website conversion data",
-    Task.ADVERTISE: "connect ad accounts and advertise",
-    Task.EDIT: "manage the pixel and its settings",
-}
 #: The limit of a name in a sentence, in characters.
 _LONGEST_NAME = 40
 #: The cause of a sharing request for a new share.
 MAY_BE_NEEDED = "(Meta asks the agency if the two businesses have no relationship yet)"
 
 
-def count(number: int, one: str, many: str = "") -> str:
-    """Return a number and its noun, such as `1 agency` or `2 agencies`."""
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
-
-
 def short(name: str) -> str:
     """Return a name in one line and with a limited length, for a sentence."""
     name = " ".join(name.split())
     return f"{name[:_LONGEST_NAME]}…" if len(name) > _LONGEST_NAME else name
-
-
-def at_most(found: Sequence[str], most: int) -> list[str]:
-    """Return the first texts, and the number of the others: `and 2 more`."""
-    rest = len(found) - most
-    return [*found[:most], *([f"and {rest:,} more"] if rest > 0 else [])]
-
-
-def and_(texts: Iterable[str]) -> str:
-    """Return the texts as a list in a sentence."""
-    *others, last = texts
-    return " and ".join(filter(None, [", ".join(others), last]))
 
 
 def tally(found: Iterable[Change]) -> str:
@@ -234,7 +212,13 @@ def tasks_explained(review: Review) -> str:
     """Return the meaning of each task in the review, empty without a task."""
     listed = (*review.changes, *review.waiting, *review.overdue, *review.drift)
     found = {task for change in listed for side in _sides(change) for task in side.named}
-    return "; ".join(f"{task} = {meaning}" for task, meaning in _TASKS.items() if task in found)
+    return "; ".join(f"{task} = {_meaning(task)}" for task in Task if task in found)
+
+
+def _meaning(task: Task) -> str:
+    """Return the first sentence about a task, as a part of a sentence."""
+    first = task.meaning.partition(".")[0]
+    return first[:1].lower() + first[1:]
 
 
 def _sides(change: Change) -> tuple[Access, Access]:

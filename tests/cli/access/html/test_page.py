@@ -10,7 +10,6 @@ from datetime import date
 
 from metapixel_cli.access.judging.report import Acceptance, Finding, FindingName, PartRead
 from metapixel_cli.access.rendering.html import page
-from metapixel_cli.access.rendering.words import TO_DO
 from metapixel_provider.sharing.estate.estate import ReadOutcome
 from tools.pictures import access
 
@@ -105,7 +104,7 @@ def test_a_finding_has_its_name_and_the_advice_and_undeclared_access_comes_first
         ("Has all pixels", "all-pixels"),
     ]
     for name in FindingName:
-        assert (TO_DO[name] in html) == (name in [each for _, each in heads])
+        assert (name.to_do in html) == (name in [each for _, each in heads])
 
 
 def test_a_pixel_that_nobody_may_use_is_listed_unless_a_part_was_not_read() -> None:

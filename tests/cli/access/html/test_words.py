@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import ast
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
-from metapixel_cli.access.judging.report import Drift, End, FindingName, Managed, Route, Row
+from metapixel_cli.access.judging.report import Drift, End, Managed, Route, Row
 from metapixel_cli.access.rendering.html import words
-from metapixel_cli.access.rendering.words import FINDINGS, TO_DO
-from metapixel_provider.sharing import tasks
 from tools.pictures import access
 
 SHARE = access.row(Route.SHARE, access.SHOP, access.HARBOUR, tasks=("ADVERTISE", "ANALYZE"))
@@ -20,23 +16,7 @@ REQUEST = access.row(Route.REQUEST, access.SHOP, access.HARBOUR, status="PENDING
 
 def test_every_route_finding_and_comparison_has_words() -> None:
     assert set(words.ROUTES) == set(Route)
-    assert set(words.FINDINGS) == set(FINDINGS) == set(TO_DO) == set(FindingName)
     assert set(words.MANAGED) == set(Managed)
-
-
-def test_the_meaning_of_a_task_is_the_first_sentence_of_its_documentation() -> None:
-    source = ast.parse(Path(tasks.__file__).read_text())
-    (found,) = (
-        node for node in source.body if isinstance(node, ast.ClassDef) and node.name == "Task"
-    )
-    values = [node.value for node in found.body if isinstance(node, ast.Expr)][1:]
-    sentences = [
-        str(value.value).partition(". ")[0].rstrip(".") + "."
-        for value in values
-        if isinstance(value, ast.Constant)
-    ]
-
-    assert list(words.TASKS.values()) == [each.replace("dataset", "pixel") for each in sentences]
 
 
 def test_tasks_have_a_fixed_order_and_an_unknown_task_keeps_its_name() -> None:

@@ -7,7 +7,8 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from metapixel_cli.access.judging.findings import Limits
-from metapixel_provider.access_file.model import Accepted, FindingName
+from metapixel_provider.access_file.finding_name import FindingName
+from metapixel_provider.access_file.model import Accepted
 from tests.cli.access.estates import (
     ACCOUNT,
     NOW,

@@ -22,7 +22,8 @@ from metapixel_cli.access.rendering.former_report import former_report
 from metapixel_cli.access.rendering.json_document import as_json, schema
 from metapixel_cli.access.rendering.markdown import as_markdown
 from metapixel_cli.access.rendering.table import as_table
-from metapixel_provider.access_file.model import Accepted, FindingName
+from metapixel_provider.access_file.finding_name import FindingName
+from metapixel_provider.access_file.model import Accepted
 from tests.cli.access.estates import (
     ACCOUNT,
     NOW,
@@ -99,7 +100,9 @@ def test_an_unread_part_comes_before_the_findings_and_a_complete_report_says_so(
     table = as_table(FULL)
 
     assert table.startswith("Incomplete (1 part was not read): 5 findings, 1 accepted finding")
-    assert table.index("Not read") < table.index("Access that differs") < table.index("\nWeb shop")
+    assert (
+        table.index("Not read") < table.index("Differs from the code") < table.index("\nWeb shop")
+    )
     assert as_table(FORMER).startswith("Complete: 1 finding")
 
 

@@ -66,7 +66,7 @@ def page(report: Report) -> str:
         has_several_owners=len({row.owner_id for row in report.rows}) > 1,
         outcomes={ReadOutcome.FAILED: "the read failed", ReadOutcome.REFUSED: "refused by Meta"},
         all_tasks=tuple(Task),
-        meanings=words.TASKS,
+        known_tasks=list(Task),
         routes=words.ROUTES,
         managed=words.MANAGED,
     )

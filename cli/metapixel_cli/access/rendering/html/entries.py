@@ -7,9 +7,18 @@ from dataclasses import dataclass
 from datetime import date
 
 from metapixel_cli.access.judging.parts import without_access
-from metapixel_cli.access.judging.report import Change, ChangeKind, Finding, Report, Route, Row
+from metapixel_cli.access.judging.report import (
+    Change,
+    ChangeKind,
+    Finding,
+    FindingName,
+    Report,
+    Route,
+    Row,
+)
 from metapixel_cli.access.rendering.html import words
-from metapixel_cli.access.rendering.words import TO_DO, by_name
+from metapixel_cli.access.rendering.words import by_name
+from metapixel_cli.stacks.engine import name_of
 
 
 @dataclass(frozen=True)
@@ -48,7 +57,7 @@ class Entry:
     @property
     def resource(self) -> str:
         """The name of the resource in the stack."""
-        return self.row.urn.rpartition("::")[2]
+        return name_of(self.row.urn)
 
     @property
     def end(self) -> str:
@@ -200,12 +209,9 @@ def _value(row: Row, field: str) -> str:
 
 @dataclass(frozen=True)
 class FindingGroup:
-    """The findings with one name. `to_do` is the advice for an open one."""
+    """The findings with one name."""
 
-    name: str
-    title: str
-    meaning: str
-    to_do: str
+    name: FindingName
     open_ones: Sequence[Finding]
     accepted: Sequence[Finding]
 
@@ -216,6 +222,5 @@ def finding_groups(report: Report) -> list[FindingGroup]:
     for name, found in by_name(report.findings):
         is_open = [finding for finding in found if finding.is_open]
         accepted = [finding for finding in found if not finding.is_open]
-        title, meaning = words.FINDINGS[name]
-        groups.append(FindingGroup(name.value, title, meaning, TO_DO[name], is_open, accepted))
+        groups.append(FindingGroup(name, is_open, accepted))
     return sorted(groups, key=lambda group: not group.open_ones)

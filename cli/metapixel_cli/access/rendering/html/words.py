@@ -12,22 +12,14 @@ from metapixel_cli.access.judging.report import (
     UNKNOWN,
     Drift,
     End,
-    FindingName,
     Managed,
     Route,
     Row,
 )
 from metapixel_cli.access.rendering.words import since
+from metapixel_cli.words import noun
 from metapixel_provider.sharing.status import PermissionStatus, ShareStatus
 from metapixel_provider.sharing.tasks import Task, without_added
-
-#: The meaning of each task, from the pixel-sharing guide, which calls a pixel a dataset.
-TASKS: Mapping[Task, str] = {
-    Task.ANALYZE: "View, analyze and advertise.",
-    Task.UPLOAD: "Upload website conversion data to this pixel.",
-    Task.ADVERTISE: "Connect ad accounts to this pixel and use it for advertising.",
-    Task.EDIT: "Manage the pixel and its settings.",
-}
 
 ROUTES: Mapping[Route, tuple[str, str]] = {
     Route.SHARE: ("Agency", "A business that the owner shares the pixel with."),
@@ -50,43 +42,6 @@ ROUTES: Mapping[Route, tuple[str, str]] = {
         "The owner has asked an agency to accept a pixel. The agency has no access before it "
         "accepts.",
     ),
-}
-
-FINDINGS: Mapping[FindingName, tuple[str, str]] = {
-    FindingName.UNMANAGED: (
-        "Not declared in code",
-        "No compared stack declares the access. Code cannot declare a user, so a user counts only "
-        "if another business than the owner has the user, and no stack declares its share.",
-    ),
-    FindingName.KILLED_CREATION: (
-        "Left by a killed run",
-        "A run was killed while it created the access, and no compared stack declares the access.",
-    ),
-    FindingName.DRIFTED: ("Differs from the code", "The tasks at Meta are not the declared tasks."),
-    FindingName.DECLARED_TWICE: (
-        "Declared more than once",
-        "Several resources declare the access. If one of them is removed, the access can end for "
-        "all.",
-    ),
-    FindingName.OVERDUE: (
-        "Past its end date",
-        "The declared last day has passed. Meta does not end access on that day.",
-    ),
-    FindingName.OPEN_REQUEST: (
-        "Request open for a long time",
-        "The agency has not answered the sharing request, and can still accept it.",
-    ),
-    FindingName.ADVERTISE_WITHOUT_AD_ACCOUNT: (
-        "May advertise, but has no ad account",
-        "The agency may advertise with the pixel, but none of its ad accounts may use the pixel.",
-    ),
-    FindingName.SILENT_PIXEL: (
-        "Silent pixel",
-        "The pixel has received no event for a long time, or none at all.",
-    ),
-    FindingName.EDIT: ("May edit", "Another business may change the settings of the pixel."),
-    FindingName.UNKNOWN_TASK: ("Unknown task", "This version does not know a task of the agency."),
-    FindingName.ALL_PIXELS: ("Has all pixels", "One agency has every pixel of a business."),
 }
 
 MANAGED: Mapping[Managed, str] = {
@@ -130,12 +85,12 @@ class Count(NamedTuple):
 
 def counted(number: int, singular: str, plural: str = "") -> Count:
     """Return the number with the noun in its singular or plural."""
-    return Count(number, singular if number == 1 else plural or f"{singular}s")
+    return Count(number, noun(number, singular, plural))
 
 
 def task(name: str) -> str:
     """Return the word for a task. A task that this version does not know keeps its name."""
-    return name.capitalize() if name in TASKS else name
+    return name.capitalize() if name in set(Task) else name
 
 
 def tasks(names: Iterable[str]) -> tuple[str, ...]:

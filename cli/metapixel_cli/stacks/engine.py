@@ -1,0 +1,23 @@
+"""Marks of the engine in its outputs: special values, and the parts of a URN."""
+
+from __future__ import annotations
+
+#: The text that the engine writes for a value that is not known before the update.
+UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
+#: The key by which the engine marks special values, among them secrets.
+SIGNATURE = "4dabf18193072939515e22adb298388d"
+#: The beginning of the names of the engine's own properties, such as `__provider`.
+OWN = "__"
+
+
+def stack_of(urn: str) -> tuple[str, str]:
+    """Return the project and the stack of a URN, both empty if the text is not a URN."""
+    parts = urn.split("::")
+    if not urn.startswith("urn:pulumi:") or len(parts) < 4:
+        return "", ""
+    return parts[1], parts[0].removeprefix("urn:pulumi:")
+
+
+def name_of(urn: str) -> str:
+    """Return the fourth part of a URN, which is the name of the resource and can contain `::`."""
+    return urn.split("::", 3)[-1]

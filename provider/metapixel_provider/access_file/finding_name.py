@@ -1,0 +1,92 @@
+"""The names of the findings of `metapixel access`, and their words."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class FindingName(StrEnum):
+    """The name of a finding of `metapixel access`, for `--fail-on` and for accepted findings."""
+
+    heading: str
+    meaning: str
+    to_do: str
+    """The next action of a person, unless somebody accepts the finding."""
+
+    def __new__(
+        cls, name: str, heading: str = "", meaning: str = "", to_do: str = ""
+    ) -> FindingName:
+        """Return a name with its words."""
+        found = str.__new__(cls, name)
+        found._value_, found.heading, found.meaning, found.to_do = name, heading, meaning, to_do
+        return found
+
+    UNMANAGED = (
+        "unmanaged",
+        "Not declared in code",
+        "No compared stack declares the access. Code cannot declare a user, so a user counts "
+        "only if another business than the owner has the user, and no stack declares its share.",
+        "Declare the access in code, or end it in Business Settings.",
+    )
+    KILLED_CREATION = (
+        "killed-creation",
+        "Left by a killed run",
+        "A run was killed while it created the access, and no compared stack declares the access.",
+        "Declare the access again, or end it, in the steps of each entry.",
+    )
+    DRIFTED = (
+        "drifted",
+        "Differs from the code",
+        "The tasks at Meta are not the declared tasks.",
+        "Let the next update restore the declared access, or declare the access that Meta lists.",
+    )
+    DECLARED_TWICE = (
+        "declared-twice",
+        "Declared more than once",
+        "Several resources declare the access. If one of them is removed, the access can end "
+        "for all.",
+        "Keep one of the declarations, and remove the others as described.",
+    )
+    OVERDUE = (
+        "overdue",
+        "Past its end date",
+        "The declared last day has passed. Meta does not end access on that day.",
+        "Let the next update end the access, or declare a later last day.",
+    )
+    OPEN_REQUEST = (
+        "open-request",
+        "Request open for a long time",
+        "The agency has not answered the sharing request, and can still accept it.",
+        "Ask the agency for an answer, or withdraw the request.",
+    )
+    ADVERTISE_WITHOUT_AD_ACCOUNT = (
+        "advertise-without-ad-account",
+        "May advertise, but has no ad account",
+        "The agency may advertise with the pixel, but none of its ad accounts may use the pixel.",
+        "Permit an ad account of the agency, or remove the task ADVERTISE.",
+    )
+    SILENT_PIXEL = (
+        "silent-pixel",
+        "Silent pixel",
+        "The pixel has received no event for a long time, or none at all.",
+        "Check whether the website or app sends its events to the pixel.",
+    )
+    EDIT = (
+        "edit",
+        "May edit",
+        "Another business may change the settings of the pixel.",
+        "Remove the task EDIT if the agency does not need it.",
+    )
+    UNKNOWN_TASK = (
+        "unknown-task",
+        "Unknown task",
+        "This version does not know a task of the agency.",
+        "Check in Business Settings what the agency can do with the pixel, and look for a "
+        "newer version of pulumi-metapixel.",
+    )
+    ALL_PIXELS = (
+        "all-pixels",
+        "Has all pixels",
+        "One agency has every pixel of a business.",
+        "End the access to the pixels that the agency does not need.",
+    )

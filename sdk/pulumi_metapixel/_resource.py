@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 import pulumi
 from pulumi.dynamic import Resource, ResourceProvider
@@ -11,7 +11,7 @@ from pulumi.runtime import settings
 from pulumi.runtime.mocks import MockMonitor
 
 from metapixel_provider.sharing.resources import Resource as Described
-from pulumi_metapixel._ids import exact
+from pulumi_metapixel._ids import exact, parts
 from pulumi_metapixel._run import current_run
 from pulumi_metapixel._values import Given, set_name
 
@@ -23,24 +23,25 @@ class MetaPixelResource(Resource):
     of a program declare the same share or permission, or if `opts` are wrong.
     """
 
+    _described: Described
+    _adapter: type[ResourceProvider]
     #: False if several resources of a program may have the same key.
     _is_unique = True
 
-    def __init_subclass__(cls, module: str = "", name: str = "Resource") -> None:
+    def __init_subclass__(cls, described: Described, provider: type[ResourceProvider]) -> None:
         """Remove the annotations, because Pulumi would evaluate them for each resource."""
-        super().__init_subclass__(module=module, name=name)
+        super().__init_subclass__(module="metapixel", name=described.name)
         cls.__annotations__ = {}
+        cls._described, cls._adapter = described, provider
 
     def __init__(
         self,
-        provider: ResourceProvider,
         resource_name: str,
-        described: Described,
         inputs: Mapping[str, pulumi.Input[object] | None],
         opts: pulumi.ResourceOptions | None,
     ) -> None:
         run = current_run()
-        identity = described.key if self._is_unique else ()
+        identity = self._described.key if self._is_unique else ()
         title = f"{type(self).__name__} '{resource_name}'"
         check_options(title, opts)
         if opts is not None and opts.import_ is not None:
@@ -56,15 +57,38 @@ class MetaPixelResource(Resource):
         declared = {
             name: _checked(name, value)
             for name, value in inputs.items()
-            if value is not None or name in identity or ignores
+            if value is not None or name in identity or ignores or reads
         }
         self._absent = frozenset(inputs) - frozenset(declared)
         # Under Pulumi's mocks, the programs of many tests share one monitor.
         if identity and not reads and not isinstance(settings.get_monitor(), MockMonitor):
             values = [declared[name] for name in identity]
             declared[identity[0]] = self._refuse_a_second(run.declared, resource_name, values)
-        outputs = (each.name for each in described.outputs)
-        super().__init__(provider, resource_name, {**declared, **dict.fromkeys(outputs)}, opts)
+        outputs = (each.name for each in self._described.outputs)
+        properties = {**declared, **dict.fromkeys(outputs)}
+        super().__init__(self._adapter(), resource_name, properties, opts)
+
+    @classmethod
+    def get(
+        cls,
+        resource_name: str,
+        id: str,  # noqa: A002 - Pulumi's own name for it
+        opts: pulumi.ResourceOptions | None = None,
+        *,
+        credentials: pulumi.Input[str] | None = None,
+    ) -> Self:
+        """Read an existing resource by its resource id, without managing it."""
+        names = cls._described.identity
+        inputs = {
+            **dict.fromkeys(each.name for each in cls._described.inputs),
+            **dict(zip(names, parts(id, len(names)), strict=True)),
+            "credentials": credentials,
+        }
+        check_options(f"{cls.__name__} '{resource_name}'", opts)
+        found = cls.__new__(cls)
+        reads = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(id=id))
+        MetaPixelResource.__init__(found, resource_name, inputs, reads)
+        return found
 
     if not TYPE_CHECKING:
 
@@ -112,14 +136,6 @@ def _checked(name: str, value: Given) -> Given:
     if name == "credentials":
         return set_name(value)
     return exact(value) if name.endswith("_id") else value
-
-
-def reading(
-    title: str, opts: pulumi.ResourceOptions | None, resource_id: str
-) -> pulumi.ResourceOptions:
-    """Return the options of a resource that is read and not managed. See `check_options`."""
-    check_options(title, opts)
-    return pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(id=resource_id))
 
 
 def check_options(title: str, opts: object) -> None:

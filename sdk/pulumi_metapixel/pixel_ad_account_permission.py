@@ -6,12 +6,11 @@ import pulumi
 
 from metapixel_provider.dynamic.pixel_ad_account_permission import PixelAdAccountPermissionProvider
 from metapixel_provider.sharing.resources import PERMISSION
-from pulumi_metapixel._ids import parts
-from pulumi_metapixel._resource import MetaPixelResource, reading
+from pulumi_metapixel._resource import MetaPixelResource
 
 
 class PixelAdAccountPermission(
-    MetaPixelResource, module="metapixel", name="PixelAdAccountPermission"
+    MetaPixelResource, described=PERMISSION, provider=PixelAdAccountPermissionProvider
 ):
     """A permission for an ad account to advertise with a pixel.
 
@@ -55,9 +54,7 @@ class PixelAdAccountPermission(
             environment. Without a name, the default token is used.
         """
         super().__init__(
-            PixelAdAccountPermissionProvider(),
             resource_name,
-            PERMISSION,
             {
                 "pixel_id": pixel_id,
                 "business_id": business_id,
@@ -65,23 +62,4 @@ class PixelAdAccountPermission(
                 "credentials": credentials,
             },
             opts,
-        )
-
-    @staticmethod
-    def get(
-        resource_name: str,
-        id: str,  # noqa: A002 - Pulumi's own name for it
-        opts: pulumi.ResourceOptions | None = None,
-        *,
-        credentials: pulumi.Input[str] | None = None,
-    ) -> PixelAdAccountPermission:
-        """Read an existing permission by its id `PIXEL/BUSINESS/ACCOUNT`, without managing it."""
-        pixel_id, business_id, ad_account_id = parts(id, 3)
-        return PixelAdAccountPermission(
-            resource_name,
-            pixel_id=pixel_id,
-            business_id=business_id,
-            ad_account_id=ad_account_id,
-            credentials=credentials,
-            opts=reading(f"PixelAdAccountPermission '{resource_name}'", opts, id),
         )

@@ -10,12 +10,11 @@ import pulumi
 from metapixel_provider.dynamic.pixel_agency_share import PixelAgencyShareProvider
 from metapixel_provider.sharing.resources import PIXEL_SHARE
 from metapixel_provider.sharing.tasks import OnExisting, OnExistingName
-from pulumi_metapixel._ids import parts
-from pulumi_metapixel._resource import MetaPixelResource, reading
+from pulumi_metapixel._resource import MetaPixelResource
 from pulumi_metapixel._values import Tasks, day, tasks
 
 
-class PixelAgencyShare(MetaPixelResource, module="metapixel", name="PixelAgencyShare"):
+class PixelAgencyShare(MetaPixelResource, described=PIXEL_SHARE, provider=PixelAgencyShareProvider):
     """A share of a pixel with an agency business, for the permitted tasks.
 
     If the two businesses have no relationship yet, the agency must accept the share first. Until
@@ -98,9 +97,7 @@ class PixelAgencyShare(MetaPixelResource, module="metapixel", name="PixelAgencyS
             environment. Without a name, the default token is used.
         """
         super().__init__(
-            PixelAgencyShareProvider(),
             resource_name,
-            PIXEL_SHARE,
             {
                 "pixel_id": pixel_id,
                 "agency_business_id": agency_business_id,
@@ -113,23 +110,4 @@ class PixelAgencyShare(MetaPixelResource, module="metapixel", name="PixelAgencyS
                 "credentials": credentials,
             },
             opts,
-        )
-
-    @staticmethod
-    def get(
-        resource_name: str,
-        id: str,  # noqa: A002 - Pulumi's own name for it
-        opts: pulumi.ResourceOptions | None = None,
-        *,
-        credentials: pulumi.Input[str] | None = None,
-    ) -> PixelAgencyShare:
-        """Read an existing share by its id `PIXEL/AGENCY`, without managing it."""
-        pixel_id, agency_business_id = parts(id, 2)
-        return PixelAgencyShare(
-            resource_name,
-            pixel_id=pixel_id,
-            agency_business_id=agency_business_id,
-            permitted_tasks=[],
-            credentials=credentials,
-            opts=reading(f"PixelAgencyShare '{resource_name}'", opts, id),
         )

@@ -9,12 +9,11 @@ from metapixel_provider.dynamic.pixel_sharing_request_response import (
 )
 from metapixel_provider.sharing.resources import RESPONSE
 from metapixel_provider.sharing.status import RequestResponse, RequestResponseName
-from pulumi_metapixel._ids import parts
-from pulumi_metapixel._resource import MetaPixelResource, reading
+from pulumi_metapixel._resource import MetaPixelResource
 
 
 class PixelSharingRequestResponse(
-    MetaPixelResource, module="metapixel", name="PixelSharingRequestResponse"
+    MetaPixelResource, described=RESPONSE, provider=PixelSharingRequestResponseProvider
 ):
     """An answer to a sharing request, sent with a token of the business that received the request.
 
@@ -58,9 +57,7 @@ class PixelSharingRequestResponse(
             environment. Without a name, the default token is used.
         """
         super().__init__(
-            PixelSharingRequestResponseProvider(),
             resource_name,
-            RESPONSE,
             {
                 "request_id": request_id,
                 "request_status": request_status,
@@ -68,21 +65,4 @@ class PixelSharingRequestResponse(
                 "credentials": credentials,
             },
             opts,
-        )
-
-    @staticmethod
-    def get(
-        resource_name: str,
-        id: str,  # noqa: A002 - Pulumi's own name for it
-        opts: pulumi.ResourceOptions | None = None,
-        *,
-        credentials: pulumi.Input[str] | None = None,
-    ) -> PixelSharingRequestResponse:
-        """Read the answer to a request by the id of the request, without managing it."""
-        return PixelSharingRequestResponse(
-            resource_name,
-            request_id=parts(id, 1)[0],
-            request_status=RequestResponse.APPROVE,
-            credentials=credentials,
-            opts=reading(f"PixelSharingRequestResponse '{resource_name}'", opts, id),
         )

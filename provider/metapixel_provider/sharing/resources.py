@@ -62,6 +62,11 @@ class Resource:
         return tuple(each.name for each in self.inputs if each.replaces)
 
     @property
+    def identity(self) -> tuple[str, ...]:
+        """The ids in the key, of which the resource id consists."""
+        return tuple(each.name for each in self.inputs if each.replaces and not each.form.words)
+
+    @property
     def changeable(self) -> tuple[str, ...]:
         """The other inputs."""
         return tuple(each.name for each in self.inputs if not each.replaces)

@@ -14,7 +14,6 @@ from tests.cli.review.streams import (
     UNKNOWN,
     Event,
     active,
-    pending,
     permission,
     share,
     step,
@@ -56,22 +55,11 @@ def test_a_dropped_task_is_a_loss_and_no_removal() -> None:
     assert (change.lost_tasks, change.removes) == (("ADVERTISE",), False)
 
 
-def test_a_deleted_share_is_a_removal() -> None:
-    assert only(step("delete", active())).effect is Effect.REMOVED
-
-
 def test_gains_and_losses_in_one_share_are_both_told() -> None:
     change = only(step("update", active(("UPLOAD",)), share(("ANALYZE",))))
 
     assert change.effect is Effect.GAINS_AND_LOSES
     assert reviewed(step("update", active(("UPLOAD",)), share())).status is Status.CHANGED
-
-
-def test_a_renamed_share_changes_no_access() -> None:
-    found = reviewed(step("create", new=share(), name="new"), step("delete", active(), name="old"))
-
-    assert found.changes == ()
-    assert (found.status, found.unchanged) == (Status.UNCHANGED, 1)
 
 
 @pytest.mark.parametrize(
@@ -95,47 +83,9 @@ def test_another_pixel_is_a_removal_here_and_a_gain_there(steps: list[Event]) ->
     }
 
 
-def test_a_share_that_stays_at_meta_when_deleted_is_no_loss() -> None:
-    change = only(step("delete", active() | {"retainOnDelete": True}))
-
-    assert change.effect is Effect.UNMANAGED
-    assert not change.narrows
-
-
 @pytest.mark.parametrize("op", ["read", "read-replacement", "discard", "discard-replaced"])
 def test_reading_changes_no_access(op: str) -> None:
     assert reviewed(step(op, active(), active())).status is Status.UNCHANGED
-
-
-def test_a_request_nobody_accepted_is_no_access_that_could_be_lost() -> None:
-    change = only(step("delete", pending()))
-
-    assert (change.effect, change.narrows, change.request_id) == (Effect.WITHDRAWN, False, "77")
-
-
-def test_an_unchanged_share_that_waits_is_named_as_waiting() -> None:
-    found = reviewed(step("same", pending(), share()))
-
-    assert found.status is Status.UNCHANGED
-    assert [change.acceptance for change in found.requests] == [Acceptance.WAITS_ALREADY]
-
-
-def test_an_expired_request_that_is_sent_again_must_be_accepted() -> None:
-    change = only(step("update", share(status="EXPIRED", granted=[]), share()))
-
-    assert (change.gained_tasks, change.acceptance) == (("ANALYZE",), Acceptance.NEEDED)
-
-
-@pytest.mark.parametrize("status", ["DECLINED", "CANCELED"])
-def test_an_agency_that_said_no_gains_nothing_unless_asked_again(status: str) -> None:
-    declined = share(status=status, granted=[])
-    edited = reviewed(step("update", declined, share(BOTH)))
-
-    assert (edited.status, edited.changes[0].effect) == (Status.UNCHANGED, Effect.NOT_ASKED)
-    assert "only if `resend` changes" in edited.changes[0].notes[0]
-    assert edited.requests == ()
-    again = only(step("update", declined, share(BOTH, resend="2")))
-    assert (again.gained_tasks, again.acceptance) == (BOTH, Acceptance.NEEDED)
 
 
 def test_what_the_agency_had_is_what_meta_showed_and_not_what_was_declared() -> None:
@@ -210,13 +160,6 @@ def test_a_permission_that_is_sent_again_by_an_unchanged_program_is_unchanged(st
     assert (found.status, found.changes) == (Status.UNCHANGED, ())
 
 
-def test_a_permission_that_waited_for_its_share_is_no_access_that_could_be_lost() -> None:
-    waiting = permission(status="WAITING_FOR_SHARE")
-    found = reviewed(step("delete", waiting, kind="PixelAdAccountPermission"))
-
-    assert found.status is Status.UNCHANGED
-
-
 def test_ad_accounts_lose_the_pixel_with_the_share() -> None:
     stays = permission(status="ACTIVE")
     kind = "PixelAdAccountPermission"
@@ -272,19 +215,3 @@ def test_drift_is_kept_apart_from_what_the_update_changes() -> None:
     assert (drift.effect, drift.lost_tasks) == (Effect.REMOVED, ("ANALYZE",))
     assert found.changes[0].gained_tasks == ("ANALYZE",)
     assert Finding.DRIFT in found.findings
-
-
-def test_a_request_accepted_outside_is_drift() -> None:
-    found = reviewed(step("refresh", pending(), active()))
-
-    assert found.status is Status.UNCHANGED
-    assert found.drift[0].notes == ("the status changed from PENDING to ACTIVE",)
-
-
-def test_a_share_kept_at_meta_under_its_older_name_is_still_managed_under_a_new_one() -> None:
-    found = reviewed(
-        step("create", new=share(), name="new"),
-        step("delete", active() | {"retainOnDelete": True}, name="old"),
-    )
-
-    assert (found.status, found.changes) == (Status.UNCHANGED, ())

@@ -126,12 +126,12 @@ def test_a_secret_resend_of_an_open_request_may_ask_again_and_changes_no_access(
     assert (asked.acceptance, asked.request_id) == (Acceptance.MAY_BE_ASKED_AGAIN, "77")
 
 
-@pytest.mark.parametrize("op", ["import", "same", "update"])
+@pytest.mark.parametrize("op", ["create", "import", "same", "update"])
 def test_a_kept_share_that_the_program_declares_under_another_name_is_still_managed(
     op: str,
 ) -> None:
     found = reviewed(
-        step(op, None if op == "import" else active(), share(), name="new"),
+        step(op, None if op in ("create", "import") else active(), share(), name="new"),
         step("delete", kept(active()), name="old"),
     )
 
@@ -296,10 +296,3 @@ def test_a_renamed_waiting_permission_is_not_removed() -> None:
     )
 
     assert found.changes == ()
-
-
-def test_an_update_that_will_fail_is_refused_and_not_unchanged() -> None:
-    old = share(BOTH, status="UNCONFIRMED", granted=["ANALYZE"])
-    found = reviewed(step("create", new=share(BOTH), name="new"), step("delete", old, name="old"))
-
-    assert (found.access, found.status) == (Status.REFUSED, Status.REFUSED)

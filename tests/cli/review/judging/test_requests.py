@@ -13,7 +13,6 @@ from metapixel_cli.review.reading.output import read
 from tests.cli.review import previews
 from tests.cli.review.streams import (
     SECRET,
-    UNKNOWN,
     Event,
     active,
     pending,
@@ -138,15 +137,6 @@ def test_a_rename_with_other_tasks_is_reported_as_a_change_that_fails() -> None:
     assert Finding.REFUSED in found.findings
 
 
-def test_a_rename_that_may_overwrite_is_not_reported_as_failing() -> None:
-    change = only(
-        step("create", new=share(BOTH, on_existing="overwrite"), name="new"),
-        step("delete", active(), name="old"),
-    )
-
-    assert (change.effect, change.refused) == (Effect.WIDENED, False)
-
-
 @pytest.mark.parametrize(
     ("steps", "cause", "remedy"),
     [
@@ -247,26 +237,12 @@ def test_an_update_that_may_end_a_share_and_create_it_again_is_a_removal(allowed
     }
 
 
-def test_an_update_that_sends_other_tasks_does_not_create_the_share_again() -> None:
-    narrowed = share(("ANALYZE",), status="UNCONFIRMED", granted=BOTH)
-    narrowed["outputs"]["tasks_being_revoked"] = ["ADVERTISE"]  # type: ignore[index]
-    change = only(step("update", narrowed, share(("ANALYZE", "UPLOAD"), allow_reshare=True)))
-
-    assert (change.effect, change.removes) == (Effect.WIDENED, False)
-
-
 def test_a_task_that_meta_added_is_not_lost_by_an_update() -> None:
     old = active(granted=["ANALYZE", "UPLOAD"])
     old["outputs"]["tasks_added_by_meta"] = ["UPLOAD"]  # type: ignore[index]
     change = only(step("update", old, share(BOTH)))
 
     assert (change.gained_tasks, change.lost_tasks) == (("ADVERTISE",), ())
-
-
-def test_a_resend_that_is_unknown_counts_as_asking_again() -> None:
-    declined = share(status="DECLINED", granted=[])
-
-    assert only(step("update", declined, share(resend=UNKNOWN))).widens
 
 
 def test_the_recording_has_a_share_of_each_status() -> None:

@@ -13,7 +13,6 @@ from tests.cli.review.streams import (
     UNKNOWN,
     Event,
     active,
-    in_agency_access,
     moved,
     pending,
     permission,
@@ -54,14 +53,6 @@ def test_a_change_has_its_reason() -> None:
     assert ", reason: unknown, in the program: " in line("more access", unknown)
 
 
-def test_a_change_in_a_component_ends_on_its_last_day() -> None:
-    new = share(expires_on="2999-06-30")
-
-    assert "should end on 2999-06-30, but" in line("more access", step("create", new=new))
-    found = line("more access", in_agency_access(step("create", new=new)))
-    assert ", ends with the first update after 2999-06-30, " in found
-
-
 def test_a_change_has_the_ad_accounts_that_stay_and_those_that_wait() -> None:
     found = line(
         "more access",
@@ -90,13 +81,6 @@ def test_a_removed_permission_of_a_secret_ad_account_is_counted() -> None:
     secret = permission(SECRET, status="ACTIVE")
 
     assert ", - 1 unknown ad account, " in line("unknown", step("delete", secret, kind=PERMISSION))
-
-
-def test_a_pending_share_past_its_end_date_has_no_access_that_nothing_ended() -> None:
-    found = line("more access", step("update", pending(), share(BOTH, expires_on="2020-01-31")))
-
-    assert "from no end date to 2020-01-31, which has passed" in found
-    assert "nothing ended it" not in found
 
 
 def test_a_share_that_is_not_asked_again_has_no_end_date() -> None:
@@ -129,12 +113,6 @@ def test_the_status_line_counts_a_secret_ad_account_that_loses_the_pixel() -> No
     found = text(step("delete", old, kind=PERMISSION))
 
     assert f"agency {NORTHLIGHT} loses 1 ad account on pixel {PIXEL}" in found
-
-
-def test_a_mass_removal_is_one_line() -> None:
-    found = text(*(step("delete", active(pixel=str(n)), name=str(n)) for n in range(3)))
-
-    assert "\nThe update removes all 3 managed shares (0, 1, 2)\n" in found
 
 
 def test_a_move_is_a_line_or_a_part_of_its_change() -> None:

@@ -66,14 +66,6 @@ def test_access_that_stays_at_meta_without_its_resource_is_in_the_headline() -> 
     assert "remove it by hand in Meta's Business Settings" in written(step("delete", kept))
 
 
-def test_an_end_date_is_reported_beside_a_gain() -> None:
-    edited = step("update", active(), share(BOTH, expires_on="2027-01-01"))
-
-    assert headline(edited) == (
-        f"🔺 More access: agency {NORTHLIGHT} gains ADVERTISE on pixel {PIXEL}, 1 end date is added"
-    )
-
-
 def test_a_blocked_change_of_only_an_end_date_would_change_only_end_dates() -> None:
     edited = step("update", active(), share(expires_on="2027-01-01"))
 
@@ -131,13 +123,6 @@ def test_the_input_that_asks_an_agency_again_is_code() -> None:
     assert "it is asked again only if `resend` changes" in text
 
 
-def test_a_removed_declined_share_had_no_access() -> None:
-    text = written(step("delete", DECLINED))
-
-    assert "| removed, had no access<br>campaigns |" in text
-    assert "not asked again" not in text
-
-
 def test_a_removed_waiting_permission_is_struck_out_and_waited() -> None:
     waiting = permission(status="WAITING_FOR_SHARE")
     text = written(step("delete", waiting, kind="PixelAdAccountPermission"))
@@ -161,20 +146,6 @@ def test_a_change_that_will_fail_has_no_green_mark_and_gains_nothing() -> None:
         "❌ The update will fail: old is renamed to new and its tasks change in the same update"
     )
     assert "~~" not in written(*renamed)
-
-
-def test_a_replaced_share_is_not_called_renamed() -> None:
-    old, new = active(("ANALYZE",)), share(("UPLOAD",))
-    replaced = [step(op, old, new) for op in ("create-replacement", "replace")]
-    replaced.append(step("delete-replaced", old))
-
-    assert headline(*replaced) == (
-        "❌ The update will fail: campaigns is replaced and its tasks change in the same update"
-    )
-    assert "_a replaced share must keep its tasks: change the tasks in another" in written(
-        *replaced
-    )
-    assert "renamed" not in written(*replaced)
 
 
 def test_a_blocked_review_counts_the_violations_that_block() -> None:

@@ -352,6 +352,42 @@ def test_resending_asks_meta_where_an_open_request_leaves_doubt() -> None:
     assert decide.update(replace(DECLARED, resend="2"), state, seen) == Send()
 
 
+@pytest.mark.parametrize(
+    ("state", "seen", "tasks", "depends"),
+    [
+        (recorded(ShareStatus.DECLINED), Seen(), (ANALYZE,), True),
+        (recorded(ShareStatus.CANCELED), Seen(), (ANALYZE,), True),
+        (recorded(ShareStatus.EXPIRED), Seen(), (ANALYZE,), False),
+        (recorded(ShareStatus.PENDING), Seen(request=Request.OPEN), DECLARED.tasks, True),
+        (recorded(ShareStatus.PENDING), Seen(request=Request.OPEN), (ANALYZE,), False),
+        (recorded(ShareStatus.ACTIVE), Seen(EQUAL), DECLARED.tasks, False),
+    ],
+    ids=str,
+)
+def test_only_resend_decides_whether_a_refused_or_an_open_request_is_sent_again(
+    state: ShareState, seen: Seen, tasks: tuple[Task, ...], depends: bool
+) -> None:
+    assert decide.may_ask_again(replace(DECLARED, tasks=tasks), state, seen) is depends
+
+
+@pytest.mark.parametrize(
+    ("status", "tasks", "allowed", "may"),
+    [
+        (ShareStatus.UNCONFIRMED, DECLARED.tasks, True, True),
+        (ShareStatus.UNCONFIRMED, DECLARED.tasks, False, False),
+        (ShareStatus.UNCONFIRMED, (ANALYZE, UPLOAD, ADVERTISE), True, False),
+        (ShareStatus.ACTIVE, DECLARED.tasks, True, False),
+        (ShareStatus.PENDING, DECLARED.tasks, True, False),
+    ],
+)
+def test_a_share_may_be_created_again_only_if_an_unconfirmed_narrowing_is_declared_unchanged(
+    status: ShareStatus, tasks: tuple[Task, ...], allowed: bool, may: bool
+) -> None:
+    declared = replace(DECLARED, tasks=tasks, allow_reshare=allowed)
+
+    assert decide.may_reshare(declared, recorded(status, revoking=(EDIT,))) is may
+
+
 # Single cells: creation
 
 

@@ -20,7 +20,9 @@ MetaPixelError                 one sentence that tells the user what to do
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from copy import copy
 from dataclasses import dataclass, replace
+from typing import Self
 
 _LONGEST = 300
 #: The maximum length of a trace id in an error. Meta's trace ids have about 27 characters.
@@ -104,10 +106,11 @@ class GraphError(MetaPixelError):
     """Meta refused a call, or its answer is unreadable.
 
     `action` names the attempted operation and its asset. `advice` tells the user what to do next.
+    Each has the first value that the error got, because it is the most specific one.
     """
 
     default_advice = "see Meta's message"
-    #: More advice, which follows the advice of the caller too.
+    #: More advice, which follows any other advice.
     last_advice = ""
     #: The beginning of the sentence, with an action and without one.
     phrases = ("Meta refused to {action}", "Meta refused the call")
@@ -115,12 +118,19 @@ class GraphError(MetaPixelError):
     def __init__(self, fault: Fault, action: str = "", advice: str = "") -> None:
         self.fault = fault
         self.action = action
-        self.advice = advice or self.default_advice
-        super().__init__(fault, action, self.advice)
+        self._advice = advice
+        super().__init__(fault, action, advice)
 
-    def during(self, action: str, advice: str = "") -> GraphError:
-        """Return a copy with `advice`, if it is not empty. Add `action` if the error has none."""
-        return type(self)(self.fault, self.action or action, advice or self.advice)
+    @property
+    def advice(self) -> str:
+        """The advice that the error got, or the default advice."""
+        return self._advice or self.default_advice
+
+    def during(self, action: str, advice: str = "") -> Self:
+        """Return a copy, with `action` and `advice` if the error has none."""
+        found = copy(self)
+        found.action, found._advice = self.action or action, self._advice or advice
+        return found
 
     def __str__(self) -> str:
         with_action, without = self.phrases
@@ -182,12 +192,6 @@ class RateLimitedError(GraphError):
         super().__init__(fault, action, advice)
         self.wait = wait
 
-    def during(self, action: str, advice: str = "") -> RateLimitedError:
-        """See `GraphError.during`."""
-        return RateLimitedError(
-            self.fault, self.action or action, advice or self.advice, wait=self.wait
-        )
-
 
 class OutcomeUnknownError(GraphError):
     """No answer arrived, or it is unreadable, so the call may have taken effect.
@@ -215,19 +219,13 @@ class UnknownAnswerError(OutcomeUnknownError):
         super().__init__(fault, action, advice)
         self.seen = seen
 
-    def during(self, action: str, advice: str = "") -> UnknownAnswerError:
-        """See `GraphError.during`."""
-        return UnknownAnswerError(
-            self.fault, self.action or action, advice or self.advice, seen=self.seen
-        )
-
     def revealed(self, redact: Callable[[str], str]) -> UnknownAnswerError:
         """Return a copy whose message contains the unknown part. `redact` removes secrets."""
         if not self.seen:
             return self
         seen = one_line(redact(self.seen), _LONGEST_SEEN)
         fault = replace(self.fault, message=f"{self.fault.message} (Meta returned {seen})")
-        return UnknownAnswerError(fault, self.action, self.advice)
+        return UnknownAnswerError(fault, self.action, self._advice)
 
 
 def unknown_answer(reason: str, node: Mapping[str, object], key: str = "") -> UnknownAnswerError:

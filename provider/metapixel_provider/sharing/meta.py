@@ -232,7 +232,8 @@ class Meta:
                 raise
             # Only apps on Meta's allow list can grant EDIT (guide). Meta documents no separate
             # error code for the other apps.
-            raise error.during("", f"{_EDIT_ADVICE}; otherwise {error.advice}") from None
+            advice = f"{_EDIT_ADVICE}; otherwise {error.advice}"
+            raise PermissionMissingError(error.fault, error.action, advice) from None
 
     def unshare(self, asset: Asset, agency_business_id: str) -> Accepted:
         """Delete the connection between an asset and an agency (guide, last step)."""

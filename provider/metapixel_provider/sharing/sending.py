@@ -90,10 +90,9 @@ def confirming(write: str) -> Iterator[None]:
     try:
         yield
     except GraphError as error:
-        named = error.during("")
+        unknown = isinstance(error, OutcomeUnknownError)
+        named = error.during("", MAY_HAVE_TAKEN_EFFECT if unknown else "")
         named.action = f"confirm that {write}"
-        if isinstance(named, OutcomeUnknownError):
-            named.advice = MAY_HAVE_TAKEN_EFFECT
         raise named from None
 
 

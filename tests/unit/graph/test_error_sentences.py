@@ -47,7 +47,8 @@ def test_what_is_said_first_stays(kind: type[GraphError]) -> None:
     error = kind(Fault("No")).during("share pixel 1", "ask Ann").during("do more", "ask Bob")
 
     assert "share pixel 1" in str(error)
-    assert "ask Bob" in str(error)
+    assert "ask Ann" in str(error)
+    assert "ask Bob" not in str(error)
     assert type(error) is kind
 
 

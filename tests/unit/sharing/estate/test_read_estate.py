@@ -293,6 +293,15 @@ def test_a_refused_list_of_an_agency_asks_for_an_admin_of_the_owner(sim: Simulat
         assert f"use the token of an admin of the owner, business {OWNER}, with" in part.reason
 
 
+def test_the_advice_for_a_code_of_meta_has_precedence_over_another_admin(sim: Simulator) -> None:
+    sim.fault("GET initiated_sharing_agreements", kind="graph_error", code=3, status=403, times=-1)
+
+    reasons = [part.reason for part in unread(read(sim, "owner-token")).values()]
+
+    assert reasons
+    assert all("request full access for it in Meta's App Dashboard" in each for each in reasons)
+
+
 def test_a_business_that_does_not_exist_hides_no_other_business(sim: Simulator) -> None:
     estate = read(sim, "owner-token", FORMER, "999")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from metapixel_provider.errors import GraphError, InvalidParameterError
+from metapixel_provider.errors import GraphError, InvalidParameterError, PermissionMissingError
 from metapixel_provider.graph.client import Patience
 from metapixel_provider.graph.reads import Invalidations
 from metapixel_provider.sharing.meta import Meta
@@ -109,6 +109,16 @@ def test_a_share_without_a_fitting_task_is_an_error_that_says_which(
     sim.share(PIXEL, NORTHLIGHT, ["UPLOAD"])
 
     with pytest.raises(InvalidParameterError, match="add ADVERTISE or ANALYZE to the share"):
+        PERMISSIONS.create(meta(AGENCY), permission())
+
+
+def test_the_advice_for_a_code_of_meta_has_precedence_over_the_advice_about_tasks(
+    sim: Simulator, meta: MetaMaker
+) -> None:
+    sim.share(PIXEL, NORTHLIGHT, ["UPLOAD"])
+    sim.fault("POST shared_accounts", kind="graph_error", code=294, status=403)
+
+    with pytest.raises(PermissionMissingError, match="create a token with the scope ads_managem"):
         PERMISSIONS.create(meta(AGENCY), permission())
 
 

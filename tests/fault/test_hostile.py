@@ -24,12 +24,13 @@ from metapixel_provider.errors import GraphError
 from metapixel_provider.graph.calls import Call
 from metapixel_provider.graph.client import Client, Patience
 from metapixel_provider.graph.credentials import Credentials
-from metapixel_provider.sharing import asset
+from metapixel_provider.sharing import asset, writes
 from metapixel_provider.sharing.asset import Asset
 from metapixel_provider.sharing.estate.observe import read_estate, read_identity
 from metapixel_provider.sharing.meta import Meta
 from metapixel_provider.sharing.status import RequestStatus
 from metapixel_provider.sharing.tasks import Task
+from metapixel_provider.sharing.writes import Write
 from metapixel_simulator import Simulator, World
 from tests.fault.hostile import Answer, Hostile
 from tests.support.byte_server import ByteServer, Request
@@ -38,7 +39,13 @@ from tests.support.example import NORTHLIGHT, NORTHLIGHT_ACCOUNT, OWNER, PIXEL
 ROUNDS = int(os.environ.get("METAPIXEL_HOSTILE", "400"))
 SEED = os.environ.get("METAPIXEL_SEED") or str(random.randrange(10**9))
 PATIENCE = Patience(
-    timeout=0.4, attempts=2, first_pause=0.001, longest_pause=0.01, limit_wait=0.2, reads=1
+    timeout=0.4,
+    read_attempts=2,
+    write_attempts=2,
+    first_pause=0.001,
+    longest_pause=0.01,
+    limit_wait=0.2,
+    reads=1,
 )
 #: Seconds that a loaded machine may add to an operation.
 LOADED = 10.0
@@ -74,12 +81,22 @@ Operation = Callable[[Client], object]
 def of_meta(name: str) -> Operation:
     """A method of Meta with arguments for its parameters."""
     parameters = list(inspect.signature(getattr(Meta, name)).parameters.values())[1:]
-    arguments = {
+    return lambda client: getattr(Meta(client), name)(**_arguments(parameters))
+
+
+def of_write(name: str) -> Operation:
+    """A write with arguments for its parameters, as Meta sends it."""
+    function: Callable[..., Write] = getattr(writes, name)
+    parameters = inspect.signature(function).parameters.values()
+    return lambda client: Meta(client).write(function(**_arguments(parameters)))
+
+
+def _arguments(parameters: Iterable[inspect.Parameter]) -> dict[str, object]:
+    return {
         each.name: ARGUMENTS[each.name]
         for each in parameters
         if each.default is each.empty and each.kind is not each.VAR_POSITIONAL
     }
-    return lambda client: getattr(Meta(client), name)(**arguments)
 
 
 def many_reads(client: Client) -> object:
@@ -92,8 +109,10 @@ def many_reads(client: Client) -> object:
 
 
 METHODS = [name for name, _ in inspect.getmembers(Meta, inspect.isfunction) if name[0] != "_"]
+WRITES = [name for name, each in inspect.getmembers(writes, inspect.isfunction) if name[0] != "_"]
 OPERATIONS: dict[str, Operation] = {
-    **{name: of_meta(name) for name in METHODS},
+    **{name: of_meta(name) for name in METHODS if name != "write"},
+    **{name: of_write(name) for name in WRITES},
     "estate": lambda client: read_estate(client, OWNER, also=[NORTHLIGHT]),
     "identity": read_identity,
     "many reads": many_reads,

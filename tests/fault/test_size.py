@@ -19,7 +19,7 @@ from tests.support.byte_server import ByteServer, Request, answer
 
 MEGABYTE = 2**20
 PIECE = b"1" * 65536
-ONCE = Patience(timeout=20, attempts=1)
+ONCE = Patience(timeout=20, read_attempts=1)
 
 
 def once(url: str) -> Client:

@@ -34,7 +34,7 @@ BEGINNINGS = {
 
 
 def once(url: str) -> Client:
-    return Client(Credentials("token"), url, patience=Patience(timeout=TIMEOUT, attempts=1))
+    return Client(Credentials("token"), url, patience=Patience(timeout=TIMEOUT, read_attempts=1))
 
 
 def error_in_time(client: Client, write: bool = False) -> GraphError:

@@ -50,7 +50,9 @@ class Calls:
         self._limiter = limiter
         self._limit_wait = configuration.seconds("rateLimitWait", Patience.limit_wait)
         patience = Patience(
-            timeout=configuration.seconds("timeout", Patience.timeout), attempts=1, limit_wait=0.0
+            timeout=configuration.seconds("timeout", Patience.timeout),
+            read_attempts=1,
+            limit_wait=0.0,
         )
         self._client = Client(
             credentials, configuration.graph_url, configuration.api_version, patience, limiter

@@ -40,9 +40,10 @@ LEAST_IN_BATCH = 4
 class Patience:
     """Limits for retries and waits. All times are in seconds.
 
-    `timeout` limits one HTTP exchange as a whole. A call is tried at most `attempts` times, with
-    pauses that double from `first_pause` to `longest_pause`, each shortened at random. A call waits
-    at most `limit_wait` in the rate limiter, also while calls are only slowed down.
+    `timeout` limits one HTTP exchange as a whole. A read is tried at most `read_attempts` times,
+    and a write `write_attempts` times, with pauses that double from `first_pause` to
+    `longest_pause`, each shortened at random. A call waits at most `limit_wait` in the rate
+    limiter, also while calls are only slowed down.
 
     After a write, a read may come from a replica that does not have the write yet. So a read with
     an unexpected result is repeated, up to `reads` reads in total, with pauses that double from
@@ -51,7 +52,8 @@ class Patience:
     """
 
     timeout: float = 60.0
-    attempts: int = 5
+    read_attempts: int = 5
+    write_attempts: int = 5
     first_pause: float = 0.5
     longest_pause: float = 20.0
     limit_wait: float = 300.0
@@ -147,7 +149,7 @@ class Client:
             if unknown:
                 failed = answers[unknown[-1]]
                 failures += 1
-                if failures == self.patience.attempts:
+                if failures == self.patience.read_attempts:
                     if not any(map(_answered, answers.values())):
                         outage.answer = failed
                     break

@@ -1,13 +1,12 @@
-"""The domain's reads and writes at Meta. Only this module knows paths and fields.
+"""The domain's reads and writes at Meta. Only this module and `writes` know paths and fields.
 
 The exception is the package `estate`, which reads a whole estate in calls of its own.
 """
 
 from __future__ import annotations
 
-import json
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -40,14 +39,13 @@ from metapixel_provider.sharing.nodes import (
     tasks_in,
     text,
 )
-from metapixel_provider.sharing.tasks import Task
 
 if TYPE_CHECKING:
     # At run time, this import would load an HTTP library in every program that declares a resource.
     from metapixel_provider.graph.client import Client
     from metapixel_provider.graph.paging import ReadPage
     from metapixel_provider.sharing.asset import Asset
-    from metapixel_provider.sharing.status import RequestStatus
+    from metapixel_provider.sharing.writes import Write
 
 AGENCY_FIELDS = "id,name,permitted_tasks"
 #: The field expansion for the agencies of an asset, with the largest page that Meta accepts.
@@ -55,9 +53,6 @@ AGENCIES = f"agencies.limit(100){{{AGENCY_FIELDS}}}"
 _LIMIT = "200"
 #: A list with at least this many nodes may have had several pages.
 _FULL_PAGE = 100
-_EDIT_ADVICE = (
-    "only apps on Meta's allow list can grant EDIT: ask Meta to add the app, or remove EDIT"
-)
 
 
 class Meta:
@@ -217,60 +212,26 @@ class Meta:
         """Invalidate the reads of a share, permission, request or business, given its id."""
         self._reads.invalidate(key)
 
-    # Each write is sent once. After an OutcomeUnknownError, the caller has to read before it writes
-    # again.
+    def write(self, write: Write) -> Accepted:
+        """Send a write once.
 
-    def share(self, asset: Asset, agency_business_id: str, tasks: Sequence[Task]) -> Accepted:
-        """Share an asset (guide, step 1)."""
-        params = {"business": agency_business_id, "permitted_tasks": json.dumps(tasks)}
-        key = ids.share_id(asset.id, agency_business_id)
-        operation = f"share {asset} with agency {agency_business_id} for {', '.join(tasks)}"
+        After an OutcomeUnknownError, the caller has to read before it writes again.
+        """
+        self._check_clock(write.operation)
         try:
-            return self._write(Call("POST", asset.agencies, params), asset.id, key, operation)
+            with (
+                self._doing(write.operation, MAY_HAVE_TAKEN_EFFECT),
+                self._reads.writing(write.about, write.key),
+            ):
+                return accepted_of(self._client.write(write.call))
         except PermissionMissingError as error:
-            if Task.EDIT not in tasks:
+            if not write.if_forbidden:
                 raise
-            # Only apps on Meta's allow list can grant EDIT (guide). Meta documents no separate
-            # error code for the other apps.
-            advice = f"{_EDIT_ADVICE}; otherwise {error.advice}"
+            advice = f"{write.if_forbidden}; otherwise {error.advice}"
             raise PermissionMissingError(error.fault, error.action, advice) from None
-
-    def unshare(self, asset: Asset, agency_business_id: str) -> Accepted:
-        """Delete the connection between an asset and an agency (guide, last step)."""
-        key = ids.share_id(asset.id, agency_business_id)
-        operation = f"remove agency {agency_business_id} from {asset}"
-        params = {"business": agency_business_id}
-        return self._write(Call("DELETE", asset.agencies, params), asset.id, key, operation)
-
-    def permit(self, pixel_id: str, business_id: str, ad_account_id: str) -> Accepted:
-        """Permit an ad account on a pixel (guide, step 3)."""
-        key = ids.permission_id(pixel_id, business_id, ad_account_id)
-        operation = f"permit ad account {ad_account_id} on pixel {pixel_id}"
-        params = _account_params(business_id, ad_account_id)
-        edge = f"{pixel_id}/shared_accounts"
-        return self._write(Call("POST", edge, params), edge, key, operation)
-
-    def withdraw(self, pixel_id: str, business_id: str, ad_account_id: str) -> Accepted:
-        """Withdraw the permission of an ad account on a pixel."""
-        key = ids.permission_id(pixel_id, business_id, ad_account_id)
-        operation = f"withdraw ad account {ad_account_id} from pixel {pixel_id}"
-        params = _account_params(business_id, ad_account_id)
-        edge = f"{pixel_id}/shared_accounts"
-        return self._write(Call("DELETE", edge, params), edge, key, operation)
-
-    def answer(self, request_id: str, request_status: RequestStatus) -> Accepted:
-        """Approve or decline a sharing request. The guide (step 2) uses lower case."""
-        operation = f"{request_status.lower()} sharing request {request_id}"
-        params = {"request_status": request_status.lower()}
-        return self._write(Call("POST", request_id, params), request_id, request_id, operation)
 
     def _read(self, path: str, about: str, *keys: str, **params: str) -> Node:
         return self._reads.get(Call("GET", path, params), about, *keys)
-
-    def _write(self, call: Call, about: str, key: str, operation: str) -> Accepted:
-        self._check_clock(operation)
-        with self._doing(operation, MAY_HAVE_TAKEN_EFFECT), self._reads.writing(about, key):
-            return accepted_of(self._client.write(call))
 
     def _check_clock(self, operation: str) -> None:
         """Raise WrongClockError if nothing may be written. Read once if Meta has not answered yet.
@@ -324,9 +285,3 @@ def expanded(node: Node, edge: str, read: ReadPage, params: Mapping[str, str]) -
         return []
     first = page if isinstance(page, dict) else {}
     return with_the_rest(first, read, params)
-
-
-def _account_params(business_id: str, ad_account_id: str) -> dict[str, str]:
-    # The guide calls the parameter `ad_account`. The reference and Meta's SDKs call it
-    # `account_id`. Both parameters are sent, as digits, because either name may be right.
-    return {"business": business_id, "account_id": ad_account_id, "ad_account": ad_account_id}

@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from metapixel_provider.errors import (
     MAY_HAVE_TAKEN_EFFECT,
@@ -19,9 +19,11 @@ from metapixel_provider.errors import (
     RefusedError,
     UnknownAnswerError,
 )
+from metapixel_provider.sharing.nodes import Accepted
 
 if TYPE_CHECKING:
     from metapixel_provider.sharing.meta import Meta
+    from metapixel_provider.sharing.writes import Write
 
 T = TypeVar("T")
 
@@ -39,34 +41,34 @@ def read_until(meta: Meta, key: str, read: Callable[[], T], expected: Callable[[
 
 
 @dataclass(frozen=True)
-class Sent(Generic[T]):
+class Sent:
     """The result of a write that may have taken effect.
 
-    `result` is None if the outcome is unknown, and `error` is the reason. `answered` is False if no
-    answer to the write arrived and `result` comes from a read.
+    `accepted` is None if the outcome is unknown, and `error` is the reason. `answered` is False if
+    no answer to the write arrived and a read showed its effect.
     """
 
-    result: T | None
+    accepted: Accepted | None
     answered: bool = True
     error: GraphError | None = None
 
 
-def send(meta: Meta, write: Callable[[], T], effect: Callable[[], T | None]) -> Sent[T]:
+def send(meta: Meta, write: Write, had_effect: Callable[[], bool]) -> Sent:
     """Send a write. If no answer arrives, read, and repeat the write only if it had no effect.
 
     After an answer that this version does not know, the write is not repeated, because Meta may
     carry it out later.
 
-    `effect` reads, and returns the result of the write, or None if the write had no effect. Raises
-    GraphError only if Meta refused the first attempt, so that the write certainly had no effect.
+    `had_effect` reads whether the write had an effect. Raises GraphError only if Meta refused the
+    first attempt, so that the write certainly had no effect.
     """
     lost: OutcomeUnknownError | None = None
-    for attempt in range(meta.patience.attempts):
+    for attempt in range(meta.patience.write_attempts):
         if attempt:
             time.sleep(meta.patience.pause(attempt - 1))
         refusal: GraphError | None = None
         try:
-            return Sent(write())
+            return Sent(meta.write(write))
         except OutcomeUnknownError as error:
             lost = error
         except GraphError as error:
@@ -74,11 +76,10 @@ def send(meta: Meta, write: Callable[[], T], effect: Callable[[], T | None]) -> 
                 raise
             refusal = error
         try:
-            result = effect()
+            if had_effect():
+                return Sent(Accepted(), answered=False)
         except GraphError:
             return Sent(None, error=refusal or lost)
-        if result is not None:
-            return Sent(result, answered=False)
         if refusal is not None or isinstance(lost, UnknownAnswerError):
             return Sent(None, error=refusal or lost)
     return Sent(None, error=lost)

@@ -40,6 +40,10 @@ class ShareStatus(Word):
     """The request was withdrawn. A new request is sent only if `resend` changes."""
 
 
+#: The statuses of a share whose request ended without access.
+ENDED = frozenset({ShareStatus.DECLINED, ShareStatus.EXPIRED, ShareStatus.CANCELED})
+
+
 class PermissionStatus(Word):
     """The status of an ad account's permission on a pixel."""
 

@@ -89,6 +89,11 @@ def settable(tasks: Iterable[object], known: Iterable[Task] = Task) -> tuple[Tas
     return tuple(task for task in known if task in named)
 
 
+def without(tasks: Iterable[Task], others: Iterable[Task]) -> tuple[Task, ...]:
+    """Return the tasks that are not among the others, in a fixed order."""
+    return settable(set(tasks).difference(others))
+
+
 def as_list(value: object) -> list[object]:
     """Return the list of tasks in an input or output, or an empty list for any other value."""
     return list(value) if isinstance(value, list | tuple) else []

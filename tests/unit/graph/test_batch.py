@@ -112,7 +112,9 @@ def test_an_entry_that_stays_null_is_an_unknown_outcome(
     sim: Simulator, client: ClientMaker
 ) -> None:
     sim.fault(path=PIXEL_2, kind="batch_null", times=-1)
-    secured = client("secured-token", "example-app-secret", Patience(attempts=2, first_pause=0.001))
+    secured = client(
+        "secured-token", "example-app-secret", Patience(read_attempts=2, first_pause=0.001)
+    )
 
     (answer,) = secured.get_many([PIXELS[1]])
 

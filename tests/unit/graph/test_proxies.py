@@ -8,7 +8,7 @@ from metapixel_provider.graph.client import Client, Patience
 from metapixel_provider.graph.credentials import Credentials
 from tests.support.byte_server import ByteServer, answer
 
-ONCE = Patience(timeout=5, attempts=1)
+ONCE = Patience(timeout=5, read_attempts=1)
 NODE = answer(b'{"id": "1"}')
 
 

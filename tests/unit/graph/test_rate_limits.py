@@ -65,7 +65,7 @@ def test_rate_limits_do_not_use_up_the_attempts(
     monkeypatch.setattr(limits, "DEFAULT_WAIT", 0.005)
     sim.fault("GET pixel", kind="rate_limit", times=4)
 
-    assert client(patience=Patience(attempts=1)).get(PIXEL)["id"] == PIXEL
+    assert client(patience=Patience(read_attempts=1)).get(PIXEL)["id"] == PIXEL
 
 
 @pytest.mark.parametrize("write", [True, False])
@@ -139,7 +139,7 @@ def test_a_try_without_an_answer_does_not_end_a_limit(
     sim: Simulator, client: ClientMaker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(limits, "DEFAULT_WAIT", 0.1)
-    limited = client(patience=Patience(attempts=1))
+    limited = client(patience=Patience(read_attempts=1))
     sim.fault(kind="rate_limit")
     sim.fault(kind="reset", after_n=1)
     sim.fault(kind="rate_limit", after_n=2)

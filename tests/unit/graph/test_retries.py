@@ -43,7 +43,7 @@ def test_a_read_is_given_up_after_so_many_attempts(
     sim.fault("GET pixel", kind="status", times=-1)
 
     with pytest.raises(OutcomeUnknownError):
-        client(patience=Patience(attempts=attempts, first_pause=0.001)).get(PIXEL)
+        client(patience=Patience(read_attempts=attempts, first_pause=0.001)).get(PIXEL)
 
     assert sim.count("GET pixel") == attempts
 
@@ -61,7 +61,7 @@ def test_a_read_that_was_given_up_takes_the_waiting_ones_with_it(
     sim.fault("POST batch", kind="status", times=-1)
     calls = [Call("GET", PIXEL, {"fields": "id", "n": str(n)}) for n in range(60)]
 
-    answers = client(patience=Patience(attempts=2, first_pause=0.001)).get_many(calls)
+    answers = client(patience=Patience(read_attempts=2, first_pause=0.001)).get_many(calls)
 
     assert len(answers) == 60
     assert all(isinstance(answer.error, GraphError) for answer in answers)
@@ -73,7 +73,7 @@ def test_in_an_outage_only_the_batches_in_flight_are_repeated(
     sim.fault("POST batch", kind="status", times=-1)
     calls = [Call("GET", PIXEL, {"fields": "id", "n": str(n)}) for n in range(1000)]
 
-    client(patience=Patience(attempts=2, first_pause=0.001)).get_many(calls)
+    client(patience=Patience(read_attempts=2, first_pause=0.001)).get_many(calls)
 
     assert len(sim.raw_urls) <= 2 * BATCHES_AT_ONCE
 

@@ -9,7 +9,7 @@ import pytest
 from metapixel_provider.errors import RefusedError
 from metapixel_provider.graph.client import Client
 from metapixel_provider.graph.credentials import Credentials
-from metapixel_provider.sharing import asset
+from metapixel_provider.sharing import asset, writes
 from metapixel_provider.sharing.asset import Asset
 from metapixel_provider.sharing.meta import Meta
 from metapixel_simulator import AdAccount, Business, Permission, Pixel, Share, Simulator, World
@@ -69,7 +69,7 @@ def test_a_page_that_is_too_large_is_asked_for_once(sim: Simulator, meta: Meta) 
 def test_every_page_is_read_anew_after_a_write_to_the_share(sim: Simulator, meta: Meta) -> None:
     assert meta.agency(ASSET, AGENCIES[-1])
 
-    meta.unshare(ASSET, AGENCIES[-1])
+    meta.write(writes.unshare(ASSET, AGENCIES[-1]))
 
     assert meta.agency(ASSET, AGENCIES[-1]) is None
 

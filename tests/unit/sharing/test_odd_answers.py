@@ -12,16 +12,17 @@ import responses
 from metapixel_provider.errors import OutcomeUnknownError
 from metapixel_provider.graph.client import Client, Patience
 from metapixel_provider.graph.credentials import Credentials
-from metapixel_provider.sharing import asset
+from metapixel_provider.sharing import asset, writes
 from metapixel_provider.sharing.asset import Asset
 from metapixel_provider.sharing.meta import Meta
 from metapixel_provider.sharing.nodes import Accepted
 from metapixel_provider.sharing.tasks import Task
+from metapixel_provider.sharing.writes import Write
 from tests.unit.conftest import all_nodes, known_clock
 
 URL = "https://graph.example"
 PIXEL = f"{URL}/v26.0/1"
-ONCE = Patience(attempts=1)
+ONCE = Patience(read_attempts=1)
 ONE = Asset(asset.PIXEL, "1")
 
 AGENCY = {"id": "2", "name": "Agency", "permitted_tasks": ["ANALYZE"]}
@@ -127,7 +128,7 @@ def test_a_request_id_that_is_none_leaves_a_share_of_unknown_outcome(value: obje
     responses.post(f"{PIXEL}/agencies", body=body)
 
     with pytest.raises(OutcomeUnknownError, match=r"share pixel 1 with agency 2.*taken effect"):
-        meta().share(ONE, "2", [Task.ANALYZE])
+        meta().write(writes.share(ONE, "2", [Task.ANALYZE]))
 
 
 @responses.activate
@@ -135,7 +136,7 @@ def test_a_request_id_that_is_none_leaves_a_share_of_unknown_outcome(value: obje
 def test_a_share_without_a_request_id_waits_for_nobody(value: object) -> None:
     responses.post(f"{PIXEL}/agencies", json={"success": True, "pending_request_id": value})
 
-    assert meta().share(ONE, "2", [Task.ANALYZE]) == Accepted()
+    assert meta().write(writes.share(ONE, "2", [Task.ANALYZE])) == Accepted()
 
 
 #: What is no word: cleaned, most would be EDIT or APPROVE, or nothing at all.
@@ -233,11 +234,11 @@ def test_a_request_without_a_status_is_not_pending() -> None:
         meta().request("1")
 
 
-WRITES: list[Callable[[Meta], object]] = [
-    lambda it: it.unshare(ONE, "2"),
-    lambda it: it.share(ONE, "2", []),
-    lambda it: it.permit("1", "2", "3"),
-    lambda it: it.withdraw("1", "2", "3"),
+WRITES = [
+    writes.unshare(ONE, "2"),
+    writes.share(ONE, "2", []),
+    writes.permit("1", "2", "3"),
+    writes.withdraw("1", "2", "3"),
 ]
 
 
@@ -245,7 +246,7 @@ WRITES: list[Callable[[Meta], object]] = [
 @pytest.mark.parametrize("answer", [{}, {"foo": 1}, {"success": "yes"}, {"success": None}])
 @pytest.mark.parametrize("write", WRITES)
 def test_a_write_whose_answer_does_not_say_success_is_held_against_what_stands(
-    write: Callable[[Meta], object], answer: dict[str, object]
+    write: Write, answer: dict[str, object]
 ) -> None:
     for method in ("POST", "DELETE"):
         for edge in ("agencies", "shared_accounts"):
@@ -254,19 +255,19 @@ def test_a_write_whose_answer_does_not_say_success_is_held_against_what_stands(
     with pytest.raises(
         OutcomeUnknownError, match=r"does not report success.*may have taken effect"
     ):
-        write(meta())
+        meta().write(write)
 
 
 @responses.activate
 @pytest.mark.parametrize("write", WRITES)
 def test_the_error_of_a_write_names_it_and_never_says_that_nothing_happened(
-    write: Callable[[Meta], object],
+    write: Write,
 ) -> None:
     for method in ("POST", "DELETE"):
         responses.add(method, re.compile(".*"), status=502)
 
     with pytest.raises(OutcomeUnknownError) as raised:
-        write(meta())
+        meta().write(write)
 
     said = str(raised.value)
     assert "pixel 1" in said

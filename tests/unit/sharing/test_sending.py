@@ -4,12 +4,22 @@ from __future__ import annotations
 
 import pytest
 
-from metapixel_provider.errors import Fault, OutcomeUnknownError
-from metapixel_provider.graph.client import Patience
+from metapixel_provider.errors import OutcomeUnknownError
+from metapixel_provider.graph.client import Client, Patience
+from metapixel_provider.graph.credentials import Credentials
+from metapixel_provider.sharing.asset import PIXEL as KIND
+from metapixel_provider.sharing.asset import Asset
+from metapixel_provider.sharing.meta import Meta
 from metapixel_provider.sharing.sending import read_until, send
-from tests.unit.conftest import MetaMaker
+from metapixel_provider.sharing.tasks import Task
+from metapixel_provider.sharing.writes import share
+from metapixel_simulator import Simulator
+from tests.support.example import NORTHLIGHT, PIXEL
+from tests.unit.conftest import MetaMaker, known_clock
 
-PATIENCE = Patience(attempts=4, first_pause=1.0, longest_pause=100.0, reads=4, first_read_pause=1.0)
+PATIENCE = Patience(
+    write_attempts=4, first_pause=1.0, longest_pause=100.0, reads=4, first_read_pause=1.0
+)
 
 
 @pytest.fixture
@@ -39,19 +49,17 @@ def test_a_read_that_is_as_expected_is_not_repeated(meta: MetaMaker, pauses: lis
 
 
 def test_a_write_without_an_effect_is_repeated_after_pauses_that_double(
-    meta: MetaMaker, pauses: list[float]
+    sim: Simulator, pauses: list[float]
 ) -> None:
-    writes = []
+    sim.fault("POST agencies", kind="reset", times=-1)
+    write = share(Asset(KIND, PIXEL), NORTHLIGHT, [Task.ANALYZE])
 
-    def write() -> str:
-        writes.append("sent")
-        raise OutcomeUnknownError(Fault("no answer"))
+    client = Client(Credentials("owner-token"), sim.url, patience=PATIENCE, clock=known_clock())
+    sent = send(Meta(client), write, lambda: False)
 
-    sent = send(meta(patience=PATIENCE), write, lambda: None)
-
-    assert sent.result is None
+    assert sent.accepted is None
     assert isinstance(sent.error, OutcomeUnknownError)
-    assert len(writes) == 4
+    assert sim.count("POST agencies") == 4
     # Each is shortened at random, by half at most.
     for pause, longest in zip(pauses, [1.0, 2.0, 4.0], strict=True):
         assert longest / 2 < pause <= longest

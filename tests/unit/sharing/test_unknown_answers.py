@@ -12,6 +12,7 @@ import responses
 from metapixel_provider.errors import REPORT, UnknownAnswerError
 from metapixel_provider.graph.client import Client, Patience
 from metapixel_provider.graph.credentials import Credentials
+from metapixel_provider.sharing import writes
 from metapixel_provider.sharing.asset import PIXEL as KIND
 from metapixel_provider.sharing.asset import Asset
 from metapixel_provider.sharing.estate.observe import read_identity
@@ -24,8 +25,11 @@ from tests.unit.sharing.support import RESPONSES, SHARES, response, share, texts
 
 URL = "https://graph.example"
 PIXEL = f"{URL}/v26.0/1"
-QUICK = Patience(attempts=3, first_pause=0.001, first_read_pause=0.001, lag=0.001)
+QUICK = Patience(
+    read_attempts=3, write_attempts=3, first_pause=0.001, first_read_pause=0.001, lag=0.001
+)
 ONE = Asset(KIND, "1")
+SHARE = writes.share(ONE, "2", [Task.ANALYZE])
 SECRET = "secret-of-the-app"
 
 
@@ -103,9 +107,7 @@ def test_the_unknown_part_is_short() -> None:
 
 
 def test_a_write_of_an_unknown_form_is_reported_with_the_answer() -> None:
-    error = error_of(
-        {"state": "QUEUED"}, "1/agencies", lambda it: it.share(ONE, "2", [Task.ANALYZE])
-    )
+    error = error_of({"state": "QUEUED"}, "1/agencies", lambda it: it.write(SHARE))
 
     assert "Meta returned {'state': 'QUEUED'}" in error
     assert "the write may have taken effect" in error

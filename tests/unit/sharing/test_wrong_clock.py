@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -11,11 +10,12 @@ from metapixel_provider.errors import OutcomeUnknownError, WrongClockError
 from metapixel_provider.graph.client import Client
 from metapixel_provider.graph.clock import Clock
 from metapixel_provider.graph.credentials import Credentials
-from metapixel_provider.sharing import asset
+from metapixel_provider.sharing import asset, writes
 from metapixel_provider.sharing.asset import Asset
 from metapixel_provider.sharing.meta import Meta
 from metapixel_provider.sharing.status import RequestStatus
 from metapixel_provider.sharing.tasks import Task
+from metapixel_provider.sharing.writes import Write
 from metapixel_simulator import Simulator
 from tests.support.example import HARBOUR, NORTHLIGHT, NORTHLIGHT_ACCOUNT, PIXEL
 from tests.unit.conftest import QUICK, MetaMaker
@@ -25,7 +25,7 @@ ONE = Asset(asset.PIXEL, PIXEL)
 PERMISSION = (PIXEL, NORTHLIGHT, NORTHLIGHT_ACCOUNT)
 
 
-def writes(sim: Simulator) -> list[str]:
+def sent(sim: Simulator) -> list[str]:
     return [each.endpoint for each in sim.requests if each.method != "GET" and not each.batch]
 
 
@@ -33,22 +33,22 @@ def writes(sim: Simulator) -> list[str]:
 @pytest.mark.parametrize(
     "write",
     [
-        lambda meta: meta.share(ONE, HARBOUR, [Task.ANALYZE]),
-        lambda meta: meta.unshare(ONE, NORTHLIGHT),
-        lambda meta: meta.permit(*PERMISSION),
-        lambda meta: meta.withdraw(*PERMISSION),
-        lambda meta: meta.answer("2400000000000001", RequestStatus.DECLINE),
+        writes.share(ONE, HARBOUR, [Task.ANALYZE]),
+        writes.unshare(ONE, NORTHLIGHT),
+        writes.permit(*PERMISSION),
+        writes.withdraw(*PERMISSION),
+        writes.answer("2400000000000001", RequestStatus.DECLINE),
     ],
 )
 def test_no_write_is_sent_with_a_wrong_clock(
-    sim: Simulator, meta: MetaMaker, write: Callable[[Meta], object], days: float
+    sim: Simulator, meta: MetaMaker, write: Write, days: float
 ) -> None:
     sim.shift_date(days=days)
 
     with pytest.raises(WrongClockError, match=f"{abs(days)} days"):
-        write(meta())
+        meta().write(write)
 
-    assert writes(sim) == []
+    assert sent(sim) == []
 
 
 def test_a_permission_and_its_share_outlive_a_deletion_with_a_wrong_clock(
@@ -63,7 +63,7 @@ def test_a_permission_and_its_share_outlive_a_deletion_with_a_wrong_clock(
         with pytest.raises(WrongClockError):
             lifecycle.delete(later, lifecycle.key(declared) or "", {**declared, "status": "ACTIVE"})
 
-    assert writes(sim) == []
+    assert sent(sim) == []
     assert (PIXEL, NORTHLIGHT) in sim.shares()
     assert sim.permissions() == {PERMISSION}
 
@@ -86,8 +86,13 @@ def test_the_first_writes_of_a_process_share_one_read(sim: Simulator) -> None:
     ]
 
     with ThreadPoolExecutor(8) as pool:
-        list(pool.map(lambda agency: metas[0].share(ONE, agency, [Task.ANALYZE]), [HARBOUR] * 8))
-    metas[1].share(ONE, HARBOUR, [Task.ANALYZE])
+        list(
+            pool.map(
+                lambda agency: metas[0].write(writes.share(ONE, agency, [Task.ANALYZE])),
+                [HARBOUR] * 8,
+            )
+        )
+    metas[1].write(writes.share(ONE, HARBOUR, [Task.ANALYZE]))
 
     assert sim.count("GET me") == 1
 
@@ -97,7 +102,7 @@ def test_no_read_comes_before_a_write_that_follows_another_read(
 ) -> None:
     reader = meta()
     reader.listed_agency(ONE, NORTHLIGHT)
-    reader.share(ONE, HARBOUR, [Task.ANALYZE])
+    reader.write(writes.share(ONE, HARBOUR, [Task.ANALYZE]))
 
     assert sim.count("GET me") == 0
 
@@ -107,7 +112,7 @@ def test_an_answer_that_refuses_the_first_read_reports_the_clock_too(
 ) -> None:
     sim.fault("GET me", kind="graph_error", code=200, status=403, times=-1)
 
-    meta().share(ONE, HARBOUR, [Task.ANALYZE])
+    meta().write(writes.share(ONE, HARBOUR, [Task.ANALYZE]))
 
     assert sim.count("POST agencies") == 1
 
@@ -116,6 +121,6 @@ def test_no_write_is_sent_before_meta_has_answered(sim: Simulator, meta: MetaMak
     sim.fault("GET me", kind="reset", times=-1)
 
     with pytest.raises(OutcomeUnknownError, match=f"remove agency {NORTHLIGHT}.*this was a read"):
-        meta().unshare(ONE, NORTHLIGHT)
+        meta().write(writes.unshare(ONE, NORTHLIGHT))
 
-    assert writes(sim) == []
+    assert sent(sim) == []

@@ -82,7 +82,7 @@ def connect(
     )
     patience = Patience(
         timeout=configuration.seconds("timeout", TIMEOUT),
-        attempts=_ATTEMPTS,
+        read_attempts=_ATTEMPTS,
         limit_wait=_LIMIT_WAIT,
     )
     address, version = configuration.graph_url, configuration.api_version

@@ -8,8 +8,7 @@ from metapixel_cli.review.reading.preview import Properties, Snapshot
 from metapixel_cli.review.reading.values import is_known, items, shown
 from metapixel_provider.sharing.asset import PIXEL
 from metapixel_provider.sharing.resource_types import PREFIX, SHARES, ResourceType
-from metapixel_provider.sharing.share.decide import ENDED
-from metapixel_provider.sharing.status import NEEDS_APPROVAL, PermissionStatus, ShareStatus
+from metapixel_provider.sharing.status import ENDED, NEEDS_APPROVAL, PermissionStatus, ShareStatus
 from metapixel_provider.sharing.tasks import ADDED_BY_META, Task
 
 #: Types whose resources grant access, and all types that a review can read.

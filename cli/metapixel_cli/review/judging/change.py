@@ -7,8 +7,7 @@ from enum import Enum, StrEnum, auto
 
 from metapixel_cli.review.judging.access import Access
 from metapixel_cli.review.judging.moves import Move
-from metapixel_provider.sharing.share.decide import ENDED
-from metapixel_provider.sharing.status import ShareStatus
+from metapixel_provider.sharing.status import ENDED, ShareStatus
 
 
 class Effect(StrEnum):

@@ -26,8 +26,7 @@ from metapixel_cli.review.judging.refusals import refusal
 from metapixel_cli.review.reading.preview import Snapshot, Step
 from metapixel_cli.review.reading.values import shown
 from metapixel_provider.sharing.resource_types import AGENCY_ACCESS, SHARES
-from metapixel_provider.sharing.share.decide import ENDED
-from metapixel_provider.sharing.status import ShareStatus
+from metapixel_provider.sharing.status import ENDED, ShareStatus
 from metapixel_provider.sharing.tasks import OnExisting, unknown
 
 _UNMANAGED = (

@@ -22,9 +22,9 @@ from metapixel_provider.sharing.nodes import Agency
 from metapixel_provider.sharing.resource_types import SHARES, ResourceType
 from metapixel_provider.sharing.share import decide
 from metapixel_provider.sharing.share.declared import ShareInputs
-from metapixel_provider.sharing.share.observe import Request, Seen
+from metapixel_provider.sharing.share.observe import Seen
 from metapixel_provider.sharing.share.recorded import ShareState
-from metapixel_provider.sharing.status import ShareStatus
+from metapixel_provider.sharing.status import ENDED, ShareStatus
 from metapixel_provider.sharing.tasks import Task
 
 _RESHARE = (
@@ -68,7 +68,7 @@ def update(type_: ResourceType, old: Snapshot, new: Snapshot) -> Update:
     seen = _last_seen(state)
     kept = replace(was, expires_on=will.expires_on)
     sent = will.joined(added_by_meta(old))
-    is_open, has_ended = state.status is ShareStatus.PENDING, state.status in decide.ENDED
+    is_open, has_ended = state.status is ShareStatus.PENDING, state.status in ENDED
     resends = (snapshot.inputs.get("resend") for snapshot in (old, new))
     if None in map(shown, resends):
         # Two secrets look equal and can differ.
@@ -126,7 +126,7 @@ def _inputs(kind: Kind, new: Snapshot) -> ShareInputs:
 def _last_seen(state: ShareState) -> Seen:
     """Return what the last read saw: the tasks of the agency, or its open request."""
     if state.status is ShareStatus.PENDING:
-        return Seen(request=Request.OPEN)
-    if state.status in decide.ENDED or not state.granted_tasks:
+        return Seen(request=ShareStatus.PENDING)
+    if state.status in ENDED or not state.granted_tasks:
         return Seen()
     return Seen(Agency("", "", state.granted_tasks, state.inputs.asset.kind))

@@ -15,7 +15,7 @@ from metapixel_cli.review.judging.operations import CREATES, DELETES, IDLE, KNOW
 from metapixel_cli.review.reading.preview import Snapshot, Step
 from metapixel_cli.review.reading.values import shown
 from metapixel_provider.sharing.resource_types import SHARES, ResourceType
-from metapixel_provider.sharing.share.decide import ENDED
+from metapixel_provider.sharing.status import ENDED
 
 #: Operations that keep the resource. Other ids need a replacement.
 _KEEPS_IDS = ("same", "update", "refresh")

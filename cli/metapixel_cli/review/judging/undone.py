@@ -6,8 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from metapixel_cli.review.judging.change import Change, Fact
-from metapixel_provider.sharing.share.decide import ENDED
-from metapixel_provider.sharing.status import ShareStatus
+from metapixel_provider.sharing.status import ENDED, ShareStatus
 
 _UNDOES = "undoes a change that was made at Meta"
 #: The statuses of a share that changes only because somebody changes it. An open request is

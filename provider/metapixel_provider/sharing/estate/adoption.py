@@ -12,7 +12,6 @@ from metapixel_provider.sharing.lifecycle import Outcome, Properties
 from metapixel_provider.sharing.permission.declared import PermissionInputs
 from metapixel_provider.sharing.share import decide
 from metapixel_provider.sharing.share.declared import ShareInputs
-from metapixel_provider.sharing.share.observe import Seen
 from metapixel_provider.sharing.status import PermissionStatus
 
 if TYPE_CHECKING:
@@ -28,7 +27,7 @@ def adopted_share(inputs: Properties, agency: Agency, asset_name: str) -> Outcom
     declared = ShareInputs.of(agency.kind, inputs)
     if agency.settable != declared.tasks:
         return None
-    state = replace(decide.found(declared, Seen(agency)), asset_name=asset_name)
+    state = replace(decide.found(declared, agency), asset_name=asset_name)
     return Outcome(declared.id, state.outputs())
 
 

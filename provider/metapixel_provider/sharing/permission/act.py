@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from metapixel_provider.errors import GraphError, RefusedError
-from metapixel_provider.sharing.nodes import Accepted
+from metapixel_provider.sharing import writes
 from metapixel_provider.sharing.permission import decide, notices, observe
 from metapixel_provider.sharing.permission.decide import Action
 from metapixel_provider.sharing.permission.observe import REFUSALS, Seen
@@ -75,21 +75,17 @@ def withdraw(
     approve the removal, or may still approve a permission that Meta does not list.
     """
 
-    def write() -> bool:
-        key = (permission.pixel_id, permission.business_id, permission.ad_account_id)
-        if meta.withdraw(*key).needs_approval:
+    def had_effect() -> bool:
+        return observe.seen(meta, permission, Seen.ABSENT, doubt_absence=True) is not Seen.LISTED
+
+    refusal: GraphError | None = None
+    write = writes.withdraw(permission.pixel_id, permission.business_id, permission.ad_account_id)
+    try:
+        sent = send(meta, write, had_effect)
+        if sent.accepted is not None and sent.accepted.needs_approval:
             raise removal_needs_approval(
                 f"ad account {permission.ad_account_id} from pixel {permission.pixel_id}"
             )
-        return True
-
-    def effect() -> bool | None:
-        found = observe.seen(meta, permission, Seen.ABSENT, doubt_absence=True)
-        return None if found is Seen.LISTED else True
-
-    refusal: GraphError | None = None
-    try:
-        sent = send(meta, write, effect)
         if sent.error is not None:
             raise sent.error
     except REFUSALS as error:
@@ -118,14 +114,12 @@ def _send(meta: Meta, permission: PermissionInputs) -> Result:
     after an exception the engine would drop a permission that may exist.
     """
 
-    def write() -> Accepted:
-        return meta.permit(permission.pixel_id, permission.business_id, permission.ad_account_id)
+    def had_effect() -> bool:
+        return observe.seen(meta, permission, Seen.LISTED) is Seen.LISTED
 
-    def effect() -> Accepted | None:
-        return Accepted() if observe.seen(meta, permission, Seen.LISTED) is Seen.LISTED else None
-
-    sent = send(meta, write, effect)
-    if sent.result is not None and sent.result.needs_approval:
+    write = writes.permit(permission.pixel_id, permission.business_id, permission.ad_account_id)
+    sent = send(meta, write, had_effect)
+    if sent.accepted is not None and sent.accepted.needs_approval:
         return Result(
             PermissionStatus.UNCONFIRMED, (notices.must_approve(permission),), awaits_approval=True
         )
@@ -135,6 +129,6 @@ def _send(meta: Meta, permission: PermissionInputs) -> Result:
             found = observe.seen(meta, permission, Seen.LISTED)
         except GraphError as error:
             why = error
-    status = decide.sent(found)
-    confirmed = status is PermissionStatus.ACTIVE
-    return Result(status, () if confirmed else (notices.not_confirmed(permission, why),))
+    if found is Seen.LISTED:
+        return Result(PermissionStatus.ACTIVE)
+    return Result(PermissionStatus.UNCONFIRMED, (notices.not_confirmed(permission, why),))

@@ -73,8 +73,3 @@ def waiting(status: PermissionStatus | None) -> PermissionStatus:
     """
     sent_before = status is PermissionStatus.UNCONFIRMED
     return PermissionStatus.UNCONFIRMED if sent_before else PermissionStatus.WAITING_FOR_SHARE
-
-
-def sent(seen: Seen | None) -> PermissionStatus:
-    """Return the status to record after a write. `seen` is None if the read after it failed."""
-    return PermissionStatus.ACTIVE if seen is Seen.LISTED else PermissionStatus.UNCONFIRMED

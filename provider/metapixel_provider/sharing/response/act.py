@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from metapixel_provider.errors import REPORT, GraphError, InvalidParameterError, NotVisibleError
-from metapixel_provider.sharing.nodes import Accepted
+from metapixel_provider.sharing import writes
 from metapixel_provider.sharing.response import decide, notices
 from metapixel_provider.sharing.response.decide import Action
 from metapixel_provider.sharing.sending import read_until, send
@@ -48,25 +48,21 @@ def _send(meta: Meta, declared: ResponseInputs) -> Result:
         # it.
         return found is None or is_given(found)
 
-    def write() -> Accepted:
-        return meta.answer(request_id, RequestStatus(declared.answer))
-
-    def effect() -> Accepted | None:
+    def had_effect() -> bool:
         # If Meta did not answer the write, the request counts as purged only if no read returns it.
-        given = is_given_or_purged(request_until(meta, request_id, is_given))
-        return Accepted() if given else None
+        return is_given_or_purged(request_until(meta, request_id, is_given))
 
     approved = declared.answer == RequestStatus.APPROVE
     reported = (notices.carries_several(request_id),) if approved else ()
     try:
-        sent = send(meta, write, effect)
+        sent = send(meta, writes.answer(request_id, RequestStatus(declared.answer)), had_effect)
     except InvalidParameterError:
         # Somebody may have given the same answer in the meantime.
         if not is_given(request_until(meta, request_id, is_given)):
             raise
         return declared.answer, reported
     status, why = RequestStatus.PENDING.value, str(sent.error)
-    if sent.result is not None and sent.result.needs_approval:
+    if sent.accepted is not None and sent.accepted.needs_approval:
         why = "another admin of the business must approve it in Business Settings, under Requests"
     elif sent.error is None:
         try:

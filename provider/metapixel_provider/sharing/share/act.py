@@ -6,7 +6,6 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from functools import partial
 from typing import TYPE_CHECKING
 
 from metapixel_provider.errors import (
@@ -15,25 +14,25 @@ from metapixel_provider.errors import (
     NotVisibleError,
     RefusedError,
 )
+from metapixel_provider.sharing import writes
 from metapixel_provider.sharing.lifecycle import Notice
 from metapixel_provider.sharing.nodes import Accepted
 from metapixel_provider.sharing.sending import Sent, confirming, removal_needs_approval, send
 from metapixel_provider.sharing.share import decide, notices
 from metapixel_provider.sharing.share.observe import (
     Seen,
-    after_sending,
     agency_until,
     listed_until_absent,
     open_requests,
     stays_open,
 )
+from metapixel_provider.sharing.share.recorded import ShareState
 from metapixel_provider.sharing.status import ShareStatus
 
 if TYPE_CHECKING:
     from metapixel_provider.sharing.meta import Meta
     from metapixel_provider.sharing.nodes import Agency
     from metapixel_provider.sharing.share.declared import ShareInputs
-    from metapixel_provider.sharing.share.recorded import ShareState
     from metapixel_provider.sharing.tasks import Task
 
 
@@ -67,10 +66,10 @@ def carry_out(
                 reported = [notices.declined(state)]
             return Result(state, tuple(reported))
         case decide.Send(revoke):
-            return share(meta, declared, before, seen, revoke)
+            return share(meta, declared, before, seen.agency, revoke)
         case decide.Reshare(revoke):
             assert before is not None  # noqa: S101 - only an update reshares
-            return reshare(meta, declared, before, seen, revoke)
+            return reshare(meta, declared, before, seen.agency, revoke)
         case decide.RefuseToOverwrite():
             raise notices.other_tasks(declared, seen)
         case decide.RefuseToAdopt():
@@ -83,18 +82,18 @@ def share(
     meta: Meta,
     declared: ShareInputs,
     before: ShareState | None,
-    last: Seen,
+    listed: Agency | None,
     revoke: tuple[Task, ...],
 ) -> Result:
-    """Send the declared tasks and read them back. `last` is the read before the write.
+    """Send the declared tasks and read them back. `listed` is the agency before the write.
 
     `revoke` are the tasks that the write should revoke. Raises GraphError only if Meta refused the
     first attempt. Later errors become a notice, because after an exception the engine would keep
     the old state, or none.
     """
     sent = _send(meta, declared)
-    state = decide.sent(declared, before, last, revoke)
-    accepted = sent.result
+    state = ShareState.after_write(declared, before, listed, revoke)
+    accepted = sent.accepted
     # An earlier write can still be approved, until a read returns the share.
     earlier = before is not None and before.awaits_approval
     if accepted is None:
@@ -104,14 +103,14 @@ def share(
         return Result(state, (notices.not_confirmed(declared, sent.error or "no answer"),))
     state = replace(state, awaits_approval=accepted.needs_approval or earlier)
     if accepted.request_id:
-        state = _with_date_and_name(meta, decide.requested(state, accepted.request_id), before)
+        state = _with_date_and_name(meta, state.waiting(accepted.request_id), before)
     if accepted.request_id or accepted.needs_approval:
         return Result(state, tuple(notices.of(state, None)))
     try:
-        seen = after_sending(meta, state, sent.answered)
+        seen = _after_sending(meta, state, sent.answered)
     except GraphError as error:
         return Result(state, (notices.not_confirmed(declared, error),))
-    state = decide.read_back(state, seen)
+    state = state.read_back(seen.agency, seen.open_requests)
     return Result(state, tuple(notices.of(state, seen, before)))
 
 
@@ -119,7 +118,7 @@ def reshare(
     meta: Meta,
     declared: ShareInputs,
     before: ShareState,
-    last: Seen,
+    listed: Agency | None,
     revoke: tuple[Task, ...],
 ) -> Result:
     """End a share and create it again, to revoke tasks that an update did not revoke.
@@ -130,9 +129,9 @@ def reshare(
     """
     unshare(meta, declared, lambda: False)
     try:
-        result = share(meta, declared, replace(before, added=()), Seen(), revoke)
+        result = share(meta, declared, replace(before, added=()), None, revoke)
     except GraphError as refused:
-        raise _restored(meta, declared, last.agency, revoke, refused) from None
+        raise _restored(meta, declared, listed, revoke, refused) from None
     left = [task for task in revoke if task in result.state.granted_tasks]
     if left:
         raise RefusedError(
@@ -153,18 +152,11 @@ def unshare(meta: Meta, declared: ShareInputs, may_wait: Callable[[], bool]) -> 
     has to approve the removal.
     """
 
-    def write() -> bool:
-        if meta.unshare(declared.asset, declared.agency_business_id).needs_approval:
-            raise removal_needs_approval(
-                f"agency {declared.agency_business_id} from {declared.asset}"
-            )
-        return False
-
-    def effect() -> bool | None:
-        return None if listed_until_absent(meta, declared) or may_wait() else False
+    def had_effect() -> bool:
+        return not (listed_until_absent(meta, declared) or may_wait())
 
     try:
-        sent = send(meta, write, effect)
+        sent = send(meta, writes.unshare(declared.asset, declared.agency_business_id), had_effect)
     except _NOTHING_TO_REMOVE as refusal:
         with _confirming(declared):
             # Meta may list a share that is pending.
@@ -172,6 +164,8 @@ def unshare(meta: Meta, declared: ShareInputs, may_wait: Callable[[], bool]) -> 
         if exists:
             raise refusal from None
         return True
+    if sent.accepted is not None and sent.accepted.needs_approval:
+        raise removal_needs_approval(f"agency {declared.agency_business_id} from {declared.asset}")
     if sent.error is None:
         return False
     if isinstance(sent.error, _NOTHING_TO_REMOVE):
@@ -213,20 +207,30 @@ def _confirming(share: ShareInputs) -> AbstractContextManager[None]:
     return confirming(f"agency {share.agency_business_id} is removed from {share.asset}")
 
 
-def _send(meta: Meta, declared: ShareInputs) -> Sent[Accepted]:
+def _send(meta: Meta, declared: ShareInputs) -> Sent:
     """Send the share. The result is Meta's answer, or an empty one if a read found the share."""
-
-    write = partial(meta.share, declared.asset, declared.agency_business_id, declared.tasks)
 
     def is_equal(agency: Agency | None) -> bool:
         return agency is not None and agency.settable == declared.tasks
 
-    def effect() -> Accepted | None:
+    def had_effect() -> bool:
         # A share that waits for the agency is not listed. If it is sent again, Meta adds the asset
         # to the open request (guide, step 1) and does not create a second request.
-        return Accepted() if is_equal(agency_until(meta, declared, is_equal)) else None
+        return is_equal(agency_until(meta, declared, is_equal))
 
-    return send(meta, write, effect)
+    write = writes.share(declared.asset, declared.agency_business_id, declared.tasks)
+    return send(meta, write, had_effect)
+
+
+def _after_sending(meta: Meta, state: ShareState, answered: bool) -> Seen:
+    """Read a share a few times after a write, until the write is confirmed.
+
+    `answered` is True if Meta answered the write. The answer states whether the agency has to
+    accept. If no answer arrived, the open requests are read to find this out.
+    """
+    agency = agency_until(meta, state.inputs, state.is_confirmed_by)
+    requests = () if answered else open_requests(meta, state.inputs, after_write=True)
+    return Seen(agency, open_requests=requests)
 
 
 def _with_date_and_name(meta: Meta, state: ShareState, before: ShareState | None) -> ShareState:
@@ -254,7 +258,7 @@ def _restored(
         sent = _send(meta, replace(declared, tasks=tasks))
     except GraphError:
         sent = Sent(None)
-    if sent.result == Accepted():
+    if sent.accepted == Accepted():
         return RefusedError(
             f"{revoked} could not be revoked for {declared}: the share was ended, and Meta refused "
             f"to create it again with fewer tasks, so its previous tasks were restored; run "
@@ -264,10 +268,10 @@ def _restored(
         f"The share of {declared} was ended to revoke {revoked}, and Meta refused to create it "
         f"again"
     )
-    if sent.result and sent.result.request_id:
+    if sent.accepted and sent.accepted.request_id:
         return RefusedError(
             f"{no_access} with fewer tasks: the agency has no access until it accepts sharing "
-            f"request {sent.result.request_id}; after that, run `pulumi up --refresh` ({refused})"
+            f"request {sent.accepted.request_id}; after that, run `pulumi up --refresh` ({refused})"
         )
     return RefusedError(
         f"{no_access}: the agency may have no access now; run `pulumi up --refresh` to restore "

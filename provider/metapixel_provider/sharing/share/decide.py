@@ -9,25 +9,16 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from metapixel_provider.sharing.nodes import Agency
-from metapixel_provider.sharing.share.observe import ANSWERED_NO, Request, Seen, is_confirmed
+from metapixel_provider.sharing.share.observe import Seen
 from metapixel_provider.sharing.share.recorded import ShareState
-from metapixel_provider.sharing.status import ShareStatus
-from metapixel_provider.sharing.tasks import OnExisting, Task, settable
+from metapixel_provider.sharing.status import ENDED, ShareStatus
+from metapixel_provider.sharing.tasks import OnExisting, Task, without
 
 if TYPE_CHECKING:
     from metapixel_provider.sharing.share.declared import ShareInputs
 
 #: The agency declined or the request was withdrawn. Sent again only if `resend` changes.
 NO_ACCESS = frozenset({ShareStatus.DECLINED, ShareStatus.CANCELED})
-
-_ENDED = {
-    Request.DECLINED: ShareStatus.DECLINED,
-    Request.EXPIRED: ShareStatus.EXPIRED,
-    Request.CANCELED: ShareStatus.CANCELED,
-}
-
-#: The request ended, and the agency got no access from it.
-ENDED = frozenset(_ENDED.values())
 
 
 @dataclass(frozen=True)
@@ -82,42 +73,44 @@ def create(declared: ShareInputs, seen: Seen, ours: bool) -> Action:
     if declared.on_existing == OnExisting.FAIL and not ours:
         return RefuseToAdopt()
     if seen.tasks == declared.tasks:
-        return Keep(found(declared, seen))
+        return Keep(found(declared, seen.agency, seen.open_requests))
     if ours or declared.on_existing == OnExisting.OVERWRITE:
-        return Send(_without(seen.tasks, declared.tasks))
+        return Send(without(seen.tasks, declared.tasks))
     return RefuseToOverwrite()
 
 
-def found(declared: ShareInputs, seen: Seen) -> ShareState:
+def found(
+    declared: ShareInputs, agency: Agency, open_requests: tuple[str, ...] | None = ()
+) -> ShareState:
     """Return the state to record for a share that Meta returns and the state does not have."""
     state = ShareState(declared, ShareStatus.UNCONFIRMED)
-    if seen.open_requests:
-        return _unconfirmed(state, seen)
-    return _active(state, seen, seen.tasks)
+    if open_requests:
+        return state.unconfirmed(agency)
+    return state.active(agency, agency.settable)
 
 
 def read(state: ShareState, seen: Seen) -> ShareState | None:
     """Return the state that a refresh records, or None if the share no longer exists."""
-    if seen.request is Request.OPEN:
+    if seen.request is ShareStatus.PENDING:
         if seen.agency is None or seen.tasks == state.inputs.tasks:
             return replace(state, status=ShareStatus.PENDING, granted_tasks=())
         # The tasks differ from those in the request, so somebody shared the asset by hand.
         drifted = replace(state, inputs=replace(state.inputs, tasks=seen.tasks))
-        return _unconfirmed(drifted, seen)
+        return drifted.unconfirmed(seen.agency)
     if seen.agency is None:
         return _absent(state, seen)
     if seen.open_requests or (
-        state.status is ShareStatus.UNCONFIRMED and not is_confirmed(state, seen.agency)
+        state.status is ShareStatus.UNCONFIRMED and not state.is_confirmed_by(seen.agency)
     ):
-        return _unconfirmed(state, seen)
-    return _active(state, seen, _tasks_to_record(state, seen))
+        return state.unconfirmed(seen.agency)
+    return state.active(seen.agency, _tasks_to_record(state, seen))
 
 
 def update(declared: ShareInputs, state: ShareState, seen: Seen) -> Action:
     """Decide how to change an existing or requested share to the declared one."""
     resend = declared.resend != state.inputs.resend
-    revoke = _without((*state.inputs.tasks, *state.revoking), declared.tasks)
-    if seen.request is Request.OPEN:
+    revoke = without((*state.inputs.tasks, *state.revoking), declared.tasks)
+    if seen.request is ShareStatus.PENDING:
         if resend or declared.tasks != state.inputs.tasks:
             return Send(revoke)
         return Keep(replace(state, inputs=declared, status=ShareStatus.PENDING, granted_tasks=()))
@@ -128,21 +121,21 @@ def update(declared: ShareInputs, state: ShareState, seen: Seen) -> Action:
         return Send(revoke)
 
     excess = _excess(declared, state, seen)
-    lacking = _without(declared.tasks, seen.tasks)
+    lacking = without(declared.tasks, seen.tasks)
     unconfirmed = state.status is ShareStatus.UNCONFIRMED
     # The last write may still take effect, so a different declaration has to be sent after it.
     superseded = unconfirmed and state.inputs.tasks != declared.tasks
     # A program that changes `resend` also repeats a write that another admin has not approved.
     asked = bool(seen.open_requests) or (state.awaits_approval and bool(excess))
     if lacking or superseded or (asked and resend):
-        return Send(_without((*revoke, *excess), declared.tasks))
+        return Send(without((*revoke, *excess), declared.tasks))
     if not excess:
         kept = replace(state, inputs=declared)
         if seen.open_requests:
-            return Keep(_unconfirmed(kept, seen))
-        return Keep(_active(kept, seen, declared.tasks))
-    if not unconfirmed or _without(excess, state.revoking):
-        return Send(_without((*revoke, *excess), declared.tasks))
+            return Keep(kept.unconfirmed(seen.agency))
+        return Keep(kept.active(seen.agency, declared.tasks))
+    if not unconfirmed or without(excess, state.revoking):
+        return Send(without((*revoke, *excess), declared.tasks))
     return Reshare(excess) if declared.allow_reshare else RefuseToReshare(excess)
 
 
@@ -162,47 +155,11 @@ def may_reshare(declared: ShareInputs, state: ShareState) -> bool:
     return isinstance(update(declared, state, Seen(returned)), Reshare)
 
 
-def sent(
-    declared: ShareInputs, before: ShareState | None, last: Seen, revoke: tuple[Task, ...]
-) -> ShareState:
-    """Return the state to record after a write that no read has confirmed.
-
-    `last` is the read before the write, and `revoke` are the tasks that the write should revoke.
-    """
-    return ShareState(
-        declared,
-        ShareStatus.UNCONFIRMED,
-        granted_tasks=last.agency.tasks if last.agency else (),
-        requested_on=before.requested_on if before else "",
-        agency_name=before.agency_name if before else "",
-        asset_name=before.asset_name if before else "",
-        revoking=revoke,
-        added=_without(before.added, declared.tasks) if before else (),
-    )
-
-
-def requested(sent: ShareState, request_id: str) -> ShareState:
-    """Return the state to record if Meta answered the write with a sharing request."""
-    return replace(
-        sent, status=ShareStatus.PENDING, granted_tasks=(), pending_request_id=request_id
-    )
-
-
-def read_back(sent: ShareState, seen: Seen) -> ShareState:
-    """Return the state to record after a write and the read that should confirm it."""
-    if seen.agency is None:
-        return replace(sent, granted_tasks=())
-    if seen.open_requests or not is_confirmed(sent, seen.agency):
-        return _unconfirmed(sent, seen)
-    return _active(sent, seen, sent.inputs.tasks)
-
-
 def _absent(state: ShareState, seen: Seen) -> ShareState | None:
     """Return the state of a share that is not in the list of agencies, or None if it is deleted."""
-    ended = _ENDED.get(seen.request)
-    if ended is not None:
-        return replace(state, status=ended, granted_tasks=(), awaits_approval=False)
-    if seen.request is Request.APPROVED or seen.open_requests or state.awaits_approval:
+    if seen.request in ENDED:
+        return replace(state, status=seen.request, granted_tasks=(), awaits_approval=False)
+    if seen.request is ShareStatus.ACTIVE or seen.open_requests or state.awaits_approval:
         return replace(
             state, status=ShareStatus.UNCONFIRMED, granted_tasks=(), pending_request_id=""
         )
@@ -215,33 +172,6 @@ def _absent(state: ShareState, seen: Seen) -> ShareState | None:
     return state
 
 
-def _active(state: ShareState, seen: Seen, tasks: tuple[Task, ...]) -> ShareState:
-    """Return the state of a confirmed share. Meta has added the tasks that are not in `tasks`."""
-    assert seen.agency is not None  # noqa: S101 - narrows the type
-    return replace(
-        state,
-        inputs=replace(state.inputs, tasks=tasks),
-        status=ShareStatus.ACTIVE,
-        granted_tasks=seen.agency.tasks,
-        pending_request_id="",
-        agency_name=seen.agency.name,
-        revoking=(),
-        added=_without(seen.tasks, tasks),
-        awaits_approval=False,
-    )
-
-
-def _unconfirmed(state: ShareState, seen: Seen) -> ShareState:
-    assert seen.agency is not None  # noqa: S101 - narrows the type
-    return replace(
-        state,
-        status=ShareStatus.UNCONFIRMED,
-        granted_tasks=seen.agency.tasks,
-        pending_request_id="",
-        agency_name=seen.agency.name,
-    )
-
-
 def _tasks_to_record(state: ShareState, seen: Seen) -> tuple[Task, ...]:
     """Return the tasks that a refresh stores in place of the declared tasks, for the next plan.
 
@@ -250,8 +180,8 @@ def _tasks_to_record(state: ShareState, seen: Seen) -> tuple[Task, ...]:
     `state.added`.
     """
     if state.status is ShareStatus.ACTIVE:
-        return _without(seen.tasks, state.added)
-    if seen.request in ANSWERED_NO or state.status in (*NO_ACCESS, ShareStatus.EXPIRED):
+        return without(seen.tasks, state.added)
+    if seen.request in ENDED or state.status in ENDED:
         return seen.tasks
     ours = {*state.inputs.tasks, *state.revoking}
     return tuple(task for task in seen.tasks if task in ours)
@@ -261,7 +191,3 @@ def _excess(declared: ShareInputs, state: ShareState, seen: Seen) -> tuple[Task,
     """Return the tasks that Meta returns and that have to be revoked."""
     kept = set(_tasks_to_record(state, seen))
     return tuple(task for task in seen.tasks if task in kept and task not in declared.tasks)
-
-
-def _without(tasks: tuple[Task, ...], others: tuple[Task, ...]) -> tuple[Task, ...]:
-    return settable(task for task in tasks if task not in others)

@@ -21,7 +21,7 @@ from metapixel_provider.sharing.resources import share_of
 from metapixel_provider.sharing.share import act, decide, notices, observe
 from metapixel_provider.sharing.share.declared import SENT, ShareInputs
 from metapixel_provider.sharing.share.recorded import ShareState
-from metapixel_provider.sharing.status import ShareStatus
+from metapixel_provider.sharing.status import ENDED, ShareStatus
 from metapixel_provider.sharing.tasks import as_list, settable
 
 if TYPE_CHECKING:
@@ -146,7 +146,7 @@ class AgencyShareLifecycle:
         seen = observe.on_first_reading(meta, declared)
         if seen.agency is None:
             return Outcome(resource_id, {}, deleted=True)
-        state = decide.found(declared, seen)
+        state = decide.found(declared, seen.agency, seen.open_requests)
         reported = tuple(notices.of(state, seen))
         inputs = state.inputs.properties()
         return Outcome(resource_id, _outputs(meta, state), reported, inputs=inputs)
@@ -158,7 +158,7 @@ class AgencyShareLifecycle:
 
 def _existed(before: ShareState, seen: Seen) -> tuple[Notice, ...]:
     """Report a share that Meta lists, although the request of this stack ended without access."""
-    if seen.agency is None or before.status not in decide.ENDED:
+    if seen.agency is None or before.status not in ENDED:
         return ()
     return notices.existed(before.inputs, seen.agency)
 

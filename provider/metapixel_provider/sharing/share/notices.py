@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 from metapixel_provider.errors import REPORT, GraphError, RefusedError
 from metapixel_provider.sharing import existing
 from metapixel_provider.sharing.lifecycle import Notice
-from metapixel_provider.sharing.share.observe import Request, Seen
 from metapixel_provider.sharing.status import ShareStatus
 from metapixel_provider.sharing.tasks import unknown
 
 if TYPE_CHECKING:
     from metapixel_provider.sharing.nodes import Agency
     from metapixel_provider.sharing.share.declared import ShareInputs
+    from metapixel_provider.sharing.share.observe import Seen
     from metapixel_provider.sharing.share.recorded import ShareState
 
 #: The advice for a share that cannot be deleted: remove it from the state.
@@ -216,7 +216,7 @@ def _unconfirmed(state: ShareState, seen: Seen | None) -> Notice:
             f"the request has ended, or change `resend` to send the share again"
         )
         return Notice(text, topic=topic)
-    if seen is not None and seen.request is Request.APPROVED:
+    if seen is not None and seen.request is ShareStatus.ACTIVE:
         text = (
             f"{who(state)} accepted {share.asset}, but Meta does not return it yet; run "
             f"`pulumi up --refresh` to read the share again"

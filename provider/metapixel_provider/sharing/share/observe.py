@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from enum import Enum
 from functools import partial
 from typing import TYPE_CHECKING
 
 from metapixel_provider.errors import NotVisibleError
 from metapixel_provider.sharing.sending import read_until
-from metapixel_provider.sharing.status import ShareStatus, unknown_request
+from metapixel_provider.sharing.status import ENDED, ShareStatus, unknown_request
 
 if TYPE_CHECKING:
     from metapixel_provider.sharing.meta import Meta
@@ -20,44 +19,21 @@ if TYPE_CHECKING:
     from metapixel_provider.sharing.tasks import Task
 
 
-class Request(Enum):
-    """The status at Meta of the sharing request that the state records."""
-
-    NONE = "none"
-    """The state has no request."""
-
-    OPEN = "open"
-    APPROVED = "approved"
-    DECLINED = "declined"
-    EXPIRED = "expired"
-    CANCELED = "canceled"
-
-    PURGED = "purged"
-    """Meta no longer returns the request."""
-
-
-_REQUEST = {
-    ShareStatus.ACTIVE: Request.APPROVED,
-    ShareStatus.PENDING: Request.OPEN,
-    ShareStatus.DECLINED: Request.DECLINED,
-    ShareStatus.EXPIRED: Request.EXPIRED,
-    ShareStatus.CANCELED: Request.CANCELED,
-}
-ANSWERED_NO = frozenset({Request.DECLINED, Request.EXPIRED, Request.CANCELED})
-
-
 @dataclass(frozen=True)
 class Seen:
     """The result of reading a share.
 
-    `agency` is None if the agency does not have the asset. `open_requests` are the ids of open
-    requests from the owner to the agency, which may be for other assets. They are read only if a
-    decision needs them, and are None if the token may not see the owner. `unknown_status` is the
-    status of the request if this version does not know it. Such a request counts as open.
+    `agency` is None if the agency does not have the asset. `request` is the status of a share that
+    has the recorded request: PENDING if the request is open, and ACTIVE if it was accepted. It is
+    None if the state has no request, or if Meta no longer returns the request. `open_requests` are
+    the ids of open requests from the owner to the agency, which may be for other assets. They are
+    read only if a decision needs them, and are None if the token may not see the owner.
+    `unknown_status` is the status of the request if this version does not know it. Such a request
+    counts as open.
     """
 
     agency: Agency | None = None
-    request: Request = Request.NONE
+    request: ShareStatus | None = None
     open_requests: tuple[str, ...] | None = ()
     unknown_status: str = ""
 
@@ -76,7 +52,7 @@ def before_creating(meta: Meta, declared: ShareInputs) -> Seen:
 def on_reading(meta: Meta, state: ShareState) -> Seen:
     """Read a recorded share a few times, until the result matches the record."""
     request, unknown_status = _request(meta, state)
-    if request is Request.OPEN:
+    if request is ShareStatus.PENDING:
         # Meta may list a pending share, with the requested tasks.
         asked = state.inputs.tasks
         agency = agency_until(
@@ -95,23 +71,12 @@ def on_first_reading(meta: Meta, declared: ShareInputs) -> Seen:
 def before_updating(meta: Meta, state: ShareState) -> Seen:
     """Read a share before an update."""
     request, unknown_status = _request(meta, state)
-    if request is Request.OPEN:
+    if request is ShareStatus.PENDING:
         return Seen(request=request, unknown_status=unknown_status)
     agency = _agency_or_listed(
-        meta, state.inputs, lambda found: found is None or request not in ANSWERED_NO
+        meta, state.inputs, lambda found: found is None or request not in ENDED
     )
     return _with_open_requests(meta, state, agency, request)
-
-
-def after_sending(meta: Meta, sent: ShareState, answered: bool) -> Seen:
-    """Read a share a few times after a write, until the write is confirmed.
-
-    `answered` is True if Meta answered the write. The answer states whether the agency has to
-    accept. If no answer arrived, the open requests are read to find this out.
-    """
-    agency = agency_until(meta, sent.inputs, partial(is_confirmed, sent))
-    requests = () if answered else open_requests(meta, sent.inputs, after_write=True)
-    return Seen(agency, open_requests=requests)
 
 
 def open_requests(
@@ -168,41 +133,33 @@ def stays_open(meta: Meta, request_id: str) -> bool:
     return not is_closed(request_until(meta, request_id, is_closed))
 
 
-def is_confirmed(state: ShareState, agency: Agency | None) -> bool:
-    """Return whether the agency has all declared tasks and no revoked task."""
-    if agency is None:
-        return False
-    tasks = set(agency.settable)
-    return tasks.issuperset(state.inputs.tasks) and not tasks.intersection(state.revoking)
-
-
-def _request(meta: Meta, state: ShareState) -> tuple[Request, str]:
+def _request(meta: Meta, state: ShareState) -> tuple[ShareStatus | None, str]:
     """Read the request of a share. Return its status, and Meta's word for it if it is unknown.
 
     A new request may be missing at first, so it is read again.
     """
     if not state.pending_request_id:
-        return Request.NONE, ""
+        return None, ""
     answered = state.status is not ShareStatus.PENDING
     found = request_until(
         meta, state.pending_request_id, lambda request: answered or request is not None
     )
     if found is None:
-        return Request.PURGED, ""
-    return _REQUEST[found.share_status], unknown_request(found.request_status)
+        return None, ""
+    return found.share_status, unknown_request(found.request_status)
 
 
-def _agency(meta: Meta, state: ShareState, request: Request) -> Agency | None:
+def _agency(meta: Meta, state: ShareState, request: ShareStatus | None) -> Agency | None:
     def as_expected(agency: Agency | None) -> bool:
-        if request in ANSWERED_NO:
+        if request in ENDED:
             # An outdated read may still return a declined share. It must not be mistaken for a
             # share that somebody made by hand.
             return agency is None
         if state.status is ShareStatus.ACTIVE:
             return agency is not None and set(agency.tasks) == set(state.granted_tasks)
         if state.status is ShareStatus.UNCONFIRMED:
-            return is_confirmed(state, agency)
-        return agency is not None or request is not Request.APPROVED
+            return state.is_confirmed_by(agency)
+        return agency is not None or request is not ShareStatus.ACTIVE
 
     return _agency_or_listed(meta, state.inputs, as_expected)
 
@@ -216,12 +173,12 @@ def _agency_or_listed(
 
 
 def _with_open_requests(
-    meta: Meta, state: ShareState, agency: Agency | None, request: Request
+    meta: Meta, state: ShareState, agency: Agency | None, request: ShareStatus | None
 ) -> Seen:
     """Read open requests if nothing else proves whether the agency accepted the share."""
-    confirmed = state.status is ShareStatus.ACTIVE or request is Request.APPROVED
-    unknown = agency is not None or request is Request.PURGED
-    unknown = unknown or state.status is ShareStatus.UNCONFIRMED
+    confirmed = ShareStatus.ACTIVE in (state.status, request)
+    purged = bool(state.pending_request_id) and request is None
+    unknown = agency is not None or purged or state.status is ShareStatus.UNCONFIRMED
     if confirmed or not unknown:
         return Seen(agency, request)
     return Seen(agency, request, open_requests(meta, state.inputs))

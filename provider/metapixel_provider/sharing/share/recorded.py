@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from metapixel_provider.sharing.share.declared import ShareInputs
 from metapixel_provider.sharing.status import NEEDS_APPROVAL, ShareStatus, in_state
-from metapixel_provider.sharing.tasks import as_list, settable
+from metapixel_provider.sharing.tasks import as_list, settable, without
 
 if TYPE_CHECKING:
     from metapixel_provider.sharing.asset import Kind
     from metapixel_provider.sharing.lifecycle import Properties
+    from metapixel_provider.sharing.nodes import Agency
     from metapixel_provider.sharing.tasks import Task
 
 
@@ -77,3 +78,72 @@ class ShareState:
         if self.awaits_approval:
             found[NEEDS_APPROVAL] = True
         return found
+
+    @classmethod
+    def after_write(
+        cls,
+        declared: ShareInputs,
+        before: ShareState | None,
+        listed: Agency | None,
+        revoke: tuple[Task, ...],
+    ) -> ShareState:
+        """Return the state after a write that no read has confirmed.
+
+        `listed` is the agency as it was read before the write, and `revoke` are the tasks that the
+        write should revoke.
+        """
+        return cls(
+            declared,
+            ShareStatus.UNCONFIRMED,
+            granted_tasks=listed.tasks if listed else (),
+            requested_on=before.requested_on if before else "",
+            agency_name=before.agency_name if before else "",
+            asset_name=before.asset_name if before else "",
+            revoking=revoke,
+            added=without(before.added, declared.tasks) if before else (),
+        )
+
+    def waiting(self, request_id: str) -> ShareState:
+        """Return the state if Meta answered the write with a sharing request."""
+        return replace(
+            self, status=ShareStatus.PENDING, granted_tasks=(), pending_request_id=request_id
+        )
+
+    def read_back(self, agency: Agency | None, open_requests: tuple[str, ...] | None) -> ShareState:
+        """Return the state after the read that should confirm a write."""
+        if agency is None:
+            return replace(self, granted_tasks=())
+        if open_requests or not self.is_confirmed_by(agency):
+            return self.unconfirmed(agency)
+        return self.active(agency, self.inputs.tasks)
+
+    def active(self, agency: Agency, tasks: tuple[Task, ...]) -> ShareState:
+        """Return the state of a confirmed share. Meta added the tasks that are not in `tasks`."""
+        return replace(
+            self,
+            inputs=replace(self.inputs, tasks=tasks),
+            status=ShareStatus.ACTIVE,
+            granted_tasks=agency.tasks,
+            pending_request_id="",
+            agency_name=agency.name,
+            revoking=(),
+            added=without(agency.settable, tasks),
+            awaits_approval=False,
+        )
+
+    def unconfirmed(self, agency: Agency) -> ShareState:
+        """Return the state of a share that Meta returns, but that is not confirmed."""
+        return replace(
+            self,
+            status=ShareStatus.UNCONFIRMED,
+            granted_tasks=agency.tasks,
+            pending_request_id="",
+            agency_name=agency.name,
+        )
+
+    def is_confirmed_by(self, agency: Agency | None) -> bool:
+        """Return whether the agency has all declared tasks and no revoked task."""
+        if agency is None:
+            return False
+        tasks = set(agency.settable)
+        return tasks.issuperset(self.inputs.tasks) and not tasks.intersection(self.revoking)

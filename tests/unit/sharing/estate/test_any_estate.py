@@ -44,7 +44,7 @@ ACCOUNTS = {each: [f"9{each}{number}" for number in range(5)] for each in BUSINE
 TASKS = ("ANALYZE", "UPLOAD", "ADVERTISE", "EDIT")
 TOKEN = "token"
 EXAMPLES = int(os.environ.get("METAPIXEL_ESTATES", "80"))
-PATIENCE = Patience(attempts=2, first_pause=0.001, longest_pause=0.001, limit_wait=0.5)
+PATIENCE = Patience(read_attempts=2, first_pause=0.001, longest_pause=0.001, limit_wait=0.5)
 ENDPOINTS = (
     "GET owned_pixels",
     "GET agencies",

@@ -23,7 +23,14 @@ from tests.unit.sharing.support import PERMISSIONS, SHARES, permission, share, t
 
 KEY = f"{PIXEL}/{NORTHLIGHT}/{NORTHLIGHT_ACCOUNT}"
 TRIPLE = (PIXEL, NORTHLIGHT, NORTHLIGHT_ACCOUNT)
-IMPATIENT = Patience(timeout=5, attempts=2, first_pause=0.001, first_read_pause=0.001, lag=0.001)
+IMPATIENT = Patience(
+    timeout=5,
+    read_attempts=2,
+    write_attempts=2,
+    first_pause=0.001,
+    first_read_pause=0.001,
+    lag=0.001,
+)
 AGENCY = "northlight-token"
 
 

@@ -11,7 +11,14 @@ from tests.support.example import HARBOUR, NORTHLIGHT, OWNER
 from tests.unit.conftest import MetaMaker
 from tests.unit.sharing.support import RESPONSES, SHARES, response, share, texts
 
-IMPATIENT = Patience(timeout=5, attempts=2, first_pause=0.001, first_read_pause=0.001, lag=0.001)
+IMPATIENT = Patience(
+    timeout=5,
+    read_attempts=2,
+    write_attempts=2,
+    first_pause=0.001,
+    first_read_pause=0.001,
+    lag=0.001,
+)
 AGENCY = "harbour-token"
 
 

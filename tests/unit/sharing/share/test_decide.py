@@ -13,7 +13,7 @@ from metapixel_provider.sharing.nodes import Agency
 from metapixel_provider.sharing.share import decide
 from metapixel_provider.sharing.share.decide import Keep, RefuseToReshare, Reshare, Send
 from metapixel_provider.sharing.share.declared import ShareInputs
-from metapixel_provider.sharing.share.observe import Request, Seen
+from metapixel_provider.sharing.share.observe import Seen
 from metapixel_provider.sharing.share.recorded import ShareState
 from metapixel_provider.sharing.status import ShareStatus
 from metapixel_provider.sharing.tasks import Task
@@ -27,6 +27,8 @@ def agency(*tasks: str) -> Agency:
 
 
 EQUAL, FEWER, MORE = agency("ANALYZE", "UPLOAD"), agency("ANALYZE"), agency("ANALYZE", "EDIT")
+#: The status that an open or an accepted request gives a share. A purged request gives none.
+OPEN, ACCEPTED, PURGED = ShareStatus.PENDING, ShareStatus.ACTIVE, None
 WITH_ID = (ShareStatus.PENDING, ShareStatus.DECLINED, ShareStatus.EXPIRED, ShareStatus.CANCELED)
 
 
@@ -42,8 +44,8 @@ def every_cell() -> Iterator[tuple[ShareState, Seen]]:
     for status, found, opened in product(
         ShareStatus, (None, EQUAL, FEWER, MORE, agency("NEW_TASK")), ((), None, ("99",))
     ):
-        requests = [each for each in Request if each is not Request.NONE]
-        for request in requests if status in WITH_ID else [Request.NONE]:
+        requests = [*WITH_ID, ACCEPTED, PURGED]
+        for request in requests if status in WITH_ID else [None]:
             for extra in ({}, {"revoking": (EDIT,)}, {"added": (EDIT,)}):
                 yield recorded(status, **extra), Seen(found, request, opened)
 
@@ -62,7 +64,7 @@ def test_active_is_recorded_only_with_what_meta_returned_and_no_request_in_doubt
         for result in results(operation, state, seen):
             if result.status is ShareStatus.ACTIVE:
                 assert seen.agency is not None
-                assert seen.request is not Request.OPEN
+                assert seen.request is not OPEN
                 assert not seen.open_requests
                 assert result.granted_tasks == seen.agency.tasks
                 assert result.pending_request_id == ""
@@ -92,7 +94,7 @@ def test_only_a_share_that_the_list_does_not_have_is_gone() -> None:
             assert seen.agency is None
             assert not seen.open_requests
             gone.add((state.status, seen.request))
-    assert gone == {(ShareStatus.ACTIVE, Request.NONE), (ShareStatus.UNCONFIRMED, Request.NONE)}
+    assert gone == {(ShareStatus.ACTIVE, None), (ShareStatus.UNCONFIRMED, None)}
 
 
 def test_a_share_is_ended_only_where_it_is_allowed_and_a_write_before_did_not_do() -> None:
@@ -111,10 +113,12 @@ def test_a_share_is_ended_only_where_it_is_allowed_and_a_write_before_did_not_do
 
 def test_a_declined_or_canceled_share_is_sent_again_only_if_resend_changes() -> None:
     for state, seen in CELLS:
-        if seen.agency or seen.open_requests or seen.request is Request.APPROVED:
+        if seen.agency or seen.open_requests or seen.request is ACCEPTED:
             continue
-        refused = seen.request in (Request.DECLINED, Request.CANCELED) or (
-            seen.request is Request.PURGED and state.status is not ShareStatus.EXPIRED
+        refused = seen.request in (ShareStatus.DECLINED, ShareStatus.CANCELED) or (
+            seen.request is PURGED
+            and state.status in WITH_ID
+            and state.status is not ShareStatus.EXPIRED
         )
         if refused:
             assert isinstance(decide.update(DECLARED, state, seen), Keep)
@@ -139,30 +143,30 @@ def results(operation: str, state: ShareState, seen: Seen) -> list[ShareState]:
         ("ACTIVE", Seen(EQUAL), "ACTIVE"),
         ("ACTIVE", Seen(FEWER), "ACTIVE"),
         ("ACTIVE", Seen(), "gone"),
-        ("PENDING", Seen(request=Request.OPEN), "PENDING"),
-        ("PENDING", Seen(EQUAL, Request.OPEN), "PENDING"),
-        ("PENDING", Seen(MORE, Request.OPEN), "UNCONFIRMED"),
-        ("PENDING", Seen(EQUAL, Request.APPROVED), "ACTIVE"),
-        ("PENDING", Seen(None, Request.APPROVED), "UNCONFIRMED"),
-        ("PENDING", Seen(None, Request.DECLINED), "DECLINED"),
-        ("PENDING", Seen(None, Request.EXPIRED), "EXPIRED"),
-        ("PENDING", Seen(None, Request.CANCELED), "CANCELED"),
-        ("PENDING", Seen(None, Request.PURGED), "CANCELED"),
-        ("PENDING", Seen(None, Request.PURGED, ("99",)), "UNCONFIRMED"),
-        ("PENDING", Seen(EQUAL, Request.PURGED, ("99",)), "UNCONFIRMED"),
-        ("PENDING", Seen(EQUAL, Request.DECLINED), "ACTIVE"),
+        ("PENDING", Seen(request=OPEN), "PENDING"),
+        ("PENDING", Seen(EQUAL, OPEN), "PENDING"),
+        ("PENDING", Seen(MORE, OPEN), "UNCONFIRMED"),
+        ("PENDING", Seen(EQUAL, ACCEPTED), "ACTIVE"),
+        ("PENDING", Seen(None, ACCEPTED), "UNCONFIRMED"),
+        ("PENDING", Seen(None, ShareStatus.DECLINED), "DECLINED"),
+        ("PENDING", Seen(None, ShareStatus.EXPIRED), "EXPIRED"),
+        ("PENDING", Seen(None, ShareStatus.CANCELED), "CANCELED"),
+        ("PENDING", Seen(None, PURGED), "CANCELED"),
+        ("PENDING", Seen(None, PURGED, ("99",)), "UNCONFIRMED"),
+        ("PENDING", Seen(EQUAL, PURGED, ("99",)), "UNCONFIRMED"),
+        ("PENDING", Seen(EQUAL, ShareStatus.DECLINED), "ACTIVE"),
         ("UNCONFIRMED", Seen(EQUAL), "ACTIVE"),
         ("UNCONFIRMED", Seen(FEWER), "UNCONFIRMED"),
         ("UNCONFIRMED", Seen(EQUAL, open_requests=("99",)), "UNCONFIRMED"),
         ("UNCONFIRMED", Seen(None, open_requests=("99",)), "UNCONFIRMED"),
         ("UNCONFIRMED", Seen(), "gone"),
         ("UNCONFIRMED", Seen(None, open_requests=None), "UNCONFIRMED"),
-        ("DECLINED", Seen(None, Request.DECLINED), "DECLINED"),
-        ("DECLINED", Seen(None, Request.PURGED), "DECLINED"),
-        ("DECLINED", Seen(EQUAL, Request.DECLINED), "ACTIVE"),
-        ("DECLINED", Seen(request=Request.OPEN), "PENDING"),
-        ("EXPIRED", Seen(None, Request.PURGED), "EXPIRED"),
-        ("CANCELED", Seen(None, Request.APPROVED), "UNCONFIRMED"),
+        ("DECLINED", Seen(None, ShareStatus.DECLINED), "DECLINED"),
+        ("DECLINED", Seen(None, PURGED), "DECLINED"),
+        ("DECLINED", Seen(EQUAL, ShareStatus.DECLINED), "ACTIVE"),
+        ("DECLINED", Seen(request=OPEN), "PENDING"),
+        ("EXPIRED", Seen(None, PURGED), "EXPIRED"),
+        ("CANCELED", Seen(None, ACCEPTED), "UNCONFIRMED"),
     ],
     ids=str,
 )
@@ -190,13 +194,13 @@ def test_a_refresh_leaves_out_of_drift_what_meta_added() -> None:
 def test_an_open_request_means_that_nothing_is_granted() -> None:
     state = recorded(ShareStatus.DECLINED, granted_tasks=("ANALYZE",))
 
-    found = decide.read(state, Seen(request=Request.OPEN))
+    found = decide.read(state, Seen(request=OPEN))
 
     assert found == replace(state, status=ShareStatus.PENDING, granted_tasks=())
 
 
 def test_tasks_given_by_hand_beside_an_open_request_are_recorded_as_they_are() -> None:
-    found = decide.read(recorded(ShareStatus.PENDING, agency_name=""), Seen(MORE, Request.OPEN))
+    found = decide.read(recorded(ShareStatus.PENDING, agency_name=""), Seen(MORE, OPEN))
 
     assert found == ShareState(
         replace(DECLARED, tasks=(ANALYZE, EDIT)),
@@ -207,8 +211,8 @@ def test_tasks_given_by_hand_beside_an_open_request_are_recorded_as_they_are() -
     )
 
 
-@pytest.mark.parametrize("request_", [Request.DECLINED, Request.PURGED])
-def test_an_ended_request_leaves_nothing_granted(request_: Request) -> None:
+@pytest.mark.parametrize("request_", [ShareStatus.DECLINED, PURGED])
+def test_an_ended_request_leaves_nothing_granted(request_: ShareStatus | None) -> None:
     state = recorded(ShareStatus.PENDING, granted_tasks=("ANALYZE",))
 
     found = decide.read(state, Seen(None, request_))
@@ -220,13 +224,13 @@ def test_an_ended_request_leaves_nothing_granted(request_: Request) -> None:
 @pytest.mark.parametrize(
     ("status", "request_"),
     [
-        (ShareStatus.PENDING, Request.DECLINED),
-        (ShareStatus.DECLINED, Request.PURGED),
-        (ShareStatus.EXPIRED, Request.PURGED),
+        (ShareStatus.PENDING, ShareStatus.DECLINED),
+        (ShareStatus.DECLINED, PURGED),
+        (ShareStatus.EXPIRED, PURGED),
     ],
 )
 def test_access_beside_a_request_that_ended_is_drift_as_a_whole(
-    status: ShareStatus, request_: Request
+    status: ShareStatus, request_: ShareStatus | None
 ) -> None:
     found = decide.read(recorded(status), Seen(MORE, request_))
 
@@ -236,10 +240,10 @@ def test_access_beside_a_request_that_ended_is_drift_as_a_whole(
 
 @pytest.mark.parametrize(
     ("status", "request_"),
-    [(ShareStatus.UNCONFIRMED, Request.NONE), (ShareStatus.PENDING, Request.APPROVED)],
+    [(ShareStatus.UNCONFIRMED, None), (ShareStatus.PENDING, ACCEPTED)],
 )
 def test_what_is_new_in_the_first_read_after_our_write_is_metas_own(
-    status: ShareStatus, request_: Request
+    status: ShareStatus, request_: ShareStatus | None
 ) -> None:
     found = decide.read(recorded(status), Seen(agency("ANALYZE", "UPLOAD", "EDIT"), request_))
 
@@ -260,7 +264,7 @@ def test_a_confirmed_share_has_nothing_left_to_revoke() -> None:
 def test_a_write_that_was_answered_with_a_request_waits_in_it() -> None:
     before = recorded(ShareStatus.ACTIVE, added=(EDIT, UPLOAD))
 
-    found = decide.requested(decide.sent(DECLARED, before, Seen(MORE), (ADVERTISE,)), "88")
+    found = ShareState.after_write(DECLARED, before, MORE, (ADVERTISE,)).waiting("88")
 
     assert found == ShareState(
         DECLARED,
@@ -274,7 +278,7 @@ def test_a_write_that_was_answered_with_a_request_waits_in_it() -> None:
 
 
 def test_a_write_that_could_not_be_read_back_keeps_what_was_granted_before() -> None:
-    found = decide.sent(DECLARED, None, Seen(MORE), ())
+    found = ShareState.after_write(DECLARED, None, MORE, ())
 
     assert found == ShareState(
         DECLARED, ShareStatus.UNCONFIRMED, granted_tasks=("ANALYZE", "EDIT"), agency_name=""
@@ -282,9 +286,9 @@ def test_a_write_that_could_not_be_read_back_keeps_what_was_granted_before() -> 
 
 
 def test_a_write_after_which_the_agency_is_absent_has_nothing_granted() -> None:
-    sent = decide.sent(DECLARED, None, Seen(MORE), ())
+    state = ShareState.after_write(DECLARED, None, MORE, ())
 
-    assert decide.read_back(sent, Seen()) == ShareState(DECLARED, ShareStatus.UNCONFIRMED)
+    assert state.read_back(None, ()) == ShareState(DECLARED, ShareStatus.UNCONFIRMED)
 
 
 # Single cells: update
@@ -293,9 +297,9 @@ def test_a_write_after_which_the_agency_is_absent_has_nothing_granted() -> None:
 @pytest.mark.parametrize(
     ("state", "seen"),
     [
-        (recorded(ShareStatus.PENDING), Seen(request=Request.OPEN)),
-        (recorded(ShareStatus.EXPIRED, granted_tasks=("EDIT",)), Seen(request=Request.OPEN)),
-        (recorded(ShareStatus.DECLINED), Seen(None, Request.DECLINED)),
+        (recorded(ShareStatus.PENDING), Seen(request=OPEN)),
+        (recorded(ShareStatus.EXPIRED, granted_tasks=("EDIT",)), Seen(request=OPEN)),
+        (recorded(ShareStatus.DECLINED), Seen(None, ShareStatus.DECLINED)),
         (recorded(ShareStatus.UNCONFIRMED), Seen(EQUAL, open_requests=("99",))),
     ],
     ids=str,
@@ -309,7 +313,7 @@ def test_an_update_that_writes_nothing_records_the_declaration(
 
     assert isinstance(action, Keep)
     assert action.state.inputs == declared
-    if seen.request is Request.OPEN:
+    if seen.request is OPEN:
         assert (action.state.status, action.state.granted_tasks) == (ShareStatus.PENDING, ())
 
 
@@ -335,9 +339,9 @@ def test_an_update_that_writes_nothing_records_the_declaration(
             Seen(agency("ANALYZE", "UPLOAD", "EDIT")),
             RefuseToReshare((EDIT,)),
         ),
-        (recorded(ShareStatus.EXPIRED), Seen(None, Request.EXPIRED), Send()),
-        (recorded(ShareStatus.PENDING), Seen(None, Request.APPROVED), Send()),
-        (recorded(ShareStatus.PENDING), Seen(None, Request.PURGED, ("99",)), Send()),
+        (recorded(ShareStatus.EXPIRED), Seen(None, ShareStatus.EXPIRED), Send()),
+        (recorded(ShareStatus.PENDING), Seen(None, ACCEPTED), Send()),
+        (recorded(ShareStatus.PENDING), Seen(None, PURGED, ("99",)), Send()),
     ],
     ids=str,
 )

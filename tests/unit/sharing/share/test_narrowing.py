@@ -13,7 +13,14 @@ from tests.unit.conftest import MetaMaker
 from tests.unit.sharing.support import SHARES, share, texts
 
 PAIR = (PIXEL, NORTHLIGHT)
-PATIENCE = Patience(timeout=5, attempts=2, first_pause=0.001, first_read_pause=0.001, lag=0.001)
+PATIENCE = Patience(
+    timeout=5,
+    read_attempts=2,
+    write_attempts=2,
+    first_pause=0.001,
+    first_read_pause=0.001,
+    lag=0.001,
+)
 REFUSED: dict[str, object] = {"kind": "graph_error", "code": 100, "message": "no"}
 UPLOAD = share(NORTHLIGHT, "UPLOAD")
 MAY_RESHARE = share(NORTHLIGHT, "UPLOAD", allow_reshare=True)

@@ -15,7 +15,14 @@ from tests.unit.conftest import MetaMaker
 from tests.unit.sharing.support import SHARES, share, texts
 
 PAIR = (PIXEL, NORTHLIGHT)
-IMPATIENT = Patience(timeout=5, attempts=2, first_pause=0.001, first_read_pause=0.001, lag=0.001)
+IMPATIENT = Patience(
+    timeout=5,
+    read_attempts=2,
+    write_attempts=2,
+    first_pause=0.001,
+    first_read_pause=0.001,
+    lag=0.001,
+)
 
 
 def state(status: str, **outputs: object) -> Properties:

@@ -1,0 +1,96 @@
+"""The writes that the domain sends, each as the call and what depends on it.
+
+Only this module knows the parameters of writes. `sending.send` sends a write.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from metapixel_provider.graph.calls import Call
+from metapixel_provider.sharing import ids
+from metapixel_provider.sharing.tasks import Task
+
+if TYPE_CHECKING:
+    from metapixel_provider.sharing.asset import Asset
+    from metapixel_provider.sharing.status import RequestStatus
+
+_EDIT_ADVICE = (
+    "only apps on Meta's allow list can grant EDIT: ask Meta to add the app, or remove EDIT"
+)
+
+
+@dataclass(frozen=True)
+class Write:
+    """A write that has not been sent.
+
+    `about` is the id of the asset that it changes, and `key` the id of the share, permission or
+    request. `operation` names the write in messages. `if_forbidden` is advice that comes first if
+    the token may not write this.
+    """
+
+    call: Call
+    about: str
+    key: str
+    operation: str
+    if_forbidden: str = ""
+
+
+def share(asset: Asset, agency_business_id: str, tasks: Sequence[Task]) -> Write:
+    """Share an asset (guide, step 1)."""
+    params = {"business": agency_business_id, "permitted_tasks": json.dumps(tasks)}
+    return Write(
+        Call("POST", asset.agencies, params),
+        asset.id,
+        ids.share_id(asset.id, agency_business_id),
+        f"share {asset} with agency {agency_business_id} for {', '.join(tasks)}",
+        # Only apps on Meta's allow list can grant EDIT (guide). Meta documents no separate error
+        # code for the other apps.
+        if_forbidden=_EDIT_ADVICE if Task.EDIT in tasks else "",
+    )
+
+
+def unshare(asset: Asset, agency_business_id: str) -> Write:
+    """Delete the connection between an asset and an agency (guide, last step)."""
+    return Write(
+        Call("DELETE", asset.agencies, {"business": agency_business_id}),
+        asset.id,
+        ids.share_id(asset.id, agency_business_id),
+        f"remove agency {agency_business_id} from {asset}",
+    )
+
+
+def permit(pixel_id: str, business_id: str, ad_account_id: str) -> Write:
+    """Permit an ad account on a pixel (guide, step 3)."""
+    operation = f"permit ad account {ad_account_id} on pixel {pixel_id}"
+    return _permission("POST", pixel_id, business_id, ad_account_id, operation)
+
+
+def withdraw(pixel_id: str, business_id: str, ad_account_id: str) -> Write:
+    """Withdraw the permission of an ad account on a pixel."""
+    operation = f"withdraw ad account {ad_account_id} from pixel {pixel_id}"
+    return _permission("DELETE", pixel_id, business_id, ad_account_id, operation)
+
+
+def answer(request_id: str, request_status: RequestStatus) -> Write:
+    """Approve or decline a sharing request. The guide (step 2) uses lower case."""
+    return Write(
+        Call("POST", request_id, {"request_status": request_status.lower()}),
+        request_id,
+        request_id,
+        f"{request_status.lower()} sharing request {request_id}",
+    )
+
+
+def _permission(
+    method: str, pixel_id: str, business_id: str, ad_account_id: str, operation: str
+) -> Write:
+    # The guide calls the parameter `ad_account`. The reference and Meta's SDKs call it
+    # `account_id`. Both parameters are sent, as digits, because either name may be right.
+    params = {"business": business_id, "account_id": ad_account_id, "ad_account": ad_account_id}
+    edge = f"{pixel_id}/shared_accounts"
+    key = ids.permission_id(pixel_id, business_id, ad_account_id)
+    return Write(Call(method, edge, params), edge, key, operation)

@@ -164,27 +164,6 @@ def test_resend_asks_again_whoever_has_no_access(asked: Stack, many: Simulator) 
     asked.preview("--expect-no-changes", ok=None)
 
 
-def test_destroy_leaves_nothing_that_could_still_be_accepted(asked: Stack, many: Simulator) -> None:
-    crowd.answer_all(many)
-
-    asked.destroy()
-
-    assert many.shares() == {}
-    assert many.permissions() == set()
-    assert many.open_requests() == []
-
-
-def test_destroy_after_a_refresh_leaves_nothing_either(asked: Stack, many: Simulator) -> None:
-    crowd.answer_all(many)
-    asked.refresh()
-
-    asked.destroy()
-
-    assert many.shares() == {}
-    assert many.permissions() == set()
-    assert many.open_requests() == []
-
-
 def test_a_lost_state_finds_every_request_again(asked: Stack, many: Simulator) -> None:
     crowd.answer_all(many)
     asked.lose_resources()

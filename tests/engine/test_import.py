@@ -20,6 +20,7 @@ from metapixel_cli.stacks import pulumi
 from metapixel_cli.stacks.errors import StackError
 from metapixel_simulator import AdAccount, Permission, Share, SharingRequest, Simulator
 from tests.cli.importing.estates import agency, estate, pixel
+from tests.support.depth import examples
 from tests.support.example import (
     HARBOUR,
     NORTHLIGHT,
@@ -35,7 +36,7 @@ from tests.support.stack import VENV, Run, Stack
 pytestmark = pytest.mark.engine
 
 #: The number of pixels in the large estate, each of which 10 agencies have.
-PIXELS = int(os.environ.get("METAPIXEL_IMPORT_PIXELS", "60"))
+PIXELS = examples("METAPIXEL_IMPORT_PIXELS", desk=6, ci=60)
 
 FILE = 'from pulumi_metapixel import declare_access_file\n\ndeclare_access_file("access.yaml")\n'
 

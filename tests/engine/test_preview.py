@@ -58,81 +58,38 @@ def test_each_process_names_an_address_that_is_not_metas(
 def test_every_wrong_input_is_named_on_its_property(
     stack: Callable[..., Stack], sim: Simulator
 ) -> None:
+    hostile = "\x1b[31mred\n\u202ebidi" + "x" * 3000
     wrong = {
         "pixel_id": "12x",
         "agency_business_id": "",
         "permitted_tasks": ["ANALYSE"],
         "on_existing": "maybe",
-        "expires_on": "31.12.2026",
         "credentials": "nobody",
     }
-    made = stack(program(f"PixelAgencyShare('one', **{wrong!r})"), environment=NO_TOKEN)
+    inputs = wrong | {"expires_on": hostile}
+    made = stack(program(f"PixelAgencyShare('one', **{inputs!r})"), environment=NO_TOKEN)
 
     refused = made.preview(ok=False)
 
     failures = refused.lines_with("has a problem")
     for name in wrong:
         assert any(f"'one': property {name} " in line for line in failures), name
+    (of_date,) = set(refused.lines_with("is not a date"))
+    assert "expires_on" in of_date
+    assert len(of_date) < 300
+    assert "\x1b" not in refused.output
     assert not tracebacks.is_shown(refused.output)
     assert sim.requests == []
 
 
-@pytest.mark.parametrize(
-    ("statement", "names"),
-    [
-        (permission("account", PIXEL, "x", "acc_1"), ("business_id", "ad_account_id")),
-        (
-            response("answer", "9z", "MAYBE", owner_business_id="?"),
-            ("request_id", "request_status", "owner_business_id"),
-        ),
-    ],
-    ids=["permission", "response"],
-)
-def test_wrong_inputs_of_the_other_resources_are_named(
-    stack: Callable[..., Stack], statement: str, names: tuple[str, ...]
-) -> None:
-    refused = stack(program(statement)).preview(ok=False)
+def test_an_id_given_as_a_float_is_refused(stack: Callable[..., Stack]) -> None:
+    pixel = Code(f"pulumi.Output.from_input({PIXEL}.0)")
 
-    failures = refused.lines_with("has a problem")
-    assert {line.split("property ")[1].split()[0] for line in failures} == set(names)
-
-
-@pytest.mark.parametrize(
-    ("pixel", "written"),
-    [(Code("1e17"), "1e+17"), (Code(f"pulumi.Output.from_input({PIXEL}.0)"), f"{PIXEL}.0")],
-    ids=["plain", "output"],
-)
-def test_an_id_given_as_a_float_is_refused(
-    stack: Callable[..., Stack], pixel: str, written: str
-) -> None:
     refused = stack(program(share("one", pixel, HARBOUR))).preview(ok=False)
 
     (failure,) = refused.lines_with("resource 'one': property pixel_id")
-    assert f"'{written}' is not an id" in failure
+    assert f"'{PIXEL}.0' is not an id" in failure
     assert "in quotes" in failure
-
-
-def test_a_date_of_python_is_a_date(stack: Callable[..., Stack]) -> None:
-    today = Code("__import__('datetime').date(2027, 3, 31)")
-    made = stack(program(share("one", PIXEL, NORTHLIGHT, expires_on=today)))
-
-    made.up()
-
-    assert made.resources()["one"]["expires_on"] == "2027-03-31"
-
-
-def test_up_without_a_token_says_how_to_configure_one(
-    stack: Callable[..., Stack], sim: Simulator
-) -> None:
-    made = stack(program(share("one", PIXEL, NORTHLIGHT)), environment=NO_TOKEN)
-
-    refused = made.up(ok=False)
-
-    assert "error: metapixel: No access token is configured; export META_ACCESS_TOKEN" in (
-        refused.output
-    )
-    assert not tracebacks.is_shown(refused.output)
-    assert sim.requests == []
 
 
 def test_a_token_in_plain_text_is_refused_before_anything_is_written(
@@ -188,28 +145,3 @@ def test_state_holds_no_code_only_the_name_of_the_provider(
     assert len(pickled) < 130
     assert b"metapixel_provider.dynamic.pixel_agency_share" in pickled
     assert "null" not in json.dumps(resource["inputs"])
-
-
-def test_a_configured_key_that_nothing_reads_is_refused(stack: Callable[..., Stack]) -> None:
-    misspelt = {"metapixel:apiVerison": "v26.0"}
-    made = stack(program(share("one", PIXEL, HARBOUR)), config=misspelt)
-
-    refused = made.preview(ok=False)
-
-    assert "metapixel:apiVerison is configured, but it is not a known key" in refused.output
-    assert not tracebacks.is_shown(refused.output)
-
-
-def test_a_wrong_input_of_many_lines_is_printed_as_one_short_line(
-    stack: Callable[..., Stack], sim: Simulator
-) -> None:
-    hostile = "\x1b[31mred\n\u202ebidi" + "x" * 3000
-    made = stack(program(share("one", PIXEL, NORTHLIGHT, expires_on=hostile)))
-
-    refused = made.preview(ok=False)
-
-    (line,) = set(refused.lines_with("is not a date"))
-    assert "expires_on" in line
-    assert len(line) < 300
-    assert "\x1b" not in refused.output
-    assert "xxx" * 30 not in refused.output

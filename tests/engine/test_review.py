@@ -17,10 +17,12 @@ from click.testing import CliRunner
 from metapixel_cli.commands import metapixel
 from metapixel_simulator import Simulator
 from tests.support.example import HARBOUR, HARBOUR_ACCOUNT, NORTHLIGHT, OWNER, PIXEL, PIXEL_2
-from tests.support.stack import ROOT, VENV, Stack
+from tests.support.quick import processes
+from tests.support.stack import ROOT, Stack
 
 pytestmark = pytest.mark.engine
 
+VENV = str(processes.environment())
 STREAMING = {"PULUMI_ENABLE_STREAMING_JSON_PREVIEW": "1"}
 
 
@@ -62,7 +64,7 @@ def pack(folder: Path, config: dict[str, object]) -> list[str]:
     (folder / "pack").mkdir()
     (folder / "pack/__main__.py").write_text((ROOT / "policy/__main__.py").read_text())
     described = (ROOT / "policy/PulumiPolicy.yaml").read_text()
-    (folder / "pack/PulumiPolicy.yaml").write_text(described.replace("../.venv", str(VENV)))
+    (folder / "pack/PulumiPolicy.yaml").write_text(described.replace("../.venv", VENV))
     (folder / "policy.json").write_text(json.dumps(config))
     given = {"--policy-pack": "pack", "--policy-pack-config": "policy.json"}
     return [text for option, file in given.items() for text in (option, str(folder / file))]
@@ -255,7 +257,7 @@ def test_the_foot_states_the_rules_of_the_example_pack_and_the_age_of_the_state(
     own_pack = tmp_path / "policy"
     shutil.copytree(example / "policy", own_pack)
     described = (own_pack / "PulumiPolicy.yaml").read_text()
-    (own_pack / "PulumiPolicy.yaml").write_text(described.replace("../.venv", str(VENV)))
+    (own_pack / "PulumiPolicy.yaml").write_text(described.replace("../.venv", VENV))
     config = str(example / "policy-config.json")
     last = (datetime.now(UTC).date() + timedelta(days=30)).isoformat()
     estate = stack(program(share("analytics", expires_on=last, reason="report")))

@@ -20,35 +20,6 @@ PixelAgencyShare(
 """
 
 
-def test_a_new_token_in_the_stacks_configuration_changes_no_resource(
-    tmp_path: Path, sim: Simulator
-) -> None:
-    stack = _stack(tmp_path, sim)
-    stack.up()
-
-    _rotate(stack, sim)
-
-    stack.expect_no_changes()
-    stack.up()
-    stack.refresh()  # with the configuration that the `up` stored
-    assert stack.resources()["share"]["status"] == "ACTIVE"
-
-
-def test_refresh_after_a_rotation_says_how_to_use_the_new_token(
-    tmp_path: Path, sim: Simulator
-) -> None:
-    stack = _stack(tmp_path, sim)
-    stack.up()
-    _rotate(stack, sim)
-
-    refused = stack.refresh(ok=False)
-    assert "--run-program" in refused.output
-    stack.refresh("--run-program")
-    stack.destroy("--run-program")
-
-    assert sim.shares() == {}
-
-
 def test_destroy_says_how_to_use_a_token_that_was_configured_after_the_last_up(
     tmp_path: Path, sim: Simulator
 ) -> None:

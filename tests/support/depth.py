@@ -1,7 +1,7 @@
 """The depth of the tests. At a desk, `make test` runs a part of what CI runs.
 
 A test with the mark `rest` runs only in `make test-rest`. A random test runs in both, with fewer
-examples at a desk. In CI, Pulumi also starts every process itself (`tests/support/quick`).
+examples at a desk. In CI, programs and plugins are also real processes (`tests/support/quick`).
 """
 
 from __future__ import annotations

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
@@ -86,6 +87,7 @@ class Stack(PulumiStack):
         """Let Pulumi start the processes of the next commands, which can then be killed."""
         self._virtualenv.unlink()
         self._virtualenv.symlink_to(VENV)
+        self.environment["PATH"] = os.environ["PATH"]
 
     def write(self, program: str) -> None:
         """Replace the program."""

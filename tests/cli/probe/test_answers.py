@@ -54,6 +54,7 @@ EACH = [each for each in EACH if each[0] != "admin_approval" or each[1] not in H
 DEFAULTS = {each.name: each.assumed for each in QUESTIONS}
 
 
+@pytest.mark.rest
 @pytest.mark.parametrize(("name", "value"), EACH)
 def test_each_setting_of_a_switch_is_found(probe: Probe, name: str, value: object) -> None:
     probe.sim.set(**{name: value})

@@ -12,7 +12,7 @@ from tests.live.living import Live, in_place_of_meta, variables
 from tests.live.settings import REQUIRED
 from tests.support.terminal import Terminal, follows
 
-pytestmark = pytest.mark.engine
+pytestmark = [pytest.mark.engine, pytest.mark.rest]
 
 
 @follows("make live")

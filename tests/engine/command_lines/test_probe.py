@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import pytest
 import requests
 import yaml
 
@@ -53,6 +54,7 @@ def test_the_first_profile_is_written_in_an_empty_folder_as_the_page_says(tmp_pa
     assert "union" in str(switches)
 
 
+@pytest.mark.rest
 @follows("--pixel", "--agency", "--ad-account", "--agency-credentials", "--credentials", "--only")
 @follows("--silent-for", "--silent-for DAYS", "--profile", "--force", "--yes", "--journal")
 @follows("metapixel probe", "--pause", "--cleanup", CLEANUP)

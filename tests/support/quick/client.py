@@ -25,5 +25,12 @@ for each in (signal.SIGINT, signal.SIGTERM):
     signal.signal(each, lambda number, _: server.send(bytes([number])))
 order = {"arguments": arguments, "folder": os.getcwd(), "environment": dict(os.environ)}
 socket.send_fds(server, [json.dumps(order).encode() + b"\n"], [0, 1, 2])
-code = server.recv(1)
+parent, code = os.getppid(), None
+while code is None:
+    try:
+        server.settimeout(1 if HOST else None)
+        code = server.recv(1)
+    except TimeoutError:  # A killed engine cannot interrupt its host.
+        if os.getppid() != parent:
+            server.send(bytes([signal.SIGTERM]))
 os._exit(code[0] if code else 137)

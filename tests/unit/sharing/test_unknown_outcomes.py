@@ -164,7 +164,10 @@ HABITS = [
 ]
 
 
-@pytest.mark.parametrize("stale", [0, 1, 2, 3])
+@pytest.mark.parametrize(
+    "stale",
+    [0, pytest.param(1, marks=pytest.mark.rest), pytest.param(2, marks=pytest.mark.rest), 3],
+)
 @pytest.mark.parametrize("when", ["before", "after"])
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize(("case", "habit"), HABITS)

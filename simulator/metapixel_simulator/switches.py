@@ -89,7 +89,8 @@ class Switches:
     delete_absent: str = _choice(
         "error",
         ("success",),
-        "The answer to DELETE agencies if the share does not exist: code 100, or success.",
+        "The answer to DELETE agencies, shared_accounts or assigned_users if the share, the "
+        "permission or the assignment does not exist: code 100, or success.",
     )
     delete_while_pending: str = _choice(
         "withdraw",

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 import pulumi
 
+from metapixel_provider.sharing.enums import Words
 from metapixel_provider.sharing.status import PermissionStatus, RequestResponse, ShareStatus
 from metapixel_provider.sharing.tasks import OnExisting, Task
-from metapixel_provider.sharing.words import Words
 from pulumi_metapixel.pixel_ad_account_permission import PixelAdAccountPermission
 from pulumi_metapixel.pixel_agency_share import PixelAgencyShare
 from pulumi_metapixel.pixel_sharing_request_response import PixelSharingRequestResponse

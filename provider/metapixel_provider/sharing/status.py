@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Literal, TypeVar
 
 from metapixel_provider.errors import ConfigurationError, one_line
-from metapixel_provider.sharing.words import Word
+from metapixel_provider.sharing.enums import Word
 
 S = TypeVar("S", bound=StrEnum)
 

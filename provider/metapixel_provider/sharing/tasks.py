@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from typing import Literal
 
 from metapixel_provider.errors import one_line
-from metapixel_provider.sharing.words import Word
+from metapixel_provider.sharing.enums import Word
 
 
 class Task(Word):

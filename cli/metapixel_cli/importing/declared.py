@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from metapixel_cli.importing.selection import NotImported, Permission, Selection, Share
 from metapixel_cli.stacks.plan import Plan, PlannedResource
 from metapixel_provider.sharing import ids
+from metapixel_provider.sharing.contract import Outcome
 from metapixel_provider.sharing.estate.adoption import adopted_permission, adopted_share
-from metapixel_provider.sharing.lifecycle import Outcome
 from metapixel_provider.sharing.resource_types import ResourceType
 from metapixel_provider.sharing.tasks import as_list
 

@@ -14,7 +14,7 @@ from uuid import uuid4
 
 from metapixel_cli.stacks.export import deployment_of, resources_of
 from metapixel_cli.stacks.plan import Plan, PlannedResource, is_known
-from metapixel_provider.sharing.lifecycle import Outcome
+from metapixel_provider.sharing.contract import Outcome
 
 _PROVIDERS = "pulumi:providers:"
 #: The input with the reference to the provider class. It is an output too.

@@ -30,7 +30,7 @@ from metapixel_provider.errors import (
     TokenError,
     one_line,
 )
-from metapixel_provider.sharing.lifecycle import UNKNOWN, Lifecycle, Notice, Problem, Properties
+from metapixel_provider.sharing.contract import UNKNOWN, Lifecycle, Notice, Problem, Properties
 
 if TYPE_CHECKING:
     from metapixel_provider.dynamic.claims import Claims

@@ -20,10 +20,10 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from metapixel_provider.errors import RefusedError
-from metapixel_provider.sharing.lifecycle import Notice
+from metapixel_provider.sharing.contract import Notice
 
 if TYPE_CHECKING:
-    from metapixel_provider.sharing.lifecycle import Properties
+    from metapixel_provider.sharing.contract import Properties
 
 
 class Claim(Enum):

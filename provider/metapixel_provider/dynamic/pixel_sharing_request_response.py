@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from metapixel_provider.dynamic.adapter import Adapter
 
 if TYPE_CHECKING:
-    from metapixel_provider.sharing.lifecycle import Lifecycle
+    from metapixel_provider.sharing.contract import Lifecycle
 
 
 class PixelSharingRequestResponseProvider(Adapter):

@@ -20,7 +20,7 @@ from metapixel_provider.connection.environment import environment_suffix
 from metapixel_provider.dynamic.claims import Claims
 from metapixel_provider.dynamic.engine_watch import end_with_the_engine
 from metapixel_provider.errors import ConfigurationError
-from metapixel_provider.sharing.lifecycle import Notice, Outcome, Severity
+from metapixel_provider.sharing.contract import Notice, Outcome, Severity
 
 if TYPE_CHECKING:
     from metapixel_provider.connection.clients import Clients

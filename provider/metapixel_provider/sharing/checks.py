@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from metapixel_provider.sharing.lifecycle import UNKNOWN, Checked, Problem, Properties
+from metapixel_provider.sharing.contract import UNKNOWN, Checked, Problem, Properties
 
 if TYPE_CHECKING:
     from metapixel_provider.sharing.forms import Form

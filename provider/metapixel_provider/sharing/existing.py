@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from metapixel_provider.sharing.lifecycle import Notice
+from metapixel_provider.sharing.contract import Notice
 
 #: It is shown once, however many creations of a run find their access.
 _EXPLANATION = Notice(

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from metapixel_cli.importing.entries import entries, urns_in, with_entries
 from metapixel_cli.stacks.plan import PlannedResource
-from metapixel_provider.sharing.lifecycle import Outcome
+from metapixel_provider.sharing.contract import Outcome
 from metapixel_provider.sharing.resource_types import ResourceType
 
 STACK = "urn:pulumi:prod::shop::pulumi:pulumi:Stack::shop-prod"

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from metapixel_provider.sharing import asset
-from metapixel_provider.sharing.lifecycle import Notice, Properties
+from metapixel_provider.sharing.contract import Notice, Properties
 from metapixel_provider.sharing.permission.lifecycle import PixelAdAccountPermissionLifecycle
 from metapixel_provider.sharing.response.lifecycle import (
     PixelSharingRequestResponseLifecycle,

@@ -11,7 +11,7 @@ from metapixel_provider.graph.credentials import Credentials
 from metapixel_provider.sharing import writes
 from metapixel_provider.sharing.asset import PIXEL as KIND
 from metapixel_provider.sharing.asset import Asset
-from metapixel_provider.sharing.lifecycle import Outcome
+from metapixel_provider.sharing.contract import Outcome
 from metapixel_provider.sharing.meta import Meta
 from metapixel_provider.sharing.tasks import Task
 from metapixel_simulator import Simulator

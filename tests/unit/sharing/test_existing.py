@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from metapixel_provider.errors import RefusedError
-from metapixel_provider.sharing.lifecycle import Outcome, Properties
+from metapixel_provider.sharing.contract import Outcome, Properties
 from metapixel_simulator import Simulator
 from tests.support.example import HARBOUR, NORTHLIGHT, NORTHLIGHT_ACCOUNT, PIXEL
 from tests.unit.conftest import MetaMaker

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import pytest
 
 from metapixel_provider.graph.client import Patience
-from metapixel_provider.sharing.lifecycle import Lifecycle, Properties
+from metapixel_provider.sharing.contract import Lifecycle, Properties
 from metapixel_provider.sharing.meta import Meta
 from metapixel_simulator import Simulator
 from tests.support.example import HARBOUR, NORTHLIGHT, NORTHLIGHT_ACCOUNT, PIXEL

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from metapixel_provider.sharing.lifecycle import Outcome, Properties
+from metapixel_provider.sharing.contract import Outcome, Properties
 from metapixel_provider.sharing.permission.declared import PermissionInputs
 from metapixel_provider.sharing.share import decide
 from metapixel_provider.sharing.share.declared import ShareInputs

@@ -14,7 +14,7 @@ from metapixel_provider.sharing.sending import confirming, removal_needs_approva
 from metapixel_provider.sharing.status import PermissionStatus
 
 if TYPE_CHECKING:
-    from metapixel_provider.sharing.lifecycle import Notice
+    from metapixel_provider.sharing.contract import Notice
     from metapixel_provider.sharing.meta import Meta
     from metapixel_provider.sharing.permission.declared import PermissionInputs
 

@@ -10,7 +10,7 @@ from metapixel_provider.sharing import ids
 from metapixel_provider.sharing.resources import PERMISSION
 
 if TYPE_CHECKING:
-    from metapixel_provider.sharing.lifecycle import Properties
+    from metapixel_provider.sharing.contract import Properties
 
 
 @dataclass(frozen=True)

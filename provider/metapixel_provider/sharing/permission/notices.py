@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from metapixel_provider.errors import RefusedError
 from metapixel_provider.sharing import existing
-from metapixel_provider.sharing.lifecycle import Notice
+from metapixel_provider.sharing.contract import Notice
 
 if TYPE_CHECKING:
     from metapixel_provider.sharing.permission.declared import PermissionInputs

@@ -13,7 +13,7 @@ from metapixel_provider.sharing.share.observe import request_until
 from metapixel_provider.sharing.status import RequestStatus, unknown_request
 
 if TYPE_CHECKING:
-    from metapixel_provider.sharing.lifecycle import Notice
+    from metapixel_provider.sharing.contract import Notice
     from metapixel_provider.sharing.meta import Meta
     from metapixel_provider.sharing.nodes import SharingRequest
     from metapixel_provider.sharing.response.declared import ResponseInputs

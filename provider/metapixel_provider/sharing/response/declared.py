@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from metapixel_provider.sharing.lifecycle import Properties
+    from metapixel_provider.sharing.contract import Properties
 
 _NO_REQUEST = "no-request"
 

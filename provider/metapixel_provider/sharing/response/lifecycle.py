@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from metapixel_provider.sharing import ids
 from metapixel_provider.sharing.checks import check
-from metapixel_provider.sharing.lifecycle import (
+from metapixel_provider.sharing.contract import (
     Checked,
     Difference,
     Notice,

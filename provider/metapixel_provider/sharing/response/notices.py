@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from metapixel_provider.errors import RefusedError
-from metapixel_provider.sharing.lifecycle import Notice, Severity
+from metapixel_provider.sharing.contract import Notice, Severity
 
 if TYPE_CHECKING:
     from metapixel_provider.sharing.nodes import SharingRequest

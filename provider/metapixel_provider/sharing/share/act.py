@@ -15,7 +15,7 @@ from metapixel_provider.errors import (
     RefusedError,
 )
 from metapixel_provider.sharing import writes
-from metapixel_provider.sharing.lifecycle import Notice
+from metapixel_provider.sharing.contract import Notice
 from metapixel_provider.sharing.nodes import Accepted
 from metapixel_provider.sharing.sending import Sent, confirming, removal_needs_approval, send
 from metapixel_provider.sharing.share import decide, notices

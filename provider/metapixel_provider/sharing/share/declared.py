@@ -12,7 +12,7 @@ from metapixel_provider.sharing.resources import PIXEL_SHARE
 from metapixel_provider.sharing.tasks import OnExisting, Task, as_list, settable
 
 if TYPE_CHECKING:
-    from metapixel_provider.sharing.lifecycle import Properties
+    from metapixel_provider.sharing.contract import Properties
 
 #: The inputs whose change causes a write, and those that are never sent to Meta.
 SENT = ("permitted_tasks", "resend")

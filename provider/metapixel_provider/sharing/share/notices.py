@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from metapixel_provider.errors import REPORT, GraphError, RefusedError
 from metapixel_provider.sharing import existing
-from metapixel_provider.sharing.lifecycle import Notice
+from metapixel_provider.sharing.contract import Notice
 from metapixel_provider.sharing.status import ShareStatus
 from metapixel_provider.sharing.tasks import unknown
 

@@ -12,7 +12,7 @@ from metapixel_provider.sharing.tasks import as_list, settable, without
 
 if TYPE_CHECKING:
     from metapixel_provider.sharing.asset import Kind
-    from metapixel_provider.sharing.lifecycle import Properties
+    from metapixel_provider.sharing.contract import Properties
     from metapixel_provider.sharing.nodes import Agency
     from metapixel_provider.sharing.tasks import Task
 

@@ -6,7 +6,7 @@ import pytest
 
 from metapixel_provider.errors import GraphError, RefusedError
 from metapixel_provider.graph.client import Patience
-from metapixel_provider.sharing.lifecycle import Outcome
+from metapixel_provider.sharing.contract import Outcome
 from metapixel_simulator import SharingRequest, Simulator
 from tests.support.example import HARBOUR, NORTHLIGHT, OWNER, PIXEL, PIXEL_2
 from tests.unit.conftest import MetaMaker

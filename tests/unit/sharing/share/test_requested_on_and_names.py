@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from metapixel_provider.sharing.lifecycle import Properties
+from metapixel_provider.sharing.contract import Properties
 from metapixel_simulator import Simulator
 from tests.support.example import HARBOUR, NORTHLIGHT, PIXEL
 from tests.unit.conftest import MetaMaker

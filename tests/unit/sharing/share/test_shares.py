@@ -8,7 +8,7 @@ import pytest
 
 from metapixel_provider.errors import GraphError, NotVisibleError, RefusedError
 from metapixel_provider.graph.client import Patience
-from metapixel_provider.sharing.lifecycle import Difference, Properties
+from metapixel_provider.sharing.contract import Difference, Properties
 from metapixel_simulator import Simulator
 from tests.support.example import HARBOUR, NORTHLIGHT, OWNER, PIXEL, PIXEL_2
 from tests.unit.conftest import MetaMaker

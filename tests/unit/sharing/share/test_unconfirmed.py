@@ -11,7 +11,7 @@ from metapixel_provider.errors import GraphError, InvalidParameterError, Refused
 from metapixel_provider.graph.client import Patience
 from metapixel_provider.sharing import asset
 from metapixel_provider.sharing.asset import Asset
-from metapixel_provider.sharing.lifecycle import Outcome, Properties
+from metapixel_provider.sharing.contract import Outcome, Properties
 from metapixel_simulator import Simulator
 from metapixel_simulator.request_log import Entry
 from tests.support.example import HARBOUR, NORTHLIGHT, OWNER, PIXEL, PIXEL_2

@@ -31,6 +31,11 @@ class Figure:
         return isfinite(self.must)
 
     @property
+    def timed(self) -> bool:
+        """True if the result is a duration, which other work on the machine changes."""
+        return self.unit in ("s", "ms")
+
+    @property
     def reached(self) -> bool:
         """True if the result is within its limit."""
         return self.compared <= self.must

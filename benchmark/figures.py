@@ -75,15 +75,15 @@ def lifecycle() -> Iterator[Figure]:
 
 
 def _previews(floor: Bench, ours: Bench) -> Iterator[Figure]:
-    """Measure previews of both stacks in turn. Other load affects the fastest previews least."""
+    """Measure previews of both stacks in turn. They are compared by their processor time."""
     report("  previews with nothing to do")
     floors, values, requests = [], [], 0
     for _ in range(PREVIEWS):
-        floors.append(floor.run("preview").seconds)
+        floors.append(floor.run("preview").processor)
         measured = ours.run("preview")
-        values.append(measured.seconds)
+        values.append(measured.processor)
         requests += measured.requests
-    yield Figure("preview, nothing to do: seconds", min(values), "s", 1.05, min(floors))
+    yield Figure("preview, nothing to do: processor", min(values), "CPU s", 1.05, min(floors))
     yield Figure("preview, nothing to do: API calls", requests, "calls", 0)
 
 
@@ -198,9 +198,6 @@ def thousand() -> Iterator[Figure]:
         slow = floor.run("up").seconds
         up = ours.run("up", **SKIP).seconds
         yield Figure("up of 1000, no checkpoints, over the floor with", up, "s", 0.15, slow)
-    with bench(workload.floor(count)) as floor:
-        quick = floor.run("up", **SKIP).seconds
-        yield Figure("up of 1000, no checkpoints, over the floor", up, "s", inf, quick)
     with (
         bench(workload.floor(count), None, LATENCY) as floor,
         bench(program, world, LATENCY) as ours,

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmark import workload
+from benchmark.others import of_children
 from metapixel_simulator import Simulator, World
 from tests.support.stack import Stack
 
@@ -25,10 +26,12 @@ PARALLEL = "200"
 class Measured:
     """The duration of a command in seconds, its calls by endpoint, and its number of HTTP requests.
 
-    A batch is one request, and each of its entries is a call.
+    A batch is one request, and each of its entries is a call. `processor` is the processor time of
+    the command and of the processes that it started, in seconds.
     """
 
     seconds: float
+    processor: float
     calls: Counter[str]
     requests: int
 
@@ -65,14 +68,14 @@ class Bench:
         if self.simulator is not None:
             self.simulator.clear_requests()
         steps = () if command == "preview" else ("--yes", "--skip-preview")
-        started = time.perf_counter()
+        started, used = time.perf_counter(), of_children()
         arguments = (command, *steps, "--parallel", PARALLEL, *arguments)
         self.stack.pulumi(*arguments, ok=True, **environment)
-        seconds = time.perf_counter() - started
+        seconds, processor = time.perf_counter() - started, of_children() - used
         if self.simulator is None:
-            return Measured(seconds, Counter(), 0)
+            return Measured(seconds, processor, Counter(), 0)
         calls = Counter(entry.endpoint for entry in self.simulator.requests)
-        return Measured(seconds, calls, len(self.simulator.raw_urls))
+        return Measured(seconds, processor, calls, len(self.simulator.raw_urls))
 
     def state_bytes(self) -> int:
         """Return the size of the stack's state."""

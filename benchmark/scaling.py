@@ -9,6 +9,7 @@ from benchmark import workload
 from benchmark.measure import bench, report
 
 COUNTS = (1, 50, 200, 1000)
+SKIP = {"PULUMI_SKIP_CHECKPOINTS": "1"}
 
 
 @dataclass(frozen=True)
@@ -17,7 +18,6 @@ class Point:
 
     command: str
     count: int
-    checkpoints: bool
     ours: float
     floor: float
 
@@ -27,25 +27,21 @@ class Point:
 
 
 def scaling() -> Iterator[Point]:
-    """Measure four commands for each number of shares, with checkpoints and without."""
-    for checkpoints in (False, True):
-        skip = {} if checkpoints else {"PULUMI_SKIP_CHECKPOINTS": "1"}
-        for count in COUNTS:
-            if checkpoints and count == COUNTS[-1]:
-                continue  # Each command would take a minute. `thousand` measures `up`.
-            report(f"{count} shares, {'with' if checkpoints else 'without'} checkpoints")
-            pixels = workload.pixels_for(count)
-            with (
-                bench(workload.floor(count)) as floor,
-                bench(workload.shares(count), workload.world(pixels)) as ours,
-            ):
-                for command in ("up", "preview", "refresh", "destroy"):
-                    seconds = [it.run(command, **skip).seconds for it in (ours, floor)]
-                    yield Point(command, count, checkpoints, *seconds)
+    """Measure four commands without checkpoints for each number of shares."""
+    for count in COUNTS:
+        report(f"{count} shares")
+        pixels = workload.pixels_for(count)
+        with (
+            bench(workload.floor(count)) as floor,
+            bench(workload.shares(count), workload.world(pixels)) as ours,
+        ):
+            for command in ("up", "preview", "refresh", "destroy"):
+                seconds = [it.run(command, **SKIP).seconds for it in (ours, floor)]
+                yield Point(command, count, *seconds)
 
 
 def chart(points: Sequence[Mapping[str, object]]) -> str:
-    """Return a chart (SVG) of the points without checkpoints. Both axes are logarithmic."""
+    """Return a chart (SVG) of the points. Both axes are logarithmic."""
     from math import log10
 
     commands = ("up", "preview", "refresh", "destroy")
@@ -77,7 +73,7 @@ def chart(points: Sequence[Mapping[str, object]]) -> str:
             f"{count}</text>"
         )
     for row, command in enumerate(commands):
-        mine = [p for p in points if p["command"] == command and not p["checkpoints"]]
+        mine = [p for p in points if p["command"] == command]
         for key, dash in (("ours", ""), ("floor", ' stroke-dasharray="4 4"')):
             path = " ".join(
                 f"{x(float(str(p['count']))):.1f},{y(float(str(p[key]))):.1f}" for p in mine

@@ -1,0 +1,39 @@
+"""The processor time that other processes of the machine used during the benchmark."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+
+_STAT = Path("/proc/stat")
+#: The fields of a line of /proc/stat that are not idle time: user, nice, system, irq, softirq and
+#: steal, which is the time that the host of a virtual machine gave to other machines.
+_BUSY = (1, 2, 3, 6, 7, 8)
+
+
+class Others:
+    """Measures the other processes, from its creation on."""
+
+    def __init__(self) -> None:
+        self._started, self._used = time.monotonic(), _of_others()
+
+    def share(self) -> float:
+        """Return the part of the machine's processors that others used. 0 if it is not known."""
+        elapsed = time.monotonic() - self._started
+        return max(0.0, _of_others() - self._used) / (elapsed * (os.cpu_count() or 1))
+
+
+def of_children() -> float:
+    """Return the processor seconds of the child processes that have ended."""
+    times = os.times()
+    return times.children_user + times.children_system
+
+
+def _of_others() -> float:
+    if not _STAT.exists():
+        return 0.0
+    fields = _STAT.read_text().splitlines()[0].split()
+    busy = sum(int(fields[each]) for each in _BUSY) / os.sysconf("SC_CLK_TCK")
+    times = os.times()
+    return busy - times.user - times.system - of_children()

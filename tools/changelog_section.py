@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 import sys
-import tomllib
 from pathlib import Path
+
+from tools.version import NUMBER
 
 ROOT = Path(__file__).parents[1]
 
@@ -34,7 +35,7 @@ def release_notes(changelog: str, version: str, tag: str) -> str:
     """Return the section of a version. Raise ReleaseError if the tag or the date is wrong."""
     if tag != f"v{version}":
         raise ReleaseError(
-            f"the tag {tag} does not match version {version} in pyproject.toml; tag v{version}"
+            f"the tag {tag} does not match version {version} in tools/version.py; tag v{version}"
         )
     date, text = section(changelog, version)
     if not re.fullmatch(r"\d{4}-\d\d-\d\d", date):
@@ -44,20 +45,13 @@ def release_notes(changelog: str, version: str, tag: str) -> str:
     return text
 
 
-def project_version(root: Path) -> str:
-    """Return the version in pyproject.toml."""
-    version = tomllib.loads((root / "pyproject.toml").read_text())["project"]["version"]
-    assert isinstance(version, str)
-    return version
-
-
 def main() -> None:
     """Print the notes of the release, or exit with an error."""
     if len(sys.argv) != 2:
         sys.exit("usage: python -m tools.changelog_section TAG")
     changelog = (ROOT / "CHANGELOG.md").read_text()
     try:
-        print(release_notes(changelog, project_version(ROOT), sys.argv[1]), end="")
+        print(release_notes(changelog, NUMBER, sys.argv[1]), end="")
     except ReleaseError as error:
         sys.exit(f"error: {error}")
 

@@ -73,7 +73,7 @@ def named(path: Path) -> set[str]:
     The search is coarse. A test uses it to detect command lines that `found` misses.
     """
     text = path.read_text()
-    parts = _strings(ast.parse(text)) if path.suffix == ".py" else [text]
+    parts = strings(ast.parse(text)) if path.suffix == ".py" else [text]
     pattern = rf"\bpulumi\s+(?:-\S+\s+(?:\S+\s+)??)*(?:{_SUBCOMMANDS})\b(?:\s+--?[a-z][\w-]*)*"
     return {" ".join(each.split()) for part in parts for each in re.findall(pattern, part)}
 
@@ -82,7 +82,7 @@ def advice(root: Path) -> set[tuple[str, str]]:
     """Return each `pulumi` line in the messages of the product, together with its message."""
     advised = set()
     for path in (path for folder in PRODUCT for path in root.glob(f"{folder}/**/*.py")):
-        for text in _strings(ast.parse(path.read_text()), docstrings=False):
+        for text in strings(ast.parse(path.read_text()), docstrings=False):
             message = " ".join(text.split())
             for code in re.findall(r"`([^`]+)`", message):
                 advised |= {(line, message) for line in in_code(code) if line.startswith("pulumi ")}
@@ -119,7 +119,7 @@ def in_code(text: str) -> Iterator[str]:
 
 def in_python(source: str) -> Iterator[str]:
     """Yield the command lines in a module's strings, in backticks or on lines of their own."""
-    for text in _strings(ast.parse(source)):
+    for text in strings(ast.parse(source)):
         for code in re.findall(r"`([^`]+)`", text):
             yield from in_code(" ".join(code.split()))
         lines = re.sub(r"`[^`]+`", "", text).splitlines()
@@ -213,7 +213,7 @@ def _is_ours(words: list[str]) -> bool:
     return words[0] == "make" or (len(words) > 1 and not words[1].startswith("{"))
 
 
-def _strings(node: ast.AST, docstrings: bool = True) -> Iterator[str]:
+def strings(node: ast.AST, docstrings: bool = True) -> Iterator[str]:
     """Yield every string of a module. The parts of a formatted string are joined."""
     children: Iterable[ast.AST] = ast.iter_child_nodes(node)
     if isinstance(node, ast.JoinedStr):
@@ -225,4 +225,4 @@ def _strings(node: ast.AST, docstrings: bool = True) -> Iterator[str]:
     elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and not docstrings:
         children = []
     for child in children:
-        yield from _strings(child, docstrings)
+        yield from strings(child, docstrings)

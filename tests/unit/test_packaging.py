@@ -1,6 +1,8 @@
 """What a user installs."""
 
+import ast
 import json
+import re
 import subprocess
 import sys
 import tarfile
@@ -9,6 +11,8 @@ from pathlib import Path
 
 import pytest
 from packaging.metadata import Metadata
+
+from tests.support.command_lines import strings
 
 ROOT = Path(__file__).parents[2]
 PACKAGES = (
@@ -74,6 +78,18 @@ def test_the_wheel_has_every_file_of_a_package(wheel: zipfile.ZipFile, package: 
 
     assert files <= set(wheel.namelist())
     assert f"{source.name}/py.typed" in files
+
+
+def test_no_message_names_a_file_that_is_not_installed() -> None:
+    named = {
+        (path.name, text)
+        for package in PACKAGES
+        for path in (ROOT / package).rglob("*.py")
+        for text in strings(ast.parse(path.read_text()), docstrings=False)
+        if re.search(r"\bdocs/[\w-]+\.md|\b[A-Z]{4,}\.md", text)
+    }
+
+    assert named == set()
 
 
 def test_a_program_needs_pulumi_and_requests_and_nothing_else(wheel: zipfile.ZipFile) -> None:

@@ -14,7 +14,7 @@ from metapixel_cli.probe.questions import Question
 
 _HEAD = """\
 # Behaviour of Meta, as `metapixel probe` observed it. This file has no ids, names or tokens.
-# With the option --profile, the simulator behaves as this file describes. See docs/probe.md.
+# With the option --profile, the simulator behaves as this file describes.
 """
 
 

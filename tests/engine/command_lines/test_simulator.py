@@ -19,6 +19,7 @@ from tests.support.example import HARBOUR, PIXEL
 from tests.support.programs import program, share
 from tests.support.stack import VENV, Stack
 from tests.support.terminal import Terminal, follows, record
+from tools.version import NUMBER
 
 pytestmark = pytest.mark.engine
 
@@ -98,9 +99,11 @@ def test_the_port_of_the_texts_is_the_default() -> None:
     assert port.default == 8765
 
 
-@follows("python -m metapixel_cli")
-def test_the_command_line_lists_its_commands(tmp_path: Path) -> None:
-    listed = Terminal(tmp_path, {"PATH": ""}).type("python -m metapixel_cli", ok=None)
+@follows("python -m metapixel_cli", "metapixel --version")
+def test_the_command_line_lists_its_commands_and_its_version(tmp_path: Path) -> None:
+    terminal = Terminal(tmp_path, {"PATH": ""})
+    listed = terminal.type("python -m metapixel_cli", ok=None)
+    assert terminal.type("metapixel --version").text.startswith(f"metapixel, version {NUMBER}")
 
     for command in ("access", "review", "simulator"):
         assert re.search(rf"(?m)^  {command} ", listed.output)

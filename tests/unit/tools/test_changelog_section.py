@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tools.changelog_section import ROOT, ReleaseError, project_version, release_notes, section
+from tools.changelog_section import ROOT, ReleaseError, release_notes, section
+from tools.version import NUMBER
 
 CHANGELOG = """# Changelog
 
@@ -25,7 +26,7 @@ What users notice.
 
 
 def test_the_changelog_has_a_section_for_the_version_of_the_project() -> None:
-    _, text = section((ROOT / "CHANGELOG.md").read_text(), project_version(ROOT))
+    _, text = section((ROOT / "CHANGELOG.md").read_text(), NUMBER)
 
     assert "\n- " in text
     assert "\n## " not in text

@@ -141,8 +141,7 @@ class Findings:
             f"A killed run may have left {nouns.access(row)}, which no stack declares: declare "
             f"{_resources(resources)} again, and run `pulumi up`, which adopts the access; to end "
             f"it, then remove the declaration, and run `pulumi up` again; finally, run `pulumi "
-            f"refresh --clear-pending-creates` to remove the record of the killed run "
-            f"(docs/killed-runs.md)."
+            f"refresh --clear-pending-creates` to remove the record of the killed run."
         )
 
     def _declared_twice(self, row: Row) -> str:
@@ -153,7 +152,7 @@ class Findings:
             f"{nouns.access(row)} is declared more than once, by {_resources(resources)}, so the "
             f"access can end for all if one of them is removed: keep one, and take each other one "
             f"out of its state with `pulumi state delete URN`, and out of its program before the "
-            f"next update (docs/access.md#access-that-is-declared-twice)."
+            f"next update."
         )
 
     def _open_request(self, row: Row) -> str:

@@ -105,7 +105,7 @@ new-command: $(INSTALLED) ## write the files of a command of metapixel (NAME=exp
 	@$(PYTHON) -m tools.scaffold command $(NAME)
 
 bench: $(INSTALLED) ## measure against the engine's own floor
-	$(WITH_ENGINE) $(PYTHON) -m benchmark
+	$(WITH_ENGINE) $(PYTHON) -m bench
 
 mutants: $(INSTALLED) ## change the provider in small ways, in a clone; each change must fail a test (M=MODULE)
 	$(PYTHON) -m tools.mutants $(M)

@@ -62,7 +62,7 @@ only_mutate = {mutated}
 mutate_only_covered_lines = true
 pytest_add_cli_args = ["-p", "no:cacheprovider", "-m", "not engine"]
 pytest_add_cli_args_test_selection = {tests}
-also_copy = ["benchmark", "tools", "examples", "templates", "docs", "README.md", "ARCHITECTURE.md"]
+also_copy = ["bench", "tools", "examples", "templates", "docs", "README.md", "ARCHITECTURE.md"]
 """
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from benchmark import workload
+from bench import workload
 from metapixel_simulator import Simulator
 from metapixel_simulator.request_log import Entry
 from tests.support.stack import Stack

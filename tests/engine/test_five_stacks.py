@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from benchmark import workload
+from bench import workload
 from metapixel_simulator import Simulator
 from tests.support.programs import program, share
 from tests.support.stack import Stack

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmark import workload
+from bench import workload
 from metapixel_cli.importing.program import ProgramTarget
 from metapixel_cli.importing.run import Import, ProofError
 from metapixel_cli.importing.selection import Filter, select

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmark import workload
+from bench import workload
 from metapixel_simulator import Simulator
 from tests.support.processes import Kill
 from tests.support.stack import Stack

@@ -38,7 +38,7 @@ TEXTS = (
 )
 
 _PROGRAM = re.compile(r"(.*/)?(pulumi|metapixel|make)$")
-_OWN_MODULE = re.compile(r"metapixel_[\w.]+|tools\.\w+|benchmark")
+_OWN_MODULE = re.compile(r"metapixel_[\w.]+|tools\.\w+|bench")
 _ASSIGNMENT = re.compile(r"[A-Za-z_]\w*=")
 #: The words that may come before a command in a shell script.
 _KEYWORDS = ("if", "then", "else", "elif", "while", "until", "do", "!", "{", "$", "exec")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmark import workload
+from bench import workload
 from metapixel_simulator import Simulator
 from tests.support.backends.backend import Backend
 from tests.support.stack import Stack

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmark import workload
+from bench import workload
 from metapixel_simulator import Simulator
 from metapixel_simulator.request_log import Entry
 from tests.support.example import HARBOUR, NORTHLIGHT, PIXEL

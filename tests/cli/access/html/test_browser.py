@@ -15,7 +15,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 
-from benchmark import access_page
+from bench import access_page
 from metapixel_cli.access.judging.report import (
     Acceptance,
     Finding,

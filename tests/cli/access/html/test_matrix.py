@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from benchmark import access_page
+from bench import access_page
 from metapixel_cli.access.judging.report import Finding, FindingName, PartRead, Route
 from metapixel_cli.access.rendering.html import words
 from metapixel_cli.access.rendering.html.document import page

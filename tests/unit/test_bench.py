@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from benchmark.__main__ import judge
-from benchmark.figure import Figure
+from bench.__main__ import judge
+from bench.figure import Figure
 
 SLOW = Figure("refresh", 2, "s", must=1)
 MANY = Figure("calls", 2, "calls", must=1)

@@ -10,10 +10,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from math import inf
 
-from benchmark import workload
-from benchmark.estate import Measured, measured
-from benchmark.figure import Figure
-from benchmark.measure import Bench, bench, report
+from bench import workload
+from bench.estate import Measured, measured
+from bench.figure import Figure
+from bench.measure import Bench, bench, report
 from metapixel_provider.dynamic.concurrency import THREADS
 from metapixel_simulator import Simulator
 

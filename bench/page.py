@@ -9,9 +9,9 @@ from pathlib import Path
 
 from playwright.sync_api import Page
 
-from benchmark import access_page
-from benchmark.figure import Figure
-from benchmark.measure import report
+from bench import access_page
+from bench.figure import Figure
+from bench.measure import report
 from metapixel_cli.access.rendering.html import page
 from tests.support.browser import NoBrowserError, browser
 

@@ -12,8 +12,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmark import workload
-from benchmark.others import of_children
+from bench import workload
+from bench.others import of_children
 from metapixel_simulator import Simulator, World
 from tests.support.stack import Stack
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 
-from benchmark import workload
-from benchmark.measure import bench, report
+from bench import workload
+from bench.measure import bench, report
 
 COUNTS = (1, 50, 200, 1000)
 SKIP = {"PULUMI_SKIP_CHECKPOINTS": "1"}

@@ -1,6 +1,6 @@
 """A read of an estate in a process of its own, and a replay of its requests as the floor.
 
-`python -m benchmark.estate URL TOKEN BUSINESS` prints the measurement as JSON.
+`python -m bench.estate URL TOKEN BUSINESS` prints the measurement as JSON.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ class Measured:
 
 def measured(url: str, token: str, business_id: str) -> Measured:
     """Measure a read of an estate in a new process."""
-    arguments = [sys.executable, "-m", "benchmark.estate", url, token, business_id]
+    arguments = [sys.executable, "-m", "bench.estate", url, token, business_id]
     return Measured(**json.loads(subprocess.check_output(arguments, text=True)))
 
 

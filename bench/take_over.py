@@ -8,9 +8,9 @@ import time
 from collections.abc import Iterator
 from math import inf
 
-from benchmark import workload
-from benchmark.figure import Figure
-from benchmark.measure import Bench, bench, report
+from bench import workload
+from bench.figure import Figure
+from bench.measure import Bench, bench, report
 
 PROGRAM = "import access\n"
 

@@ -1,6 +1,6 @@
-"""`make bench` runs the benchmarks, prints a table and writes benchmark/results/latest.json.
+"""`make bench` runs the benchmarks, prints a table and writes bench/results/latest.json.
 
-`python -m benchmark --publish` copies these results and their chart into the documentation.
+`python -m bench --publish` copies these results and their chart into the documentation.
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from benchmark import figures
-from benchmark.figure import Figure
-from benchmark.measure import report
-from benchmark.others import Others
-from benchmark.page import html_page
-from benchmark.scaling import chart, scaling
-from benchmark.take_over import take_over
+from bench import figures
+from bench.figure import Figure
+from bench.measure import report
+from bench.others import Others
+from bench.page import html_page
+from bench.scaling import chart, scaling
+from bench.take_over import take_over
 
 RESULTS = Path(__file__).parent / "results" / "latest.json"
 DOCS = Path(__file__).parents[1] / "docs"
@@ -30,7 +30,7 @@ IDLE = 0.1
 
 def main() -> int:
     """Run the benchmarks. Return 1 if a result exceeds its limit, or 3 if that cannot be judged."""
-    parser = argparse.ArgumentParser(prog="python -m benchmark", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--publish", action="store_true", help="document the last results")
     parser.add_argument(
         "--quick", action="store_true", help="omit 1000 shares, the largest estate and the chart"
@@ -82,7 +82,7 @@ def measure(quick: bool) -> list[Figure]:
         "scaling": points,
     }
     RESULTS.write_text(json.dumps(document, indent=1) + "\n")
-    report(f"{time.monotonic() - started:.0f} s in total; results: benchmark/results/latest.json")
+    report(f"{time.monotonic() - started:.0f} s in total; results: bench/results/latest.json")
     return found
 
 

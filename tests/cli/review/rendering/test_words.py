@@ -16,6 +16,7 @@ from tests.cli.review.streams import (
     active,
     pending,
     permission,
+    said,
     share,
     step,
     stream,
@@ -70,6 +71,12 @@ def test_a_blocked_change_of_only_an_end_date_would_change_only_end_dates() -> N
     edited = step("update", active(), share(expires_on="2027-01-01"))
 
     assert "would change only end dates: 1 end date is added" in headline(edited, violation())
+
+
+def test_a_failed_preview_of_only_an_end_date_has_failed() -> None:
+    edited = step("update", active(), share(expires_on="2027-01-01"))
+
+    assert headline(edited, said("no token")) == "❌ Preview failed: its changes are unknown"
 
 
 def test_an_agency_with_an_unknown_change_may_gain_access() -> None:

@@ -32,14 +32,6 @@ def found(*events: Event, state: StackState | None = None, config: object = None
     return basis(read(stream(*events)), state, given)
 
 
-def test_a_refresh_counts_as_a_read_of_each_refreshed_resource() -> None:
-    other = step("same", active(), share(), name="other")
-
-    assert (found(REFRESHED, UNCHANGED).read, found(REFRESHED, UNCHANGED).resources) == (1, 1)
-    assert (found(REFRESHED, UNCHANGED, other).read, found(REFRESHED, other).resources) == (1, 2)
-    assert (found(UNCHANGED).read, found(UNCHANGED).resources) == (0, 1)
-
-
 def test_a_created_resource_is_not_part_of_the_state() -> None:
     assert found(step("create", new=share())).resources == 0
 
@@ -59,12 +51,6 @@ def test_the_state_of_another_stack_has_no_age() -> None:
 
     assert (other.is_other_stack, other.written) == (True, None)
     assert found(UNCHANGED, state=StackState("shop", "prod", NOON, ())).written == NOON
-
-
-def test_without_the_configuration_no_passed_rule_is_known_to_have_applied() -> None:
-    rules = found(analysis("approved-agencies", "share-expires"))
-
-    assert (rules.ran, rules.unclear) == ((), ("approved-agencies", "share-expires"))
 
 
 def test_a_rule_with_a_violation_has_applied() -> None:

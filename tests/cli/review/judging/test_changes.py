@@ -188,15 +188,6 @@ def test_an_unknown_ad_account_counts_as_a_gain() -> None:
     assert (change.effect, change.widens) == (Effect.UNKNOWN, True)
 
 
-def test_two_shares_with_unknown_agencies_stay_apart() -> None:
-    found = reviewed(
-        step("create", new=share(agency=UNKNOWN), name="one"),
-        step("create", new=share(agency=UNKNOWN), name="two"),
-    )
-
-    assert len(found.changes) == 2
-
-
 def test_unknown_tasks_before_and_after_are_no_unchanged_access() -> None:
     old = active()
     old["outputs"] = {"status": "ACTIVE"}

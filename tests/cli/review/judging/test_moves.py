@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from metapixel_cli.review.judging.change import Effect
-from metapixel_cli.review.judging.moves import Move, Place
 from metapixel_cli.review.judging.review import Review, Status, review
 from metapixel_cli.review.reading.output import read
 from tests.cli.review.streams import (
@@ -26,22 +25,6 @@ def reviewed(*events: Event) -> Review:
     return review(read(stream(*events)))
 
 
-def test_a_renamed_share_has_moved_and_changes_no_access() -> None:
-    found = reviewed(moved("same", active(), share(), old_name="old", name="new"))
-
-    (change,) = found.moved
-    assert change.moves == (Move(Place("old", "", ""), Place("new", "", "")),)
-    assert (found.changes, found.status) == ((), Status.UNCHANGED)
-
-
-def test_a_share_that_enters_a_component_has_moved() -> None:
-    found = reviewed(moved("same", active(), share(), component="spring"))
-
-    assert found.moved[0].moves == (
-        Move(Place("campaigns", "", ""), Place("campaigns", "spring", "shop:index:Group")),
-    )
-
-
 def test_a_share_that_changes_its_component_keeps_its_urn_and_has_moved() -> None:
     name = urn(SHARE, "campaigns", component="spring")
     same = step(
@@ -54,14 +37,6 @@ def test_a_share_that_changes_its_component_keeps_its_urn_and_has_moved() -> Non
     (change,) = reviewed(same).moved
     places = change.moves[0]
     assert (places.before.component, places.after.component) == ("spring", "summer")
-
-
-def test_a_moved_share_with_more_tasks_is_a_change_that_knows_its_move() -> None:
-    found = reviewed(moved("update", active(), share(("ANALYZE", "EDIT")), old_name="old"))
-
-    assert found.moved == ()
-    assert found.changes[0].effect is Effect.WIDENED
-    assert found.changes[0].moves[0].before.name == "old"
 
 
 def test_a_moved_permission_is_listed() -> None:

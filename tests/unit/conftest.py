@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 
 import pytest
 
@@ -19,6 +20,8 @@ from metapixel_simulator import Simulator, World
 QUICK = Patience(
     timeout=5.0, first_pause=0.001, longest_pause=0.005, first_read_pause=0.001, lag=0.001
 )
+#: Fewer attempts too, for tests in which Meta does not answer.
+IMPATIENT = replace(QUICK, read_attempts=2, write_attempts=2)
 
 
 @pytest.fixture(scope="session")

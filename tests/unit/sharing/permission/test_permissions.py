@@ -18,19 +18,11 @@ from tests.support.example import (
     PIXEL,
     PIXEL_2,
 )
-from tests.unit.conftest import ClientMaker, MetaMaker
+from tests.unit.conftest import IMPATIENT, ClientMaker, MetaMaker
 from tests.unit.sharing.support import PERMISSIONS, SHARES, permission, share, texts
 
 KEY = f"{PIXEL}/{NORTHLIGHT}/{NORTHLIGHT_ACCOUNT}"
 TRIPLE = (PIXEL, NORTHLIGHT, NORTHLIGHT_ACCOUNT)
-IMPATIENT = Patience(
-    timeout=5,
-    read_attempts=2,
-    write_attempts=2,
-    first_pause=0.001,
-    first_read_pause=0.001,
-    lag=0.001,
-)
 AGENCY = "northlight-token"
 
 

@@ -5,20 +5,11 @@ from __future__ import annotations
 import pytest
 
 from metapixel_provider.errors import GraphError, NotVisibleError, RefusedError
-from metapixel_provider.graph.client import Patience
 from metapixel_simulator import Simulator
 from tests.support.example import HARBOUR, NORTHLIGHT, OWNER
-from tests.unit.conftest import MetaMaker
+from tests.unit.conftest import IMPATIENT, MetaMaker
 from tests.unit.sharing.support import RESPONSES, SHARES, response, share, texts
 
-IMPATIENT = Patience(
-    timeout=5,
-    read_attempts=2,
-    write_attempts=2,
-    first_pause=0.001,
-    first_read_pause=0.001,
-    lag=0.001,
-)
 AGENCY = "harbour-token"
 
 

@@ -5,22 +5,13 @@ from __future__ import annotations
 import pytest
 
 from metapixel_provider.errors import GraphError, RefusedError
-from metapixel_provider.graph.client import Patience
 from metapixel_provider.sharing.contract import Outcome
 from metapixel_simulator import SharingRequest, Simulator
 from tests.support.example import HARBOUR, NORTHLIGHT, OWNER, PIXEL, PIXEL_2
-from tests.unit.conftest import MetaMaker
+from tests.unit.conftest import IMPATIENT, MetaMaker
 from tests.unit.sharing.support import SHARES, share, texts
 
 PAIR = (PIXEL, NORTHLIGHT)
-PATIENCE = Patience(
-    timeout=5,
-    read_attempts=2,
-    write_attempts=2,
-    first_pause=0.001,
-    first_read_pause=0.001,
-    lag=0.001,
-)
 REFUSED: dict[str, object] = {"kind": "graph_error", "code": 100, "message": "no"}
 UPLOAD = share(NORTHLIGHT, "UPLOAD")
 MAY_RESHARE = share(NORTHLIGHT, "UPLOAD", allow_reshare=True)
@@ -194,7 +185,7 @@ def test_a_refused_second_half_restores_the_tasks_before(sim: Simulator, meta: M
     sim.fault("POST agencies", times=1, **REFUSED)  # type: ignore[arg-type]
 
     with pytest.raises(RefusedError, match="its previous tasks were restored"):
-        SHARES.update(meta(patience=PATIENCE), after.outputs, MAY_RESHARE)
+        SHARES.update(meta(patience=IMPATIENT), after.outputs, MAY_RESHARE)
 
     assert sim.shares()[PAIR] == {"ANALYZE", "UPLOAD"}
 
@@ -206,7 +197,7 @@ def test_where_nothing_can_be_restored_the_error_says_that_access_may_be_lost(
     sim.fault("POST agencies", times=-1, **REFUSED)  # type: ignore[arg-type]
 
     with pytest.raises(RefusedError, match="the agency may have no access now"):
-        SHARES.update(meta(patience=PATIENCE), after.outputs, MAY_RESHARE)
+        SHARES.update(meta(patience=IMPATIENT), after.outputs, MAY_RESHARE)
 
     sim.clear_faults()
     again = SHARES.update(meta(), after.outputs, MAY_RESHARE)
@@ -224,7 +215,7 @@ def test_a_half_whose_outcome_stays_unknown_leaves_an_update_due(
     sim.fault("GET pixel", kind="status", after_n=1, times=-1)
     recorded = after.outputs
     try:
-        recorded = SHARES.update(meta(patience=PATIENCE), recorded, MAY_RESHARE).outputs
+        recorded = SHARES.update(meta(patience=IMPATIENT), recorded, MAY_RESHARE).outputs
     except GraphError as error:
         assert "remove agency" in str(error)  # noqa: PT017 - either half may be lost
 
@@ -271,7 +262,7 @@ def test_an_outage_after_the_write_leaves_an_update_due_also_where_it_is_reverte
     sim.fault("GET pixel", kind="status", after_n=1, times=-1)
     if lost != "the reads":
         sim.fault("POST agencies", kind="reset", when="after", times=-1)
-    unseen = SHARES.update(meta(patience=PATIENCE), before.outputs, UPLOAD)
+    unseen = SHARES.update(meta(patience=IMPATIENT), before.outputs, UPLOAD)
     sim.clear_faults()
     assert unseen.outputs["status"] == "UNCONFIRMED"
     assert "could not be confirmed" in texts(unseen.notices)
@@ -296,7 +287,7 @@ def test_a_request_for_another_pixel_is_not_mistaken_for_that_of_a_lost_narrowin
     sim.world.add(SharingRequest("2400000000000099", OWNER, NORTHLIGHT, other, created_at=now))
     sim.fault("POST agencies", kind="reset", times=-1)
 
-    after = SHARES.update(meta(patience=PATIENCE), before.outputs, UPLOAD)
+    after = SHARES.update(meta(patience=IMPATIENT), before.outputs, UPLOAD)
 
     assert after.outputs["status"] == "UNCONFIRMED"
     assert after.outputs["pending_request_id"] == ""

@@ -7,22 +7,13 @@ import json
 import pytest
 
 from metapixel_provider.errors import GraphError, NotVisibleError, RefusedError
-from metapixel_provider.graph.client import Patience
 from metapixel_provider.sharing.contract import Difference, Properties
 from metapixel_simulator import Simulator
 from tests.support.example import HARBOUR, NORTHLIGHT, OWNER, PIXEL, PIXEL_2
-from tests.unit.conftest import MetaMaker
+from tests.unit.conftest import IMPATIENT, MetaMaker
 from tests.unit.sharing.support import SHARES, share, texts
 
 PAIR = (PIXEL, NORTHLIGHT)
-IMPATIENT = Patience(
-    timeout=5,
-    read_attempts=2,
-    write_attempts=2,
-    first_pause=0.001,
-    first_read_pause=0.001,
-    lag=0.001,
-)
 
 
 def state(status: str, **outputs: object) -> Properties:

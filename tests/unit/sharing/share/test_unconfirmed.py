@@ -15,18 +15,10 @@ from metapixel_provider.sharing.contract import Outcome, Properties
 from metapixel_simulator import Simulator
 from metapixel_simulator.request_log import Entry
 from tests.support.example import HARBOUR, NORTHLIGHT, OWNER, PIXEL, PIXEL_2
-from tests.unit.conftest import QUICK, MetaMaker
+from tests.unit.conftest import IMPATIENT, QUICK, MetaMaker
 from tests.unit.sharing.support import SHARES, share, texts
 
 PAIR = (PIXEL, NORTHLIGHT)
-IMPATIENT = Patience(
-    timeout=5,
-    read_attempts=2,
-    write_attempts=2,
-    first_pause=0.001,
-    first_read_pause=0.001,
-    lag=0.001,
-)
 #: A node that leaves its agencies out, as Meta does for a token that may not see them.
 BARE = json.dumps({"id": PIXEL, "owner_business": {"id": OWNER}})
 

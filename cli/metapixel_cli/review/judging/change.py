@@ -40,6 +40,11 @@ class Effect(StrEnum):
     UNCHANGED = "unchanged", "access unchanged"
 
 
+#: The effects of a change by which an agency can do more, or less.
+GAINS = frozenset({Effect.GAINS_AND_LOSES, Effect.WIDENED})
+LOSSES = frozenset({Effect.GAINS_AND_LOSES, Effect.REMOVED, Effect.NARROWED, Effect.ENDED})
+
+
 class Acceptance(StrEnum):
     """The need for the agency to accept a sharing request."""
 

@@ -11,7 +11,14 @@ from enum import StrEnum
 from metapixel_cli.review.judging.access import KNOWN_TYPES, is_ours
 from metapixel_cli.review.judging.answers import Answer, answers
 from metapixel_cli.review.judging.basis import Basis, basis
-from metapixel_cli.review.judging.change import Acceptance, Change, Effect, Fact
+from metapixel_cli.review.judging.change import (
+    GAINS,
+    LOSSES,
+    Acceptance,
+    Change,
+    Effect,
+    Fact,
+)
 from metapixel_cli.review.judging.changes import changes, drift
 from metapixel_cli.review.judging.operations import IDLE, KNOWN_OPS
 from metapixel_cli.review.judging.policy import Rule, blocks, by_rule
@@ -206,15 +213,14 @@ class Review:
 
     def _access(self, changes: Sequence[Change]) -> Status:
         """Return the verdict on changes. An end date counts only if nothing else changes."""
-        unknown = any(change.is_unknown for change in self.changes)
-        unknown |= any(answer.is_unknown for answer in self.answers)
-        if unknown or self.gaps:
+        every, effects = ({each.effect for each in found} for found in (self.changes, changes))
+        unknown = any(answer.is_unknown for answer in self.answers)
+        if Effect.UNKNOWN in every or unknown or self.gaps:
             return Status.UNKNOWN
-        if any(change.refused for change in self.changes):
+        if Effect.REFUSED in every:
             return Status.REFUSED
-        gains = any(change.gains for change in changes)
-        gains |= any(answer.widens for answer in self.answers)
-        loses = any(change.loses for change in changes)
+        gains = bool(effects & GAINS) or any(answer.widens for answer in self.answers)
+        loses = bool(effects & LOSSES)
         if gains and loses:
             return Status.CHANGED
         if gains or loses:

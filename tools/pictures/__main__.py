@@ -18,7 +18,7 @@ def main() -> None:
         page = Path(name, "page.html")
         try:
             page.write_text(review.page(), encoding="utf-8")
-            chromium.screenshot(page, DOCS / "review.png", width=900, height=1036)
+            chromium.screenshot(page, DOCS / "review.png", width=900, height=1058)
             page.write_text(access.page(), encoding="utf-8")
             chromium.screenshot(page, DOCS / "access.png", width=1180, height=1145)
             (DOCS / "doctor.svg").write_text(terminal.doctor(), encoding="utf-8")

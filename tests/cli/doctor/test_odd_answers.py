@@ -32,7 +32,7 @@ BODIES = st.recursive(
 ENTRIES = st.lists(st.tuples(st.sampled_from([200, 200, 200, 400, 500]), BODIES), min_size=1)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(entries=ENTRIES)
 def test_any_answer_ends_in_a_report(entries: list[tuple[int, object]]) -> None:
     position = 0

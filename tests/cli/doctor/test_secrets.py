@@ -8,7 +8,7 @@ import string
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from metapixel_simulator import App, Simulator
@@ -31,9 +31,7 @@ def leaks(output: str, secret: str) -> list[str]:
     return [part for part in parts(secret) if part in output]
 
 
-QUICK = settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+QUICK = settings(max_examples=25)
 
 
 @QUICK

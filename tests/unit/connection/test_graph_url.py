@@ -5,7 +5,7 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from urllib3.util import parse_url
 
@@ -115,7 +115,6 @@ def test_an_address_with_a_version_says_where_the_version_belongs() -> None:
 _PIECES = ["http", "https", "://", "localhost", "127.0.0.1", "[::1]", "::1", "a.b", "xn--a", "8080"]
 
 
-@settings(deadline=None)
 @given(st.lists(st.sampled_from([*_PIECES, *"@:/\\?#%.;-_~[] \t\n\r\u3002\u00fc"]), max_size=12))
 def test_the_check_and_the_http_library_find_the_same_host(pieces: list[str]) -> None:
     for start in ("", "http://localhost", "https://"):

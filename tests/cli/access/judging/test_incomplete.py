@@ -159,7 +159,7 @@ def partly(draw: Callable[[st.SearchStrategy[object]], object], world: Observed)
 both = worlds.flatmap(lambda world: st.tuples(st.just(world), partly(world)))
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(both)
 def test_a_read_that_failed_never_causes_a_finding(seen: tuple[Observed, Observed]) -> None:
     whole, part = (judge(each, NOW, TODAY) for each in seen)
@@ -173,7 +173,7 @@ def test_a_read_that_failed_never_causes_a_finding(seen: tuple[Observed, Observe
     assert found <= expected
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(both)
 def test_every_row_is_in_the_report_or_its_part_was_not_read(
     seen: tuple[Observed, Observed],
@@ -189,7 +189,7 @@ def test_every_row_is_in_the_report_or_its_part_was_not_read(
     assert not missing or part.unread
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(both)
 def test_a_row_is_as_in_the_whole_report_or_unknown(seen: tuple[Observed, Observed]) -> None:
     whole, part = (judge(each, NOW, TODAY) for each in seen)
@@ -204,7 +204,7 @@ def test_a_row_is_as_in_the_whole_report_or_unknown(seen: tuple[Observed, Observ
             assert row.end in (expected.end, End.UNKNOWN)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(both)
 def test_a_read_that_failed_never_causes_a_change(seen: tuple[Observed, Observed]) -> None:
     whole, part = (judge(each, NOW, TODAY) for each in seen)

@@ -11,7 +11,7 @@ from io import StringIO
 
 import jsonschema
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
@@ -133,7 +133,6 @@ def test_a_table_has_colors_only_if_asked() -> None:
     assert "\x1b[" in as_table(FULL, 100, color=True)
 
 
-@settings(deadline=None)
 @given(st.one_of(st.sampled_from(HOSTILE), st.text(max_size=40)))
 def test_a_hostile_name_is_text_in_every_format(name: str) -> None:
     (shared,) = estate(pixel(shares={NORTHLIGHT: ["ANALYZE"]})).estate.pixels.value

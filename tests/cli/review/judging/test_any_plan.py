@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import NamedTuple
 
-from hypothesis import HealthCheck, given, note, settings
+from hypothesis import given, note, settings
 from hypothesis import strategies as st
 
 from metapixel_cli.review.judging.review import Finding, review
@@ -269,7 +269,7 @@ def _rights(access: Mapping[Key, frozenset[str]], shares: set[Key]) -> Iterator[
             yield key
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=200)
 @given(plans())
 def test_each_access_that_begins_or_ends_has_a_line_and_a_finding(plan: Plan) -> None:
     found = review(read(stream(*plan.events)), today=TODAY)

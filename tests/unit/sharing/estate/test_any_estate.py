@@ -151,7 +151,7 @@ CASES = st.builds(
 
 
 @given(CASES)
-@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=EXAMPLES, suppress_health_check=list(HealthCheck))
 def test_each_part_equals_the_world_or_is_not_read(case: Case) -> None:
     with Simulator(case.world) as sim:
         for fault in case.faults:

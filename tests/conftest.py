@@ -1,0 +1,34 @@
+"""Random tests: a slow machine fails none, and a failure prints the command that plays it again."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Generator
+
+import pytest
+from hypothesis import HealthCheck, is_hypothesis_test, settings
+
+from tests.support.depth import IN_CI
+
+_SLOW = (HealthCheck.too_slow, HealthCheck.function_scoped_fixture)
+settings.register_profile("tests", deadline=None, suppress_health_check=_SLOW)
+settings.load_profile("tests")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Choose the seed of a run. Its workers get the same."""
+    config.option.hypothesis_seed = config.option.hypothesis_seed or random.getrandbits(32)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Function,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Add the command to the report of a random test that failed."""
+    report = yield
+    if report.when == "call" and report.failed and is_hypothesis_test(item.obj):
+        where = "CI=true " if IN_CI else ""
+        tests = f"{item.nodeid} --hypothesis-seed={item.config.option.hypothesis_seed}"
+        report.sections.append(("to play it again", f"{where}make one T='{tests}'"))
+    return report

@@ -1,6 +1,7 @@
 """Killed at every call to Meta, the next command goes on: nothing is doubled, nothing is lost.
 
-At a desk, three calls are drawn, and the model plays every call (`tests/model`).
+At a desk, three calls are drawn, and the model of the engine plays every call
+(`tests/histories`).
 """
 
 from __future__ import annotations

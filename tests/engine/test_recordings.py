@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.model import recordings
-from tests.model.record import record
-from tests.model.scenarios import SCENARIOS
+from tests.histories.recordings import transcript
+from tests.histories.recordings.record import record
+from tests.histories.recordings.scenarios import SCENARIOS
 from tools.engine.programs import version_of
 
 pytestmark = pytest.mark.engine
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.engine
 def assert_recorded(scenario: str, folder: Path) -> None:
     found = record(SCENARIOS[scenario], folder)
 
-    for now, recorded in zip(found, recordings.load(scenario), strict=True):
+    for now, recorded in zip(found, transcript.load(scenario), strict=True):
         assert now == recorded
 
 
@@ -28,7 +28,7 @@ def test_the_engine_does_what_was_recorded(scenario: str, tmp_path: Path) -> Non
 
 
 def test_an_engine_of_another_version_does_what_was_recorded(tmp_path: Path) -> None:
-    if version_of("pulumi") == recordings.version():
+    if version_of("pulumi") == transcript.version():
         return
     for scenario in SCENARIOS:
         assert_recorded(scenario, tmp_path / scenario)

@@ -9,13 +9,19 @@ import argparse
 import os
 import sys
 import tempfile
+from collections import Counter
+from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 
 from metapixel_simulator import Simulator
-from tests.histories.estate import world
+from tests.histories.engines.model.engine import ModelEngine
+from tests.histories.engines.model.plugins import Plugins
+from tests.histories.engines.real import RealEngine
+from tests.histories.estate import CONFIGURATION, ENVIRONMENT, world
 from tests.histories.generator import generate
 from tests.histories.history import History
-from tests.histories.player import Player, WrongError
+from tests.histories.player import Engine, Player, WrongError
 from tests.histories.shrink import shrink
 from tools.engine import bin_directory
 
@@ -24,39 +30,54 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.histories", description=__doc__)
     parser.add_argument("seed", type=int)
     parser.add_argument("count", type=int, nargs="?", default=1)
+    parser.add_argument("--model", action="store_true", help="play on the model of the engine")
     parser.add_argument("--only-print", action="store_true", help="print the history, do not play")
     parser.add_argument("--shrink", action="store_true", help="make a history that is wrong short")
     given = parser.parse_args()
-    histories = [generate(seed) for seed in range(given.seed, given.seed + given.count)]
+    seeds = range(given.seed, given.seed + given.count)
     if given.only_print:
-        for history in histories:
+        for history in map(generate, seeds):
             print("\n".join([f"history of seed {history.seed}", *history.lines()]))
         return 0
     os.environ["PATH"] = f"{bin_directory()}{os.pathsep}{os.environ['PATH']}"
-    wrong = 0
-    with Simulator(world()) as sim:
-        for history in histories:
-            found = _played(sim, history, show=given.count == 1)
-            wrong += found is not None
-            if found and given.shrink:
-                shortest = shrink(history, lambda each: _played(sim, each) is not None)
-                found = _played(sim, shortest) or found
-            if found:
-                print(found, flush=True)
-    print(f"{given.count} played, {wrong} wrong")
+    with ExitStack() as stack:
+        sim = stack.enter_context(Simulator(world()))
+        plugins = stack.enter_context(Plugins.opened(ENVIRONMENT)) if given.model else None
+        return _play(sim, plugins, seeds, given.shrink)
+
+
+def _play(sim: Simulator, plugins: Plugins | None, seeds: range, shrinks: bool) -> int:
+    wrong, limits = 0, Counter[str]()
+
+    def played(history: History) -> tuple[Player, WrongError | None]:
+        with tempfile.TemporaryDirectory() as folder:
+            player = Player(sim, history, _engine(sim, plugins, Path(folder) / "stack", history))
+            try:
+                player.play()
+            except WrongError as error:
+                return player, error
+        return player, None
+
+    for history in map(generate, seeds):
+        player, error = played(history)
+        limits += player.limits
+        if error and shrinks:
+            shortest = shrink(history, lambda each: played(each)[1] is not None)
+            error = played(shortest)[1] or error
+        if error or len(seeds) == 1:
+            print(error or "\n".join(player.log), flush=True)
+        wrong += error is not None
+    met = [f"{name}: {count}" for name, count in sorted(limits.items())]
+    print(", ".join([f"{len(seeds)} played, {wrong} wrong", *met]))
     return 1 if wrong else 0
 
 
-def _played(sim: Simulator, history: History, show: bool = False) -> WrongError | None:
-    with tempfile.TemporaryDirectory() as folder:
-        player = Player(sim, Path(folder) / "stack", history)
-        try:
-            player.play()
-        except WrongError as wrong:
-            return wrong
-    if show:
-        print("\n".join(player.log))
-    return None
+def _engine(
+    sim: Simulator, plugins: Plugins | None, folder: Path, history: History
+) -> Callable[[], Engine]:
+    if plugins is None:
+        return lambda: RealEngine(sim, folder, history.switches)
+    return lambda: ModelEngine(sim, plugins, CONFIGURATION)
 
 
 if __name__ == "__main__":

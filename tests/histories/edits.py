@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from random import Random
 
-from tests.histories.declarations import Permission, Program, Response, Share, possible
-from tests.histories.estate import AGENCIES, PARTNER, PIXELS, TASKS
+from tests.histories.estate import ACCOUNTS, AGENCIES, PARTNER, PIXELS, TASKS
+from tests.histories.program import Permission, Program, Response, Share
 
 Edit = Callable[["Editor", Program], Program]
 
@@ -30,8 +30,7 @@ class Editor:
     def edit(self, program: Program) -> tuple[Program, str]:
         """An edited program, and what was edited; an edit may find nothing to change."""
         (edit,) = self.random.choices(list(_WEIGHTS), weights=list(_WEIGHTS.values()))
-        edited = possible(edit(self, program))
-        return self._keep(edited), edit.__name__.replace("_", " ")
+        return self._keep(edit(self, program)), edit.__name__.replace("_", " ")
 
     def _keep(self, program: Program) -> Program:
         self._earlier.append(program)
@@ -46,20 +45,11 @@ class Editor:
         return tuple(self.random.sample(TASKS, self.random.randint(1, 3)))
 
     def _one(self, program: Program, change: Callable[[Share], Share]) -> Program:
-        """The program with one of its shares changed, and what refers to it by its name."""
+        """The program with one of its shares changed, and what refers to it."""
         if not program.shares:
             return program
         old = self.random.choice(program.shares)
-        new = change(old)
-
-        def renamed(name: str) -> str:
-            return new.name if name == old.name else name
-
-        return Program(
-            tuple(new if share is old else share for share in program.shares),
-            tuple(replace(each, share=renamed(each.share)) for each in program.responses),
-            tuple(replace(each, share=renamed(each.share)) for each in program.permissions),
-        )
+        return _exchanged(program, {old.name: change(old)})
 
     def _free(self, program: Program) -> list[tuple[str, str]]:
         declared = {share.key for share in program.shares}
@@ -71,23 +61,32 @@ class Editor:
         if not pixel:
             return program
         share = Share(self._name("s"), pixel, agency, self._tasks())
-        if self.random.random() < 0.2:
-            share.inputs["on_existing"] = "overwrite"
+        if self.random.random() < 0.3:
+            share.inputs["on_existing"] = self.random.choice(("overwrite", "overwrite", "fail"))
         if self.random.random() < 0.15:
             share.inputs["allow_reshare"] = True
         responses, permissions = program.responses, program.permissions
         if agency != PARTNER and self.random.random() < 0.4:
             responses = (*responses, Response(self._name("r"), share.name))
-        if self.random.random() < 0.5:
-            permissions = (*permissions, Permission(self._name("p"), share.name))
-        return possible(Program((*program.shares, share), responses, permissions))
+        added = self._permission(pixel, agency)
+        if self.random.random() < 0.5 and added.key not in program.keys.values():
+            permissions = (*permissions, added)
+        return Program((*program.shares, share), responses, permissions).possible()
+
+    def _permission(self, pixel: str, agency: str) -> Permission:
+        account = self.random.choice(ACCOUNTS[agency])
+        return Permission(self._name("p"), pixel, agency, account)
 
     def remove(self, program: Program) -> Program:
+        """A share ends, and mostly the permissions on it too."""
         if not program.shares:
             return program
         gone = self.random.choice(program.shares)
-        left = tuple(share for share in program.shares if share is not gone)
-        return Program(left, program.responses, program.permissions)
+        left = program.without(gone.name)
+        if self.random.random() < 0.2:
+            return left
+        kept = tuple(each for each in left.permissions if each.key[:2] != gone.key)
+        return replace(left, permissions=kept)
 
     def rename(self, program: Program) -> Program:
         return self._one(program, lambda share: replace(share, name=self._name("s"), alias=""))
@@ -124,14 +123,13 @@ class Editor:
         if len(program.shares) < 2:
             return program
         one, other = self.random.sample(program.shares, 2)
-        places = {one.name: other, other.name: one}
-        swapped = tuple(
-            replace(share, pixel=places[share.name].pixel, agency=places[share.name].agency)
-            if share.name in places
-            else share
-            for share in program.shares
+        return _exchanged(
+            program,
+            {
+                one.name: replace(one, pixel=other.pixel, agency=other.agency),
+                other.name: replace(other, pixel=one.pixel, agency=one.agency),
+            },
         )
-        return replace(program, shares=swapped)
 
     def _input(self, program: Program, name: str, value: object) -> Program:
         return self._one(
@@ -144,45 +142,47 @@ class Editor:
     def change_resend(self, program: Program) -> Program:
         return self._input(program, "resend", self._name("resend"))
 
-    def overwrite_existing(self, program: Program) -> Program:
-        return self._input(program, "on_existing", "overwrite")
+    def change_on_existing(self, program: Program) -> Program:
+        value = self.random.choice(("overwrite", "overwrite", "adopt", "fail"))
+        return self._input(program, "on_existing", value)
 
     def change_allow_reshare(self, program: Program) -> Program:
         return self._input(program, "allow_reshare", self.random.random() < 0.7)
 
     def change_delete_before_replace(self, program: Program) -> Program:
-        return self._one(
-            program,
-            lambda share: replace(share, delete_before_replace=not share.delete_before_replace),
-        )
+        return self._one(program, lambda share: replace(share, delete_first=not share.delete_first))
 
     def move_into_or_out_of_a_component(self, program: Program) -> Program:
-        return self._one(program, lambda share: replace(share, parent=not share.parent))
+        return self._one(program, lambda share: replace(share, in_component=not share.in_component))
 
     def add_or_remove_a_response(self, program: Program) -> Program:
         if program.responses and self.random.random() < 0.5:
-            gone = self.random.choice(program.responses)
-            return replace(
-                program, responses=tuple(each for each in program.responses if each is not gone)
-            )
+            return program.without(self.random.choice(program.responses).name)
         answered = {each.share for each in program.responses}
         shares = [share.name for share in program.shares if share.name not in answered]
         if not shares:
             return program
-        added = Response(self._name("r"), self.random.choice(shares))
+        status = self.random.choice(("APPROVE", "APPROVE", "APPROVE", "DECLINE"))
+        added = Response(self._name("r"), self.random.choice(shares), status)
         return replace(program, responses=(*program.responses, added))
+
+    def change_an_answer(self, program: Program) -> Program:
+        if not program.responses:
+            return program
+        old = self.random.choice(program.responses)
+        new = replace(old, status="DECLINE" if old.status == "APPROVE" else "APPROVE")
+        responses = tuple(new if each is old else each for each in program.responses)
+        return replace(program, responses=responses)
 
     def add_or_remove_a_permission(self, program: Program) -> Program:
         if program.permissions and self.random.random() < 0.5:
-            gone = self.random.choice(program.permissions)
-            return replace(
-                program, permissions=tuple(each for each in program.permissions if each is not gone)
-            )
-        permitted = {each.share for each in program.permissions}
-        shares = [share.name for share in program.shares if share.name not in permitted]
-        if not shares:
+            return program.without(self.random.choice(program.permissions).name)
+        pixel, agency = self.random.choice(PIXELS), self.random.choice(AGENCIES)
+        if program.shares and self.random.random() < 0.8:
+            pixel, agency = self.random.choice(program.shares).key
+        added = self._permission(pixel, agency)
+        if added.key in program.keys.values():
             return program
-        added = Permission(self._name("p"), self.random.choice(shares))
         return replace(program, permissions=(*program.permissions, added))
 
     def rename_a_permission(self, program: Program) -> Program:
@@ -190,16 +190,34 @@ class Editor:
             return program
         old = self.random.choice(program.permissions)
         renamed = replace(old, name=self._name("p"))
-        return replace(
-            program,
-            permissions=tuple(renamed if each is old else each for each in program.permissions),
-        )
+        permissions = tuple(renamed if each is old else each for each in program.permissions)
+        return replace(program, permissions=permissions)
 
     def return_to_an_earlier_program(self, _program: Program) -> Program:
         return self.random.choice(self._earlier)
 
     def remove_everything(self, _program: Program) -> Program:
         return Program()
+
+
+def _exchanged(program: Program, new: dict[str, Share]) -> Program:
+    """The program with shares exchanged by name; responses and permissions go with them."""
+    names = {old: share.name for old, share in new.items()}
+    keys = {share.key: new[share.name].key for share in program.shares if share.name in new}
+
+    def moved(permission: Permission) -> Permission:
+        pixel, agency = keys.get(permission.key[:2], permission.key[:2])
+        if agency == permission.agency:
+            return replace(permission, pixel=pixel)
+        return replace(permission, pixel=pixel, agency=agency, account=ACCOUNTS[agency][0])
+
+    # Two permissions may have become one.
+    permissions = {each.key: each for each in map(moved, program.permissions)}
+    return Program(
+        tuple(new.get(share.name, share) for share in program.shares),
+        tuple(replace(each, share=names.get(each.share, each.share)) for each in program.responses),
+        tuple(permissions.values()),
+    )
 
 
 _WEIGHTS: dict[Edit, float] = {
@@ -214,11 +232,12 @@ _WEIGHTS: dict[Edit, float] = {
     Editor.swap_pixels: 1,
     Editor.change_reason: 1,
     Editor.change_resend: 2,
-    Editor.overwrite_existing: 1,
+    Editor.change_on_existing: 1,
     Editor.change_allow_reshare: 1,
     Editor.change_delete_before_replace: 1,
     Editor.move_into_or_out_of_a_component: 1,
     Editor.add_or_remove_a_response: 2,
+    Editor.change_an_answer: 0.5,
     Editor.add_or_remove_a_permission: 2,
     Editor.rename_a_permission: 1,
     Editor.return_to_an_earlier_program: 2,

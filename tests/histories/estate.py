@@ -26,7 +26,8 @@ FOREIGN_PIXEL = "109"
 PARTNER, HARBOUR, MERIDIAN = "201", "202", "203"
 #: The partner has a relationship with the owner; the others must accept a request first.
 AGENCIES = (PARTNER, HARBOUR, MERIDIAN)
-ACCOUNTS = {PARTNER: "301", HARBOUR: "302", MERIDIAN: "303"}
+#: The ad accounts by their businesses.
+ACCOUNTS = {PARTNER: ("301", "304"), HARBOUR: ("302",), MERIDIAN: ("303",)}
 TASKS = ("ANALYZE", "UPLOAD", "ADVERTISE", "EDIT")
 #: An ad account needs one of these on the share.
 AD_TASKS = frozenset({"ANALYZE", "ADVERTISE"})
@@ -44,10 +45,14 @@ def world() -> World:
     made = owner_and_agencies(OWNER, AGENCIES, tokens=TOKENS, allow_edit=True)
     made.add(
         *(Pixel(pixel, f"Pixel {pixel}", owner=OWNER) for pixel in (*PIXELS, FOREIGN_PIXEL)),
-        *(AdAccount(ACCOUNTS[agency], f"Ads {agency}", owner=agency) for agency in AGENCIES),
+        *(
+            AdAccount(account, f"Ads {account}", owner=agency)
+            for agency, accounts in ACCOUNTS.items()
+            for account in accounts
+        ),
         Relationship(OWNER, PARTNER),
         Share(FOREIGN_PIXEL, PARTNER, ("ANALYZE",)),
-        Permission(FOREIGN_PIXEL, PARTNER, ACCOUNTS[PARTNER]),
+        Permission(FOREIGN_PIXEL, PARTNER, ACCOUNTS[PARTNER][0]),
     )
     return made
 

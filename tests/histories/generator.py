@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from random import Random
 
-from tests.histories.declarations import Program
 from tests.histories.edits import Editor
-from tests.histories.estate import AGENCIES, HARBOUR, MERIDIAN, PARTNER, PIXELS, TASKS
-from tests.histories.history import ByHand, Command, History, Killed, Step, Trouble
+from tests.histories.estate import ACCOUNTS, AGENCIES, HARBOUR, MERIDIAN, PARTNER, PIXELS, TASKS
+from tests.histories.history import Act, Command, History, Killed, Step, Trouble
+from tests.histories.program import Program
 
 _COMMANDS = {
     Command(): 30,
-    Command(flags=("--refresh",)): 24,
+    Command(flags=("--refresh",)): 22,
     Command(flags=("--continue-on-error",)): 7,
     Command(flags=("--continue-on-error", "--refresh")): 3,
-    Command("refresh"): 8,
+    Command(flags=("--refresh", "--run-program")): 3,
+    Command("preview"): 1,
+    Command("preview", ("--refresh",)): 2,
+    Command("preview", ("--refresh", "--run-program")): 1,
+    Command("refresh"): 7,
     Command("refresh", ("--run-program",)): 4,
     Command("destroy"): 2,
     Command("destroy", ("--refresh",)): 2,
     Command("destroy", ("--run-program",)): 2,
+    Command("destroy", ("--refresh", "--run-program")): 1,
+    Command("destroy", ("--continue-on-error",)): 1,
 }
 _WITH_TARGETS = (
     ("up",),
@@ -28,16 +35,19 @@ _WITH_TARGETS = (
     ("refresh",),
     ("destroy", "--target-dependents"),
 )
-_HANDS = {
+_ACTS = {
     "accept": 5,
     "decline": 4,
     "cancel": 2,
     "expire": 3,
+    "ask": 2,
     "share": 5,
     "unshare": 3,
     "permit": 1,
     "withdraw": 2,
+    "a month passes": 1,
 }
+_ANSWERS = ("accept", "decline", "cancel", "expire")
 _FAULTS = {
     "reset": 4,
     "timeout": 2,
@@ -48,10 +58,30 @@ _FAULTS = {
     "graph_error": 2,
     "rate_limit": 1,
 }
-_METHODS = {
-    "up": ("POST", "POST", "DELETE", "GET"),
-    "refresh": ("GET",),
-    "destroy": ("DELETE", "DELETE", "GET"),
+_READS = ("GET agencies", "GET pixel", "GET request", "GET shared_accounts")
+_REMOVALS = ("DELETE agencies", "DELETE shared_accounts")
+_ENDPOINTS = {
+    "up": ("POST agencies",) * 4
+    + ("POST shared_accounts", "POST request")
+    + _REMOVALS * 2
+    + _READS,
+    "destroy": _REMOVALS * 2 + _READS,
+    "refresh": _READS,
+    "preview": _READS,
+}
+#: Meta's open questions answered the other way.
+_SWITCHES: dict[str, tuple[object, ...]] = {
+    "repeat_share": ("union",),
+    "repeat_pending": ("new_request",),
+    "delete_absent": ("success",),
+    "delete_while_pending": ("no_effect",),
+    "pending_in_agencies": ("present",),
+    "request_purged_after": (0, 20),
+    "unshare_drops_permissions": (False,),
+    "read_order": ("as_sent",),
+    "request_node": ("BusinessAgreement",),
+    "stale_reads": (1, 2, 3),
+    "ad_account_parameter": ("account_id", "ad_account"),
 }
 
 
@@ -69,15 +99,9 @@ def generate(seed: int, switches: dict[str, object] | None = None) -> History:
             program, edit = editor.edit(program)
             edits.append(edit)
         command = _command(random, steps[-1].program, program)
-        steps.append(
-            Step(
-                program,
-                command,
-                tuple(edits),
-                _by_hand(random, program, switches),
-                () if command.killed else _troubles(random, 0.3, command.verb),
-            )
-        )
+        acts = _acts(random, program, switches)
+        troubles = () if command.killed else _troubles(random, 0.3, command.verb)
+        steps.append(Step(program, command, tuple(edits), acts, troubles))
     return History(
         seed,
         tuple(steps),
@@ -97,68 +121,75 @@ def _command(random: Random, before: Program, after: Program) -> Command:
     if after.names and drawn < 0.12:
         return Command(replaces=(random.choice(sorted(after.names)),))
     (command,) = random.choices(list(_COMMANDS), weights=list(_COMMANDS.values()))
+    if command.verb in ("preview", "refresh"):
+        return command
     killed = None
-    if command.verb != "refresh" and random.random() < 0.15:
+    if random.random() < 0.15:
         killed = Killed(
-            random.randint(1, 8),
+            random.randint(1, 12),
             random.choice(("before", "after")),
             random.choice(("engine", "plugin", "command")),
         )
-    return Command(
-        command.verb, command.flags, skip_checkpoints=random.random() < 0.12, killed=killed
+    return replace(
+        command,
+        with_preview=killed is None and random.random() < 0.04,
+        skip_checkpoints=random.random() < 0.12,
+        killed=killed,
     )
 
 
-def _by_hand(random: Random, program: Program, switches: dict[str, object]) -> tuple[ByHand, ...]:
-    actions = []
-    for _ in range(random.choice((0, 0, 1, 1, 2))):
-        (action,) = random.choices(list(_HANDS), weights=list(_HANDS.values()))
-        if action == "share" and "repeat_share" in switches:
-            # A task that shows first after a write of ours counts as added by Meta itself.
-            continue
-        pixel, agency = random.choice(PIXELS), random.choice(AGENCIES)
-        answered = ("accept", "decline", "cancel", "expire")
-        shares = [
-            share for share in program.shares if action not in answered or share.agency != PARTNER
-        ]
-        if shares and random.random() < 0.9:
-            share = random.choice(shares)
-            pixel, agency = share.pixel, share.agency
-        tasks = random.sample(TASKS, random.randint(1, 3)) if action == "share" else ()
-        actions.append(ByHand(action, pixel, agency, tuple(tasks)))
-    return tuple(actions)
+def _acts(random: Random, program: Program, switches: dict[str, object]) -> tuple[Act, ...]:
+    return tuple(
+        act
+        for _ in range(random.choice((0, 0, 1, 1, 2)))
+        if (act := _act(random, program))
+        # A task that shows first after a write of ours counts as added by Meta itself.
+        and not (act.action in ("share", "ask") and "repeat_share" in switches)
+    )
+
+
+def _act(random: Random, program: Program) -> Act:
+    (action,) = random.choices(list(_ACTS), weights=list(_ACTS.values()))
+    if action == "a month passes":
+        return Act(action)
+    pixel, agency = random.choice(PIXELS), random.choice(AGENCIES)
+    shares = [
+        share for share in program.shares if action not in _ANSWERS or share.agency != PARTNER
+    ]
+    if shares and random.random() < 0.9:
+        share = random.choice(shares)
+        pixel, agency = share.pixel, share.agency
+    if action in ("permit", "withdraw"):
+        return Act(action, pixel, agency, account=random.choice(ACCOUNTS[agency]))
+    if action in ("share", "ask"):
+        return Act(action, pixel, agency, tuple(random.sample(TASKS, random.randint(1, 3))))
+    return Act(action, pixel, agency)
 
 
 def _troubles(random: Random, chance: float, verb: str) -> tuple[Trouble, ...]:
     if random.random() >= chance:
         return ()
     drawn = random.random()
-    if verb != "refresh" and drawn < 0.2:
+    writes = verb in ("up", "destroy")
+    if writes and drawn < 0.15:
         return (Trouble("outage", when=random.choice(("before", "after"))),)
-    if drawn < 0.35:
+    if drawn < 0.25:
         return (Trouble("stale", times=random.randint(1, 2)),)
+    if drawn < 0.35:
+        return (Trouble("haste"), Trouble("stale", times=random.randint(1, 2)))
     (kind,) = random.choices(list(_FAULTS), weights=list(_FAULTS.values()))
-    method = random.choice(_METHODS[verb])
     return (
         Trouble(
             kind,
-            method,
+            random.choice((None, *_ENDPOINTS[verb])),
             random.choice(("before", "after")),
-            times=random.randint(1, 3),
+            times=1 if kind == "timeout" else random.choice((1, 1, 2, 3, -1)),
             after_n=random.choice((0, 0, 0, 1, 2)),
         ),
     )
 
 
 def _switches(random: Random) -> dict[str, object]:
-    """A few of Meta's open questions answered the other way."""
-    other: dict[str, object] = {
-        "repeat_share": "union",
-        "delete_absent": "success",
-        "repeat_pending": "new_request",
-        "pending_in_agencies": "present",
-        "unshare_drops_permissions": False,
-        "read_order": "as_sent",
-        "request_node": "BusinessAgreement",
+    return {
+        name: random.choice(values) for name, values in _SWITCHES.items() if random.random() < 0.15
     }
-    return {name: value for name, value in other.items() if random.random() < 0.15}

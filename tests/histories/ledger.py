@@ -1,33 +1,43 @@
-"""What a person who only saw the programs, the commands and the changes by hand would know."""
+"""What a person who saw the programs, the commands, the acts and Meta would know."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
 
+from metapixel_simulator import Switches
 from metapixel_simulator.request_log import Entry
 from tests.histories.estate import Key
-from tests.histories.meta import Meta
-from tests.histories.refusals import Refusals
-from tests.histories.seen import Held, Seen
+from tests.histories.history import Act
+from tests.histories.moment import Meta
+from tests.histories.seen import Seen
 
 
 class Ledger:
-    """Kept from the first `up` of a history to its end."""
+    """Kept from the first `up` of a history to its end, under the switches of the simulator.
 
-    def __init__(self) -> None:
-        #: The access that the engine's state may hold, by the names that are in it. It is more
-        #: than one under a name after a command that failed while it replaced a resource.
-        self.held: Held = {}
+    `hides_ends`: the provider cannot always read that access or a request ended.
+    `lists_pending`: Meta lists shares that wait for the agency.
+    """
+
+    def __init__(self, switches: Switches) -> None:
+        purges = switches.request_purged_after
+        self.hides_ends = purges == 0 or switches.admin_approval in ("grants", "always")
+        self.lists_pending = switches.pending_in_agencies == "present"
+        #: A request that Meta purged reads as canceled.
+        self._refusals = {"DECLINE", "CANCELED"} | ({"EXPIRED"} if purges != "never" else set())
         #: Everything that a program of this history declared.
         self.declared: set[Key] = set()
-        #: Access that the engine can't know: made by hand, or by a create that was killed. Also
-        #: permissions that outlived a share which people removed: Meta refuses to remove them.
-        self.excused: set[Key] = set()
-        #: Changed by people, or by a command that was killed, since a command looked at Meta.
+        #: Access at Meta that the engine can't know: made by hand, by a create that was killed, or
+        #: in a request of another admin or one of which a command warned.
+        self.unmanaged: set[Key] = set()
+        #: Of these, what only a killed command knew of.
+        self.killed_creations: set[Key] = set()
+        #: Shares that were changed by people, by a command that was killed or failed, or by one
+        #: whose reads lagged, since a command looked at Meta.
         self.touched: set[Key] = set()
-        #: Shares whose open request may have the tasks of an update that was killed: a request
-        #: does not tell its tasks.
+        #: Shares whose open request may have the tasks of an update that was killed, or of another
+        #: admin: a request does not tell its tasks.
         self.tasks_unknown: set[Key] = set()
         #: Shares that were written and not read since. Tasks that a person gives them now look
         #: like Meta's own: those are told, and left as they are.
@@ -35,81 +45,110 @@ class Ledger:
         self.may_be_metas_own: defaultdict[Key, set[str]] = defaultdict(set)
         #: The shares that each request ever held; a person may take one off it.
         self.asked: defaultdict[str, set[Key]] = defaultdict(set)
-        #: Permissions that ended, and that may wait for another admin as far as Meta returns it.
-        self.ended_unseen: set[Key] = set()
-        self.refusals = Refusals()
 
-    def ended(self, before: Meta, after: Meta) -> None:
-        """Access ended, and Meta does not return that it did: nobody has to be asked again.
+    def acted(self, act: Act, keys: Iterable[Key]) -> None:
+        """People changed this access."""
+        for key in keys:
+            self.touched.add(key[:2])
+            if act.action == "ask":
+                self.tasks_unknown.add(key)
+            if act.action in ("ask", "share") and key in self.unread:
+                self.may_be_metas_own[key] |= set(act.tasks)
 
-        A request that Meta purged reads as canceled. A write that another admin approved reads as
-        one that waits, until a command finds its access.
-        """
-        ended = before.keys() - after.keys()
-        self.ended_unseen |= {key for key in ended if len(key) == 3}
-        self.refusals.refused((key for key in ended if len(key) == 2), None)
-
-    def made_by_hand(self, key: Key, meta: Meta, tasks: Iterable[str] = ()) -> None:
-        """A person makes access; if it is new, it is the engine's only if the state holds it."""
-        if key in self.unread:
-            self.may_be_metas_own[key] |= set(tasks)
-        if not meta.access(key) and {key} not in self.held.values():
-            self.excused.add(key)
+    def starts(self, meta: Meta) -> None:
+        """A command starts."""
+        self._note_requests(meta)
 
     def ran(self, seen: Seen) -> None:
         """A command ended."""
-        for request in seen.after.requests.values():
-            self.asked[request.id] |= {(pixel, request.agency) for pixel in request.pixels}
-        self.held = {name: self._held(name, seen) for name in seen.names}
-        gone = set().union(*seen.held_before.values()) - set().union(*self.held.values())
-        self.excused |= {key for key in gone if len(key) == 3 and not seen.before.active(key)}
+        self._note_requests(seen.after.meta)
         if seen.command.verb == "up":
             self.declared |= set(seen.program.keys.values())
-            for name, key in seen.program.keys.items():
-                self._declared(name, key, seen)
-        if seen.killed:
-            self.touched |= self.declared
+        if seen.killed or any(each.kind in ("haste", "stale") for each in seen.step.troubles):
+            self.touched |= {key[:2] for key in self.declared}
         elif seen.looked:
             self.touched.clear()
+        if not seen.ended_well:
+            self.touched |= set(map(_pair, seen.writes))
         for entry in seen.writes:
             (self.tasks_unknown.add if seen.killed else self.tasks_unknown.discard)(_pair(entry))
         self.unread = {key for key in self.unread if not _was_read(key, seen)}
         self.unread |= {key for key in map(_pair, seen.writes) if not _was_read_back(key, seen)}
-        self.refusals.ended(seen, self.asked)
-        if seen.hides_ends:
-            self.ended(seen.before, seen.after)
+        self._keep_unmanaged(seen)
 
-    def _held(self, name: str, seen: Seen) -> set[Key]:
-        aliases = {share.name: share.alias for share in seen.program.shares}
-        # Any command that runs the program gives a share its new name.
-        before = seen.held_before.get(name) or seen.held_before.get(aliases.get(name, ""), set())
-        key = seen.program.keys.get(name)
-        # A name that the program does not declare is in the state because the engine left it there.
-        if seen.command.verb != "up" or not seen.command.covers(name) or key is None:
-            return before
-        return {key} if seen.ended_well else before | {key}
+    def was_refused(self, key: Key, meta: Meta) -> bool:
+        """Whether a request for a share was declined, canceled or purged, or lost the share."""
+        pixel, agency = key[:2]
+        for request_id, asked in self.asked.items():
+            if (pixel, agency) in asked:
+                request = meta.requests.get(request_id)
+                if request is None or request.status in self._refusals:
+                    return True
+                if request.is_open and pixel not in request.pixels:
+                    return True
+        return False
 
-    def _declared(self, name: str, key: Key, seen: Seen) -> None:
-        if {key} in self.held.values():
-            if seen.ended_well and seen.command.covers(name):
-                self.excused.discard(key)
-        elif seen.killed and seen.after.access(key):
-            self.excused.add(key)
+    def _note_requests(self, meta: Meta) -> None:
+        for request in meta.requests.values():
+            self.asked[request.id] |= {(pixel, request.agency) for pixel in request.pixels}
+
+    def _keep_unmanaged(self, seen: Seen) -> None:
+        unknown = seen.after.unknown
+        excused = self.unmanaged | seen.before.unknown
+        if seen.killed:
+            killed = unknown & set(map(written, seen.writes))
+            self.killed_creations |= killed
+            excused |= killed
+        if seen.step.is_hasty:
+            excused |= unknown
+        excuses = (_is_told, _outlived, _is_of_another_admin)
+        excused |= {key for key in unknown if any(excuse(key, seen) for excuse in excuses)}
+        self.unmanaged = unknown & excused
+        self.killed_creations &= unknown
+
+
+def written(entry: Entry) -> Key:
+    """The share or permission that a write is about."""
+    account = entry.params.get("account_id") or entry.params.get("ad_account")
+    return tuple(filter(None, (entry.pixel, entry.business, account)))
+
+
+def _is_told(key: Key, seen: Seen) -> bool:
+    """Whether a warning of the command names the open request that still holds a share."""
+    request = seen.after.meta.waiting(key)
+    return len(key) == 2 and request is not None and request.id in seen.run.output
+
+
+def _outlived(key: Key, seen: Seen) -> bool:
+    """Whether a permission outlived its share, without which Meta refuses to remove it."""
+    before = seen.before.meta
+    return len(key) == 3 and key in before.permissions and before.active(key) is None
+
+
+def _is_of_another_admin(key: Key, seen: Seen) -> bool:
+    """Whether another admin asked for a share after the request of this stack had ended."""
+    request = seen.after.meta.waiting(key)
+    records = [each for each in seen.before.records if each.key == key]
+    return request is not None and any(
+        each.status in ("DECLINED", "CANCELED", "EXPIRED") and each.request_id != request.id
+        for each in records
+    )
 
 
 def _was_read(key: Key, seen: Seen) -> bool:
     """Whether a command read a share after people and agencies changed it."""
-    return seen.looked and seen.before.active(key) is not None
+    return seen.looked and seen.before.meta.active(key) is not None
 
 
 def _was_read_back(key: Key, seen: Seen) -> bool:
     """Whether a write was read back: not if the agency has to accept it first."""
+    before, after = seen.before.meta.requests, seen.after.meta.requests
     asked = any(
         key[0] in request.pixels and key[1] == request.agency
-        for request in seen.after.requests.values()
-        if request.id not in seen.before.requests
+        for request in after.values()
+        if request.id not in before or key[0] not in before[request.id].pixels
     )
-    return seen.applied and seen.after.active(key) is not None and not asked
+    return seen.applied and seen.after.meta.active(key) is not None and not asked
 
 
 def _pair(entry: Entry) -> Key:

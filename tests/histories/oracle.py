@@ -1,7 +1,7 @@
-"""The verdict on one command, and on the end of a history.
+"""The verdict on one command: what has to be true after it, whatever went wrong before.
 
-It compares the simulator's world with the text of the programs. Of the engine's state it knows the
-names alone, and of the provider nothing.
+It compares the simulator's world with the programs and with the engine's state. Of the provider it
+knows nothing.
 """
 
 from __future__ import annotations
@@ -9,12 +9,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from metapixel_simulator.request_log import Entry
-from tests.histories.declarations import Program
+from tests.histories.agreement import differences
 from tests.histories.estate import TOKENS, Key, named
-from tests.histories.ledger import Ledger
-from tests.histories.meta import Meta
+from tests.histories.ledger import Ledger, written
+from tests.histories.moment import SHARE, Record
+from tests.histories.program import Share
 from tests.histories.seen import Seen
+from tests.histories.truth import the_state_is_true
 from tests.support import tracebacks
+
+_REFUSED = ("DECLINED", "CANCELED")
 
 
 def judge(seen: Seen, ledger: Ledger) -> list[str]:
@@ -22,70 +26,94 @@ def judge(seen: Seen, ledger: Ledger) -> list[str]:
     return [wrong for rule in _RULES for wrong in rule(seen, ledger)]
 
 
-def what_is_removed_is_removed(seen: Seen, ledger: Ledger) -> Iterator[str]:
-    if not seen.ended_well:
-        return
-    held = set().union(*ledger.held.values())
-    for name, keys in seen.held_before.items():
-        for key in keys - held - ledger.excused:
-            if found := seen.after.access(key):
-                yield f"{found}: still exists, and the state does not hold it any more (was {name})"
+def nothing_is_forgotten(seen: Seen, ledger: Ledger) -> Iterator[str]:
+    """What is at Meta is in the state, also after a command that failed."""
+    for key in sorted(seen.after.unknown - ledger.unmanaged):
+        yield f"{seen.after.meta.access(key)}: exists, and the state does not hold it"
 
 
 def state_holds_what_is_declared(seen: Seen, _: Ledger) -> Iterator[str]:
     if seen.whole:
-        names = seen.program.names if seen.command.verb == "up" else set()
-        if seen.names != names:
-            yield f"the state holds {sorted(seen.names)}, the program declares {sorted(names)}"
+        declared = seen.program.resources() if seen.command.verb == "up" else ()
+        urns, held = sorted(each.urn for each in declared), seen.after.records
+        if sorted(each.urn for each in held) != urns or any(each.mark for each in held):
+            found = [f"{each.name} {each.mark}".strip() for each in held]
+            names = [each.name for each in declared]
+            yield f"the state holds {found}, the program declares {names}"
 
 
 def what_is_declared_keeps_its_access(seen: Seen, _: Ledger) -> Iterator[str]:
-    if seen.command.verb != "up" or seen.command.targets:
+    if seen.command.verb != "up":
         return
-    for key in seen.program.keys.values():
+    early = set(_deleted_before_the_program_is_known(seen))
+    for name, key in seen.program.keys.items():
         share = seen.program.share(key)
+        if not seen.command.covers(name) or key[:2] in seen.answered | early:
+            continue
+        if len(key) == 3 and seen.after.meta.active(key) is None:
+            continue  # It ended with its share, which is judged by itself.
         if share is not None and share.option("allow_reshare"):
             continue
-        if (found := seen.before.access(key)) and not seen.after.access(key):
+        if (found := seen.before.meta.access(key)) and not seen.after.meta.access(key):
             yield f"{found}: was lost, although it is declared"
-        elif any(_deletes(entry, key) for entry in seen.writes):
+        elif any(entry.method == "DELETE" and written(entry) == key for entry in seen.writes):
             yield f"a DELETE was sent for the {named(key)}, which is declared"
 
 
 def what_is_no_target_keeps_its_access(seen: Seen, ledger: Ledger) -> Iterator[str]:
     """On a rename a target deletes the old name and creates nothing.
 
-    The permissions of a target depend on it.
+    The permissions of a target depend on it, also on a response to the share's request.
     """
-    targeted = set().union(*(seen.held_before.get(name, set()) for name in seen.command.targets))
-    for name, keys in ledger.held.items():
-        if not seen.command.covers(name) and len(keys) == 1:
-            for key in keys - targeted:
-                if key[:2] in targeted:
-                    continue
-                if (found := seen.before.access(key)) and not seen.after.access(key):
-                    yield f"{found}: was lost, although {name} is not a target"
+    before, covers = seen.before, seen.command.covers
+    targets = [record for record in before.records if covers(record.name)]
+    targeted = {record.key[:2] for record in targets}
+    targeted |= {key for record in targets for key in ledger.asked[record.id]}
+    for record in before.records:
+        key = record.key
+        if not key or covers(record.name) or key[:2] in targeted | seen.answered:
+            continue
+        if (found := before.meta.access(key)) and not seen.after.meta.access(key):
+            yield f"{found}: was lost, although {record.name} is not a target"
 
 
-def refresh_writes_nothing(seen: Seen, _: Ledger) -> Iterator[str]:
-    if seen.command.verb == "refresh":
+def looking_writes_nothing(seen: Seen, _: Ledger) -> Iterator[str]:
+    if seen.command.verb in ("refresh", "preview"):
         for entry in seen.writes:
-            yield f"a refresh sent {entry.method} {entry.path} {entry.params}"
+            yield f"a {seen.command.verb} sent {entry.method} {entry.path} {entry.params}"
 
 
 def foreign_access_stays(seen: Seen, ledger: Ledger) -> Iterator[str]:
-    for key in (seen.before.keys() | seen.after.keys()) - ledger.declared:
-        before, after = seen.before.access(key), seen.after.access(key)
-        if len(key) == 3 and seen.before.active(key) and not seen.after.active(key):
-            continue  # Meta ends the permissions of a share with it.
-        if before != after and not _accepted_by_the_program(seen, key, ledger):
+    old, new = seen.before.meta, seen.after.meta
+    for key in (old.keys() | new.keys()) - ledger.declared:
+        if len(key) == 3 and (old.active(key) is None) != (new.active(key) is None):
+            continue  # Meta ends the permissions of a share with it, or keeps them for the next.
+        before, after = old.access(key), new.access(key)
+        if before != after and key[:2] not in seen.answered:
             yield f"access that nobody declared: before {before or None!r}, after {after or None!r}"
 
 
-def nobody_is_invited_again(seen: Seen, _: Ledger) -> Iterator[str]:
-    for key in seen.known_refusals:
-        if any(_posts(entry, key) for entry in seen.writes):
-            yield f"{named(key)}: asked again although the request was declined or canceled"
+def nobody_is_invited_again(seen: Seen, ledger: Ledger) -> Iterator[str]:
+    if ledger.hides_ends:
+        return
+    for share, record in _updated(seen):
+        request = seen.before.meta.requests.get(record.request_id)
+        refused = request is not None and request.status in ("DECLINE", "CANCELED")
+        if record.status not in _REFUSED and not (record.status == "PENDING" and refused):
+            continue
+        changed = record.outputs.get("resend") != share.option("resend")
+        if changed or seen.before.meta.access(share.key):
+            continue
+        if any(_posts(entry, share.key) for entry in seen.writes):
+            yield f"{named(share.key)}: asked again although the request was declined or canceled"
+
+
+def a_changed_resend_asks_again(seen: Seen, _: Ledger) -> Iterator[str]:
+    for share, record in _updated(seen):
+        changed = record.outputs.get("resend") != share.option("resend")
+        due = seen.applied and changed and record.status in _REFUSED
+        if due and not any(_posts(entry, share.key) for entry in seen.writes):
+            yield f"{named(share.key)}: was not asked again, although resend changed"
 
 
 def nothing_secret_is_printed(seen: Seen, _: Ledger) -> Iterator[str]:
@@ -94,6 +122,8 @@ def nothing_secret_is_printed(seen: Seen, _: Ledger) -> Iterator[str]:
             yield "the output contains a token"
         if token in seen.state:
             yield "the state contains a token"
+    if "this is a bug" in seen.run.output:
+        yield "the output reports a bug"
     if tracebacks.is_shown(seen.run.output) and not seen.killed:
         yield "the output contains a traceback"
 
@@ -101,74 +131,44 @@ def nothing_secret_is_printed(seen: Seen, _: Ledger) -> Iterator[str]:
 def meta_has_what_is_declared(seen: Seen, ledger: Ledger) -> Iterator[str]:
     """Unless something went wrong, or people changed it and the command did not look."""
     if seen.applied:
-        unknown = set() if seen.looked else ledger.touched
-        yield from differences(seen.before, seen.after, seen.program, ledger, unknown)
+        unknown = seen.answered | (set() if seen.looked else ledger.touched)
+        yield from differences(seen.before.meta, seen.after, seen.program, ledger, unknown)
 
 
-def differences(
-    before: Meta, after: Meta, program: Program, ledger: Ledger, unknown: set[Key]
-) -> Iterator[str]:
-    """The differences between Meta and a program that was applied, except in what is `unknown`.
+def _deleted_before_the_program_is_known(seen: Seen) -> Iterator[Key]:
+    """The shares that a replacement deletes first: another name may come to declare them."""
+    first = {share.name: share.key for share in seen.program.shares if share.delete_first}
+    for record in seen.before.records:
+        if record.kind == SHARE and record.key != first.get(record.name, record.key):
+            yield record.key
 
-    A permission that found no share `before` may still wait for it.
-    """
-    for share in program.shares:
-        if share.key in unknown:
+
+def _updated(seen: Seen) -> Iterator[tuple[Share, Record]]:
+    """The shares that the command updates, with their records before it."""
+    if seen.command.verb != "up":
+        return
+    for share in seen.program.shares:
+        record = seen.before.live(share.resource().urns)
+        if not seen.command.covers(share.name) or share.name in seen.command.replaces:
             continue
-        request = after.waiting(share.key)
-        waiting = frozenset(request.pixels[share.pixel]) if request else None
-        found = after.active(share.key) or waiting
-        if found is None and ledger.refusals.forgiven(program, share.key):
-            continue
-        if waiting and share.key in ledger.tasks_unknown:
-            continue
-        if found is not None:
-            found -= ledger.may_be_metas_own[share.key] - set(share.tasks)
-        if found != frozenset(share.tasks):
-            there = after.access(share.key) or f"{named(share.key)}: does not exist"
-            yield f"{there}; {share.name} declares {', '.join(sorted(share.tasks))}"
-    declared = program.keys
-    for permission in program.permissions:
-        key = declared[permission.name]
-        shared = before.active(key) and after.active(key)
-        if shared and key not in unknown | ledger.ended_unseen and not after.access(key):
-            yield f"{named(key)}: does not exist; {permission.name} declares it"
-    for key in ledger.declared - set(declared.values()) - ledger.excused - unknown:
-        if left := after.access(key):
-            yield f"{left}: exists, and the program does not declare it"
-
-
-def _deletes(entry: Entry, key: Key) -> bool:
-    return entry.method == "DELETE" and _key(entry) == key
+        if record is not None and record.key == share.key and not record.mark:
+            yield share, record
 
 
 def _posts(entry: Entry, key: Key) -> bool:
-    return entry.endpoint == "POST agencies" and _key(entry) == key
-
-
-def _key(entry: Entry) -> Key:
-    account = entry.params.get("account_id") or entry.params.get("ad_account")
-    return tuple(filter(None, (entry.pixel, entry.business, account)))
-
-
-def _accepted_by_the_program(seen: Seen, key: Key, ledger: Ledger) -> bool:
-    """Whether a response of the program accepted the request that held this share too."""
-    request = seen.before.waiting(key)
-    if request is None or seen.after.requests[request.id].status != "APPROVE":
-        return False
-    answered = {response.share for response in seen.program.responses}
-    shares = {share.key for share in seen.program.shares if share.name in answered}
-    return bool(shares & ledger.asked[request.id])
+    return entry.endpoint == "POST agencies" and written(entry) == key
 
 
 _RULES: tuple[Callable[[Seen, Ledger], Iterator[str]], ...] = (
-    what_is_removed_is_removed,
+    nothing_is_forgotten,
     state_holds_what_is_declared,
     what_is_declared_keeps_its_access,
     what_is_no_target_keeps_its_access,
-    refresh_writes_nothing,
+    looking_writes_nothing,
     foreign_access_stays,
     nobody_is_invited_again,
+    a_changed_resend_asks_again,
     nothing_secret_is_printed,
+    the_state_is_true,
     meta_has_what_is_declared,
 )

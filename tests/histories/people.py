@@ -3,67 +3,66 @@
 from __future__ import annotations
 
 from metapixel_simulator import Simulator
-from tests.histories.declarations import Program
-from tests.histories.estate import ACCOUNTS, Key
-from tests.histories.history import ByHand
-from tests.histories.ledger import Ledger
-from tests.histories.meta import Meta
+from tests.histories.estate import OWNER, Key
+from tests.histories.history import Act
+from tests.histories.moment import Meta
 
 _STATUSES = {"accept": "APPROVE", "decline": "DECLINE", "cancel": "CANCELED", "expire": "EXPIRED"}
 
 
-def act(sim: Simulator, ledger: Ledger, action: ByHand, last: Program | None) -> bool:
-    """Does it and keeps the ledger; False if there is nothing to change.
+def act(sim: Simulator, action: Act) -> set[Key]:
+    """Acts a while ago, so that every read returns it. Returns the access that it concerns."""
+    lag = sim.switches.stale_reads
+    sim.set(stale_reads=0)
+    try:
+        return _act(sim, action)
+    finally:
+        sim.set(stale_reads=lag)
 
-    `last` is the program of the last `up`.
-    """
-    touched = _act(sim, ledger, action, last)
-    ledger.touched |= touched
-    return bool(touched)
 
-
-def half_a_day_passes(sim: Simulator, ledger: Ledger) -> None:
-    """Requests expire in time."""
+def time_passes(sim: Simulator, days: float) -> set[Key]:
+    """Requests expire in time. Returns the access that was asked for."""
     before = sim.open_requests()
-    sim.advance(hours=12)
+    sim.advance(days=days)
     left = {request.id for request in sim.open_requests()}
-    for request in before:
-        if request.id not in left:
-            ended: set[Key] = {(pixel, request.agency) for pixel in request.pixels}
-            ledger.touched |= ended | {(*each, ACCOUNTS[each[1]]) for each in ended}
+    return {
+        (pixel, request.agency)
+        for request in before
+        if request.id not in left
+        for pixel in request.pixels
+    }
 
 
-def _act(sim: Simulator, ledger: Ledger, action: ByHand, last: Program | None) -> set[Key]:
+def _act(sim: Simulator, action: Act) -> set[Key]:
     pixel, agency = share = action.pixel, action.agency
-    permission = (*share, ACCOUNTS[agency])
+    permission = (*share, action.account)
     meta = Meta.of(sim)
-    request = meta.waiting(share)
     match action.action:
+        case "a month passes":
+            return time_passes(sim, 31)
         case "share":
-            ledger.made_by_hand(share, meta, action.tasks)
+            # An agency that has a pixel of the owner's has accepted to work with the owner.
+            sim.world.relationships.add((OWNER, agency))
             sim.share(pixel, agency, action.tasks)
             return {share}
+        case "ask":
+            if meta.active(share) is not None:
+                return set()
+            with sim.lock:
+                sim.sharing.share(pixel, agency, action.tasks)
+            return {share}
         case "unshare":
-            if request is not None:
-                # A request that stays open for other pixels does not tell that this one is off it.
-                alone = len(request.pixels) == 1
-                ledger.refusals.refused([share], last if alone else None)
-            return {share, permission} if sim.unshare(pixel, agency) else set()
+            return {share} if sim.unshare(pixel, agency) else set()
         case "permit":
             if meta.active(share) is None:
                 return set()
-            ledger.made_by_hand(permission, meta)
             sim.permit(*permission)
             return {permission}
         case "withdraw":
             return {permission} if sim.withdraw(*permission) else set()
         case answer:
+            request = meta.waiting(share)
             if request is None:
                 return set()
             sim.answer(request.id, _STATUSES[answer])
-            answered: set[Key] = {(each, agency) for each in request.pixels}
-            if answer in ("decline", "cancel"):
-                # The state may know the request for a pixel that people took off it since.
-                ledger.refusals.refused(ledger.asked[request.id] - answered, None)
-                ledger.refusals.refused(answered, last)
-            return answered | {(*each, ACCOUNTS[agency]) for each in answered}
+            return {(each, agency) for each in request.pixels}

@@ -1,38 +1,36 @@
-"""Plays a history on the real engine and stops at the first thing that is wrong."""
+"""Plays a history on an engine and stops at the first thing that is wrong."""
 
 from __future__ import annotations
 
-import os
 import re
-import signal
-import subprocess
-from pathlib import Path
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Protocol
 
 from metapixel_simulator import Simulator
-from tests.histories.decisions import on_other_tasks, on_refused_requests
-from tests.histories.declarations import Program
-from tests.histories.estate import CONFIGURATION, ENVIRONMENT, begin
-from tests.histories.history import ByHand, Command, History, Killed, Step
+from tests.histories.agreement import differences, disagreements
+from tests.histories.estate import begin
+from tests.histories.history import Act, Command, History, Step
 from tests.histories.ledger import Ledger
-from tests.histories.meta import Meta
-from tests.histories.oracle import differences, judge
-from tests.histories.people import act, half_a_day_passes
+from tests.histories.moment import Meta, Moment, Record
+from tests.histories.oracle import judge
+from tests.histories.people import act, time_passes
+from tests.histories.program import Program
+from tests.histories.resources import Resources
 from tests.histories.seen import Seen
-from tests.histories.trouble import is_write, troubled
-from tests.settings.settings import Setting, environment, refusals, resolve
-from tests.support.processes import Kill, is_plugin, wait_until
-from tests.support.stack import Run, Stack
+from tests.histories.troubles import is_write, let_reads_catch_up, troubled
+from tests.settings.settings import Setting, refusals, resolve
+from tests.support.stack import Run
 
 #: `up --refresh` at the end of a history: to continue after the last trouble, and to decide.
-_ATTEMPTS = 4
-
-
-#: With this flag the engine may wait for ever once a resource failed, with no call to the provider
-#: open; see https://github.com/pulumi/pulumi/issues/16373.
-_MAY_HANG = "--continue-on-error"
-#: What the engine says of a state that a command with aliases broke when it failed; see
-#: https://github.com/pulumi/pulumi/issues/13848.
-_BROKEN_STATE = "snapshot integrity"
+_ROUNDS = 8
+#: What the errors say where the request that the program answers has ended.
+_NOTHING_TO_ANSWER = (
+    "read sharing request",
+    "cannot be answered",
+    "There is no sharing request to decline",
+)
 
 
 class EngineError(Exception):
@@ -43,44 +41,60 @@ class WrongError(AssertionError):
     """Something is wrong; the message has the history so far and all that is known."""
 
 
-class Player:
-    """Plays one history on a stack of its own in a folder."""
+class Engine(Protocol):
+    """An engine with one stack. `patience` is the time for which the provider awaits an answer."""
 
-    def __init__(self, sim: Simulator, folder: Path, history: History) -> None:
+    @property
+    def patience(self) -> float: ...
+
+    @property
+    def is_slow(self) -> bool: ...
+
+    def run(self, command: Command, program: Resources) -> tuple[Run, bool]:
+        """Run a command; True if it was killed. Raises EngineError."""
+
+    def records(self) -> tuple[Record, ...]:
+        """The resources in the state."""
+
+    def export(self) -> str:
+        """The whole state as text."""
+
+    def remove(self, urn: str) -> None:
+        """Remove a resource from the state alone."""
+
+
+class Player:
+    """Plays one history. `make` makes the engine, once the world is as the history has it."""
+
+    def __init__(self, sim: Simulator, history: History, make: Callable[[], Engine]) -> None:
         self.sim = sim
         self.history = history
-        self.ledger = Ledger()
         self.log: list[str] = []
-        #: The rounds of `up --refresh` that the end took.
-        self.attempts = 0
+        #: The documented limits that the history met, by their names.
+        self.limits: Counter[str] = Counter()
         #: The documented refusals of the setting that commands met.
         self.refused: set[Setting] = set()
         #: The defect of the engine that ended the history early.
         self.cut_short = ""
+        self.kills = 0
         self._written: Program | None = None
-        self._applied: Program | None = None
         begin(sim, history.foreign_requests)
         sim.set(**history.switches)
-        self.stack = Stack(
-            folder,
-            config={"metapixel:graphUrl": sim.url, **CONFIGURATION},
-            environment=ENVIRONMENT | environment(history.switches, ENVIRONMENT),
-        )
+        self.ledger = Ledger(sim.switches)
+        self.engine = make()
 
     def play(self) -> None:
         """The steps, then the end. Raises WrongError."""
         self.log += self.history.setting()
         try:
-            self._play()
+            for number, step in enumerate(self.history.steps, 1):
+                self.log.append(f"step {number}")
+                self._step(step)
+            self._end(self.history.steps[-1].program)
         except EngineError as error:
             self.cut_short = str(error)
+            self.limits[self.cut_short] += 1
             self.log.append(f"ended early: {error}")
-
-    def _play(self) -> None:
-        for number, step in enumerate(self.history.steps, 1):
-            self.log.append(f"step {number}")
-            self._step(step)
-        self._end(self.history.steps[-1].program)
 
     def _end(self, program: Program) -> None:
         """Runs what a person would until Meta has what is declared; then destroys that.
@@ -90,155 +104,148 @@ class Player:
         """
         self.log.append("the end: nothing goes wrong any more")
         for reach in (self._apply, self._destroy):
-            run, wrong = reach(program)
-            if wrong and self._resolves(run):
-                run, wrong = reach(program)
+            seen, wrong = reach(program)
+            if wrong and self._resolves(seen.run):
+                seen, wrong = reach(program)
             if wrong:
-                raise self._error(wrong, run)
+                raise self._error(wrong, seen.run)
+        self.limits["killed-creation"] += len(self.ledger.killed_creations)
 
     def _resolves(self, run: Run) -> bool:
         resolved = resolve(self.sim, refusals(self.history.switches, run))
         self.log += [f"    (resolved: {name}={value})" for name, value in resolved]
-        return bool(resolved) or self._cancels(run)
+        return bool(resolved)
 
-    def _cancels(self, run: Run) -> bool:
-        """Cancel the requests that an error asks to cancel."""
-        named = re.findall(r"Sharing request ([\d, ]+) could not be withdrawn", run.output)
-        requests = [each for each in self.sim.open_requests() if each.id in ", ".join(named)]
-        for request in requests:
-            action = ByHand("cancel", next(iter(request.pixels)), request.agency)
-            self.log.append(f"    {action}")
-            act(self.sim, self.ledger, action, self._applied)
-        return bool(requests)
-
-    def _apply(self, program: Program) -> tuple[Run, list[str]]:
-        decisions = iter((on_other_tasks, on_refused_requests))
-        for attempt in range(_ATTEMPTS):
-            self.attempts = attempt + 1
-            run = self._step(Step(program, Command(flags=("--refresh",))))
-            wrong = self._wrong_at_the_end(run, program)
-            if not wrong:
+    def _apply(self, program: Program) -> tuple[Seen, list[str]]:
+        program = self._possible(program)
+        for _ in range(_ROUNDS):
+            seen = self._step(Step(program, Command(flags=("--refresh",))))
+            wrong = self._wrong_at_the_end(seen, program)
+            # A permission that waits for its share is sent again each time, and Meta refuses it.
+            changed = any(entry.status == 200 for entry in seen.writes)
+            changed |= seen.before.records != seen.after.records
+            if not wrong and (self.engine.is_slow or not changed):
                 break
-            if run.code != 0:
-                program = next(decisions, on_refused_requests)(program)
-                self._forget_what_is_gone(run, program)
-        return run, wrong
+            if not seen.ended_well:
+                program = self._decided(seen.run, program)
+        else:
+            wrong = wrong or ["there is no end of changes"]
+        if not wrong and self._accept(self.ledger.tasks_unknown):
+            # As soon as the agency accepts, the tasks have to become what is declared.
+            self.ledger.tasks_unknown.clear()
+            return self._apply(program)
+        return seen, wrong
 
-    def _destroy(self, program: Program) -> tuple[Run, list[str]]:
+    def _destroy(self, program: Program) -> tuple[Seen, list[str]]:
         destroy = Step(program, Command("destroy", self.history.destroy))
-        run = self._step(destroy)
-        if run.code != 0:
-            self._forget_what_is_gone(run, Program())
-            run = self._step(destroy)
-        return run, self._wrong_at_the_end(run, Program())
+        seen = self._step(destroy)
+        if not seen.ended_well:
+            self._decided(seen.run, Program())
+            seen = self._step(destroy)
+        return seen, self._wrong_at_the_end(seen, Program())
 
-    def _wrong_at_the_end(self, run: Run, program: Program) -> list[str]:
+    def _wrong_at_the_end(self, seen: Seen, program: Program) -> list[str]:
+        now = seen.after
+        wrong = [] if seen.ended_well else ["the command does not end well"]
+        wrong += differences(now.meta, now, program, self.ledger, set())
+        return [*wrong, *disagreements(now, program, self.ledger)]
+
+    # What a person does at the end
+
+    def _possible(self, program: Program) -> Program:
+        """Declare no permission that Meta refuses by rule."""
         meta = Meta.of(self.sim)
-        wrong = [] if run.code == 0 else ["the command does not end well"]
-        return [*wrong, *differences(meta, meta, program, self.ledger, set())]
+        without_ads = [key for key, tasks in meta.shares.items() if tasks == {"UPLOAD"}]
+        for permission in program.possible().permissions:
+            if permission.key[:2] in without_ads and program.share(permission.key) is None:
+                self._act(Act("unshare", permission.pixel, permission.agency))
+        return program.possible()
 
-    def _forget_what_is_gone(self, run: Run, program: Program) -> None:
-        """Takes out of the state, if the error asks for it, what the request open is not for."""
-        meta = Meta.of(self.sim)
-        for name, keys in self.ledger.held.items():
-            if "pulumi state delete" not in run.output or name in program.names:
-                continue
-            if keys and not any(map(meta.access, keys - set(program.keys.values()))):
-                arguments = ("state", "delete", "--yes", self.stack.urn(name))
-                self.log.append(f"    $ pulumi {' '.join(arguments)}")
-                self.stack.pulumi(*arguments, ok=None)
+    def _decided(self, run: Run, program: Program) -> Program:
+        """Do what an error asks a person to decide, for every share."""
+        if "on_existing=" in run.output or "allow_reshare=True" in run.output:
+            program = program.with_shares(on_existing="overwrite", allow_reshare=True)
+        if any(text in run.output for text in _NOTHING_TO_ANSWER):
+            if any(share.option("resend") == "decided" for share in program.shares):
+                program = replace(program, responses=())
+            program = program.with_shares(resend="decided")
+        for named in re.findall(r"Sharing request ([\d, ]+) could not be withdrawn", run.output):
+            for request in self.sim.open_requests():
+                if request.id in named:
+                    self._act(Act("cancel", next(iter(request.pixels)), request.agency))
+        if "pulumi state delete" in run.output:
+            self._forget_what_is_gone(program)
+        return program
 
-    def _step(self, step: Step) -> Run:
+    def _forget_what_is_gone(self, program: Program) -> None:
+        """Takes out of the state what the open request is not for."""
+        now = self._now()
+        for record in now.records:
+            is_gone = record.key and not now.meta.access(record.key)
+            if is_gone and record.name not in program.names:
+                self.log.append(f"    $ pulumi state delete {record.name}")
+                self.engine.remove(record.urn)
+
+    def _accept(self, shares: set[tuple[str, ...]]) -> bool:
+        waiting = [key for key in sorted(shares) if Meta.of(self.sim).waiting(key)]
+        for pixel, agency in waiting:
+            self._act(Act("accept", pixel, agency))
+        return bool(waiting)
+
+    # One step
+
+    def _step(self, step: Step) -> Seen:
         self.log += [f"    {line}" for line in step.lines(self._written)]
-        before = Meta.of(self.sim)
-        half_a_day_passes(self.sim, self.ledger)
-        for action in step.by_hand:
-            if not act(self.sim, self.ledger, action, self._applied):
-                self.log.append(f"    (nothing to {action.action})")
-        if self._hides_ends():
-            self.ledger.ended(before, Meta.of(self.sim))
+        self.ledger.touched |= time_passes(self.sim, 0.5)
+        for action in step.acts:
+            self._act(action)
         self._written = step.program
-        self.stack.write(step.program.text())
         seen = self._seen(step)
         self.log.append(f"    ended with {seen.run.code}{' (killed)' if seen.killed else ''}")
-        if step.command.verb == "up":
-            self._applied = step.program
         if wrong := judge(seen, self.ledger):
             raise self._error(wrong, seen.run)
-        return seen.run
+        return seen
+
+    def _act(self, action: Act) -> None:
+        keys = act(self.sim, action)
+        self.ledger.acted(action, keys)
+        if not keys:
+            self.log.append(f"    (nothing to {action.action})")
 
     def _seen(self, step: Step) -> Seen:
-        before, held_before = Meta.of(self.sim), dict(self.ledger.held)
-        aliased = any(share.alias for share in step.program.shares)
-        self.ledger.refusals.starts(step.command, step.program, before)
-        known_refusals = set(self.ledger.refusals.known)
+        if not step.is_hasty:
+            let_reads_catch_up(self.sim)
+        before, program = self._now(), step.program.resources()
+        step = replace(step, command=step.command.among([*before.records, *program]))
+        self.ledger.starts(before.meta)
         self.sim.clear_requests()
-        with troubled(self.sim, step.troubles):
-            run, killed = self._run(step.command)
-        if aliased and _BROKEN_STATE in run.output:
-            raise EngineError("the engine broke the state")
+        with troubled(self.sim, step.troubles, self.engine.patience):
+            run, killed = self.engine.run(step.command.on([*before.records, *program]), program)
+        self.kills += killed
         self.refused |= refusals(self.history.switches, run)
+        writes = [entry for entry in self.sim.requests if is_write(entry)]
         if approved := self.sim.approve():
             self.log.append(f"    (another admin approves {approved} write(s))")
         switches = self.sim.switches
         seen = Seen(
             step,
             before,
-            after=Meta.of(self.sim),
-            writes=[entry for entry in self.sim.requests if is_write(entry)],
-            held_before=held_before,
-            known_refusals=known_refusals,
-            run=run,
-            killed=killed,
-            state=self.stack.export(),
-            names=set(self.stack.resources()),
+            self._now(),
+            writes,
+            run,
+            killed,
+            self.engine.export(),
             takes_several_ups=(
                 switches.repeat_share == "union"
                 or switches.stale_reads > 0
                 or switches.admin_approval != "never"
             ),
-            hides_ends=self._hides_ends(),
         )
         self.ledger.ran(seen)
         return seen
 
-    def _hides_ends(self) -> bool:
-        """Whether the provider cannot always read that access or a request ended."""
-        switches = self.sim.switches
-        return switches.request_purged_after == 0 or switches.admin_approval in ("grants", "always")
-
-    def _run(self, command: Command) -> tuple[Run, bool]:
-        try:
-            if command.killed is None:
-                return self.stack.pulumi(*command.arguments, ok=None, **command.environment), False
-            return self._run_and_kill(command, command.killed)
-        except subprocess.TimeoutExpired:
-            if _MAY_HANG not in command.flags:
-                raise
-            raise EngineError("the engine hung") from None
-
-    def _run_and_kill(self, command: Command, killed: Killed) -> tuple[Run, bool]:
-        kill = Kill(killed.call, killed.phase, killed.what)
-        run = kill.run(self.stack, self.sim, *command.arguments, **command.environment)
-        if not kill.killed:
-            return run, False
-        self._let_end(kill.plugins)
-        if kill.what != "plugin":
-            # The killed command still holds the stack's lock.
-            self.stack.pulumi("cancel", "--yes")
-        return run, True
-
-    def _let_end(self, plugins: list[int]) -> None:
-        """Wait until the plugins of a killed engine have ended.
-
-        One that the engine had not configured yet does not watch its engine. It has sent nothing,
-        so it is ended here.
-        """
-        try:
-            wait_until(lambda: not any(map(is_plugin, plugins)), "the plugin ends")
-        except AssertionError:
-            for plugin in filter(is_plugin, plugins):
-                os.kill(plugin, signal.SIGKILL)
+    def _now(self) -> Moment:
+        return Moment(Meta.of(self.sim), self.engine.records())
 
     def _error(self, wrong: list[str], run: Run) -> WrongError:
         lines = [

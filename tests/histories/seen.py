@@ -5,32 +5,28 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from metapixel_simulator.request_log import Entry
-from tests.histories.declarations import Program
 from tests.histories.estate import Key
 from tests.histories.history import Command, Step
-from tests.histories.meta import Meta
+from tests.histories.moment import Moment, Record
+from tests.histories.program import Program
 from tests.support.stack import Run
-
-#: The access that the engine's state may hold, by the names that are in it.
-Held = dict[str, set[Key]]
 
 
 @dataclass(frozen=True)
 class Seen:
-    """Meta before and after a command, its writes, its output, and the names in the state."""
+    """Meta and the state before and after a command, its writes, and its output.
+
+    `takes_several_ups`: Meta only adds tasks, its reads lag, or another admin approves.
+    """
 
     step: Step
-    before: Meta
-    after: Meta
+    before: Moment
+    after: Moment
     writes: list[Entry]
-    held_before: Held
-    known_refusals: set[Key]
     run: Run
     killed: bool
     state: str
-    names: set[str]
     takes_several_ups: bool
-    hides_ends: bool
 
     @property
     def command(self) -> Command:
@@ -47,7 +43,8 @@ class Seen:
     @property
     def whole(self) -> bool:
         """Whether the program was applied, or everything destroyed, and that ended well."""
-        return self.ended_well and not self.command.targets and self.command.verb != "refresh"
+        is_whole = self.command.verb in ("up", "destroy") and not self.command.targets
+        return self.ended_well and is_whole
 
     @property
     def looked(self) -> bool:
@@ -56,9 +53,31 @@ class Seen:
 
     @property
     def applied(self) -> bool:
-        """Whether the program was applied, and nothing went wrong.
-
-        With `takes_several_ups`, Meta only adds tasks, its reads lag, or another admin approves.
-        """
+        """Whether the program was applied, and nothing went wrong."""
         calm = not self.step.troubles and not self.takes_several_ups
         return self.whole and self.command.verb == "up" and calm
+
+    def is_fresh(self, record: Record) -> bool:
+        """Whether the command read or sent the share of a record that is in the state after it."""
+        refreshes = self.command.verb == "refresh" or "--refresh" in self.command.flags
+        if refreshes and self.command.covers(record.name):
+            return True
+        return all(_read(each) != _read(record) for each in self.before.records)
+
+    @property
+    def answered(self) -> set[Key]:
+        """The shares whose request the program answered: it had them before the answer too."""
+        return {
+            (pixel, request.agency)
+            for entry in self.writes
+            if entry.endpoint == "POST request"
+            for when in (self.before, self.after)
+            if (request := when.meta.requests.get(entry.node))
+            for pixel in request.pixels
+        }
+
+
+def _read(record: Record) -> tuple[object, ...]:
+    """What a record has from Meta, or what was sent."""
+    names = ("status", "granted_tasks", "pending_request_id", "permitted_tasks")
+    return record.id, *(record.outputs.get(name) for name in names)

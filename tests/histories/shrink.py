@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from tests.histories.declarations import Program, possible
 from tests.histories.history import History, Step
 
 
@@ -31,7 +30,7 @@ def _shorter(history: History) -> Iterator[History]:
     if history.destroy:
         yield replace(history, destroy=())
     for name in sorted(set().union(*(step.program.names for step in steps))):
-        smaller = tuple(replace(step, program=_without(step.program, name)) for step in steps)
+        smaller = tuple(replace(step, program=step.program.without(name)) for step in steps)
         yield replace(history, steps=smaller)
     for at, step in enumerate(steps):
         for simpler in _simpler(step):
@@ -39,25 +38,16 @@ def _shorter(history: History) -> Iterator[History]:
 
 
 def _simpler(step: Step) -> Iterator[Step]:
-    for action in step.by_hand:
-        yield replace(step, by_hand=tuple(each for each in step.by_hand if each is not action))
+    for act in step.acts:
+        yield replace(step, acts=tuple(each for each in step.acts if each is not act))
     if step.troubles:
         yield replace(step, troubles=())
     command = step.command
     if command.killed:
         yield replace(step, command=replace(command, killed=None))
-    if command.skip_checkpoints:
-        yield replace(step, command=replace(command, skip_checkpoints=False))
+    if command.skip_checkpoints or command.with_preview:
+        plain = replace(command, skip_checkpoints=False, with_preview=False)
+        yield replace(step, command=plain)
     for flag in command.flags:
         left = tuple(each for each in command.flags if each != flag)
         yield replace(step, command=replace(command, flags=left))
-
-
-def _without(program: Program, name: str) -> Program:
-    return possible(
-        Program(
-            tuple(each for each in program.shares if each.name != name),
-            tuple(each for each in program.responses if each.name != name),
-            tuple(each for each in program.permissions if each.name != name),
-        )
-    )

@@ -8,6 +8,7 @@ import pytest
 
 from tests.histories.generator import generate
 from tests.histories.history import History
+from tests.histories.resources import text
 
 SEEDS = 400
 
@@ -31,7 +32,7 @@ def test_a_history_can_be_drawn_for_given_switches(histories: list[History]) -> 
 
 def test_each_history_has_five_commands_after_the_first_up(histories: list[History]) -> None:
     for history in histories:
-        assert str(history.steps[0].command) == "pulumi up --yes --skip-preview"
+        assert str(history.steps[0].command) == "pulumi up"
         assert len(history.steps) > 5
 
 
@@ -39,11 +40,9 @@ def test_every_program_is_python_with_names_and_access_declared_once(
     histories: list[History],
 ) -> None:
     for program in (step.program for history in histories for step in history.steps):
-        compile(program.text(), "__main__.py", "exec")
-        pairs = [share.key for share in program.shares]
-        resources = len(pairs) + len(program.responses) + len(program.permissions)
-        assert len(set(pairs)) == len(pairs)
-        assert len(program.names) == resources
+        compile(text(program.resources()), "__main__.py", "exec")
+        assert len(set(program.keys.values())) == len(program.keys)
+        assert len(program.names) == len(program.resources())
 
 
 def test_histories_have_every_command(histories: list[History]) -> None:
@@ -58,6 +57,10 @@ def test_histories_have_every_command(histories: list[History]) -> None:
         "up --refresh",
         "up --continue-on-error",
         "up --continue-on-error --refresh",
+        "up --refresh --run-program",
+        "preview",
+        "preview --refresh",
+        "preview --refresh --run-program",
         "up --target",
         "up --target-dependents --target",
         "up --refresh --target",
@@ -67,6 +70,8 @@ def test_histories_have_every_command(histories: list[History]) -> None:
         "destroy",
         "destroy --refresh",
         "destroy --run-program",
+        "destroy --refresh --run-program",
+        "destroy --continue-on-error",
         "destroy --target-dependents --target",
     }
 
@@ -77,11 +82,12 @@ def test_histories_have_every_edit_trouble_kill_and_change_by_hand(
     steps = [step for history in histories for step in history.steps]
     commands = [step.command for step in steps]
 
-    assert len({edit for step in steps for edit in step.edits}) == 20
-    assert {each.action for step in steps for each in step.by_hand} == {
-        *("accept", "decline", "cancel", "expire", "share", "unshare", "permit", "withdraw")
+    assert len({edit for step in steps for edit in step.edits}) == 21
+    assert {each.action for step in steps for each in step.acts} == {
+        *("accept", "decline", "cancel", "expire", "ask", "share", "unshare"),
+        *("permit", "withdraw", "a month passes"),
     }
-    assert {"outage", "stale", "reset", "timeout", "rate_limit"} < {
+    assert {"outage", "stale", "haste", "reset", "timeout", "rate_limit"} < {
         trouble.kind for step in steps for trouble in step.troubles
     }
     assert {command.killed.what for command in commands if command.killed} == {
@@ -89,3 +95,4 @@ def test_histories_have_every_edit_trouble_kill_and_change_by_hand(
     }
     assert any(command.skip_checkpoints for command in commands)
     assert any(command.replaces for command in commands)
+    assert any(command.with_preview for command in commands)

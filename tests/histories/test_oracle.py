@@ -7,14 +7,15 @@ from datetime import UTC, datetime
 
 import pytest
 
-from metapixel_simulator import SharingRequest
+from metapixel_simulator import SharingRequest, Switches
 from metapixel_simulator.request_log import Entry
-from tests.histories.declarations import Permission, Program, Share
 from tests.histories.estate import HARBOUR, OWNER, OWNER_TOKEN, PARTNER, Key
-from tests.histories.history import Command, Step, Trouble
+from tests.histories.history import Act, Command, Step, Trouble
 from tests.histories.ledger import Ledger
-from tests.histories.meta import Meta
+from tests.histories.moment import SHARE, Meta, Moment, Record
 from tests.histories.oracle import judge
+from tests.histories.program import Permission, Program, Share
+from tests.histories.resources import Resource
 from tests.histories.seen import Seen
 from tests.support.stack import Run
 
@@ -23,7 +24,8 @@ WAITING = ("101", HARBOUR)
 PERMISSION = (*KEY, "301")
 ONE = Program((Share("one", *KEY, ("ANALYZE",)),))
 RENAMED = Program((Share("two", *KEY, ("ANALYZE",)),))
-PERMITTED = Program(ONE.shares, permissions=(Permission("account", "one"),))
+PERMITTED = Program(ONE.shares, permissions=(Permission("account", *KEY, "301"),))
+ASKED = Program((Share("one", *WAITING, ("ANALYZE",)),))
 UP = Command()
 REFRESH = Command("refresh")
 NOTHING = Meta({}, set(), {})
@@ -39,6 +41,28 @@ def asked(status: str) -> Meta:
     """Meta with a request for one share."""
     request = SharingRequest("900", OWNER, HARBOUR, {"101": ("ANALYZE",)}, status)
     return Meta({}, set(), {"900": request})
+
+
+def record(resource: Resource, key: Key, now: Meta) -> Record:
+    """A record that has what Meta has."""
+    outputs: dict[str, object] = dict(resource.inputs)
+    tasks, request = now.active(key), now.waiting(key)
+    if resource.kind != SHARE:
+        outputs["status"] = "ACTIVE" if now.access(key) else "WAITING_FOR_SHARE"
+    elif tasks is not None:
+        outputs |= {"status": "ACTIVE", "granted_tasks": sorted(tasks)}
+    elif request is not None:
+        outputs |= {"status": "PENDING", "pending_request_id": request.id}
+    else:
+        outputs["status"] = "DECLINED"
+    return Record(resource.urn, "/".join(key), resource.inputs, outputs)
+
+
+def records(program: Program, now: Meta) -> tuple[Record, ...]:
+    """The state that a program leaves."""
+    return tuple(
+        record(resource, program.keys[resource.name], now) for resource in program.resources()
+    )
 
 
 def write(method: str, key: Key) -> Entry:
@@ -60,11 +84,11 @@ def write(method: str, key: Key) -> Entry:
 
 
 class Scene:
-    """One command after the other, with what Meta has after each."""
+    """One command after the other, with what Meta and the state have after each."""
 
     def __init__(self) -> None:
-        self.ledger = Ledger()
-        self.meta = NOTHING
+        self.ledger = Ledger(Switches())
+        self.now = Moment(NOTHING)
 
     def run(
         self,
@@ -73,28 +97,30 @@ class Scene:
         command: Command = UP,
         *writes: Entry,
         output: str = "",
-        names: Iterable[str] | None = None,
+        held: tuple[Record, ...] | None = None,
         killed: bool = False,
         troubles: tuple[Trouble, ...] = (),
     ) -> list[str]:
-        self.ledger.refusals.starts(command, program, self.meta)
+        self.ledger.starts(self.now.meta)
+        before = self.now
+        self.now = Moment(after, records(program, after) if held is None else held)
         seen = Seen(
             Step(program, command, troubles=troubles),
-            self.meta,
-            after,
+            before,
+            self.now,
             list(writes),
-            dict(self.ledger.held),
-            set(self.ledger.refusals.known),
             Run(-9 if killed else 0, output),
             killed,
             state="{}",
-            names=program.names if names is None else set(names),
             takes_several_ups=False,
-            hides_ends=False,
         )
         self.ledger.ran(seen)
-        self.meta = after
         return judge(seen, self.ledger)
+
+    def meanwhile(self, now: Meta, act: Act, *keys: Key) -> None:
+        """People change something."""
+        self.ledger.acted(act, keys)
+        self.now = Moment(now, self.now.records)
 
 
 @pytest.fixture
@@ -117,23 +143,38 @@ def test_access_that_outlives_its_removal_is_wrong(scene: Scene) -> None:
     assert len(scene.run(Program(), meta(KEY, PERMISSION))) == 4
 
 
-def test_a_request_that_outlives_a_removal_is_wrong(scene: Scene) -> None:
-    scene.run(Program((Share("one", *WAITING, ("ANALYZE",)),)), asked("PENDING"))
-
+def test_a_request_that_outlives_a_removal_is_wrong_unless_a_warning_names_it(scene: Scene) -> None:
+    scene.run(ASKED, asked("PENDING"))
     assert scene.run(Program(), asked("PENDING"))
 
+    scene = Scene()
+    scene.run(ASKED, asked("PENDING"))
+    assert scene.run(Program(), asked("PENDING"), output="sharing request 900 is open") == []
 
-def test_a_share_that_a_refresh_drops_although_it_exists_is_wrong(scene: Scene) -> None:
+
+def test_a_share_that_a_command_drops_although_it_exists_is_wrong(scene: Scene) -> None:
     scene.run(ONE, meta(KEY))
 
-    assert scene.run(ONE, meta(KEY), REFRESH, names=[])
-    assert scene.run(ONE, meta(KEY), REFRESH, names=[]) == []
+    assert scene.run(ONE, meta(KEY), REFRESH, held=())
+    assert scene.run(ONE, meta(KEY), REFRESH, held=()) == []
 
 
-def test_a_refresh_that_writes_is_wrong(scene: Scene) -> None:
+def test_a_state_with_more_than_the_program_declares_is_wrong(scene: Scene) -> None:
+    assert scene.run(Program(), NOTHING, held=records(ASKED, asked("PENDING")))
+
+
+@pytest.mark.parametrize("state", [meta(KEY), meta(KEY, tasks=["EDIT"]), asked("PENDING")])
+def test_a_record_that_says_what_meta_has_not_is_wrong(scene: Scene, state: Meta) -> None:
+    program = ONE if state.shares else ASKED
+
+    assert scene.run(program, NOTHING, held=records(program, state), troubles=(Trouble("reset"),))
+
+
+@pytest.mark.parametrize("verb", ["refresh", "preview"])
+def test_a_command_that_only_looks_and_writes_is_wrong(scene: Scene, verb: str) -> None:
     scene.run(ONE, meta(KEY))
 
-    assert scene.run(ONE, meta(KEY), REFRESH, write("POST", KEY))
+    assert scene.run(ONE, meta(KEY), Command(verb), write("POST", KEY))
 
 
 def test_a_share_that_a_rename_loses_or_interrupts_is_wrong(scene: Scene) -> None:
@@ -142,7 +183,7 @@ def test_a_share_that_a_rename_loses_or_interrupts_is_wrong(scene: Scene) -> Non
 
     scene = Scene()
     scene.run(ONE, meta(KEY))
-    assert scene.run(RENAMED, NOTHING, troubles=(Trouble("reset"),))
+    assert scene.run(RENAMED, NOTHING, held=(), troubles=(Trouble("reset"),))
 
 
 def test_other_tasks_than_declared_are_wrong_unless_something_went_wrong(scene: Scene) -> None:
@@ -155,43 +196,51 @@ def test_other_tasks_than_declared_are_wrong_unless_something_went_wrong(scene: 
 
 def test_what_people_changed_is_wrong_only_after_a_command_that_looks(scene: Scene) -> None:
     scene.run(ONE, meta(KEY))
-    scene.ledger.touched.add(KEY)
-    scene.meta = NOTHING
+    scene.meanwhile(NOTHING, Act("unshare"), KEY)
 
-    assert scene.run(ONE, NOTHING) == []
-    assert scene.run(ONE, NOTHING, Command(flags=("--refresh",)))
+    assert scene.run(ONE, NOTHING, held=scene.now.records) == []
+    assert scene.run(ONE, NOTHING, Command(flags=("--refresh",)), held=scene.now.records)
 
 
 def test_access_that_nobody_declared_must_stay_as_it_is(scene: Scene) -> None:
-    scene.meta = meta(KEY)
+    scene.meanwhile(meta(KEY), Act("share"), KEY)
 
     assert scene.run(Program(), NOTHING)
 
 
 def test_a_share_of_a_killed_create_is_excused_until_it_is_declared_again(scene: Scene) -> None:
-    scene.run(ONE, meta(KEY), killed=True, names=[])
+    scene.run(ONE, meta(KEY), UP, write("POST", KEY), killed=True, held=())
     assert scene.run(Program(), meta(KEY)) == []
+    assert scene.ledger.killed_creations == {KEY}
 
     scene.run(ONE, meta(KEY))
     assert scene.run(Program(), meta(KEY))
 
 
 def test_asking_again_after_a_refusal_is_wrong_unless_resend_changed(scene: Scene) -> None:
-    program = Program((Share("one", *WAITING, ("ANALYZE",)),))
     again = Program((Share("one", *WAITING, ("ANALYZE",), {"resend": "again"}),))
     post = write("POST", WAITING)
-    scene.run(program, asked("PENDING"), UP, post)
-    scene.ledger.refusals.refused([WAITING], program)
-    scene.meta = asked("DECLINE")
+    scene.run(ASKED, asked("PENDING"), UP, post)
+    scene.meanwhile(asked("DECLINE"), Act("decline"), WAITING)
 
-    assert scene.run(program, asked("DECLINE"), UP) == []
-    assert scene.run(program, asked("PENDING"), UP, post)
-    scene.ledger.refusals.refused([WAITING], program)
-    scene.meta = asked("DECLINE")
+    assert scene.run(ASKED, asked("DECLINE"), UP) == []
+    assert scene.run(ASKED, asked("PENDING"), UP, post)
+    scene.meanwhile(asked("DECLINE"), Act("decline"), WAITING)
     assert scene.run(again, asked("PENDING"), UP, post) == []
 
 
-@pytest.mark.parametrize("output", [f"token {OWNER_TOKEN}", "Traceback (most recent call last)"])
+def test_a_changed_resend_that_asks_nobody_is_wrong(scene: Scene) -> None:
+    again = Program((Share("one", *WAITING, ("ANALYZE",), {"resend": "again"}),))
+    scene.run(ASKED, asked("PENDING"), UP)
+    scene.meanwhile(asked("DECLINE"), Act("decline"), WAITING)
+    scene.run(ASKED, asked("DECLINE"), UP)
+
+    assert scene.run(again, asked("DECLINE"), UP)
+
+
+@pytest.mark.parametrize(
+    "output", [f"token {OWNER_TOKEN}", "Program failed with an unhandled exception"]
+)
 def test_output_with_a_token_or_a_traceback_is_wrong(scene: Scene, output: str) -> None:
     assert scene.run(ONE, meta(KEY), output=output)
 

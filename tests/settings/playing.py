@@ -16,6 +16,7 @@ from tests.engine.removal.stage import Stage
 from tests.engine.removal.states import STATES
 from tests.engine.removal.steps import Way
 from tests.engine.removal.ways import WAYS
+from tests.histories.engines.real import RealEngine
 from tests.histories.estate import world
 from tests.histories.generator import generate
 from tests.histories.player import Player
@@ -68,7 +69,12 @@ class Theater:
 
     def _history(self, switches: Mapping[str, object], seed: int, outcome: Outcome) -> None:
         with tempfile.TemporaryDirectory(dir=self._folder) as folder:
-            player = Player(self._sim, Path(folder) / "stack", generate(seed, dict(switches)))
+            stack = Path(folder) / "stack"
+            player = Player(
+                self._sim,
+                generate(seed, dict(switches)),
+                lambda: RealEngine(self._sim, stack, switches),
+            )
             try:
                 player.play()
             except AssertionError as wrong:

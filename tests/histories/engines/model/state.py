@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from tests.model.calls import Recorded
-from tests.model.programs import Output, Resource
+from tests.histories.moment import Record
+from tests.histories.resources import Output, Resource
 
 Json = Mapping[str, object]
 
@@ -34,9 +34,8 @@ class Held:
         """Whether the program's resource of this name is this one."""
         return self.mark != "to be deleted"
 
-    def recorded(self) -> Recorded:
-        """As the recordings describe it."""
-        return Recorded(self.name, self.id, self.inputs, self.outputs, self.mark)
+    def record(self) -> Record:
+        return Record(self.declared.urn, self.id, self.inputs, self.outputs, self.mark)
 
     def takes_from(self, name: str) -> set[str]:
         """The inputs that are outputs of another resource."""
@@ -57,9 +56,26 @@ class State:
         """The same state, to be changed independently of this one."""
         return State(list(self.resources), self.configuration, self.registered)
 
-    def live(self, name: str) -> Held | None:
+    def live(self, resource: Resource) -> Held | None:
+        """The resource that a program means, by its URN or by an alias."""
+        live = (each for each in self.resources if each.live)
+        return next((each for each in live if each.declared.urn in resource.urns), None)
+
+    def named(self, name: str) -> Held | None:
         """The resource that the program calls by this name."""
         return next((each for each in self.resources if each.name == name and each.live), None)
+
+    def rename(self, old: Held, name: str) -> Held:
+        """Give a resource the name that has its old one as an alias, and return it."""
+        new = replace(old, declared=replace(old.declared, name=name))
+        self.put(new, old)
+        self.resources = [
+            replace(each, declared=each.declared.needing(name, old.name))
+            if old.name in each.declared.needs
+            else each
+            for each in self.resources
+        ]
+        return new
 
     def put(self, new: Held, old: Held) -> None:
         """Put a resource in place of another one."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from tests.model.calling import Caller, Json
-from tests.model.plugins import CallFailedError
-from tests.model.programs import Resource
-from tests.model.state import Held, State
+from tests.histories.engines.model.calling import Caller, Json
+from tests.histories.engines.model.plugins import CallFailedError
+from tests.histories.engines.model.state import Held, State
+from tests.histories.resources import Resource
 
 
 class StoppedError(Exception):

@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from contextlib import suppress
 
-from tests.model.calling import Caller, Configuration, Json
-from tests.model.calls import UNKNOWN
-from tests.model.commands import Command
-from tests.model.plugins import REFERENCES, CallFailedError
-from tests.model.programs import Output, Program, Resource
-from tests.model.state import Held
-from tests.model.steps import Steps, StoppedError
+from tests.histories.engines.model.calling import Caller, Configuration, Json
+from tests.histories.engines.model.plugins import REFERENCES, CallFailedError
+from tests.histories.engines.model.state import Held
+from tests.histories.engines.model.steps import Steps, StoppedError
+from tests.histories.history import Command
+from tests.histories.recordings.calls import UNKNOWN
+from tests.histories.resources import Output, Resource, Resources
 
 
 class Operation:
@@ -32,31 +32,38 @@ class Operation:
         self._command, self._dry = command, dry
         self._steps, self._state = steps, steps.state
         self._caller, self._configuration = caller, configuration
+        self._goes_on = "--continue-on-error" in command.flags
+        self._program: dict[str, Resource] = {}
         #: Resources of the program that failed, or depend on one that did.
         self._skipped: set[str] = set()
+        #: URNs, with the aliases.
         self._registered: set[str] = set()
-        #: Dependents that were deleted before their replacement is registered.
+        #: The names in the state of the program's resources that are no targets.
+        self._names: dict[str, str] = {}
+        #: URNs of dependents that were deleted before their replacement is registered.
         self._deleted_early: set[str] = set()
 
-    def run(self, program: Program) -> None:
+    def run(self, program: Resources) -> None:
         """Do what the command does. What goes wrong is among the errors of the caller."""
+        self._program = {resource.name: resource for resource in program}
         with suppress(StoppedError):
             self._run(program)
 
-    def _run(self, program: Program) -> None:
+    def _run(self, program: Resources) -> None:
         command = self._command
-        along = command.refresh and command.run_program and command.verb in ("up", "preview")
-        if command.refresh or command.verb == "refresh":
+        refresh, run_program = "--refresh" in command.flags, "--run-program" in command.flags
+        along = refresh and run_program and command.verb in ("up", "preview")
+        if refresh or command.verb == "refresh":
             self._refuse_unknown_targets()
-        if command.verb == "refresh" and command.run_program:
+        if command.verb == "refresh" and run_program:
             self._refresh_along_the_program(program)
             return
-        if command.verb == "refresh" or (command.refresh and not along):
+        if command.verb == "refresh" or (refresh and not along):
             self._refresh(self._targeted_resources())
         if command.verb == "refresh":
             return
-        if command.verb == "destroy" and not command.run_program:
-            program = Program(())
+        if command.verb == "destroy" and not run_program:
+            program = ()
         for resource in program:
             self._register(resource, refresh=along)
         self._delete_what_is_left()
@@ -76,7 +83,7 @@ class Operation:
         if failed:
             raise StoppedError
 
-    def _refresh_along_the_program(self, program: Program) -> None:
+    def _refresh_along_the_program(self, program: Resources) -> None:
         names = [resource.name for resource in program]
         if names:
             self._configure_anew()
@@ -98,29 +105,35 @@ class Operation:
 
     def _register(self, resource: Resource, refresh: bool) -> None:
         self._configure_anew()
-        old = self._state.live(resource.name)
-        self._registered.add(resource.name)
+        old = self._state.live(resource)
+        self._registered |= set(resource.urns)
         if refresh and old and self._targeted(resource):
             self._refresh([old])
-            old = self._state.live(resource.name)
+            old = self._state.live(resource)
         if self._skipped & set(resource.needs):
             self._skipped.add(resource.name)
             return
         if self._command.verb == "destroy" or not self._targeted(resource):
             if old is None:
                 self._skipped.add(resource.name)
+            else:
+                self._names[resource.name] = old.name
             return
+        if old and old.name != resource.name:
+            old = self._state.rename(old, resource.name)
+        for name, held in self._names.items():
+            resource = resource.needing(held, name)
         try:
             self._create_or_update(resource, old)
         except CallFailedError:
             self._skipped.add(resource.name)
-            if not self._command.continue_on_error:
+            if not self._goes_on:
                 raise StoppedError from None
 
     def _create_or_update(self, resource: Resource, old: Held | None) -> None:
         steps, declared = self._steps, self._inputs(resource)
         forced = bool(old and resource.urn in self._command.replaces)
-        recreated = resource.name in self._deleted_early
+        recreated = resource.urn in self._deleted_early
         fresh = old is None or forced or recreated
         inputs = steps.check(resource, declared, None if fresh else old)
         if old is None or recreated:
@@ -145,7 +158,7 @@ class Operation:
     def _value(self, value: object) -> object:
         if not isinstance(value, Output):
             return value
-        held = self._state.live(value.name)
+        held = self._state.named(value.name)
         assert held is not None, f"{value.name} is not in state"
         return held.outputs.get(value.property, UNKNOWN if self._dry else None)
 
@@ -155,7 +168,7 @@ class Operation:
         steps = self._steps
         if resource.delete_first:
             for dependent in reversed(self._replaced_with(old)):
-                self._deleted_early.add(dependent.name)
+                self._deleted_early.add(dependent.declared.urn)
                 steps.delete_to_replace(dependent)
             steps.create(resource, inputs, steps.delete_to_replace(old))
         elif old.mark:
@@ -169,7 +182,7 @@ class Operation:
         found = [root]
         for each in self._state.dependents(root.name):
             unknown = {key for other in found for key in each.takes_from(other.name)}
-            if unknown and each.name not in self._registered:
+            if unknown and each.declared.urn not in self._registered:
                 news = {key: UNKNOWN if key in unknown else it for key, it in each.inputs.items()}
                 if self._steps.diff(each, news, each.declared)[1]:
                     found.append(each)
@@ -182,7 +195,7 @@ class Operation:
         left = [
             each
             for each in self._state.resources
-            if self._may_be_deleted(each) and (not each.live or each.name not in kept)
+            if self._may_be_deleted(each) and (not each.live or each.declared.urn not in kept)
         ]
         if self._command.targets and any(not self._targeted(each.declared) for each in left):
             self._caller.errors.append("would delete what is not a target")
@@ -196,7 +209,7 @@ class Operation:
             try:
                 self._steps.delete(held)
             except CallFailedError:
-                if not self._command.continue_on_error:
+                if not self._goes_on:
                     raise StoppedError from None
                 needed |= self._state.needed_by(held)
 
@@ -212,7 +225,12 @@ class Operation:
     # Targets and configuration
 
     def _targeted(self, resource: Resource) -> bool:
-        return not self._command.targets or resource.urn in self._command.targets
+        if not self._command.targets or resource.urn in self._command.targets:
+            return True
+        if "--target-dependents" not in self._command.flags:
+            return False
+        declared = {held.name: held.declared for held in self._state.resources} | self._program
+        return any(self._targeted(declared[name]) for name in resource.needs if name in declared)
 
     def _configure_anew(self) -> None:
         """Register the default provider, with the stack's configuration."""

@@ -13,40 +13,32 @@ from tests.histories.history import Trouble
 
 #: A path with an id: what a POST to the root carries are reads.
 _OF_A_NODE = r"\d"
-#: Longer than the provider waits for an answer.
-_TIMEOUT = 3.5
 
 
 @contextmanager
-def troubled(sim: Simulator, troubles: Sequence[Trouble]) -> Iterator[None]:
-    """Sets up the troubles and takes them away again."""
+def troubled(sim: Simulator, troubles: Sequence[Trouble], patience: float) -> Iterator[None]:
+    """Sets up the troubles and takes them away again.
+
+    `patience` is the time for which a call waits for an answer.
+    """
     lag = sim.switches.stale_reads
     for trouble in troubles:
-        if trouble.kind == "stale":
-            sim.set(stale_reads=max(lag, trouble.times))
-        elif trouble.kind == "outage":
-            _outage(sim, answer_is_lost=trouble.when == "after")
-        else:
-            _fault(sim, trouble)
+        match trouble.kind:
+            case "haste":
+                continue
+            case "stale":
+                sim.set(stale_reads=max(lag, trouble.times))
+            case "outage":
+                _outage(sim, answer_is_lost=trouble.when == "after")
+            case kind:
+                seconds = {"timeout": patience, "rate_limit": 1.0}.get(kind, 0.0)
+                sim.fault(**vars(trouble), seconds=seconds)
     try:
         yield
     finally:
         sim.on_request = None
         sim.clear_faults()
         sim.set(stale_reads=lag)
-        _let_reads_catch_up(sim, max(lag, 2))
-
-
-def _fault(sim: Simulator, trouble: Trouble) -> None:
-    sim.fault(
-        kind=trouble.kind,
-        when=trouble.when,
-        times=trouble.times,
-        after_n=trouble.after_n,
-        method=trouble.method,
-        path=_OF_A_NODE,
-        seconds={"timeout": _TIMEOUT, "rate_limit": 1.0}.get(trouble.kind, 0.0),
-    )
 
 
 def _outage(sim: Simulator, answer_is_lost: bool) -> None:
@@ -64,14 +56,15 @@ def _outage(sim: Simulator, answer_is_lost: bool) -> None:
 
 
 def is_write(entry: Entry) -> bool:
+    """Whether a call writes: a POST to the root carries reads."""
     return entry.method != "GET" and entry.path != "/"
 
 
-def _let_reads_catch_up(sim: Simulator, reads: int) -> None:
+def let_reads_catch_up(sim: Simulator) -> None:
     """A lag lasts moments; the simulator counts it in reads."""
     with sim.lock:
         sharing = sim.sharing
-        for _ in range(reads):
+        for _ in range(3):
             for pixel in (*PIXELS, FOREIGN_PIXEL):
                 sharing.read_agencies(pixel)
                 for agency in AGENCIES:

@@ -1,13 +1,11 @@
-"""Programs that the real engine runs as text and the model's engine as data."""
+"""The resources of a program, which the real engine runs as text and the model's as data."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from tests.support import programs
-
-#: An agency that works with the owner already, and one that has to accept first.
 
 Properties = Mapping[str, object]
 
@@ -34,18 +32,35 @@ class Output:
 
 @dataclass(frozen=True)
 class Resource:
-    """A declared resource. `kind` is the SDK's class, `after` are the names it depends on."""
+    """A declared resource. `kind` is the SDK's class, `after` are the names it depends on.
+
+    `alias` is a former name. With `in_component`, a share is the child of an `AgencyAccess` whose
+    name is the part of the share's name before the hyphen.
+    """
 
     kind: str
     name: str
     inputs: Properties
     after: tuple[str, ...] = ()
     delete_first: bool = False
+    in_component: bool = False
+    alias: str = ""
 
     @property
     def urn(self) -> str:
         """The URN that the engine makes of it, in the stack that `tests.support.stack` has."""
-        return f"urn:pulumi:test::project::pulumi-python:dynamic/metapixel:{self.kind}::{self.name}"
+        return self._urn(self.name)
+
+    @property
+    def urns(self) -> tuple[str, ...]:
+        """The URN and its aliases."""
+        return (self.urn, *map(self._urn, filter(None, [self.alias])))
+
+    def _urn(self, name: str) -> str:
+        parent = "metapixel:index:AgencyAccess$" if self.in_component else ""
+        return (
+            f"urn:pulumi:test::project::{parent}pulumi-python:dynamic/metapixel:{self.kind}::{name}"
+        )
 
     @property
     def needs(self) -> tuple[str, ...]:
@@ -53,34 +68,47 @@ class Resource:
         given = (value.name for value in self.inputs.values() if isinstance(value, Output))
         return tuple(dict.fromkeys([*given, *self.after]))
 
-    def text(self) -> str:
+    def needing(self, new: str, old: str) -> Resource:
+        """The same, where a resource that it depends on has another name."""
+        inputs = {
+            key: Output(new, value.property)
+            if isinstance(value, Output) and value.name == old
+            else value
+            for key, value in self.inputs.items()
+        }
+        after = tuple(new if name == old else name for name in self.after)
+        return replace(self, inputs=inputs, after=after)
+
+    def statement(self) -> str:
         """The resource as a statement of a Python program."""
-        given = {name: _code(value) for name, value in self.inputs.items()}
+        given = {name: _code(value) for name, value in self.inputs.items() if value is not None}
+        if self.in_component:
+            return self._component(given)
         first = [given.pop(name) for name in _POSITIONAL[self.kind]]
         tasks = given.pop("permitted_tasks", ())
         assert isinstance(tasks, Sequence)
         options = [f"depends_on=[{', '.join(map(_variable, self.after))}]"] * bool(self.after)
         options += ["delete_before_replace=True"] * self.delete_first
+        options += [f"aliases=[pulumi.Alias(name={self.alias!r})]"] * bool(self.alias)
         return _TEXT[self.kind](self.name, *first, *tasks, opts=", ".join(options), **given)
 
-
-@dataclass(frozen=True)
-class Program:
-    """The resources of a program, in the order of its dependencies."""
-
-    resources: tuple[Resource, ...]
-
-    def __iter__(self) -> Iterator[Resource]:
-        return iter(self.resources)
-
-    def text(self) -> str:
-        """The program as Python."""
-        return programs.program(*(resource.text() for resource in self))
+    def _component(self, given: dict[str, object]) -> str:
+        component, label = self.name.split("-")
+        pixels = {label: str(given.pop("pixel_id"))}
+        agency, tasks = str(given.pop("agency_business_id")), given.pop("permitted_tasks")
+        assert isinstance(tasks, Sequence)
+        former = self.alias.partition("-")[0]
+        opts = f"aliases=[pulumi.Alias(name={former!r})]" if former else ""
+        access = programs.agency_access(component, agency, pixels, *tasks, opts=opts, **given)
+        return f"{access}\n{_variable(self.name)} = {component}.shares[{label!r}]"
 
 
-def program(*resources: Resource) -> Program:
-    """A program of these resources."""
-    return Program(resources)
+Resources = tuple[Resource, ...]
+
+
+def text(resources: Iterable[Resource]) -> str:
+    """A whole Python program. `resources` are in the order of their dependencies."""
+    return programs.program(*(resource.statement() for resource in resources))
 
 
 def share(
@@ -90,6 +118,8 @@ def share(
     *tasks: str,
     after: tuple[str, ...] = (),
     delete_first: bool = False,
+    in_component: bool = False,
+    alias: str = "",
     **inputs: object,
 ) -> Resource:
     """A share for ANALYZE unless tasks are given."""
@@ -99,7 +129,7 @@ def share(
         "permitted_tasks": list(tasks or ("ANALYZE",)),
         **inputs,
     }
-    return Resource("PixelAgencyShare", name, given, after, delete_first)
+    return Resource("PixelAgencyShare", name, given, after, delete_first, in_component, alias)
 
 
 def permission(

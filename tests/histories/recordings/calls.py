@@ -12,7 +12,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.model.programs import Output, Program, Resource
+from tests.histories.moment import Record
+from tests.histories.resources import Output, Resource, Resources
 
 #: The methods that are recorded, with their arguments that hold properties.
 ARGUMENTS: Mapping[str, tuple[str, ...]] = {
@@ -57,17 +58,6 @@ class Call:
         return "" if self.method == "Configure" else self.urn.rpartition("::")[2]
 
 
-@dataclass(frozen=True)
-class Recorded:
-    """A resource in the state of a stack. `mark` is set while a replacement is unfinished."""
-
-    name: str
-    id: str
-    inputs: Json
-    outputs: Json
-    mark: str = ""
-
-
 def read_log(file: Path) -> list[Call]:
     """Return the calls in the log that the engine writes to PULUMI_DEBUG_GRPC."""
     started: list[dict[str, object]] = []
@@ -101,7 +91,7 @@ def _ended(method: object, request: object, ended: list[tuple[str, object, Call]
 
 
 def described(
-    calls: Sequence[Call], before: Iterable[Recorded], after: Iterable[Recorded], program: Program
+    calls: Sequence[Call], before: Iterable[Record], after: Iterable[Record], program: Resources
 ) -> tuple[list[str], list[str]]:
     """Return one line for each call, and one for each resource in the state afterwards."""
     sources = _Sources(before, program)
@@ -112,7 +102,7 @@ def described(
 class _Sources:
     """The properties seen so far, by the resource they belong to and where they come from."""
 
-    def __init__(self, before: Iterable[Recorded], program: Program) -> None:
+    def __init__(self, before: Iterable[Record], program: Resources) -> None:
         self._declared = {resource.name: resource for resource in program}
         self._seen: dict[str, dict[str, object]] = {}
         self._ids: dict[str, dict[str, object]] = {}
@@ -145,7 +135,7 @@ class _Sources:
         outcome = "refused" if answer.get("failures") else call.outcome
         return ", ".join(parts) + (f" -> {outcome}" if outcome else "")
 
-    def describe_state(self, each: Recorded) -> str:
+    def describe_state(self, each: Record) -> str:
         seen, ids = self._seen.get(each.name, {}), self._ids.get(each.name, {})
         text = (
             f"{each.name}: id {_source(each.id, ids)}, inputs {_source(each.inputs, seen)}, "
@@ -252,7 +242,7 @@ def _subject(call: Call, phase: str) -> tuple[str, str]:
     return call.name, "" if phase == "program" else str(call.request.get("id", ""))
 
 
-def related_names(*programs: Program) -> set[frozenset[str]]:
+def related_names(*programs: Resources) -> set[frozenset[str]]:
     """Return the pairs of names of which one depends on the other itself."""
     return {
         frozenset((resource.name, other))

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from metapixel_simulator import Simulator
-from tests.model.commands import Command
-from tests.model.programs import Output, Program, Resource, permission, program, response, share
+from tests.histories.history import Command, Killed
+from tests.histories.resources import Output, Resource, Resources, permission, response, share
 from tests.support.example import HARBOUR, HARBOUR_ACCOUNT, NORTHLIGHT, OWNER, PIXELS
 
 P1, P2, P3 = PIXELS
@@ -16,27 +16,20 @@ ByHand = Callable[[Simulator], object]
 
 @dataclass(frozen=True)
 class Step:
-    """One command. `by_hand` happens at Meta before it, `configure` in the stack.
+    """One command. `by_hand` happens at Meta before it, `configure` in the stack."""
 
-    `killed` names an endpoint: the command is killed after the effect of such a call, the first
-    one unless `killed_at` is another.
-    """
-
-    program: Program
+    program: Resources
     command: Command
     by_hand: ByHand | None = None
     fails: bool = False
     configure: tuple[str, str] | None = None
-    killed: str = ""
-    killed_at: int = 1
-    checkpoints: bool = True
 
 
 Scenario = tuple[Step, ...]
 
 
 def _step(
-    declared: Program,
+    declared: Resources,
     verb: str,
     by_hand: ByHand | None = None,
     *,
@@ -47,16 +40,25 @@ def _step(
     checkpoints: bool = True,
     target: Resource | None = None,
     replace: Resource | None = None,
+    with_preview: bool = False,
     **flags: bool,
 ) -> Step:
+    """A step; `killed` is an endpoint: the command is killed after the effect of such a call."""
     command = Command(
         verb,
+        tuple(f"--{flag.replace('_', '-')}" for flag in flags),
         targets=(target.urn,) if target else (),
         replaces=(replace.urn,) if replace else (),
-        **flags,
+        with_preview=with_preview,
+        skip_checkpoints=not checkpoints,
+        killed=Killed(killed_at, "after", "command", killed) if killed else None,
     )
-    fails = fails or bool(killed)
-    return Step(declared, command, by_hand, fails, configure, killed, killed_at, checkpoints)
+    return Step(declared, command, by_hand, fails or bool(killed), configure)
+
+
+def program(*resources: Resource) -> Resources:
+    """A program of these resources."""
+    return resources
 
 
 ONE, TWO = share("one", P1, NORTHLIGHT), share("two", P1, NORTHLIGHT)
@@ -78,6 +80,15 @@ ANSWER = response(
 )
 ACCOUNT = permission("account", P1, HARBOUR, HARBOUR_ACCOUNT, "answer", credentials="harbour")
 CHAIN = program(WAITING, ANSWER, ACCOUNT)
+
+
+INSIDE = share("one-x", P1, NORTHLIGHT, in_component=True)
+ALIASED = share("two-x", P1, NORTHLIGHT, in_component=True, alias="one-x")
+
+
+def _two(first: Resource) -> Resources:
+    """A share, and another one that depends on it."""
+    return first, share("other", P2, NORTHLIGHT, after=(first.name,))
 
 
 def _drift(sim: Simulator) -> None:
@@ -168,6 +179,30 @@ SCENARIOS: Mapping[str, Scenario] = {
         _step(program(TWO), "up", _drift, refresh=True, run_program=True),
         _step(program(TWO), "up", _gone, refresh=True, run_program=True),
         _step(NONE, "up", refresh=True, run_program=True),
+    ),
+    "component and alias": (
+        _step(_two(share("one-x", P1, NORTHLIGHT)), "up"),
+        _step(_two(INSIDE), "up"),
+        _step(_two(ALIASED), "up", refresh=True),
+        _step(_two(share("two-x", P1, NORTHLIGHT, alias="one-x")), "up"),
+        _step(_two(share("three-x", P1, NORTHLIGHT, alias="two-x")), "up"),
+        _step(
+            _two(share("four-x", P1, NORTHLIGHT, "ANALYZE", "UPLOAD", alias="three-x")),
+            "up",
+            target=share("four-x", P1, NORTHLIGHT),
+            target_dependents=True,
+        ),
+        _step(
+            _two(share("five-x", P1, NORTHLIGHT, "ANALYZE", "UPLOAD", alias="four-x")),
+            "up",
+            target=OTHER,
+        ),
+        _step(
+            _two(share("five-x", P1, NORTHLIGHT, alias="four-x")),
+            "destroy",
+            target=share("four-x", P1, NORTHLIGHT),
+            target_dependents=True,
+        ),
     ),
     "target": (
         _step(program(ONE, OTHER), "up"),
@@ -341,8 +376,8 @@ SCENARIOS: Mapping[str, Scenario] = {
             program(ONE),
             "destroy",
             configure=("metapixel:apiVersion", "v26.0"),
-            run_program=True,
             refresh=True,
+            run_program=True,
         ),
         _step(program(ONE), "up"),
         _step(program(ONE), "destroy", configure=("metapixel:apiVersion", "v25.0"), refresh=True),

@@ -9,11 +9,10 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from types import TracebackType
-from typing import Self, cast
+from typing import IO, Self, cast
 
 import grpc
 from google.protobuf.json_format import MessageToDict, ParseDict
@@ -87,47 +86,39 @@ class Plugin:
 
 
 class Plugins:
-    """Starts plugins: `forked` ones quickly, or each as the engine does."""
+    """Starts plugins, which a fork server makes of a warm Python."""
 
-    def __init__(self, environment: Mapping[str, str], forked: bool = True) -> None:
+    def __init__(self, server: subprocess.Popen[str], engine: str, said: IO[bytes]) -> None:
+        self._server, self._engine, self._said = server, engine, said
+        self._order()
+
+    @classmethod
+    @contextmanager
+    def opened(cls, environment: Mapping[str, str]) -> Iterator[Self]:
+        """Yield plugins that have these variables, and none of a user's real accounts."""
         kept = {name: value for name, value in os.environ.items() if "META_" not in name}
-        self._environment = {**kept, **environment, "PYTHONWARNINGS": "ignore"}
-        self._forked = forked
-        self._folder = tempfile.TemporaryDirectory()
-        output = Path(self._folder.name) / "output"
-        self._output, self._said = output.open("a"), output.open("rb")
-        self._engine = socket.create_server(("127.0.0.1", 0))
-        self._address = "{}:{}".format(*self._engine.getsockname())
-        self._server: subprocess.Popen[str] | None = None
-
-    def __enter__(self) -> Self:
-        threading.Thread(target=self._be_an_engine, daemon=True).start()
-        if self._forked:
-            self._server = self._python("-m", "tests.model.fork_server")
-            self._order()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        if self._server is not None:
-            self._take(self._server).close()
-            self._server.communicate()
-        self._engine.close()
-        self._output.close()
-        self._said.close()
-        self._folder.cleanup()
+        with (
+            tempfile.NamedTemporaryFile() as said,
+            Path(said.name).open("a") as output,
+            socket.create_server(("127.0.0.1", 0)) as engine,
+            subprocess.Popen(
+                [sys.executable, "-u", "-m", "tests.histories.engines.model.fork_server"],
+                env={**kept, **environment, "PYTHONWARNINGS": "ignore"},
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=output,
+                text=True,
+            ) as server,
+        ):
+            threading.Thread(target=_be_an_engine, args=(engine,), daemon=True).start()
+            plugins = cls(server, "{}:{}".format(*engine.getsockname()), said.file)
+            yield plugins
+            plugins._take().close()
+            server.communicate()
 
     def start(self) -> Plugin:
         """A plugin of its own for one command."""
-        if self._server is None:
-            process = self._python("-m", "pulumi.dynamic", self._address)
-            assert process.stdout is not None
-            return Plugin(process.pid, int(process.stdout.readline()))
-        plugin = self._take(self._server)
+        plugin = self._take()
         # The next one starts while this one works.
         self._order()
         return plugin
@@ -137,30 +128,20 @@ class Plugins:
         return self._said.read().decode()
 
     def _order(self) -> None:
-        assert self._server is not None
         assert self._server.stdin is not None
-        self._server.stdin.write(f"{self._address}\n")
+        self._server.stdin.write(f"{self._engine}\n")
         self._server.stdin.flush()
 
-    def _take(self, server: subprocess.Popen[str]) -> Plugin:
-        assert server.stdout is not None
-        pid, port = server.stdout.readline().split()
+    def _take(self) -> Plugin:
+        assert self._server.stdout is not None
+        pid, port = self._server.stdout.readline().split()
         return Plugin(int(pid), int(port))
 
-    def _python(self, *arguments: str) -> subprocess.Popen[str]:
-        return subprocess.Popen(
-            [sys.executable, "-u", *arguments],
-            env=self._environment,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=self._output,
-            text=True,
-        )
 
-    def _be_an_engine(self) -> None:
-        """Accept the connections by which a plugin finds out that its engine exists."""
-        while True:
-            try:
-                self._engine.accept()[0].close()
-            except OSError:
-                return
+def _be_an_engine(engine: socket.socket) -> None:
+    """Accept the connections by which a plugin finds out that its engine exists."""
+    while True:
+        try:
+            engine.accept()[0].close()
+        except OSError:
+            return

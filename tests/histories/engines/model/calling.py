@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tests.model.calls import Call
-from tests.model.deaths import Death, KilledError
-from tests.model.plugins import CallFailedError, Plugin, Plugins
-from tests.model.programs import Resource
+from tests.histories.engines.model.deaths import Death, KilledError
+from tests.histories.engines.model.plugins import CallFailedError, Plugin, Plugins
+from tests.histories.recordings.calls import Call
+from tests.histories.resources import Resource
 
 Json = Mapping[str, object]
 Configuration = Mapping[str, str]

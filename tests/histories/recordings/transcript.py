@@ -7,12 +7,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from tests.model.calls import Call, Recorded, described, in_normal_order, related_names
-from tests.model.programs import Program, program
-from tests.model.scenarios import Step
+from tests.histories.moment import Record
+from tests.histories.recordings.calls import Call, described, in_normal_order, related_names
+from tests.histories.recordings.scenarios import Step
+from tests.histories.resources import Resources
 
-_NOTHING = program()
-_FOLDER = Path(__file__).with_name("recordings")
+_FOLDER = Path(__file__).parent
 _VERSION = _FOLDER / "version.txt"
 
 
@@ -31,10 +31,10 @@ class Transcript:
     """What an engine does, command after command."""
 
     recordings: list[Recording] = field(default_factory=list)
-    _state: Sequence[Recorded] = ()
-    _program: Program = _NOTHING
+    _state: Sequence[Record] = ()
+    _program: Resources = ()
 
-    def add(self, step: Step, calls: Iterable[Call], state: Sequence[Recorded]) -> None:
+    def add(self, step: Step, calls: Iterable[Call], state: Sequence[Record]) -> None:
         """Add a command with the calls that it made and the state that it left."""
         registered, deleted = related_names(step.program), related_names(self._program)
         ordered = in_normal_order(list(calls), registered, registered | deleted)
@@ -50,7 +50,6 @@ def load(scenario: str) -> list[Recording]:
 
 def save(scenario: str, recordings: Iterable[Recording]) -> None:
     """Replace what was recorded for a scenario."""
-    _FOLDER.mkdir(exist_ok=True)
     entries: list[Mapping[str, object]] = [asdict(each) for each in recordings]
     _file(scenario).write_text(json.dumps(entries, indent=2) + "\n")
 

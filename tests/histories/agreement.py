@@ -1,0 +1,118 @@
+"""What Meta, the state and the program must have in common once nothing disturbs them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from tests.histories.estate import AD_TASKS, Key, named
+from tests.histories.ledger import Ledger
+from tests.histories.moment import RESPONSE, SHARE, Meta, Moment, Record
+from tests.histories.program import Program
+
+_REFUSED = ("DECLINED", "CANCELED")
+
+
+def differences(
+    before: Meta, after: Moment, program: Program, ledger: Ledger, unknown: set[Key]
+) -> Iterator[str]:
+    """The differences between Meta and a program that was applied, except in shares `unknown`.
+
+    A permission that found no share `before` may still wait for it.
+    """
+    meta, declared = after.meta, program.keys
+    refused = {each.key for each in after.records if _need_not_be_asked(each, meta, ledger)}
+    for share in program.shares:
+        request, key = meta.waiting(share.key), share.key
+        found = meta.active(key)
+        if found is None and request is not None:
+            if key in ledger.tasks_unknown:
+                continue
+            found = frozenset(request.pixels[share.pixel])
+        if key in unknown or (found is None and key in refused):
+            continue
+        if found is not None:
+            found -= ledger.may_be_metas_own[key] - set(share.tasks)
+        if found != frozenset(share.tasks):
+            there = meta.access(key) or f"{named(key)}: does not exist"
+            yield f"{there}; {share.name} declares {', '.join(sorted(share.tasks))}"
+    unconfirmed = {each.key for each in after.records if each.status == "UNCONFIRMED"}
+    for permission in program.permissions:
+        key = permission.key
+        shared = (before.active(key) or frozenset()) & (meta.active(key) or frozenset()) & AD_TASKS
+        excused = key[:2] in unknown or (ledger.hides_ends and key in unconfirmed)
+        if shared and not excused and not meta.access(key):
+            yield f"{named(key)}: does not exist; {permission.name} declares it"
+    for key in ledger.declared - set(declared.values()) - ledger.unmanaged:
+        if key[:2] not in unknown and (left := meta.access(key)):
+            yield f"{left}: exists, and the program does not declare it"
+
+
+def disagreements(now: Moment, program: Program, ledger: Ledger) -> Iterator[str]:
+    """Everything that the program declares and that Meta or the state lack."""
+    records = {each.urn: each for each in now.records}
+    for resource in program.resources():
+        record = records.get(resource.urn)
+        if record is None:
+            yield f"{resource.name} is not in the state"
+        elif record.kind == SHARE:
+            yield from (f"{record.name}: {text}" for text in _share(record, now.meta, ledger))
+        elif record.kind == RESPONSE:
+            yield from (f"{record.name}: {text}" for text in _response(record, now.meta))
+        else:
+            yield from (f"{record.name}: {text}" for text in _permission(record, now.meta))
+
+
+def _share(record: Record, meta: Meta, ledger: Ledger) -> Iterator[str]:
+    pixel, agency = record.key
+    declared, granted = record.tasks("permitted_tasks"), record.tasks("granted_tasks")
+    active, status = meta.active(record.key), record.status
+    requests = [each for each in meta.requests.values() if each.is_open and each.agency == agency]
+    waiting = meta.waiting(record.key)
+    if requests and (active is not None or ledger.lists_pending) and status == "UNCONFIRMED":
+        # Meta does not tell whether an open request is for a share that it lists.
+        return
+    if active is not None:
+        if active - (ledger.may_be_metas_own[record.key] - declared) != declared:
+            yield f"declared {sorted(declared)}, Meta has {sorted(active)}"
+        if status != "ACTIVE":
+            yield f"is {status}, Meta has it"
+        if granted != active:
+            yield f"granted {sorted(granted)}, Meta has {sorted(active)}"
+        return
+    if _need_not_be_asked(record, meta, ledger) and (
+        waiting is None or waiting.id != record.request_id
+    ):
+        # What waits there is the request of another admin.
+        if granted:
+            yield f"granted {sorted(granted)}, Meta has nothing"
+    elif waiting is not None:
+        if (status, record.request_id) != ("PENDING", waiting.id):
+            yield f"is {status} by '{record.request_id}', Meta waits for {waiting.id}"
+        if frozenset(waiting.pixels[pixel]) != declared and record.key not in ledger.tasks_unknown:
+            yield f"declared {sorted(declared)}, Meta asks for {waiting.pixels[pixel]}"
+    else:
+        yield f"is {status} by '{record.request_id}', Meta has nothing"
+
+
+def _need_not_be_asked(record: Record, meta: Meta, ledger: Ledger) -> bool:
+    """Whether the agency, or somebody who took the pixel off the request, said no."""
+    if record.status in _REFUSED:
+        return ledger.was_refused(record.key, meta)
+    # Meta does not tell what an open request is for.
+    request = meta.requests.get(record.request_id)
+    is_open = request is not None and request.is_open
+    return record.status == "PENDING" and is_open and record.key in ledger.asked[record.request_id]
+
+
+def _permission(record: Record, meta: Meta) -> Iterator[str]:
+    exists = bool(meta.access(record.key))
+    if exists != (record.status == "ACTIVE"):
+        yield f"is {record.status}, Meta has {'it' if exists else 'none'}"
+    if not exists and (meta.active(record.key) or frozenset()) & AD_TASKS:
+        yield "waits, although the business has the pixel"
+
+
+def _response(record: Record, meta: Meta) -> Iterator[str]:
+    request = meta.requests.get(record.id)
+    if request is not None and request.status != record.status:
+        yield f"is {record.status}, Meta has {request.status}"

@@ -1,0 +1,145 @@
+"""Histories that once found something wrong, by what they found. They are short, as they shrank."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from tests.histories.estate import HARBOUR, MERIDIAN, PARTNER
+from tests.histories.history import Act, Command, History, Killed, Step, Trouble
+from tests.histories.program import Permission, Program, Response, Share
+
+UP, REFRESHED = Command(), Command(flags=("--refresh",))
+GOES_ON = Command(flags=("--continue-on-error",))
+ACTIVE = Share("s1-x", "101", PARTNER, ("ANALYZE", "ADVERTISE"))
+WAITING = Share("s2-x", "101", HARBOUR, ("UPLOAD",))
+OTHER = Share("s3-x", "102", HARBOUR, ("ANALYZE",))
+RENAMED = replace(ACTIVE, name="s4-x")
+NARROWER = replace(ACTIVE, tasks=("ANALYZE",), inputs={"allow_reshare": True})
+PERMITTED = Permission("p1", "101", PARTNER, "301")
+NOTHING = Program()
+BOTH = Program((ACTIVE, WAITING))
+SWAPPED = Program((replace(ACTIVE, agency=HARBOUR), replace(WAITING, agency=PARTNER)))
+
+
+def _killed(what: str, phase: str, endpoint: str, command: Command = UP) -> Command:
+    return replace(command, killed=Killed(1, phase, what, endpoint))
+
+
+def _history(*steps: Step, **switches: object) -> History:
+    return History(0, steps, switches)
+
+
+CASES: Mapping[str, History] = {
+    "a refresh declared a removed share, so that it was not deleted": _history(
+        Step(Program((ACTIVE, OTHER)), UP),
+        Step(Program((OTHER,)), REFRESHED),
+        Step(NOTHING, Command("destroy", ("--refresh",))),
+    ),
+    "a swap that failed half way and was reverted left its tasks": _history(
+        Step(BOTH, UP), Step(SWAPPED, GOES_ON), Step(BOTH, UP)
+    ),
+    "two records of a share in a request for other pixels too could not be removed": _history(
+        Step(Program((OTHER, ACTIVE, WAITING)), UP),
+        Step(Program((OTHER, *SWAPPED.shares)), GOES_ON),
+        Step(Program((OTHER,)), UP),
+        Step(Program((OTHER,)), UP),
+    ),
+    "two records of a share waited in two requests, and one stayed open": _history(
+        Step(BOTH, UP),
+        Step(SWAPPED, GOES_ON),
+        Step(BOTH, UP, acts=(Act("cancel", "101", HARBOUR), Act("ask", "101", HARBOUR, ("EDIT",)))),
+        Step(NOTHING, UP),
+        repeat_pending="new_request",
+    ),
+    "a share made by hand beside its open request kept its tasks": _history(
+        Step(Program((WAITING, OTHER)), UP),
+        Step(
+            Program((WAITING, OTHER)),
+            REFRESHED,
+            acts=(Act("share", "101", HARBOUR, ("UPLOAD", "EDIT")),),
+        ),
+    ),
+    "a deletion that was interrupted canceled a request, which was sent again": _history(
+        Step(Program((WAITING,)), UP),
+        Step(NOTHING, _killed("command", "after", "DELETE agencies")),
+        Step(Program((WAITING,)), REFRESHED),
+        Step(Program((replace(WAITING, inputs={"resend": "again"}),)), REFRESHED),
+    ),
+    "a permission outlived a share that people removed": _history(
+        Step(Program((ACTIVE,), permissions=(PERMITTED,)), UP),
+        Step(NOTHING, UP, acts=(Act("unshare", "101", PARTNER),)),
+        Step(Program((ACTIVE,)), UP),
+        unshare_drops_permissions=False,
+    ),
+    "a declined share that was renamed with an alias was asked for again": _history(
+        Step(Program((WAITING,)), UP),
+        Step(
+            Program((replace(WAITING, name="s5-x", alias="s2-x"),)),
+            REFRESHED,
+            acts=(Act("decline", "101", HARBOUR),),
+        ),
+        Step(Program((replace(WAITING, name="s5-x", alias="s2-x"),)), UP),
+    ),
+    "a move into a component interrupted the access": _history(
+        Step(Program((ACTIVE,), permissions=(PERMITTED,)), UP),
+        Step(Program((replace(ACTIVE, in_component=True),), permissions=(PERMITTED,)), UP),
+        Step(Program((replace(RENAMED, in_component=True, alias="s1-x"),)), REFRESHED),
+    ),
+    "a request does not tell who took a pixel off it": _history(
+        Step(Program((WAITING, OTHER)), UP),
+        Step(Program((WAITING, OTHER)), REFRESHED, acts=(Act("unshare", "101", HARBOUR),)),
+        Step(Program((OTHER,)), UP),
+    ),
+    "a request does not tell the tasks of an update that was killed": _history(
+        Step(Program((WAITING,)), UP),
+        Step(
+            Program((replace(WAITING, tasks=("EDIT",)),)),
+            _killed("command", "after", "POST agencies"),
+        ),
+        Step(Program((WAITING,)), REFRESHED),
+    ),
+    "tasks that a person added before a read were taken for Meta's own": _history(
+        Step(Program((WAITING, OTHER)), UP),
+        Step(
+            Program((WAITING, OTHER)),
+            REFRESHED,
+            acts=(Act("accept", "101", HARBOUR), Act("share", "101", HARBOUR, ("EDIT", "UPLOAD"))),
+        ),
+    ),
+    "an update without an answer that was reverted left its tasks": _history(
+        Step(Program((ACTIVE,)), UP),
+        Step(
+            Program((NARROWER,)),
+            UP,
+            troubles=(Trouble("reset", "POST agencies", "after"), Trouble("reset", "GET pixel")),
+        ),
+        Step(Program((ACTIVE,)), UP),
+    ),
+    "a revoked task that Meta kept stayed": _history(
+        Step(Program((ACTIVE,)), UP),
+        Step(Program((NARROWER,)), UP),
+        Step(Program((NARROWER,)), UP),
+        repeat_share="union",
+    ),
+    "a purged request was answered, and its answer could not be read": _history(
+        Step(Program((OTHER, WAITING), (Response("r1", "s2-x"),)), UP),
+        Step(Program((OTHER, WAITING), (Response("r1", "s2-x"),)), REFRESHED),
+        Step(Program((OTHER,)), UP, acts=(Act("expire", "102", HARBOUR),)),
+        request_purged_after=0,
+    ),
+    "a share that replaced another one in its request ended the request of both": _history(
+        Step(Program((WAITING, OTHER)), UP),
+        Step(Program((replace(WAITING, pixel="103"), replace(OTHER, agency=MERIDIAN))), REFRESHED),
+        repeat_pending="new_request",
+    ),
+    "a rename whose creation failed lost the record": _history(
+        Step(Program((ACTIVE,)), UP),
+        Step(Program((replace(RENAMED, tasks=("EDIT",)),)), GOES_ON),
+        Step(NOTHING, Command("destroy")),
+    ),
+    "a killed creation that was given up": _history(
+        Step(Program((ACTIVE,)), _killed("command", "after", "POST agencies")),
+        Step(NOTHING, UP),
+    ),
+}

@@ -1,0 +1,38 @@
+"""Deaths of a plugin, or of the engine and its plugin, at a call to Meta."""
+
+from __future__ import annotations
+
+from metapixel_simulator.answers import Dropped
+from metapixel_simulator.request_log import Entry
+from tests.histories.engines.model.plugins import Plugin
+from tests.histories.history import Killed
+
+
+class KilledError(BaseException):
+    """The engine was killed, with everything that it started."""
+
+
+class Death:
+    """Kills the plugin at a call to Meta, and the engine with it unless only the plugin is killed.
+
+    The model has no engine that dies alone: the plugin would end a moment later.
+    """
+
+    def __init__(self, killed: Killed) -> None:
+        self.of_engine = killed.what != "plugin"
+        self.plugin: Plugin | None = None
+        self.struck = False
+        self._killed, self._calls = killed, killed.call
+
+    def look(self, entry: Entry, phase: str) -> None:
+        """Count a call that the simulator sees; raises Dropped from the last one on."""
+        if self.struck:
+            raise Dropped(reset=True)
+        counts = phase == self._killed.phase and self._killed.endpoint in ("", entry.endpoint)
+        if not counts or self.plugin is None:
+            return
+        self._calls -= 1
+        if self._calls == 0:
+            self.struck = True
+            self.plugin.kill()
+            raise Dropped(reset=True)

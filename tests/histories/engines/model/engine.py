@@ -1,0 +1,86 @@
+"""The model's engine: runs commands on one stack, a fresh plugin for each, as Pulumi does."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+
+from metapixel_simulator import Simulator
+from tests.histories.engines.model.calling import Caller
+from tests.histories.engines.model.deaths import Death, KilledError
+from tests.histories.engines.model.operation import Operation
+from tests.histories.engines.model.plugins import Plugins
+from tests.histories.engines.model.state import State
+from tests.histories.engines.model.steps import Steps
+from tests.histories.history import Command
+from tests.histories.moment import Record
+from tests.histories.recordings.calls import Call
+from tests.histories.resources import Resources
+from tests.support.stack import Run
+
+
+class ModelEngine:
+    """See `player.Engine`. `configuration` is that of the stack."""
+
+    #: The plugin's clock is fast, but not that of its sockets.
+    patience = 0.0
+    is_slow = False
+
+    def __init__(self, sim: Simulator, plugins: Plugins, configuration: Mapping[str, str]) -> None:
+        self.configuration = {"metapixel:graphUrl": sim.url, **configuration}
+        self.state = State()
+        #: The calls of the last command.
+        self.calls: list[Call] = []
+        self._sim, self._plugins = sim, plugins
+
+    def run(self, command: Command, program: Resources) -> tuple[Run, bool]:
+        """Run a command, with its preview first where that is asked for."""
+        self.calls, death, errors = [], None, list[str]()
+        if command.with_preview:
+            errors += self._run(command, program, dry=True, death=None)
+        if command.killed:
+            death = Death(command.killed)
+            self._sim.on_request = death.look
+        if not errors:
+            errors += self._run(command, program, command.verb == "preview", death)
+        if death:
+            self._sim.on_request = None
+        killed = bool(death and death.struck)
+        done = ", ".join(f"{each.method} {each.name} {each.outcome}".strip() for each in self.calls)
+        output = "\n".join([done, *errors, self._plugins.said()])
+        return Run(1 if killed or errors else 0, output), killed
+
+    def records(self) -> tuple[Record, ...]:
+        return tuple(held.record() for held in self.state.resources)
+
+    def export(self) -> str:
+        return json.dumps([vars(record) for record in self.records()])
+
+    def remove(self, urn: str) -> None:
+        held = self.state.resources
+        self.state.resources = [each for each in held if each.declared.urn != urn]
+
+    def _run(
+        self, command: Command, program: Resources, dry: bool, death: Death | None
+    ) -> list[str]:
+        """Run a command, or its preview (`dry`), and return its errors."""
+        saved = self.state.copy()
+
+        def save(state: State) -> None:
+            nonlocal saved
+            if not command.skip_checkpoints:
+                saved = state.copy()
+
+        caller = Caller(self._plugins, death)
+        steps = Steps(caller, replace(self.state.copy(), registered=0), dry, save)
+        try:
+            Operation(command, dry, steps, caller, self.configuration).run(program)
+        except KilledError:
+            steps.state = saved
+        finally:
+            caller.close()
+        self.calls += caller.calls
+        if not dry:
+            self.state = steps.state
+        return caller.errors

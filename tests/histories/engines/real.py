@@ -1,0 +1,110 @@
+"""The real Pulumi engine, on a stack in a folder of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+
+from metapixel_simulator import Simulator
+from tests.histories import resources
+from tests.histories.estate import CONFIGURATION, ENVIRONMENT
+from tests.histories.history import Command
+from tests.histories.moment import Record
+from tests.histories.player import EngineError
+from tests.histories.resources import Resources
+from tests.settings.settings import environment
+from tests.support.processes import Kill, is_plugin, wait_until
+from tests.support.stack import Run, Stack
+
+#: With this flag the engine may wait for ever once a resource failed, with no call to the provider
+#: open; see https://github.com/pulumi/pulumi/issues/16373.
+_MAY_HANG = "--continue-on-error"
+#: What the engine says of a state that a command with aliases broke when it failed; see
+#: https://github.com/pulumi/pulumi/issues/13848.
+_BROKEN_STATE = "snapshot integrity"
+
+
+class RealEngine:
+    """See `player.Engine`."""
+
+    #: Longer than the provider waits for an answer.
+    patience = 3.5
+    is_slow = True
+
+    def __init__(
+        self,
+        sim: Simulator,
+        folder: Path,
+        switches: Mapping[str, object],
+        configuration: Mapping[str, str] = CONFIGURATION,
+        tokens: Mapping[str, str] = ENVIRONMENT,
+    ) -> None:
+        self._sim = sim
+        self.stack = Stack(
+            folder,
+            config={"metapixel:graphUrl": sim.url, **configuration},
+            environment={**tokens, **environment(switches, tokens)},
+        )
+
+    def run(self, command: Command, program: Resources, **variables: str) -> tuple[Run, bool]:
+        self.stack.write(resources.text(program))
+        try:
+            run, killed = self._run(command, command.environment | variables)
+        except subprocess.TimeoutExpired:
+            if _MAY_HANG not in command.flags:
+                raise
+            raise EngineError("the engine hung (pulumi#16373)") from None
+        if _BROKEN_STATE in run.output and any(resource.alias for resource in program):
+            raise EngineError("the engine broke the state (pulumi#13848)")
+        return run, killed
+
+    def records(self) -> tuple[Record, ...]:
+        return tuple(
+            Record(
+                each["urn"],
+                each["id"],
+                each.get("inputs", {}),
+                each.get("outputs", {}),
+                "to be deleted" * each.get("delete", False)
+                or "to be replaced" * each.get("pendingReplacement", False),
+            )
+            for each in json.loads(self.export())["deployment"].get("resources") or []
+            if ":dynamic/metapixel:" in each["type"]
+        )
+
+    def export(self) -> str:
+        return self.stack.export()
+
+    def remove(self, urn: str) -> None:
+        self.stack.pulumi("state", "delete", "--yes", urn, ok=None)
+
+    def _run(self, command: Command, variables: Mapping[str, str]) -> tuple[Run, bool]:
+        if command.killed is None:
+            return self.stack.pulumi(*command.arguments, ok=None, **variables), False
+        killed = command.killed
+        kill = Kill(killed.call, killed.phase, killed.what, endpoint=killed.endpoint)
+        run = kill.run(self.stack, self._sim, *command.arguments, **variables)
+        if not kill.killed:
+            return run, False
+        _let_end(kill.plugins)
+        if kill.what != "plugin":
+            # The killed command still holds the stack's lock.
+            self.stack.pulumi("cancel", "--yes")
+        return run, True
+
+
+def _let_end(plugins: list[int]) -> None:
+    """Wait until the plugins of a killed engine have ended.
+
+    One that the engine had not configured yet does not watch its engine. It has sent nothing,
+    so it is ended here.
+    """
+    try:
+        wait_until(lambda: not any(map(is_plugin, plugins)), "the plugin ends")
+    except AssertionError:
+        for plugin in filter(is_plugin, plugins):
+            os.kill(plugin, signal.SIGKILL)

@@ -1,0 +1,136 @@
+"""The programs of a history: shares, with the responses to them and the permissions on them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+from tests.histories import resources
+from tests.histories.estate import AD_TASKS, OWNER, Key
+from tests.histories.resources import Output, Resource
+
+
+@dataclass(frozen=True)
+class Share:
+    """A share under its name, `COMPONENT-x`; `alias` is an older name.
+
+    A share `in_component` is in an `AgencyAccess` of its own, which has no `delete_first`.
+    """
+
+    name: str
+    pixel: str
+    agency: str
+    tasks: tuple[str, ...]
+    inputs: dict[str, object] = field(default_factory=dict)
+    delete_first: bool = False
+    in_component: bool = False
+    alias: str = ""
+
+    @property
+    def key(self) -> Key:
+        return self.pixel, self.agency
+
+    def option(self, name: str) -> object:
+        """An optional input, None where the program leaves it out."""
+        return self.inputs.get(name)
+
+    def resource(self) -> Resource:
+        made = resources.share(self.name, self.pixel, self.agency, *self.tasks)
+        return replace(
+            made,
+            inputs={**made.inputs, **self.inputs},
+            delete_first=self.delete_first and not self.in_component,
+            in_component=self.in_component,
+            alias=self.alias,
+        )
+
+
+@dataclass(frozen=True)
+class Response:
+    """The agency's program accepts or declines the request of a share."""
+
+    name: str
+    share: str
+    status: str = "APPROVE"
+
+    def resource(self) -> Resource:
+        return resources.response(
+            self.name,
+            Output(self.share, "pending_request_id"),
+            self.status,
+            owner_business_id=OWNER,
+            credentials="agencies",
+        )
+
+
+@dataclass(frozen=True)
+class Permission:
+    """An ad account of an agency on a pixel, whether the program declares the share or not."""
+
+    name: str
+    pixel: str
+    agency: str
+    account: str
+
+    @property
+    def key(self) -> Key:
+        return self.pixel, self.agency, self.account
+
+
+@dataclass(frozen=True)
+class Program:
+    """Shares, responses and permissions, each by its name."""
+
+    shares: tuple[Share, ...] = ()
+    responses: tuple[Response, ...] = ()
+    permissions: tuple[Permission, ...] = ()
+
+    @property
+    def names(self) -> set[str]:
+        return {resource.name for resource in self.resources()}
+
+    @property
+    def keys(self) -> dict[str, Key]:
+        """The access that is declared, by name; a response gives none of its own."""
+        keys = {share.name: share.key for share in self.shares}
+        return keys | {permission.name: permission.key for permission in self.permissions}
+
+    def share(self, key: Key) -> Share | None:
+        """The share that declares a pixel for an agency."""
+        return next((share for share in self.shares if share.key == key[:2]), None)
+
+    def resources(self) -> resources.Resources:
+        """What the engines run, in the order of the dependencies."""
+        return (
+            *(share.resource() for share in self.shares),
+            *(response.resource() for response in self.responses),
+            *self._permitted(),
+        )
+
+    def _permitted(self) -> Iterator[Resource]:
+        answered = {response.share: response.name for response in self.responses}
+        for each in self.permissions:
+            share = self.share(each.key)
+            after = [share.name, answered.get(share.name)] if share else []
+            yield resources.permission(
+                each.name, *each.key, *filter(None, after), credentials="agencies"
+            )
+
+    def without(self, name: str) -> Program:
+        """The program without a resource, and without the responses to it."""
+        return Program(
+            tuple(each for each in self.shares if each.name != name),
+            tuple(each for each in self.responses if name not in (each.name, each.share)),
+            tuple(each for each in self.permissions if each.name != name),
+        )
+
+    def with_shares(self, **inputs: object) -> Program:
+        """The program with these inputs in each share."""
+        shares = (replace(share, inputs={**share.inputs, **inputs}) for share in self.shares)
+        return replace(self, shares=tuple(shares))
+
+    def possible(self) -> Program:
+        """The program without permissions that Meta refuses by rule: their share has no ads."""
+        refused = {share.key for share in self.shares if not AD_TASKS & set(share.tasks)}
+        left = tuple(each for each in self.permissions if each.key[:2] not in refused)
+        return replace(self, permissions=left)

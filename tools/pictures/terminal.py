@@ -7,6 +7,7 @@ import os
 import subprocess
 import tempfile
 from collections.abc import Sequence
+from importlib.metadata import version
 from pathlib import Path
 
 from rich.console import Console
@@ -14,6 +15,7 @@ from rich.text import Text
 
 from metapixel_simulator import Permission, Share, Simulator, World
 from tools.stack import VENV, PulumiStack, project_file
+from tools.version import NUMBER
 
 OWNER = "1001204537800111"
 NORTHLIGHT = "2002345678900222"
@@ -50,6 +52,8 @@ def doctor() -> str:
         arguments = ["doctor", "--graph-url", simulator.url]
         with tempfile.TemporaryDirectory() as folder:
             output = _output(arguments, Path(folder), {"META_ACCESS_TOKEN": "employee-token"})
+    # The picture stays the same from commit to commit.
+    output = output.replace(version("pulumi-metapixel"), NUMBER)
     return _picture(["metapixel doctor"], output.replace(simulator.url, "http://127.0.0.1:8765"))
 
 

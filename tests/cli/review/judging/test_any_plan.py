@@ -20,7 +20,7 @@ from tests.support.example import HARBOUR, NORTHLIGHT, PIXEL, PIXEL_2
 
 TODAY = date(2026, 11, 26)
 TASKS = ("ANALYZE", "EDIT", "UPLOAD")
-ENDED = ("DECLINED", "EXPIRED", "CANCELED")
+REFUSED = ("DECLINED", "CANCELED")
 FATES = ("same", "edit", "move", "rename", "replace", "replace", "drop", "drop")
 #: An agency, a pixel, and a task or an ad account.
 Right = tuple[str, str, str]
@@ -44,9 +44,7 @@ class Declared:
     key: Key
     tasks: tuple[str, ...]
     expires_on: str
-    resend: str
     on_existing: str
-    allow_reshare: bool
 
     @property
     def kind(self) -> str:
@@ -64,9 +62,7 @@ class Declared:
             granted=granted,
             request="77" if status == "PENDING" else "",
             expires_on=self.expires_on,
-            resend=self.resend,
             on_existing=self.on_existing,
-            allow_reshare=self.allow_reshare,
         )
 
 
@@ -76,45 +72,24 @@ class Record:
 
     declared: Declared
     status: str
-    granted: tuple[str, ...]
-    """The tasks of the share at Meta, except for those in `revoking`."""
-    revoking: tuple[str, ...]
-    added: tuple[str, ...]
-    """Those of `granted` that Meta added by itself."""
     is_retained: bool
     fate: str
 
     @property
-    def state(self) -> dict[str, object]:
-        found = self.declared.state(self.status, (*self.granted, *self.revoking))
-        lists = {"tasks_being_revoked": self.revoking, "tasks_added_by_meta": self.added}
-        outputs = found["outputs"]
-        assert isinstance(outputs, dict)
-        if not self.declared.key.account:
-            outputs = {**outputs, **{name: [*tasks] for name, tasks in lists.items()}}
-        return {**found, "outputs": outputs, "retainOnDelete": self.is_retained}
+    def has(self) -> frozenset[str]:
+        """The tasks that the agency has, or may have."""
+        holds = self.status in ("ACTIVE", "UNCONFIRMED")
+        return frozenset(self.declared.tasks if holds else ())
 
     @property
     def offers(self) -> frozenset[str]:
         """The tasks that the agency has, may have, or gets when it accepts a request."""
-        open_ = self.declared.tasks if self.status in ("PENDING", "UNCONFIRMED") else ()
-        return frozenset((*self.granted, *open_))
+        return self.has or frozenset(self.declared.tasks if self.status == "PENDING" else ())
 
     @property
-    def has(self) -> frozenset[str]:
-        return frozenset() if self.status == "PENDING" else self.offers
-
-    def updated(self, new: Declared) -> frozenset[str]:
-        """The tasks after an update."""
-        asked_again = self.declared.resend != new.resend or self.status in ("EXPIRED", "PENDING")
-        if self.status in ENDED and not asked_again:
-            return frozenset()
-        return frozenset((*new.tasks, *self.added))
-
-    def may_end_for_a_time(self, new: Declared) -> bool:
-        """Return True if an update may end the share, to revoke a task that Meta keeps."""
-        kept = self.revoking and not {*self.revoking} & {*new.tasks}
-        return bool(kept) and new.allow_reshare and new.tasks == self.declared.tasks
+    def state(self) -> dict[str, object]:
+        found = self.declared.state(self.status, tuple(self.has))
+        return {**found, "retainOnDelete": self.is_retained}
 
 
 @dataclass
@@ -129,8 +104,6 @@ class Plan:
     unmanaged: set[Key]
     ended: set[Key]
     """The shares that the plan removes after their end date."""
-    interrupted: set[Key]
-    """The shares that the plan may end and create again."""
 
 
 @dataclass
@@ -140,7 +113,6 @@ class _Steps:
     declared: dict[Key, frozenset[str]] = field(default_factory=dict)
     """The tasks after the plan. A permission has none."""
     dropped: list[Record] = field(default_factory=list)
-    interrupted: set[Key] = field(default_factory=set)
 
     def drop(self, record: Record, name: str, op: str = "delete") -> None:
         self.ends.append(step(op, record.state, name=name, kind=record.declared.kind))
@@ -159,25 +131,16 @@ keys = st.builds(
 )
 some_tasks = st.sets(st.sampled_from(TASKS), min_size=1).map(lambda found: tuple(sorted(found)))
 days = st.sampled_from(["", "2026-11-01", "2027-01-31"])
-resends = st.sampled_from(["", "2"])
-declarations = st.builds(
-    Declared, keys, some_tasks, days, resends, st.sampled_from(["fail", "overwrite"]), st.booleans()
-)
+declarations = st.builds(Declared, keys, some_tasks, days, st.sampled_from(["fail", "overwrite"]))
 
 
 @st.composite
 def records(draw: st.DrawFn) -> Record:
     declared, fate = draw(declarations), draw(st.sampled_from(FATES))
-    retained = draw(st.integers(0, 3)) == 0
-    if declared.key.account:
-        status = draw(st.sampled_from(["ACTIVE", "UNCONFIRMED", "WAITING_FOR_SHARE"]))
-        return Record(declared, status, (), (), (), retained, fate)
-    status = draw(st.sampled_from(["ACTIVE", "ACTIVE", "UNCONFIRMED", "PENDING", *ENDED]))
-    others = tuple(task for task in TASKS if task not in declared.tasks and draw(st.booleans()))
-    added = others if status == "ACTIVE" else ()
-    revoking = others if status == "UNCONFIRMED" else ()
-    granted = declared.tasks if status in ("ACTIVE", "UNCONFIRMED") else ()
-    return Record(declared, status, (*granted, *added), revoking, added, retained, fate)
+    statuses = ["ACTIVE", "UNCONFIRMED", "WAITING_FOR_SHARE"]
+    if not declared.key.account:
+        statuses = ["ACTIVE", "ACTIVE", "UNCONFIRMED", "PENDING", "EXPIRED", *REFUSED]
+    return Record(declared, draw(st.sampled_from(statuses)), draw(st.integers(0, 3)) == 0, fate)
 
 
 @st.composite
@@ -223,7 +186,6 @@ def plans(draw: st.DrawFn) -> Plan:
             for key in deleted - {*steps.declared}
             if not key.account and "" < dates[key] < TODAY.isoformat()
         },
-        interrupted=steps.interrupted,
     )
 
 
@@ -255,9 +217,7 @@ def _add(draw: st.DrawFn, steps: _Steps, record: Record, name: str) -> None:
     op = "update" if record.fate == "edit" else "same"
     steps.begins.append(step(op, state, after.state(), name=name, kind=old.kind))
     if record.fate == "edit" and not old.key.account:
-        steps.declared[old.key] = record.updated(edited)
-        if record.may_end_for_a_time(edited):
-            steps.interrupted.add(old.key)
+        steps.declared[old.key] = frozenset(() if record.status in REFUSED else edited.tasks)
 
 
 def _rights(access: Mapping[Key, frozenset[str]], shares: set[Key]) -> Iterator[Right]:
@@ -280,8 +240,6 @@ def test_each_access_that_begins_or_ends_has_a_line_and_a_finding(plan: Plan) ->
 
     changed = {*gained, *withdrawn, *lost}
     assert [right for right in changed if not all(_has_line(right, text) for text in texts)] == []
-    for key in plan.interrupted:
-        assert all(_has_line((*key.share[:2], "ends the share"), text) for text in texts)
 
     shares_left = {right[:2] for right in plan.offers}
     removed = {r for r in lost if r[2] not in TASKS or r[:2] not in shares_left}
@@ -289,10 +247,10 @@ def test_each_access_that_begins_or_ends_has_a_line_and_a_finding(plan: Plan) ->
     more = gained or {right for right in withdrawn if right[:2] not in ended}
     expected = {
         Finding.WIDENING: bool(gained),
-        Finding.NARROWING: bool(lost or plan.interrupted),
-        Finding.REMOVAL: bool(removed or plan.interrupted),
+        Finding.NARROWING: bool(lost),
+        Finding.REMOVAL: bool(removed),
         Finding.UNMANAGED: bool(plan.unmanaged),
-        Finding.MORE_THAN_ENDINGS: bool(more or plan.unmanaged or plan.interrupted),
+        Finding.MORE_THAN_ENDINGS: bool(more or plan.unmanaged),
     }
     missing = {finding for finding, is_due in expected.items() if is_due} - found.findings
     # The update of a share that is renamed with other tasks will fail.

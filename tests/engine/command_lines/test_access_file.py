@@ -27,7 +27,6 @@ SCHEMA = "python -m metapixel_provider.access_file.schema"
     NEW,
     SCHEMA,
     "pulumi config set metapixel:graphUrl {}",
-    "pulumi config rm metapixel:graphUrl",
     "pulumi preview",
     "pulumi up",
     "pulumi config set metapixel:today 2027-07-01",
@@ -62,8 +61,6 @@ def test_the_template_gives_a_project_whose_access_a_file_declares(
     assert "northlight to shop and app ended on 2027-06-30 and is no longer declared" in ended.text
     terminal.type("pulumi config rm metapixel:today")
     assert "metapixel:today" not in terminal.type("pulumi preview").text
-    terminal.type("pulumi config rm metapixel:graphUrl")
-    assert "graphUrl" not in (new / "Pulumi.dev.yaml").read_text()
 
 
 @follows("pulumi stack --show-urns", "pulumi state delete URN --target-dependents", "pulumi up")

@@ -100,19 +100,6 @@ def test_what_waits_becomes_active_with_a_refresh_once_the_agency_accepted(
     assert sim.shares() == {}
 
 
-@follows("pulumi destroy")
-def test_destroy_withdraws_a_request_that_nobody_has_accepted(
-    stack: Callable[..., Stack], sim: Simulator
-) -> None:
-    made = stack(program(share("waiting", PIXEL, HARBOUR)))
-    made.up()
-
-    Terminal.of(made).type("pulumi destroy")
-
-    assert sim.open_requests() == []
-    assert made.resources() == {}
-
-
 @follows("pulumi preview --refresh", "pulumi refresh", "pulumi up --refresh", "pulumi up")
 def test_a_change_by_hand_is_seen_by_a_refresh_and_undone_by_up(
     stack: Callable[..., Stack], sim: Simulator

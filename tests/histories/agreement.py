@@ -35,11 +35,10 @@ def differences(
         if found != frozenset(share.tasks):
             there = meta.access(key) or f"{named(key)}: does not exist"
             yield f"{there}; {share.name} declares {', '.join(sorted(share.tasks))}"
-    unconfirmed = {each.key for each in after.records if each.status == "UNCONFIRMED"}
     for permission in program.permissions:
         key = permission.key
         shared = (before.active(key) or frozenset()) & (meta.active(key) or frozenset()) & AD_TASKS
-        excused = key[:2] in unknown or (ledger.hides_ends and key in unconfirmed)
+        excused = key[:2] in unknown or key in ledger.ended_unseen
         if shared and not excused and not meta.access(key):
             yield f"{named(key)}: does not exist; {permission.name} declares it"
     for key in ledger.declared - set(declared.values()) - ledger.unmanaged:
@@ -68,7 +67,8 @@ def _share(record: Record, meta: Meta, ledger: Ledger) -> Iterator[str]:
     active, status = meta.active(record.key), record.status
     requests = [each for each in meta.requests.values() if each.is_open and each.agency == agency]
     waiting = meta.waiting(record.key)
-    if requests and (active is not None or ledger.lists_pending) and status == "UNCONFIRMED":
+    is_listed = active is not None or ledger.lists_pending
+    if requests and status == "UNCONFIRMED" and (is_listed or ledger.hides_ends):
         # Meta does not tell whether an open request is for a share that it lists.
         return
     if active is not None:
@@ -96,6 +96,8 @@ def _share(record: Record, meta: Meta, ledger: Ledger) -> Iterator[str]:
 
 def _need_not_be_asked(record: Record, meta: Meta, ledger: Ledger) -> bool:
     """Whether the agency, or somebody who took the pixel off the request, said no."""
+    if record.status == "UNCONFIRMED":
+        return record.key in ledger.ended_unseen
     if record.status in _REFUSED:
         return ledger.was_refused(record.key, meta)
     # Meta does not tell what an open request is for.

@@ -43,6 +43,9 @@ class Ledger:
         #: like Meta's own: those are told, and left as they are.
         self.unread: set[Key] = set()
         self.may_be_metas_own: defaultdict[Key, set[str]] = defaultdict(set)
+        #: Access that ended, although the provider may not read that.
+        self.ended_unseen: set[Key] = set()
+        self._last = Meta({}, set(), {})
         #: The shares that each request ever held; a person may take one off it.
         self.asked: defaultdict[str, set[Key]] = defaultdict(set)
 
@@ -55,13 +58,15 @@ class Ledger:
             if act.action in ("ask", "share") and key in self.unread:
                 self.may_be_metas_own[key] |= set(act.tasks)
 
-    def starts(self, meta: Meta) -> None:
-        """A command starts."""
-        self._note_requests(meta)
-
     def ran(self, seen: Seen) -> None:
         """A command ended."""
-        self._note_requests(seen.after.meta)
+        for meta in (seen.before.meta, seen.after.meta):
+            for request in meta.requests.values():
+                self.asked[request.id] |= {(pixel, request.agency) for pixel in request.pixels}
+        if self.hides_ends:
+            before, after = seen.before.meta.keys(), seen.after.meta.keys()
+            self.ended_unseen |= (self._last.keys() - before) | (before - after)
+            self._last = seen.after.meta
         if seen.command.verb == "up":
             self.declared |= set(seen.program.keys.values())
         if seen.killed or any(each.kind in ("haste", "stale") for each in seen.step.troubles):
@@ -87,10 +92,6 @@ class Ledger:
                 if request.is_open and pixel not in request.pixels:
                     return True
         return False
-
-    def _note_requests(self, meta: Meta) -> None:
-        for request in meta.requests.values():
-            self.asked[request.id] |= {(pixel, request.agency) for pixel in request.pixels}
 
     def _keep_unmanaged(self, seen: Seen) -> None:
         unknown = seen.after.unknown

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from metapixel_simulator import SharingRequest, Simulator
 from tests.histories.estate import Key, named
@@ -113,7 +113,7 @@ class Moment:
     """Meta and the records in the state, at the same moment."""
 
     meta: Meta
-    records: tuple[Record, ...] = field(default=())
+    records: tuple[Record, ...] = ()
 
     @property
     def keys(self) -> set[Key]:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from metapixel_simulator import Simulator
+from metapixel_simulator.errors import GraphError
 from tests.histories.estate import OWNER, Key
 from tests.histories.history import Act
 from tests.histories.moment import Meta
@@ -48,9 +51,10 @@ def _act(sim: Simulator, action: Act) -> set[Key]:
         case "ask":
             if meta.active(share) is not None:
                 return set()
-            with sim.lock:
+            with sim.lock, suppress(GraphError):
                 sim.sharing.share(pixel, agency, action.tasks)
-            return {share}
+                return {share}
+            return set()
         case "unshare":
             return {share} if sim.unshare(pixel, agency) else set()
         case "permit":

@@ -217,7 +217,6 @@ class Player:
             let_reads_catch_up(self.sim)
         before, program = self._now(), step.program.resources()
         step = replace(step, command=step.command.among([*before.records, *program]))
-        self.ledger.starts(before.meta)
         self.sim.clear_requests()
         with troubled(self.sim, step.troubles, self.engine.patience):
             run, killed = self.engine.run(step.command.on([*before.records, *program]), program)

@@ -101,7 +101,6 @@ class Scene:
         killed: bool = False,
         troubles: tuple[Trouble, ...] = (),
     ) -> list[str]:
-        self.ledger.starts(self.now.meta)
         before = self.now
         self.now = Moment(after, records(program, after) if held is None else held)
         seen = Seen(

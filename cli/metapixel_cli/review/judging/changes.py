@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -90,18 +90,17 @@ class _Declaration:
         resend, reason = (shown(snapshot.inputs.get(name)) for name in ("resend", "reason"))
         return cls(step.type in SHARES, declared(step.type, snapshot), resend, reason or "")
 
-    def is_new(self, known: Sequence[_Declaration]) -> bool:
+    def is_new(self, known: Set[tuple[Access, str | None]]) -> bool:
         """Return True if the state does not have the declaration. An unknown value may be new."""
         is_known = self.access.tasks_known and None not in (self.resend, self.access.expires_on)
-        same = [each for each in known if (each.access, each.resend) == (self.access, self.resend)]
-        return not is_known or self.access.ad_accounts_unknown > 0 or not same
+        is_recorded = (self.access, self.resend) in known
+        return not is_known or self.access.ad_accounts_unknown > 0 or not is_recorded
 
-    def unexplained(self, known: Sequence[_Declaration]) -> tuple[str, ...] | None:
+    def unexplained(self, shares: Sequence[_Declaration]) -> tuple[str, ...] | None:
         """Return the tasks that it adds without a new reason, or None if it may add none.
 
         A creation adds none.
         """
-        shares = [each for each in known if each.is_share]
         before = {task for each in shares for task in each.access.tasks}
         added = tuple(task for task in self.access.tasks if task not in before)
         adds = bool(added) or not self.access.tasks_known
@@ -121,6 +120,8 @@ def _recorded_declarations(steps: Sequence[Step]) -> defaultdict[Key, list[_Decl
 def _outcome(entry: Entry, known: Sequence[_Declaration]) -> _Outcome:
     """Return the access before and after an update."""
     found = _Outcome(reason=_reason(entry))
+    access = {(each.access, each.resend) for each in known}
+    shares = [each for each in known if each.is_share]
     for side in entry.olds:
         found.before = found.before.joined(side.access)
     for side in entry.news:
@@ -129,7 +130,13 @@ def _outcome(entry: Entry, known: Sequence[_Declaration]) -> _Outcome:
             found.before = found.before.joined(active)
         found.add(_after(side))
         if side.step.op != "same":
-            _compare(_Declaration.of(side.step, side.snapshot), known, found)
+            declaration = _Declaration.of(side.step, side.snapshot)
+            if declaration.is_new(access):
+                found.facts.add(Fact.DECLARED_ANEW)
+            if (added := declaration.unexplained(shares)) is not None:
+                found.facts.add(Fact.UNEXPLAINED)
+                tasks = f"adds {', '.join(added)}" if added else "may add tasks"
+                found.notes.append(f"{tasks} without a new reason")
     for side in entry.olds:
         if side.is_share and side.leaves and (revoked := revoking(side.type, side.snapshot)):
             found.notes.append(still_returned(revoked))
@@ -138,17 +145,6 @@ def _outcome(entry: Entry, known: Sequence[_Declaration]) -> _Outcome:
         waiting = _WAITING.get(side.access.status, Acceptance.NOT_NEEDED)
         found.add(Update(side.access, waiting))
     return found
-
-
-def _compare(declared: _Declaration, known: Sequence[_Declaration], found: _Outcome) -> None:
-    """Add the facts about a declaration that the state does not have."""
-    if declared.is_new(known):
-        found.facts.add(Fact.DECLARED_ANEW)
-    added = declared.unexplained(known)
-    if added is not None:
-        found.facts.add(Fact.UNEXPLAINED)
-        tasks = f"adds {', '.join(added)}" if added else "may add tasks"
-        found.notes.append(f"{tasks} without a new reason")
 
 
 def _after(side: Side) -> Update:
@@ -226,6 +222,7 @@ def _change(key: Key, entry: Entry, found: _Outcome, names: Names, today: date) 
     )
     shares, permissions = entry.names(of_shares=True), entry.names(of_shares=False)
     recorded_permissions = {grant: name for grant, name in entry.recorded.items() if grant}
+    removed = entry.removed
     return Change(
         agency_id=key.agency_id,
         agency_name=names.agencies.get(key.agency_id or "", ""),
@@ -241,10 +238,10 @@ def _change(key: Key, entry: Entry, found: _Outcome, names: Names, today: date) 
         facts=frozenset(facts),
         recorded_permissions=len(recorded_permissions),
         removed_permissions=tuple(
-            name for grant, name in recorded_permissions.items() if grant in entry.removed
+            name for grant, name in recorded_permissions.items() if grant in removed
         ),
         unknown_accounts_lost=sum(
-            side.access.ad_accounts_unknown for side in entry.olds if side.grant in entry.removed
+            side.access.ad_accounts_unknown for side in entry.olds if side.grant in removed
         ),
         overdue=not after.offers_nothing and _has_passed(after.expires_on, today),
         was_overdue=not before.is_nothing and _has_passed(before.expires_on, today),

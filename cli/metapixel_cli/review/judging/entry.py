@@ -126,10 +126,11 @@ class Entry:
         The engine creates before it deletes, so the creation finds the share at Meta.
         """
         created = [side for side in self.news if side.creates_share]
-        for old in self.olds:
+        deleted = [side for side in self.olds if side.is_share and side.leaves]
+        for old in deleted:
             place = self.steps.index(old.step)
             earlier = [new for new in created if self.steps.index(new.step) < place]
-            if earlier and old.is_share and old.leaves:
+            if earlier:
                 yield earlier[-1], old
 
 

@@ -33,8 +33,8 @@ class Ledger:
         self.unmanaged: set[Key] = set()
         #: Of these, what only a killed command knew of.
         self.killed_creations: set[Key] = set()
-        #: Shares that were changed by people, by a command that was killed or failed, or by one
-        #: whose reads lagged, since a command looked at Meta.
+        #: Shares that were changed by people, by an answer of the program, by a command that was
+        #: killed or failed, or by one whose reads lagged, since a command looked at Meta.
         self.touched: set[Key] = set()
         #: Shares whose open request may have the tasks of an update that was killed, or of another
         #: admin: a request does not tell its tasks.
@@ -73,6 +73,8 @@ class Ledger:
             self.touched |= {key[:2] for key in self.declared}
         elif seen.looked:
             self.touched.clear()
+        # A share may be read before the same command answers its request.
+        self.touched |= seen.answered
         if not seen.ended_well:
             self.touched |= set(map(_pair, seen.writes))
         for entry in seen.writes:

@@ -164,7 +164,7 @@ class Switches:
     unreadable_edge: str = _choice(
         "error",
         ("omitted",),
-        "The answer if a field expansion requests an edge that the user may not read: the call "
+        "The answer if a field expansion requests an edge that the user cannot read: the call "
         "fails, or the node lacks the edge.",
     )
     empty_edge: str = _choice(

@@ -1,6 +1,6 @@
 """Killed at every call to Meta, the next command goes on: nothing is doubled, nothing is lost.
 
-At a desk, three calls are drawn, and the model of the engine plays every call
+At a desk, three calls are drawn, and the model of the engine plays every call of `up`
 (`tests/histories`).
 """
 

@@ -29,7 +29,7 @@ class Editor:
 
     def edit(self, program: Program) -> tuple[Program, str]:
         """An edited program, and what was edited; an edit may find nothing to change."""
-        (edit,) = self.random.choices(list(_WEIGHTS), weights=list(_WEIGHTS.values()))
+        (edit,) = self.random.choices(list(WEIGHTS), weights=list(WEIGHTS.values()))
         return self._keep(edit(self, program)), edit.__name__.replace("_", " ")
 
     def _keep(self, program: Program) -> Program:
@@ -220,7 +220,7 @@ def _exchanged(program: Program, new: dict[str, Share]) -> Program:
     )
 
 
-_WEIGHTS: dict[Edit, float] = {
+WEIGHTS: dict[Edit, float] = {
     Editor.add: 3,
     Editor.remove: 4,
     Editor.rename: 4,

@@ -10,7 +10,7 @@ from tests.histories.estate import ACCOUNTS, AGENCIES, HARBOUR, MERIDIAN, PARTNE
 from tests.histories.history import Act, Command, History, Killed, Step, Trouble
 from tests.histories.program import Program
 
-_COMMANDS = {
+COMMANDS = {
     Command(): 30,
     Command(flags=("--refresh",)): 22,
     Command(flags=("--continue-on-error",)): 7,
@@ -35,7 +35,7 @@ _WITH_TARGETS = (
     ("refresh",),
     ("destroy", "--target-dependents"),
 )
-_ACTS = {
+ACTS = {
     "accept": 5,
     "decline": 4,
     "cancel": 2,
@@ -48,7 +48,7 @@ _ACTS = {
     "a month passes": 1,
 }
 _ANSWERS = ("accept", "decline", "cancel", "expire")
-_FAULTS = {
+FAULTS = {
     "reset": 4,
     "timeout": 2,
     "status": 2,
@@ -120,7 +120,7 @@ def _command(random: Random, before: Program, after: Program) -> Command:
         return Command(verb, tuple(flags), targets=tuple(random.sample(names, count)))
     if after.names and drawn < 0.12:
         return Command(replaces=(random.choice(sorted(after.names)),))
-    (command,) = random.choices(list(_COMMANDS), weights=list(_COMMANDS.values()))
+    (command,) = random.choices(list(COMMANDS), weights=list(COMMANDS.values()))
     if command.verb in ("preview", "refresh"):
         return command
     killed = None
@@ -149,7 +149,7 @@ def _acts(random: Random, program: Program, switches: dict[str, object]) -> tupl
 
 
 def _act(random: Random, program: Program) -> Act:
-    (action,) = random.choices(list(_ACTS), weights=list(_ACTS.values()))
+    (action,) = random.choices(list(ACTS), weights=list(ACTS.values()))
     if action == "a month passes":
         return Act(action)
     pixel, agency = random.choice(PIXELS), random.choice(AGENCIES)
@@ -177,7 +177,7 @@ def _troubles(random: Random, chance: float, verb: str) -> tuple[Trouble, ...]:
         return (Trouble("stale", times=random.randint(1, 2)),)
     if drawn < 0.35:
         return (Trouble("haste"), Trouble("stale", times=random.randint(1, 2)))
-    (kind,) = random.choices(list(_FAULTS), weights=list(_FAULTS.values()))
+    (kind,) = random.choices(list(FAULTS), weights=list(FAULTS.values()))
     return (
         Trouble(
             kind,

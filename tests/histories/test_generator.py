@@ -6,7 +6,8 @@ from collections import Counter
 
 import pytest
 
-from tests.histories.generator import generate
+from tests.histories.edits import WEIGHTS
+from tests.histories.generator import ACTS, COMMANDS, FAULTS, generate
 from tests.histories.history import History
 from tests.histories.resources import text
 
@@ -45,54 +46,25 @@ def test_every_program_is_python_with_names_and_access_declared_once(
         assert len(program.names) == len(program.resources())
 
 
-def test_histories_have_every_command(histories: list[History]) -> None:
-    drawn = Counter(
-        " ".join((command.verb, *command.flags, *("--target",) * bool(command.targets)))
-        for command in (step.command for history in histories for step in history.steps)
-    )
-    often = {command for command, times in drawn.items() if times >= 5}
-
-    assert often == {
-        "up",
-        "up --refresh",
-        "up --continue-on-error",
-        "up --continue-on-error --refresh",
-        "up --refresh --run-program",
-        "preview",
-        "preview --refresh",
-        "preview --refresh --run-program",
-        "up --target",
-        "up --target-dependents --target",
-        "up --refresh --target",
-        "refresh",
-        "refresh --run-program",
-        "refresh --target",
-        "destroy",
-        "destroy --refresh",
-        "destroy --run-program",
-        "destroy --refresh --run-program",
-        "destroy --continue-on-error",
-        "destroy --target-dependents --target",
-    }
-
-
-def test_histories_have_every_edit_trouble_kill_and_change_by_hand(
-    histories: list[History],
-) -> None:
+def test_histories_have_every_command_edit_act_trouble_and_kill(histories: list[History]) -> None:
     steps = [step for history in histories for step in history.steps]
     commands = [step.command for step in steps]
+    plain = Counter((command.verb, command.flags) for command in commands if not command.targets)
 
-    assert len({edit for step in steps for edit in step.edits}) == 21
-    assert {each.action for step in steps for each in step.acts} == {
-        *("accept", "decline", "cancel", "expire", "ask", "share", "unshare"),
-        *("permit", "withdraw", "a month passes"),
+    assert min(plain[command.verb, command.flags] for command in COMMANDS) >= 5
+    assert {edit for step in steps for edit in step.edits} == {
+        edit.__name__.replace("_", " ") for edit in WEIGHTS
     }
-    assert {"outage", "stale", "haste", "reset", "timeout", "rate_limit"} < {
-        trouble.kind for step in steps for trouble in step.troubles
+    assert {act.action for step in steps for act in step.acts} == set(ACTS)
+    assert {trouble.kind for step in steps for trouble in step.troubles} == {
+        *FAULTS,
+        *("outage", "stale", "haste"),
     }
     assert {command.killed.what for command in commands if command.killed} == {
         *("engine", "plugin", "command")
     }
+    for verb in ("up", "refresh", "destroy"):
+        assert any(command.targets for command in commands if command.verb == verb)
     assert any(command.skip_checkpoints for command in commands)
     assert any(command.replaces for command in commands)
     assert any(command.with_preview for command in commands)

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from dataclasses import replace
 
 import pytest
 
 from metapixel_simulator import Simulator
-from tests.histories.cases import ACTIVE, CASES, NARROWER, OTHER, PERMITTED, UP
+from tests.histories.cases import ACTIVE, CASES, OTHER, PERMITTED
 from tests.histories.engines.model.engine import ModelEngine
 from tests.histories.engines.model.plugins import Plugins
 from tests.histories.estate import CONFIGURATION, ENVIRONMENT, HARBOUR, world
@@ -76,32 +75,9 @@ def test_what_was_found_once_is_right(model: Model, found: str) -> None:
     assert player.limits["killed-creation"] == ("killed creation" in found)
 
 
-@pytest.mark.parametrize(
-    "steps",
-    [
-        pytest.param([Step(_CHAIN, UP)], id="up"),
-        pytest.param(
-            [Step(_CHAIN, Command(skip_checkpoints=True))],
-            id="up without checkpoints",
-            marks=pytest.mark.rest,
-        ),
-        pytest.param(
-            [Step(_CHAIN, UP), Step(_CHAIN, Command("destroy"))],
-            id="destroy",
-            marks=pytest.mark.rest,
-        ),
-        pytest.param(
-            [Step(_CHAIN, UP), Step(Program((NARROWER,)), UP)],
-            id="narrowing",
-            marks=pytest.mark.rest,
-        ),
-    ],
-)
-def test_a_command_goes_on_after_a_kill_at_every_call(model: Model, steps: list[Step]) -> None:
-    *before, last = steps
+def test_up_goes_on_after_a_kill_at_every_call(model: Model) -> None:
     for call in range(1, 100):
-        command = replace(last.command, killed=Killed(call, "after", "command"))
-        player = model.play(History(0, (*before, replace(last, command=command))))
-        if player.kills == 0:
+        command = Command(killed=Killed(call, "after", "command"))
+        if model.play(History(0, (Step(_CHAIN, command),))).kills == 0:
             assert call > 5
             return

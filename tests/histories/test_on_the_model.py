@@ -12,7 +12,7 @@ from collections.abc import Iterator
 import pytest
 
 from metapixel_simulator import Simulator
-from tests.histories.cases import ACTIVE, CASES, OTHER, PERMITTED
+from tests.histories.cases import CASES, OTHER
 from tests.histories.engines.model.engine import ModelEngine
 from tests.histories.engines.model.plugins import Plugins
 from tests.histories.estate import CONFIGURATION, ENVIRONMENT, HARBOUR, world
@@ -25,9 +25,7 @@ from tests.support.depth import examples
 
 _FIRST_SEED = 20261125
 _CHAIN = Program(
-    (ACTIVE, OTHER),
-    (Response("r1", OTHER.name),),
-    (PERMITTED, Permission("p2", OTHER.pixel, HARBOUR, "302")),
+    (OTHER,), (Response("r1", OTHER.name),), (Permission("p2", OTHER.pixel, HARBOUR, "302"),)
 )
 
 

@@ -178,11 +178,13 @@ def _troubles(random: Random, chance: float, verb: str) -> tuple[Trouble, ...]:
     if drawn < 0.35:
         return (Trouble("haste"), Trouble("stale", times=random.randint(1, 2)))
     (kind,) = random.choices(list(FAULTS), weights=list(FAULTS.values()))
+    endpoint, when = random.choice((None, *_ENDPOINTS[verb])), random.choice(("before", "after"))
     return (
         Trouble(
             kind,
-            random.choice((None, *_ENDPOINTS[verb])),
-            random.choice(("before", "after")),
+            endpoint,
+            # A call that Meta refuses has no effect.
+            "before" if kind == "rate_limit" else when,
             times=1 if kind == "timeout" else random.choice((1, 1, 2, 3, -1)),
             after_n=random.choice((0, 0, 0, 1, 2)),
         ),

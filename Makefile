@@ -1,6 +1,6 @@
 # Everything a contributor needs, on a machine with Python 3.11 or newer and git. `make help` lists it.
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-down fix one quick style types imports workflows check test test-rest test-all settings live new-rule new-switch new-fault new-command bench mutants tables docs pictures lock dist
+.PHONY: help demo demo-down fix one quick style types imports workflows check test test-rest test-all settings new-rule new-switch new-fault new-command bench mutants tables docs pictures lock dist
 
 SHELL := /bin/bash
 .SHELLFLAGS := -o pipefail -c
@@ -85,9 +85,6 @@ test-all: ## test, test-rest and settings, as CI runs them
 	@$(MAKE) --no-print-directory test
 	@$(MAKE) --no-print-directory test-rest
 	@$(MAKE) --no-print-directory settings
-
-live: $(INSTALLED) ## compare Meta with the simulator on spare pixels; without its variables, list them
-	@$(PYTHON) -m tests.live
 
 settings: $(INSTALLED) ## histories and removals on the engine, under a sample of the simulator's settings
 	$(WITH_ENGINE) $(PYTHON) -m tests.settings --sample $(N) --seed $(SEED)

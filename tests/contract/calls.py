@@ -1,7 +1,4 @@
-"""Calls that Meta's own SDK makes. They return what Meta answers, and check nothing.
-
-The contract tests make them against the simulator, and the live suite also at Meta.
-"""
+"""Calls that Meta's own SDK makes. They return what Meta answers, and check nothing."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ import pytest
 from tests.support.stack import ROOT, VENV
 
 _NOT_IN_GIT = shutil.ignore_patterns(
-    *(".git", ".venv", ".demo", ".live", ".*_cache", "__pycache__", "results")
+    *(".git", ".venv", ".demo", ".*_cache", "__pycache__", "results")
 )
 
 

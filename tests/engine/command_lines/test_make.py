@@ -43,7 +43,6 @@ def test_make_lists_its_targets(terminal: Terminal) -> None:
         "one",
         "check",
         "test",
-        "live",
         "settings",
         "bench",
         "new-rule",

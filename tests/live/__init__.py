@@ -1,1 +1,0 @@
-"""The live suite: the same acts at Meta and at the simulator, and a report of the differences."""

@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from metapixel_cli.doctor.judging.api_versions import AS_OF, VERSIONS, ApiVersion
-from metapixel_cli.probe.questions import QUESTIONS, Question
+from metapixel_cli.probe.experiments import QUESTIONS
+from metapixel_cli.probe.questions import Question
 from metapixel_policy import RULES
 from metapixel_simulator.faults import KINDS
 from metapixel_simulator.switches import describe
@@ -63,8 +64,8 @@ def _questions() -> str:
 
 def _question(question: Question) -> str:
     basis = "documented" if question.is_documented else "assumed"
-    probed = question.again or f"no: {question.never}"
-    return f"| `{question.name}` | {_code(question.assumed)} | {basis} | {probed} | |"
+    assumed = _code(question.assumed)
+    return f"| `{question.name}` | {assumed} | {basis} | {question.again} | |"
 
 
 def _switches() -> str:

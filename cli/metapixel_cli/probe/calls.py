@@ -75,6 +75,14 @@ class Calls:
                 time.sleep(min(LONGEST_PAUSE, FIRST_PAUSE * 2.0**attempt))
         raise AssertionError("the last attempt returns or raises")
 
+    def scopes(self) -> frozenset[str]:
+        """Return the scopes of the token. Raise GraphError."""
+        return frozenset(
+            str(node.get("permission"))
+            for node in self.nodes("me/permissions")
+            if node.get("status") == "granted"
+        )
+
     def nodes(self, path: str, **params: str) -> list[Node]:
         """Read all nodes of an edge. Raise GraphError."""
 
@@ -126,13 +134,13 @@ class Calls:
                     time.sleep(limited.wait)
 
 
-def reason(error: GraphError) -> str:
-    """Return an error with its write and code, without Meta's message, which can contain ids."""
+def reason(error: GraphError, message: str) -> str:
+    """Return an error with its write, Meta's message without private parts, and its code."""
     if isinstance(error, OutcomeUnknownError):
         return "Meta returned no usable answer"
     if isinstance(error, RateLimitedError):
         return "Meta limited the calls of the app"
-    code = f"code {error.fault.code}" + (
-        f", subcode {error.fault.subcode}" if error.fault.subcode else ""
-    )
-    return f"Meta refused {error.action or 'a read that the experiment needs'} ({code})"
+    fault = error.fault
+    code = f"code {fault.code}" + (f", subcode {fault.subcode}" if fault.subcode else "")
+    refused = error.action or "a read that the experiment needs"
+    return f"Meta refused {refused}: {message.rstrip('.')} ({code})"

@@ -6,10 +6,14 @@ experiment during which Meta limited a call or did not answer it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
 
-from metapixel_cli.probe.bench import TASKS, Bench, Known, is_open, refusal
+from metapixel_cli.probe import states
 from metapixel_cli.probe.errors import InconclusiveError, NotRunError
+from metapixel_cli.probe.pixel import PAGE_SCOPES, Known, Pixel, is_open
+from metapixel_cli.probe.questions import Answer, Effect, Experiment, Question, Value
+from metapixel_cli.probe.restoration import TASKS
+from metapixel_cli.probe.states import refusal
 from metapixel_provider.errors import (
     InvalidParameterError,
     PermissionMissingError,
@@ -17,281 +21,311 @@ from metapixel_provider.errors import (
 )
 from metapixel_provider.sharing.tasks import ADDED_BY_META
 
-Value = bool | int | str
-_PAGES_SCOPES = frozenset({"manage_pages", "pages_read_engagement", "pages_show_list"})
 #: Lists of tasks. The last two have the same tasks in two orders, one of which is not Meta's.
 _ORDERS = (("UPLOAD", "ANALYZE", "ADVERTISE"), ("ADVERTISE", "UPLOAD"), ("UPLOAD", "ADVERTISE"))
 #: The least number of writes that prove a delay, which can depend on chance.
 _LEAST_DELAYS = 3
 
-
-@dataclass(frozen=True)
-class Answer:
-    """An answer, and the observation that proves it. `seen` contains no ids, names or tokens."""
-
-    value: Value
-    seen: str
+#: The questions, in the order in which the experiments are run. An approval leaves a relationship,
+#: after which no request is opened, so the questions about open requests come first.
+QUESTIONS: list[Question] = []
 
 
-def appsecret_proof(bench: Bench) -> Answer:
-    """Read without a proof, after a wrong proof has proved that the app has a secret."""
+def _asks(
+    assumed: Value, effect: Effect, *, is_documented: bool = False, needs_agency: bool = False
+) -> Callable[[Experiment], Experiment]:
+    """Return a decorator that makes a question of an experiment. See `Question`."""
+
+    def add(experiment: Experiment) -> Experiment:
+        QUESTIONS.append(Question(experiment, assumed, effect, is_documented, needs_agency))
+        return experiment
+
+    return add
+
+
+@_asks(False, Effect.NOTHING)
+def require_appsecret_proof(pixel: Pixel) -> Answer:
+    """GET the pixel with a wrong appsecret_proof, and without one."""
 
     def refused(app_secret: str) -> bool:
-        calls = bench.owner.with_secret(app_secret)
+        calls = pixel.owner.with_secret(app_secret)
         try:
-            return refusal(lambda: bench.pixel(calls, "id"), TokenError) is not None
+            return refusal(lambda: pixel.node(calls, "id"), TokenError) is not None
         finally:
-            bench.owner.disturbances += calls.disturbances
+            pixel.owner.disturbances += calls.disturbances
 
     if not refused("not-the-secret"):
         raise NotRunError(
-            "a wrong appsecret_proof is accepted, so the app has no secret; the experiment needs a "
-            "token of another app"
+            "Meta accepted a wrong appsecret_proof, so the app has no secret; the experiment needs "
+            "a token of another app"
         )
     if refused(""):
-        return Answer(True, "a read without appsecret_proof was refused twice")
+        return Answer(True, "Meta refused a read without appsecret_proof twice")
     return Answer(
-        False, "a read without appsecret_proof succeeded, and a read with a wrong proof was refused"
+        False, "Meta refused a read with a wrong appsecret_proof, and answered one without a proof"
     )
 
 
-def empty_edge(bench: Bench) -> Answer:
-    """Expand the edge `agencies` of the pixel, which has no agencies."""
-    bench.absent()
-    if bench.listed():
-        raise InconclusiveError("the pixel has an agency")
-    node = bench.pixel(bench.owner, "id,agencies.limit(1){id}")
+@_asks("omitted", Effect.NOTHING)
+def empty_edge(pixel: Pixel) -> Answer:
+    """GET the pixel with fields=agencies{id} while it has no agencies."""
+    states.absent(pixel)
+    if pixel.listed():
+        raise InconclusiveError("Meta listed an agency of the pixel, so the list was not empty")
+    node = pixel.node(pixel.owner, "id,agencies.limit(1){id}")
     if "agencies" not in node:
-        return Answer("omitted", "the node of the pixel had no field for the empty edge")
+        return Answer("omitted", "the pixel's answer left out the empty list `agencies`")
     if node["agencies"] == {"data": []}:
-        return Answer("listed", "the node of the pixel had the edge with an empty list")
-    raise InconclusiveError("the node of the pixel had the edge in an unexpected form")
+        return Answer("listed", "the pixel's answer contained the empty list `agencies`")
+    raise InconclusiveError("the pixel's answer contained `agencies` in an unknown form")
 
 
-def delete_absent(bench: Bench) -> Answer:
-    """Delete a share that does not exist."""
-    bench.absent()
-    error = refusal(bench.unshare, InvalidParameterError)
-    bench.known = Known("absent")
+@_asks("error", Effect.REFUSAL)
+def delete_absent(pixel: Pixel) -> Answer:
+    """DELETE agencies for a business without a share."""
+    states.absent(pixel)
+    error = refusal(pixel.unshare, InvalidParameterError)
+    pixel.known = Known("absent")
     if error is None:
-        return Answer("success", "DELETE agencies without a share succeeded")
+        return Answer("success", "Meta answered DELETE agencies with success, without a share")
     if error.fault.code != 100:
-        raise InconclusiveError(f"DELETE agencies was refused with code {error.fault.code}")
-    return Answer("error", "DELETE agencies without a share was refused twice with code 100")
+        raise InconclusiveError(
+            f"without a share, Meta refused DELETE agencies with code {error.fault.code}, and not "
+            f"with code 100"
+        )
+    return Answer("error", "without a share, Meta refused DELETE agencies twice with code 100")
 
 
-def pages_permission(bench: Bench) -> Answer:
-    """Send a sharing call with a token that has no scope for pages."""
-    if bench.scopes() & _PAGES_SCOPES:
-        raise NotRunError("the experiment needs a token without a scope for pages")
-    bench.active()
-    return Answer(False, "POST agencies succeeded with a token that has no scope for pages")
-
-
-def request_node(bench: Bench) -> Answer:
-    """Read fields of a request that only one of the two types has."""
-    request_id = bench.pending()
-    bench.settled(lambda: bench.status(request_id))
+@_asks("BusinessAssetSharingAgreement", Effect.REQUEST)
+def request_node(pixel: Pixel) -> Answer:
+    """GET an open request with fields=initiator,recipient."""
+    request_id = states.pending(pixel)
+    pixel.settled(lambda: pixel.status(request_id))
     fields = "id,request_status,initiator,recipient"
-    error = refusal(lambda: bench.request_node(request_id, fields), InvalidParameterError)
+    error = refusal(lambda: pixel.request_node(request_id, fields), InvalidParameterError)
     if error is not None:
-        if bench.status(request_id) is None:
-            raise InconclusiveError("after the refused reads, the request was not readable")
-        return Answer("BusinessAgreement", "a read of initiator and recipient was refused twice")
-    if "initiator" in bench.request_node(request_id, fields):
-        return Answer("BusinessAssetSharingAgreement", "the request had the field initiator")
-    raise InconclusiveError("the field initiator was neither returned nor refused")
+        if pixel.status(request_id) is None:
+            raise InconclusiveError(
+                "Meta refused to return the request, with and without these fields"
+            )
+        return Answer(
+            "BusinessAgreement", "Meta refused twice to return the fields initiator and recipient"
+        )
+    if "initiator" in pixel.request_node(request_id, fields):
+        return Answer(
+            "BusinessAssetSharingAgreement", "Meta returned the field initiator of the request"
+        )
+    raise InconclusiveError("Meta neither returned nor refused the field initiator")
 
 
-def pending_in_agencies(bench: Bench) -> Answer:
-    """Read the agencies of the pixel while a request is open."""
-    request_id = bench.pending()
-    listed = bench.settled(bench.tasks) is not None
-    if not is_open(bench.settled(lambda: bench.status(request_id)) or "CANCELED"):
+@_asks("absent", Effect.REQUEST)
+def pending_in_agencies(pixel: Pixel) -> Answer:
+    """POST agencies, then GET agencies before the agency answers."""
+    request_id = states.pending(pixel)
+    listed = pixel.settled(pixel.tasks) is not None
+    if not is_open(pixel.settled(lambda: pixel.status(request_id)) or "CANCELED"):
         raise InconclusiveError("the request ended during the experiment")
     if listed:
-        return Answer("present", "GET agencies returned the agency while the request was open")
-    return Answer("absent", "GET agencies did not return the agency while the request was open")
+        return Answer("present", "while the request was open, GET agencies listed the agency")
+    return Answer("absent", "while the request was open, GET agencies did not list the agency")
 
 
-def repeat_pending(bench: Bench) -> Answer:
-    """Share again while a request is open."""
-    first = bench.pending()
-    second = bench.share(("ADVERTISE",))
+@_asks("same_request", Effect.REQUEST, is_documented=True)
+def repeat_pending(pixel: Pixel) -> Answer:
+    """POST agencies twice before the agency answers."""
+    first = states.pending(pixel)
+    second = pixel.share(("ADVERTISE",))
     if second == first:
-        bench.known = Known("pending", first)
-        return Answer("same_request", "the second POST agencies returned the same request")
+        pixel.known = Known("pending", first)
+        return Answer("same_request", "the second POST agencies returned the same request id")
     if not second:
-        raise InconclusiveError("the second POST agencies returned no request")
-    bench.now_pending(second)
-    status = bench.settled(lambda: bench.status(first)) or "CANCELED"
+        raise InconclusiveError("the second POST agencies opened no request")
+    states.now_pending(pixel, second)
+    status = pixel.settled(lambda: pixel.status(first)) or "CANCELED"
     if status != "CANCELED" and not is_open(status):
-        raise InconclusiveError(f"the first request had the status {status}")
-    return Answer("new_request", "the second POST agencies returned another request")
+        raise InconclusiveError(f"after the second POST agencies, the first request was {status}")
+    return Answer("new_request", "the second POST agencies returned another request id")
 
 
-def delete_while_pending(bench: Bench) -> Answer:
-    """Delete a share while its request is open, then approve the request if it is still open."""
-    request_id = bench.pending()
-    refusal(bench.unshare, InvalidParameterError)
-    status = bench.settled(lambda: bench.status(request_id))
+@_asks("withdraw", Effect.REQUEST)
+def delete_while_pending(pixel: Pixel) -> Answer:
+    """POST agencies, DELETE agencies, GET the request, and approve it if it is open."""
+    request_id = states.pending(pixel)
+    refusal(pixel.unshare, InvalidParameterError)
+    status = pixel.settled(lambda: pixel.status(request_id))
     if status is None:
-        return Answer("withdraw", "after DELETE agencies, Meta no longer returned the request")
+        return Answer("withdraw", "DELETE agencies withdrew the request: Meta did not return it")
     if not is_open(status):
         if status != "CANCELED":
-            raise InconclusiveError(f"the request had the status {status}")
-        return Answer("withdraw", "after DELETE agencies, the request was CANCELED")
-    bench.approve(request_id)
-    if bench.settled(bench.tasks) is None:
-        raise InconclusiveError("the request stayed open, but its approval shared nothing")
+            raise InconclusiveError(f"after DELETE agencies, the request was {status}")
+        return Answer("withdraw", "DELETE agencies withdrew the request: it was CANCELED")
+    states.approve(pixel, request_id)
+    if pixel.settled(pixel.tasks) is None:
+        raise InconclusiveError("the request stayed open, but approving it shared nothing")
     # The tasks can be those of another experiment, so the state is not one to begin in.
     return Answer(
         "no_effect",
-        "after DELETE agencies, the request was open, and its approval shared the pixel",
+        "DELETE agencies did not withdraw the request: it stayed open, and approving it shared the "
+        "pixel",
     )
 
 
-def unreadable_edge(bench: Bench) -> Answer:
-    """Expand, as the agency, the edge `agencies` of the pixel, which only the owner may read."""
-    agency = bench.agency
-    if agency is None:
-        raise NotRunError("the experiment needs the agency's token")
-    bench.active()
-    bench.pixel(agency, "id")
-    if refusal(lambda: bench.listed(agency), PermissionMissingError) is None:
+@_asks(False, Effect.SHARE)
+def require_pages_permission(pixel: Pixel) -> Answer:
+    """POST agencies with a token that has no scope for pages."""
+    if pixel.owner.scopes() & PAGE_SCOPES:
+        raise NotRunError(
+            "the owner's token has a scope for pages; the experiment needs one without"
+        )
+    states.active(pixel)
+    return Answer(False, "Meta accepted POST agencies with a token that has no scope for pages")
+
+
+@_asks("error", Effect.SHARE, needs_agency=True)
+def unreadable_edge(pixel: Pixel) -> Answer:
+    """GET the pixel as the agency with fields=agencies{id}."""
+    agency = pixel.agency or pixel.owner
+    states.active(pixel)
+    pixel.node(agency, "id")
+    if refusal(lambda: pixel.listed(agency), PermissionMissingError) is None:
         raise NotRunError("the agency's token may read the agencies of the pixel")
     expand = "id,agencies.limit(1){id}"
-    if refusal(lambda: bench.pixel(agency, expand), PermissionMissingError) is not None:
-        return Answer("error", "a read that expands an unreadable edge was refused twice")
-    if "agencies" in bench.pixel(agency, expand):
+    if refusal(lambda: pixel.node(agency, expand), PermissionMissingError) is not None:
+        return Answer("error", "Meta refused twice to return the pixel with the unreadable edge")
+    if "agencies" in pixel.node(agency, expand):
         raise InconclusiveError(
-            "the expansion returned the edge, but a direct read of the edge was refused"
+            "Meta returned the edge with the pixel, but refused to return the edge alone"
         )
-    return Answer("omitted", "a read that expands an unreadable edge omitted the edge")
+    return Answer("omitted", "Meta returned the pixel and left out the unreadable edge")
 
 
-def ad_account_parameter(bench: Bench) -> Answer:
-    """Permit the ad account with both parameters, and with each of them alone."""
-    if bench.agency is None or not bench.target.ad_account:
-        raise NotRunError("the experiment needs the agency's token and an ad account")
-    bench.active()
-    if refusal(bench.permit, InvalidParameterError) is None:
-        raise InconclusiveError("a call without an ad account was accepted")
-    bench.permitted()
-    bench.withdrawn()
+@_asks("either", Effect.PERMISSION)
+def ad_account_parameter(pixel: Pixel) -> Answer:
+    """POST shared_accounts with account_id alone, and with ad_account alone."""
+    states.active(pixel)
+    if refusal(pixel.permit, InvalidParameterError) is None:
+        raise InconclusiveError("Meta accepted POST shared_accounts without an ad account")
+    states.permitted(pixel)
+    states.withdrawn(pixel)
     taken = []
     for name in ("account_id", "ad_account"):
 
         def permit(name: str = name) -> None:
-            bench.permit(name)
+            pixel.permit(name)
 
         if refusal(permit, InvalidParameterError) is None:
-            bench.until(bench.accounts, lambda found: bench.target.ad_account in found)
-            bench.withdrawn()
+            pixel.until(pixel.accounts, lambda found: pixel.target.ad_account in found)
+            states.withdrawn(pixel)
             taken.append(name)
-    bench.known = Known("active")
+    pixel.known = Known("active")
     if not taken:
-        raise InconclusiveError("each call with only one of the two parameters was refused")
+        raise InconclusiveError(
+            "Meta refused POST shared_accounts with only one of the two parameters"
+        )
     seen = f"POST shared_accounts permitted the account with {' or '.join(taken)} alone"
     return Answer("either" if len(taken) == 2 else taken[0], seen)
 
 
-def repeat_share(bench: Bench) -> Answer:
-    """Share again, with another task, while the share is active."""
-    bench.active()
+@_asks("overwrite", Effect.SHARE)
+def repeat_share(pixel: Pixel) -> Answer:
+    """POST agencies twice with different tasks, then GET agencies."""
+    states.active(pixel)
     sent = ("ADVERTISE",)
-    error = refusal(lambda: bench.share(sent), InvalidParameterError)
-    found = set(bench.settled(bench.tasks) or ()) - ADDED_BY_META
+    error = refusal(lambda: pixel.share(sent), InvalidParameterError)
+    found = set(pixel.settled(pixel.tasks) or ()) - ADDED_BY_META
     if error is not None:
         if error.fault.code == 100 and found == set(TASKS):
-            bench.known = Known("active")
-            return Answer("error", "the second POST agencies was refused twice with code 100")
+            pixel.known = Known("active")
+            return Answer("error", "Meta refused the second POST agencies twice with code 100")
     elif found == set(sent):
-        return Answer("overwrite", "the share had only the task of the second POST agencies")
+        return Answer("overwrite", "the second POST agencies replaced the tasks of the first")
     elif found == {*TASKS, *sent}:
-        return Answer("union", "the share had the tasks of both POST agencies")
-    raise InconclusiveError("the tasks after the second POST agencies fit none of the answers")
-
-
-def unshare_drops_permissions(bench: Bench) -> Answer:
-    """Delete a share while an ad account of the agency is permitted.
-
-    Meta may keep the permission and not list it. So a new share proves that it was dropped.
-    """
-    if bench.agency is None or not bench.target.ad_account:
-        raise NotRunError("the experiment needs the agency's token and an ad account")
-    bench.active()
-    bench.permitted()
-    bench.unshare()
-    bench.until(bench.tasks, lambda found: found is None)
-    if bench.target.ad_account in bench.settled(bench.accounts):
-        return Answer(False, "after the end of the share, the ad account was still listed")
-    # A restoration before the new share would withdraw a permission that Meta does not list.
-    bench.known = Known("absent")
-    bench.active()
-    if bench.target.ad_account in bench.settled(bench.accounts):
-        bench.known = Known()
-        return Answer(False, "after a new share, the ad account was listed again")
-    return Answer(
-        True, "the ad account was listed neither after the end of the share nor after a new share"
+        return Answer("union", "the second POST agencies added its task to those of the first")
+    raise InconclusiveError(
+        "after the second POST agencies, the share had neither its tasks nor those of both"
     )
 
 
-def admin_approval(bench: Bench) -> Answer:
-    """Grant and remove a share and a permission, and wait until each write has its effect.
+@_asks(True, Effect.PERMISSION)
+def unshare_drops_permissions(pixel: Pixel) -> Answer:
+    """POST shared_accounts, DELETE agencies, POST agencies again, then GET shared_accounts."""
+    states.active(pixel)
+    states.permitted(pixel)
+    pixel.unshare()
+    pixel.until(pixel.tasks, lambda found: found is None)
+    if pixel.target.ad_account in pixel.settled(pixel.accounts):
+        return Answer(False, "Meta still listed the ad account after the end of the share")
+    # A restoration before the new share would withdraw a permission that Meta does not list.
+    pixel.known = Known("absent")
+    states.active(pixel)
+    if pixel.target.ad_account in pixel.settled(pixel.accounts):
+        pixel.known = Known()
+        return Answer(False, "Meta listed the ad account again after a new share")
+    return Answer(
+        True,
+        "Meta listed the ad account neither after the end of the share nor after a new share",
+    )
 
-    The probe ends with the first write that waits for an admin, so no other answer is possible.
-    """
-    if bench.agency is None or not bench.target.ad_account:
-        raise NotRunError("the experiment needs the agency's token and an ad account")
-    bench.active()
-    bench.permitted()
-    bench.withdrawn()
-    bench.unshare()
-    bench.until(bench.tasks, lambda found: found is None)
+
+@_asks("never", Effect.PERMISSION)
+def admin_approval(pixel: Pixel) -> Answer:
+    """POST and DELETE agencies and shared_accounts, and GET each effect."""
+    states.active(pixel)
+    states.permitted(pixel)
+    states.withdrawn(pixel)
+    pixel.unshare()
+    pixel.until(pixel.tasks, lambda found: found is None)
     return Answer(
         "never",
-        "a share, a permission and the removal of both had their effects without another admin",
+        "a share, a permission and the removal of both took effect without another admin",
     )
 
 
-def read_order(bench: Bench) -> Answer:
-    """Share with several lists of tasks, and read the tasks."""
+@_asks("shuffled_with_aa_analyze", Effect.SHARE, is_documented=True)
+def read_order(pixel: Pixel) -> Answer:
+    """POST agencies with tasks in two orders, then GET agencies."""
     found = []
     for order in _ORDERS:
-        bench.active(order)
-        listed = bench.settled(bench.tasks)
+        states.active(pixel, order)
+        listed = pixel.settled(pixel.tasks)
         found.append((list(order), listed or []))
     if all(listed == sent for sent, listed in found):
-        return Answer("as_sent", "three shares had their tasks in the order sent")
+        return Answer("as_sent", "Meta returned the tasks of three shares in the order sent")
     added = [{*sent, *(ADDED_BY_META if "ANALYZE" in sent else ())} for sent, _ in found]
     if [set(listed) for _, listed in found] == added:
         without = [[each for each in listed if each not in ADDED_BY_META] for _, listed in found]
         if without != [sent for sent, _ in found]:
-            seen = "the tasks had another order, and AA_ANALYZE was listed beside ANALYZE"
+            seen = "Meta returned the tasks in another order, and AA_ANALYZE beside ANALYZE"
             return Answer("shuffled_with_aa_analyze", seen)
-    raise InconclusiveError("the order and the added tasks fit none of the answers")
+    raise InconclusiveError(
+        "Meta returned other tasks than those sent, or kept their order only sometimes"
+    )
 
 
-def stale_reads(bench: Bench) -> Answer:
-    """Compare the delays of all writes of the other experiments."""
-    if bench.unseen:
-        raise InconclusiveError("Meta never returned the effect of a write")
-    if len(bench.delays) < _LEAST_DELAYS:
+@_asks(0, Effect.SHARE)
+def stale_reads(pixel: Pixel) -> Answer:
+    """GET after each write, until the effect of the write is returned."""
+    if pixel.unseen:
+        raise InconclusiveError("Meta never returned the effect of one of the writes")
+    if len(pixel.delays) < _LEAST_DELAYS:
         raise NotRunError(
             f"the delay was measured after fewer than {_LEAST_DELAYS} writes of other experiments"
         )
-    reads = sorted({delay.reads for delay in bench.delays})
-    seconds = max(delay.seconds for delay in bench.delays)
+    reads = sorted({delay.reads for delay in pixel.delays})
+    seconds = max(delay.seconds for delay in pixel.delays)
     if len(reads) > 1:
         raise InconclusiveError(
             f"after a write, {reads[0]} to {reads[-1]} reads returned the old state, for up to "
             f"{seconds:.1f} s"
         )
     if not reads[0]:
-        return Answer(0, f"after each of {len(bench.delays)} writes, the first read was current")
+        return Answer(0, f"after each of {len(pixel.delays)} writes, the first read was current")
     return Answer(
         reads[0],
-        f"after each of {len(bench.delays)} writes, {reads[0]} reads returned the old state, for "
+        f"after each of {len(pixel.delays)} writes, {reads[0]} reads returned the old state, for "
         f"up to {seconds:.1f} s",
     )
+
+
+#: The names of the questions.
+ASKED = tuple(question.name for question in QUESTIONS)

@@ -1,28 +1,44 @@
-"""The journal of a probe: a file that is complete on the disk before each write to Meta.
+"""The journal of a probe: a file that exists from its first write until the pixel is empty again.
 
-A later run reads from it what it must restore. The journal contains ids and no tokens.
-
-A write is journaled as a method and a path. Its outcome is a line of its own after the answer, so a
-write without an outcome is one whose answer was lost.
+The pixel was empty before, so the journal lists no writes: what exists between the owner and the
+agency on this pixel is the probe's. The first line contains the ids, and no tokens. The later lines
+are facts that Meta might not list. The process that works with a journal holds a lock on it, which
+ends with the process.
 """
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
-from collections import Counter
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from metapixel_cli.probe.errors import RefusedError
 
-_BEGINNING = b'{"target": {'
+#: The facts: a permission was sent and may exist, and another admin has to approve writes.
+PERMITTED, APPROVAL = "may_be_permitted", "needs_approval"
+_VERSION = 1
+
+
+class UnreadableError(RefusedError):
+    """A file is no journal that this version can read."""
+
+    def __init__(self, path: Path, why: str) -> None:
+        super().__init__(
+            f"{path} may be the journal of an interrupted probe, but it cannot be read ({why}), so "
+            f"a share, a permission or an open request of that probe may still exist; list them "
+            f"with `metapixel probe --cleanup --pixel PIXEL --agency AGENCY`, remove them in "
+            f"Business Settings, and delete the file"
+        )
 
 
 @dataclass(frozen=True)
 class Target:
-    """The assets of a probe, and the address of the Graph API that has them.
+    """The assets of a probe, and the address and version of the Graph API that has them.
 
     `ad_account` is empty if the probe permits no ad account.
     """
@@ -32,128 +48,145 @@ class Target:
     agency: str
     ad_account: str = ""
     graph_url: str = ""
+    api_version: str = ""
 
 
 class Journal:
-    """A journal with one JSON object a line: the target, then each write, outcome and request.
+    """A journal, whose file need not exist yet."""
 
-    `awaits_approval` is True if a write has waited for the approval of another admin.
-    """
-
-    def __init__(self, path: Path, target: Target) -> None:
+    def __init__(self, path: Path, target: Target, file: BinaryIO | None = None) -> None:
         self.path = path
         self.target = target
-        self.requests: list[str] = []
-        self.awaits_approval = False
-        self._accepted: set[str] = set()
-        self._unanswered: Counter[str] = Counter()
-        self._left: Counter[str] = Counter()
+        self.facts = {PERMITTED: False, APPROVAL: False}
+        self._file = file
 
-    def may_wait(self, write: str) -> bool:
-        """Return whether a write may wait for the approval of another admin.
+    @property
+    def exists(self) -> bool:
+        """True if this run has created the file, or has opened that of an earlier run."""
+        return self._file is not None
 
-        Its answer was lost, and Meta has executed no such write at once.
+    def begin(self) -> None:
+        """Create the file if it does not exist yet. Raise RefusedError.
+
+        The file gets its name when its content is complete and locked. So a killed run leaves no
+        partial journal, and another run cannot open it.
         """
-        return self._unanswered[write] > 0 and write not in self._accepted
+        if self._file is not None:
+            return
+        temporary = self.path.with_name(f".{self.path.name}.{os.getpid()}.tmp")
+        try:
+            self._file = temporary.open("xb", buffering=0)
+            fcntl.flock(self._file, fcntl.LOCK_EX)
+            _append(self._file, {"metapixel_probe": _VERSION, **asdict(self.target)})
+            os.link(temporary, self.path)
+            _sync_folder(self.path.parent)
+        except OSError as error:
+            self.close()
+            if isinstance(error, FileExistsError):
+                raise _busy(self.path) from None
+            raise RefusedError(
+                f"The journal {self.path} cannot be written ({error.strerror}), so nothing was "
+                f"sent to Meta; name a file in a folder on another disk with --journal"
+            ) from None
+        finally:
+            with suppress(OSError):
+                temporary.unlink()
 
-    def may_remain(self, write: str) -> bool:
-        """Return whether the effect of a write may exist, even if Meta does not list it."""
-        return self._left[write] > 0
-
-    def write(self, write: str) -> None:
-        """Record a write that follows."""
-        self._append({"write": write})
-
-    def refused(self, write: str) -> None:
-        """Record that Meta refused the last write."""
-        self._append({"refused": write})
-
-    def accepted(self, write: str) -> None:
-        """Record that Meta has executed a write without the approval of another admin."""
-        if write not in self._accepted:
-            self._append({"accepted": write})
-
-    def undone(self, write: str) -> None:
-        """Record that a write has no effect any more, which reads have confirmed."""
-        if self.may_remain(write):
-            self._append({"undone": write})
-
-    def request(self, request_id: str) -> None:
-        """Record a sharing request that a write has opened."""
-        if request_id not in self.requests:
-            self._append({"request": request_id})
-
-    def approval(self) -> None:
-        """Record that the last write waits for the approval of another admin."""
-        if not self.awaits_approval:
-            self._append({"awaits_approval": True})
+    def note(self, fact: str, value: bool) -> bool:
+        """Record a fact. Return whether it is on the disk."""
+        if self._file is None or self.facts[fact] == value:
+            return True
+        self.facts[fact] = value
+        try:
+            _append(self._file, {fact: value})
+        except OSError:
+            return False
+        return True
 
     def remove(self) -> None:
-        """Remove the file, because nothing is left to restore."""
-        self.path.unlink(missing_ok=True)
-
-    def replay(self, record: Mapping[str, object]) -> None:
-        """Apply a line to this object."""
-        match record:
-            case {"write": str(write)}:
-                self._unanswered[write] += 1
-                self._left[write] += 1
-            case {"refused": str(write)}:
-                self._unanswered[write] -= 1
-                self._left[write] -= 1
-            case {"accepted": str(write)}:
-                self._accepted.add(write)
-            case {"undone": str(write)}:
-                del self._left[write]
-            case {"request": str(request_id)}:
-                self.requests.append(request_id)
-            case {"awaits_approval": True}:
-                self.awaits_approval = True
-
-    def _append(self, record: Mapping[str, object]) -> None:
-        """Add a line, and the line of the target if it is the first. Raise RefusedError."""
-        is_new = not self.path.exists()
-        lines = [{"target": asdict(self.target)}, record] if is_new else [record]
+        """Remove the file, because nothing is left to restore. Raise RefusedError."""
+        if self._file is None:
+            return
         try:
-            with self.path.open("a", encoding="utf-8") as file:
-                file.write("".join(f"{json.dumps(line)}\n" for line in lines))
-                file.flush()
-                os.fsync(file.fileno())
-            if is_new:
-                _sync_folder(self.path.parent)
+            if _is_at(self._file, self.path):
+                self.path.unlink()
         except OSError as error:
             raise RefusedError(
-                f"The journal {self.path} cannot be written ({error.strerror}), so nothing more "
-                f"was sent to Meta"
+                f"Everything is restored, but the journal {self.path} cannot be removed "
+                f"({error.strerror}); delete it"
             ) from None
-        self.replay(record)
+        self.close()
+
+    def close(self) -> None:
+        """Release the lock, and keep the file."""
+        if self._file is not None:
+            self._file.close()
+            self._file = None
 
 
-def load(path: Path) -> Journal | None:
-    """Return the journal of an earlier run, or None if there is none.
+def opened(path: Path) -> Journal | None:
+    """Return the journal of an earlier run, with its lock, or None if there is none.
 
-    A last line that is not complete belongs to a write that was never sent, and is removed. Raises
-    RefusedError for a file that is not a journal.
+    Raises RefusedError if another run holds the lock, and UnreadableError.
     """
-    if not path.exists():
-        return None
     try:
-        content = path.read_bytes()
-        complete = content[: content.rfind(b"\n") + 1]
-        if not complete and content[: len(_BEGINNING)] == _BEGINNING[: len(content)]:
-            path.unlink()
-            return None
-        first, *others = map(json.loads, complete.splitlines())
-        target = Target(**{name: str(value) for name, value in first["target"].items()})
-        journal = Journal(path, target)
-        for record in others:
-            journal.replay(record)
-        os.truncate(path, len(complete))
-    except (OSError, ValueError, TypeError, KeyError, AttributeError):
-        raise RefusedError(
-            f"{path} is not the journal of a probe; name another file with --journal"
-        ) from None
+        file = path.open("r+b", buffering=0)
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise UnreadableError(path, str(error.strerror)) from None
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        # A run that ended in the meantime has removed the file, and a third one may have begun.
+        if _is_at(file, path):
+            return _read(path, file)
+        raise _busy(path)
+    except BlockingIOError:
+        file.close()
+        raise _busy(path) from None
+    except RefusedError:
+        file.close()
+        raise
+
+
+def _read(path: Path, file: BinaryIO) -> Journal:
+    """Return the journal in a file. Raise UnreadableError."""
+    first, *others = file.read().split(b"\n")
+    content = _content(first)
+    if "metapixel_probe" not in content:
+        raise UnreadableError(path, "it is damaged, or another file")
+    if content.pop("metapixel_probe") != _VERSION:
+        raise UnreadableError(path, "another version of pulumi-metapixel wrote it")
+    names = asdict(Target("", "", ""))
+    if not names.keys() <= content.keys():
+        raise UnreadableError(path, "it is damaged")
+    journal = Journal(path, Target(**{name: str(content[name]) for name in names}), file)
+    for line in others:
+        # A line that is not complete belongs to a permission that was never sent.
+        facts = _content(line)
+        journal.facts |= {fact: facts[fact] is True for fact in journal.facts if fact in facts}
     return journal
+
+
+def _busy(path: Path) -> RefusedError:
+    return RefusedError(f"Another run uses the journal {path}; wait until it has ended")
+
+
+def _content(line: bytes) -> dict[str, object]:
+    """Return the object in a line, or an empty one."""
+    try:
+        content = json.loads(line)
+    except ValueError:
+        return {}
+    return content if isinstance(content, dict) else {}
+
+
+def _append(file: BinaryIO, content: Mapping[str, object]) -> None:
+    """Append a line, and wait until it is on the disk. An earlier line may be incomplete."""
+    line = b"\n" * bool(file.tell()) + json.dumps(content).encode() + b"\n"
+    if file.write(line) != len(line):
+        raise OSError(28, os.strerror(28))
+    os.fsync(file.fileno())
 
 
 def _sync_folder(folder: Path) -> None:
@@ -162,3 +195,11 @@ def _sync_folder(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def _is_at(file: BinaryIO, path: Path) -> bool:
+    """Return whether an open file is still the one at a path."""
+    try:
+        return os.path.samestat(os.fstat(file.fileno()), path.stat())
+    except OSError:
+        return False

@@ -2,83 +2,132 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from metapixel_cli.probe.bench import Bench
-from metapixel_cli.probe.questions import ASKED, Effect, Question
+from metapixel_cli.probe import simulated
+from metapixel_cli.probe.acts import ACTS
+from metapixel_cli.probe.experiments import ASKED
+from metapixel_cli.probe.journal import Target
+from metapixel_cli.probe.questions import Effect, Question
+
+#: About the calls before the first write, and the calls, writes and requests of a question and of
+#: an act. Without questions, no delay is known, and an act repeats each read more often.
+_CHECKS, _QUESTION, _ACT, _FIRST_ACT = 20, (11, 2, 1), (60, 7, 2), (150, 7, 2)
 
 
-def plan(bench: Bench, questions: Sequence[Question], profile: Path) -> str:
-    """Return what the probe will do, on which assets, and what it cannot undo.
+@dataclass(frozen=True)
+class Plan:
+    """A run of the probe. `related` is None, and there are no names, if nothing was read.
 
-    Reads the names of the assets. Raises GraphError.
+    `others` are the open requests from the owner to other agencies.
     """
-    return "\n".join(_lines(bench, questions, profile))
 
+    target: Target
+    has_agency: bool
+    questions: Sequence[Question]
+    with_acts: bool
+    pause: float
+    profile: Path
+    journal: Path
+    related: bool | None = None
+    names: Mapping[str, str] = field(default_factory=dict)
+    others: frozenset[str] = frozenset()
 
-def writes(bench: Bench, questions: Sequence[Question]) -> bool:
-    """Return whether a question that the probe can answer needs a write."""
-    return any(
-        each.effect is not Effect.NOTHING and not _lacks(bench, each)
-        for each in questions
-        if each.experiment
-    )
+    @property
+    def effects(self) -> set[Effect]:
+        """The effects of the run, except for reads."""
+        found = {each.effect for each in self.questions if not self._lacks(each)}
+        if self._played:
+            has_account = self.has_agency and self.target.ad_account
+            found.add(Effect.PERMISSION if has_account else Effect.SHARE)
+        return found - {Effect.NOTHING}
 
+    def text(self) -> str:
+        """Return what the probe will do, on which assets, and what it cannot undo."""
+        return "\n".join([*self._work(), *self._consequences()])
 
-def _lines(bench: Bench, questions: Sequence[Question], profile: Path) -> Iterator[str]:
-    target, names = bench.target, bench.names()
-    pixel, owner, agency = (names[id_] for id_ in (target.pixel, target.owner, target.agency))
-    asked = [each for each in questions if each.experiment]
-    lacks = {each.name: _lacks(bench, each) for each in asked}
-    answerable = [each for each in asked if not lacks[each.name]]
-    effects = {each.effect for each in answerable}
-    yield f"The probe works on pixel {pixel} of business {owner}, with agency {agency}."
-    yield f"It sends its calls to {target.graph_url}."
-    named = ": " + ", ".join(lacks) if len(asked) < len(ASKED) else ""
-    yield f"It can answer at most {len(answerable)} of {len(asked)} questions{named}."
-    if needed := dict.fromkeys(filter(None, lacks.values())):
-        yield f"The others need {' and '.join(needed)}."
-    if target.ad_account and not bench.agency:
-        yield f"Without the agency's token, ad account {target.ad_account} is not used."
-    yield f"It writes the answers to {profile}."
-    if effects <= {Effect.NOTHING}:
-        yield "It only reads from Meta."
-        return
-    if effects <= {Effect.NOTHING, Effect.REFUSAL}:
-        yield "It only sends DELETE agencies for a share that does not exist."
-        yield "It creates no share, request or permission."
-        return
-    yield f"Until the pixel is restored, {bench.journal.path} lists the writes."
-    yield "It shares the pixel with the agency and removes the share, several times."
-    if Effect.PERMISSION in effects:
-        account = target.ad_account
-        yield f"It permits ad account {account} on the pixel, and withdraws the permission."
-    if not bench.related:
-        yield "It opens sharing requests to the agency, and approves or declines them."
-    yield "The probe cannot undo this:"
-    if bench.related:
-        yield "  - If Meta ends a relationship with the last share, the relationship of the two"
-        yield "    businesses ends, unless the agency has another share."
-    else:
-        yield "  - The ended requests stay listed at both businesses."
-        yield "  - An approval leaves a relationship, so later shares are active at once."
-    yield "If another admin has to approve a write, the probe stops, and this admin must answer."
-    yield "Otherwise, at the end, the pixel again has no share, no permission and no open request."
-    yield "Until the end, do not share any pixel of the business with this agency."
+    @property
+    def _played(self) -> int:
+        """The number of acts that can be played."""
+        acts = ACTS if self.with_acts else ()
+        # The experiments with an active share leave a relationship.
+        shared = {each.effect for each in self.questions if not self._lacks(each)} & {
+            Effect.SHARE,
+            Effect.PERMISSION,
+        }
+        related = bool(self.related or shared)
+        return sum(not each.obstacle(self.has_agency, related) for each in acts)
 
+    def _work(self) -> Iterator[str]:
+        target = self.target
+        pixel, owner, agency = (
+            self.names.get(each, each) for each in (target.pixel, target.owner, target.agency)
+        )
+        of = f" of business {owner}" if owner else ""
+        yield f"The probe works on pixel {pixel}{of}, with agency {agency}."
+        yield f"It sends its calls to {target.graph_url}."
+        if target.ad_account and not self.has_agency:
+            yield f"Without the agency's token, ad account {target.ad_account} is not used."
+        if lacks := {each.name: self._lacks(each) for each in self.questions}:
+            named = ": " + ", ".join(lacks) if len(lacks) < len(ASKED) else ""
+            answerable = sum(not each for each in lacks.values())
+            yield f"It can answer at most {answerable} of {len(lacks)} questions{named}."
+        if needed := dict.fromkeys(filter(None, lacks.values())):
+            yield f"The others need {' and '.join(needed)}."
+        if self.with_acts:
+            yield f"It plays {self._played} of {len(ACTS)} acts: operations of the provider."
+        if self._played and simulated.is_installed():
+            yield "A simulator on this machine plays them too, and the results are compared."
+        elif self._played:
+            yield "They are not compared: run `pip install 'pulumi-metapixel[simulator]'` first."
+        yield f"It writes the results to {self.profile}."
+        asked = sum(not each for each in lacks.values())
+        acts = zip(_QUESTION, _ACT if asked else _FIRST_ACT, strict=True)
+        calls, writes, requests = (asked * each + self._played * act for each, act in acts)
+        # A call takes about half a second, and every second call follows a pause.
+        minutes = math.ceil((_CHECKS + calls) * (1 + self.pause) / 2 / 60)
+        yield f"It makes about {_CHECKS + calls} calls in about {minutes} minutes."
+        if self.effects and self.related:
+            yield f"About {writes} calls are writes, of which none should open a request."
+        elif self.effects:
+            yield f"About {writes} calls are writes, of which up to {requests} may open a request."
 
-def _lacks(bench: Bench, question: Question) -> str:
-    """Return the option or the agency that a question needs and the probe lacks, or ""."""
-    effect = question.effect
-    if question.needs_agency and bench.agency is None:
-        return "--agency-credentials"
-    if effect in (Effect.NOTHING, Effect.REFUSAL) or (effect is Effect.SHARE and bench.related):
-        return ""
-    if effect is Effect.REQUEST and bench.related:
-        return "an agency that does not work with the owner yet"
-    if bench.agency is None:
-        return "--agency-credentials"
-    if effect is Effect.PERMISSION and not bench.target.ad_account:
-        return "--ad-account"
-    return ""
+    def _consequences(self) -> Iterator[str]:
+        if not self.effects:
+            yield "It only reads from Meta."
+            return
+        if self.effects == {Effect.REFUSAL}:
+            yield "It only sends DELETE agencies for a share that does not exist."
+            yield "It creates no share, request or permission."
+            return
+        yield f"Until the pixel is empty again, the journal {self.journal} exists."
+        yield "It shares the pixel with the agency and removes the share, several times."
+        yield "The agency has access to the pixel during these minutes."
+        if Effect.PERMISSION in self.effects:
+            account = self.target.ad_account
+            yield f"It permits ad account {account} on the pixel, and withdraws the permission."
+        if not self.related:
+            yield "It opens sharing requests to the agency, and approves or declines them."
+            yield "Meta may notify the admins of the agency of each request: ask them before."
+            yield "After many requests, Meta might review or block a business or an app (code 368,"
+            yield "or the status PENDING_INTEGRITY_REVIEW)."
+        yield "The probe cannot undo this:"
+        if self.related is not False:
+            yield "  - If Meta ends a relationship with the last share, the relationship of the two"
+            yield "    businesses ends, unless the agency has another share."
+        if not self.related:
+            yield "  - The ended requests stay listed at both businesses."
+            yield "  - An approval leaves a relationship, so new shares are active at once."
+        yield "  - Meta might not delete a pixel that you created for the probe."
+        yield "If another admin has to approve a write, the probe stops until this admin answers."
+        yield "Otherwise, the pixel has no share, no permission and no open request at the end."
+        yield "Until the end, do not share any pixel of the business with this agency."
+        if self.others:
+            yield "Meta does not return the pixels of these open requests to other agencies:"
+            yield from (f"  - sharing request {each}" for each in sorted(self.others))
+
+    def _lacks(self, question: Question) -> str:
+        return question.lacks(self.has_agency, bool(self.target.ad_account), self.related)

@@ -14,7 +14,7 @@ from metapixel_cli.commands import metapixel
 from metapixel_simulator import Simulator
 from metapixel_simulator.answers import Dropped
 from metapixel_simulator.request_log import Entry
-from tests.cli.probe.probing import Probe
+from tests.cli.probe.probing import Probe, without_waits
 
 # A process that has imported the command forks for each probe.
 _FORKS = multiprocessing.get_context("forkserver")
@@ -77,6 +77,7 @@ def _probe(arguments: Sequence[str], environment: Mapping[str, str], output: Pat
     for stream in (1, 2):
         os.dup2(file, stream)
     os.environ.update(environment)
+    without_waits()
     metapixel(arguments)
 
 

@@ -86,7 +86,8 @@ def test_after_kills_at_random_calls_the_cleanup_restores_everything_or_names_it
 ) -> None:
     chance = random.Random(f"kills {seed}")
     _begin(probe, {name: chance.choice(SETTINGS[name]) for name in SETTINGS}, chance.random() < 0.3)
-    Kill(chance.randint(10, 150), chance.random() < 0.5).strike(probe)
+    acts = ("--only", "acts") if chance.random() < 0.2 else ()
+    Kill(chance.randint(10, 150), chance.random() < 0.5).strike(probe, *acts)
     Kill(chance.randint(1, 80), chance.random() < 0.5).strike(probe, "--cleanup")
 
     assert _problem(probe) == ""
@@ -122,7 +123,7 @@ def test_a_permission_that_meta_does_not_list_is_withdrawn_after_a_kill(probe: P
 
     result = probe.run("--cleanup")
 
-    assert result.output.endswith("Everything is restored.\n")
+    assert result.exit_code == 0, result.output
     assert probe.is_restored()
 
 
@@ -139,18 +140,6 @@ def test_a_share_whose_answer_a_kill_prevented_may_wait_for_an_admin(
     assert result.exit_code == 0, result.output
     assert left(probe.sim) == ({"waiting write"} if has_effect else set())
     assert CHECK in result.stdout
-
-
-def test_a_share_that_waits_unknown_to_the_probe_is_withdrawn(probe: Probe) -> None:
-    probe.sim.set(admin_approval="grants")
-    kill = Kill(1, has_effect=True, endpoint="POST agencies")
-    assert kill.strike(probe, "--only", "repeat_share")
-    assert left(probe.sim) == {"waiting write"}
-
-    probe.run("--cleanup")
-
-    assert probe.is_restored()
-    assert left(probe.sim) == set()
 
 
 def test_a_write_that_never_got_an_answer_is_named_at_the_end_of_the_probe(probe: Probe) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from metapixel_cli.probe.command import Exit, probe_command
+from metapixel_cli.probe.command import probe_command
+from metapixel_cli.probe.run import Exit
 from tests.support.stack import ROOT
 
 PAGE = (ROOT / "docs/probe.md").read_text()

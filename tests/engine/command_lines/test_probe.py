@@ -40,12 +40,16 @@ def test_the_first_profile_is_written_in_an_empty_folder_as_the_page_says(tmp_pa
         plan = terminal.type(DRY_RUN, more=here).text
         probed = terminal.type(PROBE, more=[*here, "--pause", "0"], given="y\n", ok=False)
 
-    assert f"The probe works on pixel Acme outlet ({PIXEL_3})" in plan
+    assert f"The probe works on pixel {PIXEL_3}, with agency {HARBOUR}." in plan
+    assert f"The probe works on pixel Acme outlet ({PIXEL_3})" in probed.text
     assert probed.code == 3
-    entries = yaml.safe_load((tmp_path / "profile.yaml").read_text())["switches"]
-    asked = [name for name, entry in entries.items() if "again" in entry]
-    unanswered = [name for name in asked if "answer" not in entries[name]]
+    found = yaml.safe_load((tmp_path / "profile.yaml").read_text())
+    unanswered = [name for name, entry in found["switches"].items() if "answer" not in entry]
     assert unanswered == ["require_appsecret_proof", "require_pages_permission"]
+    assert {name: each["verdict"] for name, each in found["acts"].items()} == {
+        "decline": "not run",
+        "accept": "same",
+    }
 
     profile = tmp_path / "profile.yaml"
     profile.write_text(profile.read_text().replace("answer: overwrite", "answer: union"))
@@ -57,7 +61,10 @@ def test_the_first_profile_is_written_in_an_empty_folder_as_the_page_says(tmp_pa
 @pytest.mark.rest
 @follows("--pixel", "--agency", "--ad-account", "--agency-credentials", "--credentials", "--only")
 @follows("--silent-for", "--silent-for DAYS", "--profile", "--force", "--yes", "--journal")
-@follows("metapixel probe", "--pause", "--cleanup", CLEANUP)
+@follows(
+    "metapixel probe", "--pause", "--cleanup", CLEANUP, f"{CLEANUP} --pixel PIXEL --agency AGENCY"
+)
+@follows("--dry-run", "--without", "--no-request-has-this-pixel", "--graph-url")
 def test_the_options_of_the_probe_do_what_the_page_says(tmp_path: Path) -> None:
     environment = {**TOKENS, "META_ACCESS_TOKEN_OWNER": TOKENS["META_ACCESS_TOKEN"]}
     terminal = Terminal(tmp_path, environment)
@@ -71,26 +78,34 @@ def test_the_options_of_the_probe_do_what_the_page_says(tmp_path: Path) -> None:
         def probe(*options: str, ok: bool = True) -> str:
             return terminal.type("metapixel probe", options=options, ok=ok).text
 
+        probe(*spare, "--dry-run")
         refused = probe(*fired, ok=False)
         late = probe(*fired, "--silent-for 99999", ok=False)
-        sim.fault(None, kind="reset", after_n=60, times=-1)
+        sim.fault(None, kind="reset", after_n=70, times=-1)
         incomplete = probe(*spare, ok=False)
         sim.clear_faults()
         cleaned = terminal.type(CLEANUP, options=[*meta, *agency]).text
         nothing = probe(*meta, *agency, "--cleanup")
-        only = "--only delete_absent"
-        terminal.type("metapixel probe", options=[*spare, only, "--profile p.yaml"])
-        again = probe(*spare, only, "--profile p.yaml", ok=False)
-        probe(*spare, only, "--profile p.yaml", "--force")
+        listed = terminal.type(
+            f"{CLEANUP} --pixel PIXEL --agency AGENCY",
+            options=[*meta, *agency],
+            PIXEL=PIXEL_3,
+            AGENCY=HARBOUR,
+        ).text
+        only = ("--only delete_absent", "--without acts", "--no-request-has-this-pixel")
+        terminal.type("metapixel probe", options=[*spare, *only, "--profile p.yaml"])
+        again = probe(*spare, *only, "--profile p.yaml", ok=False)
+        probe(*spare, *only, "--profile p.yaml", "--force")
         # A pixel without events is silent for any number of days.
-        forced = [*spare, only, "--force", "--silent-for DAYS"]
+        forced = [*spare, *only, "--force", "--silent-for DAYS"]
         terminal.type("metapixel probe", options=forced, DAYS="30")
 
         assert "add --silent-for" in refused
         assert "which is less than 99999 days ago" in late
         assert f"run `{CLEANUP} --graph-url {sim.url} --credentials owner" in incomplete
-        assert "Everything is restored." in cleaned
-        assert "There is no journal j." in nothing
+        assert "Everything that Meta lists is restored." in cleaned
+        assert "To list what exists, add --pixel and --agency." in nothing
+        assert "no share, no permission and no open request" in listed
         assert "add --force to replace it" in again
         assert not sim.shares()
         assert not sim.open_requests()

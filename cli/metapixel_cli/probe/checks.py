@@ -1,0 +1,138 @@
+"""The checks before the first write. They make only reads."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from metapixel_cli.probe.calls import Calls
+from metapixel_cli.probe.errors import RefusedError
+from metapixel_cli.probe.pixel import Pixel
+from metapixel_provider.errors import GraphError, InvalidParameterError, NotVisibleError
+from metapixel_provider.sharing.nodes import id_in, time_in
+
+_NOT_THAT = (InvalidParameterError, NotVisibleError)
+
+
+def owner_of(pixel: Pixel) -> str:
+    """Return the id of the business that owns the pixel. Raise RefusedError if it is unknown."""
+    target = pixel.target
+    try:
+        owner = pixel.node(pixel.owner, "id,owner_business").get("owner_business")
+    except _NOT_THAT as error:
+        raise _swapped(pixel) or error from None
+    if not isinstance(owner, dict):
+        raise _swapped(pixel) or RefusedError(
+            f"Meta reports no owner of pixel {target.pixel}; name another pixel"
+        )
+    return id_in(owner, "id")
+
+
+def check(pixel: Pixel, now: datetime, silent_days: int | None) -> None:
+    """Raise RefusedError if the pixel is in use, or if anything on it is not the probe's.
+
+    Sets `pixel.related`.
+    """
+    _check_events(pixel, now, silent_days)
+    if pixel.target.agency == pixel.target.owner:
+        raise RefusedError("The agency owns the pixel; name a business that does not")
+    if pixel.agency:
+        _check_agency(pixel.agency, pixel)
+    check_empty(pixel)
+    pixel.related = pixel.is_related()
+
+
+def check_empty(pixel: Pixel) -> None:
+    """Raise RefusedError if the pixel has access that is not the probe's."""
+    target = pixel.target
+    if pixel.listed():
+        raise RefusedError(f"Pixel {target.pixel} is shared already; name a pixel without shares")
+    if _accounts(pixel):
+        raise RefusedError(
+            f"Ad accounts of agency {target.agency} are permitted on pixel {target.pixel}; name "
+            f"a pixel without them"
+        )
+    if pixel.open_requests() | pixel.received_requests():
+        raise RefusedError(
+            f"A sharing request to agency {target.agency} is open, and Meta would add the pixel to "
+            f"this request; wait until the agency has answered, or name another agency"
+        )
+    pixel.known.state = "absent"
+
+
+def _check_agency(calls: Calls, pixel: Pixel) -> None:
+    target = pixel.target
+    try:
+        calls.read(target.agency, fields="id")
+        has_account = not target.ad_account or pixel.has_account()
+    except _NOT_THAT:
+        raise _swapped(pixel) or RefusedError(
+            f"The token from {calls.credentials.source} cannot see agency {target.agency}; use the "
+            f"token of an admin of this agency, or correct --agency"
+        ) from None
+    if not has_account:
+        raise _swapped(pixel) or RefusedError(
+            f"Ad account {target.ad_account} is not an ad account of agency {target.agency}; check "
+            f"--ad-account"
+        )
+
+
+def _accounts(pixel: Pixel) -> frozenset[str]:
+    target = pixel.target
+    try:
+        return pixel.accounts()
+    except InvalidParameterError as error:
+        raise _swapped(pixel) or RefusedError(
+            f"Meta refused {target.agency} as the agency: {error.fault.message.rstrip('.')}; "
+            f"check --agency"
+        ) from None
+
+
+def _swapped(pixel: Pixel) -> RefusedError | None:
+    """Return the error for two ids, or two tokens, in the place of each other."""
+    target, owner, agency = pixel.target, pixel.owner, pixel.agency
+    given = {"--pixel": target.pixel, "--agency": target.agency, "--ad-account": target.ad_account}
+    for option, id_ in given.items():
+        kind = _kind(pixel, id_) if id_ else ""
+        if kind not in ("", option):
+            noun = kind.removeprefix("--").replace("-", " ")
+            return RefusedError(
+                f"The ids of {kind} and {option} are swapped: {id_} is the id of a {noun}; "
+                f"exchange them"
+            )
+    if agency and not _has(owner, target.pixel) and _has(agency, target.pixel):
+        return RefusedError(
+            f"The tokens are swapped: the token from {agency.credentials.source} can see pixel "
+            f"{target.pixel}, and the token from {owner.credentials.source} cannot; exchange them"
+        )
+    return None
+
+
+def _kind(pixel: Pixel, id_: str) -> str:
+    """Return the option for an id of this kind, or "" for a business or an unknown id."""
+    if any(_has(each, f"act_{id_}", "account_id") for each in pixel.every_token):
+        return "--ad-account"
+    return "--pixel" if any(_has(each, id_) for each in pixel.every_token) else ""
+
+
+def _has(calls: Calls, path: str, field: str = "owner_business") -> bool:
+    """Return whether a token can read a node with this field."""
+    try:
+        return field in calls.read(path, fields=f"id,{field}")
+    except GraphError:
+        return False
+
+
+def _check_events(pixel: Pixel, now: datetime, silent_days: int | None) -> None:
+    fired = time_in(pixel.node(pixel.owner, "id,last_fired_time"), "last_fired_time")
+    if fired is None:
+        return
+    if silent_days is None:
+        raise RefusedError(
+            f"Pixel {pixel.target.pixel} has received events, so it may be in use; name a spare "
+            f"pixel, or add --silent-for"
+        )
+    if now - fired < timedelta(days=silent_days):
+        raise RefusedError(
+            f"Pixel {pixel.target.pixel} received an event on {fired:%Y-%m-%d}, which is less than "
+            f"{silent_days} days ago; name a spare pixel"
+        )

@@ -1,0 +1,347 @@
+"""The pixel of a probe: its reads and its writes, each confirmed by later reads.
+
+Only this module of the probe knows paths and fields of the Graph API.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from metapixel_cli.escape import visible
+from metapixel_cli.probe.calls import Calls, reason
+from metapixel_cli.probe.errors import (
+    AwaitsApprovalError,
+    DisturbedError,
+    InconclusiveError,
+    NotRunError,
+)
+from metapixel_cli.probe.journal import APPROVAL, PERMITTED, Journal, Target
+from metapixel_provider.errors import GraphError, NotVisibleError, PermissionMissingError
+from metapixel_provider.graph.calls import Node
+from metapixel_provider.graph.paging import nodes
+from metapixel_provider.sharing.nodes import SharingRequest, ad_account_in, id_in
+from metapixel_provider.sharing.status import NEEDS_APPROVAL
+
+#: The number of reads after which a write counts as never returned.
+MOST_READS = 12
+PAGE_SCOPES = frozenset({"manage_pages", "pages_read_engagement", "pages_show_list"})
+
+Value = TypeVar("Value")
+
+
+@dataclass(frozen=True)
+class Delay:
+    """The reads and the seconds after a write until Meta returned its effect."""
+
+    reads: int
+    seconds: float
+
+
+@dataclass
+class Known:
+    """The state of the share that settled reads have confirmed, or the state `unknown`."""
+
+    state: str = "unknown"
+    request: str = ""
+
+
+@dataclass
+class Pixel:
+    """A pixel, the calls of its owner and, if its token is given, the calls of the agency.
+
+    `related` is True if the agency already works with the owner. `pause` is the time in seconds
+    between two reads of the same thing. `unseen` is the number of writes whose effect Meta never
+    returned. `requests` are the requests of this run, and `ended` those that have ended. `reader`
+    makes the reads of a request, which Meta might not permit to the owner. `private` are names that
+    no profile may contain.
+
+    `unsure` is True if a write may wait for another admin, because its answer was lost or an
+    earlier run was killed. `unopposed` is True until the opposite writes were sent.
+    `awaits_approval` is True if Meta answered that a write waits. `approved` is True if the
+    agency's approval of a request was sent.
+    """
+
+    target: Target
+    owner: Calls
+    agency: Calls | None
+    journal: Journal
+    related: bool = False
+    approved: bool = False
+    pause: float = 0.0
+    known: Known = field(default_factory=Known)
+    delays: list[Delay] = field(default_factory=list)
+    unseen: int = 0
+    requests: set[str] = field(default_factory=set)
+    ended: set[str] = field(default_factory=set)
+    private: set[str] = field(default_factory=set)
+    unsure: bool = False
+    unopposed: bool = False
+    awaits_approval: bool = False
+
+    def __post_init__(self) -> None:
+        self.reader = self.owner
+
+    @property
+    def every_token(self) -> list[Calls]:
+        """The calls with each token."""
+        return [each for each in (self.owner, self.agency) if each is not None]
+
+    @property
+    def disturbances(self) -> int:
+        """The number of calls so far that Meta limited or did not answer."""
+        return sum(each.disturbances for each in self.every_token)
+
+    @property
+    def usage(self) -> float:
+        """The highest usage of a limit in percent that the headers have reported."""
+        return max(each.usage for each in self.every_token)
+
+    # Reads
+
+    def node(self, calls: Calls, fields: str) -> Node:
+        """Read fields of the pixel."""
+        return calls.read(self.target.pixel, fields=fields)
+
+    def names(self) -> dict[str, str]:
+        """Return names with ids of the pixel, its owner and the agency, by id, where readable."""
+        node = self.node(self.owner, "id,name,owner_business{id,name}")
+        found = [node, node.get("owner_business")]
+        if self.agency:
+            found.append(self.agency.read(self.target.agency, fields="id,name"))
+        users = [each.read("me", fields="id,name") for each in self.every_token]
+        named = [each for each in found if isinstance(each, dict) and each.get("name")]
+        self.private |= {str(each["name"]) for each in (*named, *users) if each.get("name")}
+        ids = (self.target.pixel, self.target.owner, self.target.agency)
+        return {each: each for each in ids} | {
+            id_in(each, "id"): f"{visible(str(each['name']))} ({each['id']})" for each in named
+        }
+
+    def anonymous(self, text: str) -> str:
+        """Return a text of Meta's without ids, tokens and known names."""
+        target = self.target
+        ids = {target.pixel, target.owner, target.agency, target.ad_account, *self.requests}
+        for calls in self.every_token:
+            text = calls.credentials.redact(text)
+        hidden = "|".join(map(re.escape, sorted({*self.private, *ids} - {""}, key=len)[::-1]))
+        return re.sub(rf"(?<!\w)(?:{hidden})(?!\w)|\d{{5,}}|\S+@\S+", "…", text)
+
+    def reason(self, error: GraphError) -> str:
+        """Return the reason for a refusal without ids, tokens and names, for a profile."""
+        text = reason(error, self.anonymous(error.fault.message))
+        may_lack_scope = isinstance(error, PermissionMissingError) and error.fault.code >= 10
+        if may_lack_scope and error.action and self._lacks_page_scopes():
+            text += "; perhaps because a token has no scope for pages, such as pages_show_list"
+        return text
+
+    def _lacks_page_scopes(self) -> bool:
+        try:
+            return not all(each.scopes() & PAGE_SCOPES for each in self.every_token)
+        except GraphError:
+            return False
+
+    def listed(self, calls: Calls | None = None) -> dict[str, list[str]]:
+        """Return the agencies of the pixel and their tasks, in Meta's order."""
+        found = (calls or self.owner).nodes(
+            f"{self.target.pixel}/agencies", fields="id,permitted_tasks"
+        )
+        return {id_in(node, "id"): _words(node.get("permitted_tasks")) for node in found}
+
+    def tasks(self) -> list[str] | None:
+        """Return the tasks of the agency on the pixel, or None if Meta does not list it."""
+        return self.listed().get(self.target.agency)
+
+    def accounts(self) -> frozenset[str]:
+        """Return the ad accounts of the agency on the pixel."""
+        page = self.owner.read(
+            f"{self.target.pixel}/shared_accounts", business=self.target.agency, fields="account_id"
+        )
+        return frozenset(map(ad_account_in, nodes(page)))
+
+    def status(self, request_id: str) -> str | None:
+        """Return the status of a request, or None if Meta does not return the request."""
+        try:
+            return str(self.request_node(request_id, "id,request_status").get("request_status"))
+        except NotVisibleError:
+            return None
+
+    def request_node(self, request_id: str, fields: str) -> Node:
+        """Read fields of a request."""
+        return self.reader.read(request_id, fields=fields)
+
+    def open_requests(self) -> frozenset[str]:
+        """Return the open requests from the owner to the agency, for any pixels."""
+        return self._open_of(self.owner, receiving_business_id=self.target.agency)
+
+    def received_requests(self) -> frozenset[str]:
+        """Return the open requests from the owner that the agency lists."""
+        if self.agency is None:
+            return frozenset()
+        return self._open_of(self.agency, requesting_business_id=self.target.owner)
+
+    def all_requests(self) -> frozenset[str]:
+        """Return the open requests from the owner to any agency."""
+        return self._open_of(self.owner)
+
+    def _open_of(self, calls: Calls, **other: str) -> frozenset[str]:
+        sent = calls is self.owner
+        edge = "initiated_sharing_agreements" if sent else "received_sharing_agreements"
+        business = self.target.owner if sent else self.target.agency
+        found = calls.nodes(f"{business}/{edge}", fields="id,request_status", **other)
+        return frozenset(
+            id_in(node, "id") for node in found if is_open(str(node.get("request_status")))
+        )
+
+    def is_related(self) -> bool:
+        """Return whether the agency already works with the owner."""
+        found = self.owner.nodes(f"{self.target.owner}/agencies", fields="id")
+        return self.target.agency in {id_in(node, "id") for node in found}
+
+    def has_account(self) -> bool:
+        """Return whether the agency owns the ad account, or works on it as an agency."""
+        if self.agency is None:
+            return False
+        wanted, calls = self.target.ad_account, self.agency
+        edges = ("owned_ad_accounts", "client_ad_accounts")
+        return any(
+            wanted == ad_account_in(node)
+            for edge in edges
+            for node in calls.nodes(f"{self.target.agency}/{edge}", fields="account_id")
+        )
+
+    # Reads after a write
+
+    def until(self, read: Callable[[], Value], wanted: Callable[[Value], bool]) -> Value:
+        """Read until Meta returns the effect of the last write, and record the delay.
+
+        Call this method only if a read before the write did not return this effect. Raises
+        InconclusiveError if Meta does not return the effect.
+        """
+        before, began = self.disturbances, time.monotonic()
+        for count in range(MOST_READS + 1):
+            value = read()
+            if wanted(value):
+                if self.disturbances == before:
+                    self.delays.append(Delay(count, time.monotonic() - began))
+                return value
+            time.sleep(self.pause)
+        self.unseen += 1
+        raise InconclusiveError(
+            f"Meta accepted a write, but {MOST_READS + 1} reads after it did not return its effect"
+        )
+
+    def settled(self, read: Callable[[], Value], unknown: int = MOST_READS) -> Value:
+        """Read until no result can be from before the last write, and return the last result.
+
+        The number of reads and the time depend on the delays so far. `unknown` is the number of
+        old results to expect if no delay is known. Raises InconclusiveError if the last two reads
+        differ.
+        """
+        reads = 2 + max((delay.reads for delay in self.delays), default=unknown)
+        seconds = 2 * max((delay.seconds for delay in self.delays if delay.reads), default=0.0)
+        began = time.monotonic()
+        before, value = None, read()
+        for count in range(2, reads + 1):
+            left = seconds - (time.monotonic() - began) if count == reads else 0.0
+            time.sleep(max(self.pause, left))
+            before, value = value, read()
+        if value != before:
+            raise InconclusiveError("Meta returned different results to two reads in a row")
+        return value
+
+    # Writes. After each of them, the state is unknown until reads have confirmed it. Each write
+    # raises AwaitsApprovalError if another admin has to approve it.
+
+    def share(self, tasks: Sequence[str]) -> str:
+        """Share the pixel. Return the id of the request that the agency must accept, or "".
+
+        Raises NotRunError if this could open a request that nobody can withdraw.
+        """
+        # The end of a share can have ended the relationship.
+        if self.agency is None and not (self.related and self.is_related()):
+            raise NotRunError(
+                "the share would open a request to the agency, and without the agency's token "
+                "the request might stay open"
+            )
+        node = self._write(self.owner, "POST", "agencies", permitted_tasks=json.dumps(list(tasks)))
+        request_id = str(node.get("pending_request_id") or "")
+        if not request_id and not self.related:
+            # Meta may open a request and not return its id.
+            opened = self.settled(self.open_requests) | self.settled(self.received_requests)
+            self.related = not opened
+            request_id = next(iter(opened), "")
+        if request_id:
+            self.requests.add(request_id)
+        return request_id
+
+    def unshare(self) -> None:
+        """Delete the share of the agency."""
+        self._write(self.owner, "DELETE", "agencies")
+
+    def permitting(self) -> None:
+        """Record in the journal that a permission is about to be sent. Raise NotRunError."""
+        if not self.journal.note(PERMITTED, True):
+            self.journal.facts[PERMITTED] = False
+            raise NotRunError("the journal could not be written, so no permission was sent")
+
+    def permit(self, *names: str) -> None:
+        """Permit the ad account, which the call sends under these names."""
+        calls, params = self._account(names)
+        may_exist = self.journal.facts[PERMITTED]
+        self.permitting()
+        try:
+            self._write(calls, "POST", "shared_accounts", **params)
+        except GraphError:
+            self.journal.note(PERMITTED, may_exist)
+            raise
+
+    def withdraw(self) -> None:
+        """Withdraw the permission of the ad account."""
+        calls, params = self._account(("account_id", "ad_account"))
+        self._write(calls, "DELETE", "shared_accounts", **params)
+
+    def answer(self, request_id: str, request_status: str) -> None:
+        """Answer a request as the agency."""
+        calls = self.agency
+        if calls is None:
+            raise NotRunError("the experiment needs the agency's token")
+        self.approved = self.approved or request_status == "approve"
+        self._sent(calls, "POST", request_id, request_status=request_status)
+
+    def _account(self, names: Sequence[str]) -> tuple[Calls, dict[str, str]]:
+        if self.agency is None or not self.target.ad_account:
+            raise NotRunError("the experiment needs the agency's token and an ad account")
+        return self.agency, dict.fromkeys(names, self.target.ad_account)
+
+    def _write(self, calls: Calls, method: str, edge: str, **params: str) -> Node:
+        path = f"{self.target.pixel}/{edge}"
+        return self._sent(calls, method, path, business=self.target.agency, **params)
+
+    def _sent(self, calls: Calls, method: str, path: str, **params: str) -> Node:
+        self.known = Known()
+        self.journal.begin()
+        try:
+            node = calls.write(method, path, **params)
+        except (DisturbedError, KeyboardInterrupt):
+            self.unsure = self.unopposed = True
+            raise
+        if node.get(NEEDS_APPROVAL):
+            self.awaits_approval = self.unopposed = True
+            self.journal.note(APPROVAL, True)
+            if request_id := node.get("pending_request_id"):
+                self.requests.add(str(request_id))
+            raise AwaitsApprovalError
+        return node
+
+
+def is_open(status: str) -> bool:
+    """Return whether the agency can still answer a request with this status."""
+    return SharingRequest("", status).is_open
+
+
+def _words(value: object) -> list[str]:
+    return [str(each) for each in value] if isinstance(value, list) else []

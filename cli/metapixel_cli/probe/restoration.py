@@ -1,0 +1,177 @@
+"""The restoration: it ends everything that is between the owner and the agency on the pixel.
+
+The pixel was empty before the probe, so all of this is the probe's, except for what somebody else
+does meanwhile.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from functools import partial
+
+from metapixel_cli.probe.errors import (
+    AwaitsApprovalError,
+    DisturbedError,
+    InconclusiveError,
+    NotRestoredError,
+)
+from metapixel_cli.probe.journal import APPROVAL, PERMITTED
+from metapixel_cli.probe.pixel import Known, Pixel, is_open
+from metapixel_provider.errors import (
+    GraphError,
+    InvalidParameterError,
+    NotVisibleError,
+    OutcomeUnknownError,
+    PermissionMissingError,
+)
+
+#: The number of attempts to restore the pixel. During an outage, each takes some seconds.
+ROUNDS = 5
+TASKS = ("UPLOAD", "ANALYZE")
+
+_REFUSALS = (InvalidParameterError, NotVisibleError, PermissionMissingError)
+
+
+class Restoration:
+    """A restoration of a pixel. `report` gets the beginning of each round.
+
+    `unread` is the reason why Meta returned no list of open requests, or an empty string.
+    """
+
+    def __init__(self, pixel: Pixel, report: Callable[[str], None] = lambda _: None) -> None:
+        self.unread = ""
+        self._pixel = pixel
+        self._report = report
+
+    def run(self) -> None:
+        """End what the probe created, until reads confirm that nothing is left.
+
+        Raises NotRestoredError if something is left, or if Meta does not answer, and
+        AwaitsApprovalError if another admin has to approve a write of this run.
+        """
+        left = ""
+        for attempt in range(ROUNDS):
+            because = f", because {left}" if left else ""
+            self._report(f"Restoring the pixel: round {attempt + 1} of at most {ROUNDS}{because}")
+            try:
+                left = self._round()
+            except (DisturbedError, OutcomeUnknownError):
+                left = "Meta returned no usable answer"
+            except (GraphError, InconclusiveError) as error:
+                left = str(error)
+            else:
+                if self._pixel.awaits_approval:
+                    raise AwaitsApprovalError(left)
+                if not left:
+                    self._pixel.known = Known("absent")
+                    return
+            time.sleep(self._pixel.pause * attempt)
+        raise NotRestoredError(left)
+
+    def _round(self) -> str:
+        """End what reads return. Return a clause about the rest, or an empty string."""
+        pixel, account = self._pixel, self._pixel.target.ad_account
+        is_permitted = bool(account) and account in pixel.settled(pixel.accounts)
+        is_listed = pixel.settled(pixel.tasks) is not None
+        opened = self._open()
+        # If an admin has to approve removals, also the removal of a new share would wait.
+        can_prove = is_listed or not pixel.journal.facts[APPROVAL]
+        may_be_permitted = is_permitted or (pixel.journal.facts[PERMITTED] and can_prove)
+        if may_be_permitted and not opened:
+            self._end_permission(is_listed)
+        # Meta lists no write that waits for approval, but the opposite write can withdraw it.
+        waits, pixel.unopposed = pixel.unopposed, False
+        if waits and pixel.agency and account and not is_permitted:
+            # Meta may refuse this, because the agency may not have the pixel.
+            with suppress(PermissionMissingError):
+                self._attempt(pixel.withdraw)
+        if may_be_permitted or is_listed or opened or waits:
+            self._attempt(pixel.unshare)
+        for request_id in sorted(opened and self._open()):
+            if pixel.agency:
+                self._attempt(partial(pixel.answer, request_id, "decline"))
+        left = {
+            "the permission of the ad account": may_be_permitted,
+            "the share": is_listed,
+            "an open request": bool(opened) and not is_listed,
+            "the effect of a write without an answer": waits and not pixel.awaits_approval,
+        }
+        named = " and ".join(name for name, is_left in left.items() if is_left)
+        lacks = not pixel.agency and (may_be_permitted or opened)
+        advice = ", and --agency-credentials is missing to end this" if lacks else ""
+        return f"{named} may remain{advice}" if named else ""
+
+    def _end_permission(self, is_shared: bool) -> None:
+        """Withdraw the permission if it exists.
+
+        Only a business with access to the pixel can withdraw it. Without access, Meta may keep the
+        permission and not list it.
+        """
+        pixel = self._pixel
+        if pixel.agency is None:
+            return
+        if not is_shared:
+            self._attempt(self._share_again)
+        if pixel.target.ad_account in pixel.settled(pixel.accounts):
+            self._attempt(pixel.withdraw)
+        is_shared = pixel.settled(pixel.tasks) is not None
+        if is_shared and pixel.target.ad_account not in pixel.settled(pixel.accounts):
+            pixel.journal.note(PERMITTED, False)
+
+    def _share_again(self) -> None:
+        """Share the pixel, and approve the request if the relationship has ended."""
+        request_id = self._pixel.share(TASKS)
+        if request_id:
+            self._pixel.answer(request_id, "approve")
+
+    def _attempt(self, write: Callable[[], object]) -> None:
+        """Send a write of the restoration.
+
+        Meta refuses a write whose effect exists already, for example after another attempt.
+        """
+        with suppress(InvalidParameterError, NotVisibleError, AwaitsApprovalError):
+            write()
+
+    def _open(self) -> frozenset[str]:
+        """Return the open requests that Meta lists, and those of this run.
+
+        After a kill or a lost answer, the list of the agency counts too: one list could be empty.
+        """
+        pixel = self._pixel
+        reads = [pixel.open_requests, *([pixel.received_requests] if pixel.unsure else [])]
+        found, unread = set[str](), []
+        for read in reads if pixel.agency else reads[:1]:
+            try:
+                found |= pixel.settled(read)
+            except _REFUSALS as error:
+                unread.append(pixel.reason(error))
+        self.unread = unread[0] if len(unread) == len(reads) else ""
+        for request_id in pixel.requests - pixel.ended - found:
+            status = pixel.settled(partial(pixel.status, request_id))
+            if status is not None and is_open(status):
+                found.add(request_id)
+            elif status is not None:
+                pixel.ended.add(request_id)
+        return frozenset(found)
+
+
+def strange(pixel: Pixel) -> Iterator[str]:
+    """Yield what is on the pixel, but is not the probe's. Raise GraphError."""
+    target = pixel.target
+    for agency in sorted(pixel.listed().keys() - {target.agency}):
+        yield f"the share with business {agency}"
+    for account in sorted(pixel.accounts() - {target.ad_account}):
+        yield f"the permission of ad account {account}"
+
+
+def listed(pixel: Pixel) -> Iterator[str]:
+    """Yield what is between the owner and the agency on the pixel. Raise GraphError."""
+    target = pixel.target
+    if pixel.tasks() is not None:
+        yield f"the share with agency {target.agency}"
+    for account in sorted(pixel.accounts()):
+        yield f"the permission of ad account {account}"
+    for request in sorted(pixel.open_requests() | pixel.received_requests()):
+        yield f"sharing request {request} to agency {target.agency}, for this or other pixels"

@@ -1,0 +1,108 @@
+"""The states in which experiments begin. Each function makes its state, and confirms it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from metapixel_cli.probe.errors import InconclusiveError, NotRunError
+from metapixel_cli.probe.journal import PERMITTED
+from metapixel_cli.probe.pixel import Known, Pixel, is_open
+from metapixel_cli.probe.restoration import TASKS, Restoration
+from metapixel_provider.errors import GraphError, PermissionMissingError
+
+
+def absent(pixel: Pixel) -> None:
+    """Make the agency have neither a share nor an open request."""
+    # Without a journal, nothing was written, and the pixel was empty before.
+    if pixel.known.state != "absent" and pixel.journal.exists:
+        Restoration(pixel).run()
+
+
+def pending(pixel: Pixel) -> str:
+    """Make a request for the pixel be open. Return the id of the request."""
+    if pixel.known.state == "pending":
+        return pixel.known.request
+    absent(pixel)
+    request_id = "" if pixel.related else pixel.share(TASKS)
+    if not request_id:
+        raise NotRunError("the agency already works with the owner, so Meta opens no request")
+    now_pending(pixel, request_id)
+    return request_id
+
+
+def now_pending(pixel: Pixel, request_id: str) -> None:
+    """Confirm that a request, which a write has just opened, is open.
+
+    If Meta does not return it to the owner, the agency reads it from now on.
+    """
+    unseen = pixel.unseen
+    try:
+        pixel.until(lambda: pixel.status(request_id), lambda status: status is not None)
+    except (InconclusiveError, PermissionMissingError):
+        agency = pixel.agency
+        if agency is None or pixel.reader is agency:
+            raise
+        pixel.reader = agency
+        if pixel.status(request_id) is None:
+            pixel.reader = pixel.owner
+            raise
+        pixel.unseen = unseen
+    pixel.known = Known("pending", request_id)
+
+
+def active(pixel: Pixel, tasks: Sequence[str] = TASKS) -> None:
+    """Make the share active with these tasks."""
+    if pixel.known.state == "active" and tasks == TASKS:
+        return
+    absent(pixel)
+    request_id = pixel.share(tasks)
+    if request_id:
+        now_pending(pixel, request_id)
+        approve(pixel, request_id)
+        if pixel.settled(pixel.tasks) is None:
+            raise InconclusiveError(
+                "Meta accepted the agency's approval, but did not list the share"
+            )
+    else:
+        pixel.until(pixel.tasks, lambda found: found is not None)
+    pixel.known = Known("active" if tasks == TASKS else "unknown")
+
+
+def approve(pixel: Pixel, request_id: str) -> None:
+    """Approve an open request as the agency, and confirm the answer."""
+    pixel.answer(request_id, "approve")
+    pixel.until(
+        lambda: pixel.status(request_id), lambda status: status is None or not is_open(status)
+    )
+    pixel.related = True
+
+
+def permitted(pixel: Pixel) -> None:
+    """Permit the ad account, which is not permitted, and confirm it."""
+    pixel.permit("account_id", "ad_account")
+    pixel.until(pixel.accounts, lambda found: pixel.target.ad_account in found)
+
+
+def withdrawn(pixel: Pixel) -> None:
+    """Withdraw the permission of the ad account, and confirm it while the share is active."""
+    pixel.withdraw()
+    pixel.until(pixel.accounts, lambda found: pixel.target.ad_account not in found)
+    pixel.journal.note(PERMITTED, False)
+
+
+def refusal(send: Callable[[], object], kind: type[GraphError]) -> GraphError | None:
+    """Send a call, and return Meta's refusal, or None if Meta accepted the call.
+
+    A refusal counts only if Meta repeats it. Raises InconclusiveError otherwise.
+    """
+    try:
+        send()
+    except kind:
+        pass
+    else:
+        return None
+    try:
+        send()
+    except kind as error:
+        return error
+    raise InconclusiveError("Meta refused a call once, and accepted the same call after that")

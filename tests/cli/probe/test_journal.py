@@ -1,0 +1,155 @@
+"""The file that a probe leaves if it is killed."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from metapixel_cli.probe.errors import RefusedError
+from metapixel_cli.probe.journal import PERMITTED, Journal, Target, opened
+from metapixel_simulator.request_log import Entry
+from tests.cli.probe.probing import Probe, writes
+
+TARGET = Target("500", "100", "200", "600", "http://127.0.0.1:1", "v26.0")
+
+
+@pytest.fixture
+def journal(tmp_path: Path) -> Iterator[Journal]:
+    """The journal of a run that still works."""
+    made = Journal(tmp_path / "journal", TARGET)
+    made.begin()
+    yield made
+    made.close()
+
+
+def may_be_permitted(journal: Journal) -> bool:
+    """Return the fact as another run finds it, which then goes on with the journal."""
+    journal.close()
+    found = opened(journal.path)
+    assert found is not None
+    assert found.target == TARGET
+    journal.__dict__.update(found.__dict__)
+    return journal.facts[PERMITTED]
+
+
+def test_a_journal_states_whether_a_permission_may_exist(journal: Journal) -> None:
+    assert list(journal.path.parent.iterdir()) == [journal.path]
+    assert not may_be_permitted(journal)
+    journal.note(PERMITTED, True)
+    assert may_be_permitted(journal)
+    journal.note(PERMITTED, False)
+    assert not may_be_permitted(journal)
+
+
+def test_a_permission_that_is_not_recorded_completely_was_not_sent(journal: Journal) -> None:
+    journal.path.write_text(journal.path.read_text() + '\n{"may_be_permitted": tr')
+
+    assert not may_be_permitted(journal)
+    journal.note(PERMITTED, True)
+    assert may_be_permitted(journal)
+
+
+def test_a_lock_on_a_journal_that_lost_its_name_is_no_lock(
+    journal: Journal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    journal.close()
+
+    def replaced(*_: object) -> None:
+        journal.path.unlink()
+        journal.path.write_text("the journal of a third run")
+
+    monkeypatch.setattr("fcntl.flock", replaced)
+
+    with pytest.raises(RefusedError, match="Another run uses the journal"):
+        opened(journal.path)
+
+
+def test_the_journal_exists_from_the_first_write_until_the_end(probe: Probe) -> None:
+    without = []
+
+    def note(entry: Entry, phase: str) -> None:
+        if entry.method != "GET" and entry.endpoint != "POST batch" and not probe.journal.exists():
+            without.append(entry.path)
+
+    probe.sim.on_request = note
+
+    assert probe.run("--only", "unshare_drops_permissions").exit_code == 0
+    assert without == []
+    assert not probe.journal.exists()
+
+
+def test_without_a_journal_on_the_disk_nothing_is_written_to_meta(probe: Probe) -> None:
+    result = probe.run("--journal", str(probe.folder / "missing" / "journal"))
+
+    assert result.exit_code == 1
+    assert "cannot be written (No such file or directory), so nothing was" in result.stderr
+    assert writes(probe) == []
+
+
+def test_a_permission_that_the_journal_cannot_record_is_not_sent(
+    probe: Probe, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Journal, "note", lambda *_: False)
+
+    result = probe.run("--only", "admin_approval")
+
+    assert result.exit_code == 3, result.output
+    assert "POST shared_accounts" not in writes(probe)
+    reason = "the journal could not be written, so no permission was sent"
+    assert probe.entries["admin_approval"]["reason"] == reason
+    assert probe.is_restored()
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("", "it is damaged, or another file"),
+        ('{"target": {"pixel": "1"}}\n', "it is damaged, or another file"),
+        ('{"metapixel_probe": 1}\n', "it is damaged"),
+        ('{"metapixel_probe": 2}\n', "another version of pulumi-metapixel wrote it"),
+    ],
+)
+def test_a_journal_that_cannot_be_read_states_what_may_exist_and_what_to_do(
+    probe: Probe, text: str, why: str
+) -> None:
+    probe.journal.write_text(text)
+
+    result, cleanup = probe.run(), probe.run("--cleanup")
+
+    assert result.exit_code == 1
+    for each in (result, cleanup):
+        assert f"of an interrupted probe, but it cannot be read ({why})" in each.stderr
+        assert "remove them in Business Settings, and delete the file" in each.stderr
+    assert "no share, no permission and no open request" in cleanup.stdout
+    assert writes(probe) == []
+    assert probe.journal.read_text() == text
+
+
+@pytest.mark.parametrize("more", ["--yes", "--cleanup"])
+def test_a_second_run_with_the_journal_of_a_running_probe_is_refused(
+    probe: Probe, more: str
+) -> None:
+    runs: list[subprocess.CompletedProcess[str]] = []
+
+    def run_again(entry: Entry, phase: str) -> None:
+        if entry.endpoint == "POST agencies" and phase == "after" and not runs:
+            command = [sys.executable, "-m", "metapixel_cli", *probe.arguments(more)]
+            environment = {**os.environ, **probe.environment}
+            runs.append(subprocess.run(command, env=environment, capture_output=True, text=True))
+
+    probe.sim.on_request = run_again
+
+    result = probe.run("--only", "repeat_share")
+
+    (second,) = runs
+    assert (second.returncode, second.stdout) == (1, "")
+    assert second.stderr == (
+        f"Error: Another run uses the journal {probe.journal}; wait until it has ended\n"
+    )
+    assert result.exit_code == 0, result.output
+    assert [each.name for each in probe.folder.iterdir()] == ["profile.yaml"]

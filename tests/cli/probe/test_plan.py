@@ -1,0 +1,166 @@
+"""The plan of a probe, the questions before its first write, and what it does without a token."""
+
+from __future__ import annotations
+
+import pytest
+from click.testing import CliRunner
+
+from metapixel_cli.commands import metapixel
+from metapixel_cli.probe import simulated
+from metapixel_cli.probe.experiments import ASKED, QUESTIONS
+from metapixel_cli.probe.questions import Effect, Question
+from metapixel_simulator import Relationship
+from tests.cli.probe.probing import ACCOUNT, AGENCY, OWNER, PIXEL, Probe, writes
+
+ASKED_BY_ALL = f"It can answer at most {len(ASKED)} of {len(ASKED)} questions."
+#: The endpoints of the writes that an experiment with an effect may send.
+ALLOWED = {Effect.NOTHING: set[str](), Effect.REFUSAL: {"DELETE agencies"}}
+ALLOWED[Effect.REQUEST] = {"POST agencies", "DELETE agencies", "POST request"}
+ALLOWED[Effect.SHARE] = ALLOWED[Effect.REQUEST]
+ALLOWED[Effect.PERMISSION] = {
+    *ALLOWED[Effect.SHARE],
+    "POST shared_accounts",
+    "DELETE shared_accounts",
+}
+
+
+def test_a_dry_run_makes_no_call_and_leaves_no_file(probe: Probe) -> None:
+    result = probe.run("--dry-run", yes=False)
+
+    assert result.exit_code == 0
+    assert "The probe works on pixel 500, with agency 200." in result.stdout
+    assert ASKED_BY_ALL in result.stdout
+    assert probe.sim.requests == []
+    assert list(probe.folder.iterdir()) == []
+
+
+@pytest.mark.parametrize("given", ["n\n", ""], ids=["no", "closed"])
+def test_the_plan_names_assets_costs_and_consequences_and_nothing_is_written_before_a_yes(
+    probe: Probe, given: str
+) -> None:
+    result = probe.run(yes=False, given=given)
+
+    for line in (
+        "The probe works on pixel Spare (500) of business Acme (100), with agency Agency (200).",
+        f"It sends its calls to {probe.sim.url}.",
+        ASKED_BY_ALL,
+        "It makes about 185 calls in about 2 minutes.",
+        "About 30 calls are writes, of which up to 15 may open a request.",
+        f"It writes the results to {probe.profile}.",
+        f"Until the pixel is empty again, the journal {probe.journal} exists.",
+        "It permits ad account 600 on the pixel, and withdraws the permission.",
+        "The agency has access to the pixel during these minutes.",
+        "Meta may notify the admins of the agency of each request: ask them before.",
+        "PENDING_INTEGRITY_REVIEW",
+        "If another admin has to approve a write",
+        "The ended requests stay listed at both businesses.",
+        "An approval leaves a relationship",
+        "Meta might not delete a pixel that you created for the probe.",
+    ):
+        assert line in result.stdout
+    assert result.exit_code == 1
+    assert "Nothing was written. To skip this confirmation, add --yes" in result.stderr
+    assert "Aborted" not in result.stderr
+    assert writes(probe) == []
+    assert not probe.journal.exists()
+
+
+@pytest.mark.parametrize("last_share", ["keeps_relationship", "ends_relationship"])
+def test_a_run_costs_about_as_much_as_the_plan_states(probe: Probe, last_share: str) -> None:
+    probe.sim.set(last_share=last_share, delete_while_pending="no_effect")
+
+    probe.run()
+
+    calls = [each for each in probe.sim.requests if each.endpoint != "POST batch"]
+    assert 185 * 0.8 < len(calls) < 185 * 1.25
+    assert 30 * 0.8 < len(writes(probe)) < 30 * 1.3
+    assert len(probe.sim.world.requests) <= 15
+
+
+@pytest.mark.parametrize("question", QUESTIONS, ids=lambda each: each.name)
+def test_a_question_has_the_effect_that_the_plan_states(probe: Probe, question: Question) -> None:
+    result = probe.run("--only", question.name, yes=question.effect is not Effect.NOTHING)
+
+    assert set(writes(probe)) <= ALLOWED[question.effect]
+    assert ("It only reads from Meta." in result.stdout) == (question.effect is Effect.NOTHING)
+
+
+def test_without_the_agencys_token_no_request_is_opened(probe: Probe) -> None:
+    result = probe.run("--ad-account", ACCOUNT, both=False)
+
+    assert result.exit_code == 3
+    assert f"It can answer at most 3 of {len(ASKED)} questions.\n" in result.stdout
+    assert "The others need --agency-credentials.\n" in result.stdout
+    assert "Without the agency's token, ad account 600 is not used." in result.stdout
+    assert "It creates no share, request or permission." in result.stdout
+    assert set(writes(probe)) == {"DELETE agencies"}
+    assert set(probe.answers) == {"delete_absent", "empty_edge", "require_appsecret_proof"}
+    reason = "the experiment needs --agency-credentials"
+    assert probe.entries["repeat_share"]["reason"] == reason
+
+
+@pytest.mark.parametrize("last_share", ["keeps_relationship", "ends_relationship"])
+def test_with_a_relationship_the_owners_token_answers_questions_about_shares_without_a_request(
+    probe: Probe, last_share: str
+) -> None:
+    probe.sim.world.add(Relationship(OWNER, AGENCY))
+    probe.sim.set(last_share=last_share, delete_while_pending="no_effect")
+
+    result = probe.run(both=False)
+
+    assert result.exit_code == 3, result.output
+    assert "It opens sharing requests" not in result.stdout
+    assert "of which none should open a request" in result.stdout
+    assert "If Meta ends a relationship with the last share" in result.stdout
+    assert probe.wrong() == {}
+    assert "repeat_share" in probe.answers
+    assert probe.entries["repeat_pending"]["verdict"] == "not run"
+    assert probe.sim.world.requests == {}
+    assert probe.is_restored()
+
+
+def test_without_the_simulator_the_plan_names_the_extra(
+    probe: Probe, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(simulated, "is_installed", lambda: False)
+
+    plan = probe.run("--only", "acts", "--dry-run").stdout
+
+    assert "It plays 2 of 2 acts: operations of the provider." in plan
+    assert "run `pip install 'pulumi-metapixel[simulator]'` first" in plan
+
+
+@pytest.mark.parametrize(
+    ("options", "given", "begins"),
+    [
+        (["--yes", "--no-request-has-this-pixel"], "", True),
+        (["--yes"], "", False),
+        ([], "y\ny\n", True),
+        ([], "y\nn\n", False),
+    ],
+    ids=["option", "only-yes", "answered-yes", "answered-no"],
+)
+def test_the_probe_begins_only_if_no_request_to_another_agency_has_the_pixel(
+    probe: Probe, options: list[str], given: str, begins: bool
+) -> None:
+    other = probe.sim.sharing.share(PIXEL, "300", ("ANALYZE",))
+
+    result = probe.run("--only", "repeat_share", *options, yes=False, given=given)
+
+    assert f"  - sharing request {other}\n" in result.stdout
+    assert (result.exit_code == 0) == begins, result.output
+    assert ("add --no-request-has-this-pixel" in result.stderr) == (not begins)
+    assert bool(writes(probe)) == begins
+    assert [each.id for each in probe.sim.open_requests()] == [other]
+
+
+def test_an_existing_profile_is_not_replaced_without_force(probe: Probe) -> None:
+    probe.profile.write_text("mine")
+    arguments = [each for each in probe.arguments("--yes") if each != "--force"]
+
+    result = CliRunner(env=probe.environment).invoke(metapixel, arguments)
+
+    assert result.exit_code == 1
+    assert "add --force to replace it" in result.stderr
+    assert probe.profile.read_text() == "mine"
+    assert probe.sim.requests == []

@@ -7,7 +7,7 @@ import signal
 
 import pytest
 
-from metapixel_simulator import Simulator
+from metapixel_simulator import Relationship, Simulator
 from metapixel_simulator.request_log import Entry
 from tests.cli.probe.probing import ACCOUNT, AGENCY, CHECK, OWNER, PIXEL, Probe, spare_pixel, writes
 
@@ -155,6 +155,21 @@ def test_a_share_that_waits_for_an_admin_ends_the_probe_and_is_withdrawn(
     assert probe.sim.count("POST agencies") == 1
     assert probe.sim.approve() == 0
     assert not probe.profile.exists()
+    assert probe.run("--cleanup").exit_code == 0
+    assert probe.is_restored()
+
+
+def test_a_refused_withdrawal_of_a_permission_does_not_prevent_the_end_of_a_waiting_share(
+    probe: Probe,
+) -> None:
+    probe.sim.world.add(Relationship(OWNER, AGENCY))
+    probe.sim.set(admin_approval="grants")
+    probe.sim.fault("DELETE shared_accounts", kind="graph_error", code=200, status=403, times=-1)
+
+    result = probe.run()
+
+    assert "Another admin has to approve the writes of the probe" in result.stderr
+    assert probe.sim.approve() == 0
     assert probe.run("--cleanup").exit_code == 0
     assert probe.is_restored()
 

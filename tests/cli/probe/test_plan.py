@@ -164,3 +164,10 @@ def test_an_existing_profile_is_not_replaced_without_force(probe: Probe) -> None
     assert "add --force to replace it" in result.stderr
     assert probe.profile.read_text() == "mine"
     assert probe.sim.requests == []
+
+
+def test_the_pixel_and_the_agency_are_required(probe: Probe) -> None:
+    result = CliRunner(env=probe.environment).invoke(metapixel, ["probe"])
+
+    assert result.exit_code == 2
+    assert "--pixel and --agency are required" in result.stderr

@@ -81,7 +81,7 @@ def test_a_second_stack_that_declares_a_share_takes_it_over_knowingly_and_is_fou
     found = terminal.type(OF_TWO, more=graph, BUSINESS=OWNER, STACK="first", OTHER="second").text
 
     assert {*first.resources(), *second.resources()} == {"one", "two"}
-    assert "that more than one resource declares (declared-twice)" in found
+    assert "Declared more than once (declared-twice)" in found
 
 
 def names(document: str) -> list[tuple[str, str, str]]:

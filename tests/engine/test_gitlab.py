@@ -22,7 +22,7 @@ from tests.support import gitlab
 from tests.support.backends.postgres import PostgresServer
 from tests.support.command_lines import in_gitlab, in_shell
 from tests.support.example import NORTHLIGHT, PIXEL
-from tests.support.processes import descendants
+from tests.support.processes import of_a_job
 from tests.support.stack import ROOT
 from tests.support.terminal import follows
 from tests.support.workflow import GitHub, machine
@@ -200,11 +200,12 @@ def test_an_apply_that_is_cancelled_leaves_no_lock_and_the_next_adopts_its_grant
     pipeline: gitlab.Pipeline, sim: Simulator
 ) -> None:
     assert pipeline.run("review").returncode == 0
+    started = of_a_job()
 
     def cancel(entry: Entry, phase: str) -> None:
         if entry.endpoint == "POST agencies" and phase == "after":
             # Some runners signal only the first process of a job.
-            os.kill(descendants(os.getpid())[0], signal.SIGTERM)
+            os.kill(started()[0], signal.SIGTERM)
 
     sim.on_request = cancel
     cancelled = pipeline.run("apply")

@@ -21,7 +21,7 @@ from tests.support.backends import postgres
 from tests.support.command_lines import in_workflow
 from tests.support.example import HARBOUR, NORTHLIGHT, PIXEL, PIXEL_2
 from tests.support.example_repository import WORKFLOWS, Repository, day
-from tests.support.processes import descendants
+from tests.support.processes import of_a_job
 from tests.support.terminal import follows
 from tests.support.workflow import JobRun
 
@@ -244,11 +244,11 @@ def test_an_apply_that_is_cancelled_ends_cleanly_and_the_next_run_adopts_its_gra
     repository: Repository, sim: Simulator
 ) -> None:
     assert not repository.review().failed
+    started = of_a_job()
 
     def cancel(entry: Entry, phase: str) -> None:
         if entry.endpoint == "POST agencies" and phase == "after":
-            first = descendants(os.getpid())[0]
-            os.kill(first, signal.SIGINT)
+            os.kill(started()[0], signal.SIGINT)
 
     sim.on_request = cancel
     cancelled = repository.approve()
@@ -347,10 +347,11 @@ def test_a_run_that_is_killed_while_it_grants_is_mended_by_the_next_that_removes
     repository: Repository, sim: Simulator
 ) -> None:
     assert not repository.review().failed
+    started = of_a_job()
 
     def kill(entry: Entry, phase: str) -> None:
         if entry.endpoint == "POST agencies" and phase == "after":
-            for each in descendants(os.getpid()):
+            for each in started():
                 os.kill(each, signal.SIGKILL)
 
     sim.on_request = kill

@@ -113,6 +113,15 @@ def descendants(pid: int) -> list[int]:
     return found
 
 
+def of_a_job() -> Callable[[], list[int]]:
+    """Return a function that returns the processes which this one has started since this call.
+
+    Earlier ones, such as the warm server, serve other tests too.
+    """
+    standing = descendants(os.getpid())
+    return lambda: [each for each in descendants(os.getpid()) if each not in standing]
+
+
 def is_plugin(pid: int) -> bool:
     """Return True if a running process serves a dynamic provider."""
     return "pulumi.dynamic" in _command_line(pid)

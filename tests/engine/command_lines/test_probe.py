@@ -110,3 +110,18 @@ def test_the_options_of_the_probe_do_what_the_page_says(tmp_path: Path) -> None:
         assert not sim.shares()
         assert not sim.open_requests()
         assert not (tmp_path / "j").exists()
+
+
+@follows("--only acts")
+def test_an_agency_without_a_relationship_declines_in_an_act_that_is_played_alone(
+    tmp_path: Path,
+) -> None:
+    with Simulator(World.example()) as sim:
+        terminal = Terminal(tmp_path, TOKENS)
+        options = [f"--pixel {PIXEL_3} --agency {HARBOUR} --agency-credentials agency --yes"]
+        here = ["--graph-url", sim.url, "--pause", "0"]
+
+        played = terminal.type("metapixel probe", options=[*options, "--only acts"], more=here).text
+
+        assert "act decline: same" in played
+        assert not sim.shares()

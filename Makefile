@@ -64,12 +64,12 @@ workflows: $(INSTALLED)
 	$(VENV)/bin/zizmor --offline --quiet $(WORKFLOWS) action.yml .github/dependabot.yml
 
 check: $(INSTALLED) ## style, types, imports, workflows, and the tests that need no engine
-	@echo "about five minutes on two cores"
+	@echo "about four minutes on two cores"
 	@$(MAKE) --no-print-directory --jobs 2 --output-sync=target types style imports workflows
 	$(PYTHON) -m pytest -n auto --dist loadfile -m "not engine and not rest"
 
 test: ## check, then the tests on the real Pulumi engine
-	@echo "about fifteen minutes on two cores, if the engine is installed"
+	@echo "about twelve minutes on two cores, if the engine is installed"
 	@$(MAKE) --no-print-directory check
 	$(WITH_ENGINE) $(PYTHON) -m pytest -n 2 --dist loadfile -m "engine and not rest"
 	@echo "left to CI: \`make test-rest\` and \`make settings\`, which \`make test-all\` runs too"

@@ -105,8 +105,10 @@ class Terminal:
     def __init__(self, folder: Path, environment: Mapping[str, str]) -> None:
         self.folder = folder
         path = environment.get("PATH", os.environ["PATH"])
+        # `make test` tells the makes below it to print their directories. A person's make does not.
+        inherited = {name: value for name, value in environment.items() if name != "MAKELEVEL"}
         self.environment = {
-            **environment,
+            **inherited,
             "PATH": f"{VENV / 'bin'}:{path}",
             "PULUMI_SKIP_CONFIRMATIONS": "true",
         }

@@ -2,29 +2,31 @@
 
 from __future__ import annotations
 
+import json
 import sys
 import tempfile
 from pathlib import Path
 
-from tools.pictures import access, chromium, review, terminal
+from tools.pictures import chromium
+from tools.pictures.catalogue import DOCS, DRAWN, SCREENSHOTS, TERMINALS, fingerprint
 from tools.pictures.failure import PictureError
-
-DOCS = Path(__file__).parents[2] / "docs"
 
 
 def main() -> None:
     """Draw the pictures, or exit with an error."""
+    drawn = {}
     with tempfile.TemporaryDirectory() as name:
         page = Path(name, "page.html")
         try:
-            page.write_text(review.page(), encoding="utf-8")
-            chromium.screenshot(page, DOCS / "review.png", width=900, height=1058)
-            page.write_text(access.page(), encoding="utf-8")
-            chromium.screenshot(page, DOCS / "access.png", width=1180, height=1145)
-            (DOCS / "doctor.svg").write_text(terminal.doctor(), encoding="utf-8")
-            (DOCS / "import.svg").write_text(terminal.take_over(), encoding="utf-8")
+            for picture, (html, width, height) in SCREENSHOTS.items():
+                page.write_text(html(), encoding="utf-8")
+                chromium.screenshot(page, DOCS / picture, width, height)
+                drawn[picture] = fingerprint(html())
+            for picture, svg in TERMINALS.items():
+                (DOCS / picture).write_text(svg(), encoding="utf-8")
         except PictureError as error:
             sys.exit(f"error: {error}")
+    DRAWN.write_text(json.dumps(drawn, indent=2) + "\n")
 
 
 if __name__ == "__main__":

@@ -23,6 +23,7 @@ def screenshot(page: Path, picture: Path, width: int, height: int) -> None:
         "--no-sandbox",  # root cannot use the sandbox, and we wrote the page
         "--disable-gpu",
         "--hide-scrollbars",
+        "--run-all-compositor-stages-before-draw",  # else a busy machine leaves parts white
         "--virtual-time-budget=10000",
         f"--user-data-dir={page.parent / 'profile'}",
         f"--window-size={width},{height}",

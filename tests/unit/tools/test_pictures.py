@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
 from tests.support.example import NORTHLIGHT
-from tools.pictures import access, chromium, review, terminal
+from tools.pictures import access, chromium, review
+from tools.pictures.catalogue import DOCS, DRAWN, SCREENSHOTS, TERMINALS, fingerprint, text
 from tools.pictures.failure import PictureError
 
 
@@ -26,11 +28,24 @@ def test_the_access_page_has_the_example_world() -> None:
     assert '<strong class="good">Complete:</strong>' in page
 
 
-def test_the_terminal_shows_the_diagnosis_of_an_employee_and_loads_nothing() -> None:
-    picture = terminal.doctor()
+def test_a_screenshot_has_the_text_that_the_program_prints_now() -> None:
+    now = {picture: fingerprint(page()) for picture, (page, *_) in SCREENSHOTS.items()}
 
-    assert "give&#160;the&#160;user&#160;the&#160;admin&#160;role" in picture
-    assert "url(http" not in picture
+    assert json.loads(DRAWN.read_text()) == now, "run `make pictures`"
+
+
+@pytest.mark.engine
+@pytest.mark.parametrize("picture", TERMINALS)
+def test_a_picture_of_a_terminal_has_the_text_that_the_command_prints_now(picture: str) -> None:
+    drawn, now = text((DOCS / picture).read_text()), text(TERMINALS[picture]())
+
+    # The section "Setup" of `metapixel doctor` states versions and dates of the machine.
+    assert drawn.split("Credentials")[-1] == now.split("Credentials")[-1], "run `make pictures`"
+
+
+def test_a_picture_of_a_terminal_loads_nothing() -> None:
+    for picture in TERMINALS:
+        assert "url(http" not in (DOCS / picture).read_text()
 
 
 def test_without_chromium_the_error_names_the_packages_to_install(

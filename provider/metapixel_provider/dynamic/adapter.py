@@ -86,9 +86,6 @@ class Adapter(ResourceProvider):
     #: The reference to the class contains no secret, and a readable state is easier to review.
     serialize_as_secret_always = False
 
-    #: False if a deletion of the resource changes nothing at Meta.
-    ends_access = True
-
     _lifecycle: Lifecycle
     _runtime: Runtime
 
@@ -175,7 +172,7 @@ class Adapter(ResourceProvider):
             key, refreshed = (self._kind, outcome.id), self._runtime.refreshed
             is_second = refreshed.setdefault(key, outcome) is not outcome
             refreshed[key] = outcome
-            if self.ends_access and is_second:
+            if self._lifecycle.ends_access and is_second:
                 self._report([two_records_read(outcome.id)])
         inputs = None if outcome.inputs is None else _wire(outcome.inputs)
         return ReadResult(outcome.id, _wire(outcome.outputs), inputs)
@@ -193,7 +190,7 @@ class Adapter(ResourceProvider):
     @_reporting_errors
     def delete(self, _id: str, _props: dict[str, object]) -> None:
         """See `Lifecycle.delete`. A resource that the program still declares is not deleted."""
-        if not self.ends_access:
+        if not self._lifecycle.ends_access:
             return  # So that no token is needed.
         recorded = _known(_props)
         key = self._lifecycle.key(recorded) or _id

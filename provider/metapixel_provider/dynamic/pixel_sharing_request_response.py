@@ -11,9 +11,7 @@ if TYPE_CHECKING:
 
 
 class PixelSharingRequestResponseProvider(Adapter):
-    """The provider of answers to sharing requests. The owner ends access by deleting the share."""
-
-    ends_access = False
+    """The provider of answers to sharing requests."""
 
     def load(self) -> Lifecycle:
         """See `Adapter.load`."""

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import enum
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
+
+from metapixel_provider.sharing import ids
 
 if TYPE_CHECKING:
     from metapixel_provider.errors import MetaPixelError
+    from metapixel_provider.sharing.forms import Form
     from metapixel_provider.sharing.meta import Meta
+    from metapixel_provider.sharing.resources import Resource
 
 #: Inputs or outputs of a resource, by their snake_case names in the state.
 Properties = dict[str, object]
@@ -90,22 +95,51 @@ class Outcome:
     existed: tuple[Notice, ...] = ()
 
 
-class Lifecycle(Protocol):
+class Lifecycle(ABC):
     """The operations on one kind of resource. `check`, `difference` and `key` make no calls.
 
     The other operations raise MetaPixelError. It is a RefusedError if the declaration conflicts
     with existing access, and a GraphError if Meta refuses a call.
     """
 
+    #: False if a deletion changes nothing at Meta.
+    ends_access = True
+
+    def __init__(self, described: Resource) -> None:
+        self.described = described
+
     def check(self, old: Properties, new: Properties) -> Checked:
         """Return the inputs in their normal form, and every mistake that they reveal."""
+        inputs: Properties = {}
+        problems = []
+        for each in self.described.inputs:
+            value = new.get(each.name)
+            if value is None:
+                if each.required:
+                    problems.append(Problem(each.name, "is required"))
+                continue
+            try:
+                inputs[each.name] = _normal(each.form, value)
+            except ValueError as error:
+                inputs[each.name] = value
+                problems.append(Problem(each.name, str(error)))
+        names = {each.name for each in self.described.inputs}
+        problems += [
+            Problem(name, "there is no such input")
+            for name, value in new.items()
+            if value is not None and name not in names
+        ]
+        return Checked(inputs, tuple(problems))
 
     def key(self, inputs: Mapping[str, object]) -> str | None:
         """Return the id that the resource will have, or None if it is not known yet."""
+        return ids.known(self.described.key, inputs)
 
+    @abstractmethod
     def difference(self, outputs: Properties, inputs: Properties) -> Difference:
         """Return the difference between the recorded outputs and checked inputs."""
 
+    @abstractmethod
     def create(
         self,
         meta: Meta,
@@ -119,14 +153,17 @@ class Lifecycle(Protocol):
         change the access. `refreshed` are the outputs of an older record that this run has read.
         """
 
+    @abstractmethod
     def read(self, meta: Meta, resource_id: str, recorded: Properties) -> Outcome:
         """Read the access. Raise an error during an outage, which does not prove a deletion."""
 
+    @abstractmethod
     def update(self, meta: Meta, outputs: Properties, inputs: Properties) -> Outcome:
         """Change the existing access to the declared access."""
 
     def delete(self, meta: Meta, resource_id: str, recorded: Properties) -> tuple[Notice, ...]:
         """End the access. It is no error if the access does not exist any more."""
+        return ()
 
     def supersede(
         self, meta: Meta, resource_id: str, recorded: Properties, declared: Properties
@@ -135,8 +172,11 @@ class Lifecycle(Protocol):
 
         `recorded` contains the outputs of the dropped record. The last write may have sent the
         inputs of this record, and they may differ from the inputs that the program declares now.
+        Nothing has to be sent if all inputs that Meta gets are part of the key.
         """
+        return ()
 
+    @abstractmethod
     def unconfirmed(self, inputs: Properties, error: MetaPixelError) -> Outcome:
         """Record an existing resource whose creation under a new name failed.
 
@@ -150,3 +190,14 @@ def changed(names: Iterable[str], old: Properties, new: Properties) -> tuple[str
     return tuple(
         name for name in names if new.get(name) is UNKNOWN or old.get(name) != new.get(name)
     )
+
+
+def _normal(form: Form, value: object) -> object:
+    """Return a value in its normal form. A list with an unknown value is kept unchanged."""
+    if value is UNKNOWN:
+        return value
+    if isinstance(value, list | tuple) and UNKNOWN in value:
+        if known := [each for each in value if each is not UNKNOWN]:
+            form.normal(known)
+        return list(value)
+    return form.normal(value)

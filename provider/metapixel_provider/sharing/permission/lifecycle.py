@@ -6,11 +6,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from metapixel_provider.sharing import ids
-from metapixel_provider.sharing.checks import check
 from metapixel_provider.sharing.contract import (
-    Checked,
     Difference,
+    Lifecycle,
     Notice,
     Outcome,
     Properties,
@@ -27,16 +25,11 @@ if TYPE_CHECKING:
     from metapixel_provider.sharing.meta import Meta
 
 
-class PixelAdAccountPermissionLifecycle:
+class PixelAdAccountPermissionLifecycle(Lifecycle):
     """See `Lifecycle`."""
 
-    def check(self, old: Properties, new: Properties) -> Checked:
-        """See `Lifecycle.check`. The ids are returned as digits."""
-        return check(PERMISSION, new)
-
-    def key(self, inputs: Mapping[str, object]) -> str | None:
-        """Return `PIXEL/BUSINESS/ACCOUNT`."""
-        return ids.known(PERMISSION.key, inputs)
+    def __init__(self) -> None:
+        super().__init__(PERMISSION)
 
     def difference(self, outputs: Properties, inputs: Properties) -> Difference:
         """See `Lifecycle.difference`. A permission that waits or is unconfirmed needs an update.
@@ -100,12 +93,6 @@ class PixelAdAccountPermissionLifecycle:
         """Withdraw the permission in every status, because a killed run may have sent it."""
         permission = PermissionInputs.by_id(resource_id, recorded)
         return act.withdraw(meta, permission, _status(recorded), _awaits_approval(recorded))
-
-    def supersede(
-        self, meta: Meta, resource_id: str, recorded: Properties, declared: Properties
-    ) -> tuple[Notice, ...]:
-        """Do nothing, because all records of a permission have the same inputs."""
-        return ()
 
     def unconfirmed(self, inputs: Properties, error: MetaPixelError) -> Outcome:
         """See `Lifecycle.unconfirmed`."""

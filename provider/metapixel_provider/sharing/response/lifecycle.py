@@ -7,10 +7,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from metapixel_provider.sharing import ids
-from metapixel_provider.sharing.checks import check
 from metapixel_provider.sharing.contract import (
     Checked,
     Difference,
+    Lifecycle,
     Notice,
     Outcome,
     Properties,
@@ -28,8 +28,14 @@ if TYPE_CHECKING:
     from metapixel_provider.sharing.nodes import SharingRequest
 
 
-class PixelSharingRequestResponseLifecycle:
-    """See `Lifecycle`. An answer cannot be revoked, so a deletion changes nothing at Meta."""
+class PixelSharingRequestResponseLifecycle(Lifecycle):
+    """See `Lifecycle`. The owner ends the access by deleting the share."""
+
+    #: An answer cannot be revoked.
+    ends_access = False
+
+    def __init__(self) -> None:
+        super().__init__(RESPONSE)
 
     def check(self, old: Properties, new: Properties) -> Checked:
         """See `Lifecycle.check`. An empty `request_id` means that no request is open.
@@ -39,7 +45,7 @@ class PixelSharingRequestResponseLifecycle:
         """
         if new.get("request_id") == "":
             new = new | {"request_id": old.get("request_id") or ""}
-        return check(RESPONSE, new)
+        return super().check(old, new)
 
     def key(self, inputs: Mapping[str, object]) -> str | None:
         """Return the request id, or `no-request` if it is empty."""
@@ -91,16 +97,6 @@ class PixelSharingRequestResponseLifecycle:
         if decide.is_answered(outputs.get("status")):
             return _outcome(ResponseInputs.of(inputs), str(outputs["status"]), ())
         return self.create(meta, inputs)
-
-    def delete(self, meta: Meta, resource_id: str, recorded: Properties) -> tuple[Notice, ...]:
-        """Send nothing. The owner ends the access by deleting the share."""
-        return ()
-
-    def supersede(
-        self, meta: Meta, resource_id: str, recorded: Properties, declared: Properties
-    ) -> tuple[Notice, ...]:
-        """Send nothing, because an answer that was given cannot be changed."""
-        return ()
 
     def unconfirmed(self, inputs: Properties, error: MetaPixelError) -> Outcome:
         """Raise the error. Nothing is lost, because deleting an answer changes nothing at Meta."""

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from metapixel_provider.errors import MetaPixelError, NotVisibleError
 from metapixel_provider.sharing import ids
-from metapixel_provider.sharing.checks import check
 from metapixel_provider.sharing.contract import (
-    Checked,
     Difference,
+    Lifecycle,
     Notice,
     Outcome,
     Properties,
@@ -30,29 +28,21 @@ if TYPE_CHECKING:
     from metapixel_provider.sharing.share.observe import Seen
 
 
-class AgencyShareLifecycle:
+class AgencyShareLifecycle(Lifecycle):
     """See `Lifecycle`. The id `ASSET/AGENCY` identifies a share at Meta even without the state."""
 
     def __init__(self, kind: Kind) -> None:
+        super().__init__(share_of(kind))
         self._kind = kind
-        self._described = share_of(kind)
-
-    def check(self, old: Properties, new: Properties) -> Checked:
-        """See `Lifecycle.check`. Ids are returned as digits and tasks in a fixed order."""
-        return check(self._described, new)
-
-    def key(self, inputs: Mapping[str, object]) -> str | None:
-        """Return `ASSET/AGENCY`."""
-        return ids.known(self._described.key, inputs)
 
     def difference(self, outputs: Properties, inputs: Properties) -> Difference:
         """See `Lifecycle.difference`. Ignores the order of tasks, and tasks that Meta added."""
-        replaces = changed(self._described.key, outputs, inputs)
+        replaces = changed(self.described.key, outputs, inputs)
         if replaces:
             return Difference(inputs_changed=True, replaces=replaces)
         state = self._recorded(outputs)
         ordered = outputs | {"permitted_tasks": [task.value for task in state.inputs.tasks]}
-        differs = bool(changed(self._described.changeable, ordered, inputs))
+        differs = bool(changed(self.described.changeable, ordered, inputs))
         reported = notices.as_recorded(state)
         if state.status in decide.NO_ACCESS and outputs.get("resend") == inputs.get("resend"):
             reported = [notices.declined(state)]
@@ -141,7 +131,7 @@ class AgencyShareLifecycle:
 
     def _first_read(self, meta: Meta, resource_id: str, given: Properties) -> Outcome:
         """Read a share for `.get()`, which passes only the id of the share."""
-        key = dict(zip(self._described.key, ids.parts(resource_id, 2), strict=True))
+        key = dict(zip(self.described.key, ids.parts(resource_id, 2), strict=True))
         declared = ShareInputs.of(self._kind, given | key)
         seen = observe.on_first_reading(meta, declared)
         if seen.agency is None:
@@ -152,7 +142,7 @@ class AgencyShareLifecycle:
         return Outcome(resource_id, _outputs(meta, state), reported, inputs=inputs)
 
     def _recorded(self, outputs: Properties) -> ShareState:
-        key = ids.known(self._described.key, outputs) or ""
+        key = ids.known(self.described.key, outputs) or ""
         return ShareState.of(self._kind, key, outputs)
 
 

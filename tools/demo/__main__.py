@@ -2,14 +2,13 @@
 
 import argparse
 import sys
-import time
 from pathlib import Path
 
 from tools.demo import simulator
 from tools.demo.failure import DemoError
 from tools.demo.folder import Folder
 from tools.demo.stack import DemoStack, unlock
-from tools.demo.summary import Summary
+from tools.demo.summary import summary
 from tools.demo.waiting import report
 from tools.engine import EngineError, bin_directory
 from tools.stack import ROOT, PulumiError
@@ -17,7 +16,6 @@ from tools.stack import ROOT, PulumiError
 
 def up(folder: Folder) -> None:
     """Start the demonstration, or continue it."""
-    began = time.monotonic()
     with folder.alone():
         engine = bin_directory()
         report(f"engine      {folder.shown(engine)}")
@@ -36,11 +34,10 @@ def up(folder: Folder) -> None:
             f"stack       {how}; its state is in {folder.shown()}, your Pulumi login is not used"
         )
 
-        before = stack.resources()
         report("\n$ pulumi up --yes --skip-preview --refresh")
         stack.up()
-        summary = Summary(running, running.world(), before, stack.resources())
-    report(summary.text(folder.shown(), folder.shown(folder.env), time.monotonic() - began))
+        stack.show_access()
+    report(summary(running, stack.pixel, folder.shown(), folder.shown(folder.env)))
 
 
 def down(folder: Folder) -> None:

@@ -5,10 +5,8 @@ import os
 import signal
 import subprocess
 import sys
-import urllib.request
 from dataclasses import dataclass
 
-from metapixel_simulator import World
 from tools.demo.failure import DemoError
 from tools.demo.folder import Folder, locked
 from tools.demo.waiting import wait_until
@@ -16,9 +14,6 @@ from tools.stack import ROOT
 
 _START = 30.0
 _END = 5.0
-
-#: Without proxies, because the simulator is on localhost.
-_open = urllib.request.build_opener(urllib.request.ProxyHandler({})).open
 
 
 @dataclass(frozen=True)
@@ -32,11 +27,6 @@ class Running:
     def page(self) -> str:
         """The address of the page where people accept or decline requests."""
         return f"{self.url}/_page"
-
-    def world(self) -> World:
-        """Return the current world."""
-        with _open(f"{self.url}/_control/state", timeout=10) as answer:
-            return World.parse(json.dumps(json.load(answer)["world"]))
 
 
 def find(folder: Folder) -> Running | None:

@@ -9,9 +9,9 @@ from pathlib import Path
 from metapixel_simulator import World
 from tools.demo.failure import DemoError
 from tools.demo.folder import Folder, write
-from tools.demo.waiting import wait_until
+from tools.demo.waiting import report, wait_until
 from tools.engine import progress
-from tools.stack import ROOT, VENV, PulumiStack, Recorded, project_file
+from tools.stack import ROOT, VENV, PulumiStack, project_file
 
 EXAMPLE = ROOT / "examples" / "share-with-agency"
 NAME = "demo"
@@ -27,6 +27,8 @@ class DemoStack:
 
     def __init__(self, folder: Folder, engine: Path) -> None:
         self._folder = folder
+        self._configured = configuration(World.example())
+        self.pixel = self._configured["pixel"]
         settings = {"PULUMI_CONFIG_PASSPHRASE": "demo", "PULUMI_STACK": NAME, **TOKENS}
         self._stack = PulumiStack(folder.path, folder.path, settings)
         self._path = [str(engine), str(VENV / "bin")]
@@ -45,33 +47,37 @@ class DemoStack:
         is_new = not any(str(stack["name"]).rsplit("/")[-1] == NAME for stack in listed)
         if is_new:
             self._quietly("creating the stack", "stack", "init", NAME)
-        settings = {"metapixel:graphUrl": graph_url, **configuration(World.example())}
+        settings = {"metapixel:graphUrl": graph_url, **self._configured}
         values = [f"--plaintext={key}={value}" for key, value in settings.items()]
         self._quietly("configuring the stack", "config", "set-all", *values)
         return is_new
 
     def up(self) -> None:
         """Run `pulumi up --refresh` and print its output. Raise DemoError if the command fails."""
-        # No preview, because nobody would confirm it, and the summary lists the changes.
-        command = ["pulumi", "up", "--yes", "--skip-preview", "--refresh"]
+        # No preview, because nobody would confirm it.
+        self._show("pulumi", "up", "--yes", "--skip-preview", "--refresh")
+
+    def show_access(self) -> None:
+        """Run `metapixel access` and print its output. Raise DemoError if the command fails."""
+        command = ["metapixel", "access", "--business", self._configured["owner"], "--stack", NAME]
+        command += ["--cwd", self._folder.shown()]
+        report(f"\n$ {shlex.join(command)}")
+        self._show(*command, cwd=Path.cwd())
+
+    def _show(self, *command: str, cwd: Path | None = None) -> None:
+        environment = self._stack.environment
         child = subprocess.Popen(
-            command,
-            cwd=self._stack.project,
-            env=self._stack.environment,
-            stdin=subprocess.DEVNULL,
+            command, cwd=cwd or self._stack.project, env=environment, stdin=subprocess.DEVNULL
         )
         try:
             code = child.wait()
         except KeyboardInterrupt:
-            # The engine was interrupted too. It completes its operations and saves the state.
+            # The command was interrupted too. The engine completes its operations.
             child.wait()
             raise
         if code:
-            raise DemoError("`pulumi up` failed for the reason above; run this again to continue")
-
-    def resources(self) -> dict[str, Recorded]:
-        """Return our resources by name."""
-        return {each.name: each for each in self._stack.recorded()}
+            name = " ".join(command[:2])
+            raise DemoError(f"`{name}` failed for the reason above; run this again to continue")
 
     def mend(self) -> None:
         """Remove the lock and the pending operations that a killed `pulumi` left behind.

@@ -187,7 +187,7 @@ def test_workflows_are_linted(terminal: Terminal) -> None:
 def test_what_the_demonstration_says_to_try_next_works(demo: Terminal) -> None:
     shown = demo.type("make demo").printed
     assert f"$ {DEMO_UP}" in shown
-    assert "campaigns is new and PENDING" in shown
+    assert "PENDING since" in shown
     steps = _section(shown, "Commands to try next")
     source, *commands = [step for step in steps if not step.startswith("#")]
     assert all(command.startswith(filled("pulumi -C {}", ".demo")) for command in commands)
@@ -196,9 +196,7 @@ def test_what_the_demonstration_says_to_try_next_works(demo: Terminal) -> None:
         _in_a_shell(demo, f"{source} && {command}")
     record(["pulumi -C {}", DEMO_UP])
     again = demo.type("python -m tools.demo up").printed
-    (harbour,) = [row for row in _section(again, "Who has access") if "Harbour" in row]
-    assert "ACTIVE" in harbour
-    assert "waits" not in harbour
+    assert "Access: 2 shares, 1 permitted ad account." in again
 
     _in_a_shell(demo, f"{source} && {commands[-1]}")
     (control,) = re.findall(r"control API +(\S+)", shown)

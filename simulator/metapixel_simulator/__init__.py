@@ -30,29 +30,6 @@ if TYPE_CHECKING:
     from .world import World as World
     from .world_file import WorldError as WorldError
 
-_HOMES = {
-    "Simulator": "simulator",
-    "Switches": "switches",
-    "World": "world",
-    "WorldError": "world_file",
-    **dict.fromkeys(
-        (
-            "AdAccount",
-            "App",
-            "Assignment",
-            "Business",
-            "Permission",
-            "Pixel",
-            "Relationship",
-            "Share",
-            "SharingRequest",
-            "Token",
-            "User",
-        ),
-        "things",
-    ),
-}
-
 __all__ = [  # noqa: RUF022 - the two main names come first
     "Simulator",
     "World",
@@ -71,11 +48,19 @@ __all__ = [  # noqa: RUF022 - the two main names come first
     "WorldError",
 ]
 
+#: The modules of these names. The others are in `things`.
+_HOMES = {
+    "Simulator": "simulator",
+    "Switches": "switches",
+    "World": "world",
+    "WorldError": "world_file",
+}
+
 #: The packages that the extra `simulator` installs.
 PACKAGES = frozenset(("click", "jinja2", "pydantic", "werkzeug", "yaml"))
 
 
 def __getattr__(name: str) -> object:
-    if name in _HOMES:
-        return getattr(import_module(f".{_HOMES[name]}", __name__), name)
+    if name in __all__:
+        return getattr(import_module(f".{_HOMES.get(name, 'things')}", __name__), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

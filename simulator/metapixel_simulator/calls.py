@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, unquote, urlencode
 
 from werkzeug import Request
 
-from .errors import GraphError, bad_parameter
+from .errors import bad_parameter, missing_parameter
 from .switches import version_key
 
 SECRETS = ("access_token", "appsecret_proof", "input_token", "client_secret")
@@ -71,7 +71,7 @@ class Call:
         """
         value = self.params.get(name, "").strip()
         if not value:
-            raise missing(name)
+            raise missing_parameter(name)
         return value.strip("\"'")
 
     def optional(self, name: str) -> str | None:
@@ -93,7 +93,7 @@ class Call:
             return list(indexed)
         text = self.params.get(name, "").strip()
         if not text:
-            raise missing(name)
+            raise missing_parameter(name)
         for spelling in (text, text.replace("'", '"')):
             try:
                 value = json.loads(spelling)
@@ -110,10 +110,6 @@ class Call:
         if not value.isdigit() or int(value) < 1:
             raise bad_parameter(f"Param {name} must be a positive integer")
         return int(value)
-
-
-def missing(name: str) -> GraphError:
-    return bad_parameter(f"The parameter {name} is required")
 
 
 def split_version(path: str) -> tuple[str | None, str]:

@@ -82,10 +82,6 @@ def _requests(state: State, values: Values) -> object:
     return {"requests": [each.as_json() for each in entries], "raw_urls": state.raw_urls}
 
 
-def _clear_requests(state: State, _: Values) -> None:
-    state.clear_requests()
-
-
 def _switches(state: State, _: Values) -> object:
     return {"switches": state.switches.as_dict(), "description": describe()}
 
@@ -108,10 +104,6 @@ def _add_fault(state: State, values: Values) -> object:
             raise ControlError(f"a fault has no field {name!r}; its fields are {known}")
     _text(values, "kind")
     return state.fault(**values).as_json()  # type: ignore[arg-type]
-
-
-def _clear_faults(state: State, _: Values) -> None:
-    state.clear_faults()
 
 
 def _duration(values: Values) -> dict[str, float]:
@@ -152,55 +144,40 @@ def _tasks(values: Values, name: str) -> list[str]:
     return [str(each) for each in tasks]
 
 
-def _share(state: State, values: Values) -> None:
-    tasks = _tasks(values, "permitted_tasks")
-    state.share(_text(values, "pixel"), _text(values, "agency"), tasks)
+def _calls(method: Callable[..., bool | None], *names: str, tasks: str = "") -> Operation:
+    """Return the operation that calls a method of the state with the values of these names."""
+
+    def operation(state: State, values: Values) -> object:
+        arguments: list[object] = [_text(values, name) for name in names]
+        if tasks:
+            arguments.append(_tasks(values, tasks))
+        done = method(state, *arguments)
+        return None if done is None else {"success": done}
+
+    return operation
 
 
-def _unshare(state: State, values: Values) -> object:
-    return {"success": state.unshare(_text(values, "pixel"), _text(values, "agency"))}
-
-
-def _permit(state: State, values: Values) -> None:
-    state.permit(*(_text(values, name) for name in ("pixel", "business", "ad_account")))
-
-
-def _withdraw(state: State, values: Values) -> object:
-    names = ("pixel", "business", "ad_account")
-    return {"success": state.withdraw(*(_text(values, name) for name in names))}
-
-
-def _assign(state: State, values: Values) -> None:
-    state.assign(_text(values, "pixel"), _text(values, "user"), _tasks(values, "tasks"))
-
-
-def _unassign(state: State, values: Values) -> object:
-    return {"success": state.unassign(_text(values, "pixel"), _text(values, "user"))}
-
-
-def _reset(state: State, _: Values) -> None:
-    state.reset()
-
+_ACCOUNT = ("pixel", "business", "ad_account")
 
 OPERATIONS: dict[tuple[str, str], Operation] = {
     ("GET", ""): _index,
     ("GET", "state"): _state,
     ("GET", "requests"): _requests,
-    ("DELETE", "requests"): _clear_requests,
+    ("DELETE", "requests"): _calls(State.clear_requests),
     ("GET", "switches"): _switches,
     ("PUT", "switches"): _set_switches,
     ("GET", "faults"): _faults,
     ("POST", "faults"): _add_fault,
-    ("DELETE", "faults"): _clear_faults,
+    ("DELETE", "faults"): _calls(State.clear_faults),
     ("POST", "clock"): _clock,
     ("POST", "date"): _date,
     ("POST", "answers"): _answer,
     ("POST", "approvals"): _approve,
-    ("POST", "shares"): _share,
-    ("DELETE", "shares"): _unshare,
-    ("POST", "permissions"): _permit,
-    ("DELETE", "permissions"): _withdraw,
-    ("POST", "assignments"): _assign,
-    ("DELETE", "assignments"): _unassign,
-    ("POST", "reset"): _reset,
+    ("POST", "shares"): _calls(State.share, "pixel", "agency", tasks="permitted_tasks"),
+    ("DELETE", "shares"): _calls(State.unshare, "pixel", "agency"),
+    ("POST", "permissions"): _calls(State.permit, *_ACCOUNT),
+    ("DELETE", "permissions"): _calls(State.withdraw, *_ACCOUNT),
+    ("POST", "assignments"): _calls(State.assign, "pixel", "user", tasks="tasks"),
+    ("DELETE", "assignments"): _calls(State.unassign, "pixel", "user"),
+    ("POST", "reset"): _calls(State.reset),
 }

@@ -197,23 +197,11 @@ class Context:
 
     # Edges of a business
 
-    def owned_pixels(self, business: str) -> Json:
-        return self._business_edge(self.nodes.owned_pixels(business))
-
-    def client_pixels(self, business: str) -> Json:
-        return self._business_edge(self.nodes.client_pixels(business))
-
-    def owned_ad_accounts(self, business: str) -> Json:
-        return self._business_edge(self.nodes.owned_ad_accounts(business))
-
-    def client_ad_accounts(self, business: str) -> Json:
-        return self._business_edge(self.nodes.client_ad_accounts(business))
-
     def business_agencies(self, business: str) -> Json:
-        return self._business_edge(self.nodes.partners(business, clients=False))
+        return self.business_edge(self.nodes.partners(business, clients=False))
 
     def business_clients(self, business: str) -> Json:
-        return self._business_edge(self.nodes.partners(business, clients=True))
+        return self.business_edge(self.nodes.partners(business, clients=True))
 
     def initiated(self, business: str) -> Json:
         return self._agreements(business, received=False, other="receiving_business_id")
@@ -324,7 +312,7 @@ class Context:
         if self.sharing.switches.delete_absent == "error":
             raise errors.bad_parameter(message)
 
-    def _business_edge(self, nodes: Sequence[Node]) -> Json:
+    def business_edge(self, nodes: Sequence[Node]) -> Json:
         self.caller.needs("business_management", "ads_management", "ads_read")
         return self.write.edge(nodes)
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container
+from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass
 
 from . import errors
 from .auth import Caller
 from .calls import Call
 from .endpoints import Context, Json
+from .graph_nodes import Nodes
+from .nodes import Node
 from .sharing import Sharing
 from .world import World
 
@@ -48,15 +50,15 @@ KINDS = {
 class Route:
     """An endpoint.
 
-    `kind` is the kind of the node, and `edge` is the path after the node's id. `name` identifies
-    the endpoint in the request log and in faults.
+    `kind` is the kind of the node, and `edge` is the path after the node's id. `place` replaces
+    both in `name`, which identifies the endpoint in the request log and in faults.
     """
 
-    name: str
     method: str
     kind: str
     edge: str
     answer: Callable[[Context, str], Json]
+    place: str = ""
 
     def __post_init__(self) -> None:
         """Raise ValueError for a wrong field, because a route that no call uses goes unnoticed."""
@@ -66,59 +68,49 @@ class Route:
             raise ValueError(f"{self.name}: nothing answers it")
 
     @property
+    def name(self) -> str:
+        return f"{self.method} {self.place or self.edge or self.kind}"
+
+    @property
     def path(self) -> str:
         node = self.kind if self.kind in ("me", "debug_token") else f"{{{self.kind}}}"
         return f"/{node}/{self.edge}".rstrip("/")
 
 
+def _of_business(
+    read: Callable[[Nodes, str], Sequence[Node]],
+) -> Callable[[Context, str], Json]:
+    return lambda context, business: context.business_edge(read(context.nodes, business))
+
+
 ROUTES = (
-    Route("POST agencies", "POST", "pixel", "agencies", Context.share),
-    Route("GET agencies", "GET", "pixel", "agencies", Context.agencies),
-    Route("DELETE agencies", "DELETE", "pixel", "agencies", Context.unshare),
-    Route("POST shared_accounts", "POST", "pixel", "shared_accounts", Context.permit),
-    Route("GET shared_accounts", "GET", "pixel", "shared_accounts", Context.accounts),
-    Route("DELETE shared_accounts", "DELETE", "pixel", "shared_accounts", Context.withdraw),
-    Route("POST assigned_users", "POST", "pixel", "assigned_users", Context.assign),
-    Route("GET assigned_users", "GET", "pixel", "assigned_users", Context.assigned_users),
-    Route("DELETE assigned_users", "DELETE", "pixel", "assigned_users", Context.unassign),
-    Route("GET shared_agencies", "GET", "pixel", "shared_agencies", Context.shared_agencies),
-    Route("GET pixel", "GET", "pixel", "", Context.pixel),
-    Route("POST request", "POST", "request", "", Context.answer),
-    Route("GET request", "GET", "request", "", Context.request),
-    Route("GET business", "GET", "business", "", Context.business),
-    Route("GET owned_pixels", "GET", "business", "owned_pixels", Context.owned_pixels),
-    Route("GET client_pixels", "GET", "business", "client_pixels", Context.client_pixels),
-    Route(
-        "GET owned_ad_accounts", "GET", "business", "owned_ad_accounts", Context.owned_ad_accounts
-    ),
-    Route(
-        "GET client_ad_accounts",
-        "GET",
-        "business",
-        "client_ad_accounts",
-        Context.client_ad_accounts,
-    ),
-    Route("GET business/agencies", "GET", "business", "agencies", Context.business_agencies),
-    Route("GET business/clients", "GET", "business", "clients", Context.business_clients),
-    Route(
-        "GET initiated_sharing_agreements",
-        "GET",
-        "business",
-        "initiated_sharing_agreements",
-        Context.initiated,
-    ),
-    Route(
-        "GET received_sharing_agreements",
-        "GET",
-        "business",
-        "received_sharing_agreements",
-        Context.received,
-    ),
-    Route("GET ad_account", "GET", "ad_account", "", Context.ad_account),
-    Route("GET me", "GET", "me", "", Context.me),
-    Route("GET me/permissions", "GET", "me", "permissions", Context.my_permissions),
-    Route("GET me/businesses", "GET", "me", "businesses", Context.my_businesses),
-    Route("GET debug_token", "GET", "debug_token", "", Context.debug_token),
+    Route("POST", "pixel", "agencies", Context.share),
+    Route("GET", "pixel", "agencies", Context.agencies),
+    Route("DELETE", "pixel", "agencies", Context.unshare),
+    Route("POST", "pixel", "shared_accounts", Context.permit),
+    Route("GET", "pixel", "shared_accounts", Context.accounts),
+    Route("DELETE", "pixel", "shared_accounts", Context.withdraw),
+    Route("POST", "pixel", "assigned_users", Context.assign),
+    Route("GET", "pixel", "assigned_users", Context.assigned_users),
+    Route("DELETE", "pixel", "assigned_users", Context.unassign),
+    Route("GET", "pixel", "shared_agencies", Context.shared_agencies),
+    Route("GET", "pixel", "", Context.pixel),
+    Route("POST", "request", "", Context.answer),
+    Route("GET", "request", "", Context.request),
+    Route("GET", "business", "", Context.business),
+    Route("GET", "business", "owned_pixels", _of_business(Nodes.owned_pixels)),
+    Route("GET", "business", "client_pixels", _of_business(Nodes.client_pixels)),
+    Route("GET", "business", "owned_ad_accounts", _of_business(Nodes.owned_ad_accounts)),
+    Route("GET", "business", "client_ad_accounts", _of_business(Nodes.client_ad_accounts)),
+    Route("GET", "business", "agencies", Context.business_agencies, "business/agencies"),
+    Route("GET", "business", "clients", Context.business_clients, "business/clients"),
+    Route("GET", "business", "initiated_sharing_agreements", Context.initiated),
+    Route("GET", "business", "received_sharing_agreements", Context.received),
+    Route("GET", "ad_account", "", Context.ad_account),
+    Route("GET", "me", "", Context.me),
+    Route("GET", "me", "permissions", Context.my_permissions, "me/permissions"),
+    Route("GET", "me", "businesses", Context.my_businesses, "me/businesses"),
+    Route("GET", "debug_token", "", Context.debug_token),
 )
 BATCH = "POST batch"
 ENDPOINTS = frozenset({BATCH, *(route.name for route in ROUTES)})

@@ -1,7 +1,7 @@
 """The acts: the provider's own lifecycles on the pixel, without the engine.
 
-After each write, the resource is read until no result can be from before the write. The result of a
-step contains no ids, names and tokens.
+Each act is played at Meta, and later at a simulator. After each write, the resource is read until
+no result can be from before the write. The result of a step contains no ids, names and tokens.
 """
 
 from __future__ import annotations
@@ -11,9 +11,10 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from metapixel_cli.probe.errors import AwaitsApprovalError, InconclusiveError
-from metapixel_cli.probe.journal import APPROVAL, PERMITTED, Target
-from metapixel_cli.probe.pixel import Known, Pixel
+from metapixel_cli.probe.errors import InconclusiveError
+from metapixel_cli.probe.journal import PERMITTED, Target
+from metapixel_cli.probe.pixel import Pixel
+from metapixel_cli.probe.questions import Effect
 from metapixel_provider.errors import (
     GraphError,
     MetaPixelError,
@@ -24,28 +25,54 @@ from metapixel_provider.graph.client import Client
 from metapixel_provider.sharing.asset import PIXEL
 from metapixel_provider.sharing.contract import Lifecycle, Outcome, Properties
 from metapixel_provider.sharing.meta import Meta
+from metapixel_provider.sharing.nodes import Accepted
 from metapixel_provider.sharing.permission.lifecycle import PixelAdAccountPermissionLifecycle
 from metapixel_provider.sharing.response.lifecycle import PixelSharingRequestResponseLifecycle
 from metapixel_provider.sharing.share.lifecycle import AgencyShareLifecycle
-from metapixel_provider.sharing.status import NEEDS_APPROVAL, ShareStatus
+from metapixel_provider.sharing.status import ShareStatus
+from metapixel_provider.sharing.writes import Write
+
+#: The number of old results that an act expects if no delay is known. The provider repeats an
+#: unexpected read itself.
+OLD_RESULTS = 4
+_WITHDRAWN, _ABSENT = "the permission is withdrawn", "absent"
 
 Value = TypeVar("Value")
 
 
 @dataclass(frozen=True)
 class Stage:
-    """One of the two sides: the simulator, or Meta, where `pixel` is the pixel of the probe.
+    """One of the two sides, Meta or the simulator.
 
+    `owner` and `agency` return the Graph API with a token, without any results of earlier reads.
     `settled` repeats a read until no result can be from before the last write. `results` contains
     the result of each step.
     """
 
     target: Target
-    owner: Client
-    agency: Client | None
+    owner: Callable[[], Meta]
+    agency: Callable[[], Meta] | None
     settled: Callable[[Callable[[], Outcome]], Outcome]
-    pixel: Pixel | None = None
     results: dict[str, str] = field(default_factory=dict)
+
+
+class _Recorded(Meta):
+    """The Graph API, whose writes the probe records like its own."""
+
+    def __init__(self, client: Client, pixel: Pixel) -> None:
+        super().__init__(client)
+        self._pixel = pixel
+
+    def write(self, write: Write) -> Accepted:
+        """See `Meta.write`."""
+        pixel, call = self._pixel, write.call
+        if call.method == "POST" and call.path.endswith("/shared_accounts"):
+            pixel.permitting()
+        pixel.approved |= call.params.get("request_status") == "approve"
+        with pixel.sending():
+            accepted = super().write(write)
+        pixel.accepted(accepted.request_id, accepted.needs_approval)
+        return accepted
 
 
 class _Ended(Exception):  # noqa: N818 - an act that cannot go on is no error
@@ -56,10 +83,10 @@ class _Resource:
     """A resource of the provider in an act. Each operation reads as a new process would."""
 
     def __init__(
-        self, stage: Stage, client: Client, lifecycle: Lifecycle, **inputs: object
+        self, stage: Stage, meta: Callable[[], Meta], lifecycle: Lifecycle, **inputs: object
     ) -> None:
         self._stage = stage
-        self._client = client
+        self._meta = meta
         self._lifecycle = lifecycle
         self._inputs = lifecycle.check({}, inputs).inputs
         self._id = lifecycle.key(inputs) or ""
@@ -73,31 +100,19 @@ class _Resource:
         self._write(step, lambda meta: self._lifecycle.update(meta, self.outputs, self._inputs))
 
     def delete(self, step: str) -> None:
-        self._try(step, lambda: self._lifecycle.delete(self._meta, self._id, self.outputs))
+        self._try(step, lambda: self._lifecycle.delete(self._meta(), self._id, self.outputs))
         self.read(step)
 
     def read(self, step: str) -> None:
         def read() -> Outcome:
-            return self._lifecycle.read(self._meta, self._id, self.outputs)
+            return self._lifecycle.read(self._meta(), self._id, self.outputs)
 
         found = self._try(step, lambda: self._stage.settled(read))
         self.outputs = dict(found.outputs)
         self._stage.results[step] = _text(self.outputs, self._inputs)
 
-    @property
-    def _meta(self) -> Meta:
-        return Meta(self._client)
-
     def _write(self, step: str, write: Callable[[Meta], Outcome]) -> None:
-        self.outputs = dict(self._try(step, lambda: write(self._meta)).outputs)
-        if pixel := self._stage.pixel:
-            if request := self.outputs.get("pending_request_id"):
-                pixel.requests.add(str(request))
-            pixel.unsure |= self.outputs.get("status") == ShareStatus.UNCONFIRMED
-            if self.outputs.get(NEEDS_APPROVAL):
-                pixel.awaits_approval = pixel.unopposed = True
-                pixel.journal.note(APPROVAL, True)
-                raise AwaitsApprovalError
+        self.outputs = dict(self._try(step, lambda: write(self._meta())).outputs)
         self.read(step)
 
     def _try(self, step: str, operation: Callable[[], Value]) -> Value:
@@ -126,10 +141,8 @@ def _accept(stage: Stage) -> None:
         _answer(stage, share, "APPROVE", "the agency accepts")
     if share.outputs.get("status") != ShareStatus.ACTIVE:
         raise _Ended
-    target, pixel = stage.target, stage.pixel
+    target = stage.target
     if stage.agency and target.ad_account:
-        if pixel:
-            pixel.permitting()
         permission = _Resource(
             stage,
             stage.agency,
@@ -139,9 +152,7 @@ def _accept(stage: Stage) -> None:
             ad_account_id=target.ad_account,
         )
         permission.create("the ad account is permitted")
-        permission.delete("the permission is withdrawn")
-        if pixel and not permission.outputs:
-            pixel.journal.note(PERMITTED, False)
+        permission.delete(_WITHDRAWN)
     share.update("the tasks are replaced", permitted_tasks=["ANALYZE", "ADVERTISE"])
     share.delete("the share ends")
 
@@ -163,8 +174,6 @@ def _answer(stage: Stage, share: _Resource, answer: str, step: str) -> None:
     request = share.outputs.get("pending_request_id")
     if not request or stage.agency is None:
         raise _Ended
-    if stage.pixel and answer == "APPROVE":
-        stage.pixel.approved = True
     response = _Resource(
         stage,
         stage.agency,
@@ -179,34 +188,41 @@ def _answer(stage: Stage, share: _Resource, answer: str, step: str) -> None:
 
 @dataclass(frozen=True)
 class Act:
-    """An act. It is about an open request if `opens_request` is True."""
+    """An act, and its greatest effect without an ad account."""
 
     name: str
     steps: Callable[[Stage], None]
-    opens_request: bool = False
-
-    def obstacle(self, has_agency: bool, related: bool) -> str:
-        """Return the reason why the act cannot be played, or an empty string."""
-        if self.opens_request and related:
-            return "the agency already works with the owner, so Meta opens no request"
-        if not (has_agency or related):
-            return "the act needs the agency's token, because it would open a request"
-        return ""
+    effect: Effect
 
     def play(self, stage: Stage) -> dict[str, str]:
-        """Return the result of each step. Raise UnansweredError if the act proves nothing."""
-        if pixel := stage.pixel:
-            pixel.journal.begin()
-            pixel.known = Known()
-            # A write of the provider may be lost without an error.
-            pixel.unopposed = True
+        """Return the result of each step. Raise InconclusiveError if Meta does not answer."""
         with suppress(_Ended):
             self.steps(stage)
         return stage.results
 
+    def play_at_meta(self, pixel: Pixel) -> dict[str, str]:
+        """Return the result of each step at Meta. Raise UnansweredError, and GraphError."""
+        owner, agency = pixel.owner.client, pixel.agency and pixel.agency.client
 
-#: The acts in their order: an approval leaves a relationship, after which Meta opens no request.
-ACTS = (Act("decline", _decline, opens_request=True), Act("accept", _accept))
+        def settled(read: Callable[[], Outcome]) -> Outcome:
+            return pixel.settled(read, unknown=OLD_RESULTS)
+
+        results = self.play(
+            Stage(
+                pixel.target,
+                lambda: _Recorded(owner, pixel),
+                (lambda: _Recorded(agency, pixel)) if agency else None,
+                settled,
+            )
+        )
+        if results.get(_WITHDRAWN) == _ABSENT:
+            pixel.journal.note(PERMITTED, False)
+        return results
+
+
+#: The act in which the agency declines a request, and the act in which it accepts one.
+DECLINE = Act("decline", _decline, Effect.REQUEST)
+ACCEPT = Act("accept", _accept, Effect.SHARE)
 
 
 def _text(outputs: Properties, inputs: Properties) -> str:
@@ -219,4 +235,4 @@ def _text(outputs: Properties, inputs: Properties) -> str:
             value = "yes" if value else "no"
         if name not in inputs:
             shown.append(f"{name} {value}")
-    return ", ".join(shown) or "absent"
+    return ", ".join(shown) or _ABSENT

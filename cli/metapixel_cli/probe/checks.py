@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from metapixel_cli.probe.calls import Calls
@@ -16,15 +18,11 @@ _NOT_THAT = (InvalidParameterError, NotVisibleError)
 def owner_of(pixel: Pixel) -> str:
     """Return the id of the business that owns the pixel. Raise RefusedError if it is unknown."""
     target = pixel.target
-    try:
+    with _swaps(pixel):
         owner = pixel.node(pixel.owner, "id,owner_business").get("owner_business")
-    except _NOT_THAT as error:
-        raise _swapped(pixel) or error from None
-    if not isinstance(owner, dict):
-        raise _swapped(pixel) or RefusedError(
-            f"Meta reports no owner of pixel {target.pixel}; name another pixel"
-        )
-    return id_in(owner, "id")
+        if not isinstance(owner, dict):
+            raise RefusedError(f"Meta reports no owner of pixel {target.pixel}; name another pixel")
+        return id_in(owner, "id")
 
 
 def check(pixel: Pixel, now: datetime, silent_days: int | None) -> None:
@@ -35,8 +33,10 @@ def check(pixel: Pixel, now: datetime, silent_days: int | None) -> None:
     _check_events(pixel, now, silent_days)
     if pixel.target.agency == pixel.target.owner:
         raise RefusedError("The agency owns the pixel; name a business that does not")
-    if pixel.agency:
-        _check_agency(pixel.agency, pixel)
+    with _swaps(pixel):
+        if pixel.agency:
+            _check_agency(pixel.agency, pixel)
+        _check_accounts(pixel)
     check_empty(pixel)
     pixel.related = pixel.is_related()
 
@@ -46,11 +46,6 @@ def check_empty(pixel: Pixel) -> None:
     target = pixel.target
     if pixel.listed():
         raise RefusedError(f"Pixel {target.pixel} is shared already; name a pixel without shares")
-    if _accounts(pixel):
-        raise RefusedError(
-            f"Ad accounts of agency {target.agency} are permitted on pixel {target.pixel}; name "
-            f"a pixel without them"
-        )
     if pixel.open_requests() | pixel.received_requests():
         raise RefusedError(
             f"A sharing request to agency {target.agency} is open, and Meta would add the pixel to "
@@ -65,30 +60,45 @@ def _check_agency(calls: Calls, pixel: Pixel) -> None:
         calls.read(target.agency, fields="id")
         has_account = not target.ad_account or pixel.has_account()
     except _NOT_THAT:
-        raise _swapped(pixel) or RefusedError(
+        raise RefusedError(
             f"The token from {calls.credentials.source} cannot see agency {target.agency}; use the "
             f"token of an admin of this agency, or correct --agency"
         ) from None
     if not has_account:
-        raise _swapped(pixel) or RefusedError(
+        raise RefusedError(
             f"Ad account {target.ad_account} is not an ad account of agency {target.agency}; check "
             f"--ad-account"
         )
 
 
-def _accounts(pixel: Pixel) -> frozenset[str]:
+def _check_accounts(pixel: Pixel) -> None:
     target = pixel.target
     try:
-        return pixel.accounts()
+        accounts = pixel.accounts()
     except InvalidParameterError as error:
-        raise _swapped(pixel) or RefusedError(
+        raise RefusedError(
             f"Meta refused {target.agency} as the agency: {error.fault.message.rstrip('.')}; "
             f"check --agency"
         ) from None
+    if accounts:
+        raise RefusedError(
+            f"Ad accounts of agency {target.agency} are permitted on pixel {target.pixel}; name "
+            f"a pixel without them"
+        )
+
+
+@contextmanager
+def _swaps(pixel: Pixel) -> Iterator[None]:
+    """Replace an error by the one for two ids, or two tokens, in the place of each other."""
+    try:
+        yield
+    except (RefusedError, *_NOT_THAT):
+        if swapped := _swapped(pixel):
+            raise swapped from None
+        raise
 
 
 def _swapped(pixel: Pixel) -> RefusedError | None:
-    """Return the error for two ids, or two tokens, in the place of each other."""
     target, owner, agency = pixel.target, pixel.owner, pixel.agency
     given = {"--pixel": target.pixel, "--agency": target.agency, "--ad-account": target.ad_account}
     for option, id_ in given.items():

@@ -14,6 +14,7 @@ from metapixel_cli.arguments import OptionsOnly, ad_account_id, graph_api, meta_
 from metapixel_cli.interrupts import termination_as_interrupt
 from metapixel_cli.probe.errors import AwaitsApprovalError, NotRestoredError, RefusedError
 from metapixel_cli.probe.experiments import ASKED
+from metapixel_cli.probe.journal import Journal
 from metapixel_cli.probe.run import ACTS, JOURNAL, Exit, Run
 from metapixel_cli.stacks.errors import StackError
 from metapixel_provider.errors import MetaPixelError
@@ -70,8 +71,8 @@ def _id(ctx: click.Context, param: click.Parameter, value: str | None) -> str:
 @click.option("--cleanup", is_flag=True, help="Only restore the pixel of an interrupted probe.")
 @click.option(
     "--journal",
-    "journal_file",
     type=click.Path(dir_okay=False, path_type=Path),
+    callback=lambda *given: Journal(given[-1]),
     default=JOURNAL,
     show_default=True,
     help="File that exists from the first write until the pixel is empty again.",
@@ -106,37 +107,28 @@ def probe_command(**options: object) -> None:
         raise click.UsageError("--pixel and --agency are required, except with --cleanup")
     run = Run(**options)  # type: ignore[arg-type]
     try:
-        with termination_as_interrupt(), closing(run):
+        with termination_as_interrupt(), closing(run.journal):
             result = run.clean_up() if run.cleanup else run.probe()
     except KeyboardInterrupt:
-        if run.journal_file.exists():
+        if run.journal.path.exists():
             _not_restored("the command was interrupted", run)
         _fail(Exit.INTERRUPTED, "Interrupted; no profile was written")
-    except AwaitsApprovalError as error:
-        _awaits_approval(error.left, run)
     except NotRestoredError as error:
-        _not_restored(str(error), run)
+        _not_restored(str(error), run, isinstance(error, AwaitsApprovalError))
     except (MetaPixelError, RefusedError, StackError, files.FilesError) as error:
         _fail(Exit.FAILED, f"Error: {error}")
     sys.exit(result)
 
 
-def _not_restored(why: str, run: Run) -> NoReturn:
-    _fail(
-        Exit.NOT_RESTORED,
-        f"Error: It is not confirmed that everything is restored ({why}); run "
-        f"`{run.cleanup_line()}`",
+def _not_restored(why: str, run: Run, awaits_approval: bool = False) -> NoReturn:
+    first = (
+        "in Business Settings, this admin has to reject the waiting shares and permissions of the "
+        "pixel, and to approve its waiting removals; then "
     )
-
-
-def _awaits_approval(left: str, run: Run) -> NoReturn:
-    rest = f"{left[0].upper()}{left[1:]}. " if left else ""
     _fail(
         Exit.NOT_RESTORED,
-        f"Error: Another admin has to approve the writes of the probe, so no profile was written, "
-        f"and it is not confirmed that everything is restored. {rest}In Business Settings, this "
-        f"admin has to reject the waiting shares and permissions of the pixel, and to approve its "
-        f"waiting removals; then run `{run.cleanup_line()}`",
+        f"Error: It is not confirmed that everything is restored ({why}); "
+        f"{first if awaits_approval else ''}run `{run.cleanup_line()}`",
     )
 
 

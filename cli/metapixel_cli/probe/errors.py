@@ -18,25 +18,13 @@ class NotRunError(UnansweredError):
     """The experiment cannot be run with these tokens and this agency."""
 
 
-class DisturbedError(Exception):
-    """Meta returned no usable answer to a write, so its outcome is unknown."""
-
-
 class RefusedError(Exception):
     """The probe must not run on this pixel. The message is one sentence for the user."""
 
 
 class NotRestoredError(Exception):
-    """The probe could not confirm that everything is as before. The message is one sentence."""
+    """The probe could not confirm that everything is as before. The message is a clause."""
 
 
 class AwaitsApprovalError(NotRestoredError):
-    """A write takes effect only after another admin of the business has approved it.
-
-    `left` is a clause about the access that Meta still lists, or is empty.
-    """
-
-    def __init__(self, left: str = "") -> None:
-        rest = f", and {left}" if left else ""
-        super().__init__(f"another admin has to approve a write{rest}")
-        self.left = left
+    """A write takes effect only after another admin of the business has approved it."""

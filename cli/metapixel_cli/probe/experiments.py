@@ -1,5 +1,8 @@
 """The experiments. Each begins in a confirmed state of the pixel and returns an answer.
 
+To add a question, write its experiment here, at its place in the order, with the name of the switch
+that it answers. The docstring lists the calls, for the profile and for the page.
+
 An experiment raises UnansweredError if its result proves no answer. `probe.py` discards an
 experiment during which Meta limited a call or did not answer it.
 """
@@ -9,9 +12,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from metapixel_cli.probe import states
+from metapixel_cli.probe.acts import ACCEPT, DECLINE, Act
 from metapixel_cli.probe.errors import InconclusiveError, NotRunError
 from metapixel_cli.probe.pixel import PAGE_SCOPES, Known, Pixel, is_open
-from metapixel_cli.probe.questions import Answer, Effect, Experiment, Question, Value
+from metapixel_cli.probe.questions import Answer, Effect, Question, Value
 from metapixel_cli.probe.restoration import TASKS
 from metapixel_cli.probe.states import refusal
 from metapixel_provider.errors import (
@@ -21,23 +25,25 @@ from metapixel_provider.errors import (
 )
 from metapixel_provider.sharing.tasks import ADDED_BY_META
 
+Experiment = Callable[[Pixel], Answer]
+
 #: Lists of tasks. The last two have the same tasks in two orders, one of which is not Meta's.
 _ORDERS = (("UPLOAD", "ANALYZE", "ADVERTISE"), ("ADVERTISE", "UPLOAD"), ("UPLOAD", "ADVERTISE"))
 #: The least number of writes that prove a delay, which can depend on chance.
 _LEAST_DELAYS = 3
 
-#: The questions, in the order in which the experiments are run. An approval leaves a relationship,
-#: after which no request is opened, so the questions about open requests come first.
-QUESTIONS: list[Question] = []
+#: The questions and the acts, in the order in which they are run. An approval leaves a
+#: relationship, after which no request is opened, so what is about open requests comes first.
+STEPS: list[Question | Act] = []
 
 
 def _asks(
-    assumed: Value, effect: Effect, *, is_documented: bool = False, needs_agency: bool = False
+    assumed: Value, effect: Effect, *, is_documented: bool = False
 ) -> Callable[[Experiment], Experiment]:
     """Return a decorator that makes a question of an experiment. See `Question`."""
 
     def add(experiment: Experiment) -> Experiment:
-        QUESTIONS.append(Question(experiment, assumed, effect, is_documented, needs_agency))
+        STEPS.append(Question(experiment, assumed, effect, is_documented))
         return experiment
 
     return add
@@ -49,10 +55,7 @@ def require_appsecret_proof(pixel: Pixel) -> Answer:
 
     def refused(app_secret: str) -> bool:
         calls = pixel.owner.with_secret(app_secret)
-        try:
-            return refusal(lambda: pixel.node(calls, "id"), TokenError) is not None
-        finally:
-            pixel.owner.disturbances += calls.disturbances
+        return refusal(lambda: pixel.node(calls, "id"), TokenError) is not None
 
     if not refused("not-the-secret"):
         raise NotRunError(
@@ -147,6 +150,9 @@ def repeat_pending(pixel: Pixel) -> Answer:
     return Answer("new_request", "the second POST agencies returned another request id")
 
 
+STEPS.append(DECLINE)
+
+
 @_asks("withdraw", Effect.REQUEST)
 def delete_while_pending(pixel: Pixel) -> Answer:
     """POST agencies, DELETE agencies, GET the request, and approve it if it is open."""
@@ -181,10 +187,12 @@ def require_pages_permission(pixel: Pixel) -> Answer:
     return Answer(False, "Meta accepted POST agencies with a token that has no scope for pages")
 
 
-@_asks("error", Effect.SHARE, needs_agency=True)
+@_asks("error", Effect.SHARE)
 def unreadable_edge(pixel: Pixel) -> Answer:
     """GET the pixel as the agency with fields=agencies{id}."""
-    agency = pixel.agency or pixel.owner
+    agency = pixel.agency
+    if agency is None:
+        raise NotRunError("the experiment needs --agency-credentials")
     states.active(pixel)
     pixel.node(agency, "id")
     if refusal(lambda: pixel.listed(agency), PermissionMissingError) is None:
@@ -327,5 +335,8 @@ def stale_reads(pixel: Pixel) -> Answer:
     )
 
 
+STEPS.append(ACCEPT)
+
+QUESTIONS = tuple(each for each in STEPS if isinstance(each, Question))
 #: The names of the questions.
-ASKED = tuple(question.name for question in QUESTIONS)
+ASKED = tuple(each.name for each in QUESTIONS)

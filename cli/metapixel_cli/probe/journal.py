@@ -54,18 +54,17 @@ class Target:
 class Journal:
     """A journal, whose file need not exist yet."""
 
-    def __init__(self, path: Path, target: Target, file: BinaryIO | None = None) -> None:
+    def __init__(self, path: Path) -> None:
         self.path = path
-        self.target = target
         self.facts = {PERMITTED: False, APPROVAL: False}
-        self._file = file
+        self._file: BinaryIO | None = None
 
     @property
     def exists(self) -> bool:
         """True if this run has created the file, or has opened that of an earlier run."""
         return self._file is not None
 
-    def begin(self) -> None:
+    def begin(self, target: Target) -> None:
         """Create the file if it does not exist yet. Raise RefusedError.
 
         The file gets its name when its content is complete and locked. So a killed run leaves no
@@ -77,7 +76,7 @@ class Journal:
         try:
             self._file = temporary.open("xb", buffering=0)
             fcntl.flock(self._file, fcntl.LOCK_EX)
-            _append(self._file, {"metapixel_probe": _VERSION, **asdict(self.target)})
+            _append(self._file, {"metapixel_probe": _VERSION, **asdict(target)})
             os.link(temporary, self.path)
             _sync_folder(self.path.parent)
         except OSError as error:
@@ -123,49 +122,33 @@ class Journal:
             self._file.close()
             self._file = None
 
+    def open(self) -> Target | None:
+        """Lock the file of an earlier run, and return its assets, or None if there is no file.
 
-def opened(path: Path) -> Journal | None:
-    """Return the journal of an earlier run, with its lock, or None if there is none.
-
-    Raises RefusedError if another run holds the lock, and UnreadableError.
-    """
-    try:
-        file = path.open("r+b", buffering=0)
-    except FileNotFoundError:
-        return None
-    except OSError as error:
-        raise UnreadableError(path, str(error.strerror)) from None
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        Raises RefusedError if another run holds the lock, and UnreadableError.
+        """
+        try:
+            self._file = self.path.open("r+b", buffering=0)
+            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except FileNotFoundError:
+            return None
+        except BlockingIOError:
+            raise _busy(self.path) from None
+        except OSError as error:
+            raise UnreadableError(self.path, str(error.strerror)) from None
         # A run that ended in the meantime has removed the file, and a third one may have begun.
-        if _is_at(file, path):
-            return _read(path, file)
-        raise _busy(path)
-    except BlockingIOError:
-        file.close()
-        raise _busy(path) from None
-    except RefusedError:
-        file.close()
-        raise
-
-
-def _read(path: Path, file: BinaryIO) -> Journal:
-    """Return the journal in a file. Raise UnreadableError."""
-    first, *others = file.read().split(b"\n")
-    content = _content(first)
-    if "metapixel_probe" not in content:
-        raise UnreadableError(path, "it is damaged, or another file")
-    if content.pop("metapixel_probe") != _VERSION:
-        raise UnreadableError(path, "another version of pulumi-metapixel wrote it")
-    names = asdict(Target("", "", ""))
-    if not names.keys() <= content.keys():
-        raise UnreadableError(path, "it is damaged")
-    journal = Journal(path, Target(**{name: str(content[name]) for name in names}), file)
-    for line in others:
-        # A line that is not complete belongs to a permission that was never sent.
-        facts = _content(line)
-        journal.facts |= {fact: facts[fact] is True for fact in journal.facts if fact in facts}
-    return journal
+        if not _is_at(self._file, self.path):
+            raise _busy(self.path)
+        first, *others = map(_content, self._file.read().split(b"\n"))
+        version = first.pop("metapixel_probe", None)
+        if version not in (None, _VERSION):
+            raise UnreadableError(self.path, "another version of pulumi-metapixel wrote it")
+        if version is None or first.keys() != asdict(Target("", "", "")).keys():
+            raise UnreadableError(self.path, "it is damaged, or another file")
+        for facts in others:
+            # A line that is not complete belongs to a permission that was never sent.
+            self.facts |= {fact: facts[fact] is True for fact in self.facts if fact in facts}
+        return Target(**{name: str(value) for name, value in first.items()})
 
 
 def _busy(path: Path) -> RefusedError:

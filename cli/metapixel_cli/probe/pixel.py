@@ -8,20 +8,22 @@ from __future__ import annotations
 import json
 import re
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TypeVar
 
 from metapixel_cli.escape import visible
-from metapixel_cli.probe.calls import Calls, reason
-from metapixel_cli.probe.errors import (
-    AwaitsApprovalError,
-    DisturbedError,
-    InconclusiveError,
-    NotRunError,
-)
+from metapixel_cli.probe.calls import Calls
+from metapixel_cli.probe.errors import AwaitsApprovalError, InconclusiveError, NotRunError
 from metapixel_cli.probe.journal import APPROVAL, PERMITTED, Journal, Target
-from metapixel_provider.errors import GraphError, NotVisibleError, PermissionMissingError
+from metapixel_provider.errors import (
+    GraphError,
+    NotVisibleError,
+    OutcomeUnknownError,
+    PermissionMissingError,
+    RateLimitedError,
+)
 from metapixel_provider.graph.calls import Node
 from metapixel_provider.graph.paging import nodes
 from metapixel_provider.sharing.nodes import SharingRequest, ad_account_in, id_in
@@ -56,31 +58,28 @@ class Pixel:
 
     `related` is True if the agency already works with the owner. `pause` is the time in seconds
     between two reads of the same thing. `unseen` is the number of writes whose effect Meta never
-    returned. `requests` are the requests of this run, and `ended` those that have ended. `reader`
-    makes the reads of a request, which Meta might not permit to the owner. `private` are names that
-    no profile may contain.
+    returned. `requests` are the requests of this run that may be open. `reader` makes the reads of
+    a request, which Meta might not permit to the owner. `private` are ids and names that no profile
+    may contain.
 
     `unsure` is True if a write may wait for another admin, because its answer was lost or an
-    earlier run was killed. `unopposed` is True until the opposite writes were sent.
-    `awaits_approval` is True if Meta answered that a write waits. `approved` is True if the
-    agency's approval of a request was sent.
+    earlier run was killed. `awaits_approval` is True if Meta answered that a write waits.
+    `approved` is True if the agency's approval of a request was sent.
     """
 
     target: Target
     owner: Calls
     agency: Calls | None
     journal: Journal
+    pause: float = 0.0
     related: bool = False
     approved: bool = False
-    pause: float = 0.0
     known: Known = field(default_factory=Known)
     delays: list[Delay] = field(default_factory=list)
     unseen: int = 0
     requests: set[str] = field(default_factory=set)
-    ended: set[str] = field(default_factory=set)
     private: set[str] = field(default_factory=set)
     unsure: bool = False
-    unopposed: bool = False
     awaits_approval: bool = False
 
     def __post_init__(self) -> None:
@@ -94,12 +93,7 @@ class Pixel:
     @property
     def disturbances(self) -> int:
         """The number of calls so far that Meta limited or did not answer."""
-        return sum(each.disturbances for each in self.every_token)
-
-    @property
-    def usage(self) -> float:
-        """The highest usage of a limit in percent that the headers have reported."""
-        return max(each.usage for each in self.every_token)
+        return self.owner.traffic.disturbances
 
     # Reads
 
@@ -109,34 +103,40 @@ class Pixel:
 
     def names(self) -> dict[str, str]:
         """Return names with ids of the pixel, its owner and the agency, by id, where readable."""
+        target = self.target
+        ids = (target.pixel, target.owner, target.agency)
         node = self.node(self.owner, "id,name,owner_business{id,name}")
         found = [node, node.get("owner_business")]
         if self.agency:
-            found.append(self.agency.read(self.target.agency, fields="id,name"))
+            found.append(self.agency.read(target.agency, fields="id,name"))
         users = [each.read("me", fields="id,name") for each in self.every_token]
         named = [each for each in found if isinstance(each, dict) and each.get("name")]
+        self.private |= {*ids, target.ad_account}
         self.private |= {str(each["name"]) for each in (*named, *users) if each.get("name")}
-        ids = (self.target.pixel, self.target.owner, self.target.agency)
         return {each: each for each in ids} | {
             id_in(each, "id"): f"{visible(str(each['name']))} ({each['id']})" for each in named
         }
 
-    def anonymous(self, text: str) -> str:
-        """Return a text of Meta's without ids, tokens and known names."""
-        target = self.target
-        ids = {target.pixel, target.owner, target.agency, target.ad_account, *self.requests}
-        for calls in self.every_token:
-            text = calls.credentials.redact(text)
-        hidden = "|".join(map(re.escape, sorted({*self.private, *ids} - {""}, key=len)[::-1]))
-        return re.sub(rf"(?<!\w)(?:{hidden})(?!\w)|\d{{5,}}|\S+@\S+", "…", text)
-
     def reason(self, error: GraphError) -> str:
         """Return the reason for a refusal without ids, tokens and names, for a profile."""
-        text = reason(error, self.anonymous(error.fault.message))
-        may_lack_scope = isinstance(error, PermissionMissingError) and error.fault.code >= 10
+        if isinstance(error, OutcomeUnknownError):
+            return "Meta returned no usable answer"
+        if isinstance(error, RateLimitedError):
+            return "Meta limited the calls of the app"
+        fault = error.fault
+        code = f"code {fault.code}" + (f", subcode {fault.subcode}" if fault.subcode else "")
+        refused = error.action or "a read that the experiment needs"
+        text = f"Meta refused {refused}: {self._anonymous(fault.message.rstrip('.'))} ({code})"
+        may_lack_scope = isinstance(error, PermissionMissingError) and fault.code >= 10
         if may_lack_scope and error.action and self._lacks_page_scopes():
             text += "; perhaps because a token has no scope for pages, such as pages_show_list"
         return text
+
+    def _anonymous(self, text: str) -> str:
+        for calls in self.every_token:
+            text = calls.credentials.redact(text)
+        hidden = "|".join(map(re.escape, sorted(self.private - {""}, key=len)[::-1]))
+        return re.sub(rf"(?<!\w)(?:{hidden})(?!\w)|\d{{5,}}|\S+@\S+", "…", text)
 
     def _lacks_page_scopes(self) -> bool:
         try:
@@ -274,8 +274,7 @@ class Pixel:
             opened = self.settled(self.open_requests) | self.settled(self.received_requests)
             self.related = not opened
             request_id = next(iter(opened), "")
-        if request_id:
-            self.requests.add(request_id)
+        self._opened(request_id)
         return request_id
 
     def unshare(self) -> None:
@@ -295,6 +294,8 @@ class Pixel:
         self.permitting()
         try:
             self._write(calls, "POST", "shared_accounts", **params)
+        except OutcomeUnknownError:
+            raise
         except GraphError:
             self.journal.note(PERMITTED, may_exist)
             raise
@@ -322,20 +323,34 @@ class Pixel:
         return self._sent(calls, method, path, business=self.target.agency, **params)
 
     def _sent(self, calls: Calls, method: str, path: str, **params: str) -> Node:
-        self.known = Known()
-        self.journal.begin()
-        try:
+        with self.sending():
             node = calls.write(method, path, **params)
-        except (DisturbedError, KeyboardInterrupt):
-            self.unsure = self.unopposed = True
-            raise
-        if node.get(NEEDS_APPROVAL):
-            self.awaits_approval = self.unopposed = True
-            self.journal.note(APPROVAL, True)
-            if request_id := node.get("pending_request_id"):
-                self.requests.add(str(request_id))
-            raise AwaitsApprovalError
+        self.accepted(str(node.get("pending_request_id") or ""), bool(node.get(NEEDS_APPROVAL)))
         return node
+
+    @contextmanager
+    def sending(self) -> Iterator[None]:
+        """Send a write in the block."""
+        self.known = Known()
+        self.journal.begin(self.target)
+        try:
+            yield
+        except (OutcomeUnknownError, KeyboardInterrupt):
+            self.unsure = True
+            raise
+
+    def accepted(self, request_id: str, needs_approval: bool) -> None:
+        """Record the answer to a write. Raise AwaitsApprovalError if the write waits."""
+        self._opened(request_id)
+        if needs_approval:
+            self.awaits_approval = True
+            self.journal.note(APPROVAL, True)
+            raise AwaitsApprovalError
+
+    def _opened(self, request_id: str) -> None:
+        if request_id:
+            self.requests.add(request_id)
+            self.private.add(request_id)
 
 
 def is_open(status: str) -> bool:

@@ -7,11 +7,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from metapixel_cli.probe import simulated
-from metapixel_cli.probe.acts import ACTS
+from metapixel_cli.probe.acts import Act
 from metapixel_cli.probe.experiments import ASKED
 from metapixel_cli.probe.journal import Target
 from metapixel_cli.probe.questions import Effect, Question
+from metapixel_cli.probe.simulated import is_installed
 
 #: About the calls before the first write, and the calls, writes and requests of a question and of
 #: an act. Without questions, no delay is known, and an act repeats each read more often.
@@ -27,8 +27,7 @@ class Plan:
 
     target: Target
     has_agency: bool
-    questions: Sequence[Question]
-    with_acts: bool
+    steps: Sequence[Question | Act]
     pause: float
     profile: Path
     journal: Path
@@ -39,27 +38,20 @@ class Plan:
     @property
     def effects(self) -> set[Effect]:
         """The effects of the run, except for reads."""
-        found = {each.effect for each in self.questions if not self._lacks(each)}
-        if self._played:
-            has_account = self.has_agency and self.target.ad_account
-            found.add(Effect.PERMISSION if has_account else Effect.SHARE)
+        found = {each.effect for each in self.steps if not self._lacks(each)}
+        has_account = self.has_agency and self.target.ad_account
+        if has_account and any(each.effect is Effect.SHARE for each in self._acts(played=True)):
+            found.add(Effect.PERMISSION)
         return found - {Effect.NOTHING}
 
     def text(self) -> str:
         """Return what the probe will do, on which assets, and what it cannot undo."""
         return "\n".join([*self._work(), *self._consequences()])
 
-    @property
-    def _played(self) -> int:
-        """The number of acts that can be played."""
-        acts = ACTS if self.with_acts else ()
-        # The experiments with an active share leave a relationship.
-        shared = {each.effect for each in self.questions if not self._lacks(each)} & {
-            Effect.SHARE,
-            Effect.PERMISSION,
-        }
-        related = bool(self.related or shared)
-        return sum(not each.obstacle(self.has_agency, related) for each in acts)
+    def _acts(self, played: bool = False) -> list[Act]:
+        """Return the acts, or only those that can be played."""
+        acts = [each for each in self.steps if isinstance(each, Act)]
+        return [each for each in acts if not (played and self._lacks(each))]
 
     def _work(self) -> Iterator[str]:
         target = self.target
@@ -71,22 +63,24 @@ class Plan:
         yield f"It sends its calls to {target.graph_url}."
         if target.ad_account and not self.has_agency:
             yield f"Without the agency's token, ad account {target.ad_account} is not used."
-        if lacks := {each.name: self._lacks(each) for each in self.questions}:
+        questions = [each for each in self.steps if isinstance(each, Question)]
+        if lacks := {each.name: self._lacks(each) for each in questions}:
             named = ": " + ", ".join(lacks) if len(lacks) < len(ASKED) else ""
             answerable = sum(not each for each in lacks.values())
             yield f"It can answer at most {answerable} of {len(lacks)} questions{named}."
         if needed := dict.fromkeys(filter(None, lacks.values())):
             yield f"The others need {' and '.join(needed)}."
-        if self.with_acts:
-            yield f"It plays {self._played} of {len(ACTS)} acts: operations of the provider."
-        if self._played and simulated.is_installed():
+        played = len(self._acts(played=True))
+        if acts := self._acts():
+            yield f"It plays {played} of {len(acts)} acts: operations of the provider."
+        if played and is_installed():
             yield "A simulator on this machine plays them too, and the results are compared."
-        elif self._played:
+        elif played:
             yield "They are not compared: run `pip install 'pulumi-metapixel[simulator]'` first."
         yield f"It writes the results to {self.profile}."
         asked = sum(not each for each in lacks.values())
-        acts = zip(_QUESTION, _ACT if asked else _FIRST_ACT, strict=True)
-        calls, writes, requests = (asked * each + self._played * act for each, act in acts)
+        costs = zip(_QUESTION, _ACT if asked else _FIRST_ACT, strict=True)
+        calls, writes, requests = (asked * each + played * act for each, act in costs)
         # A call takes about half a second, and every second call follows a pause.
         minutes = math.ceil((_CHECKS + calls) * (1 + self.pause) / 2 / 60)
         yield f"It makes about {_CHECKS + calls} calls in about {minutes} minutes."
@@ -129,5 +123,5 @@ class Plan:
             yield "Meta does not return the pixels of these open requests to other agencies:"
             yield from (f"  - sharing request {each}" for each in sorted(self.others))
 
-    def _lacks(self, question: Question) -> str:
-        return question.lacks(self.has_agency, bool(self.target.ad_account), self.related)
+    def _lacks(self, step: Question | Act) -> str:
+        return step.effect.lacks(self.has_agency, bool(self.target.ad_account), self.related)

@@ -10,6 +10,7 @@ from io import StringIO
 
 from ruamel.yaml import YAML
 
+from metapixel_cli.probe.acts import Act
 from metapixel_cli.probe.questions import Question, Value
 
 _HEAD = """\
@@ -36,27 +37,53 @@ class Finding:
     seen: str
     answer: Value | None = None
 
+    def text(self) -> str:
+        """Return a line for the terminal."""
+        answer = self.answer
+        shown = str(answer).lower() if isinstance(answer, bool) else str(answer)
+        result = f"{self.verdict}" if answer is None else f"{shown} ({self.verdict})"
+        return f"{self.question.name}: {result}: {self.seen}"
+
+    def entry(self) -> dict[str, object]:
+        """Return the entry of the profile."""
+        answer, again = self.answer, self.question.again
+        if answer is None:
+            return {"verdict": self.verdict.value, "reason": self.seen, "again": again}
+        return {
+            "verdict": self.verdict.value,
+            "answer": answer,
+            "seen": self.seen,
+            "again": again,
+        }
+
 
 @dataclass(frozen=True)
 class Played:
-    """The results of an act at Meta and at the simulator, or the reason why there are none."""
+    """The verdict of an act with the reason for it, and the result of each step.
 
-    act: str
+    `related` is True if the agency worked with the owner before the act.
+    """
+
+    act: Act
     verdict: Verdict
     reason: str = ""
-    meta: Mapping[str, str] = field(default_factory=dict)
-    simulator: Mapping[str, str] = field(default_factory=dict)
+    steps: Mapping[str, object] = field(default_factory=dict)
+    related: bool = False
 
-    @property
-    def differences(self) -> dict[str, dict[str, str]]:
-        """The steps with different results."""
-        if self.verdict is not Verdict.OTHER:
-            return {}
-        return {
-            step: {"meta": self.meta.get(step, "-"), "simulator": self.simulator.get(step, "-")}
-            for step in dict.fromkeys([*self.meta, *self.simulator])
-            if self.meta.get(step) != self.simulator.get(step)
-        }
+    def text(self) -> str:
+        """Return lines for the terminal: the verdict, and each difference."""
+        result = self.reason or f"{len(self.steps)} steps"
+        lines = [f"act {self.act.name}: {self.verdict}: {result}"]
+        for step, found in self.steps.items():
+            if isinstance(found, dict):
+                both = f"{found['meta']} at Meta, {found['simulator']} at the simulator"
+                lines.append(f"  {step}: {both}")
+        return "\n".join(lines)
+
+    def entry(self) -> dict[str, object]:
+        """Return the entry of the profile."""
+        found = {"verdict": self.verdict.value, "reason": self.reason, "steps": dict(self.steps)}
+        return {key: value for key, value in found.items() if value}
 
 
 @dataclass(frozen=True)
@@ -70,14 +97,19 @@ class Profile:
     acts: tuple[Played, ...] = ()
 
     @property
-    def unanswered(self) -> tuple[Finding, ...]:
-        """The findings without an answer."""
-        return tuple(each for each in self.findings if each.answer is None)
+    def is_complete(self) -> bool:
+        """True if every question has an answer, and no act had another result."""
+        answered = all(each.answer is not None for each in self.findings)
+        return answered and all(each.verdict is not Verdict.OTHER for each in self.acts)
 
-    @property
-    def differing(self) -> tuple[Played, ...]:
-        """The acts with other results at the simulator."""
-        return tuple(each for each in self.acts if each.verdict is Verdict.OTHER)
+    def summary(self) -> str:
+        """Return sentences for the terminal."""
+        unanswered = [each.question.name for each in self.findings if each.answer is None]
+        differing = [each.act.name for each in self.acts if each.verdict is Verdict.OTHER]
+        return (
+            f"Questions without an answer: {', '.join(unanswered) or 'none'}. "
+            f"Acts with other results: {', '.join(differing) or 'none'}."
+        )
 
     def text(self) -> str:
         """Return the profile as YAML."""
@@ -89,28 +121,9 @@ class Profile:
             "probed_on": self.probed_on.isoformat(),
             "api_version": self.api_version,
             "limit_usage_percent": self.usage,
-            "switches": {each.question.name: _entry(each) for each in self.findings},
+            "switches": {each.question.name: each.entry() for each in self.findings},
         }
         if self.acts:
-            content["acts"] = {each.act: _act(each) for each in self.acts}
+            content["acts"] = {each.act.name: each.entry() for each in self.acts}
         yaml.dump(content, out)
         return _HEAD + out.getvalue()
-
-
-def _entry(finding: Finding) -> dict[str, object]:
-    entry: dict[str, object] = {"verdict": finding.verdict.value}
-    if finding.answer is not None:
-        entry["answer"] = finding.answer
-    entry["reason" if finding.answer is None else "seen"] = finding.seen
-    entry["again"] = finding.question.again
-    return entry
-
-
-def _act(played: Played) -> dict[str, object]:
-    found: dict[str, object] = {"verdict": played.verdict.value}
-    if played.reason:
-        found["reason"] = played.reason
-    differences = played.differences
-    if played.meta:
-        found["steps"] = {step: differences.get(step, fact) for step, fact in played.meta.items()}
-    return found

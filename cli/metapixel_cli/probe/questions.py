@@ -20,7 +20,7 @@ class Answer:
 
 
 class Effect(Enum):
-    """The greatest effect of an experiment at Meta."""
+    """The greatest effect of an experiment or of an act at Meta."""
 
     NOTHING = auto()
     """Only reads."""
@@ -40,8 +40,15 @@ class Effect(Enum):
     PERMISSION = auto()
     """A permission for an ad account of the agency, and an active share."""
 
-
-Experiment = Callable[[Pixel], Answer]
+    def lacks(self, has_agency: bool, has_account: bool, related: bool | None) -> str:
+        """Return the option or the agency that this effect needs and the probe lacks, or ""."""
+        if self in (Effect.NOTHING, Effect.REFUSAL) or (self is Effect.SHARE and related):
+            return ""
+        if self is Effect.REQUEST and related:
+            return "an agency that does not work with the owner yet"
+        if not has_agency:
+            return "--agency-credentials"
+        return "" if has_account or self is not Effect.PERMISSION else "--ad-account"
 
 
 @dataclass(frozen=True)
@@ -49,33 +56,18 @@ class Question:
     """A question. Its experiment has the same name, and its docstring lists the calls.
 
     `assumed` is the answer that is assumed until somebody has seen another. `is_documented` is true
-    if Meta's documentation supports this answer. `needs_agency` is true if the experiment reads
-    with the agency's token.
+    if Meta's documentation supports this answer.
     """
 
-    experiment: Experiment
+    experiment: Callable[[Pixel], Answer]
     assumed: Value
     effect: Effect
     is_documented: bool = False
-    needs_agency: bool = False
 
     @property
     def name(self) -> str:
         """The name of the question and of the switch."""
         return self.experiment.__name__
-
-    def lacks(self, has_agency: bool, has_account: bool, related: bool | None) -> str:
-        """Return the option or the agency that the experiment needs and the probe lacks, or ""."""
-        effect = self.effect
-        if self.needs_agency and not has_agency:
-            return "--agency-credentials"
-        if effect in (Effect.NOTHING, Effect.REFUSAL) or (effect is Effect.SHARE and related):
-            return ""
-        if effect is Effect.REQUEST and related:
-            return "an agency that does not work with the owner yet"
-        if not has_agency:
-            return "--agency-credentials"
-        return "" if has_account or effect is not Effect.PERMISSION else "--ad-account"
 
     @property
     def again(self) -> str:

@@ -11,12 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from functools import partial
 
-from metapixel_cli.probe.errors import (
-    AwaitsApprovalError,
-    DisturbedError,
-    InconclusiveError,
-    NotRestoredError,
-)
+from metapixel_cli.probe.errors import AwaitsApprovalError, InconclusiveError, NotRestoredError
 from metapixel_cli.probe.journal import APPROVAL, PERMITTED
 from metapixel_cli.probe.pixel import Known, Pixel, is_open
 from metapixel_provider.errors import (
@@ -51,27 +46,34 @@ class Restoration:
         Raises NotRestoredError if something is left, or if Meta does not answer, and
         AwaitsApprovalError if another admin has to approve a write of this run.
         """
-        left = ""
+        pixel, left = self._pixel, ""
+        # Meta lists no write that waits for approval, but the opposite write can withdraw it.
+        waits = pixel.unsure or pixel.awaits_approval
         for attempt in range(ROUNDS):
             because = f", because {left}" if left else ""
             self._report(f"Restoring the pixel: round {attempt + 1} of at most {ROUNDS}{because}")
             try:
-                left = self._round()
-            except (DisturbedError, OutcomeUnknownError):
-                left = "Meta returned no usable answer"
+                left = self._round(waits)
+            except OutcomeUnknownError:
+                left, waits = "Meta returned no usable answer", waits or pixel.unsure
             except (GraphError, InconclusiveError) as error:
                 left = str(error)
             else:
-                if self._pixel.awaits_approval:
-                    raise AwaitsApprovalError(left)
+                if pixel.awaits_approval:
+                    rest = f", and {left}" if left else ""
+                    raise AwaitsApprovalError(f"another admin has to approve a write{rest}")
                 if not left:
-                    self._pixel.known = Known("absent")
+                    pixel.known = Known("absent")
                     return
-            time.sleep(self._pixel.pause * attempt)
+                waits = False
+            time.sleep(pixel.pause * attempt)
         raise NotRestoredError(left)
 
-    def _round(self) -> str:
-        """End what reads return. Return a clause about the rest, or an empty string."""
+    def _round(self, waits: bool) -> str:
+        """End what reads return. Return a clause about the rest, or an empty string.
+
+        `waits` is True if a write may wait for approval.
+        """
         pixel, account = self._pixel, self._pixel.target.ad_account
         is_permitted = bool(account) and account in pixel.settled(pixel.accounts)
         is_listed = pixel.settled(pixel.tasks) is not None
@@ -81,8 +83,6 @@ class Restoration:
         may_be_permitted = is_permitted or (pixel.journal.facts[PERMITTED] and can_prove)
         if may_be_permitted and not opened:
             self._end_permission(is_listed)
-        # Meta lists no write that waits for approval, but the opposite write can withdraw it.
-        waits, pixel.unopposed = pixel.unopposed, False
         if waits and pixel.agency and account and not is_permitted:
             # Meta may refuse this, because the agency may not have the pixel.
             with suppress(PermissionMissingError):
@@ -148,30 +148,52 @@ class Restoration:
             except _REFUSALS as error:
                 unread.append(pixel.reason(error))
         self.unread = unread[0] if len(unread) == len(reads) else ""
-        for request_id in pixel.requests - pixel.ended - found:
+        for request_id in pixel.requests - found:
             status = pixel.settled(partial(pixel.status, request_id))
             if status is not None and is_open(status):
                 found.add(request_id)
             elif status is not None:
-                pixel.ended.add(request_id)
+                pixel.requests.remove(request_id)
         return frozenset(found)
 
 
-def strange(pixel: Pixel) -> Iterator[str]:
-    """Yield what is on the pixel, but is not the probe's. Raise GraphError."""
+def restore(pixel: Pixel, report: Callable[[str], None]) -> str:
+    """Restore the pixel if anything was written, and remove the journal. Report each round.
+
+    A second interruption ends the restoration. Returns a sentence about what no read confirms, or
+    an empty string. Raises NotRestoredError.
+    """
+    if not pixel.journal.exists:
+        return ""
+    restoration = Restoration(pixel, report)
+    try:
+        if pixel.known.state != "absent":
+            restoration.run()
+    except KeyboardInterrupt:
+        raise NotRestoredError("the restoration was interrupted") from None
+    pixel.journal.remove()
+    if not (pixel.unsure or restoration.unread):
+        return ""
     target = pixel.target
-    for agency in sorted(pixel.listed().keys() - {target.agency}):
-        yield f"the share with business {agency}"
-    for account in sorted(pixel.accounts() - {target.ad_account}):
-        yield f"the permission of ad account {account}"
+    hidden = ", and may not list a permission that still exists"
+    text = (
+        "Everything that Meta lists is restored. Meta does not list writes that wait for another "
+        f"admin{hidden if pixel.journal.facts[PERMITTED] else ''}: check in Business Settings, "
+        f"under Requests, that nothing is left for pixel {target.pixel}."
+    )
+    if restoration.unread:
+        text += (
+            f" It is not confirmed that no request is open ({restoration.unread}): in Business "
+            f"Settings of agency {target.agency}, under Requests, decline those of business "
+            f"{target.owner}."
+        )
+    return text
 
 
-def listed(pixel: Pixel) -> Iterator[str]:
-    """Yield what is between the owner and the agency on the pixel. Raise GraphError."""
+def listed(pixel: Pixel) -> Iterator[tuple[str, bool]]:
+    """Yield the access to the pixel, and whether a probe may have left it. Raise GraphError."""
     target = pixel.target
-    if pixel.tasks() is not None:
-        yield f"the share with agency {target.agency}"
+    for agency in sorted(pixel.listed()):
+        yield f"the share with business {agency}", agency == target.agency
     for account in sorted(pixel.accounts()):
-        yield f"the permission of ad account {account}"
-    for request in sorted(pixel.open_requests() | pixel.received_requests()):
-        yield f"sharing request {request} to agency {target.agency}, for this or other pixels"
+        yield f"the permission of ad account {account}", account == target.ad_account

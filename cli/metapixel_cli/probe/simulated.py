@@ -1,8 +1,7 @@
-"""A simulator in a process of its own, which has the pixel of a probe and its new profile."""
+"""A simulator in a process of its own, which behaves as the new profile describes."""
 
 from __future__ import annotations
 
-import json
 import os
 import subprocess
 import sys
@@ -12,14 +11,18 @@ from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from metapixel_cli.probe.acts import Stage
 from metapixel_cli.probe.errors import InconclusiveError
 from metapixel_cli.probe.journal import Target
-from metapixel_provider.connection import NAMESPACE
-from metapixel_provider.connection.configuration import Configuration
-from metapixel_provider.connection.environment import TOKEN
+from metapixel_provider.graph.client import Client, Patience
+from metapixel_provider.graph.credentials import Credentials
+from metapixel_provider.sharing.meta import Meta
 
-#: The name of the agency's credential set at the simulator.
-AGENCY = "agency"
+#: The owner and its spare pixel in the simulator's example world.
+_OWNER, _SPARE = "1001204537800111", "1290034567800003"
+#: Two agencies there, with their tokens. The first one already works with the owner.
+_RELATED = Target(_SPARE, _OWNER, "2002345678900222", "507700000000221"), "northlight-token"
+_UNRELATED = Target(_SPARE, _OWNER, "3003456789000333", "607700000000331"), "harbour-token"
 _READY = "Simulator ready at "
 #: The simulator ends with its input, so it also ends if the probe is killed.
 _SERVE = """
@@ -28,7 +31,6 @@ threading.Thread(target=lambda: (sys.stdin.read(), os._exit(0)), daemon=True).st
 from metapixel_simulator.cli import simulator
 simulator()
 """
-_SCOPES = ["business_management", "ads_management", "pages_read_engagement", "pages_show_list"]
 
 
 def is_installed() -> bool:
@@ -37,18 +39,18 @@ def is_installed() -> bool:
 
 
 @contextmanager
-def simulated(target: Target, related: bool, profile: str) -> Iterator[Configuration]:
-    """Serve a simulator during the block. Return the configuration with both tokens.
+def simulated(profile: str, related: bool, old_results: int) -> Iterator[Stage]:
+    """Serve a simulator during the block, with an agency that works with the owner or does not.
 
-    Raises InconclusiveError if the simulator does not start.
+    `old_results` is the number of old results to expect after a write. Raises InconclusiveError if
+    the simulator does not start.
     """
+    target, token = _RELATED if related else _UNRELATED
     with TemporaryDirectory(prefix="metapixel-probe-") as name:
-        world, answers = Path(name, "world.json"), Path(name, "profile.yaml")
-        world.write_text(json.dumps(_world(target, related)), encoding="utf-8")
+        answers = Path(name, "profile.yaml")
         answers.write_text(profile, encoding="utf-8")
-        arguments = ["--port", "0", "--world", str(world), "--profile", str(answers)]
         process = subprocess.Popen(  # noqa: S603
-            [sys.executable, "-c", _SERVE, *arguments],
+            [sys.executable, "-c", _SERVE, "--port", "0", "--profile", str(answers)],
             env={key: value for key, value in os.environ.items() if "META" not in key},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -61,28 +63,18 @@ def simulated(target: Target, related: bool, profile: str) -> Iterator[Configura
                 first = process.stdout.readline()
                 if not first.startswith(_READY):
                     raise InconclusiveError("the simulator did not start")
-                keys = {f"{NAMESPACE}:graphUrl": first.removeprefix(_READY).strip()}
-                tokens = {TOKEN: "owner-token", f"{TOKEN}_{AGENCY.upper()}": "agency-token"}
-                yield Configuration(keys.get, tokens)
+                url = first.removeprefix(_READY).strip()
+                # The simulator counts its old results, and does not time them.
+                patience = Patience(first_read_pause=0.0, lag=0.0)
+                owner, agency = (
+                    Client(Credentials(each), url, patience=patience)
+                    for each in ("owner-token", token)
+                )
+                yield Stage(
+                    target,
+                    lambda: Meta(owner),
+                    lambda: Meta(agency),
+                    lambda read: [read() for _ in range(old_results + 1)][-1],
+                )
             finally:
                 process.kill()
-
-
-def _world(target: Target, related: bool) -> dict[str, object]:
-    owner, agency = target.owner, target.agency
-    accounts = [target.ad_account] if target.ad_account else []
-    return {
-        "apps": [{"id": "1", "name": "Probe"}],
-        "businesses": [{"id": owner, "name": "Owner"}, {"id": agency, "name": "Agency"}],
-        "system_users": [
-            {"id": "2", "name": "Owner", "roles": {owner: "ADMIN"}},
-            {"id": "3", "name": "Agency", "roles": {agency: "ADMIN"}},
-        ],
-        "tokens": [
-            {"token": "owner-token", "user": "2", "app": "1", "scopes": _SCOPES},
-            {"token": "agency-token", "user": "3", "app": "1", "scopes": _SCOPES},
-        ],
-        "ad_accounts": [{"id": each, "name": "Ads", "owner": agency} for each in accounts],
-        "pixels": [{"id": target.pixel, "name": "Spare", "owner": owner}],
-        "relationships": [{"owner": owner, "agency": agency}] if related else [],
-    }

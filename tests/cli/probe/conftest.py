@@ -1,4 +1,4 @@
-"""`metapixel probe` against a simulator, without the waits for rate limits."""
+"""`metapixel probe` against a simulator, without waits for rate limits, replicas and attempts."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from metapixel_cli.probe import calls
 from metapixel_provider.graph import limits
+from metapixel_provider.graph.client import Patience
 from metapixel_simulator import Simulator
 from tests.cli.probe.probing import Probe, spare_pixel
 
@@ -22,9 +22,12 @@ def served() -> Iterator[Simulator]:
 @pytest.fixture
 def probe(served: Simulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Probe:
     """The command on a spare pixel, with both tokens and an ad account."""
-    for name, seconds in (("DEFAULT_WAIT", 0.01), ("LEAST_WAIT", 0.01), ("MOST_WAIT", 0.01)):
-        monkeypatch.setattr(limits, name, seconds)
-    monkeypatch.setattr(calls, "FIRST_PAUSE", 0.001)
+    for name in ("DEFAULT_WAIT", "LEAST_WAIT", "MOST_WAIT"):
+        monkeypatch.setattr(limits, name, 0.01)
+    original, quick = Patience.__init__, {"first_read_pause": 0.0, "lag": 0.0, "first_pause": 0.01}
+    monkeypatch.setattr(
+        Patience, "__init__", lambda self, **given: original(self, **{**given, **quick})
+    )
     served.on_request = None
     served.reset()
     return Probe(served, tmp_path)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -11,18 +11,19 @@ import yaml
 from click.testing import CliRunner, Result
 
 from metapixel_cli.commands import metapixel
-from metapixel_provider.graph.client import Patience
+from metapixel_provider.graph.transport import Transport
 from metapixel_simulator import (
     AdAccount,
     App,
     Business,
     Pixel,
-    Relationship,
     Simulator,
     Token,
     User,
     World,
 )
+from metapixel_simulator.answers import Dropped
+from metapixel_simulator.request_log import Entry
 
 OWNER, AGENCY, PIXEL, ACCOUNT = "100", "200", "500", "600"
 #: The end of the message that names writes which Meta does not list.
@@ -71,11 +72,18 @@ def spare_pixel() -> World:
     )
 
 
-def related() -> World:
-    """Return the same world with a relationship between the owner and the agency."""
-    world = spare_pixel()
-    world.add(Relationship(OWNER, AGENCY))
-    return world
+def is_call(entry: Entry) -> bool:
+    """Return whether an entry is a call, and not the batch that contains calls."""
+    return entry.endpoint != "POST batch"
+
+
+def is_write(entry: Entry) -> bool:
+    """Return whether an entry is a write."""
+    return is_call(entry) and entry.method != "GET"
+
+
+class _KilledError(Exception):
+    """The process of the probe was killed."""
 
 
 @dataclass
@@ -100,13 +108,63 @@ class Probe:
             *("probe", "--pixel", PIXEL, "--agency", AGENCY, *(with_agency if both else [])),
             *("--graph-url", self.sim.url, "--pause", "0", "--force"),
             *("--journal", str(self.journal), "--profile", str(self.profile)),
-            # The acts wait for replicas. A test of them names them.
+            # Each act starts a process. A test of them names them.
             *(more if "acts" in more else ("--without", "acts", *more)),
         ]
 
     def run(self, *more: str, both: bool = True, yes: bool = True, given: str = "") -> Result:
         options = [*self.arguments(*more, both=both), *(["--yes"] if yes else [])]
         return CliRunner(env=self.environment).invoke(metapixel, options, input=given)
+
+    def at(
+        self,
+        number: int,
+        action: Callable[[], object],
+        which: Callable[[Entry], bool] = is_write,
+        phase: str = "before",
+    ) -> None:
+        """Do something once, when the simulator gets a write, or another call, for the nth time."""
+        seen = 0
+
+        def on_request(entry: Entry, now: str) -> None:
+            nonlocal seen
+            seen += now == phase and which(entry)
+            if seen == number:
+                seen += 1
+                action()
+
+        self.sim.on_request = on_request
+
+    def killed(
+        self,
+        number: int,
+        has_effect: bool,
+        *more: str,
+        which: Callable[[Entry], bool] = is_call,
+    ) -> Result:
+        """Run the command, which is killed during a call: no later call is sent."""
+        is_dead = False
+        exchange = Transport._exchange
+
+        def exchange_if_alive(*given: object, **named: object) -> object:
+            if not is_dead:
+                answer = exchange(*given, **named)  # type: ignore[arg-type]
+                if not is_dead:
+                    return answer
+            raise _KilledError
+
+        def kill() -> None:
+            nonlocal is_dead
+            is_dead = True
+            if not has_effect:
+                raise Dropped(reset=True)
+
+        self.at(number, kill, which, "after" if has_effect else "before")
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(Transport, "_exchange", exchange_if_alive)
+            result = self.run(*more)
+        self.sim.on_request = None
+        return result
 
     @property
     def entries(self) -> dict[str, dict[str, object]]:
@@ -133,25 +191,30 @@ class Probe:
 
     def is_restored(self) -> bool:
         """Return whether only ended requests and the relationship are left of a probe."""
-        with self.sim.moment() as world:
-            left = [*world.shares, *world.permissions, *world.open_requests()]
-            others = world.relationships - {(OWNER, AGENCY)}
-            return not left and not others and not self.journal.exists()
-
-
-def without_waits(monkeypatch: pytest.MonkeyPatch | None = None) -> None:
-    """Let the provider wait neither for replicas nor between attempts."""
-    original = Patience.__init__
-    quick = {"first_read_pause": 0.0, "lag": 0.0, "first_pause": 0.01}
-    (monkeypatch or pytest.MonkeyPatch()).setattr(
-        Patience, "__init__", lambda self, **given: original(self, **{**given, **quick})
-    )
+        return not left(self.sim) and not self.journal.exists()
 
 
 def writes(probe: Probe) -> list[str]:
     """Return the endpoints of the writes so far."""
-    return [
-        each.endpoint
-        for each in probe.sim.requests
-        if each.method in ("POST", "DELETE") and each.endpoint != "POST batch"
-    ]
+    return [each.endpoint for each in probe.sim.requests if is_write(each)]
+
+
+def cleaned(probe: Probe) -> Result:
+    """Clean up, while an admin approves the writes that wait. Return the last result."""
+    for _ in range(4):
+        result = probe.run("--cleanup")
+        if result.exit_code != 4:
+            break
+        probe.sim.approve()
+    return result
+
+
+def left(sim: Simulator) -> set[str]:
+    """Return the kinds of things that exist, or may exist later, on the spare pixel."""
+    found = {
+        "share": sim.shares(),
+        "permission": sim.permissions(),
+        "open request": sim.open_requests(),
+        "waiting write": sim.sharing.approvals,
+    }
+    return {kind for kind, each in found.items() if each}

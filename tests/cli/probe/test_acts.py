@@ -2,28 +2,29 @@
 
 from __future__ import annotations
 
-import os
-import signal
-from collections.abc import Mapping
-
 import pytest
 
-from metapixel_cli.probe import simulated
+from metapixel_cli.probe import plan
+from metapixel_cli.probe import probe as probing
 from metapixel_simulator import Relationship
 from metapixel_simulator.profile import answers
-from metapixel_simulator.request_log import Entry
-from tests.cli.probe.probing import AGENCY, OWNER, Probe, without_waits
+from tests.cli.probe.probing import AGENCY, OWNER, Probe
 
+EVERYTHING = ("--only", "repeat_share", "--only", "delete_while_pending", "--only", "acts")
 ACTS = ("--only", "acts")
 
 
-@pytest.fixture(autouse=True)
-def _without_waits(monkeypatch: pytest.MonkeyPatch) -> None:
-    without_waits(monkeypatch)
+@pytest.fixture
+def related(probe: Probe) -> Probe:
+    """A probe whose agency already works with the owner."""
+    probe.sim.world.add(Relationship(OWNER, AGENCY))
+    return probe
 
 
-def test_both_acts_have_the_same_results_at_an_equal_simulator(probe: Probe) -> None:
-    result = probe.run(*ACTS)
+def test_both_acts_of_a_full_run_are_compared_with_the_new_profile(probe: Probe) -> None:
+    probe.sim.set(repeat_share="union", delete_while_pending="no_effect", stale_reads=1)
+
+    result = probe.run(*EVERYTHING)
 
     assert result.exit_code == 0, result.output
     assert result.stdout.splitlines()[-1].endswith("Acts with other results: none.")
@@ -31,22 +32,9 @@ def test_both_acts_have_the_same_results_at_an_equal_simulator(probe: Probe) -> 
         "decline": "same",
         "accept": "same",
     }
-    steps = steps_of(probe, "accept")
-    assert str(steps["the agency accepts, as the owner sees it"]).startswith("status ACTIVE, ")
-    assert steps["the share ends"] == "absent"
-    assert answers(probe.profile) == {}
-    assert probe.is_restored()
-
-
-def test_an_act_after_the_experiments_is_compared_with_the_new_profile(probe: Probe) -> None:
-    probe.sim.set(repeat_share="union", stale_reads=1)
-
-    result = probe.run("--only", "repeat_share", *ACTS)
-
-    assert result.exit_code == 0, result.output
-    assert probe.acts["decline"]["verdict"] == "not run"
-    assert probe.acts["accept"]["verdict"] == "same"
+    assert "refused" in str(steps_of(probe, "decline")["the request is withdrawn"])
     assert "tasks_being_revoked UPLOAD" in str(steps_of(probe, "accept")["the tasks are replaced"])
+    assert answers(probe.profile)["repeat_share"] == "union"
     assert probe.is_restored()
 
 
@@ -56,39 +44,41 @@ def test_another_result_at_meta_is_listed_in_the_profile_and_on_the_terminal(pro
     result = probe.run(*ACTS)
 
     assert result.exit_code == 3, result.output
-    assert "act accept: other: " in result.stdout
+    assert "act decline: same: 5 steps\nact accept: other: " in result.stdout
     step = "the tasks are replaced"
     assert f"  {step}: refused: InvalidParameterError, code 100 at Meta, status " in result.stdout
-    found = steps_of(probe, "accept")[step]
-    assert isinstance(found, dict)
-    assert found["meta"] == "refused: InvalidParameterError, code 100"
-    assert probe.is_restored()
+    steps = steps_of(probe, "accept")
+    assert str(steps["the agency accepts, as the owner sees it"]).startswith("status ACTIVE, ")
+    assert "'meta': 'refused: InvalidParameterError, code 100'" in str(steps[step])
     text = probe.profile.read_text()
     assert not any(each in text for each in ("500", "Acme", "owner-token"))
+    assert probe.is_restored()
 
 
 def test_without_the_simulator_an_act_is_played_and_not_compared(
-    probe: Probe, monkeypatch: pytest.MonkeyPatch
+    related: Probe, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    probe.sim.world.add(Relationship(OWNER, AGENCY))
-    monkeypatch.setattr(simulated, "is_installed", lambda: False)
+    for module in (plan, probing):
+        monkeypatch.setattr(module, "is_installed", lambda: False)
 
-    result = probe.run(*ACTS)
+    result = related.run(*ACTS)
 
-    assert probe.acts["accept"]["verdict"] == "inconclusive"
+    assert "It plays 1 of 2 acts: operations of the provider." in result.stdout
+    assert "run `pip install 'pulumi-metapixel[simulator]'` first" in result.stdout
+    assert related.acts["decline"]["verdict"] == "not run"
+    assert related.acts["accept"]["verdict"] == "inconclusive"
     assert "the extra `simulator` is not installed" in result.stdout
-    assert steps_of(probe, "accept")["the share ends"] == "absent"
-    assert probe.is_restored()
+    assert steps_of(related, "accept")["the share ends"] == "absent"
+    assert related.is_restored()
 
 
-def test_an_act_during_which_meta_does_not_answer_is_not_compared(probe: Probe) -> None:
-    probe.sim.world.add(Relationship(OWNER, AGENCY))
-    probe.sim.fault("POST agencies", kind="status", status=500, times=-1)
+def test_an_act_during_which_meta_does_not_answer_is_not_compared(related: Probe) -> None:
+    related.sim.fault("POST agencies", kind="status", status=500, times=-1)
 
-    probe.run(*ACTS)
+    related.run(*ACTS)
 
-    assert probe.acts["accept"]["verdict"] in ("inconclusive", "other")
-    assert probe.is_restored()
+    assert related.acts["accept"]["verdict"] in ("inconclusive", "other")
+    assert related.is_restored()
 
 
 def test_an_act_whose_write_waits_for_an_admin_ends_the_probe(probe: Probe) -> None:
@@ -97,30 +87,11 @@ def test_an_act_whose_write_waits_for_an_admin_ends_the_probe(probe: Probe) -> N
     result = probe.run(*ACTS)
 
     assert result.exit_code == 4
-    assert "Another admin has to approve the writes of the probe" in result.stderr
+    assert "another admin has to approve a write" in result.stderr
     assert probe.sim.approve() == 0
 
 
-@pytest.mark.parametrize("write", [3, 6])
-def test_an_interrupted_act_is_ended(probe: Probe, write: int) -> None:
-    seen = 0
-
-    def interrupt(entry: Entry, phase: str) -> None:
-        nonlocal seen
-        seen += entry.method != "GET" and entry.endpoint != "POST batch" and phase == "before"
-        if seen == write:
-            seen += 1
-            os.kill(os.getpid(), signal.SIGINT)
-
-    probe.sim.on_request = interrupt
-
-    result = probe.run(*ACTS)
-
-    assert result.exit_code == 130, result.output
-    assert probe.is_restored()
-
-
-def steps_of(probe: Probe, act: str) -> Mapping[str, object]:
+def steps_of(probe: Probe, act: str) -> dict[str, object]:
     steps = probe.acts[act]["steps"]
     assert isinstance(steps, dict)
     return steps

@@ -12,8 +12,7 @@ import pytest
 from metapixel_cli.probe.experiments import ASKED, QUESTIONS
 from metapixel_cli.probe.pixel import Pixel
 from metapixel_simulator.switches import describe
-from tests.cli.probe.killing import cleaned
-from tests.cli.probe.probing import ALWAYS, Probe
+from tests.cli.probe.probing import ALWAYS, Probe, cleaned
 from tests.support.depth import examples
 
 #: 200 random runs without faults, and 200 with them, take about ten minutes.
@@ -92,13 +91,20 @@ def test_a_delay_that_the_probe_cannot_wait_for_leaves_questions_unanswered(
     assert probe.is_restored()
 
 
+def random_settings(probe: Probe, seed: object) -> random.Random:
+    chance = random.Random(str(seed))
+    probe.sim.set(
+        **{name: chance.choice(SETTINGS[name]) for name in SETTINGS}, seed=chance.randint(0, 99)
+    )
+    probe.sim.set(last_share=chance.choice(["keeps_relationship", "ends_relationship"]))
+    probe.sim.set(request_purged_after=chance.choice(["never", 0]))
+    return chance
+
+
 @pytest.mark.parametrize("seed", range(PROBES))
 def test_random_settings_are_found(probe: Probe, seed: int) -> None:
-    chance = random.Random(f"settings {seed}")
-    probe.sim.set(**{name: chance.choice(SETTINGS[name]) for name in SETTINGS}, seed=seed)
-    probe.sim.set(require_pages_permission=False)
-    probe.sim.set(last_share=chance.choice(["keeps_relationship", "ends_relationship"]))
-    probe.sim.set(admin_approval="never", request_purged_after=chance.choice(["never", 0]))
+    random_settings(probe, f"settings {seed}")
+    probe.sim.set(require_pages_permission=False, admin_approval="never")
 
     result = probe.run()
 
@@ -109,8 +115,7 @@ def test_random_settings_are_found(probe: Probe, seed: int) -> None:
 
 @pytest.mark.parametrize("seed", range(PROBES))
 def test_with_faults_an_answer_is_right_or_missing(probe: Probe, seed: int) -> None:
-    chance = random.Random(f"faults {seed}")
-    probe.sim.set(**{name: chance.choice(SETTINGS[name]) for name in SETTINGS}, seed=seed)
+    chance = random_settings(probe, f"faults {seed}")
     probe.sim.set(require_pages_permission=chance.random() < 0.05)
     if chance.random() < 0.7:
         probe.sim.set(admin_approval="never")

@@ -11,8 +11,7 @@ from pathlib import Path
 import pytest
 
 from metapixel_cli.probe.errors import RefusedError
-from metapixel_cli.probe.journal import PERMITTED, Journal, Target, opened
-from metapixel_simulator.request_log import Entry
+from metapixel_cli.probe.journal import PERMITTED, Journal, Target
 from tests.cli.probe.probing import Probe, writes
 
 TARGET = Target("500", "100", "200", "600", "http://127.0.0.1:1", "v26.0")
@@ -21,8 +20,8 @@ TARGET = Target("500", "100", "200", "600", "http://127.0.0.1:1", "v26.0")
 @pytest.fixture
 def journal(tmp_path: Path) -> Iterator[Journal]:
     """The journal of a run that still works."""
-    made = Journal(tmp_path / "journal", TARGET)
-    made.begin()
+    made = Journal(tmp_path / "journal")
+    made.begin(TARGET)
     yield made
     made.close()
 
@@ -30,10 +29,8 @@ def journal(tmp_path: Path) -> Iterator[Journal]:
 def may_be_permitted(journal: Journal) -> bool:
     """Return the fact as another run finds it, which then goes on with the journal."""
     journal.close()
-    found = opened(journal.path)
-    assert found is not None
-    assert found.target == TARGET
-    journal.__dict__.update(found.__dict__)
+    journal.facts[PERMITTED] = False
+    assert journal.open() == TARGET
     return journal.facts[PERMITTED]
 
 
@@ -66,20 +63,15 @@ def test_a_lock_on_a_journal_that_lost_its_name_is_no_lock(
     monkeypatch.setattr("fcntl.flock", replaced)
 
     with pytest.raises(RefusedError, match="Another run uses the journal"):
-        opened(journal.path)
+        journal.open()
 
 
-def test_the_journal_exists_from_the_first_write_until_the_end(probe: Probe) -> None:
-    without = []
-
-    def note(entry: Entry, phase: str) -> None:
-        if entry.method != "GET" and entry.endpoint != "POST batch" and not probe.journal.exists():
-            without.append(entry.path)
-
-    probe.sim.on_request = note
+def test_the_journal_exists_at_the_first_write_and_not_at_the_end(probe: Probe) -> None:
+    existed = []
+    probe.at(1, lambda: existed.append(probe.journal.exists()))
 
     assert probe.run("--only", "unshare_drops_permissions").exit_code == 0
-    assert without == []
+    assert existed == [True]
     assert not probe.journal.exists()
 
 
@@ -110,7 +102,7 @@ def test_a_permission_that_the_journal_cannot_record_is_not_sent(
     [
         ("", "it is damaged, or another file"),
         ('{"target": {"pixel": "1"}}\n', "it is damaged, or another file"),
-        ('{"metapixel_probe": 1}\n', "it is damaged"),
+        ('{"metapixel_probe": 1}\n', "it is damaged, or another file"),
         ('{"metapixel_probe": 2}\n', "another version of pulumi-metapixel wrote it"),
     ],
 )
@@ -136,13 +128,12 @@ def test_a_second_run_with_the_journal_of_a_running_probe_is_refused(
 ) -> None:
     runs: list[subprocess.CompletedProcess[str]] = []
 
-    def run_again(entry: Entry, phase: str) -> None:
-        if entry.endpoint == "POST agencies" and phase == "after" and not runs:
-            command = [sys.executable, "-m", "metapixel_cli", *probe.arguments(more)]
-            environment = {**os.environ, **probe.environment}
-            runs.append(subprocess.run(command, env=environment, capture_output=True, text=True))
+    def run_again() -> None:
+        command = [sys.executable, "-m", "metapixel_cli", *probe.arguments(more)]
+        environment = {**os.environ, **probe.environment}
+        runs.append(subprocess.run(command, env=environment, capture_output=True, text=True))
 
-    probe.sim.on_request = run_again
+    probe.at(1, run_again, phase="after")
 
     result = probe.run("--only", "repeat_share")
 

@@ -6,7 +6,6 @@ import pytest
 from click.testing import CliRunner
 
 from metapixel_cli.commands import metapixel
-from metapixel_cli.probe import simulated
 from metapixel_cli.probe.experiments import ASKED, QUESTIONS
 from metapixel_cli.probe.questions import Effect, Question
 from metapixel_simulator import Relationship
@@ -95,7 +94,7 @@ def test_without_the_agencys_token_no_request_is_opened(probe: Probe) -> None:
     assert "It creates no share, request or permission." in result.stdout
     assert set(writes(probe)) == {"DELETE agencies"}
     assert set(probe.answers) == {"delete_absent", "empty_edge", "require_appsecret_proof"}
-    reason = "the experiment needs --agency-credentials"
+    reason = "this needs --agency-credentials"
     assert probe.entries["repeat_share"]["reason"] == reason
 
 
@@ -117,17 +116,6 @@ def test_with_a_relationship_the_owners_token_answers_questions_about_shares_wit
     assert probe.entries["repeat_pending"]["verdict"] == "not run"
     assert probe.sim.world.requests == {}
     assert probe.is_restored()
-
-
-def test_without_the_simulator_the_plan_names_the_extra(
-    probe: Probe, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(simulated, "is_installed", lambda: False)
-
-    plan = probe.run("--only", "acts", "--dry-run").stdout
-
-    assert "It plays 2 of 2 acts: operations of the provider." in plan
-    assert "run `pip install 'pulumi-metapixel[simulator]'` first" in plan
 
 
 @pytest.mark.parametrize(

@@ -2,30 +2,7 @@
 
 from __future__ import annotations
 
-import pytest
-
-from metapixel_simulator import Simulator
-from metapixel_simulator.profile import answers
-from metapixel_simulator.request_log import Entry
-from tests.cli.probe.probing import Probe, spare_pixel
-
-
-@pytest.mark.parametrize("repeat_share", ["overwrite", "union", "error"])
-def test_a_simulator_with_a_profile_is_probed_with_the_same_result(
-    probe: Probe, repeat_share: str
-) -> None:
-    probe.sim.set(repeat_share=repeat_share, read_order="as_sent", delete_absent="success")
-    probe.run()
-    found = answers(probe.profile)
-    world = spare_pixel()
-
-    world.switches.set(found)
-
-    with Simulator(world) as other:
-        again = Probe(other, probe.folder)
-        assert again.run().exit_code == 0
-        assert answers(again.profile) == found
-    assert found["repeat_share"] == repeat_share
+from tests.cli.probe.probing import Probe
 
 
 def test_a_profile_states_when_and_how_each_answer_was_seen(probe: Probe) -> None:
@@ -53,11 +30,7 @@ def test_a_profile_that_cannot_be_written_at_the_end_is_printed(probe: Probe) ->
     folder = probe.folder / "full"
     folder.mkdir()
 
-    def remove(entry: Entry, phase: str) -> None:
-        if entry.method == "DELETE" and folder.exists():
-            folder.rmdir()
-
-    probe.sim.on_request = remove
+    probe.at(1, folder.rmdir)
 
     result = probe.run("--only", "delete_absent", "--profile", str(folder / "profile.yaml"))
 

@@ -47,7 +47,7 @@ def test_the_first_profile_is_written_in_an_empty_folder_as_the_page_says(tmp_pa
     unanswered = [name for name, entry in found["switches"].items() if "answer" not in entry]
     assert unanswered == ["require_appsecret_proof", "require_pages_permission"]
     assert {name: each["verdict"] for name, each in found["acts"].items()} == {
-        "decline": "not run",
+        "decline": "same",
         "accept": "same",
     }
 
@@ -110,18 +110,3 @@ def test_the_options_of_the_probe_do_what_the_page_says(tmp_path: Path) -> None:
         assert not sim.shares()
         assert not sim.open_requests()
         assert not (tmp_path / "j").exists()
-
-
-@follows("--only acts")
-def test_an_agency_without_a_relationship_declines_in_an_act_that_is_played_alone(
-    tmp_path: Path,
-) -> None:
-    with Simulator(World.example()) as sim:
-        terminal = Terminal(tmp_path, TOKENS)
-        options = [f"--pixel {PIXEL_3} --agency {HARBOUR} --agency-credentials agency --yes"]
-        here = ["--graph-url", sim.url, "--pause", "0"]
-
-        played = terminal.type("metapixel probe", options=[*options, "--only acts"], more=here).text
-
-        assert "act decline: same" in played
-        assert not sim.shares()

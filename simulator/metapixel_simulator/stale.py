@@ -21,8 +21,8 @@ class Staleness:
     def remember(self, key: Key, view: object, reads: int) -> None:
         """Keep `view`, the result of a read before a write, for the next `reads` reads.
 
-        If another write follows before the last of these reads, the count starts again and the
-        older result is kept.
+        If another write follows before the last of these reads, the count starts again, and reads
+        return the older result.
         """
         if reads > 0:
             old, _ = self._old.get(key, (view, 0))

@@ -182,7 +182,7 @@ def _started(
 ) -> Iterator[subprocess.Popen[bytes]]:
     """Start a command. Interrupt it and wait for its end if the block raises an exception.
 
-    `errors` is the file for its standard error. `reads` is True if it reads standard input.
+    `errors` is the file for its standard error. `reads` is True if `pulumi` reads standard input.
     """
     try:
         # Ctrl-C reaches only this process, which then decides when to interrupt the command. The

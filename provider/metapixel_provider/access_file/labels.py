@@ -84,7 +84,7 @@ def _labels(names: Mapping[str, str], word: str) -> dict[str, str]:
 def _beside(
     labels: Mapping[str, str], kept: Mapping[str, str], former: Collection[str]
 ) -> dict[str, str]:
-    """Return labels beside those that a file keeps, and that differ from its former labels."""
+    """Return labels that differ from the kept and the former labels of a file."""
     taken = {*kept.values(), *former}
     found = dict(kept)
     for each, label in labels.items():

@@ -90,7 +90,7 @@ class Items(Node):
 
 @dataclass(frozen=True)
 class Fields(Node):
-    """A mapping. `keys` contains the keys as nodes, for their places.
+    """A mapping. `keys` contains the keys as nodes, which have a line and a column for messages.
 
     `is_flow` is true for a mapping in braces.
     """

@@ -264,7 +264,10 @@ def _pixel(pixel: Pixel, name: str) -> _Entry:
 
 
 def _agency(agency: AgencyGrants, name: str) -> _Entry:
-    """Return the entry of an agency. A value that all its grants share is a value of the agency."""
+    """Return the entry of an agency.
+
+    If all its grants have the same value, the value is written once, for the agency.
+    """
     expires_on = _shared(each.expires_on for each in agency.grants)
     reason = _shared(each.reason for each in agency.grants)
     accounts = _shared(each.ad_accounts for each in agency.grants)

@@ -97,7 +97,10 @@ class _BoundedAdapter(HTTPAdapter):
 
 @functools.cache
 def _bounded(connection: type[HTTPConnection]) -> type[HTTPConnection]:
-    """Return a subclass of a connection class (plain, TLS, proxy) with limited answers."""
+    """Return a subclass of a connection class that limits the size of an answer.
+
+    The class is of a plain connection, of one with TLS, or of one through a proxy.
+    """
     if issubclass(connection.response_class, _BoundedResponse):
         return connection
     return type(connection.__name__, (connection,), {"response_class": _BoundedResponse})

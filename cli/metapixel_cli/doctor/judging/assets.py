@@ -167,7 +167,7 @@ def _mistaken(observed: Observed, names: Names, id_: str, kind: str) -> Verdict 
 
 
 def _holders(observed: Observed, names: Names) -> list[str]:
-    """Return whose admin each credential set belongs to."""
+    """Return the business of each credential set: the user of the token is its admin."""
     return [
         f"credential set {names.credentials(each.name)} belongs to an admin of "
         f"{names.of('business', business_of(observed, key))}"

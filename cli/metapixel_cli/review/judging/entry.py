@@ -121,7 +121,7 @@ class Entry:
         return [side for side in self.olds if side.stays and side.grant not in others]
 
     def takeovers(self) -> Iterator[tuple[Side, Side]]:
-        """Yield each creation of the share that a deletion of its older record follows.
+        """Yield each creation of a share that precedes the deletion of its older record.
 
         The engine creates before it deletes, so the creation finds the share at Meta.
         """

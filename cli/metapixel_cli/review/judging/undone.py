@@ -52,7 +52,7 @@ def _undoes(change: Change, drift: Change) -> bool:
 
 
 def _only_undoes(change: Change, drift: Change) -> bool:
-    """Return True if the program asks for nothing else."""
+    """Return True if the program only undoes the changes of `drift`."""
     return (
         Fact.DECLARED_ANEW not in change.facts
         and not change.unmanaged

@@ -165,7 +165,7 @@ def _is_of(found: Mapping[str, object], rule: str, listed: Mapping[str, object])
 
 
 def _summary(events: Sequence[Event]) -> Iterator[str]:
-    """Yield a sentence for each operation that occurs less often than the summary counts."""
+    """Yield a sentence for each operation that occurs fewer times than the summary states."""
     occurred = Counter(text(step.get("op")) for step in operations(events, "resourcePreEvent"))
     for summary in contents(events, "summaryEvent"):
         counted = summary.get("resourceChanges")

@@ -49,7 +49,7 @@ def line(
 
 
 def beginning(change: Change) -> str:
-    """Return the words before a change outside of Pulumi."""
+    """Return the words that introduce a change made outside of Pulumi."""
     return f"{_CHANGED} by hand" if by_hand(change) else _CHANGED
 
 

@@ -178,7 +178,7 @@ class _Reader:
 
 
 def _one_each(users: Iterable[AssignedUser]) -> tuple[AssignedUser, ...]:
-    """Return each user once. The list of each business with a role of the user has the user."""
+    """Return each user once. Each business in which the user has a role lists the user."""
     found: dict[str, AssignedUser] = {}
     for user in users:
         same = found.get(user.id, user)

@@ -44,7 +44,6 @@ class Measured:
 
 
 def measured(url: str, token: str, business_id: str) -> Measured:
-    """Measure a read of an estate in a new process."""
     arguments = [sys.executable, "-m", "bench.estate", url, token, business_id]
     return Measured(**json.loads(subprocess.check_output(arguments, text=True)))
 

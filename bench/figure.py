@@ -41,12 +41,10 @@ class Figure:
         return self.compared <= self.must
 
     def as_json(self) -> dict[str, object]:
-        """Return the result as JSON data."""
         must = self.must if self.bound else None
         return {**asdict(self), "must": must, "compared": self.compared, "reached": self.reached}
 
     def as_row(self) -> str:
-        """Return the result as a row of the table."""
         floor = f"{self.floor:10.2f}" if self.floor else " " * 10
         kind = "x" if self.floor else " "
         must = f"<= {self.must:<6g}{'ok' if self.reached else 'MISSED'}" if self.bound else ""

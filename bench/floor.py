@@ -36,7 +36,6 @@ class FloorProvider(ResourceProvider):
             enlarge_pool(_POOL)
 
     def create(self, props: dict[str, object]) -> CreateResult:
-        """Pause for the time of one write."""
         time.sleep(_LATENCY)
         outs = {
             **props,
@@ -50,17 +49,14 @@ class FloorProvider(ResourceProvider):
         return CreateResult(f"{props['pixel_id']}/{props['agency_business_id']}", outs)
 
     def read(self, id_: str, props: dict[str, object]) -> ReadResult:
-        """Pause for the time of one read."""
         time.sleep(_LATENCY)
         return ReadResult(id_, props)
 
     def update(self, _id: str, _olds: dict[str, object], _news: dict[str, object]) -> UpdateResult:
-        """Pause for the time of one write."""
         time.sleep(_LATENCY)
         return UpdateResult({**_olds, **_news})
 
     def delete(self, _id: str, _props: dict[str, object]) -> None:
-        """Pause for the time of one write."""
         time.sleep(_LATENCY)
 
 

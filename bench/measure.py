@@ -36,7 +36,6 @@ class Measured:
     requests: int
 
     def reads(self) -> int:
-        """Return the number of calls that read."""
         return sum(count for name, count in self.calls.items() if name.startswith("GET "))
 
     def writes(self) -> int:
@@ -59,12 +58,10 @@ class Bench:
         shutil.copy(_FLOOR_MODULE, self.stack.project / "floor.py")
 
     def set(self, **switches: object) -> None:
-        """Set switches of the simulator."""
         if self.simulator is not None:
             self.simulator.set(**switches)
 
     def run(self, command: str, *arguments: str, **environment: str) -> Measured:
-        """Run a command of Pulumi and measure it."""
         if self.simulator is not None:
             self.simulator.clear_requests()
         steps = () if command == "preview" else ("--yes", "--skip-preview")
@@ -78,7 +75,6 @@ class Bench:
         return Measured(seconds, processor, calls, len(self.simulator.raw_urls))
 
     def state_bytes(self) -> int:
-        """Return the size of the stack's state."""
         return len(self.stack.export())
 
 
@@ -96,5 +92,4 @@ def bench(program: str, world: World | None = None, latency: float = 0.0) -> Ite
 
 
 def report(text: str) -> None:
-    """Print a line about the progress to stderr."""
     print(text, file=sys.stderr, flush=True)

@@ -22,7 +22,6 @@ class Point:
     floor: float
 
     def as_json(self) -> dict[str, object]:
-        """Return the point as JSON data."""
         return asdict(self)
 
 

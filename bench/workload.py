@@ -70,22 +70,18 @@ for pixel in pixels:
 
 
 def pixels_for(count: int) -> int:
-    """Return the number of pixels for a number of shares."""
     return max(1, -(-count // AGENCIES_PER_PIXEL))
 
 
 def shares(count: int) -> str:
-    """Return a program that declares a number of shares."""
     return _fill(_SHARES, count)
 
 
 def floor(count: int) -> str:
-    """Return a program that declares a number of the floor's resources."""
     return _fill(_FLOOR, count)
 
 
 def permissions(count: int) -> str:
-    """Return a program that declares a number of permissions of a business on 20 pixels."""
     return _fill(_PERMISSIONS, count, pixels=20)
 
 

@@ -22,7 +22,6 @@ class ReleaseError(Exception):
 
 
 def section(changelog: str, version: str) -> tuple[str, str]:
-    """Return the date and the text of a version's section."""
     headings = list(_HEADING.finditer(changelog))
     ends = [heading.start() for heading in headings[1:]] + [len(changelog)]
     for heading, end in zip(headings, ends, strict=True):
@@ -46,7 +45,6 @@ def release_notes(changelog: str, version: str, tag: str) -> str:
 
 
 def main() -> None:
-    """Print the notes of the release, or exit with an error."""
     if len(sys.argv) != 2:
         sys.exit("usage: python -m tools.changelog_section TAG")
     changelog = (ROOT / "CHANGELOG.md").read_text()

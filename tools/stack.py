@@ -40,7 +40,6 @@ class Run:
     output: str
 
     def lines_with(self, text: str) -> list[str]:
-        """Return the lines of the output that contain a text."""
         return [line.strip() for line in self.output.splitlines() if text in line]
 
 
@@ -54,7 +53,6 @@ class Recorded:
 
     @property
     def name(self) -> str:
-        """The name in the program."""
         return self.urn.rpartition("::")[2]
 
     @property
@@ -113,11 +111,9 @@ class PulumiStack:
         return output
 
     def export(self) -> str:
-        """Return the state as JSON."""
         return self.answer("stack", "export")
 
     def recorded(self) -> list[Recorded]:
-        """Return our resources in the state."""
         deployment = json.loads(self.export())["deployment"]
         return [
             Recorded(each["urn"], each.get("created", ""), each.get("outputs", {}))

@@ -116,12 +116,10 @@ def number_by_id(name: str, description: str) -> Setting[dict[str, int]]:
 
 
 def task_list(name: str, description: str) -> Setting[frozenset[Task]]:
-    """Return a setting that lists tasks."""
     return Setting(name, description, _TASKS, _tasks)
 
 
 def task_list_by_id(name: str, description: str) -> Setting[dict[str, frozenset[Task]]]:
-    """Return a setting that maps ids to lists of tasks."""
     return Setting(name, description, _by_id(_TASKS), lambda given: _each(given, _tasks))
 
 

@@ -123,7 +123,6 @@ class GraphError(MetaPixelError):
 
     @property
     def advice(self) -> str:
-        """The advice that the error got, or the default advice."""
         return self._advice or self.default_advice
 
     def during(self, action: str, advice: str = "") -> Self:

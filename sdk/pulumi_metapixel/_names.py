@@ -24,7 +24,6 @@ def names(agency: str, ad_accounts: Mapping[str, Iterable[str]]) -> frozenset[st
 
 
 def check_keys(argument: str, keys: Iterable[str], known: Collection[str]) -> None:
-    """Raise pulumi.RunError if an argument has a key that is not known."""
     for sentence in unknown_keys(argument, keys, known):
         raise pulumi.RunError(sentence)
 

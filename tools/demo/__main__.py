@@ -41,7 +41,6 @@ def up(folder: Folder) -> None:
 
 
 def down(folder: Folder) -> None:
-    """End the simulator and delete the folder."""
     if not folder.exists:
         report(f"There is no demonstration in {folder.shown()}.")
         return
@@ -54,7 +53,6 @@ def down(folder: Folder) -> None:
 
 
 def main() -> int:
-    """Run a command. Return 0, or 1 after an error message."""
     parser = argparse.ArgumentParser(prog="tools.demo", description=__doc__)
     parser.add_argument("what", choices=("up", "down"))
     parser.add_argument("--folder", type=Path, default=ROOT / ".demo", help="default: .demo")

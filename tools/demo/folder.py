@@ -26,7 +26,6 @@ class Folder:
 
     @property
     def exists(self) -> bool:
-        """True if the folder contains a demonstration."""
         return self._lock.exists()
 
     @contextmanager
@@ -46,7 +45,6 @@ class Folder:
             yield
 
     def remove(self) -> None:
-        """Delete the folder with all its files."""
         shutil.rmtree(self.path)
 
     def shown(self, path: Path | None = None) -> str:
@@ -65,7 +63,6 @@ def locked(file: object) -> bool:
 
 
 def write(path: Path, text: str) -> None:
-    """Write a file atomically."""
     aside = path.with_name(f".{path.name}.new")
     aside.write_text(text)
     aside.replace(path)

@@ -103,7 +103,6 @@ class DemoStack:
         progress.run(command, doing, cwd=self._stack.project, env=self._stack.environment)
 
     def _env_file(self) -> str:
-        """Return a shell script that sets the environment of this stack."""
         lines = [
             "# Points this shell's `pulumi` at the demonstration. Open a new shell to leave it."
         ]

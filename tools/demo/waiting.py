@@ -9,7 +9,6 @@ _EVERY = 5.0
 
 
 def report(line: str = "") -> None:
-    """Print a line without buffering."""
     print(line, flush=True)
 
 

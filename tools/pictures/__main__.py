@@ -13,7 +13,6 @@ from tools.pictures.failure import PictureError
 
 
 def main() -> None:
-    """Draw the pictures, or exit with an error."""
     drawn = {}
     with tempfile.TemporaryDirectory() as name:
         page = Path(name, "page.html")

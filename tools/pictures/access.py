@@ -34,7 +34,6 @@ PIXELS = (SHOP, APP, OUTLET)
 
 
 def page() -> str:
-    """Return the page of the example report."""
     return html_page(report())
 
 
@@ -86,7 +85,6 @@ def row(
 
 
 def report() -> Report:
-    """Return an access report of the example world."""
     outlet = row(
         Route.SHARE,
         OUTLET,

@@ -19,7 +19,6 @@ KINDS = {"rule": rule, "switch": switch, "fault": fault, "command": command}
 
 
 def main() -> int:
-    """Write the files. Return the exit code."""
     parser = argparse.ArgumentParser(prog="python -m tools.scaffold", description=__doc__)
     parser.add_argument("kind", choices=sorted(KINDS))
     parser.add_argument("name")

@@ -43,7 +43,6 @@ class Checkout:
         self.replace(path, old[: found.start()] + text + old[found.start() :])
 
     def replace(self, path: str, text: str) -> None:
-        """Replace the text of an existing file."""
         (self.root / path).write_text(text, encoding="utf-8")
         if path not in self.touched:
             self.touched.append(path)

@@ -8,7 +8,6 @@ _COMMANDS = "cli/metapixel_cli/commands.py"
 
 
 def write(checkout: Checkout, name: str) -> list[str]:
-    """Write an example command and its test. Register the command. Return the next steps."""
     checked(name, r"[a-z]+", "explain")
     checkout.add(f"cli/metapixel_cli/{name}.py", "command.py.txt", name=name)
     checkout.add(f"tests/cli/test_{name}.py", "command_test.py.txt", name=name)

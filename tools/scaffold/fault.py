@@ -16,7 +16,6 @@ _EFFECT = '''def _{name}(strike: Strike) -> Answer:
 
 
 def write(checkout: Checkout, name: str) -> list[str]:
-    """Write an example fault and its test. Register it. Return the next steps."""
     checked(name, r"[a-z]+(_[a-z]+)*", "rate_limit")
     checkout.add(f"tests/simulator/test_{name}.py", "fault_test.py.txt", name=name)
     checkout.insert(_FAULTS, r"^#: The effect of each kind of fault", _EFFECT.format(name=name))

@@ -8,7 +8,6 @@ _PACKAGE = "policy/metapixel_policy"
 
 
 def write(checkout: Checkout, name: str) -> list[str]:
-    """Write an example rule and its test. Register it. Return the next steps."""
     checked(name, r"[a-z]+(-[a-z]+)+", "share-has-reason")
     module = name.replace("-", "_")
     values = {"name": name, "module": module}

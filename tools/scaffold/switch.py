@@ -11,7 +11,6 @@ _FIELD = """    {name}: bool = _flag(False, "TODO: what it decides.")
 
 
 def write(checkout: Checkout, name: str) -> list[str]:
-    """Write an example switch and its test. Return the next steps."""
     checked(name, r"[a-z]+(_[a-z]+)*", "stale_reads")
     checkout.add(f"tests/simulator/test_{name}.py", "switch_test.py.txt", name=name)
     checkout.insert(_SWITCHES, r"^    oldest_version: ", _FIELD.format(name=name))

@@ -6,7 +6,6 @@ from tools.tables.pages import ROOT, outdated
 
 
 def main() -> None:
-    """Write each page with an outdated table, and print its path."""
     for path, text in outdated().items():
         (ROOT / path).write_text(text, encoding="utf-8")
         print(path)

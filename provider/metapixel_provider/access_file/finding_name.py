@@ -16,7 +16,6 @@ class FindingName(StrEnum):
     def __new__(
         cls, name: str, heading: str = "", meaning: str = "", to_do: str = ""
     ) -> FindingName:
-        """Return a name with its words."""
         found = str.__new__(cls, name)
         found._value_, found.heading, found.meaning, found.to_do = name, heading, meaning, to_do
         return found

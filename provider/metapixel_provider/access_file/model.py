@@ -46,7 +46,6 @@ class Grant:
     reason: str = ""
 
     def has_ended(self, today: date) -> bool:
-        """Return whether the last day of the access lies before `today`."""
         return self.expires_on is not None and self.expires_on < today
 
 
@@ -82,7 +81,6 @@ class Accepted:
     subject_id: str = ""
 
     def has_lapsed(self, today: date) -> bool:
-        """Return whether the acceptance ended before `today`."""
         return self.expires_on < today
 
 

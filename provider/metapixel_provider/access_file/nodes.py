@@ -63,7 +63,6 @@ class Node:
         raise NotImplementedError
 
     def mistake(self, sentence: str) -> Mistake:
-        """Return a mistake at this place."""
         return Mistake(self.line, self.column, sentence)
 
 
@@ -254,12 +253,10 @@ def _is_plain(event: Event) -> bool:
 
 
 def _place(text: str, index: int) -> tuple[int, int]:
-    """Return the line and the column of a place in the text, from 1."""
     return text.count("\n", 0, index) + 1, index - text.rfind("\n", 0, index)
 
 
 def _syntax(text: str, error: YAMLError) -> Mistake:
-    """Return the parser's error with its place."""
     if isinstance(error, ReaderError):
         place = _place(text, error.position)
         return Mistake(*place, "this character is not allowed in YAML; remove it")

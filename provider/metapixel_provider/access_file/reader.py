@@ -141,7 +141,6 @@ def _mistake(root: Node, error: ErrorDetails) -> Mistake:
 
 
 def _shape_at(location: list[int | str]) -> type[BaseModel]:
-    """Return the shape of the mapping at a location."""
     match location:
         case []:
             return FileShape

@@ -64,7 +64,6 @@ def _agencies(agencies: Fields, owner: str) -> Iterator[Mistake]:
 
 
 def _former_labels(section: Fields, word: str) -> Iterator[Mistake]:
-    """Yield mistakes in `previously`."""
     claimed: dict[str, str] = {}
     for label, node in section.values.items():
         for place in _items(_fields(node).values.get("previously")):
@@ -84,7 +83,6 @@ def _former_labels(section: Fields, word: str) -> Iterator[Mistake]:
 
 
 def _access(label: str, agency: Fields, pixels: Fields) -> Iterator[Mistake]:
-    """Yield mistakes in the access of one agency."""
     former = {
         _text(place): now
         for now, node in pixels.values.items()
@@ -177,7 +175,6 @@ def _accepted(file: Fields, pixels: Fields) -> Iterator[Mistake]:
 
 
 def _id_of(pixel: str, pixels: Fields) -> str:
-    """Return the id of a pixel that is given by its label or its id."""
     node = pixels.values.get(pixel)
     place = _fields(node).values.get("id") if isinstance(node, Fields) else node
     return _text(place) or pixel

@@ -24,7 +24,6 @@ class _Draft7(GenerateJsonSchema):
 
 
 def schema() -> str:
-    """Return the JSON Schema of the classes in `shape`."""
     found = FileShape.model_json_schema(
         ref_template="#/definitions/{model}", schema_generator=_Draft7
     )

@@ -119,13 +119,11 @@ class _Entry:
     comment: str = ""
 
     def flow(self) -> str:
-        """Return the entry for a mapping in braces."""
         if isinstance(self.value, str):
             return f"{self.key}: {self.value}"
         return f"{self.key}: {{{', '.join(each.flow() for each in self.value)}}}"
 
     def block(self, indent: int) -> Iterator[str]:
-        """Yield the lines of the entry."""
         if isinstance(self.value, str):
             # The name of a business is not trusted, and a line break would end the comment.
             comment = one_line(self.comment)
@@ -148,7 +146,6 @@ class _Edits:
         self._edits: list[tuple[int, int, int, str]] = []
 
     def result(self) -> str:
-        """Return the text with all edits."""
         parts, done = [], 0
         for start, _, removed, inserted in sorted(self._edits, key=lambda edit: edit[:2]):
             parts += [self.text[done:start], inserted]
@@ -185,7 +182,6 @@ class _Edits:
             self._lines(fields.end, indent, lines)
 
     def items(self, items: Items, texts: list[str]) -> None:
-        """Add items to a list."""
         if items.is_flow and items.items:
             self._edit(items.items[-1].end, "".join(f", {text}" for text in texts))
         elif items.is_flow:
@@ -310,7 +306,6 @@ def _grant(grant: Grant, agency_has_accounts: bool) -> _Entry:
 
 
 def _shared(values: Iterable[_Value]) -> _Value | None:
-    """Return the value that all grants have, or None."""
     found = set(values)
     return found.pop() if len(found) == 1 else None
 

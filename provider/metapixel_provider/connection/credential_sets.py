@@ -184,7 +184,6 @@ class CredentialSets:
         return Secret(found, variable) if found else None
 
     def _configured(self) -> Mapping[str, Mapping[str, str]]:
-        """Return the sets in the stack's configuration."""
         raw = self._read(_KEY)
         try:
             sets = json.loads(raw) if isinstance(raw, str) else (raw or {})
@@ -209,7 +208,6 @@ class CredentialSets:
 
 
 def _misspelt(sets: object) -> str:
-    """Return the sentence about a misspelt key in a set, or an empty string."""
     for name, entry in sets.items() if isinstance(sets, dict) else ():
         for key in entry if isinstance(entry, dict) else ():
             if key not in _IN_A_SET and (known := meant(key, _IN_A_SET)):

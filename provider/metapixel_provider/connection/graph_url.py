@@ -44,13 +44,11 @@ def checked(url: str) -> str:
 
 
 def is_metas(url: str) -> bool:
-    """Return whether a checked address belongs to Meta."""
     found = _ADDRESS.fullmatch(url)
     return found is not None and f".{found['name']}".lower().endswith(".facebook.com")
 
 
 def _reason(url: str) -> str:
-    """Return the reason why an address is not safe."""
     scheme = _SCHEME.match(url)
     if scheme is None:
         return "it does not begin with https://"

@@ -94,7 +94,6 @@ class Adapter(ResourceProvider):
         raise NotImplementedError
 
     def configure(self, req: ConfigureRequest) -> None:
-        """Set up the adapter with the stack's configuration."""
         from metapixel_provider.dynamic import runtime
 
         # Otherwise, the plugin would print a traceback for every error. The message about a bug
@@ -133,7 +132,6 @@ class Adapter(ResourceProvider):
 
     @_reporting_errors
     def create(self, props: dict[str, object]) -> CreateResult:
-        """See `Lifecycle.create`."""
         inputs = _known(props)
         key = self._lifecycle.key(inputs)
         with self._claims.writing(self._kind, key) as claim:
@@ -179,7 +177,6 @@ class Adapter(ResourceProvider):
 
     @_reporting_errors
     def update(self, _id: str, _olds: dict[str, object], _news: dict[str, object]) -> UpdateResult:
-        """See `Lifecycle.update`."""
         inputs = _known(_news)
         with self._claims.writing(self._kind, self._lifecycle.key(inputs)):
             meta = self._meta(inputs.get("credentials"))

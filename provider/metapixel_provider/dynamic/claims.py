@@ -154,7 +154,6 @@ def two_records_read(key: str) -> Notice:
 
 
 def two_records_deleted(key: str) -> Notice:
-    """Report the deletion of two records."""
     return Notice(
         f"The state had two records of {key}. Both were removed, and their access has ended."
     )

@@ -14,7 +14,6 @@ class PixelAdAccountPermissionProvider(Adapter):
     """The provider of ad account permissions."""
 
     def load(self) -> Lifecycle:
-        """See `Adapter.load`."""
         from metapixel_provider.sharing.permission.lifecycle import (
             PixelAdAccountPermissionLifecycle,
         )

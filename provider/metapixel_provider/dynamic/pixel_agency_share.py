@@ -14,7 +14,6 @@ class PixelAgencyShareProvider(Adapter):
     """The provider of shares of pixels."""
 
     def load(self) -> Lifecycle:
-        """See `Adapter.load`."""
         from metapixel_provider.sharing.asset import PIXEL
         from metapixel_provider.sharing.share.lifecycle import AgencyShareLifecycle
 

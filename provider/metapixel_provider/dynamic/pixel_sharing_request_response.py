@@ -14,7 +14,6 @@ class PixelSharingRequestResponseProvider(Adapter):
     """The provider of answers to sharing requests."""
 
     def load(self) -> Lifecycle:
-        """See `Adapter.load`."""
         from metapixel_provider.sharing.response.lifecycle import (
             PixelSharingRequestResponseLifecycle,
         )

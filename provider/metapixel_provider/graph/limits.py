@@ -45,7 +45,6 @@ class Usage:
     tier: str = ""
 
     def fullest(self, other: Usage) -> Usage:
-        """Return the larger values of both."""
         percent, wait = max(self.percent, other.percent), max(self.wait, other.wait)
         return Usage(percent, wait, self.tier or other.tier)
 
@@ -125,7 +124,6 @@ class RateLimiter:
                 self._changed.notify_all()
 
     def learn(self, usage: Usage, known: int) -> None:
-        """Record an answer that was not limited."""
         with self._changed:
             if known != self._limits:
                 return

@@ -50,7 +50,6 @@ class Invalidations:
         self.written: dict[str, float] = {}
 
     def now(self) -> int:
-        """Return the next number of the counter."""
         return next(self._order)
 
     def add(self, key: str) -> None:
@@ -58,7 +57,6 @@ class Invalidations:
         self._latest[key] = self.now()
 
     def last(self, keys: Sequence[str]) -> int:
-        """Return the number of the latest invalidation of any of these keys, or 0."""
         return max(self._latest.get(key, 0) for key in keys)
 
 

@@ -29,7 +29,6 @@ class Kind:
 
     @property
     def name_output(self) -> str:
-        """The output of a share that has the asset's name."""
         return f"{self.input.removesuffix('_id')}_name"
 
 
@@ -46,12 +45,10 @@ class Asset:
 
     @property
     def path(self) -> str:
-        """The path of its node."""
         return f"{self.kind.prefix}{self.id}"
 
     @property
     def agencies(self) -> str:
-        """The path of the edge that lists the agencies of the asset."""
         return f"{self.path}/{self.kind.edge}"
 
     @property

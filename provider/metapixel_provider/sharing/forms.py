@@ -34,7 +34,6 @@ class Form:
 
 
 def text(name: str, normal: Callable[[object], object]) -> Form:
-    """Return a form of texts."""
     return Form(name, "string", normal)
 
 
@@ -54,7 +53,6 @@ def choice(words: Iterable[str]) -> Form:
 
 
 def tasks(known: Iterable[Task]) -> Form:
-    """Return the form of a list of at least one task."""
     words = tuple(known)
 
     def as_tasks(value: object) -> list[str]:

@@ -158,7 +158,6 @@ class Meta:
             return ad_account_id in map(ad_account_in, listed)
 
     def request(self, request_id: str) -> SharingRequest:
-        """Return a sharing request (guide, step 2)."""
         with self._doing(f"read sharing request {request_id}"):
             node = self._read(request_id, request_id, request_id, fields="id,request_status")
             found = request_of(node)
@@ -253,7 +252,6 @@ class Meta:
         return doing(operation, advice_if_unknown, self.credentials.redact)
 
     def _list(self, edge: str, about: str, fields: str, *keys: str, **params: str) -> list[Node]:
-        """Return all nodes of an edge."""
         query = {"fields": fields, "limit": _LIMIT, **params}
         return list(every_node(lambda page: self._read(edge, about, *keys, **page), query))
 

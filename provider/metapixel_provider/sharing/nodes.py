@@ -42,7 +42,6 @@ class Agency:
 
     @property
     def settable(self) -> tuple[Task, ...]:
-        """The tasks that a program can declare."""
         return settable(self.tasks, self.kind.tasks)
 
 
@@ -80,7 +79,6 @@ class SharingRequest:
 
     @property
     def share_status(self) -> ShareStatus:
-        """The status of a share that has this request."""
         return of_request(self.request_status)
 
     @property
@@ -90,19 +88,16 @@ class SharingRequest:
 
 
 def agencies_of(kind: Kind, nodes: Iterable[Node]) -> dict[str, Agency]:
-    """Return the agencies that nodes describe, by their ids."""
     return {agency.id: agency for agency in (agency_of(kind, node) for node in nodes)}
 
 
 def agency_of(kind: Kind, node: Node) -> Agency:
-    """Return the agency that a node describes."""
     return Agency(id_in(node, "id"), text(node, "name"), tasks_in(node), kind)
 
 
 def shared_asset_of(
     kind: Kind, node: Node, agencies: Iterable[Node], paged: bool = False
 ) -> SharedAsset:
-    """Return the asset that a node and the nodes of its agencies describe."""
     owner = node.get(kind.owner) or {}
     if not isinstance(owner, dict):
         raise _unreadable(node, kind.owner)
@@ -117,7 +112,6 @@ def shared_asset_of(
 
 
 def request_of(node: Node) -> SharingRequest:
-    """Return the sharing request that a node describes."""
     status = _word(node, "request_status", node.get("request_status"))
     return SharingRequest(id_in(node, "id"), status)
 
@@ -134,7 +128,6 @@ def accepted_of(node: Node) -> Accepted:
 
 
 def tasks_in(node: Node, key: str = "permitted_tasks") -> tuple[str, ...]:
-    """Return the tasks under a key."""
     listed = node.get(key)
     if not isinstance(listed, list) or len(listed) > _MOST_TASKS:
         raise _unreadable(node, key)

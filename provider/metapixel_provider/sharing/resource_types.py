@@ -24,7 +24,6 @@ class ResourceType(StrEnum):
 
     @property
     def described(self) -> Resource:
-        """The description of such a resource."""
         return _DESCRIBED[self]
 
     @property

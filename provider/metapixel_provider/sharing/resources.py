@@ -68,12 +68,10 @@ class Resource:
 
     @property
     def changeable(self) -> tuple[str, ...]:
-        """The other inputs."""
         return tuple(each.name for each in self.inputs if not each.replaces)
 
     @property
     def statuses(self) -> tuple[str, ...]:
-        """The possible values of the output `status`."""
         (status,) = (each for each in self.outputs if each.name == "status")
         return status.words
 
@@ -87,7 +85,6 @@ _CREDENTIALS = Input(
 
 
 def share_of(kind: Kind) -> Resource:
-    """Return the description of a share of one kind of asset."""
     asset = kind.name
     return Resource(
         name=f"{asset.capitalize()}AgencyShare",

@@ -19,7 +19,6 @@ class Task(Word):
     """The meaning in sentences for people."""
 
     def __new__(cls, name: str, meaning: str = "") -> Task:
-        """Return a task."""
         task = str.__new__(cls, name)
         task._value_, task.meaning = name, meaning
         return task

@@ -64,13 +64,11 @@ def unshare(asset: Asset, agency_business_id: str) -> Write:
 
 
 def permit(pixel_id: str, business_id: str, ad_account_id: str) -> Write:
-    """Permit an ad account on a pixel (guide, step 3)."""
     operation = f"permit ad account {ad_account_id} on pixel {pixel_id}"
     return _permission("POST", pixel_id, business_id, ad_account_id, operation)
 
 
 def withdraw(pixel_id: str, business_id: str, ad_account_id: str) -> Write:
-    """Withdraw the permission of an ad account on a pixel."""
     operation = f"withdraw ad account {ad_account_id} from pixel {pixel_id}"
     return _permission("DELETE", pixel_id, business_id, ad_account_id, operation)
 

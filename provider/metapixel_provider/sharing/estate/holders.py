@@ -45,7 +45,6 @@ class Holders:
         self._refused: dict[tuple[Route, str], GraphError] = {}
 
     def read_pages(self, businesses: Sequence[str]) -> None:
-        """Read the lists of businesses from pages of pixels."""
         failed = self._pixels.read_with([(business, ROUTES) for business in businesses])
         # The reason may be one of the two lists, so each is read without the other.
         alone = [(each, (route,)) for each, error in failed.items() for route in ROUTES]

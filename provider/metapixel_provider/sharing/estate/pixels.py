@@ -94,7 +94,6 @@ class Pixels:
         self._read_agencies(self.found.values())
 
     def agency_names(self) -> dict[str, str]:
-        """Return the names of all agencies by their ids."""
         return {
             agency.id: agency.name
             for pixel in self.found.values()

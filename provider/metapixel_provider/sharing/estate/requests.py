@@ -26,12 +26,10 @@ class Requests:
 
     @property
     def open(self) -> tuple[SentRequest, ...]:
-        """The open requests."""
         return tuple(each for each in self.sent.values() if each.request.is_open)
 
     @property
     def ended_to_unknown(self) -> tuple[str, ...]:
-        """The ids of the ended requests whose recipient is unknown."""
         ended = (each for each in self.sent.values() if not each.request.is_open)
         return tuple(each.request.id for each in ended if not each.agency_business_id)
 

@@ -26,7 +26,6 @@ class Action(Enum):
 
 
 def create(seen: Seen) -> Action:
-    """Decide how to create a permission."""
     return {Seen.LISTED: Action.ADOPT, Seen.ABSENT: Action.SEND, Seen.NO_PIXEL: Action.WAIT}[seen]
 
 

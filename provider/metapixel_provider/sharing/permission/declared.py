@@ -24,7 +24,6 @@ class PermissionInputs:
 
     @classmethod
     def of(cls, inputs: Mapping[str, object]) -> PermissionInputs:
-        """Return the permission that checked inputs, or recorded outputs, declare."""
         credentials = inputs.get("credentials")
         return cls(
             pixel_id=str(inputs["pixel_id"]),
@@ -44,7 +43,6 @@ class PermissionInputs:
 
     @property
     def id(self) -> str:
-        """The resource id, `PIXEL/BUSINESS/ACCOUNT`."""
         return ids.permission_id(self.pixel_id, self.business_id, self.ad_account_id)
 
     @property
@@ -53,7 +51,6 @@ class PermissionInputs:
         return ids.share_id(self.pixel_id, self.business_id)
 
     def properties(self) -> Properties:
-        """Return the inputs as a dictionary for the state."""
         found: Properties = {
             "pixel_id": self.pixel_id,
             "business_id": self.business_id,

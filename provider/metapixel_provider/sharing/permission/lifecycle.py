@@ -62,7 +62,6 @@ class PixelAdAccountPermissionLifecycle(Lifecycle):
         return _outcome(permission, act.permit(meta, permission))
 
     def read(self, meta: Meta, resource_id: str, recorded: Properties) -> Outcome:
-        """Read the ad accounts of the business on the pixel."""
         permission = PermissionInputs.by_id(resource_id, recorded)
         status = _status(recorded)
         waiting = status is PermissionStatus.WAITING_FOR_SHARE
@@ -95,7 +94,6 @@ class PixelAdAccountPermissionLifecycle(Lifecycle):
         return act.withdraw(meta, permission, _status(recorded), _awaits_approval(recorded))
 
     def unconfirmed(self, inputs: Properties, error: MetaPixelError) -> Outcome:
-        """See `Lifecycle.unconfirmed`."""
         permission = PermissionInputs.of(inputs)
         reported = (notices.not_confirmed(permission, error),)
         return _outcome(permission, act.Result(PermissionStatus.UNCONFIRMED, reported))

@@ -19,7 +19,6 @@ _REMOVE_FROM_STATE = (
 
 
 def existed(permission: PermissionInputs) -> tuple[Notice, ...]:
-    """Report that this stack found a permission at Meta that it had not sent."""
     was = (
         f"Ad account {permission.ad_account_id} of business {permission.business_id} was already "
         f"permitted on pixel {permission.pixel_id}"
@@ -28,7 +27,6 @@ def existed(permission: PermissionInputs) -> tuple[Notice, ...]:
 
 
 def not_confirmed(permission: PermissionInputs, error: Exception | None) -> Notice:
-    """Report that a permission was sent but not confirmed, and why."""
     why = error or "Meta does not return it yet"
     return Notice(
         f"The permission of {permission} was sent, but it could not be confirmed: {why}; run "
@@ -37,7 +35,6 @@ def not_confirmed(permission: PermissionInputs, error: Exception | None) -> Noti
 
 
 def waits(permission: PermissionInputs) -> Notice:
-    """Report that a permission waits for the share."""
     return Notice(
         f"Ad account {permission.ad_account_id} waits until business {permission.business_id} has "
         f"pixel {permission.pixel_id}; after that, the next `pulumi up` permits the ad account",
@@ -55,7 +52,6 @@ def as_recorded(permission: PermissionInputs) -> Notice:
 
 
 def out_of_sight(permission: PermissionInputs) -> Notice:
-    """Report that a permission may still exist, because Meta does not list it."""
     return Notice(
         f"Business {permission.business_id} no longer has pixel {permission.pixel_id}, so Meta "
         f"does not report whether ad account {permission.ad_account_id} is still permitted; "
@@ -64,7 +60,6 @@ def out_of_sight(permission: PermissionInputs) -> Notice:
 
 
 def must_approve(permission: PermissionInputs) -> Notice:
-    """Report that another admin has to approve a permission."""
     return Notice(
         f"The permission of {permission} is not confirmed, because another admin of the business "
         f"must approve it in Business Settings, under Requests; then run `pulumi up --refresh`, "
@@ -85,7 +80,6 @@ def still_unapproved(permission: PermissionInputs) -> Notice:
 
 
 def approval_not_withdrawn(permission: PermissionInputs) -> RefusedError:
-    """Return the error for a deletion if an approval can still create the permission."""
     return RefusedError(
         f"Meta had no permission of {permission} to withdraw, but another admin may still approve "
         f"the permission; decline it in Business Settings, under Requests, and then "

@@ -33,14 +33,12 @@ def without_request(declared: ResponseInputs) -> bool:
 
 
 def create(declared: ResponseInputs, request: SharingRequest) -> Action:
-    """Decide whether to answer a request."""
     if is_given(declared, request):
         return Action.ADOPT
     return Action.ANSWER if request.is_open else Action.REFUSE
 
 
 def is_given(declared: ResponseInputs, request: SharingRequest | None) -> bool:
-    """Return whether a request has the declared answer."""
     return request is not None and request.request_status.upper() == declared.answer
 
 

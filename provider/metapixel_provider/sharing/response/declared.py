@@ -23,7 +23,6 @@ class ResponseInputs:
 
     @classmethod
     def of(cls, inputs: Mapping[str, object]) -> ResponseInputs:
-        """Return the answer that checked inputs, or recorded outputs, declare."""
         owner, credentials = inputs.get("owner_business_id"), inputs.get("credentials")
         return cls(
             request_id=str(inputs.get("request_id") or ""),
@@ -38,7 +37,6 @@ class ResponseInputs:
         return key(self.request_id)
 
     def properties(self) -> Properties:
-        """Return the inputs as a dictionary for the state."""
         given = {
             "owner_business_id": self.owner_business_id,
             "credentials": self.credentials,
@@ -51,5 +49,4 @@ class ResponseInputs:
 
 
 def key(request_id: str) -> str:
-    """Return the resource id of the answer to a request."""
     return request_id or _NO_REQUEST

@@ -19,13 +19,11 @@ CHECK_THE_RECEIVER = (
 
 
 def nothing_to_answer() -> Notice:
-    """Report that there is no request, and that the share needs none."""
     text = "There is no sharing request to answer, because the share needed none."
     return Notice(text, Severity.INFO)
 
 
 def carries_several(request_id: str) -> Notice:
-    """Warn that an approval may have accepted more than one pixel."""
     return Notice(
         f"Sharing request {request_id} was approved for all its pixels, and Meta does not list "
         f"them; check in Business Settings which pixels the business has now"
@@ -33,7 +31,6 @@ def carries_several(request_id: str) -> Notice:
 
 
 def not_confirmed(declared: ResponseInputs, why: str) -> Notice:
-    """Report that an answer was sent but not confirmed, and why."""
     return Notice(
         f"The answer {declared.answer} to sharing request {declared.request_id} was sent, but it "
         f"could not be confirmed: {why}; run `pulumi up --refresh`"
@@ -41,7 +38,6 @@ def not_confirmed(declared: ResponseInputs, why: str) -> Notice:
 
 
 def nothing_to_decline() -> RefusedError:
-    """Return the error for a declared `DECLINE` without a request."""
     return RefusedError(
         "There is no sharing request to decline, because the agency has the pixel or has already "
         "answered; remove the share to end the access, or declare request_status='APPROVE'"
@@ -49,7 +45,6 @@ def nothing_to_decline() -> RefusedError:
 
 
 def ended(declared: ResponseInputs, request: SharingRequest) -> RefusedError:
-    """Return the error for a request that ended in another way."""
     return RefusedError(
         f"Sharing request {declared.request_id} already has the status {request.request_status} "
         f"and cannot be answered with {declared.answer}; ask the owner to change `resend` of the "
@@ -58,7 +53,6 @@ def ended(declared: ResponseInputs, request: SharingRequest) -> RefusedError:
 
 
 def of_another_owner(declared: ResponseInputs) -> RefusedError:
-    """Return the error for a request that is not from the declared owner."""
     return RefusedError(
         f"Sharing request {declared.request_id} was not answered, because Meta does not list it "
         f"among the requests from business {declared.owner_business_id}; check `owner_business_id` "

@@ -37,7 +37,6 @@ class ShareInputs:
 
     @classmethod
     def of(cls, kind: Kind, inputs: Mapping[str, object]) -> ShareInputs:
-        """Return the share that checked inputs, or recorded outputs, declare."""
         resend = inputs.get("resend")
         return cls(
             asset=Asset(kind, str(inputs[kind.input])),
@@ -51,11 +50,9 @@ class ShareInputs:
 
     @property
     def id(self) -> str:
-        """The resource id, `ASSET/AGENCY`."""
         return ids.share_id(self.asset.id, self.agency_business_id)
 
     def properties(self) -> Properties:
-        """Return the inputs as a dictionary for the state."""
         found: Properties = {
             self.asset.kind.input: self.asset.id,
             "agency_business_id": self.agency_business_id,

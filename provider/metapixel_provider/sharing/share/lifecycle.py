@@ -124,7 +124,6 @@ class AgencyShareLifecycle(Lifecycle):
         return self.update(meta, older.outputs(), declared).notices
 
     def unconfirmed(self, inputs: Properties, error: MetaPixelError) -> Outcome:
-        """Record an existing share whose creation under a new name failed."""
         declared = ShareInputs.of(self._kind, inputs)
         state = ShareState(declared, ShareStatus.UNCONFIRMED)
         return Outcome(declared.id, state.outputs(), (notices.not_changed(declared, error),))

@@ -53,7 +53,6 @@ def _about_status(state: ShareState, seen: Seen | None, before: ShareState | Non
 
 
 def must_accept(state: ShareState) -> Notice:
-    """Report who must accept which request, and how."""
     share = state.inputs
     return Notice(
         f"{share.asset.title} waits: {who(state)} must accept sharing request "
@@ -89,7 +88,6 @@ def as_recorded(state: ShareState) -> list[Notice]:
 
 
 def declined(state: ShareState) -> Notice:
-    """Report that a request was declined or canceled, and how to send a new one."""
     how = "declined" if state.status is ShareStatus.DECLINED else "canceled"
     request = f" {state.pending_request_id}" if state.pending_request_id else ""
     return Notice(
@@ -99,7 +97,6 @@ def declined(state: ShareState) -> Notice:
 
 
 def not_confirmed(share: ShareInputs, error: GraphError | str) -> Notice:
-    """Report that a share was sent but not confirmed, and why."""
     return Notice(
         f"The share of {share} was sent, but it could not be confirmed: {error}; "
         f"run `pulumi up` again, which first reads the share"
@@ -107,7 +104,6 @@ def not_confirmed(share: ShareInputs, error: GraphError | str) -> Notice:
 
 
 def not_changed(share: ShareInputs, error: Exception) -> Notice:
-    """Report that an existing share could not be read or changed under its new name."""
     return Notice(
         f"The share of {share} exists, but it could not be changed: {error}; run `pulumi up` "
         f"again, which first reads the share"
@@ -115,7 +111,6 @@ def not_changed(share: ShareInputs, error: Exception) -> Notice:
 
 
 def reshared(share: ShareInputs, revoked: Iterable[object]) -> Notice:
-    """Report that a share was ended and created again to revoke tasks."""
     return Notice(
         f"The share of {share} was ended and created again to revoke {named(revoked)}; run "
         f"`pulumi up --refresh`, because ad accounts may have to be permitted again"
@@ -123,7 +118,6 @@ def reshared(share: ShareInputs, revoked: Iterable[object]) -> Notice:
 
 
 def existed(share: ShareInputs, agency: Agency) -> tuple[Notice, ...]:
-    """Report that a creation found its share at Meta."""
     who = f"agency {agency.name} ({agency.id})" if agency.name else f"agency {agency.id}"
     was = f"{share.asset.title} was already shared with {who} for {named(agency.tasks)}"
     if agency.settable != share.tasks:
@@ -132,7 +126,6 @@ def existed(share: ShareInputs, agency: Agency) -> tuple[Notice, ...]:
 
 
 def other_tasks(share: ShareInputs, seen: Seen) -> RefusedError:
-    """Return the error for a share that exists with other tasks."""
     granted = seen.agency.tasks if seen.agency else ()
     return RefusedError(
         f"{share.asset.title} is already shared with agency {share.agency_business_id} for "
@@ -143,7 +136,6 @@ def other_tasks(share: ShareInputs, seen: Seen) -> RefusedError:
 
 
 def not_adopted(share: ShareInputs) -> RefusedError:
-    """Return the error for a share that exists, although `on_existing` is `fail`."""
     return RefusedError(
         f"{share.asset.title} is already shared with agency {share.agency_business_id}, and "
         f"on_existing='fail' does not let this stack adopt the share; {_IF_RENAMED}; after a "
@@ -153,7 +145,6 @@ def not_adopted(share: ShareInputs) -> RefusedError:
 
 
 def not_revoked(share: ShareInputs, tasks: Iterable[object]) -> RefusedError:
-    """Return the error for tasks that Meta still returns after they were revoked."""
     return RefusedError(
         f"Meta still returns {named(tasks)} for {share}, although it was revoked before; declare "
         f"the task, or set allow_reshare=True to end the share and create it again, which also "
@@ -162,18 +153,15 @@ def not_revoked(share: ShareInputs, tasks: Iterable[object]) -> RefusedError:
 
 
 def who(state: ShareState) -> str:
-    """Return the agency's name, if it is known, and its id, as a part of a sentence."""
     name = f" {state.agency_name}" if state.agency_name else ""
     return f"agency{name} ({state.inputs.agency_business_id})"
 
 
 def named(tasks: Iterable[object]) -> str:
-    """Return tasks as a part of a sentence."""
     return ", ".join(map(str, tasks)) or "no task"
 
 
 def approval_not_withdrawn(state: ShareState) -> RefusedError:
-    """Return the error for a deletion if an approval can still create the share."""
     return RefusedError(
         f"Meta had no share of {state.inputs} to remove, but another admin may still approve the "
         f"share; decline it in Business Settings, under Requests, and then {REMOVE_FROM_STATE}"

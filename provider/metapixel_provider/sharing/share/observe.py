@@ -39,7 +39,6 @@ class Seen:
 
     @property
     def tasks(self) -> tuple[Task, ...]:
-        """The tasks of the agency that a program can declare."""
         return self.agency.settable if self.agency else ()
 
 
@@ -63,13 +62,11 @@ def on_reading(meta: Meta, state: ShareState) -> Seen:
 
 
 def on_first_reading(meta: Meta, declared: ShareInputs) -> Seen:
-    """Read a share that is not in the state."""
     agency = _agency_or_listed(meta, declared, lambda found: found is not None)
     return Seen(agency, open_requests=open_requests(meta, declared) if agency else ())
 
 
 def before_updating(meta: Meta, state: ShareState) -> Seen:
-    """Read a share before an update."""
     request, unknown_status = _request(meta, state)
     if request is ShareStatus.PENDING:
         return Seen(request=request, unknown_status=unknown_status)

@@ -62,7 +62,6 @@ class ShareState:
         )
 
     def outputs(self) -> Properties:
-        """Return the inputs and outputs as a dictionary for the state."""
         found = self.inputs.properties() | {
             "status": self.status.value,
             "granted_tasks": list(self.granted_tasks),

@@ -116,7 +116,8 @@ class Adapter(ResourceProvider):
         if not failures:
             key = self._lifecycle.key(checked.inputs)
             self._claims.declare(self._kind, key, checked.inputs)
-        return CheckResult(_wire(checked.inputs), failures)
+        inputs = {name: _to_wire(value) for name, value in checked.inputs.items()}
+        return CheckResult(inputs, failures)
 
     @_reporting_errors
     def diff(self, _id: str, _olds: dict[str, object], _news: dict[str, object]) -> DiffResult:
@@ -148,7 +149,7 @@ class Adapter(ResourceProvider):
         if not (ours or claim is Claim.DONE or refreshed):
             self._report(outcome.existed)
         self._report(outcome.notices)
-        return CreateResult(outcome.id, _wire(outcome.outputs))
+        return CreateResult(outcome.id, outcome.outputs)
 
     @_reporting_errors
     def read(self, id_: str, props: dict[str, object]) -> ReadResult:
@@ -172,8 +173,7 @@ class Adapter(ResourceProvider):
             refreshed[key] = outcome
             if self._lifecycle.ends_access and is_second:
                 self._report([two_records_read(outcome.id)])
-        inputs = None if outcome.inputs is None else _wire(outcome.inputs)
-        return ReadResult(outcome.id, _wire(outcome.outputs), inputs)
+        return ReadResult(outcome.id, outcome.outputs, outcome.inputs)
 
     @_reporting_errors
     def update(self, _id: str, _olds: dict[str, object], _news: dict[str, object]) -> UpdateResult:
@@ -182,7 +182,7 @@ class Adapter(ResourceProvider):
             meta = self._meta(inputs.get("credentials"))
             outcome = self._lifecycle.update(meta, _known(_olds), inputs)
         self._report((*outcome.existed, *outcome.notices))
-        return UpdateResult(_wire(outcome.outputs))
+        return UpdateResult(outcome.outputs)
 
     @_reporting_errors
     def delete(self, _id: str, _props: dict[str, object]) -> None:
@@ -257,10 +257,6 @@ def _of_wire(value: object) -> object:
         return [_of_wire(item) for item in value]
     # Current engines pass an unknown value as `Unknown`, and inside another value as a string.
     return UNKNOWN if isinstance(value, Unknown) or value == rpc.UNKNOWN else value
-
-
-def _wire(properties: Properties) -> dict[str, object]:
-    return {name: _to_wire(value) for name, value in properties.items()}
 
 
 def _to_wire(value: object) -> object:

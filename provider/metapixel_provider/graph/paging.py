@@ -80,14 +80,6 @@ def every_node(read: ReadPage, params: Mapping[str, str]) -> Iterator[Node]:
 
 
 @dataclass(frozen=True)
-class Edge:
-    """An edge to read, with its parameters. `after` in `params` is the cursor to begin after."""
-
-    path: str
-    params: Mapping[str, str]
-
-
-@dataclass(frozen=True)
 class Page:
     """The next page of an edge, or the error that ends the read of the edge.
 
@@ -102,8 +94,11 @@ class Page:
     error: GraphError | None = None
 
 
-def read_edges(read: ReadMany, edges: Sequence[Edge]) -> Iterator[Page]:
-    """Yield the pages of several edges. One page of each edge is read at the same time."""
+def read_edges(read: ReadMany, edges: Sequence[Call]) -> Iterator[Page]:
+    """Yield the pages of several edges, given as the calls of their first pages.
+
+    One page of each edge is read at the same time.
+    """
     left = [(position, Pages(edge.params)) for position, edge in enumerate(edges)]
     while left:
         following = []

@@ -6,8 +6,8 @@ The exception is the package `estate`, which reads a whole estate in calls of it
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -43,7 +43,6 @@ from metapixel_provider.sharing.nodes import (
 if TYPE_CHECKING:
     # At run time, this import would load an HTTP library in every program that declares a resource.
     from metapixel_provider.graph.client import Client
-    from metapixel_provider.graph.paging import ReadPage
     from metapixel_provider.sharing.asset import Asset
     from metapixel_provider.sharing.writes import Write
 
@@ -88,7 +87,12 @@ class Meta:
 
             try:
                 node = self._read(asset.path, asset.id, key, fields=f"{owner},{AGENCIES}")
-                listed = expanded(node, asset.kind.edge, read_page, params)
+                # Meta omits an edge that has no nodes.
+                if (page := node.get(asset.kind.edge)) is None:
+                    listed = []
+                else:
+                    first = page if isinstance(page, dict) else {}
+                    listed = with_the_rest(first, read_page, params)
             except TooMuchDataError:
                 node = self._read(asset.path, asset.id, key, fields=owner)
                 listed = list(every_node(read_page, params))
@@ -248,38 +252,22 @@ class Meta:
                     raise
         clock.check(operation)
 
-    def _doing(self, operation: str, advice_if_unknown: str = "") -> AbstractContextManager[None]:
-        return doing(operation, advice_if_unknown, self.credentials.redact)
+    @contextmanager
+    def _doing(self, operation: str, advice_if_unknown: str = "") -> Iterator[None]:
+        """Add the operation to a GraphError, and other advice to an OutcomeUnknownError.
+
+        The message of an UnknownAnswerError then contains the unknown part, without secrets.
+        """
+        try:
+            yield
+        except UnknownAnswerError as error:
+            found = error.revealed(self.credentials.redact)
+            raise found.during(operation, advice_if_unknown) from None
+        except OutcomeUnknownError as error:
+            raise error.during(operation, advice_if_unknown) from None
+        except GraphError as error:
+            raise error.during(operation) from None
 
     def _list(self, edge: str, about: str, fields: str, *keys: str, **params: str) -> list[Node]:
         query = {"fields": fields, "limit": _LIMIT, **params}
         return list(every_node(lambda page: self._read(edge, about, *keys, **page), query))
-
-
-@contextmanager
-def doing(operation: str, advice_if_unknown: str, redact: Callable[[str], str]) -> Iterator[None]:
-    """Add the operation to a GraphError, and other advice to an OutcomeUnknownError.
-
-    The message of an UnknownAnswerError then contains the unknown part. `redact` removes secrets.
-    """
-    try:
-        yield
-    except UnknownAnswerError as error:
-        raise error.revealed(redact).during(operation, advice_if_unknown) from None
-    except OutcomeUnknownError as error:
-        raise error.during(operation, advice_if_unknown) from None
-    except GraphError as error:
-        raise error.during(operation) from None
-
-
-def expanded(node: Node, edge: str, read: ReadPage, params: Mapping[str, str]) -> list[Node]:
-    """Return all nodes of an edge.
-
-    `node` contains the first page, and `read` reads the other pages.
-    """
-    page = node.get(edge)
-    # Meta omits an edge that has no nodes.
-    if page is None:
-        return []
-    first = page if isinstance(page, dict) else {}
-    return with_the_rest(first, read, params)

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from metapixel_provider.graph.paging import Edge
+from metapixel_provider.graph.calls import Call
 from metapixel_provider.sharing.estate.lists import (
     PAGE,
     Wanted,
@@ -79,7 +79,7 @@ class Holders:
         """
         if not any(lists.omitted for lists in self._lists()):
             return frozenset()
-        edge = Edge("me/businesses", {"fields": "id", "limit": PAGE})
+        edge = Call("GET", "me/businesses", {"fields": "id", "limit": PAGE})
         wanted = Wanted(edge, "read the businesses of the token's holder", _with_id)
         (roles,) = read_lists(self._read, [wanted])
         # The holder reads the owner's pixels. So a list without the owner lacks a role.
@@ -126,7 +126,8 @@ class Holders:
         refusals: defaultdict[tuple[Route, str], list[GraphError]] = defaultdict(list)
         wanted = [
             Wanted(
-                Edge(
+                Call(
+                    "GET",
                     f"{pixel.id}/{route.edge}",
                     {"fields": route.fields, "business": business, "limit": PAGE},
                 ),

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from metapixel_provider.errors import (
     BlockedError,
@@ -20,14 +20,14 @@ from metapixel_provider.errors import (
     TokenError,
     TooMuchDataError,
 )
-from metapixel_provider.graph.paging import Edge, Page, read_edges
+from metapixel_provider.graph.calls import Call
+from metapixel_provider.graph.paging import Page, read_edges
 
 if TYPE_CHECKING:
     from metapixel_provider.graph.calls import Node
     from metapixel_provider.graph.paging import ReadMany
 
 T = TypeVar("T")
-Other = TypeVar("Other")
 
 #: The largest number of items of a page that Meta accepts.
 PAGE = "100"
@@ -42,7 +42,7 @@ class Wanted(Generic[T]):
     raises OutcomeUnknownError. If `confirm` is False, a list with several pages is read only once.
     """
 
-    edge: Edge
+    edge: Call
     operation: str
     convert: Callable[[Node], tuple[str, T]]
     confirm: bool = True
@@ -62,38 +62,25 @@ class Listed(Generic[T]):
     page_size: int = 0
 
 
-def smaller(edge: Edge, page_size: int, count: int) -> Edge:
+def smaller(edge: Call, page_size: int, count: int) -> Call:
     """Return an edge with a page size for a further reading, after `count` readings.
 
     Pages of another size begin and end at other items, so they do not omit the same items.
     """
-    return Edge(edge.path, {**edge.params, "limit": str(max(1, page_size * 9 // (9 + count)))})
+    limit = str(max(1, page_size * 9 // (9 + count)))
+    return Call("GET", edge.path, {**edge.params, "limit": limit})
 
 
 def read_lists(read: ReadMany, wanted: Sequence[Wanted[T]]) -> list[Listed[T]]:
     """Read several lists, each with all its pages. Errors are part of the result."""
-    reads = [_Read(each) for each in wanted]
-    _read_all(read, reads)
-    return [each.listed for each in reads]
-
-
-def read_both(
-    read: ReadMany, first: Wanted[T], second: Wanted[Other]
-) -> tuple[Listed[T], Listed[Other]]:
-    """Read two lists with different items at the same time."""
-    reads = _Read(first), _Read(second)
-    _read_all(read, reads)
-    return reads[0].listed, reads[1].listed
-
-
-def _read_all(read: ReadMany, reads: Sequence[_Read[Any]]) -> None:
-    left = reads
+    reads = left = [_Read(each) for each in wanted]
     for _ in range(_MOST_READINGS):
         for page in read_edges(read, [each.edge() for each in left]):
             left[page.position].take(page)
         left = [each for each in left if each.is_doubtful]
     for each in left:
         each.fail(OutcomeUnknownError(Fault("a list that changed while its pages were read")))
+    return [each.listed for each in reads]
 
 
 def is_refusal(error: GraphError) -> bool:
@@ -115,7 +102,7 @@ class _Read(Generic[T]):
         self._ids: set[str] = set()
         self._total: int | None = None
 
-    def edge(self) -> Edge:
+    def edge(self) -> Call:
         """Return the edge for the next reading, with smaller pages than in the last reading."""
         edge, count = self._wanted.edge, len(self._readings)
         return smaller(edge, self.listed.page_size, count) if count else edge

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from metapixel_provider.errors import GraphError, PermissionMissingError, UnknownAnswerError
 from metapixel_provider.graph.calls import Call
@@ -22,7 +22,7 @@ from metapixel_provider.sharing.estate.estate import (
     ReadOutcome,
 )
 from metapixel_provider.sharing.estate.holders import Holders
-from metapixel_provider.sharing.estate.lists import is_refusal, read_both
+from metapixel_provider.sharing.estate.lists import Wanted, is_refusal, read_lists
 from metapixel_provider.sharing.estate.pixels import Pixel, Pixels
 from metapixel_provider.sharing.estate.requests import Requests, wanted_requests, with_recipients
 from metapixel_provider.sharing.estate.routes import AD_ACCOUNTS, USERS
@@ -93,9 +93,8 @@ class _Reader:
 
     def _read_pixels_and_requests(self) -> Requests:
         """Read both lists, whose first pages are in the same batch."""
-        pixels, requests = read_both(
-            self._get_many, self._pixels.wanted(), wanted_requests(self._id, "recipient")
-        )
+        wanted: list[Wanted[Any]] = [self._pixels.wanted(), wanted_requests(self._id, "recipient")]
+        pixels, requests = read_lists(self._get_many, wanted)
         self._pixels.take(pixels)
         names = dict.fromkeys(self._also, "") | self._pixels.agency_names()
         return with_recipients(self._get_many, self._id, requests, names)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from metapixel_provider.errors import Fault, GraphError, OutcomeUnknownError
 from metapixel_provider.graph.calls import Call
-from metapixel_provider.graph.paging import Edge, read_edges
+from metapixel_provider.graph.paging import read_edges
 from metapixel_provider.sharing.asset import PIXEL
 from metapixel_provider.sharing.estate.lists import (
     PAGE,
@@ -76,7 +76,7 @@ class Pixels:
     def wanted(self, agencies: str = AGENCIES) -> Wanted[Pixel]:
         """Return the list of pixels with some of their fields, for a read of several lists."""
         fields = ",".join(filter(None, (_FIELDS, agencies)))
-        edge = Edge(self._path, {"fields": fields, "limit": PAGE})
+        edge = Call("GET", self._path, {"fields": fields, "limit": PAGE})
         return Wanted(edge, self._operation, self._pixel, confirm=False)
 
     def take(self, listed: Listed[Pixel]) -> None:
@@ -108,7 +108,7 @@ class Pixels:
         edges = []
         for business, routes in asked:
             fields = ",".join(("id", *(route.expansion(business) for route in routes)))
-            edge = Edge(self._path, {"fields": fields, "limit": PAGE})
+            edge = Call("GET", self._path, {"fields": fields, "limit": PAGE})
             count = 1 + self._confirmations
             edges.append(smaller(edge, self._page_size, count) if self._several_pages else edge)
         found: list[set[str]] = [set() for _ in asked]
@@ -206,7 +206,7 @@ class Pixels:
         params = {"fields": AGENCY_FIELDS, "limit": PAGE, "summary": "true"}
         wanted = [
             Wanted(
-                Edge(f"{pixel.id}/{PIXEL.edge}", params),
+                Call("GET", f"{pixel.id}/{PIXEL.edge}", params),
                 f"read the agencies of pixel {pixel.id}",
                 _agency,
             )

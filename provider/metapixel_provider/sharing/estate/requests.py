@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from metapixel_provider.errors import GraphError, InvalidParameterError
-from metapixel_provider.graph.paging import Edge
+from metapixel_provider.graph.calls import Call
 from metapixel_provider.sharing.estate.estate import SentRequest
 from metapixel_provider.sharing.estate.lists import PAGE, Listed, Wanted, read_lists
 from metapixel_provider.sharing.nodes import optional_id_in, request_of, text
@@ -44,7 +44,8 @@ def wanted_requests(business_id: str, *more: str, **params: str) -> Wanted[SentR
     """Return the list of requests of a business, for a read of several lists."""
     fields = ",".join(("id", "request_status", *(f"{each}{{id,name}}" for each in more)))
     return Wanted(
-        Edge(
+        Call(
+            "GET",
             f"{business_id}/initiated_sharing_agreements",
             {"fields": fields, "limit": PAGE, **params},
         ),

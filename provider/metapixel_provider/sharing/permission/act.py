@@ -46,7 +46,7 @@ def permit(
         try:
             return _send(meta, permission)
         except REFUSALS as refusal:
-            tasks = observe.tasks(meta, permission)
+            tasks = meta.tasks_of(permission.business_id, permission.pixel_id)
             action = decide.refused(tasks)
             if action is Action.REFUSE:
                 advice = (

@@ -43,13 +43,16 @@ def seen(
     after a write is read once more.
     """
 
+    def permitted() -> bool:
+        return meta.permits(permission.pixel_id, permission.business_id, permission.ad_account_id)
+
     def read() -> Seen:
-        if _permitted(meta, permission):
-            return Seen.LISTED
-        if doubt_absence and meta.wait_for_replicas(permission.id, permission.share_id):
+        found = permitted()
+        doubted = doubt_absence and not found
+        if doubted and meta.wait_for_replicas(permission.id, permission.share_id):
             meta.invalidate(permission.id)
-            return Seen.LISTED if _permitted(meta, permission) else Seen.ABSENT
-        return Seen.ABSENT
+            found = permitted()
+        return Seen.LISTED if found else Seen.ABSENT
 
     def read_as_expected() -> Seen:
         return read_until(meta, permission.id, read, lambda found: expected in (None, found))
@@ -57,17 +60,8 @@ def seen(
     try:
         return read_as_expected()
     except REFUSALS:
-        if tasks(meta, permission) is None:
+        if meta.tasks_of(permission.business_id, permission.pixel_id) is None:
             return Seen.NO_PIXEL
     # Another resource of this run created the share after the refusal.
     meta.invalidate(permission.id)
     return read_as_expected()
-
-
-def tasks(meta: Meta, permission: PermissionInputs) -> tuple[str, ...] | None:
-    """Return the tasks of the business on the pixel, or None if it does not have the pixel."""
-    return meta.tasks_of(permission.business_id, permission.pixel_id)
-
-
-def _permitted(meta: Meta, permission: PermissionInputs) -> bool:
-    return meta.permits(permission.pixel_id, permission.business_id, permission.ad_account_id)

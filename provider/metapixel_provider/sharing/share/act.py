@@ -107,10 +107,12 @@ def share(
     if accepted.request_id or accepted.needs_approval:
         return Result(state, tuple(notices.of(state, None)))
     try:
-        seen = _after_sending(meta, state, sent.answered)
+        agency = agency_until(meta, declared, state.is_confirmed_by)
+        # Only an answer states whether the agency has to accept.
+        asked = () if sent.answered else open_requests(meta, declared, after_write=True)
     except GraphError as error:
         return Result(state, (notices.not_confirmed(declared, error),))
-    state = state.read_back(seen.agency, seen.open_requests)
+    seen, state = Seen(agency, open_requests=asked), state.read_back(agency, asked)
     return Result(state, tuple(notices.of(state, seen, before)))
 
 
@@ -220,17 +222,6 @@ def _send(meta: Meta, declared: ShareInputs) -> Sent:
 
     write = writes.share(declared.asset, declared.agency_business_id, declared.tasks)
     return send(meta, write, had_effect)
-
-
-def _after_sending(meta: Meta, state: ShareState, answered: bool) -> Seen:
-    """Read a share a few times after a write, until the write is confirmed.
-
-    `answered` is True if Meta answered the write. The answer states whether the agency has to
-    accept. If no answer arrived, the open requests are read to find this out.
-    """
-    agency = agency_until(meta, state.inputs, state.is_confirmed_by)
-    requests = () if answered else open_requests(meta, state.inputs, after_write=True)
-    return Seen(agency, open_requests=requests)
 
 
 def _with_date_and_name(meta: Meta, state: ShareState, before: ShareState | None) -> ShareState:

@@ -9,7 +9,6 @@ from tools.demo.failure import DemoError
 from tools.demo.folder import Folder
 from tools.demo.stack import DemoStack, unlock
 from tools.demo.summary import summary
-from tools.demo.waiting import report
 from tools.engine import EngineError, bin_directory
 from tools.stack import ROOT, PulumiError
 
@@ -18,38 +17,36 @@ def up(folder: Folder) -> None:
     """Start the demonstration, or continue it."""
     with folder.alone():
         engine = bin_directory()
-        report(f"engine      {folder.shown(engine)}")
+        print(f"engine      {folder.shown(engine)}")
 
         running = simulator.find(folder)
         how = "already runs"
         if running is None:
             how = "started again with its saved world" if folder.world.exists() else "started"
             running = simulator.start(folder)
-        report(f"simulator   {running.url} (process {running.pid}), {how}")
+        print(f"simulator   {running.url} (process {running.pid}), {how}")
 
         stack = DemoStack(folder, engine)
         stack.mend()
         how = "created" if stack.make(running.url) else "already exists"
-        report(
-            f"stack       {how}; its state is in {folder.shown()}, your Pulumi login is not used"
-        )
+        print(f"stack       {how}; its state is in {folder.shown()}, your Pulumi login is not used")
 
-        report("\n$ pulumi up --yes --skip-preview --refresh")
+        print("\n$ pulumi up --yes --skip-preview --refresh")
         stack.up()
         stack.show_access()
-    report(summary(running, stack.pixel, folder.shown(), folder.shown(folder.env)))
+    print(summary(running, stack.pixel, folder.shown(), folder.shown(folder.env)))
 
 
 def down(folder: Folder) -> None:
     if not folder.exists:
-        report(f"There is no demonstration in {folder.shown()}.")
+        print(f"There is no demonstration in {folder.shown()}.")
         return
     with folder.alone():
         unlock(folder)
         if simulator.end(folder):
-            report("The simulator has ended.")
+            print("The simulator has ended.")
         folder.remove()
-    report(f"The demonstration is removed; {folder.shown()} is deleted.")
+    print(f"The demonstration is removed; {folder.shown()} is deleted.")
 
 
 def main() -> int:
@@ -58,6 +55,8 @@ def main() -> int:
     parser.add_argument("--folder", type=Path, default=ROOT / ".demo", help="default: .demo")
     arguments = parser.parse_args()
     folder = Folder(arguments.folder)
+    # In the order of the output of commands, also in a pipe.
+    sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]
     try:
         up(folder) if arguments.what == "up" else down(folder)
     except (DemoError, EngineError, PulumiError) as error:

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tools.demo.failure import DemoError
-from tools.demo.waiting import wait_until
+from tools.engine.progress import wait_until
 
 
 class Folder:

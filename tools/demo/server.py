@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 from metapixel_simulator import Simulator, World
 from metapixel_simulator.request_log import Entry
 from tools.demo.folder import Folder, locked, write
-from tools.demo.waiting import wait_until
+from tools.engine.progress import wait_until
 
 _SAVE_EVERY = 0.2
 _LONGEST_CHECK = 2.0

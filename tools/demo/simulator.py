@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from tools.demo.failure import DemoError
 from tools.demo.folder import Folder, locked
-from tools.demo.waiting import wait_until
+from tools.engine.progress import wait_until
 from tools.stack import ROOT
 
 _START = 30.0

@@ -9,8 +9,7 @@ from pathlib import Path
 from metapixel_simulator import World
 from tools.demo.failure import DemoError
 from tools.demo.folder import Folder, write
-from tools.demo.waiting import report, wait_until
-from tools.engine import progress
+from tools.engine.progress import run, wait_until
 from tools.stack import ROOT, VENV, PulumiStack, project_file
 
 EXAMPLE = ROOT / "examples" / "share-with-agency"
@@ -61,7 +60,7 @@ class DemoStack:
         """Run `metapixel access` and print its output. Raise DemoError if the command fails."""
         command = ["metapixel", "access", "--business", self._configured["owner"], "--stack", NAME]
         command += ["--cwd", self._folder.shown()]
-        report(f"\n$ {shlex.join(command)}")
+        print(f"\n$ {shlex.join(command)}")
         self._show(*command, cwd=Path.cwd())
 
     def _show(self, *command: str, cwd: Path | None = None) -> None:
@@ -100,7 +99,7 @@ class DemoStack:
 
     def _quietly(self, doing: str, *arguments: str) -> None:
         command = ["pulumi", "--non-interactive", *arguments]
-        progress.run(command, doing, cwd=self._stack.project, env=self._stack.environment)
+        run(command, doing, cwd=self._stack.project, env=self._stack.environment)
 
     def _env_file(self) -> str:
         lines = [

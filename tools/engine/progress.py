@@ -1,11 +1,11 @@
-"""Long commands that report their progress."""
+"""Waits that report their progress on stderr."""
 
 import shlex
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from tools.engine.failure import EngineError
@@ -21,47 +21,56 @@ def run(
     env: Mapping[str, str] | None = None,
     limit: float = 3600,
 ) -> None:
-    """Run a command to its end. Meanwhile, print `doing` and the elapsed time to stderr.
+    """Run a command to its end. Meanwhile, report `doing` and the elapsed time.
 
     Raises EngineError, with the end of the output, if the command fails or takes more than `limit`
     seconds.
     """
-    terminal = sys.stderr.isatty()
-    started = time.monotonic()
-    _report(f"{doing} …", terminal)
     with tempfile.TemporaryFile("w+", errors="replace") as output:
         try:
             child = subprocess.Popen(command, cwd=cwd, env=env, stdout=output, stderr=output)
         except OSError as error:
             raise EngineError(f"{doing}: {error}") from None
         try:
-            while (code := _wait(child, 1 if terminal else 15)) is None:
-                seconds = time.monotonic() - started
-                if seconds > limit:
-                    raise EngineError(f"{doing}: not done after {limit:.0f} seconds")
-                _report(f"{doing} … {seconds:.0f} s", terminal)
+            if not wait_until(doing, lambda: child.poll() is not None, limit, quiet=0, every=15):
+                raise EngineError(f"{doing}: not done after {limit:.0f} seconds")
         finally:
             child.kill()
             child.wait()
-            if terminal:
-                _report("", terminal)
-        if code:
+        if child.returncode:
             output.seek(0)
             last = "\n    ".join(output.read().rstrip().splitlines()[-LAST_LINES:])
             raise EngineError(f"{doing}: `{shlex.join(map(str, command))}` failed\n    {last}")
 
 
-def _wait(child: subprocess.Popen[bytes], seconds: float) -> int | None:
+def wait_until(
+    doing: str,
+    done: Callable[[], bool],
+    limit: float = float("inf"),
+    *,
+    quiet: float = 2,
+    every: float = 5,
+) -> bool:
+    """Wait until `done` returns True. After `quiet` seconds, report `doing` and the elapsed time.
+
+    Without a terminal, the time is reported after `every` further seconds. Return False if `done`
+    did not return True within `limit` seconds.
+    """
+    terminal = sys.stderr.isatty()
+    began = time.monotonic()
+    next_word = quiet
     try:
-        return child.wait(seconds)
-    except subprocess.TimeoutExpired:
-        return None
-
-
-def _report(line: str, terminal: bool) -> None:
-    print(
-        f"\r\x1b[K{line}" if terminal else line,
-        end="" if terminal else "\n",
-        file=sys.stderr,
-        flush=True,
-    )
+        while not done():
+            seconds = time.monotonic() - began
+            if seconds > limit:
+                return False
+            if seconds >= next_word:
+                next_word = seconds + (1 if terminal else every)
+                text = f"{doing} … {seconds:.0f} s"
+                sys.stderr.write(f"\r\x1b[K{text}" if terminal else f"{text}\n")
+                sys.stderr.flush()
+            time.sleep(0.05)
+    finally:
+        if terminal and next_word > quiet:
+            sys.stderr.write("\r\x1b[K")
+    return True

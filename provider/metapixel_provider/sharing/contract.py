@@ -135,6 +135,11 @@ class Lifecycle(ABC):
         """Return the id that the resource will have, or None if it is not known yet."""
         return ids.known(self.described.key, inputs)
 
+    def declared(self, recorded: Mapping[str, object]) -> Properties:
+        """Return the inputs among recorded outputs."""
+        values = ((each.name, recorded.get(each.name)) for each in self.described.inputs)
+        return {name: value for name, value in values if value is not None}
+
     @abstractmethod
     def difference(self, outputs: Properties, inputs: Properties) -> Difference:
         """Return the difference between the recorded outputs and checked inputs."""

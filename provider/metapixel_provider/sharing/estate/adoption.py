@@ -33,6 +33,5 @@ def adopted_share(inputs: Properties, agency: Agency, asset_name: str) -> Outcom
 
 def adopted_permission(inputs: Properties) -> Outcome:
     """Return the record of a permission that Meta lists. `inputs` are checked inputs."""
-    permission = PermissionInputs.of(inputs)
-    outputs = permission.properties() | {"status": PermissionStatus.ACTIVE.value}
-    return Outcome(permission.id, outputs)
+    outputs = inputs | {"status": PermissionStatus.ACTIVE.value}
+    return Outcome(PermissionInputs.of(inputs).id, outputs)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING
 
 from metapixel_provider.sharing.contract import (
@@ -59,10 +59,10 @@ class PixelAdAccountPermissionLifecycle(Lifecycle):
     ) -> Outcome:
         """Adopt the existing permission, send it, or wait until the business has the pixel."""
         permission = PermissionInputs.of(inputs)
-        return _outcome(permission, act.permit(meta, permission))
+        return _outcome(inputs, act.permit(meta, permission))
 
     def read(self, meta: Meta, resource_id: str, recorded: Properties) -> Outcome:
-        permission = PermissionInputs.by_id(resource_id, recorded)
+        permission = PermissionInputs.by_id(resource_id)
         status = _status(recorded)
         waiting = status is PermissionStatus.WAITING_FOR_SHARE
         seen = observe.seen(meta, permission, Seen.ABSENT if waiting else Seen.LISTED)
@@ -74,7 +74,8 @@ class PixelAdAccountPermissionLifecycle(Lifecycle):
             result = act.Result(found, (notices.must_approve(permission),), awaits_approval=True)
         else:
             result = act.Result(found, existed=waiting and found is PermissionStatus.ACTIVE)
-        return replace(_outcome(permission, result), id=resource_id, inputs=permission.properties())
+        inputs = self.declared({**recorded, **asdict(permission)})
+        return replace(_outcome(inputs, result), id=resource_id, inputs=inputs)
 
     def update(self, meta: Meta, outputs: Properties, inputs: Properties) -> Outcome:
         """Send a permission again if it waits or is unconfirmed. Otherwise send nothing."""
@@ -86,21 +87,21 @@ class PixelAdAccountPermissionLifecycle(Lifecycle):
             result = act.permit(meta, permission, status)
         else:
             result = act.Result(PermissionStatus.ACTIVE)
-        return _outcome(permission, result)
+        return _outcome(inputs, result)
 
     def delete(self, meta: Meta, resource_id: str, recorded: Properties) -> tuple[Notice, ...]:
         """Withdraw the permission in every status, because a killed run may have sent it."""
-        permission = PermissionInputs.by_id(resource_id, recorded)
+        permission = PermissionInputs.by_id(resource_id)
         return act.withdraw(meta, permission, _status(recorded), _awaits_approval(recorded))
 
     def unconfirmed(self, inputs: Properties, error: MetaPixelError) -> Outcome:
-        permission = PermissionInputs.of(inputs)
-        reported = (notices.not_confirmed(permission, error),)
-        return _outcome(permission, act.Result(PermissionStatus.UNCONFIRMED, reported))
+        reported = (notices.not_confirmed(PermissionInputs.of(inputs), error),)
+        return _outcome(inputs, act.Result(PermissionStatus.UNCONFIRMED, reported))
 
 
-def _outcome(permission: PermissionInputs, result: act.Result) -> Outcome:
-    outputs = permission.properties() | {"status": result.status.value}
+def _outcome(inputs: Properties, result: act.Result) -> Outcome:
+    permission = PermissionInputs.of(inputs)
+    outputs = inputs | {"status": result.status.value}
     if result.awaits_approval:
         outputs[NEEDS_APPROVAL] = True
     existed = notices.existed(permission) if result.existed else ()

@@ -2,33 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import KW_ONLY, dataclass
 from datetime import datetime
 
 
+@dataclass(eq=False)
 class GraphError(Exception):
     """An error that ends a call with `{"error": {...}}`. `status` is the HTTP status."""
 
-    def __init__(
-        self,
-        message: str,
-        *,
-        code: int,
-        type: str = "OAuthException",  # noqa: A002 - the name of Meta's field
-        subcode: int | None = None,
-        is_transient: bool | None = None,
-        title: str | None = None,
-        user_msg: str | None = None,
-        status: int = 400,
-    ) -> None:
-        super().__init__(message)
-        self.message = message
-        self.type = type
-        self.code = code
-        self.subcode = subcode
-        self.is_transient = is_transient
-        self.title = title
-        self.user_msg = user_msg
-        self.status = status
+    message: str
+    _: KW_ONLY
+    code: int
+    type: str = "OAuthException"
+    subcode: int | None = None
+    is_transient: bool | None = None
+    status: int = 400
 
     def body(self, trace_id: str) -> dict[str, object]:
         fields: dict[str, object | None] = {
@@ -37,8 +25,6 @@ class GraphError(Exception):
             "code": self.code,
             "error_subcode": self.subcode,
             "is_transient": self.is_transient,
-            "error_user_title": self.title,
-            "error_user_msg": self.user_msg,
             "fbtrace_id": trace_id,
         }
         return {"error": {key: value for key, value in fields.items() if value is not None}}

@@ -6,41 +6,13 @@ Source: RFC 4180; OWASP, "CSV Injection".
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from io import StringIO
 
 from metapixel_cli.access.judging.parts import without_access
 from metapixel_cli.access.judging.report import Finding, PixelRead, Report, Route, Row
 from metapixel_cli.escape import visible
 
-#: The last three columns are for the person who reviews the access.
-COLUMNS = (
-    "pixel/agency",
-    "record",
-    "pixel",
-    "business",
-    "route",
-    "subject",
-    "subject_name",
-    "tasks",
-    "declared_tasks",
-    "managed",
-    "drift",
-    "status",
-    "end",
-    "expires_on",
-    "open_since",
-    "findings",
-    "accepted",
-    "reason",
-    "contact",
-    "owner",
-    "stack",
-    "urn",
-    "reviewer",
-    "decision",
-    "justification",
-)
 #: The beginnings of a cell that a spreadsheet would treat as a formula.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _BYTE_ORDER_MARK = "\ufeff"
@@ -73,7 +45,7 @@ def _records(report: Report) -> Iterator[dict[str, str]]:
             "reason": part.reason,
         }
     for row in report.rows:
-        yield _access(row)
+        yield {column: cell(row) for column, cell in COLUMNS.items()}
     for pixel in without_access(report):
         yield {
             "pixel/agency": f"{pixel.id}/none",
@@ -93,34 +65,6 @@ def _records(report: Report) -> Iterator[dict[str, str]]:
             }
 
 
-def _access(row: Row) -> dict[str, str]:
-    is_share = row.route is Route.SHARE
-    return {
-        "pixel/agency": f"{row.pixel_id or 'unknown'}/{row.business_id or 'unknown'}",
-        "record": "access",
-        "pixel": row.pixel_name,
-        "business": row.business_name,
-        "route": row.route,
-        "subject": "" if is_share else f"{row.route} {row.subject_id}",
-        "subject_name": row.subject_name,
-        "tasks": " ".join(row.tasks),
-        "declared_tasks": " ".join(row.declared_tasks),
-        "managed": row.managed,
-        "drift": row.drift,
-        "status": row.status,
-        "end": row.end,
-        "expires_on": str(row.expires_on or ""),
-        "open_since": str(row.open_since or ""),
-        "findings": " ".join(finding.name for finding in row.findings if finding.is_open),
-        "accepted": _accepted(row.findings),
-        "reason": row.reason,
-        "contact": row.contact,
-        "owner": _owner(row),
-        "stack": row.stack,
-        "urn": row.urn,
-    }
-
-
 def _owner(of: Row | PixelRead) -> str:
     return f"{of.owner_name} (business {of.owner_id})" if of.owner_id else ""
 
@@ -137,3 +81,33 @@ def _safe(cell: str) -> str:
     """Return a cell that no spreadsheet treats as a formula."""
     found = visible(cell, _LONGEST)
     return f"'{found}" if found.startswith(_FORMULA) else found
+
+
+#: The cell of each column for an access. The last three are for the person who reviews it.
+COLUMNS: Mapping[str, Callable[[Row], str]] = {
+    "pixel/agency": lambda row: f"{row.pixel_id or 'unknown'}/{row.business_id or 'unknown'}",
+    "record": lambda row: "access",
+    "pixel": lambda row: row.pixel_name,
+    "business": lambda row: row.business_name,
+    "route": lambda row: row.route,
+    "subject": lambda row: "" if row.route is Route.SHARE else f"{row.route} {row.subject_id}",
+    "subject_name": lambda row: row.subject_name,
+    "tasks": lambda row: " ".join(row.tasks),
+    "declared_tasks": lambda row: " ".join(row.declared_tasks),
+    "managed": lambda row: row.managed,
+    "drift": lambda row: row.drift,
+    "status": lambda row: row.status,
+    "end": lambda row: row.end,
+    "expires_on": lambda row: str(row.expires_on or ""),
+    "open_since": lambda row: str(row.open_since or ""),
+    "findings": lambda row: " ".join(each.name for each in row.findings if each.is_open),
+    "accepted": lambda row: _accepted(row.findings),
+    "reason": lambda row: row.reason,
+    "contact": lambda row: row.contact,
+    "owner": lambda row: _owner(row),
+    "stack": lambda row: row.stack,
+    "urn": lambda row: row.urn,
+    "reviewer": lambda row: "",
+    "decision": lambda row: "",
+    "justification": lambda row: "",
+}

@@ -12,16 +12,17 @@ from metapixel_cli.access.judging.parts import Completeness
 from metapixel_cli.access.judging.report import FindingName, Report, Route
 from metapixel_cli.access.rendering.html import words
 from metapixel_cli.access.rendering.html.entries import (
-    changed,
     entries,
-    finding_groups,
+    entry,
     finding_keys,
     open_count,
+    value,
 )
 from metapixel_cli.access.rendering.html.matrix import matrix
 from metapixel_cli.access.rendering.unread import causes
-from metapixel_cli.access.rendering.words import is_absent, is_unread, open_findings
+from metapixel_cli.access.rendering.words import by_name, is_absent, is_unread, open_findings
 from metapixel_cli.escape import isolated, visible
+from metapixel_cli.stacks.engine import name_of
 from metapixel_provider.sharing.estate.estate import ReadOutcome
 from metapixel_provider.sharing.tasks import Task
 
@@ -47,6 +48,12 @@ def page(report: Report) -> str:
         day=words.day,
         task=words.task,
         words=words.listed,
+        may=words.may,
+        notes=words.notes,
+        end=words.end,
+        entry=entry,
+        value=value,
+        resource=name_of,
         finding_keys=finding_keys,
         open_count=open_count,
     )
@@ -60,13 +67,13 @@ def page(report: Report) -> str:
         unread=causes(report.unread),
         glance=_glance(report),
         matrix=matrix(report),
-        groups=finding_groups(report),
-        changes=[each for each in map(changed, report.changes) if each],
+        # The names with open findings come first.
+        groups=sorted(by_name(report.findings), key=lambda group: not open_count(group[1])),
+        fields=words.FIELDS,
         entries=entries(report),
         has_several_owners=len({row.owner_id for row in report.rows}) > 1,
         outcomes={ReadOutcome.FAILED: "the read failed", ReadOutcome.REFUSED: "refused by Meta"},
         all_tasks=tuple(Task),
-        known_tasks=list(Task),
         routes=words.ROUTES,
         managed=words.MANAGED,
     )

@@ -7,18 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from metapixel_cli.access.judging.parts import without_access
-from metapixel_cli.access.judging.report import (
-    Change,
-    ChangeKind,
-    Finding,
-    FindingName,
-    Report,
-    Route,
-    Row,
-)
+from metapixel_cli.access.judging.report import Finding, Report, Route, Row
 from metapixel_cli.access.rendering.html import words
-from metapixel_cli.access.rendering.words import by_name
-from metapixel_cli.stacks.engine import name_of
 
 
 @dataclass(frozen=True)
@@ -35,39 +25,8 @@ class Entry:
 
     row: Row
     who: Party
-    route: str
     of: Party | None
     pixel: Party | None
-
-    @property
-    def may(self) -> tuple[str, ...]:
-        """The uses of the pixel that the access allows."""
-        return words.may(self.row)
-
-    @property
-    def notes(self) -> tuple[str, ...]:
-        """Sentences that qualify the access."""
-        return words.notes(self.row)
-
-    @property
-    def managed(self) -> str:
-        """The words for the comparison with the stacks."""
-        return words.MANAGED[self.row.managed]
-
-    @property
-    def resource(self) -> str:
-        """The name of the resource in the stack."""
-        return name_of(self.row.urn)
-
-    @property
-    def end(self) -> str:
-        """The words for the end of the access."""
-        return words.end(self.row)
-
-    @property
-    def last_day(self) -> date:
-        """The last day of the access, for sorting. Access without an end comes last."""
-        return self.row.expires_on or date.max
 
 
 @dataclass(frozen=True)
@@ -119,7 +78,7 @@ def entries(report: Report) -> Entries:
     )
     routes = {row.route for row in report.rows}
     return Entries(
-        tuple(map(_entry, report.rows)),
+        tuple(map(entry, report.rows)),
         tuple(wholes),
         businesses,
         pixels,
@@ -138,13 +97,13 @@ def party(name: str, id_: str) -> Party:
     return Party(name or id_, id_ if name else "")
 
 
-def _entry(row: Row) -> Entry:
+def entry(row: Row) -> Entry:
+    """Return the entry of a row."""
     is_business = row.route in (Route.SHARE, Route.REQUEST)
     holder = party(row.business_name, row.business_id)
     return Entry(
         row,
         holder if is_business else party(row.subject_name, row.subject_id),
-        words.ROUTES[row.route][0],
         None if is_business or not row.business_id else holder,
         party(row.pixel_name, row.pixel_id) if row.pixel_id else None,
     )
@@ -161,66 +120,13 @@ def finding_keys(findings: Sequence[Finding]) -> str:
     return " ".join([*(["open"] if open_count(findings) else []), *names])
 
 
-@dataclass(frozen=True)
-class Difference:
-    """A field of a changed row, before and after."""
-
-    field: str
-    before: str
-    after: str
-
-
-@dataclass(frozen=True)
-class Changed:
-    """A difference from a former report. `entry` is the row after the change, or the ended row."""
-
-    kind: ChangeKind
-    entry: Entry
-    differences: tuple[Difference, ...]
-
-
-def changed(change: Change) -> Changed | None:
-    """Return the words for a change, or None if it has no row."""
-    row = change.after or change.before
-    if row is None:
-        return None
-    before, after = change.before, change.after
-    differences = (
-        tuple(
-            Difference(words.FIELDS[name], _value(before, name), _value(after, name))
-            for name in change.fields
-        )
-        if before and after
-        else ()
-    )
-    return Changed(change.kind, _entry(row), differences)
-
-
-def _value(row: Row, field: str) -> str:
-    value: object = getattr(row, field, "")
-    if isinstance(value, date):
-        return words.day(value)
+def value(row: Row, field: str) -> str:
+    """Return the words for the value of a field that has changed."""
+    found: object = getattr(row, field, "")
+    if isinstance(found, date):
+        return words.day(found)
     if field in ("tasks", "declared_tasks"):
         return words.listed(words.tasks(getattr(row, field)))
     if field == "managed":
         return words.MANAGED[row.managed]
-    return str(value or "none")
-
-
-@dataclass(frozen=True)
-class FindingGroup:
-    """The findings with one name."""
-
-    name: FindingName
-    open_ones: Sequence[Finding]
-    accepted: Sequence[Finding]
-
-
-def finding_groups(report: Report) -> list[FindingGroup]:
-    """Return the findings by name, the names with open findings first."""
-    groups = []
-    for name, found in by_name(report.findings):
-        is_open = [finding for finding in found if finding.is_open]
-        accepted = [finding for finding in found if not finding.is_open]
-        groups.append(FindingGroup(name, is_open, accepted))
-    return sorted(groups, key=lambda group: not group.open_ones)
+    return str(found or "none")

@@ -118,27 +118,22 @@ class _Stream(RawIOBase):
         self._stream = stream
 
     def writable(self) -> bool:
-        """See `RawIOBase.writable`."""
         return True
 
     def write(self, data: ReadableBuffer, /) -> int:
-        """See `RawIOBase.write`."""
         # Secrets are ASCII, and Latin-1 keeps every byte.
         text = bytes(data).decode("latin-1")
         self._stream.write(without_secrets(text).encode("latin-1"))
         return len(text)
 
     def flush(self) -> None:
-        """See `RawIOBase.flush`."""
         if not self._stream.closed:
             self._stream.flush()
 
     def isatty(self) -> bool:
-        """See `RawIOBase.isatty`."""
         return self._stream.isatty()
 
     def fileno(self) -> int:
-        """See `RawIOBase.fileno`."""
         return self._stream.fileno()
 
 

@@ -373,7 +373,6 @@ def _progress() -> Iterator[Callable[[str, int, int], None]]:
 
 
 def _output(report: Report, form: str) -> str:
-    """Return the report for standard output."""
     table = for_terminal(partial(as_table, report)) if form == "table" else None
     return table or _FORMATS[form](report)
 

@@ -44,7 +44,6 @@ class _Selector(click.Choice[str]):
         super().__init__(_SELECTORS)
 
     def get_invalid_choice_message(self, value: object, ctx: click.Context | None) -> str:
-        """See `click.Choice.get_invalid_choice_message`."""
         meant = "".join(
             f" Did you mean '{each}'?" for each in get_close_matches(str(value), _SELECTORS, n=1)
         )
@@ -161,7 +160,6 @@ def doctor_command(
 def _chosen(
     only: Collection[str], skip: Collection[str], given: Mapping[str, Collection[str]]
 ) -> list[Check]:
-    """Return the checks that the options select."""
 
     def is_named(check: Check, names: Collection[str]) -> bool:
         return check.name in names or check.category in names
@@ -251,7 +249,6 @@ def _configured(
 
 
 def _table(report: Report) -> str:
-    """Return the report for standard output."""
     return for_terminal(partial(as_table, report)) or as_table(report)
 
 

@@ -46,11 +46,9 @@ class AccessFileTarget:
     credentials: str | None = None
 
     def exists(self) -> bool:
-        """See `Target.exists`."""
         return self.path.exists()
 
     def draft(self, selection: Selection, taken: Collection[str]) -> Draft:
-        """See `Target.draft`."""
         former = self._former()
         present = AccessFile(self.owner_business_id) if former is None else load(self.path)
         if present.owner_business_id != self.owner_business_id:

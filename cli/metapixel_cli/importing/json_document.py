@@ -12,7 +12,6 @@ _VERSION = 1
 
 
 def as_json(report: Report) -> str:
-    """Return the report as a JSON document. Ids are strings."""
     file = report.file
     document = {
         "version": _VERSION,

@@ -33,11 +33,9 @@ class ProgramTarget:
     credentials: str | None = None
 
     def exists(self) -> bool:
-        """See `Target.exists`."""
         return self.path.exists()
 
     def draft(self, selection: Selection, taken: Collection[str]) -> Draft:
-        """See `Target.draft`."""
         text = module(selection, taken, self.credentials)
         path = self._path(text)
         former = path.read_bytes() if path.exists() else None
@@ -61,7 +59,6 @@ class ProgramTarget:
 
 
 def module(selection: Selection, taken: Collection[str], credentials: str | None) -> str:
-    """Return the text of a module that declares the selected access."""
     return _Module(selection, taken, credentials).text()
 
 

@@ -78,6 +78,5 @@ def report(
 
 
 def counted(imported: tuple[Imported, ...]) -> Mapping[str, int]:
-    """Return the number of shares and of permissions."""
     shares = sum(isinstance(each.access, Share) for each in imported)
     return {"shares": shares, "permissions": len(imported) - shares}

@@ -21,19 +21,15 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Share:
-    """A share that Meta lists."""
-
     pixel: PixelAccess
     agency: Agency
 
     @property
     def business_id(self) -> str:
-        """The id of the agency."""
         return self.agency.id
 
     @property
     def business_name(self) -> str:
-        """The name of the agency."""
         return self.agency.name
 
     @property
@@ -43,7 +39,6 @@ class Share:
 
     @property
     def title(self) -> str:
-        """The share for people."""
         return f"pixel {_named(self.pixel)} with agency {_named(self.agency)}"
 
 
@@ -68,7 +63,6 @@ class Permission:
 
     @property
     def title(self) -> str:
-        """The permission for people."""
         return f"ad account {_named(self.account)} on pixel {_named(self.pixel)}"
 
 
@@ -103,11 +97,9 @@ class Filter:
     ad_accounts: bool = True
 
     def has(self, pixel_id: str, business_id: str) -> bool:
-        """Return whether the access of a business to a pixel is selected."""
         return (not self.pixels or pixel_id in self.pixels) and self.has_agency(business_id)
 
     def has_agency(self, business_id: str) -> bool:
-        """Return whether a business is selected."""
         return not self.agencies or business_id in self.agencies
 
 
@@ -137,16 +129,13 @@ class Selection:
     not_read: tuple[NotRead, ...] = ()
 
     def all(self) -> Iterator[Share | Permission]:
-        """Yield every share, and then every permission."""
         yield from self.shares.values()
         yield from self.permissions.values()
 
     def title(self, id_: str) -> str:
-        """Return the title of a share or permission for people."""
         return (self.shares.get(id_) or self.permissions[id_]).title
 
     def only(self, ids: Collection[str]) -> Selection:
-        """Return a selection of the access with these ids."""
         return Selection(
             {id_: each for id_, each in self.shares.items() if id_ in ids},
             {id_: each for id_, each in self.permissions.items() if id_ in ids},

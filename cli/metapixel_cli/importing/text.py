@@ -14,7 +14,6 @@ _MOST = 20
 
 
 def plain_text(report: Report) -> str:
-    """Return the lines of a report."""
     return "\n".join(_lines(report)) + "\n"
 
 

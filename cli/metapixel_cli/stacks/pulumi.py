@@ -80,7 +80,6 @@ def plain_configuration(
 
 
 def title(stack: str | None) -> str:
-    """Return the words for a stack, for people."""
     return "the selected stack" if stack is None else f"stack {stack}"
 
 

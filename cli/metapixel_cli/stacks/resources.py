@@ -28,7 +28,6 @@ class StackResource:
 
     @property
     def name(self) -> str:
-        """The name of the resource in its program."""
         return name_of(self.urn)
 
 

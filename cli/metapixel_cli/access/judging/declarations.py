@@ -73,7 +73,6 @@ class Declared:
         return frozenset(key[1] for key in (*self.shares, *self.permissions, *self.killed))
 
     def resources(self, key: Key) -> tuple[Declaration, ...]:
-        """Return the resources that declare a share or permission."""
         found = self.shares.get(key) or self.permissions.get(key)
         return found.resources if found else ()
 

@@ -67,7 +67,6 @@ class Findings:
         }
 
     def of_row(self, row: Row) -> tuple[Finding, ...]:
-        """Return the findings of a row."""
         rules = (
             (FindingName.UNMANAGED, self._unmanaged(row)),
             (FindingName.KILLED_CREATION, self._killed_creation(row)),

@@ -6,7 +6,6 @@ from metapixel_cli.access.judging.report import Route, Row
 
 
 def access(row: Row) -> str:
-    """Return the words for the access of a row."""
     if row.route is Route.AD_ACCOUNT:
         return f"the permission of {holder(row)} on {pixel(row)}"
     if row.route is Route.REQUEST:
@@ -21,17 +20,14 @@ def holder(row: Row) -> str:
 
 
 def pixel(row: Row) -> str:
-    """Return the words for the pixel of a row."""
     return named("pixel", row.pixel_name, row.pixel_id)
 
 
 def business(row: Row) -> str:
-    """Return the words for the business of a row."""
     return named("business", row.business_name, row.business_id)
 
 
 def capital(sentence: str) -> str:
-    """Return a sentence that begins with a capital letter."""
     return sentence[0].upper() + sentence[1:]
 
 

@@ -55,7 +55,6 @@ def parts_of(observed: Observed) -> Iterator[PartRead]:
 
 
 def pixels_of(estates: Iterable[Estate]) -> Iterator[PixelRead]:
-    """Yield the pixels of the businesses."""
     for estate in estates:
         for pixel in estate.pixels.value:
             owner_name = estate.business_name or pixel.owner_name
@@ -149,7 +148,6 @@ class Completeness:
 
     @classmethod
     def of(cls, report: Report) -> Completeness:
-        """Return the completeness of a report."""
         return cls((business.id for business in report.businesses), report.parts)
 
     @property
@@ -158,7 +156,6 @@ class Completeness:
         return all(part != STATE for _, part in self._unread)
 
     def has(self, subject_id: str, part: str) -> bool:
-        """Return whether a part was read completely."""
         return (subject_id, part) not in self._unread
 
     def lists(self, row: Row) -> bool:

@@ -108,8 +108,6 @@ def _order(row: Row) -> tuple[object, ...]:
 
 
 class _Join:
-    """The join of estates and declarations."""
-
     def __init__(
         self,
         estates: Sequence[Estate],
@@ -141,7 +139,6 @@ class _Join:
         self._listed_permissions: set[Key] = set()
 
     def listed(self) -> Iterator[Row]:
-        """Yield the access that Meta lists."""
         for estate in self._estates:
             for pixel in estate.pixels.value:
                 place = self._places[pixel.id]
@@ -162,7 +159,6 @@ class _Join:
                     yield self._unknown_request(place, sent, waiting)
 
     def only_declared(self) -> Iterator[Row]:
-        """Yield the shares and permissions that only a stack has."""
         for key, share in self._declared.shares.items():
             if key not in self._listed_shares:
                 yield self._declared_share(share)

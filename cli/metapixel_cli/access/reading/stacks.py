@@ -23,7 +23,6 @@ def read_stack(stack: str, folder: Path) -> StackRead:
 
 
 def read_state(path: Path) -> StackRead:
-    """Read the file of an exported stack."""
     try:
         return _read(path.read_bytes(), path.name)
     except OSError as error:

@@ -26,7 +26,6 @@ def as_json(report: Report) -> str:
 
 
 def schema() -> str:
-    """Return the JSON schema of the document."""
     generated = _REPORT.json_schema(mode="serialization")
     document = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",

@@ -153,17 +153,14 @@ def unread(report: Report) -> list[str]:
 
 
 def named(name: str, id_: str) -> str:
-    """Return a name with its id."""
     return f"{name} ({id_})" if name else id_ or "unknown"
 
 
 def pixel(row: Row) -> str:
-    """Return the name of the pixel of a row."""
     return named(row.pixel_name, row.pixel_id) if row.pixel_id else "pixel unknown"
 
 
 def business(row: Row) -> str:
-    """Return the name of the business of a row."""
     return named(row.business_name, row.business_id)
 
 
@@ -211,7 +208,6 @@ def since(row: Row, day: Callable[[date], str] = str) -> str:
 
 
 def change(found: Change) -> str:
-    """Return the sentence about a change since the former report."""
     row = found.after or found.before
     if row is None:
         return ""

@@ -89,7 +89,6 @@ def _scopes(
 
 
 def app_access(observed: Observed, found: SetRead, names: Names) -> Verdict:
-    """Judge the access tier of the app, if Meta's answers state it."""
     if reason := obstacles.of_set(observed, found):
         return not_run(reason)
     refused = next((each for each in found.errors() if each.fault.code == _DEVELOPMENT), None)

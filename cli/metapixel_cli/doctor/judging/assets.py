@@ -20,7 +20,6 @@ from metapixel_provider.errors import GraphError, NotVisibleError
 
 
 def business_admin(observed: Observed, names: Names) -> Iterator[Outcome]:
-    """Judge, for each named business, whether a credential set belongs to one of its admins."""
     for business in observed.businesses:
         subject = names.of("business", business_of(observed, business))
         yield Outcome(_business_admin(observed, names, business, subject), subject=subject)
@@ -47,7 +46,6 @@ def _business_admin(observed: Observed, names: Names, business: str, subject: st
 
 
 def pixel_owner(observed: Observed, names: Names) -> Iterator[Outcome]:
-    """Judge, for each named pixel, whether a credential set can share the pixel."""
     for pixel in observed.pixels:
         subject = names.of("pixel", _pixel(observed, pixel))
         yield Outcome(_pixel_owner(observed, names, pixel, subject), subject=subject)
@@ -108,7 +106,6 @@ def _pixel_owner(observed: Observed, names: Names, pixel: str, subject: str) -> 
 
 
 def advertise_without_ad_account(observed: Observed, names: Names) -> Iterator[Outcome]:
-    """Judge whether each agency with the task ADVERTISE has an ad account on a named pixel."""
     for pixel, shared in observed.pixels.items():
         subject = names.of("pixel", _pixel(observed, pixel))
         for verdict in _advertise(observed, names, pixel, shared):
@@ -183,7 +180,6 @@ def _is_of_other(found: SetRead, owner: Named) -> bool:
 
 
 def _admins(observed: Observed, names: Names, business: str) -> list[str]:
-    """Return the credential sets of admins of a business."""
     return [
         names.credentials(each.name)
         for each in observed.sets
@@ -192,7 +188,6 @@ def _admins(observed: Observed, names: Names, business: str) -> list[str]:
 
 
 def _is_member(found: SetRead, business: Named) -> bool:
-    """Return whether the user of a set has a role in a business."""
     listed = found.businesses if isinstance(found.businesses, tuple) else ()
     return business.id in {each.id for each in listed}
 

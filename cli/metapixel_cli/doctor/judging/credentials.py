@@ -33,7 +33,6 @@ _NEW_TOKEN = "create a new token, and configure it"  # noqa: S105 - advice
 
 
 def token(observed: Observed, found: SetRead, names: Names) -> Verdict:
-    """Judge whether Meta accepts the token."""
     if reason := obstacles.of_run(observed):
         return not_run(reason)
     if isinstance(found.problem, AppSecretError):
@@ -56,7 +55,6 @@ def token(observed: Observed, found: SetRead, names: Names) -> Verdict:
 
 
 def token_user(observed: Observed, found: SetRead, names: Names) -> Verdict:
-    """Judge whether the token belongs to a system user."""
     if reason := obstacles.of_set(observed, found):
         return not_run(reason)
     user = names.of("user", found.user) if isinstance(found.user, Named) else "a user"
@@ -79,7 +77,6 @@ def token_user(observed: Observed, found: SetRead, names: Names) -> Verdict:
 
 
 def token_expiry(observed: Observed, found: SetRead, names: Names) -> Verdict:
-    """Judge how long the token remains valid."""
     if reason := obstacles.of_set(observed, found):
         return not_run(reason)
     if not isinstance(found.token, TokenData):
@@ -92,7 +89,6 @@ def token_expiry(observed: Observed, found: SetRead, names: Names) -> Verdict:
 
 
 def data_access(observed: Observed, found: SetRead, names: Names) -> Verdict:
-    """Judge how long the app may read data of the user."""
     if reason := obstacles.of_set(observed, found):
         return not_run(reason)
     if not isinstance(found.token, TokenData):
@@ -108,7 +104,6 @@ def data_access(observed: Observed, found: SetRead, names: Names) -> Verdict:
 
 
 def app_secret_proof(observed: Observed, found: SetRead, names: Names) -> Verdict:
-    """Judge whether Meta accepts the proof of the app secret, or requires one."""
     source = names.source(found.app_secret_source)
     error = found.refusal
     if isinstance(found.problem, AppSecretError) and not obstacles.of_run(observed):
@@ -131,7 +126,6 @@ def app_secret_proof(observed: Observed, found: SetRead, names: Names) -> Verdic
 
 
 def rate_limits(observed: Observed, found: SetRead, names: Names) -> Verdict:
-    """Judge the usage of Meta's limits by the headers of its answers."""
     limited = next((each for each in found.errors() if isinstance(each, RateLimitedError)), None)
     if limited is not None:
         return failed(names.error(limited), limited.advice)
@@ -149,7 +143,6 @@ def rate_limits(observed: Observed, found: SetRead, names: Names) -> Verdict:
 
 
 def business_role(observed: Observed, found: SetRead, names: Names) -> Verdict:
-    """Judge whether the user of the token is an admin of a business."""
     if reason := obstacles.of_set(observed, found):
         return not_run(reason)
     listed = found.businesses if isinstance(found.businesses, tuple) else ()

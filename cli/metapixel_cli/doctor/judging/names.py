@@ -35,7 +35,6 @@ class Names:
         return f"{kind} {named.name} ({named.id})" if named.name else f"{kind} {named.id}"
 
     def credentials(self, name: str | None) -> str:
-        """Return the words for a credential set."""
         if name is None:
             return DEFAULT
         return self._numbered("set", name) if self.is_anonymous else name
@@ -61,13 +60,11 @@ class Names:
         return f"{error.phrases[1]}" + (f" (HTTP {fault.status})" if fault.status else "")
 
     def mistake(self, mistake: Mistake) -> str:
-        """Return the words for a mistake in a setting."""
         if not self.is_anonymous:
             return self._text(mistake.sentence)
         return self.source(mistake.setting) or "a key that is not known"
 
     def advice(self, mistake: Mistake) -> str:
-        """Return the advice about a mistake in a setting."""
         return "correct the setting" if self.is_anonymous else self._text(mistake.advice)
 
     def _text(self, text: object) -> str:

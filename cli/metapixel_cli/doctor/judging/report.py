@@ -38,7 +38,6 @@ class Report:
 
     @property
     def counts(self) -> Counter[Result]:
-        """The number of outcomes with each result."""
         return Counter(outcome.verdict.result for _, outcome in self.outcomes)
 
     @property

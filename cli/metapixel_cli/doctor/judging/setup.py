@@ -28,7 +28,6 @@ _SERVER_ERROR = 500
 
 
 def versions(observed: Observed, names: Names) -> Iterator[Outcome]:
-    """Judge the versions of the engine and of the packages."""
     found = observed.versions
     if found is None:
         return
@@ -84,7 +83,6 @@ def settings(observed: Observed, names: Names) -> Iterator[Outcome]:
 
 
 def clock(observed: Observed, names: Names) -> Iterator[Outcome]:
-    """Judge the difference between the clock of this machine and Meta's."""
     yield Outcome(_clock(observed))
 
 
@@ -104,7 +102,6 @@ def _clock(observed: Observed) -> Verdict:
 
 
 def reachable(observed: Observed, names: Names) -> Iterator[Outcome]:
-    """Judge whether the Graph API answers."""
     yield Outcome(_reachable(observed, names))
 
 
@@ -142,7 +139,6 @@ def _reachable(observed: Observed, names: Names) -> Verdict:
 
 
 def api_version(observed: Observed, names: Names) -> Iterator[Outcome]:
-    """Judge the version of the API by Meta's answer and by the table of versions."""
     yield Outcome(_api_version(observed, names))
 
 

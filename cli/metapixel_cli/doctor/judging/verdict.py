@@ -46,12 +46,10 @@ def not_run(reason: str, advice: str = "") -> Verdict:
 
 
 def failed(error: str, advice: str, *facts: str) -> Verdict:
-    """Return an error."""
     return Verdict(Result.ERROR, facts, error, advice)
 
 
 def warned(error: str, advice: str, *facts: str) -> Verdict:
-    """Return a warning."""
     return Verdict(Result.WARNING, facts, error, advice)
 
 

@@ -92,7 +92,6 @@ def connect(
 def read_set(
     found: SetRead, client: Client, businesses: Sequence[str], pixels: Sequence[str]
 ) -> SetRead:
-    """Return the reads with a credential set."""
     token = client.credentials.access_token
     answers = client.get_many(
         [

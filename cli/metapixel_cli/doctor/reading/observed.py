@@ -60,8 +60,6 @@ class Settings:
 
 @dataclass(frozen=True)
 class Named:
-    """An object at Meta."""
-
     id: str
     name: str = ""
 
@@ -134,13 +132,11 @@ class SetRead:
 
     @property
     def scopes(self) -> frozenset[str] | GraphError | None:
-        """The scopes of the token."""
         if isinstance(self.token, TokenData) and self.token.scopes is not None:
             return self.token.scopes
         return self.permissions
 
     def errors(self) -> Iterator[GraphError]:
-        """Yield the error of each read that failed."""
         reads = (
             self.user,
             self.token,

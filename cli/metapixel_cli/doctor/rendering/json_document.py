@@ -72,7 +72,6 @@ class Document:
 
 
 def schema() -> str:
-    """Return the JSON schema of the document."""
     return json_schema(Document, "metapixel doctor")
 
 

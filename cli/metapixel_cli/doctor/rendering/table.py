@@ -48,7 +48,6 @@ def as_table(report: Report, width: int = WIDE, color: bool = False) -> str:
 
 
 def as_list(width: int = WIDE) -> str:
-    """Return the names and descriptions of all checks."""
     tables: list[Text | Table] = []
     for category, checks in groupby(CHECKS, key=lambda each: each.category):
         table = Table.grid(padding=(0, 2, 0, 0))

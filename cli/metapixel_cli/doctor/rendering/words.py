@@ -51,5 +51,4 @@ def _reason(report: Report) -> str:
 
 
 def hint(check: Check) -> str:
-    """Return the command that explains a check."""
     return f"metapixel doctor --explain {check.name}"

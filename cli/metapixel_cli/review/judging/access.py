@@ -36,7 +36,6 @@ class Key:
 
     @classmethod
     def of(cls, type_: ResourceType, properties: Properties, urn: str) -> Key:
-        """Return the key of a share or a permission."""
         asset_id, agency_id = (shown(properties.get(name)) or None for name in type_.key[:2])
         asset = SHARES.get(type_, PIXEL).name
         return cls(agency_id, asset_id, asset, "" if agency_id and asset_id else urn)

@@ -18,7 +18,6 @@ class Effect(StrEnum):
     """Changes with a lower place come first in a table."""
 
     def __new__(cls, value: str, words: str, place: int = 9) -> Effect:
-        """Return an effect."""
         found = str.__new__(cls, value)
         found._value_, found.words, found.place = value, words, place
         return found
@@ -302,7 +301,6 @@ class Change:
 
     @property
     def effect(self) -> Effect:
-        """The effect of the change."""
         if self.is_unknown:
             return Effect.UNKNOWN
         if self.refused:

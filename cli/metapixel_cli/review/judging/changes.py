@@ -57,7 +57,6 @@ class _Outcome:
     reason: str | None = ""
 
     def add(self, found: Update) -> None:
-        """Add the outcome of one operation."""
         self.after = self.after.joined(found.after)
         if found.acceptance is not Acceptance.NOT_NEEDED:
             self.acceptance = found.acceptance
@@ -76,8 +75,6 @@ def changes(steps: Sequence[Step], today: date) -> list[Change]:
 
 @dataclass(frozen=True)
 class _Declaration:
-    """The declaration of a share or a permission."""
-
     is_share: bool
     access: Access
     resend: str | None
@@ -86,7 +83,6 @@ class _Declaration:
 
     @classmethod
     def of(cls, step: Step, snapshot: Snapshot) -> _Declaration:
-        """Return the declaration on one side of an operation."""
         resend, reason = (shown(snapshot.inputs.get(name)) for name in ("resend", "reason"))
         return cls(step.type in SHARES, declared(step.type, snapshot), resend, reason or "")
 
@@ -118,7 +114,6 @@ def _recorded_declarations(steps: Sequence[Step]) -> defaultdict[Key, list[_Decl
 
 
 def _outcome(entry: Entry, known: Sequence[_Declaration]) -> _Outcome:
-    """Return the access before and after an update."""
     found = _Outcome(reason=_reason(entry))
     access = {(each.access, each.resend) for each in known}
     shares = [each for each in known if each.is_share]
@@ -148,7 +143,6 @@ def _outcome(entry: Entry, known: Sequence[_Declaration]) -> _Outcome:
 
 
 def _after(side: Side) -> Update:
-    """Return the access after an operation."""
     old, op = side.step.old, side.step.op
     if old is not None and op == "update" and side.is_share:
         return update(side.type, old, side.snapshot)

@@ -59,7 +59,6 @@ def creation(type_: ResourceType, new: Snapshot, old: Snapshot) -> decide.Action
 
 
 def update(type_: ResourceType, old: Snapshot, new: Snapshot) -> Update:
-    """Return the outcome of an update."""
     kind = SHARES[type_]
     was, will = recorded(type_, old), declared(type_, new)
     state, wanted = _state(kind, old), _inputs(kind, new)

@@ -34,7 +34,6 @@ class Side:
 
     @property
     def type(self) -> ResourceType:
-        """The type of the resource."""
         return ResourceType(self.step.type)
 
     @property
@@ -84,7 +83,6 @@ class Entry:
     news: list[Side] = field(default_factory=list)
 
     def names(self, of_shares: bool) -> tuple[str, ...]:
-        """Return the names of the shares, or of the permissions."""
         named = (step.name for step in self.steps if (step.type in SHARES) is of_shares)
         return tuple(dict.fromkeys(named))
 
@@ -104,7 +102,6 @@ class Entry:
 
     @property
     def removed(self) -> set[str]:
-        """The grants that the update removes."""
         return self._ended - self.declared
 
     @property

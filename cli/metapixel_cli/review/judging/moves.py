@@ -23,8 +23,6 @@ class Place:
 
 @dataclass(frozen=True)
 class Move:
-    """The move of a resource to another place in the program."""
-
     before: Place
     after: Place
 

@@ -25,7 +25,6 @@ class Rule:
 
     @property
     def name(self) -> str:
-        """The name of the rule in its policy pack."""
         return self.violations[0].policy
 
     @property

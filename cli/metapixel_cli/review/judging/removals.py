@@ -26,7 +26,6 @@ class Count:
     the update removes."""
 
     def __add__(self, other: Count) -> Count:
-        """Return the numbers of both."""
         removed = (*self.removed, *other.removed)
         return Count(self.managed + other.managed, removed, self.apart + other.apart)
 

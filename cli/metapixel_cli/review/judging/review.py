@@ -49,7 +49,6 @@ class Status(StrEnum):
     """The words for an update that a policy blocks."""
 
     def __new__(cls, value: str, mark: str, words: str, would: str = "") -> Status:
-        """Return a verdict."""
         found = str.__new__(cls, value)
         found._value_, found.mark, found.words, found.would = value, mark, words, would
         return found
@@ -157,12 +156,10 @@ class Review:
 
     @property
     def rules(self) -> tuple[Rule, ...]:
-        """The rules that are violated, the blocking ones first."""
         return by_rule(self.preview.violations)
 
     @property
     def blocked(self) -> bool:
-        """True if a policy violation blocks the update."""
         return any(map(blocks, self.preview.violations))
 
     @property
@@ -181,7 +178,6 @@ class Review:
 
     @property
     def status(self) -> Status:
-        """The verdict."""
         return self._failure or self.access
 
     @property

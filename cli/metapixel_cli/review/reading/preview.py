@@ -39,7 +39,6 @@ class Step:
 
     @property
     def name(self) -> str:
-        """The resource's name in the program."""
         return name_of(self.urn)
 
     @property
@@ -60,8 +59,6 @@ class Step:
 
 @dataclass(frozen=True)
 class Violation:
-    """A violation that a policy reported."""
-
     policy: str
     pack: str
     level: str

@@ -20,7 +20,6 @@ class Section:
     """Returns the sentence that replaces the rows from a position on."""
 
     def text(self, kept: int) -> str:
-        """Return the section with its first `kept` rows."""
         if not self.rows or kept == len(self.rows):
             return "\n".join([self.head, *self.rows]) + self.foot
         sentence = f"\n_{self.left_out(kept)}_\n"

@@ -70,7 +70,6 @@ def agency(change: Change, between: str = " ") -> str:
 
 
 def asset(change: Change, between: str = " ") -> str:
-    """Return the name of the asset, if it is known, and its id."""
     return _named(change.asset_name, change.asset_id, between)
 
 

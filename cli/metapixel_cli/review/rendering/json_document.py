@@ -18,7 +18,6 @@ from metapixel_cli.schema import json_schema
 
 
 def schema() -> str:
-    """Return the JSON schema of the document."""
     return json_schema(document.Document, "metapixel review")
 
 

@@ -28,7 +28,6 @@ from metapixel_cli.words import count
 
 
 def plain_text(review: Review) -> str:
-    """Return the review as text."""
     return in_log("\n".join(_lines(review)) + "\n")
 
 

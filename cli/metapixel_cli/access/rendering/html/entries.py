@@ -56,7 +56,6 @@ class Entries:
 
 
 def entries(report: Report) -> Entries:
-    """Return the table of the report."""
     unused = {pixel.id for pixel in without_access(report)}
     findings: dict[tuple[str, str], list[Finding]] = {(pixel, ""): [] for pixel in unused}
     of_rows = {finding for row in report.rows for finding in row.findings}
@@ -98,7 +97,6 @@ def party(name: str, id_: str) -> Party:
 
 
 def entry(row: Row) -> Entry:
-    """Return the entry of a row."""
     is_business = row.route in (Route.SHARE, Route.REQUEST)
     holder = party(row.business_name, row.business_id)
     return Entry(

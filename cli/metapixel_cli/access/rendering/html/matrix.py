@@ -46,8 +46,6 @@ class Cell:
 
 @dataclass(frozen=True)
 class Line:
-    """A row of the grid."""
-
     head: Head
     cells: tuple[Cell, ...]
 
@@ -79,7 +77,6 @@ class Matrix:
 
 
 def matrix(report: Report) -> Matrix:
-    """Return the grid of the report."""
     agencies: dict[str, str] = {}
     pixels: dict[str, str] = {}
     access: defaultdict[tuple[str, str], list[Row]] = defaultdict(list)

@@ -99,7 +99,6 @@ def tasks(names: Iterable[str]) -> tuple[str, ...]:
 
 
 def listed(words: Iterable[str], empty: str = "nothing") -> str:
-    """Return the words, separated by commas."""
     return ", ".join(words) or empty
 
 
@@ -144,7 +143,6 @@ def notes(row: Row) -> tuple[str, ...]:
 
 
 def end(row: Row) -> str:
-    """Return the words for the end of the access."""
     if row.end is End.UNKNOWN:
         return "Not known"
     if row.expires_on is None:

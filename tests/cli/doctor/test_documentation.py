@@ -10,7 +10,7 @@ from click.testing import CliRunner
 from metapixel_cli.commands import metapixel
 from metapixel_cli.doctor.judging.catalogue import CHECKS, Category, Check
 from metapixel_cli.doctor.reading.meta import TIMEOUT
-from metapixel_cli.doctor.rendering.words import RESULTS, hint
+from metapixel_cli.doctor.rendering.table import RESULTS
 from tests.support.stack import ROOT
 
 PAGE = (ROOT / "docs/doctor.md").read_text()
@@ -23,7 +23,7 @@ def test_each_check_has_a_section_in_the_order_of_a_report() -> None:
 
 @pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.name)
 def test_the_command_of_each_hint_prints_the_section_without_links(check: Check) -> None:
-    _, *arguments = hint(check).split()
+    _, *arguments = check.hint.split()
     printed = CliRunner().invoke(metapixel, arguments).stdout
 
     assert printed.startswith(f"{check.name}\n\n")

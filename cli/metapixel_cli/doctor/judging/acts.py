@@ -22,36 +22,29 @@ from metapixel_cli.doctor.judging.verdict import (
 from metapixel_cli.doctor.reading.observed import Observed, SetRead
 from metapixel_provider.errors import GraphError
 
+Judge = Callable[[Observed, Names], Iterator[Outcome]]
 JudgeSet = Callable[[Observed, SetRead, Names], Verdict]
+#: Groups of scopes.
+Groups = tuple[tuple[str, ...], ...]
 
 #: Meta's code for an app with limited access, and the names of the tiers in Meta's answers, which
 #: are older than the names in the App Dashboard. Source: Meta, changelog of the Marketing API,
 #: 2026-05-04.
 _DEVELOPMENT, _LIMITED, _FULL = 270, "development_access", "standard_access"
 #: The scopes of an act. The token needs at least one scope of each group.
-_WRITING = (("business_management",), ("ads_management", "ads_read"))
-_ANSWERING = (("business_management", "ads_management"),)
+WRITING: Groups = (("business_management",), ("ads_management", "ads_read"))
+ANSWERING: Groups = (("business_management", "ads_management"),)
 #: The scopes that the current edition of the guide requires instead of `manage_pages`.
 _PAGES = ("pages_read_engagement", "pages_show_list")
 
 
-def writing_scopes(observed: Observed, found: SetRead, names: Names) -> Verdict:
-    """Judge the scopes that permissions and deletions need."""
-    return _scopes(observed, found, names, _WRITING)
-
-
-def answering_scopes(observed: Observed, found: SetRead, names: Names) -> Verdict:
-    """Judge the scopes that an answer to a sharing request needs."""
-    return _scopes(observed, found, names, _ANSWERING)
-
-
 def sharing_scopes(observed: Observed, found: SetRead, names: Names) -> Verdict:
     """Judge the scopes that a share needs. A missing scope for pages is only a warning."""
-    verdict = _scopes(observed, found, names, _WRITING, _PAGES)
-    scopes = found.scopes
-    if verdict.result is not Result.SUCCESS or not isinstance(scopes, frozenset):
+    verdict = scopes(WRITING, _PAGES)(observed, found, names)
+    held = found.scopes
+    if verdict.result is not Result.SUCCESS or not isinstance(held, frozenset):
         return verdict
-    missing = [each for each in _PAGES if each not in scopes]
+    missing = [each for each in _PAGES if each not in held]
     if not missing:
         return verdict
     return warned(
@@ -62,35 +55,29 @@ def sharing_scopes(observed: Observed, found: SetRead, names: Names) -> Verdict:
     )
 
 
-def _scopes(
-    observed: Observed,
-    found: SetRead,
-    names: Names,
-    groups: tuple[tuple[str, ...], ...],
-    of_guide: tuple[str, ...] = (),
-) -> Verdict:
-    """Judge the scopes. `of_guide` are scopes that only Meta's guide requires."""
-    if reason := obstacles.of_set(observed, found):
-        return not_run(reason)
-    scopes = found.scopes
-    if not isinstance(scopes, frozenset):
-        reason = obstacles.of_read(scopes, names)
-        return not_run(f"the scopes of the token were not read: {reason}")
-    missing = [" or ".join(group) for group in groups if not scopes.intersection(group)]
-    if missing:
-        noun = "a required scope" if len(missing) == 1 else "required scopes"
-        return failed(
-            f"The token lacks {noun}: {'; '.join(missing)}",
-            f"create a token with these scopes, and configure it: "
-            f"{', '.join([*map(' or '.join, groups), *of_guide])}",
-        )
-    used = sorted(scopes.intersection(each for group in groups for each in group))
-    return success(f"the token has {', '.join(used)}")
+def scopes(groups: Groups, of_guide: tuple[str, ...] = ()) -> JudgeSet:
+    """Return a check of the scopes. `of_guide` are scopes that only Meta's guide requires."""
+
+    def judge(observed: Observed, found: SetRead, names: Names) -> Verdict:
+        held = found.scopes
+        if not isinstance(held, frozenset):
+            reason = obstacles.of_read(held, names)
+            return not_run(f"the scopes of the token were not read: {reason}")
+        missing = [" or ".join(group) for group in groups if not held.intersection(group)]
+        if missing:
+            noun = "a required scope" if len(missing) == 1 else "required scopes"
+            return failed(
+                f"The token lacks {noun}: {'; '.join(missing)}",
+                f"create a token with these scopes, and configure it: "
+                f"{', '.join([*map(' or '.join, groups), *of_guide])}",
+            )
+        used = sorted(held.intersection(each for group in groups for each in group))
+        return success(f"the token has {', '.join(used)}")
+
+    return judge
 
 
 def app_access(observed: Observed, found: SetRead, names: Names) -> Verdict:
-    if reason := obstacles.of_set(observed, found):
-        return not_run(reason)
     refused = next((each for each in found.errors() if each.fault.code == _DEVELOPMENT), None)
     if refused is not None or found.usage.tier == _LIMITED:
         detail = f": {names.error(refused)}" if refused is not None else ""
@@ -107,25 +94,37 @@ def app_access(observed: Observed, found: SetRead, names: Names) -> Verdict:
     )
 
 
-def edit(observed: Observed, names: Names) -> Iterator[Outcome]:
+def edit(observed: Observed, names: Names) -> Verdict:
     """State that no read answers whether an app can grant the task `EDIT`."""
-    yield Outcome(
-        unknown(
-            "Only a write proves that Meta allows the app to grant EDIT, and this command makes "
-            "no writes",
-            "if a program grants EDIT, ask Meta whether the app is on the allow list",
-        )
+    return unknown(
+        "Only a write proves that Meta allows the app to grant EDIT, and this command makes "
+        "no writes",
+        "if a program grants EDIT, ask Meta whether the app is on the allow list",
     )
 
 
-def of_each_set(judge: JudgeSet) -> Callable[[Observed, Names], Iterator[Outcome]]:
-    """Return a check that judges each credential set."""
+def once(judge: Callable[[Observed, Names], Verdict]) -> Judge:
+    """Return a check with one outcome."""
+
+    def judge_once(observed: Observed, names: Names) -> Iterator[Outcome]:
+        yield Outcome(judge(observed, names))
+
+    return judge_once
+
+
+def of_each_set(judge: JudgeSet, explains: bool = False) -> Judge:
+    """Return a check of each credential set with which Meta answered a read.
+
+    If it `explains` why Meta answered none, the check is of every set.
+    """
 
     def judge_all(observed: Observed, names: Names) -> Iterator[Outcome]:
         if not observed.sets:
             yield Outcome(not_run(obstacles.of_run(observed) or "there is no credential set"))
         for found in observed.sets:
-            yield Outcome(judge(observed, found, names), names.credentials(found.name))
+            reason = "" if explains else obstacles.of_set(observed, found)
+            verdict = not_run(reason) if reason else judge(observed, found, names)
+            yield Outcome(verdict, names.credentials(found.name))
 
     return judge_all
 

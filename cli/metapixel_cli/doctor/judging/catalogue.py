@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
 from metapixel_cli.doctor.judging import acts, assets, credentials, setup
-from metapixel_cli.doctor.judging.acts import of_each_set
-from metapixel_cli.doctor.judging.names import Names
-from metapixel_cli.doctor.judging.verdict import Outcome
-from metapixel_cli.doctor.reading.observed import Observed
+from metapixel_cli.doctor.judging.acts import Judge, of_each_set, once
 
 
 class Category(StrEnum):
@@ -52,9 +48,14 @@ class Check:
     name: str
     category: Category
     description: str
-    judge: Callable[[Observed, Names], Iterator[Outcome]]
+    judge: Judge
     needs: frozenset[Need] = frozenset({Need.META})
     option: str = ""
+
+    @property
+    def hint(self) -> str:
+        """The command that explains the check."""
+        return f"metapixel doctor --explain {self.name}"
 
 
 _C = Category
@@ -68,10 +69,17 @@ CHECKS = (
         frozenset({Need.VERSIONS}),
     ),
     Check("settings", _C.SETUP, "The settings are valid", setup.settings, frozenset()),
-    Check("reachable", _C.SETUP, "The Graph API answers", setup.reachable),
-    Check("clock", _C.SETUP, "The clock of this machine agrees with Meta's", setup.clock),
-    Check("api-version", _C.SETUP, "The version of the API does not end soon", setup.api_version),
-    Check("token", _C.CREDENTIALS, "Meta accepts the token", of_each_set(credentials.token)),
+    Check("reachable", _C.SETUP, "The Graph API answers", once(setup.reachable)),
+    Check("clock", _C.SETUP, "The clock of this machine agrees with Meta's", once(setup.clock)),
+    Check(
+        "api-version", _C.SETUP, "The version of the API does not end soon", once(setup.api_version)
+    ),
+    Check(
+        "token",
+        _C.CREDENTIALS,
+        "Meta accepts the token",
+        of_each_set(credentials.token, explains=True),
+    ),
     Check(
         "token-user",
         _C.CREDENTIALS,
@@ -94,13 +102,13 @@ CHECKS = (
         "app-secret-proof",
         _C.CREDENTIALS,
         "The app secret belongs to the app of the token",
-        of_each_set(credentials.app_secret_proof),
+        of_each_set(credentials.app_secret_proof, explains=True),
     ),
     Check(
         "rate-limits",
         _C.CREDENTIALS,
         "The app is not close to Meta's limits",
-        of_each_set(credentials.rate_limits),
+        of_each_set(credentials.rate_limits, explains=True),
     ),
     Check(
         "business-role",
@@ -124,7 +132,7 @@ CHECKS = (
         "share-edit",
         _C.SHARE,
         "The app can grant the task EDIT",
-        acts.edit,
+        once(acts.edit),
         frozenset(),
     ),
     Check(
@@ -145,13 +153,13 @@ CHECKS = (
         "answer-scopes",
         _C.ANSWER,
         "The token has the scopes to answer a sharing request",
-        of_each_set(acts.answering_scopes),
+        of_each_set(acts.scopes(acts.ANSWERING)),
     ),
     Check(
         "permit-scopes",
         _C.PERMIT,
         "The token has the scopes to permit an ad account",
-        of_each_set(acts.writing_scopes),
+        of_each_set(acts.scopes(acts.WRITING)),
     ),
     Check(
         "advertise-without-ad-account",
@@ -165,6 +173,6 @@ CHECKS = (
         "delete-scopes",
         _C.DELETE,
         "The token has the scopes to delete a share",
-        of_each_set(acts.writing_scopes),
+        of_each_set(acts.scopes(acts.WRITING)),
     ),
 )

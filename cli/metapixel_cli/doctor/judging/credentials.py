@@ -55,8 +55,6 @@ def token(observed: Observed, found: SetRead, names: Names) -> Verdict:
 
 
 def token_user(observed: Observed, found: SetRead, names: Names) -> Verdict:
-    if reason := obstacles.of_set(observed, found):
-        return not_run(reason)
     user = names.of("user", found.user) if isinstance(found.user, Named) else "a user"
     if not isinstance(found.token, TokenData):
         return _not_described(found.token, names)
@@ -77,8 +75,6 @@ def token_user(observed: Observed, found: SetRead, names: Names) -> Verdict:
 
 
 def token_expiry(observed: Observed, found: SetRead, names: Names) -> Verdict:
-    if reason := obstacles.of_set(observed, found):
-        return not_run(reason)
     if not isinstance(found.token, TokenData):
         return _not_described(found.token, names)
     ends = found.token.expires_at
@@ -89,8 +85,6 @@ def token_expiry(observed: Observed, found: SetRead, names: Names) -> Verdict:
 
 
 def data_access(observed: Observed, found: SetRead, names: Names) -> Verdict:
-    if reason := obstacles.of_set(observed, found):
-        return not_run(reason)
     if not isinstance(found.token, TokenData):
         return _not_described(found.token, names)
     if not found.token.states_data_access:
@@ -143,8 +137,6 @@ def rate_limits(observed: Observed, found: SetRead, names: Names) -> Verdict:
 
 
 def business_role(observed: Observed, found: SetRead, names: Names) -> Verdict:
-    if reason := obstacles.of_set(observed, found):
-        return not_run(reason)
     listed = found.businesses if isinstance(found.businesses, tuple) else ()
     ids = {each.id for each in listed}
     # Meta may not list a business that an option names, for example of a system user.

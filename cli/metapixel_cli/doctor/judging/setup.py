@@ -82,11 +82,7 @@ def settings(observed: Observed, names: Names) -> Iterator[Outcome]:
         yield Outcome(success(*facts))
 
 
-def clock(observed: Observed, names: Names) -> Iterator[Outcome]:
-    yield Outcome(_clock(observed))
-
-
-def _clock(observed: Observed) -> Verdict:
+def clock(observed: Observed, names: Names) -> Verdict:
     if reason := _no_call(observed):
         return not_run(reason)
     difference = observed.clock_difference
@@ -101,11 +97,7 @@ def _clock(observed: Observed) -> Verdict:
     return failed(f"{error}, so no command writes to Meta", advice)
 
 
-def reachable(observed: Observed, names: Names) -> Iterator[Outcome]:
-    yield Outcome(_reachable(observed, names))
-
-
-def _reachable(observed: Observed, names: Names) -> Verdict:
+def reachable(observed: Observed, names: Names) -> Verdict:
     if reason := _no_call(observed):
         return not_run(reason)
     answers = [each.refusal for each in observed.sets if each.user is not None]
@@ -138,11 +130,7 @@ def _reachable(observed: Observed, names: Names) -> Verdict:
     )
 
 
-def api_version(observed: Observed, names: Names) -> Iterator[Outcome]:
-    yield Outcome(_api_version(observed, names))
-
-
-def _api_version(observed: Observed, names: Names) -> Verdict:
+def api_version(observed: Observed, names: Names) -> Verdict:
     version = observed.settings.api_version
     if reason := obstacles.of_run(observed):
         return not_run(reason)

@@ -11,7 +11,6 @@ from typing import Literal
 from metapixel_cli.doctor.judging.catalogue import TITLES, Category, Check
 from metapixel_cli.doctor.judging.report import Overall, Report
 from metapixel_cli.doctor.judging.verdict import Outcome, Result
-from metapixel_cli.doctor.rendering.words import hint
 from metapixel_cli.schema import json_schema
 
 
@@ -107,5 +106,5 @@ def _check(check: Check, outcome: Outcome) -> CheckEntry:
         facts=verdict.facts,
         error=verdict.error or None,
         advice=verdict.advice or None,
-        hint=None if verdict.result is Result.SUCCESS else hint(check),
+        hint=None if verdict.result is Result.SUCCESS else check.hint,
     )

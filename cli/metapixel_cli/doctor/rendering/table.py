@@ -1,8 +1,10 @@
-"""A report for a terminal, and the list of the checks."""
+"""Texts for a terminal: a report, the list of the checks, and the explanation of a check."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
+from importlib.resources import files
 from io import StringIO
 from itertools import groupby
 
@@ -13,13 +15,18 @@ from metapixel_cli.console import text_console
 from metapixel_cli.doctor.judging.catalogue import CHECKS, TITLES, Check
 from metapixel_cli.doctor.judging.report import Overall, Report
 from metapixel_cli.doctor.judging.verdict import Outcome, Result
-from metapixel_cli.doctor.rendering.causes import Row, by_cause
-from metapixel_cli.doctor.rendering.words import RESULTS, headline, hint
 from metapixel_cli.escape import in_log, visible
 
 #: The width of a report that no terminal limits.
 WIDE = 1000
 _LONGEST = 1000
+RESULTS = {
+    Result.SUCCESS: "ok",
+    Result.WARNING: "warning",
+    Result.ERROR: "failed",
+    Result.UNKNOWN: "unknown",
+    Result.NOT_RUN: "not run",
+}
 _STYLES = {
     Result.SUCCESS: "green",
     Result.WARNING: "yellow",
@@ -34,16 +41,19 @@ _HEADLINES = {
     Overall.ERROR: "bold red",
 }
 
+#: The outcomes with one cause. The first one represents them.
+Row = list[tuple[Check, Outcome]]
+
 
 def as_table(report: Report, width: int = WIDE, color: bool = False) -> str:
     """Return the report as text of at most `width` columns. One cause is one row."""
-    rows, not_run = by_cause(report.outcomes)
+    rows, not_run = _by_cause(report.outcomes)
     tables: list[Text | Table] = []
     for category, found in groupby(rows, key=lambda row: row[0][0].category):
         tables += [Text(TITLES[category], "bold"), _table(found), Text()]
     if not_run:
         tables += [_not_run(not_run), Text()]
-    tables.append(Text(headline(report), _HEADLINES[report.overall]))
+    tables.append(Text(_headline(report), _HEADLINES[report.overall]))
     return in_log(_printed(tables, width, color))
 
 
@@ -56,6 +66,75 @@ def as_list(width: int = WIDE) -> str:
             table.add_row(f"  {check.name}", f"{check.description}{needed}")
         tables += [Text(f"{TITLES[category]} ({category})"), table]
     return _printed(tables, width, color=False)
+
+
+def explanation(check: str) -> str:
+    """Return the section of a check as text for a terminal, which has no relative links."""
+    page = files("metapixel_cli.doctor").joinpath("checks.md").read_text(encoding="utf-8")
+    sections = dict(re.findall(r"(?ms)^### (\S+)\n\n(.*?)(?=^##|\Z)", page))
+    without_comments = re.sub(r"<!--.*?-->\n*", "", sections[check])
+    without_links = re.sub(r"\[([^]]*)\]\((?!https:)[^)]*\)", r"\1", without_comments)
+    return f"{check}\n\n{without_links.rstrip()}\n"
+
+
+def _by_cause(outcomes: Iterable[tuple[Check, Outcome]]) -> tuple[list[Row], list[Row]]:
+    """Return the rows of the checks, and the rows of reasons why several checks did not run.
+
+    Checks of a credential set that fail for the same reason are one row. Checks that did not run
+    for the same reason are one row for all credential sets.
+    """
+    rows: list[Row] = []
+    not_run: dict[str, Row] = {}
+    known: dict[tuple[Result, str, str], Row] = {}
+    for check, outcome in outcomes:
+        verdict = outcome.verdict
+        if verdict.result is Result.NOT_RUN:
+            row = not_run.setdefault(verdict.error, [])
+        elif verdict.error:
+            cause = (verdict.result, verdict.error, outcome.credentials)
+            row = known.setdefault(cause, [])
+        else:
+            row = []
+        if not row:
+            rows.append(row)
+        row.append((check, outcome))
+    several = [row for row in not_run.values() if len(row) > 1]
+    return [row for row in rows if row not in several], several
+
+
+def _headline(report: Report) -> str:
+    """Return the overall result and the number of outcomes with each result."""
+    counts = [f"{report.counts[result]} {word}" for result, word in RESULTS.items()]
+    skipped = [f"{len(report.skipped)} skipped{_reason(report)}"] if report.skipped else []
+    return f"{_overall(report)} ({', '.join(counts + skipped)})"
+
+
+def _overall(report: Report) -> str:
+    """Return the overall result, with the names of the checks that cause exit code 1."""
+    match report.overall:
+        case Overall.SUCCESS:
+            return "Everything that was checked works"
+        case Overall.WARNING if report.is_strict:
+            return f"Failed because of --strict: {_names(report, Result.WARNING)}"
+        case Overall.WARNING:
+            return "Everything that was checked works, with warnings"
+        case Overall.INCOMPLETE:
+            return "Incomplete: a check could not run"
+        case Overall.ERROR:
+            return f"Failed: {_names(report, Result.ERROR)}"
+
+
+def _names(report: Report, result: Result) -> str:
+    found = (check.name for check, outcome in report.outcomes if outcome.verdict.result is result)
+    return ", ".join(dict.fromkeys(found))
+
+
+def _reason(report: Report) -> str:
+    """Return the options that the skipped checks need, if each check lacks its option."""
+    given = {check.option for check, _ in report.outcomes}
+    needed = {check.option for check in CHECKS if check.name in report.skipped}
+    lacks = "" not in needed and needed.isdisjoint(given)
+    return f"; add {' or '.join(sorted(needed))}" if lacks else ""
 
 
 def _table(rows: Iterable[Row]) -> Table:
@@ -97,7 +176,7 @@ def _not_run(rows: Iterable[Row]) -> Table:
 def _append_advice(text: Text, check: Check, outcome: Outcome) -> None:
     if outcome.verdict.advice:
         text.append(f"\n→ {visible(outcome.verdict.advice, _LONGEST)}", "bold")
-        text.append(f"\n→ explained by `{hint(check)}`", "dim")
+        text.append(f"\n→ explained by `{check.hint}`", "dim")
 
 
 def _printed(tables: Iterable[Text | Table], width: int, color: bool) -> str:

@@ -28,8 +28,7 @@ ACCEPTED = SetRead(None, user=Named("1", "Acme deploys"))
 def judged(version: str, day: datetime = TODAY) -> Verdict:
     settings = Settings({}, api_version=version)
     observed = Observed(day, settings, sets=(ACCEPTED,))
-    (outcome,) = api_version(observed, Names())
-    return outcome.verdict
+    return api_version(observed, Names())
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ import subprocess
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 
@@ -214,7 +215,8 @@ def test_a_program_that_declares_the_access_already_needs_no_file(
     assert (found.name, found.text("status")) == ("first", "ACTIVE")
     assert "contract 4711" not in made.export()
     assert made.outputs() == {}
-    steps = pulumi.preview(made.name, made.project, made.environment)
+    with patch.dict(os.environ, made.environment, clear=True):
+        steps = pulumi.preview(made.name, made.project)
     assert steps[made.urn("first")].steps == ("same",)
 
 

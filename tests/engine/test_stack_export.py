@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 
@@ -26,7 +28,8 @@ def test_a_stack_is_exported_with_its_secrets_left_out_and_without_its_passphras
     environment = {**made.environment}
     del environment["PULUMI_CONFIG_PASSPHRASE"]
 
-    state = read_export(export("test", made.project, environment))
+    with patch.dict(os.environ, environment, clear=True):
+        state = read_export(export("test", made.project))
 
     (found,) = state.resources
     assert (state.title, found.name, found.key) == ("project/test", "one", (PIXEL, NORTHLIGHT))
@@ -40,8 +43,11 @@ def test_a_stack_that_cannot_be_exported_is_an_error_of_one_sentence(
     made = stack()
 
     def error(name: str = "test", cwd: Path | None = None, **environment: str) -> str:
-        with pytest.raises(StackError) as caught:
-            export(name, cwd or made.project, {**made.environment, **environment})
+        with (
+            patch.dict(os.environ, {**made.environment, **environment}, clear=True),
+            pytest.raises(StackError) as caught,
+        ):
+            export(name, cwd or made.project)
         assert "\n" not in str(caught.value)
         return str(caught.value)
 

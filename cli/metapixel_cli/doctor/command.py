@@ -239,7 +239,7 @@ def _configured(
     try:
         if stack is not None:
             report_progress("Reading the configuration of the stack")
-            return pulumi.configuration(stack, cwd), None
+            return pulumi.configuration(stack, cwd, decrypts=True), None
         if may_differ:
             settings.check_selected(cwd)
     except StackError as error:

@@ -8,6 +8,8 @@ UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 SIGNATURE = "4dabf18193072939515e22adb298388d"
 #: The beginning of the names of the engine's own properties, such as `__provider`.
 OWN = "__"
+#: Errors that the engine adds after another error.
+ECHOES = ("preview failed", "Resource monitor has terminated, shutting down")
 
 
 def stack_of(urn: str) -> tuple[str, str]:

@@ -1,8 +1,7 @@
 """The `pulumi` command on a stack.
 
-`cwd` is the folder of the project. Without `environment`, a command uses the environment of this
-process. Every function raises StackError if its command fails, and NoStackError if there is no such
-stack.
+`cwd` is the folder of the project. Every function raises StackError if its command fails, and
+NoStackError if there is no such stack.
 """
 
 from __future__ import annotations
@@ -18,6 +17,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from metapixel_cli.stacks.engine import ECHOES
 from metapixel_cli.stacks.errors import NoStackError, StackError
 from metapixel_cli.stacks.plan import Plan, read_plan
 from metapixel_provider.errors import one_line
@@ -29,8 +29,6 @@ _PULUMI = ("pulumi", "--non-interactive", "--color", "never")
 _OF_PREVIEWS = {"PULUMI_ENABLE_STREAMING_JSON_PREVIEW": "1", "PULUMI_SKIP_CHECKPOINTS": "1"}
 #: The exit codes of newer versions. Older versions exit with 255 for every error.
 _NOT_LOGGED_IN, _NO_STACK = 3, 6
-#: Errors that the engine adds after another error.
-_ECHOES = ("preview failed", "Resource monitor has terminated, shutting down")
 #: A mark for a color in a message of the engine.
 _COLOR = re.compile(r"<\{%.*?%\}>")
 #: The time that a preview has to end after it was interrupted, in seconds.
@@ -38,17 +36,15 @@ _GRACE = 10.0
 
 _LONGEST_ERROR = 600
 
-Environment = Mapping[str, str] | None
 
-
-def export(stack: str, cwd: Path, environment: Environment = None) -> bytes:
+def export(stack: str, cwd: Path) -> bytes:
     """Return the exported state of a stack. The values of secrets stay encrypted."""
-    return _run("export", stack, cwd, environment, ["stack", "export"])
+    return _run("export", stack, cwd, ["stack", "export"])
 
 
-def write_state(stack: str, exported: bytes, cwd: Path, environment: Environment = None) -> None:
+def write_state(stack: str, exported: bytes, cwd: Path) -> None:
     """Replace the state of a stack with an exported state."""
-    _run("write the state of", stack, cwd, environment, ["stack", "import"], exported)
+    _run("write the state of", stack, cwd, ["stack", "import"], exported)
 
 
 @dataclass(frozen=True)
@@ -63,31 +59,14 @@ class ConfiguredValue:
 
 
 def configuration(
-    stack: str, cwd: Path, environment: Environment = None
+    stack: str | None, cwd: Path, *, decrypts: bool = False
 ) -> Mapping[str, ConfiguredValue]:
-    """Return the configuration of a stack by its keys. Secrets are decrypted."""
-    return _configured(stack, cwd, environment, ["--show-secrets"])
+    """Return the configuration of a stack by its keys. None is the selected stack of the project.
 
-
-def plain_configuration(
-    stack: str | None, cwd: Path, environment: Environment = None
-) -> Mapping[str, ConfiguredValue]:
-    """Return the configuration of a stack by its keys. No secret is decrypted.
-
-    None is the selected stack of the project.
+    Secrets are decrypted only if `decrypts` is true.
     """
-    return _configured(stack, cwd, environment, [])
-
-
-def title(stack: str | None) -> str:
-    return "the selected stack" if stack is None else f"stack {stack}"
-
-
-def _configured(
-    stack: str | None, cwd: Path, environment: Environment, options: list[str]
-) -> Mapping[str, ConfiguredValue]:
-    command = ["config", "--json", *options]
-    output = _run("read the configuration of", stack, cwd, environment, command)
+    command = ["config", "--json", *(["--show-secrets"] if decrypts else [])]
+    output = _run("read the configuration of", stack, cwd, command)
     try:
         values = json.loads(output)
         return {
@@ -98,12 +77,11 @@ def _configured(
         raise StackError(f"Pulumi printed no configuration of {title(stack)}") from None
 
 
-def preview(
-    stack: str,
-    cwd: Path,
-    environment: Environment = None,
-    report: Callable[[int], None] = lambda count: None,
-) -> Plan:
+def title(stack: str | None) -> str:
+    return "the selected stack" if stack is None else f"stack {stack}"
+
+
+def preview(stack: str, cwd: Path, report: Callable[[int], None] = lambda count: None) -> Plan:
     """Run a preview and return its plan. `report` gets the number of resources so far.
 
     Raises StackError if the preview fails. The message contains the first error of the preview.
@@ -111,10 +89,10 @@ def preview(
     with tempfile.TemporaryDirectory(prefix="metapixel-") as folder:
         file = Path(folder, "plan.json")
         command = ["preview", "--json", "--save-plan", str(file)]
-        settings = {**(os.environ if environment is None else environment), **_OF_PREVIEWS}
+        settings = {**os.environ, **_OF_PREVIEWS}
         with (
             Path(folder, "errors").open("w+b") as errors,
-            _started("preview", stack, cwd, settings, command, errors.fileno()) as process,
+            _started("preview", stack, cwd, command, errors.fileno(), settings) as process,
         ):
             assert process.stdout is not None  # noqa: S101 - narrows the type
             found = list(_errors(process.stdout, report))
@@ -122,7 +100,7 @@ def preview(
             errors.seek(0)
             printed = errors.read().decode("utf-8", errors="replace")
         if code or not file.exists():
-            text = next((each for each in found if each not in _ECHOES), "") or printed
+            text = next((each for each in found if each not in ECHOES), "") or printed
             if "Traceback (most recent call last)" in text:
                 text = text.strip().splitlines()[-1]
             raise _error("preview", stack, cwd, code, text)
@@ -150,16 +128,13 @@ def _run(
     verb: str,
     stack: str | None,
     cwd: Path,
-    environment: Environment,
     command: list[str],
     given: bytes | None = None,
 ) -> bytes:
     """Return the output of a command on a stack. `verb` names the command in errors."""
     with (
         tempfile.TemporaryFile() as errors,
-        _started(
-            verb, stack, cwd, environment, command, errors.fileno(), reads=given is not None
-        ) as process,
+        _started(verb, stack, cwd, command, errors.fileno(), reads=given is not None) as process,
     ):
         output, _ = process.communicate(given)
         if process.returncode:
@@ -174,9 +149,9 @@ def _started(
     verb: str,
     stack: str | None,
     cwd: Path,
-    environment: Environment,
     command: list[str],
     errors: int,
+    environment: Mapping[str, str] | None = None,
     reads: bool = False,
 ) -> Iterator[subprocess.Popen[bytes]]:
     """Start a command. Interrupt it and wait for its end if the block raises an exception.

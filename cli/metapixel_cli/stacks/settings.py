@@ -101,7 +101,7 @@ def _with_options(options: Mapping[str, str], stack: str, cwd: Path) -> Configur
 
 def _plain(stack: str | None, cwd: Path) -> Mapping[str, str]:
     """Return the settings of a stack. Raise StackError if its address or version is a secret."""
-    found = pulumi.plain_configuration(stack, cwd)
+    found = pulumi.configuration(stack, cwd)
     hidden = next((key for key in (ADDRESS, VERSION) if key in found and found[key].is_secret), "")
     if hidden:
         raise StackError(

@@ -66,7 +66,7 @@ def test_a_state_with_records_of_a_killed_command_is_refused_before_anything_is_
     ]
     state = json.dumps({"version": 3, "deployment": {"pending_operations": operations}})
     monkeypatch.setattr(pulumi, "export", lambda stack, cwd: state.encode())
-    monkeypatch.setattr(pulumi, "plain_configuration", lambda stack, cwd: {})
+    monkeypatch.setattr(pulumi, "configuration", lambda stack, cwd: {})
 
     result = run("--business", "1", "--stack", "prod", *mode, META_ACCESS_TOKEN="unused")
 
@@ -83,7 +83,7 @@ def test_an_import_that_reads_nothing_at_all_fails_with_one_line(
 ) -> None:
     empty = json.dumps({"version": 3, "deployment": {}}).encode()
     monkeypatch.setattr(pulumi, "export", lambda stack, cwd: empty)
-    monkeypatch.setattr(pulumi, "plain_configuration", lambda stack, cwd: {})
+    monkeypatch.setattr(pulumi, "configuration", lambda stack, cwd: {})
 
     with Simulator(World.example()) as sim:
         options = ("--business", OWNER, "--stack", "prod", "--graph-url", sim.url)

@@ -14,16 +14,16 @@ from metapixel_provider.sharing.resource_types import ResourceType
 
 @dataclass(frozen=True)
 class Answer:
-    """An answer to a sharing request that the update would give."""
+    """The answer that the update would give to a sharing request."""
 
     request_id: str | None
+    """Empty if there is no request, null if the preview does not contain it."""
     answer: str | None
+    """APPROVE or DECLINE; null if the preview does not contain it."""
     resource: str
-
-    @property
-    def widens(self) -> bool:
-        """True if the answer approves a request, or may approve one."""
-        return self.answer != "DECLINE" and self.request_id != ""
+    widens: bool
+    """True if the answer approves a request, or may approve one, and so grants the recipient
+    access."""
 
     @property
     def is_unknown(self) -> bool:
@@ -42,5 +42,6 @@ def answers(steps: Iterable[Step]) -> list[Answer]:
         request_id, answer = (
             shown(inputs.get(name, UNKNOWN)) for name in ResourceType.RESPONSE.key
         )
-        found[step.urn] = Answer(request_id, answer, step.name)
+        widens = answer != "DECLINE" and request_id != ""
+        found[step.urn] = Answer(request_id, answer, step.name, widens)
     return list(found.values())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -10,6 +11,21 @@ from metapixel_cli.review.reading.policy_config import PolicyConfig
 from metapixel_cli.review.reading.preview import Preview
 from metapixel_cli.stacks.errors import StackError
 from metapixel_cli.stacks.resources import StackState
+
+
+@dataclass(frozen=True)
+class Rules:
+    """The policy rules, by their effect in this preview."""
+
+    ran: Sequence[str]
+    """Rules that ran and applied."""
+    disabled: Sequence[str]
+    """Rules that the policy configuration disables."""
+    not_configured: Sequence[str]
+    """Rules without effect, because they lack a setting."""
+    unclear: Sequence[str]
+    """Rules that the preview lists. Without the policy configuration, it is not known whether they
+    applied."""
 
 
 @dataclass(frozen=True)
@@ -30,13 +46,7 @@ class Basis:
     """True if the file with the state belongs to another stack, so that it has no time."""
     state_error: str
     """The cause why the file with the state cannot be read, or empty."""
-    ran: tuple[str, ...]
-    """Policy rules that ran and applied."""
-    disabled: tuple[str, ...]
-    not_configured: tuple[str, ...]
-    """Policy rules without effect, because they lack a setting."""
-    unclear: tuple[str, ...]
-    """Policy rules that the preview lists. It is not known whether they are configured."""
+    rules: Rules
 
 
 def basis(
@@ -74,8 +84,10 @@ def basis(
         age=preview.begun - written if preview.begun and written else None,
         is_other_stack=is_other,
         state_error=str(given) if isinstance(given, StackError) else "",
-        ran=tuple(sorted(ran)),
-        disabled=tuple(sorted(disabled if pack_ran else ())),
-        not_configured=tuple(sorted(not_configured if pack_ran else ())),
-        unclear=tuple(sorted(listed - ran - not_configured)),
+        rules=Rules(
+            ran=tuple(sorted(ran)),
+            disabled=tuple(sorted(disabled if pack_ran else ())),
+            not_configured=tuple(sorted(not_configured if pack_ran else ())),
+            unclear=tuple(sorted(listed - ran - not_configured)),
+        ),
     )

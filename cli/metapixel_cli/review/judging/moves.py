@@ -14,25 +14,28 @@ _STACK = "pulumi:pulumi:Stack"
 class Place:
     """The place of a resource in the program."""
 
-    name: str
-    component: str
-    """The name of the component that contains the resource, empty if none does."""
-    component_type: str
-    """The types of this component and of those that contain it, joined by `$` as in a URN."""
+    resource: str
+    """The name of the resource."""
+    component: str | None
+    """The name of the component that contains the resource; null if none does."""
 
 
 @dataclass(frozen=True)
 class Move:
     before: Place
     after: Place
+    types: tuple[str, str]
+    """The types of the components that contain the resource, before and after the move."""
 
 
 def move(step: Step) -> Move | None:
     """Return the move of a resource that an alias names. Return None if it keeps its place."""
     if step.op not in ("same", "update") or step.old is None or step.new is None:
         return None
-    found = Move(_place(step.old, step.old_urn), _place(step.new, step.urn))
-    return None if found.before == found.after else found
+    places = _place(step.old, step.old_urn), _place(step.new, step.urn)
+    types = component_type(step.old_urn), component_type(step.urn)
+    is_same = places[0] == places[1] and types[0] == types[1]
+    return None if is_same else Move(*places, types)
 
 
 def component_type(urn: str) -> str:
@@ -43,4 +46,4 @@ def component_type(urn: str) -> str:
 
 def _place(snapshot: Snapshot, urn: str) -> Place:
     is_root = _STACK in snapshot.parent.split("::")
-    return Place(name_of(urn), "" if is_root else name_of(snapshot.parent), component_type(urn))
+    return Place(name_of(urn), None if is_root else name_of(snapshot.parent) or None)

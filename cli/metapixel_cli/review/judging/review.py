@@ -102,9 +102,10 @@ class Finding(StrEnum):
 class Removal:
     """A resource of another package that the update deletes or replaces."""
 
-    op: str
+    operation: str
+    """delete or replace."""
     type: str
-    name: str
+    resource: str
 
 
 @dataclass(frozen=True)
@@ -138,16 +139,6 @@ class Review:
     """The names of our resources that the preview left out because of `--target`."""
     total: int
     """The number of our resources in the program and in the state."""
-
-    @property
-    def project(self) -> str:
-        """The project's name, empty if it is unknown."""
-        return self.preview.project
-
-    @property
-    def stack(self) -> str:
-        """The stack's name, empty if it is unknown."""
-        return self.preview.stack
 
     @property
     def violations(self) -> tuple[Violation, ...]:

@@ -15,11 +15,8 @@ from metapixel_cli.review.reading.events import Event, contents
 from metapixel_cli.review.reading.gaps import gaps
 from metapixel_cli.review.reading.preview import Preview, Step, Violation
 from metapixel_cli.review.reading.values import items, mapping, snapshot, text
-from metapixel_cli.stacks.engine import name_of, stack_of
+from metapixel_cli.stacks.engine import ECHOES, name_of, stack_of
 from metapixel_provider.sharing.days import day
-
-#: Errors that the engine adds after another error.
-_ECHOES = ("preview failed", "Resource monitor has terminated, shutting down")
 
 #: The beginning of a warning in the standard error of a provider, which the engine does not mark.
 _WARNING = "warning: "
@@ -160,7 +157,7 @@ def _time(timestamp: object) -> datetime | None:
 def _errors(events: Sequence[Event]) -> tuple[str, ...]:
     errors = _diagnostics(events, "error")
     errors += tuple(text(found.get("error")) for found in contents(events, "errorEvent"))
-    telling = tuple(error for error in errors if error not in _ECHOES)
+    telling = tuple(error for error in errors if error not in ECHOES)
     return telling or errors
 
 

@@ -61,23 +61,23 @@ def _duration(age: timedelta) -> str:
 
 
 def _policy(review: Review) -> list[str]:
-    basis = review.basis
+    rules = review.basis.rules
     parts = []
-    if basis.ran:
+    if rules.ran:
         doubtful = review.violations or review.gaps or review.status is Status.FAILED
         found = "" if doubtful else ", without a violation"
-        parts.append(f"Policy: {count(len(basis.ran), 'rule')} ran{found}: {_names(basis.ran)}.")
-    if basis.disabled:
-        parts.append(f"Policy: disabled: {_names(basis.disabled)}.")
-    if basis.not_configured:
-        names = _names(basis.not_configured)
+        parts.append(f"Policy: {count(len(rules.ran), 'rule')} ran{found}: {_names(rules.ran)}.")
+    if rules.disabled:
+        parts.append(f"Policy: disabled: {_names(rules.disabled)}.")
+    if rules.not_configured:
+        names = _names(rules.not_configured)
         parts.append(f"Policy: not configured, and so without effect: {names}.")
-    if basis.unclear:
-        names = _names(basis.unclear)
-        rules = count(len(basis.unclear), "rule")
-        they = "they" if len(basis.unclear) > 1 else "it"
+    if rules.unclear:
+        names = _names(rules.unclear)
+        number = count(len(rules.unclear), "rule")
+        they = "they" if len(rules.unclear) > 1 else "it"
         reason = f"{they} may be disabled or not configured"
-        parts.append(f"Policy: {rules} reported nothing; {reason}: {names}.")
+        parts.append(f"Policy: {number} reported nothing; {reason}: {names}.")
     if not parts:
         packs = review.preview.policy_packs
         parts.append("Policy: the rules are not known." if packs else "Policy: no rule ran.")

@@ -66,10 +66,10 @@ def comment(review: Review, limit: int, origin: Origin | None = None) -> str:
 
 
 def _top(review: Review, origin: Origin, limit: int) -> str:
-    place = f"{in_markdown(review.project, 60) or 'unknown project'} / "
-    place += in_markdown(review.stack, 60) or "unknown stack"
+    place = f"{in_markdown(review.preview.project, 60) or 'unknown project'} / "
+    place += in_markdown(review.preview.stack, 60) or "unknown stack"
     lines = [
-        marker(review.project, review.stack),
+        marker(review.preview.project, review.preview.stack),
         f"### {_mark(review)} {in_markdown(verdict(review), LONGEST_VERDICT)}",
         "",
     ]
@@ -172,7 +172,7 @@ def _agencies(review: Review) -> Section | None:
 
 def _removals(review: Review) -> Section | None:
     rows = [
-        f"- {removal_phrase(removal)}: {in_markdown(removal.name)} ({identifier(removal.type)})"
+        f"- {removal_phrase(removal)}: {in_markdown(removal.resource)} ({identifier(removal.type)})"
         for removal in review.removals
     ]
     return listed("#### Other resources\n", rows, "resources")

@@ -6,8 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from metapixel_cli.review.judging.answers import Answer
+from metapixel_cli.review.judging.basis import Rules
 from metapixel_cli.review.judging.change import Acceptance, Effect
-from metapixel_cli.review.judging.review import Finding, Status
+from metapixel_cli.review.judging.moves import Place
+from metapixel_cli.review.judging.review import Finding, Removal, Status
 
 
 @dataclass(frozen=True)
@@ -47,16 +50,6 @@ class Part:
 
     tasks: Sequence[str]
     ad_accounts: Sequence[str]
-
-
-@dataclass(frozen=True)
-class Place:
-    """The place of a resource in the program."""
-
-    resource: str
-    """The name of the resource."""
-    component: str | None
-    """The name of the component that contains the resource; null if none does."""
 
 
 @dataclass(frozen=True)
@@ -113,20 +106,6 @@ class Change:
 
 
 @dataclass(frozen=True)
-class Answer:
-    """The answer that the update would give to a sharing request."""
-
-    request_id: str | None
-    """Empty if there is no request, null if the preview does not contain it."""
-    answer: str | None
-    """APPROVE or DECLINE; null if the preview does not contain it."""
-    resource: str
-    widens: bool
-    """True if the answer approves a request, or may approve one, and so grants the recipient
-    access."""
-
-
-@dataclass(frozen=True)
 class Exemption:
     """An exception that applies to a violation."""
 
@@ -150,21 +129,6 @@ class Violation:
     """True if the violation blocks the update."""
     exceptions: Sequence[Exemption]
     """The exceptions that apply to the violation."""
-
-
-@dataclass(frozen=True)
-class Rules:
-    """The policy rules, by their effect in this preview."""
-
-    ran: Sequence[str]
-    """Rules that ran and applied."""
-    disabled: Sequence[str]
-    """Rules that the policy configuration disables."""
-    not_configured: Sequence[str]
-    """Rules without effect, because they lack a setting."""
-    unclear: Sequence[str]
-    """Rules that the preview lists. Without the policy configuration, it is not known whether they
-    applied."""
 
 
 @dataclass(frozen=True)
@@ -214,16 +178,6 @@ class Permissions:
     """Permissions that the update removes, except for those in with_shares."""
     with_shares: int
     """Permissions of shares that the update removes. Each of them ends with its share."""
-
-
-@dataclass(frozen=True)
-class Removal:
-    """A resource of another package that the update deletes or replaces."""
-
-    operation: str
-    """delete or replace."""
-    type: str
-    resource: str
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,7 @@ from __future__ import annotations
 import json
 
 from metapixel_cli.review.judging.access import Access
-from metapixel_cli.review.judging.answers import Answer
 from metapixel_cli.review.judging.change import Change
-from metapixel_cli.review.judging.moves import Place
 from metapixel_cli.review.judging.policy import blocks
 from metapixel_cli.review.judging.review import Review
 from metapixel_cli.review.reading.preview import Violation
@@ -30,9 +28,9 @@ def _document(review: Review) -> document.Document:
     preview = review.preview
     return document.Document(
         version=1,
-        project=review.project or None,
-        stack=review.stack or None,
-        marker=marker(review.project, review.stack),
+        project=preview.project or None,
+        stack=preview.stack or None,
+        marker=marker(preview.project, preview.stack),
         status=review.status,
         access=review.access,
         headline=verdict(review),
@@ -40,7 +38,7 @@ def _document(review: Review) -> document.Document:
         findings=sorted(review.findings),
         changes=[_change(change) for change in review.changes],
         waiting=[_change(change) for change in review.waiting],
-        answers=[_answer(answer) for answer in review.answers],
+        answers=review.answers,
         overdue=[_change(change) for change in review.overdue],
         moved=[_change(change) for change in review.moved],
         drift=[_change(change) for change in review.drift],
@@ -66,10 +64,7 @@ def _document(review: Review) -> document.Document:
         unchanged=review.unchanged,
         without_access=len(review.unconfirmed),
         other_resources={op: len(names) for op, names in review.others},
-        other_removals=[
-            document.Removal(operation=removal.op, type=removal.type, resource=removal.name)
-            for removal in review.removals
-        ],
+        other_removals=review.removals,
     )
 
 
@@ -77,12 +72,7 @@ def _policy(review: Review) -> document.Policy:
     return document.Policy(
         packs=review.preview.policy_packs,
         blocking_rules=list(dict.fromkeys(rule.name for rule in review.rules if rule.blocks)),
-        rules=document.Rules(
-            ran=review.basis.ran,
-            disabled=review.basis.disabled,
-            not_configured=review.basis.not_configured,
-            unclear=review.basis.unclear,
-        ),
+        rules=review.basis.rules,
         violations=[_violation(violation) for violation in review.violations],
     )
 
@@ -97,15 +87,6 @@ def _violation(violation: Violation) -> document.Violation:
         message=violation.message,
         blocks=blocks(violation),
         exceptions=[document.Exemption(*each) for each in violation.exceptions],
-    )
-
-
-def _answer(answer: Answer) -> document.Answer:
-    return document.Answer(
-        request_id=answer.request_id,
-        answer=answer.answer,
-        resource=answer.resource,
-        widens=answer.widens,
     )
 
 
@@ -132,12 +113,8 @@ def _change(change: Change) -> document.Change:
         reason=change.reason,
         notes=change.notes,
         resources=change.resources,
-        moves=[{"from": _place(move.before), "to": _place(move.after)} for move in change.moves],
+        moves=[{"from": move.before, "to": move.after} for move in change.moves],
     )
-
-
-def _place(place: Place) -> document.Place:
-    return document.Place(resource=place.name, component=place.component or None)
 
 
 def _access(access: Access) -> document.Access:

@@ -24,7 +24,7 @@ _APART = {
 def notices(review: Review) -> list[str]:
     """Return the sentences that belong directly under the status line."""
     sentences = [_fixed_today(review), *_mass_removals(review), *_end_dates_to_notice(review)]
-    checked = review.basis.ran or review.basis.unclear or review.preview.policy_packs
+    checked = review.basis.rules.ran or review.basis.rules.unclear or review.preview.policy_packs
     grants = any(change.widens and Fact.DECLARED_ANEW in change.facts for change in review.changes)
     grants |= any(answer.widens for answer in review.answers)
     if grants and not checked and review.status is not Status.FAILED:

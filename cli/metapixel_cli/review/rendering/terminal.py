@@ -32,7 +32,7 @@ def plain_text(review: Review) -> str:
 
 
 def _lines(review: Review) -> Iterator[str]:
-    project, stack = visible(review.project), visible(review.stack)
+    project, stack = visible(review.preview.project), visible(review.preview.stack)
     place = f"{project or 'unknown project'}/{stack or 'unknown stack'}"
     yield f"{visible(verdict(review), LONGEST_VERDICT)} ({place})"
     yield from (visible(notice, LONGEST_NOTICE) for notice in notices(review))
@@ -54,7 +54,7 @@ def _lines(review: Review) -> Iterator[str]:
         phrase = answer_phrase(answer)
         yield f"answer: {visible(answer.resource)}: sharing request{request} {phrase}"
     for removal in review.removals:
-        name, type_ = visible(removal.name), visible(removal.type)
+        name, type_ = visible(removal.resource), visible(removal.type)
         yield f"other resource {removal_phrase(removal)}: {name} ({type_})"
     for change in review.overdue:
         tasks = f"tasks {_tasks(change.after)}"

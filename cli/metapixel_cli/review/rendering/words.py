@@ -91,17 +91,17 @@ def moves(change: Change, arrow: str) -> list[str]:
     for move in change.moves:
         places = [_place(place) for place in (move.before, move.after)]
         if places[0] == places[1]:
-            types = (place.component_type for place in (move.before, move.after))
             places = [
                 f"{place} ({type_.replace('$', ' / ')})"
-                for place, type_ in zip(places, types, strict=True)
+                for place, type_ in zip(places, move.types, strict=True)
             ]
         found.append(f" {arrow} ".join(places))
     return found
 
 
 def _place(place: Place) -> str:
-    return f"{place.name} in the component {place.component}" if place.component else place.name
+    inside = f" in the component {place.component}" if place.component else ""
+    return f"{place.resource}{inside}"
 
 
 def others(review: Review) -> str:
@@ -135,7 +135,7 @@ def _is_unapproved(access: Access) -> bool:
 
 def removal_phrase(removal: Removal) -> str:
     """Return the words before the name of another package's resource."""
-    return {"delete": "deleted", "replace": "replaced"}.get(removal.op, removal.op)
+    return {"delete": "deleted", "replace": "replaced"}.get(removal.operation, removal.operation)
 
 
 def request_phrase(change: Change) -> str:

@@ -54,7 +54,7 @@ def test_the_state_of_another_stack_has_no_age() -> None:
 
 
 def test_a_rule_with_a_violation_has_applied() -> None:
-    rules = found(analysis("share-expires", failed=("no-edit",)), violation())
+    rules = found(analysis("share-expires", failed=("no-edit",)), violation()).rules
 
     assert (rules.ran, rules.unclear) == (("no-edit",), ("share-expires",))
 
@@ -64,7 +64,7 @@ def test_with_the_configuration_each_rule_has_one_place() -> None:
     passed = analysis(
         "approved-agencies", "approved-ad-accounts", "share-expires", "of-another-pack"
     )
-    rules = found(passed, config=config)
+    rules = found(passed, config=config).rules
 
     assert rules.ran == ("approved-ad-accounts", "share-expires")
     assert rules.disabled == ("share-has-reason",)
@@ -78,17 +78,17 @@ def test_with_the_configuration_each_rule_has_one_place() -> None:
 
 
 def test_the_configuration_of_a_pack_that_did_not_run_disables_nothing() -> None:
-    assert found(UNCHANGED, config={"no-edit": "disabled"}).disabled == ()
+    assert found(UNCHANGED, config={"no-edit": "disabled"}).rules.disabled == ()
 
 
 def test_a_rule_of_the_whole_stack_has_run_too() -> None:
     event: Event = {"policyAnalyzeStackSummaryEvent": {"passed": ["advertise-with-ad-account"]}}
 
-    assert found(event, config={}).ran == ("advertise-with-ad-account",)
+    assert found(event, config={}).rules.ran == ("advertise-with-ad-account",)
 
 
 def test_a_rule_that_failed_has_run_even_if_its_violation_is_lost() -> None:
-    rules = found(analysis("share-expires", failed=("no-edit",)))
+    rules = found(analysis("share-expires", failed=("no-edit",))).rules
 
     assert (rules.ran, rules.unclear) == (("no-edit",), ("share-expires",))
 
@@ -98,7 +98,7 @@ def test_rules_that_are_all_disabled_are_listed_although_none_ran() -> None:
     pack = stream(UNCHANGED, end=summary(PolicyPacks={"metapixel|local|policy": "1"}))
     given = read_policy_config(json.dumps(config).encode())
 
-    assert basis(read(pack), None, given).disabled == tuple(sorted(config))
+    assert basis(read(pack), None, given).rules.disabled == tuple(sorted(config))
 
 
 def test_a_rule_that_only_the_summary_of_remediations_lists_as_passed_has_not_run() -> None:
@@ -106,4 +106,4 @@ def test_a_rule_that_only_the_summary_of_remediations_lists_as_passed_has_not_ru
 
     without = found(analysis("no-edit"), remediations)
 
-    assert without.unclear == ("no-edit",)
+    assert without.rules.unclear == ("no-edit",)

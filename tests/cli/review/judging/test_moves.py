@@ -44,7 +44,7 @@ def test_a_moved_permission_is_listed() -> None:
     old = permission(status="ACTIVE")
     found = reviewed(moved("same", old, permission(), old_name="old", kind=kind))
 
-    assert [change.moves[0].before.name for change in found.moved] == ["old"]
+    assert [change.moves[0].before.resource for change in found.moved] == ["old"]
 
 
 def test_a_share_in_its_place_has_not_moved() -> None:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
+
+#: The parts of a reason that differ between the reads of one cause.
+_VARYING = re.compile(r"trace id [^,)]*|ad accounts|assigned users")
 
 
 def noun(number: int, one: str, many: str = "") -> str:
@@ -25,3 +29,11 @@ def and_(texts: Iterable[str]) -> str:
     """Return the texts as a list in a sentence."""
     *others, last = texts
     return " and ".join(filter(None, [", ".join(others), last]))
+
+
+def cause(reason: str, id_: str = "") -> str:
+    """Return the part of a reason that is the same for all reads that failed for this cause.
+
+    `id_` is the id of the asset that was to be read.
+    """
+    return _VARYING.sub("", reason.replace(id_, "") if id_ else reason)

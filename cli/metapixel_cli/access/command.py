@@ -17,10 +17,9 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
 
 from metapixel_cli import files
-from metapixel_cli.access.judging.acceptance import without_finding
 from metapixel_cli.access.judging.declarations import declared
 from metapixel_cli.access.judging.findings import Limits
-from metapixel_cli.access.judging.judge import judge
+from metapixel_cli.access.judging.judge import judge, without_finding
 from metapixel_cli.access.judging.report import FindingName, FormerReport, Report
 from metapixel_cli.access.reading.meta import read_businesses
 from metapixel_cli.access.reading.observed import Observed, StackRead

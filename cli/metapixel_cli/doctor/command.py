@@ -151,7 +151,10 @@ def doctor_command(
         click.echo("Interrupted", err=True)
         sys.exit(Exit.INTERRUPTED)
     report = judge(observed, chosen, anonymize, strict)
-    output = as_json(report) if as_document else _table(report)
+    if as_document:
+        output = as_json(report)
+    else:
+        output = for_terminal(partial(as_table, report)) or as_table(report)
     click.echo(output.encode("utf-8", errors="replace"), nl=False)
     sys.exit(_exit_code(report))
 
@@ -245,10 +248,6 @@ def _configured(
     except StackError as error:
         return {}, error
     return {}, None
-
-
-def _table(report: Report) -> str:
-    return for_terminal(partial(as_table, report)) or as_table(report)
 
 
 def _exit_code(report: Report) -> Exit:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -38,9 +38,6 @@ from metapixel_provider.connection.configuration import Configuration
 from metapixel_provider.errors import MetaPixelError
 from metapixel_provider.graph.client import Client
 from metapixel_provider.sharing.estate.observe import read_estate
-
-Progress = Callable[[str], None]
-
 
 _FILE = click.Path(dir_okay=False, path_type=Path)
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
@@ -128,7 +125,14 @@ def import_command(
             _check_pending(stack, state.pending)
             managed = _managed(state, others, cwd)
             progress(f"Reading the estate of business {business}")
-            estate = read_estate(client, business, agencies, partial(_count, progress))
+            estate = read_estate(
+                client,
+                business,
+                agencies,
+                lambda answered, known: progress(
+                    f"Reading the estate: {answered} of {known} calls"
+                ),
+            )
             if estate.nothing_read:
                 raise StackError(f"Nothing was read. {estate.nothing_read}")
             selection = select(estate, chosen, managed)
@@ -184,10 +188,6 @@ def _managed(state: StackState, others: tuple[str, ...], cwd: Path) -> frozenset
     """Return the ids of all resources that the stacks manage."""
     states = [state, *(read_export(pulumi.export(other, cwd)) for other in others)]
     return frozenset("/".join(resource.key) for each in states for resource in each.resources)
-
-
-def _count(progress: Progress, answered: int, known: int) -> None:
-    progress(f"Reading the estate: {answered} of {known} calls")
 
 
 def _print(found: Report, as_document: bool) -> None:

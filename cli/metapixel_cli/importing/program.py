@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 from itertools import count
@@ -102,7 +102,7 @@ class _Module:
         share, permissions = self._shares.get(key), self._permissions.get(key, [])
         variable = ""
         if share is not None:
-            own = _free(name, self._taken, key[0])
+            own = f"{name}-{key[0]}" if name in self._taken else name
             variable = _variable(name) if permissions else ""
             yield from self._share(own, share, variable)
         if permissions:
@@ -155,11 +155,6 @@ def _arguments(*arguments: str, comments: dict[int, str]) -> Iterator[str]:
         # A name is not trusted, and a line break would end the comment.
         comment = one_line(comments.get(number, ""))
         yield f"{_INDENT}{argument},{f'  # {comment}' if comment else ''}"
-
-
-def _free(name: str, taken: Iterable[str], pixel_id: str) -> str:
-    """Return a name that no resource has."""
-    return f"{name}-{pixel_id}" if name in taken else name
 
 
 def _variable(name: str) -> str:

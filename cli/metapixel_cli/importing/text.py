@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from metapixel_cli.failed_reads import cause
 from metapixel_cli.importing.report import Report, counted
 from metapixel_cli.importing.selection import NotRead, Permission, Share
-from metapixel_cli.words import count
+from metapixel_cli.words import cause, count
 
 #: The number of imported resources that the text lists. The JSON lists all.
 _MOST = 20

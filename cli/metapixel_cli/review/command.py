@@ -12,8 +12,7 @@ import click
 from metapixel_cli.arguments import prints
 from metapixel_cli.exits import Exit
 from metapixel_cli.review.judging.review import Finding, Status, review
-from metapixel_cli.review.reading.input_error import InputError
-from metapixel_cli.review.reading.output import read
+from metapixel_cli.review.reading.output import InputError, read
 from metapixel_cli.review.reading.policy_config import read_policy_config
 from metapixel_cli.review.reading.preview import Preview
 from metapixel_cli.review.rendering.budget import GITHUB_LIMIT

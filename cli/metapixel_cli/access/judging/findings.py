@@ -79,7 +79,13 @@ class Findings:
             (FindingName.UNKNOWN_TASK, _unknown_task(row)),
         )
         return tuple(
-            Finding(name, nouns.capital(sentence), row.pixel_id, row.business_id, row.subject_id)
+            Finding(
+                name,
+                sentence[0].upper() + sentence[1:],
+                row.pixel_id,
+                row.business_id,
+                row.subject_id,
+            )
             for name, sentence in rules
             if sentence
         )
@@ -183,18 +189,13 @@ class Findings:
             if pixel.last_fired is None and not estate.pixels.is_complete:
                 # The time may be among the parts that were not read.
                 continue
-            if pixel.last_fired and self._is_recent(pixel.last_fired.date()):
+            last = pixel.last_fired.date() if pixel.last_fired else None
+            if last and (self._today - last).days <= self._limits.silent_days:
                 continue
             name = nouns.named("pixel", pixel.name, pixel.id)
-            if pixel.last_fired:
-                fact = f"has received no event since {pixel.last_fired.date()}"
-            else:
-                fact = "has never received an event"
+            fact = f"has received no event since {last}" if last else "has never received an event"
             sentence = f"According to Meta, {name} {fact}."
             yield Finding(FindingName.SILENT_PIXEL, sentence, pixel_id=pixel.id)
-
-    def _is_recent(self, day: date) -> bool:
-        return (self._today - day).days <= self._limits.silent_days
 
     def _all_pixels(self, estate: Estate) -> Iterator[Finding]:
         pixels = estate.pixels.value

@@ -27,10 +27,6 @@ def business(row: Row) -> str:
     return named("business", row.business_name, row.business_id)
 
 
-def capital(sentence: str) -> str:
-    return sentence[0].upper() + sentence[1:]
-
-
 def named(kind: str, name: str, id_: str) -> str:
     """Return the words for something at Meta, with its name and id."""
     return f"{kind} {name} ({id_})" if name else f"{kind} {id_ or 'with an unknown id'}"

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
 from metapixel_cli.access.judging.declarations import Declaration, Declared, Key
+from metapixel_cli.access.judging.parts import pixels_of
 from metapixel_cli.access.judging.report import (
     ABSENT,
     UNKNOWN,
     Drift,
     End,
     Managed,
+    PixelRead,
     Report,
     Route,
     Row,
@@ -28,22 +30,6 @@ from metapixel_provider.sharing.estate.estate import (
 )
 from metapixel_provider.sharing.status import PermissionStatus, ShareStatus
 from metapixel_provider.sharing.tasks import settable
-
-
-@dataclass(frozen=True)
-class _Place:
-    """An owner, and the pixel of a row. The pixel is None if it is unknown."""
-
-    owner_id: str = ""
-    owner_name: str = ""
-    pixel_id: str = ""
-    pixel_name: str = ""
-    pixel: PixelAccess | None = None
-
-
-def _place_of(estate: Estate, pixel: PixelAccess) -> _Place:
-    owner_name = estate.business_name or pixel.owner_name
-    return _Place(estate.business_id, owner_name, pixel.id, pixel.name, pixel)
 
 
 def drift(
@@ -122,11 +108,8 @@ class _Join:
         self._open_since = open_since
         self._contacts = contacts
         self._names = _names(estates, declared)
-        self._places = {
-            pixel.id: _place_of(estate, pixel)
-            for estate in estates
-            for pixel in estate.pixels.value
-        }
+        self._places = {pixel.id: pixel for pixel in pixels_of(estates)}
+        self._pixels = {pixel.id: pixel for each in estates for pixel in each.pixels.value}
         self._open = {sent.request.id for estate in estates for sent in estate.requests.value}
         #: The owners of which the recipient of each open request is known.
         self._knows_requests = {
@@ -149,7 +132,7 @@ class _Join:
     def requests(self) -> Iterator[Row]:
         """Yield the open requests, with a row for each pixel that a stack records."""
         for estate in self._estates:
-            place = _Place(estate.business_id, estate.business_name)
+            place = PixelRead("", "", estate.business_id, estate.business_name)
             for sent in estate.requests.value:
                 waiting = self._declared.requested(sent.request.id)
                 has_pixels = any(
@@ -167,7 +150,7 @@ class _Join:
                 yield self._declared_permission(permission)
 
     def _shares(
-        self, place: _Place, pixel: PixelAccess, requests: Part[tuple[SentRequest, ...]]
+        self, place: PixelRead, pixel: PixelAccess, requests: Part[tuple[SentRequest, ...]]
     ) -> Iterator[Row]:
         for agency in pixel.agencies.value.values():
             key = (pixel.id, agency.id)
@@ -176,7 +159,7 @@ class _Join:
             row = self._row(Route.SHARE, place, agency.id, declaration, tasks=agency.tasks)
             yield replace(row, status=_share_status(row, declaration, requests))
 
-    def _permissions(self, place: _Place, pixel: PixelAccess) -> Iterator[Row]:
+    def _permissions(self, place: PixelRead, pixel: PixelAccess) -> Iterator[Row]:
         for business_id, accounts in pixel.ad_accounts.value.items():
             for account in accounts:
                 key = (pixel.id, business_id, account.id)
@@ -191,7 +174,7 @@ class _Join:
                     status=PermissionStatus.ACTIVE.value,
                 )
 
-    def _users(self, place: _Place, pixel: PixelAccess) -> Iterator[Row]:
+    def _users(self, place: PixelRead, pixel: PixelAccess) -> Iterator[Row]:
         for user in pixel.users.value:
             is_person = user.kind is UserKind.PERSON
             route = Route.PERSON if is_person else Route.SYSTEM_USER
@@ -221,7 +204,7 @@ class _Join:
         )
 
     def _unknown_request(
-        self, place: _Place, sent: SentRequest, waiting: Sequence[Declaration]
+        self, place: PixelRead, sent: SentRequest, waiting: Sequence[Declaration]
     ) -> Row:
         """Return the row of a request whose pixels are unknown, because Meta does not list them."""
         row = self._row(Route.REQUEST, place, sent.agency_business_id, None)
@@ -236,8 +219,8 @@ class _Join:
         return self._since(row, waiting[0].requested_on if waiting else None)
 
     def _declared_share(self, share: Declaration) -> Row:
-        place = self._place(share)
-        listing = place.pixel.agencies if place.pixel else None
+        place, pixel = self._place(share), self._pixels.get(share.key[0])
+        listing = pixel.agencies if pixel else None
         was_read = listing is not None and listing.is_complete
         if not share.has_no_access:
             return self._only_declared(Route.SHARE, place, share, was_read)
@@ -260,8 +243,8 @@ class _Join:
         return replace(row, subject_id=share.request_id)
 
     def _declared_permission(self, permission: Declaration) -> Row:
-        place = self._place(permission)
-        listing = place.pixel.ad_accounts if place.pixel else None
+        place, pixel = self._place(permission), self._pixels.get(permission.key[0])
+        listing = pixel.ad_accounts if pixel else None
         was_read = listing is not None and listing.is_complete
         row = self._only_declared(Route.AD_ACCOUNT, place, permission, was_read)
         if was_read and permission.status == PermissionStatus.WAITING_FOR_SHARE:
@@ -269,7 +252,7 @@ class _Join:
         return replace(row, subject_id=permission.key[2])
 
     def _only_declared(
-        self, route: Route, place: _Place, declaration: Declaration, was_read: bool
+        self, route: Route, place: PixelRead, declaration: Declaration, was_read: bool
     ) -> Row:
         row = self._row(route, place, declaration.key[1], declaration)
         if not was_read:
@@ -278,10 +261,9 @@ class _Join:
         end = End.NONE if row.end is End.OVERDUE else row.end
         return replace(row, status=ABSENT, drift=Drift.ABSENT, end=end)
 
-    def _place(self, declaration: Declaration) -> _Place:
+    def _place(self, declaration: Declaration) -> PixelRead:
         pixel_id = declaration.key[0]
-        named = _Place(pixel_id=pixel_id, pixel_name=declaration.pixel_name)
-        return self._places.get(pixel_id, named)
+        return self._places.get(pixel_id, PixelRead(pixel_id, declaration.pixel_name, "", ""))
 
     def _since(self, row: Row, requested_on: date | None) -> Row:
         """Return the row with the date since which its request is open."""
@@ -291,7 +273,7 @@ class _Join:
     def _row(
         self,
         route: Route,
-        place: _Place,
+        place: PixelRead,
         business_id: str,
         declaration: Declaration | None,
         tasks: tuple[str, ...] = (),
@@ -309,8 +291,8 @@ class _Join:
             route=route,
             owner_id=place.owner_id,
             owner_name=place.owner_name,
-            pixel_id=place.pixel_id,
-            pixel_name=place.pixel_name,
+            pixel_id=place.id,
+            pixel_name=place.name,
             business_id=business_id,
             business_name=self._names.get(business_id, ""),
             subject_id="",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 
 from metapixel_cli.access.reading.observed import EstateRead
 from metapixel_provider.graph.client import Client
@@ -25,9 +26,6 @@ def read_businesses(
 
 
 def _read(business: str, client: Client, also: Sequence[str], progress: Progress) -> EstateRead:
-    def report(answered: int, known: int) -> None:
-        progress(business, answered, known)
-
-    estate = read_estate(client, business, also, report)
+    estate = read_estate(client, business, also, partial(progress, business))
     identity = read_identity(client).value
     return EstateRead(estate, f"{identity.name} ({identity.id})" if identity else "")

@@ -44,16 +44,12 @@ def _lines(report: Report) -> Iterator[str]:
         yield from _section(f"Changes since {report.since:%Y-%m-%d %H:%M} UTC", lines)
     if unused := words.unused(report):
         yield from _section(f"Pixels without access: {len(unused):,}", unused)
-    for (owner, pixel), rows in groupby(report.rows, key=_place):
+    for (owner, pixel), rows in groupby(report.rows, key=words.place):
         yield f"## {_text(pixel)}"
         yield ""
         yield f"Owner: {_text(owner)}"
         yield ""
         yield from _table(list(rows))
-
-
-def _place(row: Row) -> tuple[str, str]:
-    return words.named(row.owner_name, row.owner_id), words.pixel(row)
 
 
 def _section(title: str, lines: Iterator[str] | Sequence[str]) -> Iterator[str]:

@@ -57,14 +57,10 @@ def _lines(report: Report, width: int) -> Iterator[Text]:
         yield from _list(title, _points(changed), "bold cyan")
     if unused := words.unused(report):
         yield from _list(f"Pixels without access: {len(unused):,}", _points(unused), "bold")
-    for (owner, pixel), rows in groupby(report.rows, key=_place):
+    for (owner, pixel), rows in groupby(report.rows, key=words.place):
         yield Text()
         yield _text(f"{pixel}, owner {owner}", "bold")
         yield from _table([_cells(row) for row in rows], width)
-
-
-def _place(row: Row) -> tuple[str, str]:
-    return words.named(row.owner_name, row.owner_id), words.pixel(row)
 
 
 def _list(title: str, lines: Iterable[str], style: str) -> Iterator[Text]:

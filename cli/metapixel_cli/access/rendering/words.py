@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from metapixel_cli.access.judging.parts import PIXELS, Completeness, without_access
@@ -15,12 +16,12 @@ from metapixel_cli.access.judging.report import (
     End,
     Finding,
     FindingName,
+    PartRead,
     Report,
     Route,
     Row,
 )
-from metapixel_cli.access.rendering.unread import causes
-from metapixel_cli.words import count
+from metapixel_cli.words import cause, count
 from metapixel_provider.sharing.estate.estate import ReadOutcome
 from metapixel_provider.sharing.status import ShareStatus
 
@@ -152,12 +153,53 @@ def unread(report: Report) -> list[str]:
     ]
 
 
+_PLURALS = {"pixel": "pixels", "business": "businesses", "stack": "stacks"}
+
+
+@dataclass(frozen=True)
+class Unread:
+    """Parts that were not read for the same cause. `reason` is that of the first of them."""
+
+    subject: str
+    parts: str
+    outcome: ReadOutcome
+    reason: str
+
+
+def causes(parts: Iterable[PartRead]) -> list[Unread]:
+    """Return an entry for each cause, in the order of the parts."""
+    groups: dict[tuple[str, ...], list[PartRead]] = {}
+    for part in parts:
+        same = (_kind(part), part.outcome, cause(part.reason, part.subject_id))
+        groups.setdefault(same, []).append(part)
+    return [_joined(group) for group in groups.values()]
+
+
+def _kind(part: PartRead) -> str:
+    return part.subject.partition(" ")[0]
+
+
+def _joined(group: list[PartRead]) -> Unread:
+    first = group[0]
+    number = len({part.subject_id for part in group})
+    subject = first.subject
+    if number > 1:
+        subject = f"{number:,} {_PLURALS.get(_kind(first), 'others')}, for example {subject}"
+    listed = " and ".join(dict.fromkeys(part.part for part in group))
+    return Unread(subject, listed, first.outcome, first.reason)
+
+
 def named(name: str, id_: str) -> str:
     return f"{name} ({id_})" if name else id_ or "unknown"
 
 
 def pixel(row: Row) -> str:
     return named(row.pixel_name, row.pixel_id) if row.pixel_id else "pixel unknown"
+
+
+def place(row: Row) -> tuple[str, str]:
+    """Return the names of the owner and of the pixel of a row."""
+    return named(row.owner_name, row.owner_id), pixel(row)
 
 
 def business(row: Row) -> str:

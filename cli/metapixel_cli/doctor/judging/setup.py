@@ -18,7 +18,6 @@ from metapixel_cli.doctor.judging.verdict import (
     warned,
 )
 from metapixel_cli.doctor.reading.observed import Observed
-from metapixel_provider.errors import GraphError
 from metapixel_provider.graph.clock import TOLERATED, TOLERATED_FOR_WRITES, distance
 from metapixel_provider.graph.credentials import DEFAULT_API_VERSION
 
@@ -134,7 +133,8 @@ def api_version(observed: Observed, names: Names) -> Verdict:
     version = observed.settings.api_version
     if reason := obstacles.of_run(observed):
         return not_run(reason)
-    refused = next((each for each in map(_refused, _errors(observed)) if each), None)
+    errors = (error for each in observed.sets for error in each.errors())
+    refused = next((each for each in errors if each.fault.code == obstacles.WRONG_VERSION), None)
     known = next((each for each in VERSIONS if each.name == version), None)
     advice = _change_version(observed, is_accepted=refused is None)
     if refused is not None:
@@ -189,15 +189,6 @@ def _end(version: ApiVersion) -> str:
 
 def _is_newer(version: str) -> bool:
     return number(version) > number(VERSIONS[-1].name)
-
-
-def _errors(observed: Observed) -> Iterator[GraphError]:
-    for each in observed.sets:
-        yield from each.errors()
-
-
-def _refused(error: GraphError) -> GraphError | None:
-    return error if error.fault.code == obstacles.WRONG_VERSION else None
 
 
 def _no_call(observed: Observed) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from metapixel_cli.review.judging.operations import CREATES, KNOWN_OPS
+from metapixel_cli.review.judging.entry import CREATES, KNOWN_OPS
 from metapixel_cli.review.reading.preview import Step
 from metapixel_cli.review.reading.values import shown
 from metapixel_cli.stacks.engine import UNKNOWN

@@ -144,11 +144,6 @@ class Change:
         return self.agency_id, self.asset, self.asset_id, self.urn
 
     @property
-    def refused(self) -> bool:
-        """True if `pulumi up` will refuse the change."""
-        return bool(self.refusal)
-
-    @property
     def unmanaged(self) -> bool:
         """True if access, or an open request, stays at Meta and is no longer declared."""
         return Fact.UNMANAGED in self.facts
@@ -157,16 +152,6 @@ class Change:
     def leaves_request(self) -> bool:
         """True if only an open request stays at Meta and is no longer declared."""
         return self.unmanaged and self.after.is_nothing and not self.after.ad_accounts
-
-    @property
-    def may_reshare(self) -> bool:
-        """True if the update may end the share and create it again."""
-        return Fact.MAY_RESHARE in self.facts
-
-    @property
-    def ends_by_date(self) -> bool:
-        """True if the first update after the date in `expires_on` ends the access."""
-        return Fact.ENDS_BY_DATE in self.facts
 
     @property
     def withdrawn(self) -> bool:
@@ -283,7 +268,7 @@ class Change:
         touched = Fact.TOUCHED in self.facts
         ends = touched and self.after.is_nothing and not self.before.is_nothing
         accounts = bool(self.lost_accounts or self.unknown_accounts_lost)
-        return ends or accounts or self.may_reshare
+        return ends or accounts or Fact.MAY_RESHARE in self.facts
 
     @property
     def is_access(self) -> bool:
@@ -303,7 +288,7 @@ class Change:
     def effect(self) -> Effect:
         if self.is_unknown:
             return Effect.UNKNOWN
-        if self.refused:
+        if self.refusal:
             return Effect.REFUSED
         if self.gains:
             return Effect.GAINS_AND_LOSES if self.loses else Effect.WIDENED

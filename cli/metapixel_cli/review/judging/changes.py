@@ -17,12 +17,10 @@ from metapixel_cli.review.judging.access import (
     status_of,
 )
 from metapixel_cli.review.judging.change import Acceptance, Change, Fact
-from metapixel_cli.review.judging.decisions import Update, revoking, still_returned, update
-from metapixel_cli.review.judging.entry import Entry, Side, entries, key, refreshes
+from metapixel_cli.review.judging.decisions import Update, refusal, revoking, still_returned, update
+from metapixel_cli.review.judging.entry import KNOWN_OPS, Entry, Side, entries, key, refreshes
 from metapixel_cli.review.judging.moves import component_type, move
 from metapixel_cli.review.judging.names import Names
-from metapixel_cli.review.judging.operations import KNOWN_OPS
-from metapixel_cli.review.judging.refusals import refusal
 from metapixel_cli.review.reading.preview import Snapshot, Step
 from metapixel_cli.review.reading.values import shown
 from metapixel_provider.sharing.resource_types import AGENCY_ACCESS, SHARES

@@ -15,6 +15,7 @@ from metapixel_cli.review.judging.access import (
     status_of,
 )
 from metapixel_cli.review.judging.change import Acceptance, Fact
+from metapixel_cli.review.judging.entry import Side
 from metapixel_cli.review.reading.preview import Snapshot
 from metapixel_cli.review.reading.values import shown
 from metapixel_provider.sharing.asset import Kind
@@ -27,6 +28,7 @@ from metapixel_provider.sharing.share.recorded import ShareState
 from metapixel_provider.sharing.status import ENDED, ShareStatus
 from metapixel_provider.sharing.tasks import Task
 
+_ALIAS = "give the new name an alias, or "
 _RESHARE = (
     "if Meta still returns this, the update ends the share and its ad account permissions, and "
     "creates the share again"
@@ -56,6 +58,38 @@ def creation(type_: ResourceType, new: Snapshot, old: Snapshot) -> decide.Action
         # The change is unknown anyway, so the review does not report that it fails too.
         wanted = replace(wanted, tasks=seen.tasks)
     return decide.create(wanted, seen, ours=False)
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """The cause because of which `pulumi up` will refuse a change, and what to do instead."""
+
+    cause: str
+    remedy: str
+
+
+def refusal(new: Side, old: Side) -> Refusal | None:
+    """Return the refusal of a creation, or None. The update deletes the `old` record later."""
+    name, old_name, alias = new.step.name, old.step.name, ""
+    if old.step.op != "delete-replaced":
+        how, noun, alias = f"{old_name} is renamed to {name}", "a renamed share", _ALIAS
+    elif old_name == name:
+        how, noun = f"{name} is replaced", "a replaced share"
+    else:
+        how, noun = f"{name} gets the ids of {old_name}", "a share under another name"
+    match creation(new.type, new.snapshot, old.snapshot):
+        case decide.RefuseToAdopt():
+            return Refusal(
+                f"{how}, and its on_existing is fail",
+                f"{noun} exists already: {alias}set on_existing to adopt for one update",
+            )
+        case decide.RefuseToOverwrite():
+            return Refusal(
+                f"{how} and its tasks change in the same update",
+                f"{noun} must keep its tasks: change the tasks in another update, "
+                f"{alias or 'or '}set on_existing to overwrite",
+            )
+    return None
 
 
 def update(type_: ResourceType, old: Snapshot, new: Snapshot) -> Update:

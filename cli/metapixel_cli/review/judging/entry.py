@@ -11,11 +11,25 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from metapixel_cli.review.judging.access import GRANTS, Access, Key, declared, recorded
-from metapixel_cli.review.judging.operations import CREATES, DELETES, IDLE, KNOWN_OPS
 from metapixel_cli.review.reading.preview import Snapshot, Step
 from metapixel_cli.review.reading.values import shown
 from metapixel_provider.sharing.resource_types import SHARES, ResourceType
 from metapixel_provider.sharing.status import ENDED
+
+#: The operations of the engine, by their effect on access.
+CREATES = ("create", "create-replacement", "import", "import-replacement")
+DELETES = ("delete", "delete-replaced")
+#: Operations that leave access as it is.
+IDLE = (
+    "read",
+    "read-replacement",
+    "discard",
+    "discard-replaced",
+    "remove-pending-replace",
+    "refresh",
+)
+KNOWN_OPS = (*CREATES, *DELETES, *IDLE, "same", "update", "replace")
+
 
 #: Operations that keep the resource. Other ids need a replacement.
 _KEEPS_IDS = ("same", "update", "refresh")

@@ -20,7 +20,7 @@ from metapixel_cli.review.judging.change import (
     Fact,
 )
 from metapixel_cli.review.judging.changes import changes, drift
-from metapixel_cli.review.judging.operations import IDLE, KNOWN_OPS
+from metapixel_cli.review.judging.entry import IDLE, KNOWN_OPS
 from metapixel_cli.review.judging.policy import Rule, blocks, by_rule
 from metapixel_cli.review.judging.removals import Count, permission_count, share_count
 from metapixel_cli.review.judging.undone import linked
@@ -236,7 +236,7 @@ class Review:
             Finding.UNMANAGED: any(change.unmanaged for change in self.changes),
             Finding.UNEXPLAINED: any(Fact.UNEXPLAINED in change.facts for change in self.changes),
             Finding.REQUEST: bool(self.requests),
-            Finding.REFUSED: any(change.refused for change in self.changes),
+            Finding.REFUSED: any(change.refusal for change in self.changes),
             Finding.OTHER_REMOVAL: bool(self.removals),
             Finding.UNKNOWN: self.access is Status.UNKNOWN,
             Finding.DRIFT: bool(self.drift),

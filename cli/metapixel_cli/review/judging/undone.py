@@ -42,7 +42,7 @@ def linked(changes: Iterable[Change], drift: Iterable[Change]) -> tuple[list[Cha
 
 def _undoes(change: Change, drift: Change) -> bool:
     """Return True if the update ends all that was added, and restores all that was ended."""
-    if not by_hand(drift) or change.is_unknown or change.refused or change.removes:
+    if not by_hand(drift) or change.is_unknown or change.refusal or change.removes:
         return False
     return (
         {*drift.gained_tasks} <= {*change.lost_tasks}

@@ -11,10 +11,9 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 
-from metapixel_cli.review.reading.events import Event, contents
 from metapixel_cli.review.reading.gaps import gaps
 from metapixel_cli.review.reading.preview import Preview, Step, Violation
-from metapixel_cli.review.reading.values import items, mapping, snapshot, text
+from metapixel_cli.review.reading.values import Event, contents, items, mapping, snapshot, text
 from metapixel_cli.stacks.engine import ECHOES, name_of, stack_of
 from metapixel_provider.sharing.days import day
 

@@ -9,8 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from metapixel_cli.review.reading import properties
-from metapixel_cli.review.reading.events import Event, contents, operations
-from metapixel_cli.review.reading.values import items, mapping, text
+from metapixel_cli.review.reading.values import Event, contents, items, mapping, operations, text
 from metapixel_cli.stacks.engine import name_of
 from metapixel_provider.sharing.resource_types import PREFIX
 

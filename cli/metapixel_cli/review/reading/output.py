@@ -11,7 +11,6 @@ import json
 from collections.abc import Mapping
 
 from metapixel_cli.review.reading.event_stream import of_events
-from metapixel_cli.review.reading.input_error import InputError
 from metapixel_cli.review.reading.preview import Preview
 
 #: Keys that identify an event. Each version of Pulumi prints one of them.
@@ -22,6 +21,10 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _HOW = "pass the output of `pulumi preview --json` with PULUMI_ENABLE_STREAMING_JSON_PREVIEW=1"
+
+
+class InputError(Exception):
+    """A file does not have the content that its argument or option requires."""
 
 
 def read(data: bytes) -> Preview:
@@ -35,7 +38,7 @@ def read(data: bytes) -> Preview:
     # Other characters that end a line, such as U+2028, can be part of a name.
     for line in filter(None, map(str.strip, text.split("\n"))):
         found = _parsed(line)
-        if isinstance(found, Mapping) and _is_event(found):
+        if isinstance(found, Mapping) and any(mark in found for mark in _EVENT_MARKS):
             events.append(found)
         elif found is None and line.startswith("{"):
             cut_off = True
@@ -60,7 +63,3 @@ def _parsed(text: str) -> object:
         return json.loads(text)
     except (ValueError, RecursionError):
         return None
-
-
-def _is_event(found: Mapping[str, object]) -> bool:
-    return any(mark in found for mark in _EVENT_MARKS)

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from metapixel_cli.review.reading.input_error import InputError
+from metapixel_cli.review.reading.output import InputError
 
 
 @dataclass(frozen=True)

@@ -43,11 +43,12 @@ def _rows(changes: Sequence[Change], accounts: bool) -> Iterator[str]:
     for change in changes:
         kind = "" if only_pixels else f"{change.asset} "
         resources = list(map(in_markdown, change.resources))
+        notes = [f"_{note}_" for note in _notes(change)]
         cells = [
             "<br>".join([_mark(change), *at_most(resources, _MOST_RESOURCES)]),
             agency(change, "<br>"),
             kind + asset(change, "<br>"),
-            "<br>".join(filter(None, [task_change(change), _end(change), *_asides(change)])),
+            "<br>".join(filter(None, [task_change(change), _end(change), *notes])),
         ]
         if accounts:
             cells.append(_accounts(change) or "–")
@@ -58,10 +59,6 @@ def _mark(change: Change) -> str:
     if change.effect is Effect.ENDED:
         return f"🔻&nbsp;{in_markdown(effect(change))}"
     return _MARKS.get(change.effect) or effect(change)
-
-
-def _asides(change: Change) -> Iterator[str]:
-    return (f"_{note}_" for note in _notes(change))
 
 
 def agency(change: Change, between: str = " ") -> str:
@@ -109,7 +106,7 @@ def task_change(change: Change) -> str:
     if not change.has_share:
         return "–"
     before, after = change.before, change.after
-    if change.refused:
+    if change.refusal:
         return f"{_side(before, set(), '')}<br>_declared: {_side(after, set(), '')}_"
     had = _side(before, {*change.lost_tasks, *change.withdrawn_tasks}, "~~")
     has = _side(after, set(change.gained_tasks), "**")
@@ -155,17 +152,14 @@ def _notes(change: Change) -> Iterator[str]:
     if change.withdrawn:
         request = in_markdown(change.request_id)
         yield f"the agency had not accepted sharing request {request} at the last read"
-    yield from map(_note, change.notes)
+    # The input `resend` stays code.
+    resend = in_markdown("`resend`")
+    yield from (in_markdown(note).replace(resend, "`resend`") for note in change.notes)
     yield from (f"moved: {in_markdown(moved, 600)}" for moved in moves(change, "→"))
     if change.reason is None:
         yield "reason: unknown"
     elif change.reason:
         yield f"reason: “{in_markdown(change.reason, 120)}”{hidden(change.reason)}"
-
-
-def _note(note: str) -> str:
-    """Return a note in Markdown, in which the input `resend` is code."""
-    return in_markdown(note).replace(in_markdown("`resend`"), "`resend`")
 
 
 def _accounts(change: Change) -> str:

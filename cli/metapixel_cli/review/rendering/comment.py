@@ -17,12 +17,12 @@ from metapixel_cli.review.rendering.basis import LONGEST, sentences
 from metapixel_cli.review.rendering.budget import Section, fit, listed
 from metapixel_cli.review.rendering.drift import happened
 from metapixel_cli.review.rendering.headline import LONGEST_VERDICT, verdict
-from metapixel_cli.review.rendering.marker import marker
 from metapixel_cli.review.rendering.notices import LONGEST_NOTICE, notices
 from metapixel_cli.review.rendering.words import (
     MAY_BE_NEEDED,
     answer_phrase,
     end_date,
+    marker,
     moves,
     others,
     removal_phrase,

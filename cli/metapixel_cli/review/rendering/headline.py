@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
-from metapixel_cli.review.judging.change import Acceptance, Change, Effect
+from metapixel_cli.review.judging.change import Acceptance, Change, Effect, Fact
 from metapixel_cli.review.judging.policy import blocks
 from metapixel_cli.review.judging.review import Review, Status
 from metapixel_cli.review.rendering import drift
@@ -89,7 +89,7 @@ def _facts(review: Review) -> list[str]:
 
 
 def _refusals(review: Review) -> list[str]:
-    found = [change.refusal for change in review.changes if change.refused]
+    found = [change.refusal for change in review.changes if change.refusal]
     if len(found) < 2:
         return found
     return [
@@ -98,7 +98,7 @@ def _refusals(review: Review) -> list[str]:
 
 
 def _changes(review: Review) -> Iterator[str]:
-    possible = [change for change in review.own if not change.refused]
+    possible = [change for change in review.own if not change.refusal]
     yield from _gains_and_losses(possible)
     ended = sum(change.effect is Effect.ENDED for change in possible)
     if ended:
@@ -161,7 +161,7 @@ def _kinds(change: Change) -> list[str]:
         kinds.append("gains ad accounts")
     if not change.loses or change.effect is Effect.ENDED:
         return kinds
-    if change.may_reshare:
+    if Fact.MAY_RESHARE in change.facts:
         return [*kinds, "may lose access for a time"]
     if change.lost_tasks:
         all_lost = change.after.is_nothing

@@ -11,7 +11,7 @@ from metapixel_cli.review.judging.review import Review
 from metapixel_cli.review.reading.preview import Violation
 from metapixel_cli.review.rendering import document
 from metapixel_cli.review.rendering.headline import verdict
-from metapixel_cli.review.rendering.marker import marker
+from metapixel_cli.review.rendering.words import marker
 from metapixel_cli.schema import json_schema
 
 

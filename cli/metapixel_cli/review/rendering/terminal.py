@@ -87,7 +87,7 @@ def _lines(review: Review) -> Iterator[str]:
 
 def _change(change: Change) -> str:
     parts = [f"{visible(effect(change))}: {_who(change)}, {_asset(change)}"]
-    if change.refused:
+    if change.refusal:
         parts.append(f"tasks {_tasks(change.before)}, declared {_tasks(change.after)}")
     elif change.has_share:
         parts.append(f"tasks {_task_change(change)}")

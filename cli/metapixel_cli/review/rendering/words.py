@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from hashlib import sha256
+from urllib.parse import quote
 
 from metapixel_cli.escape import hides
 from metapixel_cli.review.judging.access import Access
 from metapixel_cli.review.judging.answers import Answer
-from metapixel_cli.review.judging.change import Acceptance, Change, Effect
+from metapixel_cli.review.judging.change import Acceptance, Change, Effect, Fact
 from metapixel_cli.review.judging.moves import Place
 from metapixel_cli.review.judging.review import Removal, Review
 from metapixel_cli.words import at_most, count
@@ -42,6 +44,24 @@ _DONE = {
 _LONGEST_NAME = 40
 #: The cause of a sharing request for a new share.
 MAY_BE_NEEDED = "(Meta asks the agency if the two businesses have no relationship yet)"
+
+
+#: The longest name in a marker, in characters. Pulumi's own limit for a name is 100.
+_LONGEST = 100
+
+
+def marker(project: str, stack: str) -> str:
+    """Return the first line of each comment about a stack, of at most 240 characters."""
+    return f"<!-- metapixel review of {_name(project)}/{_name(stack)} -->"
+
+
+def _name(name: str) -> str:
+    """Return a name in ASCII. The hash of a name replaces the rest of a name that is too long."""
+    quoted = quote(name, safe="", errors="replace").replace("--", "%2D%2D")
+    if len(quoted) <= _LONGEST:
+        return quoted
+    hashed = sha256(name.encode(errors="replace")).hexdigest()[:32]
+    return f"{quoted[: _LONGEST - len(hashed) - 1]}~{hashed}"
 
 
 def short(name: str) -> str:
@@ -185,7 +205,7 @@ def end_date(change: Change) -> str:
 def _ends(change: Change) -> str:
     if change.after.expires_on == "":
         return "no end date"
-    if change.ends_by_date:
+    if Fact.ENDS_BY_DATE in change.facts:
         return f"ends with the first update after {day(change.after)}"
     return f"should end on {day(change.after)}, but nothing ends it automatically"
 
@@ -193,7 +213,7 @@ def _ends(change: Change) -> str:
 def _way_to_end(change: Change) -> str:
     if change.after.expires_on == "":
         return ""
-    if change.ends_by_date:
+    if Fact.ENDS_BY_DATE in change.facts:
         return "; the first update after that day ends the access"
     return ", but nothing ends the access automatically"
 
@@ -211,7 +231,8 @@ def day(access: Access) -> str:
 def tasks_explained(review: Review) -> str:
     """Return the meaning of each task in the review, empty without a task."""
     listed = (*review.changes, *review.waiting, *review.overdue, *review.drift)
-    found = {task for change in listed for side in _sides(change) for task in side.named}
+    sides = (side for change in listed for side in (change.before, change.after))
+    found = {task for side in sides for task in side.named}
     return "; ".join(f"{task} = {_meaning(task)}" for task in Task if task in found)
 
 
@@ -219,10 +240,6 @@ def _meaning(task: Task) -> str:
     """Return the first sentence about a task, as a part of a sentence."""
     first = task.meaning.partition(".")[0]
     return first[:1].lower() + first[1:]
-
-
-def _sides(change: Change) -> tuple[Access, Access]:
-    return change.before, change.after
 
 
 def answer_phrase(answer: Answer) -> str:

@@ -131,7 +131,7 @@ def test_a_rename_keeps_an_open_request_and_asks_again_after_a_declined_one() ->
 def test_a_rename_with_other_tasks_is_reported_as_a_change_that_fails() -> None:
     found = recorded("renamed with other tasks")
 
-    (refused,) = (change for change in found.changes if change.refused)
+    (refused,) = (change for change in found.changes if change.refusal)
     assert (refused.effect, refused.resources[0]) == (Effect.REFUSED, "active-renamed")
     assert "a renamed share must keep its tasks" in refused.notes[0]
     assert Finding.REFUSED in found.findings
@@ -194,7 +194,7 @@ def test_a_renamed_share_that_is_not_confirmed_fails_only_if_meta_returns_other_
     old = share(("ANALYZE",), status="UNCONFIRMED", granted=granted)
     change = only(step("create", new=share(BOTH), name="new"), step("delete", old, name="old"))
 
-    assert change.refused is refused
+    assert bool(change.refusal) is refused
 
 
 def test_shares_without_confirmed_access_are_not_counted_as_grants() -> None:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 
 from metapixel_cli.review.judging.review import CUT_OFF, Status, review
-from metapixel_cli.review.reading.input_error import InputError
-from metapixel_cli.review.reading.output import read
+from metapixel_cli.review.reading.output import InputError, read
 from tests.cli.review.streams import active, said, share, step, stream, summary
 
 

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from metapixel_cli.review.reading.input_error import InputError
+from metapixel_cli.review.reading.output import InputError
 from metapixel_cli.review.reading.policy_config import PolicyConfig, read_policy_config
 from metapixel_policy import RULES
 

@@ -11,7 +11,7 @@ from metapixel_cli.review.judging.review import Review, review
 from metapixel_cli.review.reading.output import read
 from metapixel_cli.review.rendering.budget import GITHUB_LIMIT, length
 from metapixel_cli.review.rendering.comment import Origin, comment
-from metapixel_cli.review.rendering.marker import marker
+from metapixel_cli.review.rendering.words import marker
 from metapixel_policy import RULES
 from tests.cli.review.rendering.hostile import GITHUB, HOSTILE, flat
 from tests.cli.review.streams import (

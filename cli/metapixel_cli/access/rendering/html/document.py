@@ -19,8 +19,13 @@ from metapixel_cli.access.rendering.html.entries import (
     value,
 )
 from metapixel_cli.access.rendering.html.matrix import matrix
-from metapixel_cli.access.rendering.unread import causes
-from metapixel_cli.access.rendering.words import by_name, is_absent, is_unread, open_findings
+from metapixel_cli.access.rendering.words import (
+    by_name,
+    causes,
+    is_absent,
+    is_unread,
+    open_findings,
+)
 from metapixel_cli.escape import isolated, visible
 from metapixel_cli.stacks.engine import name_of
 from metapixel_provider.sharing.estate.estate import ReadOutcome
@@ -44,7 +49,7 @@ def page(report: Report) -> str:
     environment.filters.update(
         visible=visible,
         isolated=isolated,
-        sentence=_sentence,
+        sentence=lambda text: isolated(visible(text, _LONGEST_SENTENCE)),
         day=words.day,
         task=words.task,
         words=words.listed,
@@ -77,10 +82,6 @@ def page(report: Report) -> str:
         routes=words.ROUTES,
         managed=words.MANAGED,
     )
-
-
-def _sentence(text: str) -> str:
-    return isolated(visible(text, _LONGEST_SENTENCE))
 
 
 def _policy(style: str, script: str) -> str:

@@ -201,7 +201,7 @@ class Act:
         return stage.results
 
     def play_at_meta(self, pixel: Pixel) -> dict[str, str]:
-        """Return the result of each step at Meta. Raise UnansweredError, and GraphError."""
+        """Return the result of each step at Meta. Raise NotRunError and InconclusiveError."""
         owner, agency = pixel.owner.client, pixel.agency and pixel.agency.client
 
         def settled(read: Callable[[], Outcome]) -> Outcome:

@@ -8,7 +8,9 @@ from datetime import datetime, timedelta
 
 from metapixel_cli.probe.calls import Calls
 from metapixel_cli.probe.errors import RefusedError
+from metapixel_cli.probe.journal import Target
 from metapixel_cli.probe.pixel import Pixel
+from metapixel_cli.probe.restoration import access, requests
 from metapixel_provider.errors import GraphError, InvalidParameterError, NotVisibleError
 from metapixel_provider.sharing.nodes import id_in, time_in
 
@@ -35,56 +37,40 @@ def check(pixel: Pixel, now: datetime, silent_days: int | None) -> None:
         raise RefusedError("The agency owns the pixel; name a business that does not")
     with _swaps(pixel):
         if pixel.agency:
-            _check_agency(pixel.agency, pixel)
-        _check_accounts(pixel)
-    check_empty(pixel)
+            _check_agency(pixel.agency, pixel.target)
+        check_empty(pixel)
     pixel.related = pixel.is_related()
 
 
 def check_empty(pixel: Pixel) -> None:
     """Raise RefusedError if the pixel has access that is not the probe's."""
-    target = pixel.target
-    if pixel.listed():
-        raise RefusedError(f"Pixel {target.pixel} is shared already; name a pixel without shares")
-    if pixel.open_requests() | pixel.received_requests():
+    try:
+        found = [each for each, _ in [*access(pixel), *requests(pixel)]]
+    except InvalidParameterError as error:
         raise RefusedError(
-            f"A sharing request to agency {target.agency} is open, and Meta would add the pixel to "
-            f"this request; wait until the agency has answered, or name another agency"
+            f"Meta refused {pixel.target.agency} as the agency: "
+            f"{error.fault.message.rstrip('.')}; check --agency"
+        ) from None
+    if found:
+        raise RefusedError(
+            f"Pixel {pixel.target.pixel} is in use: Meta lists {' and '.join(found)}; name another "
+            f"pixel or agency"
         )
     pixel.known.state = "absent"
 
 
-def _check_agency(calls: Calls, pixel: Pixel) -> None:
-    target = pixel.target
-    try:
-        calls.read(target.agency, fields="id")
-        has_account = not target.ad_account or pixel.has_account()
-    except _NOT_THAT:
-        raise RefusedError(
-            f"The token from {calls.credentials.source} cannot see agency {target.agency}; use the "
-            f"token of an admin of this agency, or correct --agency"
-        ) from None
-    if not has_account:
-        raise RefusedError(
-            f"Ad account {target.ad_account} is not an ad account of agency {target.agency}; check "
-            f"--ad-account"
-        )
-
-
-def _check_accounts(pixel: Pixel) -> None:
-    target = pixel.target
-    try:
-        accounts = pixel.accounts()
-    except InvalidParameterError as error:
-        raise RefusedError(
-            f"Meta refused {target.agency} as the agency: {error.fault.message.rstrip('.')}; "
-            f"check --agency"
-        ) from None
-    if accounts:
-        raise RefusedError(
-            f"Ad accounts of agency {target.agency} are permitted on pixel {target.pixel}; name "
-            f"a pixel without them"
-        )
+def _check_agency(calls: Calls, target: Target) -> None:
+    nodes = {"agency": target.agency}
+    if target.ad_account:
+        nodes["ad account"] = f"act_{target.ad_account}"
+    for noun, path in nodes.items():
+        try:
+            calls.read(path, fields="id")
+        except _NOT_THAT:
+            raise RefusedError(
+                f"The token from {calls.credentials.source} cannot see {noun} {path}; use the "
+                f"token of an admin of this agency, or correct --{noun.replace(' ', '-')}"
+            ) from None
 
 
 @contextmanager

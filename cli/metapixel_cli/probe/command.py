@@ -11,11 +11,12 @@ import click
 
 from metapixel_cli import files
 from metapixel_cli.arguments import OptionsOnly, ad_account_id, graph_api, meta_id
+from metapixel_cli.exits import Exit, fail
 from metapixel_cli.interrupts import termination_as_interrupt
 from metapixel_cli.probe.errors import AwaitsApprovalError, NotRestoredError, RefusedError
 from metapixel_cli.probe.experiments import ASKED
 from metapixel_cli.probe.journal import Journal
-from metapixel_cli.probe.run import ACTS, JOURNAL, Exit, Run
+from metapixel_cli.probe.run import ACTS, JOURNAL, Run
 from metapixel_cli.stacks.errors import StackError
 from metapixel_provider.errors import MetaPixelError
 
@@ -112,11 +113,11 @@ def probe_command(**options: object) -> None:
     except KeyboardInterrupt:
         if run.journal.path.exists():
             _not_restored("the command was interrupted", run)
-        _fail(Exit.INTERRUPTED, "Interrupted; no profile was written")
+        fail(Exit.INTERRUPTED, "Interrupted; no profile was written")
     except NotRestoredError as error:
         _not_restored(str(error), run, isinstance(error, AwaitsApprovalError))
     except (MetaPixelError, RefusedError, StackError, files.FilesError) as error:
-        _fail(Exit.FAILED, f"Error: {error}")
+        fail(Exit.FAILED, f"Error: {error}")
     sys.exit(result)
 
 
@@ -125,13 +126,8 @@ def _not_restored(why: str, run: Run, awaits_approval: bool = False) -> NoReturn
         "in Business Settings, this admin has to reject the waiting shares and permissions of the "
         "pixel, and to approve its waiting removals; then "
     )
-    _fail(
-        Exit.NOT_RESTORED,
+    fail(
+        Exit.INCOMPLETE,
         f"Error: It is not confirmed that everything is restored ({why}); "
         f"{first if awaits_approval else ''}run `{run.cleanup_line()}`",
     )
-
-
-def _fail(code: Exit, message: str) -> NoReturn:
-    click.echo(message, err=True)
-    sys.exit(code)

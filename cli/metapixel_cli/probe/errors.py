@@ -6,16 +6,12 @@ A reason goes into the profile, so it contains no ids, names or tokens.
 from __future__ import annotations
 
 
-class UnansweredError(Exception):
-    """A question has no answer. The message is the reason."""
+class InconclusiveError(Exception):
+    """The experiment was run, and its result proves no answer. The message is the reason."""
 
 
-class InconclusiveError(UnansweredError):
-    """The experiment was run, and its result proves no answer."""
-
-
-class NotRunError(UnansweredError):
-    """The experiment cannot be run with these tokens and this agency."""
+class NotRunError(Exception):
+    """The experiment cannot be run with these tokens and this agency. The message is the reason."""
 
 
 class RefusedError(Exception):

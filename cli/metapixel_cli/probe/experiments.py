@@ -3,7 +3,7 @@
 To add a question, write its experiment here, at its place in the order, with the name of the switch
 that it answers. The docstring lists the calls, for the profile and for the page.
 
-An experiment raises UnansweredError if its result proves no answer. `probe.py` discards an
+An experiment raises InconclusiveError if its result proves no answer. `probe.py` discards an
 experiment during which Meta limited a call or did not answer it.
 """
 
@@ -190,9 +190,7 @@ def require_pages_permission(pixel: Pixel) -> Answer:
 @_asks("error", Effect.SHARE)
 def unreadable_edge(pixel: Pixel) -> Answer:
     """GET the pixel as the agency with fields=agencies{id}."""
-    agency = pixel.agency
-    if agency is None:
-        raise NotRunError("the experiment needs --agency-credentials")
+    agency = pixel.as_agency
     states.active(pixel)
     pixel.node(agency, "id")
     if refusal(lambda: pixel.listed(agency), PermissionMissingError) is None:

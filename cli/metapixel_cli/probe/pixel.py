@@ -64,7 +64,8 @@ class Pixel:
 
     `unsure` is True if a write may wait for another admin, because its answer was lost or an
     earlier run was killed. `awaits_approval` is True if Meta answered that a write waits.
-    `approved` is True if the agency's approval of a request was sent.
+    `approved` is True if the agency's approval of a request was sent. `unread` is the reason why
+    Meta returned no list of open requests, or an empty string.
     """
 
     target: Target
@@ -81,6 +82,7 @@ class Pixel:
     private: set[str] = field(default_factory=set)
     unsure: bool = False
     awaits_approval: bool = False
+    unread: str = ""
 
     def __post_init__(self) -> None:
         self.reader = self.owner
@@ -89,6 +91,13 @@ class Pixel:
     def every_token(self) -> list[Calls]:
         """The calls with each token."""
         return [each for each in (self.owner, self.agency) if each is not None]
+
+    @property
+    def as_agency(self) -> Calls:
+        """The calls of the agency. Raises NotRunError without its token."""
+        if self.agency is None:
+            raise NotRunError("this needs --agency-credentials")
+        return self.agency
 
     @property
     def disturbances(self) -> int:
@@ -201,18 +210,6 @@ class Pixel:
         found = self.owner.nodes(f"{self.target.owner}/agencies", fields="id")
         return self.target.agency in {id_in(node, "id") for node in found}
 
-    def has_account(self) -> bool:
-        """Return whether the agency owns the ad account, or works on it as an agency."""
-        if self.agency is None:
-            return False
-        wanted, calls = self.target.ad_account, self.agency
-        edges = ("owned_ad_accounts", "client_ad_accounts")
-        return any(
-            wanted == ad_account_in(node)
-            for edge in edges
-            for node in calls.nodes(f"{self.target.agency}/{edge}", fields="account_id")
-        )
-
     # Reads after a write
 
     def until(self, read: Callable[[], Value], wanted: Callable[[Value], bool]) -> Value:
@@ -290,15 +287,8 @@ class Pixel:
     def permit(self, *names: str) -> None:
         """Permit the ad account, which the call sends under these names."""
         calls, params = self._account(names)
-        may_exist = self.journal.facts[PERMITTED]
         self.permitting()
-        try:
-            self._write(calls, "POST", "shared_accounts", **params)
-        except OutcomeUnknownError:
-            raise
-        except GraphError:
-            self.journal.note(PERMITTED, may_exist)
-            raise
+        self._write(calls, "POST", "shared_accounts", **params)
 
     def withdraw(self) -> None:
         """Withdraw the permission of the ad account."""
@@ -307,16 +297,13 @@ class Pixel:
 
     def answer(self, request_id: str, request_status: str) -> None:
         """Answer a request as the agency."""
-        calls = self.agency
-        if calls is None:
-            raise NotRunError("the experiment needs the agency's token")
         self.approved = self.approved or request_status == "approve"
-        self._sent(calls, "POST", request_id, request_status=request_status)
+        self._sent(self.as_agency, "POST", request_id, request_status=request_status)
 
     def _account(self, names: Sequence[str]) -> tuple[Calls, dict[str, str]]:
-        if self.agency is None or not self.target.ad_account:
-            raise NotRunError("the experiment needs the agency's token and an ad account")
-        return self.agency, dict.fromkeys(names, self.target.ad_account)
+        if not self.target.ad_account:
+            raise NotRunError("this needs --ad-account")
+        return self.as_agency, dict.fromkeys(names, self.target.ad_account)
 
     def _write(self, calls: Calls, method: str, edge: str, **params: str) -> Node:
         path = f"{self.target.pixel}/{edge}"

@@ -29,132 +29,122 @@ TASKS = ("UPLOAD", "ANALYZE")
 _REFUSALS = (InvalidParameterError, NotVisibleError, PermissionMissingError)
 
 
-class Restoration:
-    """A restoration of a pixel. `report` gets the beginning of each round.
+def end(pixel: Pixel, report: Callable[[str], None] = lambda _: None) -> None:
+    """End what the probe created, until reads confirm that nothing is left. Report each round.
 
-    `unread` is the reason why Meta returned no list of open requests, or an empty string.
+    Raises NotRestoredError if something is left, or if Meta does not answer, and
+    AwaitsApprovalError if another admin has to approve a write of this run.
     """
+    left = ""
+    # Meta lists no write that waits for approval, but the opposite write can withdraw it.
+    waits = pixel.unsure or pixel.awaits_approval
+    for attempt in range(ROUNDS):
+        because = f", because {left}" if left else ""
+        report(f"Restoring the pixel: round {attempt + 1} of at most {ROUNDS}{because}")
+        try:
+            left = _round(pixel, waits)
+        except OutcomeUnknownError:
+            left, waits = "Meta returned no usable answer", waits or pixel.unsure
+        except (GraphError, InconclusiveError) as error:
+            left = str(error)
+        else:
+            if pixel.awaits_approval:
+                rest = f", and {left}" if left else ""
+                raise AwaitsApprovalError(f"another admin has to approve a write{rest}")
+            if not left:
+                pixel.known = Known("absent")
+                return
+            waits = False
+        time.sleep(pixel.pause * attempt)
+    raise NotRestoredError(left)
 
-    def __init__(self, pixel: Pixel, report: Callable[[str], None] = lambda _: None) -> None:
-        self.unread = ""
-        self._pixel = pixel
-        self._report = report
 
-    def run(self) -> None:
-        """End what the probe created, until reads confirm that nothing is left.
+def _round(pixel: Pixel, waits: bool) -> str:
+    """End what reads return. Return a clause about the rest, or an empty string.
 
-        Raises NotRestoredError if something is left, or if Meta does not answer, and
-        AwaitsApprovalError if another admin has to approve a write of this run.
-        """
-        pixel, left = self._pixel, ""
-        # Meta lists no write that waits for approval, but the opposite write can withdraw it.
-        waits = pixel.unsure or pixel.awaits_approval
-        for attempt in range(ROUNDS):
-            because = f", because {left}" if left else ""
-            self._report(f"Restoring the pixel: round {attempt + 1} of at most {ROUNDS}{because}")
-            try:
-                left = self._round(waits)
-            except OutcomeUnknownError:
-                left, waits = "Meta returned no usable answer", waits or pixel.unsure
-            except (GraphError, InconclusiveError) as error:
-                left = str(error)
-            else:
-                if pixel.awaits_approval:
-                    rest = f", and {left}" if left else ""
-                    raise AwaitsApprovalError(f"another admin has to approve a write{rest}")
-                if not left:
-                    pixel.known = Known("absent")
-                    return
-                waits = False
-            time.sleep(pixel.pause * attempt)
-        raise NotRestoredError(left)
+    `waits` is True if a write may wait for approval.
+    """
+    account = pixel.target.ad_account
+    is_permitted = bool(account) and account in pixel.settled(pixel.accounts)
+    is_listed = pixel.settled(pixel.tasks) is not None
+    opened = _open(pixel)
+    # If an admin has to approve removals, also the removal of a new share would wait.
+    can_prove = is_listed or not pixel.journal.facts[APPROVAL]
+    may_be_permitted = is_permitted or (pixel.journal.facts[PERMITTED] and can_prove)
+    if may_be_permitted and not opened and pixel.agency:
+        _end_permission(pixel, is_listed)
+    if waits and pixel.agency and account and not is_permitted:
+        # Meta may refuse this, because the agency may not have the pixel.
+        with suppress(PermissionMissingError):
+            _attempt(pixel.withdraw)
+    if may_be_permitted or is_listed or opened or waits:
+        _attempt(pixel.unshare)
+    for request_id in sorted(opened and _open(pixel)):
+        if pixel.agency:
+            _attempt(partial(pixel.answer, request_id, "decline"))
+    left = {
+        "the permission of the ad account": may_be_permitted,
+        "the share": is_listed,
+        "an open request": bool(opened) and not is_listed,
+        "the effect of a write without an answer": waits and not pixel.awaits_approval,
+    }
+    named = " and ".join(name for name, is_left in left.items() if is_left)
+    lacks = not pixel.agency and (may_be_permitted or opened)
+    advice = ", and --agency-credentials is missing to end this" if lacks else ""
+    return f"{named} may remain{advice}" if named else ""
 
-    def _round(self, waits: bool) -> str:
-        """End what reads return. Return a clause about the rest, or an empty string.
 
-        `waits` is True if a write may wait for approval.
-        """
-        pixel, account = self._pixel, self._pixel.target.ad_account
-        is_permitted = bool(account) and account in pixel.settled(pixel.accounts)
-        is_listed = pixel.settled(pixel.tasks) is not None
-        opened = self._open()
-        # If an admin has to approve removals, also the removal of a new share would wait.
-        can_prove = is_listed or not pixel.journal.facts[APPROVAL]
-        may_be_permitted = is_permitted or (pixel.journal.facts[PERMITTED] and can_prove)
-        if may_be_permitted and not opened:
-            self._end_permission(is_listed)
-        if waits and pixel.agency and account and not is_permitted:
-            # Meta may refuse this, because the agency may not have the pixel.
-            with suppress(PermissionMissingError):
-                self._attempt(pixel.withdraw)
-        if may_be_permitted or is_listed or opened or waits:
-            self._attempt(pixel.unshare)
-        for request_id in sorted(opened and self._open()):
-            if pixel.agency:
-                self._attempt(partial(pixel.answer, request_id, "decline"))
-        left = {
-            "the permission of the ad account": may_be_permitted,
-            "the share": is_listed,
-            "an open request": bool(opened) and not is_listed,
-            "the effect of a write without an answer": waits and not pixel.awaits_approval,
-        }
-        named = " and ".join(name for name, is_left in left.items() if is_left)
-        lacks = not pixel.agency and (may_be_permitted or opened)
-        advice = ", and --agency-credentials is missing to end this" if lacks else ""
-        return f"{named} may remain{advice}" if named else ""
+def _end_permission(pixel: Pixel, is_shared: bool) -> None:
+    """Withdraw the permission if it exists.
 
-    def _end_permission(self, is_shared: bool) -> None:
-        """Withdraw the permission if it exists.
+    Only a business with access to the pixel can withdraw it. Without access, Meta may keep the
+    permission and not list it.
+    """
+    if not is_shared:
+        _attempt(lambda: _share_again(pixel))
+    if pixel.target.ad_account in pixel.settled(pixel.accounts):
+        _attempt(pixel.withdraw)
+    is_shared = pixel.settled(pixel.tasks) is not None
+    if is_shared and pixel.target.ad_account not in pixel.settled(pixel.accounts):
+        pixel.journal.note(PERMITTED, False)
 
-        Only a business with access to the pixel can withdraw it. Without access, Meta may keep the
-        permission and not list it.
-        """
-        pixel = self._pixel
-        if pixel.agency is None:
-            return
-        if not is_shared:
-            self._attempt(self._share_again)
-        if pixel.target.ad_account in pixel.settled(pixel.accounts):
-            self._attempt(pixel.withdraw)
-        is_shared = pixel.settled(pixel.tasks) is not None
-        if is_shared and pixel.target.ad_account not in pixel.settled(pixel.accounts):
-            pixel.journal.note(PERMITTED, False)
 
-    def _share_again(self) -> None:
-        """Share the pixel, and approve the request if the relationship has ended."""
-        request_id = self._pixel.share(TASKS)
-        if request_id:
-            self._pixel.answer(request_id, "approve")
+def _share_again(pixel: Pixel) -> None:
+    """Share the pixel, and approve the request if the relationship has ended."""
+    request_id = pixel.share(TASKS)
+    if request_id:
+        pixel.answer(request_id, "approve")
 
-    def _attempt(self, write: Callable[[], object]) -> None:
-        """Send a write of the restoration.
 
-        Meta refuses a write whose effect exists already, for example after another attempt.
-        """
-        with suppress(InvalidParameterError, NotVisibleError, AwaitsApprovalError):
-            write()
+def _attempt(write: Callable[[], object]) -> None:
+    """Send a write of the restoration.
 
-    def _open(self) -> frozenset[str]:
-        """Return the open requests that Meta lists, and those of this run.
+    Meta refuses a write whose effect exists already, for example after another attempt.
+    """
+    with suppress(InvalidParameterError, NotVisibleError, AwaitsApprovalError):
+        write()
 
-        After a kill or a lost answer, the list of the agency counts too: one list could be empty.
-        """
-        pixel = self._pixel
-        reads = [pixel.open_requests, *([pixel.received_requests] if pixel.unsure else [])]
-        found, unread = set[str](), []
-        for read in reads if pixel.agency else reads[:1]:
-            try:
-                found |= pixel.settled(read)
-            except _REFUSALS as error:
-                unread.append(pixel.reason(error))
-        self.unread = unread[0] if len(unread) == len(reads) else ""
-        for request_id in pixel.requests - found:
-            status = pixel.settled(partial(pixel.status, request_id))
-            if status is not None and is_open(status):
-                found.add(request_id)
-            elif status is not None:
-                pixel.requests.remove(request_id)
-        return frozenset(found)
+
+def _open(pixel: Pixel) -> frozenset[str]:
+    """Return the open requests that Meta lists, and those of this run.
+
+    After a kill or a lost answer, the list of the agency counts too: one list could be empty.
+    """
+    reads = [pixel.open_requests, *([pixel.received_requests] if pixel.unsure else [])]
+    found, unread = set[str](), []
+    for read in reads if pixel.agency else reads[:1]:
+        try:
+            found |= pixel.settled(read)
+        except _REFUSALS as error:
+            unread.append(pixel.reason(error))
+    pixel.unread = unread[0] if len(unread) == len(reads) else ""
+    for request_id in pixel.requests - found:
+        status = pixel.settled(partial(pixel.status, request_id))
+        if status is not None and is_open(status):
+            found.add(request_id)
+        elif status is not None:
+            pixel.requests.remove(request_id)
+    return frozenset(found)
 
 
 def restore(pixel: Pixel, report: Callable[[str], None]) -> str:
@@ -165,14 +155,13 @@ def restore(pixel: Pixel, report: Callable[[str], None]) -> str:
     """
     if not pixel.journal.exists:
         return ""
-    restoration = Restoration(pixel, report)
     try:
         if pixel.known.state != "absent":
-            restoration.run()
+            end(pixel, report)
     except KeyboardInterrupt:
         raise NotRestoredError("the restoration was interrupted") from None
     pixel.journal.remove()
-    if not (pixel.unsure or restoration.unread):
+    if not (pixel.unsure or pixel.unread):
         return ""
     target = pixel.target
     hidden = ", and may not list a permission that still exists"
@@ -181,19 +170,26 @@ def restore(pixel: Pixel, report: Callable[[str], None]) -> str:
         f"admin{hidden if pixel.journal.facts[PERMITTED] else ''}: check in Business Settings, "
         f"under Requests, that nothing is left for pixel {target.pixel}."
     )
-    if restoration.unread:
+    if pixel.unread:
         text += (
-            f" It is not confirmed that no request is open ({restoration.unread}): in Business "
+            f" It is not confirmed that no request is open ({pixel.unread}): in Business "
             f"Settings of agency {target.agency}, under Requests, decline those of business "
             f"{target.owner}."
         )
     return text
 
 
-def listed(pixel: Pixel) -> Iterator[tuple[str, bool]]:
+def access(pixel: Pixel) -> Iterator[tuple[str, bool]]:
     """Yield the access to the pixel, and whether a probe may have left it. Raise GraphError."""
     target = pixel.target
     for agency in sorted(pixel.listed()):
         yield f"the share with business {agency}", agency == target.agency
     for account in sorted(pixel.accounts()):
         yield f"the permission of ad account {account}", account == target.ad_account
+
+
+def requests(pixel: Pixel) -> Iterator[tuple[str, bool]]:
+    """Yield the open requests from the owner to the agency, like `access`. Raise GraphError."""
+    for request in sorted(pixel.open_requests() | pixel.received_requests()):
+        agency = pixel.target.agency
+        yield f"sharing request {request} to agency {agency}, for this or other pixels", True

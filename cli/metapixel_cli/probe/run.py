@@ -6,7 +6,6 @@ import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from enum import IntEnum
 from functools import partial
 from pathlib import Path
 
@@ -14,6 +13,7 @@ import click
 
 from metapixel_cli import files
 from metapixel_cli.arguments import check_credential_set
+from metapixel_cli.exits import Exit
 from metapixel_cli.probe.acts import Act
 from metapixel_cli.probe.calls import Calls, Traffic
 from metapixel_cli.probe.checks import check, check_empty, owner_of
@@ -22,25 +22,15 @@ from metapixel_cli.probe.experiments import STEPS
 from metapixel_cli.probe.journal import Journal, Target, UnreadableError
 from metapixel_cli.probe.pixel import Pixel
 from metapixel_cli.probe.plan import Plan
-from metapixel_cli.probe.probe import answered, compared, played
+from metapixel_cli.probe.probe import Played, answered, compared, played
 from metapixel_cli.probe.profile import Profile
 from metapixel_cli.probe.questions import Question
-from metapixel_cli.probe.restoration import listed, restore
+from metapixel_cli.probe.restoration import access, requests, restore
 from metapixel_cli.stacks import settings
 from metapixel_provider.connection.configuration import Configuration
 from metapixel_provider.errors import MetaPixelError
 
 JOURNAL, ACTS = "metapixel-probe.journal", "acts"
-
-
-class Exit(IntEnum):
-    """The exit codes of the command. click also uses 2, for wrong usage."""
-
-    FINE = 0
-    FAILED = 1
-    UNANSWERED = 3
-    NOT_RESTORED = 4
-    INTERRUPTED = 130
 
 
 @dataclass
@@ -96,9 +86,9 @@ class Run:
         if plan.effects:
             self._agree(plan)
             check_empty(pixel)
-        profile = None
+        found = None
         try:
-            profile = self._at_meta(configuration, pixel, plan.steps)
+            found = self._at_meta(configuration, pixel, plan.steps)
         except KeyboardInterrupt:
             if self.journal.exists:
                 _progress(
@@ -108,10 +98,10 @@ class Run:
         finally:
             if unconfirmed := restore(pixel, _progress):
                 click.echo(unconfirmed)
-        if profile is None:
+        if found is None:
             click.echo(_interrupted(pixel), err=True)
             return Exit.INTERRUPTED
-        return self._written(pixel, profile)
+        return self._written(pixel, *found)
 
     def clean_up(self) -> Exit:
         """End what an interrupted probe left. Without its journal, list it."""
@@ -198,32 +188,36 @@ class Run:
 
     def _at_meta(
         self, configuration: Configuration, pixel: Pixel, steps: Sequence[Question | Act]
-    ) -> Profile:
-        """Run the steps at Meta, and return the results. The acts are not compared yet."""
-        findings, acts = [], []
+    ) -> tuple[Profile, list[Played]]:
+        """Run the steps at Meta. Return the profile without acts, and the acts."""
+        answers, acts = [], []
         for step in steps:
             if isinstance(step, Act):
                 acts.append(played(pixel, step))
             else:
-                findings.append(answered(pixel, step))
-                click.echo(findings[-1].text())
+                answers.append(answered(pixel, step))
+                click.echo(answers[-1].text())
         today, usage = datetime.now(UTC).date(), pixel.owner.traffic.percent
-        return Profile(today, configuration.api_version, usage, tuple(findings), tuple(acts))
+        profile = Profile(today, configuration.api_version, usage, tuple(answers))
+        return profile, acts
 
-    def _written(self, pixel: Pixel, profile: Profile) -> Exit:
+    def _written(self, pixel: Pixel, profile: Profile, acts: Sequence[Played]) -> Exit:
         """Compare the acts, and write the profile."""
-        answers = replace(profile, acts=())
-        acts = tuple(compared(pixel, each, answers) for each in profile.acts)
-        for act in acts:
-            click.echo(act.text())
-        profile = replace(profile, acts=acts)
+        results = tuple(compared(pixel, each, profile) for each in acts)
+        for result in results:
+            click.echo(f"act {result.text()}")
+        profile = replace(profile, acts=results)
         try:
             files.write({self.profile_file: profile.text()}, self.force)
         except files.FilesError as error:
             click.echo(profile.text())
             raise files.FilesError(f"{error}; the output above contains the profile") from None
-        click.echo(f"Wrote {self.profile_file}. {profile.summary()}")
-        return Exit.FINE if profile.is_complete else Exit.UNANSWERED
+        click.echo(
+            f"Wrote {self.profile_file}. "
+            f"Questions without an answer: {', '.join(profile.unanswered) or 'none'}. "
+            f"Acts with other results: {', '.join(profile.differing) or 'none'}."
+        )
+        return Exit.FOUND if profile.unanswered or profile.differing else Exit.FINE
 
     def _end(self, pixel: Pixel) -> None:
         """End what is between the owner and the agency, and list what else is on the pixel."""
@@ -236,7 +230,7 @@ class Run:
         )
         pixel.unsure = True
         try:
-            found = list(listed(pixel))
+            found = list(access(pixel))
         except MetaPixelError as error:
             raise NotRestoredError(str(error)) from None
         click.echo(restore(pixel, _progress))
@@ -246,10 +240,7 @@ class Run:
 
     def _listed(self, pixel: Pixel) -> Exit:
         """List what is on the pixel, and remove nothing."""
-        found = [each for each, _ in listed(pixel)]
-        for request in sorted(pixel.open_requests() | pixel.received_requests()):
-            agency = pixel.target.agency
-            found.append(f"sharing request {request} to agency {agency}, for this or other pixels")
+        found = [each for each, _ in [*access(pixel), *requests(pixel)]]
         click.echo(f"For pixel {pixel.target.pixel}, Meta lists:")
         for each in found or ["no share, no permission and no open request of these businesses"]:
             click.echo(f"  - {each}")
@@ -257,7 +248,7 @@ class Run:
             "Remove what a probe left in Business Settings. Meta does not list writes that wait "
             "for another admin, so look there under Requests too."
         )
-        return Exit.NOT_RESTORED if found else Exit.FINE
+        return Exit.INCOMPLETE if found else Exit.FINE
 
 
 def _ask(question: str, refusal: str) -> None:
@@ -278,14 +269,9 @@ def _progress(text: str) -> None:
 
 def _interrupted(pixel: Pixel) -> str:
     target = pixel.target
-    relationship = (
-        f" Agency {target.agency} now works with business {target.owner}, because its approval of "
-        f"a request was sent."
-        if pixel.approved
-        else ""
-    )
-    ended = " Requests that have ended stay listed." if pixel.requests else ""
+    relationship = f" Agency {target.agency} now works with business {target.owner}."
     return (
         f"Meta lists no share, permission or open request for pixel {target.pixel}, and no profile "
-        f"was written.{ended}{relationship}"
+        f"was written. Requests that have ended stay listed."
+        f"{relationship if pixel.approved else ''}"
     )

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from metapixel_cli.probe.errors import InconclusiveError, NotRunError
 from metapixel_cli.probe.journal import PERMITTED
 from metapixel_cli.probe.pixel import Known, Pixel, is_open
-from metapixel_cli.probe.restoration import TASKS, Restoration
+from metapixel_cli.probe.restoration import TASKS, end
 from metapixel_provider.errors import GraphError, PermissionMissingError
 
 
@@ -15,7 +15,7 @@ def absent(pixel: Pixel) -> None:
     """Make the agency have neither a share nor an open request."""
     # Without a journal, nothing was written, and the pixel was empty before.
     if pixel.known.state != "absent" and pixel.journal.exists:
-        Restoration(pixel).run()
+        end(pixel)
 
 
 def pending(pixel: Pixel) -> str:

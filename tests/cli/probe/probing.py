@@ -11,6 +11,7 @@ import yaml
 from click.testing import CliRunner, Result
 
 from metapixel_cli.commands import metapixel
+from metapixel_cli.probe.experiments import ASKED
 from metapixel_provider.graph.transport import Transport
 from metapixel_simulator import (
     AdAccount,
@@ -24,6 +25,7 @@ from metapixel_simulator import (
 )
 from metapixel_simulator.answers import Dropped
 from metapixel_simulator.request_log import Entry
+from metapixel_simulator.sharing import Sharing
 
 OWNER, AGENCY, PIXEL, ACCOUNT = "100", "200", "500", "600"
 #: The end of the message that names writes which Meta does not list.
@@ -37,22 +39,7 @@ ENVIRONMENT = {
 }
 #: The questions that are answered in every run with both tokens, an ad account, an agency without
 #: a relationship, and no faults.
-ALWAYS = frozenset(
-    {
-        "repeat_share",
-        "repeat_pending",
-        "delete_absent",
-        "delete_while_pending",
-        "pending_in_agencies",
-        "unshare_drops_permissions",
-        "admin_approval",
-        "read_order",
-        "stale_reads",
-        "request_node",
-        "ad_account_parameter",
-        "require_appsecret_proof",
-    }
-)
+ALWAYS = set(ASKED) - {"empty_edge", "unreadable_edge", "require_pages_permission"}
 
 
 def spare_pixel() -> World:
@@ -197,6 +184,17 @@ class Probe:
 def writes(probe: Probe) -> list[str]:
     """Return the endpoints of the writes so far."""
     return [each.endpoint for each in probe.sim.requests if is_write(each)]
+
+
+def hide(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let Meta list no permission of a business without a share, even if the permission exists."""
+    listed = Sharing.read_accounts
+
+    def read(sharing: Sharing, pixel: str, business: str) -> tuple[str, ...]:
+        found = listed(sharing, pixel, business)
+        return found if (pixel, business) in sharing.world.shares else ()
+
+    monkeypatch.setattr(Sharing, "read_accounts", read)
 
 
 def cleaned(probe: Probe) -> Result:

@@ -81,16 +81,6 @@ def test_an_act_during_which_meta_does_not_answer_is_not_compared(related: Probe
     assert related.is_restored()
 
 
-def test_an_act_whose_write_waits_for_an_admin_ends_the_probe(probe: Probe) -> None:
-    probe.sim.set(admin_approval="grants")
-
-    result = probe.run(*ACTS)
-
-    assert result.exit_code == 4
-    assert "another admin has to approve a write" in result.stderr
-    assert probe.sim.approve() == 0
-
-
 def steps_of(probe: Probe, act: str) -> dict[str, object]:
     steps = probe.acts[act]["steps"]
     assert isinstance(steps, dict)

@@ -8,7 +8,19 @@ import signal
 import pytest
 
 from metapixel_simulator import Relationship, Simulator
-from tests.cli.probe.probing import ACCOUNT, AGENCY, CHECK, OWNER, PIXEL, Probe, spare_pixel, writes
+from metapixel_simulator.request_log import Entry
+from tests.cli.probe.probing import (
+    ACCOUNT,
+    AGENCY,
+    CHECK,
+    OWNER,
+    PIXEL,
+    Probe,
+    hide,
+    left,
+    spare_pixel,
+    writes,
+)
 
 
 @pytest.fixture
@@ -44,22 +56,6 @@ def test_an_interrupted_probe_restores_everything_and_reports_the_relationship(
     is_related = (OWNER, AGENCY) in probe.sim.world.relationships
     assert is_related == (write in (7, 20))
     assert ("Agency 200 now works with business 100" in result.stderr) == is_related
-
-
-def test_after_an_outage_both_commands_name_the_command_that_cleans_up(probe: Probe) -> None:
-    probe.sim.fault(None, kind="reset", after_n=120, times=-1)
-    first = probe.run()
-    probe.sim.clear_faults()
-
-    second = probe.run()
-
-    line = (
-        f"run `metapixel probe --cleanup --graph-url {probe.sim.url} --agency-credentials agency "
-        f"--journal {probe.journal}`"
-    )
-    assert line in first.stderr
-    assert f"belongs to an incomplete probe at {probe.sim.url}; {line}" in second.stderr
-    assert not probe.profile.exists()
 
 
 def test_a_cleanup_reports_its_rounds_and_lists_what_it_keeps_and_cannot_confirm(
@@ -110,13 +106,21 @@ def test_requests_that_meta_does_not_list_are_named_and_do_not_hold_up_the_clean
     assert not cut_off.journal.exists()
 
 
-def test_a_journal_of_a_probe_at_another_address_is_refused_and_kept(cut_off: Probe) -> None:
+def test_the_cleanup_and_no_other_run_goes_on_with_the_journal_at_the_same_address(
+    cut_off: Probe,
+) -> None:
     with Simulator(spare_pixel()) as other:
-        result = Probe(other, cut_off.folder).run("--cleanup")
-
-        assert result.exit_code == 1
-        assert f"run `metapixel probe --cleanup --graph-url {cut_off.sim.url} --" in result.stderr
+        elsewhere = Probe(other, cut_off.folder).run("--cleanup")
         assert other.requests == []
+    again = cut_off.run()
+
+    for result in (elsewhere, again):
+        assert result.exit_code == 1
+        assert (
+            f"belongs to an incomplete probe at {cut_off.sim.url}; run `metapixel probe --cleanup "
+            f"--graph-url {cut_off.sim.url} --agency-credentials agency --journal "
+            f"{cut_off.journal}`"
+        ) in result.stderr
     assert cut_off.run("--cleanup").exit_code == 0
 
 
@@ -135,13 +139,15 @@ def test_a_cleanup_without_the_agencys_token_that_it_needs_names_the_missing_opt
     assert "an open request may remain, and --agency-credentials is missing" in result.stderr
 
 
-@pytest.mark.parametrize("approval", ["grants", "always"])
+@pytest.mark.parametrize(
+    ("approval", "options"), [("grants", []), ("always", []), ("grants", ["--only", "acts"])]
+)
 def test_a_share_that_waits_for_an_admin_ends_the_probe_and_is_withdrawn(
-    probe: Probe, approval: str
+    probe: Probe, approval: str, options: list[str]
 ) -> None:
     probe.sim.set(admin_approval=approval)
 
-    result = probe.run()
+    result = probe.run(*options)
 
     assert result.exit_code == 4, result.output
     assert "another admin has to approve a write" in result.stderr
@@ -179,4 +185,50 @@ def test_access_whose_removal_waits_for_an_admin_is_named_until_the_admin_approv
     assert not probe.profile.exists()
     probe.sim.approve()
     assert probe.run("--cleanup").exit_code == 0
+    assert probe.is_restored()
+
+
+def deletes(entry: Entry) -> bool:
+    return entry.endpoint == "DELETE agencies"
+
+
+def shares(entry: Entry) -> bool:
+    return entry.endpoint == "POST agencies"
+
+
+def test_a_permission_that_meta_does_not_list_is_withdrawn_after_a_kill(
+    probe: Probe, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hide(monkeypatch)
+    probe.sim.set(unshare_drops_permissions=False)
+    probe.killed(1, True, "--only", "unshare_drops_permissions", which=deletes)
+    assert left(probe.sim) == {"permission"}
+
+    result = probe.run("--cleanup")
+
+    assert result.exit_code == 0, result.output
+    assert probe.is_restored()
+
+
+@pytest.mark.parametrize("has_effect", [False, True])
+def test_a_share_whose_answer_a_kill_prevented_may_wait_for_an_admin(
+    probe: Probe, has_effect: bool
+) -> None:
+    probe.sim.set(admin_approval="grants", delete_while_pending="no_effect")
+    probe.killed(1, has_effect, "--only", "repeat_share", which=shares)
+
+    result = probe.run("--cleanup")
+
+    assert result.exit_code == 0, result.output
+    assert left(probe.sim) == ({"waiting write"} if has_effect else set())
+    assert CHECK in result.stdout
+
+
+def test_a_write_that_never_got_an_answer_is_named_at_the_end_of_the_probe(probe: Probe) -> None:
+    probe.sim.fault("POST agencies", kind="reset", times=-1)
+
+    result = probe.run("--only", "repeat_share")
+
+    assert result.exit_code == 3, result.output
+    assert CHECK in result.stdout
     assert probe.is_restored()

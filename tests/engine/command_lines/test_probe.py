@@ -96,9 +96,8 @@ def test_the_options_of_the_probe_do_what_the_page_says(tmp_path: Path) -> None:
         terminal.type("metapixel probe", options=[*spare, *only, "--profile p.yaml"])
         again = probe(*spare, *only, "--profile p.yaml", ok=False)
         probe(*spare, *only, "--profile p.yaml", "--force")
-        # A pixel without events is silent for any number of days.
-        forced = [*spare, *only, "--force", "--silent-for DAYS"]
-        terminal.type("metapixel probe", options=forced, DAYS="30")
+        silent = [*fired, *only, "--force", "--silent-for DAYS"]
+        terminal.type("metapixel probe", options=silent, DAYS="1")
 
         assert "add --silent-for" in refused
         assert "which is less than 99999 days ago" in late

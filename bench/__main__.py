@@ -72,7 +72,7 @@ def measure(quick: bool) -> list[Figure]:
         for figure in group():
             found.append(figure)
             print(figure.as_row(), flush=True)
-    points = [] if quick else [point.as_json() for point in scaling()]
+    points = [] if quick else list(scaling())
     RESULTS.parent.mkdir(exist_ok=True)
     machine = f"{platform.system()} {platform.machine()}, Python {platform.python_version()}"
     document = {

@@ -21,6 +21,14 @@ from pulumi.dynamic import (
 _LATENCY = float(os.environ.get("BENCH_LATENCY", "0"))
 #: The size of the plugin's thread pool, or 0 for Pulumi's default of 4.
 _POOL = int(os.environ.get("BENCH_POOL", "0"))
+_OUTPUTS = {
+    "status": "ACTIVE",
+    "granted_tasks": [],
+    "pending_request_id": "",
+    "requested_on": "",
+    "agency_name": "Agency number 1",
+    "pixel_name": "Pixel number 1",
+}
 
 
 class FloorProvider(ResourceProvider):
@@ -37,15 +45,7 @@ class FloorProvider(ResourceProvider):
 
     def create(self, props: dict[str, object]) -> CreateResult:
         time.sleep(_LATENCY)
-        outs = {
-            **props,
-            "status": "ACTIVE",
-            "granted_tasks": props["permitted_tasks"],
-            "pending_request_id": "",
-            "requested_on": "",
-            "agency_name": "Agency number 1",
-            "pixel_name": "Pixel number 1",
-        }
+        outs = {**props, **_OUTPUTS, "granted_tasks": props["permitted_tasks"]}
         return CreateResult(f"{props['pixel_id']}/{props['agency_business_id']}", outs)
 
     def read(self, id_: str, props: dict[str, object]) -> ReadResult:
@@ -64,12 +64,4 @@ class FloorShare(Resource, module="floor", name="FloorShare"):
     """A resource with the inputs and outputs of a share."""
 
     def __init__(self, resource_name: str, inputs: Mapping[str, object]) -> None:
-        outputs = (
-            "status",
-            "granted_tasks",
-            "pending_request_id",
-            "requested_on",
-            "agency_name",
-            "pixel_name",
-        )
-        super().__init__(FloorProvider(), resource_name, {**inputs, **dict.fromkeys(outputs)})
+        super().__init__(FloorProvider(), resource_name, {**inputs, **dict.fromkeys(_OUTPUTS)})

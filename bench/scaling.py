@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
 
 from bench import workload
 from bench.measure import bench, report
@@ -12,21 +11,11 @@ COUNTS = (1, 50, 200, 1000)
 SKIP = {"PULUMI_SKIP_CHECKPOINTS": "1"}
 
 
-@dataclass(frozen=True)
-class Point:
-    """The duration of a command for a number of shares, with our provider and with the floor."""
+def scaling() -> Iterator[dict[str, object]]:
+    """Measure four commands without checkpoints for each number of shares.
 
-    command: str
-    count: int
-    ours: float
-    floor: float
-
-    def as_json(self) -> dict[str, object]:
-        return asdict(self)
-
-
-def scaling() -> Iterator[Point]:
-    """Measure four commands without checkpoints for each number of shares."""
+    A point is the duration of a command, with our provider and with the floor.
+    """
     for count in COUNTS:
         report(f"{count} shares")
         pixels = workload.pixels_for(count)
@@ -35,8 +24,12 @@ def scaling() -> Iterator[Point]:
             bench(workload.shares(count), workload.world(pixels)) as ours,
         ):
             for command in ("up", "preview", "refresh", "destroy"):
-                seconds = [it.run(command, **SKIP).seconds for it in (ours, floor)]
-                yield Point(command, count, *seconds)
+                yield {
+                    "command": command,
+                    "count": count,
+                    "ours": ours.run(command, **SKIP).seconds,
+                    "floor": floor.run(command, **SKIP).seconds,
+                }
 
 
 def chart(points: Sequence[Mapping[str, object]]) -> str:

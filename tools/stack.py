@@ -45,10 +45,9 @@ class Run:
 
 @dataclass(frozen=True)
 class Recorded:
-    """One of our resources in the state. `created` is a time in ISO format, or empty."""
+    """One of our resources in the state."""
 
     urn: str
-    created: str
     outputs: dict[str, object]
 
     @property
@@ -116,7 +115,7 @@ class PulumiStack:
     def recorded(self) -> list[Recorded]:
         deployment = json.loads(self.export())["deployment"]
         return [
-            Recorded(each["urn"], each.get("created", ""), each.get("outputs", {}))
+            Recorded(each["urn"], each.get("outputs", {}))
             for each in deployment.get("resources") or []
             if ":dynamic/metapixel:" in each["type"]
         ]

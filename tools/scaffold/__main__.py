@@ -6,16 +6,20 @@ The command prints the names of the files and the remaining steps. The files pas
 from __future__ import annotations
 
 import argparse
+import re
 import subprocess
 import sys
 from pathlib import Path
+from string import Template
 
-from tools.scaffold import command, fault, rule, switch
-from tools.scaffold.checkout import Checkout, ScaffoldError
+from tools.scaffold.kinds import KINDS, Kind
 
 ROOT = Path(__file__).parents[2]
+TEMPLATES = Path(__file__).parent / "templates"
 
-KINDS = {"rule": rule, "switch": switch, "fault": fault, "command": command}
+
+class ScaffoldError(Exception):
+    """A file that cannot be written. The message states the reason."""
 
 
 def main() -> int:
@@ -23,30 +27,50 @@ def main() -> int:
     parser.add_argument("kind", choices=sorted(KINDS))
     parser.add_argument("name")
     given = parser.parse_args()
-    checkout = Checkout(ROOT)
+    kind = KINDS[given.kind]
     try:
-        steps = KINDS[given.kind].write(checkout, given.name)
+        written = _write(kind, given.name)
     except ScaffoldError as error:
         print(error, file=sys.stderr)
         return 2
-    _format(checkout.touched)
-    print("written:", *checkout.touched, *_tables(), sep="\n  ")
-    print("left to do:", *steps, sep="\n  - ")
+    _python("ruff", "check", "--fix", "--quiet", *written)
+    _python("ruff", "format", "--quiet", *written)
+    print("written:", *written, *_python("tools.tables").splitlines(), sep="\n  ")
+    print("left to do:", *(_filled(step, given.name) for step in kind.steps), sep="\n  - ")
     return 0
 
 
-def _format(paths: list[str]) -> None:
-    """Sort imports and format the code like `make fix`."""
-    python = [path for path in paths if path.endswith(".py")]
-    for arguments in (["check", "--fix", "--quiet"], ["format", "--quiet"]):
-        subprocess.run([sys.executable, "-m", "ruff", *arguments, *python], cwd=ROOT, check=True)
+def _write(kind: Kind, name: str) -> list[str]:
+    """Write new files and change existing ones. Return their paths.
+
+    Raises ScaffoldError for a name of another form, for a file that exists, and if an existing file
+    has changed since the scaffold was written.
+    """
+    if not re.fullmatch(kind.form, name):
+        raise ScaffoldError(f"{name!r} cannot be the name; write it like {kind.example}")
+    new = {_filled(path, name): TEMPLATES / template for path, template in kind.files.items()}
+    for path, template in new.items():
+        if (ROOT / path).exists():
+            raise ScaffoldError(f"{path} exists already; choose another name")
+        text = template.read_text(encoding="utf-8")
+        (ROOT / path).write_text(_filled(text, name), encoding="utf-8")
+    for path, before, text in kind.insertions:
+        old = (ROOT / path).read_text(encoding="utf-8")
+        found = re.search(before, old, re.MULTILINE)
+        if found is None:
+            raise ScaffoldError(f"{path} no longer contains {before!r}; correct tools/scaffold")
+        changed = old[: found.start()] + _filled(text, name) + old[found.start() :]
+        (ROOT / path).write_text(changed, encoding="utf-8")
+    return list(dict.fromkeys((*new, *(path for path, _, _ in kind.insertions))))
 
 
-def _tables() -> list[str]:
-    """Write the tables of the documentation again, and return the paths of their pages."""
-    command = [sys.executable, "-m", "tools.tables"]
-    written = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True)
-    return written.stdout.splitlines()
+def _filled(text: str, name: str) -> str:
+    return Template(text).substitute(name=name, module=name.replace("-", "_"))
+
+
+def _python(*arguments: str) -> str:
+    command = [sys.executable, "-m", *arguments]
+    return subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True).stdout
 
 
 if __name__ == "__main__":

@@ -30,11 +30,12 @@ from metapixel_provider.errors import (
     TokenError,
     one_line,
 )
-from metapixel_provider.sharing.contract import UNKNOWN, Lifecycle, Notice, Problem, Properties
+from metapixel_provider.sharing.forms import UNKNOWN
 
 if TYPE_CHECKING:
     from metapixel_provider.dynamic.claims import Claims
     from metapixel_provider.dynamic.runtime import Runtime
+    from metapixel_provider.sharing.contract import Lifecycle, Notice, Problem, Properties
     from metapixel_provider.sharing.meta import Meta
 
 #: An input that Pulumi adds: the reference to the provider class.

@@ -9,24 +9,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from metapixel_provider.sharing import ids
+from metapixel_provider.sharing.forms import UNKNOWN
 
 if TYPE_CHECKING:
     from metapixel_provider.errors import MetaPixelError
-    from metapixel_provider.sharing.forms import Form
     from metapixel_provider.sharing.meta import Meta
     from metapixel_provider.sharing.resources import Resource
 
 #: Inputs or outputs of a resource, by their snake_case names in the state.
 Properties = dict[str, object]
-
-
-class Unknown(enum.Enum):
-    """The marker in a preview for a value that is not known yet."""
-
-    UNKNOWN = "unknown"
-
-
-UNKNOWN = Unknown.UNKNOWN
 
 
 @dataclass(frozen=True)
@@ -119,7 +110,7 @@ class Lifecycle(ABC):
                     problems.append(Problem(each.name, "is required"))
                 continue
             try:
-                inputs[each.name] = _normal(each.form, value)
+                inputs[each.name] = value if value is UNKNOWN else each.form.normal(value)
             except ValueError as error:
                 inputs[each.name] = value
                 problems.append(Problem(each.name, str(error)))
@@ -195,14 +186,3 @@ def changed(names: Iterable[str], old: Properties, new: Properties) -> tuple[str
     return tuple(
         name for name in names if new.get(name) is UNKNOWN or old.get(name) != new.get(name)
     )
-
-
-def _normal(form: Form, value: object) -> object:
-    """Return a value in its normal form. A list with an unknown value is kept unchanged."""
-    if value is UNKNOWN:
-        return value
-    if isinstance(value, list | tuple) and UNKNOWN in value:
-        if known := [each for each in value if each is not UNKNOWN]:
-            form.normal(known)
-        return list(value)
-    return form.normal(value)

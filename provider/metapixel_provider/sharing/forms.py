@@ -6,6 +6,7 @@ hostile.
 
 from __future__ import annotations
 
+import enum
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Literal
@@ -17,6 +18,15 @@ from metapixel_provider.sharing.tasks import Task, canonical
 
 #: The type that represents a value in a program.
 ValueType = Literal["string", "boolean", "list"]
+
+
+class Unknown(enum.Enum):
+    """The marker in a preview for a value that is not known yet."""
+
+    UNKNOWN = "unknown"
+
+
+UNKNOWN = Unknown.UNKNOWN
 
 
 @dataclass(frozen=True)
@@ -55,12 +65,15 @@ def choice(words: Iterable[str]) -> Form:
 def tasks(known: Iterable[Task]) -> Form:
     words = tuple(known)
 
-    def as_tasks(value: object) -> list[str]:
+    def as_tasks(value: object) -> list[object]:
         if not isinstance(value, list | tuple):
             raise ValueError(f"{_quoted(value)} is not a list of tasks such as ['ANALYZE']")
         if not value:
             raise ValueError(f"list at least one of the tasks {', '.join(words)}")
-        return [task.value for task in canonical(map(str, value), words)]
+        # A list with an unknown task is kept unchanged, but its known tasks are checked.
+        names = [str(each) for each in value if each is not UNKNOWN]
+        found = canonical(names, words)
+        return [task.value for task in found] if len(names) == len(value) else list(value)
 
     return Form("tasks", "list", as_tasks, tuple(map(str, words)))
 

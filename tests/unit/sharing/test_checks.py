@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from metapixel_provider.sharing import forms
-from metapixel_provider.sharing.contract import UNKNOWN, Lifecycle, Properties
+from metapixel_provider.sharing.contract import Lifecycle, Properties
+from metapixel_provider.sharing.forms import UNKNOWN
 from tests.support.example import NORTHLIGHT, NORTHLIGHT_ACCOUNT, PIXEL
 from tests.unit.sharing.support import PERMISSIONS, RESPONSES, SHARES
 

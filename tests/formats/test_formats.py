@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from metapixel_cli.access.rendering.former_report import former_report
+from metapixel_cli.access.rendering.json_document import former_report
 from metapixel_simulator.profile import answers
 from tests.support.example import HARBOUR, NORTHLIGHT, NORTHLIGHT_ACCOUNT, PIXEL
 

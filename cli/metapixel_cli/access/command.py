@@ -26,9 +26,13 @@ from metapixel_cli.access.reading.observed import Observed, StackRead
 from metapixel_cli.access.reading.stacks import read_stack, read_state
 from metapixel_cli.access.rendering.accepted_list import as_accepted_list
 from metapixel_cli.access.rendering.csv_table import as_csv
-from metapixel_cli.access.rendering.former_report import FormerReportError, former_report
 from metapixel_cli.access.rendering.html import page
-from metapixel_cli.access.rendering.json_document import as_json, schema
+from metapixel_cli.access.rendering.json_document import (
+    FormerReportError,
+    as_json,
+    former_report,
+    schema,
+)
 from metapixel_cli.access.rendering.markdown import as_markdown
 from metapixel_cli.access.rendering.table import as_table
 from metapixel_cli.access.rendering.words import open_findings

@@ -190,7 +190,6 @@ def _observed(
     pixels: Sequence[str],
     report_progress: Callable[[str], None],
 ) -> Observed:
-    """Return the reads that the chosen checks need."""
     needs = frozenset(need for check in chosen for need in check.needs)
     versions = None
     if Need.VERSIONS in needs:

@@ -20,13 +20,11 @@ from metapixel_cli.console import status
 from metapixel_cli.exits import Exit, fail
 from metapixel_cli.files import FilesError
 from metapixel_cli.importing.access_file import AccessFileTarget
-from metapixel_cli.importing.json_document import as_json
 from metapixel_cli.importing.program import ProgramTarget
-from metapixel_cli.importing.report import Report, report
+from metapixel_cli.importing.report import Report, as_json, plain_text, report
 from metapixel_cli.importing.run import Import
 from metapixel_cli.importing.selection import Filter, select
 from metapixel_cli.importing.targets import Target
-from metapixel_cli.importing.text import plain_text
 from metapixel_cli.interrupts import termination_as_interrupt
 from metapixel_cli.stacks import pulumi, settings
 from metapixel_cli.stacks.engine import name_of

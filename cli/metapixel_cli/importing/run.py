@@ -11,8 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from metapixel_cli import files
-from metapixel_cli.importing.declared import Declared, declared
-from metapixel_cli.importing.entries import entries, urns_in, with_entries
+from metapixel_cli.importing.entries import Declared, declared, entries, urns_in, with_entries
 from metapixel_cli.importing.selection import NotImported, Selection
 from metapixel_cli.importing.targets import Draft, Target
 from metapixel_cli.interrupts import uninterrupted
@@ -205,7 +204,6 @@ class Import:
 
 
 def _planned(selection: Selection, present: Declared, draft: Draft | None) -> TakenOver:
-    """Return the expected result of an import."""
     ids = {outcome.id: urn for urn, outcome in present.access.items()}
     drafted = _drafted(selection, present, draft)
     left_out = _left_out(selection, present, {}, draft)

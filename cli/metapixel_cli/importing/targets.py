@@ -38,8 +38,6 @@ class Draft:
 
 
 class Target(Protocol):
-    """A kind of file."""
-
     def exists(self) -> bool:
         """Return whether the file exists. A program may already use it."""
 

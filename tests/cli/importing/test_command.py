@@ -9,12 +9,10 @@ import pytest
 from click.testing import CliRunner, Result
 
 from metapixel_cli.commands import metapixel
-from metapixel_cli.importing.json_document import as_json
-from metapixel_cli.importing.report import File, Imported, Report, report
+from metapixel_cli.importing.report import File, Imported, Report, as_json, plain_text, report
 from metapixel_cli.importing.run import TakenOver
 from metapixel_cli.importing.selection import Filter, NotImported, NotRead, Selection, select
 from metapixel_cli.importing.targets import Draft
-from metapixel_cli.importing.text import plain_text
 from metapixel_cli.stacks import pulumi
 from metapixel_provider.sharing.estate.estate import ReadOutcome
 from metapixel_simulator import Simulator, World

@@ -77,7 +77,6 @@ class Declared:
         return found.resources if found else ()
 
     def requested(self, request_id: str) -> list[Declaration]:
-        """Return the shares that wait for a sharing request."""
         return [each for each in self.shares.values() if each.request_id == request_id]
 
     def may_have_requested(self, business_id: str) -> bool:

@@ -87,7 +87,6 @@ def accept(finding: Finding, entries: Iterable[Accepted], today: date) -> Findin
 
 
 def without_finding(entries: Iterable[Accepted], findings: Sequence[Finding]) -> list[Accepted]:
-    """Return the entries that match none of the findings."""
     return [entry for entry in entries if not any(_matches(entry, each) for each in findings)]
 
 

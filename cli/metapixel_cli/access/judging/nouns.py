@@ -28,5 +28,4 @@ def business(row: Row) -> str:
 
 
 def named(kind: str, name: str, id_: str) -> str:
-    """Return the words for something at Meta, with its name and id."""
     return f"{kind} {name} ({id_})" if name else f"{kind} {id_ or 'with an unknown id'}"

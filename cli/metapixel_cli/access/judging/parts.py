@@ -46,7 +46,6 @@ _NO_OWNER = (
 
 
 def parts_of(observed: Observed) -> Iterator[PartRead]:
-    """Yield the outcome of each read."""
     for read in observed.estates:
         yield from _estate(read.estate)
     yield from _without_owner(observed)

@@ -33,7 +33,5 @@ class StackRead:
 
 @dataclass(frozen=True)
 class Observed:
-    """Everything that was read for one report."""
-
     estates: tuple[EstateRead, ...]
     stacks: tuple[StackRead, ...] = ()

@@ -39,7 +39,6 @@ _OUTCOMES = {ReadOutcome.FAILED: "not read completely", ReadOutcome.REFUSED: "re
 
 
 def headline(report: Report) -> str:
-    """Return the result in one sentence."""
     open_, accepted = open_findings(report), accepted_findings(report)
     facts = [count(len(open_), "finding")]
     if accepted:
@@ -119,7 +118,6 @@ def accepted_findings(report: Report) -> list[Finding]:
 
 
 def by_name(findings: Sequence[Finding]) -> list[tuple[FindingName, list[Finding]]]:
-    """Return the findings by name, in the order of the names."""
     groups = [(name, [each for each in findings if each.name is name]) for name in FindingName]
     return [(name, group) for name, group in groups if group]
 
@@ -132,7 +130,6 @@ def cut(lines: Sequence[str]) -> list[str]:
 
 
 def unused(report: Report) -> list[str]:
-    """Return the names of the pixels that nobody may use."""
     return [named(each.name, each.id) for each in without_access(report)]
 
 
@@ -243,7 +240,6 @@ def status(row: Row) -> str:
 
 
 def since(row: Row, day: Callable[[date], str] = str) -> str:
-    """Return the words for the date since which a request is open."""
     if row.open_since is None:
         return "an unknown date"
     return day(row.open_since) + ("" if row.open_since_is_exact else " or earlier")

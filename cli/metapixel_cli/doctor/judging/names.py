@@ -29,7 +29,6 @@ class Names:
         self._numbers: dict[str, dict[str, int]] = {}
 
     def of(self, kind: str, named: Named) -> str:
-        """Return the words for an object of a kind, such as `business`."""
         if self.is_anonymous:
             return self._numbered(kind, named.id)
         return f"{kind} {named.name} ({named.id})" if named.name else f"{kind} {named.id}"

@@ -145,7 +145,6 @@ def _of_calendar(configured: Mapping[str, ConfiguredValue]) -> Iterator[Mistake]
 
 
 def read_versions() -> Versions:
-    """Return the versions of the engine and of the packages that a program needs."""
     requirements = {
         found[1]: found[2]
         for each in metadata.requires(_DISTRIBUTION) or ()

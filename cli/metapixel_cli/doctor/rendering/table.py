@@ -103,7 +103,6 @@ def _by_cause(outcomes: Iterable[tuple[Check, Outcome]]) -> tuple[list[Row], lis
 
 
 def _headline(report: Report) -> str:
-    """Return the overall result and the number of outcomes with each result."""
     counts = [f"{report.counts[result]} {word}" for result, word in RESULTS.items()]
     skipped = [f"{len(report.skipped)} skipped{_reason(report)}"] if report.skipped else []
     return f"{_overall(report)} ({', '.join(counts + skipped)})"

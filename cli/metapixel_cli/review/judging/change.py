@@ -181,7 +181,6 @@ class Change:
 
     @property
     def gained_accounts(self) -> tuple[str, ...]:
-        """Ad accounts that gain the permission to use the pixel."""
         before = {*self.before.ad_accounts, *self.before.waiting_accounts}
         return tuple(sorted({*self.after.ad_accounts} - before))
 
@@ -193,7 +192,6 @@ class Change:
 
     @property
     def lost_accounts(self) -> tuple[str, ...]:
-        """Ad accounts that lose the permission to use the pixel."""
         return tuple(sorted({*self.before.ad_accounts} - {*self.after.ad_accounts}))
 
     @property

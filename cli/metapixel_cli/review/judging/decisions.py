@@ -137,7 +137,6 @@ def revoking(type_: ResourceType, old: Snapshot) -> tuple[Task, ...]:
 
 
 def still_returned(tasks: tuple[Task, ...]) -> str:
-    """Return a note about such tasks."""
     return f"Meta still returned {', '.join(tasks)} after its revocation"
 
 

@@ -9,8 +9,7 @@ import pytest
 from metapixel_cli.access.judging.judge import judge
 from metapixel_cli.access.judging.report import ChangeKind
 from metapixel_cli.access.reading.observed import Observed
-from metapixel_cli.access.rendering.former_report import FormerReportError, former_report
-from metapixel_cli.access.rendering.json_document import as_json
+from metapixel_cli.access.rendering.json_document import FormerReportError, as_json, former_report
 from tests.cli.access.estates import (
     NOW,
     TODAY,

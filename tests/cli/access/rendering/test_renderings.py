@@ -18,8 +18,7 @@ from rich.cells import cell_len
 from metapixel_cli.access.judging.report import Report
 from metapixel_cli.access.rendering import html
 from metapixel_cli.access.rendering.csv_table import COLUMNS, as_csv
-from metapixel_cli.access.rendering.former_report import former_report
-from metapixel_cli.access.rendering.json_document import as_json, schema
+from metapixel_cli.access.rendering.json_document import as_json, former_report, schema
 from metapixel_cli.access.rendering.markdown import as_markdown
 from metapixel_cli.access.rendering.table import as_table
 from metapixel_provider.access_file.finding_name import FindingName

@@ -67,12 +67,10 @@ class Matrix:
 
     @property
     def has_words(self) -> bool:
-        """True if the cells have room for words."""
         return len(self.columns) <= FEW_COLUMNS
 
     @property
     def cells(self) -> set[tuple[str, tuple[Task, ...]]]:
-        """The different pictures of cells."""
         return {(cell.kind, cell.tasks) for line in self.lines for cell in line.cells if cell.kind}
 
 

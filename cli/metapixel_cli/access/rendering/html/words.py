@@ -84,7 +84,6 @@ class Count(NamedTuple):
 
 
 def counted(number: int, singular: str, plural: str = "") -> Count:
-    """Return the number with the noun in its singular or plural."""
     return Count(number, noun(number, singular, plural))
 
 

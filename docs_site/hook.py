@@ -25,7 +25,7 @@ _TEXTS = ("*.md", "docs/*", "examples/*/README.md", "cli/metapixel_cli/doctor/ch
 _PLACES = {
     "cli/metapixel_cli/access/judging/report.py": "docs/access-report.schema.json",
     "cli/metapixel_cli/doctor/rendering/json_document.py": "docs/doctor.schema.json",
-    "cli/metapixel_cli/review/rendering/document.py": "docs/review.schema.json",
+    "cli/metapixel_cli/review/rendering/json_document.py": "docs/review.schema.json",
     "templates/access-file": "examples.md",
     "examples/agency-accepts/__main__.py": "examples.md",
     "examples/github-actions": "examples/github-actions/README.md",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -62,57 +62,42 @@ class Declared:
     no stack declares.
     """
 
-    shares: Mapping[Key, Declaration] = field(default_factory=dict)
-    permissions: Mapping[Key, Declaration] = field(default_factory=dict)
+    access: Mapping[Key, Declaration] = field(default_factory=dict)
     killed: Mapping[Key, Declaration] = field(default_factory=dict)
     is_complete: bool = True
 
     @property
     def businesses(self) -> frozenset[str]:
         """The businesses that have, or may have, a declared share or permission."""
-        return frozenset(key[1] for key in (*self.shares, *self.permissions, *self.killed))
+        return frozenset(key[1] for key in (*self.access, *self.killed))
+
+    @property
+    def shares(self) -> list[Declaration]:
+        """The shares, which have no ad account in their keys."""
+        return [each for key, each in self.access.items() if len(key) == 2]
 
     def resources(self, key: Key) -> tuple[Declaration, ...]:
-        found = self.shares.get(key) or self.permissions.get(key)
+        found = self.access.get(key)
         return found.resources if found else ()
 
-    def requested(self, request_id: str) -> list[Declaration]:
-        return [each for each in self.shares.values() if each.request_id == request_id]
 
-    def may_have_requested(self, business_id: str) -> bool:
-        """Return whether a share with this business may wait for a request of an unknown id."""
-        return any(
-            each.key[1] == business_id and each.status == ShareStatus.UNCONFIRMED
-            for each in self.shares.values()
-        )
-
-
-def declared(stacks: Iterable[StackRead]) -> Declared:
+def declared(stacks: Sequence[StackRead]) -> Declared:
     """Return the declarations of the stacks.
 
     If several stacks declare the same access, all of them are named, and the earliest end counts.
     A resource that was read twice, from a stack and from its exported state, counts once.
     """
-    shares: defaultdict[Key, list[Declaration]] = defaultdict(list)
-    permissions: defaultdict[Key, list[Declaration]] = defaultdict(list)
+    access: defaultdict[Key, list[Declaration]] = defaultdict(list)
     killed: defaultdict[Key, list[Declaration]] = defaultdict(list)
-    is_complete = True
     for stack in stacks:
-        is_complete &= stack.outcome is ReadOutcome.READ
-        for resource in stack.resources:
-            found = _declaration(stack.name, resource)
-            if resource.type in SHARES:
-                shares[found.key].append(found)
-            elif resource.type is ResourceType.PERMISSION:
-                permissions[found.key].append(found)
-        for resource in stack.killed:
-            if resource.type is not ResourceType.RESPONSE:
-                killed[resource.key].append(_declaration(stack.name, resource))
+        for resources, found in ((stack.resources, access), (stack.killed, killed)):
+            for resource in resources:
+                if resource.type is not ResourceType.RESPONSE:
+                    found[resource.key].append(_declaration(stack.name, resource))
     return Declared(
-        {key: _joined(each) for key, each in shares.items()},
-        {key: _joined(each) for key, each in permissions.items()},
-        {k: _joined(each) for k, each in killed.items() if k not in {*shares, *permissions}},
-        is_complete,
+        {key: _joined(each) for key, each in access.items()},
+        {key: _joined(each) for key, each in killed.items() if key not in access},
+        all(stack.outcome is ReadOutcome.READ for stack in stacks),
     )
 
 

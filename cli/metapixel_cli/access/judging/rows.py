@@ -104,6 +104,7 @@ class _Join:
     ) -> None:
         self._estates = estates
         self._declared = declared
+        self._shares = declared.shares
         self._today = today
         self._open_since = open_since
         self._contacts = contacts
@@ -118,14 +119,13 @@ class _Join:
             if estate.requests.is_complete
             and all(sent.agency_business_id for sent in estate.requests.value)
         }
-        self._listed_shares: set[Key] = set()
-        self._listed_permissions: set[Key] = set()
+        self._listed: set[Key] = set()
 
     def listed(self) -> Iterator[Row]:
         for estate in self._estates:
             for pixel in estate.pixels.value:
                 place = self._places[pixel.id]
-                yield from self._shares(place, pixel, estate.requests)
+                yield from self._listed_shares(place, pixel, estate.requests)
                 yield from self._permissions(place, pixel)
                 yield from self._users(place, pixel)
 
@@ -134,28 +134,26 @@ class _Join:
         for estate in self._estates:
             place = PixelRead("", "", estate.business_id, estate.business_name)
             for sent in estate.requests.value:
-                waiting = self._declared.requested(sent.request.id)
+                waiting = [each for each in self._shares if each.request_id == sent.request.id]
                 has_pixels = any(
-                    each.has_no_access and each.key not in self._listed_shares for each in waiting
+                    each.has_no_access and each.key not in self._listed for each in waiting
                 )
                 if not has_pixels:
                     yield self._unknown_request(place, sent, waiting)
 
     def only_declared(self) -> Iterator[Row]:
-        for key, share in self._declared.shares.items():
-            if key not in self._listed_shares:
-                yield self._declared_share(share)
-        for key, permission in self._declared.permissions.items():
-            if key not in self._listed_permissions:
-                yield self._declared_permission(permission)
+        for key, found in self._declared.access.items():
+            if key not in self._listed:
+                is_share = len(key) == 2
+                yield self._declared_share(found) if is_share else self._declared_permission(found)
 
-    def _shares(
+    def _listed_shares(
         self, place: PixelRead, pixel: PixelAccess, requests: Part[tuple[SentRequest, ...]]
     ) -> Iterator[Row]:
         for agency in pixel.agencies.value.values():
             key = (pixel.id, agency.id)
-            self._listed_shares.add(key)
-            declaration = _differing(agency.tasks, self._declared.shares.get(key))
+            self._listed.add(key)
+            declaration = _differing(agency.tasks, self._declared.access.get(key))
             row = self._row(Route.SHARE, place, agency.id, declaration, tasks=agency.tasks)
             yield replace(row, status=_share_status(row, declaration, requests))
 
@@ -163,10 +161,9 @@ class _Join:
         for business_id, accounts in pixel.ad_accounts.value.items():
             for account in accounts:
                 key = (pixel.id, business_id, account.id)
-                self._listed_permissions.add(key)
-                row = self._row(
-                    Route.AD_ACCOUNT, place, business_id, self._declared.permissions.get(key)
-                )
+                self._listed.add(key)
+                declaration = self._declared.access.get(key)
+                row = self._row(Route.AD_ACCOUNT, place, business_id, declaration)
                 yield replace(
                     row,
                     subject_id=account.id,
@@ -197,7 +194,7 @@ class _Join:
             user.business_ids,
             key=lambda business: (
                 business != owner_id,
-                (pixel.id, business) not in self._declared.shares,
+                (pixel.id, business) not in self._declared.access,
                 business not in pixel.agencies.value,
                 business,
             ),
@@ -208,7 +205,11 @@ class _Join:
     ) -> Row:
         """Return the row of a request whose pixels are unknown, because Meta does not list them."""
         row = self._row(Route.REQUEST, place, sent.agency_business_id, None)
-        may_be_ours = self._declared.may_have_requested(sent.agency_business_id)
+        # A share whose request has an unknown id may wait for this one.
+        may_be_ours = any(
+            each.key[1] == sent.agency_business_id and each.status == ShareStatus.UNCONFIRMED
+            for each in self._shares
+        )
         managed = Managed.UNKNOWN if may_be_ours else row.managed
         row = replace(
             row,
@@ -286,7 +287,7 @@ class _Join:
         # A permission has no end of its own: it ends with its share.
         ending = declaration
         if route is Route.AD_ACCOUNT and declaration:
-            ending = self._declared.shares.get(declaration.key[:2])
+            ending = self._declared.access.get(declaration.key[:2])
         return Row(
             route=route,
             owner_id=place.owner_id,
@@ -363,7 +364,7 @@ def _share_status(
 def _names(estates: Iterable[Estate], declared: Declared) -> dict[str, str]:
     """Return the names of businesses. Meta's answers take precedence over states."""
     names: dict[str, str] = {}
-    for share in declared.shares.values():
+    for share in declared.shares:
         names[share.key[1]] = share.agency_name
     for estate in estates:
         names |= estate.business_names

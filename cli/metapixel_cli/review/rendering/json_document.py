@@ -1,22 +1,257 @@
-"""The review as JSON for other tools, in the form of `document`."""
+"""The review as JSON for other tools, and the form of this"""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
 
-from metapixel_cli.review.judging.access import Access
-from metapixel_cli.review.judging.change import Change
+from metapixel_cli.review.judging.access import Access as JudgedAccess
+from metapixel_cli.review.judging.answers import Answer
+from metapixel_cli.review.judging.basis import Rules
+from metapixel_cli.review.judging.change import Acceptance, Effect
+from metapixel_cli.review.judging.change import Change as JudgedChange
+from metapixel_cli.review.judging.moves import Place
 from metapixel_cli.review.judging.policy import blocks
-from metapixel_cli.review.judging.review import Review
-from metapixel_cli.review.reading.preview import Violation
-from metapixel_cli.review.rendering import document
+from metapixel_cli.review.judging.review import Finding, Removal, Review, Status
+from metapixel_cli.review.reading.preview import Violation as ReadViolation
 from metapixel_cli.review.rendering.headline import verdict
 from metapixel_cli.review.rendering.words import marker
 from metapixel_cli.schema import json_schema
 
 
+@dataclass(frozen=True)
+class Access:
+    """The access of an agency to a pixel at one moment, or the outcome of the request for it."""
+
+    tasks: Sequence[str]
+    """The tasks that the agency has: ANALYZE, UPLOAD, ADVERTISE, EDIT, and any other task that
+    Meta returns. If the status is UNCONFIRMED: the tasks that it may have."""
+    tasks_known: bool
+    """False if there may be tasks that the preview does not contain."""
+    requested_tasks: Sequence[str]
+    """The tasks of a request that the agency has not accepted. The status is the outcome of the
+    request."""
+    status: str | None
+    """The recorded status of the share: ACTIVE, PENDING, UNCONFIRMED, DECLINED, EXPIRED or
+    CANCELED; null if the state does not have the share."""
+    requested_on: str | None
+    """The UTC date of the request as YYYY-MM-DD; null if it is not known."""
+    requires_admin_approval: bool
+    """True if another admin of the business had not approved the share at the last read."""
+    ad_accounts: Sequence[str]
+    """Ad accounts that may use the pixel, as digits."""
+    waiting_ad_accounts: Sequence[str]
+    """Ad accounts whose permission waits for the share, as digits."""
+    ad_accounts_unknown: int
+    """The number of ad accounts whose id the preview does not contain."""
+    expires_on: str | None
+    """The day when the access should end, as YYYY-MM-DD; empty if there is none, null if the
+    preview does not contain it. The day ends nothing by itself, unless the component AgencyAccess
+    declares the share."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of the access of an agency to a pixel."""
+
+    tasks: Sequence[str]
+    ad_accounts: Sequence[str]
+
+
+@dataclass(frozen=True)
+class Change:
+    """The access of one agency to one pixel, before and after the update."""
+
+    agency_id: str | None
+    """The agency, or the business that has the ad account. Digits; null if the preview does not
+    contain it."""
+    agency_name: str | None
+    """Its name as Meta returned it, not escaped; null if the preview has none."""
+    pixel_id: str | None
+    """Digits; null if the preview does not contain it."""
+    pixel_name: str | None
+    """Its name as Meta returned it, not escaped; null if the preview has none."""
+    effect: Effect
+    """The effect of the change. `refused`: the update will fail. `removed-after-end-date`: the
+    update removes the share, whose expires_on has passed."""
+    widens: bool
+    """True if the agency can do more, or for longer. An unknown change counts too."""
+    narrows: bool
+    """True if the agency can do less, or for a shorter time."""
+    removes: bool
+    """True if the agency loses the pixel, or an ad account loses its permission."""
+    before: Access
+    after: Access
+    """The declared access, assuming that everybody who must accept has accepted."""
+    gains: Part
+    """Access that the agency neither had nor was asked to accept."""
+    loses: Part
+    term: str | None
+    """The change of expires_on: longer, shorter or unknown; null if there is none, or if the new
+    date has passed."""
+    overdue: bool
+    """True if expires_on has passed, so that the access should have ended."""
+    ended_on: str | None
+    """The expires_on of a share that the update removes after this day, as YYYY-MM-DD; otherwise
+    null."""
+    acceptance: Acceptance
+    """The need for the agency to accept a sharing request."""
+    request_id: str | None
+    """The sharing request; null if there is none, or none yet."""
+    requested_on: str | None
+    """The UTC date of the request as YYYY-MM-DD; null if it is not known."""
+    reason: str | None
+    """The reason in the program; empty if there is none, null if the preview does not contain
+    it."""
+    notes: Sequence[str]
+    """Sentences for people."""
+    resources: Sequence[str]
+    """The names of the resources in the program."""
+    moves: Sequence[Mapping[Literal["from", "to"], Place]]
+    """The resources that the program moves by an alias."""
+
+
+@dataclass(frozen=True)
+class Exemption:
+    """An exception that applies to a violation."""
+
+    id: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Violation:
+    """A violation of a policy rule."""
+
+    rule: str
+    pack: str
+    level: str
+    """mandatory, advisory, remediate, or a level of a newer Pulumi."""
+    severity: str | None
+    """low, medium, high, critical or null."""
+    resource: str
+    message: str
+    blocks: bool
+    """True if the violation blocks the update."""
+    exceptions: Sequence[Exemption]
+    """The exceptions that apply to the violation."""
+
+
+@dataclass(frozen=True)
+class Policy:
+    """The policy packs, their rules and the violations."""
+
+    packs: Sequence[str]
+    """Policy packs that ran, if the preview contains them."""
+    blocking_rules: Sequence[str]
+    """The names of the rules that block the update."""
+    rules: Rules
+    violations: Sequence[Violation]
+
+
+@dataclass(frozen=True)
+class Basis:
+    """The reads of Meta, and the age of the state."""
+
+    resources: int
+    """The number of resources of this package that the state has."""
+    resources_read: int
+    """The number of these resources that the preview read from Meta."""
+    state_written: str | None
+    """The time when the state was last written, in ISO 8601; null if it is not known."""
+
+
+@dataclass(frozen=True)
+class Shares:
+    """Numbers of shares. A share is a pair of an agency and a pixel, whatever its status."""
+
+    managed: int
+    """Shares in the state."""
+    removed: int
+    """Shares that the update removes, except for those in ended."""
+    ended: int
+    """Shares that the update removes after the day in expires_on."""
+
+
+@dataclass(frozen=True)
+class Permissions:
+    """Numbers of permissions. A permission is an ad account of an agency and a pixel, whatever its
+    status."""
+
+    managed: int
+    """Permissions in the state."""
+    removed: int
+    """Permissions that the update removes, except for those in with_shares."""
+    with_shares: int
+    """Permissions of shares that the update removes. Each of them ends with its share."""
+
+
+@dataclass(frozen=True)
+class Document:
+    """The access that each agency gains or loses if a Pulumi preview is applied.
+
+    Texts are not escaped: escape them before you display them. Readers must ignore properties that
+    they do not know.
+    """
+
+    version: Literal[1]
+    """A new version means that readers of the previous version would misunderstand the
+    document."""
+    project: str | None
+    """null if the preview does not contain it."""
+    stack: str | None
+    """null if the preview does not contain it."""
+    marker: str
+    """The first line of the Markdown comment, which is the same for every review of this project
+    and stack."""
+    status: Status
+    """The verdict."""
+    access: Status
+    """The verdict on the access alone, without errors and policies."""
+    headline: str
+    """The verdict in words."""
+    complete: bool
+    """False if the preview failed, was cut off or has gaps, so that changes may be missing."""
+    findings: Sequence[Finding]
+    """The values of --fail-on that apply."""
+    changes: Sequence[Change]
+    """The changes of access, grouped by agency, the most important first."""
+    waiting: Sequence[Change]
+    """Unchanged shares that the agency still has to accept, or may still have to accept."""
+    answers: Sequence[Answer]
+    """The answers that the update would give to sharing requests."""
+    overdue: Sequence[Change]
+    """Unchanged shares whose expires_on has passed."""
+    moved: Sequence[Change]
+    """Unchanged access whose resources the program moves: each has another name or another
+    component."""
+    drift: Sequence[Change]
+    """Changes outside of Pulumi that a refresh found."""
+    policy: Policy
+    meta: Basis
+    errors: Sequence[str]
+    warnings: Sequence[str]
+    gaps: Sequence[str]
+    """Sentences about information that the preview lacks. If there is one, the access is
+    unknown."""
+    shares: Shares
+    permissions: Permissions
+    unchanged: int
+    """The number of pairs of an agency and a pixel whose access does not change and is confirmed by
+    Meta."""
+    without_access: int
+    """The number of unchanged pairs of an agency and a pixel without confirmed access, such as
+    shares that wait or were declined."""
+    other_resources: Mapping[str, int]
+    """The number of operations on other resources, by operation."""
+    other_removals: Sequence[Removal]
+    """Resources of other packages that the update deletes or replaces."""
+
+
 def schema() -> str:
-    return json_schema(document.Document, "metapixel review")
+    return json_schema(Document, "metapixel review")
 
 
 def as_json(review: Review) -> str:
@@ -24,9 +259,9 @@ def as_json(review: Review) -> str:
     return json.dumps(_document(review), default=vars, indent=2) + "\n"
 
 
-def _document(review: Review) -> document.Document:
+def _document(review: Review) -> Document:
     preview = review.preview
-    return document.Document(
+    return Document(
         version=1,
         project=preview.project or None,
         stack=preview.stack or None,
@@ -43,7 +278,7 @@ def _document(review: Review) -> document.Document:
         moved=[_change(change) for change in review.moved],
         drift=[_change(change) for change in review.drift],
         policy=_policy(review),
-        meta=document.Basis(
+        meta=Basis(
             resources=review.basis.resources,
             resources_read=review.basis.read,
             state_written=review.basis.written.isoformat() if review.basis.written else None,
@@ -51,12 +286,12 @@ def _document(review: Review) -> document.Document:
         errors=review.errors,
         warnings=preview.warnings,
         gaps=review.gaps,
-        shares=document.Shares(
+        shares=Shares(
             managed=review.shares.managed,
             removed=len(review.shares.removed),
             ended=review.shares.apart,
         ),
-        permissions=document.Permissions(
+        permissions=Permissions(
             managed=review.permissions.managed,
             removed=len(review.permissions.removed),
             with_shares=review.permissions.apart,
@@ -68,8 +303,8 @@ def _document(review: Review) -> document.Document:
     )
 
 
-def _policy(review: Review) -> document.Policy:
-    return document.Policy(
+def _policy(review: Review) -> Policy:
+    return Policy(
         packs=review.preview.policy_packs,
         blocking_rules=list(dict.fromkeys(rule.name for rule in review.rules if rule.blocks)),
         rules=review.basis.rules,
@@ -77,8 +312,8 @@ def _policy(review: Review) -> document.Policy:
     )
 
 
-def _violation(violation: Violation) -> document.Violation:
-    return document.Violation(
+def _violation(violation: ReadViolation) -> Violation:
+    return Violation(
         rule=violation.policy,
         pack=violation.pack,
         level=violation.level,
@@ -86,12 +321,12 @@ def _violation(violation: Violation) -> document.Violation:
         resource=violation.resource,
         message=violation.message,
         blocks=blocks(violation),
-        exceptions=[document.Exemption(*each) for each in violation.exceptions],
+        exceptions=[Exemption(*each) for each in violation.exceptions],
     )
 
 
-def _change(change: Change) -> document.Change:
-    return document.Change(
+def _change(change: JudgedChange) -> Change:
+    return Change(
         agency_id=change.agency_id,
         agency_name=change.agency_name or None,
         pixel_id=change.asset_id,
@@ -102,8 +337,8 @@ def _change(change: Change) -> document.Change:
         removes=change.removes,
         before=_access(change.before),
         after=_access(change.after),
-        gains=document.Part(tasks=change.gained_tasks, ad_accounts=change.gained_accounts),
-        loses=document.Part(tasks=change.lost_tasks, ad_accounts=change.lost_accounts),
+        gains=Part(tasks=change.gained_tasks, ad_accounts=change.gained_accounts),
+        loses=Part(tasks=change.lost_tasks, ad_accounts=change.lost_accounts),
         term=change.term or None,
         overdue=change.overdue,
         ended_on=change.ended_on or None,
@@ -117,8 +352,8 @@ def _change(change: Change) -> document.Change:
     )
 
 
-def _access(access: Access) -> document.Access:
-    return document.Access(
+def _access(access: JudgedAccess) -> Access:
+    return Access(
         tasks=access.tasks,
         tasks_known=access.tasks_known,
         requested_tasks=access.requested,

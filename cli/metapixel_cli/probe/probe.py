@@ -101,6 +101,8 @@ def compared(pixel: Pixel, at_meta: Played, profile: Profile) -> Result:
                 expected = act.play(replace(stage, target=target, agency=agency))
         except InconclusiveError as error:
             reason = str(error)
+        except OSError as error:
+            reason = f"the simulator did not start ({error.strerror})"
     if expected is None:
         entry = {"reason": reason, "steps": dict(meta)}
         return Result(act.name, at_meta.verdict, {key: each for key, each in entry.items() if each})

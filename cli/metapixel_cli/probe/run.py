@@ -6,7 +6,7 @@ import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 
 import click
@@ -70,14 +70,13 @@ class Run:
 
     def probe(self) -> Exit:
         """Print the plan, probe the pixel, and write the profile."""
-        configuration = settings.configuration(None, Path(), self.graph_url, self.api_version)
-        plan = self._plan(configuration)
+        plan = self._plan()
         if self.dry_run:
             click.echo(plan.text())
             return Exit.FINE
         files.check([self.profile_file], self.force)
-        self._earlier(configuration)
-        pixel = self._owned(configuration)
+        self._earlier()
+        pixel = self._owned()
         check(pixel, datetime.now(UTC), self.silent_for)
         others = pixel.all_requests() if plan.effects else frozenset()
         names, related = pixel.names(), pixel.related
@@ -88,13 +87,10 @@ class Run:
             check_empty(pixel)
         found = None
         try:
-            found = self._at_meta(configuration, pixel, plan.steps)
+            found = self._at_meta(pixel, plan.steps)
         except KeyboardInterrupt:
             if self.journal.exists:
-                _progress(
-                    "Interrupted; the pixel is being restored. Another Ctrl-C ends this and leaves "
-                    "the pixel changed"
-                )
+                _progress("Interrupted; another Ctrl-C leaves the pixel changed")
         finally:
             if unconfirmed := restore(pixel, _progress):
                 click.echo(unconfirmed)
@@ -105,25 +101,29 @@ class Run:
 
     def clean_up(self) -> Exit:
         """End what an interrupted probe left. Without its journal, list it."""
-        configuration = settings.configuration(None, Path(), self.graph_url, self.api_version)
         has_ids = bool(self.pixel and self.agency)
         try:
-            target = self._earlier(configuration)
+            target = self._earlier()
         except UnreadableError as error:
             if not has_ids:
                 raise
             click.echo(f"Error: {error}", err=True)
             target = None
         if target:
-            self._end(self._pixel(configuration, target))
+            self._end(self._pixel(target))
             return Exit.FINE
         click.echo("Without the journal of a probe, nothing is removed.")
         if has_ids:
-            return self._listed(self._owned(configuration))
+            return self._listed(self._owned())
         click.echo("To list what exists, add --pixel and --agency.")
         return Exit.FINE
 
-    def _plan(self, configuration: Configuration) -> Plan:
+    @cached_property
+    def configuration(self) -> Configuration:
+        """The configuration of the environment. Raises StackError."""
+        return settings.configuration(None, Path(), self.graph_url, self.api_version)
+
+    def _plan(self) -> Plan:
         """Return the plan, without the names and numbers that have to be read."""
 
         def wanted(step: Question | Act) -> bool:
@@ -131,7 +131,7 @@ class Run:
             return (not self.only or name in self.only) and name not in self.without
 
         return Plan(
-            self._target(configuration),
+            self._target(),
             bool(self.agency_credentials),
             [each for each in STEPS if wanted(each)],
             self.pause,
@@ -139,17 +139,18 @@ class Run:
             self.journal.path,
         )
 
-    def _target(self, configuration: Configuration, owner: str = "") -> Target:
+    def _target(self, owner: str = "") -> Target:
+        configuration = self.configuration
         ids = (self.pixel, owner, self.agency, self.ad_account)
         return Target(*ids, configuration.graph_url, configuration.api_version)
 
-    def _earlier(self, configuration: Configuration) -> Target | None:
+    def _earlier(self) -> Target | None:
         """Return the assets of an earlier probe, which is to be cleaned up, or None.
 
         Raises RefusedError if this run cannot go on with the journal of that probe.
         """
         target = self.journal.open()
-        if target and not (self.cleanup and target.graph_url == configuration.graph_url):
+        if target and not (self.cleanup and target.graph_url == self.configuration.graph_url):
             line = replace(self, graph_url=target.graph_url).cleanup_line()
             raise RefusedError(
                 f"The journal {self.journal.path} belongs to an incomplete probe at "
@@ -157,8 +158,8 @@ class Run:
             )
         return target
 
-    def _pixel(self, configuration: Configuration, target: Target) -> Pixel:
-        traffic = Traffic(partial(click.echo, err=True))
+    def _pixel(self, target: Target) -> Pixel:
+        configuration, traffic = self.configuration, Traffic(partial(click.echo, err=True))
 
         def calls(name: str | None) -> Calls:
             check_credential_set(configuration, name)
@@ -167,10 +168,10 @@ class Run:
         agency = calls(self.agency_credentials) if self.agency_credentials else None
         return Pixel(target, calls(self.credentials), agency, self.journal, self.pause)
 
-    def _owned(self, configuration: Configuration) -> Pixel:
+    def _owned(self) -> Pixel:
         """Return the pixel of the options, with its owner."""
-        pixel = self._pixel(configuration, self._target(configuration))
-        pixel.target = self._target(configuration, owner_of(pixel))
+        pixel = self._pixel(self._target())
+        pixel.target = self._target(owner_of(pixel))
         return pixel
 
     def _agree(self, plan: Plan) -> None:
@@ -187,7 +188,7 @@ class Run:
             _ask(f"Does none of these {len(plan.others)} requests have this pixel?", refusal)
 
     def _at_meta(
-        self, configuration: Configuration, pixel: Pixel, steps: Sequence[Question | Act]
+        self, pixel: Pixel, steps: Sequence[Question | Act]
     ) -> tuple[Profile, list[Played]]:
         """Run the steps at Meta. Return the profile without acts, and the acts."""
         answers, acts = [], []
@@ -198,7 +199,7 @@ class Run:
                 answers.append(answered(pixel, step))
                 click.echo(answers[-1].text())
         today, usage = datetime.now(UTC).date(), pixel.owner.traffic.percent
-        profile = Profile(today, configuration.api_version, usage, tuple(answers))
+        profile = Profile(today, self.configuration.api_version, usage, tuple(answers))
         return profile, acts
 
     def _written(self, pixel: Pixel, profile: Profile, acts: Sequence[Played]) -> Exit:

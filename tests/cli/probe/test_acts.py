@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tempfile
+
 import pytest
 
 from metapixel_cli.probe import plan
@@ -70,6 +72,17 @@ def test_without_the_simulator_an_act_is_played_and_not_compared(
     assert "the extra `simulator` is not installed" in result.stdout
     assert steps_of(related, "accept")["the share ends"] == "absent"
     assert related.is_restored()
+
+
+def test_a_full_disk_loses_the_comparison_and_not_the_profile(
+    related: Probe, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(related.folder / "missing"))
+
+    related.run(*ACTS)
+
+    reason = "the simulator did not start (No such file or directory)"
+    assert related.acts["accept"]["reason"] == reason
 
 
 def test_an_act_during_which_meta_does_not_answer_is_not_compared(related: Probe) -> None:

@@ -36,11 +36,9 @@ def may_be_permitted(journal: Journal) -> bool:
 
 def test_a_journal_states_whether_a_permission_may_exist(journal: Journal) -> None:
     assert list(journal.path.parent.iterdir()) == [journal.path]
-    assert not may_be_permitted(journal)
-    journal.note(PERMITTED, True)
-    assert may_be_permitted(journal)
-    journal.note(PERMITTED, False)
-    assert not may_be_permitted(journal)
+    for fact in (True, False):
+        journal.note(PERMITTED, fact)
+        assert may_be_permitted(journal) == fact
 
 
 def test_a_permission_that_is_not_recorded_completely_was_not_sent(journal: Journal) -> None:

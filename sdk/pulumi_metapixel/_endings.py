@@ -82,7 +82,8 @@ def ended(agency: str, last_days: Mapping[str, date], calendar: Calendar) -> Ite
     """Yield a notice for each date on which access of an agency ended. The keys name pixels."""
     for last, labels in _by_date(last_days):
         if calendar.has_passed(last):
-            yield f"{_access(agency, labels)} ended on {last} and is no longer declared"
+            access = f"The access of {agency} to {_listed(labels)}"
+            yield f"{access} ended on {last} and is no longer declared"
 
 
 def ending(agency: str, last_days: Mapping[str, date], calendar: Calendar) -> Iterator[str]:
@@ -95,10 +96,6 @@ def ending(agency: str, last_days: Mapping[str, date], calendar: Calendar) -> It
                 f"The last day of the access of {agency} to {_listed(labels)} is {last} ({when}); "
                 f"change expires_on if the access has to last longer"
             )
-
-
-def _access(agency: str, labels: Sequence[str]) -> str:
-    return f"The access of {agency} to {_listed(labels)}"
 
 
 def _by_date(last_days: Mapping[str, date]) -> list[tuple[date, Sequence[str]]]:

@@ -11,9 +11,8 @@ from pulumi.runtime import settings
 from pulumi.runtime.mocks import MockMonitor
 
 from metapixel_provider.sharing.resources import Resource as Described
-from pulumi_metapixel._ids import exact, parts
 from pulumi_metapixel._run import current_run
-from pulumi_metapixel._values import Given, set_name
+from pulumi_metapixel._values import Given, exact, parts, set_name
 
 
 class MetaPixelResource(Resource):

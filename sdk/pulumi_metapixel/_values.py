@@ -9,6 +9,8 @@ from datetime import date, datetime
 
 import pulumi
 
+from metapixel_provider.errors import MetaPixelError
+from metapixel_provider.sharing import ids
 from metapixel_provider.sharing.tasks import Task, TaskName
 
 #: Permitted tasks, as a program can pass them.
@@ -29,6 +31,23 @@ def day(value: Given) -> Given:
 def tasks(value: Given) -> Given:
     """Convert a set of tasks to a list, because the engine does not transport sets."""
     return converted(value, lambda given: [*given] if isinstance(given, AbstractSet) else given)
+
+
+def parts(resource_id: str, count: int) -> tuple[str, ...]:
+    """Split a resource id into `count` ids. Raise pulumi.RunError if it is malformed."""
+    try:
+        return ids.parts(resource_id, count)
+    except MetaPixelError as error:
+        raise pulumi.RunError(str(error)) from None
+
+
+def exact(value: Given) -> Given:
+    """Convert an id that is a number to text, because the engine would round it as a float.
+
+    A float is converted too. The provider rejects its text, which has a decimal point, because the
+    float may have been rounded.
+    """
+    return converted(value, _as_text)
 
 
 def set_name(value: Given) -> Given:
@@ -62,3 +81,7 @@ def _not_a_token(value: object) -> object:
             f"and revoke the token if others can read this program"
         )
     return value
+
+
+def _as_text(value: object) -> object:
+    return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else value

@@ -5,8 +5,7 @@ import sys
 from pathlib import Path
 
 from tools.demo import simulator
-from tools.demo.failure import DemoError
-from tools.demo.folder import Folder
+from tools.demo.folder import DemoError, Folder
 from tools.demo.stack import DemoStack, unlock
 from tools.demo.summary import summary
 from tools.engine import EngineError, bin_directory
@@ -34,7 +33,7 @@ def up(folder: Folder) -> None:
         print("\n$ pulumi up --yes --skip-preview --refresh")
         stack.up()
         stack.show_access()
-    print(summary(running, stack.pixel, folder.shown(), folder.shown(folder.env)))
+    print(summary(running, folder.shown(), folder.shown(folder.env)))
 
 
 def down(folder: Folder) -> None:

@@ -7,8 +7,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tools.demo.failure import DemoError
 from tools.engine.progress import wait_until
+
+
+class DemoError(Exception):
+    """A failure of the demonstration. The message states the next action for the user."""
 
 
 class Folder:

@@ -7,8 +7,7 @@ import subprocess
 import sys
 from dataclasses import dataclass
 
-from tools.demo.failure import DemoError
-from tools.demo.folder import Folder, locked
+from tools.demo.folder import DemoError, Folder, locked
 from tools.engine.progress import wait_until
 from tools.stack import ROOT
 

@@ -6,9 +6,7 @@ import shlex
 import subprocess
 from pathlib import Path
 
-from metapixel_simulator import World
-from tools.demo.failure import DemoError
-from tools.demo.folder import Folder, write
+from tools.demo.folder import DemoError, Folder, write
 from tools.engine.progress import run, wait_until
 from tools.stack import ROOT, VENV, PulumiStack, project_file
 
@@ -18,6 +16,15 @@ NAME = "demo"
 #: Tokens of the simulator's example world.
 TOKENS = {"META_ACCESS_TOKEN": "owner-token", "META_ACCESS_TOKEN_AGENCY": "harbour-token"}
 
+#: The ids in this world. The first agency has a relationship with the owner.
+CONFIGURATION = {
+    "pixel": "1290034567800001",
+    "owner": "1001204537800111",
+    "analyticsAgency": "2002345678900222",
+    "campaignAgency": "3003456789000333",
+    "campaignAdAccount": "act_607700000000331",
+}
+
 _NO_PROXY = ("no_proxy", "NO_PROXY")
 
 
@@ -26,8 +33,6 @@ class DemoStack:
 
     def __init__(self, folder: Folder, engine: Path) -> None:
         self._folder = folder
-        self._configured = configuration(World.example())
-        self.pixel = self._configured["pixel"]
         settings = {"PULUMI_CONFIG_PASSPHRASE": "demo", "PULUMI_STACK": NAME, **TOKENS}
         self._stack = PulumiStack(folder.path, folder.path, settings)
         self._path = [str(engine), str(VENV / "bin")]
@@ -46,7 +51,7 @@ class DemoStack:
         is_new = not any(str(stack["name"]).rsplit("/")[-1] == NAME for stack in listed)
         if is_new:
             self._quietly("creating the stack", "stack", "init", NAME)
-        settings = {"metapixel:graphUrl": graph_url, **self._configured}
+        settings = {"metapixel:graphUrl": graph_url, **CONFIGURATION}
         values = [f"--plaintext={key}={value}" for key, value in settings.items()]
         self._quietly("configuring the stack", "config", "set-all", *values)
         return is_new
@@ -58,7 +63,7 @@ class DemoStack:
 
     def show_access(self) -> None:
         """Run `metapixel access` and print its output. Raise DemoError if the command fails."""
-        command = ["metapixel", "access", "--business", self._configured["owner"], "--stack", NAME]
+        command = ["metapixel", "access", "--business", CONFIGURATION["owner"], "--stack", NAME]
         command += ["--cwd", self._folder.shown()]
         print(f"\n$ {shlex.join(command)}")
         self._show(*command, cwd=Path.cwd())
@@ -121,23 +126,6 @@ def unlock(folder: Folder) -> None:
         doing = f"waiting for pulumi (process {pid}), which uses the stack, to end"
         wait_until(doing, lambda pid=pid: not _alive(pid))  # type: ignore[misc]
         lock.unlink(missing_ok=True)
-
-
-def configuration(world: World) -> dict[str, str]:
-    """Return the example's configuration: the ids in a world with an owner and two agencies."""
-    pixel = min(world.pixels)
-    owner = world.pixels[pixel].owner
-    # One agency has a relationship with the owner, and the other has to accept first.
-    ((_, partner),) = world.relationships
-    (newcomer,) = world.businesses.keys() - {owner, partner}
-    (account,) = (each.id for each in world.ad_accounts.values() if each.owner == newcomer)
-    return {
-        "pixel": pixel,
-        "owner": owner,
-        "analyticsAgency": partner,
-        "campaignAgency": newcomer,
-        "campaignAdAccount": f"act_{account}",
-    }
 
 
 def _pid_in(lock: Path) -> int:

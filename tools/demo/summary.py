@@ -1,17 +1,19 @@
 """The end of the demonstration: addresses of the simulator, and commands to try next."""
 
 from tools.demo.simulator import Running
+from tools.demo.stack import CONFIGURATION
 
 
-def summary(simulator: Running, pixel: str, folder: str, env: str) -> str:
+def summary(simulator: Running, folder: str, env: str) -> str:
     """Return the text. `folder` and `env` are paths for a shell."""
     url = simulator.url
-    graph = f"{url}/v26.0/{pixel}/agencies?fields=name,permitted_tasks&access_token=owner-token"
+    edge = f"{CONFIGURATION['pixel']}/agencies"
+    query = "fields=name,permitted_tasks&access_token=owner-token"
     pulumi = f"pulumi -C {folder}"
     return f"""
 Addresses
   page for people  {simulator.page}
-  Graph API        {graph}
+  Graph API        {url}/v26.0/{edge}?{query}
   control API      {url}/_control
 
 Commands to try next

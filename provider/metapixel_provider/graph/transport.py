@@ -89,7 +89,7 @@ class Transport:
         local = is_loopback((address.host or "").strip("[]"))
         self._session.proxies = {} if local else found["proxies"]
         self._session.trust_env = False
-        self._session.auth = _Bearer(credentials.access_token)
+        self._session.headers["Authorization"] = f"Bearer {credentials.access_token}"
         self._session.headers["User-Agent"] = _user_agent()
 
     def send(self, call: Call) -> Answer:
@@ -201,15 +201,6 @@ class Transport:
         if status != _OK:
             return Answer({}, classify({"message": f"HTTP {status}"}, status))
         return _unknown("an answer that is not a list", status) if listed else Answer(body)
-
-
-class _Bearer(requests.auth.AuthBase):
-    def __init__(self, token: str) -> None:
-        self._token = token
-
-    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
-        request.headers["Authorization"] = f"Bearer {self._token}"
-        return request
 
 
 def _refuse(constant: str) -> NoReturn:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from copy import deepcopy
-from types import TracebackType
 from typing import Self
 
 from .app import Application
@@ -57,12 +56,7 @@ class Simulator(State):
     def __enter__(self) -> Self:
         return self.start()
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.stop()
 
     @property

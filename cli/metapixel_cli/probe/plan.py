@@ -13,9 +13,9 @@ from metapixel_cli.probe.journal import Target
 from metapixel_cli.probe.questions import Effect, Question
 from metapixel_cli.probe.simulated import is_installed
 
-#: About the calls before the first write, and the calls, writes and requests of a question and of
-#: an act. Without questions, no delay is known, and an act repeats each read more often.
-_CHECKS, _QUESTION, _ACT, _FIRST_ACT = 20, (11, 2, 1), (60, 7, 2), (150, 7, 2)
+#: About the calls, writes and requests of a run without its steps, of a question and of an act.
+#: Without questions, no delay is known, and an act repeats each read more often.
+_RUN, _QUESTION, _ACT, _FIRST_ACT = (20, 0, 1), (11, 2, 0.5), (60, 7, 2), (150, 7, 2)
 
 
 @dataclass(frozen=True)
@@ -79,11 +79,14 @@ class Plan:
             yield "They are not compared: run `pip install 'pulumi-metapixel[simulator]'` first."
         yield f"It writes the results to {self.profile}."
         asked = sum(not each for each in lacks.values())
-        costs = zip(_QUESTION, _ACT if asked else _FIRST_ACT, strict=True)
-        calls, writes, requests = (asked * each + played * act for each, act in costs)
+        costs = zip(_RUN, _QUESTION, _ACT if asked else _FIRST_ACT, strict=True)
+        calls, writes, requests = (
+            math.ceil(run + asked * each + played * act) for run, each, act in costs
+        )
         # A call takes about half a second, and every second call follows a pause.
-        minutes = math.ceil((_CHECKS + calls) * (1 + self.pause) / 2 / 60)
-        yield f"It makes about {_CHECKS + calls} calls in about {minutes} minutes."
+        minutes = math.ceil(calls * (1 + self.pause) / 2 / 60)
+        yield f"It makes about {calls} calls in about {minutes} minutes, or twice as many if Meta's"
+        yield "reads lag behind its writes."
         if self.effects and self.related:
             yield f"About {writes} calls are writes, of which none should open a request."
         elif self.effects:

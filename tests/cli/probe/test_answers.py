@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from metapixel_cli.probe.calls import Calls
 from metapixel_cli.probe.experiments import ASKED, QUESTIONS
+from metapixel_provider.graph.calls import Node
 from metapixel_simulator.switches import describe
 from tests.cli.probe.probing import Probe, hide
 from tests.cli.probe.test_random import SETTINGS
@@ -49,6 +51,25 @@ def test_a_permission_that_meta_keeps_without_listing_it_is_found_and_withdrawn(
 
     assert result.exit_code == 0, result.output
     assert probe.answers == {"unshare_drops_permissions": False}
+    assert probe.is_restored()
+
+
+def test_a_request_whose_id_meta_does_not_return_is_found_in_the_lists_of_open_requests(
+    probe: Probe, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write = Calls.write
+
+    def without_id(calls: Calls, method: str, path: str, **params: str) -> Node:
+        node = write(calls, method, path, **params)
+        return {key: value for key, value in node.items() if key != "pending_request_id"}
+
+    monkeypatch.setattr(Calls, "write", without_id)
+
+    result = probe.run()
+
+    assert "already works with the owner" not in result.output
+    assert set(probe.answers) == set(ASKED)
+    assert probe.wrong() == {}
     assert probe.is_restored()
 
 

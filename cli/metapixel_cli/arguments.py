@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import TypeVar
 
 import click
@@ -56,6 +57,19 @@ def not_empty(_: click.Context, __: click.Parameter, value: str | None) -> str |
 def unique(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
     """Return each value of a repeatable option once."""
     return tuple(dict.fromkeys(values))
+
+
+def ids_of(option: str, name: str, description: str) -> Callable[[Command], Command]:
+    """Return the decorator for a repeatable option with ids."""
+    return click.option(
+        option, name, type=meta_id, multiple=True, callback=unique, help=description
+    )
+
+
+def folder(description: str) -> Callable[[Command], Command]:
+    """Return the decorator for the option `--cwd`."""
+    kind = click.Path(exists=True, file_okay=False, path_type=Path)
+    return click.option("--cwd", type=kind, default=".", show_default=True, help=description)
 
 
 def prints(option: str, text: Callable[[], str], description: str) -> Callable[[Command], Command]:

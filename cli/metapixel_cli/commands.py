@@ -9,10 +9,9 @@ from typing import Any
 
 import click
 
+from metapixel_cli.exits import Exit
 from metapixel_cli.secrets import hide_secrets
 
-#: The exit code after Ctrl-C. Shells use the same code.
-INTERRUPTED = 130
 _SIMULATOR = "simulator"
 #: The module and the function of each command. A module is imported only for its own command.
 _COMMANDS = {
@@ -61,7 +60,7 @@ class _Commands(click.Group):
         except KeyboardInterrupt:
             # click would end with the code of a failure.
             click.echo("Interrupted", err=True)
-            ctx.exit(INTERRUPTED)
+            ctx.exit(Exit.INTERRUPTED)
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]

@@ -21,6 +21,7 @@ class Exit(IntEnum):
     INCOMPLETE = 4
     """A part was not read, not checked or not imported."""
     INTERRUPTED = 130
+    """Ctrl-C. Shells use the same code."""
 
 
 def fail(code: Exit, *lines: str) -> NoReturn:

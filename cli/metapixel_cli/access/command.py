@@ -39,10 +39,10 @@ from metapixel_cli.access.rendering.words import open_findings
 from metapixel_cli.arguments import (
     OptionsOnly,
     check_credential_set,
+    folder,
     graph_api,
-    meta_id,
+    ids_of,
     prints,
-    unique,
 )
 from metapixel_cli.console import for_terminal
 from metapixel_cli.exits import Exit, fail
@@ -87,21 +87,16 @@ def _formats(
 
 
 @click.command("access", cls=OptionsOnly)
-@click.option(
+@ids_of(
     "--business",
     "businesses",
-    type=meta_id,
-    multiple=True,
-    callback=unique,
-    help="Id of a business that owns pixels. Repeatable. The default is the owner in the access "
+    "Id of a business that owns pixels. Repeatable. The default is the owner in the access "
     "file that --accepted names.",
 )
-@click.option(
+@ids_of(
     "--agency",
     "agencies",
-    type=meta_id,
-    multiple=True,
-    help="Id of a business whose ad accounts and users are read although it may have no share. "
+    "Id of a business whose ad accounts and users are read although it may have no share. "
     "Repeatable.",
 )
 @click.option(
@@ -123,13 +118,7 @@ def _formats(
     multiple=True,
     help="File with an exported stack that declares access. Repeatable.",
 )
-@click.option(
-    "--cwd",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-    default=".",
-    show_default=True,
-    help="Folder of the Pulumi project of each --stack.",
-)
+@folder("Folder of the Pulumi project of each --stack.")
 @click.option(
     "--format",
     "form",

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import click
 
-from metapixel_cli.arguments import OptionsOnly, graph_api, meta_id, prints, unique
+from metapixel_cli.arguments import OptionsOnly, folder, graph_api, ids_of, prints
 from metapixel_cli.console import for_terminal, status
 from metapixel_cli.doctor.judging.catalogue import CHECKS, Category, Check, Need
 from metapixel_cli.doctor.judging.report import Overall, Report, judge
@@ -57,29 +57,13 @@ def _explain(ctx: click.Context, _: click.Parameter, name: str | None) -> None:
 
 @click.command("doctor", cls=OptionsOnly)
 @click.option("--stack", help="Name of a stack. Its configuration is checked, secrets included.")
-@click.option(
-    "--cwd",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-    default=".",
-    show_default=True,
-    help="Folder of the Pulumi project of --stack.",
-)
-@click.option(
+@folder("Folder of the Pulumi project of --stack.")
+@ids_of(
     "--business",
     "businesses",
-    type=meta_id,
-    multiple=True,
-    callback=unique,
-    help="Id of a business. A token must belong to one of its admins. Repeatable.",
+    "Id of a business. A token must belong to one of its admins. Repeatable.",
 )
-@click.option(
-    "--pixel",
-    "pixels",
-    type=meta_id,
-    multiple=True,
-    callback=unique,
-    help="Id of a pixel to check. Repeatable.",
-)
+@ids_of("--pixel", "pixels", "Id of a pixel to check. Repeatable.")
 @click.option(
     "--check",
     "only",
@@ -144,12 +128,8 @@ def doctor_command(
     """
     chosen = _chosen(only, skip, {"--business": businesses, "--pixel": pixels})
     options = {settings.ADDRESS: graph_url, settings.VERSION: api_version}
-    try:
-        with status("Reading") as report_progress:
-            observed = _observed(chosen, stack, cwd, options, businesses, pixels, report_progress)
-    except KeyboardInterrupt:
-        click.echo("Interrupted", err=True)
-        sys.exit(Exit.INTERRUPTED)
+    with status("Reading") as report_progress:
+        observed = _observed(chosen, stack, cwd, options, businesses, pixels, report_progress)
     report = judge(observed, chosen, anonymize, strict)
     if as_document:
         output = as_json(report)

@@ -45,9 +45,6 @@ class AccessFileTarget:
     program: Path
     credentials: str | None = None
 
-    def exists(self) -> bool:
-        return self.path.exists()
-
     def draft(self, selection: Selection, taken: Collection[str]) -> Draft:
         former = self._former()
         present = AccessFile(self.owner_business_id) if former is None else load(self.path)

@@ -13,7 +13,9 @@ import click
 from metapixel_cli.arguments import (
     OptionsOnly,
     check_credential_set,
+    folder,
     graph_api,
+    ids_of,
     meta_id,
 )
 from metapixel_cli.console import status
@@ -37,9 +39,6 @@ from metapixel_provider.errors import MetaPixelError
 from metapixel_provider.graph.client import Client
 from metapixel_provider.sharing.estate.observe import read_estate
 
-_FILE = click.Path(dir_okay=False, path_type=Path)
-_FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
-
 
 @click.command("import", cls=OptionsOnly)
 @click.option(
@@ -49,20 +48,12 @@ _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 @click.option(
     "--to",
     "file",
-    type=_FILE,
+    type=click.Path(dir_okay=False, path_type=Path),
     help="File that gets the declarations: a Python module (.py), or an access file (.yaml). "
     "Without it, only access that the program already declares is imported.",
 )
-@click.option(
-    "--pixel", "pixels", type=meta_id, multiple=True, help="Import only this pixel. Repeatable."
-)
-@click.option(
-    "--agency",
-    "agencies",
-    type=meta_id,
-    multiple=True,
-    help="Import only this business. Repeatable.",
-)
+@ids_of("--pixel", "pixels", "Import only this pixel. Repeatable.")
+@ids_of("--agency", "agencies", "Import only this business. Repeatable.")
 @click.option("--without-ad-accounts", is_flag=True, help="Import shares, but no ad accounts.")
 @click.option(
     "--skip-stack",
@@ -72,9 +63,7 @@ _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 )
 @click.option("--dry-run", is_flag=True, help="Write nothing, and print the result.")
 @click.option("--json", "as_document", is_flag=True, help="Print the result as JSON.")
-@click.option(
-    "--cwd", type=_FOLDER, default=".", show_default=True, help="Folder of the Pulumi project."
-)
+@folder("Folder of the Pulumi project.")
 @click.option("--credentials", help="Name of the credential set to use, instead of the default.")
 @graph_api
 def import_command(

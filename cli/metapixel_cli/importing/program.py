@@ -32,9 +32,6 @@ class ProgramTarget:
     today: date
     credentials: str | None = None
 
-    def exists(self) -> bool:
-        return self.path.exists()
-
     def draft(self, selection: Selection, taken: Collection[str]) -> Draft:
         text = module(selection, taken, self.credentials)
         path = self._path(text)

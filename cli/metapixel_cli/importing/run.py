@@ -95,7 +95,7 @@ class Import:
             return self._preview("Previewing the present program")
         except StackError:
             # The program may import the module, or read the file, that does not exist yet.
-            if self.target is None or self.target.exists():
+            if self.target is None or self.target.path.exists():
                 raise
             return {}
 

@@ -97,10 +97,9 @@ class Filter:
     ad_accounts: bool = True
 
     def has(self, pixel_id: str, business_id: str) -> bool:
-        return (not self.pixels or pixel_id in self.pixels) and self.has_agency(business_id)
-
-    def has_agency(self, business_id: str) -> bool:
-        return not self.agencies or business_id in self.agencies
+        return (not self.pixels or pixel_id in self.pixels) and (
+            not self.agencies or business_id in self.agencies
+        )
 
 
 @dataclass(frozen=True)

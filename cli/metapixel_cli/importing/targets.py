@@ -38,8 +38,9 @@ class Draft:
 
 
 class Target(Protocol):
-    def exists(self) -> bool:
-        """Return whether the file exists. A program may already use it."""
+    @property
+    def path(self) -> Path:
+        """The path of the file. If the file exists, a program may already use it."""
 
     def draft(self, selection: Selection, taken: Collection[str]) -> Draft:
         """Return the file with declarations of the selected access. Nothing is written.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TypeVar
 
+from metapixel_cli.access.judging.nouns import named
 from metapixel_cli.access.judging.report import PartRead, PixelRead, Report, Route, Row
 from metapixel_cli.access.reading.observed import Observed
 from metapixel_provider.sharing.estate.estate import (
@@ -72,7 +73,7 @@ def without_access(report: Report) -> list[PixelRead]:
 
 
 def _estate(estate: Estate) -> Iterator[PartRead]:
-    business = _named("business", estate.business_name, estate.business_id)
+    business = named("business", estate.business_name, estate.business_id)
     yield _part(business, estate.business_id, PIXELS, estate.pixels)
     yield _part(business, estate.business_id, REQUESTS, _requests(estate))
     if unknown := (*estate.open_to_unknown, *estate.ended_to_unknown):
@@ -103,7 +104,7 @@ def _not_returned(requests: Sequence[str]) -> str:
 
 
 def _pixel(pixel: PixelAccess) -> Iterator[PartRead]:
-    name = _named("pixel", pixel.name, pixel.id)
+    name = named("pixel", pixel.name, pixel.id)
     yield _part(name, pixel.id, SHARES, pixel.agencies)
     yield _part(name, pixel.id, AD_ACCOUNTS, pixel.ad_accounts)
     yield _part(name, pixel.id, USERS, pixel.users)
@@ -126,10 +127,6 @@ def _without_owner(observed: Observed) -> Iterator[PartRead]:
     for pixel_id in dict.fromkeys(declared):
         if pixel_id not in listed:
             yield PartRead(f"pixel {pixel_id}", pixel_id, SHARES, ReadOutcome.FAILED, _NO_OWNER)
-
-
-def _named(kind: str, name: str, id_: str) -> str:
-    return f"{kind} {name} ({id_})" if name else f"{kind} {id_}"
 
 
 def _part(subject: str, subject_id: str, part: str, read: Part[T]) -> PartRead:

@@ -364,14 +364,11 @@ def _gaps(steps: Sequence[Step]) -> list[str]:
         if not is_ours(step.type) or step.op in ("same", *IDLE):
             continue
         kind = step.type.rpartition(":")[2]
+        unknown = "" if step.op in KNOWN_OPS else f"the operation '{step.op}'"
         if step.type not in KNOWN_TYPES:
+            unknown = "this type of resource"
+        if unknown:
             gaps.append(
-                f"{kind} '{step.name}': this version does not know this type of resource; "
-                f"it counts as a change"
-            )
-        elif step.op not in KNOWN_OPS:
-            gaps.append(
-                f"{kind} '{step.name}': this version does not know the operation '{step.op}'; "
-                f"it counts as a change"
+                f"{kind} '{step.name}': this version does not know {unknown}; it counts as a change"
             )
     return gaps

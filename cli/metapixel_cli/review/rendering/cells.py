@@ -26,6 +26,15 @@ _MARKS = {
     Effect.EARLIER_END: "📅&nbsp;earlier end date",
     Effect.UNMANAGED: "⚠️&nbsp;**no longer managed**",
 }
+_ACCEPTANCES = {
+    Acceptance.MAY_BE_NEEDED: "Meta may ask the agency first; then access starts when the agency "
+    "accepts",
+    Acceptance.MAY_BE_ASKED_AGAIN: "the agency may be asked again, because the value of resend is "
+    "not known",
+    Acceptance.NEEDED: "access starts when the agency accepts",
+    Acceptance.WAITS_ALREADY: "the agency had not accepted at the last read",
+    Acceptance.MAY_WAIT_ALREADY: "may still wait for the agency to accept",
+}
 
 
 def table(changes: Sequence[Change]) -> tuple[str, list[str]]:
@@ -136,19 +145,10 @@ def _listed(tasks: Iterable[str], marked: Set[str], mark: str) -> str:
 
 
 def _notes(change: Change) -> Iterator[str]:
-    if change.acceptance is Acceptance.MAY_BE_NEEDED:
-        yield "Meta may ask the agency first; then access starts when the agency accepts"
-    elif change.acceptance is Acceptance.MAY_BE_ASKED_AGAIN:
-        yield "the agency may be asked again, because the value of resend is not known"
-    elif change.acceptance is Acceptance.NEEDED:
-        yield "access starts when the agency accepts"
-    elif change.acceptance is Acceptance.WAITS_ALREADY:
-        yield "the agency had not accepted at the last read"
-    elif change.acceptance is Acceptance.MAY_WAIT_ALREADY:
-        if change.before.awaits_approval:
-            yield "waits until another admin approves it in Business Settings, under Requests"
-        else:
-            yield "may still wait for the agency to accept"
+    if change.acceptance is Acceptance.MAY_WAIT_ALREADY and change.before.awaits_approval:
+        yield "waits until another admin approves it in Business Settings, under Requests"
+    elif change.acceptance in _ACCEPTANCES:
+        yield _ACCEPTANCES[change.acceptance]
     if change.withdrawn:
         request = in_markdown(change.request_id)
         yield f"the agency had not accepted sharing request {request} at the last read"

@@ -96,14 +96,11 @@ class Access:
     def joined(self, other: Access) -> Access:
         """Return the combined access of two resources with the same agency and pixel."""
         share = self if self.status else other
-        return Access(
+        return replace(
+            share,
             tasks=in_order((*self.tasks, *other.tasks)),
             tasks_known=self.tasks_known and other.tasks_known,
             requested=in_order((*self.requested, *other.requested)),
-            status=share.status,
-            request_id=share.request_id,
-            requested_on=share.requested_on,
-            awaits_approval=share.awaits_approval,
             ad_accounts=tuple(sorted({*self.ad_accounts, *other.ad_accounts})),
             unconfirmed_accounts=tuple(
                 sorted({*self.unconfirmed_accounts, *other.unconfirmed_accounts})

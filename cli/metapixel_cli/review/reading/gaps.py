@@ -13,30 +13,26 @@ from metapixel_cli.review.reading.values import Event, contents, items, mapping,
 from metapixel_cli.stacks.engine import name_of
 from metapixel_provider.sharing.resource_types import PREFIX
 
-#: Known kinds of events, except for those that a review reads in `event_stream`.
-_IGNORED = frozenset(
+#: The kinds of events that this version knows. Some of them contain nothing that a review needs.
+_KNOWN = frozenset(
     {
         "cancelEvent",
         "debugEvent",
-        "policyLoadEvent",
-        "progressEvent",
-        "resOpFailedEvent",
-        "startDebuggingEvent",
-        "stdoutEvent",
-    }
-)
-_READ = frozenset(
-    {
         "diagnosticEvent",
         "errorEvent",
         "policyAnalyzeStackSummaryEvent",
         "policyAnalyzeSummaryEvent",
         "policyEvent",
+        "policyLoadEvent",
         "policyRemediateSummaryEvent",
         "policyRemediationEvent",
         "preludeEvent",
+        "progressEvent",
+        "resOpFailedEvent",
         "resOutputsEvent",
         "resourcePreEvent",
+        "startDebuggingEvent",
+        "stdoutEvent",
         "summaryEvent",
     }
 )
@@ -86,7 +82,7 @@ def _unknown_kinds(events: Iterable[Event]) -> Iterator[str]:
         kind
         for event in events
         for kind in (event.keys() - _ENVELOPE or ("none",))
-        if kind not in _READ and kind not in _IGNORED
+        if kind not in _KNOWN
     )
     for kind, count in sorted(unknown.items()):
         times = f"{count} events" if count > 1 else "an event"

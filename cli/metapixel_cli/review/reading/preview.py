@@ -15,7 +15,6 @@ Properties = Mapping[str, object]
 class Snapshot:
     """A resource before or after a step."""
 
-    id: str
     inputs: Properties
     outputs: Properties
     kept_on_delete: bool = False

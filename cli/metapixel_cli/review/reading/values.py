@@ -58,7 +58,6 @@ def snapshot(value: object) -> Snapshot | None:
     if not isinstance(value, Mapping):
         return None
     return Snapshot(
-        id=text(value.get("id")),
         inputs=mapping(value.get("inputs")),
         outputs=mapping(value.get("outputs")),
         kept_on_delete=any(value.get(mark) is True for mark in ("retainOnDelete", "external")),

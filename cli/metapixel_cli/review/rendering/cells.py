@@ -39,16 +39,13 @@ _ACCEPTANCES = {
 
 def table(changes: Sequence[Change]) -> tuple[str, list[str]]:
     """Return the head and a row for each change. Ad accounts have a column if there are any."""
-    columns = ["Access, resource", "Agency", "Pixel" if _only_pixels(changes) else "Asset", "Tasks"]
+    only_pixels = all(change.asset == PIXEL.name for change in changes)
+    columns = ["Access, resource", "Agency", "Pixel" if only_pixels else "Asset", "Tasks"]
     accounts = any(_accounts(change) for change in changes)
     if accounts:
         columns.append("Ad accounts")
     head = f"| {' | '.join(columns)} |\n|{'---|' * len(columns)}"
-    return head, list(_rows(changes, accounts))
-
-
-def _rows(changes: Sequence[Change], accounts: bool) -> Iterator[str]:
-    only_pixels = _only_pixels(changes)
+    rows = []
     for change in changes:
         kind = "" if only_pixels else f"{change.asset} "
         resources = list(map(in_markdown, change.resources))
@@ -61,7 +58,8 @@ def _rows(changes: Sequence[Change], accounts: bool) -> Iterator[str]:
         ]
         if accounts:
             cells.append(_accounts(change) or "–")
-        yield f"| {' | '.join(cells)} |"
+        rows.append(f"| {' | '.join(cells)} |")
+    return head, rows
 
 
 def _mark(change: Change) -> str:
@@ -77,10 +75,6 @@ def agency(change: Change, between: str = " ") -> str:
 
 def asset(change: Change, between: str = " ") -> str:
     return _named(change.asset_name, change.asset_id, between)
-
-
-def _only_pixels(changes: Iterable[Change]) -> bool:
-    return all(change.asset == PIXEL.name for change in changes)
 
 
 def _named(name: str, value: str | None, between: str) -> str:

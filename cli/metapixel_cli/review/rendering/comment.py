@@ -19,13 +19,13 @@ from metapixel_cli.review.rendering.drift import happened
 from metapixel_cli.review.rendering.headline import LONGEST_VERDICT, verdict
 from metapixel_cli.review.rendering.notices import LONGEST_NOTICE, notices
 from metapixel_cli.review.rendering.words import (
+    DONE,
     MAY_BE_NEEDED,
     answer_phrase,
     end_date,
     marker,
     moves,
     others,
-    removal_phrase,
     request_phrase,
     tally,
     tasks_explained,
@@ -124,11 +124,21 @@ def _errors(review: Review) -> Section | None:
 
 
 def _access(review: Review) -> Section | None:
-    if not review.changes:
+    changes = review.changes
+    if not changes:
         return None
     failed = review.status is Status.FAILED
     title = "Changes before the failure (others may be missing):\n\n" if failed else ""
-    return _table(title, review.changes, "changes")
+
+    def left_out(kept: int) -> str:
+        rest = changes[kept:]
+        return f"{len(rest):,} of {len(changes):,} changes left out here ({tally(rest)})."
+
+    head, rows = cells.table(changes)
+    if len(rows) <= _MOST_OPEN:
+        return Section(title + head, rows, "", left_out)
+    head = f"<details><summary>{count(len(rows), 'change')}</summary>\n\n{head}"
+    return Section(title + head, rows, "\n\n</details>", left_out)
 
 
 def _drift(review: Review) -> Section | None:
@@ -140,18 +150,6 @@ def _drift(review: Review) -> Section | None:
         tasks = f" ({cells.task_change(change)})" if change.has_share else ""
         rows.append(f"- {cells.agency(change)} {what}{tasks}: {names}")
     return listed("#### Changed at Meta since the last update\n", rows, "changes at Meta")
-
-
-def _table(title: str, changes: Sequence[Change], noun: str) -> Section:
-    def left_out(kept: int) -> str:
-        rest = changes[kept:]
-        return f"{len(rest):,} of {len(changes):,} {noun} left out here ({tally(rest)})."
-
-    head, rows = cells.table(changes)
-    if len(rows) <= _MOST_OPEN:
-        return Section(title + head, rows, "", left_out)
-    head = f"<details><summary>{count(len(rows), 'change')}</summary>\n\n{head}"
-    return Section(title + head, rows, "\n\n</details>", left_out)
 
 
 def _agencies(review: Review) -> Section | None:
@@ -172,7 +170,7 @@ def _agencies(review: Review) -> Section | None:
 
 def _removals(review: Review) -> Section | None:
     rows = [
-        f"- {removal_phrase(removal)}: {in_markdown(removal.resource)} ({identifier(removal.type)})"
+        f"- {DONE[removal.operation]}: {in_markdown(removal.resource)} ({identifier(removal.type)})"
         for removal in review.removals
     ]
     return listed("#### Other resources\n", rows, "resources")

@@ -13,6 +13,7 @@ from metapixel_cli.review.rendering.drift import beginning, happened
 from metapixel_cli.review.rendering.headline import LONGEST_VERDICT, verdict
 from metapixel_cli.review.rendering.notices import LONGEST_NOTICE, notices
 from metapixel_cli.review.rendering.words import (
+    DONE,
     answer_phrase,
     effect,
     end_date,
@@ -20,7 +21,6 @@ from metapixel_cli.review.rendering.words import (
     moves,
     others,
     outcome,
-    removal_phrase,
     request_phrase,
     without_access,
 )
@@ -55,7 +55,7 @@ def _lines(review: Review) -> Iterator[str]:
         yield f"answer: {visible(answer.resource)}: sharing request{request} {phrase}"
     for removal in review.removals:
         name, type_ = visible(removal.resource), visible(removal.type)
-        yield f"other resource {removal_phrase(removal)}: {name} ({type_})"
+        yield f"other resource {DONE[removal.operation]}: {name} ({type_})"
     for change in review.overdue:
         tasks = f"tasks {_tasks(change.after)}"
         share = f"{_who(change)}, {_asset(change)}, {tasks}"

@@ -12,7 +12,7 @@ from metapixel_cli.review.judging.access import Access
 from metapixel_cli.review.judging.answers import Answer
 from metapixel_cli.review.judging.change import Acceptance, Change, Effect, Fact
 from metapixel_cli.review.judging.moves import Place
-from metapixel_cli.review.judging.review import Removal, Review
+from metapixel_cli.review.judging.review import Review
 from metapixel_cli.words import at_most, count
 from metapixel_provider.sharing.status import ShareStatus
 from metapixel_provider.sharing.tasks import Task
@@ -33,7 +33,8 @@ _WITHOUT_ACCESS: Mapping[str, tuple[str, str]] = {
     ShareStatus.EXPIRED: ("has an expired request", "have an expired request"),
     ShareStatus.CANCELED: ("was canceled", "were canceled"),
 }
-_DONE = {
+#: The words for operations on other resources.
+DONE = {
     "create": "created",
     "update": "updated",
     "delete": "deleted",
@@ -129,7 +130,7 @@ def others(review: Review) -> str:
     found = []
     for op, names in review.others:
         are = "other resource is" if len(names) == 1 else "other resources are"
-        done = _DONE.get(op, f"changed by '{op}'")
+        done = DONE.get(op, f"changed by '{op}'")
         found.append(f"{len(names):,} {are} {done}: {', '.join(at_most(names, 3))}")
     return "; ".join(found)
 
@@ -151,11 +152,6 @@ def result(access: Access) -> str:
 
 def _is_unapproved(access: Access) -> bool:
     return access.status == ShareStatus.UNCONFIRMED and access.awaits_approval
-
-
-def removal_phrase(removal: Removal) -> str:
-    """Return the words before the name of another package's resource."""
-    return {"delete": "deleted", "replace": "replaced"}.get(removal.operation, removal.operation)
 
 
 def request_phrase(change: Change) -> str:

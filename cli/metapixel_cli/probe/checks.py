@@ -11,6 +11,7 @@ from metapixel_cli.probe.errors import RefusedError
 from metapixel_cli.probe.journal import Target
 from metapixel_cli.probe.pixel import Pixel
 from metapixel_cli.probe.restoration import access, requests
+from metapixel_cli.words import and_
 from metapixel_provider.errors import GraphError, InvalidParameterError, NotVisibleError
 from metapixel_provider.sharing.nodes import id_in, time_in
 
@@ -44,18 +45,16 @@ def check(pixel: Pixel, now: datetime, silent_days: int | None) -> None:
 
 def check_empty(pixel: Pixel) -> None:
     """Raise RefusedError if the pixel has access that is not the probe's."""
+    wait = "wait until the agency has answered, or name another agency"
     try:
-        found = [each for each, _ in [*access(pixel), *requests(pixel)]]
+        for found, advice in ((access(pixel), "name another pixel"), (requests(pixel), wait)):
+            if named := [each for each, _ in found]:
+                raise RefusedError(f"The pixel is in use: Meta lists {and_(named)}; {advice}")
     except InvalidParameterError as error:
         raise RefusedError(
             f"Meta refused {pixel.target.agency} as the agency: "
             f"{error.fault.message.rstrip('.')}; check --agency"
         ) from None
-    if found:
-        raise RefusedError(
-            f"Pixel {pixel.target.pixel} is in use: Meta lists {' and '.join(found)}; name another "
-            f"pixel or agency"
-        )
     pixel.known.state = "absent"
 
 

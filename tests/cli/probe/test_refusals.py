@@ -21,7 +21,11 @@ def nothing(sim: Simulator) -> None:
     [
         (lambda sim: sim.share(PIXEL, AGENCY, ["ANALYZE"]), [], "share with business 200; name"),
         (lambda sim: sim.permit(PIXEL, AGENCY, ACCOUNT), [], "permission of ad account 600; name"),
-        (lambda sim: sim.sharing.share(PIXEL, AGENCY, ("ANALYZE",)), [], "lists sharing request 2"),
+        (
+            lambda sim: sim.sharing.share(PIXEL, AGENCY, ("ANALYZE",)),
+            [],
+            "pixels; wait until the agency",
+        ),
         (nothing, ["--agency", OWNER], "The agency owns the pixel"),
         (nothing, ["--agency", "99"], "or correct --agency\n"),
         (nothing, ["--ad-account", "12345"], "or correct --ad-account\n"),

@@ -12,10 +12,11 @@ from metapixel_cli.probe.experiments import ASKED
 from metapixel_cli.probe.journal import Target
 from metapixel_cli.probe.questions import Effect, Question
 from metapixel_cli.probe.simulated import is_installed
+from metapixel_cli.words import count
 
 #: About the calls, writes and requests of a run without its steps, of a question and of an act.
 #: Without questions, no delay is known, and an act repeats each read more often.
-_RUN, _QUESTION, _ACT, _FIRST_ACT = (20, 0, 1), (11, 2, 0.5), (60, 7, 2), (150, 7, 2)
+_RUN, _QUESTION, _ACT, _FIRST_ACT = (20, 3, 1), (11, 2, 0.5), (60, 7, 2), (150, 7, 2)
 
 
 @dataclass(frozen=True)
@@ -85,8 +86,9 @@ class Plan:
         )
         # A call takes about half a second, and every second call follows a pause.
         minutes = math.ceil(calls * (1 + self.pause) / 2 / 60)
-        yield f"It makes about {calls} calls in about {minutes} minutes, or twice as many if Meta's"
-        yield "reads lag behind its writes."
+        time = count(minutes, "minute")
+        yield f"It makes about {calls} calls in about {time}, or twice as many if Meta's reads lag"
+        yield "behind its writes."
         if self.effects and self.related:
             yield f"About {writes} calls are writes, of which none should open a request."
         elif self.effects:

@@ -13,7 +13,7 @@ from metapixel_cli.review.reading.output import read
 from metapixel_cli.review.reading.policy_config import read_policy_config
 from metapixel_cli.review.rendering.budget import GITHUB_LIMIT
 from metapixel_cli.review.rendering.comment import Origin, comment
-from metapixel_cli.stacks.resources import StackState
+from metapixel_cli.stacks.export import StackState
 
 HERE = Path(__file__).parent
 CONFIG = HERE.parents[1] / "examples/github-actions/policy-config.json"

@@ -18,8 +18,8 @@ from metapixel_cli.console import for_terminal, status
 from metapixel_cli.doctor.judging.catalogue import CHECKS, Category, Check, Need
 from metapixel_cli.doctor.judging.report import Overall, Report, judge
 from metapixel_cli.doctor.reading import local, meta
+from metapixel_cli.doctor.reading.local import oversights
 from metapixel_cli.doctor.reading.observed import Observed, SetRead, SharedPixel
-from metapixel_cli.doctor.reading.oversights import oversights
 from metapixel_cli.doctor.rendering.json_document import as_json, schema
 from metapixel_cli.doctor.rendering.table import as_list, as_table, explanation
 from metapixel_cli.exits import Exit

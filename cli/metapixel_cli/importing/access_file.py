@@ -82,7 +82,7 @@ def _added(
 ) -> tuple[str, tuple[NotImported, ...]]:
     """Return the new text of a file, and the access that it cannot declare."""
     found, left_out = _Additions(selection, present, ended).result()
-    names = {**selection.names.pixels, **selection.names.businesses}
+    names = {**selection.pixel_names, **selection.business_names}
     if former is not None:
         return add(former.decode(), found, names), left_out
     return written(found, names) if found.agencies else "", left_out
@@ -94,7 +94,7 @@ class _Additions:
     def __init__(self, selection: Selection, present: AccessFile, ended: _Days) -> None:
         self._selection = selection
         self._present = present
-        names = labels(selection.names.pixels, selection.names.businesses, present)
+        names = labels(selection.pixel_names, selection.business_names, present)
         self._pixels = {id_: Pixel(label, id_) for id_, label in names.pixels.items()}
         self._pixels |= {pixel.id: pixel for pixel in present.pixels.values()}
         self._labels = names.agencies

@@ -31,8 +31,7 @@ from metapixel_cli.interrupts import termination_as_interrupt
 from metapixel_cli.stacks import pulumi, settings
 from metapixel_cli.stacks.engine import name_of
 from metapixel_cli.stacks.errors import StackError
-from metapixel_cli.stacks.export import read_export
-from metapixel_cli.stacks.resources import PendingOperation, StackState
+from metapixel_cli.stacks.export import PendingOperation, StackState, read_export
 from metapixel_provider.connection.clients import Clients
 from metapixel_provider.connection.configuration import Configuration
 from metapixel_provider.errors import MetaPixelError

@@ -67,8 +67,8 @@ class _Module:
         self._permissions: defaultdict[tuple[str, str], list[Permission]] = defaultdict(list)
         for permission in selection.permissions.values():
             self._permissions[permission.pixel.id, permission.business_id].append(permission)
-        self._businesses = selection.names.businesses
-        self._labels = labels(selection.names.pixels, self._businesses)
+        self._businesses = selection.business_names
+        self._labels = labels(selection.pixel_names, self._businesses)
         self._taken = frozenset(taken)
         self._credentials = credentials
 

@@ -103,26 +103,18 @@ class Filter:
 
 
 @dataclass(frozen=True)
-class Names:
-    """The names of all pixels, and of all businesses with access, by their ids.
-
-    They include what is not selected, because labels must not depend on the selection.
-    """
-
-    pixels: Mapping[str, str]
-    businesses: Mapping[str, str]
-
-
-@dataclass(frozen=True)
 class Selection:
     """The access to import, by resource id, and everything that is left out with its reason.
 
-    `managed` are the ids of the selected access that a stack manages already.
+    `managed` are the ids of the selected access that a stack manages already. The names of all
+    pixels and of all businesses with access include those that are not selected, because labels
+    must not depend on the selection.
     """
 
     shares: dict[str, Share]
     permissions: dict[str, Permission]
-    names: Names
+    pixel_names: Mapping[str, str]
+    business_names: Mapping[str, str]
     managed: tuple[str, ...] = ()
     left_out: tuple[NotImported, ...] = ()
     not_read: tuple[NotRead, ...] = ()
@@ -138,7 +130,8 @@ class Selection:
         return Selection(
             {id_: each for id_, each in self.shares.items() if id_ in ids},
             {id_: each for id_, each in self.permissions.items() if id_ in ids},
-            self.names,
+            self.pixel_names,
+            self.business_names,
         )
 
 
@@ -170,27 +163,19 @@ def select(estate: Estate, chosen: Filter, managed: Collection[str]) -> Selectio
     return Selection(
         shares,
         permissions,
-        _names(estate),
+        {pixel.id: pixel.name for pixel in estate.pixels.value},
+        {business: names.get(business, "") for business in _businesses(estate)},
         tuple(already),
         (*left_out, *_requests(estate, chosen), *_absent(estate, chosen)),
         tuple(_not_read(estate, chosen)),
     )
 
 
-def _names(estate: Estate) -> Names:
-    pixels = estate.pixels.value
-    businesses = {business for pixel in pixels for business in pixel.agencies.value}
-    businesses |= {
-        business
-        for pixel in pixels
-        for business, accounts in pixel.ad_accounts.value.items()
-        if accounts
-    }
-    known = estate.business_names
-    return Names(
-        {pixel.id: pixel.name for pixel in pixels},
-        {business: known.get(business, "") for business in businesses},
-    )
+def _businesses(estate: Estate) -> Iterator[str]:
+    """Yield each business with access, perhaps several times."""
+    for pixel in estate.pixels.value:
+        yield from pixel.agencies.value
+        yield from (business for business, found in pixel.ad_accounts.value.items() if found)
 
 
 def _permissions(pixel: PixelAccess, names: Mapping[str, str]) -> Iterator[Permission]:

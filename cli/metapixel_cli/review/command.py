@@ -20,8 +20,7 @@ from metapixel_cli.review.rendering.comment import Origin, comment
 from metapixel_cli.review.rendering.json_document import as_json, schema
 from metapixel_cli.review.rendering.terminal import plain_text
 from metapixel_cli.stacks.errors import StackError
-from metapixel_cli.stacks.export import read_export
-from metapixel_cli.stacks.resources import StackState
+from metapixel_cli.stacks.export import StackState, read_export
 
 #: The lowest --max-length. The first lines of a comment, which are never left out, fit into it.
 _SHORTEST = 10_000

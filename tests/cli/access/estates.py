@@ -10,7 +10,7 @@ from metapixel_cli.access.judging.findings import Limits
 from metapixel_cli.access.judging.judge import judge
 from metapixel_cli.access.judging.report import FormerReport, Report, Route, Row
 from metapixel_cli.access.reading.observed import EstateRead, Observed, StackRead
-from metapixel_cli.stacks.resources import StackResource
+from metapixel_cli.stacks.export import StackResource
 from metapixel_provider.access_file.model import Accepted
 from metapixel_provider.sharing.asset import PIXEL as KIND
 from metapixel_provider.sharing.estate.estate import (

@@ -8,8 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from metapixel_cli.stacks.errors import StackError
-from metapixel_cli.stacks.export import read_export
-from metapixel_cli.stacks.resources import StackState
+from metapixel_cli.stacks.export import StackState, read_export
 
 SHARE = "pulumi-python:dynamic/metapixel:PixelAgencyShare"
 SECRET = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", "ciphertext": "x"}

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from metapixel_cli.access.reading.observed import StackRead
-from metapixel_cli.stacks.resources import StackResource
+from metapixel_cli.stacks.export import StackResource
 from metapixel_provider.sharing.days import day
 from metapixel_provider.sharing.estate.estate import ReadOutcome
 from metapixel_provider.sharing.resource_types import SHARES, ResourceType

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from metapixel_cli.stacks.resources import StackResource
+from metapixel_cli.stacks.export import StackResource
 from metapixel_provider.sharing.estate.estate import Estate, ReadOutcome
 
 

@@ -6,9 +6,8 @@ from pathlib import Path
 
 from metapixel_cli.access.reading.observed import StackRead
 from metapixel_cli.stacks.errors import StackError
-from metapixel_cli.stacks.export import read_export
+from metapixel_cli.stacks.export import StackResource, read_export
 from metapixel_cli.stacks.pulumi import export
-from metapixel_cli.stacks.resources import StackResource
 from metapixel_provider.sharing.estate.estate import ReadOutcome
 from metapixel_provider.sharing.ids import digits
 from metapixel_provider.sharing.resource_types import ResourceType

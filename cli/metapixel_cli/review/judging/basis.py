@@ -10,7 +10,7 @@ from metapixel_cli.review.judging.access import is_ours
 from metapixel_cli.review.reading.policy_config import PolicyConfig
 from metapixel_cli.review.reading.preview import Preview
 from metapixel_cli.stacks.errors import StackError
-from metapixel_cli.stacks.resources import StackState
+from metapixel_cli.stacks.export import StackState
 
 
 @dataclass(frozen=True)

@@ -18,9 +18,16 @@ from metapixel_cli.review.judging.access import (
 )
 from metapixel_cli.review.judging.change import Acceptance, Change, Fact
 from metapixel_cli.review.judging.decisions import Update, refusal, revoking, still_returned, update
-from metapixel_cli.review.judging.entry import KNOWN_OPS, Entry, Side, entries, key, refreshes
+from metapixel_cli.review.judging.entry import (
+    KNOWN_OPS,
+    Entry,
+    Names,
+    Side,
+    entries,
+    key,
+    refreshes,
+)
 from metapixel_cli.review.judging.moves import component_type, move
-from metapixel_cli.review.judging.names import Names
 from metapixel_cli.review.reading.preview import Snapshot, Step
 from metapixel_cli.review.reading.values import shown
 from metapixel_provider.sharing.resource_types import AGENCY_ACCESS, SHARES

@@ -27,7 +27,7 @@ from metapixel_cli.review.judging.undone import linked
 from metapixel_cli.review.reading.policy_config import PolicyConfig
 from metapixel_cli.review.reading.preview import Preview, Step, Violation
 from metapixel_cli.stacks.errors import StackError
-from metapixel_cli.stacks.resources import StackState
+from metapixel_cli.stacks.export import StackState
 from metapixel_provider.sharing.resource_types import AGENCY_ACCESS
 
 CUT_OFF = "The output ends in the middle: the preview was cut off, so changes may be missing"

@@ -13,11 +13,10 @@ from metapixel_cli.review.judging.policy import Rule
 from metapixel_cli.review.judging.review import Finding, Review, Status
 from metapixel_cli.review.judging.undone import by_hand
 from metapixel_cli.review.rendering import cells
-from metapixel_cli.review.rendering.basis import LONGEST, sentences
 from metapixel_cli.review.rendering.budget import Section, fit, listed
 from metapixel_cli.review.rendering.drift import happened
 from metapixel_cli.review.rendering.headline import LONGEST_VERDICT, verdict
-from metapixel_cli.review.rendering.notices import LONGEST_NOTICE, notices
+from metapixel_cli.review.rendering.notices import LONGEST, LONGEST_NOTICE, notices, sentences
 from metapixel_cli.review.rendering.words import (
     DONE,
     MAY_BE_NEEDED,

@@ -1,14 +1,22 @@
-"""The sentences directly under the status line of a review."""
+"""The sentences directly under the status line of a review, and about its basis at its foot."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
 
+from metapixel_cli.review.judging.basis import Basis
 from metapixel_cli.review.judging.change import Fact
 from metapixel_cli.review.judging.review import Review, Status
 from metapixel_cli.review.rendering.words import short
 from metapixel_cli.words import at_most, count
 
+#: The limit of a sentence, in characters.
+LONGEST = 500
+#: The limit of a list of names in a sentence, in characters. The first name is never left out.
+_MOST_NAMES = 400
+_LIMIT = "Access that was given outside of this program is not listed here."
 #: The limit of a sentence under the status line, in characters.
 LONGEST_NOTICE = 500
 #: The limit of the names in a sentence about a mass removal. The rows contain every name.
@@ -78,3 +86,85 @@ def _mass_removals(review: Review) -> Iterator[str]:
             f"The update removes {len(found.removed):,} of {found.managed:,} managed {kind} "
             f"({names}), over a quarter{apart}"
         )
+
+
+def sentences(review: Review) -> list[str]:
+    """Return sentences about reads of Meta, about policy rules and about the limit of a preview."""
+    return [_meta(review), *_policy(review), _LIMIT]
+
+
+def _meta(review: Review) -> str:
+    basis = review.basis
+    failed = review.status is Status.FAILED
+    if basis.read and basis.read == basis.resources and not failed:
+        return "Meta: the preview read every resource of the state."
+    read = "the preview did not read from Meta."
+    if failed:
+        read = "it is not known whether the preview read from Meta."
+        if basis.read:
+            read = f"the preview read {count(basis.read, 'resource')} before it failed."
+    elif basis.read:
+        read = f"the preview read {basis.read:,} of {count(basis.resources, 'resource')}."
+    return f"Meta: {read} {_state(basis, not (failed or review.gaps))}"
+
+
+def _state(basis: Basis, is_complete: bool) -> str:
+    if basis.state_error:
+        return f"The given state cannot be read, so its age is not known: {basis.state_error}."
+    if basis.is_other_stack:
+        return "The given state is of another stack, so the age of the state is not known."
+    if basis.written is None and basis.is_new_stack and is_complete:
+        return "The state of this stack has no resources yet."
+    if basis.written is None:
+        return "The age of the state is not known."
+    written = f"{basis.written:%Y-%m-%d %H:%M} UTC"
+    if basis.age is not None and basis.age < timedelta(seconds=-1):
+        return f"The given state was written on {written}, after the preview had begun."
+    age = "" if basis.age is None else f", {_duration(basis.age)} before the preview"
+    return f"The state was last written on {written}{age}, and parts of it can be older."
+
+
+def _duration(age: timedelta) -> str:
+    hours = int(age.total_seconds() // 3600)
+    if hours >= 48:
+        return count(hours // 24, "day")
+    return count(hours, "hour") if hours > 0 else "less than an hour"
+
+
+def _policy(review: Review) -> list[str]:
+    rules = review.basis.rules
+    parts = []
+    if rules.ran:
+        doubtful = review.violations or review.gaps or review.status is Status.FAILED
+        found = "" if doubtful else ", without a violation"
+        parts.append(f"Policy: {count(len(rules.ran), 'rule')} ran{found}: {_names(rules.ran)}.")
+    if rules.disabled:
+        parts.append(f"Policy: disabled: {_names(rules.disabled)}.")
+    if rules.not_configured:
+        names = _names(rules.not_configured)
+        parts.append(f"Policy: not configured, and so without effect: {names}.")
+    if rules.unclear:
+        names = _names(rules.unclear)
+        number = count(len(rules.unclear), "rule")
+        they = "they" if len(rules.unclear) > 1 else "it"
+        reason = f"{they} may be disabled or not configured"
+        parts.append(f"Policy: {number} reported nothing; {reason}: {names}.")
+    if not parts:
+        packs = review.preview.policy_packs
+        parts.append("Policy: the rules are not known." if packs else "Policy: no rule ran.")
+    return parts
+
+
+def _names(rules: Sequence[str]) -> str:
+    """Return the names of rules, in the characters that Pulumi permits in a name.
+
+    Names beyond the limit of a sentence are counted.
+    """
+    names = [re.sub(r"[^A-Za-z0-9_., -]", "\N{REPLACEMENT CHARACTER}", rule) for rule in rules]
+    kept: list[str] = []
+    for name in names:
+        if kept and len(", ".join([*kept, name])) > _MOST_NAMES:
+            break
+        kept.append(name)
+    rest = len(names) - len(kept)
+    return ", ".join(kept) + (f" and {rest:,} more" if rest else "")

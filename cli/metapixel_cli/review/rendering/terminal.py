@@ -8,10 +8,9 @@ from metapixel_cli.escape import in_log, visible
 from metapixel_cli.review.judging.access import Access
 from metapixel_cli.review.judging.change import Acceptance, Change
 from metapixel_cli.review.judging.review import Review
-from metapixel_cli.review.rendering.basis import LONGEST, sentences
 from metapixel_cli.review.rendering.drift import beginning, happened
 from metapixel_cli.review.rendering.headline import LONGEST_VERDICT, verdict
-from metapixel_cli.review.rendering.notices import LONGEST_NOTICE, notices
+from metapixel_cli.review.rendering.notices import LONGEST, LONGEST_NOTICE, notices, sentences
 from metapixel_cli.review.rendering.words import (
     DONE,
     answer_phrase,

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from metapixel_cli.doctor.judging.names import Names
+from metapixel_cli.doctor.reading.local import oversights
 from metapixel_cli.doctor.reading.observed import Mistake
-from metapixel_cli.doctor.reading.oversights import oversights
 from metapixel_cli.stacks.pulumi import ConfiguredValue
 
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from metapixel_cli.review.judging.basis import Basis, basis
 from metapixel_cli.review.reading.output import read
 from metapixel_cli.review.reading.policy_config import read_policy_config
-from metapixel_cli.stacks.resources import StackState
+from metapixel_cli.stacks.export import StackState
 from metapixel_policy import RULES
 from tests.cli.review.streams import Event, active, share, step, stream, summary, violation
 

@@ -10,10 +10,10 @@ import pytest
 from metapixel_cli.review.judging.review import Review, review
 from metapixel_cli.review.reading.output import read
 from metapixel_cli.review.reading.policy_config import read_policy_config
-from metapixel_cli.review.rendering.basis import LONGEST, sentences
 from metapixel_cli.review.rendering.budget import length
 from metapixel_cli.review.rendering.comment import Origin, comment
-from metapixel_cli.stacks.resources import StackState
+from metapixel_cli.review.rendering.notices import LONGEST, sentences
+from metapixel_cli.stacks.export import StackState
 from tests.cli.review.streams import Event, active, said, share, step, stream, summary, violation
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)

@@ -94,11 +94,11 @@ class Transport:
 
     def send(self, call: Call) -> Answer:
         """Send one call. An error is part of the answer and not raised."""
-        if call.method != "POST" and self._has_secret(call):
-            # A call without a body would have its parameters in the URL.
-            return self.send_batch([call])[0]
         if call.method == "POST":
             return self._exchange("POST", call.path, body={**call.params, **self._proof})
+        if self._proof or self._credentials.access_token in call.params.values():
+            # A call without a body would have its secret parameters in the URL.
+            return self.send_batch([call])[0]
         return self._exchange(call.method, call.path, query=call.params)
 
     def send_batch(self, calls: Sequence[Call]) -> list[Answer]:
@@ -120,10 +120,6 @@ class Transport:
             )
             return [Answer({}, OutcomeUnknownError(fault))] * len(calls)
         return [self._entry_answer(answer, whole.usage) for answer in answers]
-
-    def _has_secret(self, call: Call) -> bool:
-        """Return whether a parameter of a call is secret: its proof, or a token to inspect."""
-        return bool(self._proof) or self._credentials.access_token in call.params.values()
 
     def _entry(self, call: Call) -> dict[str, str]:
         params = urlencode({**call.params, **self._proof}, errors="replace")

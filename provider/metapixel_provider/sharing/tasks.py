@@ -76,7 +76,7 @@ def canonical(tasks: Iterable[str], known: Iterable[Task] = Task) -> tuple[Task,
                 f"'{one_line(task, 64)}' is not a task; the tasks are {', '.join(by_name)}"
             )
         found.add(by_name[name])
-    return settable(found, by_name.values())
+    return tuple(task for task in by_name.values() if task in found)
 
 
 def settable(tasks: Iterable[object], known: Iterable[Task] = Task) -> tuple[Task, ...]:

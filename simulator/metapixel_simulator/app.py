@@ -38,7 +38,7 @@ class Application:
 
     def _graph(self, request: Request) -> Response:
         state = self.graph.state
-        state.log.raw_urls.append(request.environ["RAW_URI"])
+        state.urls.append(request.environ["RAW_URI"])
         if state.switches.latency:
             self.graph.pause(state.switches.latency)
         try:

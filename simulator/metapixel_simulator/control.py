@@ -13,6 +13,7 @@ from werkzeug import Request, Response
 
 from .clock import graph_time
 from .faults import Fault
+from .request_log import find
 from .state import State
 from .switches import describe
 
@@ -78,7 +79,7 @@ def _state(state: State, _: Values) -> object:
 
 
 def _requests(state: State, values: Values) -> object:
-    entries = state.log.find(**values)
+    entries = find(state.requests, **values)
     return {"requests": [each.as_json() for each in entries], "raw_urls": state.raw_urls}
 
 

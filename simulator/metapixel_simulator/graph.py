@@ -141,7 +141,7 @@ class Graph:
             batch=call.batch,
             time=self.state.clock.now(),
         )
-        self.state.log.entries.append(entry)
+        self.state.log.append(entry)
         return entry
 
     def _trace_id(self) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from .clock import graph_time
@@ -37,33 +38,24 @@ class Entry:
         return {**asdict(self), "time": graph_time(self.time)}
 
 
-@dataclass
-class RequestLog:
-    entries: list[Entry] = field(default_factory=list)
-    raw_urls: list[str] = field(default_factory=list)
+def find(entries: Iterable[Entry], **wanted: object) -> list[Entry]:
+    """Return the entries whose fields have all the wanted values.
 
-    def clear(self) -> None:
-        self.entries.clear()
-        self.raw_urls.clear()
-
-    def find(self, **wanted: object) -> list[Entry]:
-        """Return the entries whose fields have all the wanted values.
-
-        A wanted value can also be text such as `true` or `200`, in lower or upper case. Raises
-        ValueError for an unknown field.
-        """
-        known = Entry.__dataclass_fields__
-        for name in wanted:
-            if name not in known:
-                raise ValueError(
-                    f"an entry of the request log has no field {name!r}; its fields are "
-                    f"{', '.join(known)}"
-                )
-        return [
-            entry
-            for entry in list(self.entries)
-            if all(_same(getattr(entry, name), value) for name, value in wanted.items())
-        ]
+    A wanted value can also be text such as `true` or `200`, in lower or upper case. Raises
+    ValueError for an unknown field.
+    """
+    known = Entry.__dataclass_fields__
+    for name in wanted:
+        if name not in known:
+            raise ValueError(
+                f"an entry of the request log has no field {name!r}; its fields are "
+                f"{', '.join(known)}"
+            )
+    return [
+        entry
+        for entry in entries
+        if all(_same(getattr(entry, name), value) for name, value in wanted.items())
+    ]
 
 
 def _same(found: object, wanted: object) -> bool:

@@ -14,7 +14,7 @@ from datetime import timedelta
 from .clock import Clock
 from .faults import Fault, Faults
 from .limits import Limiter
-from .request_log import Entry, RequestLog
+from .request_log import Entry, find
 from .routes import ENDPOINTS
 from .sharing import Sharing
 from .switches import Switches
@@ -34,7 +34,8 @@ class State:
 
     def __init__(self, world: World) -> None:
         self.lock = threading.RLock()
-        self.log = RequestLog()
+        self.log: list[Entry] = []
+        self.urls: list[str] = []
         self.on_request: Hook | None = None
         self._first = deepcopy(world)
         self._begin(world)
@@ -52,7 +53,7 @@ class State:
         """Restore the initial world, switches and clocks. Clear the faults and the request log."""
         with self.lock:
             self._begin(deepcopy(self._first))
-            self.log.clear()
+            self.clear_requests()
 
     @contextmanager
     def moment(self) -> Iterator[World]:
@@ -66,15 +67,16 @@ class State:
     @property
     def requests(self) -> list[Entry]:
         """All Graph API calls so far, including the entries of batches."""
-        return list(self.log.entries)
+        return list(self.log)
 
     @property
     def raw_urls(self) -> list[str]:
         """The URLs of all requests with their queries, in which a test can search for secrets."""
-        return list(self.log.raw_urls)
+        return list(self.urls)
 
     def clear_requests(self) -> None:
         self.log.clear()
+        self.urls.clear()
 
     def count(self, endpoint: str | None = None, **wanted: object) -> int:
         """Return the number of calls of an endpoint, such as `POST agencies`.
@@ -89,7 +91,7 @@ class State:
                     f"{', '.join(sorted(ENDPOINTS))}"
                 )
             wanted["endpoint"] = endpoint
-        return len(self.log.find(**wanted))
+        return len(find(self.requests, **wanted))
 
     # Reads
 

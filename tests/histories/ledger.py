@@ -77,8 +77,9 @@ class Ledger:
         self.touched |= seen.answered
         if not seen.ended_well:
             self.touched |= set(map(_pair, seen.writes))
-        for entry in seen.writes:
-            (self.tasks_unknown.add if seen.killed else self.tasks_unknown.discard)(_pair(entry))
+        for key in map(written, seen.writes):
+            if len(key) == 2:
+                (self.tasks_unknown.add if seen.killed else self.tasks_unknown.discard)(key)
         self.unread = {key for key in self.unread if not _was_read(key, seen)}
         self.unread |= {key for key in map(_pair, seen.writes) if not _was_read_back(key, seen)}
         self._keep_unmanaged(seen)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -167,6 +168,25 @@ def test_a_record_that_says_what_meta_has_not_is_wrong(scene: Scene, state: Meta
     program = ONE if state.shares else ASKED
 
     assert scene.run(program, NOTHING, held=records(program, state), troubles=(Trouble("reset"),))
+
+
+def test_a_record_that_waits_for_its_replacement_is_not_compared_with_meta(scene: Scene) -> None:
+    deleted = [replace(each, mark="to be replaced") for each in records(ONE, meta(KEY))]
+
+    assert scene.run(ONE, NOTHING, REFRESH, held=tuple(deleted)) == []
+
+
+def test_a_request_that_a_person_renewed_has_unknown_tasks_until_the_share_is_sent(
+    scene: Scene,
+) -> None:
+    now, other = asked("PENDING"), Program((Share("one", *WAITING, ("EDIT",)),))
+    looks = Command(flags=("--refresh",))
+    scene.run(ASKED, now)
+    scene.meanwhile(now, Act("ask", *WAITING, ("ANALYZE",)), WAITING)
+    permission = replace(write("POST", WAITING), params={"account_id": "301"})
+
+    assert scene.run(other, now, looks, permission) == []
+    assert scene.run(other, now, looks, write("POST", WAITING))
 
 
 @pytest.mark.parametrize("verb", ["refresh", "preview"])

@@ -14,7 +14,8 @@ def the_state_is_true(seen: Seen, ledger: Ledger) -> Iterator[str]:
     if not seen.ended_well or seen.step.is_hasty or seen.command.verb == "preview":
         return
     for record in seen.after.records:
-        if record.kind != SHARE or record.mark == "to be deleted" or not seen.is_fresh(record):
+        # The engine does not read a record that waits for its replacement or its deletion.
+        if record.kind != SHARE or record.mark or not seen.is_fresh(record):
             continue
         # The same command may have answered the request after it had read the share.
         if record.key not in seen.answered:

@@ -38,7 +38,6 @@ from metapixel_cli.access.rendering.table import as_table
 from metapixel_cli.access.rendering.words import open_findings
 from metapixel_cli.arguments import (
     OptionsOnly,
-    check_credential_set,
     folder,
     graph_api,
     ids_of,
@@ -52,10 +51,7 @@ from metapixel_cli.stacks.errors import StackError
 from metapixel_provider.access_file.errors import AccessFileError
 from metapixel_provider.access_file.model import Accepted, AccessFile
 from metapixel_provider.access_file.reader import load, load_accepted
-from metapixel_provider.connection.clients import Clients
-from metapixel_provider.connection.configuration import Configuration
 from metapixel_provider.errors import MetaPixelError
-from metapixel_provider.graph.client import Client
 
 _FORMATS: Mapping[str, Callable[[Report], str]] = {
     "table": as_table,
@@ -230,7 +226,7 @@ def access_command(
             )
         sets = _credentials(credentials, len(owners))
         configuration = settings.configuration(stacks, cwd, graph_url, api_version)
-        clients = _clients(configuration, sets)
+        clients = settings.clients(configuration, sets)
         former = former_report(since.read()) if since else None
         now = datetime.now(UTC)
         day = today.date() if today else now.date()
@@ -249,7 +245,9 @@ def access_command(
         }
         if write_accepted:
             texts[write_accepted] = as_accepted_list(report, day, entries)
-        output = _output(report, "json" if as_document else form)
+        form = "json" if as_document else form
+        table = for_terminal(partial(as_table, report)) if form == "table" else None
+        output = table or _FORMATS[form](report)
         files.write(texts, force)
     except KeyboardInterrupt:
         fail(Exit.INTERRUPTED, "Interrupted; nothing was written")
@@ -293,13 +291,6 @@ def _credentials(given: Sequence[str], businesses: int) -> list[str | None]:
             f"or once for each --business"
         )
     return [given[0] if given else None] * businesses
-
-
-def _clients(configuration: Configuration, sets: Sequence[str | None]) -> list[Client]:
-    for name in sets:
-        check_credential_set(configuration, name)
-    clients = Clients(configuration, partial(click.echo, err=True))
-    return [clients.client(name) for name in sets]
 
 
 def _accepted(path: Path | None) -> tuple[tuple[Accepted, ...], AccessFile | None]:
@@ -362,11 +353,6 @@ def _progress() -> Iterator[Callable[[str, int, int], None]]:
             progress.update(tasks[business], completed=answered, total=known)
 
         yield update
-
-
-def _output(report: Report, form: str) -> str:
-    table = for_terminal(partial(as_table, report)) if form == "table" else None
-    return table or _FORMATS[form](report)
 
 
 def _print(output: str) -> None:

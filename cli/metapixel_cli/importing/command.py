@@ -5,14 +5,12 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
 
 import click
 
 from metapixel_cli.arguments import (
     OptionsOnly,
-    check_credential_set,
     folder,
     graph_api,
     ids_of,
@@ -23,7 +21,7 @@ from metapixel_cli.exits import Exit, fail
 from metapixel_cli.files import FilesError
 from metapixel_cli.importing.access_file import AccessFileTarget
 from metapixel_cli.importing.program import ProgramTarget
-from metapixel_cli.importing.report import Report, as_json, plain_text, report
+from metapixel_cli.importing.report import as_json, plain_text, report
 from metapixel_cli.importing.run import Import
 from metapixel_cli.importing.selection import Filter, select
 from metapixel_cli.importing.targets import Target
@@ -32,10 +30,7 @@ from metapixel_cli.stacks import pulumi, settings
 from metapixel_cli.stacks.engine import name_of
 from metapixel_cli.stacks.errors import StackError
 from metapixel_cli.stacks.export import PendingOperation, StackState, read_export
-from metapixel_provider.connection.clients import Clients
-from metapixel_provider.connection.configuration import Configuration
 from metapixel_provider.errors import MetaPixelError
-from metapixel_provider.graph.client import Client
 from metapixel_provider.sharing.estate.observe import read_estate
 
 
@@ -105,7 +100,7 @@ def import_command(
     try:
         with termination_as_interrupt(), status() as progress:
             configuration = settings.configuration([stack], cwd, graph_url, api_version)
-            client = _client(configuration, credentials)
+            (client,) = settings.clients(configuration, [credentials])
             before = pulumi.export(stack, cwd)
             state = read_export(before)
             _check_pending(stack, state.pending)
@@ -130,7 +125,8 @@ def import_command(
     except (StackError, FilesError, MetaPixelError) as error:
         fail(Exit.FAILED, f"Error: {error}", *undone)
     found = report((business, estate.business_name), stack, dry_run, selection, result)
-    _print(found, as_document)
+    output = as_json(found) if as_document else plain_text(found)
+    click.echo(output.encode("utf-8", errors="replace"), nl=False)
     sys.exit(Exit.FINE if found.is_complete else Exit.INCOMPLETE)
 
 
@@ -147,11 +143,6 @@ def _target(file: Path, business: str, cwd: Path, credentials: str | None) -> Ta
         "--to needs the name of a Python module, such as access.py, or of an access file, such as "
         "access.yaml."
     )
-
-
-def _client(configuration: Configuration, credentials: str | None) -> Client:
-    check_credential_set(configuration, credentials)
-    return Clients(configuration, partial(click.echo, err=True)).client(credentials)
 
 
 def _check_pending(stack: str, pending: Sequence[PendingOperation]) -> None:
@@ -174,8 +165,3 @@ def _managed(state: StackState, others: tuple[str, ...], cwd: Path) -> frozenset
     """Return the ids of all resources that the stacks manage."""
     states = [state, *(read_export(pulumi.export(other, cwd)) for other in others)]
     return frozenset("/".join(resource.key) for each in states for resource in each.resources)
-
-
-def _print(found: Report, as_document: bool) -> None:
-    output = as_json(found) if as_document else plain_text(found)
-    click.echo(output.encode("utf-8", errors="replace"), nl=False)

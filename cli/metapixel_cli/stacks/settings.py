@@ -9,13 +9,19 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
+import click
+
+from metapixel_cli.arguments import check_credential_set
 from metapixel_cli.stacks import pulumi
 from metapixel_cli.stacks.errors import NoStackError, StackError
 from metapixel_provider.connection import NAMESPACE, SECRET_KEYS
+from metapixel_provider.connection.clients import Clients
 from metapixel_provider.connection.configuration import Configuration
 from metapixel_provider.errors import ConfigurationError, one_line
+from metapixel_provider.graph.client import Client
 
 ADDRESS, VERSION = f"{NAMESPACE}:graphUrl", f"{NAMESPACE}:apiVersion"
 _SECRETS = frozenset(f"{NAMESPACE}:{key}" for key in SECRET_KEYS)
@@ -50,6 +56,14 @@ def configuration(
     result = found[0] if found else _configuration(options)
     result.check()
     return result
+
+
+def clients(configuration: Configuration, sets: Sequence[str | None]) -> list[Client]:
+    """Return a client for each credential set. Raises ConfigurationError."""
+    for name in sets:
+        check_credential_set(configuration, name)
+    made = Clients(configuration, partial(click.echo, err=True))
+    return [made.client(name) for name in sets]
 
 
 def check_selected(cwd: Path, *, has_option: bool = True) -> None:

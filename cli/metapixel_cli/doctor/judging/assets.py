@@ -72,7 +72,9 @@ def _pixel_owner(observed: Observed, names: Names, pixel: str, subject: str) -> 
     fact = f"the owner is {names.of('business', owner)}"
     admins = _admins(observed, names, owner.id)
     default = next((each for each in observed.sets if each.name is None), None)
-    if admins and default and _is_of_other(default, owner):
+    # The set belongs to an admin of another business, and not of the owner.
+    roles = default.is_admin if default else {}
+    if admins and roles.get(owner.id) is False and True in roles.values():
         return warned(
             f"The default credential set does not belong to the owner of {subject}, but the set "
             f"{admins[0]} does",
@@ -93,7 +95,8 @@ def _pixel_owner(observed: Observed, names: Names, pixel: str, subject: str) -> 
         f"No credential set belongs to an admin of {names.of('business', owner)}, which owns "
         f"{subject}, so no set can share the pixel"
     )
-    if any(_is_member(each, owner) for each in observed.sets):
+    listed = [each.businesses for each in observed.sets if isinstance(each.businesses, tuple)]
+    if owner.id in {business.id for businesses in listed for business in businesses}:
         advice = f"use the token of an admin of {names.of('business', owner)}"
         return failed(error, advice, fact, *_holders(observed, names))
     return warned(
@@ -174,22 +177,12 @@ def _holders(observed: Observed, names: Names) -> list[str]:
     ]
 
 
-def _is_of_other(found: SetRead, owner: Named) -> bool:
-    """Return whether a set belongs to an admin of another business, and not of the owner."""
-    return found.is_admin.get(owner.id) is False and True in found.is_admin.values()
-
-
 def _admins(observed: Observed, names: Names, business: str) -> list[str]:
     return [
         names.credentials(each.name)
         for each in observed.sets
         if each.is_admin.get(business) is True
     ]
-
-
-def _is_member(found: SetRead, business: Named) -> bool:
-    listed = found.businesses if isinstance(found.businesses, tuple) else ()
-    return business.id in {each.id for each in listed}
 
 
 def _unexpected(read: object) -> GraphError | None:

@@ -50,11 +50,14 @@ def table(changes: Sequence[Change]) -> tuple[str, list[str]]:
         kind = "" if only_pixels else f"{change.asset} "
         resources = list(map(in_markdown, change.resources))
         notes = [f"_{note}_" for note in _notes(change)]
+        end = in_markdown(end_date(change))
+        if end and (change.overdue or change.was_overdue):
+            end = f"**{end}**"
         cells = [
             "<br>".join([_mark(change), *at_most(resources, _MOST_RESOURCES)]),
             agency(change, "<br>"),
             kind + asset(change, "<br>"),
-            "<br>".join(filter(None, [task_change(change), _end(change), *notes])),
+            "<br>".join(filter(None, [task_change(change), end, *notes])),
         ]
         if accounts:
             cells.append(_accounts(change) or "–")
@@ -171,8 +174,3 @@ def _accounts(change: Change) -> str:
 
 def _account(account: str) -> str:
     return identifier(f"act_{account}")
-
-
-def _end(change: Change) -> str:
-    text = in_markdown(end_date(change))
-    return f"**{text}**" if text and (change.overdue or change.was_overdue) else text

@@ -229,13 +229,8 @@ def tasks_explained(review: Review) -> str:
     listed = (*review.changes, *review.waiting, *review.overdue, *review.drift)
     sides = (side for change in listed for side in (change.before, change.after))
     found = {task for side in sides for task in side.named}
-    return "; ".join(f"{task} = {_meaning(task)}" for task in Task if task in found)
-
-
-def _meaning(task: Task) -> str:
-    """Return the first sentence about a task, as a part of a sentence."""
-    first = task.meaning.partition(".")[0]
-    return first[:1].lower() + first[1:]
+    meanings = {task: task.meaning.partition(".")[0] for task in Task if task in found}
+    return "; ".join(f"{task} = {text[:1].lower()}{text[1:]}" for task, text in meanings.items())
 
 
 def answer_phrase(answer: Answer) -> str:

@@ -68,7 +68,7 @@ def basis(
         and ((state.project, state.stack) != (preview.project, preview.stack))
     )
     written = state.made_at if state and not is_other else None
-    reported = {violation.policy for violation in preview.violations}.union(preview.violated)
+    reported = {violation.rule for violation in preview.violations}.union(preview.violated)
     listed = reported.union(preview.rules)
     rules = config.rules if config else frozenset()
     disabled = config.disabled - listed if config else frozenset()

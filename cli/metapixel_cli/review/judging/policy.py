@@ -1,4 +1,4 @@
-"""The decision whether a policy violation blocks an update, and the violations of each rule."""
+"""The violations of each policy rule."""
 
 from __future__ import annotations
 
@@ -7,14 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
 
-from metapixel_cli.review.reading.preview import Violation
-
-_HARMLESS = ("advisory", "remediate", "disabled", "warning", "none")
-
-
-def blocks(violation: Violation) -> bool:
-    """Return True if the violation blocks the update. An unknown level of enforcement blocks it."""
-    return not violation.exceptions and violation.level not in _HARMLESS
+from metapixel_cli.review.reading.preview import Exemption, Violation
 
 
 @dataclass(frozen=True)
@@ -25,12 +18,12 @@ class Rule:
 
     @property
     def name(self) -> str:
-        return self.violations[0].policy
+        return self.violations[0].rule
 
     @property
     def blocks(self) -> bool:
         """True if its violations block the update."""
-        return blocks(self.violations[0])
+        return self.violations[0].blocks
 
     @property
     def resources(self) -> dict[str, list[str]]:
@@ -47,10 +40,10 @@ def by_rule(violations: Iterable[Violation]) -> tuple[Rule, ...]:
     return tuple(Rule(tuple(group)) for _, group in groups)
 
 
-_Order = tuple[bool, bool, str, str, str, tuple[tuple[str, str], ...]]
+_Order = tuple[bool, bool, str, str, str, tuple[Exemption, ...]]
 
 
 def _order(violation: Violation) -> _Order:
     exempt = bool(violation.exceptions)
-    rule = violation.policy, violation.pack, violation.level
-    return not blocks(violation), exempt, *rule, violation.exceptions
+    rule = violation.rule, violation.pack, violation.level
+    return not violation.blocks, exempt, *rule, tuple(violation.exceptions)

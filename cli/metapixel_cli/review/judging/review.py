@@ -21,7 +21,7 @@ from metapixel_cli.review.judging.change import (
 )
 from metapixel_cli.review.judging.changes import changes, drift
 from metapixel_cli.review.judging.entry import IDLE, KNOWN_OPS
-from metapixel_cli.review.judging.policy import Rule, blocks, by_rule
+from metapixel_cli.review.judging.policy import Rule, by_rule
 from metapixel_cli.review.judging.removals import Count, permission_count, share_count
 from metapixel_cli.review.judging.undone import linked
 from metapixel_cli.review.reading.policy_config import PolicyConfig
@@ -151,7 +151,7 @@ class Review:
 
     @property
     def blocked(self) -> bool:
-        return any(map(blocks, self.preview.violations))
+        return any(each.blocks for each in self.preview.violations)
 
     @property
     def requests(self) -> tuple[Change, ...]:
@@ -265,7 +265,7 @@ def review(
     changed, drifted = linked(changed, drift(preview.steps))
     unchanged = [change for change in found if change.effect is Effect.UNCHANGED]
     previewed = [change for change in unchanged if Fact.SKIPPED not in change.facts]
-    blocked = any(map(blocks, preview.violations))
+    blocked = any(each.blocks for each in preview.violations)
     ours = [step for step in preview.steps if is_ours(step.type)]
     skipped = tuple(step.name for step in ours if step.is_skipped)
     return Review(

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 
 from metapixel_cli.review.reading.gaps import gaps
-from metapixel_cli.review.reading.preview import Preview, Step, Violation
+from metapixel_cli.review.reading.preview import Exemption, Preview, Step, Violation
 from metapixel_cli.review.reading.values import Event, contents, items, mapping, snapshot, text
 from metapixel_cli.stacks.engine import ECHOES, name_of, stack_of
 from metapixel_provider.sharing.days import day
@@ -22,6 +22,8 @@ _WARNING = "warning: "
 #: The end of a line before another warning. Warnings that are written at the same time can lose it.
 _BETWEEN_WARNINGS = re.compile(rf"(?:\n|(?<=\S))(?={_WARNING})")
 
+#: The levels of enforcement that never block an update. An unknown level blocks it.
+_HARMLESS = ("advisory", "remediate", "disabled", "warning", "none")
 _ANALYSES = ("policyAnalyzeSummaryEvent", "policyAnalyzeStackSummaryEvent")
 
 
@@ -93,17 +95,20 @@ def _violations(events: Iterable[Event]) -> Iterable[Violation]:
 
 
 def _violation(found: Mapping[str, object], message: str) -> Violation:
+    level = text(found.get("enforcementLevel")) or "unknown"
+    exceptions = tuple(
+        Exemption(text(entry.get("id")), text(entry.get("reason")))
+        for entry in map(mapping, items(found.get("exceptions")))
+    )
     return Violation(
-        policy=text(found.get("policyName")),
+        rule=text(found.get("policyName")),
         pack=text(found.get("policyPackName")),
-        level=text(found.get("enforcementLevel")) or "unknown",
-        severity=text(found.get("severity")),
+        level=level,
+        severity=text(found.get("severity")) or None,
         resource=name_of(text(found.get("resourceUrn"))),
         message=message,
-        exceptions=tuple(
-            (text(entry.get("id")), text(entry.get("reason")))
-            for entry in map(mapping, items(found.get("exceptions")))
-        ),
+        blocks=not exceptions and level not in _HARMLESS,
+        exceptions=exceptions,
     )
 
 

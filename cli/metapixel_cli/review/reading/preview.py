@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -56,16 +56,30 @@ class Step:
         return (self.old and self.old.urn) or self.urn
 
 
+@dataclass(frozen=True, order=True)
+class Exemption:
+    """An exception that applies to a violation."""
+
+    id: str
+    reason: str
+
+
 @dataclass(frozen=True)
 class Violation:
-    policy: str
+    """A violation of a policy rule."""
+
+    rule: str
     pack: str
     level: str
-    severity: str
+    """mandatory, advisory, remediate, or a level of a newer Pulumi."""
+    severity: str | None
+    """low, medium, high, critical or null."""
     resource: str
     message: str
-    exceptions: tuple[tuple[str, str], ...] = ()
-    """The exceptions that apply to it, each with its id and its reason."""
+    blocks: bool
+    """True if the violation blocks the update."""
+    exceptions: Sequence[Exemption]
+    """The exceptions that apply to the violation."""
 
 
 @dataclass(frozen=True)

@@ -263,7 +263,7 @@ def _rule(rule: Rule) -> str:
     first = rule.violations[0]
     mark = "⛔ blocks" if rule.blocks else f"⚠️ {in_markdown(first.level)}"
     if first.exceptions:
-        reasons = "; ".join(f"{name}: {reason}" for name, reason in first.exceptions)
+        reasons = "; ".join(f"{each.id}: {each.reason}" for each in first.exceptions)
         mark = f"exempt: {in_markdown(reasons)}"
     name = identifier(rule.name)
     if first.severity:

@@ -6,7 +6,6 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
 from metapixel_cli.review.judging.change import Acceptance, Change, Effect, Fact
-from metapixel_cli.review.judging.policy import blocks
 from metapixel_cli.review.judging.review import Review, Status
 from metapixel_cli.review.rendering import drift
 from metapixel_cli.review.rendering.words import short
@@ -74,7 +73,7 @@ def _text(review: Review) -> str:
 
 
 def _blocking(review: Review) -> str:
-    blocking, total = sum(map(blocks, review.violations)), len(review.violations)
+    blocking, total = sum(each.blocks for each in review.violations), len(review.violations)
     if blocking == total:
         return count(blocking, "violation")
     return f"{count(blocking, 'blocking violation')} of {total:,}"

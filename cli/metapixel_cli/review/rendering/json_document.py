@@ -13,9 +13,8 @@ from metapixel_cli.review.judging.basis import Rules
 from metapixel_cli.review.judging.change import Acceptance, Effect
 from metapixel_cli.review.judging.change import Change as JudgedChange
 from metapixel_cli.review.judging.moves import Place
-from metapixel_cli.review.judging.policy import blocks
 from metapixel_cli.review.judging.review import Finding, Removal, Review, Status
-from metapixel_cli.review.reading.preview import Violation as ReadViolation
+from metapixel_cli.review.reading.preview import Violation
 from metapixel_cli.review.rendering.headline import verdict
 from metapixel_cli.review.rendering.words import marker
 from metapixel_cli.schema import json_schema
@@ -111,32 +110,6 @@ class Change:
     """The names of the resources in the program."""
     moves: Sequence[Mapping[Literal["from", "to"], Place]]
     """The resources that the program moves by an alias."""
-
-
-@dataclass(frozen=True)
-class Exemption:
-    """An exception that applies to a violation."""
-
-    id: str
-    reason: str
-
-
-@dataclass(frozen=True)
-class Violation:
-    """A violation of a policy rule."""
-
-    rule: str
-    pack: str
-    level: str
-    """mandatory, advisory, remediate, or a level of a newer Pulumi."""
-    severity: str | None
-    """low, medium, high, critical or null."""
-    resource: str
-    message: str
-    blocks: bool
-    """True if the violation blocks the update."""
-    exceptions: Sequence[Exemption]
-    """The exceptions that apply to the violation."""
 
 
 @dataclass(frozen=True)
@@ -308,20 +281,7 @@ def _policy(review: Review) -> Policy:
         packs=review.preview.policy_packs,
         blocking_rules=list(dict.fromkeys(rule.name for rule in review.rules if rule.blocks)),
         rules=review.basis.rules,
-        violations=[_violation(violation) for violation in review.violations],
-    )
-
-
-def _violation(violation: ReadViolation) -> Violation:
-    return Violation(
-        rule=violation.policy,
-        pack=violation.pack,
-        level=violation.level,
-        severity=violation.severity or None,
-        resource=violation.resource,
-        message=violation.message,
-        blocks=blocks(violation),
-        exceptions=[Exemption(*each) for each in violation.exceptions],
+        violations=review.violations,
     )
 
 

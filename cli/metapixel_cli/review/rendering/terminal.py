@@ -62,7 +62,7 @@ def _lines(review: Review) -> Iterator[str]:
     for rule in review.rules:
         how = "blocks" if rule.blocks else visible(rule.violations[0].level)
         if rule.violations[0].exceptions:
-            reasons = [f"{name}: {reason}" for name, reason in rule.violations[0].exceptions]
+            reasons = [f"{each.id}: {each.reason}" for each in rule.violations[0].exceptions]
             how = f"exempt: {visible('; '.join(reasons))}"
         for message, resources in rule.resources.items():
             names = ", ".join(map(visible, filter(None, [rule.name, *resources])))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from metapixel_cli.review.judging.review import Status, review
 from metapixel_cli.review.reading.output import read
+from metapixel_cli.review.reading.preview import Exemption
 from tests.cli.review.streams import (
     said,
     stream,
@@ -29,7 +30,7 @@ def test_an_excepted_violation_does_not_block() -> None:
     found = review(read(stream(excepted)))
 
     assert found.status is Status.UNCHANGED
-    assert found.violations[0].exceptions == (("EXC-1", "agreed"),)
+    assert found.violations[0].exceptions == (Exemption("EXC-1", "agreed"),)
 
 
 def test_violations_are_grouped_by_rule_and_message_with_blocking_rules_first() -> None:

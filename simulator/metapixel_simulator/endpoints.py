@@ -80,7 +80,7 @@ class Context:
 
     def permit(self, pixel: str) -> Json:
         business, account = self._business_and_account(pixel)
-        if not {"ADVERTISE", "ANALYZE"} & set(self.sharing.world.tasks_of(pixel, business)):
+        if not {"ADVERTISE", "ANALYZE"} & set(self.sharing.tasks_of(pixel, business)):
             raise errors.bad_parameter(
                 f"The business {business} may not advertise with the pixel {pixel}"
             )
@@ -115,7 +115,7 @@ class Context:
         user = self._user()
         tasks = self._tasks("tasks", self.sharing.world.pixels[pixel].tasks)
         businesses = self._businesses_of(user, pixel)
-        held = {each for it in businesses for each in self.sharing.world.tasks_of(pixel, it)}
+        held = {each for it in businesses for each in self.sharing.tasks_of(pixel, it)}
         if not held:
             raise errors.bad_parameter("The business of this user has no access to this pixel")
         if not held.issuperset(tasks):

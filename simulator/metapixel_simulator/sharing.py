@@ -296,8 +296,16 @@ class Sharing:
             return None
         return replace(found, pixels=dict(found.pixels))
 
+    def tasks_of(self, pixel: str, business: str) -> Tasks:
+        """Return the tasks of a business on a pixel, with those that they bring."""
+        return self.switches.with_implied(self.world.tasks_of(pixel, business))
+
     def shown_tasks(self, pixel: str, agency: str, tasks: Tasks) -> list[str]:
-        """Return the tasks that a read returns for a share's `tasks` (switch `read_order`)."""
+        """Return the tasks that a read returns for a share's `tasks`.
+
+        The switch `implied_tasks` adds tasks, and `read_order` changes their order.
+        """
+        tasks = self.switches.with_implied(tasks)
         shown = list(tasks)
         if self.switches.read_order == "as_sent":
             return shown

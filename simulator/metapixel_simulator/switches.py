@@ -7,9 +7,11 @@ documentation and the control API. ValueError is raised if the rule does not all
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
+
+from .things import TASKS
 
 RATE_LIMIT_CODES = (4, 17, 32, 613, 80004)
 
@@ -61,6 +63,18 @@ def _number(
         return value >= least and (isinstance(value, int) or not whole)
 
     return _switch(default, doc, Rule(allowed + ", or never" * never, fits))
+
+
+def _pairs(default: str, doc: str) -> Any:
+    def fits(value: object) -> bool:
+        return isinstance(value, str) and (value == default or are_pairs(value))
+
+    def are_pairs(value: str) -> bool:
+        pairs = [pair.split(":") for pair in value.split(" ")]
+        return all(len(pair) == 2 and set(pair) <= set(TASKS) for pair in pairs)
+
+    example = "ANALYZE:ADVERTISE EDIT:ANALYZE"
+    return _switch(default, doc, Rule(f"{default}, or pairs of tasks such as {example}", fits))
 
 
 def _version(default: str, doc: str) -> Any:
@@ -128,6 +142,12 @@ class Switches:
         ("as_sent",),
         "Reads return the tasks in a random order, with AA_ANALYZE if ANALYZE is one of them, "
         "or they return the tasks as they were sent.",
+    )
+    implied_tasks: str = _pairs(
+        "none",
+        "The tasks that bring other tasks. ANALYZE:ADVERTISE means that a business with the task "
+        "ANALYZE also has ADVERTISE, so that reads return both. Several pairs are separated by "
+        "spaces.",
     )
     stale_reads: int = _number(
         0,
@@ -239,6 +259,16 @@ class Switches:
         checked = {name: _checked(name, value) for name, value in values.items()}
         for name, value in checked.items():
             super().__setattr__(name, value)
+
+    def with_implied(self, tasks: Iterable[str]) -> tuple[str, ...]:
+        """Return tasks and the tasks that they bring (`implied_tasks`)."""
+        found = list(tasks)
+        pairs = [pair.split(":") for pair in self.implied_tasks.split()]
+        for each in found:
+            for pair in pairs:
+                if pair[0] == each and pair[1] not in found:
+                    found.append(pair[1])
+        return tuple(found)
 
     def as_dict(self) -> dict[str, object]:
         return {each.name: getattr(self, each.name) for each in fields(self)}

@@ -43,6 +43,7 @@ _VALUES: dict[str, tuple[object, ...]] = {
     "max_shares_per_pixel": (0, 1),
     "request_expiry": (1, "never"),
     "request_purged_after": (0,),
+    "implied_tasks": ("ANALYZE:ADVERTISE", "EDIT:ANALYZE EDIT:ADVERTISE ANALYZE:ADVERTISE"),
     "stale_reads": (1, 3),
     "latency": (0.005,),
     "default_page_size": (1,),

@@ -174,6 +174,27 @@ def test_the_order_changes_without_analyze_too(sim: Simulator, api: Api) -> None
         assert row["permitted_tasks"] == ["ADVERTISE", "UPLOAD"]
 
 
+@pytest.mark.parametrize(
+    ("setting", "sent", "returned"),
+    [
+        ("none", "ANALYZE", {"ANALYZE"}),
+        ("ANALYZE:ADVERTISE", "ANALYZE", {"ANALYZE", "ADVERTISE"}),
+        ("ANALYZE:ADVERTISE", "ADVERTISE", {"ADVERTISE"}),
+        ("UPLOAD:ANALYZE ANALYZE:ADVERTISE", "UPLOAD", {"UPLOAD", "ANALYZE", "ADVERTISE"}),
+    ],
+)
+def test_implied_tasks(
+    sim: Simulator, api: Api, setting: str, sent: str, returned: set[str]
+) -> None:
+    sim.set(implied_tasks=setting)
+    api.share(PIXEL, NORTHLIGHT, sent)
+
+    row = api.get(f"{PIXEL}/agencies", fields="permitted_tasks")["data"][0]
+
+    assert set(row["permitted_tasks"]) - {"AA_ANALYZE"} == returned
+    assert sim.shares()[PIXEL, NORTHLIGHT] == {sent}
+
+
 def test_tasks_are_read_back_as_sent(sim: Simulator, api: Api) -> None:
     sim.set(read_order="as_sent")
     api.share(PIXEL, NORTHLIGHT, "UPLOAD", "ANALYZE")
@@ -263,6 +284,7 @@ def test_the_ad_account_is_read_from_one_parameter_only(
         ("request_expiry", "soon", "or never"),
         ("unshare_drops_permissions", 1, "true or false"),
         ("newest_version", "27", "vN.N"),
+        ("implied_tasks", "ANALYZE:ADVERTISE,EDIT", "none, or pairs of tasks such as"),
         ("repeat_shares", "union", "there is no switch"),
     ],
 )

@@ -1,0 +1,188 @@
+"""Meta answers otherwise than its documentation: the state stays true, and nothing is lost."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+import pytest
+
+from metapixel_provider.errors import PermissionMissingError, RefusedError, UnknownAnswerError
+from metapixel_provider.sharing.contract import Outcome
+from metapixel_simulator import Simulator
+from tests.support.example import HARBOUR, NORTHLIGHT, PIXEL
+from tests.unit.conftest import IMPATIENT, MetaMaker
+from tests.unit.sharing.support import SHARES, share, texts
+
+PAIR = (PIXEL, NORTHLIGHT)
+ACTIVE, ASKED, UPLOAD = share(), share(HARBOUR), share(NORTHLIGHT, "UPLOAD")
+
+
+def answer(sim: Simulator, endpoint: str, body: object, when: str = "after") -> None:
+    """Meta answers all calls of an endpoint with this, after their effect or without one."""
+    text = json.dumps(body)
+    sim.fault(endpoint, kind="status", status=200, body=text, when=when, times=-1)
+
+
+def asked(sim: Simulator, meta: MetaMaker) -> Outcome:
+    """A share that waits in a request whose node only the agency may read."""
+    sim.fault("GET request", kind="graph_error", code=10, times=-1)
+    return SHARES.create(meta(), ASKED)
+
+
+# A request that the owner cannot read
+
+
+@pytest.mark.parametrize(
+    ("status", "becomes"),
+    [
+        ("PENDING", "PENDING"),
+        ("APPROVE", "ACTIVE"),
+        ("DECLINE", "DECLINED"),
+        ("CANCELED", "CANCELED"),
+        ("EXPIRED", "EXPIRED"),
+    ],
+)
+def test_a_request_that_only_the_agency_may_read_is_read_from_the_list_of_the_owner(
+    sim: Simulator, meta: MetaMaker, status: str, becomes: str
+) -> None:
+    waiting = asked(sim, meta)
+    sim.answer(str(waiting.outputs["pending_request_id"]), status)
+
+    read = SHARES.read(meta(), waiting.id, waiting.outputs)
+
+    assert read.outputs["status"] == becomes
+    assert bool(read.outputs["granted_tasks"]) is (becomes == "ACTIVE")
+    assert sim.count("POST agencies") == 1
+
+
+@pytest.mark.parametrize("withdrawn", ["withdraw", "no_effect"])
+def test_the_withdrawal_of_a_request_that_only_the_agency_may_read_is_confirmed(
+    sim: Simulator, meta: MetaMaker, withdrawn: str
+) -> None:
+    waiting = asked(sim, meta)
+    sim.set(delete_while_pending=withdrawn)
+
+    if withdrawn == "withdraw":
+        assert SHARES.delete(meta(), waiting.id, waiting.outputs) == ()
+    else:
+        with pytest.raises(RefusedError, match="could not be withdrawn, so agency Harbour"):
+            SHARES.delete(meta(), waiting.id, waiting.outputs)
+
+    assert bool(sim.open_requests()) is (withdrawn == "no_effect")
+
+
+def test_a_request_that_nothing_lets_the_owner_read_is_an_error_that_names_it(
+    sim: Simulator, meta: MetaMaker
+) -> None:
+    waiting = asked(sim, meta)
+    sim.fault("GET initiated_sharing_agreements", kind="graph_error", code=10, times=-1)
+
+    with pytest.raises(PermissionMissingError, match="read the sharing requests of business"):
+        SHARES.read(meta(), waiting.id, waiting.outputs)
+
+
+# Answers to writes
+
+
+def test_a_share_that_waits_without_a_request_id_is_unconfirmed_and_names_the_open_request(
+    sim: Simulator, meta: MetaMaker
+) -> None:
+    answer(sim, "POST agencies", {"success": True, "share_status": "PENDING"})
+
+    sent = SHARES.create(meta(), ASKED)
+
+    (request,) = sim.open_requests()
+    assert (sent.outputs["status"], sent.outputs["pending_request_id"]) == ("UNCONFIRMED", "")
+    read = SHARES.read(meta(), sent.id, sent.outputs)
+    assert read.outputs["status"] == "UNCONFIRMED"
+    assert f"can still accept sharing request {request.id}" in texts(read.notices)
+    sim.answer(request.id, "approve")
+    assert SHARES.read(meta(), sent.id, read.outputs).outputs["status"] == "ACTIVE"
+
+
+def test_a_deletion_that_has_no_effect_is_an_error_and_keeps_the_record(
+    sim: Simulator, meta: MetaMaker
+) -> None:
+    created = SHARES.create(meta(), ACTIVE)
+    answer(sim, "DELETE agencies", {"success": True}, when="before")
+
+    with pytest.raises(RefusedError, match=f"{NORTHLIGHT} was removed from pixel .*still lists it"):
+        SHARES.delete(meta(), created.id, created.outputs)
+
+    sim.clear_faults()
+    SHARES.delete(meta(), created.id, created.outputs)
+    assert sim.shares() == {}
+
+
+@pytest.mark.parametrize("declared", [ACTIVE, ASKED], ids=["active", "pending"])
+def test_a_deletion_that_is_answered_with_true_is_confirmed_by_a_read(
+    sim: Simulator, meta: MetaMaker, declared: dict[str, object]
+) -> None:
+    created = SHARES.create(meta(), declared)
+    answer(sim, "DELETE agencies", True)
+
+    SHARES.delete(meta(), created.id, created.outputs)
+
+    assert (sim.shares(), sim.open_requests()) == ({}, [])
+    assert sim.count("DELETE agencies") == 1
+
+
+@pytest.mark.parametrize("endpoint", ["POST agencies", "DELETE agencies"])
+def test_a_missing_capability_of_the_app_changes_nothing_and_is_named(
+    sim: Simulator, meta: MetaMaker, endpoint: str
+) -> None:
+    created = SHARES.create(meta(), ACTIVE)
+    sim.fault(endpoint, kind="graph_error", code=3, times=-1)
+    writes: dict[str, Callable[[], object]] = {
+        "POST agencies": lambda: SHARES.update(meta(), created.outputs, UPLOAD),
+        "DELETE agencies": lambda: SHARES.delete(meta(), created.id, created.outputs),
+    }
+
+    with pytest.raises(PermissionMissingError, match="the app lacks a capability"):
+        writes[endpoint]()
+
+    assert sim.shares()[PAIR] == {"ANALYZE", "UPLOAD"}
+
+
+# Answers to reads
+
+
+def test_roles_instead_of_tasks_are_named_and_are_never_a_share_without_tasks(
+    sim: Simulator, meta: MetaMaker
+) -> None:
+    created = SHARES.create(meta(), ACTIVE)
+    row = {"id": NORTHLIGHT, "permitted_roles": ["ADVERTISER"]}
+    answer(sim, "GET pixel", {"id": PIXEL, "agencies": {"data": [row]}})
+
+    with pytest.raises(UnknownAnswerError, match="only id, permitted_roles"):
+        SHARES.read(meta(), created.id, created.outputs)
+    with pytest.raises(UnknownAnswerError, match="only id, permitted_roles"):
+        SHARES.update(meta(), created.outputs, UPLOAD)
+    assert sim.count("POST agencies") == 1
+
+
+def test_an_empty_list_of_sent_requests_loses_no_request(sim: Simulator, meta: MetaMaker) -> None:
+    answer(sim, "GET initiated_sharing_agreements", {"data": []})
+    waiting = SHARES.create(meta(), ASKED)
+
+    assert SHARES.read(meta(), waiting.id, waiting.outputs).outputs == waiting.outputs
+    assert SHARES.delete(meta(), waiting.id, waiting.outputs) == ()
+    assert sim.open_requests() == []
+
+
+def test_a_lost_answer_and_an_empty_list_of_sent_requests_end_in_the_same_request(
+    sim: Simulator, meta: MetaMaker
+) -> None:
+    sim.fault("POST agencies", kind="reset", when="after", times=-1)
+    answer(sim, "GET initiated_sharing_agreements", {"data": []})
+    unconfirmed = SHARES.create(meta(patience=IMPATIENT), ASKED)
+    sim.clear_faults()
+    answer(sim, "GET initiated_sharing_agreements", {"data": []})
+    assert unconfirmed.outputs["status"] == "UNCONFIRMED"
+
+    again = SHARES.update(meta(), unconfirmed.outputs, ASKED)
+
+    (request,) = sim.open_requests()
+    assert again.outputs["status"] == "PENDING"
+    assert again.outputs["pending_request_id"] == request.id

@@ -62,7 +62,7 @@ def declared(
         agency = Agency(answer)
         chosen = tasks or ("ANALYZE", "ADVERTISE")
         if status == "UNCONFIRMED" and not tasks:
-            chosen = ("ANALYZE",)
+            chosen = ("ADVERTISE",)
         both = access(
             status.lower(),
             PIXEL,
@@ -85,7 +85,7 @@ SCENARIOS = {
     "asked again": declared(resend="2"),
     "removed": program(),
     "renamed": declared(suffix="-renamed", renamed="ACTIVE PENDING DECLINED"),
-    "renamed with other tasks": declared("ANALYZE", suffix="-renamed", renamed="ACTIVE PENDING"),
+    "renamed with other tasks": declared("UPLOAD", suffix="-renamed", renamed="ACTIVE PENDING"),
 }
 
 

@@ -27,12 +27,10 @@ def differences(
         if found is None and request is not None:
             if key in ledger.tasks_unknown:
                 continue
-            found = frozenset(request.pixels[share.pixel])
+            found = frozenset(ledger.with_implied(request.pixels[share.pixel]))
         if key in unknown or (found is None and key in refused):
             continue
-        if found is not None:
-            found -= ledger.may_be_metas_own[key] - set(share.tasks)
-        if found != frozenset(share.tasks):
+        if found is None or not ledger.is_declared(found, share.tasks, key):
             there = meta.access(key) or f"{named(key)}: does not exist"
             yield f"{there}; {share.name} declares {', '.join(sorted(share.tasks))}"
     for permission in program.permissions:
@@ -72,7 +70,7 @@ def _share(record: Record, meta: Meta, ledger: Ledger) -> Iterator[str]:
         # Meta does not tell whether an open request is for a share that it lists.
         return
     if active is not None:
-        if active - (ledger.may_be_metas_own[record.key] - declared) != declared:
+        if not ledger.is_declared(active, declared, record.key):
             yield f"declared {sorted(declared)}, Meta has {sorted(active)}"
         if status != "ACTIVE":
             yield f"is {status}, Meta has it"

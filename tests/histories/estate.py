@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from metapixel_simulator import (
     AdAccount,
@@ -29,6 +29,8 @@ AGENCIES = (PARTNER, HARBOUR, MERIDIAN)
 #: The ad accounts by their businesses.
 ACCOUNTS = {PARTNER: ("301", "304"), HARBOUR: ("302",), MERIDIAN: ("303",)}
 TASKS = ("ANALYZE", "UPLOAD", "ADVERTISE", "EDIT")
+#: The tasks that the guide includes in the meaning of another one.
+_INCLUDED = {"ANALYZE": {"ADVERTISE"}, "EDIT": {"ANALYZE", "ADVERTISE"}}
 #: An ad account needs one of these on the share.
 AD_TASKS = frozenset({"ANALYZE", "ADVERTISE"})
 
@@ -74,3 +76,8 @@ def named(key: Key) -> str:
     if account:
         return f"permission of ad account {account[0]} (agency {agency}) on pixel {pixel}"
     return f"share of pixel {pixel} with agency {agency}"
+
+
+def included(tasks: Iterable[str]) -> set[str]:
+    """The tasks that others include, so that Meta may have them too."""
+    return {each for task in tasks for each in _INCLUDED.get(task, ())}

@@ -82,6 +82,7 @@ _SWITCHES: dict[str, tuple[object, ...]] = {
     "request_node": ("BusinessAgreement",),
     "stale_reads": (1, 2, 3),
     "ad_account_parameter": ("account_id", "ad_account"),
+    "implied_tasks": ("ANALYZE:ADVERTISE", "EDIT:ANALYZE ANALYZE:ADVERTISE", "UPLOAD:ANALYZE"),
 }
 
 

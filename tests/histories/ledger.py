@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from metapixel_simulator import Switches
 from metapixel_simulator.request_log import Entry
-from tests.histories.estate import Key
+from tests.histories.estate import Key, included
 from tests.histories.history import Act
 from tests.histories.moment import Meta
 from tests.histories.seen import Seen
@@ -21,6 +21,8 @@ class Ledger:
     """
 
     def __init__(self, switches: Switches) -> None:
+        self.with_implied = switches.with_implied
+        self._only_adds = switches.repeat_share == "union"
         purges = switches.request_purged_after
         self.hides_ends = purges == 0 or switches.admin_approval in ("grants", "always")
         self.lists_pending = switches.pending_in_agencies == "present"
@@ -83,6 +85,15 @@ class Ledger:
         self.unread = {key for key in self.unread if not _was_read(key, seen)}
         self.unread |= {key for key in map(_pair, seen.writes) if not _was_read_back(key, seen)}
         self._keep_unmanaged(seen)
+
+    def is_declared(self, found: frozenset[str], tasks: Iterable[str], key: Key) -> bool:
+        """Whether Meta has these tasks, apart from those that it may have by itself.
+
+        If Meta only adds tasks, a revoked task that a declared one includes may stay.
+        """
+        declared = frozenset(self.with_implied(tasks))
+        own = self.may_be_metas_own[key] | (included(declared) if self._only_adds else set())
+        return found - (own - declared) == declared
 
     def was_refused(self, key: Key, meta: Meta) -> bool:
         """Whether a request for a share was declined, canceled or purged, or lost the share."""

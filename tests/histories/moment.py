@@ -56,7 +56,7 @@ class Record:
 
 @dataclass(frozen=True)
 class Meta:
-    """Shares with their tasks, permissions, and all requests by id, ended ones too."""
+    """Shares with the tasks that Meta returns, permissions, and all requests, ended ones too."""
 
     shares: dict[tuple[str, str], frozenset[str]]
     permissions: set[Key]
@@ -66,7 +66,11 @@ class Meta:
     def of(cls, sim: Simulator) -> Meta:
         with sim.lock:
             requests = {each: sim.request(each) for each in sim.world.requests}
-            return cls(sim.shares(), set(sim.permissions()), requests)
+            shares = {
+                key: frozenset(sim.switches.with_implied(tasks))
+                for key, tasks in sim.shares().items()
+            }
+            return cls(shares, set(sim.permissions()), requests)
 
     def active(self, key: Key) -> frozenset[str] | None:
         """The tasks of a share, None where there is none."""

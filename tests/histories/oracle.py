@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 
 from metapixel_simulator.request_log import Entry
 from tests.histories.agreement import differences
-from tests.histories.estate import TOKENS, Key, named
+from tests.histories.estate import TOKENS, Key, included, named
 from tests.histories.ledger import Ledger, written
 from tests.histories.moment import SHARE, Record
 from tests.histories.program import Share
@@ -131,8 +131,24 @@ def nothing_secret_is_printed(seen: Seen, _: Ledger) -> Iterator[str]:
 def meta_has_what_is_declared(seen: Seen, ledger: Ledger) -> Iterator[str]:
     """Unless something went wrong, or people changed it and the command did not look."""
     if seen.applied:
-        unknown = seen.answered | (set() if seen.looked else ledger.touched)
+        unknown = seen.answered | (set() if seen.looked else ledger.touched) | _adopted(seen)
         yield from differences(seen.before.meta, seen.after, seen.program, ledger, unknown)
+
+
+def _adopted(seen: Seen) -> set[Key]:
+    """The shares whose creation found them with tasks that the declared ones include.
+
+    The next command sends the declared tasks.
+    """
+    known, found = {(record.urn, record.key) for record in seen.before.records}, set()
+    for record in seen.after.records:
+        share = seen.program.share(record.key) if record.kind == SHARE else None
+        if share is not None and (record.urn, record.key) not in known:
+            added = record.tasks("tasks_added_by_meta")
+            more = record.tasks("granted_tasks") - added - set(share.tasks)
+            if more and more <= included(share.tasks):
+                found.add(record.key)
+    return found
 
 
 def _deleted_before_the_program_is_known(seen: Seen) -> Iterator[Key]:

@@ -236,6 +236,7 @@ class Player:
             self.engine.export(),
             takes_several_ups=(
                 switches.repeat_share == "union"
+                or "UPLOAD:" in switches.implied_tasks
                 or switches.stale_reads > 0
                 or switches.admin_approval != "never"
             ),

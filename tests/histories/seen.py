@@ -16,7 +16,8 @@ from tests.support.stack import Run
 class Seen:
     """Meta and the state before and after a command, its writes, and its output.
 
-    `takes_several_ups`: Meta only adds tasks, its reads lag, or another admin approves.
+    `takes_several_ups`: Meta only adds tasks, or brings one that the guide does not include, its
+    reads lag, or another admin approves.
     """
 
     step: Step

@@ -182,13 +182,13 @@ class Meta:
                 }
         return frozenset(found)
 
-    def open_requests(self, owner_id: str, agency_business_id: str) -> list[SharingRequest]:
-        """Return the requests from an owner that an agency can still answer, for any pixels."""
+    def sent_requests(self, owner_id: str, agency_business_id: str) -> list[SharingRequest]:
+        """Return the requests from an owner to an agency, for any pixels, also those that ended."""
         edge = f"{owner_id}/initiated_sharing_agreements"
         params = {"receiving_business_id": agency_business_id}
         with self._doing(f"read the sharing requests of business {owner_id}"):
             listed = self._list(edge, owner_id, "id,request_status", owner_id, **params)
-            return [request for request in map(request_of, listed) if request.is_open]
+            return [request_of(node) for node in listed]
 
     def tasks_of(self, business_id: str, pixel_id: str) -> tuple[str, ...] | None:
         """Return the tasks of a business on a pixel, from the business's own lists.

@@ -56,6 +56,9 @@ OnExistingName = Literal["adopt", "overwrite", "fail"]
 #: Tasks that Meta adds by itself and nobody can set. They never cause a diff.
 ADDED_BY_META = frozenset({"AA_ANALYZE"})
 
+#: The tasks that a task includes, according to its meaning in the guide (step 1).
+_INCLUDED = {Task.ANALYZE: (Task.ADVERTISE,), Task.EDIT: (Task.ANALYZE, Task.ADVERTISE)}
+
 #: A business needs one of these tasks to permit its ad accounts on the pixel (guide, step 3).
 ALLOW_AD_ACCOUNTS = frozenset({Task.ADVERTISE, Task.ANALYZE})
 
@@ -91,6 +94,15 @@ def settable(tasks: Iterable[object], known: Iterable[Task] = Task) -> tuple[Tas
 def without(tasks: Iterable[Task], others: Iterable[Task]) -> tuple[Task, ...]:
     """Return the tasks that are not among the others, in a fixed order."""
     return settable(set(tasks).difference(others))
+
+
+def implied_by(tasks: Iterable[Task]) -> tuple[Task, ...]:
+    """Return the other tasks that Meta may imply by these tasks.
+
+    Such a task is no difference, and Meta may return it after it was revoked.
+    """
+    declared = set(tasks)
+    return without((task for each in declared for task in _INCLUDED.get(each, ())), declared)
 
 
 def as_list(value: object) -> list[object]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from metapixel_simulator import Simulator
@@ -24,7 +24,10 @@ _ALL_READS = 1000
 
 @dataclass(frozen=True)
 class Seen:
-    """A resource at one moment: at Meta, in the stack's state, and the writes about it so far."""
+    """A resource at one moment: at Meta, in the stack's state, and the writes about it so far.
+
+    `returned`: the tasks with those that they bring, which only a read since the first program has.
+    """
 
     meta: str
     tasks: frozenset[str]
@@ -32,6 +35,7 @@ class Seen:
     recorded: dict[str, dict[str, object]]
     deletes: int
     posts: int
+    returned: frozenset[str] = field(default=frozenset(), compare=False)
 
 
 @dataclass(frozen=True)
@@ -181,4 +185,5 @@ def _seen(sim: Simulator, state: State, resources: Mapping[str, dict[str, object
         },
         deletes=sum(each.method == "DELETE" for each in calls),
         posts=sum(each.method == "POST" for each in calls),
+        returned=frozenset(sim.switches.with_implied(tasks)),
     )

@@ -117,7 +117,7 @@ def test_an_id_that_is_none_is_no_answer(value: object) -> None:
     read_odd(
         "9/initiated_sharing_agreements",
         {"data": [{"id": value, "request_status": "PENDING"}]},
-        lambda it: it.open_requests("9", "2"),
+        lambda it: it.sent_requests("9", "2"),
     )
 
 

@@ -12,8 +12,8 @@ from metapixel_cli.stacks.export import StackResource
 from metapixel_provider.sharing.days import day
 from metapixel_provider.sharing.estate.estate import ReadOutcome
 from metapixel_provider.sharing.resource_types import SHARES, ResourceType
-from metapixel_provider.sharing.status import ShareStatus
-from metapixel_provider.sharing.tasks import as_list, settable
+from metapixel_provider.sharing.status import ENDED, ShareStatus
+from metapixel_provider.sharing.tasks import Task, as_list, implied_by, settable
 
 #: The pixel and the business of a share, and also the ad account of a permission.
 Key = tuple[str, ...]
@@ -126,7 +126,7 @@ def _declaration(stack: str, resource: StackResource) -> Declaration:
         urn=resource.urn,
         status=_text(outputs.get("status")),
         tasks=None if is_share and tasks is None else settable(as_list(tasks)),
-        added=frozenset(map(str, as_list(outputs.get("tasks_added_by_meta")))),
+        added=_added(outputs, settable(as_list(tasks))),
         expires_on=_day(inputs.get("expires_on")),
         has_secret_end="expires_on" in resource.secret_inputs,
         reason=_text(inputs.get("reason")),
@@ -135,6 +135,13 @@ def _declaration(stack: str, resource: StackResource) -> Declaration:
         agency_name=_text(outputs.get("agency_name")),
         pixel_name=_text(outputs.get("pixel_name")),
     )
+
+
+def _added(outputs: Mapping[str, object], declared: tuple[Task, ...]) -> frozenset[str]:
+    """Return the tasks that Meta added, or that it implies if no read has confirmed the share."""
+    added = frozenset(map(str, as_list(outputs.get("tasks_added_by_meta"))))
+    is_read = outputs.get("status") in {ShareStatus.ACTIVE, *ENDED}
+    return added if is_read else added.union(implied_by(declared))
 
 
 def _text(value: object) -> str:

@@ -176,6 +176,7 @@ class Findings:
             row.route is not Route.SHARE
             or Task.ADVERTISE not in row.tasks
             or (row.pixel_id, row.business_id) in self._with_accounts
+            or self._is_added(row, Task.ADVERTISE)
             or not self._complete.has(row.pixel_id, AD_ACCOUNTS)
         ):
             return ""
@@ -183,6 +184,10 @@ class Findings:
             f"{nouns.business(row)} has the task {Task.ADVERTISE} on {nouns.pixel(row)}, but none "
             f"of its ad accounts may use the pixel."
         )
+
+    def _is_added(self, row: Row, task: Task) -> bool:
+        resources = self._declared.resources((row.pixel_id, row.business_id))
+        return any(task in each.added for each in resources)
 
     def _silent(self, estate: Estate) -> Iterator[Finding]:
         for pixel in estate.pixels.value:

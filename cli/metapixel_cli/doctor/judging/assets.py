@@ -142,7 +142,8 @@ def _advertise(
         yield warned(
             f"These agencies have the task ADVERTISE, but cannot advertise with the pixel, because "
             f"none of their ad accounts may use it: {', '.join(without)}",
-            "permit an ad account with PixelAdAccountPermission, or remove the task ADVERTISE",
+            "permit an ad account with PixelAdAccountPermission, or remove the task ADVERTISE, "
+            "which Meta may also return for ANALYZE or EDIT",
         )
     if unknown:
         yield not_run(f"the ad accounts were not read: {'; '.join(unknown)}")

@@ -17,7 +17,14 @@ from metapixel_cli.review.judging.access import (
     status_of,
 )
 from metapixel_cli.review.judging.change import Acceptance, Change, Fact
-from metapixel_cli.review.judging.decisions import Update, refusal, revoking, still_returned, update
+from metapixel_cli.review.judging.decisions import (
+    Update,
+    changes_later,
+    refusal,
+    revoking,
+    still_returned,
+    update,
+)
 from metapixel_cli.review.judging.entry import (
     KNOWN_OPS,
     Entry,
@@ -42,6 +49,7 @@ _STAYS_OPEN = (
     "its sharing request stays open, and is no longer declared: to end it, cancel it in Meta's "
     "Business Settings, under Requests"
 )
+_LATER = "the new name adopts the share as it is, and the next update changes its tasks"
 _WAIT = "its ad accounts wait until the agency has the share"
 _OVERWRITES = "replaces the tasks if the share already exists"
 _WAITING = {
@@ -207,6 +215,8 @@ def _change(key: Key, entry: Entry, found: _Outcome, names: Names, today: date) 
     facts = found.facts | set(_facts(entry, after))
     refused = next(filter(None, (refusal(new, old) for new, old in entry.takeovers())), None)
     notes = [refused.remedy] if refused else []
+    if any(changes_later(new, old) for new, old in entry.takeovers()):
+        notes.append(_LATER)
     notes += found.notes
     if Fact.UNMANAGED in facts:
         is_open = any(side.is_share and side.access.is_nothing for side in entry.kept)

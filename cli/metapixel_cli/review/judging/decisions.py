@@ -26,7 +26,7 @@ from metapixel_provider.sharing.share.declared import ShareInputs
 from metapixel_provider.sharing.share.observe import Seen
 from metapixel_provider.sharing.share.recorded import ShareState
 from metapixel_provider.sharing.status import ENDED, ShareStatus
-from metapixel_provider.sharing.tasks import Task
+from metapixel_provider.sharing.tasks import Task, implied_by
 
 _ALIAS = "give the new name an alias, or "
 _RESHARE = (
@@ -92,6 +92,17 @@ def refusal(new: Side, old: Side) -> Refusal | None:
     return None
 
 
+def changes_later(new: Side, old: Side) -> bool:
+    """Return whether a creation adopts the share with tasks that only the next update changes."""
+    action = creation(new.type, new.snapshot, old.snapshot)
+    wanted = declared(new.type, new.snapshot)
+    return (
+        isinstance(action, decide.Keep)
+        and wanted.tasks_known
+        and action.state.granted_tasks != wanted.tasks
+    )
+
+
 def update(type_: ResourceType, old: Snapshot, new: Snapshot) -> Update:
     kind = SHARES[type_]
     was, will = recorded(type_, old), declared(type_, new)
@@ -128,7 +139,11 @@ def _of_a_share_with_access(state: ShareState, wanted: ShareInputs, sent: Access
         is_declared = set(state.revoking) & set(wanted.tasks)
         return Update(sent, notes=() if is_declared else (still_returned(state.revoking),))
     unconfirmed = state.status is ShareStatus.UNCONFIRMED
-    return Update(sent, Acceptance.MAY_WAIT_ALREADY if unconfirmed else Acceptance.NOT_NEEDED)
+    acceptance = Acceptance.MAY_WAIT_ALREADY if unconfirmed else Acceptance.NOT_NEEDED
+    lost = set(state.granted_tasks).difference(sent.tasks)
+    kept = [task for task in implied_by(wanted.tasks) if task in lost]
+    note = f"Meta may still return {', '.join(kept)}, which another declared task includes"
+    return Update(sent, acceptance, notes=(note,) if kept else ())
 
 
 def revoking(type_: ResourceType, old: Snapshot) -> tuple[Task, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -91,8 +91,8 @@ def share(
     first attempt. Later errors become a notice, because after an exception the engine would keep
     the old state, or none.
     """
-    sent = _send(meta, declared)
     state = ShareState.after_write(declared, before, listed, revoke)
+    sent = _send(meta, state)
     accepted = sent.accepted
     # An earlier write can still be approved, until a read returns the share.
     earlier = before is not None and before.awaits_approval
@@ -107,7 +107,7 @@ def share(
     if accepted.request_id or accepted.needs_approval:
         return Result(state, tuple(notices.of(state, None)))
     try:
-        agency = agency_until(meta, declared, state.is_confirmed_by)
+        agency = agency_until(meta, declared, state.is_exactly_confirmed_by)
         # Only an answer states whether the agency has to accept.
         asked = () if sent.answered else open_requests(meta, declared, after_write=True)
     except GraphError as error:
@@ -125,22 +125,17 @@ def reshare(
 ) -> Result:
     """End a share and create it again, to revoke tasks that an update did not revoke.
 
-    Raises GraphError if Meta refuses to end the share. Raises RefusedError if Meta refuses to
-    create the share again, after an attempt to restore the old share. Raises RefusedError too if
-    Meta still returns a task of `revoke`.
+    Raises the errors of `unshare`, and RefusedError if the share did not end. Raises RefusedError
+    too if Meta refuses to create the share again, after an attempt to restore the old share.
     """
     unshare(meta, declared, lambda: False)
+    with suppress(GraphError):
+        _check_removed(meta, declared)
     try:
-        result = share(meta, declared, replace(before, added=()), None, revoke)
+        # A new share has nothing to revoke: Meta adds the other tasks that it returns.
+        result = share(meta, declared, replace(before, added=()), None, ())
     except GraphError as refused:
         raise _restored(meta, declared, listed, revoke, refused) from None
-    left = [task for task in revoke if task in result.state.granted_tasks]
-    if left:
-        raise RefusedError(
-            f"Meta still returns {notices.named(left)} for {declared}, although the share was "
-            f"ended and created again; remove the agency in Business Settings and run `pulumi up "
-            f"--refresh`"
-        )
     return Result(result.state, (*result.notices, notices.reshared(declared, revoke)))
 
 
@@ -148,10 +143,9 @@ def unshare(meta: Meta, declared: ShareInputs, may_wait: Callable[[], bool]) -> 
     """Remove a share, or remove its asset from an open sharing request.
 
     `may_wait` reads from Meta whether an open request may include the share. The list of agencies
-    does not contain a share in an open request. If Meta reports success, the share is removed.
-    After any other answer, the list of agencies is read. Returns True if Meta had nothing to
-    remove. Raises GraphError if the share exists or may exist, and RefusedError if another admin
-    has to approve the removal.
+    does not contain a share in an open request. If Meta does not report success, the list is read.
+    Returns True if Meta had nothing to remove. Raises GraphError if the share exists or may exist,
+    and RefusedError if another admin has to approve the removal.
     """
 
     def had_effect() -> bool:
@@ -191,12 +185,14 @@ def delete(meta: Meta, state: ShareState) -> tuple[Notice, ...]:
         if state.status is ShareStatus.UNCONFIRMED:
             return open_requests(meta, state.inputs, after_write=True) or ()
         request_id = state.pending_request_id
-        waits = state.status is ShareStatus.PENDING and stays_open(meta, request_id)
+        waits = state.status is ShareStatus.PENDING and stays_open(meta, state.inputs, request_id)
         return (request_id,) if waits else ()
 
     nothing_removed = unshare(meta, state.inputs, lambda: bool(requests()))
     with _confirming(state.inputs):
         still_open = requests()
+        if not (nothing_removed or still_open):
+            _check_removed(meta, state.inputs)
     reported = _still_open(state, still_open, nothing_removed) if still_open else ()
     if not state.awaits_approval:
         return reported
@@ -205,20 +201,24 @@ def delete(meta: Meta, state: ShareState) -> tuple[Notice, ...]:
     return (*reported, notices.check_approvals(state))
 
 
+def _check_removed(meta: Meta, share: ShareInputs) -> None:
+    """Raise RefusedError if Meta still lists a share that it reported as removed."""
+    if listed_until_absent(meta, share):
+        raise notices.not_removed(share)
+
+
 def _confirming(share: ShareInputs) -> AbstractContextManager[None]:
     return confirming(f"agency {share.agency_business_id} is removed from {share.asset}")
 
 
-def _send(meta: Meta, declared: ShareInputs) -> Sent:
+def _send(meta: Meta, state: ShareState) -> Sent:
     """Send the share. The result is Meta's answer, or an empty one if a read found the share."""
-
-    def is_equal(agency: Agency | None) -> bool:
-        return agency is not None and agency.settable == declared.tasks
+    declared, is_expected = state.inputs, state.is_exactly_confirmed_by
 
     def had_effect() -> bool:
         # A share that waits for the agency is not listed. If it is sent again, Meta adds the asset
         # to the open request (guide, step 1) and does not create a second request.
-        return is_equal(agency_until(meta, declared, is_equal))
+        return is_expected(agency_until(meta, declared, is_expected))
 
     write = writes.share(declared.asset, declared.agency_business_id, declared.tasks)
     return send(meta, write, had_effect)
@@ -246,7 +246,8 @@ def _restored(
     tasks = agency.settable if agency else declared.tasks
     revoked = notices.named(revoke)
     try:
-        sent = _send(meta, replace(declared, tasks=tasks))
+        restored = ShareState(replace(declared, tasks=tasks), ShareStatus.UNCONFIRMED)
+        sent = _send(meta, restored)
     except GraphError:
         sent = Sent(None)
     if sent.accepted == Accepted():

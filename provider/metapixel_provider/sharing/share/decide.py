@@ -72,10 +72,13 @@ def create(declared: ShareInputs, seen: Seen, ours: bool) -> Action:
         return Send()
     if declared.on_existing == OnExisting.FAIL and not ours:
         return RefuseToAdopt()
-    if seen.tasks == declared.tasks:
-        return Keep(found(declared, seen.agency, seen.open_requests))
-    if ours or declared.on_existing == OnExisting.OVERWRITE:
+    differs = seen.tasks != declared.tasks
+    if differs and (ours or declared.on_existing == OnExisting.OVERWRITE):
         return Send(without(seen.tasks, declared.tasks))
+    if declared.is_shared_by(seen.tasks):
+        # The next update sends the declared tasks, which shows whether Meta implies the others.
+        adopted = found(declared, seen.agency, seen.open_requests)
+        return Keep(replace(adopted, inputs=declared))
     return RefuseToOverwrite()
 
 
@@ -92,7 +95,7 @@ def found(
 def read(state: ShareState, seen: Seen) -> ShareState | None:
     """Return the state that a refresh records, or None if the share no longer exists."""
     if seen.request is ShareStatus.PENDING:
-        if seen.agency is None or seen.tasks == state.inputs.tasks:
+        if seen.agency is None or state.inputs.is_shared_by(seen.tasks):
             return replace(state, status=ShareStatus.PENDING, granted_tasks=())
         # The tasks differ from those in the request, so somebody shared the asset by hand.
         drifted = replace(state, inputs=replace(state.inputs, tasks=seen.tasks))
@@ -183,7 +186,7 @@ def _tasks_to_record(state: ShareState, seen: Seen) -> tuple[Task, ...]:
         return without(seen.tasks, state.added)
     if seen.request in ENDED or state.status in ENDED:
         return seen.tasks
-    ours = {*state.inputs.tasks, *state.revoking}
+    ours = {*state.inputs.tasks, *state.ending}
     return tuple(task for task in seen.tasks if task in ours)
 
 

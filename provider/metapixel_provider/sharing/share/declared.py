@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from metapixel_provider.sharing import ids
 from metapixel_provider.sharing.asset import Asset, Kind
 from metapixel_provider.sharing.resources import PIXEL_SHARE
-from metapixel_provider.sharing.tasks import OnExisting, Task, as_list, settable
+from metapixel_provider.sharing.tasks import OnExisting, Task, as_list, implied_by, settable
 
 if TYPE_CHECKING:
     from metapixel_provider.sharing.contract import Properties
@@ -51,6 +51,10 @@ class ShareInputs:
     @property
     def id(self) -> str:
         return ids.share_id(self.asset.id, self.agency_business_id)
+
+    def is_shared_by(self, tasks: Iterable[Task]) -> bool:
+        """Return whether these tasks of an agency are the declared ones, with any implied ones."""
+        return set(self.tasks) <= set(tasks) <= {*self.tasks, *implied_by(self.tasks)}
 
     def properties(self) -> Properties:
         found: Properties = {

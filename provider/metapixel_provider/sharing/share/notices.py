@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from metapixel_provider.errors import REPORT, GraphError, RefusedError
 from metapixel_provider.sharing import existing
 from metapixel_provider.sharing.contract import Notice
 from metapixel_provider.sharing.status import ShareStatus
-from metapixel_provider.sharing.tasks import unknown
+from metapixel_provider.sharing.tasks import implied_by, unknown, without
 
 if TYPE_CHECKING:
     from metapixel_provider.sharing.nodes import Agency
     from metapixel_provider.sharing.share.declared import ShareInputs
     from metapixel_provider.sharing.share.observe import Seen
     from metapixel_provider.sharing.share.recorded import ShareState
+    from metapixel_provider.sharing.tasks import Task
 
 #: The advice for a share that cannot be deleted: remove it from the state.
 REMOVE_FROM_STATE = (
@@ -49,7 +50,7 @@ def _about_status(state: ShareState, seen: Seen | None, before: ShareState | Non
     if state.status is ShareStatus.CANCELED and before and before.status is ShareStatus.PENDING:
         return [declined(state)]
     new = [task for task in state.added if before is None or task not in before.added]
-    return [_added(state, new)] if state.status is ShareStatus.ACTIVE and new else []
+    return [*_added(state, new)] if state.status is ShareStatus.ACTIVE else []
 
 
 def must_accept(state: ShareState) -> Notice:
@@ -152,6 +153,15 @@ def not_revoked(share: ShareInputs, tasks: Iterable[object]) -> RefusedError:
     )
 
 
+def not_removed(share: ShareInputs) -> RefusedError:
+    """Return the error for a share that Meta still lists after it reported its removal."""
+    return RefusedError(
+        f"Meta reported that agency {share.agency_business_id} was removed from {share.asset}, but "
+        f"still lists it; run the command again, and if that does not help, remove the agency in "
+        f"Business Settings"
+    )
+
+
 def who(state: ShareState) -> str:
     name = f" {state.agency_name}" if state.agency_name else ""
     return f"agency{name} ({state.inputs.agency_business_id})"
@@ -246,8 +256,18 @@ def _unknown_tasks(state: ShareState, tasks: Iterable[str]) -> Notice:
     )
 
 
-def _added(state: ShareState, tasks: Iterable[object]) -> Notice:
-    return Notice(
-        f"Meta added {named(tasks)} to the share of {state.inputs}; if the agency should have "
-        f"it, declare it in permitted_tasks, otherwise remove it in Business Settings"
-    )
+def _added(state: ShareState, tasks: Iterable[Task]) -> Iterator[Notice]:
+    share = state.inputs
+    for task in tasks:
+        sources = [each for each in share.tasks if task in implied_by([each])]
+        if sources:
+            yield Notice(
+                f"Meta returns {task} too for {share}, because {named(sources)} includes it; "
+                f"{task} remains until the program no longer declares {named(sources)}"
+            )
+    others = without(tasks, implied_by(share.tasks))
+    if others:
+        yield Notice(
+            f"Meta added {named(others)} to the share of {share}; if the agency should have it, "
+            f"declare it in permitted_tasks, otherwise remove it in Business Settings"
+        )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from metapixel_provider.errors import NotVisibleError
+from metapixel_provider.errors import NotVisibleError, PermissionMissingError
 from metapixel_provider.sharing.sending import read_until
 from metapixel_provider.sharing.status import ENDED, ShareStatus, unknown_request
 
@@ -53,9 +53,9 @@ def on_reading(meta: Meta, state: ShareState) -> Seen:
     request, unknown_status = _request(meta, state)
     if request is ShareStatus.PENDING:
         # Meta may list a pending share, with the requested tasks.
-        asked = state.inputs.tasks
+        asked = state.inputs
         agency = agency_until(
-            meta, state.inputs, lambda found: found is None or found.settable == asked
+            meta, asked, lambda found: found is None or asked.is_shared_by(found.settable)
         )
         return Seen(agency, request, unknown_status=unknown_status)
     return _with_open_requests(meta, state, _agency(meta, state, request), request)
@@ -84,12 +84,19 @@ def open_requests(
     They may be for other assets, because Meta does not return the assets of a request. Returns None
     if the token may not see the owner.
     """
+    listed = _sent_requests(meta, share, after_write)
+    return None if listed is None else tuple(each.id for each in listed if each.is_open)
+
+
+def _sent_requests(
+    meta: Meta, share: ShareInputs, after_write: bool
+) -> list[SharingRequest] | None:
     owner_id = meta.asset(share.asset, share.agency_business_id).owner_id
     if not owner_id:
         return None
     if after_write:
         meta.invalidate(owner_id)
-    return tuple(each.id for each in meta.open_requests(owner_id, share.agency_business_id))
+    return meta.sent_requests(owner_id, share.agency_business_id)
 
 
 def listed_until_absent(meta: Meta, share: ShareInputs) -> bool:
@@ -107,27 +114,39 @@ def agency_until(
 
 
 def request_until(
-    meta: Meta, request_id: str, expected: Callable[[SharingRequest | None], bool]
+    meta: Meta,
+    request_id: str,
+    expected: Callable[[SharingRequest | None], bool],
+    share: ShareInputs | None = None,
 ) -> SharingRequest | None:
-    """Return a sharing request, or None. Read a few times, until the result is as expected."""
+    """Return a sharing request, or None. Read a few times, until the result is as expected.
+
+    If only the agency may read the request, it is taken from the list of requests that the owner of
+    the share's asset sent.
+    """
 
     def read() -> SharingRequest | None:
         try:
             return meta.request(request_id)
         except NotVisibleError:
             return None
+        except PermissionMissingError:
+            sent = _sent_requests(meta, share, after_write=True) if share else None
+            if sent is None:
+                raise
+            return next((each for each in sent if each.id == request_id), None)
 
     return read_until(meta, request_id, read, expected)
 
 
-def stays_open(meta: Meta, request_id: str) -> bool:
+def stays_open(meta: Meta, share: ShareInputs, request_id: str) -> bool:
     """Return whether a request is still open after a write that should have ended it."""
 
     def is_closed(request: SharingRequest | None) -> bool:
         return request is None or not request.is_open
 
     meta.invalidate(request_id)
-    return not is_closed(request_until(meta, request_id, is_closed))
+    return not is_closed(request_until(meta, request_id, is_closed, share))
 
 
 def _request(meta: Meta, state: ShareState) -> tuple[ShareStatus | None, str]:
@@ -139,7 +158,10 @@ def _request(meta: Meta, state: ShareState) -> tuple[ShareStatus | None, str]:
         return None, ""
     answered = state.status is not ShareStatus.PENDING
     found = request_until(
-        meta, state.pending_request_id, lambda request: answered or request is not None
+        meta,
+        state.pending_request_id,
+        lambda request: answered or request is not None,
+        state.inputs,
     )
     if found is None:
         return None, ""
@@ -155,7 +177,7 @@ def _agency(meta: Meta, state: ShareState, request: ShareStatus | None) -> Agenc
         if state.status is ShareStatus.ACTIVE:
             return agency is not None and set(agency.tasks) == set(state.granted_tasks)
         if state.status is ShareStatus.UNCONFIRMED:
-            return state.is_confirmed_by(agency)
+            return state.is_exactly_confirmed_by(agency)
         return agency is not None or request is not ShareStatus.ACTIVE
 
     return _agency_or_listed(meta, state.inputs, as_expected)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from metapixel_provider.sharing.share.declared import ShareInputs
 from metapixel_provider.sharing.status import NEEDS_APPROVAL, ShareStatus, in_state
-from metapixel_provider.sharing.tasks import as_list, settable, without
+from metapixel_provider.sharing.tasks import as_list, implied_by, settable, without
 
 if TYPE_CHECKING:
     from metapixel_provider.sharing.asset import Kind
@@ -140,9 +140,21 @@ class ShareState:
             agency_name=agency.name,
         )
 
+    @property
+    def ending(self) -> tuple[Task, ...]:
+        """The revoked tasks that Meta must not return any more. It may imply the other ones."""
+        return without(self.revoking, implied_by(self.inputs.tasks))
+
     def is_confirmed_by(self, agency: Agency | None) -> bool:
+        """Return whether the agency has all declared tasks, and no revoked task of `ending`."""
+        return self._has_without(agency, self.ending)
+
+    def is_exactly_confirmed_by(self, agency: Agency | None) -> bool:
         """Return whether the agency has all declared tasks and no revoked task."""
+        return self._has_without(agency, self.revoking)
+
+    def _has_without(self, agency: Agency | None, revoked: tuple[Task, ...]) -> bool:
         if agency is None:
             return False
         tasks = set(agency.settable)
-        return tasks.issuperset(self.inputs.tasks) and not tasks.intersection(self.revoking)
+        return tasks.issuperset(self.inputs.tasks) and not tasks.intersection(revoked)

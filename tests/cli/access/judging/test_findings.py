@@ -208,6 +208,15 @@ def test_advertise_needs_an_ad_account_that_may_use_the_pixel() -> None:
     assert names(report(estate(with_one), stacks=[declared])) == []
 
 
+def test_advertise_that_meta_added_needs_no_ad_account() -> None:
+    listed = pixel(shares={NORTHLIGHT: ["ANALYZE", "ADVERTISE"]})
+    declared = share("ANALYZE", tasks_added_by_meta=["ADVERTISE"])
+
+    assert "advertise-without-ad-account" not in names(
+        report(estate(listed), stacks=[stack(declared)])
+    )
+
+
 def test_advertise_is_no_finding_if_the_ad_accounts_were_refused() -> None:
     unread = pixel(shares={NORTHLIGHT: ["ADVERTISE"]}, refused=["ad accounts"])
 

@@ -67,6 +67,16 @@ def test_a_task_that_meta_added_by_itself_is_no_drift() -> None:
     assert row(report(estate(shared), stacks=[stack(declared)])).drift is Drift.NONE
 
 
+@pytest.mark.parametrize(("status", "expected"), [("PENDING", Drift.NONE), ("ACTIVE", Drift.MORE)])
+def test_a_task_that_meta_may_imply_is_no_drift_until_a_read_has_recorded_the_tasks(
+    status: str, expected: Drift
+) -> None:
+    shared = pixel(shares={NORTHLIGHT: ["ANALYZE", "ADVERTISE"]})
+    declared = share("ANALYZE", status=status)
+
+    assert row(report(estate(shared), stacks=[stack(declared)])).drift is expected
+
+
 def test_the_drift_of_secret_tasks_is_unknown() -> None:
     secret = share()
     secret = type(secret)(secret.urn, secret.type, secret.key, {}, secret.outputs)

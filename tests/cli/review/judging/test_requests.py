@@ -222,9 +222,9 @@ def test_a_revoked_task_that_is_granted_again_is_a_gain() -> None:
 
 @pytest.mark.parametrize("allowed", [True, SECRET])
 def test_an_update_that_may_end_a_share_and_create_it_again_is_a_removal(allowed: object) -> None:
-    narrowed = share(("ANALYZE",), status="UNCONFIRMED", granted=BOTH)
-    narrowed["outputs"]["tasks_being_revoked"] = ["ADVERTISE"]  # type: ignore[index]
-    found = reviewed(step("update", narrowed, share(allow_reshare=allowed)))
+    narrowed = share(("ADVERTISE",), status="UNCONFIRMED", granted=BOTH)
+    narrowed["outputs"]["tasks_being_revoked"] = ["ANALYZE"]  # type: ignore[index]
+    found = reviewed(step("update", narrowed, share(("ADVERTISE",), allow_reshare=allowed)))
 
     (change,) = found.changes
     assert (change.effect, change.acceptance) == (Effect.NARROWED, Acceptance.MAY_BE_NEEDED)
@@ -235,6 +235,24 @@ def test_an_update_that_may_end_a_share_and_create_it_again_is_a_removal(allowed
         Finding.REQUEST,
         Finding.MORE_THAN_ENDINGS,
     }
+
+
+def test_a_revoked_task_that_a_declared_task_includes_may_remain() -> None:
+    old, new = active(granted=BOTH), share(("ANALYZE",))
+    note = "Meta may still return ADVERTISE, which another declared task includes"
+
+    assert note in only(step("update", old, new)).notes
+    assert note not in only(step("update", old, share(("UPLOAD",)))).notes
+
+
+def test_a_rename_that_revokes_an_included_task_changes_it_in_the_next_update() -> None:
+    old, new = active(BOTH), share(("ANALYZE",))
+    steps = (step("create", new=new, name="new"), step("delete", old, name="old"))
+
+    (change,) = reviewed(*steps).changes
+
+    assert not change.refusal
+    assert any("the next update changes its tasks" in note for note in change.notes)
 
 
 def test_a_task_that_meta_added_is_not_lost_by_an_update() -> None:

@@ -191,7 +191,7 @@ def test_a_removed_share_without_its_recorded_tasks_is_a_gap() -> None:
 def test_the_status_line_has_the_reason_of_a_failure_first() -> None:
     assert headline(previews.load("renamed with other tasks")).startswith(
         "❌ The update will fail: active is renamed to active-renamed and its tasks change in the "
-        "same update, Agency EXPIRED is asked to accept ANALYZE on Web"
+        "same update, 1 agency gains more tasks"
     )
 
 

@@ -98,9 +98,9 @@ def test_a_removal_after_the_end_date_is_in_the_future() -> None:
 
 
 def test_the_status_line_states_that_a_share_may_end_for_a_time() -> None:
-    old = share(status="UNCONFIRMED", granted=BOTH)
-    old["outputs"]["tasks_being_revoked"] = ["ADVERTISE"]  # type: ignore[index]
-    found = text(step("update", old, share(allow_reshare=True)))
+    old = share(("ADVERTISE",), status="UNCONFIRMED", granted=BOTH)
+    old["outputs"]["tasks_being_revoked"] = ["ANALYZE"]  # type: ignore[index]
+    found = text(step("update", old, share(("ADVERTISE",), allow_reshare=True)))
 
     assert found.startswith(
         f"Less access: agency {NORTHLIGHT} may lose access to pixel {PIXEL} for"

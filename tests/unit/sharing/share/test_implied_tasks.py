@@ -1,0 +1,168 @@
+"""Tasks that Meta implies by a declared one: no difference, no failed narrowing, one notice."""
+
+from __future__ import annotations
+
+import pytest
+
+from metapixel_provider.sharing.contract import Outcome, Properties
+from metapixel_simulator import Simulator
+from tests.support.example import HARBOUR, NORTHLIGHT, PIXEL
+from tests.unit.conftest import MetaMaker
+from tests.unit.sharing.support import SHARES, share, texts
+
+PAIR = (PIXEL, NORTHLIGHT)
+ANALYZE = share(NORTHLIGHT, "ANALYZE")
+BOTH = share(NORTHLIGHT, "ANALYZE", "ADVERTISE")
+RETURNED = ["ANALYZE", "ADVERTISE"]
+NOTICE = "Meta returns ADVERTISE too for pixel"
+
+
+@pytest.fixture(autouse=True)
+def implied(sim: Simulator) -> None:
+    """Meta counts ADVERTISE as a part of ANALYZE, as the guide's words suggest."""
+    sim.set(implied_tasks="ANALYZE:ADVERTISE")
+
+
+def assert_settled(found: Outcome, declared: Properties = ANALYZE) -> None:
+    assert found.outputs["status"] == "ACTIVE"
+    assert found.outputs["granted_tasks"] == RETURNED
+    assert not SHARES.difference(found.outputs, declared).needs_update
+    assert not SHARES.difference(found.outputs, declared).inputs_changed
+
+
+def test_a_task_that_meta_implies_is_told_once_and_is_no_difference(
+    sim: Simulator, meta: MetaMaker
+) -> None:
+    created = SHARES.create(meta(), ANALYZE)
+
+    assert_settled(created)
+    assert NOTICE in texts(created.notices)
+    read = SHARES.read(meta(), created.id, created.outputs)
+    assert (read.outputs, read.notices) == (created.outputs, ())
+
+
+def test_an_accepted_request_with_an_implied_task_is_no_difference(
+    sim: Simulator, meta: MetaMaker
+) -> None:
+    asked = SHARES.create(meta(), share(HARBOUR, "ANALYZE"))
+    sim.answer(str(asked.outputs["pending_request_id"]), "approve")
+
+    accepted = SHARES.read(meta(), asked.id, asked.outputs)
+
+    assert_settled(accepted, share(HARBOUR, "ANALYZE"))
+    assert NOTICE in texts(accepted.notices)
+
+
+def test_a_listed_share_that_waits_is_not_mistaken_for_one_made_by_hand(
+    sim: Simulator, meta: MetaMaker
+) -> None:
+    sim.set(pending_in_agencies="present")
+    asked = SHARES.create(meta(), share(HARBOUR, "ANALYZE"))
+
+    assert SHARES.read(meta(), asked.id, asked.outputs).outputs == asked.outputs
+
+
+@pytest.mark.parametrize("reshare", [True, False])
+def test_narrowing_to_a_task_that_implies_the_revoked_one_succeeds_and_tells_what_remains(
+    sim: Simulator, meta: MetaMaker, reshare: bool
+) -> None:
+    before = SHARES.create(meta(), BOTH)
+    declared = share(NORTHLIGHT, "ANALYZE", allow_reshare=reshare)
+
+    narrowed = SHARES.update(meta(), before.outputs, declared)
+
+    assert_settled(narrowed, declared)
+    assert NOTICE in texts(narrowed.notices)
+    assert sim.shares()[PAIR] == {"ANALYZE"}
+    again = SHARES.update(meta(), narrowed.outputs, declared)
+    assert (again.outputs, again.notices) == (narrowed.outputs, ())
+    assert sim.count("DELETE agencies") == 0
+
+
+def test_a_revoked_task_that_meta_does_not_imply_goes_as_before(
+    sim: Simulator, meta: MetaMaker
+) -> None:
+    sim.set(implied_tasks="none", stale_reads=2)
+    before = SHARES.create(meta(), BOTH)
+
+    narrowed = SHARES.update(meta(), before.outputs, ANALYZE)
+
+    assert narrowed.outputs["granted_tasks"] == ["ANALYZE"]
+    assert narrowed.notices == ()
+
+
+def test_a_narrowing_that_no_read_confirmed_is_confirmed_by_the_next_refresh(
+    sim: Simulator, meta: MetaMaker
+) -> None:
+    before = SHARES.create(meta(), BOTH)
+    sim.fault("GET pixel", kind="status", after_n=1, times=-1)
+    unread = SHARES.update(meta(), before.outputs, ANALYZE)
+    assert unread.outputs["status"] == "UNCONFIRMED"
+    sim.clear_faults()
+
+    read = SHARES.read(meta(), unread.id, unread.outputs)
+
+    assert_settled(read)
+    assert NOTICE in texts(read.notices)
+
+
+def test_a_creation_adopts_its_share_after_a_kill_and_the_next_update_settles_it(
+    sim: Simulator, meta: MetaMaker
+) -> None:
+    SHARES.create(meta(), ANALYZE)  # Nothing recorded it.
+
+    adopted = SHARES.create(meta(), ANALYZE)
+
+    assert sim.count("POST agencies") == 1
+    assert "for ANALYZE, ADVERTISE, not for ANALYZE" in texts(adopted.existed)
+    assert adopted.outputs["granted_tasks"] == RETURNED
+    assert SHARES.difference(adopted.outputs, ANALYZE).needs_update
+    settled = SHARES.update(meta(), adopted.outputs, ANALYZE)
+    assert_settled(settled)
+    assert NOTICE in texts(settled.notices)
+
+
+def test_an_adopted_share_whose_more_tasks_meta_does_not_imply_is_narrowed_by_the_next_update(
+    sim: Simulator, meta: MetaMaker
+) -> None:
+    sim.set(implied_tasks="none")
+    sim.share(*PAIR, RETURNED)
+
+    adopted = SHARES.create(meta(), ANALYZE)
+
+    assert sim.shares()[PAIR] == set(RETURNED)
+    narrowed = SHARES.update(meta(), adopted.outputs, ANALYZE)
+    assert narrowed.outputs["granted_tasks"] == ["ANALYZE"]
+    assert sim.shares()[PAIR] == {"ANALYZE"}
+
+
+def test_a_write_whose_answer_was_lost_is_not_repeated_because_of_an_implied_task(
+    sim: Simulator, meta: MetaMaker
+) -> None:
+    sim.fault("POST agencies", kind="reset", when="after")
+
+    assert_settled(SHARES.create(meta(), ANALYZE))
+    assert sim.count("POST agencies") == 1
+
+
+def test_a_task_that_stays_in_a_share_that_was_created_again_is_metas_own(
+    sim: Simulator, meta: MetaMaker
+) -> None:
+    sim.set(implied_tasks="UPLOAD:EDIT")
+    before = SHARES.create(meta(), share(NORTHLIGHT, "UPLOAD"))
+    declared = share(NORTHLIGHT, "UPLOAD", allow_reshare=True)
+    wider = before.outputs | {
+        "permitted_tasks": ["UPLOAD", "EDIT"],
+        "tasks_added_by_meta": [],
+        "granted_tasks": ["UPLOAD", "EDIT"],
+    }
+    unconfirmed = SHARES.update(meta(), wider, declared)
+    assert unconfirmed.outputs["status"] == "UNCONFIRMED"
+
+    again = SHARES.update(meta(), unconfirmed.outputs, declared)
+
+    assert again.outputs["status"] == "ACTIVE"
+    assert again.outputs["tasks_added_by_meta"] == ["EDIT"]
+    assert "Meta added EDIT to the share" in texts(again.notices)
+    assert not SHARES.difference(again.outputs, declared).needs_update
+    assert sim.count("DELETE agencies") == 1

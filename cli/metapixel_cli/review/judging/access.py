@@ -43,30 +43,33 @@ class Key:
 
 @dataclass(frozen=True)
 class Access:
-    """The access of an agency to a pixel at one moment, or what became of the request for it."""
+    """The access of an agency to a pixel at one moment, or the outcome of the request for it."""
 
-    tasks: tuple[str, ...] = ()
-    """The tasks that the agency has. If the share is not confirmed yet: that it may have."""
-    tasks_known: bool = True
+    tasks: tuple[str, ...]
+    """The tasks that the agency has: ANALYZE, UPLOAD, ADVERTISE, EDIT, and any other task that
+    Meta returns. If the status is UNCONFIRMED: the tasks that it may have."""
+    tasks_known: bool
     """False if there may be tasks that the preview does not contain."""
-    requested: tuple[str, ...] = ()
-    """The tasks of a request that the agency has not accepted, whatever became of the request."""
-    status: str = ""
-    """The recorded status of the share, empty if the state does not have the share."""
-    request_id: str = ""
-    requested_on: str = ""
-    """The UTC date of the request as YYYY-MM-DD, empty if it is not known."""
-    ad_accounts: tuple[str, ...] = ()
-    unconfirmed_accounts: tuple[str, ...] = ()
-    """Those of `ad_accounts` whose permission Meta has not confirmed yet."""
-    waiting_accounts: tuple[str, ...] = ()
-    """Ad accounts whose permission is declared and waits for the share."""
-    ad_accounts_unknown: int = 0
+    requested_tasks: tuple[str, ...]
+    """The tasks of a request that the agency has not accepted. The status is the outcome of the
+    request."""
+    status: str | None
+    """The recorded status of the share: ACTIVE, PENDING, UNCONFIRMED, DECLINED, EXPIRED or
+    CANCELED; null if the state does not have the share."""
+    requested_on: str | None
+    """The UTC date of the request as YYYY-MM-DD; null if it is not known."""
+    requires_admin_approval: bool
+    """True if another admin of the business had not approved the share at the last read."""
+    ad_accounts: tuple[str, ...]
+    """Ad accounts that may use the pixel, as digits."""
+    waiting_ad_accounts: tuple[str, ...]
+    """Ad accounts whose permission waits for the share, as digits."""
+    ad_accounts_unknown: int
     """The number of ad accounts whose id the preview does not contain."""
-    awaits_approval: bool = False
-    """True if another admin had not approved the share at the last read."""
-    expires_on: str | None = ""
-    """Empty if there is no date, None if the preview does not contain the date."""
+    expires_on: str | None
+    """The day when the access should end, as YYYY-MM-DD; empty if there is none, null if the
+    preview does not contain it. The day ends nothing by itself, unless the component AgencyAccess
+    declares the share."""
 
     @property
     def is_nothing(self) -> bool:
@@ -76,13 +79,13 @@ class Access:
     @property
     def offered(self) -> tuple[str, ...]:
         """The tasks that the agency has, or gets when it accepts an open request."""
-        open_request = self.requested if self.status == ShareStatus.PENDING else ()
+        open_request = self.requested_tasks if self.status == ShareStatus.PENDING else ()
         return in_order((*self.tasks, *open_request))
 
     @property
     def named(self) -> tuple[str, ...]:
         """The tasks that the agency has, then those of its request."""
-        return tuple(dict.fromkeys((*self.tasks, *self.requested)))
+        return tuple(dict.fromkeys((*self.tasks, *self.requested_tasks)))
 
     @property
     def offers_nothing(self) -> bool:
@@ -91,7 +94,7 @@ class Access:
 
     def held(self) -> Access:
         """Return the access alone, without requests and permissions that are still open."""
-        return replace(self, requested=(), request_id="", requested_on="", waiting_accounts=())
+        return replace(self, requested_tasks=(), requested_on=None, waiting_ad_accounts=())
 
     def joined(self, other: Access) -> Access:
         """Return the combined access of two resources with the same agency and pixel."""
@@ -100,12 +103,11 @@ class Access:
             share,
             tasks=in_order((*self.tasks, *other.tasks)),
             tasks_known=self.tasks_known and other.tasks_known,
-            requested=in_order((*self.requested, *other.requested)),
+            requested_tasks=in_order((*self.requested_tasks, *other.requested_tasks)),
             ad_accounts=tuple(sorted({*self.ad_accounts, *other.ad_accounts})),
-            unconfirmed_accounts=tuple(
-                sorted({*self.unconfirmed_accounts, *other.unconfirmed_accounts})
+            waiting_ad_accounts=tuple(
+                sorted({*self.waiting_ad_accounts, *other.waiting_ad_accounts})
             ),
-            waiting_accounts=tuple(sorted({*self.waiting_accounts, *other.waiting_accounts})),
             ad_accounts_unknown=self.ad_accounts_unknown + other.ad_accounts_unknown,
             expires_on=self._joined_end(other),
         )
@@ -118,7 +120,18 @@ class Access:
         return self.expires_on if other.expires_on == "" else other.expires_on
 
 
-NOTHING = Access()
+NOTHING = Access(
+    tasks=(),
+    tasks_known=True,
+    requested_tasks=(),
+    status=None,
+    requested_on=None,
+    requires_admin_approval=False,
+    ad_accounts=(),
+    waiting_ad_accounts=(),
+    ad_accounts_unknown=0,
+    expires_on="",
+)
 
 
 def in_order(tasks: tuple[str, ...]) -> tuple[str, ...]:
@@ -130,9 +143,10 @@ def in_order(tasks: tuple[str, ...]) -> tuple[str, ...]:
 
 def _tasks(value: object) -> Access:
     if not isinstance(value, list):
-        return Access(tasks_known=value is None)
+        return replace(NOTHING, tasks_known=value is None)
     tasks = [shown(item) for item in value]
-    return Access(
+    return replace(
+        NOTHING,
         tasks=in_order(tuple(task for task in tasks if task)),
         tasks_known=None not in tasks and is_known(value),
     )
@@ -141,8 +155,8 @@ def _tasks(value: object) -> Access:
 def _account(snapshot: Snapshot) -> Access:
     account = shown(snapshot.inputs.get("ad_account_id"))
     if not account:
-        return Access(ad_accounts_unknown=1)
-    return Access(ad_accounts=(account.removeprefix("act_"),))
+        return replace(NOTHING, ad_accounts_unknown=1)
+    return replace(NOTHING, ad_accounts=(account.removeprefix("act_"),))
 
 
 def status_of(snapshot: Snapshot) -> str:
@@ -156,15 +170,14 @@ def recorded(type_: str, snapshot: Snapshot) -> Access:
     if type_ == ResourceType.PERMISSION:
         found = _account(snapshot)
         if status == PermissionStatus.WAITING_FOR_SHARE:
-            return replace(found, ad_accounts=(), waiting_accounts=found.ad_accounts)
-        confirmed = status == PermissionStatus.ACTIVE
-        return found if confirmed else replace(found, unconfirmed_accounts=found.ad_accounts)
+            return replace(found, ad_accounts=(), waiting_ad_accounts=found.ad_accounts)
+        return found
     declared_tasks = _tasks(snapshot.inputs.get("permitted_tasks"))
     granted = outputs.get("granted_tasks")
     if status == ShareStatus.ACTIVE:
-        found = _tasks(granted) if granted is not None else Access(tasks_known=False)
+        found = _tasks(granted) if granted is not None else replace(NOTHING, tasks_known=False)
     elif status == ShareStatus.PENDING or status in ENDED:
-        found = Access(requested=declared_tasks.tasks)
+        found = replace(NOTHING, requested_tasks=declared_tasks.tasks)
     else:
         revoked = items(outputs.get("tasks_being_revoked"))
         found = _tasks([task for task in items(granted) if task not in revoked])
@@ -172,9 +185,8 @@ def recorded(type_: str, snapshot: Snapshot) -> Access:
     return replace(
         found,
         status=status,
-        request_id=shown(outputs.get("pending_request_id")) or "",
-        requested_on=shown(outputs.get("requested_on")) or "",
-        awaits_approval=outputs.get(NEEDS_APPROVAL) is True,
+        requested_on=shown(outputs.get("requested_on")) or None,
+        requires_admin_approval=outputs.get(NEEDS_APPROVAL) is True,
         expires_on=shown(snapshot.inputs.get("expires_on")),
     )
 
@@ -189,5 +201,5 @@ def declared(type_: str, snapshot: Snapshot) -> Access:
     if type_ == ResourceType.PERMISSION:
         return _account(snapshot)
     tasks = snapshot.inputs.get("permitted_tasks")
-    found = _tasks(tasks) if items(tasks) else Access(tasks_known=False)
+    found = _tasks(tasks) if items(tasks) else replace(NOTHING, tasks_known=False)
     return replace(found, expires_on=shown(snapshot.inputs.get("expires_on")))

@@ -121,6 +121,8 @@ class Change:
     """True if the access should have ended before today by the end date before the update."""
     ended_on: str = ""
     """The `expires_on` of a share that the update removes after this day, or empty."""
+    unconfirmed_accounts: frozenset[str] = frozenset()
+    """Ad accounts whose permission Meta has not confirmed yet."""
     has_share: bool = True
     """False if the stack has only permissions of ad accounts, and not the share."""
     reason: str | None = ""
@@ -181,7 +183,7 @@ class Change:
 
     @property
     def gained_accounts(self) -> tuple[str, ...]:
-        before = {*self.before.ad_accounts, *self.before.waiting_accounts}
+        before = {*self.before.ad_accounts, *self.before.waiting_ad_accounts}
         return tuple(sorted({*self.after.ad_accounts} - before))
 
     @property
@@ -197,13 +199,13 @@ class Change:
     @property
     def withdrawn_accounts(self) -> tuple[str, ...]:
         """Ad accounts that waited for the share, and whose permission the program drops."""
-        kept = {*self.after.ad_accounts, *self.after.waiting_accounts}
-        return tuple(sorted({*self.before.waiting_accounts} - kept))
+        kept = {*self.after.ad_accounts, *self.after.waiting_ad_accounts}
+        return tuple(sorted({*self.before.waiting_ad_accounts} - kept))
 
     @property
     def waits_anew(self) -> bool:
         """True if the program declares another ad account that waits for the share."""
-        return not {*self.after.waiting_accounts} <= {*self.before.waiting_accounts}
+        return not {*self.after.waiting_ad_accounts} <= {*self.before.waiting_ad_accounts}
 
     @property
     def term(self) -> str:
@@ -272,7 +274,7 @@ class Change:
     def is_access(self) -> bool:
         """True if Meta has confirmed the access of the agency, or of an account without a share."""
         confirmed = not self.before.is_nothing and self.before.status == ShareStatus.ACTIVE
-        accounts = {*self.before.ad_accounts} - {*self.before.unconfirmed_accounts}
+        accounts = {*self.before.ad_accounts} - self.unconfirmed_accounts
         return confirmed or (not self.has_share and bool(accounts))
 
     @property

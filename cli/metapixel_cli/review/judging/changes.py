@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -38,7 +38,7 @@ from metapixel_cli.review.judging.moves import component_type, move
 from metapixel_cli.review.reading.preview import Snapshot, Step
 from metapixel_cli.review.reading.values import shown
 from metapixel_provider.sharing.resource_types import AGENCY_ACCESS, SHARES
-from metapixel_provider.sharing.status import ENDED, ShareStatus
+from metapixel_provider.sharing.status import ENDED, PermissionStatus, ShareStatus
 from metapixel_provider.sharing.tasks import OnExisting, unknown
 
 _UNMANAGED = (
@@ -52,7 +52,7 @@ _STAYS_OPEN = (
 _LATER = "the new name adopts the share as it is, and the next update changes its tasks"
 _WAIT = "its ad accounts wait until the agency has the share"
 _OVERWRITES = "replaces the tasks if the share already exists"
-_WAITING = {
+_WAITING: Mapping[str | None, Acceptance] = {
     ShareStatus.PENDING.value: Acceptance.WAITS_ALREADY,
     ShareStatus.UNCONFIRMED.value: Acceptance.MAY_WAIT_ALREADY,
 }
@@ -175,7 +175,7 @@ def _acceptance(found: _Outcome) -> Acceptance:
     if found.acceptance is not Acceptance.MAY_BE_NEEDED or Fact.MAY_RESHARE in found.facts:
         return found.acceptance
     if status == ShareStatus.PENDING:
-        same = found.after.tasks == found.before.requested
+        same = found.after.tasks == found.before.requested_tasks
         return Acceptance.WAITS_ALREADY if same else Acceptance.NEEDED
     if status == ShareStatus.UNCONFIRMED:
         return Acceptance.MAY_WAIT_ALREADY
@@ -201,14 +201,14 @@ def _end_accounts(entry: Entry, found: _Outcome) -> None:
     found.after = replace(
         after,
         ad_accounts=() if share_ends else tuple(sorted(kept)),
-        waiting_accounts=tuple(sorted({*after.waiting_accounts, *new})),
+        waiting_ad_accounts=tuple(sorted({*after.waiting_ad_accounts, *new})),
     )
 
 
 def _change(key: Key, entry: Entry, found: _Outcome, names: Names, today: date) -> Change:
     if found.before.tasks and found.after.tasks:
         # A task that this version does not know is never a difference.
-        strange = Access(tasks=unknown((*found.before.tasks, *found.after.tasks)))
+        strange = replace(NOTHING, tasks=unknown((*found.before.tasks, *found.after.tasks)))
         found.before, found.after = found.before.joined(strange), found.after.joined(strange)
     _end_accounts(entry, found)
     before, after, acceptance = found.before, found.after, found.acceptance
@@ -229,6 +229,8 @@ def _change(key: Key, entry: Entry, found: _Outcome, names: Names, today: date) 
     has_request = acceptance is Acceptance.WAITS_ALREADY or (
         before.status == ShareStatus.PENDING and (asks or Fact.SHARE_REMOVED in facts)
     )
+    olds = [side.snapshot for side in entry.olds if side.is_share]
+    request_id = (shown(olds[0].outputs.get("pending_request_id")) or "") if olds else ""
     shares, permissions = entry.names(of_shares=True), entry.names(of_shares=False)
     recorded_permissions = {grant: name for grant, name in entry.recorded.items() if grant}
     removed = entry.removed
@@ -242,8 +244,8 @@ def _change(key: Key, entry: Entry, found: _Outcome, names: Names, today: date) 
         after=after,
         urn=key.urn,
         acceptance=acceptance,
-        request_id=before.request_id if has_request else "",
-        requested_on=before.requested_on if has_request else "",
+        request_id=request_id if has_request else "",
+        requested_on=(before.requested_on or "") if has_request else "",
         facts=frozenset(facts),
         recorded_permissions=len(recorded_permissions),
         removed_permissions=tuple(
@@ -255,6 +257,12 @@ def _change(key: Key, entry: Entry, found: _Outcome, names: Names, today: date) 
         overdue=not after.offers_nothing and _has_passed(after.expires_on, today),
         was_overdue=not before.is_nothing and _has_passed(before.expires_on, today),
         ended_on=ended_on,
+        unconfirmed_accounts=frozenset(
+            account
+            for side in entry.olds
+            if not side.is_share and status_of(side.snapshot) != PermissionStatus.ACTIVE
+            for account in side.access.ad_accounts
+        ),
         has_share=bool(shares),
         reason=found.reason,
         refusal=refused.cause if refused else "",

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from metapixel_cli.review.judging.access import (
+    NOTHING,
     Access,
     added_by_meta,
     declared,
@@ -125,7 +126,9 @@ def update(type_: ResourceType, old: Snapshot, new: Snapshot) -> Update:
     if writes_nothing and is_open:
         return Update(kept, Acceptance.WAITS_ALREADY)
     if writes_nothing and has_ended:
-        return Update(Access(expires_on=will.expires_on), notes=(_NOT_ASKED[state.status],))
+        return Update(
+            replace(NOTHING, expires_on=will.expires_on), notes=(_NOT_ASKED[state.status],)
+        )
     if is_open or has_ended:
         return Update(sent, Acceptance.NEEDED)
     return _of_a_share_with_access(state, wanted, sent)

@@ -72,7 +72,7 @@ class Side:
         A share whose request has ended leaves nothing at Meta, and neither does a permission that
         waits for its share.
         """
-        leaves_nothing = self.access.status in ENDED or bool(self.access.waiting_accounts)
+        leaves_nothing = self.access.status in ENDED or bool(self.access.waiting_ad_accounts)
         return self.leaves and self.snapshot.kept_on_delete and not leaves_nothing
 
     @property
@@ -84,7 +84,7 @@ class Side:
         if self.is_share:
             return ""
         return next(
-            iter((*self.access.ad_accounts, *self.access.waiting_accounts)), self.step.old_urn
+            iter((*self.access.ad_accounts, *self.access.waiting_ad_accounts)), self.step.old_urn
         )
 
 

@@ -11,7 +11,7 @@ from metapixel_provider.sharing.status import ENDED, ShareStatus
 _UNDOES = "undoes a change that was made at Meta"
 #: The statuses of a share that changes only because somebody changes it. An open request is
 #: answered, and a share that is not confirmed becomes confirmed.
-_AT_REST = ("", ShareStatus.ACTIVE, *ENDED)
+_AT_REST = (None, ShareStatus.ACTIVE, *ENDED)
 
 
 def by_hand(drift: Change) -> bool:
@@ -47,7 +47,7 @@ def _undoes(change: Change, drift: Change) -> bool:
     return (
         {*drift.gained_tasks} <= {*change.lost_tasks}
         and {*drift.lost_tasks} <= {*change.gained_tasks}
-        and {*drift.lost_accounts} <= {*change.gained_accounts, *change.after.waiting_accounts}
+        and {*drift.lost_accounts} <= {*change.gained_accounts, *change.after.waiting_ad_accounts}
     )
 
 

@@ -121,10 +121,10 @@ def task_change(change: Change) -> str:
 
 def _side(access: Access, marked: Set[str], mark: str) -> str:
     """Return the tasks before or after the update, and the outcome of an open request."""
-    if access.requested and access.is_nothing:
+    if access.requested_tasks and access.is_nothing:
         nothing = "nothing yet" if access.status == ShareStatus.PENDING else "nothing"
         on = f" on {in_markdown(access.requested_on)}" if access.requested_on else ""
-        requested = _listed(access.requested, marked, mark)
+        requested = _listed(access.requested_tasks, marked, mark)
         return f"{nothing}; asked for {requested}{on}, {in_markdown(result(access))}"
     found = [_listed(access.named, marked, mark)] if access.named else []
     if not access.tasks_known:
@@ -142,7 +142,7 @@ def _listed(tasks: Iterable[str], marked: Set[str], mark: str) -> str:
 
 
 def _notes(change: Change) -> Iterator[str]:
-    if change.acceptance is Acceptance.MAY_WAIT_ALREADY and change.before.awaits_approval:
+    if change.acceptance is Acceptance.MAY_WAIT_ALREADY and change.before.requires_admin_approval:
         yield "waits until another admin approves it in Business Settings, under Requests"
     elif change.acceptance in _ACCEPTANCES:
         yield _ACCEPTANCES[change.acceptance]
@@ -166,7 +166,7 @@ def _accounts(change: Change) -> str:
     if change.unknown_accounts_lost:
         found.append(f"**− {change.unknown_accounts_lost} unknown**")
     found += [_account(account) for account in change.kept_accounts]
-    found += [f"{_account(account)} _(waits)_" for account in change.after.waiting_accounts]
+    found += [f"{_account(account)} _(waits)_" for account in change.after.waiting_ad_accounts]
     if change.after.ad_accounts_unknown:
         found.append(f"**+ {change.after.ad_accounts_unknown} unknown**")
     return "<br>".join(at_most(found, _MOST_ACCOUNTS))

@@ -191,7 +191,7 @@ def _requests(review: Review) -> Section | None:
     grouped: defaultdict[tuple[object, ...], list[Change]] = defaultdict(list)
     for change in review.requests:
         request = change.acceptance, change.request_id, change.requested_on, change.asset
-        approval = change.before.awaits_approval
+        approval = change.before.requires_admin_approval
         is_counted = are_many and _may_be_asked(change)
         grouped[() if is_counted else (change.agency, *request, approval)].append(change)
     groups = list(grouped.values())

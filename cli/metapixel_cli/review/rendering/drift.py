@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from metapixel_cli.review.judging.change import Change, Fact
 from metapixel_cli.review.judging.undone import by_hand
@@ -14,7 +14,7 @@ _MOST = 2
 #: The maximum number of tasks or ad accounts in a list.
 _MOST_LISTED = 6
 _CHANGED = "changed at Meta"
-_ENDED = {
+_ENDED: Mapping[str | None, str] = {
     ShareStatus.DECLINED.value: "declined the request for",
     ShareStatus.EXPIRED.value: "did not answer the request, which expired, for",
     ShareStatus.CANCELED.value: "no longer has a request, which was canceled, for",

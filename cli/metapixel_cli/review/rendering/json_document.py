@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from metapixel_cli.review.judging.access import Access as JudgedAccess
+from metapixel_cli.review.judging.access import Access
 from metapixel_cli.review.judging.answers import Answer
 from metapixel_cli.review.judging.basis import Rules
 from metapixel_cli.review.judging.change import Acceptance, Effect
@@ -18,37 +18,6 @@ from metapixel_cli.review.reading.preview import Violation
 from metapixel_cli.review.rendering.headline import verdict
 from metapixel_cli.review.rendering.words import marker
 from metapixel_cli.schema import json_schema
-
-
-@dataclass(frozen=True)
-class Access:
-    """The access of an agency to a pixel at one moment, or the outcome of the request for it."""
-
-    tasks: Sequence[str]
-    """The tasks that the agency has: ANALYZE, UPLOAD, ADVERTISE, EDIT, and any other task that
-    Meta returns. If the status is UNCONFIRMED: the tasks that it may have."""
-    tasks_known: bool
-    """False if there may be tasks that the preview does not contain."""
-    requested_tasks: Sequence[str]
-    """The tasks of a request that the agency has not accepted. The status is the outcome of the
-    request."""
-    status: str | None
-    """The recorded status of the share: ACTIVE, PENDING, UNCONFIRMED, DECLINED, EXPIRED or
-    CANCELED; null if the state does not have the share."""
-    requested_on: str | None
-    """The UTC date of the request as YYYY-MM-DD; null if it is not known."""
-    requires_admin_approval: bool
-    """True if another admin of the business had not approved the share at the last read."""
-    ad_accounts: Sequence[str]
-    """Ad accounts that may use the pixel, as digits."""
-    waiting_ad_accounts: Sequence[str]
-    """Ad accounts whose permission waits for the share, as digits."""
-    ad_accounts_unknown: int
-    """The number of ad accounts whose id the preview does not contain."""
-    expires_on: str | None
-    """The day when the access should end, as YYYY-MM-DD; empty if there is none, null if the
-    preview does not contain it. The day ends nothing by itself, unless the component AgencyAccess
-    declares the share."""
 
 
 @dataclass(frozen=True)
@@ -295,8 +264,8 @@ def _change(change: JudgedChange) -> Change:
         widens=change.widens,
         narrows=change.narrows,
         removes=change.removes,
-        before=_access(change.before),
-        after=_access(change.after),
+        before=change.before,
+        after=change.after,
         gains=Part(tasks=change.gained_tasks, ad_accounts=change.gained_accounts),
         loses=Part(tasks=change.lost_tasks, ad_accounts=change.lost_accounts),
         term=change.term or None,
@@ -309,19 +278,4 @@ def _change(change: JudgedChange) -> Change:
         notes=change.notes,
         resources=change.resources,
         moves=[{"from": move.before, "to": move.after} for move in change.moves],
-    )
-
-
-def _access(access: JudgedAccess) -> Access:
-    return Access(
-        tasks=access.tasks,
-        tasks_known=access.tasks_known,
-        requested_tasks=access.requested,
-        status=access.status or None,
-        requested_on=access.requested_on or None,
-        requires_admin_approval=access.awaits_approval,
-        ad_accounts=access.ad_accounts,
-        waiting_ad_accounts=access.waiting_accounts,
-        ad_accounts_unknown=access.ad_accounts_unknown,
-        expires_on=access.expires_on,
     )

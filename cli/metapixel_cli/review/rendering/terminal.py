@@ -98,7 +98,7 @@ def _change(change: Change) -> str:
     parts += [f"ad account {visible(account)} unchanged" for account in change.kept_accounts]
     parts += [
         f"ad account {visible(account)} waits for the share"
-        for account in change.after.waiting_accounts
+        for account in change.after.waiting_ad_accounts
     ]
     if change.after.ad_accounts_unknown:
         parts.append(f"+ {count(change.after.ad_accounts_unknown, 'unknown ad account')}")

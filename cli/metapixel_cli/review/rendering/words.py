@@ -18,7 +18,7 @@ from metapixel_provider.sharing.status import ShareStatus
 from metapixel_provider.sharing.tasks import Task
 
 #: The outcome of a share that does not grant confirmed access, by its status.
-_OUTCOMES: Mapping[str, str] = {
+_OUTCOMES: Mapping[str | None, str] = {
     ShareStatus.PENDING: "not accepted",
     ShareStatus.UNCONFIRMED: "not confirmed yet",
     ShareStatus.DECLINED: "declined",
@@ -26,7 +26,7 @@ _OUTCOMES: Mapping[str, str] = {
     ShareStatus.CANCELED: "canceled",
 }
 #: The verbs for unchanged shares without confirmed access, of one and of several.
-_WITHOUT_ACCESS: Mapping[str, tuple[str, str]] = {
+_WITHOUT_ACCESS: Mapping[str | None, tuple[str, str]] = {
     ShareStatus.PENDING: ("waits for the agency", "wait for the agency"),
     ShareStatus.UNCONFIRMED: ("is not confirmed yet", "are not confirmed yet"),
     ShareStatus.DECLINED: ("was declined", "were declined"),
@@ -92,7 +92,7 @@ def without_access(review: Review) -> str:
     shares = Counter(access.status for access in listed if not _is_unapproved(access))
     accesses = [change.before for change in review.unconfirmed if not change.has_share]
     permissions = sum(
-        len(access.ad_accounts) + len(access.waiting_accounts) + access.ad_accounts_unknown
+        len(access.ad_accounts) + len(access.waiting_ad_accounts) + access.ad_accounts_unknown
         for access in accesses
     )
     found = []
@@ -137,7 +137,7 @@ def others(review: Review) -> str:
 
 def outcome(access: Access) -> str:
     """Return the date and the outcome of a share's request, empty if the agency has access."""
-    if access.status in ("", ShareStatus.ACTIVE):
+    if access.status in (None, ShareStatus.ACTIVE):
         return ""
     words = result(access)
     return f"asked on {access.requested_on}, {words}" if access.requested_on else words
@@ -147,11 +147,11 @@ def result(access: Access) -> str:
     """Return the outcome of a share's request, without its date."""
     if _is_unapproved(access):
         return "waits for the approval of another admin"
-    return _OUTCOMES.get(access.status, access.status)
+    return _OUTCOMES.get(access.status, access.status) or ""
 
 
 def _is_unapproved(access: Access) -> bool:
-    return access.status == ShareStatus.UNCONFIRMED and access.awaits_approval
+    return access.status == ShareStatus.UNCONFIRMED and access.requires_admin_approval
 
 
 def request_phrase(change: Change) -> str:

@@ -138,7 +138,7 @@ def test_a_new_ad_account_of_a_share_that_ends_waits_for_the_share() -> None:
     (change,) = review(read(stream(ENDED, created)), today=TODAY).changes
 
     assert change.effect is Effect.ENDED
-    assert change.after.waiting_accounts == ("77",)
+    assert change.after.waiting_ad_accounts == ("77",)
     assert change.notes == ("its ad accounts wait until the agency has the share",)
 
 

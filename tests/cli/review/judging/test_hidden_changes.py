@@ -276,7 +276,7 @@ def test_an_ad_account_gains_nothing_while_its_agency_has_declined(op: str) -> N
 
     (change,) = found.changes
     assert (found.status, change.effect) == (Status.UNCHANGED, Effect.NOT_ASKED)
-    assert (change.gained_accounts, change.after.waiting_accounts) == ((), (HARBOUR_ACCOUNT,))
+    assert (change.gained_accounts, change.after.waiting_ad_accounts) == ((), (HARBOUR_ACCOUNT,))
 
 
 def test_the_removal_of_a_waiting_permission_has_a_row_and_ends_no_access() -> None:

@@ -83,7 +83,7 @@ def test_only_the_added_task_of_an_open_request_is_a_gain() -> None:
     change = only(step("update", pending(), share(BOTH)))
 
     assert change.gained_tasks == ("ADVERTISE",)
-    assert (change.before.tasks, change.before.requested) == ((), ("ANALYZE",))
+    assert (change.before.tasks, change.before.requested_tasks) == ((), ("ANALYZE",))
     assert (change.acceptance, change.request_id) == (Acceptance.NEEDED, "77")
 
 

@@ -91,12 +91,8 @@ def delete_absent(pixel: Pixel) -> Answer:
     pixel.known = Known("absent")
     if error is None:
         return Answer("success", "Meta answered DELETE agencies with success, without a share")
-    if error.fault.code != 100:
-        raise InconclusiveError(
-            f"without a share, Meta refused DELETE agencies with code {error.fault.code}, and not "
-            f"with code 100"
-        )
-    return Answer("error", "without a share, Meta refused DELETE agencies twice with code 100")
+    code = error.fault.code
+    return Answer("error", f"without a share, Meta refused DELETE agencies twice with code {code}")
 
 
 @_asks("BusinessAssetSharingAgreement", Effect.REQUEST)

@@ -73,14 +73,6 @@ def test_the_journal_exists_at_the_first_write_and_not_at_the_end(probe: Probe) 
     assert not probe.journal.exists()
 
 
-def test_without_a_journal_on_the_disk_nothing_is_written_to_meta(probe: Probe) -> None:
-    result = probe.run("--journal", str(probe.folder / "missing" / "journal"))
-
-    assert result.exit_code == 1
-    assert "cannot be written (No such file or directory), so nothing was" in result.stderr
-    assert writes(probe) == []
-
-
 def test_a_permission_that_the_journal_cannot_record_is_not_sent(
     probe: Probe, monkeypatch: pytest.MonkeyPatch
 ) -> None:

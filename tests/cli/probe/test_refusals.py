@@ -6,42 +6,57 @@ from collections.abc import Callable
 
 import pytest
 
-from metapixel_simulator import Simulator
 from tests.cli.probe.probing import ACCOUNT, AGENCY, OWNER, PIXEL, Probe, writes
 
 OWNERS, AGENCYS = "META_ACCESS_TOKEN", "META_ACCESS_TOKEN_AGENCY"
 
 
-def nothing(sim: Simulator) -> None:
+def nothing(probe: Probe) -> None:
     """Leave the world as it is."""
 
 
+def asked(probe: Probe) -> None:
+    probe.sim.sharing.share(PIXEL, AGENCY, ("ANALYZE",))
+
+
+def tokens(**tokens: str) -> Callable[[Probe], None]:
+    def use(probe: Probe) -> None:
+        probe.environment = {**probe.environment, **tokens}
+
+    return use
+
+
 @pytest.mark.parametrize(
-    ("found", "options", "message"),
+    ("begin", "options", "message"),
     [
-        (lambda sim: sim.share(PIXEL, AGENCY, ["ANALYZE"]), [], "share with business 200; name"),
-        (lambda sim: sim.permit(PIXEL, AGENCY, ACCOUNT), [], "permission of ad account 600; name"),
-        (
-            lambda sim: sim.sharing.share(PIXEL, AGENCY, ("ANALYZE",)),
-            [],
-            "pixels; wait until the agency",
-        ),
+        (lambda it: it.sim.share(PIXEL, AGENCY, ["EDIT"]), [], "share with business 200; name"),
+        (lambda it: it.sim.permit(PIXEL, AGENCY, ACCOUNT), [], "ad account 600; name another"),
+        (asked, [], "pixels; wait until the agency"),
         (nothing, ["--agency", OWNER], "The agency owns the pixel"),
         (nothing, ["--agency", "99"], "or correct --agency\n"),
         (nothing, ["--ad-account", "12345"], "or correct --ad-account\n"),
         (nothing, ["--pixel", AGENCY, "--agency", PIXEL], "--pixel and --agency are swapped: 500"),
         (nothing, ["--agency", ACCOUNT, "--ad-account", AGENCY], "--agency are swapped: 600 is"),
         (nothing, ["--pixel", ACCOUNT, "--ad-account", PIXEL], "--ad-account and --pixel are"),
+        (tokens(**{AGENCYS: "owner-token"}), [], f"token from {AGENCYS} cannot see agency 200"),
+        (tokens(**{AGENCYS: "wrong"}), [], "renew the access token"),
+        (
+            tokens(**{OWNERS: "agency-token", AGENCYS: "owner-token"}),
+            [],
+            "The tokens are swapped: the token",
+        ),
+        (nothing, ["--journal", "/missing/j"], "(No such file or directory), so nothing was sent"),
     ],
     ids=[
-        *("shared", "permitted", "asked", "own", "no-agency"),
-        *("no-account", "swapped-agency", "swapped-accounts", "swapped-pixel"),
+        *("shared", "permitted", "asked", "own", "no-agency", "no-account", "swapped-agency"),
+        *("swapped-accounts", "swapped-pixel", "owners-token", "wrong-token", "swapped-tokens"),
+        "journal",
     ],
 )
-def test_a_pixel_that_is_in_use_or_a_wrong_id_is_refused_before_any_write(
-    probe: Probe, found: Callable[[Simulator], object], options: list[str], message: str
+def test_what_cannot_be_probed_is_named_before_any_write(
+    probe: Probe, begin: Callable[[Probe], object], options: list[str], message: str
 ) -> None:
-    found(probe.sim)
+    begin(probe)
 
     result = probe.run(*options)
 
@@ -50,27 +65,6 @@ def test_a_pixel_that_is_in_use_or_a_wrong_id_is_refused_before_any_write(
     assert writes(probe) == []
     assert not probe.journal.exists()
     assert not probe.profile.exists()
-
-
-@pytest.mark.parametrize(
-    ("tokens", "message"),
-    [
-        ({AGENCYS: "owner-token"}, "The token from META_ACCESS_TOKEN_AGENCY cannot see agency"),
-        ({AGENCYS: "wrong"}, "renew the access token"),
-        ({OWNERS: "agency-token", AGENCYS: "owner-token"}, "The tokens are swapped: the token"),
-    ],
-    ids=["owners", "wrong", "swapped"],
-)
-def test_a_token_that_cannot_be_right_is_named_before_any_write(
-    probe: Probe, tokens: dict[str, str], message: str
-) -> None:
-    probe.environment = {**probe.environment, **tokens}
-
-    result = probe.run()
-
-    assert result.exit_code == 1
-    assert message in result.stderr
-    assert writes(probe) == []
 
 
 def test_a_reason_has_metas_message_without_ids_names_and_tokens(probe: Probe) -> None:

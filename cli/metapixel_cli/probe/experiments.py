@@ -23,12 +23,12 @@ from metapixel_provider.errors import (
     PermissionMissingError,
     TokenError,
 )
-from metapixel_provider.sharing.tasks import ADDED_BY_META
+from metapixel_provider.sharing.tasks import ADDED_BY_META, Task
 
 Experiment = Callable[[Pixel], Answer]
 
 #: Lists of tasks. The last two have the same tasks in two orders, one of which is not Meta's.
-_ORDERS = (("UPLOAD", "ANALYZE", "ADVERTISE"), ("ADVERTISE", "UPLOAD"), ("UPLOAD", "ADVERTISE"))
+_ORDERS = (TASKS, ("ADVERTISE", "UPLOAD"), ("UPLOAD", "ADVERTISE"))
 #: The least number of writes that prove a delay, which can depend on chance.
 _LEAST_DELAYS = 3
 
@@ -236,7 +236,7 @@ def repeat_share(pixel: Pixel) -> Answer:
     error = refusal(lambda: pixel.share(sent), InvalidParameterError)
     found = set(pixel.settled(pixel.tasks) or ()) - ADDED_BY_META
     if error is not None:
-        if error.fault.code == 100 and found == set(TASKS):
+        if error.fault.code == 100 and found.issuperset(TASKS):
             pixel.known = Known("active")
             return Answer("error", "Meta refused the second POST agencies twice with code 100")
     elif found == set(sent):
@@ -286,22 +286,44 @@ def admin_approval(pixel: Pixel) -> Answer:
 @_asks("shuffled_with_aa_analyze", Effect.SHARE, is_documented=True)
 def read_order(pixel: Pixel) -> Answer:
     """POST agencies with tasks in two orders, then GET agencies."""
-    found = []
-    for order in _ORDERS:
-        states.active(pixel, order)
-        listed = pixel.settled(pixel.tasks)
-        found.append((list(order), listed or []))
-    if all(listed == sent for sent, listed in found):
-        return Answer("as_sent", "Meta returned the tasks of three shares in the order sent")
-    added = [{*sent, *(ADDED_BY_META if "ANALYZE" in sent else ())} for sent, _ in found]
-    if [set(listed) for _, listed in found] == added:
-        without = [[each for each in listed if each not in ADDED_BY_META] for _, listed in found]
-        if without != [sent for sent, _ in found]:
-            seen = "Meta returned the tasks in another order, and AA_ANALYZE beside ANALYZE"
-            return Answer("shuffled_with_aa_analyze", seen)
-    raise InconclusiveError(
-        "Meta returned other tasks than those sent, or kept their order only sometimes"
+    listed = [_listed(pixel, sent) for sent in _ORDERS]
+    in_order = all(
+        tuple(task for task in found if task in sent) == sent
+        for sent, found in zip(_ORDERS, listed, strict=True)
     )
+    marked = [ADDED_BY_META.issubset(found) for found in listed]
+    if in_order and not any(marked):
+        return Answer("as_sent", "Meta returned the tasks of three shares in the order sent")
+    if not in_order and marked == ["ANALYZE" in sent for sent in _ORDERS]:
+        seen = "Meta returned the tasks in another order, and AA_ANALYZE beside ANALYZE"
+        return Answer("shuffled_with_aa_analyze", seen)
+    raise InconclusiveError("Meta kept the order of the tasks, or added AA_ANALYZE, only sometimes")
+
+
+@_asks("none", Effect.SHARE)
+def implied_tasks(pixel: Pixel) -> Answer:
+    """POST agencies with ANALYZE and UPLOAD, and with UPLOAD and ADVERTISE, then GET agencies."""
+    first, second = (
+        set(_listed(pixel, sent)).difference(sent, ADDED_BY_META) for sent in _ORDERS[:2]
+    )
+    if second or not first.issubset(Task):
+        raise InconclusiveError("Meta returned an unknown task, or another one beside UPLOAD")
+    if not first:
+        return Answer("none", "Meta returned only the tasks that were sent")
+    brought = sorted(first)
+    pairs = " ".join(f"ANALYZE:{task}" for task in brought)
+    return Answer(pairs, f"Meta returned {', '.join(brought)} beside ANALYZE")
+
+
+def _listed(pixel: Pixel, sent: tuple[str, ...]) -> list[str]:
+    """Share the pixel with these tasks, unless this was done, and return what Meta lists."""
+    if sent not in pixel.listed_for:
+        states.active(pixel, sent)
+        found = pixel.settled(pixel.tasks) or []
+        if not set(found).issuperset(sent):
+            raise InconclusiveError("Meta did not return all tasks of a share")
+        pixel.listed_for[sent] = found
+    return pixel.listed_for[sent]
 
 
 @_asks(0, Effect.SHARE)

@@ -65,7 +65,8 @@ class Pixel:
     `unsure` is True if a write may wait for another admin, because its answer was lost or an
     earlier run was killed. `awaits_approval` is True if Meta answered that a write waits.
     `approved` is True if the agency's approval of a request was sent. `unread` is the reason why
-    Meta returned no list of open requests, or an empty string.
+    Meta returned no list of open requests, or an empty string. `listed_for` has the tasks that Meta
+    listed for shares with other tasks.
     """
 
     target: Target
@@ -83,6 +84,7 @@ class Pixel:
     unsure: bool = False
     awaits_approval: bool = False
     unread: str = ""
+    listed_for: dict[tuple[str, ...], list[str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.reader = self.owner

@@ -45,8 +45,8 @@ def test_the_plan_names_assets_costs_and_consequences_and_nothing_is_written_bef
         "The probe works on pixel Spare (500) of business Acme (100), with agency Agency (200).",
         f"It sends its calls to {probe.sim.url}.",
         ASKED_BY_ALL,
-        "It makes about 185 calls in about 2 minutes, or twice",
-        "About 33 calls are writes, of which up to 9 may open a request.",
+        "It makes about 196 calls in about 2 minutes, or twice",
+        "About 35 calls are writes, of which up to 9 may open a request.",
         f"It writes the results to {probe.profile}.",
         f"Until the pixel is empty again, the journal {probe.journal} exists.",
         "It permits ad account 600 on the pixel, and withdraws the permission.",
@@ -73,8 +73,8 @@ def test_a_run_costs_about_as_much_as_the_plan_states(probe: Probe, last_share: 
     probe.run()
 
     calls = [each for each in probe.sim.requests if each.endpoint != "POST batch"]
-    assert 185 * 0.8 < len(calls) < 185 * 1.25
-    assert 33 * 0.8 < len(writes(probe)) < 33 * 1.3
+    assert 196 * 0.8 < len(calls) < 196 * 1.25
+    assert 35 * 0.8 < len(writes(probe)) < 35 * 1.3
     assert len(probe.sim.world.requests) <= 9
 
 

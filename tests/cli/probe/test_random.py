@@ -23,6 +23,7 @@ SETTINGS: dict[str, tuple[object, ...]] = {
         for each in describe()
         if each["name"] in ASKED and isinstance(allowed := each["allowed"], tuple)
     },
+    "implied_tasks": ("none", "ANALYZE:ADVERTISE"),
     "stale_reads": (0, 1, 2, 4),
     "last_share": ("keeps_relationship", "ends_relationship"),
     "request_purged_after": ("never", 0),

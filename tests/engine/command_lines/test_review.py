@@ -194,14 +194,16 @@ def test_the_removal_of_every_share_is_found_unless_the_shares_have_ended(
     assert terminal.type(REVIEW, options=["--fail-on mass-removal"], ok=None).code == 0
 
 
-@follows("--target", "--exclude", "--fail-on unknown", "--fail-on widening")
+@follows(
+    "--target", "--exclude", *(f"--fail-on {each}" for each in ("unknown", "widening", "update"))
+)
 def test_a_preview_of_chosen_resources_is_a_gap(made: Stack) -> None:
     made.up()
     made.write(program(share("two", PIXEL, NORTHLIGHT)))
     terminal = Terminal.of(made)
     for choice in ("--target **two**", "--exclude **one**"):
         keep(made, terminal.type(STREAM, options=[choice]).printed)
-        for finding in ("--fail-on unknown", "--fail-on widening"):
+        for finding in ("--fail-on unknown", "--fail-on widening", "--fail-on update"):
             found = terminal.type(REVIEW, options=[finding], ok=None)
             assert found.code == 3
             assert "the preview was only of chosen resources: one" in found.printed

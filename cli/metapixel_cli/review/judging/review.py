@@ -87,6 +87,7 @@ class Finding(StrEnum):
     REMOVAL = "removal"
     MASS_REMOVAL = "mass-removal"
     MORE_THAN_ENDINGS = "more-than-endings"
+    UPDATE = "update"
     NARROWING = "narrowing"
     REQUEST = "request"
     UNMANAGED = "unmanaged"
@@ -231,6 +232,9 @@ class Review:
             or self.status is Status.FAILED,
             Finding.MORE_THAN_ENDINGS: not all(change.is_ending for change in self.changes)
             or bool(self.answers or self.others or self.gaps)
+            or self.status is Status.FAILED,
+            Finding.UPDATE: not all(step.keeps_the_state for step in self.preview.steps)
+            or bool(self.changes or self.answers or self.removals or self.gaps)
             or self.status is Status.FAILED,
             Finding.NARROWING: any(change.narrows for change in self.changes),
             Finding.UNMANAGED: any(change.unmanaged for change in self.changes),

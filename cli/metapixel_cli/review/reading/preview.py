@@ -51,6 +51,11 @@ class Step:
         return self.op == "same" and new is not None and bool(new.outputs or not new.inputs)
 
     @property
+    def keeps_the_state(self) -> bool:
+        """True if the step is `same`, or a refresh that found nothing new."""
+        return self.op == "same" or (self.op == "refresh" and self.old == self.new)
+
+    @property
     def old_urn(self) -> str:
         """The resource's URN in the state, which differs from `urn` if an alias names it."""
         return (self.old and self.old.urn) or self.urn

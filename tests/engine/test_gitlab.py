@@ -14,7 +14,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-import yaml
 
 from metapixel_simulator import Simulator
 from metapixel_simulator.request_log import Entry
@@ -30,8 +29,9 @@ from tests.support.workflow import GitHub, machine
 pytestmark = [pytest.mark.engine, pytest.mark.rest]
 
 EXAMPLE = ROOT / "examples/gitlab-ci"
-TEXT = (EXAMPLE / ".gitlab-ci.yml").read_text()
-ENDINGS = set(in_shell("\n".join(yaml.safe_load(TEXT)["endings"]["script"])))
+JOBS = gitlab.jobs(EXAMPLE)
+LINES = {line for path in gitlab.TEMPLATES.iterdir() for line in in_gitlab(path.read_text())}
+ENDINGS = set(in_shell("\n".join(JOBS["endings production"]["script"])))
 UNLOCK = "pulumi --non-interactive cancel --yes --stack $STACK"
 
 
@@ -57,6 +57,7 @@ def pipeline(
     with (project / "Pulumi.production.yaml").open("a") as settings:
         settings.write(f"config:\n  metapixel:graphUrl: {sim.url}\n")
     in_time = (datetime.now(UTC).date() + timedelta(days=90)).isoformat()
+    (project / "requirements.txt").write_text(f"pulumi-metapixel @ {wheel.as_uri()}\n")
     access = project / "access.yaml"
     access.write_text(re.sub(r"\d{4}-\d\d-\d\d", in_time, access.read_text()))
     backend = postgres_server.backend()
@@ -73,7 +74,7 @@ def pipeline(
             "preview": backend.reader,
             "comment": {"REVIEW_TOKEN": "review-token"},
             "review": {**backend.reader, **token},
-            "production": {**backend.writer, **token},
+            "apply-production": {**backend.writer, **token},
             "endings": {**backend.writer, **token},
         },
         sim.url,
@@ -82,7 +83,7 @@ def pipeline(
     return made
 
 
-@follows(*sorted({*in_gitlab(TEXT)} - ENDINGS - {UNLOCK}))
+@follows(*sorted(LINES - ENDINGS - {UNLOCK}))
 def test_a_merge_request_is_reviewed_approved_applied_and_checked_every_night(
     pipeline: gitlab.Pipeline, notes: gitlab.Notes, sim: Simulator
 ) -> None:
@@ -117,7 +118,7 @@ def test_the_nightly_job_fails_for_access_that_nobody_declares_and_keeps_the_rep
     assert "(`unmanaged`): 1" in found.stdout
     assert "**Incomplete (1 part was not read)" in incomplete.stdout
     assert "Northlight" not in found.stdout
-    assert {path.name for path in pipeline.artifacts["access"].rglob("*.*")} == {
+    assert {path.name for path in pipeline.artifacts["access production"].rglob("*.*")} == {
         "report.csv",
         "report.html",
     }
@@ -263,14 +264,13 @@ def test_a_state_that_cannot_be_read_fails_the_preview_and_has_a_comment(
 
 
 def test_only_the_job_that_an_approval_starts_is_in_the_environment_that_may_write() -> None:
-    described = yaml.safe_load(TEXT)
-    jobs = {name: job for name, job in described.items() if "script" in job}
-    writing = ("production", "endings")
+    jobs = {name: job for name, job in JOBS.items() if "script" in job}
+    writing = ("apply-production", "endings")
     jobs_by_name = [(name, job["environment"]["name"]) for name, job in jobs.items()]
 
     assert [each for each in jobs_by_name if each[1] in writing] == [
-        ("apply", "production"),
-        ("endings", "endings"),
+        ("apply production", "apply-production"),
+        ("endings production", "endings"),
     ]
-    assert jobs["apply"]["when"] == "manual"
-    assert jobs["apply"]["needs"] == ["review"]
+    assert jobs["apply production"]["when"] == "manual"
+    assert jobs["apply production"]["needs"] == ["review production"]

@@ -1,4 +1,4 @@
-"""The workflows in examples/github-actions, on the real engine, PostgreSQL and the simulator.
+"""The actions, in the workflows of examples/github-actions, with PostgreSQL and the simulator.
 
 Their shell steps run as they are. GitHub's own parts do not: its runners, its permissions, its
 approvals, and its API, which a program in the place of `gh` records.
@@ -7,6 +7,8 @@ approvals, and its API, which a program in the place of `gh` records.
 from __future__ import annotations
 
 import os
+import re
+import shutil
 import signal
 from collections.abc import Callable
 from dataclasses import replace
@@ -20,15 +22,19 @@ from metapixel_simulator.request_log import Entry
 from tests.support.backends import postgres
 from tests.support.command_lines import in_workflow
 from tests.support.example import HARBOUR, NORTHLIGHT, PIXEL, PIXEL_2
-from tests.support.example_repository import WORKFLOWS, Repository, day
+from tests.support.example_repository import Repository, day
 from tests.support.processes import of_a_job
+from tests.support.stack import ROOT
 from tests.support.terminal import follows
-from tests.support.workflow import JobRun
+from tests.support.workflow import ACTIONS, JobRun
 
 pytestmark = pytest.mark.engine
 
-LINES = {path.stem: set(in_workflow(path.read_text())) for path in sorted(WORKFLOWS.glob("*.yml"))}
+LINES = {
+    path.parent.name: set(in_workflow(path.read_text())) for path in ACTIONS.glob("*/action.yml")
+}
 OFTEN = set().union(*(lines for name, lines in LINES.items() if name != "endings"))
+PAGE = (ROOT / "docs/pipelines.md").read_text()
 UNLOCK = "pulumi --non-interactive cancel --yes --stack $STACK"
 
 
@@ -80,8 +86,6 @@ def test_a_change_of_access_is_reviewed_approved_applied_and_checked_every_night
 
     assert not repository.run("nightly", "drift").failed
     assert repository.github.listed("issues") == []
-    judged = repository.run("nightly", "policy")
-    assert not judged.failed, judged.log
     listed = repository.run("nightly", "access")
     assert not listed.failed, listed.log
 
@@ -96,6 +100,7 @@ def test_a_change_of_access_is_reviewed_approved_applied_and_checked_every_night
 
     repository.apply()
     assert sim.shares() == declared
+    assert not repository.waits()
     assert not repository.run("nightly", "drift").failed
     assert repository.github.listed("issues")[0]["state"] == "closed"
 
@@ -137,7 +142,7 @@ def test_an_old_commit_is_neither_reviewed_nor_applied(
 
     for refused in (repository.review(ref=old), repository.approve(ref=old)):
         assert refused.failed == ["Refuse an old commit"]
-        assert "::error::The branch main has a newer commit" in refused.log
+        assert "::error::The default branch has a newer commit" in refused.log
 
     assert sim.requests == []
 
@@ -189,8 +194,10 @@ def test_a_mass_removal_is_applied_only_if_somebody_permits_it(
     repository.access.write_text(without_agencies(declared))
     repository.commit("main")
 
-    assert repository.review().failed == ["Review the changes"]
-    assert not repository.review("", "main", "mass_removal").failed
+    refused = repository.review()
+    assert refused.failed == ["Review the changes"]
+    assert "::error::The update removes many shares or permissions." in refused.log
+    assert repository.waits("mass_removal")
     assert repository.approve().failed == ["Compare with the review"]
     assert sim.shares() == granted
 
@@ -219,7 +226,7 @@ PixelSharingRequestResponse(
 
     assert reviewed.failed == ["Review the changes"]
     assert "### ❔" in reviewed.summary
-    assert "reviewed" not in repository.github.artifacts
+    assert not repository.github.artifact("reviewed-production").exists()
 
 
 @pytest.mark.rest
@@ -272,13 +279,28 @@ def test_an_acceptance_after_the_review_does_not_change_it_and_is_recorded(
     repository.commit("main")
     repository.apply()
     (request,) = sim.open_requests()
-    assert not repository.review().failed
+    assert not repository.waits()
+    assert repository.waits("unlock")
     sim.answer(request.id, "APPROVE")
 
     applied = repository.approve()
 
     assert not applied.failed, applied.log
     assert repository.recorded() == {(PIXEL, HARBOUR): frozenset({"ANALYZE"})}
+
+
+@pytest.mark.rest
+def test_a_change_of_the_state_alone_waits_for_an_approval(
+    repository: Repository, sim: Simulator
+) -> None:
+    declared = repository.access.read_text()
+    repository.access.write_text(declared.replace(NORTHLIGHT, HARBOUR))
+    repository.commit("main")
+    repository.apply()
+    (request,) = sim.open_requests()
+    sim.answer(request.id, "APPROVE")
+
+    assert repository.waits()
 
 
 @pytest.mark.rest
@@ -314,29 +336,29 @@ def test_a_run_that_is_killed_between_two_steps_is_mended_by_the_next(
         repository.merge()
         return repository.review(dies_after)
 
-    jobs: list[tuple[str, str, Callable[[str], JobRun]]] = [
-        ("preview", "preview", lambda step: repository.preview(head, dies_after=step)),
-        ("comment", "comment", lambda step: repository.comment(head, dies_after=step)),
-        ("apply", "review", merge_and_review),
-        ("apply", "apply", repository.approve),
+    jobs: list[tuple[str, Callable[[str], JobRun]]] = [
+        ("preview", lambda step: repository.preview(head, dies_after=step)),
+        ("comment", lambda step: repository.comment(head, dies_after=step)),
+        ("review", merge_and_review),
+        ("apply", repository.approve),
     ]
-    for workflow, job, run in jobs:
-        for step in _steps(workflow, job):
+    for action, run in jobs:
+        for step in _steps(action):
             outcome = run(step)
             assert not outcome.failed, outcome.log
-            assert repository.recorded() == sim.shares(), f"{job} died after {step}"
+            assert repository.recorded() == sim.shares(), f"{action} died after {step}"
 
     assert sim.shares() == {(PIXEL, NORTHLIGHT): frozenset({"ANALYZE"})}
     assert len(repository.github.listed("issues/5/comments")) == 1
 
 
-def _steps(workflow: str, job: str) -> list[str]:
-    """Return the steps of a job that do something, in their order."""
-    described = yaml.safe_load((WORKFLOWS / f"{workflow}.yml").read_text())
+def _steps(action: str) -> list[str]:
+    """Return the steps of an action that do something, in their order."""
+    described = yaml.safe_load((ACTIONS / action / "action.yml").read_text())
     setup = ("actions/checkout@", "actions/setup-python@", "pulumi/actions@")
     return [
-        step.get("name") or step["uses"]
-        for step in described["jobs"][job]["steps"]
+        step.get("name") or step["uses"].partition("@")[0]
+        for step in described["runs"]["steps"]
         if not step.get("uses", "").startswith(setup) and "if" not in step
     ]
 
@@ -392,11 +414,10 @@ def test_a_link_in_the_output_of_a_pull_request_leads_to_no_file_of_the_machine(
     repository.github.pull_request(5, "f" * 40)
     secret = repository.home / "secret"
     secret.write_text("a secret of the machine")
-    artifact = repository.home / "artifact"
+    artifact = repository.github.artifact("preview-production")
     (artifact / "exit-code").mkdir(parents=True)
     for name in ("preview.json", "errors.txt", "state.json"):
         (artifact / name).symlink_to(secret)
-    repository.github.artifacts["preview"] = artifact
 
     repository.comment("f" * 40)
 
@@ -423,7 +444,7 @@ def test_the_nightly_job_fails_for_a_share_past_its_lastday(repository: Reposito
     repository.apply()
     repository.change_state(day(90), day(-1))
 
-    judged = repository.run("nightly", "policy")
+    judged = repository.run("nightly", "drift")
 
     assert judged.failed == ["Judge the state"]
     assert "share-expires" in judged.log
@@ -438,8 +459,9 @@ def test_the_nightly_report_fails_for_access_that_nobody_declares_and_for_a_part
     repository.pulumi("stack", "init", "running")
     for name in ("production", "running"):
         repository.record(name, PIXEL_2, NORTHLIGHT)
-    review = {**repository.runner.environments["review"], "vars.STACKS": "production running"}
-    repository.runner = replace(repository.runner, environments={"review": review})
+    nightly = repository.work / ".github/workflows/nightly.yml"
+    described = nightly.read_text()
+    nightly.write_text(described.replace("stacks: production", "stacks: production running"))
 
     found = repository.run("nightly", "access")
 
@@ -448,19 +470,20 @@ def test_the_nightly_report_fails_for_access_that_nobody_declares_and_for_a_part
     assert "(`unmanaged`): 1" in found.summary
     assert "(`declared-twice`): 1" in found.summary
     assert "Northlight" not in found.summary
-    report = repository.github.artifacts.pop("access")
+    report = repository.github.artifact("access")
     assert {path.name for path in report.iterdir()} == {"report.csv", "report.html"}
     assert "Northlight Media" in (report / "report.csv").read_text()
+    shutil.rmtree(report)
 
     repository.github.publish()
-    wrong = {**review, "secrets.PGPASSWORD": "wrong"}
+    wrong = {**repository.runner.environments["review"], "secrets.PGPASSWORD": "wrong"}
     repository.runner = replace(repository.runner, environments={"review": wrong})
     incomplete = repository.run("nightly", "access")
 
     assert incomplete.failed == ["Judge the access"]
     assert "::error::A part of the access was not read" in incomplete.log
     assert "The repository is not private, so this run keeps no report." in incomplete.summary
-    assert "access" not in repository.github.artifacts
+    assert not report.exists()
 
 
 @pytest.mark.rest
@@ -493,22 +516,74 @@ def test_a_pull_request_cannot_loosen_the_policy_it_is_judged_by(repository: Rep
 
 
 @pytest.mark.rest
+def test_another_stack_is_reviewed_and_applied_in_jobs_of_its_own(
+    repository: Repository, sim: Simulator
+) -> None:
+    settings = (repository.work / "Pulumi.production.yaml").read_text()
+    (repository.work / "Pulumi.staging.yaml").write_text(settings)
+    repository.commit("main")
+    repository.pulumi("stack", "init", "staging")
+    repository.allow("apply-staging")
+
+    reviewed = repository.review(stack="staging")
+    assert reviewed.outputs["stack"] == "staging", reviewed.log
+    assert not repository.github.artifact("reviewed-production").exists()
+    assert repository.approve().failed == ["actions/download-artifact"]
+    assert not repository.approve(stack="staging").failed
+
+    assert repository.recorded("staging") == sim.shares() != {}
+    assert repository.recorded() == {}
+
+
+@pytest.mark.rest
+def test_the_minimal_pipeline_of_the_page_comments_with_the_token_of_its_job(
+    repository: Repository,
+) -> None:
+    (described,) = re.findall(r"(?s)```yaml\n(name: minimal.*?)```", PAGE)
+    (repository.work / ".github/workflows/minimal.yml").write_text(described)
+    head = repository.open(5, repository.access.read_text() + "\n")
+
+    reviewed = repository.preview(head, job="minimal/review")
+
+    assert not reviewed.failed, reviewed.log
+    (comment,) = repository.github.listed("issues/5/comments")
+    assert "nothing → **ANALYZE**" in str(comment["body"])
+
+
+@pytest.mark.rest
+def test_a_pull_request_whose_program_and_workflows_pin_two_commits_fails(
+    repository: Repository,
+) -> None:
+    other = "f" * 40
+    package = f"pulumi-metapixel @ git+https://github.com/OWNER/pulumi-metapixel@{other}\n"
+    (repository.work / "requirements.txt").write_text(package)
+
+    preview = repository.preview(repository.open(5, repository.access.read_text()))
+
+    assert preview.failed == ["Compare the pins"]
+    assert f"They pin: {'0' * 40}, {other}" in preview.log
+
+
+@pytest.mark.rest
 @pytest.mark.parametrize("left", [None, b"", b"<script>@everyone</script>", b'{"sequence": 0}\n'])
 def test_what_a_pull_request_left_behind_is_data_and_never_a_false_no_change(
     repository: Repository, left: bytes | None
 ) -> None:
     repository.github.pull_request(5, "f" * 40)
-    if left is not None:
-        artifact = repository.home / "artifact"
-        artifact.mkdir()
-        (artifact / "preview.json").write_bytes(left)
+    for name in ("preview-production", "preview-of-no-stack") if left is not None else ():
+        artifact = repository.github.artifact(name)
+        artifact.mkdir(parents=True)
+        (artifact / "preview.json").write_bytes(left or b"")
         (artifact / "exit-code").write_text("0; touch owned")
-        repository.github.artifacts["preview"] = artifact
+    workflow = repository.work / ".github/workflows/comment.yml"
+    described = workflow.read_text()
+    workflow.write_text(described.replace("stacks: production", "stacks: production staging"))
 
     repository.comment("f" * 40)
 
-    (comment,) = repository.github.listed("issues/5/comments")
-    lines = str(comment["body"]).splitlines()
-    assert lines[0] == "<!-- metapixel review of pixel-access/production -->"
-    assert lines[1].startswith("### ❌ Preview failed")
-    assert "<script>" not in str(comment["body"])
+    comments = [str(each["body"]) for each in repository.github.listed("issues/5/comments")]
+    for stack, comment in zip(("production", "staging"), comments, strict=True):
+        lines = comment.splitlines()
+        assert lines[0] == f"<!-- metapixel review of pixel-access/{stack} -->"
+        assert lines[1].startswith("### ❌ Preview failed")
+        assert "<script>" not in comment

@@ -30,8 +30,8 @@ TEXTS = (
     "examples/**/*.py",
     "templates/**/*.py",
     *(f"{folder}/**/*.py" for folder in (*PRODUCT, "docs_site", "tools")),
-    "action.yml",
-    "examples/gitlab-ci/.gitlab-ci.yml",
+    "actions/*/action.yml",
+    "examples/gitlab-ci/**/*.yml",
     ".github/workflows/*.yml",
     "examples/**/.github/workflows/*.yml",
     "Makefile",
@@ -91,7 +91,7 @@ def advice(root: Path) -> set[tuple[str, str]]:
 
 def reader(path: Path) -> Callable[[str], Iterator[str]]:
     """Return the function that finds the command lines in a text of this kind."""
-    if path.name == ".gitlab-ci.yml":
+    if path.suffix == ".yml" and "gitlab-ci" in path.parts:
         return in_gitlab
     by_suffix = {".md": in_markdown, ".py": in_python, ".yml": in_workflow}
     return by_suffix.get(path.suffix, in_makefile)
@@ -141,7 +141,8 @@ def in_workflow(text: str) -> Iterator[str]:
 
 def in_gitlab(text: str) -> Iterator[str]:
     """Yield the command lines that the jobs of a GitLab pipeline run."""
-    for job in yaml.safe_load(text).values():
+    *_, jobs = yaml.safe_load_all(text)  # a template has a header
+    for job in jobs.values():
         for script in ("before_script", "script"):
             lines = job.get(script, ()) if isinstance(job, dict) else ()
             yield from in_shell("\n".join(line for line in lines if isinstance(line, str)))

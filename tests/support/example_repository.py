@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 import shutil
@@ -38,7 +37,7 @@ class Repository:
         shutil.copytree(EXAMPLE, self.work, ignore=shutil.ignore_patterns("__pycache__"))
         with (self.work / "Pulumi.production.yaml").open("a") as settings:
             settings.write(f"config:\n  metapixel:graphUrl: {sim.url}\n")
-        self.fill_in_the_hash(wheel)
+        (self.work / "requirements.txt").write_text(f"pulumi-metapixel @ {wheel.as_uri()}\n")
         self.program = self.work / "__main__.py"
         self.access = self.work / "access.yaml"
         self.access.write_text(re.sub(r"\d{4}-\d\d-\d\d", day(90), self.access.read_text()))
@@ -46,9 +45,7 @@ class Repository:
         self.git("init", "--quiet")
         self.git("remote", "add", "origin", str(self.origin))
         self.commit("main")
-        place = {"vars.PULUMI_BACKEND_URL": backend.url}
-        reading = place | _as_settings(backend.reader)
-        writing = place | _as_settings(backend.writer)
+        reading, writing = (_settings(backend, each) for each in (backend.reader, backend.writer))
         token = {"secrets.META_ACCESS_TOKEN": "owner-token"}
         self.github = GitHub(home / "github")
         self.runner = Runner(
@@ -58,7 +55,7 @@ class Repository:
             {
                 "preview": reading,
                 "review": reading | token,
-                "production": writing | token,
+                "apply-production": writing | token,
                 "endings": writing | token,
             },
             sim.url,
@@ -70,13 +67,6 @@ class Repository:
             "PULUMI_CONFIG_PASSPHRASE": "",
         }
         self.pulumi("stack", "init", "production")
-
-    def fill_in_the_hash(self, wheel: Path) -> None:
-        """Do as a release does."""
-        path = self.work / "requirements.txt"
-        requirement = path.read_text().rstrip()
-        digest = hashlib.sha256(wheel.read_bytes()).hexdigest()
-        path.write_text(f"{requirement} --hash=sha256:{digest}\n")
 
     def git(self, *arguments: str) -> str:
         return self._printed(["git", *arguments], self.environment)
@@ -91,15 +81,21 @@ class Repository:
         )
         return process.stdout.strip()
 
-    def recorded(self) -> dict[tuple[str, str], frozenset[str]]:
+    def recorded(self, stack: str = "production") -> dict[tuple[str, str], frozenset[str]]:
         """Return the active shares of the state, as the simulator lists those of Meta."""
-        state = json.loads(self.pulumi("stack", "export", "--stack", "production"))
+        state = json.loads(self.pulumi("stack", "export", "--stack", stack))
         found = [each.get("outputs", {}) for each in state["deployment"].get("resources", ())]
         return {
             (each["pixel_id"], each["agency_business_id"]): frozenset(each["granted_tasks"])
             for each in found
             if each.get("status") == "ACTIVE"
         }
+
+    def allow(self, environment: str) -> None:
+        """Add an environment with the variables and secrets of `apply-production`."""
+        known = self.runner.environments
+        added = {**known, environment: known["apply-production"]}
+        self.runner = replace(self.runner, environments=added)
 
     def secrets(self) -> frozenset[str]:
         """Return the secrets of all environments."""
@@ -131,11 +127,13 @@ class Repository:
         fork: bool = False,
         dies_after: str = "",
     ) -> JobRun:
+        """Run a job as the work tree describes it, for the stack `production`."""
         self.jobs += 1
         runner = replace(self.runner, environments={}) if fork else self.runner
         folder = self.home / f"job-{self.jobs}"
-        path = WORKFLOWS / f"{workflow}.yml"
-        return runner.run(path, job, folder, context or {}, ref, dies_after)
+        path = self.work / f".github/workflows/{workflow}.yml"
+        known = {"matrix.stack": "production", **(context or {})}
+        return runner.run(path, job, folder, known, ref, dies_after)
 
     def open(self, number: int, access: str) -> str:
         """Open or move a pull request with another access file, and return its commit."""
@@ -143,17 +141,26 @@ class Repository:
         self.access.write_text(access)
         head = self.commit("proposal")
         self.github.pull_request(number, head)
-        self.github.artifacts.clear()
+        shutil.rmtree(self.github.artifact(""), ignore_errors=True)
         return head
 
-    def preview(self, head: str, *, fork: bool = False, dies_after: str = "") -> JobRun:
+    def preview(
+        self,
+        head: str,
+        *,
+        fork: bool = False,
+        dies_after: str = "",
+        job: str = "preview/preview",
+    ) -> JobRun:
         pull = {
             "base.sha": self.git("rev-parse", "origin/main"),
             "head.sha": head,
+            "number": "5",
             "head.repo.full_name": "stranger/fork" if fork else OWN,
         }
         context = {f"github.event.pull_request.{key}": value for key, value in pull.items()}
-        return self.run("preview", "preview", context, head, fork=fork, dies_after=dies_after)
+        workflow, _, name = job.partition("/")
+        return self.run(workflow, name, context, head, fork=fork, dies_after=dies_after)
 
     def comment(self, head: str, *, fork: bool = False, dies_after: str = "") -> JobRun:
         run = {
@@ -165,6 +172,7 @@ class Repository:
             "html_url": f"https://github.com/{OWN}/actions/runs/7",
         }
         context = {f"github.event.workflow_run.{key}": value for key, value in run.items()}
+        context["github.event.repository.default_branch"] = "main"
         outcome = self.run("comment", "comment", context, dies_after=dies_after)
         assert not outcome.failed, outcome.log
         return outcome
@@ -180,13 +188,23 @@ class Repository:
         self.git("push", "--quiet", "origin", "HEAD:main")
         self.git("fetch", "--quiet")
 
-    def review(self, dies_after: str = "", ref: str = "main", *chosen: str) -> JobRun:
+    def review(
+        self, dies_after: str = "", ref: str = "main", *chosen: str, stack: str = "production"
+    ) -> JobRun:
         """The job that reviews a merge, with the chosen inputs of the workflow."""
-        return self.run("apply", "review", _inputs(chosen), ref, dies_after=dies_after)
+        return self.run("apply", "review", _inputs(chosen, stack), ref, dies_after=dies_after)
 
-    def approve(self, dies_after: str = "", ref: str = "main", *chosen: str) -> JobRun:
+    def approve(
+        self, dies_after: str = "", ref: str = "main", *chosen: str, stack: str = "production"
+    ) -> JobRun:
         """The job that an approval starts, with the chosen inputs of the workflow."""
-        return self.run("apply", "apply", _inputs(chosen), ref, dies_after=dies_after)
+        return self.run("apply", "apply", _inputs(chosen, stack), ref, dies_after=dies_after)
+
+    def waits(self, *chosen: str) -> bool:
+        """Review a merge, and return True if its stack waits for an approval."""
+        reviewed = self.review("", "main", *chosen)
+        assert not reviewed.failed, reviewed.log
+        return reviewed.outputs["stack"] == "production"
 
     def apply(self, *chosen: str) -> None:
         """A review and its approval, both of which succeed."""
@@ -218,13 +236,16 @@ class Repository:
         self.pulumi("stack", "import", "--stack", "production", "--file", str(changed))
 
 
-def _inputs(chosen: tuple[str, ...]) -> dict[str, str]:
+def _inputs(chosen: tuple[str, ...], stack: str) -> dict[str, str]:
     names = ("unlock", "mass_removal")
-    return {f"inputs.{name}": str(name in chosen).lower() for name in names}
+    inputs = {f"inputs.{name}": str(name in chosen).lower() for name in names}
+    return inputs | {"matrix.stack": stack}
 
 
-def _as_settings(role: Mapping[str, str]) -> dict[str, str]:
-    return {"vars.PGUSER": role["PGUSER"], "secrets.PGPASSWORD": role["PGPASSWORD"]}
+def _settings(backend: Backend, role: Mapping[str, str]) -> dict[str, str]:
+    """Return the variable and the secret of an environment, whose URL contains the role."""
+    url = backend.url.replace("://", f"://{role['PGUSER']}@")
+    return {"vars.PULUMI_BACKEND_URL": url, "secrets.PGPASSWORD": role["PGPASSWORD"]}
 
 
 def day(days: int) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import json
 import shutil
 import subprocess
@@ -16,8 +18,11 @@ from typing import Any
 import yaml
 
 from tests.support.command_lines import in_shell
+from tests.support.stack import ROOT
 from tests.support.terminal import record
 from tests.support.workflow import reading_from
+
+TEMPLATES = ROOT / "examples/gitlab-ci/templates"
 
 
 @dataclass
@@ -118,9 +123,11 @@ class Pipeline:
     def run(
         self, name: str, at: str = "main", **variables: str
     ) -> subprocess.CompletedProcess[str]:
-        """Run a job at a branch or commit, with the artifacts of the jobs that it needs."""
-        described: dict[str, Any] = yaml.safe_load((self.project / ".gitlab-ci.yml").read_text())
-        job = {**described["default"], **_extended(described, name)}
+        """Run a job for the stack `production`, with the artifacts of the jobs that it needs.
+
+        It runs at a branch or commit.
+        """
+        job = _extended(jobs(self.project), f"{name} production")
         self.jobs += 1
         workspace = self.home / f"job-{self.jobs}"
         self._git("clone", "--quiet", f"file://{self._origin}", str(workspace))
@@ -137,7 +144,7 @@ class Pipeline:
             cwd=workspace,
             env={
                 **self.environment,
-                **described["variables"],
+                **job["variables"],
                 "CI_PROJECT_ID": "1",
                 "CI_MERGE_REQUEST_IID": "5",
                 "CI_MERGE_REQUEST_TARGET_BRANCH_NAME": "main",
@@ -162,12 +169,12 @@ class Pipeline:
                 (kept / path).parent.mkdir(parents=True, exist_ok=True)
                 copy(made, kept / path)
         if kept.exists() and (process.returncode == 0 or job["artifacts"].get("when") == "always"):
-            self.artifacts[name] = kept
+            self.artifacts[f"{name} production"] = kept
         return process
 
     def pulumi(self, *arguments: str) -> str:
         """Run a command as somebody who may write the state."""
-        environment = {**self.scoped["production"], "PULUMI_CONFIG_PASSPHRASE": ""}
+        environment = {**self.scoped["apply-production"], "PULUMI_CONFIG_PASSPHRASE": ""}
         return self._printed(["pulumi", "--non-interactive", *arguments], environment)
 
     @property
@@ -187,6 +194,22 @@ class Pipeline:
             text=True,
         )
         return process.stdout.strip()
+
+
+def jobs(project: Path) -> dict[str, Any]:
+    """Return the jobs of a project's pipeline, from the templates that it includes."""
+    found: dict[str, Any] = {}
+    for include in yaml.safe_load((project / ".gitlab-ci.yml").read_text())["include"]:
+        path = TEMPLATES / str(include["remote"]).rpartition("/")[2]
+        text = path.read_text()
+        digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+        assert include["integrity"] == f"sha256-{digest}", f"{path.name} has another digest"
+        for name, value in include["inputs"].items():
+            text = text.replace(f"$[[ inputs.{name} ]]", value)
+        header, described = yaml.safe_load_all(text)
+        assert header["spec"]["inputs"].keys() == include["inputs"].keys()
+        found |= described
+    return found
 
 
 def _extended(described: Mapping[str, Any], name: str) -> dict[str, Any]:

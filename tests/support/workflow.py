@@ -1,4 +1,4 @@
-"""A local run of a GitHub workflow, which executes its shell steps unchanged and in order.
+"""A local run of a job on GitHub, which executes the shell steps of its action unchanged, in order.
 
 This module replaces the services of GitHub: the checkout, artifacts, environments, and the API that
 `gh` calls. An expression or action that the module does not know is an error, so that no step is
@@ -21,16 +21,27 @@ from typing import Any
 import yaml
 
 from tests.support.command_lines import in_shell
+from tests.support.stack import ROOT
 from tests.support.terminal import record
 
+ACTIONS = ROOT / "actions"
+#: The condition of a step that also runs after a step that failed.
+ALWAYS = "${{ !cancelled() }}"
 _EXPRESSION = re.compile(r"\$\{\{\s*(.+?)\s*\}\}")
 _PRIVATE = re.compile(r"META_|PULUMI_|GITHUB_|PG|PYTHON|VIRTUAL_ENV|(ACCESS_TOKEN|APP_SECRET)$")
 _MAY_BE_EMPTY = ("secrets.", "vars.", "steps.")
 
 _GH = """#!{python}
-import json, pathlib, re, sys
+import json, pathlib, re, shutil, sys
 home = pathlib.Path({home!r})
 arguments = sys.argv[1:]
+if arguments[:2] == ["run", "download"]:
+    given = dict(zip(arguments[3::2], arguments[4::2]))
+    kept = home / "artifacts" / given["--name"]
+    if not kept.exists():
+        sys.exit("no valid artifacts found to download")
+    shutil.copytree(kept, given["--dir"], symlinks=True, dirs_exist_ok=True)
+    sys.exit()
 assert arguments.pop(0) == "api"
 method, body, fields, path, picked = "GET", None, {{}}, None, None
 while arguments:
@@ -55,8 +66,6 @@ else:
     if method == "POST":
         made = sent | {{"id": len(data["calls"]), "number": len(data["calls"]), "user": user}}
         data[route].append(made)
-    elif method == "PUT":
-        data[route] = [{{"name": label}} for label in sent["labels"]]
     else:
         listed, _, number = route.rpartition("/")
         places = [each for key, each in data.items() if key != "calls" and isinstance(each, list)]
@@ -105,7 +114,6 @@ class GitHub:
     def __init__(self, home: Path, repository: str = "acme/pixel-access") -> None:
         self.home = home
         self.repository = repository
-        self.artifacts: dict[str, Path] = {}
         home.mkdir()
         (home / "bin").mkdir()
         gh = home / "bin" / "gh"
@@ -122,9 +130,12 @@ class GitHub:
         """Open a pull request. If it is already open, change its commit and keep its comments."""
         data = self._read()
         data[f"repos/{self.repository}/pulls"] = [{"number": number, "head": {"sha": sha}}]
-        for kept in ("comments", "labels"):
-            data.setdefault(f"repos/{self.repository}/issues/{number}/{kept}", [])
+        data.setdefault(f"repos/{self.repository}/issues/{number}/comments", [])
         self._write(data)
+
+    def artifact(self, name: str) -> Path:
+        """Return the folder of an artifact, which exists if a job has uploaded the artifact."""
+        return self.home / "artifacts" / name
 
     def publish(self) -> None:
         """Make the repository public."""
@@ -132,17 +143,10 @@ class GitHub:
         data[f"repos/{self.repository}"] = {"visibility": "public"}
         self._write(data)
 
-    def branch(self, name: str, sha: str) -> None:
-        """Set the newest commit of a branch."""
+    def push(self, sha: str) -> None:
+        """Set the newest commit of the default branch."""
         data = self._read()
-        data[f"repos/{self.repository}/commits/{name}"] = {"sha": sha}
-        self._write(data)
-
-    def label(self, number: int, *labels: str) -> None:
-        """Set the labels of a pull request."""
-        data = self._read()
-        named = [{"name": label} for label in labels]
-        data[f"repos/{self.repository}/issues/{number}/labels"] = named
+        data[f"repos/{self.repository}/commits/HEAD"] = {"sha": sha}
         self._write(data)
 
     def listed(self, route: str) -> list[dict[str, object]]:
@@ -162,12 +166,16 @@ class GitHub:
 
 @dataclass
 class JobRun:
-    """The result of a job: the names of failed steps, its log, and its summary."""
+    """The result of a job: the names of failed steps, its log, its summary, and its outputs."""
 
     failed: list[str] = field(default_factory=list)
     log: str = ""
     summary: str = ""
-    outputs: Mapping[str, str] = field(default_factory=dict)
+    outputs: dict[str, str] = field(default_factory=dict)
+
+
+#: The environments that an earlier job has installed, by the scripts and the requirements.
+_installed: dict[str, list[Path]] = {}
 
 
 @dataclass
@@ -176,7 +184,6 @@ class Runner:
 
     `environments` are those of the repository on GitHub, each with its variables and secrets.
     `simulator` is the address that replaces Meta's in the command that reads no stack's settings.
-    `installed` are workspaces by the requirements that an earlier job has installed in them.
     """
 
     github: GitHub
@@ -184,7 +191,6 @@ class Runner:
     environment: Mapping[str, str]
     environments: Mapping[str, Mapping[str, str]]
     simulator: str = ""
-    installed: dict[str, Path] = field(default_factory=dict)
 
     def run(
         self,
@@ -195,38 +201,36 @@ class Runner:
         ref: str = "main",
         dies_after: str = "",
     ) -> JobRun:
-        """Run a job of a workflow, up to the step `dies_after` if it is given."""
-        described = yaml.safe_load(workflow.read_text())
-        assert described["defaults"]["run"]["shell"] == "bash"
-        its = described["jobs"][job]
-        known = {
+        """Run the action of a job, up to the step `dies_after` if it is given."""
+        its = yaml.safe_load(workflow.read_text())["jobs"][job]
+        (call,) = its["steps"]
+        named = re.fullmatch(r"OWNER/pulumi-metapixel/actions/(\w+)@[0-9a-f]{40}", call["uses"])
+        assert named
+        described = yaml.safe_load((ACTIONS / named[1] / "action.yml").read_text())
+        github = {
             "github.repository": self.github.repository,
             "github.token": "github-token",
             "github.ref": ref,
-            **self.environments.get(its.get("environment", ""), {}),
-            **context,
+            **{name: value for name, value in context.items() if name.startswith("github.")},
         }
-        self.github.branch("main", self._commit("main"))
-        settings = {**described.get("env", {}), "GITHUB_SHA": self._commit(ref)}
-        return self._run(its["steps"], workspace, settings, known, ref, dies_after)
-
-    def act(self, action: Path, workspace: Path, inputs: Mapping[str, str]) -> JobRun:
-        """Run a composite action in a workspace that a job has prepared."""
-        described = yaml.safe_load(action.read_text())
-        assert inputs.keys() <= described["inputs"].keys()
-        known = {
-            "github.token": "github-token",
-            "github.event.workflow_run.head_sha": "",
-            "github.event.pull_request.head.sha": "f" * 40,
+        known = {"false": "false", **github, **context}
+        environment = self._resolve(its.get("environment", ""), known)
+        known = {**known, **self.environments.get(environment, {})}
+        given = {name: self._resolve(str(each), known) for name, each in call["with"].items()}
+        inputs = {name: each.get("default") for name, each in described["inputs"].items()} | given
+        assert inputs.keys() == described["inputs"].keys()
+        assert all(value is not None for value in inputs.values())
+        self.github.push(self._commit("main"))
+        settings = {
+            "GITHUB_ACTION_PATH": str(ACTIONS / named[1]),
+            "GITHUB_SHA": self._commit(ref),
         }
-        for name, declared in described["inputs"].items():
-            value = inputs[name] if declared.get("required") else inputs.get(name)
-            default = self._resolve(str(declared.get("default")), known)
-            known[f"inputs.{name}"] = default if value is None else value
+        inner = github | {f"inputs.{name}": value for name, value in inputs.items()}
         steps = described["runs"]["steps"]
-        assert all(step["shell"] == "bash" for step in steps if "run" in step)
-        settings = {"GITHUB_ACTION_PATH": str(action.parent)}
-        return self._run(steps, workspace, settings, known)
+        outcome, done = self._run(steps, workspace, settings, inner, ref, dies_after)
+        for name, output in described.get("outputs", {}).items():
+            outcome.outputs[name] = self._resolve(output["value"], done)
+        return outcome
 
     def _run(
         self,
@@ -234,9 +238,9 @@ class Runner:
         workspace: Path,
         settings: Mapping[str, object],
         context: Mapping[str, str],
-        ref: str = "main",
-        dies_after: str = "",
-    ) -> JobRun:
+        ref: str,
+        dies_after: str,
+    ) -> tuple[JobRun, Mapping[str, str]]:
         workspace.mkdir(parents=True, exist_ok=True)
         outcome = JobRun()
         files = {
@@ -247,20 +251,20 @@ class Runner:
             file.write_text("")
         files["OUTPUT"].with_suffix(".temp").mkdir(exist_ok=True)
         for step in steps:
-            if outcome.failed or not self._is_due(step.get("if"), context):
+            if not self._is_due(step.get("if"), context, bool(outcome.failed)):
                 continue
-            name = step.get("name") or step["uses"]
+            name = step.get("name") or step["uses"].partition("@")[0]
             own = {**settings, **step.get("env", {})}
             resolved = {key: self._resolve(str(value), context) for key, value in own.items()}
             if "uses" in step:
                 ok = self._use(step, workspace, context, ref)
-                ok = ok or step.get("continue-on-error", False)
-                python = str(self.github.home / "bin" / "python")
-                context = {**context, f"steps.{step.get('id')}.outputs.python-path": python}
             else:
-                folder = workspace / self._resolve(step.get("working-directory", "."), context)
-                ok = name == "Install" and self._is_installed(step["run"], folder)
-                ok = ok or self._shell(step, folder, resolved, files, outcome)
+                assert step["shell"] == "bash"
+                install = name == "Install"
+                ok = install and self._lend(step["run"], workspace, files["OUTPUT"])
+                ok = ok or self._shell(step, workspace, resolved, files, outcome)
+                if ok and install:
+                    self._keep(step["run"], workspace, files["OUTPUT"])
             if not ok:
                 outcome.failed.append(name)
             for line in files["OUTPUT"].read_text().splitlines():
@@ -270,23 +274,15 @@ class Runner:
             if name == dies_after:
                 break
         outcome.summary = files["STEP_SUMMARY"].read_text()
-        outcome.outputs = {
-            key.removeprefix("steps."): value for key, value in context.items() if "outputs" in key
-        }
-        return outcome
+        return outcome, context
 
-    def _is_due(self, condition: str | None, context: Mapping[str, str]) -> bool:
-        """Decide a condition such as `inputs.unlock`, or `inputs.a == '' && inputs.b != ''`."""
-
-        def holds(part: str) -> bool:
-            compared = re.fullmatch(r"([\w.-]+)(?: ([!=]=) '(\w*)')?", part)
-            assert compared, part
-            name, operator, value = compared.groups()
-            if operator is None:
-                return context.get(name) == "true"
-            return (context[name] == value) is (operator == "==")
-
-        return condition is None or all(map(holds, condition.split(" && ")))
+    def _is_due(self, condition: str | None, context: Mapping[str, str], has_failed: bool) -> bool:
+        """Decide a condition such as `inputs.unlock == 'true'`. An input is always a string."""
+        if condition == ALWAYS or condition is None:
+            return condition == ALWAYS or not has_failed
+        compared = re.fullmatch(r"([\w.-]+) == '(\w*)'", condition)
+        assert compared, condition
+        return not has_failed and context.get(compared[1]) == compared[2]
 
     def _resolve(self, text: str, context: Mapping[str, str]) -> str:
         def value(found: re.Match[str]) -> str:
@@ -311,14 +307,13 @@ class Runner:
             self._git("clone", "--quiet", str(self.origin), str(target))
             self._git("-C", str(target), "checkout", "--quiet", given.get("ref", ref))
         elif action == "actions/upload-artifact":
-            kept = self.github.home / "artifacts" / given["name"]
+            kept = self.github.artifact(given["name"])
             shutil.rmtree(kept, ignore_errors=True)
             shutil.copytree(workspace / given["path"], kept)
-            self.github.artifacts[given["name"]] = kept
         elif action == "actions/download-artifact":
-            if given["name"] not in self.github.artifacts:
+            kept = self.github.artifact(given["name"])
+            if not kept.exists():
                 return False
-            kept = self.github.artifacts[given["name"]]
             shutil.copytree(kept, workspace / given["path"], symlinks=True)
         else:
             # Python and Pulumi are already installed.
@@ -338,17 +333,27 @@ class Runner:
         )
         return process.stdout.strip()
 
-    def _is_installed(self, script: str, workspace: Path) -> bool:
+    def _places(self, script: str, workspace: Path, output: Path) -> tuple[str, list[Path]]:
+        """Return what decides about the environments that a script installs, and their places."""
+        wanted = [workspace / folder / "requirements.txt" for folder in (".", "base")]
+        key = script + "".join(path.read_text() for path in wanted if path.exists())
+        temporary = output.with_suffix(".temp")
+        return key, [workspace / ".venv", workspace / "base/.venv", temporary / "metapixel"]
+
+    def _lend(self, script: str, workspace: Path, output: Path) -> bool:
         """Lend the workspace what the script has installed for the same requirements.
 
         Returns False if the script has to run, which takes most of a job's time.
         """
-        wanted = sorted(workspace.rglob("requirements.*"))
-        key = script + "".join(path.read_text() for path in wanted)
-        lender = self.installed.setdefault(key, workspace)
-        for environment in sorted(lender.rglob(".venv")) if lender != workspace else ():
-            (workspace / environment.relative_to(lender)).symlink_to(environment)
-        return lender != workspace
+        key, places = self._places(script, workspace, output)
+        for place, installed in zip(places, _installed.get(key, ()), strict=False):
+            if installed.exists():
+                place.symlink_to(installed)
+        return key in _installed
+
+    def _keep(self, script: str, workspace: Path, output: Path) -> None:
+        key, places = self._places(script, workspace, output)
+        _installed.setdefault(key, places)
 
     def _shell(
         self,

@@ -1,17 +1,25 @@
-"""Approvals, tokens, permissions and pinned versions in the example pipelines and the action."""
+"""Approvals, tokens, permissions and pinned versions in the example pipelines and the actions."""
 
 from __future__ import annotations
 
+import json
 import re
+import subprocess
+from pathlib import Path
 from typing import Any
 
 import yaml
 
 from metapixel_cli.review.rendering.budget import GITHUB_LIMIT
+from tests.support import gitlab
 from tests.support.example_repository import EXAMPLE, WORKFLOWS
 from tests.support.stack import ROOT
+from tests.support.workflow import ACTIONS
 
-GITLAB = ROOT / "examples/gitlab-ci/.gitlab-ci.yml"
+PAGE = (ROOT / "docs/pipelines.md").read_text()
+PIPELINE = ROOT / "examples/gitlab-ci/.gitlab-ci.yml"
+GITLAB = gitlab.jobs(ROOT / "examples/gitlab-ci")
+ACTION = re.compile(r"OWNER/pulumi-metapixel/actions/(\w+)@([0-9a-f]{40})")
 
 
 def _jobs() -> dict[str, dict[str, Any]]:
@@ -23,23 +31,120 @@ def _jobs() -> dict[str, dict[str, Any]]:
     }
 
 
+def _steps(action: str) -> list[dict[str, Any]]:
+    """Return the steps of an action."""
+    described = yaml.safe_load((ACTIONS / action / "action.yml").read_text())
+    steps: list[dict[str, Any]] = described["runs"]["steps"]
+    return steps
+
+
+def _commands(action: str) -> dict[str, str]:
+    """Return the scripts of an action by the names of the steps."""
+    return {step["name"]: step["run"] for step in _steps(action) if "run" in step}
+
+
+def _lines(*workflows: str) -> int:
+    """Return the number of lines that are neither empty nor a comment."""
+    text = "".join((WORKFLOWS / f"{name}.yml").read_text() for name in workflows)
+    return len([line for line in text.splitlines() if line.strip() and line.strip()[0] != "#"])
+
+
+def test_the_workflows_are_short_enough_to_read() -> None:
+    assert _lines("preview", "comment", "apply") <= 100
+    assert _lines("endings", "nightly") <= 50
+
+
+def test_each_job_is_one_action_of_this_project() -> None:
+    called = {
+        name: [ACTION.fullmatch(step["uses"]) for step in job["steps"]]
+        for name, job in _jobs().items()
+    }
+
+    assert {name: [found and found[1] for found in each] for name, each in called.items()} == {
+        "preview/preview": ["preview"],
+        "comment/comment": ["comment"],
+        "apply/review": ["review"],
+        "apply/apply": ["apply"],
+        "endings/end": ["endings"],
+        "nightly/drift": ["drift"],
+        "nightly/access": ["access"],
+    }
+    assert {path.parent.name for path in ACTIONS.glob("*/action.yml")} == {
+        found[1] for each in called.values() for found in each if found
+    }
+
+
+def test_the_program_and_the_workflows_pin_the_same_commit() -> None:
+    texts = [path.read_text() for path in WORKFLOWS.glob("*.yml")]
+    pins = {commit for text in texts for _, commit in ACTION.findall(text)}
+    pins |= set(re.findall(r"pulumi-metapixel/([0-9a-f]{40})/", PIPELINE.read_text()))
+    package = (EXAMPLE / "requirements.txt").read_text()
+
+    assert re.findall(r"(?m)^pulumi-metapixel @ git\+https://\S+@(\w+)$", package) == [*pins]
+
+
+def test_the_commands_of_the_page_fill_in_one_commit(tmp_path: Path) -> None:
+    (script,) = re.findall(r"(?s)```sh\n(.*?)```", PAGE)
+    command = script.replace("PATH/TO/CHECKOUT", str(ROOT))
+    subprocess.run(["bash", "-e", "-c", command], cwd=tmp_path, check=True)
+    commit = subprocess.run(
+        ["git", "rev-parse", "HEAD"], cwd=ROOT, check=True, capture_output=True, text=True
+    ).stdout.strip()
+    texts = [*(tmp_path / ".github/workflows").iterdir(), tmp_path / "requirements.txt"]
+
+    for text in map(Path.read_text, texts):
+        assert set(re.findall(r"(\w+)/pulumi-metapixel\S*@(\w+)", text)) == {("YOURS", commit)}
+
+
+def test_the_configuration_for_renovate_finds_every_pin() -> None:
+    text = (ROOT / "docs/versions.md").read_text()
+    (block,) = re.findall(r"(?s)```json\n(.*?)```", text)
+    (manager,) = json.loads(block)["customManagers"]
+    (pattern,) = manager["matchStrings"]
+    pin = re.compile(pattern.replace("(?<", "(?P<"))
+    texts = [*WORKFLOWS.glob("*.yml"), EXAMPLE / "requirements.txt"]
+
+    for text in map(Path.read_text, texts):
+        assert len(pin.findall(text)) == text.count("0" * 40) > 0
+
+
 def test_an_approval_comes_after_the_review_and_before_the_job_that_may_write() -> None:
     jobs = _jobs()
-    environments = {name: job.get("environment") for name, job in jobs.items()}
+    approved = jobs["apply/apply"]
 
-    assert [name for name, each in environments.items() if each == "production"] == ["apply/apply"]
-    assert jobs["apply/apply"]["needs"] == "review"
-    assert jobs["apply/apply"]["steps"][-1]["name"] == "Apply"
-    assert environments["apply/review"] == "review"
+    assert {name: job.get("environment") for name, job in jobs.items()} == {
+        "preview/preview": "preview",
+        "comment/comment": None,
+        "apply/review": "review",
+        "apply/apply": "apply-${{ matrix.stack }}",
+        "endings/end": "endings",
+        "nightly/drift": "review",
+        "nightly/access": "review",
+    }
+    assert approved["needs"] == "review"
+    assert _steps("apply")[-1]["name"] == "Apply"
+
+
+def test_a_review_can_only_skip_the_job_that_waits_for_an_approval() -> None:
+    """The merged program can forge outputs, but no environment `apply-…` lacks an approval."""
+    jobs = _jobs()
+    outputs = "toJSON(needs.review.outputs)"
+
+    assert jobs["apply/apply"]["if"] == f"${{{{ !cancelled() && {outputs} != '{{}}' }}}}"
+    assert jobs["apply/apply"]["strategy"]["matrix"] == {
+        "stack": f"${{{{ fromJSON({outputs}).* }}}}"
+    }
+    assert jobs["apply/review"]["outputs"] == {
+        stack: f"${{{{ matrix.stack == '{stack}' && steps.review.outputs.stack || '' }}}}"
+        for stack in jobs["apply/review"]["strategy"]["matrix"]["stack"]
+    }
+    assert [step["id"] for step in jobs["apply/review"]["steps"]] == ["review"]
 
 
 def test_the_job_that_writes_without_an_approval_applies_only_what_ends_on_its_day() -> None:
-    jobs = {name: job for name, job in _jobs().items() if job.get("environment") == "endings"}
-    (steps,) = [job["steps"] for job in jobs.values()]
-    commands = "\n".join(step.get("run", "") for step in steps)
-    in_gitlab = yaml.safe_load(GITLAB.read_text())["endings"]["script"]
+    commands = "\n".join(_commands("endings").values())
+    in_gitlab = GITLAB["endings production"]["script"]
 
-    assert list(jobs) == ["endings/end"]
     for text in (commands, "\n".join(in_gitlab)):
         refusals, _, update = text.partition(" up --refresh ")
         assert set(re.findall(r"--fail-on (\S+)", refusals)) == {
@@ -51,45 +156,58 @@ def test_the_job_that_writes_without_an_approval_applies_only_what_ends_on_its_d
 
 
 def test_an_update_asks_for_a_mass_removal_before_it() -> None:
-    steps = {step["name"]: step["run"] for step in _jobs()["apply/apply"]["steps"] if "run" in step}
-    gitlab = yaml.safe_load(GITLAB.read_text())
     asked = "findings+=(--fail-on mass-removal)"
 
-    assert asked in steps["Compare with the review"]
-    assert asked in "\n".join(gitlab["review"]["script"])
-    assert asked in "\n".join(gitlab["apply"]["script"]).partition(" up --refresh ")[0]
+    assert asked in _commands("apply")["Compare with the review"]
+    assert "--fail-on mass-removal" in _commands("review")["Review the changes"]
+    assert "--fail-on mass-removal" in "\n".join(GITLAB["review production"]["script"])
+    updating = "\n".join(GITLAB["apply production"]["script"])
+    assert asked in updating.partition(" up --refresh ")[0]
 
 
 def test_not_everybody_can_read_the_report_of_access() -> None:
-    (upload,) = [s for s in _jobs()["nightly/access"]["steps"] if "upload" in s.get("uses", "")]
-    gitlab = yaml.safe_load(GITLAB.read_text())
+    (upload,) = [step for step in _steps("access") if "upload" in step.get("uses", "")]
 
     assert upload["if"] == "steps.read.outputs.visibility == 'private'"
-    assert gitlab["access"]["artifacts"]["access"] == "developer"
+    assert GITLAB["access production"]["artifacts"]["access"] == "developer"
 
 
-def test_only_steps_that_read_or_change_access_at_meta_have_the_token() -> None:
+def test_only_jobs_that_read_or_change_access_at_meta_have_the_token() -> None:
+    having = {name for name, job in _jobs().items() if "secrets.META_ACCESS_TOKEN" in str(job)}
+
+    assert having == {
+        "apply/review",
+        "apply/apply",
+        "endings/end",
+        "nightly/drift",
+        "nightly/access",
+    }
+
+
+def test_only_steps_that_run_pulumi_or_read_from_meta_have_the_secrets() -> None:
     having = {
-        (name, step["name"])
-        for name, job in _jobs().items()
-        for step in job["steps"]
-        if "secrets.META_ACCESS_TOKEN" in str(step)
+        (path.parent.name, step["name"])
+        for path in ACTIONS.glob("*/action.yml")
+        for step in _steps(path.parent.name)
+        if "inputs.env" in str(step)
     }
 
     assert having == {
-        ("apply/review", "Review the changes"),
-        ("apply/apply", "Compare with the review"),
-        ("apply/apply", "Apply"),
-        ("endings/end", "Find the access that ends"),
-        ("endings/end", "End the access"),
-        ("nightly/drift", "Compare"),
-        ("nightly/access", "Read the access"),
+        ("preview", "Preview"),
+        ("review", "Review the changes"),
+        ("apply", "Remove the lock of a killed run"),
+        ("apply", "Compare with the review"),
+        ("apply", "Apply"),
+        ("endings", "Find the access that ends"),
+        ("endings", "End the access"),
+        ("drift", "Compare"),
+        ("drift", "Judge the state"),
+        ("access", "Read the access"),
     }
 
 
 def test_the_review_that_is_approved_omits_no_rows_that_a_summary_can_hold() -> None:
-    (step,) = [s for s in _jobs()["apply/review"]["steps"] if s.get("name") == "Review the changes"]
-    limit = re.search(r"--max-length (\d+)", step["run"])
+    limit = re.search(r"--max-length (\d+)", _commands("review")["Review the changes"])
     assert limit
 
     # A summary can have 1 MiB, and a character at most 4 bytes.
@@ -104,7 +222,6 @@ def test_no_job_has_more_permissions_than_it_uses() -> None:
         "apply/apply": {"contents": "read"},
         "endings/end": {"contents": "read"},
         "nightly/drift": {"contents": "read", "issues": "write"},
-        "nightly/policy": {"contents": "read"},
         "nightly/access": {"contents": "read"},
     }
 
@@ -113,7 +230,9 @@ def test_every_pipeline_runs_the_engine_that_the_tests_run() -> None:
     module = (ROOT / "tools/engine/go.mod").read_text()
     tested = re.search(r"github.com/pulumi/pulumi/pkg/v3 v(\S+)", module)
     assert tested
-    texts = [path.read_text() for path in (*WORKFLOWS.glob("*.yml"), ROOT / "action.yml", GITLAB)]
+    texts = [
+        path.read_text() for path in (*ACTIONS.glob("*/action.yml"), *gitlab.TEMPLATES.iterdir())
+    ]
     pinned = [
         pin
         for text in texts
@@ -132,11 +251,9 @@ def test_the_packages_of_the_example_are_pinned_to_the_tested_versions() -> None
     assert pinned <= tested
 
 
-def test_after_a_release_our_package_has_its_hash_and_the_image_its_digest() -> None:
+def test_after_a_release_the_image_has_its_digest() -> None:
     is_released = re.search(r"(?m)^## \S+, \d{4}-", (ROOT / "CHANGELOG.md").read_text())
-    package = (EXAMPLE / "requirements.txt").read_text()
-    image = yaml.safe_load(GITLAB.read_text())["default"]["image"]
+    image = GITLAB[".stack production"]["image"]
 
     (digest,) = re.findall(r"^pulumi/[^@]+(@sha256:[0-9a-f]{64})?$", image)
-    (wheel,) = re.findall(r"(?m)^pulumi-metapixel==\S+( --hash=sha256:[0-9a-f]{64})?$", package)
-    assert not is_released or (digest and wheel)
+    assert not is_released or digest

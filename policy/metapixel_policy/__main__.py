@@ -18,7 +18,7 @@ _USAGE = "usage: python -m metapixel_policy POLICY-CONFIG-FILE"
 
 
 def main(arguments: list[str]) -> int:
-    """Print unknown names to stderr, and print rules that do not apply. Return the exit code."""
+    """Print unknown names to stderr, or else the rules that do not apply. Return the exit code."""
     if arguments in (["--help"], ["-h"]):
         sys.stdout.write(f"{_USAGE}\n{__doc__}")
         return 0

@@ -1,7 +1,7 @@
-"""Mistakes in a policy configuration file that the engine does not report.
+"""Checks of a policy configuration file for mistakes that the engine does not report.
 
-The engine checks only the values of the settings that it knows. It ignores an unknown rule, and it
-silently skips a rule that lacks a setting without a default.
+The engine checks only the values of known settings. It ignores a rule that does not exist, and it
+silently skips a rule whose required setting is missing.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ def without_effect(document: Mapping[str, Any], rules: Iterable[Policy]) -> Iter
 def missing_settings(
     document: Mapping[str, object], rules: Iterable[Policy]
 ) -> Iterator[tuple[str, list[str]]]:
-    """Yield each rule that does not apply, and the settings of which it needs one."""
+    """Yield each rule that does not apply, with its required settings. One of them is enough."""
     configured = _rules_in(document)
     for rule in rules:
         given = configured.get(rule.name)
@@ -65,7 +65,7 @@ def missing_settings(
 
 
 def disabled(document: Mapping[str, object], rules: Iterable[Policy]) -> Iterator[str]:
-    """Yield the name of each rule that the file disables, by itself or with all rules."""
+    """Yield the name of each rule that the file disables, alone or together with all rules."""
     configured = _rules_in(document)
     for rule in rules:
         level = _level(configured.get(rule.name)) or _level(configured.get("all"))
@@ -85,14 +85,14 @@ def _rules_in(document: Mapping[str, Any]) -> Mapping[str, Any]:
 def _is_version_2(document: Mapping[str, Any]) -> bool:
     """Return True if the engine reads rules only under `policies`.
 
-    Without a number, `version` is a rule of this name.
+    If the value of `version` is not a number, the engine treats `version` as the name of a rule.
     """
     version = document.get("version")
     return isinstance(version, (int, float)) and not isinstance(version, bool)
 
 
 def _rules_excepted(document: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """Yield each exception with each rule that it names. The engine rejects other shapes."""
+    """Yield each exception with each rule in it. The engine rejects entries of a wrong form."""
     exceptions = document.get("exceptions")
     for name, exception in exceptions.items() if isinstance(exceptions, Mapping) else ():
         matches = exception.get("match") if isinstance(exception, Mapping) else None

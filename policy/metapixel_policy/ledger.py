@@ -1,9 +1,9 @@
-"""The memory of a rule about several resources.
+"""The memory of a rule that compares several resources.
 
-A stack policy gets the whole stack, but during an update only after all access was granted. A
-resource policy runs before each operation. If it remembers earlier resources, it can stop the
-first one that exceeds a limit. The process of a pack lives for one operation, and in each operation
-the program declares all its resources.
+A stack policy sees the whole stack, but an update runs it only after all access was granted. A
+resource policy runs before each resource is changed. If it remembers the earlier resources, it can
+stop the first resource that exceeds a limit. The process of a pack lives for one preview or update,
+in which the program declares all its resources.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ class Ledger:
         self._lock = Lock()
 
     def record(self, urn: str, common: Hashable, value: str = "") -> dict[str, str]:
-        """Add a resource to a group. Return the values of the other members, by URN."""
+        """Add a resource to a group. Return the values of the group's other resources, by URN."""
         # urn:pulumi:STACK::PROJECT::TYPE::NAME
         group = (*urn.split("::")[:2], common)
         with self._lock:

@@ -1,12 +1,12 @@
 """Conversion of a rule to a pulumi_policy policy.
 
-A rule is a function that gets declared resources and yields a sentence for each violation. This
-module does the rest for all rules: it passes a rule only resources of the rule's own kinds, checks
-its configuration, and reports a resource that the rule cannot judge as a violation. Each message
-ends with the remediation, because the engine does not print it.
+A rule is a function that gets declared resources and yields a sentence for each violation. For all
+rules, this module selects the resources of the right kinds, checks the configuration, and reports a
+violation for a resource that the rule cannot judge. Each message ends with the remediation, because
+the engine does not print it.
 
-A rule that judges nothing reports that it does not apply. Otherwise the engine would list it among
-the passed rules.
+A rule that has nothing to judge reports that it does not apply. Otherwise the engine would list it
+among the passed rules.
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ from metapixel_policy.settings import Config, Setting, schema
 
 D = TypeVar("D", bound=Declared)
 
-#: With `--target` or `--exclude`, the engine passes a new resource that is left out with no inputs.
-#: A resource that takes part has inputs, because `check` refuses it without its ids.
+#: If `--target` or `--exclude` leaves out a new resource, the engine passes it without inputs.
+#: Every other resource has inputs, because `check` refuses a resource without its ids.
 _NOT_IN_THIS_RUN = "the resource is not part of this run"
 
 

@@ -1,7 +1,7 @@
 """The settings of rules in the policy configuration file.
 
-A setting consists of a schema, with which the engine checks the file first, and of a function that
-parses the value. The engine accepts unknown names, so this module rejects them.
+A setting has a schema, which the engine uses to check the file, and a function that parses the
+value. The engine accepts unknown names, so this module rejects them.
 """
 
 from __future__ import annotations
@@ -20,9 +20,10 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Setting(Generic[T]):
-    """A named setting. `default` has the form that a value has in the file.
+    """A named setting. `default` is written as in the file.
 
-    A rule with settings that have no default does not apply until one of them is configured.
+    If some settings of a rule have no default, the rule does not apply until one of them is
+    configured.
     """
 
     name: str
@@ -33,9 +34,9 @@ class Setting(Generic[T]):
 
 
 class Config:
-    """The settings of one rule, from the file or else their defaults.
+    """The settings of one rule. A setting that the file omits has its default.
 
-    Raises ValueError, which names the setting, if a setting is unknown or has a wrong value.
+    Raises ValueError with the setting's name if a setting is unknown or has a wrong value.
     """
 
     def __init__(self, settings: Iterable[Setting[Any]], given: Mapping[str, Any]) -> None:
@@ -65,7 +66,7 @@ class Config:
 
     @property
     def missing(self) -> str:
-        """The settings of which the rule needs one. Empty if the rule applies."""
+        """The required settings, joined by "or". Empty if the rule applies."""
         if any(self._values[name] is not None for name in self._required):
             return ""
         return one_of(self._required)

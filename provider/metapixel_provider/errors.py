@@ -106,13 +106,13 @@ class GraphError(MetaPixelError):
     """Meta refused a call, or its answer is unreadable.
 
     `action` names the attempted operation and its asset. `advice` tells the user what to do next.
-    Each has the first value that the error got, because it is the most specific one.
+    Each keeps the first value that was set, because the first value is the most specific.
     """
 
     default_advice = "see Meta's message"
     #: More advice, which follows any other advice.
     last_advice = ""
-    #: The beginning of the sentence, with an action and without one.
+    #: The beginning of the message, first for an error with an action, then for one without.
     phrases = ("Meta refused to {action}", "Meta refused the call")
 
     def __init__(self, fault: Fault, action: str = "", advice: str = "") -> None:
@@ -126,7 +126,7 @@ class GraphError(MetaPixelError):
         return self._advice or self.default_advice
 
     def during(self, action: str, advice: str = "") -> Self:
-        """Return a copy, with `action` and `advice` if the error has none."""
+        """Return a copy of the error. Add `action` and `advice` where the error has none."""
         found = copy(self)
         found.action, found._advice = self.action or action, self._advice or advice
         return found
@@ -208,8 +208,8 @@ class OutcomeUnknownError(GraphError):
 class UnknownAnswerError(OutcomeUnknownError):
     """Meta's answer has a form that this version does not know, so it counts as no answer.
 
-    `seen` is the unknown part as Meta sent it, which may contain a secret. A message contains it
-    only after `revealed`.
+    `seen` is the unknown part as Meta sent it, which may contain a secret. So the message does not
+    contain it. `revealed` returns a copy with the unknown part in its message.
     """
 
     last_advice = f"; if Meta's answer stays the same, {REPORT}"
@@ -219,7 +219,7 @@ class UnknownAnswerError(OutcomeUnknownError):
         self.seen = seen
 
     def revealed(self, redact: Callable[[str], str]) -> UnknownAnswerError:
-        """Return a copy whose message contains the unknown part. `redact` removes secrets."""
+        """Return a copy with the unknown part in its message. `redact` removes secrets from it."""
         if not self.seen:
             return self
         seen = one_line(redact(self.seen), _LONGEST_SEEN)
@@ -228,9 +228,9 @@ class UnknownAnswerError(OutcomeUnknownError):
 
 
 def unknown_answer(reason: str, node: Mapping[str, object], key: str = "") -> UnknownAnswerError:
-    """Return the error for an answer whose `key` is missing or has an unknown form.
+    """Return the error for an answer in which `key` is missing or its value has an unknown form.
 
-    Without a key, the whole node has an unknown form.
+    If `key` is empty, the whole node has an unknown form.
     """
     if not key:
         seen = str(dict(node))

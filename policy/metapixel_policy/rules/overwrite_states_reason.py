@@ -1,8 +1,8 @@
-"""overwrite-states-reason: a share that already exists is overwritten only for stated tasks.
+"""overwrite-states-reason: a share may overwrite existing tasks only if its reason lists its tasks.
 
-A share that is renamed without an alias is a new share to the engine. It can change the existing
-share only with on_existing="overwrite". A policy does not receive the old state, and cannot tell
-which tasks the renamed share adds. So its reason has to name all of them.
+A share that is renamed without an alias is a new share to the engine. With on_existing="overwrite",
+this new share can change the existing one. A policy does not receive the old state, so it cannot
+tell which tasks are added. So the reason has to list all tasks.
 """
 
 from __future__ import annotations

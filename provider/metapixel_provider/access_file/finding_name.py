@@ -1,4 +1,4 @@
-"""The names of the findings of `metapixel access`, and their words."""
+"""The names of the findings of `metapixel access`, each with its texts for people."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ class FindingName(StrEnum):
     heading: str
     meaning: str
     to_do: str
-    """The next action of a person, unless somebody accepts the finding."""
+    """The action that resolves the finding. A person can also accept the finding instead."""
 
     def __new__(
         cls, name: str, heading: str = "", meaning: str = "", to_do: str = ""

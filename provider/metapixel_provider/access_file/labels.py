@@ -1,7 +1,7 @@
 """Labels for pixels and agencies, made from their names at Meta.
 
-A label depends on the names and ids of all pixels and agencies, and never on an order or on a
-selection. So each import of the same estate makes the same labels.
+Labels depend only on the names and ids of all pixels and agencies. The order does not matter, and
+neither does a selection. So each import of the same estate creates the same labels.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from metapixel_provider.access_file.model import AccessFile
 
-#: In characters, without the digits of the id.
+#: The maximum length of a label in characters, without the digits of the id.
 _LONGEST = 50
 
-#: The number of last digits of an id that tell apart two equal names.
+#: The number of digits, from the end of the id, that follow a name if another name is equal.
 _DIGITS = 4
 
 
@@ -35,11 +35,12 @@ class Labels:
 def labels(
     pixels: Mapping[str, str], agencies: Mapping[str, str], existing: AccessFile | None = None
 ) -> Labels:
-    """Return labels for pixels and agencies, which are given as names by ids.
+    """Return labels for pixels and agencies. Both arguments map ids to names.
 
-    Equal names get the last digits of the id, and so do agencies if two shares would get the same
-    resource name `AGENCY-PIXEL`. A pixel or agency of the `existing` file keeps its label. The
-    others get the label that they would get without the file, unless the file contains it.
+    Labels from equal names get the last digits of the id. Labels of agencies also get them if two
+    shares would otherwise have the same resource name `AGENCY-PIXEL`. Pixels and agencies in the
+    `existing` file keep their labels. All others get the same label as without the file, unless the
+    file already uses that label.
     """
     of_pixels, of_agencies = _labels(pixels, "pixel"), _labels(agencies, "agency")
     _tell_apart(of_pixels, of_agencies, {})
@@ -56,9 +57,9 @@ def labels(
 
 
 def slug(name: str, otherwise: str) -> str:
-    """Return a name in lower case with ASCII letters, digits and hyphens.
+    """Return a name as ASCII letters in lower case, digits and hyphens.
 
-    A name without any of them, such as one in Chinese characters, becomes `otherwise`.
+    A name without ASCII letters and digits, such as one in Chinese characters, becomes `otherwise`.
     """
     # The normal form separates an accent from its letter. An accent is no ASCII character.
     letters = unicodedata.normalize("NFKD", name.replace("ß", "ss")).encode("ascii", "ignore")
@@ -67,7 +68,7 @@ def slug(name: str, otherwise: str) -> str:
 
 
 def _labels(names: Mapping[str, str], word: str) -> dict[str, str]:
-    """Return different labels for ids, which depend on nothing but the names and ids."""
+    """Return a unique label for each id. It depends only on the names and the ids."""
     slugs = {each: slug(name, "") for each, name in names.items()}
     counts = Counter(slugs.values())
     short = {
@@ -84,7 +85,7 @@ def _labels(names: Mapping[str, str], word: str) -> dict[str, str]:
 def _beside(
     labels: Mapping[str, str], kept: Mapping[str, str], former: Collection[str]
 ) -> dict[str, str]:
-    """Return labels that differ from the kept and the former labels of a file."""
+    """Return the kept labels and the others. Change the others that the file already uses."""
     taken = {*kept.values(), *former}
     found = dict(kept)
     for each, label in labels.items():
@@ -103,16 +104,16 @@ def _beside(
 def _tell_apart(
     pixels: Mapping[str, str], agencies: dict[str, str], kept: Mapping[str, str]
 ) -> None:
-    """Change the labels of agencies, except for the `kept` ones, until no two shares clash."""
+    """Change the labels of agencies that are not `kept`, until all shares have different names."""
     for clash in _clashes(pixels, agencies) - kept.keys():
         agencies[clash] += f"-{clash[-_DIGITS:]}"
-    # Rarely, the digits of an agency are the beginning of another pixel's label.
+    # Rarely, the added digits of an agency are also the beginning of a pixel's label.
     for clash in _clashes(pixels, agencies) - kept.keys():
         agencies[clash] = f"agency-{clash}"
 
 
 def _clashes(pixels: Mapping[str, str], agencies: Mapping[str, str]) -> set[str]:
-    """Return the agencies with a share whose resource has the name of another agency's share."""
+    """Return the agencies that have a share with the same name as another agency's share."""
     by_name: defaultdict[str, set[str]] = defaultdict(set)
     for (agency, label), pixel in product(agencies.items(), pixels.values()):
         by_name[f"{label}-{pixel}"].add(agency)

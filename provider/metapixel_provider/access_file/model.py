@@ -14,12 +14,12 @@ if TYPE_CHECKING:
 
 
 def share_name(agency: str, pixel: str) -> str:
-    """Return the name of a share's resource, from the labels of the agency and the pixel."""
+    """Return the resource name of a share, made from the labels of the agency and the pixel."""
     return f"{agency}-{pixel}"
 
 
 def permission_name(agency: str, pixel: str, ad_account: str) -> str:
-    """Return the name of a permission's resource. The ad account consists of digits."""
+    """Return the resource name of a permission. The ad account is written as digits."""
     return f"{share_name(agency, pixel)}-{ad_account}"
 
 
@@ -53,8 +53,8 @@ class Grant:
 class AgencyGrants:
     """The declared access of one agency business.
 
-    `contact` answers for the access in the owner's business. A change of `resend` asks the agency
-    again to accept shares that it declined.
+    `contact` is responsible for the access in the owner's business. If `resend` changes, the agency
+    is asked again to accept shares that it declined.
     """
 
     label: str

@@ -1,7 +1,7 @@
-"""YAML text as a tree in which every key and value has its place. Every scalar stays text.
+"""A tree of YAML text that records the place of every key and value. Every scalar stays text.
 
-YAML turns an unquoted 16-digit id into a number and an unquoted day into a date. So this module
-takes only the events of the YAML parser, and decides itself which scalars are not text.
+A YAML library turns an unquoted 16-digit id into a number and an unquoted day into a date. So this
+module uses only the events of the YAML parser, and decides itself which scalars are not text.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ _NOT_TEXT = re.compile(
     r"|[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?|[-+]?(\.inf|\.Inf|\.INF)|\.nan|\.NaN|\.NAN"
 )
 
-#: An escape in a text in double quotes, whose code is larger than any character's.
+#: An escape in double quotes with a code that is too large for a character.
 _NO_CHARACTER = re.compile(r"\\U(?!0010|000)[0-9a-fA-F]{8}")
 
 
@@ -103,7 +103,7 @@ class Fields(Node):
 
 
 class UnreadableError(Exception):
-    """Text that cannot be used as a tree at all. `mistakes` lists the mistakes found until then."""
+    """Text that has no usable tree. `mistakes` lists all mistakes that were found in it."""
 
     def __init__(self, mistakes: list[Mistake]) -> None:
         self.mistakes = mistakes
@@ -113,7 +113,7 @@ class UnreadableError(Exception):
 def parse(text: str) -> tuple[Node, list[Mistake]]:
     """Return the tree of a YAML document, and mistakes that leave the tree usable.
 
-    Raises UnreadableError if the text is no YAML, is empty, or has several documents or aliases.
+    Raises UnreadableError if the text is not YAML, is empty, or has several documents or aliases.
     """
     builder = _Builder(text)
     try:
@@ -205,7 +205,7 @@ class _Builder:
             key = self._node(event, events, depth + 1)
             value = self._node(next(events), events, depth + 1)
             if value.start == value.end:
-                # As in a list.
+                # The parser places an empty value before the next word, as in a list.
                 colon = self._text.find(":", key.end, value.end)
                 after = key.end if colon < 0 else colon + 1
                 value = Scalar(key.line, key.column, after, after, None)
@@ -238,7 +238,7 @@ class _Builder:
         self.mistakes.append(Mistake(mark.line + 1, mark.column + 1, sentence))
 
     def _refuse(self, event: Event, sentence: str) -> None:
-        """Record a mistake that leaves no usable tree."""
+        """Record a mistake that makes the tree unusable."""
         self._unusable = True
         self._note(event, sentence)
 

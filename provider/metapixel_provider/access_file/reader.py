@@ -30,10 +30,10 @@ from metapixel_provider.access_file.shape import (
 from metapixel_provider.errors import one_line
 from metapixel_provider.sharing.tasks import Task, settable
 
-#: In bytes. A file of this size declares about 100,000 shares.
+#: The maximum size of a file in bytes. A file of this size declares about 100,000 shares.
 _LARGEST = 10_000_000
 
-#: A line to write for each required key.
+#: An example of a line for each required key.
 _EXAMPLES = {
     "version": "version: 1",
     "owner": 'owner: "1001204537800111"',
@@ -108,7 +108,7 @@ def _parsed(text: str, path: str) -> tuple[Node, list[Mistake]]:
 
 
 def _checked(root: Node, found: list[Mistake], path: str, shape: type[_Shape]) -> _Shape:
-    """Return the values of a file, or raise AccessFileError with the mistakes `found` and more."""
+    """Return the values of a file. Raise AccessFileError with `found` and all other mistakes."""
     checked: _Shape | None = None
     found = [*found, *rules.mistakes(root)]
     try:

@@ -1,7 +1,7 @@
-"""The rules of an access file that need several of its values.
+"""The rules of an access file that compare several of its values.
 
-The rules read the tree of the file, and skip values of a wrong form. So a file with other mistakes
-is checked too.
+The rules read the tree of the file and skip values of a wrong form. So they also check a file with
+other mistakes.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def mistakes(root: Node) -> Iterator[Mistake]:
-    """Yield the mistakes that single values do not reveal."""
+    """Yield the mistakes that show only when several values are compared."""
     file = _fields(root)
     pixels, agencies = _section(file, "pixels"), _section(file, "agencies")
     yield from _pixels(pixels)
@@ -121,7 +121,7 @@ def _unknown_pixel(label: str, former: dict[str, str], pixels: Fields) -> str:
 
 
 def _listed_twice(node: Node | None) -> Iterator[Mistake]:
-    """Yield the items of a list of tasks or ad accounts that the list contains already."""
+    """Yield a mistake for each task or ad account that a list contains again."""
     seen: set[str] = set()
     for place in _items(node):
         text = _text(place)
@@ -132,9 +132,9 @@ def _listed_twice(node: Node | None) -> Iterator[Mistake]:
 
 
 def _resource_names(agencies: Fields, pixels: Fields) -> Iterator[Mistake]:
-    """Yield grants whose resources would get the name of another one, now or through a rename.
+    """Yield a mistake for each grant whose resource name, or a former one, is another grant's.
 
-    Agency `a-b` with pixel `c` and agency `a` with pixel `b-c` get the same name.
+    For example, agency `a-b` with pixel `c` and agency `a` with pixel `b-c` have the same name.
     """
     former = {label: _former(node) for label, node in pixels.values.items()}
     taken: dict[str, str] = {}
@@ -201,7 +201,7 @@ def _text(node: Node | None) -> str:
 
 
 def _id(node: Node | None) -> str:
-    """Return an id, or an empty string if the value is no id."""
+    """Return an id, or an empty string if the value is not an id."""
     try:
         return digits(_text(node))
     except ValueError:

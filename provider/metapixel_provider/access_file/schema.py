@@ -2,8 +2,8 @@
 
 `python -m metapixel_provider.access_file.schema` prints it. The schema follows draft 7 and the
 conventions of SchemaStore, which most editors understand. It cannot express the rules in `rules`.
-It accepts an id without quotes, which is a number. A day without quotes is text in YAML 1.2, which
-editors read by default, and a date in YAML 1.1.
+It also accepts an id as a number, because an editor reads an unquoted id as a number. A day must be
+text: an unquoted day is text in YAML 1.2, which editors read by default, but a date in YAML 1.1.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ def schema() -> str:
 
 
 def _closed(node: object) -> object:
-    """Return a schema without defaults and titles, whose mappings have only the named keys."""
+    """Return a schema without defaults and titles, in which mappings allow no unknown keys."""
     if isinstance(node, list):
         return [_closed(item) for item in node]
     if not isinstance(node, dict):

@@ -53,7 +53,6 @@ def _reason(value: object) -> str:
 
 
 def _scalar(value: object, word: str) -> str:
-    """Return the text of a scalar, quoted or not."""
     if value is None:
         raise ValueError(f"the value is empty; write {word}")
     if not isinstance(value, str):
@@ -161,7 +160,7 @@ Tasks = Annotated[list[TaskName], Field(min_length=1)]
 Version = Annotated[int, BeforeValidator(_version), WithJsonSchema({"const": 1})]
 
 
-#: The words for the two forms of a pixel and of a grant. NUL keeps them apart from labels.
+#: The tags for the two forms of a pixel and of a grant. NUL distinguishes them from labels.
 _SHORT, _LONG = "\0short", "\0long"
 
 

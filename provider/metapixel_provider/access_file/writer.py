@@ -46,17 +46,18 @@ def written(file: AccessFile, names: Mapping[str, str] | None = None) -> str:
 
 
 def add(text: str, found: AccessFile, names: Mapping[str, str] | None = None) -> str:
-    """Return the text of an access file with the pixels, agencies and grants of `found` added.
+    """Return the text of an access file, with the pixels, agencies and grants of `found` added.
 
-    Pixels and agencies are compared by their ids. A pixel, an agency or a grant that the file
-    contains stays as it is, but its grants get the ad accounts that they lack. A grant that is
-    added to an agency of the file cannot last longer than the agency's own last day, and has the
-    agency's reason unless it has a reason of its own. The accepted findings of `found` are ignored.
-    `names` maps the ids of pixels and agencies to their names at Meta. The name of a pixel or
-    agency that is added becomes a comment, unless the file lists it in braces.
+    Pixels and agencies are compared by their ids. Pixels, agencies and grants in the file stay as
+    they are, except that grants get missing ad accounts. A grant that is added to an agency of the
+    file cannot last longer than the agency's own last day. Without a reason of its own, this grant
+    has the agency's reason. The accepted findings of `found` are ignored.
 
-    Raises AccessFileError if the text is not an access file, or if the result is none, for example
-    because a label of `found` belongs to another pixel of the file.
+    `names` maps the ids of pixels and agencies to their names at Meta. The name of an added pixel
+    or agency becomes a comment, unless the file lists it in braces.
+
+    Raises AccessFileError if the text is not an access file, or if the result would not be one. For
+    example, a label of `found` can belong to another pixel of the file.
     """
     mark = "\ufeff" if text.startswith("\ufeff") else ""
     edits = _Edits(text.removeprefix(mark))
@@ -89,9 +90,9 @@ def add(text: str, found: AccessFile, names: Mapping[str, str] | None = None) ->
 
 
 def accepted_list(entries: Iterable[tuple[Accepted, str]]) -> str:
-    """Return the section `accepted` of a file. Each entry has a comment, which may be empty.
+    """Return the section `accepted` of a file, from entries with comments. A comment may be empty.
 
-    A reader refuses an entry without a reason, so a person has to write one.
+    The reader refuses an entry without a reason, so a person has to write the reason.
     """
     lines = []
     for each, comment in entries:
@@ -112,7 +113,7 @@ def accepted_list(entries: Iterable[tuple[Accepted, str]]) -> str:
 
 @dataclass(frozen=True)
 class _Entry:
-    """A key with its value: text in flow style, or entries. A mapping in braces has no comments."""
+    """A key with a value: text in flow style, or entries. In braces, comments are left out."""
 
     key: str
     value: str | tuple[_Entry, ...]
@@ -136,7 +137,7 @@ class _Entry:
 
 
 class _Edits:
-    """Insertions into a text, which end with a line break."""
+    """Insertions into a text. The text gets a line break at its end if it has none."""
 
     def __init__(self, text: str) -> None:
         found = _LINE_BREAK.search(text)
@@ -153,7 +154,7 @@ class _Edits:
         return "".join([*parts, self.text[done:]])
 
     def section(self, parent: Fields, name: str, entries: list[_Entry]) -> None:
-        """Add entries to the mapping `name` of `parent`, which may lack it."""
+        """Add entries to the mapping `name` in `parent`. Create this mapping if it is missing."""
         if not entries:
             return
         value = parent.values.get(name)
@@ -191,7 +192,7 @@ class _Edits:
             self._lines(items.end, indent, (f"{' ' * indent}- {text}" for text in texts))
 
     def into_mapping(self, items: Items, key: Node, name: str, entry: _Entry) -> None:
-        """Replace a list under `key` by a mapping that has the list as `name`, and `entry`."""
+        """Replace a list under `key` by a mapping with the list under `name`, and with `entry`."""
         if items.is_flow:
             self._edit(items.start, f"{{{name}: ")
             self._edit(items.end, f", {entry.flow()}}}")
@@ -209,9 +210,10 @@ class _Edits:
         self._lines(items.end, indent, entry.block(indent))
 
     def _lines(self, after: int, indent: int, lines: Iterable[str]) -> None:
-        """Insert lines below the line of a place, and below the comments of the same mapping.
+        """Insert lines after the line of a place, and after comments of the same mapping.
 
-        Of several insertions at the same place, the deeper lines belong to the earlier mapping.
+        If several insertions have the same place, the lines with the deepest indentation come
+        first.
         """
         is_below = self.text[after - 1 : after] in ("\n", "\r")
         found = None if is_below else _LINE_BREAK.search(self.text, after)
@@ -225,7 +227,7 @@ class _Edits:
 
 
 def _extend(edits: _Edits, node: Fields, agency: AgencyGrants, grants: tuple[Grant, ...]) -> None:
-    """Add the grants that an agency of the file lacks, and the ad accounts of its other grants."""
+    """Add missing grants to an agency of the file, and missing ad accounts to its other grants."""
     existing = {grant.pixel.id: grant for grant in agency.grants}
     has_accounts = "ad_accounts" in node.keys
     new = [_grant(each, has_accounts) for each in grants if each.pixel.id not in existing]
@@ -323,7 +325,7 @@ def _list(texts: Iterable[str]) -> str:
 
 
 def _text(text: str) -> str:
-    """Return text as a YAML scalar, in quotes if YAML could read something else."""
+    """Return text as a YAML scalar, with quotes if YAML would otherwise read another value."""
     is_plain = _PLAIN.fullmatch(text) and text.lower() not in _WORDS
     return text if is_plain else _quoted(text)
 

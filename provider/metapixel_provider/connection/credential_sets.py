@@ -42,8 +42,8 @@ class CredentialSets:
     empty app secret means that the set has no app secret. An empty token is an error, because the
     provider would otherwise use a token that the user did not intend.
 
-    `with_stack` is False for a command that uses no tokens of a stack. Its errors then do not
-    advise to configure one.
+    `with_stack` is False for a command that uses no tokens of a stack. The errors then do not tell
+    the user to configure a token in the stack.
     """
 
     def __init__(
@@ -88,10 +88,10 @@ class CredentialSets:
         )
 
     def app_secrets_without_token(self) -> Mapping[str, str]:
-        """Return the variables with the app secret of a set that has no token.
+        """Return the variables that contain the app secret of a set without a token.
 
-        Each is mapped to the variable of the missing token. The default set is omitted if there is
-        no other set. Raises ConfigurationError.
+        Each is mapped to the variable that should contain the token. The default set is omitted if
+        there is no other set. Raises ConfigurationError.
         """
         known = {environment_suffix(name) for name in self.names()}
         ends = [f"_{each}" for each in sorted(suffixes(self._environment, APP_SECRET) - known)]
@@ -112,7 +112,7 @@ class CredentialSets:
         return token.source if token else "", app_secret.source if app_secret else ""
 
     def unused(self, name: str | None) -> str:
-        """Return the variable with a token that the stack's configuration replaces, or ''.
+        """Return the variable whose token is not used, because the stack has another one, or ''.
 
         Raises ConfigurationError.
         """
@@ -219,7 +219,7 @@ def _misspelt(sets: object) -> str:
 
 
 def _value(app_secret: Secret | None) -> str:
-    """Return an app secret, or an empty string. Raise AppSecretError if its file contains none."""
+    """Return an app secret, or an empty string. Raise AppSecretError if its file has no secret."""
     try:
         return app_secret.value if app_secret else ""
     except ConfigurationError as error:

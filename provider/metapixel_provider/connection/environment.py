@@ -25,8 +25,8 @@ _LARGEST_FILE = 65_536
 class Secret:
     """A secret and the name of its source.
 
-    If the source is a `_FILE` variable, `held` is the path of the file. Otherwise it is the secret,
-    which is empty if the source is empty.
+    If the source is a `_FILE` variable, `held` is the path of the file. Otherwise `held` is the
+    secret itself, which can be empty.
     """
 
     held: str = field(repr=False)
@@ -34,7 +34,7 @@ class Secret:
 
     @property
     def value(self) -> str:
-        """The secret. Raises ConfigurationError if a file contains none."""
+        """The secret. Raises ConfigurationError if the file contains no secret."""
         is_file = self.source.endswith(_FILE)
         return _content(self.held, self.source) if is_file else self.held
 
@@ -45,14 +45,14 @@ def environment_suffix(name: str) -> str:
 
 
 def is_reserved(name: str) -> bool:
-    """Return whether the variables of a set would end in `_FILE`, like variables with a path."""
+    """Return whether variables of this set would end in `_FILE`, which is reserved for paths."""
     return f"_{environment_suffix(name)}".endswith(_FILE)
 
 
 def suffixes(environment: Mapping[str, str], variable: str = TOKEN) -> frozenset[str]:
-    """Return the suffixes of the credential sets whose token is in the environment.
+    """Return the suffix of each credential set that has `variable` in the environment.
 
-    With `APP_SECRET` as the variable, return those of the sets whose app secret is there.
+    `variable` is `TOKEN` or `APP_SECRET`.
     """
     ends = (name.removeprefix(variable) for name in environment if name.startswith(f"{variable}_"))
     found = (end.removesuffix(_FILE).removeprefix("_") for end in ends)

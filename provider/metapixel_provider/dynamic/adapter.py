@@ -82,7 +82,7 @@ def _reporting_errors(
 
 
 class Adapter(ResourceProvider):
-    """A dynamic provider that calls a lifecycle. The state contains only the path of the class."""
+    """A dynamic provider that calls a lifecycle. The state contains its path, but not its code."""
 
     #: The reference to the class contains no secret, and a readable state is easier to review.
     serialize_as_secret_always = False
@@ -91,7 +91,7 @@ class Adapter(ResourceProvider):
     _runtime: Runtime
 
     def load(self) -> Lifecycle:
-        """Return the lifecycle. This method imports it, because programs do not need it."""
+        """Import and return the lifecycle. A program that declares resources does not need it."""
         raise NotImplementedError
 
     def configure(self, req: ConfigureRequest) -> None:
@@ -160,8 +160,8 @@ class Adapter(ResourceProvider):
         outcome = self._lifecycle.read(meta, id_, recorded)
         self._report((*outcome.existed, *outcome.notices))
         if outcome.deleted and "status" not in recorded:
-            # Only a read by `.get()` has no status. After such a read, the engine would treat an
-            # empty result as an existing resource.
+            # Only `.get()` reads without a recorded status. The engine would treat an empty result
+            # of such a read as an existing resource.
             raise RefusedError(
                 f"{id_} cannot be read, because it does not exist at Meta or this token cannot see "
                 f"it; correct the id, or declare the resource without `.get()`"

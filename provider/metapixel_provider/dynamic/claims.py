@@ -1,4 +1,4 @@
-"""The resources that the program declares in this run. None of them is deleted under an older name.
+"""The resources that the program declares in this run, so that a rename deletes none of them.
 
 After a rename, the engine creates the resource with the new name before it deletes the resource
 with the old name. Both resources are the same share at Meta. In a replacement that deletes first,
@@ -48,8 +48,8 @@ class Claim(Enum):
 class Kept:
     """A resource that must not be deleted: it is declared, or it was already deleted in this run.
 
-    `unwritten` contains the declared inputs of a resource that this run has not created or updated
-    yet. Otherwise it is None. `deleted` is True if this run deleted another record of the resource.
+    `unwritten` contains the declared inputs if this run has not created or updated the resource
+    yet. `deleted` is True if this run deleted another record of the resource.
     """
 
     unwritten: Properties | None
@@ -80,7 +80,7 @@ class Claims:
     def writing(self, kind: str, key: str | None) -> Iterator[Claim]:
         """Block deletions of a resource while it is created or updated.
 
-        Yields the progress of the resource before that. If it is `INHERITED` or `DONE`, the
+        Yields the resource's progress before the write. If it is `INHERITED` or `DONE`, the
         existing share or permission belongs to this program.
         """
         if key is None:
@@ -103,9 +103,10 @@ class Claims:
         contain different requests, both records are deleted, because both requests have to be
         withdrawn.
 
-        Yields None if the resource has to be deleted, and otherwise a `Kept`. Raises RefusedError
-        if it is not known whether the resource has to be deleted. A deletion could then end
-        declared access, and a removal from the state alone would leave access that nobody manages.
+        Yields None if the resource has to be deleted. Otherwise yields a `Kept`. Raises
+        RefusedError if it is not known whether the resource has to be deleted. In this case, a
+        deletion could end declared access, and a removal from the state alone would leave access
+        that nobody manages.
         """
         with self._holding(kind, key):
             claim = self._claims[kind, key]
@@ -144,7 +145,7 @@ class Claims:
 
 
 def two_records_read(key: str) -> Notice:
-    """Report a refresh of two records. The engine passes no record to a run that leaves it out."""
+    """Return the notice for a refresh in which the state has two records of the same resource."""
     return Notice(
         f"The state has two records of {key}, for example after a rename. A run with --target or "
         f"--exclude that removes one of them ends the access, and the other record does not show "

@@ -19,8 +19,8 @@ THREADS = 256
 def enlarge_pool(threads: int = THREADS) -> bool:
     """Enlarge the thread pool of this plugin process. Return whether the pool was enlarged.
 
-    The pool is a local variable of Pulumi's `main`, which waits in the main thread. If the
-    internals of Pulumi are not as expected, nothing is changed.
+    The pool is a local variable of Pulumi's `main`, which waits in the main thread. Nothing is
+    changed if a version of Pulumi works in another way.
     """
     frame = sys._current_frames().get(threading.main_thread().ident or 0)
     while frame is not None:

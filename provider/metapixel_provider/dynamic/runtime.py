@@ -70,7 +70,7 @@ class Runtime:
 
 
 def _name_the_address(runtime: Runtime) -> None:
-    """Warn if the calls of this process do not go to Meta, perhaps by a forgotten setting."""
+    """Warn if this process calls another address than Meta's, perhaps by a forgotten setting."""
     try:
         address = runtime.configuration.graph_url
     except ConfigurationError:

@@ -1,8 +1,8 @@
 """HTTP exchanges with a limit on their total time and on the size of the answer.
 
-The timeouts of requests and urllib3 apply to each read of the socket, so a server that sends a
-byte now and then never exceeds them. Neither library limits the size. In this module, each read of
-the socket has only the time that is left for the exchange, including the reads of the headers.
+The timeouts of requests and urllib3 apply to each read of the socket, so a server that sends a byte
+now and then never exceeds them. Neither library limits the size. This module gives each read of the
+socket, including the headers, only the time that is left for the exchange.
 """
 
 from __future__ import annotations
@@ -97,9 +97,9 @@ class _BoundedAdapter(HTTPAdapter):
 
 @functools.cache
 def _bounded(connection: type[HTTPConnection]) -> type[HTTPConnection]:
-    """Return a subclass of a connection class that limits the size of an answer.
+    """Return a subclass of a connection class, with a limit on the size of an answer.
 
-    The class is of a plain connection, of one with TLS, or of one through a proxy.
+    There are connection classes for plain connections, for TLS and for proxies.
     """
     if issubclass(connection.response_class, _BoundedResponse):
         return connection

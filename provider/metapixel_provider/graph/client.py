@@ -30,9 +30,9 @@ from metapixel_provider.graph.credentials import (
 from metapixel_provider.graph.limits import RateLimiter, Usage
 from metapixel_provider.graph.transport import MOST_IN_BATCH, Transport
 
-#: The maximum number of batches of one list of reads that are sent at the same time.
+#: The maximum number of batches that `get_many` sends at the same time.
 BATCHES_AT_ONCE = 8
-#: The number of reads up to which splitting a batch costs more requests than it saves time.
+#: The smallest batch into which reads are split. Smaller ones would cost too many requests.
 LEAST_IN_BATCH = 4
 
 
@@ -41,13 +41,13 @@ class Patience:
     """Limits for retries and waits. All times are in seconds.
 
     `timeout` limits one HTTP exchange as a whole. A read is tried at most `read_attempts` times,
-    and a write `write_attempts` times, with pauses that double from `first_pause` to
-    `longest_pause`, each shortened at random. A call waits at most `limit_wait` in the rate
-    limiter, also while calls are only slowed down.
+    and a write `write_attempts` times. The pauses between attempts double from `first_pause` to
+    `longest_pause`, and each is shortened at random. The rate limiter delays a call by at most
+    `limit_wait`, even if it only slows calls down.
 
     After a write, a read may come from a replica that does not have the write yet. So a read with
-    an unexpected result is repeated, up to `reads` reads in total, with pauses that double from
-    `first_read_pause`. Within `lag` after a write, one read does not prove that a share or
+    an unexpected result is repeated, up to `reads` reads in total. The pauses between them double
+    from `first_read_pause`. Within `lag` after a write, one read does not prove that a share or
     permission is absent.
     """
 
@@ -69,7 +69,10 @@ class Patience:
 
 @dataclass
 class _Outage:
-    """The end of all attempts: the answer that the reads get which were not sent, or None."""
+    """An outage that ends all attempts. Until it happens, `answer` is None.
+
+    After that, `answer` is the answer for all reads that were not sent.
+    """
 
     answer: Answer | None = None
 
@@ -99,7 +102,7 @@ class Client:
         self._limiter = limiter or RateLimiter()
 
     def get(self, path: str, params: Mapping[str, str] | None = None) -> Node:
-        """Read a node or a page. Raise GraphError."""
+        """Read a node or a page. Raise GraphError if the read fails."""
         return _unwrap(self.get_many([Call("GET", path, params or {})])[0])
 
     def get_many(self, calls: Sequence[Call]) -> list[Answer]:
@@ -127,8 +130,8 @@ class Client:
     def _get_batch(self, calls: Sequence[Call], deadline: float, outage: _Outage) -> list[Answer]:
         """Send a batch, and repeat the reads that got no usable answer or were limited.
 
-        If another batch got no answer in all its attempts, this batch is not sent again, and the
-        reads that it has not sent get the error of the other batch.
+        If another batch got no answer in all its attempts, this batch is not sent again. Its reads
+        that were not sent yet get the error of the other batch.
         """
         answers: dict[int, Answer] = {}
         left = list(range(len(calls)))
@@ -178,7 +181,7 @@ class Client:
     def _send(self, calls: Sequence[Call], deadline: float) -> list[Answer]:
         """Send one request when the rate limiter allows it.
 
-        A call that is not part of the request counts as limited.
+        If the request contains only the first call, the other calls count as limited.
         """
         try:
             with self._limiter.passing(deadline) as known:
@@ -204,7 +207,7 @@ class Client:
 
 
 def _limited(answer: Answer) -> bool:
-    """Return whether Meta limited a call. An error with a `wait` is from our rate limiter."""
+    """Return whether Meta limited a call. An error with a `wait` comes from our rate limiter."""
     return isinstance(answer.error, RateLimitedError) and not answer.error.wait
 
 

@@ -21,7 +21,7 @@ TOLERATED_FOR_WRITES = timedelta(days=1)
 
 
 class Clock:
-    """Meta's clock, as the answers to a process report it.
+    """Meta's clock, as known from the answers to a process.
 
     All clients of a process share one, because they run on the same machine. `warn` gets a message
     about the first difference that is not tolerated. `local` returns the time of this machine.
@@ -59,7 +59,7 @@ class Clock:
             )
 
     def check(self, operation: str) -> None:
-        """Raise WrongClockError, which names the operation, if nothing may be written."""
+        """Raise WrongClockError for this operation if the clocks differ too much for a write."""
         difference = self.difference
         if difference is not None and abs(difference) > TOLERATED_FOR_WRITES:
             raise WrongClockError(
@@ -70,6 +70,6 @@ class Clock:
 
 
 def distance(difference: timedelta) -> str:
-    """Return `12 minutes ahead of` or `12 minutes behind`, about the local clock."""
+    """Return a difference as words for the local clock, such as `12 minutes ahead of`."""
     side = "behind" if difference > timedelta() else "ahead of"
     return f"{duration(abs(difference).total_seconds())} {side}"

@@ -19,10 +19,10 @@ class Credentials:
     """The access token and the app secret of a credential set. Its `repr` contains no secret.
 
     `source` and `app_secret_source` are the variables or keys of the secrets, for messages. Raises
-    ConfigurationError, or AppSecretError for the app secret, if a secret has a character that
-    cannot be in an HTTP header, such as a line break or a byte that is not UTF-8. The HTTP library
-    would quote such a token in its error. The same error is raised for a quotation mark, which an
-    environment file can leave around a value.
+    ConfigurationError for a token, or AppSecretError for an app secret, with a character that an
+    HTTP header cannot contain. Examples are a line break and a byte that is not UTF-8. Otherwise
+    the HTTP library would quote the secret in its own error. A quotation mark is refused too,
+    because an environment file can leave it around a value.
     """
 
     access_token: str = field(repr=False)
@@ -56,7 +56,7 @@ class Credentials:
         return tuple(filter(None, (self.access_token, self.app_secret, self.proof())))
 
     def redact(self, text: str) -> str:
-        """Return a text in which `***` replaces the secrets of this set, also percent-encoded ones.
+        """Return a text with `***` in place of the secrets of this set, even percent-encoded ones.
 
         This is needed because Meta quotes malformed tokens in its messages.
         """
@@ -72,7 +72,7 @@ def _is_valid(character: str) -> bool:
 
 
 def _mistake(secret: str) -> str:
-    """Return the mistake in a secret with an invalid character, and the action."""
+    """Return a phrase that states the mistake in a secret and its correction."""
     if secret.startswith("\ufeff"):
         return "begins with a byte order mark; remove this mark"
     if secret.lower().startswith("bearer "):

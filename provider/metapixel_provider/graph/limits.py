@@ -108,12 +108,12 @@ class RateLimiter:
     def passing(self, deadline: float) -> Iterator[int]:
         """Wait until a call may be sent, and count it as in flight.
 
-        Yields the number of limited answers so far. Pass this number to `learn` and `limited`,
-        which ignore the answer to a call that was sent before the last limited answer. Call these
-        methods within the context, because the end of the context wakes waiting calls.
+        Yields the number of limited answers so far. Pass this number to `learn` and `limited`. Both
+        ignore the answer to a call that was sent before the last limited answer. Call them within
+        the context, because its end wakes waiting calls.
 
-        Raises RateLimitedError with the time to wait if the call could be sent only after the
-        deadline (a time of the clock).
+        Raises RateLimitedError with the time to wait if the call cannot be sent before the
+        deadline. The deadline is a time of `clock`.
         """
         known = self._enter(deadline)
         try:
@@ -186,7 +186,6 @@ class RateLimiter:
 
 
 def _retry_after(value: str | None, now: Callable[[], float]) -> float:
-    """Return the seconds that `Retry-After` asks for."""
     if value is None:
         return 0.0
     try:

@@ -27,7 +27,7 @@ ReadMany = Callable[[Sequence[Call]], Sequence["Answer"]]
 
 _PAGE_SIZE = "100"
 _MOST_PAGES = 1000
-#: The number of pages in memory at the same time. The client sends them as full batches at once.
+#: The maximum number of pages to read and keep in memory at once, enough to fill all batches.
 _MOST_AT_ONCE = 400
 #: A cursor is opaque, but it must consist of characters that a URL can contain.
 _CURSOR = re.compile(r"[!-~]{1,4096}")
@@ -95,7 +95,7 @@ class Page:
 
 
 def read_edges(read: ReadMany, edges: Sequence[Call]) -> Iterator[Page]:
-    """Yield the pages of several edges, given as the calls of their first pages.
+    """Yield the pages of several edges. Each call in `edges` is for the first page of an edge.
 
     One page of each edge is read at the same time.
     """

@@ -66,8 +66,8 @@ class _Slot:
 
     call: Call
     taken_at: float
-    #: The number of the read. It is infinite until the read is sent, because the read will be newer
-    #: than all invalidations until then.
+    #: The position of the read in the order of reads and invalidations. It is infinite until the
+    #: read is sent, because no earlier invalidation concerns a read that was not sent yet.
     sent: float = math.inf
     answer: Future[Answer] = field(default_factory=Future)
 
@@ -83,8 +83,9 @@ class _Asset:
 class SharedReads:
     """Reads through `fetch`. Equal reads at the same time become one call.
 
-    `fetch` sends several calls as a batch. `about` is the id of the asset that is read or written.
-    `key` is the id of the part that the caller needs, such as a share of a pixel.
+    `fetch` sends several calls as a batch. In all methods, `about` is the id of the asset that is
+    read or written, and a key is the id of the part that the caller needs, such as a share of a
+    pixel.
     """
 
     def __init__(
@@ -183,7 +184,7 @@ class SharedReads:
         return slot
 
     def _await_writes(self, asset: _Asset) -> None:
-        """Wait for writes in progress, and for further writes while other calls are in progress."""
+        """Wait for writes in progress. While other calls run, wait for further writes too."""
         deadline = self._clock() + LONGEST_WAIT_FOR_WRITES
         while (now := self._clock()) < deadline:
             quiet = asset.written_at + self._quiet - now

@@ -93,7 +93,7 @@ class Transport:
         self._session.headers["User-Agent"] = _user_agent()
 
     def send(self, call: Call) -> Answer:
-        """Send one call. An error is part of the answer and not raised."""
+        """Send one call. An error is returned as a part of the answer, and not raised."""
         if call.method == "POST":
             return self._exchange("POST", call.path, body={**call.params, **self._proof})
         if self._proof or self._credentials.access_token in call.params.values():
@@ -173,7 +173,10 @@ class Transport:
         return Fault(f"the connection to {self._host} failed ({_reason(error)})")
 
     def _read(self, status: int, content: bytes | str, listed: bool = False) -> Answer:
-        """Return the answer in a body: an object, a list (as `data`) if `listed`, or an error."""
+        """Return the answer in a body: an object or an error.
+
+        If `listed`, the body is a list, which becomes the field `data` of the object.
+        """
         if status != _OK and not 400 <= status < 600:
             return _unknown("an answer that is neither success nor a refusal", status)
         try:
@@ -208,14 +211,14 @@ _JSON = json.JSONDecoder(parse_constant=_refuse)
 
 
 def _chain(error: BaseException | None) -> Iterator[BaseException]:
-    """Yield an error and the errors that it replaced, because urllib3 replaces errors."""
+    """Yield an error, then the errors that it replaced. urllib3 replaces errors with its own."""
     while error is not None:
         yield error
         error = error.__context__
 
 
 def _reason(error: Exception) -> str:
-    """Return a known reason or the class of an error, because the text contains the URL."""
+    """Return a known reason, or else the error's class. The error's text contains the URL."""
     if not isinstance(error, requests.exceptions.ProxyError):
         for each in _chain(error):
             if isinstance(each, ConnectionRefusedError):

@@ -73,9 +73,10 @@ class Difference:
 class Outcome:
     """The result of an operation: the id and the outputs, which include the inputs.
 
-    `deleted` is True if the resource no longer exists. Only a read sets `inputs`, to the inputs
-    that match Meta's answer. The next plan then shows drift. `existed` reports access at Meta that
-    this stack had not sent. A creation does not show these notices if the run knows the access.
+    `deleted` is True if the resource no longer exists. Only a read sets `inputs`: the inputs that
+    would declare the access as Meta returned it, so that the next plan shows drift. `existed`
+    contains notices about access at Meta that this stack had not sent. After a creation, they are
+    not shown if the run knew the access before.
     """
 
     id: str
@@ -89,8 +90,8 @@ class Outcome:
 class Lifecycle(ABC):
     """The operations on one kind of resource. `check`, `difference` and `key` make no calls.
 
-    The other operations raise MetaPixelError. It is a RefusedError if the declaration conflicts
-    with existing access, and a GraphError if Meta refuses a call.
+    The other operations can raise MetaPixelError: a RefusedError if the declaration conflicts with
+    existing access, or a GraphError if Meta refuses a call.
     """
 
     #: False if a deletion changes nothing at Meta.
@@ -127,13 +128,13 @@ class Lifecycle(ABC):
         return ids.known(self.described.key, inputs)
 
     def declared(self, recorded: Mapping[str, object]) -> Properties:
-        """Return the inputs among recorded outputs."""
+        """Return those of the recorded outputs that are inputs."""
         values = ((each.name, recorded.get(each.name)) for each in self.described.inputs)
         return {name: value for name, value in values if value is not None}
 
     @abstractmethod
     def difference(self, outputs: Properties, inputs: Properties) -> Difference:
-        """Return the difference between the recorded outputs and checked inputs."""
+        """Return the difference between the recorded outputs and the validated inputs."""
 
     @abstractmethod
     def create(
@@ -145,20 +146,21 @@ class Lifecycle(ABC):
     ) -> Outcome:
         """Create or adopt the declared access.
 
-        `ours` is True if this run dropped an older record of the access. The operation may then
-        change the access. `refreshed` are the outputs of an older record that this run has read.
+        `ours` is True if this run dropped an older record of the access. The access then belongs to
+        this program, so the operation may change it. `refreshed` are the outputs of an older record
+        that this run has read.
         """
 
     @abstractmethod
     def read(self, meta: Meta, resource_id: str, recorded: Properties) -> Outcome:
-        """Read the access. Raise an error during an outage, which does not prove a deletion."""
+        """Read the access. Raise an error during an outage: that does not prove a deletion."""
 
     @abstractmethod
     def update(self, meta: Meta, outputs: Properties, inputs: Properties) -> Outcome:
         """Change the existing access to the declared access."""
 
     def delete(self, meta: Meta, resource_id: str, recorded: Properties) -> tuple[Notice, ...]:
-        """End the access. It is no error if the access does not exist any more."""
+        """End the access. If there is no access, this is not an error."""
         return ()
 
     def supersede(
@@ -167,14 +169,14 @@ class Lifecycle(ABC):
         """Restore the declared access before a second record of the same resource is dropped.
 
         `recorded` contains the outputs of the dropped record. The last write may have sent the
-        inputs of this record, and they may differ from the inputs that the program declares now.
-        Nothing has to be sent if all inputs that Meta gets are part of the key.
+        inputs of this record, and they may differ from the inputs that the program declares now. If
+        Meta gets only inputs of the key, they cannot differ, and nothing has to be sent.
         """
         return ()
 
     @abstractmethod
     def unconfirmed(self, inputs: Properties, error: MetaPixelError) -> Outcome:
-        """Record an existing resource whose creation under a new name failed.
+        """Return a record of existing access if a creation under a new name failed.
 
         The engine has already dropped the older name, so an error would lose the resource. Raises
         the error only if there is no access at Meta that could be lost.

@@ -7,10 +7,10 @@ from datetime import date
 
 from metapixel_provider.errors import one_line
 
-#: The number of days before the last day of access from which a run warns, unless configured.
+#: Runs warn from this number of days before the last day of access, unless it is configured.
 WARNING_DAYS = 30
 
-#: The end of a date without quotes in `Pulumi.STACK.yaml`, which the engine reads as a time.
+#: The text that the engine appends to an unquoted date in `Pulumi.STACK.yaml`.
 _MIDNIGHT = " 00:00:00 +0000 UTC"
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 
 class Words(EnumType):
-    """The class of these enums. Their lack of a member is an error that lists their members."""
+    """The metaclass of these enums. The error for an unknown member lists the known members."""
 
-    #: The error for a name that an enum lacks.
+    #: The class of the error for an unknown member.
     unknown_name: type[Exception] = AttributeError
 
     # Type checkers must not accept every name.

@@ -1,10 +1,10 @@
-"""The notices about access that this stack finds at Meta and has not sent."""
+"""The notices about access that exists at Meta although this stack has not sent it."""
 
 from __future__ import annotations
 
 from metapixel_provider.sharing.contract import Notice
 
-#: It is shown once, however many creations of a run find their access.
+#: This notice is shown once in a run, even if several creations find existing access.
 _EXPLANATION = Notice(
     "Access that already existed is expected after a rename without an alias (the new name takes "
     "the access over before the old name is deleted), after `--replace` and after a killed run; "
@@ -14,7 +14,7 @@ _EXPLANATION = Notice(
 
 
 def found(was: str, noun: str, resource_id: str) -> tuple[Notice, ...]:
-    """Return the notices. `was` states what existed, and `noun` is the word for this access."""
+    """Return the notices. `was` begins the first one, and `noun` is the word for this access."""
     text = (
         f"{was}: this stack manages the {noun} from now on, and destroying this stack ends the "
         f"{noun}"

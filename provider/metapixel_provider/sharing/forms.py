@@ -1,7 +1,7 @@
-"""The forms of single values. The check of a form returns the normal form of a value.
+"""The forms of single values.
 
-It raises ValueError, which quotes the value as one short line, because the value may be long or
-hostile.
+The function `normal` of a form returns a value in its normal form, or raises ValueError. The error
+quotes the value on one short line, because the value may be long or hostile.
 """
 
 from __future__ import annotations
@@ -33,8 +33,8 @@ UNKNOWN = Unknown.UNKNOWN
 class Form:
     """A form of values.
 
-    `words` are the possible values, or the possible members of a list. It is empty if they are not
-    limited.
+    `words` are the possible values, or the possible items of a list. It is empty if any word is
+    possible.
     """
 
     name: str

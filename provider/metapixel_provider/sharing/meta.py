@@ -103,14 +103,14 @@ class Meta:
         return found
 
     def known_name(self, asset: Asset) -> str:
-        """Return the name of an asset that `asset` has read before, or "". Makes no call."""
+        """Return the name of an asset if a call of `asset` has read it, or "". Makes no call."""
         return self._names.get(asset.id, "")
 
     def agency(self, asset: Asset, agency_business_id: str) -> Agency | None:
         """Return the access of an agency to an asset, or None if the read lacks the agency.
 
-        The list is read again if it has several pages and lacks the agency: a list that changes
-        while its pages are read can omit an agency.
+        A list with several pages is read again if it lacks the agency: a list that changes while
+        its pages are read can omit an agency.
         """
         found = self.asset(asset, agency_business_id)
         if found.paged and agency_business_id not in found.agencies:
@@ -142,7 +142,7 @@ class Meta:
         return found
 
     def wait_for_replicas(self, key: str, *others: str) -> bool:
-        """Wait until replicas have the last write to these keys. Return True if it had to wait."""
+        """Wait until replicas have the last write to these keys. Return True if that took time."""
         left = self.patience.lag - self._reads.since_write(key, *others)
         if left > 0:
             time.sleep(left)
@@ -237,9 +237,10 @@ class Meta:
         return self._reads.get(Call("GET", path, params), about, *keys)
 
     def _check_clock(self, operation: str) -> None:
-        """Raise WrongClockError if nothing may be written. Read once if Meta has not answered yet.
+        """Raise WrongClockError if the clock is too wrong for a write.
 
-        Raises the error of this read only if Meta did not answer it.
+        If no answer of Meta has reported the time yet, one read does. An error of this read is
+        raised only if Meta did not answer it.
         """
         clock = self._client.clock
         if not clock.answered:
@@ -254,7 +255,7 @@ class Meta:
 
     @contextmanager
     def _doing(self, operation: str, advice_if_unknown: str = "") -> Iterator[None]:
-        """Add the operation to a GraphError, and other advice to an OutcomeUnknownError.
+        """Add the operation to a GraphError. An OutcomeUnknownError also gets `advice_if_unknown`.
 
         The message of an UnknownAnswerError then contains the unknown part, without secrets.
         """

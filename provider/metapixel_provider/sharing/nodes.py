@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from metapixel_provider.sharing.asset import Kind
     from metapixel_provider.sharing.tasks import Task
 
-#: A word from Meta, which this version may not know. Other text is refused instead of cleaned,
-#: because `EDIT` with a zero-width character is not `EDIT`.
+#: The form of Meta's words, including unknown ones. Other text is refused and not cleaned, because
+#: `EDIT` with a zero-width character is not `EDIT`.
 _WORD = re.compile(r"[!-~]{1,64}")
 _MOST_TASKS = 100
 _LONGEST_NAME = 300
@@ -117,7 +117,7 @@ def request_of(node: Node) -> SharingRequest:
 
 
 def accepted_of(node: Node) -> Accepted:
-    """Return what the answer to a write states. Raise UnknownAnswerError if it is no success."""
+    """Return the answer to a write. Raise UnknownAnswerError if it does not report success."""
     request_id = optional_id_in(node, "pending_request_id")
     needs_approval = node.get(NEEDS_APPROVAL)
     if not isinstance(needs_approval, bool | None):

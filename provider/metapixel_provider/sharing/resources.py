@@ -1,7 +1,7 @@
 """The description of each resource: its inputs and its outputs.
 
-The checks of inputs, the keys, the review and the reference pages follow from it. A test compares
-the classes that programs use with it.
+The checks of inputs, the keys, the review and the reference pages are derived from it. A test
+compares it with the classes that programs use.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ class Output:
 
 @dataclass(frozen=True)
 class Resource:
-    """A resource. `source` is the part of Meta's documentation that it comes from."""
+    """A resource. `source` names the part of Meta's documentation that describes it."""
 
     name: str
     text: str
@@ -63,7 +63,7 @@ class Resource:
 
     @property
     def identity(self) -> tuple[str, ...]:
-        """The ids in the key, of which the resource id consists."""
+        """The names of the inputs that form the resource id: those of the key that are ids."""
         return tuple(each.name for each in self.inputs if each.replaces and not each.form.words)
 
     @property

@@ -87,7 +87,7 @@ def send(meta: Meta, write: Write, had_effect: Callable[[], bool]) -> Sent:
 
 @contextmanager
 def confirming(write: str) -> Iterator[None]:
-    """Change the GraphError of a read so that it names the write that the read should confirm."""
+    """Change the GraphError of a read: its message names the write that the read should confirm."""
     try:
         yield
     except GraphError as error:
@@ -98,7 +98,7 @@ def confirming(write: str) -> Iterator[None]:
 
 
 def removal_needs_approval(removed: str) -> RefusedError:
-    """Return the error for a removal that takes effect only after another admin approved it."""
+    """Return the error for a removal that takes effect only when another admin approves it."""
     return RefusedError(
         f"Meta accepted the request to remove {removed}, but the access exists until another admin "
         f"of the business approves the removal in Business Settings, under Requests; run the same "

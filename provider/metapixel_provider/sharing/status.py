@@ -104,7 +104,7 @@ _SHARE_STATUS = {
 
 
 def unknown_request(request_status: str) -> str:
-    """Return a status of a request if this version does not know it, or an empty string."""
+    """Return the status of a request if this version does not know it, or an empty string."""
     return "" if request_status.upper() in RequestStatus.__members__ else request_status
 
 

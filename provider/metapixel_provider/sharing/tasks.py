@@ -37,7 +37,7 @@ TaskName = Literal["ANALYZE", "UPLOAD", "ADVERTISE", "EDIT"]
 
 
 class OnExisting(Word):
-    """The reaction of a creation that finds its share at Meta."""
+    """The reaction of a creation if the share already exists at Meta."""
 
     ADOPT = "adopt"
     """Adopt a share with the declared tasks, and refuse one with other tasks. The default."""
@@ -46,7 +46,7 @@ class OnExisting(Word):
     """Adopt the share, and replace its tasks with the declared tasks."""
 
     FAIL = "fail"
-    """Refuse every such creation."""
+    """Refuse to create the share, even with equal tasks."""
 
 
 #: A reaction as a program can write it without `OnExisting`, for type checkers.
@@ -64,9 +64,10 @@ ALLOW_AD_ACCOUNTS = frozenset({Task.ADVERTISE, Task.ANALYZE})
 
 
 def canonical(tasks: Iterable[str], known: Iterable[Task] = Task) -> tuple[Task, ...]:
-    """Return the tasks with these names, in any case, without duplicates and in a fixed order.
+    """Return the tasks with these names, without duplicates and in a fixed order.
 
-    Raises ValueError, which names the first task that is not `known`.
+    The names can be in upper or lower case. Raises ValueError with the first name that is not
+    `known`.
     """
     by_name = {task.value: task for task in known}
     found: set[Task] = set()

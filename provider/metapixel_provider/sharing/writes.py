@@ -1,4 +1,4 @@
-"""The writes that the domain sends, each as the call and what depends on it.
+"""The writes that the domain sends, each with its call and the data that depend on it.
 
 Only this module knows the parameters of writes. `sending.send` sends a write.
 """

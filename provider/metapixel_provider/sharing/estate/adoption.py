@@ -1,6 +1,6 @@
-"""The records of access that exists at Meta and was read with its estate.
+"""Records of existing access, made from an estate that was read.
 
-They equal the records of a creation that adopts the access.
+A creation that adopts the access would write the same records.
 """
 
 from __future__ import annotations
@@ -21,8 +21,9 @@ if TYPE_CHECKING:
 def adopted_share(inputs: Properties, agency: Agency, asset_name: str) -> Outcome | None:
     """Return the record of a share, or None if the inputs declare other tasks than Meta lists.
 
-    `inputs` are checked inputs. No sharing request to the agency may be open, because the request
-    may be for this share. `on_existing` has no effect, because only a creation depends on it.
+    `inputs` are validated. The caller makes sure that no sharing request to the agency is open,
+    because it might be for this share. `on_existing` has no effect, because only a creation depends
+    on it.
     """
     declared = ShareInputs.of(agency.kind, inputs)
     if agency.settable != declared.tasks:
@@ -32,6 +33,6 @@ def adopted_share(inputs: Properties, agency: Agency, asset_name: str) -> Outcom
 
 
 def adopted_permission(inputs: Properties) -> Outcome:
-    """Return the record of a permission that Meta lists. `inputs` are checked inputs."""
+    """Return the record of a permission that Meta lists. `inputs` are validated."""
     outputs = inputs | {"status": PermissionStatus.ACTIVE.value}
     return Outcome(PermissionInputs.of(inputs).id, outputs)

@@ -74,8 +74,8 @@ class UserKind(StrEnum):
 class AssignedUser:
     """A person or system user with tasks of their own on a pixel.
 
-    `business_ids` are the businesses that were read and in which the user has a role. The
-    assignment survives when the shares of these businesses end.
+    `business_ids` lists the businesses in which the user has a role, as far as they were read. The
+    assignment remains when the shares of these businesses end.
     """
 
     id: str
@@ -91,8 +91,8 @@ class PixelAccess:
 
     `agencies` maps business ids to agencies. `ad_accounts` maps the id of each business that was
     read to its ad accounts on the pixel, perhaps none. If `agencies` is incomplete, `ad_accounts`
-    and `users` are incomplete too, because they lack those of the missing agencies. `last_fired` is
-    the time of the pixel's last event in UTC, or None if Meta returns no time.
+    and `users` are incomplete too, because they were not read for the missing agencies.
+    `last_fired` is the time of the pixel's last event in UTC, or None if Meta returns no time.
     """
 
     id: str
@@ -109,8 +109,8 @@ class PixelAccess:
 class SentRequest:
     """A sharing request that a business sent. Meta does not return its pixels or its date.
 
-    `agency_business_id` is empty if Meta does not return the business that received the request.
-    `others` are then businesses that did not receive it.
+    `agency_business_id` is empty if Meta does not return the recipient. In that case, `others`
+    lists businesses that are certainly not the recipient.
     """
 
     request: SharingRequest
@@ -119,7 +119,7 @@ class SentRequest:
     others: frozenset[str] = frozenset()
 
     def may_be_for(self, business_id: str) -> bool:
-        """Return whether a business may have received the request."""
+        """Return whether a business may be the recipient of the request."""
         if self.agency_business_id:
             return self.agency_business_id == business_id
         return business_id not in self.others
@@ -129,9 +129,8 @@ class SentRequest:
 class Estate:
     """The estate of one business. `requests` contains the requests that are open.
 
-    `ended_to_unknown` are the ids of the ended requests of which Meta does not return the business
-    that received them. This business may still have ad accounts and users on a pixel, which were
-    not read.
+    `ended_to_unknown` lists the ids of ended requests without a known recipient. The recipient of
+    such a request may still have ad accounts and users on a pixel, which were not read.
     """
 
     business_id: str
@@ -148,7 +147,7 @@ class Estate:
 
     @property
     def business_names(self) -> dict[str, str]:
-        """The names of the owner, of agencies and of receivers of open requests, by their ids."""
+        """The names of the owner, agencies and recipients of open requests, by their ids."""
         named = [
             *((sent.agency_business_id, sent.agency_name) for sent in self.requests.value),
             *(
@@ -162,5 +161,5 @@ class Estate:
 
     @property
     def open_to_unknown(self) -> tuple[str, ...]:
-        """The ids of the open requests of which Meta does not return the receiving business."""
+        """The ids of the open requests without a known recipient."""
         return tuple(it.request.id for it in self.requests.value if not it.agency_business_id)

@@ -1,7 +1,7 @@
-"""Reads of the ad accounts and the users of businesses on all pixels of an owner.
+"""Reads of the ad accounts and users that businesses have on the pixels of an owner.
 
-Pages of pixels include them, for one business at a time. A list that these pages lack is read
-alone, unless it is proved empty (`omitted.py`).
+A page of pixels can include these lists for one business. A list that is missing there is read with
+a call of its own, unless it is proved to be empty (`omitted.py`).
 """
 
 from __future__ import annotations
@@ -35,13 +35,13 @@ _TRIALS = 2
 
 
 class Holders:
-    """The ad accounts and the users of businesses on pixels."""
+    """A reader of the ad accounts and users that businesses have on pixels."""
 
     def __init__(self, read: ReadMany, pixels: Pixels) -> None:
         self._read = read
         self._pixels = pixels
         self._owner = pixels.business_id
-        #: The errors of lists of a business on all pixels.
+        #: The errors that concern one kind of list of a business on all pixels.
         self._refused: dict[tuple[Route, str], GraphError] = {}
 
     def read_pages(self, businesses: Sequence[str]) -> None:
@@ -62,8 +62,7 @@ class Holders:
     def read_rest(self, businesses: Collection[str]) -> None:
         """Read the lists of these businesses that the pages of pixels lack.
 
-        The owner's lists are read first, because they prove that the omitted lists of others are
-        empty.
+        The owner's lists are read first, because they can prove that omitted lists are empty.
         """
         outsiders = self._outsiders(businesses)
         for group in ({self._owner}, set(businesses) - {self._owner}):
@@ -75,14 +74,15 @@ class Holders:
     def _outsiders(self, businesses: Collection[str]) -> frozenset[str]:
         """Return the businesses in which the holder of the token has no role.
 
-        Without a complete list of the holder's roles, no business is known to be one.
+        The result is empty if Meta omitted no list, or if the list of the holder's roles is
+        incomplete.
         """
         if not any(lists.omitted for lists in self._lists()):
             return frozenset()
         edge = Call("GET", "me/businesses", {"fields": "id", "limit": PAGE})
         wanted = Wanted(edge, "read the businesses of the token's holder", _with_id)
         (roles,) = read_lists(self._read, [wanted])
-        # The holder reads the owner's pixels. So a list without the owner lacks a role.
+        # The holder can read the owner's pixels, so roles without one at the owner are incomplete.
         if roles.errors or self._owner not in roles.items:
             return frozenset()
         return frozenset(businesses) - roles.items.keys()
@@ -106,7 +106,7 @@ class Holders:
                         pixels = f"the pixels of business {self._owner}"
                         about = f"read the {route.name} of business {business} on {pixels}"
                         lists.errors.append(error.during(about))
-        # If Meta refuses the first lists of a business, it is not asked for the others.
+        # If Meta refuses the first lists of a business, the other lists are not requested.
         first = {key: lacking[:_TRIALS] for key, lacking in missing.items()}
         refusals = self._read_each([(*key, each) for key, them in first.items() for each in them])
         rest: list[tuple[Route, str, Pixel]] = []

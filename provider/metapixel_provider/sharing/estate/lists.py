@@ -1,4 +1,4 @@
-"""Reads of several lists at the same time, each of them complete or with the reason why it is not.
+"""Reads of several lists at the same time. A list without errors is complete.
 
 A list that changes while its pages are read can omit an item. So a list with several pages counts
 as complete only if Meta reports as many items as were read, or if two reads with different page
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-#: The largest number of items of a page that Meta accepts.
+#: The largest page size that Meta accepts.
 PAGE = "100"
 _MOST_READINGS = 5
 
@@ -63,7 +63,7 @@ class Listed(Generic[T]):
 
 
 def smaller(edge: Call, page_size: int, count: int) -> Call:
-    """Return an edge with a page size for a further reading, after `count` readings.
+    """Return an edge with a smaller page size for a further reading, after `count` readings.
 
     Pages of another size begin and end at other items, so they do not omit the same items.
     """
@@ -89,7 +89,7 @@ def is_refusal(error: GraphError) -> bool:
 
 
 def may_be_of_a_part(error: GraphError) -> bool:
-    """Return True if the same call for a part of the data may succeed."""
+    """Return True if a call for only a part of the data may succeed."""
     of_all = isinstance(error, TokenError | BlockedError | RateLimitedError)
     return not of_all and error.fault.code != 0
 

@@ -47,10 +47,10 @@ def read_estate(
 ) -> Estate:
     """Read the estate of a business. Errors of Meta are part of the result.
 
-    The ad accounts and users are read of the owner, of every agency of a pixel, of every business
-    that received a request, open or ended, and of the businesses in `also`. Meta lists them only
-    for a named business, and they can outlive the share of their business. Raises ValueError for an
-    id that does not consist of digits.
+    The result contains the ad accounts and users of the owner, of all agencies of its pixels, of
+    the recipients of open and ended requests, and of the businesses in `also`. They can remain on a
+    pixel after the share of their business has ended. Meta lists them only for a given business.
+    Raises ValueError for an id that does not consist of digits.
     """
     return _Reader(client, digits(business_id), frozenset(map(digits, also)), report).read()
 
@@ -92,7 +92,7 @@ class _Reader:
         )
 
     def _read_pixels_and_requests(self) -> Requests:
-        """Read both lists, whose first pages are in the same batch."""
+        """Read the pixels and the requests. The first pages of both lists are in the same batch."""
         wanted: list[Wanted[Any]] = [self._pixels.wanted(), wanted_requests(self._id, "recipient")]
         pixels, requests = read_lists(self._get_many, wanted)
         self._pixels.take(pixels)
@@ -102,7 +102,7 @@ class _Reader:
     def _read_holders(self, others: frozenset[str]) -> None:
         """Read the ad accounts and users of these businesses and of all agencies.
 
-        The pages of pixels can reveal a pixel, and so an agency, that the first read omitted.
+        These reads can find a pixel that the first read omitted, and with it a new agency.
         """
         asked: frozenset[str] = frozenset()
         while self._pixels.found:
@@ -125,7 +125,7 @@ class _Reader:
             pixel.owner_name,
             pixel.last_fired,
             self._part(pixel.agencies or {}, pixel.agency_errors),
-            # An unknown agency was not asked for its ad accounts and users.
+            # The ad accounts and users of an agency that is missing here were not read.
             self._part(
                 {
                     business: tuple(each for each in items if isinstance(each, AdAccount))
@@ -177,7 +177,7 @@ class _Reader:
 
 
 def _one_each(users: Iterable[AssignedUser]) -> tuple[AssignedUser, ...]:
-    """Return each user once. Each business in which the user has a role lists the user."""
+    """Return each user once. Meta lists a user for each business in which the user has a role."""
     found: dict[str, AssignedUser] = {}
     for user in users:
         same = found.get(user.id, user)

@@ -1,10 +1,11 @@
-"""The lists of one kind on one pixel, and the proof that the lists which Meta omits are empty.
+"""The lists of one kind on one pixel, and the proof that omitted lists are empty.
 
-Meta omits an empty list from a page of pixels, and also a list that the token may not read. If the
-token reads the list of a *witness*, it may read all lists of this kind on this pixel, so those that
-Meta omits are empty. A witness is the owner of the pixel, or a business in which the holder of the
-token has no role: only an admin of the owner may read such a list. An agency in which the holder is
-an admin is not a witness, because its list proves nothing about the lists of others.
+Meta omits an empty list from a page of pixels, but also a list that the token may not read. If the
+token can read the list of a *witness*, it may read all lists of this kind on this pixel, so the
+omitted ones are empty. A witness is the owner of the pixel, or a business in which the holder of
+the token has no role: only an admin of the owner may read the list of such a business. An agency in
+which the holder is an admin is not a witness, because this admin may read the agency's list without
+a right to others.
 """
 
 from __future__ import annotations
@@ -30,8 +31,8 @@ T = TypeVar("T")
 class Lists:
     """The lists of one kind on one pixel, one for each business.
 
-    `read` maps businesses to the items of their lists. `omitted` are the businesses whose list was
-    requested and is absent from a page of pixels. Without `errors`, each list in `read` is
+    `read` maps businesses to the items of their lists. `omitted` contains the businesses whose list
+    was requested, but is missing on a page of pixels. Without `errors`, each list in `read` is
     complete.
     """
 
@@ -43,7 +44,7 @@ class Lists:
     def take(self, business_id: str, node: Node) -> None:
         """Take the list of a business from the node of the pixel on a page of pixels.
 
-        A list that is there only in part, or is unreadable, is neither read nor omitted.
+        An incomplete or unreadable list counts neither as read nor as omitted.
         """
         if self.kind.edge not in node:
             self.omitted.add(business_id)

@@ -68,19 +68,19 @@ class Pixels:
         self._several_pages = False
         self._page_size = 0
         self._confirmations = 0
-        #: The pixels that each complete read of the list of pixels returned.
+        #: The result of each complete read of the list of pixels.
         self._readings: list[frozenset[str]] = []
         #: The pixels that the first read of the list omitted.
         self._late: list[str] = []
 
     def wanted(self, agencies: str = AGENCIES) -> Wanted[Pixel]:
-        """Return the list of pixels with some of their fields, for a read of several lists."""
+        """Return the list of pixels, with some of their fields, as an argument of `read_lists`."""
         fields = ",".join(filter(None, (_FIELDS, agencies)))
         edge = Call("GET", self._path, {"fields": fields, "limit": PAGE})
         return Wanted(edge, self._operation, self._pixel, confirm=False)
 
     def take(self, listed: Listed[Pixel]) -> None:
-        """Take the first read of the list, and read the agencies that its pages lack."""
+        """Keep the first read of the list, and read the agencies that its pages lack."""
         if listed.errors and any(map(may_be_of_a_part, listed.errors)):
             # One pixel can be the reason. Without their agencies, the pixels may be readable.
             (plain,) = read_lists(self._read, [self.wanted(agencies="")])
@@ -142,7 +142,7 @@ class Pixels:
         self._read_agencies([self.found[key] for key in late])
 
     def confirm(self) -> bool:
-        """Read the list of pixels again. Return False if that is not necessary, or was in vain."""
+        """Read the list of pixels again. Return False if no more reads are needed or allowed."""
         if not self._is_doubtful() or self._confirmations == _MOST_CONFIRMATIONS:
             return False
         self._confirmations += 1
@@ -200,7 +200,8 @@ class Pixels:
     def _read_agencies(self, pixels: Iterable[Pixel]) -> None:
         """Read the agencies that the pages of pixels lack, each list with a call of its own.
 
-        A pixel has only one list of agencies, so nothing else proves that an omitted one is empty.
+        A pixel has only one list of agencies, so no other list can prove that an omitted one is
+        empty.
         """
         left = [pixel for pixel in pixels if pixel.agencies is None]
         params = {"fields": AGENCY_FIELDS, "limit": PAGE, "summary": "true"}

@@ -1,4 +1,4 @@
-"""The sharing requests that a business sent, with the businesses that received them."""
+"""The sharing requests that a business sent, with their recipients."""
 
 from __future__ import annotations
 
@@ -35,13 +35,13 @@ class Requests:
 
     @property
     def recipients(self) -> frozenset[str]:
-        """The businesses that received a request, open or ended."""
+        """The businesses that received one of these requests."""
         found = {each.agency_business_id for each in self.sent.values()}
         return frozenset(found - {""})
 
 
 def wanted_requests(business_id: str, *more: str, **params: str) -> Wanted[SentRequest]:
-    """Return the list of requests of a business, for a read of several lists."""
+    """Return the list of requests of a business, as an argument of `read_lists`."""
     fields = ",".join(("id", "request_status", *(f"{each}{{id,name}}" for each in more)))
     return Wanted(
         Call(
@@ -57,10 +57,10 @@ def wanted_requests(business_id: str, *more: str, **params: str) -> Wanted[SentR
 def with_recipients(
     read: ReadMany, business_id: str, first: Listed[SentRequest], names: Mapping[str, str]
 ) -> Requests:
-    """Return the requests, with the businesses that received them.
+    """Return the requests with their recipients.
 
-    `first` is the read with the field `recipient`. `names` are the names of the businesses that may
-    have received a request.
+    `first` is the list as it was read with the field `recipient`. `names` maps the ids of possible
+    recipients to their names.
     """
     if any(isinstance(error, InvalidParameterError) for error in first.errors):
         # The type of the node may lack the field `recipient`.
@@ -78,9 +78,9 @@ def with_recipients(
 def _find_recipients(
     read: ReadMany, business_id: str, requests: dict[str, SentRequest], names: Mapping[str, str]
 ) -> list[GraphError]:
-    """Add the receiving businesses to requests, with a list of requests for each business.
+    """Add recipients to requests. For each possible recipient, read the list of its requests.
 
-    The business that received a request may be none of those that are known.
+    The recipient of a request may be none of the businesses in `names`.
     """
     businesses = sorted(names)
     wanted = [wanted_requests(business_id, receiving_business_id=each) for each in businesses]

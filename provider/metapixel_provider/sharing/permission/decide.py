@@ -61,7 +61,7 @@ def read(
 
 
 def never_sent(status: PermissionStatus | None) -> bool:
-    """Return True if a permission that Meta lists now was not sent by this stack before."""
+    """Return True if the recorded status shows that this stack never sent the permission."""
     return status in (None, PermissionStatus.WAITING_FOR_SHARE)
 
 

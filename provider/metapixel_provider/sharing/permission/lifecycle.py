@@ -57,7 +57,7 @@ class PixelAdAccountPermissionLifecycle(Lifecycle):
         ours: bool = False,
         refreshed: Properties | None = None,
     ) -> Outcome:
-        """Adopt the existing permission, send it, or wait until the business has the pixel."""
+        """Adopt an existing permission, or send it. Without the pixel, wait for the share."""
         permission = PermissionInputs.of(inputs)
         return _outcome(inputs, act.permit(meta, permission))
 

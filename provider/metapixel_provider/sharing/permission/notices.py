@@ -88,7 +88,7 @@ def approval_not_withdrawn(permission: PermissionInputs) -> RefusedError:
 
 
 def check_approvals(permission: PermissionInputs) -> Notice:
-    """Warn that an approval may still be open after a withdrawal, because no read returns it."""
+    """Warn after a withdrawal that an approval may still be open. No read shows open approvals."""
     return Notice(
         f"The permission of {permission} was withdrawn while it waited for the approval of another "
         f"admin; check in Business Settings, under Requests, that nobody can still approve it"

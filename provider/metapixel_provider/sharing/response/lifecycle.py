@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 class PixelSharingRequestResponseLifecycle(Lifecycle):
-    """See `Lifecycle`. The owner ends the access by deleting the share."""
+    """See `Lifecycle`. A deletion ends no access. Only a deletion of the share does."""
 
     #: An answer cannot be revoked.
     ends_access = False
@@ -40,8 +40,8 @@ class PixelSharingRequestResponseLifecycle(Lifecycle):
     def check(self, old: Properties, new: Properties) -> Checked:
         """See `Lifecycle.check`. An empty `request_id` means that no request is open.
 
-        An accepted share has no pending request any more, so its `pending_request_id` is empty. The
-        recorded `request_id` then stays, so that the answer is not replaced.
+        After the agency has accepted, the share's `pending_request_id` is empty. The recorded
+        `request_id` is then kept, so that the answer is not replaced.
         """
         if new.get("request_id") == "":
             new = new | {"request_id": old.get("request_id") or ""}

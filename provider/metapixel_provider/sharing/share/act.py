@@ -57,7 +57,8 @@ def carry_out(
 ) -> Result:
     """Carry out a decision, which is based on the recorded state `before` and the read `seen`.
 
-    Raises RefusedError if the decision is to refuse, and the errors of `share` and `reshare`.
+    Raises RefusedError if the decision is a refusal. Also raises the errors of `share` and
+    `reshare`.
     """
     match action:
         case decide.Keep(state):
@@ -85,11 +86,11 @@ def share(
     listed: Agency | None,
     revoke: tuple[Task, ...],
 ) -> Result:
-    """Send the declared tasks and read them back. `listed` is the agency before the write.
+    """Send the declared tasks and read them back.
 
-    `revoke` are the tasks that the write should revoke. Raises GraphError only if Meta refused the
-    first attempt. Later errors become a notice, because after an exception the engine would keep
-    the old state, or none.
+    `listed` is the agency as it was read before the write. `revoke` are the tasks that the write
+    should revoke. Raises GraphError only if Meta refused the first attempt. Later errors become a
+    notice, because after an exception the engine would keep the old state, or no state at all.
     """
     state = ShareState.after_write(declared, before, listed, revoke)
     sent = _send(meta, state)
@@ -98,7 +99,7 @@ def share(
     earlier = before is not None and before.awaits_approval
     if accepted is None:
         if before is not None and earlier:
-            # With the earlier inputs, the next plan is an update.
+            # The earlier inputs are kept, so that the next plan is an update.
             state = replace(state, inputs=before.inputs, awaits_approval=True)
         return Result(state, (notices.not_confirmed(declared, sent.error or "no answer"),))
     state = replace(state, awaits_approval=accepted.needs_approval or earlier)
@@ -108,7 +109,7 @@ def share(
         return Result(state, tuple(notices.of(state, None)))
     try:
         agency = agency_until(meta, declared, state.is_exactly_confirmed_by)
-        # Only an answer states whether the agency has to accept.
+        # Only the answer to a write states whether the agency has to accept the share.
         asked = () if sent.answered else open_requests(meta, declared, after_write=True)
     except GraphError as error:
         return Result(state, (notices.not_confirmed(declared, error),))
@@ -142,10 +143,10 @@ def reshare(
 def unshare(meta: Meta, declared: ShareInputs, may_wait: Callable[[], bool]) -> bool:
     """Remove a share, or remove its asset from an open sharing request.
 
-    `may_wait` reads from Meta whether an open request may include the share. The list of agencies
-    does not contain a share in an open request. If Meta does not report success, the list is read.
-    Returns True if Meta had nothing to remove. Raises GraphError if the share exists or may exist,
-    and RefusedError if another admin has to approve the removal.
+    If Meta does not report success, the list of agencies is read. This list may lack a share in an
+    open request, so `may_wait` reads whether an open request may include the share. Returns True if
+    Meta had nothing to remove. Raises GraphError if the share exists or may exist, and RefusedError
+    if another admin has to approve the removal.
     """
 
     def had_effect() -> bool:
@@ -175,9 +176,9 @@ def unshare(meta: Meta, declared: ShareInputs, may_wait: Callable[[], bool]) -> 
 def delete(meta: Meta, state: ShareState) -> tuple[Notice, ...]:
     """End a share, in any recorded status, so that nobody can accept it later.
 
-    A request that may include the share can still be open. Raises RefusedError in this case if Meta
-    had nothing to remove. Returns a warning in this case if Meta removed the share. The same
-    applies to a share that waits for the approval of another admin.
+    If a request that may include the share is still open, the result depends on Meta's answer. If
+    Meta had nothing to remove, RefusedError is raised. If Meta removed the share, a warning is
+    returned. The same applies to a share that waits for the approval of another admin.
     """
 
     def requests() -> tuple[str, ...]:
@@ -212,7 +213,7 @@ def _confirming(share: ShareInputs) -> AbstractContextManager[None]:
 
 
 def _send(meta: Meta, state: ShareState) -> Sent:
-    """Send the share. The result is Meta's answer, or an empty one if a read found the share."""
+    """Send the share. Return Meta's answer, or an empty answer if a read found the share."""
     declared, is_expected = state.inputs, state.is_exactly_confirmed_by
 
     def had_effect() -> bool:

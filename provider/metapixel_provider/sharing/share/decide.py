@@ -17,7 +17,7 @@ from metapixel_provider.sharing.tasks import OnExisting, Task, without
 if TYPE_CHECKING:
     from metapixel_provider.sharing.share.declared import ShareInputs
 
-#: The agency declined or the request was withdrawn. Sent again only if `resend` changes.
+#: The agency declined, or the request was withdrawn. Only a change of `resend` sends another one.
 NO_ACCESS = frozenset({ShareStatus.DECLINED, ShareStatus.CANCELED})
 
 
@@ -85,7 +85,7 @@ def create(declared: ShareInputs, seen: Seen, ours: bool) -> Action:
 def found(
     declared: ShareInputs, agency: Agency, open_requests: tuple[str, ...] | None = ()
 ) -> ShareState:
-    """Return the state to record for a share that Meta returns and the state does not have."""
+    """Return the state to record for a share that Meta returns, but that is not recorded yet."""
     state = ShareState(declared, ShareStatus.UNCONFIRMED)
     if open_requests:
         return state.unconfirmed(agency)
@@ -152,7 +152,7 @@ def may_ask_again(declared: ShareInputs, state: ShareState, seen: Seen) -> bool:
 
 
 def may_reshare(declared: ShareInputs, state: ShareState) -> bool:
-    """Return whether an update reshares if Meta still returns the revoked tasks."""
+    """Return whether an update would reshare if Meta still returned the revoked tasks."""
     kind = state.inputs.asset.kind
     returned = Agency(state.inputs.agency_business_id, "", declared.tasks + state.revoking, kind)
     return isinstance(update(declared, state, Seen(returned)), Reshare)
@@ -176,10 +176,10 @@ def _absent(state: ShareState, seen: Seen) -> ShareState | None:
 
 
 def _tasks_to_record(state: ShareState, seen: Seen) -> tuple[Task, ...]:
-    """Return the tasks that a refresh stores in place of the declared tasks, for the next plan.
+    """Return the tasks that a refresh records as declared, so that the next plan shows drift.
 
     Tasks that Meta added by itself are omitted. In the first read after a write of the provider,
-    Meta added the tasks that were never declared. In later reads, it added the tasks in
+    these are the tasks that the program never declared. In later reads, they are the tasks in
     `state.added`.
     """
     if state.status is ShareStatus.ACTIVE:

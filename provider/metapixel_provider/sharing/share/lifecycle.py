@@ -1,4 +1,4 @@
-"""The operations on a shared asset, such as a pixel (guide, steps 1 and 2, and the deletion)."""
+"""The operations on a share of an asset, such as a pixel (guide: step 1, step 2, deletion)."""
 
 from __future__ import annotations
 
@@ -61,9 +61,9 @@ class AgencyShareLifecycle(Lifecycle):
         ours: bool = False,
         refreshed: Properties | None = None,
     ) -> Outcome:
-        """Adopt an equal share without a write, and change or refuse others as `on_existing` says.
+        """Create a share. If it exists, adopt it, change it or fail, as `on_existing` says.
 
-        A share that an older record lets wait in an open request is only updated.
+        A share that waits in an open request, according to an older record, is only updated.
         """
         if refreshed and self._recorded(refreshed).status is ShareStatus.PENDING:
             return self.update(meta, refreshed, inputs)
@@ -105,7 +105,7 @@ class AgencyShareLifecycle(Lifecycle):
     def delete(self, meta: Meta, resource_id: str, recorded: Properties) -> tuple[Notice, ...]:
         """End the share and withdraw its open request.
 
-        If the withdrawal fails, name the agency that can accept the request.
+        If the withdrawal fails, the error names the agency that can still accept the request.
         """
         ids.parts(resource_id, 2)
         try:

@@ -64,7 +64,7 @@ def must_accept(state: ShareState) -> Notice:
 
 
 def as_recorded(state: ShareState) -> list[Notice]:
-    """Return the notices of a preview about the recorded share."""
+    """Return the notices about a recorded share that a preview shows."""
     share = state.inputs
     if state.status is ShareStatus.PENDING:
         text = (
@@ -179,7 +179,7 @@ def approval_not_withdrawn(state: ShareState) -> RefusedError:
 
 
 def check_approvals(state: ShareState) -> Notice:
-    """Warn that an approval may still be open after a deletion, because no read returns it."""
+    """Warn after a deletion that an approval may still be open. No read shows open approvals."""
     return Notice(
         f"The share of {state.inputs} was removed while it waited for the approval of another "
         f"admin; check in Business Settings, under Requests, that nobody can still approve it"

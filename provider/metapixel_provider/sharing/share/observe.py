@@ -23,13 +23,13 @@ if TYPE_CHECKING:
 class Seen:
     """The result of reading a share.
 
-    `agency` is None if the agency does not have the asset. `request` is the status of a share that
-    has the recorded request: PENDING if the request is open, and ACTIVE if it was accepted. It is
-    None if the state has no request, or if Meta no longer returns the request. `open_requests` are
-    the ids of open requests from the owner to the agency, which may be for other assets. They are
-    read only if a decision needs them, and are None if the token may not see the owner.
-    `unknown_status` is the status of the request if this version does not know it. Such a request
-    counts as open.
+    `agency` is None if the agency does not have the asset. `request` is the status of the recorded
+    request, as the status of a share: PENDING if the request is open, and ACTIVE if it was
+    accepted. It is None if the state has no request, or if Meta no longer returns the request.
+    `open_requests` are the ids of open requests from the owner to the agency, which may be for
+    other assets. They are read only if a decision needs them, and are None if the token may not see
+    the owner. `unknown_status` is the status of the request if this version does not know it. Such
+    a request counts as open.
     """
 
     agency: Agency | None = None
@@ -100,7 +100,7 @@ def _sent_requests(
 
 
 def listed_until_absent(meta: Meta, share: ShareInputs) -> bool:
-    """Return whether the list contains the agency. Read a few times, until the agency is absent."""
+    """Return whether Meta lists the agency. Read a few times, until the agency is absent."""
     read = partial(meta.listed_agency, share.asset, share.agency_business_id)
     return read_until(meta, share.id, read, lambda agency: agency is None) is not None
 
@@ -150,7 +150,7 @@ def stays_open(meta: Meta, share: ShareInputs, request_id: str) -> bool:
 
 
 def _request(meta: Meta, state: ShareState) -> tuple[ShareStatus | None, str]:
-    """Read the request of a share. Return its status, and Meta's word for it if it is unknown.
+    """Read the request of a share. Return its status, and the text of a status that is unknown.
 
     A new request may be missing at first, so it is read again.
     """

@@ -103,7 +103,7 @@ class ShareState:
         )
 
     def waiting(self, request_id: str) -> ShareState:
-        """Return the state if Meta answered the write with a sharing request."""
+        """Return the state after Meta answered the write with a sharing request."""
         return replace(
             self, status=ShareStatus.PENDING, granted_tasks=(), pending_request_id=request_id
         )
@@ -117,7 +117,7 @@ class ShareState:
         return self.active(agency, self.inputs.tasks)
 
     def active(self, agency: Agency, tasks: tuple[Task, ...]) -> ShareState:
-        """Return the state of a confirmed share. Meta added the tasks that are not in `tasks`."""
+        """Return the state of a confirmed share. Tasks outside of `tasks` were added by Meta."""
         return replace(
             self,
             inputs=replace(self.inputs, tasks=tasks),
@@ -131,7 +131,7 @@ class ShareState:
         )
 
     def unconfirmed(self, agency: Agency) -> ShareState:
-        """Return the state of a share that Meta returns, but that is not confirmed."""
+        """Return the state of a share that Meta returns, but that no read has confirmed."""
         return replace(
             self,
             status=ShareStatus.UNCONFIRMED,

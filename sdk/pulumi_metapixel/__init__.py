@@ -58,7 +58,7 @@ Words.unknown_name = _UnknownNameError
 if not TYPE_CHECKING:
 
     def __getattr__(name: str) -> object:
-        """Import a name when a program first uses it. Raises AttributeError if there is none."""
+        """Import a name when a program first uses it. Raises AttributeError for an unknown name."""
         if name not in _LATER:
             raise AttributeError(f"module '{__name__}' has no attribute '{name}'")
         return getattr(import_module(f"{__name__}.{_LATER[name]}"), name)

@@ -71,9 +71,9 @@ def _refuse_plain_text(path: str, option: str, key: str, suffix: str = "") -> No
 
 
 def _plain_texts(sets: object) -> Iterator[tuple[str, str]]:
-    """Yield the name of a credential set and a key for each value in plain text.
+    """Yield a credential set's name and a key for each value in plain text.
 
-    For text outside a set, the name is the placeholder `NAME`.
+    For a value outside of a set, the name is the placeholder `NAME`.
     """
     if _is_encrypted(sets):
         return

@@ -24,7 +24,7 @@ _MOST_LABELS = 5
 
 @dataclass(frozen=True)
 class Calendar:
-    """The date of a run in UTC, and the number of days before an end from which the run warns."""
+    """The UTC date of a run. The run warns from `warning_days` before the last day of access."""
 
     today: date
     warning_days: int = WARNING_DAYS
@@ -34,13 +34,13 @@ class Calendar:
         return last_day is not None and last_day < self.today
 
     def warns_of(self, last_day: date) -> bool:
-        """Return whether the last day of an access lies within the days of the warning."""
+        """Return whether the run warns about access with this last day."""
         left = (last_day - self.today).days
         return self.warning_days > 0 and 0 <= left <= self.warning_days
 
 
 def configured_calendar() -> Calendar:
-    """Return the calendar that the stack configures. A warning names a configured date.
+    """Return the calendar that the stack configures. Warn if it configures the date.
 
     Raises pulumi.RunError if a value is wrong.
     """
@@ -63,7 +63,7 @@ def configured_calendar() -> Calendar:
 def last_day(value: object, of: str) -> date | None:
     """Return a program's `expires_on` as a date. `of` names the access in errors.
 
-    Raises pulumi.RunError if the value is not a date, or not known while the program runs.
+    Raises pulumi.RunError if the value is not a date, or if it is not known while the program runs.
     """
     if value is None:
         return None
@@ -79,7 +79,7 @@ def last_day(value: object, of: str) -> date | None:
 
 
 def ended(agency: str, last_days: Mapping[str, date], calendar: Calendar) -> Iterator[str]:
-    """Yield a notice for each date on which access of an agency ended. The keys name pixels."""
+    """Yield a notice for each past date. `last_days` maps the labels of pixels to dates."""
     for last, labels in _by_date(last_days):
         if calendar.has_passed(last):
             access = f"The access of {agency} to {_listed(labels)}"
@@ -87,7 +87,7 @@ def ended(agency: str, last_days: Mapping[str, date], calendar: Calendar) -> Ite
 
 
 def ending(agency: str, last_days: Mapping[str, date], calendar: Calendar) -> Iterator[str]:
-    """Yield a warning for each date on which access of an agency ends soon."""
+    """Yield a warning for each near date. `last_days` maps the labels of pixels to dates."""
     for last, labels in _by_date(last_days):
         if calendar.warns_of(last):
             left = (last - calendar.today).days

@@ -1,4 +1,4 @@
-"""The names of the resources in an `AgencyAccess`, and arguments with such names as keys."""
+"""The names of the resources in an `AgencyAccess`, and checks of arguments with names as keys."""
 
 from __future__ import annotations
 
@@ -12,7 +12,10 @@ from metapixel_provider.errors import one_line
 
 
 def names(agency: str, ad_accounts: Mapping[str, Iterable[str]]) -> frozenset[str]:
-    """Return the names of all shares and permissions. `ad_accounts` has the label of each pixel."""
+    """Return the names of all shares and permissions.
+
+    `ad_accounts` maps the label of each pixel to its ad accounts.
+    """
     return frozenset(
         name
         for pixel, accounts in ad_accounts.items()
@@ -29,7 +32,7 @@ def check_keys(argument: str, keys: Iterable[str], known: Collection[str]) -> No
 
 
 def unknown_keys(argument: str, keys: Iterable[str], known: Collection[str]) -> Iterator[str]:
-    """Yield a sentence about each key of an argument that is not known."""
+    """Yield a sentence about each unknown key of an argument."""
     for key in keys:
         if key not in known:
             hint = did_you_mean(key, known, "")

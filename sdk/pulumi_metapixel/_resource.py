@@ -107,9 +107,10 @@ class MetaPixelResource(Resource):
         resource_name: str,
         identity: Sequence[pulumi.Input[object] | None],
     ) -> pulumi.Input[object] | None:
-        """Return the first part of the identity, as an output that fails for a duplicate identity.
+        """Return the first part of the identity. Refuse a second resource with the same identity.
 
-        The second of two resources with the same identity is therefore never registered.
+        The refusal is a pulumi.RunError. If a part is an output, the result is an output that
+        raises it. So the second resource is never registered.
         """
         kind = type(self).__name__
 

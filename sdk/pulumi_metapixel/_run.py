@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class Run:
-    """A run of a program, by its monitor. The first access to it checks the configuration."""
+    """A run of a program. Its first use checks the configuration."""
 
     def __init__(self) -> None:
         check_configuration()
@@ -24,7 +24,7 @@ class Run:
 
     @cached_property
     def calendar(self) -> Calendar:
-        """The date of this run. Raises pulumi.RunError if its configuration is wrong."""
+        """The calendar of this run. Raises pulumi.RunError if its configuration is wrong."""
         from pulumi_metapixel._endings import configured_calendar
 
         return configured_calendar()

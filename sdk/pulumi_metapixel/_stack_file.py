@@ -36,7 +36,7 @@ def _path() -> Path | None:
 
 
 def _content(path: Path | None) -> dict[object, object]:
-    """Return the content of a file, or nothing if it is unreadable. The engine reports this."""
+    """Return the content of a file, empty if it is unreadable. The engine reports such a file."""
     try:
         found = yaml.safe_load(path.read_text(encoding="utf-8")) if path else None
     except (OSError, ValueError, yaml.YAMLError):

@@ -19,7 +19,7 @@ Tasks = pulumi.Input[Sequence[pulumi.Input[Task | TaskName]] | AbstractSet[Task 
 #: The maximum length of the name of a credential set. Meta's tokens are longer.
 _LONGEST_NAME = 40
 
-#: A value, an awaitable or output of one, or None.
+#: A value, an output or awaitable of a value, or None.
 Given = pulumi.Input[object] | None
 
 
@@ -53,13 +53,13 @@ def exact(value: Given) -> Given:
 def set_name(value: Given) -> Given:
     """Return the name of a credential set. Raise pulumi.RunError if it may be a token.
 
-    Otherwise, the engine would print the token.
+    Without this check, the engine would print the token.
     """
     return converted(value, _not_a_token)
 
 
 def converted(value: Given, convert: Callable[[object], object]) -> Given:
-    """Return the converted value, or an output of it if the value is not known yet."""
+    """Return the converted value. If it is not known yet, return an output that converts it."""
     if isinstance(value, pulumi.Output):
         return value.apply(convert)
     if inspect.isawaitable(value):

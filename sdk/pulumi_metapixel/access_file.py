@@ -31,7 +31,7 @@ def declare_access_file(
     moved_from: Mapping[str, str] | None = None,
     opts: pulumi.ResourceOptions | None = None,
 ) -> Mapping[str, AgencyAccess]:
-    """Declare the access in an access file. Return the components by the labels of the agencies.
+    """Declare the access in an access file. Return a mapping of agencies' labels to components.
 
     The package needs the extra `access-file`. The findings in `accepted` have no effect here.
     Raises pulumi.RunError with the file, line and column of each mistake in the file.
@@ -40,9 +40,9 @@ def declare_access_file(
     :param on_existing: See `PixelAgencyShare`.
     :param credentials: The name of the owner's credential set. Without a name, the default token is
         used.
-    :param agency_credentials: The names of the agencies' credential sets, by the labels of the
-        agencies. They are used for ad accounts. The token of a set must belong to an admin of the
-        agency. A former label is valid too. A label that the file lacks causes a warning.
+    :param agency_credentials: A mapping of agencies' labels to the names of credential sets, which
+        are used for ad accounts. The token of a set must belong to an admin of the agency. A former
+        label is valid too. A label that the file lacks causes a warning.
     :param moved_from: See `AgencyAccess`. A name that the file lacks causes a warning.
     :param opts: The options of each component.
     """
@@ -54,7 +54,7 @@ def declare_access_file(
         for label, agency in agencies.items()
     }
     labels = {name for each in agencies.values() for name in (each.label, *each.previously)}
-    # Only warnings, so that the end of access in the file needs no change of the program.
+    # These are only warnings, so that the program can stay as it is when the file ends access.
     for sentence in (
         *unknown_keys("agency_credentials", sets, labels),
         *unknown_keys("moved_from", moved, frozenset().union(*named.values())),
@@ -104,7 +104,7 @@ def _access(grant: Grant) -> PixelAccess:
 
 
 def _set(agency: AgencyGrants, sets: Mapping[str, str]) -> str | None:
-    """Return the name of an agency's credential set, which a former label may name."""
+    """Return the name of an agency's credential set, found by its label or by a former one."""
     return next((sets[name] for name in (agency.label, *agency.previously) if name in sets), None)
 
 

@@ -69,8 +69,8 @@ class AgencyAccess(pulumi.ComponentResource):
         :param pixels: The ids of the pixels, by label. The value is a `PixelAccess` if the access
             to this pixel differs from the access to the others.
         :param permitted_tasks: The tasks to permit on each pixel that has no tasks of its own.
-        :param ad_accounts: The ad accounts of the agency that may use each pixel that has no ad
-            accounts of its own, as `act_123` or `123`.
+        :param ad_accounts: The ad accounts of the agency, as `act_123` or `123`. They may use each
+            pixel that has no ad accounts of its own.
         :param expires_on: The last day of the access in UTC, as a `date` or as `YYYY-MM-DD`. An
             output is refused, because the program must know the date.
         :param reason: The reason for the access, for policies, reviews and reports.
@@ -81,11 +81,11 @@ class AgencyAccess(pulumi.ComponentResource):
             token is used.
         :param agency_credentials: The name of the agency's credential set, for the ad accounts.
             Its token must belong to an admin of the agency. Without a name, `credentials` is used.
-        :param moved_from: The former name of each share or permission that the program declared
-            outside of the component, by its name in the component:
-            `{"northlight-shop": "spring-campaign"}`. The resource then moves into the component
-            without a call to Meta. If the resource had a parent, write its URN and not its name.
-            The argument can be removed after the next `pulumi up`.
+        :param moved_from: Shares and permissions that the program declared outside of the
+            component. The mapping contains their names in the component and their former names:
+            `{"northlight-shop": "spring-campaign"}`. The resources then move into the component
+            without a call to Meta. If a resource had a parent, write its URN and not its name. The
+            argument can be removed after the next `pulumi up`.
         """
         check_options(f"AgencyAccess '{resource_name}'", opts)
         common = PixelAccess(
@@ -182,10 +182,10 @@ def _report_ends(
 
 
 def _former_names(opts: pulumi.ResourceOptions | None) -> list[str]:
-    """Return the former names of the component, from which those of its children follow.
+    """Return the former names of the component, for the aliases of its children.
 
-    The engine derives the children's aliases only while it renames the component. If that update
-    fails afterwards, the component has its new name, and the children still have their old names.
+    The engine derives such aliases only while it renames the component. If that update fails
+    afterwards, the component has its new name, and the children still have their old names.
     """
     aliases = opts.aliases if opts else None
     return [
@@ -196,7 +196,7 @@ def _former_names(opts: pulumi.ResourceOptions | None) -> list[str]:
 
 
 def _moved(former: str | None) -> list[str | pulumi.Alias]:
-    """Return the alias of a resource that had no parent, or whose URN is known."""
+    """Return the alias for a former name. The former name is a URN if the resource had a parent."""
     if former is None:
         return []
     is_urn = former.startswith("urn:pulumi:")

@@ -17,9 +17,9 @@ from pulumi_metapixel._values import Tasks
 class PixelAccess:
     """The access of an agency to one pixel, if it differs from its access to the other pixels.
 
-    Each value takes precedence over the value of the component. Only of two dates, the earlier one
-    counts. `expires_on` is the last day of the access in UTC. `previously` lists the former labels
-    of the pixel in the component.
+    Each value takes precedence over the value of the component. The date is an exception: the
+    earlier of both dates counts. `expires_on` is the last day of the access in UTC. `previously`
+    lists the former labels of the pixel in the component.
     """
 
     pixel_id: pulumi.Input[str | int]
@@ -32,7 +32,7 @@ class PixelAccess:
 
 @dataclass(frozen=True)
 class DeclaredAccess:
-    """The access to one pixel, with the values of the component. `ad_accounts` are digits."""
+    """The access to one pixel, merged with the component's values. `ad_accounts` are digits."""
 
     pixel_id: pulumi.Input[str | int]
     permitted_tasks: Tasks

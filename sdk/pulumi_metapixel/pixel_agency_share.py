@@ -82,8 +82,8 @@ class PixelAgencyShare(MetaPixelResource, described=PIXEL_SHARE, provider=PixelA
             accepted too.
         :param on_existing: The reaction if the agency already has the pixel when the share is
             created. `adopt` adopts a share with the same tasks and refuses other tasks,
-            `overwrite` replaces other tasks, and `fail` refuses every such creation. A share with a
-            new name but without an alias, or after a killed run, is created too.
+            `overwrite` replaces other tasks, and `fail` refuses every existing share. This applies
+            also if a share gets a new name without an alias, and after a killed run.
         :param resend: Any text. A change of this text sends the share again, for example to an
             agency that declined.
         :param allow_reshare: If true, an update may end the share and create it again if Meta still

@@ -29,7 +29,7 @@ class Caller:
     token: Token
 
     def needs(self, *alternatives: str) -> None:
-        """Raise GraphError if the token has none of these scopes."""
+        """Raise GraphError unless the token has one of these scopes."""
         if not set(alternatives) & set(self.token.scopes):
             raise errors.missing_scope(" or ".join(alternatives))
 
@@ -46,7 +46,7 @@ class Caller:
         return self.user.roles.get(business) == "ADMIN"
 
     def needs_admin(self, *businesses: str) -> None:
-        """Raise GraphError if the user is an admin of none of these businesses."""
+        """Raise GraphError unless the user is an admin of one of these businesses."""
         if not any(map(self.administers, businesses)):
             known = [self.world.businesses[each] for each in dict.fromkeys(businesses)]
             named = " or ".join(f"{each.name} ({each.id})" for each in known)
@@ -80,7 +80,7 @@ class Caller:
 def identify(call: Call, world: World, clock: Clock) -> Caller:
     """Return the caller. Raise GraphError if the token is missing, unknown or invalid.
 
-    Raises GraphError too if the proof of the app secret is wrong, or is required and missing.
+    Raises GraphError too if the proof of the app secret is wrong, or if it is required but missing.
     """
     if not call.token:
         raise errors.no_token()

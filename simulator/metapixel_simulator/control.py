@@ -146,7 +146,7 @@ def _tasks(values: Values, name: str) -> list[str]:
 
 
 def _calls(method: Callable[..., bool | None], *names: str, tasks: str = "") -> Operation:
-    """Return the operation that calls a method of the state with the values of these names."""
+    """Return an operation that calls a method of the state. `names` are its arguments, in order."""
 
     def operation(state: State, values: Values) -> object:
         arguments: list[object] = [_text(values, name) for name in names]

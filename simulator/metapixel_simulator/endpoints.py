@@ -143,9 +143,9 @@ class Context:
         return user
 
     def _businesses_of(self, user: str, pixel: str) -> list[str]:
-        """Return the businesses of a user that the caller administers.
+        """Return all businesses of a user if the caller administers the owner of the pixel.
 
-        Raises GraphError if there is none, unless the caller administers the owner of the pixel.
+        Otherwise, return those that the caller administers. Raises GraphError if there are none.
         """
         roles = self.sharing.world.users[user].roles
         owner = self.sharing.world.pixels[pixel].owner
@@ -247,7 +247,7 @@ class Context:
     # Parts of several endpoints
 
     def _wait(self, effect: Callable[[], object], *key: str) -> Json:
-        """Let a write wait for another admin. It replaces an earlier write to the same key."""
+        """Keep a write until another admin approves it. A new write to the same key replaces it."""
         self.sharing.approvals[key] = effect
         return NEEDS_APPROVAL
 

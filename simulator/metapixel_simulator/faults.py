@@ -53,7 +53,7 @@ class Fault:
     struck: int = 0
 
     def __post_init__(self) -> None:
-        """Raise ValueError for a wrong field: such a fault would match no call, unnoticed."""
+        """Raise ValueError for a wrong field, because such a fault would never match a call."""
         if self.endpoint is not None and self.endpoint not in ENDPOINTS:
             raise ValueError(
                 f"there is no endpoint {self.endpoint!r}; the endpoints are "
@@ -174,7 +174,7 @@ def _truncated(strike: Strike) -> Answer:
 
 
 def _half_page(strike: Strike) -> Answer | None:
-    """A page that another page follows lacks the second half of its rows. Use `when="after"`."""
+    """A page that has a next page lacks the second half of its rows. Use `when="after"`."""
     answer = strike.answer
     try:
         page = json.loads(answer.body if answer else "null")

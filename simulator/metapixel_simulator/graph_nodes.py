@@ -111,7 +111,7 @@ class Nodes:
         ]
 
     def _administered(self, pixel: str, business: str | None) -> str:
-        """Return the business, if the caller administers it or the owner of the pixel."""
+        """Return the business. The caller must be an admin of it or of the pixel's owner."""
         if business is None:
             raise errors.missing_parameter("business")
         if business not in self.sharing.world.businesses:

@@ -12,7 +12,7 @@ from .switches import Switches
 
 @dataclass
 class Limiter:
-    """A counter of each app's calls. A call of a blocked app lengthens the block of the app."""
+    """A counter of each app's calls. If a blocked app makes a call, the block becomes longer."""
 
     switches: Switches
     _calls: dict[str, list[datetime]] = field(default_factory=dict)

@@ -35,7 +35,7 @@ class Node:
 
 
 class Rows(Sequence[Node]):
-    """The nodes with some ids. Each node is created when it is read."""
+    """A sequence of nodes with these ids. Each node is created only when it is read."""
 
     def __init__(self, ids: Sequence[str], create: Callable[[str], Node]) -> None:
         self._ids = ids
@@ -209,7 +209,7 @@ def _cursor(place: int, node: Node) -> str:
 def _place(cursor: str, nodes: Sequence[Node]) -> int:
     """Return the position of the row that a cursor names.
 
-    If this row no longer exists, return the position before the row's former position.
+    If this row no longer exists, return the position before its former position.
     """
     try:
         place, _, node_id = base64.urlsafe_b64decode(cursor.encode()).decode().partition(":")

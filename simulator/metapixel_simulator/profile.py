@@ -57,7 +57,7 @@ class Profile(BaseModel):
 
 
 def answers(path: Path) -> dict[str, object]:
-    """Return the value of each switch that a profile answers. Raise ProfileError."""
+    """Return the switches that a profile answers, with their values. Raise ProfileError."""
     try:
         profile = Profile.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
     except (yaml.YAMLError, UnicodeDecodeError) as error:

@@ -67,7 +67,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def _named(request: pytest.FixtureRequest, name: str) -> Path | None:
-    """Return the path that a marker or the ini option of the same name gives, or None."""
+    """Return the path from the marker or the ini option with this name, or None."""
     marker = request.node.get_closest_marker(name)
     path = marker.args[0] if marker else request.config.getini(name)
     return Path(request.config.rootpath) / path if path else None

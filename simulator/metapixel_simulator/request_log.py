@@ -41,7 +41,7 @@ class Entry:
 def find(entries: Iterable[Entry], **wanted: object) -> list[Entry]:
     """Return the entries whose fields have all the wanted values.
 
-    A wanted value can also be text such as `true` or `200`, in lower or upper case. Raises
+    A wanted value can also be text, such as `true` or `200`. Case does not matter. Raises
     ValueError for an unknown field.
     """
     known = Entry.__dataclass_fields__

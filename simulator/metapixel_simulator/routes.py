@@ -61,7 +61,7 @@ class Route:
     place: str = ""
 
     def __post_init__(self) -> None:
-        """Raise ValueError for a wrong field, because a route that no call uses goes unnoticed."""
+        """Raise ValueError for a wrong field, because no call would ever use such a route."""
         if self.kind not in KINDS:
             raise ValueError(f"{self.name}: there is no kind {self.kind!r}; see {sorted(KINDS)}")
         if not callable(self.answer):

@@ -1,7 +1,7 @@
-"""The changes of the world by shares, requests and permissions.
+"""Changes of a world: shares, requests and permissions.
 
-The Graph API's endpoints, the control API and the page use this module, after their own checks.
-The module knows neither tokens nor HTTP.
+The Graph API's endpoints, the control API and the page use this module, after their own checks. The
+module knows neither tokens nor HTTP.
 """
 
 from __future__ import annotations
@@ -139,7 +139,7 @@ class Sharing:
     # Approvals by another admin
 
     def needs_approval(self, kind: str) -> bool:
-        """Return whether another admin has to approve writes of a kind: grants or removals."""
+        """Return whether another admin has to approve writes of this kind (grants or removals)."""
         return self.switches.admin_approval in (kind, "always")
 
     def approve(self, *, reject: bool = False) -> int:
@@ -227,7 +227,7 @@ class Sharing:
             request.ended_at = self.clock.now()
 
     def is_readable(self, request: SharingRequest) -> bool:
-        """Return whether the next read returns the request, or its state before a write."""
+        """Return whether the next read finds the request, perhaps in its state before a write."""
         return not self.is_purged(request) or self._stale.has_old(("request", request.id))
 
     # Permissions
@@ -301,10 +301,7 @@ class Sharing:
         return self.switches.with_implied(self.world.tasks_of(pixel, business))
 
     def shown_tasks(self, pixel: str, agency: str, tasks: Tasks) -> list[str]:
-        """Return the tasks that a read returns for a share's `tasks`.
-
-        The switch `implied_tasks` adds tasks, and `read_order` changes their order.
-        """
+        """Return the tasks of a share in the order and form of a read (switch `read_order`)."""
         tasks = self.switches.with_implied(tasks)
         shown = list(tasks)
         if self.switches.read_order == "as_sent":

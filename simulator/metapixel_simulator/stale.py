@@ -13,7 +13,7 @@ Key = tuple[str, ...]
 
 
 class Staleness:
-    """The old results that the next reads return, for each thing that a write changed."""
+    """The old results that the next reads return, by the thing that a write changed."""
 
     def __init__(self) -> None:
         self._old: dict[Key, tuple[object, int]] = {}
@@ -21,8 +21,8 @@ class Staleness:
     def remember(self, key: Key, view: object, reads: int) -> None:
         """Keep `view`, the result of a read before a write, for the next `reads` reads.
 
-        If another write follows before the last of these reads, the count starts again, and reads
-        return the older result.
+        If another write follows before the last of these reads, the count starts again. The reads
+        still return the older result.
         """
         if reads > 0:
             old, _ = self._old.get(key, (view, 0))

@@ -1,7 +1,7 @@
 """Named switches for the questions that Meta's documentation leaves open.
 
-Each switch is a field. The field's metadata contain a rule for the values, and a sentence for the
-documentation and the control API. ValueError is raised if the rule does not allow a new value.
+Each switch is a field. Its metadata contain a rule for the values, and a sentence for the
+documentation and the control API. A value that breaks the rule raises ValueError.
 """
 
 from __future__ import annotations

@@ -152,8 +152,8 @@ class Permission:
 class Assignment:
     """The tasks of a person or a system user on a pixel.
 
-    The assignment belongs to each business where the user has a role, and it survives the end of
-    the share of such a business.
+    Each business in which the user has a role lists the assignment. The assignment remains when the
+    share of such a business ends.
     """
 
     pixel: PixelId

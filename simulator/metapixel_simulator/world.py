@@ -86,7 +86,7 @@ class World:
                     self.requests[thing.id] = thing
 
     def check(self) -> None:
-        """Raise WorldError, with the name of the field, if a thing refers to an unknown thing."""
+        """Raise WorldError, with the field's name, if a thing refers to a missing thing."""
         read(self.as_dict())
 
     @property
@@ -99,7 +99,7 @@ class World:
         return tuple(self.ad_accounts[account].client_of)
 
     def tasks_of(self, pixel: str, business: str) -> tuple[str, ...]:
-        """Return the tasks of a business on a pixel: all for the owner, else those of its share."""
+        """Return a business's tasks on a pixel. The owner has all, others have their share's."""
         found = self.pixels.get(pixel)
         if found is not None and found.owner == business:
             return TASKS
@@ -116,7 +116,8 @@ class World:
     def load(cls, path: str | Path) -> World:
         """Read a world from a file.
 
-        Raises WorldError, with the name of the wrong field, and OSError if the file is unreadable.
+        Raises WorldError, with the name of the wrong field. Raises OSError if the file is
+        unreadable.
         """
         try:
             return cls.parse(Path(path).read_text(encoding="utf-8"))

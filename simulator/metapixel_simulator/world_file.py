@@ -39,7 +39,7 @@ from .things import (
     UserFields,
 )
 
-#: The sections whose things other things can refer to, and the word for such a thing in errors.
+#: The sections with things that others can refer to, and the words for these things in errors.
 _KINDS = {
     "apps": "app",
     "businesses": "business",
@@ -141,7 +141,8 @@ def read_text(text: str) -> WorldFile:
 def _parsed(text: str) -> object:
     """Return the data in JSON or YAML text.
 
-    PyYAML would read an emoji that JSON escapes as two surrogates, which no output can contain.
+    JSON is not read as YAML: PyYAML would turn an escaped emoji into two surrogates, which no
+    output can contain.
     """
     try:
         return json.loads(text)

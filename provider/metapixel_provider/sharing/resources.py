@@ -119,8 +119,8 @@ def share_of(kind: Kind) -> Resource:
                 forms.choice(OnExisting),
                 f"The reaction if the agency already has the {asset} when the share is created. "
                 f"`adopt` adopts a share with the same tasks and refuses other tasks, `overwrite` "
-                f"replaces other tasks, and `fail` refuses every such creation. A share with a new "
-                f"name but without an alias, or after a killed run, is created too.",
+                f"replaces other tasks, and `fail` refuses every existing share. This applies also "
+                f"if a share gets a new name without an alias, and after a killed run.",
                 default=OnExisting.ADOPT,
             ),
             Input(

@@ -150,8 +150,8 @@ class PermissionMissingError(GraphError):
     """The token lacks a permission, a role or a capability (codes 3, 10, 200-299)."""
 
     default_advice = (
-        "use the token of an admin of the business, with the scopes business_management and "
-        "ads_management"
+        "use the token of an admin of the business, with the scopes business_management, "
+        "ads_management and pages_read_engagement"
     )
 
 

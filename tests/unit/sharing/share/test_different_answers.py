@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -143,6 +144,19 @@ def test_a_missing_capability_of_the_app_changes_nothing_and_is_named(
         writes[endpoint]()
 
     assert sim.shares()[PAIR] == {"ANALYZE", "UPLOAD"}
+
+
+def test_a_missing_scope_for_pages_shares_nothing_and_is_named(
+    sim: Simulator, meta: MetaMaker
+) -> None:
+    sim.set(require_pages_permission=True)
+    token = sim.world.tokens["owner-token"]
+    sim.world.add(replace(token, scopes=("business_management", "ads_management")))
+
+    with pytest.raises(PermissionMissingError, match="ads_management and pages_read_engagement"):
+        SHARES.create(meta(), ACTIVE)
+
+    assert sim.shares() == {}
 
 
 # Answers to reads

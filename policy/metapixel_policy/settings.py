@@ -94,7 +94,7 @@ _TASKS = {"type": "array", "items": {"type": "string", "enum": [task.value for t
 def id_list(
     name: str, description: str, default: list[str] | None = None
 ) -> Setting[frozenset[str]]:
-    """Return a setting that lists ids. Each is a string, because a JSON number can lose digits."""
+    """Return a setting that lists ids. They are strings, because a JSON number can lose digits."""
     items = {"type": "string", "pattern": _ID}
     return Setting(name, description, {"type": "array", "items": items}, _ids, default)
 

@@ -38,8 +38,7 @@ __all__ = [
     "declare_access_file",
 ]
 
-#: The modules that are imported when a program uses them, because a preview of a program without
-#: them is faster.
+#: These modules are imported only if a program uses them, because each import slows down a preview.
 _LATER = {
     "AgencyAccess": "agency_access",
     "PixelAccess": "pixel_access",
@@ -54,7 +53,7 @@ class _UnknownNameError(pulumi.RunError, AttributeError):
 Words.unknown_name = _UnknownNameError
 
 
-# Types must not accept every name.
+# Type checkers must not accept every name.
 if not TYPE_CHECKING:
 
     def __getattr__(name: str) -> object:

@@ -69,14 +69,14 @@ class DeclaredAccess:
 
 
 def _labels(previously: Sequence[str], title: str) -> tuple[str, ...]:
-    # The characters of a text would be labels too.
+    # In a text, each character would count as a label.
     if isinstance(previously, str | pulumi.Output):
         raise pulumi.RunError(f"{title}: previously is not a list of labels; pass ['shop']")
     return tuple(previously)
 
 
 def _digits(ad_accounts: Sequence[str | int], title: str) -> tuple[str, ...]:
-    # The characters of a text would be ids too.
+    # In a text, each character would count as an id.
     if isinstance(ad_accounts, str | pulumi.Output):
         raise pulumi.RunError(f"{title}: ad_accounts is not a list of ids; pass ['act_123']")
     try:

@@ -48,7 +48,7 @@ __all__ = [  # noqa: RUF022 - the two main names come first
     "WorldError",
 ]
 
-#: The modules of these names. The others are in `things`.
+#: The modules that contain these names. All other names are in `things`.
 _HOMES = {
     "Simulator": "simulator",
     "Switches": "switches",

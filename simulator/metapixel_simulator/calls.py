@@ -17,11 +17,10 @@ SECRETS = ("access_token", "appsecret_proof", "input_token", "client_secret")
 
 @dataclass(frozen=True)
 class Call:
-    """A call.
+    """A call. `path` contains no version, no query, and no slash at either end.
 
-    `path` contains no version, no query, and no slash at either end. `params` contains the
-    parameters of the query and of the body. If a parameter is in both, its value is the body's.
-    `in_query` contains the names of the query's parameters.
+    `params` contains the parameters of the query and of the body. If both contain a parameter, the
+    value in the body counts. `in_query` contains the names of the query's parameters.
     """
 
     method: str

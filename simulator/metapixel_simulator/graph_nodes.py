@@ -175,8 +175,8 @@ class Nodes:
     ) -> Sequence[Node]:
         """Return the requests that a business sent or, if `received` is True, those it received.
 
-        The oldest request is first. `filters` can contain `status`, and `other`, the id of the
-        other business.
+        The oldest request is first. `filters` can contain `status` and `other`. `other` is the id
+        of the other business.
         """
         self.caller.needs_admin(business)
         rows = []

@@ -297,7 +297,7 @@ class Sharing:
         return replace(found, pixels=dict(found.pixels))
 
     def tasks_of(self, pixel: str, business: str) -> Tasks:
-        """Return the tasks of a business on a pixel, with those that they bring."""
+        """Return the tasks of a business on a pixel, including implied tasks."""
         return self.switches.with_implied(self.world.tasks_of(pixel, business))
 
     def shown_tasks(self, pixel: str, agency: str, tasks: Tasks) -> list[str]:

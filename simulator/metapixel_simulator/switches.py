@@ -261,7 +261,7 @@ class Switches:
             super().__setattr__(name, value)
 
     def with_implied(self, tasks: Iterable[str]) -> tuple[str, ...]:
-        """Return tasks and the tasks that they bring (`implied_tasks`)."""
+        """Return these tasks and the tasks that Meta grants with them (switch `implied_tasks`)."""
         found = list(tasks)
         pairs = [pair.split(":") for pair in self.implied_tasks.split()]
         for each in found:

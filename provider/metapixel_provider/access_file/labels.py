@@ -35,12 +35,12 @@ class Labels:
 def labels(
     pixels: Mapping[str, str], agencies: Mapping[str, str], existing: AccessFile | None = None
 ) -> Labels:
-    """Return labels for pixels and agencies. Both arguments map ids to names.
+    """Return labels for pixels and agencies. `pixels` and `agencies` map ids to names.
 
-    Labels from equal names get the last digits of the id. Labels of agencies also get them if two
-    shares would otherwise have the same resource name `AGENCY-PIXEL`. Pixels and agencies in the
-    `existing` file keep their labels. All others get the same label as without the file, unless the
-    file already uses that label.
+    Labels from equal names get the last digits of the id. Labels of agencies also get these digits
+    if two shares would otherwise have the same resource name `AGENCY-PIXEL`. Pixels and agencies in
+    the `existing` file keep their labels. All others get the same label as without the file, unless
+    the file already uses that label.
     """
     of_pixels, of_agencies = _labels(pixels, "pixel"), _labels(agencies, "agency")
     _tell_apart(of_pixels, of_agencies, {})

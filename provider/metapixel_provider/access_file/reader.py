@@ -61,7 +61,7 @@ def load(path: str | Path) -> AccessFile:
 
 
 def loads(text: str, path: str = "access.yaml") -> AccessFile:
-    """Return the access file with this text. `path` is its name in errors. See `load`."""
+    """Return the access file in this text. Errors contain `path` as its name. See `load`."""
     return _access_file(_checked(*_parsed(text.removeprefix("\ufeff"), path), path, FileShape))
 
 

@@ -7,7 +7,7 @@ from email.utils import parsedate_to_datetime
 
 
 def http_date(text: str | None) -> float | None:
-    """Return a date of HTTP (RFC 9110, 5.6.7) in seconds since 1970, or None."""
+    """Return an HTTP date (RFC 9110, 5.6.7) in seconds since 1970, or None if it is unreadable."""
     try:
         found = parsedate_to_datetime(text or "")
         return (found if found.tzinfo else found.replace(tzinfo=UTC)).timestamp()

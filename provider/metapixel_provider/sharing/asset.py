@@ -14,9 +14,10 @@ class Kind:
     """A kind of asset with an `agencies` edge in the Graph API.
 
     `name` is the word for such an asset in messages. `input` is the name of the input with the
-    asset's id. `tasks` are the tasks that can be permitted on it, in order. `edge` is the edge that
-    lists its agencies. `owner` is the field with the business that owns the asset. `digits` returns
-    an id of such an asset as digits, or raises ValueError. `prefix` precedes the digits in paths.
+    asset's id. `tasks` are the tasks that can be permitted on the asset, in order. `edge` is the
+    edge that lists the asset's agencies. `owner` is the field that contains the business that owns
+    the asset. `digits` converts an id to digits, or raises ValueError. `prefix` precedes the digits
+    in paths.
     """
 
     name: str

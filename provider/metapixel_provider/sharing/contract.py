@@ -47,7 +47,8 @@ class Severity(enum.Enum):
 class Notice:
     """A message to the user, such as who has to accept a request.
 
-    Only one notice with the same `topic` is shown. Without a topic, the text is the topic.
+    Of several notices with the same `topic`, only the first is shown. Without a topic, the text is
+    the topic.
     """
 
     text: str

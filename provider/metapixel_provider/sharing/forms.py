@@ -33,8 +33,8 @@ UNKNOWN = Unknown.UNKNOWN
 class Form:
     """A form of values.
 
-    `words` are the possible values, or the possible items of a list. It is empty if any word is
-    possible.
+    `words` lists the possible values, or the possible items of a list. It is empty if they are not
+    limited.
     """
 
     name: str

@@ -183,7 +183,7 @@ class Meta:
         return frozenset(found)
 
     def sent_requests(self, owner_id: str, agency_business_id: str) -> list[SharingRequest]:
-        """Return the requests from an owner to an agency, for any pixels, also those that ended."""
+        """Return all requests from an owner to an agency, open or ended, for any pixels."""
         edge = f"{owner_id}/initiated_sharing_agreements"
         params = {"receiving_business_id": agency_business_id}
         with self._doing(f"read the sharing requests of business {owner_id}"):

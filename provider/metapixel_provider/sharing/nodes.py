@@ -135,7 +135,7 @@ def tasks_in(node: Node, key: str = "permitted_tasks") -> tuple[str, ...]:
 
 
 def time_in(node: Node, key: str) -> datetime | None:
-    """Return the time under a key in UTC, or None if there is none."""
+    """Return the UTC time under a key, or None if there is none."""
     value = node.get(key)
     if value is None:
         return None

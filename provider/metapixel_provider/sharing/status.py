@@ -89,7 +89,7 @@ class RequestResponse(Word):
     DECLINE = "DECLINE"
 
 
-#: An answer as a program can write it without `RequestResponse`, for type checkers.
+#: The texts that a program can pass in place of `RequestResponse`, for type checkers.
 RequestResponseName = Literal["APPROVE", "DECLINE"]
 
 _SHARE_STATUS = {

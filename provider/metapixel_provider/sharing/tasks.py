@@ -32,7 +32,7 @@ class Task(Word):
     )
 
 
-#: A task as a program can write it without `Task`, for type checkers.
+#: The texts that a program can pass in place of `Task`, for type checkers.
 TaskName = Literal["ANALYZE", "UPLOAD", "ADVERTISE", "EDIT"]
 
 
@@ -49,7 +49,7 @@ class OnExisting(Word):
     """Refuse to create the share, even with equal tasks."""
 
 
-#: A reaction as a program can write it without `OnExisting`, for type checkers.
+#: The texts that a program can pass in place of `OnExisting`, for type checkers.
 OnExistingName = Literal["adopt", "overwrite", "fail"]
 
 
@@ -98,9 +98,9 @@ def without(tasks: Iterable[Task], others: Iterable[Task]) -> tuple[Task, ...]:
 
 
 def implied_by(tasks: Iterable[Task]) -> tuple[Task, ...]:
-    """Return the other tasks that Meta may imply by these tasks.
+    """Return the tasks that Meta may grant in addition to these tasks.
 
-    Such a task is no difference, and Meta may return it after it was revoked.
+    An implied task is not a difference, and Meta may still return it after it was revoked.
     """
     declared = set(tasks)
     return without((task for each in declared for task in _INCLUDED.get(each, ())), declared)

@@ -33,8 +33,8 @@ class ReadOutcome(StrEnum):
 class Part(Generic[T]):
     """A part of an estate.
 
-    Unless the outcome is `READ`, `value` contains only the items that arrived, perhaps none, and
-    `reason` is the sentence of the error.
+    If the outcome is not `READ`, `value` contains only the items that arrived, and `reason` is the
+    sentence of the error.
     """
 
     value: T

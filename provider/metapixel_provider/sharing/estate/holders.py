@@ -46,7 +46,7 @@ class Holders:
 
     def read_pages(self, businesses: Sequence[str]) -> None:
         failed = self._pixels.read_with([(business, ROUTES) for business in businesses])
-        # The reason may be one of the two lists, so each is read without the other.
+        # One of the two lists may cause the error, so each is read without the other.
         alone = [(each, (route,)) for each, error in failed.items() for route in ROUTES]
         alone = [each for each in alone if may_be_of_a_part(failed[each[0]])]
         for business, error in failed.items():

@@ -48,9 +48,9 @@ def read_estate(
     """Read the estate of a business. Errors of Meta are part of the result.
 
     The result contains the ad accounts and users of the owner, of all agencies of its pixels, of
-    the recipients of open and ended requests, and of the businesses in `also`. They can remain on a
-    pixel after the share of their business has ended. Meta lists them only for a given business.
-    Raises ValueError for an id that does not consist of digits.
+    the recipients of open and ended requests, and of the businesses in `also`. Ad accounts and
+    users can remain on a pixel after the share of their business has ended. Meta lists them only
+    for a given business. Raises ValueError for an id that does not consist of digits.
     """
     return _Reader(client, digits(business_id), frozenset(map(digits, also)), report).read()
 

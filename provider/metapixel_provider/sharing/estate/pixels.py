@@ -82,7 +82,7 @@ class Pixels:
     def take(self, listed: Listed[Pixel]) -> None:
         """Keep the first read of the list, and read the agencies that its pages lack."""
         if listed.errors and any(map(may_be_of_a_part, listed.errors)):
-            # One pixel can be the reason. Without their agencies, the pixels may be readable.
+            # One pixel's agencies can cause the error. Without agencies, the list may be readable.
             (plain,) = read_lists(self._read, [self.wanted(agencies="")])
             plain.items = {**plain.items, **listed.items}
             listed = plain

@@ -10,7 +10,7 @@ from metapixel_provider.sharing import ids
 
 @dataclass(frozen=True)
 class PermissionInputs:
-    """The ids of a permission, all of which are known."""
+    """The ids that identify a permission. All of them are known."""
 
     pixel_id: str
     business_id: str

@@ -14,7 +14,7 @@ _NO_REQUEST = "no-request"
 
 @dataclass(frozen=True)
 class ResponseInputs:
-    """The checked inputs, all of which are known. `request_id` is empty if there is no request."""
+    """The validated inputs. All of them are known. `request_id` is empty if there is no request."""
 
     request_id: str
     answer: str

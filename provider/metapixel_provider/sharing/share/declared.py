@@ -21,7 +21,7 @@ OURS = tuple(name for name in PIXEL_SHARE.changeable if name not in SENT)
 
 @dataclass(frozen=True)
 class ShareInputs:
-    """The checked inputs, all of which are known.
+    """The validated inputs. All of them are known.
 
     `tasks` are the permitted tasks in a fixed order. `ours` contains the inputs that are never sent
     to Meta.
@@ -53,7 +53,7 @@ class ShareInputs:
         return ids.share_id(self.asset.id, self.agency_business_id)
 
     def is_shared_by(self, tasks: Iterable[Task]) -> bool:
-        """Return whether these tasks of an agency are the declared ones, with any implied ones."""
+        """Return whether an agency's tasks are the declared ones, apart from implied ones."""
         return set(self.tasks) <= set(tasks) <= {*self.tasks, *implied_by(self.tasks)}
 
     def properties(self) -> Properties:

@@ -154,7 +154,7 @@ def not_revoked(share: ShareInputs, tasks: Iterable[object]) -> RefusedError:
 
 
 def not_removed(share: ShareInputs) -> RefusedError:
-    """Return the error for a share that Meta still lists after it reported its removal."""
+    """Return the error for a share that Meta reported as removed, but still lists."""
     return RefusedError(
         f"Meta reported that agency {share.agency_business_id} was removed from {share.asset}, but "
         f"still lists it; run the command again, and if that does not help, remove the agency in "

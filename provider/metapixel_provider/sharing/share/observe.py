@@ -81,8 +81,8 @@ def open_requests(
 ) -> tuple[str, ...] | None:
     """Return the ids of requests from the asset's owner that the agency can still answer.
 
-    They may be for other assets, because Meta does not return the assets of a request. Returns None
-    if the token may not see the owner.
+    The requests may be for other assets, because Meta does not return the assets of a request.
+    Returns None if the token may not see the owner.
     """
     listed = _sent_requests(meta, share, after_write)
     return None if listed is None else tuple(each.id for each in listed if each.is_open)
@@ -121,8 +121,7 @@ def request_until(
 ) -> SharingRequest | None:
     """Return a sharing request, or None. Read a few times, until the result is as expected.
 
-    If only the agency may read the request, it is taken from the list of requests that the owner of
-    the share's asset sent.
+    If only the agency may read the request, it is read from the owner's list of sent requests.
     """
 
     def read() -> SharingRequest | None:

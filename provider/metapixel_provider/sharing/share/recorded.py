@@ -142,11 +142,11 @@ class ShareState:
 
     @property
     def ending(self) -> tuple[Task, ...]:
-        """The revoked tasks that Meta must not return any more. It may imply the other ones."""
+        """The revoked tasks that Meta must no longer return. It may imply other revoked tasks."""
         return without(self.revoking, implied_by(self.inputs.tasks))
 
     def is_confirmed_by(self, agency: Agency | None) -> bool:
-        """Return whether the agency has all declared tasks, and no revoked task of `ending`."""
+        """Return whether the agency has all declared tasks, and none of the tasks in `ending`."""
         return self._has_without(agency, self.ending)
 
     def is_exactly_confirmed_by(self, agency: Agency | None) -> bool:

@@ -24,7 +24,7 @@ _MOST_LABELS = 5
 
 @dataclass(frozen=True)
 class Calendar:
-    """The UTC date of a run. The run warns from `warning_days` before the last day of access."""
+    """The UTC date of a run. It warns during `warning_days` days before the last day of access."""
 
     today: date
     warning_days: int = WARNING_DAYS

@@ -1,4 +1,4 @@
-"""Rate limits, which block an app that makes too many calls in a time window, and usage headers."""
+"""Rate limits and usage headers. Too many calls in a time window block an app."""
 
 from __future__ import annotations
 

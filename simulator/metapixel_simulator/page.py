@@ -1,4 +1,4 @@
-"""The page for people, with the open requests, the existing access and the last calls.
+"""The simulator's web page, with the open requests, the existing access and the last calls.
 
 The page is plain HTML with forms. It contains no script and loads nothing from other servers.
 """

@@ -301,7 +301,7 @@ class Sharing:
         return self.switches.with_implied(self.world.tasks_of(pixel, business))
 
     def shown_tasks(self, pixel: str, agency: str, tasks: Tasks) -> list[str]:
-        """Return the tasks of a share in the order and form of a read (switch `read_order`)."""
+        """Return the tasks of a share as a read returns them (switch `read_order`)."""
         tasks = self.switches.with_implied(tasks)
         shown = list(tasks)
         if self.switches.read_order == "as_sent":

@@ -99,7 +99,10 @@ class World:
         return tuple(self.ad_accounts[account].client_of)
 
     def tasks_of(self, pixel: str, business: str) -> tuple[str, ...]:
-        """Return a business's tasks on a pixel. The owner has all, others have their share's."""
+        """Return the tasks of a business on a pixel.
+
+        The owner has all tasks. Another business has the tasks of its share.
+        """
         found = self.pixels.get(pixel)
         if found is not None and found.owner == business:
             return TASKS

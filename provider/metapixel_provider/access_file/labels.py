@@ -1,7 +1,8 @@
 """Labels for pixels and agencies, made from their names at Meta.
 
-Labels depend only on the names and ids of all pixels and agencies. The order does not matter, and
-neither does a selection. So each import of the same estate creates the same labels.
+Labels depend only on the names and ids of all pixels and agencies. They do not depend on the order
+of reads, or on the part of the estate that is imported. So each import of the same estate creates
+the same labels.
 """
 
 from __future__ import annotations

@@ -112,9 +112,10 @@ class CredentialSets:
         return token.source if token else "", app_secret.source if app_secret else ""
 
     def unused(self, name: str | None) -> str:
-        """Return the variable whose token is not used, because the stack has another one, or ''.
+        """Return the variable with an unused token, or ''.
 
-        Raises ConfigurationError.
+        A token is unused if the stack's configuration has another one for this set. Raises
+        ConfigurationError.
         """
         variable = TOKEN if name is None else f"{TOKEN}_{environment_suffix(name)}"
         exported = self._exported(variable)

@@ -70,7 +70,7 @@ class Runtime:
 
 
 def _name_the_address(runtime: Runtime) -> None:
-    """Warn if this process calls another address than Meta's, perhaps by a forgotten setting."""
+    """Warn if calls do not go to Meta's address, because a setting may be forgotten."""
     try:
         address = runtime.configuration.graph_url
     except ConfigurationError:

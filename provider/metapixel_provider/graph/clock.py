@@ -70,6 +70,6 @@ class Clock:
 
 
 def distance(difference: timedelta) -> str:
-    """Return a difference as words for the local clock, such as `12 minutes ahead of`."""
+    """Return the error of the local clock in words, such as `12 minutes ahead of`."""
     side = "behind" if difference > timedelta() else "ahead of"
     return f"{duration(abs(difference).total_seconds())} {side}"

@@ -154,7 +154,7 @@ class Lifecycle(ABC):
 
     @abstractmethod
     def read(self, meta: Meta, resource_id: str, recorded: Properties) -> Outcome:
-        """Read the access. Raise an error during an outage: that does not prove a deletion."""
+        """Read the access. An outage raises an error, because it does not prove a deletion."""
 
     @abstractmethod
     def update(self, meta: Meta, outputs: Properties, inputs: Properties) -> Outcome:

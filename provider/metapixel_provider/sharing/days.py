@@ -7,7 +7,7 @@ from datetime import date
 
 from metapixel_provider.errors import one_line
 
-#: Runs warn from this number of days before the last day of access, unless it is configured.
+#: The default number of days before the last day of access on which runs begin to warn.
 WARNING_DAYS = 30
 
 #: The text that the engine appends to an unquoted date in `Pulumi.STACK.yaml`.

@@ -89,10 +89,10 @@ class AssignedUser:
 class PixelAccess:
     """A pixel and everyone who can use it.
 
-    `agencies` maps business ids to agencies. `ad_accounts` maps the id of each business that was
-    read to its ad accounts on the pixel, perhaps none. If `agencies` is incomplete, `ad_accounts`
-    and `users` are incomplete too, because they were not read for the missing agencies.
-    `last_fired` is the time of the pixel's last event in UTC, or None if Meta returns no time.
+    `agencies` maps business ids to agencies. `ad_accounts` maps the ids of the businesses that were
+    read to their ad accounts on the pixel. If `agencies` is incomplete, `ad_accounts` and `users`
+    are incomplete too, because they were not read for the missing agencies. `last_fired` is the
+    time of the pixel's last event in UTC, or None if Meta returns no time.
     """
 
     id: str

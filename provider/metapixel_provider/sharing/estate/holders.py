@@ -82,7 +82,7 @@ class Holders:
         edge = Call("GET", "me/businesses", {"fields": "id", "limit": PAGE})
         wanted = Wanted(edge, "read the businesses of the token's holder", _with_id)
         (roles,) = read_lists(self._read, [wanted])
-        # The holder can read the owner's pixels, so roles without one at the owner are incomplete.
+        # The holder reads the owner's pixels, so a complete list of roles contains the owner.
         if roles.errors or self._owner not in roles.items:
             return frozenset()
         return frozenset(businesses) - roles.items.keys()

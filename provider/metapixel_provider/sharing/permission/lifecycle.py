@@ -57,7 +57,7 @@ class PixelAdAccountPermissionLifecycle(Lifecycle):
         ours: bool = False,
         refreshed: Properties | None = None,
     ) -> Outcome:
-        """Adopt an existing permission, or send it. Without the pixel, wait for the share."""
+        """Adopt an existing permission, or send it. If the business lacks the pixel, wait."""
         permission = PermissionInputs.of(inputs)
         return _outcome(inputs, act.permit(meta, permission))
 

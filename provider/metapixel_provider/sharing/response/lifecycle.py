@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 class PixelSharingRequestResponseLifecycle(Lifecycle):
-    """See `Lifecycle`. A deletion ends no access. Only a deletion of the share does."""
+    """See `Lifecycle`. Only the deletion of the share ends access, not that of an answer."""
 
     #: An answer cannot be revoked.
     ends_access = False

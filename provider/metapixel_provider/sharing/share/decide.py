@@ -143,7 +143,7 @@ def update(declared: ShareInputs, state: ShareState, seen: Seen) -> Action:
 
 
 def may_ask_again(declared: ShareInputs, state: ShareState, seen: Seen) -> bool:
-    """Return whether an update sends the share only if `resend` changes."""
+    """Return whether an update sends the share if `resend` changes, but not otherwise."""
     same, other = (
         update(replace(declared, resend=resend), state, seen)
         for resend in (state.inputs.resend, f"not {state.inputs.resend}")

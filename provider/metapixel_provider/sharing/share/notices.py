@@ -64,7 +64,7 @@ def must_accept(state: ShareState) -> Notice:
 
 
 def as_recorded(state: ShareState) -> list[Notice]:
-    """Return the notices about a recorded share that a preview shows."""
+    """Return the notices that a preview shows about a recorded share."""
     share = state.inputs
     if state.status is ShareStatus.PENDING:
         text = (

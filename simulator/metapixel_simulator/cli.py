@@ -86,7 +86,6 @@ def _announce(sim: Simulator, profile: Path | None, values: Mapping[str, object]
 
 
 def _special(token: Token, world: World) -> list[str]:
-    """Return the businesses of a token's user, and differences from an ordinary token."""
     roles = world.users[token.user].roles
     details = [f"{role} of {world.businesses[key].name}" for key, role in roles.items()] or [
         "no role"

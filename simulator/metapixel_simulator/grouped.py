@@ -18,7 +18,6 @@ class Grouped(MutableMapping[Key, Value], Generic[Key, Value]):
         self._groups: dict[Hashable, dict[Key, Value]] = {}
 
     def of(self, group: Hashable) -> Mapping[Key, Value]:
-        """Return the items of a group."""
         return self._groups.get(group, {})
 
     def __getitem__(self, key: Key) -> Value:

@@ -67,7 +67,6 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def _named(request: pytest.FixtureRequest, name: str) -> Path | None:
-    """Return the path from the marker or the ini option with this name, or None."""
     marker = request.node.get_closest_marker(name)
     path = marker.args[0] if marker else request.config.getini(name)
     return Path(request.config.rootpath) / path if path else None

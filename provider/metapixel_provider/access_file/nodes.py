@@ -132,8 +132,6 @@ def parse(text: str) -> tuple[Node, list[Mistake]]:
 
 
 class _Builder:
-    """The construction of a tree from events."""
-
     def __init__(self, text: str) -> None:
         self.mistakes: list[Mistake] = []
         self._text = text

@@ -121,7 +121,6 @@ def _checked(root: Node, found: list[Mistake], path: str, shape: type[_Shape]) -
 
 
 def _mistake(root: Node, error: ErrorDetails) -> Mistake:
-    """Return a mistake that pydantic found, with its place in the file."""
     location = list(error["loc"])
     kind, name = error["type"], str(location[-1]) if location else ""
     if kind in ("missing", "extra_forbidden"):

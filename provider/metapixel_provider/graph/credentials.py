@@ -72,7 +72,6 @@ def _is_valid(character: str) -> bool:
 
 
 def _mistake(secret: str) -> str:
-    """Return a phrase that states the mistake in a secret and its correction."""
     if secret.startswith("\ufeff"):
         return "begins with a byte order mark; remove this mark"
     if secret.lower().startswith("bearer "):

@@ -62,8 +62,6 @@ class Invalidations:
 
 @dataclass
 class _Slot:
-    """A read that several threads may wait for."""
-
     call: Call
     taken_at: float
     #: The position of the read in the order of reads and invalidations. It is infinite until the

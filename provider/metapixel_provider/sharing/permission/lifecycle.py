@@ -113,6 +113,5 @@ def _awaits_approval(recorded: Mapping[str, object]) -> bool:
 
 
 def _status(recorded: Mapping[str, object]) -> PermissionStatus | None:
-    """Return the recorded status, or None if the permission is not in the state."""
     status = recorded.get("status")
     return None if status is None else in_state(PermissionStatus, status)

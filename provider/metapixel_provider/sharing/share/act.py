@@ -226,7 +226,6 @@ def _send(meta: Meta, state: ShareState) -> Sent:
 
 
 def _with_date_and_name(meta: Meta, state: ShareState, before: ShareState | None) -> ShareState:
-    """Return a pending state, with the date of the request and the agency's name."""
     if before is None or before.pending_request_id != state.pending_request_id:
         state = replace(state, requested_on=datetime.now(UTC).date().isoformat())
     try:

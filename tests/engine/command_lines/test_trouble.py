@@ -146,7 +146,6 @@ def test_up_with_refresh_goes_on_from_everything_that_was_late(
     "pulumi up --refresh",
     after=[
         "ended and created again to revoke",
-        "but still lists it; run the command again",
         "so its previous tasks were restored",
         "with fewer tasks: the agency has no access until it accepts",
         "the agency may have no access now",

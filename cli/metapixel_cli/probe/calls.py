@@ -6,7 +6,7 @@ or did not answer, also if the client repeated the call with success.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TypeVar
 
@@ -48,17 +48,13 @@ class Traffic(RateLimiter):
 
 
 class Calls:
-    """The calls with one credential set.
-
-    `page_size` is the highest number of nodes on a page that Meta has not refused.
-    """
+    """The calls with one credential set."""
 
     def __init__(
         self, configuration: Configuration, credentials: Credentials, traffic: Traffic
     ) -> None:
         self.credentials = credentials
         self.traffic = traffic
-        self.page_size = 100
         self._configuration = configuration
         patience = Patience(
             timeout=configuration.seconds("timeout", Patience.timeout),
@@ -88,16 +84,8 @@ class Calls:
 
     def nodes(self, path: str, **params: str) -> list[Node]:
         """Read all nodes of an edge. Raise GraphError."""
-
-        def read(page: Mapping[str, str]) -> Node:
-            try:
-                return self.read(path, **page)
-            except TooMuchDataError:
-                # Meta can count a refused read as a read after a write.
-                self.page_size = max(1, int(page["limit"]) // 2)
-                raise
-
-        return list(every_node(read, {"limit": str(self.page_size), **params}))
+        # Meta refuses larger pages more often, and can count a refusal as a read after a write.
+        return list(every_node(lambda page: self.read(path, **page), {"limit": "25", **params}))
 
     def write(self, method: str, path: str, **params: str) -> Node:
         """Send a write once. Raise GraphError."""

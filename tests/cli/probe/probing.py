@@ -12,7 +12,6 @@ from click.testing import CliRunner, Result
 
 from metapixel_cli.commands import metapixel
 from metapixel_cli.probe.experiments import ASKED
-from metapixel_provider.graph.transport import Transport
 from metapixel_simulator import (
     AdAccount,
     App,
@@ -69,10 +68,6 @@ def is_write(entry: Entry) -> bool:
     return is_call(entry) and entry.method != "GET"
 
 
-class _KilledError(Exception):
-    """The process of the probe was killed."""
-
-
 @dataclass
 class Probe:
     """`metapixel probe` in a folder, against a simulator."""
@@ -123,34 +118,18 @@ class Probe:
         self.sim.on_request = on_request
 
     def killed(
-        self,
-        number: int,
-        has_effect: bool,
-        *more: str,
-        which: Callable[[Entry], bool] = is_call,
+        self, number: int, has_effect: bool, *more: str, which: Callable[[Entry], bool] = is_call
     ) -> Result:
-        """Run the command, which is killed during a call: no later call is sent."""
-        is_dead = False
-        exchange = Transport._exchange
+        """Run the command, which loses Meta during a call. A killed one leaves the same."""
 
-        def exchange_if_alive(*given: object, **named: object) -> object:
-            if not is_dead:
-                answer = exchange(*given, **named)  # type: ignore[arg-type]
-                if not is_dead:
-                    return answer
-            raise _KilledError
+        def cut() -> None:
+            self.sim.fault(None, kind="reset", times=-1)
+            raise Dropped(reset=True)
 
-        def kill() -> None:
-            nonlocal is_dead
-            is_dead = True
-            if not has_effect:
-                raise Dropped(reset=True)
-
-        self.at(number, kill, which, "after" if has_effect else "before")
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(Transport, "_exchange", exchange_if_alive)
-            result = self.run(*more)
+        self.at(number, cut, which, "after" if has_effect else "before")
+        result = self.run(*more)
         self.sim.on_request = None
+        self.sim.clear_faults()
         return result
 
     @property

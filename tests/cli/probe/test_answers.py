@@ -28,8 +28,12 @@ def test_an_assumed_answer_is_the_default_of_the_switch() -> None:
 
 @pytest.mark.rest
 @pytest.mark.parametrize(("name", "value"), EACH)
-def test_each_setting_of_a_switch_is_found(probe: Probe, name: str, value: object) -> None:
+def test_each_setting_of_a_switch_is_found(
+    probe: Probe, monkeypatch: pytest.MonkeyPatch, name: str, value: object
+) -> None:
     probe.sim.set(**{name: value})
+    if name == "unshare_drops_permissions":
+        hide(monkeypatch)
 
     result = probe.run()
 
@@ -38,19 +42,6 @@ def test_each_setting_of_a_switch_is_found(probe: Probe, name: str, value: objec
     assert set(probe.answers) == set(ASKED)
     verdict = "same" if value == DEFAULTS[name] else "other"
     assert probe.entries[name]["verdict"] == verdict
-    assert probe.is_restored()
-
-
-def test_a_permission_that_meta_keeps_without_listing_it_is_found_and_withdrawn(
-    probe: Probe, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    hide(monkeypatch)
-    probe.sim.set(unshare_drops_permissions=False)
-
-    result = probe.run("--only", "unshare_drops_permissions")
-
-    assert result.exit_code == 0, result.output
-    assert probe.answers == {"unshare_drops_permissions": False}
     assert probe.is_restored()
 
 

@@ -91,7 +91,7 @@ def test_a_token_without_a_scope_for_pages_is_named_as_the_cause(probe: Probe) -
     probe.run()
 
     caused = [name for name, it in probe.entries.items() if "scope for pages, such" in str(it)]
-    assert len(caused) == 12
+    assert len(caused) == 13
     text = probe.profile.read_text()
     for secret in ("owner-token", "the-secret", "Acme", "Spare", "Agency deploys"):
         assert secret not in text

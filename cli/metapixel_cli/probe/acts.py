@@ -21,16 +21,13 @@ from metapixel_provider.errors import (
     OutcomeUnknownError,
     RateLimitedError,
 )
-from metapixel_provider.graph.client import Client
 from metapixel_provider.sharing.asset import PIXEL
 from metapixel_provider.sharing.contract import Lifecycle, Outcome, Properties
 from metapixel_provider.sharing.meta import Meta
-from metapixel_provider.sharing.nodes import Accepted
 from metapixel_provider.sharing.permission.lifecycle import PixelAdAccountPermissionLifecycle
 from metapixel_provider.sharing.response.lifecycle import PixelSharingRequestResponseLifecycle
 from metapixel_provider.sharing.share.lifecycle import AgencyShareLifecycle
 from metapixel_provider.sharing.status import ShareStatus
-from metapixel_provider.sharing.writes import Write
 
 #: The number of old results that an act expects if no delay is known. The provider repeats an
 #: unexpected read itself.
@@ -54,25 +51,6 @@ class Stage:
     agency: Callable[[], Meta] | None
     settled: Callable[[Callable[[], Outcome]], Outcome]
     results: dict[str, str] = field(default_factory=dict)
-
-
-class _Recorded(Meta):
-    """The Graph API, whose writes the probe records like its own."""
-
-    def __init__(self, client: Client, pixel: Pixel) -> None:
-        super().__init__(client)
-        self._pixel = pixel
-
-    def write(self, write: Write) -> Accepted:
-        """See `Meta.write`."""
-        pixel, call = self._pixel, write.call
-        if call.method == "POST" and call.path.endswith("/shared_accounts"):
-            pixel.permitting()
-        pixel.approved |= call.params.get("request_status") == "approve"
-        with pixel.sending():
-            accepted = super().write(write)
-        pixel.accepted(accepted.request_id, accepted.needs_approval)
-        return accepted
 
 
 class _Ended(Exception):  # noqa: N818 - an act that cannot go on is no error
@@ -202,7 +180,7 @@ class Act:
 
     def play_at_meta(self, pixel: Pixel) -> dict[str, str]:
         """Return the result of each step at Meta. Raise NotRunError and InconclusiveError."""
-        owner, agency = pixel.owner.client, pixel.agency and pixel.agency.client
+        agency = pixel.agency
 
         def settled(read: Callable[[], Outcome]) -> Outcome:
             return pixel.settled(read, unknown=OLD_RESULTS)
@@ -210,8 +188,8 @@ class Act:
         results = self.play(
             Stage(
                 pixel.target,
-                lambda: _Recorded(owner, pixel),
-                (lambda: _Recorded(agency, pixel)) if agency else None,
+                lambda: Meta(pixel.owner),
+                (lambda: Meta(agency)) if agency else None,
                 settled,
             )
         )

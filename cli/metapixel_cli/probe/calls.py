@@ -15,7 +15,7 @@ from metapixel_provider.errors import GraphError, OutcomeUnknownError, TooMuchDa
 from metapixel_provider.graph.calls import Call, Node
 from metapixel_provider.graph.client import Client, Patience
 from metapixel_provider.graph.credentials import Credentials
-from metapixel_provider.graph.limits import RateLimiter, Usage
+from metapixel_provider.graph.limits import RateLimiter
 from metapixel_provider.graph.paging import every_node
 
 Result = TypeVar("Result")
@@ -24,46 +24,35 @@ Result = TypeVar("Result")
 class Traffic(RateLimiter):
     """The rate limiter of all calls of a probe, which counts them.
 
-    `disturbances` is the number of calls that Meta limited or did not answer. `percent` is the
-    highest usage of a limit in percent that the headers have reported.
+    `disturbances` is the number of calls that Meta limited or did not answer.
     """
 
-    def __init__(self, announce: Callable[[str], None]) -> None:
-        super().__init__(announce)
-        self.sent = 0
-        self.disturbances = 0
-        self.percent = 0.0
+    sent = 0
+    disturbances = 0
 
     @contextmanager
     def passing(self, deadline: float) -> Iterator[int]:
-        """See `RateLimiter.passing`."""
         with super().passing(deadline) as known:
             self.sent += 1
             yield known
 
-    def learn(self, usage: Usage, known: int) -> None:
-        """See `RateLimiter.learn`."""
-        self.percent = max(self.percent, usage.percent)
-        super().learn(usage, known)
 
-
-class Calls:
-    """The calls with one credential set."""
+class Calls(Client):
+    """The client of one credential set. `record` sends a write, and records its answer."""
 
     def __init__(
         self, configuration: Configuration, credentials: Credentials, traffic: Traffic
     ) -> None:
-        self.credentials = credentials
-        self.traffic = traffic
-        self._configuration = configuration
         patience = Patience(
             timeout=configuration.seconds("timeout", Patience.timeout),
             first_pause=0.1,
             limit_wait=configuration.seconds("rateLimitWait", Patience.limit_wait),
         )
-        self.client = Client(
-            credentials, configuration.graph_url, configuration.api_version, patience, traffic
-        )
+        url, version = configuration.graph_url, configuration.api_version
+        super().__init__(credentials, url, version, patience, traffic)
+        self.traffic = traffic
+        self.record: Callable[[Call, Callable[[], Node]], Node] = lambda _, send: send()
+        self._configuration = configuration
 
     def with_secret(self, app_secret: str) -> Calls:
         """Return calls with the same token and another app secret, or without one."""
@@ -72,7 +61,12 @@ class Calls:
 
     def read(self, path: str, **params: str) -> Node:
         """Read a node or a page. Raise GraphError."""
-        return self._counted(lambda: self.client.get(path, params))
+        return self._counted(lambda: self.get(path, params))
+
+    def nodes(self, path: str, **params: str) -> list[Node]:
+        """Read all nodes of an edge. Raise GraphError."""
+        # Meta refuses larger pages more often, and can count a refusal as a read after a write.
+        return list(every_node(lambda page: self.read(path, **page), {"limit": "25", **params}))
 
     def scopes(self) -> frozenset[str]:
         """Return the scopes of the token. Raise GraphError."""
@@ -82,18 +76,14 @@ class Calls:
             if node.get("status") == "granted"
         )
 
-    def nodes(self, path: str, **params: str) -> list[Node]:
-        """Read all nodes of an edge. Raise GraphError."""
-        # Meta refuses larger pages more often, and can count a refusal as a read after a write.
-        return list(every_node(lambda page: self.read(path, **page), {"limit": "25", **params}))
-
-    def write(self, method: str, path: str, **params: str) -> Node:
-        """Send a write once. Raise GraphError."""
-        _, _, edge = path.partition("/")
+    def write(self, call: Call) -> Node:
+        """Send a write once, and record it. Raise GraphError."""
+        send = super().write
+        _, _, edge = call.path.partition("/")
         try:
-            return self._counted(lambda: self.client.write(Call(method, path, params)))
+            return self.record(call, lambda: self._counted(lambda: send(call)))
         except GraphError as error:
-            raise error.during(f"{method} {edge or 'an answer to a request'}") from None
+            raise error.during(f"{call.method} {edge or 'an answer to a request'}") from None
 
     def _counted(self, send: Callable[[], Result]) -> Result:
         """Send a call, and count the attempts that Meta limited or did not answer."""

@@ -8,8 +8,7 @@ from __future__ import annotations
 import json
 import re
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -24,10 +23,9 @@ from metapixel_provider.errors import (
     PermissionMissingError,
     RateLimitedError,
 )
-from metapixel_provider.graph.calls import Node
+from metapixel_provider.graph.calls import Call, Node
 from metapixel_provider.graph.paging import nodes
-from metapixel_provider.sharing.nodes import SharingRequest, ad_account_in, id_in
-from metapixel_provider.sharing.status import NEEDS_APPROVAL
+from metapixel_provider.sharing.nodes import SharingRequest, accepted_of, ad_account_in, id_in
 
 #: The number of reads after which a write counts as never returned.
 MOST_READS = 12
@@ -88,10 +86,11 @@ class Pixel:
 
     def __post_init__(self) -> None:
         self.reader = self.owner
+        for calls in self.every_token:
+            calls.record = self._recorded
 
     @property
     def every_token(self) -> list[Calls]:
-        """The calls with each token."""
         return [each for each in (self.owner, self.agency) if each is not None]
 
     @property
@@ -109,7 +108,6 @@ class Pixel:
     # Reads
 
     def node(self, calls: Calls, fields: str) -> Node:
-        """Read fields of the pixel."""
         return calls.read(self.target.pixel, fields=fields)
 
     def names(self) -> dict[str, str]:
@@ -146,8 +144,9 @@ class Pixel:
     def _anonymous(self, text: str) -> str:
         for calls in self.every_token:
             text = calls.credentials.redact(text)
-        hidden = "|".join(map(re.escape, sorted(self.private - {""}, key=len)[::-1]))
-        return re.sub(rf"(?<!\w)(?:{hidden})(?!\w)|\d{{5,}}|\S+@\S+", "…", text)
+        hidden = self.private | self.requests
+        pattern = "|".join(map(re.escape, sorted(hidden - {""}, key=len)[::-1]))
+        return re.sub(rf"(?<!\w)(?:{pattern})(?!\w)|\d{{5,}}|\S+@\S+", "…", text)
 
     def _lacks_page_scopes(self) -> bool:
         try:
@@ -181,31 +180,21 @@ class Pixel:
             return None
 
     def request_node(self, request_id: str, fields: str) -> Node:
-        """Read fields of a request."""
         return self.reader.read(request_id, fields=fields)
 
-    def open_requests(self) -> frozenset[str]:
-        """Return the open requests from the owner to the agency, for any pixels."""
-        return self._open_of(self.owner, receiving_business_id=self.target.agency)
+    def open_requests(self, to_any: bool = False) -> frozenset[str]:
+        """Return the open requests from the owner to the agency, or to any, for any pixels."""
+        edge = f"{self.target.owner}/initiated_sharing_agreements"
+        other = {} if to_any else {"receiving_business_id": self.target.agency}
+        return _open(self.owner.nodes(edge, fields="id,request_status", **other))
 
     def received_requests(self) -> frozenset[str]:
         """Return the open requests from the owner that the agency lists."""
         if self.agency is None:
             return frozenset()
-        return self._open_of(self.agency, requesting_business_id=self.target.owner)
-
-    def all_requests(self) -> frozenset[str]:
-        """Return the open requests from the owner to any agency."""
-        return self._open_of(self.owner)
-
-    def _open_of(self, calls: Calls, **other: str) -> frozenset[str]:
-        sent = calls is self.owner
-        edge = "initiated_sharing_agreements" if sent else "received_sharing_agreements"
-        business = self.target.owner if sent else self.target.agency
-        found = calls.nodes(f"{business}/{edge}", fields="id,request_status", **other)
-        return frozenset(
-            id_in(node, "id") for node in found if is_open(str(node.get("request_status")))
-        )
+        edge = f"{self.target.agency}/received_sharing_agreements"
+        other = {"requesting_business_id": self.target.owner}
+        return _open(self.agency.nodes(edge, fields="id,request_status", **other))
 
     def is_related(self) -> bool:
         """Return whether the agency already works with the owner."""
@@ -267,40 +256,29 @@ class Pixel:
                 "the request might stay open"
             )
         node = self._write(self.owner, "POST", "agencies", permitted_tasks=json.dumps(list(tasks)))
-        request_id = str(node.get("pending_request_id") or "")
+        request_id = accepted_of(node).request_id
         if not request_id and not self.related:
             # Meta may open a request and not return its id.
             opened = self.settled(self.open_requests) | self.settled(self.received_requests)
             self.related = not opened
+            self.requests |= opened
             request_id = next(iter(opened), "")
-        self._opened(request_id)
         return request_id
 
     def unshare(self) -> None:
-        """Delete the share of the agency."""
         self._write(self.owner, "DELETE", "agencies")
-
-    def permitting(self) -> None:
-        """Record in the journal that a permission is about to be sent. Raise NotRunError."""
-        if not self.journal.note(PERMITTED, True):
-            self.journal.facts[PERMITTED] = False
-            raise NotRunError("the journal could not be written, so no permission was sent")
 
     def permit(self, *names: str) -> None:
         """Permit the ad account, which the call sends under these names."""
         calls, params = self._account(names)
-        self.permitting()
         self._write(calls, "POST", "shared_accounts", **params)
 
     def withdraw(self) -> None:
-        """Withdraw the permission of the ad account."""
         calls, params = self._account(("account_id", "ad_account"))
         self._write(calls, "DELETE", "shared_accounts", **params)
 
     def answer(self, request_id: str, request_status: str) -> None:
-        """Answer a request as the agency."""
-        self.approved = self.approved or request_status == "approve"
-        self._sent(self.as_agency, "POST", request_id, request_status=request_status)
+        self.as_agency.write(Call("POST", request_id, {"request_status": request_status}))
 
     def _account(self, names: Sequence[str]) -> tuple[Calls, dict[str, str]]:
         if not self.target.ad_account:
@@ -309,42 +287,40 @@ class Pixel:
 
     def _write(self, calls: Calls, method: str, edge: str, **params: str) -> Node:
         path = f"{self.target.pixel}/{edge}"
-        return self._sent(calls, method, path, business=self.target.agency, **params)
+        return calls.write(Call(method, path, {"business": self.target.agency, **params}))
 
-    def _sent(self, calls: Calls, method: str, path: str, **params: str) -> Node:
-        with self.sending():
-            node = calls.write(method, path, **params)
-        self.accepted(str(node.get("pending_request_id") or ""), bool(node.get(NEEDS_APPROVAL)))
-        return node
-
-    @contextmanager
-    def sending(self) -> Iterator[None]:
-        """Send a write in the block."""
+    def _recorded(self, call: Call, send: Callable[[], Node]) -> Node:
+        """Send a write of the probe or of the provider, and record it and its answer."""
         self.known = Known()
         self.journal.begin(self.target)
+        is_permission = call.method == "POST" and call.path.endswith("/shared_accounts")
+        if is_permission and not self.journal.note(PERMITTED, True):
+            self.journal.facts[PERMITTED] = False
+            raise NotRunError("the journal could not be written, so no permission was sent")
+        self.approved |= call.params.get("request_status") == "approve"
         try:
-            yield
+            node = send()
+            accepted = accepted_of(node)
         except (OutcomeUnknownError, KeyboardInterrupt):
             self.unsure = True
             raise
-
-    def accepted(self, request_id: str, needs_approval: bool) -> None:
-        """Record the answer to a write. Raise AwaitsApprovalError if the write waits."""
-        self._opened(request_id)
-        if needs_approval:
+        self.requests |= {accepted.request_id} - {""}
+        if accepted.needs_approval:
             self.awaits_approval = True
             self.journal.note(APPROVAL, True)
             raise AwaitsApprovalError
-
-    def _opened(self, request_id: str) -> None:
-        if request_id:
-            self.requests.add(request_id)
-            self.private.add(request_id)
+        return node
 
 
 def is_open(status: str) -> bool:
     """Return whether the agency can still answer a request with this status."""
     return SharingRequest("", status).is_open
+
+
+def _open(found: Sequence[Node]) -> frozenset[str]:
+    return frozenset(
+        id_in(node, "id") for node in found if is_open(str(node.get("request_status")))
+    )
 
 
 def _words(value: object) -> list[str]:

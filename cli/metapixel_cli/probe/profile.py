@@ -60,11 +60,10 @@ class Result:
 
 @dataclass(frozen=True)
 class Profile:
-    """The results of a probe. `usage` is the highest reported usage of a rate limit in percent."""
+    """The results of a probe."""
 
     probed_on: date
     api_version: str
-    usage: float
     answers: tuple[Result, ...]
     acts: tuple[Result, ...] = ()
 
@@ -87,7 +86,6 @@ class Profile:
             "version": 1,
             "probed_on": self.probed_on.isoformat(),
             "api_version": self.api_version,
-            "limit_usage_percent": self.usage,
             "switches": _entries(self.answers),
         }
         if self.acts:

@@ -18,7 +18,7 @@ from metapixel_cli.probe.acts import Act
 from metapixel_cli.probe.calls import Calls, Traffic
 from metapixel_cli.probe.checks import check, check_empty, owner_of
 from metapixel_cli.probe.errors import NotRestoredError, RefusedError
-from metapixel_cli.probe.experiments import STEPS
+from metapixel_cli.probe.experiments import ASKED, STEPS
 from metapixel_cli.probe.journal import Journal, Target, UnreadableError
 from metapixel_cli.probe.pixel import Pixel
 from metapixel_cli.probe.plan import Plan
@@ -78,7 +78,7 @@ class Run:
         self._earlier()
         pixel = self._owned()
         check(pixel, datetime.now(UTC), self.silent_for)
-        others = pixel.all_requests() if plan.effects else frozenset()
+        others = pixel.open_requests(to_any=True) if plan.effects else frozenset()
         names, related = pixel.names(), pixel.related
         plan = replace(plan, target=pixel.target, related=related, names=names, others=others)
         click.echo(plan.text())
@@ -125,15 +125,11 @@ class Run:
 
     def _plan(self) -> Plan:
         """Return the plan, without the names and numbers that have to be read."""
-
-        def wanted(step: Question | Act) -> bool:
-            name = ACTS if isinstance(step, Act) else step.name
-            return (not self.only or name in self.only) and name not in self.without
-
+        wanted = set(self.only or [*ASKED, ACTS]).difference(self.without)
         return Plan(
             self._target(),
             bool(self.agency_credentials),
-            [each for each in STEPS if wanted(each)],
+            [each for each in STEPS if (ACTS if isinstance(each, Act) else each.name) in wanted],
             self.pause,
             self.profile_file,
             self.journal.path,
@@ -198,9 +194,8 @@ class Run:
             else:
                 answers.append(answered(pixel, step))
                 click.echo(answers[-1].text())
-        today, usage = datetime.now(UTC).date(), pixel.owner.traffic.percent
-        profile = Profile(today, self.configuration.api_version, usage, tuple(answers))
-        return profile, acts
+        today = datetime.now(UTC).date()
+        return Profile(today, self.configuration.api_version, tuple(answers)), acts
 
     def _written(self, pixel: Pixel, profile: Profile, acts: Sequence[Played]) -> Exit:
         """Compare the acts, and write the profile."""

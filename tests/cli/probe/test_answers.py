@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from metapixel_cli.probe.calls import Calls
 from metapixel_cli.probe.experiments import ASKED, QUESTIONS
-from metapixel_provider.graph.calls import Node
+from metapixel_provider.graph.calls import Call, Node
+from metapixel_provider.graph.client import Client
 from metapixel_simulator.switches import describe
 from tests.cli.probe.probing import Probe, hide
 from tests.cli.probe.test_random import SETTINGS
@@ -48,13 +48,13 @@ def test_each_setting_of_a_switch_is_found(
 def test_a_request_whose_id_meta_does_not_return_is_found_in_the_lists_of_open_requests(
     probe: Probe, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    write = Calls.write
+    write = Client.write
 
-    def without_id(calls: Calls, method: str, path: str, **params: str) -> Node:
-        node = write(calls, method, path, **params)
+    def without_id(client: Client, call: Call) -> Node:
+        node = write(client, call)
         return {key: value for key, value in node.items() if key != "pending_request_id"}
 
-    monkeypatch.setattr(Calls, "write", without_id)
+    monkeypatch.setattr(Client, "write", without_id)
 
     result = probe.run()
 
@@ -79,8 +79,6 @@ def test_a_delay_that_the_probe_cannot_wait_for_leaves_questions_unanswered(
 
 
 def test_a_profile_states_when_and_how_each_answer_was_seen(probe: Probe) -> None:
-    probe.sim.set(rate_limit_calls=2000)
-
     probe.run("--api-version", "v25.0")
 
     text = probe.profile.read_text()
@@ -90,8 +88,6 @@ def test_a_profile_states_when_and_how_each_answer_was_seen(probe: Probe) -> Non
         assert entry.get("seen") or entry.get("reason"), name
         assert ("answer" in entry) == (entry["verdict"] in ("same", "other")), name
         assert entry["again"], name
-    # A limit is never probed.
-    assert "limit_usage_percent: 0.0" not in text
     assert {entry.error_code for entry in probe.sim.requests} <= {None, 100, 10}
 
 

@@ -388,3 +388,5 @@ def test_an_unknown_task_is_reported_when_it_first_appears_and_is_no_difference(
     assert first.outputs["granted_tasks"] == ["ANALYZE", "UPLOAD", "NEW_TASK"]
     assert SHARES.difference(first.outputs, share()) == Difference()
     assert second.notices == ()
+    former = {**first.outputs, "permitted_tasks": ["ANALYZE"]}
+    assert SHARES.update(meta(), former, share()).notices == (), "reported again by an update"

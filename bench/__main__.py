@@ -24,7 +24,7 @@ from bench.take_over import take_over
 
 RESULTS = Path(__file__).parent / "results" / "latest.json"
 DOCS = Path(__file__).parents[1] / "docs"
-#: The part of the processors that others may use on an idle machine.
+#: The share of the processor time that other processes may use on a machine that counts as idle.
 IDLE = 0.1
 
 
@@ -47,7 +47,7 @@ def main() -> int:
 
 
 def judge(missed: Sequence[Figure], others: float) -> int:
-    """Return the exit code. On a machine that was not idle, no duration is judged."""
+    """Return the exit code. Durations are judged only if the machine was idle."""
     if others <= IDLE:
         return 1 if missed else 0
     report(

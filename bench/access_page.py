@@ -20,7 +20,7 @@ _TASKS = (("ANALYZE",), ("ANALYZE", "ADVERTISE"), ("UPLOAD",), ("ANALYZE", "UPLO
 
 
 def report(agencies: int, pixels: int, one_in: int = 1) -> Report:
-    """Return a report of agencies and pixels. One in `one_in` pairs has access."""
+    """Return a report of agencies and pixels. Of every `one_in` pairs of them, one has access."""
     rows = tuple(_rows(agencies, pixels, one_in))
     return Report(
         as_of=datetime(2026, 11, 26, 9, 30, tzinfo=UTC),

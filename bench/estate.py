@@ -1,4 +1,4 @@
-"""A read of an estate in a process of its own, and a replay of its requests as the floor.
+"""A read of an estate in a separate process. The same requests without our code are the floor.
 
 `python -m bench.estate URL TOKEN BUSINESS` prints the measurement as JSON.
 """
@@ -27,11 +27,11 @@ Request = tuple[str, str, Mapping[str, str] | None, Mapping[str, str] | None]
 
 @dataclass(frozen=True)
 class Measured:
-    """The read of an estate.
+    """The measurement of a read of an estate.
 
     `complete` is True if every part was read. `floor` is the duration in seconds of the same
-    requests with the library `requests`, one after another. `megabytes` is the largest size of the
-    reading process.
+    requests with the library `requests`, one after another. `megabytes` is the peak memory of the
+    process.
     """
 
     shares: int

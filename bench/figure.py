@@ -32,7 +32,7 @@ class Figure:
 
     @property
     def timed(self) -> bool:
-        """True if the result is a duration, which other work on the machine changes."""
+        """True if the result is a duration. Other work on the machine can change durations."""
         return self.unit in ("s", "ms")
 
     @property

@@ -21,7 +21,7 @@ COUNT = 200
 PIXELS = workload.pixels_for(COUNT)
 LATENCY = 0.1
 PREVIEWS = 12
-#: Pulumi's default size of the thread pool in the process of a dynamic provider.
+#: The number of threads that a dynamic provider has by default in Pulumi.
 PULUMI_POOL = 4
 SKIP = {"PULUMI_SKIP_CHECKPOINTS": "1"}
 
@@ -75,7 +75,7 @@ def lifecycle() -> Iterator[Figure]:
 
 
 def _previews(floor: Bench, ours: Bench) -> Iterator[Figure]:
-    """Measure previews of both stacks in turn. They are compared by their processor time."""
+    """Measure the processor time of previews, alternately with our provider and with the floor."""
     report("  previews with nothing to do")
     floors, values, requests = [], [], 0
     for _ in range(PREVIEWS):
@@ -154,7 +154,7 @@ def large_estate() -> Iterator[Figure]:
 def _estate(
     *, pixels: int, agencies: int, accounts: int, runs: int = 3, empty: str = "omitted"
 ) -> Measured:
-    """Return the fastest read and the fastest floor, which other load affects least."""
+    """Return the fastest read and the fastest floor. Other load affects the fastest runs least."""
     report(f"an estate of {pixels} pixels, each with {agencies} agencies, empty lists {empty}")
     world = workload.world(pixels, agencies=agencies, shared=True, accounts=accounts)
     with Simulator(world) as simulator:
@@ -171,7 +171,7 @@ def _estate(
 
 
 def import_time() -> Iterator[Figure]:
-    """Measure the import time of `pulumi_metapixel` after `pulumi`, as the median of 15 runs."""
+    """Measure the import of `pulumi_metapixel` after `pulumi`. The median of 15 runs counts."""
     report("import time")
 
     def seconds(code: str) -> float:
@@ -187,9 +187,9 @@ def import_time() -> Iterator[Figure]:
 def thousand() -> Iterator[Figure]:
     """Measure `up` of 1000 shares in one stack, with and without checkpoints.
 
-    The time that checkpoints take grows with the square of the number of shares. The benchmark
-    measures the provider's overhead with latency. Without latency, the comparison would be unfair:
-    the floor makes no calls, but the provider calls a simulator that uses the same processors.
+    The time that checkpoints take grows with the square of the number of shares. The simulator
+    answers with latency. Without latency, the comparison would be unfair: the floor makes no calls,
+    but the provider calls a simulator that uses the same processors.
     """
     count = 1000
     program, world = workload.shares(count), workload.world(workload.pixels_for(count))

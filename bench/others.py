@@ -13,13 +13,13 @@ _BUSY = (1, 2, 3, 6, 7, 8)
 
 
 class Others:
-    """Measures the other processes, from its creation on."""
+    """A measurement of the other processes, which starts when the object is created."""
 
     def __init__(self) -> None:
         self._started, self._used = time.monotonic(), _of_others()
 
     def share(self) -> float:
-        """Return the part of the machine's processors that others used. 0 if it is not known."""
+        """Return the part of the processor time that others used, or 0 if it is unknown."""
         elapsed = time.monotonic() - self._started
         return max(0.0, _of_others() - self._used) / (elapsed * (os.cpu_count() or 1))
 

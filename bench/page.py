@@ -15,13 +15,13 @@ from bench.measure import report
 from metapixel_cli.access.rendering.html import page
 from tests.support.browser import NoBrowserError, browser
 
-#: Each text is typed key by key. Each of them has hits.
+#: The searched texts, which are typed key by key. Every search finds something.
 _TEXTS = ("agency number 7", "pixel 42")
 _NOTHING = "no such agency"
 _ROUNDS = 8
 
-#: Return the milliseconds that each change of the search takes, with the layout of its result. A
-#: painted frame would add up to 16 ms, because a browser waits for the next one.
+#: A function that returns the milliseconds from each change of the search to the layout of its
+#: result. It does not wait for the painted frame, which would add up to 16 ms.
 _TYPE = """async (texts) => {
   const search = document.getElementById("search");
   const painted = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));

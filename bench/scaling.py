@@ -14,7 +14,7 @@ SKIP = {"PULUMI_SKIP_CHECKPOINTS": "1"}
 def scaling() -> Iterator[dict[str, object]]:
     """Measure four commands without checkpoints for each number of shares.
 
-    A point is the duration of a command, with our provider and with the floor.
+    Each point has the durations of one command with our provider and with the floor.
     """
     for count in COUNTS:
         report(f"{count} shares")

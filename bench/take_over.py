@@ -16,9 +16,9 @@ PROGRAM = "import access\n"
 
 
 def take_over() -> Iterator[Figure]:
-    """Measure imports of 600 and of 1200 shares, and the first preview after them.
+    """Measure imports of 600 and of 1200 shares, and the first preview after each import.
 
-    The floor of an import is that preview. An import consists of two previews, the read of the
+    This preview is the floor of the import. An import consists of two previews, the read of the
     estate, and two exports and one import of the state.
     """
     for pixels in (60, 120):

@@ -20,7 +20,7 @@ ROOT = Path(__file__).parents[1]
 #: The virtual environment of this process, which the Pulumi programs also use.
 VENV = Path(sys.prefix)
 
-#: Environment variables for the user's real accounts. No command of such a stack inherits them.
+#: Environment variables for the user's real accounts. The commands do not inherit them.
 _SOMEBODYS = re.compile(r"META_|PULUMI_|(ACCESS_TOKEN|APP_SECRET)$")
 
 

@@ -1,4 +1,4 @@
-"""Ids and names in arguments. The errors quote no value, which may be a token pasted by mistake."""
+"""Ids and names in arguments. An error does not quote the value, which may be a pasted token."""
 
 from __future__ import annotations
 

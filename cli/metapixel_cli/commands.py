@@ -27,7 +27,7 @@ _OPTIONAL = frozenset(("jinja2", "pydantic", "rich", "ruamel", "werkzeug", "yaml
 
 
 class _Commands(click.Group):
-    """Commands that are imported on demand. A command works without the packages of the others."""
+    """Commands that are imported on demand. Each needs only the packages that it uses."""
 
     def make_context(
         self,
@@ -36,7 +36,7 @@ class _Commands(click.Group):
         parent: click.Context | None = None,
         **extra: Any,
     ) -> click.Context:
-        # The simulator prints the tokens of its world, which are secret nowhere.
+        # The simulator prints the tokens of its world, which are not secret.
         if args[:1] != [_SIMULATOR]:
             hide_secrets()
         return super().make_context(info_name, args, parent, **extra)
@@ -58,7 +58,7 @@ class _Commands(click.Group):
         try:
             return super().invoke(ctx)
         except KeyboardInterrupt:
-            # click would end with the code of a failure.
+            # click itself would exit with the code of a failure.
             click.echo("Interrupted", err=True)
             ctx.exit(Exit.INTERRUPTED)
 

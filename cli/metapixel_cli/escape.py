@@ -12,15 +12,15 @@ _PLAIN_ID = re.compile(r"[A-Za-z0-9._/:-]{1,80}")
 #: GitHub links a commit by 7 to 40 hexadecimal digits. A decimal number of 15 digits or more is an
 #: id of Meta, and nobody can make a commit for it.
 _COMMIT = re.compile(r"(?ai)\b(?!\d{15,}\b)[0-9a-f]{7,}\b")
-#: The beginnings of a mention, of an issue, of a URL, and of an emoji such as `:tada:`. The text
-#: that follows can end the emoji.
+#: The beginnings of a mention, of an issue, of a URL, and of an emoji such as `:tada:`. The colon
+#: that ends an emoji can be in the text that follows.
 _LINK = re.compile(
     r"(?ai)[@#]|\bGH-(?=\d)|(https?|ftp|mailto|xmpp)(?=:)|\bwww(?=\.)|:(?=[a-z0-9_+-]+(?::|\Z))"
 )
 #: The beginnings of GitLab's references: merge requests, epics, milestones, labels, and `[epic:1]`.
 _REFERENCE = re.compile(r'[!&](?=\d)|[%~](?=["\w])|\[(?=\w+:)')
 _REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
-#: Divides what GitHub would link, so that it notifies nobody and links nothing.
+#: A mark within a text that GitHub would link, so that GitHub does not link it or notify anybody.
 _GAP = "\N{ZERO WIDTH SPACE}"
 #: GitHub's own way to write a dollar sign that does not begin a formula.
 _DOLLAR = "<span>$</span>"
@@ -48,8 +48,8 @@ def visible(text: str, longest: int = 200, newline: str = " ") -> str:
 
     Control characters, right-to-left marks, unpaired surrogates and other invisible characters
     could make a text look like another one, so a visible mark replaces each. The same holds for
-    combining characters that strike through a letter or enclose it, and for the third one and each
-    later one in a row. `newline` replaces each line end, a blank each tab.
+    combining characters that strike through or enclose a letter, and for all after the second one
+    in a row. `newline` replaces each line end, a blank each tab.
     """
     lines = without_secrets(text).replace("\r\n", "\n").split("\n")
     found = newline.join(_printable(line).rstrip() for line in lines).strip()

@@ -1,4 +1,4 @@
-"""Files that a command writes: each of them whole, or none of them."""
+"""Files that a command writes: all of them completely, or none of them."""
 
 from __future__ import annotations
 

@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
 
 _MARK = "***"
-#: The length of a part of a secret that is removed. A shorter part can be in other words by chance.
+#: The length from which a part of a secret is removed. Shorter parts can occur in other words.
 _PART = 12
-#: A value that is shorter is not a secret of Meta's, and can be a word.
+#: The minimum length of a secret. Meta's secrets are longer, and a shorter value may be a word.
 _SHORTEST = 8
 #: Other variables with a secret. The first two are those of Meta's own command line.
 _OTHERS = ("ACCESS_TOKEN", "APP_SECRET", "PULUMI_ACCESS_TOKEN")
@@ -41,7 +41,7 @@ _known: set[str] = set()
 
 
 def hide_secrets() -> None:
-    """Remove the secrets of the environment, and what looks like one, from all further output."""
+    """Remove secrets from all further output: the environment's, and texts that look like one."""
     _known.clear()
     hide(_of_environment())
     sys.stdout, sys.stderr = _filtered(sys.stdout), _filtered(sys.stderr)
@@ -69,7 +69,7 @@ def _of_environment() -> Iterator[str]:
             try:
                 yield Secret(held, name).value.strip("\"' \r\n")
             except ConfigurationError:
-                # The variable for the path of a file may contain the secret itself.
+                # A variable for a path may contain the secret itself by mistake.
                 yield "" if "/" in held else held
 
 
@@ -112,7 +112,10 @@ def _marked(text: str, covered: Iterable[tuple[int, int]]) -> str:
 
 
 class _Stream(RawIOBase):
-    """A binary stream that removes secrets from each write. The stream below it is never closed."""
+    """A binary stream that removes secrets from each write.
+
+    It never closes the stream to which it writes.
+    """
 
     def __init__(self, stream: BinaryIO) -> None:
         self._stream = stream

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-#: The parts of a reason that differ between the reads of one cause.
+#: The parts of a reason that differ between reads that failed for the same cause.
 _VARYING = re.compile(r"trace id [^,)]*|ad accounts|assigned users")
 
 

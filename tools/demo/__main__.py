@@ -54,7 +54,7 @@ def main() -> int:
     parser.add_argument("--folder", type=Path, default=ROOT / ".demo", help="default: .demo")
     arguments = parser.parse_args()
     folder = Folder(arguments.folder)
-    # In the order of the output of commands, also in a pipe.
+    # Print each line at once, so that it precedes the output of later commands, also in a pipe.
     sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]
     try:
         up(folder) if arguments.what == "up" else down(folder)

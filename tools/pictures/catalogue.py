@@ -1,4 +1,4 @@
-"""The pictures of the documentation, and how a test finds that the text in one is out of date."""
+"""The documentation's pictures, with fingerprints that show whether their text is outdated."""
 
 from __future__ import annotations
 

@@ -43,8 +43,8 @@ def main() -> int:
 def _write(kind: Kind, name: str) -> list[str]:
     """Write new files and change existing ones. Return their paths.
 
-    Raises ScaffoldError for a name of another form, for a file that exists, and if an existing file
-    has changed since the scaffold was written.
+    Raises ScaffoldError if the name is invalid, if a new file exists already, or if an existing
+    file lacks the place for an insertion.
     """
     if not re.fullmatch(kind.form, name):
         raise ScaffoldError(f"{name!r} cannot be the name; write it like {kind.example}")

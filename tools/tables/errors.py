@@ -9,9 +9,9 @@ from itertools import groupby
 from metapixel_provider.errors import GraphError, InvalidParameterError
 from metapixel_provider.graph.classify import TOKEN_ADVICE, classify
 
-#: Every code that Meta documents is lower. The highest are rate limits of the Marketing API.
+#: All codes that Meta documents. The highest are rate limits of the Marketing API.
 _CODES = range(1, 100_000)
-#: Errors for which Meta's code does not suffice: with a subcode, or with words in their message.
+#: Errors that are classified by a subcode, or by words in the message, besides Meta's code.
 _WITH_MORE = (
     *((190, subcode, "") for subcode in sorted(TOKEN_ADVICE)),
     (100, 33, ""),

@@ -73,7 +73,7 @@ _SUFFIXES = {
 def _formats(
     ctx: click.Context, param: click.Parameter, paths: tuple[Path, ...]
 ) -> tuple[Path, ...]:
-    """Return the paths, whose suffixes have to name formats."""
+    """Return the paths. Raises BadParameter if a suffix is not that of a format."""
     for path in paths:
         if path.suffix not in _SUFFIXES:
             known = ", ".join(_SUFFIXES)
@@ -294,14 +294,14 @@ def _credentials(given: Sequence[str], businesses: int) -> list[str | None]:
 
 
 def _accepted(path: Path | None) -> tuple[tuple[Accepted, ...], AccessFile | None]:
-    """Return the accepted findings, and the access file if the file is one."""
+    """Return the accepted findings of a file, and its access file unless it has only findings."""
     if path is None:
         return (), None
     entries = load_accepted(path)
     try:
         return entries, load(path)
     except AccessFileError:
-        # A file with nothing but accepted findings is no access file.
+        # A file that contains only accepted findings is not an access file.
         return entries, None
 
 
@@ -362,6 +362,6 @@ def _print(output: str) -> None:
         raise
     except OSError as error:
         reason = error.strerror
-        # When the interpreter ends, it writes the rest of the report again, which would fail too.
+        # At its end, the interpreter would try to write the rest of the report, and fail again.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         fail(Exit.FAILED, f"Error: The report cannot be written to standard output: {reason}")

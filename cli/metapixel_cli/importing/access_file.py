@@ -55,7 +55,7 @@ class AccessFileTarget:
             )
         ended = _days(present.ended_on(self.today))
         text, left_out = _added(selection, present, former, ended)
-        # An addition to an agency whose own last day has passed would have ended already.
+        # Access that is added to an agency whose last day has passed would have ended already.
         if text and (more := _days(loads(text).ended_on(self.today))):
             text, left_out = _added(selection, present, former, {**ended, **more})
         return Draft(self.path, text, former, self._lines(), left_out)

@@ -1,7 +1,7 @@
 """The selected access that a program declares, and its new entries in the state of the stack.
 
-An entry consists of the resource in the plan of the program, and of the access that Meta lists. So
-it equals the entry that the engine would write if `pulumi up` adopted the access.
+An entry combines the resource in the program's plan with the access that Meta lists. It equals the
+entry that the engine would write if `pulumi up` adopted the access.
 """
 
 from __future__ import annotations
@@ -28,10 +28,10 @@ _REFERENCE = "__provider"
 
 @dataclass(frozen=True)
 class Entries:
-    """The new entries of a state, in an order in which each follows those that it depends on.
+    """The new entries of a state. Each entry follows the entries that it depends on.
 
-    `imported` are the URNs of the imported resources. `blocked` maps the URN of each other
-    resource to the URN that it depends on, and that exists neither in the state nor at Meta.
+    `imported` are the URNs of the imported resources. `blocked` maps the URN of each other resource
+    to the URN of a missing dependency, which is neither in the state nor at Meta.
     """
 
     new: tuple[dict[str, object], ...]
@@ -75,9 +75,9 @@ class _Entries:
     _now: str = field(default_factory=lambda: datetime.now(UTC).isoformat().replace("+00:00", "Z"))
 
     def add(self, urn: str) -> str:
-        """Add a resource after all that it depends on.
+        """Add a resource after its dependencies.
 
-        Return the URN of a resource that is missing, or an empty string.
+        Return the URN of a missing dependency, or an empty string.
         """
         if urn in self.recorded or urn in self.new:
             return ""
@@ -92,7 +92,7 @@ class _Entries:
         return self._blocked[urn]
 
     def _can_be_added(self, planned: PlannedResource) -> bool:
-        """Return whether a new resource exists already, or is only a record of the engine."""
+        """Return whether a new resource exists at Meta, or needs only a record in the state."""
         ours = planned.urn in self.access
         engines = not planned.custom or planned.type.startswith(_PROVIDERS)
         return planned.is_new and (ours or engines) and not planned.unknown_inputs
@@ -114,8 +114,8 @@ class _Entries:
                 "inputs": dict(planned.inputs),
                 "outputs": outcome.outputs | reference,
                 "provider": self._provider(planned),
-                # Until the first update, a program without the resource fails and does not end
-                # the access.
+                # Before the first update, `pulumi up` fails if the program lacks the resource, and
+                # so does not end the access.
                 "protect": True,
             }
         elif planned.custom:
@@ -154,8 +154,8 @@ class Declared:
     """The selected access that a program declares.
 
     `access` maps the URN of each resource that matches Meta to its record. `differing` is access
-    that the program declares in another way than Meta lists it. `undeclared` are the ids of the
-    access that the program does not declare.
+    whose declaration differs from Meta's list. `undeclared` are the ids of the access that the
+    program does not declare.
     """
 
     access: Mapping[str, Outcome]

@@ -147,7 +147,7 @@ class _Module:
 
 
 def _arguments(*arguments: str, comments: dict[int, str]) -> Iterator[str]:
-    """Yield one argument per line, with the comment of its number."""
+    """Yield one argument per line. `comments` has the comments by the argument's index."""
     for number, argument in enumerate(arguments):
         # A name is not trusted, and a line break would end the comment.
         comment = one_line(comments.get(number, ""))
@@ -155,6 +155,6 @@ def _arguments(*arguments: str, comments: dict[int, str]) -> Iterator[str]:
 
 
 def _variable(name: str) -> str:
-    """Return a variable for a name of lower-case letters, digits and hyphens."""
+    """Return the Python variable for a name of lower-case letters, digits and hyphens."""
     variable = name.replace("-", "_")
     return f"share_{variable}" if variable[0].isdigit() else variable

@@ -182,7 +182,7 @@ def _agencies_accounts(report: Report) -> Iterator[str]:
 
 
 def _not_read(parts: Iterable[NotRead]) -> Iterator[str]:
-    """Yield a line for each cause."""
+    """Yield a line for each cause of unread parts."""
     groups: dict[tuple[str, str], list[NotRead]] = {}
     for each in parts:
         groups.setdefault((each.outcome, cause(each.reason)), []).append(each)

@@ -1,4 +1,4 @@
-"""The import: first the program, then the state, then the proof.
+"""The import: it writes the program, then the state, and then proves them by a preview.
 
 If a step fails or is interrupted, all earlier steps are undone.
 """
@@ -47,8 +47,8 @@ class Import:
     """An import into a stack, whose project is in the folder `cwd`.
 
     `progress` gets sentences about the present step. `undone` gets a sentence about each step that
-    was undone after an error or an interruption. Once nothing can be undone any more, it gets a
-    sentence about this, for an interruption that follows.
+    was undone after an error or an interruption. When the import is complete, it gets a sentence
+    that nothing was undone, in case of a later interruption.
     """
 
     stack: str
@@ -58,10 +58,10 @@ class Import:
     undone: list[str]
 
     def run(self, selection: Selection, before: bytes, *, dry_run: bool = False) -> TakenOver:
-        """Import the selection. `before` is the exported state in which nothing was imported yet.
+        """Import the selection. `before` is the exported state before the import.
 
-        Raises StackError or FilesError, and ProofError if the proof failed. Every step is undone
-        then.
+        Undoes every step and raises StackError or FilesError if a step fails, and ProofError if the
+        proof fails.
         """
         if not selection.shares and not selection.permissions:
             return TakenOver(not_imported=selection.left_out)
@@ -94,7 +94,7 @@ class Import:
         try:
             return self._preview("Previewing the present program")
         except StackError:
-            # The program may import the module, or read the file, that does not exist yet.
+            # The program may already use the module or the file, which does not exist yet.
             if self.target is None or self.target.path.exists():
                 raise
             return {}
@@ -215,7 +215,7 @@ def _planned(selection: Selection, present: Declared, draft: Draft | None) -> Ta
 
 
 def _drafted(selection: Selection, present: Declared, draft: Draft | None) -> set[str]:
-    """Return the ids of the access that a file declares."""
+    """Return the ids of the access that the new content of the file declares."""
     if draft is None:
         return set()
     left_out = {each.id for each in draft.left_out}

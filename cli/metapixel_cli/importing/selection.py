@@ -70,7 +70,7 @@ class Permission:
 class NotImported:
     """Access, or an open request, that is not imported, and the reason.
 
-    `is_gap` is False if this was to be expected: a request has no pixel at Meta.
+    `is_gap` is False if no import is possible: Meta does not return the pixel of a request.
     """
 
     id: str
@@ -106,9 +106,9 @@ class Filter:
 class Selection:
     """The access to import, by resource id, and everything that is left out with its reason.
 
-    `managed` are the ids of the selected access that a stack manages already. The names of all
-    pixels and of all businesses with access include those that are not selected, because labels
-    must not depend on the selection.
+    `managed` are the ids of the selected access that a stack manages already. The names cover all
+    pixels and all businesses with access, selected or not, because labels must not depend on the
+    selection.
     """
 
     shares: dict[str, Share]

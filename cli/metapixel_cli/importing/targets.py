@@ -15,7 +15,7 @@ from metapixel_cli.importing.selection import NotImported, Selection
 class Draft:
     """The new content of a file. `former` is its present content, or None if there is no file.
 
-    The content is empty if there is no file, and this kind of file can declare none of the access.
+    If there is no file, and this kind of file can declare none of the access, the content is empty.
     `lines` are the statements by which a program declares the content of the file. `left_out` is
     access that this kind of file cannot declare.
     """

@@ -1,4 +1,4 @@
-"""Our resources in the state of a stack that `pulumi stack export` wrote."""
+"""Our resources in a state that `pulumi stack export` wrote."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ from metapixel_provider.errors import one_line
 
 _PULUMI = ("pulumi", "--non-interactive", "--color", "never")
 #: The settings of a preview. It prints one event per line, and not one document at its end. It
-#: makes no checkpoints, which it would discard, and whose time grows with the square of the number
+#: makes no checkpoints: it would discard them, and their time grows with the square of the number
 #: of new resources.
 _OF_PREVIEWS = {"PULUMI_ENABLE_STREAMING_JSON_PREVIEW": "1", "PULUMI_SKIP_CHECKPOINTS": "1"}
 #: The exit codes of newer versions. Older versions exit with 255 for every error.

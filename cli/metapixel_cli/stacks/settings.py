@@ -34,9 +34,10 @@ def configuration(
 ) -> Configuration:
     """Return the configuration of a command that uses the tokens of the environment.
 
-    It has the settings of the stacks, except those that the options replace. Without a stack, see
-    `check_selected`; `stacks` is None if the command has no option for a stack. Raises StackError
-    if the stacks have different addresses or versions, and ConfigurationError.
+    It has the settings of the stacks, except those that the options replace. Without a stack and an
+    address, `check_selected` checks the selected stack. `stacks` is None if the command has no
+    option for a stack. Raises StackError if the stacks have different addresses or versions, and
+    ConfigurationError.
     """
     options = {key: value for key, value in ((ADDRESS, graph_url), (VERSION, api_version)) if value}
     if not stacks and not graph_url:
@@ -69,8 +70,8 @@ def clients(configuration: Configuration, sets: Sequence[str | None]) -> list[Cl
 def check_selected(cwd: Path, *, has_option: bool = True) -> None:
     """Raise StackError if the selected stack of the project has another address than Meta's.
 
-    Without a project, `pulumi`, its login or a selected stack, there is no comparison. `has_option`
-    is False for a command without the option `--stack`.
+    Without a project, `pulumi`, its login or a selected stack, nothing is checked. `has_option` is
+    False for a command without the option `--stack`.
     """
     if _project_file(cwd) is None:
         return
@@ -104,7 +105,7 @@ def _project_file(cwd: Path) -> Path | None:
 
 
 def _with_options(options: Mapping[str, str], stack: str, cwd: Path) -> Configuration:
-    """Return the configuration of a stack. If an option has the address, it may be unreadable."""
+    """Return the configuration of a stack, which may be unreadable if an option has the address."""
     try:
         return _configuration({**_plain(stack, cwd), **options})
     except StackError:

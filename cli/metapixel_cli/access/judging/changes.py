@@ -18,13 +18,13 @@ from metapixel_cli.access.judging.report import (
     Row,
 )
 
-#: The fields of a row whose difference is a change. The name of a pixel or business is none.
+#: The fields that are compared. A new name of a pixel or business does not count as a change.
 _AT_META = ("tasks", "status")
 _IN_STACKS = ("declared_tasks", "managed", "drift", "end", "expires_on", "reason", "stack")
 
 
 def changes(comparison: FormerReport, now: Report) -> Iterator[Change]:
-    """Yield the differences, as far as both reports have read the parts that they are about."""
+    """Yield the differences. Parts that one of the reports did not read are not compared."""
     former = comparison.report
     before = {row.key: row for row in former.rows if _is_known(row)}
     after = {row.key: row for row in now.rows if _is_known(row)}
@@ -43,12 +43,12 @@ def changes(comparison: FormerReport, now: Report) -> Iterator[Change]:
 
 
 def _is_known(row: Row) -> bool:
-    """Return False for a declaration whose access was not read."""
+    """Return False for access that a stack declares, and that was not read at Meta."""
     return row.status != UNKNOWN or bool(row.tasks)
 
 
 def _requests(report: Report) -> frozenset[str]:
-    """Return the ids of the requests. A stack can add pixels to a request, which is no change."""
+    """Return the ids of the requests. If a stack adds pixels to a request, that is not a change."""
     return frozenset(row.subject_id for row in report.rows if row.route is Route.REQUEST) - {""}
 
 

@@ -23,13 +23,13 @@ from metapixel_provider.sharing.estate.estate import Estate
 from metapixel_provider.sharing.status import PermissionStatus, ShareStatus
 from metapixel_provider.sharing.tasks import Task, unknown
 
-#: The smallest number of pixels for the finding `all-pixels`. With fewer, it would be usual.
+#: The smallest number for the finding `all-pixels`: access to all of fewer pixels is usual.
 MANY_PIXELS = 3
 
 
 @dataclass(frozen=True)
 class Limits:
-    """The ages, in days, from which an open request and a pixel without events are findings."""
+    """The ages in days from which an open request, or a pixel without events, is a finding."""
 
     request_days: int = 14
     silent_days: int = 30
@@ -106,10 +106,10 @@ class Findings:
         return f"No stack declares {nouns.access(row)}."
 
     def _unmanaged_user(self, row: Row) -> str:
-        """Return a sentence about a user of another business that has no managed share."""
+        """Return a sentence if the user belongs to another business, without a managed share."""
         if not self._complete.has_stacks:
             return ""
-        # A list of users that was not read may contain the user too, for example the owner's.
+        # A list that was not read, such as the owner's, may contain the same user.
         if not all(self._complete.has(row.pixel_id, part) for part in (SHARES, USERS)):
             return ""
         share = self._managed_shares.get((row.pixel_id, row.business_id))
@@ -122,7 +122,7 @@ class Findings:
         return f"{nouns.holder(row)} can use {nouns.pixel(row)}, but {reason}."
 
     def _killed(self, row: Row) -> list[Declaration]:
-        """Return the killed creations that may have left the access of a row."""
+        """Return the interrupted creations that may have made the access of a row."""
         if row.managed is not Managed.NO:
             return []
         killed = self._declared.killed
@@ -137,7 +137,7 @@ class Findings:
         ]
 
     def _killed_creation(self, row: Row) -> str:
-        # If nobody is known to own the pixel, another owner may have sent the request.
+        # If the owner of the pixel is unknown, another owner may have sent the request.
         killed = [each for each in self._killed(row) if each.key[0] in self._owners]
         if not killed:
             return ""
@@ -261,7 +261,7 @@ def _unknown_task(row: Row) -> str:
 
 
 def _key(row: Row) -> Key:
-    """Return the key of the declarations of a row, which is empty for users."""
+    """Return the key that the declarations of a row have. It is empty for users."""
     if row.route in (Route.PERSON, Route.SYSTEM_USER):
         return ()
     subject = (row.subject_id,) if row.route is Route.AD_ACCOUNT else ()

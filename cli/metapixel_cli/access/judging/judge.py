@@ -75,7 +75,7 @@ def _judged(row: Row, rules: Findings, accepted: Iterable[Accepted], today: date
 def accept(finding: Finding, entries: Iterable[Accepted], today: date) -> Finding:
     """Return the finding with the acceptance of the first entry that matches it.
 
-    An entry that has not lapsed takes precedence over an entry that has.
+    An entry that has not lapsed takes precedence over a lapsed one.
     """
     matching = [each for each in entries if _matches(each, finding)]
     matching.sort(key=lambda each: each.has_lapsed(today))

@@ -1,4 +1,4 @@
-"""The outcome of every read of a report."""
+"""The outcome of each read that a report needs."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ PIXELS, SHARES, AD_ACCOUNTS, USERS, REQUESTS, STATE = (
     "requests",
     "state",
 )
-#: The part of Meta that lists the access of each route.
+#: The part of a pixel at Meta that lists the access of each route.
 _PARTS = {
     Route.SHARE: SHARES,
     Route.AD_ACCOUNT: AD_ACCOUNTS,
     Route.PERSON: USERS,
     Route.SYSTEM_USER: USERS,
 }
-#: The statuses of rows that Meta's lists alone can contain.
+#: The statuses of rows that come from Meta's lists alone. Other rows need the stacks.
 _LISTED = (ShareStatus.ACTIVE, ShareStatus.UNCONFIRMED, ShareStatus.PENDING)
 _LOOK_UP = "look the business up in Business Settings"
 #: The number of requests that a reason lists.
@@ -62,7 +62,7 @@ def pixels_of(estates: Iterable[Estate]) -> Iterator[PixelRead]:
 
 
 def without_access(report: Report) -> list[PixelRead]:
-    """Return the pixels that nobody may use. The lists of each of them were read completely."""
+    """Return the pixels that nobody may use, and whose lists were all read completely."""
     complete = Completeness.of(report)
     used = {row.pixel_id for row in report.rows if row.has_access}
     return [
@@ -86,7 +86,7 @@ def _estate(estate: Estate) -> Iterator[PartRead]:
 
 
 def _requests(estate: Estate) -> Part[tuple[SentRequest, ...]]:
-    """Return the requests. They are incomplete if Meta does not return who received one of them."""
+    """Return the requests. They are incomplete if Meta does not return the recipient of one."""
     read = estate.requests
     unknown = estate.open_to_unknown
     if not read.is_complete or not unknown:
@@ -111,9 +111,9 @@ def _pixel(pixel: PixelAccess) -> Iterator[PartRead]:
 
 
 def _without_owner(observed: Observed) -> Iterator[PartRead]:
-    """Yield a failure for each pixel that a stack declares, or a killed run had, and no estate has.
+    """Yield a failure for each pixel that a stack or a killed run has, and that no estate has.
 
-    If the pixels of a business were not read completely, they may include such a pixel.
+    If the pixels of a business were not read completely, it may own such a pixel.
     """
     if not all(read.estate.pixels.is_complete for read in observed.estates):
         return
@@ -158,7 +158,7 @@ class Completeness:
         """Return whether the report would contain this row if the access existed."""
         if row.owner_id not in self._businesses or not self.has(row.owner_id, PIXELS):
             return False
-        # Only a stack has access that Meta does not list, and connects a request with a pixel.
+        # Only stacks contain access that Meta does not list, and the pixels of a request.
         needs_stacks = row.status not in _LISTED or (row.route is Route.REQUEST and row.pixel_id)
         if needs_stacks and not self.has_stacks:
             return False

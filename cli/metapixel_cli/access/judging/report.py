@@ -53,7 +53,7 @@ class Drift(StrEnum):
 
 
 class End(StrEnum):
-    """The end of the access as declared."""
+    """The declared end of the access."""
 
     NONE = "none"
     """No end is declared, or the access has ended."""
@@ -101,8 +101,9 @@ class Row:
     A request has no pixel unless a stack records the request for it. `subject_id` is an ad account,
     a user or a request. `tasks` are the tasks at Meta, `declared_tasks` those of the stack.
     `status` is a `ShareStatus`, a `PermissionStatus`, `ABSENT` if Meta does not list the access, or
-    `UNKNOWN` if a part that decides was not read. `open_since` is the latest possible date of an
-    open request; None means unknown. `open_since_is_exact` is True if a stack recorded the date.
+    `UNKNOWN` if a part that decides the status was not read. `open_since` is the latest possible
+    date of an open request; None means unknown. `open_since_is_exact` is True if a stack recorded
+    the date.
     """
 
     route: Route
@@ -132,7 +133,7 @@ class Row:
     @property
     def key(self) -> tuple[str, ...]:
         """The identity of the row, for a comparison with a former report."""
-        # The same user can appear with another of the user's businesses.
+        # A user can have several businesses, and reports can list different ones.
         is_user = self.route in (Route.PERSON, Route.SYSTEM_USER)
         business = "" if is_user else self.business_id
         return (self.route, self.owner_id, self.pixel_id, business, self.subject_id)
@@ -191,7 +192,7 @@ class PixelRead:
 
 
 class ChangeKind(StrEnum):
-    """A difference from a former report."""
+    """The kind of a difference from a former report."""
 
     NEW = "new"
     ENDED = "ended"
@@ -237,8 +238,8 @@ class Report:
 class FormerReport:
     """A report to compare a newer one with. Only its time, businesses, rows and parts count.
 
-    `lacks` names the fields of rows that its version of the program did not write. Its rows have
-    empty values there, which are no difference from the newer report.
+    `lacks` contains the fields of rows that its version of the program did not write. These fields
+    are empty in its rows, and are not compared.
     """
 
     report: Report

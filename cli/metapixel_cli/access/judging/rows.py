@@ -37,8 +37,8 @@ def drift(
 ) -> Drift:
     """Return the difference between the tasks at Meta and the declared tasks.
 
-    `added` are tasks that Meta added by itself. They are no difference, and neither are tasks that
-    a program cannot declare.
+    Tasks that Meta added by itself (`added`) are not a difference. Tasks that a program cannot
+    declare are not a difference either.
     """
     at_meta = {task.value for task in settable(listed)} - added
     in_stack = set(wanted) - added
@@ -68,7 +68,7 @@ def rows_of(
 
 
 def _open_since(former: Report | None) -> Mapping[str, date]:
-    """Return the latest date since which a request is open, according to a former report."""
+    """Return the latest possible opening date of each open request in a former report."""
     if former is None:
         return {}
     return {
@@ -112,7 +112,7 @@ class _Join:
         self._places = {pixel.id: pixel for pixel in pixels_of(estates)}
         self._pixels = {pixel.id: pixel for each in estates for pixel in each.pixels.value}
         self._open = {sent.request.id for estate in estates for sent in estate.requests.value}
-        #: The owners of which the recipient of each open request is known.
+        #: The owners whose open requests all have a known recipient.
         self._knows_requests = {
             estate.business_id
             for estate in estates
@@ -205,7 +205,7 @@ class _Join:
     ) -> Row:
         """Return the row of a request whose pixels are unknown, because Meta does not list them."""
         row = self._row(Route.REQUEST, place, sent.agency_business_id, None)
-        # A share whose request has an unknown id may wait for this one.
+        # If the id of a share's request is unknown, the share may wait for this request.
         may_be_ours = any(
             each.key[1] == sent.agency_business_id and each.status == ShareStatus.UNCONFIRMED
             for each in self._shares
@@ -267,7 +267,7 @@ class _Join:
         return self._places.get(pixel_id, PixelRead(pixel_id, declaration.pixel_name, "", ""))
 
     def _since(self, row: Row, requested_on: date | None) -> Row:
-        """Return the row with the date since which its request is open."""
+        """Return the row with the opening date of its request."""
         since = requested_on or self._open_since.get(row.subject_id)
         return replace(row, open_since=since, open_since_is_exact=requested_on is not None)
 
@@ -279,7 +279,7 @@ class _Join:
         declaration: Declaration | None,
         tasks: tuple[str, ...] = (),
     ) -> Row:
-        """Return a row with everything that a declaration decides."""
+        """Return a row with the fields that depend on the declaration."""
         if declaration:
             managed = Managed.YES
         else:
@@ -323,7 +323,7 @@ class _Join:
 
 
 def _differing(listed: tuple[str, ...], declaration: Declaration | None) -> Declaration | None:
-    """Return a declaration with the tasks of the first stack that differ from Meta, if any do."""
+    """Return the declaration, with the tasks of the first stack that differs from Meta, if any."""
     if declaration is None:
         return None
     for each in declaration.resources:

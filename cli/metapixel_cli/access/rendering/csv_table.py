@@ -83,7 +83,7 @@ def _safe(cell: str) -> str:
     return f"'{found}" if found.startswith(_FORMULA) else found
 
 
-#: The cell of each column for an access. The last three are for the person who reviews it.
+#: A function for the cells of each column. A reviewer fills in the last three columns.
 COLUMNS: Mapping[str, Callable[[Row], str]] = {
     "pixel/agency": lambda row: f"{row.pixel_id or 'unknown'}/{row.business_id or 'unknown'}",
     "record": lambda row: "access",

@@ -1,4 +1,4 @@
-"""A report as JSON, and a former one, which another version may have written, read again."""
+"""A report as JSON, and the reader of a former report that another version may have written."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from metapixel_cli.access.rendering.words import headline
 from metapixel_provider.errors import one_line
 from metapixel_provider.sharing.ids import digits
 
-#: A new version means that older readers would misunderstand. A new field is no new version.
+#: A new version means that older readers would misunderstand. A new field needs no new version.
 VERSION = 1
 _REPORT = TypeAdapter(Report)
 #: The fields that identify a row, a part or a business, or decide whether it was read. A report
@@ -81,7 +81,7 @@ class FormerReportError(Exception):
 
 
 def former_report(data: bytes) -> FormerReport:
-    """Return the report of a JSON document. Raises FormerReportError if it is none."""
+    """Return the report of a JSON document. Raises FormerReportError if it has none."""
     document = _document(data)
     compared = {name: _objects(document, name) for name in _EMPTY}
     completed = {
@@ -128,7 +128,7 @@ def _objects(document: Mapping[str, object], name: str) -> list[dict[str, object
 
 
 def _empty(kind: type) -> Mapping[str, object]:
-    """Return an empty value for each field that a version of the program may not have written."""
+    """Return an empty value for each field that another version of the program may lack."""
     hints = get_type_hints(kind)
     return {name: _nothing(hint) for name, hint in hints.items() if name not in _NEEDED}
 

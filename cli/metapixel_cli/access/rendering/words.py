@@ -25,7 +25,7 @@ from metapixel_cli.words import cause, count
 from metapixel_provider.sharing.estate.estate import ReadOutcome
 from metapixel_provider.sharing.status import ShareStatus
 
-#: The most lines of a list of findings. The tables have a row for each access anyway.
+#: The maximum number of lines in a list of findings. The tables have a row for each access anyway.
 _MOST = 50
 _DRIFTS = {
     Drift.NONE: "",
@@ -79,19 +79,19 @@ def summary(report: Report) -> list[str]:
 
 
 def is_unread(row: Row) -> bool:
-    """Return whether a stack declares the access and the part that lists it was not read."""
+    """Return whether a stack declares the access, but Meta's list of such access was not read."""
     return row.status == UNKNOWN and not row.is_listed
 
 
 def is_absent(row: Row) -> bool:
-    """Return whether a stack declares the access and Meta does not list it."""
+    """Return whether a stack declares the access, but Meta does not list it."""
     return row.status != UNKNOWN and not row.is_listed
 
 
 def _by_route(rows: Iterable[Row]) -> str:
-    """Return the number of each route, such as `2 shares, 1 sharing request`.
+    """Return the number of rows of each route, such as `2 shares, 1 sharing request`.
 
-    A request can have a row for each of its pixels, and counts once.
+    A request counts once, even if it has a row for each of its pixels.
     """
     keys = {(row.subject_id if row.route is Route.REQUEST else "") or row.key: row for row in rows}
     by_route = Counter(row.route for row in keys.values())
@@ -143,7 +143,7 @@ def sentence(finding: Finding) -> str:
 
 
 def unread(report: Report) -> list[str]:
-    """Return a sentence for each cause for which parts were not read."""
+    """Return a sentence for each cause of unread parts."""
     return [
         f"{each.subject}, {each.parts}: {_OUTCOMES[each.outcome]}. {each.reason}".rstrip()
         for each in causes(report.unread)
@@ -155,7 +155,7 @@ _PLURALS = {"pixel": "pixels", "business": "businesses", "stack": "stacks"}
 
 @dataclass(frozen=True)
 class Unread:
-    """Parts that were not read for the same cause. `reason` is that of the first of them."""
+    """Parts that were not read for the same cause. `reason` is the reason of the first part."""
 
     subject: str
     parts: str
@@ -211,7 +211,7 @@ def subject(row: Row) -> str:
 
 
 def tasks(row: Row) -> str:
-    """Return the tasks of a row, which an ad account has none of, and a request only asks for."""
+    """Return the tasks of a row. An ad account has no tasks, and a request only asks for tasks."""
     if row.route is Route.REQUEST:
         asked = ", ".join(row.declared_tasks)
         return f"asked for {asked}" if asked else ""
@@ -219,7 +219,7 @@ def tasks(row: Row) -> str:
 
 
 def declared(row: Row) -> str:
-    """Return whether a stack declares the access, and the difference from its declaration."""
+    """Return words about the declaration of the access, and about its difference from Meta."""
     return ", ".join(filter(None, [row.managed.value, _DRIFTS[row.drift]]))
 
 

@@ -113,9 +113,9 @@ def once(judge: Callable[[Observed, Names], Verdict]) -> Judge:
 
 
 def of_each_set(judge: JudgeSet, explains: bool = False) -> Judge:
-    """Return a check of each credential set with which Meta answered a read.
+    """Return a check that judges each credential set with which Meta answered a read.
 
-    If it `explains` why Meta answered none, the check is of every set.
+    With `explains`, it judges every set, to explain why Meta answered no read.
     """
 
     def judge_all(observed: Observed, names: Names) -> Iterator[Outcome]:
@@ -132,7 +132,7 @@ def of_each_set(judge: JudgeSet, explains: bool = False) -> Judge:
 def reasons(
     observed: Observed, names: Names, error_of: Callable[[SetRead], GraphError | None]
 ) -> list[str]:
-    """Return the reason why each set did not read an object, for the sets that have a reason."""
+    """Return the known reasons why the credential sets did not read an object."""
     found = []
     for each in observed.sets:
         error = error_of(each)

@@ -72,7 +72,7 @@ def _pixel_owner(observed: Observed, names: Names, pixel: str, subject: str) -> 
     fact = f"the owner is {names.of('business', owner)}"
     admins = _admins(observed, names, owner.id)
     default = next((each for each in observed.sets if each.name is None), None)
-    # The set belongs to an admin of another business, and not of the owner.
+    # The token's user is an admin of another business, and not of the owner.
     roles = default.is_admin if default else {}
     if admins and roles.get(owner.id) is False and True in roles.values():
         return warned(
@@ -154,7 +154,7 @@ def _advertise(
 
 
 def _mistaken(observed: Observed, names: Names, id_: str, kind: str) -> Verdict | None:
-    """Return the error if an id of an option has another kind: `business` or `pixel`."""
+    """Return an error if the id in an option has this other kind, `business` or `pixel`."""
     kinds = {key: found for each in observed.sets for key, found in each.mistaken.items()}
     if kinds.get(id_) != kind:
         return None
@@ -168,7 +168,7 @@ def _mistaken(observed: Observed, names: Names, id_: str, kind: str) -> Verdict 
 
 
 def _holders(observed: Observed, names: Names) -> list[str]:
-    """Return the business of each credential set: the user of the token is its admin."""
+    """Return a sentence for each business of which a credential set's user is an admin."""
     return [
         f"credential set {names.credentials(each.name)} belongs to an admin of "
         f"{names.of('business', business_of(observed, key))}"

@@ -139,7 +139,7 @@ def rate_limits(observed: Observed, found: SetRead, names: Names) -> Verdict:
 def business_role(observed: Observed, found: SetRead, names: Names) -> Verdict:
     listed = found.businesses if isinstance(found.businesses, tuple) else ()
     ids = {each.id for each in listed}
-    # Meta may not list a business that an option names, for example of a system user.
+    # Meta might not list a business that an option names, for example that of a system user.
     others = [key for key, role in found.is_admin.items() if role is True and key not in ids]
     if not others and not isinstance(found.businesses, tuple):
         reason = obstacles.of_read(found.businesses, names)

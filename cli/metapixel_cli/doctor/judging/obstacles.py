@@ -79,5 +79,5 @@ def is_about_proof(error: GraphError) -> bool:
 
 
 def of_read(error: GraphError | None, names: Names) -> str:
-    """Return the reason why a check lacks one read."""
+    """Return the reason why a check lacks the result of a read."""
     return names.error(error) if error is not None else "the command made no such read"

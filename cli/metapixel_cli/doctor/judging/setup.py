@@ -22,7 +22,7 @@ from metapixel_provider.graph.clock import TOLERATED, TOLERATED_FOR_WRITES, dist
 from metapixel_provider.graph.credentials import DEFAULT_API_VERSION
 
 _SOON = timedelta(days=90)
-#: The first HTTP status of the errors of a server.
+#: The lowest HTTP status of a server's own errors.
 _SERVER_ERROR = 500
 
 

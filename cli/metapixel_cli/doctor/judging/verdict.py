@@ -18,7 +18,7 @@ class Result(StrEnum):
 
 @dataclass(frozen=True)
 class Verdict:
-    """The result of a check, with facts, and with an error and advice if it is no success."""
+    """The result of a check, with facts. Unless it is a success, it has an error and advice."""
 
     result: Result
     facts: tuple[str, ...] = ()

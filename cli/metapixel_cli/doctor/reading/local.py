@@ -27,7 +27,7 @@ from metapixel_provider.sharing.days import (
     configured_warning_days,
 )
 
-#: The settings whose mistakes quote the value, and the advice for each of them.
+#: The settings whose errors would quote their values, and the advice that replaces the errors.
 _QUOTED = {
     "apiVersion": f"set a version such as {DEFAULT_API_VERSION}",
     "timeout": "set a number of seconds that is greater than 0",
@@ -74,7 +74,7 @@ def read_settings(
 
 
 def set_names(configuration: Configuration) -> list[str | None]:
-    """Return the credential sets to check. The default set is left out if only others exist."""
+    """Return the credential sets to check. The default set is left out if only named sets exist."""
     try:
         named: list[str | None] = [*sorted(configuration.sets.names())]
     except ConfigurationError:
@@ -119,7 +119,7 @@ def _without_token(configuration: Configuration, stack: str) -> Iterator[Mistake
 
 
 def _of_stack(configured: Mapping[str, ConfiguredValue]) -> Iterator[Mistake]:
-    """Yield the mistakes that a program would find in its stack."""
+    """Yield the mistakes that a program would find in the configuration."""
     for name, value in configured.items():
         namespace, _, key = name.partition(":")
         if namespace != NAMESPACE:
@@ -203,7 +203,7 @@ def oversights(
 
 
 def _in_lower_case(environment: Mapping[str, str]) -> Iterator[Mistake]:
-    """Yield the variables of ours that are not in upper case. Nothing reads them."""
+    """Yield our variables that are not in upper case. The provider does not read them."""
     for name in sorted(environment):
         meant = name.upper()
         if name != meant and meant.startswith(_VARIABLES) and meant not in environment:

@@ -39,7 +39,7 @@ from metapixel_provider.sharing.tasks import Task
 
 T = TypeVar("T")
 
-#: The businesses of a token whose roles are read. Each of them costs two calls.
+#: The maximum number of businesses of a token whose roles are read. Each costs two calls.
 MOST_BUSINESSES = 25
 #: Edges of a business. Only admins may read the first one. Meta refuses the second one to apps with
 #: limited access.
@@ -149,7 +149,7 @@ def _with_roles(found: SetRead, client: Client, businesses: Iterable[str]) -> Se
 def _with_mistaken(
     found: SetRead, client: Client, businesses: Sequence[str], pixels: Sequence[str]
 ) -> SetRead:
-    """Read each business that could not be read as a pixel, and the reverse."""
+    """Try to read each unreadable business as a pixel, and each unreadable pixel as a business."""
     as_pixels = [each for each in businesses if isinstance(found.is_admin.get(each), GraphError)]
     as_businesses = [each for each in pixels if isinstance(found.pixels.get(each), GraphError)]
     if not as_pixels and not as_businesses:

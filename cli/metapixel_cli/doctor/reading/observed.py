@@ -94,9 +94,9 @@ class SetRead:
 
     `unused_source` is the variable with a token that the stack's configuration replaces, or empty.
     `name` is None for the default set. `problem` is the reason why the set has no usable token.
-    `is_admin` maps a business to True if its user may read data that only admins may read.
+    `is_admin` maps a business to True if the token's user may read data that only admins may read.
     `client_pixels` maps a business to the error of a read that Meta refuses to apps with limited
-    access, or to None. `may_be_of_others` is True if the token does not look like Meta's, and is
+    access, or to None. `may_be_of_others` is True if the token does not look like Meta's, and comes
     from a variable that other programs use too. `mistaken` maps an id to `pixel` or `business` if
     the option named the other kind.
     """

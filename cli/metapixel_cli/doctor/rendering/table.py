@@ -46,7 +46,7 @@ Row = list[tuple[Check, Outcome]]
 
 
 def as_table(report: Report, width: int = WIDE, color: bool = False) -> str:
-    """Return the report as text of at most `width` columns. One cause is one row."""
+    """Return the report as text of at most `width` columns, with a row for each cause."""
     rows, not_run = _by_cause(report.outcomes)
     tables: list[Text | Table] = []
     for category, found in groupby(rows, key=lambda row: row[0][0].category):
@@ -129,7 +129,7 @@ def _names(report: Report, result: Result) -> str:
 
 
 def _reason(report: Report) -> str:
-    """Return the options that the skipped checks need, if each check lacks its option."""
+    """Return the options that the skipped checks need, if all these options are missing."""
     given = {check.option for check, _ in report.outcomes}
     needed = {check.option for check in CHECKS if check.name in report.skipped}
     lacks = "" not in needed and needed.isdisjoint(given)

@@ -113,7 +113,7 @@ class Access:
         )
 
     def _joined_end(self, other: Access) -> str | None:
-        """Return the end date of both. Of two records of a share, the later one counts."""
+        """Return the combined end date. Of two recorded dates, the later one counts."""
         ends = self.expires_on, other.expires_on
         if self.status and other.status:
             return None if None in ends else "" if "" in ends else max(filter(None, ends))

@@ -75,7 +75,7 @@ class Fact(Enum):
     ENDS_BY_DATE = auto()
     """A component declares the share, and no longer declares it after its `expires_on`."""
     SKIPPED = auto()
-    """The preview was only of chosen resources, and one of the resources is none of them."""
+    """The preview was limited to chosen resources, and one of these resources was not chosen."""
     UNMANAGED = auto()
     """A resource leaves the state, and its access or its open request stays at Meta."""
     DECLARED_ANEW = auto()
@@ -83,7 +83,7 @@ class Fact(Enum):
     UNEXPLAINED = auto()
     """The program adds tasks to the share, or may add some, without a new reason."""
     UNDONE = auto()
-    """The update undoes this drift, or only undoes drift."""
+    """Of drift: the update undoes it. Of a change in the update: it only undoes drift."""
 
 
 @dataclass(frozen=True)
@@ -112,13 +112,13 @@ class Change:
     recorded_permissions: int = 0
     """The number of permissions in the state, whatever their status."""
     removed_permissions: tuple[str, ...] = ()
-    """The names in the program of those that the update removes."""
+    """The names in the program of the permissions that the update removes."""
     unknown_accounts_lost: int = 0
     """The number of ad accounts with an unknown id whose permission the update removes."""
     overdue: bool = False
     """True if the access should have ended before today."""
     was_overdue: bool = False
-    """True if the access should have ended before today by the end date before the update."""
+    """True if the access before the update should have ended before today."""
     ended_on: str = ""
     """The `expires_on` of a share that the update removes after this day, or empty."""
     unconfirmed_accounts: frozenset[str] = frozenset()
@@ -128,7 +128,7 @@ class Change:
     reason: str | None = ""
     """The reason in the program: empty if there is none, None if it is unknown or secret."""
     refusal: str = ""
-    """The cause because of which `pulumi up` will refuse the change, or empty."""
+    """The reason why `pulumi up` will refuse the change, or empty."""
     notes: tuple[str, ...] = ()
     resources: tuple[str, ...] = ()
     """The names in the program, shares first."""
@@ -142,7 +142,7 @@ class Change:
 
     @property
     def key(self) -> tuple[str | None, str, str | None, str]:
-        """A key of the agency and the asset, which the change of an update and drift share."""
+        """A key of the agency and the asset. It is the same for an update and for drift."""
         return self.agency_id, self.asset, self.asset_id, self.urn
 
     @property
@@ -162,7 +162,7 @@ class Change:
 
     @property
     def gained_tasks(self) -> tuple[str, ...]:
-        """Tasks after the update that the agency neither has nor was asked to accept before it."""
+        """Tasks after the update that the agency neither had before nor was asked to accept."""
         return tuple(task for task in self.after.offered if task not in self.before.offered)
 
     @property
@@ -264,7 +264,7 @@ class Change:
 
     @property
     def removes(self) -> bool:
-        """True if the agency loses the pixel, if only for a time, or an account its permission."""
+        """True if the agency loses the pixel, even briefly, or an ad account its permission."""
         touched = Fact.TOUCHED in self.facts
         ends = touched and self.after.is_nothing and not self.before.is_nothing
         accounts = bool(self.lost_accounts or self.unknown_accounts_lost)
@@ -272,7 +272,7 @@ class Change:
 
     @property
     def is_access(self) -> bool:
-        """True if Meta has confirmed the access of the agency, or of an account without a share."""
+        """True if Meta has confirmed the share, or a permission whose share the stack lacks."""
         confirmed = not self.before.is_nothing and self.before.status == ShareStatus.ACTIVE
         accounts = {*self.before.ad_accounts} - self.unconfirmed_accounts
         return confirmed or (not self.has_share and bool(accounts))

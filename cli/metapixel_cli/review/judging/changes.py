@@ -100,15 +100,16 @@ class _Declaration:
         return cls(step.type in SHARES, declared(step.type, snapshot), resend, reason or "")
 
     def is_new(self, known: Set[tuple[Access, str | None]]) -> bool:
-        """Return True if the state does not have the declaration. An unknown value may be new."""
+        """Return True if the state lacks the declaration, or if an unknown value may differ."""
         is_known = self.access.tasks_known and None not in (self.resend, self.access.expires_on)
         is_recorded = (self.access, self.resend) in known
         return not is_known or self.access.ad_accounts_unknown > 0 or not is_recorded
 
     def unexplained(self, shares: Sequence[_Declaration]) -> tuple[str, ...] | None:
-        """Return the tasks that it adds without a new reason, or None if it may add none.
+        """Return the tasks that the declaration adds without a new reason.
 
-        A creation adds none.
+        The result is empty if it may add unknown tasks. The result is None if it adds none, has a
+        new reason or creates the share.
         """
         before = {task for each in shares for task in each.access.tasks}
         added = tuple(task for task in self.access.tasks if task not in before)
@@ -118,7 +119,7 @@ class _Declaration:
 
 
 def _recorded_declarations(steps: Sequence[Step]) -> defaultdict[Key, list[_Declaration]]:
-    """Return what the program declared at the last update, as the state has it."""
+    """Return the program's declarations at the last update, from the state."""
     found: defaultdict[Key, list[_Declaration]] = defaultdict(list)
     for step in steps:
         if step.type in GRANTS and step.old is not None:
@@ -170,7 +171,7 @@ def _after(side: Side) -> Update:
 
 
 def _acceptance(found: _Outcome) -> Acceptance:
-    """Return the need to accept. A share that is created may exist under its older name."""
+    """Return the need to accept. A created share may already exist under an older name."""
     status = found.before.status
     if found.acceptance is not Acceptance.MAY_BE_NEEDED or Fact.MAY_RESHARE in found.facts:
         return found.acceptance

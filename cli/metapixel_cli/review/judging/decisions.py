@@ -63,7 +63,7 @@ def creation(type_: ResourceType, new: Snapshot, old: Snapshot) -> decide.Action
 
 @dataclass(frozen=True)
 class Refusal:
-    """The cause because of which `pulumi up` will refuse a change, and what to do instead."""
+    """The reason why `pulumi up` will refuse a change, and the next action for the user."""
 
     cause: str
     remedy: str
@@ -167,14 +167,14 @@ def _state(kind: Kind, old: Snapshot) -> ShareState:
 
 
 def _inputs(kind: Kind, new: Snapshot) -> ShareInputs:
-    """Return the declaration. A value that may permit to create a share again permits it."""
+    """Return the declaration. If `allow_reshare` is unknown or secret, it counts as true."""
     may_reshare = shown(new.inputs.get("allow_reshare")) in ("true", None)
     ids = {kind.input: "", "agency_business_id": ""}
     return ShareInputs.of(kind, {**new.inputs, **ids, "allow_reshare": may_reshare})
 
 
 def _last_seen(state: ShareState) -> Seen:
-    """Return what the last read saw: the tasks of the agency, or its open request."""
+    """Return the result of the last read: the tasks of the agency, or its open request."""
     if state.status is ShareStatus.PENDING:
         return Seen(request=ShareStatus.PENDING)
     if state.status in ENDED or not state.granted_tasks:

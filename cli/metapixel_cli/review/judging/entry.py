@@ -1,7 +1,7 @@
 """The operations of a preview, by agency and asset.
 
-They are not grouped by the name in the program. When a program renames a resource, the engine
-deletes one name and creates the other, and no access changes.
+They are not grouped by the name in the program, because a new name changes no access: the engine
+deletes the old name and creates the new one.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ class Side:
 
     @property
     def stays(self) -> bool:
-        """True if its access, or its open request, stays at Meta although the record leaves.
+        """True if the record leaves, but its access or its open request stays at Meta.
 
         A share whose request has ended leaves nothing at Meta, and neither does a permission that
         waits for its share.
@@ -77,9 +77,10 @@ class Side:
 
     @property
     def grant(self) -> str:
-        """The ad account of a permission, or the record's URN if it is unknown. Empty for a share.
+        """A key that tells the grants of an agency on an asset apart.
 
-        It tells the grants of an agency on an asset apart.
+        It is empty for a share. For a permission, it is the ad account, or the record's URN if the
+        ad account is unknown.
         """
         if self.is_share:
             return ""
@@ -132,7 +133,7 @@ class Entry:
         return [side for side in self.olds if side.stays and side.grant not in others]
 
     def takeovers(self) -> Iterator[tuple[Side, Side]]:
-        """Yield each creation of a share that precedes the deletion of its older record.
+        """Yield each creation of a share with the older record, which is deleted after it.
 
         The engine creates before it deletes, so the creation finds the share at Meta.
         """
@@ -189,8 +190,8 @@ def _add_old(found: defaultdict[Key, Entry], step: Step, old: Snapshot) -> None:
 def key(step: Step, snapshot: Snapshot) -> Key:
     """Return the key of one side of a step.
 
-    A step that keeps the resource keeps its ids. So if they are secret on one side, which the
-    engine does not do alike on both, the ids of the other side are the same.
+    The engine can hide secret ids on one side only. A step that keeps the resource keeps its ids,
+    so the ids of the other side can replace the hidden ones.
     """
     type_ = ResourceType(step.type)
     sides = [snapshot]
@@ -207,11 +208,11 @@ def key(step: Step, snapshot: Snapshot) -> Key:
 
 @dataclass(frozen=True)
 class Names:
-    """Names by id. Each resource of the preview contributes the names that its state has."""
+    """Names by id, from the states of the resources in the preview."""
 
     agencies: dict[str, str] = field(default_factory=dict)
     assets: dict[tuple[str, str], str] = field(default_factory=dict)
-    """By the word for the kind of the asset, and the id."""
+    """The names of assets, by the word for the kind of the asset and by the id."""
 
     @classmethod
     def of(cls, steps: Iterable[Step]) -> Names:

@@ -18,7 +18,7 @@ class Count:
     """
 
     managed: int
-    """Those in the state."""
+    """The number in the state."""
     removed: tuple[str, ...]
     """The names in the program of those that the update removes, except for those in `apart`."""
     apart: int
@@ -31,7 +31,7 @@ class Count:
 
     @property
     def is_mass_removal(self) -> bool:
-        """True if the update removes at least three and more than a quarter, or all of several."""
+        """True if 3 or more and over a quarter are removed, or 2 or more and none is left."""
         number = len(self.removed)
         many = number >= _FEWEST and number * 4 > self.managed
         return many or (number > 1 and self.leaves_none)
@@ -53,7 +53,7 @@ def share_count(changes: Iterable[Change]) -> Count:
 def permission_count(changes: Sequence[Change]) -> Count:
     """Return the numbers of permissions in all changes, including those that change nothing.
 
-    A share ends with its permissions, so its removal is one removal.
+    Permissions that end with their share are counted apart.
     """
     with_share = [change for change in changes if Fact.SHARE_REMOVED in change.facts]
     alone = [change for change in changes if Fact.SHARE_REMOVED not in change.facts]

@@ -34,7 +34,7 @@ CUT_OFF = "The output ends in the middle: the preview was cut off, so changes ma
 _NO_OUTPUT = "The preview printed nothing"
 _STACK = "pulumi:pulumi:Stack"
 _PROVIDERS = "pulumi:providers:"
-#: The operations of which the engine also reports the whole.
+#: The operations that are parts of a replacement, which the engine also reports as a whole.
 _PARTS = ("create-replacement", "delete-replaced")
 #: The limit of a list of names in a sentence.
 _MOST_NAMES = 20
@@ -128,9 +128,9 @@ class Review:
     shares: Count
     permissions: Count
     unchanged: int
-    """The number of unchanged changes whose access Meta has confirmed."""
+    """The number of pairs of an agency and a pixel with unchanged and confirmed access."""
     unconfirmed: tuple[Change, ...]
-    """The other unchanged changes, such as shares that wait or were declined."""
+    """Unchanged pairs without confirmed access, such as shares that wait or were declined."""
     removals: tuple[Removal, ...]
     others: tuple[tuple[str, tuple[str, ...]], ...]
     """The names of other resources that the update changes, by operation."""
@@ -179,7 +179,7 @@ class Review:
 
     @property
     def headline(self) -> Status:
-        """The verdict without the changes that only undo drift, which is reported as such."""
+        """The verdict without the changes that only undo drift, which are reported as drift."""
         return self._failure or self.intent
 
     @property
@@ -226,7 +226,7 @@ class Review:
             or any(change.widens for change in self.changes)
             or any(answer.widens for answer in self.answers),
             Finding.REMOVAL: any(change.removes for change in self.changes),
-            # A lost event, or one after the failure, can be another removal.
+            # An event that is missing, or that a failure prevented, could be another removal.
             Finding.MASS_REMOVAL: bool(self.mass_removals)
             or bool(self.gaps)
             or self.status is Status.FAILED,
@@ -262,8 +262,8 @@ def review(
     `expires_on` counts as passed if it is earlier than `today`. The default of `today` is the date
     of the preview in UTC, or the current date if the preview has no time.
     """
-    # The date that the stack configures does not count: with it, a change of the configuration
-    # could end access early as if its last day had passed.
+    # The date that the stack configures does not count. Otherwise, a new date in the configuration
+    # could make an early end look like an end after the last day.
     found = changes(preview.steps, today or (preview.begun or datetime.now(UTC)).date())
     changed = [change for change in found if change.effect is not Effect.UNCHANGED]
     changed, drifted = linked(changed, drift(preview.steps))

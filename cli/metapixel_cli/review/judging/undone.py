@@ -9,19 +9,19 @@ from metapixel_cli.review.judging.change import Change, Fact
 from metapixel_provider.sharing.status import ENDED, ShareStatus
 
 _UNDOES = "undoes a change that was made at Meta"
-#: The statuses of a share that changes only because somebody changes it. An open request is
-#: answered, and a share that is not confirmed becomes confirmed.
+#: The statuses of a share that changes only if somebody changes it. Other shares change in the
+#: usual course: an open request is answered, or the share is confirmed.
 _AT_REST = (None, ShareStatus.ACTIVE, *ENDED)
 
 
 def by_hand(drift: Change) -> bool:
-    """Return True if somebody gave or ended access, which no open request explains."""
+    """Return True if somebody gave or ended access, other than by the answer to a request."""
     is_changed = drift.gained_tasks or drift.lost_tasks or drift.lost_accounts
     return bool(is_changed) and drift.before.status in _AT_REST
 
 
 def linked(changes: Iterable[Change], drift: Iterable[Change]) -> tuple[list[Change], list[Change]]:
-    """Return both with their notes and facts about each other."""
+    """Return the changes and the drift, with notes and facts about undone drift."""
     found = {each.key: each for each in drift}
     undone: set[object] = set()
     result = []
@@ -41,7 +41,7 @@ def linked(changes: Iterable[Change], drift: Iterable[Change]) -> tuple[list[Cha
 
 
 def _undoes(change: Change, drift: Change) -> bool:
-    """Return True if the update ends all that was added, and restores all that was ended."""
+    """Return True if the update ends all access that drift added, and restores all lost access."""
     if not by_hand(drift) or change.is_unknown or change.refusal or change.removes:
         return False
     return (

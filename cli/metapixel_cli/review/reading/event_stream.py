@@ -19,7 +19,8 @@ from metapixel_provider.sharing.days import day
 
 #: The beginning of a warning in the standard error of a provider, which the engine does not mark.
 _WARNING = "warning: "
-#: The end of a line before another warning. Warnings that are written at the same time can lose it.
+#: The end of a warning before another one. Warnings that are written at the same time can lack the
+#: line break.
 _BETWEEN_WARNINGS = re.compile(rf"(?:\n|(?<=\S))(?={_WARNING})")
 
 #: The levels of enforcement that never block an update. An unknown level blocks it.
@@ -121,7 +122,7 @@ def _packs(events: Iterable[Event], summary: Mapping[str, object] | None) -> tup
 
 
 def _listed(events: Iterable[Event]) -> tuple[str, ...]:
-    """Return the rules that passed or failed, some of which may not be configured.
+    """Return the rules that passed or failed, some of which might not be configured.
 
     The engine lists every rule as passed in the summary of remediations, so the rules that passed
     there do not count.

@@ -129,7 +129,7 @@ def _refreshes(events: Sequence[Event]) -> Iterator[str]:
             yield f"{name_of(urn)}: the preview refreshed other resources, and not this one"
 
 
-#: The summary of each kind of policy, and the events that report what it found.
+#: The kinds of policy summaries, each with the kinds of events that report its violations.
 _FINDINGS = {
     "policyAnalyzeSummaryEvent": ("policyEvent",),
     "policyAnalyzeStackSummaryEvent": ("policyEvent",),
@@ -151,7 +151,7 @@ def _violations(events: Sequence[Event]) -> Iterator[str]:
 
 
 def _is_of(found: Mapping[str, object], rule: str, listed: Mapping[str, object]) -> bool:
-    """Return True if a violation is of the rule, and of the pack and resource of a summary."""
+    """Return True if a violation has this rule, and the pack and the resource of the summary."""
     return found.get("policyName") == rule and all(
         listed[key] == found.get(key)
         for key in ("policyPackName", "resourceUrn")
@@ -160,7 +160,7 @@ def _is_of(found: Mapping[str, object], rule: str, listed: Mapping[str, object])
 
 
 def _summary(events: Sequence[Event]) -> Iterator[str]:
-    """Yield a sentence for each operation that occurs fewer times than the summary states."""
+    """Yield a sentence for each operation that occurs less often than the summary states."""
     occurred = Counter(text(step.get("op")) for step in operations(events, "resourcePreEvent"))
     for summary in contents(events, "summaryEvent"):
         counted = summary.get("resourceChanges")

@@ -18,7 +18,7 @@ class Snapshot:
     inputs: Properties
     outputs: Properties
     kept_on_delete: bool = False
-    """True if its deletion leaves it at Meta: it has `retain_on_delete`, or was only read."""
+    """True if a deletion leaves its access: it has `retain_on_delete`, or was only read."""
     is_component: bool = False
     """True if the resource only contains others, so that nothing exists outside of the program."""
     urn: str = ""
@@ -42,7 +42,7 @@ class Step:
 
     @property
     def is_skipped(self) -> bool:
-        """True if the preview was only of chosen resources, and not of this one.
+        """True if the preview was limited to chosen resources, and this one was not chosen.
 
         The engine then reports the operation `same`, with the old outputs, or without any inputs if
         the resource does not exist yet. An ordinary `same` has the inputs and no outputs.
@@ -103,7 +103,7 @@ class Preview:
     rules: tuple[str, ...] = ()
     """The names of the policy rules that the engine lists as passed or failed."""
     violated: tuple[str, ...] = ()
-    """Those that it lists as failed, even if the output lacks the violation."""
+    """The rules that the engine lists as failed, even if the output lacks the violation."""
     errors: tuple[str, ...] = ()
     printed: tuple[str, ...] = ()
     """The other texts in the standard error of providers and of the program."""

@@ -1,4 +1,4 @@
-"""Gaps in the properties of a resource: one that is missing, and one that this version cannot read.
+"""Gaps in a resource: properties that are missing, or that this version cannot read.
 
 The review reads only the inputs and statuses that it knows. Another input may grant access, and
 another status may mean that there is none.
@@ -14,7 +14,7 @@ from metapixel_cli.stacks.engine import OWN, name_of
 from metapixel_provider.sharing.resource_types import SHARES, ResourceType
 from metapixel_provider.sharing.status import ShareStatus
 
-#: The tasks that Meta returned, and the statuses of a share that the agency has, or may have.
+#: The property for the tasks that Meta returned, and the statuses of shares that need it.
 _GRANTED = "granted_tasks"
 _GRANTS_TASKS = (ShareStatus.ACTIVE, ShareStatus.UNCONFIRMED)
 #: The name of the property at the beginning of a path such as `permitted_tasks[1]`.
@@ -22,7 +22,7 @@ _NAME = re.compile(r"[^.\[]+")
 
 
 def of_step(step: Mapping[str, object], recorded: tuple[str, ...]) -> Iterator[str]:
-    """Yield a sentence for each such property of an operation.
+    """Yield a sentence for each gap in the properties of an operation.
 
     `recorded` are the sides of the operation, `old` or `new`, that come from the state.
     """

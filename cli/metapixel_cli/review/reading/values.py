@@ -1,4 +1,4 @@
-"""Functions that read values of a preview, whatever type these have."""
+"""Functions that read values of any type from a preview."""
 
 from __future__ import annotations
 

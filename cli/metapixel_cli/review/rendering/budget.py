@@ -1,4 +1,4 @@
-"""Shorten a comment to a maximum length. Rows are left out from the end, and counted."""
+"""The shortening of a comment to a maximum length. The last rows are left out, and counted."""
 
 from __future__ import annotations
 

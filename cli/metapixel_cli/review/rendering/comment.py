@@ -36,7 +36,7 @@ from metapixel_cli.words import at_most, count, noun
 _MANY = 30
 #: With more changes, the reader has to unfold the table.
 _MOST_OPEN = 50
-#: With more agencies, the sharing requests that they may have to accept are counted.
+#: With more agencies, the sharing requests that they may have to accept are only counted.
 _MOST_ASKED = 5
 _MOST_SENTENCES = 3
 _MOST_RESOURCES = 5
@@ -185,7 +185,7 @@ def _overdue(review: Review) -> Section | None:
 
 
 def _requests(review: Review) -> Section | None:
-    """Return the requests. If one is left out, the section still counts who may have to accept."""
+    """Return the requests. If some are left out, their agencies are still counted."""
     may_ask = list(filter(_may_be_asked, review.requests))
     are_many = _agency_count(may_ask) > _MOST_ASKED
     grouped: defaultdict[tuple[object, ...], list[Change]] = defaultdict(list)

@@ -16,8 +16,8 @@ from metapixel_provider.sharing.status import ShareStatus
 _MOST_NAMED = 2
 #: The maximum number of kinds of change that the status line names.
 _MOST_KINDS = 3
-#: The kinds of gains and losses of one agency: the words for several agencies, and those with the
-#: asset and the tasks or the number of ad accounts.
+#: The kinds of gains and losses. Each has the words about several agencies, and the words about one
+#: agency with its asset.
 _KINDS = {
     "gains access": ("gain access", "gains access to {asset} ({gained})"),
     "gains more tasks": ("gain more tasks", "gains {gained} on {asset}"),

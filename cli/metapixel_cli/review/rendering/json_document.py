@@ -1,4 +1,4 @@
-"""The review as JSON for other tools, and the form of this"""
+"""The review as JSON for other tools, and the form of this document."""
 
 from __future__ import annotations
 
@@ -36,11 +36,11 @@ class Change:
     """The agency, or the business that has the ad account. Digits; null if the preview does not
     contain it."""
     agency_name: str | None
-    """Its name as Meta returned it, not escaped; null if the preview has none."""
+    """The agency's name as Meta returned it, not escaped; null if the preview has none."""
     pixel_id: str | None
-    """Digits; null if the preview does not contain it."""
+    """The digits of the pixel's id; null if the preview does not contain it."""
     pixel_name: str | None
-    """Its name as Meta returned it, not escaped; null if the preview has none."""
+    """The pixel's name as Meta returned it, not escaped; null if the preview has none."""
     effect: Effect
     """The effect of the change. `refused`: the update will fail. `removed-after-end-date`: the
     update removes the share, whose expires_on has passed."""

@@ -21,7 +21,7 @@ _LIMIT = "Access that was given outside of this program is not listed here."
 LONGEST_NOTICE = 500
 #: The limit of the names in a sentence about a mass removal. The rows contain every name.
 _MOST_REMOVED = 5
-#: The removals that a mass removal counts apart, by kind.
+#: The words for removals that do not count towards a mass removal, by kind.
 _APART = {
     "shares": "after the end date",
     "permissions": "with their shares",

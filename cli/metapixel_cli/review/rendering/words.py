@@ -25,7 +25,7 @@ _OUTCOMES: Mapping[str | None, str] = {
     ShareStatus.EXPIRED: "expired without an answer",
     ShareStatus.CANCELED: "canceled",
 }
-#: The verbs for unchanged shares without confirmed access, of one and of several.
+#: The verbs for unchanged shares without confirmed access: for one share, and for several.
 _WITHOUT_ACCESS: Mapping[str | None, tuple[str, str]] = {
     ShareStatus.PENDING: ("waits for the agency", "wait for the agency"),
     ShareStatus.UNCONFIRMED: ("is not confirmed yet", "are not confirmed yet"),
@@ -57,7 +57,7 @@ def marker(project: str, stack: str) -> str:
 
 
 def _name(name: str) -> str:
-    """Return a name in ASCII. The hash of a name replaces the rest of a name that is too long."""
+    """Return a name in ASCII. If the name is too long, its hash replaces its end."""
     quoted = quote(name, safe="", errors="replace").replace("--", "%2D%2D")
     if len(quoted) <= _LONGEST:
         return quoted

@@ -1,4 +1,4 @@
-"""The page: the template, and its style and script, which a policy allows by their hashes."""
+"""The HTML page. Its content security policy allows only its own style and script."""
 
 from __future__ import annotations
 

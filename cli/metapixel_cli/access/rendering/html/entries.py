@@ -13,7 +13,7 @@ from metapixel_cli.access.rendering.html import words
 
 @dataclass(frozen=True)
 class Party:
-    """Something at Meta with a name and an id. The name is the id if Meta returned none."""
+    """The name and the id of an object at Meta. If Meta returned no name, the id is the name."""
 
     name: str
     id: str
@@ -46,7 +46,7 @@ class Whole:
 
 @dataclass(frozen=True)
 class Entries:
-    """The rows of the table. Businesses and pixels have their ids, in the order of their names."""
+    """The rows of the table. `businesses` and `pixels` are by id, in the order of their names."""
 
     rows: tuple[Entry, ...]
     wholes: tuple[Whole, ...]
@@ -86,13 +86,13 @@ def entries(report: Report) -> Entries:
 
 
 def _ordered(names: Mapping[str, str]) -> dict[str, Party]:
-    """Return what has an id, in the order of the names."""
+    """Return the objects by id, in the order of their names. Objects without an id are left out."""
     ordered = sorted(filter(None, names), key=lambda each: words.order(names[each], each))
     return {each: party(names[each], each) for each in ordered}
 
 
 def party(name: str, id_: str) -> Party:
-    """Return something at Meta with its name, or with its id as the name."""
+    """Return the name and the id of an object. Without a name, the id is the name."""
     return Party(name or id_, id_ if name else "")
 
 
@@ -113,7 +113,7 @@ def open_count(findings: Iterable[Finding]) -> int:
 
 
 def finding_keys(findings: Sequence[Finding]) -> str:
-    """Return the names of findings, for the filter. `open` is among them if one is open."""
+    """Return the names of findings, for the filter. If one is open, add the name `open`."""
     names = dict.fromkeys(finding.name.value for finding in findings)
     return " ".join([*(["open"] if open_count(findings) else []), *names])
 

@@ -11,11 +11,11 @@ from metapixel_cli.access.rendering.html import words
 from metapixel_cli.access.rendering.words import open_findings
 from metapixel_provider.sharing.tasks import Task
 
-#: The size up to which a grid can be read. A larger grid omits the agencies and pixels without
-#: findings first, and of them those with the fewest entries.
+#: The largest size of a readable grid. A larger grid omits agencies and pixels without findings
+#: first, beginning with those that have the fewest entries.
 MOST_ROWS = 60
 MOST_COLUMNS = 20
-#: The number of columns up to which the cells have room for words.
+#: The largest number of columns that leaves room for words in the cells.
 FEW_COLUMNS = 5
 
 
@@ -23,8 +23,8 @@ FEW_COLUMNS = 5
 class Head:
     """The name of a row or column.
 
-    `note` has the id if another one has the same name, the number of open findings, and the number
-    of pixels or agencies if the grid omits some of them.
+    `note` has the number of open findings. It also has the id if the name is not unique, and the
+    number of pixels or agencies if the grid omits some of them.
     """
 
     name: str
@@ -52,7 +52,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Matrix:
-    """The grid. The longer list is in the rows, so that it grows downwards.
+    """The grid. The rows contain the longer list, so that the grid grows downwards.
 
     `omitted` counts the agencies and the pixels that are left out, and `unplaced` the open requests
     whose pixel is unknown.
@@ -129,7 +129,7 @@ def matrix(report: Report) -> Matrix:
 def _most(
     names: Mapping[str, str], findings: Mapping[str, int], entries: Mapping[str, int], most: int
 ) -> Sequence[str]:
-    """Return the ids with findings, and with the most entries, each in the order of their names."""
+    """Return ids by name: first those with findings, then those with the most entries."""
 
     def is_quiet(each: str) -> bool:
         return not findings.get(each)

@@ -62,7 +62,7 @@ _STATUSES: Mapping[str, str] = {
     UNKNOWN: "Not known, because a part of the data was not read.",
 }
 
-#: The words for each field that can be a change.
+#: The words for each field that can change.
 FIELDS: Mapping[str, str] = {
     "tasks": "tasks",
     "declared_tasks": "declared tasks",
@@ -119,7 +119,7 @@ def may_be_open(row: Row) -> bool:
 
 
 def may(row: Row) -> tuple[str, ...]:
-    """Return the words for the uses of the pixel that the row allows. None means no access."""
+    """Return the uses of the pixel that the row allows, in words. Without access, return none."""
     if not row.has_access:
         return ()
     return ("Use it for ads",) if row.route is Route.AD_ACCOUNT else tasks(row.tasks)

@@ -21,6 +21,7 @@ from metapixel_provider.errors import (
     OutcomeUnknownError,
     RateLimitedError,
 )
+from metapixel_provider.graph.client import Client
 from metapixel_provider.sharing.asset import PIXEL
 from metapixel_provider.sharing.contract import Lifecycle, Outcome, Properties
 from metapixel_provider.sharing.meta import Meta
@@ -41,14 +42,13 @@ Value = TypeVar("Value")
 class Stage:
     """One of the two sides, Meta or the simulator.
 
-    `owner` and `agency` return the Graph API with a token, without any results of earlier reads.
-    `settled` repeats a read until no result can be from before the last write. `results` contains
-    the result of each step.
+    `owner` and `agency` are the clients with their tokens. `settled` repeats a read until no result
+    can be from before the last write. `results` contains the result of each step.
     """
 
     target: Target
-    owner: Callable[[], Meta]
-    agency: Callable[[], Meta] | None
+    owner: Client
+    agency: Client | None
     settled: Callable[[Callable[[], Outcome]], Outcome]
     results: dict[str, str] = field(default_factory=dict)
 
@@ -61,10 +61,10 @@ class _Resource:
     """A resource of the provider in an act. Each operation reads as a new process would."""
 
     def __init__(
-        self, stage: Stage, meta: Callable[[], Meta], lifecycle: Lifecycle, **inputs: object
+        self, stage: Stage, client: Client, lifecycle: Lifecycle, **inputs: object
     ) -> None:
         self._stage = stage
-        self._meta = meta
+        self._client = client
         self._lifecycle = lifecycle
         self._inputs = lifecycle.check({}, inputs).inputs
         self._id = lifecycle.key(inputs) or ""
@@ -78,19 +78,19 @@ class _Resource:
         self._write(step, lambda meta: self._lifecycle.update(meta, self.outputs, self._inputs))
 
     def delete(self, step: str) -> None:
-        self._try(step, lambda: self._lifecycle.delete(self._meta(), self._id, self.outputs))
+        self._try(step, lambda: self._lifecycle.delete(Meta(self._client), self._id, self.outputs))
         self.read(step)
 
     def read(self, step: str) -> None:
         def read() -> Outcome:
-            return self._lifecycle.read(self._meta(), self._id, self.outputs)
+            return self._lifecycle.read(Meta(self._client), self._id, self.outputs)
 
         found = self._try(step, lambda: self._stage.settled(read))
         self.outputs = dict(found.outputs)
         self._stage.results[step] = _text(self.outputs, self._inputs)
 
     def _write(self, step: str, write: Callable[[Meta], Outcome]) -> None:
-        self.outputs = dict(self._try(step, lambda: write(self._meta())).outputs)
+        self.outputs = dict(self._try(step, lambda: write(Meta(self._client))).outputs)
         self.read(step)
 
     def _try(self, step: str, operation: Callable[[], Value]) -> Value:
@@ -180,19 +180,11 @@ class Act:
 
     def play_at_meta(self, pixel: Pixel) -> dict[str, str]:
         """Return the result of each step at Meta. Raise NotRunError and InconclusiveError."""
-        agency = pixel.agency
 
         def settled(read: Callable[[], Outcome]) -> Outcome:
             return pixel.settled(read, unknown=OLD_RESULTS)
 
-        results = self.play(
-            Stage(
-                pixel.target,
-                lambda: Meta(pixel.owner),
-                (lambda: Meta(agency)) if agency else None,
-                settled,
-            )
-        )
+        results = self.play(Stage(pixel.target, pixel.owner, pixel.agency, settled))
         if results.get(_WITHDRAWN) == _ABSENT:
             pixel.journal.note(PERMITTED, False)
         return results

@@ -69,7 +69,6 @@ class Calls(Client):
         return list(every_node(lambda page: self.read(path, **page), {"limit": "25", **params}))
 
     def scopes(self) -> frozenset[str]:
-        """Return the scopes of the token. Raise GraphError."""
         return frozenset(
             str(node.get("permission"))
             for node in self.nodes("me/permissions")

@@ -10,6 +10,7 @@ experiment during which Meta limited a call or did not answer it.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from metapixel_cli.probe import states
 from metapixel_cli.probe.acts import ACCEPT, DECLINE, Act
@@ -18,11 +19,7 @@ from metapixel_cli.probe.pixel import PAGE_SCOPES, Known, Pixel, is_open
 from metapixel_cli.probe.questions import Answer, Effect, Question, Value
 from metapixel_cli.probe.restoration import TASKS
 from metapixel_cli.probe.states import refusal
-from metapixel_provider.errors import (
-    InvalidParameterError,
-    PermissionMissingError,
-    TokenError,
-)
+from metapixel_provider.errors import InvalidParameterError, PermissionMissingError, TokenError
 from metapixel_provider.sharing.tasks import ADDED_BY_META, Task
 
 Experiment = Callable[[Pixel], Answer]
@@ -211,11 +208,7 @@ def ad_account_parameter(pixel: Pixel) -> Answer:
     states.withdrawn(pixel)
     taken = []
     for name in ("account_id", "ad_account"):
-
-        def permit(name: str = name) -> None:
-            pixel.permit(name)
-
-        if refusal(permit, InvalidParameterError) is None:
+        if refusal(partial(pixel.permit, name), InvalidParameterError) is None:
             pixel.until(pixel.accounts, lambda found: pixel.target.ad_account in found)
             states.withdrawn(pixel)
             taken.append(name)
@@ -342,8 +335,6 @@ def stale_reads(pixel: Pixel) -> Answer:
             f"after a write, {reads[0]} to {reads[-1]} reads returned the old state, for up to "
             f"{seconds:.1f} s"
         )
-    if not reads[0]:
-        return Answer(0, f"after each of {len(pixel.delays)} writes, the first read was current")
     return Answer(
         reads[0],
         f"after each of {len(pixel.delays)} writes, {reads[0]} reads returned the old state, for "

@@ -24,7 +24,6 @@ from metapixel_provider.errors import (
     RateLimitedError,
 )
 from metapixel_provider.graph.calls import Call, Node
-from metapixel_provider.graph.paging import nodes
 from metapixel_provider.sharing.nodes import SharingRequest, accepted_of, ad_account_in, id_in
 
 #: The number of reads after which a write counts as never returned.
@@ -167,10 +166,10 @@ class Pixel:
 
     def accounts(self) -> frozenset[str]:
         """Return the ad accounts of the agency on the pixel."""
-        page = self.owner.read(
+        found = self.owner.nodes(
             f"{self.target.pixel}/shared_accounts", business=self.target.agency, fields="account_id"
         )
-        return frozenset(map(ad_account_in, nodes(page)))
+        return frozenset(map(ad_account_in, found))
 
     def status(self, request_id: str) -> str | None:
         """Return the status of a request, or None if Meta does not return the request."""
@@ -270,20 +269,17 @@ class Pixel:
 
     def permit(self, *names: str) -> None:
         """Permit the ad account, which the call sends under these names."""
-        calls, params = self._account(names)
-        self._write(calls, "POST", "shared_accounts", **params)
+        self._send_account("POST", names)
 
     def withdraw(self) -> None:
-        calls, params = self._account(("account_id", "ad_account"))
-        self._write(calls, "DELETE", "shared_accounts", **params)
+        self._send_account("DELETE", ("account_id", "ad_account"))
 
     def answer(self, request_id: str, request_status: str) -> None:
         self.as_agency.write(Call("POST", request_id, {"request_status": request_status}))
 
-    def _account(self, names: Sequence[str]) -> tuple[Calls, dict[str, str]]:
-        if not self.target.ad_account:
-            raise NotRunError("this needs --ad-account")
-        return self.as_agency, dict.fromkeys(names, self.target.ad_account)
+    def _send_account(self, method: str, names: Sequence[str]) -> None:
+        account = dict.fromkeys(names, self.target.ad_account)
+        self._write(self.as_agency, method, "shared_accounts", **account)
 
     def _write(self, calls: Calls, method: str, edge: str, **params: str) -> Node:
         path = f"{self.target.pixel}/{edge}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 from metapixel_cli.probe.acts import Act
@@ -39,20 +40,25 @@ class Plan:
     @property
     def effects(self) -> set[Effect]:
         """The effects of the run, except for reads."""
-        found = {each.effect for each in self.steps if not self._lacks(each)}
+        able = [each for each in self.steps if not self.lacks[each.name]]
+        found = {each.effect for each in able} - {Effect.NOTHING}
         has_account = self.has_agency and self.target.ad_account
-        if has_account and any(each.effect is Effect.SHARE for each in self._acts(played=True)):
+        if has_account and any(isinstance(each, Act) for each in able):
             found.add(Effect.PERMISSION)
-        return found - {Effect.NOTHING}
+        return found
+
+    @cached_property
+    def lacks(self) -> dict[str, str]:
+        """The option or the agency that each step needs and the run lacks, or "", by its name."""
+        has_account = bool(self.target.ad_account)
+        return {
+            each.name: each.effect.lacks(self.has_agency, has_account, self.related)
+            for each in self.steps
+        }
 
     def text(self) -> str:
         """Return what the probe will do, on which assets, and what it cannot undo."""
         return "\n".join([*self._work(), *self._consequences()])
-
-    def _acts(self, played: bool = False) -> list[Act]:
-        """Return the acts, or only those that can be played."""
-        acts = [each for each in self.steps if isinstance(each, Act)]
-        return [each for each in acts if not (played and self._lacks(each))]
 
     def _work(self) -> Iterator[str]:
         target = self.target
@@ -62,24 +68,22 @@ class Plan:
         of = f" of business {owner}" if owner else ""
         yield f"The probe works on pixel {pixel}{of}, with agency {agency}."
         yield f"It sends its calls to {target.graph_url}."
-        if target.ad_account and not self.has_agency:
-            yield f"Without the agency's token, ad account {target.ad_account} is not used."
-        questions = [each for each in self.steps if isinstance(each, Question)]
-        if lacks := {each.name: self._lacks(each) for each in questions}:
-            named = ": " + ", ".join(lacks) if len(lacks) < len(ASKED) else ""
-            answerable = sum(not each for each in lacks.values())
-            yield f"It can answer at most {answerable} of {len(lacks)} questions{named}."
-        if needed := dict.fromkeys(filter(None, lacks.values())):
+        acts = [each.name for each in self.steps if isinstance(each, Act)]
+        played = sum(not self.lacks[each] for each in acts)
+        questions = [each.name for each in self.steps if each.name not in acts]
+        asked = sum(not self.lacks[each] for each in questions)
+        if questions:
+            named = ": " + ", ".join(questions) if len(questions) < len(ASKED) else ""
+            yield f"It can answer at most {asked} of {len(questions)} questions{named}."
+        if needed := dict.fromkeys(filter(None, map(self.lacks.get, questions))):
             yield f"The others need {' and '.join(needed)}."
-        played = len(self._acts(played=True))
-        if acts := self._acts():
+        if acts:
             yield f"It plays {played} of {len(acts)} acts: operations of the provider."
         if played and is_installed():
             yield "A simulator on this machine plays them too, and the results are compared."
         elif played:
             yield "They are not compared: run `pip install 'pulumi-metapixel[simulator]'` first."
         yield f"It writes the results to {self.profile}."
-        asked = sum(not each for each in lacks.values())
         costs = zip(_RUN, _QUESTION, _ACT if asked else _FIRST_ACT, strict=True)
         calls, writes, requests = (
             math.ceil(run + asked * each + played * act) for run, each, act in costs
@@ -127,6 +131,3 @@ class Plan:
         if self.others:
             yield "Meta does not return the pixels of these open requests to other agencies:"
             yield from (f"  - sharing request {each}" for each in sorted(self.others))
-
-    def _lacks(self, step: Question | Act) -> str:
-        return step.effect.lacks(self.has_agency, bool(self.target.ad_account), self.related)

@@ -1,15 +1,22 @@
-"""The run of a question or of an act, and the comparison of an act with a simulator."""
+"""The run of a question or of an act, the comparison of an act with a simulator, and the profile.
+
+The profile is YAML, and contains no ids, names and tokens.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
+from enum import StrEnum
+from io import StringIO
+
+from ruamel.yaml import YAML
 
 from metapixel_cli.probe import states
 from metapixel_cli.probe.acts import OLD_RESULTS, Act
 from metapixel_cli.probe.errors import InconclusiveError, NotRunError
 from metapixel_cli.probe.pixel import Pixel
-from metapixel_cli.probe.profile import Profile, Result, Verdict
 from metapixel_cli.probe.questions import Question
 from metapixel_cli.probe.simulated import is_installed, simulated
 from metapixel_provider.errors import GraphError
@@ -17,6 +24,84 @@ from metapixel_provider.errors import GraphError
 #: The number of times that an experiment is begun if calls are limited or not answered.
 ATTEMPTS = 4
 _NOT_COMPARED = "the extra `simulator` is not installed, so the act was not compared"
+_HEAD = """\
+# Behaviour of Meta, as `metapixel probe` observed it. This file has no ids, names or tokens.
+# With the option --profile, the simulator behaves as this file describes.
+"""
+
+
+class Verdict(StrEnum):
+    """The result of a question or of an act. docs/probe.md explains each."""
+
+    SAME = "same"
+    OTHER = "other"
+    INCONCLUSIVE = "inconclusive"
+    NOT_RUN = "not run"
+
+
+@dataclass(frozen=True)
+class Result:
+    """The result of a question or of an act: its verdict, and the rest of its entry.
+
+    An entry has a `reason`, or the `answer` of a question and the observation that proves it
+    (`seen`), or the result of each step of an act (`steps`).
+    """
+
+    name: str
+    verdict: Verdict
+    entry: Mapping[str, object]
+
+    def text(self) -> str:
+        """Return lines for the terminal: the result, and each difference between two sides."""
+        entry = self.entry
+        steps = entry.get("steps")
+        lines = dict(steps) if isinstance(steps, dict) else {}
+        answer = entry.get("answer")
+        shown = str(answer).lower() if isinstance(answer, bool) else str(answer)
+        result = f"{self.verdict}" if answer is None else f"{shown} ({self.verdict})"
+        why = entry.get("seen") or entry.get("reason") or f"{len(lines)} steps"
+        return "\n".join(
+            [
+                f"{self.name}: {result}: {why}",
+                *(
+                    f"  {step}: {sides['meta']} at Meta, {sides['simulator']} at the simulator"
+                    for step, sides in lines.items()
+                    if isinstance(sides, dict)
+                ),
+            ]
+        )
+
+
+@dataclass(frozen=True)
+class Profile:
+    probed_on: date
+    api_version: str
+    answers: tuple[Result, ...]
+    acts: tuple[Result, ...] = ()
+
+    @property
+    def unanswered(self) -> list[str]:
+        return [each.name for each in self.answers if "answer" not in each.entry]
+
+    @property
+    def differing(self) -> list[str]:
+        """The acts with another result at the simulator."""
+        return [each.name for each in self.acts if each.verdict is Verdict.OTHER]
+
+    def text(self) -> str:
+        out = StringIO()
+        yaml = YAML()
+        yaml.width = 1000
+        content: dict[str, object] = {
+            "version": 1,
+            "probed_on": self.probed_on.isoformat(),
+            "api_version": self.api_version,
+            "switches": _entries(self.answers),
+        }
+        if self.acts:
+            content["acts"] = _entries(self.acts)
+        yaml.dump(content, out)
+        return _HEAD + out.getvalue()
 
 
 @dataclass(frozen=True)
@@ -42,12 +127,11 @@ def answered(pixel: Pixel, question: Question) -> Result:
     def unanswered(verdict: Verdict, reason: str) -> Result:
         return Result(question.name, verdict, {"reason": reason, "again": question.again})
 
-    if lacks := _lacks(pixel, question):
-        return unanswered(Verdict.NOT_RUN, lacks)
     why = ""
     for _ in range(ATTEMPTS):
         before = pixel.disturbances
         try:
+            _check(pixel, question)
             answer = question.experiment(pixel)
         except NotRunError as error:
             return unanswered(Verdict.NOT_RUN, why or str(error))
@@ -76,8 +160,7 @@ def played(pixel: Pixel, act: Act) -> Played:
     try:
         states.absent(pixel)
         related = pixel.related = pixel.is_related()
-        if lacks := _lacks(pixel, act):
-            return Played(act, Verdict.NOT_RUN, lacks)
+        _check(pixel, act)
         steps = act.play_at_meta(pixel)
     except NotRunError as error:
         return Played(act, Verdict.NOT_RUN, str(error))
@@ -114,8 +197,12 @@ def compared(pixel: Pixel, at_meta: Played, profile: Profile) -> Result:
     return Result(act.name, verdict, {"steps": steps})
 
 
-def _lacks(pixel: Pixel, step: Question | Act) -> str:
-    """Return the reason why a step cannot be run, or an empty string."""
+def _check(pixel: Pixel, step: Question | Act) -> None:
+    """Raise NotRunError if a step cannot be run."""
     has_account = bool(pixel.target.ad_account)
-    lacks = step.effect.lacks(pixel.agency is not None, has_account, pixel.related)
-    return lacks and f"this needs {lacks}"
+    if lacks := step.effect.lacks(pixel.agency is not None, has_account, pixel.related):
+        raise NotRunError(f"this needs {lacks}")
+
+
+def _entries(results: Iterable[Result]) -> dict[str, object]:
+    return {each.name: {"verdict": each.verdict.value, **each.entry} for each in results}

@@ -20,25 +20,19 @@ class Answer:
 
 
 class Effect(Enum):
-    """The greatest effect of an experiment or of an act at Meta."""
+    """The greatest effect of an experiment or of an act at Meta.
 
-    NOTHING = auto()
-    """Only reads."""
-
-    REFUSAL = auto()
-    """Deletions of a share that does not exist."""
-
-    REQUEST = auto()
-    """A share that waits for the agency, which must not work with the owner yet.
-
-    The experiment may approve the request.
+    `REFUSAL` only deletes a share that does not exist. `REQUEST` asks an agency that must not work
+    with the owner yet, and may approve the request. `SHARE` makes a share active. If the agency
+    does not work with the owner yet, it approves a request. `PERMISSION` also permits an ad account
+    of the agency.
     """
 
+    NOTHING = auto()
+    REFUSAL = auto()
+    REQUEST = auto()
     SHARE = auto()
-    """An active share. If the agency does not work with the owner yet, it approves a request."""
-
     PERMISSION = auto()
-    """A permission for an ad account of the agency, and an active share."""
 
     def lacks(self, has_agency: bool, has_account: bool, related: bool | None) -> str:
         """Return the option or the agency that this effect needs and the probe lacks, or ""."""
@@ -66,7 +60,6 @@ class Question:
 
     @property
     def name(self) -> str:
-        """The name of the question and of the switch."""
         return self.experiment.__name__
 
     @property

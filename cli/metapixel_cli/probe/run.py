@@ -22,8 +22,7 @@ from metapixel_cli.probe.experiments import ASKED, STEPS
 from metapixel_cli.probe.journal import Journal, Target, UnreadableError
 from metapixel_cli.probe.pixel import Pixel
 from metapixel_cli.probe.plan import Plan
-from metapixel_cli.probe.probe import Played, answered, compared, played
-from metapixel_cli.probe.profile import Profile
+from metapixel_cli.probe.probe import Played, Profile, answered, compared, played
 from metapixel_cli.probe.questions import Question
 from metapixel_cli.probe.restoration import access, requests, restore
 from metapixel_cli.stacks import settings

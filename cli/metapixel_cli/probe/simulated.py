@@ -16,7 +16,6 @@ from metapixel_cli.probe.errors import InconclusiveError
 from metapixel_cli.probe.journal import Target
 from metapixel_provider.graph.client import Client, Patience
 from metapixel_provider.graph.credentials import Credentials
-from metapixel_provider.sharing.meta import Meta
 
 #: The owner and its spare pixel in the simulator's example world.
 _OWNER, _SPARE = "1001204537800111", "1290034567800003"
@@ -72,8 +71,8 @@ def simulated(profile: str, related: bool, old_results: int) -> Iterator[Stage]:
                 )
                 yield Stage(
                     target,
-                    lambda: Meta(owner),
-                    lambda: Meta(agency),
+                    owner,
+                    agency,
                     lambda read: [read() for _ in range(old_results + 1)][-1],
                 )
             finally:

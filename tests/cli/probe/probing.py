@@ -12,16 +12,7 @@ from click.testing import CliRunner, Result
 
 from metapixel_cli.commands import metapixel
 from metapixel_cli.probe.experiments import ASKED
-from metapixel_simulator import (
-    AdAccount,
-    App,
-    Business,
-    Pixel,
-    Simulator,
-    Token,
-    User,
-    World,
-)
+from metapixel_simulator import AdAccount, App, Business, Pixel, Simulator, Token, User, World
 from metapixel_simulator.answers import Dropped
 from metapixel_simulator.request_log import Entry
 from metapixel_simulator.sharing import Sharing
@@ -117,16 +108,17 @@ class Probe:
 
         self.sim.on_request = on_request
 
-    def killed(
-        self, number: int, has_effect: bool, *more: str, which: Callable[[Entry], bool] = is_call
-    ) -> Result:
+    def killed(self, number: int, has_effect: bool, *more: str, endpoint: str = "") -> Result:
         """Run the command, which loses Meta during a call. A killed one leaves the same."""
 
         def cut() -> None:
             self.sim.fault(None, kind="reset", times=-1)
             raise Dropped(reset=True)
 
-        self.at(number, cut, which, "after" if has_effect else "before")
+        def counts(entry: Entry) -> bool:
+            return is_call(entry) and endpoint in ("", entry.endpoint)
+
+        self.at(number, cut, counts, "after" if has_effect else "before")
         result = self.run(*more)
         self.sim.on_request = None
         self.sim.clear_faults()
@@ -134,13 +126,9 @@ class Probe:
 
     @property
     def entries(self) -> dict[str, dict[str, object]]:
-        entries: dict[str, dict[str, object]] = yaml.safe_load(self.profile.read_text())["switches"]
-        return entries
-
-    @property
-    def acts(self) -> dict[str, dict[str, object]]:
-        acts: dict[str, dict[str, object]] = yaml.safe_load(self.profile.read_text())["acts"]
-        return acts
+        """The questions and the acts of the profile, by name."""
+        profile = yaml.safe_load(self.profile.read_text())
+        return {**profile["switches"], **profile.get("acts", {})}
 
     @property
     def answers(self) -> dict[str, object]:

@@ -30,10 +30,7 @@ def test_both_acts_of_a_full_run_are_compared_with_the_new_profile(probe: Probe)
 
     assert result.exit_code == 0, result.output
     assert result.stdout.splitlines()[-1].endswith("Acts with other results: none.")
-    assert {name: each["verdict"] for name, each in probe.acts.items()} == {
-        "decline": "same",
-        "accept": "same",
-    }
+    assert {probe.entries[name]["verdict"] for name in ("decline", "accept")} == {"same"}
     assert "refused" in str(steps_of(probe, "decline")["the request is withdrawn"])
     assert "tasks_being_revoked UPLOAD" in str(steps_of(probe, "accept")["the tasks are replaced"])
     assert answers(probe.profile)["repeat_share"] == "union"
@@ -67,8 +64,8 @@ def test_without_the_simulator_an_act_is_played_and_not_compared(
 
     assert "It plays 1 of 2 acts: operations of the provider." in result.stdout
     assert "run `pip install 'pulumi-metapixel[simulator]'` first" in result.stdout
-    assert related.acts["decline"]["verdict"] == "not run"
-    assert related.acts["accept"]["verdict"] == "inconclusive"
+    assert related.entries["decline"]["verdict"] == "not run"
+    assert related.entries["accept"]["verdict"] == "inconclusive"
     assert "the extra `simulator` is not installed" in result.stdout
     assert steps_of(related, "accept")["the share ends"] == "absent"
     assert related.is_restored()
@@ -82,10 +79,10 @@ def test_a_full_disk_loses_the_comparison_and_not_the_profile(
     related.run(*ACTS)
 
     reason = "the simulator did not start (No such file or directory)"
-    assert related.acts["accept"]["reason"] == reason
+    assert related.entries["accept"]["reason"] == reason
 
 
 def steps_of(probe: Probe, act: str) -> dict[str, object]:
-    steps = probe.acts[act]["steps"]
+    steps = probe.entries[act]["steps"]
     assert isinstance(steps, dict)
     return steps

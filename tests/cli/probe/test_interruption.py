@@ -8,7 +8,6 @@ import signal
 import pytest
 
 from metapixel_simulator import Relationship, Simulator
-from metapixel_simulator.request_log import Entry
 from tests.cli.probe.probing import (
     ACCOUNT,
     AGENCY,
@@ -26,9 +25,7 @@ from tests.cli.probe.probing import (
 @pytest.fixture
 def cut_off(probe: Probe) -> Probe:
     """A probe whose connection to Meta was cut, so that the pixel is not restored."""
-    probe.sim.fault(None, kind="reset", after_n=120, times=-1)
-    assert probe.run().exit_code == 4
-    probe.sim.clear_faults()
+    assert probe.killed(120, False).exit_code == 4
     return probe
 
 
@@ -128,9 +125,7 @@ def test_a_cleanup_without_the_agencys_token_that_it_needs_names_the_missing_opt
     probe: Probe,
 ) -> None:
     probe.sim.set(delete_while_pending="no_effect")
-    probe.sim.fault(None, kind="reset", after_n=60, times=-1)
-    probe.run()
-    probe.sim.clear_faults()
+    probe.killed(1, True, endpoint="POST agencies")
     assert probe.sim.open_requests()
 
     result = probe.run("--cleanup", both=False)
@@ -178,20 +173,12 @@ def test_access_whose_removal_waits_for_an_admin_is_named_until_the_admin_approv
     assert probe.is_restored()
 
 
-def deletes(entry: Entry) -> bool:
-    return entry.endpoint == "DELETE agencies"
-
-
-def shares(entry: Entry) -> bool:
-    return entry.endpoint == "POST agencies"
-
-
 def test_a_permission_that_meta_does_not_list_is_withdrawn_after_a_kill(
     probe: Probe, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     hide(monkeypatch)
     probe.sim.set(unshare_drops_permissions=False)
-    probe.killed(1, True, "--only", "unshare_drops_permissions", which=deletes)
+    probe.killed(1, True, "--only", "unshare_drops_permissions", endpoint="DELETE agencies")
     assert left(probe.sim) == {"permission"}
 
     result = probe.run("--cleanup")
@@ -205,7 +192,7 @@ def test_a_share_whose_answer_a_kill_prevented_may_wait_for_an_admin(
     probe: Probe, has_effect: bool
 ) -> None:
     probe.sim.set(admin_approval="grants", delete_while_pending="no_effect")
-    probe.killed(1, has_effect, "--only", "repeat_share", which=shares)
+    probe.killed(1, has_effect, "--only", "repeat_share", endpoint="POST agencies")
 
     result = probe.run("--cleanup")
 

@@ -95,7 +95,6 @@ def test_without_the_agencys_token_no_request_is_opened(probe: Probe) -> None:
     assert result.exit_code == 3
     assert f"It can answer at most 3 of {len(ASKED)} questions.\n" in result.stdout
     assert "The others need --agency-credentials.\n" in result.stdout
-    assert "Without the agency's token, ad account 600 is not used." in result.stdout
     assert "It creates no share, request or permission." in result.stdout
     assert set(writes(probe)) == {"DELETE agencies"}
     assert set(probe.answers) == {"delete_absent", "empty_edge", "require_appsecret_proof"}

@@ -143,7 +143,7 @@ def estate() -> Iterator[Figure]:
 
 
 def large_estate() -> Iterator[Figure]:
-    """Measure a read of an estate with 120000 shares. There is no limit."""
+    """Measure a read of an estate with 120000 shares. The result has no limit."""
     found = _estate(pixels=600, agencies=200, accounts=0, runs=1)
     name = "estate of 600 pixels with 200 agencies each"
     yield Figure(f"{name}: HTTP requests", found.requests, "requests", inf)

@@ -1,4 +1,4 @@
-"""The floor: a dynamic provider that only waits, with a state as large as that of a share.
+"""The floor: a dynamic provider that only waits. Its state is as large as a share's.
 
 This file is copied next to the floor's program, so that the plugin can import it by name.
 """

@@ -10,7 +10,7 @@ import click
 
 
 class Exit(IntEnum):
-    """The exit codes of the commands. A command documents those that it uses."""
+    """The exit codes of the commands. Each command documents the codes that it uses."""
 
     FINE = 0
     FAILED = 1

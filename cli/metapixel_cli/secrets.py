@@ -26,7 +26,7 @@ _MARK = "***"
 _PART = 12
 #: The minimum length of a secret. Meta's secrets are longer, and a shorter value may be a word.
 _SHORTEST = 8
-#: Other variables with a secret. The first two are those of Meta's own command line.
+#: Other variables with a secret. The first two belong to Meta's own command line.
 _OTHERS = ("ACCESS_TOKEN", "APP_SECRET", "PULUMI_ACCESS_TOKEN")
 #: Tokens of users and apps at Meta, tokens of Pulumi, and a value that follows the name of a secret
 #: without a space. Encoded data can contain the first form within a longer word.
@@ -48,7 +48,7 @@ def hide_secrets() -> None:
 
 
 def hide(secrets: Iterable[str]) -> None:
-    """Remove these secrets from all further output too, and each long part of them."""
+    """Remove these secrets, and each long part of them, from all further output too."""
     _known.update(each for each in secrets if len(each) >= _SHORTEST)
 
 

@@ -85,7 +85,7 @@ def take_over() -> str:
 
 
 def _output(arguments: Sequence[str], folder: Path, environment: dict[str, str]) -> str:
-    """Return what a command of `metapixel` prints on its standard output, with colors."""
+    """Return the standard output of a `metapixel` command, with colors."""
     settings = {"FORCE_COLOR": "1", "COLUMNS": str(_WIDTH), "TERM": "xterm-256color"}
     process = subprocess.run(
         [str(VENV / "bin/metapixel"), *arguments],

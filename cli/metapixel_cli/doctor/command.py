@@ -32,7 +32,7 @@ from metapixel_provider.graph.client import Client
 from metapixel_provider.graph.clock import Clock
 from metapixel_provider.graph.limits import RateLimiter
 
-#: The names that select checks: those of checks, and those of categories with all their checks.
+#: The names that select checks: a check, or a category for all checks in it.
 _SELECTORS = [*(each.value for each in Category), *(check.name for check in CHECKS)]
 
 

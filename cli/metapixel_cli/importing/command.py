@@ -148,7 +148,7 @@ def _target(file: Path, business: str, cwd: Path, credentials: str | None) -> Ta
 def _check_pending(stack: str, pending: Sequence[PendingOperation]) -> None:
     """Raise StackError if the state has pending operations, which an import would remove.
 
-    Such a record can be the only trace of access that a killed command created.
+    A pending operation can be the only trace of access that a killed command created.
     """
     if not pending:
         return

@@ -174,7 +174,7 @@ def _ours(resources: list[dict[str, object]]) -> Iterator[StackResource]:
 
 
 def _readable(properties: Mapping[str, object]) -> dict[str, object]:
-    """Return the properties without secrets, and without those that the engine adds."""
+    """Return the properties without secrets and without the engine's own properties."""
     return {
         name: value
         for name, value in properties.items()

@@ -10,7 +10,7 @@ from metapixel_provider.access_file.finding_name import FindingName as FindingNa
 from metapixel_provider.sharing.estate.estate import ReadOutcome
 from metapixel_provider.sharing.status import ShareStatus
 
-#: The statuses of a row besides those of shares and permissions.
+#: Further statuses of a row, which shares and permissions do not have.
 ABSENT = "ABSENT"
 UNKNOWN = "UNKNOWN"
 
@@ -212,10 +212,10 @@ class Change:
 
 @dataclass(frozen=True)
 class Report:
-    """Who has access to the pixels of some businesses, at one time.
+    """The access to the pixels of some businesses at one time.
 
-    `as_of` is in UTC. `findings` contains all findings, those of the rows included. `since` is the
-    time of the former report, or None if there is none.
+    `as_of` is in UTC. `findings` contains all findings, including the findings of the rows. `since`
+    is the time of the former report, or None if there is none.
     """
 
     as_of: datetime
@@ -236,7 +236,9 @@ class Report:
 
 @dataclass(frozen=True)
 class FormerReport:
-    """A report to compare a newer one with. Only its time, businesses, rows and parts count.
+    """The report with which a newer report is compared.
+
+    Only its time, businesses, rows and parts count.
 
     `lacks` contains the fields of rows that its version of the program did not write. These fields
     are empty in its rows, and are not compared.

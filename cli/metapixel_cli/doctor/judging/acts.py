@@ -115,7 +115,7 @@ def once(judge: Callable[[Observed, Names], Verdict]) -> Judge:
 def of_each_set(judge: JudgeSet, explains: bool = False) -> Judge:
     """Return a check that judges each credential set with which Meta answered a read.
 
-    With `explains`, it judges every set, to explain why Meta answered no read.
+    With `explains`, it judges every set, to explain why Meta did not answer.
     """
 
     def judge_all(observed: Observed, names: Names) -> Iterator[Outcome]:

@@ -168,7 +168,7 @@ def _mistaken(observed: Observed, names: Names, id_: str, kind: str) -> Verdict 
 
 
 def _holders(observed: Observed, names: Names) -> list[str]:
-    """Return a sentence for each business of which a credential set's user is an admin."""
+    """Return a sentence for each business that the user of a credential set administers."""
     return [
         f"credential set {names.credentials(each.name)} belongs to an admin of "
         f"{names.of('business', business_of(observed, key))}"

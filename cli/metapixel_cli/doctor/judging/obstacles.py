@@ -29,7 +29,7 @@ def of_run(observed: Observed) -> str:
 
 
 def of_set(observed: Observed, found: SetRead) -> str:
-    """Return the reason why Meta answered no read with this set, or an empty string."""
+    """Return the reason why Meta did not answer any read with this set, or an empty string."""
     if reason := of_run(observed):
         return reason
     if isinstance(found.problem, AppSecretError):

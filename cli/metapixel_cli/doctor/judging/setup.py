@@ -200,5 +200,5 @@ def _no_call(observed: Observed) -> str:
 
 
 def _no_answer(observed: Observed) -> str:
-    """Return the reasons why Meta answered no read with any set."""
+    """Return the reasons why the reads with all credential sets failed."""
     return "; ".join(dict.fromkeys(obstacles.of_set(observed, each) for each in observed.sets))

@@ -104,7 +104,7 @@ def _mistakes(configuration: Configuration, sources: Mapping[str, str]) -> Itera
 
 
 def _without_token(configuration: Configuration, stack: str) -> Iterator[Mistake]:
-    """Yield a mistake for each app secret in the environment whose set has no token."""
+    """Yield a mistake for each app secret in the environment without a token for the same set."""
     try:
         found = configuration.sets.app_secrets_without_token()
     except ConfigurationError:

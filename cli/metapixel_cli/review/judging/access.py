@@ -84,7 +84,7 @@ class Access:
 
     @property
     def named(self) -> tuple[str, ...]:
-        """The tasks that the agency has, then those of its request."""
+        """The tasks that the agency has, then the tasks that it is asked to accept."""
         return tuple(dict.fromkeys((*self.tasks, *self.requested_tasks)))
 
     @property
@@ -165,7 +165,7 @@ def status_of(snapshot: Snapshot) -> str:
 
 
 def recorded(type_: str, snapshot: Snapshot) -> Access:
-    """Return the access in the state, which is what Meta returned at the last read."""
+    """Return the access in the state, as Meta returned it at the last read."""
     status, outputs = status_of(snapshot), snapshot.outputs
     if type_ == ResourceType.PERMISSION:
         found = _account(snapshot)

@@ -32,7 +32,7 @@ class Answer:
 
 
 def answers(steps: Iterable[Step]) -> list[Answer]:
-    """Return the answers that the update would give, without those given before."""
+    """Return the answers that the update would give. Earlier answers are left out."""
     given = (*CREATES, "replace")
     found: dict[str, Answer] = {}
     for step in steps:

@@ -54,9 +54,9 @@ def basis(
 ) -> Basis:
     """Return the basis of a review.
 
-    A preview does not list the rules of `metapixel_policy` that lack their required settings. Other
-    packs can list such a rule like a rule that found no violation. So without the configuration,
-    only a rule that reports a violation is known to have applied.
+    A preview does not list the rules of `metapixel_policy` that lack their required settings.
+    Another pack can list such a rule as if the rule had found no violation. So without the
+    configuration, only a rule that reports a violation is known to have applied.
     """
     state = given if isinstance(given, StackState) else None
     ours = [step for step in preview.steps if is_ours(step.type)]

@@ -73,7 +73,7 @@ class Fact(Enum):
     MAY_RESHARE = auto()
     """The update may end the share and create it again, to revoke a task that Meta keeps."""
     ENDS_BY_DATE = auto()
-    """A component declares the share, and no longer declares it after its `expires_on`."""
+    """A component declares the share, but only until its `expires_on`."""
     SKIPPED = auto()
     """The preview was limited to chosen resources, and one of these resources was not chosen."""
     UNMANAGED = auto()
@@ -198,7 +198,7 @@ class Change:
 
     @property
     def withdrawn_accounts(self) -> tuple[str, ...]:
-        """Ad accounts that waited for the share, and whose permission the program drops."""
+        """Ad accounts whose permission waited for the share, and is no longer declared."""
         kept = {*self.after.ad_accounts, *self.after.waiting_ad_accounts}
         return tuple(sorted({*self.before.waiting_ad_accounts} - kept))
 

@@ -1,6 +1,6 @@
 """The provider's decisions about a share, from the recorded state and its last read.
 
-The provider decides again when the update runs, from what Meta then returns.
+When the update runs, the provider decides again, from Meta's answers at that time.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The shares and permissions in the state, and those of them that an update removes."""
+"""The numbers of shares and permissions in the state, and of the removed ones."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Count:
     managed: int
     """The number in the state."""
     removed: tuple[str, ...]
-    """The names in the program of those that the update removes, except for those in `apart`."""
+    """The names of removed shares or permissions in the program, without those in `apart`."""
     apart: int
     """Shares that the update removes after the day in `expires_on`, and permissions of shares that
     the update removes."""
@@ -38,12 +38,12 @@ class Count:
 
     @property
     def leaves_none(self) -> bool:
-        """True if the update leaves none of those in the state."""
+        """True if the update leaves none of the shares or permissions in the state."""
         return len(self.removed) + self.apart == self.managed
 
 
 def share_count(changes: Iterable[Change]) -> Count:
-    """Return the numbers of shares in all changes, including those that change nothing."""
+    """Return the numbers of shares. Unchanged shares are part of `managed`."""
     recorded = [change for change in changes if Fact.SHARE_RECORDED in change.facts]
     removed = [change for change in recorded if Fact.SHARE_REMOVED in change.facts]
     early = tuple(change.resources[0] for change in removed if not change.ended_on)
@@ -51,10 +51,7 @@ def share_count(changes: Iterable[Change]) -> Count:
 
 
 def permission_count(changes: Sequence[Change]) -> Count:
-    """Return the numbers of permissions in all changes, including those that change nothing.
-
-    Permissions that end with their share are counted apart.
-    """
+    """Return the numbers of permissions. Those that end with their share are part of `apart`."""
     with_share = [change for change in changes if Fact.SHARE_REMOVED in change.facts]
     alone = [change for change in changes if Fact.SHARE_REMOVED not in change.facts]
     return Count(

@@ -338,7 +338,6 @@ def _others(steps: Sequence[Step]) -> tuple[tuple[str, tuple[str, ...]], ...]:
 
 
 def _left_out(skipped: Sequence[str]) -> Iterator[str]:
-    """Yield a sentence about the resources that the preview left out."""
     if skipped:
         names = ", ".join(skipped[:_MOST_NAMES])
         rest = len(skipped) - _MOST_NAMES

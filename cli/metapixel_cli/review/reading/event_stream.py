@@ -136,7 +136,7 @@ def _violated(events: Iterable[Event]) -> frozenset[str]:
 
 
 def _rules(events: Iterable[Event], result: str, kinds: Iterable[str]) -> frozenset[str]:
-    """Return the rules that the summaries of these kinds list with a result."""
+    """Return the rules with this result in the summaries of these kinds."""
     found = (summary for kind in kinds for summary in contents(events, kind))
     return frozenset(text(rule) for each in found for rule in items(each.get(result))) - {""}
 

@@ -1,6 +1,6 @@
 """Gaps of an event stream: signs that it lacks an event, or has one that this version cannot read.
 
-A change of access may be in a gap, so a review of a stream with a gap never reports "no change".
+A gap can hide a change of access, so a review of a stream with a gap never reports "no change".
 """
 
 from __future__ import annotations
@@ -37,7 +37,8 @@ _KNOWN = frozenset(
     }
 )
 _ENVELOPE = frozenset({"sequence", "timestamp"})
-#: Operations whose events have the state before them, and those that have the state after them.
+#: Operations whose events contain the state before the operation, and operations whose events
+#: contain the state after it.
 _HAS_BOTH = ("create-replacement", "replace", "same", "update")
 _HAS_OLD = (*_HAS_BOTH, "delete", "delete-replaced", "refresh")
 _HAS_NEW = (*_HAS_BOTH, "create", "import", "import-replacement")
@@ -64,7 +65,7 @@ def _other_lines(lines: Sequence[str]) -> Iterator[str]:
 
 
 def _order(events: Iterable[Event]) -> Iterator[str]:
-    """Yield a sentence if an event has no number, or no higher one than the event before it.
+    """Yield a sentence if an event's number is missing, or not higher than the previous one.
 
     The engine omits some events after it has numbered them, so a number can be missing.
     """
@@ -106,8 +107,8 @@ def _steps(events: Sequence[Event]) -> Iterator[str]:
 def _refreshes(events: Sequence[Event]) -> Iterator[str]:
     """Yield a sentence for each refresh that lacks its result or its events.
 
-    A refresh covers every resource of the state, unless the preview was only of chosen resources.
-    Such a preview has a gap anyway.
+    A refresh covers every resource of the state, unless the preview was limited to chosen
+    resources. Such a preview has a gap anyway.
     """
     announced = operations(events, "resourcePreEvent")
     begun, ended = (

@@ -1,7 +1,7 @@
 """Gaps in a resource: properties that are missing, or that this version cannot read.
 
 The review reads only the inputs and statuses that it knows. Another input may grant access, and
-another status may mean that there is none.
+another status may mean that there is no access.
 """
 
 from __future__ import annotations
@@ -55,13 +55,13 @@ def of_step(step: Mapping[str, object], recorded: tuple[str, ...]) -> Iterator[s
 
 
 def _lacks_tasks(outputs: Mapping[str, object]) -> bool:
-    """Return True if the tasks are neither a list nor a secret one."""
+    """Return True if the tasks are not a list. A secret or unknown list is not a gap."""
     granted = outputs.get(_GRANTED)
     return not isinstance(granted, list) and is_known(granted)
 
 
 def _names(step: Mapping[str, object]) -> set[str]:
-    """Return the inputs of an operation, and those that its differences name."""
+    """Return the names of all inputs before and after an operation, and in its differences."""
     found = {
         input_
         for side in ("old", "new")

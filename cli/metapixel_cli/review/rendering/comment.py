@@ -141,7 +141,7 @@ def _access(review: Review) -> Section | None:
 
 
 def _drift(review: Review) -> Section | None:
-    """Return a row for each change outside of Pulumi: the change, and the tasks of both sides."""
+    """Return a row for each change outside of Pulumi, with the tasks before and after it."""
     rows = []
     for change in review.drift:
         what = happened(change, f"{change.asset} {cells.asset(change)}", in_markdown)

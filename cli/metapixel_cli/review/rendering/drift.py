@@ -26,7 +26,7 @@ def line(
 ) -> str:
     """Return the part of the status line about drift, empty without drift.
 
-    `name` and `asset` return names of the agency and of the asset, which are not escaped.
+    `name` and `asset` return unescaped names of the agency and of the asset.
     """
     if not drift:
         return ""

@@ -117,7 +117,6 @@ def _changes(review: Review) -> Iterator[str]:
 
 
 def _gains_and_losses(changes: Sequence[Change]) -> list[str]:
-    """Return clauses about agencies that gain or lose access."""
     found = [change for change in changes if _kinds(change)]
     groups: defaultdict[tuple[str, str], list[Change]] = defaultdict(list)
     for change in found:
@@ -213,7 +212,6 @@ def _unmanaged(review: Review) -> Iterator[str]:
 
 
 def _requests(changes: Sequence[Change], one: str, many: str) -> Iterator[str]:
-    """Yield a clause about the sharing requests of changes."""
     if len(changes) == 1:
         yield f"the sharing request to {who(changes[0])} {one}"
     elif changes:
@@ -221,7 +219,7 @@ def _requests(changes: Sequence[Change], one: str, many: str) -> Iterator[str]:
 
 
 def _end_dates(changes: Iterable[Change]) -> Iterator[str]:
-    """Yield the number of end dates that are earlier, added, later and removed."""
+    """Yield clauses with the numbers of earlier, added, later and removed end dates."""
     found = Counter(
         {
             "shorter": "earlier" if change.before.expires_on else "added",
@@ -235,7 +233,7 @@ def _end_dates(changes: Iterable[Change]) -> Iterator[str]:
 
 
 def _not_asked(changes: Iterable[Change]) -> Iterator[str]:
-    """Yield the number of agencies without access that the update does not ask again."""
+    """Yield clauses with the numbers of agencies that the update does not ask again."""
     found = [change for change in changes if change.effect is Effect.NOT_ASKED]
     declined = [change for change in found if change.before.status == ShareStatus.DECLINED]
     others = [change for change in found if change.before.status != ShareStatus.DECLINED]

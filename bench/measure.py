@@ -18,7 +18,7 @@ from metapixel_simulator import Simulator, World
 from tests.support.stack import Stack
 
 _FLOOR_MODULE = Path(__file__).with_name("floor.py")
-#: Higher than the engine's default (4 per processor), so that no operation waits for another.
+#: The engine's parallel operations: more than its default, so that no operation has to wait.
 PARALLEL = "200"
 
 

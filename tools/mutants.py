@@ -21,7 +21,7 @@ MODULES = (
     "sharing/permission/*",
     "sharing/response/*",
 )
-#: The packages. This module moves them to `src`, where mutmut expects them.
+#: Our packages. This module moves them to `src`, where mutmut expects them.
 PACKAGES = (
     "provider/metapixel_provider",
     "sdk/pulumi_metapixel",

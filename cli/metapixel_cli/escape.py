@@ -113,7 +113,7 @@ def _divided(commit: re.Match[str]) -> str:
 
 
 def identifier(text: str) -> str:
-    """Return an id in code. A text that is not an id is escaped."""
+    """Return an id as Markdown code. A text that is not an id is escaped."""
     return f"`{text}`" if _PLAIN_ID.fullmatch(text) else in_markdown(text, 80)
 
 

@@ -76,7 +76,7 @@ class DemoStack:
         try:
             code = child.wait()
         except KeyboardInterrupt:
-            # The command was interrupted too. The engine completes its operations.
+            # Ctrl-C reached the command too. The engine still completes its operations.
             child.wait()
             raise
         if code:

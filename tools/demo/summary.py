@@ -5,7 +5,7 @@ from tools.demo.stack import CONFIGURATION
 
 
 def summary(simulator: Running, folder: str, env: str) -> str:
-    """Return the text. `folder` and `env` are paths for a shell."""
+    """Return the text that ends the demonstration. `folder` and `env` are paths for a shell."""
     url = simulator.url
     edge = f"{CONFIGURATION['pixel']}/agencies"
     query = "fields=name,permitted_tasks&access_token=owner-token"

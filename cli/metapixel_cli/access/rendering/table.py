@@ -29,7 +29,7 @@ def as_table(report: Report, width: int = WIDE, color: bool = False) -> str:
         if color or line.cell_len > width:
             console.print(line, overflow="fold")
         else:
-            # rich takes a third of a millisecond for a line.
+            # rich would take a third of a millisecond for each line.
             written.write(f"{line.plain}\n")
     return in_log(written.getvalue())
 

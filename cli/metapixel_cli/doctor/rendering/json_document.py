@@ -31,7 +31,7 @@ class CheckEntry:
     """`unknown`: no read can answer the question. `not_run`: the check could not run."""
     facts: Sequence[str]
     error: str | None
-    """The problem, or the reason, unless the result is success."""
+    """The problem, or the reason why there is no answer, unless the result is success."""
     advice: str | None
     """The next action for the user."""
     hint: str | None

@@ -37,11 +37,11 @@ class Basis:
     is_new_stack: bool
     """True if no resource of the preview is in the state."""
     read: int
-    """The number of these resources that the preview read from Meta."""
+    """The number of resources in the state that the preview read from Meta."""
     written: datetime | None
     """The time when the state was last written, None if it is not known."""
     age: timedelta | None
-    """The time from then to the preview, None if it is not known."""
+    """The time from the last write of the state to the preview, None if it is not known."""
     is_other_stack: bool
     """True if the file with the state belongs to another stack, so that it has no time."""
     state_error: str

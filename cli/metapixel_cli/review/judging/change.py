@@ -56,7 +56,7 @@ class Acceptance(StrEnum):
 
 
 class Fact(Enum):
-    """A fact about a change that the access before and after it does not show."""
+    """A fact about a change, besides the access before and after it."""
 
     TOUCHED = auto()
     """The update does something to one of the resources."""

@@ -116,7 +116,7 @@ def update(type_: ResourceType, old: Snapshot, new: Snapshot) -> Update:
     is_open, has_ended = state.status is ShareStatus.PENDING, state.status in ENDED
     resends = (snapshot.inputs.get("resend") for snapshot in (old, new))
     if None in map(shown, resends):
-        # Two secrets look equal and can differ.
+        # Two secrets look equal, but can differ.
         if decide.may_ask_again(wanted, state, seen):
             if is_open:
                 return Update(kept, Acceptance.MAY_BE_ASKED_AGAIN)

@@ -111,7 +111,7 @@ class Entry:
 
     @property
     def declared(self) -> set[str]:
-        """The grants that the program declares. It does not contain unknown ad accounts."""
+        """The grants that the program declares, without unknown ad accounts."""
         accounts = {account for side in self.news for account in side.access.ad_accounts}
         return accounts | {side.grant for side in self.news if side.is_share}
 

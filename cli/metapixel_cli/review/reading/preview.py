@@ -18,7 +18,7 @@ class Snapshot:
     inputs: Properties
     outputs: Properties
     kept_on_delete: bool = False
-    """True if a deletion leaves its access: it has `retain_on_delete`, or was only read."""
+    """True if its deletion leaves the access: it has `retain_on_delete`, or was only read."""
     is_component: bool = False
     """True if the resource only contains others, so that nothing exists outside of the program."""
     urn: str = ""

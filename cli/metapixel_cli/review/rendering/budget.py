@@ -39,7 +39,7 @@ def counted(total: int, noun: str) -> Callable[[int], str]:
 
 
 def length(text: str) -> int:
-    """Return the number of UTF-16 units, the largest number that GitHub may count."""
+    """Return the length in UTF-16 units, which is never shorter than GitHub's own count."""
     return len(text) + sum(character > "\uffff" for character in text)
 
 

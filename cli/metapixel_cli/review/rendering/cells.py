@@ -98,7 +98,7 @@ def gains_and_losses(changes: Sequence[Change]) -> str:
 
 
 def id_or_unknown(value: str | None) -> str:
-    """Return an id in code, or the word for an unknown one."""
+    """Return an id as Markdown code, or the word for an unknown id."""
     return identifier(value) if value else _UNKNOWN
 
 
@@ -149,7 +149,7 @@ def _notes(change: Change) -> Iterator[str]:
     if change.withdrawn:
         request = in_markdown(change.request_id)
         yield f"the agency had not accepted sharing request {request} at the last read"
-    # The input `resend` stays code.
+    # The name of the input `resend` stays Markdown code.
     resend = in_markdown("`resend`")
     yield from (in_markdown(note).replace(resend, "`resend`") for note in change.notes)
     yield from (f"moved: {in_markdown(moved, 600)}" for moved in moves(change, "→"))

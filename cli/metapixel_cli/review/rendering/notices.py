@@ -1,4 +1,4 @@
-"""The sentences directly under the status line of a review, and about its basis at its foot."""
+"""The sentences under the status line of a review, and the ones about its basis at the foot."""
 
 from __future__ import annotations
 

@@ -136,7 +136,7 @@ addEventListener("DOMContentLoaded", () => {
   }
 
   Array.from(table.tHead.rows[0].cells).forEach((head, column) => {
-    // The text stays outside of the button: Chromium repeats no button on each printed page.
+    // The text stays outside of the button: Chromium does not repeat buttons on each printed page.
     const button = document.createElement("button");
     button.type = "button";
     button.ariaLabel = `Sort by ${head.textContent}`;

@@ -187,9 +187,8 @@ def import_time() -> Iterator[Figure]:
 def thousand() -> Iterator[Figure]:
     """Measure `up` of 1000 shares in one stack, with and without checkpoints.
 
-    The time that checkpoints take grows with the square of the number of shares. The simulator
-    answers with latency. Without latency, the comparison would be unfair: the floor makes no calls,
-    but the provider calls a simulator that uses the same processors.
+    The time that checkpoints take grows with the square of the number of shares. Latency keeps the
+    comparison fair, because only the provider calls the simulator, which uses the same processors.
     """
     count = 1000
     program, world = workload.shares(count), workload.world(workload.pixels_for(count))

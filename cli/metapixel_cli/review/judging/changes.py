@@ -108,8 +108,8 @@ class _Declaration:
     def unexplained(self, shares: Sequence[_Declaration]) -> tuple[str, ...] | None:
         """Return the tasks that the declaration adds without a new reason.
 
-        The result is empty if it may add unknown tasks. The result is None if it adds none, has a
-        new reason or creates the share.
+        Unknown tasks are left out. The result is None if the declaration adds none, has a new
+        reason or creates the share.
         """
         before = {task for each in shares for task in each.access.tasks}
         added = tuple(task for task in self.access.tasks if task not in before)

@@ -191,7 +191,7 @@ def key(step: Step, snapshot: Snapshot) -> Key:
     """Return the key of one side of a step.
 
     The engine can hide secret ids on one side only. A step that keeps the resource keeps its ids,
-    so the ids of the other side can replace the hidden ones.
+    so the ids of the other side replace them.
     """
     type_ = ResourceType(step.type)
     sides = [snapshot]

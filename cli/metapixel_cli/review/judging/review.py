@@ -179,7 +179,7 @@ class Review:
 
     @property
     def headline(self) -> Status:
-        """The verdict without the changes that only undo drift, which are reported as drift."""
+        """The verdict without the changes that only undo drift. Drift has its own words."""
         return self._failure or self.intent
 
     @property

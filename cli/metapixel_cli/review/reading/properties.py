@@ -61,7 +61,7 @@ def _lacks_tasks(outputs: Mapping[str, object]) -> bool:
 
 
 def _names(step: Mapping[str, object]) -> set[str]:
-    """Return the names of all inputs before and after an operation, and in its differences."""
+    """Return the names of an operation's inputs, and of the inputs in its differences."""
     found = {
         input_
         for side in ("old", "new")

@@ -10,7 +10,7 @@ import pytest
 import yaml
 from click.testing import CliRunner, Result
 
-from metapixel_cli.commands import metapixel
+from metapixel_cli.probe.command import probe_command
 from metapixel_cli.probe.experiments import ASKED
 from metapixel_simulator import AdAccount, App, Business, Pixel, Simulator, Token, User, World
 from metapixel_simulator.answers import Dropped
@@ -75,19 +75,16 @@ class Probe:
     def profile(self) -> Path:
         return self.folder / "profile.yaml"
 
-    def arguments(self, *more: str, both: bool = True) -> list[str]:
+    def run(self, *more: str, both: bool = True, yes: bool = True, given: str = "") -> Result:
         with_agency = ["--agency-credentials", "agency", "--ad-account", ACCOUNT]
-        return [
-            *("probe", "--pixel", PIXEL, "--agency", AGENCY, *(with_agency if both else [])),
-            *("--graph-url", self.sim.url, "--pause", "0", "--force"),
+        options = [
+            *("--pixel", PIXEL, "--agency", AGENCY, *(with_agency if both else [])),
+            *("--graph-url", self.sim.url, "--pause", "0", "--force", *(["--yes"] if yes else [])),
             *("--journal", str(self.journal), "--profile", str(self.profile)),
             # Each act starts a process. A test of them names them.
             *(more if "acts" in more else ("--without", "acts", *more)),
         ]
-
-    def run(self, *more: str, both: bool = True, yes: bool = True, given: str = "") -> Result:
-        options = [*self.arguments(*more, both=both), *(["--yes"] if yes else [])]
-        return CliRunner(env=self.environment).invoke(metapixel, options, input=given)
+        return CliRunner(env=self.environment).invoke(probe_command, options, input=given)
 
     def at(
         self,

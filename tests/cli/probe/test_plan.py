@@ -5,15 +5,13 @@ from __future__ import annotations
 import re
 
 import pytest
-from click.testing import CliRunner
 
-from metapixel_cli.commands import metapixel
 from metapixel_cli.exits import Exit
 from metapixel_cli.probe.command import probe_command
 from metapixel_cli.probe.experiments import ASKED, QUESTIONS
 from metapixel_cli.probe.questions import Effect, Question
 from metapixel_simulator import Relationship
-from tests.cli.probe.probing import ACCOUNT, AGENCY, OWNER, PIXEL, Probe, writes
+from tests.cli.probe.probing import ACCOUNT, AGENCY, OWNER, PIXEL, Probe, is_call, writes
 
 ASKED_BY_ALL = f"It can answer at most {len(ASKED)} of {len(ASKED)} questions."
 PERMISSIONS = {"POST shared_accounts", "DELETE shared_accounts"}
@@ -72,8 +70,7 @@ def test_a_run_costs_about_as_much_as_the_plan_states(probe: Probe, last_share: 
 
     probe.run()
 
-    calls = [each for each in probe.sim.requests if each.endpoint != "POST batch"]
-    assert 196 * 0.8 < len(calls) < 196 * 1.25
+    assert 196 * 0.8 < len(list(filter(is_call, probe.sim.requests))) < 196 * 1.25
     assert 35 * 0.8 < len(writes(probe)) < 35 * 1.3
     assert len(probe.sim.world.requests) <= 9
 
@@ -147,7 +144,7 @@ def test_the_probe_begins_only_if_no_request_to_another_agency_has_the_pixel(
 
 
 def test_the_pixel_and_the_agency_are_required(probe: Probe) -> None:
-    result = CliRunner(env=probe.environment).invoke(metapixel, ["probe"])
+    result = probe.run("--agency", "")
 
     assert result.exit_code == 2
     assert "--pixel and --agency are required" in result.stderr

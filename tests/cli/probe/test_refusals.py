@@ -47,11 +47,6 @@ def tokens(**tokens: str) -> Callable[[Probe], None]:
         ),
         (nothing, ["--journal", "/missing/j"], "(No such file or directory), so nothing was sent"),
     ],
-    ids=[
-        *("shared", "permitted", "asked", "own", "no-agency", "no-account", "swapped-agency"),
-        *("swapped-accounts", "swapped-pixel", "owners-token", "wrong-token", "swapped-tokens"),
-        "journal",
-    ],
 )
 def test_what_cannot_be_probed_is_named_before_any_write(
     probe: Probe, begin: Callable[[Probe], object], options: list[str], message: str

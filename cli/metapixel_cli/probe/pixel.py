@@ -196,7 +196,6 @@ class Pixel:
         return _open(self.agency.nodes(edge, fields="id,request_status", **other))
 
     def is_related(self) -> bool:
-        """Return whether the agency already works with the owner."""
         found = self.owner.nodes(f"{self.target.owner}/agencies", fields="id")
         return self.target.agency in {id_in(node, "id") for node in found}
 

@@ -85,7 +85,6 @@ class Profile:
 
     @property
     def differing(self) -> list[str]:
-        """The acts with another result at the simulator."""
         return [each.name for each in self.acts if each.verdict is Verdict.OTHER]
 
     def text(self) -> str:

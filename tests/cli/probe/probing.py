@@ -55,7 +55,6 @@ def is_call(entry: Entry) -> bool:
 
 
 def is_write(entry: Entry) -> bool:
-    """Return whether an entry is a write."""
     return is_call(entry) and entry.method != "GET"
 
 
@@ -146,7 +145,6 @@ class Probe:
 
 
 def writes(probe: Probe) -> list[str]:
-    """Return the endpoints of the writes so far."""
     return [each.endpoint for each in probe.sim.requests if is_write(each)]
 
 

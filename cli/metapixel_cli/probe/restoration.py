@@ -77,8 +77,10 @@ def _round(pixel: Pixel, waits: bool) -> str:
         # Meta may refuse this, because the agency may not have the pixel.
         with suppress(PermissionMissingError):
             _attempt(pixel.withdraw)
-    if may_be_permitted or is_listed or opened or waits:
-        _attempt(pixel.unshare)
+    is_left = may_be_permitted or is_listed or bool(opened)
+    if is_left or waits:
+        with suppress(*([] if is_left else [PermissionMissingError])):
+            _attempt(pixel.unshare)
     for request_id in sorted(opened and _open(pixel)):
         if pixel.agency:
             _attempt(partial(pixel.answer, request_id, "decline"))

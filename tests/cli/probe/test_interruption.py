@@ -192,6 +192,8 @@ def test_a_share_whose_answer_a_kill_prevented_may_wait_for_an_admin(
     probe: Probe, has_effect: bool
 ) -> None:
     probe.sim.set(admin_approval="grants", delete_while_pending="no_effect")
+    # A token that may not share the pixel may not end the share either.
+    probe.sim.set(require_pages_permission=not has_effect)
     probe.killed(1, has_effect, "--only", "repeat_share", endpoint="POST agencies")
 
     result = probe.run("--cleanup")

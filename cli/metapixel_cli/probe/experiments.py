@@ -87,9 +87,11 @@ def delete_absent(pixel: Pixel) -> Answer:
     error = refusal(pixel.unshare, InvalidParameterError)
     pixel.known = Known("absent")
     if error is None:
-        return Answer("success", "Meta answered DELETE agencies with success, without a share")
+        return Answer(
+            "success", "Meta reported success for `DELETE agencies`, but no share existed"
+        )
     code = error.fault.code
-    return Answer("error", f"without a share, Meta refused DELETE agencies twice with code {code}")
+    return Answer("error", f"Meta refused `DELETE agencies` twice (code {code}): no share existed")
 
 
 @_asks("BusinessAssetSharingAgreement", Effect.REQUEST)
@@ -133,14 +135,14 @@ def repeat_pending(pixel: Pixel) -> Answer:
     second = pixel.share(("ADVERTISE",))
     if second == first:
         pixel.known = Known("pending", first)
-        return Answer("same_request", "the second POST agencies returned the same request id")
+        return Answer("same_request", "the second `POST agencies` returned the same request id")
     if not second:
-        raise InconclusiveError("the second POST agencies opened no request")
+        raise InconclusiveError("the second `POST agencies` opened no request")
     states.now_pending(pixel, second)
     status = pixel.settled(lambda: pixel.status(first)) or "CANCELED"
     if status != "CANCELED" and not is_open(status):
-        raise InconclusiveError(f"after the second POST agencies, the first request was {status}")
-    return Answer("new_request", "the second POST agencies returned another request id")
+        raise InconclusiveError(f"after the second `POST agencies`, the first request was {status}")
+    return Answer("new_request", "the second `POST agencies` returned another request id")
 
 
 STEPS.append(DECLINE)
@@ -153,19 +155,19 @@ def delete_while_pending(pixel: Pixel) -> Answer:
     refusal(pixel.unshare, InvalidParameterError)
     status = pixel.settled(lambda: pixel.status(request_id))
     if status is None:
-        return Answer("withdraw", "DELETE agencies withdrew the request: Meta did not return it")
+        return Answer("withdraw", "`DELETE agencies` withdrew the request: Meta did not return it")
     if not is_open(status):
         if status != "CANCELED":
-            raise InconclusiveError(f"after DELETE agencies, the request was {status}")
-        return Answer("withdraw", "DELETE agencies withdrew the request: it was CANCELED")
+            raise InconclusiveError(f"after `DELETE agencies`, the request was {status}")
+        return Answer("withdraw", "`DELETE agencies` withdrew the request: it was CANCELED")
     states.approve(pixel, request_id)
     if pixel.settled(pixel.tasks) is None:
         raise InconclusiveError("the request stayed open, but approving it shared nothing")
     # The tasks can be those of another experiment, so the state is not one to begin in.
     return Answer(
         "no_effect",
-        "DELETE agencies did not withdraw the request: it stayed open, and approving it shared the "
-        "pixel",
+        "`DELETE agencies` did not withdraw the request: it stayed open, and approving it shared "
+        "the pixel",
     )
 
 
@@ -177,7 +179,7 @@ def require_pages_permission(pixel: Pixel) -> Answer:
             "the owner's token has a scope for pages; the experiment needs one without"
         )
     states.active(pixel)
-    return Answer(False, "Meta accepted POST agencies with a token that has no scope for pages")
+    return Answer(False, "Meta accepted `POST agencies` with a token that has no scope for pages")
 
 
 @_asks("error", Effect.SHARE)
@@ -231,13 +233,15 @@ def repeat_share(pixel: Pixel) -> Answer:
     if error is not None:
         if error.fault.code == 100 and found.issuperset(TASKS):
             pixel.known = Known("active")
-            return Answer("error", "Meta refused the second POST agencies twice with code 100")
+            return Answer("error", "Meta refused the second `POST agencies` twice with code 100")
     elif found == set(sent):
-        return Answer("overwrite", "the second POST agencies replaced the tasks of the first")
+        return Answer("overwrite", "the second `POST agencies` replaced the tasks of the first")
     elif found == {*TASKS, *sent}:
-        return Answer("union", "the second POST agencies added its task to those of the first")
+        return Answer(
+            "union", "the second `POST agencies` added its task to the tasks of the first"
+        )
     raise InconclusiveError(
-        "after the second POST agencies, the share had neither its tasks nor those of both"
+        "after the second `POST agencies`, the share had neither its tasks nor those of both"
     )
 
 
@@ -300,7 +304,7 @@ def implied_tasks(pixel: Pixel) -> Answer:
         set(_listed(pixel, sent)).difference(sent, ADDED_BY_META) for sent in _ORDERS[:2]
     )
     if second or not first.issubset(Task):
-        raise InconclusiveError("Meta returned an unknown task, or another one beside UPLOAD")
+        raise InconclusiveError("Meta returned an unknown task, or more tasks than UPLOAD")
     if not first:
         return Answer("none", "Meta returned only the tasks that were sent")
     brought = sorted(first)

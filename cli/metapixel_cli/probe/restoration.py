@@ -92,7 +92,7 @@ def _round(pixel: Pixel, waits: bool) -> str:
     }
     named = " and ".join(name for name, is_left in left.items() if is_left)
     lacks = not pixel.agency and (may_be_permitted or opened)
-    advice = ", and --agency-credentials is missing to end this" if lacks else ""
+    advice = ", and only --agency-credentials could end it" if lacks else ""
     return f"{named} may remain{advice}" if named else ""
 
 

@@ -180,7 +180,10 @@ class Run:
             )
             if self.yes:
                 raise RefusedError(refusal)
-            _ask(f"Does none of these {len(plan.others)} requests have this pixel?", refusal)
+            _ask(
+                f"Are you sure that none of these {len(plan.others)} requests has this pixel?",
+                refusal,
+            )
 
     def _at_meta(
         self, pixel: Pixel, steps: Sequence[Question | Act]

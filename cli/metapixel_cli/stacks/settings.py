@@ -105,7 +105,7 @@ def _project_file(cwd: Path) -> Path | None:
 
 
 def _with_options(options: Mapping[str, str], stack: str, cwd: Path) -> Configuration:
-    """Return the configuration of a stack, which may be unreadable if an option has the address."""
+    """Return the configuration of a stack, or only `options` if they contain the address."""
     try:
         return _configuration({**_plain(stack, cwd), **options})
     except StackError:

@@ -17,7 +17,8 @@ from metapixel_provider.sharing.tasks import ALLOW_AD_ACCOUNTS, Task
 
 ELSEWHERE = id_list(
     "elsewhere",
-    "Business ids that own the pixel, or whose share or ad accounts another stack declares.",
+    "The ids of businesses that own the pixel, or of businesses whose share or ad accounts another "
+    "stack declares.",
     default=[],
 )
 

@@ -131,7 +131,7 @@ def test_a_cleanup_without_the_agencys_token_that_it_needs_names_the_missing_opt
     result = probe.run("--cleanup", both=False)
 
     assert result.exit_code == 4
-    assert "an open request may remain, and --agency-credentials is missing" in result.stderr
+    assert "an open request may remain, and only --agency-credentials could end it" in result.stderr
 
 
 @pytest.mark.parametrize("withdrawal_is_refused", [False, True])

@@ -173,7 +173,7 @@ class PartRead:
 
 @dataclass(frozen=True)
 class BusinessRead:
-    """A business of the report, and the holder of the token that read it, as Meta names them."""
+    """A business of the report, with the holder of the token that read the business."""
 
     id: str
     name: str

@@ -189,7 +189,7 @@ class _Join:
             )
 
     def _business(self, user: AssignedUser, owner_id: str, pixel: PixelAccess) -> str:
-        """Return the business of a user that explains best why the user has access."""
+        """Return the one of a user's businesses that best explains why the user has access."""
         return min(
             user.business_ids,
             key=lambda business: (

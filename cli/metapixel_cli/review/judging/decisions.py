@@ -94,7 +94,8 @@ def refusal(new: Side, old: Side) -> Refusal | None:
 
 
 def changes_later(new: Side, old: Side) -> bool:
-    """Return whether a creation adopts the share with tasks that only the next update changes."""
+    """Return whether a creation adopts the share with its present tasks, which the next update
+    changes."""
     action = creation(new.type, new.snapshot, old.snapshot)
     wanted = declared(new.type, new.snapshot)
     return (

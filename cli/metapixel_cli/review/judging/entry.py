@@ -103,7 +103,7 @@ class Entry:
 
     @property
     def recorded(self) -> dict[str, str]:
-        """The names of the resources in the state, by their grants."""
+        """The name of the resource in the state for each grant."""
         found: dict[str, str] = {}
         for side in self.olds:
             found.setdefault(side.grant, side.step.name)

@@ -63,7 +63,7 @@ class AgencyShareLifecycle(Lifecycle):
     ) -> Outcome:
         """Create a share. If it exists, adopt it, change it or fail, as `on_existing` says.
 
-        A share that waits in an open request, according to an older record, is only updated.
+        If an older record says that the share waits in an open request, the share is only updated.
         """
         if refreshed and self._recorded(refreshed).status is ShareStatus.PENDING:
             return self.update(meta, refreshed, inputs)

@@ -205,9 +205,9 @@ def test_the_status_line_names_three_kinds_of_change_and_counts_the_others() -> 
     status = headline(edited("fewer tasks", shorten))
 
     assert status == (
-        "🔺🔻 More and less access: Agency EXPIRED is asked to accept ADVERTISE on Web, Agency APPROVE "
-        "loses ANALYZE on Web, the sharing request to Agency PENDING is withdrawn, and 1 more kind of "
-        "change"
+        "🔺🔻 More and less access: Agency EXPIRED is asked to accept ADVERTISE on Web, "
+        "Agency APPROVE loses ANALYZE on Web, the sharing request to Agency PENDING is withdrawn, "
+        "and 1 more kind of change"
     )
 
 

@@ -26,8 +26,10 @@ class Ledger:
         purges = switches.request_purged_after
         self.hides_ends = purges == 0 or switches.admin_approval in ("grants", "always")
         self.lists_pending = switches.pending_in_agencies == "present"
-        #: A request that Meta purged reads as canceled.
-        self._refusals = {"DECLINE", "CANCELED"} | ({"EXPIRED"} if purges != "never" else set())
+        self._refusals = {"DECLINE", "CANCELED"}
+        if purges != "never":
+            # A request that Meta purged reads as canceled, also if a person ended its share since.
+            self._refusals |= {"EXPIRED", "APPROVE"}
         #: Everything that a program of this history declared.
         self.declared: set[Key] = set()
         #: Access at Meta that the engine can't know: made by hand, by a create that was killed, or

@@ -85,8 +85,10 @@ def looking_writes_nothing(seen: Seen, _: Ledger) -> Iterator[str]:
 
 def foreign_access_stays(seen: Seen, ledger: Ledger) -> Iterator[str]:
     old, new = seen.before.meta, seen.after.meta
+    ended = {written(entry) for entry in seen.writes if entry.method == "DELETE"}
     for key in (old.keys() | new.keys()) - ledger.declared:
-        if len(key) == 3 and (old.active(key) is None) != (new.active(key) is None):
+        is_other_share = (old.active(key) is None) != (new.active(key) is None) or key[:2] in ended
+        if len(key) == 3 and is_other_share:
             continue  # Meta ends the permissions of a share with it, or keeps them for the next.
         before, after = old.access(key), new.access(key)
         if before != after and key[:2] not in seen.answered:

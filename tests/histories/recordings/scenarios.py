@@ -110,7 +110,7 @@ def _fault(endpoint: str, **options: object) -> ByHand:
 
 def _drift_and_fault(sim: Simulator) -> None:
     _drift(sim)
-    sim.fault("GET request", kind="graph_error", code=200, times=-1)
+    sim.fault("GET request", kind="graph_error", code=190, times=-1)
 
 
 def _well(sim: Simulator) -> None:

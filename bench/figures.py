@@ -56,7 +56,7 @@ def lifecycle() -> Iterator[Figure]:
         floor_destroy, destroy = floor.run("destroy", **SKIP), ours.run("destroy", **SKIP)
         yield Figure("destroy: seconds", destroy.seconds, "s", 0.7, floor_destroy.seconds)
         yield Figure("destroy: writes a share", destroy.writes() / COUNT, "calls", 1)
-        yield Figure("destroy: reads a pixel", destroy.reads() / PIXELS, "calls", 1)
+        yield Figure("destroy: reads a pixel", destroy.reads() / PIXELS, "calls", 2)
         waiting = COUNT * LATENCY / PULUMI_POOL
         for name, measured in {"up": up, "refresh": refresh, "destroy": destroy}.items():
             over = f"{name}, over {COUNT} calls, {PULUMI_POOL} at once"

@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from metapixel_simulator import Simulator
+from metapixel_simulator import SharingRequest, Simulator
 from metapixel_simulator.request_log import Entry
 from tests.support.backends import postgres
 from tests.support.command_lines import in_workflow
@@ -270,15 +270,21 @@ def test_an_apply_that_is_cancelled_ends_cleanly_and_the_next_run_adopts_its_gra
     assert sim.count("POST agencies") == 1
 
 
-@pytest.mark.rest
-def test_an_acceptance_after_the_review_does_not_change_it_and_is_recorded(
-    repository: Repository, sim: Simulator
-) -> None:
+def asked(repository: Repository, sim: Simulator) -> SharingRequest:
+    """Apply a share that its agency has to accept, and return the open request."""
     declared = repository.access.read_text()
     repository.access.write_text(declared.replace(NORTHLIGHT, HARBOUR))
     repository.commit("main")
     repository.apply()
     (request,) = sim.open_requests()
+    return request
+
+
+@pytest.mark.rest
+def test_an_acceptance_after_the_review_does_not_change_it_and_is_recorded(
+    repository: Repository, sim: Simulator
+) -> None:
+    request = asked(repository, sim)
     assert not repository.waits()
     assert repository.waits("unlock")
     sim.answer(request.id, "APPROVE")
@@ -293,11 +299,7 @@ def test_an_acceptance_after_the_review_does_not_change_it_and_is_recorded(
 def test_a_change_of_the_state_alone_waits_for_an_approval(
     repository: Repository, sim: Simulator
 ) -> None:
-    declared = repository.access.read_text()
-    repository.access.write_text(declared.replace(NORTHLIGHT, HARBOUR))
-    repository.commit("main")
-    repository.apply()
-    (request,) = sim.open_requests()
+    request = asked(repository, sim)
     sim.answer(request.id, "APPROVE")
 
     assert repository.waits()

@@ -78,22 +78,42 @@ def last_day(value: object, of: str) -> date | None:
         raise pulumi.RunError(f"{of}: expires_on: {error}") from None
 
 
-def ended(agency: str, last_days: Mapping[str, date], calendar: Calendar) -> Iterator[str]:
-    """Yield a notice for each past date. `last_days` maps the labels of pixels to dates."""
+def report_ends(
+    component: pulumi.Resource,
+    access: str,
+    last_days: Mapping[str, date],
+    calendar: Calendar,
+    remains: str = "",
+) -> None:
+    """Report past dates, and warn about near dates. See `ended` for the arguments."""
+    for text in ended(access, last_days, calendar, remains):
+        pulumi.log.info(text, component)
+    for text in ending(access, last_days, calendar):
+        pulumi.log.warn(text, component)
+
+
+def ended(
+    access: str, last_days: Mapping[str, date], calendar: Calendar, remains: str = ""
+) -> Iterator[str]:
+    """Yield a notice for each past date.
+
+    `last_days` maps labels to dates. `access` precedes the labels: "access of northlight to".
+    `remains` ends the notice.
+    """
     for last, labels in _by_date(last_days):
         if calendar.has_passed(last):
-            access = f"The access of {agency} to {_listed(labels)}"
-            yield f"{access} ended on {last} and is no longer declared"
+            subject = f"The {access} {_listed(labels)}"
+            yield f"{subject} ended on {last} and is no longer declared{remains}"
 
 
-def ending(agency: str, last_days: Mapping[str, date], calendar: Calendar) -> Iterator[str]:
-    """Yield a warning for each near date. `last_days` maps the labels of pixels to dates."""
+def ending(access: str, last_days: Mapping[str, date], calendar: Calendar) -> Iterator[str]:
+    """Yield a warning for each near date. See `ended` for the arguments."""
     for last, labels in _by_date(last_days):
         if calendar.warns_of(last):
             left = (last - calendar.today).days
             when = {0: "today", 1: "tomorrow"}.get(left, f"in {left} days")
             yield (
-                f"The last day of the access of {agency} to {_listed(labels)} is {last} ({when}); "
+                f"The last day of the {access} {_listed(labels)} is {last} ({when}); "
                 f"change expires_on if the access has to last longer"
             )
 

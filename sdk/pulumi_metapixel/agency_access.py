@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 import pulumi
 
-from metapixel_provider.access_file.model import permission_name, share_name
+from metapixel_provider.access_file.model import share_name
 from metapixel_provider.sharing.resource_types import AGENCY_ACCESS
 from metapixel_provider.sharing.tasks import OnExisting, OnExistingName
-from pulumi_metapixel._endings import Calendar, ended, ending
+from pulumi_metapixel._children import Children
+from pulumi_metapixel._endings import report_ends
 from pulumi_metapixel._names import check_keys, names
+from pulumi_metapixel._pixels import by_label
 from pulumi_metapixel._resource import check_options
 from pulumi_metapixel._run import current_run
 from pulumi_metapixel._values import Tasks
@@ -87,7 +89,8 @@ class AgencyAccess(pulumi.ComponentResource):
             without a call to Meta. If a resource had a parent, write its URN and not its name. The
             argument can be removed after the next `pulumi up`.
         """
-        check_options(f"AgencyAccess '{resource_name}'", opts)
+        title = f"AgencyAccess '{resource_name}'"
+        check_options(title, opts)
         common = PixelAccess(
             pixel_id="",
             permitted_tasks=permitted_tasks,
@@ -95,51 +98,33 @@ class AgencyAccess(pulumi.ComponentResource):
             expires_on=expires_on,
             reason=reason,
         )
-        if not isinstance(pixels, Mapping):
-            raise pulumi.RunError(
-                f"AgencyAccess '{resource_name}': pixels does not map labels to ids; pass a "
-                f"dictionary such as {{'shop': '1290034567800001'}}"
-            )
         declared = {
-            label: DeclaredAccess.of(
-                given, common, f"AgencyAccess '{resource_name}', pixel '{label}'"
-            )
-            for label, given in pixels.items()
+            label: DeclaredAccess.of(label, given, common, f"{title}, pixel '{label}'")
+            for label, given in by_label(title, pixels).items()
         }
         moved = dict(moved_from or {})
-        accounts = {label: each.ad_accounts for label, each in declared.items()}
-        check_keys(
-            f"AgencyAccess '{resource_name}', moved_from", moved, names(resource_name, accounts)
-        )
+        accounts = {label: each.pixel.ad_accounts for label, each in declared.items()}
+        check_keys(f"{title}, moved_from", moved, names(resource_name, accounts))
         calendar = current_run().calendar
         super().__init__(AGENCY_ACCESS, resource_name, None, opts)
-        _report_ends(self, resource_name, declared, calendar)
+        last_days = {
+            label: each.expires_on
+            for label, each in declared.items()
+            if each.expires_on is not None
+        }
+        report_ends(self, f"access of {resource_name} to", last_days, calendar)
 
-        inherited = pulumi.ResourceOptions(
-            parent=self,
-            depends_on=opts.depends_on if opts else None,
-            retain_on_delete=opts.retain_on_delete if opts else None,
-        )
-
-        def options(
-            name: str, former: Iterable[str], depends_on: Sequence[pulumi.Resource] = ()
-        ) -> pulumi.ResourceOptions:
-            aliases = [pulumi.Alias(name=each) for each in former]
-            own = pulumi.ResourceOptions(
-                aliases=[*aliases, *_moved(moved.get(name))], depends_on=depends_on
-            )
-            return pulumi.ResourceOptions.merge(inherited, own)
-
-        agencies = (resource_name, *_former_names(opts))
-        shares, permissions = {}, {}
+        children = Children(self, resource_name, opts, moved)
+        shares: dict[str, PixelAgencyShare] = {}
+        permissions: dict[str, PixelAdAccountPermission] = {}
         for label, access in declared.items():
             if calendar.has_passed(access.expires_on):
                 continue
-            labels = (label, *access.previously)
-            name, *former = [share_name(agency, each) for agency in agencies for each in labels]
+            pixel = access.pixel
+            former = [share_name(each, old) for each in children.components for old in pixel.labels]
             shares[label] = share = PixelAgencyShare(
-                name,
-                pixel_id=access.pixel_id,
+                former[0],
+                pixel_id=pixel.pixel_id,
                 agency_business_id=agency_business_id,
                 permitted_tasks=access.permitted_tasks,
                 on_existing=on_existing,
@@ -148,56 +133,9 @@ class AgencyAccess(pulumi.ComponentResource):
                 expires_on=access.expires_on,
                 reason=access.reason,
                 credentials=credentials,
-                opts=options(name, former),
+                opts=children.options(former),
             )
-            for account in access.ad_accounts:
-                name, *former = [
-                    permission_name(agency, each, account) for agency in agencies for each in labels
-                ]
-                permissions[name] = PixelAdAccountPermission(
-                    name,
-                    pixel_id=access.pixel_id,
-                    business_id=agency_business_id,
-                    ad_account_id=account,
-                    credentials=credentials if agency_credentials is None else agency_credentials,
-                    opts=options(name, former, [share]),
-                )
+            acting = credentials if agency_credentials is None else agency_credentials
+            permissions |= children.permissions(pixel, agency_business_id, acting, [share])
         self.shares, self.permissions = shares, permissions
         self.register_outputs({})
-
-
-def _report_ends(
-    component: AgencyAccess,
-    agency: str,
-    declared: Mapping[str, DeclaredAccess],
-    calendar: Calendar,
-) -> None:
-    last_days = {
-        label: each.expires_on for label, each in declared.items() if each.expires_on is not None
-    }
-    for text in ended(agency, last_days, calendar):
-        pulumi.log.info(text, component)
-    for text in ending(agency, last_days, calendar):
-        pulumi.log.warn(text, component)
-
-
-def _former_names(opts: pulumi.ResourceOptions | None) -> list[str]:
-    """Return the former names of the component, for the aliases of its children.
-
-    The engine derives such aliases only while it renames the component. If that update fails
-    afterwards, the component has its new name, and the children still have their old names.
-    """
-    aliases = opts.aliases if opts else None
-    return [
-        each.name
-        for each in (aliases if isinstance(aliases, Sequence) else ())
-        if isinstance(each, pulumi.Alias) and isinstance(each.name, str)
-    ]
-
-
-def _moved(former: str | None) -> list[str | pulumi.Alias]:
-    """Return the alias for a former name. The former name is a URN if the resource had a parent."""
-    if former is None:
-        return []
-    is_urn = former.startswith("urn:pulumi:")
-    return [former if is_urn else pulumi.Alias(name=former, parent=pulumi.ROOT_STACK_RESOURCE)]

@@ -8,8 +8,8 @@ from datetime import date
 
 import pulumi
 
-from metapixel_provider.sharing import ids
 from pulumi_metapixel._endings import last_day
+from pulumi_metapixel._pixels import DeclaredPixel
 from pulumi_metapixel._values import Tasks
 
 
@@ -32,18 +32,20 @@ class PixelAccess:
 
 @dataclass(frozen=True)
 class DeclaredAccess:
-    """The access to one pixel, merged with the component's values. `ad_accounts` are digits."""
+    """The access to one pixel, merged with the component's values."""
 
-    pixel_id: pulumi.Input[str | int]
+    pixel: DeclaredPixel
     permitted_tasks: Tasks
-    ad_accounts: tuple[str, ...]
     expires_on: date | None
     reason: pulumi.Input[str] | None
-    previously: tuple[str, ...]
 
     @classmethod
     def of(
-        cls, given: pulumi.Input[str | int] | PixelAccess, common: PixelAccess, title: str
+        cls,
+        label: str,
+        given: pulumi.Input[str | int] | PixelAccess,
+        common: PixelAccess,
+        title: str,
     ) -> DeclaredAccess:
         """Return the access that a program declares for a pixel.
 
@@ -59,27 +61,8 @@ class DeclaredAccess:
         accounts = own.ad_accounts if own.ad_accounts is not None else common.ad_accounts
         last_days = [last_day(each.expires_on, title) for each in (own, common)]
         return cls(
-            own.pixel_id,
+            DeclaredPixel.of(own.pixel_id, accounts or (), label, own.previously, title),
             tasks,
-            _digits(accounts or (), title),
             min((each for each in last_days if each is not None), default=None),
             own.reason if own.reason is not None else common.reason,
-            _labels(own.previously, title),
         )
-
-
-def _labels(previously: Sequence[str], title: str) -> tuple[str, ...]:
-    # In a text, each character would count as a label.
-    if isinstance(previously, str | pulumi.Output):
-        raise pulumi.RunError(f"{title}: previously is not a list of labels; pass ['shop']")
-    return tuple(previously)
-
-
-def _digits(ad_accounts: Sequence[str | int], title: str) -> tuple[str, ...]:
-    # In a text, each character would count as an id.
-    if isinstance(ad_accounts, str | pulumi.Output):
-        raise pulumi.RunError(f"{title}: ad_accounts is not a list of ids; pass ['act_123']")
-    try:
-        return tuple(dict.fromkeys(map(ids.ad_account, ad_accounts)))
-    except ValueError as error:
-        raise pulumi.RunError(f"{title}: ad_accounts: {error}") from None

@@ -14,6 +14,9 @@ PREFIX = "pulumi-python:dynamic/metapixel:"
 #: The type of the component that contains the shares and permissions of one agency.
 AGENCY_ACCESS = "metapixel:index:AgencyAccess"
 
+#: The type of the component that contains an agency's resources for one client.
+CLIENT_ACCESS = "metapixel:index:ClientAccess"
+
 
 class ResourceType(StrEnum):
     """A type of resource, as the engine writes it in URNs and in the state."""

@@ -46,7 +46,9 @@ def test_zero_days_switch_warnings_off() -> None:
 
 
 def test_the_notice_of_an_end_names_the_agency_the_pixel_and_the_date() -> None:
-    (notice,) = ended("northlight", {"shop": date(2026, 10, 31), "app": TODAY}, CALENDAR)
+    last_days = {"shop": date(2026, 10, 31), "app": TODAY}
+
+    (notice,) = ended("access of northlight to", last_days, CALENDAR)
 
     assert notice == (
         "The access of northlight to shop ended on 2026-10-31 and is no longer declared"
@@ -54,9 +56,9 @@ def test_the_notice_of_an_end_names_the_agency_the_pixel_and_the_date() -> None:
 
 
 def test_a_warning_names_the_last_day_and_the_days_that_are_left() -> None:
-    warnings = list(
-        ending("northlight", {"a": days(12), "b": days(1), "c": TODAY, "d": days(31)}, CALENDAR)
-    )
+    last_days = {"a": days(12), "b": days(1), "c": TODAY, "d": days(31)}
+
+    warnings = list(ending("access of northlight to", last_days, CALENDAR))
 
     assert [warning.partition(";")[0] for warning in warnings] == [
         "The last day of the access of northlight to c is 2026-11-26 (today)",
@@ -77,7 +79,7 @@ def test_a_warning_names_the_last_day_and_the_days_that_are_left() -> None:
 def test_pixels_with_the_same_date_share_a_notice(number: int, named: str) -> None:
     labels = {f"p{n}": days(-1) for n in range(number)}
 
-    (notice,) = ended("northlight", labels, CALENDAR)
+    (notice,) = ended("access of northlight to", labels, CALENDAR)
 
     assert f"to {named} ended" in notice
 

@@ -28,7 +28,7 @@ from metapixel_cli.review.reading.policy_config import PolicyConfig
 from metapixel_cli.review.reading.preview import Preview, Step, Violation
 from metapixel_cli.stacks.errors import StackError
 from metapixel_cli.stacks.export import StackState
-from metapixel_provider.sharing.resource_types import AGENCY_ACCESS
+from metapixel_provider.sharing.resource_types import AGENCY_ACCESS, CLIENT_ACCESS
 
 CUT_OFF = "The output ends in the middle: the preview was cut off, so changes may be missing"
 _NO_OUTPUT = "The preview printed nothing"
@@ -356,8 +356,8 @@ def _removals(steps: Sequence[Step]) -> Iterator[Removal]:
 
 
 def _is_other(step: Step) -> bool:
-    """Return True for a resource of another package. Our component has no access of its own."""
-    known = (_STACK, _PROVIDERS, AGENCY_ACCESS)
+    """Return True for a resource of another package. Our components have no access of their own."""
+    known = (_STACK, _PROVIDERS, AGENCY_ACCESS, CLIENT_ACCESS)
     return not is_ours(step.type) and not step.type.startswith(known)
 
 

@@ -70,10 +70,11 @@ def test_another_resource_that_is_kept_when_deleted_is_no_removal() -> None:
     assert Finding.OTHER_REMOVAL not in found.findings
 
 
-def test_the_component_of_an_agency_is_not_counted_as_another_resource() -> None:
+@pytest.mark.parametrize("component", ["AgencyAccess", "ClientAccess"])
+def test_a_component_of_ours_is_not_counted_as_another_resource(component: str) -> None:
     created = bucket("create")
     metadata = created["resourcePreEvent"]["metadata"]  # type: ignore[index]
-    metadata.update(type="metapixel:index:AgencyAccess")
+    metadata.update(type=f"metapixel:index:{component}")
 
     assert reviewed(created).others == ()
 

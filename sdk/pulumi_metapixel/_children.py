@@ -1,0 +1,92 @@
+"""The resources in a component: their names, their aliases and the options that they inherit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import pulumi
+
+from metapixel_provider.access_file.model import permission_name
+from pulumi_metapixel._pixels import DeclaredPixel
+from pulumi_metapixel.pixel_ad_account_permission import PixelAdAccountPermission
+
+
+class Children:
+    """The resources in a component, which has the options `opts`.
+
+    `components` contains the name of the component and its former names. `moved_from` maps names of
+    resources to the names that they had outside of the component.
+    """
+
+    def __init__(
+        self,
+        component: pulumi.ComponentResource,
+        resource_name: str,
+        opts: pulumi.ResourceOptions | None,
+        moved_from: Mapping[str, str] | None = None,
+    ) -> None:
+        self._inherited = pulumi.ResourceOptions(
+            parent=component,
+            depends_on=opts.depends_on if opts else None,
+            retain_on_delete=opts.retain_on_delete if opts else None,
+        )
+        self.components = (resource_name, *_former_names(opts))
+        self._moved_from = moved_from or {}
+
+    def options(
+        self, names: Sequence[str], depends_on: Sequence[pulumi.Resource] = ()
+    ) -> pulumi.ResourceOptions:
+        """Return the options of a resource. `names` are its name and its former names."""
+        name, *former = names
+        aliases = [pulumi.Alias(name=each) for each in former]
+        own = pulumi.ResourceOptions(
+            aliases=[*aliases, *_moved(self._moved_from.get(name))], depends_on=depends_on
+        )
+        return pulumi.ResourceOptions.merge(self._inherited, own)
+
+    def permissions(
+        self,
+        pixel: DeclaredPixel,
+        business_id: pulumi.Input[str | int],
+        credentials: pulumi.Input[str] | None,
+        depends_on: Sequence[pulumi.Resource],
+    ) -> dict[str, PixelAdAccountPermission]:
+        """Declare a permission for each ad account of a pixel. Return them by resource name."""
+        declared = {}
+        for account in pixel.ad_accounts:
+            names = [
+                permission_name(each, label, account)
+                for each in self.components
+                for label in pixel.labels
+            ]
+            declared[names[0]] = PixelAdAccountPermission(
+                names[0],
+                pixel_id=pixel.pixel_id,
+                business_id=business_id,
+                ad_account_id=account,
+                credentials=credentials,
+                opts=self.options(names, depends_on),
+            )
+        return declared
+
+
+def _former_names(opts: pulumi.ResourceOptions | None) -> list[str]:
+    """Return the former names of the component, for the aliases of its children.
+
+    The engine derives such aliases only while it renames the component. If that update fails
+    afterwards, the component has its new name, and the children still have their old names.
+    """
+    aliases = opts.aliases if opts else None
+    return [
+        each.name
+        for each in (aliases if isinstance(aliases, Sequence) else ())
+        if isinstance(each, pulumi.Alias) and isinstance(each.name, str)
+    ]
+
+
+def _moved(former: str | None) -> list[str | pulumi.Alias]:
+    """Return the alias for a former name. The former name is a URN if the resource had a parent."""
+    if former is None:
+        return []
+    is_urn = former.startswith("urn:pulumi:")
+    return [former if is_urn else pulumi.Alias(name=former, parent=pulumi.ROOT_STACK_RESOURCE)]

@@ -204,10 +204,14 @@ class Context:
         return self.business_edge(self.nodes.partners(business, clients=True))
 
     def initiated(self, business: str) -> Json:
-        return self._agreements(business, received=False, other="receiving_business_id")
+        self.caller.needs("business_management")
+        agency = self.call.optional("receiving_business_id")
+        return self.write.edge(self.nodes.initiated(business, agency, self._status()))
 
     def received(self, business: str) -> Json:
-        return self._agreements(business, received=True, other="requesting_business_id")
+        self.caller.needs("business_management")
+        owner = self.call.optional("requesting_business_id")
+        return self.write.edge(self.nodes.received(business, owner, self._status()))
 
     # The token itself
 
@@ -316,11 +320,10 @@ class Context:
         self.caller.needs("business_management", "ads_management", "ads_read")
         return self.write.edge(nodes)
 
-    def _agreements(self, business: str, *, received: bool, other: str) -> Json:
-        self.caller.needs("business_management")
-        status = self.call.optional("request_status")
-        if status is not None and status.upper() not in REQUEST_STATUSES:
+    def _status(self) -> str | None:
+        """Return the status of the requests that a list contains, or None for every status."""
+        status = (self.call.optional("request_status") or "").upper() or None
+        if status is not None and status not in REQUEST_STATUSES:
             allowed = ", ".join(sorted(REQUEST_STATUSES))
             raise errors.bad_parameter(f"Param request_status must be one of {{{allowed}}}")
-        filters = {"status": status and status.upper(), "other": self.call.optional(other)}
-        return self.write.edge(self.nodes.requests(business, received=received, filters=filters))
+        return status

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from . import errors
@@ -136,9 +136,8 @@ class Nodes:
     def client_pixels(self, business: str) -> Sequence[Node]:
         self._needs_role(business)
         return [
-            self.pixel(pixel, self.sharing.shown_tasks(pixel, agency, tasks))
-            for (pixel, agency), tasks in self.sharing.world.shares.items()
-            if agency == business
+            self.pixel(pixel, self.sharing.shown_tasks(pixel, business, tasks))
+            for pixel, tasks in self.sharing.read_client_pixels(business)
         ]
 
     def owned_ad_accounts(self, business: str) -> Sequence[Node]:
@@ -170,28 +169,22 @@ class Nodes:
         ]
         return [self.business(each) for each in found]
 
-    def requests(
-        self, business: str, *, received: bool, filters: Mapping[str, str | None]
-    ) -> Sequence[Node]:
-        """Return the requests that a business sent or, if `received` is True, those it received.
-
-        The oldest request is first. `filters` can contain `status` and `other`. `other` is the id
-        of the other business.
-        """
+    def initiated(self, business: str, agency: str | None, status: str | None) -> Sequence[Node]:
+        """Return the requests that a business sent, the oldest first."""
         self.caller.needs_admin(business)
-        rows = []
-        for each in self.sharing.world.requests.values():
-            request = self.sharing.request(each.id)
-            if request is None:
-                continue
-            mine, other = request.owner, request.agency
-            if received:
-                mine, other = other, mine
-            status = filters.get("status")
-            if (
-                mine == business
-                and filters.get("other") in (None, other)
-                and status in (None, request.status)
-            ):
-                rows.append(self.request(request))
-        return rows
+        return [
+            self.request(each)
+            for each in self.sharing.initiated(business)
+            if agency in (None, each.agency) and status in (None, each.status)
+        ]
+
+    def received(self, business: str, owner: str | None, status: str | None) -> Sequence[Node]:
+        """Return the requests that a business received, the oldest first."""
+        self.caller.needs_admin(business)
+        if self.sharing.switches.received_filter == "ignored":
+            owner = None
+        return [
+            self.request(each)
+            for each in self.sharing.read_received(business)
+            if owner in (None, each.owner) and status in (None, each.status)
+        ]

@@ -7,7 +7,7 @@ module knows neither tokens nor HTTP.
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
@@ -97,7 +97,7 @@ class Sharing:
                 agency=agency,
                 created_at=self.clock.now(),
             )
-        self._changes_request(request.id)
+        self._changes_request(request)
         self._changes_agencies(pixel)
         request.pixels[pixel] = tasks
         self.world.add(request)
@@ -105,7 +105,7 @@ class Sharing:
 
     def set_share(self, pixel: str, agency: str, tasks: Tasks) -> None:
         """Create or change an active share, and remove the pixel from an open request."""
-        self._changes_agencies(pixel)
+        self._changes_share(pixel, agency)
         request = self.pending(pixel, agency)
         if request is not None:
             self._remove_from(request, pixel)
@@ -115,7 +115,7 @@ class Sharing:
         """End a share or withdraw a pending share. Return False if there was no such share."""
         waited = self._withdraw_approval(pixel, agency)
         if (pixel, agency) in self.world.shares:
-            self._changes_agencies(pixel)
+            self._changes_share(pixel, agency)
             del self.world.shares[pixel, agency]
             if self.switches.unshare_drops_permissions:
                 for account in self.accounts(pixel, agency):
@@ -177,7 +177,7 @@ class Sharing:
         if status not in REQUEST_STATUSES:
             raise ValueError(f"{status!r} is none of {', '.join(REQUEST_STATUSES)}")
         request = self.world.requests[request_id]
-        self._changes_request(request_id)
+        self._changes_request(request)
         if request.is_open or status not in ENDED_STATUSES:
             for pixel in request.pixels:
                 self._changes_agencies(pixel)
@@ -220,7 +220,7 @@ class Sharing:
         return None
 
     def _remove_from(self, request: SharingRequest, pixel: str) -> None:
-        self._changes_request(request.id)
+        self._changes_request(request)
         del request.pixels[pixel]
         if not request.pixels:
             request.status = "CANCELED"
@@ -266,8 +266,14 @@ class Sharing:
         key = ("shared_accounts", pixel, business)
         return self._stale.read(key, lambda: self.accounts(pixel, business))
 
+    def read_client_pixels(self, agency: str) -> tuple[tuple[str, Tasks], ...]:
+        return self._stale.read(("client_pixels", agency), lambda: self.client_pixels(agency))
+
     def read_request(self, request_id: str) -> SharingRequest | None:
         return self._stale.read(("request", request_id), lambda: self.request(request_id))
+
+    def read_received(self, agency: str) -> tuple[SharingRequest, ...]:
+        return self._stale.read(("received", agency), lambda: self.received(agency))
 
     def agencies(self, pixel: str) -> tuple[tuple[str, Tasks], ...]:
         rows = [(agency, tasks) for (_, agency), tasks in self.world.shares.of(pixel).items()]
@@ -278,6 +284,11 @@ class Sharing:
                 if pixel in request.pixels
             ]
         return tuple(rows)
+
+    def client_pixels(self, agency: str) -> tuple[tuple[str, Tasks], ...]:
+        """Return the pixels that are shared with an agency, and the agency's tasks."""
+        shares = self.world.shares.items()
+        return tuple((pixel, tasks) for (pixel, each), tasks in shares if each == agency)
 
     def accounts(self, pixel: str, business: str) -> tuple[str, ...]:
         return tuple(account for _, _, account in self.world.permissions.of((pixel, business)))
@@ -295,6 +306,16 @@ class Sharing:
         if found is None or self.is_purged(found):
             return None
         return replace(found, pixels=dict(found.pixels))
+
+    def received(self, agency: str) -> tuple[SharingRequest, ...]:
+        return tuple(each for each in self._requests() if each.agency == agency)
+
+    def initiated(self, owner: str) -> tuple[SharingRequest, ...]:
+        return tuple(each for each in self._requests() if each.owner == owner)
+
+    def _requests(self) -> Iterator[SharingRequest]:
+        """Yield the requests that are not deleted yet, the oldest first."""
+        return filter(None, map(self.request, self.world.requests))
 
     def tasks_of(self, pixel: str, business: str) -> Tasks:
         """Return the tasks of a business on a pixel, including implied tasks."""
@@ -315,13 +336,18 @@ class Sharing:
         return shown
 
     def _changes_agencies(self, pixel: str) -> None:
-        key = ("agencies", pixel)
-        self._stale.remember(key, self.agencies(pixel), self.switches.stale_reads)
+        self._changes(("agencies", pixel), lambda: self.agencies(pixel))
+
+    def _changes_share(self, pixel: str, agency: str) -> None:
+        self._changes_agencies(pixel)
+        self._changes(("client_pixels", agency), lambda: self.client_pixels(agency))
 
     def _changes_accounts(self, pixel: str, business: str) -> None:
-        key = ("shared_accounts", pixel, business)
-        self._stale.remember(key, self.accounts(pixel, business), self.switches.stale_reads)
+        self._changes(("shared_accounts", pixel, business), lambda: self.accounts(pixel, business))
 
-    def _changes_request(self, request_id: str) -> None:
-        key = ("request", request_id)
-        self._stale.remember(key, self.request(request_id), self.switches.stale_reads)
+    def _changes_request(self, request: SharingRequest) -> None:
+        self._changes(("request", request.id), lambda: self.request(request.id))
+        self._changes(("received", request.agency), lambda: self.received(request.agency))
+
+    def _changes(self, key: tuple[str, ...], live: Callable[[], object]) -> None:
+        self._stale.remember(key, live, self.switches.stale_reads)

@@ -18,14 +18,14 @@ class Staleness:
     def __init__(self) -> None:
         self._old: dict[Key, tuple[object, int]] = {}
 
-    def remember(self, key: Key, view: object, reads: int) -> None:
-        """Keep `view`, the result of a read before a write, for the next `reads` reads.
+    def remember(self, key: Key, live: Callable[[], object], reads: int) -> None:
+        """Keep the result of a read before a write for the next `reads` reads.
 
         If another write follows before the last of these reads, the count starts again. The reads
         still return the older result.
         """
         if reads > 0:
-            old, _ = self._old.get(key, (view, 0))
+            old = self._old[key][0] if key in self._old else live()
             self._old[key] = (old, reads)
 
     def has_old(self, key: Key) -> bool:

@@ -152,7 +152,8 @@ class Switches:
     stale_reads: int = _number(
         0,
         "The number of reads after a write that still return the old state. Each changed "
-        "request, list of agencies and list of shared_accounts has its own count.",
+        "request and each changed list of agencies, shared_accounts, client_pixels or "
+        "received_sharing_agreements has its own count.",
     )
     request_node: str = _choice(
         "BusinessAssetSharingAgreement",
@@ -160,6 +161,12 @@ class Switches:
         "The type of a request's node. A BusinessAgreement, which the lists of agreements "
         "return in Meta's SDK, has only the fields id and request_status. The other type also "
         "has initiator and recipient.",
+    )
+    received_filter: str = _choice(
+        "honoured",
+        ("ignored",),
+        "The effect of requesting_business_id in GET received_sharing_agreements: the list has "
+        "only the requests of this business, or all requests.",
     )
     ad_account_parameter: str = _choice(
         "either",

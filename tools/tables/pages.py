@@ -65,7 +65,8 @@ def _questions() -> str:
 def _question(question: Question) -> str:
     basis = "documented" if question.is_documented else "assumed"
     assumed = _code(question.assumed)
-    return f"| `{question.name}` | {assumed} | {basis} | {question.again} | |"
+    calls = " ".join((question.experiment.__doc__ or "").split()).removesuffix(".")
+    return f"| `{question.name}` | {assumed} | {basis} | {calls} | |"
 
 
 def _switches() -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from metapixel_cli.probe.calls import Calls
 from metapixel_cli.probe.errors import RefusedError
@@ -15,6 +15,8 @@ from metapixel_cli.words import and_
 from metapixel_provider.errors import GraphError, InvalidParameterError, NotVisibleError
 from metapixel_provider.sharing.nodes import id_in, time_in
 
+#: A pixel without an event in this time is a spare one.
+_SILENCE = timedelta(days=90)
 _NOT_THAT = (InvalidParameterError, NotVisibleError)
 
 
@@ -28,12 +30,12 @@ def owner_of(pixel: Pixel) -> str:
         return id_in(owner, "id")
 
 
-def check(pixel: Pixel, now: datetime, silent_days: int | None) -> None:
+def check(pixel: Pixel) -> None:
     """Raise RefusedError if the pixel is in use, or if anything on it is not the probe's.
 
     Sets `pixel.related`.
     """
-    _check_events(pixel, now, silent_days)
+    _check_events(pixel)
     if pixel.target.agency == pixel.target.owner:
         raise RefusedError("The agency owns the pixel; name a business that does not")
     with _swaps(pixel):
@@ -117,17 +119,10 @@ def _has(calls: Calls, path: str, field: str = "owner_business") -> bool:
         return False
 
 
-def _check_events(pixel: Pixel, now: datetime, silent_days: int | None) -> None:
+def _check_events(pixel: Pixel) -> None:
     fired = time_in(pixel.node(pixel.owner, "id,last_fired_time"), "last_fired_time")
-    if fired is None:
-        return
-    if silent_days is None:
-        raise RefusedError(
-            f"Pixel {pixel.target.pixel} has received events, so it may be in use; name a spare "
-            f"pixel, or add --silent-for"
-        )
-    if now - fired < timedelta(days=silent_days):
+    if fired and datetime.now(UTC) - fired < _SILENCE:
         raise RefusedError(
             f"Pixel {pixel.target.pixel} received an event on {fired:%Y-%m-%d}, which is less than "
-            f"{silent_days} days ago; name a spare pixel"
+            f"{_SILENCE.days} days ago; name a spare pixel"
         )

@@ -36,12 +36,6 @@ def _id(ctx: click.Context, param: click.Parameter, value: str | None) -> str:
     help="Name of the agency's credential set. Without it, the probe opens no sharing request.",
 )
 @click.option(
-    "--silent-for",
-    type=click.IntRange(1),
-    metavar="DAYS",
-    help="Accept a pixel whose last event is at least this number of days old.",
-)
-@click.option(
     "--only",
     type=click.Choice([*ASKED, ACTS]),
     multiple=True,
@@ -113,7 +107,8 @@ def probe_command(**options: object) -> None:
     except KeyboardInterrupt:
         if run.journal.path.exists():
             _not_restored("the command was interrupted", run)
-        fail(Exit.INTERRUPTED, "Interrupted; no profile was written")
+        left = "left no share, permission or open request"
+        fail(Exit.INTERRUPTED, f"Interrupted; this run wrote no profile and {left}")
     except NotRestoredError as error:
         _not_restored(str(error), run, isinstance(error, AwaitsApprovalError))
     except (MetaPixelError, RefusedError, StackError, files.FilesError) as error:

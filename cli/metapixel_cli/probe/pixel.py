@@ -61,9 +61,8 @@ class Pixel:
 
     `unsure` is True if a write may wait for another admin, because its answer was lost or an
     earlier run was killed. `awaits_approval` is True if Meta answered that a write waits.
-    `approved` is True if the agency's approval of a request was sent. `unread` is the reason why
-    Meta returned no list of open requests, or an empty string. `listed_for` has the tasks that Meta
-    listed for shares with other tasks.
+    `unread` is the reason why Meta returned no list of open requests, or an empty string.
+    `listed_for` has the tasks that Meta listed for shares with other tasks.
     """
 
     target: Target
@@ -72,7 +71,6 @@ class Pixel:
     journal: Journal
     pause: float = 0.0
     related: bool = False
-    approved: bool = False
     known: Known = field(default_factory=Known)
     delays: list[Delay] = field(default_factory=list)
     unseen: int = 0
@@ -292,7 +290,6 @@ class Pixel:
         if is_permission and not self.journal.note(PERMITTED, True):
             self.journal.facts[PERMITTED] = False
             raise NotRunError("the journal could not be written, so no permission was sent")
-        self.approved |= call.params.get("request_status") == "approve"
         try:
             node = send()
             accepted = accepted_of(node)

@@ -6,7 +6,7 @@ The profile is YAML, and contains no ids, names and tokens.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from io import StringIO
@@ -44,12 +44,14 @@ class Result:
     """The result of a question or of an act: its verdict, and the rest of its entry.
 
     An entry has a `reason`, or the `answer` of a question and the observation that proves it
-    (`seen`), or the result of each step of an act (`steps`).
+    (`seen`), or the result of each step of an act (`steps`). `related` is True if the agency worked
+    with the owner before an act.
     """
 
     name: str
     verdict: Verdict
     entry: Mapping[str, object]
+    related: bool = False
 
     def text(self) -> str:
         """Return lines for the terminal: the result, and each difference between two sides."""
@@ -103,28 +105,11 @@ class Profile:
         return _HEAD + out.getvalue()
 
 
-@dataclass(frozen=True)
-class Played:
-    """An act that was played at Meta, or the reason why it was not.
-
-    `related` is True if the agency worked with the owner before the act.
-    """
-
-    act: Act
-    verdict: Verdict
-    reason: str
-    steps: Mapping[str, str] = field(default_factory=dict)
-    related: bool = False
-
-
 def answered(pixel: Pixel, question: Question) -> Result:
     """Run the experiment of a question.
 
     Raises NotRestoredError if the pixel cannot be brought into a known state.
     """
-
-    def unanswered(verdict: Verdict, reason: str) -> Result:
-        return Result(question.name, verdict, {"reason": reason, "again": question.again})
 
     why = ""
     for _ in range(ATTEMPTS):
@@ -133,7 +118,7 @@ def answered(pixel: Pixel, question: Question) -> Result:
             _check(pixel, question)
             answer = question.experiment(pixel)
         except NotRunError as error:
-            return unanswered(Verdict.NOT_RUN, why or str(error))
+            return Result(question.name, Verdict.NOT_RUN, {"reason": why or str(error)})
         except InconclusiveError as error:
             why = str(error)
         except GraphError as error:
@@ -141,53 +126,53 @@ def answered(pixel: Pixel, question: Question) -> Result:
         else:
             if pixel.disturbances == before:
                 verdict = Verdict.SAME if answer.value == question.assumed else Verdict.OTHER
-                entry = {"answer": answer.value, "seen": answer.seen, "again": question.again}
+                entry = {"answer": answer.value, "seen": answer.seen}
                 return Result(question.name, verdict, entry)
             why = "Meta limited some calls, or did not answer them"
         pixel.known.state = "unknown"
         if pixel.disturbances == before:
             # The same experiment would have the same result.
             break
-    return unanswered(Verdict.INCONCLUSIVE, why)
+    return Result(question.name, Verdict.INCONCLUSIVE, {"reason": why})
 
 
-def played(pixel: Pixel, act: Act) -> Played:
+def played(pixel: Pixel, act: Act) -> Result:
     """Play an act at Meta.
 
     Raises NotRestoredError if the pixel cannot be brought into a known state.
     """
+    verdict = Verdict.INCONCLUSIVE
     try:
         states.absent(pixel)
         related = pixel.related = pixel.is_related()
         _check(pixel, act)
         steps = act.play_at_meta(pixel)
     except NotRunError as error:
-        return Played(act, Verdict.NOT_RUN, str(error))
+        return Result(act.name, Verdict.NOT_RUN, {"reason": str(error)})
     except InconclusiveError as error:
-        return Played(act, Verdict.INCONCLUSIVE, str(error))
+        return Result(act.name, verdict, {"reason": str(error)})
     except GraphError as error:
-        return Played(act, Verdict.INCONCLUSIVE, pixel.reason(error))
-    return Played(act, Verdict.INCONCLUSIVE, _NOT_COMPARED, steps, related)
+        return Result(act.name, verdict, {"reason": pixel.reason(error)})
+    return Result(act.name, verdict, {"reason": _NOT_COMPARED, "steps": steps}, related)
 
 
-def compared(pixel: Pixel, at_meta: Played, profile: Profile) -> Result:
+def compared(pixel: Pixel, act: Act, at_meta: Result, profile: Profile) -> Result:
     """Play an act at a simulator with a profile, and compare the results."""
-    act, meta, reason, expected = at_meta.act, at_meta.steps, at_meta.reason, None
+    meta = at_meta.entry.get("steps")
+    if not isinstance(meta, dict) or not is_installed():
+        return at_meta
     old_results = max((each.reads for each in pixel.delays), default=OLD_RESULTS)
-    if meta and is_installed():
-        try:
-            with simulated(profile.text(), at_meta.related, old_results) as stage:
-                account = stage.target.ad_account if pixel.target.ad_account else ""
-                target = replace(stage.target, ad_account=account)
-                agency = stage.agency if pixel.agency else None
-                expected = act.play(replace(stage, target=target, agency=agency))
-        except InconclusiveError as error:
-            reason = str(error)
-        except OSError as error:
-            reason = f"the simulator did not start ({error.strerror})"
-    if expected is None:
-        entry = {"reason": reason, "steps": dict(meta)}
-        return Result(act.name, at_meta.verdict, {key: each for key, each in entry.items() if each})
+    try:
+        with simulated(profile.text(), at_meta.related, old_results) as stage:
+            account = stage.target.ad_account if pixel.target.ad_account else ""
+            target = replace(stage.target, ad_account=account)
+            agency = stage.agency if pixel.agency else None
+            expected = act.play(replace(stage, target=target, agency=agency))
+    except InconclusiveError as error:
+        return replace(at_meta, entry={"reason": str(error), "steps": meta})
+    except OSError as error:
+        reason = f"the simulator did not start ({error.strerror})"
+        return replace(at_meta, entry={"reason": reason, "steps": meta})
     steps: dict[str, object] = {}
     for step in dict.fromkeys([*meta, *expected]):
         both = {"meta": meta.get(step, "-"), "simulator": expected.get(step, "-")}

@@ -61,8 +61,3 @@ class Question:
     @property
     def name(self) -> str:
         return self.experiment.__name__
-
-    @property
-    def again(self) -> str:
-        """The calls that show the answer again."""
-        return " ".join((self.experiment.__doc__ or "").split()).removesuffix(".")

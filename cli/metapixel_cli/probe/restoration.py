@@ -29,8 +29,8 @@ TASKS = ("UPLOAD", "ANALYZE")
 _REFUSALS = (InvalidParameterError, NotVisibleError, PermissionMissingError)
 
 
-def end(pixel: Pixel, report: Callable[[str], None] = lambda _: None) -> None:
-    """End what the probe created, until reads confirm that nothing is left. Report each round.
+def end(pixel: Pixel) -> None:
+    """End what the probe created, until reads confirm that nothing is left.
 
     Raises NotRestoredError if something is left, or if Meta does not answer, and
     AwaitsApprovalError if another admin has to approve a write of this run.
@@ -39,8 +39,6 @@ def end(pixel: Pixel, report: Callable[[str], None] = lambda _: None) -> None:
     # Meta lists no write that waits for approval, but the opposite write can withdraw it.
     waits = pixel.unsure or pixel.awaits_approval
     for attempt in range(ROUNDS):
-        because = f", because {left}" if left else ""
-        report(f"Restoring the pixel: round {attempt + 1} of at most {ROUNDS}{because}")
         try:
             left = _round(pixel, waits)
         except OutcomeUnknownError:
@@ -149,8 +147,8 @@ def _open(pixel: Pixel) -> frozenset[str]:
     return frozenset(found)
 
 
-def restore(pixel: Pixel, report: Callable[[str], None]) -> str:
-    """Restore the pixel if anything was written, and remove the journal. Report each round.
+def restore(pixel: Pixel) -> str:
+    """Restore the pixel if anything was written, and remove the journal.
 
     A second interruption ends the restoration. Returns a sentence about what no read confirms, or
     an empty string. Raises NotRestoredError.
@@ -159,7 +157,7 @@ def restore(pixel: Pixel, report: Callable[[str], None]) -> str:
         return ""
     try:
         if pixel.known.state != "absent":
-            end(pixel, report)
+            end(pixel)
     except KeyboardInterrupt:
         raise NotRestoredError("the restoration was interrupted") from None
     pixel.journal.remove()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property, partial
@@ -22,7 +22,7 @@ from metapixel_cli.probe.experiments import ASKED, STEPS
 from metapixel_cli.probe.journal import Journal, Target, UnreadableError
 from metapixel_cli.probe.pixel import Pixel
 from metapixel_cli.probe.plan import Plan
-from metapixel_cli.probe.probe import Played, Profile, answered, compared, played
+from metapixel_cli.probe.probe import Profile, Result, answered, compared, played
 from metapixel_cli.probe.questions import Question
 from metapixel_cli.probe.restoration import access, requests, restore
 from metapixel_cli.stacks import settings
@@ -41,7 +41,6 @@ class Run:
     ad_account: str
     credentials: str | None
     agency_credentials: str | None
-    silent_for: int | None
     only: tuple[str, ...]
     without: tuple[str, ...]
     profile_file: Path
@@ -76,7 +75,7 @@ class Run:
         files.check([self.profile_file], self.force)
         self._earlier()
         pixel = self._owned()
-        check(pixel, datetime.now(UTC), self.silent_for)
+        check(pixel)
         others = pixel.open_requests(to_any=True) if plan.effects else frozenset()
         names, related = pixel.names(), pixel.related
         plan = replace(plan, target=pixel.target, related=related, names=names, others=others)
@@ -84,19 +83,16 @@ class Run:
         if plan.effects:
             self._agree(plan)
             check_empty(pixel)
-        found = None
         try:
-            found = self._at_meta(pixel, plan.steps)
+            profile, acts = self._at_meta(pixel, plan.steps)
         except KeyboardInterrupt:
             if self.journal.exists:
-                _progress("Interrupted; another Ctrl-C leaves the pixel changed")
+                click.echo("Interrupted; another Ctrl-C leaves the pixel changed.", err=True)
+            raise
         finally:
-            if unconfirmed := restore(pixel, _progress):
+            if unconfirmed := restore(pixel):
                 click.echo(unconfirmed)
-        if found is None:
-            click.echo(_interrupted(pixel), err=True)
-            return Exit.INTERRUPTED
-        return self._written(pixel, *found)
+        return self._written(pixel, profile, acts)
 
     def clean_up(self) -> Exit:
         """End what an interrupted probe left. Without its journal, list it."""
@@ -187,21 +183,21 @@ class Run:
 
     def _at_meta(
         self, pixel: Pixel, steps: Sequence[Question | Act]
-    ) -> tuple[Profile, list[Played]]:
-        """Run the steps at Meta. Return the profile without acts, and the acts."""
-        answers, acts = [], []
+    ) -> tuple[Profile, dict[Act, Result]]:
+        """Run the steps at Meta. Return the profile without acts, and the results of the acts."""
+        answers, acts = [], {}
         for step in steps:
             if isinstance(step, Act):
-                acts.append(played(pixel, step))
+                acts[step] = played(pixel, step)
             else:
                 answers.append(answered(pixel, step))
                 click.echo(answers[-1].text())
         today = datetime.now(UTC).date()
         return Profile(today, self.configuration.api_version, tuple(answers)), acts
 
-    def _written(self, pixel: Pixel, profile: Profile, acts: Sequence[Played]) -> Exit:
+    def _written(self, pixel: Pixel, profile: Profile, acts: Mapping[Act, Result]) -> Exit:
         """Compare the acts, and write the profile."""
-        results = tuple(compared(pixel, each, profile) for each in acts)
+        results = tuple(compared(pixel, *each, profile) for each in acts.items())
         for result in results:
             click.echo(f"act {result.text()}")
         profile = replace(profile, acts=results)
@@ -231,7 +227,7 @@ class Run:
             found = list(access(pixel))
         except MetaPixelError as error:
             raise NotRestoredError(str(error)) from None
-        click.echo(restore(pixel, _progress))
+        click.echo(restore(pixel))
         for each, is_of_probe in found:
             if not is_of_probe:
                 click.echo(f"The pixel also has {each}, which the command did not remove.")
@@ -259,17 +255,3 @@ def _ask(question: str, refusal: str) -> None:
         if isinstance(abort.__context__, KeyboardInterrupt):
             raise KeyboardInterrupt from None
     raise RefusedError(refusal)
-
-
-def _progress(text: str) -> None:
-    click.echo(f"{text}.", err=True)
-
-
-def _interrupted(pixel: Pixel) -> str:
-    target = pixel.target
-    relationship = f" Agency {target.agency} now works with business {target.owner}."
-    return (
-        f"Meta lists no share, permission or open request for pixel {target.pixel}, and no profile "
-        f"was written. Requests that have ended stay listed."
-        f"{relationship if pixel.approved else ''}"
-    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -42,7 +43,7 @@ def spare_pixel() -> World:
         User("12", "Agency deploys", {AGENCY: "ADMIN"}, system=True),
         Token("owner-token", "11", "9", _SCOPES),
         Token("agency-token", "12", "9", _SCOPES),
-        Pixel(PIXEL, "Spare", OWNER),
+        Pixel(PIXEL, "Spare", OWNER, last_fired_time=datetime(2020, 1, 1, tzinfo=UTC)),
         AdAccount(ACCOUNT, "Agency ads", AGENCY),
         Business("300", "Another agency"),
         AdAccount("601", "Other ads", AGENCY),

@@ -38,7 +38,7 @@ def cut_off(probe: Probe) -> Probe:
         (signal.SIGTERM, 7, ["--only", "acts"]),
     ],
 )
-def test_an_interrupted_probe_restores_everything_and_reports_the_relationship(
+def test_an_interrupted_probe_restores_everything_and_says_so(
     probe: Probe, number: signal.Signals, write: int, options: list[str]
 ) -> None:
     probe.at(write, lambda: os.kill(os.getpid(), number), phase="after")
@@ -47,15 +47,12 @@ def test_an_interrupted_probe_restores_everything_and_reports_the_relationship(
 
     assert result.exit_code == 130, result.output
     assert result.stderr.startswith("Interrupted; another Ctrl-C leaves the pixel")
-    assert "Meta lists no share, permission or open request for pixel 500" in result.stderr
+    assert "wrote no profile and left no share, permission or open request\n" in result.stderr
     assert not probe.profile.exists()
     assert probe.is_restored()
-    is_related = (OWNER, AGENCY) in probe.sim.world.relationships
-    assert is_related == (write in (7, 20))
-    assert ("Agency 200 now works with business 100" in result.stderr) == is_related
 
 
-def test_a_cleanup_reports_its_rounds_and_lists_what_it_keeps_and_cannot_confirm(
+def test_a_cleanup_lists_what_it_keeps_and_cannot_confirm(
     cut_off: Probe,
 ) -> None:
     cut_off.sim.share(PIXEL, "300", ["ANALYZE"])
@@ -65,9 +62,6 @@ def test_a_cleanup_reports_its_rounds_and_lists_what_it_keeps_and_cannot_confirm
 
     assert result.exit_code == 0, result.output
     assert "to the agency, even if the request is for another pixel" in result.stdout
-    first, second, *_ = result.stderr.splitlines()
-    assert first == "Restoring the pixel: round 1 of at most 5."
-    assert second.startswith("Restoring the pixel: round 2 of at most 5, because")
     assert CHECK in result.stdout
     assert "The pixel also has the share with business 300, which" in result.stdout
     assert "The pixel also has the permission of ad account 601, which" in result.stdout

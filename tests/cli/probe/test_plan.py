@@ -1,8 +1,10 @@
-"""The plan of a probe, the questions before its first write, and what it does without a token."""
+"""What a probe says before its first write, what it refuses, and what it does without a token."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -15,6 +17,7 @@ from tests.cli.probe.probing import ACCOUNT, AGENCY, OWNER, PIXEL, Probe, is_cal
 
 ASKED_BY_ALL = f"It can answer at most {len(ASKED)} of {len(ASKED)} questions."
 PERMISSIONS = {"POST shared_accounts", "DELETE shared_accounts"}
+OWNERS, AGENCYS = "META_ACCESS_TOKEN", "META_ACCESS_TOKEN_AGENCY"
 
 
 def test_the_help_lists_the_exit_codes() -> None:
@@ -148,3 +151,90 @@ def test_the_pixel_and_the_agency_are_required(probe: Probe) -> None:
 
     assert result.exit_code == 2
     assert "--pixel and --agency are required" in result.stderr
+
+
+def nothing(probe: Probe) -> None:
+    """Leave the world as it is."""
+
+
+def asked(probe: Probe) -> None:
+    probe.sim.sharing.share(PIXEL, AGENCY, ("ANALYZE",))
+
+
+def fired(probe: Probe) -> None:
+    last = datetime.now(UTC) - timedelta(days=89)
+    probe.sim.world.pixels[PIXEL].last_fired_time = last
+
+
+def tokens(**tokens: str) -> Callable[[Probe], None]:
+    def use(probe: Probe) -> None:
+        probe.environment = {**probe.environment, **tokens}
+
+    return use
+
+
+@pytest.mark.parametrize(
+    ("begin", "options", "message"),
+    [
+        (lambda it: it.sim.share(PIXEL, AGENCY, ["EDIT"]), [], "share with business 200; name"),
+        (lambda it: it.sim.permit(PIXEL, AGENCY, ACCOUNT), [], "ad account 600; name another"),
+        (asked, [], "pixels; wait until the agency"),
+        (fired, [], "which is less than 90 days ago; name a spare pixel"),
+        (nothing, ["--agency", OWNER], "The agency owns the pixel"),
+        (nothing, ["--agency", "99"], "or correct --agency\n"),
+        (nothing, ["--ad-account", "12345"], "or correct --ad-account\n"),
+        (nothing, ["--pixel", AGENCY, "--agency", PIXEL], "--pixel and --agency are swapped: 500"),
+        (nothing, ["--agency", ACCOUNT, "--ad-account", AGENCY], "--agency are swapped: 600 is"),
+        (nothing, ["--pixel", ACCOUNT, "--ad-account", PIXEL], "--ad-account and --pixel are"),
+        (tokens(**{AGENCYS: "owner-token"}), [], f"token from {AGENCYS} cannot see agency 200"),
+        (tokens(**{AGENCYS: "wrong"}), [], "renew the access token"),
+        (
+            tokens(**{OWNERS: "agency-token", AGENCYS: "owner-token"}),
+            [],
+            "The tokens are swapped: the token",
+        ),
+        (nothing, ["--journal", "/missing/j"], "(No such file or directory), so nothing was sent"),
+    ],
+)
+def test_what_cannot_be_probed_is_named_before_any_write(
+    probe: Probe, begin: Callable[[Probe], object], options: list[str], message: str
+) -> None:
+    begin(probe)
+
+    result = probe.run(*options)
+
+    assert result.exit_code == 1
+    assert message in result.stderr
+    assert writes(probe) == []
+    assert not probe.journal.exists()
+    assert not probe.profile.exists()
+
+
+def test_a_reason_has_metas_message_without_ids_names_and_tokens(probe: Probe) -> None:
+    probe.sim.fault(
+        "POST shared_accounts",
+        kind="graph_error",
+        code=200,
+        status=403,
+        times=-1,
+        message="Agency deploys may not use pixel 500 or 1234567 of Acme with agency-token",
+    )
+
+    probe.run("--only", "unshare_drops_permissions")
+
+    assert probe.entries["unshare_drops_permissions"]["reason"] == (
+        "Meta refused POST shared_accounts: … may not use pixel … or … of … with *** (code 200); "
+        "perhaps because a token has no scope for pages, such as pages_show_list"
+    )
+
+
+def test_a_token_without_a_scope_for_pages_is_named_as_the_cause(probe: Probe) -> None:
+    probe.sim.set(require_pages_permission=True)
+
+    probe.run()
+
+    caused = [name for name, it in probe.entries.items() if "scope for pages, such" in str(it)]
+    assert len(caused) == 13
+    text = probe.profile.read_text()
+    for secret in ("owner-token", "the-secret", "Acme", "Spare", "Agency deploys"):
+        assert secret not in text

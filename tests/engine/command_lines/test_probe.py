@@ -57,10 +57,8 @@ def test_the_first_profile_is_written_in_an_empty_folder_as_the_page_says(tmp_pa
 
 @pytest.mark.rest
 @follows("--pixel", "--agency", "--ad-account", "--agency-credentials", "--credentials", "--only")
-@follows("--silent-for", "--silent-for DAYS", "--profile", "--force", "--yes", "--journal")
-@follows(
-    "metapixel probe", "--pause", "--cleanup", CLEANUP, f"{CLEANUP} --pixel PIXEL --agency AGENCY"
-)
+@follows("--profile", "--force", "--yes", "--journal", "metapixel probe", "--pause", "--cleanup")
+@follows(CLEANUP, f"{CLEANUP} --pixel PIXEL --agency AGENCY")
 @follows("--dry-run", "--without", "--no-request-has-this-pixel", "--graph-url")
 def test_the_options_of_the_probe_do_what_the_page_says(tmp_path: Path) -> None:
     environment = {**TOKENS, "META_ACCESS_TOKEN_OWNER": TOKENS["META_ACCESS_TOKEN"]}
@@ -70,14 +68,11 @@ def test_the_options_of_the_probe_do_what_the_page_says(tmp_path: Path) -> None:
         agency = ["--agency-credentials agency"]
         given = [f"--agency {HARBOUR}", f"--ad-account {HARBOUR_ACCOUNT}", *agency, "--yes"]
         spare = [*meta, *given, f"--pixel {PIXEL_3}"]
-        fired = [*meta, *given, "--pixel 1290034567800001"]
 
         def probe(*options: str, ok: bool = True) -> str:
             return terminal.type("metapixel probe", options=options, ok=ok).text
 
         probe(*spare, "--dry-run")
-        refused = probe(*fired, ok=False)
-        late = probe(*fired, "--silent-for 99999", ok=False)
         sim.fault(None, kind="reset", after_n=70, times=-1)
         incomplete = probe(*spare, ok=False)
         sim.clear_faults()
@@ -93,11 +88,7 @@ def test_the_options_of_the_probe_do_what_the_page_says(tmp_path: Path) -> None:
         terminal.type("metapixel probe", options=[*spare, *only, "--profile p.yaml"])
         again = probe(*spare, *only, "--profile p.yaml", ok=False)
         probe(*spare, *only, "--profile p.yaml", "--force")
-        silent = [*fired, *only, "--force", "--silent-for DAYS"]
-        terminal.type("metapixel probe", options=silent, DAYS="1")
 
-        assert "add --silent-for" in refused
-        assert "which is less than 99999 days ago" in late
         assert f"run `{CLEANUP} --graph-url {sim.url} --credentials owner" in incomplete
         assert "Everything that Meta lists is restored." in cleaned
         assert "To list what exists, add --pixel and --agency." in nothing

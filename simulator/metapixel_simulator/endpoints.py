@@ -171,7 +171,7 @@ class Context:
         asset = self.call.optional("asset_id")
         if asset is not None and asset not in request.pixels:
             raise errors.bad_parameter(f"The asset {asset} is not part of this request")
-        self.sharing.answer(request_id, approve=wanted == "APPROVE")
+        self.sharing.answer(request_id, approve=wanted == "APPROVE", asset=asset)
         return SUCCESS
 
     def request(self, request_id: str) -> Json:
@@ -202,6 +202,20 @@ class Context:
 
     def business_clients(self, business: str) -> Json:
         return self.business_edge(self.nodes.partners(business, clients=True))
+
+    def remove_client(self, business: str) -> Json:
+        if self.sharing.switches.delete_clients == "unsupported":
+            raise errors.unknown_object(self.call.method, business)
+        self.caller.needs("business_management")
+        self.caller.needs_admin(business)
+        if not self.sharing.remove_client(self._business(), business):
+            self._absent("This business is not a client")
+        return SUCCESS
+
+    def pending_pixels(self, business: str) -> Json:
+        if self.sharing.switches.pending_shared_pixels == "unknown_path":
+            raise errors.unknown_path("pending_shared_pixels")
+        return self.business_edge(self.nodes.pending_pixels(business))
 
     def initiated(self, business: str) -> Json:
         self.caller.needs("business_management")

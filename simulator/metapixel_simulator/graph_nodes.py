@@ -140,6 +140,12 @@ class Nodes:
             for pixel, tasks in self.sharing.read_client_pixels(business)
         ]
 
+    def pending_pixels(self, business: str) -> Sequence[Node]:
+        """Return the pixels of the open requests that a business received."""
+        self._needs_role(business)
+        waiting = [each for each in self.sharing.received(business) if each.is_open]
+        return [self.pixel(pixel) for request in waiting for pixel in request.pixels]
+
     def owned_ad_accounts(self, business: str) -> Sequence[Node]:
         self._needs_role(business)
         accounts = self.sharing.world.ad_accounts.values()

@@ -104,6 +104,8 @@ ROUTES = (
     Route("GET", "business", "client_ad_accounts", _of_business(Nodes.client_ad_accounts)),
     Route("GET", "business", "agencies", Context.business_agencies, "business/agencies"),
     Route("GET", "business", "clients", Context.business_clients, "business/clients"),
+    Route("DELETE", "business", "clients", Context.remove_client, "business/clients"),
+    Route("GET", "business", "pending_shared_pixels", Context.pending_pixels),
     Route("GET", "business", "initiated_sharing_agreements", Context.initiated),
     Route("GET", "business", "received_sharing_agreements", Context.received),
     Route("GET", "ad_account", "", Context.ad_account),

@@ -130,6 +130,23 @@ class Sharing:
         self._remove_from(request, pixel)
         return True
 
+    def remove_client(self, owner: str, agency: str) -> bool:
+        """End a relationship as the agency (switch `delete_clients`).
+
+        Returns False if the owner is no client.
+        """
+        shared = [
+            pixel
+            for pixel, _ in self.client_pixels(agency)
+            if self.world.assets[pixel].owner == owner
+        ]
+        related = (owner, agency) in self.world.relationships
+        self.world.relationships.discard((owner, agency))
+        if self.switches.delete_clients == "ends_relationship_and_shares":
+            for pixel in shared:
+                self.unshare(pixel, agency)
+        return related or bool(shared)
+
     def _end_relationship(self, owner: str, agency: str) -> None:
         """End a relationship if the agency has no other share from the owner."""
         owners = {self.world.assets[pixel].owner for pixel, of in self.world.shares if of == agency}
@@ -163,14 +180,25 @@ class Sharing:
 
     # Requests
 
-    def answer(self, request_id: str, *, approve: bool) -> None:
-        """Accept or decline a request as the agency. Raise GraphError if the request has ended."""
+    def answer(self, request_id: str, *, approve: bool, asset: str | None = None) -> None:
+        """Accept or decline a request as the agency. Raise GraphError if the request has ended.
+
+        `asset` limits the answer to one asset of the request (switch `answer_asset_id`).
+        """
         request = self.world.requests[request_id]
         if not request.is_open:
             raise bad_parameter(
                 f"The request {request_id} has already ended with the status {request.status}"
             )
-        self.set_status(request_id, "APPROVE" if approve else "DECLINE")
+        whole = self.switches.answer_asset_id == "whole_request" or len(request.pixels) == 1
+        if asset is None or whole:
+            self.set_status(request_id, "APPROVE" if approve else "DECLINE")
+        elif approve:
+            self.world.relationships.add((request.owner, request.agency))
+            self.set_share(asset, request.agency, request.pixels[asset])
+        else:
+            self._changes_agencies(asset)
+            self._remove_from(request, asset)
 
     def set_status(self, request_id: str, status: str) -> None:
         """Set the status of a request, with all effects. Raise ValueError for an unknown status."""

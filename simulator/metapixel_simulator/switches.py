@@ -168,6 +168,24 @@ class Switches:
         "The effect of requesting_business_id in GET received_sharing_agreements: the list has "
         "only the requests of this business, or all requests.",
     )
+    pending_shared_pixels: str = _choice(
+        "unknown_path",
+        ("listed",),
+        "The answer to GET pending_shared_pixels, which one page of Meta's reference describes: "
+        "the path is unknown, or the pixels of the open requests that the business received.",
+    )
+    answer_asset_id: str = _choice(
+        "whole_request",
+        ("asset",),
+        "The effect of asset_id in POST request, which must be a pixel of the request: the answer "
+        "applies to the whole request, or only to this pixel.",
+    )
+    delete_clients: str = _choice(
+        "ends_relationship_and_shares",
+        ("ends_relationship", "unsupported"),
+        "The effect of DELETE clients: the relationship with the client and its shares end, only "
+        "the relationship ends, or the call fails with code 100. Open requests stay open.",
+    )
     ad_account_parameter: str = _choice(
         "either",
         ("account_id", "ad_account"),

@@ -175,6 +175,27 @@ def test_edges_of_a_business_are_read(
     assert [each["id"] for each in read["shared"]] == [NORTHLIGHT]
 
 
+def test_pixels_of_open_requests_are_listed(
+    sim: Simulator, owner: FacebookAdsApi, harbour: FacebookAdsApi
+) -> None:
+    sim.set(pending_shared_pixels="listed")
+    calls.share(owner, PIXEL, HARBOUR, "ANALYZE")
+
+    # The SDK has no method for this edge.
+    waiting = calls.edge(harbour, HARBOUR, "pending_shared_pixels")
+
+    assert [each["id"] for each in waiting] == [PIXEL]
+
+
+def test_a_client_is_removed(sim: Simulator, agency: FacebookAdsApi) -> None:
+    sim.share(PIXEL, NORTHLIGHT, ["UPLOAD"])
+    business = Business(NORTHLIGHT, api=agency)
+
+    business.delete_clients(params={"business": OWNER})
+
+    assert list(business.get_clients()) == list(business.get_client_pixels()) == []
+
+
 def test_a_token_is_looked_into(sim: Simulator, owner: FacebookAdsApi) -> None:
     permissions, businesses, answer = calls.inspect_tokens(owner, "expired-token")
 
@@ -262,6 +283,8 @@ def test_every_endpoint_the_simulator_serves_is_called_here(sim: Simulator) -> N
         "GET agencies": "get_agencies",
         "GET business/agencies": "ours.get_agencies",
         "GET business/clients": "theirs.get_clients",
+        "DELETE business/clients": "delete_clients",
+        "GET pending_shared_pixels": '"pending_shared_pixels"',
         "POST shared_accounts": "create_shared_account",
         "DELETE shared_accounts": "delete_shared_accounts",
         "POST assigned_users": "create_assigned_user",

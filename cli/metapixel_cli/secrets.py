@@ -90,7 +90,10 @@ def _without(text: str, secret: str) -> str:
 
 
 def _equal(text: str, place: int, secret: str, start: int) -> tuple[int, int]:
-    """Return the range of the text around a place that equals the secret around `start`."""
+    """Return the longest range of the text that is equal to a part of the secret.
+
+    Index `place` of the text corresponds to index `start` of the secret.
+    """
     before = 0
     while before < min(place, start) and text[place - before - 1] == secret[start - before - 1]:
         before += 1

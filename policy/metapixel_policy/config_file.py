@@ -55,7 +55,7 @@ def without_effect(document: Mapping[str, Any], rules: Iterable[Policy]) -> Iter
 def missing_settings(
     document: Mapping[str, object], rules: Iterable[Policy]
 ) -> Iterator[tuple[str, list[str]]]:
-    """Yield each rule that does not apply, with its required settings. One of them is enough."""
+    """Yield each rule that does not apply, with its required settings. Each is enough by itself."""
     configured = _rules_in(document)
     for rule in rules:
         given = configured.get(rule.name)
@@ -65,7 +65,7 @@ def missing_settings(
 
 
 def disabled(document: Mapping[str, object], rules: Iterable[Policy]) -> Iterator[str]:
-    """Yield the name of each rule that the file disables, alone or together with all rules."""
+    """Yield the name of each rule that the file disables, by its own name or by `all`."""
     configured = _rules_in(document)
     for rule in rules:
         level = _level(configured.get(rule.name)) or _level(configured.get("all"))

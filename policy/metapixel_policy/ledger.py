@@ -14,7 +14,7 @@ from threading import Lock
 
 
 class Ledger:
-    """Resources of each stack, grouped by a common value. Thread-safe."""
+    """The resources of each stack, grouped by a common value. It is thread-safe."""
 
     def __init__(self) -> None:
         self._groups: defaultdict[Hashable, dict[str, str]] = defaultdict(dict)

@@ -24,7 +24,7 @@ T = TypeVar("T")
 
 
 class UndecidableError(Exception):
-    """A rule cannot judge a resource, for the reason in the text. The resource must not pass."""
+    """The error if a rule cannot judge a resource, with the reason. The resource must not pass."""
 
     def __init__(self, urn: str, why: str) -> None:
         super().__init__(f"This cannot be decided: {why}")
@@ -93,7 +93,7 @@ class Share(Declared):
 
     @property
     def reason(self) -> str:
-        """The reason why the agency has access, or empty if the program declares none."""
+        """The reason why the agency has access, or an empty string if the program declares none."""
         return self._optional("reason", _line) or ""
 
     @property

@@ -106,7 +106,7 @@ class GraphError(MetaPixelError):
     """Meta refused a call, or its answer is unreadable.
 
     `action` names the attempted operation and its asset. `advice` tells the user what to do next.
-    Each keeps the first value that was set, because the first value is the most specific.
+    Each of the two keeps the first value that was set, because it is the most specific.
     """
 
     default_advice = "see Meta's message"
@@ -126,7 +126,10 @@ class GraphError(MetaPixelError):
         return self._advice or self.default_advice
 
     def during(self, action: str, advice: str = "") -> Self:
-        """Return a copy of the error. Add `action` and `advice` where the error has none."""
+        """Return a copy of the error.
+
+        It gets `action` and `advice` if it does not have them yet.
+        """
         found = copy(self)
         found.action, found._advice = self.action or action, self._advice or advice
         return found
@@ -219,7 +222,7 @@ class UnknownAnswerError(OutcomeUnknownError):
         self.seen = seen
 
     def revealed(self, redact: Callable[[str], str]) -> UnknownAnswerError:
-        """Return a copy with the unknown part in its message. `redact` removes secrets from it."""
+        """Return a copy whose message contains the unknown part. `redact` removes its secrets."""
         if not self.seen:
             return self
         seen = one_line(redact(self.seen), _LONGEST_SEEN)

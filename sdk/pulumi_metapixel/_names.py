@@ -1,4 +1,4 @@
-"""The names of the resources in an `AgencyAccess`, and checks of arguments with names as keys."""
+"""The names of the resources in an `AgencyAccess`, and checks of arguments that map names."""
 
 from __future__ import annotations
 

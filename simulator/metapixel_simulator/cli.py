@@ -30,7 +30,7 @@ from .world_file import WorldError
     "--profile",
     "profile_file",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="Profile (YAML), whose answers set switches. They take precedence over the world file.",
+    help="Profile (YAML). Its answers set switches and override those of the world file.",
 )
 @click.option("--port", default=8765, show_default=True, help="0 chooses a free port.")
 @click.option("--host", default="127.0.0.1", show_default=True)

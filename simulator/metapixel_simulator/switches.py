@@ -203,8 +203,8 @@ class Switches:
     batch_order: str = _choice(
         "together",
         ("one_after_another",),
-        "Meta answers the entries of a batch together, so the batch costs the switch `latency` "
-        "once, or one after another, so each entry costs `latency`.",
+        "Meta answers the entries of a batch either together, so that the batch waits `latency` "
+        "once, or one after another, so that each entry waits `latency`.",
     )
     unreadable_edge: str = _choice(
         "error",

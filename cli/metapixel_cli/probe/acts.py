@@ -58,7 +58,10 @@ class _Ended(Exception):  # noqa: N818 - an act that cannot go on is no error
 
 
 class _Resource:
-    """A resource of the provider in an act. Each operation reads as a new process would."""
+    """A resource of the provider in an act.
+
+    Each operation reads from Meta again, like a new process.
+    """
 
     def __init__(
         self, stage: Stage, client: Client, lifecycle: Lifecycle, **inputs: object

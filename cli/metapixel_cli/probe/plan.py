@@ -49,7 +49,7 @@ class Plan:
 
     @cached_property
     def lacks(self) -> dict[str, str]:
-        """The option or the agency that each step needs and the run lacks, or "", by its name."""
+        """The name of each step, with the option or agency that the run lacks for it, or ""."""
         has_account = bool(self.target.ad_account)
         return {
             each.name: each.effect.lacks(self.has_agency, has_account, self.related)

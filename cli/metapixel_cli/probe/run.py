@@ -214,7 +214,7 @@ class Run:
         return Exit.FOUND if profile.unanswered or profile.differing else Exit.FINE
 
     def _end(self, pixel: Pixel) -> None:
-        """End what is between the owner and the agency, and list what else is on the pixel."""
+        """End the agency's share, permission and requests, and list all else on the pixel."""
         target = pixel.target
         click.echo(
             f"An earlier probe of pixel {target.pixel} with agency {target.agency} is incomplete. "

@@ -1,4 +1,4 @@
-"""edit-expires-soon: a share with EDIT ends after a short time."""
+"""edit-expires-soon: a share with EDIT has an end date in the near future."""
 
 from __future__ import annotations
 

@@ -32,7 +32,9 @@ class Mistake:
 
 
 class AccessFileError(ConfigurationError):
-    """The mistakes of an access file, in the order of the file. The message has one line for each.
+    """The mistakes of an access file, in the order of the file.
+
+    The message has one line for each mistake.
 
     `path` is the path as the user wrote it.
     """

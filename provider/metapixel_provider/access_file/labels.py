@@ -69,7 +69,7 @@ def slug(name: str, otherwise: str) -> str:
 
 
 def _labels(names: Mapping[str, str], word: str) -> dict[str, str]:
-    """Return a unique label for each id. It depends only on the names and the ids."""
+    """Return a unique label for each id. The labels depend only on the names and the ids."""
     slugs = {each: slug(name, "") for each, name in names.items()}
     counts = Counter(slugs.values())
     short = {
@@ -86,7 +86,7 @@ def _labels(names: Mapping[str, str], word: str) -> dict[str, str]:
 def _beside(
     labels: Mapping[str, str], kept: Mapping[str, str], former: Collection[str]
 ) -> dict[str, str]:
-    """Return the kept labels and the others. Change the others that the file already uses."""
+    """Return kept and new labels. A new label that the file already uses is changed."""
     taken = {*kept.values(), *former}
     found = dict(kept)
     for each, label in labels.items():
@@ -105,7 +105,7 @@ def _beside(
 def _tell_apart(
     pixels: Mapping[str, str], agencies: dict[str, str], kept: Mapping[str, str]
 ) -> None:
-    """Change the labels of agencies that are not `kept`, until all shares have different names."""
+    """Change the labels of agencies outside of `kept`, until all shares have different names."""
     for clash in _clashes(pixels, agencies) - kept.keys():
         agencies[clash] += f"-{clash[-_DIGITS:]}"
     # Rarely, the added digits of an agency are also the beginning of a pixel's label.

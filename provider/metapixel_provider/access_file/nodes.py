@@ -1,7 +1,7 @@
 """A tree of YAML text that records the place of every key and value. Every scalar stays text.
 
 A YAML library turns an unquoted 16-digit id into a number and an unquoted day into a date. So this
-module uses only the events of the YAML parser, and decides itself which scalars are not text.
+module uses only the events of the YAML parser, and has its own rules for scalars that are not text.
 """
 
 from __future__ import annotations
@@ -103,7 +103,7 @@ class Fields(Node):
 
 
 class UnreadableError(Exception):
-    """Text that has no usable tree. `mistakes` lists all mistakes that were found in it."""
+    """The error for text that has no usable tree. `mistakes` lists all mistakes in the text."""
 
     def __init__(self, mistakes: list[Mistake]) -> None:
         self.mistakes = mistakes

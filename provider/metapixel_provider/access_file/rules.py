@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def mistakes(root: Node) -> Iterator[Mistake]:
-    """Yield the mistakes that show only when several values are compared."""
+    """Yield the mistakes that only a comparison of several values finds."""
     file = _fields(root)
     pixels, agencies = _section(file, "pixels"), _section(file, "agencies")
     yield from _pixels(pixels)
@@ -132,7 +132,7 @@ def _listed_twice(node: Node | None) -> Iterator[Mistake]:
 
 
 def _resource_names(agencies: Fields, pixels: Fields) -> Iterator[Mistake]:
-    """Yield a mistake for each grant whose resource name, or a former one, is another grant's.
+    """Yield a mistake for each grant with a current or former resource name of another grant.
 
     For example, agency `a-b` with pixel `c` and agency `a` with pixel `b-c` have the same name.
     """

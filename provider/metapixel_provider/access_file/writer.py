@@ -1,6 +1,6 @@
 """The writer of access files: a new file, or additions to a file that a person edits.
 
-An addition is inserted into the text, so every other character of the file stays as it is.
+Additions are inserted into the text. All other characters of the file are unchanged.
 """
 
 from __future__ import annotations
@@ -50,8 +50,8 @@ def add(text: str, found: AccessFile, names: Mapping[str, str] | None = None) ->
 
     Pixels and agencies are compared by their ids. Pixels, agencies and grants in the file stay as
     they are, except that grants get missing ad accounts. A grant that is added to an agency of the
-    file cannot last longer than the agency's own last day. Without a reason of its own, this grant
-    has the agency's reason. The accepted findings of `found` are ignored.
+    file cannot last longer than the agency's own last day. If this grant has no reason, it gets the
+    agency's reason. The accepted findings of `found` are ignored.
 
     `names` maps the ids of pixels and agencies to their names at Meta. The name of an added pixel
     or agency becomes a comment, unless the file lists it in braces.
@@ -90,7 +90,9 @@ def add(text: str, found: AccessFile, names: Mapping[str, str] | None = None) ->
 
 
 def accepted_list(entries: Iterable[tuple[Accepted, str]]) -> str:
-    """Return the section `accepted` of a file, from entries with comments. A comment may be empty.
+    """Return the text of the section `accepted` with these entries.
+
+    Each entry has a comment, which may be empty.
 
     The reader refuses an entry without a reason, so a person has to write the reason.
     """

@@ -68,7 +68,7 @@ class CredentialSets:
         return frozenset(configured) | {suffix.lower() for suffix in others}
 
     def wrong_name(self, name: object) -> str | None:
-        """Return the reason why a resource cannot use a set of this name, or None."""
+        """Return the reason why a resource cannot use a set with this name, or None."""
         if not isinstance(name, str):
             return None
         try:

@@ -45,7 +45,7 @@ def environment_suffix(name: str) -> str:
 
 
 def is_reserved(name: str) -> bool:
-    """Return whether variables of this set would end in `_FILE`, which is reserved for paths."""
+    """Return whether this set's variables would end in `_FILE`, which is reserved for paths."""
     return f"_{environment_suffix(name)}".endswith(_FILE)
 
 

@@ -55,7 +55,7 @@ R = TypeVar("R")
 
 
 class FailureError(Exception):
-    """The error that the user sees. The plugin prints an exception as `Class: message`."""
+    """The error that the user sees. The plugin prints it as `Class: message`."""
 
 
 # With this name, the plugin prints no module path before the message.

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 class Claim(Enum):
-    """The progress of a resource in this run."""
+    """The progress of a declared resource in this run."""
 
     NONE = "none"
 

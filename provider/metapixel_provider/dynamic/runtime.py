@@ -52,7 +52,7 @@ class Runtime:
             return found
 
     def report(self, notice: Notice) -> None:
-        """Report a notice to the user, but only the first one of each topic."""
+        """Report a notice to the user, unless a notice with the same topic was already reported."""
         topic = notice.topic or notice.text
         with self._lock:
             if topic in self._reported:
@@ -70,7 +70,7 @@ class Runtime:
 
 
 def _name_the_address(runtime: Runtime) -> None:
-    """Warn if calls do not go to Meta's address, because a setting may be forgotten."""
+    """Warn if calls do not go to Meta's address, because this may be an oversight."""
     try:
         address = runtime.configuration.graph_url
     except ConfigurationError:

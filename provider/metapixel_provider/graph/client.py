@@ -130,8 +130,8 @@ class Client:
     def _get_batch(self, calls: Sequence[Call], deadline: float, outage: _Outage) -> list[Answer]:
         """Send a batch, and repeat the reads that got no usable answer or were limited.
 
-        If another batch got no answer in all its attempts, this batch is not sent again. Its reads
-        that were not sent yet get the error of the other batch.
+        If another batch got no answer in all its attempts, this batch is not sent again. The unsent
+        reads of this batch get the error of the other batch.
         """
         answers: dict[int, Answer] = {}
         left = list(range(len(calls)))

@@ -21,10 +21,11 @@ TOLERATED_FOR_WRITES = timedelta(days=1)
 
 
 class Clock:
-    """Meta's clock, as known from the answers to a process.
+    """Meta's clock, as derived from the answers that this process received.
 
-    All clients of a process share one, because they run on the same machine. `warn` gets a message
-    about the first difference that is not tolerated. `local` returns the time of this machine.
+    All clients of a process share one clock, because they run on the same machine. `warn` gets a
+    message about the first difference that is not tolerated. `local` returns the time of this
+    machine.
     """
 
     def __init__(

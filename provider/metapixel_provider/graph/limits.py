@@ -101,7 +101,7 @@ class RateLimiter:
 
     @property
     def one_by_one(self) -> bool:
-        """True if calls are sent one at a time, because Meta limits the app or is about to."""
+        """True if calls are sent one at a time, because Meta limits the app or may soon do so."""
         return self._limited is not None or self._pause > 0
 
     @contextmanager

@@ -182,7 +182,10 @@ class SharedReads:
         return slot
 
     def _await_writes(self, asset: _Asset) -> None:
-        """Wait for writes in progress. While other calls run, wait for further writes too."""
+        """Wait for writes in progress.
+
+        If further writes begin in the meantime, wait for them too.
+        """
         deadline = self._clock() + LONGEST_WAIT_FOR_WRITES
         while (now := self._clock()) < deadline:
             quiet = asset.written_at + self._quiet - now

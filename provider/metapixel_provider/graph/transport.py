@@ -211,14 +211,14 @@ _JSON = json.JSONDecoder(parse_constant=_refuse)
 
 
 def _chain(error: BaseException | None) -> Iterator[BaseException]:
-    """Yield an error, then the errors that it replaced. urllib3 replaces errors with its own."""
+    """Yield an error, then the errors that caused it. urllib3 raises its own errors for others."""
     while error is not None:
         yield error
         error = error.__context__
 
 
 def _reason(error: Exception) -> str:
-    """Return a known reason, or else the error's class. The error's text contains the URL."""
+    """Return a known reason, or else the error's class, because the error's text has the URL."""
     if not isinstance(error, requests.exceptions.ProxyError):
         for each in _chain(error):
             if isinstance(each, ConnectionRefusedError):

@@ -102,7 +102,7 @@ class Lifecycle(ABC):
         self.described = described
 
     def check(self, old: Properties, new: Properties) -> Checked:
-        """Return the inputs in their normal form, and every mistake that they reveal."""
+        """Return the inputs in their normal form, and every mistake in them."""
         inputs: Properties = {}
         problems = []
         for each in self.described.inputs:
@@ -129,7 +129,7 @@ class Lifecycle(ABC):
         return ids.known(self.described.key, inputs)
 
     def declared(self, recorded: Mapping[str, object]) -> Properties:
-        """Return those of the recorded outputs that are inputs."""
+        """Return the recorded outputs that are also inputs."""
         values = ((each.name, recorded.get(each.name)) for each in self.described.inputs)
         return {name: value for name, value in values if value is not None}
 

@@ -16,7 +16,7 @@ class Words(EnumType):
     if not TYPE_CHECKING:
 
         def __getattr__(cls, name: str) -> object:
-            """Return a member. Raise `unknown_name` if there is none."""
+            """Return a member. Raise the error of `unknown_name` if no member has this name."""
             if name in cls.__members__:
                 return cls.__members__[name]
             if name.startswith("_"):

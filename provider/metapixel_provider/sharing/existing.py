@@ -1,4 +1,4 @@
-"""The notices about access that exists at Meta although this stack has not sent it."""
+"""Notices about access that exists at Meta although this stack did not create it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _EXPLANATION = Notice(
 
 
 def found(was: str, noun: str, resource_id: str) -> tuple[Notice, ...]:
-    """Return the notices. `was` begins the first one, and `noun` is the word for this access."""
+    """Return the notices. `was` begins the first notice. `noun` is the word for the access."""
     text = (
         f"{was}: this stack manages the {noun} from now on, and destroying this stack ends the "
         f"{noun}"

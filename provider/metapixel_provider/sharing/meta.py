@@ -142,7 +142,7 @@ class Meta:
         return found
 
     def wait_for_replicas(self, key: str, *others: str) -> bool:
-        """Wait until replicas have the last write to these keys. Return True if that took time."""
+        """Wait until replicas have the last write to these keys. Return True if it had to wait."""
         left = self.patience.lag - self._reads.since_write(key, *others)
         if left > 0:
             time.sleep(left)

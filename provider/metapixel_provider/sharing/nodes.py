@@ -2,8 +2,8 @@
 
 Only this module accepts ids, words (tasks, statuses) and names from Meta. Ids must be digits. Words
 are accepted unchanged or refused. Names are converted to one printable line. If a requested value
-of a node is missing or has another form, UnknownAnswerError is raised. Such a node is never
-mistaken for a deleted share or for a share without tasks.
+of a node is missing or has another form, UnknownAnswerError is raised. Such a node is never treated
+as a deleted share or as a share without tasks.
 """
 
 from __future__ import annotations

@@ -63,7 +63,7 @@ class Resource:
 
     @property
     def identity(self) -> tuple[str, ...]:
-        """The names of the inputs that form the resource id: those of the key that are ids."""
+        """The names of the inputs that form the resource id: the inputs of `key` that are ids."""
         return tuple(each.name for each in self.inputs if each.replaces and not each.form.words)
 
     @property

@@ -87,7 +87,7 @@ def send(meta: Meta, write: Write, had_effect: Callable[[], bool]) -> Sent:
 
 @contextmanager
 def confirming(write: str) -> Iterator[None]:
-    """Change the GraphError of a read: its message names the write that the read should confirm."""
+    """Add to the GraphError of a read the name of the write that the read should confirm."""
     try:
         yield
     except GraphError as error:

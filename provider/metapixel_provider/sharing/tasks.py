@@ -86,14 +86,14 @@ def canonical(tasks: Iterable[str], known: Iterable[Task] = Task) -> tuple[Task,
 def settable(tasks: Iterable[object], known: Iterable[Task] = Task) -> tuple[Task, ...]:
     """Return the tasks that a program can declare, in the order of `known`.
 
-    Only Meta grants and revokes the other tasks, so they are not compared with a declaration.
+    Only Meta grants and revokes all other tasks, so a comparison with a declaration ignores them.
     """
     named = {str(task) for task in tasks}
     return tuple(task for task in known if task in named)
 
 
 def without(tasks: Iterable[Task], others: Iterable[Task]) -> tuple[Task, ...]:
-    """Return the tasks that are not among the others, in a fixed order."""
+    """Return the tasks without those in `others`, in a fixed order."""
     return settable(set(tasks).difference(others))
 
 

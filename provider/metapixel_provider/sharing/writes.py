@@ -28,8 +28,8 @@ class Write:
     """A write that has not been sent.
 
     `about` is the id of the asset that it changes, and `key` the id of the share, permission or
-    request. `operation` names the write in messages. `if_forbidden` is advice that comes first if
-    the token may not write this.
+    request. `operation` names the write in messages. `if_forbidden` is the first advice if the
+    token may not send this write.
     """
 
     call: Call

@@ -160,8 +160,8 @@ class Row:
 class PartRead:
     """The outcome of one read: a part of a pixel or business, or the state of a stack.
 
-    `subject` is for people, such as `pixel Web shop (1290034567800001)`. `part` is `pixels`,
-    `shares`, `ad accounts`, `users`, `requests` or `state`.
+    `subject` is a name for people to read, such as `pixel Web shop (1290034567800001)`. `part` is
+    `pixels`, `shares`, `ad accounts`, `users`, `requests` or `state`.
     """
 
     subject: str

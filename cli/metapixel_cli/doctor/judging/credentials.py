@@ -132,7 +132,7 @@ def rate_limits(observed: Observed, found: SetRead, names: Names) -> Verdict:
             "run the next update later, or use an app of your own for this project",
         )
     if percent <= 0:
-        return unknown("Meta's answers stated no usage of a limit")
+        return unknown("Meta's answers did not say how much of a rate limit is used")
     return success(f"at most {percent:.0f} % of each limit is used")
 
 

@@ -272,7 +272,7 @@ class Change:
 
     @property
     def is_access(self) -> bool:
-        """True if Meta has confirmed the share, or a permission whose share the stack lacks."""
+        """True for a confirmed share, or a confirmed permission whose share the stack lacks."""
         confirmed = not self.before.is_nothing and self.before.status == ShareStatus.ACTIVE
         accounts = {*self.before.ad_accounts} - self.unconfirmed_accounts
         return confirmed or (not self.has_share and bool(accounts))

@@ -82,13 +82,13 @@ def refusal(new: Side, old: Side) -> Refusal | None:
         case decide.RefuseToAdopt():
             return Refusal(
                 f"{how}, and its on_existing is fail",
-                f"{noun} exists already: {alias}set on_existing to adopt for one update",
+                f'{noun} already exists: {alias}set on_existing to "adopt" for one update',
             )
         case decide.RefuseToOverwrite():
             return Refusal(
                 f"{how} and its tasks change in the same update",
                 f"{noun} must keep its tasks: change the tasks in another update, "
-                f"{alias or 'or '}set on_existing to overwrite",
+                f'{alias or "or "}set on_existing to "overwrite"',
             )
     return None
 

@@ -35,7 +35,10 @@ class Rule:
 
 
 def by_rule(violations: Iterable[Violation]) -> tuple[Rule, ...]:
-    """Return the violations of each rule: rules that block first, then by name."""
+    """Return the violations of each rule.
+
+    Blocking rules come first, and each group is sorted by name.
+    """
     groups = groupby(sorted(violations, key=_order), key=_order)
     return tuple(Rule(tuple(group)) for _, group in groups)
 

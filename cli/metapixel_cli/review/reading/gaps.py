@@ -152,7 +152,7 @@ def _violations(events: Sequence[Event]) -> Iterator[str]:
 
 
 def _is_of(found: Mapping[str, object], rule: str, listed: Mapping[str, object]) -> bool:
-    """Return True if a violation has this rule, and the pack and the resource of the summary."""
+    """Return True if a violation has this rule and the summary's policy pack and resource."""
     return found.get("policyName") == rule and all(
         listed[key] == found.get(key)
         for key in ("policyPackName", "resourceUrn")

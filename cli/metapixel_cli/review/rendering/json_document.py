@@ -119,8 +119,10 @@ class Shares:
 
 @dataclass(frozen=True)
 class Permissions:
-    """Numbers of permissions. A permission is an ad account of an agency and a pixel, whatever its
-    status."""
+    """Numbers of permissions.
+
+    A permission is identified by a pixel and an ad account of an agency, whatever its status.
+    """
 
     managed: int
     """Permissions in the state."""

@@ -1,7 +1,7 @@
 """An estate: all shares and permissions of a business, and its other routes to a pixel.
 
-A read of an estate can fail in parts. Each part records its outcome, so that a part that was not
-read is never mistaken for a part without access.
+The read of a part of an estate can fail. Each part records the outcome of its read, so that an
+unread part is never treated as a part without access.
 """
 
 from __future__ import annotations

@@ -92,7 +92,7 @@ class Holders:
             yield from pixel.lists.values()
 
     def _read_missing(self, businesses: Collection[str]) -> None:
-        """Read each list that is not known yet, with a call of its own."""
+        """Read each missing list with a separate call."""
         missing: defaultdict[tuple[Route, str], list[Pixel]] = defaultdict(list)
         for pixel in self._pixels.found.values():
             for route, lists in pixel.lists.items():
@@ -122,7 +122,7 @@ class Holders:
     def _read_each(
         self, missing: Sequence[tuple[Route, str, Pixel]]
     ) -> dict[tuple[Route, str], list[GraphError]]:
-        """Read lists, each with a call of its own. Return the refusals for each business."""
+        """Read each list with a separate call. Return the refusals for each business."""
         refusals: defaultdict[tuple[Route, str], list[GraphError]] = defaultdict(list)
         wanted = [
             Wanted(

@@ -63,7 +63,7 @@ class Listed(Generic[T]):
 
 
 def smaller(edge: Call, page_size: int, count: int) -> Call:
-    """Return an edge with a smaller page size for a further reading, after `count` readings.
+    """Return the edge with a smaller page size, for another reading after `count` readings.
 
     Pages of another size begin and end at other items, so they do not omit the same items.
     """
@@ -89,7 +89,7 @@ def is_refusal(error: GraphError) -> bool:
 
 
 def may_be_of_a_part(error: GraphError) -> bool:
-    """Return True if a call for only a part of the data may succeed."""
+    """Return True if a call may succeed when it asks for only a part of the data."""
     of_all = isinstance(error, TokenError | BlockedError | RateLimitedError)
     return not of_all and error.fault.code != 0
 

@@ -80,7 +80,7 @@ class Pixels:
         return Wanted(edge, self._operation, self._pixel, confirm=False)
 
     def take(self, listed: Listed[Pixel]) -> None:
-        """Keep the first read of the list, and read the agencies that its pages lack."""
+        """Store the first read of the list of pixels, and read the agencies that its pages lack."""
         if listed.errors and any(map(may_be_of_a_part, listed.errors)):
             # One pixel's agencies can cause the error. Without agencies, the list may be readable.
             (plain,) = read_lists(self._read, [self.wanted(agencies="")])
@@ -198,7 +198,7 @@ class Pixels:
             yield self.found[key], node
 
     def _read_agencies(self, pixels: Iterable[Pixel]) -> None:
-        """Read the agencies that the pages of pixels lack, each list with a call of its own.
+        """Read each list of agencies that the pages of pixels lack, with a separate call.
 
         A pixel has only one list of agencies, so no other list can prove that an omitted one is
         empty.

@@ -1,4 +1,4 @@
-"""The ad accounts and the users on a pixel, which Meta lists for one business at a time."""
+"""The edges with a pixel's ad accounts and users, which Meta lists for one business at a time."""
 
 from __future__ import annotations
 

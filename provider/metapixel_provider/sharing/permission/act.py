@@ -36,7 +36,7 @@ class Result:
 def permit(
     meta: Meta, permission: PermissionInputs, before: PermissionStatus | None = None
 ) -> Result:
-    """Permit an ad account, or wait if its business does not have the pixel yet.
+    """Permit an ad account. If its business does not have the pixel yet, record that it waits.
 
     `before` is the recorded status. Raises GraphError if Meta refuses although the business has the
     pixel.

@@ -21,7 +21,7 @@ REFUSALS = (InvalidParameterError, NotVisibleError, PermissionMissingError)
 
 
 class Seen(Enum):
-    """The result of a read of a permission."""
+    """A permission as it was read."""
 
     LISTED = "listed"
     ABSENT = "absent"

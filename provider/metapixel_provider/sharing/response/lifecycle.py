@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 class PixelSharingRequestResponseLifecycle(Lifecycle):
-    """See `Lifecycle`. Only the deletion of the share ends access, not that of an answer."""
+    """See `Lifecycle`. Access ends with the deletion of the share, not of the answer."""
 
     #: An answer cannot be revoked.
     ends_access = False
@@ -99,7 +99,10 @@ class PixelSharingRequestResponseLifecycle(Lifecycle):
         return self.create(meta, inputs)
 
     def unconfirmed(self, inputs: Properties, error: MetaPixelError) -> Outcome:
-        """Raise the error. Nothing is lost, because deleting an answer changes nothing at Meta."""
+        """Raise the error.
+
+        No record is needed, because deleting an answer changes nothing at Meta.
+        """
         raise error
 
 

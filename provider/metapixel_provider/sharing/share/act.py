@@ -88,9 +88,10 @@ def share(
 ) -> Result:
     """Send the declared tasks and read them back.
 
-    `listed` is the agency as it was read before the write. `revoke` are the tasks that the write
-    should revoke. Raises GraphError only if Meta refused the first attempt. Later errors become a
-    notice, because after an exception the engine would keep the old state, or no state at all.
+    `listed` is the agency as it was read before the write. `revoke` contains the tasks that the
+    write should revoke. Raises GraphError only if Meta refused the first attempt. Later errors
+    become a notice, because after an exception the engine would keep the old state, or no state at
+    all.
     """
     state = ShareState.after_write(declared, before, listed, revoke)
     sent = _send(meta, state)
@@ -126,8 +127,8 @@ def reshare(
 ) -> Result:
     """End a share and create it again, to revoke tasks that an update did not revoke.
 
-    Raises the errors of `unshare`, and RefusedError if the share did not end. Raises RefusedError
-    too if Meta refuses to create the share again, after an attempt to restore the old share.
+    Raises the errors of `unshare`, and RefusedError if the share did not end. If Meta refuses to
+    create the share again, the old share is restored if possible, and RefusedError is raised.
     """
     unshare(meta, declared, lambda: False)
     with suppress(GraphError):
@@ -174,7 +175,7 @@ def unshare(meta: Meta, declared: ShareInputs, may_wait: Callable[[], bool]) -> 
 
 
 def delete(meta: Meta, state: ShareState) -> tuple[Notice, ...]:
-    """End a share, in any recorded status, so that nobody can accept it later.
+    """End a share, whatever its recorded status is, so that nobody can accept it later.
 
     If a request that may include the share is still open, the result depends on Meta's answer. If
     Meta had nothing to remove, RefusedError is raised. If Meta removed the share, a warning is

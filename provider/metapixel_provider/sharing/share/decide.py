@@ -65,8 +65,8 @@ Action = Keep | Send | Reshare | RefuseToOverwrite | RefuseToAdopt | RefuseToRes
 def create(declared: ShareInputs, seen: Seen, ours: bool) -> Action:
     """Decide how to create a share.
 
-    `ours` is True if this run dropped an older record of the share. A refusal would then leave the
-    share without a record, so that no later command could end it.
+    `ours` is True if this run dropped an older record of the share. After a refusal, the share
+    would then have no record, and no later command could end it.
     """
     if seen.agency is None:
         return Send()
@@ -85,7 +85,7 @@ def create(declared: ShareInputs, seen: Seen, ours: bool) -> Action:
 def found(
     declared: ShareInputs, agency: Agency, open_requests: tuple[str, ...] | None = ()
 ) -> ShareState:
-    """Return the state to record for a share that Meta returns, but that is not recorded yet."""
+    """Return the state to record for a share that Meta returns and that has no record yet."""
     state = ShareState(declared, ShareStatus.UNCONFIRMED)
     if open_requests:
         return state.unconfirmed(agency)
@@ -143,7 +143,7 @@ def update(declared: ShareInputs, state: ShareState, seen: Seen) -> Action:
 
 
 def may_ask_again(declared: ShareInputs, state: ShareState, seen: Seen) -> bool:
-    """Return whether an update sends the share if `resend` changes, but not otherwise."""
+    """Return whether a change of `resend` alone would make an update send the share."""
     same, other = (
         update(replace(declared, resend=resend), state, seen)
         for resend in (state.inputs.resend, f"not {state.inputs.resend}")
@@ -191,6 +191,6 @@ def _tasks_to_record(state: ShareState, seen: Seen) -> tuple[Task, ...]:
 
 
 def _excess(declared: ShareInputs, state: ShareState, seen: Seen) -> tuple[Task, ...]:
-    """Return the tasks that Meta returns and that have to be revoked."""
+    """Return the tasks that Meta returns, but that have to be revoked."""
     kept = set(_tasks_to_record(state, seen))
     return tuple(task for task in seen.tasks if task in kept and task not in declared.tasks)

@@ -53,7 +53,7 @@ class ShareInputs:
         return ids.share_id(self.asset.id, self.agency_business_id)
 
     def is_shared_by(self, tasks: Iterable[Task]) -> bool:
-        """Return whether an agency's tasks are the declared ones, apart from implied ones."""
+        """Return whether an agency's tasks are the declared tasks, apart from implied tasks."""
         return set(self.tasks) <= set(tasks) <= {*self.tasks, *implied_by(self.tasks)}
 
     def properties(self) -> Properties:

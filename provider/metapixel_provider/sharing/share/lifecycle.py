@@ -146,7 +146,7 @@ class AgencyShareLifecycle(Lifecycle):
 
 
 def _existed(before: ShareState, seen: Seen) -> tuple[Notice, ...]:
-    """Report a share that Meta lists, although the request of this stack ended without access."""
+    """Report a share that Meta lists although this stack's request ended without access."""
     if seen.agency is None or before.status not in ENDED:
         return ()
     return notices.existed(before.inputs, seen.agency)

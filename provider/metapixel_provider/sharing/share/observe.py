@@ -100,7 +100,7 @@ def _sent_requests(
 
 
 def listed_until_absent(meta: Meta, share: ShareInputs) -> bool:
-    """Return whether Meta lists the agency. Read a few times, until the agency is absent."""
+    """Return whether Meta still lists the agency. Read a few times, until the agency is absent."""
     read = partial(meta.listed_agency, share.asset, share.agency_business_id)
     return read_until(meta, share.id, read, lambda agency: agency is None) is not None
 
@@ -185,7 +185,7 @@ def _agency(meta: Meta, state: ShareState, request: ShareStatus | None) -> Agenc
 def _agency_or_listed(
     meta: Meta, share: ShareInputs, expected: Callable[[Agency | None], bool]
 ) -> Agency | None:
-    """Do the same as `agency_until`, but confirm an absent agency with the list of agencies."""
+    """Return the result of `agency_until`, but confirm an absence with the list of agencies."""
     agency = agency_until(meta, share, expected)
     return agency or meta.listed_agency(share.asset, share.agency_business_id)
 

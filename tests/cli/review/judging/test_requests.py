@@ -143,17 +143,17 @@ def test_a_rename_with_other_tasks_is_reported_as_a_change_that_fails() -> None:
         (
             (("create", "new"), ("delete", "old")),
             "old is renamed to new, and its on_existing is fail",
-            "give the new name an alias, or set on_existing to adopt for one update",
+            'give the new name an alias, or set on_existing to "adopt" for one update',
         ),
         (
             (("create-replacement", "old"), ("delete-replaced", "old")),
             "old is replaced, and its on_existing is fail",
-            "a replaced share exists already: set on_existing to adopt for one update",
+            'a replaced share already exists: set on_existing to "adopt" for one update',
         ),
         (
             (("create-replacement", "new"), ("delete-replaced", "old")),
             "new gets the ids of old, and its on_existing is fail",
-            "set on_existing to adopt for one update",
+            'set on_existing to "adopt" for one update',
         ),
     ],
 )

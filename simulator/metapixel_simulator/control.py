@@ -145,6 +145,11 @@ def _tasks(values: Values, name: str) -> list[str]:
     return [str(each) for each in tasks]
 
 
+def _ask(state: State, values: Values) -> object:
+    asset, agency = _text(values, "pixel"), _text(values, "agency")
+    return {"pending_request_id": state.ask(asset, agency, _tasks(values, "permitted_tasks"))}
+
+
 def _calls(method: Callable[..., bool | None], *names: str, tasks: str = "") -> Operation:
     """Return an operation that calls a method of the state. `names` are its arguments, in order."""
 
@@ -172,6 +177,7 @@ OPERATIONS: dict[tuple[str, str], Operation] = {
     ("DELETE", "faults"): _calls(State.clear_faults),
     ("POST", "clock"): _clock,
     ("POST", "date"): _date,
+    ("POST", "agreements"): _ask,
     ("POST", "answers"): _answer,
     ("POST", "approvals"): _approve,
     ("POST", "shares"): _calls(State.share, "pixel", "agency", tasks="permitted_tasks"),

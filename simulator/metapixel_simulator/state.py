@@ -12,6 +12,7 @@ from copy import deepcopy
 from datetime import timedelta
 
 from .clock import Clock
+from .errors import GraphError
 from .faults import Fault, Faults
 from .limits import Limiter
 from .request_log import Entry, find
@@ -194,6 +195,22 @@ class State:
             _check("pixel", pixel, self.world.assets)
             _check("business", agency, self.world.businesses)
             self.sharing.set_share(pixel, agency, tuple(tasks))
+
+    def ask(self, pixel: str, agency: str, tasks: Sequence[str]) -> str | None:
+        """Share a pixel as its owner, who needs no token here.
+
+        Returns the id of the request that the agency has to accept, or None if the share is active.
+        Raises LookupError for an unknown id, and ValueError for an unknown task, or if Meta would
+        refuse the share.
+        """
+        _check_tasks(tasks)
+        with self.moment() as world:
+            _check("pixel", pixel, world.assets)
+            _check("business", agency, world.businesses)
+            try:
+                return self.sharing.share(pixel, agency, tuple(tasks))
+            except GraphError as error:
+                raise ValueError(error.message) from None
 
     def unshare(self, pixel: str, agency: str) -> bool:
         """End a share, as a manual change at Meta would. Return False if there was no share."""

@@ -2,9 +2,10 @@
 
 import pytest
 
-from metapixel_simulator import Relationship, Simulator
+from metapixel_simulator import Relationship, Simulator, World
 from tests.simulator.conftest import Answer, Api
 from tests.support.example import HARBOUR, NORTHLIGHT, OWNER, PIXEL, PIXEL_2, PIXEL_3
+from tests.support.worlds import agency_and_clients
 
 RECEIVED = f"{HARBOUR}/received_sharing_agreements"
 
@@ -171,3 +172,19 @@ def test_delete_clients_may_be_unsupported(sim: Simulator, api: Api) -> None:
 
     assert (error["code"], error["error_subcode"]) == (100, 33)
     assert sim.world.relationships == {(OWNER, NORTHLIGHT)}
+
+
+def test_an_agency_has_fifty_clients_of_which_some_ask() -> None:
+    clients = [str(1000 + number) for number in range(50)]
+    world = agency_and_clients("2000", clients, token="the-agency")
+    world.add(*(Relationship(each, "2000") for each in clients[:20]))
+    with Simulator(world) as sim:
+        api = Api(sim.url)
+
+        asked = [sim.ask(f"{each}01", "2000", ["ADVERTISE"]) for each in clients[:30]]
+
+        shared = api.get("2000/client_pixels", "the-agency", limit=100)["data"]
+        waiting = api.get("2000/received_sharing_agreements", "the-agency")["data"]
+        assert [row["id"] for row in shared] == [f"{each}01" for each in clients[:20]]
+        assert asked == [None] * 20 + [row["id"] for row in waiting]
+        assert World.parse(sim.world.dump()).dump() == sim.world.dump()

@@ -179,6 +179,22 @@ def test_the_header_date_is_shifted_from_the_computers_time(
     assert date() == pytest.approx(0, abs=30)
 
 
+def test_an_owner_asks_the_agency_without_a_token(sim: Simulator, control: Control) -> None:
+    share = {"pixel": PIXEL, "permitted_tasks": ["ANALYZE"]}
+
+    _, asked = control("POST", "agreements", {**share, "agency": HARBOUR})
+    _, shared = control("POST", "agreements", {**share, "agency": NORTHLIGHT})
+    refused = control("POST", "agreements", {**share, "agency": OWNER})
+
+    assert [each.id for each in sim.open_requests()] == [asked["pending_request_id"]]
+    assert shared == {"pending_request_id": None}
+    assert sim.shares() == {(PIXEL, NORTHLIGHT): frozenset({"ANALYZE"})}
+    assert refused == (
+        400,
+        {"error": "(#100) This pixel cannot be shared with the business that owns it"},
+    )
+
+
 def test_a_request_is_answered(sim: Simulator, api: Api, control: Control) -> None:
     request = api.share(PIXEL, HARBOUR)["pending_request_id"]
 

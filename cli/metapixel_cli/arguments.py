@@ -47,7 +47,10 @@ def ad_account_id(value: str) -> str:
 
 
 def not_empty(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
-    """Return the value of an option, or None without the option. Raises BadParameter if empty."""
+    """Return the value of an option, or None without the option.
+
+    Raise BadParameter for an empty value.
+    """
     if value is not None and not value.strip():
         message = "the value is empty, perhaps because a variable is not set; add a value"
         raise click.BadParameter(message)

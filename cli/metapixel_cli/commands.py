@@ -27,7 +27,7 @@ _OPTIONAL = frozenset(("jinja2", "pydantic", "rich", "ruamel", "werkzeug", "yaml
 
 
 class _Commands(click.Group):
-    """Commands that are imported on demand. Each needs only the packages that it uses."""
+    """Commands that are imported on demand. A command needs only the packages that it uses."""
 
     def make_context(
         self,
@@ -75,7 +75,10 @@ class _Commands(click.Group):
 
 
 def _missing(name: str, error: ModuleNotFoundError) -> click.Command:
-    """Return a replacement for a command that cannot be imported. It names the extra to install."""
+    """Return a replacement for a command that cannot be imported.
+
+    Its error names the extra to install.
+    """
     if (error.name or "").partition(".")[0] not in _OPTIONAL:
         raise error
     extra = _SIMULATOR if name == _SIMULATOR else "cli"

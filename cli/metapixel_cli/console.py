@@ -13,7 +13,10 @@ from metapixel_cli.escape import visible
 
 
 def text_console(written: StringIO, width: int, color: bool) -> Console:
-    """Return a console for text of at most `width` columns. It does not interpret markup."""
+    """Return a console for text of at most `width` columns.
+
+    The console does not interpret markup.
+    """
     return Console(
         file=written,
         width=width,

@@ -47,9 +47,9 @@ def visible(text: str, longest: int = 200, newline: str = " ") -> str:
     """Return the text in printable characters, without secrets, cut after `longest` characters.
 
     Control characters, right-to-left marks, unpaired surrogates and other invisible characters
-    could make a text look like another one, so a visible mark replaces each. The same holds for
-    combining characters that strike through or enclose a letter, and for all after the second one
-    in a row. `newline` replaces each line end, a blank each tab.
+    could make a text look like another one, so a visible mark replaces each. Marks also replace
+    combining characters that strike through or enclose a letter, and all combining characters after
+    the second in a row. `newline` replaces each line end, and a space replaces each tab.
     """
     lines = without_secrets(text).replace("\r\n", "\n").split("\n")
     found = newline.join(_printable(line).rstrip() for line in lines).strip()

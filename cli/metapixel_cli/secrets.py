@@ -41,7 +41,7 @@ _known: set[str] = set()
 
 
 def hide_secrets() -> None:
-    """Remove secrets from all further output: the environment's, and texts that look like one."""
+    """Remove from all further output the environment's secrets and texts that look like secrets."""
     _known.clear()
     hide(_of_environment())
     sys.stdout, sys.stderr = _filtered(sys.stdout), _filtered(sys.stderr)
@@ -104,7 +104,7 @@ def _equal(text: str, place: int, secret: str, start: int) -> tuple[int, int]:
 
 
 def _marked(text: str, covered: Iterable[tuple[int, int]]) -> str:
-    """Return the text with one mark for ranges that touch each other."""
+    """Return the text with a mark in place of each range. Ranges that touch get one mark."""
     found: list[str] = []
     last = 0
     for begin, end in sorted(covered):

@@ -1,4 +1,4 @@
-"""The caller of a call, and the checks of the caller's token, proof, scopes and roles."""
+"""The caller of the API, and the checks of the caller's token, proof, scopes and roles."""
 
 from __future__ import annotations
 

@@ -145,7 +145,8 @@ class Context:
     def _businesses_of(self, user: str, pixel: str) -> list[str]:
         """Return all businesses of a user if the caller administers the owner of the pixel.
 
-        Otherwise, return those that the caller administers. Raises GraphError if there are none.
+        Otherwise, return the businesses that the caller administers. Raises GraphError if there are
+        none.
         """
         roles = self.sharing.world.users[user].roles
         owner = self.sharing.world.pixels[pixel].owner
@@ -265,7 +266,10 @@ class Context:
     # Parts of several endpoints
 
     def _wait(self, effect: Callable[[], object], *key: str) -> Json:
-        """Keep a write until another admin approves it. A new write to the same key replaces it."""
+        """Keep a write until another admin approves it.
+
+        A later write to the same key replaces this write.
+        """
         self.sharing.approvals[key] = effect
         return NEEDS_APPROVAL
 

@@ -145,7 +145,7 @@ class EntryLost(Exception):  # noqa: N818 - an outcome of one batch entry
 
 
 def _delay(strike: Strike) -> Answer | None:
-    """The answer is late by `seconds`."""
+    """The answer arrives `seconds` late."""
     strike.wait(strike.fault.seconds)
     return strike.answer
 

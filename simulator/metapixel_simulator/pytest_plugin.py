@@ -34,7 +34,7 @@ def metapixel_simulator(request: pytest.FixtureRequest) -> Iterator[Simulator]:
 
     The marker `@pytest.mark.metapixel_world(path)` names the world file. Without the marker, the
     ini option `metapixel_world` names it. Without both, the simulator serves the packaged example.
-    In the same way, `metapixel_profile` names a profile, whose answers set switches.
+    In the same way, `metapixel_profile` names a profile. The answers of the profile set switches.
     """
     try:
         from . import Simulator, World

@@ -255,7 +255,7 @@ class Sharing:
             request.ended_at = self.clock.now()
 
     def is_readable(self, request: SharingRequest) -> bool:
-        """Return whether the next read finds the request, perhaps in its state before a write."""
+        """Return whether the next read finds the request, even if this read is stale."""
         return not self.is_purged(request) or self._stale.has_old(("request", request.id))
 
     # Permissions

@@ -13,7 +13,7 @@ Key = tuple[str, ...]
 
 
 class Staleness:
-    """The old results that the next reads return, by the thing that a write changed."""
+    """The old results that the next reads return, for each thing that a write changed."""
 
     def __init__(self) -> None:
         self._old: dict[Key, tuple[object, int]] = {}

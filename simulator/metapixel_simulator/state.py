@@ -72,7 +72,7 @@ class State:
 
     @property
     def raw_urls(self) -> list[str]:
-        """The URLs of all requests with their queries, in which a test can search for secrets."""
+        """The URLs of all requests with their queries. A test can search them for secrets."""
         return list(self.urls)
 
     def clear_requests(self) -> None:

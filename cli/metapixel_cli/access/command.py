@@ -73,7 +73,7 @@ _SUFFIXES = {
 def _formats(
     ctx: click.Context, param: click.Parameter, paths: tuple[Path, ...]
 ) -> tuple[Path, ...]:
-    """Return the paths. Raises BadParameter if a suffix is not that of a format."""
+    """Return the paths. Raise BadParameter if no format has the suffix of a path."""
     for path in paths:
         if path.suffix not in _SUFFIXES:
             known = ", ".join(_SUFFIXES)
@@ -294,7 +294,7 @@ def _credentials(given: Sequence[str], businesses: int) -> list[str | None]:
 
 
 def _accepted(path: Path | None) -> tuple[tuple[Accepted, ...], AccessFile | None]:
-    """Return the accepted findings of a file, and its access file unless it has only findings."""
+    """Return a file's accepted findings, and its declared access unless it has only findings."""
     if path is None:
         return (), None
     entries = load_accepted(path)
@@ -338,7 +338,7 @@ def _known(stacks: Sequence[StackRead], former: FormerReport | None) -> frozense
 
 @contextmanager
 def _progress() -> Iterator[Callable[[str, int, int], None]]:
-    """Show the progress of reads on standard error, if it is a terminal."""
+    """Show the progress of reads on standard error if that is a terminal."""
     console = Console(stderr=True)
     if not console.is_terminal:
         yield lambda business, answered, known: None

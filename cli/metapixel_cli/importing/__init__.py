@@ -1,1 +1,1 @@
-"""`metapixel import`: a stack takes over the access that exists at Meta."""
+"""`metapixel import`, which records the access that exists at Meta in a stack."""

@@ -35,7 +35,7 @@ _Days = Mapping[tuple[str, str], date | None]
 class AccessFileTarget:
     """An access file, as the target of an import.
 
-    New access is added to an existing file, whose other content stays as it is. `program` is the
+    New access is added to an existing file, whose other content does not change. `program` is the
     folder of the program, and `credentials` the credential set of the resources, or None.
     """
 
@@ -143,7 +143,7 @@ class _Additions:
         return AccessFile(self._present.owner_business_id, pixels, agencies), tuple(left_out)
 
     def _doubt(self, permission: Permission) -> str:
-        """Return the reason why a file cannot declare a permission, or an empty string."""
+        """Return the reason why an access file cannot declare a permission, or an empty string."""
         key = permission.pixel.id, permission.business_id
         if key in self._ended:
             return _ENDED.format(self._ended[key])

@@ -1,7 +1,7 @@
 """The selected access that a program declares, and its new entries in the state of the stack.
 
-An entry combines the resource in the program's plan with the access that Meta lists. It equals the
-entry that the engine would write if `pulumi up` adopted the access.
+An entry combines the resource in the program's plan with the access that Meta lists. The entry is
+equal to the entry that the engine would write if `pulumi up` adopted the access.
 """
 
 from __future__ import annotations

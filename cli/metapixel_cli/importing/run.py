@@ -1,4 +1,4 @@
-"""The import: it writes the program, then the state, and then proves them by a preview.
+"""The import, which writes the program, then the state, and then proves both with a preview.
 
 If a step fails or is interrupted, all earlier steps are undone.
 """
@@ -47,7 +47,7 @@ class Import:
     """An import into a stack, whose project is in the folder `cwd`.
 
     `progress` gets sentences about the present step. `undone` gets a sentence about each step that
-    was undone after an error or an interruption. When the import is complete, it gets a sentence
+    was undone after an error or an interruption. After a complete import, `undone` gets a sentence
     that nothing was undone, in case of a later interruption.
     """
 

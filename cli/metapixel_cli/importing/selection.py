@@ -104,7 +104,7 @@ class Filter:
 
 @dataclass(frozen=True)
 class Selection:
-    """The access to import, by resource id, and everything that is left out with its reason.
+    """The access to import, by resource id, and all access that is left out, with the reasons.
 
     `managed` are the ids of the selected access that a stack manages already. The names cover all
     pixels and all businesses with access, selected or not, because labels must not depend on the

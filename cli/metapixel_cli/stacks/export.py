@@ -133,7 +133,7 @@ def _pending(deployment: Mapping[str, object]) -> Iterator[PendingOperation]:
 
 
 def _created(urn: str, resource: Mapping[str, object]) -> StackResource | None:
-    """Return a resource of ours from its inputs, because the engine has not recorded its id."""
+    """Return one of our resources from its inputs, because the engine has not recorded its id."""
     type_, inputs = _type(resource), resource.get("inputs")
     if type_ is None or not isinstance(inputs, Mapping):
         return None

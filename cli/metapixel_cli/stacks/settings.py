@@ -68,7 +68,7 @@ def clients(configuration: Configuration, sets: Sequence[str | None]) -> list[Cl
 
 
 def check_selected(cwd: Path, *, has_option: bool = True) -> None:
-    """Raise StackError if the selected stack of the project has another address than Meta's.
+    """Raise StackError if the project's selected stack uses an address other than Meta's.
 
     Without a project, `pulumi`, its login or a selected stack, nothing is checked. `has_option` is
     False for a command without the option `--stack`.

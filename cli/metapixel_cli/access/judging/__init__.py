@@ -1,1 +1,1 @@
-"""The judgement: rows and findings, from the parts that were read."""
+"""The judgement of an access report: its rows and findings, made from the parts that were read."""

@@ -43,12 +43,12 @@ def changes(comparison: FormerReport, now: Report) -> Iterator[Change]:
 
 
 def _is_known(row: Row) -> bool:
-    """Return False for access that a stack declares, and that was not read at Meta."""
+    """Return False for access that a stack declares, but that was not read at Meta."""
     return row.status != UNKNOWN or bool(row.tasks)
 
 
 def _requests(report: Report) -> frozenset[str]:
-    """Return the ids of the requests. If a stack adds pixels to a request, that is not a change."""
+    """Return the ids of the requests. Pixels that a stack adds to a request are not a change."""
     return frozenset(row.subject_id for row in report.rows if row.route is Route.REQUEST) - {""}
 
 

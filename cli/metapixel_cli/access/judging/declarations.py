@@ -138,14 +138,17 @@ def _declaration(stack: str, resource: StackResource) -> Declaration:
 
 
 def _added(outputs: Mapping[str, object], declared: tuple[Task, ...]) -> frozenset[str]:
-    """Return the tasks that Meta added, and the implied ones until a read confirms the share."""
+    """Return the tasks that Meta added. Implied tasks count too until a read confirms the share."""
     added = frozenset(map(str, as_list(outputs.get("tasks_added_by_meta"))))
     is_read = outputs.get("status") in {ShareStatus.ACTIVE, *ENDED}
     return added if is_read else added.union(implied_by(declared))
 
 
 def _text(value: object) -> str:
-    """Return a string without unpaired surrogates, which a file cannot contain, or an empty one."""
+    """Return a string without unpaired surrogates, which a file cannot contain.
+
+    Any other value becomes empty.
+    """
     return value.encode("utf-8", "replace").decode() if isinstance(value, str) else ""
 
 

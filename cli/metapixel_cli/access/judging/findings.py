@@ -29,7 +29,7 @@ MANY_PIXELS = 3
 
 @dataclass(frozen=True)
 class Limits:
-    """The ages in days from which an open request, or a pixel without events, is a finding."""
+    """The ages in days at which an open request, or a pixel without events, becomes a finding."""
 
     request_days: int = 14
     silent_days: int = 30
@@ -261,7 +261,7 @@ def _unknown_task(row: Row) -> str:
 
 
 def _key(row: Row) -> Key:
-    """Return the key that the declarations of a row have. It is empty for users."""
+    """Return the key of a row in the declarations. The key is empty for users."""
     if row.route in (Route.PERSON, Route.SYSTEM_USER):
         return ()
     subject = (row.subject_id,) if row.route is Route.AD_ACCOUNT else ()

@@ -1,4 +1,4 @@
-"""The judgement: from everything that was read to a report."""
+"""The function that turns everything that was read into a report."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def judge(
     """Return the report.
 
     `as_of` is the time of the reads in UTC. `today` is the date that decides whether an end has
-    passed. `contacts` maps businesses to the persons who answer for their access.
+    passed. `contacts` maps businesses to the persons who are responsible for their access.
     """
     parts = tuple(parts_of(observed))
     businesses = tuple(

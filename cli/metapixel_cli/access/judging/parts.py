@@ -62,7 +62,7 @@ def pixels_of(estates: Iterable[Estate]) -> Iterator[PixelRead]:
 
 
 def without_access(report: Report) -> list[PixelRead]:
-    """Return the pixels that nobody may use, and whose lists were all read completely."""
+    """Return the pixels that nobody may use. All lists of these pixels were read completely."""
     complete = Completeness.of(report)
     used = {row.pixel_id for row in report.rows if row.has_access}
     return [

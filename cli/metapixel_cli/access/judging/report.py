@@ -140,7 +140,7 @@ class Row:
 
     @property
     def has_access(self) -> bool:
-        """True if Meta lists the access. A request grants none yet."""
+        """True if Meta lists the access. An open request is not access."""
         if self.route is Route.REQUEST:
             return False
         return bool(self.tasks) or self.status in (ShareStatus.ACTIVE, ShareStatus.UNCONFIRMED)
@@ -238,10 +238,10 @@ class Report:
 class FormerReport:
     """The report with which a newer report is compared.
 
-    Only its time, businesses, rows and parts count.
+    Only the former report's time, businesses, rows and parts are compared.
 
-    `lacks` contains the fields of rows that its version of the program did not write. These fields
-    are empty in its rows, and are not compared.
+    `lacks` contains the fields of rows that an older version of the program did not write. These
+    fields are empty in the rows, and are not compared.
     """
 
     report: Report

@@ -189,7 +189,7 @@ class _Join:
             )
 
     def _business(self, user: AssignedUser, owner_id: str, pixel: PixelAccess) -> str:
-        """Return the one of a user's businesses that best explains why the user has access."""
+        """Return the business that best explains why the user has access."""
         return min(
             user.business_ids,
             key=lambda business: (
@@ -323,7 +323,10 @@ class _Join:
 
 
 def _differing(listed: tuple[str, ...], declaration: Declaration | None) -> Declaration | None:
-    """Return the declaration, with the tasks of the first stack that differs from Meta, if any."""
+    """Return the declaration.
+
+    If a stack differs from Meta, the tasks are those of the first such stack.
+    """
     if declaration is None:
         return None
     for each in declaration.resources:

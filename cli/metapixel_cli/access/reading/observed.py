@@ -10,7 +10,7 @@ from metapixel_provider.sharing.estate.estate import Estate, ReadOutcome
 
 @dataclass(frozen=True)
 class EstateRead:
-    """An estate, and the name of the holder of the token that read it."""
+    """An estate, and the name of the user whose token read the estate."""
 
     estate: Estate
     token_of: str

@@ -20,11 +20,13 @@ _LONGEST = 2000
 
 
 def as_csv(report: Report) -> str:
-    """Return the report as CSV. The mark at its beginning makes spreadsheets read it as UTF-8.
+    """Return the report as CSV.
 
-    The first column is never a number, because a spreadsheet rounds ids of 16 digits. Reads that
-    are missing come first, then access, pixels without access, and findings about a pixel or agency
-    as a whole.
+    The byte order mark at the beginning makes spreadsheets read the text as UTF-8.
+
+    The first column is never a number, because a spreadsheet rounds ids of 16 digits. The first
+    rows are missing reads. The next rows are access, pixels without access, and findings about a
+    pixel or agency as a whole.
     """
     written = StringIO()
     written.write(_BYTE_ORDER_MARK)

@@ -123,7 +123,7 @@ def by_name(findings: Sequence[Finding]) -> list[tuple[FindingName, list[Finding
 
 
 def cut(lines: Sequence[str]) -> list[str]:
-    """Return the first lines of a long list, and the number of the others."""
+    """Return the first lines of a long list, and a line with the number of omitted lines."""
     rest = len(lines) - _MOST
     more = [f"and {rest:,} more, which the formats html, csv and json list"] if rest > 0 else []
     return [*lines[:_MOST], *more]

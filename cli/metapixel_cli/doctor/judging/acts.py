@@ -132,7 +132,7 @@ def of_each_set(judge: JudgeSet, explains: bool = False) -> Judge:
 def reasons(
     observed: Observed, names: Names, error_of: Callable[[SetRead], GraphError | None]
 ) -> list[str]:
-    """Return the known reasons why the credential sets did not read an object."""
+    """Return the known reasons why no credential set could read an object."""
     found = []
     for each in observed.sets:
         error = error_of(each)

@@ -154,7 +154,7 @@ def _advertise(
 
 
 def _mistaken(observed: Observed, names: Names, id_: str, kind: str) -> Verdict | None:
-    """Return an error if an id is of this kind, but was given as the other kind."""
+    """Return an error if an id of this kind was given as an id of the other kind."""
     kinds = {key: found for each in observed.sets for key, found in each.mistaken.items()}
     if kinds.get(id_) != kind:
         return None

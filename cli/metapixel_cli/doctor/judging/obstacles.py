@@ -42,7 +42,7 @@ def of_set(observed: Observed, found: SetRead) -> str:
 
 
 def of_all(observed: Observed) -> str:
-    """Return the reason why every read failed, if it is the same for all credential sets."""
+    """Return the reason why every read failed, if all credential sets have the same reason."""
     found = {of_set(observed, each) for each in observed.sets} or {of_run(observed)}
     return found.pop() if len(found) == 1 else ""
 

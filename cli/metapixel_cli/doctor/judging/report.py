@@ -42,7 +42,7 @@ class Report:
 
     @property
     def overall(self) -> Overall:
-        """The overall result. A check that could not run prevents a success, `UNKNOWN` does not."""
+        """The overall result. A check that could not run prevents a success. `UNKNOWN` does not."""
         counts = self.counts
         if counts[Result.ERROR]:
             return Overall.ERROR

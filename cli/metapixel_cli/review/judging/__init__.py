@@ -1,1 +1,4 @@
-"""Judging: from a `Preview` to a `Review`, which has the gains and losses of each agency."""
+"""The judgement of a `Preview`.
+
+The result is a `Review`, with the gains and losses of each agency.
+"""

@@ -84,7 +84,7 @@ class Access:
 
     @property
     def named(self) -> tuple[str, ...]:
-        """The tasks that the agency has, then the tasks that it is asked to accept."""
+        """The tasks that the agency has, followed by the tasks that it is asked to accept."""
         return tuple(dict.fromkeys((*self.tasks, *self.requested_tasks)))
 
     @property
@@ -93,7 +93,7 @@ class Access:
         return self.tasks_known and not self.offered
 
     def held(self) -> Access:
-        """Return the access alone, without requests and permissions that are still open."""
+        """Return only the access, without open requests and waiting permissions."""
         return replace(self, requested_tasks=(), requested_on=None, waiting_ad_accounts=())
 
     def joined(self, other: Access) -> Access:
@@ -135,7 +135,7 @@ NOTHING = Access(
 
 
 def in_order(tasks: tuple[str, ...]) -> tuple[str, ...]:
-    """Return each task once: known tasks in their order, then the unknown ones."""
+    """Return each task once: known tasks in their order, then unknown tasks."""
     found = set(tasks) - ADDED_BY_META
     known = [task.value for task in Task if task in found]
     return (*known, *sorted(found.difference(known)))

@@ -147,12 +147,12 @@ class Change:
 
     @property
     def unmanaged(self) -> bool:
-        """True if access, or an open request, stays at Meta and is no longer declared."""
+        """True if access or an open request stays at Meta without a declaration in the program."""
         return Fact.UNMANAGED in self.facts
 
     @property
     def leaves_request(self) -> bool:
-        """True if only an open request stays at Meta and is no longer declared."""
+        """True if only an open request stays at Meta, and the program no longer declares it."""
         return self.unmanaged and self.after.is_nothing and not self.after.ad_accounts
 
     @property
@@ -162,7 +162,7 @@ class Change:
 
     @property
     def gained_tasks(self) -> tuple[str, ...]:
-        """Tasks after the update that the agency neither had before nor was asked to accept."""
+        """Tasks after the update that the agency neither had nor was asked to accept before it."""
         return tuple(task for task in self.after.offered if task not in self.before.offered)
 
     @property
@@ -188,7 +188,7 @@ class Change:
 
     @property
     def kept_accounts(self) -> tuple[str, ...]:
-        """Ad accounts that have the permission to use the pixel, and did not just gain it."""
+        """Ad accounts whose permission to use the pixel exists before and after the update."""
         gained = {*self.gained_accounts}
         return tuple(account for account in self.after.ad_accounts if account not in gained)
 
@@ -198,7 +198,7 @@ class Change:
 
     @property
     def withdrawn_accounts(self) -> tuple[str, ...]:
-        """Ad accounts whose permission waited for the share, and is no longer declared."""
+        """Ad accounts that lose their declaration while their permission waits for the share."""
         kept = {*self.after.ad_accounts, *self.after.waiting_ad_accounts}
         return tuple(sorted({*self.before.waiting_ad_accounts} - kept))
 

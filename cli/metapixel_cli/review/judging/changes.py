@@ -108,8 +108,8 @@ class _Declaration:
     def unexplained(self, shares: Sequence[_Declaration]) -> tuple[str, ...] | None:
         """Return the tasks that the declaration adds without a new reason.
 
-        Unknown tasks are left out. The result is None if the declaration adds none, has a new
-        reason or creates the share.
+        Unknown tasks are left out. The result is None if the declaration adds no tasks, has a new
+        reason, or creates the share.
         """
         before = {task for each in shares for task in each.access.tasks}
         added = tuple(task for task in self.access.tasks if task not in before)
@@ -171,7 +171,7 @@ def _after(side: Side) -> Update:
 
 
 def _acceptance(found: _Outcome) -> Acceptance:
-    """Return the need to accept. A created share may already exist under an older name."""
+    """Return whether the agency must accept a request. A created share may have an older name."""
     status = found.before.status
     if found.acceptance is not Acceptance.MAY_BE_NEEDED or Fact.MAY_RESHARE in found.facts:
         return found.acceptance
@@ -184,7 +184,7 @@ def _acceptance(found: _Outcome) -> Acceptance:
 
 
 def _end_accounts(entry: Entry, found: _Outcome) -> None:
-    """Take the pixel from the ad accounts of a business that has no share after the update.
+    """End the permissions of ad accounts if their business has no share after the update.
 
     An ad account can use the pixel only while its business has the share.
     """
@@ -336,7 +336,7 @@ def drift(steps: Sequence[Step]) -> list[Change]:
 
 
 def _found(old: Snapshot, new: Snapshot) -> Iterator[str]:
-    """Yield the status, or the open request, that a refresh found instead of the recorded one."""
+    """Yield the new status, or the open request, if a refresh found another one than recorded."""
     was, now = status_of(old), status_of(new)
     request, other = (shown(each.outputs.get("pending_request_id")) for each in (old, new))
     if was != now:

@@ -52,7 +52,7 @@ class Update:
 
 
 def creation(type_: ResourceType, new: Snapshot, old: Snapshot) -> decide.Action:
-    """Return the decision about a creation that finds the share of an older record at Meta."""
+    """Return the decision about a creation if the share of an older record exists at Meta."""
     kind = SHARES[type_]
     seen, wanted = _last_seen(_state(kind, old)), _inputs(kind, new)
     if not declared(type_, new).tasks_known:

@@ -67,7 +67,7 @@ class Side:
 
     @property
     def stays(self) -> bool:
-        """True if the record leaves, but its access or its open request stays at Meta.
+        """True if the record leaves the state, but its access or its open request stays at Meta.
 
         A share whose request has ended leaves nothing at Meta, and neither does a permission that
         waits for its share.
@@ -125,7 +125,7 @@ class Entry:
 
     @property
     def kept(self) -> list[Side]:
-        """The records whose access stays at Meta although the program no longer declares it.
+        """The records of access that stays at Meta without a declaration in the program.
 
         If the update deletes another record of the same grant, the access ends.
         """
@@ -133,7 +133,7 @@ class Entry:
         return [side for side in self.olds if side.stays and side.grant not in others]
 
     def takeovers(self) -> Iterator[tuple[Side, Side]]:
-        """Yield each creation of a share with the older record, which is deleted after it.
+        """Yield each creation of a share, and the older record that is deleted afterwards.
 
         The engine creates before it deletes, so the creation finds the share at Meta.
         """

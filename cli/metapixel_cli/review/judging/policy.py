@@ -22,7 +22,7 @@ class Rule:
 
     @property
     def blocks(self) -> bool:
-        """True if its violations block the update."""
+        """True if the violations of this rule block the update."""
         return self.violations[0].blocks
 
     @property

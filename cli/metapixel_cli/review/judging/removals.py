@@ -1,4 +1,4 @@
-"""The numbers of shares and permissions in the state, and of the removed ones."""
+"""The numbers of shares and permissions in the state, and how many of them are removed."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Count:
 
     @property
     def is_mass_removal(self) -> bool:
-        """True if 3 or more and over a quarter are removed, or 2 or more and none is left."""
+        """True if at least 3 and over a quarter are removed, or at least 2 and none remains."""
         number = len(self.removed)
         many = number >= _FEWEST and number * 4 > self.managed
         return many or (number > 1 and self.leaves_none)

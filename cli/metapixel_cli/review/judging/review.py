@@ -143,7 +143,7 @@ class Review:
 
     @property
     def violations(self) -> tuple[Violation, ...]:
-        """The violations by rule, the blocking ones first."""
+        """The violations by rule, with the blocking rules first."""
         return tuple(found for rule in self.rules for found in rule.violations)
 
     @property
@@ -179,7 +179,7 @@ class Review:
 
     @property
     def headline(self) -> Status:
-        """The verdict without the changes that only undo drift. Drift has its own words."""
+        """The verdict for the status line, without the changes that only undo drift."""
         return self._failure or self.intent
 
     @property
@@ -189,7 +189,7 @@ class Review:
 
     @property
     def own(self) -> tuple[Change, ...]:
-        """The changes that do more than undo drift."""
+        """The changes, without those that only undo drift."""
         return tuple(change for change in self.changes if Fact.UNDONE not in change.facts)
 
     @property

@@ -1,1 +1,1 @@
-"""Reading: from the output of `pulumi preview --json` to a `Preview`, which is plain data."""
+"""The conversion of the output of `pulumi preview --json` to a `Preview`, which is plain data."""

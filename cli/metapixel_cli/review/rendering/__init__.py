@@ -1,1 +1,1 @@
-"""Rendering: from a `Review` to Markdown, to lines of text or to a JSON document."""
+"""The rendering of a `Review` as Markdown, as lines of text or as a JSON document."""

@@ -1,4 +1,4 @@
-"""The shortening of a comment to a maximum length. The last rows are left out, and counted."""
+"""The shortening of a comment to a maximum length. The last rows are omitted and counted."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ GITHUB_LIMIT = 65_536
 
 @dataclass(frozen=True)
 class Section:
-    """Rows between a head and a foot. Each row can be left out, the last one first."""
+    """Rows between a head and a foot. Rows can be omitted, beginning with the last row."""
 
     head: str
     rows: Sequence[str]
@@ -29,7 +29,7 @@ class Section:
 
 
 def listed(head: str, rows: Sequence[str], noun: str, foot: str = "") -> Section | None:
-    """Return a section whose rows are counted by a noun, or None without rows."""
+    """Return a section, or None if there are no rows. The noun is used to count omitted rows."""
     return Section(head, rows, foot, counted(len(rows), noun)) if rows else None
 
 

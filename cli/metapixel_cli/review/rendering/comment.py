@@ -103,7 +103,7 @@ def _mark(review: Review) -> str:
 
 
 def _blocking(review: Review, most: int) -> list[str]:
-    """Return a paragraph that names every rule that blocks, in about `most` characters."""
+    """Return a paragraph about the rules that block the update, in about `most` characters."""
     names = list(dict.fromkeys(identifier(rule.name) for rule in review.rules if rule.blocks))
     named: list[str] = []
     while names and (not named or sum(map(len, named)) + len(names[0]) < most):
@@ -185,7 +185,7 @@ def _overdue(review: Review) -> Section | None:
 
 
 def _requests(review: Review) -> Section | None:
-    """Return the requests. If some are left out, their agencies are still counted."""
+    """Return the requests. If requests are omitted, their agencies are still counted."""
     may_ask = list(filter(_may_be_asked, review.requests))
     are_many = _agency_count(may_ask) > _MOST_ASKED
     grouped: defaultdict[tuple[object, ...], list[Change]] = defaultdict(list)
@@ -302,7 +302,7 @@ def _warnings(review: Review) -> Section | None:
 
 
 def _basis(review: Review) -> Section:
-    """Return the foot. It has no rows, so that it is never left out."""
+    """Return the foot of the comment. The foot has no rows, so that it is never omitted."""
     lines = [f"- {in_markdown(sentence, LONGEST)}" for sentence in sentences(review)]
     tasks = tasks_explained(review)
     foot = ["", f"<sub>{tasks}</sub>"] if tasks else []

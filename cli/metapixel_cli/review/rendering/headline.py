@@ -40,7 +40,7 @@ LONGEST_VERDICT = 400
 
 
 def verdict(review: Review) -> str:
-    """Return the status line, without mark, project and stack. Its names are not escaped."""
+    """Return the status line without its mark, project and stack. Names are not escaped."""
     text, facts = _text(review), _facts(review)
     if review.status is Status.FAILED:
         return text

@@ -1,4 +1,4 @@
-"""The sentences under the status line of a review, and the ones about its basis at the foot."""
+"""The sentences under the status line of a review, and those at its foot about its basis."""
 
 from __future__ import annotations
 

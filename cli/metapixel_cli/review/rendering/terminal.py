@@ -1,4 +1,4 @@
-"""The review for a terminal or a log: each fact on a line, none left out."""
+"""The review for a terminal or a log, with every fact on a line of its own."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The table of every access, with words for each cell and keys for the filters."""
+"""The table of all access, with words for each cell and keys for the filters."""
 
 from __future__ import annotations
 
@@ -113,7 +113,7 @@ def open_count(findings: Iterable[Finding]) -> int:
 
 
 def finding_keys(findings: Sequence[Finding]) -> str:
-    """Return the names of findings, for the filter. If one is open, add the name `open`."""
+    """Return the names of findings for the filter. If a finding is open, `open` is added."""
     names = dict.fromkeys(finding.name.value for finding in findings)
     return " ".join([*(["open"] if open_count(findings) else []), *names])
 

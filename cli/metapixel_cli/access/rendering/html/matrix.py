@@ -129,7 +129,10 @@ def matrix(report: Report) -> Matrix:
 def _most(
     names: Mapping[str, str], findings: Mapping[str, int], entries: Mapping[str, int], most: int
 ) -> Sequence[str]:
-    """Return ids by name: first those with findings, then those with the most entries."""
+    """Return at most `most` ids, sorted by name.
+
+    Ids with findings come first and are kept first.
+    """
 
     def is_quiet(each: str) -> bool:
         return not findings.get(each)

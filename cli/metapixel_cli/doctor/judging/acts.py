@@ -113,9 +113,9 @@ def once(judge: Callable[[Observed, Names], Verdict]) -> Judge:
 
 
 def of_each_set(judge: JudgeSet, explains: bool = False) -> Judge:
-    """Return a check that judges each credential set with which Meta answered a read.
+    """Return a check that judges each credential set with a read that Meta answered.
 
-    With `explains`, it judges every set, to explain why Meta did not answer.
+    With `explains`, the check judges every set, to explain why Meta did not answer.
     """
 
     def judge_all(observed: Observed, names: Names) -> Iterator[Outcome]:

@@ -89,10 +89,10 @@ def probe_command(**options: object) -> None:
 
     \b
     Exit codes
-      0    every question is answered, and every act had the results of the simulator
+      0    every question is answered, and every act had the same results at the simulator
       1    the command failed or refused the pixel, and wrote no profile
       2    wrong usage
-      3    the profile lists questions without an answer, or acts with other results
+      3    a question has no answer, or an act had other results at the simulator
       4    the restoration is not confirmed: run the command again with --cleanup
       130  the command was interrupted, and the pixel has no access that the probe granted
     """

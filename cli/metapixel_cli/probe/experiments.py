@@ -128,6 +128,32 @@ def pending_in_agencies(pixel: Pixel) -> Answer:
     return Answer("absent", "while the request was open, GET agencies did not list the agency")
 
 
+@_asks("honoured", Effect.REQUEST)
+def received_filter(pixel: Pixel) -> Answer:
+    """GET received_sharing_agreements, filtered by the agency's own id, while a request is open."""
+    request_id = states.pending(pixel)
+    if request_id not in pixel.settled(lambda: pixel.received(pixel.target.owner)):
+        raise InconclusiveError("the agency's list of requests did not contain the request")
+    if refusal(lambda: pixel.received(pixel.target.agency), InvalidParameterError):
+        return Answer("honoured", "Meta refused twice to filter by the agency's own id")
+    if request_id in pixel.settled(lambda: pixel.received(pixel.target.agency)):
+        return Answer(
+            "ignored", "filtered by another business, the list contained the owner's request"
+        )
+    return Answer("honoured", "filtered by another business, the list did not contain the request")
+
+
+@_asks("unknown_path", Effect.REQUEST)
+def pending_shared_pixels(pixel: Pixel) -> Answer:
+    """GET pending_shared_pixels of the agency while a request is open."""
+    states.pending(pixel)
+    if refusal(pixel.pending_pixels, InvalidParameterError):
+        return Answer("unknown_path", "Meta refused twice to list the pixels of open requests")
+    if pixel.target.pixel in pixel.settled(pixel.pending_pixels):
+        return Answer("listed", "Meta listed the pixel of the open request")
+    raise InconclusiveError("the list of the pixels of open requests did not contain the pixel")
+
+
 @_asks("same_request", Effect.REQUEST, is_documented=True)
 def repeat_pending(pixel: Pixel) -> Answer:
     """POST agencies twice before the agency answers."""

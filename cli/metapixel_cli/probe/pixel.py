@@ -9,6 +9,7 @@ import json
 import re
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -18,6 +19,7 @@ from metapixel_cli.probe.errors import AwaitsApprovalError, InconclusiveError, N
 from metapixel_cli.probe.journal import APPROVAL, PERMITTED, Journal, Target
 from metapixel_provider.errors import (
     GraphError,
+    InvalidParameterError,
     NotVisibleError,
     OutcomeUnknownError,
     PermissionMissingError,
@@ -186,12 +188,27 @@ class Pixel:
         return _open(self.owner.nodes(edge, fields="id,request_status", **other))
 
     def received_requests(self) -> frozenset[str]:
-        """Return the open requests from the owner that the agency lists."""
+        """Return the open requests from the owner that the agency lists.
+
+        If Meta ignores the filter by owner, the agency's own id selects all requests too.
+        """
         if self.agency is None:
             return frozenset()
+        found = self.received(self.target.owner)
+        with suppress(InvalidParameterError):
+            found -= self.received(self.target.agency)
+        return found
+
+    def received(self, owner: str) -> frozenset[str]:
+        """Return the open requests that the agency lists for an owner."""
         edge = f"{self.target.agency}/received_sharing_agreements"
-        other = {"requesting_business_id": self.target.owner}
-        return _open(self.agency.nodes(edge, fields="id,request_status", **other))
+        other = {"requesting_business_id": owner}
+        return _open(self.as_agency.nodes(edge, fields="id,request_status", **other))
+
+    def pending_pixels(self) -> frozenset[str]:
+        """Return the pixels of the open requests that the agency received, if Meta lists them."""
+        found = self.as_agency.nodes(f"{self.target.agency}/pending_shared_pixels", fields="id")
+        return frozenset(id_in(node, "id") for node in found)
 
     def is_related(self) -> bool:
         found = self.owner.nodes(f"{self.target.owner}/agencies", fields="id")

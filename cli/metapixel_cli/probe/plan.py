@@ -17,7 +17,7 @@ from metapixel_cli.words import count
 
 #: About the calls, writes and requests of a run without its steps, of a question and of an act.
 #: Without questions, no delay is known, and an act repeats each read more often.
-_RUN, _QUESTION, _ACT, _FIRST_ACT = (20, 3, 1), (11, 2, 0.5), (60, 7, 2), (150, 7, 2)
+_RUN, _QUESTION, _ACT, _FIRST_ACT = (20, 3, 1), (9.5, 1.7, 0.4), (60, 7, 2), (150, 7, 2)
 
 
 @dataclass(frozen=True)
@@ -78,9 +78,9 @@ class Plan:
         if needed := dict.fromkeys(filter(None, map(self.lacks.get, questions))):
             yield f"The others need {' and '.join(needed)}."
         if acts:
-            yield f"It plays {played} of {len(acts)} acts: operations of the provider."
+            yield f"It runs {played} of {len(acts)} operations of the provider (acts)."
         if played and is_installed():
-            yield "A simulator on this machine plays them too, and the results are compared."
+            yield "A simulator on this machine runs them too, and the results are compared."
         elif played:
             yield "They are not compared: run `pip install 'pulumi-metapixel[simulator]'` first."
         yield f"It writes the results to {self.profile}."
@@ -123,7 +123,8 @@ class Plan:
             yield "    businesses ends, unless the agency has another share."
         if not self.related:
             yield "  - The ended requests stay listed at both businesses."
-            yield "  - An approval leaves a relationship, so new shares are active at once."
+            yield "  - After an approval, the two businesses have a relationship, so that new"
+            yield "    shares are active at once."
         yield "  - Meta might not delete a pixel that you created for the probe."
         yield "If another admin has to approve a write, the probe stops until this admin answers."
         yield "Otherwise, the pixel has no share, no permission and no open request at the end."

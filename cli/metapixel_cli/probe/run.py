@@ -209,7 +209,7 @@ class Run:
         click.echo(
             f"Wrote {self.profile_file}. "
             f"Questions without an answer: {', '.join(profile.unanswered) or 'none'}. "
-            f"Acts with other results: {', '.join(profile.differing) or 'none'}."
+            f"Acts with other results at the simulator: {', '.join(profile.differing) or 'none'}."
         )
         return Exit.FOUND if profile.unanswered or profile.differing else Exit.FINE
 

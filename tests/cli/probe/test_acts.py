@@ -29,7 +29,9 @@ def test_both_acts_of_a_full_run_are_compared_with_the_new_profile(probe: Probe)
     result = probe.run(*EVERYTHING)
 
     assert result.exit_code == 0, result.output
-    assert result.stdout.splitlines()[-1].endswith("Acts with other results: none.")
+    assert result.stdout.splitlines()[-1].endswith(
+        "Acts with other results at the simulator: none."
+    )
     assert {probe.entries[name]["verdict"] for name in ("decline", "accept")} == {"same"}
     assert "refused" in str(steps_of(probe, "decline")["the request is withdrawn"])
     assert "tasks_being_revoked UPLOAD" in str(steps_of(probe, "accept")["the tasks are replaced"])
@@ -62,7 +64,7 @@ def test_without_the_simulator_an_act_is_played_and_not_compared(
 
     result = related.run(*ACTS)
 
-    assert "It plays 1 of 2 acts: operations of the provider." in result.stdout
+    assert "It runs 1 of 2 operations of the provider (acts)." in result.stdout
     assert "run `pip install 'pulumi-metapixel[simulator]'` first" in result.stdout
     assert related.entries["decline"]["verdict"] == "not run"
     assert related.entries["accept"]["verdict"] == "inconclusive"

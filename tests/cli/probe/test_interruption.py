@@ -7,7 +7,7 @@ import signal
 
 import pytest
 
-from metapixel_simulator import Relationship, Simulator
+from metapixel_simulator import Pixel, Relationship, Simulator
 from tests.cli.probe.probing import (
     ACCOUNT,
     AGENCY,
@@ -57,6 +57,9 @@ def test_a_cleanup_lists_what_it_keeps_and_cannot_confirm(
 ) -> None:
     cut_off.sim.share(PIXEL, "300", ["ANALYZE"])
     cut_off.sim.permit(PIXEL, AGENCY, "601")
+    cut_off.sim.set(received_filter="ignored")
+    cut_off.sim.world.add(Pixel("501", "Another", "300"))
+    strange = cut_off.sim.sharing.share("501", AGENCY, ("ANALYZE",))
 
     result = cut_off.run("--cleanup")
 
@@ -66,6 +69,7 @@ def test_a_cleanup_lists_what_it_keeps_and_cannot_confirm(
     assert "The pixel also has the share with business 300, which" in result.stdout
     assert "The pixel also has the permission of ad account 601, which" in result.stdout
     assert cut_off.sim.shares().keys() == {(PIXEL, "300")}
+    assert [each.id for each in cut_off.sim.open_requests()] == [strange]
     assert not cut_off.journal.exists()
 
 

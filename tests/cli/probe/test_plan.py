@@ -46,8 +46,8 @@ def test_the_plan_names_assets_costs_and_consequences_and_nothing_is_written_bef
         "The probe works on pixel Spare (500) of business Acme (100), with agency Agency (200).",
         f"It sends its calls to {probe.sim.url}.",
         ASKED_BY_ALL,
-        "It makes about 196 calls in about 2 minutes, or twice",
-        "About 35 calls are writes, of which up to 9 may open a request.",
+        "It makes about 191 calls in about 2 minutes, or twice",
+        "About 34 calls are writes, of which up to 9 may open a request.",
         f"It writes the results to {probe.profile}.",
         f"Until the pixel is empty again, the journal {probe.journal} exists.",
         "It permits ad account 600 on the pixel, and withdraws the permission.",
@@ -56,7 +56,7 @@ def test_the_plan_names_assets_costs_and_consequences_and_nothing_is_written_bef
         "PENDING_INTEGRITY_REVIEW",
         "If another admin has to approve a write",
         "The ended requests stay listed at both businesses.",
-        "An approval leaves a relationship",
+        "After an approval, the two businesses have a relationship",
         "Meta might not delete a pixel that you created for the probe.",
     ):
         assert line in result.stdout
@@ -73,8 +73,8 @@ def test_a_run_costs_about_as_much_as_the_plan_states(probe: Probe, last_share: 
 
     probe.run()
 
-    assert 196 * 0.8 < len(list(filter(is_call, probe.sim.requests))) < 196 * 1.25
-    assert 35 * 0.8 < len(writes(probe)) < 35 * 1.3
+    assert 191 * 0.8 < len(list(filter(is_call, probe.sim.requests))) < 191 * 1.25
+    assert 34 * 0.8 < len(writes(probe)) < 34 * 1.3
     assert len(probe.sim.world.requests) <= 9
 
 
@@ -234,7 +234,7 @@ def test_a_token_without_a_scope_for_pages_is_named_as_the_cause(probe: Probe) -
     probe.run()
 
     caused = [name for name, it in probe.entries.items() if "scope for pages, such" in str(it)]
-    assert len(caused) == 13
+    assert len(caused) == 15
     text = probe.profile.read_text()
     for secret in ("owner-token", "the-secret", "Acme", "Spare", "Agency deploys"):
         assert secret not in text

@@ -48,15 +48,9 @@ def check(pixel: Pixel) -> None:
 def check_empty(pixel: Pixel) -> None:
     """Raise RefusedError if the pixel has access that is not the probe's."""
     wait = "wait until the agency has answered, or name another agency"
-    try:
-        for found, advice in ((access(pixel), "name another pixel"), (requests(pixel), wait)):
-            if named := [each for each, _ in found]:
-                raise RefusedError(f"The pixel is in use: Meta lists {and_(named)}; {advice}")
-    except InvalidParameterError as error:
-        raise RefusedError(
-            f"Meta refused {pixel.target.agency} as the agency: "
-            f"{error.fault.message.rstrip('.')}; check --agency"
-        ) from None
+    for found, advice in ((access(pixel), "name another pixel"), (requests(pixel), wait)):
+        if named := [each for each, _ in found]:
+            raise RefusedError(f"The pixel is in use: Meta lists {and_(named)}; {advice}")
     pixel.known.state = "absent"
 
 

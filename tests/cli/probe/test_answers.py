@@ -1,23 +1,27 @@
-"""The answers of a probe are the simulator's switches, and the profile has all of them."""
+"""The profile: the answers are the simulator's switches, and the acts are compared with it."""
 
 from __future__ import annotations
 
+import tempfile
+
 import pytest
 
+from metapixel_cli.probe import plan
+from metapixel_cli.probe import probe as probing
 from metapixel_cli.probe.experiments import ASKED, QUESTIONS
 from metapixel_provider.graph.calls import Call, Node
 from metapixel_provider.graph.client import Client
+from metapixel_simulator import Relationship
+from metapixel_simulator.profile import answers
 from metapixel_simulator.switches import describe
-from tests.cli.probe.probing import Probe, hide
+from tests.cli.probe.probing import AGENCY, OWNER, Probe, hide
 from tests.cli.probe.test_random import SETTINGS
 
-#: The settings with which the probe ends before its profile.
-HELD = ("grants", "removals", "always")
 DEFAULTS = {each.name: each.assumed for each in QUESTIONS}
-EACH = [(name, value) for name in ASKED for value in SETTINGS[name]]
-#: Without a scope for pages, such a Meta refuses every sharing call.
-EACH.remove(("require_pages_permission", True))
-EACH = [each for each in EACH if each[0] != "admin_approval" or each[1] not in HELD]
+#: With other answers, the probe ends early, or Meta refuses every sharing call.
+KEPT = {"admin_approval": "never", "require_pages_permission": False}
+EVERYTHING = ("--only", "repeat_share", "--only", "delete_while_pending", "--only", "acts")
+ACTS = ("--only", "acts")
 
 
 def test_an_assumed_answer_is_the_default_of_the_switch() -> None:
@@ -26,22 +30,21 @@ def test_an_assumed_answer_is_the_default_of_the_switch() -> None:
     assert DEFAULTS.items() <= defaults.items()
 
 
-@pytest.mark.rest
-@pytest.mark.parametrize(("name", "value"), EACH)
+@pytest.mark.parametrize("turn", range(max(map(len, SETTINGS.values()))))
 def test_each_setting_of_a_switch_is_found(
-    probe: Probe, monkeypatch: pytest.MonkeyPatch, name: str, value: object
+    probe: Probe, monkeypatch: pytest.MonkeyPatch, turn: int
 ) -> None:
-    probe.sim.set(**{name: value})
-    if name == "unshare_drops_permissions":
-        hide(monkeypatch)
+    hide(monkeypatch)
+    probe.sim.set(**{name: each[turn % len(each)] for name, each in SETTINGS.items()} | KEPT)
 
     result = probe.run()
 
     assert result.exit_code == 0, result.output
     assert probe.wrong() == {}
     assert set(probe.answers) == set(ASKED)
-    verdict = "same" if value == DEFAULTS[name] else "other"
-    assert probe.entries[name]["verdict"] == verdict
+    for name, answer in probe.answers.items():
+        verdict = "same" if answer == DEFAULTS[name] else "other"
+        assert probe.entries[name]["verdict"] == verdict
     assert probe.is_restored()
 
 
@@ -87,7 +90,7 @@ def test_a_profile_states_when_and_how_each_answer_was_seen(probe: Probe) -> Non
     for name, entry in probe.entries.items():
         assert entry.get("seen") or entry.get("reason"), name
         assert ("answer" in entry) == (entry["verdict"] in ("same", "other")), name
-    assert {entry.error_code for entry in probe.sim.requests} <= {None, 100, 10}
+    assert {entry.error_code for entry in probe.sim.requests} <= {None, 100, 10, 2500}
 
 
 def test_a_profile_that_cannot_be_written_at_the_end_is_printed(probe: Probe) -> None:
@@ -101,3 +104,77 @@ def test_a_profile_that_cannot_be_written_at_the_end_is_printed(probe: Probe) ->
     assert "the output above contains the profile" in result.stderr
     assert "verdict: same\n    answer: error\n" in result.stdout
     assert not probe.journal.exists()
+
+
+@pytest.fixture
+def related(probe: Probe) -> Probe:
+    """A probe whose agency already works with the owner."""
+    probe.sim.world.add(Relationship(OWNER, AGENCY))
+    return probe
+
+
+def test_both_acts_of_a_full_run_are_compared_with_the_new_profile(probe: Probe) -> None:
+    probe.sim.set(repeat_share="union", delete_while_pending="no_effect", stale_reads=1)
+
+    result = probe.run(*EVERYTHING)
+
+    assert result.exit_code == 0, result.output
+    assert result.stdout.splitlines()[-1].endswith(
+        "Acts with other results at the simulator: none."
+    )
+    assert {probe.entries[name]["verdict"] for name in ("decline", "accept")} == {"same"}
+    assert "refused" in str(steps_of(probe, "decline")["the request is withdrawn"])
+    assert "tasks_being_revoked UPLOAD" in str(steps_of(probe, "accept")["the tasks are replaced"])
+    assert answers(probe.profile)["repeat_share"] == "union"
+    assert probe.is_restored()
+
+
+def test_another_result_at_meta_is_listed_in_the_profile_and_on_the_terminal(probe: Probe) -> None:
+    probe.sim.set(repeat_share="error")
+
+    result = probe.run(*ACTS)
+
+    assert result.exit_code == 3, result.output
+    assert "act decline: same: 5 steps\nact accept: other: " in result.stdout
+    step = "the tasks are replaced"
+    assert f"  {step}: refused: InvalidParameterError, code 100 at Meta, status " in result.stdout
+    steps = steps_of(probe, "accept")
+    assert str(steps["the agency accepts, as the owner sees it"]).startswith("status ACTIVE, ")
+    assert "'meta': 'refused: InvalidParameterError, code 100'" in str(steps[step])
+    text = probe.profile.read_text()
+    assert not any(each in text for each in ("500", "Acme", "owner-token"))
+    assert probe.is_restored()
+
+
+def test_without_the_simulator_an_act_is_played_and_not_compared(
+    related: Probe, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (plan, probing):
+        monkeypatch.setattr(module, "is_installed", lambda: False)
+
+    result = related.run(*ACTS)
+
+    assert "It runs 1 of 2 operations of the provider (acts)." in result.stdout
+    assert "run `pip install 'pulumi-metapixel[simulator]'` first" in result.stdout
+    assert related.entries["decline"]["verdict"] == "not run"
+    assert related.entries["accept"]["verdict"] == "inconclusive"
+    assert "the extra `simulator` is not installed" in result.stdout
+    assert steps_of(related, "accept")["the share ends"] == "absent"
+    assert related.is_restored()
+
+
+def test_a_full_disk_loses_the_comparison_and_not_the_profile(
+    related: Probe, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(related.folder / "missing"))
+
+    related.run(*ACTS)
+
+    reason = "the simulator did not start (No such file or directory)"
+    assert related.entries["accept"]["reason"] == reason
+
+
+def steps_of(probe: Probe, act: str) -> dict[str, object]:
+    steps = probe.entries[act]["steps"]
+    assert isinstance(steps, dict)
+    return steps

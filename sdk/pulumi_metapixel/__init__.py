@@ -1,8 +1,9 @@
 """Resources for Pulumi programs that manage access to Meta pixels.
 
 The resources cover the four steps of Meta's guide to sharing a pixel with an agency: share the
-pixel or end the share (`PixelAgencyShare`), answer the sharing request
-(`PixelSharingRequestResponse`), and permit an ad account (`PixelAdAccountPermission`).
+pixel or end the share (`PixelAgencyShare`), answer one sharing request
+(`PixelSharingRequestResponse`) or all requests of an owner (`PixelSharingStandingResponse`), and
+permit an ad account (`PixelAdAccountPermission`).
 `AgencyAccess` declares the whole access of an agency, and `declare_access_file` declares the access
 in an access file.
 """
@@ -13,11 +14,17 @@ from typing import TYPE_CHECKING
 import pulumi
 
 from metapixel_provider.sharing.enums import Words
-from metapixel_provider.sharing.status import PermissionStatus, RequestResponse, ShareStatus
+from metapixel_provider.sharing.status import (
+    PermissionStatus,
+    RequestResponse,
+    ShareStatus,
+    StandingStatus,
+)
 from metapixel_provider.sharing.tasks import OnExisting, Task
 from pulumi_metapixel.pixel_ad_account_permission import PixelAdAccountPermission
 from pulumi_metapixel.pixel_agency_share import PixelAgencyShare
 from pulumi_metapixel.pixel_sharing_request_response import PixelSharingRequestResponse
+from pulumi_metapixel.pixel_sharing_standing_response import PixelSharingStandingResponse
 
 if TYPE_CHECKING:
     from pulumi_metapixel.access_file import declare_access_file
@@ -32,8 +39,10 @@ __all__ = [
     "PixelAdAccountPermission",
     "PixelAgencyShare",
     "PixelSharingRequestResponse",
+    "PixelSharingStandingResponse",
     "RequestResponse",
     "ShareStatus",
+    "StandingStatus",
     "Task",
     "declare_access_file",
 ]

@@ -15,11 +15,11 @@ from pulumi_metapixel._resource import MetaPixelResource
 class PixelSharingRequestResponse(
     MetaPixelResource, described=RESPONSE, provider=PixelSharingRequestResponseProvider
 ):
-    """An answer to a sharing request, sent with a token of the business that received the request.
+    """An answer to one sharing request, sent with a token of the business that received it.
 
-    An answer cannot be revoked, so deleting this resource changes nothing at Meta. If the share
-    needs no acceptance, `request_id` is empty and the status is `NOT_NEEDED`. The resource id is
-    the id of the request, or `no-request` for `NOT_NEEDED`.
+    An answer cannot be revoked, so deleting this resource changes nothing at Meta. The resource id
+    is the id of the request. To accept whatever an owner asks for, declare a
+    `PixelSharingStandingResponse`.
 
     Source: Meta's guide, step 2.
     """
@@ -29,13 +29,13 @@ class PixelSharingRequestResponse(
     _is_unique = False
 
     request_id: pulumi.Output[str]
-    """The id of the sharing request, as digits. Empty if the share needs no acceptance."""
+    """The id of the sharing request, as digits."""
 
     request_status: pulumi.Output[str]
     """The declared answer, `APPROVE` or `DECLINE`."""
 
     status: pulumi.Output[str]
-    """The status of the request that Meta returned, or `NOT_NEEDED`."""
+    """The status of the request that Meta returned."""
 
     def __init__(
         self,
@@ -44,6 +44,7 @@ class PixelSharingRequestResponse(
         request_id: pulumi.Input[str | int],
         request_status: pulumi.Input[RequestResponse | RequestResponseName],
         owner_business_id: pulumi.Input[str | int] | None = None,
+        agency_business_id: pulumi.Input[str | int] | None = None,
         credentials: pulumi.Input[str] | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
@@ -53,6 +54,8 @@ class PixelSharingRequestResponse(
         :param request_status: `APPROVE` or `DECLINE`.
         :param owner_business_id: The id of the business that should have sent the request. A
             request from another business is refused and not answered.
+        :param agency_business_id: The id of the business that received the request. Required with
+            `owner_business_id`, because Meta lists the requests of an owner only for a recipient.
         :param credentials: The name of a credential set, from `metapixel:credentials` or the
             environment. Without a name, the default token is used.
         """
@@ -62,6 +65,7 @@ class PixelSharingRequestResponse(
                 "request_id": request_id,
                 "request_status": request_status,
                 "owner_business_id": owner_business_id,
+                "agency_business_id": agency_business_id,
                 "credentials": credentials,
             },
             opts,

@@ -12,7 +12,7 @@ import pytest
 from metapixel_simulator import Simulator, World
 from tests.support.backends import postgres
 from tests.support.example import HARBOUR, HARBOUR_ACCOUNT, NORTHLIGHT, OWNER, PIXEL
-from tests.support.programs import Code, permission, program, response, share
+from tests.support.programs import permission, program, share, standing_response
 from tests.support.stack import ROOT, VENV, Stack
 
 
@@ -21,11 +21,8 @@ def estate(*tasks: str) -> str:
     return program(
         share("active", PIXEL, NORTHLIGHT, *tasks),
         share("waiting", PIXEL, HARBOUR),
-        response(
-            "answer",
-            Code("waiting.pending_request_id"),
-            owner_business_id=OWNER,
-            credentials="harbour",
+        standing_response(
+            "answer", OWNER, HARBOUR, opts="depends_on=[waiting]", credentials="harbour"
         ),
         permission(
             "account",

@@ -12,10 +12,11 @@ from tests.support.example import (
     NORTHLIGHT,
     NORTHLIGHT_ACCOUNT,
     NORTHLIGHT_ACCOUNT_2,
+    OWNER,
     PIXEL,
     PIXEL_2,
 )
-from tests.support.programs import Code, permission, program, response, share
+from tests.support.programs import permission, program, share, standing_response
 from tests.support.stack import Stack
 
 pytestmark = pytest.mark.engine
@@ -175,31 +176,17 @@ def test_an_answer_is_forgotten_without_the_agencys_token(
     made = stack(
         program(
             share("waiting", PIXEL, HARBOUR),
-            response("answer", Code("waiting.pending_request_id"), credentials="harbour"),
+            standing_response(
+                "answer", OWNER, HARBOUR, opts="depends_on=[waiting]", credentials="harbour"
+            ),
         )
     )
     made.up()
     assert set(sim.shares()) == {(PIXEL, HARBOUR)}
 
     del made.environment["META_ACCESS_TOKEN_HARBOUR"]
-    made.destroy()
+    destroyed = made.destroy()
 
+    assert "only the owner can end this access" in destroyed.output
     assert sim.shares() == {}
     assert made.resources() == {}
-
-
-def test_an_approval_that_becomes_a_refusal_is_an_error_and_no_success(
-    stack: Callable[..., Stack], sim: Simulator
-) -> None:
-    waiting = share("waiting", PIXEL, HARBOUR)
-    request = Code("waiting.pending_request_id")
-    made = stack(program(waiting, response("answer", request, credentials="harbour")))
-    made.up()
-    made.up("--refresh")
-
-    made.write(program(waiting, response("answer", request, "DECLINE", credentials="harbour")))
-    refused = made.up(ok=False)
-
-    assert "There is no sharing request to decline" in refused.output
-    assert set(sim.shares()) == {(PIXEL, HARBOUR)}
-    assert made.resources()["answer"]["status"] == "APPROVE"

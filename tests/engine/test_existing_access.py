@@ -8,8 +8,15 @@ import pytest
 
 from metapixel_simulator import Simulator
 from tests.support import tracebacks
-from tests.support.example import HARBOUR, NORTHLIGHT, NORTHLIGHT_ACCOUNT, PIXEL, PIXEL_2
-from tests.support.programs import Code, permission, program, response, share
+from tests.support.example import (
+    HARBOUR,
+    NORTHLIGHT,
+    NORTHLIGHT_ACCOUNT,
+    OWNER,
+    PIXEL,
+    PIXEL_2,
+)
+from tests.support.programs import Code, permission, program, share, standing_response
 from tests.support.stack import Stack
 from tests.support.terminal import follows, record
 
@@ -142,16 +149,15 @@ def test_a_share_declared_twice_by_what_only_the_deployment_knows_is_sent_once(
     assert sim.count("POST agencies") == 1
 
 
-def test_two_answers_to_one_request_are_one_answer(
+def test_one_standing_response_answers_for_several_pixels(
     stack: Callable[..., Stack], sim: Simulator
 ) -> None:
     pixels = {"one": PIXEL, "two": PIXEL_2}
     made = stack(
         program(
             *(share(name, pixel, HARBOUR) for name, pixel in pixels.items()),
-            *(
-                response(f"{name}-yes", Code(f"{name}.pending_request_id"), credentials="harbour")
-                for name in pixels
+            standing_response(
+                "yes", OWNER, HARBOUR, opts="depends_on=[one, two]", credentials="harbour"
             ),
         )
     )

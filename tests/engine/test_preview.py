@@ -20,7 +20,12 @@ pytestmark = pytest.mark.engine
 NO_TOKEN = {"META_ACCESS_TOKEN": "", "META_ACCESS_TOKEN_HARBOUR": ""}
 FOUR_ACTS = program(
     share("one", PIXEL, HARBOUR),
-    response("answer", Code("one.pending_request_id"), owner_business_id=OWNER),
+    response(
+        "answer",
+        Code("one.pending_request_id"),
+        owner_business_id=OWNER,
+        agency_business_id=HARBOUR,
+    ),
     permission("account", PIXEL, HARBOUR, HARBOUR_ACCOUNT, opts="depends_on=[answer]"),
     share("two", Code("one.id.apply(lambda it: it.split('/')[0])"), NORTHLIGHT),
     share("three", PIXEL_2, NORTHLIGHT, permitted_tasks=Code("[one.status, 'UPLOAD']")),

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from tests.histories.estate import AD_TASKS, Key, named
 from tests.histories.ledger import Ledger
-from tests.histories.moment import RESPONSE, SHARE, Meta, Moment, Record
+from tests.histories.moment import RESPONSE, SHARE, STANDING, Meta, Moment, Record
 from tests.histories.program import Program
 
 _REFUSED = ("DECLINED", "CANCELED")
@@ -55,6 +55,8 @@ def disagreements(now: Moment, program: Program, ledger: Ledger) -> Iterator[str
             yield from (f"{record.name}: {text}" for text in _share(record, now.meta, ledger))
         elif record.kind == RESPONSE:
             yield from (f"{record.name}: {text}" for text in _response(record, now.meta))
+        elif record.kind == STANDING:
+            yield from (f"{record.name}: {text}" for text in _standing(record, now.meta))
         else:
             yield from (f"{record.name}: {text}" for text in _permission(record, now.meta))
 
@@ -116,3 +118,16 @@ def _response(record: Record, meta: Meta) -> Iterator[str]:
     request = meta.requests.get(record.id)
     if request is not None and request.status != record.status:
         yield f"is {record.status}, Meta has {request.status}"
+
+
+def _standing(record: Record, meta: Meta) -> Iterator[str]:
+    owner, agency = record.id.split("/")
+    requests = [
+        each for each in meta.requests.values() if (each.owner, each.agency) == (owner, agency)
+    ]
+    answered = record.outputs.get("answered")
+    for each in requests:
+        if each.is_open:
+            yield f"is {record.status}, and request {each.id} is open"
+        if isinstance(answered, list) and each.id in answered and each.status != "APPROVE":
+            yield f"answered {each.id}, which is {each.status}"

@@ -10,6 +10,7 @@ from tests.histories.estate import Key, named
 
 SHARE = "PixelAgencyShare"
 RESPONSE = "PixelSharingRequestResponse"
+STANDING = "PixelSharingStandingResponse"
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ class Record:
     @property
     def key(self) -> Key:
         """The access that the resource gives, empty for a response."""
-        return () if self.kind == RESPONSE else tuple(self.id.split("/"))
+        return () if self.kind in (RESPONSE, STANDING) else tuple(self.id.split("/"))
 
     @property
     def status(self) -> object:

@@ -29,7 +29,7 @@ _ROUNDS = 8
 _NOTHING_TO_ANSWER = (
     "read sharing request",
     "cannot be answered",
-    "There is no sharing request to decline",
+    "because no request is open",
 )
 
 

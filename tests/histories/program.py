@@ -47,18 +47,23 @@ class Share:
 
 @dataclass(frozen=True)
 class Response:
-    """The agency's program accepts or declines the request of a share."""
+    """The agency's program accepts all requests of the owner, or declines that of a share."""
 
     name: str
     share: str
     status: str = "APPROVE"
 
-    def resource(self) -> Resource:
+    def resource(self, agency: str) -> Resource:
+        if self.status == "APPROVE":
+            return resources.standing_response(
+                self.name, OWNER, agency, self.share, credentials="agencies"
+            )
         return resources.response(
             self.name,
             Output(self.share, "pending_request_id"),
             self.status,
             owner_business_id=OWNER,
+            agency_business_id=agency,
             credentials="agencies",
         )
 
@@ -103,15 +108,23 @@ class Program:
         """What the engines run, in the order of the dependencies."""
         return (
             *(share.resource() for share in self.shares),
-            *(response.resource() for response in self.responses),
+            *(response.resource(agency) for agency, response in self._answers().items()),
             *self._permitted(),
         )
 
+    def _answers(self) -> dict[str, Response]:
+        """The first response of each agency; a second one would contradict or repeat it."""
+        agencies = {share.name: share.agency for share in self.shares}
+        found: dict[str, Response] = {}
+        for response in self.responses:
+            found.setdefault(agencies[response.share], response)
+        return found
+
     def _permitted(self) -> Iterator[Resource]:
-        answered = {response.share: response.name for response in self.responses}
+        answers = {response.share: response.name for response in self._answers().values()}
         for each in self.permissions:
             share = self.share(each.key)
-            after = [share.name, answered.get(share.name)] if share else []
+            after = [share.name, answers.get(share.name)] if share else []
             yield resources.permission(
                 each.name, *each.key, *filter(None, after), credentials="agencies"
             )

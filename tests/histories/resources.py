@@ -13,12 +13,14 @@ _TEXT: Mapping[str, Callable[..., str]] = {
     "PixelAgencyShare": programs.share,
     "PixelAdAccountPermission": programs.permission,
     "PixelSharingRequestResponse": programs.response,
+    "PixelSharingStandingResponse": programs.standing_response,
 }
 #: The inputs that the functions above take by position.
 _POSITIONAL = {
     "PixelAgencyShare": ("pixel_id", "agency_business_id"),
     "PixelAdAccountPermission": ("pixel_id", "business_id", "ad_account_id"),
     "PixelSharingRequestResponse": ("request_id", "request_status"),
+    "PixelSharingStandingResponse": ("owner_business_id", "agency_business_id"),
 }
 
 
@@ -144,6 +146,14 @@ def response(name: str, request_id: object, status: str = "APPROVE", **inputs: o
     """An answer to a request."""
     given = {"request_id": request_id, "request_status": status, **inputs}
     return Resource("PixelSharingRequestResponse", name, given)
+
+
+def standing_response(
+    name: str, owner: str, agency: str, *after: str, **inputs: object
+) -> Resource:
+    """The acceptance of all requests of an owner."""
+    given = {"owner_business_id": owner, "agency_business_id": agency, **inputs}
+    return Resource("PixelSharingStandingResponse", name, given, after)
 
 
 def _code(value: object) -> object:

@@ -45,6 +45,12 @@ def response(
     return _resource("PixelSharingRequestResponse", name, given, opts)
 
 
+def standing_response(name: str, owner: str, agency: str, opts: str = "", **inputs: object) -> str:
+    """Return a statement that declares a standing response and assigns it to a variable."""
+    given = {"owner_business_id": owner, "agency_business_id": agency, **inputs}
+    return _resource("PixelSharingStandingResponse", name, given, opts)
+
+
 def agency_access(
     name: str, agency: str, pixels: dict[str, str], *tasks: str, opts: str = "", **inputs: object
 ) -> str:

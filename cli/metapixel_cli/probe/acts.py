@@ -69,7 +69,7 @@ class _Resource:
         self._stage = stage
         self._client = client
         self._lifecycle = lifecycle
-        self._inputs = lifecycle.check({}, inputs).inputs
+        self._inputs = lifecycle.check(inputs).inputs
         self._id = lifecycle.key(inputs) or ""
         self.outputs: Properties = {}
 
@@ -77,7 +77,7 @@ class _Resource:
         self._write(step, lambda meta: self._lifecycle.create(meta, self._inputs))
 
     def update(self, step: str, **inputs: object) -> None:
-        self._inputs = self._lifecycle.check(self._inputs, self._inputs | inputs).inputs
+        self._inputs = self._lifecycle.check(self._inputs | inputs).inputs
         self._write(step, lambda meta: self._lifecycle.update(meta, self.outputs, self._inputs))
 
     def delete(self, step: str) -> None:

@@ -108,7 +108,7 @@ class Adapter(ResourceProvider):
     def check(self, _olds: dict[str, object], news: dict[str, object]) -> CheckResult:
         """Report mistakes in inputs, each with its property. Needs no network and no token."""
         self._runtime.configuration.check()
-        checked = self._lifecycle.check(_known(_olds), _known(news))
+        checked = self._lifecycle.check(_known(news), self._claims)
         failures = [_failure(problem, checked.inputs) for problem in checked.problems]
         sets = self._runtime.configuration.sets
         wrong_set = sets.wrong_name(checked.inputs.get("credentials"))
@@ -127,7 +127,7 @@ class Adapter(ResourceProvider):
         If inputs differ, `changes` is None, so that the engine lists the changed inputs.
         """
         inputs = _known(_news)
-        difference = self._lifecycle.difference(_known(_olds), inputs)
+        difference = self._lifecycle.difference(_known(_olds), inputs, self._claims)
         self._report(difference.notices)
         changes = None if difference.inputs_changed else difference.needs_update
         return DiffResult(changes=changes, replaces=list(difference.replaces))
@@ -188,10 +188,13 @@ class Adapter(ResourceProvider):
     @_reporting_errors
     def delete(self, _id: str, _props: dict[str, object]) -> None:
         """See `Lifecycle.delete`. A resource that the program still declares is not deleted."""
-        if not self._lifecycle.ends_access:
-            return  # So that no token is needed.
         recorded = _known(_props)
         key = self._lifecycle.key(recorded) or _id
+        if not self._lifecycle.ends_access:
+            # No token is needed, and a renamed resource is still declared.
+            if self._claims.declared(self._kind, key) is None:
+                self._report(self._lifecycle.removed(recorded))
+            return
         request_id = str(recorded.get("pending_request_id") or "")
         with self._claims.deleting(self._kind, key, request_id) as kept:
             if kept is None:
@@ -215,7 +218,7 @@ class Adapter(ResourceProvider):
 
     @property
     def _kind(self) -> str:
-        return type(self).__name__
+        return self._lifecycle.described.name
 
     def _meta(self, credentials: object) -> Meta:
         return self._runtime.meta(credentials if isinstance(credentials, str) else None)

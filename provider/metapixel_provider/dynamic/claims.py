@@ -13,14 +13,14 @@ from __future__ import annotations
 
 import threading
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
 from metapixel_provider.errors import RefusedError
-from metapixel_provider.sharing.contract import Notice
+from metapixel_provider.sharing.contract import Declarations, Notice
 
 if TYPE_CHECKING:
     from metapixel_provider.sharing.contract import Properties
@@ -56,8 +56,8 @@ class Kept:
     deleted: bool = False
 
 
-class Claims:
-    """The claims of one run, by kind of resource and resource id."""
+class Claims(Declarations):
+    """The claims of one run, by the name of the resource and its id."""
 
     def __init__(self) -> None:
         self._claims: defaultdict[tuple[str, str], Claim] = defaultdict(lambda: Claim.NONE)
@@ -75,6 +75,13 @@ class Claims:
                 self._declared[kind, key] = inputs
                 if self._claims[kind, key] is Claim.NONE:
                     self._claims[kind, key] = Claim.DECLARED
+
+    def declared(self, resource: str, key: str) -> Properties | None:
+        return self._declared.get((resource, key))
+
+    def every(self, resource: str) -> Sequence[Properties]:
+        found = list(self._declared.items())
+        return [inputs for (name, _), inputs in found if name == resource]
 
     @contextmanager
     def writing(self, kind: str, key: str | None) -> Iterator[Claim]:

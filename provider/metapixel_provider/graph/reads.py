@@ -47,14 +47,21 @@ class Invalidations:
     def __init__(self) -> None:
         self._order = itertools.count(1)
         self._latest: dict[str, int] = {}
+        self._added: dict[str, float] = {}
         self.written: dict[str, float] = {}
 
     def now(self) -> int:
         return next(self._order)
 
-    def add(self, key: str) -> None:
-        """Invalidate the reads of a key that were sent before now."""
-        self._latest[key] = self.now()
+    def add(self, key: str, pause: float = 0.0) -> None:
+        """Invalidate the reads of a key that were sent before now.
+
+        If the last invalidation was less than `pause` seconds ago, it suffices.
+        """
+        now = time.monotonic()
+        if now - self._added.get(key, -math.inf) >= pause:
+            self._added[key] = now
+            self._latest[key] = self.now()
 
     def last(self, keys: Sequence[str]) -> int:
         return max(self._latest.get(key, 0) for key in keys)
@@ -132,8 +139,8 @@ class SharedReads:
         return answer.node
 
     @contextmanager
-    def writing(self, about: str, key: str) -> Iterator[None]:
-        """Register a write in progress. Invalidate reads of `key` when the write ends.
+    def writing(self, about: str, *keys: str) -> Iterator[None]:
+        """Register a write in progress. Invalidate reads of `keys` when the write ends.
 
         `since_write` ignores a write that Meta refused, because this write had no effect. Any other
         write may have taken effect, so `since_write` counts it.
@@ -154,20 +161,25 @@ class SharedReads:
                 asset.writers -= 1
                 asset.written_at = self._clock()
                 if not refused:
-                    self._invalidations.written[key] = asset.written_at
+                    self._invalidations.written |= dict.fromkeys(keys, asset.written_at)
                 took = asset.written_at - began
                 self._quiet = min(QUIET_MOST, max(QUIET_LEAST, QUIET * took))
                 self._busy -= 1
-                self._invalidations.add(key)
+                for key in keys:
+                    self._invalidations.add(key)
                 self._lock.notify_all()
 
     def since_write(self, *keys: str) -> float:
         """Return the seconds since this process last wrote to any of these keys."""
         return self._clock() - max(self._invalidations.written.get(key, -math.inf) for key in keys)
 
-    def invalidate(self, key: str) -> None:
-        """Invalidate the reads of a key, so that the next `get` reads again."""
-        self._invalidations.add(key)
+    def invalidate(self, key: str, pause: float = 0.0) -> None:
+        """Invalidate the reads of a key, so that the next `get` reads again.
+
+        Callers that wait for the same data share a read: if the key was invalidated less than
+        `pause` seconds ago, that read is still valid.
+        """
+        self._invalidations.add(key, pause)
 
     def _valid(self, call: Call, keys: Sequence[str]) -> _Slot | None:
         slot = self._slots.get(call)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -88,6 +88,21 @@ class Outcome:
     existed: tuple[Notice, ...] = ()
 
 
+class Declarations:
+    """The resources that the program has registered in this run so far. Here there are none."""
+
+    def declared(self, resource: str, key: str) -> Properties | None:
+        """Return the inputs of a resource, given its name and its id, or None."""
+        return None
+
+    def every(self, resource: str) -> Sequence[Properties]:
+        """Return the inputs of all resources with a name."""
+        return ()
+
+
+NOTHING_DECLARED = Declarations()
+
+
 class Lifecycle(ABC):
     """The operations on one kind of resource. `check`, `difference` and `key` make no calls.
 
@@ -101,7 +116,7 @@ class Lifecycle(ABC):
     def __init__(self, described: Resource) -> None:
         self.described = described
 
-    def check(self, old: Properties, new: Properties) -> Checked:
+    def check(self, new: Properties, declarations: Declarations = NOTHING_DECLARED) -> Checked:
         """Return the inputs in their normal form, and every mistake in them."""
         inputs: Properties = {}
         problems = []
@@ -134,7 +149,12 @@ class Lifecycle(ABC):
         return {name: value for name, value in values if value is not None}
 
     @abstractmethod
-    def difference(self, outputs: Properties, inputs: Properties) -> Difference:
+    def difference(
+        self,
+        outputs: Properties,
+        inputs: Properties,
+        declarations: Declarations = NOTHING_DECLARED,
+    ) -> Difference:
         """Return the difference between the recorded outputs and the validated inputs."""
 
     @abstractmethod
@@ -162,6 +182,10 @@ class Lifecycle(ABC):
 
     def delete(self, meta: Meta, resource_id: str, recorded: Properties) -> tuple[Notice, ...]:
         """End the access. If there is no access, this is not an error."""
+        return ()
+
+    def removed(self, recorded: Properties) -> tuple[Notice, ...]:
+        """Return the notices about a removal that changes nothing at Meta."""
         return ()
 
     def supersede(

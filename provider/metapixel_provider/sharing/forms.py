@@ -91,14 +91,23 @@ def _as_flag(value: object) -> bool:
     return value
 
 
+def _as_request_id(value: object) -> str:
+    if value == "":
+        raise ValueError(
+            "is empty, because no request is open; to accept the requests of an owner whenever "
+            "they are open, declare a PixelSharingStandingResponse"
+        )
+    return ids.digits(value)
+
+
 def _quoted(value: object) -> str:
     return f"'{one_line(value, 64)}'"
 
 
 ID = text("id", ids.digits)
 AD_ACCOUNT = text("ad account id", ids.ad_account)
-#: The id of a sharing request, or empty if no request is open.
-REQUEST = text("id or empty", lambda value: "" if value == "" else ids.digits(value))
+#: The id of a sharing request.
+REQUEST_ID = text("id", _as_request_id)
 DAY = text("date", lambda value: day(str(value).strip()).isoformat())
 TEXT = text("text", _as_text)
 FLAG = Form("flag", "boolean", _as_flag)

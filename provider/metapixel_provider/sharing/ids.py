@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping
 
 from metapixel_provider.errors import ConfigurationError, one_line
 
-_SHAPES = {1: ("REQUEST",), 2: ("PIXEL", "AGENCY"), 3: ("PIXEL", "BUSINESS", "ACCOUNT")}
+_SHARE_SHAPE = ("PIXEL", "AGENCY")
+_SHAPES = {1: ("REQUEST",), 2: _SHARE_SHAPE, 3: ("PIXEL", "BUSINESS", "ACCOUNT")}
 
 _DIGITS = re.compile(r"[0-9]{1,32}")
 
@@ -53,6 +54,11 @@ def permission_id(pixel_id: str, business_id: str, ad_account_id: str) -> str:
     return f"{pixel_id}/{business_id}/{ad_account_id}"
 
 
+def answers_id(agency_business_id: str) -> str:
+    """Return the key of all answers of an agency, for reads that they can change."""
+    return f"answers/{agency_business_id}"
+
+
 def known(names: Iterable[str], inputs: Mapping[str, object]) -> str | None:
     """Return the resource id that consists of these inputs, or None if an input is unknown."""
     values = [inputs.get(name) for name in names]
@@ -60,8 +66,8 @@ def known(names: Iterable[str], inputs: Mapping[str, object]) -> str | None:
     return "/".join(given) if len(given) == len(values) else None
 
 
-def parts(resource_id: str, count: int) -> tuple[str, ...]:
-    """Return the ids that a resource id consists of.
+def parts(resource_id: str, count: int, shape: tuple[str, ...] | None = None) -> tuple[str, ...]:
+    """Return the ids that a resource id consists of. `shape` names them in the error.
 
     Raises ConfigurationError if the resource id does not consist of exactly `count` ids. The user
     may have passed a wrong resource id, for example to `.get()`.
@@ -72,9 +78,9 @@ def parts(resource_id: str, count: int) -> tuple[str, ...]:
             return (*map(digits, found[:2]), *map(ad_account, found[2:]))
     except ValueError:
         pass
-    shape = "/".join(_SHAPES[count])
+    expected = "/".join(shape or _SHAPES[count])
     raise ConfigurationError(
-        f"'{one_line(resource_id, 64)}' is not an id of the form {shape}; each part is a number"
+        f"'{one_line(resource_id, 64)}' is not an id of the form {expected}; each part is a number"
     )
 
 

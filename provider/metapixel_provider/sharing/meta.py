@@ -15,6 +15,7 @@ from metapixel_provider.errors import (
     MAY_HAVE_TAKEN_EFFECT,
     Fault,
     GraphError,
+    InvalidParameterError,
     OutcomeUnknownError,
     PermissionMissingError,
     TooMuchDataError,
@@ -49,6 +50,7 @@ if TYPE_CHECKING:
 AGENCY_FIELDS = "id,name,permitted_tasks"
 #: The field expansion for the agencies of an asset, with the largest page that Meta accepts.
 AGENCIES = f"agencies.limit(100){{{AGENCY_FIELDS}}}"
+_REQUEST_FIELDS = "id,request_status"
 _LIMIT = "200"
 #: A list with at least this many nodes may have had several pages.
 _FULL_PAGE = 100
@@ -65,6 +67,7 @@ class Meta:
         self.credentials = client.credentials
         self._client = client
         self._names: dict[str, str] = {}
+        self._nodes_have_senders = True
         self._reads = SharedReads(client.get_many, invalidations=invalidations)
 
     # Reads
@@ -163,44 +166,56 @@ class Meta:
 
     def request(self, request_id: str) -> SharingRequest:
         with self._doing(f"read sharing request {request_id}"):
-            node = self._read(request_id, request_id, request_id, fields="id,request_status")
+            node = self._read(request_id, request_id, request_id, fields=_REQUEST_FIELDS)
             found = request_of(node)
             if found.id != request_id:
                 raise OutcomeUnknownError(Fault("an answer about another request"))
         # An unknown status is part of messages and of the state.
         return replace(found, request_status=self.credentials.redact(found.request_status))
 
-    def requests_received(self, owner_id: str) -> frozenset[str]:
-        """Return the ids of the requests from an owner to the businesses of this token."""
-        params = {"requesting_business_id": owner_id}
-        found: set[str] = set()
-        with self._doing(f"read the sharing requests that business {owner_id} sent"):
-            for business in self._list("me/businesses", "me", "id", "requests"):
-                edge = f"{id_in(business, 'id')}/received_sharing_agreements"
-                found |= {
-                    id_in(node, "id") for node in self._list(edge, edge, "id", "requests", **params)
-                }
-        return frozenset(found)
+    def received_requests(
+        self, agency_business_id: str, owner_id: str = ""
+    ) -> list[SharingRequest]:
+        """Return the requests that an agency received, open or ended: all, or those of an owner.
+
+        A `BusinessAgreement` names no sender, so the filter is the only link to the owner. Some
+        nodes have a sender; the first read tries to read it. Source: Meta's SDK and reference.
+        """
+        edge = f"{agency_business_id}/received_sharing_agreements"
+        params = {"requesting_business_id": owner_id} if owner_id else {}
+
+        def read(fields: str) -> list[SharingRequest]:
+            listed = self._list(edge, edge, fields, agency_business_id, **params)
+            return [request_of(node) for node in listed]
+
+        with self._doing(f"read the sharing requests that business {agency_business_id} received"):
+            if self._nodes_have_senders:
+                try:
+                    return read(f"{_REQUEST_FIELDS},initiator{{id}}")
+                except InvalidParameterError:
+                    self._nodes_have_senders = False
+            return read(_REQUEST_FIELDS)
 
     def sent_requests(self, owner_id: str, agency_business_id: str) -> list[SharingRequest]:
         """Return all requests from an owner to an agency, open or ended, for any pixels."""
         edge = f"{owner_id}/initiated_sharing_agreements"
         params = {"receiving_business_id": agency_business_id}
         with self._doing(f"read the sharing requests of business {owner_id}"):
-            listed = self._list(edge, owner_id, "id,request_status", owner_id, **params)
+            listed = self._list(edge, owner_id, _REQUEST_FIELDS, owner_id, **params)
             return [request_of(node) for node in listed]
 
     def tasks_of(self, business_id: str, pixel_id: str) -> tuple[str, ...] | None:
         """Return the tasks of a business on a pixel, from the business's own lists.
 
-        The owner has all tasks. Returns None if the business has no access. The lists are read each
-        time, because a write to a share does not invalidate them.
+        The owner has all tasks. Returns None if the business has no access. One read of the lists
+        serves all pixels of the business. It is not older than the last write to a share with this
+        business, or than the last answer of this business.
         """
-        self.invalidate(business_id)
+        keys = (business_id, ids.answers_id(business_id))
         with self._doing(f"read the pixels of business {business_id}"):
             for edge, fields in (("client_pixels", "id,permitted_tasks"), ("owned_pixels", "id")):
                 path = f"{business_id}/{edge}"
-                for node in self._list(path, business_id, fields, business_id):
+                for node in self._list(path, business_id, fields, *keys):
                     if id_in(node, "id") == pixel_id:
                         owned = edge == "owned_pixels"
                         return PIXEL.tasks if owned else tasks_in(node)
@@ -211,9 +226,16 @@ class Meta:
         with self._doing(f"read business {business_id}"):
             return text(self._read(business_id, business_id, business_id, fields="id,name"), "name")
 
-    def invalidate(self, key: str) -> None:
-        """Invalidate the reads of a share, permission, request or business, given its id."""
-        self._reads.invalidate(key)
+    def invalidate(self, key: str, pause: float = 0.0) -> None:
+        """Invalidate the reads of a share, permission, request or business, given its id.
+
+        See `SharedReads.invalidate` for `pause`.
+        """
+        self._reads.invalidate(key, pause)
+
+    def wrote_lately(self, key: str) -> bool:
+        """Return whether replicas may not have the last write to this key yet."""
+        return self._reads.since_write(key) < self.patience.lag
 
     def write(self, write: Write) -> Accepted:
         """Send a write once.
@@ -224,7 +246,7 @@ class Meta:
         try:
             with (
                 self._doing(write.operation, MAY_HAVE_TAKEN_EFFECT),
-                self._reads.writing(write.about, write.key),
+                self._reads.writing(write.about, *write.keys),
             ):
                 return accepted_of(self._client.write(write.call))
         except PermissionMissingError as error:

@@ -16,7 +16,12 @@ from typing import TYPE_CHECKING
 
 from metapixel_provider.errors import UnknownAnswerError, one_line, unknown_answer
 from metapixel_provider.sharing import ids
-from metapixel_provider.sharing.status import NEEDS_APPROVAL, ShareStatus, of_request
+from metapixel_provider.sharing.status import (
+    NEEDS_APPROVAL,
+    RequestStatus,
+    ShareStatus,
+    of_request,
+)
 from metapixel_provider.sharing.tasks import settable, without_added
 
 if TYPE_CHECKING:
@@ -72,10 +77,11 @@ class Accepted:
 
 @dataclass(frozen=True)
 class SharingRequest:
-    """A sharing request and its status."""
+    """A sharing request and its status. `sender_id` is empty if Meta's node has no sender."""
 
     id: str
     request_status: str
+    sender_id: str = ""
 
     @property
     def share_status(self) -> ShareStatus:
@@ -85,6 +91,15 @@ class SharingRequest:
     def is_open(self) -> bool:
         """True if the agency can still answer the request."""
         return self.share_status is ShareStatus.PENDING
+
+    @property
+    def is_answerable(self) -> bool:
+        """True if an answer takes effect now. Other open requests wait for a check by Meta."""
+        return self.request_status.upper() in (RequestStatus.PENDING, RequestStatus.IN_PROGRESS)
+
+    @property
+    def is_accepted(self) -> bool:
+        return self.share_status is ShareStatus.ACTIVE
 
 
 def agencies_of(kind: Kind, nodes: Iterable[Node]) -> dict[str, Agency]:
@@ -113,7 +128,9 @@ def shared_asset_of(
 
 def request_of(node: Node) -> SharingRequest:
     status = _word(node, "request_status", node.get("request_status"))
-    return SharingRequest(id_in(node, "id"), status)
+    sender = node.get("initiator")
+    sender_id = optional_id_in(sender, "id") if isinstance(sender, dict) else ""
+    return SharingRequest(id_in(node, "id"), status, sender_id)
 
 
 def accepted_of(node: Node) -> Accepted:

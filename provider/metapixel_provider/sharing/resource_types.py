@@ -6,7 +6,13 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from metapixel_provider.sharing.asset import PIXEL, Kind
-from metapixel_provider.sharing.resources import PERMISSION, PIXEL_SHARE, RESPONSE, Resource
+from metapixel_provider.sharing.resources import (
+    PERMISSION,
+    PIXEL_SHARE,
+    RESPONSE,
+    STANDING,
+    Resource,
+)
 
 #: The beginning of each type, in every version of the provider.
 PREFIX = "pulumi-python:dynamic/metapixel:"
@@ -24,6 +30,7 @@ class ResourceType(StrEnum):
     SHARE = f"{PREFIX}{PIXEL_SHARE.name}"
     PERMISSION = f"{PREFIX}{PERMISSION.name}"
     RESPONSE = f"{PREFIX}{RESPONSE.name}"
+    STANDING_RESPONSE = f"{PREFIX}{STANDING.name}"
 
     @property
     def described(self) -> Resource:
@@ -34,7 +41,7 @@ class ResourceType(StrEnum):
         """The inputs that identify a resource. A change of one of them replaces the resource.
 
         For shares and permissions, the first two inputs are the asset and the business that uses
-        it.
+        it. For standing responses, they are the owner and the agency.
         """
         return self.described.key
 
@@ -46,4 +53,5 @@ _DESCRIBED = {
     ResourceType.SHARE: PIXEL_SHARE,
     ResourceType.PERMISSION: PERMISSION,
     ResourceType.RESPONSE: RESPONSE,
+    ResourceType.STANDING_RESPONSE: STANDING,
 }

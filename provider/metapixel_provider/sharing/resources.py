@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 from metapixel_provider.sharing import forms
 from metapixel_provider.sharing.asset import PIXEL, Kind
 from metapixel_provider.sharing.status import (
-    NOT_NEEDED,
     PermissionStatus,
     RequestResponse,
     RequestStatus,
     ShareStatus,
+    StandingStatus,
 )
 from metapixel_provider.sharing.tasks import OnExisting
 
@@ -63,8 +63,12 @@ class Resource:
 
     @property
     def identity(self) -> tuple[str, ...]:
-        """The names of the inputs that form the resource id: the inputs of `key` that are ids."""
-        return tuple(each.name for each in self.inputs if each.replaces and not each.form.words)
+        """The names of the inputs that form the resource id: the required ids of `key`."""
+        return tuple(
+            each.name
+            for each in self.inputs
+            if each.replaces and each.required and not each.form.words
+        )
 
     @property
     def changeable(self) -> tuple[str, ...]:
@@ -214,15 +218,15 @@ PERMISSION = Resource(
 
 RESPONSE = Resource(
     name="PixelSharingRequestResponse",
-    text="An answer to a sharing request, sent with a token of the business that received the "
-    "request. An answer cannot be revoked, so deleting this resource changes nothing at Meta. If "
-    "the share needs no acceptance, `request_id` is empty and the status is `NOT_NEEDED`. The "
-    "resource id is the id of the request, or `no-request` for `NOT_NEEDED`.",
+    text="An answer to one sharing request, sent with a token of the business that received it. "
+    "An answer cannot be revoked, so deleting this resource changes nothing at Meta. The "
+    "resource id is the id of the request. To accept whatever an owner asks for, declare a "
+    "`PixelSharingStandingResponse`.",
     source="Meta's guide, step 2",
     inputs=(
         Input(
             "request_id",
-            forms.REQUEST,
+            forms.REQUEST_ID,
             "The id of the request, for example a share's `pending_request_id`.",
             required=True,
             replaces=True,
@@ -240,13 +244,66 @@ RESPONSE = Resource(
             "The id of the business that should have sent the request. A request from another "
             "business is refused and not answered.",
         ),
+        Input(
+            "agency_business_id",
+            forms.ID,
+            "The id of the business that received the request. Required with `owner_business_id`, "
+            "because Meta lists the requests of an owner only for a recipient.",
+            replaces=True,
+        ),
         _CREDENTIALS,
     ),
     outputs=(
         Output(
             "status",
-            "The status of the request that Meta returned, or `NOT_NEEDED`.",
-            words=(*RequestStatus, NOT_NEEDED),
+            "The status of the request that Meta returned.",
+            words=tuple(RequestStatus),
+        ),
+    ),
+)
+
+STANDING = Resource(
+    name="PixelSharingStandingResponse",
+    text="The standing acceptance of an agency: it accepts each sharing request of one owner. A "
+    "plain `pulumi up` does not find later requests, but `pulumi up --refresh` does. An acceptance "
+    "covers everything that the request carries, and from then on the owner can share more without "
+    "asking. Deleting this resource takes nothing away at Meta. The resource id is `OWNER/AGENCY`.",
+    source="Meta's guide, step 2",
+    inputs=(
+        Input(
+            "owner_business_id",
+            forms.ID,
+            "The id of the business whose requests are accepted.",
+            required=True,
+            replaces=True,
+        ),
+        Input(
+            "agency_business_id",
+            forms.ID,
+            "The id of the business that received the requests. The token must belong to an admin "
+            "of this business.",
+            required=True,
+            replaces=True,
+        ),
+        Input(
+            "expires_on",
+            forms.DAY,
+            "The last day in UTC on which requests are accepted, as `YYYY-MM-DD`.",
+        ),
+        Input(
+            "reason",
+            forms.TEXT,
+            "The reason for the acceptance, for policies, reviews and reports.",
+        ),
+        _CREDENTIALS,
+    ),
+    outputs=(
+        Output("status", "The status of the standing response.", words=tuple(StandingStatus)),
+        Output("answered", "The ids of the accepted requests.", type="list"),
+        Output(
+            "answered_on",
+            "The UTC date of the last answer that this resource sent, as `YYYY-MM-DD`. Empty if it "
+            "has not sent an answer.",
         ),
     ),
 )

@@ -34,8 +34,9 @@ def read_until(meta: Meta, key: str, read: Callable[[], T], expected: Callable[[
     for attempt in range(meta.patience.reads - 1):
         if expected(found):
             break
-        time.sleep(meta.patience.first_read_pause * 2**attempt)
-        meta.invalidate(key)
+        pause = meta.patience.first_read_pause * 2**attempt
+        time.sleep(pause)
+        meta.invalidate(key, pause / 2)
         found = read()
     return found
 

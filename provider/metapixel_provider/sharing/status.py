@@ -60,6 +60,28 @@ class PermissionStatus(Word):
     WAITING_FOR_SHARE = "WAITING_FOR_SHARE"
     """The business does not have the pixel yet. A later `pulumi up` sends the permission."""
 
+    ENDED_BY_OWNER = "ENDED_BY_OWNER"
+    """The owner took the pixel away from the business. The permission was active before.
+
+    If a refresh finds the pixel again, the status becomes `WAITING_FOR_SHARE`.
+    """
+
+
+class StandingStatus(Word):
+    """The status of a standing response."""
+
+    WAITING = "WAITING"
+    """No sharing request of the owner is open, and none has been accepted."""
+
+    OPEN = "OPEN"
+    """A read found an open sharing request. The next `pulumi up` accepts it."""
+
+    ANSWERED = "ANSWERED"
+    """Every sharing request that was found is accepted. A read from Meta confirmed it."""
+
+    UNCONFIRMED = "UNCONFIRMED"
+    """An answer was sent, but a read from Meta has not confirmed it yet."""
+
 
 class RequestStatus(StrEnum):
     """The `request_status` of a sharing request, as the Graph API spells it."""
@@ -76,10 +98,6 @@ class RequestStatus(StrEnum):
     MMA_DIRECT_ASSETS_DECLINED = "MMA_DIRECT_ASSETS_DECLINED"
     MMA_DIRECT_ASSETS_EXPIRED = "MMA_DIRECT_ASSETS_EXPIRED"
     MMA_DIRECT_ASSETS_PENDING = "MMA_DIRECT_ASSETS_PENDING"
-
-
-#: The status of an answer without a request, because the share needed no acceptance.
-NOT_NEEDED = "NOT_NEEDED"
 
 
 class RequestResponse(Word):

@@ -27,14 +27,15 @@ _EDIT_ADVICE = (
 class Write:
     """A write that has not been sent.
 
-    `about` is the id of the asset that it changes, and `key` the id of the share, permission or
-    request. `operation` names the write in messages. `if_forbidden` is the first advice if the
+    `about` is the id of the asset that it changes. `keys` are the ids of the data that it changes:
+    the share, permission or request, and the lists of a business. `operation` names the write in
+    messages. `if_forbidden` is the first advice if the
     token may not send this write.
     """
 
     call: Call
     about: str
-    key: str
+    keys: tuple[str, ...]
     operation: str
     if_forbidden: str = ""
 
@@ -45,7 +46,7 @@ def share(asset: Asset, agency_business_id: str, tasks: Sequence[Task]) -> Write
     return Write(
         Call("POST", asset.agencies, params),
         asset.id,
-        ids.share_id(asset.id, agency_business_id),
+        (ids.share_id(asset.id, agency_business_id), agency_business_id),
         f"share {asset} with agency {agency_business_id} for {', '.join(tasks)}",
         # Only apps on Meta's allow list can grant EDIT (guide). Meta documents no separate error
         # code for the other apps.
@@ -58,7 +59,7 @@ def unshare(asset: Asset, agency_business_id: str) -> Write:
     return Write(
         Call("DELETE", asset.agencies, {"business": agency_business_id}),
         asset.id,
-        ids.share_id(asset.id, agency_business_id),
+        (ids.share_id(asset.id, agency_business_id), agency_business_id),
         f"remove agency {agency_business_id} from {asset}",
     )
 
@@ -73,12 +74,15 @@ def withdraw(pixel_id: str, business_id: str, ad_account_id: str) -> Write:
     return _permission("DELETE", pixel_id, business_id, ad_account_id, operation)
 
 
-def answer(request_id: str, request_status: RequestStatus) -> Write:
-    """Approve or decline a sharing request. The guide (step 2) uses lower case."""
+def answer(request_id: str, request_status: RequestStatus, agency_business_id: str) -> Write:
+    """Approve or decline a sharing request. The guide (step 2) uses lower case.
+
+    `agency_business_id` is the business that received the request, or empty if it is not known.
+    """
     return Write(
         Call("POST", request_id, {"request_status": request_status.lower()}),
         request_id,
-        request_id,
+        (request_id, ids.answers_id(agency_business_id)),
         f"{request_status.lower()} sharing request {request_id}",
     )
 
@@ -91,4 +95,4 @@ def _permission(
     params = {"business": business_id, "account_id": ad_account_id, "ad_account": ad_account_id}
     edge = f"{pixel_id}/shared_accounts"
     key = ids.permission_id(pixel_id, business_id, ad_account_id)
-    return Write(Call(method, edge, params), edge, key, operation)
+    return Write(Call(method, edge, params), edge, (key,), operation)

@@ -7,7 +7,14 @@ from dataclasses import dataclass
 
 from metapixel_simulator import Simulator
 from tests.histories.history import Command, Killed
-from tests.histories.resources import Output, Resource, Resources, permission, response, share
+from tests.histories.resources import (
+    Output,
+    Resource,
+    Resources,
+    permission,
+    share,
+    standing_response,
+)
 from tests.support.example import HARBOUR, HARBOUR_ACCOUNT, NORTHLIGHT, OWNER, PIXELS
 
 P1, P2, P3 = PIXELS
@@ -72,11 +79,8 @@ WRONG = share("wrong", P3, "no digits", after=("two", "other"))
 NONE = program()
 
 WAITING = share("waiting", P1, HARBOUR)
-ANSWER = response(
-    "answer",
-    Output("waiting", "pending_request_id"),
-    owner_business_id=OWNER,
-    credentials="harbour",
+ANSWER = standing_response(
+    "answer", OWNER, HARBOUR, reason=Output("waiting", "status"), credentials="harbour"
 )
 ACCOUNT = permission("account", P1, HARBOUR, HARBOUR_ACCOUNT, "answer", credentials="harbour")
 CHAIN = program(WAITING, ANSWER, ACCOUNT)

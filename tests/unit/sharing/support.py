@@ -12,13 +12,15 @@ from metapixel_provider.sharing.response.lifecycle import (
     PixelSharingRequestResponseLifecycle,
 )
 from metapixel_provider.sharing.share.lifecycle import AgencyShareLifecycle
+from metapixel_provider.sharing.standing.lifecycle import PixelSharingStandingResponseLifecycle
 from metapixel_simulator import Simulator
 from metapixel_simulator.request_log import Entry
-from tests.support.example import NORTHLIGHT, NORTHLIGHT_ACCOUNT, PIXEL
+from tests.support.example import HARBOUR, NORTHLIGHT, NORTHLIGHT_ACCOUNT, OWNER, PIXEL
 
 SHARES = AgencyShareLifecycle(asset.PIXEL)
 PERMISSIONS = PixelAdAccountPermissionLifecycle()
 RESPONSES = PixelSharingRequestResponseLifecycle()
+STANDING_RESPONSES = PixelSharingStandingResponseLifecycle()
 
 
 def share(agency: str = NORTHLIGHT, *tasks: str, **inputs: object) -> Properties:
@@ -28,7 +30,7 @@ def share(agency: str = NORTHLIGHT, *tasks: str, **inputs: object) -> Properties
         "agency_business_id": agency,
         "permitted_tasks": list(tasks or ("ANALYZE", "UPLOAD")),
     }
-    checked = SHARES.check({}, declared | inputs)
+    checked = SHARES.check(declared | inputs)
     assert not checked.problems
     return checked.inputs
 
@@ -40,7 +42,7 @@ def permission(account: str = NORTHLIGHT_ACCOUNT, **inputs: object) -> Propertie
         "business_id": NORTHLIGHT,
         "ad_account_id": account,
     }
-    checked = PERMISSIONS.check({}, declared | inputs)
+    checked = PERMISSIONS.check(declared | inputs)
     assert not checked.problems
     return checked.inputs
 
@@ -48,7 +50,15 @@ def permission(account: str = NORTHLIGHT_ACCOUNT, **inputs: object) -> Propertie
 def response(request_id: str, answer: str = "APPROVE", **inputs: object) -> Properties:
     """Checked inputs of an answer."""
     declared = {"request_id": request_id, "request_status": answer}
-    checked = RESPONSES.check({}, declared | inputs)
+    checked = RESPONSES.check(declared | inputs)
+    assert not checked.problems
+    return checked.inputs
+
+
+def standing(agency: str = HARBOUR, **inputs: object) -> Properties:
+    """Checked inputs of a standing response of an agency to the owner of the example world."""
+    pair = {"owner_business_id": OWNER, "agency_business_id": agency}
+    checked = STANDING_RESPONSES.check(pair | inputs)
     assert not checked.problems
     return checked.inputs
 

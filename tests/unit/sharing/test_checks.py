@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from metapixel_provider.dynamic.claims import Claims
 from metapixel_provider.sharing import forms
 from metapixel_provider.sharing.contract import Lifecycle, Properties
 from metapixel_provider.sharing.forms import UNKNOWN
-from tests.support.example import NORTHLIGHT, NORTHLIGHT_ACCOUNT, PIXEL
-from tests.unit.sharing.support import PERMISSIONS, RESPONSES, SHARES
+from tests.support.example import NORTHLIGHT, NORTHLIGHT_ACCOUNT, OWNER, PIXEL
+from tests.unit.sharing.support import PERMISSIONS, RESPONSES, SHARES, STANDING_RESPONSES
 
 SHARE: Properties = {
     "pixel_id": PIXEL,
@@ -20,7 +21,11 @@ PERMISSION: Properties = {
     "business_id": NORTHLIGHT,
     "ad_account_id": NORTHLIGHT_ACCOUNT,
 }
-RESPONSE: Properties = {"request_id": "77", "request_status": "APPROVE"}
+RESPONSE: Properties = {
+    "request_id": "77",
+    "request_status": "APPROVE",
+    "agency_business_id": NORTHLIGHT,
+}
 
 WRONG: list[tuple[Lifecycle, Properties, str, object]] = [
     (SHARES, SHARE, "pixel_id", None),
@@ -87,7 +92,7 @@ WRONG: list[tuple[Lifecycle, Properties, str, object]] = [
 def test_a_wrong_input_is_a_problem_on_its_property(
     lifecycle: Lifecycle, right: Properties, name: str, value: object
 ) -> None:
-    problems = lifecycle.check({}, right | {name: value}).problems
+    problems = lifecycle.check(right | {name: value}).problems
 
     assert [problem.property for problem in problems] == [name]
     assert problems[0].reason.isprintable()
@@ -115,14 +120,14 @@ HOSTILE = "\x1b[31m1\n\u202e2\r\u2028" + "x" * 100_000
 def test_an_error_quotes_a_hostile_value_as_one_short_line(
     lifecycle: Lifecycle, right: Properties, name: str, value: object
 ) -> None:
-    (problem,) = lifecycle.check({}, right | {name: value}).problems
+    (problem,) = lifecycle.check(right | {name: value}).problems
 
     assert problem.reason.isprintable()
     assert len(problem.reason) < 200
 
 
 def test_an_error_quotes_what_is_no_text_as_one_short_line() -> None:
-    (problem,) = SHARES.check({}, SHARE | {"reason": [HOSTILE]}).problems
+    (problem,) = SHARES.check(SHARE | {"reason": [HOSTILE]}).problems
 
     assert problem.reason.isprintable()
     assert len(problem.reason) < 200
@@ -136,14 +141,14 @@ def test_a_choice_is_an_ascii_word(word: str) -> None:
 
 @pytest.mark.parametrize("value", [True, False])
 def test_a_flag_is_kept(value: bool) -> None:
-    checked = SHARES.check({}, SHARE | {"allow_reshare": value})
+    checked = SHARES.check(SHARE | {"allow_reshare": value})
 
     assert checked.problems == ()
     assert checked.inputs["allow_reshare"] is value
 
 
 def test_a_flag_that_is_absent_stays_absent() -> None:
-    assert "allow_reshare" not in SHARES.check({}, SHARE | {"allow_reshare": None}).inputs
+    assert "allow_reshare" not in SHARES.check(SHARE | {"allow_reshare": None}).inputs
 
 
 @pytest.mark.parametrize("number", ["123.0", "1e+17", 1e17])
@@ -158,7 +163,7 @@ def test_a_flag_that_is_absent_stays_absent() -> None:
 def test_an_id_that_may_have_been_rounded_is_asked_for_in_quotes(
     lifecycle: Lifecycle, right: Properties, name: str, number: object
 ) -> None:
-    (problem,) = lifecycle.check({}, right | {name: number}).problems
+    (problem,) = lifecycle.check(right | {name: number}).problems
 
     assert problem.property == name
     assert "in quotes" in problem.reason
@@ -174,7 +179,7 @@ def test_an_id_that_may_have_been_rounded_is_asked_for_in_quotes(
     ids=["share", "permission", "response"],
 )
 def test_every_missing_input_is_named_at_once(lifecycle: Lifecycle, names: list[str]) -> None:
-    problems = lifecycle.check({}, {}).problems
+    problems = lifecycle.check({}).problems
 
     assert [(problem.property, problem.reason) for problem in problems] == [
         (name, "is required") for name in names
@@ -189,7 +194,7 @@ def test_every_missing_input_is_named_at_once(lifecycle: Lifecycle, names: list[
 def test_unknown_inputs_pass_and_give_no_key(lifecycle: Lifecycle, right: Properties) -> None:
     unknown: Properties = dict.fromkeys(right, UNKNOWN)
 
-    checked = lifecycle.check({}, unknown)
+    checked = lifecycle.check(unknown)
 
     assert checked.problems == ()
     assert lifecycle.key(checked.inputs) is None
@@ -197,7 +202,7 @@ def test_unknown_inputs_pass_and_give_no_key(lifecycle: Lifecycle, right: Proper
 
 
 def test_a_list_of_tasks_with_an_unknown_one_passes_as_written() -> None:
-    checked = SHARES.check({}, SHARE | {"permitted_tasks": ["upload", UNKNOWN]})
+    checked = SHARES.check(SHARE | {"permitted_tasks": ["upload", UNKNOWN]})
 
     assert checked.problems == ()
     assert checked.inputs["permitted_tasks"] == ["upload", UNKNOWN]
@@ -215,7 +220,7 @@ def test_inputs_get_their_one_form() -> None:
         "credentials": None,
     }
 
-    checked = SHARES.check({}, raw)
+    checked = SHARES.check(raw)
 
     assert checked.problems == ()
     assert checked.inputs == {
@@ -230,9 +235,9 @@ def test_inputs_get_their_one_form() -> None:
 
 
 def test_checked_inputs_are_checked_to_themselves() -> None:
-    once = SHARES.check({}, SHARE | {"reason": "x", "resend": 3.0}).inputs
+    once = SHARES.check(SHARE | {"reason": "x", "resend": 3.0}).inputs
 
-    assert SHARES.check(once, once).inputs == once
+    assert SHARES.check(once).inputs == once
 
 
 def test_the_key_is_made_of_the_ids() -> None:
@@ -241,19 +246,46 @@ def test_the_key_is_made_of_the_ids() -> None:
     assert RESPONSES.key(RESPONSE) == "77"
 
 
-def test_an_empty_request_id_means_that_nothing_waits() -> None:
-    checked = RESPONSES.check({}, RESPONSE | {"request_id": ""})
+def test_an_empty_request_id_names_the_standing_response() -> None:
+    (problem,) = RESPONSES.check(RESPONSE | {"request_id": ""}).problems
 
-    assert checked.problems == ()
-    assert checked.inputs["request_id"] == ""
+    assert problem.property == "request_id"
+    assert "declare a PixelSharingStandingResponse" in problem.reason
 
 
-def test_an_answer_given_before_stays_when_nothing_waits_any_more() -> None:
-    checked = RESPONSES.check(RESPONSE, RESPONSE | {"request_id": ""})
+def test_an_owner_needs_its_agency() -> None:
+    inputs = {**RESPONSE, "owner_business_id": OWNER, "agency_business_id": None}
 
-    assert checked.inputs["request_id"] == "77"
+    (problem,) = RESPONSES.check(inputs).problems
+
+    assert problem.property == "agency_business_id"
+
+
+@pytest.mark.parametrize("lifecycle", [RESPONSES, STANDING_RESPONSES])
+def test_an_owner_is_never_its_own_agency(lifecycle: Lifecycle) -> None:
+    pair = {"owner_business_id": OWNER, "agency_business_id": OWNER}
+    inputs = (RESPONSE if lifecycle is RESPONSES else {}) | pair
+
+    (problem,) = lifecycle.check(inputs).problems
+
+    assert problem.property == "agency_business_id"
+
+
+def test_a_standing_response_contradicts_a_declined_request_of_the_same_owner() -> None:
+    pair: Properties = {"owner_business_id": OWNER, "agency_business_id": NORTHLIGHT}
+    declined = RESPONSE | {"request_status": "DECLINE"} | pair
+    accepts, declines = Claims(), Claims()
+    accepts.declare("PixelSharingStandingResponse", f"{OWNER}/{NORTHLIGHT}", pair)
+    declines.declare("PixelSharingRequestResponse", "77", declined)
+
+    (of_answer,) = RESPONSES.check(declined, accepts).problems
+    (of_standing,) = STANDING_RESPONSES.check(pair, declines).problems
+
+    assert of_answer.property == "request_status"
+    assert of_standing.property == "owner_business_id"
+    assert RESPONSES.check(declined | {"request_status": "APPROVE"}, accepts).problems == ()
 
 
 @pytest.mark.parametrize("written", ["approve", "Approve", " APPROVE "])
 def test_an_answer_may_be_written_in_any_case(written: str) -> None:
-    assert RESPONSES.check({}, RESPONSE | {"request_status": written}).inputs == RESPONSE
+    assert RESPONSES.check(RESPONSE | {"request_status": written}).inputs == RESPONSE

@@ -90,7 +90,6 @@ def test_an_agency_that_a_changing_list_missed_is_not_taken_for_absent(
     sim.on_request = remove_others
     meta.asset(ASSET, AGENCIES[1])
     declared = SHARES.check(
-        {},
         {"pixel_id": PIXEL, "agency_business_id": moved, "permitted_tasks": ["ADVERTISE"]},
     ).inputs
 

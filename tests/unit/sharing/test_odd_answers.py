@@ -113,7 +113,11 @@ def test_an_id_that_is_none_is_no_answer(value: object) -> None:
     read_odd("1/agencies", {"data": [agency]}, lambda it: it.listed_agency(ONE, "2"))
     read_odd("1", {"id": value, "request_status": "APPROVE"}, lambda it: it.request("1"))
     read_odd("9/client_pixels", {"data": [{"id": value}]}, lambda it: it.tasks_of("9", "1"))
-    read_odd("me/businesses", {"data": [{"id": value}]}, lambda it: it.requests_received("9"))
+    read_odd(
+        "9/received_sharing_agreements",
+        {"data": [{"id": value, "request_status": "PENDING"}]},
+        lambda it: it.received_requests("9"),
+    )
     read_odd(
         "9/initiated_sharing_agreements",
         {"data": [{"id": value, "request_status": "PENDING"}]},

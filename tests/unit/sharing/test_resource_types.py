@@ -9,6 +9,9 @@ TOKENS = {
     ResourceType.SHARE: "pulumi-python:dynamic/metapixel:PixelAgencyShare",
     ResourceType.PERMISSION: "pulumi-python:dynamic/metapixel:PixelAdAccountPermission",
     ResourceType.RESPONSE: "pulumi-python:dynamic/metapixel:PixelSharingRequestResponse",
+    ResourceType.STANDING_RESPONSE: (
+        "pulumi-python:dynamic/metapixel:PixelSharingStandingResponse"
+    ),
 }
 
 

@@ -37,7 +37,7 @@ def sent(sim: Simulator) -> list[str]:
         writes.unshare(ONE, NORTHLIGHT),
         writes.permit(*PERMISSION),
         writes.withdraw(*PERMISSION),
-        writes.answer("2400000000000001", RequestStatus.DECLINE),
+        writes.answer("2400000000000001", RequestStatus.DECLINE, ""),
     ],
 )
 def test_no_write_is_sent_with_a_wrong_clock(

@@ -54,10 +54,22 @@ def read(
         return status
     if awaits_approval:
         return PermissionStatus.UNCONFIRMED
+    ended = status is PermissionStatus.ENDED_BY_OWNER
     if seen is Seen.NO_PIXEL and status is not None:
         # Meta does not list the permissions of a business without the pixel, but may keep them.
-        return PermissionStatus.UNCONFIRMED
-    return None
+        was_active = ended or status is PermissionStatus.ACTIVE
+        return PermissionStatus.ENDED_BY_OWNER if was_active else PermissionStatus.UNCONFIRMED
+    return PermissionStatus.WAITING_FOR_SHARE if ended else None
+
+
+def is_due(status: PermissionStatus | None, shared: bool) -> bool:
+    """Return whether the next update sends the permission.
+
+    `shared` is True if the same program declares the share. Then access that was ended at Meta is
+    given again. Without the share, only the owner can give the pixel back.
+    """
+    ended = status is PermissionStatus.ENDED_BY_OWNER
+    return status in UNFINISHED or (ended and shared)
 
 
 def never_sent(status: PermissionStatus | None) -> bool:
@@ -68,7 +80,7 @@ def never_sent(status: PermissionStatus | None) -> bool:
 def waiting(status: PermissionStatus | None) -> PermissionStatus:
     """Return the status to record while the business does not have the pixel.
 
-    A permission that was sent before may still exist, so it stays `UNCONFIRMED`.
+    A permission that was sent before may still exist, so it keeps its status.
     """
-    sent_before = status is PermissionStatus.UNCONFIRMED
-    return PermissionStatus.UNCONFIRMED if sent_before else PermissionStatus.WAITING_FOR_SHARE
+    kept = (PermissionStatus.UNCONFIRMED, PermissionStatus.ENDED_BY_OWNER)
+    return status if status in kept else PermissionStatus.WAITING_FOR_SHARE

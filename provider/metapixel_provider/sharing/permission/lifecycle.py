@@ -7,6 +7,8 @@ from dataclasses import asdict, replace
 from typing import TYPE_CHECKING
 
 from metapixel_provider.sharing.contract import (
+    NOTHING_DECLARED,
+    Declarations,
     Difference,
     Lifecycle,
     Notice,
@@ -17,7 +19,7 @@ from metapixel_provider.sharing.contract import (
 from metapixel_provider.sharing.permission import act, decide, notices, observe
 from metapixel_provider.sharing.permission.declared import PermissionInputs
 from metapixel_provider.sharing.permission.observe import Seen
-from metapixel_provider.sharing.resources import PERMISSION
+from metapixel_provider.sharing.resources import PERMISSION, PIXEL_SHARE
 from metapixel_provider.sharing.status import NEEDS_APPROVAL, PermissionStatus, in_state
 
 if TYPE_CHECKING:
@@ -31,10 +33,16 @@ class PixelAdAccountPermissionLifecycle(Lifecycle):
     def __init__(self) -> None:
         super().__init__(PERMISSION)
 
-    def difference(self, outputs: Properties, inputs: Properties) -> Difference:
+    def difference(
+        self,
+        outputs: Properties,
+        inputs: Properties,
+        declarations: Declarations = NOTHING_DECLARED,
+    ) -> Difference:
         """See `Lifecycle.difference`. A permission that waits or is unconfirmed needs an update.
 
-        If another admin has to approve the permission, only a read can change its status.
+        So does a permission that the owner ended, if the program declares the share again. If
+        another admin has to approve the permission, only a read can change its status.
         """
         replaces = changed(PERMISSION.key, outputs, inputs)
         if replaces:
@@ -46,8 +54,11 @@ class PixelAdAccountPermissionLifecycle(Lifecycle):
         reported = (notices.as_recorded(recorded),) if waiting else ()
         if approval:
             reported = (notices.still_unapproved(recorded),)
+        elif status is PermissionStatus.ENDED_BY_OWNER:
+            reported = (notices.ended_by_owner(recorded),)
         differs = bool(changed(PERMISSION.changeable, outputs, inputs))
-        due = status in decide.UNFINISHED and not approval
+        shared = declarations.declared(PIXEL_SHARE.name, recorded.share_id) is not None
+        due = decide.is_due(status, shared) and not approval
         return Difference(differs, needs_update=due, notices=reported)
 
     def create(
@@ -66,6 +77,9 @@ class PixelAdAccountPermissionLifecycle(Lifecycle):
         status = _status(recorded)
         waiting = status is PermissionStatus.WAITING_FOR_SHARE
         seen = observe.seen(meta, permission, Seen.ABSENT if waiting else Seen.LISTED)
+        if seen is Seen.ABSENT and status is PermissionStatus.ACTIVE:
+            # Meta may answer with an empty list if the owner took the pixel away.
+            seen = seen if observe.has_pixel(meta, permission) else Seen.NO_PIXEL
         approval = _awaits_approval(recorded)
         found = decide.read(status, seen, approval)
         if found is None:
@@ -83,10 +97,10 @@ class PixelAdAccountPermissionLifecycle(Lifecycle):
         status = _status(outputs)
         if _awaits_approval(outputs):
             result = act.Result(PermissionStatus.UNCONFIRMED, awaits_approval=True)
-        elif status in decide.UNFINISHED:
-            result = act.permit(meta, permission, status)
-        else:
+        elif status in (None, PermissionStatus.ACTIVE):
             result = act.Result(PermissionStatus.ACTIVE)
+        else:
+            result = act.permit(meta, permission, status)
         return _outcome(inputs, result)
 
     def delete(self, meta: Meta, resource_id: str, recorded: Properties) -> tuple[Notice, ...]:

@@ -51,6 +51,17 @@ def as_recorded(permission: PermissionInputs) -> Notice:
     )
 
 
+def ended_by_owner(permission: PermissionInputs) -> Notice:
+    """Report in a preview that the owner had taken the pixel away at the last read."""
+    return Notice(
+        f"At the last read, business {permission.business_id} no longer had pixel "
+        f"{permission.pixel_id}, because its owner ended the access: ask the owner to share it "
+        f"again and run `pulumi up --refresh`, or remove ad account {permission.ad_account_id} "
+        f"from the program",
+        topic=f"{permission.id} waits",
+    )
+
+
 def out_of_sight(permission: PermissionInputs) -> Notice:
     return Notice(
         f"Business {permission.business_id} no longer has pixel {permission.pixel_id}, so Meta "

@@ -10,6 +10,7 @@ from metapixel_provider.errors import (
     NotVisibleError,
     PermissionMissingError,
 )
+from metapixel_provider.sharing import ids
 from metapixel_provider.sharing.sending import read_until
 
 if TYPE_CHECKING:
@@ -60,8 +61,19 @@ def seen(
     try:
         return read_as_expected()
     except REFUSALS:
-        if meta.tasks_of(permission.business_id, permission.pixel_id) is None:
+        if not has_pixel(meta, permission):
             return Seen.NO_PIXEL
     # Another resource of this run created the share after the refusal.
     meta.invalidate(permission.id)
     return read_as_expected()
+
+
+def has_pixel(meta: Meta, permission: PermissionInputs) -> bool:
+    """Return whether the business has the pixel. Read a few times after an answer in this run."""
+    business = permission.business_id
+
+    def read() -> bool:
+        return meta.tasks_of(business, permission.pixel_id) is not None
+
+    answers = ids.answers_id(business)
+    return read_until(meta, answers, read, bool) if meta.wrote_lately(answers) else read()

@@ -8,6 +8,7 @@ from metapixel_provider.errors import REPORT, GraphError, InvalidParameterError,
 from metapixel_provider.sharing import writes
 from metapixel_provider.sharing.response import decide, notices
 from metapixel_provider.sharing.response.decide import Action
+from metapixel_provider.sharing.response.received import requests_from
 from metapixel_provider.sharing.sending import read_until, send
 from metapixel_provider.sharing.share.observe import request_until
 from metapixel_provider.sharing.status import RequestStatus, unknown_request
@@ -34,10 +35,14 @@ def answer(meta: Meta, declared: ResponseInputs) -> Result:
         return declared.answer, ()
     if action is Action.REFUSE:
         raise notices.ended(declared, request)
-    return _send(meta, declared)
+    return send_answer(meta, declared)
 
 
-def _send(meta: Meta, declared: ResponseInputs) -> Result:
+def send_answer(meta: Meta, declared: ResponseInputs) -> Result:
+    """Answer an open request, and read it back.
+
+    Raises GraphError if Meta refuses the answer. Later errors become a notice.
+    """
     request_id = declared.request_id
 
     def is_given(found: SharingRequest | None) -> bool:
@@ -54,8 +59,11 @@ def _send(meta: Meta, declared: ResponseInputs) -> Result:
 
     approved = declared.answer == RequestStatus.APPROVE
     reported = (notices.carries_several(request_id),) if approved else ()
+    write = writes.answer(
+        request_id, RequestStatus(declared.answer), declared.agency_business_id or ""
+    )
     try:
-        sent = send(meta, writes.answer(request_id, RequestStatus(declared.answer)), had_effect)
+        sent = send(meta, write, had_effect)
     except InvalidParameterError:
         # Somebody may have given the same answer in the meantime.
         if not is_given(request_until(meta, request_id, is_given)):
@@ -79,7 +87,8 @@ def _send(meta: Meta, declared: ResponseInputs) -> Result:
 
 def _request(meta: Meta, declared: ResponseInputs) -> SharingRequest:
     """Return the request. Raise RefusedError if the request is not from the declared owner."""
-    request_id, owner = declared.request_id, declared.owner_business_id
+    request_id = declared.request_id
+    owner, agency = declared.owner_business_id, declared.agency_business_id
     # A new request may be missing at first. If it is still missing, one more read raises Meta's
     # error.
     found = request_until(meta, request_id, lambda request: request is not None)
@@ -87,8 +96,11 @@ def _request(meta: Meta, declared: ResponseInputs) -> SharingRequest:
         request = found or meta.request(request_id)
     except NotVisibleError as error:
         raise error.during("", notices.CHECK_THE_RECEIVER) from None
-    if owner and not read_until(
-        meta, "requests", lambda: request_id in meta.requests_received(owner), bool
-    ):
-        raise notices.of_another_owner(declared)
+    if owner and agency:
+
+        def is_of_owner() -> bool:
+            return any(each.id == request_id for each in requests_from(meta, agency, owner))
+
+        if not read_until(meta, agency, is_of_owner, bool):
+            raise notices.of_another_owner(declared)
     return request

@@ -6,7 +6,7 @@ from dataclasses import replace
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from metapixel_provider.sharing.status import NOT_NEEDED, RequestResponse, RequestStatus
+from metapixel_provider.sharing.status import RequestResponse
 
 if TYPE_CHECKING:
     from metapixel_provider.sharing.nodes import SharingRequest
@@ -27,11 +27,6 @@ class Action(Enum):
     """Fail, because the request ended in another way."""
 
 
-def without_request(declared: ResponseInputs) -> bool:
-    """Return whether the answer is valid without a request. Only an approval is valid."""
-    return declared.answer != RequestStatus.DECLINE
-
-
 def create(declared: ResponseInputs, request: SharingRequest) -> Action:
     if is_given(declared, request):
         return Action.ADOPT
@@ -44,7 +39,7 @@ def is_given(declared: ResponseInputs, request: SharingRequest | None) -> bool:
 
 def is_answered(status: object) -> bool:
     """Return whether a recorded status needs no further answer."""
-    return status in (*_ANSWERS, NOT_NEEDED)
+    return status in _ANSWERS
 
 
 def read(

@@ -9,44 +9,32 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from metapixel_provider.sharing.contract import Properties
 
-_NO_REQUEST = "no-request"
+_OPTIONAL = ("owner_business_id", "agency_business_id", "credentials")
 
 
 @dataclass(frozen=True)
 class ResponseInputs:
-    """The validated inputs. All of them are known. `request_id` is empty if there is no request."""
+    """The validated inputs. All of them are known."""
 
     request_id: str
     answer: str
     owner_business_id: str | None = None
+    agency_business_id: str | None = None
     credentials: str | None = None
 
     @classmethod
     def of(cls, inputs: Mapping[str, object]) -> ResponseInputs:
-        owner, credentials = inputs.get("owner_business_id"), inputs.get("credentials")
+        given = {name: inputs.get(name) for name in _OPTIONAL}
         return cls(
             request_id=str(inputs.get("request_id") or ""),
             answer=str(inputs.get("request_status") or ""),
-            owner_business_id=None if owner is None else str(owner),
-            credentials=None if credentials is None else str(credentials),
+            **{name: None if value is None else str(value) for name, value in given.items()},
         )
 
-    @property
-    def id(self) -> str:
-        """The resource id: the id of the request, or `no-request`."""
-        return key(self.request_id)
-
     def properties(self) -> Properties:
-        given = {
-            "owner_business_id": self.owner_business_id,
-            "credentials": self.credentials,
-        }
+        given = {name: getattr(self, name) for name in _OPTIONAL}
         return {
             "request_id": self.request_id,
             "request_status": self.answer,
             **{name: value for name, value in given.items() if value is not None},
         }
-
-
-def key(request_id: str) -> str:
-    return request_id or _NO_REQUEST

@@ -8,19 +8,23 @@ from typing import TYPE_CHECKING
 
 from metapixel_provider.sharing import ids
 from metapixel_provider.sharing.contract import (
+    NOTHING_DECLARED,
     Checked,
+    Declarations,
     Difference,
     Lifecycle,
     Notice,
     Outcome,
+    Problem,
     Properties,
     changed,
 )
-from metapixel_provider.sharing.resources import RESPONSE
+from metapixel_provider.sharing.resources import RESPONSE, STANDING
 from metapixel_provider.sharing.response import act, decide, notices
-from metapixel_provider.sharing.response.declared import ResponseInputs, key
+from metapixel_provider.sharing.response.declared import ResponseInputs
 from metapixel_provider.sharing.share.observe import request_until
-from metapixel_provider.sharing.status import NOT_NEEDED
+from metapixel_provider.sharing.standing.declared import same_business
+from metapixel_provider.sharing.status import RequestResponse
 
 if TYPE_CHECKING:
     from metapixel_provider.errors import MetaPixelError
@@ -37,22 +41,32 @@ class PixelSharingRequestResponseLifecycle(Lifecycle):
     def __init__(self) -> None:
         super().__init__(RESPONSE)
 
-    def check(self, old: Properties, new: Properties) -> Checked:
-        """See `Lifecycle.check`. An empty `request_id` means that no request is open.
+    def check(self, new: Properties, declarations: Declarations = NOTHING_DECLARED) -> Checked:
+        """See `Lifecycle.check`. The program must not accept all requests of the same owner.
 
-        After the agency has accepted, the share's `pending_request_id` is empty. The recorded
-        `request_id` is then kept, so that the answer is not replaced.
+        An owner needs an agency, because Meta lists the requests of an owner only for a recipient.
         """
-        if new.get("request_id") == "":
-            new = new | {"request_id": old.get("request_id") or ""}
-        return super().check(old, new)
+        checked = super().check(new, declarations)
+        inputs = checked.inputs
+        problems = [*checked.problems, *same_business(inputs)]
+        if "owner_business_id" in inputs and "agency_business_id" not in inputs:
+            problems.append(Problem("agency_business_id", "is required with owner_business_id"))
+        pair = ids.known(STANDING.key, inputs)
+        accepts_all = pair and declarations.declared(STANDING.name, pair) is not None
+        if accepts_all and inputs.get("request_status") == RequestResponse.DECLINE:
+            problems.append(notices.contradicts_a_standing_response())
+        return Checked(inputs, tuple(problems))
 
     def key(self, inputs: Mapping[str, object]) -> str | None:
-        """Return the request id, or `no-request` if it is empty."""
-        request_id = inputs.get("request_id")
-        return key(request_id) if isinstance(request_id, str) else None
+        """Return the id of the request."""
+        return ids.known(RESPONSE.identity, inputs)
 
-    def difference(self, outputs: Properties, inputs: Properties) -> Difference:
+    def difference(
+        self,
+        outputs: Properties,
+        inputs: Properties,
+        declarations: Declarations = NOTHING_DECLARED,
+    ) -> Difference:
         """See `Lifecycle.difference`. A changed request or answer requires a replacement."""
         replaces = changed(RESPONSE.key, outputs, inputs)
         local = changed(RESPONSE.changeable, outputs, inputs)
@@ -68,17 +82,11 @@ class PixelSharingRequestResponseLifecycle(Lifecycle):
     ) -> Outcome:
         """Answer an open request, or adopt the same answer if it was given before."""
         declared = ResponseInputs.of(inputs)
-        if declared.request_id:
-            return _outcome(declared, *act.answer(meta, declared))
-        if not decide.without_request(declared):
-            raise notices.nothing_to_decline()
-        return _outcome(declared, NOT_NEEDED, (notices.nothing_to_answer(),))
+        return _outcome(declared, *act.answer(meta, declared))
 
     def read(self, meta: Meta, resource_id: str, recorded: Properties) -> Outcome:
         """Read the request. If Meta purged the request, keep the recorded answer."""
         before, status = ResponseInputs.of(recorded), recorded.get("status")
-        if resource_id == key(""):
-            return Outcome(resource_id, dict(recorded), inputs=before.properties())
         ids.parts(resource_id, 1)
 
         def as_recorded(request: SharingRequest | None) -> bool:
@@ -107,4 +115,4 @@ class PixelSharingRequestResponseLifecycle(Lifecycle):
 
 
 def _outcome(declared: ResponseInputs, status: str, reported: tuple[Notice, ...]) -> Outcome:
-    return Outcome(declared.id, declared.properties() | {"status": str(status)}, reported)
+    return Outcome(declared.request_id, declared.properties() | {"status": str(status)}, reported)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from metapixel_provider.errors import RefusedError
-from metapixel_provider.sharing.contract import Notice, Severity
+from metapixel_provider.sharing.contract import Notice, Problem
 
 if TYPE_CHECKING:
     from metapixel_provider.sharing.nodes import SharingRequest
@@ -18,15 +19,29 @@ CHECK_THE_RECEIVER = (
 )
 
 
-def nothing_to_answer() -> Notice:
-    text = "There is no sharing request to answer, because the share needed none."
-    return Notice(text, Severity.INFO)
-
-
 def carries_several(request_id: str) -> Notice:
     return Notice(
-        f"Sharing request {request_id} was approved for all its pixels, and Meta does not list "
-        f"them; check in Business Settings which pixels the business has now"
+        f"Sharing request {request_id} was approved with everything that it carries, perhaps other "
+        f"assets too, which Meta does not list; from now on, its owner can share more without "
+        f"asking; check in Business Settings what the business has now"
+    )
+
+
+def contradicts_a_decline(property_: str, answer: Mapping[str, object]) -> Problem:
+    """Return the problem of a standing response beside a declared refusal of the same owner."""
+    return Problem(
+        property_,
+        f"the program also declines sharing request {answer.get('request_id')} of this owner; "
+        f"remove one of both",
+    )
+
+
+def contradicts_a_standing_response() -> Problem:
+    """Return the problem of a declared refusal beside a standing response to the same owner."""
+    return Problem(
+        "request_status",
+        "the program also has a PixelSharingStandingResponse to this owner, which accepts the "
+        "request; remove one of both",
     )
 
 
@@ -34,13 +49,6 @@ def not_confirmed(declared: ResponseInputs, why: str) -> Notice:
     return Notice(
         f"The answer {declared.answer} to sharing request {declared.request_id} was sent, but it "
         f"could not be confirmed: {why}; run `pulumi up --refresh`"
-    )
-
-
-def nothing_to_decline() -> RefusedError:
-    return RefusedError(
-        "There is no sharing request to decline, because the agency has the pixel or has already "
-        "answered; remove the share to end the access, or declare request_status='APPROVE'"
     )
 
 

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from metapixel_provider.errors import MetaPixelError, NotVisibleError
 from metapixel_provider.sharing import ids
 from metapixel_provider.sharing.contract import (
+    NOTHING_DECLARED,
+    Declarations,
     Difference,
     Lifecycle,
     Notice,
@@ -35,7 +37,12 @@ class AgencyShareLifecycle(Lifecycle):
         super().__init__(share_of(kind))
         self._kind = kind
 
-    def difference(self, outputs: Properties, inputs: Properties) -> Difference:
+    def difference(
+        self,
+        outputs: Properties,
+        inputs: Properties,
+        declarations: Declarations = NOTHING_DECLARED,
+    ) -> Difference:
         """See `Lifecycle.difference`. Ignores the order of tasks, and tasks that Meta added."""
         replaces = changed(self.described.key, outputs, inputs)
         if replaces:

@@ -27,6 +27,9 @@ from metapixel_provider.dynamic.pixel_agency_share import PixelAgencyShareProvid
 from metapixel_provider.dynamic.pixel_sharing_request_response import (
     PixelSharingRequestResponseProvider,
 )
+from metapixel_provider.dynamic.pixel_sharing_standing_response import (
+    PixelSharingStandingResponseProvider,
+)
 
 Json = Mapping[str, object]
 
@@ -34,6 +37,7 @@ _PROVIDERS: Mapping[str, type[ResourceProvider]] = {
     "PixelAgencyShare": PixelAgencyShareProvider,
     "PixelAdAccountPermission": PixelAdAccountPermissionProvider,
     "PixelSharingRequestResponse": PixelSharingRequestResponseProvider,
+    "PixelSharingStandingResponse": PixelSharingStandingResponseProvider,
 }
 #: The provider of each kind as the SDK writes it into the inputs of a resource.
 REFERENCES = {kind: serialize_provider(make()) for kind, make in _PROVIDERS.items()}

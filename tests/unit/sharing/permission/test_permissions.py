@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from metapixel_provider.dynamic.claims import Claims
 from metapixel_provider.errors import GraphError, InvalidParameterError, PermissionMissingError
 from metapixel_provider.graph.client import Patience
 from metapixel_provider.graph.reads import Invalidations
@@ -247,7 +248,8 @@ def test_reading_finds_what_stands(
 @pytest.mark.parametrize(
     ("status", "found"),
     [
-        ("ACTIVE", "UNCONFIRMED"),
+        ("ACTIVE", "ENDED_BY_OWNER"),
+        ("ENDED_BY_OWNER", "ENDED_BY_OWNER"),
         ("UNCONFIRMED", "UNCONFIRMED"),
         ("WAITING_FOR_SHARE", "WAITING_FOR_SHARE"),
     ],
@@ -262,7 +264,44 @@ def test_without_the_share_meta_does_not_tell_whether_a_permission_that_was_sent
     assert updated.outputs["status"] == found
 
     told = texts(PERMISSIONS.delete(meta(AGENCY), KEY, updated.outputs))
-    assert ("does not report whether ad account" in told) is (found == "UNCONFIRMED")
+    assert ("does not report whether ad account" in told) is (found != "WAITING_FOR_SHARE")
+
+
+@pytest.mark.parametrize(("declared", "due"), [(True, True), (False, False)])
+def test_access_that_the_owner_ended_is_due_only_if_the_program_declares_the_share(
+    declared: bool, due: bool
+) -> None:
+    claims = Claims()
+    if declared:
+        claims.declare("PixelAgencyShare", f"{PIXEL}/{NORTHLIGHT}", {})
+    recorded = permission() | {"status": "ENDED_BY_OWNER"}
+
+    difference = PERMISSIONS.difference(recorded, permission(), claims)
+
+    assert difference.needs_update is due
+    assert "because its owner ended the access" in texts(difference.notices)
+
+
+def test_access_that_the_owner_gave_back_waits_for_the_next_update(
+    shared: Simulator, meta: MetaMaker
+) -> None:
+    recorded = permission() | {"status": "ENDED_BY_OWNER"}
+
+    read = PERMISSIONS.read(meta(AGENCY), KEY, recorded)
+    updated = PERMISSIONS.update(meta(AGENCY), read.outputs, permission())
+
+    assert read.outputs["status"] == "WAITING_FOR_SHARE"
+    assert updated.outputs["status"] == "ACTIVE"
+    assert shared.permissions() == {TRIPLE}
+
+
+def test_an_outage_of_the_list_of_pixels_never_looks_like_an_end_by_the_owner(
+    sim: Simulator, meta: MetaMaker
+) -> None:
+    sim.fault("GET client_pixels", kind="status", times=-1)
+
+    with pytest.raises(GraphError):
+        PERMISSIONS.read(meta(AGENCY, IMPATIENT), KEY, permission() | {"status": "ACTIVE"})
 
 
 def test_a_permission_that_does_not_exist_cannot_be_got(sim: Simulator, meta: MetaMaker) -> None:

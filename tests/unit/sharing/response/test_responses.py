@@ -63,20 +63,6 @@ def test_a_request_that_ended_otherwise_cannot_be_answered(
         RESPONSES.create(meta(AGENCY), response(request_id))
 
 
-def test_no_request_needs_no_answer(sim: Simulator, meta: MetaMaker) -> None:
-    created = RESPONSES.create(meta(AGENCY), response(""))
-
-    assert created.outputs["status"] == "NOT_NEEDED"
-    assert sim.requests == []
-
-
-def test_nothing_can_be_declined_where_no_request_waits(sim: Simulator, meta: MetaMaker) -> None:
-    with pytest.raises(RefusedError, match="no sharing request to decline, because the agency has"):
-        RESPONSES.create(meta(AGENCY), response("", "DECLINE"))
-
-    assert sim.requests == []
-
-
 def test_an_unknown_request_is_the_receivers_to_check(meta: MetaMaker) -> None:
     with pytest.raises(NotVisibleError, match="admin of the business that received the request"):
         RESPONSES.create(meta(AGENCY), response("2400000000000099"))
@@ -85,7 +71,8 @@ def test_an_unknown_request_is_the_receivers_to_check(meta: MetaMaker) -> None:
 def test_an_owner_that_sent_it_may_be_named(
     sim: Simulator, meta: MetaMaker, request_id: str
 ) -> None:
-    inputs = response(request_id, owner_business_id=OWNER)
+    sim.set(request_node="BusinessAgreement")
+    inputs = response(request_id, owner_business_id=OWNER, agency_business_id=HARBOUR)
 
     assert RESPONSES.create(meta(AGENCY), inputs).outputs["status"] == "APPROVE"
 
@@ -93,8 +80,10 @@ def test_an_owner_that_sent_it_may_be_named(
 def test_a_request_of_another_owner_is_not_answered(
     sim: Simulator, meta: MetaMaker, request_id: str
 ) -> None:
-    with pytest.raises((RefusedError, GraphError)):
-        RESPONSES.create(meta(AGENCY), response(request_id, owner_business_id=NORTHLIGHT))
+    inputs = response(request_id, owner_business_id=NORTHLIGHT, agency_business_id=HARBOUR)
+
+    with pytest.raises(RefusedError, match=f"among the requests from business {NORTHLIGHT}"):
+        RESPONSES.create(meta(AGENCY), inputs)
 
     assert sim.request(request_id).status == "PENDING"
 

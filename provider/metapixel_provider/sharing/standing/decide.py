@@ -1,0 +1,71 @@
+"""Decisions about a standing response, made from its declaration, its record and a read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from metapixel_provider.sharing.status import StandingStatus
+
+if TYPE_CHECKING:
+    from metapixel_provider.sharing.nodes import SharingRequest
+    from metapixel_provider.sharing.standing.declared import StandingState
+
+#: The statuses with which the next update looks for requests to answer.
+UNFINISHED = (StandingStatus.OPEN, StandingStatus.UNCONFIRMED)
+
+
+def today() -> str:
+    """Return the date in UTC as `YYYY-MM-DD`. Such dates are ordered like their texts."""
+    return datetime.now(UTC).date().isoformat()
+
+
+def has_ended(expires_on: str) -> bool:
+    """Return whether the last day, which is empty if there is none, has passed."""
+    return "" < expires_on < today()
+
+
+def needs_the_owners_list(received: Iterable[SharingRequest], before: StandingState | None) -> bool:
+    """Return whether the requests of the owner have to be read.
+
+    `received` are the requests of all owners. They name no owner, so an open one may be the
+    owner's. `before` is the record, or None if there is none: then an accepted one may be too.
+    """
+    if before is not None and before.status in UNFINISHED:
+        return True
+    waits = before is None or before.status is StandingStatus.WAITING
+    return any(each.is_open or (waits and each.is_accepted) for each in received)
+
+
+def read(before: StandingState, requests: Iterable[SharingRequest]) -> StandingState:
+    """Return the state after a read of the owner's requests. No answer was sent.
+
+    An accepted request stays recorded after Meta purges it.
+    """
+    listed = list(requests)
+    accepted = [each.id for each in listed if each.is_accepted]
+    answered = tuple(dict.fromkeys((*before.answered, *sorted(accepted))))
+    if any(each.is_answerable for each in listed):
+        status = StandingStatus.OPEN
+    else:
+        status = StandingStatus.ANSWERED if answered else StandingStatus.WAITING
+    return replace(before, status=status, answered=answered)
+
+
+def answered(
+    state: StandingState, confirmed: Iterable[str], unconfirmed: bool, left: bool
+) -> StandingState:
+    """Return the state after answers were sent.
+
+    `confirmed` are the requests that Meta returned as accepted. `left` is True if an open request
+    was not answered.
+    """
+    status = StandingStatus.OPEN if left else StandingStatus.ANSWERED
+    return replace(
+        state,
+        status=StandingStatus.UNCONFIRMED if unconfirmed else status,
+        answered=tuple(dict.fromkeys((*state.answered, *confirmed))),
+        answered_on=today(),
+    )

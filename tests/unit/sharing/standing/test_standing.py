@@ -1,0 +1,282 @@
+"""The life of a standing response: an agency's acceptance of every request of one owner."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from metapixel_provider.errors import ConfigurationError, GraphError, RefusedError
+from metapixel_provider.sharing.contract import Properties
+from metapixel_simulator import Simulator
+from tests.support.example import HARBOUR, HARBOUR_ACCOUNT, NORTHLIGHT, OWNER, PIXEL, PIXEL_2
+from tests.unit.conftest import IMPATIENT, MetaMaker
+from tests.unit.sharing.support import (
+    PERMISSIONS,
+    SHARES,
+    STANDING_RESPONSES,
+    Writes,
+    share,
+    standing,
+    texts,
+)
+
+AGENCY = "harbour-token"
+ID = f"{OWNER}/{HARBOUR}"
+WAITING: Properties = {"status": "WAITING", "answered": [], "answered_on": ""}
+
+
+@pytest.fixture(autouse=True)
+def documented_node(sim: Simulator) -> None:
+    """Meta's documented node of a request names neither its owner nor its pixels."""
+    sim.set(request_node="BusinessAgreement")
+
+
+@pytest.fixture
+def request_id(sim: Simulator, meta: MetaMaker) -> str:
+    """Harbour was asked to accept the first pixel."""
+    return str(SHARES.create(meta(), share(HARBOUR)).outputs["pending_request_id"])
+
+
+def recorded(status: str, *answered: str, on: str = "") -> Properties:
+    return standing() | {"status": status, "answered": list(answered), "answered_on": on}
+
+
+@pytest.mark.parametrize("node", ["BusinessAgreement", "BusinessAssetSharingAgreement"])
+def test_a_creation_accepts_the_open_request(
+    sim: Simulator, meta: MetaMaker, request_id: str, node: str
+) -> None:
+    sim.set(request_node=node)
+
+    created = STANDING_RESPONSES.create(meta(AGENCY), standing())
+
+    today = datetime.now(UTC).date().isoformat()
+    assert created.id == ID
+    assert created.outputs == recorded("ANSWERED", request_id, on=today)
+    assert sim.request(request_id).status == "APPROVE"
+    assert "its owner can share more without asking" in texts(created.notices)
+
+
+def test_a_creation_without_an_open_request_sends_nothing(sim: Simulator, meta: MetaMaker) -> None:
+    writes = Writes(sim)
+
+    created = STANDING_RESPONSES.create(meta(AGENCY), standing())
+
+    assert created.outputs == standing() | WAITING
+    assert writes.effective == []
+
+
+def test_a_request_that_somebody_accepted_has_no_date_of_an_answer(
+    sim: Simulator, meta: MetaMaker, request_id: str
+) -> None:
+    sim.answer(request_id, "APPROVE")
+
+    created = STANDING_RESPONSES.create(meta(AGENCY), standing())
+
+    assert created.outputs == recorded("ANSWERED", request_id)
+    assert sim.count("POST request") == 0
+
+
+def test_the_request_of_another_owner_stays_open(
+    sim: Simulator, meta: MetaMaker, request_id: str
+) -> None:
+    inputs = standing(owner_business_id=NORTHLIGHT)
+
+    created = STANDING_RESPONSES.create(meta(AGENCY), inputs)
+
+    assert created.outputs["status"] == "WAITING"
+    assert sim.request(request_id).status == "PENDING"
+
+
+def test_nothing_is_answered_if_meta_ignores_the_filter(
+    sim: Simulator, meta: MetaMaker, request_id: str
+) -> None:
+    sim.set(received_filter="ignored")
+
+    with pytest.raises(RefusedError, match="did not limit the requests"):
+        STANDING_RESPONSES.create(meta(AGENCY), standing(owner_business_id=NORTHLIGHT))
+
+    assert sim.request(request_id).status == "PENDING"
+
+
+def test_a_refresh_keeps_the_record_if_meta_ignores_the_filter(
+    sim: Simulator, meta: MetaMaker, request_id: str
+) -> None:
+    sim.set(received_filter="ignored")
+
+    outcome = STANDING_RESPONSES.read(meta(AGENCY), ID, recorded("ANSWERED", "77"))
+
+    assert outcome.outputs == recorded("ANSWERED", "77")
+    assert "did not limit the requests" in texts(outcome.notices)
+
+
+def test_a_sender_that_is_not_the_owner_is_refused(
+    sim: Simulator, meta: MetaMaker, request_id: str
+) -> None:
+    sim.set(request_node="BusinessAssetSharingAgreement", received_filter="ignored")
+    agency = meta(AGENCY)
+
+    with pytest.raises(RefusedError, match="did not limit the requests"):
+        STANDING_RESPONSES.create(agency, standing(owner_business_id=NORTHLIGHT))
+
+    assert sim.request(request_id).status == "PENDING"
+
+
+def test_a_refresh_finds_a_new_request_and_the_next_update_accepts_it(
+    sim: Simulator, meta: MetaMaker, request_id: str
+) -> None:
+    found = STANDING_RESPONSES.read(meta(AGENCY), ID, standing() | WAITING).outputs
+    difference = STANDING_RESPONSES.difference(found, standing())
+    updated = STANDING_RESPONSES.update(meta(AGENCY), found, standing())
+
+    assert found == recorded("OPEN")
+    assert difference.needs_update
+    assert "a sharing request" in texts(difference.notices)
+    assert updated.outputs["answered"] == [request_id]
+    assert sim.request(request_id).status == "APPROVE"
+
+
+@pytest.mark.parametrize(
+    ("status", "due"),
+    [("WAITING", False), ("OPEN", True), ("ANSWERED", False), ("UNCONFIRMED", True)],
+)
+def test_only_open_and_unconfirmed_need_an_update(status: str, due: bool) -> None:
+    assert STANDING_RESPONSES.difference(recorded(status), standing()).needs_update is due
+
+
+@pytest.mark.parametrize("name", ["owner_business_id", "agency_business_id"])
+def test_another_business_is_another_resource(name: str) -> None:
+    changed = standing() | {name: "9000"}
+
+    assert STANDING_RESPONSES.difference(recorded("WAITING"), changed).replaces == (name,)
+
+
+@pytest.mark.parametrize("status", ["PENDING_INTEGRITY_REVIEW", "MMA_DIRECT_ASSETS_PENDING"])
+def test_a_request_that_meta_still_checks_is_named_and_not_answered(
+    sim: Simulator, meta: MetaMaker, request_id: str, status: str
+) -> None:
+    sim.answer(request_id, status)
+
+    created = STANDING_RESPONSES.create(meta(AGENCY), standing())
+
+    assert created.outputs == standing() | WAITING
+    assert f"{request_id} was not answered, because it has the status {status}" in texts(
+        created.notices
+    )
+
+
+def test_after_its_last_day_nothing_is_answered(
+    sim: Simulator, meta: MetaMaker, request_id: str
+) -> None:
+    ended = standing(expires_on="2026-01-31")
+
+    created = STANDING_RESPONSES.create(meta(AGENCY), ended)
+
+    assert created.outputs["status"] == "OPEN"
+    assert "ended on 2026-01-31" in texts(created.notices)
+    assert not STANDING_RESPONSES.difference(created.outputs, ended).needs_update
+    assert sim.request(request_id).status == "PENDING"
+
+
+def test_a_lost_answer_is_recorded_as_unconfirmed_and_found_by_the_next_update(
+    sim: Simulator, meta: MetaMaker, request_id: str
+) -> None:
+    sim.fault("GET request", kind="status", times=-1)
+    created = STANDING_RESPONSES.create(meta(AGENCY, IMPATIENT), standing())
+    sim.clear_faults()
+
+    updated = STANDING_RESPONSES.update(meta(AGENCY), created.outputs, standing())
+
+    assert created.outputs["status"] == "UNCONFIRMED"
+    assert created.outputs["answered"] == []
+    assert updated.outputs["status"] == "ANSWERED"
+    assert updated.outputs["answered"] == [request_id]
+    assert sim.count("POST request") == 1
+
+
+def test_a_refusal_after_the_first_answer_is_a_notice(
+    sim: Simulator, meta: MetaMaker, request_id: str
+) -> None:
+    sim.set(repeat_pending="new_request")
+    for _ in range(2):
+        sim.sharing.share(PIXEL_2, HARBOUR, ("ANALYZE",))
+    _, second = sorted(each.id for each in sim.open_requests())
+    sim.fault("POST request", kind="graph_error", code=200, after_n=1, times=-1)
+
+    created = STANDING_RESPONSES.create(meta(AGENCY), standing())
+
+    assert created.outputs["status"] == "OPEN"
+    assert len(created.outputs["answered"]) == 1  # type: ignore[arg-type]
+    assert f"Sharing request {second} from business {OWNER} was not accepted" in texts(
+        created.notices
+    )
+
+
+def test_a_refusal_of_the_first_answer_is_an_error(
+    sim: Simulator, meta: MetaMaker, request_id: str
+) -> None:
+    sim.fault("POST request", kind="graph_error", code=200, times=-1)
+
+    with pytest.raises(GraphError, match="approve sharing request"):
+        STANDING_RESPONSES.create(meta(AGENCY), standing())
+
+
+def test_a_stale_list_hides_a_new_request_only_until_the_next_refresh(
+    sim: Simulator, meta: MetaMaker
+) -> None:
+    sim.set(stale_reads=1)
+    SHARES.create(meta(), share(HARBOUR))
+    agency = meta(AGENCY)
+
+    first = STANDING_RESPONSES.create(agency, standing())
+    second = STANDING_RESPONSES.read(meta(AGENCY), ID, first.outputs)
+
+    assert {first.outputs["status"], second.outputs["status"]} <= {"WAITING", "OPEN"}
+    assert second.outputs["status"] == "OPEN"
+
+
+def test_permissions_follow_the_answer_in_the_same_run(
+    sim: Simulator, meta: MetaMaker, request_id: str
+) -> None:
+    agency = meta(AGENCY)
+    inputs: Properties = {
+        "pixel_id": PIXEL,
+        "business_id": HARBOUR,
+        "ad_account_id": HARBOUR_ACCOUNT,
+    }
+
+    STANDING_RESPONSES.create(agency, standing())
+
+    assert PERMISSIONS.create(agency, inputs).outputs["status"] == "ACTIVE"
+
+
+def test_a_removal_needs_no_call_and_says_that_it_takes_nothing_away(
+    sim: Simulator, meta: MetaMaker
+) -> None:
+    record = recorded("ANSWERED", "77")
+
+    assert "keeps the pixels that it has" in texts(STANDING_RESPONSES.removed(record))
+    assert STANDING_RESPONSES.delete(meta(AGENCY), ID, record) == ()
+    assert sim.requests == []
+
+
+def test_an_id_of_another_form_is_refused(meta: MetaMaker) -> None:
+    with pytest.raises(ConfigurationError, match="OWNER/AGENCY"):
+        STANDING_RESPONSES.read(meta(AGENCY), OWNER, {})
+
+
+def test_fifty_clients_need_a_list_each_only_while_a_request_is_open(
+    sim: Simulator, meta: MetaMaker, request_id: str
+) -> None:
+    agency = meta(AGENCY)
+    owners = [str(5000 + number) for number in range(50)]
+
+    for owner in owners:
+        STANDING_RESPONSES.create(agency, standing(owner_business_id=owner))
+    while_open = sim.count("GET received_sharing_agreements")
+    sim.answer(request_id, "DECLINE")
+    for owner in owners:
+        STANDING_RESPONSES.read(meta(AGENCY), f"{owner}/{HARBOUR}", standing() | WAITING)
+
+    # Twice the whole list, because the node has no sender.
+    assert while_open == 2 + len(owners)

@@ -58,7 +58,7 @@ def must_accept(state: ShareState) -> Notice:
     return Notice(
         f"{share.asset.title} waits: {who(state)} must accept sharing request "
         f"{state.pending_request_id}, in its Business Settings under Requests, or with "
-        f"a PixelSharingRequestResponse; then run `pulumi up --refresh`",
+        f"a PixelSharingStandingResponse; then run `pulumi up --refresh`",
         topic=f"{share.id} waits",
     )
 

@@ -26,6 +26,7 @@ REFUSED: dict[Setting, tuple[str, ...]] = {
     ),
     ("admin_approval", "removals"): ("but the access exists until another admin",),
     ("admin_approval", "always"): ("but the access exists until another admin",),
+    ("received_filter", "ignored"): ("did not limit the requests that",),
     ("oldest_version", "v27.0"): ("You are calling a deprecated version",),
     ("newest_version", "v25.0"): ("There is no version v26.0",),
 }

@@ -74,11 +74,9 @@ def _words(words: Iterable[str]) -> str:
 
 def _value(input_: Input) -> str:
     value = _words(input_.form.words) or input_.form.name
-    if input_.replaces:
-        return f"{value} | required; a change replaces the resource"
-    if input_.required:
-        return f"{value} | required"
-    return f"{value} | {f'default {_code(input_.default)}' if input_.default else 'optional'}"
+    default = f"default {_code(input_.default)}" if input_.default else "optional"
+    is_needed = "required" if input_.required else default
+    return f"{value} | {is_needed}{'; a change replaces the resource' if input_.replaces else ''}"
 
 
 def _code(value: object) -> str:

@@ -5,7 +5,7 @@ pixel or end the share (`PixelAgencyShare`), answer one sharing request
 (`PixelSharingRequestResponse`) or all requests of an owner (`PixelSharingStandingResponse`), and
 permit an ad account (`PixelAdAccountPermission`).
 `AgencyAccess` declares the whole access of an agency, and `declare_access_file` declares the access
-in an access file.
+in an access file. For an agency, `ClientAccess` declares everything about one client.
 """
 
 from importlib import import_module
@@ -29,10 +29,12 @@ from pulumi_metapixel.pixel_sharing_standing_response import PixelSharingStandin
 if TYPE_CHECKING:
     from pulumi_metapixel.access_file import declare_access_file
     from pulumi_metapixel.agency_access import AgencyAccess
+    from pulumi_metapixel.client_access import ClientAccess
     from pulumi_metapixel.pixel_access import PixelAccess
 
 __all__ = [
     "AgencyAccess",
+    "ClientAccess",
     "OnExisting",
     "PermissionStatus",
     "PixelAccess",
@@ -50,6 +52,7 @@ __all__ = [
 #: These modules are imported only if a program uses them, because each import slows down a preview.
 _LATER = {
     "AgencyAccess": "agency_access",
+    "ClientAccess": "client_access",
     "PixelAccess": "pixel_access",
     "declare_access_file": "access_file",
 }

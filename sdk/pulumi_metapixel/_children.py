@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import pulumi
 
 from metapixel_provider.access_file.model import permission_name
-from pulumi_metapixel._pixels import DeclaredPixel
+from pulumi_metapixel.pixel_access import DeclaredAccess
 from pulumi_metapixel.pixel_ad_account_permission import PixelAdAccountPermission
 
 
@@ -46,22 +46,22 @@ class Children:
 
     def permissions(
         self,
-        pixel: DeclaredPixel,
+        access: DeclaredAccess,
         business_id: pulumi.Input[str | int],
         credentials: pulumi.Input[str] | None,
         depends_on: Sequence[pulumi.Resource],
     ) -> dict[str, PixelAdAccountPermission]:
         """Declare a permission for each ad account of a pixel. Return them by resource name."""
         declared = {}
-        for account in pixel.ad_accounts:
+        for account in access.ad_accounts:
             names = [
                 permission_name(each, label, account)
                 for each in self.components
-                for label in pixel.labels
+                for label in access.labels
             ]
             declared[names[0]] = PixelAdAccountPermission(
                 names[0],
-                pixel_id=pixel.pixel_id,
+                pixel_id=access.pixel_id,
                 business_id=business_id,
                 ad_account_id=account,
                 credentials=credentials,

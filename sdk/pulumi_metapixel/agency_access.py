@@ -13,11 +13,10 @@ from metapixel_provider.sharing.tasks import OnExisting, OnExistingName
 from pulumi_metapixel._children import Children
 from pulumi_metapixel._endings import report_ends
 from pulumi_metapixel._names import check_keys, names
-from pulumi_metapixel._pixels import by_label
 from pulumi_metapixel._resource import check_options
 from pulumi_metapixel._run import current_run
 from pulumi_metapixel._values import Tasks
-from pulumi_metapixel.pixel_access import DeclaredAccess, PixelAccess
+from pulumi_metapixel.pixel_access import DeclaredAccess, PixelAccess, by_label
 from pulumi_metapixel.pixel_ad_account_permission import PixelAdAccountPermission
 from pulumi_metapixel.pixel_agency_share import PixelAgencyShare
 
@@ -99,11 +98,11 @@ class AgencyAccess(pulumi.ComponentResource):
             reason=reason,
         )
         declared = {
-            label: DeclaredAccess.of(label, given, common, f"{title}, pixel '{label}'")
-            for label, given in by_label(title, pixels).items()
+            label: DeclaredAccess.of(label, own, common, f"{title}, pixel '{label}'")
+            for label, own in by_label(title, pixels).items()
         }
         moved = dict(moved_from or {})
-        accounts = {label: each.pixel.ad_accounts for label, each in declared.items()}
+        accounts = {label: each.ad_accounts for label, each in declared.items()}
         check_keys(f"{title}, moved_from", moved, names(resource_name, accounts))
         calendar = current_run().calendar
         super().__init__(AGENCY_ACCESS, resource_name, None, opts)
@@ -120,11 +119,12 @@ class AgencyAccess(pulumi.ComponentResource):
         for label, access in declared.items():
             if calendar.has_passed(access.expires_on):
                 continue
-            pixel = access.pixel
-            former = [share_name(each, old) for each in children.components for old in pixel.labels]
+            share_names = [
+                share_name(each, old) for each in children.components for old in access.labels
+            ]
             shares[label] = share = PixelAgencyShare(
-                former[0],
-                pixel_id=pixel.pixel_id,
+                share_names[0],
+                pixel_id=access.pixel_id,
                 agency_business_id=agency_business_id,
                 permitted_tasks=access.permitted_tasks,
                 on_existing=on_existing,
@@ -133,9 +133,9 @@ class AgencyAccess(pulumi.ComponentResource):
                 expires_on=access.expires_on,
                 reason=access.reason,
                 credentials=credentials,
-                opts=children.options(former),
+                opts=children.options(share_names),
             )
             acting = credentials if agency_credentials is None else agency_credentials
-            permissions |= children.permissions(pixel, agency_business_id, acting, [share])
+            permissions |= children.permissions(access, agency_business_id, acting, [share])
         self.shares, self.permissions = shares, permissions
         self.register_outputs({})

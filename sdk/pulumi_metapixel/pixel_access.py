@@ -1,15 +1,15 @@
-"""The access to one pixel, as an argument of `AgencyAccess`."""
+"""The access to one pixel, as an argument of `AgencyAccess` and `ClientAccess`."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 import pulumi
 
+from metapixel_provider.sharing import ids
 from pulumi_metapixel._endings import last_day
-from pulumi_metapixel._pixels import DeclaredPixel
 from pulumi_metapixel._values import Tasks
 
 
@@ -20,6 +20,8 @@ class PixelAccess:
     Each value takes precedence over the value of the component. The date is an exception: the
     earlier of both dates counts. `expires_on` is the last day of the access in UTC. `previously`
     lists the former labels of the pixel in the component.
+
+    In a `ClientAccess`, only `pixel_id`, `ad_accounts` and `previously` are allowed.
     """
 
     pixel_id: pulumi.Input[str | int]
@@ -32,27 +34,25 @@ class PixelAccess:
 
 @dataclass(frozen=True)
 class DeclaredAccess:
-    """The access to one pixel, merged with the component's values."""
+    """The access to one pixel, merged with the component's values. `ad_accounts` are digits.
 
-    pixel: DeclaredPixel
+    `labels` are the label of the pixel and its former labels.
+    """
+
+    pixel_id: pulumi.Input[str | int]
     permitted_tasks: Tasks
+    ad_accounts: tuple[str, ...]
     expires_on: date | None
     reason: pulumi.Input[str] | None
+    labels: tuple[str, ...]
 
     @classmethod
-    def of(
-        cls,
-        label: str,
-        given: pulumi.Input[str | int] | PixelAccess,
-        common: PixelAccess,
-        title: str,
-    ) -> DeclaredAccess:
+    def of(cls, label: str, own: PixelAccess, common: PixelAccess, title: str) -> DeclaredAccess:
         """Return the access that a program declares for a pixel.
 
         `common` contains the values for all pixels. `title` names the access in errors. Raises
         pulumi.RunError if a value is wrong.
         """
-        own = given if isinstance(given, PixelAccess) else PixelAccess(pixel_id=given)
         tasks = own.permitted_tasks if own.permitted_tasks is not None else common.permitted_tasks
         if tasks is None:
             raise pulumi.RunError(
@@ -61,8 +61,42 @@ class DeclaredAccess:
         accounts = own.ad_accounts if own.ad_accounts is not None else common.ad_accounts
         last_days = [last_day(each.expires_on, title) for each in (own, common)]
         return cls(
-            DeclaredPixel.of(own.pixel_id, accounts or (), label, own.previously, title),
+            own.pixel_id,
             tasks,
+            _digits(accounts or (), title),
             min((each for each in last_days if each is not None), default=None),
             own.reason if own.reason is not None else common.reason,
+            (label, *_labels(own.previously, title)),
         )
+
+
+def by_label(
+    title: str, pixels: Mapping[str, pulumi.Input[str | int] | PixelAccess]
+) -> dict[str, PixelAccess]:
+    """Return the argument `pixels` of a component. Raise pulumi.RunError if it has no labels."""
+    if not isinstance(pixels, Mapping):
+        raise pulumi.RunError(
+            f"{title}: pixels does not map labels to ids; pass a dictionary such as "
+            f"{{'shop': '1290034567800001'}}"
+        )
+    return {
+        label: given if isinstance(given, PixelAccess) else PixelAccess(pixel_id=given)
+        for label, given in pixels.items()
+    }
+
+
+def _labels(previously: Sequence[str], title: str) -> tuple[str, ...]:
+    # In a text, each character would count as a label.
+    if isinstance(previously, str | pulumi.Output):
+        raise pulumi.RunError(f"{title}: previously is not a list of labels; pass ['shop']")
+    return tuple(previously)
+
+
+def _digits(ad_accounts: Sequence[str | int], title: str) -> tuple[str, ...]:
+    # In a text, each character would count as an id.
+    if isinstance(ad_accounts, str | pulumi.Output):
+        raise pulumi.RunError(f"{title}: ad_accounts is not a list of ids; pass ['act_123']")
+    try:
+        return tuple(dict.fromkeys(map(ids.ad_account, ad_accounts)))
+    except ValueError as error:
+        raise pulumi.RunError(f"{title}: ad_accounts: {error}") from None

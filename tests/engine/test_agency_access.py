@@ -1,4 +1,4 @@
-"""The component: moves, renames, the end of access by date, and the options of its children."""
+"""The components: moves, renames, the end of access by date, and the options of their children."""
 
 from __future__ import annotations
 
@@ -10,8 +10,25 @@ import pytest
 
 from metapixel_simulator import Simulator
 from tests.support import tracebacks
-from tests.support.example import HARBOUR, NORTHLIGHT, NORTHLIGHT_ACCOUNT, PIXEL, PIXEL_2, PIXEL_3
-from tests.support.programs import Code, agency_access, permission, pixel_access, program, share
+from tests.support.example import (
+    HARBOUR,
+    HARBOUR_ACCOUNT,
+    NORTHLIGHT,
+    NORTHLIGHT_ACCOUNT,
+    OWNER,
+    PIXEL,
+    PIXEL_2,
+    PIXEL_3,
+)
+from tests.support.programs import (
+    Code,
+    agency_access,
+    client_access,
+    permission,
+    pixel_access,
+    program,
+    share,
+)
 from tests.support.stack import ROOT, Stack
 
 pytestmark = pytest.mark.engine
@@ -30,6 +47,12 @@ def northlight(**changes: object) -> str:
     }
     pixels = given.pop("pixels", {"shop": PIXEL})
     return agency_access("northlight", NORTHLIGHT, pixels, **given)  # type: ignore[arg-type]
+
+
+def acme(name: str, opts: str = "") -> str:
+    """The side of an agency that has to accept what the owner shares."""
+    given = {"ad_accounts": [HARBOUR_ACCOUNT], "accept": True, "credentials": "harbour"}
+    return client_access(name, OWNER, HARBOUR, {"app": PIXEL_2}, opts, **given)
 
 
 def operations(stack: Stack) -> dict[str, str]:
@@ -70,6 +93,7 @@ def test_shares_move_into_components_and_are_renamed_there_without_a_call_to_met
                 credentials="northlight",
                 opts="depends_on=[spring]",
             ),
+            acme("acme", "depends_on=[waits]"),
         )
     )
     made.up()
@@ -83,12 +107,14 @@ def test_shares_move_into_components_and_are_renamed_there_without_a_call_to_met
             agency_access(
                 "harbour", HARBOUR, {"app": PIXEL_2}, moved_from={"harbour-app": "waits"}
             ),
+            acme("acme"),
         )
     )
+    client = {"acme", f"acme-app-{HARBOUR_ACCOUNT}"}
     assert operations(made) == {
         "northlight": "create",
         "harbour": "create",
-        **dict.fromkeys([*moved, "harbour-app"], "same"),
+        **dict.fromkeys([*moved, "harbour-app", *client], "same"),
     }
     made.up()
     assert state_of(made, ACCOUNT)["dependencies"] == [made.urn("northlight-shop")]
@@ -106,9 +132,11 @@ def test_shares_move_into_components_and_are_renamed_there_without_a_call_to_met
                 reason="campaign",
                 opts="aliases=[pulumi.Alias(name='northlight')]",
             ),
+            acme("outdoor", "aliases=[pulumi.Alias(name='acme')]"),
         )
     )
     renamed = {"north-light-app", "north-light-web", f"north-light-web-{NORTHLIGHT_ACCOUNT}"}
+    renamed |= {"outdoor", f"outdoor-app-{HARBOUR_ACCOUNT}"}
     assert operations(made) == dict.fromkeys(
         {"harbour", "harbour-app", "north-light", *renamed}, "same"
     )

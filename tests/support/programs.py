@@ -64,6 +64,14 @@ def agency_access(
     return _resource("AgencyAccess", name, given, opts)
 
 
+def client_access(
+    name: str, owner: str, agency: str, pixels: dict[str, str], opts: str = "", **inputs: object
+) -> str:
+    """Return a statement that declares an agency's side of a client, as in `share`."""
+    given = {"owner_business_id": owner, "agency_business_id": agency, "pixels": pixels, **inputs}
+    return _resource("ClientAccess", name, given, opts)
+
+
 def pixel_access(pixel: str, **inputs: object) -> Code:
     """Return an expression for the access to one pixel, for `agency_access`."""
     arguments = ", ".join(

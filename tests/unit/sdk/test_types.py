@@ -11,6 +11,7 @@ from pulumi._types import resource_types
 from metapixel_provider.sharing.status import RequestResponseName
 from metapixel_provider.sharing.tasks import OnExistingName, TaskName
 from pulumi_metapixel import (
+    ClientAccess,
     OnExisting,
     PixelAccess,
     PixelAdAccountPermission,
@@ -39,6 +40,17 @@ def test_a_type_checker_finds_a_misspelt_task() -> None:
     PixelAccess(pixel_id="1", permitted_tasks=["ANALYZE", Task.EDIT])
     PixelAccess(pixel_id="1", permitted_tasks={"ANALYZE", Task.EDIT})
     PixelAccess(pixel_id="1", permitted_tasks=pulumi.Output.from_input([Task.EDIT]))
+
+
+def test_a_type_checker_finds_an_acceptance_that_is_not_known_while_the_program_runs() -> None:
+    with pytest.raises(pulumi.RunError, match="accept is neither True nor False"):
+        ClientAccess(
+            "acme",
+            owner_business_id="12",
+            agency_business_id="34",
+            pixels={"shop": "56", "app": PixelAccess(pixel_id=78)},
+            accept=pulumi.Output.from_input(True),  # type: ignore[arg-type]
+        )
 
 
 def test_a_misspelt_member_is_an_error_without_traceback_that_lists_the_members() -> None:

@@ -1,0 +1,131 @@
+"""The component `ClientAccess`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+import pulumi
+
+from metapixel_provider.sharing.resource_types import CLIENT_ACCESS
+from pulumi_metapixel._children import Children
+from pulumi_metapixel._endings import last_day, report_ends
+from pulumi_metapixel._resource import check_options
+from pulumi_metapixel._run import current_run
+from pulumi_metapixel.pixel_access import DeclaredAccess, PixelAccess, by_label
+from pulumi_metapixel.pixel_ad_account_permission import PixelAdAccountPermission
+from pulumi_metapixel.pixel_sharing_standing_response import PixelSharingStandingResponse
+
+
+class ClientAccess(pulumi.ComponentResource):
+    """The agency's side of one client: an accepted owner, and the use of the owner's pixels.
+
+    If `accept` is True, the component has a `PixelSharingStandingResponse` with the name of the
+    component. It has a `PixelAdAccountPermission` with the name `CLIENT-PIXEL-ACCOUNT` for each
+    pixel and ad account. `CLIENT` is the name of the component, and `PIXEL` is the label of the
+    pixel.
+
+    After the last day, the component no longer declares them, so the next `pulumi up` removes the
+    permissions, and no request is accepted any more. The agency still has the pixels, because only
+    their owner can end the shares. Previews and updates warn from 30 days before the last day. The
+    configuration keys `metapixel:today` and `metapixel:endWarningDays` change the current date and
+    the 30 days.
+
+    The resources inherit the options `protect`, `retain_on_delete`, `depends_on` and `transforms`
+    of the component.
+    """
+
+    standing_response: PixelSharingStandingResponse | None
+    """The declared standing response. None if `accept` is False, or after the last day."""
+
+    permissions: Mapping[str, PixelAdAccountPermission]
+    """The declared permissions, by resource name. Empty after the last day."""
+
+    def __init__(
+        self,
+        resource_name: str,
+        *,
+        owner_business_id: pulumi.Input[str | int],
+        agency_business_id: pulumi.Input[str | int],
+        pixels: Mapping[str, pulumi.Input[str | int] | PixelAccess],
+        ad_accounts: Sequence[str | int] = (),
+        accept: bool = False,
+        expires_on: str | date | None = None,
+        reason: pulumi.Input[str] | None = None,
+        credentials: pulumi.Input[str] | None = None,
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        """Declare the agency's side of one client.
+
+        Raises pulumi.RunError if an argument or the configured date is wrong.
+
+        :param owner_business_id: The id of the client's business, which owns the pixels.
+        :param agency_business_id: The id of the agency's business.
+        :param pixels: The ids of the pixels, by label. The value is a `PixelAccess` if the ad
+            accounts of this pixel differ from those of the others.
+        :param ad_accounts: The ad accounts of the agency, as `act_123` or `123`. They may use each
+            pixel that has no ad accounts of its own.
+        :param accept: True to accept every sharing request of this owner. An accepted request can
+            be for several pixels or other assets, and afterwards the owner can give the agency more
+            without asking.
+        :param expires_on: The last day in UTC on which the agency works for this client, as a
+            `date` or as `YYYY-MM-DD`. An output is refused, because the program must know the date.
+        :param reason: The reason for the acceptance, for policies, reviews and reports.
+        :param credentials: The name of the agency's credential set. Its token must belong to an
+            admin of the agency. Without a name, the default token is used.
+        """
+        title = f"ClientAccess '{resource_name}'"
+        check_options(title, opts)
+        # Any text counts as true, also the text "false" of a configuration.
+        if not isinstance(accept, bool):
+            raise pulumi.RunError(
+                f"{title}: accept is neither True nor False; pass True to accept every sharing "
+                f"request of this owner"
+            )
+        common = PixelAccess(pixel_id="", permitted_tasks=(), ad_accounts=ad_accounts)
+        declared = [
+            _of_client(label, own, common, f"{title}, pixel '{label}'")
+            for label, own in by_label(title, pixels).items()
+        ]
+        last = last_day(expires_on, title)
+        calendar = current_run().calendar
+        super().__init__(CLIENT_ACCESS, resource_name, None, opts)
+        report_ends(
+            self,
+            "use of the pixels of",
+            {resource_name: last} if last else {},
+            calendar,
+            "; this agency still has the pixels, because only their owner can end the shares",
+        )
+
+        children = Children(self, resource_name, opts)
+        permissions: dict[str, PixelAdAccountPermission] = {}
+        self.standing_response, self.permissions = None, permissions
+        if not calendar.has_passed(last):
+            if accept:
+                self.standing_response = PixelSharingStandingResponse(
+                    resource_name,
+                    owner_business_id=owner_business_id,
+                    agency_business_id=agency_business_id,
+                    reason=reason,
+                    expires_on=last,
+                    credentials=credentials,
+                    opts=children.options(children.components),
+                )
+            after = [self.standing_response] if self.standing_response else []
+            for access in declared:
+                permissions |= children.permissions(access, agency_business_id, credentials, after)
+        self.register_outputs({})
+
+
+def _of_client(label: str, own: PixelAccess, common: PixelAccess, title: str) -> DeclaredAccess:
+    """Return the access to a pixel. Raise pulumi.RunError if a value is wrong."""
+    for name in ("permitted_tasks", "expires_on", "reason"):
+        if getattr(own, name) is not None:
+            raise pulumi.RunError(f"{title}: {name} cannot be set for a pixel of a client; omit it")
+    declared = DeclaredAccess.of(label, own, common, title)
+    if not declared.ad_accounts:
+        raise pulumi.RunError(
+            f"{title}: ad_accounts is missing; pass it for this pixel, or for all pixels"
+        )
+    return declared

@@ -1,0 +1,93 @@
+"""The agency's component under Pulumi's mocks: which resources it declares, with which inputs."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+PROGRAM_TESTS = """
+import pulumi
+import pytest
+from pulumi_metapixel import ClientAccess, PixelAccess
+
+class Mocks(pulumi.runtime.Mocks):
+    def new_resource(self, args):
+        return [f"{args.name}-id", args.inputs]
+
+    def call(self, args):
+        return {}
+
+pulumi.runtime.set_all_config({"metapixel:today": "2026-11-26"})
+pulumi.runtime.set_mocks(Mocks())
+
+def declare(pixels, **arguments):
+    given = {"ad_accounts": ["act_1"], **arguments}
+    return ClientAccess(
+        "acme", owner_business_id="12", agency_business_id="34", pixels=pixels, **given
+    )
+
+def inputs_are(resource, **expected):
+    def check(values):
+        assert values == list(expected.values())
+    return pulumi.Output.all(*(getattr(resource, name) for name in expected)).apply(check)
+
+@pulumi.runtime.test
+def test_a_client_is_accepted_with_the_values_of_the_component():
+    access = declare({}, accept=True, expires_on="2027-03-31", reason="contract", credentials="us")
+    return inputs_are(
+        access.standing_response, owner_business_id="12", agency_business_id="34",
+        expires_on="2027-03-31", reason="contract", credentials="us",
+    )
+
+@pulumi.runtime.test
+def test_ad_accounts_of_the_agency_may_use_the_pixels():
+    access = declare({"shop": 56, "app": PixelAccess(pixel_id="78", ad_accounts=[2, 3])},
+                     credentials="us")
+    assert [*access.permissions] == ["acme-shop-1", "acme-app-2", "acme-app-3"]
+    return inputs_are(
+        access.permissions["acme-app-2"], pixel_id="78", business_id="34", ad_account_id="2",
+        credentials="us",
+    )
+
+def test_a_client_is_accepted_only_if_the_program_says_so():
+    assert declare({"shop": "56"}).standing_response is None
+
+@pytest.mark.parametrize(("last_day", "names"), [
+    ("2026-11-26", ["acme-shop-1"]), ("2026-11-25", []),
+])
+def test_nothing_is_declared_after_the_last_day(last_day, names):
+    access = declare({"shop": "56"}, accept=True, expires_on=last_day)
+    assert [*access.permissions] == names
+    assert bool(access.standing_response) is bool(names)
+
+@pytest.mark.parametrize(("pixels", "arguments", "message"), [
+    ({}, {"accept": "false"}, "ClientAccess 'acme': accept is neither True nor False"),
+    ({}, {"accept": pulumi.Output.from_input(True)}, "accept is neither True nor False"),
+    (["56"], {}, "ClientAccess 'acme': pixels does not map labels to ids"),
+    ({"shop": "56"}, {"ad_accounts": []}, "pixel 'shop': ad_accounts is missing"),
+    (
+        {"shop": PixelAccess(pixel_id="56", permitted_tasks=["EDIT"])},
+        {},
+        "pixel 'shop': permitted_tasks cannot be set for a pixel of a client",
+    ),
+    ({}, {"expires_on": "soon"}, "ClientAccess 'acme': expires_on: 'soon' is not a date"),
+    ({}, {"opts": {}}, "ClientAccess 'acme': opts is of the type dict"),
+])
+def test_a_wrong_argument_is_refused(pixels, arguments, message):
+    with pytest.raises(pulumi.RunError, match=message):
+        declare(pixels, **arguments)
+"""
+
+
+def test_the_component_declares_the_agencys_side_of_a_client(tmp_path: Path) -> None:
+    # In a process of its own, as mocks stay for the whole of it.
+    (tmp_path / "test_program.py").write_text(PROGRAM_TESTS)
+
+    run = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(tmp_path)],
+        capture_output=True,
+        text=True,
+    )
+
+    assert "12 passed" in run.stdout, run.stdout

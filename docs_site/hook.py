@@ -27,7 +27,7 @@ _PLACES = {
     "cli/metapixel_cli/doctor/rendering/json_document.py": "docs/doctor.schema.json",
     "cli/metapixel_cli/review/rendering/json_document.py": "docs/review.schema.json",
     "templates/access-file": "examples.md",
-    "examples/agency-accepts/__main__.py": "examples.md",
+    "examples/agency/__main__.py": "examples.md",
     "examples/github-actions": "examples/github-actions/README.md",
     "examples/gitlab-ci": "examples/gitlab-ci/README.md",
     "examples/share-with-agency/__main__.py": "examples.md",

@@ -6,7 +6,7 @@ The owner shares its pixel (step 1). An agency without a relationship to the own
 In the checkout, `make demo` runs this program at the simulator.
 
 Without `actAsAgency`, the share is `PENDING` until the agency accepts it by hand, or with its own
-stack (see ../agency-accepts).
+stack (see ../agency).
 """
 
 import pulumi
@@ -14,8 +14,7 @@ import pulumi
 from pulumi_metapixel import (
     PixelAdAccountPermission,
     PixelAgencyShare,
-    PixelSharingRequestResponse,
-    RequestResponse,
+    PixelSharingStandingResponse,
     Task,
 )
 
@@ -49,12 +48,13 @@ pulumi.export("campaigns_request", campaigns.pending_request_id)
 
 # The following resources act as the agency, with the agency's token.
 if config.get_bool("actAsAgency"):
-    accepted = PixelSharingRequestResponse(
+    accepted = PixelSharingStandingResponse(
         "campaigns-accepted",
-        request_id=campaigns.pending_request_id,
-        request_status=RequestResponse.APPROVE,
         owner_business_id=config.require("owner"),
+        agency_business_id=campaigns.agency_business_id,
+        reason="Spring campaign",
         credentials="agency",
+        opts=pulumi.ResourceOptions(depends_on=[campaigns]),
     )
     account = PixelAdAccountPermission(
         "campaigns-account",

@@ -10,6 +10,7 @@ import pytest
 
 from metapixel_simulator import Simulator
 from tests.support.example import HARBOUR, HARBOUR_ACCOUNT, NORTHLIGHT, OWNER, PIXEL
+from tests.support.programs import client_access, program
 from tests.support.stack import ROOT, Stack
 
 pytestmark = pytest.mark.engine
@@ -22,6 +23,10 @@ OWNER_CONFIG = {
     "share-with-agency:campaignAdAccount": f"act_{HARBOUR_ACCOUNT}",
 }
 TASKS = frozenset({"ADVERTISE", "ANALYZE"})
+
+
+def statuses(stack: Stack) -> dict[str, object]:
+    return {name: outputs["status"] for name, outputs in stack.resources().items()}
 
 
 def test_all_four_acts_run_in_one_stack(stack: Callable[..., Stack], sim: Simulator) -> None:
@@ -52,6 +57,10 @@ def test_all_four_acts_run_in_one_stack(stack: Callable[..., Stack], sim: Simula
     assert sim.permissions() == set()
     assert sim.open_requests() == []
 
+    example.up()  # this time, the agency has a relationship to the owner
+    assert example.outputs()["campaigns"] == "ACTIVE"
+    assert example.outputs()["campaigns_account"] == "ACTIVE"
+
 
 def test_the_first_example_runs_from_the_top_of_the_repository(
     stack: Callable[..., Stack], sim: Simulator, tmp_path: Path
@@ -67,42 +76,34 @@ def test_the_first_example_runs_from_the_top_of_the_repository(
     assert sim.shares()[(PIXEL, NORTHLIGHT)] == frozenset({"ANALYZE"})
 
 
-def test_an_agency_accepts_from_its_own_stack(stack: Callable[..., Stack], sim: Simulator) -> None:
+def test_an_agency_accepts_from_its_own_stack_what_the_owners_stack_renews(
+    stack: Callable[..., Stack], sim: Simulator
+) -> None:
     owner = stack(project=ROOT / "examples/share-with-agency", name="owner", config=OWNER_CONFIG)
-    agency = stack(
-        project=ROOT / "examples/agency-accepts",
-        name="agency",
-        folder=owner.home / "agency",
-        config={
-            "agency-accepts:owner": OWNER,
-            "agency-accepts:ownerStack": "organization/share-with-agency/owner",
-            "agency-accepts:agency": HARBOUR,
-            "agency-accepts:adAccount": HARBOUR_ACCOUNT,
-        },
-        environment={
-            "META_ACCESS_TOKEN": "harbour-token",
-            "PULUMI_BACKEND_URL": owner.environment["PULUMI_BACKEND_URL"],
-        },
+    client = client_access(
+        "acme", OWNER, HARBOUR, {"shop": PIXEL}, ad_accounts=[HARBOUR_ACCOUNT], accept=True
     )
-
+    environment = {"META_ACCESS_TOKEN": "harbour-token"}
+    agency = stack(program(client), name="agency", environment=environment)
+    account = f"acme-shop-{HARBOUR_ACCOUNT}"
     owner.up()
-    assert owner.outputs()["campaigns"] == "PENDING"
-    assert len(sim.open_requests()) == 1
+    (asked,) = sim.open_requests()
+    sim.answer(asked.id, "EXPIRED")
 
     agency.up()
-    assert agency.outputs() == {"account": "ACTIVE", "answer": "APPROVE"}
+    assert statuses(agency) == {"acme": "WAITING", account: "WAITING_FOR_SHARE"}
+    owner.up("--refresh")
+    (renewed,) = sim.open_requests()
+    agency.up("--refresh")
+
+    assert statuses(agency) == {"acme": "ANSWERED", account: "ACTIVE"}
+    assert agency.resources()["acme"]["answered"] == [renewed.id]
     assert sim.shares()[(PIXEL, HARBOUR)] == TASKS
     agency.expect_no_changes()
-
     owner.up("--refresh")
     assert owner.outputs()["campaigns"] == "ACTIVE"
-    assert owner.outputs()["campaigns_request"] == ""
     owner.expect_no_changes()
-    agency.expect_no_changes()
-    agency.refresh()
-    agency.expect_no_changes()
 
     agency.destroy()
     assert sim.permissions() == set()
-    owner.destroy()
-    assert sim.shares() == {}
+    assert (PIXEL, HARBOUR) in sim.shares()

@@ -20,6 +20,7 @@ WORDS = {
     "README.md": 900,
     "docs/review.md": 1000,
     "docs/access-file.md": 1500,
+    "docs/for-agencies.md": 1200,
     "docs/doctor.md": 1400,
     "docs/pipelines.md": 2000,
 }

@@ -1,0 +1,97 @@
+"""The lines of docs/for-agencies.md, in the order of the page, with the program of its example."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from metapixel_simulator import Simulator, World
+from tests.support.stack import ROOT, Stack
+from tests.support.terminal import Terminal, follows
+
+pytestmark = pytest.mark.engine
+
+EXAMPLE = ROOT / "examples/agency"
+PAGE = (ROOT / "docs/for-agencies.md").read_text()
+AGENCY = "3003456789000333"
+BIRCH_SHOP, CEDAR_SHOP = "1290034567800003", "1290034567800004"
+BIRCH_PERMISSION, CEDAR_PERMISSION = "birch-shop-607700000000333", "cedar-shop-607700000000334"
+PERMISSIONS = ["acme-shop-607700000000331", "acme-app-607700000000332", BIRCH_PERMISSION]
+
+PLAN = "pulumi preview --refresh --save-plan plan.json"
+PLANNED = "pulumi up --refresh --plan plan.json"
+
+
+@pytest.fixture
+def sim() -> Iterator[Simulator]:
+    """The world of the example."""
+    with Simulator(World.load(EXAMPLE / "world.yaml")) as simulator:
+        yield simulator
+
+
+@pytest.fixture
+def clients(stack: Callable[..., Stack]) -> Stack:
+    """The stack of the example."""
+    environment = {"META_ACCESS_TOKEN": "harbour-token"}
+    return stack(project=EXAMPLE, name="production", environment=environment)
+
+
+def statuses(stack: Stack) -> dict[str, object]:
+    return {name: outputs["status"] for name, outputs in stack.resources().items()}
+
+
+def test_the_page_shows_the_first_client_of_the_example() -> None:
+    shown, *_ = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
+
+    assert shown.strip() in (EXAMPLE / "__main__.py").read_text()
+
+
+@follows("pulumi up", "pulumi preview --refresh", "pulumi up --refresh", PLAN, PLANNED)
+def test_an_agency_accepts_what_its_clients_ask_before_and_after_its_first_run(
+    clients: Stack, sim: Simulator
+) -> None:
+    terminal = Terminal.of(clients)
+    accepted = terminal.type("pulumi up")
+    assert "its owner can share more without asking" in accepted.text
+    assert sim.open_requests() == []
+    assert statuses(clients) == {
+        "acme": "ANSWERED",
+        "birch": "ANSWERED",
+        "cedar": "WAITING",
+        **dict.fromkeys(PERMISSIONS, "ACTIVE"),
+        CEDAR_PERMISSION: "WAITING_FOR_SHARE",
+    }
+
+    terminal.type(PLAN)
+    asked = sim.ask(CEDAR_SHOP, AGENCY, ["ADVERTISE"])
+    refused = terminal.type(PLANNED, ok=False)
+    assert "constrained to same" in refused.text
+    assert [request.id for request in sim.open_requests()] == [asked]
+
+    assert "cedar update" in terminal.type("pulumi preview --refresh").text
+    terminal.type("pulumi up --refresh")
+    assert sim.open_requests() == []
+    assert set(statuses(clients).values()) == {"ANSWERED", "ACTIVE"}
+
+
+@follows("pulumi up --refresh", "pulumi destroy")
+def test_an_agency_sees_which_client_ended_what_and_takes_nothing_away_when_it_ends(
+    clients: Stack, sim: Simulator
+) -> None:
+    terminal = Terminal.of(clients)
+    terminal.type("pulumi up")
+
+    sim.unshare(BIRCH_SHOP, AGENCY)
+    terminal.type("pulumi up --refresh")
+    assert statuses(clients)[BIRCH_PERMISSION] == "ENDED_BY_OWNER"
+
+    sim.share(BIRCH_SHOP, AGENCY, ["ADVERTISE"])
+    terminal.type("pulumi up --refresh")
+    assert statuses(clients)[BIRCH_PERMISSION] == "ACTIVE"
+
+    shares = sim.shares()
+    terminal.type("pulumi destroy")
+    assert sim.permissions() == set()
+    assert sim.shares() == shares

@@ -107,7 +107,7 @@ def implied_by(tasks: Iterable[Task]) -> tuple[Task, ...]:
 
 
 def as_list(value: object) -> list[object]:
-    """Return the list of tasks in an input or output, or an empty list for any other value."""
+    """Return a list in the state, such as tasks, or an empty list for any other value."""
     return list(value) if isinstance(value, list | tuple) else []
 
 

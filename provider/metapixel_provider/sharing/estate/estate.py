@@ -131,6 +131,10 @@ class Estate:
 
     `ended_to_unknown` lists the ids of ended requests without a known recipient. The recipient of
     such a request may still have ad accounts and users on a pixel, which were not read.
+
+    If an agency read the estate, `agency_business_id` is its id, and the estate contains only its
+    access and its requests, without users. `business_id` is empty for everything whose owner Meta
+    does not return.
     """
 
     business_id: str
@@ -138,6 +142,15 @@ class Estate:
     pixels: Part[tuple[PixelAccess, ...]]
     requests: Part[tuple[SentRequest, ...]]
     ended_to_unknown: tuple[str, ...] = ()
+    agency_business_id: str = ""
+    agency_name: str = ""
+
+    @property
+    def reader(self) -> tuple[str, str]:
+        """The id and the name of the business whose lists were read."""
+        if self.agency_business_id:
+            return self.agency_business_id, self.agency_name
+        return self.business_id, self.business_name
 
     @property
     def nothing_read(self) -> str:
@@ -155,6 +168,7 @@ class Estate:
                 for pixel in self.pixels.value
                 for agency in pixel.agencies.value.values()
             ),
+            (self.agency_business_id, self.agency_name),
             (self.business_id, self.business_name),
         ]
         return {business: name for business, name in named if name}

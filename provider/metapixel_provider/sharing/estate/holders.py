@@ -18,9 +18,9 @@ from metapixel_provider.sharing.estate.lists import (
     is_refusal,
     may_be_of_a_part,
     read_lists,
+    with_id,
 )
 from metapixel_provider.sharing.estate.routes import ROUTES, Route
-from metapixel_provider.sharing.nodes import id_in
 
 if TYPE_CHECKING:
     from metapixel_provider.errors import GraphError
@@ -80,7 +80,7 @@ class Holders:
         if not any(lists.omitted for lists in self._lists()):
             return frozenset()
         edge = Call("GET", "me/businesses", {"fields": "id", "limit": PAGE})
-        wanted = Wanted(edge, "read the businesses of the token's holder", _with_id)
+        wanted = Wanted(edge, "read the businesses of the token's holder", with_id)
         (roles,) = read_lists(self._read, [wanted])
         # The holder reads the owner's pixels, so a complete list of roles contains the owner.
         if roles.errors or self._owner not in roles.items:
@@ -108,7 +108,9 @@ class Holders:
                         lists.errors.append(error.during(about))
         # If Meta refuses the first lists of a business, the other lists are not requested.
         first = {key: lacking[:_TRIALS] for key, lacking in missing.items()}
-        refusals = self._read_each([(*key, each) for key, them in first.items() for each in them])
+        refusals = read_each(
+            self._read, [(*key, each) for key, them in first.items() for each in them]
+        )
         rest: list[tuple[Route, str, Pixel]] = []
         for (route, business), lacking in missing.items():
             refused = refusals[route, business]
@@ -117,41 +119,35 @@ class Holders:
                 continue
             for pixel in lacking[_TRIALS:]:
                 pixel.lists[route].errors.append(refused[0])
-        self._read_each(rest)
+        read_each(self._read, rest)
 
-    def _read_each(
-        self, missing: Sequence[tuple[Route, str, Pixel]]
-    ) -> dict[tuple[Route, str], list[GraphError]]:
-        """Read each list with a separate call. Return the refusals for each business."""
-        refusals: defaultdict[tuple[Route, str], list[GraphError]] = defaultdict(list)
-        wanted = [
-            Wanted(
-                Call(
-                    "GET",
-                    f"{pixel.id}/{route.edge}",
-                    {"fields": route.fields, "business": business, "limit": PAGE},
-                ),
-                f"read the {route.name} of business {business} on pixel {pixel.id}",
-                partial(_item, route, business),
-            )
-            for route, business, pixel in missing
-        ]
-        for (route, business, pixel), listed in zip(
-            missing, read_lists(self._read, wanted), strict=True
-        ):
-            items, lists = tuple(listed.items.values()), pixel.lists[route]
-            if items or not listed.errors:
-                lists.read[business] = items
-            lists.errors += listed.errors
-            refusals[route, business] += filter(is_refusal, listed.errors)
-        return refusals
+
+def read_each(
+    read: ReadMany, missing: Sequence[tuple[Route, str, Pixel]]
+) -> dict[tuple[Route, str], list[GraphError]]:
+    """Read each list with a separate call. Return the refusals for each business."""
+    refusals: defaultdict[tuple[Route, str], list[GraphError]] = defaultdict(list)
+    wanted = [
+        Wanted(
+            Call(
+                "GET",
+                f"{pixel.id}/{route.edge}",
+                {"fields": route.fields, "business": business, "limit": PAGE},
+            ),
+            f"read the {route.name} of business {business} on pixel {pixel.id}",
+            partial(_item, route, business),
+        )
+        for route, business, pixel in missing
+    ]
+    for (route, business, pixel), listed in zip(missing, read_lists(read, wanted), strict=True):
+        items, lists = tuple(listed.items.values()), pixel.lists[route]
+        if items or not listed.errors:
+            lists.read[business] = items
+        lists.errors += listed.errors
+        refusals[route, business] += filter(is_refusal, listed.errors)
+    return refusals
 
 
 def _item(route: Route, business_id: str, node: Node) -> tuple[str, AdAccount | AssignedUser]:
     item = route.convert(business_id, node)
     return item.id, item
-
-
-def _with_id(node: Node) -> tuple[str, str]:
-    found = id_in(node, "id")
-    return found, found

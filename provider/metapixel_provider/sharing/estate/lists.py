@@ -22,6 +22,7 @@ from metapixel_provider.errors import (
 )
 from metapixel_provider.graph.calls import Call
 from metapixel_provider.graph.paging import Page, read_edges
+from metapixel_provider.sharing.nodes import id_in
 
 if TYPE_CHECKING:
     from metapixel_provider.graph.calls import Node
@@ -81,6 +82,12 @@ def read_lists(read: ReadMany, wanted: Sequence[Wanted[T]]) -> list[Listed[T]]:
     for each in left:
         each.fail(OutcomeUnknownError(Fault("a list that changed while its pages were read")))
     return [each.listed for each in reads]
+
+
+def with_id(node: Node) -> tuple[str, str]:
+    """Return the id of a node twice, for a list in which nothing else matters."""
+    found = id_in(node, "id")
+    return found, found
 
 
 def is_refusal(error: GraphError) -> bool:

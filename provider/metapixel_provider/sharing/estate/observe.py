@@ -6,37 +6,22 @@ the ad accounts and users of all businesses (`holders.py`).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
-from typing import TYPE_CHECKING, Any, TypeVar
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
 
-from metapixel_provider.errors import GraphError, PermissionMissingError, UnknownAnswerError
+from metapixel_provider.errors import GraphError
 from metapixel_provider.graph.calls import Call
-from metapixel_provider.sharing.estate.estate import (
-    AdAccount,
-    AssignedUser,
-    Estate,
-    Identity,
-    Part,
-    PixelAccess,
-    ReadOutcome,
-)
+from metapixel_provider.sharing.estate.estate import Estate, Identity, Part
 from metapixel_provider.sharing.estate.holders import Holders
-from metapixel_provider.sharing.estate.lists import Wanted, is_refusal, read_lists
-from metapixel_provider.sharing.estate.pixels import Pixel, Pixels
-from metapixel_provider.sharing.estate.requests import Requests, wanted_requests, with_recipients
-from metapixel_provider.sharing.estate.routes import AD_ACCOUNTS, USERS
+from metapixel_provider.sharing.estate.lists import Wanted, read_lists
+from metapixel_provider.sharing.estate.pixels import Pixels
+from metapixel_provider.sharing.estate.reading import Reading, Report, part_of
+from metapixel_provider.sharing.estate.requests import SENT, Requests, with_parties
 from metapixel_provider.sharing.ids import digits
 from metapixel_provider.sharing.nodes import id_in, text
 
 if TYPE_CHECKING:
-    from metapixel_provider.graph.calls import Answer
     from metapixel_provider.graph.client import Client
-
-T = TypeVar("T")
-
-#: A function that gets the number of answered calls, and the number of calls known so far.
-Report = Callable[[int, int], None]
 
 
 def read_estate(
@@ -64,40 +49,39 @@ def read_identity(client: Client) -> Part[Identity | None]:
         return Part(Identity(id_in(answer.node, "id"), text(answer.node, "name")))
     except GraphError as error:
         named = error.during("read the holder of the token")
-        return _part(None, [named], client.credentials.redact)
+        return part_of(None, [named], client.credentials.redact)
 
 
 class _Reader:
     def __init__(
         self, client: Client, business_id: str, also: frozenset[str], report: Report
     ) -> None:
-        self._client = client
+        self._reading = Reading(client, business_id, "owner", report)
+        self._read = self._reading.get_many
         self._id = business_id
         self._also = also
-        self._report = report
-        self._answered = self._known = 0
-        self._pixels = Pixels(self._get_many, business_id)
-        self._holders = Holders(self._get_many, self._pixels)
+        self._pixels = Pixels(self._read, business_id)
+        self._holders = Holders(self._read, self._pixels)
 
     def read(self) -> Estate:
         requests = self._read_pixels_and_requests()
         self._read_holders(requests.recipients | self._also | {self._id})
-        pixels = tuple(map(self._access, self._pixels.found.values()))
+        pixels = tuple(map(self._reading.access, self._pixels.found.values()))
         return Estate(
             self._id,
             self._business_name(),
-            self._part(pixels, self._pixels.errors),
-            self._part(requests.open, requests.errors),
+            self._reading.part(pixels, self._pixels.errors),
+            self._reading.part(requests.open, requests.errors),
             requests.ended_to_unknown,
         )
 
     def _read_pixels_and_requests(self) -> Requests:
         """Read the pixels and the requests. The first pages of both lists are in the same batch."""
-        wanted: list[Wanted[Any]] = [self._pixels.wanted(), wanted_requests(self._id, "recipient")]
-        pixels, requests = read_lists(self._get_many, wanted)
+        wanted: list[Wanted[Any]] = [self._pixels.wanted(), SENT.wanted(self._id)]
+        pixels, requests = read_lists(self._read, wanted)
         self._pixels.take(pixels)
         names = dict.fromkeys(self._also, "") | self._pixels.agency_names()
-        return with_recipients(self._get_many, self._id, requests, names)
+        return with_parties(self._read, self._id, SENT, requests, names)
 
     def _read_holders(self, others: frozenset[str]) -> None:
         """Read the ad accounts and users of these businesses and of all agencies.
@@ -116,89 +100,7 @@ class _Reader:
         self._pixels.end()
         self._holders.read_rest(asked)
 
-    def _access(self, pixel: Pixel) -> PixelAccess:
-        accounts, users = pixel.lists[AD_ACCOUNTS], pixel.lists[USERS]
-        return PixelAccess(
-            pixel.id,
-            pixel.name,
-            pixel.owner_id,
-            pixel.owner_name,
-            pixel.last_fired,
-            self._part(pixel.agencies or {}, pixel.agency_errors),
-            # The ad accounts and users of an agency that is missing here were not read.
-            self._part(
-                {
-                    business: tuple(each for each in items if isinstance(each, AdAccount))
-                    for business, items in accounts.read.items()
-                },
-                pixel.agency_errors + accounts.errors,
-            ),
-            self._part(
-                _one_each(
-                    each
-                    for items in users.read.values()
-                    for each in items
-                    if isinstance(each, AssignedUser)
-                ),
-                pixel.agency_errors + users.errors,
-            ),
-        )
-
-    def _part(self, value: T, errors: Sequence[GraphError]) -> Part[T]:
-        # An admin of the owner may also read the lists of every other business.
-        advice = (
-            f"use the token of an admin of the owner, business {self._id}, with the scopes "
-            f"business_management and ads_management"
-        )
-        advised = [
-            error.during("", advice) if isinstance(error, PermissionMissingError) else error
-            for error in errors
-        ]
-        return _part(value, advised, self._client.credentials.redact)
-
     def _business_name(self) -> str:
         pixels = self._pixels.found.values()
         names = (each.owner_name for each in pixels if each.owner_id == self._id)
-        found = next(filter(None, names), "")
-        if found:
-            return found
-        (answer,) = self._get_many([Call("GET", self._id, {"fields": "id,name"})])
-        return text(answer.node, "name")
-
-    def _get_many(self, calls: Sequence[Call]) -> Sequence[Answer]:
-        if not calls:
-            return []
-        self._known += len(calls)
-        self._report(self._answered, self._known)
-        answers = self._client.get_many(calls)
-        self._answered += len(calls)
-        self._report(self._answered, self._known)
-        return answers
-
-
-def _one_each(users: Iterable[AssignedUser]) -> tuple[AssignedUser, ...]:
-    """Return each user once. Meta lists a user for each business in which the user has a role."""
-    found: dict[str, AssignedUser] = {}
-    for user in users:
-        same = found.get(user.id, user)
-        found[user.id] = replace(
-            same,
-            business_ids=tuple(sorted({*same.business_ids, *user.business_ids})),
-            tasks=tuple(dict.fromkeys(same.tasks + user.tasks)),
-        )
-    return tuple(found.values())
-
-
-def _part(value: T, errors: Sequence[GraphError], redact: Callable[[str], str]) -> Part[T]:
-    """Return a part with its errors. `redact` removes secrets from unknown answers."""
-    if not errors:
-        return Part(value)
-    outcome = ReadOutcome.REFUSED if all(map(is_refusal, errors)) else ReadOutcome.FAILED
-    revealed = [
-        error.revealed(redact) if isinstance(error, UnknownAnswerError) else error
-        for error in errors
-    ]
-    sentences = list(dict.fromkeys(map(str, revealed)))
-    others = len(sentences) - 1
-    more = f"; {others} more reads failed" if others > 1 else "; 1 more read failed" * others
-    return Part(value, outcome, sentences[0] + more)
+        return next(filter(None, names), "") or self._reading.business_name(self._id)

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from metapixel_provider.graph.paging import ReadMany
 
 _MOST_CONFIRMATIONS = 3
-_FIELDS = f"id,name,last_fired_time,{PIXEL.owner}{{id,name}}"
+FIELDS = f"id,name,last_fired_time,{PIXEL.owner}{{id,name}}"
 
 
 @dataclass
@@ -75,7 +75,7 @@ class Pixels:
 
     def wanted(self, agencies: str = AGENCIES) -> Wanted[Pixel]:
         """Return the list of pixels, with some of their fields, as an argument of `read_lists`."""
-        fields = ",".join(filter(None, (_FIELDS, agencies)))
+        fields = ",".join(filter(None, (FIELDS, agencies)))
         edge = Call("GET", self._path, {"fields": fields, "limit": PAGE})
         return Wanted(edge, self._operation, self._pixel, confirm=False)
 
@@ -128,7 +128,7 @@ class Pixels:
     def read_late(self) -> None:
         """Read the pixels that the first read of the list omitted, with their agencies."""
         late, self._late = self._late, []
-        calls = [Call("GET", each, {"fields": f"{_FIELDS},{AGENCIES}"}) for each in late]
+        calls = [Call("GET", each, {"fields": f"{FIELDS},{AGENCIES}"}) for each in late]
         for key, answer in zip(late, self._read(calls), strict=True):
             try:
                 if answer.error is not None:
@@ -171,15 +171,7 @@ class Pixels:
         return f"read the pixels of business {self.business_id}"
 
     def _pixel(self, node: Node) -> tuple[str, Pixel]:
-        found = Pixel(id_in(node, "id"), self.business_id, name=text(node, "name"))
-        try:
-            owner = node.get(PIXEL.owner)
-            if isinstance(owner, dict):
-                found.owner_id = optional_id_in(owner, "id") or self.business_id
-                found.owner_name = text(owner, "name")
-            found.last_fired = time_in(node, "last_fired_time")
-        except OutcomeUnknownError as error:
-            self.errors.append(error.during(f"read pixel {found.id}"))
+        found = pixel_in(node, self.business_id, self.errors)
         agencies = expanded(node.get(PIXEL.edge), partial(agency_of, PIXEL))
         if agencies is not None:
             found.agencies = {agency.id: agency for agency in agencies}
@@ -215,6 +207,23 @@ class Pixels:
         ]
         for pixel, listed in zip(left, read_lists(self._read, wanted), strict=True):
             pixel.agencies, pixel.agency_errors = listed.items, listed.errors
+
+
+def pixel_in(node: Node, owner_id: str, errors: list[GraphError]) -> Pixel:
+    """Return a pixel without its agencies. `owner_id` counts if the node does not name the owner.
+
+    An unreadable owner or time is added to `errors`.
+    """
+    found = Pixel(id_in(node, "id"), owner_id, name=text(node, "name"))
+    try:
+        owner = node.get(PIXEL.owner)
+        if isinstance(owner, dict):
+            found.owner_id = optional_id_in(owner, "id") or owner_id
+            found.owner_name = text(owner, "name")
+        found.last_fired = time_in(node, "last_fired_time")
+    except OutcomeUnknownError as error:
+        errors.append(error.during(f"read pixel {found.id}"))
+    return found
 
 
 def _agency(node: Node) -> tuple[str, Agency]:

@@ -18,10 +18,10 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 
 from metapixel_cli import files
 from metapixel_cli.access.judging.declarations import declared
-from metapixel_cli.access.judging.findings import Limits
+from metapixel_cli.access.judging.findings import EXISTING, Limits
 from metapixel_cli.access.judging.judge import judge, without_finding
-from metapixel_cli.access.judging.report import FindingName, FormerReport, Report
-from metapixel_cli.access.reading.meta import read_businesses
+from metapixel_cli.access.judging.report import FindingName, FormerReport, Report, Side
+from metapixel_cli.access.reading.meta import read_businesses, read_clients_of
 from metapixel_cli.access.reading.observed import Observed, StackRead
 from metapixel_cli.access.reading.stacks import read_stack, read_state
 from metapixel_cli.access.rendering.accepted_list import as_accepted_list
@@ -41,6 +41,7 @@ from metapixel_cli.arguments import (
     folder,
     graph_api,
     ids_of,
+    meta_id,
     prints,
 )
 from metapixel_cli.console import for_terminal
@@ -88,6 +89,13 @@ def _formats(
     "businesses",
     "Id of a business that owns pixels. Repeatable. The default is the owner in the access "
     "file that --accepted names.",
+)
+@click.option(
+    "--clients-of",
+    "agency",
+    type=meta_id,
+    help="Id of an agency business. The report is then about the pixels that its clients share "
+    "with it, and about the requests that it can answer.",
 )
 @ids_of(
     "--agency",
@@ -181,6 +189,7 @@ def _formats(
 @prints("--schema", schema, "Print the JSON schema of --format json and exit.")
 def access_command(
     businesses: tuple[str, ...],
+    agency: str | None,
     agencies: tuple[str, ...],
     credentials: tuple[str, ...],
     stacks: tuple[str, ...],
@@ -200,7 +209,7 @@ def access_command(
     graph_url: str | None,
     api_version: str | None,
 ) -> None:
-    """List who has access to the pixels of businesses.
+    """List who has access to the pixels of businesses, or what the clients of an agency share.
 
     The command reads every share, ad account, assigned user and open request from Meta, and
     compares them with the access that stacks declare. It changes nothing. The token comes from the
@@ -215,14 +224,18 @@ def access_command(
       4    a part of the data was not read; the report lists this part
       130  the command was interrupted and wrote nothing
     """
+    if agency:
+        _check_side(businesses or agencies, fail_on)
     written = [*outputs, *([write_accepted] if write_accepted else [])]
     _checked(written, force)
     try:
         entries, file = _accepted(accepted)
-        owners = businesses or ((file.owner_business_id,) if file else ())
+        owners = (agency,) if agency else businesses
+        owners = owners or ((file.owner_business_id,) if file else ())
         if not owners:
             raise click.UsageError(
-                "Missing option '--business'. Without it, --accepted must name an access file."
+                "Missing option '--business' or '--clients-of'. Without them, --accepted must name "
+                "an access file."
             )
         sets = _credentials(credentials, len(owners))
         configuration = settings.configuration(stacks, cwd, graph_url, api_version)
@@ -232,11 +245,16 @@ def access_command(
         day = today.date() if today else now.date()
         read = [*(read_stack(name, cwd) for name in stacks), *map(read_state, states)]
         with _progress() as progress:
-            also = {*agencies, *_known(read, former)}
-            estates = read_businesses(list(zip(owners, clients, strict=True)), also, progress)
+            own_pixels: frozenset[str] = frozenset()
+            if agency:
+                of_clients = _of_clients(read, former, agency)
+                estates, own_pixels = read_clients_of(agency, clients[0], *of_clients, progress)
+            else:
+                also = {*agencies, *_known(read, former)}
+                estates = read_businesses(list(zip(owners, clients, strict=True)), also, progress)
         if all(each.estate.nothing_read for each in estates):
             fail(Exit.FAILED, f"Error: Nothing was read. {estates[0].estate.nothing_read}")
-        observed = Observed(estates, tuple(read))
+        observed = Observed(estates, tuple(read), own_pixels)
         limits = Limits(request_days, silent_days)
         contacts = {each.business_id: each.contact for each in file.agencies} if file else {}
         report = judge(observed, now, day, limits, entries, contacts, former)
@@ -259,7 +277,7 @@ def access_command(
     for path in texts:
         click.echo(f"Wrote {path}.", err=True)
     _report_unused(without_finding(entries, report.findings))
-    _report_owners(former, owners)
+    _report_owners(former, report.side, owners)
     found = Counter(each.name for each in open_findings(report) if each.name in fail_on)
     if found:
         listed = ", ".join(f"{name} ({found[name]:,})" for name in FindingName if found[name])
@@ -268,6 +286,21 @@ def access_command(
         sys.exit(Exit.INCOMPLETE)
     if found:
         sys.exit(Exit.FOUND)
+
+
+def _check_side(of_owners: Sequence[str], fail_on: Sequence[str]) -> None:
+    """Raise UsageError for options that a report about clients does not have."""
+    if of_owners:
+        raise click.UsageError(
+            "--clients-of needs a report of its own, without --business and --agency, because the "
+            "two kinds of reports have different findings"
+        )
+    others = [each for each in fail_on if each not in (*EXISTING[Side.AGENCY], "nothing")]
+    if others:
+        raise click.UsageError(
+            f"--fail-on {others[0]} has no effect with --clients-of; use one of "
+            f"{', '.join(sorted(EXISTING[Side.AGENCY]))}"
+        )
 
 
 def _checked(paths: Sequence[Path], force: bool) -> None:
@@ -315,8 +348,11 @@ def _report_unused(entries: Sequence[Accepted]) -> None:
         )
 
 
-def _report_owners(former: FormerReport | None, owners: Sequence[str]) -> None:
-    known = {business.id for business in former.report.businesses} if former else {*owners}
+def _report_owners(former: FormerReport | None, side: Side, owners: Sequence[str]) -> None:
+    known = {*owners}
+    if former:
+        is_comparable = former.report.side is side
+        known = {each.id for each in former.report.businesses} if is_comparable else set()
     others = [owner for owner in owners if owner not in known]
     if others:
         click.echo(
@@ -334,6 +370,17 @@ def _known(stacks: Sequence[StackRead], former: FormerReport | None) -> frozense
     """
     rows = former.report.rows if former else ()
     return declared(stacks).businesses | {row.business_id for row in rows if row.business_id}
+
+
+def _of_clients(
+    stacks: Sequence[StackRead], former: FormerReport | None, agency: str
+) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the owners and the pixels that stacks or a former report name for an agency."""
+    found = declared(stacks)
+    rows = former.report.rows if former else ()
+    owners = {key[0] for key in found.standing if key[1] == agency}
+    owners |= {row.owner_id for row in rows if row.owner_id not in ("", agency)}
+    return frozenset(owners), frozenset(key[0] for key in found.access if key[1] == agency)
 
 
 @contextmanager

@@ -12,6 +12,7 @@ from metapixel_cli.stacks.errors import StackError
 from metapixel_provider.errors import one_line
 from metapixel_provider.sharing.ids import known
 from metapixel_provider.sharing.resource_types import ResourceType
+from metapixel_provider.sharing.tasks import as_list
 
 #: The newest version of an exported state. Source: Pulumi, `sdk/go/common/apitype/core.go`.
 _NEWEST = 4
@@ -26,7 +27,8 @@ class StackResource:
 
     `key` contains its ids: pixel and business, and the ad account of a permission. The key of a
     response is the id of its request. `inputs` and `outputs` have the names of the state. A value
-    that is secret in the state is missing. `secret_inputs` has the names of secret inputs.
+    that is secret in the state is missing. `secret_inputs` has the names of secret inputs, and
+    `dependencies` the URNs on which the resource depends.
     """
 
     urn: str
@@ -35,6 +37,7 @@ class StackResource:
     inputs: Mapping[str, object]
     outputs: Mapping[str, object]
     secret_inputs: frozenset[str] = frozenset()
+    dependencies: frozenset[str] = frozenset()
 
     @property
     def name(self) -> str:
@@ -169,7 +172,13 @@ def _ours(resources: list[dict[str, object]]) -> Iterator[StackResource]:
             )
         key = tuple(id_.split("/"))
         yield StackResource(
-            urn, type_, key, _readable(inputs), _readable(outputs), frozenset(_secret(inputs))
+            urn,
+            type_,
+            key,
+            _readable(inputs),
+            _readable(outputs),
+            frozenset(_secret(inputs)),
+            frozenset(map(str, as_list(resource.get("dependencies")))),
         )
 
 

@@ -54,15 +54,36 @@ class FindingName(StrEnum):
     )
     OPEN_REQUEST = (
         "open-request",
-        "Request open for a long time",
+        "Request without an answer",
         "The agency has not answered the sharing request, and can still accept it.",
-        "Ask the agency for an answer, or withdraw the request.",
+        "Let the agency accept or decline, or let the owner withdraw the request.",
     )
     ADVERTISE_WITHOUT_AD_ACCOUNT = (
         "advertise-without-ad-account",
         "May advertise, but has no ad account",
         "The agency may advertise with the pixel, but none of its ad accounts may use the pixel.",
         "Permit an ad account of the agency, or remove the task ADVERTISE.",
+    )
+    ENDED_BY_OWNER = (
+        "ended-by-owner",
+        "Ended by the client",
+        "A stack declares an ad account on a pixel, but the agency no longer has the pixel. Only "
+        "the owner of the pixel can share it again.",
+        "Ask the client for the pixel, or remove its ad accounts from the code.",
+    )
+    WITHOUT_AD_ACCOUNT = (
+        "without-ad-account",
+        "Pixel without an ad account",
+        "The agency has the pixel, but none of its ad accounts may use it. Only the owner can end "
+        "the share.",
+        "Permit an ad account of the agency, or ask the client to end the share.",
+    )
+    TASKS_WITHOUT_AD_ACCOUNTS = (
+        "tasks-without-ad-accounts",
+        "Tasks allow no ad account",
+        "The agency has neither the task ADVERTISE nor ANALYZE on the pixel, so no ad account may "
+        "use it.",
+        "If the agency is to advertise, ask the client for the task ADVERTISE or ANALYZE.",
     )
     SILENT_PIXEL = (
         "silent-pixel",

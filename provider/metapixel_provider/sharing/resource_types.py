@@ -37,6 +37,11 @@ class ResourceType(StrEnum):
         return _DESCRIBED[self]
 
     @property
+    def is_access(self) -> bool:
+        """True for shares and permissions. The other types are answers to requests."""
+        return self in SHARES or self is ResourceType.PERMISSION
+
+    @property
     def key(self) -> tuple[str, ...]:
         """The inputs that identify a resource. A change of one of them replaces the resource.
 

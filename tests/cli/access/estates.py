@@ -108,6 +108,25 @@ def estate(
     return EstateRead(found, "Deploys")
 
 
+def received(
+    *pixels: PixelAccess,
+    requests: Sequence[SentRequest] = (),
+    owner: str = OWNER,
+    refused: Sequence[str] = (),
+) -> EstateRead:
+    """Return what an owner shares with Northlight, as Northlight reads it."""
+    read = estate(*pixels, requests=requests, business=owner, refused=refused)
+    found = replace(read.estate, agency_business_id=NORTHLIGHT, agency_name=NAMES[NORTHLIGHT])
+    return replace(read, estate=found)
+
+
+def standing(last_day: str = "") -> StackResource:
+    """Return Northlight's standing response to the owner, in the state of a stack."""
+    inputs = {"expires_on": last_day} if last_day else {}
+    key = (OWNER, NORTHLIGHT)
+    return _resource(ResourceType.STANDING_RESPONSE, key, inputs, {"status": "WAITING"})
+
+
 def share(
     *tasks: str,
     pixel: str = PIXEL,

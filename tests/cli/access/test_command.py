@@ -658,3 +658,84 @@ def test_a_full_disk_behind_the_standard_output_is_an_error(sim: Simulator) -> N
     assert run.stderr == (
         "Error: The report cannot be written to standard output: No space left on device\n"
     )
+
+
+# The agency's side
+
+
+def of_clients(sim: Simulator, *arguments: str | Path) -> Result:
+    """Run the command for Northlight, which received pixels."""
+    options = ["access", "--clients-of", NORTHLIGHT, "--graph-url", sim.url]
+    environment = {"META_ACCESS_TOKEN": "northlight-token"}
+    return CliRunner(env=environment).invoke(metapixel, [*options, *map(str, arguments)])
+
+
+def test_an_agency_reads_what_its_clients_share_and_what_waits(
+    sim: Simulator, tmp_path: Path
+) -> None:
+    sim.set(request_node="BusinessAgreement")
+    sim.world.add(
+        SharingRequest("2401", OWNER, NORTHLIGHT, {}), SharingRequest("2402", HARBOUR, NORTHLIGHT)
+    )
+    files = [tmp_path / f"clients.{suffix}" for suffix in ("json", "md", "html", "csv")]
+
+    result = of_clients(sim, *(each for file in files for each in ("--output", file)))
+
+    assert result.exit_code == 0, result.output
+    assert f"Northlight Media ({NORTHLIGHT}): 1 pixel of 1 client, read with" in result.stdout
+    assert "Meta does not return who sent 1 open request: 2402." in result.stdout
+    assert f"\nClient Acme Outdoor ({OWNER})\npixel " in result.stdout
+    document = json.loads(files[0].read_text())
+    found = [(each["name"], each["subject_id"]) for each in document["findings"]]
+    assert found == [
+        ("open-request", "2402"),
+        ("unmanaged", NORTHLIGHT_ACCOUNT),
+        ("open-request", "2401"),
+    ]
+    assert document["side"] == "agency"
+    assert "users" not in {part["part"] for part in document["parts"]}
+    for file in files[1:]:
+        assert "Acme Outdoor" in file.read_text("utf-8-sig")
+    again = of_clients(sim, "--since", files[0], "--fail-on", "open-request")
+    assert again.exit_code == 3
+    assert "or earlier for an answer: no stack accepts it" in again.stdout
+
+
+def test_a_pixel_that_a_client_took_away_is_found(sim: Simulator, tmp_path: Path) -> None:
+    declared = state(tmp_path, "ANALYZE", "ADVERTISE")
+    former = tmp_path / "former.json"
+    of_clients(sim, "--state", declared, "--output", former)
+    del sim.world.shares[PIXEL, NORTHLIGHT]
+
+    found = of_clients(sim, "--state", declared, "--since", former, "--fail-on", "ended-by-owner")
+
+    assert found.exit_code == 3, found.output
+    assert f"Client Acme Outdoor ({OWNER}): Pixel Acme web shop ({PIXEL}) is no" in found.stdout
+
+
+def test_a_filter_by_owner_that_meta_ignores_makes_the_report_incomplete(sim: Simulator) -> None:
+    sim.set(request_node="BusinessAgreement", received_filter="ignored")
+    sim.world.add(SharingRequest("2401", OWNER, NORTHLIGHT, {}))
+
+    result = of_clients(sim)
+
+    assert result.exit_code == 4
+    assert "it ignored the parameter requesting_business_id" in result.stdout
+    assert "Unknown client: Sharing request 2401" in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--business", OWNER], "without --business and --agency"),
+        (["--agency", HARBOUR], "without --business and --agency"),
+        (["--fail-on", "all-pixels"], "--fail-on all-pixels has no effect with --clients-of"),
+    ],
+)
+def test_options_of_the_owners_side_are_refused(
+    sim: Simulator, arguments: list[str], message: str
+) -> None:
+    result = of_clients(sim, *arguments)
+
+    assert result.exit_code == 2
+    assert message in " ".join(result.stderr.split())

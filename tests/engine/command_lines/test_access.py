@@ -29,10 +29,11 @@ WRITE = f"{ACCESS} --write-accepted accepted.yaml"
 AGAIN = f"{ACCESS} --accepted accepted.yaml --since access.json"
 SCHEMA = "metapixel access --schema"
 OF_TWO = "metapixel access --business BUSINESS --stack STACK --stack OTHER"
+OF_CLIENTS = "metapixel access --clients-of 2002345678900222 --graph-url http://127.0.0.1:8765"
 PAGE = (ROOT / "docs/access.md").read_text()
 
 
-@follows(SIMULATOR, ACCESS, FILES, WRITE, AGAIN)
+@follows(SIMULATOR, ACCESS, FILES, WRITE, AGAIN, OF_CLIENTS)
 def test_the_first_report_is_made_in_an_empty_folder_as_the_page_says(tmp_path: Path) -> None:
     section = PAGE.partition("## A first report\n")[2].partition("\n## ")[0]
     (world,) = re.findall(r"```yaml\n(.*?)```", section, re.DOTALL)
@@ -51,7 +52,10 @@ def test_the_first_report_is_made_in_an_empty_folder_as_the_page_says(tmp_path: 
         refused = terminal.type(AGAIN, more=here, ok=False)
         accepted.write_text(accepted.read_text().replace('reason: ""', "reason: Known"))
         again = terminal.type(AGAIN, more=here).text
+        terminal.environment["META_ACCESS_TOKEN"] = "agency-token"
+        of_clients = terminal.type(OF_CLIENTS, more=here).text
 
+    assert "1 pixel of 1 client, read with the token of Northlight deploys" in of_clients
     assert "Complete: 3 findings" in first
     assert "(unmanaged): 2" in first
     assert "According to Meta, pixel Web shop" in first

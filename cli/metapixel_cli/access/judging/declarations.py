@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -26,6 +26,7 @@ class Declaration:
     `stack` names every stack that declares it, and `resources` has the declaration of each
     resource. `tasks` is None if the state keeps the tasks secret. `added` are tasks that Meta added
     by itself. `request_id` and `requested_on` belong to the request that asked the agency.
+    `owner_id` is the owner of a standing response on which a permission depends.
     """
 
     key: Key
@@ -41,6 +42,7 @@ class Declaration:
     requested_on: date | None = None
     agency_name: str = ""
     pixel_name: str = ""
+    owner_id: str = ""
     resources: tuple[Declaration, ...] = ()
 
     @property
@@ -59,11 +61,12 @@ class Declared:
     """The declarations of all stacks. `is_complete` is False if a stack was not read completely.
 
     `killed` are the shares and permissions whose creation a killed run did not complete, and that
-    no stack declares.
+    no stack declares. `standing` are the standing responses, by owner and agency.
     """
 
     access: Mapping[Key, Declaration] = field(default_factory=dict)
     killed: Mapping[Key, Declaration] = field(default_factory=dict)
+    standing: Mapping[Key, Declaration] = field(default_factory=dict)
     is_complete: bool = True
 
     @property
@@ -75,6 +78,24 @@ class Declared:
     def shares(self) -> list[Declaration]:
         """The shares, which have no ad account in their keys."""
         return [each for key, each in self.access.items() if len(key) == 2]
+
+    def of_agency(self, agency_id: str, own_pixels: Collection[str]) -> Declared:
+        """Return what concerns the pixels that an agency received from others."""
+
+        def kept(all_: Mapping[Key, Declaration]) -> dict[Key, Declaration]:
+            return {
+                key: each
+                for key, each in all_.items()
+                if key[1] == agency_id and key[0] not in own_pixels
+            }
+
+        return Declared(kept(self.access), kept(self.killed), kept(self.standing), self.is_complete)
+
+    def answer(self, owner_id: str, agency_id: str, today: date) -> Declaration | None:
+        """Return the standing response of an agency to an owner, unless its last day has passed."""
+        found = self.standing.get((owner_id, agency_id))
+        has_ended = found and found.expires_on and found.expires_on < today
+        return None if has_ended else found
 
     def resources(self, key: Key) -> tuple[Declaration, ...]:
         found = self.access.get(key)
@@ -89,14 +110,19 @@ def declared(stacks: Sequence[StackRead]) -> Declared:
     """
     access: defaultdict[Key, list[Declaration]] = defaultdict(list)
     killed: defaultdict[Key, list[Declaration]] = defaultdict(list)
+    standing: defaultdict[Key, list[Declaration]] = defaultdict(list)
     for stack in stacks:
         for resources, found in ((stack.resources, access), (stack.killed, killed)):
             for resource in resources:
-                if resource.type is not ResourceType.RESPONSE:
-                    found[resource.key].append(_declaration(stack.name, resource))
+                if resource.type.is_access:
+                    found[resource.key].append(_declaration(stack, resource))
+        for resource in stack.resources:
+            if resource.type is ResourceType.STANDING_RESPONSE:
+                standing[resource.key].append(_declaration(stack, resource))
     return Declared(
         {key: _joined(each) for key, each in access.items()},
         {key: _joined(each) for key, each in killed.items() if key not in access},
+        {key: _joined(each) for key, each in standing.items()},
         all(stack.outcome is ReadOutcome.READ for stack in stacks),
     )
 
@@ -116,13 +142,18 @@ def _joined(read: list[Declaration]) -> Declaration:
     )
 
 
-def _declaration(stack: str, resource: StackResource) -> Declaration:
+def _declaration(stack: StackRead, resource: StackResource) -> Declaration:
     inputs, outputs = resource.inputs, resource.outputs
+    owners = (
+        each.key[0]
+        for each in stack.resources
+        if each.urn in resource.dependencies and each.type is ResourceType.STANDING_RESPONSE
+    )
     tasks = inputs.get("permitted_tasks")
     is_share = resource.type in SHARES
     return Declaration(
         key=tuple(resource.key),
-        stack=stack,
+        stack=stack.name,
         urn=resource.urn,
         status=_text(outputs.get("status")),
         tasks=None if is_share and tasks is None else settable(as_list(tasks)),
@@ -134,6 +165,7 @@ def _declaration(stack: str, resource: StackResource) -> Declaration:
         requested_on=_day(outputs.get("requested_on")),
         agency_name=_text(outputs.get("agency_name")),
         pixel_name=_text(outputs.get("pixel_name")),
+        owner_id=next(owners, ""),
     )
 
 

@@ -17,14 +17,44 @@ from metapixel_cli.access.judging.report import (
     Managed,
     Route,
     Row,
+    Side,
 )
 from metapixel_cli.access.reading.observed import EstateRead
 from metapixel_provider.sharing.estate.estate import Estate
 from metapixel_provider.sharing.status import PermissionStatus, ShareStatus
-from metapixel_provider.sharing.tasks import Task, unknown
+from metapixel_provider.sharing.tasks import ALLOW_AD_ACCOUNTS, Task, unknown
 
 #: The smallest number for the finding `all-pixels`: access to all of fewer pixels is usual.
 MANY_PIXELS = 3
+
+
+_OF_BOTH = frozenset(
+    (
+        FindingName.UNMANAGED,
+        FindingName.KILLED_CREATION,
+        FindingName.DRIFTED,
+        FindingName.DECLARED_TWICE,
+        FindingName.OVERDUE,
+        FindingName.OPEN_REQUEST,
+        FindingName.SILENT_PIXEL,
+        FindingName.UNKNOWN_TASK,
+    )
+)
+#: The findings that exist on each side.
+EXISTING = {
+    Side.OWNER: _OF_BOTH
+    | {
+        FindingName.ADVERTISE_WITHOUT_AD_ACCOUNT,
+        FindingName.EDIT,
+        FindingName.ALL_PIXELS,
+    },
+    Side.AGENCY: _OF_BOTH
+    | {
+        FindingName.ENDED_BY_OWNER,
+        FindingName.WITHOUT_AD_ACCOUNT,
+        FindingName.TASKS_WITHOUT_AD_ACCOUNTS,
+    },
+}
 
 
 @dataclass(frozen=True)
@@ -46,7 +76,9 @@ class Findings:
         complete: Completeness,
         today: date,
         limits: Limits,
+        side: Side,
     ) -> None:
+        self._side = side
         self._estates = [read.estate for read in estates]
         self._owners = {
             pixel.id: estate.business_id
@@ -74,27 +106,38 @@ class Findings:
             (FindingName.DECLARED_TWICE, self._declared_twice(row)),
             (FindingName.OVERDUE, _overdue(row)),
             (FindingName.OPEN_REQUEST, self._open_request(row)),
-            (FindingName.ADVERTISE_WITHOUT_AD_ACCOUNT, self._without_account(row)),
+            (FindingName.ADVERTISE_WITHOUT_AD_ACCOUNT, self._advertise_without_account(row)),
+            (FindingName.ENDED_BY_OWNER, _ended_by_owner(row)),
+            (FindingName.WITHOUT_AD_ACCOUNT, self._without_account(row)),
+            (FindingName.TASKS_WITHOUT_AD_ACCOUNTS, self._tasks_without_accounts(row)),
             (FindingName.EDIT, _edit(row)),
             (FindingName.UNKNOWN_TASK, _unknown_task(row)),
         )
+        client = self._client(row.owner_name, row.owner_id)
         return tuple(
             Finding(
                 name,
-                sentence[0].upper() + sentence[1:],
+                client + sentence[0].upper() + sentence[1:],
                 row.pixel_id,
                 row.business_id,
                 row.subject_id,
             )
             for name, sentence in rules
-            if sentence
+            if sentence and name in EXISTING[self._side]
         )
+
+    def _client(self, name: str, id_: str) -> str:
+        """Return the beginning of a sentence for an agency: the owner of the pixel."""
+        if self._side is Side.OWNER:
+            return ""
+        return f"{nouns.named('Client', name, id_) if id_ else 'Unknown client'}: "
 
     def of_estates(self) -> Iterator[Finding]:
         """Yield the findings about a pixel or about an agency as a whole."""
         for estate in self._estates:
             yield from self._silent(estate)
-            yield from self._all_pixels(estate)
+            if FindingName.ALL_PIXELS in EXISTING[self._side]:
+                yield from self._all_pixels(estate)
 
     def _unmanaged(self, row: Row) -> str:
         if row.managed is not Managed.NO or self._killed(row):
@@ -163,6 +206,8 @@ class Findings:
     def _open_request(self, row: Row) -> str:
         if row.route is not Route.REQUEST or row.status != ShareStatus.PENDING:
             return ""
+        if self._side is Side.AGENCY:
+            return self._request_to_answer(row)
         age = (self._today - row.open_since).days if row.open_since else 0
         if age <= self._limits.request_days:
             return ""
@@ -171,13 +216,19 @@ class Findings:
         since = f"{row.open_since} or earlier, for at least {age:,} days"
         return f"{nouns.access(row)} has been open since {since}."
 
-    def _without_account(self, row: Row) -> str:
+    def _request_to_answer(self, row: Row) -> str:
+        """Return a sentence about a request that the agency of the report has to answer."""
+        request = nouns.named("sharing request", "", row.subject_id)
+        since = f"since {row.open_since} or earlier " if row.open_since else ""
+        found = self._declared.answer(row.owner_id, row.business_id, self._today)
+        answer = f"the standing response of stack {found.stack} accepts it" if found else ""
+        return f"{request} waits {since}for an answer: {answer or 'no stack accepts it'}."
+
+    def _advertise_without_account(self, row: Row) -> str:
         if (
-            row.route is not Route.SHARE
-            or Task.ADVERTISE not in row.tasks
-            or (row.pixel_id, row.business_id) in self._with_accounts
+            Task.ADVERTISE not in row.tasks
             or self._is_added(row, Task.ADVERTISE)
-            or not self._complete.has(row.pixel_id, AD_ACCOUNTS)
+            or not self._has_no_account(row)
         ):
             return ""
         return (
@@ -185,21 +236,42 @@ class Findings:
             f"of its ad accounts may use the pixel."
         )
 
+    def _without_account(self, row: Row) -> str:
+        if not ALLOW_AD_ACCOUNTS.intersection(row.tasks) or not self._has_no_account(row):
+            return ""
+        return f"none of the agency's ad accounts may use {nouns.pixel(row)}."
+
+    def _has_no_account(self, row: Row) -> bool:
+        return (
+            row.route is Route.SHARE
+            and (row.pixel_id, row.business_id) not in self._with_accounts
+            and self._complete.has(row.pixel_id, AD_ACCOUNTS)
+        )
+
+    def _tasks_without_accounts(self, row: Row) -> str:
+        may_allow = ALLOW_AD_ACCOUNTS.intersection(row.tasks) or unknown(row.tasks)
+        if row.route is not Route.SHARE or may_allow or not row.tasks:
+            return ""
+        tasks = ", ".join(row.tasks)
+        return f"{nouns.pixel(row)} is shared only for {tasks}, so no ad account may use it."
+
     def _is_added(self, row: Row, task: Task) -> bool:
         resources = self._declared.resources((row.pixel_id, row.business_id))
         return any(task in each.added for each in resources)
 
     def _silent(self, estate: Estate) -> Iterator[Finding]:
         for pixel in estate.pixels.value:
-            if pixel.last_fired is None and not estate.pixels.is_complete:
-                # The time may be among the parts that were not read.
+            may_be_hidden = self._side is Side.AGENCY or not estate.pixels.is_complete
+            if pixel.last_fired is None and may_be_hidden:
+                # The time may be among the parts that were not read, or that only the owner reads.
                 continue
             last = pixel.last_fired.date() if pixel.last_fired else None
             if last and (self._today - last).days <= self._limits.silent_days:
                 continue
             name = nouns.named("pixel", pixel.name, pixel.id)
             fact = f"has received no event since {last}" if last else "has never received an event"
-            sentence = f"According to Meta, {name} {fact}."
+            client = self._client(estate.business_name, estate.business_id)
+            sentence = f"{client}According to Meta, {name} {fact}."
             yield Finding(FindingName.SILENT_PIXEL, sentence, pixel_id=pixel.id)
 
     def _all_pixels(self, estate: Estate) -> Iterator[Finding]:
@@ -224,6 +296,8 @@ def _drifted(row: Row) -> str:
     listed, wanted = set(row.tasks), set(row.declared_tasks)
     more = ", ".join(task for task in row.tasks if task not in wanted)
     fewer = ", ".join(task for task in row.declared_tasks if task not in listed)
+    if row.status == PermissionStatus.ENDED_BY_OWNER:
+        return ""
     if row.drift is Drift.ABSENT:
         return f"Stack {row.stack} declares {nouns.access(row)}, but Meta does not list it."
     subject = (
@@ -234,6 +308,15 @@ def _drifted(row: Row) -> str:
         Drift.FEWER: f"{subject}: Meta does not list {fewer}.",
         Drift.OTHER: f"{subject}: Meta also lists {more}, and does not list {fewer}.",
     }.get(row.drift, "")
+
+
+def _ended_by_owner(row: Row) -> str:
+    if row.status != PermissionStatus.ENDED_BY_OWNER:
+        return ""
+    return (
+        f"{nouns.pixel(row)} is no longer shared with the agency, so {nouns.access(row)}, which "
+        f"stack {row.stack} declares, has ended."
+    )
 
 
 def _overdue(row: Row) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -17,6 +18,7 @@ from metapixel_cli.access.judging.report import (
     FormerReport,
     Report,
     Row,
+    Side,
 )
 from metapixel_cli.access.judging.rows import rows_of
 from metapixel_cli.access.reading.observed import Observed
@@ -37,21 +39,17 @@ def judge(
     `as_of` is the time of the reads in UTC. `today` is the date that decides whether an end has
     passed. `contacts` maps businesses to the persons who are responsible for their access.
     """
-    parts = tuple(parts_of(observed))
-    businesses = tuple(
-        BusinessRead(
-            read.estate.business_id,
-            read.estate.business_name,
-            read.token_of,
-            len(read.estate.pixels.value),
-        )
-        for read in observed.estates
-    )
-    complete = Completeness((business.id for business in businesses), parts)
+    agency = observed.agency_business_id
+    side = Side.AGENCY if agency else Side.OWNER
+    parts = tuple(dict.fromkeys(parts_of(observed)))
+    businesses = tuple(_businesses(observed))
+    complete = Completeness((business.id for business in businesses), parts, side)
     before = former.report if former else None
     in_stacks = declared(observed.stacks)
+    if agency:
+        in_stacks = in_stacks.of_agency(agency, observed.own_pixels)
     rows = rows_of(observed.estates, in_stacks, today, before, contacts)
-    rules = Findings(observed.estates, rows, in_stacks, complete, today, limits or Limits())
+    rules = Findings(observed.estates, rows, in_stacks, complete, today, limits or Limits(), side)
     judged = tuple(_judged(row, rules, accepted, today) for row in rows)
     general = (accept(each, accepted, today) for each in rules.of_estates())
     report = Report(
@@ -63,8 +61,18 @@ def judge(
         findings=(*(each for row in judged for each in row.findings), *general),
         parts=parts,
         since=before.as_of if before else None,
+        side=side,
     )
     return replace(report, changes=tuple(changes(former, report))) if former else report
+
+
+def _businesses(observed: Observed) -> Iterator[BusinessRead]:
+    """Yield the businesses whose lists were read. All clients of an agency are in its lists."""
+    pixels: Counter[tuple[str, str, str]] = Counter()
+    for read in observed.estates:
+        pixels[(*read.estate.reader, read.token_of)] += len(read.estate.pixels.value)
+    for reader, number in pixels.items():
+        yield BusinessRead(*reader, number)
 
 
 def _judged(row: Row, rules: Findings, accepted: Iterable[Accepted], today: date) -> Row:

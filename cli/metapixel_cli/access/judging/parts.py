@@ -6,16 +6,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TypeVar
 
 from metapixel_cli.access.judging.nouns import named
-from metapixel_cli.access.judging.report import PartRead, PixelRead, Report, Route, Row
+from metapixel_cli.access.judging.report import PartRead, PixelRead, Report, Route, Row, Side
 from metapixel_cli.access.reading.observed import Observed
 from metapixel_provider.sharing.estate.estate import (
     Estate,
     Part,
-    PixelAccess,
     ReadOutcome,
     SentRequest,
 )
-from metapixel_provider.sharing.resource_types import ResourceType
 from metapixel_provider.sharing.status import ShareStatus
 
 T = TypeVar("T")
@@ -47,9 +45,12 @@ _NO_OWNER = (
 
 
 def parts_of(observed: Observed) -> Iterator[PartRead]:
+    """Yield the parts. If an agency read the estates, some parts are yielded once for each."""
     for read in observed.estates:
         yield from _estate(read.estate)
-    yield from _without_owner(observed)
+    # The complete list of an agency proves that it has no other pixel.
+    if not observed.agency_business_id:
+        yield from _without_owner(observed)
     for stack in observed.stacks:
         yield PartRead(f"stack {stack.name}", stack.name, STATE, stack.outcome, stack.reason)
 
@@ -73,16 +74,22 @@ def without_access(report: Report) -> list[PixelRead]:
 
 
 def _estate(estate: Estate) -> Iterator[PartRead]:
-    business = named("business", estate.business_name, estate.business_id)
-    yield _part(business, estate.business_id, PIXELS, estate.pixels)
-    yield _part(business, estate.business_id, REQUESTS, _requests(estate))
+    business_id, name = estate.reader
+    business = named("business", name, business_id)
+    yield _part(business, business_id, PIXELS, estate.pixels)
+    yield _part(business, business_id, REQUESTS, _requests(estate))
     if unknown := (*estate.open_to_unknown, *estate.ended_to_unknown):
         for part in (AD_ACCOUNTS, USERS):
             result = f"so the {part} of that business were not read"
             reason = f"{_not_returned(unknown)}, {result}; {_LOOK_UP}, and add --agency"
-            yield PartRead(business, estate.business_id, part, ReadOutcome.FAILED, reason)
+            yield PartRead(business, business_id, part, ReadOutcome.FAILED, reason)
     for pixel in estate.pixels.value:
-        yield from _pixel(pixel)
+        title = named("pixel", pixel.name, pixel.id)
+        yield _part(title, pixel.id, SHARES, pixel.agencies)
+        yield _part(title, pixel.id, AD_ACCOUNTS, pixel.ad_accounts)
+        # An agency reads no users.
+        if not estate.agency_business_id:
+            yield _part(title, pixel.id, USERS, pixel.users)
 
 
 def _requests(estate: Estate) -> Part[tuple[SentRequest, ...]]:
@@ -103,13 +110,6 @@ def _not_returned(requests: Sequence[str]) -> str:
     return f"Meta did not return the business that received sharing request{plural} {listed}{more}"
 
 
-def _pixel(pixel: PixelAccess) -> Iterator[PartRead]:
-    name = named("pixel", pixel.name, pixel.id)
-    yield _part(name, pixel.id, SHARES, pixel.agencies)
-    yield _part(name, pixel.id, AD_ACCOUNTS, pixel.ad_accounts)
-    yield _part(name, pixel.id, USERS, pixel.users)
-
-
 def _without_owner(observed: Observed) -> Iterator[PartRead]:
     """Yield a failure for each pixel that a stack or a killed run has, and that no estate has.
 
@@ -122,7 +122,7 @@ def _without_owner(observed: Observed) -> Iterator[PartRead]:
         resource.key[0]
         for stack in observed.stacks
         for resource in (*stack.resources, *stack.killed)
-        if resource.type is not ResourceType.RESPONSE
+        if resource.type.is_access
     ]
     for pixel_id in dict.fromkeys(declared):
         if pixel_id not in listed:
@@ -136,15 +136,18 @@ def _part(subject: str, subject_id: str, part: str, read: Part[T]) -> PartRead:
 class Completeness:
     """The parts of a report that were read completely."""
 
-    def __init__(self, businesses: Iterable[str], parts: Iterable[PartRead]) -> None:
+    def __init__(
+        self, businesses: Iterable[str], parts: Iterable[PartRead], side: Side = Side.OWNER
+    ) -> None:
         self._businesses = frozenset(businesses)
+        self._side = side
         self._unread = {
             (part.subject_id, part.part) for part in parts if part.outcome is not ReadOutcome.READ
         }
 
     @classmethod
     def of(cls, report: Report) -> Completeness:
-        return cls((business.id for business in report.businesses), report.parts)
+        return cls((business.id for business in report.businesses), report.parts, report.side)
 
     @property
     def has_stacks(self) -> bool:
@@ -156,12 +159,16 @@ class Completeness:
 
     def lists(self, row: Row) -> bool:
         """Return whether the report would contain this row if the access existed."""
-        if row.owner_id not in self._businesses or not self.has(row.owner_id, PIXELS):
+        reader = row.owner_id
+        if self._side is Side.AGENCY:
+            # The agency's own pixels are not part of the report.
+            reader = "" if row.owner_id == row.business_id else row.business_id
+        if reader not in self._businesses or not self.has(reader, PIXELS):
             return False
         # Only stacks contain access that Meta does not list, and the pixels of a request.
         needs_stacks = row.status not in _LISTED or (row.route is Route.REQUEST and row.pixel_id)
         if needs_stacks and not self.has_stacks:
             return False
         if row.route is Route.REQUEST:
-            return self.has(row.owner_id, REQUESTS) and self.has(row.pixel_id, SHARES)
+            return self.has(reader, REQUESTS) and self.has(row.pixel_id, SHARES)
         return self.has(row.pixel_id, _PARTS[row.route])

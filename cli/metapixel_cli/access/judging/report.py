@@ -15,6 +15,15 @@ ABSENT = "ABSENT"
 UNKNOWN = "UNKNOWN"
 
 
+class Side(StrEnum):
+    """The side from which a report looks at the shares."""
+
+    OWNER = "owner"
+    """The businesses of the report own the pixels."""
+    AGENCY = "agency"
+    """The business of the report received the pixels from its clients."""
+
+
 class Route(StrEnum):
     """The way in which access reaches its holder."""
 
@@ -33,6 +42,8 @@ class Managed(StrEnum):
     """A stack declares the access."""
     NO = "no"
     """No stack of the report declares it."""
+    BY_OWNER = "by owner"
+    """An agency's stack cannot declare it, because the owner of the pixel decides on it."""
     UNKNOWN = "unknown"
     """A stack could not be read, or a stack may have sent the request."""
 
@@ -183,7 +194,10 @@ class BusinessRead:
 
 @dataclass(frozen=True)
 class PixelRead:
-    """A pixel that a business of the report owns, according to Meta."""
+    """A pixel that a business of the report owns or received, according to Meta.
+
+    `owner_id` is empty if Meta does not return the owner.
+    """
 
     id: str
     name: str
@@ -212,7 +226,7 @@ class Change:
 
 @dataclass(frozen=True)
 class Report:
-    """The access to the pixels of some businesses at one time.
+    """The access to the pixels of some businesses, or of an agency's clients, at one time.
 
     `as_of` is in UTC. `findings` contains all findings, including the findings of the rows. `since`
     is the time of the former report, or None if there is none.
@@ -227,6 +241,7 @@ class Report:
     parts: tuple[PartRead, ...]
     since: datetime | None = None
     changes: tuple[Change, ...] = ()
+    side: Side = Side.OWNER
 
     @property
     def unread(self) -> tuple[PartRead, ...]:

@@ -62,7 +62,7 @@ def rows_of(
     the persons in the owner who answer for their access.
     """
     read = [each.estate for each in estates]
-    joined = _Join(read, declared, today, _open_since(former), contacts or {})
+    joined = _Join(read, declared, today, former, contacts or {})
     rows = [*joined.listed(), *joined.requests(), *joined.only_declared()]
     return sorted(rows, key=_order)
 
@@ -75,6 +75,16 @@ def _open_since(former: Report | None) -> Mapping[str, date]:
         row.subject_id: row.open_since or former.as_of.date()
         for row in former.rows
         if row.route is Route.REQUEST and row.status == ShareStatus.PENDING
+    }
+
+
+def _former_places(former: Report | None) -> dict[str, PixelRead]:
+    """Return the pixels of a former report, which an agency may have lost since then."""
+    rows = former.rows if former else ()
+    return {
+        row.pixel_id: PixelRead(row.pixel_id, row.pixel_name, row.owner_id, row.owner_name)
+        for row in rows
+        if row.pixel_id
     }
 
 
@@ -99,17 +109,21 @@ class _Join:
         estates: Sequence[Estate],
         declared: Declared,
         today: date,
-        open_since: Mapping[str, date],
+        former: Report | None,
         contacts: Mapping[str, str],
     ) -> None:
         self._estates = estates
         self._declared = declared
         self._shares = declared.shares
         self._today = today
-        self._open_since = open_since
+        self._open_since = _open_since(former)
         self._contacts = contacts
+        self._of_agency = any(each.agency_business_id for each in estates)
+        #: True if a pixel that no estate lists is lost.
+        self._lists_all = self._of_agency and all(each.pixels.is_complete for each in estates)
         self._names = _names(estates, declared)
-        self._places = {pixel.id: pixel for pixel in pixels_of(estates)}
+        self._places = _former_places(former) if self._of_agency else {}
+        self._places |= {pixel.id: pixel for pixel in pixels_of(estates)}
         self._pixels = {pixel.id: pixel for each in estates for pixel in each.pixels.value}
         self._open = {sent.request.id for estate in estates for sent in estate.requests.value}
         #: The owners whose open requests all have a known recipient.
@@ -155,7 +169,9 @@ class _Join:
             self._listed.add(key)
             declaration = _differing(agency.tasks, self._declared.access.get(key))
             row = self._row(Route.SHARE, place, agency.id, declaration, tasks=agency.tasks)
-            yield replace(row, status=_share_status(row, declaration, requests))
+            status = _share_status(row, declaration, requests)
+            # An agency's own list contains no share that the agency has to accept.
+            yield replace(row, status=ShareStatus.ACTIVE.value if self._of_agency else status)
 
     def _permissions(self, place: PixelRead, pixel: PixelAccess) -> Iterator[Row]:
         for business_id, accounts in pixel.ad_accounts.value.items():
@@ -204,7 +220,9 @@ class _Join:
         self, place: PixelRead, sent: SentRequest, waiting: Sequence[Declaration]
     ) -> Row:
         """Return the row of a request whose pixels are unknown, because Meta does not list them."""
-        row = self._row(Route.REQUEST, place, sent.agency_business_id, None)
+        agency = sent.agency_business_id
+        answer = self._declared.answer(place.owner_id, agency, self._today)
+        row = self._row(Route.REQUEST, place, agency, answer if self._of_agency else None)
         # If the id of a share's request is unknown, the share may wait for this request.
         may_be_ours = any(
             each.key[1] == sent.agency_business_id and each.status == ShareStatus.UNCONFIRMED
@@ -221,8 +239,7 @@ class _Join:
 
     def _declared_share(self, share: Declaration) -> Row:
         place, pixel = self._place(share), self._pixels.get(share.key[0])
-        listing = pixel.agencies if pixel else None
-        was_read = listing is not None and listing.is_complete
+        was_read = pixel.agencies.is_complete if pixel else self._lists_all
         if not share.has_no_access:
             return self._only_declared(Route.SHARE, place, share, was_read)
         if share.request_id in self._open:
@@ -245,11 +262,14 @@ class _Join:
 
     def _declared_permission(self, permission: Declaration) -> Row:
         place, pixel = self._place(permission), self._pixels.get(permission.key[0])
-        listing = pixel.ad_accounts if pixel else None
-        was_read = listing is not None and listing.is_complete
+        was_read = pixel.ad_accounts.is_complete if pixel else self._lists_all
         row = self._only_declared(Route.AD_ACCOUNT, place, permission, was_read)
-        if was_read and permission.status == PermissionStatus.WAITING_FOR_SHARE:
-            row = replace(row, status=permission.status, drift=Drift.NONE)
+        is_back = pixel is not None and permission.status == PermissionStatus.ENDED_BY_OWNER
+        is_waiting = is_back or permission.status == PermissionStatus.WAITING_FOR_SHARE
+        if was_read and is_waiting:
+            row = replace(row, status=PermissionStatus.WAITING_FOR_SHARE.value, drift=Drift.NONE)
+        elif was_read and pixel is None:
+            row = replace(row, status=PermissionStatus.ENDED_BY_OWNER.value)
         return replace(row, subject_id=permission.key[2])
 
     def _only_declared(
@@ -263,8 +283,11 @@ class _Join:
         return replace(row, status=ABSENT, drift=Drift.ABSENT, end=end)
 
     def _place(self, declaration: Declaration) -> PixelRead:
-        pixel_id = declaration.key[0]
-        return self._places.get(pixel_id, PixelRead(pixel_id, declaration.pixel_name, "", ""))
+        pixel_id, owner_id = declaration.key[0], declaration.owner_id
+        unlisted = PixelRead(
+            pixel_id, declaration.pixel_name, owner_id, self._names.get(owner_id, "")
+        )
+        return self._places.get(pixel_id, unlisted)
 
     def _since(self, row: Row, requested_on: date | None) -> Row:
         """Return the row with the opening date of its request."""
@@ -282,6 +305,8 @@ class _Join:
         """Return a row with the fields that depend on the declaration."""
         if declaration:
             managed = Managed.YES
+        elif self._of_agency and route in (Route.SHARE, Route.REQUEST):
+            managed = Managed.BY_OWNER
         else:
             managed = Managed.NO if self._declared.is_complete else Managed.UNKNOWN
         # A permission has no end of its own: it ends with its share.

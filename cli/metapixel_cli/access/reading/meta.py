@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import partial
 
 from metapixel_cli.access.reading.observed import EstateRead
 from metapixel_provider.graph.client import Client
+from metapixel_provider.sharing.estate.clients import read_clients
 from metapixel_provider.sharing.estate.observe import read_estate, read_identity
 
 #: A function that gets the id of a business, the number of answered calls, and the number of calls
@@ -25,7 +26,24 @@ def read_businesses(
     return tuple(_read(business, client, others, progress) for business, client in businesses)
 
 
+def read_clients_of(
+    agency: str,
+    client: Client,
+    owners: Iterable[str],
+    in_question: Collection[str],
+    progress: Progress,
+) -> tuple[tuple[EstateRead, ...], frozenset[str]]:
+    """Read the estates of an agency's clients, and which pixels in question the agency owns."""
+    found = read_clients(client, agency, owners, in_question, partial(progress, agency))
+    token_of = _token_of(client)
+    return tuple(EstateRead(each, token_of) for each in found.estates), found.own_pixels
+
+
 def _read(business: str, client: Client, also: Sequence[str], progress: Progress) -> EstateRead:
     estate = read_estate(client, business, also, partial(progress, business))
+    return EstateRead(estate, _token_of(client))
+
+
+def _token_of(client: Client) -> str:
     identity = read_identity(client).value
-    return EstateRead(estate, f"{identity.name} ({identity.id})" if identity else "")
+    return f"{identity.name} ({identity.id})" if identity else ""

@@ -33,5 +33,16 @@ class StackRead:
 
 @dataclass(frozen=True)
 class Observed:
+    """Everything that was read.
+
+    If an agency read the estates of its clients, `own_pixels` are declared pixels that it owns.
+    """
+
     estates: tuple[EstateRead, ...]
     stacks: tuple[StackRead, ...] = ()
+    own_pixels: frozenset[str] = frozenset()
+
+    @property
+    def agency_business_id(self) -> str:
+        """The agency that read the estates, or an empty string if their owners did."""
+        return next((read.estate.agency_business_id for read in self.estates), "")

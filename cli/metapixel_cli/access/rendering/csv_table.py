@@ -68,7 +68,7 @@ def _records(report: Report) -> Iterator[dict[str, str]]:
 
 
 def _owner(of: Row | PixelRead) -> str:
-    return f"{of.owner_name} (business {of.owner_id})" if of.owner_id else ""
+    return f"{of.owner_name} (business {of.owner_id})" if of.owner_id else "unknown"
 
 
 def _accepted(findings: Iterable[Finding]) -> str:

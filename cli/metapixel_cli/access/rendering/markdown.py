@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import groupby
 
-from metapixel_cli.access.judging.report import Report, Row
+from metapixel_cli.access.judging.report import Report
 from metapixel_cli.access.rendering import words
 from metapixel_cli.escape import in_markdown, isolated
 
@@ -44,12 +43,13 @@ def _lines(report: Report) -> Iterator[str]:
         yield from _section(f"Changes since {report.since:%Y-%m-%d %H:%M} UTC", lines)
     if unused := words.unused(report):
         yield from _section(f"Pixels without access: {len(unused):,}", unused)
-    for (owner, pixel), rows in groupby(report.rows, key=words.place):
-        yield f"## {_text(pixel)}"
+    for section in words.sections(report):
+        yield f"## {_text(section.title)}"
         yield ""
-        yield f"Owner: {_text(owner)}"
-        yield ""
-        yield from _table(list(rows))
+        if section.owner:
+            yield f"Owner: {_text(section.owner)}"
+            yield ""
+        yield from _table(section)
 
 
 def _section(title: str, lines: Iterator[str] | Sequence[str]) -> Iterator[str]:
@@ -63,12 +63,12 @@ def _list(lines: Iterator[str] | Sequence[str]) -> Iterator[str]:
     yield ""
 
 
-def _table(rows: Sequence[Row]) -> Iterator[str]:
-    yield "| business | access | tasks | status | declared | ends | reason |"
+def _table(section: words.Section) -> Iterator[str]:
+    yield f"| {section.first} | access | tasks | status | declared | ends | reason |"
     yield "|---|---|---|---|---|---|---|"
-    for row in rows:
+    for row in section.rows:
         cells = (
-            words.business(row),
+            section.subject(row),
             words.subject(row) or "share",
             words.tasks(row),
             words.status(row),

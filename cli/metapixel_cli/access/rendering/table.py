@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from io import StringIO
-from itertools import groupby
 
 from rich.cells import cell_len
 from rich.text import Text
@@ -16,7 +15,7 @@ from metapixel_cli.escape import in_log, isolated, visible
 
 #: The width of a table that no terminal limits.
 WIDE = 1000
-_COLUMNS = ("business", "access", "tasks", "status", "declared", "ends")
+_COLUMNS = ("access", "tasks", "status", "declared", "ends")
 _GAP = "  "
 _LONGEST = 600
 
@@ -57,10 +56,11 @@ def _lines(report: Report, width: int) -> Iterator[Text]:
         yield from _list(title, _points(changed), "bold cyan")
     if unused := words.unused(report):
         yield from _list(f"Pixels without access: {len(unused):,}", _points(unused), "bold")
-    for (owner, pixel), rows in groupby(report.rows, key=words.place):
+    for section in words.sections(report):
         yield Text()
-        yield _text(f"{pixel}, owner {owner}", "bold")
-        yield from _table([_cells(row) for row in rows], width)
+        owner = f", owner {section.owner}" if section.owner else ""
+        yield _text(f"{section.title}{owner}", "bold")
+        yield from _table(section, width)
 
 
 def _list(title: str, lines: Iterable[str], style: str) -> Iterator[Text]:
@@ -73,9 +73,9 @@ def _points(lines: Iterable[str]) -> Iterator[str]:
     return (f"- {line}" for line in lines)
 
 
-def _cells(row: Row) -> tuple[Text, ...]:
+def _cells(first: str, row: Row) -> tuple[Text, ...]:
     return (
-        _text(words.business(row)),
+        _text(first),
         _text(words.subject(row) or "share"),
         _text(words.tasks(row)),
         _text(words.status(row)),
@@ -84,9 +84,10 @@ def _cells(row: Row) -> tuple[Text, ...]:
     )
 
 
-def _table(rows: Sequence[tuple[Text, ...]], width: int) -> Iterator[Text]:
+def _table(section: words.Section, width: int) -> Iterator[Text]:
     """Yield each row as a line, or as a block of lines if the lines would be too wide."""
-    head = tuple(Text(name, "dim") for name in _COLUMNS)
+    rows = [_cells(section.subject(row), row) for row in section.rows]
+    head = tuple(Text(name, "dim") for name in (section.first, *_COLUMNS))
     widths = [max(cell.cell_len for cell in column) for column in zip(head, *rows, strict=True)]
     if sum(widths) + len(_GAP) * (len(widths) - 1) > width:
         for row in rows:
@@ -102,9 +103,9 @@ def _table(rows: Sequence[tuple[Text, ...]], width: int) -> Iterator[Text]:
 
 
 def _block(row: tuple[Text, ...]) -> Iterator[Text]:
-    business, *cells = row
-    yield business
-    for name, cell in zip(_COLUMNS[1:], cells, strict=True):
+    first, *cells = row
+    yield first
+    for name, cell in zip(_COLUMNS, cells, strict=True):
         if cell.plain:
             yield Text(f"  {name}: ") + cell
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 
 from metapixel_cli.access.judging.parts import PIXELS, Completeness, without_access
 from metapixel_cli.access.judging.report import (
@@ -20,6 +21,7 @@ from metapixel_cli.access.judging.report import (
     Report,
     Route,
     Row,
+    Side,
 )
 from metapixel_cli.words import cause, count
 from metapixel_provider.sharing.estate.estate import ReadOutcome
@@ -59,6 +61,8 @@ def summary(report: Report) -> list[str]:
         pixels = count(business.pixels, "pixel")
         if not Completeness.of(report).has(business.id, PIXELS):
             pixels = f"{business.pixels:,} or more pixels"
+        if report.side is Side.AGENCY:
+            pixels = f"{pixels} of {count(len(clients(report)), 'client')}"
         found.append(f"{name}: {pixels}, read with the token of {token}.")
     stacks = ", ".join(report.stacks) if report.stacks else "none, so no access counts as declared"
     found.append(f"Stacks: {stacks}.")
@@ -66,7 +70,8 @@ def summary(report: Report) -> list[str]:
     if report.unread:
         found.append(f"Access, as far as it was read: {listed or 'none'}.")
     else:
-        found.append(f"Access: {listed or 'nobody besides the owner'}.")
+        nobody = "nobody besides the owner" if report.side is Side.OWNER else "none"
+        found.append(f"Access: {listed or nobody}.")
     if unread := _by_route(row for row in report.rows if is_unread(row)):
         found.append(f"Declared, but not read at Meta: {unread}.")
     if absent := _by_route(row for row in report.rows if is_absent(row)):
@@ -75,7 +80,25 @@ def summary(report: Report) -> list[str]:
     if ageless:
         requests = len({row.subject_id for row in ageless})
         found.append(f"The age of {count(requests, 'open request')} is unknown.")
-    return found
+    return [*found, *_without_owner(report)]
+
+
+def clients(report: Report) -> frozenset[str]:
+    """Return the owners of the pixels and of the open requests, without unknown ones."""
+    owners = {pixel.owner_id for pixel in report.pixels}
+    return frozenset(owners | {row.owner_id for row in report.rows if row.is_listed}) - {""}
+
+
+def _without_owner(report: Report) -> Iterator[str]:
+    if report.side is Side.OWNER:
+        return
+    requests = [row.subject_id for row in report.rows if row.is_open_request and not row.owner_id]
+    if requests:
+        number = count(len(requests), "open request")
+        yield f"Meta does not return who sent {number}: {', '.join(requests)}."
+    pixels = [named(pixel.name, pixel.id) for pixel in report.pixels if not pixel.owner_id]
+    if pixels:
+        yield f"Meta does not return who owns {count(len(pixels), 'pixel')}: {', '.join(pixels)}."
 
 
 def is_unread(row: Row) -> bool:
@@ -194,9 +217,31 @@ def pixel(row: Row) -> str:
     return named(row.pixel_name, row.pixel_id) if row.pixel_id else "pixel unknown"
 
 
-def place(row: Row) -> tuple[str, str]:
-    """Return the names of the owner and of the pixel of a row."""
-    return named(row.owner_name, row.owner_id), pixel(row)
+@dataclass(frozen=True)
+class Section:
+    """The rows of one pixel or, for an agency, of one client.
+
+    `owner` is empty if the title names the client. `first` is the name of the first column.
+    """
+
+    title: str
+    owner: str
+    first: str
+    rows: tuple[Row, ...]
+
+    def subject(self, row: Row) -> str:
+        """Return the text of the first column."""
+        return business(row) if self.owner else pixel(row)
+
+
+def sections(report: Report) -> Iterator[Section]:
+    def key(row: Row) -> tuple[str, str]:
+        owner = named(row.owner_name, row.owner_id)
+        return (f"client {owner}", "") if report.side is Side.AGENCY else (pixel(row), owner)
+
+    first = "pixel" if report.side is Side.AGENCY else "business"
+    for (title, owner), rows in groupby(report.rows, key=key):
+        yield Section(title[0].upper() + title[1:], owner, first, tuple(rows))
 
 
 def business(row: Row) -> str:

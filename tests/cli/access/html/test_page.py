@@ -99,7 +99,7 @@ def test_a_finding_has_its_name_and_the_advice_and_undeclared_access_comes_first
     assert heads == [
         ("Not declared in code", "unmanaged"),
         ("Differs from the code", "drifted"),
-        ("Request open for a long time", "open-request"),
+        ("Request without an answer", "open-request"),
         ("Silent pixel", "silent-pixel"),
         ("Has all pixels", "all-pixels"),
     ]

@@ -9,7 +9,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from metapixel_cli.access.judging.parts import Completeness
-from metapixel_cli.access.judging.report import FindingName, Report, Route
+from metapixel_cli.access.judging.report import FindingName, Report, Route, Side
 from metapixel_cli.access.rendering.html import words
 from metapixel_cli.access.rendering.html.entries import (
     entries,
@@ -22,6 +22,7 @@ from metapixel_cli.access.rendering.html.matrix import matrix
 from metapixel_cli.access.rendering.words import (
     by_name,
     causes,
+    clients,
     is_absent,
     is_unread,
     open_findings,
@@ -76,6 +77,7 @@ def page(report: Report) -> str:
         groups=sorted(by_name(report.findings), key=lambda group: not open_count(group[1])),
         fields=words.FIELDS,
         entries=entries(report),
+        of_clients=report.side is Side.AGENCY,
         has_several_owners=len({row.owner_id for row in report.rows}) > 1,
         outcomes={ReadOutcome.FAILED: "the read failed", ReadOutcome.REFUSED: "refused by Meta"},
         all_tasks=tuple(Task),
@@ -107,6 +109,14 @@ def _glance(report: Report) -> list[words.Count]:
     subjects = {
         route: len({row.subject_id for row in access if row.route is route}) for route in Route
     }
+    partners = words.counted(len(agencies), "agency with access", "agencies with access")
+    users = [
+        words.counted(subjects[Route.PERSON], "person", "people"),
+        words.counted(subjects[Route.SYSTEM_USER], "system user"),
+    ]
+    if report.side is Side.AGENCY:
+        # An agency reads no users.
+        partners, users = words.counted(len(clients(report)), "client"), []
     requests = {row.subject_id for row in report.rows if row.is_open_request}
     findings = open_findings(report)
     undeclared = sum(finding.name is FindingName.UNMANAGED for finding in findings)
@@ -116,10 +126,9 @@ def _glance(report: Report) -> list[words.Count]:
     )
     return [
         words.counted(len({row.pixel_id for row in access}), "pixel in use", "pixels in use"),
-        words.counted(len(agencies), "agency with access", "agencies with access"),
+        partners,
         words.counted(subjects[Route.AD_ACCOUNT], "ad account"),
-        words.counted(subjects[Route.PERSON], "person", "people"),
-        words.counted(subjects[Route.SYSTEM_USER], "system user"),
+        *users,
         words.counted(len(requests), "open sharing request"),
         *(count for count in missing if count.number),
         _entries(undeclared, "not declared in code"),

@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from metapixel_cli.access.judging.report import Managed, Report, Route, Row
+from metapixel_cli.access.judging.report import Managed, Report, Route, Row, Side
 from metapixel_cli.access.rendering.html import words
 from metapixel_cli.access.rendering.words import open_findings
 from metapixel_provider.sharing.tasks import Task
@@ -85,7 +85,10 @@ def matrix(report: Report) -> Matrix:
     for row in report.rows:
         if row.pixel_id:
             if row.pixel_name or row.pixel_id not in pixels:
-                pixels[row.pixel_id] = row.pixel_name or row.pixel_id
+                name = row.pixel_name or row.pixel_id
+                client = row.owner_name or row.owner_id or "unknown client"
+                of_client = f"{client}: {name}"
+                pixels[row.pixel_id] = of_client if report.side is Side.AGENCY else name
             has_mark = row.has_access or words.may_be_open(row)
             if has_mark and row.business_id != row.owner_id:
                 agencies[row.business_id] = row.business_name or row.business_id

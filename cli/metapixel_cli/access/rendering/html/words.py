@@ -47,6 +47,7 @@ ROUTES: Mapping[Route, tuple[str, str]] = {
 MANAGED: Mapping[Managed, str] = {
     Managed.YES: "Yes",
     Managed.NO: "No",
+    Managed.BY_OWNER: "The client decides",
     Managed.UNKNOWN: "Not known",
 }
 
@@ -58,6 +59,7 @@ _STATUSES: Mapping[str, str] = {
     ShareStatus.EXPIRED: "The request expired without an answer.",
     ShareStatus.CANCELED: "The request was withdrawn.",
     PermissionStatus.WAITING_FOR_SHARE: "The permission waits until the business has the pixel.",
+    PermissionStatus.ENDED_BY_OWNER: "The client no longer shares the pixel.",
     ABSENT: "Meta does not list the access.",
     UNKNOWN: "Not known, because a part of the data was not read.",
 }

@@ -8,10 +8,19 @@ from __future__ import annotations
 from pathlib import Path
 
 from metapixel_cli.access.rendering.json_document import former_report
+from metapixel_cli.stacks.export import read_export
+from metapixel_provider.sharing.resource_types import ResourceType
 from metapixel_simulator.profile import answers
 from tests.support.example import HARBOUR, NORTHLIGHT, NORTHLIGHT_ACCOUNT, PIXEL
+from tests.unit.sharing.support import PERMISSIONS, RESPONSES, SHARES, STANDING_RESPONSES
 
 FOLDER = Path(__file__).parent
+_LIFECYCLES = {
+    ResourceType.SHARE: SHARES,
+    ResourceType.PERMISSION: PERMISSIONS,
+    ResourceType.RESPONSE: RESPONSES,
+    ResourceType.STANDING_RESPONSE: STANDING_RESPONSES,
+}
 
 
 def test_a_former_access_report_is_read() -> None:
@@ -23,6 +32,25 @@ def test_a_former_access_report_is_read() -> None:
         (PIXEL, NORTHLIGHT, NORTHLIGHT_ACCOUNT),
         (PIXEL, NORTHLIGHT, "11"),
         ("", HARBOUR, "2400000000000001"),
+    }
+
+
+def test_the_state_of_a_stack_plans_no_change_of_its_own() -> None:
+    state = read_export((FOLDER / "stack.json").read_bytes())
+
+    differences = {}
+    for each in state.resources:
+        lifecycle = _LIFECYCLES[each.type]
+        found = lifecycle.difference(dict(each.outputs), lifecycle.check(dict(each.inputs)).inputs)
+        differences[each.name] = (each.outputs["status"], found.inputs_changed, found.needs_update)
+
+    assert differences == {
+        "active": ("ACTIVE", False, False),
+        "account": ("ACTIVE", False, False),
+        "asked": ("PENDING", False, False),
+        "waits": ("WAITING_FOR_SHARE", False, True),
+        "answer": ("APPROVE", False, False),
+        "standing": ("WAITING", False, False),
     }
 
 

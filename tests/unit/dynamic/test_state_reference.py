@@ -14,12 +14,16 @@ from metapixel_provider.dynamic.pixel_agency_share import PixelAgencyShareProvid
 from metapixel_provider.dynamic.pixel_sharing_request_response import (
     PixelSharingRequestResponseProvider,
 )
+from metapixel_provider.dynamic.pixel_sharing_standing_response import (
+    PixelSharingStandingResponseProvider,
+)
 
 #: A promise: stacks in the world hold these paths.
 PATHS = {
     PixelAgencyShareProvider: "pixel_agency_share",
     PixelAdAccountPermissionProvider: "pixel_ad_account_permission",
     PixelSharingRequestResponseProvider: "pixel_sharing_request_response",
+    PixelSharingStandingResponseProvider: "pixel_sharing_standing_response",
 }
 
 

@@ -93,14 +93,13 @@ class Profile:
         out = StringIO()
         yaml = YAML()
         yaml.width = 1000
-        content: dict[str, object] = {
+        content = {
             "version": 1,
             "probed_on": self.probed_on.isoformat(),
             "api_version": self.api_version,
             "switches": _entries(self.answers),
+            "acts": _entries(self.acts),
         }
-        if self.acts:
-            content["acts"] = _entries(self.acts)
         yaml.dump(content, out)
         return _HEAD + out.getvalue()
 

@@ -125,7 +125,7 @@ class Probe:
     def entries(self) -> dict[str, dict[str, object]]:
         """The questions and the acts of the profile, by name."""
         profile = yaml.safe_load(self.profile.read_text())
-        return {**profile["switches"], **profile.get("acts", {})}
+        return {**profile["switches"], **profile["acts"]}
 
     @property
     def answers(self) -> dict[str, object]:

@@ -19,9 +19,9 @@ class PixelSharingStandingResponse(
 ):
     """The standing acceptance of an agency: it accepts each sharing request of one owner.
 
-    A plain `pulumi up` does not find later requests, but `pulumi up --refresh` does. An acceptance
-    covers everything that the request carries, and from then on the owner can share more without
-    asking. Deleting this resource takes nothing away at Meta. The resource id is `OWNER/AGENCY`.
+    An update finds later requests only after a refresh. An acceptance covers everything that the
+    request carries, and from then on the owner can share more without asking. Deleting this
+    resource takes nothing away at Meta. The resource id is `OWNER/AGENCY`.
 
     Source: Meta's guide, step 2.
     """

@@ -264,10 +264,10 @@ RESPONSE = Resource(
 
 STANDING = Resource(
     name="PixelSharingStandingResponse",
-    text="The standing acceptance of an agency: it accepts each sharing request of one owner. A "
-    "plain `pulumi up` does not find later requests, but `pulumi up --refresh` does. An acceptance "
-    "covers everything that the request carries, and from then on the owner can share more without "
-    "asking. Deleting this resource takes nothing away at Meta. The resource id is `OWNER/AGENCY`.",
+    text="The standing acceptance of an agency: it accepts each sharing request of one owner. An "
+    "update finds later requests only after a refresh. An acceptance covers everything that the "
+    "request carries, and from then on the owner can share more without asking. Deleting this "
+    "resource takes nothing away at Meta. The resource id is `OWNER/AGENCY`.",
     source="Meta's guide, step 2",
     inputs=(
         Input(

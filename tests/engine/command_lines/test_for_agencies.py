@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from metapixel_simulator import Simulator, World
+from metapixel_simulator import SharingRequest, Simulator, World
 from tests.support.stack import ROOT, Stack
 from tests.support.terminal import Terminal, follows
 
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.engine
 
 EXAMPLE = ROOT / "examples/agency"
 PAGE = (ROOT / "docs/for-agencies.md").read_text()
-AGENCY = "3003456789000333"
+AGENCY, CEDAR = "3003456789000333", "1001204537800333"
 BIRCH_SHOP, CEDAR_SHOP = "1290034567800003", "1290034567800004"
 BIRCH_PERMISSION, CEDAR_PERMISSION = "birch-shop-607700000000333", "cedar-shop-607700000000334"
 PERMISSIONS = ["acme-shop-607700000000331", "acme-app-607700000000332", BIRCH_PERMISSION]
@@ -48,11 +48,14 @@ def test_the_page_shows_the_first_client_of_the_example() -> None:
     assert shown.strip() in (EXAMPLE / "__main__.py").read_text()
 
 
-@follows("pulumi up", "pulumi preview --refresh", "pulumi up --refresh", PLAN, PLANNED)
+@follows("pulumi preview --refresh", "pulumi up --refresh", PLAN, PLANNED)
+@follows("pulumi up", after=["a sharing request from {} was open; `pulumi up` accepts it"])
+@follows("pulumi up", after=["was not accepted, although others were"])
 def test_an_agency_accepts_what_its_clients_ask_before_and_after_its_first_run(
     clients: Stack, sim: Simulator
 ) -> None:
     terminal = Terminal.of(clients)
+
     accepted = terminal.type("pulumi up")
     assert "its owner can share more without asking" in accepted.text
     assert sim.open_requests() == []
@@ -71,12 +74,20 @@ def test_an_agency_accepts_what_its_clients_ask_before_and_after_its_first_run(
     assert [request.id for request in sim.open_requests()] == [asked]
 
     assert "cedar update" in terminal.type("pulumi preview --refresh").text
+    with sim.lock:
+        sim.world.add(SharingRequest("2400000000000009", CEDAR, AGENCY))
+    sim.fault("POST request", kind="graph_error", status=400, code=100, path="2400000000000009")
     terminal.type("pulumi up --refresh")
+    assert [request.id for request in sim.open_requests()] == ["2400000000000009"]
+    assert statuses(clients)["cedar"] == "OPEN"
+    terminal.type("pulumi up")
     assert sim.open_requests() == []
     assert set(statuses(clients).values()) == {"ANSWERED", "ACTIVE"}
 
 
-@follows("pulumi up --refresh", "pulumi destroy")
+@follows("pulumi destroy")
+@follows("pulumi up --refresh", after=["ask the owner to share it again and run"])
+@follows("pulumi up --refresh", after=["when Meta has finished this check"])
 def test_an_agency_sees_which_client_ended_what_and_takes_nothing_away_when_it_ends(
     clients: Stack, sim: Simulator
 ) -> None:
@@ -84,12 +95,16 @@ def test_an_agency_sees_which_client_ended_what_and_takes_nothing_away_when_it_e
     terminal.type("pulumi up")
 
     sim.unshare(BIRCH_SHOP, AGENCY)
+    checked = sim.ask(CEDAR_SHOP, AGENCY, ["ADVERTISE"]) or ""
+    sim.answer(checked, "PENDING_INTEGRITY_REVIEW")
     terminal.type("pulumi up --refresh")
     assert statuses(clients)[BIRCH_PERMISSION] == "ENDED_BY_OWNER"
+    assert [request.id for request in sim.open_requests()] == [checked]
 
     sim.share(BIRCH_SHOP, AGENCY, ["ADVERTISE"])
+    sim.answer(checked, "PENDING")
     terminal.type("pulumi up --refresh")
-    assert statuses(clients)[BIRCH_PERMISSION] == "ACTIVE"
+    assert set(statuses(clients).values()) == {"ANSWERED", "ACTIVE"}
 
     shares = sim.shares()
     terminal.type("pulumi destroy")

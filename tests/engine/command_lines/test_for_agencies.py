@@ -20,6 +20,8 @@ BIRCH_SHOP, CEDAR_SHOP = "1290034567800003", "1290034567800004"
 BIRCH_PERMISSION, CEDAR_PERMISSION = "birch-shop-607700000000333", "cedar-shop-607700000000334"
 PERMISSIONS = ["acme-shop-607700000000331", "acme-app-607700000000332", BIRCH_PERMISSION]
 
+REPORT = f"metapixel access --clients-of {AGENCY} --stack production"
+ENDED = f"{REPORT} --fail-on ended-by-owner"
 PLAN = "pulumi preview --refresh --save-plan plan.json"
 PLANNED = "pulumi up --refresh --plan plan.json"
 
@@ -48,13 +50,15 @@ def test_the_page_shows_the_first_client_of_the_example() -> None:
     assert shown.strip() in (EXAMPLE / "__main__.py").read_text()
 
 
-@follows("pulumi preview --refresh", "pulumi up --refresh", PLAN, PLANNED)
+@follows(REPORT, "pulumi preview --refresh", "pulumi up --refresh", PLAN, PLANNED)
 @follows("pulumi up", after=["a sharing request from {} was open; `pulumi up` accepts it"])
 @follows("pulumi up", after=["was not accepted, although others were"])
 def test_an_agency_accepts_what_its_clients_ask_before_and_after_its_first_run(
     clients: Stack, sim: Simulator
 ) -> None:
     terminal = Terminal.of(clients)
+    waiting = terminal.type(REPORT)
+    assert "2 open requests: 2400000000000001, 2400000000000002" in waiting.text
 
     accepted = terminal.type("pulumi up")
     assert "its owner can share more without asking" in accepted.text
@@ -85,7 +89,7 @@ def test_an_agency_accepts_what_its_clients_ask_before_and_after_its_first_run(
     assert set(statuses(clients).values()) == {"ANSWERED", "ACTIVE"}
 
 
-@follows("pulumi destroy")
+@follows(ENDED, "pulumi destroy")
 @follows("pulumi up --refresh", after=["ask the owner to share it again and run"])
 @follows("pulumi up --refresh", after=["when Meta has finished this check"])
 def test_an_agency_sees_which_client_ended_what_and_takes_nothing_away_when_it_ends(
@@ -100,6 +104,9 @@ def test_an_agency_sees_which_client_ended_what_and_takes_nothing_away_when_it_e
     terminal.type("pulumi up --refresh")
     assert statuses(clients)[BIRCH_PERMISSION] == "ENDED_BY_OWNER"
     assert [request.id for request in sim.open_requests()] == [checked]
+    found = terminal.type(ENDED, ok=False)
+    assert found.code == 3
+    assert "Client Birch Coffee (1001204537800222): Pixel 1290034567800003" in found.text
 
     sim.share(BIRCH_SHOP, AGENCY, ["ADVERTISE"])
     sim.answer(checked, "PENDING")

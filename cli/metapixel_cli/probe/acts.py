@@ -162,6 +162,7 @@ def _answer(stage: Stage, share: _Resource, answer: str, step: str) -> None:
         request_id=request,
         request_status=answer,
         owner_business_id=stage.target.owner,
+        agency_business_id=stage.target.agency,
     )
     response.create(step)
     share.read(f"{step}, as the owner sees it")

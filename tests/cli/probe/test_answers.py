@@ -146,6 +146,14 @@ def test_another_result_at_meta_is_listed_in_the_profile_and_on_the_terminal(pro
     assert probe.is_restored()
 
 
+def test_an_act_answers_no_request_if_meta_ignores_the_filter_by_owner(probe: Probe) -> None:
+    probe.sim.set(received_filter="ignored")
+
+    probe.run("--only", "received_filter", *ACTS)
+
+    assert steps_of(probe, "decline")["the agency declines"] == "refused: RefusedError"
+
+
 def test_without_the_simulator_an_act_is_played_and_not_compared(
     related: Probe, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -126,13 +126,15 @@ class Permission(Grant):
 
 @dataclass(frozen=True)
 class RequestResponse(Declared):
-    """The answer to a sharing request."""
+    """The answer to a sharing request, or the standing answer to those of an owner."""
 
-    TYPES = (ResourceType.RESPONSE,)
+    TYPES = (ResourceType.RESPONSE, ResourceType.STANDING_RESPONSE)
 
     @property
     def approves(self) -> bool:
-        return self._required("request_status", _line).upper() == RequestStatus.APPROVE
+        """False for an answer that declines. A standing response has no `request_status`."""
+        status = self._optional("request_status", _line)
+        return status is None or status.upper() == RequestStatus.APPROVE
 
     @property
     def owner_business_id(self) -> str | None:

@@ -219,10 +219,10 @@ def test_all_four_acts_are_reviewed_before_any_has_run(stack: Callable[..., Stac
 
     text = review(previewed(estate)[0])[0]
 
-    assert "### ❔ Access changes, and part of the change is unknown before the update" in text
-    assert "1 sharing request is approved" in text
+    assert "### 🔺 More access: " in text
+    assert f"business {HARBOUR} accepts requests of business {OWNER}" in text
     assert f"`act_{HARBOUR_ACCOUNT}`" in text
-    assert "sharing request **unknown** is approved" in text
+    assert f"business `{HARBOUR}` accepts each sharing request of business `{OWNER}`" in text
 
 
 def test_what_only_the_update_will_tell_is_said_to_be_unknown(stack: Callable[..., Stack]) -> None:
@@ -326,6 +326,40 @@ def test_what_was_changed_outside_is_drift_and_not_part_of_the_change(
     assert headline(data) == (
         "⚠️ Changed at Meta by hand: Northlight Media no longer has access to Acme web shop; the "
         "next update shares it again"
+    )
+    assert review(data, "--fail-on", "drift")[1] == 3
+
+
+def test_an_agency_is_told_what_it_takes_on_and_which_owner_ended_it(
+    stack: Callable[..., Stack], sim: Simulator
+) -> None:
+    inside = 'opts=pulumi.ResourceOptions(parent=client, depends_on={}), credentials="harbour")\n'
+    estate = stack(
+        program(
+            'client = pulumi.ComponentResource("shop:index:Client", "acme")\n',
+            f'answer = PixelSharingStandingResponse("answer", owner_business_id="{OWNER}", ',
+            f'agency_business_id="{HARBOUR}", {inside.format("[]")}',
+            f'PixelAdAccountPermission("ads", pixel_id="{PIXEL}", business_id="{HARBOUR}", ',
+            f'ad_account_id="{HARBOUR_ACCOUNT}", {inside.format("[answer]")}',
+        )
+    )
+    estate.up()
+    sim.ask(PIXEL, HARBOUR, ["ADVERTISE"])
+
+    data, _ = previewed(estate, "--refresh")
+    assert headline(data) == (
+        f"🔺 More access: business {HARBOUR} accepts requests of business {OWNER}"
+    )
+    assert review(data, "--fail-on", "more-than-endings")[1] == 3
+
+    estate.up("--refresh")
+    assert sim.permissions() == {(PIXEL, HARBOUR, HARBOUR_ACCOUNT)}
+    sim.unshare(PIXEL, HARBOUR)
+
+    data, _ = previewed(estate, "--refresh")
+    assert headline(data) == (
+        f"⚠️ Changed at Meta by hand: agency {HARBOUR} no longer has ad account {HARBOUR_ACCOUNT} "
+        f"on pixel {PIXEL}, because the owner, business {OWNER}, took the pixel away"
     )
     assert review(data, "--fail-on", "drift")[1] == 3
 

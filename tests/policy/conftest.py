@@ -94,6 +94,15 @@ def response(request: pytest.FixtureRequest) -> Build:
 
 
 @pytest.fixture
+def standing_response(request: pytest.FixtureRequest) -> Build:
+    def build(name: str = "owner", stack: str = request.node.name, **changes: Any) -> Resource:
+        inputs = {"owner_business_id": OWNER, "agency_business_id": AGENCY}
+        return _resource("PixelSharingStandingResponse", name, stack, inputs | changes)
+
+    return build
+
+
+@pytest.fixture
 def violations() -> Judge:
     return _violations
 

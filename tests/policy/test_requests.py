@@ -31,6 +31,16 @@ def test_a_request_may_not_be_approved_without_saying_whose_it_is(
     assert "Set owner_business_id" in message
 
 
+def test_a_standing_response_may_accept_the_requests_of_known_owners_only(
+    violations: Judge, standing_response: Build
+) -> None:
+    known, stranger = standing_response(), standing_response(owner_business_id="3009")
+
+    (message,) = violations(approve_known_owners, known, stranger, config=CONFIG)
+
+    assert message.startswith("A request is approved, but it does not come from a known owner. ")
+
+
 def test_any_request_may_be_declined(violations: Judge, response: Build) -> None:
     stranger = response(owner_business_id=..., request_status="DECLINE")
 

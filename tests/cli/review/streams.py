@@ -6,10 +6,12 @@ import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from tests.support.example import HARBOUR_ACCOUNT, NORTHLIGHT, PIXEL
+from tests.support.example import HARBOUR_ACCOUNT, NORTHLIGHT, OWNER, PIXEL
 
 UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 SECRET = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270"}
+
+ANSWER, STANDING = "PixelSharingRequestResponse", "PixelSharingStandingResponse"
 
 Event = dict[str, object]
 
@@ -74,6 +76,19 @@ def permission(
     inputs = {"pixel_id": pixel, "business_id": business, "ad_account_id": account}
     outputs: dict[str, object] = inputs | {"status": status} if status else {}
     return {"id": "", "inputs": inputs, "outputs": outputs}
+
+
+def answer(given: object, request: object = "77", **inputs: object) -> dict[str, object]:
+    """A declared answer to a sharing request, by the id of the request."""
+    return {"id": "", "inputs": {"request_id": request, "request_status": given, **inputs}}
+
+
+def standing(status: object = None, **inputs: object) -> dict[str, object]:
+    """A standing response's state; with a status it has been recorded."""
+    businesses = {"owner_business_id": OWNER, "agency_business_id": NORTHLIGHT}
+    declared = {**businesses, **inputs}
+    outputs = {**declared, "status": status, "answered": [], "answered_on": ""}
+    return {"id": "", "inputs": declared, "outputs": outputs if status else {}}
 
 
 def placed(state: Mapping[str, object], urn: str, component: str = "") -> dict[str, object]:

@@ -13,7 +13,18 @@ import pytest
 from click.testing import CliRunner, Result
 
 from metapixel_cli.commands import metapixel
-from tests.cli.review.streams import active, moved, said, share, step, stream, summary, violation
+from tests.cli.review.streams import (
+    STANDING,
+    active,
+    moved,
+    said,
+    share,
+    standing,
+    step,
+    stream,
+    summary,
+    violation,
+)
 from tests.support.example import NORTHLIGHT, PIXEL
 
 ROOT = Path(__file__).parents[3]
@@ -24,6 +35,7 @@ FAILED = stream(said("no token"), end=summary("failed"))
 EXTENDED = stream(step("update", active(), share(("ANALYZE", "UPLOAD"))))
 UNCHANGED = stream(step("same", active(), share()))
 MASS = stream(*(step("delete", active(pixel=str(n)), name=str(n)) for n in range(3)))
+ACCEPTED = stream(step("update", standing("OPEN"), standing(), kind=STANDING))
 MOVED = stream(moved("same", active(), share(), old_name="old", component="spring"))
 
 
@@ -45,6 +57,8 @@ def run(data: bytes, *arguments: str) -> Result:
         (REMOVED, ["--fail-on", "narrowing"], 3),
         (EXTENDED, ["--fail-on", "unexplained"], 3),
         (WIDENED, ["--fail-on", "unexplained"], 0),
+        (ACCEPTED, ["--fail-on", "widening"], 3),
+        (ACCEPTED, ["--fail-on", "narrowing", "--fail-on", "request"], 0),
         (UNCHANGED, ["--fail-on", "widening", "--fail-on", "drift", "--fail-on", "unknown"], 0),
         (REMOVED, ["--fail-on", "mass-removal"], 0),
         (MASS, ["--fail-on", "mass-removal"], 3),
@@ -141,7 +155,7 @@ def test_the_text_has_no_control_characters_of_a_request_id() -> None:
 
 
 @pytest.mark.parametrize(
-    "data", [WIDENED, REMOVED, BLOCKED, FAILED, UNCHANGED, WIDENED[:-60], MOVED]
+    "data", [WIDENED, REMOVED, BLOCKED, FAILED, UNCHANGED, WIDENED[:-60], MOVED, ACCEPTED]
 )
 def test_the_json_follows_its_schema(data: bytes, tmp_path: Path) -> None:
     state, config = tmp_path / "state.json", tmp_path / "config.json"

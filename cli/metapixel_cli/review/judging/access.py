@@ -11,9 +11,12 @@ from metapixel_provider.sharing.resource_types import PREFIX, SHARES, ResourceTy
 from metapixel_provider.sharing.status import ENDED, NEEDS_APPROVAL, PermissionStatus, ShareStatus
 from metapixel_provider.sharing.tasks import ADDED_BY_META, Task
 
-#: Types whose resources grant access, and all types that a review can read.
+#: Types whose resources grant access.
 GRANTS = (*SHARES, ResourceType.PERMISSION)
-KNOWN_TYPES = (*GRANTS, ResourceType.RESPONSE)
+
+
+#: The statuses of a permission whose business does not have the pixel.
+_WITHOUT_PIXEL = (PermissionStatus.WAITING_FOR_SHARE, PermissionStatus.ENDED_BY_OWNER)
 
 
 def is_ours(type_: str) -> bool:
@@ -63,7 +66,7 @@ class Access:
     ad_accounts: tuple[str, ...]
     """Ad accounts that may use the pixel, as digits."""
     waiting_ad_accounts: tuple[str, ...]
-    """Ad accounts whose permission waits for the share, as digits."""
+    """Ad accounts whose business does not have the pixel, or no longer has it, as digits."""
     ad_accounts_unknown: int
     """The number of ad accounts whose id the preview does not contain."""
     expires_on: str | None
@@ -169,7 +172,7 @@ def recorded(type_: str, snapshot: Snapshot) -> Access:
     status, outputs = status_of(snapshot), snapshot.outputs
     if type_ == ResourceType.PERMISSION:
         found = _account(snapshot)
-        if status == PermissionStatus.WAITING_FOR_SHARE:
+        if status in _WITHOUT_PIXEL:
             return replace(found, ad_accounts=(), waiting_ad_accounts=found.ad_accounts)
         return found
     declared_tasks = _tasks(snapshot.inputs.get("permitted_tasks"))

@@ -1,47 +1,127 @@
-"""Answers to sharing requests that an update would give."""
+"""Answers to sharing requests that an update would give, by their id or by a standing response."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 
-from metapixel_cli.review.judging.entry import CREATES, KNOWN_OPS
+from metapixel_cli.review.judging.change import moved_end
+from metapixel_cli.review.judging.entry import CREATES, KNOWN_OPS, Names, with_ids
 from metapixel_cli.review.reading.preview import Step
 from metapixel_cli.review.reading.values import shown
-from metapixel_cli.stacks.engine import UNKNOWN
 from metapixel_provider.sharing.resource_types import ResourceType
+from metapixel_provider.sharing.standing.decide import UNFINISHED
+from metapixel_provider.sharing.status import RequestResponse, StandingStatus
+
+_RESPONSES = (ResourceType.RESPONSE, ResourceType.STANDING_RESPONSE)
+#: The statuses of a standing response with which an update sends no answer.
+_SENDS_NOTHING = {*StandingStatus} - {*UNFINISHED}
+_TAKES_ON_NOTHING = ("", RequestResponse.DECLINE)
 
 
 @dataclass(frozen=True)
 class Answer:
-    """The answer that the update would give to a sharing request."""
+    """The answer that the update would give to one sharing request, or to those of an owner."""
 
-    request_id: str | None
-    """Empty if there is no request, null if the preview does not contain it."""
-    answer: str | None
-    """APPROVE or DECLINE; null if the preview does not contain it."""
     resource: str
+    is_standing: bool
+    """True for a standing response: it accepts each request of the owner that a run finds open."""
+    status: str
+    """The recorded status of a standing response that exists already; otherwise empty."""
+    agency_id: str | None
+    """The business that received the request: digits; empty if the program does not name it, null
+    if the preview does not contain it."""
+    agency_name: str | None
+    """The agency's name as Meta returned it, not escaped; null if the preview has none."""
+    owner_id: str | None
+    """The business that sent the request: digits; empty if the program does not name it, null if
+    the preview does not contain it."""
+    request_id: str | None
+    """Empty for a standing response, null if the preview does not contain it."""
+    answer: str | None
+    """APPROVE or DECLINE; empty if the update sends no answer, null if the preview does not contain
+    it."""
+    expires_on_before: str | None
+    """The `expires_on` of a standing response before the update, in the same form."""
+    expires_on: str | None
+    """The last day on which a standing response accepts requests, as YYYY-MM-DD; empty if there is
+    none, null if the preview does not contain it."""
+    reason: str | None
+    """The reason in the program; empty if there is none, null if the preview does not contain
+    it."""
+    term: str | None
+    """The change of expires_on: longer, shorter or unknown; null if there is none."""
     widens: bool
-    """True if the answer approves a request, or may approve one, and so grants the recipient
-    access."""
+    """True if the answer approves a request, or may approve one, or if a standing response accepts
+    requests for longer. The recipient then gets access that another business chooses."""
+
+    @property
+    def approves(self) -> bool:
+        """True if the update approves a request, or may approve one."""
+        return self.answer not in _TAKES_ON_NOTHING
 
     @property
     def is_unknown(self) -> bool:
-        """True if the request or the answer is unknown before the update."""
-        return self.request_id is None or self.answer is None
+        """True if the two businesses, the request or the answer are unknown before the update."""
+        found = self.agency_id, self.owner_id, self.request_id, self.answer
+        return None in found or self.term == "unknown"
 
 
-def answers(steps: Iterable[Step]) -> list[Answer]:
-    """Return the answers that the update would give. Earlier answers are left out."""
-    given = (*CREATES, "replace")
-    found: dict[str, Answer] = {}
+def answers(steps: Sequence[Step], today: date) -> list[Answer]:
+    """Return the answers that the update would give. Earlier answers are left out.
+
+    Every update of a standing response is part of them, even if it sends no answer.
+    """
+    names, found = Names.of(steps), dict[str, Answer]()
     for step in steps:
-        if step.type != ResourceType.RESPONSE or (step.op in KNOWN_OPS and step.op not in given):
-            continue
-        inputs = step.new.inputs if step.new else {}
-        request_id, answer = (
-            shown(inputs.get(name, UNKNOWN)) for name in ResourceType.RESPONSE.key
-        )
-        widens = answer != "DECLINE" and request_id != ""
-        found[step.urn] = Answer(request_id, answer, step.name, widens)
+        gives = step.op in (*CREATES, "replace") or step.op not in KNOWN_OPS
+        changes = step.op == "update" and step.type == ResourceType.STANDING_RESPONSE
+        if step.type in _RESPONSES and (gives or changes):
+            found[step.urn] = _answer(step, names, today)
     return list(found.values())
+
+
+def owners_by_component(steps: Iterable[Step]) -> dict[str, str]:
+    """Return the owner whose requests each component accepts, if it is the only one."""
+    found: defaultdict[str, set[str | None]] = defaultdict(set)
+    for step in steps:
+        for side in filter(None, (step.old, step.new)):
+            if step.type == ResourceType.STANDING_RESPONSE and side.component:
+                found[side.component].add(shown(side.inputs.get("owner_business_id")))
+    return {urn: owner for urn, (owner, *others) in found.items() if owner and not others}
+
+
+def _answer(step: Step, names: Names, today: date) -> Answer:
+    inputs = with_ids(step, step.new) if step.new else None
+    old = step.old if step.op == "update" else None
+
+    def given(name: str) -> str | None:
+        return None if inputs is None else shown(inputs.get(name))
+
+    is_standing = step.type == ResourceType.STANDING_RESPONSE
+    status = (shown(old.outputs.get("status")) or "") if old else ""
+    has_ended = "" < (given("expires_on") or "") < today.isoformat()
+    sends_nothing = status in _SENDS_NOTHING or has_ended
+    answer = given("request_status")
+    if is_standing:
+        answer = "" if sends_nothing else RequestResponse.APPROVE
+    before = shown(old.inputs.get("expires_on")) if old else ""
+    term = moved_end(before, given("expires_on")) if old else ""
+    agency_id = given("agency_business_id")
+    return Answer(
+        resource=step.name,
+        is_standing=is_standing,
+        status=status,
+        agency_id=agency_id,
+        agency_name=names.agencies.get(agency_id or ""),
+        owner_id=given("owner_business_id"),
+        request_id="" if is_standing else given("request_id"),
+        answer=answer,
+        expires_on_before=before,
+        expires_on=given("expires_on"),
+        reason=given("reason"),
+        term=term or None,
+        widens=answer not in _TAKES_ON_NOTHING or term in ("longer", "unknown"),
+    )

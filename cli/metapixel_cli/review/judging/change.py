@@ -44,6 +44,18 @@ GAINS = frozenset({Effect.GAINS_AND_LOSES, Effect.WIDENED})
 LOSSES = frozenset({Effect.GAINS_AND_LOSES, Effect.REMOVED, Effect.NARROWED, Effect.ENDED})
 
 
+def moved_end(before: str | None, after: str | None) -> str:
+    """Return the change of a last day: `longer`, `shorter`, `unknown`, or empty if there is none.
+
+    Two dates that are unknown or secret can differ. An empty date is no end.
+    """
+    if before is None or after is None:
+        return "unknown"
+    if before == after:
+        return ""
+    return "longer" if not after or (before and after > before) else "shorter"
+
+
 class Acceptance(StrEnum):
     """The need for the agency to accept a sharing request."""
 
@@ -82,6 +94,8 @@ class Fact(Enum):
     """The program declares other access than it did at the last update."""
     UNEXPLAINED = auto()
     """The program adds tasks to the share, or may add some, without a new reason."""
+    ENDED_BY_OWNER = auto()
+    """Of drift: the owner took the pixel away."""
     UNDONE = auto()
     """Of drift: the update undoes it. Of a change in the update: it only undoes drift."""
 
@@ -212,18 +226,13 @@ class Change:
         """The change of `expires_on`: `longer`, `shorter`, `unknown`, or empty if there is none.
 
         A date that has passed shortens nothing, because the access should have ended already.
-        Two dates that are unknown or secret can differ.
         """
-        before, after = self.before.expires_on, self.after.expires_on
         if self.before.offers_nothing or self.after.offers_nothing:
             return ""
         if Fact.SHARE_TOUCHED not in self.facts:
             return ""
-        if before is None or after is None:
-            return "unknown"
-        if before == after or self.overdue:
-            return ""
-        return "longer" if not after or (before and after > before) else "shorter"
+        term = moved_end(self.before.expires_on, self.after.expires_on)
+        return "" if self.overdue and term != "unknown" else term
 
     @property
     def is_unknown(self) -> bool:

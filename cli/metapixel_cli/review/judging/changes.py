@@ -16,6 +16,7 @@ from metapixel_cli.review.judging.access import (
     recorded,
     status_of,
 )
+from metapixel_cli.review.judging.answers import owners_by_component
 from metapixel_cli.review.judging.change import Acceptance, Change, Fact
 from metapixel_cli.review.judging.decisions import (
     Update,
@@ -323,23 +324,31 @@ def _has_passed(day: str | None, today: date) -> bool:
 
 def drift(steps: Sequence[Step]) -> list[Change]:
     """Return the changes outside of Pulumi that a refresh found."""
-    names, changed = Names.of(steps), []
+    names, owners, changed = Names.of(steps), owners_by_component(steps), []
     for key_, entry in refreshes(steps).items():
         found = _Outcome()
         for side in entry.olds:
             found.before = found.before.joined(side.access.held())
             if side.step.new is not None:
-                now = recorded(side.step.type, side.step.new).held()
-                found.add(Update(now, notes=tuple(_found(side.snapshot, side.step.new))))
+                owner = owners.get(side.snapshot.component, "")
+                found.add(_found(side.step.type, side.snapshot, side.step.new, owner))
         changed.append(_change(key_, entry, found, names, date.min))
     return [change for change in changed if change.before != change.after or change.notes]
 
 
-def _found(old: Snapshot, new: Snapshot) -> Iterator[str]:
-    """Yield the new status, or the open request, if a refresh found another one than recorded."""
-    was, now = status_of(old), status_of(new)
+def _found(type_: str, old: Snapshot, new: Snapshot, owner: str) -> Update:
+    """Return the access that a refresh found, with a note about another status or open request.
+
+    `owner` is the id of the pixel's owner, or empty.
+    """
+    access, was, now = recorded(type_, new).held(), status_of(old), status_of(new)
     request, other = (shown(each.outputs.get("pending_request_id")) for each in (old, new))
+    if was != now == PermissionStatus.ENDED_BY_OWNER:
+        note = f"the owner{f', business {owner},' if owner else ''} took the pixel away"
+        return Update(access, notes=(note,), facts=frozenset({Fact.ENDED_BY_OWNER}))
     if was != now:
-        yield f"the status changed from {was} to {now}"
-    elif request and other and request != other:
-        yield f"sharing request {other} replaced sharing request {request}"
+        return Update(access, notes=(f"the status changed from {was} to {now}",))
+    if request and other and request != other:
+        note = f"sharing request {other} replaced sharing request {request}"
+        return Update(access, notes=(note,))
+    return Update(access)

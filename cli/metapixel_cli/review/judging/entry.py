@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from metapixel_cli.review.judging.access import GRANTS, Access, Key, declared, is_ours, recorded
-from metapixel_cli.review.reading.preview import Snapshot, Step
+from metapixel_cli.review.reading.preview import Properties, Snapshot, Step
 from metapixel_cli.review.reading.values import shown
 from metapixel_provider.sharing.resource_types import SHARES, ResourceType
 from metapixel_provider.sharing.status import ENDED
@@ -188,22 +188,26 @@ def _add_old(found: defaultdict[Key, Entry], step: Step, old: Snapshot) -> None:
 
 
 def key(step: Step, snapshot: Snapshot) -> Key:
-    """Return the key of one side of a step.
+    """Return the key of one side of a step."""
+    return Key.of(ResourceType(step.type), with_ids(step, snapshot), step.urn)
+
+
+def with_ids(step: Step, snapshot: Snapshot) -> Properties:
+    """Return the inputs of one side of a step, with the ids of the other side if it hides them.
 
     The engine can hide secret ids on one side only. A step that keeps the resource keeps its ids,
     so the ids of the other side replace them.
     """
-    type_ = ResourceType(step.type)
     sides = [snapshot]
     if step.op in _KEEPS_IDS:
         sides = [side for side in (step.old, step.new, snapshot) if side is not None]
     ids = {
         name: side.inputs[name]
         for side in sides
-        for name in type_.key
+        for name in ResourceType(step.type).key
         if shown(side.inputs.get(name))
     }
-    return Key.of(type_, {**snapshot.inputs, **ids}, step.urn)
+    return {**snapshot.inputs, **ids}
 
 
 @dataclass(frozen=True)

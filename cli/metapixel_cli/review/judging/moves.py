@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from metapixel_cli.review.reading.preview import Snapshot, Step
 from metapixel_cli.stacks.engine import name_of
 
-_STACK = "pulumi:pulumi:Stack"
-
 
 @dataclass(frozen=True)
 class Place:
@@ -45,5 +43,4 @@ def component_type(urn: str) -> str:
 
 
 def _place(snapshot: Snapshot, urn: str) -> Place:
-    is_root = _STACK in snapshot.parent.split("::")
-    return Place(name_of(urn), None if is_root else name_of(snapshot.parent) or None)
+    return Place(name_of(urn), name_of(snapshot.component) or None)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
 
-from metapixel_cli.review.judging.access import KNOWN_TYPES, is_ours
+from metapixel_cli.review.judging.access import is_ours
 from metapixel_cli.review.judging.answers import Answer, answers
 from metapixel_cli.review.judging.basis import Basis, basis
 from metapixel_cli.review.judging.change import (
@@ -28,7 +28,7 @@ from metapixel_cli.review.reading.policy_config import PolicyConfig
 from metapixel_cli.review.reading.preview import Preview, Step, Violation
 from metapixel_cli.stacks.errors import StackError
 from metapixel_cli.stacks.export import StackState
-from metapixel_provider.sharing.resource_types import AGENCY_ACCESS, CLIENT_ACCESS
+from metapixel_provider.sharing.resource_types import AGENCY_ACCESS, CLIENT_ACCESS, ResourceType
 
 CUT_OFF = "The output ends in the middle: the preview was cut off, so changes may be missing"
 _NO_OUTPUT = "The preview printed nothing"
@@ -124,6 +124,7 @@ class Review:
     moved: tuple[Change, ...]
     """Unchanged access whose resources the program moves."""
     answers: tuple[Answer, ...]
+    """The answers to sharing requests, and the other updates of standing responses."""
     drift: tuple[Change, ...]
     shares: Count
     permissions: Count
@@ -207,13 +208,14 @@ class Review:
             return Status.UNKNOWN
         if Effect.REFUSED in every:
             return Status.REFUSED
-        gains = bool(effects & GAINS) or any(answer.widens for answer in self.answers)
+        gains = bool(effects & GAINS) or any(answer.approves for answer in self.answers)
         loses = bool(effects & LOSSES)
         if gains and loses:
             return Status.CHANGED
         if gains or loses:
             return Status.WIDENED if gains else Status.NARROWED
         dates = any(change.widens or change.narrows for change in changes)
+        dates |= any(answer.term for answer in self.answers)
         return Status.END_DATES if dates else Status.UNCHANGED
 
     @property
@@ -236,7 +238,8 @@ class Review:
             Finding.UPDATE: not all(step.keeps_the_state for step in self.preview.steps)
             or bool(self.changes or self.answers or self.removals or self.gaps)
             or self.status is Status.FAILED,
-            Finding.NARROWING: any(change.narrows for change in self.changes),
+            Finding.NARROWING: any(change.narrows for change in self.changes)
+            or any(answer.term == "shorter" for answer in self.answers),
             Finding.UNMANAGED: any(change.unmanaged for change in self.changes),
             Finding.UNEXPLAINED: any(Fact.UNEXPLAINED in change.facts for change in self.changes),
             Finding.REQUEST: bool(self.requests),
@@ -264,7 +267,8 @@ def review(
     """
     # The date that the stack configures does not count. Otherwise, a new date in the configuration
     # could make an early end look like an end after the last day.
-    found = changes(preview.steps, today or (preview.begun or datetime.now(UTC)).date())
+    today = today or (preview.begun or datetime.now(UTC)).date()
+    found = changes(preview.steps, today)
     changed = [change for change in found if change.effect is not Effect.UNCHANGED]
     changed, drifted = linked(changed, drift(preview.steps))
     unchanged = [change for change in found if change.effect is Effect.UNCHANGED]
@@ -281,7 +285,7 @@ def review(
             change for change in unchanged if change.overdue and not change.after.is_nothing
         ),
         moved=tuple(change for change in unchanged if change.moves),
-        answers=tuple(answers(preview.steps)),
+        answers=tuple(answers(preview.steps, today)),
         drift=tuple(_by_agency(drifted)),
         shares=share_count(found),
         permissions=permission_count(found),
@@ -368,7 +372,7 @@ def _gaps(steps: Sequence[Step]) -> list[str]:
             continue
         kind = step.type.rpartition(":")[2]
         unknown = "" if step.op in KNOWN_OPS else f"the operation '{step.op}'"
-        if step.type not in KNOWN_TYPES:
+        if step.type not in set(ResourceType):
             unknown = "this type of resource"
         if unknown:
             gaps.append(

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from metapixel_cli.stacks.engine import name_of
 
 Properties = Mapping[str, object]
+_STACK = "pulumi:pulumi:Stack"
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,11 @@ class Snapshot:
     urn: str = ""
     parent: str = ""
     """The URN of the component or the stack that contains the resource."""
+
+    @property
+    def component(self) -> str:
+        """The URN of the component that contains the resource, empty if none does."""
+        return "" if _STACK in self.parent.split("::") else self.parent
 
 
 @dataclass(frozen=True)

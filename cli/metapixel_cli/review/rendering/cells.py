@@ -81,7 +81,7 @@ def asset(change: Change, between: str = " ") -> str:
 
 
 def _named(name: str, value: str | None, between: str) -> str:
-    found = id_or_unknown(value)
+    found = identifier(value) if value else _UNKNOWN
     return f"**{in_markdown(name, 80)}**{between}<sub>{found}</sub>" if name else found
 
 
@@ -95,11 +95,6 @@ def gains_and_losses(changes: Sequence[Change]) -> str:
         listed = ", ".join(map(in_markdown, dict.fromkeys(found)))
         parts.append(f"; {words} {listed}" if listed else "")
     return "".join(parts)
-
-
-def id_or_unknown(value: str | None) -> str:
-    """Return an id as Markdown code, or the word for an unknown id."""
-    return identifier(value) if value else _UNKNOWN
 
 
 def tasks(change: Change) -> str:

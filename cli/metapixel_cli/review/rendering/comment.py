@@ -20,7 +20,7 @@ from metapixel_cli.review.rendering.notices import LONGEST, LONGEST_NOTICE, noti
 from metapixel_cli.review.rendering.words import (
     DONE,
     MAY_BE_NEEDED,
-    answer_phrase,
+    answer_sentence,
     end_date,
     marker,
     moves,
@@ -234,12 +234,11 @@ def _request(changes: Sequence[Change]) -> str:
 
 
 def _answers(review: Review) -> Section | None:
-    rows = []
-    for answer in review.answers:
-        request = f" {cells.id_or_unknown(answer.request_id)}" if answer.request_id != "" else ""
-        mark = "🔺 " if answer.widens else ""
-        name, phrase = in_markdown(answer.resource), answer_phrase(answer)
-        rows.append(f"- {mark}{name}: sharing request{request} {phrase}")
+    rows = [
+        f"- {'🔺 ' if answer.widens else ''}{in_markdown(answer.resource)}: "
+        f"{answer_sentence(answer, in_markdown, identifier)}"
+        for answer in review.answers
+    ]
     return listed("#### Answers to sharing requests\n", rows, "answers")
 
 

@@ -76,7 +76,10 @@ def _change(change: Change, asset: str, escape: Callable[[str], str]) -> str:
         parts.append(f"no longer has {noun} {_list(change.lost_accounts, escape)} on {asset}")
     if not parts and now in _ENDED:
         return f"{_ENDED[now]} {asset}"
-    return and_(parts) if parts else f"on {asset}: {escape('; '.join(change.notes))}"
+    notes = escape("; ".join(change.notes))
+    if parts:
+        return and_(parts) + (f", because {notes}" if Fact.ENDED_BY_OWNER in change.facts else "")
+    return f"on {asset}: {notes}"
 
 
 def _next(change: Change) -> str:

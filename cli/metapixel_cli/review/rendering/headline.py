@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
+from metapixel_cli.review.judging.answers import Answer
 from metapixel_cli.review.judging.change import Acceptance, Change, Effect, Fact
 from metapixel_cli.review.judging.review import Review, Status
 from metapixel_cli.review.rendering import drift
-from metapixel_cli.review.rendering.words import short
+from metapixel_cli.review.rendering.words import business, short
 from metapixel_cli.words import and_, count
 from metapixel_provider.sharing.status import ShareStatus
 
@@ -103,12 +104,12 @@ def _changes(review: Review) -> Iterator[str]:
     if ended:
         dates = "its end date" if ended == 1 else "their end dates"
         yield f"{count(ended, 'share is', 'shares are')} removed after {dates}"
-    widening = sum(answer.widens for answer in review.answers)
-    if widening:
-        yield f"{count(widening, 'sharing request is', 'sharing requests are')} approved"
+    yield from _approvals([answer for answer in review.answers if answer.approves])
     withdrawn = [change for change in possible if change.withdrawn]
     yield from _requests(withdrawn, "is withdrawn", "are withdrawn")
-    yield from _end_dates(possible)
+    terms = [(each.term, each.before.expires_on, each.after.expires_on) for each in possible]
+    terms += [(each.term or "", each.expires_on_before, each.expires_on) for each in review.answers]
+    yield from _end_dates(terms)
     if review.access is Status.UNCHANGED:
         yield from _not_asked(possible)
         moved = sum(len(change.moves) for change in review.moved)
@@ -218,14 +219,30 @@ def _requests(changes: Sequence[Change], one: str, many: str) -> Iterator[str]:
         yield f"{len(changes):,} sharing requests {many}"
 
 
-def _end_dates(changes: Iterable[Change]) -> Iterator[str]:
-    """Yield clauses with the numbers of earlier, added, later and removed end dates."""
+def _approvals(answers: Sequence[Answer]) -> Iterator[str]:
+    """Yield clauses about requests that are approved, by their ids and by standing responses."""
+    standing = [answer for answer in answers if answer.is_standing]
+    by_id = len(answers) - len(standing)
+    if len(standing) == 1:
+        agency = business(standing[0].agency_id, short(standing[0].agency_name or ""))
+        yield f"{agency} accepts requests of {business(standing[0].owner_id, '')}"
+    elif standing:
+        yield f"{len(standing):,} standing responses accept requests"
+    if by_id:
+        yield f"{count(by_id, 'sharing request is', 'sharing requests are')} approved"
+
+
+def _end_dates(terms: Iterable[tuple[str, str | None, str | None]]) -> Iterator[str]:
+    """Yield clauses with the numbers of earlier, added, later and removed end dates.
+
+    A term is the change of an end date, with the date before and after it.
+    """
     found = Counter(
         {
-            "shorter": "earlier" if change.before.expires_on else "added",
-            "longer": "later" if change.after.expires_on else "removed",
-        }.get(change.term, "")
-        for change in changes
+            "shorter": "earlier" if before else "added",
+            "longer": "later" if after else "removed",
+        }.get(how, "")
+        for how, before, after in terms
     )
     for how in ("earlier", "added", "later", "removed"):
         if found[how]:

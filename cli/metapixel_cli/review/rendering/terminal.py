@@ -13,7 +13,7 @@ from metapixel_cli.review.rendering.headline import LONGEST_VERDICT, verdict
 from metapixel_cli.review.rendering.notices import LONGEST, LONGEST_NOTICE, notices, sentences
 from metapixel_cli.review.rendering.words import (
     DONE,
-    answer_phrase,
+    answer_sentence,
     effect,
     end_date,
     hidden,
@@ -49,9 +49,8 @@ def _lines(review: Review) -> Iterator[str]:
         phrase = visible(request_phrase(change))
         yield f"request: {_who(change)} {phrase}, {_asset(change)}{passed}"
     for answer in review.answers:
-        request = f" {_or_unknown(answer.request_id)}" if answer.request_id != "" else ""
-        phrase = answer_phrase(answer)
-        yield f"answer: {visible(answer.resource)}: sharing request{request} {phrase}"
+        sentence = answer_sentence(answer, visible, visible)
+        yield f"answer: {visible(answer.resource)}: {sentence}"
     for removal in review.removals:
         name, type_ = visible(removal.resource), visible(removal.type)
         yield f"other resource {DONE[removal.operation]}: {name} ({type_})"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from hashlib import sha256
 from urllib.parse import quote
 
@@ -14,7 +14,7 @@ from metapixel_cli.review.judging.change import Acceptance, Change, Effect, Fact
 from metapixel_cli.review.judging.moves import Place
 from metapixel_cli.review.judging.review import Review
 from metapixel_cli.words import at_most, count
-from metapixel_provider.sharing.status import ShareStatus
+from metapixel_provider.sharing.status import RequestResponse, ShareStatus, StandingStatus
 from metapixel_provider.sharing.tasks import Task
 
 #: The outcome of a share that does not grant confirmed access, by its status.
@@ -43,10 +43,14 @@ DONE = {
 }
 #: The limit of a name in a sentence, in characters.
 _LONGEST_NAME = 40
+#: The words after a change of an end date.
+_HOW = {"longer": " (later)", "shorter": " (earlier)"}
 #: The cause of a sharing request for a new share.
 MAY_BE_NEEDED = "(Meta asks the agency if the two businesses have no relationship yet)"
 
 
+#: A function that escapes a text for an output.
+Escape = Callable[[str], str]
 #: The longest name in a marker, in characters. Pulumi's own limit for a name is 100.
 _LONGEST = 100
 
@@ -181,7 +185,7 @@ def end_date(change: Change) -> str:
     """Return a clause about the end date after the update, empty without a share."""
     if not change.has_share or change.after.offers_nothing:
         return ""
-    before, after = day(change.before), day(change.after)
+    before, after = day(change.before.expires_on), day(change.after.expires_on)
     if change.term == "longer" and change.was_overdue:
         extended = f"extends access that should have ended on {before}"
         return f"{extended}; the new end date is {after}{_way_to_end(change)}"
@@ -194,16 +198,15 @@ def end_date(change: Change) -> str:
         return f"{moved}, which has passed" if changes else f"should have ended on {after}, {ended}"
     if not changes:
         return _ends(change)
-    how = {"longer": " (later)", "shorter": " (earlier)"}.get(change.term, "")
-    return f"{moved}{how}{_way_to_end(change)}"
+    return f"{moved}{_HOW.get(change.term, '')}{_way_to_end(change)}"
 
 
 def _ends(change: Change) -> str:
     if change.after.expires_on == "":
         return "no end date"
     if Fact.ENDS_BY_DATE in change.facts:
-        return f"ends with the first update after {day(change.after)}"
-    return f"should end on {day(change.after)}, but nothing ends it automatically"
+        return f"ends with the first update after {day(change.after.expires_on)}"
+    return f"should end on {day(change.after.expires_on)}, but nothing ends it automatically"
 
 
 def _way_to_end(change: Change) -> str:
@@ -219,9 +222,9 @@ def hidden(text: str) -> str:
     return " (contains hidden characters)" if hides(text) else ""
 
 
-def day(access: Access) -> str:
+def day(expires_on: str | None) -> str:
     """Return the end date, or words if there is none or if it is not known."""
-    return "an unknown date" if access.expires_on is None else access.expires_on or "no end date"
+    return "an unknown date" if expires_on is None else expires_on or "no end date"
 
 
 def tasks_explained(review: Review) -> str:
@@ -233,12 +236,56 @@ def tasks_explained(review: Review) -> str:
     return "; ".join(f"{task} = {text[:1].lower()}{text[1:]}" for task, text in meanings.items())
 
 
-def answer_phrase(answer: Answer) -> str:
-    """Return the words after a sharing request: the answer to it, and its effect."""
-    if answer.request_id == "":
-        return "does not exist, so nothing is answered"
-    if answer.answer == "APPROVE":
-        return "is approved: the business that received it gains the access that the request offers"
-    if answer.answer == "DECLINE":
-        return "is declined"
-    return "is answered; the answer is unknown before the update"
+def answer_sentence(answer: Answer, escape: Escape, identify: Escape) -> str:
+    """Return the words after a response's name: who takes on what from whom.
+
+    `escape` escapes texts, and `identify` ids.
+    """
+    agency, owner = (
+        business(id_, escape(name or ""), identify)
+        for id_, name in ((answer.agency_id, answer.agency_name), (answer.owner_id, ""))
+    )
+    if answer.is_standing:
+        return f"{agency} {_acceptance(answer, owner)}{_terms(answer, escape)}"
+    request = "an unknown sharing request"
+    if answer.request_id is not None:
+        request = f"sharing request {identify(answer.request_id)}"
+    request += f" of {owner}" if answer.owner_id != "" else ""
+    if answer.answer == RequestResponse.APPROVE:
+        return f"{request} is approved: {agency} gains the access that the request offers"
+    if answer.answer == RequestResponse.DECLINE:
+        return f"{request} is declined"
+    return f"{request} is answered; the answer is unknown before the update"
+
+
+def _acceptance(answer: Answer, owner: str) -> str:
+    """Return the words after an agency's name: the requests that a standing response accepts."""
+    if not answer.approves:
+        return f"accepts no request of {owner} in this update"
+    if answer.status == StandingStatus.UNCONFIRMED:
+        return f"may accept a request of {owner} again, because no read has confirmed the answer"
+    requests = "an open sharing request" if answer.status else "each sharing request"
+    return (
+        f"accepts {requests} of {owner}, with everything that it carries, perhaps other assets; "
+        "from then on, this owner can give more without asking"
+    )
+
+
+def _terms(answer: Answer, escape: Escape) -> str:
+    """Return clauses about the end date and the reason of a standing response."""
+    before, after = escape(day(answer.expires_on_before)), escape(day(answer.expires_on))
+    end = "no end date" if answer.expires_on == "" else f"last day {after}"
+    if answer.term:
+        end = f"the end date changes from {before} to {after}{_HOW.get(answer.term, '')}"
+    found = "unknown" if answer.reason is None else f"“{escape(answer.reason)}”"
+    reason = f"; reason: {found}{hidden(answer.reason or '')}" if answer.reason != "" else ""
+    return f"; {end}{reason}"
+
+
+def business(id_: str | None, name: str, identify: Escape = short) -> str:
+    """Return the name of a business and its id, or other words if the id is not known."""
+    if id_ is None:
+        return "an unknown business"
+    if not id_:
+        return "the business that received it"
+    return f"{name} ({identify(id_)})" if name else f"business {identify(id_)}"

@@ -10,13 +10,17 @@ from metapixel_cli.review.judging.change import Effect
 from metapixel_cli.review.judging.review import Finding, review
 from metapixel_cli.review.reading.output import read
 from tests.cli.review.streams import (
+    ANSWER,
     SECRET,
+    STANDING,
     Event,
     active,
+    answer,
     pending,
     permission,
     said,
     share,
+    standing,
     step,
     stream,
     summary,
@@ -25,11 +29,7 @@ from tests.cli.review.streams import (
 TODAY = date(2026, 11, 26)
 PASSED, LATER = "2026-11-25", "2026-12-31"
 PERMISSION = "PixelAdAccountPermission"
-ANSWER = {
-    "id": "",
-    "inputs": {"request_id": "77", "request_status": "DECLINE"},
-    "outputs": {},
-}
+STATUSES = ("WAITING", "OPEN", "ANSWERED", "UNCONFIRMED")
 BUCKET: Event = {
     "resourcePreEvent": {
         "metadata": {
@@ -58,6 +58,7 @@ def does_more(*events: Event, end: Event | None = None) -> bool:
         [step("delete", pending(expires_on=PASSED))],
         [ENDED, step("same", active(pixel="91"), share(pixel="91"), name="same")],
         [ENDED, step("update", active(pixel="91"), share(pixel="91", reason="new"), name="new")],
+        [ENDED, step("delete", standing("OPEN"), kind=STANDING)],
     ],
 )
 def test_an_update_only_ends_access_on_its_day(events: list[Event]) -> None:
@@ -78,7 +79,12 @@ def test_an_update_only_ends_access_on_its_day(events: list[Event]) -> None:
         step("update", active(pixel="91"), share(pixel="91", expires_on=LATER)),
         step("replace", active(pixel="91", expires_on=PASSED), share(pixel="92")),
         step("update", active(pixel="91", expires_on=PASSED), share(pixel="91", expires_on=LATER)),
-        step("create", None, ANSWER, kind="PixelSharingRequestResponse"),
+        step("create", None, answer("DECLINE"), kind=ANSWER),
+        step("create", None, standing(), kind=STANDING),
+        *[
+            step("update", standing(status), standing(reason="new"), kind=STANDING)
+            for status in STATUSES
+        ],
         BUCKET,
         {"oracleEvent": {}},
     ],

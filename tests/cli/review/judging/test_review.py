@@ -6,6 +6,7 @@ import pytest
 
 from metapixel_cli.review.judging.review import Finding, Removal, Review, Status, review
 from metapixel_cli.review.reading.output import read
+from metapixel_provider.sharing.resource_types import ResourceType
 from tests.cli.review.streams import (
     Event,
     said,
@@ -22,9 +23,7 @@ def reviewed(*events: Event) -> Review:
 
 
 @pytest.mark.parametrize("op", ["merge", ""])
-@pytest.mark.parametrize(
-    "kind", ["PixelAgencyShare", "PixelAdAccountPermission", "PixelSharingRequestResponse"]
-)
+@pytest.mark.parametrize("kind", [type_.described.name for type_ in ResourceType])
 def test_an_unknown_operation_counts_as_a_change(op: str, kind: str) -> None:
     found = reviewed(step(op, kind=kind))
 

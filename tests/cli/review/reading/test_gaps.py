@@ -222,13 +222,6 @@ def test_one_lost_refresh_of_a_recorded_preview_is_a_gap() -> None:
     assert found.gaps == ("pending: the preview refreshed other resources, and not this one",)
 
 
-def test_the_status_of_an_answer_without_a_request_is_no_gap() -> None:
-    inputs = {"request_id": "", "request_status": "APPROVE"}
-    answer = {"inputs": inputs, "outputs": {**inputs, "status": "NOT_NEEDED"}}
-
-    assert judged(stream(step("delete", answer, kind="PixelSharingRequestResponse"))).gaps == ()
-
-
 def test_a_difference_in_a_known_property_is_no_gap() -> None:
     data = differing(
         diffs=["permitted_tasks", "__provider", "status"],

@@ -9,23 +9,27 @@ from metapixel_cli.review.reading.output import read
 from metapixel_cli.review.rendering.terminal import plain_text
 from tests.cli.review.rendering.hostile import HOSTILE
 from tests.cli.review.streams import (
+    ANSWER,
     SECRET,
+    STANDING,
     UNKNOWN,
     Event,
     active,
+    answer,
     moved,
     pending,
     permission,
     placed,
     said,
     share,
+    standing,
     step,
     stream,
     summary,
     urn,
     violation,
 )
-from tests.support.example import HARBOUR, HARBOUR_ACCOUNT, NORTHLIGHT, PIXEL
+from tests.support.example import HARBOUR, HARBOUR_ACCOUNT, NORTHLIGHT, OWNER, PIXEL
 
 BOTH = ("ANALYZE", "ADVERTISE")
 PERMISSION = "PixelAdAccountPermission"
@@ -38,6 +42,72 @@ def text(*events: Event, end: Event | None = None) -> str:
 def line(beginning: str, *events: Event) -> str:
     (found,) = (line for line in text(*events).splitlines() if line.startswith(beginning))
     return found
+
+
+@pytest.mark.parametrize(
+    ("event", "words"),
+    [
+        (
+            step("create", new=standing(expires_on="2027-06-30", reason="a|b"), kind=STANDING),
+            f"business {NORTHLIGHT} accepts each sharing request of business {OWNER}, with "
+            "everything that it carries, perhaps other assets; from then on, this owner can give "
+            "more without asking; last day 2027-06-30; reason: “a|b”",
+        ),
+        (
+            step("update", standing("OPEN"), standing(), kind=STANDING),
+            f"business {NORTHLIGHT} accepts an open sharing request of business {OWNER}, with "
+            "everything that it carries, perhaps other assets; from then on, this owner can give "
+            "more without asking; no end date",
+        ),
+        (
+            step("update", standing("UNCONFIRMED"), standing(reason=UNKNOWN), kind=STANDING),
+            f"business {NORTHLIGHT} may accept a request of business {OWNER} again, because no "
+            "read has confirmed the answer; no end date; reason: unknown",
+        ),
+        (
+            step(
+                "update",
+                standing("WAITING", expires_on="2026-12-31"),
+                standing(expires_on="2027-01-31"),
+                kind=STANDING,
+            ),
+            f"business {NORTHLIGHT} accepts no request of business {OWNER} in this update; the end "
+            "date changes from 2026-12-31 to 2027-01-31 (later)",
+        ),
+        (
+            step("create", new=standing(owner_business_id=UNKNOWN), kind=STANDING),
+            f"business {NORTHLIGHT} accepts each sharing request of an unknown business, with "
+            "everything that it carries, perhaps other assets; from then on, this owner can give "
+            "more without asking; no end date",
+        ),
+        (
+            step("create", new=answer("APPROVE"), kind=ANSWER),
+            "sharing request 77 is approved: the business that received it gains the access that "
+            "the request offers",
+        ),
+        (
+            step(
+                "create",
+                new=answer(
+                    "APPROVE", UNKNOWN, owner_business_id=OWNER, agency_business_id=NORTHLIGHT
+                ),
+                kind=ANSWER,
+            ),
+            f"an unknown sharing request of business {OWNER} is approved: business {NORTHLIGHT} "
+            "gains the access that the request offers",
+        ),
+        (
+            step("create", new=answer("DECLINE", owner_business_id=OWNER), kind=ANSWER),
+            f"sharing request 77 of business {OWNER} is declined",
+        ),
+        (
+            step("create", new=answer(UNKNOWN), kind=ANSWER),
+            "sharing request 77 is answered; the answer is unknown before the update",
+        ),
+    ],
+)
+def test_an_answer_states_who_takes_on_what_from_whom(event: Event, words: str) -> None:
+    assert line("answer: ", event) == f"answer: campaigns: {words}"
 
 
 def account(op: str, number: str, status: str) -> Event:

@@ -12,17 +12,21 @@ from metapixel_cli.review.rendering.budget import GITHUB_LIMIT
 from metapixel_cli.review.rendering.comment import comment
 from tests.cli.review.streams import (
     SECRET,
+    STANDING,
     Event,
     active,
     pending,
     permission,
+    placed,
     said,
     share,
+    standing,
     step,
     stream,
+    urn,
     violation,
 )
-from tests.support.example import HARBOUR, HARBOUR_ACCOUNT, NORTHLIGHT, PIXEL, PIXEL_2
+from tests.support.example import HARBOUR, HARBOUR_ACCOUNT, NORTHLIGHT, OWNER, PIXEL, PIXEL_2
 
 BOTH = ("ANALYZE", "ADVERTISE")
 DECLINED = share(status="DECLINED", granted=[])
@@ -49,6 +53,43 @@ def test_another_end_date_neither_gains_nor_loses_access(
     before: str, after: str, words: str
 ) -> None:
     assert headline(step("update", active(expires_on=before), share(expires_on=after))) == words
+
+
+def test_the_businesses_of_a_standing_response_are_in_the_headline() -> None:
+    known = active(name="Northlight Media")
+    events = step("create", new=standing(), kind=STANDING), step("same", known, share(), name="2")
+
+    assert headline(*events) == (
+        f"🔺 More access: Northlight Media ({NORTHLIGHT}) accepts requests of business {OWNER}"
+    )
+
+
+def test_another_end_date_of_a_standing_response_is_in_the_headline() -> None:
+    old, new = standing("WAITING", expires_on="2026-12-31"), standing(expires_on="2027-01-31")
+    event = step("update", old, new, kind=STANDING)
+
+    assert headline(event) == "🔺 Only end dates change: 1 end date is later"
+
+
+@pytest.mark.parametrize(("component", "owner"), [("acme", f", business {OWNER},"), ("", "")])
+def test_drift_names_the_owner_that_ended_a_permission_of_its_component(
+    component: str, owner: str
+) -> None:
+    def refreshed(kind: str, *states: dict[str, object]) -> Event:
+        of = urn(kind, kind, component=component)
+        old, new = (placed(state, of, component) for state in states)
+        return step("refresh", old, new, name=kind, kind=kind, component=component)
+
+    account, response = permission(status="ACTIVE"), standing("ANSWERED")
+    found = headline(
+        refreshed("PixelAdAccountPermission", account, permission(status="ENDED_BY_OWNER")),
+        refreshed(STANDING, response, response),
+    )
+
+    assert found == (
+        f"⚠️ Changed at Meta by hand: agency {NORTHLIGHT} no longer has ad account "
+        f"{HARBOUR_ACCOUNT} on pixel {PIXEL}, because the owner{owner} took the pixel away"
+    )
 
 
 def test_an_open_request_that_the_update_changes_is_sent_again() -> None:

@@ -20,7 +20,8 @@ BIRCH_SHOP, CEDAR_SHOP = "1290034567800003", "1290034567800004"
 BIRCH_PERMISSION, CEDAR_PERMISSION = "birch-shop-607700000000333", "cedar-shop-607700000000334"
 PERMISSIONS = ["acme-shop-607700000000331", "acme-app-607700000000332", BIRCH_PERMISSION]
 
-REPORT = f"metapixel access --clients-of {AGENCY} --stack production"
+OPTIONS = (f"--clients-of {AGENCY}", "--stack production")
+REPORT = " ".join(["metapixel access", *OPTIONS])
 ENDED = f"{REPORT} --fail-on ended-by-owner"
 PLAN = "pulumi preview --refresh --save-plan plan.json"
 PLANNED = "pulumi up --refresh --plan plan.json"
@@ -50,14 +51,14 @@ def test_the_page_shows_the_first_client_of_the_example() -> None:
     assert shown.strip() in (EXAMPLE / "__main__.py").read_text()
 
 
-@follows(REPORT, "pulumi preview --refresh", "pulumi up --refresh", PLAN, PLANNED)
+@follows(REPORT, "--clients-of", "pulumi preview --refresh", "pulumi up --refresh", PLAN, PLANNED)
 @follows("pulumi up", after=["a sharing request from {} was open; `pulumi up` accepts it"])
 @follows("pulumi up", after=["was not accepted, although others were"])
 def test_an_agency_accepts_what_its_clients_ask_before_and_after_its_first_run(
     clients: Stack, sim: Simulator
 ) -> None:
     terminal = Terminal.of(clients)
-    waiting = terminal.type(REPORT)
+    waiting = terminal.type("metapixel access", options=OPTIONS)
     assert "2 open requests: 2400000000000001, 2400000000000002" in waiting.text
 
     accepted = terminal.type("pulumi up")

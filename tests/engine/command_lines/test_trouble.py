@@ -18,7 +18,7 @@ from metapixel_simulator import (
     World,
 )
 from metapixel_simulator.request_log import Entry
-from tests.support.programs import Code, permission, program, response, share
+from tests.support.programs import permission, program, share, standing_response
 from tests.support.stack import Stack
 from tests.support.terminal import Terminal, follows
 from tests.support.worlds import owner_and_agencies
@@ -112,7 +112,9 @@ def test_up_with_refresh_goes_on_from_everything_that_was_late(
             share("accepted", PIXELS[4], accepted_late),
             share("ended", PIXELS[5], ended_by_hand),
             share("answered", PIXELS[6], answered),
-            response("answer", Code("answered.pending_request_id"), credentials="agencies"),
+            standing_response(
+                "answer", OWNER, answered, opts="depends_on=[answered]", credentials="agencies"
+            ),
         )
     )
     terminal = estate.terminal
@@ -136,7 +138,7 @@ def test_up_with_refresh_goes_on_from_everything_that_was_late(
         "accepted": "ACTIVE",
         "ended": "ACTIVE",
         "answered": "ACTIVE",
-        "answer": "APPROVE",
+        "answer": "ANSWERED",
     }
     assert sim.shares()[PIXELS[0], PARTNER] == {"UPLOAD"}
 

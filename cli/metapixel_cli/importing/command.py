@@ -20,6 +20,7 @@ from metapixel_cli.console import status
 from metapixel_cli.exits import Exit, fail
 from metapixel_cli.files import FilesError
 from metapixel_cli.importing.access_file import AccessFileTarget
+from metapixel_cli.importing.clients import read_answers, select_received
 from metapixel_cli.importing.program import ProgramTarget
 from metapixel_cli.importing.report import as_json, plain_text, report
 from metapixel_cli.importing.run import Import
@@ -31,12 +32,24 @@ from metapixel_cli.stacks.engine import name_of
 from metapixel_cli.stacks.errors import StackError
 from metapixel_cli.stacks.export import PendingOperation, StackState, read_export
 from metapixel_provider.errors import MetaPixelError
+from metapixel_provider.sharing.estate.clients import read_clients
 from metapixel_provider.sharing.estate.observe import read_estate
 
 
 @click.command("import", cls=OptionsOnly)
+@click.option("--business", type=meta_id, help="Id of the business that owns the pixels.")
 @click.option(
-    "--business", type=meta_id, required=True, help="Id of the business that owns the pixels."
+    "--clients-of",
+    "agency",
+    type=meta_id,
+    help="Id of an agency business, instead of --business. Its ad account permissions on the "
+    "pixels of its clients are imported, into a program.",
+)
+@ids_of(
+    "--accept",
+    "accepted",
+    "With --clients-of: id of a business for which a standing response is imported too. From then "
+    "on, each sharing request of this business is accepted. Repeatable.",
 )
 @click.option("--stack", required=True, help="Name of the stack that takes over the access.")
 @click.option(
@@ -61,7 +74,9 @@ from metapixel_provider.sharing.estate.observe import read_estate
 @click.option("--credentials", help="Name of the credential set to use, instead of the default.")
 @graph_api
 def import_command(
-    business: str,
+    business: str | None,
+    agency: str | None,
+    accepted: tuple[str, ...],
     stack: str,
     file: Path | None,
     pixels: tuple[str, ...],
@@ -77,7 +92,8 @@ def import_command(
 ) -> None:
     """Record existing access to pixels in a stack, without a write to Meta.
 
-    The command reads all shares and ad account permissions of a business. It writes declarations of
+    The command reads all shares and ad account permissions of a business, or the permissions of an
+    agency. It writes declarations of
     them to the file --to, and records them in the state of the stack. Then it runs a preview to
     prove that the next `pulumi up` changes nothing at Meta. If anything fails, the command restores
     the file and the state.
@@ -94,8 +110,15 @@ def import_command(
       130  the command was interrupted; the file and the state are restored,
            unless the output reports otherwise
     """
+    if bool(business) is bool(agency):
+        raise click.UsageError("Give one of the options --business and --clients-of.")
+    if agency:
+        _check_clients(file, bool(agencies or without_ad_accounts))
+    elif accepted:
+        raise click.UsageError("--accept needs --clients-of: only an agency accepts requests.")
+    reader = agency or business or ""
     chosen = Filter(frozenset(pixels), frozenset(agencies), not without_ad_accounts)
-    target = None if file is None else _target(file, business, cwd, credentials)
+    target = None if file is None else _target(file, reader, cwd, credentials)
     undone: list[str] = []
     try:
         with termination_as_interrupt(), status() as progress:
@@ -105,18 +128,23 @@ def import_command(
             state = read_export(before)
             _check_pending(stack, state.pending)
             managed = _managed(state, others, cwd)
-            progress(f"Reading the estate of business {business}")
-            estate = read_estate(
-                client,
-                business,
-                agencies,
-                lambda answered, known: progress(
-                    f"Reading the estate: {answered} of {known} calls"
-                ),
+            progress(f"Reading the estate of business {reader}")
+
+            def report_calls(answered: int, known: int) -> None:
+                progress(f"Reading the estate: {answered} of {known} calls")
+
+            estates = (
+                read_clients(client, reader, accepted, report=report_calls).estates
+                if agency
+                else (read_estate(client, reader, agencies, report_calls),)
             )
-            if estate.nothing_read:
-                raise StackError(f"Nothing was read. {estate.nothing_read}")
-            selection = select(estate, chosen, managed)
+            if all(each.nothing_read for each in estates):
+                raise StackError(f"Nothing was read. {estates[0].nothing_read}")
+            selection = (
+                select_received(estates, chosen, managed, read_answers(client, estates, accepted))
+                if agency
+                else select(estates[0], chosen, managed)
+            )
             result = Import(stack, cwd, target, progress, undone).run(
                 selection, before, dry_run=dry_run
             )
@@ -124,10 +152,24 @@ def import_command(
         fail(Exit.INTERRUPTED, "Interrupted.", *(undone or ["Nothing was written."]))
     except (StackError, FilesError, MetaPixelError) as error:
         fail(Exit.FAILED, f"Error: {error}", *undone)
-    found = report((business, estate.business_name), stack, dry_run, selection, result)
+    found = report(estates[0].reader, stack, dry_run, selection, result, bool(agency))
     output = as_json(found) if as_document else plain_text(found)
     click.echo(output.encode("utf-8", errors="replace"), nl=False)
     sys.exit(Exit.FINE if found.is_complete else Exit.INCOMPLETE)
+
+
+def _check_clients(file: Path | None, has_other_options: bool) -> None:
+    """Raise UsageError for options that an import of an agency does not have."""
+    if has_other_options:
+        raise click.UsageError(
+            "--clients-of imports only ad account permissions of this agency, so --agency and "
+            "--without-ad-accounts have no effect with it."
+        )
+    if file and file.suffix != ".py":
+        raise click.UsageError(
+            "--clients-of needs a Python module for --to, such as clients.py, because an access "
+            "file declares the shares of an owner."
+        )
 
 
 def _target(file: Path, business: str, cwd: Path, credentials: str | None) -> Target:

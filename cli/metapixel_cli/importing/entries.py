@@ -12,12 +12,16 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from uuid import uuid4
 
-from metapixel_cli.importing.selection import NotImported, Permission, Selection, Share
+from metapixel_cli.importing.selection import Access, Answer, NotImported, Selection, Share
 from metapixel_cli.stacks.export import deployment_of, resources_of
 from metapixel_cli.stacks.plan import Plan, PlannedResource, is_known
 from metapixel_provider.sharing import ids
 from metapixel_provider.sharing.contract import Outcome
-from metapixel_provider.sharing.estate.adoption import adopted_permission, adopted_share
+from metapixel_provider.sharing.estate.adoption import (
+    adopted_answer,
+    adopted_permission,
+    adopted_share,
+)
 from metapixel_provider.sharing.resource_types import ResourceType
 from metapixel_provider.sharing.tasks import as_list
 
@@ -184,13 +188,13 @@ def declared(plan: Plan, selection: Selection) -> Declared:
             differing.append(NotImported(each.id, each.title, reason))
         elif isinstance(each, Share):
             differing.append(NotImported(each.id, each.title, _other_tasks(planned, each)))
-    undeclared = {*selection.shares, *selection.permissions}.difference(new)
+    undeclared = {each.id for each in selection.all()}.difference(new)
     return Declared(access, tuple(differing), frozenset(undeclared))
 
 
 def _new_resources(plan: Plan) -> dict[str, PlannedResource]:
-    """Return the new shares and permissions by resource id."""
-    types = (ResourceType.SHARE, ResourceType.PERMISSION)
+    """Return the new resources that an import can record, by resource id."""
+    types = (ResourceType.SHARE, ResourceType.PERMISSION, ResourceType.STANDING_RESPONSE)
     keys = {str(type_): type_.key for type_ in types}
     found = {}
     for planned in plan.values():
@@ -201,10 +205,12 @@ def _new_resources(plan: Plan) -> dict[str, PlannedResource]:
     return found
 
 
-def _record(planned: PlannedResource, found: Share | Permission) -> Outcome | None:
+def _record(planned: PlannedResource, found: Access) -> Outcome | None:
     inputs = {name: value for name, value in planned.inputs.items() if not name.startswith("__")}
     if isinstance(found, Share):
         return adopted_share(inputs, found.agency, found.pixel.name)
+    if isinstance(found, Answer):
+        return adopted_answer(inputs, found.state)
     return adopted_permission(inputs)
 
 

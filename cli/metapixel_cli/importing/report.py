@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from metapixel_cli.importing.run import TakenOver
-from metapixel_cli.importing.selection import NotImported, NotRead, Permission, Selection, Share
+from metapixel_cli.importing.selection import (
+    Access,
+    Answer,
+    NotImported,
+    NotRead,
+    Permission,
+    Selection,
+    Share,
+)
 from metapixel_cli.words import cause, count
 
 #: The version of the format. Fields can be added without a new version.
@@ -24,7 +33,7 @@ class Imported:
     `urn` is empty in a dry run if no program declares the resource yet.
     """
 
-    access: Share | Permission
+    access: Access
     urn: str
 
 
@@ -42,6 +51,7 @@ class Report:
     """The result of an import.
 
     `next_lines` are statements that the user has to add to the program before the next import.
+    `of_clients` is True if the business is an agency that imports its permissions.
     `managed` are the ids of access that a stack managed before.
     """
 
@@ -55,6 +65,7 @@ class Report:
     not_read: tuple[NotRead, ...]
     file: File | None
     next_lines: tuple[str, ...]
+    of_clients: bool = False
 
     @property
     def is_complete(self) -> bool:
@@ -63,7 +74,12 @@ class Report:
 
 
 def report(
-    business: tuple[str, str], stack: str, dry_run: bool, selection: Selection, result: TakenOver
+    business: tuple[str, str],
+    stack: str,
+    dry_run: bool,
+    selection: Selection,
+    result: TakenOver,
+    of_clients: bool = False,
 ) -> Report:
     """Return the report of an import. `business` is its id and name."""
     access = {each.id: each for each in selection.all()}
@@ -81,12 +97,17 @@ def report(
         selection.not_read,
         file,
         result.lines,
+        of_clients,
     )
 
 
 def counted(imported: tuple[Imported, ...]) -> Mapping[str, int]:
-    shares = sum(isinstance(each.access, Share) for each in imported)
-    return {"shares": shares, "permissions": len(imported) - shares}
+    kinds = Counter(type(each.access) for each in imported)
+    return {
+        "shares": kinds[Share],
+        "permissions": kinds[Permission],
+        "standing_responses": kinds[Answer],
+    }
 
 
 def as_json(report: Report) -> str:
@@ -116,6 +137,10 @@ def as_json(report: Report) -> str:
 
 def _as_data(imported: Imported) -> dict[str, object]:
     access = imported.access
+    if isinstance(access, Answer):
+        owner = {"id": access.owner_id, "name": access.owner_name}
+        kind = "standing response"
+        return {"kind": kind, "id": access.id, "urn": imported.urn, "owner": owner}
     found = {
         "kind": "share" if isinstance(access, Share) else "permission",
         "id": access.id,
@@ -155,8 +180,11 @@ def _headline(report: Report) -> str:
     if not report.imported and report.file is None:
         verb = "There is nothing to import" if report.is_complete else f"{verb} nothing"
         return f"{verb} from {where}."
-    shares, permissions = counted(report.imported).values()
+    shares, permissions, answers = counted(report.imported).values()
     found = f"{count(shares, 'share')} and {count(permissions, 'ad account permission')}"
+    if report.of_clients:
+        found = f"{count(permissions, 'ad account permission')} and "
+        found += count(answers, "standing response")
     return f"{verb} {found} of {where}."
 
 
@@ -212,7 +240,7 @@ def _next(report: Report) -> Iterator[str]:
             "A preview of the program plans no change of these resources. They are protected "
             "until the next `pulumi up` of this program, which writes nothing to Meta."
         )
-        if report.file:
+        if report.file and not all(isinstance(each.access, Permission) for each in report.imported):
             yield f"They have no reason and no end date yet: add both to {report.file.path.name}."
 
 

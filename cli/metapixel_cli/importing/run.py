@@ -63,7 +63,7 @@ class Import:
         Undoes every step and raises StackError or FilesError if a step fails, and ProofError if the
         proof fails.
         """
-        if not selection.shares and not selection.permissions:
+        if not any(selection.all()):
             return TakenOver(not_imported=selection.left_out)
         plan = self._present_plan()
         present = declared(plan, selection)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeVar
 
 from metapixel_provider.sharing.estate.estate import (
@@ -15,8 +15,12 @@ from metapixel_provider.sharing.estate.estate import (
 )
 from metapixel_provider.sharing.ids import permission_id, share_id
 from metapixel_provider.sharing.nodes import Agency
+from metapixel_provider.sharing.standing.declared import StandingState
 
 T = TypeVar("T")
+
+#: The group of the permissions on pixels whose owner Meta does not return.
+UNKNOWN_CLIENT = "unknown"
 
 
 @dataclass(frozen=True)
@@ -47,7 +51,8 @@ class Permission:
     """A permission of an ad account that Meta lists.
 
     `business_name` is empty if it is unknown. `agency` is None if the owner of the pixel has the ad
-    account, or if the business no longer has the pixel.
+    account, or if the business no longer has the pixel. `client_id` is empty unless an agency
+    imports the permission.
     """
 
     pixel: PixelAccess
@@ -55,6 +60,12 @@ class Permission:
     business_name: str
     account: AdAccount
     agency: Agency | None
+    client_id: str = ""
+
+    @property
+    def group(self) -> str:
+        """The business with which a program declares the permission."""
+        return self.client_id or self.business_id
 
     @property
     def id(self) -> str:
@@ -64,6 +75,29 @@ class Permission:
     @property
     def title(self) -> str:
         return f"ad account {_named(self.account)} on pixel {_named(self.pixel)}"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A standing response of an agency to an owner, with the record of the requests so far."""
+
+    owner_id: str
+    owner_name: str
+    agency_id: str
+    state: StandingState
+
+    @property
+    def id(self) -> str:
+        """The resource id, `OWNER/AGENCY`."""
+        return f"{self.owner_id}/{self.agency_id}"
+
+    @property
+    def title(self) -> str:
+        name = f"{self.owner_name} ({self.owner_id})" if self.owner_name else self.owner_id
+        return f"standing response to business {name}"
+
+
+Access = Share | Permission | Answer
 
 
 @dataclass(frozen=True)
@@ -118,13 +152,15 @@ class Selection:
     managed: tuple[str, ...] = ()
     left_out: tuple[NotImported, ...] = ()
     not_read: tuple[NotRead, ...] = ()
+    answers: dict[str, Answer] = field(default_factory=dict)
 
-    def all(self) -> Iterator[Share | Permission]:
+    def all(self) -> Iterator[Access]:
+        yield from self.answers.values()
         yield from self.shares.values()
         yield from self.permissions.values()
 
     def title(self, id_: str) -> str:
-        return (self.shares.get(id_) or self.permissions[id_]).title
+        return next(each.title for each in self.all() if each.id == id_)
 
     def only(self, ids: Collection[str]) -> Selection:
         return Selection(
@@ -132,6 +168,7 @@ class Selection:
             {id_: each for id_, each in self.permissions.items() if id_ in ids},
             self.pixel_names,
             self.business_names,
+            answers={id_: each for id_, each in self.answers.items() if id_ in ids},
         )
 
 
@@ -142,8 +179,10 @@ def select(estate: Estate, chosen: Filter, managed: Collection[str]) -> Selectio
     left_out: list[NotImported] = []
     already: list[str] = []
     names = estate.business_names
+    of_agency = bool(estate.agency_business_id)
     for pixel in estate.pixels.value:
-        for agency in pixel.agencies.value.values():
+        # Only the owner can declare a share.
+        for agency in () if of_agency else pixel.agencies.value.values():
             share = Share(pixel, agency)
             if not chosen.has(pixel.id, agency.id):
                 continue
@@ -153,7 +192,8 @@ def select(estate: Estate, chosen: Filter, managed: Collection[str]) -> Selectio
                 left_out.append(NotImported(share.id, share.title, reason))
             else:
                 shares[share.id] = share
-        for permission in _permissions(pixel, names):
+        client = (pixel.owner_id or UNKNOWN_CLIENT) if of_agency else ""
+        for permission in _permissions(pixel, names, client):
             if not (chosen.ad_accounts and chosen.has(pixel.id, permission.business_id)):
                 continue
             if permission.id in managed:
@@ -178,11 +218,12 @@ def _businesses(estate: Estate) -> Iterator[str]:
         yield from (business for business, found in pixel.ad_accounts.value.items() if found)
 
 
-def _permissions(pixel: PixelAccess, names: Mapping[str, str]) -> Iterator[Permission]:
+def _permissions(pixel: PixelAccess, names: Mapping[str, str], client: str) -> Iterator[Permission]:
     for business_id, accounts in pixel.ad_accounts.value.items():
         agency = pixel.agencies.value.get(business_id)
         for account in accounts:
-            yield Permission(pixel, business_id, names.get(business_id, ""), account, agency)
+            name = names.get(business_id, "")
+            yield Permission(pixel, business_id, name, account, agency, client)
 
 
 def _doubt(share: Share, estate: Estate) -> str:
@@ -226,7 +267,7 @@ def _absent(estate: Estate, chosen: Filter) -> Iterator[NotImported]:
         for business in (*pixel.agencies.value, *pixel.ad_accounts.value)
     }
     for id_ in sorted(chosen.pixels - pixels):
-        reason = f"business {estate.business_id} owns no pixel with this id"
+        reason = f"business {estate.business_id} has no pixel with this id"
         yield NotImported(id_, f"pixel {id_}", reason)
     for id_ in sorted(chosen.agencies - businesses):
         yield NotImported(id_, f"business {id_}", "Meta lists no access of this business")

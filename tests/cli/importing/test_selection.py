@@ -137,7 +137,7 @@ def test_a_chosen_pixel_or_agency_that_does_not_exist_is_listed() -> None:
     found = reasons(select(FULL, Filter(frozenset({"11", "99"}), frozenset({"21", "88"})), ()))
 
     assert found == {
-        "99": f"business {OWNER} owns no pixel with this id",
+        "99": f"business {OWNER} has no pixel with this id",
         "88": "Meta lists no access of this business",
     }
 

@@ -7,8 +7,16 @@ from collections.abc import Callable
 
 import pytest
 
-from metapixel_simulator import Share, Simulator
-from tests.support.example import HARBOUR, NORTHLIGHT, OWNER, PIXEL, PIXEL_2
+from metapixel_simulator import Permission, Share, SharingRequest, Simulator
+from tests.support.example import (
+    HARBOUR,
+    NORTHLIGHT,
+    NORTHLIGHT_ACCOUNT,
+    NORTHLIGHT_ACCOUNT_2,
+    OWNER,
+    PIXEL,
+    PIXEL_2,
+)
 from tests.support.stack import ROOT, Stack
 from tests.support.terminal import Terminal, follows
 
@@ -18,6 +26,8 @@ IMPORT = "metapixel import --business BUSINESS --stack production --to access.ya
 DRY_RUN = f"{IMPORT} --dry-run"
 SAVE = "pulumi stack export --file before.json"
 UNDO = "pulumi stack import --file before.json"
+OF_CLIENTS = "metapixel import --clients-of AGENCY --stack production --to clients.py"
+REPORT = "metapixel access --clients-of AGENCY --stack production --fail-on unmanaged"
 OPTIONS = (
     "--to access.py",
     "--pixel PIXEL",
@@ -81,3 +91,42 @@ def test_an_estate_is_taken_over_from_an_empty_folder_to_the_end(
     terminal.type(UNDO)
     assert made.resources() == {}
     assert sim.count(method="DELETE") == 0
+
+
+@follows(OF_CLIENTS, "--accept OWNER", "--accept", "pulumi preview", REPORT)
+def test_an_agency_takes_over_its_permissions_and_nothing_stays_unmanaged(
+    stack: Callable[..., Stack], sim: Simulator
+) -> None:
+    sim.set(request_node="BusinessAgreement")
+    sim.world.add(
+        Share(PIXEL, NORTHLIGHT, ("ADVERTISE", "ANALYZE")),
+        Share(PIXEL_2, NORTHLIGHT, ("ANALYZE",)),
+        *(
+            Permission(PIXEL, NORTHLIGHT, each)
+            for each in (NORTHLIGHT_ACCOUNT, NORTHLIGHT_ACCOUNT_2)
+        ),
+        Permission(PIXEL_2, NORTHLIGHT, NORTHLIGHT_ACCOUNT),
+        SharingRequest("2401", OWNER, NORTHLIGHT, {}, "APPROVE"),
+    )
+    made = stack("import clients\n", name="production")
+    terminal = Terminal.of(made)
+    terminal.environment["META_ACCESS_TOKEN"] = "northlight-token"
+
+    imported = terminal.type(OF_CLIENTS, options=["--accept OWNER"], AGENCY=NORTHLIGHT, OWNER=OWNER)
+    assert "3 ad account permissions and 1 standing response" in imported.text
+    sim.clear_requests()
+    assert "4 to create" not in terminal.type("pulumi preview").text
+    made.expect_no_changes()
+    assert sim.requests == []
+    report = terminal.type(REPORT, AGENCY=NORTHLIGHT).text
+
+    assert f"Northlight Media ({NORTHLIGHT}): 2 pixels of 1 client" in report
+    assert "unmanaged" not in report
+    assert sorted(each.kind for each in made.recorded()) == [
+        *["PixelAdAccountPermission"] * 3,
+        "PixelSharingStandingResponse",
+    ]
+    (answer,) = (each for each in made.recorded() if each.kind.endswith("StandingResponse"))
+    assert (answer.outputs["status"], answer.outputs["answered"]) == ("ANSWERED", ["2401"])
+    terminal.type("pulumi up", options=["--refresh"])
+    assert not [each for each in sim.requests if each.endpoint.startswith("POST /")]

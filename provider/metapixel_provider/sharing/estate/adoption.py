@@ -12,6 +12,7 @@ from metapixel_provider.sharing.contract import Outcome, Properties
 from metapixel_provider.sharing.permission.declared import PermissionInputs
 from metapixel_provider.sharing.share import decide
 from metapixel_provider.sharing.share.declared import ShareInputs
+from metapixel_provider.sharing.standing.declared import StandingInputs, StandingState
 from metapixel_provider.sharing.status import PermissionStatus
 
 if TYPE_CHECKING:
@@ -36,3 +37,8 @@ def adopted_permission(inputs: Properties) -> Outcome:
     """Return the record of a permission that Meta lists. `inputs` are validated."""
     outputs = inputs | {"status": PermissionStatus.ACTIVE.value}
     return Outcome(PermissionInputs.of(inputs).id, outputs)
+
+
+def adopted_answer(inputs: Properties, state: StandingState) -> Outcome:
+    """Return the record of a standing response without an open request. `inputs` are validated."""
+    return Outcome(StandingInputs.of(inputs).id, inputs | state.properties())

@@ -1,0 +1,107 @@
+"""The permissions and standing responses that an agency imports."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Sequence
+from dataclasses import replace
+
+from metapixel_cli.importing.clients import select_received
+from metapixel_cli.importing.program import module
+from metapixel_cli.importing.selection import Answer, Filter, Selection
+from metapixel_provider.sharing.estate.estate import Estate, Part, PixelAccess, ReadOutcome
+from metapixel_provider.sharing.standing.declared import StandingState
+from tests.cli.importing.estates import agency, pixel, request
+from tests.cli.importing.estates import estate as owners_estate
+
+AGENCY, SHOE, BIKE = "2002", "1001", "1002"
+
+
+def estate(owner: str, *pixels: PixelAccess, waiting: Sequence[str] = ()) -> Estate:
+    """Return what an owner shares with the agency. `waiting` are open requests."""
+    return replace(
+        owners_estate(
+            *(replace(each, owner_id=owner) for each in pixels),
+            requests=[request(each, AGENCY) for each in waiting],
+        ),
+        business_id=owner,
+        business_name=f"Client {owner}" if owner else "",
+        agency_business_id=AGENCY,
+        agency_name="Northlight",
+    )
+
+
+def shared(id_: str, *accounts: str) -> PixelAccess:
+    return pixel(id_, agency(AGENCY), name="Shop", accounts={AGENCY: accounts})
+
+
+def answer(owner: str) -> Answer:
+    return Answer(owner, f"Client {owner}", AGENCY, StandingState())
+
+
+def selected(
+    *estates: Estate, answers: Sequence[str] = (), managed: Sequence[str] = ()
+) -> Selection:
+    return select_received(estates, Filter(), managed, [answer(each) for each in answers])
+
+
+def test_permissions_are_imported_and_never_a_share() -> None:
+    found = selected(estate(SHOE, shared("11", "31", "32")), estate(BIKE, shared("12", "31")))
+
+    assert {each.id for each in found.all()} == {"11/2002/31", "11/2002/32", "12/2002/31"}
+    assert (found.shares, found.left_out, found.not_read) == ({}, (), ())
+
+
+def test_a_standing_response_is_only_for_an_accepted_owner_without_an_open_request() -> None:
+    found = selected(
+        estate(SHOE, shared("11", "31")),
+        estate(BIKE, waiting=["41"]),
+        estate("", waiting=["42"]),
+        answers=[SHOE, BIKE],
+    )
+
+    assert set(found.answers) == {f"{SHOE}/{AGENCY}"}
+    reasons = {each.id: (each.title, each.is_gap) for each in found.left_out}
+    assert reasons == {
+        "41": ("sharing request 41 from business Client 1002 (1002)", False),
+        "42": ("sharing request 42 from an unknown business", False),
+        f"{BIKE}/{AGENCY}": ("standing response to business Client 1002 (1002)", True),
+    }
+
+
+def test_what_a_stack_manages_is_left_out() -> None:
+    managed = ["11/2002/31", f"{SHOE}/{AGENCY}", f"11/{AGENCY}"]
+    found = selected(estate(SHOE, shared("11", "31", "32")), answers=[SHOE], managed=managed)
+
+    assert [each.id for each in found.all()] == ["11/2002/32"]
+    assert found.managed == ("11/2002/31", f"{SHOE}/{AGENCY}")
+
+
+def test_a_part_that_was_not_read_is_listed_once_for_all_clients() -> None:
+    unread = [
+        replace(each, requests=Part((), ReadOutcome.FAILED, "no answer"))
+        for each in (estate(SHOE, shared("11")), estate(BIKE, shared("12")))
+    ]
+
+    (only,) = selected(*unread).not_read
+
+    assert only.title == f"the sharing requests of business {AGENCY}"
+
+
+def test_a_module_names_the_client_of_each_permission() -> None:
+    found = selected(
+        estate(SHOE, shared("11", "31")), estate("", shared("13", "33")), answers=[SHOE]
+    )
+
+    text = module(found, (), "agency")
+
+    calls = [ast.unparse(each) for each in ast.walk(ast.parse(text)) if isinstance(each, ast.Call)]
+    assert (
+        "PixelSharingStandingResponse('client-1001', owner_business_id='1001', "
+        "agency_business_id='2002', credentials='agency')" in calls
+    )
+    assert "\n# Client 1001 (1001)\nclient_1001 = PixelSharing" in text
+    assert "depends_on=[client_1001]" in text
+    assert "\n# Unknown client (unknown)\nfor ad_account_id in (" in text
+    assert text.count("depends_on") == 1
+    assert "PixelAgencyShare" not in text

@@ -333,14 +333,11 @@ def test_what_was_changed_outside_is_drift_and_not_part_of_the_change(
 def test_an_agency_is_told_what_it_takes_on_and_which_owner_ended_it(
     stack: Callable[..., Stack], sim: Simulator
 ) -> None:
-    inside = 'opts=pulumi.ResourceOptions(parent=client, depends_on={}), credentials="harbour")\n'
     estate = stack(
         program(
-            'client = pulumi.ComponentResource("shop:index:Client", "acme")\n',
-            f'answer = PixelSharingStandingResponse("answer", owner_business_id="{OWNER}", ',
-            f'agency_business_id="{HARBOUR}", {inside.format("[]")}',
-            f'PixelAdAccountPermission("ads", pixel_id="{PIXEL}", business_id="{HARBOUR}", ',
-            f'ad_account_id="{HARBOUR_ACCOUNT}", {inside.format("[answer]")}',
+            f'ClientAccess("acme", owner_business_id="{OWNER}", agency_business_id="{HARBOUR}", ',
+            f'pixels={{"shop": "{PIXEL}"}}, ad_accounts=["{HARBOUR_ACCOUNT}"], accept=True, ',
+            'expires_on="2099-12-31", reason="Contract 4711", credentials="harbour")\n',
         )
     )
     estate.up()

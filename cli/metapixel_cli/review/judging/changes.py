@@ -343,9 +343,13 @@ def _found(type_: str, old: Snapshot, new: Snapshot, owner: str) -> Update:
     """
     access, was, now = recorded(type_, new).held(), status_of(old), status_of(new)
     request, other = (shown(each.outputs.get("pending_request_id")) for each in (old, new))
+    subject = f"the owner{f', business {owner},' if owner else ''}"
     if was != now == PermissionStatus.ENDED_BY_OWNER:
-        note = f"the owner{f', business {owner},' if owner else ''} took the pixel away"
+        note = f"{subject} took the pixel away"
         return Update(access, notes=(note,), facts=frozenset({Fact.ENDED_BY_OWNER}))
+    if (was, now) == (PermissionStatus.ENDED_BY_OWNER, PermissionStatus.WAITING_FOR_SHARE):
+        note = f"{subject} shared the pixel again, so the next update permits the ad account"
+        return Update(access, notes=(note,))
     if was != now:
         return Update(access, notes=(f"the status changed from {was} to {now}",))
     if request and other and request != other:

@@ -71,24 +71,35 @@ def test_another_end_date_of_a_standing_response_is_in_the_headline() -> None:
     assert headline(event) == "🔺 Only end dates change: 1 end date is later"
 
 
-@pytest.mark.parametrize(("component", "owner"), [("acme", f", business {OWNER},"), ("", "")])
-def test_drift_names_the_owner_that_ended_a_permission_of_its_component(
-    component: str, owner: str
-) -> None:
+def drifted(component: str, was: str, now: str) -> str:
+    """Return the status line about a refreshed permission beside a standing response."""
+
     def refreshed(kind: str, *states: dict[str, object]) -> Event:
         of = urn(kind, kind, component=component)
         old, new = (placed(state, of, component) for state in states)
         return step("refresh", old, new, name=kind, kind=kind, component=component)
 
-    account, response = permission(status="ACTIVE"), standing("ANSWERED")
-    found = headline(
-        refreshed("PixelAdAccountPermission", account, permission(status="ENDED_BY_OWNER")),
+    response = standing("ANSWERED")
+    return headline(
+        refreshed("PixelAdAccountPermission", permission(status=was), permission(status=now)),
         refreshed(STANDING, response, response),
     )
 
-    assert found == (
+
+@pytest.mark.parametrize(("component", "owner"), [("acme", f", business {OWNER},"), ("", "")])
+def test_drift_names_the_owner_that_ended_a_permission_of_its_component(
+    component: str, owner: str
+) -> None:
+    assert drifted(component, "ACTIVE", "ENDED_BY_OWNER") == (
         f"⚠️ Changed at Meta by hand: agency {NORTHLIGHT} no longer has ad account "
         f"{HARBOUR_ACCOUNT} on pixel {PIXEL}, because the owner{owner} took the pixel away"
+    )
+
+
+def test_drift_names_the_owner_that_shared_a_pixel_again() -> None:
+    assert drifted("acme", "ENDED_BY_OWNER", "WAITING_FOR_SHARE") == (
+        f"ℹ️ Changed at Meta: agency {NORTHLIGHT} on pixel {PIXEL}: the owner, business {OWNER}, "
+        "shared the pixel again, so the next update permits the ad account"
     )
 
 

@@ -74,6 +74,7 @@ def test_an_agency_accepts_what_its_clients_ask_before_and_after_its_first_run(
 
     terminal.type(PLAN)
     asked = sim.ask(CEDAR_SHOP, AGENCY, ["ADVERTISE"])
+    terminal.type("pulumi up")
     refused = terminal.type(PLANNED, ok=False)
     assert "constrained to same" in refused.text
     assert [request.id for request in sim.open_requests()] == [asked]
@@ -88,6 +89,7 @@ def test_an_agency_accepts_what_its_clients_ask_before_and_after_its_first_run(
     terminal.type("pulumi up")
     assert sim.open_requests() == []
     assert set(statuses(clients).values()) == {"ANSWERED", "ACTIVE"}
+    clients.expect_no_changes()
 
 
 @follows(ENDED, "pulumi destroy")
@@ -102,8 +104,9 @@ def test_an_agency_sees_which_client_ended_what_and_takes_nothing_away_when_it_e
     sim.unshare(BIRCH_SHOP, AGENCY)
     checked = sim.ask(CEDAR_SHOP, AGENCY, ["ADVERTISE"]) or ""
     sim.answer(checked, "PENDING_INTEGRITY_REVIEW")
-    terminal.type("pulumi up --refresh")
+    ended = terminal.type("pulumi up --refresh")
     assert statuses(clients)[BIRCH_PERMISSION] == "ENDED_BY_OWNER"
+    assert f"{BIRCH_PERMISSION} updat" not in ended.text
     assert [request.id for request in sim.open_requests()] == [checked]
     found = terminal.type(ENDED, ok=False)
     assert found.code == 3

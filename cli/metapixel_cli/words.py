@@ -32,7 +32,7 @@ def and_(texts: Iterable[str]) -> str:
 
 
 def cause(reason: str, id_: str = "") -> str:
-    """Return the part of a reason that is the same for all reads that failed for this cause.
+    """Return the part of a failure reason that all reads with the same cause have in common.
 
     `id_` is the id of the asset that was to be read.
     """

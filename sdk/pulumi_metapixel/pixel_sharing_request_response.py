@@ -18,7 +18,7 @@ class PixelSharingRequestResponse(
     """An answer to one sharing request, sent with a token of the business that received it.
 
     An answer cannot be revoked, so deleting this resource changes nothing at Meta. The resource id
-    is the id of the request. To accept whatever an owner asks for, declare a
+    is the id of the request. To accept every request of an owner, declare a
     `PixelSharingStandingResponse`.
 
     Source: Meta's guide, step 2.
@@ -55,7 +55,7 @@ class PixelSharingRequestResponse(
         :param owner_business_id: The id of the business that should have sent the request. A
             request from another business is refused and not answered.
         :param agency_business_id: The id of the business that received the request. Required with
-            `owner_business_id`, because Meta lists the requests of an owner only for a recipient.
+            `owner_business_id`, because Meta lists the requests of an owner only for one recipient.
         :param credentials: The name of a credential set, from `metapixel:credentials` or the
             environment. Without a name, the default token is used.
         """

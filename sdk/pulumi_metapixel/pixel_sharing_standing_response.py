@@ -17,11 +17,11 @@ from pulumi_metapixel._values import day
 class PixelSharingStandingResponse(
     MetaPixelResource, described=STANDING, provider=PixelSharingStandingResponseProvider
 ):
-    """The standing acceptance of an agency: it accepts each sharing request of one owner.
+    """A standing response: an agency accepts every sharing request of one owner.
 
-    An update finds later requests only after a refresh. An acceptance covers everything that the
-    request carries, and from then on the owner can share more without asking. Deleting this
-    resource takes nothing away at Meta. The resource id is `OWNER/AGENCY`.
+    An update finds later requests only after a refresh. An acceptance applies to all assets of a
+    request, and from then on the owner can share more without asking. Deleting this resource
+    changes nothing at Meta. The resource id is `OWNER/AGENCY`.
 
     Source: Meta's guide, step 2.
     """

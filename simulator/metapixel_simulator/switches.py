@@ -116,7 +116,7 @@ class Switches:
     pending_in_agencies: str = _choice(
         "absent",
         ("present",),
-        "GET agencies omits or lists a share that the agency has not accepted yet.",
+        "A share that the agency has not accepted yet is absent from GET agencies, or present.",
     )
     max_shares_per_pixel: int = _number(
         100,

@@ -74,11 +74,11 @@ _SUFFIXES = {
 def _formats(
     ctx: click.Context, param: click.Parameter, paths: tuple[Path, ...]
 ) -> tuple[Path, ...]:
-    """Return the paths. Raise BadParameter if no format has the suffix of a path."""
+    """Return the paths. Raise BadParameter if the suffix of a path is unknown."""
     for path in paths:
         if path.suffix not in _SUFFIXES:
             known = ", ".join(_SUFFIXES)
-            message = f"the suffix of '{path}' names no format; use one of {known}"
+            message = f"the suffix of '{path}' does not select a format; use one of {known}"
             raise click.BadParameter(message, ctx, param)
     return paths
 
@@ -138,7 +138,7 @@ def _formats(
     type=click.Path(dir_okay=False, path_type=Path),
     multiple=True,
     callback=_formats,
-    help="File to write the report to as well. Its suffix selects the format: "
+    help="File that receives the report too. Its suffix selects the format: "
     f"{', '.join(_SUFFIXES)}. Repeatable.",
 )
 @click.option("--force", is_flag=True, help="Replace existing files.")
@@ -178,7 +178,7 @@ def _formats(
 @click.option(
     "--write-accepted",
     type=click.Path(dir_okay=False, path_type=Path),
-    help="File to write an entry for each open finding to. Complete the entries by hand.",
+    help="File that receives an entry for each open finding. Complete the entries by hand.",
 )
 @click.option(
     "--today",

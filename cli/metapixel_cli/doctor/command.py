@@ -70,7 +70,7 @@ def _explain(ctx: click.Context, _: click.Parameter, name: str | None) -> None:
     metavar="NAME",
     type=_Selector(),
     multiple=True,
-    help="Name of a check or category to run, instead of all checks. Repeatable.",
+    help="Name of a check or category to run. Without it, all checks run. Repeatable.",
 )
 @click.option(
     "--skip",

@@ -58,7 +58,7 @@ class _Ended(Exception):  # noqa: N818 - an act that cannot go on is no error
 
 
 class _Resource:
-    """A resource of the provider in an act.
+    """A resource of the provider that an act works on.
 
     Each operation reads from Meta again, like a new process.
     """

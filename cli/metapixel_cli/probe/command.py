@@ -39,7 +39,7 @@ def _id(ctx: click.Context, param: click.Parameter, value: str | None) -> str:
     "--only",
     type=click.Choice([*ASKED, ACTS]),
     multiple=True,
-    help="Question to answer, or `acts`, instead of all. Repeatable.",
+    help="Question to answer, or `acts`. Without this option, everything is run. Repeatable.",
 )
 @click.option(
     "--without",
@@ -53,7 +53,7 @@ def _id(ctx: click.Context, param: click.Parameter, value: str | None) -> str:
     type=click.Path(dir_okay=False, path_type=Path),
     default="profile.yaml",
     show_default=True,
-    help="File to write the results to.",
+    help="File that receives the results.",
 )
 @click.option("--force", is_flag=True, help="Replace an existing profile.")
 @click.option("--dry-run", is_flag=True, help="Print the plan and exit, without any call.")
@@ -70,7 +70,8 @@ def _id(ctx: click.Context, param: click.Parameter, value: str | None) -> str:
     callback=lambda *given: Journal(given[-1]),
     default=JOURNAL,
     show_default=True,
-    help="File that exists from the first write until the pixel is empty again.",
+    help="File that exists from the first write until the probe has removed everything that it "
+    "created.",
 )
 @click.option(
     "--pause",

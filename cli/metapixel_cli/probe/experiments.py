@@ -202,7 +202,8 @@ def require_pages_permission(pixel: Pixel) -> Answer:
     """POST agencies with a token that has no scope for pages."""
     if pixel.owner.scopes() & PAGE_SCOPES:
         raise NotRunError(
-            "the owner's token has a scope for pages; the experiment needs one without"
+            "the owner's token has a scope for pages; the experiment needs a token without such a "
+            "scope"
         )
     states.active(pixel)
     return Answer(False, "Meta accepted `POST agencies` with a token that has no scope for pages")

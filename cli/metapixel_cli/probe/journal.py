@@ -1,4 +1,4 @@
-"""The journal of a probe: a file that exists from its first write until the pixel is empty again.
+"""The journal of a probe: a file that exists until the probe has removed all that it created.
 
 The pixel was empty before, so the journal lists no writes: what exists between the owner and the
 agency on this pixel is the probe's. The first line contains the ids, and no tokens. The later lines

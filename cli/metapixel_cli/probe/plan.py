@@ -106,7 +106,7 @@ class Plan:
             yield "It only sends DELETE agencies for a share that does not exist."
             yield "It creates no share, request or permission."
             return
-        yield f"Until the pixel is empty again, the journal {self.journal} exists."
+        yield f"The journal {self.journal} exists until everything is removed again."
         yield "It shares the pixel with the agency and removes the share, several times."
         yield "The agency has access to the pixel during these minutes."
         if Effect.PERMISSION in self.effects:

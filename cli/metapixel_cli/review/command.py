@@ -75,16 +75,16 @@ _SHORTEST = 10_000
 )
 @click.option("--project", default="", help="Name of the project, if the preview lacks it.")
 @click.option("--stack", default="", help="Name of the stack, if the preview lacks it.")
-@click.option("--commit", default="", help="Commit of the preview, for the comment.")
+@click.option("--commit", default="", help="Commit that was previewed. The comment shows it.")
 @click.option(
-    "--run-url", default="", help="Address of the CI run (https), for a link in the comment."
+    "--run-url", default="", help="Address of the CI run (https). The comment links to it."
 )
 @click.option(
     "--max-length",
     type=click.IntRange(_SHORTEST),
     default=GITHUB_LIMIT,
     show_default=True,
-    help="Limit of the Markdown in characters. A longer review loses rows from its end, and states "
+    help="Limit of the Markdown in characters. A longer review omits rows at its end, and states "
     "how many.",
 )
 @prints("--schema", schema, "Print the JSON schema of --format json and exit.")

@@ -6,4 +6,4 @@ class StackError(Exception):
 
 
 class NoStackError(StackError):
-    """There is no such stack: no `pulumi`, no project, no login, or no stack of this name."""
+    """The stack was not found: `pulumi`, the project, the login or the stack itself is missing."""

@@ -12,7 +12,9 @@ from metapixel_policy.rule import resource_rule
 from metapixel_policy.settings import Config, number
 from metapixel_provider.sharing.tasks import Task
 
-MAX_DAYS = number("max_days", "Days from today (UTC) that EDIT may last.", default=30)
+MAX_DAYS = number(
+    "max_days", "Maximum number of days from today (UTC) until EDIT ends.", default=30
+)
 
 
 def _check(share: Share, config: Config) -> Iterator[str]:

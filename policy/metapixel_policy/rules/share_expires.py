@@ -11,7 +11,9 @@ from metapixel_policy.resources import Share
 from metapixel_policy.rule import resource_rule
 from metapixel_policy.settings import Config, number
 
-MAX_DAYS = number("max_days", "Days from today (UTC) that a share may last.", default=365)
+MAX_DAYS = number(
+    "max_days", "Maximum number of days from today (UTC) until a share ends.", default=365
+)
 
 
 def _check(share: Share, config: Config) -> Iterator[str]:

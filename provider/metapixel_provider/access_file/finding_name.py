@@ -100,7 +100,7 @@ class FindingName(StrEnum):
     UNKNOWN_TASK = (
         "unknown-task",
         "Unknown task",
-        "This version does not know a task of the agency.",
+        "The agency has a task that this version does not know.",
         "Check in Business Settings what the agency can do with the pixel, and look for a "
         "newer version of pulumi-metapixel.",
     )

@@ -126,7 +126,7 @@ def parse(text: str) -> tuple[Node, list[Mistake]]:
         found = _NO_CHARACTER.search(text)
         place = _place(text, found.start()) if found else (0, 0)
         builder.mistakes.append(
-            Mistake(*place, "this code is no character; write the character itself")
+            Mistake(*place, "this escape code is not a character; write the character itself")
         )
         raise UnreadableError(builder.mistakes) from None
 

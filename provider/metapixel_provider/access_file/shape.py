@@ -267,7 +267,7 @@ class AcceptedShape(_Shape):
         "accepts no finding about any of these.",
     )
     reason: Reason = Field(description="The reason for accepting the finding.")
-    expires_on: Day = Field(description="The last day of the acceptance, in UTC.")
+    expires_on: Day = Field(description="The last day on which the finding is accepted, in UTC.")
 
 
 class AcceptedFileShape(_Shape):

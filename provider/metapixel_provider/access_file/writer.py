@@ -175,7 +175,7 @@ class _Edits:
             )
 
     def fields(self, fields: Fields, entries: list[_Entry]) -> None:
-        """Add entries to a mapping that has at least one."""
+        """Add entries to a mapping that already has at least one entry."""
         if fields.is_flow:
             last = list(fields.values.values())[-1]
             self._edit(last.end, "".join(f", {each.flow()}" for each in entries))

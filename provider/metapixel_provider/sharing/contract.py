@@ -89,14 +89,14 @@ class Outcome:
 
 
 class Declarations:
-    """The resources that the program has registered in this run so far. Here there are none."""
+    """The resources that the program has registered so far. This class contains none."""
 
     def declared(self, resource: str, key: str) -> Properties | None:
-        """Return the inputs of a resource, given its name and its id, or None."""
+        """Return the inputs of the resource with this type and this id, or None."""
         return None
 
     def every(self, resource: str) -> Sequence[Properties]:
-        """Return the inputs of all resources with a name."""
+        """Return the inputs of all resources of this type."""
         return ()
 
 

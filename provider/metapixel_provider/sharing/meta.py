@@ -176,10 +176,12 @@ class Meta:
     def received_requests(
         self, agency_business_id: str, owner_id: str = ""
     ) -> list[SharingRequest]:
-        """Return the requests that an agency received, open or ended: all, or those of an owner.
+        """Return the requests that an agency received, open or ended.
 
-        A `BusinessAgreement` names no sender, so the filter is the only link to the owner. Some
-        nodes have a sender; the first read tries to read it. Source: Meta's SDK and reference.
+        With `owner_id`, Meta is asked for only the requests of this owner. According to Meta's SDK,
+        the nodes have the type `BusinessAgreement`, which does not contain the sender, so this
+        filter is the only link to the owner. Some nodes contain the sender, and the first read asks
+        for it.
         """
         edge = f"{agency_business_id}/received_sharing_agreements"
         params = {"requesting_business_id": owner_id} if owner_id else {}
@@ -208,8 +210,8 @@ class Meta:
         """Return the tasks of a business on a pixel, from the business's own lists.
 
         The owner has all tasks. Returns None if the business has no access. One read of the lists
-        serves all pixels of the business. It is not older than the last write to a share with this
-        business, or than the last answer of this business.
+        serves all pixels of the business. This read is not older than the last write to a share
+        with this business, and not older than the last answer of this business.
         """
         keys = (business_id, ids.answers_id(business_id))
         with self._doing(f"read the pixels of business {business_id}"):
@@ -234,7 +236,7 @@ class Meta:
         self._reads.invalidate(key, pause)
 
     def wrote_lately(self, key: str) -> bool:
-        """Return whether replicas may not have the last write to this key yet."""
+        """Return whether replicas might not have the last write to this key yet."""
         return self._reads.since_write(key) < self.patience.lag
 
     def write(self, write: Write) -> Accepted:

@@ -38,7 +38,7 @@ class Input:
 
 @dataclass(frozen=True)
 class Output:
-    """An output that a program can read. `words` are its possible values if they are limited."""
+    """An output that a program can read. If only some values are possible, `words` lists them."""
 
     name: str
     text: str
@@ -220,7 +220,7 @@ RESPONSE = Resource(
     name="PixelSharingRequestResponse",
     text="An answer to one sharing request, sent with a token of the business that received it. "
     "An answer cannot be revoked, so deleting this resource changes nothing at Meta. The "
-    "resource id is the id of the request. To accept whatever an owner asks for, declare a "
+    "resource id is the id of the request. To accept every request of an owner, declare a "
     "`PixelSharingStandingResponse`.",
     source="Meta's guide, step 2",
     inputs=(
@@ -248,7 +248,7 @@ RESPONSE = Resource(
             "agency_business_id",
             forms.ID,
             "The id of the business that received the request. Required with `owner_business_id`, "
-            "because Meta lists the requests of an owner only for a recipient.",
+            "because Meta lists the requests of an owner only for one recipient.",
             replaces=True,
         ),
         _CREDENTIALS,
@@ -264,10 +264,10 @@ RESPONSE = Resource(
 
 STANDING = Resource(
     name="PixelSharingStandingResponse",
-    text="The standing acceptance of an agency: it accepts each sharing request of one owner. An "
-    "update finds later requests only after a refresh. An acceptance covers everything that the "
-    "request carries, and from then on the owner can share more without asking. Deleting this "
-    "resource takes nothing away at Meta. The resource id is `OWNER/AGENCY`.",
+    text="A standing response: an agency accepts every sharing request of one owner. An update "
+    "finds later requests only after a refresh. An acceptance applies to all assets of a request, "
+    "and from then on the owner can share more without asking. Deleting this resource changes "
+    "nothing at Meta. The resource id is `OWNER/AGENCY`.",
     source="Meta's guide, step 2",
     inputs=(
         Input(

@@ -258,7 +258,7 @@ def test_an_agency_that_is_named_can_be_the_business_that_received_a_request(
     ("arguments", "message"),
     [
         (["--business", "Acme"], "this is not an id"),
-        (["--output", "report.xls"], "names no format; use one of .txt, .md, .csv"),
+        (["--output", "report.xls"], "does not select a format; use one of .txt, .md, .csv"),
         (["--output", "no/report.csv"], "folder no does not exist"),
         (["--credentials", "a", "--credentials", "b"], "is given 2 times for 1 businesses"),
         (["--fail-on", "drift"], "'drift' is not one of"),

@@ -49,7 +49,7 @@ def test_the_plan_names_assets_costs_and_consequences_and_nothing_is_written_bef
         "It makes about 191 calls in about 2 minutes, or twice",
         "About 34 calls are writes, of which up to 9 may open a request.",
         f"It writes the results to {probe.profile}.",
-        f"Until the pixel is empty again, the journal {probe.journal} exists.",
+        f"The journal {probe.journal} exists until everything is removed again.",
         "It permits ad account 600 on the pixel, and withdraws the permission.",
         "The agency has access to the pixel during these minutes.",
         "Meta may notify the admins of the agency of each request: ask them before.",

@@ -53,7 +53,7 @@ def test_the_page_shows_the_first_client_of_the_example() -> None:
 
 @follows(REPORT, "--clients-of", "pulumi preview --refresh", "pulumi up --refresh", PLAN, PLANNED)
 @follows("pulumi up", after=["a sharing request from {} was open; `pulumi up` accepts it"])
-@follows("pulumi up", after=["was not accepted, although others were"])
+@follows("pulumi up", after=["was not accepted, although other requests were"])
 def test_an_agency_accepts_what_its_clients_ask_before_and_after_its_first_run(
     clients: Stack, sim: Simulator
 ) -> None:
@@ -94,7 +94,7 @@ def test_an_agency_accepts_what_its_clients_ask_before_and_after_its_first_run(
 
 @follows(ENDED, "pulumi destroy")
 @follows("pulumi up --refresh", after=["ask the owner to share it again and run"])
-@follows("pulumi up --refresh", after=["when Meta has finished this check"])
+@follows("pulumi up --refresh", after=["after Meta has changed this status"])
 def test_an_agency_sees_which_client_ended_what_and_takes_nothing_away_when_it_ends(
     clients: Stack, sim: Simulator
 ) -> None:

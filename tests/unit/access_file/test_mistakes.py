@@ -323,7 +323,8 @@ def test_a_finding_that_is_accepted_twice_is_a_mistake() -> None:
         ("version: 1\n\towner: 1\n", "2:1: YAML does not allow a tab here; write spaces"),
         ("owner: 'x\n", "1:8: this quotation mark has no end; write the second one"),
         ("a: \x07\n", "1:4: this character is not allowed in YAML; remove it"),
-        ('owner: "\\UFFFFFFFF"\n', "1:9: this code is no character; write the character itself"),
+        ('owner: "\\UFFFFFFFF"\n', "1:9: this escape code is not a character; write the character "
+         "itself"),
         ("a: b: c\n", "1:5: this colon makes a key of the text before it; write the whole text in "
          "quotes, or correct the indentation"),
         ("a: @b\n", "1:4: a text that begins with this character has to be in quotes"),

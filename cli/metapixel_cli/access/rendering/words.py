@@ -264,12 +264,12 @@ def tasks(row: Row) -> str:
 
 
 def declared(row: Row) -> str:
-    """Return words about the declaration of the access, and about its difference from Meta."""
+    """Return whether stacks declare the access, and how Meta differs from the declaration."""
     return ", ".join(filter(None, [row.managed.value, _DRIFTS[row.drift]]))
 
 
 def end(row: Row) -> str:
-    """Return the words about the end of the access, empty if no end is declared."""
+    """Return a text about the end of the access. It is empty if no end is declared."""
     if row.end is End.UNKNOWN:
         return "unknown"
     if row.expires_on is None:

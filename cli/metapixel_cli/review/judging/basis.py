@@ -45,7 +45,7 @@ class Basis:
     is_other_stack: bool
     """True if the file with the state belongs to another stack, so that it has no time."""
     state_error: str
-    """The cause why the file with the state cannot be read, or empty."""
+    """The cause why the file with the state cannot be read, or an empty text."""
     rules: Rules
 
 

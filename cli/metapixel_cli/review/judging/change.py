@@ -134,7 +134,7 @@ class Change:
     was_overdue: bool = False
     """True if the access before the update should have ended before today."""
     ended_on: str = ""
-    """The `expires_on` of a share that the update removes after this day, or empty."""
+    """The `expires_on` of a share that the update removes after this day. Otherwise empty."""
     unconfirmed_accounts: frozenset[str] = frozenset()
     """Ad accounts whose permission Meta has not confirmed yet."""
     has_share: bool = True
@@ -142,7 +142,7 @@ class Change:
     reason: str | None = ""
     """The reason in the program: empty if there is none, None if it is unknown or secret."""
     refusal: str = ""
-    """The reason why `pulumi up` will refuse the change, or empty."""
+    """The reason why `pulumi up` will refuse the change. Otherwise empty."""
     notes: tuple[str, ...] = ()
     resources: tuple[str, ...] = ()
     """The names in the program, shares first."""

@@ -90,7 +90,10 @@ def effect(change: Change) -> str:
 
 
 def without_access(review: Review) -> str:
-    """Return the numbers of unchanged shares and permissions without confirmed access, or empty."""
+    """Return how many unchanged shares and permissions have no confirmed access.
+
+    The text is empty if all of them have confirmed access.
+    """
     listed = [change.before for change in review.unconfirmed if change.has_share]
     unapproved = sum(map(_is_unapproved, listed))
     shares = Counter(access.status for access in listed if not _is_unapproved(access))
@@ -218,7 +221,7 @@ def _way_to_end(change: Change) -> str:
 
 
 def hidden(text: str) -> str:
-    """Return a remark about characters that the review replaces by a mark, or empty."""
+    """Return a remark about characters that the review replaces by a mark, or an empty text."""
     return " (contains hidden characters)" if hides(text) else ""
 
 

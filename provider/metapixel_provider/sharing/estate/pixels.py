@@ -80,7 +80,7 @@ class Pixels:
         return Wanted(edge, self._operation, self._pixel, confirm=False)
 
     def take(self, listed: Listed[Pixel]) -> None:
-        """Store the first read of the list of pixels, and read the agencies that its pages lack."""
+        """Store the first read of the list of pixels, and read the agencies that the list omits."""
         if listed.errors and any(map(may_be_of_a_part, listed.errors)):
             # One pixel's agencies can cause the error. Without agencies, the list may be readable.
             (plain,) = read_lists(self._read, [self.wanted(agencies="")])

@@ -41,7 +41,7 @@ class PixelAdAccountPermissionLifecycle(Lifecycle):
     ) -> Difference:
         """See `Lifecycle.difference`. A permission that waits or is unconfirmed needs an update.
 
-        So does a permission that the owner ended, if the program declares the share again. If
+        A permission that the owner ended needs an update if the program declares the share. If
         another admin has to approve the permission, only a read can change its status.
         """
         replaces = changed(PERMISSION.key, outputs, inputs)

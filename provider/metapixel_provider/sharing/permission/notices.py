@@ -43,7 +43,7 @@ def waits(permission: PermissionInputs) -> Notice:
 
 
 def as_recorded(permission: PermissionInputs) -> Notice:
-    """Report in a preview that a permission waited at the last read."""
+    """Report in a preview that a permission waited for the pixel when it was last read."""
     return Notice(
         f"At the last read, ad account {permission.ad_account_id} still waited for pixel "
         f"{permission.pixel_id}; `pulumi up` tries again to permit the ad account",
@@ -52,10 +52,10 @@ def as_recorded(permission: PermissionInputs) -> Notice:
 
 
 def ended_by_owner(permission: PermissionInputs) -> Notice:
-    """Report in a preview that the owner had taken the pixel away at the last read."""
+    """Report in a preview that the owner had ended the share when it was last read."""
     return Notice(
         f"At the last read, business {permission.business_id} no longer had pixel "
-        f"{permission.pixel_id}, because its owner ended the access: ask the owner to share it "
+        f"{permission.pixel_id}, because its owner ended the access; ask the owner to share it "
         f"again and run `pulumi up --refresh`, or remove ad account {permission.ad_account_id} "
         f"from the program",
         topic=f"{permission.id} waits",
@@ -73,15 +73,15 @@ def out_of_sight(permission: PermissionInputs) -> Notice:
 def must_approve(permission: PermissionInputs) -> Notice:
     return Notice(
         f"The permission of {permission} is not confirmed, because another admin of the business "
-        f"must approve it in Business Settings, under Requests; then run `pulumi up --refresh`, "
-        f"or, if the admin declined it, {_REMOVE_FROM_STATE}, so that the next `pulumi up` sends "
-        f"it again",
+        f"must approve it in Business Settings, under Requests; then run `pulumi up --refresh`; "
+        f"if the admin declined it, {_REMOVE_FROM_STATE}, so that the next `pulumi up` sends it "
+        f"again",
         topic=f"{permission.id} waits",
     )
 
 
 def still_unapproved(permission: PermissionInputs) -> Notice:
-    """Report in a preview that a permission waited for another admin at the last read."""
+    """Report in a preview that a permission waited for another admin when it was last read."""
     return Notice(
         f"At the last read, the permission of {permission} still waited for the approval of "
         f"another admin, in Business Settings under Requests; run `pulumi up --refresh` to read "
@@ -99,7 +99,7 @@ def approval_not_withdrawn(permission: PermissionInputs) -> RefusedError:
 
 
 def check_approvals(permission: PermissionInputs) -> Notice:
-    """Warn after a withdrawal that an approval may still be open. No read shows open approvals."""
+    """Warn after a withdrawal that an approval may be open. No read returns open approvals."""
     return Notice(
         f"The permission of {permission} was withdrawn while it waited for the approval of another "
         f"admin; check in Business Settings, under Requests, that nobody can still approve it"

@@ -69,7 +69,10 @@ def seen(
 
 
 def has_pixel(meta: Meta, permission: PermissionInputs) -> bool:
-    """Return whether the business has the pixel. Read a few times after an answer in this run."""
+    """Return whether the business has the pixel.
+
+    If this run has answered a request, read a few times.
+    """
     business = permission.business_id
 
     def read() -> bool:

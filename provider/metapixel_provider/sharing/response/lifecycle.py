@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 
 class PixelSharingRequestResponseLifecycle(Lifecycle):
-    """See `Lifecycle`. Access ends with the deletion of the share, not of the answer."""
+    """See `Lifecycle`. Only the deletion of a share ends access, not the deletion of an answer."""
 
     #: An answer cannot be revoked.
     ends_access = False
@@ -42,9 +42,10 @@ class PixelSharingRequestResponseLifecycle(Lifecycle):
         super().__init__(RESPONSE)
 
     def check(self, new: Properties, declarations: Declarations = NOTHING_DECLARED) -> Checked:
-        """See `Lifecycle.check`. The program must not accept all requests of the same owner.
+        """See `Lifecycle.check`. A standing response to the same owner forbids a decline.
 
-        An owner needs an agency, because Meta lists the requests of an owner only for a recipient.
+        `owner_business_id` needs `agency_business_id`, because Meta lists the requests of an owner
+        only for one recipient.
         """
         checked = super().check(new, declarations)
         inputs = checked.inputs

@@ -21,27 +21,27 @@ CHECK_THE_RECEIVER = (
 
 def carries_several(request_id: str) -> Notice:
     return Notice(
-        f"Sharing request {request_id} was approved with everything that it carries, perhaps other "
-        f"assets too, which Meta does not list; from now on, its owner can share more without "
-        f"asking; check in Business Settings what the business has now"
+        f"Sharing request {request_id} was approved for all its assets, which Meta does not list "
+        f"and which can be more than one pixel; from now on, its owner can share more without "
+        f"asking; check in Business Settings which assets the agency has now"
     )
 
 
 def contradicts_a_decline(property_: str, answer: Mapping[str, object]) -> Problem:
-    """Return the problem of a standing response beside a declared refusal of the same owner."""
+    """Return the problem of a standing response if the program also declines one request."""
     return Problem(
         property_,
         f"the program also declines sharing request {answer.get('request_id')} of this owner; "
-        f"remove one of both",
+        f"remove that answer or this standing response",
     )
 
 
 def contradicts_a_standing_response() -> Problem:
-    """Return the problem of a declared refusal beside a standing response to the same owner."""
+    """Return the problem of a declined request if the program also accepts all requests."""
     return Problem(
         "request_status",
-        "the program also has a PixelSharingStandingResponse to this owner, which accepts the "
-        "request; remove one of both",
+        "the program also has a PixelSharingStandingResponse, which accepts every request of this "
+        "owner; remove the standing response or this answer",
     )
 
 

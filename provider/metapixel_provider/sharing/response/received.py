@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from metapixel_provider.sharing.meta import Meta
     from metapixel_provider.sharing.nodes import SharingRequest
 
-#: The errors with which Meta may refuse a filter that makes no sense.
+#: The errors that Meta may return for a list of the requests from an agency to itself.
 _REFUSALS = (InvalidParameterError, NotVisibleError, PermissionMissingError)
 
 
@@ -23,7 +23,8 @@ def requests_from(meta: Meta, agency_business_id: str, owner_id: str) -> list[Sh
     """Return the requests that an agency received from an owner, open or ended.
 
     Raises RefusedError if Meta ignored the filter, because then the list contains requests of other
-    owners too. A business sends no request to itself, so its own id shows whether Meta filters.
+    owners too. To test the filter, the agency's own id is the owner: no business sends a request to
+    itself, so this list must be empty.
     """
     found = meta.received_requests(agency_business_id, owner_id)
     if not found:
@@ -31,9 +32,9 @@ def requests_from(meta: Meta, agency_business_id: str, owner_id: str) -> list[Sh
     others = {each.sender_id for each in found} - {"", owner_id}
     if others or not _filters(meta, agency_business_id):
         raise RefusedError(
-            f"Nothing was answered, because Meta did not limit the requests that business "
-            f"{agency_business_id} received to those from business {owner_id}; accept the requests "
-            f"of this owner in Business Settings, under Requests"
+            f"No request was answered, because Meta did not limit the requests that it listed, and "
+            f"they can be from other businesses than {owner_id}; accept the requests from business "
+            f"{owner_id} to business {agency_business_id} in Business Settings, under Requests"
         )
     return found
 

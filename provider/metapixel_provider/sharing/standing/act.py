@@ -25,7 +25,7 @@ Result = tuple[StandingState, tuple["Notice", ...]]
 
 
 def read(meta: Meta, declared: StandingInputs, before: StandingState | None) -> Result:
-    """Return what a read finds. Raise RefusedError if Meta does not filter by owner."""
+    """Return the state after a read. Raise RefusedError if Meta does not filter by owner."""
     requests = _requests(meta, declared, before)
     if requests is None:
         return before or StandingState(), ()
@@ -36,7 +36,8 @@ def accept(meta: Meta, declared: StandingInputs, before: StandingState | None) -
     """Accept every open request of the owner that can be answered now.
 
     Raises RefusedError if Meta does not filter by owner, and GraphError if Meta refuses the first
-    answer. A refusal after the first answer is a notice, because an error would lose that answer.
+    answer. If Meta refuses a later answer, a notice reports this, because an error would lose the
+    record of the earlier answers.
     """
     requests = _requests(meta, declared, before)
     if requests is None:
@@ -75,7 +76,7 @@ def accept(meta: Meta, declared: StandingInputs, before: StandingState | None) -
 def _requests(
     meta: Meta, declared: StandingInputs, before: StandingState | None
 ) -> Sequence[SharingRequest] | None:
-    """Return the requests of the owner, or None if no request can concern this resource."""
+    """Return the requests of the owner, or None if they do not have to be read."""
     agency, owner = declared.agency_business_id, declared.owner_business_id
 
     def from_owner() -> Sequence[SharingRequest] | None:

@@ -18,20 +18,21 @@ UNFINISHED = (StandingStatus.OPEN, StandingStatus.UNCONFIRMED)
 
 
 def today() -> str:
-    """Return the date in UTC as `YYYY-MM-DD`. Such dates are ordered like their texts."""
+    """Return the date in UTC as `YYYY-MM-DD`. Texts of this form sort by date."""
     return datetime.now(UTC).date().isoformat()
 
 
 def has_ended(expires_on: str) -> bool:
-    """Return whether the last day, which is empty if there is none, has passed."""
+    """Return whether the last day has passed. An empty text means that there is no last day."""
     return "" < expires_on < today()
 
 
 def needs_the_owners_list(received: Iterable[SharingRequest], before: StandingState | None) -> bool:
     """Return whether the requests of the owner have to be read.
 
-    `received` are the requests of all owners. They name no owner, so an open one may be the
-    owner's. `before` is the record, or None if there is none: then an accepted one may be too.
+    `received` are the requests of all owners. A request does not name its owner, so an open request
+    may be from this owner. `before` is the recorded state, or None if there is no record. If the
+    record contains no accepted request, an accepted request may be from this owner too.
     """
     if before is not None and before.status in UNFINISHED:
         return True

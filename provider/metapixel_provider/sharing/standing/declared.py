@@ -82,9 +82,9 @@ class StandingState:
 
 
 def same_business(inputs: Mapping[str, object]) -> tuple[Problem, ...]:
-    """Return the problem of a business that should answer its own requests."""
+    """Return a problem if the agency and the owner are the same business."""
     owner, agency = inputs.get("owner_business_id"), inputs.get("agency_business_id")
     if owner is None or owner != agency:
         return ()
-    reason = "is the owner too; a business sends no sharing request to itself"
+    reason = "is also the owner, but a business does not send sharing requests to itself"
     return (Problem("agency_business_id", reason),)

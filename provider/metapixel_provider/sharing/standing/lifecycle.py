@@ -55,7 +55,7 @@ class PixelSharingStandingResponseLifecycle(Lifecycle):
         inputs: Properties,
         declarations: Declarations = NOTHING_DECLARED,
     ) -> Difference:
-        """See `Lifecycle.difference`. A recorded open or unconfirmed request needs an update."""
+        """See `Lifecycle.difference`. The statuses `OPEN` and `UNCONFIRMED` need an update."""
         replaces = changed(STANDING.key, outputs, inputs)
         local = changed(STANDING.changeable, outputs, inputs)
         last_day = inputs.get("expires_on")
@@ -78,7 +78,7 @@ class PixelSharingStandingResponseLifecycle(Lifecycle):
     def read(self, meta: Meta, resource_id: str, recorded: Properties) -> Outcome:
         """Read the requests of the owner. A standing response exists even without a request.
 
-        If Meta does not filter by owner, the record stays, and a notice says so.
+        If Meta does not filter by owner, the record does not change, and a notice reports this.
         """
         declared = StandingInputs.by_id(resource_id, recorded)
         before = StandingState.of(recorded) if "status" in recorded else None
@@ -91,7 +91,7 @@ class PixelSharingStandingResponseLifecycle(Lifecycle):
         return Outcome(declared.id, outputs, told, inputs=inputs)
 
     def update(self, meta: Meta, outputs: Properties, inputs: Properties) -> Outcome:
-        """Accept open requests if the record shows one. Otherwise send and read nothing."""
+        """Accept open requests if the status is `OPEN` or `UNCONFIRMED`. Otherwise call nothing."""
         before = StandingState.of(outputs)
         if before.status not in decide.UNFINISHED:
             return _outcome(inputs, before, ())

@@ -17,7 +17,7 @@ def not_answerable(requests: Iterable[SharingRequest]) -> tuple[Notice, ...]:
     return tuple(
         Notice(
             f"Sharing request {each.id} was not answered, because it has the status "
-            f"{each.request_status}; when Meta has finished this check, run `pulumi up --refresh`"
+            f"{each.request_status}; after Meta has changed this status, run `pulumi up --refresh`"
         )
         for each in requests
         if each.is_open and not each.is_answerable
@@ -26,32 +26,32 @@ def not_answerable(requests: Iterable[SharingRequest]) -> tuple[Notice, ...]:
 
 def has_ended(declared: StandingInputs, request_ids: Sequence[str]) -> Notice:
     return Notice(
-        f"Sharing request {', '.join(request_ids)} from {declared} was not answered, because the "
-        f"standing response ended on {declared.expires_on}; extend `expires_on`, or decline the "
-        f"request in Business Settings"
+        f"The standing response to {declared} ended on {declared.expires_on}, so these sharing "
+        f"requests were not answered: {', '.join(request_ids)}; set a later `expires_on`, or "
+        f"decline the requests in Business Settings"
     )
 
 
 def refused(declared: StandingInputs, request_id: str, error: Exception) -> Notice:
     return Notice(
-        f"Sharing request {request_id} from {declared} was not accepted, although others were: "
-        f"{error}; the next `pulumi up` tries again"
+        f"Sharing request {request_id} from {declared} was not accepted, although other "
+        f"requests were: {error}; the next `pulumi up` tries again"
     )
 
 
 def as_recorded(declared: StandingInputs) -> Notice:
     """Report in a preview that a request was open at the last read."""
     return Notice(
-        f"At the last read, a sharing request from {declared} was open; `pulumi up` accepts it, "
-        f"with every asset that it carries",
+        f"At the last read, a sharing request from {declared} was open; `pulumi up` accepts it "
+        f"for all its assets",
         topic=f"{declared.id} open",
     )
 
 
 def takes_nothing_away(declared: StandingInputs) -> Notice:
     return Notice(
-        f"The standing response to {declared} was removed: its later requests are not accepted, "
-        f"but business {declared.agency_business_id} keeps the pixels that it has, and the owner "
-        f"can still share more; only the owner can end this access",
+        f"The standing response to {declared} was removed, so later requests of this owner are "
+        f"not accepted; business {declared.agency_business_id} keeps the pixels that it has, and "
+        f"only the owner can end this access; the owner can still share more without a request",
         Severity.INFO,
     )

@@ -81,7 +81,7 @@ def last_day(value: object, of: str) -> date | None:
 def report_ends(
     component: pulumi.Resource,
     access: str,
-    last_days: Mapping[str, date],
+    last_days: Mapping[str, date | None],
     calendar: Calendar,
     remains: str = "",
 ) -> None:
@@ -93,7 +93,7 @@ def report_ends(
 
 
 def ended(
-    access: str, last_days: Mapping[str, date], calendar: Calendar, remains: str = ""
+    access: str, last_days: Mapping[str, date | None], calendar: Calendar, remains: str = ""
 ) -> Iterator[str]:
     """Yield a notice for each past date.
 
@@ -106,7 +106,7 @@ def ended(
             yield f"{subject} ended on {last} and is no longer declared{remains}"
 
 
-def ending(access: str, last_days: Mapping[str, date], calendar: Calendar) -> Iterator[str]:
+def ending(access: str, last_days: Mapping[str, date | None], calendar: Calendar) -> Iterator[str]:
     """Yield a warning for each near date. See `ended` for the arguments."""
     for last, labels in _by_date(last_days):
         if calendar.warns_of(last):
@@ -118,10 +118,11 @@ def ending(access: str, last_days: Mapping[str, date], calendar: Calendar) -> It
             )
 
 
-def _by_date(last_days: Mapping[str, date]) -> list[tuple[date, Sequence[str]]]:
+def _by_date(last_days: Mapping[str, date | None]) -> list[tuple[date, Sequence[str]]]:
     labels: defaultdict[date, list[str]] = defaultdict(list)
     for label, last in last_days.items():
-        labels[last].append(label)
+        if last is not None:
+            labels[last].append(label)
     return sorted(labels.items())
 
 

@@ -106,11 +106,7 @@ class AgencyAccess(pulumi.ComponentResource):
         check_keys(f"{title}, moved_from", moved, names(resource_name, accounts))
         calendar = current_run().calendar
         super().__init__(AGENCY_ACCESS, resource_name, None, opts)
-        last_days = {
-            label: each.expires_on
-            for label, each in declared.items()
-            if each.expires_on is not None
-        }
+        last_days = {label: each.expires_on for label, each in declared.items()}
         report_ends(self, f"access of {resource_name} to", last_days, calendar)
 
         children = Children(self, resource_name, opts, moved)

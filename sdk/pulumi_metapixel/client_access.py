@@ -93,7 +93,7 @@ class ClientAccess(pulumi.ComponentResource):
         report_ends(
             self,
             "use of the pixels of",
-            {resource_name: last} if last else {},
+            {resource_name: last},
             calendar,
             "; this agency still has the pixels, because only their owner can end the shares",
         )

@@ -231,7 +231,7 @@ def day(expires_on: str | None) -> str:
 
 
 def tasks_explained(review: Review) -> str:
-    """Return the meaning of each task in the review, empty without a task."""
+    """Return the meaning of each task in the review. The text is empty without a task."""
     listed = (*review.changes, *review.waiting, *review.overdue, *review.drift)
     sides = (side for change in listed for side in (change.before, change.after))
     found = {task for side in sides for task in side.named}
@@ -240,7 +240,7 @@ def tasks_explained(review: Review) -> str:
 
 
 def answer_sentence(answer: Answer, escape: Escape, identify: Escape) -> str:
-    """Return the words after a response's name: who takes on what from whom.
+    """Return the words after a response's name: the request, and the effect of the answer.
 
     `escape` escapes texts, and `identify` ids.
     """
@@ -264,13 +264,13 @@ def answer_sentence(answer: Answer, escape: Escape, identify: Escape) -> str:
 def _acceptance(answer: Answer, owner: str) -> str:
     """Return the words after an agency's name: the requests that a standing response accepts."""
     if not answer.approves:
-        return f"accepts no request of {owner} in this update"
+        return f"does not accept a request of {owner} in this update"
     if answer.status == StandingStatus.UNCONFIRMED:
         return f"may accept a request of {owner} again, because no read has confirmed the answer"
     requests = "an open sharing request" if answer.status else "each sharing request"
     return (
-        f"accepts {requests} of {owner}, with everything that it carries, perhaps other assets; "
-        "from then on, this owner can give more without asking"
+        f"accepts {requests} of {owner}, with all assets of the request, perhaps several pixels "
+        "and other assets; from then on, this owner can share more without asking"
     )
 
 

@@ -21,8 +21,8 @@ CHECK_THE_RECEIVER = (
 
 def carries_several(request_id: str) -> Notice:
     return Notice(
-        f"Sharing request {request_id} was approved for all its assets, which Meta does not list "
-        f"and which can be more than one pixel; from now on, its owner can share more without "
+        f"Sharing request {request_id} was approved for all its assets, perhaps several pixels and "
+        f"other assets, which Meta does not list; from now on, its owner can share more without "
         f"asking; check in Business Settings which assets the agency has now"
     )
 

@@ -49,15 +49,15 @@ def line(beginning: str, *events: Event) -> str:
     [
         (
             step("create", new=standing(expires_on="2027-06-30", reason="a|b"), kind=STANDING),
-            f"business {NORTHLIGHT} accepts each sharing request of business {OWNER}, with "
-            "everything that it carries, perhaps other assets; from then on, this owner can give "
-            "more without asking; last day 2027-06-30; reason: “a|b”",
+            f"business {NORTHLIGHT} accepts each sharing request of business {OWNER}, with all "
+            "assets of the request, perhaps several pixels and other assets; from then on, this "
+            "owner can share more without asking; last day 2027-06-30; reason: “a|b”",
         ),
         (
             step("update", standing("OPEN"), standing(), kind=STANDING),
-            f"business {NORTHLIGHT} accepts an open sharing request of business {OWNER}, with "
-            "everything that it carries, perhaps other assets; from then on, this owner can give "
-            "more without asking; no end date",
+            f"business {NORTHLIGHT} accepts an open sharing request of business {OWNER}, with all "
+            "assets of the request, perhaps several pixels and other assets; from then on, this "
+            "owner can share more without asking; no end date",
         ),
         (
             step("update", standing("UNCONFIRMED"), standing(reason=UNKNOWN), kind=STANDING),
@@ -71,14 +71,14 @@ def line(beginning: str, *events: Event) -> str:
                 standing(expires_on="2027-01-31"),
                 kind=STANDING,
             ),
-            f"business {NORTHLIGHT} accepts no request of business {OWNER} in this update; the end "
-            "date changes from 2026-12-31 to 2027-01-31 (later)",
+            f"business {NORTHLIGHT} does not accept a request of business {OWNER} in this update; "
+            "the end date changes from 2026-12-31 to 2027-01-31 (later)",
         ),
         (
             step("create", new=standing(owner_business_id=UNKNOWN), kind=STANDING),
-            f"business {NORTHLIGHT} accepts each sharing request of an unknown business, with "
-            "everything that it carries, perhaps other assets; from then on, this owner can give "
-            "more without asking; no end date",
+            f"business {NORTHLIGHT} accepts each sharing request of an unknown business, with all "
+            "assets of the request, perhaps several pixels and other assets; from then on, this "
+            "owner can share more without asking; no end date",
         ),
         (
             step("create", new=answer("APPROVE"), kind=ANSWER),

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TypeVar
 
 from metapixel_cli.probe.errors import InconclusiveError
@@ -69,15 +70,15 @@ class _Resource:
         self._stage = stage
         self._client = client
         self._lifecycle = lifecycle
-        self._inputs = lifecycle.check(inputs).inputs
-        self._id = lifecycle.key(inputs) or ""
+        self._inputs = self._checked(inputs)
+        self._id = lifecycle.key(self._inputs) or ""
         self.outputs: Properties = {}
 
     def create(self, step: str) -> None:
         self._write(step, lambda meta: self._lifecycle.create(meta, self._inputs))
 
     def update(self, step: str, **inputs: object) -> None:
-        self._inputs = self._lifecycle.check(self._inputs | inputs).inputs
+        self._inputs = self._checked(self._inputs | inputs)
         self._write(step, lambda meta: self._lifecycle.update(meta, self.outputs, self._inputs))
 
     def delete(self, step: str) -> None:
@@ -91,6 +92,12 @@ class _Resource:
         found = self._try(step, lambda: self._stage.settled(read))
         self.outputs = dict(found.outputs)
         self._stage.results[step] = _text(self.outputs, self._inputs)
+
+    def _checked(self, inputs: Properties) -> Properties:
+        checked = self._lifecycle.check(inputs)
+        if checked.problems:
+            raise InconclusiveError("the provider refused the inputs of the act")
+        return checked.inputs
 
     def _write(self, step: str, write: Callable[[Meta], Outcome]) -> None:
         self.outputs = dict(self._try(step, lambda: write(Meta(self._client))).outputs)
@@ -184,10 +191,7 @@ class Act:
 
     def play_at_meta(self, pixel: Pixel) -> dict[str, str]:
         """Return the result of each step at Meta. Raise NotRunError and InconclusiveError."""
-
-        def settled(read: Callable[[], Outcome]) -> Outcome:
-            return pixel.settled(read, unknown=OLD_RESULTS)
-
+        settled = partial(pixel.settled, unknown=OLD_RESULTS)
         results = self.play(Stage(pixel.target, pixel.owner, pixel.agency, settled))
         if results.get(_WITHDRAWN) == _ABSENT:
             pixel.journal.note(PERMITTED, False)

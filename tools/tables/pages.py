@@ -58,15 +58,14 @@ def _version(version: ApiVersion) -> str:
 
 
 def _questions() -> str:
-    head = "| question | answer in the simulator | basis | probed | seen |"
+    head = "| question | answer in the simulator | probed | seen |"
     return _table(head, map(_question, QUESTIONS))
 
 
 def _question(question: Question) -> str:
-    basis = "documented" if question.is_documented else "assumed"
     assumed = _code(question.assumed)
     calls = " ".join((question.experiment.__doc__ or "").split()).removesuffix(".")
-    return f"| `{question.name}` | {assumed} | {basis} | {calls} | |"
+    return f"| `{question.name}` | {assumed} | {calls} | |"
 
 
 def _switches() -> str:

@@ -15,7 +15,7 @@ from functools import partial
 from metapixel_cli.probe import states
 from metapixel_cli.probe.acts import ACCEPT, DECLINE, Act
 from metapixel_cli.probe.errors import InconclusiveError, NotRunError
-from metapixel_cli.probe.pixel import PAGE_SCOPES, Known, Pixel, is_open
+from metapixel_cli.probe.pixel import Known, Pixel, is_open
 from metapixel_cli.probe.questions import Answer, Effect, Question, Value
 from metapixel_cli.probe.restoration import TASKS
 from metapixel_cli.probe.states import refusal
@@ -34,13 +34,11 @@ _LEAST_DELAYS = 3
 STEPS: list[Question | Act] = []
 
 
-def _asks(
-    assumed: Value, effect: Effect, *, is_documented: bool = False
-) -> Callable[[Experiment], Experiment]:
+def _asks(assumed: Value, effect: Effect) -> Callable[[Experiment], Experiment]:
     """Return a decorator that makes a question of an experiment. See `Question`."""
 
     def add(experiment: Experiment) -> Experiment:
-        STEPS.append(Question(experiment, assumed, effect, is_documented))
+        STEPS.append(Question(experiment, assumed, effect))
         return experiment
 
     return add
@@ -154,7 +152,7 @@ def pending_shared_pixels(pixel: Pixel) -> Answer:
     raise InconclusiveError("the list of the pixels of open requests did not contain the pixel")
 
 
-@_asks("same_request", Effect.REQUEST, is_documented=True)
+@_asks("same_request", Effect.REQUEST)
 def repeat_pending(pixel: Pixel) -> Answer:
     """POST agencies twice before the agency answers."""
     first = states.pending(pixel)
@@ -195,18 +193,6 @@ def delete_while_pending(pixel: Pixel) -> Answer:
         "`DELETE agencies` did not withdraw the request: it stayed open, and approving it shared "
         "the pixel",
     )
-
-
-@_asks(False, Effect.SHARE)
-def require_pages_permission(pixel: Pixel) -> Answer:
-    """POST agencies with a token that has no scope for pages."""
-    if pixel.owner.scopes() & PAGE_SCOPES:
-        raise NotRunError(
-            "the owner's token has a scope for pages; the experiment needs a token without such a "
-            "scope"
-        )
-    states.active(pixel)
-    return Answer(False, "Meta accepted `POST agencies` with a token that has no scope for pages")
 
 
 @_asks("error", Effect.SHARE)
@@ -307,7 +293,7 @@ def admin_approval(pixel: Pixel) -> Answer:
     )
 
 
-@_asks("shuffled_with_aa_analyze", Effect.SHARE, is_documented=True)
+@_asks("shuffled_with_aa_analyze", Effect.SHARE)
 def read_order(pixel: Pixel) -> Answer:
     """POST agencies with tasks in two orders, then GET agencies."""
     listed = [_listed(pixel, sent) for sent in _ORDERS]

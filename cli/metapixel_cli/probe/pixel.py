@@ -30,7 +30,7 @@ from metapixel_provider.sharing.nodes import SharingRequest, accepted_of, ad_acc
 
 #: The number of reads after which a write counts as never returned.
 MOST_READS = 12
-PAGE_SCOPES = frozenset({"manage_pages", "pages_read_engagement", "pages_show_list"})
+_PAGE_SCOPES = frozenset({"manage_pages", "pages_read_engagement", "pages_show_list"})
 
 Value = TypeVar("Value")
 
@@ -149,7 +149,7 @@ class Pixel:
 
     def _lacks_page_scopes(self) -> bool:
         try:
-            return not all(each.scopes() & PAGE_SCOPES for each in self.every_token)
+            return not all(each.scopes() & _PAGE_SCOPES for each in self.every_token)
         except GraphError:
             return False
 

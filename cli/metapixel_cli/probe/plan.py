@@ -17,7 +17,7 @@ from metapixel_cli.words import count
 
 #: About the calls, writes and requests of a run without its steps, of a question and of an act.
 #: Without questions, no delay is known, and an act repeats each read more often.
-_RUN, _QUESTION, _ACT, _FIRST_ACT = (20, 3, 1), (9.5, 1.7, 0.4), (60, 7, 2), (150, 7, 2)
+_RUN, _QUESTION, _ACT, _FIRST_ACT = (20, 3, 1), (10, 1.8, 0.4), (60, 7, 2), (150, 7, 2)
 
 
 @dataclass(frozen=True)

@@ -49,14 +49,12 @@ class Effect(Enum):
 class Question:
     """A question. Its experiment has the same name, and its docstring lists the calls.
 
-    `assumed` is the answer that is assumed until somebody has seen another. `is_documented` is true
-    if Meta's documentation supports this answer.
+    `assumed` is the answer that is assumed until somebody has seen another.
     """
 
     experiment: Callable[[Pixel], Answer]
     assumed: Value
     effect: Effect
-    is_documented: bool = False
 
     @property
     def name(self) -> str:

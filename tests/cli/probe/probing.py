@@ -30,7 +30,7 @@ ENVIRONMENT = {
 }
 #: The questions that are answered in every run with both tokens, an ad account, an agency without
 #: a relationship, and no faults.
-ALWAYS = set(ASKED) - {"empty_edge", "unreadable_edge", "require_pages_permission"}
+ALWAYS = set(ASKED) - {"empty_edge", "unreadable_edge"}
 
 
 def spare_pixel() -> World:

@@ -18,8 +18,8 @@ from tests.cli.probe.probing import AGENCY, OWNER, Probe, hide
 from tests.cli.probe.test_random import SETTINGS
 
 DEFAULTS = {each.name: each.assumed for each in QUESTIONS}
-#: With other answers, the probe ends early, or Meta refuses every sharing call.
-KEPT = {"admin_approval": "never", "require_pages_permission": False}
+#: With another answer, the probe ends early.
+KEPT = {"admin_approval": "never"}
 EVERYTHING = ("--only", "repeat_share", "--only", "delete_while_pending", "--only", "acts")
 ACTS = ("--only", "acts")
 

@@ -45,7 +45,7 @@ def test_the_first_profile_is_written_in_an_empty_folder_as_the_page_says(tmp_pa
     assert probed.code == 3
     found = yaml.safe_load((tmp_path / "profile.yaml").read_text())
     unanswered = [name for name, entry in found["switches"].items() if "answer" not in entry]
-    assert unanswered == ["require_appsecret_proof", "require_pages_permission"]
+    assert unanswered == ["require_appsecret_proof"]
     assert found["acts"].keys() == {"decline", "accept"}
 
     profile = tmp_path / "profile.yaml"

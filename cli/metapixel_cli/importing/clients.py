@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from metapixel_cli.importing.selection import (
@@ -11,6 +11,7 @@ from metapixel_cli.importing.selection import (
     Filter,
     NotImported,
     Selection,
+    named,
     select,
 )
 from metapixel_provider.graph.client import Client
@@ -23,18 +24,42 @@ from metapixel_provider.sharing.standing.declared import StandingInputs
 def read_answers(
     client: Client, estates: Sequence[Estate], owners: Collection[str]
 ) -> list[Answer]:
-    """Return a standing response to each of these owners. Raises MetaPixelError."""
+    """Return a standing response to each of these owners, which have estates.
+
+    Raises MetaPixelError.
+    """
     meta = Meta(client)
-    agency = estates[0].agency_business_id
-    names = {each.business_id: each.business_name for each in estates}
     found = []
-    for owner in sorted(owners):
-        state, _ = act.read(meta, StandingInputs(owner, agency), None)
-        found.append(Answer(owner, names.get(owner, ""), agency, state))
+    for each in estates:
+        if each.business_id in owners:
+            pair = StandingInputs(each.business_id, each.agency_business_id)
+            state, _ = act.read(meta, pair, None)
+            found.append(Answer(*pair.pair, each.business_name, state))
     return found
 
 
-def together(estates: Sequence[Estate]) -> Estate:
+def select_received(
+    estates: Sequence[Estate],
+    chosen: Filter,
+    managed: Collection[str],
+    answers: Sequence[Answer],
+) -> Selection:
+    """Return the permissions and the standing responses that no stack manages."""
+    found = select(_together(estates), chosen, managed)
+    new = {each.owner_id: each for each in answers if each.id not in managed}
+    waiting = [each for each in estates if each.requests.value]
+    accepted = [new[owner] for owner in new if owner not in {each.business_id for each in waiting}]
+    names = {each.business_id: each.business_name for each in estates if each.business_id}
+    return replace(
+        found,
+        business_names={**names, UNKNOWN_CLIENT: "Unknown client"},
+        managed=(*found.managed, *(each.id for each in answers if each.id in managed)),
+        left_out=(*found.left_out, *_waiting(waiting, new)),
+        answers={each.id: each for each in accepted},
+    )
+
+
+def _together(estates: Sequence[Estate]) -> Estate:
     """Return the estates of all clients as one estate of the agency, without the requests."""
     first = estates[0]
     pixels = tuple(pixel for each in estates for pixel in each.pixels.value)
@@ -47,50 +72,17 @@ def together(estates: Sequence[Estate]) -> Estate:
     )
 
 
-def select_received(
-    estates: Sequence[Estate],
-    chosen: Filter,
-    managed: Collection[str],
-    answers: Sequence[Answer],
-) -> Selection:
-    """Return the permissions and the standing responses that no stack manages."""
-    found = select(together(estates), chosen, managed)
-    waiting = {
-        each.business_id: ", ".join(sent.request.id for sent in each.requests.value)
-        for each in estates
-        if each.requests.value
-    }
-    new = {each.id: each for each in answers if each.id not in managed}
-    names = {each.business_id: each.business_name for each in estates if each.business_id}
-    names[UNKNOWN_CLIENT] = "Unknown client"
-    return replace(
-        found,
-        business_names={**names, **{each.owner_id: each.owner_name for each in answers}},
-        managed=(*found.managed, *(each.id for each in answers if each.id in managed)),
-        left_out=(*found.left_out, *_requests(estates), *_waiting(new, waiting)),
-        answers={id_: each for id_, each in new.items() if each.owner_id not in waiting},
-    )
-
-
-def _requests(estates: Sequence[Estate]) -> Iterator[NotImported]:
+def _waiting(estates: Iterable[Estate], answers: Mapping[str, Answer]) -> Iterator[NotImported]:
+    """Yield the open requests, and the standing responses that would accept them."""
     for estate in estates:
-        name, id_ = estate.business_name, estate.business_id
-        owner = f"business {f'{name} ({id_})' if name else id_}" if id_ else "an unknown business"
-        for sent in estate.requests.value:
-            yield NotImported(
-                sent.request.id,
-                f"sharing request {sent.request.id} from {owner}",
-                "it waits for an answer of the agency",
-                is_gap=False,
-            )
-
-
-def _waiting(answers: dict[str, Answer], waiting: dict[str, str]) -> Iterator[NotImported]:
-    """Yield the standing responses that the next update would use to accept a request."""
-    for id_, each in answers.items():
-        if request := waiting.get(each.owner_id):
+        owner = f"business {named(estate.business_name, estate.business_id)}"
+        ids = [sent.request.id for sent in estate.requests.value]
+        for id_ in ids:
+            title = f"sharing request {id_} from {owner}"
+            yield NotImported(id_, title, "it waits for an answer of the agency", is_gap=False)
+        if answer := answers.get(estate.business_id):
             reason = (
-                f"it would accept the open sharing request {request}; answer this request first, "
-                f"or declare the standing response yourself"
+                f"it would accept the open sharing request {', '.join(ids)}; answer this request "
+                f"first, or declare the standing response yourself"
             )
-            yield NotImported(id_, each.title, reason)
+            yield NotImported(answer.id, answer.title, reason)

@@ -112,10 +112,13 @@ def import_command(
     """
     if bool(business) is bool(agency):
         raise click.UsageError("Give one of the options --business and --clients-of.")
-    if agency:
-        _check_clients(file, bool(agencies or without_ad_accounts))
-    elif accepted:
+    if accepted and not agency:
         raise click.UsageError("--accept needs --clients-of: only an agency accepts requests.")
+    if agency and (agencies or (file and file.suffix != ".py")):
+        raise click.UsageError(
+            "With --clients-of, --agency has no effect, and --to needs a Python module such as "
+            "clients.py, because an access file declares the shares of an owner."
+        )
     reader = agency or business or ""
     chosen = Filter(frozenset(pixels), frozenset(agencies), not without_ad_accounts)
     target = None if file is None else _target(file, reader, cwd, credentials)
@@ -133,18 +136,15 @@ def import_command(
             def report_calls(answered: int, known: int) -> None:
                 progress(f"Reading the estate: {answered} of {known} calls")
 
-            estates = (
-                read_clients(client, reader, accepted, report=report_calls).estates
-                if agency
-                else (read_estate(client, reader, agencies, report_calls),)
-            )
+            if agency:
+                estates = read_clients(client, agency, accepted, report=report_calls).estates
+                answers = read_answers(client, estates, accepted)
+                selection = select_received(estates, chosen, managed, answers)
+            else:
+                estates = (read_estate(client, reader, agencies, report_calls),)
+                selection = select(estates[0], chosen, managed)
             if all(each.nothing_read for each in estates):
                 raise StackError(f"Nothing was read. {estates[0].nothing_read}")
-            selection = (
-                select_received(estates, chosen, managed, read_answers(client, estates, accepted))
-                if agency
-                else select(estates[0], chosen, managed)
-            )
             result = Import(stack, cwd, target, progress, undone).run(
                 selection, before, dry_run=dry_run
             )
@@ -152,24 +152,10 @@ def import_command(
         fail(Exit.INTERRUPTED, "Interrupted.", *(undone or ["Nothing was written."]))
     except (StackError, FilesError, MetaPixelError) as error:
         fail(Exit.FAILED, f"Error: {error}", *undone)
-    found = report(estates[0].reader, stack, dry_run, selection, result, bool(agency))
+    found = report(estates[0].reader, stack, dry_run, selection, result)
     output = as_json(found) if as_document else plain_text(found)
     click.echo(output.encode("utf-8", errors="replace"), nl=False)
     sys.exit(Exit.FINE if found.is_complete else Exit.INCOMPLETE)
-
-
-def _check_clients(file: Path | None, has_other_options: bool) -> None:
-    """Raise UsageError for options that an import of an agency does not have."""
-    if has_other_options:
-        raise click.UsageError(
-            "--clients-of imports only ad account permissions of this agency, so --agency and "
-            "--without-ad-accounts have no effect with it."
-        )
-    if file and file.suffix != ".py":
-        raise click.UsageError(
-            "--clients-of needs a Python module for --to, such as clients.py, because an access "
-            "file declares the shares of an owner."
-        )
 
 
 def _target(file: Path, business: str, cwd: Path, credentials: str | None) -> Target:

@@ -24,6 +24,11 @@ from metapixel_cli.words import cause, count
 _VERSION = 1
 #: The number of imported resources that the text lists. The JSON lists all.
 _MOST = 20
+_NOUNS = {
+    "shares": "share",
+    "permissions": "ad account permission",
+    "standing_responses": "standing response",
+}
 
 
 @dataclass(frozen=True)
@@ -51,7 +56,6 @@ class Report:
     """The result of an import.
 
     `next_lines` are statements that the user has to add to the program before the next import.
-    `of_clients` is True if the business is an agency that imports its permissions.
     `managed` are the ids of access that a stack managed before.
     """
 
@@ -65,7 +69,6 @@ class Report:
     not_read: tuple[NotRead, ...]
     file: File | None
     next_lines: tuple[str, ...]
-    of_clients: bool = False
 
     @property
     def is_complete(self) -> bool:
@@ -74,12 +77,7 @@ class Report:
 
 
 def report(
-    business: tuple[str, str],
-    stack: str,
-    dry_run: bool,
-    selection: Selection,
-    result: TakenOver,
-    of_clients: bool = False,
+    business: tuple[str, str], stack: str, dry_run: bool, selection: Selection, result: TakenOver
 ) -> Report:
     """Return the report of an import. `business` is its id and name."""
     access = {each.id: each for each in selection.all()}
@@ -97,7 +95,6 @@ def report(
         selection.not_read,
         file,
         result.lines,
-        of_clients,
     )
 
 
@@ -180,11 +177,9 @@ def _headline(report: Report) -> str:
     if not report.imported and report.file is None:
         verb = "There is nothing to import" if report.is_complete else f"{verb} nothing"
         return f"{verb} from {where}."
-    shares, permissions, answers = counted(report.imported).values()
-    found = f"{count(shares, 'share')} and {count(permissions, 'ad account permission')}"
-    if report.of_clients:
-        found = f"{count(permissions, 'ad account permission')} and "
-        found += count(answers, "standing response")
+    numbers = counted(report.imported)
+    counts = [count(number, _NOUNS[kind]) for kind, number in numbers.items() if number]
+    found = " and ".join(counts) or "nothing"
     return f"{verb} {found} of {where}."
 
 

@@ -82,8 +82,8 @@ class Answer:
     """A standing response of an agency to an owner, with the record of the requests so far."""
 
     owner_id: str
-    owner_name: str
     agency_id: str
+    owner_name: str
     state: StandingState
 
     @property
@@ -93,8 +93,7 @@ class Answer:
 
     @property
     def title(self) -> str:
-        name = f"{self.owner_name} ({self.owner_id})" if self.owner_name else self.owner_id
-        return f"standing response to business {name}"
+        return f"standing response to business {named(self.owner_name, self.owner_id)}"
 
 
 Access = Share | Permission | Answer
@@ -245,11 +244,10 @@ def _doubt(share: Share, estate: Estate) -> str:
 def _requests(estate: Estate, chosen: Filter) -> Iterator[NotImported]:
     for sent in estate.requests.value:
         if not chosen.agencies or any(map(sent.may_be_for, chosen.agencies)):
-            id_ = sent.agency_business_id
-            name = f"{sent.agency_name} ({id_})" if sent.agency_name else f"business {id_}"
+            name = named(sent.agency_name, sent.agency_business_id)
             yield NotImported(
                 sent.request.id,
-                f"sharing request {sent.request.id} to {name if id_ else 'an unknown business'}",
+                f"sharing request {sent.request.id} to business {name}",
                 "Meta does not return the pixels of a request; if the program declares the share, "
                 "the next update adopts the share",
                 is_gap=False,
@@ -299,4 +297,8 @@ def _gap(title: str, part: Part[T]) -> Iterator[NotRead]:
 
 
 def _named(node: PixelAccess | Agency | AdAccount) -> str:
-    return f"{node.name} ({node.id})" if node.name else node.id
+    return named(node.name, node.id)
+
+
+def named(name: str, id_: str) -> str:
+    return f"{name} ({id_})" if name else id_ or "with an unknown id"

@@ -36,7 +36,7 @@ def shared(id_: str, *accounts: str) -> PixelAccess:
 
 
 def answer(owner: str) -> Answer:
-    return Answer(owner, f"Client {owner}", AGENCY, StandingState())
+    return Answer(owner, AGENCY, f"Client {owner}", StandingState())
 
 
 def selected(
@@ -64,7 +64,7 @@ def test_a_standing_response_is_only_for_an_accepted_owner_without_an_open_reque
     reasons = {each.id: (each.title, each.is_gap) for each in found.left_out}
     assert reasons == {
         "41": ("sharing request 41 from business Client 1002 (1002)", False),
-        "42": ("sharing request 42 from an unknown business", False),
+        "42": ("sharing request 42 from business with an unknown id", False),
         f"{BIKE}/{AGENCY}": ("standing response to business Client 1002 (1002)", True),
     }
 

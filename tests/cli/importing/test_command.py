@@ -33,8 +33,11 @@ def run(*arguments: str, **environment: str) -> Result:
         (["--stack", "s"], "one of the options --business and --clients-of"),
         (["--stack", "s", "--business", "1", "--clients-of", "2"], "one of the options"),
         (["--stack", "s", "--business", "1", "--accept", "2"], "--accept needs --clients-of"),
-        (["--stack", "s", "--clients-of", "1", "--to", "access.yaml"], "needs a Python module"),
-        (["--stack", "s", "--clients-of", "1", "--agency", "2"], "--agency and"),
+        (
+            ["--stack", "s", "--clients-of", "1", "--to", "access.yaml"],
+            "--to needs a Python module",
+        ),
+        (["--stack", "s", "--clients-of", "1", "--agency", "2"], "--agency has no effect"),
         (["--business", "x", "--stack", "s"], "this is not an id"),
         (["--business", "1", "--stack", "s", "--to", "access.txt"], "--to needs the name"),
         (["--business", "1", "--stack", "s", "--to", "my-access.py"], "--to needs the name"),
@@ -166,7 +169,7 @@ def test_ad_accounts_of_the_owner_need_no_token_of_an_agency() -> None:
 
     text = plain_text(made(imported=tuple(Imported(each, URN) for each in own.all())))
 
-    assert text.startswith("Imported 0 shares and 1 ad account permission")
+    assert text.startswith("Imported 1 ad account permission of business")
     assert "A program can withdraw" not in text
 
 

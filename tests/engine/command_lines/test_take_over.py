@@ -113,7 +113,7 @@ def test_an_agency_takes_over_its_permissions_and_nothing_stays_unmanaged(
     terminal.environment["META_ACCESS_TOKEN"] = "northlight-token"
 
     imported = terminal.type(OF_CLIENTS, options=["--accept OWNER"], AGENCY=NORTHLIGHT, OWNER=OWNER)
-    assert "3 ad account permissions and 1 standing response" in imported.text
+    assert "Imported 3 ad account permissions and 1 standing response" in imported.text
     sim.clear_requests()
     assert "4 to create" not in terminal.type("pulumi preview").text
     made.expect_no_changes()

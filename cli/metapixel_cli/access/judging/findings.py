@@ -28,32 +28,16 @@ from metapixel_provider.sharing.tasks import ALLOW_AD_ACCOUNTS, Task, unknown
 MANY_PIXELS = 3
 
 
-_OF_BOTH = frozenset(
-    (
-        FindingName.UNMANAGED,
-        FindingName.KILLED_CREATION,
-        FindingName.DRIFTED,
-        FindingName.DECLARED_TWICE,
-        FindingName.OVERDUE,
-        FindingName.OPEN_REQUEST,
-        FindingName.SILENT_PIXEL,
-        FindingName.UNKNOWN_TASK,
-    )
-)
+_OF_OWNER = {FindingName.ADVERTISE_WITHOUT_AD_ACCOUNT, FindingName.EDIT, FindingName.ALL_PIXELS}
+_OF_AGENCY = {
+    FindingName.ENDED_BY_OWNER,
+    FindingName.WITHOUT_AD_ACCOUNT,
+    FindingName.TASKS_WITHOUT_AD_ACCOUNTS,
+}
 #: The findings that exist on each side.
 EXISTING = {
-    Side.OWNER: _OF_BOTH
-    | {
-        FindingName.ADVERTISE_WITHOUT_AD_ACCOUNT,
-        FindingName.EDIT,
-        FindingName.ALL_PIXELS,
-    },
-    Side.AGENCY: _OF_BOTH
-    | {
-        FindingName.ENDED_BY_OWNER,
-        FindingName.WITHOUT_AD_ACCOUNT,
-        FindingName.TASKS_WITHOUT_AD_ACCOUNTS,
-    },
+    Side.OWNER: frozenset(FindingName) - _OF_AGENCY,
+    Side.AGENCY: frozenset(FindingName) - _OF_OWNER,
 }
 
 

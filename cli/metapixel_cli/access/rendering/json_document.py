@@ -9,14 +9,7 @@ from typing import get_origin, get_type_hints
 
 from pydantic import TypeAdapter, ValidationError
 
-from metapixel_cli.access.judging.report import (
-    BusinessRead,
-    FormerReport,
-    PartRead,
-    Report,
-    Row,
-    Side,
-)
+from metapixel_cli.access.judging.report import BusinessRead, FormerReport, PartRead, Report, Row
 from metapixel_cli.access.rendering.words import headline
 from metapixel_provider.errors import one_line
 from metapixel_provider.sharing.ids import digits
@@ -96,8 +89,8 @@ def former_report(data: bytes) -> FormerReport:
         for name, objects in compared.items()
     }
     unused = {"pixels": (), "stacks": (), _IGNORED: ()}
-    side = document.get("side", Side.OWNER)
-    fields = {"as_of": document.get("as_of"), "side": side, **unused, **completed}
+    read = {"as_of": document.get("as_of"), "side": document.get("side", "owner")}
+    fields = {**read, **unused, **completed}
     try:
         report = _REPORT.validate_python(fields)
     except ValidationError as error:

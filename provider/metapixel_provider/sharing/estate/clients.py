@@ -19,8 +19,8 @@ from metapixel_provider.sharing.estate.lists import (
     read_lists,
     with_id,
 )
+from metapixel_provider.sharing.estate.observe import Reading, Report
 from metapixel_provider.sharing.estate.pixels import FIELDS, Pixel, pixel_in
-from metapixel_provider.sharing.estate.reading import Reading, Report
 from metapixel_provider.sharing.estate.requests import RECEIVED, Requests, with_parties
 from metapixel_provider.sharing.estate.routes import AD_ACCOUNTS
 from metapixel_provider.sharing.ids import digits

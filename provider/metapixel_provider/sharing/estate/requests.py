@@ -6,21 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from metapixel_provider.errors import (
-    Fault,
-    GraphError,
-    InvalidParameterError,
-    OutcomeUnknownError,
-)
+from metapixel_provider.errors import Fault, GraphError, InvalidParameterError, OutcomeUnknownError
 from metapixel_provider.graph.calls import Call
 from metapixel_provider.sharing.estate.estate import SentRequest
-from metapixel_provider.sharing.estate.lists import (
-    PAGE,
-    Listed,
-    Wanted,
-    is_refusal,
-    read_lists,
-)
+from metapixel_provider.sharing.estate.lists import PAGE, Listed, Wanted, is_refusal, read_lists
 from metapixel_provider.sharing.nodes import optional_id_in, request_of, text
 
 if TYPE_CHECKING:
@@ -43,16 +32,11 @@ class Direction:
 
     def wanted(self, business_id: str, party: bool = True, **params: str) -> Wanted[SentRequest]:
         """Return the list of requests, as an argument of `read_lists`."""
-        fields = ("id", "request_status", *([f"{self.party}{{id,name}}"] if party else []))
-        return Wanted(
-            Call(
-                "GET",
-                f"{business_id}/{self.edge}",
-                {"fields": ",".join(fields), "limit": PAGE, **params},
-            ),
-            f"read the sharing requests that business {business_id} {self.verb}",
-            self._request,
-        )
+        fields = "id,request_status" + (f",{self.party}{{id,name}}" if party else "")
+        path = f"{business_id}/{self.edge}"
+        operation = f"read the sharing requests that business {business_id} {self.verb}"
+        edge = Call("GET", path, {"fields": fields, "limit": PAGE, **params})
+        return Wanted(edge, operation, self._request)
 
     def _request(self, node: Node) -> tuple[str, SentRequest]:
         party = node.get(self.party)

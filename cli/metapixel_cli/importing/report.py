@@ -235,8 +235,13 @@ def _next(report: Report) -> Iterator[str]:
             "A preview of the program plans no change of these resources. They are protected "
             "until the next `pulumi up` of this program, which writes nothing to Meta."
         )
-        if report.file and not all(isinstance(each.access, Permission) for each in report.imported):
-            yield f"They have no reason and no end date yet: add both to {report.file.path.name}."
+        dated = {type(each.access) for each in report.imported} - {Permission}
+        if report.file and dated:
+            kind = "standing responses" if Answer in dated else "shares"
+            yield (
+                f"The {kind} have no reason and no end date yet: add both to "
+                f"{report.file.path.name}."
+            )
 
 
 def _listed(lines: Iterable[str]) -> Iterator[str]:

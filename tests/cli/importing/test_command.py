@@ -139,7 +139,7 @@ def test_the_text_lists_what_was_imported_and_what_was_not() -> None:
         "Wrote access.py.\n"
         "A preview of the program plans no change of these resources. They are protected until "
         "the next `pulumi up` of this program, which writes nothing to Meta.\n"
-        "They have no reason and no end date yet: add both to access.py.\n"
+        "The shares have no reason and no end date yet: add both to access.py.\n"
     )
 
 

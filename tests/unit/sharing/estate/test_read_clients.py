@@ -10,6 +10,7 @@ from metapixel_provider.graph.client import Client
 from metapixel_provider.graph.credentials import Credentials
 from metapixel_provider.sharing.estate.clients import Clients, read_clients
 from metapixel_provider.sharing.estate.estate import Estate, ReadOutcome
+from metapixel_provider.sharing.estate.pixels import pixel_in
 from metapixel_simulator import (
     AdAccount,
     App,
@@ -158,6 +159,10 @@ def test_without_an_open_request_no_list_is_filtered(sim: Simulator) -> None:
     lists = [each for each in sim.requests if "received_sharing_agreements" in each.endpoint]
     assert lists
     assert not any("requesting_business_id" in each.params for each in lists)
+
+
+def test_an_owner_that_meta_does_not_name_is_unknown() -> None:
+    assert pixel_in({"id": SHOP, "name": "Shop"}, "", []).owner_id == ""
 
 
 def test_a_pixel_in_question_that_the_agency_owns_is_no_clients_pixel(sim: Simulator) -> None:

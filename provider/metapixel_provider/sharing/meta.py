@@ -167,11 +167,10 @@ class Meta:
     def request(self, request_id: str) -> SharingRequest:
         with self._doing(f"read sharing request {request_id}"):
             node = self._read(request_id, request_id, request_id, fields=_REQUEST_FIELDS)
-            found = request_of(node)
+            found = self._request_of(node)
             if found.id != request_id:
                 raise OutcomeUnknownError(Fault("an answer about another request"))
-        # An unknown status is part of messages and of the state.
-        return replace(found, request_status=self.credentials.redact(found.request_status))
+        return found
 
     def received_requests(
         self, agency_business_id: str, owner_id: str = ""
@@ -188,14 +187,17 @@ class Meta:
 
         def read(fields: str) -> list[SharingRequest]:
             listed = self._list(edge, edge, fields, agency_business_id, **params)
-            return [request_of(node) for node in listed]
+            return [self._request_of(node) for node in listed]
 
         with self._doing(f"read the sharing requests that business {agency_business_id} received"):
             if self._nodes_have_senders:
                 try:
                     return read(f"{_REQUEST_FIELDS},initiator{{id}}")
                 except InvalidParameterError:
-                    self._nodes_have_senders = False
+                    found = read(_REQUEST_FIELDS)
+                # Only the field can be the reason for the refusal, because the rest was accepted.
+                self._nodes_have_senders = False
+                return found
             return read(_REQUEST_FIELDS)
 
     def sent_requests(self, owner_id: str, agency_business_id: str) -> list[SharingRequest]:
@@ -204,7 +206,7 @@ class Meta:
         params = {"receiving_business_id": agency_business_id}
         with self._doing(f"read the sharing requests of business {owner_id}"):
             listed = self._list(edge, owner_id, _REQUEST_FIELDS, owner_id, **params)
-            return [request_of(node) for node in listed]
+            return [self._request_of(node) for node in listed]
 
     def tasks_of(self, business_id: str, pixel_id: str) -> tuple[str, ...] | None:
         """Return the tasks of a business on a pixel, from the business's own lists.
@@ -259,6 +261,11 @@ class Meta:
 
     def _read(self, path: str, about: str, *keys: str, **params: str) -> Node:
         return self._reads.get(Call("GET", path, params), about, *keys)
+
+    def _request_of(self, node: Node) -> SharingRequest:
+        found = request_of(node)
+        # An unknown status is part of messages and of the state.
+        return replace(found, request_status=self.credentials.redact(found.request_status))
 
     def _check_clock(self, operation: str) -> None:
         """Raise WrongClockError if the clock is too wrong for a write.

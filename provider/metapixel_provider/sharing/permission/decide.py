@@ -11,6 +11,9 @@ from metapixel_provider.sharing.tasks import ALLOW_AD_ACCOUNTS
 #: The statuses that the next update tries to change to `ACTIVE`.
 UNFINISHED = (PermissionStatus.WAITING_FOR_SHARE, PermissionStatus.UNCONFIRMED)
 
+#: The statuses of a permission that a read from Meta has confirmed.
+WERE_ACTIVE = (PermissionStatus.ACTIVE, PermissionStatus.ENDED_BY_OWNER)
+
 
 class Action(Enum):
     """The next action of a creation or an update."""
@@ -54,11 +57,14 @@ def read(
         return status
     if awaits_approval:
         return PermissionStatus.UNCONFIRMED
-    ended = status is PermissionStatus.ENDED_BY_OWNER
     if seen is Seen.NO_PIXEL and status is not None:
         # Meta does not list the permissions of a business without the pixel, but may keep them.
-        was_active = ended or status is PermissionStatus.ACTIVE
-        return PermissionStatus.ENDED_BY_OWNER if was_active else PermissionStatus.UNCONFIRMED
+        return (
+            PermissionStatus.ENDED_BY_OWNER
+            if status in WERE_ACTIVE
+            else PermissionStatus.UNCONFIRMED
+        )
+    ended = status is PermissionStatus.ENDED_BY_OWNER
     return PermissionStatus.WAITING_FOR_SHARE if ended else None
 
 

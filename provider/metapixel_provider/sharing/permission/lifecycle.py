@@ -77,7 +77,7 @@ class PixelAdAccountPermissionLifecycle(Lifecycle):
         status = _status(recorded)
         waiting = status is PermissionStatus.WAITING_FOR_SHARE
         seen = observe.seen(meta, permission, Seen.ABSENT if waiting else Seen.LISTED)
-        if seen is Seen.ABSENT and status is PermissionStatus.ACTIVE:
+        if seen is Seen.ABSENT and status in decide.WERE_ACTIVE:
             # Meta may answer with an empty list if the owner took the pixel away.
             seen = seen if observe.has_pixel(meta, permission) else Seen.NO_PIXEL
         approval = _awaits_approval(recorded)

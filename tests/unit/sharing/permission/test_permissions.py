@@ -267,6 +267,17 @@ def test_without_the_share_meta_does_not_tell_whether_a_permission_that_was_sent
     assert ("does not report whether ad account" in told) is (found != "WAITING_FOR_SHARE")
 
 
+@pytest.mark.parametrize("status", ["ACTIVE", "ENDED_BY_OWNER"])
+def test_an_empty_list_for_a_business_without_the_pixel_is_an_end_by_the_owner(
+    sim: Simulator, meta: MetaMaker, status: str
+) -> None:
+    sim.fault("GET shared_accounts", kind="status", status=200, body='{"data": []}', times=-1)
+
+    read = PERMISSIONS.read(meta(AGENCY), KEY, permission() | {"status": status})
+
+    assert read.outputs["status"] == "ENDED_BY_OWNER"
+
+
 @pytest.mark.parametrize(("declared", "due"), [(True, True), (False, False)])
 def test_access_that_the_owner_ended_is_due_only_if_the_program_declares_the_share(
     declared: bool, due: bool

@@ -24,10 +24,7 @@ from metapixel_provider.sharing.standing.declared import StandingInputs
 def read_answers(
     client: Client, estates: Sequence[Estate], owners: Collection[str]
 ) -> list[Answer]:
-    """Return a standing response to each of these owners, which have estates.
-
-    Raises MetaPixelError.
-    """
+    """Return a standing response to each of these owners. Raises MetaPixelError."""
     meta = Meta(client)
     found = []
     for each in estates:

@@ -90,8 +90,6 @@ def clients(report: Report) -> frozenset[str]:
 
 
 def _without_owner(report: Report) -> Iterator[str]:
-    if report.side is Side.OWNER:
-        return
     requests = [row.subject_id for row in report.rows if row.is_open_request and not row.owner_id]
     if requests:
         number = count(len(requests), "open request")

@@ -50,7 +50,6 @@ SENT = Direction("initiated_sharing_agreements", "sent", "recipient", "receiving
 RECEIVED = Direction(
     "received_sharing_agreements", "received", "initiator", "requesting_business_id"
 )
-_LOOK_UP = "look these requests up in Business Settings"
 
 
 @dataclass
@@ -126,7 +125,8 @@ def _find_parties(
     own = lists.pop(business_id)
     if own.items:
         fault = Fault(f"it ignored the parameter {direction.only}")
-        return [OutcomeUnknownError(fault, wanted[0].operation, _LOOK_UP)]
+        advice = "look these requests up in Business Settings"
+        return [OutcomeUnknownError(fault, wanted[0].operation, advice)]
     if failed := [error for error in own.errors if not is_refusal(error)]:
         return failed
     others = frozenset(each for each, listed in lists.items() if not listed.errors)

@@ -76,10 +76,9 @@ class PixelAdAccountPermissionLifecycle(Lifecycle):
         permission = PermissionInputs.by_id(resource_id)
         status = _status(recorded)
         waiting = status is PermissionStatus.WAITING_FOR_SHARE
-        seen = observe.seen(meta, permission, Seen.ABSENT if waiting else Seen.LISTED)
-        if seen is Seen.ABSENT and status in decide.WERE_ACTIVE:
-            # Meta may answer with an empty list if the owner took the pixel away.
-            seen = seen if observe.has_pixel(meta, permission) else Seen.NO_PIXEL
+        doubted = status in decide.WERE_ACTIVE
+        expected = Seen.ABSENT if waiting else Seen.LISTED
+        seen = observe.seen(meta, permission, expected, doubt_absence=doubted)
         approval = _awaits_approval(recorded)
         found = decide.read(status, seen, approval)
         if found is None:

@@ -41,7 +41,7 @@ def seen(
     """Read a permission a few times, until the result is `expected`.
 
     If `expected` is None, read once. With `doubt_absence`, a permission that is absent shortly
-    after a write is read once more.
+    after a write is read once more, and one that is still absent may be hidden with the pixel.
     """
 
     def permitted() -> bool:
@@ -59,7 +59,10 @@ def seen(
         return read_until(meta, permission.id, read, lambda found: expected in (None, found))
 
     try:
-        return read_as_expected()
+        found = read_as_expected()
+        # Meta may answer with an empty list if the business does not have the pixel.
+        unexplained = doubt_absence and found is Seen.ABSENT
+        return found if not unexplained or has_pixel(meta, permission) else Seen.NO_PIXEL
     except REFUSALS:
         if not has_pixel(meta, permission):
             return Seen.NO_PIXEL

@@ -276,6 +276,7 @@ def test_an_empty_list_for_a_business_without_the_pixel_is_an_end_by_the_owner(
     read = PERMISSIONS.read(meta(AGENCY), KEY, permission() | {"status": status})
 
     assert read.outputs["status"] == "ENDED_BY_OWNER"
+    assert "does not report whether" in texts(PERMISSIONS.delete(meta(AGENCY), KEY, read.outputs))
 
 
 @pytest.mark.parametrize(("declared", "due"), [(True, True), (False, False)])

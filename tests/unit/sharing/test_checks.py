@@ -26,6 +26,7 @@ RESPONSE: Properties = {
     "request_status": "APPROVE",
     "agency_business_id": NORTHLIGHT,
 }
+PAIR: Properties = {"owner_business_id": OWNER, "agency_business_id": NORTHLIGHT}
 
 WRONG: list[tuple[Lifecycle, Properties, str, object]] = [
     (SHARES, SHARE, "pixel_id", None),
@@ -188,8 +189,13 @@ def test_every_missing_input_is_named_at_once(lifecycle: Lifecycle, names: list[
 
 @pytest.mark.parametrize(
     ("lifecycle", "right"),
-    [(SHARES, SHARE), (PERMISSIONS, PERMISSION), (RESPONSES, RESPONSE)],
-    ids=["share", "permission", "response"],
+    [
+        (SHARES, SHARE),
+        (PERMISSIONS, PERMISSION),
+        (RESPONSES, RESPONSE | PAIR),
+        (STANDING_RESPONSES, PAIR),
+    ],
+    ids=["share", "permission", "response", "standing response"],
 )
 def test_unknown_inputs_pass_and_give_no_key(lifecycle: Lifecycle, right: Properties) -> None:
     unknown: Properties = dict.fromkeys(right, UNKNOWN)
@@ -272,18 +278,27 @@ def test_an_owner_is_never_its_own_agency(lifecycle: Lifecycle) -> None:
 
 
 def test_a_standing_response_contradicts_a_declined_request_of_the_same_owner() -> None:
-    pair: Properties = {"owner_business_id": OWNER, "agency_business_id": NORTHLIGHT}
-    declined = RESPONSE | {"request_status": "DECLINE"} | pair
+    declined = RESPONSE | {"request_status": "DECLINE"} | PAIR
     accepts, declines = Claims(), Claims()
-    accepts.declare("PixelSharingStandingResponse", f"{OWNER}/{NORTHLIGHT}", pair)
+    accepts.declare("PixelSharingStandingResponse", f"{OWNER}/{NORTHLIGHT}", PAIR)
     declines.declare("PixelSharingRequestResponse", "77", declined)
 
     (of_answer,) = RESPONSES.check(declined, accepts).problems
-    (of_standing,) = STANDING_RESPONSES.check(pair, declines).problems
+    (of_standing,) = STANDING_RESPONSES.check(PAIR, declines).problems
 
     assert of_answer.property == "request_status"
     assert of_standing.property == "owner_business_id"
     assert RESPONSES.check(declined | {"request_status": "APPROVE"}, accepts).problems == ()
+
+
+def test_two_owners_that_are_not_known_yet_are_no_contradiction() -> None:
+    unknown = PAIR | {"owner_business_id": UNKNOWN}
+    declines = Claims()
+    declines.declare(
+        "PixelSharingRequestResponse", "77", RESPONSE | {"request_status": "DECLINE"} | unknown
+    )
+
+    assert STANDING_RESPONSES.check(unknown, declines).problems == ()
 
 
 @pytest.mark.parametrize("written", ["approve", "Approve", " APPROVE "])

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from metapixel_provider.sharing import ids
 from metapixel_provider.sharing.contract import Problem
+from metapixel_provider.sharing.forms import UNKNOWN
 from metapixel_provider.sharing.status import StandingStatus, in_state
 
 if TYPE_CHECKING:
@@ -84,7 +85,7 @@ class StandingState:
 def same_business(inputs: Mapping[str, object]) -> tuple[Problem, ...]:
     """Return a problem if the agency and the owner are the same business."""
     owner, agency = inputs.get("owner_business_id"), inputs.get("agency_business_id")
-    if owner is None or owner != agency:
+    if owner in (None, UNKNOWN) or owner != agency:
         return ()
     reason = "is also the owner, but a business does not send sharing requests to itself"
     return (Problem("agency_business_id", reason),)

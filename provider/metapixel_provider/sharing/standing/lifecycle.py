@@ -43,8 +43,9 @@ class PixelSharingStandingResponseLifecycle(Lifecycle):
         """See `Lifecycle.check`. The program must not decline a request of the same owner."""
         checked = super().check(new, declarations)
         problems = [*checked.problems, *same_business(checked.inputs)]
+        pair = self.key(checked.inputs)
         for answer in declarations.every(RESPONSE.name):
-            same = all(answer.get(name) == checked.inputs.get(name) for name in STANDING.key)
+            same = pair is not None and self.key(answer) == pair
             if same and answer.get("request_status") == RequestResponse.DECLINE:
                 problems.append(contradicts_a_decline("owner_business_id", answer))
         return Checked(checked.inputs, tuple(problems))

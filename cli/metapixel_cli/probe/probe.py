@@ -5,7 +5,7 @@ The profile is YAML, and contains no ids, names and tokens.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -14,7 +14,7 @@ from io import StringIO
 from ruamel.yaml import YAML
 
 from metapixel_cli.probe import states
-from metapixel_cli.probe.acts import OLD_RESULTS, Act
+from metapixel_cli.probe.acts import Act
 from metapixel_cli.probe.errors import InconclusiveError, NotRunError
 from metapixel_cli.probe.pixel import Pixel
 from metapixel_cli.probe.questions import Question
@@ -41,14 +41,14 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True)
 class Result:
-    """The result of a question or of an act: its verdict, and the rest of its entry.
+    """The result of a step: its verdict, and the rest of its entry.
 
     An entry has a `reason`, or the `answer` of a question and the observation that proves it
     (`seen`), or the result of each step of an act (`steps`). `related` is True if the agency worked
     with the owner before an act.
     """
 
-    name: str
+    step: Question | Act
     verdict: Verdict
     entry: Mapping[str, object]
     related: bool = False
@@ -64,7 +64,7 @@ class Result:
         why = entry.get("seen") or entry.get("reason") or f"{len(lines)} steps"
         return "\n".join(
             [
-                f"{self.name}: {result}: {why}",
+                f"{self.step.name}: {result}: {why}",
                 *(
                     f"  {step}: {sides['meta']} at Meta, {sides['simulator']} at the simulator"
                     for step, sides in lines.items()
@@ -78,16 +78,16 @@ class Result:
 class Profile:
     probed_on: date
     api_version: str
-    answers: tuple[Result, ...]
-    acts: tuple[Result, ...] = ()
+    results: Sequence[Result]
 
     @property
     def unanswered(self) -> list[str]:
-        return [each.name for each in self.answers if "answer" not in each.entry]
+        return [name for name, entry in self._entries(Question).items() if "answer" not in entry]
 
     @property
     def differing(self) -> list[str]:
-        return [each.name for each in self.acts if each.verdict is Verdict.OTHER]
+        acts = self._entries(Act)
+        return [name for name, entry in acts.items() if entry["verdict"] == Verdict.OTHER]
 
     def text(self) -> str:
         out = StringIO()
@@ -97,76 +97,68 @@ class Profile:
             "version": 1,
             "probed_on": self.probed_on.isoformat(),
             "api_version": self.api_version,
-            "switches": _entries(self.answers),
-            "acts": _entries(self.acts),
+            "switches": self._entries(Question),
+            "acts": self._entries(Act),
         }
         yaml.dump(content, out)
         return _HEAD + out.getvalue()
 
+    def _entries(self, kind: type[Question | Act]) -> dict[str, dict[str, object]]:
+        return {
+            each.step.name: {"verdict": each.verdict.value, **each.entry}
+            for each in self.results
+            if isinstance(each.step, kind)
+        }
 
-def answered(pixel: Pixel, question: Question) -> Result:
-    """Run the experiment of a question.
+
+def run(pixel: Pixel, step: Question | Act) -> Result:
+    """Run the experiment of a question, or play an act at Meta.
 
     Raises NotRestoredError if the pixel cannot be brought into a known state.
     """
-
     why = ""
     for _ in range(ATTEMPTS):
         before = pixel.disturbances
         try:
-            _check(pixel, question)
-            answer = question.experiment(pixel)
+            return _attempt(pixel, step)
         except NotRunError as error:
-            return Result(question.name, Verdict.NOT_RUN, {"reason": why or str(error)})
+            return Result(step, Verdict.NOT_RUN, {"reason": why or str(error)})
         except InconclusiveError as error:
             why = str(error)
         except GraphError as error:
             why = pixel.reason(error)
-        else:
-            if pixel.disturbances == before:
-                verdict = Verdict.SAME if answer.value == question.assumed else Verdict.OTHER
-                entry = {"answer": answer.value, "seen": answer.seen}
-                return Result(question.name, verdict, entry)
-            why = "Meta limited some calls, or did not answer them"
         pixel.known.state = "unknown"
         if pixel.disturbances == before:
             # The same experiment would have the same result.
             break
-    return Result(question.name, Verdict.INCONCLUSIVE, {"reason": why})
+    return Result(step, Verdict.INCONCLUSIVE, {"reason": why})
 
 
-def played(pixel: Pixel, act: Act) -> Result:
-    """Play an act at Meta.
-
-    Raises NotRestoredError if the pixel cannot be brought into a known state.
-    """
-    verdict = Verdict.INCONCLUSIVE
-    try:
+def _attempt(pixel: Pixel, step: Question | Act) -> Result:
+    """Run a step once. Raise GraphError, InconclusiveError, NotRunError and NotRestoredError."""
+    if isinstance(step, Act):
         states.absent(pixel)
         related = pixel.related = pixel.is_related()
-        _check(pixel, act)
-        steps = act.play_at_meta(pixel)
-    except NotRunError as error:
-        return Result(act.name, Verdict.NOT_RUN, {"reason": str(error)})
-    except InconclusiveError as error:
-        return Result(act.name, verdict, {"reason": str(error)})
-    except GraphError as error:
-        return Result(act.name, verdict, {"reason": pixel.reason(error)})
-    return Result(act.name, verdict, {"reason": _NOT_COMPARED, "steps": steps}, related)
+        _check(pixel, step)
+        entry = {"reason": _NOT_COMPARED, "steps": step.play_at_meta(pixel)}
+        return Result(step, Verdict.INCONCLUSIVE, entry, related)
+    _check(pixel, step)
+    before = pixel.disturbances
+    answer = step.experiment(pixel)
+    if pixel.disturbances != before:
+        raise InconclusiveError("Meta limited some calls, or did not answer them")
+    verdict = Verdict.SAME if answer.value == step.assumed else Verdict.OTHER
+    return Result(step, verdict, {"answer": answer.value, "seen": answer.seen})
 
 
-def compared(pixel: Pixel, act: Act, at_meta: Result, profile: Profile) -> Result:
+def compared(pixel: Pixel, at_meta: Result, profile: Profile) -> Result:
     """Play an act at a simulator with a profile, and compare the results."""
-    meta = at_meta.entry.get("steps")
-    if not isinstance(meta, dict) or not is_installed():
+    act, meta = at_meta.step, at_meta.entry.get("steps")
+    if not isinstance(act, Act) or not isinstance(meta, dict) or not is_installed():
         return at_meta
-    old_results = max((each.reads for each in pixel.delays), default=OLD_RESULTS)
     try:
-        with simulated(profile.text(), at_meta.related, old_results) as stage:
-            account = stage.target.ad_account if pixel.target.ad_account else ""
-            target = replace(stage.target, ad_account=account)
-            agency = stage.agency if pixel.agency else None
-            expected = act.play(replace(stage, target=target, agency=agency))
+        with simulated(profile.text(), pixel, at_meta.related) as stage:
+            expected = act.play(stage)
     except InconclusiveError as error:
         return replace(at_meta, entry={"reason": str(error), "steps": meta})
     except OSError as error:
@@ -177,7 +169,7 @@ def compared(pixel: Pixel, act: Act, at_meta: Result, profile: Profile) -> Resul
         both = {"meta": meta.get(step, "-"), "simulator": expected.get(step, "-")}
         steps[step] = both if len(set(both.values())) > 1 else both["meta"]
     verdict = Verdict.SAME if meta == expected else Verdict.OTHER
-    return Result(act.name, verdict, {"steps": steps})
+    return Result(act, verdict, {"steps": steps})
 
 
 def _check(pixel: Pixel, step: Question | Act) -> None:
@@ -185,7 +177,3 @@ def _check(pixel: Pixel, step: Question | Act) -> None:
     has_account = bool(pixel.target.ad_account)
     if lacks := step.effect.lacks(pixel.agency is not None, has_account, pixel.related):
         raise NotRunError(f"this needs {lacks}")
-
-
-def _entries(results: Iterable[Result]) -> dict[str, object]:
-    return {each.name: {"verdict": each.verdict.value, **each.entry} for each in results}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property, partial
@@ -22,7 +22,7 @@ from metapixel_cli.probe.experiments import ASKED, STEPS
 from metapixel_cli.probe.journal import Journal, Target, UnreadableError
 from metapixel_cli.probe.pixel import Pixel
 from metapixel_cli.probe.plan import Plan
-from metapixel_cli.probe.probe import Profile, Result, answered, compared, played
+from metapixel_cli.probe.probe import Profile, Result, compared, run
 from metapixel_cli.probe.questions import Question
 from metapixel_cli.probe.restoration import access, requests, restore
 from metapixel_cli.stacks import settings
@@ -84,7 +84,7 @@ class Run:
             self._agree(plan)
             check_empty(pixel)
         try:
-            profile, acts = self._at_meta(pixel, plan.steps)
+            results = self._at_meta(pixel, plan.steps)
         except KeyboardInterrupt:
             if self.journal.exists:
                 click.echo("Interrupted; another Ctrl-C leaves the pixel changed.", err=True)
@@ -92,7 +92,7 @@ class Run:
         finally:
             if unconfirmed := restore(pixel):
                 click.echo(unconfirmed)
-        return self._written(pixel, profile, acts)
+        return self._written(pixel, results)
 
     def clean_up(self) -> Exit:
         """End what an interrupted probe left. Without its journal, list it."""
@@ -181,26 +181,23 @@ class Run:
                 refusal,
             )
 
-    def _at_meta(
-        self, pixel: Pixel, steps: Sequence[Question | Act]
-    ) -> tuple[Profile, dict[Act, Result]]:
-        """Run the steps at Meta. Return the profile without acts, and the results of the acts."""
-        answers, acts = [], {}
+    def _at_meta(self, pixel: Pixel, steps: Sequence[Question | Act]) -> list[Result]:
+        """Run the steps at Meta, and print the answers."""
+        results = []
         for step in steps:
-            if isinstance(step, Act):
-                acts[step] = played(pixel, step)
-            else:
-                answers.append(answered(pixel, step))
-                click.echo(answers[-1].text())
-        today = datetime.now(UTC).date()
-        return Profile(today, self.configuration.api_version, tuple(answers)), acts
+            results.append(run(pixel, step))
+            if isinstance(step, Question):
+                click.echo(results[-1].text())
+        return results
 
-    def _written(self, pixel: Pixel, profile: Profile, acts: Mapping[Act, Result]) -> Exit:
+    def _written(self, pixel: Pixel, results: Sequence[Result]) -> Exit:
         """Compare the acts, and write the profile."""
-        results = tuple(compared(pixel, *each, profile) for each in acts.items())
-        for result in results:
-            click.echo(f"act {result.text()}")
-        profile = replace(profile, acts=results)
+        today, version = datetime.now(UTC).date(), self.configuration.api_version
+        at_meta = Profile(today, version, results)
+        profile = replace(at_meta, results=[compared(pixel, each, at_meta) for each in results])
+        for result in profile.results:
+            if isinstance(result.step, Act):
+                click.echo(f"act {result.text()}")
         try:
             files.write({self.profile_file: profile.text()}, self.force)
         except files.FilesError as error:

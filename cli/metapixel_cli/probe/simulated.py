@@ -7,13 +7,15 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from metapixel_cli.probe.acts import Stage
+from metapixel_cli.probe.acts import OLD_RESULTS, Stage
 from metapixel_cli.probe.errors import InconclusiveError
 from metapixel_cli.probe.journal import Target
+from metapixel_cli.probe.pixel import Pixel
 from metapixel_provider.graph.client import Client, Patience
 from metapixel_provider.graph.credentials import Credentials
 
@@ -38,13 +40,16 @@ def is_installed() -> bool:
 
 
 @contextmanager
-def simulated(profile: str, related: bool, old_results: int) -> Iterator[Stage]:
+def simulated(profile: str, pixel: Pixel, related: bool) -> Iterator[Stage]:
     """Serve a simulator during the block, with an agency that works with the owner or does not.
 
-    `old_results` is the number of old results to expect after a write. Raises InconclusiveError if
-    the simulator does not start.
+    The stage has an agency and an ad account only if the probe of the pixel has them. Raises
+    InconclusiveError if the simulator does not start.
     """
     target, token = _RELATED if related else _UNRELATED
+    if not pixel.target.ad_account:
+        target = replace(target, ad_account="")
+    old_results = max((each.reads for each in pixel.delays), default=OLD_RESULTS)
     with TemporaryDirectory(prefix="metapixel-probe-") as name:
         answers = Path(name, "profile.yaml")
         answers.write_text(profile, encoding="utf-8")
@@ -72,7 +77,7 @@ def simulated(profile: str, related: bool, old_results: int) -> Iterator[Stage]:
                 yield Stage(
                     target,
                     owner,
-                    agency,
+                    agency if pixel.agency else None,
                     lambda read: [read() for _ in range(old_results + 1)][-1],
                 )
             finally:

@@ -6,35 +6,32 @@ or did not answer, also if the client repeated the call with success.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from typing import TypeVar
+from collections.abc import Callable, Sequence
+from functools import partial
 
 from metapixel_provider.connection.configuration import Configuration
-from metapixel_provider.errors import GraphError, OutcomeUnknownError, TooMuchDataError
-from metapixel_provider.graph.calls import Call, Node
+from metapixel_provider.errors import (
+    GraphError,
+    OutcomeUnknownError,
+    RateLimitedError,
+    TooMuchDataError,
+)
+from metapixel_provider.graph.calls import Answer, Call, Node
 from metapixel_provider.graph.client import Client, Patience
 from metapixel_provider.graph.credentials import Credentials
 from metapixel_provider.graph.limits import RateLimiter
 from metapixel_provider.graph.paging import every_node
 
-Result = TypeVar("Result")
+_DISTURBANCES = (OutcomeUnknownError, RateLimitedError, TooMuchDataError)
 
 
 class Traffic(RateLimiter):
-    """The rate limiter of all calls of a probe, which counts them.
+    """The rate limiter of all calls of a probe.
 
     `disturbances` is the number of calls that Meta limited or did not answer.
     """
 
-    sent = 0
     disturbances = 0
-
-    @contextmanager
-    def passing(self, deadline: float) -> Iterator[int]:
-        with super().passing(deadline) as known:
-            self.sent += 1
-            yield known
 
 
 class Calls(Client):
@@ -59,14 +56,10 @@ class Calls(Client):
         token = self.credentials.access_token
         return Calls(self._configuration, Credentials(token, app_secret), self.traffic)
 
-    def read(self, path: str, **params: str) -> Node:
-        """Read a node or a page. Raise GraphError."""
-        return self._counted(lambda: self.get(path, params))
-
     def nodes(self, path: str, **params: str) -> list[Node]:
         """Read all nodes of an edge. Raise GraphError."""
         # Meta refuses larger pages more often, and can count a refusal as a read after a write.
-        return list(every_node(lambda page: self.read(path, **page), {"limit": "25", **params}))
+        return list(every_node(partial(self.get, path), {"limit": "25", **params}))
 
     def scopes(self) -> frozenset[str]:
         return frozenset(
@@ -77,20 +70,13 @@ class Calls(Client):
 
     def write(self, call: Call) -> Node:
         """Send a write once, and record it. Raise GraphError."""
-        send = super().write
         _, _, edge = call.path.partition("/")
         try:
-            return self.record(call, lambda: self._counted(lambda: send(call)))
+            return self.record(call, partial(super().write, call))
         except GraphError as error:
             raise error.during(f"{call.method} {edge or 'an answer to a request'}") from None
 
-    def _counted(self, send: Callable[[], Result]) -> Result:
-        """Send a call, and count the attempts that Meta limited or did not answer."""
-        before = self.traffic.sent
-        try:
-            return send()
-        except (OutcomeUnknownError, TooMuchDataError):
-            self.traffic.disturbances += 1
-            raise
-        finally:
-            self.traffic.disturbances += max(0, self.traffic.sent - before - 1)
+    def _send(self, calls: Sequence[Call], deadline: float) -> list[Answer]:
+        answers = super()._send(calls, deadline)
+        self.traffic.disturbances += sum(isinstance(each.error, _DISTURBANCES) for each in answers)
+        return answers

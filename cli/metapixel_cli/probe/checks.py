@@ -60,7 +60,7 @@ def _check_agency(calls: Calls, target: Target) -> None:
         nodes["ad account"] = f"act_{target.ad_account}"
     for noun, path in nodes.items():
         try:
-            calls.read(path, fields="id")
+            calls.get(path, {"fields": "id"})
         except _NOT_THAT:
             raise RefusedError(
                 f"The token from {calls.credentials.source} cannot see {noun} {path}; use the "
@@ -108,7 +108,7 @@ def _kind(pixel: Pixel, id_: str) -> str:
 def _has(calls: Calls, path: str, field: str = "owner_business") -> bool:
     """Return whether a token can read a node with this field."""
     try:
-        return field in calls.read(path, fields=f"id,{field}")
+        return field in calls.get(path, {"fields": f"id,{field}"})
     except GraphError:
         return False
 

@@ -10,7 +10,7 @@ experiment during which Meta limited a call or did not answer it.
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
+from functools import cache, partial
 
 from metapixel_cli.probe import states
 from metapixel_cli.probe.acts import ACCEPT, DECLINE, Act
@@ -325,15 +325,14 @@ def implied_tasks(pixel: Pixel) -> Answer:
     return Answer(pairs, f"Meta returned {', '.join(brought)} beside ANALYZE")
 
 
+@cache
 def _listed(pixel: Pixel, sent: tuple[str, ...]) -> list[str]:
-    """Share the pixel with these tasks, unless this was done, and return what Meta lists."""
-    if sent not in pixel.listed_for:
-        states.active(pixel, sent)
-        found = pixel.settled(pixel.tasks) or []
-        if not set(found).issuperset(sent):
-            raise InconclusiveError("Meta did not return all tasks of a share")
-        pixel.listed_for[sent] = found
-    return pixel.listed_for[sent]
+    """Share the pixel with these tasks, and return the tasks that Meta lists."""
+    states.active(pixel, sent)
+    found = pixel.settled(pixel.tasks) or []
+    if not set(found).issuperset(sent):
+        raise InconclusiveError("Meta did not return all tasks of a share")
+    return found
 
 
 @_asks(0, Effect.SHARE)

@@ -51,7 +51,7 @@ class Known:
     request: str = ""
 
 
-@dataclass
+@dataclass(eq=False)
 class Pixel:
     """A pixel, the calls of its owner and, if its token is given, the calls of the agency.
 
@@ -64,7 +64,6 @@ class Pixel:
     `unsure` is True if a write may wait for another admin, because its answer was lost or an
     earlier run was killed. `awaits_approval` is True if Meta answered that a write waits.
     `unread` is the reason why Meta returned no list of open requests, or an empty string.
-    `listed_for` has the tasks that Meta listed for shares with other tasks.
     """
 
     target: Target
@@ -81,7 +80,6 @@ class Pixel:
     unsure: bool = False
     awaits_approval: bool = False
     unread: str = ""
-    listed_for: dict[tuple[str, ...], list[str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.reader = self.owner
@@ -107,7 +105,7 @@ class Pixel:
     # Reads
 
     def node(self, calls: Calls, fields: str) -> Node:
-        return calls.read(self.target.pixel, fields=fields)
+        return calls.get(self.target.pixel, {"fields": fields})
 
     def names(self) -> dict[str, str]:
         """Return names with ids of the pixel, its owner and the agency, by id, where readable."""
@@ -116,8 +114,8 @@ class Pixel:
         node = self.node(self.owner, "id,name,owner_business{id,name}")
         found = [node, node.get("owner_business")]
         if self.agency:
-            found.append(self.agency.read(target.agency, fields="id,name"))
-        users = [each.read("me", fields="id,name") for each in self.every_token]
+            found.append(self.agency.get(target.agency, {"fields": "id,name"}))
+        users = [each.get("me", {"fields": "id,name"}) for each in self.every_token]
         named = [each for each in found if isinstance(each, dict) and each.get("name")]
         self.private |= {*ids, target.ad_account}
         self.private |= {str(each["name"]) for each in (*named, *users) if each.get("name")}
@@ -179,7 +177,7 @@ class Pixel:
             return None
 
     def request_node(self, request_id: str, fields: str) -> Node:
-        return self.reader.read(request_id, fields=fields)
+        return self.reader.get(request_id, {"fields": fields})
 
     def open_requests(self, to_any: bool = False) -> frozenset[str]:
         """Return the open requests from the owner to the agency, or to any, for any pixels."""

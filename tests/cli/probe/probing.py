@@ -160,16 +160,6 @@ def hide(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Sharing, "read_accounts", read)
 
 
-def cleaned(probe: Probe) -> Result:
-    """Clean up, while an admin approves the writes that wait. Return the last result."""
-    for _ in range(4):
-        result = probe.run("--cleanup")
-        if result.exit_code != 4:
-            break
-        probe.sim.approve()
-    return result
-
-
 def left(sim: Simulator) -> set[str]:
     """Return the kinds of things that exist, or may exist later, on the spare pixel."""
     found = {

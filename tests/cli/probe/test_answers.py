@@ -18,8 +18,6 @@ from tests.cli.probe.probing import AGENCY, OWNER, Probe, hide
 from tests.cli.probe.test_random import SETTINGS
 
 DEFAULTS = {each.name: each.assumed for each in QUESTIONS}
-#: With another answer, the probe ends early.
-KEPT = {"admin_approval": "never"}
 EVERYTHING = ("--only", "repeat_share", "--only", "delete_while_pending", "--only", "acts")
 ACTS = ("--only", "acts")
 
@@ -35,7 +33,9 @@ def test_each_setting_of_a_switch_is_found(
     probe: Probe, monkeypatch: pytest.MonkeyPatch, turn: int
 ) -> None:
     hide(monkeypatch)
-    probe.sim.set(**{name: each[turn % len(each)] for name, each in SETTINGS.items()} | KEPT)
+    probe.sim.set(**{name: each[turn % len(each)] for name, each in SETTINGS.items()})
+    # With another answer, the probe ends early.
+    probe.sim.set(admin_approval="never")
 
     result = probe.run()
 
@@ -106,13 +106,6 @@ def test_a_profile_that_cannot_be_written_at_the_end_is_printed(probe: Probe) ->
     assert not probe.journal.exists()
 
 
-@pytest.fixture
-def related(probe: Probe) -> Probe:
-    """A probe whose agency already works with the owner."""
-    probe.sim.world.add(Relationship(OWNER, AGENCY))
-    return probe
-
-
 def test_both_acts_of_a_full_run_are_compared_with_the_new_profile(probe: Probe) -> None:
     probe.sim.set(repeat_share="union", delete_while_pending="no_effect", stale_reads=1)
 
@@ -155,31 +148,32 @@ def test_an_act_answers_no_request_if_meta_ignores_the_filter_by_owner(probe: Pr
 
 
 def test_without_the_simulator_an_act_is_played_and_not_compared(
-    related: Probe, monkeypatch: pytest.MonkeyPatch
+    probe: Probe, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    probe.sim.world.add(Relationship(OWNER, AGENCY))
     for module in (plan, probing):
         monkeypatch.setattr(module, "is_installed", lambda: False)
 
-    result = related.run(*ACTS)
+    result = probe.run(*ACTS)
 
     assert "It runs 1 of 2 operations of the provider (acts)." in result.stdout
     assert "run `pip install 'pulumi-metapixel[simulator]'` first" in result.stdout
-    assert related.entries["decline"]["verdict"] == "not run"
-    assert related.entries["accept"]["verdict"] == "inconclusive"
+    assert probe.entries["decline"]["verdict"] == "not run"
+    assert probe.entries["accept"]["verdict"] == "inconclusive"
     assert "the extra `simulator` is not installed" in result.stdout
-    assert steps_of(related, "accept")["the share ends"] == "absent"
-    assert related.is_restored()
+    assert steps_of(probe, "accept")["the share ends"] == "absent"
+    assert probe.is_restored()
 
 
 def test_a_full_disk_loses_the_comparison_and_not_the_profile(
-    related: Probe, monkeypatch: pytest.MonkeyPatch
+    probe: Probe, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(tempfile, "tempdir", str(related.folder / "missing"))
+    monkeypatch.setattr(tempfile, "tempdir", str(probe.folder / "missing"))
 
-    related.run(*ACTS)
+    probe.run(*ACTS)
 
     reason = "the simulator did not start (No such file or directory)"
-    assert related.entries["accept"]["reason"] == reason
+    assert probe.entries["accept"]["reason"] == reason
 
 
 def steps_of(probe: Probe, act: str) -> dict[str, object]:

@@ -157,10 +157,6 @@ def nothing(probe: Probe) -> None:
     """Leave the world as it is."""
 
 
-def asked(probe: Probe) -> None:
-    probe.sim.sharing.share(PIXEL, AGENCY, ("ANALYZE",))
-
-
 def fired(probe: Probe) -> None:
     last = datetime.now(UTC) - timedelta(days=89)
     probe.sim.world.pixels[PIXEL].last_fired_time = last
@@ -178,7 +174,11 @@ def tokens(**tokens: str) -> Callable[[Probe], None]:
     [
         (lambda it: it.sim.share(PIXEL, AGENCY, ["EDIT"]), [], "share with business 200; name"),
         (lambda it: it.sim.permit(PIXEL, AGENCY, ACCOUNT), [], "ad account 600; name another"),
-        (asked, [], "pixels; wait until the agency"),
+        (
+            lambda it: it.sim.sharing.share(PIXEL, AGENCY, ("EDIT",)),
+            [],
+            "pixels; wait until the agency",
+        ),
         (fired, [], "which is less than 90 days ago; name a spare pixel"),
         (nothing, ["--agency", OWNER], "The agency owns the pixel"),
         (nothing, ["--agency", "99"], "or correct --agency\n"),

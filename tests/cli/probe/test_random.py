@@ -12,7 +12,7 @@ import pytest
 from metapixel_cli.probe.experiments import ASKED
 from metapixel_simulator import Relationship
 from metapixel_simulator.switches import describe
-from tests.cli.probe.probing import AGENCY, ALWAYS, CHECK, OWNER, Probe, cleaned, hide, left
+from tests.cli.probe.probing import AGENCY, ALWAYS, CHECK, OWNER, Probe, hide, left
 from tests.support.depth import examples
 
 PROBES = examples("METAPIXEL_PROBES", desk=6, ci=24)
@@ -62,7 +62,12 @@ def test_an_answer_is_right_or_missing_and_nothing_is_left_without_its_name(
         assert kind != "calm" or set(probe.answers) >= ALWAYS, told
     if probe.journal.exists():
         probe.sim.clear_faults()
-        cleanup = cleaned(probe)
+        for _ in range(4):
+            cleanup = probe.run("--cleanup")
+            if cleanup.exit_code != 4:
+                break
+            # An admin approves the writes that wait.
+            probe.sim.approve()
         assert cleanup.exit_code == 0, cleanup.output
         told += cleanup.output
     found = left(probe.sim)

@@ -104,8 +104,6 @@ class Journal:
 
     def remove(self) -> None:
         """Remove the file, because nothing is left to restore. Raise RefusedError."""
-        if self._file is None:
-            return
         try:
             if _is_at(self._file, self.path):
                 self.path.unlink()
@@ -180,9 +178,9 @@ def _sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
-def _is_at(file: BinaryIO, path: Path) -> bool:
+def _is_at(file: BinaryIO | None, path: Path) -> bool:
     """Return whether an open file is still the one at a path."""
     try:
-        return os.path.samestat(os.fstat(file.fileno()), path.stat())
+        return file is not None and os.path.samestat(os.fstat(file.fileno()), path.stat())
     except OSError:
         return False

@@ -82,7 +82,7 @@ class Pixel:
     unread: str = ""
 
     def __post_init__(self) -> None:
-        self.reader = self.owner
+        self.reader, self.traffic = self.owner, self.owner.traffic
         for calls in self.every_token:
             calls.record = self._recorded
 
@@ -96,11 +96,6 @@ class Pixel:
         if self.agency is None:
             raise NotRunError("this needs --agency-credentials")
         return self.agency
-
-    @property
-    def disturbances(self) -> int:
-        """The number of calls so far that Meta limited or did not answer."""
-        return self.owner.traffic.disturbances
 
     # Reads
 
@@ -220,11 +215,11 @@ class Pixel:
         Call this method only if a read before the write did not return this effect. Raises
         InconclusiveError if Meta does not return the effect.
         """
-        before, began = self.disturbances, time.monotonic()
+        before, began = self.traffic.disturbances, time.monotonic()
         for count in range(MOST_READS + 1):
             value = read()
             if wanted(value):
-                if self.disturbances == before:
+                if self.traffic.disturbances == before:
                     self.delays.append(Delay(count, time.monotonic() - began))
                 return value
             time.sleep(self.pause)

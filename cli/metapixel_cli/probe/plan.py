@@ -50,9 +50,8 @@ class Plan:
     @cached_property
     def lacks(self) -> dict[str, str]:
         """The name of each step, with the option or agency that the run lacks for it, or ""."""
-        has_account = bool(self.target.ad_account)
         return {
-            each.name: each.effect.lacks(self.has_agency, has_account, self.related)
+            each.name: each.effect.lacks(self.has_agency, self.target.ad_account, self.related)
             for each in self.steps
         }
 

@@ -118,7 +118,7 @@ def run(pixel: Pixel, step: Question | Act) -> Result:
     """
     why = ""
     for _ in range(ATTEMPTS):
-        before = pixel.disturbances
+        before = pixel.traffic.disturbances
         try:
             return _attempt(pixel, step)
         except NotRunError as error:
@@ -128,7 +128,7 @@ def run(pixel: Pixel, step: Question | Act) -> Result:
         except GraphError as error:
             why = pixel.reason(error)
         pixel.known.state = "unknown"
-        if pixel.disturbances == before:
+        if pixel.traffic.disturbances == before:
             # The same experiment would have the same result.
             break
     return Result(step, Verdict.INCONCLUSIVE, {"reason": why})
@@ -143,9 +143,9 @@ def _attempt(pixel: Pixel, step: Question | Act) -> Result:
         entry = {"reason": _NOT_COMPARED, "steps": step.play_at_meta(pixel)}
         return Result(step, Verdict.INCONCLUSIVE, entry, related)
     _check(pixel, step)
-    before = pixel.disturbances
+    before = pixel.traffic.disturbances
     answer = step.experiment(pixel)
-    if pixel.disturbances != before:
+    if pixel.traffic.disturbances != before:
         raise InconclusiveError("Meta limited some calls, or did not answer them")
     verdict = Verdict.SAME if answer.value == step.assumed else Verdict.OTHER
     return Result(step, verdict, {"answer": answer.value, "seen": answer.seen})
@@ -174,6 +174,6 @@ def compared(pixel: Pixel, at_meta: Result, profile: Profile) -> Result:
 
 def _check(pixel: Pixel, step: Question | Act) -> None:
     """Raise NotRunError if a step cannot be run."""
-    has_account = bool(pixel.target.ad_account)
-    if lacks := step.effect.lacks(pixel.agency is not None, has_account, pixel.related):
+    has_agency, account = pixel.agency is not None, pixel.target.ad_account
+    if lacks := step.effect.lacks(has_agency, account, pixel.related):
         raise NotRunError(f"this needs {lacks}")

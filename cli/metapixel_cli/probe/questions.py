@@ -34,7 +34,7 @@ class Effect(Enum):
     SHARE = auto()
     PERMISSION = auto()
 
-    def lacks(self, has_agency: bool, has_account: bool, related: bool | None) -> str:
+    def lacks(self, has_agency: bool, ad_account: str, related: bool | None) -> str:
         """Return the option or the agency that this effect needs and the probe lacks, or ""."""
         if self in (Effect.NOTHING, Effect.REFUSAL) or (self is Effect.SHARE and related):
             return ""
@@ -42,7 +42,7 @@ class Effect(Enum):
             return "an agency that does not work with the owner yet"
         if not has_agency:
             return "--agency-credentials"
-        return "" if has_account or self is not Effect.PERMISSION else "--ad-account"
+        return "" if ad_account or self is not Effect.PERMISSION else "--ad-account"
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ does meanwhile.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from functools import partial
 
@@ -26,6 +26,9 @@ from metapixel_provider.errors import (
 ROUNDS = 5
 TASKS = ("UPLOAD", "ANALYZE")
 
+#: Meta refuses a write whose effect exists already, for example after another attempt. The end of
+#: the restoration reports a write that waits for approval.
+_ENDED = (InvalidParameterError, NotVisibleError, AwaitsApprovalError)
 _REFUSALS = (InvalidParameterError, NotVisibleError, PermissionMissingError)
 
 
@@ -73,15 +76,16 @@ def _round(pixel: Pixel, waits: bool) -> str:
         _end_permission(pixel, is_listed)
     if waits and pixel.agency and account and not is_permitted:
         # Meta may refuse this, because the agency may not have the pixel.
-        with suppress(PermissionMissingError):
-            _attempt(pixel.withdraw)
+        with suppress(PermissionMissingError, *_ENDED):
+            pixel.withdraw()
     is_left = may_be_permitted or is_listed or bool(opened)
     if is_left or waits:
-        with suppress(*([] if is_left else [PermissionMissingError])):
-            _attempt(pixel.unshare)
+        with suppress(*_ENDED, *([] if is_left else [PermissionMissingError])):
+            pixel.unshare()
     for request_id in sorted(opened and _open(pixel)):
         if pixel.agency:
-            _attempt(partial(pixel.answer, request_id, "decline"))
+            with suppress(*_ENDED):
+                pixel.answer(request_id, "decline")
     left = {
         "the permission of the ad account": may_be_permitted,
         "the share": is_listed,
@@ -101,28 +105,16 @@ def _end_permission(pixel: Pixel, is_shared: bool) -> None:
     permission and not list it.
     """
     if not is_shared:
-        _attempt(lambda: _share_again(pixel))
+        with suppress(*_ENDED):
+            # If the relationship has ended, this opens a request.
+            if request_id := pixel.share(TASKS):
+                pixel.answer(request_id, "approve")
     if pixel.target.ad_account in pixel.settled(pixel.accounts):
-        _attempt(pixel.withdraw)
+        with suppress(*_ENDED):
+            pixel.withdraw()
     is_shared = pixel.settled(pixel.tasks) is not None
     if is_shared and pixel.target.ad_account not in pixel.settled(pixel.accounts):
         pixel.journal.note(PERMITTED, False)
-
-
-def _share_again(pixel: Pixel) -> None:
-    """Share the pixel, and approve the request if the relationship has ended."""
-    request_id = pixel.share(TASKS)
-    if request_id:
-        pixel.answer(request_id, "approve")
-
-
-def _attempt(write: Callable[[], object]) -> None:
-    """Send a write of the restoration.
-
-    Meta refuses a write whose effect exists already, for example after another attempt.
-    """
-    with suppress(InvalidParameterError, NotVisibleError, AwaitsApprovalError):
-        write()
 
 
 def _open(pixel: Pixel) -> frozenset[str]:

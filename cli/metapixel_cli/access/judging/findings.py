@@ -211,7 +211,7 @@ class Findings:
     def _advertise_without_account(self, row: Row) -> str:
         if (
             Task.ADVERTISE not in row.tasks
-            or self._is_added(row, Task.ADVERTISE)
+            or self._may_be_added(row, Task.ADVERTISE)
             or not self._has_no_account(row)
         ):
             return ""
@@ -239,8 +239,11 @@ class Findings:
         tasks = ", ".join(row.tasks)
         return f"{nouns.pixel(row)} is shared only for {tasks}, so no ad account may use it."
 
-    def _is_added(self, row: Row, task: Task) -> bool:
+    def _may_be_added(self, row: Row, task: Task) -> bool:
+        """Return whether Meta may have added a task. Only the stack of the share shows it."""
         resources = self._declared.resources((row.pixel_id, row.business_id))
+        if not resources:
+            return not self._declared.is_complete
         return any(task in each.added for each in resources)
 
     def _silent(self, estate: Estate) -> Iterator[Finding]:

@@ -217,6 +217,14 @@ def test_advertise_that_meta_added_needs_no_ad_account() -> None:
     )
 
 
+def test_advertise_is_no_finding_while_the_stack_that_may_show_its_origin_is_unread() -> None:
+    listed = pixel(shares={NORTHLIGHT: ["ANALYZE", "ADVERTISE"]})
+
+    assert "advertise-without-ad-account" not in names(
+        report(estate(listed), stacks=[stack(failed="no such stack")])
+    )
+
+
 def test_advertise_is_no_finding_if_the_ad_accounts_were_refused() -> None:
     unread = pixel(shares={NORTHLIGHT: ["ADVERTISE"]}, refused=["ad accounts"])
 

@@ -122,9 +122,10 @@ def _open(pixel: Pixel) -> frozenset[str]:
 
     After a kill or a lost answer, the list of the agency counts too: one list could be empty.
     """
-    reads = [pixel.open_requests, *([pixel.received_requests] if pixel.unsure else [])]
+    of_agency = [pixel.received_requests] if pixel.agency and pixel.unsure else []
+    reads = [pixel.open_requests, *of_agency]
     found, unread = set[str](), []
-    for read in reads if pixel.agency else reads[:1]:
+    for read in reads:
         try:
             found |= pixel.settled(read)
         except _REFUSALS as error:

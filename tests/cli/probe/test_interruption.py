@@ -52,9 +52,7 @@ def test_an_interrupted_probe_restores_everything_and_says_so(
     assert probe.is_restored()
 
 
-def test_a_cleanup_lists_what_it_keeps_and_cannot_confirm(
-    cut_off: Probe,
-) -> None:
+def test_a_cleanup_lists_what_it_keeps_and_cannot_confirm(cut_off: Probe) -> None:
     cut_off.sim.share(PIXEL, "300", ["ANALYZE"])
     cut_off.sim.permit(PIXEL, AGENCY, "601")
     cut_off.sim.set(received_filter="ignored")
@@ -87,17 +85,22 @@ def test_a_cleanup_without_its_journal_lists_and_removes_nothing(cut_off: Probe)
     assert writes(cut_off) == []
 
 
-@pytest.mark.parametrize("refused", [["GET initiated_sharing_agreements"], []])
+@pytest.mark.parametrize(
+    ("edges", "both"),
+    [("initiated received", True), ("initiated received", False), ("received", True)],
+)
 def test_requests_that_meta_does_not_list_are_named_and_do_not_hold_up_the_cleanup(
-    cut_off: Probe, refused: list[str]
+    cut_off: Probe, edges: str, both: bool
 ) -> None:
-    for endpoint in (*refused, "GET received_sharing_agreements"):
+    for edge in edges.split():
+        endpoint = f"GET {edge}_sharing_agreements"
         cut_off.sim.fault(endpoint, kind="graph_error", code=200, status=403, times=-1)
 
-    result = cut_off.run("--cleanup")
+    result = cut_off.run("--cleanup", both=both)
 
     assert result.exit_code == 0, result.output
-    assert ("It is not confirmed that no request is open" in result.stdout) == bool(refused)
+    unconfirmed = "It is not confirmed that no request is open" in result.stdout
+    assert unconfirmed == ("initiated" in edges)
     assert not cut_off.journal.exists()
 
 

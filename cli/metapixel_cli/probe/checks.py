@@ -35,7 +35,12 @@ def check(pixel: Pixel) -> None:
 
     Sets `pixel.related`.
     """
-    _check_events(pixel)
+    fired = time_in(pixel.node(pixel.owner, "id,last_fired_time"), "last_fired_time")
+    if fired and datetime.now(UTC) - fired < _SILENCE:
+        raise RefusedError(
+            f"Pixel {pixel.target.pixel} received an event on {fired:%Y-%m-%d}, which is less than "
+            f"{_SILENCE.days} days ago; name a spare pixel"
+        )
     if pixel.target.agency == pixel.target.owner:
         raise RefusedError("The agency owns the pixel; name a business that does not")
     with _swaps(pixel):
@@ -111,12 +116,3 @@ def _has(calls: Calls, path: str, field: str = "owner_business") -> bool:
         return field in calls.get(path, {"fields": f"id,{field}"})
     except GraphError:
         return False
-
-
-def _check_events(pixel: Pixel) -> None:
-    fired = time_in(pixel.node(pixel.owner, "id,last_fired_time"), "last_fired_time")
-    if fired and datetime.now(UTC) - fired < _SILENCE:
-        raise RefusedError(
-            f"Pixel {pixel.target.pixel} received an event on {fired:%Y-%m-%d}, which is less than "
-            f"{_SILENCE.days} days ago; name a spare pixel"
-        )

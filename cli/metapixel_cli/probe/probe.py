@@ -56,22 +56,19 @@ class Result:
     def text(self) -> str:
         """Return lines for the terminal: the result, and each difference between two sides."""
         entry = self.entry
-        steps = entry.get("steps")
-        lines = dict(steps) if isinstance(steps, dict) else {}
+        found = entry.get("steps")
+        steps = dict(found) if isinstance(found, dict) else {}
         answer = entry.get("answer")
         shown = str(answer).lower() if isinstance(answer, bool) else str(answer)
         result = f"{self.verdict}" if answer is None else f"{shown} ({self.verdict})"
-        why = entry.get("seen") or entry.get("reason") or f"{len(lines)} steps"
-        return "\n".join(
-            [
-                f"{self.step.name}: {result}: {why}",
-                *(
-                    f"  {step}: {sides['meta']} at Meta, {sides['simulator']} at the simulator"
-                    for step, sides in lines.items()
-                    if isinstance(sides, dict)
-                ),
-            ]
-        )
+        why = entry.get("seen") or entry.get("reason") or f"{len(steps)} steps"
+        lines = [f"{self.step.name}: {result}: {why}"]
+        lines += [
+            f"  {step}: {sides['meta']} at Meta, {sides['simulator']} at the simulator"
+            for step, sides in steps.items()
+            if isinstance(sides, dict)
+        ]
+        return "\n".join(lines)
 
 
 @dataclass(frozen=True)
@@ -138,12 +135,13 @@ def _attempt(pixel: Pixel, step: Question | Act) -> Result:
     """Run a step once. Raise GraphError, InconclusiveError, NotRunError and NotRestoredError."""
     if isinstance(step, Act):
         states.absent(pixel)
-        related = pixel.related = pixel.is_related()
-        _check(pixel, step)
+        pixel.related = pixel.is_related()
+    related, before = pixel.related, pixel.traffic.disturbances
+    if lacks := step.effect.lacks(pixel.agency is not None, pixel.target.ad_account, related):
+        raise NotRunError(f"this needs {lacks}")
+    if isinstance(step, Act):
         entry = {"reason": _NOT_COMPARED, "steps": step.play_at_meta(pixel)}
         return Result(step, Verdict.INCONCLUSIVE, entry, related)
-    _check(pixel, step)
-    before = pixel.traffic.disturbances
     answer = step.experiment(pixel)
     if pixel.traffic.disturbances != before:
         raise InconclusiveError("Meta limited some calls, or did not answer them")
@@ -170,10 +168,3 @@ def compared(pixel: Pixel, at_meta: Result, profile: Profile) -> Result:
         steps[step] = both if len(set(both.values())) > 1 else both["meta"]
     verdict = Verdict.SAME if meta == expected else Verdict.OTHER
     return Result(act, verdict, {"steps": steps})
-
-
-def _check(pixel: Pixel, step: Question | Act) -> None:
-    """Raise NotRunError if a step cannot be run."""
-    has_agency, account = pixel.agency is not None, pixel.target.ad_account
-    if lacks := step.effect.lacks(has_agency, account, pixel.related):
-        raise NotRunError(f"this needs {lacks}")

@@ -18,7 +18,6 @@ from tests.cli.probe.probing import AGENCY, OWNER, Probe, hide
 from tests.cli.probe.test_random import SETTINGS
 
 DEFAULTS = {each.name: each.assumed for each in QUESTIONS}
-EVERYTHING = ("--only", "repeat_share", "--only", "delete_while_pending", "--only", "acts")
 ACTS = ("--only", "acts")
 
 
@@ -109,7 +108,7 @@ def test_a_profile_that_cannot_be_written_at_the_end_is_printed(probe: Probe) ->
 def test_both_acts_of_a_full_run_are_compared_with_the_new_profile(probe: Probe) -> None:
     probe.sim.set(repeat_share="union", delete_while_pending="no_effect", stale_reads=1)
 
-    result = probe.run(*EVERYTHING)
+    result = probe.run("--only", "repeat_share", "--only", "delete_while_pending", *ACTS)
 
     assert result.exit_code == 0, result.output
     assert result.stdout.splitlines()[-1].endswith(

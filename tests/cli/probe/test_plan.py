@@ -174,11 +174,7 @@ def tokens(**tokens: str) -> Callable[[Probe], None]:
     [
         (lambda it: it.sim.share(PIXEL, AGENCY, ["EDIT"]), [], "share with business 200; name"),
         (lambda it: it.sim.permit(PIXEL, AGENCY, ACCOUNT), [], "ad account 600; name another"),
-        (
-            lambda it: it.sim.sharing.share(PIXEL, AGENCY, ("EDIT",)),
-            [],
-            "pixels; wait until the agency",
-        ),
+        (lambda it: it.sim.sharing.share(PIXEL, AGENCY, ()), [], "pixels; wait until the agency"),
         (fired, [], "which is less than 90 days ago; name a spare pixel"),
         (nothing, ["--agency", OWNER], "The agency owns the pixel"),
         (nothing, ["--agency", "99"], "or correct --agency\n"),

@@ -49,15 +49,18 @@ class PixelAdAccountPermissionLifecycle(Lifecycle):
             return Difference(inputs_changed=True, replaces=replaces)
         status = _status(outputs)
         waiting = status is PermissionStatus.WAITING_FOR_SHARE
+        ended = status is PermissionStatus.ENDED_BY_OWNER
         approval = _awaits_approval(outputs)
         recorded = PermissionInputs.of(outputs)
-        reported = (notices.as_recorded(recorded),) if waiting else ()
+        shared = declarations.declared(PIXEL_SHARE.name, recorded.share_id) is not None
+        reported: tuple[Notice, ...] = ()
         if approval:
             reported = (notices.still_unapproved(recorded),)
-        elif status is PermissionStatus.ENDED_BY_OWNER:
+        elif ended and not shared:
             reported = (notices.ended_by_owner(recorded),)
+        elif ended or waiting:
+            reported = (notices.as_recorded(recorded),)
         differs = bool(changed(PERMISSION.changeable, outputs, inputs))
-        shared = declarations.declared(PIXEL_SHARE.name, recorded.share_id) is not None
         due = decide.is_due(status, shared) and not approval
         return Difference(differs, needs_update=due, notices=reported)
 

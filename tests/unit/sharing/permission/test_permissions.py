@@ -279,9 +279,15 @@ def test_an_empty_list_for_a_business_without_the_pixel_is_an_end_by_the_owner(
     assert "does not report whether" in texts(PERMISSIONS.delete(meta(AGENCY), KEY, read.outputs))
 
 
-@pytest.mark.parametrize(("declared", "due"), [(True, True), (False, False)])
+@pytest.mark.parametrize(
+    ("declared", "due", "told"),
+    [
+        (True, True, "`pulumi up` tries again to permit the ad account"),
+        (False, False, "because its owner ended the access"),
+    ],
+)
 def test_access_that_the_owner_ended_is_due_only_if_the_program_declares_the_share(
-    declared: bool, due: bool
+    declared: bool, due: bool, told: str
 ) -> None:
     claims = Claims()
     if declared:
@@ -291,7 +297,7 @@ def test_access_that_the_owner_ended_is_due_only_if_the_program_declares_the_sha
     difference = PERMISSIONS.difference(recorded, permission(), claims)
 
     assert difference.needs_update is due
-    assert "because its owner ended the access" in texts(difference.notices)
+    assert told in texts(difference.notices)
 
 
 def test_access_that_the_owner_gave_back_waits_for_the_next_update(

@@ -21,7 +21,7 @@ from metapixel_cli.probe.questions import Question
 from metapixel_cli.probe.simulated import is_installed, simulated
 from metapixel_provider.errors import GraphError
 
-#: The number of times that an experiment is begun if calls are limited or not answered.
+#: The number of times that a step is begun if calls are limited or not answered.
 ATTEMPTS = 4
 _NOT_COMPARED = "the extra `simulator` is not installed, so the act was not compared"
 _HEAD = """\

@@ -138,6 +138,14 @@ def test_another_result_at_meta_is_listed_in_the_profile_and_on_the_terminal(pro
     assert probe.is_restored()
 
 
+def test_an_act_during_an_outage_is_played_again(probe: Probe) -> None:
+    probe.sim.fault("GET request", kind="reset", times=5)
+
+    probe.run(*ACTS)
+
+    assert probe.entries["decline"]["verdict"] == "same"
+
+
 def test_an_act_answers_no_request_if_meta_ignores_the_filter_by_owner(probe: Probe) -> None:
     probe.sim.set(received_filter="ignored")
 

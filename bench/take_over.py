@@ -16,20 +16,20 @@ PROGRAM = "import access\n"
 
 
 def take_over() -> Iterator[Figure]:
-    """Measure imports of 600 and of 1200 shares, and the first preview after each import.
+    """Measure an import of 600 shares, and the first preview after it.
 
     This preview is the floor of the import. An import consists of two previews, the read of the
     estate, and two exports and one import of the state.
     """
-    for pixels in (60, 120):
-        shares = pixels * workload.AGENCIES_PER_PIXEL
-        report(f"an import of {shares} shares on {pixels} pixels")
-        with bench(PROGRAM, workload.world(pixels, shared=True)) as ours:
-            seconds = _import(ours)
-            preview = ours.run("preview", "--expect-no-changes")
-            name = f"import of {shares} shares"
-            yield Figure(f"{name}: seconds", seconds, "s", inf, preview.seconds)
-            yield Figure(f"{name}: calls of the next preview", preview.requests, "calls", 0)
+    pixels = 60
+    shares = pixels * workload.AGENCIES_PER_PIXEL
+    report(f"an import of {shares} shares on {pixels} pixels")
+    with bench(PROGRAM, workload.world(pixels, shared=True)) as ours:
+        seconds = _import(ours)
+        preview = ours.run("preview", "--expect-no-changes")
+        name = f"import of {shares} shares"
+        yield Figure(f"{name}: seconds", seconds, "s", inf, preview.seconds)
+        yield Figure(f"{name}: calls of the next preview", preview.requests, "calls", 0)
 
 
 def _import(ours: Bench) -> float:

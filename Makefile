@@ -17,6 +17,7 @@ PROGRESS := awk '/^Collecting/ && ++n % 20 == 0 { print "  " n " packages fetche
 	/^Installing/ { print "  unpacking " n " packages"; fflush() }'
 WORKFLOWS := $(wildcard .github/workflows/*.yml examples/*/.github/workflows/*.yml)
 ACTIONS := $(wildcard actions/*/action.yml)
+GITLAB_TEMPLATES := $(wildcard examples/gitlab-ci/templates/*.yml)
 # Programs, which are not modules of a package.
 PROGRAMS := __main__.py $(wildcard templates/*/__main__.py examples/*/__main__.py examples/*/policy/__main__.py policy/__main__.py)
 # The sample of `make settings`, which takes about ten minutes on two cores.
@@ -65,6 +66,11 @@ workflows: $(INSTALLED)
 	@# The pipeline on the page.
 	sed -n '/^name: minimal$$/,/^```$$/{/^```$$/!p}' docs/pipelines.md | $(PYTHON) -m tools.actionlint -
 	$(VENV)/bin/zizmor --offline --quiet $(WORKFLOWS) $(ACTIONS) .github/dependabot.yml
+	@# The jobs of GitLab's templates, which follow the description of their inputs.
+	@for template in $(GITLAB_TEMPLATES); do echo check-jsonschema $$template; \
+		sed '1,/^---$$/d; s/\$$\[\[[^]]*\]\]/production/g' $$template | \
+		$(VENV)/bin/check-jsonschema --quiet --default-filetype yaml \
+			--builtin-schema vendor.gitlab-ci --data-transform gitlab-ci - || exit; done
 
 check: $(INSTALLED) ## style, types, imports, workflows, and the tests that need no engine
 	@echo "about four minutes on two cores"

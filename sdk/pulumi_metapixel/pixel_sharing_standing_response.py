@@ -36,7 +36,7 @@ class PixelSharingStandingResponse(
     """The status of the standing response."""
 
     answered: pulumi.Output[list[str]]
-    """The ids of the accepted requests."""
+    """The ids of the accepted requests, including those with an unconfirmed answer."""
 
     answered_on: pulumi.Output[str]
     """The UTC date of the last answer that this resource sent, as `YYYY-MM-DD`. Empty if it has not

@@ -125,7 +125,7 @@ def _standing(record: Record, meta: Meta) -> Iterator[str]:
     requests = [
         each for each in meta.requests.values() if (each.owner, each.agency) == (owner, agency)
     ]
-    answered = record.outputs.get("answered")
+    answered = record.outputs.get("answered") if record.status == "ANSWERED" else None
     for each in requests:
         if each.is_open:
             yield f"is {record.status}, and request {each.id} is open"

@@ -299,7 +299,11 @@ STANDING = Resource(
     ),
     outputs=(
         Output("status", "The status of the standing response.", words=tuple(StandingStatus)),
-        Output("answered", "The ids of the accepted requests.", type="list"),
+        Output(
+            "answered",
+            "The ids of the accepted requests, including those with an unconfirmed answer.",
+            type="list",
+        ),
         Output(
             "answered_on",
             "The UTC date of the last answer that this resource sent, as `YYYY-MM-DD`. Empty if it "

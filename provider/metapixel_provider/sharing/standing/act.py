@@ -47,8 +47,8 @@ def accept(meta: Meta, declared: StandingInputs, before: StandingState | None) -
     answerable = sorted(each.id for each in requests if each.is_answerable)
     if answerable and decide.has_ended(declared.expires_on):
         return state, (*reported, notices.has_ended(declared, answerable))
-    sent: list[tuple[str, bool]] = []
-    refused = False
+    sent: list[str] = []
+    refused = unconfirmed = False
     for request_id in answerable:
         answer = ResponseInputs(
             request_id,
@@ -64,12 +64,11 @@ def accept(meta: Meta, declared: StandingInputs, before: StandingState | None) -
             refused = True
             reported.append(notices.refused(declared, request_id, error))
             continue
-        sent.append((request_id, status == RequestResponse.APPROVE))
+        sent.append(request_id)
+        unconfirmed = unconfirmed or status != RequestResponse.APPROVE
         reported += told
     if sent:
-        confirmed = [request_id for request_id, is_given in sent if is_given]
-        unconfirmed = len(confirmed) < len(sent)
-        state = decide.answered(state, confirmed, unconfirmed, left=refused)
+        state = decide.answered(state, sent, unconfirmed, left=refused)
     return state, tuple(reported)
 
 

@@ -43,11 +43,13 @@ def needs_the_owners_list(received: Iterable[SharingRequest], before: StandingSt
 def read(before: StandingState, requests: Iterable[SharingRequest]) -> StandingState:
     """Return the state after a read of the owner's requests. No answer was sent.
 
-    An accepted request stays recorded after Meta purges it.
+    An answered request stays recorded after Meta purges it.
     """
     listed = list(requests)
     accepted = [each.id for each in listed if each.is_accepted]
-    answered = tuple(dict.fromkeys((*before.answered, *sorted(accepted))))
+    others = {each.id for each in listed} - set(accepted)
+    kept = [each for each in before.answered if each not in others]
+    answered = tuple(dict.fromkeys((*kept, *sorted(accepted))))
     if any(each.is_answerable for each in listed):
         status = StandingStatus.OPEN
     else:
@@ -56,17 +58,17 @@ def read(before: StandingState, requests: Iterable[SharingRequest]) -> StandingS
 
 
 def answered(
-    state: StandingState, confirmed: Iterable[str], unconfirmed: bool, left: bool
+    state: StandingState, sent: Iterable[str], unconfirmed: bool, left: bool
 ) -> StandingState:
     """Return the state after answers were sent.
 
-    `confirmed` are the requests that Meta returned as accepted. `left` is True if an open request
-    was not answered.
+    `sent` are the requests that were answered. `unconfirmed` is True if Meta has not returned all
+    of them as accepted yet, and `left` if an open request was not answered.
     """
     status = StandingStatus.OPEN if left else StandingStatus.ANSWERED
     return replace(
         state,
         status=StandingStatus.UNCONFIRMED if unconfirmed else status,
-        answered=tuple(dict.fromkeys((*state.answered, *confirmed))),
+        answered=tuple(dict.fromkeys((*state.answered, *sent))),
         answered_on=today(),
     )

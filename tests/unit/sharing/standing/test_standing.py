@@ -214,10 +214,32 @@ def test_a_lost_answer_is_recorded_as_unconfirmed_and_found_by_the_next_update(
     updated = STANDING_RESPONSES.update(meta(AGENCY), created.outputs, standing())
 
     assert created.outputs["status"] == "UNCONFIRMED"
-    assert created.outputs["answered"] == []
+    assert created.outputs["answered"] == [request_id]
     assert updated.outputs["status"] == "ANSWERED"
     assert updated.outputs["answered"] == [request_id]
     assert sim.count("POST request") == 1
+
+
+def test_an_answer_that_was_not_confirmed_before_meta_purged_its_request_counts_as_given(
+    sim: Simulator, meta: MetaMaker, request_id: str
+) -> None:
+    sim.set(request_purged_after=0)
+    sim.fault("GET request", kind="status", times=-1)
+    created = STANDING_RESPONSES.create(meta(AGENCY, IMPATIENT), standing())
+    sim.clear_faults()
+
+    read = STANDING_RESPONSES.read(meta(AGENCY), ID, created.outputs)
+
+    assert created.outputs["status"] == "UNCONFIRMED"
+    assert (read.outputs["status"], read.outputs["answered"]) == ("ANSWERED", [request_id])
+
+
+def test_an_unconfirmed_answer_that_had_no_effect_is_open_again(
+    sim: Simulator, meta: MetaMaker, request_id: str
+) -> None:
+    read = STANDING_RESPONSES.read(meta(AGENCY), ID, recorded("UNCONFIRMED", request_id))
+
+    assert (read.outputs["status"], read.outputs["answered"]) == ("OPEN", [])
 
 
 def test_a_refusal_after_the_first_answer_is_a_notice(

@@ -78,7 +78,7 @@ check: $(INSTALLED) ## style, types, imports, workflows, and the tests that need
 	$(PYTHON) -m pytest -n auto --dist loadfile -m "not engine and not rest"
 
 test: ## check, then the tests on the real Pulumi engine
-	@echo "about twelve minutes on two cores, if the engine is installed"
+	@echo "about thirteen minutes on two cores, if the engine is installed"
 	@$(MAKE) --no-print-directory check
 	$(WITH_ENGINE) $(PYTHON) -m pytest -n 2 --dist loadfile -m "engine and not rest"
 	@echo "left to CI: \`make test-rest\` and \`make settings\`, which \`make test-all\` runs too"

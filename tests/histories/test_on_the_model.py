@@ -59,7 +59,7 @@ def model() -> Iterator[Model]:
 
 def test_meta_has_what_the_program_says(model: Model) -> None:
     first = int(os.environ.get("METAPIXEL_SEED", _FIRST_SEED))
-    for seed in range(first, first + examples("METAPIXEL_MODEL_EXAMPLES", desk=15, ci=75)):
+    for seed in range(first, first + examples("METAPIXEL_MODEL_EXAMPLES", desk=10, ci=75)):
         if model.is_wrong(generate(seed)):
             print(f"play it again: .venv/bin/python -m tests.histories {seed} --model")
             model.play(shrink(generate(seed), model.is_wrong))

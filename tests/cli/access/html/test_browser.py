@@ -59,6 +59,7 @@ def has_sideways_scroll(page: Page) -> bool:
     return bool(page.evaluate("document.documentElement.scrollWidth > window.innerWidth"))
 
 
+@pytest.mark.rest
 @pytest.mark.parametrize(
     ("report", "width", "scheme"),
     [
@@ -336,6 +337,7 @@ def test_the_focus_is_visible_on_every_control(open_page: Open) -> None:
     assert seen == {"A", "BUTTON", "DIV", "INPUT", "SELECT"}
 
 
+@pytest.mark.rest
 @pytest.mark.parametrize("size", ["A4", "Letter"])
 def test_each_printed_page_of_the_table_repeats_its_headings(open_page: Open, size: str) -> None:
     page = open_page(access_page.report(9, 8))
@@ -347,6 +349,7 @@ def test_each_printed_page_of_the_table_repeats_its_headings(open_page: Open, si
     assert all("Last day" in text and "Findings" in text for text in of_table)
 
 
+@pytest.mark.rest
 def test_a_print_contains_every_entry_and_no_control(open_page: Open) -> None:
     page = open_page(access_page.report(26, 10))
 

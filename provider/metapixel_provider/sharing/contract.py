@@ -141,7 +141,7 @@ class Lifecycle(ABC):
 
     def key(self, inputs: Mapping[str, object]) -> str | None:
         """Return the id that the resource will have, or None if it is not known yet."""
-        return ids.known(self.described.key, inputs)
+        return ids.known(self.described.identity, inputs)
 
     def declared(self, recorded: Mapping[str, object]) -> Properties:
         """Return the recorded outputs that are also inputs."""

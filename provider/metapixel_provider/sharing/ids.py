@@ -7,8 +7,7 @@ from collections.abc import Iterable, Mapping
 
 from metapixel_provider.errors import ConfigurationError, one_line
 
-_SHARE_SHAPE = ("PIXEL", "AGENCY")
-_SHAPES = {1: ("REQUEST",), 2: _SHARE_SHAPE, 3: ("PIXEL", "BUSINESS", "ACCOUNT")}
+_SHAPES = {1: ("REQUEST",), 2: ("PIXEL", "AGENCY"), 3: ("PIXEL", "BUSINESS", "ACCOUNT")}
 
 _DIGITS = re.compile(r"[0-9]{1,32}")
 

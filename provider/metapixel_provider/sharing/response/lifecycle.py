@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -57,10 +56,6 @@ class PixelSharingRequestResponseLifecycle(Lifecycle):
         if accepts_all and inputs.get("request_status") == RequestResponse.DECLINE:
             problems.append(notices.contradicts_a_standing_response())
         return Checked(inputs, tuple(problems))
-
-    def key(self, inputs: Mapping[str, object]) -> str | None:
-        """Return the id of the request."""
-        return ids.known(RESPONSE.identity, inputs)
 
     def difference(
         self,

@@ -24,8 +24,6 @@ class MetaPixelResource(Resource):
 
     _described: Described
     _adapter: type[ResourceProvider]
-    #: False if several resources of a program may have the same key.
-    _is_unique = True
 
     def __init_subclass__(cls, described: Described, provider: type[ResourceProvider]) -> None:
         """Remove the annotations, because Pulumi would evaluate them for each resource."""
@@ -40,7 +38,7 @@ class MetaPixelResource(Resource):
         opts: pulumi.ResourceOptions | None,
     ) -> None:
         run = current_run()
-        identity = self._described.key if self._is_unique else ()
+        identity = self._described.key if self._described.is_unique else ()
         title = f"{type(self).__name__} '{resource_name}'"
         check_options(title, opts)
         if opts is not None and opts.import_ is not None:

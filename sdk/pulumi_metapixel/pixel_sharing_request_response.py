@@ -24,10 +24,6 @@ class PixelSharingRequestResponse(
     Source: Meta's guide, step 2.
     """
 
-    # One request can be for several pixels, each with a response in the program. The second
-    # response is adopted.
-    _is_unique = False
-
     request_id: pulumi.Output[str]
     """The id of the sharing request, as digits."""
 

@@ -49,6 +49,14 @@ class Invalidations:
         self._latest: dict[str, int] = {}
         self._added: dict[str, float] = {}
         self.written: dict[str, float] = {}
+        #: Called with the keys of each write, for other processes.
+        self.wrote: Callable[[Sequence[str]], None] = lambda _: None
+
+    def others_wrote(self, keys: Sequence[str]) -> None:
+        """Invalidate the reads of keys that another process has written."""
+        self.written |= dict.fromkeys(keys, time.monotonic())
+        for key in keys:
+            self.add(key)
 
     def now(self) -> int:
         return next(self._order)
@@ -168,6 +176,8 @@ class SharedReads:
                 for key in keys:
                     self._invalidations.add(key)
                 self._lock.notify_all()
+            if not refused:
+                self._invalidations.wrote(keys)
 
     def since_write(self, *keys: str) -> float:
         """Return the seconds since this process last wrote to any of these keys."""

@@ -48,13 +48,17 @@ class Output:
 
 @dataclass(frozen=True)
 class Resource:
-    """A resource. `source` names the part of Meta's documentation that describes it."""
+    """A resource. `source` names the part of Meta's documentation that describes it.
+
+    If `is_unique` is True, a program may declare a resource id only once.
+    """
 
     name: str
     text: str
     source: str
     inputs: tuple[Input, ...]
     outputs: tuple[Output, ...]
+    is_unique: bool = True
 
     @property
     def key(self) -> tuple[str, ...]:
@@ -260,6 +264,9 @@ RESPONSE = Resource(
             words=tuple(RequestStatus),
         ),
     ),
+    # One request can be for several pixels, each with an answer in the program, and the second
+    # answer is adopted.
+    is_unique=False,
 )
 
 STANDING = Resource(

@@ -33,7 +33,7 @@ PLUGIN = (
     "metapixel_provider.dynamic.pixel_ad_account_permission",
     "metapixel_provider.dynamic.pixel_agency_share",
     "metapixel_provider.dynamic.pixel_sharing_request_response",
-    "metapixel_provider.dynamic.runtime",
+    "metapixel_provider.plugin.runtime",
     "metapixel_provider.graph.client",
     "metapixel_provider.graph.reads",
 )

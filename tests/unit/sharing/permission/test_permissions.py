@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from metapixel_provider.dynamic.claims import Claims
 from metapixel_provider.errors import GraphError, InvalidParameterError, PermissionMissingError
 from metapixel_provider.graph.client import Patience
 from metapixel_provider.graph.reads import Invalidations
+from metapixel_provider.plugin.claims import Claims
 from metapixel_provider.sharing.meta import Meta
 from metapixel_simulator import AdAccount, Simulator
 from metapixel_simulator.request_log import Entry

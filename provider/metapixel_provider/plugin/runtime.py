@@ -11,34 +11,36 @@ import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-import pulumi
-from pulumi.dynamic import Config
-
 from metapixel_provider.connection import graph_url
 from metapixel_provider.connection.configuration import Configuration
 from metapixel_provider.connection.environment import environment_suffix
-from metapixel_provider.dynamic.claims import Claims
-from metapixel_provider.dynamic.engine_watch import end_with_the_engine
 from metapixel_provider.errors import ConfigurationError
-from metapixel_provider.sharing.contract import Notice, Outcome, Severity
+from metapixel_provider.plugin.claims import Claims
+from metapixel_provider.plugin.engine_watch import end_with_the_engine
+from metapixel_provider.plugin.journal import Journal
+from metapixel_provider.sharing.contract import Notice, Severity
 
 if TYPE_CHECKING:
     from metapixel_provider.connection.clients import Clients
     from metapixel_provider.sharing.meta import Meta
 
 
+#: A function that shows a text to the user, with the URN of the resource that it is about.
+Log = Callable[[Severity, str, str], None]
+
+
 class Runtime:
     """The shared data of a plugin process, which runs one operation of the engine."""
 
-    def __init__(self, configuration: Configuration) -> None:
+    def __init__(
+        self, configuration: Configuration, log: Log, journal: Journal | None = None
+    ) -> None:
         self.configuration = configuration
+        self._log = log
         self._lock = threading.Lock()
         self._metas: dict[str | None, Meta] = {}
         self._clients: Clients | None = None
-        self.claims = Claims()
-        self.refreshed: dict[tuple[str, str | None], Outcome] = {}
-        """The result of each refresh in this run, by kind and resource id, until the resource is
-        deleted."""
+        self.claims = Claims(journal)
         self._reported: set[str] = set()
 
     def meta(self, credentials: str | None) -> Meta:
@@ -51,22 +53,27 @@ class Runtime:
                 found = self._metas[key] = self._connect(credentials)
             return found
 
-    def report(self, notice: Notice) -> None:
+    def report(self, notice: Notice, urn: str = "") -> None:
         """Report a notice to the user, unless a notice with the same topic was already reported."""
         topic = notice.topic or notice.text
         with self._lock:
             if topic in self._reported:
                 return
             self._reported.add(topic)
-        log = pulumi.log.warn if notice.severity is Severity.WARNING else pulumi.log.info
-        log(notice.text)
+        self._log(notice.severity, notice.text, urn)
 
     def _connect(self, credentials: str | None) -> Meta:
         from metapixel_provider.connection.clients import Clients
         from metapixel_provider.sharing.meta import Meta
 
-        self._clients = self._clients or Clients(self.configuration, pulumi.log.warn)
+        if self._clients is None:
+            self._clients = Clients(self.configuration, self._warn)
+            self._clients.invalidations.wrote = self.claims.wrote
+            self.claims.others_wrote = self._clients.invalidations.others_wrote
         return Meta(self._clients.client(credentials), self._clients.invalidations)
+
+    def _warn(self, text: str) -> None:
+        self._log(Severity.WARNING, text, "")
 
 
 def _name_the_address(runtime: Runtime) -> None:
@@ -83,13 +90,16 @@ _runtime: Runtime | None = None
 _lock = threading.Lock()
 
 
-def of_process(config: Config) -> Runtime:
-    """Return the runtime of this plugin process, which serves one stack."""
+def of_process(read: Callable[[str], object], log: Log) -> Runtime:
+    """Return the runtime of this plugin process, which serves one stack.
+
+    `read` returns the value of a key of the stack's configuration, or None.
+    """
     global _runtime
     with _lock:
         if _runtime is None:
-            read: Callable[[str], object] = config.get
-            _runtime = Runtime(Configuration(read, os.environ))
-            end_with_the_engine(sys.argv)
+            watched = end_with_the_engine(sys.argv)
+            journal = Journal.of_engine(sys.argv[1]) if watched else None
+            _runtime = Runtime(Configuration(read, os.environ), log, journal)
             _name_the_address(_runtime)
         return _runtime

@@ -13,20 +13,21 @@ from __future__ import annotations
 
 import threading
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from enum import Enum
-from typing import TYPE_CHECKING
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
 
-from metapixel_provider.errors import RefusedError
+from metapixel_provider.errors import RefusedError, one_line
 from metapixel_provider.sharing.contract import Declarations, Notice
 
 if TYPE_CHECKING:
+    from metapixel_provider.plugin.journal import Journal
     from metapixel_provider.sharing.contract import Properties
 
 
-class Claim(Enum):
+class Claim(StrEnum):
     """The progress of a declared resource in this run."""
 
     NONE = "none"
@@ -57,31 +58,66 @@ class Kept:
 
 
 class Claims(Declarations):
-    """The claims of one run, by the name of the resource and its id."""
+    """The claims of one run, by the name of the resource and its id.
 
-    def __init__(self) -> None:
+    All plugin processes of the run share the claims through a journal. Without a journal, the run
+    has only this process.
+    """
+
+    def __init__(self, journal: Journal | None = None) -> None:
+        self._journal = journal
         self._claims: defaultdict[tuple[str, str], Claim] = defaultdict(lambda: Claim.NONE)
-        self._declared: dict[tuple[str, str], Properties] = {}
+        self._declared: dict[tuple[str, str], tuple[Properties, str]] = {}
         self._locks: defaultdict[tuple[str, str], threading.Lock] = defaultdict(threading.Lock)
         #: The records that this run deleted. The state may have two records of a resource.
         self._deleted: set[tuple[str, str, str]] = set()
+        self._read: dict[tuple[str, str], Properties] = {}
         self._lock = threading.Lock()
         self._any_failed = False
+        #: Called with the keys of data that another process has written.
+        self.others_wrote: Callable[[Sequence[str]], None] = lambda _: None
 
-    def declare(self, kind: str, key: str | None, inputs: Properties) -> None:
-        """Record that the program declares a resource with these inputs."""
-        if key is not None:
-            with self._holding(kind, key):
-                self._declared[kind, key] = inputs
-                if self._claims[kind, key] is Claim.NONE:
-                    self._claims[kind, key] = Claim.DECLARED
+    def declare(self, kind: str, key: str | None, inputs: Properties, urn: str = "") -> str:
+        """Record that the program declares a resource with these inputs.
+
+        Return the reason why it must not, or an empty string: another URN declares the same
+        resource.
+        """
+        if key is None:
+            return ""
+        with self._holding(kind, key):
+            _, other = self._declared.get((kind, key), ({}, urn))
+            if other != urn:
+                return another_declares(key, other or urn)
+            self._record("declared", kind, key, inputs, urn)
+        return ""
 
     def declared(self, resource: str, key: str) -> Properties | None:
-        return self._declared.get((resource, key))
+        self._catch_up()
+        found = self._declared.get((resource, key))
+        return found[0] if found else None
 
     def every(self, resource: str) -> Sequence[Properties]:
+        self._catch_up()
         found = list(self._declared.items())
-        return [inputs for (name, _), inputs in found if name == resource]
+        return [inputs for (name, _), (inputs, _) in found if name == resource]
+
+    def read(self, kind: str, key: str, outputs: Properties) -> bool:
+        """Record the outputs of a refresh. Return whether this run already read the resource."""
+        with self._holding(kind, key):
+            is_second = (kind, key) in self._read
+            self._record("read", kind, key, outputs)
+        return is_second
+
+    def as_read(self, kind: str, key: str | None) -> Properties | None:
+        """Return the outputs of the last refresh in this run, until the resource is deleted."""
+        self._catch_up()
+        return self._read.get((kind, key)) if key else None
+
+    def wrote(self, keys: Sequence[str]) -> None:
+        """Tell the other processes that their reads of these keys are no longer valid."""
+        if self._journal is not None:
+            self._journal.append(["wrote", *keys])
 
     @contextmanager
     def writing(self, kind: str, key: str | None) -> Iterator[Claim]:
@@ -97,10 +133,9 @@ class Claims(Declarations):
             try:
                 yield self._claims[kind, key]
             except BaseException:
-                self._claims[kind, key] = Claim.FAILED
-                self._any_failed = True
+                self._record("claim", kind, key, Claim.FAILED)
                 raise
-            self._claims[kind, key] = Claim.DONE
+            self._record("claim", kind, key, Claim.DONE)
 
     @contextmanager
     def deleting(self, kind: str, key: str, request_id: str = "") -> Iterator[Kept | None]:
@@ -133,22 +168,60 @@ class Claims(Declarations):
                     f"`pulumi up` again"
                 )
             if claim is Claim.DECLARED:
-                self._claims[kind, key] = Claim.INHERITED
+                self._record("claim", kind, key, Claim.INHERITED)
             unwritten = claim in (Claim.DECLARED, Claim.INHERITED)
-            declared = self._declared.get((kind, key)) if unwritten else None
+            declared = self._declared[kind, key][0] if unwritten else None
             record = (kind, key, request_id)
             deleted = claim is Claim.NONE and record in self._deleted
             delete = claim is Claim.NONE and not deleted
             yield None if delete else Kept(declared, deleted)
             if delete:
-                self._deleted.add(record)
+                self._record("deleted", kind, key, request_id)
 
     @contextmanager
     def _holding(self, kind: str, key: str) -> Iterator[None]:
         with self._lock:
             lock = self._locks[kind, key]
         with lock:
-            yield
+            if self._journal is None:
+                yield
+                return
+            with self._journal.holding(f"{kind} {key}"):
+                self._catch_up()
+                yield
+
+    def _catch_up(self) -> None:
+        for entry in self._journal.news() if self._journal is not None else ():
+            self._apply(*entry)
+
+    def _record(self, event: str, kind: str, key: str, *details: object) -> None:
+        """Apply an event, and tell the other processes."""
+        self._apply(event, kind, key, *details)
+        if self._journal is not None:
+            self._journal.append([event, kind, key, *details])
+
+    def _apply(self, event: object, *details: Any) -> None:
+        match event, details:
+            case "declared", (kind, key, inputs, urn):
+                self._declared[kind, key] = inputs, urn
+                if self._claims[kind, key] is Claim.NONE:
+                    self._claims[kind, key] = Claim.DECLARED
+            case "claim", (kind, key, claim):
+                self._claims[kind, key] = Claim(claim)
+                self._any_failed |= self._claims[kind, key] is Claim.FAILED
+            case "read", (kind, key, outputs):
+                self._read[kind, key] = outputs
+            case "deleted", (kind, key, request_id):
+                self._deleted.add((kind, key, request_id))
+                self._read.pop((kind, key), None)
+            case "wrote", keys:
+                self.others_wrote(keys)
+
+
+def another_declares(key: str, urn: str) -> str:
+    """Return the reason why a resource cannot be declared a second time."""
+    name = one_line(urn.rpartition("::")[2], 80)
+    return f"'{name}' declares the same {key}: keep one of them, because each would undo the other"
 
 
 def two_records_read(key: str) -> Notice:

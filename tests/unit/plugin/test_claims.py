@@ -6,8 +6,8 @@ import threading
 
 import pytest
 
-from metapixel_provider.dynamic.claims import Claim, Claims
 from metapixel_provider.errors import RefusedError
+from metapixel_provider.plugin.claims import Claim, Claims
 
 SHARE, PERMISSION = "share", "permission"
 

@@ -1,0 +1,149 @@
+"""The engine's operations on one resource: lifecycle methods, with the claims of the run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from metapixel_provider.errors import ConfigurationError, MetaPixelError, RefusedError
+from metapixel_provider.plugin.claims import Claim, two_records_deleted, two_records_read
+from metapixel_provider.sharing.contract import Checked, Problem
+
+if TYPE_CHECKING:
+    from metapixel_provider.plugin.claims import Claims
+    from metapixel_provider.plugin.runtime import Runtime
+    from metapixel_provider.sharing.contract import (
+        Difference,
+        Lifecycle,
+        Notice,
+        Outcome,
+        Properties,
+    )
+    from metapixel_provider.sharing.meta import Meta
+
+CONFIGURATION_OF_THE_LAST_UP = (
+    " - refresh (also `pulumi up --refresh`) and destroy use the configuration of the last "
+    "`pulumi up`, even if that command failed: after a change of the configuration, run a plain "
+    "`pulumi up` first, or add --run-program"
+)
+
+
+@dataclass(frozen=True)
+class Operations:
+    """The operations on a resource. Without a `urn`, notices belong to no resource."""
+
+    lifecycle: Lifecycle
+    runtime: Runtime
+    urn: str = ""
+
+    def check(self, news: Properties) -> Checked:
+        """Report mistakes in inputs, each with its property. Needs no network and no token."""
+        self.runtime.configuration.check()
+        checked = self.lifecycle.check(news, self._claims)
+        problems = list(checked.problems)
+        wrong_set = self.runtime.configuration.sets.wrong_name(checked.inputs.get("credentials"))
+        if wrong_set:
+            problems.append(Problem("credentials", wrong_set))
+        if not problems:
+            key = self.lifecycle.key(checked.inputs)
+            urn = self.urn if self.lifecycle.described.is_unique else ""
+            second = self._claims.declare(self._kind, key, checked.inputs, urn)
+            if second:
+                problems.append(Problem(self.lifecycle.described.identity[0], second))
+        return Checked(checked.inputs, tuple(problems))
+
+    def diff(self, recorded: Properties, inputs: Properties) -> Difference:
+        """Compare the recorded outputs with the inputs."""
+        difference = self.lifecycle.difference(recorded, inputs, self._claims)
+        self._report(difference.notices)
+        return difference
+
+    def create(self, inputs: Properties) -> Outcome:
+        key = self.lifecycle.key(inputs)
+        with self._claims.writing(self._kind, key) as claim:
+            ours = claim is Claim.INHERITED
+            refreshed = self._claims.as_read(self._kind, key)
+            try:
+                meta = self._meta(inputs.get("credentials"))
+                outcome = self.lifecycle.create(meta, inputs, ours, refreshed)
+            except MetaPixelError as error:
+                if not ours:
+                    raise
+                outcome = self.lifecycle.unconfirmed(inputs, error)
+        if not (ours or claim is Claim.DONE or refreshed):
+            self._report(outcome.existed)
+        self._report(outcome.notices)
+        return outcome
+
+    def read(self, id_: str, recorded: Properties) -> Outcome:
+        """See `Lifecycle.read`. Without a recorded status, a program or an import asks.
+
+        Such a read of a resource that does not exist raises RefusedError.
+        """
+        meta = self._meta_as_of_the_last_up(recorded.get("credentials"))
+        outcome = self.lifecycle.read(meta, id_, recorded)
+        self._report((*outcome.existed, *outcome.notices))
+        is_recorded = "status" in recorded
+        if outcome.deleted and not is_recorded:
+            raise RefusedError(
+                f"{id_} cannot be read, because it does not exist at Meta or this token cannot see "
+                f"it; correct the id, or declare the resource without `.get()`"
+            )
+        if outcome.inputs is not None and is_recorded and not outcome.deleted:
+            is_second = self._claims.read(self._kind, outcome.id, outcome.outputs)
+            if self.lifecycle.ends_access and is_second:
+                self._report([two_records_read(outcome.id)])
+        return outcome
+
+    def update(self, recorded: Properties, inputs: Properties) -> Outcome:
+        with self._claims.writing(self._kind, self.lifecycle.key(inputs)):
+            meta = self._meta(inputs.get("credentials"))
+            outcome = self.lifecycle.update(meta, recorded, inputs)
+        self._report((*outcome.existed, *outcome.notices))
+        return outcome
+
+    def delete(self, id_: str, recorded: Properties) -> None:
+        """See `Lifecycle.delete`. A resource that the program still declares is not deleted."""
+        key = self.lifecycle.key(recorded) or id_
+        if not self.lifecycle.ends_access:
+            # No token is needed, and a renamed resource is still declared.
+            if self._claims.declared(self._kind, key) is None:
+                self._report(self.lifecycle.removed(recorded))
+            return
+        request_id = str(recorded.get("pending_request_id") or "")
+        with self._claims.deleting(self._kind, key, request_id) as kept:
+            if kept is None:
+                meta = self._meta_as_of_the_last_up(recorded.get("credentials"))
+                self._report(self.lifecycle.delete(meta, id_, recorded))
+            elif kept.unwritten is not None:
+                declared = kept.unwritten
+                meta = self._meta(declared.get("credentials"))
+                self._report(self.lifecycle.supersede(meta, id_, recorded, declared))
+            elif kept.deleted:
+                self._report([two_records_deleted(key)])
+
+    def _report(self, notices: Iterable[Notice]) -> None:
+        for notice in notices:
+            self.runtime.report(notice, self.urn)
+
+    @property
+    def _claims(self) -> Claims:
+        return self.runtime.claims
+
+    @property
+    def _kind(self) -> str:
+        return self.lifecycle.described.name
+
+    def _meta(self, credentials: object) -> Meta:
+        return self.runtime.meta(credentials if isinstance(credentials, str) else None)
+
+    def _meta_as_of_the_last_up(self, credentials: object) -> Meta:
+        """Return Meta for `refresh` and `destroy`, which use the configuration of the last `up`.
+
+        Raises ConfigurationError with a message that explains this configuration.
+        """
+        try:
+            return self._meta(credentials)
+        except ConfigurationError as error:
+            raise ConfigurationError(f"{error}{CONFIGURATION_OF_THE_LAST_UP}") from None

@@ -1,0 +1,192 @@
+"""The plugin processes of one operation share their claims; a later operation starts with none."""
+
+from __future__ import annotations
+
+import os
+import select
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from metapixel_provider.errors import ConfigurationError, RefusedError
+from metapixel_provider.plugin.claims import Claim, Claims
+from metapixel_provider.plugin.journal import Journal
+from metapixel_provider.sharing.forms import UNKNOWN
+
+ENGINE = "127.0.0.1:50123"
+
+#: A second process, which evaluates each line that it gets.
+OTHER = f"""
+import sys
+from metapixel_provider.plugin.claims import Claims
+from metapixel_provider.plugin.journal import Journal
+from metapixel_provider.sharing.forms import UNKNOWN
+claims = Claims(Journal.of_engine("{ENGINE}"))
+def write(key, error=None):
+    with claims.writing("share", key) as claim:
+        if error:
+            raise ValueError(error)
+    return claim
+def delete(key):
+    with claims.deleting("share", key) as kept:
+        return kept
+for line in sys.stdin:
+    try:
+        print(repr(eval(line)), flush=True)
+    except Exception as error:
+        print(type(error).__name__, error, flush=True)
+"""
+
+
+class Other:
+    """Another plugin process of the same operation."""
+
+    def __init__(self) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, "-c", OTHER], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+        self.does("0")
+
+    def does(self, expression: str) -> str:
+        self.begins(expression)
+        return self.answer()
+
+    def begins(self, expression: str) -> None:
+        assert self.process.stdin
+        self.process.stdin.write(f"{expression}\n")
+        self.process.stdin.flush()
+
+    def answers_within(self, seconds: float) -> bool:
+        assert self.process.stdout
+        return bool(select.select([self.process.stdout], [], [], seconds)[0])
+
+    def answer(self) -> str:
+        assert self.process.stdout
+        return self.process.stdout.readline().strip()
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    return tmp_path / f"metapixel-{os.getuid()}"
+
+
+@pytest.fixture
+def ours() -> Claims:
+    return Claims(Journal.of_engine(ENGINE))
+
+
+@pytest.fixture
+def other(ours: Claims) -> Iterator[Other]:
+    found = Other()
+    yield found
+    found.process.kill()
+    found.process.communicate()
+
+
+def test_a_resource_that_another_process_declares_is_not_deleted(
+    ours: Claims, other: Other
+) -> None:
+    other.does("claims.declare('share', '1/2', {'a': UNKNOWN, 'b': ['x']})")
+
+    with ours.deleting("share", "1/2") as kept:
+        assert kept is not None
+        assert kept.unwritten == {"a": UNKNOWN, "b": ["x"]}
+
+    assert other.does("write('1/2')") == repr(Claim.INHERITED)
+
+
+def test_a_resource_that_another_process_wrote_is_not_deleted(ours: Claims, other: Other) -> None:
+    other.does("write('1/2')")
+
+    with ours.deleting("share", "1/2") as kept:
+        assert kept is not None
+        assert kept.unwritten is None
+
+
+def test_after_a_failure_in_another_process_nothing_is_deleted(ours: Claims, other: Other) -> None:
+    other.does("write('1/2', 'refused')")
+
+    with pytest.raises(RefusedError, match="another resource failed"), ours.deleting("share", "3"):
+        raise AssertionError("it was to be deleted")
+
+
+def test_a_second_record_that_another_process_deleted_sends_nothing(
+    ours: Claims, other: Other
+) -> None:
+    with ours.deleting("share", "1/2") as kept:
+        assert kept is None
+
+    assert "deleted=True" in other.does("delete('1/2')")
+
+
+def test_a_creation_waits_for_the_deletion_in_another_process(ours: Claims, other: Other) -> None:
+    with ours.deleting("share", "1/2"):
+        other.begins("write('1/2')")
+        assert not other.answers_within(0.3)
+
+    assert other.answer() == repr(Claim.NONE)
+
+
+def test_the_outputs_that_another_process_read_serve_a_creation(ours: Claims, other: Other) -> None:
+    other.does("claims.read('share', '1/2', {'status': 'PENDING'})")
+
+    assert ours.as_read("share", "1/2") == {"status": "PENDING"}
+
+
+def test_a_write_in_another_process_invalidates_reads(ours: Claims, other: Other) -> None:
+    written: list[object] = []
+    ours.others_wrote = written.extend
+    other.does("claims.wrote(['1/2', '2'])")
+
+    ours.declared("share", "1/2")
+
+    assert written == ["1/2", "2"]
+
+
+def test_a_second_urn_with_the_same_key_is_refused_in_every_process(
+    ours: Claims, other: Other
+) -> None:
+    assert ours.declare("share", "1/2", {}, "urn:pulumi:a::b::t::one") == ""
+    assert ours.declare("share", "1/2", {}, "urn:pulumi:a::b::t::one") == ""
+
+    refusal = other.does("claims.declare('share', '1/2', {}, 'urn:pulumi:a::b::t::two')")
+
+    assert "'one' declares the same 1/2: keep one of them" in refusal
+
+
+def test_a_killed_process_leaves_no_claim_and_no_lock(folder: Path) -> None:
+    killed = Other()
+    killed.does("claims.declare('share', '1/2', {})")
+    killed.does("claims.deleting('share', '1/3').__enter__()")
+    os.kill(killed.process.pid, signal.SIGKILL)
+    killed.process.communicate()
+
+    later = Claims(Journal.of_engine(ENGINE))
+
+    for key in ("1/2", "1/3"):
+        with later.deleting("share", key) as kept:
+            assert kept is None
+
+
+def test_files_of_operations_that_have_ended_are_removed(folder: Path) -> None:
+    ended = Other()
+    ended.process.communicate()
+    assert len(list(folder.iterdir())) == 1
+
+    Journal.of_engine("127.0.0.1:50999")
+
+    assert [each.name for each in folder.iterdir()] == ["50999.jsonl"]
+
+
+def test_a_folder_that_others_can_write_to_is_refused(folder: Path) -> None:
+    folder.mkdir()
+    folder.chmod(0o777)
+
+    with pytest.raises(ConfigurationError, match="set TMPDIR to a folder that only this user"):
+        Journal.of_engine(ENGINE)

@@ -16,6 +16,9 @@ from pathlib import Path
 
 import yaml
 
+from metapixel_provider.sharing.engine_names import in_domain
+from metapixel_provider.sharing.resource_types import ResourceType
+
 ROOT = Path(__file__).parents[1]
 #: The virtual environment of this process, which the Pulumi programs also use.
 VENV = Path(sys.prefix)
@@ -115,9 +118,9 @@ class PulumiStack:
     def recorded(self) -> list[Recorded]:
         deployment = json.loads(self.export())["deployment"]
         return [
-            Recorded(each["urn"], each.get("outputs", {}))
+            Recorded(each["urn"], in_domain(each.get("outputs", {})))
             for each in deployment.get("resources") or []
-            if ":dynamic/metapixel:" in each["type"]
+            if ResourceType.of(each["type"])
         ]
 
     def _start(

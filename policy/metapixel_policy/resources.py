@@ -16,6 +16,7 @@ from typing import ClassVar, TypeVar
 from pulumi_policy.proxy import UnknownValueError
 
 from metapixel_provider.sharing import days, ids
+from metapixel_provider.sharing.engine_names import domain_name
 from metapixel_provider.sharing.resource_types import SHARES, ResourceType
 from metapixel_provider.sharing.status import RequestStatus
 from metapixel_provider.sharing.tasks import Task, canonical
@@ -45,7 +46,8 @@ class Declared:
 
     def _optional(self, name: str, read: Callable[[object], T]) -> T | None:
         try:
-            value = self.inputs.get(name)
+            written = next((each for each in self.inputs if domain_name(each) == name), name)
+            value = self.inputs.get(written)
             return None if value is None else read(value)
         except UnknownValueError:
             raise UndecidableError(

@@ -218,7 +218,7 @@ class Repository:
 
     def record(self, stack: str, pixel: str, agency: str) -> None:
         """Replace the state of a stack with one that contains only an active share."""
-        type_ = ResourceType.SHARE
+        type_ = ResourceType.SHARE.dynamic
         urn = f"urn:pulumi:{stack}::pixel-access::{type_}::one"
         recorded = {"urn": urn, "custom": True, "type": type_, "id": f"{pixel}/{agency}"} | {
             "inputs": {"permitted_tasks": ["ANALYZE"]},

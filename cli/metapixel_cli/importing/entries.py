@@ -13,10 +13,12 @@ from datetime import UTC, datetime
 from uuid import uuid4
 
 from metapixel_cli.importing.selection import Access, Answer, NotImported, Selection, Share
+from metapixel_cli.stacks.engine import OWN
 from metapixel_cli.stacks.export import deployment_of, resources_of
 from metapixel_cli.stacks.plan import Plan, PlannedResource, is_known
 from metapixel_provider.sharing import ids
 from metapixel_provider.sharing.contract import Outcome
+from metapixel_provider.sharing.engine_names import in_domain, in_native
 from metapixel_provider.sharing.estate.adoption import (
     adopted_answer,
     adopted_permission,
@@ -26,8 +28,6 @@ from metapixel_provider.sharing.resource_types import ResourceType
 from metapixel_provider.sharing.tasks import as_list
 
 _PROVIDERS = "pulumi:providers:"
-#: The input with the reference to the provider class. It is an output too.
-_REFERENCE = "__provider"
 
 
 @dataclass(frozen=True)
@@ -111,12 +111,13 @@ class _Entries:
             "propertyDependencies": dict(planned.property_dependencies),
         }
         if planned.urn in self.access:
-            outcome = self.access[planned.urn]
-            reference = {_REFERENCE: planned.inputs[_REFERENCE]}
+            outcome, type_ = self.access[planned.urn], ResourceType.of(planned.type)
+            is_native = type_ is not None and planned.type == type_.native
+            outputs = in_native(outcome.outputs) if is_native else outcome.outputs
             found |= {
                 "id": outcome.id,
                 "inputs": dict(planned.inputs),
-                "outputs": outcome.outputs | reference,
+                "outputs": outputs | _own(planned),
                 "provider": self._provider(planned),
                 # Before the first update, `pulumi up` fails if the program lacks the resource, and
                 # so does not end the access.
@@ -194,19 +195,19 @@ def declared(plan: Plan, selection: Selection) -> Declared:
 
 def _new_resources(plan: Plan) -> dict[str, PlannedResource]:
     """Return the new resources that an import can record, by resource id."""
-    types = (ResourceType.SHARE, ResourceType.PERMISSION, ResourceType.STANDING_RESPONSE)
-    keys = {str(type_): type_.key for type_ in types}
     found = {}
     for planned in plan.values():
-        if planned.type in keys and planned.is_new:
-            id_ = ids.known(keys[planned.type], planned.inputs)
+        type_ = ResourceType.of(planned.type)
+        if type_ and type_ is not ResourceType.RESPONSE and planned.is_new:
+            id_ = ids.known(type_.key, in_domain(planned.inputs))
             if id_ is not None:
                 found[id_] = planned
     return found
 
 
 def _record(planned: PlannedResource, found: Access) -> Outcome | None:
-    inputs = {name: value for name, value in planned.inputs.items() if not name.startswith("__")}
+    own = _own(planned)
+    inputs = {name: each for name, each in in_domain(planned.inputs).items() if name not in own}
     if isinstance(found, Share):
         return adopted_share(inputs, found.agency, found.pixel.name)
     if isinstance(found, Answer):
@@ -214,6 +215,11 @@ def _record(planned: PlannedResource, found: Access) -> Outcome | None:
     return adopted_permission(inputs)
 
 
+def _own(planned: PlannedResource) -> dict[str, object]:
+    """Return the dynamic provider's reference to its class, which is an input and an output."""
+    return {name: value for name, value in planned.inputs.items() if name.startswith(OWN)}
+
+
 def _other_tasks(planned: PlannedResource, share: Share) -> str:
-    asked = ", ".join(map(str, as_list(planned.inputs.get("permitted_tasks"))))
+    asked = ", ".join(map(str, as_list(in_domain(planned.inputs).get("permitted_tasks"))))
     return f"the program declares {asked}, but Meta lists {', '.join(share.agency.tasks)}"

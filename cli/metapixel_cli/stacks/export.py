@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from metapixel_cli.stacks.engine import OWN, SIGNATURE, name_of, stack_of
 from metapixel_cli.stacks.errors import StackError
 from metapixel_provider.errors import one_line
+from metapixel_provider.sharing.engine_names import in_domain
 from metapixel_provider.sharing.ids import known
 from metapixel_provider.sharing.resource_types import ResourceType
 from metapixel_provider.sharing.tasks import as_list
@@ -18,7 +19,6 @@ from metapixel_provider.sharing.tasks import as_list
 _NEWEST = 4
 #: The kind of a pending operation whose resource is not in the state yet.
 _CREATING = "creating"
-_OURS = frozenset(map(str, ResourceType))
 
 
 @dataclass(frozen=True)
@@ -26,8 +26,8 @@ class StackResource:
     """One of our resources in a state.
 
     `key` contains its ids: pixel and business, and the ad account of a permission. The key of a
-    response is the id of its request. `inputs` and `outputs` have the names of the state. A value
-    that is secret in the state is missing. `secret_inputs` has the names of secret inputs, and
+    response is the id of its request. `inputs` and `outputs` have the domain's names. A value that
+    is secret in the state is missing. `secret_inputs` has the names of secret inputs, and
     `dependencies` the URNs on which the resource depends.
     """
 
@@ -137,7 +137,7 @@ def _pending(deployment: Mapping[str, object]) -> Iterator[PendingOperation]:
 
 def _created(urn: str, resource: Mapping[str, object]) -> StackResource | None:
     """Return one of our resources from its inputs, because the engine has not recorded its id."""
-    type_, inputs = _type(resource), resource.get("inputs")
+    type_, inputs = ResourceType.of(str(resource.get("type"))), resource.get("inputs")
     if type_ is None or not isinstance(inputs, Mapping):
         return None
     readable = _readable(inputs)
@@ -146,15 +146,9 @@ def _created(urn: str, resource: Mapping[str, object]) -> StackResource | None:
     return StackResource(urn, type_, key, readable, {}, frozenset(_secret(inputs)))
 
 
-def _type(resource: Mapping[str, object]) -> ResourceType | None:
-    """Return the type of a resource, or None if it is not one of ours."""
-    type_ = str(resource.get("type"))
-    return ResourceType(type_) if type_ in _OURS else None
-
-
 def _ours(resources: list[dict[str, object]]) -> Iterator[StackResource]:
     for resource in resources:
-        type_ = _type(resource)
+        type_ = ResourceType.of(str(resource.get("type")))
         if type_ is None or resource.get("external") is True or resource.get("delete") is True:
             continue
         urn, id_ = resource.get("urn"), resource.get("id")
@@ -186,13 +180,13 @@ def _readable(properties: Mapping[str, object]) -> dict[str, object]:
     """Return the properties without secrets and without the engine's own properties."""
     return {
         name: value
-        for name, value in properties.items()
+        for name, value in in_domain(properties).items()
         if not name.startswith(OWN) and not _is_special(value)
     }
 
 
 def _secret(properties: Mapping[str, object]) -> Iterator[str]:
-    return (name for name, value in properties.items() if _is_special(value))
+    return (name for name, value in in_domain(properties).items() if _is_special(value))
 
 
 def _is_special(value: object) -> bool:

@@ -14,23 +14,43 @@ from metapixel_provider.sharing.resources import (
     Resource,
 )
 
-#: The beginning of each type, in every version of the provider.
-PREFIX = "pulumi-python:dynamic/metapixel:"
+#: The beginnings of the engine's names of our types: of the dynamic provider, and of the plugin.
+_DYNAMIC, _NATIVE = "pulumi-python:dynamic/metapixel", "metapixel:index"
 
 #: The type of the component that contains the shares and permissions of one agency.
-AGENCY_ACCESS = "metapixel:index:AgencyAccess"
+AGENCY_ACCESS = f"{_NATIVE}:AgencyAccess"
 
 #: The type of the component that contains an agency's resources for one client.
-CLIENT_ACCESS = "metapixel:index:ClientAccess"
+CLIENT_ACCESS = f"{_NATIVE}:ClientAccess"
 
 
 class ResourceType(StrEnum):
-    """A type of resource, as the engine writes it in URNs and in the state."""
+    """A type of resource. Its value is the name of the class in a program."""
 
-    SHARE = f"{PREFIX}{PIXEL_SHARE.name}"
-    PERMISSION = f"{PREFIX}{PERMISSION.name}"
-    RESPONSE = f"{PREFIX}{RESPONSE.name}"
-    STANDING_RESPONSE = f"{PREFIX}{STANDING.name}"
+    SHARE = PIXEL_SHARE.name
+    PERMISSION = PERMISSION.name
+    RESPONSE = RESPONSE.name
+    STANDING_RESPONSE = STANDING.name
+
+    @classmethod
+    def of(cls, token: str) -> ResourceType | None:
+        """Return the type that the engine names so, or None if this version does not know it."""
+        return _OF_TOKEN.get(token)
+
+    @property
+    def dynamic(self) -> str:
+        """The engine's name of the type, if the dynamic provider serves it."""
+        return f"{_DYNAMIC}:{self}"
+
+    @property
+    def native(self) -> str:
+        """The engine's name of the type, if the native plugin serves it."""
+        return f"{_NATIVE}:{self}"
+
+    @property
+    def tokens(self) -> tuple[str, str]:
+        """The engine's names of the type."""
+        return self.dynamic, self.native
 
     @property
     def described(self) -> Resource:
@@ -60,3 +80,13 @@ _DESCRIBED = {
     ResourceType.RESPONSE: RESPONSE,
     ResourceType.STANDING_RESPONSE: STANDING,
 }
+_OF_TOKEN = {token: type_ for type_ in ResourceType for token in type_.tokens}
+
+
+def is_ours(token: str) -> bool:
+    """Return True for a type of our resources, even if this version does not know it.
+
+    Our components are not resources of their own.
+    """
+    is_component = token in (AGENCY_ACCESS, CLIENT_ACCESS)
+    return token.rpartition(":")[0] in (_DYNAMIC, _NATIVE) and not is_component

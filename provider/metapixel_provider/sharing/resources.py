@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from metapixel_provider.sharing import forms
 from metapixel_provider.sharing.asset import PIXEL, Kind
 from metapixel_provider.sharing.status import (
+    NEEDS_APPROVAL,
     PermissionStatus,
     RequestResponse,
     RequestStatus,
@@ -51,6 +52,7 @@ class Resource:
     """A resource. `source` names the part of Meta's documentation that describes it.
 
     If `is_unique` is True, a program may declare a resource id only once.
+    `kept` are the names of outputs that only the provider reads, from the state.
     """
 
     name: str
@@ -59,6 +61,13 @@ class Resource:
     inputs: tuple[Input, ...]
     outputs: tuple[Output, ...]
     is_unique: bool = True
+    kept: tuple[str, ...] = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of all properties in the state."""
+        inputs = [each.name for each in self.inputs]
+        return (*inputs, *(each.name for each in self.outputs), *self.kept)
 
     @property
     def key(self) -> tuple[str, ...]:
@@ -181,6 +190,7 @@ def share_of(kind: Kind) -> Resource:
                 f"the share waits for the agency.",
             ),
         ),
+        kept=("tasks_being_revoked", "tasks_added_by_meta", NEEDS_APPROVAL),
     )
 
 

@@ -160,7 +160,7 @@ def _resource(
     name: str = "",
 ) -> StackResource:
     ids = dict(zip(type_.key, key, strict=True))
-    urn = f"urn:pulumi:prod::shop::{type_}::{name or '-'.join(key)}"
+    urn = f"urn:pulumi:prod::shop::{type_.dynamic}::{name or '-'.join(key)}"
     return StackResource(urn, type_, key, {**ids, **inputs}, outputs)
 
 

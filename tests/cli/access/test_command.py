@@ -72,8 +72,8 @@ def state(folder: Path, *tasks: str, **inputs: str) -> Path:
     """Write the exported state of a stack that declares Northlight's access to the web shop."""
     resources: list[dict[str, object]] = [
         {
-            "urn": f"urn:pulumi:prod::shop::{type_}::one",
-            "type": type_,
+            "urn": f"urn:pulumi:prod::shop::{type_.dynamic}::one",
+            "type": type_.dynamic,
             "id": id_,
             "inputs": {"permitted_tasks": list(tasks), **inputs},
             "outputs": {"status": "ACTIVE"},

@@ -18,7 +18,7 @@ UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 
 
 def urn(type_: ResourceType, name: str) -> str:
-    return f"urn:pulumi:prod::shop::{type_}::{name}"
+    return f"urn:pulumi:prod::shop::{type_.dynamic}::{name}"
 
 
 SHARE = urn(ResourceType.SHARE, "one")

@@ -20,7 +20,7 @@ from metapixel_provider.sharing.resource_types import ResourceType
 def test_a_class_has_the_described_inputs_and_outputs_and_their_texts(type_: ResourceType) -> None:
     described = type_.described
     resource = getattr(pulumi_metapixel, described.name)
-    assert f"pulumi-python:{resource._resource_type_name}" == type_
+    assert f"pulumi-python:{resource._resource_type_name}" == type_.dynamic
     words = " ".join((inspect.getdoc(resource) or "").split())
     assert words == f"{described.text} Source: {described.source}."
 

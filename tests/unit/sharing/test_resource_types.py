@@ -1,19 +1,52 @@
-"""The types of our resources are those that programs register and that state holds."""
+"""The engine's names of our types, which the states of stacks contain."""
 
 from __future__ import annotations
 
-from metapixel_provider.sharing.resource_types import ResourceType
+import pytest
+
+from metapixel_provider.sharing.resource_types import (
+    AGENCY_ACCESS,
+    CLIENT_ACCESS,
+    ResourceType,
+    is_ours,
+)
 
 #: A promise: stacks in the world hold these types.
-TOKENS = {
-    ResourceType.SHARE: "pulumi-python:dynamic/metapixel:PixelAgencyShare",
-    ResourceType.PERMISSION: "pulumi-python:dynamic/metapixel:PixelAdAccountPermission",
-    ResourceType.RESPONSE: "pulumi-python:dynamic/metapixel:PixelSharingRequestResponse",
-    ResourceType.STANDING_RESPONSE: (
-        "pulumi-python:dynamic/metapixel:PixelSharingStandingResponse"
-    ),
+NAMES = {
+    ResourceType.SHARE: "PixelAgencyShare",
+    ResourceType.PERMISSION: "PixelAdAccountPermission",
+    ResourceType.RESPONSE: "PixelSharingRequestResponse",
+    ResourceType.STANDING_RESPONSE: "PixelSharingStandingResponse",
 }
 
 
-def test_the_types_are_those_in_the_state_of_existing_stacks() -> None:
-    assert {member: member.value for member in ResourceType} == TOKENS
+@pytest.mark.parametrize("type_", ResourceType)
+def test_a_type_has_a_name_in_the_dynamic_provider_and_in_the_plugin(type_: ResourceType) -> None:
+    name = NAMES[type_]
+    tokens = f"pulumi-python:dynamic/metapixel:{name}", f"metapixel:index:{name}"
+
+    assert type_.tokens == tokens
+    assert {ResourceType.of(token) for token in tokens} == {type_}
+
+
+@pytest.mark.parametrize("module", ["pulumi-python:dynamic/metapixel", "metapixel:index"])
+def test_a_type_of_a_newer_version_is_ours_but_has_no_description(module: str) -> None:
+    assert is_ours(f"{module}:CatalogAgencyShare")
+    assert ResourceType.of(f"{module}:CatalogAgencyShare") is None
+
+
+@pytest.mark.parametrize(
+    "token",
+    [
+        AGENCY_ACCESS,
+        CLIENT_ACCESS,
+        "pulumi:providers:metapixel",
+        "pulumi-python:dynamic:Resource",
+        "metapixelated:index:PixelAgencyShare",
+        "PixelAgencyShare",
+        "",
+    ],
+)
+def test_components_providers_and_other_packages_are_not_our_resources(token: str) -> None:
+    assert not is_ours(token)
+    assert ResourceType.of(token) is None

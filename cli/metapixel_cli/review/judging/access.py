@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from metapixel_cli.review.reading.preview import Properties, Snapshot
 from metapixel_cli.review.reading.values import is_known, items, shown
 from metapixel_provider.sharing.asset import PIXEL
-from metapixel_provider.sharing.resource_types import PREFIX, SHARES, ResourceType
+from metapixel_provider.sharing.resource_types import SHARES, ResourceType
 from metapixel_provider.sharing.status import ENDED, NEEDS_APPROVAL, PermissionStatus, ShareStatus
 from metapixel_provider.sharing.tasks import ADDED_BY_META, Task
 
@@ -17,11 +17,6 @@ GRANTS = (*SHARES, ResourceType.PERMISSION)
 
 #: The statuses of a permission whose business does not have the pixel.
 _WITHOUT_PIXEL = (PermissionStatus.WAITING_FOR_SHARE, PermissionStatus.ENDED_BY_OWNER)
-
-
-def is_ours(type_: str) -> bool:
-    """Return True for a type of this package, even if this version does not know it."""
-    return type_.startswith(PREFIX)
 
 
 @dataclass(frozen=True, order=True)

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from metapixel_cli.review.judging.access import is_ours
 from metapixel_cli.review.reading.policy_config import PolicyConfig
 from metapixel_cli.review.reading.preview import Preview
 from metapixel_cli.stacks.errors import StackError
@@ -59,7 +58,7 @@ def basis(
     configuration, only a rule that reports a violation is known to have applied.
     """
     state = given if isinstance(given, StackState) else None
-    ours = [step for step in preview.steps if is_ours(step.type)]
+    ours = [step for step in preview.steps if step.is_ours]
     read = {step.urn for step in ours if step.op == "refresh"}
     recorded = {step.old_urn for step in ours if step.old is not None and step.old.inputs}
     is_other = (

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from metapixel_cli.review.judging.access import GRANTS, Access, Key, declared, is_ours, recorded
+from metapixel_cli.review.judging.access import GRANTS, Access, Key, declared, recorded
 from metapixel_cli.review.reading.preview import Properties, Snapshot, Step
 from metapixel_cli.review.reading.values import shown
 from metapixel_provider.sharing.resource_types import SHARES, ResourceType
@@ -223,7 +223,7 @@ class Names:
         """Return the names in the steps. A newer state overrides an older one."""
         names = cls()
         for step in steps:
-            if not is_ours(step.type):
+            if not step.is_ours:
                 continue
             for snapshot in filter(None, (step.old, step.new)):
                 found = {**snapshot.outputs, **snapshot.inputs}

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
 
-from metapixel_cli.review.judging.access import is_ours
 from metapixel_cli.review.judging.answers import Answer, answers
 from metapixel_cli.review.judging.basis import Basis, basis
 from metapixel_cli.review.judging.change import (
@@ -274,7 +273,7 @@ def review(
     unchanged = [change for change in found if change.effect is Effect.UNCHANGED]
     previewed = [change for change in unchanged if Fact.SKIPPED not in change.facts]
     blocked = any(each.blocks for each in preview.violations)
-    ours = [step for step in preview.steps if is_ours(step.type)]
+    ours = [step for step in preview.steps if step.is_ours]
     skipped = tuple(step.name for step in ours if step.is_skipped)
     return Review(
         preview=preview,
@@ -362,17 +361,17 @@ def _removals(steps: Sequence[Step]) -> Iterator[Removal]:
 def _is_other(step: Step) -> bool:
     """Return True for a resource of another package. Our components have no access of their own."""
     known = (_STACK, _PROVIDERS, AGENCY_ACCESS, CLIENT_ACCESS)
-    return not is_ours(step.type) and not step.type.startswith(known)
+    return not step.is_ours and not step.type.startswith(known)
 
 
 def _gaps(steps: Sequence[Step]) -> list[str]:
     gaps = []
     for step in steps:
-        if not is_ours(step.type) or step.op in ("same", *IDLE):
+        if not step.is_ours or step.op in ("same", *IDLE):
             continue
         kind = step.type.rpartition(":")[2]
         unknown = "" if step.op in KNOWN_OPS else f"the operation '{step.op}'"
-        if step.type not in set(ResourceType):
+        if not isinstance(step.type, ResourceType):
             unknown = "this type of resource"
         if unknown:
             gaps.append(

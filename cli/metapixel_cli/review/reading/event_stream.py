@@ -16,6 +16,7 @@ from metapixel_cli.review.reading.preview import Exemption, Preview, Step, Viola
 from metapixel_cli.review.reading.values import Event, contents, items, mapping, snapshot, text
 from metapixel_cli.stacks.engine import ECHOES, name_of, stack_of
 from metapixel_provider.sharing.days import day
+from metapixel_provider.sharing.resource_types import ResourceType, is_ours
 
 #: The beginning of a warning in the standard error of a provider, which the engine does not mark.
 _WARNING = "warning: "
@@ -77,10 +78,12 @@ def _steps(events: Iterable[Event]) -> Iterable[Step]:
 
 
 def _step(metadata: Mapping[str, object]) -> Step:
+    token = text(metadata.get("type"))
     return Step(
         op=text(metadata.get("op")),
         urn=text(metadata.get("urn")),
-        type=text(metadata.get("type")),
+        type=ResourceType.of(token) or token,
+        is_ours=is_ours(token),
         old=snapshot(metadata.get("old")),
         new=snapshot(metadata.get("new")),
     )

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from metapixel_cli.review.reading import properties
 from metapixel_cli.review.reading.values import Event, contents, items, mapping, operations, text
 from metapixel_cli.stacks.engine import name_of
-from metapixel_provider.sharing.resource_types import PREFIX
+from metapixel_provider.sharing.resource_types import is_ours
 
 #: The kinds of events that this version knows. Some of them contain nothing that a review needs.
 _KNOWN = frozenset(
@@ -95,7 +95,7 @@ def _steps(events: Sequence[Event]) -> Iterator[str]:
         operation, urn, type_ = (text(step.get(key)) for key in ("op", "urn", "type"))
         if not (urn and type_):
             yield "An operation lacks its resource or its type"
-        elif type_.startswith(PREFIX):
+        elif is_ours(type_):
             for side, needed_by in (("old", _HAS_OLD), ("new", _HAS_NEW)):
                 if operation in needed_by and not isinstance(step.get(side), Mapping):
                     yield f"{name_of(urn)}: the operation '{operation}' lacks its {side} state"
@@ -122,7 +122,7 @@ def _refreshes(events: Sequence[Event]) -> Iterator[str]:
         text(mapping(step.get("old")).get("urn")) or text(step.get("urn"))
         for step in announced
         if step.get("op") in _HAS_OLD
-        and text(step.get("type")).startswith(PREFIX)
+        and is_ours(text(step.get("type")))
         and isinstance(step.get("old"), Mapping)
     }
     if recorded & (begun | ended):

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from metapixel_cli.stacks.engine import name_of
+from metapixel_provider.sharing.resource_types import ResourceType
 
 Properties = Mapping[str, object]
 _STACK = "pulumi:pulumi:Stack"
@@ -34,11 +35,16 @@ class Snapshot:
 
 @dataclass(frozen=True)
 class Step:
-    """A step of the engine: one operation on one resource."""
+    """A step of the engine: one operation on one resource.
+
+    `type` is the engine's name of a type that this version does not know.
+    """
 
     op: str
     urn: str
-    type: str
+    type: ResourceType | str
+    is_ours: bool
+    """True for a resource of this package, even if this version does not know its type."""
     old: Snapshot | None
     new: Snapshot | None
 

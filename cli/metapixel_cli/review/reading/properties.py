@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 
 from metapixel_cli.review.reading.values import is_known, items, mapping, text
 from metapixel_cli.stacks.engine import OWN, name_of
+from metapixel_provider.sharing.engine_names import domain_name, in_domain
 from metapixel_provider.sharing.resource_types import SHARES, ResourceType
 from metapixel_provider.sharing.status import ShareStatus
 
@@ -26,7 +27,7 @@ def of_step(step: Mapping[str, object], recorded: tuple[str, ...]) -> Iterator[s
 
     `recorded` are the sides of the operation, `old` or `new`, that come from the state.
     """
-    type_ = next((known for known in ResourceType if known == step.get("type")), None)
+    type_ = ResourceType.of(text(step.get("type")))
     if type_ is None:
         return
     described = type_.described
@@ -38,13 +39,13 @@ def of_step(step: Mapping[str, object], recorded: tuple[str, ...]) -> Iterator[s
         # A resource that the program only reads has just an id.
         if not isinstance(snapshot, Mapping) or snapshot.get("external") is True:
             continue
-        inputs = mapping(snapshot.get("inputs"))
+        inputs = in_domain(mapping(snapshot.get("inputs")))
         needed = [each.name for each in described.inputs if each.required]
         missing = ", ".join(input_ for input_ in needed if input_ not in inputs)
         if missing:
             yield f"{name}: the {side} state lacks {missing}"
         if side in recorded:
-            outputs = mapping(snapshot.get("outputs"))
+            outputs = in_domain(mapping(snapshot.get("outputs")))
             status = outputs.get("status")
             if not isinstance(status, str):
                 yield f"{name}: the {side} state lacks its status"
@@ -62,19 +63,17 @@ def _lacks_tasks(outputs: Mapping[str, object]) -> bool:
 
 def _names(step: Mapping[str, object]) -> set[str]:
     """Return the names of an operation's inputs, and of the inputs in its differences."""
-    found = {
-        input_
-        for side in ("old", "new")
-        for input_ in mapping(mapping(step.get(side)).get("inputs"))
-    }
+    inputs, outputs = (
+        {
+            domain_name(name)
+            for side in ("old", "new")
+            for name in mapping(mapping(step.get(side)).get(kind))
+        }
+        for kind in ("inputs", "outputs")
+    )
     differing = {
-        match[0]
+        domain_name(match[0])
         for path in (*map(text, items(step.get("diffs"))), *mapping(step.get("detailedDiff")))
         if (match := _NAME.match(path))
     }
-    outputs = {
-        output
-        for side in ("old", "new")
-        for output in mapping(mapping(step.get(side)).get("outputs"))
-    }
-    return {name for name in found | (differing - outputs) if not name.startswith(OWN)}
+    return {name for name in inputs | (differing - outputs) if not name.startswith(OWN)}

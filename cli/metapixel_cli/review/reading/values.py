@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from metapixel_cli.review.reading.preview import Snapshot
 from metapixel_cli.stacks.engine import SIGNATURE, UNKNOWN
+from metapixel_provider.sharing.engine_names import in_domain
 
 Event = Mapping[str, object]
 
@@ -58,8 +59,8 @@ def snapshot(value: object) -> Snapshot | None:
     if not isinstance(value, Mapping):
         return None
     return Snapshot(
-        inputs=mapping(value.get("inputs")),
-        outputs=mapping(value.get("outputs")),
+        inputs=in_domain(mapping(value.get("inputs"))),
+        outputs=in_domain(mapping(value.get("outputs"))),
         kept_on_delete=any(value.get(mark) is True for mark in ("retainOnDelete", "external")),
         is_component=value.get("custom") is not True,
         urn=text(value.get("urn")),

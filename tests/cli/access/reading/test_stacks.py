@@ -17,8 +17,8 @@ URN = "urn:pulumi:prod::shop::{}::one"
 def exported(folder: Path, *resources: tuple[ResourceType, str]) -> Path:
     path = folder / "state.json"
     entries = [
-        {"urn": URN.format(type_), "type": type_, "id": id_, "inputs": {}, "outputs": {}}
-        for type_, id_ in resources
+        {"urn": URN.format(token), "type": token, "id": id_, "inputs": {}, "outputs": {}}
+        for token, id_ in ((type_.dynamic, id_) for type_, id_ in resources)
     ]
     path.write_text(json.dumps({"version": 3, "deployment": {"resources": entries}}))
     return path
@@ -53,7 +53,8 @@ def test_a_killed_creation_without_its_ids_makes_the_stack_incomplete(
     tmp_path: Path, agency: object, outcome: ReadOutcome
 ) -> None:
     inputs = {"pixel_id": "1", "agency_business_id": agency}
-    created = {"urn": URN.format(ResourceType.SHARE), "type": ResourceType.SHARE, "inputs": inputs}
+    token = ResourceType.SHARE.dynamic
+    created = {"urn": URN.format(token), "type": token, "inputs": inputs}
     path = tmp_path / "state.json"
     operations = [{"type": "creating", "resource": created}]
     path.write_text(json.dumps({"version": 3, "deployment": {"pending_operations": operations}}))

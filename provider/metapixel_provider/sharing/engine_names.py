@@ -1,0 +1,52 @@
+"""The names of our properties in the engine.
+
+The dynamic provider uses the domain's names, such as `permitted_tasks`. The native plugin uses the
+names of Pulumi's other languages, such as `permittedTasks`, and its state can still have the
+dynamic provider's names. A name that no resource has is not changed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import TypeVar
+
+from metapixel_provider.sharing.resource_types import ResourceType
+
+T = TypeVar("T")
+
+#: The name of the property at the beginning of a path such as `permitted_tasks[1]`.
+_NAME = re.compile(r"[^.\[]+")
+
+
+def _native(name: str) -> str:
+    first, *others = name.split("_")
+    return "".join((first, *map(str.capitalize, others)))
+
+
+_NATIVE = {name: _native(name) for type_ in ResourceType for name in type_.described.names}
+_DOMAIN = {native: name for name, native in _NATIVE.items()}
+
+
+def domain_name(path: str) -> str:
+    """Return the domain's name of a property, or its path with this name."""
+    return _renamed(path, _DOMAIN)
+
+
+def native_name(path: str) -> str:
+    """Return the native plugin's name of a property, or its path with this name."""
+    return _renamed(path, _NATIVE)
+
+
+def in_domain(properties: Mapping[str, T]) -> dict[str, T]:
+    """Return properties, or values by path, with the domain's names."""
+    return {domain_name(path): value for path, value in properties.items()}
+
+
+def in_native(properties: Mapping[str, T]) -> dict[str, T]:
+    """Return properties, or values by path, with the names of the native plugin."""
+    return {native_name(path): value for path, value in properties.items()}
+
+
+def _renamed(path: str, names: Mapping[str, str]) -> str:
+    return _NAME.sub(lambda found: names.get(found[0], found[0]), path, count=1)

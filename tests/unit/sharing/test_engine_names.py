@@ -1,0 +1,67 @@
+"""The names of properties in the engine, in both directions."""
+
+from __future__ import annotations
+
+import pytest
+
+from metapixel_provider.sharing.asset import PIXEL
+from metapixel_provider.sharing.engine_names import (
+    domain_name,
+    in_domain,
+    in_native,
+    native_name,
+)
+from metapixel_provider.sharing.forms import UNKNOWN
+from metapixel_provider.sharing.resource_types import ResourceType
+from metapixel_provider.sharing.resources import PIXEL_SHARE
+from metapixel_provider.sharing.share.recorded import ShareState
+from metapixel_provider.sharing.tasks import Task
+
+
+@pytest.mark.parametrize("type_", ResourceType)
+def test_every_name_in_the_state_is_converted_in_both_directions(type_: ResourceType) -> None:
+    for name in type_.described.names:
+        assert "_" not in native_name(name)
+        assert domain_name(native_name(name)) == name
+
+
+@pytest.mark.parametrize(
+    ("native", "domain"),
+    [
+        ("pixelId", "pixel_id"),
+        ("status", "status"),
+        ("permittedTasks[0]", "permitted_tasks[0]"),
+        ("permittedTasks[0].agencyName", "permitted_tasks[0].agencyName"),
+        ("inputOfANewerVersion", "inputOfANewerVersion"),
+        ('["not.ours"]', '["not.ours"]'),
+        ("__provider", "__provider"),
+        ("", ""),
+    ],
+)
+def test_a_path_is_converted_at_its_beginning(native: str, domain: str) -> None:
+    assert (domain_name(native), native_name(domain)) == (domain, native)
+
+
+def test_a_state_that_the_dynamic_provider_wrote_is_read_unchanged() -> None:
+    recorded = {"pixel_id": "1", "granted_tasks": ["EDIT"], "__provider": "gAS"}
+
+    assert in_domain(recorded) == recorded
+
+
+def test_secrets_and_unknown_values_are_not_changed() -> None:
+    values = {"pixelId": UNKNOWN, "reason": {"4dabf18193072939515e22adb298388d": "1b47"}}
+
+    assert in_domain(values) == {"pixel_id": UNKNOWN, "reason": values["reason"]}
+    assert in_native(in_domain(values)) == values
+
+
+def test_the_description_of_a_share_has_every_name_that_its_state_can_have() -> None:
+    share = ShareState.of(
+        PIXEL,
+        "1/2",
+        {"status": "UNCONFIRMED", "tasks_being_revoked": ["EDIT"], "requires_admin_approval": True}
+        | {"tasks_added_by_meta": [Task.ANALYZE], "permitted_tasks": ["UPLOAD"]},
+    )
+
+    assert {*share.outputs()} <= {*PIXEL_SHARE.names}
+    assert {*PIXEL_SHARE.kept} <= {*share.outputs()}

@@ -142,7 +142,7 @@ dist: $(INSTALLED) ## build the distributions that a release uploads
 $(INSTALLED): requirements.lock pyproject.toml
 	@echo "installing the locked dependencies into $(VENV), about half a minute"
 	@command -v pulumi > /dev/null || echo "without pulumi on PATH, the first command that needs an engine" \
-		"downloads it, or builds it in four to seven minutes on two cores"
+		"downloads it, or builds it in five to nine minutes on two cores"
 	@python=$$(for p in $(BASE_PYTHON); do \
 		$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; \
 	done) || { echo "Python 3.11 or newer is needed, and PATH has none of: $(BASE_PYTHON)" >&2; exit 1; }; \

@@ -43,6 +43,18 @@ def test_what_a_program_writes_reaches_the_user(stack: Stack) -> None:
     assert "    to stderr\n" in output
 
 
+def test_a_program_in_yaml_runs_without_a_warning(tmp_path: Path) -> None:
+    project = tmp_path / "in-yaml"
+    project.mkdir()
+    (project / "Pulumi.yaml").write_text("{name: in-yaml, runtime: yaml, outputs: {one: 1}}")
+    stack = Stack(tmp_path / "stack", project=project)
+
+    run = stack.up()
+
+    assert stack.outputs() == {"one": 1}
+    assert "warning" not in run.output
+
+
 def test_a_program_sees_its_configuration(stack: Stack) -> None:
     stack.pulumi("config", "set", "plain", "one")
     stack.pulumi("config", "set", "--secret", "hidden", "two")

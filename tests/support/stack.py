@@ -36,7 +36,10 @@ class Stack(PulumiStack):
         environment: Mapping[str, str] | None = None,
         passphrase: bool = False,
     ) -> None:
-        """Create a stack of `program` (Python text), or of a copy of an existing `project`."""
+        """Create a stack of `program` (Python text), or of a copy of an existing `project`.
+
+        The project may be in any language whose host the engine has.
+        """
         self.name = name
         given = environment or {}
         backend = given.get("PULUMI_BACKEND_URL") or f"file://{folder / 'backend'}"
@@ -58,8 +61,9 @@ class Stack(PulumiStack):
             self.project.mkdir(parents=True)
             (self.project / "Pulumi.yaml").write_text(project_file("project", self._virtualenv))
         described = yaml.safe_load((self.project / "Pulumi.yaml").read_text())
-        # A copied project expects an environment of its own.
-        expected = Path(self.project, described["runtime"]["options"]["virtualenv"]).resolve()
+        # A copied project in Python expects an environment of its own.
+        options = {} if described["runtime"] == "yaml" else described["runtime"]["options"]
+        expected = Path(self.project, options.get("virtualenv", self._virtualenv)).resolve()
         if not expected.exists():
             self._virtualenv = expected
             self._virtualenv.symlink_to(processes.environment())

@@ -4,6 +4,7 @@ The official language host is not available as a Go module, so a substitute repl
 """
 
 import hashlib
+import json
 import shutil
 import subprocess
 import sys
@@ -12,18 +13,22 @@ from pathlib import Path
 
 from tools.engine import cache, programs, progress
 from tools.engine.failure import EngineError
+from tools.engine.go_program import built
 from tools.engine.go_toolchain import environment, go
 from tools.engine.programs import HERE
 
 TITLE = f"Go modules {programs.pinned_version()}"
 
 _COMMAND = "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi"
+_YAML_HOST = "github.com/pulumi/pulumi-yaml/cmd/pulumi-language-yaml"
 _SDK = "github.com/pulumi/pulumi/sdk/v3"
 _FROM_SDK = (
     "python/cmd/pulumi-language-python-exec",
     "python/dist/pulumi-resource-pulumi-python",
 )
 _HOST = HERE / "language_host"
+# A module of its own, because its releases follow other versions of Pulumi's modules.
+_YAML = HERE / "yaml_host"
 
 # -I: the user's environment variables for Python must not affect the host.
 _LAUNCHER = """#!/bin/sh
@@ -45,7 +50,8 @@ def get() -> Path:
 
 def _name() -> str:
     digest = hashlib.sha256()
-    for ingredient in [HERE / "go.mod", Path(__file__), *sorted(_HOST.glob("*.*"))]:
+    pins = [HERE / "go.mod", _YAML / "go.mod"]
+    for ingredient in [*pins, Path(__file__), *sorted(_HOST.glob("*.*"))]:
         digest.update(ingredient.read_bytes())
     return f"{programs.pinned_version()}-go-{digest.hexdigest()[:8]}"
 
@@ -58,16 +64,23 @@ def _whole(kept: Path) -> bool:
 def _build(root: Path) -> None:
     (root / "bin").mkdir()
     _language_host(root)
-    program = go()
     stamp = f"{_SDK}/go/common/version.Version=v{programs.pinned_version()}"
-    linked = ["-trimpath", "-ldflags", f"-s -w -X {stamp}"]
-    progress.run(
-        [program, "build", *linked, "-o", root / "bin" / "pulumi", _COMMAND],
-        "building the Pulumi engine from Go modules, four to seven minutes on 2 cores",
-        cwd=HERE,
-        env=environment(),
-    )
-    sdk = _module_folder(program)
+    for program in (
+        built(
+            HERE,
+            _COMMAND,
+            "building the Pulumi engine from Go modules, four to seven minutes on 2 cores",
+            f"-s -w -X {stamp}",
+        ),
+        built(
+            _YAML,
+            _YAML_HOST,
+            "building Pulumi's language host for YAML, one to two minutes on 2 cores",
+        ),
+    ):
+        # The engine finds only programs beside its own file, without following a link.
+        (root / "bin" / program.name).hardlink_to(program)
+    sdk = _module_folder()
     for name in _FROM_SDK:
         shutil.copyfile(sdk / name, placed := root / "bin" / Path(name).name)
         placed.chmod(0o755)
@@ -91,15 +104,16 @@ def _language_host(root: Path) -> None:
     launcher.chmod(0o755)
 
 
-def _module_folder(program: Path) -> Path:
-    listed = subprocess.run(
-        [program, "list", "-m", "-f", "{{.Dir}}", _SDK],
+def _module_folder() -> Path:
+    """Return the folder of a module. Its download does nothing where a build has just used it."""
+    asked = subprocess.run(
+        [go(), "mod", "download", "-json", _SDK],
         cwd=HERE,
         env=environment(),
         capture_output=True,
         text=True,
         check=False,
     )
-    if listed.returncode or not listed.stdout.strip():
-        raise EngineError(f"finding the module {_SDK}: {listed.stderr.strip()}")
-    return Path(listed.stdout.strip())
+    if asked.returncode:
+        raise EngineError(f"finding the module {_SDK}: {asked.stderr.strip() or asked.stdout}")
+    return Path(json.loads(asked.stdout)["Dir"])

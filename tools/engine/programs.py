@@ -12,6 +12,7 @@ NAMES = (
     "pulumi",
     "pulumi-language-python",
     "pulumi-language-python-exec",
+    "pulumi-language-yaml",
     "pulumi-resource-pulumi-python",
 )
 

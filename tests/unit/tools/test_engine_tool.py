@@ -103,7 +103,7 @@ def test_an_engine_on_path_must_be_complete(tmp_path: Path) -> None:
 
     done = get_engine(machine(tmp_path, [installed], METAPIXEL_ENGINE="path"))
 
-    assert "has no pulumi-language-python-exec, pulumi-resource-pulumi-python" in done.stderr
+    assert f"has no {', '.join(programs.NAMES[2:])}\n" in done.stderr
 
 
 def test_a_failure_names_every_way_and_why_it_is_closed(tmp_path: Path) -> None:

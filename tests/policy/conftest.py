@@ -27,7 +27,7 @@ PIXEL, AGENCY, OWNER, ACCOUNT = "1001", "2001", "3001", "4001"
 class Resource(NamedTuple):
     kind: str
     urn: str
-    props: Mapping[str, Any]
+    inputs: Mapping[str, Any]
 
 
 class Build(Protocol):
@@ -52,7 +52,7 @@ def _resource(kind: str, name: str, stack: str, inputs: dict[str, Any]) -> Resou
     token = f"pulumi-python:dynamic/metapixel:{kind}"
     given = {key: value for key, value in inputs.items() if value is not ...}
     urn = f"urn:pulumi:{stack}::shop::{token}::{name}"
-    return Resource(token, urn, unknown_checking_proxy(given))
+    return Resource(token, urn, given)
 
 
 @pytest.fixture
@@ -144,12 +144,14 @@ def _name(resource: Resource) -> str:
 
 
 def _alone(resource: Resource, config: dict[str, Any] | None) -> ResourceValidationArgs:
-    kind, urn, props = resource
+    kind, urn, inputs = resource
+    props = unknown_checking_proxy({**inputs})
     return ResourceValidationArgs(kind, props, urn, _name(resource), _options(), None, config)
 
 
 def _in_stack(resource: Resource) -> PolicyResource:
-    kind, urn, props = resource
+    kind, urn, inputs = resource
+    props = unknown_checking_proxy({**inputs})
     return PolicyResource(kind, props, urn, _name(resource), _options(), None, None, [], {})
 
 

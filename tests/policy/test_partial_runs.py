@@ -8,7 +8,7 @@ from tests.policy.conftest import Build, Judge, Resource
 
 
 def _left_out(resource: Resource) -> Resource:
-    return resource._replace(props={})
+    return resource._replace(inputs={})
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)

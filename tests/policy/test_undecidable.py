@@ -24,7 +24,7 @@ from metapixel_policy import (
 from tests.policy.conftest import Build, Judge
 
 #: Every input a rule reads, made unknown, and what makes the rule read it.
-UNKNOWN = [
+UNKNOWN: list[tuple[Policy, str, str, dict[str, Any], dict[str, Any]]] = [
     (approved_agencies, "share", "agency_business_id", {"agencies": ["2001"]}, {}),
     (pixels_never_shared, "share", "pixel_id", {"pixels": []}, {}),
     (max_agencies_per_pixel, "share", "pixel_id", {}, {}),

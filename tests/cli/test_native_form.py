@@ -1,0 +1,149 @@
+"""Resources of the native plugin get the same judgement as those of the dynamic provider."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from metapixel_cli.access.reading.stacks import read_state
+from metapixel_cli.importing.entries import Declared, declared, entries
+from metapixel_cli.importing.selection import Filter, select
+from metapixel_cli.review.judging.review import review
+from metapixel_cli.review.reading.output import read
+from metapixel_cli.review.rendering.budget import GITHUB_LIMIT
+from metapixel_cli.review.rendering.comment import comment
+from metapixel_cli.review.rendering.json_document import as_json
+from metapixel_cli.stacks.export import StackResource
+from metapixel_cli.stacks.plan import PlannedResource
+from tests.cli.importing.estates import agency, estate, pixel
+from tests.cli.importing.test_entries import NEW, SHARE, plan, share
+from tests.cli.review import previews
+from tests.support.native_form import native, native_properties, native_token
+
+PLANNED = share(
+    inputs={
+        "__provider": "gASV",
+        "pixel_id": "11",
+        "agency_business_id": "21",
+        "permitted_tasks": ["ANALYZE"],
+    }
+)
+
+
+def reviewed(data: bytes) -> tuple[str, str]:
+    found = review(read(data))
+    return comment(found, GITHUB_LIMIT), as_json(found)
+
+
+def moving(data: bytes) -> bytes:
+    """A preview of the native plugin with a state that the dynamic provider wrote."""
+    events = []
+    for line, former in zip(native(data).splitlines(), data.splitlines(), strict=True):
+        event, before = json.loads(line), json.loads(former)
+        if "resourcePreEvent" in event:
+            old = before["resourcePreEvent"]["metadata"]["old"]
+            event["resourcePreEvent"]["metadata"]["old"] = old
+        # The dynamic provider refreshes its resources, before the program registers the new ones.
+        is_refresh = '"op": "refresh"' in former.decode()
+        events.append(before if is_refresh else event)
+    return "\n".join(map(json.dumps, events)).encode()
+
+
+def with_a_provider(data: bytes) -> bytes:
+    """A preview with an explicit provider too, whose state has a token in plain text."""
+    urn = "urn:pulumi:test::project::pulumi:providers:metapixel::owner"
+    state = {"custom": True, "urn": urn, "inputs": {"accessToken": "EAAB", "pixelId": "1"}}
+    step = {"op": "same", "urn": urn, "type": "pulumi:providers:metapixel"}
+    provider = {"resourcePreEvent": {"metadata": {**step, "old": state, "new": state}}}
+    first, *others = map(json.loads, data.splitlines())
+    events = enumerate((first, provider, *others))
+    return "\n".join(json.dumps({**each, "sequence": number}) for number, each in events).encode()
+
+
+@pytest.mark.parametrize("change", [native, moving, with_a_provider])
+@pytest.mark.parametrize("path", previews.files(), ids=lambda path: str(path.stem))
+def test_a_recorded_preview_has_the_same_review(
+    path: Path, change: Callable[[bytes], bytes]
+) -> None:
+    data = path.read_bytes()
+
+    assert reviewed(change(data)) == reviewed(data)
+
+
+def test_a_state_has_the_same_declarations(tmp_path: Path) -> None:
+    """The report of `metapixel access` uses nothing else of a state."""
+    data = (Path(__file__).parents[1] / "formats" / "stack.json").read_bytes()
+    state = tmp_path / "state.json"
+
+    found = []
+    for form in (data, native(data)):
+        pending = json.loads(form)
+        (created,) = (
+            each for each in pending["deployment"]["resources"] if each["urn"].endswith("::asked")
+        )
+        pending["deployment"]["pending_operations"] = [{"type": "creating", "resource": created}]
+        state.write_text(json.dumps(pending))
+        found.append(read_state(state))
+
+    dynamic, of_plugin = found
+    assert len(dynamic.resources) == 6
+    assert of_plugin.resources == tuple(map(_native_resource, dynamic.resources))
+    assert of_plugin.killed == tuple(map(_native_resource, dynamic.killed))
+
+
+def _native_resource(each: StackResource) -> StackResource:
+    """Return the resource as the native plugin records it, with the domain's names."""
+
+    def left(properties: Mapping[str, object]) -> dict[str, object]:
+        return {name: value for name, value in properties.items() if name != "credentials"}
+
+    return replace(
+        each,
+        urn=native_token(each.urn),
+        inputs=left(each.inputs),
+        outputs=left(each.outputs),
+        dependencies=frozenset(map(native_token, each.dependencies)),
+    )
+
+
+@pytest.mark.parametrize("listed", [("ANALYZE",), ("EDIT",)])
+def test_an_import_judges_a_declaration_in_the_same_way(listed: tuple[str, ...]) -> None:
+    selection = select(estate(pixel("11", agency("21", *listed))), Filter(), ())
+
+    found = declared(plan(PLANNED), selection)
+    of_plugin = declared(plan(_native_planned(PLANNED)), selection)
+
+    assert of_plugin == Declared(
+        {native_token(urn): each for urn, each in found.access.items()},
+        found.differing,
+        found.undeclared,
+    )
+
+
+def test_an_import_records_the_names_of_the_native_plugin() -> None:
+    selection = select(estate(pixel("11", agency("21"))), Filter(), ())
+    new = plan(*NEW, _native_planned(PLANNED))
+
+    made = entries(new, (), declared(new, selection).access)
+
+    entry = made.new[-1]
+    assert (entry["urn"], entry["id"]) == (native_token(SHARE), "11/21")
+    assert entry["inputs"] == native_properties(PLANNED.inputs)
+    outputs = entry["outputs"]
+    assert isinstance(outputs, Mapping)
+    assert {"pixelId", "grantedTasks", "agencyName", "pendingRequestId"} <= {*outputs}
+    assert not any("_" in name for name in outputs)
+
+
+def _native_planned(planned: PlannedResource) -> PlannedResource:
+    return replace(
+        planned,
+        urn=native_token(planned.urn),
+        type=native_token(planned.type),
+        declared=native_properties(planned.declared),
+        inputs=native_properties(planned.inputs),
+    )

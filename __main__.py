@@ -1,8 +1,15 @@
-"""The first example, which the Pulumi.yaml in this folder runs.
+"""What Pulumi runs in this folder: the plugin (PulumiPlugin.yaml) or an example (Pulumi.yaml).
 
-With `main`, Pulumi would look for `.venv` in this folder and in the folder of the program.
+With `main` in Pulumi.yaml, Pulumi would look for `.venv` in this folder and in the folder of the
+program.
 """
 
+import re
 import runpy
+import sys
 
-runpy.run_path("examples/share-with-agency")
+# The engine starts a plugin with its address.
+if len(sys.argv) == 2 and re.fullmatch(r"[^/]+:\d+", sys.argv[1]):
+    runpy.run_module("metapixel_provider.native", run_name="__main__")
+else:
+    runpy.run_path("examples/share-with-agency")

@@ -63,7 +63,7 @@ class MetaPixelResource(Resource):
             declared[identity[0]] = self._refuse_a_second(run.declared, resource_name, values)
         outputs = (each.name for each in self._described.outputs)
         properties = {**declared, **dict.fromkeys(outputs)}
-        super().__init__(self._adapter(), resource_name, properties, opts)
+        register(self, resource_name, properties, opts)
 
     @classmethod
     def get(
@@ -128,6 +128,20 @@ class MetaPixelResource(Resource):
             return identity[0] if pulumi.runtime.is_dry_run() else only_one
         declare(identity)
         return identity[0]
+
+
+def _register(
+    resource: MetaPixelResource,
+    name: str,
+    properties: dict[str, object],
+    opts: pulumi.ResourceOptions | None,
+) -> None:
+    Resource.__init__(resource, resource._adapter(), name, properties, opts)
+
+
+#: Registers a resource. The native plugin replaces this function, so that its components contain
+#: resources of the plugin.
+register = _register
 
 
 def _checked(name: str, value: Given) -> Given:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import functools
 import sys
-import traceback
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Concatenate, NoReturn, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
 import pulumi
 from pulumi.dynamic import (
@@ -23,8 +22,9 @@ from pulumi.output import Unknown
 from pulumi.runtime import rpc
 
 from metapixel_provider.dynamic.concurrency import enlarge_pool
-from metapixel_provider.errors import MetaPixelError, TokenError, one_line
-from metapixel_provider.plugin.operations import CONFIGURATION_OF_THE_LAST_UP, Operations
+from metapixel_provider.errors import one_line
+from metapixel_provider.plugin.failures import text_of
+from metapixel_provider.plugin.operations import Operations
 from metapixel_provider.sharing.contract import Severity
 from metapixel_provider.sharing.forms import UNKNOWN
 
@@ -58,12 +58,8 @@ def _reporting_errors(
     def run(self: Adapter, /, *args: P.args, **kwargs: P.kwargs) -> R:
         try:
             return method(self, *args, **kwargs)
-        except MetaPixelError as error:
-            _fail(error)
-        except Exception:  # noqa: BLE001 - the user must see the traceback of any bug
-            trace = traceback.format_exc(limit=50)
-            text = f"this is a bug in pulumi-metapixel, please report it:\n{trace}"
-            raise FailureError(text) from None
+        except Exception as error:  # noqa: BLE001 - the user must see the traceback of any bug
+            raise FailureError(text_of(error)) from None
 
     return run
 
@@ -143,11 +139,6 @@ def _failure(problem: Problem, inputs: Properties) -> CheckFailure:
     if str(value) == one_line(value, _LONGEST_VALUE):
         return CheckFailure(problem.property, problem.reason)
     return CheckFailure("", f"{problem.property}: {problem.reason}")
-
-
-def _fail(error: MetaPixelError) -> NoReturn:
-    hint = CONFIGURATION_OF_THE_LAST_UP if isinstance(error, TokenError) else ""
-    raise FailureError(f"{error}{hint}") from None
 
 
 def _known(properties: Mapping[str, object]) -> Properties:

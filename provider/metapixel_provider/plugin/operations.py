@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from metapixel_provider.errors import ConfigurationError, MetaPixelError, RefusedError
 from metapixel_provider.plugin.claims import Claim, two_records_deleted, two_records_read
+from metapixel_provider.sharing import ids
 from metapixel_provider.sharing.contract import Checked, Problem
 
 if TYPE_CHECKING:
@@ -81,6 +82,9 @@ class Operations:
 
         Such a read of a resource that does not exist raises RefusedError.
         """
+        if not recorded:
+            names = self.lifecycle.described.identity
+            recorded = dict(zip(names, ids.parts(id_, len(names)), strict=True))
         meta = self._meta_as_of_the_last_up(recorded.get("credentials"))
         outcome = self.lifecycle.read(meta, id_, recorded)
         self._report((*outcome.existed, *outcome.notices))
@@ -88,7 +92,7 @@ class Operations:
         if outcome.deleted and not is_recorded:
             raise RefusedError(
                 f"{id_} cannot be read, because it does not exist at Meta or this token cannot see "
-                f"it; correct the id, or declare the resource without `.get()`"
+                f"it; correct the id, or let the program create the resource"
             )
         if outcome.inputs is not None and is_recorded and not outcome.deleted:
             is_second = self._claims.read(self._kind, outcome.id, outcome.outputs)

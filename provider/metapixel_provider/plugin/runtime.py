@@ -42,6 +42,7 @@ class Runtime:
         self._clients: Clients | None = None
         self.claims = Claims(journal)
         self._reported: set[str] = set()
+        self._cancelled = False
 
     def meta(self, credentials: str | None) -> Meta:
         """Return Meta for a credential set. Raise ConfigurationError if the set has no token."""
@@ -61,6 +62,10 @@ class Runtime:
                 return
             self._reported.add(topic)
         self._log(notice.severity, notice.text, urn)
+
+    def cancel(self) -> None:
+        """Refuse the first write of each operation from now on."""
+        self._cancelled = True
 
     def _connect(self, credentials: str | None) -> Meta:
         from metapixel_provider.connection.clients import Clients

@@ -19,12 +19,13 @@ T = TypeVar("T")
 _NAME = re.compile(r"[^.\[]+")
 
 
-def _native(name: str) -> str:
+def camel(name: str) -> str:
+    """Return a name of several words as the native plugin writes it."""
     first, *others = name.split("_")
     return "".join((first, *map(str.capitalize, others)))
 
 
-_NATIVE = {name: _native(name) for type_ in ResourceType for name in type_.described.names}
+_NATIVE = {name: camel(name) for type_ in ResourceType for name in type_.described.names}
 _DOMAIN = {native: name for name, native in _NATIVE.items()}
 
 

@@ -1,0 +1,36 @@
+"""Start the plugin: serve the engine, whose address is the argument, and print the port."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from concurrent.futures import ThreadPoolExecutor
+
+import grpc
+from pulumi.runtime.proto import provider_pb2_grpc
+
+from metapixel_provider.native.service import MetaPixel
+
+#: The number of threads, which is enough for `--parallel 200`. A thread mostly waits for a shared
+#: read, for Meta, or for the client, which sends at most 64 calls at a time.
+THREADS = 256
+#: The maximum size of a message in bytes, as in the engine.
+_LARGEST_MESSAGE = 400 * 1024 * 1024
+
+
+def main() -> None:
+    # A terminal sends SIGINT to the plugin too. The engine asks with `Cancel` instead.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    server = grpc.server(
+        ThreadPoolExecutor(THREADS),
+        options=[("grpc.max_receive_message_length", _LARGEST_MESSAGE)],
+    )
+    provider_pb2_grpc.add_ResourceProviderServicer_to_server(MetaPixel(sys.argv[1]), server)
+    port = server.add_insecure_port("127.0.0.1:0")
+    server.start()
+    print(port, flush=True)  # noqa: T201 - the engine reads it
+    server.wait_for_termination()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,123 @@
+"""The components of the SDK, constructed for programs in other languages."""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+import re
+import threading
+from collections.abc import Mapping
+from dataclasses import fields
+from typing import TYPE_CHECKING, Any
+
+import grpc
+import pulumi
+from pulumi.provider import ConstructResult, Provider
+from pulumi.provider.server import ProviderServicer
+from pulumi.runtime.proto import provider_pb2 as pb
+
+from metapixel_provider.native.version import VERSION
+from metapixel_provider.sharing.engine_names import camel, in_native
+from metapixel_provider.sharing.resource_types import (
+    AGENCY_ACCESS,
+    CLIENT_ACCESS,
+    ResourceType,
+)
+from pulumi_metapixel import AgencyAccess, ClientAccess, PixelAccess, _resource
+
+if TYPE_CHECKING:
+    from pulumi_metapixel._resource import MetaPixelResource
+
+COMPONENTS: Mapping[str, type[AgencyAccess | ClientAccess]] = {
+    AGENCY_ACCESS: AgencyAccess,
+    CLIENT_ACCESS: ClientAccess,
+}
+#: Arguments that other languages do not have: Pulumi's own, and the names of credential sets.
+_LEFT_OUT = frozenset(("self", "resource_name", "opts", "credentials", "agency_credentials"))
+#: A number of this size may have been rounded before it reached the plugin.
+_ROUNDED = 2**53
+
+_PARAMETER = re.compile(r":param (\w+): (.*?)(?=\n\s*:param|\Z)", re.DOTALL)
+
+
+def arguments(component: type[AgencyAccess | ClientAccess]) -> dict[str, tuple[str, bool]]:
+    """Return the arguments of a component: the text of each, and whether it is required."""
+    texts = dict(_PARAMETER.findall(inspect.cleandoc(component.__init__.__doc__ or "")))
+    return {
+        name: (" ".join(texts[name].split()), each.default is inspect.Parameter.empty)
+        for name, each in inspect.signature(component).parameters.items()
+        if name not in _LEFT_OUT
+    }
+
+
+class Components(Provider):
+    """The construction of components, in an event loop of its own."""
+
+    def __init__(self, engine: str) -> None:
+        super().__init__(VERSION)
+        self._servicer = ProviderServicer(self, [], engine)
+        self._loop = asyncio.new_event_loop()
+        threading.Thread(target=self._loop.run_forever, daemon=True).start()
+        _resource.register = _register
+
+    def constructed(
+        self, request: pb.ConstructRequest, context: grpc.ServicerContext
+    ) -> pb.ConstructResponse:
+        construct = self._servicer.Construct(request, context)
+        return asyncio.run_coroutine_threadsafe(construct, self._loop).result()
+
+    def construct(
+        self,
+        name: str,
+        resource_type: str,
+        inputs: pulumi.Inputs,
+        options: pulumi.ResourceOptions | None = None,
+    ) -> ConstructResult:
+        component = COMPONENTS[resource_type]
+        title = f"{component.__name__} '{name}'"
+        named = {camel(each): each for each in arguments(component)}
+        given = _arguments(title, "", inputs, named)
+        made = component(name, **given, opts=options)
+        return ConstructResult(made.urn, {})
+
+
+def _arguments(
+    title: str, path: str, given: Mapping[str, object], named: Mapping[str, str]
+) -> dict[str, Any]:
+    """Return the arguments in Python. Raise pulumi.RunError for an unknown or rounded one."""
+    found: dict[str, Any] = {}
+    for name, value in given.items():
+        if name not in named:
+            raise pulumi.RunError(
+                f"{title}: {path}{name} is not an input; use one of {', '.join(sorted(named))}"
+            )
+        found[named[name]] = _argument(title, f"{path}{name}", value)
+    return found
+
+
+def _argument(title: str, path: str, value: object) -> object:
+    if isinstance(value, int | float) and abs(value) >= _ROUNDED:
+        raise pulumi.RunError(
+            f"{title}: {path} is a number that may have been rounded; write the id in quotes"
+        )
+    if isinstance(value, list):
+        return [_argument(title, f"{path}[{place}]", each) for place, each in enumerate(value)]
+    if isinstance(value, dict) and path.startswith("pixels."):
+        named = {camel(each.name): each.name for each in fields(PixelAccess)}
+        return PixelAccess(**_arguments(title, f"{path}.", value, named))
+    if isinstance(value, dict):
+        return {key: _argument(title, f"{path}.{key}", each) for key, each in value.items()}
+    return value
+
+
+def _register(
+    resource: MetaPixelResource,
+    name: str,
+    properties: dict[str, object],
+    opts: pulumi.ResourceOptions | None,
+) -> None:
+    """Register a resource in a component as a resource of this plugin."""
+    type_ = ResourceType(resource._described.name)
+    own = pulumi.ResourceOptions(aliases=[pulumi.Alias(type_=type_.dynamic)], version=VERSION)
+    merged = pulumi.ResourceOptions.merge(opts, own)
+    pulumi.CustomResource.__init__(resource, type_.native, name, in_native(properties), merged)

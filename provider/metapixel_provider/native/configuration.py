@@ -1,0 +1,88 @@
+"""The inputs of a provider resource, which take the place of a stack's credential sets.
+
+The default provider receives every `metapixel:*` key of the stack's configuration.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from google.protobuf import json_format, struct_pb2
+from pulumi.runtime import rpc
+
+from metapixel_provider.connection import KEYS, NAMESPACE, unknown_keys
+from metapixel_provider.connection.environment import TOKEN
+from metapixel_provider.errors import one_line
+from metapixel_provider.sharing.contract import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+#: The inputs of a provider resource, each with its text.
+INPUTS: Mapping[str, str] = {
+    "accessToken": "The access token. Without it, the plugin uses `META_ACCESS_TOKEN`.",
+    "appSecret": "The app secret, which adds a proof to each call. Without it, the plugin uses "
+    "`META_APP_SECRET`.",
+    "apiVersion": "The version of the Graph API, such as `v26.0`.",
+    "graphUrl": "The address of the Graph API, or of a simulator.",
+    "rateLimitWait": "The maximum number of seconds for which a call waits for a rate limit.",
+}
+SECRETS = ("accessToken", "appSecret")
+#: Inputs that Pulumi adds.
+_PULUMIS = ("version", "pluginDownloadURL")
+
+CREDENTIALS_ARE_NOT_USED = (
+    f"{NAMESPACE}:credentials is configured, but this plugin uses no credential sets; declare a "
+    f"provider for each token (`pulumi:providers:{NAMESPACE}` with `accessToken`), and select it "
+    f"with the resource option `provider`"
+)
+
+
+def checked(news: struct_pb2.Struct, is_default: bool) -> tuple[struct_pb2.Struct, list[Problem]]:
+    """Return the inputs with tokens as secrets, and the problems with keys."""
+    given = json_format.MessageToDict(news)
+    inputs = {name: _secret(name, value) for name, value in given.items()}
+    return json_format.ParseDict(inputs, struct_pb2.Struct()), list(_problems(given, is_default))
+
+
+def known(args: struct_pb2.Struct) -> Mapping[str, object]:
+    """Return the values by key, as `Configuration` reads them. Credential sets are left out."""
+    values = {key: _plain(value) for key, value in json_format.MessageToDict(args).items()}
+    return {
+        f"{NAMESPACE}:{key}": f"{value:g}" if isinstance(value, float) else value
+        for key, value in values.items()
+        if key != "credentials"
+    }
+
+
+def _problems(given: Mapping[str, object], is_default: bool) -> Iterator[Problem]:
+    for key, value in given.items():
+        if key in _PULUMIS:
+            continue
+        if is_default and key not in KEYS:
+            yield Problem(key, unknown_keys.refusal(f"{NAMESPACE}:{key}", _is_secret(value)))
+        elif is_default and key in SECRETS and value and not _is_secret(value):
+            yield Problem(
+                key,
+                f"is configured in plain text, where everybody who can read the repository or the "
+                f"state can read it: run `pulumi config set --secret {NAMESPACE}:{key}`, or export "
+                f"{TOKEN} instead; then revoke the value that was readable",
+            )
+        elif not is_default and key not in INPUTS:
+            instead = unknown_keys.meant(key, INPUTS) or ", ".join(INPUTS)
+            yield Problem(key, f"{one_line(key, 40)} is not an input of a provider: use {instead}")
+
+
+def _secret(name: str, value: object) -> object:
+    if name not in SECRETS or _is_secret(value) or value == rpc.UNKNOWN:
+        return value
+    return {rpc._special_sig_key: rpc._special_secret_sig, "value": value}
+
+
+def _is_secret(value: object) -> bool:
+    return isinstance(value, dict) and value.get(rpc._special_sig_key) == rpc._special_secret_sig
+
+
+def _plain(value: object) -> object:
+    return value["value"] if isinstance(value, dict) and _is_secret(value) else value

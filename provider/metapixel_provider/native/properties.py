@@ -1,0 +1,41 @@
+"""Properties as the engine transports them, and as the domain names them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from google.protobuf import json_format, struct_pb2
+from pulumi.runtime import rpc
+
+from metapixel_provider.sharing.engine_names import domain_name, native_name
+from metapixel_provider.sharing.forms import UNKNOWN
+
+if TYPE_CHECKING:
+    from metapixel_provider.sharing.contract import Properties
+
+
+def of_wire(struct: struct_pb2.Struct) -> Properties:
+    """Return properties with the domain's names. Pulumi's own properties are left out."""
+    return {
+        domain_name(name): _of_wire(value)
+        for name, value in json_format.MessageToDict(struct).items()
+        if not name.startswith("__")
+    }
+
+
+def to_wire(properties: Mapping[str, object]) -> struct_pb2.Struct:
+    values = {native_name(name): _to_wire(value) for name, value in properties.items()}
+    return json_format.ParseDict(values, struct_pb2.Struct())
+
+
+def _of_wire(value: object) -> object:
+    if isinstance(value, list):
+        return [_of_wire(item) for item in value]
+    return UNKNOWN if value == rpc.UNKNOWN else value
+
+
+def _to_wire(value: object) -> object:
+    if isinstance(value, list):
+        return [_to_wire(item) for item in value]
+    return rpc.UNKNOWN if value is UNKNOWN else value

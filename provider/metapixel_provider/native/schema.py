@@ -1,0 +1,130 @@
+"""The schema of the package, made from the description of each resource."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Mapping
+from dataclasses import fields
+from typing import TYPE_CHECKING
+
+from metapixel_provider.connection import NAMESPACE
+from metapixel_provider.native.components import COMPONENTS, arguments
+from metapixel_provider.native.configuration import INPUTS, SECRETS
+from metapixel_provider.native.version import VERSION
+from metapixel_provider.sharing.engine_names import camel
+from metapixel_provider.sharing.resource_types import ResourceType
+from pulumi_metapixel import AgencyAccess, ClientAccess, PixelAccess
+
+if TYPE_CHECKING:
+    from metapixel_provider.sharing.forms import ValueType
+    from metapixel_provider.sharing.resources import Input, Output
+
+#: A part of the schema. See https://www.pulumi.com/docs/iac/guides/building-extending/packages/schema/
+Part = dict[str, object]
+
+NO_CREDENTIALS = (
+    "there is no such input, because a provider for each token takes its place; select one with "
+    "the resource option `provider`"
+)
+_TEXT: Part = {"type": "string"}
+_TYPES: Mapping[ValueType, Part] = {
+    "string": _TEXT,
+    "boolean": {"type": "boolean"},
+    "list": {"type": "array", "items": _TEXT},
+}
+_PIXEL_ACCESS = f"{NAMESPACE}:index:PixelAccess"
+_PIXEL: Part = {"oneOf": [_TEXT, {"type": "object", "$ref": f"#/types/{_PIXEL_ACCESS}"}]}
+#: The arguments of components that are not text.
+_ARGUMENTS: Mapping[str, Part] = {
+    "pixels": {"type": "object", "additionalProperties": _PIXEL},
+    "permitted_tasks": _TYPES["list"],
+    "ad_accounts": _TYPES["list"],
+    "previously": _TYPES["list"],
+    "allow_reshare": _TYPES["boolean"],
+    "accept": _TYPES["boolean"],
+    "moved_from": {"type": "object", "additionalProperties": _TEXT},
+}
+
+
+def schema() -> Part:
+    return {
+        "name": NAMESPACE,
+        "version": VERSION,
+        "displayName": "Meta Pixel",
+        "description": "Access to Meta pixels as code.",
+        "keywords": ["pulumi", "meta", "pixel", "category/utility"],
+        "license": "Apache-2.0",
+        "namespace": "metapixel",
+        "config": {"variables": _provider_inputs()},
+        "provider": {"inputProperties": _provider_inputs(), "type": "object"},
+        "types": {_PIXEL_ACCESS: _pixel_access()},
+        "resources": {
+            **{each.native: _resource(each) for each in ResourceType},
+            **{token: _component(each) for token, each in COMPONENTS.items()},
+        },
+        # The package of this project is `pulumi_metapixel`, so the generated one has another name.
+        "language": {
+            "python": {"packageName": "metapixel_native", "pyproject": {"enabled": True}},
+            "nodejs": {"packageName": "metapixel-native", "respectSchemaVersion": True},
+            "go": {"importBasePath": "metapixel-native/sdk/go/metapixel"},
+        },
+    }
+
+
+def _provider_inputs() -> Part:
+    return {
+        name: {"type": "string", "description": text}
+        | ({"secret": True} if name in SECRETS else {})
+        for name, text in INPUTS.items()
+    }
+
+
+def _resource(type_: ResourceType) -> Part:
+    described = type_.described
+    inputs = {
+        camel(each.name): _input(each) for each in described.inputs if each.name != "credentials"
+    }
+    outputs = {camel(each.name): _output(each) for each in described.outputs}
+    required = [camel(each.name) for each in described.inputs if each.required]
+    return {
+        "description": f"{described.text}\n\nSource: {described.source}.",
+        "inputProperties": inputs,
+        "requiredInputs": required,
+        "properties": inputs | outputs,
+        "required": [*required, *outputs],
+        # A stack of a Python program moves to this plugin without a call.
+        "aliases": [{"type": type_.dynamic}],
+    }
+
+
+def _input(each: Input) -> Part:
+    replaces = {"willReplaceOnChanges": True} if each.replaces else {}
+    return _TYPES[each.form.type] | {"description": each.text} | replaces
+
+
+def _output(each: Output) -> Part:
+    return _TYPES[each.type] | {"description": each.text}
+
+
+def _component(component: type[AgencyAccess | ClientAccess]) -> Part:
+    found = arguments(component)
+    return {
+        "isComponent": True,
+        "description": inspect.cleandoc(component.__doc__ or "").partition("\n\n")[0],
+        "inputProperties": {
+            camel(name): _ARGUMENTS.get(name, _TEXT) | {"description": text}
+            for name, (text, _) in found.items()
+        },
+        "requiredInputs": [camel(name) for name, (_, required) in found.items() if required],
+    }
+
+
+def _pixel_access() -> Part:
+    return {
+        "type": "object",
+        "description": inspect.cleandoc(PixelAccess.__doc__ or ""),
+        "properties": {
+            camel(each.name): dict(_ARGUMENTS.get(each.name, _TEXT)) for each in fields(PixelAccess)
+        },
+        "required": ["pixelId"],
+    }

@@ -1,0 +1,240 @@
+"""The engine's calls, each turned into an operation on a resource."""
+
+# ruff: noqa: N802 (the protocol defines the names of the methods)
+
+from __future__ import annotations
+
+import functools
+import json
+from collections.abc import Callable, Iterable, Mapping
+from typing import Protocol, TypeVar
+
+import grpc
+import pulumi
+from google.protobuf.empty_pb2 import Empty
+from google.protobuf.struct_pb2 import Struct
+from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc, plugin_pb2
+from pulumi.runtime.proto import provider_pb2 as pb
+from pulumi.runtime.proto.provider_pb2_grpc import ResourceProviderServicer
+
+from metapixel_provider.errors import RefusedError
+from metapixel_provider.native import configuration, schema
+from metapixel_provider.native.components import Components
+from metapixel_provider.native.properties import of_wire, to_wire
+from metapixel_provider.native.version import VERSION
+from metapixel_provider.plugin import runtime
+from metapixel_provider.plugin.failures import text_of
+from metapixel_provider.plugin.operations import Operations
+from metapixel_provider.sharing.asset import PIXEL
+from metapixel_provider.sharing.contract import (
+    Difference,
+    Lifecycle,
+    Problem,
+    Properties,
+    Severity,
+    changed,
+)
+from metapixel_provider.sharing.engine_names import native_name
+from metapixel_provider.sharing.forms import UNKNOWN
+from metapixel_provider.sharing.permission.lifecycle import PixelAdAccountPermissionLifecycle
+from metapixel_provider.sharing.resource_types import ResourceType
+from metapixel_provider.sharing.response.lifecycle import PixelSharingRequestResponseLifecycle
+from metapixel_provider.sharing.share.lifecycle import AgencyShareLifecycle
+from metapixel_provider.sharing.standing.lifecycle import PixelSharingStandingResponseLifecycle
+
+Q = TypeVar("Q")
+R = TypeVar("R")
+
+LIFECYCLES: Mapping[ResourceType, Lifecycle] = {
+    ResourceType.SHARE: AgencyShareLifecycle(PIXEL),
+    ResourceType.PERMISSION: PixelAdAccountPermissionLifecycle(),
+    ResourceType.RESPONSE: PixelSharingRequestResponseLifecycle(),
+    ResourceType.STANDING_RESPONSE: PixelSharingStandingResponseLifecycle(),
+}
+_SEVERITIES = {Severity.INFO: engine_pb2.INFO, Severity.WARNING: engine_pb2.WARNING}
+_ADD, _DELETE, _UPDATE = pb.PropertyDiff.ADD, pb.PropertyDiff.DELETE, pb.PropertyDiff.UPDATE
+#: The kind of a difference in an input that requires a replacement.
+_REPLACES = {
+    _ADD: pb.PropertyDiff.ADD_REPLACE,
+    _DELETE: pb.PropertyDiff.DELETE_REPLACE,
+    _UPDATE: pb.PropertyDiff.UPDATE_REPLACE,
+}
+
+
+class _Request(Protocol):
+    """A request about a resource."""
+
+    urn: str
+
+
+def _reporting_errors(
+    method: Callable[[MetaPixel, Q, grpc.ServicerContext], R],
+) -> Callable[[MetaPixel, Q, grpc.ServicerContext], R]:
+    @functools.wraps(method)
+    def run(self: MetaPixel, request: Q, context: grpc.ServicerContext) -> R:
+        try:
+            return method(self, request, context)
+        except pulumi.RunError as error:
+            context.abort(grpc.StatusCode.UNKNOWN, str(error))
+        except Exception as error:  # noqa: BLE001 - the user must see the traceback of any bug
+            context.abort(grpc.StatusCode.UNKNOWN, text_of(error))
+
+    return run
+
+
+class MetaPixel(ResourceProviderServicer):
+    """The provider of one process. The engine configures it once."""
+
+    _runtime: runtime.Runtime
+
+    def __init__(self, engine: str) -> None:
+        self._engine = engine_pb2_grpc.EngineStub(grpc.insecure_channel(engine))
+        self._components = Components(engine)
+
+    def Handshake(
+        self, request: pb.ProviderHandshakeRequest, context: grpc.ServicerContext
+    ) -> pb.ProviderHandshakeResponse:
+        # Without `accept_secrets`, the engine marks the outputs of secret inputs as secret.
+        return pb.ProviderHandshakeResponse()
+
+    def GetPluginInfo(self, request: Empty, context: grpc.ServicerContext) -> plugin_pb2.PluginInfo:
+        return plugin_pb2.PluginInfo(version=VERSION)
+
+    def GetSchema(
+        self, request: pb.GetSchemaRequest, context: grpc.ServicerContext
+    ) -> pb.GetSchemaResponse:
+        return pb.GetSchemaResponse(schema=json.dumps(schema.schema()))
+
+    def CheckConfig(
+        self, request: pb.CheckRequest, context: grpc.ServicerContext
+    ) -> pb.CheckResponse:
+        is_default = request.urn.rpartition("::")[2].startswith("default")
+        inputs, problems = configuration.checked(request.news, is_default)
+        return pb.CheckResponse(inputs=inputs, failures=_failures(problems))
+
+    def DiffConfig(self, request: pb.DiffRequest, context: grpc.ServicerContext) -> pb.DiffResponse:
+        """Report a change of the configuration, which replaces neither provider nor resources."""
+        is_same = request.old_inputs == request.news
+        none, some = pb.DiffResponse.DIFF_NONE, pb.DiffResponse.DIFF_SOME
+        return pb.DiffResponse(changes=none if is_same else some)
+
+    @_reporting_errors
+    def Configure(
+        self, request: pb.ConfigureRequest, context: grpc.ServicerContext
+    ) -> pb.ConfigureResponse:
+        self._runtime = runtime.of_process(configuration.known(request.args).get, self._log)
+        if "credentials" in request.args:
+            self._log(Severity.WARNING, configuration.CREDENTIALS_ARE_NOT_USED, "")
+        return pb.ConfigureResponse()
+
+    @_reporting_errors
+    def Check(self, request: pb.CheckRequest, context: grpc.ServicerContext) -> pb.CheckResponse:
+        operations, news = self._of(request), of_wire(request.news)
+        problems = []
+        if news.pop("credentials", None) is not None:
+            problems.append(Problem("credentials", schema.NO_CREDENTIALS))
+        checked = operations.check(news)
+        failures = _failures([*problems, *checked.problems])
+        return pb.CheckResponse(inputs=to_wire(checked.inputs), failures=failures)
+
+    @_reporting_errors
+    def Diff(self, request: pb.DiffRequest, context: grpc.ServicerContext) -> pb.DiffResponse:
+        operations = self._of(request)
+        recorded = of_wire(request.olds)
+        inputs = of_wire(request.news)
+        found = operations.diff(recorded, inputs)
+        is_different = found.inputs_changed or found.needs_update
+        none, some = pb.DiffResponse.DIFF_NONE, pb.DiffResponse.DIFF_SOME
+        return pb.DiffResponse(
+            changes=some if is_different else none,
+            replaces=map(native_name, found.replaces),
+            detailedDiff=_details(operations.lifecycle, found, recorded, inputs),
+            hasDetailedDiff=True,
+        )
+
+    @_reporting_errors
+    def Create(self, request: pb.CreateRequest, context: grpc.ServicerContext) -> pb.CreateResponse:
+        operations, inputs = self._of(request), of_wire(request.properties)
+        if request.preview:
+            return pb.CreateResponse(properties=_planned(operations, inputs))
+        made = operations.create(inputs)
+        return pb.CreateResponse(id=made.id, properties=to_wire(made.outputs))
+
+    @_reporting_errors
+    def Read(self, request: pb.ReadRequest, context: grpc.ServicerContext) -> pb.ReadResponse:
+        """Read a resource for a refresh, an import or a `get`. Without an id, there is none."""
+        recorded = of_wire(request.properties)
+        found = self._of(request).read(request.id, recorded)
+        if found.deleted:
+            return pb.ReadResponse()
+        return pb.ReadResponse(
+            id=found.id,
+            properties=to_wire(found.outputs),
+            inputs=to_wire(found.inputs) if found.inputs is not None else request.inputs,
+        )
+
+    @_reporting_errors
+    def Update(self, request: pb.UpdateRequest, context: grpc.ServicerContext) -> pb.UpdateResponse:
+        operations, inputs = self._of(request), of_wire(request.news)
+        if request.preview:
+            return pb.UpdateResponse(properties=_planned(operations, inputs))
+        updated = operations.update(of_wire(request.olds), inputs)
+        return pb.UpdateResponse(properties=to_wire(updated.outputs))
+
+    @_reporting_errors
+    def Delete(self, request: pb.DeleteRequest, context: grpc.ServicerContext) -> Empty:
+        recorded = of_wire(request.properties)
+        self._of(request).delete(request.id, recorded)
+        return Empty()
+
+    @_reporting_errors
+    def Construct(
+        self, request: pb.ConstructRequest, context: grpc.ServicerContext
+    ) -> pb.ConstructResponse:
+        return self._components.constructed(request, context)
+
+    def Cancel(self, request: Empty, context: grpc.ServicerContext) -> Empty:
+        """Refuse what has not been sent. The engine also calls this at the end of each run."""
+        if hasattr(self, "_runtime"):
+            self._runtime.cancel()
+        return Empty()
+
+    def _of(self, request: _Request) -> Operations:
+        token = request.urn.split("::")[2].rpartition("$")[2]
+        type_ = ResourceType.of(token)
+        if type_ is None:
+            raise RefusedError(f"this version of the plugin has no resource type {token}")
+        return Operations(LIFECYCLES[type_], self._runtime, request.urn)
+
+    def _log(self, severity: Severity, text: str, urn: str) -> None:
+        entry = engine_pb2.LogRequest(severity=_SEVERITIES[severity], message=text, urn=urn)
+        self._engine.Log(entry)
+
+
+def _failures(problems: Iterable[Problem]) -> list[pb.CheckFailure]:
+    return [
+        pb.CheckFailure(property=native_name(each.property), reason=each.reason)
+        for each in problems
+    ]
+
+
+def _planned(operations: Operations, inputs: Properties) -> Struct:
+    """Return the properties in a preview, in which no output is known."""
+    outputs = (each.name for each in operations.lifecycle.described.outputs)
+    return to_wire({**inputs, **dict.fromkeys(outputs, UNKNOWN)})
+
+
+def _details(
+    lifecycle: Lifecycle, found: Difference, recorded: Properties, inputs: Properties
+) -> dict[str, pb.PropertyDiff]:
+    """Return the kind of the difference by input."""
+    if not found.inputs_changed:
+        return {}
+    names = [each.name for each in lifecycle.described.inputs]
+    details = {}
+    for name in changed(names, recorded, inputs):
+        old, new = recorded.get(name), inputs.get(name)
+        kind = _ADD if old is None else _DELETE if new is None else _UPDATE
+        kind = _REPLACES[kind] if name in found.replaces else kind
+        details[native_name(name)] = pb.PropertyDiff(kind=kind, inputDiff=True)
+    return details

@@ -20,11 +20,18 @@ class Clients:
     The clients share one rate limiter, because several credential sets may belong to one app, and
     Meta limits an app as a whole. They share `invalidations`, because a write with one credential
     set invalidates reads with another, and a clock, because they run on the same machine. `warn` is
-    called before a long wait for a rate limit, and if the clock is wrong.
+    called before a long wait for a rate limit, and if the clock is wrong. See `Client` for
+    `before_write`.
     """
 
-    def __init__(self, configuration: Configuration, warn: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        configuration: Configuration,
+        warn: Callable[[str], None],
+        before_write: Callable[[], None] = lambda: None,
+    ) -> None:
         self.invalidations = Invalidations()
+        self._before_write = before_write
         self._configuration = configuration
         self._limiter = RateLimiter(warn)
         self._clock = Clock(warn)
@@ -43,4 +50,5 @@ class Clients:
             patience,
             self._limiter,
             self._clock,
+            self._before_write,
         )

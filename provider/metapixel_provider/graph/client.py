@@ -10,7 +10,7 @@ from __future__ import annotations
 import functools
 import random
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -81,7 +81,8 @@ class Client:
     """A thread-safe Graph API client for one credential set.
 
     Clients that may belong to the same app share a `limiter`, because Meta limits each app. All
-    clients of a process share a `clock`.
+    clients of a process share a `clock`. `before_write` is called before each attempt of a write,
+    and can raise an error instead.
     """
 
     def __init__(
@@ -92,6 +93,7 @@ class Client:
         patience: Patience | None = None,
         limiter: RateLimiter | None = None,
         clock: Clock | None = None,
+        before_write: Callable[[], None] = lambda: None,
     ) -> None:
         self.credentials = credentials
         self.patience = patience or Patience()
@@ -100,6 +102,7 @@ class Client:
             graph_url, api_version, credentials, self.patience.timeout, self.clock
         )
         self._limiter = limiter or RateLimiter()
+        self._before_write = before_write
 
     def get(self, path: str, params: Mapping[str, str] | None = None) -> Node:
         """Read a node or a page. Raise GraphError if the read fails."""
@@ -185,6 +188,8 @@ class Client:
         """
         try:
             with self._limiter.passing(deadline) as known:
+                if calls[0].method != "GET":
+                    self._before_write()
                 # Each entry of a batch counts towards Meta's limits.
                 if len(calls) == 1 or self._limiter.one_by_one:
                     answers = [self._transport.send(calls[0])]

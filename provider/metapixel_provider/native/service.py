@@ -29,6 +29,7 @@ from metapixel_provider.sharing.asset import PIXEL
 from metapixel_provider.sharing.contract import (
     Difference,
     Lifecycle,
+    Notice,
     Problem,
     Properties,
     Severity,
@@ -51,6 +52,12 @@ LIFECYCLES: Mapping[ResourceType, Lifecycle] = {
     ResourceType.RESPONSE: PixelSharingRequestResponseLifecycle(),
     ResourceType.STANDING_RESPONSE: PixelSharingStandingResponseLifecycle(),
 }
+#: A property in the record of a resource that a dynamic provider created.
+_DYNAMIC_PROVIDER = "__provider"
+_MOVED = Notice(
+    "The state still has records of the provider for Python programs, whose outputs have other "
+    "names; run `pulumi refresh` once, so that the program gets all outputs."
+)
 _SEVERITIES = {Severity.INFO: engine_pb2.INFO, Severity.WARNING: engine_pb2.WARNING}
 _ADD, _DELETE, _UPDATE = pb.PropertyDiff.ADD, pb.PropertyDiff.DELETE, pb.PropertyDiff.UPDATE
 #: The kind of a difference in an input that requires a replacement.
@@ -139,8 +146,9 @@ class MetaPixel(ResourceProviderServicer):
 
     @_reporting_errors
     def Diff(self, request: pb.DiffRequest, context: grpc.ServicerContext) -> pb.DiffResponse:
-        operations = self._of(request)
-        recorded = of_wire(request.olds)
+        operations, recorded = self._of(request), of_wire(request.olds)
+        if _DYNAMIC_PROVIDER in request.olds:
+            self._runtime.report(_MOVED)
         inputs = of_wire(request.news)
         found = operations.diff(recorded, inputs)
         is_different = found.inputs_changed or found.needs_update

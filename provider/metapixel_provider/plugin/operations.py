@@ -66,6 +66,7 @@ class Operations:
             ours = claim is Claim.INHERITED
             refreshed = self._claims.as_read(self._kind, key)
             try:
+                self._begin(key)
                 meta = self._meta(inputs.get("credentials"))
                 outcome = self.lifecycle.create(meta, inputs, ours, refreshed)
             except MetaPixelError as error:
@@ -101,7 +102,9 @@ class Operations:
         return outcome
 
     def update(self, recorded: Properties, inputs: Properties) -> Outcome:
-        with self._claims.writing(self._kind, self.lifecycle.key(inputs)):
+        key = self.lifecycle.key(inputs)
+        with self._claims.writing(self._kind, key):
+            self._begin(key)
             meta = self._meta(inputs.get("credentials"))
             outcome = self.lifecycle.update(meta, recorded, inputs)
         self._report((*outcome.existed, *outcome.notices))
@@ -117,6 +120,7 @@ class Operations:
             return
         request_id = str(recorded.get("pending_request_id") or "")
         with self._claims.deleting(self._kind, key, request_id) as kept:
+            self._begin(key)
             if kept is None:
                 meta = self._meta_as_of_the_last_up(recorded.get("credentials"))
                 self._report(self.lifecycle.delete(meta, id_, recorded))
@@ -126,6 +130,9 @@ class Operations:
                 self._report(self.lifecycle.supersede(meta, id_, recorded, declared))
             elif kept.deleted:
                 self._report([two_records_deleted(key)])
+
+    def _begin(self, key: str | None) -> None:
+        self.runtime.begin(f"{self._kind} {key}")
 
     def _report(self, notices: Iterable[Notice]) -> None:
         for notice in notices:

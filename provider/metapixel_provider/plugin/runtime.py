@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from metapixel_provider.connection import graph_url
 from metapixel_provider.connection.configuration import Configuration
 from metapixel_provider.connection.environment import environment_suffix
-from metapixel_provider.errors import ConfigurationError
+from metapixel_provider.errors import ConfigurationError, RefusedError
 from metapixel_provider.plugin.claims import Claims
 from metapixel_provider.plugin.engine_watch import end_with_the_engine
 from metapixel_provider.plugin.journal import Journal
@@ -43,6 +43,7 @@ class Runtime:
         self.claims = Claims(journal)
         self._reported: set[str] = set()
         self._cancelled = False
+        self._operation = threading.local()
 
     def meta(self, credentials: str | None) -> Meta:
         """Return Meta for a credential set. Raise ConfigurationError if the set has no token."""
@@ -64,15 +65,32 @@ class Runtime:
         self._log(notice.severity, notice.text, urn)
 
     def cancel(self) -> None:
-        """Refuse the first write of each operation from now on."""
+        """Refuse the operations that have not sent a write yet."""
         self._cancelled = True
+
+    def begin(self, resource: str) -> None:
+        """Begin an operation of this thread that may write. Raise RefusedError after `cancel`."""
+        self._operation.resource, self._operation.has_written = resource, False
+        self._refuse_if_cancelled()
+
+    def _before_write(self) -> None:
+        self._refuse_if_cancelled()
+        self._operation.has_written = True
+
+    def _refuse_if_cancelled(self) -> None:
+        """Raise RefusedError, unless the operation has sent a write. Its result is recorded."""
+        if self._cancelled and not self._operation.has_written:
+            raise RefusedError(
+                f"Nothing was sent for {self._operation.resource}, because the run was cancelled; "
+                f"run the same command again"
+            )
 
     def _connect(self, credentials: str | None) -> Meta:
         from metapixel_provider.connection.clients import Clients
         from metapixel_provider.sharing.meta import Meta
 
         if self._clients is None:
-            self._clients = Clients(self.configuration, self._warn)
+            self._clients = Clients(self.configuration, self._warn, self._before_write)
             self._clients.invalidations.wrote = self.claims.wrote
             self.claims.others_wrote = self._clients.invalidations.others_wrote
         return Meta(self._clients.client(credentials), self._clients.invalidations)

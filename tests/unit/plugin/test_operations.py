@@ -1,0 +1,80 @@
+"""A cancelled run sends nothing new, and records what it has sent."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+
+import pytest
+
+from metapixel_provider.errors import RefusedError
+from metapixel_provider.plugin.operations import Operations
+from metapixel_provider.plugin.runtime import Runtime
+from metapixel_provider.sharing.contract import Properties
+from metapixel_simulator import Simulator
+from tests.support.example import NORTHLIGHT, PIXEL
+from tests.unit.connection.support import configuration
+from tests.unit.sharing.support import SHARES, share
+
+ID = f"{PIXEL}/{NORTHLIGHT}"
+
+
+@pytest.fixture
+def runtime(sim: Simulator) -> Runtime:
+    values = {"graphUrl": sim.url, "accessToken": "owner-token"}
+    return Runtime(configuration(values), lambda *_: None)
+
+
+@pytest.fixture
+def shares(runtime: Runtime) -> Operations:
+    return Operations(SHARES, runtime)
+
+
+@pytest.mark.parametrize(
+    "operation",
+    [
+        lambda shares, recorded: shares.create(share()),
+        lambda shares, recorded: shares.update(recorded, share()),
+        lambda shares, recorded: shares.delete(ID, recorded),
+    ],
+    ids=["create", "update", "delete"],
+)
+def test_after_a_cancellation_no_operation_sends_a_write(
+    sim: Simulator,
+    runtime: Runtime,
+    shares: Operations,
+    operation: Callable[[Operations, Properties], object],
+) -> None:
+    sim.share(PIXEL, NORTHLIGHT, ["ANALYZE"])
+    recorded = shares.read(ID, {}).outputs
+    runtime.cancel()
+
+    with pytest.raises(RefusedError, match=f"Nothing was sent for PixelAgencyShare {ID}, because"):
+        operation(shares, recorded)
+
+    assert sim.count(method="POST") == sim.count(method="DELETE") == 0
+    assert sim.shares() == {(PIXEL, NORTHLIGHT): frozenset({"ANALYZE"})}
+
+
+def test_a_cancellation_before_the_write_refuses_it(
+    sim: Simulator, runtime: Runtime, shares: Operations
+) -> None:
+    sim.fault(method="GET", kind="delay", seconds=0.5)
+    threading.Timer(0.2, runtime.cancel).start()
+
+    with pytest.raises(RefusedError, match="Nothing was sent"):
+        shares.create(share())
+
+    assert sim.shares() == {}
+
+
+def test_a_write_that_was_sent_before_the_cancellation_is_recorded(
+    sim: Simulator, runtime: Runtime, shares: Operations
+) -> None:
+    sim.fault("POST agencies", kind="delay", when="after", seconds=0.5)
+    threading.Timer(0.3, runtime.cancel).start()
+
+    made = shares.create(share())
+
+    assert made.outputs["status"] == "ACTIVE"
+    assert (PIXEL, NORTHLIGHT) in sim.shares()

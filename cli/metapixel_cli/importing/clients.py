@@ -17,8 +17,8 @@ from metapixel_cli.importing.selection import (
 from metapixel_provider.graph.client import Client
 from metapixel_provider.sharing.estate.estate import Estate
 from metapixel_provider.sharing.meta import Meta
-from metapixel_provider.sharing.standing import act
-from metapixel_provider.sharing.standing.declared import StandingInputs
+from metapixel_provider.sharing.response import act
+from metapixel_provider.sharing.response.declared import StandingInputs
 
 
 def read_answers(
@@ -29,9 +29,9 @@ def read_answers(
     found = []
     for each in estates:
         if each.business_id in owners:
-            pair = StandingInputs(each.business_id, each.agency_business_id)
-            state, _ = act.read(meta, pair, None)
-            found.append(Answer(*pair.pair, each.business_name, state))
+            pair = each.business_id, each.agency_business_id
+            state, _ = act.read(meta, StandingInputs(*pair), None)
+            found.append(Answer(*pair, each.business_name, state))
     return found
 
 

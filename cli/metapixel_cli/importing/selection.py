@@ -15,7 +15,7 @@ from metapixel_provider.sharing.estate.estate import (
 )
 from metapixel_provider.sharing.ids import permission_id, share_id
 from metapixel_provider.sharing.nodes import Agency
-from metapixel_provider.sharing.standing.declared import StandingState
+from metapixel_provider.sharing.response.declared import StandingState
 
 T = TypeVar("T")
 

@@ -14,7 +14,7 @@ class PixelSharingStandingResponseProvider(Adapter):
     """The provider of standing responses."""
 
     def load(self) -> Lifecycle:
-        from metapixel_provider.sharing.standing.lifecycle import (
+        from metapixel_provider.sharing.response.lifecycle import (
             PixelSharingStandingResponseLifecycle,
         )
 

@@ -39,9 +39,11 @@ from metapixel_provider.sharing.engine_names import native_name
 from metapixel_provider.sharing.forms import UNKNOWN
 from metapixel_provider.sharing.permission.lifecycle import PixelAdAccountPermissionLifecycle
 from metapixel_provider.sharing.resource_types import ResourceType
-from metapixel_provider.sharing.response.lifecycle import PixelSharingRequestResponseLifecycle
+from metapixel_provider.sharing.response.lifecycle import (
+    PixelSharingRequestResponseLifecycle,
+    PixelSharingStandingResponseLifecycle,
+)
 from metapixel_provider.sharing.share.lifecycle import AgencyShareLifecycle
-from metapixel_provider.sharing.standing.lifecycle import PixelSharingStandingResponseLifecycle
 
 Q = TypeVar("Q")
 R = TypeVar("R")

@@ -10,7 +10,7 @@ from metapixel_cli.importing.clients import select_received
 from metapixel_cli.importing.program import module
 from metapixel_cli.importing.selection import Answer, Filter, Selection
 from metapixel_provider.sharing.estate.estate import Estate, Part, PixelAccess, ReadOutcome
-from metapixel_provider.sharing.standing.declared import StandingState
+from metapixel_provider.sharing.response.declared import StandingState
 from tests.cli.importing.estates import agency, pixel, request
 from tests.cli.importing.estates import estate as owners_estate
 

@@ -10,9 +10,9 @@ from metapixel_provider.sharing.contract import Notice, Properties
 from metapixel_provider.sharing.permission.lifecycle import PixelAdAccountPermissionLifecycle
 from metapixel_provider.sharing.response.lifecycle import (
     PixelSharingRequestResponseLifecycle,
+    PixelSharingStandingResponseLifecycle,
 )
 from metapixel_provider.sharing.share.lifecycle import AgencyShareLifecycle
-from metapixel_provider.sharing.standing.lifecycle import PixelSharingStandingResponseLifecycle
 from metapixel_simulator import Simulator
 from metapixel_simulator.request_log import Entry
 from tests.support.example import HARBOUR, NORTHLIGHT, NORTHLIGHT_ACCOUNT, OWNER, PIXEL

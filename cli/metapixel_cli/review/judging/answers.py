@@ -12,7 +12,7 @@ from metapixel_cli.review.judging.entry import CREATES, KNOWN_OPS, Names, with_i
 from metapixel_cli.review.reading.preview import Step
 from metapixel_cli.review.reading.values import shown
 from metapixel_provider.sharing.resource_types import ResourceType
-from metapixel_provider.sharing.standing.decide import UNFINISHED
+from metapixel_provider.sharing.response.decide import UNFINISHED
 from metapixel_provider.sharing.status import RequestResponse, StandingStatus
 
 _RESPONSES = (ResourceType.RESPONSE, ResourceType.STANDING_RESPONSE)

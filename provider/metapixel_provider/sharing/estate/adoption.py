@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 from metapixel_provider.sharing.contract import Outcome, Properties
 from metapixel_provider.sharing.permission.declared import PermissionInputs
+from metapixel_provider.sharing.response.declared import StandingInputs, StandingState
 from metapixel_provider.sharing.share import decide
 from metapixel_provider.sharing.share.declared import ShareInputs
-from metapixel_provider.sharing.standing.declared import StandingInputs, StandingState
 from metapixel_provider.sharing.status import PermissionStatus
 
 if TYPE_CHECKING:

@@ -1,52 +1,97 @@
-"""The write that answers a sharing request, and the reads before and after it."""
+"""The writes that answer sharing requests, and the reads before and after them."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from metapixel_provider.errors import REPORT, GraphError, InvalidParameterError, NotVisibleError
 from metapixel_provider.sharing import writes
 from metapixel_provider.sharing.response import decide, notices
-from metapixel_provider.sharing.response.decide import Action
+from metapixel_provider.sharing.response.declared import StandingState
 from metapixel_provider.sharing.response.received import requests_from
 from metapixel_provider.sharing.sending import read_until, send
 from metapixel_provider.sharing.share.observe import request_until
-from metapixel_provider.sharing.status import RequestStatus, unknown_request
+from metapixel_provider.sharing.status import RequestResponse, RequestStatus, unknown_request
 
 if TYPE_CHECKING:
     from metapixel_provider.sharing.contract import Notice
     from metapixel_provider.sharing.meta import Meta
     from metapixel_provider.sharing.nodes import SharingRequest
-    from metapixel_provider.sharing.response.declared import ResponseInputs
+    from metapixel_provider.sharing.response.declared import ResponseInputs, StandingInputs
 
-#: The status to record, and the notices for the user.
-Result = tuple[str, tuple["Notice", ...]]
+#: The status of an answer to record, and the notices for the user.
+Answered = tuple[str, tuple["Notice", ...]]
+#: The state of a standing response to record, and the notices for the user.
+Result = tuple[StandingState, tuple["Notice", ...]]
 
 
-def answer(meta: Meta, declared: ResponseInputs) -> Result:
+def answer(meta: Meta, declared: ResponseInputs) -> Answered:
     """Answer an open request, or adopt the same answer if it was given before.
 
     Raises RefusedError if the request ended in another way or is from another owner, and GraphError
     if Meta refuses the answer. Once Meta may have received the answer, errors become a notice.
     """
     request = _request(meta, declared)
-    action = decide.create(declared, request)
-    if action is Action.ADOPT:
+    if decide.is_given(declared.answer, request):
         return declared.answer, ()
-    if action is Action.REFUSE:
+    if not request.is_open:
         raise notices.ended(declared, request)
-    return send_answer(meta, declared)
+    return _send(meta, declared.request_id, declared.answer, declared.agency_business_id)
 
 
-def send_answer(meta: Meta, declared: ResponseInputs) -> Result:
+def read(meta: Meta, declared: StandingInputs, before: StandingState | None) -> Result:
+    """Return the state after a read. Raise RefusedError if Meta does not filter by owner."""
+    requests = _requests(meta, declared, before)
+    if requests is None:
+        return before or StandingState(), ()
+    return decide.read(before or StandingState(), requests), notices.not_answerable(requests)
+
+
+def accept(meta: Meta, declared: StandingInputs, before: StandingState | None) -> Result:
+    """Accept every open request of the owner that can be answered now.
+
+    Raises RefusedError if Meta does not filter by owner, and GraphError if Meta refuses the first
+    answer. If Meta refuses a later answer, a notice reports this, because an error would lose the
+    record of the earlier answers.
+    """
+    requests = _requests(meta, declared, before)
+    if requests is None:
+        return before or StandingState(), ()
+    state = decide.read(before or StandingState(), requests)
+    reported = [*notices.not_answerable(requests)]
+    answerable = sorted(each.id for each in requests if each.is_answerable)
+    if answerable and decide.has_ended(declared.expires_on):
+        return state, (*reported, notices.has_ended(declared, answerable))
+    sent: list[str] = []
+    refused = unconfirmed = False
+    for request_id in answerable:
+        try:
+            status, told = _send(
+                meta, request_id, RequestResponse.APPROVE, declared.agency_business_id
+            )
+        except GraphError as error:
+            if not sent:
+                raise
+            refused = True
+            reported.append(notices.refused(declared, request_id, error))
+            continue
+        sent.append(request_id)
+        unconfirmed = unconfirmed or status != RequestResponse.APPROVE
+        reported += told
+    if sent:
+        state = decide.answered(state, sent, unconfirmed, left=refused)
+    return state, tuple(reported)
+
+
+def _send(meta: Meta, request_id: str, given: str, agency_business_id: str) -> Answered:
     """Answer an open request, and read it back.
 
     Raises GraphError if Meta refuses the answer. Later errors become a notice.
     """
-    request_id = declared.request_id
 
     def is_given(found: SharingRequest | None) -> bool:
-        return decide.is_given(declared, found)
+        return decide.is_given(given, found)
 
     def is_given_or_purged(found: SharingRequest | None) -> bool:
         # The request was open before the write. If Meta no longer has it, the write has answered
@@ -57,18 +102,16 @@ def send_answer(meta: Meta, declared: ResponseInputs) -> Result:
         # If Meta did not answer the write, the request counts as purged only if no read returns it.
         return is_given_or_purged(request_until(meta, request_id, is_given))
 
-    approved = declared.answer == RequestStatus.APPROVE
+    approved = given == RequestResponse.APPROVE
     reported = (notices.carries_several(request_id),) if approved else ()
-    write = writes.answer(
-        request_id, RequestStatus(declared.answer), declared.agency_business_id or ""
-    )
+    write = writes.answer(request_id, RequestStatus(given), agency_business_id)
     try:
         sent = send(meta, write, had_effect)
     except InvalidParameterError:
         # Somebody may have given the same answer in the meantime.
         if not is_given(request_until(meta, request_id, is_given)):
             raise
-        return declared.answer, reported
+        return given, reported
     status, why = RequestStatus.PENDING.value, str(sent.error)
     if sent.accepted is not None and sent.accepted.needs_approval:
         why = "another admin of the business must approve it in Business Settings, under Requests"
@@ -76,13 +119,13 @@ def send_answer(meta: Meta, declared: ResponseInputs) -> Result:
         try:
             found = request_until(meta, request_id, is_given_or_purged)
             if found is None or is_given(found):
-                return declared.answer, reported
+                return given, reported
             status, why = found.request_status, f"Meta returns {found.request_status}"
             if unknown_request(found.request_status):
                 why += f", which pulumi-metapixel does not know, so {REPORT}"
         except GraphError as error:
             why = str(error)
-    return status, (*reported, notices.not_confirmed(declared, why))
+    return status, (*reported, notices.not_confirmed(given, request_id, why))
 
 
 def _request(meta: Meta, declared: ResponseInputs) -> SharingRequest:
@@ -96,7 +139,7 @@ def _request(meta: Meta, declared: ResponseInputs) -> SharingRequest:
         request = found or meta.request(request_id)
     except NotVisibleError as error:
         raise error.during("", notices.CHECK_THE_RECEIVER) from None
-    if owner and agency:
+    if owner:
 
         def is_of_owner() -> bool:
             return any(each.id == request_id for each in requests_from(meta, agency, owner))
@@ -104,3 +147,24 @@ def _request(meta: Meta, declared: ResponseInputs) -> SharingRequest:
         if not read_until(meta, agency, is_of_owner, bool):
             raise notices.of_another_owner(declared)
     return request
+
+
+def _requests(
+    meta: Meta, declared: StandingInputs, before: StandingState | None
+) -> Sequence[SharingRequest] | None:
+    """Return the requests of the owner, or None if they do not have to be read."""
+    agency, owner = declared.agency_business_id, declared.owner_business_id
+
+    def from_owner() -> Sequence[SharingRequest] | None:
+        received = meta.received_requests(agency)
+        if not decide.needs_the_owners_list(received, before):
+            return None
+        return requests_from(meta, agency, owner)
+
+    def has_open(found: Sequence[SharingRequest] | None) -> bool:
+        return any(each.is_open for each in found or ())
+
+    if not meta.wrote_lately(agency):
+        return from_owner()
+    # This run has just shared a pixel with the agency, so a request may not be listed yet.
+    return read_until(meta, agency, from_owner, has_open)

@@ -1,59 +1,98 @@
-"""Decisions about an answer, made from its declaration, its recorded status and a read."""
+"""Decisions about answers, made from a declaration, its record and a read."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
-from enum import Enum
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from metapixel_provider.sharing.status import RequestResponse
+from metapixel_provider.sharing.status import RequestResponse, StandingStatus
 
 if TYPE_CHECKING:
     from metapixel_provider.sharing.nodes import SharingRequest
-    from metapixel_provider.sharing.response.declared import ResponseInputs
+    from metapixel_provider.sharing.response.declared import StandingState
 
 _ANSWERS = tuple(RequestResponse)
 
-
-class Action(Enum):
-    """The next action of a creation or an update."""
-
-    ADOPT = "adopt"
-    """Record the answer, because the request already has it."""
-
-    ANSWER = "answer"
-
-    REFUSE = "refuse"
-    """Fail, because the request ended in another way."""
+#: The statuses with which the next update of a standing response looks for requests to answer.
+UNFINISHED = (StandingStatus.OPEN, StandingStatus.UNCONFIRMED)
 
 
-def create(declared: ResponseInputs, request: SharingRequest) -> Action:
-    if is_given(declared, request):
-        return Action.ADOPT
-    return Action.ANSWER if request.is_open else Action.REFUSE
+def today() -> str:
+    """Return the date in UTC as `YYYY-MM-DD`. Texts of this form sort by date."""
+    return datetime.now(UTC).date().isoformat()
 
 
-def is_given(declared: ResponseInputs, request: SharingRequest | None) -> bool:
-    return request is not None and request.request_status.upper() == declared.answer
+def has_ended(expires_on: str) -> bool:
+    """Return whether the last day has passed. An empty text means that there is no last day."""
+    return "" < expires_on < today()
+
+
+def is_given(answer: str, request: SharingRequest | None) -> bool:
+    return request is not None and request.request_status.upper() == answer
 
 
 def is_answered(status: object) -> bool:
-    """Return whether a recorded status needs no further answer."""
+    """Return whether the recorded status of an answer needs no further answer."""
     return status in _ANSWERS
 
 
-def read(
-    recorded: ResponseInputs, status: str | None, request: SharingRequest | None
-) -> tuple[ResponseInputs, str] | None:
-    """Return the inputs and the status that a refresh records, or None if there is no answer.
+def read_answer(status: str | None, request: SharingRequest | None) -> str | None:
+    """Return the status of an answer that a refresh records, or None if there is no answer.
 
     `status` is None if the answer is not in the state. A recorded answer stays after Meta purges
     the request.
     """
     if request is None:
-        return None if status is None else (recorded, status)
+        return status
     found = request.request_status.upper()
-    if found in _ANSWERS:
-        return replace(recorded, answer=found), found
     # The recorded answer is no longer valid if the request is open again or ended in another way.
-    return None if status in _ANSWERS else (recorded, found)
+    return None if is_answered(status) and not is_answered(found) else found
+
+
+def needs_the_owners_list(received: Iterable[SharingRequest], before: StandingState | None) -> bool:
+    """Return whether the requests of the owner have to be read.
+
+    `received` are the requests of all owners. A request does not name its owner, so an open request
+    may be from this owner. `before` is the recorded state, or None if there is no record. If the
+    record contains no accepted request, an accepted request may be from this owner too.
+    """
+    if before is not None and before.status in UNFINISHED:
+        return True
+    waits = before is None or before.status is StandingStatus.WAITING
+    return any(each.is_open or (waits and each.is_accepted) for each in received)
+
+
+def read(before: StandingState, requests: Iterable[SharingRequest]) -> StandingState:
+    """Return the state after a read of the owner's requests. No answer was sent.
+
+    An answered request stays recorded after Meta purges it.
+    """
+    listed = list(requests)
+    accepted = [each.id for each in listed if each.is_accepted]
+    others = {each.id for each in listed} - set(accepted)
+    kept = [each for each in before.answered if each not in others]
+    answered = tuple(dict.fromkeys((*kept, *sorted(accepted))))
+    if any(each.is_answerable for each in listed):
+        status = StandingStatus.OPEN
+    else:
+        status = StandingStatus.ANSWERED if answered else StandingStatus.WAITING
+    return replace(before, status=status, answered=answered)
+
+
+def answered(
+    state: StandingState, sent: Iterable[str], unconfirmed: bool, left: bool
+) -> StandingState:
+    """Return the state after answers were sent.
+
+    `sent` are the requests that were answered. `unconfirmed` is True if Meta has not returned all
+    of them as accepted yet, and `left` if an open request was not answered.
+    """
+    status = StandingStatus.OPEN if left else StandingStatus.ANSWERED
+    return replace(
+        state,
+        status=StandingStatus.UNCONFIRMED if unconfirmed else status,
+        answered=tuple(dict.fromkeys((*state.answered, *sent))),
+        answered_on=today(),
+    )

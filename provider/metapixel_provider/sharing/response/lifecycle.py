@@ -1,10 +1,11 @@
-"""The operations on an answer to a sharing request (guide, step 2)."""
+"""The operations on answers to sharing requests (guide, step 2)."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from metapixel_provider.errors import RefusedError
 from metapixel_provider.sharing import ids
 from metapixel_provider.sharing.contract import (
     NOTHING_DECLARED,
@@ -18,11 +19,15 @@ from metapixel_provider.sharing.contract import (
     Properties,
     changed,
 )
+from metapixel_provider.sharing.forms import UNKNOWN
 from metapixel_provider.sharing.resources import RESPONSE, STANDING
 from metapixel_provider.sharing.response import act, decide, notices
-from metapixel_provider.sharing.response.declared import ResponseInputs
+from metapixel_provider.sharing.response.declared import (
+    ResponseInputs,
+    StandingInputs,
+    StandingState,
+)
 from metapixel_provider.sharing.share.observe import request_until
-from metapixel_provider.sharing.standing.declared import same_business
 from metapixel_provider.sharing.status import RequestResponse
 
 if TYPE_CHECKING:
@@ -31,11 +36,24 @@ if TYPE_CHECKING:
     from metapixel_provider.sharing.nodes import SharingRequest
 
 
-class PixelSharingRequestResponseLifecycle(Lifecycle):
+class _Answers(Lifecycle):
     """See `Lifecycle`. Only the deletion of a share ends access, not the deletion of an answer."""
 
     #: An answer cannot be revoked.
     ends_access = False
+
+    def unconfirmed(self, inputs: Properties, error: MetaPixelError) -> Outcome:
+        """Raise the error. Nothing is lost, because a deletion changes nothing at Meta."""
+        raise error
+
+    def _outcome(
+        self, inputs: Properties, state: Properties, reported: tuple[Notice, ...] = ()
+    ) -> Outcome:
+        return Outcome(self.key(inputs) or "", inputs | state, reported)
+
+
+class PixelSharingRequestResponseLifecycle(_Answers):
+    """The answer to one request, by its id."""
 
     def __init__(self) -> None:
         super().__init__(RESPONSE)
@@ -48,13 +66,12 @@ class PixelSharingRequestResponseLifecycle(Lifecycle):
         """
         checked = super().check(new, declarations)
         inputs = checked.inputs
-        problems = [*checked.problems, *same_business(inputs)]
+        problems = [*checked.problems, *_same_business(inputs)]
         if "owner_business_id" in inputs and "agency_business_id" not in inputs:
             problems.append(Problem("agency_business_id", "is required with owner_business_id"))
         pair = ids.known(STANDING.key, inputs)
-        accepts_all = pair and declarations.declared(STANDING.name, pair) is not None
-        if accepts_all and inputs.get("request_status") == RequestResponse.DECLINE:
-            problems.append(notices.contradicts_a_standing_response())
+        if pair and declarations.declared(STANDING.name, pair) is not None:
+            problems += _contradictions("request_status", pair, [inputs])
         return Checked(inputs, tuple(problems))
 
     def difference(
@@ -77,38 +94,114 @@ class PixelSharingRequestResponseLifecycle(Lifecycle):
         refreshed: Properties | None = None,
     ) -> Outcome:
         """Answer an open request, or adopt the same answer if it was given before."""
-        declared = ResponseInputs.of(inputs)
-        return _outcome(declared, *act.answer(meta, declared))
+        status, reported = act.answer(meta, ResponseInputs.of(inputs))
+        return self._outcome(inputs, {"status": status}, reported)
 
     def read(self, meta: Meta, resource_id: str, recorded: Properties) -> Outcome:
         """Read the request. If Meta purged the request, keep the recorded answer."""
-        before, status = ResponseInputs.of(recorded), recorded.get("status")
+        status = recorded.get("status")
         ids.parts(resource_id, 1)
 
         def as_recorded(request: SharingRequest | None) -> bool:
             return status in (None, request and request.request_status.upper())
 
         request = request_until(meta, resource_id, as_recorded)
-        before = replace(before, request_id=resource_id)
-        found = decide.read(before, None if status is None else str(status), request)
+        found = decide.read_answer(None if status is None else str(status), request)
         if found is None:
             return Outcome(resource_id, {}, deleted=True)
-        inputs = found[0].properties()
-        return Outcome(resource_id, inputs | {"status": found[1]}, inputs=inputs)
+        inputs = {"request_status": "", **self.declared(recorded), "request_id": resource_id}
+        if decide.is_answered(found):
+            inputs["request_status"] = found
+        return Outcome(resource_id, inputs | {"status": found}, inputs=inputs)
 
     def update(self, meta: Meta, outputs: Properties, inputs: Properties) -> Outcome:
         """Send an answer again if it was not confirmed. Otherwise send nothing."""
         if decide.is_answered(outputs.get("status")):
-            return _outcome(ResponseInputs.of(inputs), str(outputs["status"]), ())
+            return self._outcome(inputs, {"status": outputs["status"]})
         return self.create(meta, inputs)
 
-    def unconfirmed(self, inputs: Properties, error: MetaPixelError) -> Outcome:
-        """Raise the error.
 
-        No record is needed, because deleting an answer changes nothing at Meta.
+class PixelSharingStandingResponseLifecycle(_Answers):
+    """The acceptance of every request of one owner. It exists even without a request."""
+
+    def __init__(self) -> None:
+        super().__init__(STANDING)
+
+    def check(self, new: Properties, declarations: Declarations = NOTHING_DECLARED) -> Checked:
+        """See `Lifecycle.check`. The program must not decline a request of the same owner."""
+        checked = super().check(new, declarations)
+        problems = [*checked.problems, *_same_business(checked.inputs)]
+        if pair := self.key(checked.inputs):
+            answers = declarations.every(RESPONSE.name)
+            problems += _contradictions("owner_business_id", pair, answers)
+        return Checked(checked.inputs, tuple(problems))
+
+    def difference(
+        self,
+        outputs: Properties,
+        inputs: Properties,
+        declarations: Declarations = NOTHING_DECLARED,
+    ) -> Difference:
+        """See `Lifecycle.difference`. The statuses `OPEN` and `UNCONFIRMED` need an update."""
+        replaces = changed(STANDING.key, outputs, inputs)
+        local = changed(STANDING.changeable, outputs, inputs)
+        last_day = inputs.get("expires_on")
+        ended = isinstance(last_day, str) and decide.has_ended(last_day)
+        due = StandingState.of(outputs).status in decide.UNFINISHED and not ended
+        told = (notices.as_recorded(StandingInputs.of(outputs)),) if due and not replaces else ()
+        return Difference(bool(replaces or local), due, replaces, told)
+
+    def create(
+        self,
+        meta: Meta,
+        inputs: Properties,
+        ours: bool = False,
+        refreshed: Properties | None = None,
+    ) -> Outcome:
+        """Accept the open requests of the owner. If none is open, send nothing."""
+        before = None if refreshed is None else StandingState.of(refreshed)
+        state, reported = act.accept(meta, StandingInputs.of(inputs), before)
+        return self._outcome(inputs, state.properties(), reported)
+
+    def read(self, meta: Meta, resource_id: str, recorded: Properties) -> Outcome:
+        """Read the requests of the owner.
+
+        If Meta does not filter by owner, the record does not change, and a notice reports this.
         """
-        raise error
+        pair = dict(zip(STANDING.key, ids.parts(resource_id, 2, ("OWNER", "AGENCY")), strict=True))
+        inputs = self.declared({**recorded, **pair})
+        before = StandingState.of(recorded) if "status" in recorded else None
+        try:
+            state, told = act.read(meta, StandingInputs.of(inputs), before)
+        except RefusedError as error:
+            state, told = before or StandingState(), (Notice(str(error)),)
+        return Outcome(resource_id, inputs | state.properties(), told, inputs=inputs)
+
+    def update(self, meta: Meta, outputs: Properties, inputs: Properties) -> Outcome:
+        """Accept open requests if the status is `OPEN` or `UNCONFIRMED`. Otherwise call nothing."""
+        state = StandingState.of(outputs)
+        if state.status in decide.UNFINISHED:
+            return self.create(meta, inputs, refreshed=outputs)
+        return self._outcome(inputs, state.properties())
+
+    def removed(self, recorded: Properties) -> tuple[Notice, ...]:
+        return (notices.takes_nothing_away(StandingInputs.of(recorded)),)
 
 
-def _outcome(declared: ResponseInputs, status: str, reported: tuple[Notice, ...]) -> Outcome:
-    return Outcome(declared.request_id, declared.properties() | {"status": str(status)}, reported)
+def _same_business(inputs: Properties) -> tuple[Problem, ...]:
+    """Return a problem if the agency and the owner are the same business."""
+    owner, agency = inputs.get("owner_business_id"), inputs.get("agency_business_id")
+    is_same = owner not in (None, UNKNOWN) and owner == agency
+    return (notices.same_business(),) if is_same else ()
+
+
+def _contradictions(
+    property_: str, pair: str, answers: Iterable[Properties]
+) -> tuple[Problem, ...]:
+    """Return the problems of answers that decline, if a standing response has the same pair."""
+    return tuple(
+        notices.contradicts(property_, each)
+        for each in answers
+        if ids.known(STANDING.key, each) == pair
+        and each.get("request_status") == RequestResponse.DECLINE
+    )

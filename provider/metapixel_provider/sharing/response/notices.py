@@ -1,16 +1,16 @@
-"""Messages about an answer for the person who runs Pulumi."""
+"""Messages about answers to sharing requests for the person who runs Pulumi."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from metapixel_provider.errors import RefusedError
-from metapixel_provider.sharing.contract import Notice, Problem
+from metapixel_provider.sharing.contract import Notice, Problem, Severity
 
 if TYPE_CHECKING:
     from metapixel_provider.sharing.nodes import SharingRequest
-    from metapixel_provider.sharing.response.declared import ResponseInputs
+    from metapixel_provider.sharing.response.declared import ResponseInputs, StandingInputs
 
 #: The advice if Meta does not return a request.
 CHECK_THE_RECEIVER = (
@@ -27,28 +27,25 @@ def carries_several(request_id: str) -> Notice:
     )
 
 
-def contradicts_a_decline(property_: str, answer: Mapping[str, object]) -> Problem:
-    """Return the problem of a standing response if the program also declines one request."""
+def same_business() -> Problem:
+    reason = "is also the owner, but a business does not send sharing requests to itself"
+    return Problem("agency_business_id", reason)
+
+
+def contradicts(property_: str, declined: Mapping[str, object]) -> Problem:
+    """Return the problem of a program that accepts all requests of an owner and declines one."""
     return Problem(
         property_,
-        f"the program also declines sharing request {answer.get('request_id')} of this owner; "
-        f"remove that answer or this standing response",
+        f"the program declines sharing request {declined.get('request_id')}, and also has a "
+        f"PixelSharingStandingResponse, which accepts every request of the same owner; remove the "
+        f"answer or the standing response",
     )
 
 
-def contradicts_a_standing_response() -> Problem:
-    """Return the problem of a declined request if the program also accepts all requests."""
-    return Problem(
-        "request_status",
-        "the program also has a PixelSharingStandingResponse, which accepts every request of this "
-        "owner; remove the standing response or this answer",
-    )
-
-
-def not_confirmed(declared: ResponseInputs, why: str) -> Notice:
+def not_confirmed(answer: str, request_id: str, why: str) -> Notice:
     return Notice(
-        f"The answer {declared.answer} to sharing request {declared.request_id} was sent, but it "
-        f"could not be confirmed: {why}; run `pulumi up --refresh`"
+        f"The answer {answer} to sharing request {request_id} was sent, but it could not be "
+        f"confirmed: {why}; run `pulumi up --refresh`"
     )
 
 
@@ -65,4 +62,49 @@ def of_another_owner(declared: ResponseInputs) -> RefusedError:
         f"Sharing request {declared.request_id} was not answered, because Meta does not list it "
         f"among the requests from business {declared.owner_business_id}; check `owner_business_id` "
         f"and `request_id`"
+    )
+
+
+def not_answerable(requests: Iterable[SharingRequest]) -> tuple[Notice, ...]:
+    """Return a notice for each open request that Meta does not let anybody answer yet."""
+    return tuple(
+        Notice(
+            f"Sharing request {each.id} was not answered, because it has the status "
+            f"{each.request_status}; after Meta has changed this status, run `pulumi up --refresh`"
+        )
+        for each in requests
+        if each.is_open and not each.is_answerable
+    )
+
+
+def has_ended(declared: StandingInputs, request_ids: Sequence[str]) -> Notice:
+    return Notice(
+        f"The standing response to {declared} ended on {declared.expires_on}, so these sharing "
+        f"requests were not answered: {', '.join(request_ids)}; set a later `expires_on`, or "
+        f"decline the requests in Business Settings"
+    )
+
+
+def refused(declared: StandingInputs, request_id: str, error: Exception) -> Notice:
+    return Notice(
+        f"Sharing request {request_id} from {declared} was not accepted, although other "
+        f"requests were: {error}; the next `pulumi up` tries again"
+    )
+
+
+def as_recorded(declared: StandingInputs) -> Notice:
+    """Report in a preview that a request was open at the last read."""
+    return Notice(
+        f"At the last read, a sharing request from {declared} was open; `pulumi up` accepts it "
+        f"for all its assets",
+        topic=f"{declared.id} open",
+    )
+
+
+def takes_nothing_away(declared: StandingInputs) -> Notice:
+    return Notice(
+        f"The standing response to {declared} was removed, so later requests of this owner are "
+        f"not accepted; business {declared.agency_business_id} keeps the pixels that it has, and "
+        f"only the owner can end this access; the owner can still share more without a request",
+        Severity.INFO,
     )

@@ -9,9 +9,9 @@ from metapixel_provider.sharing.estate.adoption import (
     adopted_share,
 )
 from metapixel_provider.sharing.estate.observe import read_estate
-from metapixel_provider.sharing.standing import act
-from metapixel_provider.sharing.standing.declared import StandingInputs
-from metapixel_provider.sharing.standing.lifecycle import PixelSharingStandingResponseLifecycle
+from metapixel_provider.sharing.response import act
+from metapixel_provider.sharing.response.declared import StandingInputs
+from metapixel_provider.sharing.response.lifecycle import PixelSharingStandingResponseLifecycle
 from metapixel_simulator import Permission, Share, SharingRequest, Simulator
 from tests.support.example import NORTHLIGHT, NORTHLIGHT_ACCOUNT, OWNER, PIXEL
 from tests.unit.conftest import ClientMaker, MetaMaker

@@ -161,6 +161,8 @@ def test_reading_finds_the_answer_that_stands(
     outcome = RESPONSES.read(meta(AGENCY), request_id, recorded)
 
     assert ("deleted" if outcome.deleted else outcome.outputs["status"]) == found
+    declared = (outcome.inputs or {}).get("request_status", "deleted")
+    assert declared == found
 
 
 def test_a_request_that_meta_forgot_stays_answered(sim: Simulator, meta: MetaMaker) -> None:

@@ -1,1 +1,0 @@
-"""Standing responses: the acceptance of every sharing request of one owner (guide, step 2)."""

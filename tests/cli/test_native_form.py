@@ -112,7 +112,7 @@ def _native_resource(each: StackResource) -> StackResource:
 
 @pytest.mark.parametrize("listed", [("ANALYZE",), ("EDIT",)])
 def test_an_import_judges_a_declaration_in_the_same_way(listed: tuple[str, ...]) -> None:
-    selection = select(estate(pixel("11", agency("21", *listed))), Filter(), ())
+    selection = select([estate(pixel("11", agency("21", *listed)))], Filter(), ())
 
     found = declared(plan(PLANNED), selection)
     of_plugin = declared(plan(_native_planned(PLANNED)), selection)
@@ -125,7 +125,7 @@ def test_an_import_judges_a_declaration_in_the_same_way(listed: tuple[str, ...])
 
 
 def test_an_import_records_the_names_of_the_native_plugin() -> None:
-    selection = select(estate(pixel("11", agency("21"))), Filter(), ())
+    selection = select([estate(pixel("11", agency("21")))], Filter(), ())
     new = plan(*NEW, _native_planned(PLANNED))
 
     made = entries(new, (), declared(new, selection).access)

@@ -105,7 +105,7 @@ class _Additions:
         """Return the new content, and the access that a file cannot declare."""
         left_out = []
         accounts: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
-        for permission in self._selection.permissions.values():
+        for permission in self._selection.permissions:
             reason = self._doubt(permission)
             if reason:
                 left_out.append(NotImported(permission.id, permission.title, reason))

@@ -20,11 +20,10 @@ from metapixel_cli.console import status
 from metapixel_cli.exits import Exit, fail
 from metapixel_cli.files import FilesError
 from metapixel_cli.importing.access_file import AccessFileTarget
-from metapixel_cli.importing.clients import read_answers, select_received
 from metapixel_cli.importing.program import ProgramTarget
 from metapixel_cli.importing.report import as_json, plain_text, report
 from metapixel_cli.importing.run import Import
-from metapixel_cli.importing.selection import Filter, select
+from metapixel_cli.importing.selection import Answer, Filter, select
 from metapixel_cli.importing.targets import Target
 from metapixel_cli.interrupts import termination_as_interrupt
 from metapixel_cli.stacks import pulumi, settings
@@ -32,8 +31,13 @@ from metapixel_cli.stacks.engine import name_of
 from metapixel_cli.stacks.errors import StackError
 from metapixel_cli.stacks.export import PendingOperation, StackState, read_export
 from metapixel_provider.errors import MetaPixelError
+from metapixel_provider.graph.client import Client
 from metapixel_provider.sharing.estate.clients import read_clients
+from metapixel_provider.sharing.estate.estate import Estate
 from metapixel_provider.sharing.estate.observe import read_estate
+from metapixel_provider.sharing.meta import Meta
+from metapixel_provider.sharing.response.act import read
+from metapixel_provider.sharing.response.declared import StandingInputs
 
 
 @click.command("import", cls=OptionsOnly)
@@ -138,13 +142,12 @@ def import_command(
 
             if agency:
                 estates = read_clients(client, agency, accepted, report=report_calls).estates
-                answers = read_answers(client, estates, accepted)
-                selection = select_received(estates, chosen, managed, answers)
             else:
                 estates = (read_estate(client, reader, agencies, report_calls),)
-                selection = select(estates[0], chosen, managed)
             if all(each.nothing_read for each in estates):
                 raise StackError(f"Nothing was read. {estates[0].nothing_read}")
+            answers = _answers(client, estates, accepted)
+            selection = select(estates, chosen, managed, answers)
             result = Import(stack, cwd, target, progress, undone).run(
                 selection, before, dry_run=dry_run
             )
@@ -171,6 +174,18 @@ def _target(file: Path, business: str, cwd: Path, credentials: str | None) -> Ta
         "--to needs the name of a Python module, such as access.py, or of an access file, such as "
         "access.yaml."
     )
+
+
+def _answers(client: Client, estates: Sequence[Estate], owners: Sequence[str]) -> list[Answer]:
+    """Return a standing response to each of these owners. Raises MetaPixelError."""
+    meta = Meta(client)
+    found = []
+    for each in estates:
+        if each.business_id in owners:
+            pair = each.business_id, each.agency_business_id
+            state, _ = read(meta, StandingInputs(*pair), None)
+            found.append(Answer(*pair, each.business_name, state))
+    return found
 
 
 def _check_pending(stack: str, pending: Sequence[PendingOperation]) -> None:

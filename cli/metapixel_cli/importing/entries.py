@@ -173,7 +173,7 @@ def declared(plan: Plan, selection: Selection) -> Declared:
     new = _new_resources(plan)
     access: dict[str, Outcome] = {}
     differing = []
-    for each in selection.all():
+    for each in selection.access.values():
         planned = new.get(each.id)
         if planned is None:
             continue
@@ -189,8 +189,7 @@ def declared(plan: Plan, selection: Selection) -> Declared:
             differing.append(NotImported(each.id, each.title, reason))
         elif isinstance(each, Share):
             differing.append(NotImported(each.id, each.title, _other_tasks(planned, each)))
-    undeclared = {each.id for each in selection.all()}.difference(new)
-    return Declared(access, tuple(differing), frozenset(undeclared))
+    return Declared(access, tuple(differing), frozenset(selection.access.keys() - new.keys()))
 
 
 def _new_resources(plan: Plan) -> dict[str, PlannedResource]:

@@ -65,9 +65,9 @@ class _Module:
     ) -> None:
         self._shares = {(each.pixel.id, each.agency.id): each for each in selection.shares.values()}
         self._permissions: defaultdict[tuple[str, str], list[Permission]] = defaultdict(list)
-        for permission in selection.permissions.values():
+        for permission in selection.permissions:
             self._permissions[permission.pixel.id, permission.group].append(permission)
-        self._answers = {each.owner_id: each for each in selection.answers.values()}
+        self._answers = {each.owner_id: each for each in selection.answers}
         self._businesses = selection.business_names
         self._labels = labels(selection.pixel_names, self._businesses)
         self._taken = frozenset(taken)

@@ -80,7 +80,6 @@ def report(
     business: tuple[str, str], stack: str, dry_run: bool, selection: Selection, result: TakenOver
 ) -> Report:
     """Return the report of an import. `business` is its id and name."""
-    access = {each.id: each for each in selection.all()}
     draft = result.draft
     file = None
     if draft is not None and (draft.is_new or result.lines):
@@ -89,7 +88,7 @@ def report(
         *business,
         stack,
         dry_run,
-        tuple(Imported(access[id_], urn) for id_, urn in result.imported.items()),
+        tuple(Imported(selection.access[id_], urn) for id_, urn in result.imported.items()),
         selection.managed,
         result.not_imported,
         selection.not_read,

@@ -63,7 +63,7 @@ class Import:
         Undoes every step and raises StackError or FilesError if a step fails, and ProofError if the
         proof fails.
         """
-        if not any(selection.all()):
+        if not selection.access:
             return TakenOver(not_imported=selection.left_out)
         plan = self._present_plan()
         present = declared(plan, selection)
@@ -228,11 +228,13 @@ def _left_out(
     by_form = () if draft is None else draft.left_out
     explained = {each.id for each in by_form}
     undeclared = [
-        NotImported(id_, selection.title(id_), _NOT_DECLARED)
+        NotImported(id_, selection.access[id_].title, _NOT_DECLARED)
         for id_ in sorted(found.undeclared - explained)
     ]
     waiting = [
-        NotImported(id_, selection.title(id_), "it depends on a resource that does not exist yet")
+        NotImported(
+            id_, selection.access[id_].title, "it depends on a resource that does not exist yet"
+        )
         for id_ in blocked
     ]
     return (*selection.left_out, *by_form, *found.differing, *waiting, *undeclared)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from metapixel_provider.sharing.estate.estate import (
@@ -144,94 +144,117 @@ class Selection:
     selection.
     """
 
-    shares: dict[str, Share]
-    permissions: dict[str, Permission]
+    access: Mapping[str, Access]
     pixel_names: Mapping[str, str]
     business_names: Mapping[str, str]
     managed: tuple[str, ...] = ()
     left_out: tuple[NotImported, ...] = ()
     not_read: tuple[NotRead, ...] = ()
-    answers: dict[str, Answer] = field(default_factory=dict)
 
-    def all(self) -> Iterator[Access]:
-        yield from self.answers.values()
-        yield from self.shares.values()
-        yield from self.permissions.values()
+    @property
+    def shares(self) -> dict[str, Share]:
+        return {id_: each for id_, each in self.access.items() if isinstance(each, Share)}
 
-    def title(self, id_: str) -> str:
-        return next(each.title for each in self.all() if each.id == id_)
+    @property
+    def permissions(self) -> list[Permission]:
+        return [each for each in self.access.values() if isinstance(each, Permission)]
+
+    @property
+    def answers(self) -> list[Answer]:
+        return [each for each in self.access.values() if isinstance(each, Answer)]
 
     def only(self, ids: Collection[str]) -> Selection:
-        return Selection(
-            {id_: each for id_, each in self.shares.items() if id_ in ids},
-            {id_: each for id_, each in self.permissions.items() if id_ in ids},
-            self.pixel_names,
-            self.business_names,
-            answers={id_: each for id_, each in self.answers.items() if id_ in ids},
-        )
+        return replace(self, access={id_: self.access[id_] for id_ in self.access if id_ in ids})
 
 
-def select(estate: Estate, chosen: Filter, managed: Collection[str]) -> Selection:
-    """Return the selected access that no stack manages. `managed` are resource ids."""
-    shares: dict[str, Share] = {}
-    permissions: dict[str, Permission] = {}
+def select(
+    estates: Sequence[Estate],
+    chosen: Filter,
+    managed: Collection[str],
+    answers: Sequence[Answer] = (),
+) -> Selection:
+    """Return the selected access that no stack manages. `managed` are resource ids.
+
+    An owner has one estate. An agency has one for each client, and may have standing responses.
+    """
+    access: dict[str, Access] = {}
     left_out: list[NotImported] = []
     already: list[str] = []
-    names = estate.business_names
-    of_agency = bool(estate.agency_business_id)
-    for pixel in estate.pixels.value:
-        # Only the owner can declare a share.
-        for agency in () if of_agency else pixel.agencies.value.values():
-            share = Share(pixel, agency)
-            if not chosen.has(pixel.id, agency.id):
-                continue
-            if share.id in managed:
-                already.append(share.id)
-            elif reason := _doubt(share, estate):
-                left_out.append(NotImported(share.id, share.title, reason))
-            else:
-                shares[share.id] = share
-        client = (pixel.owner_id or UNKNOWN_CLIENT) if of_agency else ""
-        for permission in _permissions(pixel, names, client):
-            if not (chosen.ad_accounts and chosen.has(pixel.id, permission.business_id)):
-                continue
-            if permission.id in managed:
-                already.append(permission.id)
-            else:
-                permissions[permission.id] = permission
+    for each, estate in _candidates(estates, chosen, answers):
+        if each.id in managed:
+            already.append(each.id)
+        elif reason := _doubt(each, estate):
+            left_out.append(NotImported(each.id, each.title, reason))
+        else:
+            access[each.id] = each
+    requests = (each for estate in estates for each in _requests(estate, chosen))
+    # An error in a list of an agency is part of each of its estates.
+    not_read = dict.fromkeys(each for estate in estates for each in _not_read(estate, chosen))
     return Selection(
-        shares,
-        permissions,
-        {pixel.id: pixel.name for pixel in estate.pixels.value},
-        {business: names.get(business, "") for business in _businesses(estate)},
+        access,
+        {pixel.id: pixel.name for estate in estates for pixel in estate.pixels.value},
+        dict(named for estate in estates for named in _businesses(estate)),
         tuple(already),
-        (*left_out, *_requests(estate, chosen), *_absent(estate, chosen)),
-        tuple(_not_read(estate, chosen)),
+        (*left_out, *requests, *_absent(estates, chosen)),
+        tuple(not_read),
     )
 
 
-def _businesses(estate: Estate) -> Iterator[str]:
-    """Yield each business with access, perhaps several times."""
+def _candidates(
+    estates: Sequence[Estate], chosen: Filter, answers: Sequence[Answer]
+) -> Iterator[tuple[Access, Estate]]:
+    of_owner = {estate.business_id: estate for estate in estates}
+    yield from ((each, of_owner[each.owner_id]) for each in answers)
+    for estate in estates:
+        for pixel in estate.pixels.value:
+            # Only the owner can declare a share.
+            shares = () if estate.agency_business_id else pixel.agencies.value.values()
+            yield from (
+                (Share(pixel, each), estate) for each in shares if chosen.has(pixel.id, each.id)
+            )
+    for estate in estates if chosen.ad_accounts else ():
+        for permission in _permissions(estate):
+            if chosen.has(permission.pixel.id, permission.business_id):
+                yield permission, estate
+
+
+def _businesses(estate: Estate) -> Iterator[tuple[str, str]]:
+    """Yield the id and the name of each business that a program names, perhaps several times."""
+    if estate.agency_business_id:
+        known = estate.business_id, estate.business_name
+        yield known if estate.business_id else (UNKNOWN_CLIENT, "Unknown client")
+        return
+    names = estate.business_names
     for pixel in estate.pixels.value:
-        yield from pixel.agencies.value
-        yield from (business for business, found in pixel.ad_accounts.value.items() if found)
+        with_accounts = (each for each, found in pixel.ad_accounts.value.items() if found)
+        for business in (*pixel.agencies.value, *with_accounts):
+            yield business, names.get(business, "")
 
 
-def _permissions(pixel: PixelAccess, names: Mapping[str, str], client: str) -> Iterator[Permission]:
-    for business_id, accounts in pixel.ad_accounts.value.items():
-        agency = pixel.agencies.value.get(business_id)
-        for account in accounts:
-            name = names.get(business_id, "")
-            yield Permission(pixel, business_id, name, account, agency, client)
+def _permissions(estate: Estate) -> Iterator[Permission]:
+    names = estate.business_names
+    client = (estate.business_id or UNKNOWN_CLIENT) if estate.agency_business_id else ""
+    for pixel in estate.pixels.value:
+        for business_id, accounts in pixel.ad_accounts.value.items():
+            agency = pixel.agencies.value.get(business_id)
+            for account in accounts:
+                name = names.get(business_id, "")
+                yield Permission(pixel, business_id, name, account, agency, client)
 
 
-def _doubt(share: Share, estate: Estate) -> str:
-    """Return the reason why a share cannot be recorded as active, or an empty string."""
-    if not share.agency.settable:
+def _doubt(access: Access, estate: Estate) -> str:
+    """Return the reason why access cannot be recorded now, or an empty string."""
+    if isinstance(access, Permission):
+        return ""
+    if isinstance(access, Answer):
+        ids = ", ".join(each.request.id for each in estate.requests.value)
+        accepts = f"it would accept the open sharing request {ids}; answer this request first"
+        return f"{accepts}, or declare the standing response yourself" if ids else ""
+    if not access.agency.settable:
         return "Meta lists only tasks that a program cannot declare"
     if not estate.requests.is_complete:
         return "the open requests were not read, and one of them may be for this share"
-    requests = [each for each in estate.requests.value if each.may_be_for(share.agency.id)]
+    requests = [each for each in estate.requests.value if each.may_be_for(access.agency.id)]
     if requests:
         ids = ", ".join(each.request.id for each in requests)
         return (
@@ -243,36 +266,40 @@ def _doubt(share: Share, estate: Estate) -> str:
 
 def _requests(estate: Estate, chosen: Filter) -> Iterator[NotImported]:
     for sent in estate.requests.value:
-        if not chosen.agencies or any(map(sent.may_be_for, chosen.agencies)):
-            name = named(sent.agency_name, sent.agency_business_id)
-            yield NotImported(
-                sent.request.id,
-                f"sharing request {sent.request.id} to business {name}",
+        if chosen.agencies and not any(map(sent.may_be_for, chosen.agencies)):
+            continue
+        title = f"sharing request {sent.request.id}"
+        if estate.agency_business_id:
+            title += f" from business {named(estate.business_name, estate.business_id)}"
+            reason = "it waits for an answer of the agency"
+        else:
+            title += f" to business {named(sent.agency_name, sent.agency_business_id)}"
+            reason = (
                 "Meta does not return the pixels of a request; if the program declares the share, "
-                "the next update adopts the share",
-                is_gap=False,
+                "the next update adopts the share"
             )
+        yield NotImported(sent.request.id, title, reason, is_gap=False)
 
 
-def _absent(estate: Estate, chosen: Filter) -> Iterator[NotImported]:
-    """Yield each chosen pixel and agency that the estate does not contain."""
-    if not estate.pixels.is_complete:
+def _absent(estates: Sequence[Estate], chosen: Filter) -> Iterator[NotImported]:
+    """Yield each chosen pixel and agency that no estate contains."""
+    if not all(estate.pixels.is_complete for estate in estates):
         return
-    pixels = {pixel.id for pixel in estate.pixels.value}
-    businesses = {estate.business_id} | {
+    found = {pixel.id: pixel for estate in estates for pixel in estate.pixels.value}
+    reader, _ = estates[0].reader
+    businesses = {reader} | {
         business
-        for pixel in estate.pixels.value
+        for pixel in found.values()
         for business in (*pixel.agencies.value, *pixel.ad_accounts.value)
     }
-    for id_ in sorted(chosen.pixels - pixels):
-        reason = f"business {estate.business_id} has no pixel with this id"
-        yield NotImported(id_, f"pixel {id_}", reason)
+    for id_ in sorted(chosen.pixels - found.keys()):
+        yield NotImported(id_, f"pixel {id_}", f"business {reader} has no pixel with this id")
     for id_ in sorted(chosen.agencies - businesses):
         yield NotImported(id_, f"business {id_}", "Meta lists no access of this business")
 
 
 def _not_read(estate: Estate, chosen: Filter) -> Iterator[NotRead]:
-    business = f"business {estate.business_id}"
+    business = f"business {estate.reader[0]}"
     yield from _gap(f"the pixels of {business}", estate.pixels)
     yield from _gap(f"the sharing requests of {business}", estate.requests)
     unknown = (*estate.open_to_unknown, *estate.ended_to_unknown)

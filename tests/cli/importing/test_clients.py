@@ -6,9 +6,8 @@ import ast
 from collections.abc import Sequence
 from dataclasses import replace
 
-from metapixel_cli.importing.clients import select_received
 from metapixel_cli.importing.program import module
-from metapixel_cli.importing.selection import Answer, Filter, Selection
+from metapixel_cli.importing.selection import Answer, Filter, Selection, select
 from metapixel_provider.sharing.estate.estate import Estate, Part, PixelAccess, ReadOutcome
 from metapixel_provider.sharing.response.declared import StandingState
 from tests.cli.importing.estates import agency, pixel, request
@@ -42,13 +41,13 @@ def answer(owner: str) -> Answer:
 def selected(
     *estates: Estate, answers: Sequence[str] = (), managed: Sequence[str] = ()
 ) -> Selection:
-    return select_received(estates, Filter(), managed, [answer(each) for each in answers])
+    return select(estates, Filter(), managed, [answer(each) for each in answers])
 
 
 def test_permissions_are_imported_and_never_a_share() -> None:
     found = selected(estate(SHOE, shared("11", "31", "32")), estate(BIKE, shared("12", "31")))
 
-    assert {each.id for each in found.all()} == {"11/2002/31", "11/2002/32", "12/2002/31"}
+    assert set(found.access) == {"11/2002/31", "11/2002/32", "12/2002/31"}
     assert (found.shares, found.left_out, found.not_read) == ({}, (), ())
 
 
@@ -60,7 +59,7 @@ def test_a_standing_response_is_only_for_an_accepted_owner_without_an_open_reque
         answers=[SHOE, BIKE],
     )
 
-    assert set(found.answers) == {f"{SHOE}/{AGENCY}"}
+    assert [each.id for each in found.answers] == [f"{SHOE}/{AGENCY}"]
     reasons = {each.id: (each.title, each.is_gap) for each in found.left_out}
     assert reasons == {
         "41": ("sharing request 41 from business Client 1002 (1002)", False),
@@ -73,8 +72,8 @@ def test_what_a_stack_manages_is_left_out() -> None:
     managed = ["11/2002/31", f"{SHOE}/{AGENCY}", f"11/{AGENCY}"]
     found = selected(estate(SHOE, shared("11", "31", "32")), answers=[SHOE], managed=managed)
 
-    assert [each.id for each in found.all()] == ["11/2002/32"]
-    assert found.managed == ("11/2002/31", f"{SHOE}/{AGENCY}")
+    assert [*found.access] == ["11/2002/32"]
+    assert found.managed == (f"{SHOE}/{AGENCY}", "11/2002/31")
 
 
 def test_a_part_that_was_not_read_is_listed_once_for_all_clients() -> None:

@@ -102,12 +102,12 @@ def test_an_import_that_reads_nothing_at_all_fails_with_one_line(
 def selected(count: int = 1) -> Selection:
     agencies = [agency(f"20{number:02}", "ADVERTISE") for number in range(count)]
     accounts = {each.id: ["31"] for each in agencies[:1]}
-    return select(estate(pixel("11", *agencies, accounts=accounts)), Filter(), ())
+    return select([estate(pixel("11", *agencies, accounts=accounts))], Filter(), ())
 
 
 def made(count: int = 1, **changes: object) -> Report:
     """Return a report of an import of some shares, and of one permission."""
-    imported = tuple(Imported(each, URN) for each in selected(count).all())
+    imported = tuple(Imported(each, URN) for each in selected(count).access.values())
     given: dict[str, object] = {
         "business_id": "1001",
         "business_name": "Acme",
@@ -165,9 +165,9 @@ def test_the_text_of_a_dry_run_contains_the_file() -> None:
 
 
 def test_ad_accounts_of_the_owner_need_no_token_of_an_agency() -> None:
-    own = select(estate(pixel("11", accounts={"1001": ["31"]})), Filter(), ())
+    own = select([estate(pixel("11", accounts={"1001": ["31"]}))], Filter(), ())
 
-    text = plain_text(made(imported=tuple(Imported(each, URN) for each in own.all())))
+    text = plain_text(made(imported=tuple(Imported(each, URN) for each in own.access.values())))
 
     assert text.startswith("Imported 1 ad account permission of business")
     assert "A program can withdraw" not in text

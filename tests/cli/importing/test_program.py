@@ -60,7 +60,7 @@ for ad_account_id in (
 
 
 def selected(*pixels: object) -> Selection:
-    return select(estate(*pixels), Filter(), ())  # type: ignore[arg-type]
+    return select([estate(*pixels)], Filter(), ())  # type: ignore[arg-type]
 
 
 def names(text: str) -> list[str]:

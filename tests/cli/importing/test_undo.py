@@ -60,7 +60,7 @@ class Stack:
         return plan(*(replace(each, steps=steps) for each in (*NEW, DECLARED)))
 
     def take_over(self) -> TakenOver:
-        found = select(estate(pixel("11", agency("21"))), Filter(), ())
+        found = select([estate(pixel("11", agency("21")))], Filter(), ())
         importing = Import("prod", Path(), None, self._report, self.sentences)
         return importing.run(found, self.state)
 

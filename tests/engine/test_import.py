@@ -249,7 +249,7 @@ def undone(stack: Stack, failure: type[BaseException], **steps: Callable[[], obj
     before = pulumi.export(stack.name, stack.project)
     importing = Import(stack.name, stack.project, target, progress, sentences)
     with pytest.raises(failure):
-        importing.run(select(estate(found), Filter(), ()), before)
+        importing.run(select([estate(found)], Filter(), ()), before)
     return sentences
 
 

@@ -245,16 +245,15 @@ def access_command(
         day = today.date() if today else now.date()
         read = [*(read_stack(name, cwd) for name in stacks), *map(read_state, states)]
         with _progress() as progress:
-            own_pixels: frozenset[str] = frozenset()
             if agency:
-                of_clients = _of_clients(read, former, agency)
-                estates, own_pixels = read_clients_of(agency, clients[0], *of_clients, progress)
+                asking = _owners(read, former, agency)
+                estates = read_clients_of(agency, clients[0], asking, progress)
             else:
                 also = {*agencies, *_known(read, former)}
                 estates = read_businesses(list(zip(owners, clients, strict=True)), also, progress)
         if all(each.estate.nothing_read for each in estates):
             fail(Exit.FAILED, f"Error: Nothing was read. {estates[0].estate.nothing_read}")
-        observed = Observed(estates, tuple(read), own_pixels)
+        observed = Observed(estates, tuple(read))
         limits = Limits(request_days, silent_days)
         contacts = {each.business_id: each.contact for each in file.agencies} if file else {}
         report = judge(observed, now, day, limits, entries, contacts, former)
@@ -368,15 +367,13 @@ def _known(stacks: Sequence[StackRead], former: FormerReport | None) -> frozense
     return declared(stacks).businesses | {row.business_id for row in rows if row.business_id}
 
 
-def _of_clients(
+def _owners(
     stacks: Sequence[StackRead], former: FormerReport | None, agency: str
-) -> tuple[frozenset[str], frozenset[str]]:
-    """Return the owners and the pixels that stacks or a former report name for an agency."""
-    found = declared(stacks)
+) -> frozenset[str]:
+    """Return the owners that stacks or a former report name for an agency."""
     rows = former.report.rows if former else ()
-    owners = {key[0] for key in found.standing if key[1] == agency}
-    owners |= {row.owner_id for row in rows if row.owner_id not in ("", agency)}
-    return frozenset(owners), frozenset(key[0] for key in found.access if key[1] == agency)
+    accepted = {owner for owner, each in declared(stacks).standing if each == agency}
+    return frozenset(accepted | {row.owner_id for row in rows} - {"", agency})
 
 
 @contextmanager

@@ -141,7 +141,7 @@ def import_command(
                 progress(f"Reading the estate: {answered} of {known} calls")
 
             if agency:
-                estates = read_clients(client, agency, accepted, report=report_calls).estates
+                estates = read_clients(client, agency, accepted, report_calls)
             else:
                 estates = (read_estate(client, reader, agencies, report_calls),)
             if all(each.nothing_read for each in estates):

@@ -47,7 +47,7 @@ def judge(
     before = former.report if former else None
     in_stacks = declared(observed.stacks)
     if agency:
-        in_stacks = in_stacks.of_agency(agency, observed.own_pixels)
+        in_stacks = in_stacks.of_agency(agency, observed.estates[0].estate.own_pixels)
     rows = rows_of(observed.estates, in_stacks, today, before, contacts)
     rules = Findings(observed.estates, rows, in_stacks, complete, today, limits or Limits(), side)
     judged = tuple(_judged(row, rules, accepted, today) for row in rows)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 
 from metapixel_cli.access.reading.observed import EstateRead
@@ -30,13 +30,12 @@ def read_clients_of(
     agency: str,
     client: Client,
     owners: Iterable[str],
-    in_question: Collection[str],
     progress: Progress,
-) -> tuple[tuple[EstateRead, ...], frozenset[str]]:
-    """Read the estates of an agency's clients, and which pixels in question the agency owns."""
-    found = read_clients(client, agency, owners, in_question, partial(progress, agency))
+) -> tuple[EstateRead, ...]:
+    """Read the estates of an agency's clients, who can be among the `owners`."""
+    found = read_clients(client, agency, owners, partial(progress, agency))
     token_of = _token_of(client)
-    return tuple(EstateRead(each, token_of) for each in found.estates), found.own_pixels
+    return tuple(EstateRead(each, token_of) for each in found)
 
 
 def _read(business: str, client: Client, also: Sequence[str], progress: Progress) -> EstateRead:

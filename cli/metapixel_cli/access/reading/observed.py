@@ -33,14 +33,10 @@ class StackRead:
 
 @dataclass(frozen=True)
 class Observed:
-    """Everything that was read.
-
-    If an agency read the estates of its clients, `own_pixels` are declared pixels that it owns.
-    """
+    """Everything that was read."""
 
     estates: tuple[EstateRead, ...]
     stacks: tuple[StackRead, ...] = ()
-    own_pixels: frozenset[str] = frozenset()
 
     @property
     def agency_business_id(self) -> str:

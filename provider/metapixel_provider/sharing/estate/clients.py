@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from metapixel_provider.errors import GraphError, OutcomeUnknownError
@@ -31,32 +30,19 @@ if TYPE_CHECKING:
     from metapixel_provider.graph.client import Client
 
 
-@dataclass(frozen=True)
-class Clients:
-    """The estates of an agency's clients, one for each owner, and at least one.
-
-    `own_pixels` are pixels in question that the agency owns, so no client can take them away.
-    """
-
-    estates: tuple[Estate, ...]
-    own_pixels: frozenset[str] = frozenset()
-
-
 def read_clients(
     client: Client,
     agency_id: str,
     owners: Iterable[str] = (),
-    in_question: Collection[str] = (),
     report: Report = lambda answered, known: None,
-) -> Clients:
+) -> tuple[Estate, ...]:
     """Read what an agency received. Errors of Meta are part of the result.
 
-    `owners` are businesses that may have sent a request, besides the owners of received pixels.
-    `in_question` are pixels that the agency had or should have. Raises ValueError for an id that
-    does not consist of digits.
+    The result has an estate for each owner, and at least one. `owners` are businesses that may have
+    sent a request, besides the owners of received pixels. Raises ValueError for an id that does not
+    consist of digits.
     """
-    reader = _Reader(client, digits(agency_id), report)
-    return reader.read(frozenset(map(digits, owners)), frozenset(in_question))
+    return _Reader(client, digits(agency_id), report).read(frozenset(map(digits, owners)))
 
 
 class _Reader:
@@ -67,11 +53,14 @@ class _Reader:
         self._name = ""
         self._errors: list[GraphError] = []
 
-    def read(self, owners: frozenset[str], in_question: frozenset[str]) -> Clients:
+    def read(self, owners: frozenset[str]) -> tuple[Estate, ...]:
         self._name = self._reading.business_name(self._id)
         accounts = AD_ACCOUNTS.expansion(self._id)
-        wanted: list[Wanted[Any]] = [self._pixels(accounts), RECEIVED.wanted(self._id)]
-        pixels, requests = read_lists(self._read, wanted)
+        edge = Call("GET", f"{self._id}/owned_pixels", {"fields": "id", "limit": PAGE})
+        own = Wanted(edge, f"read the pixels of business {self._id}", with_id)
+        wanted: list[Wanted[Any]] = [self._pixels(accounts), RECEIVED.wanted(self._id), own]
+        pixels, requests, owned = read_lists(self._read, wanted)
+        self._errors += owned.errors
         found = self._with_ad_accounts(pixels)
         names = dict.fromkeys(owners, "")
         names |= {each.owner_id: each.owner_name for each in found if each.owner_id}
@@ -79,11 +68,12 @@ class _Reader:
         names |= {each.agency_business_id: each.agency_name for each in received.open}
         for owner, name in names.items():
             names[owner] = name or (self._reading.business_name(owner) if owner else "")
-        missing = in_question - {each.id for each in found}
-        own_pixels = self._own_pixels() if missing and not self._errors else frozenset()
         ids = {*names, *(each.owner_id for each in found)} or {""}
-        estates = (self._estate(each, names.get(each, ""), found, received) for each in sorted(ids))
-        return Clients(tuple(estates), own_pixels & missing)
+        own_pixels = frozenset(owned.items)
+        return tuple(
+            self._estate(each, names.get(each, ""), found, received, own_pixels)
+            for each in sorted(ids)
+        )
 
     def _pixels(self, *more: str) -> Wanted[Pixel]:
         fields = ",".join((FIELDS, "permitted_tasks", *more))
@@ -115,15 +105,13 @@ class _Reader:
         read_each(self._read, [(AD_ACCOUNTS, self._id, pixel) for pixel in lacking])
         return found
 
-    def _own_pixels(self) -> frozenset[str]:
-        edge = Call("GET", f"{self._id}/owned_pixels", {"fields": "id", "limit": PAGE})
-        operation = f"read the pixels of business {self._id}"
-        (owned,) = read_lists(self._read, [Wanted(edge, operation, with_id)])
-        self._errors += owned.errors
-        return frozenset(owned.items)
-
     def _estate(
-        self, owner_id: str, name: str, pixels: Iterable[Pixel], requests: Requests
+        self,
+        owner_id: str,
+        name: str,
+        pixels: Iterable[Pixel],
+        requests: Requests,
+        own_pixels: frozenset[str],
     ) -> Estate:
         mine = tuple(self._reading.access(each) for each in pixels if each.owner_id == owner_id)
         sent = tuple(
@@ -138,4 +126,5 @@ class _Reader:
             self._reading.part(sent, requests.errors),
             agency_business_id=self._id,
             agency_name=self._name,
+            own_pixels=own_pixels,
         )

@@ -133,8 +133,8 @@ class Estate:
     such a request may still have ad accounts and users on a pixel, which were not read.
 
     If an agency read the estate, `agency_business_id` is its id, and the estate contains only its
-    access and its requests, without users. `business_id` is empty for everything whose owner Meta
-    does not return.
+    access and its requests, without users. `own_pixels` are the ids of the pixels that the agency
+    owns. `business_id` is empty for everything whose owner Meta does not return.
     """
 
     business_id: str
@@ -144,6 +144,7 @@ class Estate:
     ended_to_unknown: tuple[str, ...] = ()
     agency_business_id: str = ""
     agency_name: str = ""
+    own_pixels: frozenset[str] = frozenset()
 
     @property
     def reader(self) -> tuple[str, str]:

@@ -201,7 +201,9 @@ def test_the_owner_of_a_lost_pixel_comes_from_the_standing_response_it_depends_o
 
 def test_the_agencys_own_pixels_and_other_businesses_are_not_part_of_the_report() -> None:
     declared = stack(permission(), permission(pixel=PIXEL_2, business=HARBOUR))
-    observed = Observed((received(),), (declared,), own_pixels=frozenset({PIXEL}))
+    mine = received()
+    mine = replace(mine, estate=replace(mine.estate, own_pixels=frozenset({PIXEL})))
+    observed = Observed((mine,), (declared,))
 
     assert judge(observed, NOW, TODAY).rows == ()
 

@@ -8,7 +8,7 @@ import pytest
 
 from metapixel_provider.graph.client import Client
 from metapixel_provider.graph.credentials import Credentials
-from metapixel_provider.sharing.estate.clients import Clients, read_clients
+from metapixel_provider.sharing.estate.clients import read_clients
 from metapixel_provider.sharing.estate.estate import Estate, ReadOutcome
 from metapixel_provider.sharing.estate.pixels import pixel_in
 from metapixel_simulator import (
@@ -76,21 +76,18 @@ def sim(served: Simulator) -> Simulator:
     return served
 
 
-def read(sim: Simulator, *owners: str, in_question: tuple[str, ...] = ()) -> Clients:
+def read(sim: Simulator, *owners: str) -> tuple[Estate, ...]:
     client = Client(Credentials("token"), sim.url, patience=QUICK)
-    return read_clients(client, AGENCY, owners, in_question)
+    return read_clients(client, AGENCY, owners)
 
 
-def by_owner(found: Clients) -> dict[str, Estate]:
-    return {each.business_id: each for each in found.estates}
+def by_owner(found: tuple[Estate, ...]) -> dict[str, Estate]:
+    return {each.business_id: each for each in found}
 
 
-def requests(found: Clients) -> dict[str, list[str]]:
+def requests(found: tuple[Estate, ...]) -> dict[str, list[str]]:
     """Return the ids of the open requests by owner."""
-    listed = {
-        each.business_id: [sent.request.id for sent in each.requests.value]
-        for each in found.estates
-    }
+    listed = {each.business_id: [sent.request.id for sent in each.requests.value] for each in found}
     return {owner: ids for owner, ids in listed.items() if ids}
 
 
@@ -135,7 +132,7 @@ def test_an_open_request_belongs_to_a_known_owner_or_to_nobody(
 
     assert requests(found) == {NEW: ["2400"], SHOE: ["2402"], **unknown}
     assert by_owner(found)[NEW].business_name == f"B{NEW}"
-    assert all(each.requests.is_complete for each in found.estates)
+    assert all(each.requests.is_complete for each in found)
 
 
 def test_no_request_is_attributed_if_meta_ignores_the_filter_by_owner(sim: Simulator) -> None:
@@ -145,9 +142,9 @@ def test_no_request_is_attributed_if_meta_ignores_the_filter_by_owner(sim: Simul
     found = read(sim, NEW)
 
     assert requests(found) == {"": ["2400", "2401", "2402"]}
-    (reason,) = {each.requests.reason for each in found.estates}
+    (reason,) = {each.requests.reason for each in found}
     assert "it ignored the parameter requesting_business_id" in reason
-    assert {each.requests.outcome for each in found.estates} == {ReadOutcome.FAILED}
+    assert {each.requests.outcome for each in found} == {ReadOutcome.FAILED}
 
 
 def test_without_an_open_request_no_list_is_filtered(sim: Simulator) -> None:
@@ -165,25 +162,27 @@ def test_an_owner_that_meta_does_not_name_is_unknown() -> None:
     assert pixel_in({"id": SHOP, "name": "Shop"}, "", []).owner_id == ""
 
 
-def test_a_pixel_in_question_that_the_agency_owns_is_no_clients_pixel(sim: Simulator) -> None:
-    assert read(sim, in_question=(SHOP, OWN, "599")).own_pixels == {OWN}
+def test_a_pixel_that_the_agency_owns_is_no_clients_pixel(sim: Simulator) -> None:
+    assert {each.own_pixels for each in read(sim)} == {frozenset({OWN})}
 
 
-def test_a_list_that_meta_does_not_finish_is_incomplete(sim: Simulator) -> None:
+@pytest.mark.parametrize(("edge", "pages"), [("client_pixels", 1), ("owned_pixels", 0)])
+def test_a_list_that_meta_does_not_finish_is_incomplete(
+    sim: Simulator, edge: str, pages: int
+) -> None:
     sim.set(max_page_size=1)
-    sim.fault("GET client_pixels", kind="graph_error", code=1, status=500, times=-1, after_n=1)
+    sim.fault(f"GET {edge}", kind="graph_error", code=1, status=500, times=-1, after_n=pages)
 
-    found = read(sim, in_question=(OWN,))
+    found = read(sim)
 
-    assert {each.pixels.outcome for each in found.estates} == {ReadOutcome.FAILED}
-    assert found.own_pixels == frozenset()
+    assert {each.pixels.outcome for each in found} == {ReadOutcome.FAILED}
 
 
 def test_an_agency_that_received_nothing_has_one_estate_without_an_owner(sim: Simulator) -> None:
     for pixel in (SHOP, APP, WHEELS):
         del sim.world.shares[pixel, AGENCY]
 
-    (only,) = read(sim).estates
+    (only,) = read(sim)
 
     assert (only.business_id, only.reader, only.pixels.value) == ("", (AGENCY, f"B{AGENCY}"), ())
     assert only.pixels.is_complete

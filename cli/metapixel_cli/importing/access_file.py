@@ -45,7 +45,7 @@ class AccessFileTarget:
     program: Path
     credentials: str | None = None
 
-    def draft(self, selection: Selection, taken: Collection[str]) -> Draft:
+    def draft(self, selection: Selection, urns: Collection[str]) -> Draft:
         former = self._former()
         present = AccessFile(self.owner_business_id) if former is None else load(self.path)
         if present.owner_business_id != self.owner_business_id:

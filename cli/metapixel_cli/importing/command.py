@@ -20,6 +20,7 @@ from metapixel_cli.console import status
 from metapixel_cli.exits import Exit, fail
 from metapixel_cli.files import FilesError
 from metapixel_cli.importing.access_file import AccessFileTarget
+from metapixel_cli.importing.import_file import ImportFileTarget
 from metapixel_cli.importing.program import ProgramTarget
 from metapixel_cli.importing.report import as_json, plain_text, report
 from metapixel_cli.importing.run import Import
@@ -60,9 +61,11 @@ from metapixel_provider.sharing.response.declared import StandingInputs
     "--to",
     "file",
     type=click.Path(dir_okay=False, path_type=Path),
-    help="File that gets the declarations: a Python module (.py), or an access file (.yaml). "
-    "Without it, only access that the program already declares is imported.",
+    help="File that gets the declarations: a Python module (.py), an access file (.yaml), or, for "
+    "programs in other languages, a file for Pulumi's bulk import (.json). Without it, only access "
+    "that the program already declares is imported.",
 )
+@click.option("--provider", help="With --to FILE.json: name of the resources' explicit provider.")
 @ids_of("--pixel", "pixels", "Import only this pixel. Repeatable.")
 @ids_of("--agency", "agencies", "Import only this business. Repeatable.")
 @click.option("--without-ad-accounts", is_flag=True, help="Import shares, but no ad accounts.")
@@ -83,6 +86,7 @@ def import_command(
     accepted: tuple[str, ...],
     stack: str,
     file: Path | None,
+    provider: str | None,
     pixels: tuple[str, ...],
     agencies: tuple[str, ...],
     without_ad_accounts: bool,
@@ -118,14 +122,17 @@ def import_command(
         raise click.UsageError("Give one of the options --business and --clients-of.")
     if accepted and not agency:
         raise click.UsageError("--accept needs --clients-of: only an agency accepts requests.")
-    if agency and (agencies or (file and file.suffix != ".py")):
+    if agency and (agencies or (file and file.suffix not in (".py", ".json"))):
         raise click.UsageError(
             "With --clients-of, --agency has no effect, and --to needs a Python module such as "
-            "clients.py, because an access file declares the shares of an owner."
+            "clients.py or a file such as clients.json, because an access file declares the shares "
+            "of an owner."
         )
+    if provider and (file is None or file.suffix != ".json"):
+        raise click.UsageError("--provider needs --to with a file such as import.json.")
     reader = agency or business or ""
     chosen = Filter(frozenset(pixels), frozenset(agencies), not without_ad_accounts)
-    target = None if file is None else _target(file, reader, cwd, credentials)
+    target = None if file is None else _target(file, reader, cwd, stack, credentials, provider)
     undone: list[str] = []
     try:
         with termination_as_interrupt(), status() as progress:
@@ -161,7 +168,9 @@ def import_command(
     sys.exit(Exit.FINE if found.is_complete else Exit.INCOMPLETE)
 
 
-def _target(file: Path, business: str, cwd: Path, credentials: str | None) -> Target:
+def _target(
+    file: Path, business: str, cwd: Path, stack: str, credentials: str | None, provider: str | None
+) -> Target:
     """Return the kind of file for a path. Raises UsageError."""
     if not file.parent.is_dir():
         raise click.UsageError(f"The folder {file.parent} does not exist.")
@@ -170,9 +179,11 @@ def _target(file: Path, business: str, cwd: Path, credentials: str | None) -> Ta
         return ProgramTarget(file, today, credentials)
     if file.suffix in (".yaml", ".yml"):
         return AccessFileTarget(file, business, today, cwd, credentials)
+    if file.suffix == ".json":
+        return ImportFileTarget(file, today, stack, cwd, provider)
     raise click.UsageError(
-        "--to needs the name of a Python module, such as access.py, or of an access file, such as "
-        "access.yaml."
+        "--to needs the name of a Python module, such as access.py, of an access file, such as "
+        "access.yaml, or of a file for Pulumi's bulk import, such as import.json."
     )
 
 

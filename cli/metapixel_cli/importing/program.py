@@ -6,12 +6,11 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
-from itertools import count
 from pathlib import Path
 
 from metapixel_cli.importing.selection import Permission, Selection, Share
-from metapixel_cli.importing.targets import Draft, quoted
-from metapixel_cli.stacks.errors import StackError
+from metapixel_cli.importing.targets import Draft, free_path, quoted
+from metapixel_cli.stacks.engine import name_of
 from metapixel_provider.access_file.labels import labels
 from metapixel_provider.errors import one_line
 from metapixel_provider.sharing.tasks import Task
@@ -32,27 +31,10 @@ class ProgramTarget:
     today: date
     credentials: str | None = None
 
-    def draft(self, selection: Selection, taken: Collection[str]) -> Draft:
-        text = module(selection, taken, self.credentials)
-        path = self._path(text)
-        former = path.read_bytes() if path.exists() else None
+    def draft(self, selection: Selection, urns: Collection[str]) -> Draft:
+        text = module(selection, {*map(name_of, urns)}, self.credentials)
+        path, former = free_path(self.path, text, self.today)
         return Draft(path, text, former, (f"import {path.stem}",))
-
-    def _path(self, text: str) -> Path:
-        """Return the path of a module that does not exist, or that has this text already."""
-        for path in self._paths():
-            try:
-                if not path.exists() or path.read_bytes() == text.encode():
-                    return path
-            except OSError as error:
-                raise StackError(f"The file {path} cannot be read: {error.strerror}") from None
-        raise AssertionError
-
-    def _paths(self) -> Iterator[Path]:
-        yield self.path
-        dated = f"{self.path.stem}_{self.today:%Y_%m_%d}"
-        yield self.path.with_stem(dated)
-        yield from (self.path.with_stem(f"{dated}_{number}") for number in count(2))
 
 
 def module(selection: Selection, taken: Collection[str], credentials: str | None) -> str:

@@ -55,7 +55,8 @@ class File:
 class Report:
     """The result of an import.
 
-    `next_lines` are statements that the user has to add to the program before the next import.
+    `next_step` introduces `next_lines`, which the user has to add to the program, or to run as a
+    command, before the next import.
     `managed` are the ids of access that a stack managed before.
     """
 
@@ -68,6 +69,7 @@ class Report:
     not_imported: tuple[NotImported, ...]
     not_read: tuple[NotRead, ...]
     file: File | None
+    next_step: str
     next_lines: tuple[str, ...]
 
     @property
@@ -93,6 +95,7 @@ def report(
         result.not_imported,
         selection.not_read,
         file,
+        "" if draft is None else draft.next_step,
         result.lines,
     )
 
@@ -126,7 +129,7 @@ def as_json(report: Report) -> str:
             for each in report.not_read
         ],
         "file": file and {"path": str(file.path), "written": file.written, "text": file.text},
-        "lines_to_add": list(report.next_lines),
+        "next_lines": list(report.next_lines),
     }
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 
@@ -226,7 +229,7 @@ def _file(report: Report) -> Iterator[str]:
 
 def _next(report: Report) -> Iterator[str]:
     if report.next_lines:
-        yield "The program does not declare the content of this file yet. Add this code:"
+        yield report.next_step
         yield from (f"    {line}" for line in report.next_lines)
         yield "Then run the same command again."
     elif report.imported and not report.dry_run:

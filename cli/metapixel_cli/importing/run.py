@@ -105,8 +105,7 @@ class Import:
         """Return the file with the access that the program does not declare yet."""
         if self.target is None or not present.undeclared:
             return None
-        taken = {name_of(urn) for urn in urns}
-        return self.target.draft(selection.only(present.undeclared), taken)
+        return self.target.draft(selection.only(present.undeclared), urns)
 
     def _preview(self, title: str) -> Plan:
         self.progress(f"{title} of stack {self.stack}")

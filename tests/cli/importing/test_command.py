@@ -37,6 +37,7 @@ def run(*arguments: str, **environment: str) -> Result:
             ["--stack", "s", "--clients-of", "1", "--to", "access.yaml"],
             "--to needs a Python module",
         ),
+        (["--business", "1", "--stack", "s", "--to", "a.py", "--provider", "p"], "--provider"),
         (["--stack", "s", "--clients-of", "1", "--agency", "2"], "--agency has no effect"),
         (["--business", "x", "--stack", "s"], "this is not an id"),
         (["--business", "1", "--stack", "s", "--to", "access.txt"], "--to needs the name"),
@@ -118,6 +119,7 @@ def made(count: int = 1, **changes: object) -> Report:
         "not_imported": (NotImported("11/29", "pixel Shop (11) with agency X (29)", "it waits"),),
         "not_read": (NotRead("the agencies of pixel 12", ReadOutcome.REFUSED, "Meta refused"),),
         "file": File(Path("access.py"), "# The access.\n", written=True),
+        "next_step": "Add this code:",
         "next_lines": (),
     }
     return Report(**{**given, **changes})  # type: ignore[arg-type]

@@ -26,6 +26,7 @@ IMPORT = "metapixel import --business BUSINESS --stack production --to access.ya
 DRY_RUN = f"{IMPORT} --dry-run"
 SAVE = "pulumi stack export --file before.json"
 UNDO = "pulumi stack import --file before.json"
+BULK = "metapixel import --business BUSINESS --stack production --to import.json"
 OF_CLIENTS = "metapixel import --clients-of AGENCY --stack production --to clients.py"
 REPORT = "metapixel access --clients-of AGENCY --stack production --fail-on unmanaged"
 OPTIONS = (
@@ -48,6 +49,9 @@ OPTIONS = (
     "--to",
     "--dry-run",
     *OPTIONS,
+    BULK,
+    "--provider NAME",
+    "--provider",
 )
 @follows("pulumi preview")
 @follows("pulumi up", after=["They are protected until the next `pulumi up` of this program"])
@@ -87,6 +91,13 @@ def test_an_estate_is_taken_over_from_an_empty_folder_to_the_end(
     )
     document = json.loads(shown.printed)
     assert [each["id"] for each in document["imported"]] == [f"{PIXEL_2}/{NORTHLIGHT}"]
+
+    refused = terminal.type(BULK, options=["--provider NAME"], ok=False, BUSINESS=OWNER, NAME="own")
+    assert "Stack production has no provider 'own'; declare it" in refused.text
+    listed = terminal.type(BULK, ok=False, BUSINESS=OWNER)
+    assert "    pulumi import --file import.json --stack production\n" in listed.output
+    (entry,) = json.loads((made.project / "import.json").read_text())["resources"]
+    assert entry["id"] == f"{PIXEL_2}/{NORTHLIGHT}"
 
     terminal.type(UNDO)
     assert made.resources() == {}

@@ -1,0 +1,94 @@
+"""The file for Pulumi's bulk import that an import writes."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from metapixel_cli.importing.import_file import ImportFileTarget
+from metapixel_cli.importing.selection import Answer, Filter, Selection, select
+from metapixel_cli.importing.targets import Draft
+from metapixel_cli.stacks.errors import StackError
+from metapixel_provider.sharing.response.declared import StandingState
+from tests.cli.importing.estates import OWNER, agency, estate, pixel
+
+NORTHLIGHT = agency("20", name="Northlight")
+PROVIDER = "urn:pulumi:prod::shop::pulumi:providers:metapixel::owner"
+SHARE = "urn:pulumi:prod::shop::metapixel:index:PixelAgencyShare::northlight-shop"
+
+
+def draft(
+    folder: Path, selection: Selection, *urns: str, provider: str | None = None, to: str = ""
+) -> Draft:
+    today = date(2026, 11, 28)
+    path = folder / (to or "import.json")
+    return ImportFileTarget(path, today, "prod", folder / "infra", provider).draft(selection, urns)
+
+
+def selected(*accounts: str) -> Selection:
+    found = pixel("11", NORTHLIGHT, name="Shop", accounts={NORTHLIGHT.id: accounts})
+    return select([estate(found)], Filter(), ())
+
+
+def test_a_file_has_the_native_type_a_name_and_the_id_of_each_resource(tmp_path: Path) -> None:
+    made = draft(tmp_path, selected("31"))
+
+    assert json.loads(made.text) == {
+        "resources": [
+            {
+                "type": "metapixel:index:PixelAgencyShare",
+                "name": "northlight-shop",
+                "id": "11/20",
+            },
+            {
+                "type": "metapixel:index:PixelAdAccountPermission",
+                "name": "northlight-shop-31",
+                "id": "11/20/31",
+            },
+        ]
+    }
+    assert made.lines == ("pulumi import --file ../import.json --stack prod",)
+
+
+def test_an_explicit_provider_has_its_urn_in_the_name_table(tmp_path: Path) -> None:
+    made = json.loads(draft(tmp_path, selected(), SHARE, PROVIDER, provider="owner").text)
+
+    assert made["nameTable"] == {"owner": PROVIDER}
+    assert [each["provider"] for each in made["resources"]] == ["owner"]
+
+
+def test_an_explicit_provider_that_the_stack_lacks_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(StackError, match="Stack prod has no provider 'agency'; declare it in the"):
+        draft(tmp_path, selected(), SHARE, PROVIDER, provider="agency")
+
+
+def test_a_name_that_the_stack_has_already_gets_an_id(tmp_path: Path) -> None:
+    made = json.loads(draft(tmp_path, selected("31"), SHARE, f"{SHARE}-31").text)
+
+    names = [each["name"] for each in made["resources"]]
+    assert names == ["northlight-shop-11", "northlight-shop-31-11"]
+
+
+def test_an_agency_imports_its_standing_responses(tmp_path: Path) -> None:
+    answer = Answer(OWNER, "20", "Acme", StandingState.of({}))
+    answers = Selection({answer.id: answer}, {}, {OWNER: "Acme"})
+
+    (made,) = json.loads(draft(tmp_path, answers).text)["resources"]
+
+    assert made == {
+        "type": "metapixel:index:PixelSharingStandingResponse",
+        "name": "acme",
+        "id": f"{OWNER}/20",
+    }
+
+
+def test_an_existing_file_is_kept_and_the_new_one_has_the_date(tmp_path: Path) -> None:
+    (tmp_path / "my import.json").write_text("{}")
+
+    made = draft(tmp_path, selected(), to="my import.json")
+
+    assert made.path == tmp_path / "my import_2026_11_28.json"
+    assert made.lines == ("pulumi import --file '../my import_2026_11_28.json' --stack prod",)

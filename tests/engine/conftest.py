@@ -55,6 +55,7 @@ def stack(tmp_path: Path, sim: Simulator) -> Callable[..., Stack]:
         project: Path | None = None,
         folder: Path | None = None,
         passphrase: bool = False,
+        in_yaml: bool = False,
     ) -> Stack:
         tokens = {
             "META_ACCESS_TOKEN": "owner-token",
@@ -70,6 +71,7 @@ def stack(tmp_path: Path, sim: Simulator) -> Callable[..., Stack]:
             config={"metapixel:graphUrl": sim.url, **(config or {})},
             environment=tokens | dict(environment or {}),
             passphrase=passphrase,
+            in_yaml=in_yaml,
         )
 
     return make

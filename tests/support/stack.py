@@ -10,6 +10,7 @@ from pathlib import Path
 
 import yaml
 
+from tests.support import native
 from tests.support.quick import files, keys, processes
 from tools.stack import ROOT, VENV, PulumiStack, Run, project_file
 
@@ -35,10 +36,12 @@ class Stack(PulumiStack):
         secrets: Mapping[str, str] | None = None,
         environment: Mapping[str, str] | None = None,
         passphrase: bool = False,
+        in_yaml: bool = False,
     ) -> None:
-        """Create a stack of `program` (Python text), or of a copy of an existing `project`.
+        """Create a stack of `program` (the text), or of a copy of an existing `project`.
 
-        The project may be in any language whose host the engine has.
+        The program is in Python, or in YAML with the native plugin. The project may be in any
+        language whose host the engine has.
         """
         self.name = name
         given = environment or {}
@@ -55,11 +58,14 @@ class Stack(PulumiStack):
         super().__init__(folder / (project.name if project else "project"), folder, settings)
         (folder / "backend").mkdir(parents=True, exist_ok=True)
         self._virtualenv = folder / "venv"
+        self._program = "__main__.py"
         if project is not None:
             shutil.copytree(project, self.project, ignore=shutil.ignore_patterns("__pycache__"))
         else:
             self.project.mkdir(parents=True)
             (self.project / "Pulumi.yaml").write_text(project_file("project", self._virtualenv))
+            if in_yaml:
+                self.move_to_yaml()
         described = yaml.safe_load((self.project / "Pulumi.yaml").read_text())
         # A copied project in Python expects an environment of its own.
         options = {} if described["runtime"] == "yaml" else described["runtime"]["options"]
@@ -93,9 +99,15 @@ class Stack(PulumiStack):
         self._virtualenv.symlink_to(VENV)
         self.environment["PATH"] = os.environ["PATH"]
 
+    def move_to_yaml(self) -> None:
+        """Let the project contain a program in YAML, whose plugin is the native one."""
+        plugin = native.plugin(self.home / "plugin", self._virtualenv)
+        (self.project / "Pulumi.yaml").write_text(native.project_file("project", plugin))
+        self._program = "Main.yaml"
+
     def write(self, program: str) -> None:
         """Replace the program."""
-        (self.project / "__main__.py").write_text(program)
+        (self.project / self._program).write_text(program)
 
     def pulumi(self, *arguments: str, ok: bool | None = True, **environment: str) -> Run:
         """Run a command, and check that it succeeds.

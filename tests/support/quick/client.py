@@ -16,7 +16,8 @@ PYTHON, ADDRESS, HOST = "{python}", "{address}", "{host}"
 arguments = [*HOST.split(), *sys.argv[1:]]
 is_module = arguments[:2] == ["-u", "-m"] and arguments[2] in ("pulumi.dynamic", "pulumi.policy")
 is_program = bool(arguments) and arguments[0].endswith("pulumi-language-python-exec")
-if not HOST and (not (is_module or is_program) or "PYTHONPATH" in os.environ):
+is_native = arguments[:1] == ["-u"] and os.path.isdir(arguments[1])
+if not HOST and (not (is_module or is_program or is_native) or "PYTHONPATH" in os.environ):
     os.execv(PYTHON, [PYTHON, *arguments])
 
 server = socket.socket(socket.AF_UNIX)

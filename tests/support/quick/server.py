@@ -37,6 +37,7 @@ PLUGIN = (
     "metapixel_provider.graph.client",
     "metapixel_provider.graph.reads",
 )
+_NATIVE = ("pulumi.provider.server", "metapixel_provider.native.service")
 _PROGRAM = (
     "pulumi",
     "pulumi_metapixel",
@@ -48,7 +49,7 @@ _PACK = ("pulumi_policy", "metapixel_policy")
 
 def main(address: str) -> None:
     """Fork a process for each connection to a socket, until the server is killed."""
-    for module in (*PLUGIN, *_PROGRAM, *_PACK):
+    for module in (*PLUGIN, *_NATIVE, *_PROGRAM, *_PACK):
         importlib.import_module(module)
     sys.path.append(os.getcwd())
     importlib.import_module("tools.engine.language_host.service")
@@ -95,12 +96,15 @@ def _serve(client: socket.socket) -> None:
 
 
 def _run(arguments: list[str]) -> int:
-    """Run `-u -m MODULE …` or `FILE …`, and return the exit code."""
+    """Run `-u -m MODULE …`, `-u FOLDER …` or `FILE …`, and return the exit code."""
     try:
         if arguments[:2] == ["-u", "-m"]:
             sys.argv = arguments[2:]
             sys.path.insert(0, os.getcwd())
             runpy.run_module(arguments[2], run_name="__main__", alter_sys=True)
+        elif arguments[0] == "-u":
+            sys.argv = arguments[1:]
+            runpy.run_path(arguments[1], run_name="__main__")
         else:
             sys.argv = arguments
             sys.path.insert(0, os.path.dirname(arguments[0]))

@@ -48,7 +48,9 @@ def checked(news: struct_pb2.Struct, is_default: bool) -> tuple[struct_pb2.Struc
 
 def known(args: struct_pb2.Struct) -> Mapping[str, object]:
     """Return the values by key, as `Configuration` reads them. Credential sets are left out."""
-    values = {key: _plain(value) for key, value in json_format.MessageToDict(args).items()}
+    values = {
+        key: rpc.unwrap_rpc_secret(value) for key, value in json_format.MessageToDict(args).items()
+    }
     return {
         f"{NAMESPACE}:{key}": f"{value:g}" if isinstance(value, float) else value
         for key, value in values.items()
@@ -61,8 +63,8 @@ def _problems(given: Mapping[str, object], is_default: bool) -> Iterator[Problem
         if key in _PULUMIS:
             continue
         if is_default and key not in KEYS:
-            yield Problem(key, unknown_keys.refusal(f"{NAMESPACE}:{key}", _is_secret(value)))
-        elif is_default and key in SECRETS and value and not _is_secret(value):
+            yield Problem(key, unknown_keys.refusal(f"{NAMESPACE}:{key}", rpc.is_rpc_secret(value)))
+        elif is_default and key in SECRETS and value and not rpc.is_rpc_secret(value):
             yield Problem(
                 key,
                 f"is configured in plain text, where everybody who can read the repository or the "
@@ -75,14 +77,5 @@ def _problems(given: Mapping[str, object], is_default: bool) -> Iterator[Problem
 
 
 def _secret(name: str, value: object) -> object:
-    if name not in SECRETS or _is_secret(value) or value == rpc.UNKNOWN:
-        return value
-    return {rpc._special_sig_key: rpc._special_secret_sig, "value": value}
-
-
-def _is_secret(value: object) -> bool:
-    return isinstance(value, dict) and value.get(rpc._special_sig_key) == rpc._special_secret_sig
-
-
-def _plain(value: object) -> object:
-    return value["value"] if isinstance(value, dict) and _is_secret(value) else value
+    is_unchanged = name not in SECRETS or value == rpc.UNKNOWN
+    return value if is_unchanged else rpc.wrap_rpc_secret(value)

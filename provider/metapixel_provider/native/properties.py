@@ -24,12 +24,24 @@ def of_wire(struct: struct_pb2.Struct) -> Properties:
     }
 
 
-def to_wire(properties: Mapping[str, object]) -> struct_pb2.Struct:
-    values = {native_name(name): _to_wire(value) for name, value in properties.items()}
-    return json_format.ParseDict(values, struct_pb2.Struct())
+def to_wire(properties: Mapping[str, object], like: struct_pb2.Struct) -> struct_pb2.Struct:
+    """Return properties for the engine. Those that are secret in `like` are secret."""
+    wire = {native_name(name): _to_wire(value) for name, value in properties.items()}
+    for name in (native_name(each) for each, value in like.items() if _is_secret(value)):
+        if name in wire:
+            wire[name] = rpc.wrap_rpc_secret(wire[name])
+    return json_format.ParseDict(wire, struct_pb2.Struct())
+
+
+def _is_secret(value: object) -> bool:
+    if isinstance(value, struct_pb2.ListValue):
+        return any(map(_is_secret, value))
+    return isinstance(value, struct_pb2.Struct) and rpc._special_sig_key in value
 
 
 def _of_wire(value: object) -> object:
+    if rpc.is_rpc_secret(value):
+        return _of_wire(rpc.unwrap_rpc_secret(value))
     if isinstance(value, list):
         return [_of_wire(item) for item in value]
     return UNKNOWN if value == rpc.UNKNOWN else value

@@ -12,7 +12,6 @@ from typing import Protocol, TypeVar
 import grpc
 import pulumi
 from google.protobuf.empty_pb2 import Empty
-from google.protobuf.struct_pb2 import Struct
 from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc, plugin_pb2
 from pulumi.runtime.proto import provider_pb2 as pb
 from pulumi.runtime.proto.provider_pb2_grpc import ResourceProviderServicer
@@ -103,8 +102,8 @@ class MetaPixel(ResourceProviderServicer):
     def Handshake(
         self, request: pb.ProviderHandshakeRequest, context: grpc.ServicerContext
     ) -> pb.ProviderHandshakeResponse:
-        # Without `accept_secrets`, the engine marks the outputs of secret inputs as secret.
-        return pb.ProviderHandshakeResponse()
+        # The engine constructs components only if the plugin accepts secrets.
+        return pb.ProviderHandshakeResponse(accept_secrets=True)
 
     def GetPluginInfo(self, request: Empty, context: grpc.ServicerContext) -> plugin_pb2.PluginInfo:
         return plugin_pb2.PluginInfo(version=VERSION)
@@ -144,7 +143,7 @@ class MetaPixel(ResourceProviderServicer):
             problems.append(Problem("credentials", schema.NO_CREDENTIALS))
         checked = operations.check(news)
         failures = _failures([*problems, *checked.problems])
-        return pb.CheckResponse(inputs=to_wire(checked.inputs), failures=failures)
+        return pb.CheckResponse(inputs=to_wire(checked.inputs, request.news), failures=failures)
 
     @_reporting_errors
     def Diff(self, request: pb.DiffRequest, context: grpc.ServicerContext) -> pb.DiffResponse:
@@ -166,9 +165,10 @@ class MetaPixel(ResourceProviderServicer):
     def Create(self, request: pb.CreateRequest, context: grpc.ServicerContext) -> pb.CreateResponse:
         operations, inputs = self._of(request), of_wire(request.properties)
         if request.preview:
-            return pb.CreateResponse(properties=_planned(operations, inputs))
+            planned = _planned(operations, inputs)
+            return pb.CreateResponse(properties=to_wire(planned, request.properties))
         made = operations.create(inputs)
-        return pb.CreateResponse(id=made.id, properties=to_wire(made.outputs))
+        return pb.CreateResponse(id=made.id, properties=to_wire(made.outputs, request.properties))
 
     @_reporting_errors
     def Read(self, request: pb.ReadRequest, context: grpc.ServicerContext) -> pb.ReadResponse:
@@ -177,19 +177,19 @@ class MetaPixel(ResourceProviderServicer):
         found = self._of(request).read(request.id, recorded)
         if found.deleted:
             return pb.ReadResponse()
-        return pb.ReadResponse(
-            id=found.id,
-            properties=to_wire(found.outputs),
-            inputs=to_wire(found.inputs) if found.inputs is not None else request.inputs,
-        )
+        read = found.inputs
+        inputs = request.inputs if read is None else to_wire(read, request.inputs)
+        outputs = to_wire(found.outputs, request.properties)
+        return pb.ReadResponse(id=found.id, properties=outputs, inputs=inputs)
 
     @_reporting_errors
     def Update(self, request: pb.UpdateRequest, context: grpc.ServicerContext) -> pb.UpdateResponse:
         operations, inputs = self._of(request), of_wire(request.news)
         if request.preview:
-            return pb.UpdateResponse(properties=_planned(operations, inputs))
+            planned = _planned(operations, inputs)
+            return pb.UpdateResponse(properties=to_wire(planned, request.news))
         updated = operations.update(of_wire(request.olds), inputs)
-        return pb.UpdateResponse(properties=to_wire(updated.outputs))
+        return pb.UpdateResponse(properties=to_wire(updated.outputs, request.news))
 
     @_reporting_errors
     def Delete(self, request: pb.DeleteRequest, context: grpc.ServicerContext) -> Empty:
@@ -228,10 +228,10 @@ def _failures(problems: Iterable[Problem]) -> list[pb.CheckFailure]:
     ]
 
 
-def _planned(operations: Operations, inputs: Properties) -> Struct:
+def _planned(operations: Operations, inputs: Properties) -> Properties:
     """Return the properties in a preview, in which no output is known."""
     outputs = (each.name for each in operations.lifecycle.described.outputs)
-    return to_wire({**inputs, **dict.fromkeys(outputs, UNKNOWN)})
+    return {**inputs, **dict.fromkeys(outputs, UNKNOWN)}
 
 
 def _details(

@@ -4,6 +4,7 @@
 
 import json
 import os
+import tomllib
 from collections.abc import Iterator
 from importlib.metadata import version
 from pathlib import Path
@@ -77,8 +78,11 @@ class LanguageHost(LanguageRuntimeServicer):
         if python.folder:
             maker = os.environ.get("PULUMI_PYTHON_CMD", "python3")
             commands.append([maker, "-m", "venv", str(python.folder)])
+        install = [python.program, "-m", "pip", "install"]
         if Path(request.directory, "requirements.txt").exists():
-            commands.append([python.program, "-m", "pip", "install", "-r", "requirements.txt"])
+            commands.append([*install, "-r", "requirements.txt"])
+        if request.is_plugin and _is_package(request.directory):
+            commands.append([*install, request.directory])
         for command in commands:
             child = self.children.start(
                 command, context, env=python.environment, cwd=request.directory, piped=True
@@ -147,3 +151,15 @@ class LanguageHost(LanguageRuntimeServicer):
     def Cancel(self, request: Empty, context: grpc.ServicerContext) -> Empty:
         self.children.interrupt()
         return Empty()
+
+
+def _is_package(folder: str) -> bool:
+    """Return whether pip can build a package from a folder, by the rule of the official host."""
+    described = Path(folder, "pyproject.toml")
+    if not described.exists():
+        return False
+    tables = tomllib.loads(described.read_text())
+    return bool(
+        tables.get("project", {}).get("name")
+        and tables.get("build-system", {}).get("build-backend")
+    )

@@ -100,10 +100,28 @@ class Stack(PulumiStack):
         self.environment["PATH"] = os.environ["PATH"]
 
     def move_to_yaml(self) -> None:
-        """Let the project contain a program in YAML, whose plugin is the native one."""
-        plugin = native.plugin(self.home / "plugin", self._virtualenv)
-        (self.project / "Pulumi.yaml").write_text(native.project_file("project", plugin))
+        """Let the project contain a program in YAML, which uses the native plugin."""
+        (self.project / "Pulumi.yaml").write_text("{name: project, runtime: yaml}")
         self._program = "Main.yaml"
+        self.use_plugin()
+
+    def use_plugin(self, *versions: str) -> None:
+        """Let the program use the native plugin, or copies of it with other versions."""
+        plugins = [
+            {
+                "name": "metapixel",
+                "path": str(native.plugin(self.home / f"plugin-{version}", VENV, version)),
+                "version": version,
+            }
+            for version in versions
+        ]
+        if not versions:
+            plugin = native.plugin(self.home / "plugin", self._virtualenv)
+            plugins = [{"name": "metapixel", "path": str(plugin)}]
+        file = self.project / "Pulumi.yaml"
+        described = yaml.safe_load(file.read_text())
+        described["plugins"] = {"providers": plugins}
+        file.write_text(yaml.safe_dump(described, sort_keys=False))
 
     def write(self, program: str) -> None:
         """Replace the program."""

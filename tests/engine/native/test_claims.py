@@ -1,0 +1,90 @@
+"""Each provider is a process of its own, and none deletes what another one declares."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from metapixel_simulator import Simulator
+from tests.support import programs
+from tests.support.example import NORTHLIGHT, PIXEL
+from tests.support.stack import Stack
+from tests.support.yaml_programs import Declared, Options, program, provider, share, using
+
+pytestmark = pytest.mark.engine
+
+NATIVE = f"""
+pulumi.CustomResource("metapixel:index:PixelAgencyShare", "new", {{
+    "pixelId": "{PIXEL}",
+    "agencyBusinessId": "{NORTHLIGHT}",
+    "permittedTasks": ["ANALYZE"],
+}})
+"""
+
+
+def declared(name: str, options: Options | None = None) -> Declared:
+    return share(name, PIXEL, NORTHLIGHT, options=options)
+
+
+def assert_renamed(stack: Stack, sim: Simulator) -> None:
+    """The share of the new name is the old one, and nothing was deleted."""
+    assert sim.count(method="DELETE") == 0
+    assert sim.count("POST agencies") == 1
+    assert sim.shares() == {(PIXEL, NORTHLIGHT): frozenset({"ANALYZE"})}
+    assert {name: each["status"] for name, each in stack.resources().items()} == {"new": "ACTIVE"}
+    stack.expect_no_changes()
+
+
+def test_a_new_name_with_another_provider_keeps_the_share(
+    stack: Callable[..., Stack], sim: Simulator
+) -> None:
+    providers = [provider(name, "owner-token", sim.url) for name in ("first", "second")]
+    made = stack(program(*providers, declared("old", using("first"))), in_yaml=True)
+    made.up()
+
+    made.write(program(*providers, declared("new", using("second"))))
+    made.up()
+
+    assert_renamed(made, sim)
+
+
+@pytest.mark.rest
+def test_a_new_name_with_another_version_of_the_plugin_keeps_the_share(
+    stack: Callable[..., Stack], sim: Simulator
+) -> None:
+    made = stack(program(declared("old", {"version": "0.8.0"})), in_yaml=True)
+    made.use_plugin("0.8.0", "0.9.0")
+    made.up()
+
+    made.write(program(declared("new", {"version": "0.9.0"})))
+    made.up()
+
+    assert_renamed(made, sim)
+
+
+def test_a_share_of_the_dynamic_provider_becomes_a_native_one_of_another_name(
+    stack: Callable[..., Stack], sim: Simulator
+) -> None:
+    made = stack(programs.program(programs.share("old", PIXEL, NORTHLIGHT)))
+    made.use_plugin()
+    made.up()
+
+    made.write(programs.program(NATIVE))
+    made.up()
+
+    assert_renamed(made, sim)
+
+
+def test_a_share_that_two_providers_declare_is_a_check_failure(
+    stack: Callable[..., Stack], sim: Simulator
+) -> None:
+    providers = [provider(name, "owner-token", sim.url) for name in ("first", "second")]
+    both = (declared("one", using("first")), declared("two", using("second")))
+    made = stack(program(*providers, *both), in_yaml=True)
+
+    refused = made.preview(ok=False)
+
+    assert f"declares the same {PIXEL}/{NORTHLIGHT}: keep one of them" in refused.output
+    assert "property pixelId" in refused.output
+    assert sim.requests == []

@@ -63,6 +63,7 @@ def measure(quick: bool) -> list[Figure]:
     found: list[Figure] = []
     groups = [
         figures.lifecycle,
+        figures.native,
         figures.permissions,
         figures.estate,
         html_page,

@@ -6,7 +6,7 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import replace
 from math import inf
 
@@ -14,67 +14,75 @@ from bench import workload
 from bench.estate import Measured, measured
 from bench.figure import Figure
 from bench.measure import Bench, bench, report
-from metapixel_provider.dynamic.concurrency import THREADS
+from bench.measure import Measured as Run
 from metapixel_simulator import Simulator
 
 COUNT = 200
 PIXELS = workload.pixels_for(COUNT)
 LATENCY = 0.1
-PREVIEWS = 12
-#: The number of threads that a dynamic provider has by default in Pulumi.
-PULUMI_POOL = 4
+PREVIEWS = 8
+#: The maximum duration of a command, compared with its floor.
+SLOWEST = 1.2
 SKIP = {"PULUMI_SKIP_CHECKPOINTS": "1"}
 
 
 def lifecycle() -> Iterator[Figure]:
     """Measure `up`, `preview`, `refresh` and `destroy` of 200 shares with 100 ms latency.
 
-    The commands run without checkpoints, as docs/benchmark.md advises. For comparison, the
-    benchmark also measures a floor with a larger pool, a script with Meta's SDK, and the commands
-    with checkpoints.
+    The commands run without checkpoints, as docs/benchmark.md advises. The thread pool of the floor
+    is as large as ours. In `up`, the floor waits as often as a share has to: for a read, for the
+    write, and for the read that confirms it. For comparison, the benchmark also measures a script
+    with Meta's SDK.
     """
+    up = yield from _lifecycle("", workload.floor(COUNT), workload.shares(COUNT))
+    script = _sdk_script()
+    yield Figure("up, over a script with Meta's SDK", up.seconds, "s", inf, script)
+
+
+def native() -> Iterator[Figure]:
+    """Measure the same with the native plugin. Its floor is a native plugin that only waits."""
+    floor, ours = workload.native_floor(COUNT), workload.native_shares(COUNT)
+    yield from _lifecycle("native, ", floor, ours)
+
+
+def _lifecycle(kind: str, floor_program: str, program: str) -> Generator[Figure, None, Run]:
+    """Measure the commands. Return the result of `up`."""
     with (
-        bench(workload.floor(COUNT), latency=LATENCY) as floor,
-        bench(workload.shares(COUNT), workload.world(PIXELS), LATENCY) as ours,
+        bench(floor_program, latency=LATENCY) as floor,
+        bench(program, workload.world(PIXELS), LATENCY) as ours,
     ):
-        report(f"up, refresh, destroy of {COUNT} shares on {PIXELS} pixels, {LATENCY * 1000:g} ms")
-        floor_up, up = floor.run("up", **SKIP), ours.run("up", **SKIP)
-        yield Figure("up: seconds", up.seconds, "s", 0.7, floor_up.seconds)
-        yield Figure("up: writes a share", up.writes() / COUNT, "calls", 1)
-        yield Figure("up: reads a pixel", up.reads() / PIXELS, "calls", 2)
-        yield Figure("state a share: bytes", ours.state_bytes(), "B", 1.1, floor.state_bytes())
-        yield from _previews(floor, ours)
+        report(f"{kind}up, refresh, destroy of {COUNT} shares on {PIXELS} pixels, 100 ms")
+        floor_up, up = floor.run("up", **SKIP, BENCH_WAITS="3"), ours.run("up", **SKIP)
+        yield _timed(f"{kind}up", up, floor_up)
+        yield Figure(f"{kind}up: writes a share", up.writes() / COUNT, "calls", 1)
+        yield Figure(f"{kind}up: reads a pixel", up.reads() / PIXELS, "calls", 2)
+        yield Figure(f"{kind}state a share", ours.state_bytes(), "B", 1.1, floor.state_bytes())
+        yield from _previews(kind, floor, ours)
         floor_refresh, refresh = floor.run("refresh"), ours.run("refresh")
-        yield Figure("refresh: seconds", refresh.seconds, "s", 0.35, floor_refresh.seconds)
-        yield Figure("refresh: reads a pixel", refresh.reads() / PIXELS, "calls", 1)
-        yield Figure("refresh: HTTP requests", refresh.requests, "requests", PIXELS)
+        yield Figure(
+            f"{kind}refresh: seconds", refresh.seconds, "s", SLOWEST, floor_refresh.seconds
+        )
+        yield Figure(f"{kind}refresh: reads a pixel", refresh.reads() / PIXELS, "calls", 1)
+        yield Figure(f"{kind}refresh: HTTP requests", refresh.requests, "requests", PIXELS)
         ours.set(batch_order="one_after_another")
         one_by_one = ours.run("refresh")
         ours.set(batch_order="together")
-        name = "refresh, one latency for each entry of a batch: seconds"
-        yield Figure(name, one_by_one.seconds, "s", 0.35, floor_refresh.seconds)
+        name = f"{kind}refresh, one latency for each entry of a batch"
+        yield Figure(name, one_by_one.seconds, "s", inf, floor_refresh.seconds)
         floor_destroy, destroy = floor.run("destroy", **SKIP), ours.run("destroy", **SKIP)
-        yield Figure("destroy: seconds", destroy.seconds, "s", 0.7, floor_destroy.seconds)
-        yield Figure("destroy: writes a share", destroy.writes() / COUNT, "calls", 1)
-        yield Figure("destroy: reads a pixel", destroy.reads() / PIXELS, "calls", 2)
-        waiting = COUNT * LATENCY / PULUMI_POOL
-        for name, measured in {"up": up, "refresh": refresh, "destroy": destroy}.items():
-            over = f"{name}, over {COUNT} calls, {PULUMI_POOL} at once"
-            yield Figure(over, measured.seconds, "s", inf, waiting)
-            wide = floor.run(name, **SKIP, BENCH_POOL=str(THREADS)).seconds
-            over = f"{name}, over the floor with a pool as wide"
-            yield Figure(over, measured.seconds, "s", inf, wide)
-        script = _sdk_script()
-        yield Figure("up, over a script with Meta's SDK", up.seconds, "s", inf, script)
-        floor_up, up = floor.run("up"), ours.run("up")
-        floor_destroy, destroy = floor.run("destroy"), ours.run("destroy")
-        yield Figure("up, with checkpoints: seconds", up.seconds, "s", inf, floor_up.seconds)
-        yield Figure("up, with checkpoints: reads a pixel", up.reads() / PIXELS, "calls", inf)
-        name = "destroy, with checkpoints: seconds"
-        yield Figure(name, destroy.seconds, "s", inf, floor_destroy.seconds)
+        yield Figure(
+            f"{kind}destroy: seconds", destroy.seconds, "s", SLOWEST, floor_destroy.seconds
+        )
+        yield Figure(f"{kind}destroy: writes a share", destroy.writes() / COUNT, "calls", 1)
+        yield Figure(f"{kind}destroy: reads a pixel", destroy.reads() / PIXELS, "calls", 2)
+    return up
 
 
-def _previews(floor: Bench, ours: Bench) -> Iterator[Figure]:
+def _timed(name: str, ours: Run, floor: Run) -> Figure:
+    return Figure(f"{name}: seconds", ours.seconds, "s", SLOWEST, floor.seconds)
+
+
+def _previews(kind: str, floor: Bench, ours: Bench) -> Iterator[Figure]:
     """Measure the processor time of previews, alternately with our provider and with the floor."""
     report("  previews with nothing to do")
     floors, values, requests = [], [], 0
@@ -83,8 +91,9 @@ def _previews(floor: Bench, ours: Bench) -> Iterator[Figure]:
         measured = ours.run("preview")
         values.append(measured.processor)
         requests += measured.requests
-    yield Figure("preview, nothing to do: processor", min(values), "CPU s", 1.05, min(floors))
-    yield Figure("preview, nothing to do: API calls", requests, "calls", 0)
+    name = f"{kind}preview, nothing to do"
+    yield Figure(f"{name}: processor", min(values), "CPU s", 1.05, min(floors))
+    yield Figure(f"{name}: API calls", requests, "calls", 0)
 
 
 def _sdk_script() -> float:

@@ -19,8 +19,8 @@ from pulumi.dynamic import (
 )
 
 _LATENCY = float(os.environ.get("BENCH_LATENCY", "0"))
-#: The size of the plugin's thread pool, or 0 for Pulumi's default of 4.
-_POOL = int(os.environ.get("BENCH_POOL", "0"))
+#: How often a creation waits, one wait after the other.
+_WAITS = int(os.environ.get("BENCH_WAITS", "1"))
 _OUTPUTS = {
     "status": "ACTIVE",
     "granted_tasks": [],
@@ -37,14 +37,13 @@ class FloorProvider(ResourceProvider):
     serialize_as_secret_always = False
 
     def configure(self, req: ConfigureRequest) -> None:
-        """Enlarge the thread pool if the benchmark sets its size."""
-        if _POOL:
-            from metapixel_provider.dynamic.concurrency import enlarge_pool
+        """Enlarge the thread pool, as our provider does."""
+        from metapixel_provider.dynamic.concurrency import enlarge_pool
 
-            enlarge_pool(_POOL)
+        enlarge_pool()
 
     def create(self, props: dict[str, object]) -> CreateResult:
-        time.sleep(_LATENCY)
+        time.sleep(_LATENCY * _WAITS)
         outs = {**props, **_OUTPUTS, "granted_tasks": props["permitted_tasks"]}
         return CreateResult(f"{props['pixel_id']}/{props['agency_business_id']}", outs)
 

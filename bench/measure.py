@@ -13,11 +13,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import yaml
+
 from bench import workload
 from bench.others import of_children
 from metapixel_simulator import Simulator, World
-from tests.support.stack import Stack
+from tests.support.stack import ROOT, Stack
+from tools.stack import project_file
 
+_NATIVE_FLOOR = Path(__file__).with_name("native_floor.py")
 _FLOOR_MODULE = Path(__file__).with_name("floor.py")
 #: The engine's parallel operations: more than its default, so that no operation has to wait.
 PARALLEL = "200"
@@ -57,6 +61,12 @@ class Bench:
         self.stack = Stack(folder, program, config=config, environment=environment, passphrase=True)
         self.stack.use_real_processes()
         shutil.copy(_FLOOR_MODULE, self.stack.project / "floor.py")
+        plugins = [
+            {"name": "metapixel", "path": _plugin(folder / "plugin", ROOT / "__main__.py")},
+            {"name": "floor", "path": _plugin(folder / "floor", _NATIVE_FLOOR)},
+        ]
+        with (self.stack.project / "Pulumi.yaml").open("a") as described:
+            yaml.safe_dump({"plugins": {"providers": plugins}}, described)
 
     def set(self, **switches: object) -> None:
         if self.simulator is not None:
@@ -78,6 +88,14 @@ class Bench:
     def state_bytes(self) -> int:
         """Return the size of the state, laid out as `pulumi stack export` prints it."""
         return len(json.dumps(json.loads(self.stack.export()), indent=4))
+
+
+def _plugin(folder: Path, program: Path) -> str:
+    """Make a plugin that runs in this virtual environment. Return its folder."""
+    folder.mkdir()
+    shutil.copy(program, folder / "__main__.py")
+    (folder / "PulumiPlugin.yaml").write_text(project_file(folder.name))
+    return str(folder)
 
 
 @contextmanager

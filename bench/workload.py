@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from metapixel_provider.sharing.engine_names import native_name
+from metapixel_provider.sharing.resource_types import ResourceType
 from metapixel_simulator import (
     AdAccount,
     App,
@@ -53,6 +55,19 @@ for pixel, agency in pairs[:{count}]:
     FloorShare(f"share-{{pixel}}-{{agency}}", inputs)
 """
 
+_NATIVE = """
+import pulumi
+{head}
+for pixel, agency in pairs[:{count}]:
+    inputs = {{
+        "pixelId": pixel,
+        "agencyBusinessId": agency,
+        "permittedTasks": ["ANALYZE", "ADVERTISE"],
+    }}
+    name = f"share-{{pixel}}-{{agency}}"
+    pulumi.CustomResource("TYPE", name, {{**inputs, **dict.fromkeys(OUTPUTS)}})
+"""
+
 _PERMISSIONS = """
 import pulumi
 from pulumi_metapixel import PixelAdAccountPermission
@@ -79,6 +94,19 @@ def shares(count: int) -> str:
 
 def floor(count: int) -> str:
     return _fill(_FLOOR, count)
+
+
+def native_shares(count: int) -> str:
+    return _native(count, ResourceType.SHARE.native)
+
+
+def native_floor(count: int) -> str:
+    return _native(count, "floor:index:FloorShare")
+
+
+def _native(count: int, type_: str) -> str:
+    outputs = [native_name(each.name) for each in ResourceType.SHARE.described.outputs]
+    return _fill(_NATIVE.replace("TYPE", type_).replace("OUTPUTS", str(outputs)), count)
 
 
 def permissions(count: int) -> str:

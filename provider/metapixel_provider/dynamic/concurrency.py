@@ -11,9 +11,7 @@ import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
-#: The number of threads, which is enough for `--parallel 200`. A thread mostly waits for a shared
-#: read, for Meta, or for the client, which sends at most 64 calls at a time.
-THREADS = 256
+from metapixel_provider.plugin.runtime import THREADS
 
 
 def enlarge_pool(threads: int = THREADS) -> bool:

@@ -10,10 +10,8 @@ import grpc
 from pulumi.runtime.proto import provider_pb2_grpc
 
 from metapixel_provider.native.service import MetaPixel
+from metapixel_provider.plugin.runtime import THREADS
 
-#: The number of threads, which is enough for `--parallel 200`. A thread mostly waits for a shared
-#: read, for Meta, or for the client, which sends at most 64 calls at a time.
-THREADS = 256
 #: The maximum size of a message in bytes, as in the engine.
 _LARGEST_MESSAGE = 400 * 1024 * 1024
 

@@ -32,6 +32,10 @@ SECRETS = ("accessToken", "appSecret")
 #: Inputs that Pulumi adds.
 _PULUMIS = ("version", "pluginDownloadURL")
 
+NO_CREDENTIALS = (
+    "there is no such input, because a provider for each token takes its place; select one with "
+    "the resource option `provider`"
+)
 CREDENTIALS_ARE_NOT_USED = (
     f"{NAMESPACE}:credentials is configured, but this plugin uses no credential sets; declare a "
     f"provider for each token (`pulumi:providers:{NAMESPACE}` with `accessToken`), and select it "

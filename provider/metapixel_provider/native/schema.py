@@ -22,10 +22,6 @@ if TYPE_CHECKING:
 #: A part of the schema. See https://www.pulumi.com/docs/iac/guides/building-extending/packages/schema/
 Part = dict[str, object]
 
-NO_CREDENTIALS = (
-    "there is no such input, because a provider for each token takes its place; select one with "
-    "the resource option `provider`"
-)
 _TEXT: Part = {"type": "string"}
 _TYPES: Mapping[ValueType, Part] = {
     "string": _TEXT,

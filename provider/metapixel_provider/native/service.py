@@ -7,7 +7,7 @@ from __future__ import annotations
 import functools
 import json
 from collections.abc import Callable, Iterable, Mapping
-from typing import Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 import grpc
 import pulumi
@@ -17,8 +17,7 @@ from pulumi.runtime.proto import provider_pb2 as pb
 from pulumi.runtime.proto.provider_pb2_grpc import ResourceProviderServicer
 
 from metapixel_provider.errors import RefusedError
-from metapixel_provider.native import configuration, schema
-from metapixel_provider.native.components import Components
+from metapixel_provider.native import configuration
 from metapixel_provider.native.properties import of_wire, to_wire
 from metapixel_provider.native.version import VERSION
 from metapixel_provider.plugin import runtime
@@ -43,6 +42,9 @@ from metapixel_provider.sharing.response.lifecycle import (
     PixelSharingStandingResponseLifecycle,
 )
 from metapixel_provider.sharing.share.lifecycle import AgencyShareLifecycle
+
+if TYPE_CHECKING:
+    from metapixel_provider.native.components import Components
 
 Q = TypeVar("Q")
 R = TypeVar("R")
@@ -97,7 +99,7 @@ class MetaPixel(ResourceProviderServicer):
 
     def __init__(self, engine: str) -> None:
         self._engine = engine_pb2_grpc.EngineStub(grpc.insecure_channel(engine))
-        self._components = Components(engine)
+        self._address = engine
 
     def Handshake(
         self, request: pb.ProviderHandshakeRequest, context: grpc.ServicerContext
@@ -111,7 +113,9 @@ class MetaPixel(ResourceProviderServicer):
     def GetSchema(
         self, request: pb.GetSchemaRequest, context: grpc.ServicerContext
     ) -> pb.GetSchemaResponse:
-        return pb.GetSchemaResponse(schema=json.dumps(schema.schema()))
+        from metapixel_provider.native.schema import schema
+
+        return pb.GetSchemaResponse(schema=json.dumps(schema()))
 
     def CheckConfig(
         self, request: pb.CheckRequest, context: grpc.ServicerContext
@@ -140,7 +144,7 @@ class MetaPixel(ResourceProviderServicer):
         operations, news = self._of(request), of_wire(request.news)
         problems = []
         if news.pop("credentials", None) is not None:
-            problems.append(Problem("credentials", schema.NO_CREDENTIALS))
+            problems.append(Problem("credentials", configuration.NO_CREDENTIALS))
         checked = operations.check(news)
         failures = _failures([*problems, *checked.problems])
         return pb.CheckResponse(inputs=to_wire(checked.inputs, request.news), failures=failures)
@@ -202,6 +206,12 @@ class MetaPixel(ResourceProviderServicer):
         self, request: pb.ConstructRequest, context: grpc.ServicerContext
     ) -> pb.ConstructResponse:
         return self._components.constructed(request, context)
+
+    @functools.cached_property
+    def _components(self) -> Components:
+        # This import takes 0.1 s, and most programs use no components.
+
+        return Components(self._address)
 
     def Cancel(self, request: Empty, context: grpc.ServicerContext) -> Empty:
         """Refuse what has not been sent. The engine also calls this at the end of each run."""

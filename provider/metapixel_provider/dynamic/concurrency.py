@@ -11,7 +11,7 @@ import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
-from metapixel_provider.plugin.runtime import THREADS
+from metapixel_provider.plugin.threads import THREADS
 
 
 def enlarge_pool(threads: int = THREADS) -> bool:

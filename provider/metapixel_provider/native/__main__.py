@@ -10,7 +10,7 @@ import grpc
 from pulumi.runtime.proto import provider_pb2_grpc
 
 from metapixel_provider.native.service import MetaPixel
-from metapixel_provider.plugin.runtime import THREADS
+from metapixel_provider.plugin.threads import THREADS
 
 #: The maximum size of a message in bytes, as in the engine.
 _LARGEST_MESSAGE = 400 * 1024 * 1024

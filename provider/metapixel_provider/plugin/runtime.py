@@ -25,10 +25,6 @@ if TYPE_CHECKING:
     from metapixel_provider.sharing.meta import Meta
 
 
-#: The number of threads, which is enough for `--parallel 200`. A thread mostly waits for a shared
-#: read, for Meta, or for the client, which sends at most 64 calls at a time.
-THREADS = 256
-
 #: A function that shows a text to the user, with the URN of the resource that it is about.
 Log = Callable[[Severity, str, str], None]
 

@@ -12,7 +12,7 @@ from google.protobuf import json_format, struct_pb2
 from pulumi.runtime import rpc
 
 from metapixel_provider.connection import KEYS, NAMESPACE, unknown_keys
-from metapixel_provider.connection.environment import TOKEN
+from metapixel_provider.connection.environment import APP_SECRET, TOKEN
 from metapixel_provider.errors import one_line
 from metapixel_provider.sharing.contract import Problem
 
@@ -28,7 +28,9 @@ INPUTS: Mapping[str, str] = {
     "graphUrl": "The address of the Graph API, or of a simulator.",
     "rateLimitWait": "The maximum number of seconds for which a call waits for a rate limit.",
 }
-SECRETS = ("accessToken", "appSecret")
+#: The inputs with secrets, each with the variable that can contain the secret instead.
+SECRETS: Mapping[str, str] = {"accessToken": TOKEN, "appSecret": APP_SECRET}
+NUMBERS = ("rateLimitWait",)
 #: Inputs that Pulumi adds.
 _PULUMIS = ("version", "pluginDownloadURL")
 
@@ -73,7 +75,7 @@ def _problems(given: Mapping[str, object], is_default: bool) -> Iterator[Problem
                 key,
                 f"is configured in plain text, where everybody who can read the repository or the "
                 f"state can read it: run `pulumi config set --secret {NAMESPACE}:{key}`, or export "
-                f"{TOKEN} instead; then revoke the value that was readable",
+                f"{SECRETS[key]} instead; then revoke the value that was readable",
             )
         elif not is_default and key not in INPUTS:
             instead = unknown_keys.meant(key, INPUTS) or ", ".join(INPUTS)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from metapixel_provider.connection import NAMESPACE
 from metapixel_provider.native.components import COMPONENTS, arguments
-from metapixel_provider.native.configuration import INPUTS, SECRETS
+from metapixel_provider.native.configuration import INPUTS, NUMBERS, SECRETS
 from metapixel_provider.native.version import VERSION
 from metapixel_provider.sharing.engine_names import camel
 from metapixel_provider.sharing.resource_types import ResourceType
@@ -69,7 +69,7 @@ def schema() -> Part:
 
 def _provider_inputs() -> Part:
     return {
-        name: {"type": "string", "description": text}
+        name: {"type": "number" if name in NUMBERS else "string", "description": text}
         | ({"secret": True} if name in SECRETS else {})
         for name, text in INPUTS.items()
     }

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import json
 from collections.abc import Callable, Iterable, Mapping
@@ -120,7 +121,7 @@ class MetaPixel(ResourceProviderServicer):
     def CheckConfig(
         self, request: pb.CheckRequest, context: grpc.ServicerContext
     ) -> pb.CheckResponse:
-        is_default = request.urn.rpartition("::")[2].startswith("default")
+        is_default = request.urn.rpartition("::")[2].partition("_")[0] == "default"
         inputs, problems = configuration.checked(request.news, is_default)
         return pb.CheckResponse(inputs=inputs, failures=_failures(problems))
 
@@ -228,7 +229,9 @@ class MetaPixel(ResourceProviderServicer):
 
     def _log(self, severity: Severity, text: str, urn: str) -> None:
         entry = engine_pb2.LogRequest(severity=_SEVERITIES[severity], message=text, urn=urn)
-        self._engine.Log(entry)
+        # An engine that has ended shows nothing, but the operation still has to finish.
+        with contextlib.suppress(grpc.RpcError):
+            self._engine.Log(entry)
 
 
 def _failures(problems: Iterable[Problem]) -> list[pb.CheckFailure]:

@@ -22,20 +22,16 @@ from pulumi.output import Unknown
 from pulumi.runtime import rpc
 
 from metapixel_provider.dynamic.concurrency import enlarge_pool
-from metapixel_provider.errors import one_line
 from metapixel_provider.plugin.failures import text_of
 from metapixel_provider.plugin.operations import Operations
 from metapixel_provider.sharing.contract import Severity
 from metapixel_provider.sharing.forms import UNKNOWN
 
 if TYPE_CHECKING:
-    from metapixel_provider.sharing.contract import Lifecycle, Problem, Properties
+    from metapixel_provider.sharing.contract import Lifecycle, Properties
 
 #: An input that Pulumi adds: the reference to the provider class.
 _PROVIDER = "__provider"
-
-#: The maximum length of an input value in an error.
-_LONGEST_VALUE = 200
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -88,7 +84,7 @@ class Adapter(ResourceProvider):
     @_reporting_errors
     def check(self, _olds: dict[str, object], news: dict[str, object]) -> CheckResult:
         checked = self._operations.check(_known(news))
-        failures = [_failure(problem, checked.inputs) for problem in checked.problems]
+        failures = [CheckFailure(each.property, each.reason) for each in checked.problems]
         inputs = {name: _to_wire(value) for name, value in checked.inputs.items()}
         return CheckResult(inputs, failures)
 
@@ -127,18 +123,6 @@ class Adapter(ResourceProvider):
 def _log(severity: Severity, text: str, _urn: str) -> None:
     log = pulumi.log.warn if severity is Severity.WARNING else pulumi.log.info
     log(text)
-
-
-def _failure(problem: Problem, inputs: Properties) -> CheckFailure:
-    """Return the failure for a wrong input.
-
-    The engine prints the whole value of the property that a failure names. So a failure about a
-    long value names no property.
-    """
-    value = inputs.get(problem.property)
-    if str(value) == one_line(value, _LONGEST_VALUE):
-        return CheckFailure(problem.property, problem.reason)
-    return CheckFailure("", f"{problem.property}: {problem.reason}")
 
 
 def _known(properties: Mapping[str, object]) -> Properties:

@@ -35,8 +35,8 @@ NUMBERS = ("rateLimitWait",)
 _PULUMIS = ("version", "pluginDownloadURL")
 
 NO_CREDENTIALS = (
-    "there is no such input, because a provider for each token takes its place; select one with "
-    "the resource option `provider`"
+    "credentials: there is no such input, because a provider for each token takes its place; "
+    "select one with the resource option `provider`"
 )
 CREDENTIALS_ARE_NOT_USED = (
     f"{NAMESPACE}:credentials is configured, but this plugin uses no credential sets; declare a "
@@ -65,21 +65,26 @@ def known(args: struct_pb2.Struct) -> Mapping[str, object]:
 
 
 def _problems(given: Mapping[str, object], is_default: bool) -> Iterator[Problem]:
+    """Yield problems that name no property.
+
+    The engine prints the value of the property that a problem names, and this value may be a token.
+    """
     for key, value in given.items():
         if key in _PULUMIS:
             continue
         if is_default and key not in KEYS:
-            yield Problem(key, unknown_keys.refusal(f"{NAMESPACE}:{key}", rpc.is_rpc_secret(value)))
+            yield Problem("", unknown_keys.refusal(f"{NAMESPACE}:{key}", rpc.is_rpc_secret(value)))
         elif is_default and key in SECRETS and value and not rpc.is_rpc_secret(value):
             yield Problem(
-                key,
-                f"is configured in plain text, where everybody who can read the repository or the "
-                f"state can read it: run `pulumi config set --secret {NAMESPACE}:{key}`, or export "
-                f"{SECRETS[key]} instead; then revoke the value that was readable",
+                "",
+                f"{NAMESPACE}:{key} is configured in plain text, where everybody who can read the "
+                f"repository or the state can read it: run `pulumi config set --secret "
+                f"{NAMESPACE}:{key}`, or export {SECRETS[key]} instead; then revoke the value that "
+                f"was readable",
             )
         elif not is_default and key not in INPUTS:
             instead = unknown_keys.meant(key, INPUTS) or ", ".join(INPUTS)
-            yield Problem(key, f"{one_line(key, 40)} is not an input of a provider: use {instead}")
+            yield Problem("", f"{one_line(key, 40)} is not an input of a provider: use {instead}")
 
 
 def _secret(name: str, value: object) -> object:

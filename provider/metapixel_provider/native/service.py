@@ -145,7 +145,7 @@ class MetaPixel(ResourceProviderServicer):
         operations, news = self._of(request), of_wire(request.news)
         problems = []
         if news.pop("credentials", None) is not None:
-            problems.append(Problem("credentials", configuration.NO_CREDENTIALS))
+            problems.append(Problem("", configuration.NO_CREDENTIALS))
         checked = operations.check(news)
         failures = _failures([*problems, *checked.problems])
         return pb.CheckResponse(inputs=to_wire(checked.inputs, request.news), failures=failures)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from metapixel_provider.errors import ConfigurationError, MetaPixelError, RefusedError
+from metapixel_provider.errors import ConfigurationError, MetaPixelError, RefusedError, one_line
 from metapixel_provider.plugin.claims import Claim, two_records_deleted, two_records_read
 from metapixel_provider.sharing import ids
 from metapixel_provider.sharing.contract import Checked, Problem
@@ -28,6 +28,9 @@ CONFIGURATION_OF_THE_LAST_UP = (
     "`pulumi up`, even if that command failed: after a change of the configuration, run a plain "
     "`pulumi up` first, or add --run-program"
 )
+
+#: The maximum length of an input value in an error.
+_LONGEST_VALUE = 200
 
 
 @dataclass(frozen=True)
@@ -52,7 +55,7 @@ class Operations:
             second = self._claims.declare(self._kind, key, checked.inputs, urn)
             if second:
                 problems.append(Problem(self.lifecycle.described.identity[0], second))
-        return Checked(checked.inputs, tuple(problems))
+        return Checked(checked.inputs, tuple(_short(each, checked.inputs) for each in problems))
 
     def diff(self, recorded: Properties, inputs: Properties) -> Difference:
         """Compare the recorded outputs with the inputs."""
@@ -158,3 +161,15 @@ class Operations:
             return self._meta(credentials)
         except ConfigurationError as error:
             raise ConfigurationError(f"{error}{CONFIGURATION_OF_THE_LAST_UP}") from None
+
+
+def _short(problem: Problem, inputs: Properties) -> Problem:
+    """Return a problem that the engine prints on a short line.
+
+    The engine prints the whole value of the property that a problem names. So a problem with a long
+    value names no property.
+    """
+    value = inputs.get(problem.property)
+    if str(value) == one_line(value, _LONGEST_VALUE):
+        return problem
+    return Problem("", f"{problem.property}: {problem.reason}")

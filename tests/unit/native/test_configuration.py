@@ -1,0 +1,62 @@
+"""Wrong inputs of a provider resource are refused without printing a token."""
+
+from __future__ import annotations
+
+import pytest
+from google.protobuf import json_format, struct_pb2
+from pulumi.runtime import rpc
+
+from metapixel_provider.native import configuration
+
+TOKEN = "EAABsecret"
+
+
+def problems(is_default: bool, **given: object) -> list[str]:
+    """The reasons, after a check that no problem names a property, whose value would be shown."""
+    news = json_format.ParseDict(given, struct_pb2.Struct())
+    _, found = configuration.checked(news, is_default)
+    assert not any(each.property for each in found)
+    assert not any(TOKEN in each.reason for each in found)
+    return [each.reason for each in found]
+
+
+def test_a_misspelt_key_of_the_stack_is_refused_with_the_right_one() -> None:
+    (reason,) = problems(True, acessToken=TOKEN)
+
+    assert "metapixel:acessToken is configured, but it is not a known key" in reason
+    assert "set metapixel:accessToken instead" in reason
+
+
+def test_a_misspelt_input_of_a_provider_is_refused_with_the_right_one() -> None:
+    assert problems(False, acessToken=TOKEN) == [
+        "acessToken is not an input of a provider: use accessToken"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("key", "variable"), [("accessToken", "META_ACCESS_TOKEN"), ("appSecret", "META_APP_SECRET")]
+)
+def test_a_secret_of_the_stack_in_plain_text_is_refused(key: str, variable: str) -> None:
+    (reason,) = problems(True, **{key: TOKEN})
+
+    assert f"metapixel:{key} is configured in plain text" in reason
+    assert f"export {variable} instead" in reason
+
+
+def test_keys_for_programs_and_credential_sets_are_known() -> None:
+    given = {"today": "2026-11-28", "credentials": "{}", "version": "0.1.0", "graphUrl": "http://x"}
+
+    assert problems(True, **given) == []
+
+
+def test_a_secret_that_the_program_forgot_to_mark_is_marked() -> None:
+    news = json_format.ParseDict({"accessToken": TOKEN, "apiVersion": "v26.0"}, struct_pb2.Struct())
+
+    inputs, found = configuration.checked(news, is_default=False)
+
+    assert found == []
+    assert rpc.is_rpc_secret(json_format.MessageToDict(inputs)["accessToken"])
+    assert configuration.known(inputs) == {
+        "metapixel:accessToken": TOKEN,
+        "metapixel:apiVersion": "v26.0",
+    }

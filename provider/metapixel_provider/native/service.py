@@ -211,6 +211,7 @@ class MetaPixel(ResourceProviderServicer):
     @functools.cached_property
     def _components(self) -> Components:
         # This import takes 0.1 s, and most programs use no components.
+        from metapixel_provider.native.components import Components
 
         return Components(self._address)
 

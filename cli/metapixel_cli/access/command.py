@@ -5,16 +5,13 @@ from __future__ import annotations
 import os
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
 import click
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
 
 from metapixel_cli import files
 from metapixel_cli.access.judging.declarations import declared
@@ -44,7 +41,7 @@ from metapixel_cli.arguments import (
     meta_id,
     prints,
 )
-from metapixel_cli.console import for_terminal
+from metapixel_cli.console import for_terminal, status
 from metapixel_cli.exits import Exit, fail
 from metapixel_cli.secrets import without_secrets
 from metapixel_cli.stacks import settings
@@ -244,7 +241,11 @@ def access_command(
         now = datetime.now(UTC)
         day = today.date() if today else now.date()
         read = [*(read_stack(name, cwd) for name in stacks), *map(read_state, states)]
-        with _progress() as progress:
+        with status() as shown:
+
+            def progress(business: str, answered: int, known: int) -> None:
+                shown(f"Reading business {business}: {answered:,} of {known:,} calls")
+
             if agency:
                 asking = _owners(read, former, agency)
                 estates = read_clients_of(agency, clients[0], asking, progress)
@@ -374,25 +375,6 @@ def _owners(
     rows = former.report.rows if former else ()
     accepted = {owner for owner, each in declared(stacks).standing if each == agency}
     return frozenset(accepted | {row.owner_id for row in rows} - {"", agency})
-
-
-@contextmanager
-def _progress() -> Iterator[Callable[[str, int, int], None]]:
-    """Show the progress of reads on standard error if that is a terminal."""
-    console = Console(stderr=True)
-    if not console.is_terminal:
-        yield lambda business, answered, known: None
-        return
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    with Progress(*columns, console=console, transient=True) as progress:
-        tasks: dict[str, TaskID] = {}
-
-        def update(business: str, answered: int, known: int) -> None:
-            if business not in tasks:
-                tasks[business] = progress.add_task(f"Reading business {business}")
-            progress.update(tasks[business], completed=answered, total=known)
-
-        yield update
 
 
 def _print(output: str) -> None:

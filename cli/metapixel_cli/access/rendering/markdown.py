@@ -22,27 +22,13 @@ def _lines(report: Report) -> Iterator[str]:
     yield f"**{_text(words.headline(report))}**"
     yield ""
     yield from _list(words.summary(report))
-    if report.unread:
-        yield from _section("Not read", words.unread(report))
-    found = words.open_findings(report)
-    if found:
-        yield "## Findings"
+    for block in words.blocks(report):
+        yield f"## {block.title}"
         yield ""
-    for name, group in words.by_name(found):
-        yield f"### {name.heading} (`{name}`): {len(group):,}"
-        yield ""
-        yield name.to_do
-        yield ""
-        yield from _list(words.cut(list(map(words.sentence, group))))
-    accepted = words.accepted_findings(report)
-    if accepted:
-        lines = words.cut(list(map(words.sentence, accepted)))
-        yield from _section(f"Accepted findings: {len(accepted):,}", lines)
-    if report.since:
-        lines = list(map(words.change, report.changes)) or ["Nothing."]
-        yield from _section(f"Changes since {report.since:%Y-%m-%d %H:%M} UTC", lines)
-    if unused := words.unused(report):
-        yield from _section(f"Pixels without access: {len(unused):,}", unused)
+        if block.to_do:
+            yield block.to_do
+            yield ""
+        yield from _list(block.lines)
     for section in words.sections(report):
         yield f"## {_text(section.title)}"
         yield ""
@@ -52,13 +38,7 @@ def _lines(report: Report) -> Iterator[str]:
         yield from _table(section)
 
 
-def _section(title: str, lines: Iterator[str] | Sequence[str]) -> Iterator[str]:
-    yield f"## {title}"
-    yield ""
-    yield from _list(lines)
-
-
-def _list(lines: Iterator[str] | Sequence[str]) -> Iterator[str]:
+def _list(lines: Sequence[str]) -> Iterator[str]:
     yield from (f"- {_text(line)}" for line in lines)
     yield ""
 

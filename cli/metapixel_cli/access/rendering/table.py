@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from io import StringIO
 
 from rich.cells import cell_len
@@ -38,39 +38,17 @@ def _lines(report: Report, width: int) -> Iterator[Text]:
     style = "bold red" if report.unread else "bold yellow" if found else "bold green"
     yield _text(words.headline(report), style)
     yield from map(_text, words.summary(report))
-    if report.unread:
-        title = f"Not read: {len(report.unread):,}"
-        yield from _list(title, _points(words.unread(report)), "bold red")
-    for name, group in words.by_name(found):
-        title = f"{name.heading} ({name}): {len(group):,}"
-        lines = [name.to_do, *_points(words.cut(list(map(words.sentence, group))))]
-        yield from _list(title, lines, "bold yellow")
-    accepted = words.accepted_findings(report)
-    if accepted:
-        lines = list(map(words.sentence, accepted))
-        title = f"Accepted findings: {len(accepted):,}"
-        yield from _list(title, _points(words.cut(lines)), "bold")
-    if report.since:
-        changed = list(map(words.change, report.changes)) or ["Nothing."]
-        title = f"Changes since {report.since:%Y-%m-%d %H:%M} UTC"
-        yield from _list(title, _points(changed), "bold cyan")
-    if unused := words.unused(report):
-        yield from _list(f"Pixels without access: {len(unused):,}", _points(unused), "bold")
+    for block in words.blocks(report):
+        yield Text()
+        yield _text(block.title, f"bold {block.color}")
+        if block.to_do:
+            yield _text(block.to_do)
+        yield from (_text(f"- {line}") for line in block.lines)
     for section in words.sections(report):
         yield Text()
         owner = f", owner {section.owner}" if section.owner else ""
         yield _text(f"{section.title}{owner}", "bold")
         yield from _table(section, width)
-
-
-def _list(title: str, lines: Iterable[str], style: str) -> Iterator[Text]:
-    yield Text()
-    yield _text(title, style)
-    yield from map(_text, lines)
-
-
-def _points(lines: Iterable[str]) -> Iterator[str]:
-    return (f"- {line}" for line in lines)
 
 
 def _cells(first: str, row: Row) -> tuple[Text, ...]:

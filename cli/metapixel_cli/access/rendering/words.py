@@ -143,18 +143,40 @@ def by_name(findings: Sequence[Finding]) -> list[tuple[FindingName, list[Finding
     return [(name, group) for name, group in groups if group]
 
 
-def cut(lines: Sequence[str]) -> list[str]:
-    """Return the first lines of a long list, and a line with the number of omitted lines."""
-    rest = len(lines) - _MOST
+@dataclass(frozen=True)
+class Block:
+    """A list in a report. `to_do` is empty unless the lines are findings of one name."""
+
+    title: str
+    lines: Sequence[str]
+    to_do: str = ""
+    color: str = ""
+
+
+def blocks(report: Report) -> Iterator[Block]:
+    """Yield the lists above the tables of access, the most important first."""
+    if report.unread:
+        yield Block(f"Not read: {len(report.unread):,}", _unread(report), color="red")
+    for name, group in by_name(open_findings(report)):
+        title = f"{name.heading} ({name}): {len(group):,}"
+        yield Block(title, _sentences(group), name.to_do, "yellow")
+    if accepted := accepted_findings(report):
+        yield Block(f"Accepted findings: {len(accepted):,}", _sentences(accepted))
+    if report.since:
+        changed = list(map(_change, report.changes)) or ["Nothing."]
+        yield Block(f"Changes since {report.since:%Y-%m-%d %H:%M} UTC", changed, color="cyan")
+    if unused := [named(each.name, each.id) for each in without_access(report)]:
+        yield Block(f"Pixels without access: {len(unused):,}", unused)
+
+
+def _sentences(findings: Sequence[Finding]) -> list[str]:
+    """Return the first sentences of a long list, and a line with the number of omitted ones."""
+    rest = len(findings) - _MOST
     more = [f"and {rest:,} more, which the formats html, csv and json list"] if rest > 0 else []
-    return [*lines[:_MOST], *more]
+    return [*map(_sentence, findings[:_MOST]), *more]
 
 
-def unused(report: Report) -> list[str]:
-    return [named(each.name, each.id) for each in without_access(report)]
-
-
-def sentence(finding: Finding) -> str:
+def _sentence(finding: Finding) -> str:
     """Return the sentence of a finding, with its acceptance in parentheses if there is one."""
     if finding.acceptance is None:
         return finding.sentence
@@ -163,7 +185,7 @@ def sentence(finding: Finding) -> str:
     return f"{finding.sentence} ({acceptance})"
 
 
-def unread(report: Report) -> list[str]:
+def _unread(report: Report) -> list[str]:
     """Return a sentence for each cause of unread parts."""
     return [
         f"{each.subject}, {each.parts}: {_OUTCOMES[each.outcome]}. {each.reason}".rstrip()
@@ -288,7 +310,7 @@ def since(row: Row, day: Callable[[date], str] = str) -> str:
     return day(row.open_since) + ("" if row.open_since_is_exact else " or earlier")
 
 
-def change(found: Change) -> str:
+def _change(found: Change) -> str:
     row = found.after or found.before
     if row is None:
         return ""

@@ -148,7 +148,6 @@ class Lifecycle(ABC):
         values = ((each.name, recorded.get(each.name)) for each in self.described.inputs)
         return {name: value for name, value in values if value is not None}
 
-    @abstractmethod
     def difference(
         self,
         outputs: Properties,
@@ -156,6 +155,18 @@ class Lifecycle(ABC):
         declarations: Declarations = NOTHING_DECLARED,
     ) -> Difference:
         """Return the difference between the recorded outputs and the validated inputs."""
+        replaces = changed(self.described.key, outputs, inputs)
+        if replaces:
+            return Difference(inputs_changed=True, replaces=replaces)
+        differs = bool(changed(self.described.changeable, outputs, inputs))
+        due, notices = self.due(outputs, inputs, declarations)
+        return Difference(differs, due, notices=notices)
+
+    @abstractmethod
+    def due(
+        self, outputs: Properties, inputs: Properties, declarations: Declarations
+    ) -> tuple[bool, tuple[Notice, ...]]:
+        """Return whether the next update has to read or write, and the notices of a preview."""
 
     @abstractmethod
     def create(

@@ -7,14 +7,11 @@ from dataclasses import asdict, replace
 from typing import TYPE_CHECKING
 
 from metapixel_provider.sharing.contract import (
-    NOTHING_DECLARED,
     Declarations,
-    Difference,
     Lifecycle,
     Notice,
     Outcome,
     Properties,
-    changed,
 )
 from metapixel_provider.sharing.permission import act, decide, notices, observe
 from metapixel_provider.sharing.permission.declared import PermissionInputs
@@ -33,20 +30,14 @@ class PixelAdAccountPermissionLifecycle(Lifecycle):
     def __init__(self) -> None:
         super().__init__(PERMISSION)
 
-    def difference(
-        self,
-        outputs: Properties,
-        inputs: Properties,
-        declarations: Declarations = NOTHING_DECLARED,
-    ) -> Difference:
-        """See `Lifecycle.difference`. A permission that waits or is unconfirmed needs an update.
+    def due(
+        self, outputs: Properties, inputs: Properties, declarations: Declarations
+    ) -> tuple[bool, tuple[Notice, ...]]:
+        """See `Lifecycle.due`. A permission that waits or is unconfirmed needs an update.
 
         A permission that the owner ended needs an update if the program declares the share. If
         another admin has to approve the permission, only a read can change its status.
         """
-        replaces = changed(PERMISSION.key, outputs, inputs)
-        if replaces:
-            return Difference(inputs_changed=True, replaces=replaces)
         status = _status(outputs)
         waiting = status is PermissionStatus.WAITING_FOR_SHARE
         ended = status is PermissionStatus.ENDED_BY_OWNER
@@ -60,9 +51,7 @@ class PixelAdAccountPermissionLifecycle(Lifecycle):
             reported = (notices.ended_by_owner(recorded),)
         elif ended or waiting:
             reported = (notices.as_recorded(recorded),)
-        differs = bool(changed(PERMISSION.changeable, outputs, inputs))
-        due = decide.is_due(status, shared) and not approval
-        return Difference(differs, needs_update=due, notices=reported)
+        return decide.is_due(status, shared) and not approval, reported
 
     def create(
         self,

@@ -11,13 +11,11 @@ from metapixel_provider.sharing.contract import (
     NOTHING_DECLARED,
     Checked,
     Declarations,
-    Difference,
     Lifecycle,
     Notice,
     Outcome,
     Problem,
     Properties,
-    changed,
 )
 from metapixel_provider.sharing.forms import UNKNOWN
 from metapixel_provider.sharing.resources import RESPONSE, STANDING
@@ -74,17 +72,10 @@ class PixelSharingRequestResponseLifecycle(_Answers):
             problems += _contradictions("request_status", pair, [inputs])
         return Checked(inputs, tuple(problems))
 
-    def difference(
-        self,
-        outputs: Properties,
-        inputs: Properties,
-        declarations: Declarations = NOTHING_DECLARED,
-    ) -> Difference:
-        """See `Lifecycle.difference`. A changed request or answer requires a replacement."""
-        replaces = changed(RESPONSE.key, outputs, inputs)
-        local = changed(RESPONSE.changeable, outputs, inputs)
-        due = not decide.is_answered(outputs.get("status"))
-        return Difference(bool(replaces or local), needs_update=due, replaces=replaces)
+    def due(
+        self, outputs: Properties, inputs: Properties, declarations: Declarations
+    ) -> tuple[bool, tuple[Notice, ...]]:
+        return not decide.is_answered(outputs.get("status")), ()
 
     def create(
         self,
@@ -136,20 +127,14 @@ class PixelSharingStandingResponseLifecycle(_Answers):
             problems += _contradictions("owner_business_id", pair, answers)
         return Checked(checked.inputs, tuple(problems))
 
-    def difference(
-        self,
-        outputs: Properties,
-        inputs: Properties,
-        declarations: Declarations = NOTHING_DECLARED,
-    ) -> Difference:
-        """See `Lifecycle.difference`. The statuses `OPEN` and `UNCONFIRMED` need an update."""
-        replaces = changed(STANDING.key, outputs, inputs)
-        local = changed(STANDING.changeable, outputs, inputs)
+    def due(
+        self, outputs: Properties, inputs: Properties, declarations: Declarations
+    ) -> tuple[bool, tuple[Notice, ...]]:
+        """See `Lifecycle.due`. Only the statuses `OPEN` and `UNCONFIRMED` need an update."""
         last_day = inputs.get("expires_on")
         ended = isinstance(last_day, str) and decide.has_ended(last_day)
         due = StandingState.of(outputs).status in decide.UNFINISHED and not ended
-        told = (notices.as_recorded(StandingInputs.of(outputs)),) if due and not replaces else ()
-        return Difference(bool(replaces or local), due, replaces, told)
+        return due, (notices.as_recorded(StandingInputs.of(outputs)),) if due else ()
 
     def create(
         self,

@@ -43,23 +43,25 @@ class AgencyShareLifecycle(Lifecycle):
         inputs: Properties,
         declarations: Declarations = NOTHING_DECLARED,
     ) -> Difference:
-        """See `Lifecycle.difference`. Ignores the order of tasks, and tasks that Meta added."""
-        replaces = changed(self.described.key, outputs, inputs)
-        if replaces:
-            return Difference(inputs_changed=True, replaces=replaces)
+        """See `Lifecycle.difference`. The order of tasks is not a difference."""
+        tasks = settable(as_list(outputs.get("permitted_tasks")), self._kind.tasks)
+        ordered = outputs | {"permitted_tasks": [task.value for task in tasks]}
+        return super().difference(ordered, inputs, declarations)
+
+    def due(
+        self, outputs: Properties, inputs: Properties, declarations: Declarations
+    ) -> tuple[bool, tuple[Notice, ...]]:
+        """See `Lifecycle.due`. Tasks that Meta added are not a difference."""
         state = self._recorded(outputs)
-        ordered = outputs | {"permitted_tasks": [task.value for task in state.inputs.tasks]}
-        differs = bool(changed(self.described.changeable, ordered, inputs))
-        reported = notices.as_recorded(state)
+        reported = tuple(notices.as_recorded(state))
         if state.status in decide.NO_ACCESS and outputs.get("resend") == inputs.get("resend"):
-            reported = [notices.declined(state)]
+            reported = (notices.declined(state),)
         granted = settable(set(state.granted_tasks).difference(state.added), self._kind.tasks)
         drifted = state.status is ShareStatus.ACTIVE and (
             granted != settable(as_list(inputs.get("permitted_tasks")), self._kind.tasks)
         )
         unfinished = state.status is ShareStatus.UNCONFIRMED and not state.awaits_approval
-        due = drifted or unfinished or state.status is ShareStatus.EXPIRED
-        return Difference(inputs_changed=differs, needs_update=due, notices=tuple(reported))
+        return drifted or unfinished or state.status is ShareStatus.EXPIRED, reported
 
     def create(
         self,

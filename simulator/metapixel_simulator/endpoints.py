@@ -336,7 +336,7 @@ class Context:
 
     def business_edge(self, nodes: Sequence[Node]) -> Json:
         self.caller.needs("business_management", "ads_management", "ads_read")
-        return self.write.edge(nodes)
+        return self.write.edge(nodes, summary=True)
 
     def _status(self) -> str | None:
         """Return the status of the requests that a list contains, or None for every status."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from metapixel_provider.errors import GraphError, OutcomeUnknownError
+from metapixel_provider.errors import OutcomeUnknownError
 from metapixel_provider.graph.calls import Call
 from metapixel_provider.sharing.asset import PIXEL
 from metapixel_provider.sharing.estate.estate import Estate, SentRequest
@@ -14,12 +14,11 @@ from metapixel_provider.sharing.estate.lists import (
     PAGE,
     Listed,
     Wanted,
-    may_be_of_a_part,
     read_lists,
     with_id,
 )
 from metapixel_provider.sharing.estate.observe import Reading, Report
-from metapixel_provider.sharing.estate.pixels import FIELDS, Pixel, pixel_in
+from metapixel_provider.sharing.estate.pixels import FIELDS, Pixel, Pixels
 from metapixel_provider.sharing.estate.requests import RECEIVED, Requests, with_parties
 from metapixel_provider.sharing.estate.routes import AD_ACCOUNTS
 from metapixel_provider.sharing.ids import digits
@@ -45,23 +44,52 @@ def read_clients(
     return _Reader(client, digits(agency_id), report).read(frozenset(map(digits, owners)))
 
 
+class _ReceivedPixels(Pixels):
+    """The pixels that an agency received, with its own tasks and ad accounts."""
+
+    edge = "client_pixels"
+    operation = "read the pixels that business {} received"
+    fields = f"{FIELDS},permitted_tasks"
+    agency_name = ""
+
+    def take(self, listed: Listed[Pixel]) -> None:
+        """Store the list of pixels. An omitted list of ad accounts is read alone."""
+        super().take(listed)
+        agency, found = self.business_id, self.found.values()
+        lacking = [each for each in found if agency not in each.lists[AD_ACCOUNTS].read]
+        read_each(self._read, [(AD_ACCOUNTS, agency, pixel) for pixel in lacking])
+
+    def _pixel(self, node: Node) -> tuple[str, Pixel]:
+        key, found = super()._pixel(node)
+        try:
+            tasks = tasks_in(node)
+        except OutcomeUnknownError as error:
+            tasks = ()
+            found.agency_errors.append(error.during(f"read the tasks on pixel {found.id}"))
+        agency = self.business_id
+        found.agencies = {agency: Agency(agency, self.agency_name, tasks, PIXEL)}
+        found.lists[AD_ACCOUNTS].take(agency, node)
+        return key, found
+
+
 class _Reader:
     def __init__(self, client: Client, agency_id: str, report: Report) -> None:
         self._reading = Reading(client, agency_id, "agency", report)
         self._read = self._reading.get_many
         self._id = agency_id
         self._name = ""
-        self._errors: list[GraphError] = []
+        self._pixels = _ReceivedPixels(self._read, agency_id)
 
     def read(self, owners: frozenset[str]) -> tuple[Estate, ...]:
-        self._name = self._reading.business_name(self._id)
-        accounts = AD_ACCOUNTS.expansion(self._id)
+        self._name = self._pixels.agency_name = self._reading.business_name(self._id)
+        listed = self._pixels.wanted(AD_ACCOUNTS.expansion(self._id))
         edge = Call("GET", f"{self._id}/owned_pixels", {"fields": "id", "limit": PAGE})
         own = Wanted(edge, f"read the pixels of business {self._id}", with_id)
-        wanted: list[Wanted[Any]] = [self._pixels(accounts), RECEIVED.wanted(self._id), own]
+        wanted: list[Wanted[Any]] = [listed, RECEIVED.wanted(self._id), own]
         pixels, requests, owned = read_lists(self._read, wanted)
-        self._errors += owned.errors
-        found = self._with_ad_accounts(pixels)
+        self._pixels.take(pixels)
+        self._pixels.errors += owned.errors
+        found = self._pixels.found.values()
         names = dict.fromkeys(owners, "")
         names |= {each.owner_id: each.owner_name for each in found if each.owner_id}
         received = with_parties(self._read, self._id, RECEIVED, requests, names, ended=False)
@@ -74,36 +102,6 @@ class _Reader:
             self._estate(each, names.get(each, ""), found, received, own_pixels)
             for each in sorted(ids)
         )
-
-    def _pixels(self, *more: str) -> Wanted[Pixel]:
-        fields = ",".join((FIELDS, "permitted_tasks", *more))
-        path = f"{self._id}/client_pixels"
-        operation = f"read the pixels that business {self._id} received"
-        return Wanted(Call("GET", path, {"fields": fields, "limit": PAGE}), operation, self._pixel)
-
-    def _pixel(self, node: Node) -> tuple[str, Pixel]:
-        found = pixel_in(node, "", self._errors)
-        try:
-            tasks = tasks_in(node)
-        except OutcomeUnknownError as error:
-            tasks = ()
-            found.agency_errors.append(error.during(f"read the tasks on pixel {found.id}"))
-        found.agencies = {self._id: Agency(self._id, self._name, tasks, PIXEL)}
-        found.lists[AD_ACCOUNTS].take(self._id, node)
-        return found.id, found
-
-    def _with_ad_accounts(self, listed: Listed[Pixel]) -> list[Pixel]:
-        """Return the pixels with their ad accounts. An omitted list is read alone."""
-        if listed.errors and any(map(may_be_of_a_part, listed.errors)):
-            # The ad accounts of one pixel can cause the error.
-            (plain,) = read_lists(self._read, [self._pixels()])
-            plain.items = {**plain.items, **listed.items}
-            listed = plain
-        found = list(listed.items.values())
-        self._errors += listed.errors
-        lacking = [each for each in found if self._id not in each.lists[AD_ACCOUNTS].read]
-        read_each(self._read, [(AD_ACCOUNTS, self._id, pixel) for pixel in lacking])
-        return found
 
     def _estate(
         self,
@@ -122,7 +120,7 @@ class _Reader:
         return Estate(
             owner_id,
             name,
-            self._reading.part(mine, self._errors),
+            self._reading.part(mine, self._pixels.errors),
             self._reading.part(sent, requests.errors),
             agency_business_id=self._id,
             agency_name=self._name,

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from metapixel_provider.graph.paging import ReadMany
     from metapixel_provider.sharing.estate.estate import AdAccount, AssignedUser
     from metapixel_provider.sharing.estate.omitted import Lists
-    from metapixel_provider.sharing.estate.pixels import Pixel, Pixels
+    from metapixel_provider.sharing.estate.pixels import OwnedPixels, Pixel
 
 #: The number of lists of a business that Meta must refuse before the rest counts as refused.
 _TRIALS = 2
@@ -37,14 +37,18 @@ _TRIALS = 2
 class Holders:
     """A reader of the ad accounts and users that businesses have on pixels."""
 
-    def __init__(self, read: ReadMany, pixels: Pixels) -> None:
+    def __init__(self, read: ReadMany, pixels: OwnedPixels) -> None:
         self._read = read
         self._pixels = pixels
         self._owner = pixels.business_id
         #: The errors that concern one kind of list of a business on all pixels.
         self._refused: dict[tuple[Route, str], GraphError] = {}
 
-    def read_pages(self, businesses: Sequence[str]) -> None:
+    def read(self, businesses: Collection[str]) -> None:
+        self._read_pages(sorted(businesses))
+        self._read_rest(businesses)
+
+    def _read_pages(self, businesses: Sequence[str]) -> None:
         failed = self._pixels.read_with([(business, ROUTES) for business in businesses])
         # One of the two lists may cause the error, so each is read without the other.
         alone = [(each, (route,)) for each, error in failed.items() for route in ROUTES]
@@ -59,7 +63,7 @@ class Holders:
                 if is_refusal(error) or not may_be_of_a_part(error):
                     self._refused[route, business] = error
 
-    def read_rest(self, businesses: Collection[str]) -> None:
+    def _read_rest(self, businesses: Collection[str]) -> None:
         """Read the lists of these businesses that the pages of pixels lack.
 
         The owner's lists are read first, because they can prove that omitted lists are empty.

@@ -40,36 +40,20 @@ class Wanted(Generic[T]):
     """A list to read.
 
     `operation` describes the read in errors. `convert` returns the id and the item of a node, or
-    raises OutcomeUnknownError. If `confirm` is False, a list with several pages is read only once.
+    raises OutcomeUnknownError.
     """
 
     edge: Call
     operation: str
     convert: Callable[[Node], tuple[str, T]]
-    confirm: bool = True
 
 
 @dataclass
 class Listed(Generic[T]):
-    """The items of a list by their ids. Without errors, the list is complete.
-
-    `several` is True if the list had several pages. `page_size` is the size of the largest page of
-    the first reading.
-    """
+    """The items of a list by their ids. Without errors, the list is complete."""
 
     items: dict[str, T] = field(default_factory=dict)
     errors: list[GraphError] = field(default_factory=list)
-    several: bool = False
-    page_size: int = 0
-
-
-def smaller(edge: Call, page_size: int, count: int) -> Call:
-    """Return the edge with a smaller page size, for another reading after `count` readings.
-
-    Pages of another size begin and end at other items, so they do not omit the same items.
-    """
-    limit = str(max(1, page_size * 9 // (9 + count)))
-    return Call("GET", edge.path, {**edge.params, "limit": limit})
 
 
 def read_lists(read: ReadMany, wanted: Sequence[Wanted[T]]) -> list[Listed[T]]:
@@ -108,11 +92,20 @@ class _Read(Generic[T]):
         self._readings: list[frozenset[str]] = []
         self._ids: set[str] = set()
         self._total: int | None = None
+        self._has_several_pages = False
+        #: The size of the largest page of the first reading.
+        self._page_size = 0
 
     def edge(self) -> Call:
-        """Return the edge for the next reading, with smaller pages than in the last reading."""
+        """Return the edge for the next reading, with smaller pages than in the last reading.
+
+        Pages of another size begin and end at other items, so they do not omit the same items.
+        """
         edge, count = self._wanted.edge, len(self._readings)
-        return smaller(edge, self.listed.page_size, count) if count else edge
+        if not count:
+            return edge
+        limit = str(max(1, self._page_size * 9 // (9 + count)))
+        return Call("GET", edge.path, {**edge.params, "limit": limit})
 
     def take(self, page: Page) -> None:
         for node in page.nodes:
@@ -124,7 +117,7 @@ class _Read(Generic[T]):
             self.listed.items[key] = item
             self._ids.add(key)
         if not self._readings:
-            self.listed.page_size = max(self.listed.page_size, len(page.nodes))
+            self._page_size = max(self._page_size, len(page.nodes))
         if page.total is not None:
             self._total = page.total
         if page.error is not None:
@@ -133,7 +126,7 @@ class _Read(Generic[T]):
             self._readings.append(frozenset(self._ids))
             self._ids.clear()
         else:
-            self.listed.several = True
+            self._has_several_pages = True
 
     def fail(self, error: GraphError) -> None:
         self.listed.errors.append(error.during(self._wanted.operation))
@@ -141,8 +134,8 @@ class _Read(Generic[T]):
     @property
     def is_doubtful(self) -> bool:
         """True if another reading has to confirm the list."""
-        if self.listed.errors or not self.listed.several or not self._wanted.confirm:
+        if self.listed.errors or not self._has_several_pages:
             return False
-        if self._total is not None:
-            return len(self.listed.items) != self._total
+        if self._total == len(self.listed.items):
+            return False
         return self._readings.count(frozenset(self.listed.items)) < 2

@@ -23,10 +23,11 @@ from metapixel_provider.sharing.estate.estate import (
 )
 from metapixel_provider.sharing.estate.holders import Holders
 from metapixel_provider.sharing.estate.lists import Wanted, is_refusal, read_lists
-from metapixel_provider.sharing.estate.pixels import Pixel, Pixels
+from metapixel_provider.sharing.estate.pixels import OwnedPixels, Pixel
 from metapixel_provider.sharing.estate.requests import SENT, Requests, with_parties
 from metapixel_provider.sharing.estate.routes import AD_ACCOUNTS, USERS
 from metapixel_provider.sharing.ids import digits
+from metapixel_provider.sharing.meta import AGENCIES
 from metapixel_provider.sharing.nodes import id_in, text
 
 if TYPE_CHECKING:
@@ -75,12 +76,14 @@ class _Reader:
         self._read = self._reading.get_many
         self._id = business_id
         self._also = also
-        self._pixels = Pixels(self._read, business_id)
+        self._pixels = OwnedPixels(self._read, business_id)
         self._holders = Holders(self._read, self._pixels)
 
     def read(self) -> Estate:
         requests = self._read_pixels_and_requests()
-        self._read_holders(requests.recipients | self._also | {self._id})
+        if self._pixels.found:
+            others = requests.recipients | self._also | {self._id}
+            self._holders.read(others | self._pixels.agency_names().keys())
         pixels = tuple(map(self._reading.access, self._pixels.found.values()))
         return Estate(
             self._id,
@@ -92,28 +95,11 @@ class _Reader:
 
     def _read_pixels_and_requests(self) -> Requests:
         """Read the pixels and the requests. The first pages of both lists are in the same batch."""
-        wanted: list[Wanted[Any]] = [self._pixels.wanted(), SENT.wanted(self._id)]
+        wanted: list[Wanted[Any]] = [self._pixels.wanted(AGENCIES), SENT.wanted(self._id)]
         pixels, requests = read_lists(self._read, wanted)
         self._pixels.take(pixels)
         names = dict.fromkeys(self._also, "") | self._pixels.agency_names()
         return with_parties(self._read, self._id, SENT, requests, names)
-
-    def _read_holders(self, others: frozenset[str]) -> None:
-        """Read the ad accounts and users of these businesses and of all agencies.
-
-        These reads can find a pixel that the first read omitted, and with it a new agency.
-        """
-        asked: frozenset[str] = frozenset()
-        while self._pixels.found:
-            new = (self._pixels.agency_names().keys() | others) - asked
-            if new:
-                self._holders.read_pages(sorted(new))
-                asked |= new
-            elif not self._pixels.confirm():
-                break
-            self._pixels.read_late()
-        self._pixels.end()
-        self._holders.read_rest(asked)
 
     def _business_name(self) -> str:
         pixels = self._pixels.found.values()

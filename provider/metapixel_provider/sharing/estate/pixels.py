@@ -1,14 +1,13 @@
 """The pixels of a business and their agencies, while they are read.
 
 Pages of pixels include other lists through field expansion: the first read includes the agencies,
-and each further read includes the ad accounts and the users of one business. A list that changes
-while its pages are read can omit a pixel, so the further reads also confirm the list of pixels.
+and each further read includes the ad accounts and the users of one business.
 Source: Meta, "Using the Graph API" (field expansion).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
@@ -23,11 +22,10 @@ from metapixel_provider.sharing.estate.lists import (
     Wanted,
     may_be_of_a_part,
     read_lists,
-    smaller,
 )
 from metapixel_provider.sharing.estate.omitted import Lists, expanded
 from metapixel_provider.sharing.estate.routes import ROUTES, Route
-from metapixel_provider.sharing.meta import AGENCIES, AGENCY_FIELDS
+from metapixel_provider.sharing.meta import AGENCY_FIELDS
 from metapixel_provider.sharing.nodes import Agency, agency_of, id_in, optional_id_in, text, time_in
 
 if TYPE_CHECKING:
@@ -36,7 +34,6 @@ if TYPE_CHECKING:
     from metapixel_provider.graph.calls import Node
     from metapixel_provider.graph.paging import ReadMany
 
-_MOST_CONFIRMATIONS = 3
 FIELDS = f"id,name,last_fired_time,{PIXEL.owner}{{id,name}}"
 
 
@@ -58,40 +55,62 @@ class Pixel:
 
 
 class Pixels:
-    """The pixels of a business."""
+    """A list of pixels of a business, while it is read. `fields` are read for each pixel."""
+
+    edge = ""
+    operation = ""
+    fields = FIELDS
 
     def __init__(self, read: ReadMany, business_id: str) -> None:
         self.business_id = business_id
         self.found: dict[str, Pixel] = {}
         self.errors: list[GraphError] = []
         self._read = read
-        self._several_pages = False
-        self._page_size = 0
-        self._confirmations = 0
-        #: The result of each complete read of the list of pixels.
-        self._readings: list[frozenset[str]] = []
-        #: The pixels that the first read of the list omitted.
-        self._late: list[str] = []
 
-    def wanted(self, agencies: str = AGENCIES) -> Wanted[Pixel]:
-        """Return the list of pixels, with some of their fields, as an argument of `read_lists`."""
-        fields = ",".join(filter(None, (FIELDS, agencies)))
-        edge = Call("GET", self._path, {"fields": fields, "limit": PAGE})
-        return Wanted(edge, self._operation, self._pixel, confirm=False)
+    def wanted(self, *more: str) -> Wanted[Pixel]:
+        """Return the list of pixels, with more of their fields, as an argument of `read_lists`."""
+        params = {"fields": ",".join((self.fields, *more)), "limit": PAGE, "summary": "true"}
+        operation = self.operation.format(self.business_id)
+        return Wanted(Call("GET", self._path, params), operation, self._pixel)
 
     def take(self, listed: Listed[Pixel]) -> None:
-        """Store the first read of the list of pixels, and read the agencies that the list omits."""
+        """Store the list of pixels."""
         if listed.errors and any(map(may_be_of_a_part, listed.errors)):
-            # One pixel's agencies can cause the error. Without agencies, the list may be readable.
-            (plain,) = read_lists(self._read, [self.wanted(agencies="")])
+            # A list of one pixel can cause the error. Without it, the pixels may be readable.
+            (plain,) = read_lists(self._read, [self.wanted()])
             plain.items = {**plain.items, **listed.items}
             listed = plain
-        self.found = dict(listed.items)
+        self.found = listed.items
         self.errors += listed.errors
-        self._several_pages, self._page_size = listed.several, listed.page_size
-        if not listed.errors:
-            self._readings.append(frozenset(self.found))
-        self._read_agencies(self.found.values())
+
+    @property
+    def _path(self) -> str:
+        return f"{self.business_id}/{self.edge}"
+
+    def _pixel(self, node: Node) -> tuple[str, Pixel]:
+        """Return a pixel by its id. An unreadable owner or time is added to `errors`."""
+        found = Pixel(id_in(node, "id"), "", name=text(node, "name"))
+        try:
+            owner = node.get(PIXEL.owner)
+            if isinstance(owner, dict):
+                found.owner_id = optional_id_in(owner, "id")
+                found.owner_name = text(owner, "name")
+            found.last_fired = time_in(node, "last_fired_time")
+        except OutcomeUnknownError as error:
+            self.errors.append(error.during(f"read pixel {found.id}"))
+        return found.id, found
+
+
+class OwnedPixels(Pixels):
+    """The pixels that a business owns, with their agencies."""
+
+    edge = "owned_pixels"
+    operation = "read the pixels of business {}"
+
+    def take(self, listed: Listed[Pixel]) -> None:
+        """Store the list of pixels, and read the agencies that it omits."""
+        super().take(listed)
+        self._read_agencies()
 
     def agency_names(self) -> dict[str, str]:
         return {
@@ -105,97 +124,53 @@ class Pixels:
 
         Return the error of each business whose read failed.
         """
-        edges = []
-        for business, routes in asked:
-            fields = ",".join(("id", *(route.expansion(business) for route in routes)))
-            edge = Call("GET", self._path, {"fields": fields, "limit": PAGE})
-            count = 1 + self._confirmations
-            edges.append(smaller(edge, self._page_size, count) if self._several_pages else edge)
-        found: list[set[str]] = [set() for _ in asked]
+        edges = [
+            Call(
+                "GET",
+                self._path,
+                {
+                    "fields": ",".join(("id", *(route.expansion(business) for route in routes))),
+                    "limit": PAGE,
+                },
+            )
+            for business, routes in asked
+        ]
         failed: dict[str, GraphError] = {}
         for page in read_edges(self._read, edges):
             business, routes = asked[page.position]
             for pixel, node in self._known(page.nodes):
-                found[page.position].add(pixel.id)
                 for route in routes:
                     pixel.lists[route].take(business, node)
             if page.error is not None:
                 failed[business] = page.error
-            elif page.is_last:
-                self._readings.append(frozenset(found[page.position]))
         return failed
 
-    def read_late(self) -> None:
-        """Read the pixels that the first read of the list omitted, with their agencies."""
-        late, self._late = self._late, []
-        calls = [Call("GET", each, {"fields": f"{FIELDS},{AGENCIES}"}) for each in late]
-        for key, answer in zip(late, self._read(calls), strict=True):
-            try:
-                if answer.error is not None:
-                    raise answer.error
-                _, found = self._pixel(answer.node)
-            except GraphError as error:
-                self.errors.append(error.during(f"read pixel {key}"))
-                continue
-            found.id, found.lists = key, self.found[key].lists
-            self.found[key] = found
-        self._read_agencies([self.found[key] for key in late])
-
-    def confirm(self) -> bool:
-        """Read the list of pixels again. Return False if no more reads are needed or allowed."""
-        if not self._is_doubtful() or self._confirmations == _MOST_CONFIRMATIONS:
-            return False
-        self._confirmations += 1
-        self.read_with([(self.business_id, ())])
-        return True
-
-    def end(self) -> None:
-        """Add an error if no two reads of the list returned the same pixels."""
-        if self._is_doubtful():
-            fault = Fault("a list that changed while its pages were read")
-            self.errors.append(OutcomeUnknownError(fault, self._operation))
-
-    def _is_doubtful(self) -> bool:
-        """Return True if another read has to confirm the list of pixels."""
-        whole = frozenset(self.found)
-        agreed = self._readings.count(whole)
-        several = self._several_pages or any(each != whole for each in self._readings)
-        return not self.errors and several and agreed < 2
-
-    @property
-    def _path(self) -> str:
-        return f"{self.business_id}/owned_pixels"
-
-    @property
-    def _operation(self) -> str:
-        return f"read the pixels of business {self.business_id}"
-
     def _pixel(self, node: Node) -> tuple[str, Pixel]:
-        found = pixel_in(node, self.business_id, self.errors)
+        key, found = super()._pixel(node)
+        found.owner_id = found.owner_id or self.business_id
         agencies = expanded(node.get(PIXEL.edge), partial(agency_of, PIXEL))
         if agencies is not None:
             found.agencies = {agency.id: agency for agency in agencies}
-        return found.id, found
+        return key, found
 
-    def _known(self, nodes: Iterable[Node]) -> Iterable[tuple[Pixel, Node]]:
+    def _known(self, nodes: Iterable[Node]) -> Iterator[tuple[Pixel, Node]]:
+        """Yield the pixels of a page. Another pixel proves that the list of pixels is old."""
         for node in nodes:
             try:
                 key = id_in(node, "id")
+                if key not in self.found:
+                    raise OutcomeUnknownError(Fault("a list that changed while it was read"))
+                yield self.found[key], node
             except OutcomeUnknownError as error:
-                self.errors.append(error.during(self._operation))
-                continue
-            if key not in self.found:
-                self.found[key] = Pixel(key, self.business_id)
-                self._late.append(key)
-            yield self.found[key], node
+                self.errors.append(error.during(self.operation.format(self.business_id)))
 
-    def _read_agencies(self, pixels: Iterable[Pixel]) -> None:
+    def _read_agencies(self) -> None:
         """Read each list of agencies that the pages of pixels lack, with a separate call.
 
         A pixel has only one list of agencies, so no other list can prove that an omitted one is
         empty.
         """
-        left = [pixel for pixel in pixels if pixel.agencies is None]
+        left = [pixel for pixel in self.found.values() if pixel.agencies is None]
         params = {"fields": AGENCY_FIELDS, "limit": PAGE, "summary": "true"}
         wanted = [
             Wanted(
@@ -207,23 +182,6 @@ class Pixels:
         ]
         for pixel, listed in zip(left, read_lists(self._read, wanted), strict=True):
             pixel.agencies, pixel.agency_errors = listed.items, listed.errors
-
-
-def pixel_in(node: Node, owner_id: str, errors: list[GraphError]) -> Pixel:
-    """Return a pixel without its agencies. `owner_id` counts if the node does not name the owner.
-
-    An unreadable owner or time is added to `errors`.
-    """
-    found = Pixel(id_in(node, "id"), owner_id, name=text(node, "name"))
-    try:
-        owner = node.get(PIXEL.owner)
-        if isinstance(owner, dict):
-            found.owner_id = optional_id_in(owner, "id") or owner_id
-            found.owner_name = text(owner, "name")
-        found.last_fired = time_in(node, "last_fired_time")
-    except OutcomeUnknownError as error:
-        errors.append(error.during(f"read pixel {found.id}"))
-    return found
 
 
 def _agency(node: Node) -> tuple[str, Agency]:

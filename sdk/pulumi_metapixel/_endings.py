@@ -114,7 +114,7 @@ def ending(access: str, last_days: Mapping[str, date | None], calendar: Calendar
             when = {0: "today", 1: "tomorrow"}.get(left, f"in {left} days")
             yield (
                 f"The last day of the {access} {_listed(labels)} is {last} ({when}); "
-                f"change expires_on if the access has to last longer"
+                f"declare a later day if the access has to last longer"
             )
 
 

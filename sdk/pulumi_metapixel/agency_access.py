@@ -72,8 +72,8 @@ class AgencyAccess(pulumi.ComponentResource):
         :param permitted_tasks: The tasks to permit on each pixel that has no tasks of its own.
         :param ad_accounts: The ad accounts of the agency, as `act_123` or `123`. They may use each
             pixel that has no ad accounts of its own.
-        :param expires_on: The last day of the access in UTC, as a `date` or as `YYYY-MM-DD`. An
-            output is refused, because the program must know the date.
+        :param expires_on: The last day of the access in UTC, as `YYYY-MM-DD`. An output is refused,
+            because the program must know the date.
         :param reason: The reason for the access, for policies, reviews and reports.
         :param on_existing: See `PixelAgencyShare`.
         :param resend: See `PixelAgencyShare`.

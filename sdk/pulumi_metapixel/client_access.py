@@ -20,7 +20,7 @@ from pulumi_metapixel.pixel_sharing_standing_response import PixelSharingStandin
 class ClientAccess(pulumi.ComponentResource):
     """The agency's side of one client: an accepted owner, and the use of the owner's pixels.
 
-    If `accept` is True, the component has a `PixelSharingStandingResponse` with the name of the
+    If `accept` is true, the component has a `PixelSharingStandingResponse` with the name of the
     component. It has a `PixelAdAccountPermission` with the name `CLIENT-PIXEL-ACCOUNT` for each
     pixel and ad account. `CLIENT` is the name of the component, and `PIXEL` is the label of the
     pixel.
@@ -68,8 +68,8 @@ class ClientAccess(pulumi.ComponentResource):
         :param accept: True to accept every sharing request of this owner. An accepted request can
             be for several pixels or other assets, and afterwards the owner can give the agency more
             without asking.
-        :param expires_on: The last day in UTC on which the agency works for this client, as a
-            `date` or as `YYYY-MM-DD`. An output is refused, because the program must know the date.
+        :param expires_on: The last day in UTC on which the agency works for this client, as
+            `YYYY-MM-DD`. An output is refused, because the program must know the date.
         :param reason: The reason for the acceptance, for policies, reviews and reports.
         :param credentials: The name of the agency's credential set. Its token must belong to an
             admin of the agency. Without a name, the default token is used.

@@ -17,7 +17,7 @@ from pulumi.provider.server import ProviderServicer
 from pulumi.runtime.proto import provider_pb2 as pb
 
 from metapixel_provider.native.version import VERSION
-from metapixel_provider.sharing.engine_names import camel, in_native
+from metapixel_provider.sharing.engine_names import camel, in_native, native_name
 from metapixel_provider.sharing.resource_types import (
     AGENCY_ACCESS,
     CLIENT_ACCESS,
@@ -37,6 +37,7 @@ _LEFT_OUT = frozenset(("self", "resource_name", "opts", "credentials", "agency_c
 #: A number of this size may have been rounded before it reached the plugin.
 _ROUNDED = 2**53
 
+_SNAKE_CASE = re.compile(r"\b[a-z]+(_[a-z]+)+\b")
 _PARAMETER = re.compile(r":param (\w+): (.*?)(?=\n\s*:param|\Z)", re.DOTALL)
 
 
@@ -48,6 +49,17 @@ def arguments(component: type[AgencyAccess | ClientAccess]) -> dict[str, tuple[s
         for name, each in inspect.signature(component).parameters.items()
         if name not in _LEFT_OUT
     }
+
+
+def in_camel_case(text: str) -> str:
+    """Return a text with the names of inputs and options as this plugin writes them."""
+    own = {each.name for each in fields(PixelAccess)}.union(*map(arguments, COMPONENTS.values()))
+    known = own | {"depends_on", "retain_on_delete"}
+
+    def written(found: re.Match[str]) -> str:
+        return camel(found[0]) if found[0] in known else native_name(found[0])
+
+    return _SNAKE_CASE.sub(written, text)
 
 
 class Components(Provider):
@@ -64,7 +76,10 @@ class Components(Provider):
         self, request: pb.ConstructRequest, context: grpc.ServicerContext
     ) -> pb.ConstructResponse:
         construct = self._servicer.Construct(request, context)
-        return asyncio.run_coroutine_threadsafe(construct, self._loop).result()
+        try:
+            return asyncio.run_coroutine_threadsafe(construct, self._loop).result()
+        except pulumi.RunError as error:
+            raise pulumi.RunError(in_camel_case(str(error))) from None
 
     def construct(
         self,
@@ -96,10 +111,12 @@ def _arguments(
 
 
 def _argument(title: str, path: str, value: object) -> object:
-    if isinstance(value, int | float) and abs(value) >= _ROUNDED:
-        raise pulumi.RunError(
-            f"{title}: {path} is a number that may have been rounded; write the id in quotes"
-        )
+    if isinstance(value, float):
+        if abs(value) >= _ROUNDED:
+            raise pulumi.RunError(
+                f"{title}: {path} is a number that may have been rounded; write the id in quotes"
+            )
+        return int(value) if value.is_integer() else value
     if isinstance(value, list):
         return [_argument(title, f"{path}[{place}]", each) for place, each in enumerate(value)]
     if isinstance(value, dict) and path.startswith("pixels."):
@@ -118,6 +135,6 @@ def _register(
 ) -> None:
     """Register a resource in a component as a resource of this plugin."""
     type_ = ResourceType(resource._described.name)
-    own = pulumi.ResourceOptions(aliases=[pulumi.Alias(type_=type_.dynamic)], version=VERSION)
+    own = pulumi.ResourceOptions(aliases=[pulumi.Alias(type_=type_.dynamic)])
     merged = pulumi.ResourceOptions.merge(opts, own)
     pulumi.CustomResource.__init__(resource, type_.native, name, in_native(properties), merged)

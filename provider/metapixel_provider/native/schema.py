@@ -8,7 +8,7 @@ from dataclasses import fields
 from typing import TYPE_CHECKING
 
 from metapixel_provider.connection import NAMESPACE
-from metapixel_provider.native.components import COMPONENTS, arguments
+from metapixel_provider.native.components import COMPONENTS, arguments, in_camel_case
 from metapixel_provider.native.configuration import INPUTS, NUMBERS, SECRETS
 from metapixel_provider.native.version import VERSION
 from metapixel_provider.sharing.engine_names import camel
@@ -95,20 +95,20 @@ def _resource(type_: ResourceType) -> Part:
 
 def _input(each: Input) -> Part:
     replaces = {"willReplaceOnChanges": True} if each.replaces else {}
-    return _TYPES[each.form.type] | {"description": each.text} | replaces
+    return _TYPES[each.form.type] | {"description": in_camel_case(each.text)} | replaces
 
 
 def _output(each: Output) -> Part:
-    return _TYPES[each.type] | {"description": each.text}
+    return _TYPES[each.type] | {"description": in_camel_case(each.text)}
 
 
 def _component(component: type[AgencyAccess | ClientAccess]) -> Part:
     found = arguments(component)
     return {
         "isComponent": True,
-        "description": inspect.cleandoc(component.__doc__ or "").partition("\n\n")[0],
+        "description": in_camel_case(inspect.cleandoc(component.__doc__ or "")),
         "inputProperties": {
-            camel(name): _ARGUMENTS.get(name, _TEXT) | {"description": text}
+            camel(name): _ARGUMENTS.get(name, _TEXT) | {"description": in_camel_case(text)}
             for name, (text, _) in found.items()
         },
         "requiredInputs": [camel(name) for name, (_, required) in found.items() if required],
@@ -118,7 +118,7 @@ def _component(component: type[AgencyAccess | ClientAccess]) -> Part:
 def _pixel_access() -> Part:
     return {
         "type": "object",
-        "description": inspect.cleandoc(PixelAccess.__doc__ or ""),
+        "description": in_camel_case(inspect.cleandoc(PixelAccess.__doc__ or "")),
         "properties": {
             camel(each.name): dict(_ARGUMENTS.get(each.name, _TEXT)) for each in fields(PixelAccess)
         },

@@ -106,7 +106,7 @@ class MetaPixel(ResourceProviderServicer):
         self, request: pb.ProviderHandshakeRequest, context: grpc.ServicerContext
     ) -> pb.ProviderHandshakeResponse:
         # The engine constructs components only if the plugin accepts secrets.
-        return pb.ProviderHandshakeResponse(accept_secrets=True)
+        return pb.ProviderHandshakeResponse(accept_secrets=True, accept_outputs=True)
 
     def GetPluginInfo(self, request: Empty, context: grpc.ServicerContext) -> plugin_pb2.PluginInfo:
         return plugin_pb2.PluginInfo(version=VERSION)

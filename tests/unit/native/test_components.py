@@ -1,0 +1,80 @@
+"""Components in other languages: their arguments, and the texts that name them."""
+
+from __future__ import annotations
+
+import functools
+import json
+import re
+from types import SimpleNamespace
+
+import pulumi
+import pytest
+
+from metapixel_provider.native import components
+from metapixel_provider.native.schema import schema
+from metapixel_provider.sharing.resource_types import AGENCY_ACCESS
+from pulumi_metapixel import AgencyAccess, PixelAccess
+
+
+@pytest.fixture
+def received(monkeypatch: pytest.MonkeyPatch) -> dict[str, object]:
+    """The arguments of the component that the test constructs."""
+    arguments: dict[str, object] = {}
+
+    @functools.wraps(AgencyAccess)
+    def record(name: str, **given: object) -> SimpleNamespace:
+        arguments.update(given)
+        return SimpleNamespace(urn="")
+
+    monkeypatch.setattr(components, "COMPONENTS", {AGENCY_ACCESS: record})
+    return arguments
+
+
+def construct(**inputs: pulumi.Input[object]) -> None:
+    provider = components.Components.__new__(components.Components)
+    provider.construct("north", AGENCY_ACCESS, inputs)
+
+
+def test_a_whole_number_that_was_not_rounded_is_an_id(received: dict[str, object]) -> None:
+    construct(agencyBusinessId=34.0, pixels={"shop": 12.0}, adAccounts=[56.0])
+
+    assert received["agency_business_id"] == 34
+    assert received["pixels"] == {"shop": 12}
+    assert received["ad_accounts"] == [56]
+    assert not any(isinstance(each, float) for each in received.values())
+
+
+def test_a_pixel_may_have_values_of_its_own(received: dict[str, object]) -> None:
+    construct(pixels={"shop": {"pixelId": "12", "permittedTasks": ["EDIT"]}})
+
+    assert received["pixels"] == {"shop": PixelAccess(pixel_id="12", permitted_tasks=["EDIT"])}
+
+
+@pytest.mark.parametrize(
+    ("inputs", "refusal"),
+    [
+        (
+            {"pixels": {"shop": {"pixelId": 2.0**53}}},
+            "AgencyAccess 'north': pixels.shop.pixelId is a number that may have been rounded",
+        ),
+        (
+            {"adAccounts": ["1", 2.0**53]},
+            "AgencyAccess 'north': adAccounts[1] is a number that may have been rounded",
+        ),
+        ({"credentials": "owner"}, "AgencyAccess 'north': credentials is not an input; use one of"),
+        (
+            {"pixels": {"shop": {"id": "1"}}},
+            "AgencyAccess 'north': pixels.shop.id is not an input; use one of adAccounts, expires",
+        ),
+    ],
+)
+def test_a_wrong_argument_is_refused_with_its_path(
+    received: dict[str, object], inputs: dict[str, object], refusal: str
+) -> None:
+    with pytest.raises(pulumi.RunError, match=re.escape(refusal)):
+        construct(**inputs)
+
+
+def test_no_text_of_the_schema_has_a_name_in_snake_case() -> None:
+    assert re.findall(r"(?<![\w/])[a-z]+_[a-z_]+\b", json.dumps(schema()["resources"])) == []
+    assert re.findall(r"(?<![\w/])[a-z]+_[a-z_]+\b", json.dumps(schema()["types"])) == []

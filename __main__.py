@@ -8,8 +8,8 @@ import re
 import runpy
 import sys
 
-# The engine starts a plugin with its address.
-if len(sys.argv) == 2 and re.fullmatch(r"[^/]+:\d+", sys.argv[1]):
+# The engine starts a plugin with its address, after options for logs.
+if re.fullmatch(r"[^/]+:\d+", sys.argv[-1]):
     runpy.run_module("metapixel_provider.native", run_name="__main__")
 else:
     runpy.run_path("examples/share-with-agency")

@@ -1,4 +1,4 @@
-"""Start the plugin: serve the engine, whose address is the argument, and print the port."""
+"""Start the plugin: serve the engine, whose address is the last argument, and print the port."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def main() -> None:
         ThreadPoolExecutor(THREADS),
         options=[("grpc.max_receive_message_length", _LARGEST_MESSAGE)],
     )
-    provider_pb2_grpc.add_ResourceProviderServicer_to_server(MetaPixel(sys.argv[1]), server)
+    provider_pb2_grpc.add_ResourceProviderServicer_to_server(MetaPixel(sys.argv[-1]), server)
     port = server.add_insecure_port("127.0.0.1:0")
     server.start()
     print(port, flush=True)  # noqa: T201 - the engine reads it

@@ -13,7 +13,7 @@ from pulumi.runtime import rpc
 
 from metapixel_provider.connection import KEYS, NAMESPACE, unknown_keys
 from metapixel_provider.connection.environment import APP_SECRET, TOKEN
-from metapixel_provider.errors import one_line
+from metapixel_provider.errors import ConfigurationError, one_line
 from metapixel_provider.sharing.contract import Problem
 
 if TYPE_CHECKING:
@@ -46,10 +46,31 @@ CREDENTIALS_ARE_NOT_USED = (
 
 
 def checked(news: struct_pb2.Struct, is_default: bool) -> tuple[struct_pb2.Struct, list[Problem]]:
-    """Return the inputs with tokens as secrets, and the problems with keys."""
+    """Return the inputs, and the problems with keys.
+
+    The tokens of an explicit provider are secrets, even if the program forgets that. Those of the
+    default provider are secrets if the stack's configuration says so.
+    """
     given = json_format.MessageToDict(news)
-    inputs = {name: _secret(name, value) for name, value in given.items()}
-    return json_format.ParseDict(inputs, struct_pb2.Struct()), list(_problems(given, is_default))
+    problems = list(_problems(given, is_default))
+    if not is_default:
+        given = {name: _secret(name, value) for name, value in given.items()}
+    return json_format.ParseDict(given, struct_pb2.Struct()), problems
+
+
+def refuse_plain_text(args: struct_pb2.Struct) -> None:
+    """Raise ConfigurationError if the stack's configuration has a token in plain text.
+
+    The engine does not tell an earlier method of the protocol which values are secret.
+    """
+    for key, value in json_format.MessageToDict(args).items():
+        if key in SECRETS and value and not rpc.is_rpc_secret(value):
+            raise ConfigurationError(
+                f"{NAMESPACE}:{key} is configured in plain text, where everybody who can read the "
+                f"repository or the state can read it: run `pulumi config set --secret "
+                f"{NAMESPACE}:{key}`, or export {SECRETS[key]} instead; then revoke the value that "
+                f"was readable"
+            )
 
 
 def known(args: struct_pb2.Struct) -> Mapping[str, object]:
@@ -69,19 +90,12 @@ def _problems(given: Mapping[str, object], is_default: bool) -> Iterator[Problem
 
     The engine prints the value of the property that a problem names, and this value may be a token.
     """
-    for key, value in given.items():
+    for key in given:
         if key in _PULUMIS:
             continue
         if is_default and key not in KEYS:
-            yield Problem("", unknown_keys.refusal(f"{NAMESPACE}:{key}", rpc.is_rpc_secret(value)))
-        elif is_default and key in SECRETS and value and not rpc.is_rpc_secret(value):
-            yield Problem(
-                "",
-                f"{NAMESPACE}:{key} is configured in plain text, where everybody who can read the "
-                f"repository or the state can read it: run `pulumi config set --secret "
-                f"{NAMESPACE}:{key}`, or export {SECRETS[key]} instead; then revoke the value that "
-                f"was readable",
-            )
+            # It is not known here whether the value is secret.
+            yield Problem("", unknown_keys.refusal(f"{NAMESPACE}:{key}", is_secret=True))
         elif not is_default and key not in INPUTS:
             instead = unknown_keys.meant(key, INPUTS) or ", ".join(INPUTS)
             yield Problem("", f"{one_line(key, 40)} is not an input of a provider: use {instead}")

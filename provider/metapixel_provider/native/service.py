@@ -73,9 +73,14 @@ _REPLACES = {
 
 
 class _Request(Protocol):
-    """A request about a resource."""
+    """A request about a resource or a provider."""
 
     urn: str
+
+
+def _is_default(request: _Request) -> bool:
+    """Return True for the provider that the stack's configuration configures."""
+    return request.urn.rpartition("::")[2].partition("_")[0] == "default"
 
 
 def _reporting_errors(
@@ -121,8 +126,7 @@ class MetaPixel(ResourceProviderServicer):
     def CheckConfig(
         self, request: pb.CheckRequest, context: grpc.ServicerContext
     ) -> pb.CheckResponse:
-        is_default = request.urn.rpartition("::")[2].partition("_")[0] == "default"
-        inputs, problems = configuration.checked(request.news, is_default)
+        inputs, problems = configuration.checked(request.news, _is_default(request))
         return pb.CheckResponse(inputs=inputs, failures=_failures(problems))
 
     def DiffConfig(self, request: pb.DiffRequest, context: grpc.ServicerContext) -> pb.DiffResponse:
@@ -135,6 +139,8 @@ class MetaPixel(ResourceProviderServicer):
     def Configure(
         self, request: pb.ConfigureRequest, context: grpc.ServicerContext
     ) -> pb.ConfigureResponse:
+        if _is_default(request):
+            configuration.refuse_plain_text(request.args)
         self._runtime = runtime.of_process(configuration.known(request.args).get, self._log)
         if "credentials" in request.args:
             self._log(Severity.WARNING, configuration.CREDENTIALS_ARE_NOT_USED, "")

@@ -17,11 +17,11 @@ CHECK_EVERY = 0.25
 
 
 def end_with_the_engine(arguments: Sequence[str]) -> bool:
-    """Watch the engine, whose address is the only argument of the plugin.
+    """Watch the engine, whose address is the last argument of the plugin, after options for logs.
 
     Return whether the arguments contain this address. Without the address, nothing is watched.
     """
-    host, _, port = arguments[1].rpartition(":") if len(arguments) == 2 else ("", "", "")
+    host, _, port = arguments[-1].rpartition(":")
     if not host or not port.isdigit():
         return False
     threading.Thread(target=_watch, args=((host, int(port)),), daemon=True).start()

@@ -122,7 +122,7 @@ def of_process(read: Callable[[str], object], log: Log) -> Runtime:
     with _lock:
         if _runtime is None:
             watched = end_with_the_engine(sys.argv)
-            journal = Journal.of_engine(sys.argv[1]) if watched else None
+            journal = Journal.of_engine(sys.argv[-1]) if watched else None
             _runtime = Runtime(Configuration(read, os.environ), log, journal)
             _name_the_address(_runtime)
         return _runtime

@@ -6,6 +6,7 @@ import pytest
 from google.protobuf import json_format, struct_pb2
 from pulumi.runtime import rpc
 
+from metapixel_provider.errors import ConfigurationError
 from metapixel_provider.native import configuration
 
 TOKEN = "EAABsecret"
@@ -37,10 +38,20 @@ def test_a_misspelt_input_of_a_provider_is_refused_with_the_right_one() -> None:
     ("key", "variable"), [("accessToken", "META_ACCESS_TOKEN"), ("appSecret", "META_APP_SECRET")]
 )
 def test_a_secret_of_the_stack_in_plain_text_is_refused(key: str, variable: str) -> None:
-    (reason,) = problems(True, **{key: TOKEN})
+    plain = json_format.ParseDict({key: TOKEN}, struct_pb2.Struct())
 
-    assert f"metapixel:{key} is configured in plain text" in reason
-    assert f"export {variable} instead" in reason
+    with pytest.raises(ConfigurationError) as refused:
+        configuration.refuse_plain_text(plain)
+
+    assert f"metapixel:{key} is configured in plain text" in str(refused.value)
+    assert f"export {variable} instead" in str(refused.value)
+    assert TOKEN not in str(refused.value)
+
+
+def test_a_secret_of_the_stack_is_accepted() -> None:
+    secret = {"accessToken": rpc.wrap_rpc_secret(TOKEN)}
+
+    configuration.refuse_plain_text(json_format.ParseDict(secret, struct_pb2.Struct()))
 
 
 def test_keys_for_programs_and_credential_sets_are_known() -> None:

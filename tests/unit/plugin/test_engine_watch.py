@@ -28,7 +28,7 @@ def test_the_process_ends_once_its_engine_no_longer_answers() -> None:
     with socket.create_server(("127.0.0.1", 0)) as engine:
         address = "{}:{}".format(*engine.getsockname())
         plugin = subprocess.Popen(
-            [sys.executable, "-c", PLUGIN, address], stdout=subprocess.PIPE, text=True
+            [sys.executable, "-c", PLUGIN, "--logflow", address], stdout=subprocess.PIPE, text=True
         )
         assert plugin.stdout is not None
         assert plugin.stdout.readline() == "ready\n"

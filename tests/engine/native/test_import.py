@@ -1,0 +1,114 @@
+"""`pulumi import` and `get` read what exists, by its id."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+import pytest
+import yaml
+
+from metapixel_simulator import Simulator
+from tests.support import tracebacks
+from tests.support.example import HARBOUR, NORTHLIGHT, NORTHLIGHT_ACCOUNT, PIXEL, PIXEL_2
+from tests.support.stack import Run, Stack
+from tests.support.yaml_programs import permission, program, provider, share, using
+
+pytestmark = pytest.mark.engine
+
+SHARE = "metapixel:index:PixelAgencyShare"
+IMPORT = ("import", "--yes", "--skip-preview")
+
+
+def getting(resource_id: str) -> str:
+    """Return a program that reads a share and exports its tasks."""
+    found = {"type": SHARE, "get": {"id": resource_id}}
+    return yaml.safe_dump(
+        {"resources": {"found": found}, "outputs": {"tasks": "${found.grantedTasks}"}}
+    )
+
+
+@pytest.fixture
+def shared(sim: Simulator) -> Simulator:
+    """The example world, in which Northlight has two pixels and an ad account."""
+    sim.share(PIXEL, NORTHLIGHT, ["ANALYZE", "UPLOAD"])
+    sim.share(PIXEL_2, NORTHLIGHT, ["ANALYZE"])
+    sim.permit(PIXEL, NORTHLIGHT, NORTHLIGHT_ACCOUNT)
+    return sim
+
+
+def test_what_was_imported_by_id_and_from_a_file_is_unchanged(
+    stack: Callable[..., Stack], shared: Simulator
+) -> None:
+    agency = provider("agency", "northlight-token", shared.url)
+    made = stack(program(agency), in_yaml=True)
+    made.up()
+    account_id = f"{PIXEL}/{NORTHLIGHT}/{NORTHLIGHT_ACCOUNT}"
+    account = {"type": "metapixel:index:PixelAdAccountPermission", "name": "account"}
+    bulk = {
+        "nameTable": {"agency": "urn:pulumi:test::project::pulumi:providers:metapixel::agency"},
+        "resources": [
+            {"type": SHARE, "name": "second", "id": f"{PIXEL_2}/{NORTHLIGHT}"},
+            account | {"id": account_id, "provider": "agency"},
+        ],
+    }
+    (made.project / "import.json").write_text(json.dumps(bulk))
+
+    made.pulumi(*IMPORT, SHARE, "first", f"{PIXEL}/{NORTHLIGHT}")
+    imported = made.pulumi(*IMPORT, "--file", "import.json", "--out", "imported.yaml")
+
+    assert "2 imported" in imported.output
+    assert {name: each["status"] for name, each in made.resources().items()} == {
+        "first": "ACTIVE",
+        "second": "ACTIVE",
+        "account": "ACTIVE",
+    }
+    made.write(
+        program(
+            agency,
+            share("first", PIXEL, NORTHLIGHT, "ANALYZE", "UPLOAD"),
+            share("second", PIXEL_2, NORTHLIGHT),
+            permission("account", PIXEL, NORTHLIGHT, NORTHLIGHT_ACCOUNT, using("agency")),
+        )
+    )
+    made.expect_no_changes()
+
+
+@pytest.mark.rest
+@pytest.mark.parametrize(
+    ("resource_id", "error"),
+    [
+        (f"{PIXEL}/{HARBOUR}", "cannot be read, because it does not exist at Meta or this token"),
+        (PIXEL, "is not an id of the form PIXEL/AGENCY; each part is a number"),
+    ],
+)
+def test_an_import_of_a_wrong_id_is_one_sentence_and_leaves_nothing(
+    stack: Callable[..., Stack], resource_id: str, error: str
+) -> None:
+    made = stack(program(), in_yaml=True)
+
+    refused = made.pulumi(*IMPORT, SHARE, "one", resource_id, ok=False)
+
+    assert_refused(made, refused, error)
+
+
+@pytest.mark.rest
+def test_get_reads_a_share_and_leaves_it_to_others(
+    stack: Callable[..., Stack], shared: Simulator
+) -> None:
+    made = stack(getting(f"{PIXEL}/{NORTHLIGHT}"), in_yaml=True)
+    made.up()
+    assert made.outputs() == {"tasks": ["ANALYZE", "UPLOAD"]}
+
+    made.write(getting(f"{PIXEL}/{HARBOUR}"))
+    refused = made.up(ok=False)
+    assert "cannot be read, because it does not exist at Meta" in refused.output
+
+    made.destroy()
+    assert shared.shares()[PIXEL, NORTHLIGHT] == {"ANALYZE", "UPLOAD"}
+
+
+def assert_refused(stack: Stack, run: Run, error: str) -> None:
+    assert error in run.output
+    assert not tracebacks.is_shown(run.output)
+    assert stack.resources() == {}

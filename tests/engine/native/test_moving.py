@@ -1,0 +1,94 @@
+"""A stack of a Python program becomes one of a YAML program, without a call to Meta."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from metapixel_simulator import Simulator
+from tests.support import programs
+from tests.support.example import HARBOUR, HARBOUR_ACCOUNT, NORTHLIGHT, OWNER, PIXEL
+from tests.support.stack import Stack
+from tests.support.yaml_programs import (
+    permission,
+    program,
+    provider,
+    share,
+    standing_response,
+    using,
+)
+
+pytestmark = [pytest.mark.engine, pytest.mark.rest]
+
+
+def in_python() -> str:
+    agencys = {"credentials": "harbour"}
+    return programs.program(
+        programs.share("web", PIXEL, NORTHLIGHT, "ANALYZE", "ADVERTISE", reason="report"),
+        programs.share("waiting", PIXEL, HARBOUR),
+        programs.standing_response(
+            "answer", OWNER, HARBOUR, opts="depends_on=[waiting]", **agencys
+        ),
+        programs.permission(
+            "account", PIXEL, HARBOUR, HARBOUR_ACCOUNT, opts="depends_on=[answer]", **agencys
+        ),
+    )
+
+
+def in_yaml(sim: Simulator) -> str:
+    return program(
+        provider("agency", "harbour-token", sim.url),
+        share("web", PIXEL, NORTHLIGHT, "ANALYZE", "ADVERTISE", reason="report"),
+        share("waiting", PIXEL, HARBOUR),
+        standing_response("answer", OWNER, HARBOUR, using("agency", "waiting")),
+        permission("account", PIXEL, HARBOUR, HARBOUR_ACCOUNT, using("agency", "answer")),
+        outputs={"tasks": "${web.grantedTasks}", "status": "${account.status}"},
+    )
+
+
+def test_the_move_makes_no_call_and_a_refresh_gives_the_program_all_outputs(
+    stack: Callable[..., Stack], sim: Simulator
+) -> None:
+    made = stack(in_python())
+    made.up()
+    access = sim.shares(), sim.permissions()
+    sim.clear_requests()
+    made.move_to_yaml()
+    made.write(in_yaml(sim))
+
+    previewed = made.preview().output
+    moved = made.up()
+
+    # The inputs of the agency's resources lose `credentials`, for which a provider is used.
+    assert "~ 2 to update\n    3 changes. 3 unchanged" in previewed
+    assert "run `pulumi refresh` once, so that the program gets all outputs" in moved.output
+    assert sim.requests == []
+    assert {urn.split("::")[2].rpartition(":")[0] for urn in made.urns().values()} == {
+        "metapixel:index"
+    }
+
+    made.refresh()
+    sim.clear_requests()
+    unchanged = made.up().output
+    assert "run `pulumi refresh` once" not in unchanged
+    assert made.outputs() == {"tasks": ["ANALYZE", "ADVERTISE"], "status": "ACTIVE"}
+    assert sim.requests == []
+
+    made.destroy()
+    assert (sim.shares(), sim.permissions()) == ({}, set())
+    assert access != ({}, set())
+
+
+def test_a_moved_share_can_be_removed_before_any_refresh(
+    stack: Callable[..., Stack], sim: Simulator
+) -> None:
+    made = stack(in_python())
+    made.up()
+    made.move_to_yaml()
+    made.write(in_yaml(sim))
+    made.up()
+
+    made.destroy()
+
+    assert (sim.shares(), sim.permissions(), sim.open_requests()) == ({}, set(), [])

@@ -7,6 +7,7 @@ import inspect
 import re
 import threading
 from collections.abc import Mapping
+from contextvars import ContextVar
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
@@ -14,8 +15,11 @@ import grpc
 import pulumi
 from pulumi.provider import ConstructResult, Provider
 from pulumi.provider.server import ProviderServicer
+from pulumi.runtime import rpc
 from pulumi.runtime.proto import provider_pb2 as pb
+from semver import VersionInfo as Version
 
+from metapixel_provider.connection import NAMESPACE
 from metapixel_provider.native.version import VERSION
 from metapixel_provider.sharing.engine_names import camel, in_native, native_name
 from metapixel_provider.sharing.resource_types import (
@@ -34,6 +38,11 @@ COMPONENTS: Mapping[str, type[AgencyAccess | ClientAccess]] = {
 }
 #: Arguments that other languages do not have: Pulumi's own, and the names of credential sets.
 _LEFT_OUT = frozenset(("self", "resource_name", "opts", "credentials", "agency_credentials"))
+#: The input of `AgencyAccess` that takes the place of `agency_credentials`.
+AGENCY_PROVIDER = "agencyProvider"
+#: The provider of the permissions in the component that is being constructed.
+_agency: ContextVar[pulumi.ProviderResource | None] = ContextVar("agency", default=None)
+
 #: A number of this size may have been rounded before it reached the plugin.
 _ROUNDED = 2**53
 
@@ -71,6 +80,7 @@ class Components(Provider):
         self._loop = asyncio.new_event_loop()
         threading.Thread(target=self._loop.run_forever, daemon=True).start()
         _resource.register = _register
+        rpc.register_resource_package(NAMESPACE, _Package())
 
     def constructed(
         self, request: pb.ConstructRequest, context: grpc.ServicerContext
@@ -91,9 +101,28 @@ class Components(Provider):
         component = COMPONENTS[resource_type]
         title = f"{component.__name__} '{name}'"
         named = {camel(each): each for each in arguments(component)}
-        given = _arguments(title, "", inputs, named)
+        _agency.set(_provider(title, inputs))
+        others = {key: value for key, value in inputs.items() if key != AGENCY_PROVIDER}
+        given = _arguments(title, "", others, named)
         made = component(name, **given, opts=options)
         return ConstructResult(made.urn, {})
+
+
+class _Package(rpc.ResourcePackage):
+    """Turns a reference to a provider of this plugin into a resource."""
+
+    def version(self) -> Version:
+        return Version.parse(VERSION)
+
+    def construct_provider(self, name: str, typ: str, urn: str) -> pulumi.ProviderResource:
+        return pulumi.ProviderResource(NAMESPACE, name, {}, pulumi.ResourceOptions(urn=urn))
+
+
+def _provider(title: str, inputs: Mapping[str, object]) -> pulumi.ProviderResource | None:
+    found = inputs.get(AGENCY_PROVIDER)
+    if found is None or isinstance(found, pulumi.ProviderResource):
+        return found
+    raise pulumi.RunError(f"{title}: {AGENCY_PROVIDER} is not a provider of this plugin")
 
 
 def _arguments(
@@ -135,6 +164,9 @@ def _register(
 ) -> None:
     """Register a resource in a component as a resource of this plugin."""
     type_ = ResourceType(resource._described.name)
-    own = pulumi.ResourceOptions(aliases=[pulumi.Alias(type_=type_.dynamic)])
+    own = pulumi.ResourceOptions(
+        aliases=[pulumi.Alias(type_=type_.dynamic)],
+        provider=_agency.get() if type_ is ResourceType.PERMISSION else None,
+    )
     merged = pulumi.ResourceOptions.merge(opts, own)
     pulumi.CustomResource.__init__(resource, type_.native, name, in_native(properties), merged)

@@ -44,6 +44,8 @@ def _of_wire(value: object) -> object:
         return _of_wire(rpc.unwrap_rpc_secret(value))
     if isinstance(value, list):
         return [_of_wire(item) for item in value]
+    if isinstance(value, dict) and value.get(rpc._special_sig_key) == rpc._special_resource_sig:
+        return value.get("id")  # another resource as a value
     return UNKNOWN if value == rpc.UNKNOWN else value
 
 

@@ -8,7 +8,12 @@ from dataclasses import fields
 from typing import TYPE_CHECKING
 
 from metapixel_provider.connection import NAMESPACE
-from metapixel_provider.native.components import COMPONENTS, arguments, in_camel_case
+from metapixel_provider.native.components import (
+    AGENCY_PROVIDER,
+    COMPONENTS,
+    arguments,
+    in_camel_case,
+)
 from metapixel_provider.native.configuration import INPUTS, NUMBERS, SECRETS
 from metapixel_provider.native.version import VERSION
 from metapixel_provider.sharing.engine_names import camel
@@ -39,6 +44,11 @@ _ARGUMENTS: Mapping[str, Part] = {
     "allow_reshare": _TYPES["boolean"],
     "accept": _TYPES["boolean"],
     "moved_from": {"type": "object", "additionalProperties": _TEXT},
+}
+_AGENCY_PROVIDER: Part = {
+    "$ref": "#/provider",
+    "description": "The provider for the ad accounts. Its token must belong to an admin of the "
+    "agency. Without it, the provider of the component is used.",
 }
 
 
@@ -104,13 +114,15 @@ def _output(each: Output) -> Part:
 
 def _component(component: type[AgencyAccess | ClientAccess]) -> Part:
     found = arguments(component)
+    own = {AGENCY_PROVIDER: _AGENCY_PROVIDER} if component is AgencyAccess else {}
     return {
         "isComponent": True,
         "description": in_camel_case(inspect.cleandoc(component.__doc__ or "")),
         "inputProperties": {
             camel(name): _ARGUMENTS.get(name, _TEXT) | {"description": in_camel_case(text)}
             for name, (text, _) in found.items()
-        },
+        }
+        | own,
         "requiredInputs": [camel(name) for name, (_, required) in found.items() if required],
     }
 

@@ -110,8 +110,11 @@ class MetaPixel(ResourceProviderServicer):
     def Handshake(
         self, request: pb.ProviderHandshakeRequest, context: grpc.ServicerContext
     ) -> pb.ProviderHandshakeResponse:
-        # The engine constructs components only if the plugin accepts secrets.
-        return pb.ProviderHandshakeResponse(accept_secrets=True, accept_outputs=True)
+        # The engine constructs components only if the plugin accepts secrets. Arguments of a
+        # component can be outputs, and one can be a provider.
+        return pb.ProviderHandshakeResponse(
+            accept_secrets=True, accept_resources=True, accept_outputs=True
+        )
 
     def GetPluginInfo(self, request: Empty, context: grpc.ServicerContext) -> plugin_pb2.PluginInfo:
         return plugin_pb2.PluginInfo(version=VERSION)

@@ -13,6 +13,7 @@ from tests.support.example import (
     HARBOUR,
     HARBOUR_ACCOUNT,
     NORTHLIGHT,
+    NORTHLIGHT_ACCOUNT,
     OWNER,
     PIXEL,
     PIXEL_2,
@@ -35,7 +36,11 @@ LAST_DAY = "2099-06-30"
 
 
 def agency_access(
-    name: str, agency: str, pixels: dict[str, object], options: Options | None = None, **inputs: str
+    name: str,
+    agency: str,
+    pixels: dict[str, object],
+    options: Options | None = None,
+    **inputs: object,
 ) -> Declared:
     given = {"agencyBusinessId": agency, "pixels": pixels, "permittedTasks": ["ANALYZE"], **inputs}
     return resource("AgencyAccess", name, given, options)
@@ -97,6 +102,25 @@ def test_a_component_of_a_program_in_python_moves_to_yaml_without_a_call(
         "metapixel:index:PixelAgencyShare::north-shop",
         "metapixel:index:PixelAgencyShare::north-app",
     }
+
+
+@pytest.mark.rest
+def test_the_ad_accounts_of_an_agency_are_permitted_with_its_own_provider(
+    stack: Callable[..., Stack], sim: Simulator
+) -> None:
+    account = {"adAccounts": [f"act_{NORTHLIGHT_ACCOUNT}"], "agencyProvider": "${agency}"}
+    made = stack(
+        program(
+            provider("agency", "northlight-token", sim.url),
+            agency_access("north", NORTHLIGHT, {"shop": PIXEL}, **account),
+        ),
+        in_yaml=True,
+    )
+
+    made.up()
+
+    assert sim.permissions() == {(PIXEL, NORTHLIGHT, NORTHLIGHT_ACCOUNT)}
+    made.expect_no_changes()
 
 
 @pytest.mark.rest

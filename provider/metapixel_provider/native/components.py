@@ -21,12 +21,13 @@ from semver import VersionInfo as Version
 
 from metapixel_provider.connection import NAMESPACE
 from metapixel_provider.native.version import VERSION
-from metapixel_provider.sharing.engine_names import camel, in_native, native_name
+from metapixel_provider.sharing.engine_names import in_native, native_name
 from metapixel_provider.sharing.resource_types import (
     AGENCY_ACCESS,
     CLIENT_ACCESS,
     ResourceType,
 )
+from metapixel_provider.sharing.spelling import camel
 from pulumi_metapixel import AgencyAccess, ClientAccess, PixelAccess, _resource
 
 if TYPE_CHECKING:

@@ -16,8 +16,8 @@ from metapixel_provider.native.components import (
 )
 from metapixel_provider.native.configuration import INPUTS, NUMBERS, SECRETS
 from metapixel_provider.native.version import VERSION
-from metapixel_provider.sharing.engine_names import camel
 from metapixel_provider.sharing.resource_types import ResourceType
+from metapixel_provider.sharing.spelling import camel
 from pulumi_metapixel import AgencyAccess, ClientAccess, PixelAccess
 
 if TYPE_CHECKING:

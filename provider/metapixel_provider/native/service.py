@@ -43,6 +43,7 @@ from metapixel_provider.sharing.response.lifecycle import (
     PixelSharingStandingResponseLifecycle,
 )
 from metapixel_provider.sharing.share.lifecycle import AgencyShareLifecycle
+from metapixel_provider.sharing.spelling import in_other_languages
 
 if TYPE_CHECKING:
     from metapixel_provider.native.components import Components
@@ -93,7 +94,7 @@ def _reporting_errors(
         except pulumi.RunError as error:
             context.abort(grpc.StatusCode.UNKNOWN, str(error))
         except Exception as error:  # noqa: BLE001 - the user must see the traceback of any bug
-            context.abort(grpc.StatusCode.UNKNOWN, text_of(error))
+            context.abort(grpc.StatusCode.UNKNOWN, in_other_languages(text_of(error)))
 
     return run
 
@@ -238,7 +239,8 @@ class MetaPixel(ResourceProviderServicer):
         return Operations(LIFECYCLES[type_], self._runtime, request.urn)
 
     def _log(self, severity: Severity, text: str, urn: str) -> None:
-        entry = engine_pb2.LogRequest(severity=_SEVERITIES[severity], message=text, urn=urn)
+        message = in_other_languages(text)
+        entry = engine_pb2.LogRequest(severity=_SEVERITIES[severity], message=message, urn=urn)
         # An engine that has ended shows nothing, but the operation still has to finish.
         with contextlib.suppress(grpc.RpcError):
             self._engine.Log(entry)
@@ -246,7 +248,7 @@ class MetaPixel(ResourceProviderServicer):
 
 def _failures(problems: Iterable[Problem]) -> list[pb.CheckFailure]:
     return [
-        pb.CheckFailure(property=native_name(each.property), reason=each.reason)
+        pb.CheckFailure(property=native_name(each.property), reason=in_other_languages(each.reason))
         for each in problems
     ]
 

@@ -10,6 +10,7 @@ from metapixel_provider.errors import ConfigurationError, MetaPixelError, Refuse
 from metapixel_provider.plugin.claims import Claim, two_records_deleted, two_records_read
 from metapixel_provider.sharing import ids
 from metapixel_provider.sharing.contract import Checked, Problem
+from metapixel_provider.sharing.spelling import written
 
 if TYPE_CHECKING:
     from metapixel_provider.plugin.claims import Claims
@@ -172,4 +173,4 @@ def _short(problem: Problem, inputs: Properties) -> Problem:
     value = inputs.get(problem.property)
     if str(value) == one_line(value, _LONGEST_VALUE):
         return problem
-    return Problem("", f"{problem.property}: {problem.reason}")
+    return Problem("", f"{written(problem.property)}: {problem.reason}")

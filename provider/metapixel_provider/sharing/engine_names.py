@@ -12,17 +12,12 @@ from collections.abc import Mapping
 from typing import TypeVar
 
 from metapixel_provider.sharing.resource_types import ResourceType
+from metapixel_provider.sharing.spelling import camel
 
 T = TypeVar("T")
 
 #: The name of the property at the beginning of a path such as `permitted_tasks[1]`.
 _NAME = re.compile(r"[^.\[]+")
-
-
-def camel(name: str) -> str:
-    """Return a name of several words as the native plugin writes it."""
-    first, *others = name.split("_")
-    return "".join((first, *map(str.capitalize, others)))
 
 
 _NATIVE = {name: camel(name) for type_ in ResourceType for name in type_.described.names}

@@ -14,6 +14,7 @@ from typing import Literal
 from metapixel_provider.errors import one_line
 from metapixel_provider.sharing import ids
 from metapixel_provider.sharing.days import day
+from metapixel_provider.sharing.spelling import written
 from metapixel_provider.sharing.tasks import Task, canonical
 
 #: The type that represents a value in a program.
@@ -87,7 +88,8 @@ def _as_text(value: object) -> str:
 
 def _as_flag(value: object) -> bool:
     if not isinstance(value, bool):
-        raise ValueError(f"{_quoted(value)} is neither True nor False")
+        neither = f"neither {written('', True)} nor {written('', False)}"
+        raise ValueError(f"{_quoted(value)} is {neither}")
     return value
 
 

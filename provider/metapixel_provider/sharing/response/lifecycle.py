@@ -26,6 +26,7 @@ from metapixel_provider.sharing.response.declared import (
     StandingState,
 )
 from metapixel_provider.sharing.share.observe import request_until
+from metapixel_provider.sharing.spelling import written
 from metapixel_provider.sharing.status import RequestResponse
 
 if TYPE_CHECKING:
@@ -66,7 +67,8 @@ class PixelSharingRequestResponseLifecycle(_Answers):
         inputs = checked.inputs
         problems = [*checked.problems, *_same_business(inputs)]
         if "owner_business_id" in inputs and "agency_business_id" not in inputs:
-            problems.append(Problem("agency_business_id", "is required with owner_business_id"))
+            needed = f"is required with {written('owner_business_id')}"
+            problems.append(Problem("agency_business_id", needed))
         pair = ids.known(STANDING.key, inputs)
         if pair and declarations.declared(STANDING.name, pair) is not None:
             problems += _contradictions("request_status", pair, [inputs])

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from metapixel_provider.errors import RefusedError
 from metapixel_provider.sharing.contract import Notice, Problem, Severity
+from metapixel_provider.sharing.spelling import written
 
 if TYPE_CHECKING:
     from metapixel_provider.sharing.nodes import SharingRequest
@@ -60,8 +61,8 @@ def ended(declared: ResponseInputs, request: SharingRequest) -> RefusedError:
 def of_another_owner(declared: ResponseInputs) -> RefusedError:
     return RefusedError(
         f"Sharing request {declared.request_id} was not answered, because Meta does not list it "
-        f"among the requests from business {declared.owner_business_id}; check `owner_business_id` "
-        f"and `request_id`"
+        f"among the requests from business {declared.owner_business_id}; check "
+        f"`{written('owner_business_id')}` and `{written('request_id')}`"
     )
 
 
@@ -80,8 +81,8 @@ def not_answerable(requests: Iterable[SharingRequest]) -> tuple[Notice, ...]:
 def has_ended(declared: StandingInputs, request_ids: Sequence[str]) -> Notice:
     return Notice(
         f"The standing response to {declared} ended on {declared.expires_on}, so these sharing "
-        f"requests were not answered: {', '.join(request_ids)}; set a later `expires_on`, or "
-        f"decline the requests in Business Settings"
+        f"requests were not answered: {', '.join(request_ids)}; set a later "
+        f"`{written('expires_on')}`, or decline the requests in Business Settings"
     )
 
 

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from metapixel_provider.errors import REPORT, GraphError, RefusedError
 from metapixel_provider.sharing import existing
 from metapixel_provider.sharing.contract import Notice
+from metapixel_provider.sharing.spelling import written
 from metapixel_provider.sharing.status import ShareStatus
-from metapixel_provider.sharing.tasks import implied_by, unknown, without
+from metapixel_provider.sharing.tasks import OnExisting, implied_by, unknown, without
 
 if TYPE_CHECKING:
     from metapixel_provider.sharing.nodes import Agency
@@ -25,7 +26,8 @@ REMOVE_FROM_STATE = (
 )
 
 _IF_RENAMED = (
-    "if you renamed the share, give its former name (an alias, `previously` or `moved_from`)"
+    f"if you renamed the share, give its former name (an alias, `previously` or "
+    f"`{written('moved_from')}`)"
 )
 
 
@@ -132,24 +134,26 @@ def other_tasks(share: ShareInputs, seen: Seen) -> RefusedError:
         f"{share.asset.title} is already shared with agency {share.agency_business_id} for "
         f"{named(granted)}, not for {named(share.tasks)}; {_IF_RENAMED}; if you exchanged the ids "
         f"of two labels, change the tasks in a second run; otherwise declare the existing tasks, "
-        f"or set on_existing='overwrite' to change them"
+        f"or set {written('on_existing', OnExisting.OVERWRITE)} to change them"
     )
 
 
 def not_adopted(share: ShareInputs) -> RefusedError:
     return RefusedError(
         f"{share.asset.title} is already shared with agency {share.agency_business_id}, and "
-        f"on_existing='fail' does not let this stack adopt the share; {_IF_RENAMED}; after a "
-        f"killed run, or to replace the share, set on_existing='adopt' for one run; otherwise run "
-        f"`metapixel import` to take the share over"
+        f"{written('on_existing', OnExisting.FAIL)} does not let this stack adopt the share; "
+        f"{_IF_RENAMED}; after a killed run, or to replace the share, set "
+        f"{written('on_existing', OnExisting.ADOPT)} for one run; otherwise run `metapixel import` "
+        f"to take the share over"
     )
 
 
 def not_revoked(share: ShareInputs, tasks: Iterable[object]) -> RefusedError:
     return RefusedError(
         f"Meta still returns {named(tasks)} for {share}, although it was revoked before; declare "
-        f"the task, or set allow_reshare=True to end the share and create it again, which also "
-        f"ends its ad account permissions and may leave the agency without access until it accepts"
+        f"the task, or set {written('allow_reshare', True)} to end the share and create it again, "
+        f"which also ends its ad account permissions and may leave the agency without access until "
+        f"it accepts"
     )
 
 
@@ -269,5 +273,5 @@ def _added(state: ShareState, tasks: Iterable[Task]) -> Iterator[Notice]:
     if others:
         yield Notice(
             f"Meta added {named(others)} to the share of {share}; if the agency should have it, "
-            f"declare it in permitted_tasks, otherwise remove it in Business Settings"
+            f"declare it in {written('permitted_tasks')}, otherwise remove it in Business Settings"
         )

@@ -1,0 +1,47 @@
+"""Inputs in messages, which each language writes in its own way.
+
+A message contains a placeholder for an input, and an adapter replaces it before it shows the
+message. The marks of a placeholder are not printable. Text from Meta is (`errors.one_line`), so it
+cannot contain a placeholder.
+"""
+
+from __future__ import annotations
+
+import re
+
+_PLACEHOLDER = re.compile("\x02(\\w*)=(\\w*)\x03")
+
+
+def written(name: str, value: str | bool = "") -> str:
+    """Return the placeholder for an input, with its value if one is given.
+
+    Without a name, it is the placeholder for the value.
+    """
+    return f"\x02{name}={str(value).lower()}\x03"
+
+
+def in_python(message: str) -> str:
+    """Return a message with inputs as in `on_existing='fail'`."""
+
+    def spelled(found: re.Match[str]) -> str:
+        name, value = found.groups()
+        literal = {"": "", "true": "True", "false": "False"}.get(value, f"'{value}'")
+        return "=".join(filter(None, (name, literal)))
+
+    return _PLACEHOLDER.sub(spelled, message)
+
+
+def in_other_languages(message: str) -> str:
+    """Return a message with inputs as in `onExisting: fail`."""
+
+    def spelled(found: re.Match[str]) -> str:
+        name, value = found.groups()
+        return ": ".join(filter(None, (camel(name), value)))
+
+    return _PLACEHOLDER.sub(spelled, message)
+
+
+def camel(name: str) -> str:
+    """Return a name of several words as in `onExisting`."""
+    first, *others = name.split("_")
+    return "".join((first, *map(str.capitalize, others)))

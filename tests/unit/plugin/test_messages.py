@@ -1,0 +1,89 @@
+"""Messages that name an input, as each adapter shows them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NoReturn
+
+import pytest
+from google.protobuf import json_format, struct_pb2
+from pulumi.runtime.proto import provider_pb2 as pb
+
+from metapixel_provider.dynamic.adapter import FailureError
+from metapixel_provider.dynamic.pixel_agency_share import PixelAgencyShareProvider
+from metapixel_provider.native.service import MetaPixel
+from metapixel_provider.plugin.operations import Operations
+from metapixel_provider.plugin.runtime import Runtime
+from metapixel_provider.sharing.engine_names import in_native
+from metapixel_provider.sharing.resource_types import ResourceType
+from metapixel_simulator import Simulator
+from tests.support.example import NORTHLIGHT, PIXEL
+from tests.unit.connection.support import configuration
+from tests.unit.sharing.support import SHARES, share
+
+URN = f"urn:pulumi:prod::shop::{ResourceType.SHARE.native}::web"
+#: A function that calls an adapter with inputs, and returns the text that the adapter shows.
+Shown = Callable[[dict[str, object]], str]
+
+
+class Context:
+    """The context of a call, which ends with the message of an error."""
+
+    def abort(self, _code: object, message: str) -> NoReturn:
+        raise FailureError(message)
+
+
+def runtime(sim: Simulator) -> Runtime:
+    values = {"graphUrl": sim.url, "accessToken": "owner-token"}
+    return Runtime(configuration(values), lambda *_: None)
+
+
+@pytest.fixture
+def dynamic(sim: Simulator) -> Shown:
+    provider = PixelAgencyShareProvider()
+    provider._operations = Operations(SHARES, runtime(sim))
+
+    def shown(inputs: dict[str, object]) -> str:
+        failures = provider.check({}, inputs).failures
+        if failures:
+            return f"{failures[0].property}: {failures[0].reason}"
+        with pytest.raises(FailureError) as error:
+            provider.create(inputs)
+        return str(error.value)
+
+    return shown
+
+
+@pytest.fixture
+def native(sim: Simulator) -> Shown:
+    provider = MetaPixel("127.0.0.1:1")
+    provider._runtime = runtime(sim)
+
+    def shown(inputs: dict[str, object]) -> str:
+        given = json_format.ParseDict(in_native(inputs), struct_pb2.Struct())
+        context: object = Context()
+        failures = provider.Check(pb.CheckRequest(urn=URN, news=given), context).failures  # type: ignore[arg-type]
+        if failures:
+            return f"{failures[0].property}: {failures[0].reason}"
+        with pytest.raises(FailureError) as error:
+            provider.Create(pb.CreateRequest(urn=URN, properties=given), context)  # type: ignore[arg-type]
+        return str(error.value)
+
+    return shown
+
+
+def test_a_problem_names_the_input_as_the_program_does(dynamic: Shown, native: Shown) -> None:
+    wrong = share(NORTHLIGHT) | {"allow_reshare": "yes"}
+
+    assert dynamic(wrong) == "allow_reshare: 'yes' is neither True nor False"
+    assert native(wrong) == "allowReshare: 'yes' is neither true nor false"
+
+
+def test_an_error_names_the_input_as_the_program_does(
+    sim: Simulator, dynamic: Shown, native: Shown
+) -> None:
+    sim.share(PIXEL, NORTHLIGHT, ["UPLOAD"])
+    other = share(NORTHLIGHT, "ANALYZE")
+
+    assert "or set on_existing='overwrite' to change them" in dynamic(other)
+    assert "or set onExisting: overwrite to change them" in native(other)

@@ -108,11 +108,16 @@ def test_a_component_of_a_program_in_python_moves_to_yaml_without_a_call(
 def test_the_ad_accounts_of_an_agency_are_permitted_with_its_own_provider(
     stack: Callable[..., Stack], sim: Simulator
 ) -> None:
-    account = {"adAccounts": [f"act_{NORTHLIGHT_ACCOUNT}"], "agencyProvider": "${agency}"}
     made = stack(
         program(
             provider("agency", "northlight-token", sim.url),
-            agency_access("north", NORTHLIGHT, {"shop": PIXEL}, **account),
+            agency_access(
+                "north",
+                NORTHLIGHT,
+                {"shop": PIXEL},
+                adAccounts=[f"act_{NORTHLIGHT_ACCOUNT}"],
+                agencyProvider="${agency}",
+            ),
         ),
         in_yaml=True,
     )

@@ -55,6 +55,23 @@ def test_a_program_in_yaml_runs_without_a_warning(tmp_path: Path) -> None:
     assert "warning" not in run.output
 
 
+@pytest.mark.parametrize(
+    ("language", "file"),
+    [
+        ("python", "pulumi_thing/__init__.py"),
+        ("nodejs", "index.ts"),
+        ("go", "thing/provider.go"),
+    ],
+)
+def test_an_sdk_is_generated_from_a_schema(stack: Stack, language: str, file: str) -> None:
+    schema = stack.project / "schema.json"
+    schema.write_text('{"name": "thing", "version": "1.0.0"}')
+
+    stack.pulumi("package", "gen-sdk", str(schema), "--language", language, "--out", "sdk")
+
+    assert (stack.project / "sdk" / language / file).exists()
+
+
 def test_a_program_sees_its_configuration(stack: Stack) -> None:
     stack.pulumi("config", "set", "plain", "one")
     stack.pulumi("config", "set", "--secret", "hidden", "two")

@@ -1,6 +1,6 @@
 """An engine built from Go modules, for machines that only reach package registries.
 
-The official language host is not available as a Go module, so a substitute replaces it.
+The official language hosts are not available as Go modules, so substitutes replace them.
 """
 
 import hashlib
@@ -20,6 +20,7 @@ from tools.engine.programs import HERE
 TITLE = f"Go modules {programs.pinned_version()}"
 
 _COMMAND = "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi"
+_GENERATOR = "./metapixel-codegen"
 _YAML_HOST = "github.com/pulumi/pulumi-yaml/cmd/pulumi-language-yaml"
 _SDK = "github.com/pulumi/pulumi/sdk/v3"
 _FROM_SDK = (
@@ -30,10 +31,12 @@ _HOST = HERE / "language_host"
 # A module of its own, because its releases follow other versions of Pulumi's modules.
 _YAML = HERE / "yaml_host"
 
+HOSTS = ("pulumi-language-python", "pulumi-language-nodejs", "pulumi-language-go")
+
 # -I: the user's environment variables for Python must not affect the host.
 _LAUNCHER = """#!/bin/sh
-bin=$(dirname "$(readlink -f "$0")")
-exec "$bin/../host/bin/python" -I -m language_host "$bin/pulumi-language-python-exec" "$@"
+program=$(readlink -f "$0")
+exec "$(dirname "$program")/../host/bin/python" -I -m language_host "$program" "$@"
 """
 
 
@@ -51,7 +54,8 @@ def get() -> Path:
 def _name() -> str:
     digest = hashlib.sha256()
     pins = [HERE / "go.mod", _YAML / "go.mod"]
-    for ingredient in [*pins, Path(__file__), *sorted(_HOST.glob("*.*"))]:
+    sources = [Path(__file__), *sorted(_HOST.glob("*.*")), *sorted(HERE.glob(f"{_GENERATOR}/*"))]
+    for ingredient in pins + sources:
         digest.update(ingredient.read_bytes())
     return f"{programs.pinned_version()}-go-{digest.hexdigest()[:8]}"
 
@@ -63,7 +67,7 @@ def _whole(kept: Path) -> bool:
 
 def _build(root: Path) -> None:
     (root / "bin").mkdir()
-    _language_host(root)
+    _language_hosts(root)
     stamp = f"{_SDK}/go/common/version.Version=v{programs.pinned_version()}"
     for program in (
         built(
@@ -72,6 +76,7 @@ def _build(root: Path) -> None:
             "building the Pulumi engine from Go modules, four to seven minutes on 2 cores",
             f"-s -w -X {stamp}",
         ),
+        built(HERE, _GENERATOR, "building the generator of SDKs and programs, half a minute"),
         built(
             _YAML,
             _YAML_HOST,
@@ -86,8 +91,8 @@ def _build(root: Path) -> None:
         placed.chmod(0o755)
 
 
-def _language_host(root: Path) -> None:
-    """Install the substitute with its own environment, because it outlives this checkout."""
+def _language_hosts(root: Path) -> None:
+    """Install the substitutes with their own environment, because they outlive this checkout."""
     venv.create(root / "host", symlinks=True)
     progress.run(
         [
@@ -95,13 +100,14 @@ def _language_host(root: Path) -> None:
             *("--python", root / "host/bin/python", "install"),
             *("--require-hashes", "-r", _HOST / "requirements.lock"),
         ],
-        "making an environment for the language host",
+        "making an environment for the language hosts",
     )
     (site_packages,) = (root / "host/lib").glob("python3.*/site-packages")
     shutil.copytree(_HOST, site_packages / "language_host")
-    launcher = root / "bin" / "pulumi-language-python"
-    launcher.write_text(_LAUNCHER)
-    launcher.chmod(0o755)
+    for name in HOSTS:
+        launcher = root / "bin" / name
+        launcher.write_text(_LAUNCHER)
+        launcher.chmod(0o755)
 
 
 def _module_folder() -> Path:

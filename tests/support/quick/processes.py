@@ -16,6 +16,7 @@ import tempfile
 from pathlib import Path
 
 from tests.support.depth import IN_CI
+from tools.engine.go_modules import HOSTS
 from tools.stack import ROOT, VENV
 
 _HERE = Path(__file__).parent
@@ -32,9 +33,9 @@ def environment() -> Path:
 
 @functools.cache
 def path() -> str:
-    """Return the PATH of Pulumi. The engine's language host, if it is our own, is forked too.
+    """Return the PATH of Pulumi. The engine's language hosts, if they are our own, are forked too.
 
-    Pulumi starts the language host that lies beside its own program.
+    Pulumi starts the language hosts that lie beside its own program.
     """
     engine = Path(shutil.which("pulumi") or "").resolve().parent
     if not (engine.parent / "host").exists():
@@ -42,9 +43,8 @@ def path() -> str:
     folder = _server() / "engine"
     folder.mkdir()
     for program in engine.iterdir():
-        if program.name == "pulumi-language-python":
-            executor = f"{program}-exec"
-            _write_client(folder / program.name, f"-u -m tools.engine.language_host {executor}")
+        if program.name in HOSTS:
+            _write_client(folder / program.name, f"-u -m tools.engine.language_host {program}")
         else:
             _link(program, folder / program.name)
     return f"{folder}:{os.environ['PATH']}"

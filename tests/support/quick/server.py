@@ -52,7 +52,8 @@ def main(address: str) -> None:
     for module in (*PLUGIN, *_NATIVE, *_PROGRAM, *_PACK):
         importlib.import_module(module)
     sys.path.append(os.getcwd())
-    importlib.import_module("tools.engine.language_host.service")
+    importlib.import_module("tools.engine.language_host.node_host")
+    importlib.import_module("tools.engine.language_host.python_host")
     sys.path.pop()
     # Reaps the children, and does not touch what was imported, so that forks share its memory.
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)

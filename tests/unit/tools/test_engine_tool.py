@@ -115,7 +115,7 @@ def test_a_failure_names_every_way_and_why_it_is_closed(tmp_path: Path) -> None:
     assert (done.returncode, done.stdout) == (1, "")
     assert "  installed on PATH: no program named pulumi" in done.stderr
     assert f"  official release {version}: https://get.pulumi.com did not answer" in done.stderr
-    assert f"  Go modules {version}: making an environment for the language host" in done.stderr
+    assert f"  Go modules {version}: making an environment for the language hosts" in done.stderr
     assert time.monotonic() - before < 60
 
 

@@ -1,22 +1,30 @@
-"""`python -m language_host EXECUTOR [ENGINE]` serves one engine, and prints its port."""
+"""`python -m language_host PROGRAM [ENGINE]` serves one engine, and prints its port.
+
+The name of the program, such as `pulumi-language-python`, ends in the language.
+"""
 
 import os
 import signal
 import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import grpc
 from pulumi.runtime.proto.language_pb2_grpc import add_LanguageRuntimeServicer_to_server
 
+from .node_host import NodeHost
+from .python_host import PythonHost
 from .service import LanguageHost
 
+HOSTS = {"python": PythonHost, "nodejs": NodeHost}
 CALLS = 64  # at the same time; each running program, pack or plugin needs one
 
 
 def main() -> None:
-    executor, *engine = (word for word in sys.argv[1:] if not word.startswith("-"))
-    host = LanguageHost(executor, engine[0] if engine else "")
+    program, *engine = (word for word in sys.argv[1:] if not word.startswith("-"))
+    language = program.rpartition("-")[2]
+    host = HOSTS.get(language, LanguageHost)(Path(program), engine[0] if engine else "")
     server = grpc.server(ThreadPoolExecutor(max_workers=CALLS))
     add_LanguageRuntimeServicer_to_server(host, server)
     port = server.add_insecure_port("127.0.0.1:0")

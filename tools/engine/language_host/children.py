@@ -1,4 +1,8 @@
-"""The processes that the host starts, and their output."""
+"""The processes that the host starts, and their output.
+
+A program is interrupted if the engine cancels, or gives up its call. All others, such as plugins,
+are piped. The engine cancels plugins itself, and they are killed when the engine gives up the call.
+"""
 
 import os
 import queue
@@ -6,6 +10,7 @@ import signal
 import subprocess
 import threading
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import IO
 
 import grpc
@@ -20,6 +25,7 @@ class Children:
 
     def __init__(self) -> None:
         self._running: set[Child] = set()
+        self._programs: set[Child] = set()
 
     def start(
         self,
@@ -27,25 +33,30 @@ class Children:
         context: grpc.ServicerContext,
         *,
         env: Mapping[str, str],
-        cwd: str | None = None,
+        cwd: str | Path | None = None,
         piped: bool = False,
     ) -> Child:
         """Start a process. Unless piped, its output goes to the output of the host."""
         pipe = subprocess.PIPE if piped else None
         child = subprocess.Popen(command, env=env, cwd=cwd, stdout=pipe, stderr=pipe)
         self._running.add(child)
-        context.add_callback(lambda: _interrupt(child))
+        if piped:
+            context.add_callback(child.kill)
+        else:
+            self._programs.add(child)
+            context.add_callback(lambda: _interrupt(child))
         return child
 
     def wait(self, child: Child) -> int:
         """Wait until a process has ended, and return its exit code."""
         code = child.wait()
         self._running.discard(child)
+        self._programs.discard(child)
         return code
 
     def interrupt(self) -> None:
-        """Ask every process to stop, and kill it if it does not stop soon."""
-        for child in list(self._running):
+        """Ask every program to stop, and kill it if it does not stop soon."""
+        for child in list(self._programs):
             _interrupt(child)
 
     def kill(self) -> None:

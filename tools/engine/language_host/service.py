@@ -1,38 +1,39 @@
-"""The service that answers the engine's calls."""
+"""The calls of the engine that every language host answers in the same way."""
 
 # ruff: noqa: N802 (the protocol defines the names of the methods)
 
 import json
-import os
-import tomllib
-from collections.abc import Iterator
+import subprocess
+from collections.abc import Iterator, Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import grpc
 from google.protobuf.empty_pb2 import Empty
 from pulumi.runtime.proto import language_pb2 as pb
+from pulumi.runtime.proto.codegen.loader_pb2 import GetSchemaRequest, GetSchemaResponse
 from pulumi.runtime.proto.language_pb2_grpc import LanguageRuntimeServicer
 from pulumi.runtime.proto.plugin_pb2 import PluginInfo
 
 from .children import Children, output
-from .interpreter import Python
 
-MESSAGE_SHOWN = 32  # the executor's exit code after it printed the error for the user
+MESSAGE_SHOWN = 32  # a program's exit code after it printed the error for the user
 
 
 class LanguageHost(LanguageRuntimeServicer):
-    """The language host of one engine."""
+    """The language host of one engine. `program` is the file that the engine started."""
 
-    def __init__(self, executor: str, engine: str) -> None:
-        self._executor = executor
-        self._engine = engine
+    def __init__(self, program: Path, engine: str) -> None:
+        self.program = program
+        self.language = program.name.rpartition("-")[2]
+        self.engine = engine
         self.children = Children()
 
     def Handshake(
         self, request: pb.LanguageHandshakeRequest, context: grpc.ServicerContext
     ) -> pb.LanguageHandshakeResponse:
-        self._engine = request.engine_address
+        self.engine = request.engine_address
         return pb.LanguageHandshakeResponse()
 
     def GetPluginInfo(self, request: Empty, context: grpc.ServicerContext) -> PluginInfo:
@@ -48,74 +49,65 @@ class LanguageHost(LanguageRuntimeServicer):
     ) -> pb.GetRequiredPluginsResponse:
         return pb.GetRequiredPluginsResponse()
 
-    def About(self, request: pb.AboutRequest, context: grpc.ServicerContext) -> pb.AboutResponse:
-        python = Python(request.info)
-        python.require(context)
-        return pb.AboutResponse(
-            executable=python.answer("-c", "import sys; print(sys.executable)").strip(),
-            version=python.answer("--version").removeprefix("Python ").strip(),
-            metadata={"toolchain": python.toolchain},
-        )
+    def GeneratePackage(
+        self, request: pb.GeneratePackageRequest, context: grpc.ServicerContext
+    ) -> pb.GeneratePackageResponse:
+        answer = self._generated("GeneratePackage", request.SerializeToString(), context)
+        return pb.GeneratePackageResponse.FromString(answer)
 
-    def GetProgramDependencies(
-        self, request: pb.GetProgramDependenciesRequest, context: grpc.ServicerContext
-    ) -> pb.GetProgramDependenciesResponse:
-        python = Python(request.info)
-        python.require(context)
-        direct = [] if request.transitiveDependencies else ["--not-required"]
-        listed = json.loads(python.answer("-m", "pip", "list", "--format", "json", *direct))
-        return pb.GetProgramDependenciesResponse(
-            dependencies=[
-                pb.DependencyInfo(name=each["name"], version=each["version"]) for each in listed
-            ]
-        )
+    def GenerateProgram(
+        self, request: pb.GenerateProgramRequest, context: grpc.ServicerContext
+    ) -> pb.GenerateProgramResponse:
+        answer = self._generated("GenerateProgram", request.SerializeToString(), context)
+        return pb.GenerateProgramResponse.FromString(answer)
 
-    def InstallDependencies(
-        self, request: pb.InstallDependenciesRequest, context: grpc.ServicerContext
-    ) -> Iterator[pb.InstallDependenciesResponse]:
-        python = Python(request.info, default="venv" if request.is_plugin else "")
-        commands = []
-        if python.folder:
-            maker = os.environ.get("PULUMI_PYTHON_CMD", "python3")
-            commands.append([maker, "-m", "venv", str(python.folder)])
-        install = [python.program, "-m", "pip", "install"]
-        if Path(request.directory, "requirements.txt").exists():
-            commands.append([*install, "-r", "requirements.txt"])
-        if request.is_plugin and _is_package(request.directory):
-            commands.append([*install, request.directory])
-        for command in commands:
-            child = self.children.start(
-                command, context, env=python.environment, cwd=request.directory, piped=True
+    def Link(self, request: pb.LinkRequest, context: grpc.ServicerContext) -> pb.LinkResponse:
+        imports = []
+        with grpc.insecure_channel(request.loader_target) as channel:
+            # The SDK's own stub of this service cannot be imported.
+            schema_of = channel.unary_unary(
+                "/codegen.Loader/GetSchema",
+                request_serializer=GetSchemaRequest.SerializeToString,
+                response_deserializer=GetSchemaResponse.FromString,
             )
-            for name, data in output(child):
-                yield pb.InstallDependenciesResponse(**{name: data})
-            if code := self.children.wait(child):
-                ended = f"`{' '.join(command)}` ended with exit code {code}"
-                context.abort(grpc.StatusCode.UNKNOWN, ended)
+            for each in request.packages:
+                wanted = GetSchemaRequest(
+                    package=each.package.name,
+                    version=each.package.version,
+                    download_url=each.package.server,
+                )
+                schema = json.loads(schema_of(wanted).schema)
+                imports.append(f"  {self.link(schema, each.path, request.info.root_directory)}\n")
+        known_as = {"python": "Python", "nodejs": "TypeScript"}[self.language]
+        return pb.LinkResponse(
+            import_instructions=f"You can import the SDK in your {known_as} code with:\n\n"
+            + "".join(imports)
+        )
 
-    def Run(self, request: pb.RunRequest, context: grpc.ServicerContext) -> pb.RunResponse:
-        python = Python(request.info)
-        python.require(context)
-        options = {
-            "monitor": request.monitor_address,
-            "engine": self._engine,
-            "project": request.project,
-            "root_directory": request.info.root_directory,
-            "stack": request.stack,
-            "pwd": request.pwd,
-            "dry_run": str(request.dryRun).lower(),
-            "parallel": str(request.parallel),
-            "organization": request.organization,
-        }
-        words = [f"--{name}={value}" for name, value in options.items() if value]
+    def link(self, schema: Mapping[str, Any], path: str, root: str) -> str:
+        """Add a generated SDK to the dependencies of a program. Return the line that imports it."""
+        raise NotImplementedError
+
+    def Cancel(self, request: Empty, context: grpc.ServicerContext) -> Empty:
+        self.children.interrupt()
+        return Empty()
+
+    def run(
+        self,
+        command: Sequence[str],
+        request: pb.RunRequest,
+        context: grpc.ServicerContext,
+        environment: Mapping[str, str],
+    ) -> pb.RunResponse:
+        """Run a program to its end."""
         configuration = {
             "PULUMI_CONFIG": json.dumps(dict(request.config)),
             "PULUMI_CONFIG_SECRET_KEYS": json.dumps(list(request.configSecretKeys)),
         }
         child = self.children.start(
-            [python.program, self._executor, *words, request.info.entry_point, *request.args],
+            [*command, request.info.entry_point, *request.args],
             context,
-            env=python.environment | configuration,
+            env={**environment, **configuration},
         )
         code = self.children.wait(child)
         if code == MESSAGE_SHOWN:
@@ -123,43 +115,41 @@ class LanguageHost(LanguageRuntimeServicer):
         failed = f"program exited with non-zero exit code: {code}"
         return pb.RunResponse(error=failed if code else "")
 
-    def RunPlugin(
-        self, request: pb.RunPluginRequest, context: grpc.ServicerContext
-    ) -> Iterator[pb.RunPluginResponse]:
-        is_pack = request.kind == "analyzer"
-        python = Python(request.info, default="" if is_pack else "venv")
-        python.require(context)
-        folder = request.info.program_directory
-        # A pack is started in its own folder and gets the folder as its last argument.
-        words = (
-            ["-m", "pulumi.policy", *request.args, folder] if is_pack else [folder, *request.args]
+    def install(
+        self,
+        commands: Sequence[Sequence[str]],
+        context: grpc.ServicerContext,
+        environment: Mapping[str, str],
+        folder: Path,
+    ) -> Iterator[pb.InstallDependenciesResponse]:
+        """Run commands one after the other. Abort the call if one fails."""
+        for command in commands:
+            child = self.children.start(command, context, env=environment, cwd=folder, piped=True)
+            for name, data in output(child):
+                yield pb.InstallDependenciesResponse(**{name: data})
+            if code := self.children.wait(child):
+                ended = f"`{' '.join(command)}` ended with exit code {code}"
+                context.abort(grpc.StatusCode.UNKNOWN, ended)
+
+    def arguments(self, request: pb.RunRequest) -> Mapping[str, str]:
+        """Return the values for the options that the starters of programs share."""
+        values = {
+            "monitor": request.monitor_address,
+            "engine": self.engine,
+            "organization": request.organization,
+            "project": request.project,
+            "stack": request.stack,
+            "parallel": str(request.parallel),
+        }
+        return {name: value for name, value in values.items() if value}
+
+    def _generated(self, call: str, request: bytes, context: grpc.ServicerContext) -> bytes:
+        done = subprocess.run(
+            [self.program.with_name("metapixel-codegen"), self.language, call],
+            input=request,
+            capture_output=True,
+            check=False,
         )
-        child = self.children.start(
-            [python.program, "-u", *words],
-            context,
-            env=python.environment | dict(pair.split("=", 1) for pair in request.env),
-            cwd=folder if is_pack else request.pwd,
-            piped=True,
-        )
-        for name, data in output(child):
-            if name == "stdout":
-                yield pb.RunPluginResponse(stdout=data)
-            else:
-                yield pb.RunPluginResponse(stderr=data)
-        yield pb.RunPluginResponse(exitcode=self.children.wait(child))
-
-    def Cancel(self, request: Empty, context: grpc.ServicerContext) -> Empty:
-        self.children.interrupt()
-        return Empty()
-
-
-def _is_package(folder: str) -> bool:
-    """Return whether pip can build a package from a folder, by the rule of the official host."""
-    described = Path(folder, "pyproject.toml")
-    if not described.exists():
-        return False
-    tables = tomllib.loads(described.read_text())
-    return bool(
-        tables.get("project", {}).get("name")
-        and tables.get("build-system", {}).get("build-backend")
-    )
+        if done.returncode:
+            context.abort(grpc.StatusCode.UNKNOWN, done.stderr.decode().strip())
+        return done.stdout

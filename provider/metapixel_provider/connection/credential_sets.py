@@ -42,8 +42,8 @@ class CredentialSets:
     empty app secret means that the set has no app secret. An empty token is an error, because the
     provider would otherwise use a token that the user did not intend.
 
-    `with_stack` is False for a command that uses no tokens of a stack. The errors then do not tell
-    the user to configure a token in the stack.
+    `with_stack` is False if no tokens of a stack are used, in a command or in an explicit provider.
+    The errors then do not tell the user to configure a token in the stack.
     """
 
     def __init__(

@@ -145,7 +145,8 @@ class MetaPixel(ResourceProviderServicer):
     ) -> pb.ConfigureResponse:
         if _is_default(request):
             configuration.refuse_plain_text(request.args)
-        self._runtime = runtime.of_process(configuration.known(request.args).get, self._log)
+        read = configuration.known(request.args).get
+        self._runtime = runtime.of_process(read, self._log, _is_default(request))
         if "credentials" in request.args:
             self._log(Severity.WARNING, configuration.CREDENTIALS_ARE_NOT_USED, "")
         return pb.ConfigureResponse()

@@ -113,16 +113,17 @@ _runtime: Runtime | None = None
 _lock = threading.Lock()
 
 
-def of_process(read: Callable[[str], object], log: Log) -> Runtime:
+def of_process(read: Callable[[str], object], log: Log, with_stack: bool = True) -> Runtime:
     """Return the runtime of this plugin process, which serves one stack.
 
-    `read` returns the value of a key of the stack's configuration, or None.
+    `read` returns the value of a key of the configuration, or None. See `CredentialSets` for
+    `with_stack`.
     """
     global _runtime
     with _lock:
         if _runtime is None:
             watched = end_with_the_engine(sys.argv)
             journal = Journal.of_engine(sys.argv[-1]) if watched else None
-            _runtime = Runtime(Configuration(read, os.environ), log, journal)
+            _runtime = Runtime(Configuration(read, os.environ, with_stack), log, journal)
             _name_the_address(_runtime)
         return _runtime

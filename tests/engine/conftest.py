@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
@@ -12,6 +13,7 @@ import pytest
 from metapixel_simulator import Simulator, World
 from tests.support.backends import postgres
 from tests.support.example import HARBOUR, HARBOUR_ACCOUNT, NORTHLIGHT, OWNER, PIXEL
+from tests.support.node_modules import installed
 from tests.support.programs import permission, program, share, standing_response
 from tests.support.stack import ROOT, VENV, Stack
 
@@ -91,6 +93,14 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     subprocess.run(command, cwd=ROOT, check=True, capture_output=True, timeout=120)
     (built,) = folder.glob("*.whl")
     return built
+
+
+@pytest.fixture(scope="session")
+def node_modules() -> Path:
+    """The packages of programs in TypeScript, to be linked into the folder of a project."""
+    if not (shutil.which("node") and shutil.which("npm")):
+        pytest.skip("programs in TypeScript need node and npm")
+    return installed()
 
 
 @pytest.fixture(scope="session")

@@ -55,6 +55,25 @@ def test_a_program_in_yaml_runs_without_a_warning(tmp_path: Path) -> None:
     assert "warning" not in run.output
 
 
+@pytest.mark.rest
+def test_a_program_in_typescript_runs_without_a_warning(tmp_path: Path, node_modules: Path) -> None:
+    project = tmp_path / "in-typescript"
+    project.mkdir()
+    (project / "Pulumi.yaml").write_text("{name: in-typescript, runtime: nodejs}")
+    (project / "package.json").write_text('{"main": "index.ts"}')
+    (project / "index.ts").write_text(
+        "import * as pulumi from '@pulumi/pulumi';\n"
+        "export const given: string = new pulumi.Config().require('given');\n"
+    )
+    stack = Stack(tmp_path / "stack", project=project, config={"in-typescript:given": "one"})
+    (stack.project / "node_modules").symlink_to(node_modules)
+
+    run = stack.up()
+
+    assert stack.outputs() == {"given": "one"}
+    assert "warning" not in run.output
+
+
 @pytest.mark.parametrize(
     ("language", "file"),
     [

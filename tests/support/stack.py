@@ -68,7 +68,8 @@ class Stack(PulumiStack):
                 self.move_to_yaml()
         described = yaml.safe_load((self.project / "Pulumi.yaml").read_text())
         # A copied project in Python expects an environment of its own.
-        options = {} if described["runtime"] == "yaml" else described["runtime"]["options"]
+        runtime = described["runtime"]
+        options = {} if isinstance(runtime, str) else runtime["options"]
         expected = Path(self.project, options.get("virtualenv", self._virtualenv)).resolve()
         if not expected.exists():
             self._virtualenv = expected

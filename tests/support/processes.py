@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import threading
@@ -123,8 +124,8 @@ def of_a_job() -> Callable[[], list[int]]:
 
 
 def is_plugin(pid: int) -> bool:
-    """Return True if a running process serves a dynamic provider."""
-    return "pulumi.dynamic" in _command_line(pid)
+    """Return True if a running process serves a dynamic provider, or is the native plugin."""
+    return re.search(r"pulumi\.dynamic|/plugin \S+:\d+ $", _command_line(pid)) is not None
 
 
 def _command_line(pid: int) -> str:

@@ -1,0 +1,109 @@
+"""A killed or interrupted run loses nothing and repeats nothing."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+from collections.abc import Callable
+
+import pytest
+
+from metapixel_simulator import Simulator
+from metapixel_simulator.request_log import Entry
+from tests.engine.rehearsal import Rehearsal
+from tests.support.example import NORTHLIGHT, PIXEL
+from tests.support.processes import Kill, is_plugin, wait_until
+from tests.support.stack import Stack
+from tests.support.yaml_programs import program, share
+
+pytestmark = [pytest.mark.engine, pytest.mark.rest]
+
+UP = ("up", "--yes", "--skip-preview")
+DECLARED = program(share("web", PIXEL, NORTHLIGHT))
+WIDER = program(share("web", PIXEL, NORTHLIGHT, "ANALYZE", "UPLOAD"))
+
+
+@pytest.fixture
+def chance() -> random.Random:
+    seed = os.environ.get("METAPIXEL_SEED") or str(random.randrange(10**9))
+    print(f"METAPIXEL_SEED={seed} make one T={__file__}")
+    return random.Random(seed)
+
+
+@pytest.mark.parametrize("what", ["plugin", "command"])
+def test_up_goes_on_after_a_kill_at_a_drawn_call_of_a_creation(
+    stack: Callable[..., Stack], sim: Simulator, what: str, chance: random.Random
+) -> None:
+    rehearsal = Rehearsal(stack(DECLARED, in_yaml=True), sim)
+
+    assert rehearsal.kill(chance.randint(1, 3), "after", what, *UP)
+    rehearsal.stack.up()
+
+    assert sim.shares() == {(PIXEL, NORTHLIGHT): frozenset({"ANALYZE"})}
+    assert sim.count("POST agencies") == 1
+    assert rehearsal.stack.resources()["web"]["status"] == "ACTIVE"
+
+
+def test_up_goes_on_after_a_kill_at_a_drawn_call_of_an_update(
+    stack: Callable[..., Stack], sim: Simulator, chance: random.Random
+) -> None:
+    rehearsal = Rehearsal(stack(DECLARED, in_yaml=True), sim)
+
+    def widen() -> None:
+        rehearsal.stack.up()
+        rehearsal.stack.write(WIDER)
+
+    assert rehearsal.kill(chance.randint(1, 2), "after", "command", *UP, before=widen)
+    rehearsal.stack.up()
+
+    assert sim.shares() == {(PIXEL, NORTHLIGHT): frozenset({"ANALYZE", "UPLOAD"})}
+    assert sim.count(method="DELETE") == 0
+    assert rehearsal.stack.resources()["web"]["granted_tasks"] == ["ANALYZE", "UPLOAD"]
+
+
+def test_the_plugin_ends_with_a_killed_engine_and_sends_nothing_later(
+    stack: Callable[..., Stack], sim: Simulator
+) -> None:
+    made = stack(DECLARED, in_yaml=True)
+    sim.fault("POST agencies", kind="rate_limit")  # the plugin waits for a minute
+
+    kill = Kill(2, "before", "engine")
+    kill.run(made, sim, *UP)
+
+    assert kill.plugins
+    wait_until(lambda: not any(map(is_plugin, kill.plugins)), "the plugin ends", seconds=3)
+    made.pulumi("cancel", "--yes")
+    made.up()
+    assert sim.count("POST agencies") == 2
+
+
+def test_an_interrupted_run_records_the_write_that_it_sent(
+    stack: Callable[..., Stack], sim: Simulator
+) -> None:
+    made = stack(DECLARED, in_yaml=True)
+    made.use_real_processes()
+    sim.fault("POST agencies", kind="delay", seconds=2)
+    # As a terminal does, the interruption reaches all processes of the command.
+    update = subprocess.Popen(
+        ["pulumi", "--non-interactive", *UP],
+        cwd=made.project,
+        env=made.environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    )
+
+    def interrupt(entry: Entry, phase: str) -> None:
+        if entry.endpoint == "POST agencies":
+            sim.on_request = None
+            os.killpg(update.pid, signal.SIGINT)
+
+    sim.on_request = interrupt
+    output, _ = update.communicate(timeout=120)
+
+    assert update.returncode != 0, output
+    assert made.resources()["web"]["status"] == "ACTIVE", output
+    assert sim.count("POST agencies") == 1

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 
 from metapixel_cli.stacks.engine import UNKNOWN
 from metapixel_cli.stacks.errors import StackError
+from metapixel_provider.sharing.engine_names import domain_name
+from metapixel_provider.sharing.resource_types import ResourceType
 
 Properties = Mapping[str, object]
 
@@ -75,13 +77,18 @@ def read_plan(data: bytes) -> Plan:
 def _planned(urn: str, plan: Properties) -> PlannedResource:
     # A resource that the program no longer declares has no goal.
     goal = _mapping(plan.get("goal") or {})
+    token = str(goal.get("type", ""))
+    type_ = ResourceType.of(token)
+    # The native plugin also lists the outputs, whose values are not known before the update.
+    outputs = {each.name for each in type_.described.outputs} if type_ else set()
+    state = _mapping(plan.get("state") or {})
     return PlannedResource(
         urn=urn,
-        type=str(goal.get("type", "")),
+        type=token,
         custom=goal.get("custom") is True,
         steps=tuple(map(str, _list(plan["steps"]))),
         declared=_mapping(_mapping(goal.get("inputDiff") or {}).get("adds") or {}),
-        inputs=_mapping(plan.get("state") or {}),
+        inputs={name: each for name, each in state.items() if domain_name(name) not in outputs},
         registered=_mapping(_mapping(goal.get("outputDiff") or {}).get("adds") or {}),
         parent=str(goal.get("parent") or ""),
         provider=str(goal.get("provider") or ""),

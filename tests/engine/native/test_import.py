@@ -9,6 +9,7 @@ import pytest
 import yaml
 
 from metapixel_simulator import Simulator
+from tests.engine.test_import import metapixel
 from tests.support import tracebacks
 from tests.support.example import HARBOUR, NORTHLIGHT, NORTHLIGHT_ACCOUNT, PIXEL, PIXEL_2
 from tests.support.stack import Run, Stack
@@ -71,6 +72,26 @@ def test_what_was_imported_by_id_and_from_a_file_is_unchanged(
             permission("account", PIXEL, NORTHLIGHT, NORTHLIGHT_ACCOUNT, using("agency")),
         )
     )
+    made.expect_no_changes()
+
+
+@pytest.mark.rest
+def test_metapixel_import_records_what_a_program_declares_and_writes_a_file_for_the_rest(
+    stack: Callable[..., Stack], shared: Simulator
+) -> None:
+    owner = provider("owner", "owner-token", shared.url)
+    declared = share("web", PIXEL, NORTHLIGHT, "ANALYZE", "UPLOAD", options=using("owner"))
+    made = stack(program(owner, declared), in_yaml=True)
+
+    run = metapixel(made, "--to", "import.json", "--without-ad-accounts")
+    made.pulumi(*IMPORT, "--file", "import.json", "--out", "imported.yaml")
+
+    assert "Imported 1 share" in run.output
+    assert {name: each["status"] for name, each in made.resources().items()} == {
+        "web": "ACTIVE",
+        "northlight-media-acme-app": "ACTIVE",
+    }
+    made.write(program(owner, declared, share("northlight-media-acme-app", PIXEL_2, NORTHLIGHT)))
     made.expect_no_changes()
 
 

@@ -18,6 +18,25 @@ from tests.support.programs import program
 from tests.support.stack import Run, Stack
 
 _TOKENS = {"META_ACCESS_TOKEN": OWNER_TOKEN, "META_ACCESS_TOKEN_AGENCY": AGENCY_TOKEN}
+#: The first lines of a program whose resources the native plugin serves. A provider for the agency's
+#: token takes the place of `credentials`.
+NATIVE = f"""
+import pulumi
+from metapixel_provider.native.components import _register
+from pulumi_metapixel import _resource
+
+agency = pulumi.ProviderResource("metapixel", "agency", {{
+    "accessToken": pulumi.Output.secret("{AGENCY_TOKEN}"),
+    "graphUrl": pulumi.Config("metapixel").require("graphUrl"),
+}})
+
+def register(resource, name, properties, opts):
+    own = agency if properties.pop("credentials", None) else None
+    opts = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(provider=own))
+    _register(resource, name, properties, opts)
+
+_resource.register = register
+"""
 #: More reads than a command makes: to it, the writes before them never show.
 _ALL_READS = 1000
 
@@ -62,13 +81,16 @@ class Column:
 class Stage:
     """The stack and its simulated Meta, put back to the same beginning for each way."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, native: bool = False) -> None:
+        self._first_lines = NATIVE if native else ""
         with Simulator(world()) as sim:
             self.stack = Stack(
                 folder,
                 config={"metapixel:graphUrl": sim.url, "metapixel:rateLimitWait": "3"},
                 environment=_TOKENS,
             )
+            if native:
+                self.stack.use_plugin()
             self._bring_every_state_about(sim)
             exported = self.stack.export()
         # A simulator that returns to this world; the state remembers its address.
@@ -91,7 +113,7 @@ class Stage:
             if step.cut:
                 for each in STATES:
                     self.sim.fault(path=each.key, method="DELETE", kind="reset", when=step.cut)
-            self.stack.write(step.program)
+            self._write(step.program)
             run, refused = self._run(step, switches or {})
             moments.append(Moment(run, self._look(), refused))
         return Column(way, self._before, tuple(moments))
@@ -122,15 +144,18 @@ class Stage:
             self.stack.pulumi("state", "delete", "--yes", self.stack.urn(name))
         return bool(names)
 
+    def _write(self, text: str) -> None:
+        self.stack.write(self._first_lines + text)
+
     def _bring_every_state_about(self, sim: Simulator) -> None:
         first = [each.first_declared() for each in STATES if each.first_declared() not in _SECOND]
-        self.stack.write(program(KEPT.declared(), *first))
+        self._write(program(KEPT.declared(), *first))
         self.stack.up()
         self._refresh_after(sim, {each: each.before for each in STATES if each.before})
 
         sim.set(stale_reads=_ALL_READS)
         self._refresh_after(sim, {each: each.behind for each in STATES if each.behind})
-        self.stack.write(DECLARED)
+        self._write(DECLARED)
         _answer_only_the_writes(sim)
         self.stack.up(*_targets(each for each in STATES if each.late))
         sim.on_request = None

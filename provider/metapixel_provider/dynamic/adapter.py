@@ -29,7 +29,8 @@ from metapixel_provider.sharing.forms import UNKNOWN
 from metapixel_provider.sharing.spelling import in_python
 
 if TYPE_CHECKING:
-    from metapixel_provider.sharing.contract import Lifecycle, Properties
+    from metapixel_provider.sharing.contract import Properties
+    from metapixel_provider.sharing.resource_types import ResourceType
 
 #: An input that Pulumi adds: the reference to the provider class.
 _PROVIDER = "__provider"
@@ -67,19 +68,19 @@ class Adapter(ResourceProvider):
     #: The reference to the class contains no secret, and a readable state is easier to review.
     serialize_as_secret_always = False
 
+    _type: ResourceType
     _operations: Operations
-
-    def load(self) -> Lifecycle:
-        """Import and return the lifecycle. A program that declares resources does not need it."""
-        raise NotImplementedError
 
     def configure(self, req: ConfigureRequest) -> None:
         from metapixel_provider.plugin import runtime
+        from metapixel_provider.sharing.lifecycles import lifecycle
 
         # Otherwise, the plugin would print a traceback for every error. The message about a bug
         # contains a traceback.
         sys.tracebacklimit = 0
-        self._operations = Operations(self.load(), runtime.of_process(req.config.get, _log))
+        self._operations = Operations(
+            lifecycle(self._type), runtime.of_process(req.config.get, _log)
+        )
         enlarge_pool()
 
     @_reporting_errors

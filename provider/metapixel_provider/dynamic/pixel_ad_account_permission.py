@@ -2,20 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from metapixel_provider.dynamic.adapter import Adapter
-
-if TYPE_CHECKING:
-    from metapixel_provider.sharing.contract import Lifecycle
+from metapixel_provider.sharing.resource_types import ResourceType
 
 
 class PixelAdAccountPermissionProvider(Adapter):
     """The provider of ad account permissions."""
 
-    def load(self) -> Lifecycle:
-        from metapixel_provider.sharing.permission.lifecycle import (
-            PixelAdAccountPermissionLifecycle,
-        )
-
-        return PixelAdAccountPermissionLifecycle()
+    _type = ResourceType.PERMISSION

@@ -2,19 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from metapixel_provider.dynamic.adapter import Adapter
-
-if TYPE_CHECKING:
-    from metapixel_provider.sharing.contract import Lifecycle
+from metapixel_provider.sharing.resource_types import ResourceType
 
 
 class PixelAgencyShareProvider(Adapter):
     """The provider of shares of pixels."""
 
-    def load(self) -> Lifecycle:
-        from metapixel_provider.sharing.asset import PIXEL
-        from metapixel_provider.sharing.share.lifecycle import AgencyShareLifecycle
-
-        return AgencyShareLifecycle(PIXEL)
+    _type = ResourceType.SHARE

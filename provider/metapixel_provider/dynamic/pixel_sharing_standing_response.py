@@ -2,20 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from metapixel_provider.dynamic.adapter import Adapter
-
-if TYPE_CHECKING:
-    from metapixel_provider.sharing.contract import Lifecycle
+from metapixel_provider.sharing.resource_types import ResourceType
 
 
 class PixelSharingStandingResponseProvider(Adapter):
     """The provider of standing responses."""
 
-    def load(self) -> Lifecycle:
-        from metapixel_provider.sharing.response.lifecycle import (
-            PixelSharingStandingResponseLifecycle,
-        )
-
-        return PixelSharingStandingResponseLifecycle()
+    _type = ResourceType.STANDING_RESPONSE

@@ -12,17 +12,11 @@ from pulumi.runtime.proto import provider_pb2_grpc
 from metapixel_provider.native.service import MetaPixel
 from metapixel_provider.plugin.threads import THREADS
 
-#: The maximum size of a message in bytes, as in the engine.
-_LARGEST_MESSAGE = 400 * 1024 * 1024
-
 
 def main() -> None:
     # A terminal sends SIGINT to the plugin too. The engine asks with `Cancel` instead.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    server = grpc.server(
-        ThreadPoolExecutor(THREADS),
-        options=[("grpc.max_receive_message_length", _LARGEST_MESSAGE)],
-    )
+    server = grpc.server(ThreadPoolExecutor(THREADS))
     provider_pb2_grpc.add_ResourceProviderServicer_to_server(MetaPixel(sys.argv[-1]), server)
     port = server.add_insecure_port("127.0.0.1:0")
     server.start()

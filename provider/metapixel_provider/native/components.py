@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import inspect
-import re
 import threading
 from collections.abc import Mapping
 from contextvars import ContextVar
@@ -20,56 +18,23 @@ from pulumi.runtime.proto import provider_pb2 as pb
 from semver import VersionInfo as Version
 
 from metapixel_provider.connection import NAMESPACE
+from metapixel_provider.native.schema import AGENCY_PROVIDER, COMPONENTS, arguments, in_camel_case
 from metapixel_provider.native.version import VERSION
-from metapixel_provider.sharing.engine_names import in_native, native_name
+from metapixel_provider.sharing.engine_names import in_native
 from metapixel_provider.sharing.resource_types import (
-    AGENCY_ACCESS,
-    CLIENT_ACCESS,
     ResourceType,
 )
 from metapixel_provider.sharing.spelling import camel
-from pulumi_metapixel import AgencyAccess, ClientAccess, PixelAccess, _resource
+from pulumi_metapixel import PixelAccess, _resource
 
 if TYPE_CHECKING:
     from pulumi_metapixel._resource import MetaPixelResource
 
-COMPONENTS: Mapping[str, type[AgencyAccess | ClientAccess]] = {
-    AGENCY_ACCESS: AgencyAccess,
-    CLIENT_ACCESS: ClientAccess,
-}
-#: Arguments that other languages do not have: Pulumi's own, and the names of credential sets.
-_LEFT_OUT = frozenset(("self", "resource_name", "opts", "credentials", "agency_credentials"))
-#: The input of `AgencyAccess` that takes the place of `agency_credentials`.
-AGENCY_PROVIDER = "agencyProvider"
 #: The provider of the permissions in the component that is being constructed.
 _agency: ContextVar[pulumi.ProviderResource | None] = ContextVar("agency", default=None)
 
 #: A number of this size may have been rounded before it reached the plugin.
 _ROUNDED = 2**53
-
-_SNAKE_CASE = re.compile(r"\b[a-z]+(_[a-z]+)+\b")
-_PARAMETER = re.compile(r":param (\w+): (.*?)(?=\n\s*:param|\Z)", re.DOTALL)
-
-
-def arguments(component: type[AgencyAccess | ClientAccess]) -> dict[str, tuple[str, bool]]:
-    """Return the arguments of a component: the text of each, and whether it is required."""
-    texts = dict(_PARAMETER.findall(inspect.cleandoc(component.__init__.__doc__ or "")))
-    return {
-        name: (" ".join(texts[name].split()), each.default is inspect.Parameter.empty)
-        for name, each in inspect.signature(component).parameters.items()
-        if name not in _LEFT_OUT
-    }
-
-
-def in_camel_case(text: str) -> str:
-    """Return a text with the names of inputs and options as this plugin writes them."""
-    own = {each.name for each in fields(PixelAccess)}.union(*map(arguments, COMPONENTS.values()))
-    known = own | {"depends_on", "retain_on_delete"}
-
-    def written(found: re.Match[str]) -> str:
-        return camel(found[0]) if found[0] in known else native_name(found[0])
-
-    return _SNAKE_CASE.sub(written, text)
 
 
 class Components(Provider):

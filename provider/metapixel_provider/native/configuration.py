@@ -12,25 +12,13 @@ from google.protobuf import json_format, struct_pb2
 from pulumi.runtime import rpc
 
 from metapixel_provider.connection import KEYS, NAMESPACE, unknown_keys
-from metapixel_provider.connection.environment import APP_SECRET, TOKEN
 from metapixel_provider.errors import ConfigurationError, one_line
+from metapixel_provider.native.description import INPUTS, SECRETS
 from metapixel_provider.sharing.contract import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-#: The inputs of a provider resource, each with its text.
-INPUTS: Mapping[str, str] = {
-    "accessToken": "The access token. Without it, the plugin uses `META_ACCESS_TOKEN`.",
-    "appSecret": "The app secret, which adds a proof to each call. Without it, the plugin uses "
-    "`META_APP_SECRET`.",
-    "apiVersion": "The version of the Graph API, such as `v26.0`.",
-    "graphUrl": "The address of the Graph API, or of a simulator.",
-    "rateLimitWait": "The maximum number of seconds for which a call waits for a rate limit.",
-}
-#: The inputs with secrets, each with the variable that can contain the secret instead.
-SECRETS: Mapping[str, str] = {"accessToken": TOKEN, "appSecret": APP_SECRET}
-NUMBERS = ("rateLimitWait",)
 #: Inputs that Pulumi adds.
 _PULUMIS = ("version", "pluginDownloadURL")
 

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Mapping
 from dataclasses import fields
 from typing import TYPE_CHECKING
 
 from metapixel_provider.connection import NAMESPACE
-from metapixel_provider.native.components import (
-    AGENCY_PROVIDER,
-    COMPONENTS,
-    arguments,
-    in_camel_case,
-)
-from metapixel_provider.native.configuration import INPUTS, NUMBERS, SECRETS
+from metapixel_provider.native.description import INPUTS, NUMBERS, SECRETS
 from metapixel_provider.native.version import VERSION
-from metapixel_provider.sharing.resource_types import ResourceType
+from metapixel_provider.sharing.engine_names import native_name
+from metapixel_provider.sharing.resource_types import (
+    AGENCY_ACCESS,
+    CLIENT_ACCESS,
+    ResourceType,
+)
 from metapixel_provider.sharing.spelling import camel
 from pulumi_metapixel import AgencyAccess, ClientAccess, PixelAccess
 
@@ -33,6 +33,15 @@ _TYPES: Mapping[ValueType, Part] = {
     "boolean": {"type": "boolean"},
     "list": {"type": "array", "items": _TEXT},
 }
+COMPONENTS: Mapping[str, type[AgencyAccess | ClientAccess]] = {
+    AGENCY_ACCESS: AgencyAccess,
+    CLIENT_ACCESS: ClientAccess,
+}
+#: Arguments that other languages do not have: Pulumi's own, and the names of credential sets.
+_LEFT_OUT = frozenset(("self", "resource_name", "opts", "credentials", "agency_credentials"))
+#: The input of `AgencyAccess` that takes the place of `agency_credentials`.
+AGENCY_PROVIDER = "agencyProvider"
+
 _PIXEL_ACCESS = f"{NAMESPACE}:index:PixelAccess"
 _PIXEL: Part = {"oneOf": [_TEXT, {"type": "object", "$ref": f"#/types/{_PIXEL_ACCESS}"}]}
 #: The arguments of components that are not text.
@@ -50,6 +59,9 @@ _AGENCY_PROVIDER: Part = {
     "description": "The provider for the ad accounts. Its token must belong to an admin of the "
     "agency. Without it, the provider of the component is used.",
 }
+
+_SNAKE_CASE = re.compile(r"\b[a-z]+(_[a-z]+)+\b")
+_PARAMETER = re.compile(r":param (\w+): (.*?)(?=\n\s*:param|\Z)", re.DOTALL)
 
 
 def schema() -> Part:
@@ -136,3 +148,24 @@ def _pixel_access() -> Part:
         },
         "required": ["pixelId"],
     }
+
+
+def arguments(component: type[AgencyAccess | ClientAccess]) -> dict[str, tuple[str, bool]]:
+    """Return the arguments of a component: the text of each, and whether it is required."""
+    texts = dict(_PARAMETER.findall(inspect.cleandoc(component.__init__.__doc__ or "")))
+    return {
+        name: (" ".join(texts[name].split()), each.default is inspect.Parameter.empty)
+        for name, each in inspect.signature(component).parameters.items()
+        if name not in _LEFT_OUT
+    }
+
+
+def in_camel_case(text: str) -> str:
+    """Return a text with the names of inputs and options as this plugin writes them."""
+    own = {each.name for each in fields(PixelAccess)}.union(*map(arguments, COMPONENTS.values()))
+    known = own | {"depends_on", "retain_on_delete"}
+
+    def written(found: re.Match[str]) -> str:
+        return camel(found[0]) if found[0] in known else native_name(found[0])
+
+    return _SNAKE_CASE.sub(written, text)

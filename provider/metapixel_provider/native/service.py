@@ -7,7 +7,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 import grpc
@@ -24,11 +24,11 @@ from metapixel_provider.native.version import VERSION
 from metapixel_provider.plugin import runtime
 from metapixel_provider.plugin.failures import text_of
 from metapixel_provider.plugin.operations import Operations
-from metapixel_provider.sharing.asset import PIXEL
 from metapixel_provider.sharing.contract import (
     Difference,
     Lifecycle,
     Notice,
+    Outcome,
     Problem,
     Properties,
     Severity,
@@ -36,13 +36,8 @@ from metapixel_provider.sharing.contract import (
 )
 from metapixel_provider.sharing.engine_names import native_name
 from metapixel_provider.sharing.forms import UNKNOWN
-from metapixel_provider.sharing.permission.lifecycle import PixelAdAccountPermissionLifecycle
+from metapixel_provider.sharing.lifecycles import lifecycle
 from metapixel_provider.sharing.resource_types import ResourceType
-from metapixel_provider.sharing.response.lifecycle import (
-    PixelSharingRequestResponseLifecycle,
-    PixelSharingStandingResponseLifecycle,
-)
-from metapixel_provider.sharing.share.lifecycle import AgencyShareLifecycle
 from metapixel_provider.sharing.spelling import in_other_languages
 
 if TYPE_CHECKING:
@@ -51,12 +46,6 @@ if TYPE_CHECKING:
 Q = TypeVar("Q")
 R = TypeVar("R")
 
-LIFECYCLES: Mapping[ResourceType, Lifecycle] = {
-    ResourceType.SHARE: AgencyShareLifecycle(PIXEL),
-    ResourceType.PERMISSION: PixelAdAccountPermissionLifecycle(),
-    ResourceType.RESPONSE: PixelSharingRequestResponseLifecycle(),
-    ResourceType.STANDING_RESPONSE: PixelSharingStandingResponseLifecycle(),
-}
 #: A property in the record of a resource that a dynamic provider created.
 _DYNAMIC_PROVIDER = "__provider"
 _MOVED = Notice(
@@ -64,13 +53,6 @@ _MOVED = Notice(
     "names; run `pulumi refresh` once, so that the program gets all outputs."
 )
 _SEVERITIES = {Severity.INFO: engine_pb2.INFO, Severity.WARNING: engine_pb2.WARNING}
-_ADD, _DELETE, _UPDATE = pb.PropertyDiff.ADD, pb.PropertyDiff.DELETE, pb.PropertyDiff.UPDATE
-#: The kind of a difference in an input that requires a replacement.
-_REPLACES = {
-    _ADD: pb.PropertyDiff.ADD_REPLACE,
-    _DELETE: pb.PropertyDiff.DELETE_REPLACE,
-    _UPDATE: pb.PropertyDiff.UPDATE_REPLACE,
-}
 
 
 class _Request(Protocol):
@@ -135,9 +117,7 @@ class MetaPixel(ResourceProviderServicer):
 
     def DiffConfig(self, request: pb.DiffRequest, context: grpc.ServicerContext) -> pb.DiffResponse:
         """Report a change of the configuration, which replaces neither provider nor resources."""
-        is_same = request.old_inputs == request.news
-        none, some = pb.DiffResponse.DIFF_NONE, pb.DiffResponse.DIFF_SOME
-        return pb.DiffResponse(changes=none if is_same else some)
+        return pb.DiffResponse(changes=_changes(request.old_inputs != request.news))
 
     @_reporting_errors
     def Configure(
@@ -168,10 +148,8 @@ class MetaPixel(ResourceProviderServicer):
             self._runtime.report(_MOVED)
         inputs = of_wire(request.news)
         found = operations.diff(recorded, inputs)
-        is_different = found.inputs_changed or found.needs_update
-        none, some = pb.DiffResponse.DIFF_NONE, pb.DiffResponse.DIFF_SOME
         return pb.DiffResponse(
-            changes=some if is_different else none,
+            changes=_changes(found.inputs_changed or found.needs_update),
             replaces=map(native_name, found.replaces),
             detailedDiff=_details(operations.lifecycle, found, recorded, inputs),
             hasDetailedDiff=True,
@@ -180,10 +158,7 @@ class MetaPixel(ResourceProviderServicer):
     @_reporting_errors
     def Create(self, request: pb.CreateRequest, context: grpc.ServicerContext) -> pb.CreateResponse:
         operations, inputs = self._of(request), of_wire(request.properties)
-        if request.preview:
-            planned = _planned(operations, inputs)
-            return pb.CreateResponse(properties=to_wire(planned, request.properties))
-        made = operations.create(inputs)
+        made = _planned(operations, inputs) if request.preview else operations.create(inputs)
         return pb.CreateResponse(id=made.id, properties=to_wire(made.outputs, request.properties))
 
     @_reporting_errors
@@ -202,9 +177,9 @@ class MetaPixel(ResourceProviderServicer):
     def Update(self, request: pb.UpdateRequest, context: grpc.ServicerContext) -> pb.UpdateResponse:
         operations, inputs = self._of(request), of_wire(request.news)
         if request.preview:
-            planned = _planned(operations, inputs)
-            return pb.UpdateResponse(properties=to_wire(planned, request.news))
-        updated = operations.update(of_wire(request.olds), inputs)
+            updated = _planned(operations, inputs)
+        else:
+            updated = operations.update(of_wire(request.olds), inputs)
         return pb.UpdateResponse(properties=to_wire(updated.outputs, request.news))
 
     @_reporting_errors
@@ -237,7 +212,7 @@ class MetaPixel(ResourceProviderServicer):
         type_ = ResourceType.of(token)
         if type_ is None:
             raise RefusedError(f"this version of the plugin has no resource type {token}")
-        return Operations(LIFECYCLES[type_], self._runtime, request.urn)
+        return Operations(lifecycle(type_), self._runtime, request.urn)
 
     def _log(self, severity: Severity, text: str, urn: str) -> None:
         message = in_other_languages(text)
@@ -247,6 +222,10 @@ class MetaPixel(ResourceProviderServicer):
             self._engine.Log(entry)
 
 
+def _changes(is_different: bool) -> pb.DiffResponse.DiffChanges.ValueType:
+    return pb.DiffResponse.DIFF_SOME if is_different else pb.DiffResponse.DIFF_NONE
+
+
 def _failures(problems: Iterable[Problem]) -> list[pb.CheckFailure]:
     return [
         pb.CheckFailure(property=native_name(each.property), reason=in_other_languages(each.reason))
@@ -254,10 +233,10 @@ def _failures(problems: Iterable[Problem]) -> list[pb.CheckFailure]:
     ]
 
 
-def _planned(operations: Operations, inputs: Properties) -> Properties:
-    """Return the properties in a preview, in which no output is known."""
+def _planned(operations: Operations, inputs: Properties) -> Outcome:
+    """Return the result in a preview, in which no output is known."""
     outputs = (each.name for each in operations.lifecycle.described.outputs)
-    return {**inputs, **dict.fromkeys(outputs, UNKNOWN)}
+    return Outcome("", {**inputs, **dict.fromkeys(outputs, UNKNOWN)})
 
 
 def _details(
@@ -270,7 +249,9 @@ def _details(
     details = {}
     for name in changed(names, recorded, inputs):
         old, new = recorded.get(name), inputs.get(name)
-        kind = _ADD if old is None else _DELETE if new is None else _UPDATE
-        kind = _REPLACES[kind] if name in found.replaces else kind
-        details[native_name(name)] = pb.PropertyDiff(kind=kind, inputDiff=True)
+        kind = "ADD" if old is None else "DELETE" if new is None else "UPDATE"
+        if name in found.replaces:
+            kind += "_REPLACE"
+        number = pb.PropertyDiff.Kind.Value(kind)
+        details[native_name(name)] = pb.PropertyDiff(kind=number, inputDiff=True)
     return details

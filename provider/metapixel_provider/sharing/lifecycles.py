@@ -1,0 +1,40 @@
+"""The lifecycle of each type of resource."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+from metapixel_provider.sharing.asset import PIXEL
+from metapixel_provider.sharing.resource_types import ResourceType
+
+if TYPE_CHECKING:
+    from metapixel_provider.sharing.contract import Lifecycle
+
+
+@cache
+def lifecycle(type_: ResourceType) -> Lifecycle:
+    """Import and return a lifecycle. A program that declares resources does not need it."""
+    match type_:
+        case ResourceType.SHARE:
+            from metapixel_provider.sharing.share.lifecycle import AgencyShareLifecycle
+
+            return AgencyShareLifecycle(PIXEL)
+        case ResourceType.PERMISSION:
+            from metapixel_provider.sharing.permission.lifecycle import (
+                PixelAdAccountPermissionLifecycle,
+            )
+
+            return PixelAdAccountPermissionLifecycle()
+        case ResourceType.RESPONSE:
+            from metapixel_provider.sharing.response.lifecycle import (
+                PixelSharingRequestResponseLifecycle,
+            )
+
+            return PixelSharingRequestResponseLifecycle()
+        case ResourceType.STANDING_RESPONSE:
+            from metapixel_provider.sharing.response.lifecycle import (
+                PixelSharingStandingResponseLifecycle,
+            )
+
+            return PixelSharingStandingResponseLifecycle()

@@ -8,6 +8,7 @@ import pytest
 from pulumi_policy import Policy
 from pulumi_policy.proxy import UNKNOWN_STRING_VALUE
 
+from metapixel_policy import RULES
 from tests.policy.conftest import Build, Judge, Resource
 from tests.policy.test_messages import BROKEN, DIFFERENT
 from tests.policy.test_undecidable import UNKNOWN
@@ -42,3 +43,14 @@ def test_a_rule_reports_the_same(
 
 def _native(each: Resource) -> Resource:
     return Resource(native_token(each.kind), native_token(each.urn), native_properties(each.inputs))
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
+def test_no_rule_reads_a_provider_whose_state_has_a_token(violations: Judge, rule: Policy) -> None:
+    # Reading an unknown value is an error.
+    token, type_ = {"accessToken": UNKNOWN_STRING_VALUE}, "pulumi:providers:metapixel"
+    provider = Resource(type_, f"urn:pulumi:prod::shop::{type_}::owner", token)
+
+    (message,) = violations(rule, provider)
+
+    assert message.startswith("not applicable: ")

@@ -8,7 +8,6 @@ import socket
 import subprocess
 import sys
 import tempfile
-import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -58,10 +57,15 @@ class CallFailedError(Exception):
 
 
 class Plugin:
-    """A plugin's process; `calls` are made as the engine makes them."""
+    """A plugin's process; `calls` are made as the engine makes them.
 
-    def __init__(self, pid: int, port: int) -> None:
+    `engine` listens at the address of its engine. It accepts no connection, because the plugin only
+    finds out whether there is an engine.
+    """
+
+    def __init__(self, pid: int, port: int, engine: socket.socket) -> None:
         self.pid = pid
+        self._engine = engine
         self._channel = grpc.insecure_channel(
             f"127.0.0.1:{port}",
             options=[*_GRPC_CHANNEL_OPTIONS, ("grpc.use_local_subchannel_pool", 1)],
@@ -85,6 +89,7 @@ class Plugin:
     def close(self) -> None:
         """End the process and the connection to it."""
         self._channel.close()
+        self._engine.close()
         with suppress(ProcessLookupError):
             self.kill()
 
@@ -92,8 +97,8 @@ class Plugin:
 class Plugins:
     """Starts plugins, which a fork server makes of a warm Python."""
 
-    def __init__(self, server: subprocess.Popen[str], engine: str, said: IO[bytes]) -> None:
-        self._server, self._engine, self._said = server, engine, said
+    def __init__(self, server: subprocess.Popen[str], said: IO[bytes]) -> None:
+        self._server, self._said = server, said
         self._order()
 
     @classmethod
@@ -104,7 +109,6 @@ class Plugins:
         with (
             tempfile.NamedTemporaryFile() as said,
             Path(said.name).open("a") as output,
-            socket.create_server(("127.0.0.1", 0)) as engine,
             subprocess.Popen(
                 [sys.executable, "-u", "-m", "tests.histories.engines.model.fork_server"],
                 env={**kept, **environment, "PYTHONWARNINGS": "ignore"},
@@ -114,8 +118,7 @@ class Plugins:
                 text=True,
             ) as server,
         ):
-            threading.Thread(target=_be_an_engine, args=(engine,), daemon=True).start()
-            plugins = cls(server, "{}:{}".format(*engine.getsockname()), said.file)
+            plugins = cls(server, said.file)
             yield plugins
             plugins._take().close()
             server.communicate()
@@ -132,20 +135,13 @@ class Plugins:
         return self._said.read().decode()
 
     def _order(self) -> None:
+        """Order a plugin of a new engine. The plugins of one engine would share their claims."""
         assert self._server.stdin is not None
-        self._server.stdin.write(f"{self._engine}\n")
+        self._engine = socket.create_server(("127.0.0.1", 0), backlog=128)
+        self._server.stdin.write("{}:{}\n".format(*self._engine.getsockname()))
         self._server.stdin.flush()
 
     def _take(self) -> Plugin:
         assert self._server.stdout is not None
         pid, port = self._server.stdout.readline().split()
-        return Plugin(int(pid), int(port))
-
-
-def _be_an_engine(engine: socket.socket) -> None:
-    """Accept the connections by which a plugin finds out that its engine exists."""
-    while True:
-        try:
-            engine.accept()[0].close()
-        except OSError:
-            return
+        return Plugin(int(pid), int(port), self._engine)

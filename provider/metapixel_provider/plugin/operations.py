@@ -96,8 +96,9 @@ class Operations:
         is_recorded = "status" in recorded
         if outcome.deleted and not is_recorded:
             raise RefusedError(
-                f"{id_} cannot be read, because it does not exist at Meta or this token cannot see "
-                f"it; correct the id, or let the program create the resource"
+                f"{id_} cannot be read, because it does not exist at Meta, it still waits for the "
+                f"agency, or this token cannot see it; correct the id, or let the program create "
+                f"the resource"
             )
         if outcome.inputs is not None and is_recorded and not outcome.deleted:
             is_second = self._claims.read(self._kind, outcome.id, outcome.outputs)

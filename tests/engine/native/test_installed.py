@@ -1,0 +1,126 @@
+"""The package that the engine installs itself, from a folder and from a git repository."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import yaml
+
+from metapixel_simulator import Simulator
+from tests.support import installing
+from tests.support.depth import IN_CI
+from tests.support.example import NORTHLIGHT, PIXEL, PIXEL_2
+from tests.support.git_server import PORT, GitServer
+from tests.support.stack import Stack
+from tests.support.yaml_programs import resource
+from tools.version import NUMBER
+
+pytestmark = pytest.mark.engine
+
+ACCESS = {"agencyBusinessId": NORTHLIGHT, "pixels": {"store": PIXEL}, "permittedTasks": ["ANALYZE"]}
+PROGRAM = {"resources": resource("AgencyAccess", "northlight", ACCESS)}
+
+
+@pytest.fixture(scope="module")
+def repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of this repository, into which the engine installs the plugin."""
+    return installing.copy(tmp_path_factory.mktemp("plugin") / "pulumi-metapixel")
+
+
+@pytest.fixture
+def fresh(tmp_path: Path, stack: Callable[..., Stack], lent: Path) -> Callable[..., Stack]:
+    """Makes a stack of a fresh project, which has no plugin and uses real processes."""
+
+    def make(described: dict[str, object], **files: str) -> Stack:
+        project = tmp_path / "fresh"
+        project.mkdir()
+        (project / "Pulumi.yaml").write_text(yaml.safe_dump({"name": "fresh", **described}))
+        for name, text in files.items():
+            (project / name.replace("_txt", ".txt")).write_text(text)
+        made = stack(project=project, environment=installing.without_network(lent))
+        made.use_real_processes()
+        # The engine makes the environment of a program in Python.
+        (made.project / ".venv").unlink(missing_ok=True)
+        return made
+
+    return make
+
+
+@pytest.fixture
+def git(tmp_path: Path) -> Iterator[GitServer]:
+    folder = tmp_path / "git"
+    folder.mkdir()
+    try:
+        server = GitServer(folder)
+    except PermissionError:
+        if IN_CI:
+            raise
+        pytest.skip(f"port {PORT}, which the engine demands, needs root")
+    with server.serving():
+        yield server
+
+
+def test_the_engine_installs_the_plugin_from_a_folder(
+    fresh: Callable[..., Stack], repository: Path, sim: Simulator
+) -> None:
+    stack = fresh({"runtime": "yaml", **PROGRAM})
+
+    stack.pulumi("package", "add", str(repository))
+    stack.up()
+
+    assert sim.shares() == {(PIXEL, NORTHLIGHT): frozenset({"ANALYZE"})}
+    assert (repository / ".plugin-venv").is_dir()
+    assert not (repository / ".venv").exists()
+
+
+@pytest.mark.rest
+def test_an_upgrade_of_the_plugin_from_git_changes_nothing(
+    fresh: Callable[..., Stack], git: GitServer, sim: Simulator
+) -> None:
+    folder = installing.copy(git.folder / "acme/metapixel.git")
+    installing.commit(folder)
+    stack = fresh({"runtime": "yaml", **PROGRAM})
+    stack.environment["SSL_CERT_FILE"] = str(git.certificate)
+    address = f"{git.address}/acme/metapixel.git"
+
+    stack.pulumi("package", "add", address, ok=None)
+    stack.up()
+    assert sim.shares() == {(PIXEL, NORTHLIGHT): frozenset({"ANALYZE"})}
+
+    newer = folder / "tools/version.py"
+    newer.write_text(newer.read_text().replace(f'"{NUMBER}"', '"9.0.0"'))
+    installing.commit(folder, "v9.0.0")
+    calls = len(sim.requests)
+    stack.pulumi("package", "add", address, ok=None)
+    stack.expect_no_changes()
+    stack.up()
+
+    assert "v9.0.0" in stack.export()
+    assert len(sim.requests) == calls
+
+
+@pytest.mark.rest
+def test_the_generated_python_package_is_used_beside_ours(
+    fresh: Callable[..., Stack], repository: Path, wheel: Path, sim: Simulator
+) -> None:
+    options = {"toolchain": "pip", "virtualenv": ".venv"}
+    stack = fresh(
+        {"runtime": {"name": "python", "options": options}}, requirements_txt=f"{wheel}\n"
+    )
+    inputs = f"agency_business_id={NORTHLIGHT!r}, permitted_tasks=['ANALYZE']"
+    stack.write(
+        f"""
+import metapixel_native
+import pulumi_metapixel
+
+metapixel_native.PixelAgencyShare("native", pixel_id={PIXEL!r}, {inputs})
+pulumi_metapixel.PixelAgencyShare("dynamic", pixel_id={PIXEL_2!r}, {inputs})
+"""
+    )
+
+    stack.pulumi("package", "add", str(repository))
+    stack.up()
+
+    assert set(sim.shares()) == {(PIXEL, NORTHLIGHT), (PIXEL_2, NORTHLIGHT)}

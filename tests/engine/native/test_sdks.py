@@ -1,0 +1,58 @@
+"""The SDKs that the engine generates from the schema."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from metapixel_provider.native.schema import schema
+from tests.support.stack import Stack
+from tools.engine.go_toolchain import environment, go
+from tools.engine.programs import HERE
+
+pytestmark = [pytest.mark.engine, pytest.mark.rest]
+
+
+@pytest.fixture
+def stack(tmp_path: Path) -> Stack:
+    """A stack of an empty project, which contains the schema."""
+    made = Stack(tmp_path, "")
+    (made.project / "schema.json").write_text(json.dumps(schema()))
+    return made
+
+
+@pytest.mark.parametrize(
+    ("language", "file"),
+    [("python", "metapixel_native/pixel_agency_share.py"), ("nodejs", "pixelAgencyShare.ts")],
+)
+def test_an_sdk_has_a_file_for_each_resource(stack: Stack, language: str, file: str) -> None:
+    stack.pulumi("package", "gen-sdk", "schema.json", "--language", language, "--out", "sdk")
+
+    assert "overwrite" in (stack.project / "sdk" / language / file).read_text()
+
+
+def test_the_sdk_for_go_is_compiled(stack: Stack) -> None:
+    stack.pulumi("package", "gen-sdk", "schema.json", "--language", "go", "--out", "sdk")
+    folder = stack.project / "sdk/go"
+    # The pins of the engine are pins of Pulumi's SDK too, but not of all that this SDK needs.
+    pins = (HERE / "go.mod").read_text().splitlines()
+    (folder / "go.mod").write_text("\n".join(["module metapixel-native/sdk/go", *pins[1:]]))
+    shutil.copy(HERE / "go.sum", folder)
+
+    subprocess.run(
+        [go(), "build", "-trimpath", "-mod=mod", "./..."],
+        cwd=folder,
+        env=environment(),
+        check=True,
+        timeout=400,
+    )
+
+
+def test_the_engine_describes_the_package(stack: Stack) -> None:
+    about = stack.pulumi("package", "info", "schema.json").output
+
+    assert "PixelAgencyShare" in about

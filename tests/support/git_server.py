@@ -1,0 +1,68 @@
+"""A git repository served over HTTPS, as the engine expects of a plugin's address.
+
+The engine accepts neither another scheme nor a port in the address, so the server needs port 443.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import threading
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from werkzeug.serving import make_server, make_ssl_devcert
+from werkzeug.wrappers import Request, Response
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
+PORT = 443
+
+
+class GitServer:
+    """The repositories in a folder. The engine trusts `certificate` through SSL_CERT_FILE."""
+
+    address = "https://localhost"
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        certificate, key = make_ssl_devcert(str(folder / "server"), host="localhost")
+        self.certificate = Path(certificate)
+        self._server = make_server(
+            "127.0.0.1", PORT, self._answer, threaded=True, ssl_context=(certificate, key)
+        )
+
+    @contextmanager
+    def serving(self) -> Iterator[GitServer]:
+        thread = threading.Thread(target=self._server.serve_forever, daemon=True)
+        thread.start()
+        try:
+            yield self
+        finally:
+            self._server.shutdown()
+            self._server.server_close()
+            thread.join()
+
+    def _answer(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
+        """Answer a call with git's own program, whose interface is CGI."""
+        body = Request(environ).get_data()
+        variables = {name: value for name, value in environ.items() if isinstance(value, str)}
+        served = {
+            "GIT_PROJECT_ROOT": str(self.folder),
+            "GIT_HTTP_EXPORT_ALL": "1",
+            "CONTENT_LENGTH": str(len(body)),
+        }
+        done = subprocess.run(
+            ["git", "http-backend"],
+            env=os.environ | variables | served,
+            input=body,
+            stdout=subprocess.PIPE,
+            check=True,
+        )
+        head, _, content = done.stdout.partition(b"\r\n\r\n")
+        headers = dict(line.split(": ", 1) for line in head.decode().splitlines())
+        status = headers.pop("Status", "200 OK")
+        return Response(content, status, headers)(environ, start)

@@ -1,0 +1,47 @@
+"""What the engine installs the plugin from, without the network."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from pathlib import Path
+
+from tools.stack import ROOT
+
+#: The parts of this repository that the plugin needs.
+_PARTS = (
+    *("PulumiPlugin.yaml", "Pulumi.yaml", "__main__.py", ".gitignore"),
+    *("pyproject.toml", "README.md", "LICENSE", "tools/version.py"),
+    *("provider", "sdk", "policy/metapixel_policy", "cli", "simulator"),
+)
+
+
+def copy(folder: Path) -> Path:
+    """Copy the repository into a folder, without what git knows about it."""
+    listing = ["git", "ls-files", "--cached", "--others", "--exclude-standard", *_PARTS]
+    for name in _output(listing, ROOT).splitlines():
+        target = folder / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(ROOT / name, target)
+    return folder
+
+
+def commit(folder: Path, tag: str = "") -> None:
+    """Record every file of a folder in a git repository, which is made if necessary."""
+    identity = ("-c", "user.name=Test", "-c", "user.email=test@acme.example")
+    _output(["git", "init", "--quiet"], folder)
+    _output(["git", "add", "--all"], folder)
+    _output(["git", *identity, "commit", "--quiet", "--message", tag or "first"], folder)
+    if tag:
+        _output(["git", "tag", tag], folder)
+
+
+def without_network(lent: Path) -> dict[str, str]:
+    """Return the environment in which pip builds and runs the plugin with lent packages."""
+    # pip reads this variable as the value of `build_isolation`.
+    return {"PYTHONPATH": str(lent), "PIP_NO_INDEX": "1", "PIP_NO_BUILD_ISOLATION": "0"}
+
+
+def _output(command: list[str], folder: Path) -> str:
+    done = subprocess.run(command, cwd=folder, check=True, capture_output=True, text=True)
+    return done.stdout

@@ -1,0 +1,72 @@
+"""The schema has what the description of each resource says. The engine tests check its form."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pytest
+
+from metapixel_provider.native.schema import COMPONENTS, schema
+from metapixel_provider.sharing.resource_types import ResourceType
+from metapixel_provider.sharing.spelling import camel
+
+SCHEMA: Mapping[str, Any] = json.loads(json.dumps(schema()))
+EACH_TYPE = pytest.mark.parametrize("type_", ResourceType)
+
+
+def test_each_type_and_each_component_is_a_resource() -> None:
+    assert set(SCHEMA["resources"]) == {each.native for each in ResourceType} | set(COMPONENTS)
+
+
+@EACH_TYPE
+def test_a_resource_has_the_described_inputs_without_credentials(type_: ResourceType) -> None:
+    resource = SCHEMA["resources"][type_.native]
+    inputs = [each for each in type_.described.inputs if each.name != "credentials"]
+
+    assert set(resource["inputProperties"]) == {camel(each.name) for each in inputs}
+    assert resource["requiredInputs"] == [camel(each.name) for each in inputs if each.required]
+    assert {
+        name for name, each in resource["inputProperties"].items() if "willReplaceOnChanges" in each
+    } == {camel(each.name) for each in inputs if each.replaces}
+
+
+@EACH_TYPE
+def test_a_resource_has_the_described_outputs_always(type_: ResourceType) -> None:
+    outputs = {camel(each.name) for each in type_.described.outputs}
+
+    assert outputs <= set(SCHEMA["resources"][type_.native]["required"])
+
+
+@EACH_TYPE
+def test_a_resource_has_its_dynamic_twin_as_an_alias(type_: ResourceType) -> None:
+    assert SCHEMA["resources"][type_.native]["aliases"] == [{"type": type_.dynamic}]
+
+
+def properties(*parts: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Yield each property of parts of the schema, with its name."""
+    for part in parts:
+        for key in ("properties", "inputProperties"):
+            yield from part.get(key, {}).items()
+
+
+def test_each_property_is_in_camel_case() -> None:
+    parts = [*SCHEMA["resources"].values(), *SCHEMA["types"].values(), SCHEMA["provider"]]
+
+    names = [name for name, _ in properties(*parts)]
+
+    assert [name for name in names if not re.fullmatch(r"[a-z]+([A-Z][a-z]+)*", name)] == []
+
+
+def test_each_property_of_a_resource_and_of_a_provider_is_described() -> None:
+    described = properties(*SCHEMA["resources"].values(), SCHEMA["provider"])
+
+    assert [name for name, each in described if not each.get("description")] == []
+
+
+def test_a_token_is_secret_in_the_configuration_and_in_a_provider() -> None:
+    for inputs in (SCHEMA["config"]["variables"], SCHEMA["provider"]["inputProperties"]):
+        secrets = {name for name, each in inputs.items() if each.get("secret")}
+        assert secrets == {"accessToken", "appSecret"}

@@ -173,6 +173,11 @@ class InvalidParameterError(GraphError):
     default_advice = "correct the parameter in Meta's message"
 
 
+#: The errors with which Meta may refuse a call about access that does not exist, or that the token
+#: may not read. Meta does not document which of them it returns.
+REFUSALS = (InvalidParameterError, NotVisibleError, PermissionMissingError)
+
+
 class BlockedError(GraphError):
     """Meta blocks the app or the user for policy reasons (code 368)."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
@@ -79,42 +79,29 @@ def last_day(value: object, of: str) -> date | None:
 
 
 def report_ends(
-    component: pulumi.Resource,
+    component: pulumi.Resource | None,
     access: str,
     last_days: Mapping[str, date | None],
     calendar: Calendar,
     remains: str = "",
 ) -> None:
-    """Report past dates, and warn about near dates. See `ended` for the arguments."""
-    for text in ended(access, last_days, calendar, remains):
-        pulumi.log.info(text, component)
-    for text in ending(access, last_days, calendar):
-        pulumi.log.warn(text, component)
-
-
-def ended(
-    access: str, last_days: Mapping[str, date | None], calendar: Calendar, remains: str = ""
-) -> Iterator[str]:
-    """Yield a notice for each past date.
+    """Report past dates, and warn about near dates.
 
     `last_days` maps labels to dates. `access` precedes the labels: "access of northlight to".
-    `remains` ends the notice.
+    `remains` ends the report of a past date.
     """
     for last, labels in _by_date(last_days):
+        subject = f"{access} {_listed(labels)}"
         if calendar.has_passed(last):
-            subject = f"The {access} {_listed(labels)}"
-            yield f"{subject} ended on {last} and is no longer declared{remains}"
-
-
-def ending(access: str, last_days: Mapping[str, date | None], calendar: Calendar) -> Iterator[str]:
-    """Yield a warning for each near date. See `ended` for the arguments."""
-    for last, labels in _by_date(last_days):
-        if calendar.warns_of(last):
+            ended = f"ended on {last} and is no longer declared{remains}"
+            pulumi.log.info(f"The {subject} {ended}", component)
+        elif calendar.warns_of(last):
             left = (last - calendar.today).days
             when = {0: "today", 1: "tomorrow"}.get(left, f"in {left} days")
-            yield (
-                f"The last day of the {access} {_listed(labels)} is {last} ({when}); "
-                f"declare a later day if the access has to last longer"
+            pulumi.log.warn(
+                f"The last day of the {subject} is {last} ({when}); change expires_on if the "
+                f"access has to last longer",
+                component,
             )
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,10 +23,11 @@ from metapixel_cli.words import cause, count
 _VERSION = 1
 #: The number of imported resources that the text lists. The JSON lists all.
 _MOST = 20
-_NOUNS = {
-    "shares": "share",
-    "permissions": "ad account permission",
-    "standing_responses": "standing response",
+#: The kinds of access, by their names in the JSON, with the nouns in the text.
+_KINDS = {
+    "shares": (Share, "share"),
+    "permissions": (Permission, "ad account permission"),
+    "standing_responses": (Answer, "standing response"),
 }
 
 
@@ -101,11 +101,9 @@ def report(
 
 
 def counted(imported: tuple[Imported, ...]) -> Mapping[str, int]:
-    kinds = Counter(type(each.access) for each in imported)
     return {
-        "shares": kinds[Share],
-        "permissions": kinds[Permission],
-        "standing_responses": kinds[Answer],
+        name: sum(isinstance(each.access, kind) for each in imported)
+        for name, (kind, _) in _KINDS.items()
     }
 
 
@@ -180,7 +178,7 @@ def _headline(report: Report) -> str:
         verb = "There is nothing to import" if report.is_complete else f"{verb} nothing"
         return f"{verb} from {where}."
     numbers = counted(report.imported)
-    counts = [count(number, _NOUNS[kind]) for kind, number in numbers.items() if number]
+    counts = [count(number, _KINDS[kind][1]) for kind, number in numbers.items() if number]
     found = " and ".join(counts) or "nothing"
     return f"{verb} {found} of {where}."
 

@@ -9,7 +9,7 @@ import pulumi
 import pytest
 from pulumi.runtime import set_all_config
 
-from pulumi_metapixel._endings import Calendar, configured_calendar, ended, ending, last_day
+from pulumi_metapixel._endings import Calendar, configured_calendar, last_day, report_ends
 
 TODAY = date(2026, 11, 26)
 CALENDAR = Calendar(TODAY, warning_days=30)
@@ -45,22 +45,39 @@ def test_zero_days_switch_warnings_off() -> None:
     assert not Calendar(TODAY, warning_days=0).warns_of(TODAY)
 
 
-def test_the_notice_of_an_end_names_the_agency_the_pixel_and_the_date() -> None:
-    last_days = {"shop": date(2026, 10, 31), "app": TODAY}
+@pytest.fixture
+def logged(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]]:
+    """The severity and the text of each message for the user."""
+    found: list[tuple[str, str]] = []
+    for severity in ("info", "warn"):
 
-    (notice,) = ended("access of northlight to", last_days, CALENDAR)
+        def log(text: str, _: object, severity: str = severity) -> None:
+            found.append((severity, text))
 
-    assert notice == (
-        "The access of northlight to shop ended on 2026-10-31 and is no longer declared"
-    )
+        monkeypatch.setattr(pulumi.log, severity, log)
+    return found
 
 
-def test_a_warning_names_the_last_day_and_the_days_that_are_left() -> None:
+def test_the_notice_of_an_end_names_the_agency_the_pixel_and_the_date(
+    logged: list[tuple[str, str]],
+) -> None:
+    last_days = {"shop": date(2026, 10, 31), "app": days(31)}
+
+    report_ends(None, "access of northlight to", last_days, CALENDAR)
+
+    ended = "The access of northlight to shop ended on 2026-10-31 and is no longer declared"
+    assert logged == [("info", ended)]
+
+
+def test_a_warning_names_the_last_day_and_the_days_that_are_left(
+    logged: list[tuple[str, str]],
+) -> None:
     last_days = {"a": days(12), "b": days(1), "c": TODAY, "d": days(31)}
 
-    warnings = list(ending("access of northlight to", last_days, CALENDAR))
+    report_ends(None, "access of northlight to", last_days, CALENDAR)
 
-    assert [warning.partition(";")[0] for warning in warnings] == [
+    assert {severity for severity, _ in logged} == {"warn"}
+    assert [warning.partition(";")[0] for _, warning in logged] == [
         "The last day of the access of northlight to c is 2026-11-26 (today)",
         "The last day of the access of northlight to b is 2026-11-27 (tomorrow)",
         "The last day of the access of northlight to a is 2026-12-08 (in 12 days)",
@@ -76,11 +93,14 @@ def test_a_warning_names_the_last_day_and_the_days_that_are_left() -> None:
         (60, "p0, p1, p2, p3 and 56 other pixels"),
     ],
 )
-def test_pixels_with_the_same_date_share_a_notice(number: int, named: str) -> None:
+def test_pixels_with_the_same_date_share_a_notice(
+    number: int, named: str, logged: list[tuple[str, str]]
+) -> None:
     labels = {f"p{n}": days(-1) for n in range(number)}
 
-    (notice,) = ended("access of northlight to", labels, CALENDAR)
+    report_ends(None, "access of northlight to", labels, CALENDAR)
 
+    ((_, notice),) = logged
     assert f"to {named} ended" in notice
 
 

@@ -6,19 +6,16 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from metapixel_provider.errors import OutcomeUnknownError
-from metapixel_provider.graph.calls import Call
 from metapixel_provider.sharing.asset import PIXEL
 from metapixel_provider.sharing.estate.estate import Estate, SentRequest
 from metapixel_provider.sharing.estate.holders import read_each
 from metapixel_provider.sharing.estate.lists import (
-    PAGE,
     Listed,
     Wanted,
     read_lists,
-    with_id,
 )
 from metapixel_provider.sharing.estate.observe import Reading, Report
-from metapixel_provider.sharing.estate.pixels import FIELDS, Pixel, Pixels
+from metapixel_provider.sharing.estate.pixels import FIELDS, OwnedPixels, Pixel, Pixels
 from metapixel_provider.sharing.estate.requests import RECEIVED, Requests, with_parties
 from metapixel_provider.sharing.estate.routes import AD_ACCOUNTS
 from metapixel_provider.sharing.ids import digits
@@ -83,8 +80,7 @@ class _Reader:
     def read(self, owners: frozenset[str]) -> tuple[Estate, ...]:
         self._name = self._pixels.agency_name = self._reading.business_name(self._id)
         listed = self._pixels.wanted(AD_ACCOUNTS.expansion(self._id))
-        edge = Call("GET", f"{self._id}/owned_pixels", {"fields": "id", "limit": PAGE})
-        own = Wanted(edge, f"read the pixels of business {self._id}", with_id)
+        own = OwnedPixels(self._read, self._id).wanted()
         wanted: list[Wanted[Any]] = [listed, RECEIVED.wanted(self._id), own]
         pixels, requests, owned = read_lists(self._read, wanted)
         self._pixels.take(pixels)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from metapixel_provider.errors import GraphError, RefusedError
+from metapixel_provider.errors import REFUSALS, GraphError, RefusedError
 from metapixel_provider.sharing import writes
 from metapixel_provider.sharing.permission import decide, notices, observe
 from metapixel_provider.sharing.permission.decide import Action
-from metapixel_provider.sharing.permission.observe import REFUSALS, Seen
+from metapixel_provider.sharing.permission.observe import Seen
 from metapixel_provider.sharing.sending import confirming, removal_needs_approval, send
 from metapixel_provider.sharing.status import PermissionStatus
 

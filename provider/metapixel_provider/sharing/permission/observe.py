@@ -5,20 +5,13 @@ from __future__ import annotations
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from metapixel_provider.errors import (
-    InvalidParameterError,
-    NotVisibleError,
-    PermissionMissingError,
-)
+from metapixel_provider.errors import REFUSALS
 from metapixel_provider.sharing import ids
 from metapixel_provider.sharing.sending import read_until
 
 if TYPE_CHECKING:
     from metapixel_provider.sharing.meta import Meta
     from metapixel_provider.sharing.permission.declared import PermissionInputs
-
-#: The errors that may mean that the business does not have the pixel. Meta does not document them.
-REFUSALS = (InvalidParameterError, NotVisibleError, PermissionMissingError)
 
 
 class Seen(Enum):

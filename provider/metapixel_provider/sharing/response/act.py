@@ -5,11 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from metapixel_provider.errors import REPORT, GraphError, InvalidParameterError, NotVisibleError
+from metapixel_provider.errors import (
+    REFUSALS,
+    REPORT,
+    GraphError,
+    InvalidParameterError,
+    NotVisibleError,
+)
 from metapixel_provider.sharing import writes
 from metapixel_provider.sharing.response import decide, notices
 from metapixel_provider.sharing.response.declared import StandingState
-from metapixel_provider.sharing.response.received import requests_from
 from metapixel_provider.sharing.sending import read_until, send
 from metapixel_provider.sharing.share.observe import request_until
 from metapixel_provider.sharing.status import RequestResponse, RequestStatus, unknown_request
@@ -142,7 +147,7 @@ def _request(meta: Meta, declared: ResponseInputs) -> SharingRequest:
     if owner:
 
         def is_of_owner() -> bool:
-            return any(each.id == request_id for each in requests_from(meta, agency, owner))
+            return any(each.id == request_id for each in _requests_from(meta, agency, owner))
 
         if not read_until(meta, agency, is_of_owner, bool):
             raise notices.of_another_owner(declared)
@@ -159,7 +164,7 @@ def _requests(
         received = meta.received_requests(agency)
         if not decide.needs_the_owners_list(received, before):
             return None
-        return requests_from(meta, agency, owner)
+        return _requests_from(meta, agency, owner)
 
     def has_open(found: Sequence[SharingRequest] | None) -> bool:
         return any(each.is_open for each in found or ())
@@ -168,3 +173,26 @@ def _requests(
         return from_owner()
     # This run has just shared a pixel with the agency, so a request may not be listed yet.
     return read_until(meta, agency, from_owner, has_open)
+
+
+def _requests_from(meta: Meta, agency_business_id: str, owner_id: str) -> list[SharingRequest]:
+    """Return the requests that an agency received from an owner, open or ended.
+
+    Raises RefusedError if Meta ignored the filter, because then the list contains requests of other
+    owners too. To test the filter, the agency's own id is the owner: no business sends a request to
+    itself, so this list must be empty.
+    """
+    found = meta.received_requests(agency_business_id, owner_id)
+    if not found:
+        return found
+    others = {each.sender_id for each in found} - {"", owner_id}
+    if others or not _filters(meta, agency_business_id):
+        raise notices.not_filtered(agency_business_id, owner_id)
+    return found
+
+
+def _filters(meta: Meta, agency_business_id: str) -> bool:
+    try:
+        return not meta.received_requests(agency_business_id, agency_business_id)
+    except REFUSALS:
+        return True

@@ -109,3 +109,11 @@ def takes_nothing_away(declared: StandingInputs) -> Notice:
         f"only the owner can end this access; the owner can still share more without a request",
         Severity.INFO,
     )
+
+
+def not_filtered(agency_business_id: str, owner_id: str) -> RefusedError:
+    return RefusedError(
+        f"No request was answered, because Meta did not limit the requests that it listed, and "
+        f"they can be from other businesses than {owner_id}; accept the requests from business "
+        f"{owner_id} to business {agency_business_id} in Business Settings, under Requests"
+    )

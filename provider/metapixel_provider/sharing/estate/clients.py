@@ -16,7 +16,7 @@ from metapixel_provider.sharing.estate.lists import (
 )
 from metapixel_provider.sharing.estate.observe import Reading, Report
 from metapixel_provider.sharing.estate.pixels import FIELDS, OwnedPixels, Pixel, Pixels
-from metapixel_provider.sharing.estate.requests import RECEIVED, Requests, with_parties
+from metapixel_provider.sharing.estate.requests import RECEIVED, with_parties
 from metapixel_provider.sharing.estate.routes import AD_ACCOUNTS
 from metapixel_provider.sharing.ids import digits
 from metapixel_provider.sharing.nodes import Agency, tasks_in
@@ -24,6 +24,7 @@ from metapixel_provider.sharing.nodes import Agency, tasks_in
 if TYPE_CHECKING:
     from metapixel_provider.graph.calls import Node
     from metapixel_provider.graph.client import Client
+    from metapixel_provider.graph.paging import ReadMany
 
 
 def read_clients(
@@ -38,7 +39,43 @@ def read_clients(
     sent a request, besides the owners of received pixels. Raises ValueError for an id that does not
     consist of digits.
     """
-    return _Reader(client, digits(agency_id), report).read(frozenset(map(digits, owners)))
+    agency = digits(agency_id)
+    reading = Reading(client, agency, "agency", report)
+    agency_name = reading.business_name(agency)
+    received = _ReceivedPixels(reading.get_many, agency, agency_name)
+    wanted: list[Wanted[Any]] = [
+        received.wanted(AD_ACCOUNTS.expansion(agency)),
+        RECEIVED.wanted(agency),
+        OwnedPixels(reading.get_many, agency).wanted(),
+    ]
+    pixels, sent, owned = read_lists(reading.get_many, wanted)
+    received.take(pixels)
+    received.errors += owned.errors
+    found = received.found.values()
+    names = dict.fromkeys(map(digits, owners), "")
+    names |= {each.owner_id: each.owner_name for each in found if each.owner_id}
+    requests = with_parties(reading.get_many, agency, RECEIVED, sent, names, ended=False)
+    names |= {each.agency_business_id: each.agency_name for each in requests.open}
+    for owner, name in names.items():
+        names[owner] = name or (reading.business_name(owner) if owner else "")
+
+    def estate(owner: str) -> Estate:
+        of_owner = (each for each in found if each.owner_id == owner)
+        asked = (each for each in requests.open if each.agency_business_id == owner)
+        return Estate(
+            owner,
+            names.get(owner, ""),
+            reading.part(tuple(map(reading.access, of_owner)), received.errors),
+            reading.part(
+                tuple(SentRequest(each.request, agency, agency_name) for each in asked),
+                requests.errors,
+            ),
+            agency_business_id=agency,
+            agency_name=agency_name,
+            own_pixels=frozenset(owned.items),
+        )
+
+    return tuple(map(estate, sorted({*names, *(each.owner_id for each in found)} or {""})))
 
 
 class _ReceivedPixels(Pixels):
@@ -47,7 +84,10 @@ class _ReceivedPixels(Pixels):
     edge = "client_pixels"
     operation = "read the pixels that business {} received"
     fields = f"{FIELDS},permitted_tasks"
-    agency_name = ""
+
+    def __init__(self, read: ReadMany, agency_id: str, agency_name: str) -> None:
+        super().__init__(read, agency_id)
+        self._name = agency_name
 
     def take(self, listed: Listed[Pixel]) -> None:
         """Store the list of pixels. An omitted list of ad accounts is read alone."""
@@ -64,61 +104,6 @@ class _ReceivedPixels(Pixels):
             tasks = ()
             found.agency_errors.append(error.during(f"read the tasks on pixel {found.id}"))
         agency = self.business_id
-        found.agencies = {agency: Agency(agency, self.agency_name, tasks, PIXEL)}
+        found.agencies = {agency: Agency(agency, self._name, tasks, PIXEL)}
         found.lists[AD_ACCOUNTS].take(agency, node)
         return key, found
-
-
-class _Reader:
-    def __init__(self, client: Client, agency_id: str, report: Report) -> None:
-        self._reading = Reading(client, agency_id, "agency", report)
-        self._read = self._reading.get_many
-        self._id = agency_id
-        self._name = ""
-        self._pixels = _ReceivedPixels(self._read, agency_id)
-
-    def read(self, owners: frozenset[str]) -> tuple[Estate, ...]:
-        self._name = self._pixels.agency_name = self._reading.business_name(self._id)
-        listed = self._pixels.wanted(AD_ACCOUNTS.expansion(self._id))
-        own = OwnedPixels(self._read, self._id).wanted()
-        wanted: list[Wanted[Any]] = [listed, RECEIVED.wanted(self._id), own]
-        pixels, requests, owned = read_lists(self._read, wanted)
-        self._pixels.take(pixels)
-        self._pixels.errors += owned.errors
-        found = self._pixels.found.values()
-        names = dict.fromkeys(owners, "")
-        names |= {each.owner_id: each.owner_name for each in found if each.owner_id}
-        received = with_parties(self._read, self._id, RECEIVED, requests, names, ended=False)
-        names |= {each.agency_business_id: each.agency_name for each in received.open}
-        for owner, name in names.items():
-            names[owner] = name or (self._reading.business_name(owner) if owner else "")
-        ids = {*names, *(each.owner_id for each in found)} or {""}
-        own_pixels = frozenset(owned.items)
-        return tuple(
-            self._estate(each, names.get(each, ""), found, received, own_pixels)
-            for each in sorted(ids)
-        )
-
-    def _estate(
-        self,
-        owner_id: str,
-        name: str,
-        pixels: Iterable[Pixel],
-        requests: Requests,
-        own_pixels: frozenset[str],
-    ) -> Estate:
-        mine = tuple(self._reading.access(each) for each in pixels if each.owner_id == owner_id)
-        sent = tuple(
-            SentRequest(each.request, self._id, self._name)
-            for each in requests.open
-            if each.agency_business_id == owner_id
-        )
-        return Estate(
-            owner_id,
-            name,
-            self._reading.part(mine, self._pixels.errors),
-            self._reading.part(sent, requests.errors),
-            agency_business_id=self._id,
-            agency_name=self._name,
-            own_pixels=own_pixels,
-        )

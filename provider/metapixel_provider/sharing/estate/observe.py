@@ -24,7 +24,7 @@ from metapixel_provider.sharing.estate.estate import (
 from metapixel_provider.sharing.estate.holders import Holders
 from metapixel_provider.sharing.estate.lists import Wanted, is_refusal, read_lists
 from metapixel_provider.sharing.estate.pixels import OwnedPixels, Pixel
-from metapixel_provider.sharing.estate.requests import SENT, Requests, with_parties
+from metapixel_provider.sharing.estate.requests import SENT, with_parties
 from metapixel_provider.sharing.estate.routes import AD_ACCOUNTS, USERS
 from metapixel_provider.sharing.ids import digits
 from metapixel_provider.sharing.meta import AGENCIES
@@ -53,7 +53,26 @@ def read_estate(
     users can remain on a pixel after the share of their business has ended. Meta lists them only
     for a given business. Raises ValueError for an id that does not consist of digits.
     """
-    return _Reader(client, digits(business_id), frozenset(map(digits, also)), report).read()
+    owner, others = digits(business_id), frozenset(map(digits, also))
+    reading = Reading(client, owner, "owner", report)
+    pixels = OwnedPixels(reading.get_many, owner)
+    # The first pages of both lists are in the same batch.
+    wanted: list[Wanted[Any]] = [pixels.wanted(AGENCIES), SENT.wanted(owner)]
+    listed, sent = read_lists(reading.get_many, wanted)
+    pixels.take(listed)
+    names = dict.fromkeys(others, "") | pixels.agency_names()
+    requests = with_parties(reading.get_many, owner, SENT, sent, names)
+    if pixels.found:
+        Holders(reading.get_many, pixels).read({owner, *names, *requests.recipients})
+    found = pixels.found.values()
+    own_names = (each.owner_name for each in found if each.owner_id == owner)
+    return Estate(
+        owner,
+        next(filter(None, own_names), "") or reading.business_name(owner),
+        reading.part(tuple(map(reading.access, found)), pixels.errors),
+        reading.part(requests.open, requests.errors),
+        requests.ended_to_unknown,
+    )
 
 
 def read_identity(client: Client) -> Part[Identity | None]:
@@ -66,45 +85,6 @@ def read_identity(client: Client) -> Part[Identity | None]:
     except GraphError as error:
         named = error.during("read the holder of the token")
         return _part(None, [named], client.credentials.redact)
-
-
-class _Reader:
-    def __init__(
-        self, client: Client, business_id: str, also: frozenset[str], report: Report
-    ) -> None:
-        self._reading = Reading(client, business_id, "owner", report)
-        self._read = self._reading.get_many
-        self._id = business_id
-        self._also = also
-        self._pixels = OwnedPixels(self._read, business_id)
-        self._holders = Holders(self._read, self._pixels)
-
-    def read(self) -> Estate:
-        requests = self._read_pixels_and_requests()
-        if self._pixels.found:
-            others = requests.recipients | self._also | {self._id}
-            self._holders.read(others | self._pixels.agency_names().keys())
-        pixels = tuple(map(self._reading.access, self._pixels.found.values()))
-        return Estate(
-            self._id,
-            self._business_name(),
-            self._reading.part(pixels, self._pixels.errors),
-            self._reading.part(requests.open, requests.errors),
-            requests.ended_to_unknown,
-        )
-
-    def _read_pixels_and_requests(self) -> Requests:
-        """Read the pixels and the requests. The first pages of both lists are in the same batch."""
-        wanted: list[Wanted[Any]] = [self._pixels.wanted(AGENCIES), SENT.wanted(self._id)]
-        pixels, requests = read_lists(self._read, wanted)
-        self._pixels.take(pixels)
-        names = dict.fromkeys(self._also, "") | self._pixels.agency_names()
-        return with_parties(self._read, self._id, SENT, requests, names)
-
-    def _business_name(self) -> str:
-        pixels = self._pixels.found.values()
-        names = (each.owner_name for each in pixels if each.owner_id == self._id)
-        return next(filter(None, names), "") or self._reading.business_name(self._id)
 
 
 class Reading:

@@ -23,24 +23,21 @@ def read_businesses(
     `also` are businesses whose ad accounts and users are read even if they have no share.
     """
     others = sorted(set(also))
-    return tuple(_read(business, client, others, progress) for business, client in businesses)
+    return tuple(
+        EstateRead(
+            read_estate(client, business, others, partial(progress, business)), _token_of(client)
+        )
+        for business, client in businesses
+    )
 
 
 def read_clients_of(
-    agency: str,
-    client: Client,
-    owners: Iterable[str],
-    progress: Progress,
+    agency: str, client: Client, owners: Iterable[str], progress: Progress
 ) -> tuple[EstateRead, ...]:
     """Read the estates of an agency's clients, who can be among the `owners`."""
     found = read_clients(client, agency, owners, partial(progress, agency))
     token_of = _token_of(client)
     return tuple(EstateRead(each, token_of) for each in found)
-
-
-def _read(business: str, client: Client, also: Sequence[str], progress: Progress) -> EstateRead:
-    estate = read_estate(client, business, also, partial(progress, business))
-    return EstateRead(estate, _token_of(client))
 
 
 def _token_of(client: Client) -> str:

@@ -16,6 +16,7 @@ from click.testing import CliRunner
 
 from metapixel_cli.commands import metapixel
 from metapixel_simulator import Simulator
+from tests.support import yaml_programs
 from tests.support.example import HARBOUR, HARBOUR_ACCOUNT, NORTHLIGHT, OWNER, PIXEL, PIXEL_2
 from tests.support.quick import processes
 from tests.support.stack import ROOT, Stack
@@ -184,6 +185,25 @@ def test_a_policy_blocks_beside_a_warning_of_the_provider(
 
     assert headline(data).startswith("⛔ Blocked by policy (1 blocking violation of ")
     assert "still waited for agency Harbour Performance" in text.partition("<details>")[2]
+
+
+@pytest.mark.rest
+def test_a_program_in_yaml_is_reviewed_and_judged_in_the_same_words(
+    stack: Callable[..., Stack], tmp_path: Path
+) -> None:
+    with_pack = pack(tmp_path, {"no-edit": "mandatory"})
+    declared = yaml_programs.share("campaigns", PIXEL, NORTHLIGHT, "ANALYZE")
+    wider = yaml_programs.share("campaigns", PIXEL, NORTHLIGHT, "ANALYZE", "EDIT")
+    estate = stack(yaml_programs.program(declared), in_yaml=True)
+    estate.up()
+
+    assert headline(previewed(estate)[0]) == "✅ Access unchanged"
+    estate.write(yaml_programs.program(wider))
+    data, code = previewed(estate, *with_pack)
+    text, _ = review(data, "--exit-code", str(code))
+
+    assert headline(data).startswith("⛔ Blocked by policy (1 blocking violation of ")
+    assert "ANALYZE → ANALYZE, **EDIT**" in text
 
 
 def test_a_request_nobody_accepted_yet_is_named(

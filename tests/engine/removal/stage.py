@@ -18,8 +18,8 @@ from tests.support.programs import program
 from tests.support.stack import Run, Stack
 
 _TOKENS = {"META_ACCESS_TOKEN": OWNER_TOKEN, "META_ACCESS_TOKEN_AGENCY": AGENCY_TOKEN}
-#: The first lines of a program whose resources the native plugin serves. A provider for the agency's
-#: token takes the place of `credentials`.
+#: The first lines of a program whose resources the native plugin serves. A provider takes the place
+#: of `credentials`.
 NATIVE = f"""
 import pulumi
 from metapixel_provider.native.components import _register

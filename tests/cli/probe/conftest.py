@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from metapixel_cli.probe.pixel import Delay
 from metapixel_provider.graph import limits
 from metapixel_provider.graph.client import Patience
 from metapixel_simulator import Simulator
@@ -24,10 +25,11 @@ def probe(served: Simulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     """The command on a spare pixel, with both tokens and an ad account."""
     for name in ("DEFAULT_WAIT", "LEAST_WAIT", "MOST_WAIT"):
         monkeypatch.setattr(limits, name, 0.01)
-    original, quick = Patience.__init__, {"first_read_pause": 0.0, "lag": 0.0, "first_pause": 0.01}
+    original, quick = Patience.__init__, {"first_read_pause": 0.0, "lag": 0.0, "first_pause": 0.001}
     monkeypatch.setattr(
         Patience, "__init__", lambda self, **given: original(self, **{**given, **quick})
     )
+    monkeypatch.setattr("metapixel_cli.probe.pixel.Delay", lambda reads, _: Delay(reads, 0.0))
     served.on_request = None
     served.reset()
     return Probe(served, tmp_path)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
-
 import pytest
 
 from metapixel_cli.probe import plan
@@ -175,7 +173,7 @@ def test_without_the_simulator_an_act_is_played_and_not_compared(
 def test_a_full_disk_loses_the_comparison_and_not_the_profile(
     probe: Probe, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(tempfile, "tempdir", str(probe.folder / "missing"))
+    monkeypatch.setattr("tempfile.tempdir", str(probe.folder / "missing"))
 
     probe.run(*ACTS)
 

@@ -20,7 +20,7 @@ ACTIONS := $(wildcard actions/*/action.yml)
 GITLAB_TEMPLATES := $(wildcard examples/gitlab-ci/templates/*.yml)
 # Programs, which are not modules of a package.
 PROGRAMS := __main__.py $(wildcard templates/*/__main__.py examples/*/__main__.py examples/*/policy/__main__.py policy/__main__.py)
-# The sample of `make settings`, which takes about ten minutes on two cores.
+# The sample of `make settings`, which takes about six minutes on two cores.
 N ?= 24
 SEED ?= 20261126
 WITH_ENGINE = engine=$$($(PYTHON) -m tools.engine) && PATH="$$engine:$$PATH"
@@ -84,7 +84,7 @@ test: ## check, then the tests on the real Pulumi engine
 	@echo "left to CI: \`make test-rest\` and \`make settings\`, which \`make test-all\` runs too"
 
 test-rest: $(INSTALLED) ## the tests that only CI runs, such as pipelines, backends, and kills at every call
-	@echo "about fifteen minutes on two cores"
+	@echo "about twelve minutes on two cores"
 	$(WITH_ENGINE) $(PYTHON) -m pytest -n 2 --dist loadfile -m rest
 	@echo "left to CI: \`make settings\`"
 
@@ -95,7 +95,7 @@ test-all: ## test, test-rest and settings, as CI runs them
 	@$(MAKE) --no-print-directory test-rest
 	@$(MAKE) --no-print-directory settings
 
-settings: $(INSTALLED) ## histories and removals on the engine, under a sample of the simulator's settings
+settings: $(INSTALLED) ## histories on the model, removals on the engine, under a sample of the simulator's settings
 	$(WITH_ENGINE) $(PYTHON) -m tests.settings --sample $(N) --seed $(SEED)
 
 new-rule: $(INSTALLED) ## write the files of a policy rule (NAME=no-upload)

@@ -23,7 +23,7 @@ from tests.support import processes
 
 pytestmark = pytest.mark.engine
 
-#: A minute on two cores. `make settings` plays more of them, under other settings.
+#: A minute on two cores. `make settings` plays more on the model, under other settings.
 _HISTORIES = 4
 _FIRST_SEED = 20261125
 

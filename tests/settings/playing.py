@@ -1,4 +1,4 @@
-"""A history and the removals on the real engine, under a setting."""
+"""Histories on the model of the engine, and removals on the real engine, under a setting."""
 
 from __future__ import annotations
 
@@ -16,11 +16,12 @@ from tests.engine.removal.stage import Stage
 from tests.engine.removal.states import STATES
 from tests.engine.removal.steps import Way
 from tests.engine.removal.ways import WAYS
-from tests.histories.engines.real import RealEngine
-from tests.histories.estate import world
+from tests.histories.engines.model.engine import ModelEngine
+from tests.histories.engines.model.plugins import Plugins
+from tests.histories.estate import CONFIGURATION, ENVIRONMENT, world
 from tests.histories.generator import generate
-from tests.histories.player import Player
-from tests.settings.settings import Setting
+from tests.histories.player import Player, WrongError
+from tests.settings.settings import Setting, environment
 
 _NAMES = ("up", "up-refresh", "destroy", "destroy-refresh", "rename-then-up", "replace-then-up")
 #: The ways that every setting is played with.
@@ -29,13 +30,9 @@ SOME_WAYS = tuple(way for way in WAYS if way.name in _NAMES)
 
 @dataclass
 class Outcome:
-    """The documented refusals that occurred, and everything that is wrong.
-
-    `cut_short` has the defects of the engine that ended a history early.
-    """
+    """The documented refusals that occurred, and everything that is wrong."""
 
     refused: set[Setting] = field(default_factory=set)
-    cut_short: list[str] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
 
 
@@ -43,7 +40,6 @@ class Theater:
     """A stage for removals and a simulator for histories, for one setting after the other."""
 
     def __init__(self, folder: Path, sim: Simulator) -> None:
-        self._folder = folder
         self._sim = sim
         self._stage = Stage(folder / "removal")
 
@@ -61,26 +57,26 @@ class Theater:
     ) -> Outcome:
         """Play the histories of these seeds, and these ways, under a setting."""
         outcome = Outcome()
-        for seed in seeds:
-            self._history(switches, seed, outcome)
+        with Plugins.opened({**ENVIRONMENT, **environment(switches, ENVIRONMENT)}) as plugins:
+            for seed in seeds:
+                self._history(switches, seed, plugins, outcome)
         for way in ways:
             self._way(switches, way, outcome)
         return outcome
 
-    def _history(self, switches: Mapping[str, object], seed: int, outcome: Outcome) -> None:
-        with tempfile.TemporaryDirectory(dir=self._folder) as folder:
-            stack = Path(folder) / "stack"
-            player = Player(
-                self._sim,
-                generate(seed, dict(switches)),
-                lambda: RealEngine(self._sim, stack, switches),
-            )
-            try:
-                player.play()
-            except AssertionError as wrong:
-                outcome.wrong.append(str(wrong))
-            outcome.refused |= player.refused
-            outcome.cut_short += filter(None, [player.cut_short])
+    def _history(
+        self, switches: Mapping[str, object], seed: int, plugins: Plugins, outcome: Outcome
+    ) -> None:
+        player = Player(
+            self._sim,
+            generate(seed, dict(switches)),
+            lambda: ModelEngine(self._sim, plugins, CONFIGURATION),
+        )
+        try:
+            player.play()
+        except WrongError as wrong:
+            outcome.wrong.append(str(wrong))
+        outcome.refused |= player.refused
 
     def _way(self, switches: Mapping[str, object], way: Way, outcome: Outcome) -> None:
         column = self._stage.play(way, switches)

@@ -23,6 +23,7 @@ REFUSED: dict[Setting, tuple[str, ...]] = {
     ("rate_limit_calls", 3): (
         "Meta accepts calls of this app again in about",
         "this app is close to its limit at Meta",
+        "calls made now lengthen the block",
     ),
     ("admin_approval", "removals"): ("but the access exists until another admin",),
     ("admin_approval", "always"): ("but the access exists until another admin",),

@@ -16,7 +16,7 @@ NOT_RUN = {
     "make test": "it runs the tests",
     "make test-rest": "it runs the tests",
     "make test-all": "it runs the tests",
-    "make settings": "it takes ten minutes",
+    "make settings": "it takes minutes",
     "make bench": "it takes minutes",
     "make mutants": "it takes hours",
     "python -m tools.mutants [MODULE ...]": "it takes hours",

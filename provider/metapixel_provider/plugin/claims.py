@@ -85,6 +85,8 @@ class Claims(Declarations):
         """
         if key is None:
             return ""
+        if self._journal is not None:
+            self._journal.serve()
         with self._holding(kind, key):
             _, other = self._declared.get((kind, key), ({}, urn))
             if other != urn:
@@ -152,6 +154,11 @@ class Claims(Declarations):
         """
         with self._holding(kind, key):
             claim = self._claims[kind, key]
+            if self._journal is not None and self._journal.has_losses():
+                raise RefusedError(
+                    f"{key} was not deleted, because a process of the plugin ended early and the "
+                    f"program may declare {key} there; run `pulumi up` again"
+                )
             if claim is Claim.FAILED:
                 raise RefusedError(
                     f"{key} was not deleted, because the program declares it under another name "

@@ -6,6 +6,7 @@ operation by the address of the engine, which is the same for all of them.
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import hashlib
 import json
@@ -13,8 +14,8 @@ import os
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from metapixel_provider.errors import ConfigurationError
@@ -22,8 +23,12 @@ from metapixel_provider.sharing.forms import UNKNOWN
 
 #: Seconds between two attempts to lock a key that another process holds.
 _RETRY = 0.02
-#: A process locks this byte of the file while it lives. A key has one of the bytes after it.
+#: While a process lives, it locks this byte together with others, and alone the byte at its id.
 _ALIVE = 0
+#: A key has one of the bytes from here on. The ids of processes are smaller.
+_KEYS = 2**32
+#: The event of a process that serves resources which the program declares.
+_SERVES = "serves"
 _UNKNOWN = {"unknown": True}
 
 #: The first item is the name of the event.
@@ -34,7 +39,8 @@ class Journal:
     """The journal of one operation.
 
     A lock of the file shows that a process lives, and the system releases the locks of a killed
-    process. So the first process of an operation finds no lock, and empties the file.
+    process. The engine ends a process that serves declared resources only at the end of the
+    operation. So if such a process has ended, its claims are lost.
     """
 
     def __init__(self, path: Path) -> None:
@@ -42,6 +48,8 @@ class Journal:
         self._author = f"{os.getpid()}"
         self._lock = threading.Lock()
         self._read_to = 0
+        self._is_serving = False
+        self._others: set[str] = set()
         self._file = _open(path)
 
     @classmethod
@@ -55,18 +63,39 @@ class Journal:
                 raise PermissionError(
                     f"{folder} belongs to another user, or others can write to it"
                 )
-            _remove_ended(folder)
-            return cls(folder / f"{address.rpartition(':')[2]}.jsonl")
+            path = folder / f"{address.rpartition(':')[2]}.jsonl"
+            _remove_ended(each for each in folder.glob("*.jsonl") if each != path)
+            return cls(path)
         except OSError as error:
-            raise ConfigurationError(
-                f"The processes of this run cannot share their progress ({error}); set TMPDIR to a "
-                f"folder that only this user can write to"
-            ) from None
+            raise _unusable(error) from None
+
+    def serve(self) -> None:
+        """Tell other processes that this one serves declared resources.
+
+        Raises ConfigurationError, for example if the disk is full.
+        """
+        with self._lock:
+            if not self._is_serving:
+                try:
+                    _write(self._file, [self._author, _SERVES])
+                except OSError as error:
+                    raise _unusable(error) from None
+                self._is_serving = True
+
+    def has_losses(self) -> bool:
+        """Return whether another process that served declared resources has ended."""
+        return any(_has_ended(self._file, int(each)) for each in self._others)
 
     def append(self, entry: Entry) -> None:
-        """Write an entry. Other processes read it, and this process does not."""
-        line = json.dumps([self._author, *entry], default=lambda _: _UNKNOWN)
-        os.write(self._file, f"{line}\n".encode())
+        """Write an entry. Other processes read it, and this process does not.
+
+        The operation that it is about may have sent a write, so this does not fail. If the disk is
+        full, this process counts as ended.
+        """
+        try:
+            _write(self._file, [self._author, *entry])
+        except OSError:
+            fcntl.lockf(self._file, fcntl.LOCK_UN, 1, os.getpid())
 
     def news(self) -> Iterator[Entry]:
         """Yield the entries of other processes since the last call."""
@@ -78,16 +107,19 @@ class Journal:
             # Another process may be writing the last line.
             whole = new[: new.rfind(b"\n") + 1]
             self._read_to += len(whole)
-            for line in whole.splitlines():
-                author, *entry = json.loads(line, object_hook=_with_unknown)
-                if author != self._author:
+            for author, *entry in _entries(whole):
+                if author == self._author:
+                    continue
+                if entry == [_SERVES]:
+                    self._others.add(str(author))
+                else:
                     yield entry
 
     @contextmanager
     def holding(self, key: str) -> Iterator[None]:
         """Wait until no other process holds a key, and hold it. Threads are not locked out."""
         digest = hashlib.blake2b(key.encode(), digest_size=7).digest()
-        position = _ALIVE + 1 + int.from_bytes(digest, "big")
+        position = _KEYS + int.from_bytes(digest, "big")
         # A blocking call would fail if two processes wait for keys of each other. They do not wait
         # for each other forever, because a thread holds only one key.
         while not _locked(self._file, fcntl.LOCK_EX, position):
@@ -99,20 +131,48 @@ class Journal:
 
 
 def _open(path: Path) -> int:
-    """Open the file of an operation, and empty it if no process of this operation lives."""
+    """Open the file of an operation, and show that this process lives."""
     while True:
         file = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o600)
         if _locked(file, fcntl.LOCK_EX, _ALIVE):
-            os.ftruncate(file, 0)
+            _keep_losses(file)
         fcntl.lockf(file, fcntl.LOCK_SH, 1, _ALIVE)
+        fcntl.lockf(file, fcntl.LOCK_EX, 1, os.getpid())
         if _is_at(path, file):
             return file
         os.close(file)  # Another process has removed the file in the meantime.
 
 
-def _remove_ended(folder: Path) -> None:
+def _keep_losses(file: int) -> None:
+    """Remove all entries but those of the processes that served declared resources.
+
+    All processes have ended. If this operation has killed them, nothing may be deleted. If it is
+    an earlier operation with the same address, which is rare, the next run deletes.
+    """
+    content = os.pread(file, os.fstat(file).st_size, 0)
+    serving = [entry for entry in _entries(content) if entry[1:] == [_SERVES]]
+    os.ftruncate(file, 0)
+    for entry in serving:
+        _write(file, entry)
+
+
+def _write(file: int, entry: Entry) -> None:
+    """Write an entry. After an incomplete one, it begins a new line."""
+    line = f"\n{json.dumps(entry, default=lambda _: _UNKNOWN)}\n".encode()
+    if os.write(file, line) < len(line):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+def _entries(lines: bytes) -> Iterator[Entry]:
+    """Yield the entries of lines, each after its author, but no incomplete ones."""
+    for line in filter(None, lines.splitlines()):
+        with suppress(ValueError):
+            yield json.loads(line, object_hook=_with_unknown)
+
+
+def _remove_ended(paths: Iterable[Path]) -> None:
     """Remove the files of operations that have ended."""
-    for path in folder.glob("*.jsonl"):
+    for path in paths:
         try:
             file = os.open(path, os.O_RDWR)
         except FileNotFoundError:
@@ -120,6 +180,21 @@ def _remove_ended(folder: Path) -> None:
         if _locked(file, fcntl.LOCK_EX, _ALIVE) and _is_at(path, file):
             path.unlink(missing_ok=True)
         os.close(file)
+
+
+def _unusable(error: OSError) -> ConfigurationError:
+    return ConfigurationError(
+        f"The processes of this run cannot share their progress ({error}); set TMPDIR to a folder "
+        f"that only this user can write to, on a disk with free space"
+    )
+
+
+def _has_ended(file: int, process: int) -> bool:
+    # Several processes may look at the same time.
+    if not _locked(file, fcntl.LOCK_SH, process):
+        return False
+    fcntl.lockf(file, fcntl.LOCK_UN, 1, process)
+    return True
 
 
 def _is_at(path: Path, file: int) -> bool:

@@ -9,6 +9,7 @@ import pytest
 from metapixel_simulator import Simulator
 from tests.support import programs
 from tests.support.example import NORTHLIGHT, PIXEL
+from tests.support.processes import Kill
 from tests.support.stack import Stack
 from tests.support.yaml_programs import Declared, Options, program, provider, share, using
 
@@ -46,6 +47,25 @@ def test_a_new_name_with_another_provider_keeps_the_share(
     made.write(program(*providers, declared("new", using("second"))))
     made.up()
 
+    assert_renamed(made, sim)
+
+
+@pytest.mark.rest
+def test_the_killed_provider_of_a_new_name_keeps_the_share(
+    stack: Callable[..., Stack], sim: Simulator
+) -> None:
+    first, second = (provider(name, "owner-token", sim.url) for name in ("first", "second"))
+    made = stack(program(first, declared("old", using("first"))), in_yaml=True)
+    made.up()
+
+    made.write(program(second, declared("new", using("second"))))
+    # The engine starts the process of the first provider after the other one was killed.
+    kill = Kill(1, "before", "plugin")
+    killed = kill.run(made, sim, "up", "--yes", "--skip-preview", "--continue-on-error")
+
+    assert "old **deleting failed**" in killed.output
+    assert "was not deleted, because a process of the plugin ended early" in killed.output
+    made.up()
     assert_renamed(made, sim)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import select
-import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -41,6 +40,9 @@ for line in sys.stdin:
         print(type(error).__name__, error, flush=True)
 """
 
+#: Lets no file grow, as on a full disk.
+FULL = "__import__('resource').setrlimit(__import__('resource').RLIMIT_FSIZE, (0, 0))"
+
 
 class Other:
     """Another plugin process of the same operation."""
@@ -50,6 +52,10 @@ class Other:
             [sys.executable, "-c", OTHER], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         )
         self.does("0")
+
+    def end(self) -> None:
+        self.process.kill()
+        self.process.communicate()
 
     def does(self, expression: str) -> str:
         self.begins(expression)
@@ -85,8 +91,7 @@ def ours() -> Claims:
 def other(ours: Claims) -> Iterator[Other]:
     found = Other()
     yield found
-    found.process.kill()
-    found.process.communicate()
+    found.end()
 
 
 def test_a_resource_that_another_process_declares_is_not_deleted(
@@ -160,23 +165,66 @@ def test_a_second_urn_with_the_same_key_is_refused_in_every_process(
     assert "'one' declares the same 1/2: keep one of them" in refusal
 
 
-def test_a_killed_process_leaves_no_claim_and_no_lock(folder: Path) -> None:
+@pytest.mark.parametrize("starts_later", [False, True])
+def test_nothing_is_deleted_after_a_process_with_declared_resources_was_killed(
+    starts_later: bool,
+) -> None:
     killed = Other()
     killed.does("claims.declare('share', '1/2', {})")
     killed.does("claims.deleting('share', '1/3').__enter__()")
-    os.kill(killed.process.pid, signal.SIGKILL)
-    killed.process.communicate()
+    living = None if starts_later else Claims(Journal.of_engine(ENGINE))
+    killed.end()
 
-    later = Claims(Journal.of_engine(ENGINE))
+    ours = living or Claims(Journal.of_engine(ENGINE))
 
     for key in ("1/2", "1/3"):
-        with later.deleting("share", key) as kept:
-            assert kept is None
+        with (
+            pytest.raises(RefusedError, match="a process of the plugin ended early"),
+            ours.deleting("share", key),
+        ):
+            raise AssertionError("it was to be deleted")
+
+
+def test_a_process_that_declared_nothing_may_end_before_a_deletion() -> None:
+    ended = Other()
+    ended.does("delete('1/2')")
+    ended.end()
+
+    with Claims(Journal.of_engine(ENGINE)).deleting("share", "1/3") as kept:
+        assert kept is None
+
+
+def test_a_killed_operation_leaves_no_claim_to_another_one() -> None:
+    killed = Other()
+    killed.does("claims.declare('share', '1/2', {})")
+    killed.end()
+
+    with Claims(Journal.of_engine("127.0.0.1:50999")).deleting("share", "1/2") as kept:
+        assert kept is None
+
+
+def test_on_a_full_disk_a_write_is_recorded_and_another_process_deletes_nothing(
+    ours: Claims, other: Other
+) -> None:
+    other.does("claims.declare('share', '1/2', {})")
+    other.does(FULL)
+
+    assert other.does("write('1/2')") == repr(Claim.DECLARED)
+    with pytest.raises(RefusedError, match="ended early"), ours.deleting("share", "1/2"):
+        raise AssertionError("it was to be deleted")
+
+
+def test_on_a_full_disk_nothing_is_declared(other: Other) -> None:
+    other.does(FULL)
+
+    refusal = other.does("claims.declare('share', '1/2', {})")
+
+    assert "ConfigurationError The processes of this run cannot share their progress" in refusal
 
 
 def test_files_of_operations_that_have_ended_are_removed(folder: Path) -> None:
     ended = Other()
-    ended.process.communicate()
+    ended.end()
     assert len(list(folder.iterdir())) == 1
 
     Journal.of_engine("127.0.0.1:50999")

@@ -17,6 +17,7 @@ from pathlib import Path
 from metapixel_simulator import Simulator
 from tests.histories.engines.model.engine import ModelEngine
 from tests.histories.engines.model.plugins import Plugins
+from tests.histories.engines.native import NativeEngine
 from tests.histories.engines.real import RealEngine
 from tests.histories.estate import CONFIGURATION, ENVIRONMENT, world
 from tests.histories.generator import generate
@@ -31,6 +32,10 @@ def main() -> int:
     parser.add_argument("seed", type=int)
     parser.add_argument("count", type=int, nargs="?", default=1)
     parser.add_argument("--model", action="store_true", help="play on the model of the engine")
+    parser.add_argument("--native", action="store_true", help="move to the native plugin")
+    parser.add_argument(
+        "--versions", action="store_true", help="with --native: use two versions of the plugin"
+    )
     parser.add_argument("--only-print", action="store_true", help="print the history, do not play")
     parser.add_argument("--shrink", action="store_true", help="make a history that is wrong short")
     given = parser.parse_args()
@@ -43,15 +48,26 @@ def main() -> int:
     with ExitStack() as stack:
         sim = stack.enter_context(Simulator(world()))
         plugins = stack.enter_context(Plugins.opened(ENVIRONMENT)) if given.model else None
-        return _play(sim, plugins, seeds, given.shrink)
+
+        def engine(folder: Path, history: History) -> Engine:
+            if plugins is not None:
+                return ModelEngine(sim, plugins, CONFIGURATION)
+            if given.native:
+                versions = ("0.8.0", "0.9.0") if given.versions else ()
+                return NativeEngine(sim, folder, history, versions)
+            return RealEngine(sim, folder, history.switches)
+
+        return _play(sim, engine, seeds, given.shrink)
 
 
-def _play(sim: Simulator, plugins: Plugins | None, seeds: range, shrinks: bool) -> int:
+def _play(
+    sim: Simulator, engine: Callable[[Path, History], Engine], seeds: range, shrinks: bool
+) -> int:
     wrong, limits = 0, Counter[str]()
 
     def played(history: History) -> tuple[Player, WrongError | None]:
         with tempfile.TemporaryDirectory() as folder:
-            player = Player(sim, history, _engine(sim, plugins, Path(folder) / "stack", history))
+            player = Player(sim, history, lambda: engine(Path(folder) / "stack", history))
             try:
                 player.play()
             except WrongError as error:
@@ -70,14 +86,6 @@ def _play(sim: Simulator, plugins: Plugins | None, seeds: range, shrinks: bool) 
     met = [f"{name}: {count}" for name, count in sorted(limits.items())]
     print(", ".join([f"{len(seeds)} played, {wrong} wrong", *met]))
     return 1 if wrong else 0
-
-
-def _engine(
-    sim: Simulator, plugins: Plugins | None, folder: Path, history: History
-) -> Callable[[], Engine]:
-    if plugins is None:
-        return lambda: RealEngine(sim, folder, history.switches)
-    return lambda: ModelEngine(sim, plugins, CONFIGURATION)
 
 
 if __name__ == "__main__":

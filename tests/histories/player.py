@@ -31,6 +31,8 @@ _NOTHING_TO_ANSWER = (
     "cannot be answered",
     "because no request is open",
 )
+#: The inputs that an error asks for, as programs in Python and in other languages write them.
+_DECISION = re.compile(r"on_existing=|onExisting: |allow_reshare=True|allowReshare: true")
 
 
 class EngineError(Exception):
@@ -163,7 +165,7 @@ class Player:
 
     def _decided(self, run: Run, program: Program) -> Program:
         """Do what an error asks a person to decide, for every share."""
-        if "on_existing=" in run.output or "allow_reshare=True" in run.output:
+        if _DECISION.search(run.output):
             program = program.with_shares(on_existing="overwrite", allow_reshare=True)
         if any(text in run.output for text in _NOTHING_TO_ANSWER):
             if any(share.option("resend") == "decided" for share in program.shares):

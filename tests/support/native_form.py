@@ -25,7 +25,7 @@ def native(data: bytes) -> bytes:
 
 def native_properties(properties: Mapping[str, object]) -> dict[str, object]:
     """Return properties, or values by path, in the form of the native plugin."""
-    return {_camel(path): each for path, each in properties.items() if path not in _LEFT_OUT}
+    return {camel(path): each for path, each in properties.items() if path not in _LEFT_OUT}
 
 
 def native_token(token: str) -> str:
@@ -48,9 +48,10 @@ def _native(value: object) -> object:
             if isinstance(properties := found.get(name), Mapping):
                 found[name] = native_properties(properties)
         if isinstance(paths := found.get("diffs"), list):
-            found["diffs"] = [_camel(str(path)) for path in paths]
+            found["diffs"] = [camel(str(path)) for path in paths]
     return found
 
 
-def _camel(path: str) -> str:
+def camel(path: str) -> str:
+    """Return the native plugin's name of a property, or its path."""
     return re.sub(r"(?<=[a-z])_([a-z])", lambda match: match[1].upper(), path)

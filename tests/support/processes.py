@@ -25,9 +25,10 @@ class Kill:
     """A kill of processes during a call to the simulator.
 
     `call` is the number of the call, from 1. `phase` is `before` or `after` the effect of the call.
-    `what` is killed: only the `plugin`, only the `engine`, or the whole `command` with all its
-    processes. If `pixel` or `endpoint` is set, only calls about this pixel or to this endpoint are
-    counted.
+    `what` is killed: every `plugin`, only the `engine`, or the whole `command` with all its
+    processes, or one of several plugins (`a plugin`). With `interrupt`, the engine is interrupted
+    instead, as with Ctrl-C. If `pixel` or `endpoint` is set, only calls about this pixel or to this
+    endpoint are counted.
     """
 
     call: int
@@ -77,8 +78,12 @@ class Kill:
     def _strike(self, pid: int) -> None:
         started = descendants(pid)
         self.plugins = [each for each in started if is_plugin(each)]
+        if self.what == "interrupt":
+            os.kill(pid, signal.SIGINT)
+            return
         victims = {
             "plugin": self.plugins,
+            "a plugin": self.plugins[:1],
             "engine": [pid],
             "command": [pid, *started],
         }[self.what]
@@ -125,7 +130,7 @@ def of_a_job() -> Callable[[], list[int]]:
 
 def is_plugin(pid: int) -> bool:
     """Return True if a running process serves a dynamic provider, or is the native plugin."""
-    return re.search(r"pulumi\.dynamic|/plugin \S+:\d+ $", _command_line(pid)) is not None
+    return re.search(r"pulumi\.dynamic|/plugin\S* \S+:\d+ $", _command_line(pid)) is not None
 
 
 def _command_line(pid: int) -> str:

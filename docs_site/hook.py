@@ -31,6 +31,8 @@ _PLACES = {
     "examples/github-actions": "examples/github-actions/README.md",
     "examples/gitlab-ci": "examples/gitlab-ci/README.md",
     "examples/share-with-agency/__main__.py": "examples.md",
+    "examples/typescript/index.ts": "examples.md",
+    "examples/yaml/Pulumi.yaml": "examples.md",
     "provider/metapixel_provider/access_file/shape.py": "docs/access.schema.json",
     "sdk/pulumi_metapixel": "reference/resources.md",
 }

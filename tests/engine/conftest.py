@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from metapixel_simulator import Simulator, World
+from tests.support import sdks
 from tests.support.backends import postgres
 from tests.support.example import HARBOUR, HARBOUR_ACCOUNT, NORTHLIGHT, OWNER, PIXEL
 from tests.support.node_modules import installed
@@ -101,6 +102,12 @@ def node_modules() -> Path:
     if not (shutil.which("node") and shutil.which("npm")):
         pytest.skip("programs in TypeScript need node and npm")
     return installed()
+
+
+@pytest.fixture(scope="session")
+def typescript(node_modules: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The packages of programs in TypeScript that use the native plugin."""
+    return sdks.node_modules(tmp_path_factory.mktemp("typescript"), node_modules)
 
 
 @pytest.fixture(scope="session")

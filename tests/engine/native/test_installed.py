@@ -14,6 +14,7 @@ from tests.support.depth import IN_CI
 from tests.support.example import NORTHLIGHT, PIXEL, PIXEL_2
 from tests.support.git_server import PORT, GitServer
 from tests.support.stack import Stack
+from tests.support.terminal import Terminal, follows
 from tests.support.yaml_programs import resource
 from tools.version import NUMBER
 
@@ -62,12 +63,13 @@ def git(tmp_path: Path) -> Iterator[GitServer]:
         yield server
 
 
+@follows("pulumi package add CHECKOUT")
 def test_the_engine_installs_the_plugin_from_a_folder(
     fresh: Callable[..., Stack], repository: Path, sim: Simulator
 ) -> None:
     stack = fresh({"runtime": "yaml", **PROGRAM})
 
-    stack.pulumi("package", "add", str(repository))
+    Terminal.of(stack).type("pulumi package add CHECKOUT", CHECKOUT=str(repository))
     stack.up()
 
     assert sim.shares() == {(PIXEL, NORTHLIGHT): frozenset({"ANALYZE"})}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -10,11 +11,13 @@ from pathlib import Path
 import pytest
 
 from metapixel_provider.native.schema import schema
-from tests.support.stack import Stack
+from tests.support.stack import ROOT, Stack
 from tools.engine.go_toolchain import environment, go
 from tools.engine.programs import HERE
 
 pytestmark = [pytest.mark.engine, pytest.mark.rest]
+
+PAGE = ROOT / "docs/languages.md"
 
 
 @pytest.fixture
@@ -25,23 +28,16 @@ def stack(tmp_path: Path) -> Stack:
     return made
 
 
-@pytest.mark.parametrize(
-    ("language", "file"),
-    [("python", "metapixel_native/pixel_agency_share.py"), ("nodejs", "pixelAgencyShare.ts")],
-)
-def test_an_sdk_has_a_file_for_each_resource(stack: Stack, language: str, file: str) -> None:
-    stack.pulumi("package", "gen-sdk", "schema.json", "--language", language, "--out", "sdk")
-
-    assert "overwrite" in (stack.project / "sdk" / language / file).read_text()
-
-
-def test_the_sdk_for_go_is_compiled(stack: Stack) -> None:
+def test_the_sdk_for_go_and_the_program_of_the_page_are_compiled(stack: Stack) -> None:
     stack.pulumi("package", "gen-sdk", "schema.json", "--language", "go", "--out", "sdk")
     folder = stack.project / "sdk/go"
     # The pins of the engine are pins of Pulumi's SDK too, but not of all that this SDK needs.
     pins = (HERE / "go.mod").read_text().splitlines()
     (folder / "go.mod").write_text("\n".join(["module metapixel-native/sdk/go", *pins[1:]]))
     shutil.copy(HERE / "go.sum", folder)
+    (program,) = re.findall(r"```go\n(.*?)```", PAGE.read_text(), re.DOTALL)
+    (folder / "program").mkdir()
+    (folder / "program/main.go").write_text(program)
 
     subprocess.run(
         [go(), "build", "-trimpath", "-mod=mod", "./..."],

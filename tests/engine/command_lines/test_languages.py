@@ -1,0 +1,102 @@
+"""The page about other languages: its programs, and its lines."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import yaml
+
+from metapixel_simulator import Simulator
+from tests.support import sdks
+from tests.support.example import HARBOUR, NORTHLIGHT, PIXEL, PIXEL_2
+from tests.support.stack import ROOT, Stack
+from tests.support.terminal import Terminal, follows
+
+pytestmark = [pytest.mark.engine, pytest.mark.rest]
+
+PAGE = (ROOT / "docs/languages.md").read_text()
+IMPORT = "pulumi import metapixel:index:PixelAgencyShare NAME PIXEL/AGENCY"
+SIMULATOR = "pulumi config set metapixel:graphUrl http://127.0.0.1:8765"
+
+
+def blocks(language: str) -> list[str]:
+    """Return the page's programs in a language."""
+    return re.findall(rf"```{language}\n(.*?)```", PAGE, re.DOTALL)
+
+
+@follows("pulumi stack init dev", SIMULATOR, "pulumi up", IMPORT)
+def test_the_program_in_yaml_shares_a_pixel_with_the_lines_of_the_page(
+    stack: Callable[..., Stack], sim: Simulator
+) -> None:
+    made = stack(blocks("yaml")[0], in_yaml=True)
+    terminal = Terminal.of(made)
+    sim.share(PIXEL_2, NORTHLIGHT, ["ANALYZE"])
+
+    terminal.type("pulumi stack init dev")
+    terminal.type(SIMULATOR)
+    made.pulumi("config", "set", "metapixel:graphUrl", sim.url)
+    shared = terminal.type("pulumi up")
+    imported = terminal.type(IMPORT, NAME="events", PIXEL=PIXEL_2, AGENCY=NORTHLIGHT)
+
+    assert 'status: "PENDING"' in shared.text
+    (request,) = sim.open_requests()
+    assert (request.agency, [*request.pixels]) == (HARBOUR, [PIXEL])
+    assert "type: metapixel:PixelAgencyShare" in imported.text
+
+
+def test_a_component_uses_the_providers_of_the_page(
+    stack: Callable[..., Stack], sim: Simulator
+) -> None:
+    providers, component = map(yaml.safe_load, blocks("yaml")[1:])
+    resources = providers["resources"] | component["resources"]
+    resources["as-agency"]["properties"]["graphUrl"] = sim.url
+    text = yaml.safe_dump(providers | {"resources": resources})
+    made = stack(text, in_yaml=True)
+    made.pulumi("config", "set", "--secret", "agencyToken", "harbour-token")
+
+    made.up()
+    made.up("--refresh")
+    made.up("--refresh")
+
+    found = {name: each["status"] for name, each in made.resources().items()}
+    assert found.pop("accepted") == "ANSWERED"
+    assert set(found.values()) == {"ACTIVE"}
+    assert len(found) == 4
+
+
+def test_the_program_in_typescript_shares_a_pixel(
+    stack: Callable[..., Stack], sim: Simulator, tmp_path: Path, typescript: Path
+) -> None:
+    project = tmp_path / "typescript"
+    project.mkdir()
+    (project / "Pulumi.yaml").write_text("{name: pixel-access, runtime: nodejs}")
+    (project / "package.json").write_text('{"main": "index.ts"}')
+    (project / "index.ts").write_text(*blocks("typescript"))
+    made = stack(project=project)
+    (made.project / "node_modules").symlink_to(typescript)
+    made.use_plugin()
+
+    made.up()
+
+    assert made.outputs() == {"status": "PENDING"}
+
+
+def test_the_program_in_python_shares_a_pixel(
+    stack: Callable[..., Stack], sim: Simulator, tmp_path: Path
+) -> None:
+    sdk = sdks.generate("python", tmp_path)
+    (program,) = blocks("python")
+    made = stack(program)
+    (sdk / "metapixel_native").rename(made.project / "metapixel_native")
+    # The package asks for its own version.
+    installed = made.project / "metapixel_native-0.1.0.dist-info"
+    installed.mkdir()
+    (installed / "METADATA").write_text("Name: metapixel_native\nVersion: 0.1.0\n")
+    made.use_plugin()
+
+    made.up()
+
+    assert made.outputs() == {"status": "PENDING"}

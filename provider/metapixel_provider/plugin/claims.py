@@ -90,7 +90,7 @@ class Claims(Declarations):
         with self._holding(kind, key):
             _, other = self._declared.get((kind, key), ({}, urn))
             if other != urn:
-                return another_declares(key, other or urn)
+                return another_declares(key, other)
             self._record("declared", kind, key, inputs, urn)
         return ""
 
@@ -226,9 +226,15 @@ class Claims(Declarations):
 
 
 def another_declares(key: str, urn: str) -> str:
-    """Return the reason why a resource cannot be declared a second time."""
+    """Return the reason why a resource cannot be declared a second time.
+
+    The dynamic provider does not know the URN of the resource that declares it.
+    """
     name = one_line(urn.rpartition("::")[2], 80)
-    return f"'{name}' declares the same {key}: keep one of them, because each would undo the other"
+    declaring = f"'{name}'" if name else "another resource"
+    return (
+        f"{declaring} declares the same {key}: keep one of them, because each would undo the other"
+    )
 
 
 def two_records_read(key: str) -> Notice:

@@ -165,6 +165,16 @@ def test_a_second_urn_with_the_same_key_is_refused_in_every_process(
     assert "'one' declares the same 1/2: keep one of them" in refusal
 
 
+def test_a_resource_of_the_dynamic_provider_with_the_same_key_has_no_name(
+    ours: Claims, other: Other
+) -> None:
+    other.does("claims.declare('share', '1/2', {})")
+
+    refusal = ours.declare("share", "1/2", {}, "urn:pulumi:a::b::t::native")
+
+    assert refusal.startswith("another resource declares the same 1/2")
+
+
 @pytest.mark.parametrize("starts_later", [False, True])
 def test_nothing_is_deleted_after_a_process_with_declared_resources_was_killed(
     starts_later: bool,

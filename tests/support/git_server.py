@@ -6,6 +6,7 @@ The engine accepts neither another scheme nor a port in the address, so the serv
 from __future__ import annotations
 
 import os
+import socket
 import subprocess
 import threading
 from collections.abc import Iterable, Iterator
@@ -23,7 +24,10 @@ PORT = 443
 
 
 class GitServer:
-    """The repositories in a folder. The engine trusts `certificate` through SSL_CERT_FILE."""
+    """The repositories in a folder. The engine trusts `certificate` through SSL_CERT_FILE.
+
+    Raises OSError if the port cannot be used, for example by a user other than root.
+    """
 
     address = "https://localhost"
 
@@ -31,8 +35,15 @@ class GitServer:
         self.folder = folder
         certificate, key = make_ssl_devcert(str(folder / "server"), host="localhost")
         self.certificate = Path(certificate)
+        # With an address, werkzeug would end this process if the port cannot be used.
+        self._socket = socket.create_server(("127.0.0.1", PORT))
         self._server = make_server(
-            "127.0.0.1", PORT, self._answer, threaded=True, ssl_context=(certificate, key)
+            "127.0.0.1",
+            PORT,
+            self._answer,
+            threaded=True,
+            ssl_context=(certificate, key),
+            fd=self._socket.fileno(),
         )
 
     @contextmanager
@@ -44,6 +55,7 @@ class GitServer:
         finally:
             self._server.shutdown()
             self._server.server_close()
+            self._socket.close()
             thread.join()
 
     def _answer(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:

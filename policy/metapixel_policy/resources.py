@@ -39,7 +39,8 @@ class Declared:
     Each property raises UndecidableError if its input is unknown or has a wrong type.
     """
 
-    TYPES: ClassVar[tuple[ResourceType, ...]]
+    #: The engine's names of the types that the view fits.
+    TYPES: ClassVar[tuple[str, ...]]
 
     urn: str
     inputs: Mapping[str, object]
@@ -78,7 +79,7 @@ class Grant(Declared):
 class Share(Declared):
     """An asset of any kind that is shared with an agency business."""
 
-    TYPES = tuple(SHARES)
+    TYPES = tuple(token for type_ in SHARES for token in type_.tokens)
 
     @property
     def agency_business_id(self) -> str:
@@ -108,14 +109,14 @@ class Share(Declared):
 class PixelShare(Share, Grant):
     """A pixel that is shared with an agency business."""
 
-    TYPES = (ResourceType.SHARE,)
+    TYPES = ResourceType.SHARE.tokens
 
 
 @dataclass(frozen=True)
 class Permission(Grant):
     """An ad account that may use a pixel."""
 
-    TYPES = (ResourceType.PERMISSION,)
+    TYPES = ResourceType.PERMISSION.tokens
 
     @property
     def business_id(self) -> str:
@@ -130,7 +131,7 @@ class Permission(Grant):
 class RequestResponse(Declared):
     """The answer to a sharing request, or the standing answer to those of an owner."""
 
-    TYPES = (ResourceType.RESPONSE, ResourceType.STANDING_RESPONSE)
+    TYPES = (*ResourceType.RESPONSE.tokens, *ResourceType.STANDING_RESPONSE.tokens)
 
     @property
     def approves(self) -> bool:

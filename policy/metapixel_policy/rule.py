@@ -43,7 +43,7 @@ def resource_rule(
     settings: Sequence[Setting[Any]] = (),
 ) -> ResourceValidationPolicy:
     """Return a rule that judges each resource of some kinds before it is created or changed."""
-    views = _views(kinds)
+    views = {token: kind for kind in kinds for token in kind.TYPES}
 
     def validate(args: ResourceValidationArgs, report: ReportViolation) -> None:
         if args.resource_type not in views:
@@ -83,7 +83,7 @@ def stack_rule(
 
     The rule does not apply to a run that leaves out a new resource of these kinds.
     """
-    views = _views(kinds)
+    views = {token: kind for kind in kinds for token in kind.TYPES}
 
     def validate(args: StackValidationArgs, report: ReportViolation) -> None:
         found = [
@@ -112,10 +112,6 @@ def stack_rule(
         severity=severity,
         remediation_steps=remediation,
     )
-
-
-def _views(kinds: Iterable[type[D]]) -> dict[str, type[D]]:
-    return {token: kind for kind in kinds for type_ in kind.TYPES for token in type_.tokens}
 
 
 def _config(

@@ -96,4 +96,4 @@ def _text(value: object) -> str:
 def _in_quotes(value: object) -> str:
     """Return the advice to use quotes, for a number that may have been rounded."""
     rounded = isinstance(value, str | float) and _ROUNDED.fullmatch(str(value))
-    return " (in quotes, because a number with a decimal point can be rounded)" if rounded else ""
+    return " (in quotes, because a number without quotes can be rounded)" if rounded else ""

@@ -99,7 +99,7 @@ def test_metapixel_import_records_what_a_program_declares_and_writes_a_file_for_
 @pytest.mark.parametrize(
     ("resource_id", "error"),
     [
-        (f"{PIXEL}/{HARBOUR}", "cannot be read, because it does not exist at Meta or this token"),
+        (f"{PIXEL}/{HARBOUR}", "cannot be read, because it does not exist at Meta, it still waits"),
         (PIXEL, "is not an id of the form PIXEL/AGENCY; each part is a number"),
     ],
 )

@@ -87,9 +87,10 @@ class Kill:
             "engine": [pid],
             "command": [pid, *started],
         }[self.what]
+        # The command can end, and its test go on, before this thread does.
+        self.killed = victims
         for each in victims:
             os.kill(each, signal.SIGKILL)
-        self.killed = victims
 
 
 def wait_until(reached: Callable[[], bool], what: str, seconds: float = 10.0) -> None:

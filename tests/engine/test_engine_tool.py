@@ -55,42 +55,6 @@ def test_a_program_in_yaml_runs_without_a_warning(tmp_path: Path) -> None:
     assert "warning" not in run.output
 
 
-@pytest.mark.rest
-def test_a_program_in_typescript_runs_without_a_warning(tmp_path: Path, node_modules: Path) -> None:
-    project = tmp_path / "in-typescript"
-    project.mkdir()
-    (project / "Pulumi.yaml").write_text("{name: in-typescript, runtime: nodejs}")
-    (project / "package.json").write_text('{"main": "index.ts"}')
-    (project / "index.ts").write_text(
-        "import * as pulumi from '@pulumi/pulumi';\n"
-        "export const given: string = new pulumi.Config().require('given');\n"
-    )
-    stack = Stack(tmp_path / "stack", project=project, config={"in-typescript:given": "one"})
-    (stack.project / "node_modules").symlink_to(node_modules)
-
-    run = stack.up()
-
-    assert stack.outputs() == {"given": "one"}
-    assert "warning" not in run.output
-
-
-@pytest.mark.parametrize(
-    ("language", "file"),
-    [
-        ("python", "pulumi_thing/__init__.py"),
-        ("nodejs", "index.ts"),
-        ("go", "thing/provider.go"),
-    ],
-)
-def test_an_sdk_is_generated_from_a_schema(stack: Stack, language: str, file: str) -> None:
-    schema = stack.project / "schema.json"
-    schema.write_text('{"name": "thing", "version": "1.0.0"}')
-
-    stack.pulumi("package", "gen-sdk", str(schema), "--language", language, "--out", "sdk")
-
-    assert (stack.project / "sdk" / language / file).exists()
-
-
 def test_a_program_sees_its_configuration(stack: Stack) -> None:
     stack.pulumi("config", "set", "plain", "one")
     stack.pulumi("config", "set", "--secret", "hidden", "two")

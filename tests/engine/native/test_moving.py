@@ -10,6 +10,7 @@ from metapixel_simulator import Simulator
 from tests.support import programs
 from tests.support.example import HARBOUR, HARBOUR_ACCOUNT, NORTHLIGHT, OWNER, PIXEL
 from tests.support.stack import Stack
+from tests.support.terminal import Terminal, follows
 from tests.support.yaml_programs import (
     permission,
     program,
@@ -47,6 +48,7 @@ def in_yaml(sim: Simulator) -> str:
     )
 
 
+@follows("pulumi refresh", after=["whose outputs have other names; run `pulumi refresh` once"])
 def test_the_move_makes_no_call_and_a_refresh_gives_the_program_all_outputs(
     stack: Callable[..., Stack], sim: Simulator
 ) -> None:
@@ -58,7 +60,7 @@ def test_the_move_makes_no_call_and_a_refresh_gives_the_program_all_outputs(
     made.write(in_yaml(sim))
 
     previewed = made.preview().output
-    moved = made.up()
+    moved = Terminal.of(made).type("pulumi up")
 
     # The inputs of the agency's resources lose `credentials`, for which a provider is used.
     assert "~ 2 to update\n    3 changes. 3 unchanged" in previewed
@@ -68,7 +70,7 @@ def test_the_move_makes_no_call_and_a_refresh_gives_the_program_all_outputs(
         "metapixel:index"
     }
 
-    made.refresh()
+    Terminal.of(made).type("pulumi refresh")
     sim.clear_requests()
     unchanged = made.up().output
     assert "run `pulumi refresh` once" not in unchanged

@@ -69,7 +69,7 @@ class Runtime:
         self._cancelled = True
 
     def begin(self, resource: str) -> None:
-        """Begin an operation that may write in this thread. Raise RefusedError in a cancelled run."""
+        """Begin an operation of this thread that may write. Raise RefusedError if cancelled."""
         self._operation.resource, self._operation.has_written = resource, False
         self._refuse_if_cancelled()
 

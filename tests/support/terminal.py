@@ -60,9 +60,9 @@ class _Entry:
 _transcript: list[_Entry] = []
 
 
-def record(lines: Iterable[str]) -> None:
-    """Record lines of the texts that a test ran in another way."""
-    _transcript.extend(map(_Entry, lines))
+def record(lines: Iterable[str], output: str = "") -> None:
+    """Record lines of the texts that a test ran in another way, and their output."""
+    _transcript.extend(_Entry(line, output=" ".join(output.split())) for line in lines)
 
 
 def follows(

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from metapixel_simulator import Simulator
 from tests.histories.engines.model.engine import ModelEngine
+from tests.histories.engines.model.native import NativeModelEngine, NativePlugins
 from tests.histories.engines.model.plugins import Plugins
 from tests.histories.engines.native import NativeEngine
 from tests.histories.engines.real import RealEngine
@@ -47,9 +48,12 @@ def main() -> int:
     os.environ["PATH"] = f"{bin_directory()}{os.pathsep}{os.environ['PATH']}"
     with ExitStack() as stack:
         sim = stack.enter_context(Simulator(world()))
-        plugins = stack.enter_context(Plugins.opened(ENVIRONMENT)) if given.model else None
+        made = NativePlugins if given.native else Plugins
+        plugins = stack.enter_context(made.opened(ENVIRONMENT)) if given.model else None
 
         def engine(folder: Path, history: History) -> Engine:
+            if isinstance(plugins, NativePlugins):
+                return NativeModelEngine(sim, plugins, CONFIGURATION, history)
             if plugins is not None:
                 return ModelEngine(sim, plugins, CONFIGURATION)
             if given.native:

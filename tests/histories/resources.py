@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 from tests.support import programs
 
 Properties = Mapping[str, object]
+#: The provider of a resource that the native plugin does not serve.
+DYNAMIC = "dynamic"
 
 _TEXT: Mapping[str, Callable[..., str]] = {
     "PixelAgencyShare": programs.share,
@@ -37,7 +39,8 @@ class Resource:
     """A declared resource. `kind` is the SDK's class, `after` are the names it depends on.
 
     `alias` is a former name. With `in_component`, a share is the child of an `AgencyAccess` whose
-    name is the part of the share's name before the hyphen.
+    name is the part of the share's name before the hyphen. `provider` is the name of the one that
+    the native plugin has, or the dynamic provider.
     """
 
     kind: str
@@ -47,6 +50,7 @@ class Resource:
     delete_first: bool = False
     in_component: bool = False
     alias: str = ""
+    provider: str = DYNAMIC
 
     @property
     def urn(self) -> str:

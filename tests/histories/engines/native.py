@@ -7,13 +7,13 @@ provider.
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from dataclasses import replace
 from pathlib import Path
-from random import Random
 
 from metapixel_simulator import Simulator
+from tests.histories.engines.providers import Providers, domain_properties, token
 from tests.histories.engines.real import RealEngine
-from tests.histories.estate import AGENCIES_TOKEN, OWNER_TOKEN
 from tests.histories.history import Command, History, Killed
 from tests.histories.moment import Record
 from tests.histories.resources import Output, Resource, Resources
@@ -22,12 +22,8 @@ from tests.support.native_form import camel, native_properties
 from tests.support.stack import Run
 
 _DYNAMIC, _NATIVE = "pulumi-python:dynamic/metapixel:", "metapixel:index:"
-#: The owner's providers. A resource without a provider uses the default one.
-_OWNERS = ("", "first", "second")
-#: The provider in the place of a credential set.
-_AGENCIES = "agencies"
 #: The outputs that programs use.
-_OUTPUTS = ("pending_request_id",)
+_OUTPUTS = ("pendingRequestId",)
 _HELPERS = f"""
 class Native(pulumi.CustomResource):
     def __init__(self, kind, name, given, aliases=(), **options):
@@ -37,9 +33,9 @@ class Native(pulumi.CustomResource):
         super().__init__("{_NATIVE}" + kind, name, {{**given, **outputs}}, opts)
 
 
-def access(name, given, **options):
+def access(name, given, remote=True, **options):
     opts = pulumi.ResourceOptions(**options)
-    return pulumi.ComponentResource("{_NATIVE}AgencyAccess", name, given, opts, remote=True)
+    return pulumi.ComponentResource("{_NATIVE}AgencyAccess", name, given, opts, remote=remote)
 
 
 def owner(name, token, **options):
@@ -65,32 +61,30 @@ class NativeEngine(RealEngine):
     ) -> None:
         super().__init__(sim, folder, history.switches)
         self._url = sim.url
-        self._random = Random(history.seed)
+        self._providers = Providers(history)
+        self._random = self._providers.random
         self._versions = ("", *versions)
-        self._dynamic_commands = self._random.choice((0, 0, 1, 2, 3))
-        #: The provider of each resource, and the version of each resource and provider, by name.
-        self._providers: dict[str, str] = {}
-        self._version: dict[str, str] = {}
+        #: The versions of resources and providers, by name.
+        self._version: defaultdict[str, str] = defaultdict(
+            lambda: self._random.choice(self._versions)
+        )
         if versions:
             self.stack.use_real_processes()
         self.stack.use_plugin(*versions)
 
-    @property
-    def _is_native(self) -> bool:
-        return self._dynamic_commands < 0
-
     def run(self, command: Command, program: Resources, **variables: str) -> tuple[Run, bool]:
-        self._dynamic_commands -= 1
-        for name in (*_OWNERS, _AGENCIES, *(each.name for each in program)):
-            if name not in self._version or self._random.random() < 0.15:
-                self._version[name] = self._random.choice(self._versions)
-                self._providers[name] = self._random.choice(_OWNERS)
-        return super().run(self._adapted(command, program), program, **variables)
+        drawn = tuple(self._providers.drawn(program))
+        for name in list(self._version):
+            if self._random.random() < 0.15:
+                del self._version[name]
+        return super().run(self._adapted(command, drawn), drawn, **variables)
 
     def text(self, program: Resources) -> str:
-        if not self._is_native:
+        if not self._providers.is_native:
             return super().text(program)
-        statements = [self._statement(each) for each in program]
+        given = (value for each in program for value in each.inputs.values())
+        read = {value.name for value in given if isinstance(value, Output)}
+        statements = [self._statement(each, each.name in read) for each in program]
         used = sorted(set(re.findall(r"provider=(\w+)", "".join(statements))))
         constants = f"TYPE, URL = {_DYNAMIC!r}, {self._url!r}"
         return programs.program(constants, _HELPERS, *map(self._provider, used), *statements)
@@ -111,42 +105,49 @@ class NativeEngine(RealEngine):
             tuple(urn for urn in dict.fromkeys([*recorded, *declared]) if _dynamic(urn) in chosen)
             for chosen in (command.targets, command.replaces)
         )
-        killed = command.killed
-        if killed is not None:
-            what = self._random.choice((killed.what, killed.what, "interrupt", "a plugin"))
-            killed = replace(killed, what=what)
+        killed = self._providers.killed(command.killed)
+        if killed is not None and self._random.random() < 0.3:
+            killed = replace(killed, what="interrupt")
         elif self._random.random() < 0.06 and command.verb != "preview":
             killed = Killed(self._random.randint(1, 12), "after", "interrupt")
         return replace(command, targets=targets, replaces=replaces, killed=killed)
 
     def _urn(self, resource: Resource) -> str:
-        return resource.urn.replace(_DYNAMIC, _NATIVE) if self._is_native else resource.urn
+        return (
+            resource.urn.replace(_DYNAMIC, _NATIVE) if self._providers.is_native else resource.urn
+        )
 
     def _provider(self, name: str) -> str:
-        token = AGENCIES_TOKEN if name == _AGENCIES else OWNER_TOKEN
-        return f"{name} = owner({name!r}, {token!r}{self._with_version(name)})"
+        return f"{name} = owner({name!r}, {token(name)!r}{self._with_version(name)})"
 
     def _with_version(self, name: str) -> str:
         version = self._version[name]
         return f", version={version!r}" if version else ""
 
-    def _statement(self, resource: Resource) -> str:
-        """The resource as a statement of a Python program."""
+    def _statement(self, resource: Resource, is_read: bool) -> str:
+        """The resource as a statement of a Python program. Others have an output of it (`is_read`).
+
+        A component that the plugin constructs has no outputs, so the program constructs it then.
+        """
         variable = resource.name.replace("-", "_")
         given = {name: _code(each) for name, each in resource.inputs.items() if each is not None}
-        provider = _AGENCIES if "credentials" in given else self._providers[resource.name]
+        provider = resource.provider
         options = f", provider={provider}" if provider else self._with_version(resource.name)
         after = [each.replace("-", "_") for each in resource.after]
         options += f", depends_on=[{', '.join(after)}]" if after else ""
         options += ", delete_before_replace=True" if resource.delete_first else ""
         component, _, label = resource.name.partition("-")
         former = resource.alias.partition("-")[0] if resource.in_component else resource.alias
-        options += f", aliases=[pulumi.Alias(name={former!r})]" if former else ""
-        if not resource.in_component:
-            made = native_properties(given)
-            return f"{variable} = Native({resource.kind!r}, {resource.name!r}, {made}{options})"
-        given["pixels"] = {label: given.pop("pixel_id")}
-        return f"{variable} = access({component!r}, {native_properties(given)}{options})"
+        aliases = f", aliases=[pulumi.Alias(name={former!r})]" if former else ""
+        if resource.in_component and not is_read:
+            given["pixels"] = {label: given.pop("pixel_id")}
+            given = native_properties(given)
+            return f"{variable} = access({component!r}, {given}{options}{aliases})"
+        if resource.in_component:
+            options += f", parent=access({component!r}, {{}}, remote=False{aliases})"
+            aliases = ""
+        made = f"{resource.kind!r}, {resource.name!r}, {native_properties(given)}"
+        return f"{variable} = Native({made}{options}{aliases})"
 
 
 def _code(value: object) -> object:
@@ -165,10 +166,6 @@ def _translated(record: Record) -> Record:
     return replace(
         record,
         urn=_dynamic(record.urn),
-        inputs={_snake(name): value for name, value in record.inputs.items()},
-        outputs={_snake(name): value for name, value in record.outputs.items()},
+        inputs=domain_properties(record.inputs),
+        outputs=domain_properties(record.outputs),
     )
-
-
-def _snake(name: str) -> str:
-    return re.sub(r"(?<=[a-z])[A-Z]", lambda found: f"_{found[0].lower()}", name)

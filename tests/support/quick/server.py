@@ -37,7 +37,7 @@ PLUGIN = (
     "metapixel_provider.graph.client",
     "metapixel_provider.graph.reads",
 )
-_NATIVE = ("pulumi.provider.server", "metapixel_provider.native.service")
+NATIVE = ("pulumi.provider.server", "metapixel_provider.native.service")
 _PROGRAM = (
     "pulumi",
     "pulumi_metapixel",
@@ -49,7 +49,7 @@ _PACK = ("pulumi_policy", "metapixel_policy")
 
 def main(address: str) -> None:
     """Fork a process for each connection to a socket, until the server is killed."""
-    for module in (*PLUGIN, *_NATIVE, *_PROGRAM, *_PACK):
+    for module in (*PLUGIN, *NATIVE, *_PROGRAM, *_PACK):
         importlib.import_module(module)
     sys.path.append(os.getcwd())
     importlib.import_module("tools.engine.language_host.node_host")

@@ -34,25 +34,25 @@ class Caller:
         self._configured = configuration
         plugin = self._plugins.start()
         self._started.append(plugin)
-        if self._death:
-            self._death.plugin = plugin
-        self._send("Configure", "", {"args": configuration})
+        self._send(plugin, "Configure", "", {"args": configuration})
 
     def call(self, method: str, resource: Resource, **request: object) -> Json:
         """Return the plugin's answer.
 
         Raises CallFailedError, and KilledError if the engine died with the plugin.
         """
-        return self._send(method, resource.urn, {"urn": resource.urn, **request})
+        return self._send(self._started[-1], method, resource.urn, {"urn": resource.urn, **request})
 
     def close(self) -> None:
         """End the plugins."""
         for plugin in self._started:
             plugin.close()
 
-    def _send(self, method: str, urn: str, request: Json) -> Json:
+    def _send(self, plugin: Plugin, method: str, urn: str, request: Json) -> Json:
+        if self._death:
+            self._death.plugins = [plugin] if self._death.is_of_one else self._started
         try:
-            answer = self._started[-1].call(method, request)
+            answer = plugin.call(method, request)
         except CallFailedError as error:
             killed = self._death is not None and self._death.of_engine and self._death.struck
             outcome = "cut off" if killed else "failed"

@@ -19,20 +19,23 @@ class Death:
     """
 
     def __init__(self, killed: Killed) -> None:
-        self.of_engine = killed.what != "plugin"
-        self.plugin: Plugin | None = None
+        self.of_engine = killed.what not in ("plugin", "a plugin")
+        #: The plugins that die: all, or the one that was called last.
+        self.plugins: list[Plugin] = []
+        self.is_of_one = killed.what == "a plugin"
         self.struck = False
         self._killed, self._calls = killed, killed.call
 
     def look(self, entry: Entry, phase: str) -> None:
         """Count a call that the simulator sees; raises Dropped from the last one on."""
-        if self.struck:
+        if self.struck and not self.is_of_one:
             raise Dropped(reset=True)
         counts = phase == self._killed.phase and self._killed.endpoint in ("", entry.endpoint)
-        if not counts or self.plugin is None:
+        if self.struck or not counts or not self.plugins:
             return
         self._calls -= 1
         if self._calls == 0:
             self.struck = True
-            self.plugin.kill()
+            for each in self.plugins:
+                each.kill()
             raise Dropped(reset=True)

@@ -61,6 +61,9 @@ class ModelEngine:
         held = self.state.resources
         self.state.resources = [each for each in held if each.declared.urn != urn]
 
+    def _caller(self, death: Death | None) -> Caller:
+        return Caller(self._plugins, death)
+
     def _run(
         self, command: Command, program: Resources, dry: bool, death: Death | None
     ) -> list[str]:
@@ -72,7 +75,7 @@ class ModelEngine:
             if not command.skip_checkpoints:
                 saved = state.copy()
 
-        caller = Caller(self._plugins, death)
+        caller = self._caller(death)
         steps = Steps(caller, replace(self.state.copy(), registered=0), dry, save)
         try:
             Operation(command, dry, steps, caller, self.configuration).run(program)

@@ -1,9 +1,9 @@
 """Forks plugin processes that have imported everything already: a fresh one in milliseconds.
 
-Each line on stdin is the address of an engine. For each, a process of its own runs what Pulumi
-runs, `python -u -m pulumi.dynamic ADDRESS`, which prints its port; the process id precedes it.
-Nothing of the provider or of Pulumi is replaced but the clock. It runs fast, so that pauses of the
-provider take milliseconds.
+Each line on stdin is a module and the address of an engine. For each, a process of its own runs
+what Pulumi runs, such as `python -u -m pulumi.dynamic ADDRESS`, which prints its port; the process
+id precedes it. Nothing of the provider or of Pulumi is replaced but the clock. It runs fast, so
+that pauses of the provider take milliseconds.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import signal
 import sys
 import time
 
-from tests.support.quick.server import PLUGIN
+from tests.support.quick.server import NATIVE, PLUGIN
 
 #: How many times as fast as the real clock the plugin's clock is.
 SPEED = 200.0
@@ -25,7 +25,7 @@ SPEED = 200.0
 def main() -> None:
     """Fork a plugin for each line, until stdin ends."""
     _run_clock_fast()
-    for module in PLUGIN:
+    for module in (*PLUGIN, *NATIVE):
         importlib.import_module(module)
     _watch_the_engine_in_real_time()
     # Reaps the children, and does not touch what was imported, so that forks share its memory.
@@ -33,16 +33,16 @@ def main() -> None:
     gc.freeze()
     for line in iter(sys.stdin.readline, ""):
         if os.fork() == 0:
-            _serve(line.strip())
+            _serve(*line.split())
 
 
-def _serve(engine: str) -> None:
+def _serve(module: str, engine: str) -> None:
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     os.dup2(os.open(os.devnull, os.O_RDONLY), sys.stdin.fileno())
-    sys.argv = ["pulumi.dynamic", engine]
+    sys.argv = [module, engine]
     os.write(1, f"{os.getpid()} ".encode())
     try:
-        runpy.run_module("pulumi.dynamic.__main__", run_name="__main__", alter_sys=True)
+        runpy.run_module(f"{module}.__main__", run_name="__main__", alter_sys=True)
     finally:
         os._exit(1)
 

@@ -120,7 +120,7 @@ class Plugins:
         ):
             plugins = cls(server, said.file)
             yield plugins
-            plugins._take().close()
+            plugins.close()
             server.communicate()
 
     def start(self) -> Plugin:
@@ -130,15 +130,22 @@ class Plugins:
         self._order()
         return plugin
 
+    def close(self) -> None:
+        """End the plugin that nobody used."""
+        self._take().close()
+
     def said(self) -> str:
         """Return what the plugins wrote to stderr since the last time: the user's messages."""
         return self._said.read().decode()
 
     def _order(self) -> None:
         """Order a plugin of a new engine. The plugins of one engine would share their claims."""
-        assert self._server.stdin is not None
         self._engine = socket.create_server(("127.0.0.1", 0), backlog=128)
-        self._server.stdin.write("{}:{}\n".format(*self._engine.getsockname()))
+        self._fork("pulumi.dynamic", "{}:{}".format(*self._engine.getsockname()))
+
+    def _fork(self, module: str, engine: str) -> None:
+        assert self._server.stdin is not None
+        self._server.stdin.write(f"{module} {engine}\n")
         self._server.stdin.flush()
 
     def _take(self) -> Plugin:

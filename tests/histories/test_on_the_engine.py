@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from metapixel_simulator import Simulator
+from tests.histories.cases import ACTIVE, PERMITTED, REFRESHED, RENAMED, UP, WAITING
+from tests.histories.engines.native import NativeEngine
 from tests.histories.engines.real import RealEngine
 from tests.histories.estate import world
 from tests.histories.generator import generate
@@ -26,6 +29,8 @@ pytestmark = pytest.mark.engine
 #: A minute on two cores. `make settings` plays more on the model, under other settings.
 _HISTORIES = 4
 _FIRST_SEED = 20261125
+#: A seed with which a stack moves to the native plugin at its second command.
+_MOVES_AT_STEP_2 = 7
 
 
 def _seeds() -> range:
@@ -47,6 +52,18 @@ def test_meta_has_what_the_program_says(sim: Simulator, tmp_path: Path, seed: in
     except WrongError:
         print(f"play it again, shorter: .venv/bin/python -m tests.histories {seed} --shrink")
         raise
+
+
+@pytest.mark.rest
+def test_programs_move_to_the_native_plugin_and_go_on(sim: Simulator, tmp_path: Path) -> None:
+    steps = (
+        Step(Program((ACTIVE, WAITING), permissions=(PERMITTED,)), UP),
+        Step(Program((ACTIVE, WAITING), permissions=(PERMITTED,)), UP),
+        Step(Program((RENAMED, replace(WAITING, in_component=True))), REFRESHED),
+    )
+    history = History(_MOVES_AT_STEP_2, steps)
+
+    Player(sim, history, lambda: NativeEngine(sim, tmp_path / "stack", history)).play()
 
 
 def test_a_history_ends_early_if_the_engine_hangs_before_it_is_killed(

@@ -1,24 +1,26 @@
 """Random histories, and those that once found something, on the model of the engine.
 
 The real plugin runs, and dies. `METAPIXEL_MODEL_EXAMPLES` is the number of random histories,
-`METAPIXEL_SEED` the first seed.
+`METAPIXEL_NATIVE_EXAMPLES` that of the ones that move to the native plugin, and `METAPIXEL_SEED`
+the first seed.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
 from metapixel_simulator import Simulator
 from tests.histories.cases import CASES, OTHER
 from tests.histories.engines.model.engine import ModelEngine
+from tests.histories.engines.model.native import NativeModelEngine, NativePlugins
 from tests.histories.engines.model.plugins import Plugins
 from tests.histories.estate import CONFIGURATION, ENVIRONMENT, HARBOUR, world
 from tests.histories.generator import generate
 from tests.histories.history import Command, History, Killed, Step
-from tests.histories.player import Player, WrongError
+from tests.histories.player import Engine, Player, WrongError
 from tests.histories.program import Permission, Program, Response
 from tests.histories.shrink import shrink
 from tests.support.depth import examples
@@ -30,16 +32,14 @@ _CHAIN = Program(
 
 
 class Model:
-    """Plays histories on the model's engine."""
+    """Plays histories on the engines that `make` makes."""
 
-    def __init__(self, sim: Simulator, plugins: Plugins) -> None:
-        self._sim, self._plugins = sim, plugins
+    def __init__(self, sim: Simulator, make: Callable[[History], Engine]) -> None:
+        self._sim, self._make = sim, make
 
     def play(self, history: History) -> Player:
         """Play a history. Raises WrongError."""
-        player = Player(
-            self._sim, history, lambda: ModelEngine(self._sim, self._plugins, CONFIGURATION)
-        )
+        player = Player(self._sim, history, lambda: self._make(history))
         player.play()
         return player
 
@@ -50,20 +50,31 @@ class Model:
             return True
         return False
 
+    def play_random(self, count: int, option: str) -> None:
+        """Play random histories. Fail with the first wrong one, after it was made short."""
+        first = int(os.environ.get("METAPIXEL_SEED", _FIRST_SEED))
+        for seed in range(first, first + count):
+            if self.is_wrong(generate(seed)):
+                print(f"play it again: .venv/bin/python -m tests.histories {seed} {option}")
+                self.play(shrink(generate(seed), self.is_wrong))
+                pytest.fail(f"the history of seed {seed} is wrong in one of two runs")
+
 
 @pytest.fixture(scope="module")
 def model() -> Iterator[Model]:
     with Plugins.opened(ENVIRONMENT) as plugins, Simulator(world()) as sim:
-        yield Model(sim, plugins)
+        yield Model(sim, lambda _: ModelEngine(sim, plugins, CONFIGURATION))
 
 
 def test_meta_has_what_the_program_says(model: Model) -> None:
-    first = int(os.environ.get("METAPIXEL_SEED", _FIRST_SEED))
-    for seed in range(first, first + examples("METAPIXEL_MODEL_EXAMPLES", desk=10, ci=75)):
-        if model.is_wrong(generate(seed)):
-            print(f"play it again: .venv/bin/python -m tests.histories {seed} --model")
-            model.play(shrink(generate(seed), model.is_wrong))
-            pytest.fail(f"the history of seed {seed} is wrong in one of two runs")
+    model.play_random(examples("METAPIXEL_MODEL_EXAMPLES", desk=10, ci=75), "--model")
+
+
+def test_meta_has_what_the_program_says_that_moves_to_the_native_plugin() -> None:
+    with NativePlugins.opened(ENVIRONMENT) as plugins, Simulator(world()) as sim:
+        native = Model(sim, lambda each: NativeModelEngine(sim, plugins, CONFIGURATION, each))
+        count = examples("METAPIXEL_NATIVE_EXAMPLES", desk=1, ci=3)
+        native.play_random(count, "--model --native")
 
 
 @pytest.mark.parametrize("found", CASES)

@@ -4,26 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from typing import NoReturn
 
 import pulumi
 from pulumi.runtime import config as runtime_config
 
-from metapixel_provider.connection import KEYS
-from metapixel_provider.connection.environment import APP_SECRET, TOKEN, environment_suffix
+from metapixel_provider.connection import KEYS, plain_text
+from metapixel_provider.connection.environment import environment_suffix
 from metapixel_provider.connection.unknown_keys import refusal
 from metapixel_provider.errors import one_line
 from pulumi_metapixel._stack_file import configured
 
 _NAMESPACE = "metapixel"
-
-#: The keys of secrets, in the configuration and in each set of `credentials`. Each key maps to the
-#: environment variable that can contain the secret instead, and to the advice for a secret that
-#: others may have read in plain text.
-_SECRET_KEYS = {
-    "accessToken": (TOKEN, "revoke the token"),
-    "appSecret": (APP_SECRET, "reset the app secret"),
-}
 
 
 def check_configuration() -> None:
@@ -46,10 +37,10 @@ def _refuse_unknown_keys() -> None:
 
 def _refuse_plain_secrets() -> None:
     config = pulumi.Config(_NAMESPACE)
-    for key in _SECRET_KEYS:
+    for key in plain_text.SECRETS:
         path = f"{_NAMESPACE}:{key}"
         if config.get(key) and not pulumi.runtime.is_config_secret(path):
-            _refuse_plain_text(path, path, key)
+            raise pulumi.RunError(plain_text.refusal(path, path, key))
     path = f"{_NAMESPACE}:credentials"
     sets = config.get("credentials")
     if sets:
@@ -58,16 +49,8 @@ def _refuse_plain_secrets() -> None:
         is_secret = pulumi.runtime.is_config_secret(path)
         for name, key in _plain_texts(configured(path) if is_secret else _parsed(sets)):
             nested = f"{path}.{name}.{key}"
-            _refuse_plain_text(nested, f"--path {nested}", key, f"_{environment_suffix(name)}")
-
-
-def _refuse_plain_text(path: str, option: str, key: str, suffix: str = "") -> NoReturn:
-    variable, revoke = _SECRET_KEYS[key]
-    raise pulumi.RunError(
-        f"{path} is configured in plain text, where everybody who can read the repository "
-        f"or the state can read it: run `pulumi config set --secret {option}`, or export "
-        f"{variable}{suffix} instead; then {revoke} that was readable"
-    )
+            suffix = f"_{environment_suffix(name)}"
+            raise pulumi.RunError(plain_text.refusal(nested, f"--path {nested}", key, suffix))
 
 
 def _plain_texts(sets: object) -> Iterator[tuple[str, str]]:
@@ -82,7 +65,7 @@ def _plain_texts(sets: object) -> Iterator[tuple[str, str]]:
         for key, value in values.items():
             if value and not _is_encrypted(value):
                 # An unknown key may be a misspelt `accessToken`.
-                yield one_line(name, 40), key if key in _SECRET_KEYS else "accessToken"
+                yield one_line(name, 40), key if key in plain_text.SECRETS else "accessToken"
 
 
 def _is_encrypted(value: object) -> bool:

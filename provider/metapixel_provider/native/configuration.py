@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 from google.protobuf import json_format, struct_pb2
 from pulumi.runtime import rpc
 
-from metapixel_provider.connection import KEYS, NAMESPACE, unknown_keys
+from metapixel_provider.connection import KEYS, NAMESPACE, plain_text, unknown_keys
+from metapixel_provider.connection.plain_text import SECRETS
 from metapixel_provider.errors import ConfigurationError, one_line
-from metapixel_provider.native.description import INPUTS, SECRETS
+from metapixel_provider.native.description import INPUTS
 from metapixel_provider.sharing.contract import Problem
 
 if TYPE_CHECKING:
@@ -53,12 +54,8 @@ def refuse_plain_text(args: struct_pb2.Struct) -> None:
     """
     for key, value in json_format.MessageToDict(args).items():
         if key in SECRETS and value and not rpc.is_rpc_secret(value):
-            raise ConfigurationError(
-                f"{NAMESPACE}:{key} is configured in plain text, where everybody who can read the "
-                f"repository or the state can read it: run `pulumi config set --secret "
-                f"{NAMESPACE}:{key}`, or export {SECRETS[key]} instead; then revoke the value that "
-                f"was readable"
-            )
+            path = f"{NAMESPACE}:{key}"
+            raise ConfigurationError(plain_text.refusal(path, path, key))
 
 
 def known(args: struct_pb2.Struct) -> Mapping[str, object]:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from metapixel_provider.connection.environment import APP_SECRET, TOKEN
-
 #: The inputs of a provider resource, each with its text.
 INPUTS: Mapping[str, str] = {
     "accessToken": "The access token. Without it, the plugin uses `META_ACCESS_TOKEN`.",
@@ -15,6 +13,4 @@ INPUTS: Mapping[str, str] = {
     "graphUrl": "The address of the Graph API, or of a simulator.",
     "rateLimitWait": "The maximum number of seconds for which a call waits for a rate limit.",
 }
-#: The inputs with secrets, each with the variable that can contain the secret instead.
-SECRETS: Mapping[str, str] = {"accessToken": TOKEN, "appSecret": APP_SECRET}
 NUMBERS = ("rateLimitWait",)

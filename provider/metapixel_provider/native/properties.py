@@ -14,13 +14,19 @@ from metapixel_provider.sharing.forms import UNKNOWN
 if TYPE_CHECKING:
     from metapixel_provider.sharing.contract import Properties
 
+#: An input that the plugin does not have.
+CREDENTIALS = "credentials"
+
 
 def of_wire(struct: struct_pb2.Struct) -> Properties:
-    """Return properties with the domain's names. Pulumi's own properties are left out."""
+    """Return properties with the domain's names. Pulumi's own properties are left out.
+
+    The name of a credential set is left out too. It can be in a record of a dynamic provider.
+    """
     return {
         domain_name(name): _of_wire(value)
         for name, value in json_format.MessageToDict(struct).items()
-        if not name.startswith("__")
+        if not (name.startswith("__") or name == CREDENTIALS)
     }
 
 

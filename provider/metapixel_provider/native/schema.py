@@ -9,7 +9,8 @@ from dataclasses import fields
 from typing import TYPE_CHECKING
 
 from metapixel_provider.connection import NAMESPACE
-from metapixel_provider.native.description import INPUTS, NUMBERS, SECRETS
+from metapixel_provider.connection.plain_text import SECRETS
+from metapixel_provider.native.description import INPUTS, NUMBERS
 from metapixel_provider.native.version import VERSION
 from metapixel_provider.sharing.engine_names import native_name
 from metapixel_provider.sharing.resource_types import (

@@ -19,7 +19,7 @@ from pulumi.runtime.proto.provider_pb2_grpc import ResourceProviderServicer
 
 from metapixel_provider.errors import RefusedError
 from metapixel_provider.native import configuration
-from metapixel_provider.native.properties import of_wire, to_wire
+from metapixel_provider.native.properties import CREDENTIALS, of_wire, to_wire
 from metapixel_provider.native.version import VERSION
 from metapixel_provider.plugin import runtime
 from metapixel_provider.plugin.failures import text_of
@@ -127,18 +127,17 @@ class MetaPixel(ResourceProviderServicer):
             configuration.refuse_plain_text(request.args)
         read = configuration.known(request.args).get
         self._runtime = runtime.of_process(read, self._log, _is_default(request))
-        if "credentials" in request.args:
+        if CREDENTIALS in request.args:
             self._log(Severity.WARNING, configuration.CREDENTIALS_ARE_NOT_USED, "")
         return pb.ConfigureResponse()
 
     @_reporting_errors
     def Check(self, request: pb.CheckRequest, context: grpc.ServicerContext) -> pb.CheckResponse:
-        operations, news = self._of(request), of_wire(request.news)
-        problems = []
-        if news.pop("credentials", None) is not None:
+        checked = self._of(request).check(of_wire(request.news))
+        problems = [*checked.problems]
+        if CREDENTIALS in request.news:
             problems.append(Problem("", configuration.NO_CREDENTIALS))
-        checked = operations.check(news)
-        failures = _failures([*problems, *checked.problems])
+        failures = _failures(problems)
         return pb.CheckResponse(inputs=to_wire(checked.inputs, request.news), failures=failures)
 
     @_reporting_errors

@@ -43,7 +43,7 @@ def test_a_token_under_a_wrong_key_is_refused_and_not_printed(
     assert sim.requests == []
 
 
-@follows("pulumi config set --secret {}:{}", after=["{}:{} is configured in plain text"])
+@follows("pulumi config set --secret {}", after=["is configured in plain text"])
 def test_a_token_in_plain_text_is_refused_and_not_printed_until_it_is_a_secret(
     stack: Callable[..., Stack], sim: Simulator
 ) -> None:
@@ -55,8 +55,8 @@ def test_a_token_in_plain_text_is_refused_and_not_printed_until_it_is_a_secret(
     assert "EAAplain0token" not in refused.output + made.export()
     assert sim.requests == []
 
-    key = ("metapixel", "accessToken")
-    terminal.type("pulumi config set --secret {}:{}", *key, given="owner-token\n")
+    key = "metapixel:accessToken"
+    terminal.type("pulumi config set --secret {}", key, given="owner-token\n")
     terminal.type("pulumi up")
     assert (PIXEL, NORTHLIGHT) in sim.shares()
 

@@ -28,13 +28,19 @@ def end_with_the_engine(arguments: Sequence[str]) -> bool:
     return True
 
 
+def has_ended(engine: tuple[str, int]) -> bool:
+    """Return whether the engine at an address has ended."""
+    try:
+        socket.create_connection(engine, timeout=5).close()
+    except ConnectionRefusedError:
+        return True
+    except OSError:
+        pass  # For example, no port is free for a moment.
+    return False
+
+
 def _watch(engine: tuple[str, int]) -> None:
-    while True:
-        try:
-            socket.create_connection(engine, timeout=5).close()
-        except ConnectionRefusedError:
-            # The engine has ended, so no other thread may continue.
-            os._exit(1)
-        except OSError:
-            pass  # For example, no port is free for a moment. The next check decides.
+    while not has_ended(engine):
         time.sleep(CHECK_EVERY)
+    # No other thread may continue.
+    os._exit(1)

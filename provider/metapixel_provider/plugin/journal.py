@@ -19,6 +19,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from metapixel_provider.errors import ConfigurationError
+from metapixel_provider.plugin.engine_watch import has_ended
 from metapixel_provider.sharing.forms import UNKNOWN
 
 #: Seconds between two attempts to lock a key that another process holds.
@@ -171,8 +172,13 @@ def _entries(lines: bytes) -> Iterator[Entry]:
 
 
 def _remove_ended(paths: Iterable[Path]) -> None:
-    """Remove the files of operations that have ended."""
+    """Remove the files of operations that have ended.
+
+    An operation whose processes were all killed has not ended, because its engine may start others.
+    """
     for path in paths:
+        if not has_ended(("127.0.0.1", int(path.stem))):
+            continue
         try:
             file = os.open(path, os.O_RDWR)
         except FileNotFoundError:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import select
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -47,9 +48,13 @@ FULL = "__import__('resource').setrlimit(__import__('resource').RLIMIT_FSIZE, (0
 class Other:
     """Another plugin process of the same operation."""
 
-    def __init__(self) -> None:
+    def __init__(self, engine: str = ENGINE) -> None:
+        program = OTHER.replace(ENGINE, engine)
         self.process = subprocess.Popen(
-            [sys.executable, "-c", OTHER], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+            [sys.executable, "-c", program],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
         )
         self.does("0")
 
@@ -240,6 +245,17 @@ def test_files_of_operations_that_have_ended_are_removed(folder: Path) -> None:
     Journal.of_engine("127.0.0.1:50999")
 
     assert [each.name for each in folder.iterdir()] == ["50999.jsonl"]
+
+
+def test_the_file_of_an_engine_whose_plugins_were_killed_is_kept(folder: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as engine:
+        port = engine.getsockname()[1]
+        killed = Other(f"127.0.0.1:{port}")
+        killed.end()
+
+        Journal.of_engine("127.0.0.1:50999")
+
+        assert (folder / f"{port}.jsonl").exists()
 
 
 def test_a_folder_that_others_can_write_to_is_refused(folder: Path) -> None:

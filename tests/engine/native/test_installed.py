@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -134,6 +135,10 @@ pulumi_metapixel.PixelAgencyShare("dynamic", pixel_id={PIXEL_2!r}, {inputs})
     )
 
     stack.pulumi("package", "add", str(repository))
+    # A fresh clone of the project does not have these folders.
+    shutil.rmtree(stack.project / "sdks")
+    shutil.rmtree(stack.project / ".venv")
+    stack.pulumi("install")
     stack.up()
 
     assert set(sim.shares()) == {(PIXEL, NORTHLIGHT), (PIXEL_2, NORTHLIGHT)}

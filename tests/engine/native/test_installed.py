@@ -108,7 +108,7 @@ def test_an_upgrade_of_the_plugin_from_git_changes_nothing(
     newer.write_text(newer.read_text().replace(f'"{NUMBER}"', '"9.0.0"'))
     installing.commit(folder, "v9.0.0")
     calls = len(sim.requests)
-    stack.pulumi("package", "add", address)
+    stack.pulumi("package", "add", f"{address}@v9.0.0")
     stack.expect_no_changes()
     stack.up()
 

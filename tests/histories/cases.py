@@ -86,6 +86,14 @@ CASES: Mapping[str, History] = {
         Step(Program((replace(ACTIVE, in_component=True),), permissions=(PERMITTED,)), UP),
         Step(Program((replace(RENAMED, in_component=True, alias="s1-x"),)), REFRESHED),
     ),
+    "a request that a person took a pixel off was approved after it was read": _history(
+        Step(Program((WAITING, OTHER)), UP),
+        Step(
+            Program((WAITING, OTHER), (Response("r1", WAITING.name),)),
+            REFRESHED,
+            acts=(Act("unshare", "102", HARBOUR),),
+        ),
+    ),
     "a request does not tell who took a pixel off it": _history(
         Step(Program((WAITING, OTHER)), UP),
         Step(Program((WAITING, OTHER)), REFRESHED, acts=(Act("unshare", "101", HARBOUR),)),

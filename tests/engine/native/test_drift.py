@@ -41,18 +41,6 @@ def test_a_refresh_finds_changes_by_hand_and_up_removes_a_task_that_was_added(
     made.preview("--refresh", "--expect-no-changes")
 
 
-def test_an_outage_is_an_error_and_no_deletion(stack: Callable[..., Stack], sim: Simulator) -> None:
-    made = stack(DECLARED, in_yaml=True)
-    made.up()
-    sim.fault(kind="truncated", method="GET", times=-1)
-    sim.fault("POST batch", kind="truncated", times=-1)
-
-    refused = made.refresh(ok=False)
-
-    assert "Meta returned no usable answer" in refused.output
-    assert set(made.resources()) == {"changed", "removed"}
-
-
 def test_a_share_that_waits_ends_with_success_and_becomes_active_after_a_refresh(
     stack: Callable[..., Stack], sim: Simulator
 ) -> None:

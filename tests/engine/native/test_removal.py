@@ -16,7 +16,6 @@ pytestmark = [pytest.mark.engine, pytest.mark.rest]
 
 SAMPLE = (
     "up",
-    "up-refresh",
     "up-target-refresh",
     "up-continue-on-error-beside-a-failure",
     "destroy-refresh",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+from collections.abc import Sequence
 from pathlib import Path
 
 from tools.stack import ROOT
@@ -26,14 +27,16 @@ def copy(folder: Path) -> Path:
     return folder
 
 
-def commit(folder: Path, tag: str = "") -> None:
-    """Record every file of a folder in a git repository, which is made if necessary."""
+def publish(folder: Path, repository: Path, tag: str = "") -> None:
+    """Add a commit with every file of a folder to a bare repository, which is made if necessary."""
     identity = ("-c", "user.name=Test", "-c", "user.email=test@acme.example")
     _output(["git", "init", "--quiet"], folder)
     _output(["git", "add", "--all"], folder)
     _output(["git", *identity, "commit", "--quiet", "--message", tag or "first"], folder)
+    _output(["git", "init", "--quiet", "--bare", "--initial-branch=main", repository], folder)
+    _output(["git", "push", "--quiet", repository, "HEAD:main"], folder)
     if tag:
-        _output(["git", "tag", tag], folder)
+        _output(["git", "push", "--quiet", repository, f"HEAD:refs/tags/{tag}"], folder)
 
 
 def without_network(lent: Path) -> dict[str, str]:
@@ -42,6 +45,6 @@ def without_network(lent: Path) -> dict[str, str]:
     return {"PYTHONPATH": str(lent), "PIP_NO_INDEX": "1", "PIP_NO_BUILD_ISOLATION": "0"}
 
 
-def _output(command: list[str], folder: Path) -> str:
+def _output(command: Sequence[str | Path], folder: Path) -> str:
     done = subprocess.run(command, cwd=folder, check=True, capture_output=True, text=True)
     return done.stdout

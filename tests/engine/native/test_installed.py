@@ -92,10 +92,11 @@ def test_an_engine_that_is_too_old_refuses_the_plugin(stack: Callable[..., Stack
 
 @pytest.mark.rest
 def test_an_upgrade_of_the_plugin_from_git_changes_nothing(
-    fresh: Callable[..., Stack], git: GitServer, sim: Simulator
+    fresh: Callable[..., Stack], git: GitServer, sim: Simulator, tmp_path: Path
 ) -> None:
-    folder = installing.copy(git.folder / "acme/metapixel.git")
-    installing.commit(folder)
+    folder = installing.copy(tmp_path / "plugin")
+    repository = git.folder / "acme/metapixel.git"
+    installing.publish(folder, repository)
     stack = fresh({"runtime": "yaml", **PROGRAM})
     stack.environment["SSL_CERT_FILE"] = str(git.certificate)
     address = f"{git.address}/acme/metapixel.git"
@@ -106,7 +107,7 @@ def test_an_upgrade_of_the_plugin_from_git_changes_nothing(
 
     newer = folder / "tools/version.py"
     newer.write_text(newer.read_text().replace(f'"{NUMBER}"', '"9.0.0"'))
-    installing.commit(folder, "v9.0.0")
+    installing.publish(folder, repository, "v9.0.0")
     calls = len(sim.requests)
     stack.pulumi("package", "add", f"{address}@v9.0.0")
     stack.expect_no_changes()

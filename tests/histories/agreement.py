@@ -20,7 +20,12 @@ def differences(
     A permission that found no share `before` may still wait for it.
     """
     meta, declared = after.meta, program.keys
-    refused = {each.key for each in after.records if _need_not_be_asked(each, meta, ledger)}
+    # The command may have ended a request after it had read it.
+    refused = {
+        each.key
+        for each in after.records
+        if any(_need_not_be_asked(each, read, ledger) for read in (before, meta))
+    }
     for share in program.shares:
         request, key = meta.waiting(share.key), share.key
         found = meta.active(key)

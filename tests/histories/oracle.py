@@ -133,9 +133,7 @@ def nothing_secret_is_printed(seen: Seen, _: Ledger) -> Iterator[str]:
 def meta_has_what_is_declared(seen: Seen, ledger: Ledger) -> Iterator[str]:
     """Unless something went wrong, or people changed it and the command did not look."""
     if seen.applied:
-        # Their request was open when the command read them.
-        read = {key for request in seen.answers for key in ledger.asked[request]}
-        unknown = read | (set() if seen.looked else ledger.touched) | _adopted(seen)
+        unknown = seen.answered | (set() if seen.looked else ledger.touched) | _adopted(seen)
         yield from differences(seen.before.meta, seen.after, seen.program, ledger, unknown)
 
 

@@ -66,18 +66,14 @@ class Seen:
         return all(_read(each) != _read(record) for each in self.before.records)
 
     @property
-    def answers(self) -> set[str]:
-        """The ids of the requests that the program answered."""
-        return {entry.node for entry in self.writes if entry.endpoint == "POST request"}
-
-    @property
     def answered(self) -> set[Key]:
         """The shares whose request the program answered: it had them before the answer too."""
         return {
             (pixel, request.agency)
-            for answer in self.answers
+            for entry in self.writes
+            if entry.endpoint == "POST request"
             for when in (self.before, self.after)
-            if (request := when.meta.requests.get(answer))
+            if (request := when.meta.requests.get(entry.node))
             for pixel in request.pixels
         }
 

@@ -18,6 +18,9 @@ RENAMED = replace(ACTIVE, name="s4-x")
 NARROWER = replace(ACTIVE, tasks=("ANALYZE",), inputs={"allow_reshare": True})
 PERMITTED = Permission("p1", "101", PARTNER, "301")
 NOTHING = Program()
+CHAIN = Program(
+    (OTHER,), (Response("r1", OTHER.name),), (Permission("p2", OTHER.pixel, HARBOUR, "302"),)
+)
 BOTH = Program((ACTIVE, WAITING))
 SWAPPED = Program((replace(ACTIVE, agency=HARBOUR), replace(WAITING, agency=PARTNER)))
 
@@ -85,6 +88,11 @@ CASES: Mapping[str, History] = {
         Step(Program((ACTIVE,), permissions=(PERMITTED,)), UP),
         Step(Program((replace(ACTIVE, in_component=True),), permissions=(PERMITTED,)), UP),
         Step(Program((replace(RENAMED, in_component=True, alias="s1-x"),)), REFRESHED),
+    ),
+    "a permission ended with the standing response that it depends on": _history(
+        Step(CHAIN, UP),
+        Step(CHAIN, REFRESHED),
+        Step(CHAIN, Command("destroy", ("--target-dependents",), targets=("r1",))),
     ),
     "a request that a person took a pixel off was approved after it was read": _history(
         Step(Program((WAITING, OTHER)), UP),

@@ -6,13 +6,13 @@ knows nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from metapixel_simulator.request_log import Entry
 from tests.histories.agreement import differences
 from tests.histories.estate import TOKENS, Key, included, named
 from tests.histories.ledger import Ledger, written
-from tests.histories.moment import SHARE, Record
+from tests.histories.moment import SHARE, STANDING, Record
 from tests.histories.program import Share
 from tests.histories.seen import Seen
 from tests.histories.truth import the_state_is_true
@@ -68,7 +68,7 @@ def what_is_no_target_keeps_its_access(seen: Seen, ledger: Ledger) -> Iterator[s
     before, covers = seen.before, seen.command.covers
     targets = [record for record in before.records if covers(record.name)]
     targeted = {record.key[:2] for record in targets}
-    targeted |= {key for record in targets for key in ledger.asked[record.id]}
+    targeted |= {key for record in targets for key in _answered_by(record, ledger)}
     for record in before.records:
         key = record.key
         if not key or covers(record.name) or key[:2] in targeted | seen.answered:
@@ -135,6 +135,14 @@ def meta_has_what_is_declared(seen: Seen, ledger: Ledger) -> Iterator[str]:
     if seen.applied:
         unknown = seen.answered | (set() if seen.looked else ledger.touched) | _adopted(seen)
         yield from differences(seen.before.meta, seen.after, seen.program, ledger, unknown)
+
+
+def _answered_by(record: Record, ledger: Ledger) -> Iterable[Key]:
+    """The shares whose requests a response answers."""
+    if record.kind != STANDING:
+        return ledger.asked[record.id]
+    agency = record.id.rpartition("/")[2]
+    return [key[:2] for key in ledger.declared if key[1] == agency]
 
 
 def _adopted(seen: Seen) -> set[Key]:

@@ -13,22 +13,18 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from metapixel_simulator import Simulator
-from tests.histories.cases import CASES, OTHER
+from tests.histories.cases import CASES, CHAIN
 from tests.histories.engines.model.engine import ModelEngine
 from tests.histories.engines.model.native import NativeModelEngine, NativePlugins
 from tests.histories.engines.model.plugins import Plugins
-from tests.histories.estate import CONFIGURATION, ENVIRONMENT, HARBOUR, world
+from tests.histories.estate import CONFIGURATION, ENVIRONMENT, world
 from tests.histories.generator import generate
 from tests.histories.history import Command, History, Killed, Step
 from tests.histories.player import Engine, Player, WrongError
-from tests.histories.program import Permission, Program, Response
 from tests.histories.shrink import shrink
 from tests.support.depth import examples
 
 _FIRST_SEED = 20261125
-_CHAIN = Program(
-    (OTHER,), (Response("r1", OTHER.name),), (Permission("p2", OTHER.pixel, HARBOUR, "302"),)
-)
 
 
 class Model:
@@ -87,6 +83,6 @@ def test_what_was_found_once_is_right(model: Model, found: str) -> None:
 def test_up_goes_on_after_a_kill_at_every_call(model: Model) -> None:
     for call in range(1, 100):
         command = Command(killed=Killed(call, "after", "command"))
-        if model.play(History(0, (Step(_CHAIN, command),))).kills == 0:
+        if model.play(History(0, (Step(CHAIN, command),))).kills == 0:
             assert call > 5
             return

@@ -156,8 +156,8 @@ class Claims(Declarations):
             claim = self._claims[kind, key]
             if self._journal is not None and self._journal.has_losses():
                 raise RefusedError(
-                    f"{key} was not deleted, because a process of the plugin ended early and the "
-                    f"program may declare {key} there; run `pulumi up` again"
+                    f"{key} was not deleted, because a process of the plugin ended early and it is "
+                    f"not known whether the program declares {key}; run `pulumi up` again"
                 )
             if claim is Claim.FAILED:
                 raise RefusedError(

@@ -163,12 +163,10 @@ class MetaPixel(ResourceProviderServicer):
     @_reporting_errors
     def Read(self, request: pb.ReadRequest, context: grpc.ServicerContext) -> pb.ReadResponse:
         """Read a resource for a refresh, an import or a `get`. Without an id, there is none."""
-        recorded = of_wire(request.properties)
-        found = self._of(request).read(request.id, recorded)
+        found = self._of(request).read(request.id, of_wire(request.properties))
         if found.deleted:
             return pb.ReadResponse()
-        read = found.inputs
-        inputs = request.inputs if read is None else to_wire(read, request.inputs)
+        inputs = to_wire(found.inputs or {}, request.inputs)
         outputs = to_wire(found.outputs, request.properties)
         return pb.ReadResponse(id=found.id, properties=outputs, inputs=inputs)
 
@@ -183,8 +181,7 @@ class MetaPixel(ResourceProviderServicer):
 
     @_reporting_errors
     def Delete(self, request: pb.DeleteRequest, context: grpc.ServicerContext) -> Empty:
-        recorded = of_wire(request.properties)
-        self._of(request).delete(request.id, recorded)
+        self._of(request).delete(request.id, of_wire(request.properties))
         return Empty()
 
     @_reporting_errors

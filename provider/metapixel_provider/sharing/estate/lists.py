@@ -1,8 +1,8 @@
 """Reads of several lists at the same time. A list without errors is complete.
 
 A list that changes while its pages are read can omit an item. So a list with several pages counts
-as complete only if Meta reports as many items as were read, or if two reads with different page
-sizes return the same items.
+as complete only if Meta reports with each page as many items as were read, or if two reads with
+different page sizes return the same items.
 """
 
 from __future__ import annotations
@@ -91,7 +91,8 @@ class _Read(Generic[T]):
         self._wanted = wanted
         self._readings: list[frozenset[str]] = []
         self._ids: set[str] = set()
-        self._total: int | None = None
+        #: The numbers of items that Meta reported with the pages.
+        self._totals: set[int] = set()
         self._has_several_pages = False
         #: The size of the largest page of the first reading.
         self._page_size = 0
@@ -119,7 +120,7 @@ class _Read(Generic[T]):
         if not self._readings:
             self._page_size = max(self._page_size, len(page.nodes))
         if page.total is not None:
-            self._total = page.total
+            self._totals.add(page.total)
         if page.error is not None:
             self.fail(page.error)
         elif page.is_last:
@@ -136,6 +137,6 @@ class _Read(Generic[T]):
         """True if another reading has to confirm the list."""
         if self.listed.errors or not self._has_several_pages:
             return False
-        if self._total == len(self.listed.items):
+        if self._totals == {len(self.listed.items)}:
             return False
         return self._readings.count(frozenset(self.listed.items)) < 2

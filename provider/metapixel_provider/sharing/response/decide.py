@@ -47,8 +47,10 @@ def read_answer(status: str | None, request: SharingRequest | None) -> str | Non
     if request is None:
         return status
     found = request.request_status.upper()
-    # The recorded answer is no longer valid if the request is open again or ended in another way.
-    return None if is_answered(status) and not is_answered(found) else found
+    # A recorded answer is no longer valid if the request is open again or ended in another way.
+    # Without a record, such a request has no answer that could be imported.
+    is_unconfirmed = status is not None and not is_answered(status)
+    return found if is_answered(found) or is_unconfirmed else None
 
 
 def needs_the_owners_list(received: Iterable[SharingRequest], before: StandingState | None) -> bool:

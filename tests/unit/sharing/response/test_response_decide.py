@@ -21,7 +21,9 @@ def request(status: str) -> SharingRequest:
         ("APPROVE", request("DECLINE"), "DECLINE"),
         ("APPROVE", request("PENDING"), None),
         ("PENDING", request("EXPIRED"), "EXPIRED"),
-        (None, request("PENDING"), "PENDING"),
+        # An import records answers only.
+        (None, request("APPROVE"), "APPROVE"),
+        (None, request("PENDING"), None),
     ],
     ids=str,
 )

@@ -15,6 +15,7 @@ from metapixel_provider.connection import KEYS, NAMESPACE, plain_text, unknown_k
 from metapixel_provider.connection.plain_text import SECRETS
 from metapixel_provider.errors import ConfigurationError, one_line
 from metapixel_provider.native.description import INPUTS
+from metapixel_provider.native.properties import CREDENTIALS
 from metapixel_provider.sharing.contract import Problem
 
 if TYPE_CHECKING:
@@ -38,12 +39,16 @@ def checked(news: struct_pb2.Struct, is_default: bool) -> tuple[struct_pb2.Struc
     """Return the inputs, and the problems with keys.
 
     The tokens of an explicit provider are secrets, even if the program forgets that. Those of the
-    default provider are secrets if the stack's configuration says so.
+    default provider are secrets if the stack's configuration says so. Credential sets are
+    always secrets: the plugin does not use them and does not refuse plain text, but the engine
+    records them.
     """
     given = json_format.MessageToDict(news)
     problems = list(_problems(given, is_default))
-    if not is_default:
-        given = {name: _secret(name, value) for name, value in given.items()}
+    secrets = (CREDENTIALS,) if is_default else tuple(SECRETS)
+    for name in secrets:
+        if given.get(name) not in (None, rpc.UNKNOWN):
+            given[name] = rpc.wrap_rpc_secret(given[name])
     return json_format.ParseDict(given, struct_pb2.Struct()), problems
 
 
@@ -66,7 +71,7 @@ def known(args: struct_pb2.Struct) -> Mapping[str, object]:
     return {
         f"{NAMESPACE}:{key}": f"{value:g}" if isinstance(value, float) else value
         for key, value in values.items()
-        if key != "credentials"
+        if key != CREDENTIALS
     }
 
 
@@ -84,8 +89,3 @@ def _problems(given: Mapping[str, object], is_default: bool) -> Iterator[Problem
         elif not is_default and key not in INPUTS:
             instead = unknown_keys.meant(key, INPUTS) or ", ".join(INPUTS)
             yield Problem("", f"{one_line(key, 40)} is not an input of a provider: use {instead}")
-
-
-def _secret(name: str, value: object) -> object:
-    is_unchanged = name not in SECRETS or value == rpc.UNKNOWN
-    return value if is_unchanged else rpc.wrap_rpc_secret(value)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from google.protobuf import json_format, struct_pb2
 from pulumi.runtime import rpc
@@ -71,3 +73,12 @@ def test_a_secret_that_the_program_forgot_to_mark_is_marked() -> None:
         "metapixel:accessToken": TOKEN,
         "metapixel:apiVersion": "v26.0",
     }
+
+
+def test_credential_sets_in_plain_text_reach_the_state_as_a_secret() -> None:
+    sets = json.dumps({"agency": {"accessToken": TOKEN}})
+    news = json_format.ParseDict({"credentials": sets}, struct_pb2.Struct())
+
+    inputs, _ = configuration.checked(news, is_default=True)
+
+    assert rpc.is_rpc_secret(json_format.MessageToDict(inputs)["credentials"])

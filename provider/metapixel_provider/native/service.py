@@ -7,6 +7,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import json
+import threading
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
@@ -89,6 +90,7 @@ class MetaPixel(ResourceProviderServicer):
     def __init__(self, engine: str) -> None:
         self._engine = engine_pb2_grpc.EngineStub(grpc.insecure_channel(engine))
         self._address = engine
+        self._lock = threading.Lock()
 
     def Handshake(
         self, request: pb.ProviderHandshakeRequest, context: grpc.ServicerContext
@@ -188,7 +190,9 @@ class MetaPixel(ResourceProviderServicer):
     def Construct(
         self, request: pb.ConstructRequest, context: grpc.ServicerContext
     ) -> pb.ConstructResponse:
-        return self._components.constructed(request, context)
+        with self._lock:  # The engine constructs several components at the same time.
+            components = self._components
+        return components.constructed(request, context)
 
     @functools.cached_property
     def _components(self) -> Components:

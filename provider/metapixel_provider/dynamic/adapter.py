@@ -71,6 +71,7 @@ class Adapter(ResourceProvider):
     _type: ResourceType
     _operations: Operations
 
+    @_reporting_errors
     def configure(self, req: ConfigureRequest) -> None:
         from metapixel_provider.plugin import runtime
         from metapixel_provider.sharing.lifecycles import lifecycle

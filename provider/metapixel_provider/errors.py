@@ -51,6 +51,11 @@ def one_line(text: object, longest: int = _LONGEST) -> str:
     return line if len(line) <= longest else line[: longest - 3] + "..."
 
 
+def quoted(value: object) -> str:
+    """Return the value of an input in quotes, on a short line."""
+    return f"'{one_line(value, 64)}'"
+
+
 class MetaPixelError(Exception):
     """An error whose message is one sentence that tells the user what to do."""
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from google.protobuf import json_format, struct_pb2
 from pulumi.runtime import rpc
 
+from metapixel_provider.errors import quoted
 from metapixel_provider.sharing.engine_names import domain_name, native_name
 from metapixel_provider.sharing.forms import UNKNOWN
 
@@ -37,6 +38,17 @@ def to_wire(properties: Mapping[str, object], like: struct_pb2.Struct) -> struct
         if name in wire:
             wire[name] = rpc.wrap_rpc_secret(wire[name])
     return json_format.ParseDict(wire, struct_pb2.Struct())
+
+
+def without_secrets(text: str, given: struct_pb2.Struct) -> str:
+    """Return the text without the quoted values that are secret in `given`, and their items."""
+    secrets = json_format.MessageToDict(given)
+    for name, value in given.items():
+        if _is_secret(value):
+            found = _of_wire(secrets[name])
+            for each in (found, *(found if isinstance(found, list) else ())):
+                text = text.replace(quoted(each), "[secret]")
+    return text
 
 
 def _is_secret(value: object) -> bool:

@@ -20,7 +20,7 @@ from pulumi.runtime.proto.provider_pb2_grpc import ResourceProviderServicer
 
 from metapixel_provider.errors import RefusedError
 from metapixel_provider.native import configuration
-from metapixel_provider.native.properties import CREDENTIALS, of_wire, to_wire
+from metapixel_provider.native.properties import CREDENTIALS, of_wire, to_wire, without_secrets
 from metapixel_provider.native.version import VERSION
 from metapixel_provider.plugin import runtime
 from metapixel_provider.plugin.failures import text_of
@@ -140,6 +140,8 @@ class MetaPixel(ResourceProviderServicer):
         if CREDENTIALS in request.news:
             problems.append(Problem("", configuration.NO_CREDENTIALS))
         failures = _failures(problems)
+        for each in failures:
+            each.reason = without_secrets(each.reason, request.news)
         return pb.CheckResponse(inputs=to_wire(checked.inputs, request.news), failures=failures)
 
     @_reporting_errors

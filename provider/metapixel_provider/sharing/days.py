@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from metapixel_provider.errors import one_line
+from metapixel_provider.errors import quoted
 
 #: The default number of days before the last day of access on which runs begin to warn.
 WARNING_DAYS = 30
@@ -24,7 +24,7 @@ def day(text: str) -> date:
     try:
         return date.fromisoformat(text if _DAY.fullmatch(text) else "")
     except ValueError:
-        raise ValueError(f"'{one_line(text, 64)}' is not a date; write YYYY-MM-DD") from None
+        raise ValueError(f"{quoted(text)} is not a date; write YYYY-MM-DD") from None
 
 
 def configured_today(text: str) -> date:
@@ -38,5 +38,5 @@ def configured_warning_days(text: str) -> int:
     Raises ValueError for any other text.
     """
     if not (text.isascii() and text.isdigit() and len(text) < 5):
-        raise ValueError(f"'{one_line(text, 64)}' is not a number of days, such as {WARNING_DAYS}")
+        raise ValueError(f"{quoted(text)} is not a number of days, such as {WARNING_DAYS}")
     return int(text)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Literal
 
-from metapixel_provider.errors import one_line
+from metapixel_provider.errors import quoted
 from metapixel_provider.sharing import ids
 from metapixel_provider.sharing.days import day
 from metapixel_provider.sharing.spelling import written
@@ -57,7 +57,7 @@ def choice(words: Iterable[str]) -> Form:
         # Without this check, `lower` would turn some other letters into ASCII letters.
         found = known.get(word.lower()) if word.isascii() else None
         if found is None:
-            raise ValueError(f"{_quoted(value)} is not one of {', '.join(known.values())}")
+            raise ValueError(f"{quoted(value)} is not one of {', '.join(known.values())}")
         return found
 
     return Form("word", "string", one_of, tuple(known.values()))
@@ -68,7 +68,7 @@ def tasks(known: Iterable[Task]) -> Form:
 
     def as_tasks(value: object) -> list[object]:
         if not isinstance(value, list | tuple):
-            raise ValueError(f"{_quoted(value)} is not a list of tasks such as ['ANALYZE']")
+            raise ValueError(f"{quoted(value)} is not a list of tasks such as ['ANALYZE']")
         if not value:
             raise ValueError(f"list at least one of the tasks {', '.join(words)}")
         # A list with an unknown task is kept unchanged, but its known tasks are checked.
@@ -81,7 +81,7 @@ def tasks(known: Iterable[Task]) -> Form:
 
 def _as_text(value: object) -> str:
     if isinstance(value, bool) or not isinstance(value, str | int | float):
-        raise ValueError(f"{_quoted(value)} is not text")
+        raise ValueError(f"{quoted(value)} is not text")
     whole = isinstance(value, float) and value.is_integer()
     return str(int(value)) if whole else str(value)
 
@@ -89,7 +89,7 @@ def _as_text(value: object) -> str:
 def _as_flag(value: object) -> bool:
     if not isinstance(value, bool):
         neither = f"neither {written('', True)} nor {written('', False)}"
-        raise ValueError(f"{_quoted(value)} is {neither}")
+        raise ValueError(f"{quoted(value)} is {neither}")
     return value
 
 
@@ -100,10 +100,6 @@ def _as_request_id(value: object) -> str:
             "they are open, declare a PixelSharingStandingResponse"
         )
     return ids.digits(value)
-
-
-def _quoted(value: object) -> str:
-    return f"'{one_line(value, 64)}'"
 
 
 ID = text("id", ids.digits)

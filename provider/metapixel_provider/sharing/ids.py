@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
-from metapixel_provider.errors import ConfigurationError, one_line
+from metapixel_provider.errors import ConfigurationError, quoted
 
 _SHAPES = {1: ("REQUEST",), 2: ("PIXEL", "AGENCY"), 3: ("PIXEL", "BUSINESS", "ACCOUNT")}
 
@@ -23,7 +23,7 @@ def digits(value: object) -> str:
     text = _text(value)
     if not _DIGITS.fullmatch(text):
         raise ValueError(
-            f"'{one_line(value, 64)}' is not an id; an id is a number such as 1234567890"
+            f"{quoted(value)} is not an id; an id is a number such as 1234567890"
             f"{_in_quotes(value)}"
         )
     return text
@@ -37,7 +37,7 @@ def ad_account(value: object) -> str:
     text = _text(value).removeprefix("act_")
     if not _DIGITS.fullmatch(text):
         raise ValueError(
-            f"'{one_line(value, 64)}' is not an ad account id; write act_1234567890 or 1234567890"
+            f"{quoted(value)} is not an ad account id; write act_1234567890 or 1234567890"
             f"{_in_quotes(value)}"
         )
     return text
@@ -79,7 +79,7 @@ def parts(resource_id: str, count: int, shape: tuple[str, ...] | None = None) ->
         pass
     expected = "/".join(shape or _SHAPES[count])
     raise ConfigurationError(
-        f"'{one_line(resource_id, 64)}' is not an id of the form {expected}; each part is a number"
+        f"{quoted(resource_id)} is not an id of the form {expected}; each part is a number"
     )
 
 

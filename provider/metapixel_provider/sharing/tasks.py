@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Literal
 
-from metapixel_provider.errors import one_line
+from metapixel_provider.errors import quoted
 from metapixel_provider.sharing.enums import Word
 
 
@@ -77,7 +77,7 @@ def canonical(tasks: Iterable[str], known: Iterable[Task] = Task) -> tuple[Task,
         name = word.upper() if word.isascii() else word
         if name not in by_name:
             raise ValueError(
-                f"'{one_line(task, 64)}' is not a task; the tasks are {', '.join(by_name)}"
+                f"{quoted(task)} is not a task; the tasks are {', '.join(by_name)}"
             )
         found.add(by_name[name])
     return tuple(task for task in by_name.values() if task in found)

@@ -1,4 +1,4 @@
-"""Calls of the engine that arrive at the same time."""
+"""Calls of the engine, answered without an engine."""
 
 from __future__ import annotations
 
@@ -8,10 +8,17 @@ from typing import cast
 
 import grpc
 import pytest
+from google.protobuf import json_format, struct_pb2
+from pulumi.runtime import rpc
 from pulumi.runtime.proto import provider_pb2 as pb
 
+from metapixel_provider.connection.configuration import Configuration
 from metapixel_provider.native import components
 from metapixel_provider.native.service import MetaPixel
+from metapixel_provider.plugin.runtime import Runtime
+
+NO_CONTEXT = cast("grpc.ServicerContext", None)
+SHARE = "urn:pulumi:test::project::metapixel:index:PixelAgencyShare::web"
 
 
 def test_the_first_components_are_constructed_at_the_same_time_in_one_place(
@@ -31,11 +38,31 @@ def test_the_first_components_are_constructed_at_the_same_time_in_one_place(
 
     monkeypatch.setattr(components, "Components", Slow)
     plugin = MetaPixel("127.0.0.1:1")
-    context = cast("grpc.ServicerContext", None)
 
     with ThreadPoolExecutor() as pool:
         requests = [pb.ConstructRequest(name=each) for each in "ab"]
-        made = list(pool.map(lambda each: plugin.Construct(each, context).urn, requests))
+        made = list(pool.map(lambda each: plugin.Construct(each, NO_CONTEXT).urn, requests))
 
     assert made == ["a", "b"]
     assert places == ["127.0.0.1:1"]
+
+
+@pytest.mark.parametrize(
+    ("name", "given"),
+    [
+        ("pixelId", rpc.wrap_rpc_secret("EAABtoken")),
+        ("pixelId", rpc.wrap_rpc_secret("EAABtoken" * 30)),
+        ("permittedTasks", rpc.wrap_rpc_secret(["EAABtoken"])),
+        ("permittedTasks", [rpc.wrap_rpc_secret("EAABtoken")]),
+    ],
+)
+def test_a_secret_that_is_a_wrong_input_is_not_printed(name: str, given: object) -> None:
+    plugin = MetaPixel("127.0.0.1:1")
+    plugin._runtime = Runtime(Configuration(lambda _: None, {}), lambda *_: None)
+    inputs = {"pixelId": "1", "agencyBusinessId": "2", "permittedTasks": ["ANALYZE"], name: given}
+    news = json_format.ParseDict(inputs, struct_pb2.Struct())
+
+    (failure,) = plugin.Check(pb.CheckRequest(urn=SHARE, news=news), NO_CONTEXT).failures
+
+    assert "[secret] is not" in failure.reason
+    assert "EAAB" not in failure.reason

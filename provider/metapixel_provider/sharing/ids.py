@@ -23,8 +23,7 @@ def digits(value: object) -> str:
     text = _text(value)
     if not _DIGITS.fullmatch(text):
         raise ValueError(
-            f"{quoted(value)} is not an id; an id is a number such as 1234567890"
-            f"{_in_quotes(value)}"
+            f"{quoted(value)} is not an id; an id is a number such as 1234567890{_in_quotes(value)}"
         )
     return text
 

@@ -76,9 +76,7 @@ def canonical(tasks: Iterable[str], known: Iterable[Task] = Task) -> tuple[Task,
         # Without this check, `upper` would turn some other letters into ASCII letters.
         name = word.upper() if word.isascii() else word
         if name not in by_name:
-            raise ValueError(
-                f"{quoted(task)} is not a task; the tasks are {', '.join(by_name)}"
-            )
+            raise ValueError(f"{quoted(task)} is not a task; the tasks are {', '.join(by_name)}")
         found.add(by_name[name])
     return tuple(task for task in by_name.values() if task in found)
 

@@ -28,7 +28,7 @@ _FROM_SDK = (
     "python/dist/pulumi-resource-pulumi-python",
 )
 _HOST = HERE / "language_host"
-# A module of its own, because its releases follow other versions of Pulumi's modules.
+# The host for YAML has its own module, because it needs other versions of Pulumi's modules.
 _YAML = HERE / "yaml_host"
 
 HOSTS = ("pulumi-language-python", "pulumi-language-nodejs", "pulumi-language-go")
@@ -111,7 +111,7 @@ def _language_hosts(root: Path) -> None:
 
 
 def _module_folder() -> Path:
-    """Return the folder of a module. Its download does nothing where a build has just used it."""
+    """Return the folder of the SDK's module. After a build, it is already downloaded."""
     asked = subprocess.run(
         [go(), "mod", "download", "-json", _SDK],
         cwd=HERE,

@@ -71,7 +71,7 @@ class ImportFileTarget:
 def _resources(
     selection: Selection, taken: Collection[str]
 ) -> Iterator[tuple[ResourceType, str, str]]:
-    """Yield the type, the name and the id of each resource. A name that is taken gets an id."""
+    """Yield the type, the name and the id of each resource. A taken name is extended by an id."""
     found = labels(selection.pixel_names, selection.business_names)
 
     def free(name: str, id_: str) -> str:

@@ -219,7 +219,7 @@ def _candidates(
 
 
 def _businesses(estate: Estate) -> Iterator[tuple[str, str]]:
-    """Yield the id and the name of each business that a program names, perhaps several times."""
+    """Yield the id and the name of each business in a program. A business can be repeated."""
     if estate.agency_business_id:
         known = estate.business_id, estate.business_name
         yield known if estate.business_id else (UNKNOWN_CLIENT, "Unknown client")

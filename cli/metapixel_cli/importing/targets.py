@@ -52,15 +52,15 @@ class Target(Protocol):
     def draft(self, selection: Selection, urns: Collection[str]) -> Draft:
         """Return the file with declarations of the selected access. Nothing is written.
 
-        `urns` are the URNs of the resources in the program and in the state, whose names a new
-        resource cannot use again. Raises StackError.
+        `urns` are the URNs of the resources in the program and in the state. A new resource cannot
+        use their names. Raises StackError.
         """
 
 
 def free_path(path: Path, text: str, today: date) -> tuple[Path, bytes | None]:
-    """Return the path of a file that does not exist, or that has this text already.
+    """Return a path at which there is no file, or a file that already has this text.
 
-    If the file has another text, the name of the new file contains the date. The second value is
+    If the file at `path` has another text, the returned name contains the date. The second value is
     the present content of the file, or None.
     """
     for each in _paths(path, today):

@@ -18,7 +18,7 @@ SECRETS: Mapping[str, tuple[str, str]] = {
 def refusal(path: str, option: str, key: str, suffix: str = "") -> str:
     """Return the sentence that refuses the secret `key` at `path`.
 
-    `option` names the path for the command that sets a value. `suffix` is the end of the
+    `option` is the path as the command in this sentence needs it. `suffix` is the end of the
     environment variable of a credential set.
     """
     variable, revoke = SECRETS[key]

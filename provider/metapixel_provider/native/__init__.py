@@ -1,4 +1,4 @@
 """The native plugin: an adapter from the engine's protocol to the domain, for every language.
 
-Programs in Python that need no plugin use `dynamic`. Nothing imports this package.
+Most programs in Python use `dynamic` instead. Other packages do not import this package.
 """

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 #: The provider of the permissions in the component that is being constructed.
 _agency: ContextVar[pulumi.ProviderResource | None] = ContextVar("agency", default=None)
 
-#: A number of this size may have been rounded before it reached the plugin.
+#: A number of this size or more may have been rounded before it reached the plugin.
 _ROUNDED = 2**53
 
 

@@ -25,12 +25,12 @@ if TYPE_CHECKING:
 _PULUMIS = ("version", "pluginDownloadURL")
 
 NO_CREDENTIALS = (
-    "credentials: there is no such input, because a provider for each token takes its place; "
-    "select one with the resource option `provider`"
+    "credentials: this plugin does not have this input; declare a provider for each token, and "
+    "select it with the resource option `provider`"
 )
 CREDENTIALS_ARE_NOT_USED = (
-    f"{NAMESPACE}:credentials is configured, but this plugin uses no credential sets; declare a "
-    f"provider for each token (`pulumi:providers:{NAMESPACE}` with `accessToken`), and select it "
+    f"{NAMESPACE}:credentials is configured, but this plugin does not use credential sets; declare "
+    f"a provider for each token (`pulumi:providers:{NAMESPACE}` with `accessToken`), and select it "
     f"with the resource option `provider`"
 )
 
@@ -38,10 +38,10 @@ CREDENTIALS_ARE_NOT_USED = (
 def checked(news: struct_pb2.Struct, is_default: bool) -> tuple[struct_pb2.Struct, list[Problem]]:
     """Return the inputs, and the problems with keys.
 
-    The tokens of an explicit provider are secrets, even if the program forgets that. Those of the
-    default provider are secrets if the stack's configuration says so. Credential sets are
-    always secrets: the plugin does not use them and does not refuse plain text, but the engine
-    records them.
+    The tokens of an explicit provider are secrets, even if the program does not mark them. The
+    tokens of the default provider are secrets if the stack's configuration encrypts them.
+    Credential sets are always secrets: the plugin does not use them and does not refuse plain
+    text, but the engine records them.
     """
     given = json_format.MessageToDict(news)
     problems = list(_problems(given, is_default))
@@ -55,7 +55,8 @@ def checked(news: struct_pb2.Struct, is_default: bool) -> tuple[struct_pb2.Struc
 def refuse_plain_text(args: struct_pb2.Struct) -> None:
     """Raise ConfigurationError if the stack's configuration has a token in plain text.
 
-    The engine does not tell an earlier method of the protocol which values are secret.
+    Only `Configure` can check this. The engine does not tell earlier methods of the protocol which
+    values are secret.
     """
     for key, value in json_format.MessageToDict(args).items():
         if key in SECRETS and value and not rpc.is_rpc_secret(value):

@@ -32,7 +32,7 @@ def of_wire(struct: struct_pb2.Struct) -> Properties:
 
 
 def to_wire(properties: Mapping[str, object], like: struct_pb2.Struct) -> struct_pb2.Struct:
-    """Return properties for the engine. Those that are secret in `like` are secret."""
+    """Return properties for the engine. A property that is secret in `like` is secret."""
     wire = {native_name(name): _to_wire(value) for name, value in properties.items()}
     for name in (native_name(each) for each, value in like.items() if _is_secret(value)):
         if name in wire:

@@ -63,7 +63,7 @@ class _Request(Protocol):
 
 
 def _is_default(request: _Request) -> bool:
-    """Return True for the provider that the stack's configuration configures."""
+    """Return True for the default provider, which the stack's configuration configures."""
     return request.urn.rpartition("::")[2].partition("_")[0] == "default"
 
 
@@ -118,7 +118,7 @@ class MetaPixel(ResourceProviderServicer):
         return pb.CheckResponse(inputs=inputs, failures=_failures(problems))
 
     def DiffConfig(self, request: pb.DiffRequest, context: grpc.ServicerContext) -> pb.DiffResponse:
-        """Report a change of the configuration, which replaces neither provider nor resources."""
+        """Report a change of the configuration. It never replaces the provider or its resources."""
         return pb.DiffResponse(changes=_changes(request.old_inputs != request.news))
 
     @_reporting_errors
@@ -166,7 +166,10 @@ class MetaPixel(ResourceProviderServicer):
 
     @_reporting_errors
     def Read(self, request: pb.ReadRequest, context: grpc.ServicerContext) -> pb.ReadResponse:
-        """Read a resource for a refresh, an import or a `get`. Without an id, there is none."""
+        """Read a resource for a refresh, an import or a `get`.
+
+        A response without an id means that the resource does not exist.
+        """
         found = self._of(request).read(request.id, of_wire(request.properties))
         if found.deleted:
             return pb.ReadResponse()
@@ -204,7 +207,7 @@ class MetaPixel(ResourceProviderServicer):
         return Components(self._address)
 
     def Cancel(self, request: Empty, context: grpc.ServicerContext) -> Empty:
-        """Refuse what has not been sent. The engine also calls this at the end of each run."""
+        """Refuse writes that are not sent yet. The engine also calls this at the end of a run."""
         if hasattr(self, "_runtime"):
             self._runtime.cancel()
         return Empty()
@@ -244,7 +247,7 @@ def _planned(operations: Operations, inputs: Properties) -> Outcome:
 def _details(
     lifecycle: Lifecycle, found: Difference, recorded: Properties, inputs: Properties
 ) -> dict[str, pb.PropertyDiff]:
-    """Return the kind of the difference by input."""
+    """Return the kind of difference for each changed input."""
     if not found.inputs_changed:
         return {}
     names = [each.name for each in lifecycle.described.inputs]

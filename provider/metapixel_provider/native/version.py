@@ -11,9 +11,9 @@ from pathlib import Path
 def version(folder: Path) -> str:
     """Return the version under which the engine finds the plugin of this folder again.
 
-    If the plugin comes from git, the engine ends the name of its folder with this version: a tag,
-    or the commit of a repository without tags. Otherwise, this is the version of the distribution
-    without build metadata, which differs by commit.
+    If the plugin comes from git, the name of its folder ends with this version: a tag, or a commit
+    if the repository has no tags. Otherwise, this is the version of the distribution. Its build
+    metadata is left out, because it is different for each commit.
     """
     installed = re.fullmatch(r"resource-.+-v(\d+\.\d+\.\d+(-.+)?)", folder.name)
     if installed:

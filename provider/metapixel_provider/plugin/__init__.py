@@ -1,1 +1,1 @@
-"""What every kind of Pulumi provider needs of the engine, whichever way it is served."""
+"""The operations, claims and process that the dynamic provider and the native plugin share."""

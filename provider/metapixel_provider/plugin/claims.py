@@ -80,8 +80,8 @@ class Claims(Declarations):
     def declare(self, kind: str, key: str | None, inputs: Properties, urn: str = "") -> str:
         """Record that the program declares a resource with these inputs.
 
-        Return the reason why it must not, or an empty string: another URN declares the same
-        resource.
+        If another URN declares the same resource, return the reason for a refusal. Otherwise return
+        an empty string.
         """
         if key is None:
             return ""
@@ -228,12 +228,14 @@ class Claims(Declarations):
 def another_declares(key: str, urn: str) -> str:
     """Return the reason why a resource cannot be declared a second time.
 
-    The dynamic provider does not know the URN of the resource that declares it.
+    `urn` is the URN of the first declaration. It is empty for a dynamic provider, which does not
+    know URNs.
     """
     name = one_line(urn.rpartition("::")[2], 80)
     declaring = f"'{name}'" if name else "another resource"
     return (
-        f"{declaring} declares the same {key}: keep one of them, because each would undo the other"
+        f"{declaring} also declares {key}: keep only one of the two, because each would undo the "
+        f"changes of the other"
     )
 
 

@@ -1,7 +1,7 @@
 """Lines that the plugin processes of one operation share.
 
-Each explicit provider is a process of its own, and so is each version of a plugin. They know the
-operation by the address of the engine, which is the same for all of them.
+Each explicit provider is a process of its own, and so is each version of a plugin. The processes
+identify the operation by the address of the engine, which is the same for all of them.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ from metapixel_provider.sharing.forms import UNKNOWN
 
 #: Seconds between two attempts to lock a key that another process holds.
 _RETRY = 0.02
-#: While a process lives, it locks this byte together with others, and alone the byte at its id.
+#: A living process holds a shared lock on this byte, and an exclusive one on the byte at its id.
 _ALIVE = 0
-#: A key has one of the bytes from here on. The ids of processes are smaller.
+#: The first byte for locks of keys. The ids of processes are smaller.
 _KEYS = 2**32
 #: The event of a process that serves resources which the program declares.
 _SERVES = "serves"
@@ -39,7 +39,7 @@ Entry = list[object]
 class Journal:
     """The journal of one operation.
 
-    A lock of the file shows that a process lives, and the system releases the locks of a killed
+    A lock on the file shows that a process lives, and the system releases the locks of a killed
     process. The engine ends a process that serves declared resources only at the end of the
     operation. So if such a process has ended, its claims are lost.
     """
@@ -61,9 +61,7 @@ class Journal:
             folder.mkdir(mode=0o700, exist_ok=True)
             found = folder.lstat()
             if found.st_uid != os.getuid() or found.st_mode & 0o077:
-                raise PermissionError(
-                    f"{folder} belongs to another user, or others can write to it"
-                )
+                raise PermissionError(f"{folder} belongs to another user, or others can use it")
             path = folder / f"{address.rpartition(':')[2]}.jsonl"
             _remove_ended(each for each in folder.glob("*.jsonl") if each != path)
             return cls(path)
@@ -88,10 +86,10 @@ class Journal:
         return any(_has_ended(self._file, int(each)) for each in self._others)
 
     def append(self, entry: Entry) -> None:
-        """Write an entry. Other processes read it, and this process does not.
+        """Write an entry for the other processes.
 
-        The operation that it is about may have sent a write, so this does not fail. If the disk is
-        full, this process counts as ended.
+        The operation may have sent a write to Meta, so this method does not raise an error. If the
+        disk is full, the other processes treat this process as ended.
         """
         try:
             _write(self._file, [self._author, *entry])
@@ -118,11 +116,11 @@ class Journal:
 
     @contextmanager
     def holding(self, key: str) -> Iterator[None]:
-        """Wait until no other process holds a key, and hold it. Threads are not locked out."""
+        """Wait until no other process holds a key, and hold it. It does not exclude threads."""
         digest = hashlib.blake2b(key.encode(), digest_size=7).digest()
         position = _KEYS + int.from_bytes(digest, "big")
-        # A blocking call would fail if two processes wait for keys of each other. They do not wait
-        # for each other forever, because a thread holds only one key.
+        # A blocking call would fail if two processes wait for each other's keys. Neither waits
+        # forever, because a thread holds only one key.
         while not _locked(self._file, fcntl.LOCK_EX, position):
             time.sleep(_RETRY)
         try:
@@ -145,10 +143,11 @@ def _open(path: Path) -> int:
 
 
 def _keep_losses(file: int) -> None:
-    """Remove all entries but those of the processes that served declared resources.
+    """Remove all entries, except those that list processes that served declared resources.
 
-    All processes have ended. If this operation has killed them, nothing may be deleted. If it is
-    an earlier operation with the same address, which is rare, the next run deletes.
+    All earlier processes have ended. If they were killed in this operation, it must not delete
+    resources. In rare cases they belong to an earlier operation with the same address. Then this
+    operation does not delete resources either, but the next one does.
     """
     content = os.pread(file, os.fstat(file).st_size, 0)
     serving = [entry for entry in _entries(content) if entry[1:] == [_SERVES]]
@@ -158,14 +157,14 @@ def _keep_losses(file: int) -> None:
 
 
 def _write(file: int, entry: Entry) -> None:
-    """Write an entry. After an incomplete one, it begins a new line."""
+    """Write an entry on a new line, because the entry before it may be incomplete."""
     line = f"\n{json.dumps(entry, default=lambda _: _UNKNOWN)}\n".encode()
     if os.write(file, line) < len(line):
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
 def _entries(lines: bytes) -> Iterator[Entry]:
-    """Yield the entries of lines, each after its author, but no incomplete ones."""
+    """Yield the complete entries of lines. The first item of each is its author."""
     for line in filter(None, lines.splitlines()):
         with suppress(ValueError):
             yield json.loads(line, object_hook=_with_unknown)

@@ -36,7 +36,7 @@ _LONGEST_VALUE = 200
 
 @dataclass(frozen=True)
 class Operations:
-    """The operations on a resource. Without a `urn`, notices belong to no resource."""
+    """The operations on a resource. Without a `urn`, notices do not belong to it."""
 
     lifecycle: Lifecycle
     runtime: Runtime
@@ -83,9 +83,10 @@ class Operations:
         return outcome
 
     def read(self, id_: str, recorded: Properties) -> Outcome:
-        """See `Lifecycle.read`. Without a recorded status, a program or an import asks.
+        """See `Lifecycle.read`. Raises RefusedError for an unknown resource.
 
-        Such a read of a resource that does not exist raises RefusedError.
+        A resource without a recorded status is read for an import or a `get`. If it does not exist,
+        this is an error and not a deletion.
         """
         if not recorded:
             names = self.lifecycle.described.identity

@@ -78,7 +78,7 @@ class Runtime:
         self._operation.has_written = True
 
     def _refuse_if_cancelled(self) -> None:
-        """Raise RefusedError, unless the operation has sent a write. Its result is recorded."""
+        """Raise RefusedError, unless the operation has sent a write and must record its result."""
         if self._cancelled and not self._operation.has_written:
             raise RefusedError(
                 f"Nothing was sent for {self._operation.resource}, because the run was cancelled; "

@@ -2,7 +2,7 @@
 
 The dynamic provider uses the domain's names, such as `permitted_tasks`. The native plugin uses the
 names of Pulumi's other languages, such as `permittedTasks`, and its state can still have the
-dynamic provider's names. A name that no resource has is not changed.
+dynamic provider's names. Other names do not change.
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ _DOMAIN = {native: name for name, native in _NATIVE.items()}
 
 
 def domain_name(path: str) -> str:
-    """Return the domain's name of a property, or its path with this name."""
+    """Return the domain's name of a property. A path keeps everything after the name."""
     return _renamed(path, _DOMAIN)
 
 
 def native_name(path: str) -> str:
-    """Return the native plugin's name of a property, or its path with this name."""
+    """Return the native plugin's name of a property. A path keeps everything after the name."""
     return _renamed(path, _NATIVE)
 
 

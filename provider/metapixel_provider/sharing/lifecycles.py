@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @cache
 def lifecycle(type_: ResourceType) -> Lifecycle:
-    """Import and return a lifecycle. A program that declares resources does not need it."""
+    """Import and return a lifecycle. A program with resources does not need this import."""
     match type_:
         case ResourceType.SHARE:
             from metapixel_provider.sharing.share.lifecycle import AgencyShareLifecycle

@@ -1,8 +1,8 @@
 """Inputs in messages, which each language writes in its own way.
 
 A message contains a placeholder for an input, and an adapter replaces it before it shows the
-message. The marks of a placeholder are not printable. Text from Meta is (`errors.one_line`), so it
-cannot contain a placeholder.
+message. The marks of a placeholder are not printable characters. `errors.one_line` removes
+such characters from Meta's text, so this text cannot contain a placeholder.
 """
 
 from __future__ import annotations

@@ -112,6 +112,6 @@ def test_a_share_that_two_providers_declare_is_a_check_failure(
 
     refused = made.preview(ok=False)
 
-    assert f"declares the same {PIXEL}/{NORTHLIGHT}: keep one of them" in refused.output
+    assert f"also declares {PIXEL}/{NORTHLIGHT}: keep only one of the two" in refused.output
     assert "property pixelId" in refused.output
     assert sim.requests == []

@@ -167,7 +167,7 @@ def test_a_second_urn_with_the_same_key_is_refused_in_every_process(
 
     refusal = other.does("claims.declare('share', '1/2', {}, 'urn:pulumi:a::b::t::two')")
 
-    assert "'one' declares the same 1/2: keep one of them" in refusal
+    assert "'one' also declares 1/2: keep only one of the two" in refusal
 
 
 def test_a_resource_of_the_dynamic_provider_with_the_same_key_has_no_name(
@@ -177,7 +177,7 @@ def test_a_resource_of_the_dynamic_provider_with_the_same_key_has_no_name(
 
     refusal = ours.declare("share", "1/2", {}, "urn:pulumi:a::b::t::native")
 
-    assert refusal.startswith("another resource declares the same 1/2")
+    assert refusal.startswith("another resource also declares 1/2")
 
 
 @pytest.mark.parametrize("starts_later", [False, True])

@@ -1,8 +1,8 @@
-"""Substitutes for Pulumi's language hosts for Python, TypeScript and Go, if there are no others.
+"""Substitutes for Pulumi's own language hosts for Python, TypeScript and Go.
 
 They serve the engine's `LanguageRuntime` service. The host for Python starts programs, policy
 packs and native plugins with the Python that `runtime.options` names. The host for TypeScript
-starts programs. All generate code, and that for Go does nothing else. They do not support the
-download of plugins, stack configuration in policy packs, and debuggers. The package imports nothing
-of this project, because it is copied into the engine's folder.
+starts programs. All three generate code, and the host for Go does nothing else. They do not
+support the download of plugins, stack configuration in policy packs, or debuggers. This package
+does not import other code of this project, because it is copied into the engine's folder.
 """

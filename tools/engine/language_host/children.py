@@ -1,7 +1,8 @@
 """The processes that the host starts, and their output.
 
-A program is interrupted if the engine cancels, or gives up its call. All others, such as plugins,
-are piped. The engine cancels plugins itself, and they are killed when the engine gives up the call.
+A program is interrupted if the engine cancels the run, or ends its call. The output of all other
+processes, such as plugins, is piped. The engine cancels plugins itself. The host kills such a
+process when the engine ends its call.
 """
 
 import os

@@ -132,7 +132,7 @@ class LanguageHost(LanguageRuntimeServicer):
                 context.abort(grpc.StatusCode.UNKNOWN, ended)
 
     def arguments(self, request: pb.RunRequest) -> Mapping[str, str]:
-        """Return the values for the options that the starters of programs share."""
+        """Return the values of the options that both programs in Python and in TypeScript get."""
         values = {
             "monitor": request.monitor_address,
             "engine": self.engine,

@@ -68,7 +68,7 @@ class Pixels:
         self._read = read
 
     def wanted(self, *more: str) -> Wanted[Pixel]:
-        """Return the list of pixels, with more of their fields, as an argument of `read_lists`."""
+        """Return an argument for `read_lists`: the list of pixels, with `more` as added fields."""
         params = {"fields": ",".join((self.fields, *more)), "limit": PAGE, "summary": "true"}
         operation = self.operation.format(self.business_id)
         return Wanted(Call("GET", self._path, params), operation, self._pixel)
@@ -76,7 +76,7 @@ class Pixels:
     def take(self, listed: Listed[Pixel]) -> None:
         """Store the list of pixels."""
         if listed.errors and any(map(may_be_of_a_part, listed.errors)):
-            # A list of one pixel can cause the error. Without it, the pixels may be readable.
+            # The list inside one pixel can cause the error. Without lists, pixels may be readable.
             (plain,) = read_lists(self._read, [self.wanted()])
             plain.items = {**plain.items, **listed.items}
             listed = plain
@@ -88,7 +88,7 @@ class Pixels:
         return f"{self.business_id}/{self.edge}"
 
     def _pixel(self, node: Node) -> tuple[str, Pixel]:
-        """Return a pixel by its id. An unreadable owner or time is added to `errors`."""
+        """Return the id and the pixel. An unreadable owner or time is added to `errors`."""
         found = Pixel(id_in(node, "id"), "", name=text(node, "name"))
         try:
             owner = node.get(PIXEL.owner)
@@ -154,7 +154,7 @@ class OwnedPixels(Pixels):
         return key, found
 
     def _known(self, nodes: Iterable[Node]) -> Iterator[tuple[Pixel, Node]]:
-        """Yield the pixels of a page. Another pixel proves that the list of pixels is old."""
+        """Yield the pixels of a page. An unlisted pixel proves that the list is outdated."""
         for node in nodes:
             try:
                 key = id_in(node, "id")

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 _ANSWERS = tuple(RequestResponse)
 
-#: The statuses with which the next update of a standing response looks for requests to answer.
+#: With these statuses, the next update of a standing response reads the requests to answer them.
 UNFINISHED = (StandingStatus.OPEN, StandingStatus.UNCONFIRMED)
 
 

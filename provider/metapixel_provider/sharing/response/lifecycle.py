@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 
 class _Answers(Lifecycle):
-    """See `Lifecycle`. Only the deletion of a share ends access, not the deletion of an answer."""
+    """See `Lifecycle`. The deletion of an answer does not end access."""
 
     #: An answer cannot be revoked.
     ends_access = False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 
 import pytest
@@ -72,7 +73,13 @@ def test_a_write_that_was_sent_before_the_cancellation_is_recorded(
     sim: Simulator, runtime: Runtime, shares: Operations
 ) -> None:
     sim.fault("POST agencies", kind="delay", when="after", seconds=0.5)
-    threading.Timer(0.3, runtime.cancel).start()
+
+    def cancel_after_the_write() -> None:
+        while not sim.shares():
+            time.sleep(0.01)
+        runtime.cancel()
+
+    threading.Thread(target=cancel_after_the_write, daemon=True).start()
 
     made = shares.create(share())
 

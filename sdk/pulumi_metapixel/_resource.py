@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Self
 
 import pulumi
@@ -63,7 +63,11 @@ class MetaPixelResource(Resource):
             declared[identity[0]] = self._refuse_a_second(run.declared, resource_name, values)
         outputs = (each.name for each in self._described.outputs)
         properties = {**declared, **dict.fromkeys(outputs)}
-        register(self, resource_name, properties, opts)
+        # The engine records each frame of the stack, so the usual way has no function of its own.
+        if register is None:
+            super().__init__(self._adapter(), resource_name, properties, opts)
+        else:
+            register(self, resource_name, properties, opts)
 
     @classmethod
     def get(
@@ -130,18 +134,12 @@ class MetaPixelResource(Resource):
         return identity[0]
 
 
-def _register(
-    resource: MetaPixelResource,
-    name: str,
-    properties: dict[str, object],
-    opts: pulumi.ResourceOptions | None,
-) -> None:
-    Resource.__init__(resource, resource._adapter(), name, properties, opts)
-
-
-#: Registers a resource. The native plugin replaces this function, so that its components contain
+Register = Callable[
+    [MetaPixelResource, str, dict[str, object], pulumi.ResourceOptions | None], None
+]
+#: Registers a resource in another way. The native plugin sets this, so that its components contain
 #: resources of the plugin.
-register = _register
+register: Register | None = None
 
 
 def _checked(name: str, value: Given) -> Given:

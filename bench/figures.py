@@ -60,9 +60,7 @@ def _lifecycle(kind: str, floor_program: str, program: str) -> Generator[Figure,
         yield Figure(f"{kind}state a share", ours.state_bytes(), "B", 1.1, floor.state_bytes())
         yield from _previews(kind, floor, ours)
         floor_refresh, refresh = floor.run("refresh"), ours.run("refresh")
-        yield Figure(
-            f"{kind}refresh: seconds", refresh.seconds, "s", SLOWEST, floor_refresh.seconds
-        )
+        yield _timed(kind, "refresh", refresh, floor_refresh)
         yield Figure(f"{kind}refresh: reads a pixel", refresh.reads() / PIXELS, "calls", 1)
         yield Figure(f"{kind}refresh: HTTP requests", refresh.requests, "requests", PIXELS)
         ours.set(batch_order="one_after_another")
@@ -71,9 +69,7 @@ def _lifecycle(kind: str, floor_program: str, program: str) -> Generator[Figure,
         name = f"{kind}refresh, one latency for each entry of a batch"
         yield Figure(name, one_by_one.seconds, "s", inf, floor_refresh.seconds)
         floor_destroy, destroy = floor.run("destroy", **SKIP), ours.run("destroy", **SKIP)
-        yield Figure(
-            f"{kind}destroy: seconds", destroy.seconds, "s", SLOWEST, floor_destroy.seconds
-        )
+        yield _timed(kind, "destroy", destroy, floor_destroy)
         yield Figure(f"{kind}destroy: writes a share", destroy.writes() / COUNT, "calls", 1)
         yield Figure(f"{kind}destroy: reads a pixel", destroy.reads() / PIXELS, "calls", 2)
     return up

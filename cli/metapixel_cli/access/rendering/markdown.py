@@ -22,8 +22,17 @@ def _lines(report: Report) -> Iterator[str]:
     yield f"**{_text(words.headline(report))}**"
     yield ""
     yield from _list(words.summary(report))
+    has_findings = False
     for block in words.blocks(report):
-        yield f"## {block.title}"
+        heading = f"## {block.title}"
+        if block.name:
+            if not has_findings:
+                yield "## Findings"
+                yield ""
+            has_findings = True
+            # The pipelines copy the headings of findings, which are the only ones of this level.
+            heading = f"#{heading}".replace(f"({block.name})", f"(`{block.name}`)")
+        yield heading
         yield ""
         if block.to_do:
             yield block.to_do

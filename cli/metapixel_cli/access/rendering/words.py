@@ -145,10 +145,11 @@ def by_name(findings: Sequence[Finding]) -> list[tuple[FindingName, list[Finding
 
 @dataclass(frozen=True)
 class Block:
-    """A list in a report. `to_do` is empty unless the lines are findings of one name."""
+    """A list in a report. Only the findings of one name have a `name` and a `to_do`."""
 
     title: str
     lines: Sequence[str]
+    name: str = ""
     to_do: str = ""
     color: str = ""
 
@@ -159,7 +160,7 @@ def blocks(report: Report) -> Iterator[Block]:
         yield Block(f"Not read: {len(report.unread):,}", _unread(report), color="red")
     for name, group in by_name(open_findings(report)):
         title = f"{name.heading} ({name}): {len(group):,}"
-        yield Block(title, _sentences(group), name.to_do, "yellow")
+        yield Block(title, _sentences(group), name, name.to_do, "yellow")
     if accepted := accepted_findings(report):
         yield Block(f"Accepted findings: {len(accepted):,}", _sentences(accepted))
     if report.since:

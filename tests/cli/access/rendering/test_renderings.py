@@ -280,7 +280,7 @@ def test_a_finding_is_followed_by_the_advice() -> None:
 
     advice = "Declare the access in code, or end it in Business Settings."
     assert f"(unmanaged): 1\n{advice}\n- No stack" in as_table(found)
-    assert f"(unmanaged): 1\n\n{advice}\n\n- No stack" in as_markdown(found)
+    assert f"(`unmanaged`): 1\n\n{advice}\n\n- No stack" in as_markdown(found)
 
 
 @pytest.mark.parametrize("render", [as_table, as_markdown])

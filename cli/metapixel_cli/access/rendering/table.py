@@ -40,7 +40,8 @@ def _lines(report: Report, width: int) -> Iterator[Text]:
     yield from map(_text, words.summary(report))
     for block in words.blocks(report):
         yield Text()
-        yield _text(block.title, f"bold {block.color}")
+        number = f" ({block.name}): {block.number:,}" if block.name else ""
+        yield _text(f"{block.title}{number}", f"bold {block.color}")
         if block.to_do:
             yield _text(block.to_do)
         yield from (_text(f"- {line}") for line in block.lines)

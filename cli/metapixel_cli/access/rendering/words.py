@@ -145,11 +145,12 @@ def by_name(findings: Sequence[Finding]) -> list[tuple[FindingName, list[Finding
 
 @dataclass(frozen=True)
 class Block:
-    """A list in a report. Only the findings of one name have a `name` and a `to_do`."""
+    """A list in a report. Only the findings of one name have a `name`, a `number` and a `to_do`."""
 
     title: str
     lines: Sequence[str]
     name: str = ""
+    number: int = 0
     to_do: str = ""
     color: str = ""
 
@@ -159,8 +160,7 @@ def blocks(report: Report) -> Iterator[Block]:
     if report.unread:
         yield Block(f"Not read: {len(report.unread):,}", _unread(report), color="red")
     for name, group in by_name(open_findings(report)):
-        title = f"{name.heading} ({name}): {len(group):,}"
-        yield Block(title, _sentences(group), name, name.to_do, "yellow")
+        yield Block(name.heading, _sentences(group), name, len(group), name.to_do, "yellow")
     if accepted := accepted_findings(report):
         yield Block(f"Accepted findings: {len(accepted):,}", _sentences(accepted))
     if report.since:

@@ -16,11 +16,11 @@ from google.protobuf.struct_pb2 import Struct
 from pulumi.runtime.proto import plugin_pb2, provider_pb2_grpc
 from pulumi.runtime.proto import provider_pb2 as pb
 
+from metapixel_provider.plugin.threads import THREADS
+
 _LATENCY = float(os.environ.get("BENCH_LATENCY", "0"))
 #: How often a creation waits, one wait after the other.
 _WAITS = int(os.environ.get("BENCH_WAITS", "1"))
-#: As many threads as our plugin has.
-_THREADS = 256
 _OUTPUTS = {
     "status": "ACTIVE",
     "pendingRequestId": "",
@@ -79,7 +79,7 @@ class Floor(provider_pb2_grpc.ResourceProviderServicer):
 
 
 if __name__ == "__main__":
-    server = grpc.server(ThreadPoolExecutor(_THREADS))
+    server = grpc.server(ThreadPoolExecutor(THREADS))
     provider_pb2_grpc.add_ResourceProviderServicer_to_server(Floor(), server)
     port = server.add_insecure_port("127.0.0.1:0")
     server.start()

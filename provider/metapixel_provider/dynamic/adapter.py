@@ -24,6 +24,7 @@ from pulumi.runtime import rpc
 from metapixel_provider.dynamic.concurrency import enlarge_pool
 from metapixel_provider.plugin.failures import text_of
 from metapixel_provider.plugin.operations import Operations
+from metapixel_provider.plugin.unknown_values import to_wire
 from metapixel_provider.sharing.contract import Severity
 from metapixel_provider.sharing.forms import UNKNOWN
 from metapixel_provider.sharing.spelling import in_python
@@ -90,7 +91,7 @@ class Adapter(ResourceProvider):
         failures = [
             CheckFailure(each.property, in_python(each.reason)) for each in checked.problems
         ]
-        inputs = {name: _to_wire(value) for name, value in checked.inputs.items()}
+        inputs = {name: to_wire(value) for name, value in checked.inputs.items()}
         return CheckResult(inputs, failures)
 
     @_reporting_errors
@@ -140,9 +141,3 @@ def _of_wire(value: object) -> object:
         return [_of_wire(item) for item in value]
     # Current engines pass an unknown value as `Unknown`, and inside another value as a string.
     return UNKNOWN if isinstance(value, Unknown) or value == rpc.UNKNOWN else value
-
-
-def _to_wire(value: object) -> object:
-    if isinstance(value, list):
-        return [_to_wire(item) for item in value]
-    return rpc.UNKNOWN if value is UNKNOWN else value

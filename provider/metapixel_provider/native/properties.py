@@ -9,6 +9,7 @@ from google.protobuf import json_format, struct_pb2
 from pulumi.runtime import rpc
 
 from metapixel_provider.errors import quoted
+from metapixel_provider.plugin import unknown_values
 from metapixel_provider.sharing.engine_names import domain_name, native_name
 from metapixel_provider.sharing.forms import UNKNOWN
 
@@ -33,7 +34,7 @@ def of_wire(struct: struct_pb2.Struct) -> Properties:
 
 def to_wire(properties: Mapping[str, object], like: struct_pb2.Struct) -> struct_pb2.Struct:
     """Return properties for the engine. A property that is secret in `like` is secret."""
-    wire = {native_name(name): _to_wire(value) for name, value in properties.items()}
+    wire = {native_name(name): unknown_values.to_wire(value) for name, value in properties.items()}
     for name in (native_name(each) for each, value in like.items() if _is_secret(value)):
         if name in wire:
             wire[name] = rpc.wrap_rpc_secret(wire[name])
@@ -65,9 +66,3 @@ def _of_wire(value: object) -> object:
     if isinstance(value, dict) and value.get(rpc._special_sig_key) == rpc._special_resource_sig:
         return value.get("id")  # another resource as a value
     return UNKNOWN if value == rpc.UNKNOWN else value
-
-
-def _to_wire(value: object) -> object:
-    if isinstance(value, list):
-        return [_to_wire(item) for item in value]
-    return rpc.UNKNOWN if value is UNKNOWN else value

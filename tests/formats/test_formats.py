@@ -42,7 +42,7 @@ def test_the_state_of_a_stack_plans_no_change_of_its_own() -> None:
     for each in state.resources:
         lifecycle = _LIFECYCLES[each.type]
         found = lifecycle.difference(dict(each.outputs), lifecycle.check(dict(each.inputs)).inputs)
-        differences[each.name] = (each.outputs["status"], found.inputs_changed, found.needs_update)
+        differences[each.name] = (each.outputs["status"], bool(found.changed), found.needs_update)
 
     assert differences == {
         "active": ("ACTIVE", False, False),

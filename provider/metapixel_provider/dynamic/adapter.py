@@ -18,15 +18,12 @@ from pulumi.dynamic import (
     ResourceProvider,
     UpdateResult,
 )
-from pulumi.output import Unknown
-from pulumi.runtime import rpc
 
 from metapixel_provider.dynamic.concurrency import enlarge_pool
 from metapixel_provider.plugin.failures import text_of
 from metapixel_provider.plugin.operations import Operations
-from metapixel_provider.plugin.unknown_values import to_wire
+from metapixel_provider.plugin.unknown_values import of_wire, to_wire
 from metapixel_provider.sharing.contract import Severity
-from metapixel_provider.sharing.forms import UNKNOWN
 from metapixel_provider.sharing.spelling import in_python
 
 if TYPE_CHECKING:
@@ -101,7 +98,7 @@ class Adapter(ResourceProvider):
         If inputs differ, `changes` is None, so that the engine lists the changed inputs.
         """
         difference = self._operations.diff(_known(_olds), _known(_news))
-        changes = None if difference.inputs_changed else difference.needs_update
+        changes = None if difference.changed else difference.needs_update
         return DiffResult(changes=changes, replaces=list(difference.replaces))
 
     @_reporting_errors
@@ -133,11 +130,4 @@ def _log(severity: Severity, text: str, _urn: str) -> None:
 
 def _known(properties: Mapping[str, object]) -> Properties:
     """Return properties with the domain's marker for unknown values instead of Pulumi's marker."""
-    return {name: _of_wire(value) for name, value in properties.items() if name != _PROVIDER}
-
-
-def _of_wire(value: object) -> object:
-    if isinstance(value, list):
-        return [_of_wire(item) for item in value]
-    # Current engines pass an unknown value as `Unknown`, and inside another value as a string.
-    return UNKNOWN if isinstance(value, Unknown) or value == rpc.UNKNOWN else value
+    return {name: of_wire(value) for name, value in properties.items() if name != _PROVIDER}

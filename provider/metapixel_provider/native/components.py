@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextvars import ContextVar
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any
@@ -21,11 +21,10 @@ from metapixel_provider.connection import NAMESPACE
 from metapixel_provider.native.schema import AGENCY_PROVIDER, COMPONENTS, arguments, in_camel_case
 from metapixel_provider.native.version import VERSION
 from metapixel_provider.sharing.engine_names import in_native
-from metapixel_provider.sharing.resource_types import (
-    ResourceType,
-)
+from metapixel_provider.sharing.resource_types import ResourceType
 from metapixel_provider.sharing.spelling import camel
 from pulumi_metapixel import PixelAccess, _resource
+from pulumi_metapixel._names import check_keys
 
 if TYPE_CHECKING:
     from pulumi_metapixel._resource import MetaPixelResource
@@ -66,10 +65,12 @@ class Components(Provider):
     ) -> ConstructResult:
         component = COMPONENTS[resource_type]
         title = f"{component.__name__} '{name}'"
-        named = {camel(each): each for each in arguments(component)}
         _agency.set(_provider(title, inputs))
         others = {key: value for key, value in inputs.items() if key != AGENCY_PROVIDER}
-        given = _arguments(title, "", others, named)
+        given = _in_python(title, others, arguments(component))
+        pixels = given.get("pixels")
+        if isinstance(pixels, Mapping):
+            given["pixels"] = {label: _pixel(title, label, each) for label, each in pixels.items()}
         made = component(name, **given, opts=options)
         return ConstructResult(made.urn, {})
 
@@ -91,34 +92,30 @@ def _provider(title: str, inputs: Mapping[str, object]) -> pulumi.ProviderResour
     raise pulumi.RunError(f"{title}: {AGENCY_PROVIDER} is not a provider of this plugin")
 
 
-def _arguments(
-    title: str, path: str, given: Mapping[str, object], named: Mapping[str, str]
-) -> dict[str, Any]:
-    """Return the arguments in Python. Raise pulumi.RunError for an unknown or rounded one."""
-    found: dict[str, Any] = {}
-    for name, value in given.items():
-        if name not in named:
-            raise pulumi.RunError(
-                f"{title}: {path}{name} is not an input; use one of {', '.join(sorted(named))}"
-            )
-        found[named[name]] = _argument(title, f"{path}{name}", value)
-    return found
+def _pixel(title: str, label: str, given: object) -> object:
+    if not isinstance(given, Mapping):
+        return given
+    names = (each.name for each in fields(PixelAccess))
+    return PixelAccess(**_in_python(f"{title}, pixel '{label}'", given, names))
 
 
-def _argument(title: str, path: str, value: object) -> object:
-    if isinstance(value, float):
-        if abs(value) >= _ROUNDED:
-            raise pulumi.RunError(
-                f"{title}: {path} is a number that may have been rounded; write the id in quotes"
-            )
-        return int(value) if value.is_integer() else value
+def _in_python(title: str, given: Mapping[str, object], names: Iterable[str]) -> dict[str, Any]:
+    """Return arguments as Python names and writes them. Raise pulumi.RunError for an unknown one.
+
+    A whole number that may have been rounded stays a float, because no id can be a float.
+    """
+    named = {camel(each): each for each in names}
+    check_keys(title, given, named)
+    return {named[name]: _whole(value) for name, value in given.items()}
+
+
+def _whole(value: object) -> object:
+    if isinstance(value, float) and value.is_integer() and abs(value) < _ROUNDED:
+        return int(value)
     if isinstance(value, list):
-        return [_argument(title, f"{path}[{place}]", each) for place, each in enumerate(value)]
-    if isinstance(value, dict) and path.startswith("pixels."):
-        named = {camel(each.name): each.name for each in fields(PixelAccess)}
-        return PixelAccess(**_arguments(title, f"{path}.", value, named))
+        return [_whole(each) for each in value]
     if isinstance(value, dict):
-        return {key: _argument(title, f"{path}.{key}", each) for key, each in value.items()}
+        return {key: _whole(each) for key, each in value.items()}
     return value
 
 

@@ -66,12 +66,9 @@ def refuse_plain_text(args: struct_pb2.Struct) -> None:
 
 def known(args: struct_pb2.Struct) -> Mapping[str, object]:
     """Return the values by key, as `Configuration` reads them. Credential sets are left out."""
-    values = {
-        key: rpc.unwrap_rpc_secret(value) for key, value in json_format.MessageToDict(args).items()
-    }
     return {
-        f"{NAMESPACE}:{key}": f"{value:g}" if isinstance(value, float) else value
-        for key, value in values.items()
+        f"{NAMESPACE}:{key}": rpc.unwrap_rpc_secret(value)
+        for key, value in rpc.deserialize_properties(args).items()
         if key != CREDENTIALS
     }
 

@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 import grpc
-import pulumi
 from google.protobuf.empty_pb2 import Empty
 from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc, plugin_pb2
 from pulumi.runtime.proto import provider_pb2 as pb
@@ -25,18 +24,8 @@ from metapixel_provider.native.version import VERSION
 from metapixel_provider.plugin import runtime
 from metapixel_provider.plugin.failures import text_of
 from metapixel_provider.plugin.operations import Operations
-from metapixel_provider.sharing.contract import (
-    Difference,
-    Lifecycle,
-    Notice,
-    Outcome,
-    Problem,
-    Properties,
-    Severity,
-    changed,
-)
+from metapixel_provider.sharing.contract import Difference, Notice, Problem, Properties, Severity
 from metapixel_provider.sharing.engine_names import native_name
-from metapixel_provider.sharing.forms import UNKNOWN
 from metapixel_provider.sharing.lifecycles import lifecycle
 from metapixel_provider.sharing.resource_types import ResourceType
 from metapixel_provider.sharing.spelling import in_other_languages
@@ -74,8 +63,6 @@ def _reporting_errors(
     def run(self: MetaPixel, request: Q, context: grpc.ServicerContext) -> R:
         try:
             return method(self, request, context)
-        except pulumi.RunError as error:
-            context.abort(grpc.StatusCode.UNKNOWN, str(error))
         except Exception as error:  # noqa: BLE001 - the user must see the traceback of any bug
             context.abort(grpc.StatusCode.UNKNOWN, in_other_languages(text_of(error)))
 
@@ -117,10 +104,6 @@ class MetaPixel(ResourceProviderServicer):
         inputs, problems = configuration.checked(request.news, _is_default(request))
         return pb.CheckResponse(inputs=inputs, failures=_failures(problems))
 
-    def DiffConfig(self, request: pb.DiffRequest, context: grpc.ServicerContext) -> pb.DiffResponse:
-        """Report a change of the configuration. It never replaces the provider or its resources."""
-        return pb.DiffResponse(changes=_changes(request.old_inputs != request.news))
-
     @_reporting_errors
     def Configure(
         self, request: pb.ConfigureRequest, context: grpc.ServicerContext
@@ -151,17 +134,18 @@ class MetaPixel(ResourceProviderServicer):
             self._runtime.report(_MOVED)
         inputs = of_wire(request.news)
         found = operations.diff(recorded, inputs)
+        differs = found.changed or found.needs_update
         return pb.DiffResponse(
-            changes=_changes(found.inputs_changed or found.needs_update),
+            changes=pb.DiffResponse.DIFF_SOME if differs else pb.DiffResponse.DIFF_NONE,
             replaces=map(native_name, found.replaces),
-            detailedDiff=_details(operations.lifecycle, found, recorded, inputs),
+            detailedDiff=_details(found, recorded, inputs),
             hasDetailedDiff=True,
         )
 
     @_reporting_errors
     def Create(self, request: pb.CreateRequest, context: grpc.ServicerContext) -> pb.CreateResponse:
         operations, inputs = self._of(request), of_wire(request.properties)
-        made = _planned(operations, inputs) if request.preview else operations.create(inputs)
+        made = operations.planned(inputs) if request.preview else operations.create(inputs)
         return pb.CreateResponse(id=made.id, properties=to_wire(made.outputs, request.properties))
 
     @_reporting_errors
@@ -181,7 +165,7 @@ class MetaPixel(ResourceProviderServicer):
     def Update(self, request: pb.UpdateRequest, context: grpc.ServicerContext) -> pb.UpdateResponse:
         operations, inputs = self._of(request), of_wire(request.news)
         if request.preview:
-            updated = _planned(operations, inputs)
+            updated = operations.planned(inputs)
         else:
             updated = operations.update(of_wire(request.olds), inputs)
         return pb.UpdateResponse(properties=to_wire(updated.outputs, request.news))
@@ -227,10 +211,6 @@ class MetaPixel(ResourceProviderServicer):
             self._engine.Log(entry)
 
 
-def _changes(is_different: bool) -> pb.DiffResponse.DiffChanges.ValueType:
-    return pb.DiffResponse.DIFF_SOME if is_different else pb.DiffResponse.DIFF_NONE
-
-
 def _failures(problems: Iterable[Problem]) -> list[pb.CheckFailure]:
     return [
         pb.CheckFailure(property=native_name(each.property), reason=in_other_languages(each.reason))
@@ -238,21 +218,12 @@ def _failures(problems: Iterable[Problem]) -> list[pb.CheckFailure]:
     ]
 
 
-def _planned(operations: Operations, inputs: Properties) -> Outcome:
-    """Return the result in a preview, in which no output is known."""
-    outputs = (each.name for each in operations.lifecycle.described.outputs)
-    return Outcome("", {**inputs, **dict.fromkeys(outputs, UNKNOWN)})
-
-
 def _details(
-    lifecycle: Lifecycle, found: Difference, recorded: Properties, inputs: Properties
+    found: Difference, recorded: Properties, inputs: Properties
 ) -> dict[str, pb.PropertyDiff]:
     """Return the kind of difference for each changed input."""
-    if not found.inputs_changed:
-        return {}
-    names = [each.name for each in lifecycle.described.inputs]
     details = {}
-    for name in changed(names, recorded, inputs):
+    for name in found.changed:
         old, new = recorded.get(name), inputs.get(name)
         kind = "ADD" if old is None else "DELETE" if new is None else "UPDATE"
         if name in found.replaces:

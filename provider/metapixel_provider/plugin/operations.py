@@ -9,19 +9,14 @@ from typing import TYPE_CHECKING
 from metapixel_provider.errors import ConfigurationError, MetaPixelError, RefusedError, one_line
 from metapixel_provider.plugin.claims import Claim, two_records_deleted, two_records_read
 from metapixel_provider.sharing import ids
-from metapixel_provider.sharing.contract import Checked, Problem
+from metapixel_provider.sharing.contract import Checked, Outcome, Problem
+from metapixel_provider.sharing.forms import UNKNOWN
 from metapixel_provider.sharing.spelling import written
 
 if TYPE_CHECKING:
     from metapixel_provider.plugin.claims import Claims
     from metapixel_provider.plugin.runtime import Runtime
-    from metapixel_provider.sharing.contract import (
-        Difference,
-        Lifecycle,
-        Notice,
-        Outcome,
-        Properties,
-    )
+    from metapixel_provider.sharing.contract import Difference, Lifecycle, Notice, Properties
     from metapixel_provider.sharing.meta import Meta
 
 CONFIGURATION_OF_THE_LAST_UP = (
@@ -63,6 +58,11 @@ class Operations:
         difference = self.lifecycle.difference(recorded, inputs, self._claims)
         self._report(difference.notices)
         return difference
+
+    def planned(self, inputs: Properties) -> Outcome:
+        """Return the result in a preview, in which no output is known."""
+        outputs = (each.name for each in self.lifecycle.described.outputs)
+        return Outcome("", {**inputs, **dict.fromkeys(outputs, UNKNOWN)})
 
     def create(self, inputs: Properties) -> Outcome:
         key = self.lifecycle.key(inputs)

@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+from pulumi.output import Unknown
 from pulumi.runtime import rpc
 
 from metapixel_provider.sharing.forms import UNKNOWN
+
+
+def of_wire(value: object) -> object:
+    """Return a value with the domain's marker for unknown values instead of Pulumi's marker."""
+    if isinstance(value, list):
+        return [of_wire(item) for item in value]
+    # Current engines pass an unknown value as `Unknown`, and inside another value as a string.
+    return UNKNOWN if isinstance(value, Unknown) or value == rpc.UNKNOWN else value
 
 
 def to_wire(value: object) -> object:

@@ -60,11 +60,11 @@ class Notice:
 class Difference:
     """The difference between the recorded outputs and the declared inputs.
 
-    `inputs_changed`: the inputs differ from the recorded inputs. `needs_update`: the access at Meta
+    `changed`: the inputs that differ from the recorded inputs. `needs_update`: the access at Meta
     differs or is not confirmed. `replaces`: the changed inputs that require a replacement.
     """
 
-    inputs_changed: bool = False
+    changed: tuple[str, ...] = ()
     needs_update: bool = False
     replaces: tuple[str, ...] = ()
     notices: tuple[Notice, ...] = ()
@@ -155,12 +155,12 @@ class Lifecycle(ABC):
         declarations: Declarations = NOTHING_DECLARED,
     ) -> Difference:
         """Return the difference between the recorded outputs and the validated inputs."""
-        replaces = changed(self.described.key, outputs, inputs)
+        differing = changed((each.name for each in self.described.inputs), outputs, inputs)
+        replaces = tuple(name for name in differing if name in self.described.key)
         if replaces:
-            return Difference(inputs_changed=True, replaces=replaces)
-        differs = bool(changed(self.described.changeable, outputs, inputs))
+            return Difference(differing, replaces=replaces)
         due, notices = self.due(outputs, inputs, declarations)
-        return Difference(differs, due, notices=notices)
+        return Difference(differing, due, notices=notices)
 
     @abstractmethod
     def due(

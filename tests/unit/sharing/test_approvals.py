@@ -68,7 +68,7 @@ def test_a_preview_reports_a_share_that_waits_for_approval_and_plans_no_update(
 ) -> None:
     difference = SHARES.difference(waiting_share(meta).outputs, share())
 
-    assert (difference.needs_update, difference.inputs_changed) == (False, False)
+    assert (difference.needs_update, difference.changed) == (False, ())
     assert "still waited for the approval of another admin" in texts(difference.notices)
 
 
@@ -132,7 +132,7 @@ def test_a_share_stays_recorded_while_an_earlier_write_can_be_approved(
 
     assert updated.outputs[NEEDS_APPROVAL] is True
     assert (read.deleted, read.outputs["status"]) == (False, "UNCONFIRMED")
-    assert SHARES.difference(read.outputs, again).inputs_changed
+    assert SHARES.difference(read.outputs, again).changed
 
 
 def test_a_revocation_that_needs_approval_is_neither_a_success_nor_a_failure(

@@ -184,7 +184,7 @@ def test_on_existing_is_recorded_only_if_the_program_sets_it(
 
     assert "on_existing" not in without
     assert SHARES.update(meta(), without, explicit).outputs["on_existing"] == "adopt"
-    assert SHARES.difference(without, explicit).inputs_changed
+    assert SHARES.difference(without, explicit).changed
     found = SHARES.read(meta(), ID, without)
     assert found.inputs is not None
     assert "on_existing" not in found.inputs

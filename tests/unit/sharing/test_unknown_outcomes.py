@@ -144,7 +144,7 @@ def written(
     if before is None:
         return lifecycle.create(meta, declared).outputs
     difference = lifecycle.difference(before, declared)
-    if difference.inputs_changed or difference.needs_update:
+    if difference.changed or difference.needs_update:
         return lifecycle.update(meta, before, declared).outputs
     return before
 

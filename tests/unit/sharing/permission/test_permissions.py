@@ -56,11 +56,7 @@ def test_the_spelling_of_an_ad_account_is_no_difference() -> None:
 
     difference = PERMISSIONS.difference(recorded, permission(f"act_{NORTHLIGHT_ACCOUNT}"))
 
-    assert (difference.inputs_changed, difference.needs_update, difference.replaces) == (
-        False,
-        False,
-        (),
-    )
+    assert (difference.changed, difference.needs_update, difference.replaces) == ((), False, ())
 
 
 def test_a_waiting_permission_is_due_and_says_so() -> None:

@@ -27,7 +27,7 @@ def assert_settled(found: Outcome, declared: Properties = ANALYZE) -> None:
     assert found.outputs["status"] == "ACTIVE"
     assert found.outputs["granted_tasks"] == RETURNED
     assert not SHARES.difference(found.outputs, declared).needs_update
-    assert not SHARES.difference(found.outputs, declared).inputs_changed
+    assert not SHARES.difference(found.outputs, declared).changed
 
 
 def test_a_task_that_meta_implies_is_told_once_and_is_no_difference(

@@ -139,7 +139,7 @@ def test_a_task_that_meta_adds_to_a_write_is_told_once_and_never_written_against
     assert read.inputs["permitted_tasks"] == ["UPLOAD"]
     difference = SHARES.difference(read.outputs, UPLOAD)
     assert not difference.needs_update
-    assert not difference.inputs_changed
+    assert not difference.changed
     assert sim.count("POST agencies") == 1
 
 
@@ -158,7 +158,7 @@ def test_a_task_narrowed_while_the_request_was_open_is_revoked_once_it_is_accept
     accepted = SHARES.read(meta(), narrower.id, narrower.outputs)
 
     assert accepted.outputs["status"] == "ACTIVE"
-    assert SHARES.difference(accepted.outputs, fewer).inputs_changed
+    assert SHARES.difference(accepted.outputs, fewer).changed
     after = SHARES.update(meta(), accepted.outputs, fewer)
     assert after.outputs["granted_tasks"] == ["UPLOAD"]
     assert sim.shares()[PIXEL, HARBOUR] == {"UPLOAD"}

@@ -53,7 +53,7 @@ def test_another_pixel_or_agency_is_another_share(name: str, value: str) -> None
 def test_any_other_input_is_a_change(changes: Properties) -> None:
     difference = SHARES.difference(state("ACTIVE"), share() | changes)
 
-    assert difference.inputs_changed
+    assert difference.changed
     assert difference.replaces == ()
 
 
@@ -78,7 +78,7 @@ def test_what_is_due_without_a_change_of_inputs(
     difference = SHARES.difference(state(status, **outputs), share())
 
     assert difference.needs_update is due
-    assert not difference.inputs_changed
+    assert not difference.changed
 
 
 @pytest.mark.parametrize("status", ["DECLINED", "CANCELED", "PENDING"])

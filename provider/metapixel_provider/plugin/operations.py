@@ -91,6 +91,8 @@ class Operations:
         if not recorded:
             names = self.lifecycle.described.identity
             recorded = dict(zip(names, ids.parts(id_, len(names)), strict=True))
+            # The user may have written the id in another form, such as `act_123` for an account.
+            id_ = self.lifecycle.key(recorded) or id_
         meta = self._meta_as_of_the_last_up(recorded.get("credentials"))
         outcome = self.lifecycle.read(meta, id_, recorded)
         self._report((*outcome.existed, *outcome.notices))

@@ -1,4 +1,4 @@
-"""A cancelled run sends nothing new, and records what it has sent."""
+"""Operations read the id that a user wrote. A cancelled run sends nothing new."""
 
 from __future__ import annotations
 
@@ -12,8 +12,10 @@ from metapixel_provider.errors import RefusedError
 from metapixel_provider.plugin.operations import Operations
 from metapixel_provider.plugin.runtime import Runtime
 from metapixel_provider.sharing.contract import Properties
+from metapixel_provider.sharing.lifecycles import lifecycle
+from metapixel_provider.sharing.resource_types import ResourceType
 from metapixel_simulator import Simulator
-from tests.support.example import NORTHLIGHT, PIXEL
+from tests.support.example import NORTHLIGHT, NORTHLIGHT_ACCOUNT, PIXEL
 from tests.unit.connection.support import configuration
 from tests.unit.sharing.support import SHARES, share
 
@@ -29,6 +31,22 @@ def runtime(sim: Simulator) -> Runtime:
 @pytest.fixture
 def shares(runtime: Runtime) -> Operations:
     return Operations(SHARES, runtime)
+
+
+@pytest.mark.parametrize(
+    ("type_", "written", "id_"),
+    [
+        (ResourceType.SHARE, f" {PIXEL} / {NORTHLIGHT}", ID),
+        (ResourceType.PERMISSION, f"{ID}/act_{NORTHLIGHT_ACCOUNT}", f"{ID}/{NORTHLIGHT_ACCOUNT}"),
+    ],
+)
+def test_an_id_in_another_form_is_read_as_the_id_in_the_state(
+    sim: Simulator, runtime: Runtime, type_: ResourceType, written: str, id_: str
+) -> None:
+    sim.share(PIXEL, NORTHLIGHT, ["ANALYZE"])
+    sim.permit(PIXEL, NORTHLIGHT, NORTHLIGHT_ACCOUNT)
+
+    assert Operations(lifecycle(type_), runtime).read(written, {}).id == id_
 
 
 @pytest.mark.parametrize(

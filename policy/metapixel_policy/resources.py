@@ -18,6 +18,7 @@ from pulumi_policy.proxy import UnknownValueError
 from metapixel_provider.sharing import days, ids
 from metapixel_provider.sharing.engine_names import domain_name
 from metapixel_provider.sharing.resource_types import SHARES, ResourceType
+from metapixel_provider.sharing.spelling import written
 from metapixel_provider.sharing.status import RequestStatus
 from metapixel_provider.sharing.tasks import Task, canonical
 
@@ -47,22 +48,22 @@ class Declared:
 
     def _optional(self, name: str, read: Callable[[object], T]) -> T | None:
         try:
-            written = next((each for each in self.inputs if domain_name(each) == name), name)
-            value = self.inputs.get(written)
+            given = next((each for each in self.inputs if domain_name(each) == name), name)
+            value = self.inputs.get(given)
             return None if value is None else read(value)
         except UnknownValueError:
             raise UndecidableError(
                 self.urn,
-                f"{name} is not known before the update. Use a value that is known in a preview: "
-                "write it in the program, or take it from the stack's configuration",
+                f"{written(name)} is not known before the update. Use a value that is known in a "
+                "preview: write it in the program, or take it from the stack's configuration",
             ) from None
         except ValueError as error:
-            raise UndecidableError(self.urn, f"{name}: {error}") from None
+            raise UndecidableError(self.urn, f"{written(name)}: {error}") from None
 
     def _required(self, name: str, read: Callable[[object], T]) -> T:
         value = self._optional(name, read)
         if value is None:
-            raise UndecidableError(self.urn, f"{name} is missing")
+            raise UndecidableError(self.urn, f"{written(name)} is missing")
         return value
 
 

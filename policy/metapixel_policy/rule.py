@@ -25,6 +25,8 @@ from pulumi_policy import (
 
 from metapixel_policy.resources import Declared, UndecidableError
 from metapixel_policy.settings import Config, Setting, schema
+from metapixel_provider.sharing.engine_names import spelled
+from metapixel_provider.sharing.spelling import in_python
 
 D = TypeVar("D", bound=Declared)
 
@@ -56,17 +58,17 @@ def resource_rule(
         resource = views[args.resource_type](args.urn, args.props)
         try:
             for problem in check(resource, config):
-                report(f"{problem}. {remediation}", None)
+                report(spelled(f"{problem}. {remediation}", args.urn), None)
         except UndecidableError as error:
-            report(f"{error}.", None)
+            report(spelled(f"{error}.", args.urn), None)
 
     return ResourceValidationPolicy(
         name=name,
-        description=description,
+        description=in_python(description),
         validate=validate,
         config_schema=schema(settings),
         severity=severity,
-        remediation_steps=remediation,
+        remediation_steps=in_python(remediation),
     )
 
 
@@ -100,17 +102,17 @@ def stack_rule(
             return
         try:
             for resource, problem in check(found, config):
-                report(f"{problem}. {remediation}", resource.urn)
+                report(spelled(f"{problem}. {remediation}", resource.urn), resource.urn)
         except UndecidableError as error:
-            report(f"{error}.", error.urn)
+            report(spelled(f"{error}.", error.urn), error.urn)
 
     return StackValidationPolicy(
         name=name,
-        description=description,
+        description=in_python(description),
         validate=validate,
         config_schema=schema(settings),
         severity=severity,
-        remediation_steps=remediation,
+        remediation_steps=in_python(remediation),
     )
 
 

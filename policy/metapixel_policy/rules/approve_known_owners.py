@@ -9,6 +9,7 @@ from pulumi_policy import Severity
 from metapixel_policy.resources import RequestResponse
 from metapixel_policy.rule import resource_rule
 from metapixel_policy.settings import Config, id_list
+from metapixel_provider.sharing.spelling import written
 
 OWNERS = id_list("owners", "Business ids of the owners whose requests may be approved.")
 
@@ -18,7 +19,9 @@ def _check(response: RequestResponse, config: Config) -> Iterator[str]:
         return
     owner = response.owner_business_id
     if owner is None:
-        yield "A request is approved, but owner_business_id does not state who sent it"
+        yield (
+            f"A request is approved, but {written('owner_business_id')} does not state who sent it"
+        )
     elif owner not in config[OWNERS]:
         yield "A request is approved, but it does not come from a known owner"
 
@@ -28,8 +31,8 @@ approve_known_owners = resource_rule(
     name="approve-known-owners",
     description="A sharing request is approved only when it comes from a known owner.",
     severity=Severity.CRITICAL,
-    remediation="Set owner_business_id to the business that sent the request, and have it "
-    "added to approve-known-owners.owners in the policy configuration.",
+    remediation=f"Set {written('owner_business_id')} to the business that sent the request, and "
+    "have it added to approve-known-owners.owners in the policy configuration.",
     check=_check,
     settings=[OWNERS],
 )

@@ -10,6 +10,7 @@ from pulumi_policy import Severity
 from metapixel_policy.resources import Share
 from metapixel_policy.rule import resource_rule
 from metapixel_policy.settings import Config, number
+from metapixel_provider.sharing.spelling import written
 from metapixel_provider.sharing.tasks import Task
 
 MAX_DAYS = number(
@@ -22,7 +23,7 @@ def _check(share: Share, config: Config) -> Iterator[str]:
         return
     latest = datetime.now(UTC).date() + timedelta(days=config[MAX_DAYS])
     if share.expires_on is None:
-        yield "The share has EDIT but no expires_on"
+        yield f"The share has EDIT but no {written('expires_on')}"
     elif share.expires_on > latest:
         yield f"The share has EDIT until after {latest}"
 
@@ -32,7 +33,7 @@ edit_expires_soon = resource_rule(
     name="edit-expires-soon",
     description="A share with EDIT ends soon.",
     severity=Severity.HIGH,
-    remediation="Set expires_on to a permitted day, or remove EDIT from the tasks.",
+    remediation=f"Set {written('expires_on')} to a permitted day, or remove EDIT from the tasks.",
     check=_check,
     settings=[MAX_DAYS],
 )

@@ -15,6 +15,8 @@ from pulumi_policy import Severity
 from metapixel_policy.resources import Share
 from metapixel_policy.rule import resource_rule
 from metapixel_policy.settings import Config
+from metapixel_provider.sharing.spelling import written
+from metapixel_provider.sharing.tasks import OnExisting
 
 
 def _check(share: Share, config: Config) -> Iterator[str]:
@@ -32,9 +34,10 @@ def _check(share: Share, config: Config) -> Iterator[str]:
 overwrite_states_reason = resource_rule(
     Share,
     name="overwrite-states-reason",
-    description='A share with on_existing="overwrite" names its tasks in its reason.',
+    description=f"A share with {written('on_existing', OnExisting.OVERWRITE)} names its tasks in "
+    "its reason.",
     severity=Severity.MEDIUM,
     remediation='Name each permitted task in reason, such as "ANALYZE and UPLOAD for offline '
-    'conversions", or set on_existing to "adopt".',
+    f'conversions", or set {written("on_existing", OnExisting.ADOPT)}.',
     check=_check,
 )

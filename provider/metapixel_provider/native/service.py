@@ -25,7 +25,7 @@ from metapixel_provider.plugin import runtime
 from metapixel_provider.plugin.failures import text_of
 from metapixel_provider.plugin.operations import Operations
 from metapixel_provider.sharing.contract import Difference, Notice, Problem, Properties, Severity
-from metapixel_provider.sharing.engine_names import native_name
+from metapixel_provider.sharing.engine_names import native_name, type_of
 from metapixel_provider.sharing.lifecycles import lifecycle
 from metapixel_provider.sharing.resource_types import ResourceType
 from metapixel_provider.sharing.spelling import in_other_languages
@@ -197,7 +197,7 @@ class MetaPixel(ResourceProviderServicer):
         return Empty()
 
     def _of(self, request: _Request) -> Operations:
-        token = request.urn.split("::")[2].rpartition("$")[2]
+        token = type_of(request.urn)
         type_ = ResourceType.of(token)
         if type_ is None:
             raise RefusedError(f"this version of the plugin has no resource type {token}")

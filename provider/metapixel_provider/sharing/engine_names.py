@@ -1,4 +1,4 @@
-"""The names of our properties in the engine.
+"""The names of our properties in the engine, and in the messages about a resource.
 
 The dynamic provider uses the domain's names, such as `permitted_tasks`. The native plugin uses the
 names of Pulumi's other languages, such as `permittedTasks`, and its state can still have the
@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from typing import TypeVar
 
 from metapixel_provider.sharing.resource_types import ResourceType
-from metapixel_provider.sharing.spelling import camel
+from metapixel_provider.sharing.spelling import camel, in_other_languages, in_python
 
 T = TypeVar("T")
 
@@ -42,6 +42,18 @@ def in_domain(properties: Mapping[str, T]) -> dict[str, T]:
 def in_native(properties: Mapping[str, T]) -> dict[str, T]:
     """Return properties, or values by path, with the names of the native plugin."""
     return {native_name(path): value for path, value in properties.items()}
+
+
+def type_of(urn: str) -> str:
+    """Return the engine's name of the type of a resource."""
+    return urn.split("::")[2].rpartition("$")[2]
+
+
+def spelled(message: str, urn: str) -> str:
+    """Return a message about a resource with inputs as its program writes them."""
+    type_ = ResourceType.of(type_of(urn))
+    is_native = type_ is not None and type_of(urn) == type_.native
+    return in_other_languages(message) if is_native else in_python(message)
 
 
 def _renamed(path: str, names: Mapping[str, str]) -> str:

@@ -20,14 +20,16 @@ from metapixel_cli.review.judging.entry import Side
 from metapixel_cli.review.reading.preview import Snapshot
 from metapixel_cli.review.reading.values import shown
 from metapixel_provider.sharing.asset import Kind
+from metapixel_provider.sharing.engine_names import spelled
 from metapixel_provider.sharing.nodes import Agency
 from metapixel_provider.sharing.resource_types import SHARES, ResourceType
 from metapixel_provider.sharing.share import decide
 from metapixel_provider.sharing.share.declared import ShareInputs
 from metapixel_provider.sharing.share.observe import Seen
 from metapixel_provider.sharing.share.recorded import ShareState
+from metapixel_provider.sharing.spelling import written
 from metapixel_provider.sharing.status import ENDED, ShareStatus
-from metapixel_provider.sharing.tasks import Task, implied_by
+from metapixel_provider.sharing.tasks import OnExisting, Task, implied_by
 
 _ALIAS = "give the new name an alias, or "
 _RESHARE = (
@@ -80,17 +82,18 @@ def refusal(new: Side, old: Side) -> Refusal | None:
         how, noun = f"{name} gets the ids of {old_name}", "a share under another name"
     match creation(new.type, new.snapshot, old.snapshot):
         case decide.RefuseToAdopt():
-            return Refusal(
-                f"{how}, and its on_existing is fail",
-                f'{noun} already exists: {alias}set on_existing to "adopt" for one update',
-            )
+            cause = f"{how}, and it has {written('on_existing', OnExisting.FAIL)}"
+            adopt = written("on_existing", OnExisting.ADOPT)
+            remedy = f"{noun} already exists: {alias}set {adopt} for one update"
         case decide.RefuseToOverwrite():
-            return Refusal(
-                f"{how} and its tasks change in the same update",
+            cause = f"{how} and its tasks change in the same update"
+            remedy = (
                 f"{noun} must keep its tasks: change the tasks in another update, "
-                f'{alias or "or "}set on_existing to "overwrite"',
+                f"{alias or 'or '}set {written('on_existing', OnExisting.OVERWRITE)}"
             )
-    return None
+        case _:
+            return None
+    return Refusal(spelled(cause, new.step.urn), spelled(remedy, new.step.urn))
 
 
 def changes_later(new: Side, old: Side) -> bool:

@@ -142,18 +142,18 @@ def test_a_rename_with_other_tasks_is_reported_as_a_change_that_fails() -> None:
     [
         (
             (("create", "new"), ("delete", "old")),
-            "old is renamed to new, and its on_existing is fail",
-            'give the new name an alias, or set on_existing to "adopt" for one update',
+            "old is renamed to new, and it has on_existing='fail'",
+            "give the new name an alias, or set on_existing='adopt' for one update",
         ),
         (
             (("create-replacement", "old"), ("delete-replaced", "old")),
-            "old is replaced, and its on_existing is fail",
-            'a replaced share already exists: set on_existing to "adopt" for one update',
+            "old is replaced, and it has on_existing='fail'",
+            "a replaced share already exists: set on_existing='adopt' for one update",
         ),
         (
             (("create-replacement", "new"), ("delete-replaced", "old")),
-            "new gets the ids of old, and its on_existing is fail",
-            'set on_existing to "adopt" for one update',
+            "new gets the ids of old, and it has on_existing='fail'",
+            "set on_existing='adopt' for one update",
         ),
     ],
 )

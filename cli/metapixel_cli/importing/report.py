@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -57,7 +57,8 @@ class Report:
 
     `next_step` introduces `next_lines`, which the user has to add to the program, or to run as a
     command, before the next import.
-    `managed` are the ids of access that a stack managed before.
+    `managed` are the ids of access that a stack managed before. `drafted` is the part of
+    `not_imported` that the file declares.
     """
 
     business_id: str
@@ -71,6 +72,7 @@ class Report:
     file: File | None
     next_step: str
     next_lines: tuple[str, ...]
+    drafted: tuple[Access, ...] = ()
 
     @property
     def is_complete(self) -> bool:
@@ -97,13 +99,13 @@ def report(
         file,
         "" if draft is None else draft.next_step,
         result.lines,
+        tuple(each for id_, each in selection.access.items() if id_ in result.drafted),
     )
 
 
-def counted(imported: tuple[Imported, ...]) -> Mapping[str, int]:
+def counted(access: Sequence[Access]) -> Mapping[str, int]:
     return {
-        name: sum(isinstance(each.access, kind) for each in imported)
-        for name, (kind, _) in _KINDS.items()
+        name: sum(isinstance(each, kind) for each in access) for name, (kind, _) in _KINDS.items()
     }
 
 
@@ -115,7 +117,7 @@ def as_json(report: Report) -> str:
         "stack": report.stack,
         "dry_run": report.dry_run,
         "complete": report.is_complete,
-        "counts": counted(report.imported),
+        "counts": counted([each.access for each in report.imported]),
         "imported": [_as_data(each) for each in report.imported],
         "managed": list(report.managed),
         "not_imported": [
@@ -160,9 +162,11 @@ def _lines(report: Report) -> Iterator[str]:
     yield from _agencies_accounts(report)
     if report.managed:
         yield f"A stack already manages {len(report.managed):,} of the selected resources."
-    if report.not_imported:
-        yield f"Not imported ({len(report.not_imported):,}):"
-        yield from _bullets(f"{each.title}: {each.reason}" for each in report.not_imported)
+    drafted = {each.id for each in report.drafted}
+    left = [each for each in report.not_imported if each.id not in drafted]
+    if left:
+        yield f"Not imported ({len(left):,}):"
+        yield from _bullets(f"{each.title}: {each.reason}" for each in left)
     if report.not_read:
         yield f"Not read completely ({len(report.not_read):,}):"
         yield from _bullets(_not_read(report.not_read))
@@ -177,10 +181,13 @@ def _headline(report: Report) -> str:
     if not report.imported and report.file is None:
         verb = "There is nothing to import" if report.is_complete else f"{verb} nothing"
         return f"{verb} from {where}."
-    numbers = counted(report.imported)
-    counts = [count(number, _KINDS[kind][1]) for kind, number in numbers.items() if number]
-    found = " and ".join(counts) or "nothing"
+    found = _in_words([each.access for each in report.imported]) or "nothing"
     return f"{verb} {found} of {where}."
+
+
+def _in_words(access: Sequence[Access]) -> str:
+    numbers = counted(access).items()
+    return " and ".join(count(number, _KINDS[kind][1]) for kind, number in numbers if number)
 
 
 def _imported(report: Report) -> Iterator[str]:
@@ -192,15 +199,15 @@ def _imported(report: Report) -> Iterator[str]:
 
 
 def _agencies_accounts(report: Report) -> Iterator[str]:
+    access = (*(each.access for each in report.imported), *report.drafted)
     number = sum(
-        isinstance(each.access, Permission) and each.access.business_id != report.business_id
-        for each in report.imported
+        isinstance(each, Permission) and each.business_id != report.business_id for each in access
     )
     if number:
         yield (
             f"Without the agencies' tokens, a program cannot withdraw "
-            f"{count(number, 'ad account permission')} or end their shares. Declare the credential "
-            f"sets of the agencies, or import with --without-ad-accounts."
+            f"{count(number, 'ad account permission')} or end their shares. Declare these "
+            f"permissions with the agencies' tokens, or import with --without-ad-accounts."
         )
 
 
@@ -221,8 +228,12 @@ def _file(report: Report) -> Iterator[str]:
         yield f"Would write {report.file.path}:"
         yield ""
         yield report.file.text.rstrip("\n")
-    elif report.file.written:
-        yield f"Wrote {report.file.path}."
+        return
+    content = f", with {_in_words(report.drafted)}" if report.drafted else ""
+    if report.file.written:
+        yield f"Wrote {report.file.path}{content}."
+    elif content:
+        yield f"The file {report.file.path} already exists{content}."
 
 
 def _next(report: Report) -> Iterator[str]:

@@ -33,13 +33,15 @@ class TakenOver:
 
     `imported` maps resource ids to the URNs in the state. A dry run has no URN for access that no
     program declares yet. `draft` is the file that was written, or that would be written. `lines`
-    are statements that the program lacks.
+    are statements that the program lacks, so the resources with the ids `drafted` are declared in
+    the file alone, and are not imported.
     """
 
     imported: dict[str, str] = field(default_factory=dict)
     not_imported: tuple[NotImported, ...] = ()
     draft: Draft | None = None
     lines: tuple[str, ...] = ()
+    drafted: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -86,9 +88,9 @@ class Import:
         imported = {found.access[urn].id: urn for urn in made.imported}
         blocked = {found.access[urn].id: urn for urn in made.blocked}
         left_out = _left_out(selection, found, blocked, draft)
-        missing = draft is not None and bool(_drafted(selection, present, draft) - {*imported})
-        lines = draft.lines if draft is not None and missing else ()
-        return TakenOver(imported, left_out, draft, lines)
+        drafted = _drafted(present, draft) - {*imported}
+        lines = draft.lines if draft is not None and drafted else ()
+        return TakenOver(imported, left_out, draft, lines, drafted)
 
     def _present_plan(self) -> Plan:
         try:
@@ -204,7 +206,7 @@ class Import:
 
 def _planned(selection: Selection, present: Declared, draft: Draft | None) -> TakenOver:
     ids = {outcome.id: urn for urn, outcome in present.access.items()}
-    drafted = _drafted(selection, present, draft)
+    drafted = _drafted(present, draft)
     left_out = _left_out(selection, present, {}, draft)
     return TakenOver(
         ids | dict.fromkeys(sorted(drafted), ""),
@@ -213,12 +215,11 @@ def _planned(selection: Selection, present: Declared, draft: Draft | None) -> Ta
     )
 
 
-def _drafted(selection: Selection, present: Declared, draft: Draft | None) -> set[str]:
+def _drafted(present: Declared, draft: Draft | None) -> frozenset[str]:
     """Return the ids of the access that the new content of the file declares."""
     if draft is None:
-        return set()
-    left_out = {each.id for each in draft.left_out}
-    return {*present.undeclared} - left_out
+        return frozenset()
+    return frozenset(present.undeclared).difference(each.id for each in draft.left_out)
 
 
 def _left_out(

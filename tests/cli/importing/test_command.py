@@ -131,7 +131,7 @@ def test_the_text_lists_what_was_imported_and_what_was_not() -> None:
         "  - north-shop: pixel Pixel 11 (11) with agency Agency 2000 (2000) for ADVERTISE\n"
         "  - north-shop: ad account Account 31 (31) on pixel Pixel 11 (11)\n"
         "Without the agencies' tokens, a program cannot withdraw 1 ad account permission or end "
-        "their shares. Declare the credential sets of the agencies, or import with "
+        "their shares. Declare these permissions with the agencies' tokens, or import with "
         "--without-ad-accounts.\n"
         "A stack already manages 1 of the selected resources.\n"
         "Not imported (1):\n"
@@ -217,6 +217,29 @@ def test_the_text_names_the_lines_that_the_program_lacks() -> None:
     text = plain_text(made(imported=(), next_lines=("import access",)))
 
     assert text.endswith("Add this code:\n    import access\nThen run the same command again.\n")
+
+
+@pytest.mark.parametrize(
+    ("written", "line"), [(True, "Wrote access.py, with "), (False, "The file access.py already")]
+)
+def test_the_text_counts_what_the_file_alone_declares_and_does_not_list_it(
+    written: bool, line: str
+) -> None:
+    access = selected(25).access
+    undeclared = tuple(NotImported(id_, each.title, "undeclared") for id_, each in access.items())
+    lines = ("pulumi import --file access.json",)
+    draft = Draft(Path("access.py"), "new", None if written else b"new", lines)
+    result = TakenOver({}, undeclared, draft, lines, frozenset(access))
+
+    found = report(("1", "Acme"), "prod", False, selected(25), result)
+
+    text = plain_text(found)
+    assert line in text
+    assert "with 25 shares and 1 ad account permission.\n" in text
+    assert "Without the agencies' tokens" in text
+    assert "undeclared" not in text
+    assert not found.is_complete
+    assert len(json.loads(as_json(found))["not_imported"]) == 26
 
 
 def test_the_text_counts_resources_beyond_the_first_20() -> None:

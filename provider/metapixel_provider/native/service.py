@@ -27,7 +27,7 @@ from metapixel_provider.plugin.operations import Operations
 from metapixel_provider.sharing.contract import Difference, Notice, Problem, Properties, Severity
 from metapixel_provider.sharing.engine_names import native_name, type_of
 from metapixel_provider.sharing.lifecycles import lifecycle
-from metapixel_provider.sharing.resource_types import ResourceType
+from metapixel_provider.sharing.resource_types import COMPONENTS, ResourceType
 from metapixel_provider.sharing.spelling import in_other_languages
 
 if TYPE_CHECKING:
@@ -199,6 +199,10 @@ class MetaPixel(ResourceProviderServicer):
     def _of(self, request: _Request) -> Operations:
         token = type_of(request.urn)
         type_ = ResourceType.of(token)
+        if token in COMPONENTS:
+            raise RefusedError(
+                f"{token} is a component and has no id; import its resources instead"
+            )
         if type_ is None:
             raise RefusedError(f"this version of the plugin has no resource type {token}")
         return Operations(lifecycle(type_), self._runtime, request.urn)

@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from metapixel_provider.sharing.meta import Meta
 
 CONFIGURATION_OF_THE_LAST_UP = (
-    " - refresh (also `pulumi up --refresh`) and destroy use the configuration of the last "
-    "`pulumi up`, even if that command failed: after a change of the configuration, run a plain "
-    "`pulumi up` first, or add --run-program"
+    " - `pulumi import`, refresh (also `pulumi up --refresh`) and destroy use the configuration of "
+    "the last `pulumi up`, even if that command failed: after a change of the configuration, run a "
+    "plain `pulumi up` first, or add --run-program, which `pulumi import` does not have"
 )
 
 #: The maximum length of an input value in an error.
@@ -158,7 +158,7 @@ class Operations:
         return self.runtime.meta(credentials if isinstance(credentials, str) else None)
 
     def _meta_as_of_the_last_up(self, credentials: object) -> Meta:
-        """Return Meta for `refresh` and `destroy`, which use the configuration of the last `up`.
+        """Return Meta for all reads and `destroy`, which use the configuration of the last `up`.
 
         Raises ConfigurationError with a message that explains this configuration.
         """

@@ -23,6 +23,9 @@ AGENCY_ACCESS = f"{_NATIVE}:AgencyAccess"
 #: The type of the component that contains an agency's resources for one client.
 CLIENT_ACCESS = f"{_NATIVE}:ClientAccess"
 
+#: The types of our components.
+COMPONENTS = frozenset({AGENCY_ACCESS, CLIENT_ACCESS})
+
 
 class ResourceType(StrEnum):
     """A type of resource. Its value is the name of the class in a program."""
@@ -88,5 +91,4 @@ def is_ours(token: str) -> bool:
 
     Our components are not resources of their own.
     """
-    is_component = token in (AGENCY_ACCESS, CLIENT_ACCESS)
-    return token.rpartition(":")[0] in (_DYNAMIC, _NATIVE) and not is_component
+    return token.rpartition(":")[0] in (_DYNAMIC, _NATIVE) and token not in COMPONENTS

@@ -15,7 +15,7 @@ from metapixel_provider.native.service import MetaPixel
 from metapixel_provider.plugin.operations import Operations
 from metapixel_provider.plugin.runtime import Runtime
 from metapixel_provider.sharing.engine_names import in_native
-from metapixel_provider.sharing.resource_types import ResourceType
+from metapixel_provider.sharing.resource_types import AGENCY_ACCESS, ResourceType
 from metapixel_simulator import Simulator
 from tests.support.example import NORTHLIGHT, PIXEL
 from tests.unit.connection.support import configuration
@@ -87,3 +87,17 @@ def test_an_error_names_the_input_as_the_program_does(
 
     assert "or set on_existing='overwrite' to change them" in dynamic(other)
     assert "or set onExisting: overwrite to change them" in native(other)
+
+
+@pytest.mark.parametrize(
+    ("type_", "error"),
+    [
+        (AGENCY_ACCESS, f"{AGENCY_ACCESS} is a component and has no id; import its resources"),
+        (f"{AGENCY_ACCESS}s", "this version of the plugin has no resource type"),
+    ],
+)
+def test_an_import_of_a_type_without_ids_says_why(type_: str, error: str) -> None:
+    request = pb.ReadRequest(id="1/2", urn=f"urn:pulumi:prod::shop::{type_}::web")
+
+    with pytest.raises(FailureError, match=error):
+        MetaPixel("127.0.0.1:1").Read(request, Context())  # type: ignore[arg-type]

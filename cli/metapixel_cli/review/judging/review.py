@@ -27,7 +27,7 @@ from metapixel_cli.review.reading.policy_config import PolicyConfig
 from metapixel_cli.review.reading.preview import Preview, Step, Violation
 from metapixel_cli.stacks.errors import StackError
 from metapixel_cli.stacks.export import StackState
-from metapixel_provider.sharing.resource_types import AGENCY_ACCESS, CLIENT_ACCESS, ResourceType
+from metapixel_provider.sharing.resource_types import COMPONENTS, ResourceType
 
 CUT_OFF = "The output ends in the middle: the preview was cut off, so changes may be missing"
 _NO_OUTPUT = "The preview printed nothing"
@@ -360,7 +360,7 @@ def _removals(steps: Sequence[Step]) -> Iterator[Removal]:
 
 def _is_other(step: Step) -> bool:
     """Return True for a resource of another package. Our components have no access of their own."""
-    known = (_STACK, _PROVIDERS, AGENCY_ACCESS, CLIENT_ACCESS)
+    known = (_STACK, _PROVIDERS, *COMPONENTS)
     return not step.is_ours and not step.type.startswith(known)
 
 

@@ -104,6 +104,10 @@ class Claims(Declarations):
         found = list(self._declared.items())
         return [inputs for (name, _), (inputs, _) in found if name == resource]
 
+    def ended(self, resource: str, key: str) -> bool:
+        self._catch_up()
+        return any((kind, id_) == (resource, key) for kind, id_, _ in self._deleted)
+
     def read(self, kind: str, key: str, outputs: Properties) -> bool:
         """Record the outputs of a refresh. Return whether this run already read the resource."""
         with self._holding(kind, key):

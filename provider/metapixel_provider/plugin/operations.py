@@ -114,7 +114,7 @@ class Operations:
         with self._claims.writing(self._kind, key):
             self._begin(key)
             meta = self._meta(inputs.get("credentials"))
-            outcome = self.lifecycle.update(meta, recorded, inputs)
+            outcome = self.lifecycle.update(meta, recorded, inputs, self._claims)
         self._report((*outcome.existed, *outcome.notices))
         return outcome
 
@@ -131,7 +131,7 @@ class Operations:
             self._begin(key)
             if kept is None:
                 meta = self._meta_as_of_the_last_up(recorded.get("credentials"))
-                self._report(self.lifecycle.delete(meta, id_, recorded))
+                self._report(self.lifecycle.delete(meta, id_, recorded, self._claims))
             elif kept.unwritten is not None:
                 declared = kept.unwritten
                 meta = self._meta(declared.get("credentials"))

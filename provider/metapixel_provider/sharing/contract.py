@@ -89,7 +89,7 @@ class Outcome:
 
 
 class Declarations:
-    """The resources that the program has registered so far. This class contains none."""
+    """The resources that this run has registered or ended so far. This class contains none."""
 
     def declared(self, resource: str, key: str) -> Properties | None:
         """Return the inputs of the resource with this type and this id, or None."""
@@ -98,6 +98,10 @@ class Declarations:
     def every(self, resource: str) -> Sequence[Properties]:
         """Return the inputs of all resources of this type."""
         return ()
+
+    def ended(self, resource: str, key: str) -> bool:
+        """Return whether this run has ended the access of a resource."""
+        return False
 
 
 NOTHING_DECLARED = Declarations()
@@ -188,10 +192,22 @@ class Lifecycle(ABC):
         """Read the access. An outage raises an error, because it does not prove a deletion."""
 
     @abstractmethod
-    def update(self, meta: Meta, outputs: Properties, inputs: Properties) -> Outcome:
+    def update(
+        self,
+        meta: Meta,
+        outputs: Properties,
+        inputs: Properties,
+        declarations: Declarations = NOTHING_DECLARED,
+    ) -> Outcome:
         """Change the existing access to the declared access."""
 
-    def delete(self, meta: Meta, resource_id: str, recorded: Properties) -> tuple[Notice, ...]:
+    def delete(
+        self,
+        meta: Meta,
+        resource_id: str,
+        recorded: Properties,
+        declarations: Declarations = NOTHING_DECLARED,
+    ) -> tuple[Notice, ...]:
         """End the access. If there is no access, this is not an error."""
         return ()
 

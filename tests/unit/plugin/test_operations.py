@@ -17,20 +17,34 @@ from metapixel_provider.sharing.resource_types import ResourceType
 from metapixel_simulator import Simulator
 from tests.support.example import NORTHLIGHT, NORTHLIGHT_ACCOUNT, PIXEL
 from tests.unit.connection.support import configuration
-from tests.unit.sharing.support import SHARES, share
+from tests.unit.sharing.support import PERMISSIONS, SHARES, permission, share
 
 ID = f"{PIXEL}/{NORTHLIGHT}"
 
 
 @pytest.fixture
-def runtime(sim: Simulator) -> Runtime:
-    values = {"graphUrl": sim.url, "accessToken": "owner-token"}
-    return Runtime(configuration(values), lambda *_: None)
+def runtime(sim: Simulator, reported: list[str]) -> Runtime:
+    values = {
+        "graphUrl": sim.url,
+        "accessToken": "owner-token",
+        "credentials": '{"agency": {"accessToken": "northlight-token"}}',
+    }
+    return Runtime(configuration(values), lambda _, text, __: reported.append(text))
+
+
+@pytest.fixture
+def reported() -> list[str]:
+    return []
 
 
 @pytest.fixture
 def shares(runtime: Runtime) -> Operations:
     return Operations(SHARES, runtime)
+
+
+@pytest.fixture
+def permissions(runtime: Runtime) -> Operations:
+    return Operations(PERMISSIONS, runtime)
 
 
 @pytest.mark.parametrize(
@@ -47,6 +61,34 @@ def test_an_id_in_another_form_is_read_as_the_id_in_the_state(
     sim.permit(PIXEL, NORTHLIGHT, NORTHLIGHT_ACCOUNT)
 
     assert Operations(lifecycle(type_), runtime).read(written, {}).id == id_
+
+
+def test_a_permission_that_ended_with_a_share_of_this_run_is_sent_again(
+    sim: Simulator, shares: Operations, permissions: Operations
+) -> None:
+    """As in a replacement that deletes first, if another name takes the share over."""
+    inputs = permission(credentials="agency")
+    sim.share(PIXEL, NORTHLIGHT, ["ADVERTISE"])
+    permitted = permissions.create(inputs)
+    shares.delete(ID, shares.read(ID, {}).outputs)
+    shares.create(share(NORTHLIGHT, "ADVERTISE"))
+
+    assert permissions.diff(permitted.outputs, inputs).needs_update
+    updated = permissions.update(permitted.outputs, inputs)
+
+    assert updated.outputs["status"] == "ACTIVE"
+    assert sim.permissions() == {(PIXEL, NORTHLIGHT, NORTHLIGHT_ACCOUNT)}
+
+
+def test_the_end_of_a_share_names_the_permissions_that_the_program_declares(
+    sim: Simulator, shares: Operations, permissions: Operations, reported: list[str]
+) -> None:
+    sim.share(PIXEL, NORTHLIGHT, ["ADVERTISE"])
+    permissions.check(permission(credentials="agency"))
+
+    shares.delete(ID, shares.read(ID, {}).outputs)
+
+    assert f"Ad account {NORTHLIGHT_ACCOUNT} lost pixel {PIXEL}" in "".join(reported)
 
 
 @pytest.mark.parametrize(

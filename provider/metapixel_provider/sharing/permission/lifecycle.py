@@ -7,6 +7,7 @@ from dataclasses import asdict, replace
 from typing import TYPE_CHECKING
 
 from metapixel_provider.sharing.contract import (
+    NOTHING_DECLARED,
     Declarations,
     Lifecycle,
     Notice,
@@ -38,7 +39,7 @@ class PixelAdAccountPermissionLifecycle(Lifecycle):
         A permission that the owner ended needs an update if the program declares the share. If
         another admin has to approve the permission, only a read can change its status.
         """
-        status = _status(outputs)
+        status = _status(outputs, declarations)
         waiting = status is PermissionStatus.WAITING_FOR_SHARE
         ended = status is PermissionStatus.ENDED_BY_OWNER
         approval = _awaits_approval(outputs)
@@ -82,10 +83,16 @@ class PixelAdAccountPermissionLifecycle(Lifecycle):
         inputs = self.declared({**recorded, **asdict(permission)})
         return replace(_outcome(inputs, result), id=resource_id, inputs=inputs)
 
-    def update(self, meta: Meta, outputs: Properties, inputs: Properties) -> Outcome:
+    def update(
+        self,
+        meta: Meta,
+        outputs: Properties,
+        inputs: Properties,
+        declarations: Declarations = NOTHING_DECLARED,
+    ) -> Outcome:
         """Send a permission again if it waits or is unconfirmed. Otherwise send nothing."""
         permission = PermissionInputs.of(inputs)
-        status = _status(outputs)
+        status = _status(outputs, declarations)
         if _awaits_approval(outputs):
             result = act.Result(PermissionStatus.UNCONFIRMED, awaits_approval=True)
         elif status in (None, PermissionStatus.ACTIVE):
@@ -94,7 +101,13 @@ class PixelAdAccountPermissionLifecycle(Lifecycle):
             result = act.permit(meta, permission, status)
         return _outcome(inputs, result)
 
-    def delete(self, meta: Meta, resource_id: str, recorded: Properties) -> tuple[Notice, ...]:
+    def delete(
+        self,
+        meta: Meta,
+        resource_id: str,
+        recorded: Properties,
+        declarations: Declarations = NOTHING_DECLARED,
+    ) -> tuple[Notice, ...]:
         """Withdraw the permission in every status, because a killed run may have sent it."""
         permission = PermissionInputs.by_id(resource_id)
         return act.withdraw(meta, permission, _status(recorded), _awaits_approval(recorded))
@@ -117,6 +130,15 @@ def _awaits_approval(recorded: Mapping[str, object]) -> bool:
     return recorded.get(NEEDS_APPROVAL) is True
 
 
-def _status(recorded: Mapping[str, object]) -> PermissionStatus | None:
+def _status(
+    recorded: Mapping[str, object], declarations: Declarations = NOTHING_DECLARED
+) -> PermissionStatus | None:
+    """Return the recorded status. It is no longer certain if this run ended the share."""
     status = recorded.get("status")
-    return None if status is None else in_state(PermissionStatus, status)
+    if status is None:
+        return None
+    found = in_state(PermissionStatus, status)
+    if found is not PermissionStatus.ACTIVE:
+        return found
+    ended = declarations.ended(PIXEL_SHARE.name, PermissionInputs.of(recorded).share_id)
+    return PermissionStatus.UNCONFIRMED if ended else found

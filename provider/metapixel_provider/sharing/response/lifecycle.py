@@ -107,7 +107,13 @@ class PixelSharingRequestResponseLifecycle(_Answers):
             inputs["request_status"] = found
         return Outcome(resource_id, inputs | {"status": found}, inputs=inputs)
 
-    def update(self, meta: Meta, outputs: Properties, inputs: Properties) -> Outcome:
+    def update(
+        self,
+        meta: Meta,
+        outputs: Properties,
+        inputs: Properties,
+        declarations: Declarations = NOTHING_DECLARED,
+    ) -> Outcome:
         """Send an answer again if it was not confirmed. Otherwise send nothing."""
         if decide.is_answered(outputs.get("status")):
             return self._outcome(inputs, {"status": outputs["status"]})
@@ -164,7 +170,13 @@ class PixelSharingStandingResponseLifecycle(_Answers):
             state, told = before or StandingState(), (Notice(str(error)),)
         return Outcome(resource_id, inputs | state.properties(), told, inputs=inputs)
 
-    def update(self, meta: Meta, outputs: Properties, inputs: Properties) -> Outcome:
+    def update(
+        self,
+        meta: Meta,
+        outputs: Properties,
+        inputs: Properties,
+        declarations: Declarations = NOTHING_DECLARED,
+    ) -> Outcome:
         """Accept open requests if the status is `OPEN` or `UNCONFIRMED`. Otherwise call nothing."""
         state = StandingState.of(outputs)
         if state.status in decide.UNFINISHED:

@@ -17,7 +17,8 @@ from metapixel_provider.sharing.contract import (
     Properties,
     changed,
 )
-from metapixel_provider.sharing.resources import share_of
+from metapixel_provider.sharing.permission.declared import PermissionInputs
+from metapixel_provider.sharing.resources import PERMISSION, share_of
 from metapixel_provider.sharing.share import act, decide, notices, observe
 from metapixel_provider.sharing.share.declared import SENT, ShareInputs
 from metapixel_provider.sharing.share.recorded import ShareState
@@ -100,7 +101,13 @@ class AgencyShareLifecycle(Lifecycle):
         inputs, existed = state.inputs.properties(), _existed(before, seen)
         return Outcome(resource_id, outputs, reported, inputs=inputs, existed=existed)
 
-    def update(self, meta: Meta, outputs: Properties, inputs: Properties) -> Outcome:
+    def update(
+        self,
+        meta: Meta,
+        outputs: Properties,
+        inputs: Properties,
+        declarations: Declarations = NOTHING_DECLARED,
+    ) -> Outcome:
         """Write only if Meta does not return the declared share, or if `resend` changed."""
         declared, state = ShareInputs.of(self._kind, inputs), self._recorded(outputs)
         due = self.difference(outputs, inputs).needs_update
@@ -111,17 +118,27 @@ class AgencyShareLifecycle(Lifecycle):
         outputs, existed = _outputs(meta, result.state), _existed(state, seen)
         return Outcome(declared.id, outputs, result.notices, existed=existed)
 
-    def delete(self, meta: Meta, resource_id: str, recorded: Properties) -> tuple[Notice, ...]:
+    def delete(
+        self,
+        meta: Meta,
+        resource_id: str,
+        recorded: Properties,
+        declarations: Declarations = NOTHING_DECLARED,
+    ) -> tuple[Notice, ...]:
         """End the share and withdraw its open request.
 
         If the withdrawal fails, the error names the agency that can still accept the request.
         """
         ids.parts(resource_id, 2)
+        state = ShareState.of(self._kind, resource_id, recorded)
         try:
-            return act.delete(meta, ShareState.of(self._kind, resource_id, recorded))
+            reported = act.delete(meta, state)
         except NotVisibleError as error:
             advice = f"if the {self._kind.name} was deleted for good, {notices.REMOVE_FROM_STATE}"
             raise error.during("", advice) from None
+        declared = map(PermissionInputs.of, declarations.every(PERMISSION.name))
+        ended = (each for each in declared if each.share_id == resource_id)
+        return (*reported, *map(notices.ended_permission, ended))
 
     def supersede(
         self, meta: Meta, resource_id: str, recorded: Properties, declared: Properties

@@ -14,6 +14,7 @@ from metapixel_provider.sharing.tasks import OnExisting, implied_by, unknown, wi
 
 if TYPE_CHECKING:
     from metapixel_provider.sharing.nodes import Agency
+    from metapixel_provider.sharing.permission.declared import PermissionInputs
     from metapixel_provider.sharing.share.declared import ShareInputs
     from metapixel_provider.sharing.share.observe import Seen
     from metapixel_provider.sharing.share.recorded import ShareState
@@ -163,6 +164,16 @@ def not_removed(share: ShareInputs) -> RefusedError:
         f"Meta reported that agency {share.agency_business_id} was removed from {share.asset}, but "
         f"still lists it; run the command again, and if that does not help, remove the agency in "
         f"Business Settings"
+    )
+
+
+def ended_permission(permission: PermissionInputs) -> Notice:
+    """Report a permission that the program declares, and that ended with its share."""
+    return Notice(
+        f"Ad account {permission.ad_account_id} lost pixel {permission.pixel_id}, because the "
+        f"share of business {permission.business_id} ended; run `pulumi up --refresh` to permit "
+        f"the ad account again, or remove it from the program",
+        topic=f"{permission.id} waits",
     )
 
 

@@ -16,9 +16,9 @@ from pathlib import Path
 
 from metapixel_simulator import Simulator
 from tests.histories.engines.model.engine import ModelEngine
-from tests.histories.engines.model.native import NativeModelEngine, NativePlugins
 from tests.histories.engines.model.plugins import Plugins
 from tests.histories.engines.native import NativeEngine
+from tests.histories.engines.providers import Providers
 from tests.histories.engines.real import RealEngine
 from tests.histories.estate import CONFIGURATION, ENVIRONMENT, world
 from tests.histories.generator import generate
@@ -48,14 +48,12 @@ def main() -> int:
     os.environ["PATH"] = f"{bin_directory()}{os.pathsep}{os.environ['PATH']}"
     with ExitStack() as stack:
         sim = stack.enter_context(Simulator(world()))
-        made = NativePlugins if given.native else Plugins
-        plugins = stack.enter_context(made.opened(ENVIRONMENT)) if given.model else None
+        plugins = stack.enter_context(Plugins.opened(ENVIRONMENT)) if given.model else None
 
         def engine(folder: Path, history: History) -> Engine:
-            if isinstance(plugins, NativePlugins):
-                return NativeModelEngine(sim, plugins, CONFIGURATION, history)
             if plugins is not None:
-                return ModelEngine(sim, plugins, CONFIGURATION)
+                providers = Providers(history) if given.native else None
+                return ModelEngine(sim, plugins, CONFIGURATION, providers)
             if given.native:
                 versions = ("0.8.0", "0.9.0") if given.versions else ()
                 return NativeEngine(sim, folder, history, versions)

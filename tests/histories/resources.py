@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from tests.support import programs
@@ -10,20 +10,6 @@ from tests.support import programs
 Properties = Mapping[str, object]
 #: The provider of a resource that the native plugin does not serve.
 DYNAMIC = "dynamic"
-
-_TEXT: Mapping[str, Callable[..., str]] = {
-    "PixelAgencyShare": programs.share,
-    "PixelAdAccountPermission": programs.permission,
-    "PixelSharingRequestResponse": programs.response,
-    "PixelSharingStandingResponse": programs.standing_response,
-}
-#: The inputs that the functions above take by position.
-_POSITIONAL = {
-    "PixelAgencyShare": ("pixel_id", "agency_business_id"),
-    "PixelAdAccountPermission": ("pixel_id", "business_id", "ad_account_id"),
-    "PixelSharingRequestResponse": ("request_id", "request_status"),
-    "PixelSharingStandingResponse": ("owner_business_id", "agency_business_id"),
-}
 
 
 @dataclass(frozen=True)
@@ -90,22 +76,20 @@ class Resource:
         given = {name: _code(value) for name, value in self.inputs.items() if value is not None}
         if self.in_component:
             return self._component(given)
-        first = [given.pop(name) for name in _POSITIONAL[self.kind]]
-        tasks = given.pop("permitted_tasks", ())
-        assert isinstance(tasks, Sequence)
         options = [f"depends_on=[{', '.join(map(_variable, self.after))}]"] * bool(self.after)
         options += ["delete_before_replace=True"] * self.delete_first
         options += [f"aliases=[pulumi.Alias(name={self.alias!r})]"] * bool(self.alias)
-        return _TEXT[self.kind](self.name, *first, *tasks, opts=", ".join(options), **given)
+        return programs.resource(self.kind, self.name, given, ", ".join(options))
 
     def _component(self, given: dict[str, object]) -> str:
         component, label = self.name.split("-")
-        pixels = {label: str(given.pop("pixel_id"))}
-        agency, tasks = str(given.pop("agency_business_id")), given.pop("permitted_tasks")
-        assert isinstance(tasks, Sequence)
+        first = {
+            "agency_business_id": given.pop("agency_business_id"),
+            "pixels": {label: given.pop("pixel_id")},
+        }
         former = self.alias.partition("-")[0]
         opts = f"aliases=[pulumi.Alias(name={former!r})]" if former else ""
-        access = programs.agency_access(component, agency, pixels, *tasks, opts=opts, **given)
+        access = programs.resource("AgencyAccess", component, first | given, opts)
         return f"{access}\n{_variable(self.name)} = {component}.shares[{label!r}]"
 
 

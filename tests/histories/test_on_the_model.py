@@ -8,19 +8,19 @@ the first seed.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 
 from metapixel_simulator import Simulator
 from tests.histories.cases import CASES, CHAIN
 from tests.histories.engines.model.engine import ModelEngine
-from tests.histories.engines.model.native import NativeModelEngine, NativePlugins
 from tests.histories.engines.model.plugins import Plugins
+from tests.histories.engines.providers import Providers
 from tests.histories.estate import CONFIGURATION, ENVIRONMENT, world
 from tests.histories.generator import generate
 from tests.histories.history import Command, History, Killed, Step
-from tests.histories.player import Engine, Player, WrongError
+from tests.histories.player import Player, WrongError
 from tests.histories.shrink import shrink
 from tests.support.depth import examples
 
@@ -28,14 +28,20 @@ _FIRST_SEED = 20261125
 
 
 class Model:
-    """Plays histories on the engines that `make` makes."""
+    """Plays histories on engines, which move to the native plugin if it `is_native`."""
 
-    def __init__(self, sim: Simulator, make: Callable[[History], Engine]) -> None:
-        self._sim, self._make = sim, make
+    def __init__(self, sim: Simulator, plugins: Plugins) -> None:
+        self._sim, self._plugins = sim, plugins
+        self.is_native = False
 
     def play(self, history: History) -> Player:
         """Play a history. Raises WrongError."""
-        player = Player(self._sim, history, lambda: self._make(history))
+        providers = Providers(history) if self.is_native else None
+        player = Player(
+            self._sim,
+            history,
+            lambda: ModelEngine(self._sim, self._plugins, CONFIGURATION, providers),
+        )
         player.play()
         return player
 
@@ -57,20 +63,23 @@ class Model:
 
 
 @pytest.fixture(scope="module")
-def model() -> Iterator[Model]:
+def opened() -> Iterator[tuple[Simulator, Plugins]]:
     with Plugins.opened(ENVIRONMENT) as plugins, Simulator(world()) as sim:
-        yield Model(sim, lambda _: ModelEngine(sim, plugins, CONFIGURATION))
+        yield sim, plugins
+
+
+@pytest.fixture
+def model(opened: tuple[Simulator, Plugins]) -> Model:
+    return Model(*opened)
 
 
 def test_meta_has_what_the_program_says(model: Model) -> None:
     model.play_random(examples("METAPIXEL_MODEL_EXAMPLES", desk=10, ci=75), "--model")
 
 
-def test_meta_has_what_the_program_says_that_moves_to_the_native_plugin() -> None:
-    with NativePlugins.opened(ENVIRONMENT) as plugins, Simulator(world()) as sim:
-        native = Model(sim, lambda each: NativeModelEngine(sim, plugins, CONFIGURATION, each))
-        count = examples("METAPIXEL_NATIVE_EXAMPLES", desk=1, ci=3)
-        native.play_random(count, "--model --native")
+def test_meta_has_what_the_program_says_that_moves_to_the_native_plugin(model: Model) -> None:
+    model.is_native = True
+    model.play_random(examples("METAPIXEL_NATIVE_EXAMPLES", desk=1, ci=3), "--model --native")
 
 
 @pytest.mark.parametrize("found", CASES)

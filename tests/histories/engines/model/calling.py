@@ -1,52 +1,105 @@
-"""The calls of one run of the engine, and the plugins that it starts for them."""
+"""One run of the engine, as its plugins see it: it starts them, calls them and hears them."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+
+import grpc
+from google.protobuf.empty_pb2 import Empty
+from pulumi.runtime.proto import engine_pb2
+from pulumi.runtime.proto.engine_pb2_grpc import EngineServicer, add_EngineServicer_to_server
 
 from tests.histories.engines.model.deaths import Death, KilledError
 from tests.histories.engines.model.plugins import CallFailedError, Plugin, Plugins
+from tests.histories.engines.providers import domain_properties, token
 from tests.histories.recordings.calls import Call
-from tests.histories.resources import Resource
+from tests.histories.resources import DYNAMIC, Resource
+from tests.support.native_form import native_properties, native_token
 
 Json = Mapping[str, object]
 Configuration = Mapping[str, str]
 
+_PROPERTIES = ("news", "olds", "properties", "inputs", "oldInputs", "oldOutputs")
 
-class Caller:
-    """Makes calls and keeps them, with the errors. `death` is that of the plugin, if it dies."""
+
+class Caller(EngineServicer):
+    """Makes calls and keeps them, with the errors. `death` is that of the plugins, if they die.
+
+    Each provider is a plugin of its own. Calls to the native plugin are translated, because the
+    state has the form of the dynamic provider.
+    """
 
     def __init__(self, plugins: Plugins, death: Death | None) -> None:
         self.calls: list[Call] = []
         self.errors: list[str] = []
+        #: What plugins told the user.
+        self.said: list[str] = []
         self._plugins, self._death = plugins, death
         self._started: list[Plugin] = []
+        #: The plugins with this configuration, by provider.
+        self._running: dict[str, Plugin] = {}
         self._configured: Configuration | None = None
+        self._server = grpc.server(ThreadPoolExecutor(2))
+        add_EngineServicer_to_server(self, self._server)
+        self._address = f"127.0.0.1:{self._server.add_insecure_port('127.0.0.1:0')}"
+        self._server.start()
+
+    def Log(self, request: engine_pb2.LogRequest, context: grpc.ServicerContext) -> Empty:  # noqa: N802
+        self.said.append(request.message)
+        return Empty()
 
     @property
     def configured(self) -> bool:
         return self._configured is not None
 
-    def configure(self, configuration: Configuration) -> None:
-        """Start a plugin with a configuration, unless the running one has it."""
-        if self._configured == configuration:
-            return
-        self._configured = configuration
-        plugin = self._plugins.start()
-        self._started.append(plugin)
-        self._send(plugin, "Configure", "", {"args": configuration})
+    def configure(self, configuration: Configuration, provider: str) -> None:
+        """Start the plugin of a provider, unless one with this configuration runs."""
+        if self._configured != configuration:
+            self._configured, self._running = configuration, {}
+        self._plugin(provider)
 
     def call(self, method: str, resource: Resource, **request: object) -> Json:
         """Return the plugin's answer.
 
         Raises CallFailedError, and KilledError if the engine died with the plugin.
         """
-        return self._send(self._started[-1], method, resource.urn, {"urn": resource.urn, **request})
+        provider = resource.provider
+        plugin = self._plugin(provider)
+        if provider == DYNAMIC:
+            return self._send(plugin, method, resource.urn, {"urn": resource.urn, **request})
+        urn = native_token(resource.urn)
+        given = {
+            name: _native(each) if name in _PROPERTIES else each for name, each in request.items()
+        }
+        answer = self._send(plugin, method, urn, {"urn": urn, **given})
+        return {
+            name: domain_properties(each)
+            if name in _PROPERTIES and isinstance(each, Mapping)
+            else each
+            for name, each in answer.items()
+        }
 
     def close(self) -> None:
         """End the plugins."""
         for plugin in self._started:
             plugin.close()
+        self._server.stop(None)
+
+    def _plugin(self, provider: str) -> Plugin:
+        if provider in self._running:
+            return self._running[provider]
+        assert self._configured is not None
+        is_dynamic = provider == DYNAMIC
+        module = "pulumi.dynamic" if is_dynamic else "metapixel_provider.native"
+        plugin = self._running[provider] = self._plugins.start(module, self._address)
+        self._started.append(plugin)
+        given: dict[str, object] = dict(self._configured)
+        if not is_dynamic:
+            given = {name.partition(":")[2]: value for name, value in given.items()}
+            given |= {"accessToken": token(provider)} if provider else {}
+        self._send(plugin, "Configure", "", {"args": given})
+        return plugin
 
     def _send(self, plugin: Plugin, method: str, urn: str, request: Json) -> Json:
         if self._death:
@@ -63,3 +116,10 @@ class Caller:
             raise
         self.calls.append(Call(method, urn, request, answer))
         return answer
+
+
+def _native(value: object) -> object:
+    assert isinstance(value, Mapping)
+    # A record of the dynamic provider is passed on as it is.
+    is_moved = "__provider" in value and "status" in value
+    return value if is_moved else native_properties(value)

@@ -13,6 +13,7 @@ from tests.histories.engines.model.operation import Operation
 from tests.histories.engines.model.plugins import Plugins
 from tests.histories.engines.model.state import State
 from tests.histories.engines.model.steps import Steps
+from tests.histories.engines.providers import Providers
 from tests.histories.history import Command
 from tests.histories.moment import Record
 from tests.histories.recordings.calls import Call
@@ -21,22 +22,35 @@ from tests.support.stack import Run
 
 
 class ModelEngine:
-    """See `player.Engine`. `configuration` is that of the stack."""
+    """See `player.Engine`. `configuration` is that of the stack.
+
+    With `providers`, the stack moves to the native plugin.
+    """
 
     #: The plugin's clock is fast, but not that of its sockets.
     patience = 0.0
     is_slow = False
 
-    def __init__(self, sim: Simulator, plugins: Plugins, configuration: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        sim: Simulator,
+        plugins: Plugins,
+        configuration: Mapping[str, str],
+        providers: Providers | None = None,
+    ) -> None:
         self.configuration = {"metapixel:graphUrl": sim.url, **configuration}
         self.state = State()
         #: The calls of the last command.
         self.calls: list[Call] = []
-        self._sim, self._plugins = sim, plugins
+        self._sim, self._plugins, self._providers = sim, plugins, providers
+        self._said: list[str] = []
 
     def run(self, command: Command, program: Resources) -> tuple[Run, bool]:
         """Run a command, with its preview first where that is asked for."""
-        self.calls, death, errors = [], None, list[str]()
+        self.calls, self._said, death, errors = [], [], None, list[str]()
+        if self._providers:
+            command = replace(command, killed=self._providers.killed(command.killed))
+            program = tuple(self._providers.drawn(program))
         if command.with_preview:
             errors += self._run(command, program, dry=True, death=None)
         if command.killed:
@@ -48,7 +62,7 @@ class ModelEngine:
             self._sim.on_request = None
         killed = bool(death and death.struck)
         done = ", ".join(f"{each.method} {each.name} {each.outcome}".strip() for each in self.calls)
-        output = "\n".join([done, *errors, self._plugins.said()])
+        output = "\n".join([done, *errors, self._plugins.said(), *self._said])
         return Run(1 if killed or errors else 0, output), killed
 
     def records(self) -> tuple[Record, ...]:
@@ -61,9 +75,6 @@ class ModelEngine:
         held = self.state.resources
         self.state.resources = [each for each in held if each.declared.urn != urn]
 
-    def _caller(self, death: Death | None) -> Caller:
-        return Caller(self._plugins, death)
-
     def _run(
         self, command: Command, program: Resources, dry: bool, death: Death | None
     ) -> list[str]:
@@ -75,7 +86,7 @@ class ModelEngine:
             if not command.skip_checkpoints:
                 saved = state.copy()
 
-        caller = self._caller(death)
+        caller = Caller(self._plugins, death)
         steps = Steps(caller, replace(self.state.copy(), registered=0), dry, save)
         try:
             Operation(command, dry, steps, caller, self.configuration).run(program)
@@ -84,6 +95,7 @@ class ModelEngine:
         finally:
             caller.close()
         self.calls += caller.calls
+        self._said += caller.said
         if not dry:
             self.state = steps.state
         return caller.errors

@@ -74,7 +74,7 @@ class Operation:
         """Read resources; what went well is kept even where others fail."""
         failed = False
         for held in list(resources):
-            self._configure_as_before()
+            self._configure_as_before(held)
             try:
                 self._steps.read(held)
             except CallFailedError:
@@ -84,11 +84,10 @@ class Operation:
             raise StoppedError
 
     def _refresh_along_the_program(self, program: Resources) -> None:
-        names = [resource.name for resource in program]
-        if names:
-            self._configure_anew()
+        if program:
+            self._configure_anew(program[0])
         found = self._targeted_resources()
-        first = [each for name in names for each in found if each.name == name and each.live]
+        first = [each for it in program for each in found if each.name == it.name and each.live]
         self._refresh(first)
         self._refresh(each for each in found if not any(each is other for other in first))
 
@@ -104,7 +103,7 @@ class Operation:
     # The program
 
     def _register(self, resource: Resource, refresh: bool) -> None:
-        self._configure_anew()
+        self._configure_anew(resource)
         old = self._state.live(resource)
         self._registered |= set(resource.urns)
         if refresh and old and self._targeted(resource):
@@ -201,7 +200,7 @@ class Operation:
             self._caller.errors.append("would delete what is not a target")
             raise StoppedError
         if left:
-            self._configure_as_before()
+            self._configure_as_before(left[-1])
         needed: set[str] = set()
         for held in reversed(left):
             if held.live and held.name in needed:
@@ -232,13 +231,14 @@ class Operation:
         declared = {held.name: held.declared for held in self._state.resources} | self._program
         return any(self._targeted(declared[name]) for name in resource.needs if name in declared)
 
-    def _configure_anew(self) -> None:
-        """Register the default provider, with the stack's configuration."""
+    def _configure_anew(self, resource: Resource) -> None:
+        """Register the provider of a resource, with the stack's configuration."""
         self._state.configuration = self._configuration
-        self._caller.configure(self._configuration)
+        self._caller.configure(self._configuration, resource.provider)
 
-    def _configure_as_before(self) -> None:
+    def _configure_as_before(self, held: Held) -> None:
         """Load the provider that is in the state, unless one runs already."""
         if not self._caller.configured:
             before = self._state.configuration
-            self._caller.configure(self._configuration if before is None else before)
+            configuration = self._configuration if before is None else before
+            self._caller.configure(configuration, held.declared.provider)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -57,15 +56,10 @@ class CallFailedError(Exception):
 
 
 class Plugin:
-    """A plugin's process; `calls` are made as the engine makes them.
+    """A plugin's process; `calls` are made as the engine makes them."""
 
-    `engine` listens at the address of its engine. It accepts no connection, because the plugin only
-    finds out whether there is an engine.
-    """
-
-    def __init__(self, pid: int, port: int, engine: socket.socket) -> None:
+    def __init__(self, pid: int, port: int) -> None:
         self.pid = pid
-        self._engine = engine
         self._channel = grpc.insecure_channel(
             f"127.0.0.1:{port}",
             options=[*_GRPC_CHANNEL_OPTIONS, ("grpc.use_local_subchannel_pool", 1)],
@@ -89,7 +83,6 @@ class Plugin:
     def close(self) -> None:
         """End the process and the connection to it."""
         self._channel.close()
-        self._engine.close()
         with suppress(ProcessLookupError):
             self.kill()
 
@@ -99,7 +92,6 @@ class Plugins:
 
     def __init__(self, server: subprocess.Popen[str], said: IO[bytes]) -> None:
         self._server, self._said = server, said
-        self._order()
 
     @classmethod
     @contextmanager
@@ -118,37 +110,18 @@ class Plugins:
                 text=True,
             ) as server,
         ):
-            plugins = cls(server, said.file)
-            yield plugins
-            plugins.close()
+            yield cls(server, said.file)
             server.communicate()
 
-    def start(self) -> Plugin:
-        """A plugin of its own for one command."""
-        plugin = self._take()
-        # The next one starts while this one works.
-        self._order()
-        return plugin
-
-    def close(self) -> None:
-        """End the plugin that nobody used."""
-        self._take().close()
+    def start(self, module: str, engine: str) -> Plugin:
+        """Start the plugin of a module for the engine at an address."""
+        assert self._server.stdin is not None
+        assert self._server.stdout is not None
+        self._server.stdin.write(f"{module} {engine}\n")
+        self._server.stdin.flush()
+        pid, port = self._server.stdout.readline().split()
+        return Plugin(int(pid), int(port))
 
     def said(self) -> str:
         """Return what the plugins wrote to stderr since the last time: the user's messages."""
         return self._said.read().decode()
-
-    def _order(self) -> None:
-        """Order a plugin of a new engine. The plugins of one engine would share their claims."""
-        self._engine = socket.create_server(("127.0.0.1", 0), backlog=128)
-        self._fork("pulumi.dynamic", "{}:{}".format(*self._engine.getsockname()))
-
-    def _fork(self, module: str, engine: str) -> None:
-        assert self._server.stdin is not None
-        self._server.stdin.write(f"{module} {engine}\n")
-        self._server.stdin.flush()
-
-    def _take(self) -> Plugin:
-        assert self._server.stdout is not None
-        pid, port = self._server.stdout.readline().split()
-        return Plugin(int(pid), int(port), self._engine)

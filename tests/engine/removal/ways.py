@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 import pytest
-from _pytest.mark import ParameterSet
 
 from tests.engine.removal.states import KEPT, STATES
 from tests.engine.removal.steps import Leaves, Step, Way
@@ -187,10 +184,7 @@ _AT_A_DESK = {
     "move",
 }
 
-
-def parameters(ways: Iterable[Way]) -> list[ParameterSet]:
-    """Return the ways as parameters of a test."""
-    return [
-        pytest.param(way, id=way.name, marks=[] if way.name in _AT_A_DESK else pytest.mark.rest)
-        for way in ways
-    ]
+PARAMETERS = [
+    pytest.param(way, id=way.name, marks=[] if way.name in _AT_A_DESK else pytest.mark.rest)
+    for way in WAYS
+]

@@ -99,13 +99,18 @@ def assert_four_acts_run(example: Stack, sim: Simulator) -> None:
     assert sim.permissions() == {(PIXEL, HARBOUR, HARBOUR_ACCOUNT)}
     assert example.outputs() == {"campaigns": "PENDING", "account": "ACTIVE"}
 
+    example.expect_no_changes()
+
     example.destroy()
     assert (sim.shares(), sim.permissions(), sim.open_requests()) == ({}, set(), [])
 
 
-@pytest.mark.rest
 def test_all_four_acts_run_in_yaml(in_language: Callable[[str], Stack], sim: Simulator) -> None:
-    assert_four_acts_run(in_language("yaml"), sim)
+    example = in_language("yaml")
+    example.preview()
+    assert sim.requests == []
+
+    assert_four_acts_run(example, sim)
 
 
 @pytest.mark.rest

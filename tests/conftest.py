@@ -1,18 +1,37 @@
-"""Random tests: a slow machine fails none, and a failure prints the command that plays it again."""
+"""The example world, and random tests, whose failures print the command that plays them again.
+
+A slow machine fails no random test.
+"""
 
 from __future__ import annotations
 
 import random
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 
 import pytest
 from hypothesis import HealthCheck, is_hypothesis_test, settings
 
+from metapixel_simulator import Simulator, World
 from tests.support.depth import IN_CI
 
 _SLOW = (HealthCheck.too_slow, HealthCheck.function_scoped_fixture)
 settings.register_profile("tests", deadline=None, suppress_health_check=_SLOW)
 settings.load_profile("tests")
+
+
+@pytest.fixture(scope="session")
+def served() -> Iterator[Simulator]:
+    """One simulator for the session; tests take `sim`, which gives it back as new."""
+    with Simulator(World.example()) as simulator:
+        yield simulator
+
+
+@pytest.fixture
+def sim(served: Simulator) -> Simulator:
+    """The example world as it first was."""
+    served.on_request = None
+    served.reset()
+    return served
 
 
 @pytest.hookimpl(tryfirst=True)

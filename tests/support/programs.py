@@ -26,7 +26,7 @@ def share(name: str, pixel: str, agency: str, *tasks: str, opts: str = "", **inp
         "permitted_tasks": list(tasks or ("ANALYZE",)),
         **inputs,
     }
-    return _resource("PixelAgencyShare", name, given, opts)
+    return resource("PixelAgencyShare", name, given, opts)
 
 
 def permission(
@@ -34,7 +34,7 @@ def permission(
 ) -> str:
     """Return a statement that declares a permission and assigns it to a variable, as in `share`."""
     given = {"pixel_id": pixel, "business_id": business, "ad_account_id": account, **inputs}
-    return _resource("PixelAdAccountPermission", name, given, opts)
+    return resource("PixelAdAccountPermission", name, given, opts)
 
 
 def response(
@@ -42,13 +42,13 @@ def response(
 ) -> str:
     """Return a statement that declares a response and assigns it to a variable, as in `share`."""
     given = {"request_id": request_id, "request_status": request_status, **inputs}
-    return _resource("PixelSharingRequestResponse", name, given, opts)
+    return resource("PixelSharingRequestResponse", name, given, opts)
 
 
 def standing_response(name: str, owner: str, agency: str, opts: str = "", **inputs: object) -> str:
     """Return a statement that declares a standing response and assigns it to a variable."""
     given = {"owner_business_id": owner, "agency_business_id": agency, **inputs}
-    return _resource("PixelSharingStandingResponse", name, given, opts)
+    return resource("PixelSharingStandingResponse", name, given, opts)
 
 
 def agency_access(
@@ -61,7 +61,7 @@ def agency_access(
         "permitted_tasks": list(tasks or ("ANALYZE",)),
         **inputs,
     }
-    return _resource("AgencyAccess", name, given, opts)
+    return resource("AgencyAccess", name, given, opts)
 
 
 def client_access(
@@ -69,7 +69,7 @@ def client_access(
 ) -> str:
     """Return a statement that declares an agency's side of a client, as in `share`."""
     given = {"owner_business_id": owner, "agency_business_id": agency, "pixels": pixels, **inputs}
-    return _resource("ClientAccess", name, given, opts)
+    return resource("ClientAccess", name, given, opts)
 
 
 def pixel_access(pixel: str, **inputs: object) -> Code:
@@ -80,7 +80,8 @@ def pixel_access(pixel: str, **inputs: object) -> Code:
     return Code(f"PixelAccess({arguments})")
 
 
-def _resource(kind: str, name: str, given: dict[str, object], opts: str) -> str:
+def resource(kind: str, name: str, given: dict[str, object], opts: str = "") -> str:
+    """Return a statement that declares a resource of any kind, as in `share`."""
     arguments = [repr(name), *(f"{key}={value!r}" for key, value in given.items())]
     if opts:
         arguments.append(f"opts=pulumi.ResourceOptions({opts})")

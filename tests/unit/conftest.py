@@ -1,8 +1,8 @@
-"""The example world served, and the Graph client and the domain against it, with short pauses."""
+"""The Graph client and the domain against the example world, with short pauses."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 import pytest
@@ -14,7 +14,7 @@ from metapixel_provider.graph.credentials import Credentials
 from metapixel_provider.graph.limits import RateLimiter
 from metapixel_provider.graph.paging import every_node
 from metapixel_provider.sharing.meta import Meta
-from metapixel_simulator import Simulator, World
+from metapixel_simulator import Simulator
 
 #: Pauses so short that a test does not feel them; every other number as it is for users.
 QUICK = Patience(
@@ -22,21 +22,6 @@ QUICK = Patience(
 )
 #: Fewer attempts too, for tests in which Meta does not answer.
 IMPATIENT = replace(QUICK, read_attempts=2, write_attempts=2)
-
-
-@pytest.fixture(scope="session")
-def served() -> Iterator[Simulator]:
-    """One simulator for the session; tests take `sim`, which gives it back as new."""
-    with Simulator(World.example()) as simulator:
-        yield simulator
-
-
-@pytest.fixture
-def sim(served: Simulator) -> Simulator:
-    """The example world as it first was."""
-    served.on_request = None
-    served.reset()
-    return served
 
 
 def known_clock() -> Clock:

@@ -20,7 +20,7 @@ from click.testing import CliRunner, Result
 
 from metapixel_cli.commands import metapixel
 from metapixel_provider.sharing.resource_types import ResourceType
-from metapixel_simulator import Pixel, Share, SharingRequest, Simulator, World
+from metapixel_simulator import Pixel, Share, SharingRequest, Simulator
 from tests.support.example import (
     HARBOUR,
     NORTHLIGHT,
@@ -35,20 +35,12 @@ from tests.support.worlds import owner_and_agencies
 Access = Callable[..., Result]
 
 
-@pytest.fixture(scope="module")
-def served() -> Iterator[Simulator]:
-    with Simulator(World.example()) as simulator:
-        yield simulator
-
-
 @pytest.fixture
-def sim(served: Simulator) -> Simulator:
+def sim(sim: Simulator) -> Simulator:
     """The example world, in which Northlight has the web shop."""
-    served.on_request = None
-    served.reset()
-    served.share(PIXEL, NORTHLIGHT, ["ANALYZE", "ADVERTISE"])
-    served.permit(PIXEL, NORTHLIGHT, NORTHLIGHT_ACCOUNT)
-    return served
+    sim.share(PIXEL, NORTHLIGHT, ["ANALYZE", "ADVERTISE"])
+    sim.permit(PIXEL, NORTHLIGHT, NORTHLIGHT_ACCOUNT)
+    return sim
 
 
 @pytest.fixture

@@ -6,6 +6,9 @@ import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
+from metapixel_cli.review.judging.change import Change
+from metapixel_cli.review.judging.review import Review, review
+from metapixel_cli.review.reading.output import read
 from tests.support.example import HARBOUR_ACCOUNT, NORTHLIGHT, OWNER, PIXEL
 
 UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
@@ -192,3 +195,14 @@ def stream(*events: Event, end: Event | None = None) -> bytes:
     ]
     lines = [json.dumps({"sequence": number, **event}) for number, event in enumerate(whole)]
     return ("\n".join(lines) + "\n").encode()
+
+
+def reviewed(*events: Event, end: Event | None = None) -> Review:
+    """The review of a preview."""
+    return review(read(stream(*events, end=end)))
+
+
+def only(*events: Event) -> Change:
+    """The only change of a preview."""
+    (change,) = reviewed(*events).changes
+    return change

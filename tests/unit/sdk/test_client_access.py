@@ -2,35 +2,16 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from pathlib import Path
 
+from tests.unit.sdk.mocked import run
+
 PROGRAM_TESTS = """
-import pulumi
-import pytest
-from pulumi_metapixel import ClientAccess, PixelAccess
-
-class Mocks(pulumi.runtime.Mocks):
-    def new_resource(self, args):
-        return [f"{args.name}-id", args.inputs]
-
-    def call(self, args):
-        return {}
-
-pulumi.runtime.set_all_config({"metapixel:today": "2026-11-26"})
-pulumi.runtime.set_mocks(Mocks())
-
 def declare(pixels, **arguments):
     given = {"ad_accounts": ["act_1"], **arguments}
     return ClientAccess(
         "acme", owner_business_id="12", agency_business_id="34", pixels=pixels, **given
     )
-
-def inputs_are(resource, **expected):
-    def check(values):
-        assert values == list(expected.values())
-    return pulumi.Output.all(*(getattr(resource, name) for name in expected)).apply(check)
 
 @pulumi.runtime.test
 def test_a_client_is_accepted_with_the_values_of_the_component():
@@ -81,13 +62,4 @@ def test_a_wrong_argument_is_refused(pixels, arguments, message):
 
 
 def test_the_component_declares_the_agencys_side_of_a_client(tmp_path: Path) -> None:
-    # In a process of its own, as mocks stay for the whole of it.
-    (tmp_path / "test_program.py").write_text(PROGRAM_TESTS)
-
-    run = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(tmp_path)],
-        capture_output=True,
-        text=True,
-    )
-
-    assert "12 passed" in run.stdout, run.stdout
+    assert "12 passed" in run(PROGRAM_TESTS, tmp_path)

@@ -2,25 +2,12 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from pathlib import Path
+
+from tests.unit.sdk.mocked import run
 
 PROGRAM_TESTS = """
 from datetime import date, datetime, timedelta, timezone
-
-import pulumi
-import pytest
-from pulumi_metapixel import AgencyAccess, PixelAgencyShare
-
-class Mocks(pulumi.runtime.Mocks):
-    def new_resource(self, args):
-        return [f"{args.name}-id", args.inputs]
-
-    def call(self, args):
-        return {}
-
-pulumi.runtime.set_mocks(Mocks())
 
 def declare(pixel_id="12", permitted_tasks=("EDIT",), **inputs):
     return PixelAgencyShare(
@@ -100,13 +87,4 @@ def test_a_token_as_the_name_of_a_set_is_refused_and_not_shown():
 
 
 def test_programs_can_be_tested_with_mocks(tmp_path: Path) -> None:
-    # In a process of its own, as mocks stay for the whole of it.
-    (tmp_path / "test_program.py").write_text(PROGRAM_TESTS)
-
-    run = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(tmp_path)],
-        capture_output=True,
-        text=True,
-    )
-
-    assert "13 passed" in run.stdout, run.stdout
+    assert "13 passed" in run(PROGRAM_TESTS, tmp_path)

@@ -13,9 +13,9 @@ from tests.cli.review.streams import (
     SECRET,
     STANDING,
     UNKNOWN,
-    Event,
     active,
     answer,
+    reviewed,
     standing,
     step,
     stream,
@@ -23,10 +23,6 @@ from tests.cli.review.streams import (
 from tests.support.example import HARBOUR, NORTHLIGHT
 
 EVERY_STATUS = ["WAITING", "OPEN", "ANSWERED", "UNCONFIRMED"]
-
-
-def reviewed(*events: Event) -> Review:
-    return review(read(stream(*events)))
 
 
 def answered(given: object, request: object = "77", **inputs: object) -> Review:

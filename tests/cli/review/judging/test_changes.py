@@ -6,15 +6,17 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from metapixel_cli.review.judging.change import Acceptance, Change, Effect
-from metapixel_cli.review.judging.review import Finding, Review, Status, review
+from metapixel_cli.review.judging.change import Acceptance, Effect
+from metapixel_cli.review.judging.review import Finding, Status, review
 from metapixel_cli.review.reading.output import read
 from tests.cli.review.streams import (
     SECRET,
     UNKNOWN,
     Event,
     active,
+    only,
     permission,
+    reviewed,
     share,
     step,
     stream,
@@ -22,15 +24,6 @@ from tests.cli.review.streams import (
 from tests.support.example import HARBOUR, HARBOUR_ACCOUNT, PIXEL_2
 
 BOTH = ("ANALYZE", "ADVERTISE")
-
-
-def reviewed(*events: Event) -> Review:
-    return review(read(stream(*events)))
-
-
-def only(*events: Event) -> Change:
-    (change,) = reviewed(*events).changes
-    return change
 
 
 def test_a_new_share_is_a_gain_that_may_have_to_be_accepted() -> None:

@@ -3,26 +3,20 @@
 from __future__ import annotations
 
 from metapixel_cli.review.judging.change import Effect
-from metapixel_cli.review.judging.review import Review, Status, review
-from metapixel_cli.review.reading.output import read
+from metapixel_cli.review.judging.review import Status
 from tests.cli.review.streams import (
-    Event,
     active,
     moved,
     permission,
     placed,
+    reviewed,
     share,
     step,
-    stream,
     urn,
 )
 from tests.support.example import HARBOUR, PIXEL_2
 
 SHARE = "PixelAgencyShare"
-
-
-def reviewed(*events: Event) -> Review:
-    return review(read(stream(*events)))
 
 
 def test_a_share_that_changes_its_component_keeps_its_urn_and_has_moved() -> None:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from metapixel_cli.review.judging.review import Review, review
-from metapixel_cli.review.reading.output import read
-from tests.cli.review.streams import UNKNOWN, Event, active, permission, share, step, stream
+from tests.cli.review.streams import (
+    UNKNOWN,
+    active,
+    permission,
+    reviewed,
+    share,
+    step,
+)
 from tests.support.example import HARBOUR, PIXEL, PIXEL_2
-
-
-def reviewed(*events: Event) -> Review:
-    return review(read(stream(*events)))
 
 
 def test_names_come_from_any_resource_with_the_same_id() -> None:

@@ -7,18 +7,18 @@ from __future__ import annotations
 
 import pytest
 
-from metapixel_cli.review.judging.change import Acceptance, Change, Effect
+from metapixel_cli.review.judging.change import Acceptance, Effect
 from metapixel_cli.review.judging.review import Finding, Review, Status, review
 from metapixel_cli.review.reading.output import read
 from tests.cli.review import previews
 from tests.cli.review.streams import (
     SECRET,
-    Event,
     active,
+    only,
     pending,
+    reviewed,
     share,
     step,
-    stream,
 )
 
 BOTH = ("ANALYZE", "ADVERTISE")
@@ -34,15 +34,6 @@ def effects(name: str) -> dict[str, Effect]:
     """The effect on each share whose row is in the table, by the status of the share."""
     found = {change.resources[-1]: change.effect for change in recorded(name).changes}
     return {resource.removesuffix("-account"): effect for resource, effect in found.items()}
-
-
-def reviewed(*events: Event) -> Review:
-    return review(read(stream(*events)))
-
-
-def only(*events: Event) -> Change:
-    (change,) = reviewed(*events).changes
-    return change
 
 
 def test_an_unchanged_program_changes_nothing_and_renews_only_the_expired_request() -> None:

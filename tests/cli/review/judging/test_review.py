@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from metapixel_cli.review.judging.review import Finding, Removal, Review, Status, review
+from metapixel_cli.review.judging.review import Finding, Removal, Status, review
 from metapixel_cli.review.reading.output import read
 from metapixel_provider.sharing.resource_types import ResourceType
 from tests.cli.review.streams import (
     Event,
+    reviewed,
     said,
     share,
     step,
@@ -16,10 +17,6 @@ from tests.cli.review.streams import (
     summary,
     violation,
 )
-
-
-def reviewed(*events: Event) -> Review:
-    return review(read(stream(*events)))
 
 
 @pytest.mark.parametrize("op", ["merge", ""])

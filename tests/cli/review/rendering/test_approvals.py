@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import json
 
-from metapixel_cli.review.judging.review import Review, review
-from metapixel_cli.review.reading.output import read
+from metapixel_cli.review.judging.review import Review
 from metapixel_cli.review.rendering.budget import GITHUB_LIMIT
 from metapixel_cli.review.rendering.comment import comment
 from metapixel_cli.review.rendering.json_document import as_json
 from metapixel_cli.review.rendering.terminal import plain_text
-from tests.cli.review.streams import Event, said, share, step, stream
+from tests.cli.review.streams import reviewed, said, share, step
 
 APPROVES = "another admin of the business approves the share in Business Settings, under Requests"
 
@@ -20,10 +19,6 @@ def waiting(tasks: tuple[str, ...] = ("ANALYZE",), **changes: object) -> dict[st
     outputs = state["outputs"]
     assert isinstance(outputs, dict)
     return state | {"outputs": outputs | {"requires_admin_approval": True}}
-
-
-def reviewed(*events: Event) -> Review:
-    return review(read(stream(*events)))
 
 
 def both(found: Review) -> list[str]:

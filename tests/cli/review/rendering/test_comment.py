@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from metapixel_cli.review.judging.review import Review, review
+from metapixel_cli.review.judging.review import review
 from metapixel_cli.review.reading.output import read
 from metapixel_cli.review.rendering.budget import GITHUB_LIMIT, length
 from metapixel_cli.review.rendering.comment import Origin, comment
@@ -25,6 +25,7 @@ from tests.cli.review.streams import (
     moved,
     pending,
     permission,
+    reviewed,
     said,
     share,
     standing,
@@ -34,10 +35,6 @@ from tests.cli.review.streams import (
     violation,
 )
 from tests.support.example import NORTHLIGHT, PIXEL
-
-
-def reviewed(*events: Event, end: Event | None = None) -> Review:
-    return review(read(stream(*events, end=end)))
 
 
 def written(*events: Event, limit: int = GITHUB_LIMIT, end: Event | None = None) -> str:

@@ -82,10 +82,10 @@ def schema() -> Part:
             **{token: _component(each) for token, each in COMPONENTS.items()},
         },
         # The package of this project is `pulumi_metapixel`, so the generated one has another name.
+        # For Go, Pulumi prints an import path that ignores such an entry.
         "language": {
             "python": {"packageName": "metapixel_native", "pyproject": {"enabled": True}},
             "nodejs": {"packageName": "metapixel-native", "respectSchemaVersion": True},
-            "go": {"importBasePath": "metapixel-native/sdk/go/metapixel"},
         },
     }
 

@@ -33,7 +33,9 @@ def test_the_sdk_for_go_and_the_program_of_the_page_are_compiled(stack: Stack) -
     folder = stack.project / "sdk/go"
     # The pins of the engine are pins of Pulumi's SDK too, but not of all that this SDK needs.
     pins = (HERE / "go.mod").read_text().splitlines()
-    (folder / "go.mod").write_text("\n".join(["module metapixel-native/sdk/go", *pins[1:]]))
+    # The path that Pulumi forms from the schema and prints after `pulumi package add`.
+    module = "module github.com/metapixel/pulumi-metapixel/sdk/go"
+    (folder / "go.mod").write_text("\n".join([module, *pins[1:]]))
     shutil.copy(HERE / "go.sum", folder)
     (program,) = re.findall(r"```go\n(.*?)```", PAGE.read_text(), re.DOTALL)
     (folder / "program").mkdir()

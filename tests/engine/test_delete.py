@@ -42,27 +42,6 @@ def test_removing_one_share_withdraws_its_pixel_and_leaves_the_request_to_the_ot
     assert sim.open_requests() == []
 
 
-def test_what_is_gone_already_is_deleted_without_an_error(
-    stack: Callable[..., Stack], sim: Simulator
-) -> None:
-    made = stack(
-        program(
-            share("active", PIXEL, NORTHLIGHT),
-            share("waiting", PIXEL, HARBOUR),
-            permission("account", PIXEL, NORTHLIGHT, NORTHLIGHT_ACCOUNT, credentials="northlight"),
-        )
-    )
-    made.up()
-    (request,) = sim.open_requests()
-    sim.unshare(PIXEL, NORTHLIGHT)
-    sim.answer(request.id, "CANCELED")
-
-    made.destroy()
-
-    assert made.resources() == {}
-    assert (sim.shares(), sim.permissions(), sim.open_requests()) == ({}, set(), [])
-
-
 def test_a_request_that_cannot_be_withdrawn_stays_in_state_and_names_who_could_accept(
     stack: Callable[..., Stack], sim: Simulator
 ) -> None:
@@ -140,34 +119,6 @@ def test_a_permission_that_its_business_cannot_see_any_more_is_forgotten_with_a_
     assert NORTHLIGHT in line
     assert NORTHLIGHT_ACCOUNT in line
     assert made.resources() == {}
-
-
-def test_every_way_to_delete_deletes(stack: Callable[..., Stack], sim: Simulator) -> None:
-    both = program(share("active", PIXEL, NORTHLIGHT), share("waiting", PIXEL, HARBOUR))
-    made = stack(both)
-    made.up()
-    urns = {name: made.urn(name) for name in made.resources()}
-
-    made.destroy("--target", urns["waiting"])
-    assert sim.open_requests() == []
-    assert set(sim.shares()) == {(PIXEL, NORTHLIGHT)}
-
-    made.up()
-    made.destroy("--run-program", "--target", urns["active"])
-    assert (sim.shares(), len(sim.open_requests())) == ({}, 1)
-
-    made.up("--target", urns["active"])
-    assert set(sim.shares()) == {(PIXEL, NORTHLIGHT)}
-
-    made.refresh("--run-program")
-    assert set(made.resources()) == {"active", "waiting"}
-
-    made.write(program(share("active", PIXEL, NORTHLIGHT)))
-    made.up("--target", urns["waiting"])
-    assert (len(sim.shares()), sim.open_requests()) == (1, [])
-
-    made.pulumi("destroy", "--yes", "--run-program")  # with its preview, as people run it
-    assert (sim.shares(), made.resources()) == ({}, {})
 
 
 def test_an_answer_is_forgotten_without_the_agencys_token(

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from metapixel_simulator import Simulator
-from tests.support.example import HARBOUR, NORTHLIGHT, NORTHLIGHT_ACCOUNT, PIXEL, PIXEL_2, PIXEL_3
+from tests.support.example import HARBOUR, NORTHLIGHT, NORTHLIGHT_ACCOUNT, PIXEL, PIXEL_3
 from tests.support.processes import Kill
 from tests.support.programs import permission, program, share
 from tests.support.stack import Stack
@@ -101,31 +101,19 @@ def test_replacements_in_either_order_interrupt_nothing(
     assert (sim.shares(), sim.permissions(), sim.open_requests()) == ({}, set(), [])
 
 
-def test_shares_that_swap_their_pixels_interrupt_nothing(
+def test_a_replacement_that_deletes_first_changes_the_tasks_and_interrupts_nothing(
     stack: Callable[..., Stack], sim: Simulator
 ) -> None:
-    made = stack(program(share("one", PIXEL, NORTHLIGHT), share("two", PIXEL_2, NORTHLIGHT)))
+    first = {"opts": "delete_before_replace=True"}
+    made = stack(program(share("one", PIXEL, NORTHLIGHT, **first)))
     made.up()
 
-    made.write(program(share("one", PIXEL_2, NORTHLIGHT), share("two", PIXEL, NORTHLIGHT)))
-    made.up()
+    made.write(program(share("one", PIXEL, NORTHLIGHT, "ANALYZE", "UPLOAD", **first)))
+    made.up("--replace", made.urn("one"))
 
-    assert set(sim.shares()) == {(PIXEL, NORTHLIGHT), (PIXEL_2, NORTHLIGHT)}
-    assert sim.count(method="DELETE") == 0
-    made.expect_no_changes()
-
-
-def test_another_pixel_moves_the_share_and_ends_the_old_one(
-    stack: Callable[..., Stack], sim: Simulator
-) -> None:
-    made = stack(program(share("one", PIXEL, NORTHLIGHT)))
-    made.up()
-
-    made.write(program(share("one", PIXEL_2, NORTHLIGHT)))
-    made.up()
-
-    assert set(sim.shares()) == {(PIXEL_2, NORTHLIGHT)}
-    made.expect_no_changes()
+    assert sim.shares() == {(PIXEL, NORTHLIGHT): frozenset({"ANALYZE", "UPLOAD"})}
+    assert made.resources()["one"]["status"] == "ACTIVE"
+    assert sim.count("DELETE agencies") == 0
 
 
 def test_a_kill_between_the_new_name_and_the_end_of_the_old_one_interrupts_nothing(

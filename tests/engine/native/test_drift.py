@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from metapixel_simulator import Simulator, Token
-from tests.support.example import HARBOUR, NORTHLIGHT, PIXEL, PIXEL_2
+from tests.support.example import NORTHLIGHT, PIXEL, PIXEL_2
 from tests.support.stack import Stack
 from tests.support.yaml_programs import program, share
 
@@ -39,23 +39,6 @@ def test_a_refresh_finds_changes_by_hand_and_up_removes_a_task_that_was_added(
         (PIXEL_2, NORTHLIGHT): frozenset({"ANALYZE"}),
     }
     made.preview("--refresh", "--expect-no-changes")
-
-
-def test_a_share_that_waits_ends_with_success_and_becomes_active_after_a_refresh(
-    stack: Callable[..., Stack], sim: Simulator
-) -> None:
-    made = stack(program(share("waiting", PIXEL, HARBOUR)), in_yaml=True)
-
-    waiting = made.up()
-
-    (request,) = sim.open_requests()
-    assert f"must accept sharing request {request.id}" in waiting.output
-    assert made.resources()["waiting"]["status"] == "PENDING"
-
-    sim.answer(request.id, "APPROVE")
-    made.up("--refresh")
-    assert made.resources()["waiting"]["status"] == "ACTIVE"
-    assert sim.count("POST agencies") == 1
 
 
 def test_a_refresh_after_a_rotation_names_the_configuration_of_the_last_up(

@@ -71,6 +71,7 @@ ARGUMENTS: dict[str, object] = {
     "tasks": [Task.ANALYZE, Task.EDIT],
     "request_status": RequestStatus.APPROVE,
     "key": PIXEL,
+    "about": PIXEL,
 }
 
 #: Methods and fields that are ids by another name.

@@ -76,7 +76,12 @@ class Calls(Client):
         except GraphError as error:
             raise error.during(f"{call.method} {edge or 'an answer to a request'}") from None
 
-    def _send(self, calls: Sequence[Call], deadline: float) -> list[Answer]:
-        answers = super()._send(calls, deadline)
+    def _send(
+        self,
+        calls: Sequence[Call],
+        deadline: float,
+        may_send: Callable[[int], bool] = lambda _: True,
+    ) -> list[Answer]:
+        answers = super()._send(calls, deadline, may_send)
         self.traffic.disturbances += sum(isinstance(each.error, _DISTURBANCES) for each in answers)
         return answers

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from metapixel_provider.graph.client import Client, Patience
 from metapixel_provider.graph.clock import Clock
 from metapixel_provider.graph.limits import RateLimiter
+from metapixel_provider.graph.operation import Operation
 from metapixel_provider.graph.reads import Invalidations
 
 if TYPE_CHECKING:
@@ -21,17 +22,17 @@ class Clients:
     Meta limits an app as a whole. They share `invalidations`, because a write with one credential
     set invalidates reads with another, and a clock, because they run on the same machine. `warn` is
     called before a long wait for a rate limit, and if the clock is wrong. See `Client` for
-    `before_write`.
+    `operation`.
     """
 
     def __init__(
         self,
         configuration: Configuration,
         warn: Callable[[str], None],
-        before_write: Callable[[], None] = lambda: None,
+        operation: Callable[[], Operation] = Operation,
     ) -> None:
         self.invalidations = Invalidations()
-        self._before_write = before_write
+        self._operation = operation
         self._configuration = configuration
         self._limiter = RateLimiter(warn)
         self._clock = Clock(warn)
@@ -50,5 +51,5 @@ class Clients:
             patience,
             self._limiter,
             self._clock,
-            self._before_write,
+            self._operation,
         )

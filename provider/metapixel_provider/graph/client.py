@@ -27,13 +27,17 @@ from metapixel_provider.graph.credentials import (
     DEFAULT_GRAPH_URL,
     Credentials,
 )
+from metapixel_provider.graph.gathered import Gathered
 from metapixel_provider.graph.limits import RateLimiter, Usage
+from metapixel_provider.graph.operation import Operation
 from metapixel_provider.graph.transport import MOST_IN_BATCH, Transport
 
 #: The maximum number of batches that `get_many` sends at the same time.
 BATCHES_AT_ONCE = 8
 #: The smallest batch into which reads are split. Smaller ones would cost too many requests.
 LEAST_IN_BATCH = 4
+#: The maximum number of writes in a batch, because Meta may answer them one after another.
+MOST_WRITES = 10
 
 
 @dataclass(frozen=True)
@@ -77,12 +81,19 @@ class _Outage:
     answer: Answer | None = None
 
 
+@dataclass(frozen=True)
+class _Write:
+    call: Call
+    operation: Operation
+    deadline: float
+
+
 class Client:
     """A thread-safe Graph API client for one credential set.
 
     Clients that may belong to the same app share a `limiter`, because Meta limits each app. All
-    clients of a process share a `clock`. `before_write` is called before each attempt of a write,
-    and can raise an error instead.
+    clients of a process share a `clock`. `operation` returns the operation of the calling thread,
+    which may refuse a write.
     """
 
     def __init__(
@@ -93,7 +104,7 @@ class Client:
         patience: Patience | None = None,
         limiter: RateLimiter | None = None,
         clock: Clock | None = None,
-        before_write: Callable[[], None] = lambda: None,
+        operation: Callable[[], Operation] = Operation,
     ) -> None:
         self.credentials = credentials
         self.patience = patience or Patience()
@@ -102,7 +113,8 @@ class Client:
             graph_url, api_version, credentials, self.patience.timeout, self.clock
         )
         self._limiter = limiter or RateLimiter()
-        self._before_write = before_write
+        self._operation = operation
+        self._writes = Gathered(self._send_writes, MOST_WRITES)
 
     def get(self, path: str, params: Mapping[str, str] | None = None) -> Node:
         """Read a node or a page. Raise GraphError if the read fails."""
@@ -170,42 +182,68 @@ class Client:
     def write(self, call: Call) -> Node:
         """Send a write. Repeat it only while Meta limits calls.
 
-        Raises OutcomeUnknownError if the write may have taken effect, and another GraphError if
-        Meta refused the write.
+        Writes that arrive at almost the same time are sent in batches. Raises OutcomeUnknownError
+        if the write may have taken effect, and another GraphError if Meta refused the write.
         """
-        deadline = self._deadline()
+        write = _Write(call, self._operation(), self._deadline())
         while True:
-            (answer,) = self._send([call], deadline)
+            write.operation.check()
+            answer = self._writes.add(write).result()
             if isinstance(answer.error, OutcomeUnknownError):
                 raise answer.error.during("", MAY_HAVE_TAKEN_EFFECT)
-            if not _limited(answer) or time.monotonic() >= deadline:
+            if not _limited(answer) or time.monotonic() >= write.deadline:
                 return _unwrap(answer)
 
-    def _send(self, calls: Sequence[Call], deadline: float) -> list[Answer]:
+    def _send_writes(self, writes: Sequence[_Write]) -> list[Answer]:
+        """Send writes in one request.
+
+        The write of an operation that was cancelled in the meantime counts as limited.
+        """
+
+        def may_send(position: int) -> bool:
+            operation = writes[position].operation
+            operation.has_written = operation.may_write
+            return operation.has_written
+
+        deadline = min(each.deadline for each in writes)
+        return self._send([each.call for each in writes], deadline, may_send)
+
+    def _send(
+        self,
+        calls: Sequence[Call],
+        deadline: float,
+        may_send: Callable[[int], bool] = lambda _: True,
+    ) -> list[Answer]:
         """Send one request when the rate limiter allows it.
 
-        If the request contains only the first call, the other calls count as limited.
+        `may_send` is called with the position of each call immediately before it is sent. A call
+        that the request does not contain counts as limited.
         """
+        left_out = Answer({}, RateLimitedError(Fault("the call could not be sent in time")))
+        answers = [left_out] * len(calls)
         try:
             with self._limiter.passing(deadline) as known:
-                if calls[0].method != "GET":
-                    self._before_write()
                 # Each entry of a batch counts towards Meta's limits.
-                if len(calls) == 1 or self._limiter.one_by_one:
-                    answers = [self._transport.send(calls[0])]
-                else:
-                    answers = self._transport.send_batch(calls)
-                usage = functools.reduce(Usage.fullest, (answer.usage for answer in answers))
-                errors = (answer.error for answer in answers)
+                count = 1 if self._limiter.one_by_one else len(calls)
+                sent = [position for position in range(count) if may_send(position)]
+                found = self._exchange([calls[position] for position in sent])
+                for position, answer in zip(sent, found, strict=True):
+                    answers[position] = answer
+                usage = functools.reduce(Usage.fullest, (each.usage for each in found), Usage())
+                errors = (answer.error for answer in found)
                 limit = next((each for each in errors if isinstance(each, RateLimitedError)), None)
                 if limit is not None:
                     self._limiter.limited(limit.fault, usage, known)
-                elif any(map(_answered, answers)):
+                elif any(map(_answered, found)):
                     self._limiter.learn(usage, known)
         except RateLimitedError as limited:
             return [Answer({}, limited)] * len(calls)
-        left_out = Answer({}, RateLimitedError(Fault("the call could not be sent in time")))
-        return answers + [left_out] * (len(calls) - len(answers))
+        return answers
+
+    def _exchange(self, calls: Sequence[Call]) -> list[Answer]:
+        if len(calls) > 1:
+            return self._transport.send_batch(calls)
+        return [self._transport.send(call) for call in calls]
 
     def _deadline(self) -> float:
         return time.monotonic() + self.patience.limit_wait
@@ -223,5 +261,6 @@ def _answered(answer: Answer) -> bool:
 
 def _unwrap(answer: Answer) -> Node:
     if answer.error is not None:
-        raise answer.error
+        # Several threads may raise this error, and each needs its own instance.
+        raise answer.error.during("")
     return answer.node

@@ -1,4 +1,4 @@
-"""Reads that several resources share. One thread fetches, and the others wait for its result.
+"""Reads that several resources share.
 
 One read of a pixel returns all its shares. A write to a share invalidates earlier reads for this
 share only. A read is kept for a short time, and never longer than the process, which lives for one
@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import itertools
 import math
+import sys
 import threading
 import time
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
@@ -19,22 +20,16 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from metapixel_provider.errors import GraphError, OutcomeUnknownError, TooMuchDataError
+from metapixel_provider.graph.gathered import Gathered
 
 if TYPE_CHECKING:
     from metapixel_provider.graph.calls import Answer, Call, Node
 
-#: Seconds for which a read waits for other reads to join its batch.
-GATHERING = 0.008
 #: Seconds after which a read is no longer valid.
 TOO_OLD = 30.0
-#: The maximum time in seconds for which a read waits for writes in progress to the same asset.
-#: Because of this wait, one read after the last write can confirm all these writes.
+#: The maximum time in seconds for which a read waits for writes to the same asset. Because of this
+#: wait, one read after the last write can confirm all these writes.
 LONGEST_WAIT_FOR_WRITES = 5.0
-#: While other calls are in progress, more writes to the asset may follow. So a read waits until no
-#: write to the asset has ended for some time: `QUIET` times the duration of the last write, but at
-#: least `QUIET_LEAST` and at most `QUIET_MOST` seconds.
-QUIET = 2.5
-QUIET_LEAST, QUIET_MOST = 0.04, 0.3
 
 
 class Invalidations:
@@ -78,19 +73,17 @@ class Invalidations:
 @dataclass
 class _Slot:
     call: Call
-    taken_at: float
+    opened_at: float
     #: The position of the read in the order of reads and invalidations. It is infinite until the
     #: read is sent, because no earlier invalidation concerns a read that was not sent yet.
     sent: float = math.inf
-    answer: Future[Answer] = field(default_factory=Future)
+    answer: Future[Answer] = field(init=False)
 
 
-@dataclass
-class _Asset:
-    """The writes to an asset: the number in progress, and the time when the last write ended."""
+class _Thread(threading.local):
+    """The asset to which the operation of this thread may write. It is empty after a write."""
 
-    writers: int = 0
-    written_at: float = float("-inf")
+    may_write_to = ""
 
 
 class SharedReads:
@@ -112,11 +105,10 @@ class SharedReads:
         self._lock = threading.Condition()
         self._slots: dict[Call, _Slot] = {}
         self._invalidations = invalidations or Invalidations()
-        self._assets: defaultdict[str, _Asset] = defaultdict(_Asset)
-        self._busy = 0
-        self._quiet = QUIET_LEAST
-        self._queue: list[_Slot] = []
-        self._gathering = False
+        #: The number of writes in progress to each asset, and of operations that may still write.
+        self._writers: Counter[str] = Counter()
+        self._thread = _Thread()
+        self._queue = Gathered(self._fetch_slots, sys.maxsize)
 
     def get(self, call: Call, about: str, *keys: str) -> Node:
         """Return a node that was read after the last completed write to any of `keys`.
@@ -124,20 +116,15 @@ class SharedReads:
         Raises the GraphError of the read.
         """
         with self._lock:
-            self._busy += 1
             slot = self._valid(call, keys)
             if slot is None:
-                self._await_writes(self._assets[about])
+                self._await_writes(about)
                 slot = self._valid(call, keys) or self._open(call)
-            leads = bool(self._queue) and not self._gathering
-            self._gathering = self._gathering or leads
         try:
-            if leads:
-                self._lead()
             answer = slot.answer.result()
-        finally:
-            with self._lock:
-                self._busy -= 1
+        except BaseException:
+            self._discard(slot)
+            raise
         if answer.error is not None:
             # Keep the error about a page that is too large, because every caller would get it.
             if not isinstance(answer.error, TooMuchDataError):
@@ -147,6 +134,20 @@ class SharedReads:
         return answer.node
 
     @contextmanager
+    def operation(self, about: str) -> Iterator[None]:
+        """Register an operation of this thread that may write to an asset.
+
+        Its first write ends this. Reads that confirm other writes to the asset wait for it.
+        """
+        with self._lock:
+            self._writers[about] += 1
+        self._thread.may_write_to = about
+        try:
+            yield
+        finally:
+            self._has_written()
+
+    @contextmanager
     def writing(self, about: str, *keys: str) -> Iterator[None]:
         """Register a write in progress. Invalidate reads of `keys` when the write ends.
 
@@ -154,9 +155,7 @@ class SharedReads:
         write may have taken effect, so `since_write` counts it.
         """
         with self._lock:
-            self._assets[about].writers += 1
-            self._busy += 1
-            began = self._clock()
+            self._writers[about] += 1
         refused = False
         try:
             yield
@@ -165,17 +164,12 @@ class SharedReads:
             raise
         finally:
             with self._lock:
-                asset = self._assets[about]
-                asset.writers -= 1
-                asset.written_at = self._clock()
+                self._writers[about] -= 1
                 if not refused:
-                    self._invalidations.written |= dict.fromkeys(keys, asset.written_at)
-                took = asset.written_at - began
-                self._quiet = min(QUIET_MOST, max(QUIET_LEAST, QUIET * took))
-                self._busy -= 1
+                    self._invalidations.written |= dict.fromkeys(keys, self._clock())
                 for key in keys:
                     self._invalidations.add(key)
-                self._lock.notify_all()
+                self._has_written()
             if not refused:
                 self._invalidations.wrote(keys)
 
@@ -195,47 +189,37 @@ class SharedReads:
         slot = self._slots.get(call)
         if slot is None or slot.sent < self._invalidations.last(keys):
             return None
-        return slot if self._clock() - slot.taken_at <= TOO_OLD else None
+        return slot if self._clock() - slot.opened_at <= TOO_OLD else None
 
     def _open(self, call: Call) -> _Slot:
         slot = _Slot(call, self._clock())
         self._slots[call] = slot
-        self._queue.append(slot)
+        slot.answer = self._queue.add(slot)
         return slot
 
-    def _await_writes(self, asset: _Asset) -> None:
-        """Wait for writes in progress.
+    def _has_written(self) -> None:
+        with self._lock:
+            if self._thread.may_write_to:
+                self._writers[self._thread.may_write_to] -= 1
+                self._thread.may_write_to = ""
+            self._lock.notify_all()
 
-        If further writes begin in the meantime, wait for them too.
+    def _await_writes(self, about: str) -> None:
+        """Wait for writes in progress and for operations that may still write.
+
+        A read before the first write of an operation does not wait.
         """
         deadline = self._clock() + LONGEST_WAIT_FOR_WRITES
-        while (now := self._clock()) < deadline:
-            quiet = asset.written_at + self._quiet - now
-            if asset.writers:
-                self._lock.wait(deadline - now)
-            elif quiet > 0 and self._busy > 1:
-                self._lock.wait(quiet)
-            else:
+        while not self._thread.may_write_to and self._writers[about]:
+            if (left := deadline - self._clock()) <= 0:
                 return
+            self._lock.wait(left)
 
-    def _lead(self) -> None:
-        """Wait for other reads to join, then send all of them as one batch."""
-        time.sleep(GATHERING)
+    def _fetch_slots(self, slots: Sequence[_Slot]) -> Sequence[Answer]:
         with self._lock:
-            taken, self._queue, self._gathering = self._queue, [], False
-            for slot in taken:
+            for slot in slots:
                 slot.sent = self._invalidations.now()
-        try:
-            answers = self._fetch([slot.call for slot in taken])
-            for slot, answer in zip(taken, answers, strict=True):
-                slot.answer.set_result(answer)
-        except BaseException as error:
-            # The other threads must not wait forever for answers that this thread did not get.
-            for slot in taken:
-                if not slot.answer.done():
-                    slot.answer.set_exception(error)
-                    self._discard(slot)
-            raise
+        return self._fetch([slot.call for slot in slots])
 
     def _discard(self, slot: _Slot) -> None:
         with self._lock:

@@ -108,8 +108,8 @@ class Transport:
         body = {"batch": batch, "include_headers": "true", **self._proof}
         whole = self._exchange("POST", "", body=body, listed=True)
         if whole.error is not None:
-            if len(calls) > 1 and whole.error.fault == _TOO_LARGE:
-                # A batch of several calls contains only reads, so each half can be sent again.
+            if len(calls) > 1 and calls[0].method == "GET" and whole.error.fault == _TOO_LARGE:
+                # Reads can be sent again. A batch contains either reads or writes.
                 half = len(calls) // 2
                 return self.send_batch(calls[:half]) + self.send_batch(calls[half:])
             return [whole] * len(calls)

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 from metapixel_provider.connection import graph_url
 from metapixel_provider.connection.configuration import Configuration
 from metapixel_provider.connection.environment import environment_suffix
-from metapixel_provider.errors import ConfigurationError, RefusedError
+from metapixel_provider.errors import ConfigurationError
+from metapixel_provider.graph.operation import Operation
 from metapixel_provider.plugin.claims import Claims
 from metapixel_provider.plugin.engine_watch import end_with_the_engine
 from metapixel_provider.plugin.journal import Journal
@@ -42,8 +43,8 @@ class Runtime:
         self._clients: Clients | None = None
         self.claims = Claims(journal)
         self._reported: set[str] = set()
-        self._cancelled = False
-        self._operation = threading.local()
+        self._cancelled = threading.Event()
+        self._thread = threading.local()
 
     def meta(self, credentials: str | None) -> Meta:
         """Return Meta for a credential set. Raise ConfigurationError if the set has no token."""
@@ -66,31 +67,23 @@ class Runtime:
 
     def cancel(self) -> None:
         """Refuse the operations that have not sent a write yet."""
-        self._cancelled = True
+        self._cancelled.set()
 
     def begin(self, resource: str) -> None:
         """Begin an operation of this thread that may write. Raise RefusedError if cancelled."""
-        self._operation.resource, self._operation.has_written = resource, False
-        self._refuse_if_cancelled()
+        self._thread.operation = operation = Operation(resource, self._cancelled)
+        operation.check()
 
-    def _before_write(self) -> None:
-        self._refuse_if_cancelled()
-        self._operation.has_written = True
-
-    def _refuse_if_cancelled(self) -> None:
-        """Raise RefusedError, unless the operation has sent a write and must record its result."""
-        if self._cancelled and not self._operation.has_written:
-            raise RefusedError(
-                f"Nothing was sent for {self._operation.resource}, because the run was cancelled; "
-                f"run the same command again"
-            )
+    def _operation(self) -> Operation:
+        operation: Operation = self._thread.operation
+        return operation
 
     def _connect(self, credentials: str | None) -> Meta:
         from metapixel_provider.connection.clients import Clients
         from metapixel_provider.sharing.meta import Meta
 
         if self._clients is None:
-            self._clients = Clients(self.configuration, self._warn, self._before_write)
+            self._clients = Clients(self.configuration, self._warn, self._operation)
             self._clients.invalidations.wrote = self.claims.wrote
             self.claims.others_wrote = self._clients.invalidations.others_wrote
         return Meta(self._clients.client(credentials), self._clients.invalidations)
@@ -126,4 +119,16 @@ def of_process(read: Callable[[str], object], log: Log, with_stack: bool = True)
             journal = Journal.of_engine(sys.argv[-1]) if watched else None
             _runtime = Runtime(Configuration(read, os.environ, with_stack), log, journal)
             _name_the_address(_runtime)
+            _import_now()
         return _runtime
+
+
+def _import_now() -> None:
+    """Import the modules that operations need. A program does not need them.
+
+    While many calls arrive at the same time, these imports would take much longer.
+    """
+    from metapixel_provider.connection import clients  # noqa: F401
+    from metapixel_provider.sharing import meta  # noqa: F401
+    from metapixel_provider.sharing.permission import lifecycle  # noqa: F401
+    from metapixel_provider.sharing.share import lifecycle as of_shares  # noqa: F401

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -66,7 +66,8 @@ class Meta:
         self.patience = client.patience
         self.credentials = client.credentials
         self._client = client
-        self._names: dict[str, str] = {}
+        #: The last node of each asset, and what was read from it.
+        self._assets: dict[str, tuple[Node, SharedAsset]] = {}
         self._nodes_have_senders = True
         self._reads = SharedReads(client.get_many, invalidations=invalidations)
 
@@ -90,6 +91,9 @@ class Meta:
 
             try:
                 node = self._read(asset.path, asset.id, key, fields=f"{owner},{AGENCIES}")
+                last, found = self._assets.get(asset.id, (None, None))
+                if found is not None and last is node and not found.paged:
+                    return found
                 # Meta omits an edge that has no nodes.
                 if (page := node.get(asset.kind.edge)) is None:
                     listed = []
@@ -102,12 +106,13 @@ class Meta:
             found = shared_asset_of(asset.kind, node, listed, paged)
             if found.id != asset.id:
                 raise OutcomeUnknownError(Fault(f"an answer about another {asset.kind.name}"))
-            self._names[asset.id] = found.name
+            self._assets[asset.id] = node, found
         return found
 
     def known_name(self, asset: Asset) -> str:
         """Return the name of an asset if a call of `asset` has read it, or "". Makes no call."""
-        return self._names.get(asset.id, "")
+        _, found = self._assets.get(asset.id, (None, None))
+        return found.name if found else ""
 
     def agency(self, asset: Asset, agency_business_id: str) -> Agency | None:
         """Return the access of an agency to an asset, or None if the read lacks the agency.
@@ -161,7 +166,7 @@ class Meta:
         share = ids.share_id(pixel_id, business_id)
         edge = f"{pixel_id}/shared_accounts"
         with self._doing(f"read the ad accounts of business {business_id} on pixel {pixel_id}"):
-            listed = self._list(edge, edge, "id,account_id", key, share, business=business_id)
+            listed = self._list(edge, pixel_id, "id,account_id", key, share, business=business_id)
             return ad_account_id in map(ad_account_in, listed)
 
     def request(self, request_id: str) -> SharingRequest:
@@ -240,6 +245,10 @@ class Meta:
     def wrote_lately(self, key: str) -> bool:
         """Return whether replicas might not have the last write to this key yet."""
         return self._reads.since_write(key) < self.patience.lag
+
+    def operation(self, about: str) -> AbstractContextManager[None]:
+        """Register an operation of this thread that may write. See `SharedReads.operation`."""
+        return self._reads.operation(about)
 
     def write(self, write: Write) -> Accepted:
         """Send a write once.

@@ -95,4 +95,4 @@ def _permission(
     params = {"business": business_id, "account_id": ad_account_id, "ad_account": ad_account_id}
     edge = f"{pixel_id}/shared_accounts"
     key = ids.permission_id(pixel_id, business_id, ad_account_id)
-    return Write(Call(method, edge, params), edge, (key,), operation)
+    return Write(Call(method, edge, params), pixel_id, (key,), operation)

@@ -63,7 +63,8 @@ class PixelAdAccountPermissionLifecycle(Lifecycle):
     ) -> Outcome:
         """Adopt an existing permission, or send it. If the business lacks the pixel, wait."""
         permission = PermissionInputs.of(inputs)
-        return _outcome(inputs, act.permit(meta, permission))
+        with meta.operation(permission.pixel_id):
+            return _outcome(inputs, act.permit(meta, permission))
 
     def read(self, meta: Meta, resource_id: str, recorded: Properties) -> Outcome:
         permission = PermissionInputs.by_id(resource_id)
@@ -98,7 +99,8 @@ class PixelAdAccountPermissionLifecycle(Lifecycle):
         elif status in (None, PermissionStatus.ACTIVE):
             result = act.Result(PermissionStatus.ACTIVE)
         else:
-            result = act.permit(meta, permission, status)
+            with meta.operation(permission.pixel_id):
+                result = act.permit(meta, permission, status)
         return _outcome(inputs, result)
 
     def delete(
@@ -110,7 +112,9 @@ class PixelAdAccountPermissionLifecycle(Lifecycle):
     ) -> tuple[Notice, ...]:
         """Withdraw the permission in every status, because a killed run may have sent it."""
         permission = PermissionInputs.by_id(resource_id)
-        return act.withdraw(meta, permission, _status(recorded), _awaits_approval(recorded))
+        status, approval = _status(recorded), _awaits_approval(recorded)
+        with meta.operation(permission.pixel_id):
+            return act.withdraw(meta, permission, status, approval)
 
     def unconfirmed(self, inputs: Properties, error: MetaPixelError) -> Outcome:
         reported = (notices.not_confirmed(PermissionInputs.of(inputs), error),)

@@ -78,8 +78,10 @@ class AgencyShareLifecycle(Lifecycle):
         if refreshed and self._recorded(refreshed).status is ShareStatus.PENDING:
             return self.update(meta, refreshed, inputs)
         declared = ShareInputs.of(self._kind, inputs)
-        seen = observe.before_creating(meta, declared)
-        result = act.carry_out(meta, declared, None, seen, decide.create(declared, seen, ours))
+        with meta.operation(declared.asset.id):
+            seen = observe.before_creating(meta, declared)
+            action = decide.create(declared, seen, ours)
+            result = act.carry_out(meta, declared, None, seen, action)
         existed = notices.existed(declared, seen.agency) if seen.agency else ()
         outputs = _outputs(meta, result.state)
         return Outcome(declared.id, outputs, result.notices, existed=existed)
@@ -113,8 +115,10 @@ class AgencyShareLifecycle(Lifecycle):
         due = self.difference(outputs, inputs).needs_update
         if not (due or changed(SENT, outputs, inputs)):
             return Outcome(declared.id, replace(state, inputs=declared).outputs())
-        seen = observe.before_updating(meta, state)
-        result = act.carry_out(meta, declared, state, seen, decide.update(declared, state, seen))
+        with meta.operation(declared.asset.id):
+            seen = observe.before_updating(meta, state)
+            action = decide.update(declared, state, seen)
+            result = act.carry_out(meta, declared, state, seen, action)
         outputs, existed = _outputs(meta, result.state), _existed(state, seen)
         return Outcome(declared.id, outputs, result.notices, existed=existed)
 
@@ -129,10 +133,11 @@ class AgencyShareLifecycle(Lifecycle):
 
         If the withdrawal fails, the error names the agency that can still accept the request.
         """
-        ids.parts(resource_id, 2)
+        asset_id, _ = ids.parts(resource_id, 2)
         state = ShareState.of(self._kind, resource_id, recorded)
         try:
-            reported = act.delete(meta, state)
+            with meta.operation(asset_id):
+                reported = act.delete(meta, state)
         except NotVisibleError as error:
             advice = f"if the {self._kind.name} was deleted for good, {notices.REMOVE_FROM_STATE}"
             raise error.during("", advice) from None

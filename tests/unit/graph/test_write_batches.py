@@ -1,0 +1,186 @@
+"""Writes that arrive at almost the same time: one request, and an outcome for each write."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from metapixel_provider.errors import (
+    GraphError,
+    NotVisibleError,
+    OutcomeUnknownError,
+    RefusedError,
+)
+from metapixel_provider.graph import bounded, gathered, limits
+from metapixel_provider.graph.calls import Call, Node
+from metapixel_provider.graph.client import Client
+from metapixel_provider.graph.credentials import Credentials
+from metapixel_provider.graph.operation import Operation
+from metapixel_provider.sharing.asset import PIXEL as KIND
+from metapixel_provider.sharing.asset import Asset
+from metapixel_provider.sharing.sending import Sent, send
+from metapixel_provider.sharing.tasks import Task
+from metapixel_provider.sharing.writes import share
+from metapixel_simulator import Simulator
+from tests.support.example import NORTHLIGHT, PIXEL, PIXEL_2, PIXEL_3
+from tests.unit.conftest import QUICK, ClientMaker, MetaMaker
+
+PIXELS = [PIXEL, PIXEL_2, PIXEL_3]
+
+
+@pytest.fixture(autouse=True)
+def gathers_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Writes of a test arrive within a time that no slow machine exceeds."""
+    monkeypatch.setattr(gathered, "GATHERING", 0.1)
+
+
+def grant(pixel: str) -> Call:
+    return Call(
+        "POST", f"{pixel}/agencies", {"business": NORTHLIGHT, "permitted_tasks": '["UPLOAD"]'}
+    )
+
+
+def written(client: Client, calls: Sequence[Call]) -> list[Node | GraphError]:
+    """Write at the same time. Return a node or an error for each call."""
+
+    def write(call: Call) -> Node | GraphError:
+        try:
+            return client.write(call)
+        except GraphError as error:
+            return error
+
+    with ThreadPoolExecutor(len(calls)) as pool:
+        return list(pool.map(write, calls))
+
+
+def test_a_write_on_its_own_is_no_batch(sim: Simulator, client: ClientMaker) -> None:
+    client().write(grant(PIXEL))
+
+    assert sim.count("POST batch") == 0
+
+
+def test_writes_that_arrive_together_go_as_one_request(sim: Simulator, client: ClientMaker) -> None:
+    written(client(), [grant(pixel) for pixel in PIXELS])
+
+    assert len(sim.raw_urls) == 1
+    assert set(sim.shares()) == {(pixel, NORTHLIGHT) for pixel in PIXELS}
+
+
+def test_a_batch_has_at_most_ten_writes(sim: Simulator, client: ClientMaker) -> None:
+    written(client(), [grant(PIXEL)] * 25)
+
+    assert sim.count("POST agencies") == 25
+    assert sim.count("POST batch") == 3
+
+
+def test_a_refused_write_leaves_the_others_alone(sim: Simulator, client: ClientMaker) -> None:
+    found = written(client(), [grant(PIXEL), grant("404"), grant(PIXEL_2)])
+
+    assert [isinstance(each, GraphError) for each in found] == [False, True, False]
+    assert isinstance(found[1], NotVisibleError)
+    assert set(sim.shares()) == {(PIXEL, NORTHLIGHT), (PIXEL_2, NORTHLIGHT)}
+
+
+def test_only_the_write_without_an_answer_has_an_unknown_outcome(
+    sim: Simulator, client: ClientMaker
+) -> None:
+    sim.fault("POST agencies", path=PIXEL_2, kind="batch_null", when="after")
+
+    found = written(client(), [grant(pixel) for pixel in PIXELS])
+
+    assert [isinstance(each, OutcomeUnknownError) for each in found] == [False, True, False]
+    assert sim.count("POST agencies") == 3
+
+
+def test_a_refused_batch_refuses_each_write_with_its_own_error(
+    sim: Simulator, client: ClientMaker
+) -> None:
+    sim.fault("POST batch", kind="graph_error", code=190, status=401)
+
+    found = written(client(), [grant(pixel) for pixel in PIXELS])
+
+    assert len({id(each) for each in found if isinstance(each, GraphError)}) == 3
+    assert sim.shares() == {}
+
+
+def test_writes_whose_answer_is_too_large_are_not_sent_again(
+    sim: Simulator, client: ClientMaker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bounded, "LARGEST_ANSWER", 200)
+
+    found = written(client(), [grant(pixel) for pixel in PIXELS])
+
+    assert all(isinstance(each, OutcomeUnknownError) for each in found)
+    assert sim.count("POST agencies") == 3
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_after_a_lost_batch_each_write_takes_effect_once(
+    sim: Simulator, meta: MetaMaker, when: str
+) -> None:
+    shared = meta(patience=QUICK)
+    shared.asset(Asset(KIND, PIXEL), NORTHLIGHT)
+    sim.fault("POST batch", kind="reset", when=when)
+
+    def written_to(pixel: str) -> Sent:
+        asset = Asset(KIND, pixel)
+
+        def had_effect() -> bool:
+            return shared.listed_agency(asset, NORTHLIGHT) is not None
+
+        return send(shared, share(asset, NORTHLIGHT, [Task.UPLOAD]), had_effect)
+
+    with ThreadPoolExecutor(len(PIXELS)) as pool:
+        assert [each.error for each in pool.map(written_to, PIXELS)] == [None] * len(PIXELS)
+    assert set(sim.shares()) == {(pixel, NORTHLIGHT) for pixel in PIXELS}
+    assert sim.count("POST agencies") == len(PIXELS)
+
+
+def test_only_the_limited_write_of_a_batch_is_sent_again(
+    sim: Simulator, client: ClientMaker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "DEFAULT_WAIT", 0.05)
+    sim.fault("POST agencies", path=PIXEL_2, kind="graph_error", code=80004, status=400)
+
+    found = written(client(), [grant(pixel) for pixel in PIXELS])
+
+    assert not any(isinstance(each, GraphError) for each in found)
+    sent = [entry.node for entry in sim.requests if entry.endpoint == "POST agencies"]
+    assert sorted(map(str, sent)) == sorted([*PIXELS, PIXEL_2])
+
+
+def test_a_cancelled_operation_leaves_its_batch_and_one_that_has_written_does_not(
+    sim: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(gathered, "GATHERING", 0.4)
+    cancelled = threading.Event()
+    operations = [Operation(f"share {number}", cancelled) for number in range(3)]
+    operations[1].has_written = True
+    thread = threading.local()
+    token = Credentials("owner-token")
+    client = Client(token, sim.url, operation=lambda: operations[thread.number])
+
+    def write(number: int) -> str:
+        thread.number = number
+        try:
+            client.write(grant(PIXELS[number]))
+        except RefusedError as error:
+            return str(error)
+        return ""
+
+    with ThreadPoolExecutor(3) as pool:
+        found = [pool.submit(write, number) for number in range(3)]
+        time.sleep(gathered.GATHERING / 2)
+        cancelled.set()
+        texts = [each.result(10) for each in found]
+
+    assert [text[:28] for text in texts] == [
+        "Nothing was sent for share 0",
+        "",
+        "Nothing was sent for share 2",
+    ]
+    assert set(sim.shares()) == {(PIXEL_2, NORTHLIGHT)}

@@ -16,7 +16,6 @@ from pathlib import Path
 import yaml
 
 from bench import workload
-from bench.others import of_children
 from metapixel_simulator import Simulator, World
 from tests.support.stack import ROOT, Stack
 from tools.stack import project_file
@@ -31,12 +30,10 @@ PARALLEL = "200"
 class Measured:
     """The duration of a command in seconds, its calls by endpoint, and its number of HTTP requests.
 
-    A batch is one request, and each of its entries is a call. `processor` is the processor time of
-    the command and of the processes that it started, in seconds.
+    A batch is one request, and each of its entries is a call.
     """
 
     seconds: float
-    processor: float
     calls: Counter[str]
     requests: int
 
@@ -76,14 +73,14 @@ class Bench:
         if self.simulator is not None:
             self.simulator.clear_requests()
         steps = () if command == "preview" else ("--yes", "--skip-preview")
-        started, used = time.perf_counter(), of_children()
+        started = time.perf_counter()
         arguments = (command, *steps, "--parallel", PARALLEL, *arguments)
         self.stack.pulumi(*arguments, ok=True, **environment)
-        seconds, processor = time.perf_counter() - started, of_children() - used
+        seconds = time.perf_counter() - started
         if self.simulator is None:
-            return Measured(seconds, processor, Counter(), 0)
+            return Measured(seconds, Counter(), 0)
         calls = Counter(entry.endpoint for entry in self.simulator.requests)
-        return Measured(seconds, processor, calls, len(self.simulator.raw_urls))
+        return Measured(seconds, calls, len(self.simulator.raw_urls))
 
     def state_bytes(self) -> int:
         """Return the size of the state, laid out as `pulumi stack export` prints it."""

@@ -24,16 +24,11 @@ class Others:
         return max(0.0, _of_others() - self._used) / (elapsed * (os.cpu_count() or 1))
 
 
-def of_children() -> float:
-    """Return the processor seconds of the child processes that have ended."""
-    times = os.times()
-    return times.children_user + times.children_system
-
-
 def _of_others() -> float:
     if not _STAT.exists():
         return 0.0
     fields = _STAT.read_text().splitlines()[0].split()
     busy = sum(int(fields[each]) for each in _BUSY) / os.sysconf("SC_CLK_TCK")
     times = os.times()
-    return busy - times.user - times.system - of_children()
+    ours = times.user + times.system + times.children_user + times.children_system
+    return busy - ours

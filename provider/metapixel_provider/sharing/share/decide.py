@@ -86,7 +86,7 @@ def found(
     declared: ShareInputs, agency: Agency, open_requests: tuple[str, ...] | None = ()
 ) -> ShareState:
     """Return the state to record for a share that Meta returns and that has no record yet."""
-    state = ShareState(declared, ShareStatus.UNCONFIRMED)
+    state = ShareState(replace(declared, tasks=agency.settable), ShareStatus.UNCONFIRMED)
     if open_requests:
         return state.unconfirmed(agency)
     return state.active(agency, agency.settable)

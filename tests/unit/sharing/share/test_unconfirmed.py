@@ -175,7 +175,7 @@ def test_a_forgotten_request_is_not_replaced_by_another_one(
     assert read.outputs["pending_request_id"] == ""
 
 
-def test_a_share_that_a_program_gets_is_not_active_while_a_request_is_open(
+def test_a_share_that_is_read_by_its_id_is_not_active_while_a_request_is_open(
     sim: Simulator, meta: MetaMaker
 ) -> None:
     sim.set(pending_in_agencies="present")
@@ -185,6 +185,8 @@ def test_a_share_that_a_program_gets_is_not_active_while_a_request_is_open(
 
     assert found.outputs["status"] == "UNCONFIRMED"
     assert found.outputs["pending_request_id"] == ""
+    assert found.inputs is not None
+    assert found.inputs["permitted_tasks"] == ["ANALYZE", "UPLOAD"]
 
 
 def test_a_share_whose_answer_was_lost_is_not_active_while_a_request_is_open(

@@ -134,9 +134,12 @@ class CredentialSets:
             variable += f"_{environment_suffix(shown)}"
             path = f"--path {_KEY}.{shown}.accessToken"
         if token is not None and token.source != variable:
+            advice = "set this input of the provider, or remove it"
+            if self._with_stack:
+                advice = f"run `pulumi config set --secret {path}`, or `pulumi config rm {path}`"
             raise ConfigurationError(
-                f"No access token {missing}, because {token.source} is set, but empty; run `pulumi "
-                f"config set --secret {path}`, or `pulumi config rm {path}` to use {variable}"
+                f"No access token {missing}, because {token.source} is set, but empty; {advice} to "
+                f"use {variable}"
             )
         empty = f" ({variable} is set, but empty)" if token is not None else ""
         if not self._with_stack:
@@ -174,7 +177,8 @@ class CredentialSets:
     def _of_stack(self, key: str) -> Secret | None:
         path = f"{NAMESPACE}:{key}"
         value = self._read(path)
-        return None if value is None else Secret(str(value).strip(), path)
+        source = path if self._with_stack else key
+        return None if value is None else Secret(str(value).strip(), source)
 
     def _exported(self, variable: str) -> Secret | None:
         return secret(self._environment, variable)

@@ -47,6 +47,20 @@ def test_a_command_that_uses_no_tokens_of_a_stack_advises_none(
     assert "pulumi config" not in str(raised.value)
 
 
+def test_an_empty_token_of_a_declared_provider_is_set_in_the_provider_and_not_in_the_stack() -> (
+    None
+):
+    declared = configuration({"accessToken": ""}, with_stack=False)
+
+    with pytest.raises(ConfigurationError) as error:
+        declared.sets.credentials(None)
+
+    assert str(error.value) == (
+        "No access token is configured, because accessToken is set, but empty; set this input of "
+        "the provider, or remove it to use META_ACCESS_TOKEN"
+    )
+
+
 def test_a_named_set_has_a_token_of_its_own() -> None:
     found = configuration({"credentials": '{"agency": {"accessToken": "a", "appSecret": "s"}}'})
 

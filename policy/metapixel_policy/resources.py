@@ -16,7 +16,7 @@ from typing import ClassVar, TypeVar
 from pulumi_policy.proxy import UnknownValueError
 
 from metapixel_provider.sharing import days, ids
-from metapixel_provider.sharing.engine_names import domain_name
+from metapixel_provider.sharing.engine_names import native_name
 from metapixel_provider.sharing.resource_types import SHARES, ResourceType
 from metapixel_provider.sharing.spelling import written
 from metapixel_provider.sharing.status import RequestStatus
@@ -48,8 +48,7 @@ class Declared:
 
     def _optional(self, name: str, read: Callable[[object], T]) -> T | None:
         try:
-            given = next((each for each in self.inputs if domain_name(each) == name), name)
-            value = self.inputs.get(given)
+            value = self.inputs.get(name, self.inputs.get(native_name(name)))
             return None if value is None else read(value)
         except UnknownValueError:
             raise UndecidableError(

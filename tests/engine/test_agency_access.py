@@ -9,7 +9,6 @@ from collections.abc import Callable
 import pytest
 
 from metapixel_simulator import Simulator
-from tests.support import tracebacks
 from tests.support.example import (
     HARBOUR,
     HARBOUR_ACCOUNT,
@@ -21,7 +20,6 @@ from tests.support.example import (
     PIXEL_3,
 )
 from tests.support.programs import (
-    Code,
     agency_access,
     client_access,
     permission,
@@ -245,29 +243,6 @@ def test_the_options_of_the_component_apply_to_its_children(
     made.up()
     assert (PIXEL, NORTHLIGHT) in sim.shares()
     assert set(made.resources()) == {"other"}
-
-
-def test_a_component_and_a_resource_cannot_declare_the_same_share(
-    stack: Callable[..., Stack],
-) -> None:
-    made = stack(program(northlight(), share("plain", PIXEL, NORTHLIGHT)))
-
-    refused = made.preview(ok=False)
-
-    assert "'plain' and 'northlight-shop' declare the same" in refused.output
-
-
-def test_a_date_that_is_an_output_ends_the_preview_with_one_sentence(
-    stack: Callable[..., Stack],
-) -> None:
-    made = stack(
-        program("import asyncio", northlight(expires_on=Code("pulumi.Output.from_input('x')")))
-    )
-
-    refused = made.preview(ok=False)
-
-    assert "AgencyAccess 'northlight', pixel 'shop': expires_on is an output" in refused.output
-    assert not tracebacks.is_shown(refused.output)
 
 
 def test_a_date_without_quotes_in_the_stacks_file_counts(stack: Callable[..., Stack]) -> None:

@@ -106,19 +106,6 @@ def test_refresh_records_what_became_of_each_request(asked: Stack, many: Simulat
     }
 
 
-def test_up_with_refresh_goes_on_from_every_answer_in_one_command(
-    asked: Stack, many: Simulator
-) -> None:
-    crowd.answer_all(many)
-    many.clear_requests()
-
-    asked.up("--refresh")
-
-    renewed = dict.fromkeys(crowd.EXPIRED, "PENDING")
-    assert statuses(asked) == shares_expected(**renewed) | permissions_expected(*crowd.ACCEPTED)
-    assert many.count("POST agencies") == len(crowd.EXPIRED)
-
-
 def test_up_without_refresh_permits_what_was_accepted_and_asks_nobody_again(
     asked: Stack, many: Simulator
 ) -> None:
@@ -130,50 +117,6 @@ def test_up_without_refresh_permits_what_was_accepted_and_asks_nobody_again(
     pending = {agency.share: "PENDING" for agency in CROWD}
     assert statuses(asked) == pending | permissions_expected(*crowd.ACCEPTED)
     assert many.count("POST agencies") == 0
-
-
-def test_other_tasks_reach_open_requests_and_shares_but_nobody_who_said_no(
-    asked: Stack, many: Simulator
-) -> None:
-    crowd.answer_all(many)
-    many.clear_requests()
-    asked.write(crowd.declared("ANALYZE", "UPLOAD"))
-
-    asked.up()
-
-    renewed = dict.fromkeys(crowd.EXPIRED, "PENDING")
-    assert statuses(asked) == shares_expected(**renewed) | permissions_expected(*crowd.ACCEPTED)
-    no = {agency.id for agency in CROWD if SHARE_STATUS[agency.status] in ("DECLINED", "CANCELED")}
-    asked_again = {e.params["business"] for e in many.requests if e.endpoint == "POST agencies"}
-    assert asked_again == {agency.id for agency in CROWD} - no
-    tasks = {tuple(sorted(request.pixels[PIXEL])) for request in many.open_requests()}
-    assert tasks == {("ANALYZE", "UPLOAD")}
-    assert set(many.shares().values()) == {frozenset({"ANALYZE", "UPLOAD"})}
-
-
-def test_resend_asks_again_whoever_has_no_access(asked: Stack, many: Simulator) -> None:
-    crowd.answer_all(many)
-    many.clear_requests()
-    asked.write(crowd.declared(resend="2"))
-
-    asked.up()
-
-    again = dict.fromkeys((*crowd.DECLINED, *crowd.CANCELED, *crowd.EXPIRED), "PENDING")
-    assert statuses(asked) == shares_expected(**again) | permissions_expected(*crowd.ACCEPTED)
-    assert len(many.open_requests()) == len(CROWD) - len(crowd.ACCEPTED)
-    asked.preview("--expect-no-changes", ok=None)
-
-
-def test_a_lost_state_finds_every_request_again(asked: Stack, many: Simulator) -> None:
-    crowd.answer_all(many)
-    asked.lose_resources()
-
-    asked.up()
-
-    # Nothing is left that says who had declined: asking is what the program declares.
-    again = dict.fromkeys((*crowd.DECLINED, *crowd.CANCELED, *crowd.EXPIRED), "PENDING")
-    assert statuses(asked) == shares_expected(**again) | permissions_expected(*crowd.ACCEPTED)
-    assert len(many.open_requests()) == len(CROWD) - len(crowd.ACCEPTED)
 
 
 def test_one_acceptance_ends_the_wait_of_every_pixel_on_the_request(

@@ -32,22 +32,6 @@ PERMITTED = {(PIXEL, NORTHLIGHT, NORTHLIGHT_ACCOUNT)}
 ANALYZE = {(PIXEL, NORTHLIGHT): frozenset({"ANALYZE"})}
 
 
-def test_revoked_tasks_are_gone_and_the_permission_is_never_touched(
-    stack: Callable[..., Stack], sim: Simulator
-) -> None:
-    made = stack(declared("ANALYZE", "ADVERTISE", "UPLOAD"))
-    made.up()
-
-    made.write(declared("ANALYZE"))
-    made.up()
-
-    assert sim.shares() == ANALYZE
-    assert made.resources()["one"]["granted_tasks"] == ["ANALYZE"]
-    assert sim.permissions() == PERMITTED
-    assert sim.count(method="DELETE") == 0
-    made.expect_no_changes()
-
-
 def test_tasks_that_meta_keeps_are_unconfirmed_then_an_error_and_end_only_where_allowed(
     stack: Callable[..., Stack], sim: Simulator
 ) -> None:

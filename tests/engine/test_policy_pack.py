@@ -236,17 +236,6 @@ def test_a_share_renamed_without_an_alias_gains_a_task_only_if_its_reason_names_
     assert sim.shares() == {(PIXEL, NORTHLIGHT): frozenset(wider)}
 
 
-def test_a_request_is_approved_only_from_a_known_owner(
-    stack: Callable[..., Stack], pack: Path
-) -> None:
-    approval = 'PixelSharingRequestResponse("yes", request_id="5001", request_status="APPROVE")\n'
-    project = stack(_program(approval))
-
-    run = project.preview(*_with(pack, {"approve-known-owners": {"owners": ["3001"]}}), ok=False)
-
-    assert run.lines_with("A request is approved, but owner_business_id does not state who sent it")
-
-
 @pytest.mark.parametrize(
     ("config", "text"),
     [

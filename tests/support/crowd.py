@@ -74,13 +74,13 @@ def world() -> World:
     return made
 
 
-def declared(*tasks: str, **inputs: str) -> str:
+def declared() -> str:
     """Return a program that declares a share and a dependent permission for every agency."""
     statements = []
     for agency in CROWD:
         after = f"depends_on=[{agency.share.replace('-', '_')}]"
         statements += [
-            share(agency.share, PIXEL, agency.id, *tasks, **inputs),
+            share(agency.share, PIXEL, agency.id),
             permission(
                 agency.permission,
                 PIXEL,

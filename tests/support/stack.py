@@ -158,13 +158,6 @@ class Stack(PulumiStack):
         """Run a preview. Fail if it plans a change."""
         return self.pulumi("preview", "--diff", "--expect-no-changes")
 
-    def lose_resources(self) -> None:
-        """Remove every resource from the state, as if the engine had never recorded it."""
-        exported = json.loads(self.export())
-        exported["deployment"].pop("resources", None)
-        exported["deployment"].pop("pending_operations", None)
-        self.import_state(json.dumps(exported))
-
     def import_state(self, exported: str) -> None:
         """Replace the stack's state. `exported` is a state in the form that `export` returns."""
         saved = self.home / "imported.json"

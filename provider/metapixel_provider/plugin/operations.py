@@ -48,9 +48,11 @@ class Operations:
         if not problems:
             key = self.lifecycle.key(checked.inputs)
             urn = self.urn if self.lifecycle.described.is_unique else ""
-            second = self._claims.declare(self._kind, key, checked.inputs, urn)
-            if second:
-                problems.append(Problem(self.lifecycle.described.identity[0], second))
+            wrong = self._wrong_import(key) or self._claims.declare(
+                self._kind, key, checked.inputs, urn
+            )
+            if wrong:
+                problems.append(Problem(self.lifecycle.described.identity[0], wrong))
         return Checked(checked.inputs, tuple(_short(each, checked.inputs) for each in problems))
 
     def diff(self, recorded: Properties, inputs: Properties) -> Difference:
@@ -93,6 +95,7 @@ class Operations:
             recorded = dict(zip(names, ids.parts(id_, len(names)), strict=True))
             # The user may have written the id in another form, such as `act_123` for an account.
             id_ = self.lifecycle.key(recorded) or id_
+            self.runtime.imported[self.urn] = id_
         meta = self._meta_as_of_the_last_up(recorded.get("credentials"))
         outcome = self.lifecycle.read(meta, id_, recorded)
         self._report((*outcome.existed, *outcome.notices))
@@ -138,6 +141,16 @@ class Operations:
                 self._report(self.lifecycle.supersede(meta, id_, recorded, declared))
             elif kept.deleted:
                 self._report([two_records_deleted(key)])
+
+    def _wrong_import(self, key: str | None) -> str | None:
+        """Return the problem if the program imports another id than the inputs declare.
+
+        Pulumi would record the other resource, and only warn. It reads before it checks the inputs.
+        """
+        imported = self.runtime.imported.get(self.urn) if self.urn else None
+        if None in (key, imported) or key == imported:
+            return None
+        return f"the inputs declare {key}, but the program imports {imported}; correct one of them"
 
     def _begin(self, key: str | None) -> None:
         self.runtime.begin(f"{self._kind} {key}")

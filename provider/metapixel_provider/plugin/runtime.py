@@ -42,6 +42,8 @@ class Runtime:
         self._metas: dict[str | None, Meta] = {}
         self._clients: Clients | None = None
         self.claims = Claims(journal)
+        #: The ids that were read for an import or a `get`, by URN.
+        self.imported: dict[str, str] = {}
         self._reported: set[str] = set()
         self._cancelled = threading.Event()
         self._thread = threading.local()

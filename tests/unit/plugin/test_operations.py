@@ -12,14 +12,16 @@ from metapixel_provider.errors import RefusedError
 from metapixel_provider.plugin.operations import Operations
 from metapixel_provider.plugin.runtime import Runtime
 from metapixel_provider.sharing.contract import Properties
+from metapixel_provider.sharing.forms import UNKNOWN
 from metapixel_provider.sharing.lifecycles import lifecycle
 from metapixel_provider.sharing.resource_types import ResourceType
 from metapixel_simulator import Simulator
-from tests.support.example import NORTHLIGHT, NORTHLIGHT_ACCOUNT, PIXEL
+from tests.support.example import HARBOUR, NORTHLIGHT, NORTHLIGHT_ACCOUNT, PIXEL
 from tests.unit.connection.support import configuration
 from tests.unit.sharing.support import PERMISSIONS, SHARES, permission, share
 
 ID = f"{PIXEL}/{NORTHLIGHT}"
+URN = f"urn:pulumi:prod::shop::{ResourceType.SHARE.native}::web"
 
 
 @pytest.fixture
@@ -61,6 +63,26 @@ def test_an_id_in_another_form_is_read_as_the_id_in_the_state(
     sim.permit(PIXEL, NORTHLIGHT, NORTHLIGHT_ACCOUNT)
 
     assert Operations(lifecycle(type_), runtime).read(written, {}).id == id_
+
+
+@pytest.mark.parametrize(
+    ("inputs", "problems"),
+    [
+        (share(), []),
+        (share(HARBOUR), [f"the inputs declare {PIXEL}/{HARBOUR}, but the program imports {ID};"]),
+        (share(UNKNOWN), []),
+    ],
+)
+def test_inputs_of_another_share_than_the_imported_one_are_refused(
+    sim: Simulator, runtime: Runtime, inputs: Properties, problems: list[str]
+) -> None:
+    sim.share(PIXEL, NORTHLIGHT, ["ANALYZE"])
+    Operations(SHARES, runtime, URN).read(ID, {})
+
+    found = Operations(SHARES, runtime, URN).check(inputs).problems
+
+    assert [each.property for each in found] == ["pixel_id"] * len(problems)
+    assert [each.reason.partition(" correct")[0] for each in found] == problems
 
 
 def test_a_permission_that_ended_with_a_share_of_this_run_is_sent_again(

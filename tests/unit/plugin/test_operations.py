@@ -70,7 +70,7 @@ def test_an_id_in_another_form_is_read_as_the_id_in_the_state(
     [
         (share(), []),
         (share(HARBOUR), [f"the inputs declare {PIXEL}/{HARBOUR}, but the program imports {ID};"]),
-        (share(UNKNOWN), []),
+        (share() | {"agency_business_id": UNKNOWN}, []),
     ],
 )
 def test_inputs_of_another_share_than_the_imported_one_are_refused(

@@ -174,6 +174,12 @@ def _target(
     """Return the kind of file for a path. Raises UsageError."""
     if not file.parent.is_dir():
         raise click.UsageError(f"The folder {file.parent} does not exist.")
+    language = settings.runtime(cwd)
+    if language not in ("", "python") and file.suffix in (".py", ".yaml", ".yml"):
+        raise click.UsageError(
+            f"Only a program in Python can declare {file.name}, and the program of this project is "
+            f"in {language}; use --to with a file such as import.json."
+        )
     today = datetime.now(UTC).date()
     if file.suffix == ".py" and file.stem.isidentifier():
         return ProgramTarget(file, today, credentials)

@@ -14,53 +14,11 @@ from tests.support.example import (
     NORTHLIGHT_ACCOUNT_2,
     OWNER,
     PIXEL,
-    PIXEL_2,
 )
 from tests.support.programs import permission, program, share, standing_response
 from tests.support.stack import Stack
 
 pytestmark = pytest.mark.engine
-
-
-def test_removing_one_share_withdraws_its_pixel_and_leaves_the_request_to_the_other(
-    stack: Callable[..., Stack], sim: Simulator
-) -> None:
-    one, two = share("one", PIXEL, HARBOUR), share("two", PIXEL_2, HARBOUR)
-    made = stack(program(one, two))
-    made.up()
-
-    made.write(program(two))
-    removed = made.up()
-
-    (request,) = sim.open_requests()
-    assert set(request.pixels) == {PIXEL_2}
-    assert f"removed from sharing request {request.id}" in removed.output
-    assert set(made.resources()) == {"two"}
-
-    made.write(program())
-    made.up()
-    assert sim.open_requests() == []
-
-
-def test_a_request_that_cannot_be_withdrawn_stays_in_state_and_names_who_could_accept(
-    stack: Callable[..., Stack], sim: Simulator
-) -> None:
-    sim.set(delete_while_pending="no_effect")
-    made = stack(program(share("one", PIXEL, HARBOUR)))
-    made.up()
-    (request,) = sim.open_requests()
-
-    refused = made.destroy(ok=False)
-
-    line = refused.lines_with("error: metapixel:")[-1]
-    assert request.id in line
-    assert f"Harbour Performance ({HARBOUR}) can still accept" in line
-    assert PIXEL in line
-    assert set(made.resources()) == {"one"}
-
-    sim.answer(request.id, "DECLINE")
-    made.destroy()
-    assert made.resources() == {}
 
 
 @pytest.mark.parametrize("drops", [True, False], ids=["unshare_drops", "unshare_keeps"])

@@ -11,38 +11,15 @@ from tests.support import tracebacks
 from tests.support.example import (
     HARBOUR,
     NORTHLIGHT,
-    NORTHLIGHT_ACCOUNT,
     OWNER,
     PIXEL,
     PIXEL_2,
 )
-from tests.support.programs import Code, permission, program, share, standing_response
+from tests.support.programs import Code, program, share, standing_response
 from tests.support.stack import Stack
 from tests.support.terminal import follows, record
 
 pytestmark = pytest.mark.engine
-
-
-def test_equal_access_is_adopted_without_a_write(
-    stack: Callable[..., Stack], sim: Simulator
-) -> None:
-    sim.share(PIXEL, NORTHLIGHT, ["UPLOAD", "ANALYZE"])
-    sim.permit(PIXEL, NORTHLIGHT, NORTHLIGHT_ACCOUNT)
-    made = stack(
-        program(
-            share("one", PIXEL, NORTHLIGHT, "ANALYZE", "UPLOAD"),
-            permission("account", PIXEL, NORTHLIGHT, NORTHLIGHT_ACCOUNT, credentials="northlight"),
-        )
-    )
-
-    told = made.up().output
-
-    assert "destroying this stack ends the share" in told
-    assert "destroying this stack ends the permission" in told
-    assert {out["status"] for out in made.resources().values()} == {"ACTIVE"}
-    assert sim.count(method="DELETE") == 0
-    assert sim.count("POST agencies") + sim.count("POST shared_accounts") == 0
-    made.expect_no_changes()
 
 
 def test_other_tasks_are_refused_with_both_lists_until_overwriting_is_asked_for(

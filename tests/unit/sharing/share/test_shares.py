@@ -323,7 +323,10 @@ def test_a_request_that_cannot_be_withdrawn_is_said_to_be_open(
     sim.set(delete_while_pending="no_effect", pending_in_agencies=listed)
     recorded = SHARES.create(meta(), share(HARBOUR)).outputs
 
-    with pytest.raises(RefusedError, match=r"Harbour Performance .* can still accept it"):
+    named = (
+        rf"{recorded['pending_request_id']} .*Harbour Performance .* can still accept it .*{PIXEL}"
+    )
+    with pytest.raises(RefusedError, match=named):
         delete(meta, recorded)
 
 
@@ -337,7 +340,7 @@ def test_a_request_that_waits_for_other_pixels_too_stays_open(
 
     (request,) = sim.open_requests()
     assert set(request.pixels) == {PIXEL_2}
-    assert "which is still open" in said
+    assert f"removed from sharing request {request.id}, which is still open" in said
 
 
 @pytest.mark.parametrize("when", ["before", "after"])

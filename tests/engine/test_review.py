@@ -11,7 +11,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-import requests
 from click.testing import CliRunner
 
 from metapixel_cli.commands import metapixel
@@ -206,20 +205,6 @@ def test_a_program_in_yaml_is_reviewed_and_judged_in_the_same_words(
     assert "ANALYZE → ANALYZE, **EDIT**" in text
 
 
-def test_a_request_nobody_accepted_yet_is_named(
-    stack: Callable[..., Stack], sim: Simulator
-) -> None:
-    estate = stack(program(share("campaigns", HARBOUR)))
-    estate.up()
-
-    (request,) = sim.open_requests()
-    assert f"had not accepted sharing request {request.id}" in review(previewed(estate)[0])[0]
-
-    estate.write(program())
-    (change,) = changes(previewed(estate)[0])
-    assert (change["effect"], change["narrows"]) == ("request-withdrawn", False)
-
-
 def test_all_four_acts_are_reviewed_before_any_has_run(stack: Callable[..., Stack]) -> None:
     acts = {
         "pixel": PIXEL,
@@ -327,29 +312,6 @@ def test_a_preview_that_fails_is_reviewed_as_failed(stack: Callable[..., Stack])
     assert (ended, "Preview failed" in text) == (1, True)
 
 
-def test_what_was_changed_outside_is_drift_and_not_part_of_the_change(
-    stack: Callable[..., Stack], sim: Simulator
-) -> None:
-    estate = stack(program(share("analytics")))
-    estate.up()
-    url = f"{sim.url}/v26.0/{PIXEL}/agencies"
-    requests.delete(
-        url,
-        params={"business": NORTHLIGHT},
-        headers={"Authorization": "Bearer owner-token"},
-        timeout=10,
-    )
-    assert sim.shares() == {}
-
-    data, _ = previewed(estate, "--refresh")
-
-    assert headline(data) == (
-        "⚠️ Changed at Meta by hand: Northlight Media no longer has access to Acme web shop; the "
-        "next update shares it again"
-    )
-    assert review(data, "--fail-on", "drift")[1] == 3
-
-
 def test_an_agency_is_told_what_it_takes_on_and_which_owner_ended_it(
     stack: Callable[..., Stack], sim: Simulator
 ) -> None:
@@ -379,17 +341,3 @@ def test_an_agency_is_told_what_it_takes_on_and_which_owner_ended_it(
         f"on pixel {PIXEL}, because the owner, business {OWNER}, took the pixel away"
     )
     assert review(data, "--fail-on", "drift")[1] == 3
-
-
-def test_two_hundred_shares_are_one_comment(stack: Callable[..., Stack]) -> None:
-    many = "".join(
-        share(f"share_{n}", f"20023456789{n % 20:05}", pixel=f"12900345678{n:05}")
-        for n in range(200)
-    )
-    estate = stack(program(many))
-
-    text, _ = review(previewed(estate)[0])
-
-    assert "🔺 More access: 20 agencies gain access (200 shares)" in text
-    assert text.count("| 🔺&nbsp;**more**<br>") == 200
-    assert len(text) < 65_536

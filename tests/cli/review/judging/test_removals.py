@@ -102,7 +102,7 @@ def test_a_renamed_share_whose_end_date_has_passed_has_not_ended() -> None:
 def test_an_open_request_that_is_withdrawn_after_the_end_date_has_the_date_in_a_note() -> None:
     change = only(step("delete", pending(expires_on=PASSED)))
 
-    assert change.effect is Effect.WITHDRAWN
+    assert (change.effect, change.narrows) == (Effect.WITHDRAWN, False)
     assert change.notes == (f"the end date {PASSED} has passed",)
 
 

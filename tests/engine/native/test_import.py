@@ -114,6 +114,19 @@ def test_an_import_of_a_wrong_id_is_one_sentence_and_leaves_nothing(
 
 
 @pytest.mark.rest
+def test_a_preview_refuses_to_import_another_share_than_the_declared_one(
+    stack: Callable[..., Stack], shared: Simulator
+) -> None:
+    other = {"import": f"{PIXEL_2}/{NORTHLIGHT}"}
+    made = stack(program(share("one", PIXEL, NORTHLIGHT, options=other)), in_yaml=True)
+
+    refused = made.pulumi("preview", ok=False)
+
+    error = f"the inputs declare {PIXEL}/{NORTHLIGHT}, but the program imports {PIXEL_2}/"
+    assert_refused(made, refused, error)
+
+
+@pytest.mark.rest
 def test_get_reads_a_share_and_leaves_it_to_others(
     stack: Callable[..., Stack], shared: Simulator
 ) -> None:

@@ -96,6 +96,11 @@ def _digits(ad_accounts: Sequence[str | int], title: str) -> tuple[str, ...]:
     # In a text, each character would count as an id.
     if isinstance(ad_accounts, str | pulumi.Output):
         raise pulumi.RunError(f"{title}: ad_accounts is not a list of ids; pass ['act_123']")
+    if any(isinstance(each, pulumi.Output) for each in ad_accounts):
+        raise pulumi.RunError(
+            f"{title}: ad_accounts contains an output, but the program must know the ids, because "
+            f"the names of the permissions contain them; pass ['act_123']"
+        )
     try:
         return tuple(dict.fromkeys(map(ids.ad_account, ad_accounts)))
     except ValueError as error:

@@ -76,6 +76,11 @@ def test_ids_can_be_outputs():
     ({"shop": "12"}, {"ad_accounts": ["x"]}, "pixel 'shop': ad_accounts: 'x' is not an ad account"),
     ({"shop": "12"}, {"ad_accounts": "123"}, "pixel 'shop': ad_accounts is not a list of ids"),
     (
+        {"shop": "12"},
+        {"ad_accounts": [pulumi.Output.from_input("123")]},
+        "pixel 'shop': ad_accounts contains an output",
+    ),
+    (
         {"shop": PixelAccess(pixel_id="12", previously="shop-fr")},
         {},
         "pixel 'shop': previously is not a list of labels",
@@ -97,4 +102,4 @@ def test_a_wrong_argument_is_refused(pixels, arguments, message):
 
 
 def test_the_component_declares_the_access_of_an_agency(tmp_path: Path) -> None:
-    assert "21 passed" in run(PROGRAM_TESTS, tmp_path)
+    assert "22 passed" in run(PROGRAM_TESTS, tmp_path)

@@ -135,6 +135,15 @@ def test_a_second_record_that_another_process_deleted_sends_nothing(
     assert "deleted=True" in other.does("delete('1/2')")
 
 
+def test_a_share_that_another_process_ended_is_known_to_have_ended(
+    ours: Claims, other: Other
+) -> None:
+    other.does("delete('1/2')")
+
+    assert ours.ended("share", "1/2")
+    assert not ours.ended("share", "1/3")
+
+
 def test_a_creation_waits_for_the_deletion_in_another_process(ours: Claims, other: Other) -> None:
     with ours.deleting("share", "1/2"):
         other.begins("write('1/2')")

@@ -156,9 +156,7 @@ class Client:
                 left, self._send([calls[position] for position in left], deadline), strict=True
             ):
                 answers[position] = answer
-            # After the deadline, a limited call is not repeated.
-            in_time = time.monotonic() < deadline
-            limited = [each for each in left if in_time and _limited(answers[each])]
+            limited = [each for each in left if _can_repeat(answers[each], deadline)]
             unknown = [
                 position
                 for position in left
@@ -188,10 +186,10 @@ class Client:
         write = _Write(call, self._operation(), self._deadline())
         while True:
             write.operation.check()
-            answer = self._writes.add(write).result()
+            answer = self._writes.send(write)
             if isinstance(answer.error, OutcomeUnknownError):
                 raise answer.error.during("", MAY_HAVE_TAKEN_EFFECT)
-            if not _limited(answer) or time.monotonic() >= write.deadline:
+            if not _can_repeat(answer, write.deadline):
                 return _unwrap(answer)
 
     def _send_writes(self, writes: Sequence[_Write]) -> list[Answer]:
@@ -249,9 +247,13 @@ class Client:
         return time.monotonic() + self.patience.limit_wait
 
 
-def _limited(answer: Answer) -> bool:
-    """Return whether Meta limited a call. An error with a `wait` comes from our rate limiter."""
-    return isinstance(answer.error, RateLimitedError) and not answer.error.wait
+def _can_repeat(answer: Answer, deadline: float) -> bool:
+    """Return whether a call was limited and can be sent again before its deadline.
+
+    The rate limiter refuses a batch because of the earliest deadline in it.
+    """
+    error = answer.error
+    return isinstance(error, RateLimitedError) and time.monotonic() + error.wait < deadline
 
 
 def _answered(answer: Answer) -> bool:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
+from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 #: Seconds for which a call waits for other calls to join it.
@@ -14,48 +16,49 @@ Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 
+@dataclass
+class _Group(Generic[Item, Result]):
+    items: list[Item] = field(default_factory=list)
+    results: Future[Sequence[Result]] = field(default_factory=Future)
+
+
 class Gathered(Generic[Item, Result]):
     """Items from many threads, passed to `send` in groups of at most `most`.
 
-    `send` returns a result for each item, in order. If it raises an error, all items of the group
-    get this error.
+    The thread that adds the first item of a group sends the group. An interrupted thread therefore
+    sends nothing later. `send` returns a result for each item, in order. If it raises an error, all
+    threads of the group get this error.
     """
 
     def __init__(self, send: Callable[[Sequence[Item]], Sequence[Result]], most: int) -> None:
         self._send = send
         self._most = most
         self._lock = threading.Lock()
-        self._waiting: list[tuple[Item, Future[Result]]] = []
+        self._open: _Group[Item, Result] | None = None
 
-    def add(self, item: Item) -> Future[Result]:
-        """Add an item to the next group. Return its future result."""
-        future: Future[Result] = Future()
+    def send(self, item: Item) -> Result:
+        """Send an item with the next group. Return its result."""
         with self._lock:
-            self._waiting.append((item, future))
-            is_first = len(self._waiting) == 1
+            group, is_first = self._open, False
+            if group is None or len(group.items) == self._most:
+                group, is_first = _Group[Item, Result](), True
+                self._open = group
+            position = len(group.items)
+            group.items.append(item)
         if is_first:
-            _start(threading.Timer(GATHERING, self._send_all))
-        return future
+            self._lead(group)
+        return group.results.result()[position]
 
-    def _send_all(self) -> None:
-        with self._lock:
-            taken, self._waiting = self._waiting, []
-        for start in range(0, len(taken), self._most):
-            group = taken[start : start + self._most]
-            _start(threading.Thread(target=self._send_group, args=(group,)))
-
-    def _send_group(self, group: Sequence[tuple[Item, Future[Result]]]) -> None:
+    def _lead(self, group: _Group[Item, Result]) -> None:
         try:
-            results = self._send([item for item, _ in group])
-            for (_, future), result in zip(group, results, strict=True):
-                future.set_result(result)
-        except BaseException as error:  # noqa: BLE001 - the callers wait for it
-            for _, future in group:
-                if not future.done():
-                    future.set_exception(error)
-
-
-def _start(thread: threading.Thread) -> None:
-    # A thread that waits for Meta must not keep the process alive.
-    thread.daemon = True
-    thread.start()
+            try:
+                time.sleep(GATHERING)
+            finally:
+                with self._lock:
+                    if self._open is group:
+                        self._open = None
+            group.results.set_result(self._send(group.items))
+        except BaseException as error:
+            # The other threads must not wait forever for results that this thread did not get.
+            group.results.set_exception(error)
+            raise

@@ -77,7 +77,7 @@ class _Slot:
     #: The position of the read in the order of reads and invalidations. It is infinite until the
     #: read is sent, because no earlier invalidation concerns a read that was not sent yet.
     sent: float = math.inf
-    answer: Future[Answer] = field(init=False)
+    answer: Future[Answer] = field(default_factory=Future)
 
 
 class _Thread(threading.local):
@@ -115,16 +115,17 @@ class SharedReads:
 
         Raises the GraphError of the read.
         """
+        opened = None
         with self._lock:
             slot = self._valid(call, keys)
             if slot is None:
                 self._await_writes(about)
-                slot = self._valid(call, keys) or self._open(call)
-        try:
-            answer = slot.answer.result()
-        except BaseException:
-            self._discard(slot)
-            raise
+                slot = self._valid(call, keys)
+            if slot is None:
+                slot = opened = self._open(call)
+        if opened:
+            self._fetch_together(opened)
+        answer = slot.answer.result()
         if answer.error is not None:
             # Keep the error about a page that is too large, because every caller would get it.
             if not isinstance(answer.error, TooMuchDataError):
@@ -194,8 +195,16 @@ class SharedReads:
     def _open(self, call: Call) -> _Slot:
         slot = _Slot(call, self._clock())
         self._slots[call] = slot
-        slot.answer = self._queue.add(slot)
         return slot
+
+    def _fetch_together(self, slot: _Slot) -> None:
+        """Fetch a slot together with others that are opened at almost the same time."""
+        try:
+            slot.answer.set_result(self._queue.send(slot))
+        except BaseException as error:
+            slot.answer.set_exception(error)
+            self._discard(slot)
+            raise
 
     def _has_written(self) -> None:
         with self._lock:

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+import signal
 import threading
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 
 from metapixel_provider.errors import (
+    Fault,
     GraphError,
     NotVisibleError,
     OutcomeUnknownError,
+    RateLimitedError,
     RefusedError,
 )
 from metapixel_provider.graph import bounded, gathered, limits
 from metapixel_provider.graph.calls import Call, Node
 from metapixel_provider.graph.client import Client
 from metapixel_provider.graph.credentials import Credentials
+from metapixel_provider.graph.limits import RateLimiter, Usage
 from metapixel_provider.graph.operation import Operation
 from metapixel_provider.sharing.asset import PIXEL as KIND
 from metapixel_provider.sharing.asset import Asset
@@ -151,6 +156,42 @@ def test_only_the_limited_write_of_a_batch_is_sent_again(
     assert not any(isinstance(each, GraphError) for each in found)
     sent = [entry.node for entry in sim.requests if entry.endpoint == "POST agencies"]
     assert sorted(map(str, sent)) == sorted([*PIXELS, PIXEL_2])
+
+
+def test_a_write_is_not_refused_because_of_the_deadline_of_another(
+    sim: Simulator, client: ClientMaker
+) -> None:
+    limiter = RateLimiter()
+    limiter.limited(Fault("limited", code=80004), Usage(wait=0.5), 0)
+    limited = client(limiter=limiter)
+
+    with ThreadPoolExecutor(2) as pool:
+        limited.patience = replace(QUICK, limit_wait=0.2)
+        first = pool.submit(written, limited, [grant(PIXEL)])
+        time.sleep(gathered.GATHERING / 4)
+        limited.patience = replace(QUICK, limit_wait=30)
+        second = pool.submit(written, limited, [grant(PIXEL_2)])
+
+        assert isinstance(first.result(10)[0], RateLimitedError)
+        assert second.result(10) == [{"success": True}]
+    assert set(sim.shares()) == {(PIXEL_2, NORTHLIGHT)}
+
+
+def test_a_write_that_was_interrupted_while_it_waited_is_never_sent(
+    sim: Simulator, client: ClientMaker
+) -> None:
+    limiter = RateLimiter()
+    limiter.limited(Fault("limited", code=80004), Usage(wait=0.5), 0)
+    main = threading.main_thread().ident
+    assert main is not None
+    interruption = threading.Timer(0.2, signal.pthread_kill, (main, signal.SIGINT))
+    interruption.start()
+
+    with pytest.raises(KeyboardInterrupt):
+        client(limiter=limiter).write(grant(PIXEL))
+
+    time.sleep(0.5)
+    assert sim.shares() == {}
 
 
 def test_a_cancelled_operation_leaves_its_batch_and_one_that_has_written_does_not(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pytest
 
 from metapixel_provider.errors import OutcomeUnknownError
@@ -26,7 +28,8 @@ PATIENCE = Patience(
 def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """The pauses that are asked for, none of which takes time."""
     found: list[float] = []
-    monkeypatch.setattr("metapixel_provider.sharing.sending.time.sleep", found.append)
+    sleeping = SimpleNamespace(sleep=found.append)
+    monkeypatch.setattr("metapixel_provider.sharing.sending.time", sleeping)
     return found
 
 

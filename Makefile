@@ -2,7 +2,7 @@
 .DEFAULT_GOAL := help
 .PHONY: help demo demo-down fix one quick style types imports workflows check test test-rest test-all settings new-rule new-switch new-fault new-command bench mutants tables docs pictures lock dist
 
-# Without compiled modules, each process would compile them again.
+# This variable would make each process compile all modules again.
 unexport PYTHONDONTWRITEBYTECODE
 
 SHELL := /bin/bash

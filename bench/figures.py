@@ -20,11 +20,11 @@ from metapixel_simulator import Simulator
 COUNT = 200
 PIXELS = workload.pixels_for(COUNT)
 LATENCY = 0.1
-#: How often each command runs with both providers, alternately. The fastest runs are compared.
+#: The number of runs of each command with each provider, alternately.
 RUNS = 3
-#: The maximum duration of each command, compared with its floor. The floor imports no HTTP library
-#: and sends no requests, and it waits once for a deletion, which needs three answers in a row: the
-#: first one tells Meta's time, and the last one confirms the deletion.
+#: The maximum duration of each command, compared with its floor. The floor does not import an HTTP
+#: library and does not send requests. For `destroy`, the floor waits once, but the provider waits
+#: for three answers in a row: Meta's time, the deletion, and the read that confirms it.
 SLOWEST = {"up": 1.4, "preview": 1.2, "refresh": 1.4, "destroy": 1.7}
 SKIP = {"PULUMI_SKIP_CHECKPOINTS": "1"}
 
@@ -92,7 +92,7 @@ def _lifecycle(kind: str, floor_program: str, program: str) -> Generator[Figure,
 
 
 def _timed(kind: str, command: str, runs: Sequence[tuple[Run, Run]]) -> Figure:
-    """Compare the fastest runs, which other load affects least. The floor's run is the first."""
+    """Compare the fastest runs, which other load affects least. The floor is first in `runs`."""
     floor = min(each.seconds for each, _ in runs)
     fastest = min(each.seconds for _, each in runs)
     return Figure(f"{kind}{command}: seconds", fastest, "s", SLOWEST[command], floor)

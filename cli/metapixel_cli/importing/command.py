@@ -177,8 +177,8 @@ def _target(
     language = settings.runtime(cwd)
     if language not in ("", "python") and file.suffix in (".py", ".yaml", ".yml"):
         raise click.UsageError(
-            f"Only a program in Python can declare {file.name}, and the program of this project is "
-            f"in {language}; use --to with a file such as import.json."
+            f"Only a program in Python can use {file.name}, but the program of this project is in "
+            f"{language}; use --to import.json."
         )
     today = datetime.now(UTC).date()
     if file.suffix == ".py" and file.stem.isidentifier():

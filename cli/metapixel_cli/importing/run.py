@@ -33,8 +33,8 @@ class TakenOver:
 
     `imported` maps resource ids to the URNs in the state. A dry run has no URN for access that no
     program declares yet. `draft` is the file that was written, or that would be written. `lines`
-    are statements that the program lacks, so the resources with the ids `drafted` are declared in
-    the file alone, and are not imported.
+    are statements that the program lacks. `drafted` are the ids of resources that only the file
+    declares, so they are not imported.
     """
 
     imported: dict[str, str] = field(default_factory=dict)

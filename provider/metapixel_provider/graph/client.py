@@ -36,7 +36,7 @@ from metapixel_provider.graph.transport import MOST_IN_BATCH, Transport
 BATCHES_AT_ONCE = 8
 #: The smallest batch into which reads are split. Smaller ones would cost too many requests.
 LEAST_IN_BATCH = 4
-#: The maximum number of writes in a batch, because Meta may answer them one after another.
+#: The maximum number of writes in a batch. If its answer is lost, few outcomes are unknown.
 MOST_WRITES = 10
 
 
@@ -92,8 +92,8 @@ class Client:
     """A thread-safe Graph API client for one credential set.
 
     Clients that may belong to the same app share a `limiter`, because Meta limits each app. All
-    clients of a process share a `clock`. `operation` returns the operation of the calling thread,
-    which may refuse a write.
+    clients of a process share a `clock`. `operation` returns the operation of the calling thread.
+    This operation can refuse a write.
     """
 
     def __init__(
@@ -214,8 +214,8 @@ class Client:
     ) -> list[Answer]:
         """Send one request when the rate limiter allows it.
 
-        `may_send` is called with the position of each call immediately before it is sent. A call
-        that the request does not contain counts as limited.
+        `may_send` is called with the position of each call immediately before the request is sent.
+        A call that the request does not contain counts as limited.
         """
         left_out = Answer({}, RateLimitedError(Fault("the call could not be sent in time")))
         answers = [left_out] * len(calls)

@@ -1,4 +1,4 @@
-"""An operation that may write, and its refusal after a cancellation."""
+"""An operation that may write until the run is cancelled."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from metapixel_provider.errors import RefusedError
 
 
 class Operation:
-    """An operation on `resource`. After `cancelled` is set, it may not send its first write.
+    """An operation on `resource`. After `cancelled` is set, it cannot send its first write.
 
-    An operation that has sent a write may send others, because it has to record the result.
+    An operation that has sent a write can send others, because it has to record the result.
     """
 
     def __init__(self, resource: str = "", cancelled: threading.Event | None = None) -> None:
@@ -23,7 +23,7 @@ class Operation:
         return self.has_written or not self._cancelled.is_set()
 
     def check(self) -> None:
-        """Raise RefusedError if the operation may not write."""
+        """Raise RefusedError unless `may_write`."""
         if not self.may_write:
             raise RefusedError(
                 f"Nothing was sent for {self._resource}, because the run was cancelled; "

@@ -81,7 +81,7 @@ class _Slot:
 
 
 class _Thread(threading.local):
-    """The asset to which the operation of this thread may write. It is empty after a write."""
+    """The asset to which the operation of this thread may write, or '' after a write."""
 
     may_write_to = ""
 
@@ -105,7 +105,7 @@ class SharedReads:
         self._lock = threading.Condition()
         self._slots: dict[Call, _Slot] = {}
         self._invalidations = invalidations or Invalidations()
-        #: The number of writes in progress to each asset, and of operations that may still write.
+        #: For each asset: the number of writes in progress and of operations that may still write.
         self._writers: Counter[str] = Counter()
         self._thread = _Thread()
         self._queue = Gathered(self._fetch_slots, sys.maxsize)
@@ -138,7 +138,7 @@ class SharedReads:
     def operation(self, about: str) -> Iterator[None]:
         """Register an operation of this thread that may write to an asset.
 
-        Its first write ends this. Reads that confirm other writes to the asset wait for it.
+        Until its first write, reads that confirm other writes to the asset wait.
         """
         with self._lock:
             self._writers[about] += 1
@@ -216,7 +216,7 @@ class SharedReads:
     def _await_writes(self, about: str) -> None:
         """Wait for writes in progress and for operations that may still write.
 
-        A read before the first write of an operation does not wait.
+        The operation of this thread does not wait before its first write.
         """
         deadline = self._clock() + LONGEST_WAIT_FOR_WRITES
         while not self._thread.may_write_to and self._writers[about]:

@@ -100,9 +100,9 @@ def _pixel(title: str, label: str, given: object) -> object:
 
 
 def _in_python(title: str, given: Mapping[str, object], names: Iterable[str]) -> dict[str, Any]:
-    """Return arguments as Python names and writes them. Raise pulumi.RunError for an unknown one.
+    """Return arguments with Python's names and types. Raise pulumi.RunError for an unknown one.
 
-    A whole number that may have been rounded stays a float, because no id can be a float.
+    A whole number that may have been rounded stays a float, so that it is refused as an id.
     """
     named = {camel(each): each for each in names}
     check_keys(title, given, named)

@@ -82,7 +82,7 @@ def schema() -> Part:
             **{token: _component(each) for token, each in COMPONENTS.items()},
         },
         # The package of this project is `pulumi_metapixel`, so the generated one has another name.
-        # For Go, Pulumi prints an import path that ignores such an entry.
+        # Go has no entry, because Pulumi prints an import path that would ignore it.
         "language": {
             "python": {"packageName": "metapixel_native", "pyproject": {"enabled": True}},
             "nodejs": {"packageName": "metapixel-native", "respectSchemaVersion": True},

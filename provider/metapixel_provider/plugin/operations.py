@@ -145,7 +145,8 @@ class Operations:
     def _wrong_import(self, key: str | None) -> str | None:
         """Return the problem if the program imports another id than the inputs declare.
 
-        Pulumi would record the other resource, and only warn. It reads before it checks the inputs.
+        Otherwise Pulumi, which reads a resource before it checks the inputs, would record the other
+        resource and only warn.
         """
         imported = self.runtime.imported.get(self.urn) if self.urn else None
         if None in (key, imported) or key == imported:

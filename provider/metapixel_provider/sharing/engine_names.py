@@ -50,7 +50,7 @@ def type_of(urn: str) -> str:
 
 
 def spelled(message: str, urn: str) -> str:
-    """Return a message about a resource with inputs as its program writes them."""
+    """Return a message about a resource, with inputs as its provider writes them."""
     type_ = ResourceType.of(type_of(urn))
     is_native = type_ is not None and type_of(urn) == type_.native
     return in_other_languages(message) if is_native else in_python(message)

@@ -66,7 +66,7 @@ class Meta:
         self.patience = client.patience
         self.credentials = client.credentials
         self._client = client
-        #: The last node of each asset, and what was read from it.
+        #: The last node of each asset, and the asset in this node.
         self._assets: dict[str, tuple[Node, SharedAsset]] = {}
         self._nodes_have_senders = True
         self._reads = SharedReads(client.get_many, invalidations=invalidations)

@@ -66,8 +66,8 @@ def test_a_file_for_a_program_in_python_is_refused_in_a_project_of_another_langu
     result = run("--business", "1", "--stack", "s", "--cwd", str(tmp_path), "--to", file)
 
     assert (result.exit_code, result.stdout) == (2, "")
-    assert f"Only a program in Python can declare {file}" in result.stderr
-    assert "is in yaml; use --to with a file such as import.json." in result.stderr
+    assert f"Only a program in Python can use {file}" in result.stderr
+    assert "is in yaml; use --to import.json." in result.stderr
 
 
 def test_without_pulumi_the_command_fails_with_one_sentence(tmp_path: Path) -> None:

@@ -137,7 +137,7 @@ def _awaits_approval(recorded: Mapping[str, object]) -> bool:
 def _status(
     recorded: Mapping[str, object], declarations: Declarations = NOTHING_DECLARED
 ) -> PermissionStatus | None:
-    """Return the recorded status. It is no longer certain if this run ended the share."""
+    """Return the recorded status, but UNCONFIRMED instead of ACTIVE if this run ended the share."""
     status = recorded.get("status")
     if status is None:
         return None

@@ -168,11 +168,11 @@ def not_removed(share: ShareInputs) -> RefusedError:
 
 
 def ended_permission(permission: PermissionInputs) -> Notice:
-    """Report a permission that the program declares, and that ended with its share."""
+    """Report a declared permission that ended with its share."""
     return Notice(
         f"Ad account {permission.ad_account_id} lost pixel {permission.pixel_id}, because the "
-        f"share of business {permission.business_id} ended; run `pulumi up --refresh` to permit "
-        f"the ad account again, or remove it from the program",
+        f"share of business {permission.business_id} ended; if the pixel is shared again, run "
+        f"`pulumi up --refresh`, otherwise remove the ad account from the program",
         topic=f"{permission.id} waits",
     )
 

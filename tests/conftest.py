@@ -1,6 +1,6 @@
-"""The example world, and random tests, whose failures print the command that plays them again.
+"""The example world, and the settings of random tests.
 
-A slow machine fails no random test.
+The failure of a random test prints the command that repeats it. A slow machine is not a failure.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ settings.load_profile("tests")
 
 @pytest.fixture(scope="session")
 def served() -> Iterator[Simulator]:
-    """One simulator for the session; tests take `sim`, which gives it back as new."""
+    """One simulator for the session. Tests use `sim`, which resets it."""
     with Simulator(World.example()) as simulator:
         yield simulator
 
 
 @pytest.fixture
 def sim(served: Simulator) -> Simulator:
-    """The example world as it first was."""
+    """The simulator, with the example world in its first state."""
     served.on_request = None
     served.reset()
     return served

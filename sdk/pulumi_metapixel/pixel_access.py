@@ -98,8 +98,8 @@ def _digits(ad_accounts: Sequence[str | int], title: str) -> tuple[str, ...]:
         raise pulumi.RunError(f"{title}: ad_accounts is not a list of ids; pass ['act_123']")
     if any(isinstance(each, pulumi.Output) for each in ad_accounts):
         raise pulumi.RunError(
-            f"{title}: ad_accounts contains an output, but the program must know the ids, because "
-            f"the names of the permissions contain them; pass ['act_123']"
+            f"{title}: ad_accounts contains an output, but the names of the permissions contain "
+            f"these ids; pass known ids, such as ['act_123']"
         )
     try:
         return tuple(dict.fromkeys(map(ids.ad_account, ad_accounts)))

@@ -26,8 +26,8 @@ class Gathered(Generic[Item, Result]):
     """Items from many threads, passed to `send` in groups of at most `most`.
 
     The thread that adds the first item of a group sends the group. An interrupted thread therefore
-    sends nothing later. `send` returns a result for each item, in order. If it raises an error, all
-    threads of the group get this error.
+    does not send anything later. `send` returns a result for each item, in order. If it raises an
+    error, all threads of the group get this error.
     """
 
     def __init__(self, send: Callable[[Sequence[Item]], Sequence[Result]], most: int) -> None:

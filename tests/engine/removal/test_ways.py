@@ -1,4 +1,4 @@
-"""A removed resource leaves nothing at Meta. Until then, a renamed or replaced one keeps it all."""
+"""A removed resource leaves nothing at Meta. A renamed or replaced resource keeps its access."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One run of the engine, as its plugins see it: it starts them, calls them and hears them."""
+"""One run of the engine: it starts its plugins, calls them and receives their messages."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _PROPERTIES = ("news", "olds", "properties", "inputs", "oldInputs", "oldOutputs"
 
 
 class Caller(EngineServicer):
-    """Makes calls and keeps them, with the errors. `death` is that of the plugins, if they die.
+    """The engine's side of a run, with its calls and errors. `death` kills the plugins.
 
     Each provider is a plugin of its own. Calls to the native plugin are translated, because the
     state has the form of the dynamic provider.
@@ -33,7 +33,7 @@ class Caller(EngineServicer):
     def __init__(self, plugins: Plugins, death: Death | None) -> None:
         self.calls: list[Call] = []
         self.errors: list[str] = []
-        #: What plugins told the user.
+        #: The messages of plugins to the user.
         self.said: list[str] = []
         self._plugins, self._death = plugins, death
         self._started: list[Plugin] = []

@@ -22,7 +22,7 @@ from tests.support.stack import Run
 
 
 class ModelEngine:
-    """See `player.Engine`. `configuration` is that of the stack.
+    """See `player.Engine`. `configuration` belongs to the stack.
 
     With `providers`, the stack moves to the native plugin.
     """

@@ -76,12 +76,7 @@ class Calls(Client):
         except GraphError as error:
             raise error.during(f"{call.method} {edge or 'an answer to a request'}") from None
 
-    def _send(
-        self,
-        calls: Sequence[Call],
-        deadline: float,
-        may_send: Callable[[int], bool] = lambda _: True,
-    ) -> list[Answer]:
-        answers = super()._send(calls, deadline, may_send)
+    def _exchange(self, calls: Sequence[Call]) -> list[Answer]:
+        answers = super()._exchange(calls)
         self.traffic.disturbances += sum(isinstance(each.error, _DISTURBANCES) for each in answers)
         return answers

@@ -190,7 +190,7 @@ def share_of(kind: Kind) -> Resource:
                 f"the share waits for the agency.",
             ),
         ),
-        kept=("tasks_being_revoked", "tasks_added_by_meta", NEEDS_APPROVAL),
+        kept=("tasks_being_revoked", "tasks_added_by_meta", NEEDS_APPROVAL, "write_unanswered"),
     )
 
 

@@ -60,7 +60,8 @@ def test_the_description_of_a_share_has_every_name_that_its_state_can_have() -> 
         PIXEL,
         "1/2",
         {"status": "UNCONFIRMED", "tasks_being_revoked": ["EDIT"], "requires_admin_approval": True}
-        | {"tasks_added_by_meta": [Task.ANALYZE], "permitted_tasks": ["UPLOAD"]},
+        | {"tasks_added_by_meta": [Task.ANALYZE], "permitted_tasks": ["UPLOAD"]}
+        | {"write_unanswered": True},
     )
 
     assert {*share.outputs()} <= {*PIXEL_SHARE.names}

@@ -17,7 +17,7 @@ from metapixel_provider.sharing.contract import Lifecycle, Properties
 from metapixel_provider.sharing.meta import Meta
 from metapixel_simulator import Simulator
 from tests.support.example import HARBOUR, NORTHLIGHT, NORTHLIGHT_ACCOUNT, PIXEL
-from tests.unit.conftest import MetaMaker
+from tests.unit.conftest import IMPATIENT, MetaMaker
 from tests.unit.sharing.support import (
     PERMISSIONS,
     RESPONSES,
@@ -224,3 +224,25 @@ def assert_agreement(
         (request,) = sim.open_requests()
         assert list(request.pixels[PIXEL]) == declared["permitted_tasks"]
         assert (outputs["status"], outputs["pending_request_id"]) == ("PENDING", request.id)
+
+
+@pytest.mark.parametrize("revoked", ["UPLOAD", "ADVERTISE"])
+@pytest.mark.parametrize("refreshed", [False, True])
+def test_a_narrowing_that_never_reached_meta_is_sent_by_the_next_update(
+    sim: Simulator, meta: MetaMaker, revoked: str, refreshed: bool
+) -> None:
+    """Meta may imply ADVERTISE, but a write that it did not receive does not show this."""
+    (made,) = prepared(meta(), share(NORTHLIGHT, "ANALYZE", revoked)).values()
+    narrow = share(NORTHLIGHT, "ANALYZE")
+    sim.fault("POST agencies", kind="reset", times=-1)
+    recorded = SHARES.update(meta(patience=IMPATIENT), made, narrow).outputs
+    sim.clear_faults()
+    if refreshed:
+        recorded = SHARES.read(meta(), f"{PIXEL}/{NORTHLIGHT}", recorded).outputs
+    assert recorded["status"] == "UNCONFIRMED"
+
+    updated = SHARES.update(meta(), recorded, narrow).outputs
+
+    assert sim.shares()[PIXEL, NORTHLIGHT] == {"ANALYZE"}
+    assert updated["status"] == "ACTIVE"
+    assert "write_unanswered" not in updated

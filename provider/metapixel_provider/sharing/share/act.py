@@ -99,6 +99,7 @@ def share(
     # An earlier write can still be approved, until a read returns the share.
     earlier = before is not None and before.awaits_approval
     if accepted is None:
+        state = replace(state, unanswered=True)
         if before is not None and earlier:
             # The earlier inputs are kept, so that the next plan is an update.
             state = replace(state, inputs=before.inputs, awaits_approval=True)

@@ -137,7 +137,7 @@ def update(declared: ShareInputs, state: ShareState, seen: Seen) -> Action:
         if seen.open_requests:
             return Keep(kept.unconfirmed(seen.agency))
         return Keep(kept.active(seen.agency, declared.tasks))
-    if not unconfirmed or without(excess, state.revoking):
+    if not unconfirmed or state.unanswered or without(excess, state.revoking):
         return Send(without((*revoke, *excess), declared.tasks))
     return Reshare(excess) if declared.allow_reshare else RefuseToReshare(excess)
 

@@ -27,6 +27,7 @@ class ShareState:
     date when Meta accepted the write that asked the agency, as `YYYY-MM-DD`. It is empty if the
     agency did not have to be asked, or if the share was adopted. `awaits_approval` is True if Meta
     answered the last write that another admin has to approve it, and no read confirmed the share.
+    `unanswered` is True if Meta may not have received the last write, and no read confirmed it.
     """
 
     inputs: ShareInputs
@@ -39,6 +40,7 @@ class ShareState:
     revoking: tuple[Task, ...] = ()
     added: tuple[Task, ...] = ()
     awaits_approval: bool = False
+    unanswered: bool = False
 
     @classmethod
     def of(cls, kind: Kind, resource_id: str, recorded: Mapping[str, object]) -> ShareState:
@@ -59,6 +61,7 @@ class ShareState:
             revoking=settable(as_list(recorded.get("tasks_being_revoked")), kind.tasks),
             added=settable(as_list(recorded.get("tasks_added_by_meta")), kind.tasks),
             awaits_approval=recorded.get(NEEDS_APPROVAL) is True,
+            unanswered=recorded.get("write_unanswered") is True,
         )
 
     def outputs(self) -> Properties:
@@ -76,6 +79,8 @@ class ShareState:
             found["tasks_added_by_meta"] = [task.value for task in self.added]
         if self.awaits_approval:
             found[NEEDS_APPROVAL] = True
+        if self.unanswered:
+            found["write_unanswered"] = True
         return found
 
     @classmethod
@@ -128,6 +133,7 @@ class ShareState:
             revoking=(),
             added=without(agency.settable, tasks),
             awaits_approval=False,
+            unanswered=False,
         )
 
     def unconfirmed(self, agency: Agency) -> ShareState:
@@ -142,7 +148,12 @@ class ShareState:
 
     @property
     def ending(self) -> tuple[Task, ...]:
-        """The revoked tasks that Meta must no longer return. It may imply other revoked tasks."""
+        """The revoked tasks that Meta must no longer return. It may imply other revoked tasks.
+
+        A write that Meta may not have received does not show whether Meta implies a task.
+        """
+        if self.unanswered:
+            return self.revoking
         return without(self.revoking, implied_by(self.inputs.tasks))
 
     def is_confirmed_by(self, agency: Agency | None) -> bool:

@@ -148,7 +148,7 @@ class ShareState:
 
     @property
     def ending(self) -> tuple[Task, ...]:
-        """The revoked tasks that Meta must no longer return. It may imply other revoked tasks.
+        """The revoked tasks that Meta must not return. Meta may imply the other revoked tasks.
 
         A write that Meta may not have received does not show whether Meta implies a task.
         """

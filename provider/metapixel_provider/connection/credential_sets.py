@@ -134,12 +134,14 @@ class CredentialSets:
             variable += f"_{environment_suffix(shown)}"
             path = f"--path {_KEY}.{shown}.accessToken"
         if token is not None and token.source != variable:
-            advice = "set this input of the provider, or remove it"
-            if self._with_stack:
-                advice = f"run `pulumi config set --secret {path}`, or `pulumi config rm {path}`"
+            if not self._with_stack:
+                raise ConfigurationError(
+                    f"No access token {missing}, because the provider's input {token.source} is "
+                    f"empty; set this input, or remove it to use {variable}"
+                )
             raise ConfigurationError(
-                f"No access token {missing}, because {token.source} is set, but empty; {advice} to "
-                f"use {variable}"
+                f"No access token {missing}, because {token.source} is set, but empty; run `pulumi "
+                f"config set --secret {path}`, or `pulumi config rm {path}` to use {variable}"
             )
         empty = f" ({variable} is set, but empty)" if token is not None else ""
         if not self._with_stack:

@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from metapixel_provider.sharing.meta import Meta
 
 CONFIGURATION_OF_THE_LAST_UP = (
-    " - `pulumi import`, refresh (also `pulumi up --refresh`) and destroy use the configuration of "
+    " - an import, refresh (also `pulumi up --refresh`) and destroy use the configuration of "
     "the last `pulumi up`, even if that command failed: after a change of the configuration, run a "
-    "plain `pulumi up` first, or add --run-program, which `pulumi import` does not have"
+    "plain `pulumi up` first, or add --run-program, which an import does not have"
 )
 
 #: The maximum length of an input value in an error.

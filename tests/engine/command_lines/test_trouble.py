@@ -79,6 +79,29 @@ def estate(stack: Callable[..., Stack], sim: Simulator) -> Estate:
     return Estate(stack, sim)
 
 
+@follows("pulumi up --refresh", after=["because the share of business {} ended; if the pixel"])
+def test_an_ad_account_whose_share_ended_gets_the_pixel_back_with_the_next_share(
+    estate: Estate, sim: Simulator
+) -> None:
+    key, agencies = (PIXELS[0], PARTNER, ACCOUNT), {"credentials": "agencies"}
+    both = program(
+        share("shared", PIXELS[0], PARTNER),
+        permission("allowed", *key, "depends_on=[shared]", **agencies),
+    )
+    estate.stack.write(both)
+    estate.stack.up()
+    estate.stack.write(program(permission("allowed", *key, **agencies)))
+    ended = estate.terminal.type("pulumi up").output
+    assert f"Ad account {ACCOUNT} lost pixel {PIXELS[0]}" in ended
+    assert sim.permissions() == set()
+
+    estate.stack.write(both)
+    estate.terminal.type("pulumi up --refresh")
+
+    assert estate.statuses() == {"shared": "ACTIVE", "allowed": "ACTIVE"}
+    assert sim.permissions() == {key}
+
+
 @follows(
     "pulumi up --refresh",
     after=[

@@ -56,8 +56,8 @@ def test_an_empty_token_of_a_declared_provider_is_set_in_the_provider_and_not_in
         declared.sets.credentials(None)
 
     assert str(error.value) == (
-        "No access token is configured, because accessToken is set, but empty; set this input of "
-        "the provider, or remove it to use META_ACCESS_TOKEN"
+        "No access token is configured, because the provider's input accessToken is empty; set "
+        "this input, or remove it to use META_ACCESS_TOKEN"
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,8 +9,8 @@ import pytest
 
 from bench import workload
 from metapixel_simulator import Simulator
-from metapixel_simulator.request_log import Entry
 from tests.support.example import HARBOUR, NORTHLIGHT, PIXEL
+from tests.support.in_flight import InFlight
 from tests.support.programs import program, share
 from tests.support.stack import Stack
 from tests.support.terminal import Terminal, follows
@@ -95,27 +94,6 @@ def test_a_missing_environment_is_made_as_the_language_host_says(
     assert (made.project / "venv/bin/python").exists()
 
 
-class _Crowd:
-    """Holds calls back until so many are under way at once, or for a few seconds."""
-
-    def __init__(self, endpoint: str, size: int) -> None:
-        self._endpoint, self._size = endpoint, size
-        self._waiting = 0
-        self._lock = threading.Lock()
-        self.gathered = threading.Event()
-
-    def __call__(self, entry: Entry, phase: str) -> None:
-        if (entry.endpoint, phase) != (self._endpoint, "before"):
-            return
-        with self._lock:
-            self._waiting += 1
-            if self._waiting >= self._size:
-                self.gathered.set()
-        self.gathered.wait(timeout=10)
-        with self._lock:
-            self._waiting -= 1
-
-
 LARGE = ["--parallel 200", "PULUMI_SKIP_CHECKPOINTS=1"]
 
 
@@ -131,16 +109,16 @@ def test_large_stacks_make_many_calls_at_once_and_record_everything(tmp_path: Pa
         )
         terminal = Terminal.of(made)
 
-        sim.on_request = crowd = _Crowd("POST agencies", at_once)
+        sim.on_request = created = InFlight("POST agencies")
         terminal.type("pulumi up", options=LARGE)
-        assert crowd.gathered.is_set()
+        assert created.most >= at_once
         assert len(made.resources()) == len(sim.shares()) == shares
 
         sim.clear_requests()
         terminal.type("pulumi refresh", options=LARGE)
         assert sim.count("GET pixel") <= workload.pixels_for(shares) * 2, "reads were not shared"
 
-        sim.on_request = crowd = _Crowd("DELETE agencies", at_once)
+        sim.on_request = ended = InFlight("DELETE agencies")
         terminal.type("pulumi destroy", options=LARGE)
-        assert crowd.gathered.is_set()
+        assert ended.most >= at_once
         assert (made.resources(), sim.shares()) == ({}, {})

@@ -2,9 +2,6 @@
 .DEFAULT_GOAL := help
 .PHONY: help demo demo-down fix one quick style types imports workflows check test test-rest test-all settings new-rule new-switch new-fault new-command bench mutants tables docs pictures lock dist
 
-# This variable would make each process compile all modules again.
-unexport PYTHONDONTWRITEBYTECODE
-
 SHELL := /bin/bash
 .SHELLFLAGS := -o pipefail -c
 
@@ -152,4 +149,6 @@ $(INSTALLED): requirements.lock pyproject.toml
 	$$python -m venv $(VENV)
 	@$(PIP) --progress-bar off --require-hashes -r requirements.lock | $(PROGRESS)
 	@$(PIP) --quiet --no-deps --no-build-isolation -e .
+	@# pip does not compile the packages of a checkout, and each plugin would compile them again.
+	@$(PYTHON) -m compileall -q provider sdk cli policy simulator
 	@touch $@

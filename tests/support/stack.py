@@ -52,6 +52,9 @@ class Stack(PulumiStack):
             "PATH": processes.path(),
             "PULUMI_CONFIG_PASSPHRASE": "passphrase",
             "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "1",
+            # A test can write another program of the same size within a second, and then Python
+            # would run the compiled first one.
+            "PYTHONDONTWRITEBYTECODE": "1",
             "PYTHONWARNINGS": "ignore",
             **given,
         }

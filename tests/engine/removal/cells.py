@@ -72,12 +72,13 @@ def _assert_step(step: Step, state: State, was: Seen, now: Seen, moment: Moment)
 def _deletes(step: Step, state: State, was: Seen) -> set[int]:
     """How many DELETEs end a resource: one, if the state has it and Meta could hold it.
 
-    One that was cut off is sent again unless a read shows that it took effect.
+    One that was cut off is sent again unless a read shows that nothing is left. If the request that
+    was cut off contained others before it, Meta did not get it at all.
     """
     if isinstance(state, Answered) or not was.recorded:
         return {0}
     if step.cut:
-        return {1, 2}
+        return {0, 1, 2} if was.meta == NOTHING else {1, 2}
     return {0, 1} if step.refreshes and state.name in GONE and was.meta == NOTHING else {1}
 
 

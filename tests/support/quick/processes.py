@@ -71,7 +71,8 @@ def _server() -> Path:
     """Start the server, and return the folder of its socket."""
     folder = tempfile.TemporaryDirectory(prefix="warm")
     address = Path(folder.name, "socket")
-    command = [sys.executable, "-P", "-u", str(_HERE / "server.py"), str(address)]
+    # With -B, it does not store compiled programs. See `Stack` for the reason.
+    command = [sys.executable, "-B", "-P", "-u", str(_HERE / "server.py"), str(address)]
     server = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT)
     atexit.register(folder.cleanup)
     atexit.register(server.communicate)

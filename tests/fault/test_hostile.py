@@ -7,7 +7,6 @@ operation against a server that spoils about every second answer.
 from __future__ import annotations
 
 import dataclasses
-import gc
 import inspect
 import os
 import random
@@ -225,15 +224,7 @@ def middle() -> Iterator[Middle]:
             yield between
 
 
-@pytest.fixture(autouse=True)
-def no_collection_of_garbage() -> Iterator[None]:
-    """A deeply nested answer ends in a RecursionError, and a finalizer would fail at that depth."""
-    gc.collect()
-    gc.disable()
-    yield
-    gc.enable()
-
-
+@pytest.mark.usefixtures("no_collection_of_garbage")
 def test_every_operation_ends_with_a_value_or_a_clean_error(
     middle: Middle, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -97,6 +97,7 @@ def test_a_switch_can_be_set_in_the_query(
     assert sim.switches.as_dict()[name] == value
 
 
+@pytest.mark.usefixtures("no_collection_of_garbage")
 def test_a_deeply_nested_value_in_the_query_is_refused_in_words(sim: Simulator) -> None:
     nested = requests.put(f"{sim.control_url}/switches", params={"latency": "[" * 5000}, timeout=10)
 

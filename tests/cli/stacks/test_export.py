@@ -87,6 +87,7 @@ def test_another_file_is_an_error(data: bytes) -> None:
         read_export(data)
 
 
+@pytest.mark.usefixtures("no_collection_of_garbage")
 def test_a_file_that_is_nested_too_deeply_is_an_error() -> None:
     with pytest.raises(StackError, match="not an exported stack"):
         read_export(b"[" * 100_000)

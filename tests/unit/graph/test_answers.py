@@ -81,6 +81,7 @@ def written(body: str | bytes, status: int = 200, kind: str = "application/json"
     ],
 )
 @pytest.mark.parametrize("status", [200, 400, 500, 502])
+@pytest.mark.usefixtures("no_collection_of_garbage")
 def test_what_cannot_be_understood_is_an_unknown_outcome(
     body: str | bytes, said: str, status: int
 ) -> None:

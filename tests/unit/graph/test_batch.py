@@ -225,6 +225,7 @@ def test_an_entry_with_another_code_than_success_and_refusal_is_an_unknown_outco
 
 
 @pytest.mark.parametrize("body", [None, 5, {"id": "1"}, [], "", "[]", "[1", "\ud800", "[" * 5000])
+@pytest.mark.usefixtures("no_collection_of_garbage")
 def test_an_entry_without_a_readable_body_is_an_unknown_outcome(body: object) -> None:
     (answer,) = entries({"code": 200, "body": body})
 

@@ -104,6 +104,7 @@ def test_a_wait_of_a_fraction_of_a_second_is_a_second() -> None:
         "[" * 60_000,
     ],
 )
+@pytest.mark.usefixtures("no_collection_of_garbage")
 def test_a_header_that_cannot_be_read_makes_nobody_wait(name: str, value: str) -> None:
     assert usage_of({name: value}).wait == 0
 

@@ -112,6 +112,7 @@ def test_fields_and_findings_of_a_newer_version_are_ignored() -> None:
         (b'{"version": 1, "businesses": [], "rows": [], "parts": []}', "is damaged at as_of"),
     ],
 )
+@pytest.mark.usefixtures("no_collection_of_garbage")
 def test_a_former_report_that_cannot_be_compared_is_refused(data: bytes, expected: str) -> None:
     with pytest.raises(FormerReportError, match=expected):
         former_report(data)

@@ -25,6 +25,7 @@ from tests.cli.review.streams import active, said, share, step, stream, summary
         ("\0\x01\x02", "The input is not the event stream of a preview"),
     ],
 )
+@pytest.mark.usefixtures("no_collection_of_garbage")
 def test_what_is_no_preview_is_an_error_that_says_what_to_give(text: str, why: str) -> None:
     how = "pass the output of `pulumi preview --json` with PULUMI_ENABLE_STREAMING_JSON_PREVIEW=1"
     with pytest.raises(InputError, match=f"^{why}; {how}$"):

@@ -20,6 +20,8 @@ from metapixel_provider.plugin.claims import Claims
 from metapixel_provider.plugin.engine_watch import end_with_the_engine
 from metapixel_provider.plugin.journal import Journal
 from metapixel_provider.sharing.contract import Notice, Severity
+from metapixel_provider.sharing.lifecycles import lifecycle
+from metapixel_provider.sharing.resource_types import ResourceType
 
 if TYPE_CHECKING:
     from metapixel_provider.connection.clients import Clients
@@ -132,5 +134,6 @@ def _import_now() -> None:
     """
     from metapixel_provider.connection import clients  # noqa: F401
     from metapixel_provider.sharing import meta  # noqa: F401
-    from metapixel_provider.sharing.permission import lifecycle  # noqa: F401
-    from metapixel_provider.sharing.share import lifecycle as of_shares  # noqa: F401
+
+    lifecycle(ResourceType.SHARE)
+    lifecycle(ResourceType.PERMISSION)

@@ -91,16 +91,15 @@ class PixelAdAccountPermissionLifecycle(Lifecycle):
         inputs: Properties,
         declarations: Declarations = NOTHING_DECLARED,
     ) -> Outcome:
-        """Send a permission again if it waits or is unconfirmed. Otherwise send nothing."""
+        """Send a permission that is due. Otherwise keep its status, and make no call."""
         permission = PermissionInputs.of(inputs)
         status = _status(outputs, declarations)
-        if _awaits_approval(outputs):
-            result = act.Result(PermissionStatus.UNCONFIRMED, awaits_approval=True)
-        elif status in (None, PermissionStatus.ACTIVE):
-            result = act.Result(PermissionStatus.ACTIVE)
-        else:
+        if self.due(outputs, inputs, declarations)[0]:
             with meta.operation(permission.pixel_id):
                 result = act.permit(meta, permission, status)
+        else:
+            status = status or PermissionStatus.ACTIVE
+            result = act.Result(status, awaits_approval=_awaits_approval(outputs))
         return _outcome(inputs, result)
 
     def delete(

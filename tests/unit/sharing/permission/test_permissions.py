@@ -296,6 +296,18 @@ def test_access_that_the_owner_ended_is_due_only_if_the_program_declares_the_sha
     assert told in texts(difference.notices)
 
 
+@pytest.mark.parametrize("status", ["ACTIVE", "ENDED_BY_OWNER"])
+def test_a_change_of_the_credentials_alone_sends_nothing(
+    shared: Simulator, meta: MetaMaker, status: str
+) -> None:
+    recorded = permission() | {"status": status}
+
+    updated = PERMISSIONS.update(meta(AGENCY), recorded, permission(credentials="agency"))
+
+    assert updated.outputs == permission(credentials="agency") | {"status": status}
+    assert (shared.count(), shared.permissions()) == (0, set())
+
+
 def test_access_that_the_owner_gave_back_waits_for_the_next_update(
     shared: Simulator, meta: MetaMaker
 ) -> None:

@@ -469,8 +469,8 @@ def test_the_nightly_report_fails_for_access_that_nobody_declares_and_for_a_part
 
     assert found.failed == ["Judge the access"]
     assert "::error::An agency or a person has access that is past its last day" in found.log
-    assert "(`unmanaged`): 1" in found.summary
-    assert "(`declared-twice`): 1" in found.summary
+    assert "- `unmanaged`: 1\n" in found.summary
+    assert "- `declared-twice`: 1\n" in found.summary
     assert "Northlight" not in found.summary
     report = repository.github.artifact("access")
     assert {path.name for path in report.iterdir()} == {"report.csv", "report.html"}

@@ -30,7 +30,6 @@ from metapixel_cli.access.rendering.json_document import (
     former_report,
     schema,
 )
-from metapixel_cli.access.rendering.markdown import as_markdown
 from metapixel_cli.access.rendering.table import as_table
 from metapixel_cli.access.rendering.words import open_findings
 from metapixel_cli.arguments import (
@@ -53,7 +52,6 @@ from metapixel_provider.errors import MetaPixelError
 
 _FORMATS: Mapping[str, Callable[[Report], str]] = {
     "table": as_table,
-    "markdown": as_markdown,
     "csv": as_csv,
     "json": as_json,
     "html": page,
@@ -61,7 +59,6 @@ _FORMATS: Mapping[str, Callable[[Report], str]] = {
 #: The format of a file by its suffix.
 _SUFFIXES = {
     ".txt": "table",
-    ".md": "markdown",
     ".csv": "csv",
     ".json": "json",
     ".html": "html",

@@ -218,7 +218,7 @@ def test_without_a_token_the_command_ends_with_1_and_writes_nothing(
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("form", ["table", "markdown", "csv", "json", "html"])
+@pytest.mark.parametrize("form", ["table", "csv", "json", "html"])
 def test_an_ended_request_to_an_unknown_business_makes_a_report_incomplete(
     access: Access, sim: Simulator, form: str
 ) -> None:
@@ -250,7 +250,7 @@ def test_an_agency_that_is_named_can_be_the_business_that_received_a_request(
     ("arguments", "message"),
     [
         (["--business", "Acme"], "this is not an id"),
-        (["--output", "report.xls"], "does not select a format; use one of .txt, .md, .csv"),
+        (["--output", "report.xls"], "does not select a format; use one of .txt, .csv"),
         (["--output", "no/report.csv"], "folder no does not exist"),
         (["--credentials", "a", "--credentials", "b"], "is given 2 times for 1 businesses"),
         (["--fail-on", "drift"], "'drift' is not one of"),
@@ -319,15 +319,14 @@ def test_several_files_come_from_one_read(access: Access, sim: Simulator, tmp_pa
     access()
     calls = len(sim.requests)
     sim.clear_requests()
-    paths = [tmp_path / f"report{suffix}" for suffix in (".txt", ".md", ".csv", ".json", ".html")]
+    paths = [tmp_path / f"report{suffix}" for suffix in (".txt", ".csv", ".json", ".html")]
 
     result = access("--format", "table", *(each for path in paths for each in ("--output", path)))
 
     assert result.exit_code == 0
     assert len(sim.requests) == calls
-    text, markdown, table, document, page = (path.read_text("utf-8-sig") for path in paths)
+    text, table, document, page = (path.read_text("utf-8-sig") for path in paths)
     assert text.splitlines()[0] == result.stdout.splitlines()[0]
-    assert markdown.startswith("# Access to pixels")
     assert page.startswith("<!DOCTYPE html>")
     assert NORTHLIGHT in page
     assert f"{PIXEL}/{NORTHLIGHT}" in [
@@ -669,7 +668,7 @@ def test_an_agency_reads_what_its_clients_share_and_what_waits(
     sim.world.add(
         SharingRequest("2401", OWNER, NORTHLIGHT, {}), SharingRequest("2402", HARBOUR, NORTHLIGHT)
     )
-    files = [tmp_path / f"clients.{suffix}" for suffix in ("json", "md", "html", "csv")]
+    files = [tmp_path / f"clients.{suffix}" for suffix in ("json", "txt", "html", "csv")]
 
     result = of_clients(sim, *(each for file in files for each in ("--output", file)))
 

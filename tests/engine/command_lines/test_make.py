@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import signal
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,7 +17,7 @@ from tests.support.terminal import Terminal, filled, follows, record
 
 pytestmark = pytest.mark.engine
 
-DEMO_UP = "pulumi up --yes --skip-preview --refresh"
+DEMO_UP = "pulumi -C .demo up --yes --skip-preview --refresh"
 
 
 @pytest.fixture
@@ -183,7 +184,7 @@ def test_workflows_are_linted(terminal: Terminal) -> None:
     assert "wrong.yml:2" in terminal.type(line, ok=False, **{"FILE…": "wrong.yml"}).printed
 
 
-@follows("make demo", "make demo-down", "python -m tools.demo up", "pulumi -C {}", DEMO_UP)
+@follows("make demo", "python -m tools.demo up", "pulumi -C {}", DEMO_UP)
 def test_what_the_demonstration_says_to_try_next_works(demo: Terminal) -> None:
     shown = demo.type("make demo").printed
     assert f"$ {DEMO_UP}" in shown
@@ -192,18 +193,35 @@ def test_what_the_demonstration_says_to_try_next_works(demo: Terminal) -> None:
     source, *commands = [step for step in steps if not step.startswith("#")]
     assert all(command.startswith(filled("pulumi -C {}", ".demo")) for command in commands)
 
-    for command in (f"cd .demo && {DEMO_UP}", *commands[:-1]):
+    for command in (DEMO_UP, *commands[:-1]):
         _in_a_shell(demo, f"{source} && {command}")
     record(["pulumi -C {}", DEMO_UP])
     again = demo.type("python -m tools.demo up").printed
     assert "Access: 2 shares, 1 permitted ad account." in again
 
     _in_a_shell(demo, f"{source} && {commands[-1]}")
-    (control,) = re.findall(r"control API +(\S+)", shown)
-    world = requests.get(f"{control}/state", timeout=10).json()["world"]
+    world = requests.get(f"{_control(shown)}/state", timeout=10).json()["world"]
     assert (world["shares"], world["permissions"]) == ([], [])
+
+
+@follows("make demo-down")
+def test_the_demonstration_begins_again_if_its_simulator_has_ended(demo: Terminal) -> None:
+    first = _control(demo.type("make demo").printed)
+    os.kill(int((demo.folder / ".demo/simulator.pid").read_text()), signal.SIGKILL)
+
+    again = demo.type("make demo").printed
+    assert "PENDING since" in again
+    assert _control(again) != first
+
     demo.type("make demo-down")
     assert not (demo.folder / ".demo").exists()
+    with pytest.raises(requests.ConnectionError):
+        requests.get(f"{_control(again)}/state", timeout=10)
+
+
+def _control(shown: str) -> str:
+    (address,) = re.findall(r"control API +(\S+)", shown)
+    return str(address)
 
 
 def _section(shown: str, title: str) -> list[str]:

@@ -24,17 +24,13 @@ def get() -> Path:
     pulumi = shutil.which("pulumi", path=search_path)
     if not pulumi:
         raise EngineError("no program named pulumi")
-    version, oldest = programs.version_of(pulumi), _dotted(programs.OLDEST)
+    version, oldest = programs.version_of(pulumi), programs.oldest_version()
     if version is None:
         raise EngineError(f"{pulumi} does not report its version; {oldest} or newer is needed")
-    if version < programs.OLDEST:
-        raise EngineError(f"{pulumi} is {_dotted(version)}; {oldest} or newer is needed")
+    if programs.numbers(version) < programs.numbers(oldest):
+        raise EngineError(f"{pulumi} is {version}; {oldest} or newer is needed")
     # The engine also finds programs in its own folder, so PATH needs only a link to the engine.
     own_folder = str(Path(pulumi).resolve().parent)
     if missing := programs.missing(os.pathsep.join([own_folder, search_path])):
         raise EngineError(f"{pulumi} has no {', '.join(missing)}")
     return Path(pulumi).parent
-
-
-def _dotted(version: tuple[int, ...]) -> str:
-    return ".".join(map(str, version))

@@ -16,9 +16,13 @@ NAMES = (
     "pulumi-resource-pulumi-python",
 )
 
-# The first version with `pulumi policy analyze`. Version 3.226 would suffice to find
-# pulumi-plugin.json in an editable installation.
-OLDEST = (3, 229, 0)
+
+def oldest_version() -> str:
+    """Return the oldest version that can load the native plugin, such as `3.272.0`."""
+    text = (HERE.parents[1] / "PulumiPlugin.yaml").read_text()
+    found = re.search(r'requiredPulumiVersion: ">=(\S+)"', text)
+    assert found, "PulumiPlugin.yaml requires no version"
+    return found[1]
 
 
 def pinned_version() -> str:
@@ -33,7 +37,7 @@ def missing(search_path: str) -> list[str]:
     return [name for name in NAMES if not shutil.which(name, path=search_path)]
 
 
-def version_of(pulumi: str) -> tuple[int, ...] | None:
+def version_of(pulumi: str) -> str | None:
     """Return the version that a pulumi program reports, or None if it reports none."""
     try:
         output = subprocess.run(
@@ -41,5 +45,10 @@ def version_of(pulumi: str) -> tuple[int, ...] | None:
         ).stdout
     except (OSError, subprocess.TimeoutExpired):
         return None
-    numbers = re.match(r"v?(\d+)\.(\d+)\.(\d+)", output)
-    return tuple(map(int, numbers.groups())) if numbers else None
+    found = re.match(r"v?(\d+\.\d+\.\d+)", output)
+    return found[1] if found else None
+
+
+def numbers(version: str) -> tuple[int, ...]:
+    """Return the numbers of a version, which can be compared."""
+    return tuple(map(int, version.split(".")))

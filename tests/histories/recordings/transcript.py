@@ -54,14 +54,14 @@ def save(scenario: str, recordings: Iterable[Recording]) -> None:
     _file(scenario).write_text(json.dumps(entries, indent=2) + "\n")
 
 
-def version() -> tuple[int, ...]:
-    """Return the version of the engine that was recorded."""
-    return tuple(map(int, _VERSION.read_text().split(".")))
+def version() -> str:
+    """Return the version of the engine that was recorded, such as `3.274.1`."""
+    return _VERSION.read_text().strip()
 
 
-def save_version(version: Iterable[int]) -> None:
+def save_version(version: str) -> None:
     """Replace the version of the engine that was recorded."""
-    _VERSION.write_text(".".join(map(str, version)) + "\n")
+    _VERSION.write_text(f"{version}\n")
 
 
 def names() -> set[str]:

@@ -85,8 +85,8 @@ def keep_release(home: Path) -> Path:
 @pytest.mark.parametrize(
     ("version", "complaint"),
     [
-        ("v3.228.9", "pulumi is 3.228.9; 3.229.0 or newer is needed"),
-        ("none", "pulumi does not report its version; 3.229.0 or newer is needed"),
+        ("v3.271.9", "pulumi is 3.271.9; 3.272.0 or newer is needed"),
+        ("none", "pulumi does not report its version; 3.272.0 or newer is needed"),
     ],
 )
 def test_an_engine_on_path_must_be_recent(tmp_path: Path, version: str, complaint: str) -> None:

@@ -1,6 +1,6 @@
 # Everything a contributor needs, on a machine with Python 3.11 or newer and git. `make help` lists it.
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-down fix one quick style types imports workflows check test test-rest test-all settings new-rule new-switch new-fault new-command bench mutants tables docs pictures lock dist
+.PHONY: help demo demo-down fix one quick style types imports workflows check test test-rest test-all settings bench mutants tables docs pictures lock dist
 
 SHELL := /bin/bash
 .SHELLFLAGS := -o pipefail -c
@@ -97,18 +97,6 @@ test-all: ## test, test-rest and settings, as CI runs them
 
 settings: $(INSTALLED) ## histories on the model, removals on the engine, under a sample of the simulator's settings
 	$(WITH_ENGINE) $(PYTHON) -m tests.settings --sample $(N) --seed $(SEED)
-
-new-rule: $(INSTALLED) ## write the files of a policy rule (NAME=no-upload)
-	@$(PYTHON) -m tools.scaffold rule $(NAME)
-
-new-switch: $(INSTALLED) ## write the files of a switch of the simulator (NAME=slow_lists)
-	@$(PYTHON) -m tools.scaffold switch $(NAME)
-
-new-fault: $(INSTALLED) ## write the files of a fault of the simulator (NAME=maintenance)
-	@$(PYTHON) -m tools.scaffold fault $(NAME)
-
-new-command: $(INSTALLED) ## write the files of a command of metapixel (NAME=explain)
-	@$(PYTHON) -m tools.scaffold command $(NAME)
 
 bench: $(INSTALLED) ## measure against the engine's own floor
 	$(WITH_ENGINE) $(PYTHON) -m bench

@@ -1,1 +1,0 @@
-"""Scaffolds, which write the files of a new rule, switch, fault or command."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -10,6 +12,7 @@ import pytest
 import yaml
 
 from tests.support.command_lines import in_workflow
+from tools.version import NUMBER
 
 ROOT = Path(__file__).parents[2]
 WORKFLOWS = sorted((ROOT / ".github/workflows").glob("*.yml"))
@@ -86,6 +89,34 @@ def test_only_the_job_that_publishes_can_prove_its_identity() -> None:
     assert able == {("release.yml", "publish")}
     assert publish["environment"] == "pypi"
     assert not any("run" in step for step in publish["steps"])
+
+
+@pytest.mark.parametrize(
+    ("tag", "heading", "code"),
+    [
+        (f"v{NUMBER}", f"## {NUMBER}, 2026-12-01", 0),
+        (f"v{NUMBER}", f"## {NUMBER}, unreleased", 1),
+        ("v9.9.9", "## 9.9.9, 2026-12-01", 1),
+    ],
+    ids=["the tag of the version", "a section without a date", "the tag of another version"],
+)
+def test_a_release_takes_the_dated_section_of_its_version(
+    tag: str, heading: str, code: int, tmp_path: Path
+) -> None:
+    steps = yaml.safe_load((ROOT / ".github/workflows/release.yml").read_text())["jobs"]["build"]
+    (script,) = [step["run"] for step in steps["steps"] if "notes/" in step.get("run", "")]
+    (tmp_path / "tools").mkdir()
+    shutil.copy(ROOT / "tools/version.py", tmp_path / "tools")
+    older = "\n- Shares.\n\n## 0.0.1, 2026-01-01\n\n- Older.\n"
+    (tmp_path / "CHANGELOG.md").write_text(f"# Changelog\n\n{heading}\n{older}")
+
+    ran = subprocess.run(
+        ["bash", "-ec", script], cwd=tmp_path, env={**os.environ, "GITHUB_REF_NAME": tag}
+    )
+
+    assert ran.returncode == code
+    if not code:
+        assert (tmp_path / "notes/notes.md").read_text().split() == ["-", "Shares."]
 
 
 def test_the_pre_commit_hooks_are_commands_of_make_check() -> None:

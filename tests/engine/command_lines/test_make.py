@@ -129,22 +129,6 @@ def test_make_dist_builds_the_two_distributions_of_a_release(terminal: Terminal)
     ]
 
 
-NOTES = ".venv/bin/python -m tools.changelog_section $GITHUB_REF_NAME"
-
-
-@follows(NOTES, "python -m tools.changelog_section TAG")
-def test_the_notes_of_a_release_are_its_section_of_the_changelog(terminal: Terminal) -> None:
-    changelog = terminal.folder / "CHANGELOG.md"
-    original = changelog.read_text()
-    changelog.write_text(original.replace("## 0.1.0, unreleased", "## 0.1.0, 2026-12-01"))
-
-    notes = terminal.type(NOTES, GITHUB_REF_NAME="v0.1.0").printed
-    assert notes == terminal.type("python -m tools.changelog_section TAG", TAG="v0.1.0").printed
-    assert "\n- " in notes
-    assert notes in original
-    changelog.write_text(original)
-
-
 @follows(".venv/bin/python -m tools.engine", "python -m tools.engine")
 def test_the_engines_folder_is_printed(terminal: Terminal) -> None:
     for line in (".venv/bin/python -m tools.engine", "python -m tools.engine"):

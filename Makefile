@@ -111,7 +111,7 @@ docs: $(INSTALLED) ## build the documentation site into site/
 	NO_MKDOCS_2_WARNING=1 $(PYTHON) -m mkdocs build --strict --quiet
 
 pictures: $(INSTALLED) ## draw the pictures of the documents again (needs Chromium)
-	$(WITH_ENGINE) $(PYTHON) -m tools.pictures
+	$(PYTHON) -m tools.pictures
 
 lock: $(INSTALLED) ## pin every dependency again
 	$(COMPILE) pyproject.toml --all-extras --group dev --upgrade --output-file requirements.lock

@@ -1,1 +1,1 @@
-"""The pictures in the documentation, which Chromium draws from the output of the code."""
+"""The screenshots in docs/, which Chromium takes: a review in a pull request, an access report."""

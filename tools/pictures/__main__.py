@@ -1,32 +1,60 @@
-"""`python -m tools.pictures` draws the pictures in docs/ again. It needs Chromium and an engine."""
+"""`python -m tools.pictures` takes the screenshots in docs/ again. It needs Chromium."""
 
 from __future__ import annotations
 
-import json
-import sys
+import subprocess
 import tempfile
+from datetime import UTC, datetime
 from pathlib import Path
+from string import Template
 
-from tools.pictures import chromium
-from tools.pictures.catalogue import DOCS, DRAWN, SCREENSHOTS, TERMINALS, fingerprint
-from tools.pictures.failure import PictureError
+from markdown_it import MarkdownIt
+
+from metapixel_cli.access.rendering.html import page as access_page
+from metapixel_cli.review.judging.review import review
+from metapixel_cli.review.reading.output import read
+from metapixel_cli.review.reading.policy_config import read_policy_config
+from metapixel_cli.review.rendering.budget import GITHUB_LIMIT
+from metapixel_cli.review.rendering.comment import Origin, comment
+from metapixel_cli.stacks.export import StackState
+from tests.support import example_report
+
+HERE = Path(__file__).parent
+ROOT = HERE.parents[1]
+#: root cannot use Chromium's sandbox. A busy machine leaves parts white without compositor stages.
+CHROMIUM = [
+    "chromium",
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--hide-scrollbars",
+    "--run-all-compositor-stages-before-draw",
+    "--virtual-time-budget=10000",
+]
 
 
-def main() -> None:
-    drawn = {}
-    with tempfile.TemporaryDirectory() as name:
-        page = Path(name, "page.html")
-        try:
-            for picture, (html, width, height) in SCREENSHOTS.items():
-                page.write_text(html(), encoding="utf-8")
-                chromium.screenshot(page, DOCS / picture, width, height)
-                drawn[picture] = fingerprint(html())
-            for picture, svg in TERMINALS.items():
-                (DOCS / picture).write_text(svg(), encoding="utf-8")
-        except PictureError as error:
-            sys.exit(f"error: {error}")
-    DRAWN.write_text(json.dumps(drawn, indent=2) + "\n")
+def review_page() -> str:
+    """Return the review of `preview.jsonl` as GitHub shows it."""
+    preview = read((HERE / "preview.jsonl").read_bytes())
+    config = read_policy_config((ROOT / "examples/github-actions/policy-config.json").read_bytes())
+    state = StackState("", "", datetime(2026, 11, 20, 14, 3, tzinfo=UTC), ())
+    run = Origin("a90a31498043", "https://github.com/acme/pixel-access/actions/runs/1")
+    found = review(preview, state=state, config=config)
+    markdown = MarkdownIt("commonmark").enable(["table", "strikethrough"])
+    body = markdown.render(comment(found, GITHUB_LIMIT, run))
+    return Template((HERE / "review.html").read_text()).substitute(comment=body)
+
+
+def screenshot(html: str, picture: Path, size: str) -> None:
+    """Write the upper part of a page as a PNG, after its scripts have run."""
+    with tempfile.TemporaryDirectory() as folder:
+        page = Path(folder, "page.html")
+        page.write_text(html, encoding="utf-8")
+        options = [f"--user-data-dir={folder}/profile", f"--window-size={size}"]
+        command = [*CHROMIUM, *options, f"--screenshot={picture}", page.as_uri()]
+        subprocess.run(command, check=True, capture_output=True, timeout=120)
 
 
 if __name__ == "__main__":
-    main()
+    screenshot(review_page(), ROOT / "docs/review.png", "900,1058")
+    screenshot(access_page(example_report.report()), ROOT / "docs/access.png", "1180,1145")

@@ -11,8 +11,8 @@ from playwright.sync_api import Browser, Page
 
 from metapixel_cli.access.judging.report import Report
 from metapixel_cli.access.rendering.html import page as html_page
+from tests.support import example_report as access
 from tests.support.browser import NoBrowserError, browser
-from tools.pictures import access
 
 Open = Callable[..., Page]
 

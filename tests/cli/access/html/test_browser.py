@@ -15,7 +15,6 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 
-from bench import access_page
 from metapixel_cli.access.judging.report import (
     Acceptance,
     Finding,
@@ -24,7 +23,8 @@ from metapixel_cli.access.judging.report import (
     Report,
 )
 from metapixel_provider.sharing.estate.estate import ReadOutcome
-from tools.pictures import access
+from tests.support import example_report as access
+from tests.support import large_report
 
 Open = Callable[..., Page]
 
@@ -67,7 +67,7 @@ def has_sideways_scroll(page: Page) -> bool:
         (access.report(), DESKTOP, "dark"),
         (incomplete(), PHONE, "dark"),
         (incomplete(), DESKTOP, "light"),
-        (access_page.report(6, 7), DESKTOP, "light"),
+        (large_report.report(6, 7), DESKTOP, "light"),
     ],
 )
 def test_axe_finds_no_violation(open_page: Open, report: Report, width: int, scheme: str) -> None:
@@ -81,7 +81,7 @@ def test_axe_finds_no_violation(open_page: Open, report: Report, width: int, sch
 @pytest.mark.parametrize("width", [320, PHONE, 900, DESKTOP])
 def test_the_page_never_scrolls_sideways(open_page: Open, width: int) -> None:
     long = "Weather-proof-outdoor-equipment-" * 10
-    wide = access_page.report(30, 40, one_in=9)
+    wide = large_report.report(30, 40, one_in=9)
     row = replace(wide.rows[0], business_name=long, pixel_name=long, subject_name=long)
 
     page = open_page(replace(wide, rows=(row, *wide.rows[1:])), width=width)
@@ -97,7 +97,7 @@ def test_dark_and_light_pages_differ_in_their_background(open_page: Open) -> Non
 
 
 def test_without_javascript_every_entry_is_visible_and_no_control(open_page: Open) -> None:
-    report = access_page.report(26, 10)
+    report = large_report.report(26, 10)
 
     page = open_page(report, javascript=False)
 
@@ -251,7 +251,7 @@ def test_a_heading_sorts_in_both_directions(open_page: Open) -> None:
 
 
 def test_sorting_compares_numbers_in_names_by_their_value(open_page: Open) -> None:
-    page = open_page(access_page.report(12, 1))
+    page = open_page(large_report.report(12, 1))
 
     page.get_by_role("button", name="Who").click(click_count=2)
 
@@ -270,7 +270,7 @@ def test_the_first_click_on_findings_lists_entries_with_findings_first(open_page
 
 
 def test_a_long_table_lists_its_first_part_and_more_on_request(open_page: Open) -> None:
-    page = open_page(access_page.report(26, 10))
+    page = open_page(large_report.report(26, 10))
     rows = page.locator("#entries tbody tr")
     expect(rows).to_have_count(200)
     expect(page.get_by_role("status")).to_have_text("260 entries; the first 200 are listed")
@@ -283,7 +283,7 @@ def test_a_long_table_lists_its_first_part_and_more_on_request(open_page: Open) 
 
 
 def test_an_error_in_the_script_leaves_every_entry_visible(open_page: Open) -> None:
-    opened = open_page(access_page.report(26, 10))
+    opened = open_page(large_report.report(26, 10))
     page = opened.context.new_page()
     page.add_init_script("String.prototype.normalize = null")
 
@@ -340,7 +340,7 @@ def test_the_focus_is_visible_on_every_control(open_page: Open) -> None:
 @pytest.mark.rest
 @pytest.mark.parametrize("size", ["A4", "Letter"])
 def test_each_printed_page_of_the_table_repeats_its_headings(open_page: Open, size: str) -> None:
-    page = open_page(access_page.report(9, 8))
+    page = open_page(large_report.report(9, 8))
 
     printed = [each.extract_text() for each in PdfReader(io.BytesIO(page.pdf(format=size))).pages]
 
@@ -351,7 +351,7 @@ def test_each_printed_page_of_the_table_repeats_its_headings(open_page: Open, si
 
 @pytest.mark.rest
 def test_a_print_contains_every_entry_and_no_control(open_page: Open) -> None:
-    page = open_page(access_page.report(26, 10))
+    page = open_page(large_report.report(26, 10))
 
     printed = _printed(page)
 
@@ -419,7 +419,7 @@ def test_a_phone_has_a_card_with_labels_for_each_entry(open_page: Open) -> None:
 
 
 def test_on_a_phone_the_names_of_the_picture_stay_while_it_scrolls(open_page: Open) -> None:
-    page = open_page(access_page.report(10, 60), width=PHONE)
+    page = open_page(large_report.report(10, 60), width=PHONE)
     grid = page.get_by_role("region", name="Who has what")
     name = grid.get_by_role("rowheader").first
     before = name.bounding_box()

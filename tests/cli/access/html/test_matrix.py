@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from bench import access_page
 from metapixel_cli.access.judging.report import Finding, FindingName, PartRead, Route
 from metapixel_cli.access.rendering.html import words
 from metapixel_cli.access.rendering.html.document import page
@@ -18,7 +17,8 @@ from metapixel_cli.access.rendering.html.matrix import (
 )
 from metapixel_provider.sharing.estate.estate import ReadOutcome
 from metapixel_provider.sharing.tasks import Task
-from tools.pictures import access
+from tests.support import example_report as access
+from tests.support import large_report
 
 REPORT = access.report()
 
@@ -93,7 +93,7 @@ def test_a_pixel_whose_shares_were_not_read_is_no_empty_line() -> None:
 
 
 def test_the_longer_list_is_in_the_rows() -> None:
-    wide, tall = matrix(access_page.report(10, 60)), matrix(access_page.report(60, 10))
+    wide, tall = matrix(large_report.report(10, 60)), matrix(large_report.report(60, 10))
 
     assert (len(wide.lines), wide.down, wide.across) == (60, "pixels", "agencies")
     assert (len(tall.lines), tall.down, tall.across) == (60, "agencies", "pixels")
@@ -102,11 +102,11 @@ def test_the_longer_list_is_in_the_rows() -> None:
 
 
 def test_three_agencies_on_three_pixels_leave_room_for_words() -> None:
-    assert matrix(access_page.report(3, 3)).has_words
+    assert matrix(large_report.report(3, 3)).has_words
 
 
 def test_a_grid_too_large_to_read_is_cut_and_counts_the_rest() -> None:
-    found = matrix(access_page.report(200, 600, one_in=37))
+    found = matrix(large_report.report(200, 600, one_in=37))
 
     assert (len(found.lines), len(found.columns)) == (MOST_ROWS, MOST_COLUMNS)
     assert found.omitted == ((180, "agencies"), (540, "pixels"))
@@ -126,7 +126,7 @@ def test_equal_names_have_their_ids() -> None:
 
 
 def test_agencies_with_open_findings_come_first_and_are_never_left_out_for_others() -> None:
-    report = access_page.report(100, 600)
+    report = large_report.report(100, 600)
     found = Finding(FindingName.EDIT, "It can edit.", business_id="3000000000000099")
     quiet = replace(report, findings=(found,))
 

@@ -11,7 +11,7 @@ from datetime import date
 from metapixel_cli.access.judging.report import Acceptance, Finding, FindingName, PartRead
 from metapixel_cli.access.rendering.html import page
 from metapixel_provider.sharing.estate.estate import ReadOutcome
-from tools.pictures import access
+from tests.support import example_report as access
 
 REPORT = access.report()
 FAILED = PartRead("stack access/prod", "access/prod", "state", ReadOutcome.FAILED, "exit code 255")

@@ -8,7 +8,7 @@ import pytest
 
 from metapixel_cli.access.judging.report import Drift, End, Managed, Route, Row
 from metapixel_cli.access.rendering.html import words
-from tools.pictures import access
+from tests.support import example_report as access
 
 SHARE = access.row(Route.SHARE, access.SHOP, access.HARBOUR, tasks=("ADVERTISE", "ANALYZE"))
 REQUEST = access.row(Route.REQUEST, access.SHOP, access.HARBOUR, status="PENDING")

@@ -1,4 +1,4 @@
-"""The page for the screenshot docs/access.png: an access report of the example world."""
+"""An access report of the example world, for tests of its page and for docs/access.png."""
 
 from __future__ import annotations
 
@@ -21,7 +21,6 @@ from metapixel_cli.access.judging.report import (
     Route,
     Row,
 )
-from metapixel_cli.access.rendering.html import page as html_page
 from metapixel_provider.sharing.estate.estate import ReadOutcome
 
 ACME = ("1001204537800111", "Acme Outdoor")
@@ -31,10 +30,6 @@ SHOP = ("1290034567800001", "Acme web shop")
 APP = ("1290034567800002", "Acme app")
 OUTLET = ("1290034567800003", "Acme outlet")
 PIXELS = (SHOP, APP, OUTLET)
-
-
-def page() -> str:
-    return html_page(report())
 
 
 def row(

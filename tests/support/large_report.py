@@ -1,4 +1,4 @@
-"""A large access report for the benchmark of its page: synthetic agencies on synthetic pixels."""
+"""Large access reports: synthetic agencies on synthetic pixels."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from metapixel_cli.access.judging.report import (
     Route,
     Row,
 )
-from tools.pictures.access import ACME, row
+from tests.support.example_report import ACME, row
 
 _TASKS = (("ANALYZE",), ("ANALYZE", "ADVERTISE"), ("UPLOAD",), ("ANALYZE", "UPLOAD", "EDIT"))
 

@@ -1,11 +1,7 @@
-"""`make bench` runs the benchmarks, prints a table and writes bench/results/latest.json.
-
-`python -m bench --publish` copies these results and their chart into the documentation.
-"""
+"""`make bench` runs the benchmarks, prints a table and writes bench/results/latest.json."""
 
 from __future__ import annotations
 
-import argparse
 import json
 import platform
 import sys
@@ -18,31 +14,16 @@ from bench import figures
 from bench.figure import Figure
 from bench.measure import report
 from bench.others import Others
-from bench.page import html_page
-from bench.scaling import chart, scaling
-from bench.take_over import take_over
 
 RESULTS = Path(__file__).parent / "results" / "latest.json"
-DOCS = Path(__file__).parents[1] / "docs"
 #: The share of the processor time that other processes may use on a machine that counts as idle.
 IDLE = 0.1
 
 
 def main() -> int:
     """Run the benchmarks. Return 1 if a result exceeds its limit, or 3 if that cannot be judged."""
-    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument("--publish", action="store_true", help="document the last results")
-    parser.add_argument(
-        "--quick", action="store_true", help="omit 1000 shares, the largest estate and the chart"
-    )
-    arguments = parser.parse_args()
-    if arguments.publish:
-        results = RESULTS.read_text()
-        (DOCS / "benchmark.json").write_text(results)
-        (DOCS / "benchmark.svg").write_text(chart(json.loads(results)["scaling"]))
-        return 0
     others = Others()
-    found = measure(quick=arguments.quick)
+    found = measure()
     return judge([figure for figure in found if not figure.reached], others.share())
 
 
@@ -57,30 +38,26 @@ def judge(missed: Sequence[Figure], others: float) -> int:
     return 3 if all(figure.timed for figure in missed) else 1
 
 
-def measure(quick: bool) -> list[Figure]:
+def measure() -> list[Figure]:
     """Run all benchmarks, print each result, and write the results to a file."""
     started = time.monotonic()
     found: list[Figure] = []
-    groups = [
-        figures.lifecycle,
+    for group in (
+        figures.dynamic,
         figures.native,
-        figures.permissions,
         figures.estate,
-        html_page,
         figures.import_time,
-    ]
-    for group in groups if quick else [*groups, figures.large_estate, take_over, figures.thousand]:
+        figures.thousand,
+    ):
         for figure in group():
             found.append(figure)
             print(figure.as_row(), flush=True)
-    points = [] if quick else list(scaling())
     RESULTS.parent.mkdir(exist_ok=True)
     machine = f"{platform.system()} {platform.machine()}, Python {platform.python_version()}"
     document = {
         "measured_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "machine": machine,
         "figures": [figure.as_json() for figure in found],
-        "scaling": points,
     }
     RESULTS.write_text(json.dumps(document, indent=1) + "\n")
     report(f"{time.monotonic() - started:.0f} s in total; results: bench/results/latest.json")

@@ -39,7 +39,6 @@ class Measured:
     complete: bool
     seconds: float
     floor: float
-    requests: int
     megabytes: float
 
 
@@ -68,7 +67,6 @@ def _measure(url: str, token: str, business_id: str) -> Measured:
         complete=_is_complete(estate),
         seconds=seconds,
         floor=_replay(sent, token),
-        requests=len(sent),
         megabytes=megabytes,
     )
 

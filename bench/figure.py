@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from math import isfinite
 
 
 @dataclass(frozen=True)
 class Figure:
     """One benchmark result.
 
-    `must` is the limit, or infinity if the result has no limit. `floor` is the value to compare
-    the result with, or 0 if the limit applies to the result itself.
+    `must` is the limit. `floor` is the value to compare the result with, or 0 if the limit applies
+    to the result itself.
     """
 
     name: str
@@ -26,11 +25,6 @@ class Figure:
         return self.value / self.floor if self.floor else self.value
 
     @property
-    def bound(self) -> bool:
-        """True if the result has a limit. Other results are only for comparison."""
-        return isfinite(self.must)
-
-    @property
     def timed(self) -> bool:
         """True if the result is a duration. Other work on the machine can change durations."""
         return self.unit in ("s", "ms")
@@ -41,14 +35,12 @@ class Figure:
         return self.compared <= self.must
 
     def as_json(self) -> dict[str, object]:
-        must = self.must if self.bound else None
-        return {**asdict(self), "must": must, "compared": self.compared, "reached": self.reached}
+        return {**asdict(self), "compared": self.compared, "reached": self.reached}
 
     def as_row(self) -> str:
         floor = f"{self.floor:10.2f}" if self.floor else " " * 10
         kind = "x" if self.floor else " "
-        must = f"<= {self.must:<6g}{'ok' if self.reached else 'MISSED'}" if self.bound else ""
         return (
-            f"{self.name:<52} {self.value:10.2f} {self.unit:<9}{floor} "
-            f"{self.compared:8.2f}{kind} {must}"
-        ).rstrip()
+            f"{self.name:<52} {self.value:10.2f} {self.unit:<3}{floor} "
+            f"{self.compared:8.2f}{kind} <= {self.must:<6g}{'ok' if self.reached else 'MISSED'}"
+        )

@@ -1,4 +1,4 @@
-"""Measurements of a stack on the real engine. The simulator counts the calls."""
+"""Measurements of a stack on the real engine."""
 
 from __future__ import annotations
 
@@ -7,10 +7,8 @@ import shutil
 import sys
 import tempfile
 import time
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 import yaml
@@ -24,25 +22,6 @@ _NATIVE_FLOOR = Path(__file__).with_name("native_floor.py")
 _FLOOR_MODULE = Path(__file__).with_name("floor.py")
 #: The engine's parallel operations: more than its default, so that no operation has to wait.
 PARALLEL = "200"
-
-
-@dataclass(frozen=True)
-class Measured:
-    """The duration of a command in seconds, its calls by endpoint, and its number of HTTP requests.
-
-    A batch is one request, and each of its entries is a call.
-    """
-
-    seconds: float
-    calls: Counter[str]
-    requests: int
-
-    def reads(self) -> int:
-        return sum(count for name, count in self.calls.items() if name.startswith("GET "))
-
-    def writes(self) -> int:
-        """Return the number of calls that write. A batch itself is not a call."""
-        return sum(self.calls.values()) - self.reads() - self.calls["POST batch"]
 
 
 class Bench:
@@ -65,22 +44,13 @@ class Bench:
         with (self.stack.project / "Pulumi.yaml").open("a") as described:
             yaml.safe_dump({"plugins": {"providers": plugins}}, described)
 
-    def set(self, **switches: object) -> None:
-        if self.simulator is not None:
-            self.simulator.set(**switches)
-
-    def run(self, command: str, *arguments: str, **environment: str) -> Measured:
-        if self.simulator is not None:
-            self.simulator.clear_requests()
+    def run(self, command: str, *arguments: str, **environment: str) -> float:
+        """Run a command of Pulumi, which must succeed. Return its duration in seconds."""
         steps = () if command == "preview" else ("--yes", "--skip-preview")
         started = time.perf_counter()
         arguments = (command, *steps, "--parallel", PARALLEL, *arguments)
         self.stack.pulumi(*arguments, ok=True, **environment)
-        seconds = time.perf_counter() - started
-        if self.simulator is None:
-            return Measured(seconds, Counter(), 0)
-        calls = Counter(entry.endpoint for entry in self.simulator.requests)
-        return Measured(seconds, calls, len(self.simulator.raw_urls))
+        return time.perf_counter() - started
 
     def state_bytes(self) -> int:
         """Return the size of the state, laid out as `pulumi stack export` prints it."""

@@ -68,21 +68,6 @@ for pixel, agency in pairs[:{count}]:
     pulumi.CustomResource("TYPE", name, {{**inputs, **dict.fromkeys(OUTPUTS)}})
 """
 
-_PERMISSIONS = """
-import pulumi
-from pulumi_metapixel import PixelAdAccountPermission
-{head}
-accounts = [str(4000000000000000 + number) for number in range({count} // {pixels})]
-for pixel in pixels:
-    for account in accounts:
-        PixelAdAccountPermission(
-            f"permission-{{pixel}}-{{account}}",
-            pixel_id=pixel,
-            business_id=agencies[0],
-            ad_account_id=account,
-        )
-"""
-
 
 def pixels_for(count: int) -> int:
     return max(1, -(-count // AGENCIES_PER_PIXEL))
@@ -109,14 +94,9 @@ def _native(count: int, type_: str) -> str:
     return _fill(_NATIVE.replace("TYPE", type_).replace("OUTPUTS", str(outputs)), count)
 
 
-def permissions(count: int) -> str:
-    return _fill(_PERMISSIONS, count, pixels=20)
-
-
-def _fill(program: str, count: int, pixels: int = 0) -> str:
-    pixels = pixels or pixels_for(count)
-    head = _HEAD.format(pixels=pixels, agencies=AGENCIES_PER_PIXEL)
-    return program.format(head=head, count=count, pixels=pixels)
+def _fill(program: str, count: int) -> str:
+    head = _HEAD.format(pixels=pixels_for(count), agencies=AGENCIES_PER_PIXEL)
+    return program.format(head=head, count=count)
 
 
 def world(

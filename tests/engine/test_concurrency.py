@@ -1,4 +1,4 @@
-"""How many calls are on their way at once."""
+"""How many calls a command makes, and how many are on their way at once."""
 
 from __future__ import annotations
 
@@ -14,12 +14,14 @@ from tests.support.stack import Stack
 pytestmark = pytest.mark.engine
 
 WRITES = 16
+PIXELS = 2
+SHARES = PIXELS * workload.AGENCIES_PER_PIXEL
 
 
 @pytest.fixture
 def sim() -> Iterator[Simulator]:
     """A world whose shares stand at once, instead of the example's."""
-    with Simulator(workload.world(2)) as simulator:
+    with Simulator(workload.world(PIXELS)) as simulator:
         yield simulator
 
 
@@ -33,3 +35,25 @@ def test_the_users_parallel_bounds_the_calls_at_once_and_not_the_plugins_pool(
     project.up("--parallel", str(parallel))
 
     assert least <= in_flight.most <= most
+
+
+def test_the_shares_of_a_pixel_share_their_reads(
+    stack: Callable[..., Stack], sim: Simulator
+) -> None:
+    environment = {"META_ACCESS_TOKEN": workload.TOKEN, "PULUMI_SKIP_CHECKPOINTS": "1"}
+    project = stack(workload.shares(SHARES), environment=environment)
+
+    def calls_of(*command: str) -> tuple[int, int]:
+        """Run a command. Return its writes for each share, and its reads for each pixel."""
+        sim.clear_requests()
+        project.pulumi(*command, "--parallel", "200", ok=True)
+        entries = [entry for entry in sim.requests if entry.endpoint != "POST batch"]
+        reads = sum(entry.method == "GET" for entry in entries)
+        return (len(entries) - reads) // SHARES, reads // PIXELS
+
+    # The pixel, the list that proves the absence of the agencies, and the read that confirms.
+    assert calls_of("up", "--yes", "--skip-preview") == (1, 3)
+    assert calls_of("preview") == (0, 0)
+    assert calls_of("refresh", "--yes", "--skip-preview") == (0, 1)
+    # Meta's time is read once too, because no read precedes the deletion.
+    assert calls_of("destroy", "--yes", "--skip-preview") == (1, 1)

@@ -23,7 +23,6 @@ NOT_RUN = {
     "make pictures": "it needs Chromium",
     "python -m tools.pictures": "it needs Chromium",
     "make lock": "it needs the registries, and changes the checkout",
-    ".venv/bin/python -m bench --quick": "it takes minutes",
 }
 
 

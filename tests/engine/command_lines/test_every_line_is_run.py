@@ -76,10 +76,3 @@ def test_a_target_that_is_not_run_uses_programs_that_exist(line: str, checkout: 
     programs = set(re.findall(r"\.venv/bin/[\w-]+", shown.stdout))
     assert programs
     assert all((checkout / program).exists() for program in programs)
-
-
-def test_the_option_of_the_benchmark_that_is_not_run_exists(checkout: Path) -> None:
-    command = [".venv/bin/python", "-m", "bench", "--help"]
-    shown = subprocess.run(command, cwd=checkout, capture_output=True, text=True, check=True)
-
-    assert "--quick" in shown.stdout

@@ -1,6 +1,6 @@
 # Everything a contributor needs, on a machine with Python 3.11 or newer and git. `make help` lists it.
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-down fix one quick style types imports workflows check test test-rest test-all settings bench mutants tables docs pictures lock dist
+.PHONY: help demo demo-down fix one quick style types imports workflows check test test-rest test-all settings bench mutants tables pictures lock dist
 
 SHELL := /bin/bash
 .SHELLFLAGS := -o pipefail -c
@@ -106,9 +106,6 @@ mutants: $(INSTALLED) ## change the provider in small ways, in a clone; each cha
 
 tables: $(INSTALLED) ## write the tables of the documents that follow from the code
 	@$(PYTHON) -m tools.tables
-
-docs: $(INSTALLED) ## build the documentation site into site/
-	NO_MKDOCS_2_WARNING=1 $(PYTHON) -m mkdocs build --strict --quiet
 
 pictures: $(INSTALLED) ## draw the pictures of the documents again (needs Chromium)
 	$(PYTHON) -m tools.pictures

@@ -24,12 +24,11 @@ PRODUCT = ("provider", "sdk", "policy", "cli", "simulator")
 TEXTS = (
     "*.md",
     "docs/**/*.md",
-    "docs_site/**/*.md",
     "cli/**/*.md",
     "examples/**/*.md",
     "examples/**/*.py",
     "templates/**/*.py",
-    *(f"{folder}/**/*.py" for folder in (*PRODUCT, "docs_site", "tools")),
+    *(f"{folder}/**/*.py" for folder in (*PRODUCT, "tools")),
     "actions/*/action.yml",
     "examples/gitlab-ci/**/*.yml",
     ".github/workflows/*.yml",

@@ -17,6 +17,7 @@ from tools.version import NUMBER
 ROOT = Path(__file__).parents[2]
 WORKFLOWS = sorted((ROOT / ".github/workflows").glob("*.yml"))
 ACTIONS = sorted(ROOT.glob("actions/*/action.yml"))
+PAGES = sorted({*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("examples/*/README.md")})
 
 #: The most words that a page may have.
 WORDS = {
@@ -129,3 +130,24 @@ def test_the_pre_commit_hooks_are_commands_of_make_check() -> None:
     assert repository["repo"] == "local"
     assert entries
     assert set(entries) <= set(shown.splitlines())
+
+
+def anchors(page: Path) -> set[str]:
+    """Return the anchors that GitHub gives to the headings of a page."""
+    prose = re.sub(r"(?ms)^```.*?^```", "", page.read_text())
+    titles = re.findall(r"(?m)^#+ (.+)", prose)
+    words = (re.sub(r"\[([^]]*)\]\([^)]*\)|[^\w\- ]", r"\1", title.lower()) for title in titles)
+    return {title.replace(" ", "-") for title in words}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_each_link_of_a_page_leads_to_a_file_and_a_heading(page: Path) -> None:
+    prose = re.sub(r"(?ms)^```.*?^```|`[^`\n]*`", "", page.read_text())
+    dead = []
+    for link in re.findall(r"\]\(([^)\s:]+)\)", prose):
+        path, _, anchor = link.partition("#")
+        target = (page.parent / path).resolve() if path else page
+        if not target.exists() or (anchor and anchor not in anchors(target)):
+            dead.append(link)
+
+    assert dead == []

@@ -14,6 +14,7 @@ from metapixel_simulator.faults import KINDS
 from metapixel_simulator.switches import describe
 from tests.settings.settings import row, singles
 from tools.tables.errors import errors
+from tools.tables.reference import components, resources
 from tools.tables.rules import markdown
 
 ROOT = Path(__file__).parents[2]
@@ -98,6 +99,7 @@ PAGES: Mapping[str, Mapping[str, Callable[[], str]]] = {
     "cli/metapixel_cli/doctor/checks.md": {"versions": _versions},
     "docs/policy.md": {"rules": lambda: markdown(RULES)},
     "docs/probe.md": {"questions": _questions},
+    "docs/resources.md": {"resources": resources, "components": components},
     "docs/simulator-reference.md": {"switches": _switches, "faults": _faults},
     "docs/simulator-settings.md": {"settings": _settings},
 }

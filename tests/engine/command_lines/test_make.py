@@ -46,7 +46,6 @@ def test_make_lists_its_targets(terminal: Terminal) -> None:
         "settings",
         "bench",
         "tables",
-        "docs",
         "lock",
         "dist",
     ):
@@ -109,13 +108,6 @@ def test_make_one_gets_the_engine_only_for_tests_that_use_it(
     would = terminal.type("make one", more=["--dry-run", f"T={tests}"])
 
     assert ("tools.engine" in would.printed) is engine
-
-
-@follows("make docs")
-def test_make_docs_builds_the_site(terminal: Terminal) -> None:
-    terminal.type("make docs")
-
-    assert "A first share" in (terminal.folder / "site/index.html").read_text()
 
 
 @follows("make dist")

@@ -18,6 +18,8 @@ PROGRESS := awk '/^Collecting/ && ++n % 20 == 0 { print "  " n " packages fetche
 WORKFLOWS := $(wildcard .github/workflows/*.yml examples/*/.github/workflows/*.yml)
 ACTIONS := $(wildcard actions/*/action.yml)
 GITLAB_TEMPLATES := $(wildcard examples/gitlab-ci/templates/*.yml)
+SCHEMA = $(VENV)/bin/check-jsonschema --quiet --default-filetype yaml --builtin-schema vendor
+ON_PAGE = sed -n '/^$(1)$$/,/^```$$/{/^```$$/!p}' docs/pipelines.md
 # Programs, which are not modules of a package.
 PROGRAMS := __main__.py $(wildcard templates/*/__main__.py examples/*/__main__.py examples/*/policy/__main__.py policy/__main__.py)
 # The sample of `make settings`, which takes about six minutes on two cores.
@@ -62,10 +64,12 @@ imports: $(INSTALLED)
 	$(VENV)/bin/lint-imports
 
 workflows: $(INSTALLED)
-	$(PYTHON) -m tools.actionlint $(WORKFLOWS)
-	@# The pipeline on the page.
-	sed -n '/^name: minimal$$/,/^```$$/{/^```$$/!p}' docs/pipelines.md | $(PYTHON) -m tools.actionlint -
+	$(SCHEMA).github-workflows $(WORKFLOWS)
+	$(SCHEMA).github-actions $(ACTIONS)
 	$(VENV)/bin/zizmor --offline --quiet $(WORKFLOWS) $(ACTIONS) .github/dependabot.yml
+	@# The pipeline in docs/pipelines.md.
+	$(call ON_PAGE,name: minimal) | $(SCHEMA).github-workflows -
+	$(call ON_PAGE,name: minimal) | $(VENV)/bin/zizmor --offline --quiet -
 	@# The jobs of GitLab's templates, which follow the description of their inputs.
 	@for template in $(GITLAB_TEMPLATES); do echo check-jsonschema $$template; \
 		sed '1,/^---$$/d; s/\$$\[\[[^]]*\]\]/production/g' $$template | \

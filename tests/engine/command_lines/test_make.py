@@ -128,14 +128,6 @@ def test_the_engines_folder_is_printed(terminal: Terminal) -> None:
         assert os.access(folder / "pulumi", os.X_OK)
 
 
-@follows("python -m tools.actionlint FILE…")
-def test_workflows_are_linted(terminal: Terminal) -> None:
-    (terminal.folder / "wrong.yml").write_text("on: push\njobs: {}\n")
-    line = "python -m tools.actionlint FILE…"
-
-    assert "wrong.yml:2" in terminal.type(line, ok=False, **{"FILE…": "wrong.yml"}).printed
-
-
 @follows("make demo", "python -m tools.demo up", "pulumi -C {}")
 def test_what_the_demonstration_says_to_try_next_works(demo: Terminal) -> None:
     shown = demo.type("make demo").printed

@@ -1,1 +1,0 @@
-"""A linter for GitHub workflows. `go.mod` pins its version, and the build is cached."""

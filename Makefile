@@ -17,7 +17,6 @@ PROGRESS := awk '/^Collecting/ && ++n % 20 == 0 { print "  " n " packages fetche
 	/^Installing/ { print "  unpacking " n " packages"; fflush() }'
 WORKFLOWS := $(wildcard .github/workflows/*.yml examples/*/.github/workflows/*.yml)
 ACTIONS := $(wildcard actions/*/action.yml)
-GITLAB_TEMPLATES := $(wildcard examples/gitlab-ci/templates/*.yml)
 SCHEMA = $(VENV)/bin/check-jsonschema --quiet --default-filetype yaml --builtin-schema vendor
 ON_PAGE = sed -n '/^$(1)$$/,/^```$$/{/^```$$/!p}' docs/pipelines.md
 # Programs, which are not modules of a package.
@@ -67,14 +66,10 @@ workflows: $(INSTALLED)
 	$(SCHEMA).github-workflows $(WORKFLOWS)
 	$(SCHEMA).github-actions $(ACTIONS)
 	$(VENV)/bin/zizmor --offline --quiet $(WORKFLOWS) $(ACTIONS) .github/dependabot.yml
-	@# The pipeline in docs/pipelines.md.
+	@# The two pipelines in docs/pipelines.md.
 	$(call ON_PAGE,name: minimal) | $(SCHEMA).github-workflows -
 	$(call ON_PAGE,name: minimal) | $(VENV)/bin/zizmor --offline --quiet -
-	@# The jobs of GitLab's templates, which follow the description of their inputs.
-	@for template in $(GITLAB_TEMPLATES); do echo check-jsonschema $$template; \
-		sed '1,/^---$$/d; s/\$$\[\[[^]]*\]\]/production/g' $$template | \
-		$(VENV)/bin/check-jsonschema --quiet --default-filetype yaml \
-			--builtin-schema vendor.gitlab-ci --data-transform gitlab-ci - || exit; done
+	$(call ON_PAGE,workflow:) | $(SCHEMA).gitlab-ci --data-transform gitlab-ci -
 
 check: $(INSTALLED) ## style, types, imports, workflows, and the tests that need no engine
 	@echo "about four minutes on two cores"

@@ -10,6 +10,7 @@ import os
 import re
 import shutil
 import signal
+import subprocess
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -20,12 +21,12 @@ import yaml
 from metapixel_simulator import SharingRequest, Simulator
 from metapixel_simulator.request_log import Entry
 from tests.support.backends import postgres
-from tests.support.command_lines import in_workflow
+from tests.support.command_lines import in_shell, in_workflow
 from tests.support.example import HARBOUR, NORTHLIGHT, PIXEL, PIXEL_2
 from tests.support.example_repository import Repository, day
 from tests.support.processes import of_a_job
 from tests.support.stack import ROOT
-from tests.support.terminal import follows
+from tests.support.terminal import follows, record
 from tests.support.workflow import ACTIONS, JobRun
 
 pytestmark = pytest.mark.engine
@@ -35,6 +36,7 @@ LINES = {
 }
 OFTEN = set().union(*(lines for name, lines in LINES.items() if name != "endings"))
 PAGE = (ROOT / "docs/pipelines.md").read_text()
+(GITLAB,) = re.findall(r"(?s)```yaml\n(workflow:.*?)```", PAGE)
 UNLOCK = "pulumi --non-interactive cancel --yes --stack $STACK"
 
 
@@ -550,6 +552,47 @@ def test_the_minimal_pipeline_of_the_page_comments_with_the_token_of_its_job(
     assert not reviewed.failed, reviewed.log
     (comment,) = repository.github.listed("issues/5/comments")
     assert "nothing → **ANALYZE**" in str(comment["body"])
+
+
+def in_gitlab(repository: Repository, job: str, environment: str, commit: str) -> Path:
+    """Run a job of the page's pipeline for GitLab, and return its folder."""
+    described = yaml.safe_load(GITLAB)
+    script = "\n".join([*described["default"]["before_script"], *described[job]["script"]])
+    folder = repository.home / f"gitlab-{job}"
+    repository.git("clone", "--quiet", str(repository.origin), str(folder))
+    (folder / "job.sh").write_text(script)
+    scoped = repository.runner.environments[environment]
+    subprocess.run(
+        ["bash", "-eo", "pipefail", "job.sh"],
+        cwd=folder,
+        env=repository.environment
+        | {name.partition(".")[2]: value for name, value in scoped.items()}
+        | {"PATH": f"{repository.github.home / 'bin'}:{repository.environment['PATH']}"}
+        | {"CI_DEFAULT_BRANCH": "main", "CI_COMMIT_SHA": commit, "PULUMI_CONFIG_PASSPHRASE": ""}
+        | described[job].get("variables", {}),
+        check=True,
+    )
+    record(in_shell(script))
+    return folder
+
+
+@follows(*set(in_shell(GITLAB)))
+@pytest.mark.rest
+def test_the_pipeline_for_gitlab_reviews_a_change_and_applies_the_newest_commit(
+    repository: Repository, sim: Simulator
+) -> None:
+    head = repository.git("rev-parse", "HEAD")
+
+    reviewed = in_gitlab(repository, "review", "preview", head)
+    assert "nothing → **ANALYZE**" in (reviewed / "review.md").read_text()
+    assert sim.requests == []
+    with pytest.raises(subprocess.CalledProcessError):
+        in_gitlab(repository, "apply", "apply-production", "0" * 40)
+    assert sim.requests == []
+    shutil.rmtree(repository.home / "gitlab-apply")
+
+    in_gitlab(repository, "apply", "apply-production", head)
+    assert sim.shares() == {(PIXEL, NORTHLIGHT): frozenset({"ANALYZE"})}
 
 
 @pytest.mark.rest

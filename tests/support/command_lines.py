@@ -30,7 +30,6 @@ TEXTS = (
     "templates/**/*.py",
     *(f"{folder}/**/*.py" for folder in (*PRODUCT, "tools")),
     "actions/*/action.yml",
-    "examples/gitlab-ci/**/*.yml",
     ".github/workflows/*.yml",
     "examples/**/.github/workflows/*.yml",
     "Makefile",
@@ -39,8 +38,8 @@ TEXTS = (
 _PROGRAM = re.compile(r"(.*/)?(pulumi|metapixel|make)$")
 _OWN_MODULE = re.compile(r"metapixel_[\w.]+|tools\.\w+|bench")
 _ASSIGNMENT = re.compile(r"[A-Za-z_]\w*=")
-#: The words that may come before a command in a shell script.
-_KEYWORDS = ("if", "then", "else", "elif", "while", "until", "do", "!", "{", "$", "exec")
+#: The words that may come before a command in a shell script, or in its list in YAML.
+_KEYWORDS = ("if", "then", "else", "elif", "while", "until", "do", "!", "{", "$", "-", "exec")
 _SUBCOMMANDS = (
     "up|preview|refresh|destroy|cancel|config|stack|state|policy|import|new|install|login|logout|"
     "plugin|package|convert|about|whoami|env|watch"
@@ -90,8 +89,6 @@ def advice(root: Path) -> set[tuple[str, str]]:
 
 def reader(path: Path) -> Callable[[str], Iterator[str]]:
     """Return the function that finds the command lines in a text of this kind."""
-    if path.suffix == ".yml" and "gitlab-ci" in path.parts:
-        return in_gitlab
     by_suffix = {".md": in_markdown, ".py": in_python, ".yml": in_workflow}
     return by_suffix.get(path.suffix, in_makefile)
 
@@ -136,15 +133,6 @@ def in_workflow(text: str) -> Iterator[str]:
     for job in described.get("jobs", {"": described.get("runs")}).values():
         for step in job.get("steps", ()):  # a job that calls a workflow has no steps
             yield from in_shell(step.get("run", ""))
-
-
-def in_gitlab(text: str) -> Iterator[str]:
-    """Yield the command lines that the jobs of a GitLab pipeline run."""
-    *_, jobs = yaml.safe_load_all(text)  # a template has a header
-    for job in jobs.values():
-        for script in ("before_script", "script"):
-            lines = job.get(script, ()) if isinstance(job, dict) else ()
-            yield from in_shell("\n".join(line for line in lines if isinstance(line, str)))
 
 
 def in_makefile(text: str) -> Iterator[str]:

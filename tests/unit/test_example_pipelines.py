@@ -11,14 +11,11 @@ from typing import Any
 import yaml
 
 from metapixel_cli.review.rendering.budget import GITHUB_LIMIT
-from tests.support import gitlab
 from tests.support.example_repository import EXAMPLE, WORKFLOWS
 from tests.support.stack import ROOT
 from tests.support.workflow import ACTIONS
 
 PAGE = (ROOT / "docs/pipelines.md").read_text()
-PIPELINE = ROOT / "examples/gitlab-ci/.gitlab-ci.yml"
-GITLAB = gitlab.jobs(ROOT / "examples/gitlab-ci")
 ACTION = re.compile(r"OWNER/pulumi-metapixel/actions/(\w+)@([0-9a-f]{40})")
 
 
@@ -77,7 +74,6 @@ def test_each_job_is_one_action_of_this_project() -> None:
 def test_the_program_and_the_workflows_pin_the_same_commit() -> None:
     texts = [path.read_text() for path in WORKFLOWS.glob("*.yml")]
     pins = {commit for text in texts for _, commit in ACTION.findall(text)}
-    pins |= set(re.findall(r"pulumi-metapixel/([0-9a-f]{40})/", PIPELINE.read_text()))
     package = (EXAMPLE / "requirements.txt").read_text()
 
     assert re.findall(r"(?m)^pulumi-metapixel @ git\+https://\S+@(\w+)$", package) == [*pins]
@@ -143,16 +139,14 @@ def test_a_review_can_only_skip_the_job_that_waits_for_an_approval() -> None:
 
 def test_the_job_that_writes_without_an_approval_applies_only_what_ends_on_its_day() -> None:
     commands = "\n".join(_commands("endings").values())
-    in_gitlab = GITLAB["endings production"]["script"]
+    refusals, _, update = commands.partition(" up --refresh ")
 
-    for text in (commands, "\n".join(in_gitlab)):
-        refusals, _, update = text.partition(" up --refresh ")
-        assert set(re.findall(r"--fail-on (\S+)", refusals)) == {
-            "policy",
-            "more-than-endings",
-            "mass-removal",
-        }
-        assert "--plan plan.json" in update
+    assert set(re.findall(r"--fail-on (\S+)", refusals)) == {
+        "policy",
+        "more-than-endings",
+        "mass-removal",
+    }
+    assert "--plan plan.json" in update
 
 
 def test_an_update_asks_for_a_mass_removal_before_it() -> None:
@@ -160,16 +154,12 @@ def test_an_update_asks_for_a_mass_removal_before_it() -> None:
 
     assert asked in _commands("apply")["Compare with the review"]
     assert "--fail-on mass-removal" in _commands("review")["Review the changes"]
-    assert "--fail-on mass-removal" in "\n".join(GITLAB["review production"]["script"])
-    updating = "\n".join(GITLAB["apply production"]["script"])
-    assert asked in updating.partition(" up --refresh ")[0]
 
 
 def test_not_everybody_can_read_the_report_of_access() -> None:
     (upload,) = [step for step in _steps("access") if "upload" in step.get("uses", "")]
 
     assert upload["if"] == "steps.read.outputs.visibility == 'private'"
-    assert GITLAB["access production"]["artifacts"]["access"] == "developer"
 
 
 def test_only_jobs_that_read_or_change_access_at_meta_have_the_token() -> None:
@@ -230,17 +220,10 @@ def test_every_pipeline_runs_the_engine_that_the_tests_run() -> None:
     module = (ROOT / "tools/engine/go.mod").read_text()
     tested = re.search(r"github.com/pulumi/pulumi/pkg/v3 v(\S+)", module)
     assert tested
-    texts = [
-        path.read_text() for path in (*ACTIONS.glob("*/action.yml"), *gitlab.TEMPLATES.iterdir())
-    ]
-    pinned = [
-        pin
-        for text in texts
-        for pin in re.findall(r"(?:pulumi-version: |/pulumi-.*:)([^\s@]+)", text)
-    ]
+    texts = [PAGE, *(path.read_text() for path in ACTIONS.glob("*/action.yml"))]
+    pins = [set(re.findall(r"(?:pulumi-version: |pulumi/pulumi-.*:)(\S+)", each)) for each in texts]
 
-    assert set(pinned) == {tested[1]}
-    assert len(pinned) == sum(text.count("pulumi/") for text in texts)
+    assert [*filter(None, pins)] == [{tested[1]}] * sum("pulumi/" in text for text in texts)
 
 
 def test_the_packages_of_the_example_are_pinned_to_the_tested_versions() -> None:
@@ -249,11 +232,3 @@ def test_the_packages_of_the_example_are_pinned_to_the_tested_versions() -> None
 
     assert any(each.startswith("pulumi==") for each in pinned)
     assert pinned <= tested
-
-
-def test_after_a_release_the_image_has_its_digest() -> None:
-    is_released = re.search(r"(?m)^## \S+, \d{4}-", (ROOT / "CHANGELOG.md").read_text())
-    image = GITLAB[".stack production"]["image"]
-
-    (digest,) = re.findall(r"^pulumi/[^@]+(@sha256:[0-9a-f]{64})?$", image)
-    assert not is_released or digest

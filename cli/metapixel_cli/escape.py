@@ -118,8 +118,8 @@ def identifier(text: str) -> str:
 
 
 def fenced(text: str, longest: int = 2000) -> str:
-    """Return a code block that displays the text as it is written."""
-    found = visible(text, longest, newline="\n")
+    """Return a code block that displays the text as it is written, and that a log can contain."""
+    found = in_log(visible(text, longest, newline="\n"))
     longest_run = max(map(len, re.findall(r"`+", found)), default=0)
     fence = "`" * max(3, longest_run + 1)
     return f"{fence}text\n{found}\n{fence}"

@@ -18,7 +18,6 @@ from metapixel_cli.review.reading.preview import Preview
 from metapixel_cli.review.rendering.budget import GITHUB_LIMIT
 from metapixel_cli.review.rendering.comment import Origin, comment
 from metapixel_cli.review.rendering.json_document import as_json, schema
-from metapixel_cli.review.rendering.terminal import plain_text
 from metapixel_cli.stacks.errors import StackError
 from metapixel_cli.stacks.export import StackState, read_export
 
@@ -31,10 +30,10 @@ _SHORTEST = 10_000
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["markdown", "text", "json"]),
+    type=click.Choice(["markdown", "json"]),
     default="markdown",
     show_default=True,
-    help="A comment for a pull request, lines for a terminal, or data for other tools.",
+    help="A comment for a pull request, or data for other tools.",
 )
 @click.option(
     "--fail-on",
@@ -129,8 +128,6 @@ def review_command(
     result = review(found, exit_code, errors, written, config, day)
     if form == "json":
         output = as_json(result)
-    elif form == "text":
-        output = plain_text(result)
     else:
         output = comment(result, max_length, Origin(commit, run_url))
     click.echo(output.encode("utf-8", errors="replace"), nl=False)

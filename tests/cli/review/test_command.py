@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import subprocess
 import sys
 from pathlib import Path
@@ -25,7 +24,6 @@ from tests.cli.review.streams import (
     summary,
     violation,
 )
-from tests.support.example import NORTHLIGHT, PIXEL
 
 ROOT = Path(__file__).parents[3]
 WIDENED = stream(step("create", new=share()))
@@ -71,6 +69,7 @@ def run(data: bytes, *arguments: str) -> Result:
         (b"", [], 2),
         (b"no preview", [], 2),
         (WIDENED, ["--fail-on", "everything"], 2),
+        (WIDENED, ["--format", "text"], 2),
         (WIDENED, ["no-such-file.json"], 2),
         (WIDENED, ["--max-length", "9999"], 2),
         (WIDENED, ["--state", __file__], 0),
@@ -88,10 +87,9 @@ def test_exit_codes_tell_failure_wrong_usage_and_findings_apart(
     assert bool(result.stderr) is (code == 2)
 
 
-@pytest.mark.parametrize("form", ["markdown", "text"])
-def test_a_broken_state_is_not_a_failed_preview(form: str, tmp_path: Path) -> None:
+def test_a_broken_state_is_not_a_failed_preview(tmp_path: Path) -> None:
     (tmp_path / "state.json").write_text('{"deployment": {"resources": 7}}')
-    result = run(UNCHANGED, "--state", str(tmp_path / "state.json"), "--format", form)
+    result = run(UNCHANGED, "--state", str(tmp_path / "state.json"))
 
     assert result.exit_code == 0
     assert "Access unchanged" in result.stdout
@@ -119,39 +117,6 @@ def test_commit_and_run_are_shown() -> None:
 @pytest.mark.parametrize("url", ["javascript:alert(1)", "https://x) [y](z", "http://x"])
 def test_a_run_that_is_no_plain_https_address_is_not_linked(url: str) -> None:
     assert "[run]" not in run(WIDENED, "--run-url", url).stdout
-
-
-def test_the_text_says_what_the_comment_says() -> None:
-    result = run(BLOCKED, "--format", "text")
-
-    assert result.stdout.splitlines() == [
-        "Blocked by policy (1 violation); the update would grant more access: "
-        f"agency {NORTHLIGHT} gains access to pixel {PIXEL} (ANALYZE) (shop/prod)",
-        f"more access: {NORTHLIGHT}, pixel {PIXEL}, tasks nothing -> ANALYZE, "
-        "no end date, acceptance may-be-needed, in the program: campaigns",
-        f"request: {NORTHLIGHT} may have to accept a sharing request (Meta asks the agency if "
-        f"the two businesses have no relationship yet), pixel {PIXEL}",
-        "policy (blocks): no-edit, campaigns: What is wrong.",
-        "0 grants unchanged",
-        "Meta: the preview did not read from Meta. The state of this stack has no resources yet.",
-        "Policy: 1 rule ran: no-edit.",
-        "Access that was given outside of this program is not listed here.",
-    ]
-
-
-def test_the_sample_of_the_page_is_a_part_of_what_the_command_writes() -> None:
-    page = (ROOT / "docs/review.md").read_text()
-    (sample,) = re.findall(r"```text\n(.*?)```", page, re.DOTALL)
-    preview = (ROOT / "tools/pictures/preview.jsonl").read_bytes()
-
-    assert set(sample.splitlines()) <= set(run(preview, "--format", "text").stdout.splitlines())
-
-
-def test_the_text_has_no_control_characters_of_a_request_id() -> None:
-    pending = share(status="PENDING", granted=[], request="7\x1b[31m\u202e7")
-    result = run(stream(step("same", pending, share())), "--format", "text")
-
-    assert "had not accepted sharing request 7\ufffd[31m\ufffd7 (sent on" in result.stdout
 
 
 @pytest.mark.parametrize(

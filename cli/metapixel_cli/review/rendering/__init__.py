@@ -1,1 +1,1 @@
-"""The rendering of a `Review` as Markdown, as lines of text or as a JSON document."""
+"""The rendering of a `Review` as Markdown or as a JSON document."""

@@ -147,7 +147,7 @@ def _notes(change: Change) -> Iterator[str]:
     # The name of the input `resend` stays Markdown code.
     resend = in_markdown("`resend`")
     yield from (in_markdown(note).replace(resend, "`resend`") for note in change.notes)
-    yield from (f"moved: {in_markdown(moved, 600)}" for moved in moves(change, "→"))
+    yield from (f"moved: {in_markdown(moved, 600)}" for moved in moves(change))
     if change.reason is None:
         yield "reason: unknown"
     elif change.reason:

@@ -236,7 +236,7 @@ def _request(changes: Sequence[Change]) -> str:
 def _answers(review: Review) -> Section | None:
     rows = [
         f"- {'🔺 ' if answer.widens else ''}{in_markdown(answer.resource)}: "
-        f"{answer_sentence(answer, in_markdown, identifier)}"
+        f"{answer_sentence(answer)}"
         for answer in review.answers
     ]
     return listed("#### Answers to sharing requests\n", rows, "answers")
@@ -289,7 +289,7 @@ def _moved(review: Review) -> Section | None:
     rows = [
         f"- {in_markdown(moved, 600)}: {cells.agency(change)}, {change.asset} {cells.asset(change)}"
         for change in review.moved
-        for moved in moves(change, "→")
+        for moved in moves(change)
     ]
     return listed("#### Moved, no change of access\n", rows, "moves")
 

@@ -43,12 +43,12 @@ def line(
         ]
     rest = len(ordered) - len(named)
     more = [f"and {count(rest, 'more change')} at Meta"] if rest else []
-    beginnings = {beginning(change) for change in named}
+    beginnings = {_beginning(change) for change in named}
     first = beginnings.pop() if len(beginnings) == 1 else _CHANGED
     return f"C{first[1:]}: {', '.join([*found, *more])}"
 
 
-def beginning(change: Change) -> str:
+def _beginning(change: Change) -> str:
     """Return the words that introduce a change made outside of Pulumi."""
     return f"{_CHANGED} by hand" if by_hand(change) else _CHANGED
 

@@ -1,4 +1,4 @@
-"""Words that all renderings share: effects, counts, end dates, requests and answers."""
+"""Words of the comment: effects, counts, end dates, requests and answers."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from hashlib import sha256
 from urllib.parse import quote
 
-from metapixel_cli.escape import hides
+from metapixel_cli.escape import hides, identifier, in_markdown
 from metapixel_cli.review.judging.access import Access
 from metapixel_cli.review.judging.answers import Answer
 from metapixel_cli.review.judging.change import Acceptance, Change, Effect, Fact
@@ -47,10 +47,6 @@ _LONGEST_NAME = 40
 _HOW = {"longer": " (later)", "shorter": " (earlier)"}
 #: The cause of a sharing request for a new share.
 MAY_BE_NEEDED = "(Meta asks the agency if the two businesses have no relationship yet)"
-
-
-#: A function that escapes a text for an output.
-Escape = Callable[[str], str]
 #: The longest name in a marker, in characters. Pulumi's own limit for a name is 100.
 _LONGEST = 100
 
@@ -113,7 +109,7 @@ def without_access(review: Review) -> str:
     return ", ".join(found)
 
 
-def moves(change: Change, arrow: str) -> list[str]:
+def moves(change: Change) -> list[str]:
     """Return the old place and the new place of each resource that the program moves."""
     found = []
     for move in change.moves:
@@ -123,7 +119,7 @@ def moves(change: Change, arrow: str) -> list[str]:
                 f"{place} ({type_.replace('$', ' / ')})"
                 for place, type_ in zip(places, move.types, strict=True)
             ]
-        found.append(f" {arrow} ".join(places))
+        found.append(" → ".join(places))
     return found
 
 
@@ -239,20 +235,17 @@ def tasks_explained(review: Review) -> str:
     return "; ".join(f"{task} = {text[:1].lower()}{text[1:]}" for task, text in meanings.items())
 
 
-def answer_sentence(answer: Answer, escape: Escape, identify: Escape) -> str:
-    """Return the words after a response's name: the request, and the effect of the answer.
-
-    `escape` escapes texts, and `identify` ids.
-    """
+def answer_sentence(answer: Answer) -> str:
+    """Return the words after a response's name: the request, and the effect of the answer."""
     agency, owner = (
-        business(id_, escape(name or ""), identify)
+        business(id_, in_markdown(name or ""), identifier)
         for id_, name in ((answer.agency_id, answer.agency_name), (answer.owner_id, ""))
     )
     if answer.is_standing:
-        return f"{agency} {_acceptance(answer, owner)}{_terms(answer, escape)}"
+        return f"{agency} {_acceptance(answer, owner)}{_terms(answer)}"
     request = "an unknown sharing request"
     if answer.request_id is not None:
-        request = f"sharing request {identify(answer.request_id)}"
+        request = f"sharing request {identifier(answer.request_id)}"
     request += f" of {owner}" if answer.owner_id != "" else ""
     if answer.answer == RequestResponse.APPROVE:
         return f"{request} is approved: {agency} gains the access that the request offers"
@@ -274,18 +267,18 @@ def _acceptance(answer: Answer, owner: str) -> str:
     )
 
 
-def _terms(answer: Answer, escape: Escape) -> str:
+def _terms(answer: Answer) -> str:
     """Return clauses about the end date and the reason of a standing response."""
-    before, after = escape(day(answer.expires_on_before)), escape(day(answer.expires_on))
+    before, after = in_markdown(day(answer.expires_on_before)), in_markdown(day(answer.expires_on))
     end = "no end date" if answer.expires_on == "" else f"last day {after}"
     if answer.term:
         end = f"the end date changes from {before} to {after}{_HOW.get(answer.term, '')}"
-    found = "unknown" if answer.reason is None else f"“{escape(answer.reason)}”"
+    found = "unknown" if answer.reason is None else f"“{in_markdown(answer.reason)}”"
     reason = f"; reason: {found}{hidden(answer.reason or '')}" if answer.reason != "" else ""
     return f"; {end}{reason}"
 
 
-def business(id_: str | None, name: str, identify: Escape = short) -> str:
+def business(id_: str | None, name: str, identify: Callable[[str], str] = short) -> str:
     """Return the name of a business and its id, or other words if the id is not known."""
     if id_ is None:
         return "an unknown business"

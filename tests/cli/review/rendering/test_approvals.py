@@ -1,15 +1,13 @@
-"""Shares that another admin has to approve, in the comment and in the terminal."""
+"""Shares that another admin has to approve."""
 
 from __future__ import annotations
 
 import json
 
-from metapixel_cli.review.judging.review import Review
 from metapixel_cli.review.rendering.budget import GITHUB_LIMIT
 from metapixel_cli.review.rendering.comment import comment
 from metapixel_cli.review.rendering.json_document import as_json
-from metapixel_cli.review.rendering.terminal import plain_text
-from tests.cli.review.streams import reviewed, said, share, step
+from tests.cli.review.streams import Event, reviewed, said, share, step
 
 APPROVES = "another admin of the business approves the share in Business Settings, under Requests"
 
@@ -21,24 +19,24 @@ def waiting(tasks: tuple[str, ...] = ("ANALYZE",), **changes: object) -> dict[st
     return state | {"outputs": outputs | {"requires_admin_approval": True}}
 
 
-def both(found: Review) -> list[str]:
-    return [comment(found, GITHUB_LIMIT), plain_text(found)]
+def written(event: Event) -> str:
+    return comment(reviewed(event), GITHUB_LIMIT)
 
 
 def test_an_unchanged_share_names_the_admin_and_not_the_agency_that_must_act() -> None:
-    for text in both(reviewed(step("same", waiting(), share()))):
-        assert f"waits until {APPROVES}" in text
-        assert "1 share waits for the approval of another admin" in text
-        assert "accept a sharing request" not in text
+    text = written(step("same", waiting(), share()))
+
+    assert f"waits until {APPROVES}" in text
+    assert "1 share waits for the approval of another admin" in text
+    assert "accept a sharing request" not in text
 
 
 def test_a_removal_of_such_a_share_reports_what_the_share_waited_for() -> None:
-    for text in both(reviewed(step("delete", waiting()))):
-        assert "waits for the approval of another admin" in text
+    assert "waits for the approval of another admin" in written(step("delete", waiting()))
 
 
 def test_an_update_of_such_a_share_reports_who_must_act() -> None:
-    text = comment(reviewed(step("update", waiting(), share(("UPLOAD",)))), GITHUB_LIMIT)
+    text = written(step("update", waiting(), share(("UPLOAD",))))
 
     assert "waits until another admin approves it in Business Settings, under Requests" in text
 
@@ -46,8 +44,7 @@ def test_an_update_of_such_a_share_reports_who_must_act() -> None:
 def test_the_warning_of_the_preview_is_in_the_review() -> None:
     warning = "At the last read, the permission still waited for the approval of another admin"
 
-    for text in both(reviewed(said(warning, "warning"))):
-        assert warning in text
+    assert warning in written(said(warning, "warning"))
 
 
 def test_the_json_tells_an_approval_from_another_unconfirmed_share() -> None:

@@ -83,18 +83,12 @@ class Finding(StrEnum):
 
     POLICY = "policy"
     WIDENING = "widening"
-    REMOVAL = "removal"
     MASS_REMOVAL = "mass-removal"
     MORE_THAN_ENDINGS = "more-than-endings"
     UPDATE = "update"
     NARROWING = "narrowing"
-    REQUEST = "request"
-    UNMANAGED = "unmanaged"
     UNEXPLAINED = "unexplained"
-    REFUSED = "refused"
-    OTHER_REMOVAL = "other-removal"
     UNKNOWN = "unknown"
-    ADVICE = "advice"
     DRIFT = "drift"
 
 
@@ -222,11 +216,9 @@ class Review:
         """The findings that `--fail-on` can name and that apply."""
         facts = {
             Finding.POLICY: self.blocked,
-            Finding.ADVICE: bool(self.preview.violations),
             Finding.WIDENING: bool(self.gaps)
             or any(change.widens for change in self.changes)
             or any(answer.widens for answer in self.answers),
-            Finding.REMOVAL: any(change.removes for change in self.changes),
             # An event that is missing, or that a failure prevented, could be another removal.
             Finding.MASS_REMOVAL: bool(self.mass_removals)
             or bool(self.gaps)
@@ -239,11 +231,7 @@ class Review:
             or self.status is Status.FAILED,
             Finding.NARROWING: any(change.narrows for change in self.changes)
             or any(answer.term == "shorter" for answer in self.answers),
-            Finding.UNMANAGED: any(change.unmanaged for change in self.changes),
             Finding.UNEXPLAINED: any(Fact.UNEXPLAINED in change.facts for change in self.changes),
-            Finding.REQUEST: bool(self.requests),
-            Finding.REFUSED: any(change.refusal for change in self.changes),
-            Finding.OTHER_REMOVAL: bool(self.removals),
             Finding.UNKNOWN: self.access is Status.UNKNOWN,
             Finding.DRIFT: bool(self.drift),
         }

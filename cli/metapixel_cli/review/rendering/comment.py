@@ -94,7 +94,7 @@ def _mark(review: Review) -> str:
     longer = found is Status.END_DATES and Finding.WIDENING in review.findings
     mark = Status.WIDENED.mark if longer else found.mark
     is_unchanged = found is Status.UNCHANGED
-    if is_unchanged and Finding.UNMANAGED in review.findings:
+    if is_unchanged and any(change.unmanaged for change in review.changes):
         return "⚠️"
     if not review.drift or found in (Status.FAILED, Status.BLOCKED, Status.REFUSED):
         return mark

@@ -170,6 +170,31 @@ def test_shares_that_move_in_the_program_change_no_access(stack: Callable[..., S
     assert "Other resources" not in review(data)[0]
 
 
+def test_a_change_of_the_state_alone_is_an_update(stack: Callable[..., Stack]) -> None:
+    def declared(name: str = "web", options: str = "", output: object = "Pulumi") -> str:
+        made = share(name).replace(")\n", f", opts=pulumi.ResourceOptions({options}))\n")
+        secret = 'pulumi.export("token", pulumi.Output.secret("x"))\n'
+        return program(made, secret, f'pulumi.export("by", {output!r})\n')
+
+    def is_update(text: str, *arguments: str) -> bool:
+        estate.write(text)
+        data, _ = previewed(estate, *arguments)
+        assert headline(data).startswith("✅ Access unchanged")
+        return review(data, "--fail-on", "update")[1] == 3
+
+    estate = stack(declared())
+    estate.up()
+
+    assert not is_update(declared())
+    assert not is_update(declared(), "--refresh")
+    assert is_update(declared("shop", 'aliases=[pulumi.Alias(name="web")]'))
+    assert is_update(declared(options="retain_on_delete=True"))
+    assert is_update(declared(options="protect=True"))
+    assert is_update(declared(output={"team": ["north"]}))
+    estate.pulumi("state", "protect", "--all", "--yes")  # as after an import
+    assert is_update(declared())
+
+
 def test_a_policy_blocks_beside_a_warning_of_the_provider(
     stack: Callable[..., Stack], tmp_path: Path
 ) -> None:

@@ -24,14 +24,13 @@ from metapixel_cli.review.judging.policy import Rule, by_rule
 from metapixel_cli.review.judging.removals import Count, permission_count, share_count
 from metapixel_cli.review.judging.undone import linked
 from metapixel_cli.review.reading.policy_config import PolicyConfig
-from metapixel_cli.review.reading.preview import Preview, Step, Violation
+from metapixel_cli.review.reading.preview import STACK, Preview, Step, Violation
 from metapixel_cli.stacks.errors import StackError
 from metapixel_cli.stacks.export import StackState
 from metapixel_provider.sharing.resource_types import COMPONENTS, ResourceType
 
 CUT_OFF = "The output ends in the middle: the preview was cut off, so changes may be missing"
 _NO_OUTPUT = "The preview printed nothing"
-_STACK = "pulumi:pulumi:Stack"
 _PROVIDERS = "pulumi:providers:"
 #: The operations that are parts of a replacement, which the engine also reports as a whole.
 _PARTS = ("create-replacement", "delete-replaced")
@@ -227,6 +226,7 @@ class Review:
             or bool(self.answers or self.others or self.gaps)
             or self.status is Status.FAILED,
             Finding.UPDATE: not all(step.keeps_the_state for step in self.preview.steps)
+            or self.preview.changes_outputs
             or bool(self.changes or self.answers or self.removals or self.gaps)
             or self.status is Status.FAILED,
             Finding.NARROWING: any(change.narrows for change in self.changes)
@@ -348,7 +348,7 @@ def _removals(steps: Sequence[Step]) -> Iterator[Removal]:
 
 def _is_other(step: Step) -> bool:
     """Return True for a resource of another package. Our components have no access of their own."""
-    known = (_STACK, _PROVIDERS, *COMPONENTS)
+    known = (STACK, _PROVIDERS, *COMPONENTS)
     return not step.is_ours and not step.type.startswith(known)
 
 

@@ -12,8 +12,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 
 from metapixel_cli.review.reading.gaps import gaps
-from metapixel_cli.review.reading.preview import Exemption, Preview, Step, Violation
-from metapixel_cli.review.reading.values import Event, contents, items, mapping, snapshot, text
+from metapixel_cli.review.reading.preview import STACK, Exemption, Preview, Step, Violation
+from metapixel_cli.review.reading.values import (
+    Event,
+    contents,
+    differ,
+    items,
+    mapping,
+    operations,
+    snapshot,
+    text,
+)
 from metapixel_cli.stacks.engine import ECHOES, name_of, stack_of
 from metapixel_provider.sharing.days import day
 from metapixel_provider.sharing.resource_types import ResourceType, is_ours
@@ -54,6 +63,7 @@ def of_events(events: Sequence[Event], cut_off: bool, other_lines: Sequence[str]
         project=project,
         stack=stack,
         steps=steps,
+        changes_outputs=_changes_outputs(events),
         violations=tuple(_violations(events)),
         policy_packs=_packs(events, summary),
         rules=_listed(events),
@@ -87,6 +97,13 @@ def _step(metadata: Mapping[str, object]) -> Step:
         old=snapshot(metadata.get("old")),
         new=snapshot(metadata.get("new")),
     )
+
+
+def _changes_outputs(events: Iterable[Event]) -> bool:
+    """Return True if an output of the stack changes. Only its last event has the new outputs."""
+    stacks = [step for step in operations(events, "resOutputsEvent") if step.get("type") == STACK]
+    sides = (mapping(stacks[-1].get(side)) if stacks else {} for side in ("old", "new"))
+    return differ(*(mapping(side.get("outputs")) for side in sides))
 
 
 def _violations(events: Iterable[Event]) -> Iterable[Violation]:

@@ -10,7 +10,8 @@ from metapixel_cli.stacks.engine import name_of
 from metapixel_provider.sharing.resource_types import ResourceType
 
 Properties = Mapping[str, object]
-_STACK = "pulumi:pulumi:Stack"
+#: The type of the stack itself.
+STACK = "pulumi:pulumi:Stack"
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,7 @@ class Snapshot:
     outputs: Properties
     kept_on_delete: bool = False
     """True if its deletion leaves the access: it has `retain_on_delete`, or was only read."""
+    is_protected: bool = False
     is_component: bool = False
     """True if the resource only contains others, so that nothing exists outside of the program."""
     urn: str = ""
@@ -28,9 +30,14 @@ class Snapshot:
     """The URN of the component or the stack that contains the resource."""
 
     @property
+    def record(self) -> tuple[str, str, bool, bool]:
+        """The parts of the record in the state, besides its values, that a preview contains."""
+        return self.urn, self.parent, self.is_protected, self.kept_on_delete
+
+    @property
     def component(self) -> str:
         """The URN of the component that contains the resource, empty if none does."""
-        return "" if _STACK in self.parent.split("::") else self.parent
+        return "" if STACK in self.parent.split("::") else self.parent
 
 
 @dataclass(frozen=True)
@@ -64,7 +71,9 @@ class Step:
 
     @property
     def keeps_the_state(self) -> bool:
-        """True if the step is `same`, or a refresh that found nothing new."""
+        """True if the step does not change the record of the resource in the state."""
+        if self.op == "same" and self.old and self.new:
+            return self.old.record == self.new.record
         return self.op == "same" or (self.op == "refresh" and self.old == self.new)
 
     @property
@@ -110,6 +119,8 @@ class Preview:
     project: str = ""
     stack: str = ""
     steps: tuple[Step, ...] = ()
+    changes_outputs: bool = False
+    """True if an output of the stack gets another value, as far as the values are known."""
     violations: tuple[Violation, ...] = ()
     policy_packs: tuple[str, ...] = ()
     rules: tuple[str, ...] = ()

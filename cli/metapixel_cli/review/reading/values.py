@@ -54,6 +54,17 @@ def is_known(value: object) -> bool:
     return value != UNKNOWN and not (isinstance(value, Mapping) and SIGNATURE in value)
 
 
+def differ(old: object, new: object) -> bool:
+    """Return True if two values differ, other than in parts that are unknown or secret."""
+    if UNKNOWN in (old, new):
+        return False
+    if isinstance(old, Mapping) and isinstance(new, Mapping):
+        return old.keys() != new.keys() or any(differ(old[key], new[key]) for key in old)
+    if isinstance(old, list) and isinstance(new, list):
+        return len(old) != len(new) or any(map(differ, old, new))
+    return (type(old), old) != (type(new), new)
+
+
 def snapshot(value: object) -> Snapshot | None:
     """Return the state of a resource, or None if there is none."""
     if not isinstance(value, Mapping):
@@ -62,6 +73,7 @@ def snapshot(value: object) -> Snapshot | None:
         inputs=in_domain(mapping(value.get("inputs"))),
         outputs=in_domain(mapping(value.get("outputs"))),
         kept_on_delete=any(value.get(mark) is True for mark in ("retainOnDelete", "external")),
+        is_protected=value.get("protect") is True,
         is_component=value.get("custom") is not True,
         urn=text(value.get("urn")),
         parent=text(value.get("parent")),

@@ -6,16 +6,57 @@ import pytest
 
 from metapixel_cli.review.judging.review import Finding, review
 from metapixel_cli.review.reading.output import read
-from tests.cli.review.streams import Event, active, pending, share, step, stream, summary
+from tests.cli.review.streams import (
+    SECRET,
+    UNKNOWN,
+    Event,
+    active,
+    moved,
+    pending,
+    share,
+    step,
+    stream,
+    summary,
+)
 
 SAME = step("same", active(), share())
+PROTECTED, KEPT = {"protect": True}, {"retainOnDelete": True}
 
 
 def is_update(*events: Event, end: Event | None = None) -> bool:
     return Finding.UPDATE in review(read(stream(*events, end=end))).findings
 
 
-@pytest.mark.parametrize("events", [[SAME], [step("refresh", active(), active()), SAME]])
+def outputs(old: object, new: object) -> list[Event]:
+    """The results of the stack, the first of which has only the outputs of the state."""
+    return [
+        {
+            "resOutputsEvent": {
+                "metadata": {
+                    "op": "same",
+                    "urn": "urn:pulumi:prod::shop::pulumi:pulumi:Stack::shop-prod",
+                    "type": "pulumi:pulumi:Stack",
+                    "old": {"inputs": {}, "outputs": old},
+                    "new": {"inputs": {}, "outputs": each},
+                }
+            }
+        }
+        for each in (old, new)
+    ]
+
+
+@pytest.mark.parametrize(
+    "events",
+    [
+        [SAME],
+        [step("refresh", active(), active()), SAME],
+        [step("same", active() | PROTECTED, share() | PROTECTED)],
+        [step("same", active() | KEPT, share() | KEPT)],
+        [SAME, *outputs({}, {})],
+        [SAME, *outputs({"a": [1, {"b": SECRET}]}, {"a": [1, {"b": SECRET}]})],
+        [SAME, *outputs({"a": [1, "x"], "b": "x"}, {"a": [1, UNKNOWN], "b": UNKNOWN})],
+    ],
+)
 def test_an_update_that_keeps_everything_needs_no_approval(events: list[Event]) -> None:
     assert not is_update(*events)
 
@@ -30,6 +71,19 @@ def test_an_update_that_keeps_everything_needs_no_approval(events: list[Event]) 
         [step("refresh", pending(), active()), SAME],
         [step("refresh", active(), None)],
         [step("same", active(), active())],
+        [moved("same", active(), share(), old_name="old")],
+        [moved("same", active(), share(), component="spring")],
+        [step("same", active() | PROTECTED, share())],
+        [step("same", active(), share() | PROTECTED)],
+        [step("same", active() | KEPT, share())],
+        [step("same", active(), share() | KEPT)],
+        [SAME, *outputs({}, {"a": None})],
+        [SAME, *outputs({"a": 1}, {})],
+        [SAME, *outputs({"a": 1}, {"a": True})],
+        [SAME, *outputs({"a": SECRET}, {"a": "x"})],
+        [SAME, *outputs({"a": [1, "x"]}, {"a": [2, UNKNOWN]})],
+        [SAME, *outputs({"a": [1]}, {"a": [1, 2]})],
+        [SAME, *outputs({"a": {"b": 1}}, {"a": {"b": 2}})],
         [SAME, step("update", active(), share(), kind="PixelOfALaterVersion")],
     ],
 )
